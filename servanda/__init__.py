@@ -1,0 +1,1 @@
+"""Servanda: what has been agreed must be kept."""

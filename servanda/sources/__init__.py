@@ -1,0 +1,1 @@
+"""Where recommendations come from: reviews, documents, obligations, and the readers of files."""
