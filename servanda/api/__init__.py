@@ -1,0 +1,1 @@
+"""The published register for machines: read-only JSON, described by OpenAPI."""

@@ -1,0 +1,1 @@
+"""My work: the pages of people who are logged in; every page that shows more than one room."""

@@ -1,0 +1,48 @@
+"""The one table of environment variables; `docs/operate.md` lists the same names, and a test compares them."""
+
+import os
+import secrets
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+VARIABLES = {
+    "SERVANDA_MODE": "production",  # production, demo, or development
+    "SERVANDA_DATA_DIR": str(ROOT / "var"),
+    "SERVANDA_HOSTS": "localhost,127.0.0.1,[::1]",
+    "SERVANDA_ORIGIN": "",  # https://servanda.example.org, when a proxy ends TLS
+    "SERVANDA_SECRET_KEY": "",  # empty: made once and kept in the data directory
+    "SERVANDA_MAIL_URL": "",  # smtp://user:password@host:587?tls=true; empty: mails go to a folder
+    "SERVANDA_MAIL_FROM": "servanda@localhost",
+    "SERVANDA_LANGUAGES": "en,es,fr,pt,ar",
+    "DATABASE_URL": "",  # empty: SQLite in the data directory
+}
+
+
+def read(name: str) -> str:
+    return os.environ.get(name, VARIABLES[name])
+
+
+def read_list(name: str) -> list[str]:
+    return [part.strip() for part in read(name).split(",") if part.strip()]
+
+
+def data_dir() -> Path:
+    path = Path(read("SERVANDA_DATA_DIR")).expanduser().resolve()
+    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return path
+
+
+def secret_key(directory: Path) -> str:
+    """The key given by the operator, or one made at the first start and readable by this user only."""
+    if given := read("SERVANDA_SECRET_KEY"):
+        return given
+    path = directory / "secret_key"
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text().strip()
+    key = secrets.token_urlsafe(50)
+    with os.fdopen(handle, "w") as file:
+        file.write(key)
+    return key

@@ -1,0 +1,155 @@
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from servanda.people.access import Can, can
+
+
+class SenderMapping(models.Model):
+    """How the columns of one sender's spreadsheets are to be read, kept for the next file."""
+
+    sender = models.CharField(_("sender"), max_length=120, unique=True)
+    encoding = models.CharField(_("encoding"), max_length=32, blank=True)
+    separator = models.CharField(_("separator of lists in a cell"), max_length=4, default=";")
+
+    class Meta:
+        ordering = ["sender"]
+
+    def __str__(self) -> str:
+        return self.sender
+
+
+class MappedColumn(models.Model):
+    """One field of the record and the column (or the constant) that fills it."""
+
+    mapping = models.ForeignKey(SenderMapping, models.CASCADE, related_name="columns")
+    field = models.CharField(_("field"), max_length=60)
+    header = models.CharField(_("column"), max_length=200, blank=True)
+    constant = models.CharField(_("fixed value"), max_length=200, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["mapping", "field"], name="one_column_for_a_field")]
+
+    def __str__(self) -> str:
+        return f"{self.field} ← {self.header or self.constant}"
+
+
+class BatchQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self if can(user, Can.IMPORT) else self.none()
+
+    def hidden(self):
+        """Batches whose rows nobody may see: not yet switched on, or switched off again."""
+        return self.exclude(state=Batch.State.APPLIED)
+
+
+class Batch(models.Model):
+    """One file on its way into the system, and everything it brought.
+
+    Rows that a batch adds or ends carry it; they count only while the batch is applied. So one
+    update of `state` switches a quarter of a million rows on, or off again.
+    """
+
+    class State(models.TextChoices):
+        UPLOADED = "uploaded", _("Uploaded")
+        PREVIEWING = "previewing", _("Being read")
+        PREVIEWED = "previewed", _("Ready to apply")
+        APPLYING = "applying", _("Being applied")
+        APPLIED = "applied", _("Applied")
+        UNDONE = "undone", _("Undone")
+        FAILED = "failed", _("Failed")
+        DISCARDED = "discarded", _("Discarded")
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    state = models.CharField(_("state"), max_length=12, choices=State, default=State.UPLOADED)
+    file = models.FileField(upload_to="intake/", blank=True)
+    name = models.CharField(_("file name"), max_length=255)
+    size = models.BigIntegerField(_("size in bytes"), default=0)
+    sha256 = models.CharField(max_length=64, db_index=True)
+    shape = models.CharField(_("shape"), max_length=32, blank=True)
+    country = models.CharField(_("only this State"), max_length=8, blank=True)
+    mapping = models.ForeignKey(
+        SenderMapping, models.SET_NULL, null=True, blank=True, related_name="batches", verbose_name=_("mapping")
+    )
+    publish = models.BooleanField(_("publish at once"), default=True)
+    accept_refused = models.BooleanField(_("apply the rest when rows are refused"), default=False)
+    done = models.IntegerField(default=0)
+    total = models.IntegerField(default=0)
+    message = models.TextField(_("message"), blank=True)
+    cleaned = models.BooleanField(default=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("sent by")
+    )
+    created_at = models.DateTimeField(_("sent at"), auto_now_add=True)
+    applied_at = models.DateTimeField(_("applied at"), null=True, blank=True)
+
+    objects = BatchQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+        verbose_name = _("import")
+        verbose_name_plural = _("imports")
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_busy(self) -> bool:
+        return self.state in {self.State.PREVIEWING, self.State.APPLYING}
+
+
+class StagedRow(models.Model):
+    """What one row of a file would do, or did, and why not if it was refused."""
+
+    class Verdict(models.TextChoices):
+        NEW = "new", _("New")
+        CHANGED = "changed", _("Changed")
+        UNCHANGED = "unchanged", _("Unchanged")
+        PROPOSED = "proposed", _("To be confirmed")
+        REFUSED = "refused", _("Refused")
+
+    class Decision(models.TextChoices):
+        SAME = "same", _("The same recommendation")
+        NEW = "new", _("A new recommendation")
+        SKIP = "skip", _("Leave out")
+
+    batch = models.ForeignKey(Batch, models.CASCADE, related_name="rows")
+    number = models.IntegerField(_("number"))
+    where = models.CharField(_("where in the file"), max_length=120)
+    verdict = models.CharField(_("verdict"), max_length=10, choices=Verdict)
+    code = models.CharField(_("reference"), max_length=80, blank=True)
+    summary = models.CharField(_("text"), max_length=240, blank=True)
+    reason = models.TextField(_("reason"), blank=True)
+    difference = models.TextField(_("first difference"), blank=True)
+    decision = models.CharField(_("decision"), max_length=8, choices=Decision, blank=True)
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["batch", "number"], name="one_row_for_a_number")]
+        indexes = [models.Index(fields=["batch", "verdict", "number"])]
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.get_verdict_display()}"
+
+
+class BatchedQuerySet(models.QuerySet):
+    """Rows that carry `added_by` and `ended_by`, the batches that brought them and took them away."""
+
+    def current(self):
+        hidden = Batch.objects.hidden().values("pk")
+        return self.exclude(added_by__in=hidden).filter(
+            models.Q(ended_by=None) | models.Q(ended_by__in=hidden), ended_at=None
+        )
+
+
+class Batched(models.Model):
+    """A row that an import adds, and that a later import or a person may end; ended rows are kept."""
+
+    added_by = models.ForeignKey(Batch, models.PROTECT, null=True, blank=True, related_name="+")
+    ended_by = models.ForeignKey(Batch, models.PROTECT, null=True, blank=True, related_name="+")
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        abstract = True

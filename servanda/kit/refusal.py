@@ -1,0 +1,8 @@
+"""A deed that the rules forbid, with the sentence that tells the person why and what to do next."""
+
+
+class Refused(Exception):
+    """Raised by services, caught at the edge (view, command, API) and shown to the person."""
+
+    def __init__(self, message: object):
+        super().__init__(str(message))

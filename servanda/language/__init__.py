@@ -1,0 +1,1 @@
+"""What can be said of a text from its words alone: its language, its search tokens, whether it equals another."""

@@ -1,0 +1,21 @@
+from django.utils.functional import SimpleLazyObject
+
+from servanda.people.access import Can, can
+from servanda.people.models import Instance
+
+
+class Permissions:
+    """`permitted.import` in a template: what the person of this request may do."""
+
+    def __init__(self, user):
+        self.user = user
+
+    def __getitem__(self, name: str) -> bool:
+        return can(self.user, Can(name.replace("_", "-")))
+
+
+def instance(request) -> dict:
+    return {
+        "instance": SimpleLazyObject(Instance.current),
+        "permitted": Permissions(getattr(request, "user", None)),
+    }

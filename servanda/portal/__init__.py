@@ -1,0 +1,1 @@
+"""The face to the public: what is published, and nothing else."""

@@ -1,0 +1,27 @@
+"""The one builder of reference codes (`SVN-UPR-4-140.10`, `PER-CRC-2016-30`) and of the key that sorts them.
+
+A code never changes once a record has it. Two records of one stem (lettered items, halves of a
+paragraph) are told apart by `~2`, `~3` in the order of their arrival.
+"""
+
+import re
+
+DIGITS = re.compile(r"\d+")
+UNSAFE = re.compile(r"[^0-9A-Za-z.]+")
+
+
+def stem(*, country: str, body: str, cycle: int = 0, year: int = 0, paragraph: str = "") -> str:
+    parts = [country or "INT", UNSAFE.sub(".", body).strip("."), str(cycle or year or 0)]
+    parts.append(UNSAFE.sub(".", paragraph).strip(".") or "x")
+    return "-".join(parts)[:72]
+
+
+def nth(code_stem: str, number: int) -> str:
+    """The code of the number-th record of a stem; the first is the stem itself."""
+    return code_stem if number == 1 else f"{code_stem}~{number}"
+
+
+def order_key(prefix: str, paragraph: str, order: int | None = None) -> str:
+    """Sorts as a person counts on every database: 140.2 before 140.10."""
+    key = DIGITS.sub(lambda match: match.group().lstrip("0").zfill(6), f"{prefix} {paragraph}")
+    return f"{key} {order or 0:06d}"[:120]

@@ -1,0 +1,310 @@
+from django.conf import settings
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from servanda.intake.models import Batch, Batched, BatchedQuerySet
+from servanda.people.access import Can, can
+from servanda.people.models import Institution
+from servanda.sources.models import Document, Review
+from servanda.vocab.models import Body, Country, Term
+
+
+class Stand(models.TextChoices):
+    """Where the State stands on a recommendation."""
+
+    SUPPORTED = "supported", _("Supported")
+    PARTLY = "partly", _("Supported in part")
+    NOTED = "noted", _("Noted")
+    PENDING = "pending", _("To be examined")
+
+
+class RecommendationQuerySet(models.QuerySet):
+    def live(self):
+        """Without what an import has not switched on yet, and what was undone."""
+        return self.exclude(added_by__in=Batch.objects.hidden().values("pk"))
+
+    def kept(self):
+        return self.live().filter(withdrawn_at=None, merged_into=None)
+
+    def public(self):
+        return self.kept().filter(
+            is_published=True, confidentiality=Recommendation.Confidentiality.PUBLIC
+        )
+
+    def visible_to(self, user):
+        if can(user, Can.READ_EVERYTHING):
+            return self.kept()
+        if not can(user, Can.READ_INTERNAL):
+            return self.public()
+        open_to_all = ~models.Q(confidentiality=Recommendation.Confidentiality.RESTRICTED)
+        if user.institution_id is None:
+            return self.kept().filter(open_to_all)
+        named = Recommendation.restricted_to.through.objects.filter(institution=user.institution_id)
+        return self.kept().filter(open_to_all | models.Q(pk__in=named.values("recommendation_id")))
+
+
+class Recommendation(models.Model):
+    """One thing that one body, or States through it, asked of a State; every file that prints it is a source of it."""
+
+    class Kind(models.TextChoices):
+        RECOMMENDATION = "recommendation", _("Recommendation")
+        OBSERVATION = "observation", _("Concern or observation")
+        PLEDGE = "pledge", _("Voluntary pledge")
+        OTHER = "other", _("Other")
+
+    class Confidentiality(models.TextChoices):
+        PUBLIC = "public", _("Public")
+        INTERNAL = "internal", _("Internal")
+        RESTRICTED = "restricted", _("Restricted to named institutions")
+
+    code = models.CharField(_("reference"), max_length=80, unique=True)
+    code_stem = models.CharField(max_length=80, db_index=True, editable=False)
+    kind = models.CharField(_("kind"), max_length=16, choices=Kind, default=Kind.RECOMMENDATION)
+    country = models.ForeignKey(
+        Country, models.PROTECT, null=True, related_name="+", verbose_name=_("State concerned")
+    )
+    also_concerns = models.ManyToManyField(
+        Country, blank=True, related_name="+", verbose_name=_("other States concerned")
+    )
+    body = models.ForeignKey(Body, models.PROTECT, related_name="+", verbose_name=_("body"))
+    review = models.ForeignKey(
+        Review, models.PROTECT, null=True, blank=True, related_name="recommendations", verbose_name=_("review")
+    )
+    document = models.ForeignKey(
+        Document,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="recommendations",
+        verbose_name=_("document"),
+    )
+    paragraph = models.CharField(_("paragraph"), max_length=40, blank=True)
+    order_key = models.CharField(max_length=120, editable=False)
+    date = models.DateField(_("date of the document"), null=True, blank=True)
+    year = models.PositiveSmallIntegerField(_("year"), null=True, editable=False)
+    language = models.CharField(_("language of the original"), max_length=8, blank=True)
+    stand = models.CharField(_("position of the State"), max_length=10, choices=Stand, blank=True)
+    decide_by = models.DateField(_("position to be decided by"), null=True, blank=True)
+    confidentiality = models.CharField(
+        _("confidentiality"), max_length=10, choices=Confidentiality, default=Confidentiality.PUBLIC
+    )
+    restricted_to = models.ManyToManyField(
+        Institution, blank=True, related_name="+", verbose_name=_("institutions that may see it")
+    )
+    is_published = models.BooleanField(_("published"), default=False)
+    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
+    withdrawn_reason = models.TextField(_("reason for withdrawing"), blank=True)
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="merged", verbose_name=_("merged into")
+    )
+    added_by = models.ForeignKey(Batch, models.PROTECT, null=True, blank=True, related_name="+")
+    version = models.PositiveIntegerField(default=1, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    changed_at = models.DateTimeField(auto_now=True)
+
+    history = HistoricalRecords(excluded_fields=["code_stem", "order_key", "year"])
+    objects = RecommendationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["order_key", "pk"]
+        indexes = [
+            models.Index(fields=["order_key", "id"]),
+            models.Index(fields=["document", "paragraph"]),
+            models.Index(fields=["review", "country"]),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(withdrawn_at=None) | ~models.Q(withdrawn_reason=""),
+                name="withdrawn_with_a_reason",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+    def get_absolute_url(self) -> str:
+        return reverse("portal:recommendation", args=[self.code])
+
+    @property
+    def is_public(self) -> bool:
+        return (
+            self.is_published
+            and self.confidentiality == self.Confidentiality.PUBLIC
+            and self.withdrawn_at is None
+            and self.merged_into_id is None
+            and (self.added_by is None or self.added_by.state == Batch.State.APPLIED)
+        )
+
+
+class SourceRecord(Batched):
+    """What one file says about one recommendation, kept as the file has it."""
+
+    recommendation = models.ForeignKey(Recommendation, models.CASCADE, related_name="sources")
+    scheme = models.CharField(_("source"), max_length=32)  # uhri, thematic-list, working-group, addendum, sheet
+    external_id = models.CharField(_("id at the source"), max_length=160)
+    digest = models.CharField(max_length=32)
+    where = models.CharField(_("where in the file"), max_length=120)
+    raw = models.TextField(_("raw record"))
+
+    objects = BatchedQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["scheme", "external_id"])]
+
+    def __str__(self) -> str:
+        return f"{self.scheme} {self.external_id}"
+
+
+class TextVersion(Batched):
+    """The text of a recommendation in one language, with where it comes from."""
+
+    class Form(models.TextChoices):
+        FULL = "full", _("Full text")
+        PLAIN = "plain", _("Plain language")
+
+    recommendation = models.ForeignKey(Recommendation, models.CASCADE, related_name="texts")
+    language = models.CharField(_("language"), max_length=8)
+    form = models.CharField(_("form"), max_length=5, choices=Form, default=Form.FULL)
+    text = models.TextField(_("text"))
+    is_original = models.BooleanField(_("original"), default=False)
+    is_machine = models.BooleanField(_("machine translation"), default=False)
+    source = models.CharField(_("source"), max_length=160, blank=True)
+    reviewed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    objects = BatchedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-is_original", "language", "form"]
+
+    def __str__(self) -> str:
+        return f"{self.language}: {self.text[:60]}"
+
+
+class RecommendingState(Batched):
+    """A State that made the recommendation in the UPR."""
+
+    recommendation = models.ForeignKey(Recommendation, models.CASCADE, related_name="recommending")
+    country = models.ForeignKey(Country, models.PROTECT, related_name="+")
+
+    objects = BatchedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["country__code"]
+        indexes = [models.Index(fields=["country", "recommendation"])]
+
+    def __str__(self) -> str:
+        return str(self.country)
+
+
+class Position(Batched):
+    """Where the State stood on a recommendation at one moment; a later position does not erase it."""
+
+    recommendation = models.ForeignKey(Recommendation, models.CASCADE, related_name="positions")
+    stand = models.CharField(_("position"), max_length=10, choices=Stand)
+    words = models.CharField(_("in the words of the document"), max_length=200, blank=True)
+    date = models.DateField(_("date"), null=True, blank=True)
+    symbol = models.CharField(_("document"), max_length=120, blank=True)
+    paragraph = models.CharField(_("paragraph"), max_length=40, blank=True)
+    comment = models.TextField(_("comment of the State"), blank=True)
+    is_draft = models.BooleanField(_("not yet decided"), default=False)
+
+    objects = BatchedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["date", "pk"]
+
+    def __str__(self) -> str:
+        return self.get_stand_display()
+
+
+class Tagging(Batched):
+    """One label on one recommendation, and who says so."""
+
+    class Origin(models.TextChoices):
+        SOURCE = "source", _("In the source")
+        PERSON = "person", _("Set by a person")
+        MACHINE = "machine", _("Suggested by the machine")
+
+    recommendation = models.ForeignKey(Recommendation, models.CASCADE, related_name="taggings")
+    term = models.ForeignKey(Term, models.PROTECT, related_name="+")
+    origin = models.CharField(_("who says so"), max_length=8, choices=Origin, default=Origin.SOURCE)
+    scheme = models.CharField(_("source"), max_length=32, blank=True)
+    confidence = models.FloatField(_("confidence"), null=True, blank=True)
+    said_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    objects = BatchedQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["term", "recommendation"])]
+
+    def __str__(self) -> str:
+        return str(self.term)
+
+
+class Link(models.Model):
+    """How two recommendations belong together, as a person says."""
+
+    class Relation(models.TextChoices):
+        REPEATS = "repeats", _("repeats")
+        FOLLOWS_UP = "follows-up", _("follows up")
+        SPLIT_FROM = "split-from", _("was split from")
+        MERGED_FROM = "merged-from", _("was merged from")
+
+    from_recommendation = models.ForeignKey(Recommendation, models.CASCADE, related_name="links_out")
+    to_recommendation = models.ForeignKey(Recommendation, models.CASCADE, related_name="links_in")
+    relation = models.CharField(_("relation"), max_length=12, choices=Relation)
+    said_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["from_recommendation", "to_recommendation", "relation"], name="one_link_each"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(from_recommendation=models.F("to_recommendation")),
+                name="no_link_to_itself",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.from_recommendation} {self.get_relation_display()} {self.to_recommendation}"
+
+
+class FieldChange(models.Model):
+    """A change of one field of a record that a batch will make when it is switched on, and take back when undone."""
+
+    batch = models.ForeignKey(Batch, models.CASCADE, related_name="+")
+    recommendation = models.ForeignKey(Recommendation, models.CASCADE, related_name="+")
+    field = models.CharField(max_length=20)
+    old = models.TextField(blank=True)
+    new = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["batch", "recommendation", "field"], name="one_change_of_a_field")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.recommendation}: {self.field}"
+
+
+class SavedView(models.Model):
+    """A filtered list that a person wants to find again."""
+
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="saved_views")
+    name = models.CharField(_("name"), max_length=120)
+    query = models.CharField(_("filter"), max_length=2000)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [models.UniqueConstraint(fields=["owner", "name"], name="one_view_of_a_name")]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class VocabConfig(AppConfig):
+    name = "servanda.vocab"

@@ -1,0 +1,136 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from i18nfield.fields import I18nCharField
+
+
+class Country(models.Model):
+    """A State, or another subject that files name in the place of one (European Union, Holy See)."""
+
+    code = models.CharField(_("code"), max_length=8, unique=True)  # ISO 3166-1 alpha-3 where there is one
+    iso2 = models.CharField(max_length=2, blank=True)
+    name = I18nCharField(_("name"), max_length=160)
+    is_state = models.BooleanField(_("State"), default=True)
+    uhri_id = models.CharField(max_length=36, blank=True)  # inferred, not official
+
+    class Meta:
+        ordering = ["code"]
+        verbose_name_plural = _("countries")
+
+    def __str__(self) -> str:
+        return str(self.name)
+
+
+class CountryAlias(models.Model):
+    """A spelling met in real files."""
+
+    country = models.ForeignKey(Country, models.CASCADE, related_name="aliases")
+    name = models.CharField(_("spelling"), max_length=160, unique=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Body(models.Model):
+    """A mechanism that makes recommendations: treaty body, UPR, special procedure, regional court or commission."""
+
+    class Kind(models.TextChoices):
+        UPR = "upr", _("Universal Periodic Review")
+        TREATY_BODY = "treaty-body", _("Treaty body")
+        SPECIAL_PROCEDURE = "special-procedure", _("Special procedure")
+        COURT = "court", _("Court")
+        COMMISSION = "commission", _("Commission")
+        MONITORING = "monitoring", _("Monitoring body")
+        OTHER = "other", _("Other")
+
+    code = models.CharField(_("code"), max_length=40, unique=True)
+    name = I18nCharField(_("name"), max_length=200)
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind)
+    system = models.CharField(_("system"), max_length=20)  # UN, OAS, AU, CoE, LAS, ILO
+    symbol_pattern = models.CharField(_("pattern of document symbols"), max_length=300, blank=True)
+    aliases = models.TextField(_("other names, one a line"), blank=True)
+    order = models.PositiveSmallIntegerField(_("order"), default=500)
+    is_own = models.BooleanField(_("added here"), default=False, editable=False)
+    uhri_id = models.CharField(max_length=36, blank=True)  # inferred, not official
+
+    class Meta:
+        ordering = ["order", "code"]
+        verbose_name_plural = _("bodies")
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class UprSession(models.Model):
+    """A session of the UPR Working Group and the cycle that it belongs to."""
+
+    number = models.PositiveSmallIntegerField(_("session"), unique=True)
+    cycle = models.PositiveSmallIntegerField(_("cycle"))
+    uhri_id = models.CharField(max_length=36, blank=True)  # inferred, not official
+
+    class Meta:
+        ordering = ["number"]
+
+    def __str__(self) -> str:
+        return str(self.number)
+
+
+class Taxonomy(models.Model):
+    """A set of terms that records are labelled with: UHRI's themes, the SDGs, a country's own axes."""
+
+    code = models.SlugField(_("code"), max_length=32, unique=True)
+    name = I18nCharField(_("name"), max_length=160)
+    is_own = models.BooleanField(_("added here"), default=False, editable=False)
+    is_facet = models.BooleanField(_("offered as a filter of lists"), default=True)
+    version = models.CharField(_("version"), max_length=40, blank=True)
+    source = models.CharField(_("source"), max_length=200, blank=True)
+    order = models.PositiveSmallIntegerField(_("order"), default=500)
+
+    class Meta:
+        ordering = ["order", "code"]
+        verbose_name_plural = _("taxonomies")
+
+    def __str__(self) -> str:
+        return str(self.name)
+
+
+class Term(models.Model):
+    """One label of a taxonomy. An artefact of a source is kept as said and never offered as a label."""
+
+    taxonomy = models.ForeignKey(Taxonomy, models.PROTECT, related_name="terms", verbose_name=_("taxonomy"))
+    code = models.CharField(_("code"), max_length=80)
+    label = I18nCharField(_("label"), max_length=300)
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("part of")
+    )
+    synonyms = models.TextField(_("synonyms, one a line"), blank=True)
+    is_artefact = models.BooleanField(_("artefact of the source"), default=False)
+    order = models.PositiveIntegerField(_("order"), default=0)
+    external_id = models.CharField(_("id at the source"), max_length=64, blank=True)
+
+    class Meta:
+        ordering = ["taxonomy", "order", "code"]
+        constraints = [models.UniqueConstraint(fields=["taxonomy", "code"], name="one_term_of_a_code")]
+
+    def __str__(self) -> str:
+        return str(self.label)
+
+
+class Crosswalk(models.Model):
+    """How a term of one taxonomy relates to a term of another."""
+
+    class Relation(models.TextChoices):
+        EXACT = "exact", _("means the same as")
+        BROADER = "broader", _("is broader than")
+        NARROWER = "narrower", _("is narrower than")
+        RELATED = "related", _("is related to")
+
+    from_term = models.ForeignKey(Term, models.CASCADE, related_name="crosswalks")
+    to_term = models.ForeignKey(Term, models.CASCADE, related_name="+")
+    relation = models.CharField(_("relation"), max_length=10, choices=Relation)
+    source = models.CharField(_("source"), max_length=200, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["from_term", "to_term"], name="one_crosswalk_each")]
+
+    def __str__(self) -> str:
+        return f"{self.from_term} {self.get_relation_display()} {self.to_term}"

@@ -1,0 +1,65 @@
+"""Builders: one call makes one valid thing, with the fields that a test cares about."""
+
+from itertools import count
+
+from servanda.people.access import Role
+from servanda.people.models import Institution, User
+from servanda.recommendations import codes
+from servanda.recommendations.models import Recommendation, TextVersion
+from servanda.sources.models import Document, Review
+from servanda.vocab.models import Body, Country, Taxonomy, Term
+
+numbers = count(1)
+PASSWORD = "correct horse battery staple"
+
+
+def user(role: str = Role.READER, **fields) -> User:
+    fields.setdefault("email", f"person{next(numbers)}@example.org")
+    fields.setdefault("name", f"Person {next(numbers)}")
+    return User.objects.create_user(password=PASSWORD, role=role, **fields)
+
+
+def institution(code: str = "mfa", **fields) -> Institution:
+    fields.setdefault("name", code.upper())
+    return Institution.objects.get_or_create(code=code, defaults=fields)[0]
+
+
+def country(code: str = "SVN", name: str = "Slovenia") -> Country:
+    return Country.objects.get_or_create(code=code, defaults={"name": name})[0]
+
+
+def body(code: str = "UPR", kind: str = Body.Kind.UPR) -> Body:
+    return Body.objects.get_or_create(code=code, defaults={"name": code, "kind": kind, "system": "UN"})[0]
+
+
+def term(label: str = "Right to education", taxonomy: str = "uhri-theme", **fields) -> Term:
+    holder = Taxonomy.objects.get_or_create(code=taxonomy, defaults={"name": taxonomy})[0]
+    return Term.objects.get_or_create(taxonomy=holder, code=label, defaults={"label": label, **fields})[0]
+
+
+def recommendation(text: str = "Protect the rights of every person.", **fields) -> Recommendation:
+    """A published recommendation of the UPR to Slovenia, unless the fields say otherwise."""
+    fields.setdefault("country", country())
+    fields.setdefault("body", body())
+    fields.setdefault("paragraph", f"140.{next(numbers)}")
+    fields.setdefault("is_published", True)
+    if "review" not in fields:
+        fields["review"] = Review.objects.get_or_create(body=fields["body"], country=fields["country"], cycle=4)[0]
+    if "document" not in fields:
+        fields["document"] = Document.objects.get_or_create(symbol="A/HRC/59/15")[0]
+    fields.setdefault("language", "en")
+    stem = codes.stem(
+        country=fields["country"].code,
+        body=fields["body"].code,
+        cycle=fields["review"].cycle if fields["review"] else 0,
+        year=fields.get("year") or 0,
+        paragraph=fields["paragraph"],
+    )
+    fields.setdefault("code", stem)
+    fields.setdefault("code_stem", stem)
+    fields.setdefault(
+        "order_key", codes.order_key(stem.rsplit("-", 1)[0], fields["paragraph"])
+    )
+    made = Recommendation.objects.create(**fields)
+    TextVersion.objects.create(recommendation=made, language=fields["language"], text=text, is_original=True)
+    return made
