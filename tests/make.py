@@ -57,9 +57,7 @@ def recommendation(text: str = "Protect the rights of every person.", **fields) 
     )
     fields.setdefault("code", stem)
     fields.setdefault("code_stem", stem)
-    fields.setdefault(
-        "order_key", codes.order_key(stem.rsplit("-", 1)[0], fields["paragraph"])
-    )
+    fields.setdefault("order_key", codes.order_key(stem.rsplit("-", 1)[0], fields["paragraph"]))
     made = Recommendation.objects.create(**fields)
     TextVersion.objects.create(recommendation=made, language=fields["language"], text=text, is_original=True)
     return made

@@ -29,9 +29,7 @@ class RecommendationQuerySet(models.QuerySet):
         return self.live().filter(withdrawn_at=None, merged_into=None)
 
     def public(self):
-        return self.kept().filter(
-            is_published=True, confidentiality=Recommendation.Confidentiality.PUBLIC
-        )
+        return self.kept().filter(is_published=True, confidentiality=Recommendation.Confidentiality.PUBLIC)
 
     def visible_to(self, user):
         if can(user, Can.READ_EVERYTHING):
@@ -171,9 +169,7 @@ class TextVersion(Batched):
     is_original = models.BooleanField(_("original"), default=False)
     is_machine = models.BooleanField(_("machine translation"), default=False)
     source = models.CharField(_("source"), max_length=160, blank=True)
-    reviewed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    reviewed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
 
     objects = BatchedQuerySet.as_manager()
 
@@ -234,9 +230,7 @@ class Tagging(Batched):
     origin = models.CharField(_("who says so"), max_length=8, choices=Origin, default=Origin.SOURCE)
     scheme = models.CharField(_("source"), max_length=32, blank=True)
     confidence = models.FloatField(_("confidence"), null=True, blank=True)
-    said_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    said_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
 
     objects = BatchedQuerySet.as_manager()
 
