@@ -1,0 +1,111 @@
+"""What a person types into the search box, and the same question in the words of each engine.
+
+`a b` asks for both; `a OR b` and `a | b` for either; `"a b"` for the words side by side; `-a` and
+`-"a b"` for records without. OR joins its neighbours and binds before the rest: `water child OR woman`
+asks for water and for one of the two. Nothing typed is an error: what makes no sense is left out.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from servanda.language.analyse import BREAK, is_unspaced, tokens
+
+MOST_WORDS = 40  # what follows is not read: the engines limit how deep a question may be
+LONGEST_PHRASE = 100  # tokens
+
+
+class Phrase(NamedTuple):
+    """Tokens side by side; when `open`, the last is only the beginning of a token."""
+
+    tokens: tuple[str, ...]
+    open: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """Asks for records that hold a phrase of every group in `required` and none of `excluded`."""
+
+    required: tuple[tuple[Phrase, ...], ...] = ()
+    excluded: tuple[Phrase, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.required or self.excluded)
+
+
+_EVERY_RECORD = ((Phrase((BREAK,)),),)
+_QUOTES = "\"“”„‟«»＂「」『』"
+_parts = re.compile(
+    rf"(?P<either>\||(?<!\S)OR(?!\S))"
+    rf"|(?P<minus>(?<![^\s|])[-−–]+)?(?:[{_QUOTES}](?P<phrase>[^{_QUOTES}]*)[{_QUOTES}]?|(?P<word>[^\s|{_QUOTES}]+))"
+)
+
+
+def parse(query: str, languages: Sequence[str]) -> Query:
+    """The question in tokens of each of the `languages` of the texts, so nobody need say in which one they ask."""
+    groups: list[tuple[Phrase, ...]] = []
+    excluded: list[Phrase] = []
+    joins = False
+    for part in list(_parts.finditer(query))[:MOST_WORDS]:
+        phrases = _phrases(part["phrase"] or part["word"] or "", languages)
+        if part["minus"]:
+            excluded.extend(phrases)
+        elif phrases and joins:
+            groups[-1] += phrases
+        elif phrases:
+            groups.append(phrases)
+        joins = bool(part["either"] and groups)
+    return Query(tuple(groups), tuple(excluded))
+
+
+def matches(query: Query, tokens: Sequence[str]) -> bool:
+    """The meaning of a query, which both engines must give back: whether a record of these tokens is found."""
+    return all(any(_holds(tokens, phrase) for phrase in group) for group in query.required) and not any(
+        _holds(tokens, phrase) for phrase in query.excluded
+    )
+
+
+def to_fts5(query: Query) -> str:
+    """The operand of MATCH in SQLite. A purely negative query, which FTS5 refuses, starts from every record."""
+    found = " AND ".join(f"({' OR '.join(map(_fts5, group))})" for group in query.required or _EVERY_RECORD)
+    if not query.excluded:
+        return found
+    return f"({found}) NOT ({' OR '.join(map(_fts5, query.excluded))})"
+
+
+def to_tsquery(query: Query) -> str:
+    """The text that PostgreSQL casts with ::tsquery, without a parser or a dictionary in between."""
+    groups = [f"({' | '.join(map(_tsquery, group))})" for group in query.required or _EVERY_RECORD]
+    return " & ".join(groups + [f"!{_tsquery(phrase)}" for phrase in query.excluded])
+
+
+def _phrases(words: str, languages: Sequence[str]) -> tuple[Phrase, ...]:
+    readings = dict.fromkeys(tuple(tokens(words, language)[:LONGEST_PHRASE]) for language in (*languages, ""))
+    return tuple(_phrase(reading) for reading in readings if reading)
+
+
+def _phrase(reading: tuple[str, ...]) -> Phrase:
+    *before, last = reading
+    if len(last) > 1 or not is_unspaced(last):
+        return Phrase(reading)
+    if before and is_unspaced(before[-1]) and before[-1].endswith(last):
+        return Phrase(tuple(before))  # the last character stands alone only where the text ends too
+    return Phrase(reading, open=True)
+
+
+def _holds(tokens: Sequence[str], phrase: Phrase) -> bool:
+    *whole, last = phrase.tokens
+    for at in range(len(tokens) - len(whole)):
+        final = tokens[at + len(whole)]
+        if (final == last or (phrase.open and final.startswith(last))) and tokens[at : at + len(whole)] == whole:
+            return True
+    return False
+
+
+def _fts5(phrase: Phrase) -> str:
+    return f'"{" ".join(phrase.tokens)}"' + (" *" if phrase.open else "")
+
+
+def _tsquery(phrase: Phrase) -> str:
+    return "(" + " <-> ".join(f"'{token}'" for token in phrase.tokens) + (":*" if phrase.open else "") + ")"

@@ -1,0 +1,68 @@
+"""One word to its stem: spellings of the same word first become one, so accents and vowel signs need not be typed."""
+
+import re
+import unicodedata
+
+from snowballstemmer.arabic_stemmer import ArabicStemmer
+from snowballstemmer.english_stemmer import EnglishStemmer
+from snowballstemmer.french_stemmer import FrenchStemmer
+from snowballstemmer.portuguese_stemmer import PortugueseStemmer
+from snowballstemmer.russian_stemmer import RussianStemmer
+from snowballstemmer.spanish_stemmer import SpanishStemmer
+
+# The classes by name: snowballstemmer.stemmer() would take PyStemmer where installed, with other stems.
+_STEMMERS = {
+    "ar": ArabicStemmer,
+    "en": EnglishStemmer,
+    "es": SpanishStemmer,
+    "fr": FrenchStemmer,
+    "pt": PortugueseStemmer,
+    "ru": RussianStemmer,
+}
+STEMMED = frozenset(_STEMMERS)
+
+# Accents are folded before stemming, so that "educacion" finds "educación"; where a language has the
+# ending only with the accent, and its stemmer knows it only so, the accent is given back.
+_ACCENTS_GIVEN_BACK = {
+    "es": ((re.compile(r"([cs])ion$"), r"\1ión"), (re.compile(r"ia(s?)$"), r"ía\1")),
+    "fr": (
+        (re.compile(r"ite(s?)$"), r"ité\1"),
+        (re.compile(r"ee(s?)$"), r"ée\1"),
+        (re.compile(r"iere(s?)$"), r"ière\1"),
+    ),
+    "pt": (
+        (re.compile(r"cao$"), "ção"),
+        (re.compile(r"coes$"), "ções"),
+        (re.compile(r"encia(s?)$"), r"ência\1"),
+    ),
+    "ar": ((re.compile(r"^[وف](?=(?:[بك]?ال|لل)..)"), ""), (re.compile(r"(?<=...)ه$"), "ة")),
+}
+
+_LATIN_OR_GREEK_ACCENTS = re.compile(r"([A-Za-zͰ-Ͽ])[\u0300-\u036f]+")
+_LOOSE_ACCENTS = re.compile(r"[\u0300-\u036f]+")
+_ARABIC_SIGNS = re.compile(r"[\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed]+")
+_LETTERS = str.maketrans(
+    {
+        "ø": "o", "ł": "l", "đ": "d", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d", "ё": "е",
+        "أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ی": "ي", "ک": "ك", "ة": "ه", "ۀ": "ه", "ہ": "ه", "ھ": "ه",
+    }
+)  # fmt: skip
+
+
+def fold(word: str) -> str:
+    """The word in small letters without Latin or Greek accents, Arabic vowel signs and variant letters; ASCII digits."""
+    if word.isascii():
+        return word
+    spelt = unicodedata.normalize("NFC", _LATIN_OR_GREEK_ACCENTS.sub(r"\1", unicodedata.normalize("NFD", word)))
+    spelt = _ARABIC_SIGNS.sub("", _LOOSE_ACCENTS.sub("", spelt)).translate(_LETTERS)
+    return "".join(str(unicodedata.decimal(char)) if char.isdecimal() else char for char in spelt)
+
+
+def stem(word: str, language: str) -> str:
+    folded = fold(word)
+    stemmer = _STEMMERS.get(language.partition("-")[0])
+    if stemmer is None or not folded.isalpha():
+        return folded
+    for ending, accented in _ACCENTS_GIVEN_BACK.get(language.partition("-")[0], ()):
+        folded = ending.sub(accented, folded)
+    return fold(stemmer().stemWord(folded)) or folded
