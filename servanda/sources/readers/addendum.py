@@ -1,0 +1,5 @@
+from collections.abc import Iterator
+
+
+def answers(body, cover, name) -> Iterator:
+    return iter(())

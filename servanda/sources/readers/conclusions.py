@@ -1,0 +1,176 @@
+"""The conclusions of a Working Group report cut into paragraphs and numbered items."""
+
+import re
+from dataclasses import dataclass, field
+
+from servanda.sources.readers.document_text import Line, is_contents
+from servanda.sources.readers.positions import printed_position
+
+HEADING = re.compile(
+    r"^\s*(?:[IVX]+|\d)?\s*\.?\s*(?:conclusions?\s*(?:and\s*/?\s*(?:or)?|/)\s*recommendations?"
+    r"|conclusions\s+et\s*/?\s*(?:ou)?\s+recommandations|conclusiones\s+y\s*/?\s*o?\s+recomendaciones)[\W\d]*$",
+    re.I,
+)
+PLEDGES = re.compile(
+    r"^\s*(?:[A-Z]|[IVX]+|\d)?\s*\.?\s*(?:voluntary\s+(?:pledges|commitments)|pledges\s+and\s+commitments"
+    r"|engagements\s+(?:volontaires|exprimés)|promesas\s+y\s+compromisos|compromisos\s+voluntarios)\b.{0,60}$",
+    re.I,
+)
+END = re.compile(
+    r"^\s*(?:annex(?:es)?(?:\s+[IVX]+)?|annexe|anexo|composition\s+of\s+the\s+delegation"
+    r"|\[?english(?:/french)?(?:/spanish)?\s+only\]?)\W*$",
+    re.I,
+)
+LEADS = re.compile(
+    r"will\s+be\s+(?:further\s+)?examined\s+by|enjoys?\s+(?:the|its)\s+support|recommendations\s+were\s+made\s+to", re.I
+)
+
+DOTTED = re.compile(r"^[^\w(]*(?:[A-Z]\s?[-–]\s?)?(\d{1,3})\s?[.,]\s?(\d{1,3})(?![\d])\s*[.):]?\s*(.*)$")
+PLAIN = re.compile(r"^[^\w(]*(\d{1,3})\s*[.)](?!\d)\s*(.*)$")
+LETTERED = re.compile(r"^\s*\(?([a-z]{1,2}|[ivx]{1,4})\)\s*(.*)$")
+BULLET = re.compile(r"^\s*[•–·▪\uf0b7\uf0a7¥-]\s+(.*)$")
+MOST_SKIPPED = 12  # numbers that a badly printed list may lack
+CLOSED = re.compile(r"[).;:]\W*(?:and|or)?\W*$")
+REMARK = re.compile(
+    r"^\s*(?:NOTE\b|(?:with|in)\s+re(?:gards?|spect|lation)\s+to\s+(?:the\s+)?(?:above\s+)?recommendations?\b"
+    r"|(?:concerning|regarding|on)\s+(?:the\s+)?recommendations?\s+(?:in\s+para|no|\d)"
+    r"|the\s+(?:above\s+)?recommendations?\s+(?:above|listed\s+above|from|in\s+paragraphs?\s+\d|\d)"
+    r"|the\s+above\s+recommendations?\b|recommendations?\s+(?:nos?\.?\s+)?\d)",
+    re.I,
+)
+
+
+@dataclass(slots=True)
+class Item:
+    """A numbered recommendation or pledge of a paragraph."""
+
+    number: str
+    lines: list[Line]
+    is_dotted: bool = False
+
+
+@dataclass(slots=True)
+class Paragraph:
+    number: int
+    lines: list[Line]
+    is_pledge: bool = False
+    items: list[Item] = field(default_factory=list)
+    remarks: list[Line] = field(default_factory=list)
+
+    @property
+    def last(self) -> int:
+        return int(self.items[-1].number) if self.items and self.items[-1].number.isdigit() else 0
+
+    @property
+    def open_lines(self) -> list[Line]:
+        return self.remarks or (self.items[-1].lines if self.items else self.lines)
+
+    @property
+    def lead(self) -> str:
+        return " ".join(line.text.strip() for line in self.lines)
+
+
+def section(lines: list[Line]) -> list[Line]:
+    """The lines of the chapter of conclusions, without its heading; empty when there is none."""
+    starts = [row for row, line in enumerate(lines) if HEADING.match(line.text) and not is_contents(line)]
+    if starts:
+        start = starts[-1] + 1
+    else:
+        found = [row for row, line in enumerate(lines) if LEADS.search(line.text) and PLAIN.match(line.text)]
+        start = found[0] if found else len(lines)
+    ends = (row for row in range(start, len(lines)) if END.match(lines[row].text))
+    return lines[start : next(ends, len(lines))]
+
+
+def paragraphs(lines: list[Line]) -> list[Paragraph]:
+    """Paragraphs of the chapter in order; what stands before the first number is left out."""
+    found: list[Paragraph] = []
+    is_pledge = False
+    for place, line in enumerate(lines):
+        if PLEDGES.match(line.text):
+            is_pledge = True
+        elif opened := opened_paragraph(line, found, lines[place + 1 : place + 3], is_pledge=is_pledge):
+            found.append(opened)
+        elif found:
+            add(line, found[-1])
+    return found
+
+
+def opened_paragraph(
+    line: Line, found: list[Paragraph], following: list[Line], *, is_pledge: bool
+) -> Paragraph | None:
+    dotted = DOTTED.match(line.text)
+    if dotted and (not found or int(dotted[1]) == found[-1].number + 1) and int(dotted[2]) == 1:
+        return Paragraph(int(dotted[1]), [], is_pledge, [Item("1", [Line(dotted[3], line.page)], is_dotted=True)])
+    plain = PLAIN.match(line.text)
+    if not plain or (dotted and found and int(dotted[1]) == found[-1].number):
+        return None
+    number, text = int(plain[1]), plain[2]
+    if found and not continues(number, " ".join([text, *(row.text for row in following)]), found[-1]):
+        return None
+    return Paragraph(number, [Line(text, line.page)], is_pledge)
+
+
+def continues(number: int, text: str, last: Paragraph) -> bool:
+    """Whether a plain number opens the next paragraph, and not the next item of this one."""
+    if number == last.number + 1:
+        is_next_item = last.items and not last.items[-1].is_dotted and number == last.last + 1
+        return not is_next_item or is_lead(text)
+    return last.number < number <= last.number + 3 and is_lead(text) and number != last.last + 1
+
+
+def is_lead(text: str) -> bool:
+    return "recommendation" in text.lower() and (
+        re.search(r"conclusions?\s+and", text[:60], re.I) is not None or printed_position(text) is not None
+    )
+
+
+def add(line: Line, paragraph: Paragraph) -> None:
+    item = opened_item(line, paragraph)
+    if item:
+        paragraph.items.append(item)
+        paragraph.remarks = paragraph.remarks if paragraph.is_pledge else []
+    elif is_remark(line, paragraph):
+        paragraph.remarks.append(line)
+    else:
+        paragraph.open_lines.append(line)
+
+
+def is_remark(line: Line, paragraph: Paragraph) -> bool:
+    text = paragraph.items[-1].lines[-1].text if paragraph.items else ""
+    return bool(REMARK.match(line.text) and CLOSED.search(text))
+
+
+def opened_item(line: Line, paragraph: Paragraph) -> Item | None:
+    dotted = DOTTED.match(line.text)
+    if dotted and int(dotted[1]) == paragraph.number and 0 <= int(dotted[2]) - paragraph.last <= MOST_SKIPPED:
+        return Item(dotted[2], [Line(dotted[3], line.page)], is_dotted=True)
+    if paragraph.items and paragraph.items[-1].is_dotted:
+        return None
+    return plain_item(line, paragraph) or lettered_item(line, paragraph)
+
+
+def plain_item(line: Line, paragraph: Paragraph) -> Item | None:
+    plain = PLAIN.match(line.text)
+    if not plain or (paragraph.items and not paragraph.items[-1].number.isdigit()):
+        return None
+    skipped = int(plain[1]) - paragraph.last - 1
+    is_closed = CLOSED.search(paragraph.open_lines[-1].text) is not None if paragraph.open_lines else True
+    return Item(plain[1], [Line(plain[2], line.page)]) if skipped == 0 or (is_closed and 0 < skipped <= 2) else None
+
+
+def lettered_item(line: Line, paragraph: Paragraph) -> Item | None:
+    if paragraph.items and paragraph.items[-1].number.isdigit():
+        return None
+    lettered = LETTERED.match(line.text)
+    if lettered and lettered[1] == next_letter(paragraph):
+        return Item(lettered[1], [Line(lettered[2], line.page)])
+    bullet = BULLET.match(line.text) if paragraph.is_pledge else None
+    return Item(f"•{len(paragraph.items) + 1}", [Line(bullet[1], line.page)]) if bullet else None
+
+
+def next_letter(paragraph: Paragraph) -> str:
+    if not paragraph.items:
+        return "a"
+    last = paragraph.items[-1].number
+    return chr(ord(last) + 1) if len(last) == 1 and last.isalpha() else ""

@@ -1,0 +1,165 @@
+"""The running text of a PDF, DOCX or TXT document of the United Nations: lines without page furniture."""
+
+import re
+import zipfile
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.utils.translation import gettext as _
+
+from servanda.sources.candidates import Unreadable
+from servanda.sources.readers import pdf_lines, word_lines
+
+MOST_BYTES = 60_000_000
+MOST_UNPACKED_BYTES = 300_000_000
+MOST_FOOTNOTE_LINES = 12
+
+SYMBOL = r"A/[A-Z0-9.]+(?:/(?:Add|Rev|Corr)\.\s?\d+|/[A-Z0-9](?:[A-Z0-9.-]*[A-Z0-9])?)+"
+FURNITURE = re.compile(
+    rf"""^\s*(?:
+        \d{{0,3}}\s*{SYMBOL}\**\s*\d{{0,3}}
+      | (?:page|página|страница)\s*\d{{1,3}}
+      | \d{{0,3}}\s*GE\.\s?\d\d[-‑–]\d{{4,6}}\s*(?:\([A-Z]\))?[\s\d]*
+      | [_-]{{3,}}
+    )\s*$""",
+    re.I | re.X,
+)
+PAGE_NUMBER = re.compile(r"^\s*\d{1,3}\s*$")
+FOOTNOTE = re.compile(r"^\s*(?:\*+|(\d{1,2}))\s+\S")
+CONTENTS = re.compile(r"(?:\.\s?){4,}")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    text: str
+    page: int = 0  # 0 where the file does not say
+    small: bool = False  # printed smaller than the body, at the foot of the page
+
+
+def printed_lines(path: Path, *, pages: int | None = None) -> list[Line]:
+    """Every line as printed, headers and footnotes included; `pages` limits a PDF to its first pages."""
+    if path.stat().st_size > MOST_BYTES:
+        raise Unreadable(_("%(file)s is too large for a document of this kind.") % {"file": path.name})
+    with path.open("rb") as file:
+        start = file.read(1024)
+    if not start:
+        raise Unreadable(_("%(file)s is empty. Please send the document again.") % {"file": path.name})
+    if b"%PDF-" in start:
+        return [Line(*row) for row in pdf_lines.read(path, pages=pages)]
+    if start.startswith(b"PK"):
+        refuse_unsafe_archive(path)
+        return [Line(text) for text in word_lines.read(path)]
+    return text_lines(path.read_bytes(), path.name)
+
+
+def refuse_unsafe_archive(path: Path) -> None:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            sizes = {item.filename: item.file_size for item in archive.infolist()}
+    except zipfile.BadZipFile as error:
+        raise Unreadable(
+            _("%(file)s is damaged or incomplete. Please download it again.") % {"file": path.name}
+        ) from error
+    if sum(sizes.values()) > MOST_UNPACKED_BYTES:
+        raise Unreadable(_("%(file)s unpacks to an unreasonable size and was not opened.") % {"file": path.name})
+    if "word/document.xml" not in sizes:
+        raise Unreadable(_("%(file)s is not a Word document (DOCX).") % {"file": path.name})
+
+
+def text_lines(content: bytes, name: str) -> list[Line]:
+    if b"\x00" in content[:4096]:
+        raise Unreadable(_("%(file)s is neither PDF, DOCX nor plain text.") % {"file": name})
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = content.decode("cp1252", errors="replace")
+    return lines_of(text)
+
+
+def lines_of(text: str) -> list[Line]:
+    return [
+        Line(row, page if "\f" in text else 0)
+        for page, sheet in enumerate(text.split("\f"), 1)
+        for row in sheet.splitlines()
+    ]
+
+
+def running_lines(lines: list[Line]) -> list[Line]:
+    """The body of the document: no headers, footers, page numbers, footnotes or empty lines."""
+    furniture = furniture_rows(lines)
+    dropped = furniture | footnote_rows(lines, furniture)
+    return [line for row, line in enumerate(lines) if row not in dropped and line.text.strip()]
+
+
+def furniture_rows(lines: list[Line]) -> set[int]:
+    filled = [row for row, line in enumerate(lines) if line.text.strip()]
+    rows = {row for row in filled if FURNITURE.match(lines[row].text)}
+    for place, row in enumerate(filled):
+        if PAGE_NUMBER.match(lines[row].text):
+            around = filled[max(0, place - 1) : place + 2]
+            if rows.intersection(around) or any(lines[near].page != lines[row].page for near in around):
+                rows.add(row)
+    return rows
+
+
+def footnote_rows(lines: list[Line], furniture: set[int]) -> set[int]:
+    rows = {row for row, line in enumerate(lines) if line.small}
+    last_note = 0
+    for row, line in enumerate(lines):
+        mark = FOOTNOTE.match(line.text)
+        if not mark or row in rows:
+            continue
+        end = end_of_page(lines, row, furniture)
+        if end is None or (mark[1] and int(mark[1]) != last_note + 1):
+            continue
+        last_note = int(mark[1] or last_note)
+        rows.update(range(row, end))
+    return rows
+
+
+def end_of_page(lines: list[Line], row: int, furniture: set[int]) -> int | None:
+    """Where the page ends that a possible footnote stands on; None when that is too far below."""
+    for below in range(row, min(row + MOST_FOOTNOTE_LINES, len(lines))):
+        if below in furniture or lines[below].page != lines[row].page:
+            return below
+    return None
+
+
+BROKEN_WORD = re.compile(r"(?<=[^\W\d_])[-\u0002]\s*$")
+BROKEN_RANGE = re.compile(r"\d\s?[-\u0002–]\s*$")
+
+
+def joined(lines: list[Line] | list[str], words: Counter[str] | None = None) -> str:
+    """One paragraph from its lines; a word or a range of numbers cut at a line's end is made whole."""
+    text = ""
+    for line in lines:
+        row = (line.text if isinstance(line, Line) else line).strip()
+        if BROKEN_RANGE.search(text) and row[:1].isdigit():
+            text += row
+        elif BROKEN_WORD.search(text) and row[:1].islower():
+            text = mended(text, row, words)
+        elif row:
+            text = f"{text} {row}" if text else row
+    return re.sub(r"\s+", " ", text.replace("\u0002", "-")).strip()
+
+
+def mended(text: str, row: str, words: Counter[str] | None) -> str:
+    """The documents keep the hyphens of compounds at line ends, so only a word met whole loses its hyphen."""
+    head, tail = re.search(r"[^\W\d_]+$", text[:-1]), re.match(r"[^\W\d_]+", row)
+    if words and head and tail and words[(head[0] + tail[0]).lower()]:
+        return text[:-1] + row
+    return text[:-1] + "-" + row
+
+
+def words_of(lines: list[Line]) -> Counter[str]:
+    return Counter(word.lower() for line in lines for word in re.findall(r"[^\W\d_]+", line.text))
+
+
+def is_contents(line: Line) -> bool:
+    return bool(CONTENTS.search(line.text))
+
+
+def page_of(lines: list[Line]) -> Iterator[int]:
+    return (line.page for line in lines if line.page)

@@ -1,0 +1,93 @@
+"""Where a State stands, from the sentence that introduces or answers recommendations."""
+
+import re
+
+from servanda.sources.candidates import PrintedPosition, Stand
+
+# English, then French and Spanish as the reports print them. The earliest phrase of a sentence decides.
+REFUSED = r"""
+    (?:did|do|does|could|can|would)(?:\ not|n[’']t)\s+(?:\w+\s+){0,2}?(?:enjoy|receive|have|find|gain)[^.;:]{0,40}?support
+  | can\s?not\s+(?:be\s+|fully\s+|at\s+this\s+\w+\s+)*(?:accept|support|enjoy|agree)\w*
+  | (?:is|are|was|were)\s+not\s+(?:\w+\s+)?(?:accepted|supported|acceptable|in\s+a\s+position\s+to\s+(?:accept|support))
+  | (?:do|does|did)(?:\ not|n[’']t)\s+(?:\w+\s+)?(?:accept|support|agree)\w*
+  | \brejects?\b | \brejected\b | \bunable\s+to\s+(?:accept|support)
+  | n[’'](?:ont|a|est|emportent|ont\s+pas)\b[^.;:]{0,30}(?:adhésion|appui|acceptée?s?|approbation)
+  | no\s+(?:cuentan|gozan|cuenta|goza|recibieron|contaron|han\s+recibido|acepta)\b[^.;:]{0,30}
+"""
+ASIDE = r"""
+    \b(?:is|are|be|been|were)\s+(?:\w+\s+)?(?:also\s+|thus\s+|hereby\s+)?noted\b
+  | \btak(?:es?|en|ing)\s+(?:due\s+)?note\s+of\b(?=[^.;]{0,40}recommendation|[^.;]{0,12}\d)
+  | \bnot(?:es?|ed)\s+(?:the\s+|this\s+|these\s+|following\s+|remaining\s+|below\s+)*(?:\d[\d.,\s–-]*)?recommendations?\b
+  | ^\W*not(?:ed|es)\b | \bnoted\s+recommendations?\b | \bprend\s+note\b | \btoma\s+nota\b
+  | \bdefinitive\s+statement\b
+"""
+AWAITED = r"""
+    will\s+(?:also\s+|further\s+|then\s+)?(?:be\s+)?(?:further\s+|carefully\s+)?(?:examine|consider|study|stud|review)\w*
+  | will\s+(?:provide|give|submit)\s+(?:its\s+|their\s+)?(?:responses?|answers?|replies)
+  | will\s+respond\b | responses?\b[^.;:]{0,120}?will\s+be\s+(?:included|provided|submitted|presented)
+  | in\s+due\s+(?:time|course) | seront\s+examinées? | (?:serán\s+examinadas?|examinará)
+"""
+PARTIAL = r"""
+    \b(?:partially|partly)\s+(?:accept|support|enjoy|agree)\w*
+  | \b(?:accept|support)(?:s|ed)?\s+(?:\w+\s+){0,3}?(?:in\s+part|partially|partly)\b
+  | \benjoys?\s+(?:the\s+)?partial\s+support | \bsupported?[-/ ]+(?:and\s+)?noted\b | \bpartial(?:ly)?\s+accepted
+"""
+GRANTED = r"""
+    \b(?:enjoy|receive|have|find|gain)(?:s|ed)?\s+(?:\w+\s+){0,2}?support\b | \benjoys?\s+its\s+support\b
+  | \baccept(?:s|ed)?\b | \bsupport(?:s|ed)?\b(?!\s+(?:of|for|from|to)\b) | \bendorse[sd]?\b | \bagrees?\s+(?:to|with)\b
+  | \b(?:recueillent|recueilli|bénéficient|reçu|ont\s+l[’'])[^.;:]{0,20}(?:adhésion|appui|assentiment)
+  | \baccepte(?:nt)?\b | \bacceptées?\b | \b(?:cuentan|gozan|cuenta|goza|contaron|recibieron)\b[^.;:]{0,20}(?:apoyo|respaldo)
+  | \bacepta(?:da)?s?\b
+"""
+DONE = r"""
+    \b(?:already|being|been|considers?\b[^.;:]{0,30})\s+(?:being\s+|been\s+|under\s+)?implement(?:ed|ation)\b
+  | process\s+of\s+(?:being\s+)?implement\w+ | recommendations?\s+(?:is|are)\s+implemented
+"""
+
+STANDS = (
+    (Stand.PARTLY, PARTIAL),
+    (Stand.NOTED, REFUSED),
+    (Stand.PENDING, AWAITED),
+    (Stand.SUPPORTED, GRANTED),
+    (Stand.SUPPORTED, DONE),
+    (Stand.NOTED, ASIDE),
+)
+PATTERNS = [(stand, re.compile(pattern, re.I | re.X)) for stand, pattern in STANDS]
+IMPLEMENTED = re.compile(DONE, re.I | re.X)
+END_OF_CLAUSE = re.compile(r"[:;]|\.(?:\s|$)")
+
+
+def printed_position(sentence: str, *, symbol: str = "", paragraph: str = "") -> PrintedPosition | None:
+    """The stand that a sentence takes, in its own words; None when it takes none."""
+    found = earliest(sentence)
+    if found is None:
+        return None
+    stand, start = found
+    if stand == Stand.NOTED and not is_refusal(sentence) and IMPLEMENTED.search(sentence):
+        stand = Stand.SUPPORTED
+    return PrintedPosition(stand, clause(sentence, start), symbol, paragraph)
+
+
+def earliest(sentence: str) -> tuple[Stand, int] | None:
+    found = [(match.start(), rank, stand) for rank, (stand, pattern) in enumerate(PATTERNS) if (match := pattern.search(sentence))]
+    if not found:
+        return None
+    start, _rank, stand = min(found)
+    return stand, start
+
+
+def is_refusal(sentence: str) -> bool:
+    return PATTERNS[1][1].search(sentence) is not None
+
+
+def clause(sentence: str, start: int) -> str:
+    end = END_OF_CLAUSE.search(sentence, start)
+    return sentence[start : end.start() if end else None].strip(" ,.–-")
+
+
+def stand_of_answer(comment: str) -> Stand | None:
+    """One answer may accept a part and refuse another: then it is partly supported."""
+    stands = {found[0] for sentence in re.split(r"(?<=[.;])\s+", comment) if (found := earliest(sentence))}
+    if Stand.PARTLY in stands or {Stand.SUPPORTED, Stand.NOTED} <= stands:
+        return Stand.PARTLY
+    return next((stand for stand in (Stand.NOTED, Stand.SUPPORTED, Stand.PENDING) if stand in stands), None)

@@ -1,0 +1,38 @@
+"""Numbers of recommendations named in a text: "115.1, 115.3-115.7", "122.17-18", "1-5, 14 and 16"."""
+
+import re
+from collections.abc import Set
+
+DASH = r"[-‐-―\u2212\u0002]"
+ONE = r"\d{1,3}(?:\s?\.\s?\d{1,3}(?!\d))?\.?"
+BETWEEN = rf"(?:\s*(?:,|;|&|/|\band\b|\bto\b|\bthrough\b|\bet\b|\by\b|\bà\b|\bal?\b|{DASH})\s*)+"
+LIST = re.compile(rf"(?<![\w./-]){ONE}(?:(?:{BETWEEN}|\s+)(?:nos?\.?\s*)?{ONE}(?![\w%]))*", re.I)
+RANGE = re.compile(rf"^\s*\.?\s*(?:{DASH}|to|through|à|al?)\s*$", re.I)
+PIECE = re.compile(r"\d{1,3}(?:\s?\.\s?\d{1,3}(?!\d))?")
+LONGEST_RANGE = 150
+
+
+def expanded(text: str, *, prefixes: Set[str]) -> list[str]:
+    """Every number "115.3" named in a text whose first part is one of `prefixes`, ranges spelt out."""
+    numbers: dict[str, None] = {}
+    for run in LIST.finditer(text):
+        numbers.update(dict.fromkeys(numbers_of(run[0], prefixes)))
+    return list(numbers)
+
+
+def numbers_of(run: str, prefixes: Set[str]) -> list[str]:
+    """Numbers of one unbroken list; bare numbers take the first part of the number before them."""
+    numbers: list[str] = []
+    prefix, last, end = "", 0, 0
+    for piece in PIECE.finditer(run):
+        head, dot, tail = re.sub(r"\s", "", piece[0]).partition(".")
+        if dot and head not in prefixes:
+            prefix = ""
+            continue
+        prefix = head if dot else prefix
+        number = int(tail if dot else head)
+        is_range = bool(numbers and RANGE.match(run[end : piece.start()]) and last < number <= last + LONGEST_RANGE)
+        if prefix:
+            numbers.extend(f"{prefix}.{value}" for value in (range(last + 1, number + 1) if is_range else [number]))
+            last, end = number, piece.end()
+    return numbers

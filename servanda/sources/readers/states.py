@@ -1,0 +1,98 @@
+"""Which States made a recommendation, from the parentheses that follow it."""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+
+SEPARATORS = re.compile(r"[,;/]|\s[-–]\s")
+AND = re.compile(r"\s+(?:and|et|y|e|&)\s+", re.I)
+NOT_A_LETTER = re.compile(r"[\W_]+")
+ARTICLES = re.compile(r"^(?:the|la|le|les|el|los|las)(?=[^a-z])|^l(?=['’])", re.I)
+LONGEST_NAME = 4  # parts between commas: "Venezuela, Bolivarian Republic of"
+ACRONYM = re.compile(r"^[A-Z][A-Z0-9-]{2,}$")
+
+
+def folded_names(names: Mapping[str, str]) -> dict[str, str]:
+    """The same names in the form in which printed ones are compared: case, accents and signs do not count."""
+    return {folded(name): code for name, code in names.items()}
+
+
+def folded(name: str) -> str:
+    plain = unicodedata.normalize("NFKD", ARTICLES.sub("", name.strip()))
+    return NOT_A_LETTER.sub("", "".join(sign for sign in plain if not unicodedata.combining(sign))).casefold()
+
+
+def closing_states(text: str, names: Mapping[str, str]) -> list[str]:
+    """States in parentheses, as printed, each once; `names` comes from `folded_names`.
+
+    "(CEDAW)" and "(No. 29)" are no States. Where no name is known, what closes a sentence and looks like a
+    name is taken as printed, so that a State unknown to the vocabulary is reported and not lost.
+    """
+    found = list(parentheses(text))
+    known = [name for content, _closes in found for name in states_in(content, names)]
+    printed = known or [name for content, closes in found if closes for name in names_by_shape(content)]
+    return list({names.get(folded(name), folded(name)): name for name in reversed(printed)}.values())[::-1]
+
+
+def parentheses(text: str) -> Iterator[tuple[str, bool]]:
+    """Contents of each outer pair, and whether a sentence or the text ends behind it."""
+    depth = start = 0
+    for place, sign in enumerate(text):
+        if sign == "(":
+            depth += 1
+            start = place + 1 if depth == 1 else start
+        elif sign == ")" and depth:
+            depth -= 1
+            if not depth:
+                yield text[start:place], is_end(text[place + 1 :])
+    if depth:
+        yield from unclosed(text[start:])
+
+
+def unclosed(rest: str) -> Iterator[tuple[str, bool]]:
+    """A pair that nobody closed hides the others: "(Paraguay (Argentina)" or "(Mexico" at the end."""
+    for part in re.split(r"[()]", rest):
+        yield part.rstrip(" .;:"), True
+
+
+def is_end(rest: str) -> bool:
+    return re.match(r"\s*(?:[;.:]|\(|$)", rest) is not None
+
+
+def states_in(content: str, names: Mapping[str, str]) -> list[str]:
+    parts = [part.strip(" .*\u2022") for part in SEPARATORS.split(content)]
+    found: list[str] = []
+    place = 0
+    while place < len(parts):
+        name, used = longest_name(parts[place:], names)
+        found.extend([name] if name else names_joined_by_and(parts[place], names))
+        place += used
+    return found
+
+
+def longest_name(parts: list[str], names: Mapping[str, str]) -> tuple[str, int]:
+    for count in range(min(LONGEST_NAME, len(parts)), 0, -1):
+        name = ", ".join(parts[:count])
+        for form in (name, re.sub(r"^(?:and|et|y|by|as well as)\s+", "", name, flags=re.I)):
+            if folded(form) in names:
+                return form, count
+    return "", 1
+
+
+def names_joined_by_and(part: str, names: Mapping[str, str]) -> list[str]:
+    pieces = AND.split(part)
+    for cut in range(1, len(pieces)):
+        head, tail = " and ".join(pieces[:cut]), " and ".join(pieces[cut:])
+        if folded(head) in names:
+            return [head, *([tail] if folded(tail) in names else names_joined_by_and(tail, names))]
+    return []
+
+
+def names_by_shape(content: str) -> list[str]:
+    parts = [part.strip(" .*") for part in SEPARATORS.split(content)]
+    return parts if all(looks_like_a_name(part) for part in parts) else []
+
+
+def looks_like_a_name(part: str) -> bool:
+    bare = re.sub(r"^former\s+", "", ARTICLES.sub("", part).strip())
+    return bare[:1].isupper() and not any(sign.isdigit() for sign in bare) and not ACRONYM.match(bare)

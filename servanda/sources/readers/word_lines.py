@@ -1,0 +1,67 @@
+"""Lines of a DOCX: one for each paragraph with its automatic number, one for each table row with tabs."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from xml.etree.ElementTree import ParseError
+
+import docx
+from django.utils.translation import gettext as _
+from docx.document import Document
+from docx.opc.exceptions import PackageNotFoundError
+from docx.oxml.ns import qn
+from docx.table import Table
+from docx.text.paragraph import Paragraph
+from lxml.etree import XMLSyntaxError
+
+from servanda.sources.candidates import Unreadable
+from servanda.sources.readers.word_numbers import AutomaticNumbers
+
+
+def opened(path: Path) -> Document:
+    try:
+        return docx.Document(str(path))
+    except (PackageNotFoundError, KeyError, ValueError, ParseError, XMLSyntaxError) as error:
+        raise Unreadable(
+            _("%(file)s cannot be opened as a Word document. Please save it again as DOCX.") % {"file": path.name}
+        ) from error
+
+
+def read(path: Path) -> Iterator[str]:
+    document = opened(path)
+    for section in document.sections[:1]:
+        for header in (section.first_page_header, section.header):
+            yield from (paragraph.text for paragraph in header.paragraphs if paragraph.text.strip())
+    numbers = AutomaticNumbers(document)
+    for block in document.iter_inner_content():
+        if isinstance(block, Table):
+            yield from table_lines(block)
+        else:
+            yield from paragraph_lines(block, numbers)
+
+
+def paragraph_lines(paragraph: Paragraph, numbers: AutomaticNumbers) -> Iterator[str]:
+    number = numbers.next_for(paragraph)
+    text = printed_text(paragraph)
+    yield from f"{number} {text}".strip().split("\n")
+
+
+def printed_text(paragraph: Paragraph) -> str:
+    """Text without what is raised: footnote marks are neither words nor numbers of the text."""
+    runs = [run for item in paragraph.iter_inner_content() for run in getattr(item, "runs", [item])]
+    return "".join(run.text for run in runs if not (run.font.superscript and not run.text.strip().isalpha()))
+
+
+def table_lines(table: Table) -> Iterator[str]:
+    for row in table.rows:
+        cells = []
+        for cell in row.cells:
+            if not cells or cell._tc is not cells[-1]._tc:
+                cells.append(cell)
+        yield "\t".join(" ".join(cell.text.split()) for cell in cells)
+
+
+def is_word_table_row(line: str) -> bool:
+    return "\t" in line
+
+
+__all__ = ["is_word_table_row", "opened", "qn", "read"]

@@ -1,0 +1,165 @@
+"""Reports of the UPR Working Group and their addenda: what was recommended, and what the State answers."""
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from django.utils.translation import gettext as _
+
+from servanda.sources.candidates import Candidate, Kind, PrintedPosition, Problem, Stand, Unreadable
+from servanda.sources.readers import addendum, thematic_list
+from servanda.sources.readers.conclusions import Item, Paragraph, paragraphs, section
+from servanda.sources.readers.cover import ADDENDUM, OTHER, OUTCOME, REPORT, Cover, read_cover
+from servanda.sources.readers.document_text import (
+    Line,
+    joined,
+    lines_of,
+    printed_lines,
+    running_lines,
+    words_of,
+)
+from servanda.sources.readers.positions import printed_position
+from servanda.sources.readers.references import expanded
+from servanda.sources.readers.states import closing_states, folded_names
+
+RECOGNISED_PAGES = 2
+LATER_WORD = re.compile(r"(?:these|the|above|listed)\s+(?:\w+\s+){0,3}?recommendations|recommendations?\s+above", re.I)
+
+
+def read(path: Path, *, country_names: Mapping[str, str]) -> Iterator[Candidate]:
+    """Recommendations and pledges of a report, or the answers of an addendum; `country_names`: name -> ISO3."""
+    return candidates(printed_lines(path), folded_names(country_names), path.name)
+
+
+def read_text(text: str, *, country_names: Mapping[str, str], name: str = "text") -> Iterator[Candidate]:
+    """The same from text that was already taken out of a document."""
+    return candidates(lines_of(text), folded_names(country_names), name)
+
+
+def recognise(path: Path) -> str | None:
+    """Which of the three shapes of UPR documents a file has: by its first page, never by its name."""
+    if thematic_list.recognise(path):
+        return "thematic-list"
+    try:
+        cover = read_cover(printed_lines(path, pages=RECOGNISED_PAGES), {})
+    except Unreadable:
+        return None
+    return cover.kind if cover.kind in (REPORT, ADDENDUM) else None
+
+
+def candidates(lines: list[Line], names: Mapping[str, str], name: str) -> Iterator[Candidate]:
+    cover = read_cover(lines, names)
+    if cover.kind not in (REPORT, ADDENDUM, OTHER):
+        raise Unreadable(not_a_source(cover, name))
+    body = running_lines(lines)
+    if cover.kind == ADDENDUM:
+        return iter(addendum.answers(body, cover, name))
+    found = paragraphs(section(body))
+    if not any(paragraph.items for paragraph in found):
+        raise Unreadable(no_conclusions(cover, name))
+    return report_candidates(found, cover, names)
+
+
+def not_a_source(cover: Cover, name: str) -> str:
+    if cover.kind == OUTCOME:
+        return _(
+            "%(file)s is the decision by which the Council adopted the outcome of the review. The recommendations "
+            "are in the report of the Working Group, the answers in its addendum: please send those."
+        ) % {"file": name}
+    return _(
+        "%(file)s seems to be a document prepared for the review (%(kind)s). It contains no recommendations "
+        "of the review: please send the report of the Working Group, its addendum or the thematic list."
+    ) % {"file": name, "kind": cover.kind}
+
+
+def no_conclusions(cover: Cover, name: str) -> str:
+    if cover.kind == REPORT:
+        return _(
+            "%(file)s is a report of the Working Group, but no numbered recommendations were found in its "
+            "conclusions. Please send the English, French or Spanish version, or the thematic list."
+        ) % {"file": name}
+    return _(
+        "%(file)s is not a report of the UPR Working Group, its addendum or a thematic list, as far as its "
+        "first page tells. Please check the file; other documents can be typed into a spreadsheet."
+    ) % {"file": name}
+
+
+def report_candidates(
+    found: list[Paragraph], cover: Cover, names: Mapping[str, str]
+) -> Iterator[Candidate]:
+    words = words_of([line for paragraph in found for item in paragraph.items for line in item.lines])
+    order = 0
+    for place, paragraph in enumerate(found):
+        stand = position_of(paragraph, found[place + 1 :], cover.symbol)
+        remarks = remarks_of(paragraph)
+        for item in paragraph.items:
+            order += 1
+            candidate = candidate_of(item, paragraph, cover, joined(item.lines, words))
+            candidate.order = order
+            if candidate.kind == Kind.RECOMMENDATION:
+                candidate.recommending = closing_states(candidate.texts[cover.language], names)
+                candidate.position = position_with_remark(stand, remarks.get(candidate.paragraph, ""))
+                candidate.problems = problems_of(candidate)
+            yield candidate
+
+
+def candidate_of(item: Item, paragraph: Paragraph, cover: Cover, text: str) -> Candidate:
+    number = f"{paragraph.number}.{item.number}" if item.number.isdigit() else f"{paragraph.number}({item.number})"
+    page = next((line.page for line in item.lines if line.page), 0)
+    where = _("paragraph %(number)s") % {"number": number}
+    return Candidate(
+        where=_("page %(page)s, %(where)s") % {"page": page, "where": where} if page else where,
+        raw="\n".join([f"{number} {item.lines[0].text}", *(line.text for line in item.lines[1:])]),
+        kind=Kind.PLEDGE if paragraph.is_pledge else Kind.RECOMMENDATION,
+        countries=[cover.state] if cover.state else [],
+        body="UPR",
+        symbol=cover.symbol,
+        paragraph=number.replace("•", ""),
+        texts={cover.language: without_list_sign(text)},
+        published=cover.published,
+        cycle=cover.cycle,
+        session=cover.session,
+    )
+
+
+def without_list_sign(text: str) -> str:
+    return re.sub(r"\s*[;:]\s*(?:and|or|et|y)?\s*$", "", text).strip()
+
+
+def position_of(paragraph: Paragraph, later: list[Paragraph], symbol: str) -> PrintedPosition | None:
+    """What the sentence above the list says; else what the next paragraph says of the list above."""
+    found = printed_position(paragraph.lead, symbol=symbol, paragraph=str(paragraph.number))
+    if found:
+        return found
+    for following in later:
+        if following.items or not LATER_WORD.search(following.lead):
+            continue
+        found = printed_position(following.lead, symbol=symbol, paragraph=str(following.number))
+        if found:
+            return found
+    return None
+
+
+def remarks_of(paragraph: Paragraph) -> dict[str, str]:
+    """Remarks printed between the items, each with the numbers of which it speaks."""
+    remark = joined(paragraph.remarks)
+    return dict.fromkeys(expanded(remark, prefixes={str(paragraph.number)}), remark)
+
+
+def position_with_remark(stand: PrintedPosition | None, remark: str) -> PrintedPosition | None:
+    if not remark:
+        return stand
+    symbol, paragraph = (stand.symbol, stand.paragraph) if stand else ("", "")
+    said = printed_position(remark, symbol=symbol, paragraph=paragraph) or stand
+    return PrintedPosition(said.stand, said.words, symbol, paragraph, remark) if said else None
+
+
+def problems_of(candidate: Candidate) -> list[Problem]:
+    problems = []
+    if not candidate.recommending:
+        problems.append(Problem("recommending", _("No recommending State was found behind the text."), fatal=False))
+    if candidate.position is None:
+        problems.append(Problem("position", _("The report does not say where the State stands."), fatal=False))
+    elif candidate.position.stand == Stand.PENDING and not candidate.position.words:
+        candidate.position.words = Stand.PENDING
+    return problems
