@@ -22,7 +22,8 @@ END = re.compile(
     re.I,
 )
 LEADS = re.compile(
-    r"will\s+be\s+(?:further\s+)?examined\s+by|enjoys?\s+(?:the|its)\s+support|recommendations\s+were\s+made\s+to", re.I
+    r"will\s+be\s+(?:further\s+)?examined\s+by|enjoys?\s+(?:the|its)\s+support|recommendations\s+were\s+made\s+to",
+    re.I,
 )
 
 DOTTED = re.compile(r"^[^\w(]*(?:[A-Z]\s?[-–]\s?)?(\d{1,3})\s?[.,]\s?(\d{1,3})(?![\d])\s*[.):]?\s*(.*)$")

@@ -47,10 +47,19 @@ END_OF_STATE = re.compile(
     r"^\s*(?:\*|addendum|additif|adición|ge\.|_{3,}|views\s|note|united\s+nations|contents|distr|\d)", re.I
 )
 SESSION = re.compile(r"held\s+its\s+([a-z]+(?:-[a-z]+)?)\s+session", re.I)
-UNITS = "first second third fourth fifth sixth seventh eighth ninth".split()
-TEENS = (
-    "tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth".split()
-)
+UNITS = ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth"]
+TEENS = [
+    "tenth",
+    "eleventh",
+    "twelfth",
+    "thirteenth",
+    "fourteenth",
+    "fifteenth",
+    "sixteenth",
+    "seventeenth",
+    "eighteenth",
+    "nineteenth",
+]
 TENS = {"twent": 20, "thirt": 30, "fort": 40, "fift": 50, "sixt": 60}
 LAST_SESSIONS = (12, 26, 40, 54)  # of the Working Group, for each cycle
 LAST_COUNCILS = (19, 35, 51, 70)  # sessions of the Council that adopted the reports of each cycle
@@ -125,7 +134,9 @@ def state_of(lines: list[Line], first: str, names: Mapping[str, str]) -> str:
 
 
 def state_below_title(first: str, names: Mapping[str, str]) -> str:
-    titles = list(re.finditer(r"(?:periodic\s*review|périodique\s+universel|periódico\s+universal)[ *]*\n", first, re.I))
+    titles = list(
+        re.finditer(r"(?:periodic\s*review|périodique\s+universel|periódico\s+universal)[ *]*\n", first, re.I)
+    )
     for title in reversed(titles):
         rows: list[str] = []
         for row in first[title.end() :].splitlines()[:4]:

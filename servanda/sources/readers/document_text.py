@@ -3,7 +3,6 @@
 import re
 import zipfile
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -159,7 +158,3 @@ def words_of(lines: list[Line]) -> Counter[str]:
 
 def is_contents(line: Line) -> bool:
     return bool(CONTENTS.search(line.text))
-
-
-def page_of(lines: list[Line]) -> Iterator[int]:
-    return (line.page for line in lines if line.page)

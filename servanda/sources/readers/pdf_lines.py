@@ -79,9 +79,7 @@ def printed_line(
     sizes = Counter(size_of(textpage, place) for place in visible[::step])
     size = sizes.most_common(1)[0][0] if sizes else 0.0
     text = "".join(
-        chr(characters[place])
-        for place in range(start, end)
-        if not is_raised_mark(textpage, characters, place, size)
+        chr(characters[place]) for place in range(start, end) if not is_raised_mark(textpage, characters, place, size)
     )
     return PrintedLine(text, page, size, foot_of(textpage, visible[0]) if visible else 0.0)
 

@@ -69,7 +69,11 @@ def printed_position(sentence: str, *, symbol: str = "", paragraph: str = "") ->
 
 
 def earliest(sentence: str) -> tuple[Stand, int] | None:
-    found = [(match.start(), rank, stand) for rank, (stand, pattern) in enumerate(PATTERNS) if (match := pattern.search(sentence))]
+    found = [
+        (match.start(), rank, stand)
+        for rank, (stand, pattern) in enumerate(PATTERNS)
+        if (match := pattern.search(sentence))
+    ]
     if not found:
         return None
     start, _rank, stand = min(found)

@@ -10,6 +10,10 @@ LIST = re.compile(rf"(?<![\w./-]){ONE}(?:(?:{BETWEEN}|\s+)(?:nos?\.?\s*)?{ONE}(?
 RANGE = re.compile(rf"^\s*\.?\s*(?:{DASH}|to|through|à|al?)\s*$", re.I)
 PIECE = re.compile(r"\d{1,3}(?:\s?\.\s?\d{1,3}(?!\d))?")
 LONGEST_RANGE = 150
+WORD = r"(?:recommendations?|recs?\.?|recommandations?|recomendaci(?:ón|ones))"
+NO = r"(?:(?:nos?|n[°º]s?|numbers?|numbered)\.?\s*)?"
+BARE = rf"\d{{1,3}}(?![\d.]\d|%|/)\.?(?:{BETWEEN}{NO}\d{{1,3}}(?![\d.]\d|%)\.?)*"
+NAMED = re.compile(rf"\b{WORD}\s*{NO}:?\s*({BARE})", re.I)
 
 
 def expanded(text: str, *, prefixes: Set[str]) -> list[str]:
@@ -18,6 +22,26 @@ def expanded(text: str, *, prefixes: Set[str]) -> list[str]:
     for run in LIST.finditer(text):
         numbers.update(dict.fromkeys(numbers_of(run[0], prefixes)))
     return list(numbers)
+
+
+def named_bare(text: str) -> list[str]:
+    """Numbers after the word "recommendations" (or "Nos."): "the recommendations 1-5, 14 and 16"."""
+    numbers: dict[str, None] = {}
+    for word in NAMED.finditer(text):
+        numbers.update(dict.fromkeys(bare_numbers(word[1])))
+    return list(numbers)
+
+
+def bare_numbers(run: str) -> list[str]:
+    """ "5., 6., 9-12" as single numbers."""
+    numbers: list[str] = []
+    end = 0
+    for piece in re.finditer(r"\d{1,3}", run):
+        number, last = int(piece[0]), int(numbers[-1]) if numbers else 0
+        is_range = bool(numbers and RANGE.match(run[end : piece.start()]) and last < number <= last + LONGEST_RANGE)
+        numbers.extend(str(value) for value in (range(last + 1, number + 1) if is_range else [number]))
+        end = piece.end()
+    return numbers
 
 
 def numbers_of(run: str, prefixes: Set[str]) -> list[str]:

@@ -31,7 +31,10 @@ def closing_states(text: str, names: Mapping[str, str]) -> list[str]:
     found = list(parentheses(text))
     known = [name for content, _closes in found for name in states_in(content, names)]
     printed = known or [name for content, closes in found if closes for name in names_by_shape(content)]
-    return list({names.get(folded(name), folded(name)): name for name in reversed(printed)}.values())[::-1]
+    states: dict[str, str] = {}
+    for name in printed:
+        states.setdefault(names.get(folded(name), folded(name)), name)
+    return list(states.values())
 
 
 def parentheses(text: str) -> Iterator[tuple[str, bool]]:

@@ -77,7 +77,9 @@ def recognise(path: Path) -> bool:
 
 
 def list_table(document: Document) -> Table | None:
-    return next((table for table in document.tables if {"recommendation", "position"} <= columns_of(table).keys()), None)
+    return next(
+        (table for table in document.tables if {"recommendation", "position"} <= columns_of(table).keys()), None
+    )
 
 
 def columns_of(table: Table) -> dict[str, int]:

@@ -8,7 +8,6 @@ import docx
 from django.utils.translation import gettext as _
 from docx.document import Document
 from docx.opc.exceptions import PackageNotFoundError
-from docx.oxml.ns import qn
 from docx.table import Table
 from docx.text.paragraph import Paragraph
 from lxml.etree import XMLSyntaxError
@@ -58,10 +57,3 @@ def table_lines(table: Table) -> Iterator[str]:
             if not cells or cell._tc is not cells[-1]._tc:
                 cells.append(cell)
         yield "\t".join(" ".join(cell.text.split()) for cell in cells)
-
-
-def is_word_table_row(line: str) -> bool:
-    return "\t" in line
-
-
-__all__ = ["is_word_table_row", "opened", "qn", "read"]

@@ -21,7 +21,9 @@ class AutomaticNumbers:
     """Counts list paragraphs in the order of the document, as Word does."""
 
     def __init__(self, document: Document) -> None:
-        part = next((rel.target_part for rel in document.part.rels.values() if rel.reltype.endswith("/numbering")), None)
+        part = next(
+            (rel.target_part for rel in document.part.rels.values() if rel.reltype.endswith("/numbering")), None
+        )
         root = part.element if part is not None else None
         self.lists = {} if root is None else lists_of(root)
         self.counters: dict[str, list[int]] = defaultdict(lambda: [0] * LEVELS)
@@ -104,7 +106,17 @@ def formatted(number: int, form: str) -> str:
 
 def roman(number: int) -> str:
     text = ""
-    for worth, sign in ((100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i")):
+    for worth, sign in (
+        (100, "c"),
+        (90, "xc"),
+        (50, "l"),
+        (40, "xl"),
+        (10, "x"),
+        (9, "ix"),
+        (5, "v"),
+        (4, "iv"),
+        (1, "i"),
+    ):
         text += sign * (number // worth)
         number %= worth
     return text

@@ -23,7 +23,9 @@ from servanda.sources.readers.references import expanded
 from servanda.sources.readers.states import closing_states, folded_names
 
 RECOGNISED_PAGES = 2
-LATER_WORD = re.compile(r"(?:these|the|above|listed)\s+(?:\w+\s+){0,3}?recommendations|recommendations?\s+above", re.I)
+LATER_WORD = re.compile(
+    r"(?:these|the|above|listed)\s+(?:\w+\s+){0,3}?recommendations|recommendations?\s+above", re.I
+)
 
 
 def read(path: Path, *, country_names: Mapping[str, str]) -> Iterator[Candidate]:
@@ -51,10 +53,9 @@ def candidates(lines: list[Line], names: Mapping[str, str], name: str) -> Iterat
     cover = read_cover(lines, names)
     if cover.kind not in (REPORT, ADDENDUM, OTHER):
         raise Unreadable(not_a_source(cover, name))
-    body = running_lines(lines)
     if cover.kind == ADDENDUM:
-        return iter(addendum.answers(body, cover, name))
-    found = paragraphs(section(body))
+        return addendum.answers(lines, cover, names, name)
+    found = paragraphs(section(running_lines(lines)))
     if not any(paragraph.items for paragraph in found):
         raise Unreadable(no_conclusions(cover, name))
     return report_candidates(found, cover, names)
@@ -84,9 +85,7 @@ def no_conclusions(cover: Cover, name: str) -> str:
     ) % {"file": name}
 
 
-def report_candidates(
-    found: list[Paragraph], cover: Cover, names: Mapping[str, str]
-) -> Iterator[Candidate]:
+def report_candidates(found: list[Paragraph], cover: Cover, names: Mapping[str, str]) -> Iterator[Candidate]:
     words = words_of([line for paragraph in found for item in paragraph.items for line in item.lines])
     order = 0
     for place, paragraph in enumerate(found):
