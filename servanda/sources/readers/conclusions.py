@@ -2,7 +2,9 @@
 
 import re
 from dataclasses import dataclass, field
+from itertools import takewhile
 
+from servanda.sources.candidates import Kind
 from servanda.sources.readers.document_text import Line, is_contents
 from servanda.sources.readers.positions import printed_position
 
@@ -41,6 +43,15 @@ REMARK = re.compile(
 )
 
 
+PLEDGED = re.compile(
+    r"voluntary\s+(?:pledge|commitment)|(?:following|these)\s+(?:\w+\s+)?(?:pledges|commitments)|\bpledged\s+to", re.I
+)
+COMMENTS = re.compile(
+    r"\b(?:offer|make|made|provide|present)\w*\s+the\s+following\s+(?:\w+\s+)?(?:comment|clarification|observation|remark)s?",
+    re.I,
+)
+
+
 @dataclass(slots=True)
 class Item:
     """A numbered recommendation or pledge of a paragraph."""
@@ -57,6 +68,12 @@ class Paragraph:
     is_pledge: bool = False
     items: list[Item] = field(default_factory=list)
     remarks: list[Line] = field(default_factory=list)
+
+    @property
+    def kind(self) -> Kind:
+        if self.is_pledge or (PLEDGED.search(self.lead) and not printed_position(self.lead)):
+            return Kind.PLEDGE
+        return Kind.OTHER if COMMENTS.search(self.lead) else Kind.RECOMMENDATION
 
     @property
     def last(self) -> int:
@@ -107,7 +124,8 @@ def opened_paragraph(
     if not plain or (dotted and found and int(dotted[1]) == found[-1].number):
         return None
     number, text = int(plain[1]), plain[2]
-    if found and not continues(number, " ".join([text, *(row.text for row in following)]), found[-1]):
+    lead = [text, *(row.text for row in takewhile(lambda row: not PLAIN.match(row.text), following))]
+    if found and not continues(number, " ".join(lead), found[-1]):
         return None
     return Paragraph(number, [Line(text, line.page)], is_pledge)
 
@@ -144,11 +162,19 @@ def is_remark(line: Line, paragraph: Paragraph) -> bool:
 
 def opened_item(line: Line, paragraph: Paragraph) -> Item | None:
     dotted = DOTTED.match(line.text)
-    if dotted and int(dotted[1]) == paragraph.number and 0 <= int(dotted[2]) - paragraph.last <= MOST_SKIPPED:
-        return Item(dotted[2], [Line(dotted[3], line.page)], is_dotted=True)
+    if dotted and belongs(int(dotted[1]), int(dotted[2]), paragraph):
+        return Item(dotted[2].lstrip("0") or "0", [Line(dotted[3], line.page)], is_dotted=True)
     if paragraph.items and paragraph.items[-1].is_dotted:
         return None
     return plain_item(line, paragraph) or lettered_item(line, paragraph)
+
+
+def belongs(number: int, item: int, paragraph: Paragraph) -> bool:
+    """Whether "86.75" continues the list of a paragraph; "85.75" between 86.74 and 86.76 is a misprint of it."""
+    if number == paragraph.number:
+        return 0 <= item - paragraph.last <= MOST_SKIPPED
+    is_next = bool(paragraph.items) and paragraph.items[-1].is_dotted and item == paragraph.last + 1
+    return is_next and abs(number - paragraph.number) <= 1 and item > 1 and is_closed(paragraph)
 
 
 def plain_item(line: Line, paragraph: Paragraph) -> Item | None:
@@ -156,15 +182,20 @@ def plain_item(line: Line, paragraph: Paragraph) -> Item | None:
     if not plain or (paragraph.items and not paragraph.items[-1].number.isdigit()):
         return None
     skipped = int(plain[1]) - paragraph.last - 1
-    is_closed = CLOSED.search(paragraph.open_lines[-1].text) is not None if paragraph.open_lines else True
-    return Item(plain[1], [Line(plain[2], line.page)]) if skipped == 0 or (is_closed and 0 < skipped <= 2) else None
+    is_item = skipped == 0 or (0 < skipped <= 2 and is_closed(paragraph))
+    return Item(plain[1], [Line(plain[2], line.page)]) if is_item else None
+
+
+def is_closed(paragraph: Paragraph) -> bool:
+    """Whether the line before ends a sentence or announces a list."""
+    return not paragraph.open_lines or CLOSED.search(paragraph.open_lines[-1].text) is not None
 
 
 def lettered_item(line: Line, paragraph: Paragraph) -> Item | None:
     if paragraph.items and paragraph.items[-1].number.isdigit():
         return None
     lettered = LETTERED.match(line.text)
-    if lettered and lettered[1] == next_letter(paragraph):
+    if lettered and lettered[1] == next_letter(paragraph) and is_closed(paragraph):
         return Item(lettered[1], [Line(lettered[2], line.page)])
     bullet = BULLET.match(line.text) if paragraph.is_pledge else None
     return Item(f"•{len(paragraph.items) + 1}", [Line(bullet[1], line.page)]) if bullet else None

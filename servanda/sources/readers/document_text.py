@@ -27,6 +27,12 @@ FURNITURE = re.compile(
 )
 PAGE_NUMBER = re.compile(r"^\s*\d{1,3}\s*$")
 FOOTNOTE = re.compile(r"^\s*(?:\*+|(\d{1,2}))\s+\S")
+NOTE_ON_TEXT = re.compile(
+    r"^\s*(?:\*+\s+(?:the\s+)?conclusions\b|\d{1,2}\s+(?:the\s+)?(?:original\s+)?recommendations?\b"
+    r".{0,30}?\b(?:as\s+(?:read|made|originally|formulated)|originally|was\s+(?:read|made|not)|read(?:s)?\s+as)\b)",
+    re.I,
+)
+ITEM_BELOW = re.compile(r"^\s*(?:\d{1,3}\s?\.|\()")
 CONTENTS = re.compile(r"(?:\.\s?){4,}")
 
 
@@ -107,6 +113,8 @@ def footnote_rows(lines: list[Line], furniture: set[int]) -> set[int]:
     rows = {row for row, line in enumerate(lines) if line.small}
     last_note = 0
     for row, line in enumerate(lines):
+        if NOTE_ON_TEXT.match(line.text):
+            rows.update(range(row, end_of_note(lines, row)))
         mark = FOOTNOTE.match(line.text)
         if not mark or row in rows:
             continue
@@ -124,6 +132,14 @@ def end_of_page(lines: list[Line], row: int, furniture: set[int]) -> int | None:
         if below in furniture or lines[below].page != lines[row].page:
             return below
     return None
+
+
+def end_of_note(lines: list[Line], row: int) -> int:
+    """Where a note ends that stands between the items of a text without pages."""
+    for below in range(row + 1, min(row + MOST_FOOTNOTE_LINES, len(lines))):
+        if not lines[below].text.strip() or ITEM_BELOW.match(lines[below].text):
+            return below
+    return row + 1
 
 
 BROKEN_WORD = re.compile(r"(?<=[^\W\d_])[-\u0002]\s*$")

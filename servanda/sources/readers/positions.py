@@ -6,9 +6,11 @@ from servanda.sources.candidates import PrintedPosition, Stand
 
 # English, then French and Spanish as the reports print them. The earliest phrase of a sentence decides.
 REFUSED = r"""
-    (?:did|do|does|could|can|would)(?:\ not|n[’']t)\s+(?:\w+\s+){0,2}?(?:enjoy|receive|have|find|gain)[^.;:]{0,40}?support
+    (?:did|do|does|could|can|would)(?:\ not|n[’']t)\s+(?:\w+\s+){0,2}?
+      (?:enjoy|receive|have|find|gain)[^.;:]{0,40}?support
   | can\s?not\s+(?:be\s+|fully\s+|at\s+this\s+\w+\s+)*(?:accept|support|enjoy|agree)\w*
-  | (?:is|are|was|were)\s+not\s+(?:\w+\s+)?(?:accepted|supported|acceptable|in\s+a\s+position\s+to\s+(?:accept|support))
+  | (?:is|are|was|were)\s+not\s+(?:\w+\s+)?
+      (?:accepted|supported|acceptable|in\s+a\s+position\s+to\s+(?:accept|support))
   | (?:do|does|did)(?:\ not|n[’']t)\s+(?:\w+\s+)?(?:accept|support|agree)\w*
   | \brejects?\b | \brejected\b | \bunable\s+to\s+(?:accept|support)
   | n[’'](?:ont|a|est|emportent|ont\s+pas)\b[^.;:]{0,30}(?:adhésion|appui|acceptée?s?|approbation)
@@ -17,12 +19,14 @@ REFUSED = r"""
 ASIDE = r"""
     \b(?:is|are|be|been|were)\s+(?:\w+\s+)?(?:also\s+|thus\s+|hereby\s+)?noted\b
   | \btak(?:es?|en|ing)\s+(?:due\s+)?note\s+of\b(?=[^.;]{0,40}recommendation|[^.;]{0,12}\d)
-  | \bnot(?:es?|ed)\s+(?:the\s+|this\s+|these\s+|following\s+|remaining\s+|below\s+)*(?:\d[\d.,\s–-]*)?recommendations?\b
+  | \bnot(?:es?|ed)\s+(?:the\s+|this\s+|these\s+|following\s+|remaining\s+|below\s+)*
+      (?:\d[\d.,\s–-]*)?recommendations?\b
   | ^\W*not(?:ed|es)\b | \bnoted\s+recommendations?\b | \bprend\s+note\b | \btoma\s+nota\b
   | \bdefinitive\s+statement\b
 """
 AWAITED = r"""
-    will\s+(?:also\s+|further\s+|then\s+)?(?:be\s+)?(?:further\s+|carefully\s+)?(?:examine|consider|study|stud|review)\w*
+    will\s+(?:also\s+|further\s+|then\s+)?(?:be\s+)?(?:further\s+|carefully\s+)?
+      (?:examine|consider|study|stud|review)\w*
   | will\s+(?:provide|give|submit)\s+(?:its\s+|their\s+)?(?:responses?|answers?|replies)
   | will\s+respond\b | responses?\b[^.;:]{0,120}?will\s+be\s+(?:included|provided|submitted|presented)
   | in\s+due\s+(?:time|course) | seront\s+examinées? | (?:serán\s+examinadas?|examinará)
@@ -30,17 +34,21 @@ AWAITED = r"""
 PARTIAL = r"""
     \b(?:partially|partly)\s+(?:accept|support|enjoy|agree)\w*
   | \b(?:accept|support)(?:s|ed)?\s+(?:\w+\s+){0,3}?(?:in\s+part|partially|partly)\b
-  | \benjoys?\s+(?:the\s+)?partial\s+support | \bsupported?[-/ ]+(?:and\s+)?noted\b | \bpartial(?:ly)?\s+accepted
+  | \benjoys?\s+(?:the\s+)?partial\s+support | \bsupported?[-/ ]+(?:and\s+)?noted\b
+  | \bpartial(?:ly)?\s+accepted
 """
 GRANTED = r"""
     \b(?:enjoy|receive|have|find|gain)(?:s|ed)?\s+(?:\w+\s+){0,2}?support\b | \benjoys?\s+its\s+support\b
-  | \baccept(?:s|ed)?\b | \bsupport(?:s|ed)?\b(?!\s+(?:of|for|from|to)\b) | \bendorse[sd]?\b | \bagrees?\s+(?:to|with)\b
+  | \baccept(?:s|ed)?\b | \bsupport(?:s|ed)?\b(?!\s+(?:of|for|from|to)\b) | \bendorse[sd]?\b
+  | \bagree(?:s|d)?\s+(?:to|with|on)\b
   | \b(?:recueillent|recueilli|bénéficient|reçu|ont\s+l[’'])[^.;:]{0,20}(?:adhésion|appui|assentiment)
-  | \baccepte(?:nt)?\b | \bacceptées?\b | \b(?:cuentan|gozan|cuenta|goza|contaron|recibieron)\b[^.;:]{0,20}(?:apoyo|respaldo)
+  | \baccepte(?:nt)?\b | \bacceptées?\b
+  | \b(?:cuentan|gozan|cuenta|goza|contaron|recibieron)\b[^.;:]{0,20}(?:apoyo|respaldo)
   | \bacepta(?:da)?s?\b
 """
 DONE = r"""
-    \b(?:already|being|been|considers?\b[^.;:]{0,30})\s+(?:being\s+|been\s+|under\s+)?implement(?:ed|ation)\b
+    \b(?:already|being|been|considers?\b[^.;:]{0,30})\s+(?:being\s+|been\s+|under\s+)?
+      implement(?:ed|ation)\b
   | process\s+of\s+(?:being\s+)?implement\w+ | recommendations?\s+(?:is|are)\s+implemented
 """
 

@@ -9,7 +9,9 @@ AND = re.compile(r"\s+(?:and|et|y|e|&)\s+", re.I)
 NOT_A_LETTER = re.compile(r"[\W_]+")
 ARTICLES = re.compile(r"^(?:the|la|le|les|el|los|las)(?=[^a-z])|^l(?=['’])", re.I)
 LONGEST_NAME = 4  # parts between commas: "Venezuela, Bolivarian Republic of"
-ACRONYM = re.compile(r"^[A-Z][A-Z0-9-]{2,}$")
+ACRONYM = re.compile(r"^[A-Z][A-Z0-9-]+$")
+STATES_AS_ACRONYMS = {"USA", "US", "UK", "UAE", "DRC", "DPRK", "ROK", "FYROM", "PNG", "CAR"}
+NOBODY = {"None", "Various"}
 
 
 def folded_names(names: Mapping[str, str]) -> dict[str, str]:
@@ -98,4 +100,6 @@ def names_by_shape(content: str) -> list[str]:
 
 def looks_like_a_name(part: str) -> bool:
     bare = re.sub(r"^former\s+", "", ARTICLES.sub("", part).strip())
-    return bare[:1].isupper() and not any(sign.isdigit() for sign in bare) and not ACRONYM.match(bare)
+    if ACRONYM.match(bare) or bare in NOBODY:
+        return bare in STATES_AS_ACRONYMS
+    return bare[:1].isupper() and not any(sign.isdigit() for sign in bare)

@@ -23,8 +23,11 @@ from servanda.sources.readers.references import expanded
 from servanda.sources.readers.states import closing_states, folded_names
 
 RECOGNISED_PAGES = 2
+UNEDITED = re.compile(
+    r"\s*\*+\s*(?:the\s+)?conclusions\s+and(?:/or)?\s+recommendations\s+have\s+not\s+been\s+edited\.?", re.I
+)
 LATER_WORD = re.compile(
-    r"(?:these|the|above|listed)\s+(?:\w+\s+){0,3}?recommendations|recommendations?\s+above", re.I
+    r"(?:these|the|above|listed|all)\s+(?:\w+\s+){0,3}?recommendations|recommendations?\s+above", re.I
 )
 
 
@@ -109,7 +112,7 @@ def candidate_of(item: Item, paragraph: Paragraph, cover: Cover, text: str) -> C
     return Candidate(
         where=_("page %(page)s, %(where)s") % {"page": page, "where": where} if page else where,
         raw="\n".join([f"{number} {item.lines[0].text}", *(line.text for line in item.lines[1:])]),
-        kind=Kind.PLEDGE if paragraph.is_pledge else Kind.RECOMMENDATION,
+        kind=paragraph.kind,
         countries=[cover.state] if cover.state else [],
         body="UPR",
         symbol=cover.symbol,
@@ -122,7 +125,9 @@ def candidate_of(item: Item, paragraph: Paragraph, cover: Cover, text: str) -> C
 
 
 def without_list_sign(text: str) -> str:
-    return re.sub(r"\s*[;:]\s*(?:and|or|et|y)?\s*$", "", text).strip()
+    """A list's closing sign and a footnote mark behind the last State are no part of the text."""
+    unmarked = re.sub(r"(\)\s*[;.]?)\s*\d{1,2}\W*$", r"\1", UNEDITED.sub("", text))
+    return re.sub(r"\s*[;:]\s*(?:and|or|et|y)?\s*$", "", unmarked).strip()
 
 
 def position_of(paragraph: Paragraph, later: list[Paragraph], symbol: str) -> PrintedPosition | None:

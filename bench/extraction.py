@@ -1,0 +1,190 @@
+"""How well the readers take recommendations out of UN documents: run it from the project, `python bench/extraction.py`.
+
+Reads ../shared/data beside the project. A recommendation counts by its number; its States are right when the
+set of their ISO codes equals the set in the truth, over all rows that the truth cuts one number into.
+"""
+
+import csv
+import json
+import re
+import sys
+import time
+import zipfile
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import django.conf
+
+PROJECT = Path(__file__).resolve().parent.parent
+DATA = PROJECT.parent / "shared" / "data"
+REPORTS = DATA / "documents" / "upr_wg_reports"
+SLOVENIA = DATA / "documents" / "slovenia_upr"
+EARLY = ("2008", "2009")
+sys.path.insert(0, str(PROJECT))
+if not django.conf.settings.configured:
+    django.conf.settings.configure(USE_I18N=False)
+
+from servanda.sources.candidates import Candidate, Kind, Unreadable  # noqa: E402 - the settings come first
+from servanda.sources.readers import thematic_list, working_group  # noqa: E402 - the settings come first
+from servanda.sources.readers.states import folded, folded_names  # noqa: E402 - the settings come first
+
+Truth = dict[str, set[str]]  # number -> ISO codes of its States
+
+
+@dataclass(slots=True)
+class Score:
+    files: int = 0
+    truth: int = 0
+    found: int = 0
+    right: int = 0
+    states: int = 0
+    misses: list[str] = field(default_factory=list)
+
+    def add(self, other: "Score") -> None:
+        for name in ("files", "truth", "found", "right", "states"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        self.misses += other.misses
+
+    def row(self, name: str) -> str:
+        precision, recall = self.right / (self.found or 1), self.right / (self.truth or 1)
+        states = self.states / (self.right or 1)
+        return f"{name:<44}{self.files:>6}{self.truth:>7}{self.found:>7}{precision:>11.4f}{recall:>8.4f}{states:>8.4f}"
+
+
+def country_names() -> dict[str, str]:
+    """The names the product ships, where they are there; else the lists of the data folder."""
+    shipped = PROJECT / "servanda" / "vocab" / "data" / "countries.csv"
+    names: dict[str, str] = {}
+    for row in rows_of(shipped if shipped.exists() else DATA / "taxonomies" / "countries_six_languages.csv"):
+        for column, value in row.items():
+            if column not in ("iso3", "iso2", "m49"):
+                names.update({name.strip(): row["iso3"] for name in (value or "").split("|") if len(name.strip()) > 2})
+    for iso3, aliases in json.loads((DATA / "taxonomies" / "country_aliases.json").read_text()).items():
+        names.update(dict.fromkeys(aliases, iso3))
+    return names
+
+
+def rows_of(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def truth_of_records() -> dict[str, Truth]:
+    truth: dict[str, Truth] = defaultdict(lambda: defaultdict(set))
+    for row in rows_of(DATA / "recs" / "upr_wg_reports_2008_2014" / "records.csv"):
+        number = row["para"] or beginning_number(row["text_with_number"])
+        if "." in number:
+            truth[f"{row['sur_iso3']}_{row['year']}"][number].add(row["smr_iso3"])
+    return truth
+
+
+def beginning_number(text: str) -> str:
+    """The truth numbers the parts that it cut "60.26.1": the report has them all under 60.26."""
+    found = re.match(r"\s*(\d+\.\d+)", text)
+    return found[1] if found else ""
+
+
+def score(name: str, found: list[Candidate], truth: Truth, names: Mapping[str, str]) -> Score:
+    mine = {item.paragraph: item for item in found if item.kind == Kind.RECOMMENDATION}
+    right = mine.keys() & truth.keys()
+    result = Score(1, len(truth), len(mine), len(right))
+    for number in sorted(right, key=natural):
+        codes = {names.get(folded(state), state) for state in mine[number].recommending}
+        if codes == {code for code in truth[number] if code}:
+            result.states += 1
+        else:
+            wanted = ", ".join(sorted(truth[number]))
+            result.misses.append(f"{name} {number}: States {', '.join(sorted(codes))}; truth {wanted}")
+    result.misses += [f"{name} {number}: not found" for number in sorted(truth.keys() - right, key=natural)]
+    result.misses += [f"{name} {number}: not in truth" for number in sorted(mine.keys() - right, key=natural)]
+    return result
+
+
+def natural(number: str) -> list[int]:
+    return [int(part) for part in re.findall(r"\d+", number)]
+
+
+def read_texts() -> Iterator[tuple[str, str]]:
+    with zipfile.ZipFile(REPORTS / "all_txt.zip") as archive:
+        for name in sorted(archive.namelist()):
+            yield Path(name).stem, repaired(archive.read(name).decode("utf-8", errors="replace"))
+
+
+def repaired(text: str) -> str:
+    """Half of the texts were Mac Roman and were decoded as Latin-1: "dÕIvoire" was "d’Ivoire"."""
+    if len(re.findall(r"\wÕ\w", text)) < 3:
+        return text
+    return re.sub(r"[^\x00-\x7f]", lambda sign: sign[0].encode("cp1252", "ignore").decode("mac_roman"), text)
+
+
+def bench_texts(truth: dict[str, Truth], raw_names: dict[str, str]) -> list[tuple[str, Score]]:
+    names = folded_names(raw_names)
+    held = {row["sur_iso3"] for row in rows_of(DATA / "taxonomies" / "upr_wg_report_symbols_2008_2014.csv") if row["split"] == "heldout"}
+    groups: dict[str, Score] = defaultdict(Score)
+    for stem, text in read_texts():
+        if stem not in truth:
+            continue
+        label = "2008-2009" if stem[-4:] in EARLY else "2010-2014"
+        split = "held out" if stem[:3] in held else "dev"
+        try:
+            found = list(working_group.read_text(text, country_names=raw_names, name=stem))
+        except Unreadable as refusal:
+            found = []
+            groups[f"texts {label} {split}"].misses.append(f"{stem}: refused, {refusal}")
+        groups[f"texts {label} {split}"].add(score(stem, found, truth[stem], names))
+    return sorted(groups.items())
+
+
+def bench_pdfs(raw_names: dict[str, str]) -> tuple[list[tuple[str, Score]], float]:
+    names, groups, slowest = folded_names(raw_names), defaultdict(Score), 0.0
+    for path in sorted(REPORTS.glob("*.pdf")):
+        truth: Truth = defaultdict(set)
+        for row in json.loads(path.with_suffix(".truth.json").read_text())["recommendations"]:
+            number = row["para"] or beginning_number(row["text"])
+            if "." in number:
+                truth[number].update(row["recommending_iso3"])
+        start = time.perf_counter()
+        found = list(working_group.read(path, country_names=raw_names))
+        slowest = max(slowest, time.perf_counter() - start)
+        group = "PDF 2008-2009 dev" if path.stem[-4:] in EARLY else "PDF 2010-2014 dev"
+        groups[group].add(score(path.stem, found, truth, names))
+    return sorted(groups.items()), slowest
+
+
+def bench_slovenia(names: dict[str, str]) -> Iterator[str]:
+    for addendum, pattern in (("c2_g1504261", "c2_*.docx"), ("c3_g2004192", "c3_*.docx"), ("c4_g2505828", "c4_upr*.docx")):
+        path = next(SLOVENIA.glob(pattern))
+        listed = list(thematic_list.read(path, country_names=names))
+        truth = json.loads(path.with_suffix(".truth.json").read_text())
+        equal = sum(
+            (item.paragraph, item.texts["en"], item.position.words) == (row["para"], row["text"], row["position"])
+            for item, row in zip(listed, truth, strict=True)
+            if item.position
+        )
+        answers = {item.paragraph: item for item in working_group.read(SLOVENIA / f"{addendum}.pdf", country_names=names)}
+        asked = [item for item in listed if item.paragraph in answers and item.position]
+        agree = sum(item.position.stand == answers[item.paragraph].position.stand for item in asked)
+        yield f"{path.name[:2]}: {equal} of {len(truth)} as in truth; addendum answers {len(answers)}, list agrees on {agree} of {len(asked)}"
+
+
+def main() -> None:
+    out = sys.stdout.write
+    raw_names = country_names()
+    pdfs, slowest = bench_pdfs(raw_names)
+    texts = bench_texts(truth_of_records(), raw_names)
+    out(f"{'set':<44}{'files':>6}{'truth':>7}{'found':>7}{'precision':>11}{'recall':>8}{'States':>8}\n")
+    for name, result in [*pdfs, *texts]:
+        out(result.row(name) + "\n")
+    out(f"slowest PDF: {slowest:.2f} s\n\nthematic lists and addenda of Slovenia\n")
+    for line in bench_slovenia(raw_names):
+        out(f"  {line}\n")
+    out("\ndisagreements with the truth\n")
+    for _name, result in [*pdfs, *texts]:
+        for miss in result.misses:
+            out(f"  {miss}\n")
+
+
+if __name__ == "__main__":
+    main()
