@@ -1,1 +1,1 @@
-"""What can be said of a text from its words alone: its language, its search tokens, whether it equals another."""
+"""What a text says of itself: its language, its tokens for search, and whether another text says the same."""

@@ -19,9 +19,7 @@ BREAK = "\ue000"
 LONGEST = 64  # characters of a token: PostgreSQL refuses lexemes over 2 KB
 
 _CHINESE_OR_JAPANESE = r"\u3005-\u3007\u3041-\u30ff\u3400-\u9fff\U00020000-\U0003ffff"
-_UNSPACED = (
-    rf"[{_CHINESE_OR_JAPANESE}\uac00-\ud7a3\u0e01-\u0e4e\u0e81-\u0ece\u1000-\u103f\u1050-\u109d\u1780-\u17dd]"
-)
+_UNSPACED = rf"[{_CHINESE_OR_JAPANESE}\uac00-\ud7a3\u0e01-\u0e4e\u0e81-\u0ece\u1000-\u103f\u1050-\u109d\u1780-\u17dd]"
 _MARKS = "".join(chr(c) for c in range(0x300, 0x1D00) if unicodedata.category(chr(c)) in {"Mn", "Mc"})
 
 _ascii_words = re.compile(r"[a-z0-9]+(?:'[a-z0-9]+)*").findall
@@ -37,10 +35,7 @@ _possessive = re.compile(r"'s$")
 
 def tokens(text: str, language: str) -> list[str]:
     """The tokens of a text in reading order; `language` chooses the stems, "" leaves words whole."""
-    if text.isascii():
-        words = _ascii_words(text.lower().replace(" ' ", "'"))
-    else:
-        words = _words(_plain(text))
+    words = _ascii_words(text.lower().replace(" ' ", "'")) if text.isascii() else _words(_plain(text))
     return [token for word in words for token in _tokens_of_word(word, language)]
 
 

@@ -35,7 +35,7 @@ class Query:
 
 
 _EVERY_RECORD = ((Phrase((BREAK,)),),)
-_QUOTES = "\"“”„‟«»＂「」『』"
+_QUOTES = '"“”„‟«»＂「」『』'
 _parts = re.compile(
     rf"(?P<either>\||(?<!\S)OR(?!\S))"
     rf"|(?P<minus>(?<![^\s|])[-−–]+)?(?:[{_QUOTES}](?P<phrase>[^{_QUOTES}]*)[{_QUOTES}]?|(?P<word>[^\s|{_QUOTES}]+))"
@@ -95,12 +95,12 @@ def _phrase(reading: tuple[str, ...]) -> Phrase:
 
 
 def _holds(tokens: Sequence[str], phrase: Phrase) -> bool:
-    *whole, last = phrase.tokens
-    for at in range(len(tokens) - len(whole)):
-        final = tokens[at + len(whole)]
-        if (final == last or (phrase.open and final.startswith(last))) and tokens[at : at + len(whole)] == whole:
-            return True
-    return False
+    *before, last = phrase.tokens
+    return any(
+        (token == last or (phrase.open and token.startswith(last))) and list(tokens[at - len(before) : at]) == before
+        for at, token in enumerate(tokens)
+        if at >= len(before)
+    )
 
 
 def _fts5(phrase: Phrase) -> str:

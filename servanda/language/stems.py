@@ -1,4 +1,4 @@
-"""One word to its stem: spellings of the same word first become one, so accents and vowel signs need not be typed."""
+"""From a word to its stem. Spellings become one first: nobody must type accents or vowel signs to find a word."""
 
 import re
 import unicodedata
@@ -50,7 +50,7 @@ _LETTERS = str.maketrans(
 
 
 def fold(word: str) -> str:
-    """The word in small letters without Latin or Greek accents, Arabic vowel signs and variant letters; ASCII digits."""
+    """The word without Latin and Greek accents, Arabic vowel signs and variant letters, its digits in ASCII."""
     if word.isascii():
         return word
     spelt = unicodedata.normalize("NFC", _LATIN_OR_GREEK_ACCENTS.sub(r"\1", unicodedata.normalize("NFD", word)))
