@@ -1,0 +1,130 @@
+"""Texts from outside become plain texts, and the paragraph number glued to their start becomes a field."""
+
+import html
+import re
+import unicodedata
+from functools import lru_cache
+
+import nh3
+
+# Direction and joining marks stay: Arabic and Persian need them. What shows as nothing and spoils comparison goes.
+_UNSEEN = "\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\ufeff\ufffe\uffff\ud800-\udfff"
+_LINE_END = "\x0b\x0c\x85\u2028\u2029"
+_BLANK = "\t\xa0\u1680\u2000-\u200a\u202f\u205f\u3000"
+_INVISIBLE = re.compile(f"[{_UNSEEN}]")
+_LINE_ENDS = re.compile(f"\r\n?|[{_LINE_END}]")
+_BLANKS = re.compile(f"[ {_BLANK}]+")
+_BLANKS_AT_LINE_ENDS = re.compile(" ?\n[ \n]*")
+_UNTIDY = re.compile(f"[\r{_UNSEEN}{_LINE_END}{_BLANK}]|  | \n|\n[ \n]")
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
+_BARE_AMPERSAND = re.compile(r"&(?!(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});)")
+_TAG = re.compile(r"<[a-zA-Z/!?]")
+_BREAKING_TAG = re.compile(r"<\s*/?\s*(?:br|p|div|li|ul|ol|tr|table|h[1-6]|blockquote)\b", re.IGNORECASE)
+_DEPTH = 4  # layers of escaping that are taken off; "&amp;nbsp;" has two
+
+
+def clean(text: str) -> str:
+    """The plain text: no tags, entities or control characters, blanks folded, line breaks kept."""
+    if "<" in text or "&" in text:
+        text = _without_markup(text)
+    if _UNTIDY.search(text):
+        text = _LINE_ENDS.sub("\n", text)
+        text = _BLANKS.sub(" ", _INVISIBLE.sub("", text))
+        text = _BLANKS_AT_LINE_ENDS.sub("\n", text)
+    text = text.strip()
+    return text if unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)
+
+
+@lru_cache(maxsize=8192)
+def clean_label(text: str) -> str:
+    """A label or a name on one line, without the "- " that UHRI prints before it."""
+    text = " ".join(clean(text).split())
+    return text.removeprefix("-").removeprefix("–").lstrip()
+
+
+def _without_markup(text: str) -> str:
+    for _layer in range(_DEPTH):
+        before = text
+        if _TAG.search(text):
+            text = _BREAKING_TAG.sub(r"\n\g<0>", _BARE_AMPERSAND.sub("&amp;", text))
+            text = nh3.clean(text, tags=set(), clean_content_tags={"script", "style"}, strip_comments=True)
+        text = _ENTITY.sub(_character, text)
+        if text == before:
+            break
+    return text
+
+
+def _character(entity: re.Match[str]) -> str:
+    return html.unescape(entity[0])
+
+
+_ARABIC_DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
+_ARABIC = "\u0600-\u065f\u066a-\u06ef\u06fa-\u06ff"
+_CHINESE = "\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u300a\u201c"
+# "3.5 per cent", "10.2 millions": a decimal, in the languages of the UN.
+_UNIT = (
+    r"(?!\s*(?:%|٪|‰|per\s?cent|percent|p\.\s?100|pour\s?cent|por\s?ciento|procent|процент|million|billion|thousand"
+    r"|milliard|mill|mil\b|degree|degré|grado|градус|тыс|млн|миллион|миллиард|في المائة|مليون|سنة|عاما|百分|万|亿))"
+)
+_DASH = "[-–—]"
+_SPLIT_DIGITS = r"\d{1,3}(?:\s\d)?"  # Arabic texts print "1 0-" and "157 - 17 6"
+_UPPER = 'A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĖĘĚĞĢĪĮİĶĹĻĽŁŃŅŇŐŒŔŘŚŠŞŤŪŮŰŹŻŽΑ-ΩА-ЯЁЄІЇҐ“"«¿¡'
+# "127.179 Continue", "66.67. Interdire", "127-179" before Arabic or a line break.
+_TWO_PARTS = (
+    rf"(?P<two>\d{{1,3}}(?:\.\d{{1,3}}){{1,2}})(?![\d/])(?!{_DASH}\d)(?!\.\d)(?!,\d)\s?\.?{_UNIT}"
+    rf"|(?P<dashed>\d{{1,3}}\s*{_DASH}\s*{_SPLIT_DIGITS})(?![\d.,/])(?:\s*{_DASH})?{_UNIT}(?=\s*\n|\s*[{_ARABIC}])"
+)
+# "30. Reiterating", "4.The", "19 . Le", "55-" before Arabic, "44 –" before a line break.
+_ONE_PART = (
+    rf"(?P<one>\d{{1,3}})\s?(?:[.．。](?![\d.．%]){_UNIT}|\s{_DASH}\s(?=[{_UPPER}]))"
+    rf"|(?P<arabic>{_SPLIT_DIGITS})\s*{_DASH}{_UNIT}(?=\s*\n|\s*[«(]?[{_ARABIC}])"
+)
+_AT_START = re.compile(rf"\s*(?:{_TWO_PARTS}|{_ONE_PART})\s*(?=\S)")
+_UNDER_HEADING = re.compile(
+    rf"(?P<heading>[^\d\n][^\n]{{1,200}}(?:\n[^\d\n][^\n]{{1,200}})?)(?<![.:;,،؛：；，、])\s*\n\s*"
+    rf"(?:{_TWO_PARTS}|{_ONE_PART})\s*(?=\S)"
+)
+_SPEAKS_AS_BODY = (
+    r"committee|state part|comité|état partie|estado parte|комитет|государств"
+    r"|اللجنة|الدولة الطرف|委员会|缔约国"
+)
+_GLUED_TO_HEADING = re.compile(
+    rf"(?P<heading>(?:\w{{1,5}}\s?[.-]\s?)?(?:[^\n.:;!?()\d。：；！？]|:(?!\s?\d)|\([^()\n]{{1,60}}\)){{1,160}}?)"
+    rf"(?<![\d第])(?:(?P<one>\d{{1,3}})\s?[.．](?!\d)\s*(?=[{_UPPER}{_CHINESE}])"
+    rf"|(?P<arabic>{_SPLIT_DIGITS})\s*{_DASH}\s*(?=[{_ARABIC}]))"
+    rf"(?=[^\n]{{0,300}}?(?i:{_SPEAKS_AS_BODY}))"
+)
+# "Reservation to article 412. Recalling": the heading ends in a number of its own, and nobody can tell where.
+_HEADING_WANTS_NUMBER = re.compile(
+    r"(?:\b(?:articles?|arts?|artículos?|no|nos|n o|convention|convenio|comment|recommendation|resolution|law|loi|ley"
+    r"|goals?|targets?|paragraphs?|paras?|section|chapter|cycle|rule)|стать\w+|пункт\w*|№|المادة|المادتين|المواد|رقم|公约)\s+$",
+    re.IGNORECASE,
+)
+_DIGIT_NEAR_START = re.compile(r"[^\d]{0,420}\d")
+
+
+def lift_number(text: str) -> tuple[str, str]:
+    """The paragraph number at the start of a text and the text without it; a heading before it stays."""
+    if not _DIGIT_NEAR_START.match(text):
+        return "", text
+    match = _AT_START.match(text)
+    if match:
+        return _number(match), text[match.end() :]
+    match = _UNDER_HEADING.match(text) or _GLUED_TO_HEADING.match(text)
+    if match and not _HEADING_WANTS_NUMBER.search(match["heading"]):
+        return _number(match), f"{match['heading'].rstrip()}\n{text[match.end() :]}"
+    return "", text
+
+
+def _number(match: re.Match[str]) -> str:
+    groups = match.groupdict()
+    printed = next(filter(None, map(groups.get, ("two", "dashed", "one", "arabic"))))
+    return re.sub(_DASH, ".", "".join(printed.split()).translate(_ARABIC_DIGITS))
+
+
+def paragraph_number(printed: str) -> str:
+    """A number that stands alone in a cell, in the form of `lift_number`; words that are no number stay words."""
+    text = " ".join(clean(printed).split()).translate(_ARABIC_DIGITS)
+    bare = re.sub(r"^(?:para(?:graph)?s?\.?|§|no\.?|№)\s*", "", text, flags=re.IGNORECASE).rstrip(". ")
+    parts = re.split(rf"\s*(?:\.|{_DASH})\s*", bare)
+    return ".".join(parts) if all(part.isdecimal() for part in parts) else text

@@ -1,0 +1,98 @@
+"""What people call the columns of their sheets, in five languages, and which field each fills."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+
+# Field -> the words of a header, folded. Whole headers only: "State" is not "State under review".
+# The first field that claims a header wins. "To", "From", "Response" ... are those of the UPR Info database.
+NAMES: dict[str, tuple[str, ...]] = {
+    "text": (
+        "text", "recommendation", "recommendations", "full text", "text of the recommendation", "recommendation text",
+        "texte", "recommandation", "recommandations", "texte de la recommandation", "intitule de la recommandation",
+        "texto", "recomendacion", "recomendaciones", "texto de la recomendacion", "recomendacao", "recomendacoes",
+        "texto da recomendacao", "نص التوصية", "التوصية", "النص", "التوصيات",
+    ),
+    "country": (
+        "to", "sur", "sur iso3", "country", "countries", "country concerned", "countries concerned",
+        "state under review", "pays", "pays concerne", "etat examine", "etat", "etat concerne", "pais",
+        "pais concernido", "estado examinado", "estado", "estado avaliado", "البلد", "الدولة", "الدولة المعنية",
+    ),
+    "body": (
+        "body", "mechanism", "mecanisme", "organe", "committee", "comite", "recommending body", "reccomending body",
+        "mecanismo", "organo", "orgao", "organismo", "الهيئة", "الآلية", "اللجنة",
+    ),
+    "symbol": (
+        "symbol", "document symbol", "document", "cote", "cote du document", "signatura", "signatura del documento",
+        "simbolo", "documento", "رمز الوثيقة", "الوثيقة",
+    ),
+    "paragraph": (
+        "para", "paragraph", "paragraph number", "number", "no", "n", "paragraphe", "numero", "parrafo", "paragrafo",
+        "رقم الفقرة", "الفقرة", "الرقم",
+    ),
+    "date": ("date", "publication date", "document publication date", "date de publication", "fecha", "data",
+             "fecha de publicacion", "data de publicacao", "year", "annee", "ano", "التاريخ", "السنة", "تاريخ النشر"),
+    "cycle": ("cycle", "upr cycle", "ciclo", "الدورة الاستعراضية", "الجولة"),
+    "session": ("session", "upr session", "sesion", "periodo de sesiones", "sessao", "الدورة"),
+    "recommending": (
+        "from", "smr", "smr iso3", "recommending state", "recommending states", "recommending country",
+        "upr recommending states", "upr reccomending states", "etat auteur", "etat recommandant", "pays recommandant",
+        "pays auteur", "estado recomendante", "pais recomendante", "estado que recomienda", "estado que recomenda",
+        "الدولة الموصية", "البلد الموصي",
+    ),
+    "position": ("response", "position", "upr position", "reponse", "respuesta", "posicion", "resposta", "posicao",
+                 "الموقف", "الرد", "موقف الدولة"),
+    "position comment": ("state comment", "explanation of position", "motif", "motivo", "تعليق الدولة"),
+    "kind": ("type", "kind", "annotation type", "nature", "tipo", "النوع"),
+    "comment": ("comment", "comments", "assessment", "remarks", "commentaire", "commentaires", "observations",
+                "comentario", "comentarios", "ملاحظات", "تعليق"),
+    "external uhri": ("annotationid", "annotation id", "ohchr annotation id"),
+    "external upr-info": ("rec id",),
+    "label uhri-theme": ("theme", "themes", "thematique", "thematiques", "tema", "temas", "الموضوع", "المواضيع"),
+    "label uhri-group": ("affected persons", "groups of persons", "personnes concernees", "groupes concernes",
+                         "personas afectadas", "pessoas afetadas", "الفئات المعنية", "الأشخاص المتأثرون"),
+    "label sdg": ("sdg", "sdgs", "odd", "ods", "sustainable development goals", "أهداف التنمية المستدامة"),
+    "label action-category": ("action", "action category"),
+    "label upr-info-issue": ("issue", "issues"),
+}  # fmt: skip
+LANGUAGES = {
+    "en": ("en", "eng", "english", "anglais", "ingles", "الإنجليزية"),
+    "fr": ("fr", "fra", "french", "francais", "frances", "الفرنسية"),
+    "es": ("es", "spa", "spanish", "espagnol", "espanol", "الإسبانية"),
+    "pt": ("pt", "por", "portuguese", "portugais", "portugues", "البرتغالية"),
+    "ar": ("ar", "ara", "arabic", "arabe", "العربية"),
+    "ru": ("ru", "rus", "russian", "russe", "ruso", "الروسية"),
+    "zh": ("zh", "chi", "chinese", "chinois", "chino", "الصينية"),
+}
+
+
+def folded(header: str) -> str:
+    """Lower case, one blank between words, no accents and no signs; Arabic letters as they are."""
+    plain = unicodedata.normalize("NFKD", header.casefold())
+    plain = "".join(sign for sign in plain if not unicodedata.combining(sign))
+    return " ".join(re.sub(r"[\W_]+", " ", plain).split())
+
+
+FOLDED = {folded(name): field for field, names in reversed(NAMES.items()) for name in names}
+FOLDED_LANGUAGES = {folded(name): language for language, names in LANGUAGES.items() for name in names}
+
+
+def field_of(header: str) -> str:
+    """The field that a header names: "Texte (fr)" is the text in French; "" when it names none."""
+    words = folded(header)
+    if words in FOLDED:
+        return FOLDED[words]
+    first, _blank, last = words.rpartition(" ")
+    if last in FOLDED_LANGUAGES and FOLDED.get(first) == "text":
+        return f"text {FOLDED_LANGUAGES[last]}"
+    return ""
+
+
+def suggest_mapping(headers: Sequence[str]) -> dict[str, str]:
+    """Field -> header for every header that is understood; the first of two that say the same wins."""
+    mapping: dict[str, str] = {}
+    for header in headers:
+        field = field_of(header)
+        if field:
+            mapping.setdefault(field, header)
+    return mapping

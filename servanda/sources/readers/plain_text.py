@@ -1,0 +1,112 @@
+"""The encoding, the separator and the rows of a text file, decided by what is in it."""
+
+import codecs
+import csv
+import re
+from collections import Counter
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+
+from django.utils.translation import gettext as _
+
+from servanda.sources.candidates import Unreadable
+
+BYTE_ORDER_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+SEPARATORS = ",;\t|"
+PROBE = 65_536
+PROBED_ROWS = 25
+LONGEST_CELL = 10_000_000  # csv refuses cells beyond 131,072 characters; annexes pasted into one cell exist
+ORDINARY = set("éèêëàâäáãåçñíìîïóòôöõúùûüœæßÉÈÀÁÇÑÍÓÚÖÜÅØøÄ’‘“”–—…«»°•§")
+
+
+def encoding_of(path: Path) -> str:
+    """UTF-8 or UTF-16 where the bytes say so; else Mac Roman or Windows, whichever gives ordinary letters."""
+    with path.open("rb") as file:
+        start = file.read(PROBE)
+    for mark, name in BYTE_ORDER_MARKS:
+        if start.startswith(mark):
+            return name
+    if wide := wide_encoding(start):
+        return wide
+    return "utf-8" if is_utf8(path) else one_byte_encoding(path)
+
+
+def wide_encoding(start: bytes) -> str:
+    """UTF-16 without a mark: in Latin text every second byte is zero."""
+    if start[1::2].count(0) > len(start) * 0.2:
+        return "utf-16-le"
+    return "utf-16-be" if start[::2].count(0) > len(start) * 0.2 else ""
+
+
+def is_utf8(path: Path) -> bool:
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    with path.open("rb") as file:
+        try:
+            while part := file.read(PROBE):
+                decoder.decode(part)
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            return False
+    return True
+
+
+def one_byte_encoding(path: Path) -> str:
+    foreign: Counter[int] = Counter()
+    bare_returns = line_feeds = 0
+    with path.open("rb") as file:
+        while part := file.read(PROBE):
+            foreign.update(byte for byte in part if byte >= 0x80)
+            bare_returns += part.count(b"\r") - part.count(b"\r\n")
+            line_feeds += part.count(b"\n")
+    if bare_returns > line_feeds:
+        return "mac_roman"  # only the classic Macintosh ended lines so
+    return max(("cp1252", "mac_roman"), key=lambda name: ordinary_share(foreign, name))
+
+
+def ordinary_share(foreign: Counter[int], encoding: str) -> int:
+    return sum(count for byte, count in foreign.items() if bytes([byte]).decode(encoding, "replace") in ORDINARY)
+
+
+def separator_of(path: Path, encoding: str) -> str:
+    """The sign that cuts the first rows into the same number of cells, more than one; "" when none does."""
+    with path.open(encoding=encoding, errors="replace", newline="") as file:
+        start = file.read(PROBE)
+    lines = re.split(r"\r\n|\r|\n", start)
+    widths = {separator: common_width(lines, separator) for separator in SEPARATORS}
+    best = max(widths, key=lambda separator: widths[separator])
+    return best if widths[best][1] > 1 else ""
+
+
+def common_width(lines: list[str], separator: str) -> tuple[float, int]:
+    """How many of the rows agree on a width, and that width; the last row may be cut and does not count."""
+    rows = csv.reader((f"{line}\n" for line in lines), delimiter=separator)
+    try:
+        widths = [len(row) for row in islice(rows, PROBED_ROWS) if any(row)]
+    except csv.Error:
+        return 0.0, 0
+    counts = Counter(width for width in widths if width > 1)
+    if not counts:
+        return 0.0, 0
+    width, agreeing = counts.most_common(1)[0]
+    return round(agreeing / len(widths), 1), width
+
+
+def rows(path: Path, encoding: str, separator: str) -> Iterator[tuple[int, list[str]]]:
+    """Rows with the number of the line that they start on."""
+    csv.field_size_limit(LONGEST_CELL)
+    with path.open(encoding=encoding, newline="") as file:
+        reader = csv.reader(file, delimiter=separator)
+        line = 1
+        try:
+            for row in reader:
+                yield line, row
+                line = reader.line_num + 1
+        except (csv.Error, UnicodeError) as error:
+            values = {"file": path.name, "line": f"{line:,}", "encoding": encoding}
+            message = _("%(file)s is not readable as %(encoding)s from line %(line)s on. Please save it in UTF-8.")
+            raise Unreadable(message % values) from error

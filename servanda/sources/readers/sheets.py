@@ -1,0 +1,223 @@
+"""Any CSV, XLSX or ODS sheet, read through a mapping of fields to columns.
+
+Fields: text, "text fr" (a text in one language), country, body, symbol, paragraph, date, listed, cycle, session,
+recommending, position, "position comment", kind, comment, document, order, language (of text), "label SCHEME"
+and "external SENDER".
+A mapping gives each the header of its column; a constant gives it one value for all rows.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.utils.translation import gettext as _
+
+from servanda.sources.candidates import Candidate, Kind, Label, Problem, Unreadable
+from servanda.sources.readers import plain_text, workbook
+from servanda.sources.readers.clean import clean, lift_number, paragraph_number
+from servanda.sources.readers.column_names import suggest_mapping
+from servanda.sources.readers.printed import kind_of, listed, ordinal, single, whole_date, whole_number
+from servanda.sources.readers.uhri_json import position
+from servanda.sources.readers.workbook import as_line
+
+__all__ = ["Sheet", "open_sheet", "read", "suggest_mapping"]
+
+HEADER_WITHIN = 20
+FIELDS = {
+    "text", "country", "body", "symbol", "paragraph", "date", "listed", "cycle", "session", "recommending",
+    "position", "position comment", "kind", "comment", "document", "order", "language",
+}  # fmt: skip
+FAMILIES = ("text ", "label ", "external ")
+SEPARATORS = ("\n", ";")  # where the sender does not say: both are seen, and neither is part of a name
+type Row = tuple[int, list[str]]
+
+
+@dataclass(slots=True)
+class Sheet:
+    headers: list[str]
+    rows: Iterator[Row]  # number as the sheet counts, and cells as text
+    encoding: str = ""  # of a text file
+    separator: str = ""
+    sheets: tuple[str, ...] = ()  # names of the sheets of a workbook
+
+
+def open_sheet(path: Path, *, encoding: str | None = None, sheet: str | None = None) -> Sheet:
+    """The headers and rows of a text file or of one sheet of a workbook, the first if none is named."""
+    with path.open("rb") as file:
+        start = file.read(4)
+    if not start:
+        raise Unreadable(_("%(file)s is empty.") % {"file": path.name})
+    found = from_workbook(path, sheet) if start.startswith(b"PK") else from_text(path, encoding)
+    found.headers = headers(found.rows, path.name)
+    return found
+
+
+def from_text(path: Path, encoding: str | None) -> Sheet:
+    encoding = encoding or plain_text.encoding_of(path)
+    separator = plain_text.separator_of(path, encoding)
+    if not separator:
+        message = _("%(file)s has no columns. Please save it as CSV, XLSX or ODS with a row of column names.")
+        raise Unreadable(message % {"file": path.name})
+    return Sheet([], plain_text.rows(path, encoding, separator), encoding, separator)
+
+
+def from_workbook(path: Path, sheet: str | None) -> Sheet:
+    with workbook.opened(path) as book:
+        names = tuple(book.sheet_names)
+    return Sheet([], workbook_rows(path, sheet or names[0]), sheets=names)
+
+
+def workbook_rows(path: Path, sheet: str) -> Iterator[Row]:
+    with workbook.opened(path) as book:
+        for number, cells in workbook.sheet_rows(book, sheet, path.name):
+            yield number, [workbook.cell_text(cell) for cell in cells]
+
+
+def headers(rows: Iterator[Row], name: str) -> list[str]:
+    """The first row with at least two filled cells, which leaves out a title above the table."""
+    for number, cells in rows:
+        titles = [" ".join(clean(cell).split()) for cell in cells]
+        if len(list(filter(None, titles))) > 1:
+            return [title or _("column %(number)s") % {"number": place} for place, title in enumerate(titles, 1)]
+        if number >= HEADER_WITHIN:
+            break
+    raise Unreadable(_("%(file)s has no row of column names.") % {"file": name})
+
+
+def read(
+    path: Path,
+    mapping: Mapping[str, str],
+    *,
+    constants: Mapping[str, str] | None = None,
+    separator: str | None = None,
+    encoding: str | None = None,
+    sheet: str | None = None,
+) -> Iterator[Candidate]:
+    """One candidate for each row that is not empty. `separator` cuts lists; without one, line ends and ";" do."""
+    found = open_sheet(path, encoding=encoding, sheet=sheet)
+    columns = columns_of(mapping, found.headers, path.name)
+    refuse_unknown_fields({*mapping, *(constants or {})}, path.name)
+    count = 0
+    for number, cells in found.rows:
+        if any(map(str.strip, cells)):
+            count += 1
+            values = {field: cells[place] for field, place in columns.items() if place < len(cells)}
+            yield candidate(number, cells, {**(constants or {}), **values}, separator, len(found.headers))
+    if not count:
+        raise Unreadable(_("%(file)s has column names, but no rows.") % {"file": path.name})
+
+
+def columns_of(mapping: Mapping[str, str], titles: Sequence[str], name: str) -> dict[str, int]:
+    missing = sorted({title for title in mapping.values() if title not in titles})
+    doubled = sorted({title for title in mapping.values() if titles.count(title) > 1})
+    if missing:
+        values = {"file": name, "columns": ", ".join(missing)}
+        raise Unreadable(_("%(file)s lacks these columns: %(columns)s.") % values)
+    if doubled:
+        values = {"file": name, "columns": ", ".join(doubled)}
+        raise Unreadable(_("%(file)s has these columns twice: %(columns)s. Please rename one of each.") % values)
+    return {field: titles.index(title) for field, title in mapping.items()}
+
+
+def refuse_unknown_fields(fields: set[str], name: str) -> None:
+    unknown = sorted(field for field in fields if field not in FIELDS and not field.startswith(FAMILIES))
+    if unknown:
+        values = {"file": name, "fields": ", ".join(unknown)}
+        raise Unreadable(_("The mapping for %(file)s fills fields that do not exist: %(fields)s.") % values)
+
+
+def candidate(
+    number: int, cells: Sequence[str], values: Mapping[str, str], separator: str | None, width: int
+) -> Candidate:
+    problems: list[Problem] = []
+    paragraph, texts = texts_of(values)
+    found = Candidate(
+        where=_("row %(number)s") % {"number": number},
+        raw=as_line(cells),
+        countries=entries(values.get("country"), separator),
+        body=single(values.get("body")),
+        symbol=single(values.get("symbol")),
+        document_id=single(values.get("document")),
+        paragraph=paragraph,
+        order=whole_number(values.get("order"), "order", problems),
+        texts=texts,
+        published=whole_date(values.get("date"), "date", problems),
+        listed=whole_date(values.get("listed"), "listed", problems),
+        cycle=ordinal(values.get("cycle"), "cycle", problems),
+        session=ordinal(values.get("session"), "session", problems),
+        recommending=entries(values.get("recommending"), separator),
+        labels=labels_of(values, separator),
+        external=identities(values),
+        comment=clean(values.get("comment", "")),
+        problems=problems,
+    )
+    answer(found, values)
+    complain(found, cells[width:])
+    return found
+
+
+def family(values: Mapping[str, str], prefix: str) -> list[str]:
+    return [field for field in values if field.startswith(prefix)]
+
+
+def entries(value: str | None, separator: str | None) -> list[str]:
+    """The entries of a list in one cell."""
+    if value is None:
+        return []
+    for sign in (separator,) if separator else SEPARATORS:
+        value = value.replace(sign, "\n")
+    return listed(value)
+
+
+def labels_of(values: Mapping[str, str], separator: str | None) -> list[Label]:
+    return [
+        Label(field.removeprefix("label "), text)
+        for field in family(values, "label ")
+        for text in entries(values[field], separator)
+    ]
+
+
+def identities(values: Mapping[str, str]) -> dict[str, str]:
+    printed = {field.removeprefix("external "): clean(values[field]) for field in family(values, "external ")}
+    return {sender: identity for sender, identity in printed.items() if identity}
+
+
+def texts_of(values: Mapping[str, str]) -> tuple[str, dict[str, str]]:
+    """The paragraph and the text in each language. A number in the text that contradicts its column stays there."""
+    printed = {field.removeprefix("text "): values[field] for field in family(values, "text ")}
+    if "text" in values:
+        printed.setdefault(values.get("language", ""), values["text"])
+    paragraph = paragraph_number(values.get("paragraph", ""))
+    texts: dict[str, str] = {}
+    for language, value in printed.items():
+        whole = clean(value)
+        number, rest = lift_number(whole)
+        paragraph = paragraph or number
+        text = rest if number == paragraph else whole
+        if text:
+            texts[language] = text
+    return paragraph, texts
+
+
+def answer(found: Candidate, values: Mapping[str, str]) -> None:
+    """The kind, and the answer of the State; UPR Info prints "Voluntary Pledge" where others have an answer."""
+    if values.get("kind", "").strip():
+        found.kind = kind_of(values["kind"], "kind", found.problems)
+    printed = values.get("position", "")
+    if kind_of(printed, "position", []) == Kind.PLEDGE:
+        found.kind = Kind.PLEDGE
+        found.recommending = [state for state in found.recommending if state not in found.countries]
+        return
+    found.position = position(printed, "position", found.problems)
+    if found.position:
+        found.position.comment = clean(values.get("position comment", ""))
+
+
+def complain(found: Candidate, beyond: Sequence[str]) -> None:
+    if any(map(str.strip, beyond)):
+        message = _("The row has more cells than there are column names: its cells may have moved.")
+        found.problems.append(Problem("row", message))
+    if not found.texts:
+        found.problems.append(Problem("text", _("The row has no text.")))
+    if not found.countries:
+        found.problems.append(Problem("country", _("No State is named."), fatal=False))
