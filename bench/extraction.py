@@ -1,4 +1,4 @@
-"""How well the readers take recommendations out of UN documents: run it from the project, `python bench/extraction.py`.
+"""How well the readers take recommendations out of UN documents: `python bench/extraction.py`.
 
 Reads ../shared/data beside the project. A recommendation counts by its number; its States are right when the
 set of their ISO codes equals the set in the truth, over all rows that the truth cuts one number into.
@@ -50,7 +50,9 @@ class Score:
     def row(self, name: str) -> str:
         precision, recall = self.right / (self.found or 1), self.right / (self.truth or 1)
         states = self.states / (self.right or 1)
-        return f"{name:<44}{self.files:>6}{self.truth:>7}{self.found:>7}{precision:>11.4f}{recall:>8.4f}{states:>8.4f}"
+        return (
+            f"{name:<44}{self.files:>6}{self.truth:>7}{self.found:>7}{precision:>11.4f}{recall:>8.4f}{states:>8.4f}"
+        )
 
 
 def country_names() -> dict[str, str]:
@@ -60,7 +62,9 @@ def country_names() -> dict[str, str]:
     for row in rows_of(shipped if shipped.exists() else DATA / "taxonomies" / "countries_six_languages.csv"):
         for column, value in row.items():
             if column not in ("iso3", "iso2", "m49"):
-                names.update({name.strip(): row["iso3"] for name in (value or "").split("|") if len(name.strip()) > 2})
+                names.update(
+                    {name.strip(): row["iso3"] for name in (value or "").split("|") if len(name.strip()) > 2}
+                )
     for iso3, aliases in json.loads((DATA / "taxonomies" / "country_aliases.json").read_text()).items():
         names.update(dict.fromkeys(aliases, iso3))
     return names
@@ -121,7 +125,11 @@ def repaired(text: str) -> str:
 
 def bench_texts(truth: dict[str, Truth], raw_names: dict[str, str]) -> list[tuple[str, Score]]:
     names = folded_names(raw_names)
-    held = {row["sur_iso3"] for row in rows_of(DATA / "taxonomies" / "upr_wg_report_symbols_2008_2014.csv") if row["split"] == "heldout"}
+    held = {
+        row["sur_iso3"]
+        for row in rows_of(DATA / "taxonomies" / "upr_wg_report_symbols_2008_2014.csv")
+        if row["split"] == "heldout"
+    }
     groups: dict[str, Score] = defaultdict(Score)
     for stem, text in read_texts():
         if stem not in truth:
@@ -154,7 +162,11 @@ def bench_pdfs(raw_names: dict[str, str]) -> tuple[list[tuple[str, Score]], floa
 
 
 def bench_slovenia(names: dict[str, str]) -> Iterator[str]:
-    for addendum, pattern in (("c2_g1504261", "c2_*.docx"), ("c3_g2004192", "c3_*.docx"), ("c4_g2505828", "c4_upr*.docx")):
+    for addendum, pattern in (
+        ("c2_g1504261", "c2_*.docx"),
+        ("c3_g2004192", "c3_*.docx"),
+        ("c4_g2505828", "c4_upr*.docx"),
+    ):
         path = next(SLOVENIA.glob(pattern))
         listed = list(thematic_list.read(path, country_names=names))
         truth = json.loads(path.with_suffix(".truth.json").read_text())
@@ -163,7 +175,9 @@ def bench_slovenia(names: dict[str, str]) -> Iterator[str]:
             for item, row in zip(listed, truth, strict=True)
             if item.position
         )
-        answers = {item.paragraph: item for item in working_group.read(SLOVENIA / f"{addendum}.pdf", country_names=names)}
+        answers = {
+            item.paragraph: item for item in working_group.read(SLOVENIA / f"{addendum}.pdf", country_names=names)
+        }
         asked = [item for item in listed if item.paragraph in answers and item.position]
         agree = sum(item.position.stand == answers[item.paragraph].position.stand for item in asked)
         yield f"{path.name[:2]}: {equal} of {len(truth)} as in truth; addendum answers {len(answers)}, list agrees on {agree} of {len(asked)}"

@@ -147,10 +147,8 @@ def is_explicit(comment: str) -> bool:
 
 def said_in(comment: str) -> PrintedPosition | None:
     """The stand of the sentences that speak of the recommendation, in the words of the first of them."""
-    if STATUS.match(comment):
-        return (
-            printed_position(f"is {comment[:60]}") if stand_of_answer(comment) is None else printed_position(comment)
-        )
+    if status := STATUS.match(comment):
+        return printed_position(status[0])
     spoken = [line for place, line in enumerate(sentences(comment)) if place == 0 or ABOUT.search(line)]
     stand = stand_of_answer(" ".join(spoken))
     first = next((found for line in spoken if (found := printed_position(line))), None)

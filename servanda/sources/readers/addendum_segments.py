@@ -12,7 +12,7 @@ from servanda.sources.readers.references import BARE, LIST, NO, WORD, bare_numbe
 DOTTED = re.compile(r"(?<![\d.,/])(\d{2,3})\.(\d{1,3})(?![\d%])")
 FEWEST = 3  # numbers with the same first part, before that part is taken for a paragraph of the report
 PARAGRAPH = re.compile(r"^\s*(\d{1,2})\.\s+(?=[A-ZÀ-Ý“\"])(.*)$")
-HEADING = re.compile(r"^\s*(?:(?:[IVX]+|[A-Z]|\d)\s*[.)]\s*)?[A-ZÀ-Ý][^.;]*\b[Rr]e(?:c|k)om[^.;]*$")
+HEADING = re.compile(r"^\s*(?:(?:[IVX]+|[A-Z]|\d)\s*[.)]\s*)?(?=[A-ZÀ-Ý])(?=[^.;]*\b[Rr]ecom)[^.;]*$")
 LONGEST_HEADING = 170
 MOST_SKIPPED = 12  # numbers that a list may leave out
 UNFINISHED = re.compile(r"(?:,|;|\b(?:and|et|y)|&|[-–])\s*$")

@@ -11,6 +11,7 @@ REFUSED = r"""
   | can\s?not\s+(?:be\s+|fully\s+|at\s+this\s+\w+\s+)*(?:accept|support|enjoy|agree)\w*
   | (?:is|are|was|were)\s+not\s+(?:\w+\s+)?
       (?:accepted|supported|acceptable|in\s+a\s+position\s+to\s+(?:accept|support))
+  | \bnot\s+(?:supported|accepted|acceptable)\b
   | (?:do|does|did)(?:\ not|n[’']t)\s+(?:\w+\s+)?(?:accept|support|agree)\w*
   | \brejects?\b | \brejected\b | \bunable\s+to\s+(?:accept|support)
   | n[’'](?:ont|a|est|emportent|ont\s+pas)\b[^.;:]{0,30}(?:adhésion|appui|acceptée?s?|approbation)
@@ -61,18 +62,22 @@ STANDS = (
     (Stand.NOTED, ASIDE),
 )
 PATTERNS = [(stand, re.compile(pattern, re.I | re.X)) for stand, pattern in STANDS]
-IMPLEMENTED = re.compile(DONE, re.I | re.X)
+REFUSALS, ANSWER_LATER, IMPLEMENTED = (re.compile(pattern, re.I | re.X) for pattern in (REFUSED, AWAITED, DONE))
 END_OF_CLAUSE = re.compile(r"[:;]|\.(?:\s|$)")
 
 
 def printed_position(sentence: str, *, symbol: str = "", paragraph: str = "") -> PrintedPosition | None:
-    """The stand that a sentence takes, in its own words; None when it takes none."""
+    """The stand that a sentence takes, in its own words; None when it takes none.
+
+    What is only noted is decided later where the sentence says so, and supported where it is implemented.
+    """
     found = earliest(sentence)
     if found is None:
         return None
     stand, start = found
-    if stand == Stand.NOTED and not is_refusal(sentence) and IMPLEMENTED.search(sentence):
-        stand = Stand.SUPPORTED
+    if stand == Stand.NOTED and not REFUSALS.search(sentence):
+        stand = Stand.PENDING if ANSWER_LATER.search(sentence) else stand
+        stand = Stand.SUPPORTED if IMPLEMENTED.search(sentence) else stand
     return PrintedPosition(stand, clause(sentence, start), symbol, paragraph)
 
 
@@ -86,10 +91,6 @@ def earliest(sentence: str) -> tuple[Stand, int] | None:
         return None
     start, _rank, stand = min(found)
     return stand, start
-
-
-def is_refusal(sentence: str) -> bool:
-    return PATTERNS[1][1].search(sentence) is not None
 
 
 def clause(sentence: str, start: int) -> str:

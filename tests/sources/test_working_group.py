@@ -1,0 +1,360 @@
+"""Reports of the UPR Working Group: numbered recommendations with States and the position of each section."""
+
+import csv
+import json
+import time
+from collections import Counter
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+
+import docx
+import pypdfium2
+import pytest
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls
+
+from servanda.sources.candidates import Candidate, Kind, Stand, Unreadable
+from servanda.sources.readers import thematic_list, working_group
+from servanda.sources.readers.states import closing_states, folded, folded_names
+
+SLOVENIA = Path(__file__).parents[1] / "fixtures" / "slovenia"
+NAMES = {
+    "Algeria": "DZA", "Argentina": "ARG", "Bolivia (Plurinational State of)": "BOL", "Bosnia and Herzegovina": "BIH",
+    "Brazil": "BRA", "Côte d’Ivoire": "CIV", "Croatia": "HRV", "Egypt": "EGY", "France": "FRA", "Iran": "IRN",
+    "Islamic Republic of Iran": "IRN", "Mexico": "MEX", "Norway": "NOR", "Paraguay": "PRY", "Peru": "PER",
+    "Philippines": "PHL", "Slovakia": "SVK", "Slovenia": "SVN", "Spain": "ESP", "State of Palestine": "PSE",
+    "Palestine": "PSE", "Trinidad and Tobago": "TTO", "Ukraine": "UKR", "Uruguay": "URY",
+    "United Kingdom of Great Britain and Northern Ireland": "GBR", "Venezuela, Bolivarian Republic of": "VEN",
+}  # fmt: skip
+HEAD = """A/HRC/99/7
+Report of the Working Group on the Universal Periodic Review
+Slovenia
+Distr.: General
+3 March 2030
+Original: English
+Introduction
+1. The Working Group held its fifty-second session. The review of Slovenia was held at the 5th meeting.
+"""
+
+
+def report(name: str) -> list[Candidate]:
+    return list(working_group.read(SLOVENIA / name, country_names=NAMES))
+
+
+def read(body: str) -> list[Candidate]:
+    text = f"{HEAD}II. Conclusions and/or recommendations\n{body}\nAnnex\n1. Mr. Novak (France);\n"
+    return list(working_group.read_text(text, country_names=NAMES))
+
+
+def english(items: list[Candidate]) -> dict[str, str]:
+    return {item.paragraph: item.texts["en"] for item in items}
+
+
+@pytest.mark.parametrize(
+    ("name", "symbol", "session", "published", "counts"),
+    [
+        ("upr1-report.pdf", "A/HRC/14/15", 7, date(2010, 3, 15), {"111": 97, "113": 3}),
+        ("upr2-report.pdf", "A/HRC/28/15", 20, date(2014, 12, 10), {"115": 163}),
+        ("upr3-report.pdf", "A/HRC/43/15", 34, date(2019, 12, 19), {"121": 58, "122": 157}),
+        ("upr4-report.pdf", "A/HRC/59/15", 48, date(2025, 3, 24), {"140": 254}),
+    ],
+)
+def test_the_four_reports_of_slovenia_are_read_whole(name, symbol, session, published, counts):
+    found = report(name)
+    assert Counter(item.paragraph.split(".")[0].split("(")[0] for item in found) == counts
+    assert {(item.symbol, item.session, item.published) for item in found} == {(symbol, session, published)}
+    assert all(item.countries == ["Slovenia"] and item.body == "UPR" for item in found)
+
+
+def test_the_nested_numbers_of_the_first_cycle_get_the_number_of_their_paragraph():
+    first = report("upr1-report.pdf")[0]
+    assert first.paragraph == "111.1"
+    assert first.recommending == ["Algeria", "Egypt", "Bosnia and Herzegovina", "Argentina"]
+    assert first.texts["en"].startswith(
+        "To examine the possibility of joining (Algeria)/sign and ratify (Egypt)/ratify"
+    )
+    assert first.where == "page 14, paragraph 111.1"
+
+
+def test_voluntary_pledges_are_records_of_their_own_kind():
+    pledges = [item for item in report("upr1-report.pdf") if item.kind == Kind.PLEDGE]
+    assert [item.paragraph for item in pledges] == ["113(1)", "113(2)", "113(3)"]
+    assert pledges[0].texts["en"].startswith("The ratification of the Optional Protocol")
+    assert all(item.position is None for item in pledges)
+
+
+@pytest.mark.parametrize("cycle", [2, 3, 4])
+def test_the_report_and_the_thematic_list_print_the_same_recommendations(cycle):
+    printed = english(report(f"upr{cycle}-report.pdf"))
+    listed = english(list(thematic_list.read(SLOVENIA / f"upr{cycle}-thematic-list.docx")))
+    assert printed.keys() == listed.keys()
+    same = sum(folded(printed[number]) == folded(listed[number]) for number in listed)
+    assert same / len(listed) > 0.98
+
+
+@pytest.mark.parametrize("cycle", [1, 2, 3, 4])
+def test_no_header_footer_or_footnote_leaks_into_a_text(cycle):
+    for item in report(f"upr{cycle}-report.pdf"):
+        text = item.texts["en"]
+        assert "GE." not in text
+        assert "A/HRC/" not in text
+        assert "not been edited" not in text
+        assert "\u0002" not in text
+        assert item.kind == Kind.PLEDGE or text.rstrip(".").endswith(")")
+
+
+def test_each_section_decides_for_the_recommendations_below_it():
+    by_paragraph = {item.paragraph: item.position for item in report("upr3-report.pdf")}
+    supported, pending = by_paragraph["121.1"], by_paragraph["122.1"]
+    assert (supported.stand, supported.words, supported.paragraph) == (
+        Stand.SUPPORTED,
+        "enjoy the support of Slovenia",
+        "121",
+    )
+    assert pending.stand == Stand.PENDING
+    assert pending.words.endswith("no later than the forty-third session of the Human Rights Council")
+    assert pending.symbol == "A/HRC/43/15"
+
+
+@pytest.mark.parametrize(
+    ("lead", "stand"),
+    [
+        ("The recommendations listed below have been examined by Slovenia and enjoy its support:", Stand.SUPPORTED),
+        (
+            "The following recommendations enjoy the support of Slovenia, which considers that they are already implemented:",
+            Stand.SUPPORTED,
+        ),
+        ("The recommendations below did not enjoy the support of Slovenia and would thus be noted:", Stand.NOTED),
+        ("Slovenia takes note of the following recommendations:", Stand.NOTED),
+        ("Slovenia notes the following recommendations and will provide responses in due time:", Stand.PENDING),
+        (
+            "The following recommendations will be examined by Slovenia, which will respond in due course:",
+            Stand.PENDING,
+        ),
+    ],
+)
+def test_the_sentence_above_a_list_says_where_the_state_stands(lead, stand):
+    (item,) = read(
+        f"60. {lead}\n60.1 Ratify the Convention (Peru).\n61. All conclusions and/or recommendations reflect"
+    )
+    assert item.position.stand == stand
+
+
+def test_a_later_paragraph_decides_when_the_lead_does_not():
+    items = read(
+        "60. In the course of the discussion, the following recommendations were made to Slovenia:\n"
+        "1. To ratify the Convention (Peru);\n2. To build schools (Norway).\n"
+        "61. The response of Slovenia to these recommendations will be included in the outcome report."
+    )
+    assert [(item.paragraph, item.position.stand, item.position.paragraph) for item in items] == [
+        ("60.1", Stand.PENDING, "61"),
+        ("60.2", Stand.PENDING, "61"),
+    ]
+
+
+def test_a_nested_number_that_equals_the_next_paragraph_stays_in_its_list():
+    many = "\n".join(f"{number}. To do the thing {number} (Peru);" for number in range(1, 5))
+    items = read(
+        f"3. The following recommendations enjoy the support of Slovenia:\n{many}\n"
+        "4. The recommendations below did not enjoy the support of Slovenia:\n1. To abolish it (Spain)."
+    )
+    assert [item.paragraph for item in items] == ["3.1", "3.2", "3.3", "3.4", "4.1"]
+    assert items[-1].position.stand == Stand.NOTED
+
+
+def test_a_page_break_inside_a_recommendation_leaves_no_trace():
+    items = read(
+        "60. The following recommendations enjoy the support of Slovenia:\n60.1 Adopt a follow-\n"
+        "up plan for the pre-\n14 GE.30-01234\n\nA/HRC/99/7\nschool years 2030-\n2031 (Peru);\n60.2 Build schools (Norway)."
+    )
+    assert english(items)["60.1"] == "Adopt a follow-up plan for the pre-school years 2030-2031 (Peru)"
+
+
+def test_a_misprinted_number_between_its_neighbours_belongs_to_the_list():
+    items = read(
+        "86. The following recommendations enjoy the support of Slovenia:\n86.1 Ratify (Peru);\n"
+        "85.2 Build schools (Norway);\n86.3 Train judges (Spain)."
+    )
+    assert [item.paragraph for item in items] == ["86.1", "86.2", "86.3"]
+
+
+def test_the_annex_and_the_closing_paragraph_are_no_recommendations():
+    items = read(
+        "60. The following recommendations enjoy the support of Slovenia:\n60.1 Ratify (Peru).\n61. All conclusions and/or"
+    )
+    assert [item.paragraph for item in items] == ["60.1"]
+
+
+def test_remarks_of_the_state_between_recommendations_become_comments_of_those_they_name():
+    items = read(
+        "60. The following recommendations enjoy the support of Slovenia:\n60.1 Ratify (Peru);\n60.2 Build schools (Norway).\n"
+        "With regard to recommendation 60.2 above, Slovenia indicated that schools had been built."
+    )
+    assert english(items)["60.2"] == "Build schools (Norway)."
+    assert items[1].position.comment.endswith("schools had been built.")
+    assert items[0].position.comment == ""
+
+
+def test_a_recommendation_without_a_state_is_kept_and_says_so():
+    (item,) = read("60. The following recommendations enjoy the support of Slovenia:\n60.1 Ratify the Convention.")
+    assert [(problem.field, problem.fatal) for problem in item.problems] == [("recommending", False)]
+
+
+@pytest.mark.parametrize(
+    ("text", "states"),
+    [
+        ("Ratify (France) (Uruguay);", ["France", "Uruguay"]),
+        ("Ratify (Spain, Peru and Mexico).", ["Spain", "Peru", "Mexico"]),
+        ("Ratify (Mexico; Egypt);", ["Mexico", "Egypt"]),
+        (
+            "Ratify (Trinidad and Tobago and Bosnia and Herzegovina)",
+            ["Trinidad and Tobago", "Bosnia and Herzegovina"],
+        ),
+        ("Complete it (Ukraine); Increase efforts (Slovakia)", ["Ukraine", "Slovakia"]),
+        ("Ratify the Forced Labour Convention, 1930 (No. 29) (the Philippines)", ["the Philippines"]),
+        ("Implement the Convention (CEDAW) (Cote d'Ivoire)", ["Cote d'Ivoire"]),
+        ("Extend an invitation (Bolivia (Plurinational State of))", ["Bolivia (Plurinational State of)"]),
+        ("Ratify (Venezuela, Bolivarian Republic of, Peru)", ["Venezuela, Bolivarian Republic of", "Peru"]),
+        ("Ratify (Paraguay (Argentina)", ["Paraguay", "Argentina"]),
+        ("Stop it (Palestine); stop it now (State of Palestine)", ["Palestine"]),
+        ("Ratify (Atlantis);", ["Atlantis"]),
+        ("Follow the principles (Paris Principles) (Peru)", ["Peru"]),
+        ("Train the police (2030 plan)", []),
+    ],
+)
+def test_states_are_told_from_other_parentheses(text, states):
+    assert closing_states(text, folded_names(NAMES)) == states
+
+
+@pytest.mark.parametrize(
+    ("name", "shape"),
+    [
+        ("upr1-report.pdf", "working-group"),
+        ("upr2-addendum.pdf", "addendum"),
+        ("upr3-thematic-list.docx", "thematic-list"),
+        ("upr1-outcome.pdf", None),
+    ],
+)
+def test_the_shape_of_a_document_is_recognised_by_its_first_page(name, shape, tmp_path):
+    anonymous = tmp_path / "download"
+    anonymous.write_bytes((SLOVENIA / name).read_bytes())
+    assert working_group.recognise(anonymous) == shape
+
+
+def test_the_decision_on_the_outcome_is_refused_by_what_it_is():
+    with pytest.raises(Unreadable, match="decision by which the Council adopted the outcome"):
+        report("upr1-outcome.pdf")
+
+
+def test_national_report_compilation_and_summary_are_refused_by_what_they_are(shared_data):
+    folder = shared_data / "documents" / "slovenia_upr"
+    for name, kind in (
+        ("c3_g1923444", "national report"),
+        ("c3_g1925890", "compilation"),
+        ("c3_g1924226", "summary"),
+    ):
+        with pytest.raises(Unreadable, match=kind):
+            list(working_group.read(folder / f"{name}.pdf", country_names=NAMES))
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"", "is empty"),
+        (b"%PDF-1.4 nothing behind", "damaged or incomplete"),
+        (b"PK\x03\x04 nothing behind", "damaged or incomplete"),
+        (b"\x00\x01\x02", "neither PDF, DOCX nor plain text"),
+        (b"Dear colleagues, see you on Monday.", "is not a report"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_refused_with_a_plain_message(content, message, tmp_path):
+    path = tmp_path / "wrong.bin"
+    path.write_bytes(content)
+    with pytest.raises(Unreadable, match=message):
+        list(working_group.read(path, country_names=NAMES))
+    assert working_group.recognise(path) is None
+
+
+def test_a_pdf_of_pictures_is_refused_because_it_has_no_text(tmp_path):
+    document = pypdfium2.PdfDocument.new()
+    document.new_page(595, 842)
+    document.save(tmp_path / "scan.pdf")
+    with pytest.raises(Unreadable, match="only pictures of pages"):
+        list(working_group.read(tmp_path / "scan.pdf", country_names=NAMES))
+
+
+def test_a_word_report_with_automatic_numbers_is_read_like_a_pdf(tmp_path):
+    document = docx.Document()
+    add_numbering(document)
+    for line in [*HEAD.splitlines(), "II.\tConclusions and/or recommendations"]:
+        document.add_paragraph(line)
+    numbered(document, "The following recommendations enjoy the support of Slovenia:", depth=0)
+    numbered(document, "Ratify the Convention (Peru);", depth=1)
+    numbered(document, "Build schools (Norway).", depth=1)
+    numbered(document, "The recommendations below did not enjoy the support of Slovenia:", depth=0)
+    numbered(document, "Abolish it (Spain).", depth=1)
+    document.add_paragraph("Annex")
+    document.save(tmp_path / "report.docx")
+    found = list(working_group.read(tmp_path / "report.docx", country_names=NAMES))
+    assert [(item.paragraph, item.position.stand) for item in found] == [
+        ("60.1", Stand.SUPPORTED), ("60.2", Stand.SUPPORTED), ("61.1", Stand.NOTED),
+    ]  # fmt: skip
+    assert found[0].texts == {"en": "Ratify the Convention (Peru)"}
+
+
+def test_a_french_report_is_read_and_says_its_language():
+    text = (
+        "A/HRC/99/7\nRapport du Groupe de travail sur l’Examen périodique universel\nSlovénie\nDistr. générale\n"
+        "3 mars 2030\nFrançais\nOriginal : anglais\nII. Conclusions et/ou recommandations\n"
+        "60. Les recommandations ci-après recueillent l’adhésion de la Slovénie :\n60.1 Ratifier la Convention (Pérou) ;\n"
+        "61. Les recommandations ci-après n’ont pas recueilli l’adhésion de la Slovénie :\n61.1 Abolir la loi (Norvège).\n"
+    )
+    names = {"Slovénie": "SVN", "Pérou": "PER", "Norvège": "NOR"}
+    found = list(working_group.read_text(text, country_names=names))
+    assert [(item.paragraph, item.position.stand, item.recommending) for item in found] == [
+        ("60.1", Stand.SUPPORTED, ["Pérou"]), ("61.1", Stand.NOTED, ["Norvège"]),
+    ]  # fmt: skip
+    assert found[0].texts == {"fr": "Ratifier la Convention (Pérou)"}
+    assert (found[0].published, found[0].countries) == (date(2030, 3, 3), ["Slovénie"])
+
+
+def test_the_numbers_of_reports_of_other_states_are_found(shared_data):
+    folder = shared_data / "documents" / "upr_wg_reports"
+    names = names_of(shared_data)
+    for stem in ("KOR_2008", "CAN_2009", "ARM_2010", "BTN_2014", "AFG_2014"):
+        if not (folder / f"{stem}.pdf").exists():
+            continue
+        truth = json.loads((folder / f"{stem}.truth.json").read_text())["recommendations"]
+        wanted = {row["para"] for row in truth if row["para"]}
+        start = time.perf_counter()
+        found = {
+            item.paragraph
+            for item in working_group.read(folder / f"{stem}.pdf", country_names=names)
+            if item.kind == Kind.RECOMMENDATION
+        }
+        assert time.perf_counter() - start < 3
+        assert len(wanted & found) / len(wanted) >= 0.99
+        assert len(wanted & found) / len(found) >= 0.99
+
+
+def names_of(shared_data: Path) -> Mapping[str, str]:
+    with (shared_data / "taxonomies" / "countries_six_languages.csv").open(encoding="utf-8") as file:
+        return {row["en"]: row["iso3"] for row in csv.DictReader(file)}
+
+
+def add_numbering(document) -> None:
+    """A list of two levels that starts at 60: "60." and "60.1", as Word counts it."""
+    levels = "".join(
+        f'<w:lvl w:ilvl="{depth}"><w:start w:val="{start}"/><w:numFmt w:val="decimal"/><w:lvlText w:val="{text}"/></w:lvl>'
+        for depth, start, text in ((0, 60, "%1."), (1, 1, "%1.%2"))
+    )
+    root = document.part.numbering_part.element
+    root.insert(0, parse_xml(f'<w:abstractNum {nsdecls("w")} w:abstractNumId="90">{levels}</w:abstractNum>'))
+    root.append(parse_xml(f'<w:num {nsdecls("w")} w:numId="91"><w:abstractNumId w:val="90"/></w:num>'))
+
+
+def numbered(document, text: str, *, depth: int) -> None:
+    properties = document.add_paragraph(text)._p.get_or_add_pPr().get_or_add_numPr()
+    properties.get_or_add_numId().val = 91
+    properties.get_or_add_ilvl().val = depth
