@@ -20,6 +20,7 @@ BYTE_ORDER_MARKS = (
 SEPARATORS = ",;\t|"
 PROBE = 65_536
 PROBED_ROWS = 25
+LEAST_AGREEMENT = 0.5  # running text has commas too, but not the same number in every line
 LONGEST_CELL = 10_000_000  # csv refuses cells beyond 131,072 characters; annexes pasted into one cell exist
 ORDINARY = set("éèêëàâäáãåçñíìîïóòôöõúùûüœæßÉÈÀÁÇÑÍÓÚÖÜÅØøÄ’‘“”–—…«»°•§")
 
@@ -79,7 +80,7 @@ def separator_of(path: Path, encoding: str) -> str:
     lines = re.split(r"\r\n|\r|\n", start)
     widths = {separator: common_width(lines, separator) for separator in SEPARATORS}
     best = max(widths, key=lambda separator: widths[separator])
-    return best if widths[best][1] > 1 else ""
+    return best if widths[best][0] >= LEAST_AGREEMENT else ""
 
 
 def common_width(lines: list[str], separator: str) -> tuple[float, int]:

@@ -62,15 +62,10 @@ def from_text(path: Path, encoding: str | None) -> Sheet:
 
 
 def from_workbook(path: Path, sheet: str | None) -> Sheet:
-    with workbook.opened(path) as book:
-        names = tuple(book.sheet_names)
-    return Sheet([], workbook_rows(path, sheet or names[0]), sheets=names)
-
-
-def workbook_rows(path: Path, sheet: str) -> Iterator[Row]:
-    with workbook.opened(path) as book:
-        for number, cells in workbook.sheet_rows(book, sheet, path.name):
-            yield number, [workbook.cell_text(cell) for cell in cells]
+    book = workbook.load(path)
+    rows = workbook.sheet_rows(book, sheet or book.sheet_names[0], path.name)
+    texts = ((number, [workbook.cell_text(cell) for cell in cells]) for number, cells in rows)
+    return Sheet([], texts, sheets=tuple(book.sheet_names))
 
 
 def headers(rows: Iterator[Row], name: str) -> list[str]:

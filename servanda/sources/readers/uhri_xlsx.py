@@ -3,13 +3,14 @@
 import re
 from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
+from itertools import islice
 from pathlib import Path
 
 from django.utils.translation import gettext as _
 
 from servanda.sources.candidates import Candidate, Problem, Unreadable
 from servanda.sources.readers import uhri_json
-from servanda.sources.readers.workbook import Cell, as_line, first_rows, opened, sheet_rows
+from servanda.sources.readers.workbook import Cell, as_line, load, sheet_rows
 
 COLUMNS = {
     "Text": "Text",
@@ -37,27 +38,33 @@ MOST_CHARACTERS = 32_767  # Excel cuts a cell here without a word
 
 def read(path: Path) -> Iterator[Candidate]:
     """One candidate for each row that is not empty; `where` is the row as the spreadsheet program numbers it."""
-    with opened(path) as workbook:
-        rows = sheet_rows(workbook, workbook.sheet_names[0], path.name)
-        columns = header(rows, path.name)
-        count = 0
-        for number, row in rows:
-            if any(cell not in ("", None) for cell in row):
-                count += 1
-                yield candidate(number, row, columns)
+    book = load(path)
+    rows = sheet_rows(book, book.sheet_names[0], path.name)
+    columns = header(rows, path.name)
+    count = 0
+    for number, row in rows:
+        if any(cell not in ("", None) for cell in row):
+            count += 1
+            yield candidate(number, row, columns)
     if not count:
         raise Unreadable(_("%(file)s holds no records.") % {"file": path.name})
 
 
 def recognise(path: Path) -> bool:
-    return any(len(set(filter(None, map(key_of, row)))) >= TELLING for row in first_rows(path, HEADER_WITHIN))
+    book = load(path)
+    rows = islice(sheet_rows(book, book.sheet_names[0], path.name), HEADER_WITHIN)
+    return any(known_headers(row) >= TELLING for _number, row in rows)
+
+
+def known_headers(row: Sequence[Cell]) -> int:
+    return len(set(filter(None, map(key_of, row))))
 
 
 def header(rows: Iterator[tuple[int, Sequence[Cell]]], name: str) -> dict[str, int]:
     """Key -> place of its column; the header is the first row that looks like one."""
     for number, row in rows:
-        keys = [key_of(cell) for cell in row]
-        if len(set(filter(None, keys))) >= TELLING:
+        if known_headers(row) >= TELLING:
+            keys = [key_of(cell) for cell in row]
             refuse_incomplete(keys, name)
             return {key: place for place, key in enumerate(keys) if key}
         if number >= HEADER_WITHIN:

@@ -5,47 +5,46 @@ import io
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
-from itertools import islice
 from pathlib import Path
 
-import python_calamine
 from django.utils.translation import gettext as _
+from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
 from servanda.sources.candidates import Unreadable
+from servanda.sources.readers import archives
 
 type Cell = str | float | bool | date | datetime | time | timedelta | None
 
 
+def load(path: Path) -> CalamineWorkbook:
+    """A workbook that is safe to open; its sheets are read when asked for."""
+    archives.names_inside(path)
+    archives.refuse_vast_sheets(path)
+    with damage_told(path.name):
+        book = CalamineWorkbook.from_path(str(path))
+    if not book.sheet_names:
+        raise Unreadable(_("%(file)s has no sheet.") % {"file": path.name})
+    return book
+
+
 @contextmanager
-def opened(path: Path) -> Iterator[python_calamine.CalamineWorkbook]:
-    """The workbook; whatever is wrong with it, then or while it is read, becomes `Unreadable`."""
+def damage_told(name: str) -> Iterator[None]:
     try:
-        with python_calamine.CalamineWorkbook.from_path(str(path)) as workbook:
-            if not workbook.sheet_names:
-                raise Unreadable(_("%(file)s has no sheet.") % {"file": path.name})
-            yield workbook
-    except python_calamine.PasswordError as error:
+        yield
+    except PasswordError as error:
         message = _("%(file)s is protected by a password. Please save it without one and send it again.")
-        raise Unreadable(message % {"file": path.name}) from error
-    except python_calamine.CalamineError as error:
+        raise Unreadable(message % {"file": name}) from error
+    except CalamineError as error:
         message = _("%(file)s is damaged or incomplete. Please download it again, or save it again as XLSX.")
-        raise Unreadable(message % {"file": path.name}) from error
+        raise Unreadable(message % {"file": name}) from error
 
 
-def sheet_rows(
-    workbook: python_calamine.CalamineWorkbook, sheet: str, file: str
-) -> Iterator[tuple[int, Sequence[Cell]]]:
-    if sheet not in workbook.sheet_names:
-        values = {"file": file, "sheet": sheet, "sheets": ", ".join(workbook.sheet_names)}
+def sheet_rows(book: CalamineWorkbook, sheet: str, name: str) -> Iterator[tuple[int, Sequence[Cell]]]:
+    if sheet not in book.sheet_names:
+        values = {"file": name, "sheet": sheet, "sheets": ", ".join(book.sheet_names)}
         raise Unreadable(_("%(file)s has no sheet “%(sheet)s”. Its sheets: %(sheets)s.") % values)
-    return enumerate(workbook.get_sheet_by_name(sheet).iter_rows(), 1)
-
-
-def first_rows(path: Path, count: int) -> list[Sequence[Cell]]:
-    """The first rows of the first sheet."""
-    with opened(path) as workbook:
-        rows = sheet_rows(workbook, workbook.sheet_names[0], path.name)
-        return [row for _number, row in islice(rows, count)]
+    with damage_told(name):
+        return enumerate(book.get_sheet_by_name(sheet).iter_rows(), 1)
 
 
 def cell_text(cell: Cell) -> str:

@@ -1,0 +1,120 @@
+"""What is refused of XLSX, ODS and DOCX before a parser sees it: they are ZIP archives, and archives can lie."""
+
+import re
+import zipfile
+import zlib
+from pathlib import Path
+from xml.etree import ElementTree
+
+from django.utils.translation import gettext as _
+
+from servanda.sources.candidates import Unreadable
+
+MOST_BYTES = 60_000_000  # an office file is held in memory whole, several times its size
+MOST_UNPACKED_BYTES = 300_000_000  # twice a sheet of 100,000 recommendations
+MOST_RATIO = 150  # honest office files shrink to a tenth, tables of numbers to a fiftieth
+UNSUSPICIOUS_BYTES = 10_000_000  # so little cannot do harm, however well it was packed
+MOST_CELLS = 6_000_000  # a sheet costs memory for every cell between its corners, filled or not
+ENCRYPTED = 0x1
+CELL = re.compile(rb"""\br\s*=\s*["']([A-Z]{1,3})(\d{1,7})["']""")
+PART = 1_000_000
+TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
+LONGEST_ADDRESS = 64
+
+
+def names_inside(path: Path) -> set[str]:
+    """The parts of an archive that is safe to open."""
+    if path.stat().st_size > MOST_BYTES:
+        message = _("%(file)s is too large for a document or workbook. Please split it, or use JSON or CSV.")
+        raise Unreadable(message % {"file": path.name})
+    try:
+        with zipfile.ZipFile(path) as archive:
+            parts = archive.infolist()
+    except zipfile.BadZipFile as error:
+        message = _("%(file)s is damaged or incomplete. Please download it again.")
+        raise Unreadable(message % {"file": path.name}) from error
+    refuse_locked(parts, path.name)
+    refuse_bomb(parts, path.name)
+    return {part.filename for part in parts}
+
+
+def media_type(path: Path) -> str:
+    """What an OpenDocument file says of itself."""
+    with zipfile.ZipFile(path) as archive:
+        if "mimetype" not in archive.namelist():
+            return ""
+        with archive.open("mimetype") as part:
+            return part.read(100).decode("ascii", "ignore").strip()
+
+
+def refuse_locked(parts: list[zipfile.ZipInfo], name: str) -> None:
+    if any(part.flag_bits & ENCRYPTED for part in parts):
+        message = _("%(file)s is protected by a password. Please save it without one and send it again.")
+        raise Unreadable(message % {"file": name})
+
+
+def refuse_bomb(parts: list[zipfile.ZipInfo], name: str) -> None:
+    unpacked = sum(part.file_size for part in parts)
+    packed = sum(part.compress_size for part in parts)
+    if unpacked > MOST_UNPACKED_BYTES or unpacked > max(UNSUSPICIOUS_BYTES, packed * MOST_RATIO):
+        message = _("%(file)s unpacks to %(size)s MB and was not opened. Please split it, or use JSON or CSV.")
+        raise Unreadable(message % {"file": name, "size": f"{unpacked // 1_000_000:,}"})
+
+
+def refuse_vast_sheets(path: Path) -> None:
+    """One cell in the last corner of a sheet makes a workbook of a few bytes ask for 500 GB."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            areas = [area(archive, part) for part in archive.infolist() if part.filename.startswith("xl/")]
+            areas += [open_document_area(archive)] if "content.xml" in archive.namelist() else []
+    except (zipfile.BadZipFile, ElementTree.ParseError, NotImplementedError, EOFError, zlib.error) as error:
+        message = _("%(file)s is damaged or incomplete. Please download it again, or save it again as XLSX.")
+        raise Unreadable(message % {"file": path.name}) from error
+    if max(areas, default=0) > MOST_CELLS:
+        message = _(
+            "A sheet of %(file)s spans more than %(most)s cells. Please delete what is empty around the table."
+        )
+        raise Unreadable(message % {"file": path.name, "most": f"{MOST_CELLS:,}"})
+
+
+def area(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> int:
+    """The cells of the rectangle around all cells of a sheet."""
+    columns: set[bytes] = set()
+    last_row, tail = 0, b""
+    with archive.open(part) as sheet:
+        while piece := sheet.read(PART):
+            found = CELL.findall(tail + piece)
+            columns.update(column for column, _row in found)
+            last_row = max([last_row, *(int(row) for _column, row in found)])
+            tail = piece[-LONGEST_ADDRESS:]
+    return last_row * max(map(column_number, columns), default=0)
+
+
+def open_document_area(archive: zipfile.ZipFile) -> int:
+    """The same for ODS, where one cell or row may stand for a million; empty ones at the end do not count."""
+    largest = row = column = last_row = last_column = 0
+    row_is_filled = False
+    with archive.open("content.xml") as content:
+        for _event, element in ElementTree.iterparse(content):
+            if element.tag == f"{TABLE}table-cell":
+                column += int(element.get(f"{TABLE}number-columns-repeated", 1))
+                if len(element):
+                    last_column, row_is_filled = max(last_column, column), True
+            elif element.tag == f"{TABLE}table-row":
+                row += int(element.get(f"{TABLE}number-rows-repeated", 1))
+                last_row = row if row_is_filled else last_row
+                column, row_is_filled = 0, False
+            elif element.tag == f"{TABLE}table":
+                largest = max(largest, last_row * last_column)
+                row = last_row = last_column = 0
+            else:
+                continue
+            element.clear()
+    return largest
+
+
+def column_number(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - ord("A") + 1
+    return number

@@ -1,0 +1,140 @@
+"""Which reader a file needs, by its content and never by its name, and whether it is safe to read at all."""
+
+import mmap
+from enum import StrEnum
+from pathlib import Path
+
+import pypdfium2
+from django.utils.translation import gettext as _
+
+from servanda.sources.candidates import Unreadable
+from servanda.sources.readers import archives, plain_text, thematic_list, uhri_xlsx, working_group
+from servanda.sources.readers.json_records import BYTE_ORDER_MARK, records
+
+
+class Shape(StrEnum):
+    UHRI_JSON = "uhri-json"
+    UHRI_XLSX = "uhri-xlsx"
+    UHRI_API = "uhri-api"
+    THEMATIC_LIST = "thematic-list"
+    WORKING_GROUP = "working-group"  # a report or its addendum
+    SHEET = "sheet"  # any table, to be read through a mapping
+
+
+MOST_BYTES = 600_000_000  # the full UHRI export has 400 MB and grows by some 20 a year
+START = 4096
+PDF_MARK_WITHIN = 1024
+PDF_END_WITHIN = 4096
+OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+IMAGES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\x00", b"MM\x00*", b"BM")
+KEYS_OF_EXPORT = {"AnnotationId", "AnnotationType", "Text", "Countries", "Symbol"}
+KEYS_OF_API = {"annotationId", "countryIds", "themesIds", "bodyId", "numberInDocument"}
+TELLING_KEYS = 2
+MOST_CONTROL_CHARACTERS = 0.1
+
+
+def detect(path: Path) -> Shape:
+    """The shape of the file; `Unreadable` says in plain words why it is none, and what to do next."""
+    start = checked_start(path)
+    if b"%PDF-" in start[:PDF_MARK_WITHIN]:
+        refuse_closed_pdf(path)
+        return Shape.WORKING_GROUP
+    if start.startswith(b"PK"):
+        return shape_of_archive(path)
+    if start.startswith(OLD_OFFICE):
+        raise Unreadable(old_office_message(path))
+    if start.startswith(IMAGES):
+        message = _("%(file)s is a picture. Please send the document itself, or a text made from it.")
+        raise Unreadable(message % {"file": path.name})
+    return shape_of_text(path, start)
+
+
+def checked_start(path: Path) -> bytes:
+    size = path.stat().st_size
+    if size > MOST_BYTES:
+        message = _("%(file)s has %(size)s MB; at most %(most)s MB can be read. Please split it.")
+        values = {"file": path.name, "size": f"{size // 1_000_000:,}", "most": MOST_BYTES // 1_000_000}
+        raise Unreadable(message % values)
+    with path.open("rb") as file:
+        start = file.read(START)
+    if not start.removeprefix(BYTE_ORDER_MARK).strip(b" \t\r\n\x00"):
+        raise Unreadable(_("%(file)s is empty. Please send it again.") % {"file": path.name})
+    return start
+
+
+def refuse_closed_pdf(path: Path) -> None:
+    """Many UN documents forbid editing but open without a password: only those that do not open are refused."""
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        complete = content.find(b"%%EOF", max(0, len(content) - PDF_END_WITHIN)) >= 0
+        encrypted = content.find(b"/Encrypt") >= 0
+    if not complete:
+        message = _("%(file)s breaks off before its end. Please download it again.")
+        raise Unreadable(message % {"file": path.name})
+    if encrypted:
+        try:
+            pypdfium2.PdfDocument(path).close()
+        except pypdfium2.PdfiumError as error:
+            message = _("%(file)s is protected by a password. Please save it without one and send it again.")
+            raise Unreadable(message % {"file": path.name}) from error
+
+
+def old_office_message(path: Path) -> str:
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        streams = {name: content.find(name.encode("utf-16-le")) >= 0 for name in ("EncryptedPackage", "WordDocument")}
+    if streams["EncryptedPackage"]:
+        message = _("%(file)s is protected by a password. Please save it without one and send it again.")
+    elif streams["WordDocument"]:
+        message = _("%(file)s is an old Word document. Please open it and save it as DOCX.")
+    else:
+        message = _("%(file)s is an old Excel or Office file. Please open it and save it as XLSX or DOCX.")
+    return message % {"file": path.name}
+
+
+def shape_of_archive(path: Path) -> Shape:
+    names = archives.names_inside(path)
+    if "word/document.xml" in names:
+        return Shape.THEMATIC_LIST if thematic_list.recognise(path) else Shape.WORKING_GROUP
+    if "xl/workbook.xml" in names:
+        return Shape.UHRI_XLSX if uhri_xlsx.recognise(path) else Shape.SHEET
+    if "content.xml" in names and archives.media_type(path).endswith("opendocument.spreadsheet"):
+        archives.refuse_vast_sheets(path)
+        return Shape.SHEET
+    message = _("%(file)s holds other files, or is of a kind that is not read. Please send DOCX, XLSX, ODS or PDF.")
+    raise Unreadable(message % {"file": path.name})
+
+
+def shape_of_text(path: Path, start: bytes) -> Shape:
+    text = start.removeprefix(BYTE_ORDER_MARK).lstrip().lower()
+    if text.startswith((b"<!doctype", b"<html", b"<?xml", b"{\\rtf")):
+        message = _(
+            "%(file)s is a web page or a text with mark-up. Please download the data file, or save it as DOCX."
+        )
+        raise Unreadable(message % {"file": path.name})
+    if text.startswith((b"[", b"{")):
+        return shape_of_json(path)
+    encoding = plain_text.encoding_of(path)
+    if is_text(start, encoding):
+        if plain_text.separator_of(path, encoding):
+            return Shape.SHEET
+        if working_group.recognise(path):
+            return Shape.WORKING_GROUP
+    message = _("%(file)s is of no kind that can be read. Please send JSON, XLSX, ODS, CSV, DOCX or PDF.")
+    raise Unreadable(message % {"file": path.name})
+
+
+def is_text(start: bytes, encoding: str) -> bool:
+    text = start.decode(encoding, "replace")
+    control = sum(not sign.isprintable() and not sign.isspace() for sign in text)
+    return control <= len(text) * MOST_CONTROL_CHARACTERS
+
+
+def shape_of_json(path: Path) -> Shape:
+    """By the keys of the first record that has any."""
+    for record in records(path):
+        if isinstance(record, dict):
+            for shape, keys in ((Shape.UHRI_JSON, KEYS_OF_EXPORT), (Shape.UHRI_API, KEYS_OF_API)):
+                if len(keys & record.keys()) >= TELLING_KEYS:
+                    return shape
+            break
+    message = _("%(file)s is JSON, but its records are not those of UHRI. Please save the data as CSV or XLSX.")
+    raise Unreadable(message % {"file": path.name})
