@@ -1,0 +1,62 @@
+"""In which of the languages of an installation a text is written."""
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+from eld import LanguageDetector
+
+SHORTEST = 12  # letters of an alphabet: in less, names and symbols weigh more than words
+LOOKED_AT = 160  # characters: more changes no answer and takes longer, and an import asks 250,000 times
+# Measured on 659 texts in each of en, fr, es: below LIKENESS are languages taken for another, within
+# LEAD of each other are neighbours such as Spanish and Portuguese in short texts.
+LIKENESS = 0.45
+LEAD = 0.05
+
+_NOT_LATIN = {
+    re.compile(r"[\u0620-\u064a\u066e-\u06d3]"): {"ar", "fa", "ku", "ps", "ur"},
+    re.compile(r"[\u0400-\u052f]"): {"be", "bg", "kk", "ky", "mk", "mn", "ru", "sr", "tg", "uk"},
+    re.compile(r"[\u3041-\u30ff]"): {"ja"},
+    re.compile(r"[\u3400-\u9fff]"): {"zh"},
+    re.compile(r"[\uac00-\ud7a3]"): {"ko"},
+    re.compile(r"[\u0370-\u03ff]"): {"el"},
+    re.compile(r"[\u05d0-\u05ea]"): {"he"},
+    re.compile(r"[\u0900-\u097f]"): {"hi", "mr", "ne"},
+}
+_latin = re.compile(r"[a-zA-Z\u00c0-\u024f]")
+
+
+def identify(text: str, *, among: Sequence[str]) -> str:
+    """The language out of `among` that the text is written in; "" when it is too short or not sure."""
+    start = text[:LOOKED_AT]
+    if not start.isascii():
+        for script, languages in _NOT_LATIN.items():
+            letters = len(script.findall(start))
+            if letters and letters >= len(_latin.findall(start)):
+                return _of_a_script(start, tuple(language for language in among if language in languages))
+    if len(_latin.findall(start)) < SHORTEST:
+        return ""
+    best, likeness, lead = _most_alike(start, tuple(among))
+    return best if likeness >= LIKENESS and lead >= LEAD else ""
+
+
+def _of_a_script(text: str, languages: tuple[str, ...]) -> str:
+    if len(languages) < 2:
+        return "".join(languages)
+    best, _, lead = _most_alike(text, languages)
+    return best if lead >= LEAD else ""
+
+
+def _most_alike(text: str, languages: tuple[str, ...]) -> tuple[str, float, float]:
+    """The best language, how alike it is (0 to about 1), and how far it leads the second."""
+    detector = _detector(languages)
+    scores = (detector.detect(text).scores() or {}) if detector else {}
+    (best, likeness), (_, second), *_ = *scores.items(), ("", 0.0), ("", 0.0)
+    return best, likeness, likeness - second
+
+
+@lru_cache
+def _detector(languages: tuple[str, ...]) -> LanguageDetector | None:
+    """A detector that knows these languages alone, or None when it knows none of them."""
+    detector = LanguageDetector()
+    return detector if languages and detector.dynamic_lang_subset(list(languages)).success else None
