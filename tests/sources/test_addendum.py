@@ -84,7 +84,8 @@ def test_numbers_in_a_column_of_their_own_are_gathered_into_one_answer():
 
 def test_lists_in_one_sentence_each_are_told_apart():
     found = read(
-        "1. Recommendations 115.1, 115.3-115.5 and 115.8 enjoy the support of Slovenia. Slovenia notes recommendations 115.2 and 115.6."
+        "1. Recommendations 115.1, 115.3-115.5 and 115.8 enjoy the support of Slovenia. "
+        "Slovenia notes recommendations 115.2 and 115.6."
     )
     assert stands(found) == {
         "115.1": Stand.SUPPORTED, "115.3": Stand.SUPPORTED, "115.4": Stand.SUPPORTED, "115.5": Stand.SUPPORTED,
@@ -95,7 +96,8 @@ def test_lists_in_one_sentence_each_are_told_apart():
 def test_an_answer_below_each_repeated_recommendation_is_told_from_its_text():
     found = read(
         "115.1 Accept and support the visit of the Rapporteur (Peru)\nNot supported. The visit is not planned.\n"
-        "115.2 Reject discrimination in law (Norway)\nSupported.\n115.3 Note the plan (Spain)\nPartially accepted: the plan is new.\n"
+        "115.2 Reject discrimination in law (Norway)\nSupported.\n"
+        "115.3 Note the plan (Spain)\nPartially accepted: the plan is new.\n"
     )
     assert stands(found) == {"115.1": Stand.NOTED, "115.2": Stand.SUPPORTED, "115.3": Stand.PARTLY}
     assert found["115.1"].position.comment == "Not supported. The visit is not planned."
@@ -103,7 +105,8 @@ def test_an_answer_below_each_repeated_recommendation_is_told_from_its_text():
 
 def test_headings_decide_for_the_comments_below_them():
     found = read(
-        "Recommendations that enjoy the support of Slovenia\n115.1\nThe law was changed in 2029.\n115.2, 115.4\nSchools are being built.\n"
+        "Recommendations that enjoy the support of Slovenia\n115.1\nThe law was changed in 2029.\n"
+        "115.2, 115.4\nSchools are being built.\n"
         "Recommendations that do not enjoy the support of Slovenia\n115.3\nThere is no need for a change.\n"
     )
     assert stands(found) == {

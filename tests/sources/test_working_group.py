@@ -122,7 +122,7 @@ def test_each_section_decides_for_the_recommendations_below_it():
     [
         ("The recommendations listed below have been examined by Slovenia and enjoy its support:", Stand.SUPPORTED),
         (
-            "The following recommendations enjoy the support of Slovenia, which considers that they are already implemented:",
+            "The recommendations below enjoy the support of Slovenia, which considers that they are already implemented:",
             Stand.SUPPORTED,
         ),
         ("The recommendations below did not enjoy the support of Slovenia and would thus be noted:", Stand.NOTED),
@@ -166,7 +166,8 @@ def test_a_nested_number_that_equals_the_next_paragraph_stays_in_its_list():
 def test_a_page_break_inside_a_recommendation_leaves_no_trace():
     items = read(
         "60. The following recommendations enjoy the support of Slovenia:\n60.1 Adopt a follow-\n"
-        "up plan for the pre-\n14 GE.30-01234\n\nA/HRC/99/7\nschool years 2030-\n2031 (Peru);\n60.2 Build schools (Norway)."
+        "up plan for the pre-\n14 GE.30-01234\n\nA/HRC/99/7\nschool years 2030-\n2031 (Peru);\n"
+        "60.2 Build schools (Norway)."
     )
     assert english(items)["60.1"] == "Adopt a follow-up plan for the pre-school years 2030-2031 (Peru)"
 
@@ -181,14 +182,15 @@ def test_a_misprinted_number_between_its_neighbours_belongs_to_the_list():
 
 def test_the_annex_and_the_closing_paragraph_are_no_recommendations():
     items = read(
-        "60. The following recommendations enjoy the support of Slovenia:\n60.1 Ratify (Peru).\n61. All conclusions and/or"
+        "60. The following recommendations enjoy the support of Slovenia:\n60.1 Ratify (Peru).\n61. All conclusions"
     )
     assert [item.paragraph for item in items] == ["60.1"]
 
 
 def test_remarks_of_the_state_between_recommendations_become_comments_of_those_they_name():
     items = read(
-        "60. The following recommendations enjoy the support of Slovenia:\n60.1 Ratify (Peru);\n60.2 Build schools (Norway).\n"
+        "60. The following recommendations enjoy the support of Slovenia:\n60.1 Ratify (Peru);\n"
+        "60.2 Build schools (Norway).\n"
         "With regard to recommendation 60.2 above, Slovenia indicated that schools had been built."
     )
     assert english(items)["60.2"] == "Build schools (Norway)."
@@ -305,10 +307,13 @@ def test_a_word_report_with_automatic_numbers_is_read_like_a_pdf(tmp_path):
 
 def test_a_french_report_is_read_and_says_its_language():
     text = (
-        "A/HRC/99/7\nRapport du Groupe de travail sur l’Examen périodique universel\nSlovénie\nDistr. générale\n"
+        "A/HRC/99/7\nRapport du Groupe de travail sur l’Examen périodique universel\nSlovénie\n"
+        "Distr. générale\n"
         "3 mars 2030\nFrançais\nOriginal : anglais\nII. Conclusions et/ou recommandations\n"
-        "60. Les recommandations ci-après recueillent l’adhésion de la Slovénie :\n60.1 Ratifier la Convention (Pérou) ;\n"
-        "61. Les recommandations ci-après n’ont pas recueilli l’adhésion de la Slovénie :\n61.1 Abolir la loi (Norvège).\n"
+        "60. Les recommandations ci-après recueillent l’adhésion de la Slovénie :\n"
+        "60.1 Ratifier la Convention (Pérou) ;\n"
+        "61. Les recommandations ci-après n’ont pas recueilli l’adhésion de la Slovénie :\n"
+        "61.1 Abolir la loi (Norvège).\n"
     )
     names = {"Slovénie": "SVN", "Pérou": "PER", "Norvège": "NOR"}
     found = list(working_group.read_text(text, country_names=names))
@@ -346,7 +351,8 @@ def names_of(shared_data: Path) -> Mapping[str, str]:
 def add_numbering(document) -> None:
     """A list of two levels that starts at 60: "60." and "60.1", as Word counts it."""
     levels = "".join(
-        f'<w:lvl w:ilvl="{depth}"><w:start w:val="{start}"/><w:numFmt w:val="decimal"/><w:lvlText w:val="{text}"/></w:lvl>'
+        f'<w:lvl w:ilvl="{depth}"><w:start w:val="{start}"/><w:numFmt w:val="decimal"/>'
+        f'<w:lvlText w:val="{text}"/></w:lvl>'
         for depth, start, text in ((0, 60, "%1."), (1, 1, "%1.%2"))
     )
     root = document.part.numbering_part.element
