@@ -241,6 +241,30 @@ class Tagging(Batched):
         return str(self.term)
 
 
+class WaitingAnswer(Batched):
+    """A position of the State on a recommendation that no file has brought yet; it waits for its paragraph."""
+
+    symbol = models.CharField(max_length=120)  # of the report that prints the recommendation
+    paragraph = models.CharField(max_length=40)
+    stand = models.CharField(max_length=10, choices=Stand)
+    words = models.CharField(max_length=200, blank=True)
+    date = models.DateField(null=True, blank=True)
+    said_in = models.CharField(max_length=120, blank=True)
+    said_in_paragraph = models.CharField(max_length=40, blank=True)
+    comment = models.TextField(blank=True)
+    digest = models.CharField(max_length=32)
+    where = models.CharField(max_length=120)
+    raw = models.TextField()
+
+    objects = BatchedQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["symbol", "paragraph"])]
+
+    def __str__(self) -> str:
+        return f"{self.symbol} {self.paragraph}: {self.get_stand_display()}"
+
+
 class Link(models.Model):
     """How two recommendations belong together, as a person says."""
 

@@ -1,0 +1,54 @@
+"""What a person said about the rows that the machine could not decide."""
+
+from collections.abc import Sequence
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from servanda.intake.models import Batch, StagedRow
+from servanda.kit.refusal import Refused
+from servanda.recommendations.services.matching import Match, Verdict
+from servanda.sources.resolve import Resolved
+from servanda.trail.models import Event
+
+Decision = StagedRow.Decision
+
+
+@transaction.atomic
+def decide_rows(*, batch: Batch, numbers: Sequence[int], decision: str, by) -> int:
+    """Say of rows to be confirmed whether each is the same recommendation, a new one, or left out."""
+    if batch.state != Batch.State.PREVIEWED:
+        raise Refused(_("Decisions can be made only while the import is ready to apply."))
+    rows = batch.rows.filter(verdict=Verdict.PROPOSED, number__in=numbers)
+    changed = rows.update(decision=Decision(decision))
+    Event.record("import-decided", batch, by=by, difference={"decision": decision, "rows": list(numbers)})
+    return changed
+
+
+class Decisions:
+    """The decisions of one batch, kept by the row that they are about."""
+
+    def __init__(self, batch: Batch):
+        self.by_number = dict(batch.rows.filter(verdict=Verdict.PROPOSED).values_list("number", "decision"))
+        self.by_digest: dict[str, str] = {}
+
+    def wanted(self, rows: Sequence[Resolved], *, first: int) -> list[Resolved]:
+        """The rows to be written; one that nobody decided stays out, and stays on the list."""
+        kept = []
+        for number, row in enumerate(rows, first):
+            decision = self.by_number.get(number)
+            if decision is None or decision in {Decision.SAME, Decision.NEW}:
+                kept.append(row)
+            if decision:
+                self.by_digest[row.digest] = decision
+        return kept
+
+    def decided(self, match: Match) -> Match:
+        if match.verdict != Verdict.PROPOSED:
+            return match
+        decision = self.by_digest.get(match.row.digest)
+        if decision == Decision.SAME:
+            return Match(match.row, Verdict.CHANGED, match.known)
+        if decision == Decision.NEW:
+            return Match(match.row, Verdict.NEW)
+        return match

@@ -1,0 +1,228 @@
+"""Which recommendation of the register a row of a file is about, and what it would change there.
+
+The ladder: the sender's own id; document symbol and paragraph; State, cycle, recommending State and
+near-equal text, which a person confirms. A row that reaches no rung is a new recommendation.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext as _
+
+from servanda.intake.models import StagedRow
+from servanda.language.compare import near_equal, normal
+from servanda.recommendations.models import (
+    Position,
+    Recommendation,
+    RecommendingState,
+    SourceRecord,
+    Tagging,
+    TextVersion,
+    WaitingAnswer,
+)
+from servanda.sources.candidates import Kind
+from servanda.sources.resolve import Resolved
+
+Verdict = StagedRow.Verdict
+ALIKE = 0.9  # of near_equal; below it two texts of one State are two recommendations
+
+
+@dataclass(slots=True)
+class Known:
+    """A recommendation of the register with what an import may change."""
+
+    pk: int
+    code: str
+    fields: dict
+    texts: dict[str, TextVersion] = field(default_factory=dict)
+    states: set[int] = field(default_factory=set)
+    taggings: dict[int, Tagging] = field(default_factory=dict)
+    positions: list[Position] = field(default_factory=list)
+    sources: dict[tuple[str, str], SourceRecord] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Match:
+    """What became of one row; `known` is the recommendation it is about, or may be about."""
+
+    row: Resolved
+    verdict: Verdict
+    known: Known | None = None
+    reason: str = ""
+
+
+def source_key(row: Resolved, scheme: str) -> tuple[str, str]:
+    """Under which name this row is known at its source: the sender's id, or symbol and paragraph."""
+    if row.kind == Kind.ANSWER:
+        return "addendum", f"{row.symbol}#{row.paragraph}"
+    for name, identity in row.external.items():
+        return name, identity
+    if row.symbol and row.paragraph:
+        return scheme, f"{row.symbol}#{row.paragraph}"
+    return scheme, row.digest
+
+
+def match_rows(rows: Sequence[Resolved], scheme: str) -> list[Match]:
+    """Match up to a thousand rows with a fixed number of queries, whatever their number."""
+    index = RegisterIndex(rows, scheme)
+    return [index.match(row) for row in rows]
+
+
+class RegisterIndex:
+    """The part of the register that a chunk of rows could be about."""
+
+    def __init__(self, rows: Sequence[Resolved], scheme: str):
+        self.scheme = scheme
+        self.by_source = self._sources(rows)
+        self.by_paragraph = self._paragraphs(rows)
+        wanted = {pk for pk, _digest in self.by_source.values()}
+        wanted.update(pk for pks in self.by_paragraph.values() for pk in pks)
+        self.by_review = self._unplaced(rows)
+        wanted.update(pk for pks in self.by_review.values() for pk in pks)
+        self.known = load_known(wanted)
+        self.waiting = self._waiting(rows)
+
+    def match(self, row: Resolved) -> Match:
+        if fatal := [problem for problem in row.problems if problem.fatal]:
+            return Match(row, Verdict.REFUSED, reason=" ".join(problem.message for problem in fatal))
+        if found := self._same_source(row):
+            return found
+        if row.kind == Kind.ANSWER:
+            return self._answer(row)
+        return self._same_paragraph(row) or self._near_equal(row) or Match(row, Verdict.NEW)
+
+    def _same_source(self, row: Resolved) -> Match | None:
+        if (key := source_key(row, self.scheme)) not in self.by_source:
+            return None
+        pk, digest = self.by_source[key]
+        verdict = Verdict.UNCHANGED if digest == row.digest else Verdict.CHANGED
+        return Match(row, verdict, self.known[pk])
+
+    def _answer(self, row: Resolved) -> Match:
+        if pks := self.by_paragraph.get((row.symbol, row.paragraph)):
+            return Match(row, Verdict.CHANGED, self.known[pks[0]])
+        if (row.symbol, row.paragraph, row.digest) in self.waiting:
+            return Match(row, Verdict.UNCHANGED)
+        reason = _("The report %(symbol)s is not in the register yet; the answer waits for it.")
+        return Match(row, Verdict.NEW, reason=reason % {"symbol": row.symbol})
+
+    def _same_paragraph(self, row: Resolved) -> Match | None:
+        here = [self.known[pk] for pk in self.by_paragraph.get((row.symbol, row.paragraph), [])]
+        here = [known for known in here if known.fields["kind"] == row.kind]
+        for known in here:
+            if any(normal(text) == normal_of(known, language) for language, text in row.texts.items()):
+                return Match(row, Verdict.CHANGED, known)
+        free = [known for known in here if not self._another_of_this_source(known, row)]
+        if len(here) == 1 and free and (row.cycle or self._alike(free[0], row)):
+            return Match(row, Verdict.CHANGED, free[0])
+        if free:
+            return Match(row, Verdict.PROPOSED, free[0], _("The same paragraph of the same document, another text."))
+        return None
+
+    def _another_of_this_source(self, known: Known, row: Resolved) -> bool:
+        """A source that gives its own ids has told us that these are two."""
+        scheme, identity = source_key(row, self.scheme)
+        return any(name == scheme and other != identity for name, other in known.sources)
+
+    def _alike(self, known: Known, row: Resolved) -> bool:
+        return any(
+            language in known.texts and near_equal(known.texts[language].text, text) >= ALIKE
+            for language, text in row.texts.items()
+        )
+
+    def _near_equal(self, row: Resolved) -> Match | None:
+        for pk in self.by_review.get(review_key(row), []):
+            known = self.known[pk]
+            shares_a_state = not row.recommending_ids or known.states.intersection(row.recommending_ids)
+            if shares_a_state and self._alike(known, row):
+                return Match(
+                    row,
+                    Verdict.PROPOSED,
+                    known,
+                    _("The same State, cycle and recommending State, a near-equal text."),
+                )
+        return None
+
+    def _sources(self, rows: Sequence[Resolved]) -> dict[tuple[str, str], tuple[int, str]]:
+        keys = {source_key(row, self.scheme) for row in rows}
+        found = SourceRecord.objects.filter(
+            ended_by=None,
+            ended_at=None,
+            scheme__in={scheme for scheme, _identity in keys},
+            external_id__in={identity for _scheme, identity in keys},
+        ).values_list("scheme", "external_id", "recommendation_id", "digest")
+        return {(scheme, identity): (pk, digest) for scheme, identity, pk, digest in found}
+
+    def _paragraphs(self, rows: Sequence[Resolved]) -> dict[tuple[str, str], list[int]]:
+        places = {(row.symbol, row.paragraph) for row in rows if row.symbol and row.paragraph}
+        found = (
+            Recommendation.objects.filter(
+                document__symbol__in={symbol for symbol, _paragraph in places},
+                paragraph__in={paragraph for _symbol, paragraph in places},
+            )
+            .order_by("pk")
+            .values_list("document__symbol", "paragraph", "pk", "merged_into_id")
+        )
+        by_paragraph: dict[tuple[str, str], list[int]] = defaultdict(list)
+        for symbol, paragraph, pk, merged_into in found:
+            by_paragraph[symbol, paragraph].append(merged_into or pk)
+        return by_paragraph
+
+    def _unplaced(self, rows: Sequence[Resolved]) -> dict[tuple[int, int], list[int]]:
+        """For rows that name no document: all recommendations of the same State and cycle."""
+        reviews = {
+            review_key(row) for row in rows if row.cycle and row.country_ids and not (row.symbol and row.paragraph)
+        }
+        by_review: dict[tuple[int, int], list[int]] = defaultdict(list)
+        if reviews:
+            found = Recommendation.objects.filter(
+                country__in={country for country, _cycle in reviews},
+                review__cycle__in={cycle for _country, cycle in reviews},
+                merged_into=None,
+            ).values_list("country_id", "review__cycle", "pk")
+            for country, cycle, pk in found:
+                by_review[country, cycle].append(pk)
+        return by_review
+
+    def _waiting(self, rows: Sequence[Resolved]) -> set[tuple[str, str, str]]:
+        symbols = {row.symbol for row in rows if row.kind == Kind.ANSWER}
+        if not symbols:
+            return set()
+        return set(WaitingAnswer.objects.filter(symbol__in=symbols).values_list("symbol", "paragraph", "digest"))
+
+
+def review_key(row: Resolved) -> tuple[int, int]:
+    return (row.country_ids[0] if row.country_ids else 0, row.cycle or 0)
+
+
+def normal_of(known: Known, language: str) -> str | None:
+    text = known.texts.get(language)
+    return normal(text.text) if text else None
+
+
+KNOWN_FIELDS = ("kind", "date", "paragraph", "document_id", "review_id", "language")
+
+
+def load_known(pks: Iterable[int]) -> dict[int, Known]:
+    """The recommendations with their present texts, labels, positions, States and sources: six queries."""
+    pks = list(pks)
+    if not pks:
+        return {}
+    values = Recommendation.objects.filter(pk__in=pks).values("pk", "code", *KNOWN_FIELDS)
+    known = {row["pk"]: Known(row.pop("pk"), row.pop("code"), row) for row in values}
+
+    def present(model):
+        return model.objects.filter(recommendation__in=pks, ended_by=None, ended_at=None)
+
+    for text in present(TextVersion).filter(form=TextVersion.Form.FULL):
+        known[text.recommendation_id].texts[text.language] = text
+    for pk, country in present(RecommendingState).values_list("recommendation_id", "country_id"):
+        known[pk].states.add(country)
+    for tagging in present(Tagging).filter(origin=Tagging.Origin.SOURCE):
+        known[tagging.recommendation_id].taggings[tagging.term_id] = tagging
+    for position in present(Position).filter(is_draft=False):
+        known[position.recommendation_id].positions.append(position)
+    for source in present(SourceRecord).defer("raw"):
+        known[source.recommendation_id].sources[source.scheme, source.external_id] = source
+    return known

@@ -1,0 +1,170 @@
+"""What follows when a batch is switched on or off: derived columns, the index, and clearing away.
+
+Each step works in short transactions and may be repeated, so a killed job loses nothing.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from itertools import batched
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from servanda.intake.models import Batch
+from servanda.recommendations import codes, search
+from servanda.recommendations.models import (
+    FieldChange,
+    Link,
+    Position,
+    Recommendation,
+    RecommendingState,
+    SourceRecord,
+    Tagging,
+    TextVersion,
+    WaitingAnswer,
+)
+from servanda.recommendations.services.differing import current_stand
+from servanda.recommendations.services.writing import index_tokens
+
+CHILDREN = (SourceRecord, TextVersion, RecommendingState, Position, Tagging)
+AT_ONCE = 500
+
+
+def settle(batch: Batch) -> None:
+    """Bring the records that an applied batch changed up to date: fields, position, index."""
+    move_fields(batch, to_new=True)
+    refresh(touched(batch))
+
+
+def touched(batch: Batch) -> set[int]:
+    """Records of other origin that the batch gave something, and its own that others gave something."""
+    pks: set[int] = set()
+    for model in (TextVersion, Position):
+        theirs = model.objects.filter(Q(added_by=batch) | Q(ended_by=batch)).exclude(recommendation__added_by=batch)
+        others = model.objects.filter(recommendation__added_by=batch).exclude(added_by=batch)
+        pks.update(theirs.values_list("recommendation_id", flat=True))
+        pks.update(others.values_list("recommendation_id", flat=True))
+    return pks
+
+
+def refresh(pks: Iterable[int]) -> None:
+    for some in batched(sorted(pks), AT_ONCE):
+        with transaction.atomic():
+            refresh_stands(some)
+            reindex(some)
+
+
+def refresh_stands(pks: Iterable[int]) -> None:
+    """Set `stand` from the positions that count now."""
+    positions: dict[int, list[Position]] = {pk: [] for pk in pks}
+    for position in Position.objects.current().filter(recommendation__in=pks):
+        positions[position.recommendation_id].append(position)
+    stale = [
+        record
+        for record in Recommendation.objects.filter(pk__in=pks).only("pk", "stand")
+        if record.stand != current_stand(positions[record.pk])
+    ]
+    for record in stale:
+        record.stand = current_stand(positions[record.pk])
+    Recommendation.objects.bulk_update(stale, ["stand"])
+
+
+def reindex(pks: Iterable[int]) -> None:
+    """Write anew what search finds these records by."""
+    texts: dict[int, dict[str, str]] = {pk: {} for pk in pks}
+    for version in TextVersion.objects.current().filter(recommendation__in=pks):
+        language = version.language
+        before = texts[version.recommendation_id].get(language, "")
+        texts[version.recommendation_id][language] = f"{before}\n{version.text}".strip()
+    named = Recommendation.objects.filter(pk__in=pks).values_list("pk", "code", "document__symbol")
+    search.write((pk, index_tokens(code, symbol or "", texts[pk])) for pk, code, symbol in named)
+
+
+def move_fields(batch: Batch, *, to_new: bool) -> None:
+    changes = FieldChange.objects.filter(batch=batch).select_related("recommendation").order_by("pk")
+    for some in batched(changes.iterator(AT_ONCE), AT_ONCE):
+        with transaction.atomic():
+            for change in some:
+                set_field(change.recommendation, change.field, change.new if to_new else change.old)
+
+
+def set_field(record: Recommendation, name: str, value: str) -> None:
+    if name == "date":
+        record.date = date.fromisoformat(value) if value else None
+        record.year = record.date.year if record.date else record.year
+    elif name == "paragraph":
+        prefix = record.code_stem.rsplit("-", 1)[0]
+        record.paragraph, record.order_key = value, codes.order_key(prefix, value)
+    else:
+        record.kind = value
+    record.version += 1
+    record.save()
+
+
+def clean(batch: Batch) -> None:
+    """Take out what a batch wrote that nobody may see any more, in short transactions."""
+    changed = touched(batch)
+    if batch.applied_at:
+        move_fields(batch, to_new=False)
+    FieldChange.objects.filter(batch=batch).delete()
+    for model in (*CHILDREN, WaitingAnswer):
+        delete_in_chunks(model.objects.filter(added_by=batch))
+        release_in_chunks(model.objects.filter(ended_by=batch))
+    own = Recommendation.objects.filter(added_by=batch)
+    while pks := list(own.values_list("pk", flat=True)[:AT_ONCE]):
+        with transaction.atomic():
+            search.remove(pks)
+            Recommendation.also_concerns.through.objects.filter(recommendation__in=pks).delete()
+            for model in CHILDREN:
+                model.objects.filter(recommendation__in=pks)._raw_delete("default")
+            Recommendation.objects.filter(pk__in=pks)._raw_delete("default")
+        changed.difference_update(pks)
+    refresh(changed)
+    Batch.objects.filter(pk=batch.pk).update(cleaned=True, done=0)
+    batch.refresh_from_db()
+
+
+def clean_leftovers() -> None:
+    """Finish the clearing away that a killed job began, so that matching meets nothing that is switched off."""
+    for batch in Batch.objects.filter(cleaned=False).exclude(state__in=[Batch.State.APPLYING, Batch.State.APPLIED]):
+        clean(batch)
+
+
+def delete_in_chunks(rows) -> None:
+    while pks := list(rows.values_list("pk", flat=True)[:AT_ONCE]):
+        rows.model.objects.filter(pk__in=pks)._raw_delete("default")
+
+
+def release_in_chunks(rows) -> None:
+    while pks := list(rows.values_list("pk", flat=True)[:AT_ONCE]):
+        rows.model.objects.filter(pk__in=pks).update(ended_by=None)
+
+
+def built_on(batch: Batch) -> str:
+    """Why a batch cannot be undone any more, or nothing."""
+    own = Recommendation.objects.filter(added_by=batch)
+    by_hand = Recommendation.history.filter(id__in=own.values("pk")).exclude(history_user=None)
+    if edited := own.filter(pk__in=by_hand.values("id")).first():
+        return _("%(code)s was edited after the import, so the import can no longer be undone.") % {
+            "code": edited.code
+        }
+    if Link.objects.filter(Q(from_recommendation__in=own) | Q(to_recommendation__in=own)).exists():
+        return _("Records of this import are linked with others, so it can no longer be undone.")
+    for model in CHILDREN:
+        later = model.objects.filter(recommendation__added_by=batch).exclude(added_by=batch)
+        if model in (SourceRecord, Position):
+            later = later.exclude(pk__in=earlier_answers(model, batch))
+        if row := later.select_related("recommendation").first():
+            return _("%(code)s got something from elsewhere after this import. Undo that first.") % {
+                "code": row.recommendation.code
+            }
+        ended = model.objects.filter(added_by=batch).exclude(ended_by=None, ended_at=None)
+        if row := ended.exclude(ended_by=batch).select_related("recommendation").first():
+            return _("%(code)s was changed after this import. Undo that first.") % {"code": row.recommendation.code}
+    return ""
+
+
+def earlier_answers(model, batch: Batch):
+    """Positions that had waited for this import: they came first and are not built on it."""
+    return model.objects.filter(recommendation__added_by=batch, added_by__pk__lt=batch.pk).values("pk")
