@@ -1,0 +1,45 @@
+from django.db.models import Exists, OuterRef
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from servanda.intake.models import Batch
+from servanda.people.access import Can, can, requires
+from servanda.recommendations.models import Recommendation, Stand, Tagging
+from servanda.trail.models import Event
+from servanda.trail.sentences import sentence
+
+EVENTS_SHOWN = 8
+
+
+@require_safe
+@requires(Can.USE_DESK)
+def home(request: HttpRequest) -> HttpResponse:
+    user = request.user
+    return render(request, "desk/home.html", register_tiles(user) | import_tile(user) | latest_events(user))
+
+
+def register_tiles(user) -> dict:
+    """What waits for a decision in the register, counted over what this person may see."""
+    if not can(user, Can.EDIT_REGISTER):
+        return {}
+    seen = Recommendation.objects.visible_to(user).order_by()
+    labels = Tagging.objects.current().filter(recommendation=OuterRef("pk"))
+    return {
+        "without_label": seen.filter(~Exists(labels)).count(),
+        "position_pending": seen.filter(stand=Stand.PENDING).count(),
+        "unpublished": seen.filter(is_published=False).count(),
+    }
+
+
+def import_tile(user) -> dict:
+    if not can(user, Can.IMPORT):
+        return {}
+    return {"imports_waiting": Batch.objects.visible_to(user).filter(state=Batch.State.PREVIEWED).count()}
+
+
+def latest_events(user) -> dict:
+    if not can(user, Can.READ_TRAIL):
+        return {}
+    events = Event.objects.select_related("actor")[:EVENTS_SHOWN]
+    return {"events": [{"at": event.at, "text": sentence(event)} for event in events]}

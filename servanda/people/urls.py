@@ -1,2 +1,12 @@
+from django.urls import path
+
+from servanda.people import views
+
 app_name = "people"
-urlpatterns: list = []
+urlpatterns = [
+    path("", views.people, name="people"),
+    path("instance/", views.instance, name="instance"),
+    path("instance/edit/", views.edit_instance, name="edit_instance"),
+    path("roles/", views.roles, name="roles"),
+    path("trail/", views.trail, name="trail"),
+]

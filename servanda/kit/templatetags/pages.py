@@ -1,0 +1,33 @@
+"""Filters that every page may load: codes and texts that keep their own direction, names of languages."""
+
+from django import template
+from django.utils.html import format_html
+from django.utils.translation import get_language_info
+from django.utils.translation import gettext as _
+
+register = template.Library()
+
+
+@register.filter
+def code(value: object) -> str:
+    """A symbol, reference or number that must read left to right also inside Arabic."""
+    return format_html('<bdi dir="ltr" class="code">{}</bdi>', value) if value not in (None, "") else ""
+
+
+@register.filter
+def langtext(text: object, language: str = "") -> str:
+    """A text in a language of its own: browsers, screen readers and hyphenation are told which."""
+    if language:
+        return format_html('<span class="langtext" lang="{}" dir="auto">{}</span>', language, text)
+    return format_html('<span class="langtext" dir="auto">{}</span>', text)
+
+
+@register.filter
+def language_name(language: str) -> str:
+    """The name of a language in the language of the page; the bare code where no name is known."""
+    if language == "zh":
+        return _("Chinese")
+    try:
+        return _(get_language_info(language)["name"])
+    except KeyError:
+        return language

@@ -1,0 +1,34 @@
+import re
+from zoneinfo import available_timezones
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from servanda.people.models import Instance
+
+STATE_CODE = re.compile(r"[A-Z]{2,8}")
+LANGUAGE_CODE = re.compile(r"[a-z]{2,3}")
+
+
+class InstanceForm(forms.ModelForm):
+    class Meta:
+        model = Instance
+        fields = ["state_code", "name", "languages", "time_zone", "contact"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["time_zone"] = forms.ChoiceField(
+            label=_("Time zone"), choices=[(zone, zone) for zone in sorted(available_timezones())]
+        )
+
+    def clean_state_code(self) -> str:
+        code = self.cleaned_data["state_code"].strip().upper()
+        if not STATE_CODE.fullmatch(code):
+            raise forms.ValidationError(_("Give the code of the State in two to eight letters, for instance SVN."))
+        return code
+
+    def clean_languages(self) -> str:
+        codes = [code.strip().lower() for code in self.cleaned_data["languages"].split(",") if code.strip()]
+        if not codes or not all(LANGUAGE_CODE.fullmatch(code) for code in codes):
+            raise forms.ValidationError(_("Give codes of two or three letters, separated by commas: sl,en,fr"))
+        return ",".join(dict.fromkeys(codes))

@@ -1,0 +1,15 @@
+from django import template
+
+from servanda.people.demonstration import PASSWORD
+from servanda.people.models import Instance, User
+
+register = template.Library()
+
+
+@register.simple_tag
+def demonstration_accounts() -> dict:
+    """The accounts that a visitor of the demonstration may try; none anywhere else."""
+    if not Instance.current().is_demonstration:
+        return {}
+    people = User.objects.filter(is_demonstration=True, is_active=True)
+    return {"people": people, "password": PASSWORD}
