@@ -18,7 +18,8 @@ _BLANKS_AT_LINE_ENDS = re.compile(" ?\n[ \n]*")
 _UNTIDY = re.compile(f"[\r{_UNSEEN}{_LINE_END}{_BLANK}]|  | \n|\n[ \n]")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
 _BARE_AMPERSAND = re.compile(r"&(?!(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});)")
-_TAG = re.compile(r"<[a-zA-Z/!?]")
+_TAG = re.compile(r"<[a-zA-Z/!?][^<>]*>")
+_LESS_THAN = re.compile(r"<(?![a-zA-Z/!?][^<>]*>)")  # to an HTML parser all that follows would be a tag
 _BREAKING_TAG = re.compile(r"<\s*/?\s*(?:br|p|div|li|ul|ol|tr|table|h[1-6]|blockquote)\b", re.IGNORECASE)
 _DEPTH = 4  # layers of escaping that are taken off; "&amp;nbsp;" has two
 
@@ -44,9 +45,10 @@ def clean_label(text: str) -> str:
 
 def _without_markup(text: str) -> str:
     for _layer in range(_DEPTH):
-        before = text
+        before, text = text, _INVISIBLE.sub("", text)
         if _TAG.search(text):
-            text = _BREAKING_TAG.sub(r"\n\g<0>", _BARE_AMPERSAND.sub("&amp;", text))
+            text = _LESS_THAN.sub("&lt;", _BARE_AMPERSAND.sub("&amp;", text))
+            text = _BREAKING_TAG.sub(r"\n\g<0>", text)
             text = nh3.clean(text, tags=set(), clean_content_tags={"script", "style"}, strip_comments=True)
         text = _ENTITY.sub(_character, text)
         if text == before:
@@ -58,7 +60,6 @@ def _character(entity: re.Match[str]) -> str:
     return html.unescape(entity[0])
 
 
-_ARABIC_DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
 _ARABIC = "\u0600-\u065f\u066a-\u06ef\u06fa-\u06ff"
 _CHINESE = "\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u300a\u201c"
 # "3.5 per cent", "10.2 millions": a decimal, in the languages of the UN.
@@ -111,20 +112,30 @@ def lift_number(text: str) -> tuple[str, str]:
     if match:
         return _number(match), text[match.end() :]
     match = _UNDER_HEADING.match(text) or _GLUED_TO_HEADING.match(text)
-    if match and not _HEADING_WANTS_NUMBER.search(match["heading"]):
-        return _number(match), f"{match['heading'].rstrip()}\n{text[match.end() :]}"
-    return "", text
+    if not match or _HEADING_WANTS_NUMBER.search(match["heading"]) or _is_list(_number(match), text):
+        return "", text
+    return _number(match), f"{match['heading'].rstrip()}\n{text[match.end() :]}"
 
 
 def _number(match: re.Match[str]) -> str:
     groups = match.groupdict()
     printed = next(filter(None, map(groups.get, ("two", "dashed", "one", "arabic"))))
-    return re.sub(_DASH, ".", "".join(printed.split()).translate(_ARABIC_DIGITS))
+    return re.sub(_DASH, ".", _ascii_digits("".join(printed.split())))
+
+
+def _is_list(number: str, text: str) -> bool:
+    """Whether the text goes on with the next number on a line of its own: then the first was no paragraph."""
+    following = int(number) + 1 if number.isdecimal() else 0
+    return bool(following) and re.search(rf"\n{following}\s?[.)]", text) is not None
+
+
+def _ascii_digits(text: str) -> str:
+    return "".join(str(int(sign)) if sign.isdecimal() else sign for sign in text)
 
 
 def paragraph_number(printed: str) -> str:
     """A number that stands alone in a cell, in the form of `lift_number`; words that are no number stay words."""
-    text = " ".join(clean(printed).split()).translate(_ARABIC_DIGITS)
+    text = _ascii_digits(" ".join(clean(printed).split()))
     bare = re.sub(r"^(?:para(?:graph)?s?\.?|§|no\.?|№)\s*", "", text, flags=re.IGNORECASE).rstrip(". ")
     parts = re.split(rf"\s*(?:\.|{_DASH})\s*", bare)
     return ".".join(parts) if all(part.isdecimal() for part in parts) else text
