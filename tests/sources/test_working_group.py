@@ -122,7 +122,7 @@ def test_each_section_decides_for_the_recommendations_below_it():
     [
         ("The recommendations listed below have been examined by Slovenia and enjoy its support:", Stand.SUPPORTED),
         (
-            "The recommendations below enjoy the support of Slovenia, which considers that they are already implemented:",
+            "The recommendations below enjoy the support of Slovenia, which considers them already implemented:",
             Stand.SUPPORTED,
         ),
         ("The recommendations below did not enjoy the support of Slovenia and would thus be noted:", Stand.NOTED),

@@ -32,6 +32,7 @@ DOTTED = re.compile(r"^[^\w(]*(?:[A-Z]\s?[-–]\s?)?(\d{1,3})\s?[.,]\s?(\d{1,3})
 PLAIN = re.compile(r"^[^\w(]*(\d{1,3})\s*[.)](?!\d)\s*(.*)$")
 LETTERED = re.compile(r"^\s*\(?([a-z]{1,2}|[ivx]{1,4})\)\s*(.*)$")
 BULLET = re.compile(r"^\s*[•–·▪\uf0b7\uf0a7¥-]\s+(.*)$")
+INSIDE = re.compile(r"(?<=\)[;.])\s+(?=\d{1,3}\.\d{1,3}\.?(?:\s|$))")  # "(Chile); 134.93 Ensure ..." on one line
 MOST_SKIPPED = 12  # numbers that a badly printed list may lack
 CLOSED = re.compile(r"[).;:]\W*(?:and|or)?\W*$")
 REMARK = re.compile(
@@ -97,7 +98,8 @@ def section(lines: list[Line]) -> list[Line]:
         found = [row for row, line in enumerate(lines) if LEADS.search(line.text) and PLAIN.match(line.text)]
         start = found[0] if found else len(lines)
     ends = (row for row in range(start, len(lines)) if END.match(lines[row].text))
-    return lines[start : next(ends, len(lines))]
+    chapter = lines[start : next(ends, len(lines))]
+    return [Line(part, line.page) for line in chapter for part in INSIDE.split(line.text)]
 
 
 def paragraphs(lines: list[Line]) -> list[Paragraph]:

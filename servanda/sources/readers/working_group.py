@@ -91,9 +91,10 @@ def no_conclusions(cover: Cover, name: str) -> str:
 def report_candidates(found: list[Paragraph], cover: Cover, names: Mapping[str, str]) -> Iterator[Candidate]:
     words = words_of([line for paragraph in found for item in paragraph.items for line in item.lines])
     order = 0
+    later_remarks = remarks_below(found)
     for place, paragraph in enumerate(found):
         stand = position_of(paragraph, found[place + 1 :], cover.symbol)
-        remarks = remarks_of(paragraph)
+        remarks = later_remarks | remarks_of(paragraph)
         for item in paragraph.items:
             order += 1
             candidate = candidate_of(item, paragraph, cover, joined(item.lines, words))
@@ -148,6 +149,17 @@ def remarks_of(paragraph: Paragraph) -> dict[str, str]:
     """Remarks printed between the items, each with the numbers of which it speaks."""
     remark = joined(paragraph.remarks)
     return dict.fromkeys(expanded(remark, prefixes={str(paragraph.number)}), remark)
+
+
+def remarks_below(found: list[Paragraph]) -> dict[str, str]:
+    """Paragraphs without a list that speak of numbers above: "considers that 115.10 has been implemented"."""
+    prefixes = {str(paragraph.number) for paragraph in found if paragraph.items}
+    return {
+        number: paragraph.lead
+        for paragraph in found
+        if not paragraph.items and "recommendation" in paragraph.lead
+        for number in expanded(paragraph.lead, prefixes=prefixes)
+    }
 
 
 def position_with_remark(stand: PrintedPosition | None, remark: str) -> PrintedPosition | None:
