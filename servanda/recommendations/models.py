@@ -66,9 +66,15 @@ class Recommendation(models.Model):
     also_concerns = models.ManyToManyField(
         Country, blank=True, related_name="+", verbose_name=_("other States concerned")
     )
-    body = models.ForeignKey(Body, models.PROTECT, related_name="+", verbose_name=_("body"))
+    body = models.ForeignKey(Body, models.PROTECT, related_name="+", db_index=False, verbose_name=_("body"))
     review = models.ForeignKey(
-        Review, models.PROTECT, null=True, blank=True, related_name="recommendations", verbose_name=_("review")
+        Review,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="recommendations",
+        db_index=False,
+        verbose_name=_("review"),
     )
     document = models.ForeignKey(
         Document,
@@ -76,6 +82,7 @@ class Recommendation(models.Model):
         null=True,
         blank=True,
         related_name="recommendations",
+        db_index=False,
         verbose_name=_("document"),
     )
     paragraph = models.CharField(_("paragraph"), max_length=40, blank=True)
@@ -95,7 +102,13 @@ class Recommendation(models.Model):
     withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
     withdrawn_reason = models.TextField(_("reason for withdrawing"), blank=True)
     merged_into = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="merged", verbose_name=_("merged into")
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="merged",
+        db_index=False,
+        verbose_name=_("merged into"),
     )
     added_by = models.ForeignKey(Batch, models.PROTECT, null=True, blank=True, related_name="+")
     version = models.PositiveIntegerField(default=1, editable=False)
@@ -111,6 +124,26 @@ class Recommendation(models.Model):
             models.Index(fields=["order_key", "id"]),
             models.Index(fields=["document", "paragraph"]),
             models.Index(fields=["review", "country"]),
+            # Almost no record is merged: an index of all the others would lure SQLite away from the order.
+            models.Index(fields=["merged_into"], condition=models.Q(merged_into__isnull=False), name="merged_records"),
+            # Every column that the list counts by, so that counting reads this index and no record.
+            models.Index(
+                fields=[
+                    "body",
+                    "review",
+                    "year",
+                    "language",
+                    "kind",
+                    "stand",
+                    "country",
+                    "added_by",
+                    "is_published",
+                    "confidentiality",
+                    "withdrawn_at",
+                    "merged_into",
+                ],
+                name="counts_of_the_register",
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -184,13 +217,17 @@ class RecommendingState(Batched):
     """A State that made the recommendation in the UPR."""
 
     recommendation = models.ForeignKey(Recommendation, models.CASCADE, related_name="recommending")
-    country = models.ForeignKey(Country, models.PROTECT, related_name="+")
+    country = models.ForeignKey(Country, models.PROTECT, related_name="+", db_index=False)
 
     objects = BatchedQuerySet.as_manager()
 
     class Meta:
         ordering = ["country__code"]
-        indexes = [models.Index(fields=["country", "recommendation"])]
+        indexes = [
+            models.Index(
+                fields=["country", "recommendation", "ended_at", "ended_by", "added_by"], name="records_of_a_state"
+            )
+        ]
 
     def __str__(self) -> str:
         return str(self.country)
@@ -225,8 +262,8 @@ class Tagging(Batched):
         PERSON = "person", _("Set by a person")
         MACHINE = "machine", _("Suggested by the machine")
 
-    recommendation = models.ForeignKey(Recommendation, models.CASCADE, related_name="taggings")
-    term = models.ForeignKey(Term, models.PROTECT, related_name="+")
+    recommendation = models.ForeignKey(Recommendation, models.CASCADE, related_name="taggings", db_index=False)
+    term = models.ForeignKey(Term, models.PROTECT, related_name="+", db_index=False)
     origin = models.CharField(_("who says so"), max_length=8, choices=Origin, default=Origin.SOURCE)
     scheme = models.CharField(_("source"), max_length=32, blank=True)
     confidence = models.FloatField(_("confidence"), null=True, blank=True)
@@ -235,7 +272,16 @@ class Tagging(Batched):
     objects = BatchedQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["term", "recommendation"])]
+        indexes = [  # with all that decides whether a label counts, so that counting reads no row
+            models.Index(
+                fields=["term", "recommendation", "origin", "ended_at", "ended_by", "added_by"],
+                name="records_of_a_term",
+            ),
+            models.Index(
+                fields=["recommendation", "term", "origin", "ended_at", "ended_by", "added_by"],
+                name="terms_of_a_record",
+            ),
+        ]
 
     def __str__(self) -> str:
         return str(self.term)
