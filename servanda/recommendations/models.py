@@ -125,7 +125,9 @@ class Recommendation(models.Model):
             models.Index(fields=["document", "paragraph"]),
             models.Index(fields=["review", "country"]),
             # Almost no record is merged: an index of all the others would lure SQLite away from the order.
-            models.Index(fields=["merged_into"], condition=models.Q(merged_into__isnull=False), name="merged_records"),
+            models.Index(
+                fields=["merged_into"], condition=models.Q(merged_into__isnull=False), name="merged_records"
+            ),
             # Every column that the list counts by, so that counting reads this index and no record.
             models.Index(
                 fields=[
