@@ -21,6 +21,9 @@ _STEMMERS = {
 }
 STEMMED = frozenset(_STEMMERS)
 
+# Nobody who looks for one of these means not to find the other.
+_IRREGULAR = {"en": {"children": "child", "women": "woman", "men": "man"}}
+
 # Accents are folded before stemming, so that "educacion" finds "educación"; where a language has the
 # ending only with the accent, and its stemmer knows it only so, the accent is given back.
 _ACCENTS_GIVEN_BACK = {
@@ -60,9 +63,11 @@ def fold(word: str) -> str:
 
 def stem(word: str, language: str) -> str:
     folded = fold(word)
-    stemmer = _STEMMERS.get(language.partition("-")[0])
+    spoken = language.partition("-")[0]
+    stemmer = _STEMMERS.get(spoken)
     if stemmer is None or not folded.isalpha():
         return folded
-    for ending, accented in _ACCENTS_GIVEN_BACK.get(language.partition("-")[0], ()):
-        folded = ending.sub(accented, folded)
-    return fold(stemmer().stemWord(folded)) or folded
+    singular = _IRREGULAR.get(spoken, {}).get(folded, folded)
+    for ending, accented in _ACCENTS_GIVEN_BACK.get(spoken, ()):
+        singular = ending.sub(accented, singular)
+    return fold(stemmer().stemWord(singular)) or folded
