@@ -70,7 +70,7 @@ def _spelt_alike(words: Iterable[str], others: Iterable[str]) -> dict[str, str]:
 def _is_spelling_of(word: str, other: str) -> bool:
     short, long = sorted((word, other), key=len)
     if len(short) >= 5 and long.startswith(short) and len(long) - len(short) <= 2:
-        return True
+        return True  # a plural unknown to the stems, or a letter left of a broken sign
     if word in WEIGHTY or other in WEIGHTY or not (word + other).isalpha():
         return False
     return word[0] == other[0] and fuzz.ratio(word, other) >= SPELT_ALIKE
@@ -80,7 +80,7 @@ def _meaning_differs(only_here: list[str], only_there: list[str]) -> bool:
     here = [word for word in only_here if word not in LIGHT]
     there = [word for word in only_there if word not in LIGHT]
     if any(char.isdigit() for word in here + there for char in word):
-        return True
+        return True  # a plural unknown to the stems, or a letter left of a broken sign
     if here and there:
         return not _is_spelling_of("".join(here), "".join(there))  # "non-governmental", "nongovernmental"
     return any(map(_is_weighty, here + there))
