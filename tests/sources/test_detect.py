@@ -97,6 +97,7 @@ def test_a_word_document_without_a_list_is_left_to_the_reader_of_reports(tmp_pat
         (b'[{"name": "Peru"}]', "its records are not those of UHRI"),
         (b'["a", "b"]', "its records are not those of UHRI"),
         (b"[]", "holds no records"),
+        ('[{"AnnotationId": "x"}]'.encode("utf-16"), "is JSON in UTF-16. Please save it in UTF-8"),
         (b'[{"AnnotationId": ', "breaks off after record 0"),
         (b"MZ\x90\x00\x03\x00\x00\x00\x04\x00\x00\x00\xff\xff" * 40, "of no kind that can be read"),
         (b"Just a sentence, with a comma.\nAnd another one, and so on, again.\nEnd.", "of no kind that can be read"),

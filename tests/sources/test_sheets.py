@@ -179,6 +179,14 @@ def test_a_voluntary_pledge_is_a_pledge_and_no_answer(tmp_path):
     assert (found.kind, found.position, found.recommending) == (Kind.PLEDGE, None, [])
 
 
+def test_a_constant_holds_where_a_cell_is_empty(tmp_path):
+    path = written(tmp_path / "sheet.csv", [["Text", "To"], ["Adopt", ""], ["Ratify", "Chile"]])
+    found = sheets.read(
+        path, {"text": "Text", "country": "To"}, constants={"country": "Peru", "symbol": "A/HRC/59/15"}
+    )
+    assert [(row.countries, row.symbol) for row in found] == [(["Peru"], "A/HRC/59/15"), (["Chile"], "A/HRC/59/15")]
+
+
 def test_a_number_that_contradicts_its_column_stays_in_the_text(tmp_path):
     path = written(tmp_path / "sheet.csv", [["Text", "Para", "To"], ["7. Adopt", "140.7", "Peru"]])
     found = only(path, {"text": "Text", "paragraph": "Para", "country": "To"})

@@ -113,6 +113,11 @@ def shape_of_text(path: Path, start: bytes) -> Shape:
     if text.startswith((b"[", b"{")):
         return shape_of_json(path)
     encoding = plain_text.encoding_of(path)
+    if encoding.startswith("utf-16") and start.decode(encoding, "replace").lstrip("\ufeff \r\n").startswith(
+        ("[", "{")
+    ):
+        message = _("%(file)s is JSON in UTF-16. Please save it in UTF-8.")
+        raise Unreadable(message % {"file": path.name})
     if is_text(start, encoding):
         if plain_text.separator_of(path, encoding):
             return Shape.SHEET

@@ -3,7 +3,8 @@
 Fields: text, "text fr" (a text in one language), country, body, symbol, paragraph, date, listed, cycle, session,
 recommending, position, "position comment", kind, comment, document, order, language (of text), "label SCHEME"
 and "external SENDER".
-A mapping gives each the header of its column; a constant gives it one value for all rows.
+A mapping gives each the header of its column; a constant gives it one value
+for all rows in which its cell is empty.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -96,10 +97,15 @@ def read(
     for number, cells in found.rows:
         if any(map(str.strip, cells)):
             count += 1
-            values = {field: cells[place] for field, place in columns.items() if place < len(cells)}
-            yield candidate(number, cells, {**(constants or {}), **values}, separator, len(found.headers))
+            values = {**(constants or {}), **filled(cells, columns)}
+            yield candidate(number, cells, values, separator, len(found.headers))
     if not count:
         raise Unreadable(_("%(file)s has column names, but no rows.") % {"file": path.name})
+
+
+def filled(cells: Sequence[str], columns: Mapping[str, int]) -> dict[str, str]:
+    """Field -> cell; where a cell is empty, a constant holds."""
+    return {field: cells[place] for field, place in columns.items() if place < len(cells) and cells[place].strip()}
 
 
 def columns_of(mapping: Mapping[str, str], titles: Sequence[str], name: str) -> dict[str, int]:
