@@ -360,6 +360,15 @@ class FieldChange(models.Model):
         return f"{self.recommendation}: {self.field}"
 
 
+class RegisterStamp(models.Model):
+    """Counts the changes made to the register outside a deed of the trail (`counts.touch`); there is one row."""
+
+    number = models.PositiveBigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return str(self.number)
+
+
 class SavedView(models.Model):
     """A filtered list that a person wants to find again."""
 
