@@ -1,0 +1,90 @@
+"""How fast the search index is written and asked, beside the bare engine; it empties the index of its database."""
+
+import os
+import random
+import time
+from collections.abc import Callable, Iterator
+from itertools import batched
+from statistics import quantiles
+
+from django.db import connection, transaction
+
+from bench.grown import seeds
+from servanda.language.analyse import tokens, tokens_of_texts
+from servanda.language.query import parse
+from servanda.recommendations import search
+
+SIZE = int(os.environ.get("SERVANDA_BENCH_RECORDS", "250000"))
+QUESTIONS = 200
+LANGUAGES = ("ar", "en", "es", "fr", "ru", "zh")  # the texts are English; a register of UHRI's has all six
+AT_ONCE = 5000
+_BARE = {
+    "sqlite": ("SELECT count(*) FROM recommendations_search WHERE recommendations_search MATCH %s", '"{}" AND "{}"'),
+    "postgresql": ("SELECT count(*) FROM recommendations_search WHERE tokens @@ %s::tsquery", "'{}' & '{}'"),
+}
+
+
+def run(report: Callable[..., None]) -> None:
+    chance = random.Random(2026)  # noqa: S311 -- test data, not a secret
+    texts = list(_grown(SIZE, chance))
+    _empty_index()
+    report("index rows analysed and written per second", SIZE / _seconds_to_write(texts), "")
+    questions = [_two_words(chance.choice(texts), chance) for _ in range(QUESTIONS)]
+    _ask(questions[:20], _bare), _ask(questions[:20], _found)
+    bare, found = _ask(questions, _bare), _ask(questions, _found)
+    missed = sum(one < other for one, other in zip(found["counts"], bare["counts"], strict=True))
+    report(f"two terms, {SIZE:,} rows, bare engine, p95 ms", bare["p95"], "")
+    report("two terms through our door, p95 ms", found["p95"], "at most 5x bare", ok=found["p95"] <= 5 * bare["p95"])
+    report("answers that miss what the bare engine finds", missed, "0", ok=missed == 0)
+
+
+def _grown(number: int, chance: random.Random) -> Iterator[str]:
+    real = [seed.text for seed in seeds()]
+    yield from real[:number]
+    for _ in range(number - len(real)):
+        yield f"{chance.choice(real)} {chance.choice(real)}"
+
+
+def _empty_index() -> None:
+    with connection.cursor() as cursor:
+        for statement in [search.DROP, *search.CREATE[connection.vendor]]:
+            cursor.execute(statement)
+
+
+def _seconds_to_write(texts: list[str]) -> float:
+    start = time.perf_counter()
+    for batch in batched(enumerate(texts, 1), AT_ONCE):
+        with transaction.atomic():
+            search.write((pk, tokens_of_texts({"en": text})) for pk, text in batch)
+    return time.perf_counter() - start
+
+
+def _two_words(text: str, chance: random.Random) -> tuple[str, str]:
+    """Two words of one text, so that something is found; frequent words as often as they are written."""
+    words = sorted({word for word in text.split() if word.isalpha() and word.isascii()})
+    return (chance.choice(words), chance.choice(words)) if words else ("human", "rights")
+
+
+def _ask(questions: list[tuple[str, str]], count: Callable[[tuple[str, str]], int]) -> dict:
+    counts, times = [], []
+    for question in questions:
+        start = time.perf_counter()
+        counts.append(count(question))
+        times.append((time.perf_counter() - start) * 1000)
+    return {"counts": counts, "p95": quantiles(times, n=20)[-1]}
+
+
+def _bare(question: tuple[str, str]) -> int:
+    sql, shape = _BARE[connection.vendor]
+    return _one(sql, [shape.format(*(tokens(word, "en")[0] for word in question))])
+
+
+def _found(question: tuple[str, str]) -> int:
+    ids = search.matching(parse(" ".join(question), LANGUAGES))
+    return _one(f"SELECT count(*) FROM ({ids.sql}) AS found", ids.params)  # noqa: S608 -- our own SQL
+
+
+def _one(sql: str, params: list) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return cursor.fetchone()[0]
