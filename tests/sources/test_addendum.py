@@ -70,8 +70,15 @@ def test_bare_numbers_get_the_paragraph_that_the_addendum_names():
 def test_an_addendum_that_only_counts_keeps_its_numbers_and_their_order():
     found = answers("upr1-addendum.pdf")
     assert sorted(item.order for item in found.values()) == list(range(1, 98))
-    assert Counter(stands(found).values()) == {Stand.SUPPORTED: 90, Stand.NOTED: 4, Stand.PARTLY: 3}
+    assert Counter(stands(found).values()) == {Stand.SUPPORTED: 89, Stand.NOTED: 5, Stand.PARTLY: 3}
     assert [number for number, stand in stands(found).items() if stand == Stand.PARTLY] == ["3", "32", "58"]
+
+
+def test_an_answer_that_neither_supports_nor_refuses_is_noted_and_asks_for_a_check():
+    item = answers("upr1-addendum.pdf")["15"]
+    assert item.position.stand == Stand.NOTED
+    assert item.position.words.startswith("Slovenia agrees with the importance of the 1995 Programme")
+    assert [(problem.field, problem.fatal) for problem in item.problems] == [("position", False)]
 
 
 def test_numbers_in_a_column_of_their_own_are_gathered_into_one_answer():

@@ -267,6 +267,7 @@ def test_national_report_compilation_and_summary_are_refused_by_what_they_are(sh
         (b"%PDF-1.4 nothing behind", "damaged or incomplete"),
         (b"PK\x03\x04 nothing behind", "damaged or incomplete"),
         (b"\x00\x01\x02", "neither PDF, DOCX nor plain text"),
+        (b"\xd0\xcf\x11\xe0 nothing behind", "protected by a password"),
         (b"Dear colleagues, see you on Monday.", "is not a report"),
     ],
 )
@@ -322,6 +323,74 @@ def test_a_french_report_is_read_and_says_its_language():
     ]  # fmt: skip
     assert found[0].texts == {"fr": "Ratifier la Convention (Pérou)"}
     assert (found[0].published, found[0].countries) == (date(2030, 3, 3), ["Slovénie"])
+
+
+TITLES = {
+    "es": ("Informe del Grupo de Trabajo sobre el Examen Periódico Universal", "Conclusiones y/o recomendaciones"),
+    "ru": ("Доклад Рабочей группы по универсальному периодическому обзору", "Выводы и/или рекомендации"),
+    "zh": ("普遍定期审议工作组报告", "结论和/或建议"),
+}
+LEADS = {
+    "es": (
+        "Estas recomendaciones cuentan con el apoyo de Perú:",
+        "Estas recomendaciones no cuentan con el apoyo de Perú:",
+    ),
+    "ru": ("Эти рекомендации пользуются поддержкой Перу:", "Эти рекомендации не пользуются поддержкой Перу:"),
+    "zh": ("下列建议得到秘鲁的支持：", "下列建议未得到秘鲁的支持："),
+}
+
+
+@pytest.mark.parametrize(
+    ("language", "item"),
+    [
+        ("es", "Ratificar la Convención (Perú);"),
+        ("ru", "ратифицировать Конвенцию (Перу);"),
+        ("zh", "批准《公约》（秘鲁）；"),
+    ],
+)
+def test_reports_in_other_languages_give_numbers_states_and_positions(
+    language, title, heading, supported, noted, item
+):
+    text = f"A/HRC/99/7\n{title}\n斯洛文尼亚\nII. {heading}\n60. {supported}\n60.1 {item}\n61. {noted}\n61.1 {item}\n"
+    found = list(working_group.read_text(text, country_names={"Perú": "PER", "Перу": "PER", "秘鲁": "PER"}))
+    assert [(row.paragraph, row.position.stand) for row in found] == [
+        ("60.1", Stand.SUPPORTED),
+        ("61.1", Stand.NOTED),
+    ]
+    assert found[0].recommending == [item.split("(")[-1].split("（")[-1].rstrip("；;）)")]
+    assert list(found[0].texts) == [language]
+
+
+def test_a_report_in_a_language_that_cannot_be_read_asks_for_another_version():
+    with pytest.raises(Unreadable, match="English, French or Spanish version"):
+        working_group.read_text(
+            "A/HRC/99/7\nتقرير الفريق العامل المعني بالاستعراض الدوري الشامل\nسلوفينيا\n", country_names=NAMES
+        )
+
+
+def test_a_number_inside_a_line_opens_a_recommendation_of_its_own():
+    items = read(
+        "60. The following recommendations enjoy the support of Slovenia:\n"
+        "60.1 Ratify (Peru); 60.2 Build schools (Norway);\n60.3 Train judges (Spain)."
+    )
+    assert english(items)["60.1"] == "Ratify (Peru)"
+    assert [item.paragraph for item in items] == ["60.1", "60.2", "60.3"]
+
+
+def test_a_paragraph_below_that_names_a_number_changes_only_that_one():
+    items = read(
+        "60. The following recommendations will be examined by Slovenia:\n60.1 Ratify (Peru);\n60.2 Build (Norway).\n"
+        "61. Slovenia considers that recommendation 60.2 above has already been implemented."
+    )
+    assert [item.position.stand for item in items] == [Stand.PENDING, Stand.SUPPORTED]
+
+
+def test_comments_of_the_state_in_a_list_are_no_recommendations():
+    items = read(
+        "60. The following recommendations enjoy the support of Slovenia:\n1. Ratify (Peru).\n"
+        "61. With regard to the other recommendations, Slovenia offers the following comments:\n1. Courts are free.\n"
+    )
+    assert [(item.paragraph, item.kind) for item in items] == [("60.1", Kind.RECOMMENDATION), ("61.1", Kind.OTHER)]
 
 
 def test_the_numbers_of_reports_of_other_states_are_found(shared_data):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from servanda.sources.candidates import Candidate, Kind, PrintedPosition, Problem, Unreadable
+from servanda.sources.candidates import Candidate, Kind, PrintedPosition, Problem, Stand, Unreadable
 from servanda.sources.readers.addendum_segments import Segment, Style, segments, sentences, style_of
 from servanda.sources.readers.cover import Cover
 from servanda.sources.readers.document_text import Line, joined, running_lines
@@ -158,8 +158,9 @@ def said_in(comment: str) -> PrintedPosition | None:
 def candidate(answer: Answer, prefix: str, cover: Cover) -> Candidate:
     number = f"{prefix}.{answer.number}" if prefix and "." not in answer.number else answer.number
     where = _("answer to recommendation %(number)s") % {"number": number}
-    if answer.position:
-        answer.position.comment = answer.comment
+    position = answer.position or not_supported(answer, cover.symbol)
+    if position:
+        position.comment = answer.comment
     return Candidate(
         where=_("page %(page)s, %(where)s") % {"page": answer.page, "where": where} if answer.page else where,
         raw=answer.raw,
@@ -173,11 +174,21 @@ def candidate(answer: Answer, prefix: str, cover: Cover) -> Candidate:
         published=cover.published,
         cycle=cover.cycle,
         session=cover.session,
-        position=answer.position,
+        position=position,
         comment=answer.comment,
-        problems=[] if answer.position else [no_position()],
+        problems=[] if answer.position else [unclear(position)],
     )
 
 
-def no_position() -> Problem:
-    return Problem("position", _("The answer does not say whether the recommendation is supported or noted."))
+def not_supported(answer: Answer, symbol: str) -> PrintedPosition | None:
+    """What a State answers without supporting it is noted: Council resolution 5/1, annex, paragraph 32."""
+    if not answer.comment:
+        return None
+    return PrintedPosition(Stand.NOTED, next(sentences(answer.comment)), symbol, answer.number)
+
+
+def unclear(position: PrintedPosition | None) -> Problem:
+    if position is None:
+        return Problem("position", _("The addendum does not say whether the recommendation is supported or noted."))
+    message = _("The answer neither supports nor refuses the recommendation; it counts as noted. Please check it.")
+    return Problem("position", message, fatal=False)

@@ -10,7 +10,8 @@ from servanda.sources.readers.positions import printed_position
 
 HEADING = re.compile(
     r"^\s*(?:[IVX]+|\d)?\s*\.?\s*(?:conclusions?\s*(?:and\s*/?\s*(?:or)?|/)\s*recommendations?"
-    r"|conclusions\s+et\s*/?\s*(?:ou)?\s+recommandations|conclusiones\s+y\s*/?\s*o?\s+recomendaciones)[\W\d]*$",
+    r"|conclusions\s+et\s*/?\s*(?:ou)?\s+recommandations|conclusiones\s+y\s*/?\s*o?\s+recomendaciones"
+    r"|выводы\s+и\s*/?\s*(?:или)?\s+рекомендации|[二、\s]*结论和\s*/?\s*或?建议)[\W\d]*$",
     re.I,
 )
 PLEDGES = re.compile(

@@ -15,10 +15,12 @@ COVER_LINES = 60
 TITLE = re.compile(
     r"report\s*of\s*the\s*working\s*group\s*on\s*the\s*universal\s*periodic\s*review"
     r"|rapport\s+du\s+groupe\s+de\s+travail\s+sur\s+l[’']examen\s+périodique\s+universel"
-    r"|informe\s+del\s+grupo\s+de\s+trabajo\s+sobre\s+el\s+examen\s+periódico\s+universal",
+    r"|informe\s+del\s+grupo\s+de\s+trabajo\s+sobre\s+el\s+examen\s+periódico\s+universal"
+    r"|доклад\s+рабочей\s+группы\s+по\s+универсальному\s+периодическому\s+обзору"
+    r"|普遍定期审议工作组(?:的)?报告|تقرير\s+الفريق\s+العامل\s+المعني\s+بالاستعراض\s+الدوري\s+الشامل",
     re.I,
 )
-ADDED = re.compile(r"\n\s*(?:addendum|additif|adición)\W*\n|/Add\.\s?\d", re.I)
+ADDED = re.compile(r"\n\s*(?:addendum|additif|adición|добавление|增编|إضافة)\W*\n|/Add\.\s?\d", re.I)
 TITLES = (
     (OUTCOME, re.compile(r"outcome\s+of\s+the\s+universal\s+periodic\s+review|decision\s+adopted\s+by", re.I)),
     ("national report", re.compile(r"national\s+report\s+(?:submitted|of)", re.I)),
@@ -135,7 +137,11 @@ def state_of(lines: list[Line], first: str, names: Mapping[str, str]) -> str:
 
 def state_below_title(first: str, names: Mapping[str, str]) -> str:
     titles = list(
-        re.finditer(r"(?:periodic\s*review|périodique\s+universel|periódico\s+universal)[ *]*\n", first, re.I)
+        re.finditer(
+            r"(?:periodic\s*review|périodique\s+universel|periódico\s+universal|обзору|工作组报告)[ *]*\n",
+            first,
+            re.I,
+        )
     )
     for title in reversed(titles):
         rows: list[str] = []
@@ -186,4 +192,4 @@ def language_of(first: str) -> str:
     title = TITLE.search(" ".join(first.split()))
     if not title:
         return ""
-    return {"re": "en", "ra": "fr", "in": "es"}[title[0][:2].lower()]
+    return {"re": "en", "ra": "fr", "in": "es", "до": "ru", "普遍": "zh", "تق": "ar"}[title[0][:2].lower()]

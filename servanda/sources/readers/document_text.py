@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from servanda.sources.candidates import Unreadable
 from servanda.sources.readers import pdf_lines, word_lines
 
+OLD_WORD = b"\xd0\xcf\x11\xe0"
 MOST_BYTES = 60_000_000
 MOST_UNPACKED_BYTES = 300_000_000
 MOST_FOOTNOTE_LINES = 12
@@ -56,6 +57,11 @@ def printed_lines(path: Path, *, pages: int | None = None) -> list[Line]:
     if start.startswith(b"PK"):
         refuse_unsafe_archive(path)
         return [Line(text) for text in word_lines.read(path)]
+    if start.startswith(OLD_WORD):
+        raise Unreadable(
+            _("%(file)s is an old Word file (DOC) or protected by a password. Please save it as DOCX or PDF.")
+            % {"file": path.name}
+        )
     return text_lines(path.read_bytes(), path.name)
 
 

@@ -4,7 +4,7 @@ import re
 
 from servanda.sources.candidates import PrintedPosition, Stand
 
-# English, then French and Spanish as the reports print them. The earliest phrase of a sentence decides.
+# English first, then the other languages as the reports print them. The earliest phrase of a sentence decides.
 REFUSED = r"""
     (?:did|do|does|could|can|would)(?:\ not|n[’']t)\s+(?:\w+\s+){0,2}?
       (?:enjoy|receive|have|find|gain)[^.;:]{0,40}?support
@@ -16,6 +16,7 @@ REFUSED = r"""
   | \brejects?\b | \brejected\b | \bunable\s+to\s+(?:accept|support)
   | n[’'](?:ont|a|est|emportent|ont\s+pas)\b[^.;:]{0,30}(?:adhésion|appui|acceptée?s?|approbation)
   | no\s+(?:cuentan|gozan|cuenta|goza|recibieron|contaron|han\s+recibido|acepta)\b[^.;:]{0,30}
+  | не\s+(?:пользуются|получили|были\s+поддержаны)\b[^.;:]{0,30} | (?:未|不|没有)[^。；：]{0,12}支持
 """
 ASIDE = r"""
     \b(?:is|are|be|been|were)\s+(?:\w+\s+)?(?:also\s+|thus\s+|hereby\s+)?noted\b
@@ -30,7 +31,8 @@ AWAITED = r"""
       (?:examine|consider|study|stud|review)\w*
   | will\s+(?:provide|give|submit)\s+(?:its\s+|their\s+)?(?:responses?|answers?|replies)
   | will\s+respond\b | responses?\b[^.;:]{0,120}?will\s+be\s+(?:included|provided|submitted|presented)
-  | in\s+due\s+(?:time|course) | seront\s+examinées? | (?:serán\s+examinadas?|examinará)
+  | in\s+due\s+(?:time|course) | seront\s+examinées? | \bexaminera\b
+  | serán\s+examinadas? | \bexaminarán?\b | будут\s+рассмотрены | \bрассмотрит\b | 将[^。；：]{0,25}(?:审议|研究|审查)
 """
 PARTIAL = r"""
     \b(?:partially|partly)\s+(?:accept|support|enjoy|agree)\w*
@@ -41,11 +43,11 @@ PARTIAL = r"""
 GRANTED = r"""
     \b(?:enjoy|receive|have|find|gain)(?:s|ed)?\s+(?:\w+\s+){0,2}?support\b | \benjoys?\s+its\s+support\b
   | \baccept(?:s|ed)?\b | \bsupport(?:s|ed)?\b(?!\s+(?:of|for|from|to)\b) | \bendorse[sd]?\b
-  | \bagree(?:s|d)?\s+(?:to|with|on)\b
+  | \bagree(?:s|d)?\s+(?:to|with|on)\s+(?:the\s+|this\s+|these\s+|all\s+)*(?:following|recommendation)
   | \b(?:recueillent|recueilli|bénéficient|reçu|ont\s+l[’'])[^.;:]{0,20}(?:adhésion|appui|assentiment)
   | \baccepte(?:nt)?\b | \bacceptées?\b
   | \b(?:cuentan|gozan|cuenta|goza|contaron|recibieron)\b[^.;:]{0,20}(?:apoyo|respaldo)
-  | \bacepta(?:da)?s?\b
+  | \bacepta(?:da)?s?\b | пользуются\s+поддержкой | получили\s+поддержку | 支持
 """
 DONE = r"""
     \b(?:already|being|been|considers?\b[^.;:]{0,30})\s+(?:being\s+|been\s+|under\s+)?
@@ -63,7 +65,7 @@ STANDS = (
 )
 PATTERNS = [(stand, re.compile(pattern, re.I | re.X)) for stand, pattern in STANDS]
 REFUSALS, ANSWER_LATER, IMPLEMENTED = (re.compile(pattern, re.I | re.X) for pattern in (REFUSED, AWAITED, DONE))
-END_OF_CLAUSE = re.compile(r"[:;]|\.(?:\s|$)")
+END_OF_CLAUSE = re.compile(r"[:;：；。]|\.(?:\s|$)")
 
 
 def printed_position(sentence: str, *, symbol: str = "", paragraph: str = "") -> PrintedPosition | None:

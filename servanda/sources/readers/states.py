@@ -4,8 +4,9 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 
-SEPARATORS = re.compile(r"[,;/]|\s[-–]\s")
-AND = re.compile(r"\s+(?:and|et|y|e|&)\s+", re.I)
+SEPARATORS = re.compile(r"[,;/、]|\s[-–]\s")
+WIDE_SIGNS = str.maketrans("（），；", "(),;")
+AND = re.compile(r"\s+(?:and|et|y|e|и|&)\s+", re.I)
 NOT_A_LETTER = re.compile(r"[\W_]+")
 ARTICLES = re.compile(r"^(?:the|la|le|les|el|los|las)(?=[^a-z])|^l(?=['’])", re.I)
 LONGEST_NAME = 4  # parts between commas: "Venezuela, Bolivarian Republic of"
@@ -30,7 +31,7 @@ def closing_states(text: str, names: Mapping[str, str]) -> list[str]:
     "(CEDAW)" and "(No. 29)" are no States. Where no name is known, what closes a sentence and looks like a
     name is taken as printed, so that a State unknown to the vocabulary is reported and not lost.
     """
-    found = list(parentheses(text))
+    found = list(parentheses(text.translate(WIDE_SIGNS)))
     known = [name for content, _closes in found for name in states_in(content, names)]
     printed = known or [name for content, closes in found if closes for name in names_by_shape(content)]
     states: dict[str, str] = {}
