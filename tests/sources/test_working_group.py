@@ -348,9 +348,8 @@ LEADS = {
         ("zh", "批准《公约》（秘鲁）；"),
     ],
 )
-def test_reports_in_other_languages_give_numbers_states_and_positions(
-    language, title, heading, supported, noted, item
-):
+def test_reports_in_other_languages_give_numbers_states_and_positions(language, item):
+    (title, heading), (supported, noted) = TITLES[language], LEADS[language]
     text = f"A/HRC/99/7\n{title}\n斯洛文尼亚\nII. {heading}\n60. {supported}\n60.1 {item}\n61. {noted}\n61.1 {item}\n"
     found = list(working_group.read_text(text, country_names={"Perú": "PER", "Перу": "PER", "秘鲁": "PER"}))
     assert [(row.paragraph, row.position.stand) for row in found] == [

@@ -57,8 +57,8 @@ def style_of(text: str) -> Style:
 
 
 def dotted_head(text: str, prefixes: Set[str]) -> tuple[list[str], str] | None:
-    start = WORD_BEFORE.match(text).end()  # type: ignore[union-attr] - every part of it is optional
-    run = LIST.match(text, start)
+    before = WORD_BEFORE.match(text)
+    run = LIST.match(text, before.end() if before else 0)
     numbers = expanded(run[0], prefixes=prefixes) if run and DOTTED.match(run[0]) else []
     return (numbers, text[run.end() :]) if run and numbers else None
 

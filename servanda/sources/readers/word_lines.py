@@ -8,7 +8,7 @@ import docx
 from django.utils.translation import gettext as _
 from docx.document import Document
 from docx.opc.exceptions import PackageNotFoundError
-from docx.table import Table
+from docx.table import Table, _Cell
 from docx.text.paragraph import Paragraph
 from lxml.etree import XMLSyntaxError
 
@@ -52,7 +52,7 @@ def printed_text(paragraph: Paragraph) -> str:
 
 def table_lines(table: Table) -> Iterator[str]:
     for row in table.rows:
-        cells = []
+        cells: list[_Cell] = []
         for cell in row.cells:
             if not cells or cell._tc is not cells[-1]._tc:
                 cells.append(cell)

@@ -72,16 +72,18 @@ def value(level, tag: str, default: str) -> str:  # noqa: ANN001 - an lxml eleme
 
 
 def place_in_list(paragraph: Paragraph) -> tuple[str, int] | None:
-    holders = [paragraph._p.pPr]
+    """The list and the level of a paragraph, from itself or from the nearest style that has them."""
+    holders = [paragraph._p]
     style = paragraph.style
     while style is not None:
-        holders.append(style.element.pPr)
+        holders.append(style.element)
         style = style.base_style
     for holder in holders:
-        numbered = None if holder is None else holder.numPr
-        if numbered is not None and numbered.numId is not None:
-            depth = 0 if numbered.ilvl is None else numbered.ilvl.val
-            return (str(numbered.numId.val), depth) if numbered.numId.val else None
+        number = holder.find(f"{qn('w:pPr')}/{qn('w:numPr')}/{qn('w:numId')}")
+        if number is not None:
+            depth = holder.find(f"{qn('w:pPr')}/{qn('w:numPr')}/{qn('w:ilvl')}")
+            name = number.get(qn("w:val"))
+            return None if name == "0" else (name, 0 if depth is None else int(depth.get(qn("w:val"))))
     return None
 
 
