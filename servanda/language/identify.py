@@ -50,7 +50,7 @@ def _of_a_script(text: str, languages: tuple[str, ...]) -> str:
 def _most_alike(text: str, languages: tuple[str, ...]) -> tuple[str, float, float]:
     """The best language, how alike it is (0 to about 1), and how far it leads the second."""
     detector = _detector(languages)
-    scores = (detector.detect(text).scores() or {}) if detector else {}
+    scores: dict[str, float] = (detector.detect(text).scores() or {}) if detector else {}
     (best, likeness), (_, second), *_ = *scores.items(), ("", 0.0), ("", 0.0)
     return best, likeness, likeness - second
 

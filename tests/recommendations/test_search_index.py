@@ -1,5 +1,8 @@
 """Both engines give the answers that `matches` defines; run with DATABASE_URL for PostgreSQL."""
 
+import itertools
+import json
+
 import pytest
 from django.db import connection
 from hypothesis import HealthCheck, example, given, settings
@@ -12,6 +15,7 @@ from servanda.recommendations import search
 pytestmark = pytest.mark.database
 
 LANGUAGES = ["ar", "en", "fr", "ru", "zh"]
+UN = ["ar", "en", "es", "fr", "ru", "zh"]
 PIECES = [
     *["right", "rights", "RIGHTS", "human", "ratify", "ratification", "140.10", "140.1", "10", "A/HRC/59/15", "HRC"],
     *["l'eau", "d’État", "État", "etat", "children's", "non-discrimination", "discrimination", "x²", "٣٠"],
@@ -144,8 +148,30 @@ def test_the_break_between_texts_cannot_be_asked_for(index):
     assert not parse(BREAK, LANGUAGES)
 
 
+def test_a_letter_without_its_vowel_sign_is_another_word(index):
+    search.write([(1, tokens("हि", "hi"))])
+    assert find("हि") == {1}
+    assert find("ह") == set()
+
+
 def test_the_ids_serve_as_a_filter_of_a_queryset(index):
     from servanda.recommendations.models import Recommendation
 
     search.write([(1, tokens("water", "en"))])
     assert Recommendation.objects.filter(pk__in=search.matching(parse("water -fire", LANGUAGES))).count() == 0
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        *["education", "rights -child", '"human rights"', "torture | détention", "140.10", "CRC/C", "-women"],
+        *["التعليم", '"حقوق الإنسان"', "教育", "权", "人权理事会", "образование", "derechos -niños", "l'égalité"],
+    ],
+)
+def test_real_texts_in_six_languages_are_found_as_the_query_means(index, shared_data, query):
+    with (shared_data / "recs/uhri_818_six_languages/raw_api_records.jsonl").open(encoding="utf-8") as lines:
+        records = [json.loads(line) for line in itertools.islice(lines, 150)]
+    rows = [(pk, tokens_of_texts({code: record[code] for code in UN})) for pk, record in enumerate(records)]
+    search.write(rows)
+    asked = parse(query, UN)
+    assert found(asked) == {pk for pk, row in rows if matches(asked, row)}
