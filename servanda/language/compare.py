@@ -80,7 +80,7 @@ def _meaning_differs(only_here: list[str], only_there: list[str]) -> bool:
     here = [word for word in only_here if word not in LIGHT]
     there = [word for word in only_there if word not in LIGHT]
     if any(char.isdigit() for word in here + there for char in word):
-        return True  # a plural unknown to the stems, or a letter left of a broken sign
+        return True
     if here and there:
         return not _is_spelling_of("".join(here), "".join(there))  # "non-governmental", "nongovernmental"
     return any(map(_is_weighty, here + there))

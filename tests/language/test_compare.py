@@ -20,6 +20,7 @@ SAME = [
     ("140.3 加强人权教育（巴基斯坦）；", "加强人权教育"),
 ]
 UNLIKE = [
+    ("Build schools in all of the rural provinces by 2030", "Build schools in all of the rural provinces"),
     ("Abolish the death penalty for all crimes", "Maintain the death penalty for all crimes"),
     ("Ratify the Convention against Torture", "Consider ratifying the Convention against Torture"),
     ("Ratify ILO Convention No. 169 on indigenous peoples", "Ratify ILO Convention No. 189 on indigenous peoples"),
