@@ -22,6 +22,7 @@ DATA = PROJECT.parent / "shared" / "data"
 REPORTS = DATA / "documents" / "upr_wg_reports"
 SLOVENIA = DATA / "documents" / "slovenia_upr"
 EARLY = ("2008", "2009")
+LANGUAGES = ("en", "es", "fr", "pt", "ar", "ru", "zh")
 sys.path.insert(0, str(PROJECT))
 if not django.conf.settings.configured:
     django.conf.settings.configure(USE_I18N=False)
@@ -82,15 +83,11 @@ class Score:
 
 
 def country_names() -> dict[str, str]:
-    """The names the product ships, where they are there; else the lists of the data folder."""
-    shipped = PROJECT / "servanda" / "vocab" / "data" / "countries.csv"
+    """The names that the product ships, and the spellings of the data folder."""
     names: dict[str, str] = {}
-    for row in rows_of(shipped if shipped.exists() else DATA / "taxonomies" / "countries_six_languages.csv"):
-        for column, value in row.items():
-            if column not in ("iso3", "iso2", "m49"):
-                names.update(
-                    {name.strip(): row["iso3"] for name in (value or "").split("|") if len(name.strip()) > 2}
-                )
+    for row in rows_of(PROJECT / "servanda" / "vocab" / "data" / "countries.csv"):
+        printed = [*(row[language] for language in LANGUAGES), *row["aliases"].split("|")]
+        names.update({name.strip(): row["code"] for name in printed if name.strip()})
     for iso3, aliases in json.loads((DATA / "taxonomies" / "country_aliases.json").read_text()).items():
         names.update(dict.fromkeys(aliases, iso3))
     return names

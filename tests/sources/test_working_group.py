@@ -3,6 +3,7 @@
 import csv
 import json
 import time
+import zipfile
 from collections import Counter
 from collections.abc import Mapping
 from datetime import date
@@ -180,6 +181,30 @@ def test_a_misprinted_number_between_its_neighbours_belongs_to_the_list():
     assert [item.paragraph for item in items] == ["86.1", "86.2", "86.3"]
 
 
+def test_lettered_recommendations_keep_their_letters():
+    items = read(
+        "60. In the course of the discussion, the following recommendations were made to Slovenia:\n"
+        "(a) To ratify the Convention (Peru);\n(b) To follow up, as in paragraphs 67\n(c) and 68 (Norway)."
+    )
+    assert english(items) == {
+        "60(a)": "To ratify the Convention (Peru)",
+        "60(b)": "To follow up, as in paragraphs 67 (c) and 68 (Norway).",
+    }
+
+
+def test_pledges_in_paragraphs_of_their_own_have_the_number_of_the_paragraph():
+    items = read(
+        "60. The following recommendations enjoy the support of Slovenia:\n60.1 Ratify (Peru).\n61. All conclusions\n"
+        "III. Voluntary commitments of the State under review\n62. Slovenia will write a national plan.\n"
+        "63. Slovenia will invite\nall special procedures."
+    )
+    pledges = [item for item in items if item.kind == Kind.PLEDGE]
+    assert english(pledges) == {
+        "62": "Slovenia will write a national plan.",
+        "63": "Slovenia will invite all special procedures.",
+    }
+
+
 def test_the_annex_and_the_closing_paragraph_are_no_recommendations():
     items = read(
         "60. The following recommendations enjoy the support of Slovenia:\n60.1 Ratify (Peru).\n61. All conclusions"
@@ -285,6 +310,14 @@ def test_a_pdf_of_pictures_is_refused_because_it_has_no_text(tmp_path):
     document.save(tmp_path / "scan.pdf")
     with pytest.raises(Unreadable, match="only pictures of pages"):
         list(working_group.read(tmp_path / "scan.pdf", country_names=NAMES))
+
+
+def test_a_word_file_that_unpacks_without_end_is_not_opened(tmp_path):
+    path = tmp_path / "bomb.docx"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        archive.writestr("word/document.xml", b" " * 310_000_000)
+    with pytest.raises(Unreadable, match="unpacks to an unreasonable size"):
+        working_group.read(path, country_names=NAMES)
 
 
 def test_a_word_report_with_automatic_numbers_is_read_like_a_pdf(tmp_path):

@@ -9,7 +9,7 @@ from servanda.sources.readers.document_text import Line, joined
 from servanda.sources.readers.positions import printed_position
 from servanda.sources.readers.references import BARE, LIST, NO, WORD, bare_numbers, expanded, named_bare
 
-DOTTED = re.compile(r"(?<![\d.,/])(\d{2,3})\.(\d{1,3})(?![\d%])")
+DOTTED = re.compile(r"(?<![\d.,/])(\d{2,3})\.(\d{1,3})(?!\d|\s?(?:%|per\s?cent|million|billion))")
 FEWEST = 3  # numbers with the same first part, before that part is taken for a paragraph of the report
 PARAGRAPH = re.compile(r"^\s*(\d{1,2})\.\s+(?=[A-ZÀ-Ý“\"])(.*)$")
 HEADING = re.compile(r"^\s*(?:(?:[IVX]+|[A-Z]|\d)\s*[.)]\s*)?(?=[A-ZÀ-Ý])(?=[^.;]*\b[Rr]ecom)[^.;]*$")

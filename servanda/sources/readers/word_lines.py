@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from xml.etree.ElementTree import ParseError
+from zipfile import BadZipFile
 
 import docx
 from django.utils.translation import gettext as _
@@ -19,7 +19,7 @@ from servanda.sources.readers.word_numbers import AutomaticNumbers
 def opened(path: Path) -> Document:
     try:
         return docx.Document(str(path))
-    except (PackageNotFoundError, KeyError, ValueError, ParseError, XMLSyntaxError) as error:
+    except (PackageNotFoundError, BadZipFile, KeyError, ValueError, XMLSyntaxError) as error:
         raise Unreadable(
             _("%(file)s cannot be opened as a Word document. Please save it again as DOCX.") % {"file": path.name}
         ) from error

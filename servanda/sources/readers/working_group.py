@@ -95,7 +95,7 @@ def report_candidates(found: list[Paragraph], cover: Cover, names: Mapping[str, 
     for place, paragraph in enumerate(found):
         stand = position_of(paragraph, found[place + 1 :], cover.symbol)
         remarks = later_remarks | remarks_of(paragraph)
-        for item in paragraph.items:
+        for item in paragraph.items or whole_pledge(paragraph):
             order += 1
             candidate = candidate_of(item, paragraph, cover, joined(item.lines, words))
             candidate.order = order
@@ -106,8 +106,20 @@ def report_candidates(found: list[Paragraph], cover: Cover, names: Mapping[str, 
             yield candidate
 
 
+def whole_pledge(paragraph: Paragraph) -> list[Item]:
+    """A pledge that fills a paragraph of its own."""
+    return [Item("", paragraph.lines)] if paragraph.is_pledge and paragraph.lines else []
+
+
+def number_of(item: Item, paragraph: Paragraph) -> str:
+    if not item.number:
+        return str(paragraph.number)
+    nested = item.number.removeprefix("•")
+    return f"{paragraph.number}.{nested}" if item.number.isdigit() else f"{paragraph.number}({nested})"
+
+
 def candidate_of(item: Item, paragraph: Paragraph, cover: Cover, text: str) -> Candidate:
-    number = f"{paragraph.number}.{item.number}" if item.number.isdigit() else f"{paragraph.number}({item.number})"
+    number = number_of(item, paragraph)
     page = next((line.page for line in item.lines if line.page), 0)
     where = _("paragraph %(number)s") % {"number": number}
     return Candidate(
@@ -117,7 +129,7 @@ def candidate_of(item: Item, paragraph: Paragraph, cover: Cover, text: str) -> C
         countries=[cover.state] if cover.state else [],
         body="UPR",
         symbol=cover.symbol,
-        paragraph=number.replace("•", ""),
+        paragraph=number,
         texts={cover.language: without_list_sign(text)},
         published=cover.published,
         cycle=cover.cycle,
