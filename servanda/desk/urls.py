@@ -1,8 +1,17 @@
 from django.urls import path
 
-from servanda.desk import views
+from servanda.desk import imports, views
 
 app_name = "desk"
 urlpatterns = [
+    path("imports/", imports.imports, name="imports"),
+    path("imports/send/", imports.receive_files, name="receive_files"),
+    path("imports/<uuid:key>/", imports.show_import, name="show_import"),
+    path("imports/<uuid:key>/progress/", imports.import_progress, name="import_progress"),
+    path("imports/<uuid:key>/columns/", imports.map_columns, name="map_columns"),
+    path("imports/<uuid:key>/rows/", imports.decide_rows, name="decide_rows"),
+    path("imports/<uuid:key>/apply/", imports.apply_import, name="apply_import"),
+    path("imports/<uuid:key>/undo/", imports.undo_import, name="undo_import"),
+    path("imports/<uuid:key>/discard/", imports.discard_import, name="discard_import"),
     path("", views.home, name="home"),
 ]

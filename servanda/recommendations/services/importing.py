@@ -61,6 +61,12 @@ def same_file_before(batch: Batch) -> Batch | None:
     return Batch.objects.filter(sha256=batch.sha256, state=State.APPLIED).exclude(pk=batch.pk).first()
 
 
+def forget_file(batch: Batch) -> None:
+    """Drop a file that brings nothing: its bytes are here already."""
+    batch.file.delete(save=False)
+    batch.delete()
+
+
 def preview_batch(batch: Batch) -> None:
     """Read the whole file and say of every row what it would do; nothing of the register changes."""
     settling.clean_leftovers()

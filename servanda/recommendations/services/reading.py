@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator
 from itertools import batched
 from pathlib import Path
 
+from django.utils import timezone
+
 from servanda.intake.models import Batch, SenderMapping
 from servanda.language.identify import identify
 from servanda.people.models import Instance
@@ -68,7 +70,7 @@ def country_names() -> dict[str, str]:
 def read_rows(batch: Batch) -> Iterator[tuple[Resolved, ...]]:
     """The rows of the file, resolved, of the wanted State only, in chunks."""
     languages = Instance.current().language_codes()
-    resolve = make_resolver(Lookup(), identify=lambda text: identify(text, among=languages))
+    resolve = make_resolver(Lookup(), identify=lambda text: identify(text, among=languages), on=timezone.localdate())
     wanted = Country.objects.filter(code=batch.country).values_list("pk", flat=True).first()
     rows = (resolve(candidate) for candidate in read_candidates(batch))
     if wanted:

@@ -1,0 +1,50 @@
+"""An export in UHRI's official shape, grown to any size from real records by perturbation.
+
+State, body, label and date of each record are those of a real one, so their frequencies stay. The text
+is that of the real record with some words exchanged for words of other records; ids and symbols are made up.
+Without ../shared/data, Slovenia's thematic lists are the real records.
+"""
+
+import json
+import random
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import UUID
+
+from tests.sources import make_fixtures
+
+SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
+REAL = SHARED / "recs" / "uhri_818_six_languages" / "export_shape_en.json"
+EXCHANGED = 0.12  # of the words of a text
+RECORDS_A_DOCUMENT = 66  # 267,942 records in 4,041 documents
+WORD = re.compile(r"[a-z]{5,}")
+
+
+def real_records() -> list[dict]:
+    if REAL.is_file():
+        return json.loads(REAL.read_text(encoding="utf-8"))
+    return [record for cycle in (2, 3, 4) for record in make_fixtures.uhri_records(cycle)]
+
+
+def grown_records(number: int) -> Iterator[dict]:
+    """`number` records, the same at every call."""
+    real = real_records()
+    chance = random.Random(2026)  # noqa: S311 -- test data, not a secret
+    words = sorted({word for record in real for word in WORD.findall(record["Text"])})
+    for index in range(number):
+        record = dict(real[chance.randrange(len(real))])
+        record["AnnotationId"] = str(UUID(int=chance.getrandbits(128), version=4))
+        record["Symbol"] = f"{record['Symbol']}/{index // RECORDS_A_DOCUMENT}"
+        record["Text"] = WORD.sub(
+            lambda match: chance.choice(words) if chance.random() < EXCHANGED else match.group(), record["Text"]
+        )
+        yield record
+
+
+def write_export(path: Path, number: int) -> None:
+    with path.open("w", encoding="utf-8") as file:
+        file.write("[\n")
+        for index, record in enumerate(grown_records(number)):
+            file.write((",\n" if index else "") + json.dumps(record, ensure_ascii=False))
+        file.write("\n]\n")

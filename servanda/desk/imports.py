@@ -1,0 +1,179 @@
+"""Files on their way into the register: send, map, preview, decide, apply, undo."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from servanda.desk.forms import ColumnsForm, FilesForm
+from servanda.intake.models import Batch, StagedRow
+from servanda.kit.refusal import Refused
+from servanda.people.access import Can, requires
+from servanda.recommendations import tasks
+from servanda.recommendations.services import deciding, importing, mapping
+
+ROWS_A_PAGE = 50
+BATCHES_A_PAGE = 25
+
+
+def batch_of(request: HttpRequest, key) -> Batch:
+    return get_object_or_404(Batch.objects.visible_to(request.user).select_related("mapping"), key=key)
+
+
+@require_safe
+@requires(Can.IMPORT)
+def imports(request: HttpRequest) -> HttpResponse:
+    batches = Batch.objects.visible_to(request.user).select_related("created_by")
+    page = Paginator(batches, BATCHES_A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "desk/imports.html", {"page": page, "form": FilesForm()})
+
+
+@require_POST
+@requires(Can.IMPORT)
+def receive_files(request: HttpRequest) -> HttpResponse:
+    form = FilesForm(request.POST, request.FILES)
+    if not form.is_valid():
+        batches = Batch.objects.visible_to(request.user).select_related("created_by")
+        page = Paginator(batches, BATCHES_A_PAGE).get_page(1)
+        return render(request, "desk/imports.html", {"page": page, "form": form}, status=422)
+    received = [batch for file in form.cleaned_data["files"] if (batch := receive_one(request, form, file))]
+    if len(received) == 1:
+        return redirect(first_step(received[0]), key=received[0].key)
+    return redirect("desk:imports")
+
+
+def receive_one(request: HttpRequest, form: FilesForm, file) -> Batch | None:
+    """One bad file among several stops none of the others."""
+    try:
+        batch = importing.receive_file(
+            file=file,
+            name=file.name,
+            by=request.user,
+            country=form.cleaned_data["country"],
+            publish=form.cleaned_data["publish"],
+        )
+    except Refused as refusal:
+        messages.error(request, f"{file.name}: {refusal}")
+        return None
+    if earlier := importing.same_file_before(batch):
+        sentence = _("“%(name)s” was imported before, on %(date)s. Applying it again changes nothing.")
+        messages.warning(request, sentence % {"name": batch.name, "date": earlier.applied_at.date()})
+    if batch.shape != "sheet":
+        tasks.preview_import.enqueue(str(batch.key))
+    return batch
+
+
+def first_step(batch: Batch) -> str:
+    return "desk:map_columns" if batch.shape == "sheet" else "desk:show_import"
+
+
+@require_safe
+@requires(Can.IMPORT)
+def show_import(request: HttpRequest, key) -> HttpResponse:
+    batch = batch_of(request, key)
+    verdict = request.GET.get("verdict", "")
+    rows = batch.rows.filter(verdict=verdict) if verdict in StagedRow.Verdict.values else batch.rows.all()
+    context = {
+        "batch": batch,
+        "counts": verdict_tabs(batch),
+        "verdict": verdict,
+        "page": Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("page")),
+        "decisions": StagedRow.Decision.choices,
+        "step": step_of(batch),
+    }
+    return render(request, "desk/import.html", context)
+
+
+def verdict_tabs(batch: Batch) -> list[tuple[str, str, int]]:
+    counts = importing.verdict_counts(batch)
+    return [(value, label, counts[value]) for value, label in StagedRow.Verdict.choices]
+
+
+def step_of(batch: Batch) -> int:
+    """Where the file is on its way: sent, columns named, checked, applied."""
+    if batch.state == Batch.State.UPLOADED:
+        return 2
+    return 4 if batch.state in {Batch.State.APPLYING, Batch.State.APPLIED, Batch.State.UNDONE} else 3
+
+
+@require_safe
+@requires(Can.IMPORT)
+def import_progress(request: HttpRequest, key) -> HttpResponse:
+    """The progress bar alone; when the work is done the whole page is asked for."""
+    batch = batch_of(request, key)
+    if batch.is_busy:
+        return render(request, "desk/_import_progress.html", {"batch": batch})
+    return HttpResponse(headers={"HX-Refresh": "true"})
+
+
+@requires(Can.IMPORT)
+def map_columns(request: HttpRequest, key) -> HttpResponse:
+    batch = batch_of(request, key)
+    try:
+        sheet = mapping.look_into(batch)
+    except Refused as refusal:
+        messages.error(request, refusal)
+        return redirect("desk:imports")
+    form = ColumnsForm(request.POST or None, sheet=sheet, batch=batch)
+    if request.method == "POST" and form.is_valid():
+        mapping.save_mapping(batch=batch, by=request.user, **form.mapping())
+        tasks.preview_import.enqueue(str(batch.key))
+        return redirect("desk:show_import", key=batch.key)
+    status = 422 if form.errors else 200
+    return render(request, "desk/map_columns.html", {"batch": batch, "form": form, "sheet": sheet}, status=status)
+
+
+@require_POST
+@requires(Can.IMPORT)
+def decide_rows(request: HttpRequest, key) -> HttpResponse:
+    batch = batch_of(request, key)
+    numbers = [int(number) for number in request.POST.getlist("row") if number.isdecimal()]
+    decision = request.POST.get("decision", "")
+    try:
+        if decision not in StagedRow.Decision.values or not numbers:
+            raise Refused(_("Choose the rows and what they are."))
+        changed = deciding.decide_rows(batch=batch, numbers=numbers, decision=decision, by=request.user)
+        messages.success(request, _("Decided: %(count)d rows.") % {"count": changed})
+    except Refused as refusal:
+        messages.error(request, refusal)
+    return redirect("desk:show_import", key=key)
+
+
+@require_POST
+@requires(Can.IMPORT)
+def apply_import(request: HttpRequest, key) -> HttpResponse:
+    batch = batch_of(request, key)
+    try:
+        importing.start_applying(batch=batch, by=request.user, accept_refused="accept_refused" in request.POST)
+        tasks.apply_import.enqueue(str(batch.key))
+    except Refused as refusal:
+        messages.error(request, refusal)
+    return redirect("desk:show_import", key=key)
+
+
+@require_POST
+@requires(Can.IMPORT)
+def undo_import(request: HttpRequest, key) -> HttpResponse:
+    batch = batch_of(request, key)
+    try:
+        importing.undo_batch(batch=batch, by=request.user)
+        tasks.clean_imports.enqueue()
+        messages.success(request, _("The import is undone. What it brought is no longer shown."))
+    except Refused as refusal:
+        messages.error(request, refusal)
+    return redirect("desk:show_import", key=key)
+
+
+@require_POST
+@requires(Can.IMPORT)
+def discard_import(request: HttpRequest, key) -> HttpResponse:
+    batch = batch_of(request, key)
+    try:
+        importing.discard_batch(batch=batch, by=request.user)
+        tasks.clean_imports.enqueue()
+        messages.success(request, _("The import is discarded. The register is as it was."))
+    except Refused as refusal:
+        messages.error(request, refusal)
+    return redirect("desk:imports")

@@ -1,0 +1,37 @@
+from pathlib import Path
+
+from django.core.files import File
+from django.core.management.base import BaseCommand, CommandError
+
+from servanda.people.demonstration import create_demonstration
+from servanda.recommendations.services import importing
+
+FILES = Path(__file__).resolve().parents[2] / "demonstration"
+
+
+class Command(BaseCommand):
+    help = "Open Slovenia's public record: UPR cycles 1 to 4, read by the importer from UN documents and OHCHR lists."
+
+    def handle(self, **options):
+        create_demonstration()
+        for path in sorted(FILES.glob("upr*"), key=order_of_arrival):
+            self.bring(path)
+
+    def bring(self, path: Path) -> None:
+        with path.open("rb") as content:
+            batch = importing.receive_file(file=File(content), name=path.name, by=None)
+        if importing.same_file_before(batch):
+            importing.forget_file(batch)
+            return
+        importing.claim(batch, accept_refused=False)
+        verdicts = importing.apply_batch(batch)
+        batch.refresh_from_db()
+        if batch.state != batch.State.APPLIED:
+            raise CommandError(f"{path.name}: {batch.message}")
+        self.stdout.write(f"{path.name}: {', '.join(f'{count} {verdict}' for verdict, count in verdicts.items())}")
+
+
+def order_of_arrival(path: Path) -> tuple[str, int]:
+    """As a mechanism gets them: the report, the State's answers, then the list of OHCHR."""
+    cycle, kind = path.stem.split("-", 1)
+    return cycle, ["report", "addendum", "thematic-list"].index(kind)

@@ -1,0 +1,199 @@
+"""From printed names to the codes of the vocabulary, and the sentences about what is not known."""
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+
+from django.utils.translation import gettext as _
+
+from servanda.sources.candidates import Candidate, Kind, Label, PrintedPosition, Problem, Stand
+from servanda.vocab.lookup import ID_SCHEMES, Lookup
+
+FIRST_YEAR = 1946  # of the Commission on Human Rights
+UHRI_KINDS = {"aa43335f": Kind.RECOMMENDATION, "3ae2eea6": Kind.OBSERVATION, "acf979ef": Kind.OTHER}
+UHRI_POSITIONS = {"277ced3b": Stand.SUPPORTED, "7d6138a1": Stand.NOTED, "c568ecb2": Stand.PARTLY}
+UHRI_CYCLES = {"2cb5408d": 1, "d8b676e9": 2, "ba74bb92": 3}
+ID_PREFIX = 8  # characters of a UHRI id that were paired with a meaning (by inference, not official)
+
+
+@dataclass(slots=True)
+class Resolved:
+    """A candidate in the codes of the vocabulary; primary keys of countries, bodies and terms."""
+
+    where: str
+    raw: str
+    kind: Kind
+    country_ids: list[int]
+    country_code: str
+    body_id: int | None
+    body_code: str
+    symbol: str
+    document_id: str
+    paragraph: str
+    order: int | None
+    texts: dict[str, str]
+    original: str
+    published: date | None
+    listed: date | None
+    cycle: int | None
+    session: int | None
+    year: int | None
+    recommending_ids: list[int]
+    position: PrintedPosition | None
+    term_ids: list[int]
+    external: dict[str, str]
+    comment: str
+    problems: list[Problem] = field(default_factory=list)
+    digest: str = ""
+
+
+def make_resolver(
+    lookup: Lookup, *, identify: Callable[[str], str], on: date, default_country: int | None = None
+) -> Callable[[Candidate], Resolved]:
+    """A function that resolves one candidate; `identify` tells the language of a text, `on` is today."""
+
+    def resolve(candidate: Candidate) -> Resolved:
+        problems = list(candidate.problems)
+        candidate = with_ids_read(candidate, lookup)
+        body, country_in_symbol = body_of(candidate, lookup, problems)
+        countries = countries_of(candidate.countries, lookup, problems) or known(
+            [lookup.country(country_in_symbol) if country_in_symbol else None, default_country]
+        )
+        if not countries:
+            problems.append(Problem("country", _("No State is named."), fatal=False))
+        cycle = candidate.cycle or (lookup.cycle_of(candidate.session) if candidate.session else None)
+        published = within_time(candidate.published, on, problems)
+        resolved = Resolved(
+            where=candidate.where,
+            raw=candidate.raw,
+            kind=candidate.kind,
+            country_ids=countries,
+            country_code=lookup.country_codes[countries[0]] if countries else "",
+            body_id=body,
+            body_code=lookup.body_codes[body] if body else "",
+            symbol=candidate.symbol,
+            document_id=candidate.document_id,
+            paragraph=candidate.paragraph,
+            order=candidate.order,
+            texts={language or identify(text): text for language, text in candidate.texts.items() if text},
+            original=candidate.original,
+            published=published,
+            listed=candidate.listed,
+            cycle=cycle,
+            session=candidate.session,
+            year=published.year if published else None,
+            recommending_ids=recommending_of(candidate.recommending, lookup, problems),
+            position=candidate.position,
+            term_ids=terms_of(candidate.labels, lookup, problems),
+            external=candidate.external,
+            comment=candidate.comment,
+            problems=problems,
+        )
+        complain(resolved)
+        resolved.digest = digest_of(resolved)
+        return resolved
+
+    return resolve
+
+
+def known(found: list[int | None]) -> list[int]:
+    return list(dict.fromkeys(pk for pk in found if pk is not None))
+
+
+def with_ids_read(candidate: Candidate, lookup: Lookup) -> Candidate:
+    """The records of UHRI's search give ids for kind, position, cycle and session too."""
+    told = {label.scheme: label.text for label in candidate.labels if label.scheme in READ_FROM_IDS}
+    if not told:
+        return candidate
+    stand = UHRI_POSITIONS.get(told.get("upr-position-id", "")[:ID_PREFIX])
+    return replace(
+        candidate,
+        kind=UHRI_KINDS.get(told.get("annotation-type-id", "")[:ID_PREFIX], candidate.kind),
+        cycle=candidate.cycle or UHRI_CYCLES.get(told.get("upr-cycle-id", "")[:ID_PREFIX]),
+        session=candidate.session or lookup.session_ids.get(told.get("upr-session-id", "")),
+        position=candidate.position or (PrintedPosition(stand) if stand else None),
+        labels=[label for label in candidate.labels if label.scheme not in READ_FROM_IDS],
+    )
+
+
+READ_FROM_IDS = {"upr-position-id", "annotation-type-id", "upr-cycle-id", "upr-session-id"}
+
+
+def body_of(candidate: Candidate, lookup: Lookup, problems: list[Problem]) -> tuple[int | None, str]:
+    by_symbol, country = lookup.body_of_symbol(candidate.symbol) if candidate.symbol else (None, "")
+    if not candidate.body:
+        if by_symbol is None:
+            problems.append(Problem("body", _("No body is named, and the symbol does not tell it.")))
+        return by_symbol, country
+    body = lookup.body(candidate.body)
+    if body is None:
+        sentence = _("The body “%(body)s” is not known. Add it to the vocabulary, or mend the name.")
+        problems.append(Problem("body", sentence % {"body": candidate.body}))
+    return body, country
+
+
+def countries_of(printed: list[str], lookup: Lookup, problems: list[Problem]) -> list[int]:
+    found = [(name, lookup.country(name)) for name in printed]
+    for name, pk in found:
+        if pk is None:
+            sentence = _("The State “%(name)s” is not known. Mend the name, or add this spelling.")
+            problems.append(Problem("country", sentence % {"name": name}))
+    return known([pk for _name, pk in found])
+
+
+def recommending_of(printed: list[str], lookup: Lookup, problems: list[Problem]) -> list[int]:
+    found = [(name, lookup.country(name)) for name in printed]
+    for name, pk in found:
+        if pk is None:
+            sentence = _("The recommending State “%(name)s” is not known; it was left out.")
+            problems.append(Problem("recommending", sentence % {"name": name}, fatal=False))
+    return known([pk for _name, pk in found])
+
+
+def terms_of(labels: list[Label], lookup: Lookup, problems: list[Problem]) -> list[int]:
+    found = [(label, lookup.term(label.scheme, label.text)) for label in labels]
+    for label, pk in found:
+        if pk is None:
+            sentence = _("The label “%(label)s” (%(scheme)s) is not known; the row comes in without it.")
+            values = {"label": label.text, "scheme": ID_SCHEMES.get(label.scheme, label.scheme)}
+            problems.append(Problem("label", sentence % values, fatal=False))
+    return sorted(known([pk for _label, pk in found]))
+
+
+def within_time(published: date | None, on: date, problems: list[Problem]) -> date | None:
+    if published is None or date(FIRST_YEAR, 1, 1) <= published <= on + timedelta(days=366):
+        return published
+    sentence = _("The date %(date)s cannot be right; the row comes in without a date.")
+    problems.append(Problem("date", sentence % {"date": published.isoformat()}, fatal=False))
+    return None
+
+
+def complain(resolved: Resolved) -> None:
+    if resolved.kind == Kind.ANSWER:
+        if resolved.position is None:
+            resolved.problems.append(Problem("position", _("No position is stated.")))
+    elif not resolved.texts and not any(problem.fatal for problem in resolved.problems):
+        resolved.problems.append(Problem("text", _("The row has no text.")))
+
+
+def digest_of(resolved: Resolved) -> str:
+    """A mark of everything that the register would take from this row, to see at once that nothing changed."""
+    position = resolved.position
+    content = [
+        resolved.kind,
+        resolved.country_ids,
+        resolved.body_id,
+        resolved.symbol,
+        resolved.paragraph,
+        resolved.texts,
+        str(resolved.published),
+        resolved.cycle,
+        resolved.session,
+        resolved.recommending_ids,
+        [position.stand, position.words, position.symbol, position.paragraph, position.comment] if position else None,
+        resolved.term_ids,
+    ]
+    text = json.dumps(content, ensure_ascii=False, sort_keys=True)
+    return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()

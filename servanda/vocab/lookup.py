@@ -1,0 +1,110 @@
+"""What a printed name means: every spelling of every country, body and term, in memory for one import."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+from servanda.vocab.models import Body, Country, CountryAlias, Term, UprSession
+
+ID_SCHEMES = {"uhri-theme-id": "uhri-theme", "uhri-group-id": "uhri-group", "sdg-id": "sdg"}
+PLACEHOLDERS = {
+    "ISO3": r"(?P<iso3>[A-Z]{3})",
+    "n": r"\d+(?:[-–]\d+)*",
+    "year": r"\d{4}",
+    "any": r".*",
+}
+PLACEHOLDER = re.compile(r"\\\{(ISO3|n|year|any)\\\}")
+BLANKS = re.compile(r"\s+")
+
+
+def fold(name: str) -> str:
+    """A name as it is compared: without case, accents, stars, double blanks and a leading article."""
+    plain = unicodedata.normalize("NFKD", name.casefold().replace("’", "'"))
+    plain = "".join(character for character in plain if not unicodedata.combining(character))
+    plain = BLANKS.sub(" ", plain.replace("*", "").replace("&", "and")).strip(" .;,")
+    return plain.removeprefix("the ")
+
+
+def spellings(label) -> Iterable[str]:
+    data = getattr(label, "data", label)
+    return data.values() if isinstance(data, dict) else [data]
+
+
+def compile_pattern(pattern: str) -> re.Pattern[str]:
+    """A symbol pattern with {ISO3}, {n}, {year} and {any}; alternatives stand on both sides of a bar."""
+    parts = (PLACEHOLDER.sub(lambda match: PLACEHOLDERS[match[1]], re.escape(part)) for part in pattern.split("|"))
+    joined = "|".join(part if index == 0 else part.replace("(?P<iso3>", "(") for index, part in enumerate(parts))
+    return re.compile(joined)
+
+
+class Lookup:
+    """Built once for an import with a few queries; every question after that is a look into a dictionary."""
+
+    def __init__(self):
+        self.country_codes: dict[int, str] = {}
+        self.countries: dict[str, int] = {}
+        self.codes: dict[str, int] = {}
+        self._learn_countries()
+        self.body_codes: dict[int, str] = {}
+        self.bodies: dict[str, int] = {}
+        self.patterns: list[tuple[re.Pattern[str], int]] = []
+        self._learn_bodies()
+        self.terms: dict[tuple[str, str], int] = {}
+        self._learn_terms()
+        sessions = list(UprSession.objects.all())
+        self.cycles = {session.number: session.cycle for session in sessions}
+        self.session_ids = {session.uhri_id: session.number for session in sessions if session.uhri_id}
+
+    def _learn_countries(self) -> None:
+        for country in Country.objects.all():
+            self.country_codes[country.pk] = country.code
+            self.codes[country.code] = country.pk
+            if country.iso2:
+                self.codes.setdefault(country.iso2, country.pk)
+            if country.uhri_id:
+                self.codes[country.uhri_id] = country.pk
+            for name in spellings(country.name):
+                self.countries.setdefault(fold(name), country.pk)
+        for name, country in CountryAlias.objects.values_list("name", "country_id"):
+            self.countries.setdefault(fold(name), country)
+
+    def _learn_bodies(self) -> None:
+        for body in Body.objects.all():
+            self.body_codes[body.pk] = body.code
+            for name in [body.code, body.uhri_id, *spellings(body.name), *body.aliases.splitlines()]:
+                if name:
+                    self.bodies.setdefault(fold(name), body.pk)
+            if body.symbol_pattern:
+                self.patterns.append((compile_pattern(body.symbol_pattern), body.pk))
+
+    def _learn_terms(self) -> None:
+        by_taxonomy = {taxonomy: scheme for scheme, taxonomy in ID_SCHEMES.items()}
+        for term in Term.objects.select_related("taxonomy").order_by("pk"):
+            taxonomy = term.taxonomy.code
+            for name in [term.code, *spellings(term.label), *term.synonyms.splitlines()]:
+                if name:
+                    self.terms.setdefault((taxonomy, fold(name)), term.pk)
+            if term.external_id and taxonomy in by_taxonomy:
+                self.terms[by_taxonomy[taxonomy], fold(term.external_id)] = term.pk
+
+    def country(self, printed: str) -> int | None:
+        """A country by any of its names, its ISO codes, or its id at UHRI."""
+        printed = printed.strip()
+        found = self.codes.get(printed)
+        return found if found is not None else self.countries.get(fold(printed))
+
+    def body(self, printed: str) -> int | None:
+        return self.bodies.get(fold(printed))
+
+    def body_of_symbol(self, symbol: str) -> tuple[int | None, str]:
+        """The body that uses such symbols, and the State's code where the symbol has one."""
+        for pattern, body in self.patterns:
+            if match := pattern.match(symbol):
+                return body, match.groupdict().get("iso3") or ""
+        return None, ""
+
+    def term(self, scheme: str, printed: str) -> int | None:
+        return self.terms.get((scheme, fold(printed)))
+
+    def cycle_of(self, session: int) -> int | None:
+        return self.cycles.get(session)

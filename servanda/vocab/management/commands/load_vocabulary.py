@@ -1,0 +1,13 @@
+from django.core.management.base import BaseCommand
+
+from servanda.vocab.services import load_vocabulary
+
+
+class Command(BaseCommand):
+    help = (
+        "Load countries, bodies, sessions, taxonomies and terms of this version; changes nothing when they are there."
+    )
+
+    def handle(self, **options):
+        done = {name: number for name, number in load_vocabulary().items() if number}
+        self.stdout.write(", ".join(f"{number} {name}" for name, number in done.items()) or "nothing to load")

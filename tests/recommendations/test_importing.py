@@ -1,0 +1,240 @@
+"""Slovenia's documents through the importer: any order, one register; nothing doubled, everything undone."""
+
+import json
+from itertools import permutations
+from pathlib import Path
+
+import pytest
+from django.core.files.base import ContentFile
+
+from servanda.intake.models import Batch
+from servanda.kit.refusal import Refused
+from servanda.recommendations.models import Position, Recommendation, SourceRecord, TextVersion
+from servanda.recommendations.services import deciding, importing
+from servanda.vocab.services import load_vocabulary
+from tests import make
+from tests.sources import make_fixtures
+
+DOCUMENTS = Path(importing.__file__).resolve().parents[1] / "demonstration"
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
+
+
+@pytest.fixture(autouse=True)
+def vocabulary(db):
+    load_vocabulary()
+
+
+def receive(content: bytes, name: str, **fields) -> Batch:
+    return importing.receive_file(file=ContentFile(content), name=name, by=None, **fields)
+
+
+def bring(content: bytes, name: str = "file", **fields) -> Batch:
+    batch = receive(content, name, **fields)
+    importing.claim(batch, accept_refused=False)
+    importing.apply_batch(batch)
+    batch.refresh_from_db()
+    assert batch.state == Batch.State.APPLIED, batch.message
+    return batch
+
+
+def bring_document(name: str) -> Batch:
+    return bring((DOCUMENTS / name).read_bytes(), name)
+
+
+def uhri(*records: dict) -> bytes:
+    return json.dumps(records).encode()
+
+
+def uhri_record(number: int = 1, **changes) -> dict:
+    record = {
+        "AnnotationId": f"00000000-0000-4000-8000-{number:012d}",
+        "AnnotationType": "- Recommendations",
+        "Body": "- CRC",
+        "Symbol": "CRC/C/SVN/CO/3-4",
+        "DocumentId": "d1",
+        "Text": f"{number}. Made up for a test: strengthen schools in region {number}.",
+        "Countries": ["Slovenia"],
+        "Regions": ["Eastern Europe"],
+        "Themes": ["Right to education"],
+        "AffectedPersons": ["Children"],
+        "Sdgs": ["4 - QUALITY EDUCATION"],
+        "PublicationDate": "2013-07-08T00:00:00",
+        "PublicationDateOnUhri": "2013-09-01T00:00:00",
+        "UprCycle": "",
+        "UprSession": [],
+        "UprPositions": [],
+        "UprRecommendingCountry": [],
+        "UprRecommendingRegions": [],
+    }
+    return record | changes
+
+
+def whole_register() -> list[tuple]:
+    """Everything that a reader of the register can see, without the order in which it came."""
+    return [
+        (
+            record.code,
+            record.stand,
+            record.body.code,
+            sorted(TextVersion.objects.current().filter(recommendation=record).values_list("language", "text")),
+            sorted(record.taggings.current().values_list("term__taxonomy__code", "term__code")),
+            sorted(record.recommending.current().values_list("country__code", flat=True)),
+            sorted(record.positions.current().values_list("stand", "symbol", "comment")),
+            sorted(record.sources.current().values_list("scheme", flat=True)),
+        )
+        for record in Recommendation.objects.kept().order_by("code")
+    ]
+
+
+def test_report_addendum_list_and_index_make_one_register_in_any_order():
+    files = {
+        "report": (DOCUMENTS / "upr4-report.pdf").read_bytes(),
+        "addendum": (DOCUMENTS / "upr4-addendum.pdf").read_bytes(),
+        "list": (DOCUMENTS / "upr4-thematic-list.docx").read_bytes(),
+        "index": json.dumps(make_fixtures.uhri_records(4)).encode(),
+    }
+    outcomes = []
+    for order in list(permutations(files))[::6]:
+        batches = [bring(files[name], name) for name in order]
+        outcomes.append(whole_register())
+        for batch in reversed(batches):
+            importing.undo_batch(batch=batch, by=None)
+        assert not Recommendation.objects.exists()
+    assert len(outcomes[0]) == 254
+    assert all(outcome == outcomes[0] for outcome in outcomes[1:])
+
+
+def test_the_same_file_again_changes_nothing():
+    content = uhri(uhri_record(1), uhri_record(2))
+    bring(content)
+    before = whole_register()
+    again = receive(content, "again")
+    importing.preview_batch(again)
+    assert importing.verdict_counts(again) == {"new": 0, "changed": 0, "unchanged": 2, "proposed": 0, "refused": 0}
+    importing.claim(again, accept_refused=False)
+    importing.apply_batch(again)
+    assert whole_register() == before
+    assert SourceRecord.objects.count() == 2
+
+
+def test_a_corrected_text_is_a_change_and_not_a_new_record():
+    bring(uhri(uhri_record(1)))
+    batch = receive(uhri(uhri_record(1, Text="1. Made up for a test: strengthen every school.")), "corrected")
+    importing.preview_batch(batch)
+    row = batch.rows.get()
+    assert row.verdict == "changed"
+    assert "strengthen every school" in row.difference
+    importing.claim(batch, accept_refused=False)
+    importing.apply_batch(batch)
+    record = Recommendation.objects.get()
+    assert record.texts.current().get().text == "Made up for a test: strengthen every school."
+    importing.undo_batch(batch=batch, by=None)
+    assert record.texts.current().get().text == "Made up for a test: strengthen schools in region 1."
+
+
+def test_nothing_is_seen_before_the_switch_and_everything_after_it():
+    batch = receive(uhri(uhri_record(1), uhri_record(2)), "file")
+    importing.claim(batch, accept_refused=False)
+    verdicts = sum((found for _done, found in importing.write_chunks(batch)), start=importing.Counter())
+    assert Recommendation.objects.count() == 2
+    assert not Recommendation.objects.live().exists()
+    importing.switch_on(batch, verdicts)
+    assert Recommendation.objects.public().count() == 2
+
+
+def test_a_killed_job_goes_on_where_it_stopped(monkeypatch):
+    monkeypatch.setattr("servanda.recommendations.services.reading.CHUNK", 3)
+    batch = receive(uhri(*[uhri_record(n) for n in range(1, 11)]), "file")
+    importing.claim(batch, accept_refused=False)
+    chunks = importing.write_chunks(batch)
+    next(chunks), next(chunks)
+    chunks.close()
+    batch.refresh_from_db()
+    assert batch.done == 6
+    importing.apply_batch(batch)
+    assert Recommendation.objects.public().count() == 10
+    assert SourceRecord.objects.count() == 10
+
+
+def test_a_refused_row_stops_the_file_unless_the_rest_is_wanted():
+    content = uhri(uhri_record(1), uhri_record(2, Text=""), uhri_record(3))
+    batch = receive(content, "file")
+    importing.preview_batch(batch)
+    refused = batch.rows.get(verdict="refused")
+    assert refused.where == "record 2"
+    assert "text" in refused.reason
+    with pytest.raises(Refused, match="1 row is refused"):
+        importing.start_applying(batch=batch, by=make.user("coordinator"), accept_refused=False)
+    importing.start_applying(batch=batch, by=make.user("coordinator"), accept_refused=True)
+    importing.apply_batch(batch)
+    assert Recommendation.objects.public().count() == 2
+
+
+def test_a_refused_row_on_the_command_line_leaves_nothing_behind():
+    batch = receive(uhri(uhri_record(1), uhri_record(2, Text="")), "file")
+    importing.claim(batch, accept_refused=False)
+    importing.apply_batch(batch)
+    batch.refresh_from_db()
+    assert batch.state == Batch.State.FAILED
+    assert not Recommendation.objects.exists()
+
+
+def test_a_truncated_file_says_where_it_broke_and_leaves_nothing_behind():
+    batch = receive(uhri(uhri_record(1), uhri_record(2))[:-300], "file")
+    importing.claim(batch, accept_refused=False)
+    importing.apply_batch(batch)
+    batch.refresh_from_db()
+    assert batch.state == Batch.State.FAILED
+    assert "record" in batch.message
+    assert not Recommendation.objects.exists()
+
+
+def test_only_the_wanted_State_is_read():
+    batch = bring(uhri(uhri_record(1), uhri_record(2, Countries=["Peru"], Symbol="CRC/C/PER/CO/4-5")), country="PER")
+    assert [record.country.code for record in Recommendation.objects.all()] == ["PER"]
+    assert batch.total == 1
+
+
+def test_a_position_that_comes_before_its_recommendation_waits_for_it():
+    bring_document("upr4-addendum.pdf")
+    assert not Recommendation.objects.exists()
+    bring_document("upr4-report.pdf")
+    assert Recommendation.objects.exclude(stand="pending").filter(stand="supported").exists()
+    assert Position.objects.filter(symbol="A/HRC/59/15/Add.1").exists()
+
+
+def test_an_import_on_which_something_was_built_is_not_undone():
+    first = bring(uhri(uhri_record(1)))
+    bring(uhri(uhri_record(1, Text="1. Corrected text, made up for a test.")), "second")
+    with pytest.raises(Refused, match="Undo that first"):
+        importing.undo_batch(batch=first, by=None)
+
+
+def test_a_near_equal_text_without_a_paragraph_waits_for_a_person():
+    bring_document("upr4-report.pdf")
+    record = Recommendation.objects.get(code="SVN-UPR-4-140.1")
+    text = record.texts.current().get().text
+    batch = receive(
+        uhri(
+            uhri_record(
+                1, Body="- UPR", Symbol="", Text=text.replace("the", "The", 1), UprCycle="4",
+                UprRecommendingCountry=[state.country.name.data["en"] for state in record.recommending.all()],
+            )
+        ),
+        "file",
+    )  # fmt: skip
+    importing.preview_batch(batch)
+    row = batch.rows.get()
+    assert (row.verdict, row.code) == ("proposed", "SVN-UPR-4-140.1")
+    deciding.decide_rows(batch=batch, numbers=[1], decision="same", by=make.user("coordinator"))
+    importing.start_applying(batch=batch, by=make.user("coordinator"), accept_refused=False)
+    importing.apply_batch(batch)
+    assert record.sources.current().count() == 2
+    assert Recommendation.objects.count() == 254
+
+
+def test_another_import_waits_while_one_is_applied():
+    first, second = receive(uhri(uhri_record(1)), "first"), receive(uhri(uhri_record(2)), "second")
+    importing.claim(first, accept_refused=False)
+    with pytest.raises(Refused, match="first"):
+        importing.claim(second, accept_refused=False)
