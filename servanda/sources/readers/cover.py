@@ -10,6 +10,7 @@ from servanda.sources.readers.document_text import SYMBOL, Line, is_contents
 from servanda.sources.readers.states import folded
 
 REPORT, ADDENDUM, OUTCOME, OTHER = "working-group", "addendum", "outcome", "other"
+NATIONAL_REPORT, COMPILATION, SUMMARY, QUESTIONS = "national-report", "compilation", "summary", "questions"
 
 COVER_LINES = 60
 TITLE = re.compile(
@@ -23,10 +24,10 @@ TITLE = re.compile(
 ADDED = re.compile(r"\n\s*(?:addendum|additif|adición|добавление|增编|إضافة)\W*\n|/Add\.\s?\d", re.I)
 TITLES = (
     (OUTCOME, re.compile(r"outcome\s+of\s+the\s+universal\s+periodic\s+review|decision\s+adopted\s+by", re.I)),
-    ("national report", re.compile(r"national\s+report\s+(?:submitted|of)", re.I)),
-    ("compilation", re.compile(r"compilation\s+(?:prepared|on)|\n\s*compilation\b", re.I)),
-    ("summary", re.compile(r"summary\s+(?:prepared|of\s+(?:stakeholders|other))", re.I)),
-    ("advance questions", re.compile(r"(?:advance|additional)\s+questions", re.I)),
+    (NATIONAL_REPORT, re.compile(r"national\s+report\s+(?:submitted|of)", re.I)),
+    (COMPILATION, re.compile(r"compilation\s+(?:prepared|on)|\n\s*compilation\b", re.I)),
+    (SUMMARY, re.compile(r"summary\s+(?:prepared|of\s+(?:stakeholders|other))", re.I)),
+    (QUESTIONS, re.compile(r"(?:advance|additional)\s+questions", re.I)),
 )
 SYMBOL_ROW = re.compile(rf"(?:^|\s)({SYMBOL})\**(?:\s+\d{{1,3}})?\s*$")
 MONTHS = {

@@ -6,10 +6,21 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
-from servanda.sources.candidates import Candidate, Kind, PrintedPosition, Problem, Stand, Unreadable
+from servanda.sources.candidates import Candidate, Kind, PrintedPosition, Problem, Unreadable
 from servanda.sources.readers import addendum, thematic_list
 from servanda.sources.readers.conclusions import Item, Paragraph, paragraphs, section
-from servanda.sources.readers.cover import ADDENDUM, OTHER, OUTCOME, REPORT, Cover, read_cover
+from servanda.sources.readers.cover import (
+    ADDENDUM,
+    COMPILATION,
+    NATIONAL_REPORT,
+    OTHER,
+    OUTCOME,
+    QUESTIONS,
+    REPORT,
+    SUMMARY,
+    Cover,
+    read_cover,
+)
 from servanda.sources.readers.document_text import (
     Line,
     joined,
@@ -70,10 +81,16 @@ def not_a_source(cover: Cover, name: str) -> str:
             "%(file)s is the decision by which the Council adopted the outcome of the review. The recommendations "
             "are in the report of the Working Group, the answers in its addendum: please send those."
         ) % {"file": name}
+    kinds = {
+        NATIONAL_REPORT: _("the national report"),
+        COMPILATION: _("the compilation of United Nations information"),
+        SUMMARY: _("the summary of stakeholders' submissions"),
+        QUESTIONS: _("a list of advance questions"),
+    }
     return _(
-        "%(file)s seems to be a document prepared for the review (%(kind)s). It contains no recommendations "
-        "of the review: please send the report of the Working Group, its addendum or the thematic list."
-    ) % {"file": name, "kind": cover.kind}
+        "%(file)s seems to be %(kind)s, prepared before the review. It contains no recommendations of the "
+        "review: please send the report of the Working Group, its addendum or the thematic list."
+    ) % {"file": name, "kind": kinds[cover.kind]}
 
 
 def no_conclusions(cover: Cover, name: str) -> str:
@@ -188,6 +205,4 @@ def problems_of(candidate: Candidate) -> list[Problem]:
         problems.append(Problem("recommending", _("No recommending State was found behind the text."), fatal=False))
     if candidate.position is None:
         problems.append(Problem("position", _("The report does not say where the State stands."), fatal=False))
-    elif candidate.position.stand == Stand.PENDING and not candidate.position.words:
-        candidate.position.words = Stand.PENDING
     return problems
