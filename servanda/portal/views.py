@@ -1,18 +1,30 @@
+from collections import Counter
+
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from servanda.recommendations.models import Recommendation
-from servanda.vocab.models import Body
+from servanda.people.models import Instance
+from servanda.recommendations.models import Recommendation, Stand
+from servanda.vocab.models import Body, Country
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     published = Recommendation.objects.public().order_by()
-    counts = dict(published.values_list("body").annotate(Count("pk")))
-    bodies = [{"body": body, "count": counts[body.pk]} for body in Body.objects.filter(pk__in=counts)]
-    return render(request, "portal/home.html", {"bodies": bodies, "total": sum(counts.values())})
+    rows = list(published.values_list("body", "stand").annotate(Count("pk")))
+    by_body, by_stand = Counter(), Counter()
+    for body, stand, count in rows:
+        by_body[body] += count
+        by_stand[stand] += count
+    page = {
+        "state": Country.objects.filter(code=Instance.current().state_code).first(),
+        "bodies": [{"body": body, "count": by_body[body.pk]} for body in Body.objects.filter(pk__in=by_body)],
+        "stands": [{"stand": stand, "count": by_stand[stand]} for stand in Stand if by_stand[stand]],
+        "total": by_body.total(),
+    }
+    return render(request, "portal/home.html", page)
 
 
 @require_safe

@@ -1,6 +1,7 @@
 """Filters that every page may load: codes and texts that keep their own direction, names of languages."""
 
 from django import template
+from django.forms import BoundField
 from django.utils.html import format_html
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
@@ -31,3 +32,20 @@ def language_name(language: str) -> str:
         return _(get_language_info(language)["name"])
     except KeyError:
         return language
+
+
+@register.filter
+def inputs_by_language(field: BoundField) -> list[dict]:
+    """The inputs of a text kept in several languages, one each, so that every one can have a label."""
+    widget = field.field.widget
+    values = field.value()
+    if not isinstance(values, list):
+        values = widget.decompress(values)
+    inputs = []
+    for number, (language, one) in enumerate(zip(widget.locales, widget.widgets, strict=True)):
+        attributes = {"id": f"{field.auto_id}_{number}"}
+        if field.aria_describedby:
+            attributes["aria-describedby"] = field.aria_describedby
+        html = one.render(f"{field.html_name}_{number}", values[number], attributes)
+        inputs.append({"language": language, "id": attributes["id"], "html": html})
+    return inputs

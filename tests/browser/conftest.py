@@ -1,0 +1,107 @@
+"""A live server and the system's chromium. When either cannot start, the test fails and does not skip."""
+
+import os
+import shutil
+import threading
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.db import connections
+from playwright.sync_api import sync_playwright
+
+AXE = Path(__file__).resolve().parents[1] / "vendor" / "axe.min.js"
+QUIET = [
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-default-apps",
+    "--disable-sync",
+    "--no-first-run",
+    "--no-pings",
+]
+
+
+def hold_connections_by_thread():
+    """Playwright leaves its loop running in this thread, so Django would take every test for a coroutine of its own,
+    and open a second connection that nobody closes."""
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    held = threading.local()
+    for connection in connections.all(initialized_only=True):
+        setattr(held, connection.alias, connection)
+    connections._connections = held
+
+
+@pytest.fixture(scope="session")
+def chromium(django_db_setup):
+    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if path is None:
+        pytest.fail("Chromium is not installed: apt install chromium")
+    hold_connections_by_thread()
+    arguments = [*QUIET, "--no-sandbox"] if os.geteuid() == 0 else QUIET
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=arguments)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(chromium, live_server):
+    """`open_page("/desk/", width=360, language="ar", dark=True)`: a page of a browser that remembers nothing."""
+    contexts = []
+
+    def open_page(
+        path: str = "/", *, width: int = 1366, language: str = "en", dark: bool = False, script: bool = True
+    ):
+        context = chromium.new_context(
+            viewport={"width": width, "height": 800},
+            locale=language,
+            color_scheme="dark" if dark else "light",
+            java_script_enabled=script,
+            base_url=live_server.url,
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        page.troubles = []
+        page.on("console", lambda said: page.troubles.append(said.text) if said.type == "error" else None)
+        page.on("pageerror", lambda error: page.troubles.append(str(error)))
+        page.goto(path)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def logged_in(open_page, client, live_server):
+    """The same, for a person: `logged_in(user, "/desk/")`; the session is made without the log-in page."""
+
+    def open_for(user, path: str, **look):
+        client.force_login(user)
+        page = open_page("/about/", **look)
+        cookie = client.cookies[settings.SESSION_COOKIE_NAME]
+        page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
+        page.goto(path)
+        return page
+
+    return open_for
+
+
+@pytest.fixture
+def axe():
+    """What axe-core finds against WCAG 2.2 A and AA on a page, one line each."""
+    source = AXE.read_text()
+
+    def faults(page) -> list[str]:
+        page.evaluate(source)
+        found = page.evaluate(
+            "axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']})"
+        )
+        return [
+            f"{violation['id']}: {node['target'][0]}"
+            for violation in found["violations"]
+            for node in violation["nodes"]
+        ]
+
+    return faults

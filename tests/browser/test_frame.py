@@ -1,0 +1,73 @@
+import pytest
+from django.urls import reverse
+
+from servanda.people.access import Role
+from tests import make
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+PUBLIC = ["/", "/about/", "/account/login/", "/no-such-page"]
+DESK = ["/desk/", "/people/", "/people/roles/", "/people/instance/edit/", "/people/trail/"]
+LOOKS = [
+    {"width": 360, "language": "en", "dark": False},
+    {"width": 360, "language": "ar", "dark": True},
+    {"width": 1366, "language": "en", "dark": True},
+    {"width": 1366, "language": "ar", "dark": False},
+]
+
+
+def overflow(page) -> int:
+    return page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=str)
+def test_pages_fit_the_screen_and_axe_finds_no_fault(open_page, axe, look):
+    make.recommendation()
+    page = open_page("/", **look)
+    faults = {}
+    for path in PUBLIC:
+        page.goto(path)
+        faults[path] = (overflow(page), axe(page))
+    assert faults == dict.fromkeys(PUBLIC, (0, []))
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=str)
+def test_pages_of_the_desk_fit_the_screen_and_axe_finds_no_fault(logged_in, axe, look):
+    page = logged_in(make.user(Role.ADMINISTRATOR), "/desk/", **look)
+    faults = {}
+    for path in DESK:
+        page.goto(path)
+        faults[path] = (overflow(page), axe(page))
+    assert faults == dict.fromkeys(DESK, (0, []))
+    assert page.troubles == []
+
+
+def test_a_person_logs_in_and_out_and_changes_the_language_without_script(open_page):
+    make.user(email="ana@example.org", name="Ana Primer")
+    page = open_page("/about/", script=False)
+    page.get_by_role("link", name="Log in").click()
+    page.get_by_label("Email").fill("ana@example.org")
+    page.get_by_label("Password", exact=True).fill(make.PASSWORD)
+    page.get_by_role("main").get_by_role("button", name="Log in").click()
+    assert page.url.endswith("/about/")
+    page.get_by_text("English", exact=True).first.click()
+    page.get_by_role("button", name="العربيّة").click()
+    assert page.locator("html").get_attribute("dir") == "rtl"
+    assert page.url.endswith("/about/")
+    page.get_by_text("Ana Primer").click()
+    page.locator(f'form[action="{reverse("account_logout")}"] button').click()
+    assert page.locator(".log-in-link").is_visible()
+
+
+def test_the_keyboard_reaches_the_content_first(open_page):
+    page = open_page("/about/")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "content"
+
+
+def test_a_mistake_in_a_form_takes_the_focus_and_leads_to_the_field(open_page):
+    page = open_page("/account/login/")
+    page.get_by_role("main").get_by_role("button", name="Log in").click()
+    assert page.evaluate("document.activeElement.className") == "error-summary"
+    page.locator(".error-summary a").first.click()
+    assert page.evaluate("document.activeElement.id") == "id_login"

@@ -1,0 +1,37 @@
+from django.utils import translation
+
+from servanda.kit.templatetags.pages import code, langtext, language_name
+
+
+def test_a_symbol_reads_left_to_right_inside_arabic():
+    assert code("A/HRC/59/15") == '<bdi dir="ltr" class="code">A/HRC/59/15</bdi>'
+
+
+def test_no_symbol_prints_nothing():
+    assert code("") == ""
+    assert code(None) == ""
+
+
+def test_zero_is_a_number_and_is_printed():
+    assert code(0) == '<bdi dir="ltr" class="code">0</bdi>'
+
+
+def test_a_text_says_its_language_and_cannot_carry_markup():
+    assert langtext("<b>Ratifier</b>", "fr") == (
+        '<span class="langtext" lang="fr" dir="auto">&lt;b&gt;Ratifier&lt;/b&gt;</span>'
+    )
+
+
+def test_a_text_of_unknown_language_claims_none():
+    assert "lang=" not in langtext("Ratify")
+
+
+def test_a_language_is_named_in_the_language_of_the_page():
+    with translation.override("fr"):
+        assert language_name("ar") == "Arabe"
+    with translation.override("en"):
+        assert language_name("zh") == "Chinese"
+
+
+def test_an_unknown_language_keeps_its_code():
+    assert language_name("xx") == "xx"

@@ -1,0 +1,72 @@
+import json
+
+import pytest
+from django.urls import reverse
+
+from servanda.people.access import Role
+from servanda.people.models import Instance
+from servanda.trail.models import Event
+from tests import make
+
+pytestmark = pytest.mark.django_db
+GOOD = {
+    "state_code": "svn",
+    "name_0": "Commission for Human Rights",
+    "languages": "sl, en,sl",
+    "time_zone": "Europe/Ljubljana",
+    "contact": "rights@example.org",
+}
+
+
+@pytest.fixture
+def administrator(client):
+    person = make.user(Role.ADMINISTRATOR)
+    client.force_login(person)
+    return person
+
+
+def test_an_administrator_says_whose_system_this_is(client, administrator):
+    answer = client.post(reverse("people:edit_instance"), GOOD, follow=True)
+    instance = Instance.current()
+    assert (instance.state_code, instance.languages, instance.time_zone) == ("SVN", "sl,en", "Europe/Ljubljana")
+    assert "Commission for Human Rights" in answer.content.decode()
+
+
+def test_the_trail_tells_what_was_there_before(client, administrator):
+    Instance.objects.create(pk=1, state_code="PER")
+    client.post(reverse("people:edit_instance"), GOOD)
+    event = Event.objects.first()
+    assert (event.action, event.actor) == ("instance-edited", administrator)
+    assert json.loads(event.difference)["state_code"] == ["PER", "SVN"]
+
+
+@pytest.mark.parametrize("code", ["S", "SVN1", "S N", "ABCDEFGHI"])
+def test_a_code_of_a_state_is_two_to_eight_letters(client, administrator, code):
+    page = client.post(reverse("people:edit_instance"), GOOD | {"state_code": code})
+    assert "state_code" in page.context["form"].errors
+    assert not Instance.objects.exists()
+
+
+@pytest.mark.parametrize("languages", [",", "english", "en;fr"])
+def test_languages_are_codes_separated_by_commas(client, administrator, languages):
+    page = client.post(reverse("people:edit_instance"), GOOD | {"languages": languages})
+    assert "languages" in page.context["form"].errors
+
+
+def test_a_time_zone_that_does_not_exist_is_refused(client, administrator):
+    page = client.post(reverse("people:edit_instance"), GOOD | {"time_zone": "Mars/Olympus"})
+    assert "time_zone" in page.context["form"].errors
+
+
+@pytest.mark.parametrize("name", ["people", "instance", "edit_instance", "roles"])
+def test_a_coordinator_is_told_that_this_is_another_role(client, name):
+    client.force_login(make.user(Role.COORDINATOR))
+    answer = client.get(reverse(f"people:{name}"))
+    assert answer.status_code == 403
+    assert "ask an administrator" in answer.content.decode()
+
+
+@pytest.mark.parametrize("name", ["people", "instance", "edit_instance", "roles", "trail"])
+def test_a_stranger_is_sent_to_log_in_and_comes_back(client, name):
+    address = reverse(f"people:{name}")
+    assert client.get(address).url == f"{reverse('account_login')}?next={address.replace('/', '%2F')}"

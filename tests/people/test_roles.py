@@ -1,0 +1,29 @@
+import pytest
+from django.urls import reverse
+
+from servanda.people.access import ROLES, Can, Role
+from servanda.people.deeds import PERMISSIONS
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+
+def test_every_permission_is_said_in_words():
+    assert set(PERMISSIONS) == set(Can)
+
+
+def test_the_page_shows_the_table_that_the_code_asks(client):
+    client.force_login(make.user(Role.ADMINISTRATOR))
+    page = client.get(reverse("people:roles"))
+    shown = {row["label"]: row["held"] for row in page.context["rows"]}
+    assert shown == {PERMISSIONS[one]: [one in ROLES[role] for role in Role] for one in Can}
+
+
+def test_the_list_of_people_costs_the_same_for_two_and_for_twenty(client, django_assert_num_queries):
+    client.force_login(make.user(Role.ADMINISTRATOR, institution=make.institution()))
+    client.get(reverse("people:people"))
+    for _round in range(2):
+        with django_assert_num_queries(5):
+            client.get(reverse("people:people"))
+        for number in range(20):
+            make.user(institution=make.institution(f"m{number}"))

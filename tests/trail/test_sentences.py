@@ -1,0 +1,42 @@
+import re
+from pathlib import Path
+
+import pytest
+
+import servanda
+from servanda.trail.models import Event
+from servanda.trail.sentences import SENTENCES, sentence
+from tests import make
+
+ROOT = Path(servanda.__file__).parent
+RECORDED = re.compile(r'(?:Event\.record\(|\bkeep\(\s*[\w.]+,|\bkeep_all\([^"]*,)\s*"([a-z-]+)"')
+
+
+def recorded_actions() -> set[str]:
+    return {action for path in ROOT.rglob("*.py") for action in RECORDED.findall(path.read_text())}
+
+
+def test_every_action_recorded_in_the_code_has_a_sentence():
+    assert recorded_actions() - set(SENTENCES) == set()
+
+
+def test_no_sentence_is_kept_for_an_action_that_nothing_records():
+    assert set(SENTENCES) - recorded_actions() == set()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("action", sorted(SENTENCES))
+def test_a_sentence_names_who_did_it_or_to_whom(action):
+    text = sentence(Event.record(action, make.institution("moj", name="Ministry"), by=make.user(name="Ana Primer")))
+    assert "Ana Primer" in text or "Ministry" in text
+    assert "%" not in text
+
+
+@pytest.mark.django_db
+def test_a_deed_without_a_person_is_the_systems():
+    assert sentence(Event.record("instance-edited")).startswith("The system")
+
+
+@pytest.mark.django_db
+def test_an_action_of_an_older_version_is_shown_by_its_code():
+    assert "long-gone" in sentence(Event.record("long-gone"))
