@@ -1,6 +1,7 @@
+from django.conf import settings
 from django.urls import path
 
-from servanda.desk import imports, views
+from servanda.desk import imports, parts, views
 
 app_name = "desk"
 urlpatterns = [
@@ -15,3 +16,5 @@ urlpatterns = [
     path("imports/<uuid:key>/discard/", imports.discard_import, name="discard_import"),
     path("", views.home, name="home"),
 ]
+if settings.DEBUG:
+    urlpatterns.append(path("parts/", parts.parts, name="parts"))
