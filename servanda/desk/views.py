@@ -24,9 +24,14 @@ def register_tiles(user) -> dict:
     if not can(user, Can.EDIT_REGISTER):
         return {}
     seen = Recommendation.objects.visible_to(user).order_by()
-    labels = Tagging.objects.current().filter(recommendation=OuterRef("pk"))
+    themes = Tagging.objects.current().filter(
+        recommendation=OuterRef("pk"),
+        origin__in=[Tagging.Origin.SOURCE, Tagging.Origin.PERSON],
+        term__taxonomy__code="uhri-theme",
+        term__is_artefact=False,
+    )
     return {
-        "without_label": seen.filter(~Exists(labels)).count(),
+        "without_theme": seen.filter(~Exists(themes)).count(),
         "position_pending": seen.filter(stand=Stand.PENDING).count(),
         "unpublished": seen.filter(is_published=False).count(),
     }

@@ -42,7 +42,7 @@ def edit_instance(request: HttpRequest) -> HttpResponse:
 @require_safe
 @requires(Can.EDIT_INSTANCE)
 def roles(request: HttpRequest) -> HttpResponse:
-    rows = [{"label": PERMISSIONS[one], "held": [one in ROLES[role] for role in Role]} for one in Can]
+    rows = [{"label": PERMISSIONS[one], "held": [(role.label, one in ROLES[role]) for role in Role]} for one in Can]
     return render(request, "people/roles.html", {"roles": [role.label for role in Role], "rows": rows})
 
 

@@ -20,11 +20,17 @@ def home(request: HttpRequest) -> HttpResponse:
         by_stand[stand] += count
     page = {
         "state": Country.objects.filter(code=Instance.current().state_code).first(),
-        "bodies": [{"body": body, "count": by_body[body.pk]} for body in Body.objects.filter(pk__in=by_body)],
+        "bodies": [body_tile(body, by_body[body.pk]) for body in Body.objects.filter(pk__in=by_body)],
         "stands": [{"stand": stand, "count": by_stand[stand]} for stand in Stand if by_stand[stand]],
         "total": by_body.total(),
     }
     return render(request, "portal/home.html", page)
+
+
+def body_tile(body: Body, count: int) -> dict:
+    """The kind of body is said unless it is its name already, as for the UPR."""
+    kind = body.get_kind_display()
+    return {"body": body, "count": count, "kind": kind if kind != str(body.name) else ""}
 
 
 @require_safe

@@ -14,7 +14,7 @@ SENTENCES = {
     "import-received": gettext_lazy("%(who)s sent the file %(what)s."),
     "import-decided": gettext_lazy("%(who)s decided on rows of the file %(what)s."),
     "import-started": gettext_lazy("%(who)s had the file %(what)s applied to the register."),
-    "import-applied": gettext_lazy("The file %(what)s of %(who)s is in the register."),
+    "import-applied": gettext_lazy("The file %(what)s was applied to the register."),
     "import-discarded": gettext_lazy("The import of %(what)s was discarded by %(who)s."),
     "import-undone": gettext_lazy("%(who)s took the import of %(what)s back."),
     "mapping-saved": gettext_lazy("%(who)s saved how the columns of %(what)s are read."),
@@ -40,6 +40,7 @@ SENTENCES = {
     "link-removed": gettext_lazy("%(who)s took a link off the record %(what)s."),
     "text-written": gettext_lazy("%(who)s wrote a text of the record %(what)s."),
     "text-ended": gettext_lazy("%(who)s took a text off the record %(what)s."),
+    "register-exported": gettext_lazy("%(who)s downloaded a list from the register."),
     "instance-edited": gettext_lazy("%(who)s changed the description of this instance."),
 }
 

@@ -16,7 +16,7 @@ def test_the_page_shows_the_table_that_the_code_asks(client):
     client.force_login(make.user(Role.ADMINISTRATOR))
     page = client.get(reverse("people:roles"))
     shown = {row["label"]: row["held"] for row in page.context["rows"]}
-    assert shown == {PERMISSIONS[one]: [one in ROLES[role] for role in Role] for one in Can}
+    assert shown == {PERMISSIONS[one]: [(role.label, one in ROLES[role]) for role in Role] for one in Can}
 
 
 def test_the_list_of_people_costs_the_same_for_two_and_for_twenty(client, django_assert_num_queries):
