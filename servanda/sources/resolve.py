@@ -77,7 +77,11 @@ def make_resolver(
             document_id=candidate.document_id,
             paragraph=candidate.paragraph,
             order=candidate.order,
-            texts={language or identify(text): text for language, text in candidate.texts.items() if text},
+            texts={
+                language or identify(text): without_list_sign(text)
+                for language, text in candidate.texts.items()
+                if text
+            },
             original=candidate.original,
             published=published,
             listed=candidate.listed,
@@ -100,6 +104,11 @@ def make_resolver(
 
 def known(found: list[int | None]) -> list[int]:
     return list(dict.fromkeys(pk for pk in found if pk is not None))
+
+
+def without_list_sign(text: str) -> str:
+    """The semicolon that ends an item of a list belongs to the list; some senders print it and some do not."""
+    return text.rstrip(" ;；؛") or text
 
 
 def with_ids_read(candidate: Candidate, lookup: Lookup) -> Candidate:

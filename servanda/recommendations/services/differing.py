@@ -18,6 +18,7 @@ BY_HAND = 9
 @dataclass(slots=True)
 class Differences:
     texts: list[tuple[str, TextVersion | None, str]] = field(default_factory=list)  # language, old, new
+    confirmed: list[TextVersion] = field(default_factory=list)  # a weightier source prints the same
     states: list[int] = field(default_factory=list)
     terms: list[int] = field(default_factory=list)
     gone: list[Tagging] = field(default_factory=list)
@@ -37,6 +38,11 @@ def differences(known: Known, row: Resolved, scheme: str) -> Differences:
     found.texts = [
         change for language, text in row.texts.items() if (change := text_change(known, language, text, scheme))
     ]
+    found.confirmed = [
+        old
+        for language, text in row.texts.items()
+        if (old := known.texts.get(language)) and old.text == text and rank(old.source) < rank(scheme)
+    ]
     found.states = [country for country in row.recommending_ids if country not in known.states]
     found.terms = [term for term in row.term_ids if term not in known.taggings]
     if same_source and row.kind != Kind.ANSWER:
@@ -52,11 +58,15 @@ def differences(known: Known, row: Resolved, scheme: str) -> Differences:
     return found
 
 
+def rank(source: str) -> int:
+    return RANKS.get(source, BY_HAND)
+
+
 def text_change(known: Known, language: str, text: str, scheme: str) -> tuple[str, TextVersion | None, str] | None:
     old = known.texts.get(language)
     if old is None:
         return language, None, text
-    if old.text == text or RANKS.get(old.source, BY_HAND) > RANKS.get(scheme, 1):
+    if old.text == text or rank(old.source) > rank(scheme):
         return None
     return language, old, text
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 
 from servanda.intake.models import StagedRow
-from servanda.language.compare import near_equal, normal
+from servanda.language.compare import NEAR, near_equal, normal
 from servanda.recommendations.models import (
     Position,
     Recommendation,
@@ -25,7 +25,6 @@ from servanda.sources.candidates import Kind
 from servanda.sources.resolve import Resolved
 
 Verdict = StagedRow.Verdict
-ALIKE = 0.9  # of near_equal; below it two texts of one State are two recommendations
 
 
 @dataclass(slots=True)
@@ -76,7 +75,9 @@ class RegisterIndex:
         self.scheme = scheme
         self.by_source = self._sources(rows)
         self.by_paragraph = self._paragraphs(rows)
+        self.by_number = self._numbers(rows)
         wanted = {pk for pk, _digest in self.by_source.values()}
+        wanted.update(pk for pks in self.by_number.values() for pk in pks)
         wanted.update(pk for pks in self.by_paragraph.values() for pk in pks)
         self.by_review = self._unplaced(rows)
         wanted.update(pk for pks in self.by_review.values() for pk in pks)
@@ -100,7 +101,10 @@ class RegisterIndex:
         return Match(row, verdict, self.known[pk])
 
     def _answer(self, row: Resolved) -> Match:
-        if pks := self.by_paragraph.get((row.symbol, row.paragraph)):
+        pks = self.by_paragraph.get((row.symbol, row.paragraph)) or self.by_number.get(
+            (row.symbol, row.paragraph), []
+        )
+        if len(pks) == 1:
             return Match(row, Verdict.CHANGED, self.known[pks[0]])
         if (row.symbol, row.paragraph, row.digest) in self.waiting:
             return Match(row, Verdict.UNCHANGED)
@@ -127,7 +131,7 @@ class RegisterIndex:
 
     def _alike(self, known: Known, row: Resolved) -> bool:
         return any(
-            language in known.texts and near_equal(known.texts[language].text, text) >= ALIKE
+            language in known.texts and near_equal(known.texts[language].text, text) >= NEAR
             for language, text in row.texts.items()
         )
 
@@ -169,6 +173,16 @@ class RegisterIndex:
             by_paragraph[symbol, paragraph].append(merged_into or pk)
         return by_paragraph
 
+    def _numbers(self, rows: Sequence[Resolved]) -> dict[tuple[str, str], list[int]]:
+        """For addenda that number their answers 1, 2, 3 and leave the paragraph of the report unsaid."""
+        symbols = {row.symbol for row in rows if row.kind == Kind.ANSWER and "." not in row.paragraph}
+        by_number: dict[tuple[str, str], list[int]] = defaultdict(list)
+        if symbols:
+            found = Recommendation.objects.filter(document__symbol__in=symbols, merged_into=None)
+            for symbol, paragraph, pk in found.values_list("document__symbol", "paragraph", "pk"):
+                by_number[symbol, bare_number(paragraph)].append(pk)
+        return by_number
+
     def _unplaced(self, rows: Sequence[Resolved]) -> dict[tuple[int, int], list[int]]:
         """For rows that name no document: all recommendations of the same State and cycle."""
         reviews = {
@@ -190,6 +204,11 @@ class RegisterIndex:
         if not symbols:
             return set()
         return set(WaitingAnswer.objects.filter(symbol__in=symbols).values_list("symbol", "paragraph", "digest"))
+
+
+def bare_number(paragraph: str) -> str:
+    """The last part of a paragraph's number: 7 of 111.7."""
+    return paragraph.rpartition(".")[2]
 
 
 def review_key(row: Resolved) -> tuple[int, int]:

@@ -160,11 +160,11 @@ def built_on(batch: Batch) -> str:
                 "code": row.recommendation.code
             }
         ended = model.objects.filter(added_by=batch).exclude(ended_by=None, ended_at=None)
-        if row := ended.exclude(ended_by=batch).select_related("recommendation").first():
+        if row := ended.exclude(ended_by=batch).exclude(ended_by__applied_at__lt=batch.applied_at).select_related("recommendation").first():
             return _("%(code)s was changed after this import. Undo that first.") % {"code": row.recommendation.code}
     return ""
 
 
 def earlier_answers(model, batch: Batch):
     """Positions that had waited for this import: they came first and are not built on it."""
-    return model.objects.filter(recommendation__added_by=batch, added_by__pk__lt=batch.pk).values("pk")
+    return model.objects.filter(recommendation__added_by=batch, added_by__applied_at__lt=batch.applied_at).values("pk")

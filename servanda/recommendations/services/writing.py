@@ -1,6 +1,6 @@
 """Writing one chunk of matched rows in one short transaction; nothing of it counts until its batch is applied."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -15,14 +15,14 @@ from servanda.recommendations.models import (
     Recommendation,
     RecommendingState,
     SourceRecord,
-    Stand,
     Tagging,
     TextVersion,
     WaitingAnswer,
 )
 from servanda.recommendations.services.differing import Differences, differences, position_change
-from servanda.recommendations.services.matching import Known, Match, source_key
-from servanda.sources.candidates import Kind
+from servanda.recommendations.services.matching import Known, Match, bare_number, source_key
+from servanda.sources.candidates import Kind, PrintedPosition
+from servanda.sources.candidates import Stand as PrintedStand
 from servanda.sources.models import Document, Review
 from servanda.sources.resolve import Resolved
 
@@ -146,7 +146,8 @@ class ChunkWriter:
         rows.sources.append(self._source(known.pk, row))
         if found.ended_source:
             rows.ended[SourceRecord].append(found.ended_source.pk)
-        for language, old, text in found.texts:
+        confirmed = [(old.language, old, old.text) for old in found.confirmed]
+        for language, old, text in [*found.texts, *confirmed]:
             is_original = old.is_original if old else False
             rows.texts.append(
                 TextVersion(**owned, language=language, text=text, source=self.scheme, is_original=is_original)
@@ -208,15 +209,12 @@ class ChunkWriter:
         )
 
     def _give_waiting_answers(self, made: Sequence[Recommendation], new: Sequence[Resolved], rows: Rows) -> None:
-        """A position that came before its recommendation belongs to the batch that brought the position."""
-        symbols = {row.symbol for row in new if row.symbol}
-        waiting = defaultdict(list)
-        for answer in WaitingAnswer.objects.current().filter(symbol__in=symbols):
-            waiting[answer.symbol, answer.paragraph].append(answer)
+        waiting = Waiting({row.symbol for row in new if row.symbol}, new)
+        stated = {position.recommendation_id: position for position in rows.positions}
         for recommendation, row in zip(made, new, strict=True):
-            for answer in waiting.get((row.symbol, row.paragraph), []):
-                rows.positions.append(position_of(answer, recommendation.pk))
+            for answer in waiting.of(row):
                 rows.sources.append(source_of(answer, recommendation.pk))
+                rows.positions += answered(answer, recommendation.pk, stated.get(recommendation.pk))
 
     def _review(self, row: Resolved) -> Review | None:
         if not row.country_ids or not (row.cycle or row.year):
@@ -255,17 +253,34 @@ def taken_numbers(stems: Iterable[str]) -> dict[str, int]:
     return taken
 
 
-def position_of(answer: WaitingAnswer, pk: int) -> Position:
-    return Position(
-        recommendation_id=pk,
-        added_by_id=answer.added_by_id,
-        stand=Stand(answer.stand),
-        words=answer.words,
-        date=answer.date,
-        symbol=answer.said_in,
-        paragraph=answer.said_in_paragraph,
-        comment=answer.comment,
+class Waiting:
+    """The answers that came before their recommendations, found by paragraph, or by a bare number if it is clear."""
+
+    def __init__(self, symbols: set[str], new: Sequence[Resolved]):
+        self.answers: dict[tuple[str, str], list[WaitingAnswer]] = defaultdict(list)
+        for answer in WaitingAnswer.objects.current().filter(symbol__in=symbols):
+            self.answers[answer.symbol, answer.paragraph].append(answer)
+        self.endings = Counter((row.symbol, bare_number(row.paragraph)) for row in new)
+
+    def of(self, row: Resolved) -> list[WaitingAnswer]:
+        if exact := self.answers.get((row.symbol, row.paragraph)):
+            return exact
+        bare = (row.symbol, bare_number(row.paragraph))
+        return self.answers.get(bare, []) if self.endings[bare] == 1 else []
+
+
+def answered(answer: WaitingAnswer, pk: int, stated: Position | None) -> list[Position]:
+    """The position that had waited belongs to the batch that brought it, and so falls with it."""
+    printed = PrintedPosition(
+        PrintedStand(answer.stand), answer.words, answer.said_in, answer.said_in_paragraph, answer.comment
     )
+    position, replaced = position_change([stated] if stated else [], printed, answer.date)
+    if position is None:
+        return []
+    if replaced is not None:
+        replaced.ended_by_id = answer.added_by_id
+    position.recommendation_id, position.added_by_id = pk, answer.added_by_id
+    return [position]
 
 
 def source_of(answer: WaitingAnswer, pk: int) -> SourceRecord:
