@@ -1,7 +1,7 @@
 from django.conf import settings
 from django.urls import path
 
-from servanda.desk import imports, parts, views
+from servanda.desk import imports, parts, record_urls, views
 
 app_name = "desk"
 urlpatterns = [
@@ -14,6 +14,7 @@ urlpatterns = [
     path("imports/<uuid:key>/apply/", imports.apply_import, name="apply_import"),
     path("imports/<uuid:key>/undo/", imports.undo_import, name="undo_import"),
     path("imports/<uuid:key>/discard/", imports.discard_import, name="discard_import"),
+    *record_urls.patterns,
     path("", views.home, name="home"),
 ]
 if settings.DEBUG:

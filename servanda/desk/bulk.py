@@ -1,0 +1,148 @@
+"""One change for many records of the list: chosen, previewed, applied, undone; and the matrix of a filtered list."""
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import FileResponse, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from servanda.intake.models import Batch
+from servanda.kit.refusal import Refused
+from servanda.people.access import Can, requires
+from servanda.recommendations import matrix, tasks
+from servanda.recommendations.facets import desk_facets
+from servanda.recommendations.filtering import narrow, read_filter
+from servanda.recommendations.forms import BulkForm
+from servanda.recommendations.models import Recommendation
+from servanda.recommendations.services import bulk
+from servanda.recommendations.services.bulk_changes import affected, first_differences, title
+from servanda.trail.models import Event
+
+
+def filtered(user, query: str) -> QuerySet:
+    facets = desk_facets(user)
+    return narrow(Recommendation.objects.visible_to(user), read_filter(QueryDict(query), facets), facets)
+
+
+def chosen_records(request: HttpRequest) -> QuerySet:
+    """The records ticked on the list, or all of its filter."""
+    if request.POST.get("all"):
+        return filtered(request.user, request.POST.get("query", ""))
+    return Recommendation.objects.visible_to(request.user).filter(code__in=request.POST.getlist("code"))
+
+
+@require_POST
+@requires(Can.EDIT_REGISTER)
+def bulk_edit(request: HttpRequest) -> HttpResponse:
+    """The same page three times: what to do, what it would change, and then it is done."""
+    records = chosen_records(request)
+    step = request.POST.get("step", "choose")
+    form = BulkForm(request.POST if step != "choose" else None)
+    page = {"form": form, "chosen": records.count(), "codes": request.POST.getlist("code")}
+    page |= {"all": request.POST.get("all", ""), "query": request.POST.get("query", "")}
+    if not page["chosen"]:
+        messages.error(request, _("Tick at least one record on the list, then choose what to do with it."))
+        return redirect("desk:register")
+    if step == "choose" or not form.is_valid():
+        return render(request, "desk/bulk_edit.html", page, status=422 if form.errors else 200)
+    change = form.change()
+    count = affected(change, records).count()
+    if step == "apply" and request.POST.get("count") == str(count):
+        return apply(request, change, records)
+    if step == "apply":
+        messages.warning(request, _("The list has changed meanwhile. Look at the preview again, then apply it."))
+    page |= {"count": count, "title": title(change), "changes": first_differences(change, records)}
+    return render(request, "desk/bulk_preview.html", page)
+
+
+def apply(request: HttpRequest, change, records: QuerySet) -> HttpResponse:
+    try:
+        batch = bulk.start_bulk(change=change, records=records, by=request.user)
+    except Refused as refusal:
+        messages.error(request, refusal)
+        return redirect("desk:register")
+    run(batch)
+    return redirect("desk:bulk_result", key=batch.key)
+
+
+def run(batch: Batch) -> None:
+    if batch.total > bulk.IN_A_REQUEST:
+        tasks.apply_bulk.enqueue(str(batch.key))
+    else:
+        bulk.apply_bulk(batch)
+
+
+def bulk_of(request: HttpRequest, key) -> Batch:
+    return get_object_or_404(Batch.objects.visible_to(request.user).filter(shape=bulk.BULK), key=key)
+
+
+@require_safe
+@requires(Can.EDIT_REGISTER)
+def bulk_result(request: HttpRequest, key) -> HttpResponse:
+    return render(request, "desk/bulk_result.html", {"batch": bulk_of(request, key)})
+
+
+@require_safe
+@requires(Can.EDIT_REGISTER)
+def bulk_progress(request: HttpRequest, key) -> HttpResponse:
+    """The progress bar alone; when the work is done the whole page is asked for."""
+    batch = bulk_of(request, key)
+    if batch.state == Batch.State.APPLYING:
+        return render(request, "desk/_bulk_progress.html", {"batch": batch})
+    return HttpResponse(headers={"HX-Refresh": "true"})
+
+
+@require_POST
+@requires(Can.EDIT_REGISTER)
+def continue_bulk(request: HttpRequest, key) -> HttpResponse:
+    """Go on with a change that was interrupted."""
+    batch = bulk_of(request, key)
+    if batch.state == Batch.State.APPLYING:
+        run(batch)
+    return redirect("desk:bulk_result", key=key)
+
+
+@require_POST
+@requires(Can.EDIT_REGISTER)
+def undo_bulk(request: HttpRequest, key) -> HttpResponse:
+    batch = bulk_of(request, key)
+    try:
+        bulk.undo_bulk(batch=batch, by=request.user)
+    except Refused as refusal:
+        messages.error(request, refusal)
+        return redirect("desk:bulk_result", key=key)
+    if batch.total > bulk.IN_A_REQUEST:
+        tasks.clear_bulk.enqueue(str(batch.key), request.user.pk)
+        messages.success(request, _("Undone. The records follow in the background."))
+        return redirect("desk:bulk_result", key=key)
+    left = bulk.clear_bulk(batch, by=request.user)
+    messages.success(request, undone(left))
+    return redirect("desk:bulk_result", key=key)
+
+
+def undone(left: int) -> str:
+    if not left:
+        return _("Undone. All records are as they were.")
+    sentence = ngettext(
+        "Undone, but %(count)d record was changed again since and stays as it is.",
+        "Undone, but %(count)d records were changed again since and stay as they are.",
+        left,
+    )
+    return sentence % {"count": left}
+
+
+@require_safe
+@requires(Can.READ_INTERNAL)
+def register_matrix(request: HttpRequest, format: str) -> HttpResponse:
+    """What the list is filtered to, as the table that ministries pass round before positions are decided."""
+    records = filtered(request.user, request.GET.urlencode())
+    try:
+        file = matrix.WRITERS[format](records)
+    except Refused as refusal:
+        messages.error(request, refusal)
+        return redirect("desk:register")
+    difference = {"format": f"matrix.{format}", "filter": request.GET.urlencode()}
+    Event.record("register-exported", by=request.user, difference=difference)
+    return FileResponse(file, as_attachment=True, filename=f"matrix.{format}", content_type=matrix.TYPES[format])

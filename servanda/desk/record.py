@@ -1,0 +1,76 @@
+"""One recommendation on the desk: its page, its history, and what is left of one that has gone."""
+
+from django.db.models import Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_safe
+
+from servanda.people.access import Can, can, requires
+from servanda.recommendations.changes import history
+from servanda.recommendations.forms import LinkForm
+from servanda.recommendations.models import Recommendation
+from servanda.recommendations.record import read_record, with_facts
+
+LATEST_CHANGES = 5
+
+
+def former_for(user) -> QuerySet:
+    """Records that were merged away or withdrawn, of those whose former existence this person may know."""
+    gone = Recommendation.objects.live().exclude(withdrawn_at=None, merged_into=None)
+    if can(user, Can.READ_EVERYTHING):
+        return gone
+    if can(user, Can.READ_INTERNAL):
+        return gone.exclude(confidentiality=Recommendation.Confidentiality.RESTRICTED)
+    return gone.none()
+
+
+def known_to(user) -> QuerySet:
+    visible = Recommendation.objects.visible_to(user).order_by().values("pk")
+    former = former_for(user).order_by().values("pk")
+    return Recommendation.objects.filter(Q(pk__in=visible) | Q(pk__in=former))
+
+
+def find(request: HttpRequest, code: str) -> Recommendation:
+    return get_object_or_404(with_facts(Recommendation.objects.visible_to(request.user)), code=code)
+
+
+def find_known(request: HttpRequest, code: str) -> Recommendation:
+    return get_object_or_404(with_facts(known_to(request.user)), code=code)
+
+
+@require_safe
+@requires(Can.USE_DESK)
+def record(request: HttpRequest, code: str) -> HttpResponse:
+    seen = Recommendation.objects.visible_to(request.user)
+    recommendation = with_facts(seen).filter(code=code).first()
+    if recommendation is None:
+        return gone(request, code)
+    if not can(request.user, Can.READ_INTERNAL):
+        return redirect(recommendation)
+    known = known_to(request.user)
+    page = {
+        "record": read_record(recommendation, seen=seen, known=known, with_drafts=True, with_raw=True),
+        "entries": history(recommendation)[:LATEST_CHANGES],
+        "link_form": LinkForm(),
+        "is_desk": True,
+    }
+    return render(request, "desk/record.html", page)
+
+
+def gone(request: HttpRequest, code: str) -> HttpResponse:
+    """The way to the record that took it in, or the reason why it was withdrawn."""
+    former = get_object_or_404(former_for(request.user).select_related("merged_into"), code=code)
+    if former.merged_into is None:
+        return render(request, "desk/record_withdrawn.html", {"recommendation": former}, status=410)
+    if not known_to(request.user).filter(pk=former.merged_into_id).exists():
+        raise Http404
+    return redirect("desk:record", code=former.merged_into.code, permanent=True)
+
+
+@require_safe
+@requires(Can.READ_INTERNAL)
+def record_history(request: HttpRequest, code: str) -> HttpResponse:
+    recommendation = find_known(request, code)
+    return render(
+        request, "desk/record_history.html", {"recommendation": recommendation, "entries": history(recommendation)}
+    )

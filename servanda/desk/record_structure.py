@@ -1,0 +1,90 @@
+"""Pages on which a record is withdrawn, restored, split or merged."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from servanda.desk.record import find, former_for
+from servanda.desk.record_editing import ask, attempt, back, form_page
+from servanda.kit.refusal import Refused
+from servanda.people.access import Can, requires
+from servanda.recommendations.forms import MergeForm, ReasonForm, SplitForm
+from servanda.recommendations.models import Recommendation
+from servanda.recommendations.services import merging, structure
+
+
+@form_page
+@requires(Can.EDIT_REGISTER)
+def withdraw_recommendation(request: HttpRequest, code: str) -> HttpResponse:
+    recommendation = find(request, code)
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        what = {"recommendation": recommendation, "reason": form.cleaned_data["reason"]}
+        attempt(
+            request, structure.withdraw_recommendation, _("Withdrawn. You can restore it from this page."), **what
+        )
+        return back(recommendation)
+    lead = _("The record leaves every list. Nothing is deleted: its page tells the reason, and you can restore it.")
+    page = {"title": _("Withdraw"), "button": _("Withdraw"), "lead": lead, "is_danger": True}
+    return ask(request, recommendation, form, **page)
+
+
+@require_POST
+@requires(Can.EDIT_REGISTER)
+def restore_recommendation(request: HttpRequest, code: str) -> HttpResponse:
+    former = get_object_or_404(former_for(request.user), code=code)
+    attempt(request, structure.restore_recommendation, _("Restored."), recommendation=former)
+    return back(former)
+
+
+@form_page
+@requires(Can.EDIT_REGISTER)
+def split_recommendation(request: HttpRequest, code: str) -> HttpResponse:
+    recommendation = find(request, code)
+    whole = recommendation.texts.current().filter(language=recommendation.language, form="full").first()
+    form = SplitForm(request.POST or None, initial={"texts": whole.text if whole else ""})
+    if request.method == "POST" and form.is_valid():
+        try:
+            what = {"recommendation": recommendation, "texts": form.cleaned_data["texts"]}
+            pieces = structure.split_recommendation(**what, by=request.user)
+        except Refused as refusal:
+            messages.error(request, refusal)
+            return back(recommendation)
+        names = ", ".join(piece.code for piece in pieces)
+        messages.success(request, _("Split into %(codes)s.") % {"codes": names})
+        return back(pieces[0])
+    lead = _("Labels, positions, States and sources are copied to each part. The whole is withdrawn and linked.")
+    return ask(request, recommendation, form, title=_("Split"), button=_("Split"), lead=lead)
+
+
+@form_page
+@requires(Can.EDIT_REGISTER)
+def merge_recommendations(request: HttpRequest, code: str) -> HttpResponse:
+    recommendation = find(request, code)
+    form = MergeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid() and (others := others_named(request, form)):
+        done = _("Merged. The addresses of the others lead here now.")
+        attempt(request, merging.merge_recommendations, done, into=recommendation, others=others)
+        return back(recommendation)
+    lead = _("This record stays and gets the labels, States, positions, sources and languages that it lacks.")
+    return ask(request, recommendation, form, title=_("Merge others into this one"), button=_("Merge"), lead=lead)
+
+
+def others_named(request: HttpRequest, form: MergeForm) -> list[Recommendation]:
+    wanted = form.cleaned_data["codes"]
+    found = list(Recommendation.objects.visible_to(request.user).filter(code__in=wanted))
+    if missing := set(wanted).difference(record.code for record in found):
+        form.add_error("codes", _("Not in the register: %(codes)s.") % {"codes": ", ".join(sorted(missing))})
+        return []
+    return found
+
+
+@require_POST
+@requires(Can.EDIT_REGISTER)
+def unmerge_recommendation(request: HttpRequest, code: str) -> HttpResponse:
+    former = get_object_or_404(former_for(request.user), code=code)
+    done = _("The merge is undone: both records are in the register again.")
+    attempt(request, merging.unmerge_recommendation, done, recommendation=former)
+    return back(former)

@@ -1,0 +1,159 @@
+"""The history of one record: deeds of the trail, what imports brought and ended, fields changed in silence."""
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from difflib import SequenceMatcher
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from servanda.intake.models import Batch
+from servanda.recommendations.models import (
+    Position,
+    Recommendation,
+    RecommendingState,
+    SourceRecord,
+    Tagging,
+    TextVersion,
+)
+from servanda.trail.models import Event
+from servanda.trail.sentences import sentence
+
+CHINESE = "\u3040-\u30ff\u3400-\u9fff"
+PIECES = re.compile(rf"\s+|[^\W{CHINESE}]+|.", re.DOTALL)
+IN_TRAIL = "recommendations.recommendation"
+FIELDS = {
+    "kind": gettext_lazy("kind"),
+    "paragraph": gettext_lazy("paragraph"),
+    "date": gettext_lazy("date of the document"),
+    "language": gettext_lazy("language of the original"),
+    "stand": gettext_lazy("position of the State"),
+    "decide_by": gettext_lazy("position to be decided by"),
+    "confidentiality": gettext_lazy("confidentiality"),
+    "is_published": gettext_lazy("published"),
+    "withdrawn_reason": gettext_lazy("reason for withdrawing"),
+    "document": gettext_lazy("document"),
+    "restricted_to": gettext_lazy("institutions that may see it"),
+    "also_concerns": gettext_lazy("other States concerned"),
+    "recommending": gettext_lazy("recommending States"),
+    "labels": gettext_lazy("labels"),
+    "position": gettext_lazy("position of the State"),
+    "link": gettext_lazy("link"),
+    "merged": gettext_lazy("merged"),
+    "merged_into": gettext_lazy("merged into"),
+    "split": gettext_lazy("split"),
+    "text": gettext_lazy("text"),
+}
+TRACKED = ("kind", "paragraph", "date", "language", "stand", "decide_by", "confidentiality", "is_published")
+
+
+@dataclass(slots=True)
+class Change:
+    """One thing that became another; `pieces` tells word by word what went and what came."""
+
+    label: str
+    old: str
+    new: str
+
+    def pieces(self) -> list[tuple[str, str]]:
+        return word_difference(self.old, self.new)
+
+
+@dataclass(slots=True)
+class Entry:
+    at: datetime
+    who: str
+    what: str
+    changes: list[Change] = field(default_factory=list)
+
+
+def word_difference(old: str, new: str) -> list[tuple[str, str]]:
+    """The words of two texts in one row, each run marked "same", "gone" or "new"."""
+    before, after = PIECES.findall(old), PIECES.findall(new)
+    row: list[tuple[str, str]] = []
+    for step, start, end, new_start, new_end in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        if step == "equal":
+            row.append(("same", "".join(before[start:end])))
+            continue
+        if start < end:
+            row.append(("gone", "".join(before[start:end])))
+        if new_start < new_end:
+            row.append(("new", "".join(after[new_start:new_end])))
+    return row
+
+
+def history(recommendation: Recommendation) -> list[Entry]:
+    """Newest first; the number of queries is the same for every record."""
+    entries = [*deeds(recommendation), *silent_changes(recommendation), *imports(recommendation)]
+    return sorted(entries, key=lambda entry: entry.at, reverse=True)
+
+
+def deeds(recommendation: Recommendation) -> Iterator[Entry]:
+    events = Event.objects.filter(object_type=IN_TRAIL, object_id=str(recommendation.pk)).select_related("actor")
+    for event in events:
+        difference = json.loads(event.difference) if event.difference else {}
+        yield Entry(event.at, str(event.actor or ""), sentence(event), list(said(difference)))
+
+
+def said(difference: dict) -> Iterator[Change]:
+    for name, (old, new) in difference.items():
+        label, _space, rest = name.partition(" ")
+        yield Change(" ".join(filter(None, [str(FIELDS.get(label, label)), rest])), str(old), str(new))
+
+
+def silent_changes(recommendation: Recommendation) -> Iterator[Entry]:
+    """Fields that moved without a deed on this record alone: an import, or a change in bulk."""
+    rows = list(recommendation.history.select_related("history_user").order_by("history_date", "history_id"))
+    told = Event.objects.filter(object_type=IN_TRAIL, object_id=str(recommendation.pk)).values("action")
+    actions = {event["action"] for event in told}
+    for before, after in zip(rows, rows[1:], strict=False):
+        changed = [
+            Change(str(FIELDS[name]), str(getattr(before, name) or ""), str(getattr(after, name) or ""))
+            for name in TRACKED
+            if getattr(before, name) != getattr(after, name)
+        ]
+        if changed and after.history_change_reason not in actions:
+            yield Entry(after.history_date, str(after.history_user or ""), _("Fields were changed."), changed)
+
+
+def imports(recommendation: Recommendation) -> Iterator[Entry]:
+    """What each batch brought to the record, and what it ended."""
+    by_batch: dict[Batch, list[Change]] = {}
+    for model, label in BROUGHT.items():
+        rows = model.objects.filter(recommendation=recommendation).exclude(added_by=None, ended_by=None)
+        rows = rows.select_related("added_by__created_by", "ended_by__created_by", *NAMED_BY.get(model, []))
+        for row in rows:
+            for batch, change in brought_or_ended(row, str(label)):
+                by_batch.setdefault(batch, []).append(change)
+    for batch, changes in by_batch.items():
+        if batch.state == Batch.State.APPLIED and batch.applied_at:
+            yield Entry(batch.applied_at, str(batch.created_by or ""), told_by(batch), changes)
+
+
+BROUGHT = {
+    TextVersion: gettext_lazy("text"),
+    RecommendingState: gettext_lazy("recommending State"),
+    Position: gettext_lazy("position of the State"),
+    Tagging: gettext_lazy("label"),
+    SourceRecord: gettext_lazy("source"),
+}
+NAMED_BY = {RecommendingState: ["country"], Tagging: ["term"]}
+
+
+def brought_or_ended(row, label: str) -> Iterable[tuple[Batch, Change]]:
+    says = row.text if isinstance(row, TextVersion) else str(row)
+    if row.added_by:
+        yield row.added_by, Change(label, "", says)
+    if row.ended_by:
+        yield row.ended_by, Change(label, says, "")
+
+
+def told_by(batch: Batch) -> str:
+    if batch.shape == "bulk":
+        return _("Changed in bulk: %(what)s") % {"what": batch.name}
+    if batch.shape == "merge":
+        return _("Taken over from %(code)s") % {"code": batch.name}
+    return _("Imported from %(file)s") % {"file": batch.name}

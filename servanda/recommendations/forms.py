@@ -1,0 +1,350 @@
+from collections.abc import Iterable
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from servanda.people.models import Institution
+from servanda.recommendations.models import Link, Position, Recommendation, TextVersion
+from servanda.recommendations.services.bulk_changes import Change, Deed
+from servanda.recommendations.services.structure import BY_HAND
+from servanda.sources.readers.clean import clean, clean_label, paragraph_number
+from servanda.vocab.models import Body, Country, Term
+
+Confidentiality = Recommendation.Confidentiality
+FIRST_YEAR, LAST_YEAR = 1946, 2100
+CODES = forms.Textarea(attrs={"rows": 3, "dir": "ltr", "spellcheck": "false"})
+
+
+class DateInput(forms.DateInput):
+    """The browser's own picker; it speaks ISO in every language."""
+
+    input_type = "date"
+
+    def __init__(self):
+        super().__init__(format="%Y-%m-%d")
+
+
+class BodyField(forms.ModelChoiceField):
+    def label_from_instance(self, obj: Body) -> str:
+        return f"{obj.code} · {obj.name}"
+
+
+class LanguageField(forms.RegexField):
+    def __init__(self, **options):
+        options.setdefault("label", gettext_lazy("Language"))
+        options.setdefault("help_text", gettext_lazy("Two or three letters, for instance en, fr, ar, sl."))
+        super().__init__(r"^[a-z]{2,3}(-[A-Za-z]{2,4})?$", max_length=8, **options)
+
+
+class FactsForm(forms.ModelForm):
+    """What creating and editing have in common."""
+
+    symbol = forms.CharField(
+        label=gettext_lazy("Document symbol"),
+        max_length=120,
+        required=False,
+        help_text=gettext_lazy("For instance A/HRC/59/15."),
+    )
+    language = LanguageField(label=gettext_lazy("Language of the original"))
+    recommending = forms.ModelMultipleChoiceField(
+        Country.objects.all(), label=gettext_lazy("Recommending States"), required=False
+    )
+
+    class Meta:
+        model = Recommendation
+        fields = ["kind", "paragraph", "date", "confidentiality", "restricted_to"]
+        widgets = {"date": DateInput}
+
+    def clean_symbol(self) -> str:
+        return clean_label(self.cleaned_data["symbol"])
+
+    def clean_paragraph(self) -> str:
+        return paragraph_number(self.cleaned_data["paragraph"])
+
+    def clean(self) -> dict:
+        cleaned = super().clean()
+        if cleaned.get("confidentiality") == Confidentiality.RESTRICTED and not cleaned.get("restricted_to"):
+            self.add_error("restricted_to", _("Name at least one institution that may see it."))
+        return cleaned
+
+
+class NewRecommendationForm(FactsForm):
+    body = BodyField(Body.objects.all(), label=gettext_lazy("Body"))
+    cycle = forms.IntegerField(
+        label=gettext_lazy("Cycle"),
+        min_value=1,
+        max_value=20,
+        required=False,
+        help_text=gettext_lazy("For a review in cycles, such as the UPR."),
+    )
+    year = forms.IntegerField(
+        label=gettext_lazy("Year"),
+        min_value=FIRST_YEAR,
+        max_value=LAST_YEAR,
+        required=False,
+        help_text=gettext_lazy("Of the document or session, where the body has no cycles."),
+    )
+    text = forms.CharField(label=gettext_lazy("Text"), widget=forms.Textarea(attrs={"rows": 6, "dir": "auto"}))
+    field_order = [
+        "kind",
+        "country",
+        "body",
+        "cycle",
+        "year",
+        "symbol",
+        "paragraph",
+        "date",
+        "language",
+        "text",
+        "recommending",
+        "confidentiality",
+        "restricted_to",
+    ]
+
+    class Meta(FactsForm.Meta):
+        fields = ["kind", "country", "body", "paragraph", "date", "confidentiality", "restricted_to"]
+
+    def clean(self) -> dict:
+        cleaned = super().clean()
+        cleaned["cycle"] = cleaned.get("cycle") or 0
+        date = cleaned.get("date")
+        cleaned["year"] = cleaned.get("year") or (date.year if date else 0)
+        if not (cleaned["cycle"] or cleaned["year"]) and not self.errors:
+            self.add_error("year", _("Give the cycle or the year: the reference is made of it."))
+        return cleaned
+
+
+class RecommendationForm(FactsForm):
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    field_order = [
+        "kind",
+        "symbol",
+        "paragraph",
+        "date",
+        "language",
+        "recommending",
+        "also_concerns",
+        "decide_by",
+        "confidentiality",
+        "restricted_to",
+    ]
+
+    class Meta(FactsForm.Meta):
+        fields = [
+            "kind",
+            "paragraph",
+            "date",
+            "also_concerns",
+            "decide_by",
+            "confidentiality",
+            "restricted_to",
+        ]
+        widgets = {"date": DateInput, "decide_by": DateInput}
+
+    def described(self) -> dict[str, str]:
+        """What the person wants the record to say, in the words of `editing.described`."""
+        wanted = self.cleaned_data
+        says = {name: str(wanted[name] or "") for name in ("kind", "paragraph", "date", "language", "decide_by")}
+        return says | {
+            "confidentiality": wanted["confidentiality"],
+            "document": wanted["symbol"],
+            "restricted_to": codes_of(wanted["restricted_to"]),
+            "also_concerns": codes_of(wanted["also_concerns"]),
+            "recommending": codes_of(wanted["recommending"]),
+        }
+
+
+def codes_of(things: Iterable) -> str:
+    return ", ".join(thing.code for thing in things)
+
+
+class TextForm(forms.ModelForm):
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    language = LanguageField()
+    is_reviewed = forms.BooleanField(label=gettext_lazy("I have compared it with the original"), required=False)
+
+    class Meta:
+        model = TextVersion
+        fields = ["language", "form", "text", "source", "is_original", "is_machine"]
+        labels = {"form": gettext_lazy("Version"), "source": gettext_lazy("Where this text comes from")}
+        widgets = {"text": forms.Textarea(attrs={"rows": 10, "dir": "auto"})}
+
+    def clean_text(self) -> str:
+        if not (text := clean(self.cleaned_data["text"])):
+            raise forms.ValidationError(_("Nothing readable is left of this text. Write it again."))
+        return text
+
+    def clean(self) -> dict:
+        cleaned = super().clean()
+        if cleaned.get("is_original") and cleaned.get("form") == TextVersion.Form.PLAIN:
+            self.add_error("is_original", _("A plain-language version is never the original."))
+        if cleaned.get("is_original") and cleaned.get("is_machine"):
+            self.add_error("is_machine", _("An original is no machine translation. Choose one of the two."))
+        return cleaned
+
+
+class LabelsForm(forms.Form):
+    """One choice of a label for each taxonomy; those that the record has are not offered again."""
+
+    def __init__(self, *args, terms: Iterable[Term], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.terms: dict[str, Term] = {}
+        offered: dict[str, tuple[str, list]] = {}
+        for term in terms:
+            self.terms[str(term.pk)] = term
+            name = str(term.taxonomy)
+            offered.setdefault(term.taxonomy.code, (name, []))[1].append((str(term.pk), str(term)))
+        for code, (name, choices) in offered.items():
+            self.fields[code] = forms.ChoiceField(label=name, choices=[("", "---"), *choices], required=False)
+
+    def chosen(self) -> list[Term]:
+        return [self.terms[value] for value in self.cleaned_data.values() if value]
+
+
+class PositionForm(forms.ModelForm):
+    class Meta:
+        model = Position
+        fields = ["stand", "words", "date", "symbol", "paragraph", "comment", "is_draft"]
+        widgets = {"date": DateInput, "comment": forms.Textarea(attrs={"rows": 5, "dir": "auto"})}
+        help_texts = {
+            "words": gettext_lazy("As the document has it, for instance “enjoys the support of Slovenia”."),
+            "symbol": gettext_lazy("The document that says so, for instance A/HRC/59/15/Add.1."),
+            "is_draft": gettext_lazy("A draft is seen in the house only and decides nothing."),
+        }
+
+    def clean(self) -> dict:
+        cleaned = super().clean()
+        if not cleaned.get("date") and not cleaned.get("is_draft"):
+            self.add_error("date", _("Give the day on which the State took this position."))
+        return cleaned
+
+
+class DecideForm(forms.Form):
+    date = forms.DateField(label=gettext_lazy("Decided on"), widget=DateInput)
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(label=gettext_lazy("Reason"), widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}))
+
+
+class LinkForm(forms.Form):
+    relation = forms.ChoiceField(
+        label=gettext_lazy("This one"),
+        choices=[(value, label) for value, label in Link.Relation.choices if value in BY_HAND],
+    )
+    code = forms.CharField(
+        label=gettext_lazy("Reference of the other one"),
+        max_length=80,
+        widget=forms.TextInput(attrs={"dir": "ltr", "spellcheck": "false"}),
+    )
+
+
+class SplitForm(forms.Form):
+    """As many texts as the person needs: each on its own, divided by a line with three dashes."""
+
+    texts = forms.CharField(
+        label=gettext_lazy("Texts of the new records"),
+        widget=forms.Textarea(attrs={"rows": 14, "dir": "auto"}),
+        help_text=gettext_lazy("Put a line with --- between the texts. Each becomes a record of its own."),
+    )
+
+    def clean_texts(self) -> list[str]:
+        lines = self.cleaned_data["texts"].splitlines()
+        texts = "\n".join("\f" if line.strip() == "---" else line for line in lines).split("\f")
+        texts = [text for text in map(clean, texts) if text]
+        if len(texts) < 2:
+            raise forms.ValidationError(_("Divide the text at least once, by a line with --- in it."))
+        return texts
+
+
+class MergeForm(forms.Form):
+    codes = forms.CharField(
+        label=gettext_lazy("References of the records that become part of this one"),
+        widget=CODES,
+        help_text=gettext_lazy("One on each line."),
+    )
+
+    def clean_codes(self) -> list[str]:
+        return list(dict.fromkeys(self.cleaned_data["codes"].split()))
+
+
+class BulkForm(forms.Form):
+    """One change for many records; only what the chosen deed needs is asked for."""
+
+    deed = forms.ChoiceField(label=gettext_lazy("What to do"), choices=Deed.choices)
+    term = forms.ModelChoiceField(
+        Term.objects.filter(is_artefact=False).select_related("taxonomy"),
+        label=gettext_lazy("Label"),
+        required=False,
+    )
+    confidentiality = forms.ChoiceField(
+        label=gettext_lazy("Confidentiality"), choices=[("", "---"), *Confidentiality.choices], required=False
+    )
+    institutions = forms.ModelMultipleChoiceField(
+        Institution.objects.all(), label=gettext_lazy("Institutions that may see it"), required=False
+    )
+    decide_by = forms.DateField(label=gettext_lazy("To be decided by"), widget=DateInput, required=False)
+    stand = forms.ChoiceField(
+        label=gettext_lazy("Position"),
+        choices=[("", "---"), *Position._meta.get_field("stand").choices],
+        required=False,
+    )
+    words = forms.CharField(label=gettext_lazy("In the words of the document"), max_length=200, required=False)
+    date = forms.DateField(label=gettext_lazy("Date of the position"), widget=DateInput, required=False)
+    symbol = forms.CharField(label=gettext_lazy("Document of the position"), max_length=120, required=False)
+    comment = forms.CharField(
+        label=gettext_lazy("Comment of the State"),
+        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
+        required=False,
+    )
+    is_draft = forms.BooleanField(label=gettext_lazy("Not yet decided"), required=False)
+
+    NEEDS = {
+        Deed.ADD_LABEL: ["term"],
+        Deed.REMOVE_LABEL: ["term"],
+        Deed.SET_CONFIDENTIALITY: ["confidentiality"],
+        Deed.SET_DEADLINE: ["decide_by"],
+        Deed.ADD_POSITION: ["stand"],
+    }
+
+    def clean(self) -> dict:
+        cleaned = super().clean()
+        deed = cleaned.get("deed")
+        for name in self.NEEDS.get(deed, []):
+            if not cleaned.get(name) and name not in self.errors:
+                self.add_error(name, _("This is needed for what you want to do."))
+        if deed == Deed.ADD_POSITION and not (cleaned.get("date") or cleaned.get("is_draft")):
+            self.add_error("date", _("Give the day on which the State took this position."))
+        if cleaned.get("confidentiality") == Confidentiality.RESTRICTED and not cleaned.get("institutions"):
+            self.add_error("institutions", _("Name at least one institution that may see it."))
+        return cleaned
+
+    def change(self) -> Change:
+        """What the person asked for, without what other deeds would need."""
+        said = self.cleaned_data
+        deed = said["deed"]
+        if deed in {Deed.ADD_LABEL, Deed.REMOVE_LABEL}:
+            return Change(deed, term=said["term"].pk)
+        if deed == Deed.SET_CONFIDENTIALITY:
+            return self._confidentiality()
+        if deed == Deed.SET_DEADLINE:
+            return Change(deed, decide_by=said["decide_by"].isoformat())
+        return self._position() if deed == Deed.ADD_POSITION else Change(deed)
+
+    def _confidentiality(self) -> Change:
+        level = self.cleaned_data["confidentiality"]
+        named = self.cleaned_data["institutions"] if level == Confidentiality.RESTRICTED else []
+        return Change(Deed.SET_CONFIDENTIALITY, confidentiality=level, institutions=sorted(one.pk for one in named))
+
+    def _position(self) -> Change:
+        said = self.cleaned_data
+        return Change(
+            Deed.ADD_POSITION,
+            stand=said["stand"],
+            words=clean_label(said["words"]),
+            date=said["date"].isoformat() if said["date"] else "",
+            symbol=said["symbol"],
+            comment=clean(said["comment"]),
+            is_draft=said["is_draft"],
+        )

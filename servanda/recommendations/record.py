@@ -1,0 +1,114 @@
+"""What the page of one recommendation shows; the desk and the public ask for the same with different eyes."""
+
+from dataclasses import dataclass, field
+from itertools import groupby
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from servanda.recommendations.models import (
+    Link,
+    Position,
+    Recommendation,
+    RecommendingState,
+    SourceRecord,
+    Tagging,
+    TextVersion,
+)
+from servanda.vocab.models import Taxonomy
+
+SCHEMES = {
+    "uhri": _("Universal Human Rights Index"),
+    "thematic-list": _("Thematic list of OHCHR"),
+    "working-group": _("Report of the Working Group"),
+    "addendum": _("Addendum of the State"),
+    "sheet": _("Spreadsheet"),
+}
+
+
+@dataclass(slots=True)
+class Labels:
+    """The labels of one taxonomy."""
+
+    taxonomy: Taxonomy
+    taggings: list[Tagging] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Record:
+    """A recommendation with everything that hangs on it, as far as one reader may see it."""
+
+    recommendation: Recommendation
+    texts: list[TextVersion]
+    plain: list[TextVersion]
+    states: list[RecommendingState]
+    positions: list[Position]
+    labels: list[Labels]
+    links: list[tuple[Link, Recommendation]]
+    named_by: list[tuple[Link, Recommendation]]
+    sources: list[SourceRecord]
+    previous: Recommendation | None
+    next: Recommendation | None
+
+
+def with_facts(records: QuerySet) -> QuerySet:
+    return records.select_related("country", "body", "review", "document", "added_by").prefetch_related(
+        "also_concerns", "restricted_to"
+    )
+
+
+def read_record(
+    recommendation: Recommendation, *, seen: QuerySet, known: QuerySet, with_drafts: bool, with_raw: bool
+) -> Record:
+    """Everything in a fixed number of queries; `seen` are the records in this reader's register, `known` also those
+    that left it and that the reader may hear of."""
+    texts = list(recommendation.texts.current().select_related("reviewed_by"))
+    positions = recommendation.positions.current()
+    sources = recommendation.sources.current().order_by("pk")
+    before, after = neighbours(recommendation, seen)
+    return Record(
+        recommendation=recommendation,
+        texts=[text for text in texts if text.form == TextVersion.Form.FULL],
+        plain=[text for text in texts if text.form == TextVersion.Form.PLAIN],
+        states=list(recommendation.recommending.current().select_related("country")),
+        positions=list(positions if with_drafts else positions.filter(is_draft=False)),
+        labels=labels_of(recommendation),
+        links=linked(recommendation.links_out, "to_recommendation", known),
+        named_by=linked(recommendation.links_in, "from_recommendation", known),
+        sources=list(sources.select_related("added_by") if with_raw else sources.defer("raw")),
+        previous=before,
+        next=after,
+    )
+
+
+def labels_of(recommendation: Recommendation) -> list[Labels]:
+    taggings = (
+        recommendation.taggings.current()
+        .select_related("term__taxonomy", "said_by")
+        .order_by("term__taxonomy__order", "term__taxonomy__code", "term__order", "term__code", "pk")
+    )
+    return [
+        Labels(taxonomy, list(group))
+        for taxonomy, group in groupby(taggings, key=lambda tagging: tagging.term.taxonomy)
+    ]
+
+
+def linked(links, side: str, known: QuerySet) -> list[tuple[Link, Recommendation]]:
+    """Links whose other end the reader may know of."""
+    visible = Q(**{f"{side}__in": known.order_by().values("pk")})
+    found = links.filter(visible).select_related(side).order_by("relation", f"{side}__order_key", "pk")
+    return [(link, getattr(link, side)) for link in found]
+
+
+def neighbours(recommendation: Recommendation, seen: QuerySet) -> tuple[Recommendation | None, Recommendation | None]:
+    """The record before and the one behind it in the same document, or in the same review where there is none."""
+    if recommendation.document_id:
+        around = seen.filter(document=recommendation.document_id)
+    elif recommendation.review_id:
+        around = seen.filter(document=None, review=recommendation.review_id)
+    else:
+        return None, None
+    key, pk = recommendation.order_key, recommendation.pk
+    before = around.filter(Q(order_key__lt=key) | Q(order_key=key, pk__lt=pk)).order_by("-order_key", "-pk").first()
+    after = around.filter(Q(order_key__gt=key) | Q(order_key=key, pk__gt=pk)).order_by("order_key", "pk").first()
+    return before, after

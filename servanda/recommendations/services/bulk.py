@@ -1,0 +1,173 @@
+"""One change made to many records: previewed, applied in short steps, undone from its own page.
+
+The change and the records it is for are kept as the file of a batch, so that what runs is what was
+previewed and a killed job goes on where it stopped. Labels and positions carry the batch and count
+from the moment it is applied; fields are changed record by record, with what they were before.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from itertools import batched
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from servanda.intake.models import Batch
+from servanda.kit.refusal import Refused
+from servanda.recommendations.counts import touch
+from servanda.recommendations.models import FieldChange, Position, Recommendation, Tagging
+from servanda.recommendations.services.bulk_changes import (
+    FIELD_OF,
+    Change,
+    Deed,
+    affected,
+    apply_field,
+    stored,
+    title,
+)
+from servanda.recommendations.services.keeping import keep_all, write_baselines
+from servanda.recommendations.services.settling import refresh_stands
+from servanda.trail.models import Event
+
+BULK = "bulk"  # the shape of such a batch
+AT_ONCE = 100
+IN_A_REQUEST = 500  # more records than this are left to a job
+State = Batch.State
+
+
+def start_bulk(*, change: Change, records, by) -> Batch:
+    """Keep the change with the records that it is for; it runs with `apply_bulk`."""
+    pks = list(affected(change, records).order_by("pk").values_list("pk", flat=True))
+    if not pks:
+        raise Refused(_("This would change nothing. Choose other records or another change."))
+    batch = Batch(shape=BULK, name=title(change)[:255], state=State.APPLYING, total=len(pks), created_by=by)
+    kept = json.dumps({"change": change.as_json(), "records": pks})
+    batch.file.save(f"{batch.key}/bulk.json", ContentFile(kept), save=False)
+    batch.save()
+    return batch
+
+
+def read_bulk(batch: Batch) -> tuple[Change, list[int]]:
+    with batch.file.open("rb") as file:
+        kept = json.load(file)
+    return Change(**kept["change"]), kept["records"]
+
+
+def apply_bulk(batch: Batch) -> None:
+    """Change the records that are still to be changed, then let everything count at once."""
+    change, pks = read_bulk(batch)
+    for some in batched(pks[batch.done :], AT_ONCE):
+        apply_some(batch, change, some)
+    with transaction.atomic():
+        switched = Batch.objects.filter(pk=batch.pk, state=State.APPLYING)
+        if not switched.update(state=State.APPLIED, applied_at=timezone.now()):
+            return
+        Event.record(
+            "records-changed-in-bulk", batch, by=batch.created_by, difference=change.as_json() | {"records": len(pks)}
+        )
+    batch.refresh_from_db()
+    settle(change, pks)
+
+
+@transaction.atomic
+def apply_some(batch: Batch, change: Change, pks: Sequence[int]) -> None:
+    if not Batch.objects.select_for_update().filter(pk=batch.pk, state=State.APPLYING).first():
+        return  # undone while it ran
+    held = list(affected(change, Recommendation.objects.kept().filter(pk__in=pks)).select_for_update())
+    write_baselines(held)
+    fields: list[str] = []
+    if change.deed == Deed.ADD_LABEL:
+        add_label(batch, change, held)
+    elif change.deed == Deed.REMOVE_LABEL:
+        present_labels(change, held).update(ended_by=batch)
+    elif change.deed == Deed.ADD_POSITION:
+        Position.objects.bulk_create(change.position(recommendation=record, added_by=batch) for record in held)
+    else:
+        fields = [FIELD_OF[change.deed]]
+        change_fields(batch, change, held)
+    keep_all(held, fields, "records-changed-in-bulk", by=batch.created_by)
+    touch()
+    batch.done += len(pks)
+    Batch.objects.filter(pk=batch.pk).update(done=batch.done)
+
+
+def add_label(batch: Batch, change: Change, held: Sequence[Recommendation]) -> None:
+    """A suggestion of the machine that is confirmed this way ends with the batch."""
+    present_labels(change, held).update(ended_by=batch)
+    Tagging.objects.bulk_create(
+        Tagging(
+            recommendation=record,
+            term_id=change.term,
+            origin=Tagging.Origin.PERSON,
+            said_by=batch.created_by,
+            added_by=batch,
+        )
+        for record in held
+    )
+
+
+def present_labels(change: Change, held: Sequence[Recommendation]):
+    return Tagging.objects.current().filter(recommendation__in=held, term=change.term)
+
+
+def change_fields(batch: Batch, change: Change, held: Sequence[Recommendation]) -> None:
+    changes = []
+    for record in held:
+        old = stored(record, change.deed)
+        apply_field(record, change.deed, change.new_value())
+        new = stored(record, change.deed)
+        changes.append(FieldChange(batch=batch, recommendation=record, field=FIELD_OF[change.deed], old=old, new=new))
+    FieldChange.objects.bulk_create(changes)
+
+
+def settle(change: Change, pks: Iterable[int]) -> None:
+    """A position in force changes where the record stands; done after the switch, in short steps."""
+    if change.deed != Deed.ADD_POSITION:
+        return
+    for some in batched(pks, AT_ONCE):
+        with transaction.atomic():
+            refresh_stands(some)
+            touch()
+
+
+@transaction.atomic
+def undo_bulk(*, batch: Batch, by) -> None:
+    """Take a whole change back: labels and positions stop to count at once, `clear_bulk` does the rest."""
+    applied = Batch.objects.filter(pk=batch.pk, shape=BULK, state__in=[State.APPLIED, State.APPLYING])
+    if not applied.update(state=State.UNDONE):
+        raise Refused(_("This change was already undone."))
+    Event.record("bulk-change-undone", batch, by=by, difference={"records": batch.total})
+
+
+def clear_bulk(batch: Batch, *, by) -> int:
+    """Remove what an undone change wrote; may be repeated, so a killed job loses nothing.
+
+    Returns how many records were changed again since: those stay as they are.
+    """
+    change, pks = read_bulk(batch)
+    left = 0
+    for some in batched(pks, AT_ONCE):
+        left += clear_some(batch, change, some, by=by)
+    settle(change, pks)
+    return left
+
+
+@transaction.atomic
+def clear_some(batch: Batch, change: Change, pks: Sequence[int], *, by) -> int:
+    held = {record.pk: record for record in Recommendation.objects.select_for_update().filter(pk__in=pks)}
+    for model in (Tagging, Position):
+        mine = model.objects.filter(recommendation__in=pks)
+        mine.filter(added_by=batch).delete()
+        mine.filter(ended_by=batch).update(ended_by=None)
+    made = list(FieldChange.objects.filter(batch=batch, recommendation__in=pks))
+    as_left = [one for one in made if stored(held[one.recommendation_id], change.deed) == one.new]
+    for one in as_left:
+        apply_field(held[one.recommendation_id], change.deed, one.old)
+    FieldChange.objects.filter(pk__in=[one.pk for one in made]).delete()
+    changed = [held[one.recommendation_id] for one in as_left] if change.deed in FIELD_OF else list(held.values())
+    if changed:
+        keep_all(changed, [FIELD_OF[change.deed]] if change.deed in FIELD_OF else [], "bulk-change-undone", by=by)
+    touch()
+    return len(made) - len(as_left)

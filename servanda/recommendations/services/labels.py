@@ -1,0 +1,41 @@
+"""Labels set and taken off by a person. What a source said is ended, never deleted."""
+
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from servanda.kit.refusal import Refused
+from servanda.recommendations.models import Recommendation, Tagging
+from servanda.recommendations.services.keeping import hold, keep
+from servanda.vocab.models import Term
+
+
+@transaction.atomic
+def add_labels(*, recommendation: Recommendation, terms: Iterable[Term], by) -> list[Tagging]:
+    """Label a recommendation; a suggestion of the machine becomes the word of this person."""
+    held = hold(recommendation)
+    present = Tagging.objects.current().filter(recommendation=held)
+    said = set(present.exclude(origin=Tagging.Origin.MACHINE).values_list("term", flat=True))
+    new = [term for term in terms if term.pk not in said]
+    if artefact := next((term for term in new if term.is_artefact), None):
+        raise Refused(_("“%(label)s” is an artefact of a source and no label to be given.") % {"label": artefact})
+    if not new:
+        raise Refused(_("Choose a label that this record does not have yet."))
+    present.filter(term__in=new).update(ended_at=timezone.now())
+    made = Tagging.objects.bulk_create(
+        Tagging(recommendation=held, term=term, origin=Tagging.Origin.PERSON, said_by=by) for term in new
+    )
+    keep(held, "labels-added", by=by, difference={"labels": ["", ", ".join(str(term) for term in new)]})
+    return made
+
+
+@transaction.atomic
+def remove_label(*, tagging: Tagging, by) -> None:
+    """Take a label off; who had said it, and until when, stays on record."""
+    held = hold(tagging.recommendation)
+    present = Tagging.objects.current().filter(recommendation=held, pk=tagging.pk)
+    if not present.update(ended_at=timezone.now()):
+        raise Refused(_("This label was already taken off."))
+    keep(held, "label-removed", by=by, difference={"labels": [str(tagging.term), ""]})

@@ -1,0 +1,78 @@
+"""Several records that turn out to be one.
+
+A merge is kept as a batch, so that undoing it takes back exactly its rows.
+"""
+
+from collections.abc import Sequence
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from servanda.intake.models import Batch
+from servanda.kit.refusal import Refused
+from servanda.recommendations.models import Link, Recommendation
+from servanda.recommendations.services.copying import copy_to_survivor, take_back
+from servanda.recommendations.services.keeping import hold, keep
+from servanda.recommendations.services.positions import settle_stand
+from servanda.recommendations.services.settling import reindex
+from servanda.recommendations.services.structure import hold_kept
+
+MERGE = "merge"  # the shape of such a batch
+
+
+@transaction.atomic
+def merge_recommendations(*, into: Recommendation, others: Sequence[Recommendation], by) -> Recommendation:
+    """Make several records one: the survivor gets what it lacks, the addresses of the others lead to it."""
+    survivor = hold_kept(into)
+    if not others:
+        raise Refused(_("Give the reference of at least one record to merge into this one."))
+    for other in others:
+        absorb(survivor, hold_kept(other), by)
+    settle_stand(survivor)
+    codes = ", ".join(other.code for other in others)
+    keep(survivor, "recommendations-merged", by=by, difference={"merged": [codes, survivor.code]})
+    reindex([survivor.pk])
+    return survivor
+
+
+def absorb(survivor: Recommendation, other: Recommendation, by) -> None:
+    if other.pk == survivor.pk:
+        raise Refused(_("A record cannot be merged into itself."))
+    if other.country_id != survivor.country_id or other.body_id != survivor.body_id:
+        raise Refused(
+            _("%(code)s was made by another body or to another State. Link the two instead.") % {"code": other.code}
+        )
+    merge = Batch.objects.create(
+        shape=MERGE, name=other.code, state=Batch.State.APPLIED, applied_at=timezone.now(), created_by=by
+    )
+    copy_to_survivor(other, survivor, merge)
+    other.merged_into = survivor
+    keep(other, "recommendation-merged-away", by=by, difference={"merged_into": ["", survivor.code]})
+    Link.objects.get_or_create(
+        from_recommendation=survivor,
+        to_recommendation=other,
+        relation=Link.Relation.MERGED_FROM,
+        defaults={"said_by": by},
+    )
+
+
+@transaction.atomic
+def unmerge_recommendation(*, recommendation: Recommendation, by) -> Recommendation:
+    """Make a merged record one of its own again; the survivor gives back what came from it."""
+    held = hold(recommendation)
+    if held.merged_into_id is None:
+        raise Refused(_("This record is not merged into another one."))
+    survivor = hold(held.merged_into)
+    merge = Batch.objects.get(shape=MERGE, name=held.code, state=Batch.State.APPLIED)
+    Batch.objects.filter(pk=merge.pk).update(state=Batch.State.UNDONE)
+    take_back(merge)
+    Link.objects.filter(
+        from_recommendation=survivor, to_recommendation=held, relation=Link.Relation.MERGED_FROM
+    ).delete()
+    held.merged_into = None
+    keep(held, "recommendation-unmerged", by=by, difference={"merged_into": [survivor.code, ""]})
+    settle_stand(survivor)
+    keep(survivor, "recommendations-unmerged", by=by, difference={"merged": [held.code, ""]})
+    reindex([survivor.pk, held.pk])
+    return held

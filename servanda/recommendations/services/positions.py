@@ -1,0 +1,77 @@
+"""Where the State stands: drafts while ministries decide, then dated positions that may change."""
+
+from datetime import date as Date
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from servanda.kit.refusal import Refused
+from servanda.recommendations.models import Position, Recommendation
+from servanda.recommendations.services.differing import current_stand
+from servanda.recommendations.services.keeping import hold, keep
+from servanda.sources.readers.clean import clean, clean_label
+
+
+@transaction.atomic
+def add_position(
+    *,
+    recommendation: Recommendation,
+    stand: str,
+    words: str,
+    date: Date | None,
+    symbol: str,
+    paragraph: str,
+    comment: str,
+    is_draft: bool,
+    by,
+) -> Position:
+    """Write down a position of the State; a draft is seen in the house only and decides nothing."""
+    held = hold(recommendation)
+    made = Position.objects.create(
+        recommendation=held,
+        stand=stand,
+        words=clean_label(words),
+        date=date,
+        symbol=symbol,
+        paragraph=paragraph,
+        comment=clean(comment),
+        is_draft=is_draft,
+    )
+    settle_stand(held)
+    keep(held, "position-added", by=by, difference={"position": ["", in_words(made)]})
+    return made
+
+
+@transaction.atomic
+def decide_position(*, position: Position, date: Date, by) -> None:
+    """Turn a draft into the position of the State, from this day."""
+    held = hold(position.recommendation)
+    drafts = Position.objects.current().filter(recommendation=held, pk=position.pk, is_draft=True)
+    if not drafts.update(is_draft=False, date=date):
+        raise Refused(_("Only a draft can be decided. Add a new position to change one that was decided."))
+    before, after = in_words(position), in_words(Position.objects.get(pk=position.pk))
+    settle_stand(held)
+    keep(held, "position-decided", by=by, difference={"position": [before, after]})
+
+
+@transaction.atomic
+def end_position(*, position: Position, by) -> None:
+    """Take a position out that should not have been written down; it stays in the history."""
+    held = hold(position.recommendation)
+    present = Position.objects.current().filter(recommendation=held, pk=position.pk)
+    if not present.update(ended_at=timezone.now()):
+        raise Refused(_("This position was already taken out."))
+    settle_stand(held)
+    keep(held, "position-ended", by=by, difference={"position": [in_words(position), ""]})
+
+
+def settle_stand(held: Recommendation) -> None:
+    held.stand = current_stand(list(Position.objects.current().filter(recommendation=held)))
+
+
+def in_words(position: Position) -> str:
+    """For the trail, which knows no language of the reader: the stored codes and the texts."""
+    draft = "draft" if position.is_draft else ""
+    parts = [position.stand, draft, str(position.date or ""), position.words, position.comment]
+    return "; ".join(part for part in parts if part)

@@ -1,0 +1,18 @@
+"""Filters of the page of one recommendation."""
+
+from django import template
+
+from servanda.recommendations.record import SCHEMES
+
+register = template.Library()
+
+
+@register.filter
+def source_name(scheme: str) -> str:
+    """The name of a kind of source; what a person wrote stays as it is."""
+    return str(SCHEMES.get(scheme, scheme))
+
+
+@register.filter
+def percent(share: float) -> int:
+    return round(share * 100)

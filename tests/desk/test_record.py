@@ -1,0 +1,235 @@
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from servanda.people.access import Role
+from servanda.recommendations.models import Position, Recommendation, SourceRecord, Tagging, TextVersion
+from servanda.recommendations.services import merging, structure
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def coordinator(client):
+    person = make.user(Role.COORDINATOR)
+    client.force_login(person)
+    return person
+
+
+def page(client, record: Recommendation, status: int = 200) -> str:
+    answer = client.get(reverse("desk:record", args=[record.code]))
+    assert answer.status_code == status
+    return answer.content.decode()
+
+
+def test_the_page_says_where_each_part_comes_from(client, coordinator):
+    record = make.recommendation("Ratify the Convention.", paragraph="140.10")
+    TextVersion.objects.create(
+        recommendation=record, language="fr", text="Ratifier la Convention.", is_machine=True, source="uhri"
+    )
+    Tagging.objects.create(recommendation=record, term=make.term("Education"), scheme="uhri")
+    Tagging.objects.create(recommendation=record, term=make.term("Health"), origin="machine", confidence=0.83)
+    Tagging.objects.create(recommendation=record, term=make.term("Housing"), origin="person", said_by=coordinator)
+    Tagging.objects.create(recommendation=record, term=make.term("Reservations", is_artefact=True), scheme="uhri")
+    SourceRecord.objects.create(
+        recommendation=record, scheme="uhri", external_id="abc-1", digest="1", where="record 7", raw='{"a": 1}'
+    )
+    shown = page(client, record)
+    for words in (
+        "Ratify the Convention.",
+        "machine translation",
+        "Universal Human Rights Index",
+        "suggested by the machine, 83 % sure",
+        f"set by {coordinator}",
+        "artefact of the source",
+        "abc-1",
+        "record 7",
+        "{&quot;a&quot;: 1}",
+        '<bdi dir="ltr" class="code">A/HRC/59/15</bdi>',
+        f"http://testserver/recommendations/{record.code}/",
+    ):
+        assert words in shown
+
+
+def test_positions_show_the_words_of_the_document_and_drafts_are_marked(client, coordinator):
+    record = make.recommendation(stand="noted")
+    Position.objects.create(
+        recommendation=record, stand="noted", words="takes note", symbol="A/HRC/59/15/Add.1", comment="In part."
+    )
+    Position.objects.create(recommendation=record, stand="supported", is_draft=True)
+    shown = page(client, record)
+    assert "takes note" in shown
+    assert "A/HRC/59/15/Add.1" in shown
+    assert "draft, not decided" in shown
+
+
+def test_neighbours_are_those_of_the_document_as_a_person_counts(client, coordinator):
+    two, ten, eleven = (make.recommendation(paragraph=f"140.{number}") for number in (2, 10, 11))
+    shown = page(client, ten)
+    assert f'rel="prev" href="{reverse("desk:record", args=[two.code])}"' in shown
+    assert f'rel="next" href="{reverse("desk:record", args=[eleven.code])}"' in shown
+
+
+def test_the_page_costs_the_same_with_one_label_and_with_forty(client, coordinator):
+    small, large = make.recommendation(), make.recommendation()
+    for number in range(40):
+        Tagging.objects.create(recommendation=large, term=make.term(f"Theme {number}"), said_by=coordinator)
+        TextVersion.objects.create(recommendation=large, language=f"x{number:02d}", text="Text")
+        Position.objects.create(recommendation=large, stand="noted")
+        SourceRecord.objects.create(
+            recommendation=large, scheme="uhri", external_id=str(number), digest="1", where="1", raw="{}"
+        )
+    Tagging.objects.create(recommendation=small, term=make.term("Theme 1"), said_by=coordinator)
+    SourceRecord.objects.create(recommendation=small, scheme="uhri", external_id="s", digest="1", where="1", raw="{}")
+    counts = []
+    for record in (small, large):
+        with CaptureQueriesContext(
+            connection,
+        ) as asked:
+            page(client, record)
+        counts.append(len(asked))
+    assert counts[0] == counts[1]
+    assert counts[0] <= 30
+
+
+def test_a_restricted_record_is_found_only_by_those_named_on_it(client):
+    inside, outside = make.institution("moj"), make.institution("mfa")
+    record = make.recommendation(confidentiality="restricted")
+    record.restricted_to.add(inside)
+    client.force_login(make.user(Role.FOCAL_POINT, institution=inside))
+    page(client, record)
+    client.force_login(make.user(Role.FOCAL_POINT, institution=outside))
+    page(client, record, 404)
+
+
+def test_a_contributor_is_led_to_the_public_page(client):
+    record = make.recommendation()
+    client.force_login(make.user(Role.CONTRIBUTOR))
+    answer = client.get(reverse("desk:record", args=[record.code]))
+    assert answer.url == record.get_absolute_url()
+
+
+def test_a_reader_is_offered_no_deeds(client):
+    record = make.recommendation()
+    client.force_login(make.user(Role.READER))
+    assert reverse("desk:edit_recommendation", args=[record.code]) not in page(client, record)
+    assert client.get(reverse("desk:edit_recommendation", args=[record.code])).status_code == 403
+
+
+def test_a_merged_record_leads_to_the_one_that_took_it_in(client, coordinator):
+    into, other = make.recommendation(), make.recommendation()
+    merging.merge_recommendations(into=into, others=[other], by=coordinator)
+    answer = client.get(reverse("desk:record", args=[other.code]))
+    assert (answer.status_code, answer.url) == (301, reverse("desk:record", args=[into.code]))
+    assert reverse("desk:unmerge_recommendation", args=[other.code]) in page(client, into)
+
+
+def test_a_withdrawn_record_tells_the_reason_and_can_be_restored(client, coordinator):
+    record = make.recommendation()
+    structure.withdraw_recommendation(recommendation=record, reason="Printed twice.", by=coordinator)
+    assert "Printed twice." in page(client, record, 410)
+    client.post(reverse("desk:restore_recommendation", args=[record.code]))
+    page(client, record)
+
+
+def test_a_withdrawn_restricted_record_is_unknown_to_outsiders(client, coordinator):
+    record = make.recommendation(confidentiality="restricted")
+    structure.withdraw_recommendation(recommendation=record, reason="Printed twice.", by=coordinator)
+    client.force_login(make.user(Role.READER))
+    page(client, record, 404)
+
+
+def edit_form(client, record: Recommendation) -> dict:
+    form = client.get(reverse("desk:edit_recommendation", args=[record.code])).context["form"]
+    values = {name: form[name].value() for name in form.fields}
+    return {name: "" if value is None else value for name, value in values.items()}
+
+
+def test_of_two_editors_the_second_sees_the_difference_and_loses_nothing(client, coordinator):
+    record = make.recommendation(date=None)
+    address = reverse("desk:edit_recommendation", args=[record.code])
+    mine, theirs = edit_form(client, record), edit_form(client, record)
+    assert client.post(address, theirs | {"kind": "pledge"}).status_code == 302
+    answer = client.post(address, mine | {"paragraph": "150.1"})
+    assert answer.status_code == 409
+    shown = answer.content.decode()
+    assert "Somebody else saved this record" in shown
+    assert 'value="150.1"' in shown
+    assert {"label": "kind", "old": "pledge", "new": "recommendation"} in answer.context["conflict"]
+    record.refresh_from_db()
+    assert (record.kind, record.paragraph) != ("pledge", "150.1")
+    again = mine | {"paragraph": "150.1", "version": answer.context["form"]["version"].value()}
+    assert client.post(address, again).status_code == 302
+    record.refresh_from_db()
+    assert record.paragraph == "150.1"
+
+
+def test_of_two_writers_of_one_text_the_second_keeps_the_words(client, coordinator):
+    record = make.recommendation("First words.")
+    address = reverse("desk:write_text", args=[record.code])
+    said = {"version": 1, "language": "en", "form": "full", "source": "", "is_original": "on"}
+    assert client.post(address, said | {"text": "Their words."}).status_code == 302
+    answer = client.post(address, said | {"text": "My words."})
+    assert answer.status_code == 409
+    assert answer.context["conflict"][0]["old"] == "Their words."
+    assert "My words." in answer.content.decode()
+    assert client.post(address, said | {"version": 2, "text": "My words."}).status_code == 302
+    assert TextVersion.objects.current().get().text == "My words."
+
+
+def test_a_record_is_created_on_its_page(client, coordinator):
+    said = {
+        "kind": "recommendation",
+        "country": make.country().pk,
+        "body": make.body().pk,
+        "cycle": "4",
+        "symbol": "A/HRC/59/15",
+        "paragraph": "140.10",
+        "language": "en",
+        "text": "Ratify the Convention.",
+        "confidentiality": "public",
+    }
+    answer = client.post(reverse("desk:create_recommendation"), said)
+    assert answer.url == reverse("desk:record", args=["SVN-UPR-4-140.10"])
+
+
+def test_labels_are_given_confirmed_and_taken_off_on_one_page(client, coordinator):
+    record, health, housing = make.recommendation(), make.term("Health"), make.term("Housing")
+    suggested = Tagging.objects.create(recommendation=record, term=housing, origin="machine", confidence=0.6)
+    address = reverse("desk:add_labels", args=[record.code])
+    client.post(address, {"uhri-theme": str(health.pk)})
+    client.post(reverse("desk:confirm_label", args=[record.code, suggested.pk]))
+    present = Tagging.objects.current().order_by("pk")
+    assert [(one.term, one.origin) for one in present] == [(health, "person"), (housing, "person")]
+    client.post(reverse("desk:remove_label", args=[record.code, present[0].pk]))
+    assert [one.term for one in Tagging.objects.current()] == [housing]
+
+
+def test_the_history_tells_word_by_word_what_changed(client, coordinator):
+    record = make.recommendation("Ratify the Convention.")
+    said = {"version": 1, "language": "en", "form": "full", "source": "", "is_original": "on"}
+    client.post(reverse("desk:write_text", args=[record.code]), said | {"text": "Ratify the Protocol."})
+    shown = client.get(reverse("desk:record_history", args=[record.code])).content.decode()
+    assert "Ratify the <del>Convention</del><ins>Protocol</ins>." in shown
+    assert str(coordinator) in shown
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "edit_recommendation",
+        "write_text",
+        "add_labels",
+        "add_position",
+        "withdraw_recommendation",
+        "split_recommendation",
+        "merge_recommendations",
+        "record_history",
+    ],
+)
+def test_every_page_of_a_record_opens(client, coordinator, name):
+    record = make.recommendation()
+    make.term()
+    assert client.get(reverse(f"desk:{name}", args=[record.code])).status_code == 200

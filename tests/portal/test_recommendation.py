@@ -1,0 +1,79 @@
+import pytest
+from django.urls import reverse
+
+from servanda.people.access import Role
+from servanda.recommendations.models import Position, SourceRecord, Tagging
+from servanda.recommendations.services import merging, structure
+from tests import make
+
+pytestmark = pytest.mark.django_db
+CANARY = "quetzalcoatlus"
+
+
+def page(client, record, status: int = 200) -> str:
+    answer = client.get(reverse("portal:recommendation", args=[record.code]))
+    assert answer.status_code == status
+    return answer.content.decode()
+
+
+def test_the_public_page_shows_text_position_and_the_name_of_each_source(client):
+    record = make.recommendation("Ratify the Convention.", stand="supported")
+    Position.objects.create(recommendation=record, stand="supported", words="enjoys the support")
+    SourceRecord.objects.create(
+        recommendation=record, scheme="uhri", external_id="abc-1", digest="1", where=CANARY, raw=CANARY
+    )
+    shown = page(client, record)
+    for words in ("Ratify the Convention.", "enjoys the support", "Universal Human Rights Index", "abc-1"):
+        assert words in shown
+    assert CANARY not in shown
+
+
+def test_nothing_of_the_house_is_on_the_public_page(client):
+    coordinator = make.user(Role.COORDINATOR, name=CANARY)
+    record, hidden = make.recommendation(), make.recommendation(is_published=False, paragraph="140.998")
+    Position.objects.create(recommendation=record, stand="noted", is_draft=True, comment=CANARY)
+    Tagging.objects.create(recommendation=record, term=make.term(), origin="person", said_by=coordinator)
+    structure.link_recommendations(recommendation=record, to=hidden, relation="repeats", by=coordinator)
+    shown = page(client, record)
+    assert CANARY not in shown
+    assert hidden.code not in shown
+    assert "set by a person" in shown
+
+
+@pytest.mark.parametrize("fields", [{"is_published": False}, {"confidentiality": "internal"}])
+def test_what_is_not_public_is_not_there(client, fields):
+    page(client, make.recommendation(**fields), 404)
+
+
+def test_a_withdrawn_record_is_not_there_and_its_reason_is_not_told(client):
+    record = make.recommendation()
+    by = make.user(Role.COORDINATOR)
+    structure.withdraw_recommendation(recommendation=record, reason=CANARY, by=by)
+    assert CANARY not in page(client, record, 404)
+
+
+def test_the_address_of_a_merged_record_leads_to_the_one_that_took_it_in(client):
+    first, second, third = (make.recommendation() for _number in range(3))
+    by = make.user(Role.COORDINATOR)
+    merging.merge_recommendations(into=second, others=[first], by=by)
+    merging.merge_recommendations(into=third, others=[second], by=by)
+    answer = client.get(first.get_absolute_url())
+    assert (answer.status_code, answer.url) == (301, third.get_absolute_url())
+    assert answer["Cache-Control"] == "no-cache"
+
+
+@pytest.mark.parametrize("hidden", ["first", "second"])
+def test_a_merge_with_an_unpublished_record_is_not_told(client, hidden):
+    first = make.recommendation(is_published=hidden != "first")
+    second = make.recommendation(is_published=hidden != "second")
+    merging.merge_recommendations(into=second, others=[first], by=make.user(Role.COORDINATOR))
+    page(client, first, 404)
+
+
+def test_the_page_reads_right_to_left_in_arabic_with_symbols_left_to_right(client, settings):
+    settings.LANGUAGES = [("en", "English"), ("ar", "Arabic")]
+    record = make.recommendation("Ratify.")
+    answer = client.get(record.get_absolute_url(), headers={"accept-language": "ar"})
+    shown = answer.content.decode()
+    assert '<html lang="ar" dir="rtl">' in shown
+    assert '<bdi dir="ltr" class="code">A/HRC/59/15</bdi>' in shown
