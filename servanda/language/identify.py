@@ -1,8 +1,13 @@
 """In which of the languages of an installation a text is written."""
 
 import re
+import subprocess
+import sys
 from collections.abc import Sequence
 from functools import lru_cache
+from pathlib import Path
+
+import eld
 
 from eld import LanguageDetector
 
@@ -12,6 +17,18 @@ LOOKED_AT = 160  # characters: more changes no answer and takes longer, and an i
 # LEAD of each other are neighbours such as Spanish and Portuguese in short texts.
 LIKENESS = 0.45
 LEAD = 0.05
+
+_TABLES = Path(eld.__file__).parent / "resources" / "ngrams" / "subset"
+_MAKE_SUBSET = """
+import os, pathlib, sys
+from eld import LanguageDetector
+folder, name, languages = pathlib.Path(sys.argv[1]), sys.argv[2], sys.argv[3:]
+writable = os.access(folder, os.W_OK)
+made = LanguageDetector().lang_subset(languages, save=writable)
+if made.success and writable:
+    (folder / (made.file + ".py")).replace(folder / (name + ".py"))
+print((name if writable else "ngramsM60") if made.success else "")
+"""
 
 _NOT_LATIN = {
     re.compile(r"[\u0620-\u064a\u066e-\u06d3]"): {"ar", "fa", "ku", "ps", "ur"},
@@ -58,5 +75,27 @@ def _most_alike(text: str, languages: tuple[str, ...]) -> tuple[str, float, floa
 @lru_cache
 def _detector(languages: tuple[str, ...]) -> LanguageDetector | None:
     """A detector that knows these languages alone, or None when it knows none of them."""
-    detector = LanguageDetector()
-    return detector if languages and detector.dynamic_lang_subset(list(languages)).success else None
+    name = _subset(languages) if languages else ""
+    if not name:
+        return None
+    detector = LanguageDetector(name)
+    detector.dynamic_lang_subset(list(languages))
+    return detector
+
+
+def _subset(languages: tuple[str, ...]) -> str:
+    """The name of eld's table of these languages alone, made once in a process of its own; "" if it knows none.
+
+    The table of all languages takes 400 MB of memory, that of four takes 45. Where the folder of the
+    package cannot be written to, the whole table serves.
+    """
+    name = f"servanda-{'-'.join(sorted(languages))}"
+    if (_TABLES / f"{name}.py").is_file():
+        return name
+    made = subprocess.run(
+        [sys.executable, "-c", _MAKE_SUBSET, str(_TABLES), name, *languages],
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    return made.stdout.strip()
