@@ -18,6 +18,8 @@ LOOKED_AT = 160  # characters: more changes no answer and takes longer, and an i
 LIKENESS = 0.45
 LEAD = 0.05
 
+# Known besides the wanted ones, so that a language that is not wanted is not taken for its neighbour.
+_COMPARED = ("de", "en", "es", "fr", "it", "pt")
 _TABLES = Path(eld.__file__).parent / "resources" / "ngrams" / "subset"
 _MAKE_SUBSET = """
 import os, pathlib, sys
@@ -72,7 +74,7 @@ def _most_alike(text: str, languages: tuple[str, ...]) -> tuple[str, float, floa
     return best, likeness, likeness - second
 
 
-@lru_cache
+@lru_cache(maxsize=1)  # eld holds one table for the whole process
 def _detector(languages: tuple[str, ...]) -> LanguageDetector | None:
     """A detector that knows these languages alone, or None when it knows none of them."""
     name = _subset(languages) if languages else ""
@@ -89,7 +91,8 @@ def _subset(languages: tuple[str, ...]) -> str:
     The table of all languages takes 400 MB of memory, that of four takes 45. Where the folder of the
     package cannot be written to, the whole table serves.
     """
-    name = f"servanda-{'-'.join(sorted(languages))}"
+    languages = tuple(sorted({*languages, *_COMPARED}))
+    name = f"servanda-{'-'.join(languages)}"
     if (_TABLES / f"{name}.py").is_file():
         return name
     made = subprocess.run(
