@@ -1,1 +1,1 @@
-"""Work that outlives a request: schedules, retries, the reaper of lost jobs, on top of django.tasks."""
+"""Work that outlives a request, on top of django.tasks: schedules, mails, retries, a reaper of lost jobs; backups."""

@@ -1,0 +1,21 @@
+import logging
+import secrets
+
+from django.core.management.base import BaseCommand
+
+from servanda.jobs.declare import read_declarations
+from servanda.jobs.worker import HouseWorker
+
+
+class Command(BaseCommand):
+    help = "Run what waits in the background: imports, schedules, mails. Ends on Ctrl-C or SIGTERM."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--batch", action="store_true", help="end when nothing is left to do")
+
+    def handle(self, *, batch, **options):
+        logging.getLogger("django_tasks_db").setLevel(logging.WARNING)
+        read_declarations()
+        worker = HouseWorker(worker_id=secrets.token_hex(8), batch=batch)
+        worker.configure_signals()
+        worker.run()

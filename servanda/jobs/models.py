@@ -1,0 +1,78 @@
+from datetime import datetime, timedelta
+
+from django.db import models
+from django.db.models import F
+from django.utils.translation import gettext_lazy as _
+
+
+class Schedule(models.Model):
+    """A task that comes round by itself; its name and rhythm are said beside the task (`declare.scheduled`)."""
+
+    name = models.CharField(_("name"), max_length=64, unique=True)
+    every = models.DurationField(_("every"))
+    next_run = models.DateTimeField(_("next run"), db_index=True)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class RunningWorkerQuerySet(models.QuerySet):
+    def silent(self, *, on: datetime):
+        """Workers that have not been heard of for so long that they must be dead."""
+        return self.filter(seen_at__lt=on - RunningWorker.SILENCE)
+
+
+class RunningWorker(models.Model):
+    """A worker that is alive: it says so every few seconds, also in the middle of a task."""
+
+    BEAT = timedelta(seconds=5)
+    SILENCE = timedelta(seconds=60)  # SQLite may keep a heartbeat waiting for 30 seconds
+
+    worker_id = models.CharField(_("worker"), max_length=64, unique=True)
+    started_at = models.DateTimeField(_("started at"))
+    seen_at = models.DateTimeField(_("last seen at"))
+
+    objects = RunningWorkerQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["started_at"]
+
+    def __str__(self) -> str:
+        return self.worker_id
+
+
+class MailQuerySet(models.QuerySet):
+    def due(self, *, on: datetime):
+        return self.filter(sent_at=None, next_try__lte=on, tries__lt=Mail.MOST_TRIES)
+
+    def given_up(self):
+        return self.filter(sent_at=None, tries__gte=Mail.MOST_TRIES)
+
+
+class Mail(models.Model):
+    """A mail on its way: written in the transaction of the deed it tells of, sent by the worker."""
+
+    MOST_TRIES = 8
+
+    to = models.EmailField(_("to"), max_length=254)
+    subject = models.CharField(_("subject"), max_length=200)
+    body = models.TextField(_("text"), blank=True)
+    created_at = models.DateTimeField(_("written at"), auto_now_add=True)
+    next_try = models.DateTimeField(_("next try"))
+    tries = models.PositiveSmallIntegerField(_("tries"), default=0)
+    sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
+    problem = models.TextField(_("what the mail server said"), blank=True)
+
+    objects = MailQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        indexes = [models.Index(F("next_try"), condition=models.Q(sent_at=None), name="mails_to_send")]
+        verbose_name = _("mail")
+        verbose_name_plural = _("mails")
+
+    def __str__(self) -> str:
+        return f"{self.to}: {self.subject}"

@@ -1,0 +1,14 @@
+from datetime import timedelta
+
+from django.tasks import task
+from django.utils import timezone
+
+from servanda.jobs import services
+from servanda.jobs.declare import retryable, scheduled
+
+
+@scheduled("forget-old", every=timedelta(days=1))
+@retryable
+@task()
+def forget_old() -> None:
+    services.forget_old(on=timezone.now())

@@ -1,0 +1,100 @@
+import os
+import subprocess
+import sys
+import time
+import uuid
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+import psycopg
+import pytest
+from django.conf import settings
+from django.db import connection
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@dataclass
+class Place:
+    """An installation of its own: data directory and database, driven from outside like an operator does."""
+
+    directory: Path
+    database_url: str
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return {
+            **os.environ,
+            "DJANGO_SETTINGS_MODULE": "servanda.settings",
+            "SERVANDA_MODE": "development",
+            "SERVANDA_DATA_DIR": str(self.directory),
+            "DATABASE_URL": self.database_url,
+            "PYTHONPATH": str(ROOT),
+        }
+
+    def manage(self, *arguments: str) -> subprocess.CompletedProcess:
+        command = [sys.executable, str(ROOT / "manage.py"), *arguments]
+        return subprocess.run(command, env=self.environment, capture_output=True, text=True, timeout=60, check=False)
+
+    def must(self, *arguments: str) -> str:
+        done = self.manage(*arguments)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def python(self, code: str) -> str:
+        return self.must("shell", "--no-imports", "-c", code).strip()
+
+    @contextmanager
+    def worker(self):
+        command = [sys.executable, str(ROOT / "manage.py"), "work"]
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        with subprocess.Popen(command, env=self.environment, **quiet) as process:
+            yield process
+            process.kill()
+
+
+def wait_for(condition, *, seconds: float = 30) -> None:
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "nothing happened"
+        time.sleep(0.1)
+
+
+def postgres_url(name: str) -> str:
+    given = settings.DATABASES["default"]
+    user = ":".join(quote(part, safe="") for part in (given["USER"], given["PASSWORD"]) if part)
+    return f"postgresql://{user}@{quote(given['HOST'], safe='')}:{given['PORT'] or 5432}/{name}"
+
+
+def run_on_server(statement: str) -> None:
+    with psycopg.connect(postgres_url("postgres"), autocommit=True) as server:
+        server.execute(statement)
+
+
+@pytest.fixture(scope="module")
+def new_place(tmp_path_factory):
+    """Make empty installations on the engine that the tests run on."""
+    made: list[str] = []
+
+    def make() -> Place:
+        directory = tmp_path_factory.mktemp("place")
+        if connection.vendor == "sqlite":
+            return Place(directory, "")
+        name = f"test_place_{uuid.uuid4().hex[:12]}"
+        run_on_server(f"CREATE DATABASE {name}")
+        made.append(name)
+        return Place(directory, postgres_url(name))
+
+    yield make
+    for name in made:
+        run_on_server(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="module")
+def place(new_place) -> Place:
+    """An installation that is set up."""
+    made = new_place()
+    made.must("migrate", "--verbosity", "0")
+    return made

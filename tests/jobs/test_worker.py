@@ -1,0 +1,78 @@
+import json
+import signal
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.jobs.conftest import Place, wait_for
+
+pytestmark = [pytest.mark.database, pytest.mark.timeout(180)]
+
+STATE = """
+import json
+from django_tasks_db.models import DBTaskResult
+task = DBTaskResult.objects.filter(task_path__startswith="tests.").latest("enqueued_at")
+print(json.dumps([task.status, len(task.worker_ids), task.exception_class_path]))
+"""
+REAP = """
+from datetime import timedelta
+from django.utils import timezone
+from servanda.jobs import declare, reaper
+from tests.jobs import steps
+print(reaper.reap(on=timezone.now() + timedelta(seconds={later})))
+"""
+
+
+@contextmanager
+def worker_in_the_middle(place: Place, task: str, log: Path):
+    """The second step is taken, the third waits."""
+    place.python(f"from tests.jobs import steps; steps.{task}.enqueue({str(log)!r})")
+    with place.worker() as worker:
+        wait_for(lambda: log.exists() and "step 2" in log.read_text())
+        yield worker
+
+
+def state(place: Place) -> list:
+    return json.loads(place.python(STATE))
+
+
+def test_a_task_whose_worker_was_killed_goes_on_where_it_stopped(place, tmp_path):
+    log = tmp_path / "log"
+    with worker_in_the_middle(place, "take_steps", log) as worker:
+        worker.kill()
+    assert state(place) == ["RUNNING", 1, ""]
+    assert place.python(REAP.format(later=0)) == "0"
+    assert place.python(REAP.format(later=120)) == "1"
+    assert state(place) == ["READY", 1, ""]
+    place.must("work", "--batch")
+    assert state(place) == ["SUCCESSFUL", 2, ""]
+    assert log.read_text().splitlines() == ["step 1", "step 2", "step 3", "step 4"]
+
+
+def test_a_task_that_may_not_run_twice_fails_with_a_message_when_its_worker_was_killed(place, tmp_path):
+    with worker_in_the_middle(place, "take_steps_once", tmp_path / "log") as worker:
+        worker.kill()
+    assert place.python(REAP.format(later=120)) == "1"
+    assert state(place) == ["FAILED", 1, "servanda.jobs.reaper.WorkerLost"]
+
+
+def test_a_worker_asked_to_end_hands_back_a_task_that_can_go_on_later(place, tmp_path):
+    log = tmp_path / "log"
+    with worker_in_the_middle(place, "take_steps", log) as worker:
+        worker.send_signal(signal.SIGTERM)
+        assert worker.wait(timeout=10) == 0
+    assert state(place) == ["READY", 0, ""]
+    assert log.read_text().splitlines() == ["step 1", "step 2"]
+    place.must("work", "--batch")
+    assert state(place) == ["SUCCESSFUL", 1, ""]
+
+
+def test_a_worker_that_waits_ends_at_once_when_asked(place):
+    lives = "from servanda.jobs.models import RunningWorker; print(RunningWorker.objects.count())"
+    before = place.python(lives)
+    with place.worker() as worker:
+        wait_for(lambda: place.python(lives) != before)
+        worker.send_signal(signal.SIGTERM)
+        assert worker.wait(timeout=10) == 0
+    assert place.python(lives) == before
