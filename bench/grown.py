@@ -1,0 +1,208 @@
+"""A register grown for measuring: real recommendations, perturbed until there are enough of them.
+
+Texts, States and positions come from ../shared/data when it is beside the project, else from Slovenia's
+lists; how often a body or a label occurs follows the full UHRI export where its counts are known. Rows go
+straight into the tables, because it is reading that is measured.
+"""
+
+import csv
+import json
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from itertools import accumulate
+from pathlib import Path
+
+from django.db import connection, transaction
+
+from servanda.language.analyse import tokens_of_texts
+from servanda.recommendations import codes, search
+from servanda.recommendations.models import Recommendation, RecommendingState, Tagging, TextVersion
+from servanda.sources.models import Document, Review
+from servanda.vocab.models import Body, Country, Term
+
+PROJECT = Path(__file__).resolve().parent.parent
+SHARED = PROJECT.parent / "shared" / "data"
+SLOVENIA = PROJECT / "tests" / "fixtures" / "slovenia"
+WRITTEN = datetime(2026, 1, 1, tzinfo=UTC)
+LABELS_OF_ONE = {"uhri-theme": 3, "uhri-group": 1, "sdg": 2}  # six a record: 1.5 million for 250,000
+STANDS = {"Accepted": "supported", "Noted": "noted", "Supported": "supported"}
+KINDS = {"recommendation": 77, "observation": 22, "other": 1}
+UNPUBLISHED, INTERNAL = 20, 50  # one in so many: what the public must not see, nor have counted
+AT_ONCE = 5000
+COLUMNS = (
+    "id",
+    "code",
+    "code_stem",
+    "kind",
+    "country_id",
+    "body_id",
+    "review_id",
+    "document_id",
+    "paragraph",
+    "order_key",
+    "date",
+    "year",
+    "language",
+    "stand",
+    "confidentiality",
+    "is_published",
+    "withdrawn_reason",
+    "version",
+    "created_at",
+    "changed_at",
+)
+
+
+@dataclass(slots=True)
+class Seed:
+    """One real recommendation: what it says, to whom, from whom, and how it was answered."""
+
+    text: str
+    country: str
+    recommending: str
+    stand: str
+    cycle: int
+    year: int
+
+
+def seeds() -> list[Seed]:
+    folder = SHARED / "recs" / "upr_info"
+    return list(_from_upr_info(folder) if folder.is_dir() else _from_slovenia())
+
+
+def _from_upr_info(folder: Path) -> Iterator[Seed]:
+    for path in sorted(folder.glob("upr_info_cycle*.csv")):
+        with path.open(encoding="utf-8", newline="") as file:
+            for row in csv.DictReader(file):
+                year = 2008 + int(row["session"]) // 3
+                stand = STANDS.get(row["response"], "")
+                yield Seed(row["text"], row["sur_iso3"], row["smr_iso3"], stand, int(row["cycle"]), year)
+
+
+def _from_slovenia() -> Iterator[Seed]:
+    for path in sorted(SLOVENIA.glob("*.truth.json")):
+        for row in json.loads(path.read_text(encoding="utf-8")):
+            yield Seed(row["text"], "SVN", "", STANDS.get(row["position"], ""), 4, 2025)
+
+
+@dataclass(slots=True)
+class Weighted:
+    """Draws things as often as they occur."""
+
+    weights: dict[int, int]
+    steps: list[int] = field(init=False)
+
+    def __post_init__(self):
+        self.steps = list(accumulate(self.weights.values()))
+
+    def draw(self, chance: random.Random, number: int = 1) -> list[int]:
+        return chance.choices(list(self.weights), cum_weights=self.steps, k=number)
+
+
+def occurrences() -> dict[str, dict[str, int]]:
+    """How many records of the full export carry each body, theme and group; empty where that is not known."""
+    path = SHARED / "taxonomies" / "uhri_vocab.json"
+    if not path.exists():
+        return {"bodies": {}, "labels": {}}
+    known = json.loads(path.read_text(encoding="utf-8"))
+    labels = [*known["themes"], *known["affected_persons"]]
+    return {
+        "bodies": {row["label"]: row["export_count_2026_09"] or 1 for row in known["bodies"]},
+        "labels": {row["label"].strip(): row["export_count_2026_09"] or 1 for row in labels},
+    }
+
+
+def grow(number: int, given: Sequence[Seed]) -> None:
+    """Fill an empty register with `number` recommendations and about six labels for each."""
+    grower = Grower(given, number)
+    for first in range(1, number + 1, AT_ONCE):
+        with transaction.atomic():
+            grower.write(range(first, min(first + AT_ONCE, number + 1)))
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE" if connection.vendor == "sqlite" else "VACUUM ANALYZE")
+
+
+class Grower:
+    def __init__(self, given: Sequence[Seed], number: int):
+        self.chance = random.Random(number)
+        known = occurrences()
+        self.countries = dict(Country.objects.values_list("code", "pk"))
+        self.given = [seed for seed in given if seed.country in self.countries]
+        self.bodies = dict(Body.objects.values_list("pk", "code"))
+        self.body = Weighted({pk: known["bodies"].get(code, 1) for pk, code in self.bodies.items()})
+        self.terms = {scheme: Weighted(_weights(scheme, known["labels"])) for scheme in LABELS_OF_ONE}
+        self.reviews: dict[tuple, tuple[int, int]] = {}
+
+    def write(self, pks: range) -> None:
+        drawn = [(pk, self._seed(pk), self.body.draw(self.chance)[0]) for pk in pks]
+        load(Recommendation, COLUMNS, [self._record(*one) for one in drawn])
+        texts = [(pk, "en", "full", seed.text, True, False, "") for pk, seed, _body in drawn]
+        columns = ("recommendation_id", "language", "form", "text", "is_original", "is_machine", "source")
+        load(TextVersion, columns, texts)
+        asking = [(pk, self.countries[seed.recommending]) for pk, seed, body in drawn if self._is_asked(seed, body)]
+        load(RecommendingState, ("recommendation_id", "country_id"), asking)
+        labels = [(pk, term, "source", "uhri") for pk in pks for term in self._labels()]
+        load(Tagging, ("recommendation_id", "term_id", "origin", "scheme"), labels)
+        search.write((pk, tokens_of_texts({"en": seed.text})) for pk, seed, _body in drawn)
+
+    def _seed(self, pk: int) -> Seed:
+        """A real record, the first time as it is, later with the demand of another joined to its own."""
+        seed, other = self.given[pk % len(self.given)], self.chance.choice(self.given)
+        if pk < len(self.given):
+            return seed
+        text = f"{seed.text.rstrip('. ')}; {other.text[:1].lower()}{other.text[1:]}"
+        return Seed(text, seed.country, other.recommending, other.stand, seed.cycle, seed.year)
+
+    def _is_asked(self, seed: Seed, body: int) -> bool:
+        return self.bodies[body] == "UPR" and seed.recommending in self.countries
+
+    def _labels(self) -> set[int]:
+        near = self.chance.choice((-1, 0, 1))
+        drawn = (self.terms[scheme].draw(self.chance, usual + near) for scheme, usual in LABELS_OF_ONE.items())
+        return {term for terms in drawn for term in terms}
+
+    def _record(self, pk: int, seed: Seed, body: int) -> tuple:
+        code, is_upr = self.bodies[body], self.bodies[body] == "UPR"
+        year = seed.year if is_upr else 2006 + (body * 7 + len(seed.country) + pk % 2 * 6) % 18
+        cycle = seed.cycle if is_upr else 0
+        review, document = self._review(body, seed.country, cycle, year)
+        paragraph = f"{100 + year % 50}.{pk % 300}"
+        stem = codes.stem(country=seed.country, body=code, cycle=cycle, year=year, paragraph=paragraph)
+        order = codes.order_key(stem.removesuffix(f"-{paragraph}"), paragraph, pk)
+        kind = self.chance.choices(list(KINDS), KINDS.values())[0]
+        confidentiality = "public" if pk % INTERNAL else "internal"
+        named = (pk, codes.nth(stem, pk), stem, kind, self.countries[seed.country], body, review, document, paragraph)
+        dated = (order, date(year, 6, 1), year, "en", seed.stand if is_upr else "")
+        return (*named, *dated, confidentiality, bool(pk % UNPUBLISHED), "", 1, WRITTEN, WRITTEN)
+
+    def _review(self, body: int, country: str, cycle: int, year: int) -> tuple[int, int]:
+        key = (body, country, cycle, 0 if cycle else year)
+        if key not in self.reviews:
+            made = Review.objects.create(
+                body_id=body, country_id=self.countries[country], cycle=cycle, year=0 if cycle else year
+            )
+            symbol = f"{self.bodies[body]}/{country}/{cycle or year}"
+            document = Document.objects.create(symbol=symbol, review=made, body_id=body)
+            self.reviews[key] = made.pk, document.pk
+        return self.reviews[key]
+
+
+def _weights(scheme: str, known: dict[str, int]) -> dict[int, int]:
+    """As often as in the export; where that is not known, the n-th term as often as one in n."""
+    terms = Term.objects.filter(taxonomy__code=scheme)
+    return {term.pk: known.get(str(term.label), 1000 // place) for place, term in enumerate(terms, 1)}
+
+
+def load(model, columns: Sequence[str], rows: list[tuple]) -> None:
+    """The quickest way into a table that each engine has."""
+    table, names = model._meta.db_table, ", ".join(columns)
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
+                for row in rows:
+                    copy.write_row(row)
+        else:
+            places = ", ".join(["%s"] * len(columns))
+            cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({places})", rows)

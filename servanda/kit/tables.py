@@ -1,0 +1,69 @@
+"""Tables for other programs: CSV, XLSX and JSON, written as the rows arrive.
+
+A spreadsheet takes a cell that begins with one of = + - @ for a formula, and texts from outside begin with
+anything: in CSV such a cell gets an apostrophe in front, in XLSX it is written as the text it is.
+"""
+
+import csv
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import batched
+from tempfile import TemporaryFile
+from typing import IO
+
+import xlsxwriter
+
+AS_FORMULAS = ("=", "+", "-", "@", "\t", "\r")
+BYTE_ORDER_MARK = "\ufeff"  # without it, Excel reads UTF-8 as the code page of the computer
+ROWS_AT_ONCE = 200
+LONGEST_CELL = 32_767  # Excel's limit; a longer text is cut there and ends in the mark of a cut
+CUT = "…"
+
+
+class _Lines:
+    """What csv writes to: gives each line back."""
+
+    def write(self, line: str) -> str:
+        return line
+
+
+def harmless(cell: object) -> object:
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(AS_FORMULAS) else cell
+
+
+def csv_lines(header: Sequence[str], rows: Iterable[Sequence], *, mark: str = "") -> Iterator[str]:
+    """The table in pieces; `mark` is the BYTE_ORDER_MARK for programs that need one."""
+    writer = csv.writer(_Lines())
+    yield mark + writer.writerow(header)
+    for some in batched(rows, ROWS_AT_ONCE):
+        yield "".join(writer.writerow([harmless(cell) for cell in row]) for row in some)
+
+
+def json_pieces(name: str, things: Iterable[dict]) -> Iterator[str]:
+    """One object with one list in it, in pieces."""
+    yield f'{{"{name}": ['
+    before = "\n"
+    for some in batched(things, ROWS_AT_ONCE):
+        yield before + ",\n".join(json.dumps(thing, ensure_ascii=False, default=str) for thing in some)
+        before = ",\n"
+    yield "\n]}\n"
+
+
+def xlsx_file(title: str, header: Sequence[str], rows: Iterable[Sequence]) -> IO[bytes]:
+    """The workbook in a temporary file, ready to be read; the memory needed is that of one row."""
+    file = TemporaryFile()  # noqa: SIM115 - the response that sends it closes it
+    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(file, {**options, "strings_to_numbers": False, "remove_timezone": True}) as book:
+        sheet = book.add_worksheet(title[:31])
+        sheet.freeze_panes(1, 0)
+        sheet.write_row(0, 0, header, book.add_format({"bold": True}))
+        for number, row in enumerate(rows, 1):
+            sheet.write_row(number, 0, [_cell(value) for value in row])
+    file.seek(0)
+    return file
+
+
+def _cell(value: object) -> object:
+    if isinstance(value, str):
+        return value if len(value) <= LONGEST_CELL else value[: LONGEST_CELL - 1] + CUT
+    return value if isinstance(value, int | float) or value is None else str(value)

@@ -1,0 +1,233 @@
+"""How many records each value of each facet has, exactly, for what one audience may see.
+
+A few questions to the database answer it at any size: one over the columns of the record, read from an
+index that holds them all; one over labels; one over States; and the same for the facets in use, whose own
+choice does not count for themselves. A register that is large enough to notice keeps the answer for the
+list without filters in the cache, under the stamp of the register and the name of the audience.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import md5
+from itertools import chain
+
+from django.core.cache import cache
+from django.db import connection
+from django.db.models import CharField, Count, F, QuerySet, StringAgg, TextField, Value
+from django.db.models.expressions import RawSQL
+from django.db.models.functions import Cast
+
+from servanda.intake.models import Batch
+from servanda.people.access import Can, can
+from servanda.recommendations.facets import CountryFacet, Facet, LabelFacet, StateFacet, Stored, said_labels
+from servanda.recommendations.filtering import RegisterFilter, narrow
+from servanda.recommendations.models import Recommendation, RecommendingState, RegisterStamp
+from servanda.trail.models import Event
+
+Tally = dict[str, Counter[Stored]]
+
+# Deeds that happen often and change no record; any other deed makes the kept counts worthless.
+QUIET = ("logged-in", "logged-out", "log-in-failed", "register-exported")
+WORTH_KEEPING = 5_000  # records; below that, counting takes less time than reading the cache is worth
+WORTH_NAMING = 30_000  # records found; more ids than that cost more to send than to find again
+# The order of the index `counts_of_the_register`: grouped in any other, the database has to sort.
+COLUMNS = (
+    "body",
+    "review",
+    "year",
+    "language",
+    "kind",
+    "stand",
+    "country",
+    "added_by",
+    "is_published",
+    "confidentiality",
+)
+
+
+@dataclass(frozen=True)
+class Audience:
+    """Those who may see the same records: they share kept counts, and nobody else does."""
+
+    name: str
+    visible: QuerySet
+
+
+def everybody() -> Audience:
+    return Audience("public", Recommendation.objects.public())
+
+
+def audience_of(user) -> Audience:
+    """The audience of a person at the desk; it follows the cases of `visible_to`."""
+    visible = Recommendation.objects.visible_to(user)
+    if can(user, Can.READ_EVERYTHING):
+        return Audience("everything", visible)
+    if not can(user, Can.READ_INTERNAL):
+        return Audience("public", visible)
+    return Audience(f"institution-{user.institution_id or 0}", visible)
+
+
+def touch() -> None:
+    """Tell that something the lists count was changed outside a deed of the trail; call it in that transaction."""
+    RegisterStamp.objects.get_or_create(pk=1)
+    RegisterStamp.objects.filter(pk=1).update(number=F("number") + 1)
+
+
+def stamp() -> str:
+    """Changes with every committed change of the register.
+
+    A deed leaves its line in the trail in its own transaction, and the lines are written one after the other, so
+    the newest line that matters stands for all deeds. An import is switched on and off by the state of its batch.
+    What is brought up to date after that, outside a deed, calls `touch`.
+    """
+    deed = Event.objects.exclude(action__in=QUIET).values_list("hash", flat=True).first()
+    hidden = sorted(Batch.objects.hidden().order_by().values_list("pk", flat=True))
+    touched = RegisterStamp.objects.values_list("number", flat=True).first()
+    return md5(json.dumps([deed, hidden, touched]).encode(), usedforsecurity=False).hexdigest()
+
+
+def count_unfiltered(audience: Audience, facets: Sequence[Facet], *, worth_keeping: int = WORTH_KEEPING) -> Tally:
+    newest = Recommendation.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    if newest < worth_keeping:
+        return count(audience.visible, facets)
+    names = ",".join(facet.key for facet in facets)
+    key = f"register:{stamp()}:{audience.name}:{md5(names.encode(), usedforsecurity=False).hexdigest()}"
+    if (kept := cache.get(key)) is None:
+        kept = count(audience.visible, facets)
+        cache.set(key, kept)
+    return kept
+
+
+def count(found: QuerySet, facets: Sequence[Facet]) -> Tally:
+    """What each facet is counted by, over the records found."""
+    tally = _count_columns(found, [facet.column for facet in facets])
+    pks = found.order_by().values("pk")
+    tally.update(_count_rows(_parts("", pks, facets)).get("", {}))
+    tally["labels"] = _count_labels({"": pks}, facets)[""]
+    return tally
+
+
+def count_apart(visible: QuerySet, asked: RegisterFilter, facets: Sequence[Facet]) -> dict[str, Tally]:
+    """For each facet in use its own counts, over what all the other filters find."""
+    used = [facet for facet in facets if facet.key in asked.chosen]
+    plain = [facet for facet in used if type(facet) is Facet]
+    found = {
+        facet.key: named(narrow(visible, asked, facets, but={facet.key})) for facet in used if facet not in plain
+    }
+    return {
+        **_count_plain_apart(narrow(visible, asked, facets, but={facet.key for facet in plain}), plain, asked),
+        **_count_beside_apart(found, facets),
+    }
+
+
+def _count_plain_apart(found: QuerySet, plain: Sequence[Facet], asked: RegisterFilter) -> dict[str, Tally]:
+    """`found` is narrowed by all but these columns; each counts the groups that fit the choices in the others."""
+    allowed = [facet.allowed(asked.chosen[facet.key]) for facet in plain]
+    tallies: dict[str, Tally] = {facet.key: {facet.column: Counter()} for facet in plain}
+    for *values, number in _grouped(found, [facet.column for facet in plain]) if plain else ():
+        misses = [at for at, value in enumerate(values) if value not in allowed[at]]
+        for at, facet in enumerate(plain):
+            if misses in ([], [at]):
+                tallies[facet.key][facet.column][values[at]] += number
+    return tallies
+
+
+def _count_beside_apart(found: Mapping[str, QuerySet], facets: Sequence[Facet]) -> dict[str, Tally]:
+    used = [facet for facet in facets if facet.key in found]
+    pks = {key: records.order_by().values("pk") for key, records in found.items()}
+    parts = [part for facet in used for part in _parts(facet.key, pks[facet.key], [facet])]
+    parts += [_part(facet.key, "total", found[facet.key], F("year"), Count("*")) for facet in used]
+    tallies = _count_rows(parts)
+    labels = _count_labels({facet.key: pks[facet.key] for facet in used if isinstance(facet, LabelFacet)}, used)
+    for facet in used:
+        tally = tallies.setdefault(facet.key, {})
+        tally["total"] = Counter({0: sum(tally.get("total", {}).values())})
+        tally["labels"] = labels.get(facet.key, Counter())
+        if isinstance(facet, CountryFacet):
+            tally.update(_count_columns(found[facet.key], [facet.column]))
+    return tallies
+
+
+def _count_columns(found: QuerySet, wanted: Collection[str]) -> Tally:
+    columns = [column for column in COLUMNS if column in wanted]
+    tally: Tally = {column: Counter() for column in ["total", *columns]}
+    counters = [tally[column] for column in columns]
+    for *values, number in _grouped(found, columns):
+        tally["total"][0] += number
+        for counter, value in zip(counters, values, strict=True):
+            counter[value] += number
+    return tally
+
+
+def _grouped(found: QuerySet, columns: Sequence[str]) -> QuerySet:
+    return found.order_by().values(*columns).annotate(n=Count("*")).values_list(*columns, "n")
+
+
+def _count_labels(within: Mapping[str, object], facets: Sequence[Facet]) -> dict[str, Counter[Stored]]:
+    """For each set of records, how many carry a term or one under it (by id), or any of a taxonomy (by -id).
+
+    The database gives one line for each record, its terms in a row: that is read in the order of an index, where
+    counting each record once for each term, theme over sub-theme, and taxonomy would sort all labels each time.
+    """
+    labels = [facet for facet in facets if isinstance(facet, LabelFacet)]
+    counts_for = {str(term): (-facet.taxonomy, *line) for facet in labels for term, line in facet.above.items()}.get
+    numbers: dict[str, Counter[Stored]] = {whose: Counter() for whose in within}
+    parts = [_terms_of_each(whose, pks) for whose, pks in within.items()] if labels else []
+    for whose, terms in _together(parts):
+        numbers[whose].update(set(chain.from_iterable([counts_for(term, ()) for term in terms.split(",")])))
+    return numbers
+
+
+def _terms_of_each(whose: str, pks: object) -> QuerySet:
+    terms = StringAgg(Cast("term_id", TextField()), delimiter=Value(","))
+    rows = said_labels().filter(recommendation__in=pks).order_by().values("recommendation_id")
+    return rows.annotate(whose=_word(whose), terms=terms).values_list("whose", "terms")
+
+
+def _count_rows(parts: Sequence[QuerySet]) -> dict[str, Tally]:
+    tallies: dict[str, Tally] = {}
+    for whose, name, value, number in _together(parts):
+        tallies.setdefault(whose, {}).setdefault(name, Counter())[value] = number
+    return tallies
+
+
+def _together(parts: Sequence[QuerySet]) -> Iterator[tuple]:
+    """The answers to all parts, asked in one question."""
+    if parts:
+        yield from parts[0].union(*parts[1:], all=True).order_by().iterator() if parts[1:] else parts[0].iterator()
+
+
+def _parts(whose: str, within: object, facets: Sequence[Facet]) -> list[QuerySet]:
+    """The questions that count the States beside a record, in their two roles."""
+    parts = []
+    if any(isinstance(facet, StateFacet) for facet in facets):
+        rows = RecommendingState.objects.current().filter(recommendation__in=within)
+        number = Count("recommendation", distinct=True)
+        parts.append(_part(whose, "recommending", rows, F("country_id"), number))
+        parts.append(_part(whose, "recommended", rows, Value(0), number))
+    if any(isinstance(facet, CountryFacet) for facet in facets):
+        rows = Recommendation.also_concerns.through.objects.filter(recommendation__in=within)
+        others = rows.exclude(country=F("recommendation__country"))
+        parts.append(_part(whose, "also", others, F("country_id"), Count("*")))
+    return parts
+
+
+def _part(whose: str, name: str, rows: QuerySet, value: object, number: Count) -> QuerySet:
+    grouped = rows.order_by().values(it=value).annotate(n=number, whose=_word(whose), of=_word(name))
+    return grouped.values_list("whose", "of", "it", "n")
+
+
+def _word(text: str) -> Value:
+    return Value(text, CharField())
+
+
+def named(found: QuerySet) -> QuerySet:
+    """The same records by their ids where they are not too many, so that each question need not find them again."""
+    pks = list(found.order_by().values_list("pk", flat=True)[: WORTH_NAMING + 1])
+    if len(pks) > WORTH_NAMING:
+        return found
+    if connection.vendor == "postgresql":
+        return Recommendation.objects.filter(pk__in=RawSQL("SELECT unnest(%s::bigint[])", [pks]))
+    return Recommendation.objects.filter(pk__in=RawSQL("SELECT value FROM json_each(%s)", [json.dumps(pks)]))

@@ -1,0 +1,298 @@
+"""What the list can be narrowed by: each facet knows its values, their conditions, and what counts them.
+
+An address carries keys of facets and of their values, never the name of a field. Only what a source or a
+person says counts as a label here; a suggestion of the machine does not.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from django.conf.locale import LANG_INFO
+from django.db.models import Exists, OuterRef, Q
+from django.utils.text import format_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from servanda.intake.models import Batch
+from servanda.kit.templatetags.pages import language_name
+from servanda.people.access import Can, can
+from servanda.recommendations.models import Recommendation, RecommendingState, Stand, Tagging
+from servanda.sources.models import Review
+from servanda.vocab.models import Body, Country, Taxonomy, Term
+
+WITHOUT = "-"
+LONGEST_SPOKEN_CODE = 5
+YEARS = range(1946, 2101)
+SHORT_KEYS = {"uhri-theme": "theme", "uhri-group": "group", "sdg": "sdg"}
+Stored = int | str | bool | None
+Tally = Mapping[str, Mapping[Stored, int]]  # what was counted by -> value -> records
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    label: object
+    stored: tuple[Stored, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facet:
+    """One column of the record."""
+
+    key: str
+    title: object
+    options: Mapping[str, Option]
+    without: str
+    column: str
+    in_order: bool = False  # shown in the order of the options, not by number of records
+
+    def stored(self, keys: Iterable[str]) -> list[Stored]:
+        return [value for key in keys if key != WITHOUT for value in self.options[key].stored]
+
+    def condition(self, keys: Iterable[str]) -> Q:
+        chosen = Q((f"{self.column}__in", self.stored(keys)))
+        return chosen | self.is_empty() if WITHOUT in keys else chosen
+
+    def allowed(self, keys: Iterable[str]) -> set[Stored]:
+        """The same as `condition`, for a value in hand."""
+        return {*self.stored(keys), *((None, "") if WITHOUT in keys else ())}
+
+    def is_empty(self) -> Q:
+        is_null = Recommendation._meta.get_field(self.column).null
+        return Q((self.column, None if is_null else ""))
+
+    def counts(self, tally: Tally) -> Counter[str]:
+        counted = tally.get(self.column, {})
+        numbers = Counter({WITHOUT: counted.get(None, 0) + counted.get("", 0)})
+        for key, option in self.options.items():
+            numbers[key] = sum(counted.get(value, 0) for value in option.stored)
+        return numbers
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountryFacet(Facet):
+    """The States concerned: the first is a column of the record, the others are rows beside it."""
+
+    def condition(self, keys: Iterable[str]) -> Q:
+        also = Recommendation.also_concerns.through.objects.filter(country__in=self.stored(keys))
+        return Facet.condition(self, keys) | Q(pk__in=also.values("recommendation_id"))
+
+    def counts(self, tally: Tally) -> Counter[str]:
+        numbers = Facet.counts(self, tally)
+        for key, option in self.options.items():
+            numbers[key] += sum(tally.get("also", {}).get(value, 0) for value in option.stored)
+        return numbers
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StateFacet(Facet):
+    """The States that made a recommendation: any number for one record."""
+
+    column: str = "recommending"
+
+    def condition(self, keys: Iterable[str]) -> Q:
+        rows = RecommendingState.objects.current()
+        chosen = Q(pk__in=rows.filter(country__in=self.stored(keys)).values("recommendation_id"))
+        return chosen | Q(~Exists(rows.filter(recommendation=OuterRef("pk")))) if WITHOUT in keys else chosen
+
+    def counts(self, tally: Tally) -> Counter[str]:
+        counted = tally.get("recommending", {})
+        numbers = Counter({key: counted.get(option.stored[0], 0) for key, option in self.options.items()})
+        numbers[WITHOUT] = tally["total"][0] - tally.get("recommended", {}).get(0, 0)
+        return numbers
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LabelFacet(Facet):
+    """The terms of one taxonomy; a term stands for itself and for all that is under it."""
+
+    column: str = "labels"
+    taxonomy: int
+    above: Mapping[int, tuple[int, ...]]  # term -> itself and the terms over it
+
+    def condition(self, keys: Iterable[str]) -> Q:
+        chosen = Q(pk__in=said_labels().filter(term__in=self.stored(keys)).values("recommendation_id"))
+        if WITHOUT not in keys:
+            return chosen
+        labels = said_labels().filter(term__taxonomy=self.taxonomy, term__is_artefact=False)
+        return chosen | Q(~Exists(labels.filter(recommendation=OuterRef("pk"))))
+
+    def counts(self, tally: Tally) -> Counter[str]:
+        counted = tally.get("labels", {})
+        numbers = Counter({key: counted.get(option.stored[0], 0) for key, option in self.options.items()})
+        numbers[WITHOUT] = tally["total"][0] - counted.get(-self.taxonomy, 0)
+        return numbers
+
+
+def said_labels():
+    """Labels that a source or a person gave, and that count now."""
+    return Tagging.objects.current().filter(origin__in=[Tagging.Origin.SOURCE, Tagging.Origin.PERSON])
+
+
+def public_facets() -> list[Facet]:
+    """What everybody may narrow the published register by."""
+    countries = list(Country.objects.values_list("pk", "code", "name"))
+    concerned = set(Review.objects.order_by().values_list("country_id", flat=True).distinct())
+    return [
+        *_bodies_and_reviews(),
+        _year(),
+        *_labels(),
+        *_choices(),
+        _language(),
+        StateFacet(
+            key="recommending",
+            title=gettext_lazy("Recommending State"),
+            options={code: Option(name, (pk,)) for pk, code, name in countries},
+            without=_("No State named"),
+        ),
+        *_concerned([row for row in countries if row[0] in concerned]),
+    ]
+
+
+def desk_facets(user) -> list[Facet]:
+    """What this person may narrow the register by: publication, confidentiality and import for those inside."""
+    facets = public_facets()
+    if can(user, Can.READ_INTERNAL):
+        facets += _inside()
+    if can(user, Can.IMPORT):
+        facets.append(_batch())
+    return facets
+
+
+def _bodies_and_reviews() -> list[Facet]:
+    bodies = {pk: (code, name) for pk, code, name in Body.objects.values_list("pk", "code", "name")}
+    stored: dict[str, list[int]] = {}
+    titles: dict[str, object] = {}
+    newest = Review.objects.order_by("-cycle", "-year")
+    for pk, body, cycle, year in newest.values_list("pk", "body", "cycle", "year"):
+        key = f"{bodies[body][0]}-{cycle or year}"
+        stored.setdefault(key, []).append(pk)
+        titles[key] = review_title(bodies[body][0], cycle, year)
+    by_body = {code: Option(name, (pk,)) for pk, (code, name) in bodies.items()}
+    by_review = {key: Option(titles[key], tuple(pks)) for key, pks in stored.items()}
+    return [
+        Facet(key="body", title=gettext_lazy("Body"), options=by_body, without=_("No body"), column="body"),
+        Facet(key="review", title=gettext_lazy("Review"), options=by_review, without=_("No review"), column="review"),
+    ]
+
+
+def review_title(body: str, cycle: int, year: int) -> object:
+    if cycle:
+        return format_lazy(gettext_lazy("{body}, cycle {cycle}"), body=body, cycle=cycle)
+    return f"{body} {year or ''}".strip()
+
+
+def _year() -> Facet:
+    years = {str(year): Option(str(year), (year,)) for year in reversed(YEARS)}
+    title = gettext_lazy("Year")
+    return Facet(key="year", title=title, options=years, without=_("No year"), column="year", in_order=True)
+
+
+def _language() -> Facet:
+    languages = {code: Option(language_name(code), (code,)) for code in ["zh", *LANG_INFO]}
+    title = gettext_lazy("Language of the original")
+    return Facet(key="language", title=title, options=languages, without=_("Not known"), column="language")
+
+
+def _choices() -> list[Facet]:
+    kind, stand = _of_choices(Recommendation.Kind), _of_choices(Stand)
+    return [
+        Facet(
+            key="stand",
+            title=gettext_lazy("Position of the State"),
+            options=stand,
+            without=_("No position recorded"),
+            column="stand",
+            in_order=True,
+        ),
+        Facet(
+            key="kind", title=gettext_lazy("Kind"), options=kind, without=_("No kind"), column="kind", in_order=True
+        ),
+    ]
+
+
+def _of_choices(choices) -> dict[str, Option]:
+    return {value: Option(label, (value,)) for value, label in choices.choices}
+
+
+def _concerned(countries: Sequence[tuple]) -> list[Facet]:
+    if len(countries) < 2:
+        return []
+    options = {code: Option(name, (pk,)) for pk, code, name in countries}
+    title = gettext_lazy("State concerned")
+    return [CountryFacet(key="country", title=title, options=options, without=_("No State named"), column="country")]
+
+
+def _inside() -> list[Facet]:
+    published = {"yes": Option(_("Published"), (True,)), "no": Option(_("Not published"), (False,))}
+    return [
+        Facet(
+            key="published",
+            title=gettext_lazy("Publication"),
+            options=published,
+            without="",
+            column="is_published",
+            in_order=True,
+        ),
+        Facet(
+            key="confidentiality",
+            title=gettext_lazy("Confidentiality"),
+            options=_of_choices(Recommendation.Confidentiality),
+            without="",
+            column="confidentiality",
+            in_order=True,
+        ),
+    ]
+
+
+def _batch() -> Facet:
+    applied = Batch.objects.filter(state=Batch.State.APPLIED).values_list("pk", "key", "name")
+    batches = {str(key): Option(name, (pk,)) for pk, key, name in applied}
+    title = gettext_lazy("Import")
+    return Facet(key="batch", title=title, options=batches, without=_("Entered by hand"), column="added_by")
+
+
+def _labels() -> list[LabelFacet]:
+    offered = Term.objects.filter(taxonomy__is_facet=True, is_artefact=False)
+    rows: dict[int, list[tuple]] = {}
+    for taxonomy, *row in offered.values_list("taxonomy", "pk", "parent", "code", "label"):
+        rows.setdefault(taxonomy, []).append(tuple(row))
+    taxonomies = Taxonomy.objects.filter(pk__in=rows)
+    return [label_facet(taxonomy, rows[taxonomy.pk]) for taxonomy in taxonomies]
+
+
+def label_facet(taxonomy: Taxonomy, rows: Sequence[tuple]) -> LabelFacet:
+    parents = {pk: parent for pk, parent, _code, _label in rows}
+    above = {pk: lineage(pk, parents) for pk in parents}
+    under: dict[int, list[int]] = {pk: [pk] for pk in parents}
+    for pk, line in above.items():
+        for over in line[1:]:
+            under[over].append(pk)
+    return LabelFacet(
+        key=taxonomy_key(taxonomy.code),
+        title=taxonomy.name,
+        options={code: Option(term_title(code, label), tuple(under[pk])) for pk, _parent, code, label in rows},
+        without=_("Without"),
+        taxonomy=taxonomy.pk,
+        above=above,
+    )
+
+
+def lineage(pk: int, parents: Mapping[int, int | None]) -> tuple[int, ...]:
+    """A term and those over it; a circle, which nobody means, is left where it closes."""
+    line = [pk]
+    while (over := parents.get(line[-1])) in parents and over not in line:
+        line.append(over)
+    return tuple(line)
+
+
+def term_title(code: str, label: object) -> object:
+    """A short code says more than a long label alone: 16.2, A12."""
+    return format_lazy("{} {}", code, label) if len(code) <= LONGEST_SPOKEN_CODE else label
+
+
+def taxonomy_key(code: str) -> str:
+    """A national taxonomy is named in addresses by its code, unless that is already the name of something else."""
+    taken = {"q", "body", "review", "year", "stand", "kind", "language", "recommending", "country", "published"}
+    taken |= {"confidentiality", "batch", "sort", "by", "size", "page", "theme", "group", "bom"}
+    return SHORT_KEYS.get(code) or (f"taxonomy-{code}" if code in taken else code)

@@ -1,0 +1,145 @@
+"""From an address to the records it asks for, and back. What makes no sense in it is left out, and said."""
+
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass, field
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.db.models import Case, F, OuterRef, QuerySet, Subquery, When
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from servanda.kit.paging import SIZES, USUAL
+from servanda.language.query import Query, parse
+from servanda.language.stems import STEMMED
+from servanda.people.models import Instance
+from servanda.recommendations import search
+from servanda.recommendations.facets import WITHOUT, Facet, said_labels
+from servanda.recommendations.models import Stand
+
+LONGEST_QUESTION = 500  # characters
+MOST_NOTES = 5
+OTHER_KEYS = {"q", "sort", "by", "size", "page", "bom"}
+NO_FACET: Set[str] = frozenset()
+IN_ORDER = ["order_key", "pk"]
+SORTS: dict[str, tuple[object, list]] = {
+    "document": (gettext_lazy("Order of the documents"), IN_ORDER),
+    "newest": (gettext_lazy("Newest document first"), [F("date").desc(nulls_last=True), *IN_ORDER]),
+    "oldest": (gettext_lazy("Oldest document first"), [F("date").asc(nulls_last=True), *IN_ORDER]),
+    "reference": (gettext_lazy("Reference"), ["code"]),
+}
+STAND_ORDER = Case(*[When(stand=stand, then=at) for at, stand in enumerate(Stand)], default=len(Stand))
+FIRST_THEME = (
+    said_labels()
+    .filter(recommendation=OuterRef("pk"), term__taxonomy__code="uhri-theme", term__is_artefact=False)
+    .order_by("term__order", "term__code")
+)
+GROUPINGS: dict[str, tuple[object, list]] = {
+    "body": (gettext_lazy("Body"), ["body__order", "body__code"]),
+    "review": (gettext_lazy("Review"), ["body__order", "body__code", "-review__cycle", "-review__year"]),
+    "theme": (
+        gettext_lazy("First theme"),
+        [
+            Subquery(FIRST_THEME.values("term__order")[:1]).asc(nulls_last=True),
+            Subquery(FIRST_THEME.values("term__code")[:1]).asc(nulls_last=True),
+        ],
+    ),
+    "stand": (gettext_lazy("Position of the State"), [STAND_ORDER]),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterFilter:
+    """What an address asks for: words, values of facets, and how to show what is found."""
+
+    q: str = ""
+    query: Query | None = None
+    chosen: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    sort: str = "document"
+    by: str = ""
+    size: int = USUAL
+    page: int = 1
+    notes: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.query or self.chosen)
+
+    def pairs(self, *, but: str = "") -> list[tuple[str, str]]:
+        """The address in its shortest form, without the page and without one key."""
+        usual = {"q": "", "sort": "document", "by": "", "size": str(USUAL)}
+        given = {"q": self.q, "sort": self.sort, "by": self.by, "size": str(self.size)}
+        shown = [(key, value) for key, value in given.items() if value != usual[key] and key != but]
+        return shown + [(key, value) for key, values in self.chosen.items() if key != but for value in values]
+
+    def address(self, *, but: str = "", **more: object) -> str:
+        return "?" + urlencode([*self.pairs(but=but), *((key, value) for key, value in more.items() if value)])
+
+    def order(self) -> list:
+        grouping = GROUPINGS[self.by][1] if self.by else []
+        return [*grouping, *SORTS[self.sort][1]]
+
+
+def read_filter(params: QueryDict, facets: Sequence[Facet]) -> RegisterFilter:
+    notes: list[str] = []
+    chosen = {facet.key: keys for facet in facets if (keys := _chosen(params, facet, notes))}
+    known = OTHER_KEYS | {facet.key for facet in facets}
+    unknown = [key[:60] for key in params if key not in known]
+    notes += [_("“%(name)s” is not a filter of this list.") % {"name": name} for name in unknown]
+    q = " ".join(params.get("q", "").replace("\0", " ").split())[:LONGEST_QUESTION]
+    query = parse(q, searched_languages()) if q else None
+    if q and not query:
+        notes.append(_("“%(words)s” holds no word to search for.") % {"words": q[:60]})
+    return RegisterFilter(
+        q=q if query else "",
+        query=query or None,
+        chosen=chosen,
+        sort=_one_of(SORTS, params, "sort", notes) or "document",
+        by=_one_of(GROUPINGS, params, "by", notes),
+        size=int(_one_of(dict.fromkeys(map(str, SIZES)), params, "size", notes) or USUAL),
+        page=_number(params.get("page", "1"), notes),
+        notes=tuple(notes[:MOST_NOTES]),
+    )
+
+
+def searched_languages() -> list[str]:
+    """A text may be in any language that texts of the UN are in, and nobody says in which one they ask."""
+    own = [*Instance.current().language_codes(), *dict(settings.LANGUAGES), *sorted(STEMMED)]
+    return list(dict.fromkeys(own))
+
+
+def narrow(
+    visible: QuerySet, asked: RegisterFilter, facets: Sequence[Facet], *, but: Set[str] = NO_FACET
+) -> QuerySet:
+    """The records asked for; `but` leaves out the choices in some facets."""
+    found = visible.filter(pk__in=search.matching(asked.query)) if asked.query else visible
+    for facet in facets:
+        if facet.key in asked.chosen and facet.key not in but:
+            found = found.filter(facet.condition(asked.chosen[facet.key]))
+    return found
+
+
+def _chosen(params: QueryDict, facet: Facet, notes: list[str]) -> tuple[str, ...]:
+    given = [key for key in dict.fromkeys(params.getlist(facet.key)) if key]
+    known = [key for key in given if key in facet.options or (key == WITHOUT and facet.without)]
+    notes += [
+        _("“%(value)s” is not a value of “%(facet)s” and was left out.")
+        % {"value": key[:60], "facet": str(facet.title)}
+        for key in given
+        if key not in known
+    ]
+    return tuple(known)
+
+
+def _one_of(table: Mapping[str, object], params: QueryDict, key: str, notes: list[str]) -> str:
+    value = params.get(key, "")
+    if value and value not in table:
+        notes.append(_("“%(value)s” is not a way to show the list.") % {"value": value[:60]})
+    return value if value in table else ""
+
+
+def _number(text: str, notes: list[str]) -> int:
+    if text.isdecimal() and len(text) < 8:
+        return int(text)
+    notes.append(_("“%(value)s” is not a page of this list.") % {"value": text[:60]})
+    return 1

@@ -1,0 +1,257 @@
+"""The register as a list: which records a page shows, what it says of each, and the facets beside them."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import groupby
+
+from django.db.models import Prefetch, QuerySet
+from django.db.models.functions import Left, Length
+from django.http import QueryDict
+from django.utils.http import urlencode
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from servanda.kit.paging import SIZES, Page, page_of
+from servanda.recommendations import counts
+from servanda.recommendations.counts import Audience
+from servanda.recommendations.facets import WITHOUT, Facet, review_title, taxonomy_key
+from servanda.recommendations.filtering import (
+    FIRST_THEME,
+    GROUPINGS,
+    SORTS,
+    RegisterFilter,
+    narrow,
+    read_filter,
+)
+from servanda.recommendations.models import Recommendation, RecommendingState, Tagging, TextVersion
+
+SHOWN_FIRST = 12
+OPEN_FROM_THE_START = {"body", "review", "theme", "stand"}
+MOST_UNDER_THEMES = 20_000  # the first theme of each is looked up one by one
+BEGINNING = 300  # characters of a text in a list
+STRENGTH = (Tagging.Origin.PERSON, Tagging.Origin.SOURCE, Tagging.Origin.MACHINE)
+
+
+@dataclass(slots=True)
+class Row:
+    """What the list says of one record."""
+
+    record: Recommendation
+    text: str
+    language: str
+    is_own_language: bool  # the text is in the language of the page
+    is_machine: bool
+    labels: list[Tagging]
+    states: list[object]
+    heading: str = ""
+
+
+@dataclass(slots=True)
+class Listing:
+    """One page of the register as one audience sees it."""
+
+    asked: RegisterFilter
+    page: Page
+    groups: list[tuple[str, list[Row]]]
+    facets: list[dict]
+    chips: list[dict]
+    choices: dict[str, list[dict]] = field(default_factory=dict)
+    several_countries: bool = False
+
+
+def list_register(params: QueryDict, audience: Audience, facets: Sequence[Facet], *, machine: bool) -> Listing:
+    """The page that an address asks for; `machine` shows also what the machine suggests."""
+    asked = read_filter(params, facets)
+    found = counts.named(narrow(audience.visible, asked, facets)) if asked else audience.visible
+    tally, apart = _tallies(asked, found, audience, facets)
+    page = page_of(tally["total"][0], number=asked.page, size=asked.size)
+    if asked.by == "theme" and page.total > MOST_UNDER_THEMES:
+        note = _("This list is too long to be put under themes: narrow it first.")
+        asked = replace(asked, by="", notes=(*asked.notes, note))
+    rows = list(_rows(found, asked, page, machine=machine))
+    return Listing(
+        asked=asked,
+        page=page,
+        groups=[(heading, list(some)) for heading, some in groupby(rows, key=lambda row: row.heading)],
+        facets=[shown for facet in facets if (shown := show_facet(facet, asked, apart.get(facet.key, tally)))],
+        chips=_chips(asked, facets),
+        choices=_choices(asked),
+        several_countries=any(facet.key == "country" for facet in facets),
+    )
+
+
+def _tallies(asked: RegisterFilter, found: QuerySet, audience: Audience, facets: Sequence[Facet]):
+    if not asked:
+        return counts.count_unfiltered(audience, facets), {}
+    tally = counts.count(found, facets)
+    if not asked.query and len(asked.chosen) == 1:
+        return tally, dict.fromkeys(asked.chosen, counts.count_unfiltered(audience, facets))
+    return tally, counts.count_apart(audience.visible, asked, facets)
+
+
+def show_facet(facet: Facet, asked: RegisterFilter, tally: counts.Tally) -> dict | None:
+    """The values worth offering: those that find something, and those chosen; nothing when there is no choice."""
+    numbers, chosen = facet.counts(tally), asked.chosen.get(facet.key, ())
+    keys = [key for key in facet.options if numbers[key] > 0 or key in chosen]
+    if not keys and not chosen:
+        return None
+    if not facet.in_order:
+        keys.sort(key=lambda key: (key not in chosen, -numbers[key]))
+    if facet.without and (numbers[WITHOUT] > 0 or WITHOUT in chosen):
+        keys.insert(len(keys) if len(keys) < SHOWN_FIRST else SHOWN_FIRST - 1, WITHOUT)
+    rest = asked.address(but=facet.key)
+    options = [_option(facet, key, numbers[key], chosen, rest) for key in keys]
+    return {
+        "key": facet.key,
+        "label": facet.title,
+        "options": options[:SHOWN_FIRST],
+        "more": options[SHOWN_FIRST:],
+        "is_open": bool(chosen) or facet.key in OPEN_FROM_THE_START,
+    }
+
+
+def _option(facet: Facet, key: str, number: int, chosen: Sequence[str], rest: str) -> dict:
+    is_chosen = key in chosen
+    kept = [one for one in chosen if one != key] + ([] if is_chosen else [key])
+    address = "&".join(filter(None, [rest.removeprefix("?"), urlencode([(facet.key, one) for one in kept])]))
+    label = facet.without if key == WITHOUT else facet.options[key].label
+    return {"key": key, "label": label, "count": number, "is_chosen": is_chosen, "url": f"?{address}"}
+
+
+def _chips(asked: RegisterFilter, facets: Sequence[Facet]) -> list[dict]:
+    chips = [{"title": _("Search"), "label": asked.q, "url": asked.address(but="q")}] if asked.q else []
+    for facet in facets:
+        chosen = asked.chosen.get(facet.key, ())
+        rest = asked.address(but=facet.key)
+        chips += [{"title": facet.title, **_option(facet, key, 0, chosen, rest)} for key in chosen]
+    return chips
+
+
+def _choices(asked: RegisterFilter) -> dict[str, list[dict]]:
+    """The ways to show the list, for the select boxes above it."""
+    return {
+        "sort": [_choice(key, label, asked.sort) for key, (label, _order) in SORTS.items()],
+        "by": [_choice("", _("No headings"), asked.by)]
+        + [_choice(key, label, asked.by) for key, (label, _order) in GROUPINGS.items()],
+        "size": [_choice(str(size), str(size), str(asked.size)) for size in SIZES],
+    }
+
+
+def _choice(key: str, label: object, current: str) -> dict:
+    return {"key": key, "label": label, "is_chosen": key == current}
+
+
+def _rows(found: QuerySet, asked: RegisterFilter, page: Page, *, machine: bool) -> Iterator[Row]:
+    pks = list(found.order_by(*asked.order()).values_list("pk", flat=True)[page.start : page.stop])
+    shown = with_parts(Recommendation.objects.filter(pk__in=pks), beginning=True, machine=machine)
+    if asked.by == "theme":
+        shown = shown.annotate(first_theme=FIRST_THEME.values("term__label")[:1])
+    records = {record.pk: record for record in shown}
+    for pk in pks:
+        if record := records.get(pk):  # deleted between two questions: an import that was undone this moment
+            yield row_of(record, heading=_heading(record, asked.by))
+
+
+def with_parts(records: QuerySet, *, beginning: bool = False, machine: bool = False) -> QuerySet:
+    """Records with all that a row says, in a fixed number of queries; `beginning` reads only the start of texts."""
+    texts = TextVersion.objects.current().filter(form=TextVersion.Form.FULL)
+    if beginning:
+        texts = texts.defer("text").annotate(start=Left("text", BEGINNING), length=Length("text"))
+    labels = Tagging.objects.current().filter(term__is_artefact=False).select_related("term__taxonomy")
+    if not machine:
+        labels = labels.exclude(origin=Tagging.Origin.MACHINE)
+    return records.select_related("body", "review", "country", "document").prefetch_related(
+        Prefetch("texts", texts, to_attr="current_texts"),
+        Prefetch("recommending", RecommendingState.objects.current().select_related("country"), to_attr="asking"),
+        Prefetch("taggings", labels.order_by("term__taxonomy__order", "term__order", "pk"), to_attr="current_labels"),
+    )
+
+
+def row_of(record: Recommendation, *, heading: str = "") -> Row:
+    version = best_text(record.current_texts)
+    text, language, is_machine = "", record.language, False
+    if version:
+        text, language, is_machine = version.start, version.language, version.is_machine
+        text = f"{text.rstrip()}…" if version.length > BEGINNING else text
+    return Row(
+        record=record,
+        text=text,
+        language=language,
+        is_own_language=_short(language) == _short(get_language() or ""),
+        is_machine=is_machine,
+        labels=strongest(record.current_labels),
+        states=[row.country for row in record.asking],
+        heading=heading,
+    )
+
+
+def best_text(versions: Sequence[TextVersion]) -> TextVersion | None:
+    """The text in the language of the page where there is one, else the original, else any."""
+    wanted = _short(get_language() or "")
+    ranked = sorted(versions, key=lambda one: (_short(one.language) != wanted, not one.is_original))
+    return ranked[0] if ranked else None
+
+
+def _short(language: str) -> str:
+    return language.partition("-")[0]
+
+
+def strongest(labels: Sequence[Tagging]) -> list[Tagging]:
+    """Each term once: what a person says counts before a source, and a source before the machine."""
+    ranked = sorted(labels, key=lambda label: STRENGTH.index(label.origin))
+    kept = {label.term_id: label for label in reversed(ranked)}
+    return [label for label in labels if kept[label.term_id] is label]
+
+
+def _heading(record: Recommendation, by: str) -> str:
+    if by == "body":
+        return str(record.body.name)
+    if by == "review":
+        review = record.review
+        return str(review_title(record.body.code, review.cycle, review.year)) if review else _("No review")
+    if by == "theme":
+        return str(record.first_theme or _("No theme"))
+    return (record.get_stand_display() or _("No position recorded")) if by else ""
+
+
+def as_row(record: Recommendation) -> dict:
+    """The published shape of one record; ask `with_parts` for the records.
+
+    Codes are those of the vocabularies: ISO 3166-1 alpha-3 for States, UN document symbols, terms by
+    taxonomy. `stand` is empty where the State took no position. Suggestions of the machine are not in it.
+    """
+    return {
+        "code": record.code,
+        "kind": record.kind,
+        "country": record.country.code if record.country else None,
+        "body": record.body.code,
+        "cycle": (record.review.cycle or None) if record.review else None,
+        "year": record.year,
+        "document": record.document.symbol if record.document else None,
+        "paragraph": record.paragraph,
+        "date": record.date.isoformat() if record.date else None,
+        "language": record.language,
+        "stand": record.stand,
+        "texts": [_text(version) for version in record.current_texts],
+        "recommending": [row.country.code for row in record.asking],
+        "labels": [_label(label) for label in strongest(record.current_labels)],
+    }
+
+
+def _text(version: TextVersion) -> dict:
+    return {
+        "language": version.language,
+        "text": version.text,
+        "is_original": version.is_original,
+        "is_machine": version.is_machine,
+    }
+
+
+def _label(label: Tagging) -> dict:
+    term = label.term
+    return {
+        "taxonomy": taxonomy_key(term.taxonomy.code),
+        "code": term.code,
+        "label": str(term.label),
+        "origin": label.origin,
+    }
