@@ -1,15 +1,56 @@
-"""What every test may ask for."""
+"""What every test may ask for, and what the run says of itself."""
 
 from pathlib import Path
 
 import pytest
 
+from tools.translations import compile_translations
+
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+ABSENT = "../shared/data is not beside the project"
 
 
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
     """Real files that may not be copied into the project; a test that needs them skips when they are absent."""
     if not SHARED_DATA.is_dir():
-        pytest.skip("../shared/data is not beside the project")
+        pytest.skip(ABSENT)
     return SHARED_DATA
+
+
+def pytest_addoption(parser):
+    parser.addoption("--tally", type=Path, help="a file for two numbers: what passed and what failed")
+
+
+def pytest_configure(config):
+    if not hasattr(config, "workerinput"):
+        compile_translations()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    return without_skip((yield))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(collector):
+    return without_skip((yield))
+
+
+def without_skip(report):
+    """A skip is a failure that nobody sees; only the absence of ../shared/data excuses one."""
+    if report.skipped and not hasattr(report, "wasxfail") and ABSENT not in str(report.longrepr):
+        report.outcome = "failed"
+        report.longrepr = f"Only a test that needs ../shared/data may skip. It said: {report.longrepr}"
+    return report
+
+
+def pytest_terminal_summary(terminalreporter, exitstatus, config):
+    skipped = len(terminalreporter.stats.get("skipped", []))
+    terminalreporter.write_line(f"skipped because {ABSENT}: {skipped}")
+    tally = config.getoption("--tally")
+    if tally is None or hasattr(config, "workerinput"):
+        return
+    failed = sum(len(terminalreporter.stats.get(kind, [])) for kind in ("failed", "error"))
+    passed = len(terminalreporter.stats.get("passed", []))
+    tally.write_text(f"{passed} {failed or int(bool(exitstatus))}\n")

@@ -1,0 +1,81 @@
+# shellcheck shell=sh
+# Python, the environment in .venv, and packages of the operating system. Read by ./run, which sets ROOT and PYTHON.
+
+say() { printf '%s\n' "$*" >&2; }
+
+stop() {
+    say "$@"
+    exit 1
+}
+
+# install_packages NAME...: with apt when this user may, else say what to type.
+install_packages() {
+    if ! command -v apt-get >/dev/null; then
+        stop "Please install the equivalent of these Debian packages and run this again: $*"
+    elif [ "$(id -u)" = 0 ]; then
+        as_root=''
+    elif command -v sudo >/dev/null && sudo -n true 2>/dev/null; then
+        as_root='sudo -n'
+    else
+        stop "Please type this and run again:  sudo apt-get install $*"
+    fi
+    say "Installing with apt: $*"
+    # No quotes around as_root: it is two words or none.
+    $as_root apt-get update -qq || say "apt-get update failed; trying with the lists that are here."
+    $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null ||
+        stop "apt could not install: $*"
+}
+
+# SQLite 3.43 is the first whose search index can delete rows without keeping the texts twice.
+suits() {
+    "$1" -c 'import sqlite3, ssl, sys; sys.exit(sys.version_info < (3, 12) or sqlite3.sqlite_version_info < (3, 43))' \
+        2>/dev/null
+}
+
+find_python() {
+    for candidate in python3.14 python3.13 python3.12 python3 /usr/bin/python3; do
+        if suits "$candidate"; then
+            command -v "$candidate"
+            return
+        fi
+    done
+    return 1
+}
+
+create_environment() {
+    if ! python=$(find_python); then
+        install_packages python3 python3-venv
+        python=$(find_python) || stop "Servanda needs Python 3.12 or newer with SQLite 3.43 or newer; none was found."
+    fi
+    say "Creating the environment in .venv with $("$python" --version)"
+    if command -v uv >/dev/null; then
+        uv venv --quiet --clear --no-project --python "$python" "$ROOT/.venv"
+        return
+    fi
+    if ! "$python" -c 'import ensurepip' 2>/dev/null; then
+        install_packages python3-venv
+        python=$(find_python)
+    fi
+    "$python" -m venv --clear "$ROOT/.venv"
+}
+
+install_lock() {
+    say "Installing the packages of requirements/$1.txt"
+    if command -v uv >/dev/null; then
+        uv pip install --quiet --python "$PYTHON" --require-hashes -r "$ROOT/requirements/$1.txt"
+    else
+        "$PYTHON" -m pip install --quiet --disable-pip-version-check --require-hashes -r "$ROOT/requirements/$1.txt"
+    fi || stop "The packages could not be installed; is there a connection to the network?"
+}
+
+# set_up run|test: the environment holds what the lock names; nothing is done while the lock has not changed.
+set_up() {
+    suits "$PYTHON" || create_environment
+    lock=$(cksum <"$ROOT/requirements/$1.txt")
+    stamp="$ROOT/.venv/servanda-$1"
+    [ "$(cat "$stamp" 2>/dev/null)" = "$lock" ] && return
+    install_lock "$1"
+    echo "$lock" >"$stamp"
+    # The lock of the tests holds everything that the lock of the product does.
+    [ "$1" = run ] || cksum <"$ROOT/requirements/run.txt" >"$ROOT/.venv/servanda-run"
+}

@@ -1,0 +1,44 @@
+# shellcheck shell=sh
+# The whole suite, twice. Read by ./run after setup.sh and check.sh.
+
+has_chromium() { command -v chromium || command -v chromium-browser || command -v google-chrome; }
+
+need_chromium() {
+    has_chromium >/dev/null && return
+    if grep -qs '^ID=ubuntu' /etc/os-release; then
+        stop "The browser tests need chromium. Ubuntu has it only as a snap:  sudo snap install chromium" \
+            "(Google Chrome does as well.) Then run this again."
+    fi
+    install_packages chromium
+}
+
+need_postgresql() {
+    "$PYTHON" -m tests.postgres --find >/dev/null 2>&1 || install_packages postgresql
+}
+
+# suite NAME COMMAND...: pytest, whose counts go to a file of that name.
+suite() {
+    name=$1
+    shift
+    say "" "== $name"
+    "$@" --tally "$tallies/$name" && return
+    failed_suites=$((failed_suites + 1))
+    [ -s "$tallies/$name" ] || echo "0 1" >"$tallies/$name"
+}
+
+test_everything() {
+    cd "$ROOT" || return
+    need_chromium
+    need_postgresql
+    tallies=$(mktemp -d)
+    failed_suites=0
+    say "== checks"
+    check_house || failed_suites=$((failed_suites + 1))
+    echo "$passed_checks $failed_checks" >"$tallies/checks"
+    suite SQLite "$PYTHON" -m pytest -q -n 2 --durations=10
+    suite PostgreSQL "$PYTHON" -m tests.postgres "$PYTHON" -m pytest -q -n 2 -m database --durations=10
+    say ""
+    cat "$tallies"/* | awk '{ passed += $1; failed += $2 } END { print passed " passed, " failed " failed" }'
+    rm -rf "$tallies"
+    [ "$failed_suites" = 0 ]
+}
