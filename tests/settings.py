@@ -1,10 +1,16 @@
 """Settings of the test run: those of the product in a directory of its own, with quick hashing and no waiting."""
 
+import atexit
 import os
+import shutil
 import tempfile
 
-os.environ.setdefault("SERVANDA_DATA_DIR", tempfile.mkdtemp(prefix="servanda-test-"))
-os.environ.setdefault("SERVANDA_MODE", "production")
+# The processes of one run share a directory, never the one that the person who runs the tests works in.
+if "SERVANDA_TEST_DIR" not in os.environ:
+    os.environ["SERVANDA_TEST_DIR"] = tempfile.mkdtemp(prefix="servanda-test-")
+    atexit.register(shutil.rmtree, os.environ["SERVANDA_TEST_DIR"], ignore_errors=True)
+os.environ["SERVANDA_DATA_DIR"] = os.environ["SERVANDA_TEST_DIR"]
+os.environ["SERVANDA_MODE"] = "production"
 
 from servanda.settings import *  # noqa: E402, F403 -- the environment must be set before the product's settings are read
 

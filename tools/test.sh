@@ -28,6 +28,7 @@ suite() {
 
 test_everything() {
     cd "$ROOT" || return
+    unset DATABASE_URL
     need_chromium
     need_postgresql
     tallies=$(mktemp -d)
