@@ -17,7 +17,7 @@ from servanda.recommendations.filtering import narrow, read_filter
 from servanda.recommendations.forms import BulkForm
 from servanda.recommendations.models import Recommendation
 from servanda.recommendations.services import bulk
-from servanda.recommendations.services.bulk_changes import affected, first_differences, title
+from servanda.recommendations.services.bulk_changes import Change, Deed, affected, first_differences, title
 from servanda.trail.models import Event
 
 
@@ -36,28 +36,36 @@ def chosen_records(request: HttpRequest) -> QuerySet:
 @require_POST
 @requires(Can.EDIT_REGISTER)
 def bulk_edit(request: HttpRequest) -> HttpResponse:
-    """The same page three times: what to do, what it would change, and then it is done."""
+    """The same address four times: what to do, with what, what that would change, and then it is done."""
     records = chosen_records(request)
-    step = request.POST.get("step", "choose")
-    form = BulkForm(request.POST if step != "choose" else None)
-    page = {"form": form, "chosen": records.count(), "codes": request.POST.getlist("code")}
-    page |= {"all": request.POST.get("all", ""), "query": request.POST.get("query", "")}
+    page = {"chosen": records.count(), "codes": request.POST.getlist("code"), "deeds": Deed.choices}
+    page |= {name: request.POST.get(name, "") for name in ("all", "query", "deed")}
     if not page["chosen"]:
         messages.error(request, _("Tick at least one record on the list, then choose what to do with it."))
         return redirect("desk:register")
-    if step == "choose" or not form.is_valid():
+    if page["deed"] not in Deed.values:
+        return render(request, "desk/bulk_deeds.html", page)
+    form = page["form"] = BulkForm(request.POST if "step" in request.POST else None, deed=page["deed"])
+    if not form.fields:
+        form = page["form"] = BulkForm(request.POST, deed=page["deed"])
+    if not form.is_valid():
+        page["title"] = Deed(page["deed"]).label
         return render(request, "desk/bulk_edit.html", page, status=422 if form.errors else 200)
-    change = form.change()
+    return preview_or_apply(request, form.change(), records, page)
+
+
+def preview_or_apply(request: HttpRequest, change: Change, records: QuerySet, page: dict) -> HttpResponse:
+    """Only what was previewed is applied: when the number of records differs, the preview is shown again."""
     count = affected(change, records).count()
-    if step == "apply" and request.POST.get("count") == str(count):
-        return apply(request, change, records)
-    if step == "apply":
+    if request.POST.get("step") == "apply":
+        if request.POST.get("count") == str(count):
+            return apply(request, change, records)
         messages.warning(request, _("The list has changed meanwhile. Look at the preview again, then apply it."))
     page |= {"count": count, "title": title(change), "changes": first_differences(change, records)}
     return render(request, "desk/bulk_preview.html", page)
 
 
-def apply(request: HttpRequest, change, records: QuerySet) -> HttpResponse:
+def apply(request: HttpRequest, change: Change, records: QuerySet) -> HttpResponse:
     try:
         batch = bulk.start_bulk(change=change, records=records, by=request.user)
     except Refused as refusal:

@@ -11,11 +11,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from servanda.intake.models import Batch
+from servanda.kit.templatetags.pages import language_name
 from servanda.recommendations.models import (
+    Link,
     Position,
     Recommendation,
     RecommendingState,
     SourceRecord,
+    Stand,
     Tagging,
     TextVersion,
 )
@@ -47,6 +50,14 @@ FIELDS = {
     "split": gettext_lazy("split"),
     "text": gettext_lazy("text"),
 }
+WORDS: dict[str, dict] = {
+    "kind": dict(Recommendation.Kind.choices),
+    "stand": dict(Stand.choices),
+    "position": {**dict(Stand.choices), "draft": gettext_lazy("draft")},
+    "confidentiality": dict(Recommendation.Confidentiality.choices),
+    "is_published": {"True": gettext_lazy("yes"), "False": gettext_lazy("no")},
+    "link": dict(Link.Relation.choices),
+}
 TRACKED = ("kind", "paragraph", "date", "language", "stand", "decide_by", "confidentiality", "is_published")
 
 
@@ -65,7 +76,6 @@ class Change:
 @dataclass(slots=True)
 class Entry:
     at: datetime
-    who: str
     what: str
     changes: list[Change] = field(default_factory=list)
 
@@ -95,13 +105,24 @@ def deeds(recommendation: Recommendation) -> Iterator[Entry]:
     events = Event.objects.filter(object_type=IN_TRAIL, object_id=str(recommendation.pk)).select_related("actor")
     for event in events:
         difference = json.loads(event.difference) if event.difference else {}
-        yield Entry(event.at, str(event.actor or ""), sentence(event), list(said(difference)))
+        yield Entry(event.at, sentence(event), [said(name, *pair) for name, pair in difference.items()])
 
 
-def said(difference: dict) -> Iterator[Change]:
-    for name, (old, new) in difference.items():
-        label, _space, rest = name.partition(" ")
-        yield Change(" ".join(filter(None, [str(FIELDS.get(label, label)), rest])), str(old), str(new))
+def said(name: str, old: object, new: object) -> Change:
+    """One line of a stored difference; the trail keeps codes, and people read words."""
+    field, *which = name.split(" ")
+    label = str(FIELDS.get(field, field))
+    if len(which) == 2:
+        language, form = which
+        label = " · ".join([label, language_name(language), str(TextVersion.Form(form).label)])
+    return Change(label, *(in_words(field, "" if value is None else str(value)) for value in (old, new)))
+
+
+def in_words(field: str, value: str) -> str:
+    """The words for a stored code, also where more follows it: "partly; draft; …", "repeats SVN-UPR-4-140.12"."""
+    parts = re.split("(; | )", value)
+    words = {str(code): str(label) for code, label in WORDS.get(field, {}).items()}
+    return "".join(words.get(part, part) for part in parts[:3]) + "".join(parts[3:])
 
 
 def silent_changes(recommendation: Recommendation) -> Iterator[Entry]:
@@ -111,12 +132,12 @@ def silent_changes(recommendation: Recommendation) -> Iterator[Entry]:
     actions = {event["action"] for event in told}
     for before, after in zip(rows, rows[1:], strict=False):
         changed = [
-            Change(str(FIELDS[name]), str(getattr(before, name) or ""), str(getattr(after, name) or ""))
+            said(name, getattr(before, name), getattr(after, name))
             for name in TRACKED
             if getattr(before, name) != getattr(after, name)
         ]
         if changed and after.history_change_reason not in actions:
-            yield Entry(after.history_date, str(after.history_user or ""), _("Fields were changed."), changed)
+            yield Entry(after.history_date, told_of(after), changed)
 
 
 def imports(recommendation: Recommendation) -> Iterator[Entry]:
@@ -130,7 +151,7 @@ def imports(recommendation: Recommendation) -> Iterator[Entry]:
                 by_batch.setdefault(batch, []).append(change)
     for batch, changes in by_batch.items():
         if batch.state == Batch.State.APPLIED and batch.applied_at:
-            yield Entry(batch.applied_at, str(batch.created_by or ""), told_by(batch), changes)
+            yield Entry(batch.applied_at, told_by(batch), changes)
 
 
 BROUGHT = {
@@ -152,8 +173,15 @@ def brought_or_ended(row, label: str) -> Iterable[tuple[Batch, Change]]:
 
 
 def told_by(batch: Batch) -> str:
+    said = {"what": batch.name, "who": batch.created_by or _("The system")}
     if batch.shape == "bulk":
-        return _("Changed in bulk: %(what)s") % {"what": batch.name}
+        return _("%(who)s changed several records: %(what)s.") % said
     if batch.shape == "merge":
-        return _("Taken over from %(code)s") % {"code": batch.name}
-    return _("Imported from %(file)s") % {"file": batch.name}
+        return _("%(who)s merged %(what)s into this record.") % said
+    return _("%(who)s imported %(what)s.") % said
+
+
+def told_of(row) -> str:
+    if row.history_user:
+        return _("%(who)s changed this record together with others.") % {"who": row.history_user}
+    return _("An import changed this record.")

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from servanda.people.models import Institution
-from servanda.recommendations.models import Link, Position, Recommendation, TextVersion
+from servanda.recommendations.models import Link, Position, Recommendation, Stand, TextVersion
 from servanda.recommendations.services.bulk_changes import Change, Deed
 from servanda.recommendations.services.structure import BY_HAND
 from servanda.sources.readers.clean import clean, clean_label, paragraph_number
@@ -13,6 +13,13 @@ from servanda.vocab.models import Body, Country, Term
 
 Confidentiality = Recommendation.Confidentiality
 FIRST_YEAR, LAST_YEAR = 1946, 2100
+ASKED_FOR = {
+    Deed.ADD_LABEL: ("term",),
+    Deed.REMOVE_LABEL: ("term",),
+    Deed.SET_CONFIDENTIALITY: ("confidentiality", "institutions"),
+    Deed.SET_DEADLINE: ("decide_by",),
+    Deed.ADD_POSITION: ("stand", "words", "date", "symbol", "comment", "is_draft"),
+}
 CODES = forms.Textarea(attrs={"rows": 3, "dir": "ltr", "spellcheck": "false"})
 
 
@@ -23,6 +30,19 @@ class DateInput(forms.DateInput):
 
     def __init__(self):
         super().__init__(format="%Y-%m-%d")
+
+
+class TermField(forms.ModelChoiceField):
+    def label_from_instance(self, obj: Term) -> str:
+        return f"{obj.taxonomy} · {obj}"
+
+
+class TickList(forms.CheckboxSelectMultiple):
+    """A box to tick for each; a slip of the hand unticks one and not all. Those chosen already come first."""
+
+    def optgroups(self, name, value, attrs=None):
+        groups = super().optgroups(name, value, attrs)
+        return sorted(groups, key=lambda group: (not group[1][0]["selected"], str(group[1][0]["label"])))
 
 
 class BodyField(forms.ModelChoiceField):
@@ -48,13 +68,13 @@ class FactsForm(forms.ModelForm):
     )
     language = LanguageField(label=gettext_lazy("Language of the original"))
     recommending = forms.ModelMultipleChoiceField(
-        Country.objects.all(), label=gettext_lazy("Recommending States"), required=False
+        Country.objects.all(), label=gettext_lazy("Recommending States"), required=False, widget=TickList
     )
 
     class Meta:
         model = Recommendation
         fields = ["kind", "paragraph", "date", "confidentiality", "restricted_to"]
-        widgets = {"date": DateInput}
+        widgets = {"date": DateInput, "restricted_to": TickList}
 
     def clean_symbol(self) -> str:
         return clean_label(self.cleaned_data["symbol"])
@@ -140,7 +160,7 @@ class RecommendationForm(FactsForm):
             "confidentiality",
             "restricted_to",
         ]
-        widgets = {"date": DateInput, "decide_by": DateInput}
+        widgets = {**FactsForm.Meta.widgets, "decide_by": DateInput, "also_concerns": TickList}
 
     def described(self) -> dict[str, str]:
         """What the person wants the record to say, in the words of `editing.described`."""
@@ -272,27 +292,19 @@ class MergeForm(forms.Form):
 class BulkForm(forms.Form):
     """One change for many records; only what the chosen deed needs is asked for."""
 
-    deed = forms.ChoiceField(label=gettext_lazy("What to do"), choices=Deed.choices)
-    term = forms.ModelChoiceField(
-        Term.objects.filter(is_artefact=False).select_related("taxonomy"),
-        label=gettext_lazy("Label"),
-        required=False,
-    )
-    confidentiality = forms.ChoiceField(
-        label=gettext_lazy("Confidentiality"), choices=[("", "---"), *Confidentiality.choices], required=False
-    )
+    term = TermField(Term.objects.filter(is_artefact=False).select_related("taxonomy"), label=gettext_lazy("Label"))
+    confidentiality = forms.ChoiceField(label=gettext_lazy("Confidentiality"), choices=Confidentiality.choices)
     institutions = forms.ModelMultipleChoiceField(
-        Institution.objects.all(), label=gettext_lazy("Institutions that may see it"), required=False
-    )
-    decide_by = forms.DateField(label=gettext_lazy("To be decided by"), widget=DateInput, required=False)
-    stand = forms.ChoiceField(
-        label=gettext_lazy("Position"),
-        choices=[("", "---"), *Position._meta.get_field("stand").choices],
+        Institution.objects.all(),
+        label=gettext_lazy("Institutions that may see it"),
         required=False,
+        widget=TickList,
     )
+    decide_by = forms.DateField(label=gettext_lazy("To be decided by"), widget=DateInput)
+    stand = forms.ChoiceField(label=gettext_lazy("Position"), choices=Stand.choices)
     words = forms.CharField(label=gettext_lazy("In the words of the document"), max_length=200, required=False)
-    date = forms.DateField(label=gettext_lazy("Date of the position"), widget=DateInput, required=False)
-    symbol = forms.CharField(label=gettext_lazy("Document of the position"), max_length=120, required=False)
+    date = forms.DateField(label=gettext_lazy("Date"), widget=DateInput, required=False)
+    symbol = forms.CharField(label=gettext_lazy("Document"), max_length=120, required=False)
     comment = forms.CharField(
         label=gettext_lazy("Comment of the State"),
         widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
@@ -300,47 +312,38 @@ class BulkForm(forms.Form):
     )
     is_draft = forms.BooleanField(label=gettext_lazy("Not yet decided"), required=False)
 
-    NEEDS = {
-        Deed.ADD_LABEL: ["term"],
-        Deed.REMOVE_LABEL: ["term"],
-        Deed.SET_CONFIDENTIALITY: ["confidentiality"],
-        Deed.SET_DEADLINE: ["decide_by"],
-        Deed.ADD_POSITION: ["stand"],
-    }
+    def __init__(self, *args, deed: str, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.deed = deed
+        self.fields = {name: self.fields[name] for name in ASKED_FOR.get(Deed(deed), ())}
 
     def clean(self) -> dict:
         cleaned = super().clean()
-        deed = cleaned.get("deed")
-        for name in self.NEEDS.get(deed, []):
-            if not cleaned.get(name) and name not in self.errors:
-                self.add_error(name, _("This is needed for what you want to do."))
-        if deed == Deed.ADD_POSITION and not (cleaned.get("date") or cleaned.get("is_draft")):
-            self.add_error("date", _("Give the day on which the State took this position."))
         if cleaned.get("confidentiality") == Confidentiality.RESTRICTED and not cleaned.get("institutions"):
             self.add_error("institutions", _("Name at least one institution that may see it."))
+        if cleaned.get("stand") and not (cleaned.get("date") or cleaned.get("is_draft") or "date" in self.errors):
+            self.add_error("date", _("Give the day on which the State took this position."))
         return cleaned
 
     def change(self) -> Change:
-        """What the person asked for, without what other deeds would need."""
         said = self.cleaned_data
-        deed = said["deed"]
-        if deed in {Deed.ADD_LABEL, Deed.REMOVE_LABEL}:
-            return Change(deed, term=said["term"].pk)
-        if deed == Deed.SET_CONFIDENTIALITY:
+        if "term" in said:
+            return Change(self.deed, term=said["term"].pk)
+        if "confidentiality" in said:
             return self._confidentiality()
-        if deed == Deed.SET_DEADLINE:
-            return Change(deed, decide_by=said["decide_by"].isoformat())
-        return self._position() if deed == Deed.ADD_POSITION else Change(deed)
+        if "decide_by" in said:
+            return Change(self.deed, decide_by=said["decide_by"].isoformat())
+        return self._position() if "stand" in said else Change(self.deed)
 
     def _confidentiality(self) -> Change:
         level = self.cleaned_data["confidentiality"]
         named = self.cleaned_data["institutions"] if level == Confidentiality.RESTRICTED else []
-        return Change(Deed.SET_CONFIDENTIALITY, confidentiality=level, institutions=sorted(one.pk for one in named))
+        return Change(self.deed, confidentiality=level, institutions=sorted(one.pk for one in named))
 
     def _position(self) -> Change:
         said = self.cleaned_data
         return Change(
-            Deed.ADD_POSITION,
+            self.deed,
             stand=said["stand"],
             words=clean_label(said["words"]),
             date=said["date"].isoformat() if said["date"] else "",

@@ -52,7 +52,10 @@ def test_a_list_that_changed_since_the_preview_is_shown_again(client, coordinato
 
 def test_what_a_deed_needs_is_asked_for(client, coordinator):
     record = make.recommendation()
-    said = {"code": record.code, "deed": "set-confidentiality", "confidentiality": "restricted", "step": "preview"}
+    said = {"code": record.code, "deed": "set-confidentiality"}
+    asked = client.post(reverse(ADDRESS), said)
+    assert list(asked.context["form"].fields) == ["confidentiality", "institutions"]
+    said |= {"confidentiality": "restricted", "step": "preview"}
     answer = client.post(reverse(ADDRESS), said)
     assert answer.status_code == 422
     assert "Name at least one institution" in answer.content.decode()
@@ -72,3 +75,10 @@ def test_records_that_a_person_may_not_see_are_not_chosen(client):
     record = make.recommendation()
     client.force_login(make.user(Role.READER))
     assert client.post(reverse(ADDRESS), {"code": record.code}).status_code == 403
+
+
+def test_what_needs_no_more_words_goes_to_the_preview_at_once(client, coordinator):
+    record = make.recommendation(is_published=False)
+    answer = client.post(reverse(ADDRESS), {"code": record.code, "deed": "publish"})
+    assert answer.context["count"] == 1
+    assert not Recommendation.objects.public().exists()

@@ -2,10 +2,13 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
+from servanda.intake.models import Batch
 from servanda.people.access import Role
 from servanda.recommendations.models import Position, Recommendation, SourceRecord, Tagging, TextVersion
-from servanda.recommendations.services import merging, structure
+from servanda.recommendations.services import bulk, merging, structure
+from servanda.recommendations.services.bulk_changes import Change
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -85,9 +88,7 @@ def test_the_page_costs_the_same_with_one_label_and_with_forty(client, coordinat
     SourceRecord.objects.create(recommendation=small, scheme="uhri", external_id="s", digest="1", where="1", raw="{}")
     counts = []
     for record in (small, large):
-        with CaptureQueriesContext(
-            connection,
-        ) as asked:
+        with CaptureQueriesContext(connection) as asked:
             page(client, record)
         counts.append(len(asked))
     assert counts[0] == counts[1]
@@ -214,6 +215,28 @@ def test_the_history_tells_word_by_word_what_changed(client, coordinator):
     shown = client.get(reverse("desk:record_history", args=[record.code])).content.decode()
     assert "Ratify the <del>Convention</del><ins>Protocol</ins>." in shown
     assert str(coordinator) in shown
+
+
+def test_the_history_speaks_in_words_and_not_in_codes(client, coordinator):
+    record, other = make.recommendation(), make.recommendation()
+    structure.link_recommendations(recommendation=record, to=other, relation="follows-up", by=coordinator)
+    shown = client.get(reverse("desk:record_history", args=[record.code])).content.decode()
+    assert f"<ins>follows up {other.code}</ins>" in shown
+
+
+def test_the_history_tells_of_imports_and_of_changes_in_bulk(client, coordinator):
+    record = make.recommendation(is_published=False)
+    batch = Batch.objects.create(
+        name="list.docx", state="applied", applied_at=timezone.now(), created_by=coordinator, shape="thematic-list"
+    )
+    Tagging.objects.create(recommendation=record, term=make.term("Health"), scheme="uhri", added_by=batch)
+    change = bulk.start_bulk(change=Change("publish"), records=Recommendation.objects.kept(), by=coordinator)
+    bulk.apply_bulk(change)
+    shown = client.get(reverse("desk:record_history", args=[record.code])).content.decode()
+    assert f"{coordinator} imported list.docx." in shown
+    assert "<ins>Health</ins>" in shown
+    assert f"{coordinator} changed this record together with others." in shown
+    assert "<del>no</del><ins>yes</ins>" in shown
 
 
 @pytest.mark.parametrize(
