@@ -15,7 +15,17 @@ from tools.translations import compile_translations
 
 ROOT = Path(__file__).resolve().parents[1]
 WORKER = [sys.executable, str(ROOT / "manage.py"), "work"]
-SERVER = [sys.executable, "-m", "granian", "--interface", "wsgi", "servanda.wsgi:application"]
+# More threads would wait for the database anyway; `./run serve --blocking-threads N` has the last word.
+SERVER = [
+    sys.executable,
+    "-m",
+    "granian",
+    "servanda.wsgi:application",
+    "--interface",
+    "wsgi",
+    "--blocking-threads",
+    "8",
+]
 say = sys.stdout.write
 
 
