@@ -3,12 +3,15 @@
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 from servanda.vocab.models import Body, Country, CountryAlias, Term, UprSession
 
 ID_SCHEMES = {"uhri-theme-id": "uhri-theme", "uhri-group-id": "uhri-group", "sdg-id": "sdg"}
+OLDER_WORDS = {"uhri-theme": "upr-theme"}  # lists of today still carry themes of the code before it
+NOBODY = {("uhri-group", "general")}  # what older lists print where no group is meant
 PLACEHOLDERS = {
-    "ISO3": r"(?P<iso3>[A-Z]{3})",
+    "ISO3": r"([A-Z]{3})",
     "n": r"\d+(?:[-–]\d+)*",
     "year": r"\d{4}",
     "any": r".*",
@@ -17,11 +20,12 @@ PLACEHOLDER = re.compile(r"\\\{(ISO3|n|year|any)\\\}")
 BLANKS = re.compile(r"\s+")
 
 
+@lru_cache(maxsize=32_768)
 def fold(name: str) -> str:
     """A name as it is compared: without case, accents, stars, double blanks and a leading article."""
     plain = unicodedata.normalize("NFKD", name.casefold().replace("’", "'"))
     plain = "".join(character for character in plain if not unicodedata.combining(character))
-    plain = BLANKS.sub(" ", plain.replace("*", "").replace("&", "and")).strip(" .;,")
+    plain = BLANKS.sub(" ", plain.replace("*", "").replace("&", " and ")).strip(" .;,")
     return plain.removeprefix("the ")
 
 
@@ -33,8 +37,12 @@ def spellings(label) -> Iterable[str]:
 def compile_pattern(pattern: str) -> re.Pattern[str]:
     """A symbol pattern with {ISO3}, {n}, {year} and {any}; alternatives stand on both sides of a bar."""
     parts = (PLACEHOLDER.sub(lambda match: PLACEHOLDERS[match[1]], re.escape(part)) for part in pattern.split("|"))
-    joined = "|".join(part if index == 0 else part.replace("(?P<iso3>", "(") for index, part in enumerate(parts))
-    return re.compile(joined)
+    return re.compile("|".join(parts))
+
+
+def state_in(match: re.Match[str]) -> str:
+    """The State's code at the place of {ISO3} in the alternative that matched."""
+    return next(filter(None, match.groups()), "")
 
 
 class Lookup:
@@ -48,8 +56,9 @@ class Lookup:
         self.body_codes: dict[int, str] = {}
         self.bodies: dict[str, int] = {}
         self.patterns: list[tuple[re.Pattern[str], int]] = []
+        self.symbols: dict[str, tuple[int | None, str]] = {}  # answers given; an import repeats few symbols
         self._learn_bodies()
-        self.terms: dict[tuple[str, str], int] = {}
+        self.terms: dict[tuple[str, str], tuple[int, ...]] = {}
         self._learn_terms()
         sessions = list(UprSession.objects.all())
         self.cycles = {session.number: session.cycle for session in sessions}
@@ -79,13 +88,21 @@ class Lookup:
 
     def _learn_terms(self) -> None:
         by_taxonomy = {taxonomy: scheme for scheme, taxonomy in ID_SCHEMES.items()}
+        synonyms: dict[tuple[str, str], tuple[int, ...]] = {}
         for term in Term.objects.select_related("taxonomy").order_by("pk"):
             taxonomy = term.taxonomy.code
-            for name in [term.code, *spellings(term.label), *term.synonyms.splitlines()]:
-                if name:
-                    self.terms.setdefault((taxonomy, fold(name)), term.pk)
+            for name in filter(None, [term.code, *spellings(term.label)]):
+                self.terms.setdefault((taxonomy, fold(name)), (term.pk,))
+            for name in term.synonyms.splitlines():
+                key = taxonomy, fold(name)
+                synonyms[key] = (*synonyms.get(key, ()), term.pk)
             if term.external_id and taxonomy in by_taxonomy:
-                self.terms[by_taxonomy[taxonomy], fold(term.external_id)] = term.pk
+                self.terms[by_taxonomy[taxonomy], fold(term.external_id)] = (term.pk,)
+        self.terms = synonyms | self.terms
+        for scheme, older in OLDER_WORDS.items():
+            again = {(scheme, name): terms for (taxonomy, name), terms in self.terms.items() if taxonomy == older}
+            self.terms = again | self.terms
+        self.terms |= dict.fromkeys(NOBODY, ())
 
     def country(self, printed: str) -> int | None:
         """A country by any of its names, its ISO codes, or its id at UHRI."""
@@ -100,10 +117,14 @@ class Lookup:
         """The body that uses such symbols, and the State's code where the symbol has one."""
         for pattern, body in self.patterns:
             if match := pattern.match(symbol):
-                return body, match.groupdict().get("iso3") or ""
+                return body, state_in(match)
         return None, ""
 
-    def term(self, scheme: str, printed: str) -> int | None:
+    def terms_named(self, scheme: str, printed: str) -> tuple[int, ...] | None:
+        """The terms that a printed label stands for: mostly one, both where it names two, none where it names nobody.
+
+        Nothing at all for a label that is not known.
+        """
         return self.terms.get((scheme, fold(printed)))
 
     def cycle_of(self, session: int) -> int | None:
