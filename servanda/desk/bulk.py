@@ -2,12 +2,14 @@
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import FileResponse, HttpRequest, HttpResponse, QueryDict
+from django.http import FileResponse, HttpResponse, QueryDict
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from servanda.desk.record import SignedIn
 from servanda.intake.models import Batch
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires
@@ -26,7 +28,7 @@ def filtered(user, query: str) -> QuerySet:
     return narrow(Recommendation.objects.visible_to(user), read_filter(QueryDict(query), facets), facets)
 
 
-def chosen_records(request: HttpRequest) -> QuerySet:
+def chosen_records(request: SignedIn) -> QuerySet:
     """The records ticked on the list, or all of its filter."""
     if request.POST.get("all"):
         return filtered(request.user, request.POST.get("query", ""))
@@ -35,7 +37,7 @@ def chosen_records(request: HttpRequest) -> QuerySet:
 
 @require_POST
 @requires(Can.EDIT_REGISTER)
-def bulk_edit(request: HttpRequest) -> HttpResponse:
+def bulk_edit(request: SignedIn) -> HttpResponse:
     """The same address four times: what to do, with what, what that would change, and then it is done."""
     records = chosen_records(request)
     page = {"chosen": records.count(), "codes": request.POST.getlist("code"), "deeds": Deed.choices}
@@ -54,7 +56,7 @@ def bulk_edit(request: HttpRequest) -> HttpResponse:
     return preview_or_apply(request, form.change(), records, page)
 
 
-def preview_or_apply(request: HttpRequest, change: Change, records: QuerySet, page: dict) -> HttpResponse:
+def preview_or_apply(request: SignedIn, change: Change, records: QuerySet, page: dict) -> HttpResponse:
     """Only what was previewed is applied: when the number of records differs, the preview is shown again."""
     count = affected(change, records).count()
     if request.POST.get("step") == "apply":
@@ -65,11 +67,11 @@ def preview_or_apply(request: HttpRequest, change: Change, records: QuerySet, pa
     return render(request, "desk/bulk_preview.html", page)
 
 
-def apply(request: HttpRequest, change: Change, records: QuerySet) -> HttpResponse:
+def apply(request: SignedIn, change: Change, records: QuerySet) -> HttpResponse:
     try:
         batch = bulk.start_bulk(change=change, records=records, by=request.user)
     except Refused as refusal:
-        messages.error(request, refusal)
+        messages.error(request, str(refusal))
         return redirect("desk:register")
     run(batch)
     return redirect("desk:bulk_result", key=batch.key)
@@ -82,19 +84,19 @@ def run(batch: Batch) -> None:
         bulk.apply_bulk(batch)
 
 
-def bulk_of(request: HttpRequest, key) -> Batch:
+def bulk_of(request: SignedIn, key) -> Batch:
     return get_object_or_404(Batch.objects.visible_to(request.user).filter(shape=bulk.BULK), key=key)
 
 
 @require_safe
 @requires(Can.EDIT_REGISTER)
-def bulk_result(request: HttpRequest, key) -> HttpResponse:
+def bulk_result(request: SignedIn, key) -> HttpResponse:
     return render(request, "desk/bulk_result.html", {"batch": bulk_of(request, key)})
 
 
 @require_safe
 @requires(Can.EDIT_REGISTER)
-def bulk_progress(request: HttpRequest, key) -> HttpResponse:
+def bulk_progress(request: SignedIn, key) -> HttpResponse:
     """The progress bar alone; when the work is done the whole page is asked for."""
     batch = bulk_of(request, key)
     if batch.state == Batch.State.APPLYING:
@@ -104,7 +106,7 @@ def bulk_progress(request: HttpRequest, key) -> HttpResponse:
 
 @require_POST
 @requires(Can.EDIT_REGISTER)
-def continue_bulk(request: HttpRequest, key) -> HttpResponse:
+def continue_bulk(request: SignedIn, key) -> HttpResponse:
     """Go on with a change that was interrupted."""
     batch = bulk_of(request, key)
     if batch.state == Batch.State.APPLYING:
@@ -114,12 +116,12 @@ def continue_bulk(request: HttpRequest, key) -> HttpResponse:
 
 @require_POST
 @requires(Can.EDIT_REGISTER)
-def undo_bulk(request: HttpRequest, key) -> HttpResponse:
+def undo_bulk(request: SignedIn, key) -> HttpResponse:
     batch = bulk_of(request, key)
     try:
         bulk.undo_bulk(batch=batch, by=request.user)
     except Refused as refusal:
-        messages.error(request, refusal)
+        messages.error(request, str(refusal))
         return redirect("desk:bulk_result", key=key)
     if batch.total > bulk.IN_A_REQUEST:
         tasks.clear_bulk.enqueue(str(batch.key), request.user.pk)
@@ -143,13 +145,13 @@ def undone(left: int) -> str:
 
 @require_safe
 @requires(Can.READ_INTERNAL)
-def register_matrix(request: HttpRequest, format: str) -> HttpResponse:
+def register_matrix(request: SignedIn, format: str) -> HttpResponseBase:
     """What the list is filtered to, as the table that ministries pass round before positions are decided."""
     records = filtered(request.user, request.GET.urlencode())
     try:
         file = matrix.WRITERS[format](records)
     except Refused as refusal:
-        messages.error(request, refusal)
+        messages.error(request, str(refusal))
         return redirect("desk:register")
     difference = {"format": f"matrix.{format}", "filter": request.GET.urlencode()}
     Event.record("register-exported", by=request.user, difference=difference)

@@ -1,17 +1,24 @@
 """One recommendation on the desk: its page, its history, and what is left of one that has gone."""
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from servanda.people.access import Can, can, requires
+from servanda.people.models import User
 from servanda.recommendations.changes import history
 from servanda.recommendations.forms import LinkForm
 from servanda.recommendations.models import Recommendation
 from servanda.recommendations.record import read_record, with_facts
 
 LATEST_CHANGES = 5
+
+
+class SignedIn(HttpRequest):
+    """A request that has passed `requires`: there is a person behind it."""
+
+    user: User
 
 
 def former_for(user) -> QuerySet:
@@ -24,23 +31,25 @@ def former_for(user) -> QuerySet:
     return gone.none()
 
 
-def known_to(user) -> QuerySet:
-    visible = Recommendation.objects.visible_to(user).order_by().values("pk")
-    former = former_for(user).order_by().values("pk")
-    return Recommendation.objects.filter(Q(pk__in=visible) | Q(pk__in=former))
+def known_to(user) -> list[QuerySet]:
+    """What is in the register for this person, and what was."""
+    return [Recommendation.objects.visible_to(user), former_for(user)]
 
 
-def find(request: HttpRequest, code: str) -> Recommendation:
+def find(request: SignedIn, code: str) -> Recommendation:
     return get_object_or_404(with_facts(Recommendation.objects.visible_to(request.user)), code=code)
 
 
-def find_known(request: HttpRequest, code: str) -> Recommendation:
-    return get_object_or_404(with_facts(known_to(request.user)), code=code)
+def find_known(request: SignedIn, code: str) -> Recommendation:
+    for records in known_to(request.user):
+        if found := with_facts(records).filter(code=code).first():
+            return found
+    raise Http404
 
 
 @require_safe
 @requires(Can.USE_DESK)
-def record(request: HttpRequest, code: str) -> HttpResponse:
+def record(request: SignedIn, code: str) -> HttpResponse:
     seen = Recommendation.objects.visible_to(request.user)
     recommendation = with_facts(seen).filter(code=code).first()
     if recommendation is None:
@@ -57,19 +66,19 @@ def record(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "desk/record.html", page)
 
 
-def gone(request: HttpRequest, code: str) -> HttpResponse:
+def gone(request: SignedIn, code: str) -> HttpResponse:
     """The way to the record that took it in, or the reason why it was withdrawn."""
     former = get_object_or_404(former_for(request.user).select_related("merged_into"), code=code)
     if former.merged_into is None:
         return render(request, "desk/record_withdrawn.html", {"recommendation": former}, status=410)
-    if not known_to(request.user).filter(pk=former.merged_into_id).exists():
+    if not any(records.filter(pk=former.merged_into_id).exists() for records in known_to(request.user)):
         raise Http404
     return redirect("desk:record", code=former.merged_into.code, permanent=True)
 
 
 @require_safe
 @requires(Can.READ_INTERNAL)
-def record_history(request: HttpRequest, code: str) -> HttpResponse:
+def record_history(request: SignedIn, code: str) -> HttpResponse:
     recommendation = find_known(request, code)
     return render(
         request, "desk/record_history.html", {"recommendation": recommendation, "entries": history(recommendation)}

@@ -3,12 +3,12 @@
 from collections.abc import Callable
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from servanda.desk.record import find
+from servanda.desk.record import SignedIn, find
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires
 from servanda.people.models import Instance
@@ -30,12 +30,12 @@ from servanda.vocab.models import Country, Term
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
-def attempt(request: HttpRequest, deed: Callable, done: str, **what) -> bool:
+def attempt(request: SignedIn, deed: Callable, done: str, **what) -> bool:
     """Do it and say so, or say why not."""
     try:
         deed(**what, by=request.user)
     except Refused as refusal:
-        messages.error(request, refusal)
+        messages.error(request, str(refusal))
         return False
     messages.success(request, done)
     return True
@@ -45,7 +45,7 @@ def back(recommendation: Recommendation) -> HttpResponse:
     return redirect("desk:record", code=recommendation.code)
 
 
-def ask(request: HttpRequest, recommendation: Recommendation | None, form, **page) -> HttpResponse:
+def ask(request: SignedIn, recommendation: Recommendation | None, form, **page) -> HttpResponse:
     """The page with the form; a form with mistakes is no success for a program either."""
     context = {"recommendation": recommendation, "form": form, **page}
     status = 409 if page.get("conflict") is not None else 422 if form.errors else 200
@@ -54,7 +54,7 @@ def ask(request: HttpRequest, recommendation: Recommendation | None, form, **pag
 
 @form_page
 @requires(Can.EDIT_REGISTER)
-def create_recommendation(request: HttpRequest) -> HttpResponse:
+def create_recommendation(request: SignedIn) -> HttpResponse:
     start = {
         "language": "en",
         "country": Country.objects.filter(code=Instance.current().state_code).first(),
@@ -71,11 +71,11 @@ def create_recommendation(request: HttpRequest) -> HttpResponse:
 
 @form_page
 @requires(Can.EDIT_REGISTER)
-def edit_recommendation(request: HttpRequest, code: str) -> HttpResponse:
+def edit_recommendation(request: SignedIn, code: str) -> HttpResponse:
     recommendation = find(request, code)
     saved = editing.described(recommendation)
     form = RecommendationForm(request.POST or None, instance=recommendation, initial=facts(recommendation))
-    page = {"title": _("Edit"), "button": _("Save")}
+    page: dict = {"title": _("Edit"), "button": _("Save")}
     if request.method == "POST" and form.is_valid():
         try:
             editing.edit_recommendation(recommendation=recommendation, **form.cleaned_data, by=request.user)
@@ -113,7 +113,7 @@ def compared(saved: dict[str, str], wanted: dict[str, str]) -> list[dict]:
 
 @require_POST
 @requires(Can.EDIT_REGISTER)
-def publish_recommendation(request: HttpRequest, code: str) -> HttpResponse:
+def publish_recommendation(request: SignedIn, code: str) -> HttpResponse:
     recommendation = find(request, code)
     attempt(request, editing.publish_recommendation, _("Everybody can see it now."), recommendation=recommendation)
     return back(recommendation)
@@ -121,7 +121,7 @@ def publish_recommendation(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_POST
 @requires(Can.EDIT_REGISTER)
-def unpublish_recommendation(request: HttpRequest, code: str) -> HttpResponse:
+def unpublish_recommendation(request: SignedIn, code: str) -> HttpResponse:
     recommendation = find(request, code)
     done = _("Taken from the public pages. It stays in the register.")
     attempt(request, editing.unpublish_recommendation, done, recommendation=recommendation)
@@ -130,7 +130,7 @@ def unpublish_recommendation(request: HttpRequest, code: str) -> HttpResponse:
 
 @form_page
 @requires(Can.EDIT_REGISTER)
-def write_text(request: HttpRequest, code: str) -> HttpResponse:
+def write_text(request: SignedIn, code: str) -> HttpResponse:
     recommendation = find(request, code)
     present = present_text(request, recommendation)
     start = {
@@ -152,7 +152,7 @@ def write_text(request: HttpRequest, code: str) -> HttpResponse:
     return ask(request, recommendation, form, **page)
 
 
-def present_text(request: HttpRequest, recommendation: Recommendation) -> TextVersion | None:
+def present_text(request: SignedIn, recommendation: Recommendation) -> TextVersion | None:
     asked = request.POST or request.GET
     chosen = {"language": asked.get("language", ""), "form": asked.get("form") or TextVersion.Form.FULL}
     return recommendation.texts.current().filter(**chosen).first()
@@ -160,7 +160,7 @@ def present_text(request: HttpRequest, recommendation: Recommendation) -> TextVe
 
 @require_POST
 @requires(Can.EDIT_REGISTER)
-def end_text(request: HttpRequest, code: str, pk: int) -> HttpResponse:
+def end_text(request: SignedIn, code: str, pk: int) -> HttpResponse:
     recommendation = find(request, code)
     text = get_object_or_404(recommendation.texts.current(), pk=pk)
     attempt(request, texts.end_text, _("Taken out. It stays in the history."), text=text)
@@ -169,7 +169,7 @@ def end_text(request: HttpRequest, code: str, pk: int) -> HttpResponse:
 
 @form_page
 @requires(Can.EDIT_REGISTER)
-def add_labels(request: HttpRequest, code: str) -> HttpResponse:
+def add_labels(request: SignedIn, code: str) -> HttpResponse:
     recommendation = find(request, code)
     present = recommendation.taggings.current().select_related("term__taxonomy", "said_by")
     given = [tagging.term_id for tagging in present if tagging.origin != tagging.Origin.MACHINE]
@@ -187,7 +187,7 @@ def add_labels(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_POST
 @requires(Can.EDIT_REGISTER)
-def confirm_label(request: HttpRequest, code: str, pk: int) -> HttpResponse:
+def confirm_label(request: SignedIn, code: str, pk: int) -> HttpResponse:
     """What the machine suggested becomes the word of the person who presses the button."""
     recommendation = find(request, code)
     tagging = get_object_or_404(recommendation.taggings.current().select_related("term"), pk=pk)
@@ -198,7 +198,7 @@ def confirm_label(request: HttpRequest, code: str, pk: int) -> HttpResponse:
 
 @require_POST
 @requires(Can.EDIT_REGISTER)
-def remove_label(request: HttpRequest, code: str, pk: int) -> HttpResponse:
+def remove_label(request: SignedIn, code: str, pk: int) -> HttpResponse:
     recommendation = find(request, code)
     tagging = get_object_or_404(recommendation.taggings.current(), pk=pk)
     attempt(request, labels.remove_label, _("Taken off. It stays in the history."), tagging=tagging)
@@ -207,7 +207,7 @@ def remove_label(request: HttpRequest, code: str, pk: int) -> HttpResponse:
 
 @form_page
 @requires(Can.EDIT_REGISTER)
-def add_position(request: HttpRequest, code: str) -> HttpResponse:
+def add_position(request: SignedIn, code: str) -> HttpResponse:
     recommendation = find(request, code)
     form = PositionForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -219,7 +219,7 @@ def add_position(request: HttpRequest, code: str) -> HttpResponse:
 
 @form_page
 @requires(Can.EDIT_REGISTER)
-def decide_position(request: HttpRequest, code: str, pk: int) -> HttpResponse:
+def decide_position(request: SignedIn, code: str, pk: int) -> HttpResponse:
     recommendation = find(request, code)
     draft = get_object_or_404(recommendation.positions.current().filter(is_draft=True), pk=pk)
     form = DecideForm(request.POST or None)
@@ -233,7 +233,7 @@ def decide_position(request: HttpRequest, code: str, pk: int) -> HttpResponse:
 
 @require_POST
 @requires(Can.EDIT_REGISTER)
-def end_position(request: HttpRequest, code: str, pk: int) -> HttpResponse:
+def end_position(request: SignedIn, code: str, pk: int) -> HttpResponse:
     recommendation = find(request, code)
     position = get_object_or_404(recommendation.positions.current(), pk=pk)
     attempt(request, positions.end_position, _("Taken out. It stays in the history."), position=position)
@@ -242,7 +242,7 @@ def end_position(request: HttpRequest, code: str, pk: int) -> HttpResponse:
 
 @require_POST
 @requires(Can.EDIT_REGISTER)
-def link_recommendations(request: HttpRequest, code: str) -> HttpResponse:
+def link_recommendations(request: SignedIn, code: str) -> HttpResponse:
     recommendation = find(request, code)
     form = LinkForm(request.POST)
     if not form.is_valid():
@@ -259,7 +259,7 @@ def link_recommendations(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_POST
 @requires(Can.EDIT_REGISTER)
-def unlink_recommendations(request: HttpRequest, code: str, pk: int) -> HttpResponse:
+def unlink_recommendations(request: SignedIn, code: str, pk: int) -> HttpResponse:
     recommendation = find(request, code)
     link = get_object_or_404(recommendation.links_out, pk=pk)
     attempt(request, structure.unlink_recommendations, _("The link is gone."), link=link)

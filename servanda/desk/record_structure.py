@@ -1,12 +1,12 @@
 """Pages on which a record is withdrawn, restored, split or merged."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from servanda.desk.record import find, former_for
+from servanda.desk.record import SignedIn, find, former_for
 from servanda.desk.record_editing import ask, attempt, back, form_page
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires
@@ -17,7 +17,7 @@ from servanda.recommendations.services import merging, structure
 
 @form_page
 @requires(Can.EDIT_REGISTER)
-def withdraw_recommendation(request: HttpRequest, code: str) -> HttpResponse:
+def withdraw_recommendation(request: SignedIn, code: str) -> HttpResponse:
     recommendation = find(request, code)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -33,7 +33,7 @@ def withdraw_recommendation(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_POST
 @requires(Can.EDIT_REGISTER)
-def restore_recommendation(request: HttpRequest, code: str) -> HttpResponse:
+def restore_recommendation(request: SignedIn, code: str) -> HttpResponse:
     former = get_object_or_404(former_for(request.user), code=code)
     attempt(request, structure.restore_recommendation, _("Restored."), recommendation=former)
     return back(former)
@@ -41,7 +41,7 @@ def restore_recommendation(request: HttpRequest, code: str) -> HttpResponse:
 
 @form_page
 @requires(Can.EDIT_REGISTER)
-def split_recommendation(request: HttpRequest, code: str) -> HttpResponse:
+def split_recommendation(request: SignedIn, code: str) -> HttpResponse:
     recommendation = find(request, code)
     whole = recommendation.texts.current().filter(language=recommendation.language, form="full").first()
     form = SplitForm(request.POST or None, initial={"texts": whole.text if whole else ""})
@@ -50,7 +50,7 @@ def split_recommendation(request: HttpRequest, code: str) -> HttpResponse:
             what = {"recommendation": recommendation, "texts": form.cleaned_data["texts"]}
             pieces = structure.split_recommendation(**what, by=request.user)
         except Refused as refusal:
-            messages.error(request, refusal)
+            messages.error(request, str(refusal))
             return back(recommendation)
         names = ", ".join(piece.code for piece in pieces)
         messages.success(request, _("Split into %(codes)s.") % {"codes": names})
@@ -61,7 +61,7 @@ def split_recommendation(request: HttpRequest, code: str) -> HttpResponse:
 
 @form_page
 @requires(Can.EDIT_REGISTER)
-def merge_recommendations(request: HttpRequest, code: str) -> HttpResponse:
+def merge_recommendations(request: SignedIn, code: str) -> HttpResponse:
     recommendation = find(request, code)
     form = MergeForm(request.POST or None)
     if request.method == "POST" and form.is_valid() and (others := others_named(request, form)):
@@ -72,7 +72,7 @@ def merge_recommendations(request: HttpRequest, code: str) -> HttpResponse:
     return ask(request, recommendation, form, title=_("Merge others into this one"), button=_("Merge"), lead=lead)
 
 
-def others_named(request: HttpRequest, form: MergeForm) -> list[Recommendation]:
+def others_named(request: SignedIn, form: MergeForm) -> list[Recommendation]:
     wanted = form.cleaned_data["codes"]
     found = list(Recommendation.objects.visible_to(request.user).filter(code__in=wanted))
     if missing := set(wanted).difference(record.code for record in found):
@@ -83,7 +83,7 @@ def others_named(request: HttpRequest, form: MergeForm) -> list[Recommendation]:
 
 @require_POST
 @requires(Can.EDIT_REGISTER)
-def unmerge_recommendation(request: HttpRequest, code: str) -> HttpResponse:
+def unmerge_recommendation(request: SignedIn, code: str) -> HttpResponse:
     former = get_object_or_404(former_for(request.user), code=code)
     done = _("The merge is undone: both records are in the register again.")
     attempt(request, merging.unmerge_recommendation, done, recommendation=former)

@@ -22,6 +22,7 @@ from servanda.recommendations.models import (
     Tagging,
     TextVersion,
 )
+from servanda.recommendations.services.copying import Model
 from servanda.trail.models import Event
 from servanda.trail.sentences import sentence
 
@@ -154,7 +155,7 @@ def imports(recommendation: Recommendation) -> Iterator[Entry]:
             yield Entry(batch.applied_at, told_by(batch), changes)
 
 
-BROUGHT = {
+BROUGHT: dict[Model, object] = {
     TextVersion: gettext_lazy("text"),
     RecommendingState: gettext_lazy("recommending State"),
     Position: gettext_lazy("position of the State"),

@@ -83,7 +83,7 @@ class FactsForm(forms.ModelForm):
         return paragraph_number(self.cleaned_data["paragraph"])
 
     def clean(self) -> dict:
-        cleaned = super().clean()
+        cleaned = super().clean() or {}
         if cleaned.get("confidentiality") == Confidentiality.RESTRICTED and not cleaned.get("restricted_to"):
             self.add_error("restricted_to", _("Name at least one institution that may see it."))
         return cleaned
@@ -126,7 +126,7 @@ class NewRecommendationForm(FactsForm):
         fields = ["kind", "country", "body", "paragraph", "date", "confidentiality", "restricted_to"]
 
     def clean(self) -> dict:
-        cleaned = super().clean()
+        cleaned = super().clean() or {}
         cleaned["cycle"] = cleaned.get("cycle") or 0
         date = cleaned.get("date")
         cleaned["year"] = cleaned.get("year") or (date.year if date else 0)
@@ -196,7 +196,7 @@ class TextForm(forms.ModelForm):
         return text
 
     def clean(self) -> dict:
-        cleaned = super().clean()
+        cleaned = super().clean() or {}
         if cleaned.get("is_original") and cleaned.get("form") == TextVersion.Form.PLAIN:
             self.add_error("is_original", _("A plain-language version is never the original."))
         if cleaned.get("is_original") and cleaned.get("is_machine"):
@@ -234,7 +234,7 @@ class PositionForm(forms.ModelForm):
         }
 
     def clean(self) -> dict:
-        cleaned = super().clean()
+        cleaned = super().clean() or {}
         if not cleaned.get("date") and not cleaned.get("is_draft"):
             self.add_error("date", _("Give the day on which the State took this position."))
         return cleaned
@@ -318,7 +318,7 @@ class BulkForm(forms.Form):
         self.fields = {name: self.fields[name] for name in ASKED_FOR.get(Deed(deed), ())}
 
     def clean(self) -> dict:
-        cleaned = super().clean()
+        cleaned = super().clean() or {}
         if cleaned.get("confidentiality") == Confidentiality.RESTRICTED and not cleaned.get("institutions"):
             self.add_error("institutions", _("Name at least one institution that may see it."))
         if cleaned.get("stand") and not (cleaned.get("date") or cleaned.get("is_draft") or "date" in self.errors):

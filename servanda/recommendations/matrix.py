@@ -58,22 +58,22 @@ def with_parts(records: QuerySet) -> QuerySet:
     texts = TextVersion.objects.current().filter(form=TextVersion.Form.FULL)
     states = RecommendingState.objects.current().select_related("country")
     return records.prefetch_related(
-        Prefetch("texts", texts, to_attr="present_texts"),
-        Prefetch("recommending", states, to_attr="asking"),
-        Prefetch("positions", Position.objects.current(), to_attr="taken"),
+        Prefetch("texts", texts),
+        Prefetch("recommending", states),
+        Prefetch("positions", Position.objects.current()),
     )
 
 
 def line_of(record: Recommendation) -> Line:
-    text = text_for_page(record.present_texts)
-    drafts = [one for one in record.taken if one.is_draft]
-    decided = [one for one in record.taken if not one.is_draft and one.stand == record.stand]
+    text = text_for_page(record.texts.all())
+    drafts = [one for one in record.positions.all() if one.is_draft]
+    decided = [one for one in record.positions.all() if not one.is_draft and one.stand == record.stand]
     last = (drafts or decided)[-1:]
     return Line(
         number=record.paragraph or record.code,
         text=text.text if text else "",
         language=text.language if text else record.language,
-        states=", ".join(str(one.country) for one in record.asking),
+        states=", ".join(str(one.country) for one in record.recommending.all()),
         position=position_in_words(record, drafts),
         comment="\n".join(one.comment for one in last if one.comment),
     )

@@ -1,5 +1,6 @@
 """What the page of one recommendation shows; the desk and the public ask for the same with different eyes."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
@@ -58,7 +59,7 @@ def with_facts(records: QuerySet) -> QuerySet:
 
 
 def read_record(
-    recommendation: Recommendation, *, seen: QuerySet, known: QuerySet, with_drafts: bool, with_raw: bool
+    recommendation: Recommendation, *, seen: QuerySet, known: Sequence[QuerySet], with_drafts: bool, with_raw: bool
 ) -> Record:
     """Everything in a fixed number of queries; `seen` are the records in this reader's register, `known` also those
     that left it and that the reader may hear of."""
@@ -73,8 +74,8 @@ def read_record(
         states=list(recommendation.recommending.current().select_related("country")),
         positions=list(positions if with_drafts else positions.filter(is_draft=False)),
         labels=labels_of(recommendation),
-        links=linked(recommendation.links_out, "to_recommendation", known),
-        named_by=linked(recommendation.links_in, "from_recommendation", known),
+        links=linked(recommendation.links_out.all(), "to_recommendation", known),
+        named_by=linked(recommendation.links_in.all(), "from_recommendation", known),
         sources=list(sources.select_related("added_by") if with_raw else sources.defer("raw")),
         previous=before,
         next=after,
@@ -93,11 +94,12 @@ def labels_of(recommendation: Recommendation) -> list[Labels]:
     ]
 
 
-def linked(links, side: str, known: QuerySet) -> list[tuple[Link, Recommendation]]:
-    """Links whose other end the reader may know of."""
-    visible = Q(**{f"{side}__in": known.order_by().values("pk")})
-    found = links.filter(visible).select_related(side).order_by("relation", f"{side}__order_key", "pk")
-    return [(link, getattr(link, side)) for link in found]
+def linked(links: QuerySet, side: str, known: Sequence[QuerySet]) -> list[tuple[Link, Recommendation]]:
+    """Links whose other end the reader may know of; asked by id, because only that is quick in a large register."""
+    found = list(links.order_by("relation", "pk"))
+    ids = [getattr(link, f"{side}_id") for link in found]
+    others = {other.pk: other for records in known for other in records.filter(pk__in=ids)}
+    return [(link, others[pk]) for link, pk in zip(found, ids, strict=True) if pk in others]
 
 
 def neighbours(recommendation: Recommendation, seen: QuerySet) -> tuple[Recommendation | None, Recommendation | None]:

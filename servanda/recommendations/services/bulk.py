@@ -11,11 +11,13 @@ from itertools import batched
 
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from servanda.intake.models import Batch
 from servanda.kit.refusal import Refused
+from servanda.people.models import User
 from servanda.recommendations.counts import touch
 from servanda.recommendations.models import FieldChange, Position, Recommendation, Tagging
 from servanda.recommendations.services.bulk_changes import (
@@ -37,7 +39,7 @@ IN_A_REQUEST = 500  # more records than this are left to a job
 State = Batch.State
 
 
-def start_bulk(*, change: Change, records, by) -> Batch:
+def start_bulk(*, change: Change, records: QuerySet, by: User) -> Batch:
     """Keep the change with the records that it is for; it runs with `apply_bulk`."""
     pks = list(affected(change, records).order_by("pk").values_list("pk", flat=True))
     if not pks:
@@ -108,7 +110,7 @@ def add_label(batch: Batch, change: Change, held: Sequence[Recommendation]) -> N
     )
 
 
-def present_labels(change: Change, held: Sequence[Recommendation]):
+def present_labels(change: Change, held: Sequence[Recommendation]) -> QuerySet:
     return Tagging.objects.current().filter(recommendation__in=held, term=change.term)
 
 
@@ -133,7 +135,7 @@ def settle(change: Change, pks: Iterable[int]) -> None:
 
 
 @transaction.atomic
-def undo_bulk(*, batch: Batch, by) -> None:
+def undo_bulk(*, batch: Batch, by: User) -> None:
     """Take a whole change back: labels and positions stop to count at once, `clear_bulk` does the rest."""
     applied = Batch.objects.filter(pk=batch.pk, shape=BULK, state__in=[State.APPLIED, State.APPLYING])
     if not applied.update(state=State.UNDONE):
@@ -141,7 +143,7 @@ def undo_bulk(*, batch: Batch, by) -> None:
     Event.record("bulk-change-undone", batch, by=by, difference={"records": batch.total})
 
 
-def clear_bulk(batch: Batch, *, by) -> int:
+def clear_bulk(batch: Batch, *, by: User) -> int:
     """Remove what an undone change wrote; may be repeated, so a killed job loses nothing.
 
     Returns how many records were changed again since: those stay as they are.
@@ -155,7 +157,7 @@ def clear_bulk(batch: Batch, *, by) -> int:
 
 
 @transaction.atomic
-def clear_some(batch: Batch, change: Change, pks: Sequence[int], *, by) -> int:
+def clear_some(batch: Batch, change: Change, pks: Sequence[int], *, by: User) -> int:
     held = {record.pk: record for record in Recommendation.objects.select_for_update().filter(pk__in=pks)}
     for model in (Tagging, Position):
         mine = model.objects.filter(recommendation__in=pks)

@@ -28,7 +28,7 @@ class Deed(models.TextChoices):
     ADD_POSITION = "add-position", gettext_lazy("Add a position of the State")
 
 
-FIELD_OF = {
+FIELD_OF: dict[str, str] = {
     Deed.SET_CONFIDENTIALITY: "confidentiality",
     Deed.PUBLISH: "is_published",
     Deed.UNPUBLISH: "is_published",
@@ -41,7 +41,7 @@ class Change:
     """One deed with what it needs, in plain values that a job can carry."""
 
     deed: str
-    term: int | None = None
+    term: int = 0
     confidentiality: str = ""
     institutions: list[int] = field(default_factory=list)
     decide_by: str = ""
@@ -53,7 +53,7 @@ class Change:
     is_draft: bool = False
 
     def as_json(self) -> dict:
-        return {name: value for name, value in asdict(self).items() if value not in (None, "", [], False)}
+        return {name: value for name, value in asdict(self).items() if value not in ("", [], 0, False)}
 
     def new_value(self) -> str:
         """The field of the deed as it is to be, in the form of `stored`."""
@@ -63,7 +63,7 @@ class Change:
             return self.decide_by
         return str(self.deed == Deed.PUBLISH)
 
-    def position(self, **owned) -> Position:
+    def position(self, **owned: object) -> Position:
         return Position(
             stand=self.stand,
             words=self.words,
@@ -129,13 +129,13 @@ def apply_field(record: Recommendation, deed: str, value: str) -> None:
         record.is_published = value == "True"
 
 
-def first_differences(change: Change, records: QuerySet) -> list[dict]:
+def first_differences(change: Change, records: QuerySet) -> list[dict[str, object]]:
     """The first records with what they say now and what they would say then."""
     first = affected(change, records).order_by("order_key", "pk")[:FIRST_DIFFERENCES]
     return [{"label": record.code} | before_and_after(change, record) for record in first]
 
 
-def before_and_after(change: Change, record: Recommendation) -> dict[str, str]:
+def before_and_after(change: Change, record: Recommendation) -> dict[str, object]:
     if change.deed == Deed.ADD_LABEL:
         return {"old": "", "new": str(Term.objects.get(pk=change.term))}
     if change.deed == Deed.REMOVE_LABEL:
@@ -146,7 +146,7 @@ def before_and_after(change: Change, record: Recommendation) -> dict[str, str]:
     return {"old": shown(change.deed, before), "new": shown(change.deed, after)}
 
 
-def positions_before_and_after(change: Change, record: Recommendation) -> dict[str, str]:
+def positions_before_and_after(change: Change, record: Recommendation) -> dict[str, object]:
     present = list(Position.objects.current().filter(recommendation=record))
     now, then = current_stand(present), current_stand([*present, change.position(pk=LAST)])
     return {"old": Stand(now).label if now else "", "new": Stand(then).label if then else ""}

@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Iterable
 
-from servanda.intake.models import Batch, Batched
+from django.db.models import QuerySet
+
+from servanda.intake.models import Batch
 from servanda.recommendations.models import (
     Position,
     Recommendation,
@@ -12,9 +14,10 @@ from servanda.recommendations.models import (
     TextVersion,
 )
 
-PARTS = (SourceRecord, RecommendingState, Position, Tagging)
+Model = type[SourceRecord] | type[TextVersion] | type[RecommendingState] | type[Position] | type[Tagging]
+PARTS: tuple[Model, ...] = (SourceRecord, RecommendingState, Position, Tagging)
 # Two rows of one record with the same answer say the same thing.
-SAYS: dict[type[Batched], Callable] = {
+SAYS: dict[Model, Callable] = {
     SourceRecord: lambda row: (row.scheme, row.external_id),
     TextVersion: lambda row: (row.language, row.form),
     RecommendingState: lambda row: row.country_id,
@@ -42,11 +45,11 @@ def copy_to_survivor(absorbed: Recommendation, survivor: Recommendation, merge: 
     present(SourceRecord, absorbed).update(ended_by=merge)
 
 
-def present(model: type[Batched], record: Recommendation):
+def present(model: Model, record: Recommendation) -> QuerySet:
     return model.objects.current().filter(recommendation=record)
 
 
-def given(rows: Iterable[Batched], to: Recommendation, batch: Batch | None) -> list[Batched]:
+def given(rows: Iterable, to: Recommendation, batch: Batch | None) -> list:
     rows = list(rows)
     for row in rows:
         row.pk, row._state.adding = None, True

@@ -8,10 +8,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from servanda.kit.refusal import Refused
-from servanda.people.models import Institution
+from servanda.people.models import Institution, User
 from servanda.recommendations import codes
 from servanda.recommendations.models import Recommendation, RecommendingState, TextVersion
-from servanda.recommendations.services.keeping import hold, keep
+from servanda.recommendations.services.keeping import hold, keep, sign
 from servanda.recommendations.services.settling import reindex
 from servanda.recommendations.services.writing import taken_numbers
 from servanda.sources.models import Document, Review
@@ -38,7 +38,7 @@ def create_recommendation(
     recommending: Iterable[Country],
     confidentiality: str,
     restricted_to: Iterable[Institution],
-    by,
+    by: User,
 ) -> Recommendation:
     """Put a recommendation into the register by hand, unpublished; its reference is built here and never changes."""
     Body.objects.select_for_update(no_key=True).get(pk=body.pk)  # two at once must not get one number
@@ -59,7 +59,7 @@ def create_recommendation(
         language=language,
         confidentiality=confidentiality,
     )
-    made._history_user = by
+    sign(made, _history_user=by)
     made.save()
     made.restricted_to.set(restricted_to)
     name_recommending_states(made, recommending)
@@ -107,7 +107,7 @@ def edit_recommendation(
     restricted_to: Iterable[Institution],
     also_concerns: Iterable[Country],
     recommending: Iterable[Country],
-    by,
+    by: User,
 ) -> Recommendation:
     """Correct what the register says about a recommendation; nothing newer is overwritten unseen."""
     held = hold(recommendation, version=version)
@@ -155,7 +155,7 @@ def listed(things: Iterable) -> str:
 
 
 @transaction.atomic
-def publish_recommendation(*, recommendation: Recommendation, by) -> None:
+def publish_recommendation(*, recommendation: Recommendation, by: User) -> None:
     """Let the public see it."""
     held = hold(recommendation)
     if held.confidentiality != Recommendation.Confidentiality.PUBLIC:
@@ -166,7 +166,7 @@ def publish_recommendation(*, recommendation: Recommendation, by) -> None:
 
 
 @transaction.atomic
-def unpublish_recommendation(*, recommendation: Recommendation, by) -> None:
+def unpublish_recommendation(*, recommendation: Recommendation, by: User) -> None:
     """Take it from the public pages; it stays in the register."""
     held = hold(recommendation)
     if held.is_published:

@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from servanda.kit.refusal import Refused
+from servanda.people.models import User
 from servanda.recommendations.models import Recommendation
 from servanda.trail.models import Event
 
@@ -26,23 +27,21 @@ def hold(recommendation: Recommendation, *, version: int | None = None) -> Recom
     return held
 
 
-def keep(held: Recommendation, action: str, *, by, difference: dict) -> None:
+def keep(held: Recommendation, action: str, *, by: User, difference: dict) -> None:
     """Save a held record as its next version, with who did what."""
     held.version += 1
-    held._history_user = by
-    held._change_reason = action
+    sign(held, _history_user=by, _change_reason=action)
     held.save()
     Event.record(action, held, by=by, difference=difference)
 
 
-def keep_all(held: Sequence[Recommendation], fields: Iterable[str], action: str, *, by) -> None:
+def keep_all(held: Sequence[Recommendation], fields: Iterable[str], action: str, *, by: User | None) -> None:
     """Save many held records as their next versions; the trail gets its one line from the deed as a whole."""
     now = timezone.now()
     for record in held:
         record.version += 1
         record.changed_at = now
-        record._history_user = by
-        record._change_reason = action
+        sign(record, _history_user=by, _change_reason=action)
     Recommendation.objects.bulk_update(held, [*fields, "version", "changed_at"])
     Recommendation.history.bulk_history_create(held, update=True)
 
@@ -53,7 +52,12 @@ def write_baselines(records: Iterable[Recommendation]) -> None:
     known = set(Recommendation.history.filter(id__in=[record.pk for record in records]).values_list("id", flat=True))
     found = [record for record in records if record.pk not in known]
     for record in found:
-        record._history_user, record._history_date = None, record.changed_at
+        sign(record, _history_user=None, _history_date=record.changed_at)
     Recommendation.history.bulk_history_create(found)
     for record in found:
-        del record._history_user, record._history_date
+        del vars(record)["_history_user"], vars(record)["_history_date"]
+
+
+def sign(record: Recommendation, **signature: object) -> None:
+    """Tell the history who is about to save: it looks for these names on the record itself."""
+    vars(record).update(signature)

@@ -7,13 +7,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from servanda.kit.refusal import Refused
+from servanda.people.models import User
 from servanda.recommendations.models import Recommendation, Tagging
 from servanda.recommendations.services.keeping import hold, keep
 from servanda.vocab.models import Term
 
 
 @transaction.atomic
-def add_labels(*, recommendation: Recommendation, terms: Iterable[Term], by) -> list[Tagging]:
+def add_labels(*, recommendation: Recommendation, terms: Iterable[Term], by: User) -> list[Tagging]:
     """Label a recommendation; a suggestion of the machine becomes the word of this person."""
     held = hold(recommendation)
     present = Tagging.objects.current().filter(recommendation=held)
@@ -32,7 +33,7 @@ def add_labels(*, recommendation: Recommendation, terms: Iterable[Term], by) -> 
 
 
 @transaction.atomic
-def remove_label(*, tagging: Tagging, by) -> None:
+def remove_label(*, tagging: Tagging, by: User) -> None:
     """Take a label off; who had said it, and until when, stays on record."""
     held = hold(tagging.recommendation)
     present = Tagging.objects.current().filter(recommendation=held, pk=tagging.pk)

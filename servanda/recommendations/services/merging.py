@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from servanda.intake.models import Batch
 from servanda.kit.refusal import Refused
+from servanda.people.models import User
 from servanda.recommendations.models import Link, Recommendation
 from servanda.recommendations.services.copying import copy_to_survivor, take_back
 from servanda.recommendations.services.keeping import hold, keep
@@ -22,7 +23,7 @@ MERGE = "merge"  # the shape of such a batch
 
 
 @transaction.atomic
-def merge_recommendations(*, into: Recommendation, others: Sequence[Recommendation], by) -> Recommendation:
+def merge_recommendations(*, into: Recommendation, others: Sequence[Recommendation], by: User) -> Recommendation:
     """Make several records one: the survivor gets what it lacks, the addresses of the others lead to it."""
     survivor = hold_kept(into)
     if not others:
@@ -36,7 +37,7 @@ def merge_recommendations(*, into: Recommendation, others: Sequence[Recommendati
     return survivor
 
 
-def absorb(survivor: Recommendation, other: Recommendation, by) -> None:
+def absorb(survivor: Recommendation, other: Recommendation, by: User) -> None:
     if other.pk == survivor.pk:
         raise Refused(_("A record cannot be merged into itself."))
     if other.country_id != survivor.country_id or other.body_id != survivor.body_id:
@@ -58,10 +59,10 @@ def absorb(survivor: Recommendation, other: Recommendation, by) -> None:
 
 
 @transaction.atomic
-def unmerge_recommendation(*, recommendation: Recommendation, by) -> Recommendation:
+def unmerge_recommendation(*, recommendation: Recommendation, by: User) -> Recommendation:
     """Make a merged record one of its own again; the survivor gives back what came from it."""
     held = hold(recommendation)
-    if held.merged_into_id is None:
+    if held.merged_into is None:
         raise Refused(_("This record is not merged into another one."))
     survivor = hold(held.merged_into)
     merge = Batch.objects.get(shape=MERGE, name=held.code, state=Batch.State.APPLIED)

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from servanda.kit.refusal import Refused
+from servanda.people.models import User
 from servanda.recommendations.models import Position, Recommendation
 from servanda.recommendations.services.differing import current_stand
 from servanda.recommendations.services.keeping import hold, keep
@@ -24,7 +25,7 @@ def add_position(
     paragraph: str,
     comment: str,
     is_draft: bool,
-    by,
+    by: User,
 ) -> Position:
     """Write down a position of the State; a draft is seen in the house only and decides nothing."""
     held = hold(recommendation)
@@ -44,7 +45,7 @@ def add_position(
 
 
 @transaction.atomic
-def decide_position(*, position: Position, date: Date, by) -> None:
+def decide_position(*, position: Position, date: Date, by: User) -> None:
     """Turn a draft into the position of the State, from this day."""
     held = hold(position.recommendation)
     drafts = Position.objects.current().filter(recommendation=held, pk=position.pk, is_draft=True)
@@ -56,7 +57,7 @@ def decide_position(*, position: Position, date: Date, by) -> None:
 
 
 @transaction.atomic
-def end_position(*, position: Position, by) -> None:
+def end_position(*, position: Position, by: User) -> None:
     """Take a position out that should not have been written down; it stays in the history."""
     held = hold(position.recommendation)
     present = Position.objects.current().filter(recommendation=held, pk=position.pk)

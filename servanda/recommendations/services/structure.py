@@ -7,11 +7,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from servanda.kit.refusal import Refused
+from servanda.people.models import User
 from servanda.recommendations import codes
 from servanda.recommendations.models import Link, Recommendation, TextVersion
 from servanda.recommendations.services.copying import copy_to_piece
 from servanda.recommendations.services.editing import described
-from servanda.recommendations.services.keeping import hold, keep
+from servanda.recommendations.services.keeping import hold, keep, sign
 from servanda.recommendations.services.settling import reindex
 from servanda.recommendations.services.writing import taken_numbers
 from servanda.sources.readers.clean import clean
@@ -22,7 +23,7 @@ BY_HAND = {Link.Relation.REPEATS, Link.Relation.FOLLOWS_UP}
 
 
 @transaction.atomic
-def link_recommendations(*, recommendation: Recommendation, to: Recommendation, relation: str, by) -> Link:
+def link_recommendations(*, recommendation: Recommendation, to: Recommendation, relation: str, by: User) -> Link:
     """Say that a recommendation repeats or follows up another one."""
     held = hold(recommendation)
     if held.pk == to.pk:
@@ -39,7 +40,7 @@ def link_recommendations(*, recommendation: Recommendation, to: Recommendation, 
 
 
 @transaction.atomic
-def unlink_recommendations(*, link: Link, by) -> None:
+def unlink_recommendations(*, link: Link, by: User) -> None:
     held = hold(link.from_recommendation)
     if link.relation not in BY_HAND:
         raise Refused(_("This link tells how the records came about and stays. Undo the merge to be rid of it."))
@@ -53,7 +54,7 @@ def in_words(link: Link) -> str:
 
 
 @transaction.atomic
-def withdraw_recommendation(*, recommendation: Recommendation, reason: str, by) -> None:
+def withdraw_recommendation(*, recommendation: Recommendation, reason: str, by: User) -> None:
     """Take a record out of every list, with the reason; nothing is deleted."""
     held = hold_kept(recommendation)
     if not (reason := clean(reason)):
@@ -63,7 +64,7 @@ def withdraw_recommendation(*, recommendation: Recommendation, reason: str, by) 
 
 
 @transaction.atomic
-def restore_recommendation(*, recommendation: Recommendation, by) -> None:
+def restore_recommendation(*, recommendation: Recommendation, by: User) -> None:
     """Bring a withdrawn record back as it was."""
     held = hold(recommendation)
     if held.withdrawn_at is None:
@@ -81,7 +82,7 @@ def hold_kept(recommendation: Recommendation) -> Recommendation:
 
 
 @transaction.atomic
-def split_recommendation(*, recommendation: Recommendation, texts: Sequence[str], by) -> list[Recommendation]:
+def split_recommendation(*, recommendation: Recommendation, texts: Sequence[str], by: User) -> list[Recommendation]:
     """Make one record of each text; the whole is withdrawn and each piece says where it comes from."""
     held = hold_kept(recommendation)
     texts = [text for text in map(clean, texts) if text]
@@ -97,7 +98,7 @@ def split_recommendation(*, recommendation: Recommendation, texts: Sequence[str]
     return pieces
 
 
-def make_piece(whole: Recommendation, text: str, number: int, by) -> Recommendation:
+def make_piece(whole: Recommendation, text: str, number: int, by: User) -> Recommendation:
     """A record of its own with everything but the texts of the whole, sorted right behind it."""
     piece = Recommendation(
         code=codes.nth(whole.code_stem, number),
@@ -117,7 +118,7 @@ def make_piece(whole: Recommendation, text: str, number: int, by) -> Recommendat
         confidentiality=whole.confidentiality,
         is_published=whole.is_published,
     )
-    piece._history_user = by
+    sign(piece, _history_user=by)
     piece.save()
     piece.restricted_to.set(whole.restricted_to.all())
     piece.also_concerns.set(whole.also_concerns.all())

@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from servanda.kit.refusal import Refused
+from servanda.people.models import User
 from servanda.recommendations.models import Recommendation, TextVersion
 from servanda.recommendations.services.keeping import hold, keep
 from servanda.recommendations.services.settling import reindex
@@ -23,7 +24,7 @@ def write_text(
     is_machine: bool,
     is_reviewed: bool,
     source: str,
-    by,
+    by: User,
 ) -> TextVersion:
     """Add the text in a language, or put a better one in its place; the one before is kept as ended."""
     held = hold(recommendation, version=version)
@@ -49,7 +50,7 @@ def write_text(
 
 
 @transaction.atomic
-def end_text(*, text: TextVersion, by) -> None:
+def end_text(*, text: TextVersion, by: User) -> None:
     """Take a text out; it stays in the history."""
     held = hold(text.recommendation)
     present = TextVersion.objects.current().filter(recommendation=held)
