@@ -51,8 +51,10 @@ class Place:
         command = [sys.executable, str(ROOT / "manage.py"), "work"]
         quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
         with subprocess.Popen(command, env=self.environment, **quiet) as process:
-            yield process
-            process.kill()
+            try:
+                yield process
+            finally:
+                process.kill()
 
 
 def wait_for(condition, *, seconds: float = 30) -> None:

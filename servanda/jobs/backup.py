@@ -1,0 +1,106 @@
+"""A backup: one archive with the database, the files, the version, and a hash of each member."""
+
+import hashlib
+import io
+import json
+import os
+import tarfile
+import tempfile
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from django.conf import settings
+from django.core.files.storage import default_storage
+from django.db import connection
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from servanda.jobs import engines
+from servanda.kit.refusal import Refused
+
+MANIFEST = "manifest.json"
+FORMAT = 1
+
+
+def write_backup(target: Path) -> int:
+    """Write the archive beside its final name and move it there when it is whole; answers how many files it holds."""
+    if target.exists():
+        raise Refused(_("%(file)s is already there. Choose another name.") % {"file": target})
+    if not target.parent.is_dir():
+        raise Refused(_("There is no folder %(folder)s. Make it first.") % {"folder": target.parent})
+    with tempfile.TemporaryDirectory(dir=target.parent, prefix=".servanda-backup-") as folder:
+        unfinished = Path(folder) / "archive"
+        with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            count = write_archive(file, Path(folder))
+            file.flush()
+            os.fsync(file.fileno())
+        unfinished.rename(target)
+    return count
+
+
+def write_archive(file: BinaryIO, folder: Path) -> int:
+    dump = folder / engines.MEMBERS[connection.vendor]
+    engines.dump(dump)
+    hashes: dict[str, str] = {}
+    with tarfile.open(fileobj=file, mode="w:gz", compresslevel=6) as archive:
+        # The database first: a file that somebody adds meanwhile is one too many then, and not one too few.
+        for name, path in [(dump.name, dump), *kept_files()]:
+            add(archive, name, path, hashes)
+        text = json.dumps(manifest(hashes), indent=1).encode()
+        info = tarfile.TarInfo(MANIFEST)
+        info.size, info.mode = len(text), 0o600
+        archive.addfile(info, io.BytesIO(text))
+    return len(hashes) - 1
+
+
+def kept_files() -> Iterator[tuple[str, Path]]:
+    root = files_folder()
+    for path in sorted(root.rglob("*")):
+        if path.is_file() and not path.is_symlink():
+            yield f"files/{path.relative_to(root).as_posix()}", path
+
+
+def files_folder() -> Path:
+    return Path(default_storage.location)
+
+
+def add(archive: tarfile.TarFile, name: str, path: Path, hashes: dict[str, str]) -> None:
+    try:
+        source = path.open("rb")
+    except FileNotFoundError:  # somebody deleted it since the folder was read
+        return
+    with source:
+        info = tarfile.TarInfo(name)
+        status = os.fstat(source.fileno())
+        info.size, info.mtime, info.mode = status.st_size, int(status.st_mtime), 0o600
+        hashed = HashedReader(source)
+        archive.addfile(info, hashed)
+    hashes[name] = hashed.hash.hexdigest()
+
+
+class HashedReader(io.RawIOBase):
+    """Hashes what goes into the archive, not what lies on the disk a moment earlier."""
+
+    def __init__(self, source: BinaryIO):
+        self.source, self.hash = source, hashlib.sha256()
+
+    def read(self, size: int = -1) -> bytes:
+        part = self.source.read(size)
+        self.hash.update(part)
+        return part
+
+
+def manifest(hashes: dict[str, str]) -> dict:
+    return {
+        "format": FORMAT,
+        "version": program_version(),
+        "engine": connection.vendor,
+        "written_at": timezone.now().isoformat(),
+        "sha256": hashes,
+    }
+
+
+def program_version() -> str:
+    return tomllib.loads((settings.ROOT / "pyproject.toml").read_text())["project"]["version"]

@@ -1,0 +1,24 @@
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+
+from servanda.jobs.restoring import restore_backup
+from servanda.kit.refusal import Refused
+
+
+class Command(BaseCommand):
+    help = "Put a backup into an empty installation."
+    requires_system_checks = []
+
+    def add_arguments(self, parser):
+        parser.add_argument("file", type=Path)
+
+    def handle(self, *, file, **options):
+        try:
+            manifest = restore_backup(file.absolute())
+        except Refused as refusal:
+            raise CommandError(str(refusal)) from refusal
+        self.stdout.write(
+            f"Restored: database and {len(manifest['sha256']) - 1} files, written by Servanda {manifest['version']}"
+            f" at {manifest['written_at']}. Run `./run manage migrate` next."
+        )
