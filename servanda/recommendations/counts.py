@@ -8,7 +8,7 @@ list without filters in the cache, under the stamp of the register and the name 
 
 import json
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import md5
 from itertools import chain
@@ -103,9 +103,7 @@ def count_unfiltered(audience: Audience, facets: Sequence[Facet], *, worth_keepi
 def count(found: QuerySet, facets: Sequence[Facet]) -> Tally:
     """What each facet is counted by, over the records found."""
     tally = _count_columns(found, [facet.column for facet in facets])
-    pks = found.order_by().values("pk")
-    tally.update(_count_rows(_parts("", pks, facets)).get("", {}))
-    tally["labels"] = _count_labels({"": pks}, facets)[""]
+    tally.update(_count_beside({"": found}, facets)[""])
     return tally
 
 
@@ -136,17 +134,13 @@ def _count_plain_apart(found: QuerySet, plain: Sequence[Facet], asked: RegisterF
 
 def _count_beside_apart(found: Mapping[str, QuerySet], facets: Sequence[Facet]) -> dict[str, Tally]:
     used = [facet for facet in facets if facet.key in found]
-    pks = {key: records.order_by().values("pk") for key, records in found.items()}
-    parts = [part for facet in used for part in _parts(facet.key, pks[facet.key], [facet])]
-    parts += [_part(facet.key, "total", found[facet.key], F("year"), Count("*")) for facet in used]
-    tallies = _count_rows(parts)
-    labels = _count_labels({facet.key: pks[facet.key] for facet in used if isinstance(facet, LabelFacet)}, used)
+    tallies = _count_beside(found, used)
+    for whose, _year, number in _together([_part(facet.key, found[facet.key], "year") for facet in used]):
+        tallies[whose].setdefault("total", Counter())[0] += number
     for facet in used:
-        tally = tallies.setdefault(facet.key, {})
-        tally["total"] = Counter({0: sum(tally.get("total", {}).values())})
-        tally["labels"] = labels.get(facet.key, Counter())
+        tallies[facet.key].setdefault("total", Counter())
         if isinstance(facet, CountryFacet):
-            tally.update(_count_columns(found[facet.key], [facet.column]))
+            tallies[facet.key].update(_count_columns(found[facet.key], [facet.column]))
     return tallies
 
 
@@ -165,62 +159,58 @@ def _grouped(found: QuerySet, columns: Sequence[str]) -> QuerySet:
     return found.order_by().values(*columns).annotate(n=Count("*")).values_list(*columns, "n")
 
 
-def _count_labels(within: Mapping[str, object], facets: Sequence[Facet]) -> dict[str, Counter[Stored]]:
-    """For each set of records, how many carry a term or one under it (by id), or any of a taxonomy (by -id).
-
-    The database gives one line for each record, its terms in a row: that is read in the order of an index, where
-    counting each record once for each term, theme over sub-theme, and taxonomy would sort all labels each time.
-    """
-    labels = [facet for facet in facets if isinstance(facet, LabelFacet)]
-    counts_for = {str(term): (-facet.taxonomy, *line) for facet in labels for term, line in facet.above.items()}.get
-    numbers: dict[str, Counter[Stored]] = {whose: Counter() for whose in within}
-    parts = [_terms_of_each(whose, pks) for whose, pks in within.items()] if labels else []
-    for whose, terms in _together(parts):
-        numbers[whose].update(set(chain.from_iterable([counts_for(term, ()) for term in terms.split(",")])))
-    return numbers
-
-
-def _terms_of_each(whose: str, pks: object) -> QuerySet:
-    terms = StringAgg(Cast("term_id", TextField()), delimiter=Value(","))
-    rows = said_labels().filter(recommendation__in=pks).order_by().values("recommendation_id")
-    return rows.annotate(whose=_word(whose), terms=terms).values_list("whose", "terms")
-
-
-def _count_rows(parts: Sequence[QuerySet]) -> dict[str, Tally]:
-    tallies: dict[str, Tally] = {}
-    for whose, name, value, number in _together(parts):
-        tallies.setdefault(whose, {}).setdefault(name, Counter())[value] = number
+def _count_beside(found: Mapping[str, QuerySet], facets: Sequence[Facet]) -> dict[str, Tally]:
+    """What stands in rows beside the records: labels, and States in their two roles."""
+    pks = {whose: records.order_by().values("pk") for whose, records in found.items()}
+    tallies: dict[str, Tally] = {whose: {} for whose in found}
+    if labels := [facet for facet in facets if isinstance(facet, LabelFacet)]:
+        stands_for = {str(pk): (-facet.taxonomy, *line) for facet in labels for pk, line in facet.above.items()}
+        for whose, numbers in _count_sets(said_labels(), "term_id", pks, stands_for).items():
+            tallies[whose]["labels"] = numbers
+    if states := [facet for facet in facets if isinstance(facet, StateFacet)]:
+        stands_for = {str(pk): (0, pk) for facet in states for pk in facet.stored(facet.options)}
+        for whose, numbers in _count_sets(RecommendingState.objects.current(), "country_id", pks, stands_for).items():
+            tallies[whose]["recommending"] = numbers
+    if any(isinstance(facet, CountryFacet) for facet in facets):
+        also = Recommendation.also_concerns.through.objects.exclude(country=F("recommendation__country"))
+        parts = [
+            _part(whose, also.filter(recommendation__in=records), "country_id") for whose, records in pks.items()
+        ]
+        for whose, country, number in _together(parts):
+            tallies[whose].setdefault("also", Counter())[country] = number
     return tallies
 
 
-def _together(parts: Sequence[QuerySet]) -> Iterator[tuple]:
+def _count_sets(rows: QuerySet, column: str, pks: Mapping[str, QuerySet], stands_for: Mapping) -> dict[str, Counter]:
+    """For each set of records, how many have rows that stand for a thing; a record counts once for each thing.
+
+    The database gives one line for each record, its ids in a row: it reads that in the order of an index, where
+    counting records once for each term, each term over it and each taxonomy would sort all labels each time.
+    """
+    numbers: dict[str, Counter] = {whose: Counter() for whose in pks}
+    things = stands_for.get
+    parts = [_sets(whose, rows.filter(recommendation__in=records), column) for whose, records in pks.items()]
+    for whose, line in _together(parts):
+        numbers[whose].update(set(chain.from_iterable([things(pk, ()) for pk in line.split(",")])))
+    return numbers
+
+
+def _sets(whose: str, rows: QuerySet, column: str) -> QuerySet:
+    line = StringAgg(Cast(column, TextField()), delimiter=Value(","))
+    grouped = rows.order_by().values("recommendation_id").annotate(whose=Value(whose, CharField()), line=line)
+    return grouped.values_list("whose", "line")
+
+
+def _part(whose: str, rows: QuerySet, column: str) -> QuerySet:
+    grouped = rows.order_by().values(column).annotate(n=Count("*"), whose=Value(whose, CharField()))
+    return grouped.values_list("whose", column, "n")
+
+
+def _together(parts: Sequence[QuerySet]) -> Iterable[tuple]:
     """The answers to all parts, asked in one question."""
-    if parts:
-        yield from parts[0].union(*parts[1:], all=True).order_by().iterator() if parts[1:] else parts[0].iterator()
-
-
-def _parts(whose: str, within: object, facets: Sequence[Facet]) -> list[QuerySet]:
-    """The questions that count the States beside a record, in their two roles."""
-    parts = []
-    if any(isinstance(facet, StateFacet) for facet in facets):
-        rows = RecommendingState.objects.current().filter(recommendation__in=within)
-        number = Count("recommendation", distinct=True)
-        parts.append(_part(whose, "recommending", rows, F("country_id"), number))
-        parts.append(_part(whose, "recommended", rows, Value(0), number))
-    if any(isinstance(facet, CountryFacet) for facet in facets):
-        rows = Recommendation.also_concerns.through.objects.filter(recommendation__in=within)
-        others = rows.exclude(country=F("recommendation__country"))
-        parts.append(_part(whose, "also", others, F("country_id"), Count("*")))
-    return parts
-
-
-def _part(whose: str, name: str, rows: QuerySet, value: object, number: Count) -> QuerySet:
-    grouped = rows.order_by().values(it=value).annotate(n=number, whose=_word(whose), of=_word(name))
-    return grouped.values_list("whose", "of", "it", "n")
-
-
-def _word(text: str) -> Value:
-    return Value(text, CharField())
+    if len(parts) < 2:
+        return parts[0] if parts else ()
+    return parts[0].union(*parts[1:], all=True).order_by()
 
 
 def named(found: QuerySet) -> QuerySet:

@@ -98,7 +98,7 @@ class StateFacet(Facet):
     def counts(self, tally: Tally) -> Counter[str]:
         counted = tally.get("recommending", {})
         numbers = Counter({key: counted.get(option.stored[0], 0) for key, option in self.options.items()})
-        numbers[WITHOUT] = tally["total"][0] - tally.get("recommended", {}).get(0, 0)
+        numbers[WITHOUT] = tally["total"][0] - counted.get(0, 0)
         return numbers
 
 
@@ -132,9 +132,11 @@ def said_labels():
 def public_facets() -> list[Facet]:
     """What everybody may narrow the published register by."""
     countries = list(Country.objects.values_list("pk", "code", "name"))
-    concerned = set(Review.objects.order_by().values_list("country_id", flat=True).distinct())
+    newest = Review.objects.order_by("-cycle", "-year")
+    reviews = list(newest.values_list("pk", "body", "country", "cycle", "year"))
+    concerned = {country for _pk, _body, country, *_rest in reviews}
     return [
-        *_bodies_and_reviews(),
+        *_bodies_and_reviews(reviews),
         _year(),
         *_labels(),
         *_choices(),
@@ -159,12 +161,11 @@ def desk_facets(user) -> list[Facet]:
     return facets
 
 
-def _bodies_and_reviews() -> list[Facet]:
+def _bodies_and_reviews(reviews: Sequence[tuple]) -> list[Facet]:
     bodies = {pk: (code, name) for pk, code, name in Body.objects.values_list("pk", "code", "name")}
     stored: dict[str, list[int]] = {}
     titles: dict[str, object] = {}
-    newest = Review.objects.order_by("-cycle", "-year")
-    for pk, body, cycle, year in newest.values_list("pk", "body", "cycle", "year"):
+    for pk, body, _country, cycle, year in reviews:
         key = f"{bodies[body][0]}-{cycle or year}"
         stored.setdefault(key, []).append(pk)
         titles[key] = review_title(bodies[body][0], cycle, year)

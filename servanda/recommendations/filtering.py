@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
-from django.conf import settings
 from django.db.models import Case, F, OuterRef, QuerySet, Subquery, When
 from django.http import QueryDict
 from django.utils.translation import gettext as _
@@ -13,11 +12,12 @@ from django.utils.translation import gettext_lazy
 from servanda.kit.paging import SIZES, USUAL
 from servanda.language.query import Query, parse
 from servanda.language.stems import STEMMED
-from servanda.people.models import Instance
 from servanda.recommendations import search
 from servanda.recommendations.facets import WITHOUT, Facet, said_labels
 from servanda.recommendations.models import Stand
 
+# A text may be in any language, and nobody says in which one they ask; without stems all languages are read alike.
+SEARCHED = sorted(STEMMED)
 LONGEST_QUESTION = 500  # characters
 MOST_NOTES = 5
 OTHER_KEYS = {"q", "sort", "by", "size", "page", "bom"}
@@ -87,7 +87,7 @@ def read_filter(params: QueryDict, facets: Sequence[Facet]) -> RegisterFilter:
     unknown = [key[:60] for key in params if key not in known]
     notes += [_("“%(name)s” is not a filter of this list.") % {"name": name} for name in unknown]
     q = " ".join(params.get("q", "").replace("\0", " ").split())[:LONGEST_QUESTION]
-    query = parse(q, searched_languages()) if q else None
+    query = parse(q, SEARCHED) if q else None
     if q and not query:
         notes.append(_("“%(words)s” holds no word to search for.") % {"words": q[:60]})
     return RegisterFilter(
@@ -100,12 +100,6 @@ def read_filter(params: QueryDict, facets: Sequence[Facet]) -> RegisterFilter:
         page=_number(params.get("page", "1"), notes),
         notes=tuple(notes[:MOST_NOTES]),
     )
-
-
-def searched_languages() -> list[str]:
-    """A text may be in any language that texts of the UN are in, and nobody says in which one they ask."""
-    own = [*Instance.current().language_codes(), *dict(settings.LANGUAGES), *sorted(STEMMED)]
-    return list(dict.fromkeys(own))
 
 
 def narrow(

@@ -1,0 +1,86 @@
+"""The register at the desk: the list, its exports, one record beside it, and lists saved for later."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from servanda.kit.refusal import Refused
+from servanda.people.access import Can, can, requires
+from servanda.recommendations import saved_views
+from servanda.recommendations.counts import audience_of
+from servanda.recommendations.exports import export_of
+from servanda.recommendations.facets import desk_facets
+from servanda.recommendations.filtering import read_filter
+from servanda.recommendations.listing import list_register, row_of, with_parts
+from servanda.recommendations.models import Recommendation
+from servanda.recommendations.sending import FORMATS, send
+from servanda.trail.models import Event
+
+
+@require_safe
+@requires(Can.USE_DESK)
+def register(request: HttpRequest) -> HttpResponse:
+    inside = can(request.user, Can.READ_INTERNAL)
+    listing = list_register(request.GET, audience_of(request.user), desk_facets(request.user), machine=inside)
+    views = saved_views.views_of(request.user)
+    page = {"listing": listing, "base": reverse("desk:register"), "views": views, "inside": inside}
+    return render(request, "desk/register.html", page)
+
+
+@require_safe
+@requires(Can.USE_DESK)
+def register_export(request: HttpRequest, format: str) -> HttpResponse:
+    if format not in FORMATS:
+        raise Http404
+    export = export_of(request.GET, audience_of(request.user), desk_facets(request.user))
+    if request.method == "GET":
+        said = {"format": format, "filter": export.asked.address(), "records": export.found.count()}
+        Event.record("register-exported", by=request.user, difference=said)
+    return send(export, format, mark="bom" in request.GET)
+
+
+@require_safe
+@requires(Can.USE_DESK)
+def record_panel(request: HttpRequest, code: str) -> HttpResponse:
+    """One record for reading beside the list."""
+    inside = can(request.user, Can.READ_INTERNAL)
+    shown = with_parts(Recommendation.objects.visible_to(request.user), machine=inside)
+    record = get_object_or_404(shown, code=code)
+    href = f"{reverse('desk:register')}{code}/"
+    return render(request, "recommendations/_panel.html", {"row": row_of(record), "href": href, "inside": inside})
+
+
+@require_POST
+@requires(Can.USE_DESK)
+def save_view(request: HttpRequest) -> HttpResponse:
+    asked = read_filter(request.POST, desk_facets(request.user))
+    try:
+        saved_views.save_view(name=request.POST.get("name", ""), query=asked.address(), by=request.user)
+    except Refused as refusal:
+        messages.error(request, refusal)
+    else:
+        messages.success(request, _("Saved. You find the list under your saved lists."))
+    return redirect(reverse("desk:register") + asked.address())
+
+
+@require_POST
+@requires(Can.USE_DESK)
+def rename_view(request: HttpRequest, pk: int) -> HttpResponse:
+    view = get_object_or_404(saved_views.views_of(request.user), pk=pk)
+    try:
+        saved_views.rename_view(view=view, name=request.POST.get("name", ""), by=request.user)
+    except Refused as refusal:
+        messages.error(request, refusal)
+    return redirect(reverse("desk:register") + view.query)
+
+
+@require_POST
+@requires(Can.USE_DESK)
+def delete_view(request: HttpRequest, pk: int) -> HttpResponse:
+    view = get_object_or_404(saved_views.views_of(request.user), pk=pk)
+    saved_views.delete_view(view=view, by=request.user)
+    messages.success(request, _("The saved list is gone; its records are untouched."))
+    return redirect("desk:register")

@@ -1,0 +1,39 @@
+"""The register for everybody: what is published, and nothing else, whoever asks."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from servanda.recommendations.counts import everybody
+from servanda.recommendations.exports import export_of
+from servanda.recommendations.facets import public_facets
+from servanda.recommendations.listing import list_register, row_of, with_parts
+from servanda.recommendations.models import Recommendation
+from servanda.recommendations.sending import FORMATS, send
+from servanda.trail.models import Event
+
+
+@require_safe
+def register(request: HttpRequest) -> HttpResponse:
+    listing = list_register(request.GET, everybody(), public_facets(), machine=False)
+    return render(request, "portal/register.html", {"listing": listing, "base": reverse("portal:register")})
+
+
+@require_safe
+def register_export(request: HttpRequest, format: str) -> HttpResponse:
+    if format not in FORMATS:
+        raise Http404
+    export = export_of(request.GET, everybody(), public_facets())
+    if request.method == "GET" and request.user.is_authenticated:
+        said = {"format": format, "filter": export.asked.address(), "records": export.found.count()}
+        Event.record("register-exported", by=request.user, difference=said)
+    return send(export, format, mark="bom" in request.GET)
+
+
+@require_safe
+def recommendation_panel(request: HttpRequest, code: str) -> HttpResponse:
+    """One record for reading beside the list."""
+    record = get_object_or_404(with_parts(Recommendation.objects.public()), code=code)
+    href = f"{reverse('portal:register')}{code}/"
+    return render(request, "recommendations/_panel.html", {"row": row_of(record), "href": href})

@@ -1,0 +1,42 @@
+"""Lists that a person wants to find again. They are nobody else's, so the trail does not speak of them."""
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from servanda.kit.refusal import Refused
+from servanda.recommendations.models import SavedView
+
+LONGEST_NAME = SavedView._meta.get_field("name").max_length
+LONGEST_QUERY = SavedView._meta.get_field("query").max_length
+
+
+def views_of(user):
+    return SavedView.objects.filter(owner=user)
+
+
+def save_view(*, name: str, query: str, by) -> SavedView:
+    """Keep a filtered list under a name; the same name again keeps the new list in place of the old."""
+    if len(query) > LONGEST_QUERY:
+        raise Refused(_("This list has too many filters to be saved. Take some away first."))
+    view, _is_new = SavedView.objects.update_or_create(owner=by, name=_named(name), defaults={"query": query})
+    return view
+
+
+def rename_view(*, view: SavedView, name: str, by) -> None:
+    try:
+        with transaction.atomic():
+            views_of(by).filter(pk=view.pk).update(name=_named(name))
+    except IntegrityError as error:
+        raise Refused(_("Another saved list has this name already. Choose a different one.")) from error
+
+
+def delete_view(*, view: SavedView, by) -> None:
+    views_of(by).filter(pk=view.pk).delete()
+
+
+def _named(name: str) -> str:
+    plain = " ".join(name.replace("\0", " ").split())
+    if not plain or len(plain) > LONGEST_NAME:
+        message = _("Give the list a name of at most %(number)d characters, so that you find it again.")
+        raise Refused(message % {"number": LONGEST_NAME})
+    return plain
