@@ -3,23 +3,43 @@
 import json
 import os
 import resource
-import sqlite3
 import subprocess
 import sys
 import tempfile
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
 
 import ijson
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 
 from bench.official_export import write_export
+from servanda.kit.rows import insert_rows
 from servanda.language.analyse import tokens_of_texts
 from servanda.sources.readers.clean import clean, lift_number
+
+if __name__ == "__main__":
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "servanda.settings")
+    django.setup()
+
+from servanda.recommendations import search  # noqa: E402 -- models need django.setup()
+from servanda.recommendations.models import (  # noqa: E402 -- models need django.setup()
+    Position,
+    Recommendation,
+    RecommendingState,
+    SavedView,
+    SourceRecord,
+    Tagging,
+    TextVersion,
+)
+from servanda.recommendations.services.writing import RECOMMENDATION, TABLES  # noqa: E402 -- as above
+from servanda.vocab.models import Body, Country, Term  # noqa: E402 -- as above
 
 SIZE = int(os.environ.get("SERVANDA_BENCH_RECORDS", "250000"))
 CHUNK = 500
@@ -66,60 +86,56 @@ def in_a_process(what: str, export: Path) -> dict:
 
 
 def bare_loop(export: Path) -> None:
-    """Stream, clean, analyse, and write every row that the product would write, with no question asked."""
-    target = sqlite3.connect(export.with_suffix(".bare.sqlite3"), isolation_level=None)
-    target.executescript(
-        "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
-        "CREATE TABLE recommendation (id INTEGER PRIMARY KEY, code, kind, country, body, document, paragraph, key, date, stand);"
-        "CREATE TABLE source (recommendation, scheme, identity, digest, raw);"
-        "CREATE INDEX source_identity ON source (scheme, identity);"
-        "CREATE TABLE text_version (recommendation, language, text);"
-        "CREATE INDEX text_recommendation ON text_version (recommendation);"
-        "CREATE TABLE tagging (recommendation, term);"
-        "CREATE INDEX tagging_term ON tagging (term, recommendation);"
-        "CREATE INDEX tagging_recommendation ON tagging (recommendation);"
-        "CREATE TABLE state (recommendation, country); CREATE TABLE position (recommendation, stand);"
-        "CREATE VIRTUAL TABLE search USING fts5(tokens, content='', contentless_delete=1, tokenize='ascii');"
+    """Stream, clean, analyse, and `executemany` every final row into the product's own tables; no question asked."""
+    places = Places(
+        Body.objects.first().pk, Country.objects.first().pk, list(Term.objects.values_list("pk", flat=True)[:99])
     )
-    rows: dict[str, list] = {
-        name: [] for name in ("recommendation", "source", "text", "tagging", "state", "position", "search")
+    rows: dict = {
+        model: [] for model in (Recommendation, SourceRecord, TextVersion, Tagging, RecommendingState, Position)
     }
+    index: list[tuple[int, list[str]]] = []
     with export.open("rb") as file:
         for number, record in enumerate(ijson.items(file, "item"), 1):
-            bare_rows(number, record, rows)
+            bare_rows(number, record, rows, index, places)
             if number % CHUNK == 0:
-                bare_write(target, rows)
-    bare_write(target, rows)
+                bare_write(rows, index)
+    bare_write(rows, index)
 
 
-def bare_rows(number: int, record: dict, rows: dict[str, list]) -> None:
+@dataclass(slots=True)
+class Places:
+    """Rows of the vocabulary that foreign keys may point to; a bare loop looks nothing up."""
+
+    body: int
+    country: int
+    terms: list[int]
+
+
+def bare_rows(number: int, record: dict, rows: dict, index: list, places: Places) -> None:
     paragraph, text = lift_number(clean(record["Text"]))
-    stand = "".join(record["UprPositions"])
-    rows["recommendation"].append(
-        (number, f"X-{number}", record["AnnotationType"], record["Countries"][0] if record["Countries"] else "",
-         record["Body"], record["Symbol"], paragraph, paragraph, record["PublicationDate"], stand)
+    code = f"XXX-{number}"
+    date = record["PublicationDate"][:10] or None
+    rows[Recommendation].append(
+        (number, code, code, "recommendation", places.country, places.body, None, None, paragraph, code, date, 2020,
+         "en", "supported", True, None)
     )  # fmt: skip
-    rows["source"].append((number, "uhri", record["AnnotationId"], "", json.dumps(record, ensure_ascii=False)))
-    rows["text"].append((number, "en", text))
+    raw = json.dumps(record, ensure_ascii=False)
+    rows[SourceRecord].append((number, None, "uhri", record["AnnotationId"], code, code, raw))
+    rows[TextVersion].append((number, None, "en", text, "uhri", True))
     labels = [*record["Themes"], *record["AffectedPersons"], *record["Sdgs"]]
-    rows["tagging"] += [(number, label) for label in labels]
-    rows["state"] += [(number, state) for state in record["UprRecommendingCountry"]]
-    rows["position"] += [(number, stand)] if stand else []
-    rows["search"].append((number, " ".join(tokens_of_texts({"en": text}))))
+    rows[Tagging] += [(number, None, term, "uhri") for term, _label in zip(places.terms, labels, strict=False)]
+    rows[RecommendingState] += [(number, None, places.country) for _state in record["UprRecommendingCountry"]]
+    rows[Position] += [(number, None, "supported", said, None, "", "", "", None) for said in record["UprPositions"]]
+    index.append((number, tokens_of_texts({"en": text})))
 
 
-def bare_write(target: sqlite3.Connection, rows: dict[str, list]) -> None:
-    target.execute("BEGIN IMMEDIATE")
-    target.executemany("INSERT INTO recommendation VALUES (?,?,?,?,?,?,?,?,?,?)", rows["recommendation"])
-    target.executemany("INSERT INTO source VALUES (?,?,?,?,?)", rows["source"])
-    target.executemany("INSERT INTO text_version VALUES (?,?,?)", rows["text"])
-    target.executemany("INSERT INTO tagging VALUES (?,?)", rows["tagging"])
-    target.executemany("INSERT INTO state VALUES (?,?)", rows["state"])
-    target.executemany("INSERT INTO position VALUES (?,?)", rows["position"])
-    target.executemany("INSERT INTO search (rowid, tokens) VALUES (?,?)", rows["search"])
-    target.execute("COMMIT")
-    for some in rows.values():
-        some.clear()
+def bare_write(rows: dict, index: list) -> None:
+    with transaction.atomic():
+        for model, some in rows.items():
+            insert_rows(model, RECOMMENDATION if model is Recommendation else TABLES[model], some)
+            some.clear()
+        search.write(index)
+        index.clear()
 
 
 class Neighbour(threading.Thread):
@@ -131,8 +147,6 @@ class Neighbour(threading.Thread):
         self.waits: list[float] = []
 
     def run(self) -> None:
-        from servanda.recommendations.models import SavedView  # noqa: PLC0415 -- after django.setup()
-
         while not self.stopped.wait(0.5):
             started = time.perf_counter()
             SavedView.objects.filter(name="bench").update(query=str(started))
@@ -166,8 +180,4 @@ def main(what: str, export: Path) -> None:
 
 
 if __name__ == "__main__":
-    import django
-
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "servanda.settings")
-    django.setup()
     main(sys.argv[1], Path(sys.argv[2]))

@@ -8,10 +8,12 @@ Without ../shared/data, Slovenia's thematic lists are the real records.
 import json
 import random
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import UUID
 
+from servanda.sources.readers.clean import clean, lift_number
 from tests.sources import make_fixtures
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
@@ -31,15 +33,27 @@ def grown_records(number: int) -> Iterator[dict]:
     """`number` records, the same at every call."""
     real = real_records()
     chance = random.Random(2026)  # noqa: S311 -- test data, not a secret
+    uses: Counter = Counter()
     words = sorted({word for record in real for word in WORD.findall(record["Text"])})
     for index in range(number):
         record = dict(real[chance.randrange(len(real))])
         record["AnnotationId"] = str(UUID(int=chance.getrandbits(128), version=4))
-        record["Symbol"] = f"{record['Symbol']}/{index // RECORDS_A_DOCUMENT}"
+        used = uses[record["Symbol"]] = uses[record["Symbol"]] + 1
+        record["Symbol"] = f"{record['Symbol']}/{used // RECORDS_A_DOCUMENT}"
+        record["Text"] = renumbered(record["Text"], used % RECORDS_A_DOCUMENT + 1)
         record["Text"] = WORD.sub(
             lambda match: chance.choice(words) if chance.random() < EXCHANGED else match.group(), record["Text"]
         )
         yield record
+
+
+def renumbered(text: str, number: int) -> str:
+    """A paragraph occurs once in a document, as in nearly all real ones; texts without a number stay so."""
+    paragraph, rest = lift_number(clean(text))
+    if not paragraph:
+        return text
+    chapter, dot, _item = paragraph.rpartition(".")
+    return f"{chapter}{dot}{number}. {rest}"
 
 
 def write_export(path: Path, number: int) -> None:

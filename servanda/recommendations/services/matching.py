@@ -39,6 +39,13 @@ class Known:
     taggings: dict[int, Tagging] = field(default_factory=dict)
     positions: list[Position] = field(default_factory=list)
     sources: dict[tuple[str, str], SourceRecord] = field(default_factory=dict)
+    normals: dict[str, str] = field(default_factory=dict)
+
+    def words(self) -> dict[str, str]:
+        """The texts as they are compared, by language; worked out when first asked for."""
+        if not self.normals:
+            self.normals = {language: normal(text.text) for language, text in self.texts.items()}
+        return self.normals
 
 
 @dataclass(slots=True)
@@ -76,7 +83,8 @@ class RegisterIndex:
         self.by_source = self._sources(rows)
         self.by_paragraph = self._paragraphs(rows)
         self.by_number = self._numbers(rows)
-        wanted = {pk for pk, _digest in self.by_source.values()}
+        digests = {source_key(row, scheme): row.digest for row in rows}
+        wanted = {pk for key, (pk, digest) in self.by_source.items() if digest != digests.get(key)}
         wanted.update(pk for pks in self.by_number.values() for pk in pks)
         wanted.update(pk for pks in self.by_paragraph.values() for pk in pks)
         self.by_review = self._unplaced(rows)
@@ -97,8 +105,9 @@ class RegisterIndex:
         if (key := source_key(row, self.scheme)) not in self.by_source:
             return None
         pk, digest = self.by_source[key]
-        verdict = Verdict.UNCHANGED if digest == row.digest else Verdict.CHANGED
-        return Match(row, verdict, self.known[pk])
+        if digest == row.digest:
+            return Match(row, Verdict.UNCHANGED)
+        return Match(row, Verdict.CHANGED, self.known[pk])
 
     def _answer(self, row: Resolved) -> Match:
         pks = self.by_paragraph.get((row.symbol, row.paragraph)) or self.by_number.get(
@@ -114,9 +123,8 @@ class RegisterIndex:
     def _same_paragraph(self, row: Resolved) -> Match | None:
         here = [self.known[pk] for pk in self.by_paragraph.get((row.symbol, row.paragraph), [])]
         here = [known for known in here if known.fields["kind"] == row.kind]
-        for known in here:
-            if any(normal(text) == normal_of(known, language) for language, text in row.texts.items()):
-                return Match(row, Verdict.CHANGED, known)
+        if here and (same := same_words(here, row)):
+            return Match(row, Verdict.CHANGED, same)
         free = [known for known in here if not self._another_of_this_source(known, row)]
         if len(here) == 1 and free and (row.cycle or self._alike(free[0], row)):
             return Match(row, Verdict.CHANGED, free[0])
@@ -136,16 +144,11 @@ class RegisterIndex:
         )
 
     def _near_equal(self, row: Resolved) -> Match | None:
-        for pk in self.by_review.get(review_key(row), []):
-            known = self.known[pk]
-            shares_a_state = not row.recommending_ids or known.states.intersection(row.recommending_ids)
-            if shares_a_state and self._alike(known, row):
-                return Match(
-                    row,
-                    Verdict.PROPOSED,
-                    known,
-                    _("The same State, cycle and recommending State, a near-equal text."),
-                )
+        pks = dict.fromkeys(pk for key in review_keys(row) for pk in self.by_review.get(key, []))
+        for known in (self.known[pk] for pk in pks):
+            if not self._another_of_this_source(known, row) and self._alike(known, row):
+                reason = _("The same State, cycle and recommending State, a near-equal text.")
+                return Match(row, Verdict.PROPOSED, known, reason)
         return None
 
     def _sources(self, rows: Sequence[Resolved]) -> dict[tuple[str, str], tuple[int, str]]:
@@ -159,7 +162,11 @@ class RegisterIndex:
         return {(scheme, identity): (pk, digest) for scheme, identity, pk, digest in found}
 
     def _paragraphs(self, rows: Sequence[Resolved]) -> dict[tuple[str, str], list[int]]:
-        places = {(row.symbol, row.paragraph) for row in rows if row.symbol and row.paragraph}
+        places = {
+            (row.symbol, row.paragraph)
+            for row in rows
+            if row.symbol and row.paragraph and source_key(row, self.scheme) not in self.by_source
+        }
         found = (
             Recommendation.objects.filter(
                 document__symbol__in={symbol for symbol, _paragraph in places},
@@ -170,7 +177,8 @@ class RegisterIndex:
         )
         by_paragraph: dict[tuple[str, str], list[int]] = defaultdict(list)
         for symbol, paragraph, pk, merged_into in found:
-            by_paragraph[symbol, paragraph].append(merged_into or pk)
+            if (symbol, paragraph) in places:
+                by_paragraph[symbol, paragraph].append(merged_into or pk)
         return by_paragraph
 
     def _numbers(self, rows: Sequence[Resolved]) -> dict[tuple[str, str], list[int]]:
@@ -183,20 +191,27 @@ class RegisterIndex:
                 by_number[symbol, bare_number(paragraph)].append(pk)
         return by_number
 
-    def _unplaced(self, rows: Sequence[Resolved]) -> dict[tuple[int, int], list[int]]:
-        """For rows that name no document: all recommendations of the same State and cycle."""
-        reviews = {
-            review_key(row) for row in rows if row.cycle and row.country_ids and not (row.symbol and row.paragraph)
+    def _unplaced(self, rows: Sequence[Resolved]) -> dict[tuple[int, int, int], list[int]]:
+        """For rows that name no place: the recommendations of the same State, cycle and recommending State."""
+        keys = {
+            key
+            for row in rows
+            if not (row.symbol and row.paragraph) and source_key(row, self.scheme) not in self.by_source
+            for key in review_keys(row)
         }
-        by_review: dict[tuple[int, int], list[int]] = defaultdict(list)
-        if reviews:
-            found = Recommendation.objects.filter(
-                country__in={country for country, _cycle in reviews},
-                review__cycle__in={cycle for _country, cycle in reviews},
-                merged_into=None,
-            ).values_list("country_id", "review__cycle", "pk")
-            for country, cycle, pk in found:
-                by_review[country, cycle].append(pk)
+        by_review: dict[tuple[int, int, int], list[int]] = defaultdict(list)
+        if keys:
+            found = RecommendingState.objects.filter(
+                country__in={state for _country, _cycle, state in keys},
+                recommendation__country__in={country for country, _cycle, _state in keys},
+                recommendation__review__cycle__in={cycle for _country, cycle, _state in keys},
+                recommendation__merged_into=None,
+            ).values_list(
+                "recommendation__country_id", "recommendation__review__cycle", "country_id", "recommendation_id"
+            )
+            for country, cycle, state, pk in found:
+                if (country, cycle, state) in keys:
+                    by_review[country, cycle, state].append(pk)
         return by_review
 
     def _waiting(self, rows: Sequence[Resolved]) -> set[tuple[str, str, str]]:
@@ -211,13 +226,16 @@ def bare_number(paragraph: str) -> str:
     return paragraph.rpartition(".")[2]
 
 
-def review_key(row: Resolved) -> tuple[int, int]:
-    return (row.country_ids[0] if row.country_ids else 0, row.cycle or 0)
+def review_keys(row: Resolved) -> list[tuple[int, int, int]]:
+    """State, cycle and each recommending State: what a text without a place is looked for under."""
+    if not (row.country_ids and row.cycle):
+        return []
+    return [(row.country_ids[0], row.cycle, state) for state in row.recommending_ids]
 
 
-def normal_of(known: Known, language: str) -> str | None:
-    text = known.texts.get(language)
-    return normal(text.text) if text else None
+def same_words(here: Sequence[Known], row: Resolved) -> Known | None:
+    words = {language: normal(text) for language, text in row.texts.items()}
+    return next((known for known in here if words.items() & known.words().items()), None)
 
 
 KNOWN_FIELDS = ("kind", "date", "paragraph", "document_id", "review_id", "language")

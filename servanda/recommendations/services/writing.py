@@ -3,10 +3,12 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
-from django.db import transaction
+from django.db import connection, models, transaction
 
 from servanda.intake.models import Batch
+from servanda.kit.rows import insert_rows, next_keys
 from servanda.language.analyse import tokens_of_texts
 from servanda.recommendations import codes, search
 from servanda.recommendations.models import (
@@ -27,26 +29,58 @@ from servanda.sources.models import Document, Review
 from servanda.sources.resolve import Resolved
 
 
+OWNER = ("recommendation", "added_by")
+TABLES = {
+    SourceRecord: (*OWNER, "scheme", "external_id", "digest", "where", "raw"),
+    TextVersion: (*OWNER, "language", "text", "source", "is_original"),
+    RecommendingState: (*OWNER, "country"),
+    Position: (*OWNER, "stand", "words", "date", "symbol", "paragraph", "comment", "ended_by"),
+    Tagging: (*OWNER, "term", "scheme"),
+    WaitingAnswer: (
+        *("added_by", "symbol", "paragraph", "stand", "words", "date", "said_in", "said_in_paragraph"),
+        *("comment", "digest", "where", "raw"),
+    ),
+    FieldChange: ("batch", "recommendation", "field", "old", "new"),
+}
+RECOMMENDATION = (
+    *("id", "code", "code_stem", "kind", "country", "body", "review", "document", "paragraph", "order_key"),
+    *("date", "year", "language", "stand", "is_published", "added_by"),
+)
+
+
 @dataclass(slots=True)
 class Rows:
     """Child rows on their way to the database, written table by table."""
 
-    sources: list[SourceRecord] = field(default_factory=list)
-    texts: list[TextVersion] = field(default_factory=list)
-    states: list[RecommendingState] = field(default_factory=list)
+    of: dict[type[models.Model], list[tuple]] = field(default_factory=lambda: {model: [] for model in TABLES})
     positions: list[Position] = field(default_factory=list)
-    taggings: list[Tagging] = field(default_factory=list)
-    answers: list[WaitingAnswer] = field(default_factory=list)
-    changes: list[FieldChange] = field(default_factory=list)
-    ended: dict[type, list[int]] = field(default_factory=lambda: defaultdict(list))
+    ended: dict[type[models.Model], list[int]] = field(default_factory=lambda: defaultdict(list))
 
     def write(self, batch: Batch) -> None:
-        for rows in (self.sources, self.texts, self.states, self.positions, self.taggings, self.answers):
-            if rows:
-                type(rows[0]).objects.bulk_create(rows)
-        FieldChange.objects.bulk_create(self.changes, ignore_conflicts=True)
+        self.of[Position] = [position_row(position) for position in self.positions]
+        for model, rows in self.of.items():
+            insert_rows(model, TABLES[model], rows)
         for model, pks in self.ended.items():
-            model.objects.filter(pk__in=pks).update(ended_by=batch)
+            if pks:
+                model.objects.filter(pk__in=pks).update(ended_by=batch)
+
+
+def position_row(position: Position) -> tuple:
+    return (
+        position.recommendation_id,
+        position.added_by_id,
+        position.stand,
+        position.words[:200],
+        date_value(position.date),
+        position.symbol,
+        position.paragraph,
+        position.comment,
+        position.ended_by_id,
+    )
+
+
+def date_value(value: date | None):
+    return connection.ops.adapt_datefield_value(value)
 
 
 class ChunkWriter:
@@ -54,8 +88,8 @@ class ChunkWriter:
 
     def __init__(self, batch: Batch, scheme: str):
         self.batch, self.scheme = batch, scheme
-        self.reviews: dict[tuple, Review] = {}
-        self.documents: dict[str, Document] = {}
+        self.reviews: dict[tuple, int] = {}
+        self.documents: dict[str, int] = {}
 
     @transaction.atomic
     def write(self, matches: Sequence[Match], *, done: int) -> None:
@@ -68,104 +102,87 @@ class ChunkWriter:
             if match.verdict == "changed" and match.known:
                 self._add_changed(match.known, match.row, rows)
             elif match.verdict == "new" and match.row.kind == Kind.ANSWER:
-                rows.answers.append(self._waiting(match.row))
+                rows.of[WaitingAnswer].append(self._waiting(match.row))
         rows.write(self.batch)
         Batch.objects.filter(pk=self.batch.pk).update(done=done)
 
     def _add_new(self, new: Sequence[Resolved], rows: Rows) -> None:
-        made = self._recommendations(new)
-        Recommendation.objects.bulk_create(made)
-        for recommendation, row in zip(made, new, strict=True):
-            self._add_children(recommendation, row, rows)
-        self._give_waiting_answers(made, new, rows)
+        keys = next_keys(Recommendation, len(new))
+        codes_given = self._add_recommendations(keys, new)
+        for pk, row in zip(keys, new, strict=True):
+            self._add_children(pk, row, rows)
+        self._give_waiting_answers(keys, new, rows)
         also = Recommendation.also_concerns.through
-        also.objects.bulk_create(
-            also(recommendation_id=recommendation.pk, country_id=country)
-            for recommendation, row in zip(made, new, strict=True)
-            for country in row.country_ids[1:]
-        )
+        others = [(pk, country) for pk, row in zip(keys, new, strict=True) for country in row.country_ids[1:]]
+        insert_rows(also, ("recommendation", "country"), others)
         search.write(
-            (recommendation.pk, index_tokens(recommendation.code, row.symbol, row.texts))
-            for recommendation, row in zip(made, new, strict=True)
+            (pk, index_tokens(code, row.symbol, row.texts))
+            for pk, code, row in zip(keys, codes_given, new, strict=True)
         )
 
-    def _recommendations(self, new: Sequence[Resolved]) -> list[Recommendation]:
-        stems = [
-            codes.stem(
-                country=row.country_code,
-                body=row.body_code,
-                cycle=row.cycle or 0,
-                year=row.year or 0,
-                paragraph=row.paragraph,
-            )
-            for row in new
-        ]
+    def _add_recommendations(self, keys: Sequence[int], new: Sequence[Resolved]) -> list[str]:
+        stems = [stem_of(row) for row in new]
         taken = taken_numbers(stems)
-        return [self._recommendation(row, stem, taken) for row, stem in zip(new, stems, strict=True)]
+        codes_given = []
+        made = []
+        for pk, row, stem in zip(keys, new, stems, strict=True):
+            taken[stem] += 1
+            codes_given.append(codes.nth(stem, taken[stem]))
+            made.append(self._recommendation(pk, row, stem, codes_given[-1]))
+        insert_rows(Recommendation, RECOMMENDATION, made)
+        return codes_given
 
-    def _recommendation(self, row: Resolved, stem: str, taken: dict[str, int]) -> Recommendation:
-        taken[stem] += 1
-        original = row.original or next(iter(row.texts), "")
-        return Recommendation(
-            code=codes.nth(stem, taken[stem]),
-            code_stem=stem,
-            kind=row.kind.value,
-            country_id=row.country_ids[0] if row.country_ids else None,
-            body_id=row.body_id,
-            review=self._review(row),
-            document=self._document(row),
-            paragraph=row.paragraph,
-            order_key=codes.order_key(stem.removesuffix(f"-{row.paragraph}"), row.paragraph, row.order),
-            date=row.published,
-            year=row.year,
-            language=original,
-            stand=row.position.stand.value if row.position else "",
-            is_published=self.batch.publish,
-            added_by=self.batch,
+    def _recommendation(self, pk: int, row: Resolved, stem: str, code: str) -> tuple:
+        return (
+            pk,
+            code,
+            stem,
+            row.kind.value,
+            row.country_ids[0] if row.country_ids else None,
+            row.body_id,
+            self._review(row),
+            self._document(row),
+            row.paragraph,
+            codes.order_key(stem.removesuffix(f"-{row.paragraph}"), row.paragraph, row.order),
+            date_value(row.published),
+            row.year,
+            row.original or next(iter(row.texts), ""),
+            row.position.stand.value if row.position else "",
+            self.batch.publish,
+            self.batch.pk,
         )
 
-    def _add_children(self, recommendation: Recommendation, row: Resolved, rows: Rows) -> None:
-        owned = {"recommendation": recommendation, "added_by": self.batch}
+    def _add_children(self, pk: int, row: Resolved, rows: Rows) -> None:
+        owner = (pk, self.batch.pk)
         scheme, _identity = source_key(row, self.scheme)
-        rows.sources.append(self._source(recommendation.pk, row))
-        for language, text in row.texts.items():
-            is_original = language == row.original
-            rows.texts.append(
-                TextVersion(**owned, language=language, text=text, source=self.scheme, is_original=is_original)
-            )
-        rows.states += [RecommendingState(**owned, country_id=country) for country in row.recommending_ids]
-        rows.taggings += [Tagging(**owned, term_id=term, scheme=scheme) for term in row.term_ids]
+        rows.of[SourceRecord].append(self._source(pk, row))
+        rows.of[TextVersion] += [
+            (*owner, language, text, self.scheme, language == row.original) for language, text in row.texts.items()
+        ]
+        rows.of[RecommendingState] += [(*owner, country) for country in row.recommending_ids]
+        rows.of[Tagging] += [(*owner, term, scheme) for term in row.term_ids]
         if row.position:
             position, _none = position_change([], row.position, row.published)
-            rows.positions.append(self._owned(position, recommendation.pk))
+            rows.positions.append(self._owned(position, pk))
 
     def _add_changed(self, known: Known, row: Resolved, rows: Rows) -> None:
         found = differences(known, row, self.scheme)
         scheme, _identity = source_key(row, self.scheme)
-        owned = {"recommendation_id": known.pk, "added_by": self.batch}
-        rows.sources.append(self._source(known.pk, row))
+        owner = (known.pk, self.batch.pk)
+        rows.of[SourceRecord].append(self._source(known.pk, row))
         if found.ended_source:
             rows.ended[SourceRecord].append(found.ended_source.pk)
         confirmed = [(old.language, old, old.text) for old in found.confirmed]
         for language, old, text in [*found.texts, *confirmed]:
-            is_original = old.is_original if old else False
-            rows.texts.append(
-                TextVersion(**owned, language=language, text=text, source=self.scheme, is_original=is_original)
-            )
+            rows.of[TextVersion].append((*owner, language, text, self.scheme, old.is_original if old else False))
             if old:
                 rows.ended[TextVersion].append(old.pk)
-        rows.states += [RecommendingState(**owned, country_id=country) for country in found.states]
-        rows.taggings += [Tagging(**owned, term_id=term, scheme=scheme) for term in found.terms]
+        rows.of[RecommendingState] += [(*owner, country) for country in found.states]
+        rows.of[Tagging] += [(*owner, term, scheme) for term in found.terms]
         rows.ended[Tagging] += [tagging.pk for tagging in found.gone]
         self._add_position(known.pk, found, rows)
-        rows.changes += [
-            FieldChange(
-                batch=self.batch,
-                recommendation_id=known.pk,
-                field=name,
-                old=str(known.fields[name] or ""),
-                new=str(value),
-            )
+        rows.of[FieldChange] += [
+            (self.batch.pk, known.pk, name, str(known.fields[name] or ""), str(value))
             for name, value in found.fields.items()
         ]
 
@@ -176,71 +193,75 @@ class ChunkWriter:
             rows.ended[Position].append(found.replaced.pk)
 
     def _owned(self, position: Position, pk: int) -> Position:
-        position.recommendation_id, position.added_by = pk, self.batch
+        position.recommendation_id, position.added_by_id = pk, self.batch.pk
         return position
 
-    def _source(self, pk: int, row: Resolved) -> SourceRecord:
+    def _source(self, pk: int, row: Resolved) -> tuple:
         scheme, identity = source_key(row, self.scheme)
-        return SourceRecord(
-            recommendation_id=pk,
-            added_by=self.batch,
-            scheme=scheme,
-            external_id=identity[:160],
-            digest=row.digest,
-            where=row.where[:120],
-            raw=row.raw,
-        )
+        return pk, self.batch.pk, scheme, identity[:160], row.digest, row.where[:120], row.raw
 
-    def _waiting(self, row: Resolved) -> WaitingAnswer:
+    def _waiting(self, row: Resolved) -> tuple:
         position = row.position
-        return WaitingAnswer(
-            added_by=self.batch,
-            symbol=row.symbol,
-            paragraph=row.paragraph,
-            stand=position.stand.value,
-            words=position.words[:200],
-            date=row.published,
-            said_in=position.symbol,
-            said_in_paragraph=position.paragraph,
-            comment=position.comment,
-            digest=row.digest,
-            where=row.where[:120],
-            raw=row.raw,
+        return (
+            self.batch.pk,
+            row.symbol,
+            row.paragraph,
+            position.stand.value,
+            position.words[:200],
+            date_value(row.published),
+            position.symbol,
+            position.paragraph,
+            position.comment,
+            row.digest,
+            row.where[:120],
+            row.raw,
         )
 
-    def _give_waiting_answers(self, made: Sequence[Recommendation], new: Sequence[Resolved], rows: Rows) -> None:
+    def _give_waiting_answers(self, keys: Sequence[int], new: Sequence[Resolved], rows: Rows) -> None:
         waiting = Waiting({row.symbol for row in new if row.symbol}, new)
         stated = {position.recommendation_id: position for position in rows.positions}
-        for recommendation, row in zip(made, new, strict=True):
+        for pk, row in zip(keys, new, strict=True):
             for answer in waiting.of(row):
-                rows.sources.append(source_of(answer, recommendation.pk))
-                rows.positions += answered(answer, recommendation.pk, stated.get(recommendation.pk))
+                rows.of[SourceRecord].append(source_of(answer, pk))
+                rows.positions += answered(answer, pk, stated.get(pk))
 
-    def _review(self, row: Resolved) -> Review | None:
+    def _review(self, row: Resolved) -> int | None:
         if not row.country_ids or not (row.cycle or row.year):
             return None
         key = (row.body_id, row.country_ids[0], row.cycle or 0, 0 if row.cycle else row.year)
         if key not in self.reviews:
             body, country, cycle, year = key
-            self.reviews[key], _created = Review.objects.get_or_create(
+            review, _created = Review.objects.get_or_create(
                 body_id=body, country_id=country, cycle=cycle, year=year, defaults={"session": row.session}
             )
+            self.reviews[key] = review.pk
         return self.reviews[key]
 
-    def _document(self, row: Resolved) -> Document | None:
+    def _document(self, row: Resolved) -> int | None:
         if not row.symbol:
             return None
         if row.symbol not in self.documents:
-            self.documents[row.symbol], _created = Document.objects.get_or_create(
+            document, _created = Document.objects.get_or_create(
                 symbol=row.symbol,
                 defaults={
                     "body_id": row.body_id,
-                    "review": self._review(row),
+                    "review_id": self._review(row),
                     "date": row.published,
                     "external_id": row.document_id,
                 },
             )
+            self.documents[row.symbol] = document.pk
         return self.documents[row.symbol]
+
+
+def stem_of(row: Resolved) -> str:
+    return codes.stem(
+        country=row.country_code,
+        body=row.body_code,
+        cycle=row.cycle or 0,
+        year=row.year or 0,
+        paragraph=row.paragraph,
+    )
 
 
 def taken_numbers(stems: Iterable[str]) -> dict[str, int]:
@@ -283,16 +304,9 @@ def answered(answer: WaitingAnswer, pk: int, stated: Position | None) -> list[Po
     return [position]
 
 
-def source_of(answer: WaitingAnswer, pk: int) -> SourceRecord:
-    return SourceRecord(
-        recommendation_id=pk,
-        added_by_id=answer.added_by_id,
-        scheme="addendum",
-        external_id=f"{answer.symbol}#{answer.paragraph}",
-        digest=answer.digest,
-        where=answer.where,
-        raw=answer.raw,
-    )
+def source_of(answer: WaitingAnswer, pk: int) -> tuple:
+    identity = f"{answer.symbol}#{answer.paragraph}"
+    return pk, answer.added_by_id, "addendum", identity, answer.digest, answer.where, answer.raw
 
 
 def index_tokens(code: str, symbol: str, texts: dict[str, str]) -> list[str]:
