@@ -16,7 +16,8 @@ step() {
 }
 
 in_production() {
-    SERVANDA_MODE=production SERVANDA_ORIGIN=https://servanda.example.org "$PYTHON" manage.py "$@"
+    SERVANDA_MODE=production SERVANDA_ORIGIN=https://servanda.example.org \
+        SERVANDA_MAIL_URL='smtp://mail.example.org:587?tls=true' "$PYTHON" manage.py "$@"
 }
 
 check_shell() { shellcheck -x -a run .ci/run; }

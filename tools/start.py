@@ -15,7 +15,7 @@ from tools.translations import compile_translations
 
 ROOT = Path(__file__).resolve().parents[1]
 WORKER = [sys.executable, str(ROOT / "manage.py"), "work"]
-# More threads would wait for the database anyway; `./run serve --blocking-threads N` has the last word.
+# More threads would only wait for each other; `./run serve --blocking-threads N` has the last word.
 SERVER = [
     sys.executable,
     "-m",
@@ -24,7 +24,7 @@ SERVER = [
     "--interface",
     "wsgi",
     "--blocking-threads",
-    "8",
+    "4",
 ]
 say = sys.stdout.write
 
