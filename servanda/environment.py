@@ -3,6 +3,7 @@
 import os
 import secrets
 from pathlib import Path
+from urllib.parse import parse_qs, unquote, urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -46,3 +47,24 @@ def secret_key(directory: Path) -> str:
     with os.fdopen(handle, "w") as file:
         file.write(key)
     return key
+
+
+def mailer(directory: Path) -> dict:
+    """How mail is sent, from one URL; without a URL, mails are written to files in the data directory."""
+    url = read("SERVANDA_MAIL_URL")
+    if not url:
+        return {
+            "BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+            "OPTIONS": {"file_path": directory / "mail"},
+        }
+    parts = urlsplit(url)
+    return {
+        "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "OPTIONS": {
+            "host": parts.hostname,
+            "port": parts.port or 25,
+            "username": unquote(parts.username or ""),
+            "password": unquote(parts.password or ""),
+            "use_tls": parse_qs(parts.query).get("tls") == ["true"],
+        },
+    }

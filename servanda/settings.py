@@ -1,7 +1,6 @@
 """Settings of Servanda. What an operator may change is read from the environment (`environment.py`)."""
 
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
 
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
@@ -156,28 +155,7 @@ CACHES = {
     }
 }
 
-
-def mailer(url: str) -> dict:
-    """Mail settings from one URL; without a URL, mails are written to files in the data directory."""
-    if not url:
-        return {
-            "BACKEND": "django.core.mail.backends.filebased.EmailBackend",
-            "OPTIONS": {"file_path": DATA_DIR / "mail"},
-        }
-    parts = urlsplit(url)
-    return {
-        "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
-        "OPTIONS": {
-            "host": parts.hostname,
-            "port": parts.port or 25,
-            "username": parts.username or "",
-            "password": parts.password or "",
-            "use_tls": parse_qs(parts.query).get("tls") == ["true"],
-        },
-    }
-
-
-MAILERS = {"default": mailer(environment.read("SERVANDA_MAIL_URL"))}
+MAILERS = {"default": environment.mailer(DATA_DIR)}
 DEFAULT_FROM_EMAIL = environment.read("SERVANDA_MAIL_FROM")
 
 ALL_LANGUAGES = {

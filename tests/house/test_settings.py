@@ -1,0 +1,124 @@
+"""What production refuses, and where the environment is read."""
+
+import os
+import re
+import subprocess
+import sys
+
+import pytest
+from django.core.checks import run_checks
+from django.core.management import call_command
+from django.core.management.base import SystemCheckError
+from django.test import override_settings
+
+from servanda import environment
+from servanda.people.demonstration import create_demonstration
+from tests import make
+
+ROOT = environment.ROOT
+
+
+def faults() -> list[str]:
+    return [fault.id for fault in run_checks(databases=["default"]) if str(fault.id).startswith("people.")]
+
+
+def production(*command: str, **variables: str) -> subprocess.CompletedProcess:
+    variables = {
+        **os.environ,
+        "SERVANDA_MODE": "production",
+        "DJANGO_SETTINGS_MODULE": "servanda.settings",
+        **variables,
+    }
+    return subprocess.run([sys.executable, *command], cwd=ROOT, env=variables, capture_output=True, text=True)
+
+
+@pytest.mark.django_db
+@pytest.mark.database
+def test_production_refuses_a_database_with_demonstration_accounts():
+    create_demonstration()
+    with pytest.raises(SystemCheckError, match="coordinator@example.org"):
+        call_command("check", databases=["default"])
+
+
+@pytest.mark.django_db
+@pytest.mark.database
+def test_accounts_of_real_people_are_no_fault():
+    make.user()
+    assert faults() == []
+
+
+@pytest.mark.django_db
+def test_the_demonstration_may_hold_demonstration_accounts():
+    create_demonstration()
+    with override_settings(MODE="demo"):
+        assert faults() == []
+
+
+@pytest.mark.django_db
+def test_production_refuses_debug():
+    with override_settings(DEBUG=True):
+        assert faults() == ["people.E001"]
+
+
+def test_a_database_without_tables_is_no_fault_yet(tmp_path):
+    done = production("manage.py", "check", "--database", "default", SERVANDA_DATA_DIR=str(tmp_path), DATABASE_URL="")
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_worker_refuses_to_start_with_demonstration_accounts(tmp_path):
+    place = {"SERVANDA_DATA_DIR": str(tmp_path), "DATABASE_URL": ""}
+    for preparation in (
+        ["manage.py", "migrate", "--verbosity", "0"],
+        [
+            "manage.py",
+            "shell",
+            "-v",
+            "0",
+            "-c",
+            "from servanda.people import demonstration as d; d.create_demonstration()",
+        ],
+    ):
+        assert production(*preparation, **place).returncode == 0
+    done = production("-m", "tools.start", "worker", **place)
+    assert done.returncode != 0
+    assert "coordinator@example.org" in done.stderr
+    assert "SERVANDA_MODE=demo" in done.stderr
+
+
+def test_a_mode_that_does_not_exist_is_named(tmp_path):
+    done = production("manage.py", "check", SERVANDA_DATA_DIR=str(tmp_path), SERVANDA_MODE="prodution")
+    assert done.returncode != 0
+    assert "'prodution'; it must be production, demo or development" in done.stderr
+
+
+def test_the_environment_is_read_in_one_file_only():
+    reads = re.compile(r"os\.environ\.get|os\.getenv|environ\[|environ\.get")
+    readers = {
+        str(path.relative_to(ROOT)) for path in (ROOT / "servanda").rglob("*.py") if reads.search(path.read_text())
+    }
+    assert readers == {"servanda/environment.py"}
+
+
+def test_settings_and_their_reads_stay_within_the_budget():
+    lines = (ROOT / "servanda" / "settings.py").read_text().splitlines()
+    assert len(lines) <= 200
+    assert len(environment.VARIABLES) <= 25
+
+
+def test_the_secret_key_is_made_once_and_kept_private(tmp_path):
+    first = environment.secret_key(tmp_path)
+    assert environment.secret_key(tmp_path) == first
+    assert len(first) > 50
+    assert (tmp_path / "secret_key").stat().st_mode & 0o077 == 0
+
+
+def test_a_password_of_the_mail_server_may_hold_any_sign(monkeypatch, tmp_path):
+    monkeypatch.setenv("SERVANDA_MAIL_URL", "smtp://unit%40gov.example:a%2Fb%3F@mail.gov.example:587?tls=true")
+    options = environment.mailer(tmp_path)["OPTIONS"]
+    assert (options["host"], options["port"], options["use_tls"]) == ("mail.gov.example", 587, True)
+    assert (options["username"], options["password"]) == ("unit@gov.example", "a/b?")
+
+
+def test_without_a_mail_server_mails_are_kept_as_files(monkeypatch, tmp_path):
+    monkeypatch.setenv("SERVANDA_MAIL_URL", "")
+    assert environment.mailer(tmp_path)["OPTIONS"] == {"file_path": tmp_path / "mail"}
