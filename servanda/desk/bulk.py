@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from servanda.desk.record import SignedIn
 from servanda.intake.models import Batch
+from servanda.jobs.services import enqueue
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires
 from servanda.recommendations import matrix, tasks
@@ -79,7 +80,7 @@ def apply(request: SignedIn, change: Change, records: QuerySet) -> HttpResponse:
 
 def run(batch: Batch) -> None:
     if batch.total > bulk.IN_A_REQUEST:
-        tasks.apply_bulk.enqueue(str(batch.key))
+        enqueue(tasks.apply_bulk, str(batch.key))
     else:
         bulk.apply_bulk(batch)
 
@@ -124,7 +125,7 @@ def undo_bulk(request: SignedIn, key) -> HttpResponse:
         messages.error(request, str(refusal))
         return redirect("desk:bulk_result", key=key)
     if batch.total > bulk.IN_A_REQUEST:
-        tasks.clear_bulk.enqueue(str(batch.key), request.user.pk)
+        enqueue(tasks.clear_bulk, str(batch.key), request.user.pk)
         messages.success(request, _("Undone. The records follow in the background."))
         return redirect("desk:bulk_result", key=key)
     left = bulk.clear_bulk(batch, by=request.user)

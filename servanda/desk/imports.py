@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from servanda.desk.forms import ColumnsForm, FilesForm
 from servanda.intake.models import Batch, StagedRow
+from servanda.jobs.services import enqueue
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires
 from servanda.recommendations import tasks
@@ -61,7 +62,7 @@ def receive_one(request: HttpRequest, form: FilesForm, file) -> Batch | None:
         sentence = _("“%(name)s” was imported before, on %(date)s. Applying it again changes nothing.")
         messages.warning(request, sentence % {"name": batch.name, "date": earlier.applied_at.date()})
     if batch.shape != "sheet":
-        tasks.preview_import.enqueue(str(batch.key))
+        enqueue(tasks.preview_import, str(batch.key))
     return batch
 
 
@@ -119,7 +120,7 @@ def map_columns(request: HttpRequest, key) -> HttpResponse:
     form = ColumnsForm(request.POST or None, sheet=sheet, batch=batch)
     if request.method == "POST" and form.is_valid():
         mapping.save_mapping(batch=batch, by=request.user, **form.mapping())
-        tasks.preview_import.enqueue(str(batch.key))
+        enqueue(tasks.preview_import, str(batch.key))
         return redirect("desk:show_import", key=batch.key)
     status = 422 if form.errors else 200
     return render(request, "desk/map_columns.html", {"batch": batch, "form": form, "sheet": sheet}, status=status)
@@ -147,7 +148,7 @@ def apply_import(request: HttpRequest, key) -> HttpResponse:
     batch = batch_of(request, key)
     try:
         importing.start_applying(batch=batch, by=request.user, accept_refused="accept_refused" in request.POST)
-        tasks.apply_import.enqueue(str(batch.key))
+        enqueue(tasks.apply_import, str(batch.key))
     except Refused as refusal:
         messages.error(request, refusal)
     return redirect("desk:show_import", key=key)
@@ -159,7 +160,7 @@ def undo_import(request: HttpRequest, key) -> HttpResponse:
     batch = batch_of(request, key)
     try:
         importing.undo_batch(batch=batch, by=request.user)
-        tasks.clean_imports.enqueue()
+        enqueue(tasks.clean_imports)
         messages.success(request, _("The import is undone. What it brought is no longer shown."))
     except Refused as refusal:
         messages.error(request, refusal)
@@ -172,7 +173,7 @@ def discard_import(request: HttpRequest, key) -> HttpResponse:
     batch = batch_of(request, key)
     try:
         importing.discard_batch(batch=batch, by=request.user)
-        tasks.clean_imports.enqueue()
+        enqueue(tasks.clean_imports)
         messages.success(request, _("The import is discarded. The register is as it was."))
     except Refused as refusal:
         messages.error(request, refusal)

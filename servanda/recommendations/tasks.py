@@ -6,15 +6,18 @@ Each task may be started again after a crash and goes on where it stopped.
 from django.tasks import task
 
 from servanda.intake.models import Batch
+from servanda.jobs.declare import retryable
 from servanda.people.models import User
 from servanda.recommendations.services import bulk, importing, settling
 
 
+@retryable
 @task()
 def preview_import(key: str) -> None:
     importing.preview_batch(Batch.objects.get(key=key))
 
 
+@retryable
 @task()
 def apply_import(key: str) -> None:
     batch = Batch.objects.get(key=key)
@@ -22,11 +25,13 @@ def apply_import(key: str) -> None:
         importing.apply_batch(batch)
 
 
+@retryable
 @task()
 def clean_imports() -> None:
     settling.clean_leftovers()
 
 
+@retryable
 @task()
 def apply_bulk(key: str) -> None:
     batch = Batch.objects.get(key=key)
@@ -34,6 +39,7 @@ def apply_bulk(key: str) -> None:
         bulk.apply_bulk(batch)
 
 
+@retryable
 @task()
 def clear_bulk(key: str, by: int) -> None:
     bulk.clear_bulk(Batch.objects.get(key=key), by=User.objects.get(pk=by))
