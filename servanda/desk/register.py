@@ -14,7 +14,7 @@ from servanda.recommendations.counts import audience_of
 from servanda.recommendations.exports import export_of
 from servanda.recommendations.facets import desk_facets
 from servanda.recommendations.filtering import read_filter
-from servanda.recommendations.listing import list_register, row_of, with_parts
+from servanda.recommendations.listing import addresses, list_register, reading_of, with_parts
 from servanda.recommendations.models import Recommendation
 from servanda.recommendations.sending import FORMATS, send
 from servanda.trail.models import Event
@@ -25,9 +25,8 @@ from servanda.trail.models import Event
 def register(request: HttpRequest) -> HttpResponse:
     inside = can(request.user, Can.READ_INTERNAL)
     listing = list_register(request.GET, audience_of(request.user), desk_facets(request.user), machine=inside)
-    views = saved_views.views_of(request.user)
-    page = {"listing": listing, "base": reverse("desk:register"), "views": views, "inside": inside}
-    return render(request, "desk/register.html", page)
+    page = {"listing": listing, "inside": inside, "views": saved_views.views_of(request.user)}
+    return render(request, "desk/register.html", page | addresses(listing, reverse("desk:register")))
 
 
 @require_safe
@@ -48,9 +47,9 @@ def record_panel(request: HttpRequest, code: str) -> HttpResponse:
     """One record for reading beside the list."""
     inside = can(request.user, Can.READ_INTERNAL)
     shown = with_parts(Recommendation.objects.visible_to(request.user), machine=inside)
-    record = get_object_or_404(shown, code=code)
-    href = f"{reverse('desk:register')}{code}/"
-    return render(request, "recommendations/_panel.html", {"row": row_of(record), "href": href, "inside": inside})
+    reading = reading_of(get_object_or_404(shown, code=code))
+    page = {"reading": reading, "href": reverse("desk:record", args=[code]), "inside": inside}
+    return render(request, "recommendations/_panel.html", page)
 
 
 @require_POST

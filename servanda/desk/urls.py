@@ -1,7 +1,7 @@
 from django.conf import settings
 from django.urls import path
 
-from servanda.desk import imports, parts, record_urls, views
+from servanda.desk import imports, parts, record_urls, register, views
 
 app_name = "desk"
 urlpatterns = [
@@ -14,6 +14,12 @@ urlpatterns = [
     path("imports/<uuid:key>/apply/", imports.apply_import, name="apply_import"),
     path("imports/<uuid:key>/undo/", imports.undo_import, name="undo_import"),
     path("imports/<uuid:key>/discard/", imports.discard_import, name="discard_import"),
+    path("register/", register.register, name="register"),
+    path("register.<str:format>", register.register_export, name="register_export"),
+    path("register/<str:code>/panel/", register.record_panel, name="record_panel"),
+    path("saved-lists/save/", register.save_view, name="save_view"),
+    path("saved-lists/<int:pk>/rename/", register.rename_view, name="rename_view"),
+    path("saved-lists/<int:pk>/delete/", register.delete_view, name="delete_view"),
     *record_urls.patterns,
     path("", views.home, name="home"),
 ]

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from servanda.recommendations.counts import everybody
 from servanda.recommendations.exports import export_of
 from servanda.recommendations.facets import public_facets
-from servanda.recommendations.listing import list_register, row_of, with_parts
+from servanda.recommendations.listing import addresses, list_register, reading_of, with_parts
 from servanda.recommendations.models import Recommendation
 from servanda.recommendations.sending import FORMATS, send
 from servanda.trail.models import Event
@@ -17,7 +17,8 @@ from servanda.trail.models import Event
 @require_safe
 def register(request: HttpRequest) -> HttpResponse:
     listing = list_register(request.GET, everybody(), public_facets(), machine=False)
-    return render(request, "portal/register.html", {"listing": listing, "base": reverse("portal:register")})
+    page = {"listing": listing} | addresses(listing, reverse("portal:register"))
+    return render(request, "portal/register.html", page)
 
 
 @require_safe
@@ -34,6 +35,6 @@ def register_export(request: HttpRequest, format: str) -> HttpResponse:
 @require_safe
 def recommendation_panel(request: HttpRequest, code: str) -> HttpResponse:
     """One record for reading beside the list."""
-    record = get_object_or_404(with_parts(Recommendation.objects.public()), code=code)
-    href = f"{reverse('portal:register')}{code}/"
-    return render(request, "recommendations/_panel.html", {"row": row_of(record), "href": href})
+    reading = reading_of(get_object_or_404(with_parts(Recommendation.objects.public()), code=code))
+    href = reverse("portal:recommendation", args=[code])
+    return render(request, "recommendations/_panel.html", {"reading": reading, "href": href})

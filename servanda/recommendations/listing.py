@@ -1,7 +1,7 @@
 """The register as a list: which records a page shows, what it says of each, and the facets beside them."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from django.db.models import Prefetch, QuerySet
@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from servanda.kit.paging import SIZES, Page, page_of
 from servanda.recommendations import counts
 from servanda.recommendations.counts import Audience
-from servanda.recommendations.facets import WITHOUT, Facet, review_title, taxonomy_key
+from servanda.recommendations.facets import WITHOUT, Facet, review_title, taxonomy_key, term_title
 from servanda.recommendations.filtering import (
     FIRST_THEME,
     GROUPINGS,
@@ -41,7 +41,7 @@ class Row:
     language: str
     is_own_language: bool  # the text is in the language of the page
     is_machine: bool
-    labels: list[Tagging]
+    labels: list[dict]
     states: list[object]
     heading: str = ""
 
@@ -55,8 +55,18 @@ class Listing:
     groups: list[tuple[str, list[Row]]]
     facets: list[dict]
     chips: list[dict]
-    choices: dict[str, list[dict]] = field(default_factory=dict)
-    several_countries: bool = False
+    choices: dict[str, list[dict]]
+    several_countries: bool
+
+    @property
+    def previous_url(self) -> str:
+        number = self.page.previous_number
+        return self.asked.address(page=number) if number else ""
+
+    @property
+    def next_url(self) -> str:
+        number = self.page.next_number
+        return self.asked.address(page=number) if number else ""
 
 
 def list_register(params: QueryDict, audience: Audience, facets: Sequence[Facet], *, machine: bool) -> Listing:
@@ -78,6 +88,11 @@ def list_register(params: QueryDict, audience: Audience, facets: Sequence[Facet]
         choices=_choices(asked),
         several_countries=any(facet.key == "country" for facet in facets),
     )
+
+
+def addresses(listing: Listing, base: str) -> dict:
+    """The list, and its twins for other programs."""
+    return {"base": base, "exports": base.rstrip("/"), "csv_for_excel": listing.asked.address(bom=1)}
 
 
 def _tallies(asked: RegisterFilter, found: QuerySet, audience: Audience, facets: Sequence[Facet]):
@@ -168,9 +183,8 @@ def with_parts(records: QuerySet, *, beginning: bool = False, machine: bool = Fa
 
 
 def row_of(record: Recommendation, *, heading: str = "") -> Row:
-    version = best_text(record.current_texts)
     text, language, is_machine = "", record.language, False
-    if version:
+    for version in by_language(record.current_texts)[:1]:
         text, language, is_machine = version.start, version.language, version.is_machine
         text = f"{text.rstrip()}…" if version.length > BEGINNING else text
     return Row(
@@ -179,17 +193,35 @@ def row_of(record: Recommendation, *, heading: str = "") -> Row:
         language=language,
         is_own_language=_short(language) == _short(get_language() or ""),
         is_machine=is_machine,
-        labels=strongest(record.current_labels),
+        labels=[shown_label(label) for label in strongest(record.current_labels)],
         states=[row.country for row in record.asking],
         heading=heading,
     )
 
 
-def best_text(versions: Sequence[TextVersion]) -> TextVersion | None:
-    """The text in the language of the page where there is one, else the original, else any."""
+@dataclass(slots=True)
+class Reading:
+    """One record to be read beside the list, its texts in full, the one in the language of the page first."""
+
+    record: Recommendation
+    texts: list[TextVersion]
+    labels: list[dict]
+    states: list[object]
+
+
+def reading_of(record: Recommendation) -> Reading:
+    return Reading(
+        record=record,
+        texts=by_language(record.current_texts),
+        labels=[shown_label(label) for label in strongest(record.current_labels)],
+        states=[row.country for row in record.asking],
+    )
+
+
+def by_language(versions: Sequence[TextVersion]) -> list[TextVersion]:
+    """The text in the language of the page where there is one, then the original, then the others."""
     wanted = _short(get_language() or "")
-    ranked = sorted(versions, key=lambda one: (_short(one.language) != wanted, not one.is_original))
-    return ranked[0] if ranked else None
+    return sorted(versions, key=lambda one: (_short(one.language) != wanted, not one.is_original))
 
 
 def _short(language: str) -> str:
@@ -201,6 +233,10 @@ def strongest(labels: Sequence[Tagging]) -> list[Tagging]:
     ranked = sorted(labels, key=lambda label: STRENGTH.index(label.origin))
     kept = {label.term_id: label for label in reversed(ranked)}
     return [label for label in labels if kept[label.term_id] is label]
+
+
+def shown_label(label: Tagging) -> dict:
+    return {"label": term_title(label.term.code, label.term.label), "origin": label.origin}
 
 
 def _heading(record: Recommendation, by: str) -> str:
