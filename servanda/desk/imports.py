@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -13,7 +14,7 @@ from servanda.jobs.services import enqueue
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires
 from servanda.recommendations import tasks
-from servanda.recommendations.services import deciding, importing, mapping
+from servanda.recommendations.services import bulk, deciding, importing, mapping
 
 ROWS_A_PAGE = 50
 BATCHES_A_PAGE = 25
@@ -23,10 +24,15 @@ def batch_of(request: HttpRequest, key) -> Batch:
     return get_object_or_404(Batch.objects.visible_to(request.user).select_related("mapping"), key=key)
 
 
+def files_sent(user) -> QuerySet[Batch]:
+    """Changes of many records are batches too, but no files."""
+    return Batch.objects.visible_to(user).exclude(shape=bulk.BULK).select_related("created_by")
+
+
 @require_safe
 @requires(Can.IMPORT)
 def imports(request: HttpRequest) -> HttpResponse:
-    batches = Batch.objects.visible_to(request.user).select_related("created_by")
+    batches = files_sent(request.user)
     page = Paginator(batches, BATCHES_A_PAGE).get_page(request.GET.get("page"))
     return render(request, "desk/imports.html", {"page": page, "form": FilesForm()})
 
@@ -36,7 +42,7 @@ def imports(request: HttpRequest) -> HttpResponse:
 def receive_files(request: HttpRequest) -> HttpResponse:
     form = FilesForm(request.POST, request.FILES)
     if not form.is_valid():
-        batches = Batch.objects.visible_to(request.user).select_related("created_by")
+        batches = files_sent(request.user)
         page = Paginator(batches, BATCHES_A_PAGE).get_page(1)
         return render(request, "desk/imports.html", {"page": page, "form": form}, status=422)
     received = [batch for file in form.cleaned_data["files"] if (batch := receive_one(request, form, file))]
