@@ -15,6 +15,7 @@ FIRST_YEAR = 1946  # of the Commission on Human Rights
 UHRI_KINDS = {"aa43335f": Kind.RECOMMENDATION, "3ae2eea6": Kind.OBSERVATION, "acf979ef": Kind.OTHER}
 UHRI_POSITIONS = {"277ced3b": Stand.SUPPORTED, "7d6138a1": Stand.NOTED, "c568ecb2": Stand.PARTLY}
 UHRI_CYCLES = {"2cb5408d": 1, "d8b676e9": 2, "ba74bb92": 3}
+LONGEST = {"symbol": 120, "paragraph": 40, "document_id": 64}  # characters that the register keeps
 ID_PREFIX = 8  # characters of a UHRI id that were paired with a meaning (by inference, not official)
 
 
@@ -162,13 +163,16 @@ def recommending_of(printed: list[str], lookup: Lookup, problems: list[Problem])
 
 
 def terms_of(labels: list[Label], lookup: Lookup, problems: list[Problem]) -> list[int]:
-    found = [(label, lookup.term(label.scheme, label.text)) for label in labels]
-    for label, pk in found:
-        if pk is None:
+    found: set[int] = set()
+    for label in labels:
+        terms = lookup.terms_named(label.scheme, label.text)
+        if terms is None:
             sentence = _("The label “%(label)s” (%(scheme)s) is not known; the row comes in without it.")
             values = {"label": label.text, "scheme": ID_SCHEMES.get(label.scheme, label.scheme)}
             problems.append(Problem("label", sentence % values, fatal=False))
-    return sorted(known([pk for _label, pk in found]))
+        else:
+            found.update(terms)
+    return sorted(found)
 
 
 def within_time(published: date | None, on: date, problems: list[Problem]) -> date | None:
@@ -185,6 +189,10 @@ def complain(resolved: Resolved) -> None:
             resolved.problems.append(Problem("position", _("No position is stated.")))
     elif not resolved.texts and not any(problem.fatal for problem in resolved.problems):
         resolved.problems.append(Problem("text", _("The row has no text.")))
+    for name, most in LONGEST.items():
+        if len(getattr(resolved, name)) > most:
+            sentence = _("“%(start)s…” is too long: at most %(most)d characters fit here.")
+            resolved.problems.append(Problem(name, sentence % {"start": getattr(resolved, name)[:30], "most": most}))
 
 
 def digest_of(resolved: Resolved) -> str:

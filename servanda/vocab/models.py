@@ -42,7 +42,7 @@ class Body(models.Model):
         MONITORING = "monitoring", _("Monitoring body")
         OTHER = "other", _("Other")
 
-    code = models.CharField(_("code"), max_length=40, unique=True)
+    code = models.CharField(_("code"), max_length=80, unique=True)
     name = I18nCharField(_("name"), max_length=200)
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)
     system = models.CharField(_("system"), max_length=20)  # UN, OAS, AU, CoE, LAS, ILO
@@ -106,6 +106,7 @@ class Term(models.Model):
     is_artefact = models.BooleanField(_("artefact of the source"), default=False)
     order = models.PositiveIntegerField(_("order"), default=0)
     external_id = models.CharField(_("id at the source"), max_length=64, blank=True)
+    is_own = models.BooleanField(_("added or changed here"), default=False, editable=False)
 
     class Meta:
         ordering = ["taxonomy", "order", "code"]
@@ -113,6 +114,11 @@ class Term(models.Model):
 
     def __str__(self) -> str:
         return str(self.label)
+
+    @property
+    def level(self) -> int:
+        """How many terms stand above this one."""
+        return self.parent.level + 1 if self.parent else 0
 
 
 class Crosswalk(models.Model):
