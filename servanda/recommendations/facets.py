@@ -7,6 +7,8 @@ person says counts as a label here; a suggestion of the machine does not.
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 
 from django.conf.locale import LANG_INFO
 from django.db.models import Exists, OuterRef, Q
@@ -19,7 +21,7 @@ from servanda.kit.templatetags.pages import language_name
 from servanda.people.access import Can, can
 from servanda.recommendations.models import Recommendation, RecommendingState, Stand, Tagging
 from servanda.sources.models import Review
-from servanda.vocab.models import Body, Country, Taxonomy, Term
+from servanda.vocab.models import Body, Country, Term
 
 WITHOUT = "-"
 LONGEST_SPOKEN_CODE = 5
@@ -255,14 +257,15 @@ def _batch() -> Facet:
 
 def _labels() -> list[LabelFacet]:
     offered = Term.objects.filter(taxonomy__is_facet=True, is_artefact=False)
-    rows: dict[int, list[tuple]] = {}
-    for taxonomy, *row in offered.values_list("taxonomy", "pk", "parent", "code", "label"):
-        rows.setdefault(taxonomy, []).append(tuple(row))
-    taxonomies = Taxonomy.objects.filter(pk__in=rows)
-    return [label_facet(taxonomy, rows[taxonomy.pk]) for taxonomy in taxonomies]
+    in_order = offered.order_by("taxonomy__order", "taxonomy__code", "order", "code")
+    rows = in_order.values_list("taxonomy", "taxonomy__code", "taxonomy__name", "pk", "parent", "code", "label")
+    return [label_facet(list(some)) for _taxonomy, some in groupby(rows, key=itemgetter(0))]
 
 
-def label_facet(taxonomy: Taxonomy, rows: Sequence[tuple]) -> LabelFacet:
+def label_facet(terms: Sequence[tuple]) -> LabelFacet:
+    """The facet of one taxonomy; each term comes with its taxonomy in front."""
+    taxonomy, taxonomy_code, title, *_rest = terms[0]
+    rows = [term[3:] for term in terms]
     parents = {pk: parent for pk, parent, _code, _label in rows}
     above = {pk: lineage(pk, parents) for pk in parents}
     under: dict[int, list[int]] = {pk: [pk] for pk in parents}
@@ -270,11 +273,11 @@ def label_facet(taxonomy: Taxonomy, rows: Sequence[tuple]) -> LabelFacet:
         for over in line[1:]:
             under[over].append(pk)
     return LabelFacet(
-        key=taxonomy_key(taxonomy.code),
-        title=taxonomy.name,
+        key=taxonomy_key(taxonomy_code),
+        title=title,
         options={code: Option(term_title(code, label), tuple(under[pk])) for pk, _parent, code, label in rows},
         without=_("Without"),
-        taxonomy=taxonomy.pk,
+        taxonomy=taxonomy,
         above=above,
     )
 
