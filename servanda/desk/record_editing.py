@@ -12,7 +12,7 @@ from servanda.desk.record import SignedIn, find
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires
 from servanda.people.models import Instance
-from servanda.recommendations.changes import FIELDS
+from servanda.recommendations.changes import FIELDS, in_words
 from servanda.recommendations.forms import (
     DecideForm,
     LabelsForm,
@@ -80,8 +80,11 @@ def edit_recommendation(request: SignedIn, code: str) -> HttpResponse:
         try:
             editing.edit_recommendation(recommendation=recommendation, **form.cleaned_data, by=request.user)
         except ChangedMeanwhile:
+            recommendation = find(request, code)
+            form = form.on_top_of(RecommendationForm(instance=recommendation, initial=facts(recommendation)))
+            form.full_clean()
             page["conflict"] = compared(saved, form.described())
-            return ask(request, recommendation, again(form, recommendation), **page)
+            return ask(request, recommendation, form, **page)
         messages.success(request, _("Saved."))
         return back(recommendation)
     return ask(request, recommendation, form, **page)
@@ -105,7 +108,7 @@ def again(form, recommendation: Recommendation):
 
 def compared(saved: dict[str, str], wanted: dict[str, str]) -> list[dict]:
     return [
-        {"label": FIELDS.get(name, name), "old": saved[name], "new": wanted[name]}
+        {"label": FIELDS[name], "old": in_words(name, saved[name]), "new": in_words(name, wanted[name])}
         for name in saved
         if saved[name] != wanted[name]
     ]

@@ -145,7 +145,8 @@ def test_a_withdrawn_restricted_record_is_unknown_to_outsiders(client, coordinat
 def edit_form(client, record: Recommendation) -> dict:
     form = client.get(reverse("desk:edit_recommendation", args=[record.code])).context["form"]
     values = {name: form[name].value() for name in form.fields}
-    return {name: "" if value is None else value for name, value in values.items()}
+    values = {name: "" if value is None else value for name, value in values.items()}
+    return values | {f"initial-{name}": value for name, value in values.items()}
 
 
 def test_of_two_editors_the_second_sees_the_difference_and_loses_nothing(client, coordinator):
@@ -158,13 +159,25 @@ def test_of_two_editors_the_second_sees_the_difference_and_loses_nothing(client,
     shown = answer.content.decode()
     assert "Somebody else saved this record" in shown
     assert 'value="150.1"' in shown
-    assert {"label": "kind", "old": "pledge", "new": "recommendation"} in answer.context["conflict"]
+    first_paragraph = record.paragraph
+    assert [(one["old"], one["new"]) for one in answer.context["conflict"]] == [(first_paragraph, "150.1")]
     record.refresh_from_db()
-    assert (record.kind, record.paragraph) != ("pledge", "150.1")
-    again = mine | {"paragraph": "150.1", "version": answer.context["form"]["version"].value()}
+    assert (record.kind, record.paragraph) == ("pledge", first_paragraph)
+    form = answer.context["form"]
+    again = {name: form[name].value() for name in form.fields}
     assert client.post(address, again).status_code == 302
     record.refresh_from_db()
-    assert record.paragraph == "150.1"
+    assert (record.kind, record.paragraph) == ("pledge", "150.1")
+
+
+def test_two_editors_of_one_field_are_shown_both_values(client, coordinator):
+    record = make.recommendation()
+    address = reverse("desk:edit_recommendation", args=[record.code])
+    mine, theirs = edit_form(client, record), edit_form(client, record)
+    client.post(address, theirs | {"kind": "pledge"})
+    answer = client.post(address, mine | {"kind": "observation"})
+    shown = [(one["old"], one["new"]) for one in answer.context["conflict"]]
+    assert shown == [("Voluntary pledge", "Concern or observation")]
 
 
 def test_of_two_writers_of_one_text_the_second_keeps_the_words(client, coordinator):

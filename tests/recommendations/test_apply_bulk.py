@@ -9,7 +9,7 @@ from servanda.recommendations.services.bulk_changes import Change, affected, fir
 from servanda.trail.models import Event
 from tests import make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 
 @pytest.fixture

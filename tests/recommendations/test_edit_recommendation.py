@@ -10,7 +10,7 @@ from servanda.recommendations.services.keeping import ChangedMeanwhile
 from servanda.trail.models import Event
 from tests import make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 
 @pytest.fixture

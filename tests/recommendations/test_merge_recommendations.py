@@ -16,7 +16,7 @@ from servanda.recommendations.models import (
 from servanda.recommendations.services import merging, structure
 from tests import make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 
 @pytest.fixture

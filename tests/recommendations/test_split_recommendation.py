@@ -6,7 +6,7 @@ from servanda.recommendations.models import Link, Position, Recommendation, Reco
 from servanda.recommendations.services import structure
 from tests import make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 
 @pytest.fixture

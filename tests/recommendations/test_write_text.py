@@ -8,7 +8,7 @@ from servanda.recommendations.models import Recommendation, TextVersion
 from servanda.recommendations.services import texts
 from tests import make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 
 @pytest.fixture
