@@ -16,7 +16,7 @@ PLACEHOLDERS = {
     "year": r"\d{4}",
     "any": r".*",
 }
-PLACEHOLDER = re.compile(r"\\\{(ISO3|n|year|any)\\\}")
+PLACEHOLDER = re.compile(r"\\\{(?:(ISO3|n|year|any)|(\d{1,3})\\-(\d{1,3}))\\\}")
 BLANKS = re.compile(r"\s+")
 
 
@@ -35,9 +35,14 @@ def spellings(label) -> Iterable[str]:
 
 
 def compile_pattern(pattern: str) -> re.Pattern[str]:
-    """A symbol pattern with {ISO3}, {n}, {year} and {any}; alternatives stand on both sides of a bar."""
-    parts = (PLACEHOLDER.sub(lambda match: PLACEHOLDERS[match[1]], re.escape(part)) for part in pattern.split("|"))
-    return re.compile("|".join(parts))
+    """A symbol pattern with {ISO3}, {n}, {year}, {any} and ranges such as {2-18}; a bar parts alternatives."""
+    return re.compile("|".join(PLACEHOLDER.sub(placeholder, re.escape(part)) for part in pattern.split("|")))
+
+
+def placeholder(match: re.Match[str]) -> str:
+    if match[1]:
+        return PLACEHOLDERS[match[1]]
+    return f"(?:{'|'.join(map(str, range(int(match[2]), int(match[3]) + 1)))})(?!\\d)"
 
 
 def state_in(match: re.Match[str]) -> str:
