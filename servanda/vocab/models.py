@@ -120,6 +120,11 @@ class Term(models.Model):
         """How many terms stand above this one."""
         return self.parent.level + 1 if self.parent else 0
 
+    @property
+    def languages(self) -> list[str]:
+        data = self.label.data
+        return [language for language, text in data.items() if text] if isinstance(data, dict) else []
+
 
 class Crosswalk(models.Model):
     """How a term of one taxonomy relates to a term of another."""

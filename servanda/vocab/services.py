@@ -2,12 +2,19 @@
 
 import csv
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
-from django.db import transaction
+from django.db import models, transaction
+from django.utils.translation import gettext as _
+from i18nfield.strings import LazyI18nString
 
-from servanda.vocab.models import Body, Country, CountryAlias, Taxonomy, Term, UprSession
+from servanda.kit.refusal import Refused
+from servanda.people.models import User
+from servanda.trail.models import Event
+from servanda.vocab.models import Body, Country, CountryAlias, Crosswalk, Taxonomy, Term, UprSession
 
 DATA = Path(__file__).resolve().parent / "data"
 LANGUAGES = ("en", "es", "fr", "pt", "ar", "ru", "zh")
@@ -32,6 +39,7 @@ def load_vocabulary() -> Counter:
         )
     for row in rows_of("taxonomies"):
         load_taxonomy(done, row)
+    load_crosswalks(done)
     return done
 
 
@@ -97,9 +105,22 @@ def load_taxonomy(done: Counter, row: dict[str, str]) -> None:
         if term is None:
             known[term_row["code"]] = Term.objects.create(taxonomy=taxonomy, code=term_row["code"], **wanted)
             done["terms +"] += 1
-        elif any(value_of(term, name) != value for name, value in wanted.items()):
+        elif not term.is_own and any(value_of(term, name) != value for name, value in wanted.items()):
             Term.objects.filter(pk=term.pk).update(**wanted)
             done["terms ~"] += 1
+
+
+def load_crosswalks(done: Counter) -> None:
+    terms = {
+        (term.taxonomy.code, term.code): term
+        for term in Term.objects.filter(taxonomy__code__in=shipped("taxonomies")).select_related("taxonomy")
+    }
+    for row in rows_of("crosswalks"):
+        ends = {
+            "from_term": terms[row["from_taxonomy"], row["from_code"]],
+            "to_term": terms[row["to_taxonomy"], row["to_code"]],
+        }
+        keep(done, Crosswalk, ends, {"relation": row["relation"], "source": row["source"]})
 
 
 def term_fields(row: dict[str, str], known: dict[str, Term]) -> dict:
@@ -111,3 +132,220 @@ def term_fields(row: dict[str, str], known: dict[str, Term]) -> dict:
         "synonyms": row["synonyms"].replace("|", "\n"),
         "external_id": row["external_id"],
     }
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """One line of a table of terms that somebody pasted: a code, the code above it, a label for each language."""
+
+    line: int
+    code: str
+    parent: str
+    label: dict[str, str]
+
+
+@transaction.atomic
+def add_taxonomy(*, code: str, name: LazyI18nString, is_facet: bool, version: str, source: str, by: User) -> Taxonomy:
+    """A list of labels of the country's own, offered beside those that come with the product."""
+    taxonomy = Taxonomy.objects.create(
+        code=code, name=filled(name), is_facet=is_facet, version=version, source=source, is_own=True
+    )
+    Event.record("taxonomy-added", taxonomy, by=by)
+    return taxonomy
+
+
+@transaction.atomic
+def edit_taxonomy(
+    *, taxonomy: Taxonomy, name: LazyI18nString, is_facet: bool, version: str, source: str, by: User
+) -> Taxonomy:
+    """Name it otherwise; from then on a new version of the product leaves its description alone."""
+    kept = Taxonomy.objects.select_for_update().get(pk=taxonomy.pk)
+    new = {"name": filled(name), "is_facet": is_facet, "version": version, "source": source}
+    return change(kept, new, "taxonomy-edited", by)
+
+
+@transaction.atomic
+def delete_taxonomy(*, taxonomy: Taxonomy, by: User) -> None:
+    if taxonomy.code in shipped("taxonomies"):
+        raise Refused(_("This taxonomy comes with Servanda. You can keep it out of the filters instead."))
+    if taxonomy.terms.exists():
+        raise Refused(_("This taxonomy still has terms. Delete the terms first."))
+    Event.record("taxonomy-deleted", taxonomy, by=by)
+    taxonomy.delete()
+
+
+@transaction.atomic
+def add_term(
+    *, taxonomy: Taxonomy, code: str, parent: Term | None, label: LazyI18nString, synonyms: str, by: User
+) -> Term:
+    refuse_foreign(taxonomy)
+    fields = {"parent": parent, "label": filled(label), "synonyms": one_a_line(synonyms)}
+    term = Term.objects.create(taxonomy=taxonomy, code=code, order=next_order(taxonomy), is_own=True, **fields)
+    put_in_order(taxonomy)
+    Event.record("term-added", term, by=by)
+    return term
+
+
+@transaction.atomic
+def edit_term(*, term: Term, parent: Term | None, label: LazyI18nString, synonyms: str, by: User) -> Term:
+    """Say it in other words or languages; from then on a new version of the product leaves the term alone."""
+    kept = Term.objects.select_for_update().get(pk=term.pk)
+    change(kept, {"parent": parent, "label": filled(label), "synonyms": one_a_line(synonyms)}, "term-edited", by)
+    put_in_order(kept.taxonomy)
+    return kept
+
+
+@transaction.atomic
+def delete_term(*, term: Term, by: User) -> None:
+    if term.taxonomy.code in shipped("taxonomies"):
+        raise Refused(_("This term comes with Servanda and stays. You can change its words."))
+    Event.record("term-deleted", term, by=by)
+    delete_unless_used(term, _("This term is in use: %(count)s records or terms name it. Take it off them first."))
+
+
+@transaction.atomic
+def add_terms(*, taxonomy: Taxonomy, rows: Iterable[TableRow], by: User) -> Counter:
+    """Bring the terms of a pasted table in; a code that is there already gets the labels of the table."""
+    known = {term.code: term for term in taxonomy.terms.select_for_update()}
+    verdicts = verdicts_on(taxonomy, rows)
+    order = next_order(taxonomy)
+    for number, (row, verdict) in enumerate(verdicts):
+        if verdict == "new":
+            refuse_foreign(taxonomy)
+            fields = {"label": row.label, "parent": known.get(row.parent), "order": order + number}
+            known[row.code] = Term.objects.create(taxonomy=taxonomy, code=row.code, is_own=True, **fields)
+        elif verdict == "changed":
+            relabel(known[row.code], row)
+    put_in_order(taxonomy)
+    done = Counter(verdict for _row, verdict in verdicts)
+    Event.record("terms-pasted", taxonomy, by=by, difference={"new": done["new"], "changed": done["changed"]})
+    return done
+
+
+def relabel(term: Term, row: TableRow) -> None:
+    term.label = LazyI18nString(words_of(term.label) | row.label)
+    term.is_own = True
+    term.save(update_fields=["label", "is_own"])
+
+
+def verdicts_on(taxonomy: Taxonomy, rows: Iterable[TableRow]) -> list[tuple[TableRow, str]]:
+    """What each row of a table would do: "new", "changed" or "unchanged"."""
+    labels_by_code = {code: words_of(label) for code, label in taxonomy.terms.values_list("code", "label")}
+
+    def verdict(row: TableRow) -> str:
+        if row.code not in labels_by_code:
+            return "new"
+        known = labels_by_code[row.code]
+        return "unchanged" if known | row.label == known else "changed"
+
+    return [(row, verdict(row)) for row in rows]
+
+
+@transaction.atomic
+def add_body(
+    *, code: str, name: LazyI18nString, kind: str, system: str, symbol_pattern: str, aliases: str, by: User
+) -> Body:
+    """A mechanism that the product does not know: its recommendations can be imported from then on."""
+    fields = {"kind": kind, "system": system, "symbol_pattern": symbol_pattern, "aliases": one_a_line(aliases)}
+    body = Body.objects.create(code=code, name=filled(name), is_own=True, **fields)
+    Event.record("body-added", body, by=by)
+    return body
+
+
+@transaction.atomic
+def edit_body(
+    *, body: Body, name: LazyI18nString, kind: str, system: str, symbol_pattern: str, aliases: str, by: User
+) -> Body:
+    """Describe it otherwise; from then on a new version of the product leaves the description alone."""
+    kept = Body.objects.select_for_update().get(pk=body.pk)
+    new = {"name": filled(name), "kind": kind, "system": system, "symbol_pattern": symbol_pattern}
+    return change(kept, {**new, "aliases": one_a_line(aliases)}, "body-edited", by)
+
+
+@transaction.atomic
+def delete_body(*, body: Body, by: User) -> None:
+    if body.code in shipped("bodies"):
+        raise Refused(_("This body comes with Servanda and stays. You can change how it is described."))
+    Event.record("body-deleted", body, by=by)
+    delete_unless_used(body, _("This body is in use: %(count)s reviews or records name it, so it must stay."))
+
+
+@transaction.atomic
+def add_spelling(*, country: Country, name: str, by: User) -> CountryAlias:
+    """A way of writing a State that files use; the next import knows it."""
+    spelling = CountryAlias.objects.create(country=country, name=name)
+    Event.record("spelling-added", country, by=by, difference={"spelling": ["", name]})
+    return spelling
+
+
+def change(kept, new: dict, action: str, by: User):
+    """Write what differs, remember that it is the country's own now, and say so in the trail."""
+    difference = {
+        name: [words_of(getattr(kept, name)), words_of(value)]
+        for name, value in new.items()
+        if words_of(getattr(kept, name)) != words_of(value)
+    }
+    if not difference:
+        return kept
+    for name, value in new.items():
+        setattr(kept, name, value)
+    kept.is_own = True
+    kept.save(update_fields=[*new, "is_own"])
+    Event.record(action, kept, by=by, difference=difference)
+    return kept
+
+
+def words_of(value):
+    """A text of several languages as a dictionary; anything else as it is."""
+    data = getattr(value, "data", value)
+    return {"en": data} if isinstance(value, LazyI18nString) and isinstance(data, str) else data
+
+
+def filled(label: LazyI18nString) -> LazyI18nString:
+    words = words_of(label).items()
+    return LazyI18nString({language: text.strip() for language, text in words if text and text.strip()})
+
+
+def one_a_line(text: str) -> str:
+    return "\n".join(dict.fromkeys(line.strip() for line in text.splitlines() if line.strip()))
+
+
+def refuse_foreign(taxonomy: Taxonomy) -> None:
+    if taxonomy.code in shipped("taxonomies"):
+        raise Refused(_("The terms of this taxonomy come with Servanda. Add a taxonomy of your own for other terms."))
+
+
+@cache
+def shipped(name: str) -> frozenset[str]:
+    """The codes that a file of the product has; what it has not is the country's own."""
+    return frozenset(row["code"] for row in rows_of(name))
+
+
+def delete_unless_used(thing: models.Model, sentence: str) -> None:
+    try:
+        thing.delete()
+    except models.ProtectedError as error:
+        raise Refused(sentence % {"count": len(error.protected_objects)}) from error
+
+
+def next_order(taxonomy: Taxonomy) -> int:
+    return (taxonomy.terms.aggregate(last=models.Max("order"))["last"] or 0) + 1
+
+
+def put_in_order(taxonomy: Taxonomy) -> None:
+    """Terms of a country's own stand right below the term that they are part of, so that a page can show a tree."""
+    if taxonomy.code in shipped("taxonomies"):
+        return
+    below: dict[int | None, list[Term]] = {}
+    for term in taxonomy.terms.order_by("order", "pk"):
+        below.setdefault(term.parent_id, []).append(term)
+
+    def walk(parent: int | None) -> Iterator[Term]:
+        for term in below.get(parent, []):
+            yield term
+            yield from walk(term.pk)
+
+    moved = [(term, number) for number, term in enumerate(walk(None), start=1) if term.order != number]
+    for term, number in moved:
+        term.order = number
+    Term.objects.bulk_update([term for term, _number in moved], ["order"], batch_size=500)

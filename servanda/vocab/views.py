@@ -1,0 +1,212 @@
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.db.models import Count
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render, resolve_url
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from servanda.kit.paging import page_of
+from servanda.kit.refusal import Refused
+from servanda.people.access import Can, requires
+from servanda.vocab import services
+from servanda.vocab.forms import BodyForm, PasteForm, SpellingForm, TaxonomyForm, TermForm
+from servanda.vocab.models import Body, Country, Taxonomy, Term
+
+TERMS_ON_A_PAGE = 100
+form_page = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@require_safe
+@requires(Can.USE_DESK)
+def vocabulary(request: HttpRequest) -> HttpResponse:
+    taxonomies = Taxonomy.objects.annotate(terms_there=Count("terms"))
+    page = {"taxonomies": taxonomies, "states": Country.objects.count(), "bodies": Body.objects.count()}
+    return render(request, "vocab/vocabulary.html", page)
+
+
+@require_safe
+@requires(Can.USE_DESK)
+def taxonomy(request: HttpRequest, code: str) -> HttpResponse:
+    shown = get_object_or_404(Taxonomy, code=code)
+    wanted = request.GET.get("page", "")
+    number = int(wanted) if wanted.isdecimal() and len(wanted) < 6 else 1
+    page = page_of(shown.terms.count(), number=number, size=TERMS_ON_A_PAGE)
+    terms = shown.terms.select_related("parent__parent")[page.start : page.stop]
+    is_shipped = code in services.shipped("taxonomies")
+    context = {"taxonomy": shown, "terms": terms, "page": page, "is_shipped": is_shipped}
+    return render(request, "vocab/taxonomy.html", context)
+
+
+@require_safe
+@requires(Can.USE_DESK)
+def bodies(request: HttpRequest) -> HttpResponse:
+    page = {"bodies": Body.objects.all(), "shipped": services.shipped("bodies")}
+    return render(request, "vocab/bodies.html", page)
+
+
+def ask(request: HttpRequest, form, *, title: str, cancel: str, **page) -> HttpResponse:
+    """The page with the form; a form with mistakes is no success for a program either."""
+    context = {"form": form, "title": title, "button": _("Save"), "cancel_url": cancel, **page}
+    return render(request, "vocab/vocabulary_form.html", context, status=422 if form.errors else 200)
+
+
+def attempt(request: HttpRequest, deed: Callable, done: str, **what) -> bool:
+    """Do it and say so, or say why not."""
+    try:
+        deed(**what, by=request.user)
+    except Refused as refusal:
+        messages.error(request, refusal)
+        return False
+    messages.success(request, done)
+    return True
+
+
+def ask_first(request: HttpRequest, *, title: str, text: str, cancel: str) -> HttpResponse:
+    context = {"title": title, "text": text, "cancel_url": cancel, "button": _("Delete"), "is_danger": True}
+    return render(request, "vocab/delete.html", context)
+
+
+def page_address(taxonomy: Taxonomy) -> str:
+    return resolve_url("vocab:taxonomy", taxonomy.code)
+
+
+@form_page
+@requires(Can.EDIT_VOCABULARY)
+def add_taxonomy(request: HttpRequest) -> HttpResponse:
+    form = TaxonomyForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        made = services.add_taxonomy(**form.cleaned_data, by=request.user)
+        messages.success(request, _("Saved. Now add its terms, one by one or as a table."))
+        return redirect("vocab:taxonomy", made.code)
+    return ask(request, form, title=_("Add a taxonomy"), cancel=resolve_url("vocab:vocabulary"))
+
+
+@form_page
+@requires(Can.EDIT_VOCABULARY)
+def edit_taxonomy(request: HttpRequest, code: str) -> HttpResponse:
+    known = get_object_or_404(Taxonomy, code=code)
+    form = TaxonomyForm(request.POST or None, instance=known)
+    if request.method == "POST" and form.is_valid():
+        services.edit_taxonomy(taxonomy=known, **form.cleaned_data, by=request.user)
+        messages.success(request, _("Saved."))
+        return redirect("vocab:taxonomy", code)
+    return ask(request, form, title=_("Edit the taxonomy"), cancel=page_address(known))
+
+
+@form_page
+@requires(Can.EDIT_VOCABULARY)
+def delete_taxonomy(request: HttpRequest, code: str) -> HttpResponse:
+    known = get_object_or_404(Taxonomy, code=code)
+    if request.method != "POST":
+        text = _("“%(name)s” will be gone from filters and forms.") % {"name": known}
+        return ask_first(request, title=_("Delete this taxonomy?"), text=text, cancel=page_address(known))
+    if attempt(request, services.delete_taxonomy, _("Deleted."), taxonomy=known):
+        return redirect("vocab:vocabulary")
+    return redirect("vocab:taxonomy", code)
+
+
+@form_page
+@requires(Can.EDIT_VOCABULARY)
+def add_term(request: HttpRequest, code: str) -> HttpResponse:
+    holder = get_object_or_404(Taxonomy, code=code)
+    if holder.code in services.shipped("taxonomies"):
+        messages.error(request, _("The terms of this taxonomy come with Servanda. Add a taxonomy of your own."))
+        return redirect("vocab:taxonomy", code)
+    form = TermForm(request.POST or None, taxonomy=holder, is_shipped=False)
+    if request.method == "POST" and form.is_valid():
+        services.add_term(taxonomy=holder, **form.cleaned_data, by=request.user)
+        messages.success(request, _("Saved."))
+        return redirect("vocab:taxonomy", code)
+    return ask(request, form, title=_("Add a term"), cancel=page_address(holder), taxonomy=holder)
+
+
+@form_page
+@requires(Can.EDIT_VOCABULARY)
+def edit_term(request: HttpRequest, code: str, pk: int) -> HttpResponse:
+    term = get_object_or_404(Term.objects.select_related("taxonomy", "parent"), taxonomy__code=code, pk=pk)
+    is_shipped = code in services.shipped("taxonomies")
+    form = TermForm(request.POST or None, instance=term, taxonomy=term.taxonomy, is_shipped=is_shipped)
+    if request.method == "POST" and form.is_valid():
+        words = {"parent": term.parent, **form.cleaned_data}
+        services.edit_term(term=term, **words, by=request.user)
+        messages.success(request, _("Saved."))
+        return redirect("vocab:taxonomy", code)
+    return ask(request, form, title=_("Edit the term"), cancel=page_address(term.taxonomy), taxonomy=term.taxonomy)
+
+
+@form_page
+@requires(Can.EDIT_VOCABULARY)
+def delete_term(request: HttpRequest, code: str, pk: int) -> HttpResponse:
+    term = get_object_or_404(Term.objects.select_related("taxonomy"), taxonomy__code=code, pk=pk)
+    if request.method != "POST":
+        text = _("“%(name)s” will be gone from filters and forms.") % {"name": term}
+        return ask_first(request, title=_("Delete this term?"), text=text, cancel=page_address(term.taxonomy))
+    attempt(request, services.delete_term, _("Deleted."), term=term)
+    return redirect("vocab:taxonomy", code)
+
+
+@form_page
+@requires(Can.EDIT_VOCABULARY)
+def paste_terms(request: HttpRequest, code: str) -> HttpResponse:
+    """First look at what the table would do, then the same table again to have it done."""
+    holder = get_object_or_404(Taxonomy, code=code)
+    is_shipped = code in services.shipped("taxonomies")
+    form = PasteForm(request.POST or None, taxonomy=holder, is_shipped=is_shipped)
+    page = {"taxonomy": holder, "form": form, "is_shipped": is_shipped}
+    if request.method == "POST" and form.is_valid():
+        if "look" in request.POST:
+            page["verdicts"] = services.verdicts_on(holder, form.rows)
+        elif attempt(request, services.add_terms, _("The table is in."), taxonomy=holder, rows=form.rows):
+            return redirect("vocab:taxonomy", code)
+    return render(request, "vocab/paste_terms.html", page, status=422 if form.errors else 200)
+
+
+@form_page
+@requires(Can.EDIT_VOCABULARY)
+def add_body(request: HttpRequest) -> HttpResponse:
+    form = BodyForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        services.add_body(**form.cleaned_data, by=request.user)
+        messages.success(request, _("Saved. Its recommendations can be imported and written from now on."))
+        return redirect("vocab:bodies")
+    return ask(request, form, title=_("Add a body"), cancel=resolve_url("vocab:bodies"))
+
+
+@form_page
+@requires(Can.EDIT_VOCABULARY)
+def edit_body(request: HttpRequest, pk: int) -> HttpResponse:
+    known = get_object_or_404(Body, pk=pk)
+    form = BodyForm(request.POST or None, instance=known)
+    if request.method == "POST" and form.is_valid():
+        services.edit_body(body=known, **form.cleaned_data, by=request.user)
+        messages.success(request, _("Saved."))
+        return redirect("vocab:bodies")
+    return ask(request, form, title=_("Edit %(body)s") % {"body": known.code}, cancel=resolve_url("vocab:bodies"))
+
+
+@form_page
+@requires(Can.EDIT_VOCABULARY)
+def delete_body(request: HttpRequest, pk: int) -> HttpResponse:
+    known = get_object_or_404(Body, pk=pk)
+    if request.method != "POST":
+        text = _("%(code)s, “%(name)s”, will be gone from filters and forms.") % {
+            "code": known.code,
+            "name": known.name,
+        }
+        return ask_first(request, title=_("Delete this body?"), text=text, cancel=resolve_url("vocab:bodies"))
+    attempt(request, services.delete_body, _("Deleted."), body=known)
+    return redirect("vocab:bodies")
+
+
+@form_page
+@requires(Can.EDIT_VOCABULARY)
+def add_spelling(request: HttpRequest) -> HttpResponse:
+    """How a file writes a State; the refused row of an import leads here."""
+    form = SpellingForm(request.POST or None, initial={"name": request.GET.get("name", "")[:160]})
+    if request.method == "POST" and form.is_valid():
+        services.add_spelling(**form.cleaned_data, by=request.user)
+        messages.success(request, _("Saved. The next import knows this spelling."))
+        return redirect("vocab:vocabulary")
+    return ask(request, form, title=_("Add a spelling of a State"), cancel=resolve_url("vocab:vocabulary"))

@@ -1,0 +1,224 @@
+import re
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from i18nfield.forms import I18nFormField, I18nTextInput
+from i18nfield.strings import LazyI18nString
+
+from servanda.people.models import Instance
+from servanda.vocab.lookup import PLACEHOLDERS, compile_pattern, fold
+from servanda.vocab.models import Body, Country, CountryAlias, Taxonomy, Term
+from servanda.vocab.term_table import MOST_CHARACTERS, MOST_LEVELS, read_table
+
+BRACES = re.compile(r"\{([^{}]*)\}")
+BODY_CODE = re.compile(r"[A-Za-z][A-Za-z0-9-]{1,19}")
+MOST_PLACEHOLDERS = 6
+FEWEST_SIGNS = 2
+ROWS = {"rows": 3, "dir": "auto"}
+
+
+def label_languages(label: LazyI18nString | None = None) -> list[str]:
+    """The languages to ask for: those of the pages, those of the records, and those that are there already."""
+    present = label.data if label is not None and isinstance(label.data, dict) else {}
+    pages = [language for language, _name in settings.LANGUAGES]
+    return list(dict.fromkeys([*pages, *Instance.current().language_codes(), *present]))
+
+
+def label_field(label: str, value: LazyI18nString | None, max_length: int) -> I18nFormField:
+    return I18nFormField(
+        label=label,
+        widget=I18nTextInput,
+        locales=label_languages(value),
+        max_length=max_length,
+        help_text=_("In one language at least; readers of other languages see the first one."),
+    )
+
+
+class TaxonomyForm(forms.ModelForm):
+    class Meta:
+        model = Taxonomy
+        fields = ["code", "name", "is_facet", "version", "source"]
+        help_texts = {"code": gettext_lazy("A short word without blanks, for instance national-plan.")}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        known = self.instance.name if self.instance.pk else None
+        self.fields["name"] = label_field(_("Name"), known, max_length=160)
+        if self.instance.pk:
+            del self.fields["code"]
+
+
+class ParentField(forms.ModelChoiceField):
+    def label_from_instance(self, obj: Term) -> str:
+        return f"{'– ' * obj.level}{obj.code} · {obj}"
+
+
+class TermForm(forms.ModelForm):
+    parent = ParentField(Term.objects.none(), label=gettext_lazy("Part of"), required=False)
+
+    class Meta:
+        model = Term
+        fields = ["code", "parent", "label", "synonyms"]
+        widgets = {"synonyms": forms.Textarea(ROWS)}
+        help_texts = {
+            "code": gettext_lazy("For instance 2 or 2.1. It stays when the words change."),
+            "synonyms": gettext_lazy("Other ways in which files write this term. Imports know them."),
+        }
+
+    def __init__(self, *args, taxonomy: Taxonomy, is_shipped: bool, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.taxonomy = taxonomy
+        self.fields["label"] = label_field(_("Label"), self.instance.label if self.instance.pk else None, 300)
+        self.fields["parent"].queryset = self.possible_parents()
+        if self.instance.pk:
+            del self.fields["code"]
+        if is_shipped:
+            del self.fields["parent"]
+
+    def possible_parents(self):
+        """Not the term itself, nor anything below it, and never so deep that a page could not show it."""
+        terms = self.taxonomy.terms.select_related("parent__parent")
+        if self.instance.pk:
+            terms = terms.exclude(pk=self.instance.pk).exclude(parent=self.instance)
+            terms = terms.exclude(parent__parent=self.instance)
+        return terms.exclude(parent__parent__isnull=False)
+
+    def clean_code(self) -> str:
+        code = self.cleaned_data["code"].strip()
+        if self.taxonomy.terms.filter(code=code).exists():
+            raise forms.ValidationError(_("There is a term of this code already. Choose another code."))
+        return code
+
+    def clean_parent(self) -> Term | None:
+        parent = self.cleaned_data["parent"]
+        below = height(self.instance) if self.instance.pk else 0
+        if parent and parent.level + 1 + below >= MOST_LEVELS:
+            sentence = _("That would make more than %(most)s levels. Choose a term further up.")
+            raise forms.ValidationError(sentence % {"most": MOST_LEVELS})
+        return parent
+
+
+def height(term: Term) -> int:
+    """How many levels stand below a term."""
+    below = Term.objects.filter(parent=term)
+    if not below.exists():
+        return 0
+    return 2 if Term.objects.filter(parent__in=below).exists() else 1
+
+
+class PasteForm(forms.Form):
+    table = forms.CharField(
+        label=gettext_lazy("Table of terms"),
+        max_length=MOST_CHARACTERS,
+        strip=False,
+        widget=forms.Textarea({"rows": 12, "dir": "auto", "spellcheck": "false"}),
+        help_text=gettext_lazy(
+            "Copy it out of a spreadsheet, with its first line: code, parent, then one column for each language, "
+            "headed en, fr, ar and so on."
+        ),
+    )
+
+    def __init__(self, *args, taxonomy: Taxonomy, is_shipped: bool, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.known = {term.code: term.level for term in taxonomy.terms.select_related("parent__parent")}
+        self.is_shipped = is_shipped
+        self.rows = []
+
+    def clean_table(self) -> str:
+        table = self.cleaned_data["table"]
+        self.rows, mistakes = read_table(table, known=self.known, may_add=not self.is_shipped)
+        if mistakes:
+            raise forms.ValidationError(mistakes)
+        return table
+
+
+class BodyForm(forms.ModelForm):
+    try_symbol = forms.CharField(
+        label=gettext_lazy("Try a symbol"),
+        max_length=120,
+        required=False,
+        help_text=gettext_lazy("A symbol of this body, to see whether the pattern fits it. It is not kept."),
+    )
+
+    class Meta:
+        model = Body
+        fields = ["code", "name", "kind", "system", "aliases", "symbol_pattern"]
+        widgets = {"aliases": forms.Textarea(ROWS), "symbol_pattern": forms.TextInput({"dir": "ltr"})}
+        help_texts = {
+            "code": gettext_lazy("Letters, digits and hyphens, for instance ACERWC. It goes into reference codes."),
+            "system": gettext_lazy("The organisation it belongs to, for instance UN, OAS, AU, CoE, LAS."),
+            "aliases": gettext_lazy("Other ways in which files write this body. Imports know them."),
+            "symbol_pattern": gettext_lazy(
+                "A symbol with {ISO3} for the State, {n} for a number, {year} for a year and {any} for anything, "
+                "for instance ACERWC/{ISO3}/{n}. A bar | stands between two patterns."
+            ),
+        }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["name"] = label_field(_("Name"), self.instance.name if self.instance.pk else None, 200)
+        self.order_fields([*self.Meta.fields, "try_symbol"])
+        if self.instance.pk:
+            del self.fields["code"]
+
+    def clean_code(self) -> str:
+        code = self.cleaned_data["code"].strip()
+        if not BODY_CODE.fullmatch(code):
+            raise forms.ValidationError(_("Use 2 to 20 letters, digits and hyphens, and begin with a letter."))
+        if Body.objects.filter(code__iexact=code).exists():
+            raise forms.ValidationError(_("There is a body of this code already. Choose another code."))
+        return code
+
+    def clean_symbol_pattern(self) -> str:
+        pattern = self.cleaned_data["symbol_pattern"].strip()
+        if "symbol_pattern" in self.changed_data and pattern:
+            for part in pattern.split("|"):
+                refuse_bad_pattern(part)
+        return pattern
+
+    def clean(self) -> dict:
+        cleaned = super().clean()
+        symbol, pattern = cleaned.pop("try_symbol", ""), cleaned.get("symbol_pattern")
+        if symbol and pattern and not compile_pattern(pattern).match(symbol):
+            self.add_error(
+                "try_symbol", _("The pattern does not fit this symbol. Change the pattern, or the symbol.")
+            )
+        return cleaned
+
+
+def refuse_bad_pattern(part: str) -> None:
+    """Only plain signs and placeholders, so that no pattern can slow an import down or swallow every symbol."""
+    names = BRACES.findall(part)
+    unknown = [name for name in names if name not in PLACEHOLDERS]
+    plain = BRACES.sub("", part)
+    if unknown or set(plain) & set("{}"):
+        allowed = " ".join(f"{{{name}}}" for name in PLACEHOLDERS)
+        raise forms.ValidationError(_("Between braces only these can stand: %(allowed)s") % {"allowed": allowed})
+    if sum(sign.isalnum() for sign in plain) < FEWEST_SIGNS:
+        raise forms.ValidationError(_("Write the letters that every symbol of this body begins with."))
+    if names.count("ISO3") > 1 or names.count("any") > 1 or len(names) > MOST_PLACEHOLDERS:
+        raise forms.ValidationError(_("Use {ISO3} and {any} once at most, and six placeholders in all."))
+    if "}{" in part:
+        raise forms.ValidationError(_("Put a sign such as / between two placeholders."))
+
+
+class SpellingForm(forms.Form):
+    country = forms.ModelChoiceField(Country.objects.all(), label=gettext_lazy("State"))
+    name = forms.CharField(
+        label=gettext_lazy("Spelling"),
+        max_length=160,
+        help_text=gettext_lazy("As files print it. Capitals, accents and stars make no difference."),
+    )
+
+    def clean_name(self) -> str:
+        name = " ".join(self.cleaned_data["name"].split())
+        if not fold(name):
+            raise forms.ValidationError(_("Write the name in letters."))
+        taken = CountryAlias.objects.select_related("country").filter(name__iexact=name).first()
+        if taken:
+            raise forms.ValidationError(
+                _("This spelling belongs to %(country)s already.") % {"country": taken.country}
+            )
+        return name

@@ -1,0 +1,112 @@
+"""A table of terms as people paste it out of a spreadsheet: code, parent, one label for each language."""
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+
+from django.utils.translation import gettext as _
+
+from servanda.vocab.services import TableRow
+
+MOST_CHARACTERS = 500_000
+MOST_ROWS = 2_000
+MOST_LEVELS = 3
+MOST_MISTAKES = 20  # shown at once; who has more pasted another table than meant
+LONGEST_CODE = 80
+LONGEST_LABEL = 300
+SEPARATORS = ("\t", ";", ",")
+LANGUAGE = re.compile(r"[a-z]{2,3}")
+NOT_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff]")
+
+
+def read_table(text: str, *, known: dict[str, int], may_add: bool) -> tuple[list[TableRow], list[str]]:
+    """The rows of a table, and what is wrong with it line by line. `known` has the level of each term there is."""
+    heads, lines = lines_of(NOT_TEXT.sub("", text).strip("\r\n"))
+    mistakes = mistakes_of_heads(heads)
+    if mistakes:
+        return [], mistakes
+    rows = [table_row(number, dict(zip(heads, cells, strict=False))) for number, cells in lines]
+    if not rows:
+        return [], [_("There are no terms below the first line.")]
+    if len(rows) > MOST_ROWS:
+        return [], [_("The table has more than %(most)s lines. Paste it in parts.") % {"most": MOST_ROWS}]
+    mistakes = [mistake for row, level in with_levels(rows, known) for mistake in wrong_with(row, level)]
+    mistakes += doubled(rows)
+    if not may_add:
+        mistakes += strangers(rows, known)
+    return rows, mistakes[:MOST_MISTAKES]
+
+
+def lines_of(text: str) -> tuple[list[str], list[tuple[int, list[str]]]]:
+    """The heads, and each filled line with its number."""
+    first = text.partition("\n")[0]
+    separator = next((sign for sign in SEPARATORS if sign in first), ",")
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    heads = [cell.strip().lower() for cell in next(reader, [])]
+    return heads, [(reader.line_num, cells) for cells in reader if any(cell.strip() for cell in cells)]
+
+
+def table_row(number: int, cells: dict[str, str]) -> TableRow:
+    cells = {head: " ".join(cell.split()) for head, cell in cells.items()}
+    code, parent = cells.pop("code"), cells.pop("parent", "")
+    return TableRow(number, code, parent, {language: label for language, label in cells.items() if label})
+
+
+def mistakes_of_heads(heads: list[str]) -> list[str]:
+    languages = [head for head in heads if head not in ("code", "parent")]
+    strange = [head or _("(empty)") for head in languages if not LANGUAGE.fullmatch(head)]
+    if "code" not in heads or not languages:
+        return [_("The first line must name the columns: code, parent, then languages such as en, fr, ar.")]
+    if strange:
+        sentence = _(
+            "The column “%(head)s” is not known. Head it code, parent, or with a language such as en, fr, ar."
+        )
+        return [sentence % {"head": head} for head in strange]
+    if len(set(heads)) < len(heads):
+        return [_("Two columns have the same head. Name each column once.")]
+    return []
+
+
+def with_levels(rows: list[TableRow], known: dict[str, int]) -> Iterator[tuple[TableRow, int | None]]:
+    """Each row with its level; None where the term that it names as its parent is not there."""
+    levels: dict[str, int] = dict(known)
+    for row in rows:
+        above = levels.get(row.parent) if row.parent else -1
+        level = known.get(row.code, None if above is None else above + 1)
+        yield row, level
+        if level is not None:
+            levels[row.code] = level
+
+
+def wrong_with(row: TableRow, level: int | None) -> list[str]:
+    values = {"line": row.line, "code": row.code, "parent": row.parent, "most": MOST_LEVELS}
+    mistakes = []
+    if not row.code:
+        mistakes.append(_("Line %(line)s has no code. Give each term one."))
+    if not row.label:
+        mistakes.append(_("Line %(line)s has no label in any language."))
+    if level is None:
+        mistakes.append(_("Line %(line)s: there is no term “%(parent)s” above it. Put that term first."))
+    elif level >= MOST_LEVELS:
+        mistakes.append(_("Line %(line)s makes more than %(most)s levels. Choose a parent further up."))
+    if len(row.code) > LONGEST_CODE:
+        mistakes.append(_("Line %(line)s: the code is too long. 80 characters are the most."))
+    if any(len(label) > LONGEST_LABEL for label in row.label.values()):
+        mistakes.append(_("Line %(line)s: a label is too long. 300 characters are the most."))
+    return [mistake % values for mistake in mistakes]
+
+
+def doubled(rows: list[TableRow]) -> list[str]:
+    first: dict[str, int] = {}
+    sentence = _("Line %(line)s has the code “%(code)s” of line %(first)s. Give each term a code of its own.")
+    return [
+        sentence % {"line": row.line, "code": row.code, "first": first[row.code]}
+        for row in rows
+        if row.code and first.setdefault(row.code, row.line) != row.line
+    ]
+
+
+def strangers(rows: list[TableRow], known: dict[str, int]) -> list[str]:
+    sentence = _("Line %(line)s: this list has no term “%(code)s”, and its terms come with Servanda. Leave it out.")
+    return [sentence % {"line": row.line, "code": row.code} for row in rows if row.code and row.code not in known]
