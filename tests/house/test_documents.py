@@ -1,0 +1,122 @@
+"""That documents and code say the same, and that each exception from a rule says why."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from servanda.environment import VARIABLES
+
+ROOT = Path(__file__).resolve().parents[2]
+DOCS = ROOT / "docs"
+NOT_OURS = re.compile(r"\.(?!ci$).+|var|vendor|_build|bench-results|__pycache__")
+WRITTEN = {".py", ".sh", ".md", ".toml", ".html", ".css", ".js", ".txt", ".csv", ".yml", ".yaml", ".po", ""}
+REASONED = re.compile(r"# noqa: [A-Z]+[0-9]+(, [A-Z]+[0-9]+)* -- \S|# type: ignore\[[a-z, -]+\] +(# )?-- \S")
+EXCEPTION = re.compile(r"# *(noqa|type: *ignore|ruff: *noqa|mypy: *ignore|flake8:)")
+HOME = re.compile(r"/(home|root|Users|work)/[\w.]|[A-Z]:\\Users\\")
+REGISTRY = re.compile(r"(pypi|pythonhosted)\.org|--(extra-)?index-url")
+
+
+def cells(page: str) -> Iterator[list[str]]:
+    for line in page.splitlines():
+        if line.startswith("|"):
+            yield [cell.strip() for cell in line.strip("|").split("|")]
+
+
+def variables_of(page: str) -> set[str]:
+    """The names in the first column of the tables of a page."""
+    return {name for row in cells(page) for name in re.findall(r"`([A-Z][A-Z_]+)`", row[0])}
+
+
+def rooms_of(page: str) -> set[str]:
+    """The rooms that a page puts on a floor: one or more names, right of the number of the floor."""
+    return {room for row in cells(page) if re.fullmatch(r"\d+", row[0]) for room in re.findall(r"`([a-z]+)`", row[1])}
+
+
+def our_files() -> Iterator[Path]:
+    for folder, folders, names in ROOT.walk():
+        folders[:] = [name for name in folders if not NOT_OURS.fullmatch(name)]
+        yield from (folder / name for name in names if Path(name).suffix in WRITTEN)
+
+
+def lines_where(pattern: re.Pattern, text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines() if pattern.search(line)]
+
+
+def without_reason(source: str) -> list[str]:
+    return [line for line in lines_where(EXCEPTION, source) if not REASONED.search(line)]
+
+
+def test_the_settings_of_the_operator_are_those_that_are_read():
+    assert variables_of((DOCS / "operate.md").read_text()) == set(VARIABLES)
+
+
+def test_a_setting_that_is_missing_from_the_document_is_seen():
+    page = "".join(f"| `{name}` | what it does |\n" for name in list(VARIABLES)[1:])
+    assert set(VARIABLES) - variables_of(page) == {next(iter(VARIABLES))}
+
+
+def test_the_map_names_each_room_on_its_floor():
+    rooms = {path.parent.name for path in (ROOT / "servanda").glob("*/__init__.py")}
+    assert rooms_of((DOCS / "map.md").read_text()) == rooms
+
+
+def test_a_room_that_is_missing_from_the_map_is_seen():
+    assert rooms_of("| floor | room |\n|---|---|\n| 0 | `kit` |\n| 1 | `trail`, `language` |\n") == {
+        "kit",
+        "trail",
+        "language",
+    }
+
+
+def test_each_room_says_what_it_is_for():
+    silent = [
+        path.parent.name
+        for path in (ROOT / "servanda").glob("*/__init__.py")
+        if not path.read_text().startswith('"""')
+    ]
+    assert silent == []
+
+
+def test_each_exception_from_a_rule_has_a_code_and_a_reason():
+    sources = [path for path in our_files() if path.suffix == ".py" and path != Path(__file__)]
+    found = [f"{path.relative_to(ROOT)}: {line}" for path in sources for line in without_reason(path.read_text())]
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    ("line", "is_seen"),
+    [
+        ("import os  # noqa", True),
+        ("import os  # noqa: F401", True),
+        ("import os  # noqa: F401 - because", True),
+        ("import os  # noqa: F401 -- registers the checks", False),
+        ("x = y  # type: ignore", True),
+        ("x = y  # type: ignore[attr-defined]", True),
+        ("x = y  # type: ignore[attr-defined]  # -- the library brings no types", False),
+        ("# ruff: noqa: E501", True),
+    ],
+)
+def test_an_exception_without_code_or_reason_is_seen(line, is_seen):
+    assert bool(without_reason(line)) == is_seen
+
+
+def test_no_file_names_a_place_on_somebodys_machine():
+    found = [
+        f"{path.relative_to(ROOT)}: {line[:100]}"
+        for path in our_files()
+        if path != Path(__file__)
+        for pattern in (HOME, REGISTRY)
+        for line in lines_where(pattern, path.read_text(encoding="utf-8", errors="replace"))
+    ]
+    assert found == []
+
+
+@pytest.mark.parametrize("line", ["cd /home/ana/servanda", "C:\\Users\\ana", "# /work/main", "--index-url x"])
+def test_a_place_on_a_machine_is_seen(line):
+    assert lines_where(HOME, line) + lines_where(REGISTRY, line) == [line]
+
+
+def test_an_ordinary_address_is_no_place_on_a_machine():
+    assert lines_where(HOME, "https://example.org/homework/ and ../shared/data") == []
