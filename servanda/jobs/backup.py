@@ -63,7 +63,7 @@ def kept_files() -> Iterator[tuple[str, Path]]:
 
 
 def files_folder() -> Path:
-    return Path(default_storage.location)
+    return Path(default_storage.path(""))
 
 
 def add(archive: tarfile.TarFile, name: str, path: Path, hashes: dict[str, str]) -> None:

@@ -16,7 +16,7 @@ from servanda.jobs.models import Mail, Schedule
 KEPT = timedelta(days=30)
 
 
-def enqueue(task: Task, *args) -> None:
+def enqueue(task: Task, *args: object) -> None:
     """Hand a task to the worker as soon as the deed around it is committed; a deed undone starts nothing."""
     transaction.on_commit(partial(task.enqueue, *args))
 
