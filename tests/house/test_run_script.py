@@ -1,0 +1,245 @@
+"""`./run`: what it says, what it installs and when, that it stops what it started, and how a test run counts."""
+
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def shell(script: str, *, programs: Path | None = None, **variables: str) -> subprocess.CompletedProcess:
+    """Run a piece of sh after tools/setup.sh, with nothing but the given programs and those of POSIX in reach."""
+    path = f"{programs}:/usr/bin:/bin" if programs else os.environ["PATH"]
+    return subprocess.run(
+        ["sh", "-eu", "-c", f'. "{ROOT}/tools/setup.sh"; {script}'],
+        env={**os.environ, "PATH": path, **variables},
+        capture_output=True,
+        text=True,
+    )
+
+
+@pytest.fixture
+def programs(tmp_path) -> Path:
+    """A folder of programs that say what they were asked: `program(programs, "apt-get", "exit 0")`."""
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    return folder
+
+
+def program(folder: Path, name: str, does: str) -> Path:
+    made = folder / name
+    made.write_text(f"#!/bin/sh\n{does}\n")
+    made.chmod(0o755)
+    return made
+
+
+@pytest.fixture
+def checkout(tmp_path, programs) -> dict[str, str]:
+    """The variables of a checkout with locks and an environment; its `uv` only notes what it is asked."""
+    (tmp_path / "requirements").mkdir()
+    for lock in ("run", "test"):
+        (tmp_path / "requirements" / f"{lock}.txt").write_text("one==1\n")
+    python = tmp_path / ".venv" / "bin"
+    python.mkdir(parents=True)
+    program(python, "python", f'exec {sys.executable} "$@"')
+    program(programs, "uv", f'echo "$@" >> {tmp_path}/asked')
+    return {"ROOT": str(tmp_path), "PYTHON": str(python / "python")}
+
+
+def test_help_names_every_command_and_only_those(tmp_path):
+    said = subprocess.run([ROOT / "run", "help"], cwd=tmp_path, capture_output=True, text=True)
+    cases = re.findall(r"^([a-z |]+)\)", (ROOT / "run").read_text(), re.MULTILINE)
+    commands = {name for case in cases for name in case.split(" | ")} - {"help"}
+    assert said.returncode == 0
+    assert set(re.findall(r"^\./run ([a-z]+)", said.stdout, re.MULTILINE)) == commands
+
+
+def test_a_command_that_does_not_exist_is_named_and_help_is_shown():
+    said = subprocess.run([ROOT / "run", "dance"], capture_output=True, text=True)
+    assert said.returncode == 2
+    assert 'There is no "dance".' in said.stderr
+    assert "./run demo" in said.stderr
+
+
+def test_an_old_python_is_passed_over(programs):
+    program(programs, "python3.14", "exit 1")
+    program(programs, "python3.13", f'exec {sys.executable} "$@"')
+    assert shell("find_python", programs=programs).stdout.strip() == str(programs / "python3.13")
+
+
+def test_the_lock_is_installed_once_and_again_when_it_changes(programs, checkout):
+    asked = Path(checkout["ROOT"]) / "asked"
+    for _ in range(2):
+        assert shell("set_up run", programs=programs, **checkout).returncode == 0
+    assert asked.read_text().count("requirements/run.txt") == 1
+    (Path(checkout["ROOT"]) / "requirements" / "run.txt").write_text("one==2\n")
+    shell("set_up run", programs=programs, **checkout)
+    assert asked.read_text().count("requirements/run.txt") == 2
+
+
+def test_the_lock_of_the_tests_serves_the_demonstration_too(programs, checkout):
+    shell("set_up test; set_up run", programs=programs, **checkout)
+    assert (Path(checkout["ROOT"]) / "asked").read_text().count("-r ") == 1
+
+
+def test_the_lock_of_the_tests_holds_all_that_the_product_has():
+    product, tests = (
+        set(re.findall(r"^[a-z].*==\S+", (ROOT / "requirements" / name).read_text(), re.MULTILINE))
+        for name in ("run.txt", "test.txt")
+    )
+    assert len(product) > 20
+    assert product <= tests
+
+
+def test_packages_that_fail_to_install_stop_the_run(programs, checkout):
+    program(programs, "uv", "exit 1")
+    done = shell("set_up run; echo went on", programs=programs, **checkout)
+    assert done.returncode != 0
+    assert "went on" not in done.stdout
+    assert "connection to the network" in done.stderr
+
+
+def test_a_person_without_rights_is_told_what_to_install(programs):
+    program(programs, "id", "echo 1000")
+    program(programs, "sudo", "exit 1")
+    program(programs, "apt-get", "echo installed")
+    done = shell("install_packages chromium postgresql", programs=programs)
+    assert done.returncode == 1
+    assert "sudo apt-get install chromium postgresql" in done.stderr
+    assert "installed" not in done.stdout
+
+
+def test_root_installs_without_sudo(programs, tmp_path):
+    program(programs, "id", "echo 0")
+    program(programs, "apt-get", f'echo "$@" >> {tmp_path}/asked')
+    assert shell("install_packages chromium", programs=programs).returncode == 0
+    assert re.search(r"install .* chromium$", (tmp_path / "asked").read_text(), re.MULTILINE)
+
+
+def test_a_port_that_is_taken_is_named():
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        done = start_demo("--port", str(port))
+        _out, said = done.communicate(timeout=60)
+    assert done.returncode != 0
+    assert f"Port {port} is taken" in said
+
+
+def start_demo(*options: str, **variables: str) -> subprocess.Popen:
+    return subprocess.Popen(
+        [sys.executable, "-m", "tools.start", "demo", *options],
+        env={**os.environ, "PYTHONPATH": str(ROOT), "DJANGO_SETTINGS_MODULE": "servanda.settings", **variables},
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def test_the_demonstration_opens_and_stops_all_that_it_started(tmp_path):
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    demo = start_demo("--port", str(port), SERVANDA_DATA_DIR=str(tmp_path), DATABASE_URL="")
+    told = ""
+    while "Ctrl-C stops it" not in told and (line := demo.stdout.readline()):
+        told += line
+    children = descendants(demo.pid)
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/") as answer:
+        page = answer.read().decode()
+    demo.send_signal(signal.SIGTERM)
+    demo.communicate(timeout=30)
+    assert "Slovenia" in page
+    assert "coordinator@example.org" in told
+    assert len(children) >= 2
+    assert [pid for pid in children if is_alive(pid)] == []
+
+
+def descendants(pid: int) -> list[int]:
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return [found for child in map(int, children) for found in (child, *descendants(child))]
+
+
+def is_alive(pid: int) -> bool:
+    """A process that ended and that nobody asked about yet is no longer alive."""
+    try:
+        return "State:\tZ" not in Path(f"/proc/{pid}/status").read_text()
+    except FileNotFoundError:
+        return False
+
+
+@pytest.fixture
+def planted_run(tmp_path):
+    """Run planted tests with the hooks of this suite; gives the run and its two numbers."""
+
+    def run(source: str) -> tuple[subprocess.CompletedProcess, str]:
+        (tmp_path / "test_planted.py").write_text(source)
+        done = subprocess.run(
+            [sys.executable, "-m", "pytest", "-q", "-p", "tests.conftest", "-p", "no:cacheprovider", "-c", os.devnull]
+            + ["--rootdir", str(tmp_path), "--tally", str(tmp_path / "tally"), str(tmp_path)],
+            cwd=ROOT,
+            env={**os.environ, "DJANGO_SETTINGS_MODULE": "tests.settings"},
+            capture_output=True,
+            text=True,
+        )
+        return done, (tmp_path / "tally").read_text().strip()
+
+    return run
+
+
+def test_what_passed_and_failed_is_counted(planted_run):
+    done, tally = planted_run("def test_right(): pass\ndef test_wrong(): assert 1 == 2\n")
+    assert (done.returncode, tally) == (1, "1 1")
+
+
+def test_a_skip_fails_the_run(planted_run):
+    done, tally = planted_run("import pytest\ndef test_lazy(): pytest.skip('no chromium')\n")
+    assert (done.returncode, tally) == (1, "0 1")
+    assert "Only a test that needs ../shared/data may skip" in done.stdout
+
+
+def test_a_file_that_skips_itself_fails_the_run(planted_run):
+    done, tally = planted_run("import pytest\npytest.importorskip('no_such_library')\ndef test_a(): pass\n")
+    assert done.returncode != 0
+    assert tally == "0 1"
+
+
+def test_a_skip_for_want_of_the_shared_data_is_counted_and_allowed(planted_run):
+    source = (
+        "import pytest\nfrom tests.conftest import ABSENT\ndef test_a(): pass\ndef test_b(): pytest.skip(ABSENT)\n"
+    )
+    done, tally = planted_run(source)
+    assert (done.returncode, tally) == (0, "1 0")
+    assert "skipped because ../shared/data is not beside the project: 1" in done.stdout
+
+
+def test_a_run_that_finds_no_test_counts_as_failed(planted_run):
+    done, tally = planted_run("")
+    assert (done.returncode, tally) == (5, "0 1")
+
+
+def test_the_private_database_ends_with_its_command_and_hands_on_its_answer():
+    place = tempfile.mkdtemp()
+    os.chmod(place, 0o711)  # noqa: S103 -- the user who runs the database must pass through
+    ask = "import os, psycopg; print(psycopg.connect(os.environ['DATABASE_URL']).execute('SHOW fsync').fetchone()[0])"
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.postgres", "sh", "-c", f'"{sys.executable}" -c "{ask}"; exit 3'],
+        cwd=ROOT,
+        env={**os.environ, "TMPDIR": place},
+        capture_output=True,
+        text=True,
+    )
+    left = os.listdir(place)
+    shutil.rmtree(place)
+    assert (done.returncode, done.stdout, left) == (3, "off\n", [])
