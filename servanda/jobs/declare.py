@@ -7,6 +7,7 @@ from django.tasks import Task
 from django.utils.module_loading import autodiscover_modules
 
 RETRYABLE: set[str] = set()
+GIVEN_UP: dict[str, Task] = {}
 SCHEDULED: dict[str, tuple[timedelta, Task]] = {}
 
 
@@ -14,6 +15,11 @@ def retryable(task: Task) -> Task:
     """A task that may start again after an error or a crash: it goes on where it stopped, or does nothing twice."""
     RETRYABLE.add(task.module_path)
     return task
+
+
+def when_given_up(task: Task, *, then: Task) -> None:
+    """What is started, with the same arguments, when a task has failed for good: it tells those who wait for it."""
+    GIVEN_UP[task.module_path] = then
 
 
 def scheduled(name: str, *, every: timedelta) -> Callable[[Task], Task]:

@@ -7,7 +7,7 @@ from django.tasks import TaskResultStatus
 from django.utils.translation import gettext as _
 from django_tasks_db.models import DBTaskResult
 
-from servanda.jobs.declare import RETRYABLE
+from servanda.jobs.declare import GIVEN_UP, RETRYABLE
 from servanda.jobs.models import RunningWorker
 
 RETRIES = 3
@@ -45,6 +45,7 @@ def reap_task(pk) -> bool:
         give_back(task)
     else:
         task.set_failed(WorkerLost(_("The worker stopped in the middle of this task.")))
+        give_up(task)
     return True
 
 
@@ -64,3 +65,8 @@ def try_again_later(task: DBTaskResult, *, on: datetime) -> None:
     """After an error, each further try waits longer."""
     task.run_after = on + BACK_OFF[len(task.worker_ids) - 1]
     give_back(task)
+
+
+def give_up(task: DBTaskResult) -> None:
+    if then := GIVEN_UP.get(task.task_path):
+        then.enqueue(*task.args_kwargs["args"])

@@ -101,6 +101,8 @@ class HouseWorker(Worker):
         logger.error("Task %s failed.\n%s", db_task_result.task_path, db_task_result.traceback)
         if reaper.may_run_again(db_task_result):
             reaper.try_again_later(db_task_result, on=timezone.now())
+        else:
+            reaper.give_up(db_task_result)
 
     def shutdown(self, signum, frame) -> None:
         """The first signal ends the worker after its task, or hands a task back that can go on later."""

@@ -139,6 +139,17 @@ def test_a_task_that_may_not_run_twice_fails_at_the_first_error(tmp_path):
     assert (task.status, len(task.worker_ids)) == ("FAILED", 1)
 
 
+def test_a_task_that_has_failed_for_good_starts_what_tells_of_it(tmp_path, monkeypatch):
+    monkeypatch.setattr(reaper, "GIVEN_UP", {steps.stumble.module_path: steps.note})
+    log = tmp_path / "log"
+    steps.stumble.enqueue(str(log))
+    for _attempt in range(4):
+        assert "noted" not in (log.read_text() if log.exists() else "")
+        DBTaskResult.objects.filter(status="READY").update(run_after=timezone.now())
+        worker().run()
+    assert log.read_text().splitlines() == ["tried"] * 4 + ["noted"]
+
+
 def test_a_task_that_kills_each_of_its_workers_is_given_up(tmp_path):
     steps.take_steps.enqueue(str(tmp_path / "log"))
     for attempt in range(4):
