@@ -22,6 +22,7 @@ from servanda.recommendations.models import (
     WaitingAnswer,
 )
 from servanda.sources.candidates import Kind
+from servanda.sources.models import Review
 from servanda.sources.resolve import Resolved
 
 Verdict = StagedRow.Verdict
@@ -87,8 +88,8 @@ class RegisterIndex:
         wanted = {pk for key, (pk, digest) in self.by_source.items() if digest != digests.get(key)}
         wanted.update(pk for pks in self.by_number.values() for pk in pks)
         wanted.update(pk for pks in self.by_paragraph.values() for pk in pks)
-        self.by_review = self._unplaced(rows)
-        wanted.update(pk for pks in self.by_review.values() for pk in pks)
+        self.by_neighbours = self._unplaced(rows)
+        wanted.update(pk for pks in self.by_neighbours.values() for pk in pks)
         self.known = load_known(wanted)
         self.waiting = self._waiting(rows)
 
@@ -144,7 +145,7 @@ class RegisterIndex:
         )
 
     def _near_equal(self, row: Resolved) -> Match | None:
-        pks = dict.fromkeys(pk for key in review_keys(row) for pk in self.by_review.get(key, []))
+        pks = dict.fromkeys(pk for key in neighbour_keys(row) for pk in self.by_neighbours.get(key, []))
         for known in (self.known[pk] for pk in pks):
             if not self._another_of_this_source(known, row) and self._alike(known, row):
                 reason = _("The same State, cycle and recommending State, a near-equal text.")
@@ -191,28 +192,32 @@ class RegisterIndex:
                 by_number[symbol, bare_number(paragraph)].append(pk)
         return by_number
 
-    def _unplaced(self, rows: Sequence[Resolved]) -> dict[tuple[int, int, int], list[int]]:
-        """For rows that name no place: the recommendations of the same State, cycle and recommending State."""
-        keys = {
-            key
+    def _unplaced(self, rows: Sequence[Resolved]) -> dict[tuple, list[int]]:
+        """For rows without a paragraph: what the same State recommended in the same document, or else review."""
+        unplaced = [
+            row
             for row in rows
             if not (row.symbol and row.paragraph) and source_key(row, self.scheme) not in self.by_source
-            for key in review_keys(row)
-        }
-        by_review: dict[tuple[int, int, int], list[int]] = defaultdict(list)
-        if keys:
-            found = RecommendingState.objects.filter(
-                country__in={state for _country, _cycle, state in keys},
-                recommendation__country__in={country for country, _cycle, _state in keys},
-                recommendation__review__cycle__in={cycle for _country, cycle, _state in keys},
-                recommendation__merged_into=None,
-            ).values_list(
-                "recommendation__country_id", "recommendation__review__cycle", "country_id", "recommendation_id"
-            )
-            for country, cycle, state, pk in found:
-                if (country, cycle, state) in keys:
-                    by_review[country, cycle, state].append(pk)
-        return by_review
+        ]
+        keys = {key for row in unplaced for key in neighbour_keys(row)}
+        states = {key[-1] for key in keys}
+        found = RecommendingState.objects.filter(country__in=states, recommendation__merged_into=None)
+        by_key: dict[tuple, list[int]] = defaultdict(list)
+        if symbols := {row.symbol for row in unplaced if row.symbol}:
+            same_document = found.filter(recommendation__document__symbol__in=symbols)
+            for symbol, state, pk in same_document.values_list(
+                "recommendation__document__symbol", "country_id", "recommendation_id"
+            ):
+                by_key[symbol, state].append(pk)
+        reviews = {(row.country_ids[0], row.cycle) for row in unplaced if row.country_ids and not row.symbol}
+        for pk, *review in Review.objects.filter(
+            country__in={country for country, _cycle in reviews}, cycle__in={cycle for _country, cycle in reviews}
+        ).values_list("pk", "country_id", "cycle"):
+            if tuple(review) in reviews:
+                same_review = found.filter(recommendation__review=pk)
+                for state, other in same_review.values_list("country_id", "recommendation_id"):
+                    by_key[*review, state].append(other)
+        return by_key
 
     def _waiting(self, rows: Sequence[Resolved]) -> set[tuple[str, str, str]]:
         symbols = {row.symbol for row in rows if row.kind == Kind.ANSWER}
@@ -226,11 +231,13 @@ def bare_number(paragraph: str) -> str:
     return paragraph.rpartition(".")[2]
 
 
-def review_keys(row: Resolved) -> list[tuple[int, int, int]]:
-    """State, cycle and each recommending State: what a text without a place is looked for under."""
-    if not (row.country_ids and row.cycle):
-        return []
-    return [(row.country_ids[0], row.cycle, state) for state in row.recommending_ids]
+def neighbour_keys(row: Resolved) -> list[tuple]:
+    """Document, or State and cycle, and each recommending State: where a text without a paragraph is looked for."""
+    if row.symbol:
+        return [(row.symbol, state) for state in row.recommending_ids]
+    if row.country_ids and row.cycle:
+        return [(row.country_ids[0], row.cycle, state) for state in row.recommending_ids]
+    return []
 
 
 def same_words(here: Sequence[Known], row: Resolved) -> Known | None:
