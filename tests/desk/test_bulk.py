@@ -61,13 +61,18 @@ def test_what_a_deed_needs_is_asked_for(client, coordinator):
     assert "Name at least one institution" in answer.content.decode()
 
 
-def test_many_records_are_left_to_a_job(client, coordinator, monkeypatch):
+def test_many_records_are_left_to_a_job(client, coordinator, monkeypatch, django_capture_on_commit_callbacks):
     monkeypatch.setattr(bulk, "IN_A_REQUEST", 1)
     for _number in range(3):
         make.recommendation(is_published=False)
     said = {"all": "1", "query": "", "deed": "publish", "step": "apply", "count": "3"}
-    client.post(reverse(ADDRESS), said)
-    assert Recommendation.objects.public().count() == 3  # the tests run jobs at once
+    with django_capture_on_commit_callbacks() as jobs:
+        answer = client.post(reverse(ADDRESS), said)
+    assert not Recommendation.objects.public().exists()
+    assert 'max="3" value="0"' in client.get(answer.url).content.decode()
+    for job in jobs:
+        job()
+    assert Recommendation.objects.public().count() == 3
     assert Batch.objects.get().state == "applied"
 
 
