@@ -81,8 +81,7 @@ def _detector(languages: tuple[str, ...]) -> LanguageDetector | None:
     if not name:
         return None
     detector = LanguageDetector(name)
-    detector.dynamic_lang_subset(list(languages))
-    return detector
+    return detector if detector.dynamic_lang_subset(list(languages)).success else None
 
 
 def _subset(languages: tuple[str, ...]) -> str:

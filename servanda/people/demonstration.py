@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from servanda.people.access import Role
-from servanda.people.models import Institution, Instance, User
+from servanda.people.models import Instance, Institution, User
 
 PASSWORD = "pacta-sunt-servanda"
 INSTITUTIONS = {

@@ -64,7 +64,9 @@ class Candidate:
     document_id: str = ""  # of the sender, for instance UHRI's DocumentId
     paragraph: str = ""  # "140.10", "30", "127.179": ASCII digits, no closing dot
     order: int | None = None  # position in the document where the file says it
-    texts: dict[str, str] = field(default_factory=dict)  # language -> clean text without its number; "" = unknown language
+    texts: dict[str, str] = field(
+        default_factory=dict
+    )  # language -> clean text without its number; "" = unknown language
     original: str = ""  # language of the original, where known
     published: date | None = None
     listed: date | None = None  # when the sender put it on line

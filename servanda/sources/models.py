@@ -15,9 +15,7 @@ class Review(models.Model):
 
     class Meta:
         ordering = ["body", "cycle", "year"]
-        constraints = [
-            models.UniqueConstraint(fields=["body", "country", "cycle", "year"], name="one_review_each")
-        ]
+        constraints = [models.UniqueConstraint(fields=["body", "country", "cycle", "year"], name="one_review_each")]
 
     def __str__(self) -> str:
         return f"{self.country.code} {self.body.code} {self.cycle or self.year}"
