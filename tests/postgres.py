@@ -59,7 +59,7 @@ def run_as(user: pwd.struct_passwd, command: list[str], folder: Path) -> None:
 
 
 @contextmanager
-def private_server() -> Iterator[str]:
+def private_server(settings: str = IN_A_HURRY) -> Iterator[str]:
     """Start an empty server; gives its DATABASE_URL; afterwards nothing of it is left."""
     folder, user, programs, port = Path(tempfile.mkdtemp(prefix="servanda-pg-")), owner(), binaries(), free_port()
     data, secret, password = folder / "data", folder / "password", secrets.token_hex(16)
@@ -67,7 +67,7 @@ def private_server() -> Iterator[str]:
     if not os.geteuid():
         os.chown(folder, user.pw_uid, user.pw_gid)
         os.chown(secret, user.pw_uid, user.pw_gid)
-    options = f"{IN_A_HURRY} -p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories=''"
+    options = f"{settings} -p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories=''"
     ctl = [str(programs / "pg_ctl"), "-D", str(data), "-s", "-w"]
     try:
         run_as(

@@ -1,0 +1,43 @@
+"""One bench in this process and this database: `python -m bench.measure NAME FILE`; FILE gets one figure a line."""
+
+import json
+import os
+import sys
+from collections.abc import Callable
+from importlib import import_module
+from io import StringIO
+from pathlib import Path
+
+import django
+from django.core.management import call_command
+
+VERDICT = {True: "ok", False: "MISSED", None: ""}
+
+
+def reporter(file: Path) -> Callable[..., None]:
+    def report(what: str, value: float | str, bar: str = "", *, ok: bool | None = None) -> None:
+        sys.stdout.write(f"  {what:<62}{shown(value):>12}  {bar:<18}{VERDICT[ok]}\n")
+        with file.open("a") as lines:
+            lines.write(json.dumps({"what": what, "value": value, "bar": bar, "ok": ok}) + "\n")
+
+    return report
+
+
+def shown(value: float | str) -> str:
+    if isinstance(value, str):
+        return value
+    return f"{value:,.0f}" if isinstance(value, int) or value >= 1000 else f"{value:.4g}"
+
+
+def main(name: str, file: Path) -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "servanda.settings")
+    django.setup()
+    bench = import_module(f"bench.{name}")
+    if getattr(bench, "NEEDS_DATABASE", True):
+        call_command("migrate", verbosity=0)
+        call_command("load_vocabulary", stdout=StringIO())
+    bench.run(reporter(file))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], Path(sys.argv[2]))
