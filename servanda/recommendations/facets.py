@@ -174,7 +174,7 @@ def _bodies_and_reviews(reviews: Sequence[tuple]) -> list[Facet]:
     by_body = {code: Option(name, (pk,)) for pk, (code, name) in bodies.items()}
     by_review = {key: Option(titles[key], tuple(pks)) for key, pks in stored.items()}
     return [
-        Facet(key="body", title=gettext_lazy("Body"), options=by_body, without=_("No body"), column="body"),
+        Facet(key="body", title=gettext_lazy("Body"), options=by_body, without="", column="body"),
         Facet(key="review", title=gettext_lazy("Review"), options=by_review, without=_("No review"), column="review"),
     ]
 
@@ -208,9 +208,7 @@ def _choices() -> list[Facet]:
             column="stand",
             in_order=True,
         ),
-        Facet(
-            key="kind", title=gettext_lazy("Kind"), options=kind, without=_("No kind"), column="kind", in_order=True
-        ),
+        Facet(key="kind", title=gettext_lazy("Kind"), options=kind, without="", column="kind", in_order=True),
     ]
 
 
