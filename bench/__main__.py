@@ -1,4 +1,4 @@
-"""`./run bench [NAME...]`: measure on both databases, print figures beside their bars, keep them in bench-results/."""
+"""`./run bench [NAME...]`: measure on both databases, print figures beside their bars, and keep them in a file."""
 
 import argparse
 import json
