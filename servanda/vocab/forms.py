@@ -13,6 +13,7 @@ from servanda.vocab.models import Body, Country, CountryAlias, Taxonomy, Term
 from servanda.vocab.term_table import MOST_CHARACTERS, MOST_LEVELS, read_table
 
 BRACES = re.compile(r"\{([^{}]*)\}")
+RANGE = re.compile(r"(\d{1,3})-(\d{1,3})")
 BODY_CODE = re.compile(r"[A-Za-z][A-Za-z0-9-]{1,19}")
 MOST_PLACEHOLDERS = 6
 FEWEST_SIGNS = 2
@@ -32,7 +33,7 @@ def label_field(label: str, value: LazyI18nString | None, max_length: int) -> I1
         widget=I18nTextInput,
         locales=label_languages(value),
         max_length=max_length,
-        help_text=_("In one language at least; readers of other languages see the first one."),
+        help_text=_("In one language at least. Readers of another one see English, or else what is there."),
     )
 
 
@@ -151,8 +152,8 @@ class BodyForm(forms.ModelForm):
             "system": gettext_lazy("The organisation it belongs to, for instance UN, OAS, AU, CoE, LAS."),
             "aliases": gettext_lazy("Other ways in which files write this body. Imports know them."),
             "symbol_pattern": gettext_lazy(
-                "A symbol with {ISO3} for the State, {n} for a number, {year} for a year and {any} for anything, "
-                "for instance ACERWC/{ISO3}/{n}. A bar | stands between two patterns."
+                "A symbol with {ISO3} for the State, {n} for a number, {year} for a year, {2-18} for a number in "
+                "that range and {any} for anything, for instance ACERWC/{ISO3}/{n}. A bar | stands between two patterns."
             ),
         }
 
@@ -191,7 +192,7 @@ class BodyForm(forms.ModelForm):
 def refuse_bad_pattern(part: str) -> None:
     """Only plain signs and placeholders, so that no pattern can slow an import down or swallow every symbol."""
     names = BRACES.findall(part)
-    unknown = [name for name in names if name not in PLACEHOLDERS]
+    unknown = [name for name in names if name not in PLACEHOLDERS and not is_range(name)]
     plain = BRACES.sub("", part)
     if unknown or set(plain) & set("{}"):
         allowed = " ".join(f"{{{name}}}" for name in PLACEHOLDERS)
@@ -202,6 +203,11 @@ def refuse_bad_pattern(part: str) -> None:
         raise forms.ValidationError(_("Use {ISO3} and {any} once at most, and six placeholders in all."))
     if "}{" in part:
         raise forms.ValidationError(_("Put a sign such as / between two placeholders."))
+
+
+def is_range(name: str) -> bool:
+    match = RANGE.fullmatch(name)
+    return match is not None and int(match[1]) < int(match[2])
 
 
 class SpellingForm(forms.Form):

@@ -1,0 +1,177 @@
+import pytest
+from django.urls import reverse
+from i18nfield.strings import LazyI18nString
+
+from servanda.kit.refusal import Refused
+from servanda.people.access import Role
+from servanda.trail.models import Event
+from servanda.vocab import services
+from servanda.vocab.lookup import Lookup
+from servanda.vocab.models import Body, Country, CountryAlias
+from tests import make
+
+pytestmark = pytest.mark.django_db
+ASEAN = {"code": "AICHR", "name_0": "ASEAN Commission", "kind": "commission", "system": "ASEAN", "aliases": ""}
+
+
+@pytest.fixture
+def coordinator(client):
+    person = make.user(Role.COORDINATOR)
+    client.force_login(person)
+    return person
+
+
+def post(client, **fields):
+    return client.post(reverse("vocab:add_body"), {**ASEAN, "symbol_pattern": "", **fields})
+
+
+def test_a_body_added_on_a_page_is_known_to_imports_by_name_and_symbol(client, coordinator):
+    make.country("PHL", "Philippines")
+    aliases = "Intergovernmental Commission\n\nAICHR Commission"
+    answer = post(client, symbol_pattern="AICHR/{ISO3}/{year}/{n}", try_symbol="AICHR/PHL/2024/3", aliases=aliases)
+    assert answer.status_code == 302
+    body = Body.objects.get(code="AICHR")
+    assert (body.is_own, body.aliases) == (True, "Intergovernmental Commission\nAICHR Commission")
+    lookup = Lookup()
+    assert lookup.body("intergovernmental commission") == body.pk
+    assert lookup.body_of_symbol("AICHR/PHL/2024/3") == (body.pk, "PHL")
+    assert Event.objects.latest("sequence").action == "body-added"
+
+
+def test_a_symbol_that_the_pattern_does_not_fit_is_told_before_anything_is_saved(client, coordinator):
+    answer = post(client, symbol_pattern="AICHR/{ISO3}/{n}", try_symbol="AICHR/2024/PHL")
+    assert answer.status_code == 422
+    assert "does not fit" in answer.context["form"].errors["try_symbol"][0]
+    assert not Body.objects.filter(code="AICHR").exists()
+
+
+@pytest.mark.parametrize(
+    ("pattern", "mistake"),
+    [
+        ("AICHR/{iso}", "Between braces only these can stand: {ISO3} {n} {year} {any}"),
+        ("AICHR/{9-2}", "Between braces only these can stand"),
+        ("AICHR/{n", "Between braces only these can stand"),
+        ("{any}", "Write the letters"),
+        ("A/{n}", "Write the letters"),
+        ("AICHR/{n}|", "Write the letters"),
+        ("AICHR/{any}/{any}", "once at most"),
+        ("AICHR/{ISO3}/{ISO3}", "once at most"),
+        ("AICHR/" + "/".join(["{n}"] * 7), "six placeholders"),
+        ("AICHR/{n}{n}", "between two placeholders"),
+    ],
+)
+def test_a_pattern_that_could_swallow_every_symbol_or_slow_imports_down_is_refused(
+    client, coordinator, pattern, mistake
+):
+    answer = post(client, symbol_pattern=pattern)
+    assert mistake in answer.context["form"].errors["symbol_pattern"][0]
+
+
+def test_a_number_can_be_held_within_a_range(client, coordinator):
+    post(client, symbol_pattern="AICHR/{2-18}/{n}")
+    lookup = Lookup()
+    body = Body.objects.get(code="AICHR").pk
+    assert [lookup.body_of_symbol(f"AICHR/{number}/1")[0] for number in (1, 2, 18, 19, 180)] == [
+        None,
+        body,
+        body,
+        None,
+        None,
+    ]
+
+
+def test_signs_of_regular_expressions_stand_for_themselves(client, coordinator):
+    post(client, symbol_pattern="(AICHR+)+/{n}")
+    lookup = Lookup()
+    assert lookup.body_of_symbol("(AICHR+)+/7")[0] == Body.objects.get(code="AICHR").pk
+    assert lookup.body_of_symbol("AICHRRRR/7") == (None, "")
+
+
+@pytest.mark.parametrize("code", ["A", "1CHR", "AICHR 2", "AICHR/2", "a" * 21, "لجنة"])
+def test_a_code_that_reference_codes_cannot_carry_is_refused(client, coordinator, code):
+    assert "code" in post(client, code=code).context["form"].errors
+
+
+def test_two_bodies_do_not_share_a_code_in_other_capitals(client, coordinator):
+    post(client)
+    assert "already" in post(client, code="aichr").context["form"].errors["code"][0]
+
+
+def test_a_body_of_the_product_in_other_words_stays_so_when_the_vocabulary_is_loaded_again(client, coordinator):
+    services.load_vocabulary()
+    body = Body.objects.get(code="CPT")
+    page = client.get(reverse("vocab:edit_body", args=[body.pk]))
+    assert "code" not in page.context["form"].fields
+    locales = page.context["form"].fields["name"].locales
+    names = {f"name_{number}": body.name.data.get(language, "") for number, language in enumerate(locales)}
+    posted = {**names, "name_0": "Committee for the Prevention of Torture", "kind": body.kind, "system": body.system}
+    posted |= {"symbol_pattern": body.symbol_pattern, "aliases": body.aliases}
+    assert client.post(reverse("vocab:edit_body", args=[body.pk]), posted).status_code == 302
+    services.load_vocabulary()
+    body.refresh_from_db()
+    assert body.name.data["en"] == "Committee for the Prevention of Torture"
+    difference = Event.objects.filter(action="body-edited").get().difference
+    assert "European Committee for the Prevention of Torture" in difference
+
+
+def test_every_body_of_the_product_can_be_opened_and_saved_as_it_is(client, coordinator):
+    services.load_vocabulary()
+    for body in Body.objects.exclude(symbol_pattern=""):
+        page = client.get(reverse("vocab:edit_body", args=[body.pk])).context["form"]
+        names = {
+            f"name_{number}": body.name.data.get(language, "")
+            for number, language in enumerate(page.fields["name"].locales)
+        }
+        posted = {**names, "kind": body.kind, "system": body.system, "aliases": body.aliases}
+        posted["symbol_pattern"] = body.symbol_pattern
+        assert client.post(reverse("vocab:edit_body", args=[body.pk]), posted).status_code == 302, body.code
+    assert not Body.objects.filter(is_own=True).exists()
+
+
+def test_a_body_in_use_stays_and_one_of_the_product_always(client, coordinator):
+    name = LazyI18nString({"en": "ASEAN Commission"})
+    fields = {"kind": Body.Kind.COMMISSION, "system": "ASEAN", "symbol_pattern": "", "aliases": ""}
+    own = services.add_body(code="AICHR", name=name, **fields, by=coordinator)
+    used = make.recommendation(body=own)
+    with pytest.raises(Refused, match="is in use"):
+        services.delete_body(body=own, by=coordinator)
+    with pytest.raises(Refused, match="comes with Servanda"):
+        services.delete_body(body=make.body("UPR"), by=coordinator)
+    address = reverse("vocab:delete_body", args=[own.pk])
+    client.post(address)
+    assert Body.objects.filter(pk=own.pk).exists()
+    review = used.review
+    used.texts.all().delete()
+    used.delete()
+    review.delete()
+    client.post(address)
+    assert not Body.objects.filter(pk=own.pk).exists()
+
+
+def test_a_spelling_added_on_a_page_is_known_to_imports(client, coordinator):
+    slovenia = make.country()
+    address = reverse("vocab:add_spelling")
+    assert client.get(address, {"name": "Slovenija "}).context["form"]["name"].value() == "Slovenija "
+    client.post(address, {"country": slovenia.pk, "name": " Republika   Slovenija"})
+    assert CountryAlias.objects.get().name == "Republika Slovenija"
+    assert Lookup().country("REPUBLIKA SLOVENIJA*") == slovenia.pk
+
+
+@pytest.mark.parametrize("name", ["Republika Slovenija", "republika slovenija", "***", " "])
+def test_a_spelling_that_is_taken_or_says_nothing_is_refused(client, coordinator, name):
+    CountryAlias.objects.create(country=make.country(), name="Republika Slovenija")
+    other = Country.objects.create(code="HRV", name="Croatia")
+    answer = client.post(reverse("vocab:add_spelling"), {"country": other.pk, "name": name})
+    assert "name" in answer.context["form"].errors
+    assert CountryAlias.objects.count() == 1
+
+
+def test_the_list_of_bodies_costs_the_same_for_one_and_for_forty(client, django_assert_num_queries):
+    client.force_login(make.user(Role.READER))
+    make.body()
+    client.get(reverse("vocab:bodies"))
+    for _round in range(2):
+        with django_assert_num_queries(4):
+            client.get(reverse("vocab:bodies"))
+        for number in range(40):
+            make.body(f"B{number}")
