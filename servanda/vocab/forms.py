@@ -153,7 +153,7 @@ class BodyForm(forms.ModelForm):
             "aliases": gettext_lazy("Other ways in which files write this body. Imports know them."),
             "symbol_pattern": gettext_lazy(
                 "A symbol with {ISO3} for the State, {n} for a number, {year} for a year, {2-18} for a number in "
-                "that range and {any} for anything, for instance ACERWC/{ISO3}/{n}. A bar | stands between two patterns."
+                "that range and {any} for anything, for instance ACERWC/{ISO3}/{n}. Put a bar | between two patterns."
             ),
         }
 
