@@ -1,0 +1,223 @@
+"""The one table of who may ask for what: each address with its methods, the permission it needs, and an example."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import NamedTuple
+
+from django.core.files.base import ContentFile
+from django.urls import URLPattern, get_resolver, reverse
+from django.utils import timezone
+
+from servanda.intake.models import Batch
+from servanda.people.access import Can
+from servanda.people.models import User
+from servanda.recommendations.models import Link, Position, Recommendation, SavedView, Tagging, TextVersion
+from servanda.recommendations.services import bulk
+from servanda.recommendations.services.bulk_changes import Change
+from servanda.vocab.models import Body, Taxonomy, Term
+from tests import make
+
+EVERYBODY = "everybody"
+LOOK = frozenset({"GET", "HEAD"})
+DO = frozenset({"POST"})
+FORM = LOOK | DO
+FILE = "Text,State\nProtect the rights of every person.,SVN\n"
+
+# Names of addresses that are not ours, and why this table does not name their views.
+THIRD_PARTY = {
+    "account_": "log-in, log-out and passwords are django-allauth's; tests/people looks at them",
+    "set_language": "Django's own view; it changes a cookie, and leads back to this site only",
+}
+
+
+@dataclass(slots=True)
+class Scene:
+    """One of everything that an address can name; all of it may be seen by everybody at the desk."""
+
+    record: Recommendation
+    text: TextVersion
+    label: Tagging
+    draft: Position
+    link: Link
+    withdrawn: Recommendation
+    merged: Recommendation
+    sheet: Batch
+    change: Batch
+    view: SavedView
+    body: Body
+    taxonomy: Taxonomy
+    term: Term
+
+
+class Address(NamedTuple):
+    methods: frozenset[str]
+    who: str | Can
+    arguments: Callable[[Scene], list] = lambda _there: []
+
+    def url(self, name: str, there: Scene) -> str:
+        return reverse(name, args=self.arguments(there))
+
+
+def of_record(there: Scene) -> list:
+    return [there.record.code]
+
+
+def of_sheet(there: Scene) -> list:
+    return [there.sheet.key]
+
+
+def of_change(there: Scene) -> list:
+    return [there.change.key]
+
+
+def of_text(there: Scene) -> list:
+    return [there.record.code, there.text.pk]
+
+
+def of_label(there: Scene) -> list:
+    return [there.record.code, there.label.pk]
+
+
+def of_position(there: Scene) -> list:
+    return [there.record.code, there.draft.pk]
+
+
+def of_view(there: Scene) -> list:
+    return [there.view.pk]
+
+
+def of_body(there: Scene) -> list:
+    return [there.body.pk]
+
+
+def of_taxonomy(there: Scene) -> list:
+    return [there.taxonomy.code]
+
+
+def of_term(there: Scene) -> list:
+    return [there.taxonomy.code, there.term.pk]
+
+
+imports = partial(Address, who=Can.IMPORT, arguments=of_sheet)
+deed = partial(Address, who=Can.EDIT_REGISTER, arguments=of_record)
+word = partial(Address, who=Can.EDIT_VOCABULARY)
+
+ADDRESSES: dict[str, Address] = {
+    "portal:home": Address(LOOK, EVERYBODY),
+    "portal:about": Address(LOOK, EVERYBODY),
+    "portal:register": Address(LOOK, EVERYBODY),
+    "portal:register_export": Address(LOOK, EVERYBODY, lambda _there: ["json"]),
+    "portal:recommendation": Address(LOOK, EVERYBODY, of_record),
+    "portal:recommendation_panel": Address(LOOK, EVERYBODY, of_record),
+    "desk:home": Address(LOOK, Can.USE_DESK),
+    "desk:register": Address(LOOK, Can.USE_DESK),
+    "desk:register_export": Address(LOOK, Can.USE_DESK, lambda _there: ["csv"]),
+    "desk:register_matrix": Address(LOOK, Can.READ_INTERNAL, lambda _there: ["xlsx"]),
+    "desk:record": Address(LOOK, Can.USE_DESK, of_record),
+    "desk:record_panel": Address(LOOK, Can.USE_DESK, of_record),
+    "desk:record_history": Address(LOOK, Can.READ_INTERNAL, of_record),
+    "desk:save_view": Address(DO, Can.USE_DESK),
+    "desk:rename_view": Address(DO, Can.USE_DESK, of_view),
+    "desk:delete_view": Address(DO, Can.USE_DESK, of_view),
+    "desk:imports": Address(LOOK, Can.IMPORT),
+    "desk:receive_files": Address(DO, Can.IMPORT),
+    "desk:show_import": imports(LOOK),
+    "desk:import_progress": imports(LOOK),
+    "desk:map_columns": imports(FORM),
+    "desk:decide_rows": imports(DO),
+    "desk:apply_import": imports(DO),
+    "desk:undo_import": imports(DO),
+    "desk:discard_import": imports(DO),
+    "desk:bulk_edit": Address(DO, Can.EDIT_REGISTER),
+    "desk:bulk_result": deed(LOOK, arguments=of_change),
+    "desk:bulk_progress": deed(LOOK, arguments=of_change),
+    "desk:continue_bulk": deed(DO, arguments=of_change),
+    "desk:undo_bulk": deed(DO, arguments=of_change),
+    "desk:create_recommendation": Address(FORM, Can.EDIT_REGISTER),
+    "desk:edit_recommendation": deed(FORM),
+    "desk:publish_recommendation": deed(DO),
+    "desk:unpublish_recommendation": deed(DO),
+    "desk:write_text": deed(FORM),
+    "desk:end_text": deed(DO, arguments=of_text),
+    "desk:add_labels": deed(FORM),
+    "desk:confirm_label": deed(DO, arguments=of_label),
+    "desk:remove_label": deed(DO, arguments=of_label),
+    "desk:add_position": deed(FORM),
+    "desk:decide_position": deed(FORM, arguments=of_position),
+    "desk:end_position": deed(DO, arguments=of_position),
+    "desk:link_recommendations": deed(DO),
+    "desk:unlink_recommendations": deed(DO, arguments=lambda there: [there.record.code, there.link.pk]),
+    "desk:withdraw_recommendation": deed(FORM),
+    "desk:restore_recommendation": deed(DO, arguments=lambda there: [there.withdrawn.code]),
+    "desk:split_recommendation": deed(FORM),
+    "desk:merge_recommendations": deed(FORM),
+    "desk:unmerge_recommendation": deed(DO, arguments=lambda there: [there.merged.code]),
+    "vocab:vocabulary": Address(LOOK, Can.USE_DESK),
+    "vocab:taxonomy": Address(LOOK, Can.USE_DESK, of_taxonomy),
+    "vocab:bodies": Address(LOOK, Can.USE_DESK),
+    "vocab:add_body": word(FORM),
+    "vocab:edit_body": word(FORM, arguments=of_body),
+    "vocab:delete_body": word(FORM, arguments=of_body),
+    "vocab:add_spelling": word(FORM),
+    "vocab:add_taxonomy": word(FORM),
+    "vocab:edit_taxonomy": word(FORM, arguments=of_taxonomy),
+    "vocab:delete_taxonomy": word(FORM, arguments=of_taxonomy),
+    "vocab:paste_terms": word(FORM, arguments=of_taxonomy),
+    "vocab:add_term": word(FORM, arguments=of_taxonomy),
+    "vocab:edit_term": word(FORM, arguments=of_term),
+    "vocab:delete_term": word(FORM, arguments=of_term),
+    "people:people": Address(LOOK, Can.EDIT_INSTANCE),
+    "people:instance": Address(LOOK, Can.EDIT_INSTANCE),
+    "people:edit_instance": Address(FORM, Can.EDIT_INSTANCE),
+    "people:roles": Address(LOOK, Can.EDIT_INSTANCE),
+    "people:trail": Address(LOOK, Can.READ_TRAIL),
+}
+
+
+def our_patterns(patterns: list | None = None, room: str = "") -> Iterator[tuple[str, URLPattern]]:
+    """Every address of the house by its full name, without those of third parties."""
+    for pattern in get_resolver().url_patterns if patterns is None else patterns:
+        if not isinstance(pattern, URLPattern):
+            yield from our_patterns(pattern.url_patterns, pattern.namespace or room)
+            continue
+        name = f"{room}:{pattern.name}" if room else str(pattern.name)
+        if not name.startswith(tuple(THIRD_PARTY)):
+            yield name, pattern
+
+
+def public_addresses() -> dict[str, Address]:
+    return {name: address for name, address in ADDRESSES.items() if address.who == EVERYBODY}
+
+
+def set_scene(owner: User | None = None) -> Scene:
+    """Rows for every address; the saved list is that of the person who will knock."""
+    by = make.user("coordinator")
+    record, other = make.recommendation(), make.recommendation()
+    withdrawn = make.recommendation(withdrawn_at=timezone.now(), withdrawn_reason="Printed twice.")
+    merged = make.recommendation(merged_into=other)
+    Batch.objects.create(shape="merge", name=merged.code, state=Batch.State.APPLIED, created_by=by)
+    term = make.term("Health", taxonomy="national-plan")
+    change = bulk.start_bulk(change=Change("unpublish"), records=Recommendation.objects.filter(pk=other.pk), by=by)
+    return Scene(
+        record=record,
+        text=TextVersion.objects.create(recommendation=record, language="fr", text="Protéger les droits."),
+        label=Tagging.objects.create(recommendation=record, term=term, origin="machine", confidence=0.6),
+        draft=Position.objects.create(recommendation=record, stand="noted", is_draft=True),
+        link=Link.objects.create(from_recommendation=record, to_recommendation=other, relation="repeats"),
+        withdrawn=withdrawn,
+        merged=merged,
+        sheet=sent_sheet(by),
+        change=change,
+        view=SavedView.objects.create(owner=owner or by, name="Mine", query="?kind=pledge"),
+        body=make.body("ACERWC", "monitoring"),
+        taxonomy=term.taxonomy,
+        term=term,
+    )
+
+
+def sent_sheet(by: User) -> Batch:
+    batch = Batch(shape="sheet", name="list.csv", state=Batch.State.PREVIEWED, created_by=by, sha256="0" * 64)
+    batch.file.save(f"{batch.key}/list.csv", ContentFile(FILE), save=False)
+    batch.save()
+    return batch
