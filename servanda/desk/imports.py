@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from servanda.desk.forms import ColumnsForm, FilesForm
 from servanda.intake.models import Batch, StagedRow
@@ -14,19 +14,20 @@ from servanda.jobs.services import enqueue
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires
 from servanda.recommendations import tasks
-from servanda.recommendations.services import bulk, deciding, importing, mapping
+from servanda.recommendations.services import bulk, deciding, importing, mapping, merging
 
 ROWS_A_PAGE = 50
 BATCHES_A_PAGE = 25
 
 
 def batch_of(request: HttpRequest, key) -> Batch:
-    return get_object_or_404(Batch.objects.visible_to(request.user).select_related("mapping"), key=key)
+    return get_object_or_404(files_sent(request.user).select_related("mapping"), key=key)
 
 
 def files_sent(user) -> QuerySet[Batch]:
-    """Changes of many records are batches too, but no files."""
-    return Batch.objects.visible_to(user).exclude(shape=bulk.BULK).select_related("created_by")
+    """Changes of many records and merges are batches too, but no files."""
+    others = [bulk.BULK, merging.MERGE]
+    return Batch.objects.visible_to(user).exclude(shape__in=others).select_related("created_by")
 
 
 @require_safe
@@ -115,6 +116,7 @@ def import_progress(request: HttpRequest, key) -> HttpResponse:
     return HttpResponse(headers={"HX-Refresh": "true"})
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires(Can.IMPORT)
 def map_columns(request: HttpRequest, key) -> HttpResponse:
     batch = batch_of(request, key)

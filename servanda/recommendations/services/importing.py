@@ -291,7 +291,7 @@ def discard_batch(*, batch: Batch, by, message: str = "") -> None:
 
 def undo_batch(*, batch: Batch, by) -> None:
     """Switch a whole import off again, as long as nothing was built on it."""
-    if reason := settling.built_on(batch):
+    if batch.state == State.APPLIED and (reason := settling.built_on(batch)):
         raise Refused(reason)
     with transaction.atomic():
         changed = Batch.objects.filter(pk=batch.pk, state=State.APPLIED).update(state=State.UNDONE, cleaned=False)
