@@ -44,7 +44,9 @@ def register_export(request: HttpRequest, format: str) -> HttpResponse:
 @require_safe
 @requires(Can.USE_DESK)
 def record_panel(request: HttpRequest, code: str) -> HttpResponse:
-    """One record for reading beside the list."""
+    """One record for reading beside the list; without script, its page."""
+    if "HX-Request" not in request.headers:
+        return redirect("desk:record", code=code)
     inside = can(request.user, Can.READ_INTERNAL)
     shown = with_parts(Recommendation.objects.visible_to(request.user), machine=inside)
     reading = reading_of(get_object_or_404(shown, code=code))

@@ -1,7 +1,7 @@
 """The register for everybody: what is published, and nothing else, whoever asks."""
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
@@ -34,7 +34,9 @@ def register_export(request: HttpRequest, format: str) -> HttpResponse:
 
 @require_safe
 def recommendation_panel(request: HttpRequest, code: str) -> HttpResponse:
-    """One record for reading beside the list."""
+    """One record for reading beside the list; without script, its page."""
+    if "HX-Request" not in request.headers:
+        return redirect("portal:recommendation", code=code)
     reading = reading_of(get_object_or_404(with_parts(Recommendation.objects.public()), code=code))
     href = reverse("portal:recommendation", args=[code])
     return render(request, "recommendations/_panel.html", {"reading": reading, "href": href})

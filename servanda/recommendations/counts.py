@@ -32,6 +32,7 @@ Tally = dict[str, Counter[Stored]]
 QUIET = ("logged-in", "logged-out", "log-in-failed", "register-exported")
 WORTH_KEEPING = 5_000  # records; below that, counting takes less time than reading the cache is worth
 WORTH_NAMING = 30_000  # records found; more ids than that cost more to send than to find again
+MOST_NAMED = 2  # naming takes a question for each facet in use, and their number has a limit
 # The order of the index `counts_of_the_register`: grouped in any other, the database has to sort.
 COLUMNS = (
     "body",
@@ -111,9 +112,10 @@ def count_apart(visible: QuerySet, asked: RegisterFilter, facets: Sequence[Facet
     """For each facet in use its own counts, over what all the other filters find."""
     used = [facet for facet in facets if facet.key in asked.chosen]
     plain = [facet for facet in used if type(facet) is Facet]
-    found = {
-        facet.key: named(narrow(visible, asked, facets, but={facet.key})) for facet in used if facet not in plain
-    }
+    beside = [facet.key for facet in used if facet not in plain]
+    found = {key: narrow(visible, asked, facets, but={key}) for key in beside}
+    if len(beside) <= MOST_NAMED:
+        found = {key: named(records) for key, records in found.items()}
     return {
         **_count_plain_apart(narrow(visible, asked, facets, but={facet.key for facet in plain}), plain, asked),
         **_count_beside_apart(found, facets),
