@@ -117,7 +117,7 @@ class PasteForm(forms.Form):
         widget=forms.Textarea({"rows": 12, "dir": "auto", "spellcheck": "false"}),
         help_text=gettext_lazy(
             "Copy it out of a spreadsheet, with its first line: code, parent, then one column for each language, "
-            "headed en, fr, ar and so on."
+            "headed en, fr, ar and so on. A code that is there already gets the labels; its place stays."
         ),
     )
 

@@ -59,6 +59,10 @@ class Body(models.Model):
     def __str__(self) -> str:
         return self.code
 
+    @property
+    def patterns(self) -> list[str]:
+        return [pattern for pattern in self.symbol_pattern.split("|") if pattern]
+
 
 class UprSession(models.Model):
     """A session of the UPR Working Group and the cycle that it belongs to."""
