@@ -139,6 +139,7 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = False  # many share a computer
 ACCOUNT_ADAPTER = "servanda.people.adapter.InvitationOnly"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "desk:home"

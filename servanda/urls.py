@@ -1,4 +1,5 @@
 from django.urls import include, path
+from django.views.decorators.csrf import csrf_exempt
 from django.views.i18n import set_language
 
 urlpatterns = [
@@ -8,5 +9,6 @@ urlpatterns = [
     path("people/", include("servanda.people.urls")),
     path("api/v1/", include("servanda.api.urls")),
     path("account/", include("allauth.account.urls")),
-    path("language/", set_language, name="set_language"),
+    # A choice of language harms nobody, and without a token the public pages need no cookie.
+    path("language/", csrf_exempt(set_language), name="set_language"),
 ]

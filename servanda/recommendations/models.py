@@ -44,7 +44,7 @@ class RecommendationQuerySet(models.QuerySet):
 
 
 class Recommendation(models.Model):
-    """One thing that one body, or States through it, asked of a State; every file that prints it is a source of it."""
+    """One thing that one body, or States through it, asked of a State; each file that prints it is a source of it."""
 
     class Kind(models.TextChoices):
         RECOMMENDATION = "recommendation", _("Recommendation")

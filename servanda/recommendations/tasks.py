@@ -3,10 +3,13 @@
 Each task may be started again after a crash and goes on where it stopped.
 """
 
+from datetime import timedelta
+
 from django.tasks import task
+from django.utils.translation import gettext as _
 
 from servanda.intake.models import Batch
-from servanda.jobs.declare import retryable
+from servanda.jobs.declare import retryable, scheduled, when_given_up
 from servanda.people.models import User
 from servanda.recommendations.services import bulk, importing, settling
 
@@ -25,6 +28,18 @@ def apply_import(key: str) -> None:
         importing.apply_batch(batch)
 
 
+@task()
+def discard_failed_import(key: str) -> None:
+    batch = Batch.objects.get(key=key)
+    message = _("The work stopped again and again. Nothing of this file was applied; tell the operator.")
+    importing.discard_batch(batch=batch, by=batch.created_by, message=message)
+
+
+when_given_up(preview_import, then=discard_failed_import)
+when_given_up(apply_import, then=discard_failed_import)
+
+
+@scheduled("clean-imports", every=timedelta(hours=1))
 @retryable
 @task()
 def clean_imports() -> None:

@@ -1,5 +1,7 @@
 """Slovenia's documents through the importer: any order, one register; nothing doubled, everything undone."""
 
+import csv
+import io
 import json
 from itertools import permutations
 from pathlib import Path
@@ -10,7 +12,7 @@ from django.core.files.base import ContentFile
 from servanda.intake.models import Batch
 from servanda.kit.refusal import Refused
 from servanda.recommendations.models import Position, Recommendation, SourceRecord, TextVersion
-from servanda.recommendations.services import deciding, importing
+from servanda.recommendations.services import deciding, importing, labels, mapping
 from servanda.vocab.services import load_vocabulary
 from tests import make
 from tests.sources import make_fixtures
@@ -239,3 +241,118 @@ def test_another_import_waits_while_one_is_applied():
     importing.claim(first, accept_refused=False)
     with pytest.raises(Refused, match="first"):
         importing.claim(second, accept_refused=False)
+
+
+def test_the_index_and_upr_info_meet_in_the_same_recommendations(shared_data):
+    """Truth: 77 pairs of one recommendation in both; each row of UPR Info must be proposed for its record."""
+    index = json.loads((shared_data / "recs/uhri_818_six_languages/export_shape_en.json").read_text(encoding="utf-8"))
+    pairs = csv_rows(shared_data / "recs/links/uhri818_to_upr_info.csv")
+    linked = {pair["annotation_id"] for pair in pairs}
+    bring(json.dumps([record for record in index if record["AnnotationId"] in linked]).encode())
+    wanted = {pair["rec_id"]: pair["annotation_id"] for pair in pairs}
+    rows = [
+        row
+        for path in sorted((shared_data / "recs/upr_info").glob("upr_info_cycle*.csv"))
+        for row in csv_rows(path)
+        if row["rec_id"] in wanted
+    ]
+    assert len(rows) == 77
+    batch = receive(as_csv(rows), "upr-info.csv")
+    upr_info_mapping(batch)
+    importing.preview_batch(batch)
+    codes = dict(SourceRecord.objects.values_list("external_id", "recommendation__code"))
+    expected = [codes[wanted[row["rec_id"]]] for row in rows]
+    found = list(batch.rows.values_list("verdict", "code", "summary", "reason"))
+    wrong = [(*row, code) for row, code in zip(found, expected, strict=True) if row[:2] != ("proposed", code)]
+    assert wrong == [], repr(wrong)
+
+
+def csv_rows(path: Path) -> list[dict]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def as_csv(rows: list[dict]) -> bytes:
+    target = io.StringIO()
+    writer = csv.DictWriter(target, list(rows[0]))
+    writer.writeheader()
+    writer.writerows(rows)
+    return target.getvalue().encode()
+
+
+def upr_info_mapping(batch: Batch) -> None:
+    columns = {
+        "text": "text",
+        "country": "sur_iso3",
+        "recommending": "smr_iso3",
+        "cycle": "cycle",
+        "session": "session",
+        "position": "response",
+        "label upr-info-issue": "issues",
+        "label action-category": "action",
+        "external upr-info": "rec_id",
+    }
+    mapping.save_mapping(
+        batch=batch,
+        sender="UPR Info",
+        separator=";",
+        encoding="",
+        columns=columns,
+        constants={"body": "UPR"},
+        by=make.user("coordinator"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "verdict", "said"),
+    [
+        ({"Body": "- Committee on Nothing"}, "refused", "Committee on Nothing"),
+        ({"Countries": ["Atlantis"]}, "refused", "Atlantis"),
+        ({"Themes": ["Right to nothing"]}, "new", "Right to nothing"),
+        ({"PublicationDate": "2125-01-01T00:00:00"}, "new", "2125-01-01"),
+        ({"Symbol": "X" * 200}, "refused", "too long"),
+        ({"Text": ""}, "refused", "no text"),
+    ],
+)
+def test_a_bad_field_is_named_in_the_preview(changes, verdict, said):
+    batch = receive(uhri(uhri_record(1, **changes)), "file")
+    importing.preview_batch(batch)
+    row = batch.rows.get()
+    assert (row.verdict, row.where) == (verdict, "record 1")
+    assert said in row.reason
+
+
+def test_scripts_and_nul_bytes_do_not_reach_the_register():
+    bring(uhri(uhri_record(1, Text="1. Made up <script>alert(1)</script>\x00 for <b>a test</b> &amp; more")))
+    assert TextVersion.objects.get().text == "Made up for a test & more"
+
+
+def test_reservations_comes_in_marked_as_an_artefact():
+    bring(uhri(uhri_record(1, Themes=["Reservations", "Right to education"])))
+    assert sorted(Recommendation.objects.get().taggings.values_list("term__code", "term__is_artefact")) == [
+        ("4", False),
+        ("children", False),
+        ("reservations", True),
+        ("right-to-education", False),
+    ]
+
+
+def test_observations_are_records_of_their_own_kind():
+    bring(uhri(uhri_record(1, AnnotationType="- Concerns/Observations"), uhri_record(2)))
+    assert list(Recommendation.objects.order_by("paragraph").values_list("kind", flat=True)) == [
+        "observation",
+        "recommendation",
+    ]
+
+
+def test_natural_order_of_paragraphs():
+    bring(uhri(*[uhri_record(number) for number in (10, 2, 1)]))
+    assert list(Recommendation.objects.values_list("paragraph", flat=True)) == ["1", "2", "10"]
+
+
+def test_a_label_that_a_person_removed_is_not_put_back_by_a_corrected_file():
+    bring(uhri(uhri_record(1)))
+    record = Recommendation.objects.get()
+    labels.remove_label(tagging=record.taggings.get(term__code="children"), by=make.user("coordinator"))
+    bring(uhri(uhri_record(1, Text="1. Corrected text, made up for a test.")), "second")
+    assert "children" not in record.taggings.current().values_list("term__code", flat=True)

@@ -44,7 +44,7 @@ def differences(known: Known, row: Resolved, scheme: str) -> Differences:
         if (old := known.texts.get(language)) and old.text == text and rank(old.source) < rank(scheme)
     ]
     found.states = [country for country in row.recommending_ids if country not in known.states]
-    found.terms = [term for term in row.term_ids if term not in known.taggings]
+    found.terms = [term for term in row.term_ids if term not in known.taggings and term not in known.removed_terms]
     if same_source and row.kind != Kind.ANSWER:
         found.gone = [
             tagging

@@ -38,6 +38,7 @@ class Known:
     texts: dict[str, TextVersion] = field(default_factory=dict)
     states: set[int] = field(default_factory=set)
     taggings: dict[int, Tagging] = field(default_factory=dict)
+    removed_terms: set[int] = field(default_factory=set)  # a person took them off; a file does not put them back
     positions: list[Position] = field(default_factory=list)
     sources: dict[tuple[str, str], SourceRecord] = field(default_factory=dict)
     normals: dict[str, str] = field(default_factory=dict)
@@ -89,7 +90,8 @@ class RegisterIndex:
         wanted.update(pk for pks in self.by_number.values() for pk in pks)
         wanted.update(pk for pks in self.by_paragraph.values() for pk in pks)
         self.by_neighbours = self._unplaced(rows)
-        wanted.update(pk for pks in self.by_neighbours.values() for pk in pks)
+        near = {key for row in rows for key in neighbour_keys(row)}
+        wanted.update(pk for key, pks in self.by_neighbours.items() if key in near for pk in pks)
         self.known = load_known(wanted)
         self.waiting = self._waiting(rows)
 
@@ -146,10 +148,16 @@ class RegisterIndex:
 
     def _near_equal(self, row: Resolved) -> Match | None:
         pks = dict.fromkeys(pk for key in neighbour_keys(row) for pk in self.by_neighbours.get(key, []))
-        for known in (self.known[pk] for pk in pks):
-            if not self._another_of_this_source(known, row) and self._alike(known, row):
+        others = [self.known[pk] for pk in pks]
+        others = [known for known in others if not self._another_of_this_source(known, row)]
+        for known in others:
+            shares_a_state = not row.recommending_ids or not known.states or known.states & {*row.recommending_ids}
+            if shares_a_state and self._alike(known, row):
                 reason = _("The same State, cycle and recommending State, a near-equal text.")
                 return Match(row, Verdict.PROPOSED, known, reason)
+        if same := same_words(others, row):
+            reason = _("The same words to the same State, but another recommending State is named.")
+            return Match(row, Verdict.PROPOSED, same, reason)
         return None
 
     def _sources(self, rows: Sequence[Resolved]) -> dict[tuple[str, str], tuple[int, str]]:
@@ -199,24 +207,18 @@ class RegisterIndex:
             for row in rows
             if not (row.symbol and row.paragraph) and source_key(row, self.scheme) not in self.by_source
         ]
-        keys = {key for row in unplaced for key in neighbour_keys(row)}
-        states = {key[-1] for key in keys}
-        found = RecommendingState.objects.filter(country__in=states, recommendation__merged_into=None)
         by_key: dict[tuple, list[int]] = defaultdict(list)
+        kept = Recommendation.objects.filter(merged_into=None)
         if symbols := {row.symbol for row in unplaced if row.symbol}:
-            same_document = found.filter(recommendation__document__symbol__in=symbols)
-            for symbol, state, pk in same_document.values_list(
-                "recommendation__document__symbol", "country_id", "recommendation_id"
-            ):
+            same_document = kept.filter(document__symbol__in=symbols)
+            for symbol, state, pk in same_document.values_list("document__symbol", "recommending__country_id", "pk"):
                 by_key[symbol, state].append(pk)
         reviews = {(row.country_ids[0], row.cycle) for row in unplaced if row.country_ids and not row.symbol}
-        for pk, *review in Review.objects.filter(
+        for review, country, cycle in Review.objects.filter(
             country__in={country for country, _cycle in reviews}, cycle__in={cycle for _country, cycle in reviews}
         ).values_list("pk", "country_id", "cycle"):
-            if tuple(review) in reviews:
-                same_review = found.filter(recommendation__review=pk)
-                for state, other in same_review.values_list("country_id", "recommendation_id"):
-                    by_key[*review, state].append(other)
+            if (country, cycle) in reviews:
+                by_key[country, cycle] += kept.filter(review=review).values_list("pk", flat=True)
         return by_key
 
     def _waiting(self, rows: Sequence[Resolved]) -> set[tuple[str, str, str]]:
@@ -232,12 +234,13 @@ def bare_number(paragraph: str) -> str:
 
 
 def neighbour_keys(row: Resolved) -> list[tuple]:
-    """Document, or State and cycle, and each recommending State: where a text without a paragraph is looked for."""
+    """Where a text without a paragraph is looked for: its document and recommending State, or its State and cycle.
+
+    None stands for the records whose source names no recommending State.
+    """
     if row.symbol:
-        return [(row.symbol, state) for state in row.recommending_ids]
-    if row.country_ids and row.cycle:
-        return [(row.country_ids[0], row.cycle, state) for state in row.recommending_ids]
-    return []
+        return [(row.symbol, state) for state in (*row.recommending_ids, None)]
+    return [(row.country_ids[0], row.cycle)] if row.country_ids and row.cycle else []
 
 
 def same_words(here: Sequence[Known], row: Resolved) -> Known | None:
@@ -249,24 +252,31 @@ KNOWN_FIELDS = ("kind", "date", "paragraph", "document_id", "review_id", "langua
 
 
 def load_known(pks: Iterable[int]) -> dict[int, Known]:
-    """The recommendations with their present texts, labels, positions, States and sources: six queries."""
+    """The recommendations with their present texts, labels, positions, States and sources: seven queries."""
     pks = list(pks)
     if not pks:
         return {}
     values = Recommendation.objects.filter(pk__in=pks).values("pk", "code", *KNOWN_FIELDS)
     known = {row["pk"]: Known(row.pop("pk"), row.pop("code"), row) for row in values}
-
-    def present(model):
-        return model.objects.filter(recommendation__in=pks, ended_by=None, ended_at=None)
-
-    for text in present(TextVersion).filter(form=TextVersion.Form.FULL):
+    for text in present(TextVersion, pks).filter(form=TextVersion.Form.FULL):
         known[text.recommendation_id].texts[text.language] = text
-    for pk, country in present(RecommendingState).values_list("recommendation_id", "country_id"):
+    for pk, country in present(RecommendingState, pks).values_list("recommendation_id", "country_id"):
         known[pk].states.add(country)
-    for tagging in present(Tagging).filter(origin=Tagging.Origin.SOURCE):
-        known[tagging.recommendation_id].taggings[tagging.term_id] = tagging
-    for position in present(Position).filter(is_draft=False):
+    learn_labels(known)
+    for position in present(Position, pks).filter(is_draft=False):
         known[position.recommendation_id].positions.append(position)
-    for source in present(SourceRecord).defer("raw"):
+    for source in present(SourceRecord, pks).defer("raw"):
         known[source.recommendation_id].sources[source.scheme, source.external_id] = source
     return known
+
+
+def present(model, pks: Iterable[int]):
+    return model.objects.filter(recommendation__in=pks, ended_by=None, ended_at=None)
+
+
+def learn_labels(known: dict[int, Known]) -> None:
+    for tagging in present(Tagging, known).filter(origin=Tagging.Origin.SOURCE):
+        known[tagging.recommendation_id].taggings[tagging.term_id] = tagging
+    removed = Tagging.objects.filter(recommendation__in=known).exclude(ended_at=None)
+    for pk, term in removed.values_list("recommendation_id", "term_id"):
+        known[pk].removed_terms.add(term)

@@ -96,8 +96,10 @@ def set_field(record: Recommendation, name: str, value: str) -> None:
     elif name == "paragraph":
         prefix = record.code_stem.rsplit("-", 1)[0]
         record.paragraph, record.order_key = value, codes.order_key(prefix, value)
-    else:
+    elif name == "kind":
         record.kind = value
+    else:
+        raise ValueError(f"an import does not change {name}")
     record.version += 1
     record.save()
 
@@ -160,11 +162,18 @@ def built_on(batch: Batch) -> str:
                 "code": row.recommendation.code
             }
         ended = model.objects.filter(added_by=batch).exclude(ended_by=None, ended_at=None)
-        if row := ended.exclude(ended_by=batch).exclude(ended_by__applied_at__lt=batch.applied_at).select_related("recommendation").first():
+        if (
+            row := ended.exclude(ended_by=batch)
+            .exclude(ended_by__applied_at__lt=batch.applied_at)
+            .select_related("recommendation")
+            .first()
+        ):
             return _("%(code)s was changed after this import. Undo that first.") % {"code": row.recommendation.code}
     return ""
 
 
 def earlier_answers(model, batch: Batch):
     """Positions that had waited for this import: they came first and are not built on it."""
-    return model.objects.filter(recommendation__added_by=batch, added_by__applied_at__lt=batch.applied_at).values("pk")
+    return model.objects.filter(recommendation__added_by=batch, added_by__applied_at__lt=batch.applied_at).values(
+        "pk"
+    )

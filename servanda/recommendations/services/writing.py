@@ -28,7 +28,6 @@ from servanda.sources.candidates import Stand as PrintedStand
 from servanda.sources.models import Document, Review
 from servanda.sources.resolve import Resolved
 
-
 OWNER = ("recommendation", "added_by")
 TABLES = {
     SourceRecord: (*OWNER, "scheme", "external_id", "digest", "where", "raw"),
