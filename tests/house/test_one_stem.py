@@ -1,0 +1,135 @@
+"""One stem: the name of an address is the name of its view, and of the template that it shows."""
+
+import ast
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from django.http import HttpRequest, HttpResponse
+from django.urls import get_resolver, path
+from django.views.i18n import set_language
+
+from tests.house.addresses import ADDRESSES, THIRD_PARTY, our_patterns
+
+ROOT = Path(__file__).resolve().parents[2] / "servanda"
+TEMPLATES = ROOT / "templates"
+
+# Pages without an address of their own name, and who shows them.
+SHARED = {
+    "desk/bulk_deeds.html": "the first step of bulk_edit",
+    "desk/bulk_preview.html": "the third step of bulk_edit",
+    "desk/import.html": "show_import: `import` is no name for a function",
+    "desk/parts.html": "parts: its address is there in development only",
+    "desk/record_form.html": "every deed on a record that asks for something",
+    "desk/record_labels.html": "add_labels: the list of labels with its form",
+    "desk/record_withdrawn.html": "record, when it has gone",
+    "vocab/delete.html": "every deletion asks first",
+    "vocab/vocabulary_form.html": "every deed on a word of the vocabulary",
+}
+
+
+def unlike(patterns: Iterator) -> list[str]:
+    """Addresses whose name is not that of their view."""
+    found = [(name, getattr(pattern.callback, "__name__", "")) for name, pattern in patterns]
+    return [f"{name} is the view {view}" for name, view in found if name.rpartition(":")[2] != view]
+
+
+def templates_named(module: Path) -> set[str]:
+    """The templates that a module of views names."""
+    named = [node.value for node in ast.walk(ast.parse(module.read_text())) if isinstance(node, ast.Constant)]
+    return {value for value in named if isinstance(value, str) and value.endswith(".html")}
+
+
+def templates_of(view: Callable) -> set[str]:
+    """The templates that the body of one view names itself."""
+    inner = view
+    while hasattr(inner, "__wrapped__"):
+        inner = inner.__wrapped__
+    tree = ast.parse(Path(inner.__code__.co_filename).read_text())
+    bodies = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and node.name == inner.__name__]
+    named = [node.value for body in bodies for node in ast.walk(body) if isinstance(node, ast.Constant)]
+    return {value for value in named if isinstance(value, str) and value.endswith(".html")}
+
+
+def own_template(name: str) -> str:
+    room, _colon, stem = name.partition(":")
+    return f"{room}/{stem}.html"
+
+
+def astray(name: str, view: Callable, exists: Callable[[str], bool]) -> bool:
+    """Whether a view leaves the template of its own name aside."""
+    wanted = own_template(name)
+    return exists(wanted) and wanted not in templates_of(view)
+
+
+def is_there(template: str) -> bool:
+    return (TEMPLATES / template).is_file()
+
+
+def pages_without_an_address(pages: set[str]) -> set[str]:
+    return pages - {own_template(name) for name in ADDRESSES} - set(SHARED)
+
+
+def test_each_address_is_named_like_its_view():
+    assert unlike(our_patterns()) == []
+
+
+def test_a_name_unlike_its_view_is_seen():
+    def show(request: HttpRequest) -> HttpResponse:
+        return HttpResponse()
+
+    planted = [path("planted/", show, name="planted")]
+    assert unlike(our_patterns(planted, "desk")) == ["desk:planted is the view show"]
+
+
+def test_each_view_shows_the_template_of_its_name_where_there_is_one():
+    assert [name for name, pattern in our_patterns() if astray(name, pattern.callback, is_there)] == []
+
+
+def test_a_view_that_leaves_its_template_aside_is_seen():
+    def about(request: HttpRequest) -> str:
+        return "portal/home.html"
+
+    assert astray("portal:about", about, is_there)
+    assert not astray("portal:about", about, lambda _template: False)
+
+
+def test_each_page_has_an_address_or_a_reason():
+    rooms = {name.partition(":")[0] for name in ADDRESSES}
+    files = [file for room in rooms for file in (TEMPLATES / room).glob("[!_]*.html")]
+    pages = {str(file.relative_to(TEMPLATES)) for file in files}
+    assert len(pages) > len(SHARED)
+    assert pages_without_an_address(pages) == set()
+    assert set(SHARED) - pages == set()
+
+
+def test_a_page_that_nothing_leads_to_is_seen():
+    assert pages_without_an_address({"portal/home.html", "portal/planted.html"}) == {"portal/planted.html"}
+
+
+def test_each_template_that_a_view_names_is_there():
+    modules = [module for room in ("desk", "portal", "people", "vocab") for module in (ROOT / room).glob("*.py")]
+    assert {name for module in modules for name in templates_named(module) if not is_there(name)} == set()
+
+
+@pytest.mark.parametrize("prefix", THIRD_PARTY)
+def test_a_name_of_a_third_party_leads_out_of_the_house(prefix):
+    everything = [pattern for pattern in walk(get_resolver().url_patterns) if str(pattern.name).startswith(prefix)]
+    assert everything != []
+    assert [pattern.name for pattern in everything if module_of(pattern.callback).startswith("servanda")] == []
+
+
+def walk(patterns: list) -> Iterator:
+    for pattern in patterns:
+        if hasattr(pattern, "url_patterns"):
+            yield from walk(pattern.url_patterns)
+        else:
+            yield pattern
+
+
+def module_of(view: Callable) -> str:
+    return getattr(view, "view_class", view).__module__
+
+
+def test_the_view_of_a_third_party_is_told_by_its_module():
+    assert module_of(set_language) == "django.views.i18n"
