@@ -41,6 +41,17 @@ SENTENCES = {
     "text-written": gettext_lazy("%(who)s wrote a text of the record %(what)s."),
     "text-ended": gettext_lazy("%(who)s took a text off the record %(what)s."),
     "register-exported": gettext_lazy("%(who)s downloaded a list from the register."),
+    "taxonomy-added": gettext_lazy("%(who)s added the taxonomy %(what)s."),
+    "taxonomy-edited": gettext_lazy("%(who)s changed the description of the taxonomy %(what)s."),
+    "taxonomy-deleted": gettext_lazy("%(who)s deleted the taxonomy %(what)s."),
+    "term-added": gettext_lazy("%(who)s added the term %(what)s."),
+    "term-edited": gettext_lazy("%(who)s changed the term %(what)s."),
+    "term-deleted": gettext_lazy("%(who)s deleted the term %(what)s."),
+    "terms-pasted": gettext_lazy("%(who)s brought a table of terms into the taxonomy %(what)s."),
+    "body-added": gettext_lazy("%(who)s added the body %(what)s."),
+    "body-edited": gettext_lazy("%(who)s changed the description of the body %(what)s."),
+    "body-deleted": gettext_lazy("%(who)s deleted the body %(what)s."),
+    "spelling-added": gettext_lazy("%(who)s added a spelling of %(what)s."),
     "instance-edited": gettext_lazy("%(who)s changed the description of this instance."),
 }
 

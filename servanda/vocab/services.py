@@ -160,8 +160,10 @@ def edit_taxonomy(
 ) -> Taxonomy:
     """Name it otherwise; from then on a new version of the product leaves its description alone."""
     kept = Taxonomy.objects.select_for_update().get(pk=taxonomy.pk)
-    new = {"name": filled(name), "is_facet": is_facet, "version": version, "source": source}
-    return change(kept, new, "taxonomy-edited", by)
+    difference = change(kept, {"name": filled(name), "is_facet": is_facet, "version": version, "source": source})
+    if difference:
+        Event.record("taxonomy-edited", kept, by=by, difference=difference)
+    return kept
 
 
 @transaction.atomic
@@ -190,8 +192,10 @@ def add_term(
 def edit_term(*, term: Term, parent: Term | None, label: LazyI18nString, synonyms: str, by: User) -> Term:
     """Say it in other words or languages; from then on a new version of the product leaves the term alone."""
     kept = Term.objects.select_for_update().get(pk=term.pk)
-    change(kept, {"parent": parent, "label": filled(label), "synonyms": one_a_line(synonyms)}, "term-edited", by)
+    difference = change(kept, {"parent": parent, "label": filled(label), "synonyms": one_a_line(synonyms)})
     put_in_order(kept.taxonomy)
+    if difference:
+        Event.record("term-edited", kept, by=by, difference=difference)
     return kept
 
 
@@ -259,7 +263,10 @@ def edit_body(
     """Describe it otherwise; from then on a new version of the product leaves the description alone."""
     kept = Body.objects.select_for_update().get(pk=body.pk)
     new = {"name": filled(name), "kind": kind, "system": system, "symbol_pattern": symbol_pattern}
-    return change(kept, {**new, "aliases": one_a_line(aliases)}, "body-edited", by)
+    difference = change(kept, {**new, "aliases": one_a_line(aliases)})
+    if difference:
+        Event.record("body-edited", kept, by=by, difference=difference)
+    return kept
 
 
 @transaction.atomic
@@ -278,21 +285,19 @@ def add_spelling(*, country: Country, name: str, by: User) -> CountryAlias:
     return spelling
 
 
-def change(kept, new: dict, action: str, by: User):
-    """Write what differs, remember that it is the country's own now, and say so in the trail."""
+def change(kept: models.Model, new: dict) -> dict[str, list]:
+    """Write what differs and remember that it is the country's own now; says what was there and what is now."""
     difference = {
         name: [words_of(getattr(kept, name)), words_of(value)]
         for name, value in new.items()
         if words_of(getattr(kept, name)) != words_of(value)
     }
-    if not difference:
-        return kept
-    for name, value in new.items():
-        setattr(kept, name, value)
-    kept.is_own = True
-    kept.save(update_fields=[*new, "is_own"])
-    Event.record(action, kept, by=by, difference=difference)
-    return kept
+    if difference:
+        for name, value in new.items():
+            setattr(kept, name, value)
+        kept.is_own = True
+        kept.save(update_fields=[*new, "is_own"])
+    return difference
 
 
 def words_of(value):
