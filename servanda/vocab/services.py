@@ -1,6 +1,8 @@
 """Loading the words that come with the product, and adding a country's own."""
 
 import csv
+import hashlib
+import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -63,12 +65,12 @@ def body_fields(row: dict[str, str]) -> dict:
     return {"name": labels(row), **fields, **{name: row[name] for name in same}}
 
 
-def keep(done: Counter, model, key: dict, fields: dict) -> object:
+def keep[Kept: models.Model](done: Counter, model: type[Kept], key: dict, fields: dict) -> Kept:
     """Write a row only where it differs, so that a second load is silent."""
-    thing = model.objects.filter(**key).first()
+    thing = model._default_manager.filter(**key).first()
     if thing is None:
         done[f"{model._meta.verbose_name_plural} +"] += 1
-        return model.objects.create(**key, **fields)
+        return model._default_manager.create(**key, **fields)
     if not getattr(thing, "is_own", False) and any(value_of(thing, name) != value for name, value in fields.items()):
         for name, value in fields.items():
             setattr(thing, name, value)
@@ -77,8 +79,12 @@ def keep(done: Counter, model, key: dict, fields: dict) -> object:
     return thing
 
 
-def value_of(thing, name: str):
-    value = getattr(thing, name)
+def value_of(thing: models.Model, name: str) -> object:
+    return plain(getattr(thing, name))
+
+
+def plain(value: object) -> object:
+    """A text of several languages as the dictionary that it is; anything else as it is."""
     return getattr(value, "data", value)
 
 
@@ -156,10 +162,10 @@ def add_taxonomy(*, code: str, name: LazyI18nString, is_facet: bool, version: st
 
 @transaction.atomic
 def edit_taxonomy(
-    *, taxonomy: Taxonomy, name: LazyI18nString, is_facet: bool, version: str, source: str, by: User
+    *, taxonomy: Taxonomy, name: LazyI18nString, is_facet: bool, version: str, source: str, seen: str, by: User
 ) -> Taxonomy:
     """Name it otherwise; from then on a new version of the product leaves its description alone."""
-    kept = Taxonomy.objects.select_for_update().get(pk=taxonomy.pk)
+    kept = held(taxonomy, seen)
     difference = change(kept, {"name": filled(name), "is_facet": is_facet, "version": version, "source": source})
     if difference:
         Event.record("taxonomy-edited", kept, by=by, difference=difference)
@@ -189,9 +195,11 @@ def add_term(
 
 
 @transaction.atomic
-def edit_term(*, term: Term, parent: Term | None, label: LazyI18nString, synonyms: str, by: User) -> Term:
+def edit_term(
+    *, term: Term, parent: Term | None, label: LazyI18nString, synonyms: str, seen: str, by: User
+) -> Term:
     """Say it in other words or languages; from then on a new version of the product leaves the term alone."""
-    kept = Term.objects.select_for_update().get(pk=term.pk)
+    kept = held(term, seen)
     difference = change(kept, {"parent": parent, "label": filled(label), "synonyms": one_a_line(synonyms)})
     put_in_order(kept.taxonomy)
     if difference:
@@ -258,10 +266,10 @@ def add_body(
 
 @transaction.atomic
 def edit_body(
-    *, body: Body, name: LazyI18nString, kind: str, system: str, symbol_pattern: str, aliases: str, by: User
+    *, body: Body, name: LazyI18nString, kind: str, system: str, symbol_pattern: str, aliases: str, seen: str, by: User
 ) -> Body:
     """Describe it otherwise; from then on a new version of the product leaves the description alone."""
-    kept = Body.objects.select_for_update().get(pk=body.pk)
+    kept = held(body, seen)
     new = {"name": filled(name), "kind": kind, "system": system, "symbol_pattern": symbol_pattern}
     difference = change(kept, {**new, "aliases": one_a_line(aliases)})
     if difference:
@@ -285,12 +293,12 @@ def add_spelling(*, country: Country, name: str, by: User) -> CountryAlias:
     return spelling
 
 
-def change(kept: models.Model, new: dict) -> dict[str, list]:
+def change(kept: Taxonomy | Term | Body, new: dict) -> dict[str, list]:
     """Write what differs and remember that it is the country's own now; says what was there and what is now."""
     difference = {
-        name: [words_of(getattr(kept, name)), words_of(value)]
+        name: [value_of(kept, name), plain(value)]
         for name, value in new.items()
-        if words_of(getattr(kept, name)) != words_of(value)
+        if value_of(kept, name) != plain(value)
     }
     if difference:
         for name, value in new.items():
@@ -300,10 +308,8 @@ def change(kept: models.Model, new: dict) -> dict[str, list]:
     return difference
 
 
-def words_of(value):
-    """A text of several languages as a dictionary; anything else as it is."""
-    data = getattr(value, "data", value)
-    return {"en": data} if isinstance(value, LazyI18nString) and isinstance(data, str) else data
+def words_of(label: LazyI18nString) -> dict[str, str]:
+    return label.data if isinstance(label.data, dict) else {"en": str(label)}
 
 
 def filled(label: LazyI18nString) -> LazyI18nString:
