@@ -1,0 +1,113 @@
+"""What every answer says of itself: no foreign script, no frame, nothing private kept, no cookie."""
+
+import pytest
+from django.conf import settings
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import path, reverse
+
+from servanda.people.access import Role
+from servanda.urls import urlpatterns
+from tests import make
+from tests.house.addresses import ADDRESSES, public_addresses, set_scene
+
+
+def broken(request):
+    raise ZeroDivisionError
+
+
+urlpatterns = [*urlpatterns, path("broken/", broken)]
+with_a_broken_page = pytest.mark.urls(__name__)
+
+
+def faults(answer: HttpResponse) -> list[str]:
+    """What an answer does not say and has to say, whoever asks."""
+    policy = answer.headers.get("Content-Security-Policy", "")
+    said = {
+        "a policy for scripts": "script-src 'self'" in policy and "unsafe" not in policy,
+        "no frames": answer.headers.get("X-Frame-Options") == "DENY" and "frame-ancestors 'none'" in policy,
+        "no guessing of types": answer.headers.get("X-Content-Type-Options") == "nosniff",
+        "no address for others": answer.headers.get("Referrer-Policy") == "same-origin",
+    }
+    return [name for name, is_said in said.items() if not is_said]
+
+
+def faults_signed_in(answer: HttpResponse) -> list[str]:
+    kept = answer.headers.get("Cache-Control", "")
+    return faults(answer) + ([] if "no-store" in kept and "public" not in kept else ["nothing kept"])
+
+
+def ask(client, name: str, there) -> HttpResponse:
+    """One request of the first method that the table allows; afterwards everything is as it was."""
+    address = ADDRESSES[name]
+    method = "GET" if "GET" in address.methods else "POST"
+    with transaction.atomic():
+        answer = client.generic(method, address.url(name, there))
+        answer.close()
+        transaction.set_rollback(True)
+    return answer
+
+
+@pytest.mark.django_db
+def test_every_address_answers_a_stranger_with_its_headers(client):
+    there = set_scene()
+    answers = {name: ask(client, name, there) for name in ADDRESSES}
+    assert {name: found for name, answer in answers.items() if (found := faults(answer))} == {}
+
+
+@pytest.mark.django_db
+def test_nothing_that_a_person_at_the_desk_gets_is_kept(client):
+    person = make.user(Role.ADMINISTRATOR)
+    client.force_login(person)
+    there = set_scene(person)
+    answers = {name: ask(client, name, there) for name in ADDRESSES}
+    assert {name: found for name, answer in answers.items() if (found := faults_signed_in(answer))} == {}
+
+
+@pytest.mark.django_db
+def test_a_public_page_sets_no_cookie(client):
+    there = set_scene()
+    answers = {name: ask(client, name, there) for name in public_addresses()}
+    assert {name: set(answer.cookies) for name, answer in answers.items() if answer.cookies} == {}
+
+
+@pytest.mark.django_db
+def test_a_cookie_is_seen(client):
+    assert set(client.get(reverse("account_login")).cookies) == {settings.CSRF_COOKIE_NAME}
+
+
+@pytest.mark.django_db
+def test_a_header_that_is_missing_is_seen(client):
+    answer = client.get(reverse("portal:about"))
+    del answer.headers["Content-Security-Policy"]
+    assert faults(answer) == ["a policy for scripts", "no frames"]
+    assert faults_signed_in(client.get(reverse("portal:about"))) == ["nothing kept"]
+
+
+@pytest.mark.django_db
+@with_a_broken_page
+@pytest.mark.parametrize(
+    ("url", "status"),
+    [("/nowhere/", 404), ("/about", 301), ("/broken/", 500), ("/desk/imports/send/", 405), ("/people/", 403)],
+)
+def test_an_error_says_the_same(client, url, status):
+    client.raise_request_exception = False
+    client.force_login(make.user(Role.READER))
+    answer = client.get(url)
+    assert (answer.status_code, faults_signed_in(answer)) == (status, [])
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("host", "status"), [("evil.example", 400), ("testserver", 403)])
+def test_a_foreign_host_or_a_form_of_somebody_else_gets_no_less(host, status):
+    answer = Client(enforce_csrf_checks=True).post(reverse("account_login"), headers={"host": host})
+    assert (answer.status_code, faults(answer)) == (status, [])
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["portal:home", "portal:register", "portal:about"])
+def test_a_page_that_a_session_or_a_language_changes_says_so_to_caches(client, name):
+    varies = client.get(reverse(name)).headers["Vary"]
+    assert "Cookie" in varies
+    assert "Accept-Language" in varies
