@@ -11,6 +11,7 @@ if "SERVANDA_TEST_DIR" not in os.environ:
     atexit.register(shutil.rmtree, os.environ["SERVANDA_TEST_DIR"], ignore_errors=True)
 os.environ["SERVANDA_DATA_DIR"] = os.environ["SERVANDA_TEST_DIR"]
 os.environ["SERVANDA_MODE"] = "production"
+os.makedirs(os.path.join(os.environ["SERVANDA_TEST_DIR"], "static"), exist_ok=True)  # the server of files misses it
 
 from servanda.settings import *  # noqa: E402, F403 -- the environment must be set before the product's settings are read
 
