@@ -8,8 +8,9 @@ from i18nfield.forms import I18nFormField, I18nTextInput
 from i18nfield.strings import LazyI18nString
 
 from servanda.people.models import Instance
-from servanda.vocab.lookup import PLACEHOLDERS, compile_pattern, fold
-from servanda.vocab.models import Body, Country, CountryAlias, Taxonomy, Term
+from servanda.vocab.lookup import PLACEHOLDERS, Lookup, compile_pattern, fold, state_in
+from servanda.vocab.models import Body, Country, Taxonomy, Term
+from servanda.vocab.services import mark_of
 from servanda.vocab.term_table import MOST_CHARACTERS, MOST_LEVELS, read_table
 
 BRACES = re.compile(r"\{([^{}]*)\}")
@@ -37,7 +38,26 @@ def label_field(label: str, value: LazyI18nString | None, max_length: int) -> I1
     )
 
 
-class TaxonomyForm(forms.ModelForm):
+class SharedForm(forms.ModelForm):
+    """A form that several people may have open on the same thing; it remembers what it was opened on."""
+
+    seen = forms.CharField(widget=forms.HiddenInput)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            del self.fields["code"]
+            self.initial["seen"] = mark_of(self.instance)
+        else:
+            del self.fields["seen"]
+
+    def look_again(self) -> None:
+        """After somebody else's change: what was written stays, and the next save is meant to replace theirs."""
+        self.data = self.data.copy()
+        self.data["seen"] = mark_of(type(self.instance)._default_manager.get(pk=self.instance.pk))
+
+
+class TaxonomyForm(SharedForm):
     class Meta:
         model = Taxonomy
         fields = ["code", "name", "is_facet", "version", "source"]
@@ -47,8 +67,6 @@ class TaxonomyForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         known = self.instance.name if self.instance.pk else None
         self.fields["name"] = label_field(_("Name"), known, max_length=160)
-        if self.instance.pk:
-            del self.fields["code"]
 
 
 class ParentField(forms.ModelChoiceField):
@@ -56,7 +74,7 @@ class ParentField(forms.ModelChoiceField):
         return f"{'– ' * obj.level}{obj.code} · {obj}"
 
 
-class TermForm(forms.ModelForm):
+class TermForm(SharedForm):
     parent = ParentField(Term.objects.none(), label=gettext_lazy("Part of"), required=False)
 
     class Meta:
@@ -73,8 +91,6 @@ class TermForm(forms.ModelForm):
         self.taxonomy = taxonomy
         self.fields["label"] = label_field(_("Label"), self.instance.label if self.instance.pk else None, 300)
         self.fields["parent"].queryset = self.possible_parents()
-        if self.instance.pk:
-            del self.fields["code"]
         if is_shipped:
             del self.fields["parent"]
 
@@ -135,7 +151,7 @@ class PasteForm(forms.Form):
         return table
 
 
-class BodyForm(forms.ModelForm):
+class BodyForm(SharedForm):
     try_symbol = forms.CharField(
         label=gettext_lazy("Try a symbol"),
         max_length=120,
@@ -161,8 +177,6 @@ class BodyForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["name"] = label_field(_("Name"), self.instance.name if self.instance.pk else None, 200)
         self.order_fields([*self.Meta.fields, "try_symbol"])
-        if self.instance.pk:
-            del self.fields["code"]
 
     def clean_code(self) -> str:
         code = self.cleaned_data["code"].strip()
@@ -181,12 +195,42 @@ class BodyForm(forms.ModelForm):
 
     def clean(self) -> dict:
         cleaned = super().clean()
-        symbol, pattern = cleaned.pop("try_symbol", ""), cleaned.get("symbol_pattern")
-        if symbol and pattern and not compile_pattern(pattern).match(symbol):
+        self.symbol = cleaned.pop("try_symbol", "")
+        pattern = cleaned.get("symbol_pattern")
+        if self.symbol and pattern and not compile_pattern(pattern).match(self.symbol):
             self.add_error(
                 "try_symbol", _("The pattern does not fit this symbol. Change the pattern, or the symbol.")
             )
         return cleaned
+
+    def trial(self) -> str:
+        """What an import would make of the symbol, with this pattern among those of all bodies."""
+        self.full_clean()
+        pattern = self.cleaned_data.get("symbol_pattern")
+        if not (pattern and self.symbol):
+            return _("Write a pattern and a symbol first.")
+        match = compile_pattern(pattern).match(self.symbol)
+        if match is None:
+            return ""
+        if first := self.body_before():
+            sentence = _("Imports take such a symbol for %(body)s, which comes first. Make the pattern narrower.")
+            return sentence % {"body": first.code}
+        return sentence_of_trial(self.symbol, state_in(match))
+
+    def body_before(self) -> Body | None:
+        """A body whose pattern fits the symbol too and is asked earlier."""
+        others = Body.objects.exclude(pk=self.instance.pk).exclude(symbol_pattern="")
+        earlier = others.filter(order__lte=self.instance.order)
+        return next((body for body in earlier if compile_pattern(body.symbol_pattern).match(self.symbol)), None)
+
+
+def sentence_of_trial(symbol: str, state: str) -> str:
+    country = Country.objects.filter(code=state).first()
+    if country:
+        sentence = _("%(symbol)s is read as a document of this body on %(country)s.")
+        return sentence % {"symbol": symbol, "country": country}
+    sentence = _("%(symbol)s is read as a document of this body; the State is not told by it.")
+    return sentence % {"symbol": symbol}
 
 
 def refuse_bad_pattern(part: str) -> None:
@@ -222,9 +266,7 @@ class SpellingForm(forms.Form):
         name = " ".join(self.cleaned_data["name"].split())
         if not fold(name):
             raise forms.ValidationError(_("Write the name in letters."))
-        taken = CountryAlias.objects.select_related("country").filter(name__iexact=name).first()
-        if taken:
-            raise forms.ValidationError(
-                _("This spelling belongs to %(country)s already.") % {"country": taken.country}
-            )
+        if taken := Lookup().country(name):
+            sentence = _("This spelling belongs to %(country)s already.")
+            raise forms.ValidationError(sentence % {"country": Country.objects.get(pk=taken)})
         return name

@@ -266,7 +266,15 @@ def add_body(
 
 @transaction.atomic
 def edit_body(
-    *, body: Body, name: LazyI18nString, kind: str, system: str, symbol_pattern: str, aliases: str, seen: str, by: User
+    *,
+    body: Body,
+    name: LazyI18nString,
+    kind: str,
+    system: str,
+    symbol_pattern: str,
+    aliases: str,
+    seen: str,
+    by: User,
 ) -> Body:
     """Describe it otherwise; from then on a new version of the product leaves the description alone."""
     kept = held(body, seen)
@@ -291,6 +299,23 @@ def add_spelling(*, country: Country, name: str, by: User) -> CountryAlias:
     spelling = CountryAlias.objects.create(country=country, name=name)
     Event.record("spelling-added", country, by=by, difference={"spelling": ["", name]})
     return spelling
+
+
+def mark_of(thing: models.Model) -> str:
+    """What a form was opened on; the place in a list is left out, because others move it."""
+    fields = [field.attname for field in thing._meta.concrete_fields if field.name != "order"]
+    words = {name: value_of(thing, name) for name in fields}
+    return hashlib.md5(json.dumps(words, sort_keys=True).encode(), usedforsecurity=False).hexdigest()
+
+
+def held[Kept: models.Model](thing: Kept, seen: str) -> Kept:
+    """The row as it is now, locked; the second of two people who edit it is told."""
+    kept = type(thing)._default_manager.select_for_update().get(pk=thing.pk)
+    if mark_of(kept) != seen:
+        raise Refused(
+            _("Somebody else changed this while you were writing. Your words are below; saving replaces theirs.")
+        )
+    return kept
 
 
 def change(kept: Taxonomy | Term | Body, new: dict) -> dict[str, list]:

@@ -89,9 +89,9 @@ def edit_taxonomy(request: HttpRequest, code: str) -> HttpResponse:
     known = get_object_or_404(Taxonomy, code=code)
     form = TaxonomyForm(request.POST or None, instance=known)
     if request.method == "POST" and form.is_valid():
-        services.edit_taxonomy(taxonomy=known, **form.cleaned_data, by=request.user)
-        messages.success(request, _("Saved."))
-        return redirect("vocab:taxonomy", code)
+        if attempt(request, services.edit_taxonomy, _("Saved."), taxonomy=known, **form.cleaned_data):
+            return redirect("vocab:taxonomy", code)
+        form.look_again()
     return ask(request, form, title=_("Edit the taxonomy"), cancel=page_address(known))
 
 
@@ -130,9 +130,9 @@ def edit_term(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     form = TermForm(request.POST or None, instance=term, taxonomy=term.taxonomy, is_shipped=is_shipped)
     if request.method == "POST" and form.is_valid():
         words = {"parent": term.parent, **form.cleaned_data}
-        services.edit_term(term=term, **words, by=request.user)
-        messages.success(request, _("Saved."))
-        return redirect("vocab:taxonomy", code)
+        if attempt(request, services.edit_term, _("Saved."), term=term, **words):
+            return redirect("vocab:taxonomy", code)
+        form.look_again()
     return ask(request, form, title=_("Edit the term"), cancel=page_address(term.taxonomy), taxonomy=term.taxonomy)
 
 
@@ -167,11 +167,11 @@ def paste_terms(request: HttpRequest, code: str) -> HttpResponse:
 @requires(Can.EDIT_VOCABULARY)
 def add_body(request: HttpRequest) -> HttpResponse:
     form = BodyForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and "try" not in request.POST and form.is_valid():
         services.add_body(**form.cleaned_data, by=request.user)
         messages.success(request, _("Saved. Its recommendations can be imported and written from now on."))
         return redirect("vocab:bodies")
-    return ask(request, form, title=_("Add a body"), cancel=resolve_url("vocab:bodies"))
+    return ask_about_body(request, form, title=_("Add a body"))
 
 
 @form_page
@@ -179,11 +179,19 @@ def add_body(request: HttpRequest) -> HttpResponse:
 def edit_body(request: HttpRequest, pk: int) -> HttpResponse:
     known = get_object_or_404(Body, pk=pk)
     form = BodyForm(request.POST or None, instance=known)
-    if request.method == "POST" and form.is_valid():
-        services.edit_body(body=known, **form.cleaned_data, by=request.user)
-        messages.success(request, _("Saved."))
-        return redirect("vocab:bodies")
-    return ask(request, form, title=_("Edit %(body)s") % {"body": known.code}, cancel=resolve_url("vocab:bodies"))
+    title = _("Edit %(body)s") % {"body": known.code}
+    if request.method == "POST" and "try" not in request.POST and form.is_valid():
+        if attempt(request, services.edit_body, _("Saved."), body=known, **form.cleaned_data):
+            return redirect("vocab:bodies")
+        form.look_again()
+    return ask_about_body(request, form, title=title)
+
+
+def ask_about_body(request: HttpRequest, form: BodyForm, *, title: str) -> HttpResponse:
+    """The form of a body, with what the pattern makes of a symbol when somebody tries one."""
+    tried = form.trial() if "try" in request.POST else ""
+    page = {"form": form, "title": title, "tried": tried}
+    return render(request, "vocab/body_form.html", page, status=422 if form.errors else 200)
 
 
 @form_page

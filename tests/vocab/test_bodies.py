@@ -105,13 +105,52 @@ def test_a_body_of_the_product_in_other_words_stays_so_when_the_vocabulary_is_lo
     locales = page.context["form"].fields["name"].locales
     names = {f"name_{number}": body.name.data.get(language, "") for number, language in enumerate(locales)}
     posted = {**names, "name_0": "Committee for the Prevention of Torture", "kind": body.kind, "system": body.system}
-    posted |= {"symbol_pattern": body.symbol_pattern, "aliases": body.aliases}
+    posted |= {"symbol_pattern": body.symbol_pattern, "aliases": body.aliases, "seen": services.mark_of(body)}
     assert client.post(reverse("vocab:edit_body", args=[body.pk]), posted).status_code == 302
     services.load_vocabulary()
     body.refresh_from_db()
     assert body.name.data["en"] == "Committee for the Prevention of Torture"
     difference = Event.objects.filter(action="body-edited").get().difference
     assert "European Committee for the Prevention of Torture" in difference
+
+
+def test_the_second_of_two_people_who_edit_a_body_is_told_and_loses_nothing(client, coordinator):
+    body = make.body("AICHR", Body.Kind.COMMISSION)
+    address = reverse("vocab:edit_body", args=[body.pk])
+    posted = {**ASEAN, "symbol_pattern": "AICHR/{n}", "seen": services.mark_of(body)}
+    Body.objects.filter(pk=body.pk).update(system="ASEAN, Jakarta")
+    told = client.post(address, posted)
+    assert "Somebody else changed this" in told.content.decode()
+    assert told.context["form"]["symbol_pattern"].value() == "AICHR/{n}"
+    body.refresh_from_db()
+    assert (body.system, body.symbol_pattern) == ("ASEAN, Jakarta", "")
+    again = client.post(address, {**posted, "seen": told.context["form"]["seen"].value()})
+    assert again.status_code == 302
+    body.refresh_from_db()
+    assert (body.system, body.symbol_pattern) == ("ASEAN", "AICHR/{n}")
+
+
+def test_a_symbol_is_tried_without_saving_anything(client, coordinator):
+    make.country("PHL", "Philippines")
+    page = post(client, symbol_pattern="AICHR/{ISO3}/{n}", try_symbol="AICHR/PHL/3", **{"try": ""})
+    assert "AICHR/PHL/3 is read as a document of this body on Philippines." in page.content.decode()
+    assert not Body.objects.filter(code="AICHR").exists()
+
+
+def test_a_trial_without_a_state_in_the_pattern_says_so(client, coordinator):
+    page = post(client, symbol_pattern="AICHR/{n}", try_symbol="AICHR/3", **{"try": ""})
+    assert "is read as a document of this body; the State is not told by it" in page.content.decode()
+
+
+def test_a_trial_tells_that_another_body_takes_such_symbols_first(client, coordinator):
+    services.load_vocabulary()
+    page = post(client, symbol_pattern="A/HRC/{n}/{n}", try_symbol="A/HRC/59/15", **{"try": ""})
+    assert "Imports take such a symbol for UPR, which comes first" in page.content.decode()
+
+
+def test_a_trial_needs_a_pattern_and_a_symbol(client, coordinator):
+    page = post(client, try_symbol="AICHR/3", **{"try": ""})
+    assert "Write a pattern and a symbol first" in page.content.decode()
 
 
 def test_every_body_of_the_product_can_be_opened_and_saved_as_it_is(client, coordinator):
@@ -123,7 +162,7 @@ def test_every_body_of_the_product_can_be_opened_and_saved_as_it_is(client, coor
             for number, language in enumerate(page.fields["name"].locales)
         }
         posted = {**names, "kind": body.kind, "system": body.system, "aliases": body.aliases}
-        posted["symbol_pattern"] = body.symbol_pattern
+        posted |= {"symbol_pattern": body.symbol_pattern, "seen": services.mark_of(body)}
         assert client.post(reverse("vocab:edit_body", args=[body.pk]), posted).status_code == 302, body.code
     assert not Body.objects.filter(is_own=True).exists()
 
@@ -175,3 +214,11 @@ def test_the_list_of_bodies_costs_the_same_for_one_and_for_forty(client, django_
             client.get(reverse("vocab:bodies"))
         for number in range(40):
             make.body(f"B{number}")
+
+
+def test_a_spelling_that_is_the_name_of_another_state_is_refused(client, coordinator):
+    make.country("AUT", "Austria")
+    australia = make.country("AUS", "Australia")
+    answer = client.post(reverse("vocab:add_spelling"), {"country": australia.pk, "name": "AUSTRIA"})
+    assert "belongs to Austria already" in answer.context["form"].errors["name"][0]
+    assert not CountryAlias.objects.exists()

@@ -74,7 +74,7 @@ def test_a_term_cannot_be_part_of_what_stands_below_it(client, coordinator):
     axis = term(plan, "1", coordinator)
     below = term(plan, "1.1", coordinator, parent=axis)
     address = reverse("vocab:edit_term", args=[plan.code, axis.pk])
-    answer = client.post(address, {"parent": below.pk, **words("label", fr="Axe")})
+    answer = client.post(address, {"parent": below.pk, "seen": services.mark_of(axis), **words("label", fr="Axe")})
     assert "parent" in answer.context["form"].errors
     axis.refresh_from_db()
     assert axis.parent is None
@@ -87,7 +87,8 @@ def test_a_branch_cannot_be_hung_so_low_that_it_makes_a_fourth_level(client, coo
     other = term(plan, "2", coordinator)
     term(plan, "2.1", coordinator, parent=other)
     address = reverse("vocab:edit_term", args=[plan.code, other.pk])
-    answer = client.post(address, {"parent": middle.pk, **words("label", fr="Axe 2")})
+    posted = {"parent": middle.pk, "seen": services.mark_of(other), **words("label", fr="Axe 2")}
+    answer = client.post(address, posted)
     assert "more than 3 levels" in str(answer.context["form"].errors["parent"])
 
 
@@ -141,6 +142,7 @@ def test_a_theme_in_other_words_stays_so_when_the_vocabulary_is_loaded_again(cli
     theme = Term.objects.get(taxonomy__code="uhri-theme", code="right-to-education")
     russian = dict(theme.label.data)
     posted = {"synonyms": "Schooling\n\nschool", **words("label", en="Right to schooling", fr=theme.label.data["fr"])}
+    posted["seen"] = services.mark_of(theme)
     client.post(reverse("vocab:edit_term", args=["uhri-theme", theme.pk]), posted)
     services.load_vocabulary()
     theme.refresh_from_db()
@@ -155,7 +157,8 @@ def test_languages_beyond_those_of_the_pages_survive_an_edit(client, coordinator
     field = page.context["form"].fields["label"]
     assert {"ru", "zh"} < set(field.locales)
     posted = {f"label_{number}": goal.label.data.get(language, "") for number, language in enumerate(field.locales)}
-    client.post(reverse("vocab:edit_term", args=["sdg", goal.pk]), {"synonyms": goal.synonyms, **posted})
+    posted |= {"synonyms": goal.synonyms, "seen": services.mark_of(goal)}
+    assert client.post(reverse("vocab:edit_term", args=["sdg", goal.pk]), posted).status_code == 302
     before = dict(goal.label.data)
     goal.refresh_from_db()
     assert goal.label.data == before
