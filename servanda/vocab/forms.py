@@ -18,6 +18,7 @@ RANGE = re.compile(r"(\d{1,3})-(\d{1,3})")
 BODY_CODE = re.compile(r"[A-Za-z][A-Za-z0-9-]{1,19}")
 MOST_PLACEHOLDERS = 6
 FEWEST_SIGNS = 2
+TRIED = {"symbol_pattern", "try_symbol"}
 ROWS = {"rows": 3, "dir": "auto"}
 
 
@@ -204,8 +205,12 @@ class BodyForm(SharedForm):
         return cleaned
 
     def trial(self) -> str:
-        """What an import would make of the symbol, with this pattern among those of all bodies."""
-        self.full_clean()
+        """What an import would make of the symbol, with this pattern among those of all bodies.
+
+        Whoever only tries is not asked for the rest of the form.
+        """
+        for name in self.errors.keys() - TRIED:
+            del self.errors[name]
         pattern = self.cleaned_data.get("symbol_pattern")
         if not (pattern and self.symbol):
             return _("Write a pattern and a symbol first.")

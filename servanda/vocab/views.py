@@ -21,7 +21,7 @@ form_page = require_http_methods(["GET", "HEAD", "POST"])
 @require_safe
 @requires(Can.USE_DESK)
 def vocabulary(request: HttpRequest) -> HttpResponse:
-    taxonomies = Taxonomy.objects.annotate(terms_there=Count("terms"))
+    taxonomies = Taxonomy.objects.annotate(terms_there=Count("terms")).order_by("order", "code")
     page = {"taxonomies": taxonomies, "states": Country.objects.count(), "bodies": Body.objects.count()}
     return render(request, "vocab/vocabulary.html", page)
 

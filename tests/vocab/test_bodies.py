@@ -132,7 +132,8 @@ def test_the_second_of_two_people_who_edit_a_body_is_told_and_loses_nothing(clie
 
 def test_a_symbol_is_tried_without_saving_anything(client, coordinator):
     make.country("PHL", "Philippines")
-    page = post(client, symbol_pattern="AICHR/{ISO3}/{n}", try_symbol="AICHR/PHL/3", **{"try": ""})
+    page = post(client, name_0="", symbol_pattern="AICHR/{ISO3}/{n}", try_symbol="AICHR/PHL/3", **{"try": ""})
+    assert (page.status_code, page.context["form"].errors) == (200, {})
     assert "AICHR/PHL/3 is read as a document of this body on Philippines." in page.content.decode()
     assert not Body.objects.filter(code="AICHR").exists()
 

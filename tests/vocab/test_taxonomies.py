@@ -220,3 +220,10 @@ def test_an_odd_page_number_shows_a_page_that_is_there(client):
         page = client.get(reverse("vocab:taxonomy", args=["uhri-theme"]), {"page": number})
         assert page.status_code == 200
         assert len(page.context["terms"]) == 1
+
+
+def test_taxonomies_stand_in_the_order_of_the_filters(client, coordinator):
+    services.load_vocabulary()
+    shown = client.get(reverse("vocab:vocabulary")).context["taxonomies"]
+    assert [taxonomy.code for taxonomy in shown][:3] == ["uhri-theme", "uhri-group", "sdg"]
+    assert [taxonomy.terms_there for taxonomy in shown][:3] == [100, 35, 186]
