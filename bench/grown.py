@@ -10,12 +10,13 @@ import json
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date
 from itertools import accumulate
 from pathlib import Path
 
 from django.db import connection, transaction
 
+from servanda.kit.rows import insert_rows
 from servanda.language.analyse import tokens_of_texts
 from servanda.recommendations import codes, search
 from servanda.recommendations.models import Recommendation, RecommendingState, Tagging, TextVersion
@@ -25,7 +26,6 @@ from servanda.vocab.models import Body, Country, Term
 PROJECT = Path(__file__).resolve().parent.parent
 SHARED = PROJECT.parent / "shared" / "data"
 SLOVENIA = PROJECT / "tests" / "fixtures" / "slovenia"
-WRITTEN = datetime(2026, 1, 1, tzinfo=UTC)
 LABELS_OF_ONE = {"uhri-theme": 3, "uhri-group": 1, "sdg": 2}  # six a record: 1.5 million for 250,000
 STANDS = {"Accepted": "supported", "Noted": "noted", "Supported": "supported"}
 KINDS = {"recommendation": 77, "observation": 22, "other": 1}
@@ -36,10 +36,10 @@ COLUMNS = (
     "code",
     "code_stem",
     "kind",
-    "country_id",
-    "body_id",
-    "review_id",
-    "document_id",
+    "country",
+    "body",
+    "review",
+    "document",
     "paragraph",
     "order_key",
     "date",
@@ -48,10 +48,6 @@ COLUMNS = (
     "stand",
     "confidentiality",
     "is_published",
-    "withdrawn_reason",
-    "version",
-    "created_at",
-    "changed_at",
 )
 
 
@@ -114,19 +110,11 @@ def occurrences() -> dict[str, dict[str, int]]:
     }
 
 
-def grow(number: int, given: Sequence[Seed]) -> None:
-    """Fill an empty register with `number` recommendations and about six labels for each."""
-    grower = Grower(given, number)
-    for first in range(1, number + 1, AT_ONCE):
-        with transaction.atomic():
-            grower.write(range(first, min(first + AT_ONCE, number + 1)))
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE" if connection.vendor == "sqlite" else "VACUUM ANALYZE")
-
-
 class Grower:
-    def __init__(self, given: Sequence[Seed], number: int):
-        self.chance = random.Random(number)
+    """Grows an empty register step by step: about six labels for each recommendation."""
+
+    def __init__(self, given: Sequence[Seed]):
+        self.chance, self.size = random.Random(2026), 0
         known = occurrences()
         self.countries = dict(Country.objects.values_list("code", "pk"))
         self.given = [seed for seed in given if seed.country in self.countries]
@@ -135,16 +123,23 @@ class Grower:
         self.terms = {scheme: Weighted(_weights(scheme, known["labels"])) for scheme in LABELS_OF_ONE}
         self.reviews: dict[tuple, tuple[int, int]] = {}
 
-    def write(self, pks: range) -> None:
+    def grow_to(self, size: int) -> None:
+        for first in range(self.size + 1, size + 1, AT_ONCE):
+            with transaction.atomic():
+                self._write(range(first, min(first + AT_ONCE, size + 1)))
+        self.size = size
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE" if connection.vendor == "sqlite" else "VACUUM ANALYZE")
+
+    def _write(self, pks: range) -> None:
         drawn = [(pk, self._seed(pk), self.body.draw(self.chance)[0]) for pk in pks]
-        load(Recommendation, COLUMNS, [self._record(*one) for one in drawn])
-        texts = [(pk, "en", "full", seed.text, True, False, "") for pk, seed, _body in drawn]
-        columns = ("recommendation_id", "language", "form", "text", "is_original", "is_machine", "source")
-        load(TextVersion, columns, texts)
+        insert_rows(Recommendation, COLUMNS, [self._record(*one) for one in drawn])
+        texts = [(pk, "en", seed.text, True) for pk, seed, _body in drawn]
+        insert_rows(TextVersion, ("recommendation", "language", "text", "is_original"), texts)
         asking = [(pk, self.countries[seed.recommending]) for pk, seed, body in drawn if self._is_asked(seed, body)]
-        load(RecommendingState, ("recommendation_id", "country_id"), asking)
+        insert_rows(RecommendingState, ("recommendation", "country"), asking)
         labels = [(pk, term, "source", "uhri") for pk in pks for term in self._labels()]
-        load(Tagging, ("recommendation_id", "term_id", "origin", "scheme"), labels)
+        insert_rows(Tagging, ("recommendation", "term", "origin", "scheme"), labels)
         search.write((pk, tokens_of_texts({"en": seed.text})) for pk, seed, _body in drawn)
 
     def _seed(self, pk: int) -> Seed:
@@ -175,7 +170,7 @@ class Grower:
         confidentiality = "public" if pk % INTERNAL else "internal"
         named = (pk, codes.nth(stem, pk), stem, kind, self.countries[seed.country], body, review, document, paragraph)
         dated = (order, date(year, 6, 1), year, "en", seed.stand if is_upr else "")
-        return (*named, *dated, confidentiality, bool(pk % UNPUBLISHED), "", 1, WRITTEN, WRITTEN)
+        return (*named, *dated, confidentiality, bool(pk % UNPUBLISHED))
 
     def _review(self, body: int, country: str, cycle: int, year: int) -> tuple[int, int]:
         key = (body, country, cycle, 0 if cycle else year)
@@ -193,16 +188,3 @@ def _weights(scheme: str, known: dict[str, int]) -> dict[int, int]:
     """As often as in the export; where that is not known, the n-th term as often as one in n."""
     terms = Term.objects.filter(taxonomy__code=scheme)
     return {term.pk: known.get(str(term.label), 1000 // place) for place, term in enumerate(terms, 1)}
-
-
-def load(model, columns: Sequence[str], rows: list[tuple]) -> None:
-    """The quickest way into a table that each engine has."""
-    table, names = model._meta.db_table, ", ".join(columns)
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
-                for row in rows:
-                    copy.write_row(row)
-        else:
-            places = ", ".join(["%s"] * len(columns))
-            cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({places})", rows)

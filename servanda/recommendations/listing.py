@@ -194,7 +194,7 @@ def row_of(record: Recommendation, *, heading: str = "") -> Row:
         is_own_language=_short(language) == _short(get_language() or ""),
         is_machine=is_machine,
         labels=[shown_label(label) for label in strongest(record.current_labels)],
-        states=[row.country for row in record.asking],
+        states=sorted((row.country for row in record.asking), key=str),
         heading=heading,
     )
 
@@ -214,7 +214,7 @@ def reading_of(record: Recommendation) -> Reading:
         record=record,
         texts=by_language(record.current_texts),
         labels=[shown_label(label) for label in strongest(record.current_labels)],
-        states=[row.country for row in record.asking],
+        states=sorted((row.country for row in record.asking), key=str),
     )
 
 

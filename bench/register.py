@@ -1,0 +1,86 @@
+"""The first page of the register at three sizes, for the public and for a coordinator, through the whole stack."""
+
+import os
+import time
+from collections.abc import Callable, Iterable
+from statistics import median
+
+from django.core.cache import cache
+from django.core.management import call_command
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from bench.grown import Grower, seeds
+from servanda.people.models import User
+from servanda.recommendations.counts import touch
+from servanda.recommendations.models import Recommendation, Tagging
+
+LARGEST = int(os.environ.get("SERVANDA_BENCH_RECORDS", "250000"))
+TIMES = 5
+MOST_QUESTIONS, UNFILTERED, FILTERED = 25, 150, 800  # questions to the database; milliseconds
+THEME = "theme=equality-non-discrimination"
+WORDS = ("torture", "education", "detention", "women", "trafficking")
+COMMONEST = "right"  # in half of all records
+ADDRESSES = {"public": "/recommendations/", "coordinator": "/desk/register/"}
+
+
+def run(report: Callable[..., None]) -> None:
+    call_command("collectstatic", interactive=False, verbosity=0)
+    person = User.objects.create_user(email="bench@example.org", name="Bench", role="coordinator")
+    grower, warm = Grower(seeds()), {}
+    for size in (LARGEST // 100, LARGEST // 10, LARGEST):
+        start = time.perf_counter()
+        grower.grow_to(size)
+        report(f"{size:,} records grown, s", time.perf_counter() - start)
+        for who, address in ADDRESSES.items():
+            client = Client(headers={"host": "localhost"})
+            if who == "coordinator":
+                client.force_login(person)
+            warm[who, size] = pages(report, client, address, f"{size:,}, {who}", is_largest=size == LARGEST)
+    report("records and labels", f"{Recommendation.objects.count():,} and {Tagging.objects.count():,}")
+    for who in ADDRESSES:
+        growth = warm[who, LARGEST] / warm[who, LARGEST // 100]
+        report(f"unfiltered, {who}: times as long for 100 times the records", growth)
+
+
+def pages(report, client: Client, address: str, name: str, *, is_largest: bool) -> float:
+    """The time of the unfiltered page with counts kept, in milliseconds."""
+
+    def said(what: str, value: float, bar: int) -> None:
+        if is_largest:
+            report(f"{name}: {what}", value, f"at most {bar}", ok=value <= bar)
+        else:
+            report(f"{name}: {what}", value)
+
+    cold, warm = timed(client, [address] * TIMES, before=touch), timed(client, [address] * TIMES)
+    filtered = timed(client, [f"{address}?{THEME}&q={word}" for word in WORDS])
+    commonest = timed(client, [f"{address}?{THEME}&q={COMMONEST}"] * TIMES)
+    said("unfiltered, ms", warm, UNFILTERED)
+    said("unfiltered, right after a change, ms", cold, UNFILTERED)
+    said("one facet and one word, ms", filtered, FILTERED)
+    said("one facet and a word of half of all records, ms", commonest, FILTERED)
+    asked = [questions(client, address), questions(client, f"{address}?{THEME}&q={COMMONEST}")]
+    report(f"{name}: questions to the database", max(asked), "at most 25", ok=max(asked) <= MOST_QUESTIONS)
+    return warm
+
+
+def timed(client: Client, addresses: Iterable[str], *, before: Callable = bool) -> float:
+    """The median over the addresses, each fetched once, in milliseconds; `before` runs ahead of each, untimed."""
+    took = []
+    for address in addresses:
+        before()
+        start = time.perf_counter()
+        response = client.get(address)
+        took.append((time.perf_counter() - start) * 1000)
+        if response.status_code != 200:
+            raise RuntimeError(f"{address} answered {response.status_code}")
+    return median(took)
+
+
+def questions(client: Client, address: str) -> int:
+    """With nothing kept, which asks the most."""
+    cache.clear()
+    with CaptureQueriesContext(connection) as captured:
+        client.get(address)
+    return len(captured)
