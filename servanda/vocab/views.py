@@ -190,8 +190,7 @@ def edit_body(request: HttpRequest, pk: int) -> HttpResponse:
 def ask_about_body(request: HttpRequest, form: BodyForm, *, title: str) -> HttpResponse:
     """The form of a body, with what the pattern makes of a symbol when somebody tries one."""
     tried = form.trial() if "try" in request.POST else ""
-    page = {"form": form, "title": title, "tried": tried}
-    return render(request, "vocab/body_form.html", page, status=422 if form.errors else 200)
+    return ask(request, form, title=title, cancel=resolve_url("vocab:bodies"), can_try=True, tried=tried)
 
 
 @form_page
