@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from servanda.intake.models import StagedRow
@@ -208,7 +209,10 @@ class RegisterIndex:
             if not (row.symbol and row.paragraph) and source_key(row, self.scheme) not in self.by_source
         ]
         by_key: dict[tuple, list[int]] = defaultdict(list)
-        kept = Recommendation.objects.filter(merged_into=None)
+        # A sender that gives ids of its own has told us that these are not one of its records.
+        own_ids = {name for row in unplaced for name in row.external}
+        theirs = SourceRecord.objects.filter(recommendation=OuterRef("pk"), scheme__in=own_ids)
+        kept = Recommendation.objects.filter(~Exists(theirs), merged_into=None)
         if symbols := {row.symbol for row in unplaced if row.symbol}:
             same_document = kept.filter(document__symbol__in=symbols)
             for symbol, state, pk in same_document.values_list("document__symbol", "recommending__country_id", "pk"):

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from django.db import connection, models, transaction
+from django.db.models import Max, Value
+from django.db.models.functions import Cast, Coalesce, Length, NullIf, Substr
 
 from servanda.intake.models import Batch
 from servanda.kit.rows import insert_rows, next_keys
@@ -264,13 +266,16 @@ def stem_of(row: Resolved) -> str:
 
 
 def taken_numbers(stems: Iterable[str]) -> dict[str, int]:
-    """How many records have each stem already; a number once given is never given again."""
-    taken: dict[str, int] = defaultdict(int)
-    found = Recommendation.objects.filter(code_stem__in=set(stems)).values_list("code_stem", "code")
-    for stem, code in found:
-        _stem, _tilde, number = code.partition("~")
-        taken[stem] = max(taken[stem], int(number or 1))
-    return taken
+    """The highest number of each stem; a number once given is never given again."""
+    number = Cast(NullIf(Substr("code", Length("code_stem") + 2), Value("")), models.IntegerField())
+    found = (
+        Recommendation.objects.filter(code_stem__in=set(stems))
+        .order_by()
+        .values("code_stem")
+        .annotate(highest=Coalesce(Max(number), 1))
+        .values_list("code_stem", "highest")
+    )
+    return defaultdict(int, found)
 
 
 class Waiting:
