@@ -11,7 +11,7 @@ from itertools import groupby
 from operator import itemgetter
 
 from django.conf.locale import LANG_INFO
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -51,6 +51,9 @@ class Facet:
     def stored(self, keys: Iterable[str]) -> list[Stored]:
         return [value for key in keys if key != WITHOUT for value in self.options[key].stored]
 
+    def stored_ids(self, keys: Iterable[str]) -> list[int]:
+        return [int(value) for value in self.stored(keys) if value is not None]
+
     def condition(self, keys: Iterable[str]) -> Q:
         chosen = Q((f"{self.column}__in", self.stored(keys)))
         return chosen | self.is_empty() if WITHOUT in keys else chosen
@@ -76,7 +79,7 @@ class CountryFacet(Facet):
     """The States concerned: the first is a column of the record, the others are rows beside it."""
 
     def condition(self, keys: Iterable[str]) -> Q:
-        also = Recommendation.also_concerns.through.objects.filter(country__in=self.stored(keys))
+        also = Recommendation.also_concerns.through.objects.filter(country__in=self.stored_ids(keys))
         return Facet.condition(self, keys) | Q(pk__in=also.values("recommendation_id"))
 
     def counts(self, tally: Tally) -> Counter[str]:
@@ -94,7 +97,7 @@ class StateFacet(Facet):
 
     def condition(self, keys: Iterable[str]) -> Q:
         rows = RecommendingState.objects.current()
-        chosen = Q(pk__in=rows.filter(country__in=self.stored(keys)).values("recommendation_id"))
+        chosen = Q(pk__in=rows.filter(country__in=self.stored_ids(keys)).values("recommendation_id"))
         return chosen | Q(~Exists(rows.filter(recommendation=OuterRef("pk")))) if WITHOUT in keys else chosen
 
     def counts(self, tally: Tally) -> Counter[str]:
@@ -113,7 +116,7 @@ class LabelFacet(Facet):
     above: Mapping[int, tuple[int, ...]]  # term -> itself and the terms over it
 
     def condition(self, keys: Iterable[str]) -> Q:
-        chosen = Q(pk__in=said_labels().filter(term__in=self.stored(keys)).values("recommendation_id"))
+        chosen = Q(pk__in=said_labels().filter(term__in=self.stored_ids(keys)).values("recommendation_id"))
         if WITHOUT not in keys:
             return chosen
         labels = said_labels().filter(term__taxonomy=self.taxonomy, term__is_artefact=False)
@@ -133,8 +136,13 @@ def said_labels():
 
 def public_facets() -> list[Facet]:
     """What everybody may narrow the published register by."""
+    return _facets(Recommendation.objects.public())
+
+
+def _facets(visible: QuerySet) -> list[Facet]:
+    """A review is a value only for those who see a record of it: others would learn that it is there."""
     countries = list(Country.objects.values_list("pk", "code", "name"))
-    newest = Review.objects.order_by("-cycle", "-year")
+    newest = Review.objects.filter(Exists(visible.filter(review=OuterRef("pk")))).order_by("-cycle", "-year")
     reviews = list(newest.values_list("pk", "body", "country", "cycle", "year"))
     concerned = {country for _pk, _body, country, *_rest in reviews}
     return [
@@ -155,7 +163,7 @@ def public_facets() -> list[Facet]:
 
 def desk_facets(user) -> list[Facet]:
     """What this person may narrow the register by: publication, confidentiality and import for those inside."""
-    facets = public_facets()
+    facets = _facets(Recommendation.objects.visible_to(user))
     if can(user, Can.READ_INTERNAL):
         facets += _inside()
     if can(user, Can.IMPORT):
@@ -283,7 +291,7 @@ def label_facet(terms: Sequence[tuple]) -> LabelFacet:
 def lineage(pk: int, parents: Mapping[int, int | None]) -> tuple[int, ...]:
     """A term and those over it; a circle, which nobody means, is left where it closes."""
     line = [pk]
-    while (over := parents.get(line[-1])) in parents and over not in line:
+    while (over := parents[line[-1]]) and over in parents and over not in line:
         line.append(over)
     return tuple(line)
 
