@@ -1,0 +1,32 @@
+"""All that an answer says, so that two answers can be compared and a word be looked for."""
+
+import io
+import re
+import zipfile
+
+from django.http import HttpResponse
+
+# Made anew for each answer: the token against forged forms, and the second in which a workbook was written.
+ANEW = re.compile(r'(?<=name="csrfmiddlewaretoken" value=")[^"]*|(?<=W3CDTF">)[^<]*')
+COMES_OF_IT = {"Set-Cookie", "Content-Length"}
+
+
+def body_of(answer: HttpResponse) -> bytes:
+    body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    answer.close()
+    return body
+
+
+def opened(body: bytes) -> str:
+    """A body as text; the files of an archive one after the other."""
+    if zipfile.is_zipfile(io.BytesIO(body)):
+        with zipfile.ZipFile(io.BytesIO(body)) as archive:
+            body = b"\n".join(archive.read(name) for name in archive.namelist())
+    return body.decode(errors="replace")
+
+
+def said(answer: HttpResponse) -> str:
+    """Status, head and body, without what is made anew for each answer."""
+    body = ANEW.sub("", opened(body_of(answer)))
+    head = {name: value for name, value in answer.headers.items() if name not in COMES_OF_IT}
+    return f"{answer.status_code} {head}\n{body}"
