@@ -1,0 +1,85 @@
+"""What may be asked of the register. Unlike a page, which leaves out what makes no sense, the API refuses it."""
+
+from collections.abc import Iterator, Sequence
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from ninja import Field, Schema
+
+from servanda.api.resources import Fault
+from servanda.recommendations.facets import WITHOUT, Facet
+from servanda.recommendations.filtering import LONGEST_QUESTION, SORTS, RegisterFilter, read_filter
+
+MOST = 100
+USUAL = 50
+FARTHEST = 10_000_000
+OWN_KEYS = {"q", "sort", "limit", "offset"}
+AGAIN = "May be given several times. `-` finds records without any."
+WORDS = f'Words to search for: `"a phrase"`, `OR`, `-without`. At most {LONGEST_QUESTION} characters.'
+NUMBERS = {
+    "limit": gettext_lazy("Give a whole number from 1 to 100."),
+    "offset": gettext_lazy("Give a whole number from 0 to 10,000,000."),
+}
+
+
+class Question(Schema):
+    """The filters of the list; a national taxonomy that is offered as a filter is one more, under its own key."""
+
+    q: str = Field(
+        "", description=f'Words to search for: `"a phrase"`, `OR`, `-without`. At most {LONGEST_QUESTION}.'
+    )
+    body: list[str] = Field([], description=f"Code of the body. {AGAIN}")
+    review: list[str] = Field([], description=f"Body and cycle, or body and year: `UPR-4`, `CRC-2016`. {AGAIN}")
+    year: list[str] = Field([], description=AGAIN)
+    theme: list[str] = Field([], description=f"Code of a theme, as under `/vocabulary/theme`. {AGAIN}")
+    group: list[str] = Field([], description=f"Code of affected persons, as under `/vocabulary/group`. {AGAIN}")
+    sdg: list[str] = Field([], description=f"Goal or target: `16` finds `16.2` too. {AGAIN}")
+    stand: list[str] = Field([], description=f"`supported`, `partly`, `noted`, `pending`. {AGAIN}")
+    kind: list[str] = Field([], description=f"`recommendation`, `observation`, `pledge`, `other`. {AGAIN}")
+    language: list[str] = Field([], description=f"Language of the original. {AGAIN}")
+    recommending: list[str] = Field([], description=f"Code of a recommending State. {AGAIN}")
+    country: list[str] = Field([], description=f"State concerned, in a register of several States. {AGAIN}")
+    sort: str = Field("document", description=f"One of {', '.join(f'`{key}`' for key in SORTS)}.")
+    limit: int = Field(USUAL, ge=1, le=MOST, description="Records on a page.")
+    offset: int = Field(0, ge=0, le=FARTHEST, description="Records to leave out before the page.")
+
+
+class Unanswerable(Exception):
+    """A question with faults; each names the parameter that has it."""
+
+    def __init__(self, faults: Sequence[Fault], status: int = 400):
+        super().__init__(faults)
+        self.faults = faults
+        self.status = status
+
+
+def read_question(params: QueryDict, facets: Sequence[Facet]) -> RegisterFilter:
+    """The filter that an address asks for, when every part of it makes sense."""
+    if faults := list(_faults(params, {facet.key: facet for facet in facets})):
+        raise Unanswerable(faults)
+    filters = params.copy()
+    for key in ("limit", "offset"):
+        filters.pop(key, None)
+    asked = read_filter(filters, facets)
+    if params.get("q", "").strip() and not asked.q:
+        raise Unanswerable([Fault(parameter="q", message=_("This holds no word to search for."))])
+    return asked
+
+
+def _faults(params: QueryDict, facets: dict[str, Facet]) -> Iterator[Fault]:
+    for key in params:
+        if key in facets:
+            yield from _unknown_values(facets[key], params.getlist(key))
+        elif key not in OWN_KEYS:
+            yield Fault(parameter=key[:60], message=_("This register has no such filter."))
+    if len(params.get("q", "")) > LONGEST_QUESTION:
+        yield Fault(parameter="q", message=_("Search for fewer words: 500 characters at most."))
+    if params.get("sort", "document") not in SORTS:
+        yield Fault(parameter="sort", message=_("Give one of: %(names)s.") % {"names": ", ".join(SORTS)})
+
+
+def _unknown_values(facet: Facet, given: Sequence[str]) -> Iterator[Fault]:
+    for value in given:
+        if value and value not in facet.options and not (value == WITHOUT and facet.without):
+            yield Fault(parameter=facet.key, message=_("“%(value)s” is not a value of it.") % {"value": value[:60]})

@@ -1,0 +1,314 @@
+"""What the API publishes, key by key. What is not named here does not leave the house."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from typing import Protocol, cast
+
+from django.db.models import Prefetch, QuerySet
+from i18nfield.strings import LazyI18nString
+from ninja import Field, Schema
+
+from servanda.recommendations import models
+from servanda.recommendations.facets import said_labels, taxonomy_key
+from servanda.recommendations.listing import strongest
+from servanda.sources import models as sources
+from servanda.vocab import models as vocab
+
+ByLanguage = dict[str, str]
+NO_LANGUAGE = "und"  # BCP 47: the language is not known
+
+
+class Text(Schema):
+    language: str = Field(description="Code of the language.")
+    form: str = Field(description="`full` or `plain`: the full text, or a version in plain language.")
+    text: str
+    is_original: bool = Field(description="The language in which the text was adopted.")
+    is_machine: bool = Field(description="Translated by a machine.")
+    source: str = Field(description="Where the text comes from; empty when it was written here.")
+
+
+class Position(Schema):
+    stand: str = Field(description="`supported`, `partly`, `noted` or `pending`.")
+    words: str = Field(description="The position in the words of the document.")
+    date: str | None = Field(description="ISO 8601.")
+    document: str = Field(description="Symbol of the document that says so.")
+    paragraph: str
+    comment: str = Field(description="Comment of the State.")
+
+
+class Label(Schema):
+    taxonomy: str = Field(description="Key of the taxonomy, as in the filters and under `/vocabulary`.")
+    code: str = Field(description="Code of the term.")
+    label: ByLanguage = Field(description="Name of the term, by language.")
+    origin: str = Field(description="Who says so: `source` or `person`. Suggestions of a machine are not published.")
+    source: str = Field(description="The source that says so; empty for a person.")
+
+
+class Source(Schema):
+    scheme: str = Field(description="Kind of source: `uhri`, `thematic-list`, `working-group`, `addendum`, `sheet`.")
+    id: str = Field(description="Under which id that source knows the record.")
+
+
+class Link(Schema):
+    relation: str = Field(description="`repeats`, `follows-up`, `split-from` or `merged-from`.")
+    direction: str = Field(description="`to`: this record has the relation to the other; `from`: the other has it.")
+    code: str = Field(description="Reference of the other record, which is published too.")
+
+
+class Review(Schema):
+    body: str
+    cycle: int | None
+    year: int | None
+    session: int | None
+
+
+class Document(Schema):
+    symbol: str
+    title: str
+    date: str | None = Field(description="ISO 8601.")
+
+
+class Recommendation(Schema):
+    code: str = Field(description="The permanent reference.")
+    address: str = Field(description="The page for people.")
+    kind: str = Field(description="`recommendation`, `observation`, `pledge` or `other`.")
+    country: str | None = Field(description="The State concerned, ISO 3166-1 alpha-3 where there is a code.")
+    also_concerns: list[str] = Field(description="Other States concerned.")
+    body: str = Field(description="Code of the body, as under `/bodies`.")
+    review: Review | None
+    document: Document | None
+    paragraph: str
+    date: str | None = Field(description="Date of the document, ISO 8601.")
+    year: int | None
+    language: str = Field(description="Language of the original; empty when not known.")
+    stand: str = Field(description="Where the State stands now; empty when it took no position.")
+    decide_by: str | None = Field(description="The day by which the State is to take a position, ISO 8601.")
+    texts: list[Text]
+    positions: list[Position] = Field(description="All published positions, the oldest first.")
+    recommending: list[str] = Field(description="The States that made the recommendation.")
+    labels: list[Label]
+    sources: list[Source]
+    links: list[Link]
+
+
+class Page(Schema):
+    count: int = Field(description="How many records are found in all.")
+    limit: int
+    offset: int
+    next: str | None = Field(description="Address of the next page.")
+    previous: str | None = Field(description="Address of the page before.")
+    recommendations: list[Recommendation]
+
+
+class Taxonomy(Schema):
+    taxonomy: str = Field(description="Key of the taxonomy.")
+    name: ByLanguage
+    version: str
+    source: str
+    is_filter: bool = Field(description="Whether records can be filtered by it.")
+
+
+class Term(Schema):
+    code: str
+    label: ByLanguage
+    parent: str | None = Field(description="Code of the term that this one is part of.")
+    is_artefact: bool = Field(description="Kept because a source says it, never used as a label.")
+
+
+class Vocabulary(Taxonomy):
+    terms: list[Term]
+
+
+class Taxonomies(Schema):
+    taxonomies: list[Taxonomy]
+
+
+class Body(Schema):
+    code: str
+    name: ByLanguage
+    kind: str
+    system: str = Field(description="`UN`, `OAS`, `AU`, `CoE` …")
+
+
+class Bodies(Schema):
+    bodies: list[Body]
+
+
+class Country(Schema):
+    code: str = Field(description="ISO 3166-1 alpha-3 where there is one.")
+    iso2: str
+    name: ByLanguage
+    is_state: bool = Field(description="False for others that documents name like a State, as the European Union.")
+
+
+class Countries(Schema):
+    countries: list[Country]
+
+
+class Fault(Schema):
+    parameter: str = Field(description="What in the address is wrong.")
+    message: str = Field(description="Why, and what to do, in the language asked for.")
+
+
+class Faults(Schema):
+    errors: list[Fault]
+
+
+class Beside(Protocol):
+    """What `with_published` reads beside a record. Without it the shape fails, and publishes no draft."""
+
+    current_texts: list[models.TextVersion]
+    decided: list[models.Position]
+    asking: list[models.RecommendingState]
+    said: list[models.Tagging]
+    current_sources: list[models.SourceRecord]
+
+
+def with_published(records: QuerySet) -> QuerySet:
+    """Records with all that is published of them, in a fixed number of queries."""
+    labels = said_labels().filter(term__is_artefact=False).select_related("term__taxonomy")
+    states = models.RecommendingState.objects.current().select_related("country")
+    rows = models.SourceRecord.objects.current().defer("raw").order_by("pk")
+    return records.select_related("body", "review__body", "country", "document").prefetch_related(
+        "also_concerns",
+        "links_out",
+        "links_in",
+        Prefetch("texts", models.TextVersion.objects.current(), to_attr="current_texts"),
+        Prefetch("positions", models.Position.objects.current().filter(is_draft=False), to_attr="decided"),
+        Prefetch("recommending", states, to_attr="asking"),
+        Prefetch("taggings", labels.order_by("term__taxonomy__order", "term__order", "pk"), to_attr="said"),
+        Prefetch("sources", rows, to_attr="current_sources"),
+    )
+
+
+def recommendations(records: Iterable[models.Recommendation], site: str) -> list[Recommendation]:
+    """The published shape of records read by `with_published`; `site` stands in front of each address."""
+    records = list(records)
+    others = {pk for record in records for pk in _linked(record)}
+    # Asked by id: the database would first list the whole public register to join it.
+    known = dict(models.Recommendation.objects.public().filter(pk__in=others).values_list("pk", "code"))
+    return [recommendation(record, site, known) for record in records]
+
+
+def recommendation(record: models.Recommendation, site: str, known: Mapping[int, str]) -> Recommendation:
+    beside = cast(Beside, record)
+    return Recommendation(
+        code=record.code,
+        address=site + record.get_absolute_url(),
+        kind=record.kind,
+        country=record.country.code if record.country else None,
+        also_concerns=sorted(country.code for country in record.also_concerns.all()),
+        body=record.body.code,
+        review=_review(record.review) if record.review else None,
+        document=_document(record.document) if record.document else None,
+        paragraph=record.paragraph,
+        date=_day(record.date),
+        year=record.year,
+        language=record.language,
+        stand=record.stand,
+        decide_by=_day(record.decide_by),
+        texts=[_text(text) for text in beside.current_texts],
+        positions=[_position(position) for position in beside.decided],
+        recommending=[row.country.code for row in beside.asking],
+        labels=[_label(tagging) for tagging in strongest(beside.said)],
+        sources=[Source(scheme=row.scheme, id=row.external_id) for row in beside.current_sources],
+        links=list(_links(record, known)),
+    )
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _review(review: sources.Review) -> Review:
+    return Review(body=review.body.code, cycle=review.cycle or None, year=review.year or None, session=review.session)
+
+
+def _document(document: sources.Document) -> Document:
+    return Document(symbol=document.symbol, title=document.title, date=_day(document.date))
+
+
+def _text(text: models.TextVersion) -> Text:
+    return Text(
+        language=text.language,
+        form=text.form,
+        text=text.text,
+        is_original=text.is_original,
+        is_machine=text.is_machine,
+        source=text.source,
+    )
+
+
+def _position(position: models.Position) -> Position:
+    return Position(
+        stand=position.stand,
+        words=position.words,
+        date=_day(position.date),
+        document=position.symbol,
+        paragraph=position.paragraph,
+        comment=position.comment,
+    )
+
+
+def _label(tagging: models.Tagging) -> Label:
+    return Label(
+        taxonomy=taxonomy_key(tagging.term.taxonomy.code),
+        code=tagging.term.code,
+        label=by_language(tagging.term.label),
+        origin=tagging.origin,
+        source=tagging.scheme,
+    )
+
+
+def _linked(record: models.Recommendation) -> Iterator[int]:
+    yield from (link.to_recommendation_id for link in record.links_out.all())
+    yield from (link.from_recommendation_id for link in record.links_in.all())
+
+
+def _links(record: models.Recommendation, known: Mapping[int, str]) -> Iterator[Link]:
+    for link in record.links_out.all():
+        if code := known.get(link.to_recommendation_id):
+            yield Link(relation=link.relation, direction="to", code=code)
+    for link in record.links_in.all():
+        if code := known.get(link.from_recommendation_id):
+            yield Link(relation=link.relation, direction="from", code=code)
+
+
+def by_language(text: LazyI18nString) -> ByLanguage:
+    data = text.data
+    if isinstance(data, dict):
+        return {language: said for language, said in sorted(data.items()) if said}
+    # A name without languages that looks like a number comes back from the database as one.
+    return {} if data in ("", None) else {NO_LANGUAGE: str(data)}
+
+
+def taxonomy(row: vocab.Taxonomy) -> Taxonomy:
+    return Taxonomy(
+        taxonomy=taxonomy_key(row.code),
+        name=by_language(row.name),
+        version=row.version,
+        source=row.source,
+        is_filter=row.is_facet,
+    )
+
+
+def vocabulary(row: vocab.Taxonomy) -> Vocabulary:
+    terms = row.terms.select_related("parent").order_by("order", "code")
+    return Vocabulary(**taxonomy(row).dict(), terms=[_term(term) for term in terms])
+
+
+def _term(term: vocab.Term) -> Term:
+    return Term(
+        code=term.code,
+        label=by_language(term.label),
+        parent=term.parent.code if term.parent else None,
+        is_artefact=term.is_artefact,
+    )
+
+
+def body(row: vocab.Body) -> Body:
+    return Body(code=row.code, name=by_language(row.name), kind=row.kind, system=row.system)
+
+
+def country(row: vocab.Country) -> Country:
+    return Country(code=row.code, iso2=row.iso2, name=by_language(row.name), is_state=row.is_state)
