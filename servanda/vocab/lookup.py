@@ -120,6 +120,11 @@ class Lookup:
 
     def body_of_symbol(self, symbol: str) -> tuple[int | None, str]:
         """The body that uses such symbols, and the State's code where the symbol has one."""
+        if symbol not in self.symbols:
+            self.symbols[symbol] = self._read_symbol(symbol)
+        return self.symbols[symbol]
+
+    def _read_symbol(self, symbol: str) -> tuple[int | None, str]:
         for pattern, body in self.patterns:
             if match := pattern.match(symbol):
                 return body, state_in(match)
