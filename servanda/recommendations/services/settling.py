@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from servanda.intake.models import Batch
-from servanda.recommendations import codes, search
+from servanda.recommendations import codes, counts, search
 from servanda.recommendations.models import (
     FieldChange,
     Link,
@@ -53,6 +53,7 @@ def refresh(pks: Iterable[int]) -> None:
         with transaction.atomic():
             refresh_stands(some)
             reindex(some)
+            counts.touch()
 
 
 def refresh_stands(pks: Iterable[int]) -> None:
@@ -87,6 +88,7 @@ def move_fields(batch: Batch, *, to_new: bool) -> None:
         with transaction.atomic():
             for change in some:
                 set_field(change.recommendation, change.field, change.new if to_new else change.old)
+            counts.touch()
 
 
 def set_field(record: Recommendation, name: str, value: str) -> None:
