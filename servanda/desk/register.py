@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -31,7 +32,7 @@ def register(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @requires(Can.USE_DESK)
-def register_export(request: HttpRequest, format: str) -> HttpResponse:
+def register_export(request: HttpRequest, format: str) -> HttpResponseBase:
     if format not in FORMATS:
         raise Http404
     export = export_of(request.GET, audience_of(request.user), desk_facets(request.user))
@@ -61,7 +62,7 @@ def save_view(request: HttpRequest) -> HttpResponse:
     try:
         saved_views.save_view(name=request.POST.get("name", ""), query=asked.address(), by=request.user)
     except Refused as refusal:
-        messages.error(request, refusal)
+        messages.error(request, str(refusal))
     else:
         messages.success(request, _("Saved. You find the list under your saved lists."))
     return redirect(reverse("desk:register") + asked.address())
@@ -74,7 +75,7 @@ def rename_view(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         saved_views.rename_view(view=view, name=request.POST.get("name", ""), by=request.user)
     except Refused as refusal:
-        messages.error(request, refusal)
+        messages.error(request, str(refusal))
     return redirect(reverse("desk:register") + view.query)
 
 

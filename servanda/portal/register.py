@@ -1,6 +1,7 @@
 """The register for everybody: what is published, and nothing else, whoever asks."""
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -22,7 +23,7 @@ def register(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def register_export(request: HttpRequest, format: str) -> HttpResponse:
+def register_export(request: HttpRequest, format: str) -> HttpResponseBase:
     if format not in FORMATS:
         raise Http404
     export = export_of(request.GET, everybody(), public_facets())

@@ -170,7 +170,7 @@ def _count_beside(found: Mapping[str, QuerySet], facets: Sequence[Facet]) -> dic
         for whose, numbers in _count_sets(said_labels(), "term_id", pks, stands_for).items():
             tallies[whose]["labels"] = numbers
     if states := [facet for facet in facets if isinstance(facet, StateFacet)]:
-        stands_for = {str(pk): (0, pk) for facet in states for pk in facet.stored(facet.options)}
+        stands_for = {str(pk): (0, pk) for facet in states for pk in facet.stored_ids(facet.options)}
         for whose, numbers in _count_sets(RecommendingState.objects.current(), "country_id", pks, stands_for).items():
             tallies[whose]["recommending"] = numbers
     if any(isinstance(facet, CountryFacet) for facet in facets):

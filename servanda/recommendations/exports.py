@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.db.models import QuerySet
 from django.http import QueryDict
@@ -10,7 +11,10 @@ from servanda.recommendations.counts import Audience
 from servanda.recommendations.facets import Facet, LabelFacet
 from servanda.recommendations.filtering import RegisterFilter, narrow, read_filter
 from servanda.recommendations.listing import as_row, with_parts
-from servanda.recommendations.models import Recommendation, TextVersion
+from servanda.recommendations.models import TextVersion
+
+if TYPE_CHECKING:
+    from servanda.recommendations.listing import Whole
 
 AT_ONCE = 500
 FIRST_COLUMNS = (
@@ -34,7 +38,7 @@ class Export:
     found: QuerySet
     facets: Sequence[Facet]
 
-    def records(self) -> Iterator[Recommendation]:
+    def records(self) -> Iterator["Whole"]:
         return with_parts(self.found.order_by(*self.asked.order())).iterator(chunk_size=AT_ONCE)
 
     def things(self) -> Iterator[dict]:

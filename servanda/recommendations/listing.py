@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
+from typing import TYPE_CHECKING, TypedDict
 
 from django.db.models import Prefetch, QuerySet
 from django.db.models.functions import Left, Length
@@ -25,11 +26,31 @@ from servanda.recommendations.filtering import (
 )
 from servanda.recommendations.models import Recommendation, RecommendingState, Tagging, TextVersion
 
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
 SHOWN_FIRST = 12
 OPEN_FROM_THE_START = {"body", "review", "theme", "stand"}
 MOST_UNDER_THEMES = 20_000  # the first theme of each is looked up one by one
 BEGINNING = 300  # characters of a text in a list
 STRENGTH = (Tagging.Origin.PERSON, Tagging.Origin.SOURCE, Tagging.Origin.MACHINE)
+
+
+class Beginning(TypedDict):
+    start: str
+    length: int
+
+
+class Parts(TypedDict):
+    """What `with_parts` reads beside a record."""
+
+    current_texts: "list[WithAnnotations[TextVersion, Beginning]]"
+    current_labels: list[Tagging]
+    asking: list[RecommendingState]
+
+
+if TYPE_CHECKING:
+    Whole = WithAnnotations[Recommendation, Parts]
 
 
 @dataclass(slots=True)
@@ -134,7 +155,9 @@ def _option(facet: Facet, key: str, number: int, chosen: Sequence[str], rest: st
 
 
 def _chips(asked: RegisterFilter, facets: Sequence[Facet]) -> list[dict]:
-    chips = [{"title": _("Search"), "label": asked.q, "url": asked.address(but="q")}] if asked.q else []
+    chips: list[dict] = []
+    if asked.q:
+        chips.append({"title": _("Search"), "label": asked.q, "url": asked.address(but="q")})
     for facet in facets:
         chosen = asked.chosen.get(facet.key, ())
         rest = asked.address(but=facet.key)
@@ -167,7 +190,7 @@ def _rows(found: QuerySet, asked: RegisterFilter, page: Page, *, machine: bool) 
             yield row_of(record, heading=_heading(record, asked.by))
 
 
-def with_parts(records: QuerySet, *, beginning: bool = False, machine: bool = False) -> QuerySet:
+def with_parts(records: QuerySet, *, beginning: bool = False, machine: bool = False) -> "QuerySet[Whole]":
     """Records with all that a row says, in a fixed number of queries; `beginning` reads only the start of texts."""
     texts = TextVersion.objects.current().filter(form=TextVersion.Form.FULL)
     if beginning:
@@ -182,7 +205,7 @@ def with_parts(records: QuerySet, *, beginning: bool = False, machine: bool = Fa
     )
 
 
-def row_of(record: Recommendation, *, heading: str = "") -> Row:
+def row_of(record: "Whole", *, heading: str = "") -> Row:
     text, language, is_machine = "", record.language, False
     for version in by_language(record.current_texts)[:1]:
         text, language, is_machine = version.start, version.language, version.is_machine
@@ -204,12 +227,12 @@ class Reading:
     """One record to be read beside the list, its texts in full, the one in the language of the page first."""
 
     record: Recommendation
-    texts: list[TextVersion]
+    texts: Sequence[TextVersion]
     labels: list[dict]
     states: list[object]
 
 
-def reading_of(record: Recommendation) -> Reading:
+def reading_of(record: "Whole") -> Reading:
     return Reading(
         record=record,
         texts=by_language(record.current_texts),
@@ -218,7 +241,7 @@ def reading_of(record: Recommendation) -> Reading:
     )
 
 
-def by_language(versions: Sequence[TextVersion]) -> list[TextVersion]:
+def by_language[Version: TextVersion](versions: Sequence[Version]) -> list[Version]:
     """The text in the language of the page where there is one, then the original, then the others."""
     wanted = _short(get_language() or "")
     return sorted(versions, key=lambda one: (_short(one.language) != wanted, not one.is_original))
@@ -239,7 +262,7 @@ def shown_label(label: Tagging) -> dict:
     return {"label": term_title(label.term.code, label.term.label), "origin": label.origin}
 
 
-def _heading(record: Recommendation, by: str) -> str:
+def _heading(record, by: str) -> str:
     if by == "body":
         return str(record.body.name)
     if by == "review":
@@ -250,7 +273,7 @@ def _heading(record: Recommendation, by: str) -> str:
     return (record.get_stand_display() or _("No position recorded")) if by else ""
 
 
-def as_row(record: Recommendation) -> dict:
+def as_row(record: "Whole") -> dict:
     """The published shape of one record; ask `with_parts` for the records.
 
     Codes are those of the vocabularies: ISO 3166-1 alpha-3 for States, UN document symbols, terms by
