@@ -156,7 +156,7 @@ class RegisterIndex:
             if shares_a_state and self._alike(known, row):
                 reason = _("The same State, cycle and recommending State, a near-equal text.")
                 return Match(row, Verdict.PROPOSED, known, reason)
-        if same := same_words(others, row):
+        if others and (same := same_words(others, row)):
             reason = _("The same words to the same State, but another recommending State is named.")
             return Match(row, Verdict.PROPOSED, same, reason)
         return None
