@@ -1,0 +1,44 @@
+"""The register in figures, as far as the person who asks may see it."""
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from servanda.people.access import Can, requires
+from servanda.recommendations.charts import in_language_of, send_chart, send_table
+from servanda.recommendations.counts import audience_of
+from servanda.recommendations.facets import desk_facets
+from servanda.recommendations.figures import Figure, Overview, overview_of, shown_overview
+
+
+@require_safe
+@requires(Can.USE_DESK)
+def overview(request: HttpRequest) -> HttpResponse:
+    found = overview_for(request.user)
+    page = shown_overview(found, base=reverse("desk:overview"), register=reverse("desk:register"))
+    return render(request, "desk/overview.html", page)
+
+
+@require_safe
+@requires(Can.USE_DESK)
+def chart(request: HttpRequest, figure: str) -> HttpResponse:
+    with in_language_of(request):
+        return send_chart(request, figure_or_404(request.user, figure))
+
+
+@require_safe
+@requires(Can.USE_DESK)
+def figure_table(request: HttpRequest, figure: str) -> HttpResponseBase:
+    return send_table(figure_or_404(request.user, figure))
+
+
+def overview_for(user) -> Overview:
+    return overview_of(audience_of(user), desk_facets(user))
+
+
+def figure_or_404(user, key: str) -> Figure:
+    found = overview_for(user).figure(key)
+    if found is None:
+        raise Http404
+    return found

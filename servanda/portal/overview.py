@@ -1,0 +1,36 @@
+"""The published register in figures, the same for whoever asks."""
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from servanda.recommendations.charts import in_language_of, send_chart, send_table
+from servanda.recommendations.counts import everybody
+from servanda.recommendations.facets import public_facets
+from servanda.recommendations.figures import Figure, overview_of, shown_overview
+
+
+@require_safe
+def overview(request: HttpRequest) -> HttpResponse:
+    found = overview_of(everybody(), public_facets())
+    page = shown_overview(found, base=reverse("portal:overview"), register=reverse("portal:register"))
+    return render(request, "portal/overview.html", page)
+
+
+@require_safe
+def chart(request: HttpRequest, figure: str) -> HttpResponse:
+    with in_language_of(request):
+        return send_chart(request, figure_or_404(figure))
+
+
+@require_safe
+def figure_table(request: HttpRequest, figure: str) -> HttpResponseBase:
+    return send_table(figure_or_404(figure))
+
+
+def figure_or_404(key: str) -> Figure:
+    found = overview_of(everybody(), public_facets()).figure(key)
+    if found is None:
+        raise Http404
+    return found
