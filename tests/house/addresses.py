@@ -22,6 +22,7 @@ EVERYBODY = "everybody"
 LOOK = frozenset({"GET", "HEAD"})
 DO = frozenset({"POST"})
 FORM = LOOK | DO
+PART = {"hx-request": "true"}  # as htmx asks for a part of a page; without it some lead to the whole page
 FILE = "Text,State\nProtect the rights of every person.,SVN\n"
 
 # Names of addresses that are not ours, and why this table does not name their views.

@@ -10,7 +10,7 @@ from django.urls import path, reverse
 from servanda.people.access import Role
 from servanda.urls import urlpatterns
 from tests import make
-from tests.house.addresses import ADDRESSES, public_addresses, set_scene
+from tests.house.addresses import ADDRESSES, PART, public_addresses, set_scene
 
 
 def broken(request):
@@ -43,7 +43,7 @@ def ask(client, name: str, there) -> HttpResponse:
     address = ADDRESSES[name]
     method = "GET" if "GET" in address.methods else "POST"
     with transaction.atomic():
-        answer = client.generic(method, address.url(name, there))
+        answer = client.generic(method, address.url(name, there), headers=PART)
         answer.close()
         transaction.set_rollback(True)
     return answer

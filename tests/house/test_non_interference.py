@@ -27,7 +27,7 @@ from servanda.recommendations.services import (
 from servanda.recommendations.services.bulk_changes import Change
 from servanda.trail.models import Event
 from tests import make
-from tests.house.addresses import public_addresses
+from tests.house.addresses import PART, public_addresses
 from tests.house.answers import said
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
@@ -77,10 +77,10 @@ def published(coordinator) -> list[Recommendation]:
 def crawl(client) -> dict[str, str]:
     """What a stranger finds by following links two steps far, and by guessing."""
     starts = [address.url(name, None) for name, address in public_addresses().items() if not needs_a_row(address)]
-    answers = {url: said(client.get(url)) for url in [*starts, *GUESSES]}
+    answers = {url: said(client.get(url, headers=PART)) for url in [*starts, *GUESSES]}
     for _step in range(2):
         found = dict.fromkeys(link for url, text in answers.items() for link in links(url, text))
-        answers |= {url: said(client.get(url)) for url in found if url not in answers}
+        answers |= {url: said(client.get(url, headers=PART)) for url in found if url not in answers}
     return answers
 
 

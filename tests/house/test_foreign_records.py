@@ -1,0 +1,149 @@
+"""A record, list or import that is no business of a person: as if it were not there, and nothing happens to it."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.forms.models import model_to_dict
+from django.urls import reverse
+
+from servanda.intake.models import Batch
+from servanda.people.access import ROLES, Role
+from servanda.recommendations.models import Link, Position, Recommendation, SavedView, Tagging, TextVersion
+from servanda.trail.models import Event
+from tests import make
+from tests.house.addresses import ADDRESSES, EVERYBODY, PART, Scene, set_scene
+from tests.house.answers import said
+
+pytestmark = pytest.mark.django_db
+
+# Who meets which record that they cannot see.
+STRANGERS = {
+    None: {"confidentiality": "internal"},
+    Role.CONTRIBUTOR: {"is_published": False},
+    Role.READER: {"confidentiality": "restricted"},
+    Role.FOCAL_POINT: {"confidentiality": "restricted"},
+    Role.AUTHORITY: {"confidentiality": "restricted"},
+    Role.COORDINATOR: {},  # and an import that is not applied yet
+    Role.ADMINISTRATOR: {},
+}
+MISSING = "SVN-UPR-9-000.00"
+DATA = {
+    "text": "Changed.",
+    "stand": "noted",
+    "reason": "Changed.",
+    "name": "Changed",
+    "language": "en",
+    "form": "full",
+}
+
+
+def unapplied() -> Batch:
+    return Batch.objects.create(state=Batch.State.APPLYING, sha256="0")
+
+
+def scene_of(record: Recommendation) -> Scene:
+    """The scene with this record in place of the one that everybody sees."""
+    there, other = set_scene(), make.recommendation()
+    there.record = there.withdrawn = there.merged = record
+    there.text = TextVersion.objects.create(recommendation=record, language="fr", text="Protéger.")
+    there.label = Tagging.objects.create(recommendation=record, term=there.term, origin="machine")
+    there.draft = Position.objects.create(recommendation=record, stand="noted", is_draft=True)
+    there.link = Link.objects.create(from_recommendation=record, to_recommendation=other, relation="repeats")
+    return there
+
+
+def of_one_record(there: Scene, role: str | None) -> Iterator[tuple[str, str, list]]:
+    """Every address of one record that such a person may ask, with every method."""
+    may = {EVERYBODY} | (ROLES[role] if role else set())
+    for name, address in ADDRESSES.items():
+        if address.who in may and is_of_record(there, arguments := address.arguments(there)):
+            yield from ((method, name, arguments) for method in sorted(address.methods - {"HEAD"}))
+
+
+def is_of_record(there: Scene, arguments: list) -> bool:
+    return arguments[:1] == [there.record.code]
+
+
+def ask(client, method: str, name: str, arguments: list) -> str:
+    url = reverse(name, args=arguments)
+    return said(client.post(url, DATA) if method == "POST" else client.get(url, headers=PART))
+
+
+def state_of(record: Recommendation) -> list:
+    rows = [record.texts, record.positions, record.taggings, record.links_out, record.sources]
+    return [Recommendation.objects.values().get(pk=record.pk), *(list(some.order_by("pk").values()) for some in rows)]
+
+
+@pytest.mark.parametrize("role", STRANGERS)
+def test_a_record_that_one_cannot_see_is_as_one_that_is_not_there(client, role):
+    hidden = make.recommendation(**STRANGERS[role])
+    if not STRANGERS[role]:
+        Recommendation.objects.filter(pk=hidden.pk).update(
+            added_by=Batch.objects.create(state="applying", sha256="0")
+        )
+    if role:
+        client.force_login(make.user(role, institution=make.institution("mfa")))
+    there = scene_of(hidden)
+    before, asked = state_of(hidden), list(of_one_record(there, role))
+    for method, name, arguments in asked:
+        foreign = ask(client, method, name, arguments)
+        missing = ask(client, method, name, [MISSING, *arguments[1:]])
+        assert foreign.startswith("404"), f"{method} {name}"
+        assert foreign.replace(hidden.code, MISSING) == missing
+    assert len(asked) >= 2
+    assert state_of(hidden) == before
+
+
+@pytest.mark.parametrize(
+    ("deed", "what"),
+    [
+        ("end_text", "text"),
+        ("confirm_label", "label"),
+        ("remove_label", "label"),
+        ("decide_position", "draft"),
+        ("end_position", "draft"),
+        ("unlink_recommendations", "link"),
+    ],
+)
+def test_a_row_of_another_record_is_not_reached_through_this_one(client, deed, what):
+    client.force_login(make.user(Role.COORDINATOR))
+    there, mine = set_scene(), make.recommendation()
+    before = state_of(there.record)
+    answer = client.post(reverse(f"desk:{deed}", args=[mine.code, getattr(there, what).pk]), {"date": "2026-01-01"})
+    assert answer.status_code == 404
+    assert state_of(there.record) == before
+
+
+@pytest.mark.parametrize("deed", ["rename_view", "delete_view"])
+def test_a_saved_list_of_somebody_else_is_not_there(client, deed):
+    view = SavedView.objects.create(owner=make.user(Role.READER), name="Mine", query="?kind=pledge")
+    client.force_login(make.user(Role.ADMINISTRATOR))
+    assert client.post(reverse(f"desk:{deed}", args=[view.pk]), {"name": "Changed"}).status_code == 404
+    assert model_to_dict(SavedView.objects.get()) == model_to_dict(view)
+
+
+def test_a_bulk_change_is_no_import_and_an_import_no_bulk_change(client):
+    client.force_login(make.user(Role.COORDINATOR))
+    there = set_scene()
+    of_sheet, of_change = ADDRESSES["desk:show_import"].arguments, ADDRESSES["desk:bulk_result"].arguments
+    for name, address in ADDRESSES.items():
+        if address.arguments in (of_sheet, of_change):
+            wrong = there.change if address.arguments is of_sheet else there.sheet
+            method = "GET" if "GET" in address.methods else "POST"
+            assert client.generic(method, reverse(name, args=[wrong.key])).status_code == 404, name
+    assert {batch.state for batch in Batch.objects.exclude(shape="merge")} == {"previewed", "applying"}
+
+
+@pytest.mark.parametrize("deed", ["link_recommendations", "merge_recommendations", "bulk_edit"])
+def test_naming_a_hidden_record_in_a_form_is_like_naming_none(client, deed):
+    client.force_login(make.user(Role.COORDINATOR))
+    mine = make.recommendation()
+    hidden = make.recommendation(added_by=unapplied())
+    url = reverse(f"desk:{deed}", args=[] if deed == "bulk_edit" else [mine.code])
+    answers = []
+    for code in (hidden.code, MISSING):
+        data = {"code": code, "codes": code, "relation": "repeats", "deed": "publish", "step": "apply", "count": "1"}
+        answers.append(said(client.post(url, data, follow=True)))
+    assert answers[0].replace(hidden.code, MISSING) == answers[1]
+    assert not Link.objects.exists()
+    assert not Event.objects.exclude(action="logged-in").exists()
