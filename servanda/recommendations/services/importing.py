@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 
 from servanda.intake.models import Batch, SenderMapping, StagedRow
 from servanda.kit.refusal import Refused
+from servanda.people.models import User
 from servanda.recommendations.services import settling
 from servanda.recommendations.services.deciding import Decisions
 from servanda.recommendations.services.differing import differences, first_difference
@@ -28,10 +29,10 @@ from servanda.trail.models import Event
 from servanda.vocab.models import Country, Term
 
 State = Batch.State
-BREATH = 0.01  # seconds between chunks in which another writer of SQLite gets its turn
+BREATH = 0.03  # seconds between chunks in which another writer of SQLite gets its turn
 
 
-def receive_file(*, file: File, name: str, by, country: str = "", publish: bool = True) -> Batch:
+def receive_file(*, file: File, name: str, by: User | None, country: str = "", publish: bool = True) -> Batch:
     """Keep an uploaded file and say what it is; a file that cannot be read is refused with the reason."""
     batch = Batch(name=name[:255], country=country, publish=publish, created_by=by, size=file.size)
     batch.sha256 = hashlib.file_digest(file, "sha256").hexdigest()
@@ -154,7 +155,7 @@ def verdict_counts(batch: Batch) -> dict[str, int]:
     return {verdict: counts.get(verdict, 0) for verdict in Verdict.values}
 
 
-def start_applying(*, batch: Batch, by, accept_refused: bool) -> None:
+def start_applying(*, batch: Batch, by: User, accept_refused: bool) -> None:
     """Let a previewed file into the register; the job then writes it in the background."""
     counts = verdict_counts(batch)
     refused = counts[Verdict.REFUSED]
@@ -273,7 +274,7 @@ def switch_on(batch: Batch, verdicts: Counter) -> None:
     settling.settle(batch)
 
 
-def discard_batch(*, batch: Batch, by, message: str = "") -> None:
+def discard_batch(*, batch: Batch, by: User | None, message: str = "") -> None:
     """Give up an import that is not applied: what it wrote is taken out, the file and the reason stay."""
     with transaction.atomic():
         state = State.FAILED if message else State.DISCARDED
@@ -289,7 +290,7 @@ def discard_batch(*, batch: Batch, by, message: str = "") -> None:
     settling.clean(batch)
 
 
-def undo_batch(*, batch: Batch, by) -> None:
+def undo_batch(*, batch: Batch, by: User) -> None:
     """Switch a whole import off again, as long as nothing was built on it."""
     if batch.state == State.APPLIED and (reason := settling.built_on(batch)):
         raise Refused(reason)
@@ -302,7 +303,7 @@ def undo_batch(*, batch: Batch, by) -> None:
     settling.clean(batch)
 
 
-def move(batch: Batch, state: str, **fields) -> None:
+def move(batch: Batch, state: str, **fields: object) -> None:
     batch.state = state
     for name, value in fields.items():
         setattr(batch, name, value)

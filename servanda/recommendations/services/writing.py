@@ -23,7 +23,7 @@ from servanda.recommendations.models import (
     TextVersion,
     WaitingAnswer,
 )
-from servanda.recommendations.services.differing import Differences, differences, position_change
+from servanda.recommendations.services.differing import Differences, differences, position_change, position_of
 from servanda.recommendations.services.matching import Known, Match, bare_number, source_key
 from servanda.sources.candidates import Kind, PrintedPosition
 from servanda.sources.candidates import Stand as PrintedStand
@@ -63,7 +63,7 @@ class Rows:
             insert_rows(model, TABLES[model], rows)
         for model, pks in self.ended.items():
             if pks:
-                model.objects.filter(pk__in=pks).update(ended_by=batch)
+                model._default_manager.filter(pk__in=pks).update(ended_by=batch)
 
 
 def position_row(position: Position) -> tuple:
@@ -80,7 +80,7 @@ def position_row(position: Position) -> tuple:
     )
 
 
-def date_value(value: date | None):
+def date_value(value: date | None) -> str | date | None:
     return connection.ops.adapt_datefield_value(value)
 
 
@@ -92,22 +92,30 @@ class ChunkWriter:
         self.reviews: dict[tuple, int] = {}
         self.documents: dict[str, int] = {}
 
-    @transaction.atomic
     def write(self, matches: Sequence[Match], *, done: int) -> None:
-        """Write all or nothing of a chunk, and with it how far the batch has come, so that a killed job resumes."""
+        """Write all or nothing of a chunk, and with it how far the batch has come, so that a killed job resumes.
+
+        Texts are analysed before the transaction: on SQLite nobody else can write while it is open.
+        """
+        new = [match.row for match in matches if match.verdict == "new" and match.row.kind != Kind.ANSWER]
+        tokens_of_new = [tokens_of_texts(row.texts) for row in new]
+        self._write(new, tokens_of_new, matches, done)
+
+    @transaction.atomic
+    def _write(
+        self, new: Sequence[Resolved], tokens_of_new: list[list[str]], matches: Sequence[Match], done: int
+    ) -> None:
         rows = Rows()
-        self._add_new(
-            [match.row for match in matches if match.verdict == "new" and match.row.kind != Kind.ANSWER], rows
-        )
+        self._add_new(new, tokens_of_new, rows)
         for match in matches:
             if match.verdict == "changed" and match.known:
                 self._add_changed(match.known, match.row, rows)
-            elif match.verdict == "new" and match.row.kind == Kind.ANSWER:
-                rows.of[WaitingAnswer].append(self._waiting(match.row))
+            elif match.verdict == "new" and match.row.kind == Kind.ANSWER and match.row.position:
+                rows.of[WaitingAnswer].append(self._waiting(match.row, match.row.position))
         rows.write(self.batch)
         Batch.objects.filter(pk=self.batch.pk).update(done=done)
 
-    def _add_new(self, new: Sequence[Resolved], rows: Rows) -> None:
+    def _add_new(self, new: Sequence[Resolved], tokens_of_new: list[list[str]], rows: Rows) -> None:
         keys = next_keys(Recommendation, len(new))
         codes_given = self._add_recommendations(keys, new)
         for pk, row in zip(keys, new, strict=True):
@@ -117,8 +125,8 @@ class ChunkWriter:
         others = [(pk, country) for pk, row in zip(keys, new, strict=True) for country in row.country_ids[1:]]
         insert_rows(also, ("recommendation", "country"), others)
         search.write(
-            (pk, index_tokens(code, row.symbol, row.texts))
-            for pk, code, row in zip(keys, codes_given, new, strict=True)
+            (pk, [*found, *place_tokens(code, row.symbol)])
+            for pk, code, row, found in zip(keys, codes_given, new, tokens_of_new, strict=True)
         )
 
     def _add_recommendations(self, keys: Sequence[int], new: Sequence[Resolved]) -> list[str]:
@@ -163,8 +171,7 @@ class ChunkWriter:
         rows.of[RecommendingState] += [(*owner, country) for country in row.recommending_ids]
         rows.of[Tagging] += [(*owner, term, scheme) for term in row.term_ids]
         if row.position:
-            position, _none = position_change([], row.position, row.published)
-            rows.positions.append(self._owned(position, pk))
+            rows.positions.append(self._owned(position_of(row.position, row.published), pk))
 
     def _add_changed(self, known: Known, row: Resolved, rows: Rows) -> None:
         found = differences(known, row, self.scheme)
@@ -201,8 +208,7 @@ class ChunkWriter:
         scheme, identity = source_key(row, self.scheme)
         return pk, self.batch.pk, scheme, identity[:160], row.digest, row.where[:120], row.raw
 
-    def _waiting(self, row: Resolved) -> tuple:
-        position = row.position
+    def _waiting(self, row: Resolved, position: PrintedPosition) -> tuple:
         return (
             self.batch.pk,
             row.symbol,
@@ -227,9 +233,9 @@ class ChunkWriter:
                 rows.positions += answered(answer, pk, stated.get(pk))
 
     def _review(self, row: Resolved) -> int | None:
-        if not row.country_ids or not (row.cycle or row.year):
+        if row.body_id is None or not row.country_ids or not (row.cycle or row.year):
             return None
-        key = (row.body_id, row.country_ids[0], row.cycle or 0, 0 if row.cycle else row.year)
+        key = (row.body_id, row.country_ids[0], row.cycle or 0, 0 if row.cycle else row.year or 0)
         if key not in self.reviews:
             body, country, cycle, year = key
             review, _created = Review.objects.get_or_create(
@@ -315,4 +321,8 @@ def source_of(answer: WaitingAnswer, pk: int) -> tuple:
 
 def index_tokens(code: str, symbol: str, texts: dict[str, str]) -> list[str]:
     """What search finds a record by: its texts, each in its own language, its reference and its document."""
-    return tokens_of_texts({**texts, "": f"{texts.get('', '')} {code} {symbol}".strip()})
+    return [*tokens_of_texts(texts), *place_tokens(code, symbol)]
+
+
+def place_tokens(code: str, symbol: str) -> list[str]:
+    return tokens_of_texts({"": f"{code} {symbol}"})
