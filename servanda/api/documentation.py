@@ -1,5 +1,6 @@
 """The OpenAPI description as rows that a page shows."""
 
+import json
 from collections.abc import Iterator, Mapping
 
 
@@ -11,7 +12,7 @@ def addresses_of(described: Mapping) -> Iterator[dict]:
                 "path": path,
                 "method": method.upper(),
                 "summary": operation["summary"],
-                "description": operation.get("description", ""),
+                "description": words_of(operation),
                 "parameters": [_parameter(parameter) for parameter in operation.get("parameters", [])],
                 "answers": {status: _answer(answer) for status, answer in operation["responses"].items()},
             }
@@ -22,25 +23,30 @@ def _parameter(parameter: Mapping) -> dict:
     return {
         "name": parameter["name"],
         "type": type_of(schema),
-        "is_required": parameter["required"],
-        "description": schema.get("description", ""),
+        "description": words_of(schema),
     }
 
 
 def _answer(answer: Mapping) -> str:
-    for content in answer.get("content", {}).values():
-        return type_of(content["schema"])
-    return ""
+    return type_of(answer["content"]["application/json"]["schema"])
 
 
 def shapes_of(described: Mapping) -> Iterator[dict]:
-    """Each published shape with its keys; what only describes a question has no page of its own."""
+    """Each shape of an answer with its keys."""
+    whole = json.dumps(described)
     for name, shape in sorted(described["components"]["schemas"].items()):
-        keys = [
-            {"name": key, "type": type_of(schema), "description": schema.get("description", "")}
-            for key, schema in shape.get("properties", {}).items()
-        ]
-        yield {"name": name, "keys": keys}
+        if f'"#/components/schemas/{name}"' in whole:
+            keys = [
+                {"name": key, "type": type_of(schema), "description": words_of(schema)}
+                for key, schema in shape.get("properties", {}).items()
+            ]
+            yield {"name": name, "keys": keys}
+
+
+def words_of(described: Mapping) -> list[dict]:
+    """The description in pieces; what stands between backticks is code."""
+    pieces = described.get("description", "").split("`")
+    return [{"text": text, "is_code": bool(at % 2)} for at, text in enumerate(pieces) if text]
 
 
 def type_of(schema: Mapping) -> str:
