@@ -4,8 +4,10 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
+type Answering = Callable[[HttpRequest], HttpResponse]
 
-def no_store_when_signed_in(get_response: Callable[[HttpRequest], HttpResponse]):
+
+def no_store_when_signed_in(get_response: Answering) -> Answering:
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         if getattr(request, "user", None) is not None and request.user.is_authenticated:

@@ -13,19 +13,20 @@ def insert_rows(model: type[models.Model], names: Sequence[str], rows: Iterable[
     rows = list(rows)
     if not rows:
         return
-    given = [model._meta.get_field(name) for name in names]
-    others = [field for field in model._meta.concrete_fields if field not in given and not field.primary_key]
+    fields = {field.name: field for field in model._meta.concrete_fields}
+    given = [fields[name] for name in names]
+    others = [field for field in fields.values() if field not in given and not field.primary_key]
     fixed = tuple(default_of(field) for field in others)
-    columns = [field.column for field in (*given, *others)]
+    columns = [str(field.column) for field in (*given, *others)]
     if connection.vendor == "postgresql":
         copy_rows(model, columns, rows, fixed)
     else:
         execute_rows(model, columns, rows, fixed)
 
 
-def default_of(field: models.Field):
+def default_of(field: models.Field) -> object:
     """The value that a new row gets; "now" for the fields that remember when it was written."""
-    value = field.pre_save(field.model(), True)
+    value = field.pre_save(field.model(), add=True)
     return field.get_db_prep_save(value, connection)
 
 

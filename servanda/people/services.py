@@ -1,13 +1,13 @@
 from django.db import transaction
 
-from servanda.people.models import Instance
+from servanda.people.models import Instance, User
 from servanda.trail.models import Event
 
 DESCRIPTION = ["state_code", "name", "languages", "time_zone", "contact"]
 
 
 @transaction.atomic
-def edit_instance(*, state_code, name, languages, time_zone, contact, by) -> Instance:
+def edit_instance(*, state_code: str, name: str, languages: str, time_zone: str, contact: str, by: User) -> Instance:
     """Say whose system this is; every page and export carries it from then on."""
     Instance.objects.get_or_create(pk=1)
     instance = Instance.objects.select_for_update().get(pk=1)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from servanda.intake.models import Batch, StagedRow
 from servanda.kit.refusal import Refused
+from servanda.people.models import User
 from servanda.recommendations.services.matching import Match, Verdict
 from servanda.sources.resolve import Resolved
 from servanda.trail.models import Event
@@ -15,7 +16,7 @@ Decision = StagedRow.Decision
 
 
 @transaction.atomic
-def decide_rows(*, batch: Batch, numbers: Sequence[int], decision: str, by) -> int:
+def decide_rows(*, batch: Batch, numbers: Sequence[int], decision: str, by: User) -> int:
     """Say of rows to be confirmed whether each is the same recommendation, a new one, or left out."""
     if batch.state != Batch.State.PREVIEWED:
         raise Refused(_("Decisions can be made only while the import is ready to apply."))

@@ -71,11 +71,8 @@ def text_change(known: Known, language: str, text: str, scheme: str) -> tuple[st
     return language, old, text
 
 
-def position_change(
-    positions: list[Position], printed: PrintedPosition, published: date | None
-) -> tuple[Position | None, Position | None]:
-    """The position to add and the poorer statement of the same position that it replaces."""
-    new = Position(
+def position_of(printed: PrintedPosition, published: date | None) -> Position:
+    return Position(
         stand=Stand(printed.stand.value),
         words=printed.words[:200],
         date=published if "/Add." in printed.symbol else None,
@@ -83,6 +80,13 @@ def position_change(
         paragraph=printed.paragraph,
         comment=printed.comment,
     )
+
+
+def position_change(
+    positions: list[Position], printed: PrintedPosition, published: date | None
+) -> tuple[Position | None, Position | None]:
+    """The position to add and the poorer statement of the same position that it replaces."""
+    new = position_of(printed, published)
     for old in positions:
         if old.stand == new.stand and (old.symbol == new.symbol or not old.symbol or not new.symbol):
             richer = merged_position(old, new)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from servanda.intake.models import Batch, MappedColumn, SenderMapping
 from servanda.kit.refusal import Refused
-from servanda.people.models import Instance
+from servanda.people.models import Instance, User
 from servanda.sources.candidates import Unreadable
 from servanda.sources.readers import sheets
 from servanda.trail.models import Event
@@ -52,7 +52,8 @@ def mappable_fields() -> list[tuple[str, str]]:
         for language in Instance.current().language_codes()
     ]
     labels = [(f"label {taxonomy.code}", str(taxonomy.name)) for taxonomy in Taxonomy.objects.all()]
-    return [*FIELDS, *texts, *labels]
+    fields = [(name, str(label)) for name, label in FIELDS]
+    return [*fields, *texts, *labels]
 
 
 def look_into(batch: Batch) -> LookedInto:
@@ -85,7 +86,7 @@ def saved_mapping(headers: list[str]) -> SenderMapping | None:
 
 @transaction.atomic
 def save_mapping(
-    *, batch: Batch, sender: str, separator: str, encoding: str, columns: dict, constants: dict, by
+    *, batch: Batch, sender: str, separator: str, encoding: str, columns: dict, constants: dict, by: User
 ) -> SenderMapping:
     """Keep how this sender's columns are read, in place of what was kept before, and read the batch so."""
     mapping, _created = SenderMapping.objects.update_or_create(

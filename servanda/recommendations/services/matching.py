@@ -8,10 +8,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from django.db import models
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
-from servanda.intake.models import StagedRow
+from servanda.intake.models import Batched, StagedRow
 from servanda.language.compare import NEAR, near_equal, normal
 from servanda.recommendations.models import (
     Position,
@@ -274,8 +275,8 @@ def load_known(pks: Iterable[int]) -> dict[int, Known]:
     return known
 
 
-def present(model, pks: Iterable[int]):
-    return model.objects.filter(recommendation__in=pks, ended_by=None, ended_at=None)
+def present[Child: Batched](model: type[Child], pks: Iterable[int]) -> models.QuerySet[Child]:
+    return model._default_manager.filter(recommendation__in=pks, ended_by=None, ended_at=None)
 
 
 def learn_labels(known: dict[int, Known]) -> None:

@@ -5,11 +5,12 @@ from itertools import batched
 from pathlib import Path
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from servanda.intake.models import Batch, SenderMapping
 from servanda.language.identify import identify
 from servanda.people.models import Instance
-from servanda.sources.candidates import Candidate
+from servanda.sources.candidates import Candidate, Unreadable
 from servanda.sources.readers import sheets, thematic_list, uhri_api, uhri_json, uhri_xlsx, working_group
 from servanda.sources.resolve import Resolved, make_resolver
 from servanda.vocab.lookup import Lookup
@@ -46,7 +47,9 @@ def read_candidates(batch: Batch) -> Iterator[Candidate]:
     return readers[batch.shape](path)
 
 
-def read_sheet(path: Path, mapping: SenderMapping) -> Iterator[Candidate]:
+def read_sheet(path: Path, mapping: SenderMapping | None) -> Iterator[Candidate]:
+    if mapping is None:
+        raise Unreadable(_("Say first which column holds what: this file needs a mapping."))
     columns = list(mapping.columns.all())
     return sheets.read(
         path,

@@ -8,7 +8,7 @@ from datetime import date
 from itertools import batched
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from servanda.intake.models import Batch
@@ -135,14 +135,14 @@ def clean_leftovers() -> None:
         clean(batch)
 
 
-def delete_in_chunks(rows) -> None:
+def delete_in_chunks(rows: QuerySet) -> None:
     while pks := list(rows.values_list("pk", flat=True)[:AT_ONCE]):
-        rows.model.objects.filter(pk__in=pks)._raw_delete("default")
+        rows.model._default_manager.filter(pk__in=pks)._raw_delete("default")
 
 
-def release_in_chunks(rows) -> None:
+def release_in_chunks(rows: QuerySet) -> None:
     while pks := list(rows.values_list("pk", flat=True)[:AT_ONCE]):
-        rows.model.objects.filter(pk__in=pks).update(ended_by=None)
+        rows.model._default_manager.filter(pk__in=pks).update(ended_by=None)
 
 
 def built_on(batch: Batch) -> str:
@@ -174,7 +174,7 @@ def built_on(batch: Batch) -> str:
     return ""
 
 
-def earlier_answers(model, batch: Batch):
+def earlier_answers(model: type[SourceRecord] | type[Position], batch: Batch) -> QuerySet:
     """Positions that had waited for this import: they came first and are not built on it."""
     return model.objects.filter(recommendation__added_by=batch, added_by__applied_at__lt=batch.applied_at).values(
         "pk"

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from docx.document import Document
 from docx.oxml.ns import qn
 from docx.text.paragraph import Paragraph
+from lxml.etree import _Element
 
 LEVELS = 9
 
@@ -42,7 +43,7 @@ class AutomaticNumbers:
         return printed_number(levels, depth, counter)
 
 
-def lists_of(root) -> dict[str, tuple[str, dict[int, Level]]]:  # noqa: ANN001 - an lxml element has no public type
+def lists_of(root: _Element) -> dict[str, tuple[str, dict[int, Level]]]:
     abstracts = {item.get(qn("w:abstractNumId")): levels_of(item) for item in root.findall(qn("w:abstractNum"))}
     lists = {}
     for number in root.findall(qn("w:num")):
@@ -57,7 +58,7 @@ def lists_of(root) -> dict[str, tuple[str, dict[int, Level]]]:  # noqa: ANN001 -
     return lists
 
 
-def levels_of(abstract) -> dict[int, Level]:  # noqa: ANN001 - an lxml element has no public type
+def levels_of(abstract: _Element) -> dict[int, Level]:
     return {
         int(level.get(qn("w:ilvl"))): Level(
             value(level, "w:numFmt", "decimal"), value(level, "w:lvlText", ""), int(value(level, "w:start", "1"))
@@ -66,7 +67,7 @@ def levels_of(abstract) -> dict[int, Level]:  # noqa: ANN001 - an lxml element h
     }
 
 
-def value(level, tag: str, default: str) -> str:  # noqa: ANN001 - an lxml element has no public type
+def value(level: _Element, tag: str, default: str) -> str:
     found = level.find(qn(tag))
     return default if found is None else found.get(qn("w:val"), default)
 
