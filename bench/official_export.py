@@ -35,7 +35,7 @@ def grown_records(number: int) -> Iterator[dict]:
     chance = random.Random(2026)  # noqa: S311 -- test data, not a secret
     uses: Counter = Counter()
     words = sorted({word for record in real for word in WORD.findall(record["Text"])})
-    for index in range(number):
+    for _number in range(number):
         record = dict(real[chance.randrange(len(real))])
         record["AnnotationId"] = str(UUID(int=chance.getrandbits(128), version=4))
         used = uses[record["Symbol"]] = uses[record["Symbol"]] + 1

@@ -1,1 +1,4 @@
-"""What every room needs and no room owns: refusals, listing, tables out, safe HTML, template tags. No models, no domain words."""
+"""What every room needs and no room owns: refusals, listing, tables out, safe HTML, template tags.
+
+No models, no domain words.
+"""

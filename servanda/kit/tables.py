@@ -51,7 +51,7 @@ def json_pieces(name: str, things: Iterable[dict]) -> Iterator[str]:
 
 def xlsx_file(title: str, header: Sequence[str], rows: Iterable[Sequence]) -> IO[bytes]:
     """The workbook in a temporary file, ready to be read; the memory needed is that of one row."""
-    file = TemporaryFile()  # noqa: SIM115 - the response that sends it closes it
+    file = TemporaryFile()  # noqa: SIM115 -- the response that sends it closes it
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(file, {**options, "strings_to_numbers": False, "remove_timezone": True}) as book:
         sheet = book.add_worksheet(title[:31])

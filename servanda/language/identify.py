@@ -8,7 +8,6 @@ from functools import lru_cache
 from pathlib import Path
 
 import eld
-
 from eld import LanguageDetector
 
 SHORTEST = 12  # letters of an alphabet: in less, names and symbols weigh more than words

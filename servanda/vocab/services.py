@@ -195,9 +195,7 @@ def add_term(
 
 
 @transaction.atomic
-def edit_term(
-    *, term: Term, parent: Term | None, label: LazyI18nString, synonyms: str, seen: str, by: User
-) -> Term:
+def edit_term(*, term: Term, parent: Term | None, label: LazyI18nString, synonyms: str, seen: str, by: User) -> Term:
     """Say it in other words or languages; from then on a new version of the product leaves the term alone."""
     kept = held(term, seen)
     difference = change(kept, {"parent": parent, "label": filled(label), "synonyms": one_a_line(synonyms)})

@@ -106,9 +106,7 @@ def test_an_unknown_recommending_state_is_left_out_and_named(resolve):
 
 def test_an_unknown_body_is_named_and_keeps_the_row_out(resolve):
     found = resolve(body="Committee of Public Safety")
-    sentence = (
-        "The body “Committee of Public Safety” is not known. Add it to the vocabulary, or mend the name."
-    )
+    sentence = "The body “Committee of Public Safety” is not known. Add it to the vocabulary, or mend the name."
     assert (found.body_id, found.body_code, said(found)) == (None, "", [("body", sentence, True)])
 
 
