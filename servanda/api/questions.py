@@ -26,9 +26,7 @@ NUMBERS = {
 class Question(Schema):
     """The filters of the list; a national taxonomy that is offered as a filter is one more, under its own key."""
 
-    q: str = Field(
-        "", description=f'Words to search for: `"a phrase"`, `OR`, `-without`. At most {LONGEST_QUESTION}.'
-    )
+    q: str = Field("", description=WORDS)
     body: list[str] = Field([], description=f"Code of the body. {AGAIN}")
     review: list[str] = Field([], description=f"Body and cycle, or body and year: `UPR-4`, `CRC-2016`. {AGAIN}")
     year: list[str] = Field([], description=AGAIN)
@@ -74,7 +72,10 @@ def _faults(params: QueryDict, facets: dict[str, Facet]) -> Iterator[Fault]:
         elif key not in OWN_KEYS:
             yield Fault(parameter=key[:60], message=_("This register has no such filter."))
     if len(params.get("q", "")) > LONGEST_QUESTION:
-        yield Fault(parameter="q", message=_("Search for fewer words: 500 characters at most."))
+        yield Fault(
+            parameter="q",
+            message=_("Search for fewer words: %(most)d characters at most.") % {"most": LONGEST_QUESTION},
+        )
     if params.get("sort", "document") not in SORTS:
         yield Fault(parameter="sort", message=_("Give one of: %(names)s.") % {"names": ", ".join(SORTS)})
 
