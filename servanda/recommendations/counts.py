@@ -21,7 +21,16 @@ from django.db.models.functions import Cast
 
 from servanda.intake.models import Batch
 from servanda.people.access import Can, can
-from servanda.recommendations.facets import CountryFacet, Facet, LabelFacet, StateFacet, Stored, said_labels
+from servanda.recommendations.facets import (
+    CountryFacet,
+    Facet,
+    LabelFacet,
+    StateFacet,
+    Stored,
+    desk_facets,
+    public_facets,
+    said_labels,
+)
 from servanda.recommendations.filtering import RegisterFilter, narrow
 from servanda.recommendations.models import Recommendation, RecommendingState, RegisterStamp
 from servanda.trail.models import Event
@@ -99,6 +108,13 @@ def count_unfiltered(audience: Audience, facets: Sequence[Facet], *, worth_keepi
         kept = count(audience.visible, facets)
         cache.set(key, kept)
     return kept
+
+
+def count_ahead(user) -> None:
+    """Count the list without filters before the next visitor has to wait: for the public, and for who changed it."""
+    count_unfiltered(everybody(), public_facets())
+    if user is not None:
+        count_unfiltered(audience_of(user), desk_facets(user))
 
 
 def count(found: QuerySet, facets: Sequence[Facet]) -> Tally:

@@ -78,11 +78,7 @@ def make_resolver(
             document_id=candidate.document_id,
             paragraph=candidate.paragraph,
             order=candidate.order,
-            texts={
-                language or identify(text): without_list_sign(text)
-                for language, text in candidate.texts.items()
-                if text
-            },
+            texts=texts_of(candidate.texts, identify),
             original=candidate.original,
             published=published,
             listed=candidate.listed,
@@ -105,6 +101,15 @@ def make_resolver(
 
 def known(found: list[int | None]) -> list[int]:
     return list(dict.fromkeys(pk for pk in found if pk is not None))
+
+
+def texts_of(printed: dict[str, str], identify: Callable[[str], str]) -> dict[str, str]:
+    """The texts by language. One whose language nobody said never takes the place of one that was named."""
+    texts = {language: without_list_sign(text) for language, text in printed.items() if text}
+    if unnamed := texts.pop("", ""):
+        language = identify(unnamed)
+        texts["" if language in texts else language] = unnamed
+    return texts
 
 
 def without_list_sign(text: str) -> str:

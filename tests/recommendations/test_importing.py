@@ -15,9 +15,9 @@ from servanda.recommendations.models import Position, Recommendation, SourceReco
 from servanda.recommendations.services import deciding, importing, labels, mapping
 from servanda.vocab.services import load_vocabulary
 from tests import make
+from tests.paths import SLOVENIA
 from tests.sources import make_fixtures
 
-DOCUMENTS = Path(importing.__file__).resolve().parents[1] / "demonstration"
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 
@@ -40,7 +40,7 @@ def bring(content: bytes, name: str = "file", **fields) -> Batch:
 
 
 def bring_document(name: str) -> Batch:
-    return bring((DOCUMENTS / name).read_bytes(), name)
+    return bring((SLOVENIA / name).read_bytes(), name)
 
 
 def uhri(*records: dict) -> bytes:
@@ -90,9 +90,9 @@ def whole_register() -> list[tuple]:
 
 def test_report_addendum_list_and_index_make_one_register_in_any_order():
     files = {
-        "report": (DOCUMENTS / "upr4-report.pdf").read_bytes(),
-        "addendum": (DOCUMENTS / "upr4-addendum.pdf").read_bytes(),
-        "list": (DOCUMENTS / "upr4-thematic-list.docx").read_bytes(),
+        "report": (SLOVENIA / "upr4-report.pdf").read_bytes(),
+        "addendum": (SLOVENIA / "upr4-addendum.pdf").read_bytes(),
+        "list": (SLOVENIA / "upr4-thematic-list.docx").read_bytes(),
         "index": json.dumps(make_fixtures.uhri_records(4)).encode(),
     }
     outcomes = []

@@ -192,3 +192,11 @@ def test_an_audience_sees_what_its_members_see(register, role):
     assert set(audience.visible.values_list("pk", flat=True)) == seen
     if audience.name == "public":
         assert seen == set(Recommendation.objects.public().values_list("pk", flat=True))
+
+
+def test_the_counts_of_a_large_register_are_ready_before_anybody_asks(monkeypatch, django_assert_max_num_queries):
+    monkeypatch.setattr(counts.count_unfiltered, "__kwdefaults__", {"worth_keeping": KEPT})
+    make.recommendation()
+    counts.count_ahead(None)
+    with django_assert_max_num_queries(4):
+        assert counts.count_unfiltered(counts.everybody(), public_facets())["total"][0] == 1

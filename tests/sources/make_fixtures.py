@@ -12,7 +12,8 @@ from uuid import NAMESPACE_URL, uuid5
 
 import xlsxwriter
 
-FIXTURES = Path(__file__).parents[1] / "fixtures"
+from tests.paths import SOURCES, TRUTH
+
 REVIEWS = {
     2: {"symbol": "A/HRC/28/15", "date": "2014-12-10", "session": 20},
     3: {"symbol": "A/HRC/43/15", "date": "2019-12-19", "session": 34},
@@ -45,7 +46,7 @@ XLSX_HEADERS = (
 
 
 def truth(cycle: int) -> list[dict]:
-    path = FIXTURES / "slovenia" / f"upr{cycle}-thematic-list.truth.json"
+    path = TRUTH / f"upr{cycle}-thematic-list.truth.json"
     return json.loads(path.read_text(encoding="utf-8"))
 
 
@@ -175,7 +176,7 @@ def write_mac_roman(path: Path, rows: list[list[str]]) -> None:
 
 
 def main() -> None:
-    target = FIXTURES / "sources"
+    target = SOURCES
     records = uhri_records(4)[:SMALL]
     write_json(target / "uhri_export.json", records)
     write_xlsx(target / "uhri_export.xlsx", records)

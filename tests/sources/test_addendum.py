@@ -1,7 +1,6 @@
 """Addenda: the position of the State on each recommendation, in four styles of naming them."""
 
 from collections import Counter
-from pathlib import Path
 
 import docx
 import pytest
@@ -9,8 +8,8 @@ import pytest
 from servanda.sources.candidates import Candidate, Kind, Stand, Unreadable
 from servanda.sources.readers import thematic_list, working_group
 from servanda.sources.readers.references import expanded, named_bare
+from tests.paths import SLOVENIA
 
-SLOVENIA = Path(__file__).parents[1] / "fixtures" / "slovenia"
 NAMES = {"Slovenia": "SVN", "Peru": "PER", "Norway": "NOR", "Spain": "ESP"}
 HEAD = """A/HRC/99/7/Add.1
 Report of the Working Group on the Universal Periodic Review

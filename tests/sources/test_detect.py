@@ -11,8 +11,8 @@ import xlsxwriter
 from servanda.sources.candidates import Unreadable
 from servanda.sources.readers import archives, detect
 from servanda.sources.readers.detect import Shape
+from tests.paths import SLOVENIA, SOURCES
 
-FIXTURES = Path(__file__).parents[1] / "fixtures"
 SPREADSHEET = "application/vnd.oasis.opendocument.spreadsheet"
 NAMESPACES = " ".join(
     f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "text")
@@ -50,25 +50,25 @@ def changed(source: Path, target: Path, part: str, old: bytes, new: bytes) -> Pa
 
 
 @pytest.mark.parametrize(
-    ("name", "shape"),
+    ("path", "shape"),
     [
-        ("sources/uhri_export.json", Shape.UHRI_JSON),
-        ("sources/uhri_export.xlsx", Shape.UHRI_XLSX),
-        ("sources/uhri_api.jsonl", Shape.UHRI_API),
-        ("sources/upr_info_mac_roman.csv", Shape.SHEET),
-        ("slovenia/upr2-thematic-list.docx", Shape.THEMATIC_LIST),
-        ("slovenia/upr3-thematic-list.docx", Shape.THEMATIC_LIST),
-        ("slovenia/upr4-thematic-list.docx", Shape.THEMATIC_LIST),
-        ("slovenia/upr4-report.pdf", Shape.WORKING_GROUP),
-        ("slovenia/upr1-addendum.pdf", Shape.WORKING_GROUP),
+        (SOURCES / "uhri_export.json", Shape.UHRI_JSON),
+        (SOURCES / "uhri_export.xlsx", Shape.UHRI_XLSX),
+        (SOURCES / "uhri_api.jsonl", Shape.UHRI_API),
+        (SOURCES / "upr_info_mac_roman.csv", Shape.SHEET),
+        (SLOVENIA / "upr2-thematic-list.docx", Shape.THEMATIC_LIST),
+        (SLOVENIA / "upr3-thematic-list.docx", Shape.THEMATIC_LIST),
+        (SLOVENIA / "upr4-thematic-list.docx", Shape.THEMATIC_LIST),
+        (SLOVENIA / "upr4-report.pdf", Shape.WORKING_GROUP),
+        (SLOVENIA / "upr1-addendum.pdf", Shape.WORKING_GROUP),
     ],
 )
-def test_the_content_tells_the_shape_and_the_name_does_not(tmp_path, name, shape):
-    assert detect.detect(given(tmp_path, (FIXTURES / name).read_bytes())) == shape
+def test_the_content_tells_the_shape_and_the_name_does_not(tmp_path, path, shape):
+    assert detect.detect(given(tmp_path, path.read_bytes())) == shape
 
 
 def test_a_list_of_api_records_a_workbook_and_an_ods_are_told_apart(tmp_path):
-    lines = (FIXTURES / "sources/uhri_api.jsonl").read_text(encoding="utf-8").splitlines()
+    lines = (SOURCES / "uhri_api.jsonl").read_text(encoding="utf-8").splitlines()
     assert detect.detect(given(tmp_path, f"[{','.join(lines)}]".encode())) == Shape.UHRI_API
     assert detect.detect(workbook(tmp_path / "a.xlsx")) == Shape.SHEET
     assert (
@@ -123,9 +123,9 @@ def test_old_and_locked_office_files_say_how_to_save_them(tmp_path, stream, said
         detect.detect(given(tmp_path, content))
 
 
-@pytest.mark.parametrize("name", ["sources/uhri_export.xlsx", "slovenia/upr4-thematic-list.docx"])
-def test_a_truncated_office_file_is_damaged(tmp_path, name):
-    whole = (FIXTURES / name).read_bytes()
+@pytest.mark.parametrize("path", [SOURCES / "uhri_export.xlsx", SLOVENIA / "upr4-thematic-list.docx"])
+def test_a_truncated_office_file_is_damaged(tmp_path, path):
+    whole = path.read_bytes()
     with pytest.raises(Unreadable, match="damaged or incomplete. Please download it again"):
         detect.detect(given(tmp_path, whole[: len(whole) // 2]))
 

@@ -1,26 +1,23 @@
 """From the words of a file to the codes of the vocabulary."""
 
-import time
 from collections import Counter
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 
 import pytest
 from django.db import transaction
 
 from servanda.sources.candidates import Candidate, Kind, Label, PrintedPosition, Problem, Stand
-from servanda.sources.readers import thematic_list, uhri_api, uhri_json
+from servanda.sources.readers import thematic_list, uhri_api
 from servanda.sources.resolve import make_resolver
 from servanda.vocab.lookup import Lookup
 from servanda.vocab.models import Country, Term, UprSession
 from servanda.vocab.services import load_vocabulary
+from tests.paths import SLOVENIA
 
 pytestmark = pytest.mark.django_db
-FIXTURES = Path(__file__).parents[1] / "fixtures"
 CHILDREN = "94e1ddfb-cfb2-4ed2-b073-3d2eeb4ac990"
 TODAY = date(2026, 11, 25)
-MOST_MICROSECONDS = 60  # a record; measured 15 to 40 on a quiet machine
 GOOD = Candidate(
     where="row 3",
     raw="Ratify the Convention",
@@ -240,26 +237,16 @@ def test_an_id_of_no_known_meaning_leaves_what_the_reader_said(resolve):
 
 def test_no_row_of_the_slovenian_lists_has_a_problem(lookup):
     resolver = make_resolver(lookup, identify=str, on=TODAY)
-    lists = sorted((FIXTURES / "slovenia").glob("*thematic-list.docx"))
+    lists = sorted(SLOVENIA.glob("*thematic-list.docx"))
     found = [resolver(candidate) for path in lists for candidate in thematic_list.read(path)]
     assert (len(found), {resolved.country_code for resolved in found}) == (632, {"SVN"})
     assert [said(resolved) for resolved in found if resolved.problems] == []
     assert Counter(resolved.cycle for resolved in found) == {2: 163, 3: 215, 4: 254}
 
 
-def test_a_record_costs_few_microseconds(lookup, shared_data):
-    path = shared_data / "recs" / "uhri_818_six_languages" / "export_shape_en.json"
-    candidates = list(uhri_json.read(path))
-    resolver = make_resolver(lookup, identify=lambda text: "en", on=TODAY)
-    best = min(took(resolver, candidates) for _turn in range(3)) / len(candidates) * 1_000_000
-    assert best <= MOST_MICROSECONDS, f"{best:.0f} microseconds a record"
-
-
-def took(resolver, candidates) -> float:
-    start = time.process_time()
-    for candidate in candidates:
-        resolver(candidate)
-    return time.process_time() - start
+def test_a_text_whose_language_nobody_said_does_not_replace_one_that_was_named(resolve):
+    resolved = resolve(texts={"sl": "Ratificirati", "": "Ratificirati konvencijo"})
+    assert resolved.texts == {"sl": "Ratificirati", "": "Ratificirati konvencijo"}
 
 
 def test_only_records_of_an_unknown_theme_or_state_have_problems_in_the_real_sample(lookup, shared_data):

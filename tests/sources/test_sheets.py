@@ -10,9 +10,10 @@ import xlsxwriter
 
 from servanda.sources.candidates import Candidate, Kind, Label, Stand, Unreadable
 from servanda.sources.readers import sheets
+from tests.paths import SOURCES
 from tests.sources import make_fixtures
 
-MAC_ROMAN = Path(__file__).parents[1] / "fixtures" / "sources" / "upr_info_mac_roman.csv"
+MAC_ROMAN = SOURCES / "upr_info_mac_roman.csv"
 ROWS = [["Texte", "Pays", "Organe"], ["Réformer l’état civil « sans délai »", "Côte d’Ivoire", "CRC"]]
 MAPPING = {"text": "Texte", "country": "Pays", "body": "Organe"}
 

@@ -9,8 +9,8 @@ import pytest
 
 from servanda.sources.candidates import Candidate, Stand, Unreadable
 from servanda.sources.readers import thematic_list
+from tests.paths import SLOVENIA, TRUTH
 
-SLOVENIA = Path(__file__).parents[1] / "fixtures" / "slovenia"
 GROUPS = ("Affected persons:", "Groups of Persons:")
 
 
@@ -19,7 +19,7 @@ def listed(cycle: int) -> list[Candidate]:
 
 
 def truth(cycle: int) -> list[dict]:
-    return json.loads((SLOVENIA / f"upr{cycle}-thematic-list.truth.json").read_text())
+    return json.loads((TRUTH / f"upr{cycle}-thematic-list.truth.json").read_text())
 
 
 def sorted_out(row: dict) -> dict[str, list[str]]:

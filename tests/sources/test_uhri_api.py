@@ -3,19 +3,17 @@
 import json
 from collections import Counter
 from datetime import date
-from pathlib import Path
 
 import pytest
 
 from servanda.sources.candidates import Kind, Label, Stand, Unreadable
 from servanda.sources.readers import uhri_api
+from tests.paths import SOURCES
 from tests.sources import make_fixtures
-
-FIXTURES = Path(__file__).parents[1] / "fixtures" / "sources"
 
 
 def test_a_real_recommendation_keeps_its_ids_for_later():
-    found = next(uhri_api.read(FIXTURES / "uhri_api.jsonl"))
+    found = next(uhri_api.read(SOURCES / "uhri_api.jsonl"))
     record = json.loads(found.raw)
     assert found.external == {"uhri": record["annotationId"]}
     assert (found.countries, found.body) == (record["countryIds"], record["bodyId"])
@@ -37,10 +35,10 @@ def test_a_real_recommendation_keeps_its_ids_for_later():
 
 
 def test_a_list_and_lines_of_records_are_the_same(tmp_path):
-    lines = (FIXTURES / "uhri_api.jsonl").read_text(encoding="utf-8").splitlines()
+    lines = (SOURCES / "uhri_api.jsonl").read_text(encoding="utf-8").splitlines()
     path = tmp_path / "records.json"
     path.write_text(f"[{','.join(lines)}]", encoding="utf-8")
-    assert list(uhri_api.read(path)) == list(uhri_api.read(FIXTURES / "uhri_api.jsonl"))
+    assert list(uhri_api.read(path)) == list(uhri_api.read(SOURCES / "uhri_api.jsonl"))
 
 
 def test_the_number_that_most_languages_print_counts_and_the_others_are_named(tmp_path):
@@ -71,7 +69,7 @@ def test_words_where_ids_are_expected_are_read_as_words(tmp_path):
 
 
 def test_truncated_lines_say_where_they_break(tmp_path):
-    whole = (FIXTURES / "uhri_api.jsonl").read_bytes()
+    whole = (SOURCES / "uhri_api.jsonl").read_bytes()
     path = tmp_path / "records.jsonl"
     path.write_bytes(whole[: len(whole) // 2])
     complete = path.read_bytes().count(b"\n")

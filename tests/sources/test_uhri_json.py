@@ -11,9 +11,9 @@ import pytest
 
 from servanda.sources.candidates import Candidate, Kind, Label, Stand, Unreadable
 from servanda.sources.readers import uhri_json
+from tests.paths import SOURCES
 from tests.sources import make_fixtures
 
-FIXTURES = Path(__file__).parents[1] / "fixtures" / "sources"
 RECORD = {
     "AnnotationId": "a9ceae8c-fe1c-40f9-a326-1529e0ab678f",
     "AnnotationType": "- Recommendations",
@@ -37,7 +37,7 @@ def messages(found: Candidate) -> list[tuple[str, bool]]:
 
 
 def test_a_real_recommendation_keeps_every_field():
-    found = next(uhri_json.read(FIXTURES / "uhri_export.json"))
+    found = next(uhri_json.read(SOURCES / "uhri_export.json"))
     assert found.where == "record 1"
     assert found.kind == Kind.RECOMMENDATION
     assert (found.countries, found.body, found.symbol, found.paragraph) == (
@@ -201,7 +201,7 @@ def test_missing_keys_are_empty_fields(tmp_path):
 
 
 def test_a_truncated_file_says_after_which_record_it_breaks(tmp_path):
-    whole = (FIXTURES / "uhri_export.json").read_bytes()
+    whole = (SOURCES / "uhri_export.json").read_bytes()
     path = tmp_path / "export.json"
     path.write_bytes(whole[: whole.index(b"AnnotationId", len(whole) // 2)])
     complete = path.read_bytes().count(b"UprSession")

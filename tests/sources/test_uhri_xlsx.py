@@ -8,10 +8,9 @@ import xlsxwriter
 
 from servanda.sources.candidates import Stand, Unreadable
 from servanda.sources.readers import uhri_json, uhri_xlsx
+from tests.paths import SOURCES
 from tests.sources import make_fixtures
 from tests.sources.make_fixtures import XLSX_HEADERS
-
-FIXTURES = Path(__file__).parents[1] / "fixtures" / "sources"
 
 
 def written(path: Path, headers: tuple) -> Path:
@@ -21,8 +20,8 @@ def written(path: Path, headers: tuple) -> Path:
 
 def test_the_spreadsheet_says_what_the_json_says():
     """All but what it has no column for: the cycle and the document's id."""
-    rows = list(uhri_xlsx.read(FIXTURES / "uhri_export.xlsx"))
-    records = list(uhri_json.read(FIXTURES / "uhri_export.json"))
+    rows = list(uhri_xlsx.read(SOURCES / "uhri_export.xlsx"))
+    records = list(uhri_json.read(SOURCES / "uhri_export.json"))
     assert len(rows) == 40
     for row, record in zip(rows, records, strict=True):
         for field in ("kind", "countries", "body", "symbol", "paragraph", "texts", "published", "listed", "session",
@@ -31,7 +30,10 @@ def test_the_spreadsheet_says_what_the_json_says():
 
 
 def test_rows_are_numbered_as_the_spreadsheet_program_numbers_them():
-    assert [row.where for row in uhri_xlsx.read(FIXTURES / "uhri_export.xlsx")][::39] == ["row 2", "row 41"]
+    assert [row.where for row in uhri_xlsx.read(SOURCES / "uhri_export.xlsx")][::39] == [
+        "row 2",
+        "row 41",
+    ]
 
 
 def test_headers_may_stand_in_any_order_below_a_title_and_be_spelt_right(tmp_path):

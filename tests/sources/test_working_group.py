@@ -2,7 +2,6 @@
 
 import csv
 import json
-import time
 import zipfile
 from collections import Counter
 from collections.abc import Mapping
@@ -18,8 +17,8 @@ from docx.oxml.ns import nsdecls
 from servanda.sources.candidates import Candidate, Kind, Stand, Unreadable
 from servanda.sources.readers import thematic_list, working_group
 from servanda.sources.readers.states import closing_states, folded, folded_names
+from tests.paths import SLOVENIA, TRUTH
 
-SLOVENIA = Path(__file__).parents[1] / "fixtures" / "slovenia"
 NAMES = {
     "Algeria": "DZA", "Argentina": "ARG", "Bolivia (Plurinational State of)": "BOL", "Bosnia and Herzegovina": "BIH",
     "Brazil": "BRA", "Côte d’Ivoire": "CIV", "Croatia": "HRV", "Egypt": "EGY", "France": "FRA", "Iran": "IRN",
@@ -271,7 +270,7 @@ def test_the_shape_of_a_document_is_recognised_by_its_first_page(name, shape, tm
 
 def test_the_decision_on_the_outcome_is_refused_by_what_it_is():
     with pytest.raises(Unreadable, match="decision by which the Council adopted the outcome"):
-        report("upr1-outcome.pdf")
+        list(working_group.read(TRUTH / "upr1-outcome.pdf", country_names=NAMES))
 
 
 def test_national_report_compilation_and_summary_are_refused_by_what_they_are(shared_data):
@@ -433,13 +432,11 @@ def test_the_numbers_of_reports_of_other_states_are_found(shared_data):
             continue
         truth = json.loads((folder / f"{stem}.truth.json").read_text())["recommendations"]
         wanted = {row["para"] for row in truth if row["para"]}
-        start = time.perf_counter()
         found = {
             item.paragraph
             for item in working_group.read(folder / f"{stem}.pdf", country_names=names)
             if item.kind == Kind.RECOMMENDATION
         }
-        assert time.perf_counter() - start < 3
         assert len(wanted & found) / len(wanted) >= 0.99
         assert len(wanted & found) / len(found) >= 0.99
 
