@@ -3,9 +3,10 @@
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
+from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 
-from servanda.recommendations.charts import in_language_of, send_chart, send_table
+from servanda.recommendations.charts import POLICY, in_language_of, send_chart, send_table
 from servanda.recommendations.counts import everybody
 from servanda.recommendations.facets import public_facets
 from servanda.recommendations.figures import Figure, overview_of, shown_overview
@@ -19,6 +20,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@csp_override(POLICY)
 def chart(request: HttpRequest, figure: str) -> HttpResponse:
     with in_language_of(request):
         return send_chart(request, figure_or_404(figure))

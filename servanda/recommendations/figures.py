@@ -68,8 +68,12 @@ class Figure:
         rows = [row for row in self.rows if not row.is_without] or self.rows
         most = sorted(rows, key=lambda row: -row.count)[:NAMED]
         named = get_text_list([f"{row.label} ({row.count})" for row in most], _("and"))
-        bars = ngettext("Chart with %(number)s bar.", "Chart with %(number)s bars.", len(self.rows))
-        return f"{bars % {'number': len(self.rows)}} {_('Most records: %(named)s.') % {'named': named}}"
+        number = len(self.rows)
+        return ngettext(
+            "Chart with %(number)s bar. Most records: %(named)s.",
+            "Chart with %(number)s bars. Most records: %(named)s.",
+            number,
+        ) % {"number": number, "named": named}
 
 
 @dataclass(frozen=True, slots=True)
