@@ -22,10 +22,10 @@ from servanda.recommendations import codes, search
 from servanda.recommendations.models import Recommendation, RecommendingState, Tagging, TextVersion
 from servanda.sources.models import Document, Review
 from servanda.vocab.models import Body, Country, Term
+from tests.paths import TRUTH
 
-PROJECT = Path(__file__).resolve().parent.parent
-SHARED = PROJECT.parent / "shared" / "data"
-SLOVENIA = PROJECT / "tests" / "fixtures" / "slovenia"
+SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
+
 LABELS_OF_ONE = {"uhri-theme": 3, "uhri-group": 1, "sdg": 2}  # six a record: 1.5 million for 250,000
 STANDS = {"Accepted": "supported", "Noted": "noted", "Supported": "supported"}
 KINDS = {"recommendation": 77, "observation": 22, "other": 1}
@@ -78,7 +78,7 @@ def _from_upr_info(folder: Path) -> Iterator[Seed]:
 
 
 def _from_slovenia() -> Iterator[Seed]:
-    for path in sorted(SLOVENIA.glob("*.truth.json")):
+    for path in sorted(TRUTH.glob("*.truth.json")):
         for row in json.loads(path.read_text(encoding="utf-8")):
             yield Seed(row["text"], "SVN", "", STANDS.get(row["position"], ""), 4, 2025)
 

@@ -254,17 +254,17 @@ def test_states_are_told_from_other_parentheses(text, states):
 
 
 @pytest.mark.parametrize(
-    ("name", "shape"),
+    ("path", "shape"),
     [
-        ("upr1-report.pdf", "working-group"),
-        ("upr2-addendum.pdf", "addendum"),
-        ("upr3-thematic-list.docx", "thematic-list"),
-        ("upr1-outcome.pdf", None),
+        (SLOVENIA / "upr1-report.pdf", "working-group"),
+        (SLOVENIA / "upr2-addendum.pdf", "addendum"),
+        (SLOVENIA / "upr3-thematic-list.docx", "thematic-list"),
+        (TRUTH / "upr1-outcome.pdf", None),
     ],
 )
-def test_the_shape_of_a_document_is_recognised_by_its_first_page(name, shape, tmp_path):
+def test_the_shape_of_a_document_is_recognised_by_its_first_page(path, shape, tmp_path):
     anonymous = tmp_path / "download"
-    anonymous.write_bytes((SLOVENIA / name).read_bytes())
+    anonymous.write_bytes(path.read_bytes())
     assert working_group.recognise(anonymous) == shape
 
 

@@ -1,5 +1,4 @@
 import json
-from pathlib import Path
 
 import pytest
 
@@ -7,9 +6,9 @@ from servanda.sources.readers import thematic_list
 from servanda.vocab.lookup import Lookup
 from servanda.vocab.models import Body, Country, CountryAlias, Crosswalk, Taxonomy, Term, UprSession
 from servanda.vocab.services import load_vocabulary
+from tests.paths import SLOVENIA
 
 pytestmark = pytest.mark.django_db
-SLOVENIA = Path(__file__).parents[1] / "fixtures" / "slovenia"
 TRANSLATED = ["uhri-theme", "uhri-group", "upr-theme", "upr-info-issue", "action-category"]
 
 

@@ -1,0 +1,9 @@
+"""Where the files are that tests read."""
+
+from pathlib import Path
+
+import servanda
+
+SLOVENIA = Path(servanda.__file__).parent / "recommendations" / "demonstration"  # its UN documents of the UPR
+TRUTH = Path(__file__).parent / "fixtures" / "slovenia"  # what a reader must find in them, and what it must refuse
+SOURCES = Path(__file__).parent / "fixtures" / "sources"  # the same in the shapes of other senders
