@@ -1,7 +1,7 @@
 from django.conf import settings
 from django.urls import path
 
-from servanda.desk import imports, parts, record_urls, register, views
+from servanda.desk import imports, overview, parts, record_urls, register, views
 
 app_name = "desk"
 urlpatterns = [
@@ -14,6 +14,9 @@ urlpatterns = [
     path("imports/<uuid:key>/apply/", imports.apply_import, name="apply_import"),
     path("imports/<uuid:key>/undo/", imports.undo_import, name="undo_import"),
     path("imports/<uuid:key>/discard/", imports.discard_import, name="discard_import"),
+    path("overview/", overview.overview, name="overview"),
+    path("overview/<slug:figure>.svg", overview.chart, name="chart"),
+    path("overview/<slug:figure>.csv", overview.figure_table, name="figure_table"),
     path("register/", register.register, name="register"),
     path("register.<str:format>", register.register_export, name="register_export"),
     path("register/<str:code>/panel/", register.record_panel, name="record_panel"),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from servanda.portal import record, register, views
+from servanda.portal import open_data, overview, record, register, views
 
 app_name = "portal"
 urlpatterns = [
@@ -9,5 +9,9 @@ urlpatterns = [
     path("recommendations.<str:format>", register.register_export, name="register_export"),
     path("recommendations/<str:code>/panel/", register.recommendation_panel, name="recommendation_panel"),
     path("recommendations/<str:code>/", record.recommendation, name="recommendation"),
+    path("overview/", overview.overview, name="overview"),
+    path("overview/<slug:figure>.svg", overview.chart, name="chart"),
+    path("overview/<slug:figure>.csv", overview.figure_table, name="figure_table"),
+    path("open-data/", open_data.open_data, name="open_data"),
     path("about/", views.about, name="about"),
 ]

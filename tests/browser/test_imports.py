@@ -1,0 +1,59 @@
+"""A coordinator sends a file, sees what it would do, applies it, finds it, takes it back; with and without script."""
+
+import pytest
+
+from servanda.people.access import Role
+from servanda.recommendations.models import Recommendation
+from servanda.vocab.services import load_vocabulary
+from tests import make
+from tests.browser.test_frame import LOOKS, overflow
+from tests.paths import SOURCES
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+EXPORT = SOURCES / "uhri_export.json"
+SHEET = SOURCES / "upr_info_mac_roman.csv"
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_a_file_is_sent_checked_applied_found_and_taken_back(logged_in, script):
+    load_vocabulary()
+    page = logged_in(make.user(Role.COORDINATOR), "/desk/imports/", script=script)
+    page.set_input_files("input[type=file]", EXPORT)
+    page.get_by_role("button", name="Send and check").click()
+    assert page.get_by_role("link", name="40 New").is_visible()
+    assert not Recommendation.objects.exists()
+    page.get_by_role("button", name="Apply").click()
+    page.get_by_role("link", name="See the records of this import").click()
+    assert page.get_by_role("heading", name="40 records").is_visible()
+    page.go_back()
+    page.get_by_role("button", name="Undo this import").click()
+    assert page.get_by_text("The import is undone").is_visible()
+    assert not Recommendation.objects.exists()
+
+
+def test_a_sheet_is_read_as_its_sender_writes_it(logged_in):
+    load_vocabulary()
+    page = logged_in(make.user(Role.COORDINATOR), "/desk/imports/", script=False)
+    page.set_input_files("input[type=file]", SHEET)
+    page.get_by_role("button", name="Send and check").click()
+    page.get_by_label("Sender", exact=True).fill("UPR Info")
+    page.get_by_label("Body for all rows").fill("UPR")
+    page.get_by_role("button", name="Check the file").click()
+    assert page.get_by_role("button", name="Apply").is_visible()
+    page.goto("/desk/imports/")
+    page.set_input_files("input[type=file]", SHEET)
+    page.get_by_role("button", name="Send and check").click()
+    assert page.get_by_label("Sender", exact=True).input_value() == "UPR Info"
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=str)
+def test_pages_of_an_import_fit_the_screen_and_axe_finds_no_fault(logged_in, axe, look):
+    load_vocabulary()
+    page = logged_in(make.user(Role.COORDINATOR), "/desk/imports/", **look)
+    found = {"list": (overflow(page), axe(page))}
+    for name, file in (("checked", EXPORT), ("columns", SHEET)):
+        page.goto("/desk/imports/")
+        page.set_input_files("input[type=file]", file)
+        page.locator("main form button").first.click()
+        found[name] = (overflow(page), axe(page))
+    assert found == dict.fromkeys(found, (0, []))
