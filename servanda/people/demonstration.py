@@ -28,7 +28,13 @@ def create_demonstration() -> None:
     if instance.pk and instance.is_demonstration:
         return
     instance.state_code, instance.languages, instance.is_demonstration = "SVN", "en,sl", True
-    instance.name = {"en": "Mechanism of the demonstration: Slovenia"}
+    instance.name = {
+        "en": "Mechanism of the demonstration: Slovenia",
+        "es": "Mecanismo de la demostración: Eslovenia",
+        "fr": "Mécanisme de la démonstration : Slovénie",
+        "pt": "Mecanismo da demonstração: Eslovénia",
+        "ar": "آلية العرض التجريبي: سلوفينيا",
+    }
     instance.save()
     for code, name in INSTITUTIONS.items():
         Institution.objects.get_or_create(code=code, defaults={"name": name})
