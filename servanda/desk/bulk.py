@@ -33,7 +33,8 @@ def chosen_records(request: SignedIn) -> QuerySet:
     """The records ticked on the list, or all of its filter."""
     if request.POST.get("all"):
         return filtered(request.user, request.POST.get("query", ""))
-    return Recommendation.objects.visible_to(request.user).filter(code__in=request.POST.getlist("code"))
+    codes = [code for code in request.POST.getlist("code") if "\0" not in code]  # PostgreSQL refuses to look for it
+    return Recommendation.objects.visible_to(request.user).filter(code__in=codes)
 
 
 @require_POST

@@ -138,7 +138,7 @@ def map_columns(request: HttpRequest, key) -> HttpResponse:
 @requires(Can.IMPORT)
 def decide_rows(request: HttpRequest, key) -> HttpResponse:
     batch = batch_of(request, key)
-    numbers = [int(number) for number in request.POST.getlist("row") if number.isdecimal()]
+    numbers = [int(number) for number in request.POST.getlist("row") if number.isdecimal() and len(number) < 10]
     decision = request.POST.get("decision", "")
     try:
         if decision not in StagedRow.Decision.values or not numbers:

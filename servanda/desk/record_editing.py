@@ -157,8 +157,9 @@ def write_text(request: SignedIn, code: str) -> HttpResponse:
 
 def present_text(request: SignedIn, recommendation: Recommendation) -> TextVersion | None:
     asked = request.POST or request.GET
-    chosen = {"language": asked.get("language", ""), "form": asked.get("form") or TextVersion.Form.FULL}
-    return recommendation.texts.current().filter(**chosen).first()
+    chosen = asked.get("language", ""), asked.get("form") or TextVersion.Form.FULL
+    there = recommendation.texts.current()
+    return next((text for text in there if (text.language, text.form) == chosen), None)
 
 
 @require_POST

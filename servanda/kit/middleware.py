@@ -1,7 +1,8 @@
-"""Answers that are nobody else's business are never kept by a browser or a proxy."""
+"""What holds for every address: no NUL in it, and no copy kept of what is nobody else's business."""
 
 from collections.abc import Callable
 
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 
 type Answering = Callable[[HttpRequest], HttpResponse]
@@ -13,5 +14,16 @@ def no_store_when_signed_in(get_response: Answering) -> Answering:
         if getattr(request, "user", None) is not None and request.user.is_authenticated:
             response["Cache-Control"] = "no-store, private"
         return response
+
+    return middleware
+
+
+def refuse_nul(get_response: Callable[[HttpRequest], HttpResponse]):
+    """No address and no cookie of ours has a NUL in it, and PostgreSQL refuses to look for one."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if any("\0" in said for said in (request.path_info, *request.COOKIES.values())):
+            raise BadRequest
+        return get_response(request)
 
     return middleware

@@ -29,6 +29,7 @@ from servanda.trail.models import Event
 from servanda.vocab.models import Country, Term
 
 State = Batch.State
+STORED_AS = "sent"  # a sender's name may be no name for a file here, and the content decides anyway
 BREATH = 0.03  # seconds between chunks in which another writer of SQLite gets its turn
 
 
@@ -37,7 +38,7 @@ def receive_file(*, file: File, name: str, by: User | None, country: str = "", p
     batch = Batch(name=name[:255], country=country, publish=publish, created_by=by, size=file.size)
     batch.sha256 = hashlib.file_digest(file, "sha256").hexdigest()
     file.seek(0)
-    batch.file.save(f"{batch.key}/{Path(name).name}", file, save=False)
+    batch.file.save(f"{batch.key}/{STORED_AS}", file, save=False)
     try:
         batch.shape = detect(Path(batch.file.path)).value
     except Unreadable as problem:
