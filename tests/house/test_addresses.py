@@ -10,6 +10,7 @@ from servanda.people.models import User
 from tests import make
 from tests.house import addresses
 from tests.house.addresses import ADDRESSES, EVERYBODY, Address, set_scene
+from tests.house.answers import body_of
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE")
 ANONYMOUS, DISABLED = "anonymous", "disabled coordinator"
@@ -44,7 +45,7 @@ def knock(client, method: str, url: str) -> str:
     """Ask, look at the answer, and leave everything as it was."""
     with transaction.atomic():
         answer = client.generic(method, url)
-        answer.close()
+        body_of(answer)
         transaction.set_rollback(True)
     return outcome(answer)
 

@@ -11,6 +11,7 @@ from servanda.people.access import Role
 from servanda.urls import urlpatterns
 from tests import make
 from tests.house.addresses import ADDRESSES, PART, public_addresses, set_scene
+from tests.house.answers import body_of
 
 
 def broken(request):
@@ -44,7 +45,7 @@ def ask(client, name: str, there) -> HttpResponse:
     method = "GET" if "GET" in address.methods else "POST"
     with transaction.atomic():
         answer = client.generic(method, address.url(name, there), headers=PART)
-        answer.close()
+        body_of(answer)
         transaction.set_rollback(True)
     return answer
 

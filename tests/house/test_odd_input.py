@@ -1,13 +1,19 @@
 """What nobody means to send: it gets a plain answer, on both engines, and changes nothing."""
 
+from pathlib import Path
+
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 from django.urls import reverse
 
 from servanda.intake.models import Batch
 from servanda.people.access import Role
+from servanda.recommendations.models import Position, SavedView, SourceRecord, Tagging, TextVersion
 from servanda.recommendations.services import merging
 from tests import make
-from tests.house.addresses import sent_sheet
+from tests.house.addresses import ADDRESSES, FILE, PART, sent_sheet, set_scene
+from tests.house.answers import body_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
@@ -37,3 +43,148 @@ def test_a_merge_is_no_import_and_cannot_be_undone_as_one(client, coordinator, d
     merge.refresh_from_db()
     assert merge.state == Batch.State.APPLIED
     assert other.code not in client.get(reverse("desk:imports")).content.decode()
+
+
+ODD_VALUES = ["a\0b", "٣", "²", "-1", "9" * 18, "9" * 5000, "x" * 10_000, "'\"><script>", "a OR -x ("]
+QUERY_KEYS = (
+    "q sort by size page body review year theme stand language batch published action before verdict form name bom"
+    " limit offset next format measure"
+)
+FORM_KEYS = (
+    "name query all code codes row decision deed step count text texts reason version language form source stand"
+    " words symbol paragraph comment date relation kind country body cycle year confidentiality restricted_to"
+    " recommending also_concerns term institutions decide_by sender separator encoding column_0 constant_1 publish"
+    " uhri-theme national-plan table look label_0 name_0 parent synonyms aliases system symbol_pattern try_symbol"
+    " is_facet order time_zone languages state_code contact"
+)
+
+
+def failures(client, method: str, urls: dict[str, str], data: dict) -> list[str]:
+    """Where an answer is an error of ours, or none at all."""
+    client.raise_request_exception = False
+    found = []
+    for name, url in urls.items():
+        with transaction.atomic():
+            answer = getattr(client, method)(url, data)
+            body_of(answer)
+            transaction.set_rollback(True)
+        found += [f"{name} {answer.status_code}"] if answer.status_code >= 500 else []
+    return found
+
+
+def urls_of(method: str, there) -> dict[str, str]:
+    return {name: address.url(name, there) for name, address in ADDRESSES.items() if method in address.methods}
+
+
+@pytest.mark.parametrize("value", ODD_VALUES, ids=lambda value: ascii(value)[:12])
+def test_an_odd_value_in_an_address_is_no_error_of_ours(client, value):
+    person = make.user(Role.ADMINISTRATOR)
+    client.force_login(person)
+    assert failures(client, "get", urls_of("GET", set_scene(person)), dict.fromkeys(QUERY_KEYS.split(), value)) == []
+
+
+@pytest.mark.parametrize("value", ODD_VALUES, ids=lambda value: ascii(value)[:12])
+def test_an_odd_value_in_a_form_is_no_error_of_ours(client, value):
+    person = make.user(Role.ADMINISTRATOR)
+    client.force_login(person)
+    assert failures(client, "post", urls_of("POST", set_scene(person)), dict.fromkeys(FORM_KEYS.split(), value)) == []
+
+
+@pytest.mark.parametrize("role", [None, Role.ADMINISTRATOR])
+def test_a_nul_in_the_path_is_refused(client, role):
+    if role:
+        client.force_login(make.user(role))
+    there = set_scene()
+    there.record.code = there.withdrawn.code = there.merged.code = "A\0B"
+    for name, address in ADDRESSES.items():
+        if address.arguments(there)[:1] == ["A\0B"]:
+            method = "GET" if "GET" in address.methods else "POST"
+            assert client.generic(method, address.url(name, there)).status_code == 400, name
+
+
+@pytest.mark.parametrize("code", ["\0", "A\0B", "x" * 10_000])
+def test_odd_references_choose_no_record(client, coordinator, code):
+    answer = client.post(reverse("desk:bulk_edit"), {"code": [code], "deed": "publish"}, follow=True)
+    assert "Tick at least one record" in answer.content.decode()
+
+
+def test_a_nul_in_a_cookie_is_refused(client):
+    cookie = r'sessionid="\000aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"'
+    assert client.get(reverse("desk:home"), headers={"cookie": cookie}).status_code == 400
+
+
+@pytest.mark.parametrize("count", [1000, 4000])
+def test_many_values_of_a_filter_are_no_error_of_ours(client, count):
+    make.recommendation()
+    query = "&".join(f"body=X{number}" for number in range(count)) + "&body=UPR"
+    page = client.get(reverse("portal:register") + f"?{query}").content.decode()
+    assert "1 record" in page
+
+
+@pytest.mark.parametrize("query", ["page=1000000", "page=9999999", "page=٣"])
+def test_a_page_far_behind_the_last_is_the_last(client, query):
+    record = make.recommendation()
+    assert record.code in client.get(reverse("portal:register") + f"?{query}").content.decode()
+
+
+def test_a_language_leads_to_no_other_site(client):
+    for there in ("https://evil.example/", "//evil.example/", "/\\evil.example/", "javascript:alert(1)"):
+        answer = client.post(reverse("set_language"), {"language": "fr", "next": there})
+        assert answer.url == "/", there
+
+
+def test_a_log_in_leads_to_no_other_site(client):
+    person = make.user()
+    said = {"login": person.email, "password": make.PASSWORD, "next": "https://evil.example/"}
+    assert client.post(reverse("account_login"), said).url == reverse("desk:home")
+
+
+SCRIPT = "<script>alert(1)</script><img src=x onerror=alert(1)>'\""
+
+
+def test_texts_with_scripts_are_shown_as_text(client, coordinator):
+    record = make.recommendation(SCRIPT, paragraph=SCRIPT[:40], code="SVN-1", withdrawn_reason="")
+    TextVersion.objects.create(recommendation=record, language="fr", text=SCRIPT, source=SCRIPT)
+    Position.objects.create(recommendation=record, stand="noted", words=SCRIPT, comment=SCRIPT, symbol=SCRIPT)
+    SourceRecord.objects.create(
+        recommendation=record, scheme="uhri", external_id=SCRIPT, digest="1", where=SCRIPT, raw=SCRIPT
+    )
+    Tagging.objects.create(recommendation=record, term=make.term(SCRIPT))
+    SavedView.objects.create(owner=coordinator, name=SCRIPT, query="?kind=pledge")
+    Batch.objects.create(name=SCRIPT, message=SCRIPT, shape="uhri-json", sha256="0", created_by=coordinator)
+    make.user(name=SCRIPT, institution=make.institution(name=SCRIPT))
+    there = set_scene()
+    there.record = record
+    client.force_login(make.user(Role.ADMINISTRATOR, name=SCRIPT))
+    for name, url in urls_of("GET", there).items():
+        answer = client.get(url, {"q": SCRIPT, "name": SCRIPT, "theme": SCRIPT}, headers=PART)
+        page = body_of(answer).decode(errors="replace")
+        if answer.headers.get("Content-Type", "").startswith("text/html"):
+            assert "<script>alert" not in page, name
+            assert "<img src=x" not in page, name
+
+
+NAMES = [
+    "../../etc/passwd",
+    "..",
+    "a\0b.csv",
+    "x" * 300 + ".csv",
+    "ž" * 300,
+    "a.b" + "c" * 250,
+    "\r\nX: y.csv",
+    "'\".csv",
+    " ",
+]
+
+
+@pytest.mark.parametrize("name", NAMES, ids=lambda name: ascii(name)[:12])
+def test_a_file_of_an_odd_name_stays_in_its_folder(client, coordinator, settings, name):
+    file = SimpleUploadedFile("list.csv", FILE.encode())
+    file._name = name  # as a program sends it that is no browser
+    answer = client.post(reverse("desk:receive_files"), {"files": file, "publish": "on"})
+    assert answer.status_code in (302, 422)
+    folder = Path(settings.STORAGES["default"]["OPTIONS"]["location"]).resolve() / "intake"
+    for batch in Batch.objects.all():
+        assert Path(batch.file.path).resolve().parent == folder / str(batch.key)
+        assert "\0" not in batch.name
+    assert client.get(reverse("desk:imports")).status_code == 200
