@@ -21,10 +21,15 @@ def database_backend(settings):
     settings.TASKS = {"default": {"BACKEND": BACKEND}}
 
 
-@pytest.fixture
-def only_note(monkeypatch, tmp_path):
+@pytest.fixture(autouse=True)
+def no_schedule(monkeypatch):
+    """Which rooms have declared their own depends on what else was tested before."""
     monkeypatch.setattr(declare, "SCHEDULED", {})
     monkeypatch.setattr(services, "SCHEDULED", declare.SCHEDULED)
+
+
+@pytest.fixture
+def only_note(no_schedule):
     declare.scheduled("note", every=timedelta(hours=1))(steps.note)
 
 
