@@ -18,7 +18,7 @@ def no_store_when_signed_in(get_response: Answering) -> Answering:
     return middleware
 
 
-def refuse_nul(get_response: Callable[[HttpRequest], HttpResponse]):
+def refuse_nul(get_response: Answering) -> Answering:
     """No address and no cookie of ours has a NUL in it, and PostgreSQL refuses to look for one."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
