@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 SIZES = (25, 50, 100)
-USUAL = 50
+USUAL = 25
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,7 @@ def test_a_text_too_long_for_excel_is_cut_and_says_so():
 
 
 @pytest.mark.parametrize(
-    ("total", "number", "shown"), [(0, 1, (0, 0)), (120, 1, (0, 50)), (120, 3, (100, 120)), (120, 9, (100, 120))]
+    ("total", "number", "shown"), [(0, 1, (0, 0)), (120, 1, (0, 25)), (120, 3, (50, 75)), (120, 9, (100, 120))]
 )
 def test_a_page_is_the_one_asked_for_or_the_nearest(total, number, shown):
     page = page_of(total, number=number)
@@ -62,4 +62,4 @@ def test_a_page_is_the_one_asked_for_or_the_nearest(total, number, shown):
 
 
 def test_a_size_that_is_not_offered_becomes_the_usual_one():
-    assert page_of(500, size=1_000_000).size == 50
+    assert page_of(500, size=1_000_000).size == 25

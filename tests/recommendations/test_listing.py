@@ -128,7 +128,7 @@ def test_what_makes_no_sense_is_left_out_and_said():
 
 def test_an_address_is_written_in_its_shortest_form():
     make.recommendation(stand="noted")
-    asked = read_filter(QueryDict("page=3&sort=document&size=50&q=+a++b+&stand=noted&nonsense=1"), public_facets())
+    asked = read_filter(QueryDict("page=3&sort=document&size=25&q=+a++b+&stand=noted&nonsense=1"), public_facets())
     assert asked.address() == "?q=a+b&stand=noted"
 
 
