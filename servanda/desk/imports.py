@@ -63,7 +63,7 @@ def receive_one(request: HttpRequest, form: FilesForm, file) -> Batch | None:
             publish=form.cleaned_data["publish"],
         )
     except Refused as refusal:
-        messages.error(request, f"{file.name}: {refusal}")
+        messages.error(request, refusal)
         return None
     if earlier := importing.same_file_before(batch):
         sentence = _("“%(name)s” was imported before, on %(date)s. Applying it again changes nothing.")

@@ -356,3 +356,23 @@ def test_a_label_that_a_person_removed_is_not_put_back_by_a_corrected_file():
     labels.remove_label(tagging=record.taggings.get(term__code="children"), by=make.user("coordinator"))
     bring(uhri(uhri_record(1, Text="1. Corrected text, made up for a test.")), "second")
     assert "children" not in record.taggings.current().values_list("term__code", flat=True)
+
+
+@pytest.mark.parametrize(
+    ("sent", "stored"),
+    [
+        ("list of 2025.docx", "list_of_2025.docx"),
+        ("../../etc/passwd", "passwd"),
+        ("C:\\files\\توصيات.json", "توصيات.json"),
+        ("..", "file"),
+        ("\0.json", "json"),
+        ("x" * 300 + ".csv", "x" * 46 + ".csv"),
+    ],
+)
+def test_a_name_from_outside_becomes_a_name_for_a_file(sent, stored):
+    assert importing.stored_name(sent) == stored
+
+
+def test_a_refusal_names_the_file_as_the_sender_did():
+    with pytest.raises(Refused, match="minutes.json is empty"):
+        receive(b"", "minutes.json")

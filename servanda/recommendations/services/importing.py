@@ -1,6 +1,7 @@
 """A file on its way into the register: received, previewed, applied, undone."""
 
 import hashlib
+import re
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -29,7 +30,7 @@ from servanda.trail.models import Event
 from servanda.vocab.models import Country, Term
 
 State = Batch.State
-STORED_AS = "sent"  # a sender's name may be no name for a file here, and the content decides anyway
+LONGEST_NAME = 50  # characters of a file's name that are kept, for the sentences of the readers
 BREATH = 0.03  # seconds between chunks in which another writer of SQLite gets its turn
 
 
@@ -38,7 +39,7 @@ def receive_file(*, file: File, name: str, by: User | None, country: str = "", p
     batch = Batch(name=name[:255], country=country, publish=publish, created_by=by, size=file.size)
     batch.sha256 = hashlib.file_digest(file, "sha256").hexdigest()
     file.seek(0)
-    batch.file.save(f"{batch.key}/{STORED_AS}", file, save=False)
+    batch.file.save(f"{batch.key}/{stored_name(name)}", file, save=False)
     try:
         batch.shape = detect(Path(batch.file.path)).value
     except Unreadable as problem:
@@ -48,6 +49,12 @@ def receive_file(*, file: File, name: str, by: User | None, country: str = "", p
         batch.save()
         Event.record("import-received", batch, by=by, difference={"shape": batch.shape, "size": batch.size})
     return batch
+
+
+def stored_name(name: str) -> str:
+    """A sender's name as a name for a file here: no folders, no odd signs, not too long, never empty."""
+    plain = re.sub(r"[^\w.\-]+", "_", name.replace("\\", "/").rpartition("/")[2])
+    return plain.strip("._")[-LONGEST_NAME:] or "file"
 
 
 def use_mapping(*, batch: Batch, mapping: SenderMapping) -> None:
