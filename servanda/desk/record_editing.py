@@ -1,7 +1,5 @@
 """Pages on which a recommendation is written and corrected; each view is named after the deed it leads to."""
 
-from collections.abc import Callable
-
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -9,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from servanda.desk.record import SignedIn, find
-from servanda.kit.refusal import Refused
+from servanda.kit.refusal import attempt
 from servanda.people.access import Can, requires
 from servanda.people.models import Instance
 from servanda.recommendations.changes import FIELDS, in_words
@@ -28,17 +26,6 @@ from servanda.recommendations.services.keeping import ChangedMeanwhile
 from servanda.vocab.models import Country, Term
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
-
-
-def attempt(request: SignedIn, deed: Callable, done: str, **what) -> bool:
-    """Do it and say so, or say why not."""
-    try:
-        deed(**what, by=request.user)
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-        return False
-    messages.success(request, done)
-    return True
 
 
 def back(recommendation: Recommendation) -> HttpResponse:

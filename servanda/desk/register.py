@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from servanda.kit.refusal import Refused
+from servanda.kit.refusal import Refused, attempt
 from servanda.people.access import Can, can, requires
 from servanda.recommendations import saved_views
 from servanda.recommendations.counts import audience_of
@@ -59,12 +59,8 @@ def record_panel(request: HttpRequest, code: str) -> HttpResponse:
 @requires(Can.USE_DESK)
 def save_view(request: HttpRequest) -> HttpResponse:
     asked = read_filter(request.POST, desk_facets(request.user))
-    try:
-        saved_views.save_view(name=request.POST.get("name", ""), query=asked.address(), by=request.user)
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, _("Saved. You find the list under your saved lists."))
+    name, done = request.POST.get("name", ""), _("Saved. You find the list under your saved lists.")
+    attempt(request, saved_views.save_view, done, name=name, query=asked.address())
     return redirect(reverse("desk:register") + asked.address())
 
 

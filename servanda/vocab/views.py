@@ -1,5 +1,3 @@
-from collections.abc import Callable
-
 from django.contrib import messages
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
@@ -8,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from servanda.kit.paging import page_of
-from servanda.kit.refusal import Refused
+from servanda.kit.refusal import attempt
 from servanda.people.access import Can, requires
 from servanda.vocab import services
 from servanda.vocab.forms import BodyForm, PasteForm, SpellingForm, TaxonomyForm, TermForm
@@ -50,17 +48,6 @@ def ask(request: HttpRequest, form, *, title: str, cancel: str, **page) -> HttpR
     """The page with the form; a form with mistakes is no success for a program either."""
     context = {"form": form, "title": title, "button": _("Save"), "cancel_url": cancel, **page}
     return render(request, "vocab/vocabulary_form.html", context, status=422 if form.errors else 200)
-
-
-def attempt(request: HttpRequest, deed: Callable, done: str, **what) -> bool:
-    """Do it and say so, or say why not."""
-    try:
-        deed(**what, by=request.user)
-    except Refused as refusal:
-        messages.error(request, refusal)
-        return False
-    messages.success(request, done)
-    return True
 
 
 def ask_first(request: HttpRequest, *, title: str, text: str, cancel: str) -> HttpResponse:
