@@ -59,7 +59,7 @@ def record(request: SignedIn, code: str) -> HttpResponse:
     known = known_to(request.user)
     page = {
         "record": read_record(recommendation, seen=seen, known=known, with_drafts=True, with_raw=True),
-        "entries": history(recommendation)[:LATEST_CHANGES],
+        "entries": history(recommendation, known)[:LATEST_CHANGES],
         "link_form": LinkForm(),
         "is_desk": True,
     }
@@ -80,6 +80,5 @@ def gone(request: SignedIn, code: str) -> HttpResponse:
 @requires(Can.READ_INTERNAL)
 def record_history(request: SignedIn, code: str) -> HttpResponse:
     recommendation = find_known(request, code)
-    return render(
-        request, "desk/record_history.html", {"recommendation": recommendation, "entries": history(recommendation)}
-    )
+    entries = history(recommendation, known_to(request.user))
+    return render(request, "desk/record_history.html", {"recommendation": recommendation, "entries": entries})

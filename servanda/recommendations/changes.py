@@ -2,11 +2,12 @@
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 from difflib import SequenceMatcher
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -23,11 +24,14 @@ from servanda.recommendations.models import (
     TextVersion,
 )
 from servanda.recommendations.services.copying import Model
+from servanda.recommendations.services.merging import MERGE
 from servanda.trail.models import Event
 from servanda.trail.sentences import sentence
 
 CHINESE = "\u3040-\u30ff\u3400-\u9fff"
 PIECES = re.compile(rf"\s+|[^\W{CHINESE}]+|.", re.DOTALL)
+WORD = re.compile(r"[^\s,]+")
+NAMING = {"link", "merged", "merged_into", "split"}  # parts of a difference that name other records
 IN_TRAIL = "recommendations.recommendation"
 FIELDS = {
     "kind": gettext_lazy("kind"),
@@ -96,17 +100,34 @@ def word_difference(old: str, new: str) -> list[tuple[str, str]]:
     return row
 
 
-def history(recommendation: Recommendation) -> list[Entry]:
-    """Newest first; the number of queries is the same for every record."""
-    entries = [*deeds(recommendation), *silent_changes(recommendation), *imports(recommendation)]
+def history(recommendation: Recommendation, known: Sequence[QuerySet]) -> list[Entry]:
+    """Newest first, without what names a record that is not among those `known` to the reader; the number of
+    queries is the same for every record."""
+    entries = [*deeds(recommendation, known), *silent_changes(recommendation), *imports(recommendation, known)]
     return sorted(entries, key=lambda entry: entry.at, reverse=True)
 
 
-def deeds(recommendation: Recommendation) -> Iterator[Entry]:
+def deeds(recommendation: Recommendation, known: Sequence[QuerySet]) -> Iterator[Entry]:
     events = Event.objects.filter(object_type=IN_TRAIL, object_id=str(recommendation.pk)).select_related("actor")
-    for event in events:
-        difference = json.loads(event.difference) if event.difference else {}
-        yield Entry(event.at, sentence(event), [said(name, *pair) for name, pair in difference.items()])
+    told = [(event, json.loads(event.difference) if event.difference else {}) for event in events]
+    named = {event: named_in(difference) for event, difference in told}
+    secret = not_among(known, set().union(*named.values()))
+    for event, difference in told:
+        if not named[event] & secret:
+            yield Entry(event.at, sentence(event), [said(name, *pair) for name, pair in difference.items()])
+
+
+def named_in(difference: Mapping[str, Sequence[str]]) -> set[str]:
+    """The references of other records in a stored difference, among other words."""
+    return {word for name in NAMING & difference.keys() for part in difference[name] for word in WORD.findall(part)}
+
+
+def not_among(known: Sequence[QuerySet], codes: Set[str]) -> set[str]:
+    """Those of the references that belong to records which the reader does not know."""
+    there = Recommendation.objects.filter(code__in=codes).values_list("code", flat=True)
+    return set(there).difference(
+        *(records.filter(code__in=codes).values_list("code", flat=True) for records in known)
+    )
 
 
 def said(name: str, old: object, new: object) -> Change:
@@ -141,7 +162,7 @@ def silent_changes(recommendation: Recommendation) -> Iterator[Entry]:
             yield Entry(after.history_date, told_of(after), changed)
 
 
-def imports(recommendation: Recommendation) -> Iterator[Entry]:
+def imports(recommendation: Recommendation, known: Sequence[QuerySet]) -> Iterator[Entry]:
     """What each batch brought to the record, and what it ended."""
     by_batch: dict[Batch, list[Change]] = {}
     for model, label in BROUGHT.items():
@@ -150,8 +171,9 @@ def imports(recommendation: Recommendation) -> Iterator[Entry]:
         for row in rows:
             for batch, change in brought_or_ended(row, str(label)):
                 by_batch.setdefault(batch, []).append(change)
+    secret = not_among(known, {batch.name for batch in by_batch if batch.shape == MERGE})
     for batch, changes in by_batch.items():
-        if batch.state == Batch.State.APPLIED and batch.applied_at:
+        if batch.state == Batch.State.APPLIED and batch.applied_at and batch.name not in secret:
             yield Entry(batch.applied_at, told_by(batch), changes)
 
 
@@ -177,7 +199,7 @@ def told_by(batch: Batch) -> str:
     said = {"what": batch.name, "who": batch.created_by or _("The system")}
     if batch.shape == "bulk":
         return _("%(who)s changed several records: %(what)s.") % said
-    if batch.shape == "merge":
+    if batch.shape == MERGE:
         return _("%(who)s merged %(what)s into this record.") % said
     return _("%(who)s imported %(what)s.") % said
 

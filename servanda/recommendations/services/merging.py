@@ -44,6 +44,11 @@ def absorb(survivor: Recommendation, other: Recommendation, by: User) -> None:
         raise Refused(
             _("%(code)s was made by another body or to another State. Link the two instead.") % {"code": other.code}
         )
+    if is_opened_by(survivor, other):
+        raise Refused(
+            _("What %(code)s says would be seen by more people. Give both records the same confidentiality first.")
+            % {"code": other.code}
+        )
     merge = Batch.objects.create(
         shape=MERGE, name=other.code, state=Batch.State.APPLIED, applied_at=timezone.now(), created_by=by
     )
@@ -56,6 +61,15 @@ def absorb(survivor: Recommendation, other: Recommendation, by: User) -> None:
         relation=Link.Relation.MERGED_FROM,
         defaults={"said_by": by},
     )
+
+
+def is_opened_by(survivor: Recommendation, other: Recommendation) -> bool:
+    """Whether more people may see the survivor than the record that it takes in."""
+    levels = list(Recommendation.Confidentiality.values)
+    if other.confidentiality != survivor.confidentiality:
+        return levels.index(other.confidentiality) > levels.index(survivor.confidentiality)
+    is_restricted = other.confidentiality == Recommendation.Confidentiality.RESTRICTED
+    return is_restricted and not set(other.restricted_to.all()) >= set(survivor.restricted_to.all())
 
 
 @transaction.atomic
