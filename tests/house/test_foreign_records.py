@@ -7,8 +7,10 @@ from django.forms.models import model_to_dict
 from django.urls import reverse
 
 from servanda.intake.models import Batch
+from servanda.kit.refusal import Refused
 from servanda.people.access import ROLES, Role
 from servanda.recommendations.models import Link, Position, Recommendation, SavedView, Tagging, TextVersion
+from servanda.recommendations.services import merging, structure
 from servanda.trail.models import Event
 from tests import make
 from tests.house.addresses import ADDRESSES, EVERYBODY, PART, Scene, set_scene
@@ -147,3 +149,43 @@ def test_naming_a_hidden_record_in_a_form_is_like_naming_none(client, deed):
     assert answers[0].replace(hidden.code, MISSING) == answers[1]
     assert not Link.objects.exists()
     assert not Event.objects.exclude(action="logged-in").exists()
+
+
+@pytest.mark.parametrize("told", ["link", "merged"])
+def test_the_history_of_an_open_record_names_no_restricted_one(client, told):
+    by, mine = make.user(Role.COORDINATOR), make.institution("moj")
+    record, secret = (
+        make.recommendation(confidentiality="restricted"),
+        make.recommendation(confidentiality="restricted"),
+    )
+    record.restricted_to.add(mine)
+    secret.restricted_to.add(mine)
+    if told == "link":
+        structure.link_recommendations(recommendation=record, to=secret, relation="repeats", by=by)
+    else:
+        merging.merge_recommendations(into=record, others=[secret], by=by)
+    Recommendation.objects.filter(pk=record.pk).update(confidentiality="public")
+    pages = [reverse(f"desk:{name}", args=[record.code]) for name in ("record", "record_history")]
+    for person, is_told in ((by, True), (make.user(Role.READER), False)):
+        client.force_login(person)
+        shown = [client.get(page).content.decode() for page in pages]
+        assert (secret.code in shown[0]) == is_told
+        assert [f"<dt>{told}</dt>" in page for page in shown] == [is_told, is_told]
+
+
+@pytest.mark.parametrize(("from_level", "into_level"), [("internal", "public"), ("restricted", "internal")])
+def test_a_merge_does_not_open_what_is_confidential(from_level, into_level):
+    secret, into = make.recommendation(confidentiality=from_level), make.recommendation(confidentiality=into_level)
+    with pytest.raises(Refused, match="would be seen by more people"):
+        merging.merge_recommendations(into=into, others=[secret], by=make.user(Role.COORDINATOR))
+    into.refresh_from_db()
+    assert merging.merge_recommendations(into=secret, others=[into], by=make.user(Role.COORDINATOR)) == secret
+
+
+def test_a_merge_of_restricted_records_is_for_those_who_see_both():
+    secret, into = (make.recommendation(confidentiality="restricted") for _number in range(2))
+    into.restricted_to.add(make.institution("moj"), make.institution("mfa"))
+    secret.restricted_to.add(make.institution("moj"))
+    with pytest.raises(Refused, match="would be seen by more people"):
+        merging.merge_recommendations(into=into, others=[secret], by=make.user(Role.COORDINATOR))
+    assert merging.merge_recommendations(into=secret, others=[into], by=make.user(Role.COORDINATOR)) == secret
