@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from servanda.desk.forms import ColumnsForm, FilesForm
 from servanda.intake.models import Batch, StagedRow
 from servanda.jobs.services import enqueue
-from servanda.kit.refusal import Refused
+from servanda.kit.refusal import Refused, attempt
 from servanda.people.access import Can, requires
 from servanda.recommendations import tasks
 from servanda.recommendations.services import bulk, deciding, importing, mapping, merging
@@ -166,12 +166,9 @@ def apply_import(request: HttpRequest, key) -> HttpResponse:
 @requires(Can.IMPORT)
 def undo_import(request: HttpRequest, key) -> HttpResponse:
     batch = batch_of(request, key)
-    try:
-        importing.undo_batch(batch=batch, by=request.user)
+    done = _("The import is undone. What it brought is no longer shown.")
+    if attempt(request, importing.undo_batch, done, batch=batch):
         enqueue(tasks.clean_imports)
-        messages.success(request, _("The import is undone. What it brought is no longer shown."))
-    except Refused as refusal:
-        messages.error(request, refusal)
     return redirect("desk:show_import", key=key)
 
 
@@ -179,10 +176,7 @@ def undo_import(request: HttpRequest, key) -> HttpResponse:
 @requires(Can.IMPORT)
 def discard_import(request: HttpRequest, key) -> HttpResponse:
     batch = batch_of(request, key)
-    try:
-        importing.discard_batch(batch=batch, by=request.user)
+    done = _("The import is discarded. The register is as it was.")
+    if attempt(request, importing.discard_batch, done, batch=batch):
         enqueue(tasks.clean_imports)
-        messages.success(request, _("The import is discarded. The register is as it was."))
-    except Refused as refusal:
-        messages.error(request, refusal)
     return redirect("desk:imports")
