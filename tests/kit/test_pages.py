@@ -28,7 +28,7 @@ def test_a_text_of_unknown_language_claims_none():
 
 def test_a_language_is_named_in_the_language_of_the_page():
     with translation.override("fr"):
-        assert language_name("ar") .lower() == "arabe"
+        assert language_name("ar").lower() == "arabe"
     with translation.override("en"):
         assert language_name("zh") == "Chinese"
 
