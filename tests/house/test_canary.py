@@ -39,10 +39,13 @@ MINISTRY = "moj"
 numbers = count(1)
 
 QUERIES = ["", "?by=theme", "?by=stand&sort=newest", "?stand=-", "?year=-", "?kind=pledge", "?language=sl"]
+FIGURES = ("body", "review", "year", "stand", "theme", "sdg")
 FORMATS = {
     "portal:register_export": ("csv", "xlsx", "json"),
     "desk:register_export": ("csv", "xlsx", "json"),
     "desk:register_matrix": ("docx", "xlsx"),
+    "portal:figure_table": FIGURES,
+    "desk:figure_table": FIGURES,
 }
 LISTS = {"portal:register", "desk:register", "api:recommendations", *FORMATS}
 
