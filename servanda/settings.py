@@ -170,6 +170,7 @@ ALL_LANGUAGES = {
 }
 LANGUAGES = [(code, ALL_LANGUAGES[code]) for code in environment.read_list("SERVANDA_LANGUAGES")]
 LANGUAGE_CODE = "en"
+FORMAT_MODULE_PATH = "servanda.kit.formats"
 LOCALE_PATHS = [ROOT / "servanda" / "locale"]
 USE_I18N = USE_TZ = True
 TIME_ZONE = "UTC"

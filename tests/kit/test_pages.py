@@ -1,4 +1,7 @@
+from datetime import datetime
+
 from django.utils import translation
+from django.utils.formats import date_format
 
 from servanda.kit.templatetags.pages import code, langtext, language_name
 
@@ -35,3 +38,9 @@ def test_a_language_is_named_in_the_language_of_the_page():
 
 def test_an_unknown_language_keeps_its_code():
     assert language_name("xx") == "xx"
+
+
+def test_arabic_dates_put_the_day_first():
+    with translation.override("ar"):
+        assert date_format(datetime(2026, 11, 25, 14, 7), "SHORT_DATETIME_FORMAT") == "25/11/2026 14:07"
+        assert date_format(datetime(2026, 11, 25, 14, 7), "DATETIME_FORMAT").endswith("2026، 14:07")
