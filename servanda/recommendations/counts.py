@@ -99,8 +99,7 @@ def stamp() -> str:
 
 
 def count_unfiltered(audience: Audience, facets: Sequence[Facet], *, worth_keeping: int = WORTH_KEEPING) -> Tally:
-    newest = Recommendation.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-    if newest < worth_keeping:
+    if not Recommendation.objects.order_by()[worth_keeping : worth_keeping + 1].exists():
         return count(audience.visible, facets)
     names = ",".join(facet.key for facet in facets)
     key = f"register:{stamp()}:{audience.name}:{md5(names.encode(), usedforsecurity=False).hexdigest()}"
