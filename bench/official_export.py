@@ -18,9 +18,9 @@ from tests.sources import make_fixtures
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 REAL = SHARED / "recs" / "uhri_818_six_languages" / "export_shape_en.json"
-EXCHANGED = 0.12  # of the words of a text
+EXCHANGED = 0.2  # of the words of a text
 RECORDS_A_DOCUMENT = 66  # 267,942 records in 4,041 documents
-WORD = re.compile(r"[a-z]{5,}")
+WORD = re.compile(r"[a-z]{4,}")
 
 
 def real_records() -> list[dict]:

@@ -22,6 +22,8 @@ ASKED_FOR = {
 }
 CODES = forms.Textarea(attrs={"rows": 3, "dir": "ltr", "spellcheck": "false"})
 
+LONGEST_ID = 18  # digits
+
 
 class DateInput(forms.DateInput):
     """The browser's own picker; it speaks ISO in every language."""
@@ -39,6 +41,10 @@ class TermField(forms.ModelChoiceField):
 
 class TickList(forms.CheckboxSelectMultiple):
     """A box to tick for each; a slip of the hand unticks one and not all. Those chosen already come first."""
+
+    def value_from_datadict(self, data, files, name):
+        """A forged number longer than any id would make SQLite stumble; its beginning is as unknown, and harmless."""
+        return [value[:LONGEST_ID] for value in super().value_from_datadict(data, files, name) or []]
 
     def optgroups(self, name, value, attrs=None):
         groups = super().optgroups(name, value, attrs)
