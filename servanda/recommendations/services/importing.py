@@ -31,7 +31,7 @@ from servanda.vocab.models import Country, Term
 
 State = Batch.State
 LONGEST_NAME = 50  # characters of a file's name that are kept, for the sentences of the readers
-BREATH = 0.03  # seconds between chunks in which another writer of SQLite gets its turn
+BREATH = 0.01  # seconds between chunks in which another writer of SQLite gets its turn
 
 
 def receive_file(*, file: File, name: str, by: User | None, country: str = "", publish: bool = True) -> Batch:
