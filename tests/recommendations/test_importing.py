@@ -376,3 +376,19 @@ def test_a_name_from_outside_becomes_a_name_for_a_file(sent, stored):
 def test_a_refusal_names_the_file_as_the_sender_did():
     with pytest.raises(Refused, match="minutes.json is empty"):
         receive(b"", "minutes.json")
+
+
+def test_upr_info_meets_the_paragraphs_of_a_report(shared_data):
+    """Truth: rows of UPR Info linked by exact text with paragraphs of Afghanistan's report of 2014."""
+    links = csv_rows(shared_data / "recs/links/upr_info_to_paragraph.csv")
+    paragraphs = {link["rec_id"]: link["para"] for link in links if link["symbol"] == "A/HRC/26/4"}
+    bring((shared_data / "documents/upr_wg_reports/AFG_2014.pdf").read_bytes(), "report.pdf")
+    rows = [row for row in csv_rows(shared_data / "recs/upr_info/upr_info_cycle2.csv") if row["rec_id"] in paragraphs]
+    batch = receive(as_csv(rows), "upr-info.csv")
+    upr_info_mapping(batch)
+    importing.preview_batch(batch)
+    found = list(batch.rows.values_list("verdict", "code"))
+    expected = [("proposed", f"AFG-UPR-2-{paragraphs[row['rec_id']]}") for row in rows]
+    wrong = [pair for pair in zip(found, expected, strict=True) if pair[0] != pair[1]]
+    assert len(rows) > 150
+    assert len(wrong) <= 0.02 * len(rows), wrong
