@@ -9,6 +9,8 @@ urlpatterns = [
     path("people/", include("servanda.people.urls")),
     path("api/v1/", include("servanda.api.urls")),
     path("account/", include("allauth.account.urls")),
+    path("account/second-factor/", include("allauth.mfa.urls")),
+    path("account/sessions/", include("allauth.usersessions.urls")),
     # A choice of language harms nobody, and without a token the public pages need no cookie.
     path("language/", csrf_exempt(set_language), name="set_language"),
 ]

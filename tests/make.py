@@ -1,22 +1,46 @@
 """Builders: one call makes one valid thing, with the fields that a test cares about."""
 
+from datetime import date
 from itertools import count
 
-from servanda.people.access import Role
-from servanda.people.models import Institution, User
+from django.utils import timezone
+
+from servanda.people.access import OFFICES, Role
+from servanda.people.models import Appointment, Institution, User
 from servanda.recommendations import codes
 from servanda.recommendations.models import Recommendation, TextVersion
 from servanda.sources.models import Document, Review
 from servanda.vocab.models import Body, Country, Taxonomy, Term
 
 numbers = count(1)
+FUNCTIONS = {
+    Role.FOCAL_POINT: "principal",
+    Role.AUTHORITY: "authority",
+    Role.READER: "reader",
+    Role.CONTRIBUTOR: "contributor",
+}
 PASSWORD = "correct horse battery staple"
 
 
-def user(role: str = Role.READER, **fields) -> User:
+def user(role: str = Role.READER, institution: Institution | None = None, **fields) -> User:
+    """Somebody who holds the role, through an appointment unless it is held in the mechanism itself."""
     fields.setdefault("email", f"person{next(numbers)}@example.org")
     fields.setdefault("name", f"Person {next(numbers)}")
-    return User.objects.create_user(password=PASSWORD, role=role, **fields)
+    fields.setdefault("accepted_at", timezone.now())
+    person = User.objects.create_user(password=PASSWORD, role=role if role in OFFICES else "", **fields)
+    if role != Role.PUBLIC and role not in OFFICES:
+        appointment(person, institution or a_place(), FUNCTIONS[Role(role)])
+    return person
+
+
+def appointment(person: User, institution: Institution, function: str = "principal", **fields) -> Appointment:
+    fields.setdefault("start", date(2026, 1, 1))
+    return Appointment.objects.create(person=person, institution=institution, function=function, **fields)
+
+
+def a_place() -> Institution:
+    """Where somebody is appointed when the test does not care."""
+    return institution("somewhere")
 
 
 def institution(code: str = "mfa", **fields) -> Institution:

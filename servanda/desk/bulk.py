@@ -14,6 +14,7 @@ from servanda.intake.models import Batch
 from servanda.jobs.services import enqueue
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires
+from servanda.people.refusals import refuse
 from servanda.recommendations import matrix, tasks
 from servanda.recommendations.facets import desk_facets
 from servanda.recommendations.filtering import narrow, read_filter
@@ -73,7 +74,7 @@ def apply(request: SignedIn, change: Change, records: QuerySet) -> HttpResponse:
     try:
         batch = bulk.start_bulk(change=change, records=records, by=request.user)
     except Refused as refusal:
-        messages.error(request, str(refusal))
+        refuse(request, refusal, "start_bulk")
         return redirect("desk:register")
     run(batch)
     return redirect("desk:bulk_result", key=batch.key)
@@ -123,7 +124,7 @@ def undo_bulk(request: SignedIn, key) -> HttpResponse:
     try:
         bulk.undo_bulk(batch=batch, by=request.user)
     except Refused as refusal:
-        messages.error(request, str(refusal))
+        refuse(request, refusal, "undo_bulk")
         return redirect("desk:bulk_result", key=key)
     if batch.total > bulk.IN_A_REQUEST:
         enqueue(tasks.clear_bulk, str(batch.key), request.user.pk)
@@ -153,7 +154,7 @@ def register_matrix(request: SignedIn, format: str) -> HttpResponseBase:
     try:
         file = matrix.WRITERS[format](records)
     except Refused as refusal:
-        messages.error(request, str(refusal))
+        refuse(request, refusal, "register_matrix")
         return redirect("desk:register")
     difference = {"format": f"matrix.{format}", "filter": request.GET.urlencode()}
     Event.record("register-exported", by=request.user, difference=difference)

@@ -11,8 +11,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from servanda.desk.forms import ColumnsForm, FilesForm
 from servanda.intake.models import Batch, StagedRow
 from servanda.jobs.services import enqueue
-from servanda.kit.refusal import Refused, attempt
+from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires
+from servanda.people.refusals import attempt, refuse
 from servanda.recommendations import tasks
 from servanda.recommendations.services import bulk, deciding, importing, mapping, merging
 
@@ -63,7 +64,7 @@ def receive_one(request: HttpRequest, form: FilesForm, file) -> Batch | None:
             publish=form.cleaned_data["publish"],
         )
     except Refused as refusal:
-        messages.error(request, refusal)
+        refuse(request, refusal, "receive_one")
         return None
     if earlier := importing.same_file_before(batch):
         sentence = _("“%(name)s” was imported before, on %(date)s. Applying it again changes nothing.")
@@ -123,7 +124,7 @@ def map_columns(request: HttpRequest, key) -> HttpResponse:
     try:
         sheet = mapping.look_into(batch)
     except Refused as refusal:
-        messages.error(request, refusal)
+        refuse(request, refusal, "map_columns")
         return redirect("desk:imports")
     form = ColumnsForm(request.POST or None, sheet=sheet, batch=batch)
     if request.method == "POST" and form.is_valid():
@@ -146,7 +147,7 @@ def decide_rows(request: HttpRequest, key) -> HttpResponse:
         changed = deciding.decide_rows(batch=batch, numbers=numbers, decision=decision, by=request.user)
         messages.success(request, _("Decided: %(count)d rows.") % {"count": changed})
     except Refused as refusal:
-        messages.error(request, refusal)
+        refuse(request, refusal, "decide_rows")
     return redirect("desk:show_import", key=key)
 
 
@@ -158,7 +159,7 @@ def apply_import(request: HttpRequest, key) -> HttpResponse:
         importing.start_applying(batch=batch, by=request.user, accept_refused="accept_refused" in request.POST)
         enqueue(tasks.apply_import, str(batch.key))
     except Refused as refusal:
-        messages.error(request, refusal)
+        refuse(request, refusal, "apply_import")
     return redirect("desk:show_import", key=key)
 
 

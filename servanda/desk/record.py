@@ -9,7 +9,7 @@ from servanda.people.access import Can, can, requires
 from servanda.people.models import User
 from servanda.recommendations.changes import history
 from servanda.recommendations.forms import LinkForm
-from servanda.recommendations.models import Recommendation
+from servanda.recommendations.models import Recommendation, within_scopes
 from servanda.recommendations.record import read_record, with_facts
 
 LATEST_CHANGES = 5
@@ -26,9 +26,7 @@ def former_for(user) -> QuerySet:
     gone = Recommendation.objects.live().exclude(withdrawn_at=None, merged_into=None)
     if can(user, Can.READ_EVERYTHING):
         return gone
-    if can(user, Can.READ_INTERNAL):
-        return gone.exclude(confidentiality=Recommendation.Confidentiality.RESTRICTED)
-    return gone.none()
+    return gone.filter(within_scopes(user)).exclude(confidentiality=Recommendation.Confidentiality.RESTRICTED)
 
 
 def known_to(user) -> list[QuerySet]:
@@ -58,7 +56,13 @@ def record(request: SignedIn, code: str) -> HttpResponse:
         return redirect(recommendation)
     known = known_to(request.user)
     page = {
-        "record": read_record(recommendation, seen=seen, known=known, with_drafts=True, with_raw=True),
+        "record": read_record(
+            recommendation,
+            seen=seen,
+            known=known,
+            with_drafts=can(request.user, Can.READ_DRAFT_POSITIONS),
+            with_raw=True,
+        ),
         "entries": history(recommendation, known)[:LATEST_CHANGES],
         "link_form": LinkForm(),
         "is_desk": True,

@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from servanda.desk.record import SignedIn, find
-from servanda.kit.refusal import attempt
 from servanda.people.access import Can, requires
 from servanda.people.models import Instance
+from servanda.people.refusals import attempt
 from servanda.recommendations.changes import FIELDS, in_words
 from servanda.recommendations.forms import (
     DecideForm,

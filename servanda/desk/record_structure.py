@@ -8,8 +8,9 @@ from django.views.decorators.http import require_POST
 
 from servanda.desk.record import SignedIn, find, former_for
 from servanda.desk.record_editing import ask, back, form_page
-from servanda.kit.refusal import Refused, attempt
+from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires
+from servanda.people.refusals import attempt, refuse
 from servanda.recommendations.forms import MergeForm, ReasonForm, SplitForm
 from servanda.recommendations.models import Recommendation
 from servanda.recommendations.services import merging, structure
@@ -50,7 +51,7 @@ def split_recommendation(request: SignedIn, code: str) -> HttpResponse:
             what = {"recommendation": recommendation, "texts": form.cleaned_data["texts"]}
             pieces = structure.split_recommendation(**what, by=request.user)
         except Refused as refusal:
-            messages.error(request, str(refusal))
+            refuse(request, refusal, "split_recommendation")
             return back(recommendation)
         names = ", ".join(piece.code for piece in pieces)
         messages.success(request, _("Split into %(codes)s.") % {"codes": names})

@@ -8,8 +8,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from servanda.kit.refusal import Refused, attempt
+from servanda.kit.refusal import Refused
 from servanda.people.access import Can, can, requires
+from servanda.people.refusals import attempt, refuse
 from servanda.recommendations import saved_views
 from servanda.recommendations.counts import audience_of
 from servanda.recommendations.exports import export_of
@@ -71,7 +72,7 @@ def rename_view(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         saved_views.rename_view(view=view, name=request.POST.get("name", ""), by=request.user)
     except Refused as refusal:
-        messages.error(request, str(refusal))
+        refuse(request, refusal, "rename_view")
     return redirect(reverse("desk:register") + view.query)
 
 

@@ -2,6 +2,7 @@
 `visible_to(user)` and `public()` on the QuerySet of the thing itself."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import wraps
 from urllib.parse import urlencode
@@ -12,8 +13,11 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from servanda.trail.models import Event
+
 
 class Role(models.TextChoices):
+    PUBLIC = "public", _("Public")
     READER = "reader", _("Reader")
     CONTRIBUTOR = "contributor", _("Contributor")
     FOCAL_POINT = "focal-point", _("Focal point")
@@ -24,35 +28,70 @@ class Role(models.TextChoices):
 
 
 class Can(StrEnum):
-    USE_DESK = "use-desk"  # a home page and saved views of one's own
+    READ_PUBLISHED = "read-published"
+    USE_DESK = "use-desk"  # a home page, saved views and access tokens of one's own
     READ_INTERNAL = "read-internal"  # records that are internal or not yet published
     READ_EVERYTHING = "read-everything"  # also records restricted to named institutions
+    READ_DRAFT_POSITIONS = "read-draft-positions"  # what the State has not decided yet
+    READ_NOTES = "read-notes"  # what the secretariat tells itself about a record
+    READ_DIRECTORY = "read-directory"  # institutions, and who answers for them
+    SEE_CONTRIBUTORS = "see-contributors"  # the names behind contributions
     READ_TRAIL = "read-trail"
     IMPORT = "import"
     EDIT_REGISTER = "edit-register"  # create, edit, tag, split, merge, withdraw, publish
     EDIT_VOCABULARY = "edit-vocabulary"
+    MANAGE_PEOPLE = "manage-people"  # institutions, appointments, invitations
+    GIVE_ROLES = "give-roles"  # roles in the mechanism itself; close accounts, erase personal data
     EDIT_INSTANCE = "edit-instance"
 
 
-READING = {Can.USE_DESK, Can.READ_INTERNAL}
+PUBLIC = {Can.READ_PUBLISHED}
+READING = PUBLIC | {Can.USE_DESK, Can.READ_INTERNAL, Can.READ_DIRECTORY}
+CONFIDENTIAL = {Can.READ_EVERYTHING, Can.READ_DRAFT_POSITIONS, Can.READ_NOTES, Can.READ_TRAIL}
 ROLES: dict[str, set[Can]] = {
+    Role.PUBLIC: PUBLIC,
     Role.READER: READING,
-    Role.CONTRIBUTOR: {Can.USE_DESK},
+    Role.CONTRIBUTOR: PUBLIC | {Can.USE_DESK},
     Role.FOCAL_POINT: READING,
     Role.AUTHORITY: READING,
     Role.COORDINATOR: READING
-    | {Can.READ_EVERYTHING, Can.READ_TRAIL, Can.IMPORT, Can.EDIT_REGISTER, Can.EDIT_VOCABULARY},
-    Role.AUDITOR: READING | {Can.READ_EVERYTHING, Can.READ_TRAIL},
+    | CONFIDENTIAL
+    | {Can.SEE_CONTRIBUTORS, Can.IMPORT, Can.EDIT_REGISTER, Can.EDIT_VOCABULARY, Can.MANAGE_PEOPLE},
+    Role.AUDITOR: READING | CONFIDENTIAL,
     Role.ADMINISTRATOR: set(Can),
 }
+# Held in the mechanism itself. Every other role is held in an institution, and lasts as long as the appointment.
+OFFICES = (Role.COORDINATOR, Role.AUDITOR, Role.ADMINISTRATOR)
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Where a permission holds that comes with an appointment; without codes of bodies, for all of them."""
+
+    institutions: frozenset[int]
+    bodies: frozenset[str] = frozenset()
+
+
+def roles_of(user) -> frozenset[str]:
+    """The roles that a person holds now; somebody without any is the public."""
+    if not (user and user.is_authenticated and user.is_active):
+        return frozenset({Role.PUBLIC})
+    return user.roles or frozenset({Role.PUBLIC})
 
 
 def can(user, permission: Can) -> bool:
-    return bool(user and user.is_authenticated and user.is_active and permission in ROLES[user.role])
+    return any(permission in ROLES[role] for role in roles_of(user))
+
+
+def scopes(user, permission: Can) -> list[Scope]:
+    """Where this person holds the permission through appointments; offices hold it everywhere and have no scope."""
+    if not can(user, permission):
+        return []
+    return user.scopes_of([role for role, granted in ROLES.items() if permission in granted])
 
 
 def requires(permission: Can) -> Callable:
-    """Guard a page: a stranger is sent to log in, a person without the permission is told so."""
+    """Guard a page: a stranger is sent to log in, a person without the permission is told so, and the trail too."""
 
     def decorate(view: Callable) -> Callable:
         @wraps(view)
@@ -60,6 +99,7 @@ def requires(permission: Can) -> Callable:
             if not request.user.is_authenticated:
                 return redirect(f"{reverse('account_login')}?{urlencode({'next': request.get_full_path()})}")
             if not can(request.user, permission):
+                Event.record("page-denied", by=request.user, label=request.path)
                 raise PermissionDenied
             return view(request, *args, **kwargs)
 

@@ -5,12 +5,19 @@ from django.utils.translation import gettext_lazy as _
 from servanda.people.access import Can
 
 PERMISSIONS = {
-    Can.USE_DESK: _("Use the desk and keep saved views"),
+    Can.READ_PUBLISHED: _("Read what is published"),
+    Can.USE_DESK: _("Use the desk, keep saved views and access keys"),
     Can.READ_INTERNAL: _("Read records that are internal or not yet published"),
     Can.READ_EVERYTHING: _("Read records that are restricted to named institutions"),
+    Can.READ_DRAFT_POSITIONS: _("See positions of the State that are not decided yet"),
+    Can.READ_NOTES: _("Read the internal notes on a record"),
+    Can.READ_DIRECTORY: _("See institutions and who answers for them"),
+    Can.SEE_CONTRIBUTORS: _("See the names of contributors"),
     Can.READ_TRAIL: _("Read the trail"),
     Can.IMPORT: _("Import files"),
     Can.EDIT_REGISTER: _("Create, edit, label, split, merge, publish and withdraw records"),
     Can.EDIT_VOCABULARY: _("Add taxonomies, terms and bodies"),
-    Can.EDIT_INSTANCE: _("Say whose system this is, and see its people and roles"),
+    Can.MANAGE_PEOPLE: _("Manage institutions, appointments and invitations"),
+    Can.GIVE_ROLES: _("Give roles in the mechanism, close accounts, erase personal data"),
+    Can.EDIT_INSTANCE: _("Say whose system this is"),
 }

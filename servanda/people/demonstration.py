@@ -1,24 +1,34 @@
 """The invented people and institutions of the demonstration. An instance in production refuses to start with them."""
 
+from datetime import date
+
 from django.db import transaction
+from django.utils import timezone
 
 from servanda.people.access import Role
-from servanda.people.models import Instance, Institution, User
+from servanda.people.models import Appointment, Instance, Institution, User
 
 PASSWORD = "pacta-sunt-servanda"
 INSTITUTIONS = {
-    "demo-rights": "Ministry of Rights (invented)",
-    "demo-social": "Ministry of Social Matters (invented)",
-    "demo-nhri": "Institute for Human Rights (invented)",
+    "demo-rights": ("Ministry of Rights (invented)", "executive", None),
+    "demo-social": ("Ministry of Social Matters (invented)", "executive", None),
+    "demo-agency": ("Agency for Social Services (invented)", "executive", "demo-social"),
+    "demo-nhri": ("Institute for Human Rights (invented)", "independent", None),
 }
 ACCOUNTS = [
-    ("coordinator@example.org", "Cora (coordinator)", Role.COORDINATOR, "demo-rights"),
-    ("focal@example.org", "Fran (focal point)", Role.FOCAL_POINT, "demo-social"),
-    ("authority@example.org", "Avi (validating authority)", Role.AUTHORITY, "demo-social"),
-    ("contributor@example.org", "Nour (institute for human rights)", Role.CONTRIBUTOR, "demo-nhri"),
-    ("auditor@example.org", "Ada (auditor)", Role.AUDITOR, None),
-    ("admin@example.org", "Adem (administrator)", Role.ADMINISTRATOR, None),
+    ("coordinator@example.org", "Cora (coordinator)", Role.COORDINATOR),
+    ("focal@example.org", "Fran (focal point)", ""),
+    ("authority@example.org", "Avi (validating authority)", ""),
+    ("contributor@example.org", "Nour (institute for human rights)", ""),
+    ("auditor@example.org", "Ada (auditor)", Role.AUDITOR),
+    ("admin@example.org", "Adem (administrator)", Role.ADMINISTRATOR),
 ]
+APPOINTMENTS = [
+    ("focal@example.org", "demo-social", Appointment.Function.PRINCIPAL),
+    ("authority@example.org", "demo-social", Appointment.Function.AUTHORITY),
+    ("contributor@example.org", "demo-nhri", Appointment.Function.CONTRIBUTOR),
+]
+APPOINTED_ON = date(2026, 1, 1)
 
 
 @transaction.atomic
@@ -36,15 +46,18 @@ def create_demonstration() -> None:
         "ar": "آلية العرض التجريبي: سلوفينيا",
     }
     instance.save()
-    for code, name in INSTITUTIONS.items():
-        Institution.objects.get_or_create(code=code, defaults={"name": name})
-    for email, name, role, institution in ACCOUNTS:
+    for code, (name, branch, parent) in INSTITUTIONS.items():
+        above = Institution.objects.filter(code=parent).first()
+        Institution.objects.get_or_create(code=code, defaults={"name": name, "branch": branch, "parent": above})
+    for email, name, role in ACCOUNTS:
         if not User.objects.filter(email=email).exists():
             User.objects.create_user(
-                email,
-                PASSWORD,
-                name=name,
-                role=role,
-                institution=Institution.objects.filter(code=institution).first(),
-                is_demonstration=True,
+                email, PASSWORD, name=name, role=role, is_demonstration=True, accepted_at=timezone.now()
             )
+    for email, code, function in APPOINTMENTS:
+        Appointment.objects.get_or_create(
+            person=User.objects.get(email=email),
+            institution=Institution.objects.get(code=code),
+            function=function,
+            defaults={"act": "Decision 1 (invented)", "start": APPOINTED_ON},
+        )

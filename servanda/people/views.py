@@ -18,7 +18,7 @@ EVENTS_ON_A_PAGE = 50
 @require_safe
 @requires(Can.EDIT_INSTANCE)
 def people(request: HttpRequest) -> HttpResponse:
-    everyone = User.objects.select_related("institution").order_by("-is_active", "name", "pk")
+    everyone = User.objects.visible_to(request.user).with_standing().order_by("-is_active", "name", "pk")
     return render(request, "people/people.html", {"everyone": everyone})
 
 
@@ -46,6 +46,12 @@ def roles(request: HttpRequest) -> HttpResponse:
     return render(request, "people/roles.html", {"roles": [role.label for role in Role], "rows": rows})
 
 
+def role_line(codes: str) -> str:
+    """The words for the roles that the trail kept, as codes with commas between."""
+    words = dict(Role.choices)
+    return ", ".join(str(words.get(code, code)) for code in codes.split(",") if code)
+
+
 @require_safe
 @requires(Can.READ_TRAIL)
 def trail(request: HttpRequest) -> HttpResponse:
@@ -60,7 +66,7 @@ def trail(request: HttpRequest) -> HttpResponse:
     shown = list(events[: EVENTS_ON_A_PAGE + 1])
     page = {
         "rows": [
-            {"event": event, "sentence": sentence(event), "role": dict(Role.choices).get(event.role, event.role)}
+            {"event": event, "sentence": sentence(event), "role": role_line(event.role)}
             for event in shown[:EVENTS_ON_A_PAGE]
         ],
         "before": shown[EVENTS_ON_A_PAGE - 1].sequence if len(shown) > EVENTS_ON_A_PAGE else None,

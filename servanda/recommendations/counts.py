@@ -20,7 +20,7 @@ from django.db.models.expressions import RawSQL
 from django.db.models.functions import Cast
 
 from servanda.intake.models import Batch
-from servanda.people.access import Can, can
+from servanda.people.access import Can, can, scopes
 from servanda.recommendations.facets import (
     CountryFacet,
     Facet,
@@ -38,7 +38,7 @@ from servanda.trail.models import Event
 Tally = dict[str, Counter[Stored]]
 
 # Deeds that happen often and change no record; any other deed makes the kept counts worthless.
-QUIET = ("logged-in", "logged-out", "log-in-failed", "register-exported")
+QUIET = ("logged-in", "logged-out", "log-in-failed", "register-exported", "page-denied", "refused")
 WORTH_KEEPING = 5_000  # records; below that, counting takes less time than reading the cache is worth
 WORTH_NAMING = 30_000  # records found; more ids than that cost more to send than to find again
 MOST_NAMED = 2  # naming takes a question for each facet in use, and their number has a limit
@@ -74,9 +74,10 @@ def audience_of(user) -> Audience:
     visible = Recommendation.objects.visible_to(user)
     if can(user, Can.READ_EVERYTHING):
         return Audience("everything", visible)
-    if not can(user, Can.READ_INTERNAL):
-        return Audience("public", visible)
-    return Audience(f"institution-{user.institution_id or 0}", visible)
+    where = sorted((sorted(scope.bodies), sorted(scope.institutions)) for scope in scopes(user, Can.READ_INTERNAL))
+    if not where:
+        return Audience("public", Recommendation.objects.public())
+    return Audience(md5(json.dumps(where).encode(), usedforsecurity=False).hexdigest(), visible)
 
 
 def touch() -> None:

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from servanda.intake.models import Batch, Batched, BatchedQuerySet
-from servanda.people.access import Can, can
+from servanda.people.access import Can, can, scopes
 from servanda.people.models import Institution
 from servanda.sources.models import Document, Review
 from servanda.vocab.models import Body, Country, Term
@@ -29,18 +29,28 @@ class RecommendationQuerySet(models.QuerySet):
         return self.live().filter(withdrawn_at=None, merged_into=None)
 
     def public(self):
-        return self.kept().filter(is_published=True, confidentiality=Recommendation.Confidentiality.PUBLIC)
+        return self.kept().filter(seen_from_outside())
 
     def visible_to(self, user):
         if can(user, Can.READ_EVERYTHING):
             return self.kept()
-        if not can(user, Can.READ_INTERNAL):
-            return self.public()
+        return self.kept().filter(seen_from_outside() | within_scopes(user))
+
+
+def seen_from_outside() -> models.Q:
+    return models.Q(is_published=True, confidentiality=Recommendation.Confidentiality.PUBLIC)
+
+
+def within_scopes(user) -> models.Q:
+    """What a person's appointments open beyond the public: of their bodies, all that is not restricted, and what is
+    restricted to institutions they answer for."""
+    opened = models.Q(pk__in=[])
+    for scope in scopes(user, Can.READ_INTERNAL):
+        named = Recommendation.restricted_to.through.objects.filter(institution__in=scope.institutions)
         open_to_all = ~models.Q(confidentiality=Recommendation.Confidentiality.RESTRICTED)
-        if user.institution_id is None:
-            return self.kept().filter(open_to_all)
-        named = Recommendation.restricted_to.through.objects.filter(institution=user.institution_id)
-        return self.kept().filter(open_to_all | models.Q(pk__in=named.values("recommendation_id")))
+        there = open_to_all | models.Q(pk__in=named.values("recommendation_id"))
+        opened |= there & models.Q(body__code__in=scope.bodies) if scope.bodies else there
+    return opened
 
 
 class Recommendation(models.Model):

@@ -7,6 +7,8 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from servanda.kit import request_id
+
 
 class ChainHead(models.Model):
     """The newest link of the chain; locking this one row is what puts events in order."""
@@ -21,8 +23,8 @@ class ChainHead(models.Model):
 class Event(models.Model):
     """One deed or refusal, never changed afterwards.
 
-    The hash covers a salted digest of the difference, so that the difference itself can be erased
-    (a person's right) without breaking the chain.
+    The hash covers a salted digest of the label and the difference, so that these two can be erased
+    (a person's right), together with the salt, without breaking the chain.
     """
 
     sequence = models.BigIntegerField(_("number"), unique=True)
@@ -30,42 +32,50 @@ class Event(models.Model):
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("who")
     )
-    role = models.CharField(_("role then held"), max_length=32, blank=True)
+    role = models.CharField(_("role then held"), max_length=80, blank=True)
     action = models.CharField(_("action"), max_length=64, db_index=True)
     object_type = models.CharField(max_length=64, blank=True)
     object_id = models.CharField(max_length=64, blank=True)
+    request_id = models.CharField(_("request"), max_length=64, blank=True)
     object_label = models.CharField(_("what"), max_length=200, blank=True)
     difference = models.TextField(blank=True)
-    salt = models.CharField(max_length=32)
+    salt = models.CharField(max_length=32, blank=True)
     digest = models.CharField(max_length=64)
     previous_hash = models.CharField(max_length=64, blank=True)
     hash = models.CharField(max_length=64)
 
     class Meta:
         ordering = ["-sequence"]
-        indexes = [models.Index(fields=["object_type", "object_id", "-sequence"])]
+        indexes = [
+            models.Index(fields=["object_type", "object_id", "-sequence"]),
+            models.Index(fields=["actor", "-sequence"], name="deeds_of_a_person"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.sequence} {self.action} {self.object_label}"
 
     @classmethod
-    def record(cls, action, thing=None, *, by=None, difference=None):
-        """Append one line to the trail; the chain's lock is taken here, so call it last in a deed."""
+    def record(cls, action, thing=None, *, by=None, difference=None, label=""):
+        """Append one line to the trail; the chain's lock is taken here, so call it last in a deed.
+
+        `label` names what there is no object for, such as the address of a page.
+        """
         actor = by if by is not None and by.is_authenticated else None
-        text = json.dumps(difference, ensure_ascii=False, sort_keys=True, default=str) if difference else ""
-        salt = secrets.token_hex(16)
         event = cls(
             at=timezone.now(),
             actor=actor,
-            role=actor.role if actor else "",
+            role=actor.roles_held if actor else "",
             action=action,
             object_type=thing._meta.label_lower if thing is not None else "",
             object_id=str(thing.pk) if thing is not None else "",
-            object_label=str(thing)[:200] if thing is not None else "",
-            difference=text,
-            salt=salt,
-            digest=hashlib.sha256((salt + text).encode()).hexdigest(),
+            request_id=request_id.current(),
+            object_label=str(label or thing or "")[:200].replace("\0", ""),
+            difference=(
+                json.dumps(difference, ensure_ascii=False, sort_keys=True, default=str) if difference else ""
+            ),
+            salt=secrets.token_hex(16),
         )
+        event.digest = event.digest_of_content()
         with transaction.atomic():
             head, _created = ChainHead.objects.select_for_update().get_or_create(pk=1)
             event.sequence = head.sequence + 1
@@ -76,18 +86,26 @@ class Event(models.Model):
             head.save()
         return event
 
+    def digest_of_content(self) -> str:
+        """What stays of the label and the difference when they are erased."""
+        return hashlib.sha256(json.dumps([self.salt, self.object_label, self.difference]).encode()).hexdigest()
+
     def link(self) -> str:
         """The hash that ties this event to the one before it."""
         parts = [
             self.previous_hash,
-            str(self.sequence),
+            self.sequence,
             self.at.isoformat(),
-            str(self.actor_id or ""),
+            self.actor_id,
             self.role,
             self.action,
             self.object_type,
             self.object_id,
-            self.object_label,
+            self.request_id,
             self.digest,
         ]
-        return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
+        return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+
+    @property
+    def is_erased(self) -> bool:
+        return not self.salt

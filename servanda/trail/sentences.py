@@ -52,6 +52,8 @@ SENTENCES = {
     "body-edited": gettext_lazy("%(who)s changed the description of the body %(what)s."),
     "body-deleted": gettext_lazy("%(who)s deleted the body %(what)s."),
     "spelling-added": gettext_lazy("%(who)s added a spelling of %(what)s."),
+    "page-denied": gettext_lazy("%(who)s asked for a page of another role: %(what)s."),
+    "refused": gettext_lazy("%(who)s was refused: %(what)s."),
     "instance-edited": gettext_lazy("%(who)s changed the description of this instance."),
 }
 

@@ -6,8 +6,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from servanda.kit.paging import page_of
-from servanda.kit.refusal import attempt
 from servanda.people.access import Can, requires
+from servanda.people.refusals import attempt
 from servanda.vocab import services
 from servanda.vocab.forms import BodyForm, PasteForm, SpellingForm, TaxonomyForm, TermForm
 from servanda.vocab.models import Body, Country, Taxonomy, Term

@@ -28,6 +28,8 @@ FILE = "Text,State\nProtect the rights of every person.,SVN\n"
 # Names of addresses that are not ours, and why this table does not name their views.
 THIRD_PARTY = {
     "account_": "log-in, log-out and passwords are django-allauth's; tests/people looks at them",
+    "mfa_": "second factors are django-allauth's; tests/people looks at them",
+    "usersessions_": "the list of sessions is django-allauth's; tests/people looks at it",
     "set_language": "Django's own view; it changes a cookie, and leads back to this site only",
 }
 

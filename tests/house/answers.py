@@ -8,7 +8,7 @@ from django.http import HttpResponse
 
 # Made anew for each answer: the token against forged forms, and the second in which a workbook was written.
 ANEW = re.compile(r'(?<=name="csrfmiddlewaretoken" value=")[^"]*|(?<=W3CDTF">)[^<]*')
-COMES_OF_IT = {"Set-Cookie", "Content-Length"}
+COMES_OF_IT = {"Set-Cookie", "Content-Length", "X-Request-ID"}
 
 
 def body_of(answer: HttpResponse) -> bytes:

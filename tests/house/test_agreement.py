@@ -64,14 +64,14 @@ def in_state(number: int, survivor: Recommendation, state: tuple) -> Recommendat
 
 def is_visible(record: Recommendation, person: User) -> bool:
     """The rule in plain words: who is inside sees what is in the register, but what is restricted only if named."""
-    if not person.is_active or person.role not in INSIDE:
+    if not person.is_active or not person.roles & INSIDE:
         return record.is_public
     is_switched_on = record.added_by is None or record.added_by.state == "applied"
     if not is_switched_on or record.withdrawn_at or record.merged_into_id:
         return False
-    if record.confidentiality != "restricted" or person.role in READS_EVERYTHING:
+    if record.confidentiality != "restricted" or person.roles & READS_EVERYTHING:
         return True
-    return person.institution in record.restricted_to.all()
+    return any(held.institution in record.restricted_to.all() for held in person.current_appointments)
 
 
 def codes(records) -> set[str]:

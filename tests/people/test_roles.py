@@ -23,7 +23,7 @@ def test_the_list_of_people_costs_the_same_for_two_and_for_twenty(client, django
     client.force_login(make.user(Role.ADMINISTRATOR, institution=make.institution()))
     client.get(reverse("people:people"))
     for _round in range(2):
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(6):
             client.get(reverse("people:people"))
         for number in range(20):
             make.user(institution=make.institution(f"m{number}"))

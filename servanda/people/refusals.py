@@ -1,0 +1,30 @@
+"""A deed tried on behalf of a person: done and said, or refused, said, and kept in the trail."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.http import HttpRequest
+
+from servanda.kit.refusal import Refused
+from servanda.trail.models import Event
+
+
+def attempt(request: HttpRequest, deed: Callable[..., object], done: str, **what: object) -> bool:
+    """Do it and say so, or say why not."""
+    try:
+        deed(**what, by=request.user)
+    except Refused as refusal:
+        refuse(request, refusal, deed.__name__)
+        return False
+    messages.success(request, done)
+    return True
+
+
+def refuse(request: HttpRequest, refusal: Refused, deed: str) -> None:
+    """Tell the person why, and the trail that they tried. Called outside the transaction that the refusal undid."""
+    messages.error(request, str(refusal))
+    record_refusal(request, refusal, deed)
+
+
+def record_refusal(request: HttpRequest, refusal: Refused, deed: str) -> None:
+    Event.record("refused", by=request.user, label=deed, difference={"reason": ["", str(refusal)]})
