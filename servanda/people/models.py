@@ -1,12 +1,12 @@
 import secrets
 from datetime import date, datetime, timedelta
-from functools import cached_property
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
+from django.utils.functional import cached_property  # not that of Python: prefetching knows only this one
 from django.utils.translation import gettext_lazy as _
 from i18nfield.fields import I18nCharField
 from simple_history.models import HistoricalRecords
