@@ -4,11 +4,11 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from servanda.people import services
 from servanda.people.access import ROLES, Can, Role, requires
 from servanda.people.deeds import PERMISSIONS
 from servanda.people.forms import InstanceForm
 from servanda.people.models import Instance, User
+from servanda.people.services.instance import edit_instance as save_instance
 from servanda.trail.models import Event
 from servanda.trail.sentences import SENTENCES, action_label, sentence
 
@@ -33,7 +33,7 @@ def instance(request: HttpRequest) -> HttpResponse:
 def edit_instance(request: HttpRequest) -> HttpResponse:
     form = InstanceForm(request.POST or None, instance=Instance.current())
     if request.method == "POST" and form.is_valid():
-        services.edit_instance(**form.cleaned_data, by=request.user)
+        save_instance(**form.cleaned_data, by=request.user)
         messages.success(request, _("Saved. Every page carries the new name."))
         return redirect("people:instance")
     return render(request, "people/edit_instance.html", {"form": form})

@@ -1,0 +1,1 @@
+"""Deeds on the instance, institutions, people and their accounts, a module for each."""
