@@ -1,0 +1,121 @@
+"""Every address of a record, in every state that a record can be in, asked for by every kind of person."""
+
+from collections.abc import Callable
+
+import pytest
+from django.db import transaction
+from django.http import HttpResponse
+from django.utils import timezone
+
+from servanda.intake.models import Batch
+from servanda.people.access import ROLES
+from servanda.recommendations.models import Recommendation, RecommendationQuerySet
+from tests import make
+from tests.house.addresses import ADDRESSES, EVERYBODY, PART, Address, Scene, of_record, our_patterns, set_scene
+from tests.house.answers import body_of
+from tests.house.kinds import EVERYWHERE, INSIDE, KINDS, NAMED, NAMED_ON_IT, STRANGERS, granted, place
+from tests.house.test_addresses import outcome
+
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
+
+STATES: dict[str, Callable[[], dict]] = {
+    "published": dict,
+    "unpublished": lambda: {"is_published": False},
+    "internal": lambda: {"confidentiality": "internal"},
+    "restricted": lambda: {"confidentiality": "restricted"},
+    "withdrawn": lambda: {"withdrawn_at": timezone.now(), "withdrawn_reason": "Printed twice."},
+    "withdrawn, restricted": lambda: {**STATES["withdrawn"](), "confidentiality": "restricted"},
+    "merged": lambda: {"merged_into": make.recommendation()},
+    "not yet applied": lambda: {"added_by": batch("applying")},
+    "undone": lambda: {"added_by": batch("undone")},
+}
+EVERYONE = set(KINDS)
+SEEN_BY: dict[str, set[str]] = {
+    "published": EVERYONE,
+    "unpublished": INSIDE,
+    "internal": INSIDE,
+    "restricted": NAMED_ON_IT,
+}
+# Of what has left the register, its page at the desk and its history still tell.
+REMEMBERED_BY: dict[str, set[str]] = {
+    "withdrawn": INSIDE,
+    "withdrawn, restricted": EVERYWHERE,
+    "merged": INSIDE,
+}
+TELL_OF_FORMER = {"desk:record", "desk:record_history", "desk:restore_recommendation", "desk:unmerge_recommendation"}
+ONLY_FORMER = {"desk:restore_recommendation", "desk:unmerge_recommendation"}
+
+
+def batch(state: str) -> Batch:
+    return Batch.objects.create(name=state, state=state, sha256=state)
+
+
+def in_state(there: Scene, state: str) -> None:
+    """The record of the scene, with all that hangs on it, goes into this state and names the institution."""
+    fields = STATES[state]()
+    Recommendation.objects.filter(pk=there.record.pk).update(**fields)
+    if state == "merged":
+        Batch.objects.create(shape="merge", name=there.record.code, state=Batch.State.APPLIED)
+    there.record.restricted_to.add(place(NAMED))
+
+
+def finds(name: str, kind: str, state: str) -> bool:
+    if name == "portal:recommendation" and state == "merged":
+        return True  # it leads to the record that took it in
+    is_kept = kind in SEEN_BY.get(state, ()) and name not in ONLY_FORMER
+    is_told = kind in REMEMBERED_BY.get(state, ()) and name in TELL_OF_FORMER
+    return is_kept or is_told
+
+
+def expected(name: str, address: Address, kind: str, state: str) -> str:
+    is_public_page = address.who == EVERYBODY
+    if is_public_page:
+        return "ok" if state == "published" or finds(name, "anonymous", state) else "missing"
+    if kind in STRANGERS:
+        return "log-in"
+    if address.who not in granted(kind, ROLES):
+        return "denied"
+    return "ok" if finds(name, kind, state) else "missing"
+
+
+def ask(client, name: str, there: Scene) -> HttpResponse:
+    address = ADDRESSES[name]
+    method = "GET" if "GET" in address.methods else "POST"
+    with transaction.atomic():
+        answer = client.generic(method, address.url(name, there), headers=PART)
+        body_of(answer)
+        transaction.set_rollback(True)
+    return answer
+
+
+# Of addresses that name a record: those of this one, alone or with something that hangs on it.
+OF_RECORDS = {
+    name: ADDRESSES[name]
+    for name, pattern in our_patterns()
+    if "<str:code>" in str(pattern.pattern) or ADDRESSES[name].arguments is of_record
+}
+
+
+def wrong(client, kind: str, state: str) -> list[str]:
+    person = KINDS[kind]()
+    if person:
+        client.force_login(person)
+    there = set_scene(person)
+    in_state(there, state)
+    there.withdrawn = there.merged = there.record
+    return [
+        f"{name}: {found}, not {wanted}"
+        for name, address in OF_RECORDS.items()
+        if (found := outcome(ask(client, name, there))) != (wanted := expected(name, address, kind, state))
+    ]
+
+
+@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_address_of_a_record_answers_as_the_tables_say(client, kind, state):
+    assert wrong(client, kind, state) == []
+
+
+def test_a_state_that_is_forgotten_is_seen(client, monkeypatch):
+    monkeypatch.setattr(RecommendationQuerySet, "visible_to", lambda records, _user: records.kept())
+    assert wrong(client, "focal point of one beside it", "restricted") != []
