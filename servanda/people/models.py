@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.functional import cached_property  # not that of Python: prefetching knows only this one
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from i18nfield.fields import I18nCharField
 from simple_history.models import HistoricalRecords
@@ -163,9 +164,28 @@ class UserQuerySet(models.QuerySet):
     def administrators(self):
         return self.filter(is_active=True, role=Role.ADMINISTRATOR)
 
+    def in_state(self, state: str):
+        """Those whose `state` is this one."""
+        return self.filter(STATES[state])
+
 
 def new_stamp() -> str:
     return secrets.token_hex(8)
+
+
+class AccountState(models.TextChoices):
+    ACTIVE = "active", _("Active")
+    INVITED = "invited", _("Invited")
+    CLOSED = "closed", _("Closed")
+    ERASED = "erased", _("Erased")
+
+
+STATES = {
+    AccountState.ACTIVE: Q(is_active=True),
+    AccountState.INVITED: Q(is_active=False, accepted_at=None, erased_at=None),
+    AccountState.CLOSED: Q(is_active=False, accepted_at__isnull=False, erased_at=None),
+    AccountState.ERASED: Q(is_active=False, erased_at__isnull=False),
+}
 
 
 class User(AbstractBaseUser):
@@ -200,7 +220,17 @@ class User(AbstractBaseUser):
         ordering = ["name"]
 
     def __str__(self) -> str:
+        if self.erased_at:
+            return gettext("Erased person %(number)s") % {"number": self.pk}
         return self.name or self.email
+
+    @property
+    def state(self) -> AccountState:
+        if self.is_active:
+            return AccountState.ACTIVE
+        if self.erased_at:
+            return AccountState.ERASED
+        return AccountState.CLOSED if self.accepted_at else AccountState.INVITED
 
     def _get_session_auth_hash(self, secret=None):
         """A session ends with the password it was opened with, and with the stamp (`end_sessions`)."""
