@@ -74,6 +74,22 @@ def test_a_public_page_sets_no_cookie(client):
 
 
 @pytest.mark.django_db
+def test_no_form_is_taken_without_its_token():
+    person = make.user(Role.ADMINISTRATOR)
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(person)
+    there = set_scene(person)
+    taken = []
+    for name, address in ADDRESSES.items():
+        if "POST" in address.methods and not name.startswith("api:"):
+            with transaction.atomic():
+                status = client.post(address.url(name, there)).status_code
+                transaction.set_rollback(True)
+            taken += [f"{name} {status}"] if status != 403 else []
+    assert taken == []
+
+
+@pytest.mark.django_db
 def test_a_cookie_is_seen(client):
     assert set(client.get(reverse("account_login")).cookies) == {settings.CSRF_COOKIE_NAME}
 
