@@ -1,3 +1,5 @@
+from collections.abc import Iterable
+
 from django.conf import settings
 from django.db import models
 from django.urls import reverse
@@ -5,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from servanda.intake.models import Batch, Batched, BatchedQuerySet
-from servanda.people.access import Can, can, scopes
+from servanda.people.access import Can, Scope, can, scopes
 from servanda.people.models import Institution
 from servanda.sources.models import Document, Review
 from servanda.vocab.models import Body, Country, Term
@@ -36,16 +38,28 @@ class RecommendationQuerySet(models.QuerySet):
             return self.kept()
         return self.kept().filter(seen_from_outside() | within_scopes(user))
 
+    def opened_to(self, user):
+        """Of the records that a person sees, those whose internal side is theirs to read too."""
+        return self.kept() if can(user, Can.READ_EVERYTHING) else self.kept().filter(within_scopes(user))
+
+    def open_in(self, opened: Iterable[Scope]):
+        """What is seen from within these scopes, whoever looks."""
+        return self.kept().filter(seen_from_outside() | within(opened))
+
 
 def seen_from_outside() -> models.Q:
     return models.Q(is_published=True, confidentiality=Recommendation.Confidentiality.PUBLIC)
 
 
 def within_scopes(user) -> models.Q:
-    """What a person's appointments open beyond the public: of their bodies, all that is not restricted, and what is
-    restricted to institutions they answer for."""
+    """What a person's appointments open beyond the public."""
+    return within(scopes(user, Can.READ_INTERNAL))
+
+
+def within(opened_by: Iterable[Scope]) -> models.Q:
+    """Of the bodies of a scope, all that is not restricted, and what is restricted to its institutions."""
     opened = models.Q(pk__in=[])
-    for scope in scopes(user, Can.READ_INTERNAL):
+    for scope in opened_by:
         named = Recommendation.restricted_to.through.objects.filter(institution__in=scope.institutions)
         open_to_all = ~models.Q(confidentiality=Recommendation.Confidentiality.RESTRICTED)
         there = open_to_all | models.Q(pk__in=named.values("recommendation_id"))
@@ -181,7 +195,16 @@ class Recommendation(models.Model):
         )
 
 
-class SourceRecord(Batched):
+class Dated(Batched):
+    """A row that hangs on a record and knows when it was written; rows of a batch count from when that was applied."""
+
+    created_at = models.DateTimeField(auto_now_add=True, null=True)  # empty: as old as the record
+
+    class Meta:
+        abstract = True
+
+
+class SourceRecord(Dated):
     """What one file says about one recommendation, kept as the file has it."""
 
     recommendation = models.ForeignKey(Recommendation, models.CASCADE, related_name="sources")
@@ -200,7 +223,7 @@ class SourceRecord(Batched):
         return f"{self.scheme} {self.external_id}"
 
 
-class TextVersion(Batched):
+class TextVersion(Dated):
     """The text of a recommendation in one language, with where it comes from."""
 
     class Form(models.TextChoices):
@@ -225,7 +248,7 @@ class TextVersion(Batched):
         return f"{self.language}: {self.text[:60]}"
 
 
-class RecommendingState(Batched):
+class RecommendingState(Dated):
     """A State that made the recommendation in the UPR."""
 
     recommendation = models.ForeignKey(Recommendation, models.CASCADE, related_name="recommending")
@@ -245,7 +268,7 @@ class RecommendingState(Batched):
         return str(self.country)
 
 
-class Position(Batched):
+class Position(Dated):
     """Where the State stood on a recommendation at one moment; a later position does not erase it."""
 
     recommendation = models.ForeignKey(Recommendation, models.CASCADE, related_name="positions")
@@ -266,7 +289,7 @@ class Position(Batched):
         return self.get_stand_display()
 
 
-class Tagging(Batched):
+class Tagging(Dated):
     """One label on one recommendation, and who says so."""
 
     class Origin(models.TextChoices):
@@ -350,6 +373,34 @@ class Link(models.Model):
 
     def __str__(self) -> str:
         return f"{self.from_recommendation} {self.get_relation_display()} {self.to_recommendation}"
+
+
+class NoteQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        if not can(user, Can.READ_NOTES):
+            return self.none()
+        return self.filter(recommendation__in=Recommendation.objects.visible_to(user))
+
+    def standing(self):
+        return self.filter(withdrawn_at=None)
+
+
+class Note(models.Model):
+    """What the mechanism tells itself about a record; it is part of no answer to anybody else."""
+
+    recommendation = models.ForeignKey(Recommendation, models.CASCADE, related_name="notes")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("author"))
+    text = models.TextField(_("note"))
+    created_at = models.DateTimeField(_("written at"), auto_now_add=True)
+    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
+
+    objects = NoteQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["created_at", "pk"]
+
+    def __str__(self) -> str:
+        return self.text[:60]
 
 
 class FieldChange(models.Model):

@@ -11,6 +11,11 @@ SENTENCES = {
     "log-in-failed": gettext_lazy("Somebody tried to log in as %(what)s and did not know the password."),
     "password-changed": gettext_lazy("%(who)s changed their password."),
     "password-reset": gettext_lazy("%(what)s set a new password through a link sent by e-mail."),
+    "single-sign-on-linked": gettext_lazy("%(who)s came in through the identity provider for the first time."),
+    "single-sign-on-unlinked": gettext_lazy("%(who)s undid the single sign-on of %(what)s."),
+    "single-sign-on-refused": gettext_lazy("The identity provider sent somebody who was not let in: %(what)s."),
+    "token-made": gettext_lazy("%(who)s made the access key %(what)s."),
+    "token-revoked": gettext_lazy("%(who)s revoked the access key %(what)s."),
     "import-received": gettext_lazy("%(who)s sent the file %(what)s."),
     "import-decided": gettext_lazy("%(who)s decided on rows of the file %(what)s."),
     "import-started": gettext_lazy("%(who)s had the file %(what)s applied to the register."),
@@ -40,6 +45,9 @@ SENTENCES = {
     "link-removed": gettext_lazy("%(who)s took a link off the record %(what)s."),
     "text-written": gettext_lazy("%(who)s wrote a text of the record %(what)s."),
     "text-ended": gettext_lazy("%(who)s took a text off the record %(what)s."),
+    "note-added": gettext_lazy("%(who)s wrote an internal note on the record %(what)s."),
+    "note-withdrawn": gettext_lazy("%(who)s withdrew an internal note on the record %(what)s."),
+    "note-restored": gettext_lazy("%(who)s put back an internal note on the record %(what)s."),
     "register-exported": gettext_lazy("%(who)s downloaded a list from the register."),
     "taxonomy-added": gettext_lazy("%(who)s added the taxonomy %(what)s."),
     "taxonomy-edited": gettext_lazy("%(who)s changed the description of the taxonomy %(what)s."),
@@ -58,9 +66,13 @@ SENTENCES = {
 }
 
 
-def sentence(event: Event) -> str:
-    """What happened, for a person to read; an action without a sentence of its own is named by its code."""
-    who = str(event.actor) if event.actor else _("The system")
+def sentence(event: Event, who: str | None = None) -> str:
+    """What happened, for a person to read; an action without a sentence of its own is named by its code.
+
+    `who` is what the reader may know of the actor, where that is less than the name.
+    """
+    if who is None:
+        who = str(event.actor) if event.actor else _("The system")
     words = SENTENCES.get(event.action)
     if words is None:
         return _("%(who)s: %(action)s, %(what)s") % {"who": who, "action": event.action, "what": event.object_label}
