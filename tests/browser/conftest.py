@@ -47,7 +47,7 @@ def chromium(django_db_setup):
 @pytest.fixture
 def open_page(chromium, live_server):
     """`open_page("/desk/", width=360, language="ar", dark=True)`: a page of a browser that remembers nothing."""
-    contexts = []
+    contexts, pages = [], []
 
     def open_page(
         path: str = "/", *, width: int = 1366, language: str = "en", dark: bool = False, script: bool = True
@@ -65,12 +65,15 @@ def open_page(chromium, live_server):
         page.troubles = []
         page.on("console", lambda said: page.troubles.append(said.text) if said.type == "error" else None)
         page.on("pageerror", lambda error: page.troubles.append(str(error)))
+        pages.append(page)
         page.goto(path)
         return page
 
     yield open_page
     for context in contexts:
         context.close()
+    violations = [said for page in pages for said in page.troubles if "Content Security Policy" in said]
+    assert violations == []
 
 
 @pytest.fixture

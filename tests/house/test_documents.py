@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from servanda.environment import VARIABLES
+from servanda.people.access import ROLES, Can, Role
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
@@ -34,6 +35,13 @@ def rooms_of(page: str) -> set[str]:
     return {room for row in cells(page) if re.fullmatch(r"\d+", row[0]) for room in re.findall(r"`([a-z]+)`", row[1])}
 
 
+def roles_of(page: str) -> dict[str, set[str]]:
+    """Who holds which permission, as the table says whose first column is headed so."""
+    rows = [row for row in cells(page) if len(row) == len(Role) + 1]
+    codes = rows[0][1:]
+    return {role: {row[0] for row in rows[2:] if row[place] == "yes"} for place, role in enumerate(codes, start=1)}
+
+
 def our_files() -> Iterator[Path]:
     for folder, folders, names in ROOT.walk():
         folders[:] = [name for name in folders if not NOT_OURS.fullmatch(name)]
@@ -55,6 +63,15 @@ def test_the_settings_of_the_operator_are_those_that_are_read():
 def test_a_setting_that_is_missing_from_the_document_is_seen():
     page = "".join(f"| `{name}` | what it does |\n" for name in list(VARIABLES)[1:])
     assert set(VARIABLES) - variables_of(page) == {next(iter(VARIABLES))}
+
+
+def test_the_table_of_access_is_the_one_that_is_asked():
+    assert roles_of((DOCS / "access.md").read_text()) == {role: set(map(str, ROLES[role])) for role in Role}
+
+
+def test_a_permission_that_the_table_of_access_gives_away_is_seen():
+    page = (DOCS / "access.md").read_text().replace("| import | |", "| import | yes |")
+    assert roles_of(page)[Role.PUBLIC] == {Can.READ_PUBLISHED, Can.IMPORT}
 
 
 def test_the_map_names_each_room_on_its_floor():
