@@ -1,12 +1,13 @@
 """Builders: one call makes one valid thing, with the fields that a test cares about."""
 
-from datetime import date
+from datetime import date, timedelta
 from itertools import count
 
 from django.utils import timezone
 
 from servanda.people.access import OFFICES, Role
-from servanda.people.models import Appointment, Institution, User
+from servanda.people.models import ApiToken, Appointment, Institution, User
+from servanda.people.services.tokens import digest_of
 from servanda.recommendations import codes
 from servanda.recommendations.models import Recommendation, TextVersion
 from servanda.sources.models import Document, Review
@@ -36,6 +37,14 @@ def user(role: str = Role.READER, institution: Institution | None = None, **fiel
 def appointment(person: User, institution: Institution, function: str = "principal", **fields) -> Appointment:
     fields.setdefault("start", date(2026, 1, 1))
     return Appointment.objects.create(person=person, institution=institution, function=function, **fields)
+
+
+def token(person: User, scope: str = "read", **fields) -> str:
+    """A key of this person that works for a day; a program sends it as `Authorization: Bearer …`."""
+    key, now = f"srv_{next(numbers)}", timezone.now()
+    given = {"name": key, "start_of_key": key, "created_at": now, "expires_at": now + timedelta(days=1), **fields}
+    ApiToken.objects.create(person=person, scope=scope, digest=digest_of(key), **given)
+    return key
 
 
 def a_place() -> Institution:

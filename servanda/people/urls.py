@@ -1,6 +1,6 @@
 from django.urls import path
 
-from servanda.people import views
+from servanda.people import token_urls, views
 
 app_name = "people"
 urlpatterns = [
@@ -9,4 +9,5 @@ urlpatterns = [
     path("instance/edit/", views.edit_instance, name="edit_instance"),
     path("roles/", views.roles, name="roles"),
     path("trail/", views.trail, name="trail"),
+    *token_urls.patterns,
 ]

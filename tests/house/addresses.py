@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from servanda.intake.models import Batch
 from servanda.people.access import Can
-from servanda.people.models import User
+from servanda.people.models import ApiToken, User
+from servanda.people.services.tokens import digest_of
 from servanda.recommendations.models import Link, Position, Recommendation, SavedView, Tagging, TextVersion
 from servanda.recommendations.services import bulk
 from servanda.recommendations.services.bulk_changes import Change
@@ -50,6 +51,7 @@ class Scene:
     sheet: Batch
     change: Batch
     view: SavedView
+    token: ApiToken
     body: Body
     taxonomy: Taxonomy
     term: Term
@@ -90,6 +92,10 @@ def of_position(there: Scene) -> list:
 
 def of_view(there: Scene) -> list:
     return [there.view.pk]
+
+
+def of_token(there: Scene) -> list:
+    return [there.token.pk]
 
 
 def of_body(there: Scene) -> list:
@@ -192,6 +198,9 @@ ADDRESSES: dict[str, Address] = {
     "people:edit_instance": Address(FORM, Can.EDIT_INSTANCE),
     "people:roles": Address(LOOK, Can.EDIT_INSTANCE),
     "people:trail": Address(LOOK, Can.READ_TRAIL),
+    "people:tokens": Address(LOOK, Can.USE_DESK),
+    "people:make_token": Address(FORM, Can.USE_DESK),
+    "people:revoke_token": Address(DO, Can.USE_DESK, of_token),
 }
 
 
@@ -230,6 +239,7 @@ def set_scene(owner: User | None = None) -> Scene:
         sheet=sent_sheet(by),
         change=change,
         view=SavedView.objects.create(owner=owner or by, name="Mine", query="?kind=pledge"),
+        token=ApiToken.objects.get(digest=digest_of(make.token(owner or by))),
         body=make.body("ACERWC", "monitoring"),
         taxonomy=term.taxonomy,
         term=term,

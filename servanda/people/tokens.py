@@ -1,0 +1,74 @@
+"""Access keys of one's own: seen, made, revoked."""
+
+from datetime import timedelta
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from servanda.kit.refusal import Refused
+from servanda.people.access import Can, requires
+from servanda.people.models import ApiToken, User
+from servanda.people.refusals import attempt, record_refusal
+from servanda.people.services import tokens as services
+
+
+class TokenForm(forms.ModelForm):
+    last_day = forms.DateField(
+        label=gettext_lazy("Last day on which it works"),
+        help_text=gettext_lazy("At most a year from today."),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+    )
+
+    class Meta:
+        model = ApiToken
+        fields = ["name", "scope"]
+        help_texts = {"name": gettext_lazy("So that you know it again, for instance: monthly statistics.")}
+
+    def __init__(self, *args, person: User, **kwargs):
+        super().__init__(*args, **kwargs)
+        today = timezone.localdate()
+        offered = [(scope.value, scope.label) for scope in ApiToken.Scope if services.may_hold(person, scope)]
+        self.fields["scope"] = forms.ChoiceField(label=gettext_lazy("What it may do"), choices=offered)
+        self.initial.setdefault("last_day", today + services.USUAL)
+        self.fields["last_day"].widget.attrs |= {
+            "min": (today + timedelta(days=1)).isoformat(),
+            "max": (today + services.LONGEST).isoformat(),
+        }
+
+
+@require_safe
+@requires(Can.USE_DESK)
+def tokens(request: HttpRequest) -> HttpResponse:
+    mine = ApiToken.objects.filter(person=request.user.pk)
+    usable = set(mine.usable(on=timezone.now()).values_list("pk", flat=True))
+    rows = [{"token": token, "works": token.pk in usable} for token in mine]
+    return render(request, "people/tokens.html", {"rows": rows})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Can.USE_DESK)
+def make_token(request: HttpRequest) -> HttpResponse:
+    """The key is on the answer itself: on its way through a session it would lie readable in the database."""
+    form = TokenForm(request.POST or None, person=request.user)
+    if request.method == "POST" and form.is_valid():
+        try:
+            token, key = services.make_token(**form.cleaned_data, by=request.user)
+        except Refused as refusal:
+            record_refusal(request, refusal, "make_token")
+            form.add_error(None, str(refusal))
+        else:
+            return render(request, "people/make_token.html", {"token": token, "key": key})
+    return render(request, "people/make_token.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@require_POST
+@requires(Can.USE_DESK)
+def revoke_token(request: HttpRequest, pk: int) -> HttpResponse:
+    token = get_object_or_404(services.tokens_within_reach(request.user), pk=pk)
+    attempt(request, services.revoke_token, _("Revoked. Programs that used this key are shut out."), token=token)
+    return redirect("people:tokens" if token.person_id == request.user.pk else "people:people")
