@@ -1,5 +1,7 @@
 """Settings of accounts: how people log in, and what the library for it is told."""
 
+from servanda import environment
+
 AUTH_USER_MODEL = "people.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = [
@@ -25,3 +27,12 @@ LOGIN_REDIRECT_URL = "desk:home"
 LOGOUT_REDIRECT_URL = "portal:home"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Servanda"
+SOCIALACCOUNT_ADAPTER = "servanda.people.single_sign_on.SingleSignOn"
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "provider_class": "servanda.people.single_sign_on.HouseProvider",
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": environment.single_sign_on(),
+    }
+}
+SOCIALACCOUNT_OPENID_CONNECT_URL_PREFIX = ""

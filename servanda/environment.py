@@ -5,6 +5,8 @@ import secrets
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from django.core.exceptions import ImproperlyConfigured
+
 ROOT = Path(__file__).resolve().parent.parent
 
 VARIABLES = {
@@ -16,6 +18,10 @@ VARIABLES = {
     "SERVANDA_MAIL_URL": "",  # smtp://user:password@host:587?tls=true; empty: mails go to a folder
     "SERVANDA_MAIL_FROM": "servanda@localhost",
     "SERVANDA_LANGUAGES": "en,es,fr,pt,ar",
+    "SERVANDA_OIDC_URL": "",  # https://login.example.org/realms/state; empty: no single sign-on
+    "SERVANDA_OIDC_ID": "",
+    "SERVANDA_OIDC_SECRET": "",
+    "SERVANDA_OIDC_NAME": "",  # what the button says; empty: the host of the URL
     "DATABASE_URL": "",  # empty: SQLite in the data directory
 }
 
@@ -68,3 +74,30 @@ def mailer(directory: Path) -> dict:
             "use_tls": parse_qs(parts.query).get("tls") == ["true"],
         },
     }
+
+
+def single_sign_on() -> list[dict]:
+    """The one identity provider that the operator trusts, as allauth wants to be told; none without its URL."""
+    url, client, secret = (read(f"SERVANDA_OIDC_{part}") for part in ("URL", "ID", "SECRET"))
+    if not url:
+        return []
+    parts = urlsplit(url)
+    if parts.scheme != "https" and parts.hostname not in {"localhost", "127.0.0.1"}:
+        raise ImproperlyConfigured(f"SERVANDA_OIDC_URL is {url!r}; it must begin with https://.")
+    if not client or not secret:
+        raise ImproperlyConfigured("SERVANDA_OIDC_URL is set; SERVANDA_OIDC_ID and SERVANDA_OIDC_SECRET are needed.")
+    return [
+        {
+            "provider_id": "single-sign-on",
+            "name": read("SERVANDA_OIDC_NAME") or parts.hostname,
+            "client_id": client,
+            "secret": secret,
+            "settings": {"server_url": url},
+        }
+    ]
+
+
+def places_of_forms() -> list[str]:
+    """Where a form of ours may lead besides here: browsers apply the rule to each redirect after it."""
+    parts = urlsplit(read("SERVANDA_OIDC_URL"))
+    return [f"{parts.scheme}://{parts.netloc}"] if parts.netloc else []

@@ -38,7 +38,7 @@ SECURE_CSP = {
     "script-src": [CSP.SELF],
     "object-src": [CSP.NONE],
     "base-uri": [CSP.NONE],
-    "form-action": [CSP.SELF],
+    "form-action": [CSP.SELF, *environment.places_of_forms()],
     "frame-ancestors": [CSP.NONE],
 }
 

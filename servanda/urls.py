@@ -1,3 +1,4 @@
+from allauth.socialaccount.views import login_cancelled
 from django.urls import include, path
 from django.views.decorators.csrf import csrf_exempt
 from django.views.i18n import set_language
@@ -11,6 +12,8 @@ urlpatterns = [
     path("account/", include("allauth.account.urls")),
     path("account/second-factor/", include("allauth.mfa.urls")),
     path("account/sessions/", include("allauth.usersessions.urls")),
+    path("account/single-sign-on/cancelled/", login_cancelled, name="socialaccount_login_cancelled"),
+    path("account/", include("allauth.socialaccount.providers.openid_connect.urls")),
     # A choice of language harms nobody, and without a token the public pages need no cookie.
     path("language/", csrf_exempt(set_language), name="set_language"),
 ]
