@@ -6,8 +6,8 @@ import zipfile
 
 from django.http import HttpResponse
 
-# Made anew for each answer: the token against forged forms, and the second in which a workbook was written.
-ANEW = re.compile(r'(?<=name="csrfmiddlewaretoken" value=")[^"]*|(?<=W3CDTF">)[^<]*')
+# Made anew for each answer: the token against forged forms, the second in which a workbook was written, the request.
+ANEW = re.compile(r'(?<=name="csrfmiddlewaretoken" value=")[^"]*|(?<=W3CDTF">)[^<]*|(?<=request-id">)[0-9a-f]*')
 COMES_OF_IT = {"Set-Cookie", "Content-Length", "X-Request-ID"}
 
 

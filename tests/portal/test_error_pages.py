@@ -1,8 +1,10 @@
 import pytest
 from django.test import Client, RequestFactory
+from django.urls import path
 from django.utils import translation
 from django.views import defaults
 
+from servanda.urls import urlpatterns
 from tests import make
 
 
@@ -34,3 +36,23 @@ def test_a_form_without_its_token_says_to_load_the_page_again():
     answer = strict.post("/account/logout/")
     assert answer.status_code == 403
     assert "load the page again" in answer.content.decode()
+
+
+def broken(request):
+    raise ZeroDivisionError
+
+
+urlpatterns = [*urlpatterns, path("broken/", broken)]
+
+
+@pytest.mark.django_db
+@pytest.mark.urls(__name__)
+@pytest.mark.parametrize(
+    ("address", "status"), [("/broken/", 500), ("/no-such-page", 404), ("/people/instance/", 403), ("/%00", 400)]
+)
+def test_an_error_page_names_the_request_under_which_the_trail_keeps_it(address, status):
+    client = Client(raise_request_exception=False)
+    client.force_login(make.user())
+    answer = client.get(address)
+    assert answer.status_code == status
+    assert f'request-id">{answer["X-Request-ID"]}<' in answer.content.decode()

@@ -6,6 +6,8 @@ from django.utils.html import format_html
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
+from servanda.kit import request_id
+
 register = template.Library()
 
 
@@ -49,3 +51,12 @@ def inputs_by_language(field: BoundField) -> list[dict]:
         html = one.render(f"{field.html_name}_{number}", values[number], attributes)
         inputs.append({"language": language, "id": attributes["id"], "html": html})
     return inputs
+
+
+@register.simple_tag
+def request_line() -> str:
+    """What to name in a letter about this answer; a tag, because some error pages have no context."""
+    if not (known := request_id.current()):
+        return ""
+    number = format_html('<bdi dir="ltr" class="code request-id">{}</bdi>', known)
+    return format_html('<p class="small soft">{} {}</p>', _("If you write to us, name this request:"), number)
