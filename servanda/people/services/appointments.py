@@ -1,0 +1,267 @@
+"""Who answers for an institution, from which day to which; every refusal names what is to be mended."""
+
+import re
+from datetime import date
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from servanda.kit.refusal import Refused
+from servanda.people.models import (
+    AccountState,
+    Appointment,
+    AppointmentQuerySet,
+    HandOver,
+    Institution,
+    User,
+    new_stamp,
+)
+from servanda.trail.models import Event
+
+BODY_CODE = re.compile(r"[A-Za-z0-9-]+")
+
+
+class FieldRefused(Refused):
+    """A refusal that a form shows beside the field it is about."""
+
+    def __init__(self, field: str, message: object):
+        super().__init__(message)
+        self.field = field
+
+
+@transaction.atomic
+def appoint_person(
+    *,
+    person: User,
+    institution: Institution,
+    function: str,
+    act: str,
+    start: date,
+    end: date | None,
+    bodies: str,
+    by: User | None,
+) -> Appointment:
+    """From the first day to the last, the person has the role of this function in the institution."""
+    appointment = Appointment(
+        person=person,
+        institution=locked_institution(institution.pk),
+        function=function,
+        act=act,
+        start=start,
+        end=end,
+        bodies=tidy_bodies(bodies),
+    )
+    refuse_closed_account(person)
+    refuse_misfit(appointment)
+    keep(appointment, by=by)
+    tell("person-appointed", appointment, by=by, difference=difference_of({}, facts(appointment)))
+    return appointment
+
+
+@transaction.atomic
+def edit_appointment(
+    *,
+    appointment: Appointment,
+    seen: int,
+    function: str,
+    act: str,
+    start: date,
+    end: date | None,
+    bodies: str,
+    by: User | None,
+) -> Appointment:
+    """Correct what was written; the person and the institution stay, for they make it another appointment."""
+    held = locked(appointment)
+    if version_of(held) != seen:
+        raise Refused(
+            _("Somebody else changed this while you were writing. Your words are below; saving replaces theirs.")
+        )
+    before = facts(held)
+    held.function, held.act, held.start, held.end = function, act, start, end
+    held.bodies = tidy_bodies(bodies)
+    difference = difference_of(before, facts(held))
+    if not difference:
+        return held
+    refuse_misfit(held)
+    held.reminded_before = None if "end" in difference else held.reminded_before
+    keep(held, by=by)
+    end_sessions_without_standing([held.person_id])
+    tell("appointment-edited", held, by=by, difference=difference)
+    return held
+
+
+@transaction.atomic
+def end_appointment(*, appointment: Appointment, on: date, by: User | None) -> Appointment:
+    """`on` is the last day. Whoever holds nothing any more is logged out everywhere."""
+    held = locked(appointment)
+    if on < held.start:
+        sentence = _("It begins on %(day)s. Choose that day or a later one as the last day.")
+        raise FieldRefused("on", sentence % {"day": in_words(held.start)})
+    if held.end is not None and held.end < on:
+        sentence = _("It ends on %(day)s already. To make it longer, edit the appointment.")
+        raise FieldRefused("on", sentence % {"day": in_words(held.end)})
+    before = facts(held)
+    held.end = on
+    keep(held, by=by)
+    end_sessions_without_standing([held.person_id])
+    tell("appointment-ended", held, by=by, difference=difference_of(before, facts(held)))
+    return held
+
+
+@transaction.atomic
+def reopen_appointment(*, appointment: Appointment, by: User | None) -> Appointment:
+    """Undo an end: the last day is the one that stood there before, and nobody has taken over."""
+    held = locked(appointment)
+    before = facts(held)
+    held.end = end_before(held)
+    held.reminded_before = None
+    refuse_misfit(held)
+    difference = difference_of(before, facts(held))
+    if hand_over := HandOver.objects.filter(appointment=held).first():
+        difference["taken_over_by"] = [hand_over.to_id, ""]
+        hand_over.delete()
+    keep(held, by=by)
+    tell("appointment-reopened", held, by=by, difference=difference)
+    return held
+
+
+def end_before(appointment: Appointment) -> date | None:
+    """The last day that stood there before the present one."""
+    earlier = appointment.history.exclude(end=appointment.end).order_by("-history_date", "-history_id").first()
+    if appointment.end is None or earlier is None:
+        raise Refused(_("Nobody has moved its last day. To make it longer, edit the appointment."))
+    return earlier.end
+
+
+def keep(appointment: Appointment, *, by: User | None, reason: str = "") -> None:
+    """Saved, with who did it and why in the history of its fields."""
+    vars(appointment).update(_history_user=by, _change_reason=reason)
+    appointment.save()
+
+
+def tell(action: str, appointment: Appointment, *, by: User | None, difference: dict) -> None:
+    """One line in the trail, without a name: not everybody who reads it may know who contributes."""
+    label = f"{appointment.get_function_display()}, {appointment.institution}"
+    Event.record(action, appointment, by=by, difference=difference, label=label)
+
+
+def locked_institution(pk: int) -> Institution:
+    """One after the other: two people cannot both become the principal of one institution."""
+    return Institution.objects.select_for_update().get(pk=pk)
+
+
+def locked(appointment: Appointment) -> Appointment:
+    institution = locked_institution(appointment.institution_id)
+    held = Appointment.objects.select_for_update().get(pk=appointment.pk)
+    held.institution = institution
+    return held
+
+
+def version_of(appointment: Appointment) -> int:
+    """Which state of the appointment a form was opened on."""
+    newest = appointment.history.order_by("-history_id").values_list("history_id", flat=True).first()
+    return newest or 0
+
+
+def end_sessions_without_standing(people: list[int]) -> None:
+    for person in User.objects.select_for_update().filter(pk__in=people).order_by("pk"):
+        if not person.roles:
+            person.session_stamp = new_stamp()
+            person.save(update_fields=["session_stamp"])
+
+
+def tidy_bodies(bodies: str) -> str:
+    codes = [code.strip() for code in bodies.split(",") if code.strip()]
+    if wrong := next((code for code in codes if not BODY_CODE.fullmatch(code)), None):
+        sentence = _("“%(code)s” is no code of a body. Write codes separated by commas, for instance CRC,CEDAW.")
+        raise FieldRefused("bodies", sentence % {"code": wrong})
+    return ",".join(dict.fromkeys(codes))
+
+
+def refuse_closed_account(person: User) -> None:
+    if person.state in (AccountState.CLOSED, AccountState.ERASED):
+        raise FieldRefused("person", _("This account is closed. Open it again first, or choose somebody else."))
+
+
+def refuse_misfit(appointment: Appointment) -> None:
+    if appointment.end is not None and appointment.end < appointment.start:
+        raise FieldRefused("end", _("The last day lies before the first. Choose a later last day."))
+    refuse_time_without_institution(appointment)
+    refuse_same_again(appointment)
+    refuse_second_principal(appointment)
+
+
+def refuse_time_without_institution(appointment: Appointment) -> None:
+    begins, ends = appointment.institution.active_from, appointment.institution.active_to
+    if begins is not None and appointment.start < begins:
+        sentence = _("%(institution)s exists since %(day)s only. Choose that day or a later one as the first.")
+        raise FieldRefused("start", sentence % {"institution": appointment.institution, "day": in_words(begins)})
+    if ends is None:
+        return
+    facts_of_it = {"institution": appointment.institution, "day": in_words(ends)}
+    if appointment.start > ends:
+        sentence = _("%(institution)s existed until %(day)s. Choose the institution that took over from it.")
+        raise FieldRefused("start", sentence % facts_of_it)
+    if appointment.end is None or appointment.end > ends:
+        sentence = _("%(institution)s exists until %(day)s. Choose that day or an earlier one as the last.")
+        raise FieldRefused("end", sentence % facts_of_it)
+
+
+def at_the_same_time(appointment: Appointment) -> AppointmentQuerySet:
+    """The others at the same institution in the same function."""
+    others = Appointment.objects.filter(institution=appointment.institution_id, function=appointment.function)
+    others = others.exclude(pk=appointment.pk).filter(Q(end=None) | Q(end__gte=appointment.start))
+    return others.filter(start__lte=appointment.end) if appointment.end else others
+
+
+def refuse_same_again(appointment: Appointment) -> None:
+    if same := at_the_same_time(appointment).filter(person=appointment.person_id).first():
+        sentence = _("This person holds this function here already, %(period)s. Edit that appointment instead.")
+        raise FieldRefused("function", sentence % {"period": period(same)})
+
+
+def refuse_second_principal(appointment: Appointment) -> None:
+    if appointment.function != Appointment.Function.PRINCIPAL:
+        return
+    if first := at_the_same_time(appointment).select_related("person").first():
+        sentence = _(
+            "%(institution)s has a principal focal point, %(person)s, %(period)s. "
+            "End that appointment first, or choose another function or another time."
+        )
+        words = {"institution": appointment.institution, "person": first.person, "period": period(first)}
+        raise FieldRefused("function", sentence % words)
+
+
+def period(appointment: Appointment) -> str:
+    if appointment.end is None:
+        return _("since %(start)s") % {"start": in_words(appointment.start)}
+    return _("from %(start)s until %(end)s") % {
+        "start": in_words(appointment.start),
+        "end": in_words(appointment.end),
+    }
+
+
+def in_words(day: date) -> str:
+    return date_format(day, "DATE_FORMAT")
+
+
+def facts(appointment: Appointment) -> dict[str, object]:
+    """What the trail keeps of it; people by their number, so that nobody's name stays there."""
+    return {
+        "person": appointment.person_id,
+        "institution": appointment.institution.code,
+        "function": appointment.function,
+        "act": appointment.act,
+        "start": appointment.start.isoformat(),
+        "end": appointment.end.isoformat() if appointment.end else "",
+        "bodies": appointment.bodies,
+    }
+
+
+def difference_of(before: dict[str, object], after: dict[str, object]) -> dict[str, list]:
+    """What changed: for each fact that differs, what was there and what is now."""
+    names = [*after, *(name for name in before if name not in after)]
+    pairs = {name: [before.get(name, ""), after.get(name, "")] for name in names}
+    return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
