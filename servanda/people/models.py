@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from i18nfield.fields import I18nCharField
 from simple_history.models import HistoricalRecords
 
-from servanda.people.access import OFFICES, Can, Role, Scope, can
+from servanda.people.access import OFFICES, Can, Role, Scope, can, scopes
 
 
 class Instance(models.Model):
@@ -363,6 +363,21 @@ class Appointment(models.Model):
         return [code.strip() for code in self.bodies.split(",") if code.strip()]
 
 
+class HandOverQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Those who hand over or take over, those inside who answer for the same institution, and who manages
+        people; what the page then tells each of them follows from their own rights."""
+        if can(user, Can.MANAGE_PEOPLE):
+            return self
+        if not (user and user.is_authenticated):
+            return self.none()
+        theirs = Q(to=user.pk) | Q(appointment__person=user.pk)
+        seen = Appointment.objects.visible_to(user).values("pk")
+        for scope in scopes(user, Can.READ_INTERNAL):
+            theirs |= Q(appointment__in=seen, appointment__institution__in=scope.institutions)
+        return self.filter(theirs)
+
+
 class HandOver(models.Model):
     """Who took over when an appointment ended; the page of it is the pack that the newcomer reads."""
 
@@ -372,6 +387,8 @@ class HandOver(models.Model):
     )
     note = models.TextField(_("what the newcomer should know"), blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = HandOverQuerySet.as_manager()
 
     def __str__(self) -> str:
         return f"{self.appointment} → {self.to or '–'}"

@@ -29,6 +29,15 @@ def rename_view(*, view: SavedView, name: str, by) -> None:
         raise Refused(_("Another saved list has this name already. Choose a different one.")) from error
 
 
+def hand_over_views(*, person, to, origin: str) -> int:
+    """Copy the lists of one person for another, with where they come from in their names; how many there were."""
+    views = list(views_of(person))
+    for view in views:
+        name = _from(view.name, origin[: LONGEST_NAME // 2])
+        SavedView.objects.update_or_create(owner=to, name=name, defaults={"query": view.query})
+    return len(views)
+
+
 def delete_view(*, view: SavedView, by) -> None:
     views_of(by).filter(pk=view.pk).delete()
 
@@ -39,3 +48,10 @@ def _named(name: str) -> str:
         message = _("Give the list a name of at most %(number)d characters, so that you find it again.")
         raise Refused(message % {"number": LONGEST_NAME})
     return plain
+
+
+def _from(name: str, origin: str) -> str:
+    """A name that would become too long is cut, where it comes from is not."""
+    whole = _("%(name)s (from %(origin)s)")
+    too_long = max(0, len(whole % {"name": name, "origin": origin}) - LONGEST_NAME)
+    return whole % {"name": name[: len(name) - too_long], "origin": origin}
