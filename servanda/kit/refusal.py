@@ -6,3 +6,7 @@ class Refused(Exception):
 
     def __init__(self, message: object):
         super().__init__(str(message))
+
+
+class Unreadable(Exception):
+    """The file as a whole cannot be read; the message is for the person who sent it."""

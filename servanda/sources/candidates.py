@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from servanda.kit.refusal import Unreadable as Unreadable  # what a reader raises instead of giving candidates
+
 
 class Kind(StrEnum):
     RECOMMENDATION = "recommendation"
@@ -78,7 +80,3 @@ class Candidate:
     external: dict[str, str] = field(default_factory=dict)  # "uhri" -> AnnotationId, "upr-info" -> rec_id
     comment: str = ""  # assessment or comment column of the file
     problems: list[Problem] = field(default_factory=list)
-
-
-class Unreadable(Exception):
-    """The file as a whole cannot be read; the message is for the person who sent it."""

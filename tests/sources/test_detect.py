@@ -8,8 +8,9 @@ import docx
 import pytest
 import xlsxwriter
 
+from servanda.kit import archives
 from servanda.sources.candidates import Unreadable
-from servanda.sources.readers import archives, detect
+from servanda.sources.readers import detect
 from servanda.sources.readers.detect import Shape
 from tests.paths import SLOVENIA, SOURCES
 

@@ -7,8 +7,9 @@ from pathlib import Path
 import pypdfium2
 from django.utils.translation import gettext as _
 
+from servanda.kit import archives, plain_text
 from servanda.sources.candidates import Unreadable
-from servanda.sources.readers import archives, plain_text, thematic_list, uhri_xlsx, working_group
+from servanda.sources.readers import thematic_list, uhri_xlsx, working_group
 from servanda.sources.readers.json_records import BYTE_ORDER_MARK, records
 
 

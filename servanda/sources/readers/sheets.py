@@ -13,13 +13,13 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
+from servanda.kit import plain_text, workbook
+from servanda.kit.workbook import as_line
 from servanda.sources.candidates import Candidate, Kind, Label, Problem, Unreadable
-from servanda.sources.readers import plain_text, workbook
 from servanda.sources.readers.clean import clean, lift_number, paragraph_number
 from servanda.sources.readers.column_names import suggest_mapping
 from servanda.sources.readers.printed import kind_of, listed, ordinal, single, whole_date, whole_number
 from servanda.sources.readers.uhri_json import position
-from servanda.sources.readers.workbook import as_line
 
 __all__ = ["Sheet", "open_sheet", "read", "suggest_mapping"]
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
+from servanda.kit.workbook import Cell, as_line, load, sheet_rows
 from servanda.sources.candidates import Candidate, Problem, Unreadable
 from servanda.sources.readers import uhri_json
-from servanda.sources.readers.workbook import Cell, as_line, load, sheet_rows
 
 COLUMNS = {
     "Text": "Text",

@@ -10,8 +10,8 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
-from servanda.sources.candidates import Unreadable
-from servanda.sources.readers import archives
+from servanda.kit import archives
+from servanda.kit.refusal import Unreadable
 
 type Cell = str | float | bool | date | datetime | time | timedelta | None
 

@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 
 from django.utils.translation import gettext as _
 
-from servanda.sources.candidates import Unreadable
+from servanda.kit.refusal import Unreadable
 
 MOST_BYTES = 60_000_000  # an office file is held in memory whole, several times its size
 MOST_UNPACKED_BYTES = 300_000_000  # twice a sheet of 100,000 recommendations
