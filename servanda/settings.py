@@ -17,12 +17,14 @@ if MODE not in {"production", "demo", "development"}:
     raise ImproperlyConfigured(f"SERVANDA_MODE is {MODE!r}; it must be production, demo or development.")
 DEBUG = MODE == "development"
 SECRET_KEY = environment.secret_key(DATA_DIR)
+ANCHOR_FILE = environment.anchor_file(DATA_DIR)
 
 ALLOWED_HOSTS = environment.read_list("SERVANDA_HOSTS")
 ORIGIN = environment.read("SERVANDA_ORIGIN")
 BEHIND_TLS = ORIGIN.startswith("https://")
 CSRF_TRUSTED_ORIGINS = [ORIGIN] if ORIGIN else []
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_TLS else None
+ALLAUTH_TRUSTED_PROXY_COUNT = int(BEHIND_TLS)  # whom to believe about the address of a browser
 SECURE_SSL_REDIRECT = BEHIND_TLS
 SECURE_HSTS_SECONDS = 31_536_000 if BEHIND_TLS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = BEHIND_TLS
@@ -88,8 +90,10 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "servanda.people.idle.end_idle_sessions",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "servanda.people.second_factor.require",
     "simple_history.middleware.HistoryRequestMiddleware",
 ]
 ROOT_URLCONF = "servanda.urls"

@@ -9,7 +9,7 @@ urlpatterns = [
     path("vocabulary/", include("servanda.vocab.urls")),
     path("people/", include("servanda.people.urls")),
     path("api/v1/", include("servanda.api.urls")),
-    path("account/", include("allauth.account.urls")),
+    path("account/", include("servanda.people.log_in_urls")),
     path("account/second-factor/", include("allauth.mfa.urls")),
     path("account/sessions/", include("allauth.usersessions.urls")),
     path("account/single-sign-on/cancelled/", login_cancelled, name="socialaccount_login_cancelled"),

@@ -3,8 +3,11 @@
 from datetime import date, timedelta
 from itertools import count
 
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.utils import timezone
 
+from servanda.people import second_factor
 from servanda.people.access import OFFICES, Role
 from servanda.people.models import ApiToken, Appointment, Institution, User
 from servanda.people.services.tokens import digest_of
@@ -21,6 +24,7 @@ FUNCTIONS = {
     Role.CONTRIBUTOR: "contributor",
 }
 PASSWORD = "correct horse battery staple"
+SECRET = "JBSWY3DPEHPK3PXP"
 
 
 def user(role: str = Role.READER, institution: Institution | None = None, **fields) -> User:
@@ -29,13 +33,17 @@ def user(role: str = Role.READER, institution: Institution | None = None, **fiel
     fields.setdefault("name", f"Person {next(numbers)}")
     fields.setdefault("accepted_at", timezone.now())
     person = User.objects.create_user(password=PASSWORD, role=role if role in OFFICES else "", **fields)
-    if role != Role.PUBLIC and role not in OFFICES:
+    if role in OFFICES:
+        phone(person)
+    elif role != Role.PUBLIC:
         appointment(person, institution or a_place(), FUNCTIONS[Role(role)])
     return person
 
 
 def appointment(person: User, institution: Institution, function: str = "principal", **fields) -> Appointment:
     fields.setdefault("start", date(2026, 1, 1))
+    if Appointment.ROLES[Appointment.Function(function)] in second_factor.ALWAYS:
+        phone(person)
     return Appointment.objects.create(person=person, institution=institution, function=function, **fields)
 
 
@@ -45,6 +53,17 @@ def token(person: User, scope: str = "read", **fields) -> str:
     given = {"name": key, "start_of_key": key, "created_at": now, "expires_at": now + timedelta(days=1), **fields}
     ApiToken.objects.create(person=person, scope=scope, digest=digest_of(key), **given)
     return key
+
+
+def phone(person: User) -> Authenticator:
+    """The second factor, without which some roles go nowhere."""
+    return Authenticator.objects.get_or_create(user=person, type="totp", defaults={"data": {"secret": SECRET}})[0]
+
+
+def code_on_phone(secret: str = SECRET) -> str:
+    """What the phone shows now."""
+    _before, now, _after = yield_hotp_counters_from_time()
+    return format_hotp_value(hotp_value(secret, now))
 
 
 def a_place() -> Institution:

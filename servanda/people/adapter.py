@@ -1,8 +1,76 @@
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context as current
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+
+from servanda.jobs.services import queue_mail
+from servanda.people import idle, throttling
+from servanda.people.models import User
+
+RECENTLY = 300  # seconds
 
 
 class InvitationOnly(DefaultAccountAdapter):
     """Nobody signs up by themselves: a mechanism names its people."""
 
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "too_many_guesses": _(
+            "Too many passwords were tried for this address within an hour, and no more are looked at for now."
+            " To get in at once, have a link sent to you by e-mail and set a new password."
+        ),
+    }
+
     def is_open_for_signup(self, request) -> bool:
         return False
+
+    def pre_authenticate(self, request: HttpRequest, **credentials) -> None:
+        """Before anything is hashed, and the same whether or not the address belongs to somebody."""
+        email = credentials.get("email", "")
+        key, browser = throttling.key_of("password", email), throttling.known_browser(request, email)
+        self.guess = throttling.count_guess(key, browser)
+        if self.guess is None:
+            raise self.validation_error("too_many_guesses")
+
+    def authenticate(self, request: HttpRequest, **credentials) -> AbstractBaseUser | None:
+        """What was no guess does not count: whoever logs in often has all of the allowance left."""
+        person = super().authenticate(request, **credentials)
+        if person is not None:
+            self.guess.delete()
+        return person
+
+    def post_login(self, request: HttpRequest, user: AbstractBaseUser, **login) -> HttpResponse:
+        """Called when the second factor is given, too: from now on strangers cannot lock this browser out."""
+        response = super().post_login(request, user, **login)
+        throttling.remember_browser(request, response, user)
+        return remember_language(response, user.language)
+
+    def send_mail(self, template_prefix: str, email: str, context: dict) -> None:
+        """Through the outbox, so that an unknown address takes as long as a known one, and nobody waits for a mail
+        server; in the language of the person, where we know them."""
+        person = User.objects.filter(email=email.lower()).first()
+        with translation.override((person and person.language) or translation.get_language()):
+            what = {"request": current.request, "email": email, **context}
+            message = self.render_mail(template_prefix, email, what)
+        queue_mail(to=email, subject=message.subject, body=message.body)
+
+    def is_reauthentication_required(self, *, app: str, **asked) -> bool:
+        """Whoever logged in a moment ago, to set up the second factor for instance, need not prove it again."""
+        just_came = idle.was_opened_within(self.request.session, RECENTLY)
+        return not just_came and super().is_reauthentication_required(app=app, **asked)
+
+
+def remember_language(response: HttpResponse, language: str) -> HttpResponse:
+    """The pages that follow speak it, in the same cookie that the switch of languages writes."""
+    if language in dict(settings.LANGUAGES):
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME,
+            language,
+            max_age=settings.LANGUAGE_COOKIE_AGE,
+            secure=settings.LANGUAGE_COOKIE_SECURE,
+            httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
+            samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+        )
+    return response

@@ -13,7 +13,15 @@ LANGUAGE_CODE = re.compile(r"[a-z]{2,3}")
 class InstanceForm(forms.ModelForm):
     class Meta:
         model = Instance
-        fields = ["state_code", "name", "languages", "time_zone", "contact"]
+        fields = [
+            "state_code",
+            "name",
+            "languages",
+            "time_zone",
+            "contact",
+            "second_factor_for_focal_points",
+            "second_factor_for_contributors",
+        ]
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

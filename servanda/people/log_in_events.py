@@ -1,15 +1,35 @@
-"""Log-ins and passwords in the trail. Signals, because allauth offers nothing else."""
+"""Log-ins, passwords and second factors in the trail. Signals, because allauth offers nothing else."""
 
 from allauth.account.signals import password_changed, password_reset
+from allauth.mfa.models import Authenticator
+from allauth.mfa.signals import (
+    authentication_failed,
+    authenticator_added,
+    authenticator_removed,
+    authenticator_reset,
+    authenticator_used,
+)
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.dispatch import receiver
+from django.utils import timezone
 
+from servanda.people.idle import start_clocks
 from servanda.people.models import User
 from servanda.trail.models import Event
 
+# Django's own receiver forgets the visit before this one; it is connected by now, for its app is ready first.
+user_logged_in.disconnect(dispatch_uid="update_last_login")
+
 
 @receiver(user_logged_in)
-def record_log_in(user, **_kwargs):
+def remember_visit(user, **_kwargs):
+    user.previous_visit, user.last_login = user.last_login, timezone.now()
+    user.save(update_fields=["previous_visit", "last_login"])
+
+
+@receiver(user_logged_in)
+def record_log_in(request, user, **_kwargs):
+    start_clocks(request.session)
     Event.record("logged-in", by=user)
 
 
@@ -21,10 +41,10 @@ def record_log_out(user, **_kwargs):
 
 @receiver(user_login_failed)
 def record_failed_log_in(credentials, **_kwargs):
-    """Only for accounts that exist: what else is typed into the field may be a password."""
+    """What is typed into the field for an account that does not exist may be a password, and is not kept; that it was
+    tried is, also because the answer takes as long then."""
     account = User.objects.filter(email=credentials.get("email", "").lower()).first()
-    if account is not None:
-        Event.record("log-in-failed", account)
+    Event.record("log-in-failed" if account else "log-in-unknown", account)
 
 
 @receiver(password_changed)
@@ -35,3 +55,31 @@ def record_password_change(user, **_kwargs):
 @receiver(password_reset)
 def record_password_reset(user, **_kwargs):
     Event.record("password-reset", user)
+
+
+@receiver(authenticator_added)
+def record_second_factor(user, authenticator, **_kwargs):
+    if authenticator.type == Authenticator.Type.TOTP:
+        Event.record("second-factor-activated", by=user)
+
+
+@receiver(authenticator_removed)
+def record_removed_second_factor(user, authenticator, **_kwargs):
+    if authenticator.type == Authenticator.Type.TOTP:
+        Event.record("second-factor-removed", by=user)
+
+
+@receiver(authenticator_reset)
+def record_new_recovery_codes(user, **_kwargs):
+    Event.record("recovery-codes-made", by=user)
+
+
+@receiver(authenticator_used)
+def record_recovery_code(user, authenticator, **_kwargs):
+    if authenticator.type == Authenticator.Type.RECOVERY_CODES:
+        Event.record("recovery-code-used", by=user)
+
+
+@receiver(authentication_failed)
+def record_wrong_code(user, **_kwargs):
+    Event.record("second-factor-failed", user)

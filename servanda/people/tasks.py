@@ -4,6 +4,7 @@ from django.tasks import task
 from django.utils import timezone
 
 from servanda.jobs.declare import retryable, scheduled
+from servanda.people import throttling
 from servanda.people.services import reminders
 
 
@@ -12,3 +13,10 @@ from servanda.people.services import reminders
 @task()
 def remind_of_endings() -> None:
     reminders.remind_of_endings(on=timezone.localdate())
+
+
+@scheduled("forget-old-guesses", every=timedelta(hours=1))
+@retryable
+@task()
+def forget_old_guesses() -> None:
+    throttling.forget_old_guesses()

@@ -1,13 +1,16 @@
 from django.urls import path
 
-from servanda.people import token_urls, views
+from servanda.people import account_urls, invitation_urls, person_urls, session_urls, token_urls, views
 
 app_name = "people"
 urlpatterns = [
-    path("", views.people, name="people"),
     path("instance/", views.instance, name="instance"),
     path("instance/edit/", views.edit_instance, name="edit_instance"),
     path("roles/", views.roles, name="roles"),
     path("trail/", views.trail, name="trail"),
     *token_urls.patterns,
+    *person_urls.patterns,
+    *invitation_urls.patterns,
+    *account_urls.patterns,
+    *session_urls.patterns,
 ]

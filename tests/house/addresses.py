@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple
 
+from allauth.usersessions.models import UserSession
 from django.core.files.base import ContentFile
 from django.urls import URLPattern, get_resolver, reverse
 from django.utils import timezone
@@ -12,6 +13,7 @@ from django.utils import timezone
 from servanda.intake.models import Batch
 from servanda.people.access import Can
 from servanda.people.models import ApiToken, User
+from servanda.people.services.invitations import Invited, invite_person
 from servanda.people.services.tokens import digest_of
 from servanda.recommendations.models import Link, Position, Recommendation, SavedView, Tagging, TextVersion
 from servanda.recommendations.services import bulk
@@ -20,6 +22,7 @@ from servanda.vocab.models import Body, Taxonomy, Term
 from tests import make
 
 EVERYBODY = "everybody"
+LOGGED_IN = "everybody who is logged in"  # pages about oneself, whatever the role
 LOOK = frozenset({"GET", "HEAD"})
 DO = frozenset({"POST"})
 FORM = LOOK | DO
@@ -52,6 +55,9 @@ class Scene:
     change: Batch
     view: SavedView
     token: ApiToken
+    person: User
+    invited: Invited
+    session: UserSession
     body: Body
     taxonomy: Taxonomy
     term: Term
@@ -96,6 +102,14 @@ def of_view(there: Scene) -> list:
 
 def of_token(there: Scene) -> list:
     return [there.token.pk]
+
+
+def of_session(there: Scene) -> list:
+    return [there.session.pk]
+
+
+def of_person(there: Scene) -> list:
+    return [there.person.pk]
 
 
 def of_body(there: Scene) -> list:
@@ -193,7 +207,20 @@ ADDRESSES: dict[str, Address] = {
     "vocab:add_term": word(FORM, arguments=of_taxonomy),
     "vocab:edit_term": word(FORM, arguments=of_term),
     "vocab:delete_term": word(FORM, arguments=of_term),
-    "people:people": Address(LOOK, Can.EDIT_INSTANCE),
+    "people:people": Address(LOOK, Can.MANAGE_PEOPLE),
+    "people:person": Address(LOOK, Can.MANAGE_PEOPLE, of_person),
+    "people:change_role": Address(FORM, Can.GIVE_ROLES, of_person),
+    "people:close_account": Address(FORM, Can.GIVE_ROLES, of_person),
+    "people:let_back_in": Address(DO, Can.GIVE_ROLES, of_person),
+    "people:personal_data": Address(LOOK, Can.GIVE_ROLES, of_person),
+    "people:erase_person": Address(FORM, Can.GIVE_ROLES, of_person),
+    "people:invite_person": Address(FORM, Can.MANAGE_PEOPLE),
+    "people:resend_invitation": Address(DO, Can.MANAGE_PEOPLE, lambda there: [there.invited.invitation.person_id]),
+    "people:revoke_invitation": Address(DO, Can.MANAGE_PEOPLE, lambda there: [there.invited.invitation.person_id]),
+    "people:accept_invitation": Address(FORM, EVERYBODY, lambda there: [there.invited.link.split("/")[-2]]),
+    "people:own_account": Address(LOOK, LOGGED_IN),
+    "people:edit_own_account": Address(FORM, LOGGED_IN),
+    "people:own_personal_data": Address(LOOK, LOGGED_IN),
     "people:instance": Address(LOOK, Can.EDIT_INSTANCE),
     "people:edit_instance": Address(FORM, Can.EDIT_INSTANCE),
     "people:roles": Address(LOOK, Can.EDIT_INSTANCE),
@@ -201,6 +228,8 @@ ADDRESSES: dict[str, Address] = {
     "people:tokens": Address(LOOK, Can.USE_DESK),
     "people:make_token": Address(FORM, Can.USE_DESK),
     "people:revoke_token": Address(DO, Can.USE_DESK, of_token),
+    "people:end_session": Address(DO, Can.USE_DESK, of_session),
+    "people:end_sessions": Address(DO, Can.USE_DESK),
 }
 
 
@@ -240,6 +269,9 @@ def set_scene(owner: User | None = None) -> Scene:
         change=change,
         view=SavedView.objects.create(owner=owner or by, name="Mine", query="?kind=pledge"),
         token=ApiToken.objects.get(digest=digest_of(make.token(owner or by))),
+        session=UserSession.objects.create(user=owner or by, ip="192.0.2.1", session_key="elsewhere"),
+        person=make.user(),
+        invited=invite_person(email="invited@example.org", name="Invited", by=by),
         body=make.body("ACERWC", "monitoring"),
         taxonomy=term.taxonomy,
         term=term,

@@ -3,28 +3,43 @@ from django.db import transaction
 from servanda.people.models import Instance, User
 from servanda.trail.models import Event
 
-DESCRIPTION = ["state_code", "name", "languages", "time_zone", "contact"]
+DESCRIPTION = [
+    "state_code",
+    "name",
+    "languages",
+    "time_zone",
+    "contact",
+    "second_factor_for_focal_points",
+    "second_factor_for_contributors",
+]
 
 
 @transaction.atomic
-def edit_instance(*, state_code: str, name: str, languages: str, time_zone: str, contact: str, by: User) -> Instance:
-    """Say whose system this is; every page and export carries it from then on."""
+def edit_instance(
+    *,
+    state_code: str,
+    name: str,
+    languages: str,
+    time_zone: str,
+    contact: str,
+    second_factor_for_focal_points: bool,
+    second_factor_for_contributors: bool,
+    by: User,
+) -> Instance:
+    """Say whose system this is; every page and export carries it from then on. Whoever needs a second factor now and
+    has none is led to set it up with the next page."""
     Instance.objects.get_or_create(pk=1)
     instance = Instance.objects.select_for_update().get(pk=1)
-    new = {
-        "state_code": state_code,
-        "name": name,
-        "languages": languages,
-        "time_zone": time_zone,
-        "contact": contact,
-    }
-    difference = {
-        field: [str(getattr(instance, field)), str(value)]
-        for field, value in new.items()
-        if getattr(instance, field) != value
-    }
+    before = {field: getattr(instance, field) for field in DESCRIPTION}
     instance.state_code, instance.name, instance.languages = state_code, name, languages
     instance.time_zone, instance.contact = time_zone, contact
+    instance.second_factor_for_focal_points = second_factor_for_focal_points
+    instance.second_factor_for_contributors = second_factor_for_contributors
     instance.save(update_fields=DESCRIPTION)
+    difference = {
+        field: [str(old), str(getattr(instance, field))]
+        for field, old in before.items()
+        if old != getattr(instance, field)
+    }
     Event.record("instance-edited", instance, by=by, difference=difference)
     return instance

@@ -1,5 +1,6 @@
 from django import template
 
+from servanda.people import second_factor
 from servanda.people.demonstration import PASSWORD
 from servanda.people.models import Instance, User
 
@@ -13,3 +14,8 @@ def demonstration_accounts() -> dict:
         return {}
     people = User.objects.filter(is_demonstration=True, is_active=True)
     return {"people": people, "password": PASSWORD}
+
+
+@register.simple_tag(takes_context=True)
+def second_factor_needed(context) -> bool:
+    return second_factor.is_needed(context["user"])

@@ -1,0 +1,70 @@
+"""A session ends when nobody used it for half an hour, and eight hours after the log-in whatever happens: many share
+a computer."""
+
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from urllib.parse import urlencode, urlsplit
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.backends.base import SessionBase
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from servanda.trail.models import Event
+
+IDLE = timedelta(minutes=30)
+OPENED, USED = "opened_at", "used_at"
+NOTED_EVERY = 60  # seconds; reading ten pages a minute writes the session once
+
+
+def start_clocks(session: SessionBase) -> None:
+    session[OPENED] = session[USED] = int(time.time())
+
+
+def is_over(session: SessionBase, now: float) -> bool:
+    """A session without clocks was not opened by a log-in of ours."""
+    idle_too_long = now - session.get(USED, 0) > IDLE.total_seconds()
+    return idle_too_long or now - session.get(OPENED, 0) > settings.SESSION_COOKIE_AGE
+
+
+def was_opened_within(session: SessionBase, seconds: int) -> bool:
+    return time.time() - session.get(OPENED, 0) < seconds
+
+
+def end_idle_sessions(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if settings.SESSION_COOKIE_NAME in request.COOKIES and SESSION_KEY in request.session:
+            now = time.time()
+            if is_over(request.session, now) and request.user.is_authenticated:
+                return end_session(request)
+            if now - request.session.get(USED, now) > NOTED_EVERY:
+                request.session[USED] = int(now)
+        return get_response(request)
+
+    return middleware
+
+
+def end_session(request: HttpRequest) -> HttpResponse:
+    """Back to the log-in, and from there to where the person was; what a form carried is not kept."""
+    Event.record("session-expired", by=request.user)
+    request.session.flush()
+    messages.info(request, _("You were logged out because nothing was done here for a while. Please log in again."))
+    address = f"{reverse('account_login')}?{urlencode({'next': place_of(request)})}"
+    if request.headers.get("hx-request"):
+        return HttpResponse(status=204, headers={"HX-Redirect": address})
+    return redirect(address)
+
+
+def place_of(request: HttpRequest) -> str:
+    """The page that the person looked at; a form and a part of a page have no address to come back to."""
+    if request.method in ("GET", "HEAD") and not request.headers.get("hx-request"):
+        return request.get_full_path()
+    page = urlsplit(request.headers.get("hx-current-url") or request.headers.get("referer", ""))
+    if page.netloc != request.get_host():
+        return reverse(settings.LOGIN_REDIRECT_URL)
+    return f"{page.path}?{page.query}" if page.query else page.path
