@@ -7,19 +7,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from servanda.people.access import ROLES, Can, Role, requires
 from servanda.people.deeds import PERMISSIONS
 from servanda.people.forms import InstanceForm
-from servanda.people.models import Instance, User
+from servanda.people.models import Instance
 from servanda.people.services.instance import edit_instance as save_instance
 from servanda.trail.models import Event
 from servanda.trail.sentences import SENTENCES, action_label, sentence
 
 EVENTS_ON_A_PAGE = 50
-
-
-@require_safe
-@requires(Can.EDIT_INSTANCE)
-def people(request: HttpRequest) -> HttpResponse:
-    everyone = User.objects.visible_to(request.user).with_standing().order_by("-is_active", "name", "pk")
-    return render(request, "people/people.html", {"everyone": everyone})
 
 
 @require_safe

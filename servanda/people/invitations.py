@@ -1,0 +1,101 @@
+"""Letting people in: the invitation, and the page that its link opens."""
+
+from allauth.account.utils import perform_login
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from servanda.kit.refusal import Refused
+from servanda.people.access import Can, can, requires
+from servanda.people.models import User
+from servanda.people.people_forms import InvitationForm, JoinForm
+from servanda.people.persons import seen_person
+from servanda.people.refusals import attempt, record_refusal
+from servanda.people.services import invitations as services
+
+GONE = 410
+
+
+def origin_of(request: HttpRequest) -> str:
+    return f"{request.scheme}://{request.get_host()}"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Can.MANAGE_PEOPLE)
+def invite_person(request: HttpRequest) -> HttpResponse:
+    form = InvitationForm(
+        request.POST if request.method == "POST" else None,
+        user=request.user,
+        gives_roles=can(request.user, Can.GIVE_ROLES),
+        on=timezone.localdate(),
+    )
+    if request.method == "POST" and form.is_valid() and (there := invited_with(request, form)):
+        messages.success(request, _("Invited. A mail with a link that works for seven days is on its way."))
+        return redirect("people:person", pk=there.pk)
+    return render(request, "people/invite_person.html", {"form": form}, status=422 if form.errors else 200)
+
+
+def invited_with(request: HttpRequest, form: InvitationForm) -> User | None:
+    """The person, or nobody when the rules forbid it; the form then says why, beside the field if it has one."""
+    try:
+        invited = services.invite_person(**form.person(), by=request.user, origin=origin_of(request))
+    except Refused as refusal:
+        record_refusal(request, refusal, "invite_person")
+        field = getattr(refusal, "field", None)
+        form.add_error(field if field in form.fields else None, str(refusal))
+        return None
+    return invited.invitation.person
+
+
+@require_POST
+@requires(Can.MANAGE_PEOPLE)
+def resend_invitation(request: HttpRequest, pk: int) -> HttpResponse:
+    done = _("Sent again. Only the new link works.")
+    there = seen_person(request, pk)
+    attempt(request, services.resend_invitation, done, person=there, origin=origin_of(request))
+    return redirect("people:person", pk=pk)
+
+
+@require_POST
+@requires(Can.MANAGE_PEOPLE)
+def revoke_invitation(request: HttpRequest, pk: int) -> HttpResponse:
+    done = _("Revoked. The link does not work any more.")
+    attempt(request, services.revoke_invitation, done, person=seen_person(request, pk))
+    return redirect("people:person", pk=pk)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def accept_invitation(request: HttpRequest, token: str) -> HttpResponse:
+    """A link that was used, revoked, outdated or invented gets one and the same answer."""
+    invitation = services.open_invitation(token)
+    if invitation is None:
+        return render(request, "people/accept_invitation.html", status=GONE)
+    form = JoinForm(request.POST if request.method == "POST" else None, person=invitation.person)
+    if request.method == "POST" and form.is_valid():
+        return come_in(request, token, form)
+    with translation.override(language_for(request, invitation.person)):
+        page = {"form": form, "person": invitation.person}
+        return render(request, "people/accept_invitation.html", page, status=422 if form.errors else 200)
+
+
+def come_in(request: HttpRequest, token: str, form: JoinForm) -> HttpResponse:
+    try:
+        person = services.accept_invitation(key=token, **form.cleaned_data)
+    except Refused:
+        return render(request, "people/accept_invitation.html", status=GONE)
+    if request.user.is_authenticated:
+        logout(request)
+    return perform_login(request, person)
+
+
+def language_for(request: HttpRequest, person: User) -> str:
+    """That of the person, until they choose another on the page."""
+    chosen = settings.LANGUAGE_COOKIE_NAME in request.COOKIES
+    return translation.get_language() if chosen or not person.language else person.language
