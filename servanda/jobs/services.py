@@ -39,6 +39,9 @@ def send_mail(mail: Mail, *, on: datetime) -> bool:
     except OSError as problem:  # every error of smtplib is one
         Mail.objects.filter(pk=mail.pk).update(problem=f"{type(problem).__name__}: {problem}")
         return False
+    except ValueError as problem:  # an address or subject that makes no mail: trying again would not help
+        Mail.objects.filter(pk=mail.pk).update(problem=f"{type(problem).__name__}: {problem}", tries=Mail.MOST_TRIES)
+        return False
     # A link that sets a password must not lie in backups once the person has it.
     Mail.objects.filter(pk=mail.pk).update(sent_at=timezone.now(), body="", problem="")
     return True

@@ -121,6 +121,16 @@ def test_a_mail_that_the_server_refuses_is_tried_again_and_given_up_in_the_end(s
     assert list(Mail.objects.given_up()) == [queued]
 
 
+@pytest.mark.parametrize("address", ["ana@example.org\nBcc: eve@example.org", f"ana@{'x' * 70}ž.org"])
+def test_an_address_that_no_mail_can_go_to_is_given_up_and_keeps_no_other_mail_waiting(address):
+    bad = services.queue_mail(to=address, subject="Hello", body="There.")
+    services.queue_mail(to="bo@example.org", subject="Hello", body="There.")
+    assert services.send_due_mails(on=timezone.now()) == 1
+    assert [sent.to for sent in mail.outbox] == [["bo@example.org"]]
+    assert list(Mail.objects.given_up()) == [bad]
+    assert Mail.objects.get(pk=bad.pk).problem.startswith(("ValueError", "UnicodeEncodeError"))
+
+
 def test_a_task_that_fails_is_tried_three_more_times_with_longer_waits(tmp_path):
     log = tmp_path / "log"
     steps.stumble.enqueue(str(log))
