@@ -10,12 +10,15 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from servanda.desk.record import SignedIn
+from servanda.desk.register import audience_for
 from servanda.intake.models import Batch
 from servanda.jobs.services import enqueue
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires
 from servanda.people.refusals import refuse
 from servanda.recommendations import matrix, tasks
+from servanda.recommendations.counts import Audience, audience_of
+from servanda.recommendations.exports import name_of
 from servanda.recommendations.facets import desk_facets
 from servanda.recommendations.filtering import narrow, read_filter
 from servanda.recommendations.forms import BulkForm
@@ -25,15 +28,15 @@ from servanda.recommendations.services.bulk_changes import Change, Deed, affecte
 from servanda.trail.models import Event
 
 
-def filtered(user, query: str) -> QuerySet:
+def filtered(user, query: str, audience: Audience) -> QuerySet:
     facets = desk_facets(user)
-    return narrow(Recommendation.objects.visible_to(user), read_filter(QueryDict(query), facets), facets)
+    return narrow(audience.visible, read_filter(QueryDict(query), facets), facets)
 
 
 def chosen_records(request: SignedIn) -> QuerySet:
     """The records ticked on the list, or all of its filter."""
     if request.POST.get("all"):
-        return filtered(request.user, request.POST.get("query", ""))
+        return filtered(request.user, request.POST.get("query", ""), audience_of(request.user))
     codes = [code for code in request.POST.getlist("code") if "\0" not in code]  # PostgreSQL refuses to look for it
     return Recommendation.objects.visible_to(request.user).filter(code__in=codes)
 
@@ -150,12 +153,14 @@ def undone(left: int) -> str:
 @requires(Can.READ_INTERNAL)
 def register_matrix(request: SignedIn, format: str) -> HttpResponseBase:
     """What the list is filtered to, as the table that ministries pass round before positions are decided."""
-    records = filtered(request.user, request.GET.urlencode())
+    audience = audience_for(request)
+    records = filtered(request.user, request.GET.urlencode(), audience)
     try:
-        file = matrix.WRITERS[format](records)
+        file = matrix.WRITERS[format](records, audience)
     except Refused as refusal:
         refuse(request, refusal, "register_matrix")
         return redirect("desk:register")
     difference = {"format": f"matrix.{format}", "filter": request.GET.urlencode()}
     Event.record("register-exported", by=request.user, difference=difference)
-    return FileResponse(file, as_attachment=True, filename=f"matrix.{format}", content_type=matrix.TYPES[format])
+    name = name_of(audience, "matrix", format)
+    return FileResponse(file, as_attachment=True, filename=name, content_type=matrix.TYPES[format])

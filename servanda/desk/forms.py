@@ -1,7 +1,10 @@
+from datetime import date
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from servanda.intake.models import Batch
+from servanda.recommendations.forms import DateInput
 from servanda.recommendations.services.mapping import LookedInto, mappable_fields
 from servanda.vocab.models import Country
 
@@ -101,3 +104,25 @@ class ColumnsForm(forms.Form):
         if not any(cleaned.get(f"column_{number}") for number in texts):
             self.add_error("column_0", _("Choose the column that holds the text."))
         return cleaned
+
+
+class DayForm(forms.Form):
+    on = forms.DateField(label=_("As it was at the end of"), widget=DateInput)
+
+    def __init__(self, *args, last: date, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.last = last
+
+    def clean_on(self) -> date:
+        if self.cleaned_data["on"] > self.last:
+            raise forms.ValidationError(_("This day has not come yet. Choose today or a day before."))
+        return self.cleaned_data["on"]
+
+
+class NoteForm(forms.Form):
+    text = forms.CharField(
+        label=_("Note"),
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}),
+        help_text=_("Only those who may read internal notes see it: coordinators, auditors and administrators."),
+    )

@@ -3,14 +3,17 @@
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from servanda.desk.forms import DayForm
 from servanda.people.access import Can, can, requires
 from servanda.people.models import User
+from servanda.people.naming import shown_names
 from servanda.recommendations.changes import history
 from servanda.recommendations.forms import LinkForm
-from servanda.recommendations.models import Recommendation, within_scopes
-from servanda.recommendations.record import read_record, with_facts
+from servanda.recommendations.models import Note, Recommendation, within_scopes
+from servanda.recommendations.record import name_speakers, read_record, with_facts
 
 LATEST_CHANGES = 5
 
@@ -38,8 +41,13 @@ def find(request: SignedIn, code: str) -> Recommendation:
     return get_object_or_404(with_facts(Recommendation.objects.visible_to(request.user)), code=code)
 
 
+def find_open(request: SignedIn, code: str) -> Recommendation:
+    """A record whose internal side this person may read too; others of those they see have a public page only."""
+    return get_object_or_404(with_facts(Recommendation.objects.opened_to(request.user)), code=code)
+
+
 def find_known(request: SignedIn, code: str) -> Recommendation:
-    for records in known_to(request.user):
+    for records in (Recommendation.objects.opened_to(request.user), former_for(request.user)):
         if found := with_facts(records).filter(code=code).first():
             return found
     raise Http404
@@ -52,22 +60,29 @@ def record(request: SignedIn, code: str) -> HttpResponse:
     recommendation = with_facts(seen).filter(code=code).first()
     if recommendation is None:
         return gone(request, code)
-    if not can(request.user, Can.READ_INTERNAL):
+    if not Recommendation.objects.opened_to(request.user).filter(pk=recommendation.pk).exists():
         return redirect(recommendation)
-    known = known_to(request.user)
+    known, drafts = known_to(request.user), can(request.user, Can.READ_DRAFT_POSITIONS)
+    shown = read_record(recommendation, seen=seen, known=known, with_drafts=drafts, with_raw=True)
+    name_speakers((one for group in shown.labels for one in group.taggings), to=request.user)
     page = {
-        "record": read_record(
-            recommendation,
-            seen=seen,
-            known=known,
-            with_drafts=can(request.user, Can.READ_DRAFT_POSITIONS),
-            with_raw=True,
-        ),
-        "entries": history(recommendation, known)[:LATEST_CHANGES],
+        "record": shown,
+        "entries": history(recommendation, known, to=request.user)[:LATEST_CHANGES],
+        "notes": notes_for(request.user, recommendation),
         "link_form": LinkForm(),
         "is_desk": True,
     }
     return render(request, "desk/record.html", page)
+
+
+def notes_for(user, recommendation: Recommendation) -> list[dict]:
+    """Each note with the name of its author, and whether this person may withdraw it or put it back."""
+    notes = list(Note.objects.visible_to(user).filter(recommendation=recommendation).select_related("author"))
+    names, is_editor = shown_names((note.author for note in notes), to=user), can(user, Can.EDIT_REGISTER)
+    return [
+        {"note": note, "author": names[note.author_id], "is_mine": is_editor or note.author_id == user.pk}
+        for note in notes
+    ]
 
 
 def gone(request: SignedIn, code: str) -> HttpResponse:
@@ -84,5 +99,6 @@ def gone(request: SignedIn, code: str) -> HttpResponse:
 @requires(Can.READ_INTERNAL)
 def record_history(request: SignedIn, code: str) -> HttpResponse:
     recommendation = find_known(request, code)
-    entries = history(recommendation, known_to(request.user))
-    return render(request, "desk/record_history.html", {"recommendation": recommendation, "entries": entries})
+    entries = history(recommendation, known_to(request.user), to=request.user)
+    page = {"recommendation": recommendation, "entries": entries, "form": DayForm(last=timezone.localdate())}
+    return render(request, "desk/record_history.html", page)

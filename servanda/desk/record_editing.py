@@ -21,6 +21,7 @@ from servanda.recommendations.forms import (
     TextForm,
 )
 from servanda.recommendations.models import Recommendation, TextVersion
+from servanda.recommendations.record import name_speakers
 from servanda.recommendations.services import editing, labels, positions, structure, texts
 from servanda.recommendations.services.keeping import ChangedMeanwhile
 from servanda.vocab.models import Country, Term
@@ -163,6 +164,7 @@ def end_text(request: SignedIn, code: str, pk: int) -> HttpResponse:
 def add_labels(request: SignedIn, code: str) -> HttpResponse:
     recommendation = find(request, code)
     present = recommendation.taggings.current().select_related("term__taxonomy", "said_by")
+    name_speakers(present, to=request.user)
     given = [tagging.term_id for tagging in present if tagging.origin != tagging.Origin.MACHINE]
     offered = Term.objects.filter(is_artefact=False).exclude(pk__in=given).select_related("taxonomy")
     form = LabelsForm(

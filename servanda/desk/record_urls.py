@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from servanda.desk import bulk, record, record_editing, record_structure
+from servanda.desk import bulk, record, record_editing, record_notes, record_structure
 
 patterns = [
     re_path(r"^register-matrix\.(?P<format>docx|xlsx)$", bulk.register_matrix, name="register_matrix"),
@@ -14,6 +14,10 @@ patterns = [
     path("new-recommendation/", record_editing.create_recommendation, name="create_recommendation"),
     path("register/<str:code>/", record.record, name="record"),
     path("register/<str:code>/history/", record.record_history, name="record_history"),
+    path("register/<str:code>/as-of/", record_notes.record_as_of, name="record_as_of"),
+    path("register/<str:code>/notes/", record_notes.add_note, name="add_note"),
+    path("register/<str:code>/notes/<int:pk>/withdraw/", record_notes.withdraw_note, name="withdraw_note"),
+    path("register/<str:code>/notes/<int:pk>/restore/", record_notes.restore_note, name="restore_note"),
     path("register/<str:code>/edit/", record_editing.edit_recommendation, name="edit_recommendation"),
     path("register/<str:code>/publish/", record_editing.publish_recommendation, name="publish_recommendation"),
     path("register/<str:code>/unpublish/", record_editing.unpublish_recommendation, name="unpublish_recommendation"),

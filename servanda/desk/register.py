@@ -10,14 +10,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, can, requires
+from servanda.people.models import Institution
 from servanda.people.refusals import attempt, refuse
 from servanda.recommendations import saved_views
-from servanda.recommendations.counts import audience_of
+from servanda.recommendations.counts import Audience, audience_as, audience_of
 from servanda.recommendations.exports import export_of
 from servanda.recommendations.facets import desk_facets
 from servanda.recommendations.filtering import read_filter
 from servanda.recommendations.listing import addresses, list_register, reading_of, with_parts
-from servanda.recommendations.models import Recommendation
 from servanda.recommendations.sending import FORMATS, send
 from servanda.trail.models import Event
 
@@ -25,9 +25,11 @@ from servanda.trail.models import Event
 @require_safe
 @requires(Can.USE_DESK)
 def register(request: HttpRequest) -> HttpResponse:
-    inside = can(request.user, Can.READ_INTERNAL)
-    listing = list_register(request.GET, audience_of(request.user), desk_facets(request.user), machine=inside)
-    page = {"listing": listing, "inside": inside, "views": saved_views.views_of(request.user)}
+    audience = audience_of(request.user)
+    listing = list_register(request.GET, audience, desk_facets(request.user), machine=audience.bodies is None)
+    page = {"listing": listing, "inside": audience.is_inside, "views": saved_views.views_of(request.user)}
+    if can(request.user, Can.READ_EVERYTHING):
+        page["readers"] = Institution.objects.values_list("code", "name")
     return render(request, "desk/register.html", page | addresses(listing, reverse("desk:register")))
 
 
@@ -36,11 +38,23 @@ def register(request: HttpRequest) -> HttpResponse:
 def register_export(request: HttpRequest, format: str) -> HttpResponseBase:
     if format not in FORMATS:
         raise Http404
-    export = export_of(request.GET, audience_of(request.user), desk_facets(request.user))
+    audience = audience_for(request)
+    export = export_of(request.GET, audience, desk_facets(request.user))
     if request.method == "GET":
         said = {"format": format, "filter": export.asked.address(), "records": export.found.count()}
+        said |= {"as": audience.code} if audience.code else {}
         Event.record("register-exported", by=request.user, difference=said)
     return send(export, format, mark="bom" in request.GET)
+
+
+def audience_for(request: HttpRequest) -> Audience:
+    """For whom a file is made: for the person who asks; who sees everything may choose others to pass it on to."""
+    if not (chosen := request.GET.get("as", "")):
+        return audience_of(request.user)
+    audience = audience_as(chosen) if can(request.user, Can.READ_EVERYTHING) else None
+    if audience is None:
+        raise Http404
+    return audience
 
 
 @require_safe
@@ -49,10 +63,10 @@ def record_panel(request: HttpRequest, code: str) -> HttpResponse:
     """One record for reading beside the list; without script, its page."""
     if "HX-Request" not in request.headers:
         return redirect("desk:record", code=code)
-    inside = can(request.user, Can.READ_INTERNAL)
-    shown = with_parts(Recommendation.objects.visible_to(request.user), machine=inside)
+    audience = audience_of(request.user)
+    shown = with_parts(audience.visible, machine=audience.bodies is None)
     reading = reading_of(get_object_or_404(shown, code=code))
-    page = {"reading": reading, "href": reverse("desk:record", args=[code]), "inside": inside}
+    page = {"reading": reading, "href": reverse("desk:record", args=[code]), "inside": audience.is_inside}
     return render(request, "recommendations/_panel.html", page)
 
 

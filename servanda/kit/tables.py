@@ -49,11 +49,16 @@ def json_pieces(name: str, things: Iterable[dict]) -> Iterator[str]:
     yield "\n]}\n"
 
 
-def xlsx_file(title: str, header: Sequence[str], rows: Iterable[Sequence]) -> IO[bytes]:
-    """The workbook in a temporary file, ready to be read; the memory needed is that of one row."""
+def xlsx_file(title: str, header: Sequence[str], rows: Iterable[Sequence], *, cover: Sequence[str] = ()) -> IO[bytes]:
+    """The workbook in a temporary file, ready to be read; the memory needed is that of one row.
+
+    `cover` are the lines of a sheet in front of the table.
+    """
     file = TemporaryFile()  # noqa: SIM115 -- the response that sends it closes it
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(file, {**options, "strings_to_numbers": False, "remove_timezone": True}) as book:
+        if cover:
+            write_cover(book, cover)
         sheet = book.add_worksheet(title[:31])
         sheet.freeze_panes(1, 0)
         sheet.write_row(0, 0, header, book.add_format({"bold": True}))
@@ -61,6 +66,12 @@ def xlsx_file(title: str, header: Sequence[str], rows: Iterable[Sequence]) -> IO
             sheet.write_row(number, 0, [_cell(value) for value in row])
     file.seek(0)
     return file
+
+
+def write_cover(book: xlsxwriter.Workbook, lines: Sequence[str]) -> None:
+    sheet = book.add_worksheet()
+    sheet.set_column(0, 0, 100, book.add_format({"text_wrap": True}))
+    sheet.write_column(0, 0, lines)
 
 
 def _cell(value: object) -> object:

@@ -6,13 +6,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 from difflib import SequenceMatcher
+from itertools import chain
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from servanda.intake.models import Batch
 from servanda.kit.templatetags.pages import language_name
+from servanda.people.access import Can, can
+from servanda.people.naming import shown_names
 from servanda.recommendations.models import (
     Link,
     Position,
@@ -25,6 +28,7 @@ from servanda.recommendations.models import (
 )
 from servanda.recommendations.services.copying import Model
 from servanda.recommendations.services.merging import MERGE
+from servanda.recommendations.services.positions import tells_of_a_draft
 from servanda.trail.models import Event
 from servanda.trail.sentences import sentence
 
@@ -54,7 +58,9 @@ FIELDS = {
     "merged_into": gettext_lazy("merged into"),
     "split": gettext_lazy("split"),
     "text": gettext_lazy("text"),
+    "note": gettext_lazy("internal note"),
 }
+IN_CONFIDENCE = {"note": Can.READ_NOTES, "position": Can.READ_DRAFT_POSITIONS}
 WORDS: dict[str, dict] = {
     "kind": dict(Recommendation.Kind.choices),
     "stand": dict(Stand.choices),
@@ -100,21 +106,45 @@ def word_difference(old: str, new: str) -> list[tuple[str, str]]:
     return row
 
 
-def history(recommendation: Recommendation, known: Sequence[QuerySet]) -> list[Entry]:
-    """Newest first, without what names a record that is not among those `known` to the reader; the number of
-    queries is the same for every record."""
-    entries = [*deeds(recommendation, known), *silent_changes(recommendation), *imports(recommendation, known)]
-    return sorted(entries, key=lambda entry: entry.at, reverse=True)
+def history(recommendation: Recommendation, known: Sequence[QuerySet], *, to) -> list[Entry]:
+    """Newest first, without what names a record that is not among those `known` to the reader, and without drafts
+    and notes that are not theirs to read; the number of queries is the same for every record."""
+    told = [deeds(recommendation, known, to), silent_changes(recommendation, to), imports(recommendation, known, to)]
+    return sorted(chain.from_iterable(told), key=lambda entry: entry.at, reverse=True)
 
 
-def deeds(recommendation: Recommendation, known: Sequence[QuerySet]) -> Iterator[Entry]:
+def deeds(recommendation: Recommendation, known: Sequence[QuerySet], to) -> Iterator[Entry]:
     events = Event.objects.filter(object_type=IN_TRAIL, object_id=str(recommendation.pk)).select_related("actor")
-    told = [(event, json.loads(event.difference) if event.difference else {}) for event in events]
+    told = [(event, part) for event in events if (part := told_to(to, event)) is not None]
     named = {event: named_in(difference) for event, difference in told}
     secret = not_among(known, set().union(*named.values()))
+    names = shown_names((event.actor for event, _difference in told), to=to)
     for event, difference in told:
         if not named[event] & secret:
-            yield Entry(event.at, sentence(event), [said(name, *pair) for name, pair in difference.items()])
+            what = sentence(event, names.get(event.actor_id))
+            yield Entry(event.at, what, [said(name, *pair) for name, pair in difference.items()])
+
+
+def told_to(reader, event: Event) -> dict | None:
+    """What of the difference of a deed on a record this reader may know; None when all of the deed is not for them.
+
+    A deed whose difference was erased is told only to those who might have read it.
+    """
+    hears = {field for field, permission in IN_CONFIDENCE.items() if can(reader, permission)}
+    kept = json.loads(event.difference) if event.difference else {}
+    if "position" in kept and "position" not in hears:
+        kept["position"] = ["" if tells_of_a_draft(words) else words for words in kept["position"]]
+        if not any(kept["position"]):
+            return None
+    about = about_of(event.action)
+    if about in IN_CONFIDENCE and about not in hears and (about == "note" or not kept):
+        return None
+    return kept
+
+
+def about_of(action: str) -> str:
+    """The thing that a deed on a record is about: note-added, position-decided."""
+    return action.partition("-")[0]
 
 
 def named_in(difference: Mapping[str, Sequence[str]]) -> set[str]:
@@ -147,11 +177,12 @@ def in_words(field: str, value: str) -> str:
     return "".join(words.get(part, part) for part in parts[:3]) + "".join(parts[3:])
 
 
-def silent_changes(recommendation: Recommendation) -> Iterator[Entry]:
+def silent_changes(recommendation: Recommendation, to) -> Iterator[Entry]:
     """Fields that moved without a deed on this record alone: an import, or a change in bulk."""
     rows = list(recommendation.history.select_related("history_user").order_by("history_date", "history_id"))
     told = Event.objects.filter(object_type=IN_TRAIL, object_id=str(recommendation.pk)).values("action")
     actions = {event["action"] for event in told}
+    names = shown_names((row.history_user for row in rows), to=to)
     for before, after in zip(rows, rows[1:], strict=False):
         changed = [
             said(name, getattr(before, name), getattr(after, name))
@@ -159,22 +190,25 @@ def silent_changes(recommendation: Recommendation) -> Iterator[Entry]:
             if getattr(before, name) != getattr(after, name)
         ]
         if changed and after.history_change_reason not in actions:
-            yield Entry(after.history_date, told_of(after), changed)
+            yield Entry(after.history_date, told_of(names.get(after.history_user_id)), changed)
 
 
-def imports(recommendation: Recommendation, known: Sequence[QuerySet]) -> Iterator[Entry]:
+def imports(recommendation: Recommendation, known: Sequence[QuerySet], to) -> Iterator[Entry]:
     """What each batch brought to the record, and what it ended."""
     by_batch: dict[Batch, list[Change]] = {}
+    hidden = {} if can(to, Can.READ_DRAFT_POSITIONS) else {Position: Q(is_draft=True)}
     for model, label in BROUGHT.items():
         rows = model.objects.filter(recommendation=recommendation).exclude(added_by=None, ended_by=None)
+        rows = rows.exclude(hidden[model]) if model in hidden else rows
         rows = rows.select_related("added_by__created_by", "ended_by__created_by", *NAMED_BY.get(model, []))
         for row in rows:
             for batch, change in brought_or_ended(row, str(label)):
                 by_batch.setdefault(batch, []).append(change)
     secret = not_among(known, {batch.name for batch in by_batch if batch.shape == MERGE})
+    names = shown_names((batch.created_by for batch in by_batch), to=to)
     for batch, changes in by_batch.items():
         if batch.state == Batch.State.APPLIED and batch.applied_at and batch.name not in secret:
-            yield Entry(batch.applied_at, told_by(batch), changes)
+            yield Entry(batch.applied_at, told_by(batch, names.get(batch.created_by_id)), changes)
 
 
 BROUGHT: dict[Model, object] = {
@@ -195,8 +229,8 @@ def brought_or_ended(row, label: str) -> Iterable[tuple[Batch, Change]]:
         yield row.ended_by, Change(label, says, "")
 
 
-def told_by(batch: Batch) -> str:
-    said = {"what": batch.name, "who": batch.created_by or _("The system")}
+def told_by(batch: Batch, who: str | None) -> str:
+    said = {"what": batch.name, "who": who or _("The system")}
     if batch.shape == "bulk":
         return _("%(who)s changed several records: %(what)s.") % said
     if batch.shape == MERGE:
@@ -204,7 +238,7 @@ def told_by(batch: Batch) -> str:
     return _("%(who)s imported %(what)s.") % said
 
 
-def told_of(row) -> str:
-    if row.history_user:
-        return _("%(who)s changed this record together with others.") % {"who": row.history_user}
+def told_of(who: str | None) -> str:
+    if who:
+        return _("%(who)s changed this record together with others.") % {"who": who}
     return _("An import changed this record.")

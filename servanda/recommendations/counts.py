@@ -9,7 +9,7 @@ list without filters in the cache, under the stamp of the register and the name 
 import json
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import md5
 from itertools import chain
 
@@ -18,9 +18,11 @@ from django.db import connection
 from django.db.models import CharField, Count, F, QuerySet, StringAgg, TextField, Value
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Cast
+from django.utils.translation import gettext_lazy as _
 
 from servanda.intake.models import Batch
-from servanda.people.access import Can, can, scopes
+from servanda.people.access import Can, Scope, can, scopes
+from servanda.people.models import Institution, answering_for
 from servanda.recommendations.facets import (
     CountryFacet,
     Facet,
@@ -38,9 +40,13 @@ from servanda.trail.models import Event
 Tally = dict[str, Counter[Stored]]
 
 # Deeds that happen often and change no record; any other deed makes the kept counts worthless.
-QUIET = ("logged-in", "logged-out", "log-in-failed", "register-exported", "page-denied", "refused")
+QUIET = (
+    *("logged-in", "logged-out", "log-in-failed", "register-exported", "page-denied", "refused"),
+    *("note-added", "note-withdrawn", "note-restored"),
+)
 WORTH_KEEPING = 5_000  # records; below that, counting takes less time than reading the cache is worth
 WORTH_NAMING = 30_000  # records found; more ids than that cost more to send than to find again
+PUBLIC = "public"
 MOST_NAMED = 2  # naming takes a question for each facet in use, and their number has a limit
 # The order of the index `counts_of_the_register`: grouped in any other, the database has to sort.
 COLUMNS = (
@@ -59,25 +65,64 @@ COLUMNS = (
 
 @dataclass(frozen=True)
 class Audience:
-    """Those who may see the same records: they share kept counts, and nobody else does."""
+    """Those who may see the same records: they share kept counts, and nobody else does.
+
+    `bodies` are those of whose records they read the internal side too, None for all. `code` and `whom` say for
+    whom a file is made that its maker will pass on; they are empty when it is the maker's own.
+    """
 
     name: str
     visible: QuerySet
+    bodies: frozenset[str] | None = frozenset()
+    drafts: bool = False
+    notes: bool = False
+    code: str = ""
+    whom: object = ""
+
+    @property
+    def is_inside(self) -> bool:
+        return self.bodies is None or bool(self.bodies)
+
+    def opens(self, record: Recommendation) -> bool:
+        """Whether the internal side of a visible record is theirs to read."""
+        return self.bodies is None or record.body.code in self.bodies
 
 
 def everybody() -> Audience:
-    return Audience("public", Recommendation.objects.public())
+    return Audience(PUBLIC, Recommendation.objects.public())
 
 
 def audience_of(user) -> Audience:
     """The audience of a person at the desk; it follows the cases of `visible_to`."""
     visible = Recommendation.objects.visible_to(user)
+    held = {"drafts": can(user, Can.READ_DRAFT_POSITIONS), "notes": can(user, Can.READ_NOTES)}
     if can(user, Can.READ_EVERYTHING):
-        return Audience("everything", visible)
-    where = sorted((sorted(scope.bodies), sorted(scope.institutions)) for scope in scopes(user, Can.READ_INTERNAL))
-    if not where:
-        return Audience("public", Recommendation.objects.public())
-    return Audience(md5(json.dumps(where).encode(), usedforsecurity=False).hexdigest(), visible)
+        return Audience("everything", visible, bodies=None, **held)
+    if within := scopes(user, Can.READ_INTERNAL):
+        return Audience(name_of(within), visible, bodies=bodies_of(within), **held)
+    return everybody()
+
+
+def name_of(within: Sequence[Scope]) -> str:
+    where = sorted((sorted(scope.bodies), sorted(scope.institutions)) for scope in within)
+    return md5(json.dumps(where).encode(), usedforsecurity=False).hexdigest()
+
+
+def bodies_of(within: Sequence[Scope]) -> frozenset[str] | None:
+    """Of which bodies these scopes open what is internal; None when one of them is open to all."""
+    return None if any(not scope.bodies for scope in within) else frozenset().union(*(one.bodies for one in within))
+
+
+def audience_as(code: str) -> Audience | None:
+    """For a file that is passed on: the public, or those who read for an institution; None for an unknown one."""
+    if code == PUBLIC:
+        return replace(everybody(), code=PUBLIC, whom=_("the public"))
+    institution = None if "\0" in code else Institution.objects.filter(code=code).first()
+    if institution is None:
+        return None
+    within = [Scope(answering_for({institution.pk}))]
+    seen = Recommendation.objects.open_in(within)
+    return Audience(name_of(within), seen, bodies=None, code=institution.code, whom=institution.name)
 
 
 def touch() -> None:

@@ -1,17 +1,23 @@
-"""The list for other programs: exactly the records that an address finds, in its order, with every language."""
+"""The list for other programs: exactly the records that an address finds, in its order, with every language.
+
+What only some may read comes from the audience: its confidentiality for those inside, drafts of positions and
+internal notes for those who may read them. A file that is passed on is made for another audience than its maker's.
+"""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.http import QueryDict
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from servanda.recommendations.counts import Audience
 from servanda.recommendations.facets import Facet, LabelFacet
 from servanda.recommendations.filtering import RegisterFilter, narrow, read_filter
 from servanda.recommendations.listing import as_row, with_parts
-from servanda.recommendations.models import TextVersion
+from servanda.recommendations.models import Note, Position, TextVersion
 
 if TYPE_CHECKING:
     from servanda.recommendations.listing import Whole
@@ -30,6 +36,7 @@ FIRST_COLUMNS = (
     "position",
     "recommending_states",
 )
+INSIDE_COLUMNS = ("confidentiality", "is_published", "decide_by")
 
 
 @dataclass(slots=True)
@@ -37,18 +44,48 @@ class Export:
     asked: RegisterFilter
     found: QuerySet
     facets: Sequence[Facet]
+    audience: Audience
 
     def records(self) -> Iterator["Whole"]:
-        return with_parts(self.found.order_by(*self.asked.order())).iterator(chunk_size=AT_ONCE)
+        shown = with_parts(self.found.order_by(*self.asked.order()))
+        if self.audience.drafts:
+            drafts = Position.objects.current().filter(is_draft=True)
+            shown = shown.prefetch_related(Prefetch("positions", drafts, to_attr="drafts"))
+        if self.audience.notes:
+            shown = shown.prefetch_related(Prefetch("notes", Note.objects.standing(), to_attr="standing_notes"))
+        return shown.iterator(chunk_size=AT_ONCE)
 
     def things(self) -> Iterator[dict]:
-        return (as_row(record) for record in self.records())
+        return (as_row(record) | self.inside(record) for record in self.records())
+
+    def inside(self, record) -> dict:
+        """What the house says of a record beyond what it publishes."""
+        if not self.audience.is_inside:
+            return {}
+        decide_by = record.decide_by if self.audience.opens(record) else None
+        row = {
+            "confidentiality": record.confidentiality,
+            "is_published": record.is_published,
+            "decide_by": decide_by.isoformat() if decide_by else None,
+        }
+        if self.audience.drafts:
+            row["draft_positions"] = [_draft(position) for position in record.drafts]
+        if self.audience.notes:
+            row["internal_notes"] = [note.text for note in record.standing_notes]
+        return row
 
     def table(self) -> tuple[list[str], Iterator[list]]:
         taxonomies = [facet.key for facet in self.facets if isinstance(facet, LabelFacet)]
-        languages = self.languages()
-        header = [*FIRST_COLUMNS, *taxonomies, "machine_translated", *(f"text_{code}" for code in languages)]
-        return header, (_cells(as_row(record), taxonomies, languages) for record in self.records())
+        languages, inside = self.languages(), self.inside_columns()
+        texts = ["machine_translated", *(f"text_{code}" for code in languages)]
+        rows = (_cells(row, inside, taxonomies, languages) for row in self.things())
+        return [*FIRST_COLUMNS, *inside, *taxonomies, *texts], rows
+
+    def inside_columns(self) -> list[str]:
+        if not self.audience.is_inside:
+            return []
+        drafts = ["draft_positions"] if self.audience.drafts else []
+        return [*INSIDE_COLUMNS, *drafts, *(["internal_notes"] if self.audience.notes else [])]
 
     def languages(self) -> list[str]:
         texts = TextVersion.objects.current().filter(form=TextVersion.Form.FULL)
@@ -58,10 +95,43 @@ class Export:
 
 def export_of(params: QueryDict, audience: Audience, facets: Sequence[Facet]) -> Export:
     asked = read_filter(params, facets)
-    return Export(asked, narrow(audience.visible, asked, facets), facets)
+    return Export(asked, narrow(audience.visible, asked, facets), facets, audience)
 
 
-def _cells(row: dict, taxonomies: Sequence[str], languages: Sequence[str]) -> list:
+def cover_of(audience: Audience) -> list[str]:
+    """The words on the first sheet of a file that is passed on; none on one's own."""
+    if not audience.code:
+        return []
+    return [
+        _("Made for: %(whom)s") % {"whom": audience.whom},
+        _("Day: %(day)s") % {"day": timezone.localdate().isoformat()},
+        _("It holds what they may see: no record that is closed to them, no draft of a position, no internal note."),
+    ]
+
+
+def name_of(audience: Audience, stem: str, format: str) -> str:
+    """The name of a file, with for whom it is made unless it is the maker's own."""
+    return f"{stem}-as-{audience.code}.{format}" if audience.code else f"{stem}.{format}"
+
+
+def _draft(position: Position) -> dict:
+    return {
+        "stand": position.stand,
+        "words": position.words,
+        "date": position.date.isoformat() if position.date else None,
+        "comment": position.comment,
+    }
+
+
+def _in_one_cell(value: object) -> object:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return "\n".join(one if isinstance(one, str) else "; ".join(filter(None, one.values())) for one in value)
+    return value
+
+
+def _cells(row: dict, inside: Sequence[str], taxonomies: Sequence[str], languages: Sequence[str]) -> list:
     """One line of a table; several values of one thing stand in one cell with a line each."""
     texts = {text["language"]: text["text"] for text in reversed(row["texts"])}
     machine = " ".join(text["language"] for text in row["texts"] if text["is_machine"])
@@ -70,6 +140,7 @@ def _cells(row: dict, taxonomies: Sequence[str], languages: Sequence[str]) -> li
         *(row[key] for key in ("code", "kind", "country", "body", "cycle", "year", "document", "paragraph", "date")),
         row["stand"],
         "\n".join(row["recommending"]),
+        *(_in_one_cell(row[key]) for key in inside),
         *("\n".join(some) for some in labels),
         machine,
         *(texts.get(language, "") for language in languages),

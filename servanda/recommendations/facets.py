@@ -304,5 +304,5 @@ def term_title(code: str, label: object) -> object:
 def taxonomy_key(code: str) -> str:
     """A national taxonomy is named in addresses by its code, unless that is already the name of something else."""
     taken = {"q", "body", "review", "year", "stand", "kind", "language", "recommending", "country", "published"}
-    taken |= {"confidentiality", "batch", "sort", "by", "size", "page", "theme", "group", "bom"}
+    taken |= {"confidentiality", "batch", "sort", "by", "size", "page", "theme", "group", "bom", "as"}
     return SHORT_KEYS.get(code) or (f"taxonomy-{code}" if code in taken else code)

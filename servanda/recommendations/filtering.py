@@ -20,7 +20,7 @@ from servanda.recommendations.models import Stand
 SEARCHED = sorted(STEMMED)
 LONGEST_QUESTION = 500  # characters
 MOST_NOTES = 5
-OTHER_KEYS = {"q", "sort", "by", "size", "page", "bom"}
+OTHER_KEYS = {"q", "sort", "by", "size", "page", "bom", "as"}
 NO_FACET: Set[str] = frozenset()
 IN_ORDER = ["order_key", "pk"]
 SORTS: dict[str, tuple[object, list]] = {

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from io import BytesIO
 from tempfile import TemporaryFile
 from typing import IO
@@ -19,6 +20,9 @@ from docx.shared import Cm, Pt
 from docx.table import Table
 
 from servanda.kit.refusal import Refused
+from servanda.kit.tables import write_cover
+from servanda.recommendations.counts import Audience
+from servanda.recommendations.exports import cover_of
 from servanda.recommendations.models import Position, Recommendation, RecommendingState, Stand, TextVersion
 
 MOST_ROWS_OF_WORD = 2000
@@ -49,22 +53,24 @@ def headings() -> tuple[str, ...]:
     return _("No."), _("Recommendation"), _("Recommending States"), _("Position"), _("Comment")
 
 
-def lines(records: QuerySet) -> Iterator[Line]:
+def lines(records: QuerySet, audience: Audience) -> Iterator[Line]:
     """In the order of the documents, with texts in the language of the page where there are such."""
-    return map(line_of, with_parts(records).order_by("order_key", "pk").iterator(ROWS_AT_ONCE))
+    found = with_parts(records, audience).order_by("order_key", "pk").iterator(ROWS_AT_ONCE)
+    return (line_of(record, with_deadline=audience.opens(record)) for record in found)
 
 
-def with_parts(records: QuerySet) -> QuerySet:
+def with_parts(records: QuerySet, audience: Audience) -> QuerySet:
     texts = TextVersion.objects.current().filter(form=TextVersion.Form.FULL)
     states = RecommendingState.objects.current().select_related("country")
-    return records.prefetch_related(
+    positions = Position.objects.current()
+    return records.select_related("body").prefetch_related(
         Prefetch("texts", texts),
         Prefetch("recommending", states),
-        Prefetch("positions", Position.objects.current()),
+        Prefetch("positions", positions if audience.drafts else positions.filter(is_draft=False)),
     )
 
 
-def line_of(record: Recommendation) -> Line:
+def line_of(record: Recommendation, *, with_deadline: bool) -> Line:
     text = text_for_page(record.texts.all())
     drafts = [one for one in record.positions.all() if one.is_draft]
     decided = [one for one in record.positions.all() if not one.is_draft and one.stand == record.stand]
@@ -74,7 +80,7 @@ def line_of(record: Recommendation) -> Line:
         text=text.text if text else "",
         language=text.language if text else record.language,
         states=", ".join(str(one.country) for one in record.recommending.all()),
-        position=position_in_words(record, drafts),
+        position=position_in_words(record, drafts, record.decide_by if with_deadline else None),
         comment="\n".join(one.comment for one in last if one.comment),
     )
 
@@ -85,17 +91,17 @@ def text_for_page(texts: Iterable[TextVersion]) -> TextVersion | None:
     return ranked[0] if ranked else None
 
 
-def position_in_words(record: Recommendation, drafts: list[Position]) -> str:
+def position_in_words(record: Recommendation, drafts: list[Position], decide_by: date | None) -> str:
     """The position in force; behind it the draft that waits for a decision."""
     said = [str(Stand(record.stand).label)] if record.stand else []
     if drafts:
         said.append(_("Draft: %(stand)s") % {"stand": drafts[-1].get_stand_display()})
-    elif record.decide_by and record.stand in {"", Stand.PENDING}:
-        said.append(_("to be decided by %(day)s") % {"day": record.decide_by.isoformat()})
+    elif decide_by and record.stand in {"", Stand.PENDING}:
+        said.append(_("to be decided by %(day)s") % {"day": decide_by.isoformat()})
     return "\n".join(said)
 
 
-def write_docx(records: QuerySet) -> IO[bytes]:
+def write_docx(records: QuerySet, audience: Audience) -> IO[bytes]:
     if records.count() > MOST_ROWS_OF_WORD:
         raise Refused(
             _("More than %(count)d rows are too much for Word. Narrow the list, or take the spreadsheet.")
@@ -105,16 +111,16 @@ def write_docx(records: QuerySet) -> IO[bytes]:
     landscape(document.sections[0])
     document.styles["Normal"].font.size = Pt(9)
     is_rtl = get_language_bidi()
-    title = document.add_heading(_("Matrix of recommendations"), level=1)
-    if is_rtl:
-        turn(title, is_rtl=True)
+    turn(document.add_heading(_("Matrix of recommendations"), level=1), is_rtl=is_rtl)
+    for words in cover_of(audience):
+        turn(document.add_paragraph(words), is_rtl=is_rtl)
     table = document.add_table(rows=0, cols=len(WIDTHS), style="Table Grid")
     table.autofit = False
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
     if is_rtl:
         table.table_direction = WD_TABLE_DIRECTION.RTL
     add_header(table, is_rtl=is_rtl)
-    for line in lines(records):
+    for line in lines(records, audience):
         add_line(table, line, is_rtl=is_rtl)
     file = BytesIO()
     document.save(file)
@@ -165,10 +171,12 @@ def turn(paragraph, *, is_rtl: bool) -> None:
         properties.append(OxmlElement("w:rtl"))
 
 
-def write_xlsx(records: QuerySet) -> IO[bytes]:
+def write_xlsx(records: QuerySet, audience: Audience) -> IO[bytes]:
     file = TemporaryFile()  # noqa: SIM115 -- the response that sends it closes it
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(file, options) as book:
+        if cover := cover_of(audience):
+            write_cover(book, cover)
         sheet = book.add_worksheet(_("Matrix")[:31])
         if get_language_bidi():
             sheet.right_to_left()
@@ -180,10 +188,10 @@ def write_xlsx(records: QuerySet) -> IO[bytes]:
         sheet.fit_to_pages(1, 0)
         sheet.write_row(0, 0, headings(), book.add_format({"bold": True, "valign": "top"}))
         wrapped = book.add_format({"text_wrap": True, "valign": "top"})
-        for number, line in enumerate(lines(records), 1):
+        for number, line in enumerate(lines(records, audience), 1):
             sheet.write_row(number, 0, line.cells(), wrapped)
     file.seek(0)
     return file
 
 
-WRITERS: dict[str, Callable[[QuerySet], IO[bytes]]] = {"docx": write_docx, "xlsx": write_xlsx}
+WRITERS: dict[str, Callable[[QuerySet, Audience], IO[bytes]]] = {"docx": write_docx, "xlsx": write_xlsx}

@@ -1,12 +1,14 @@
 """What the page of one recommendation shows; the desk and the public ask for the same with different eyes."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from itertools import groupby
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from servanda.people.models import Institution
+from servanda.people.naming import shown_names
 from servanda.recommendations.models import (
     Link,
     Position,
@@ -16,7 +18,7 @@ from servanda.recommendations.models import (
     Tagging,
     TextVersion,
 )
-from servanda.vocab.models import Taxonomy
+from servanda.vocab.models import Country, Taxonomy
 
 SCHEMES = {
     "uhri": _("Universal Human Rights Index"),
@@ -32,7 +34,7 @@ class Labels:
     """The labels of one taxonomy."""
 
     taxonomy: Taxonomy
-    taggings: list[Tagging] = field(default_factory=list)
+    taggings: list[Tagging]
 
 
 @dataclass(slots=True)
@@ -50,6 +52,8 @@ class Record:
     sources: list[SourceRecord]
     previous: Recommendation | None
     next: Recommendation | None
+    also_concerns: list[Country]
+    restricted_to: list[Institution]
 
 
 def with_facts(records: QuerySet) -> QuerySet:
@@ -73,25 +77,33 @@ def read_record(
         plain=[text for text in texts if text.form == TextVersion.Form.PLAIN],
         states=list(recommendation.recommending.current().select_related("country")),
         positions=list(positions if with_drafts else positions.filter(is_draft=False)),
-        labels=labels_of(recommendation),
+        labels=labels_of(recommendation.taggings.current()),
         links=linked(recommendation.links_out.all(), "to_recommendation", known),
         named_by=linked(recommendation.links_in.all(), "from_recommendation", known),
         sources=list(sources.select_related("added_by") if with_raw else sources.defer("raw")),
         previous=before,
         next=after,
+        also_concerns=list(recommendation.also_concerns.all()),
+        restricted_to=list(recommendation.restricted_to.all()),
     )
 
 
-def labels_of(recommendation: Recommendation) -> list[Labels]:
-    taggings = (
-        recommendation.taggings.current()
-        .select_related("term__taxonomy", "said_by")
-        .order_by("term__taxonomy__order", "term__taxonomy__code", "term__order", "term__code", "pk")
+def labels_of(rows: QuerySet) -> list[Labels]:
+    taggings = rows.select_related("term__taxonomy", "said_by").order_by(
+        "term__taxonomy__order", "term__taxonomy__code", "term__order", "term__code", "pk"
     )
     return [
         Labels(taxonomy, list(group))
         for taxonomy, group in groupby(taggings, key=lambda tagging: tagging.term.taxonomy)
     ]
+
+
+def name_speakers(taggings: Iterable[Tagging], *, to) -> None:
+    """Say on each label who set it, as far as this reader may know."""
+    taggings = list(taggings)
+    names = shown_names((tagging.said_by for tagging in taggings), to=to)
+    for tagging in taggings:
+        vars(tagging)["speaker"] = names.get(tagging.said_by_id, "")
 
 
 def linked(links: QuerySet, side: str, known: Sequence[QuerySet]) -> list[tuple[Link, Recommendation]]:

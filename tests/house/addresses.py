@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 from typing import NamedTuple
 
@@ -12,10 +13,10 @@ from django.utils import timezone
 
 from servanda.intake.models import Batch
 from servanda.people.access import Can
-from servanda.people.models import ApiToken, User
+from servanda.people.models import ApiToken, Appointment, Institution, User
 from servanda.people.services.invitations import Invited, invite_person
 from servanda.people.services.tokens import digest_of
-from servanda.recommendations.models import Link, Position, Recommendation, SavedView, Tagging, TextVersion
+from servanda.recommendations.models import Link, Note, Position, Recommendation, SavedView, Tagging, TextVersion
 from servanda.recommendations.services import bulk
 from servanda.recommendations.services.bulk_changes import Change
 from servanda.vocab.models import Body, Taxonomy, Term
@@ -48,6 +49,7 @@ class Scene:
     text: TextVersion
     label: Tagging
     draft: Position
+    note: Note
     link: Link
     withdrawn: Recommendation
     merged: Recommendation
@@ -58,6 +60,8 @@ class Scene:
     person: User
     invited: Invited
     session: UserSession
+    ministry: Institution
+    appointment: Appointment
     body: Body
     taxonomy: Taxonomy
     term: Term
@@ -96,6 +100,10 @@ def of_position(there: Scene) -> list:
     return [there.record.code, there.draft.pk]
 
 
+def of_note(there: Scene) -> list:
+    return [there.record.code, there.note.pk]
+
+
 def of_view(there: Scene) -> list:
     return [there.view.pk]
 
@@ -110,6 +118,14 @@ def of_session(there: Scene) -> list:
 
 def of_person(there: Scene) -> list:
     return [there.person.pk]
+
+
+def of_institution(there: Scene) -> list:
+    return [there.ministry.pk]
+
+
+def of_appointment(there: Scene) -> list:
+    return [there.appointment.pk]
 
 
 def of_body(there: Scene) -> list:
@@ -127,6 +143,7 @@ def of_term(there: Scene) -> list:
 imports = partial(Address, who=Can.IMPORT, arguments=of_sheet)
 deed = partial(Address, who=Can.EDIT_REGISTER, arguments=of_record)
 word = partial(Address, who=Can.EDIT_VOCABULARY)
+office = partial(Address, who=Can.MANAGE_PEOPLE)
 
 ADDRESSES: dict[str, Address] = {
     "portal:home": Address(LOOK, EVERYBODY),
@@ -157,6 +174,10 @@ ADDRESSES: dict[str, Address] = {
     "desk:record": Address(LOOK, Can.USE_DESK, of_record),
     "desk:record_panel": Address(LOOK, Can.USE_DESK, of_record),
     "desk:record_history": Address(LOOK, Can.READ_INTERNAL, of_record),
+    "desk:record_as_of": Address(LOOK, Can.READ_INTERNAL, of_record),
+    "desk:add_note": deed(FORM),
+    "desk:withdraw_note": Address(DO, Can.READ_NOTES, of_note),
+    "desk:restore_note": Address(DO, Can.READ_NOTES, of_note),
     "desk:save_view": Address(DO, Can.USE_DESK),
     "desk:rename_view": Address(DO, Can.USE_DESK, of_view),
     "desk:delete_view": Address(DO, Can.USE_DESK, of_view),
@@ -221,6 +242,17 @@ ADDRESSES: dict[str, Address] = {
     "people:own_account": Address(LOOK, LOGGED_IN),
     "people:edit_own_account": Address(FORM, LOGGED_IN),
     "people:own_personal_data": Address(LOOK, LOGGED_IN),
+    "desk:vacancies": office(LOOK),
+    "people:institutions": Address(LOOK, Can.READ_DIRECTORY),
+    "people:institution": Address(LOOK, Can.READ_DIRECTORY, of_institution),
+    "people:create_institution": office(FORM),
+    "people:edit_institution": office(FORM, arguments=of_institution),
+    "people:close_institution": office(FORM, arguments=of_institution),
+    "people:succeed_institution": office(FORM, arguments=of_institution),
+    "people:reopen_institution": office(DO, arguments=of_institution),
+    "people:appoint_person": office(FORM, arguments=of_institution),
+    "people:edit_appointment": office(FORM, arguments=of_appointment),
+    "people:reopen_appointment": office(DO, arguments=of_appointment),
     "people:instance": Address(LOOK, Can.EDIT_INSTANCE),
     "people:edit_instance": Address(FORM, Can.EDIT_INSTANCE),
     "people:roles": Address(LOOK, Can.EDIT_INSTANCE),
@@ -262,6 +294,7 @@ def set_scene(owner: User | None = None) -> Scene:
         text=TextVersion.objects.create(recommendation=record, language="fr", text="Protéger les droits."),
         label=Tagging.objects.create(recommendation=record, term=term, origin="machine", confidence=0.6),
         draft=Position.objects.create(recommendation=record, stand="noted", is_draft=True),
+        note=Note.objects.create(recommendation=record, author=by, text="Ask the ministry."),
         link=Link.objects.create(from_recommendation=record, to_recommendation=other, relation="repeats"),
         withdrawn=withdrawn,
         merged=merged,
@@ -272,6 +305,8 @@ def set_scene(owner: User | None = None) -> Scene:
         session=UserSession.objects.create(user=owner or by, ip="192.0.2.1", session_key="elsewhere"),
         person=make.user(),
         invited=invite_person(email="invited@example.org", name="Invited", by=by),
+        ministry=(ministry := make.institution("ministry")),
+        appointment=make.appointment(make.user(), ministry, "alternate", end=date(2099, 12, 31)),
         body=make.body("ACERWC", "monitoring"),
         taxonomy=term.taxonomy,
         term=term,

@@ -9,6 +9,7 @@ from python_calamine import CalamineWorkbook
 from servanda.kit.refusal import Refused
 from servanda.people.access import Role
 from servanda.recommendations import matrix
+from servanda.recommendations.counts import Audience, audience_of
 from servanda.recommendations.models import Position, Recommendation, RecommendingState, TextVersion
 from tests import make
 
@@ -24,18 +25,22 @@ def records():
     return Recommendation.objects.all()
 
 
+def everything() -> Audience:
+    return audience_of(make.user(Role.COORDINATOR))
+
+
 def cells(file) -> list[list[str]]:
     (table,) = Document(file).tables
     return [[cell.text for cell in row.cells] for row in table.rows]
 
 
 def sheet(records) -> list[list]:
-    with matrix.write_xlsx(records) as file:
+    with matrix.write_xlsx(records, everything()) as file:
         return CalamineWorkbook.from_filelike(BytesIO(file.read())).get_sheet_by_index(0).to_python()
 
 
 def test_the_word_matrix_has_one_line_for_each_record_as_a_person_counts(records):
-    assert cells(matrix.write_docx(records)) == [
+    assert cells(matrix.write_docx(records, everything())) == [
         ["No.", "Recommendation", "Recommending States", "Position", "Comment"],
         ["140.2", "Text of 140.2.", "Peru", "Noted", "As the law stands."],
         ["140.10", "Text of 140.10.", "Peru", "Noted", "As the law stands."],
@@ -43,7 +48,7 @@ def test_the_word_matrix_has_one_line_for_each_record_as_a_person_counts(records
 
 
 def test_the_page_lies_on_its_side_and_the_header_repeats(records):
-    document = Document(matrix.write_docx(records))
+    document = Document(matrix.write_docx(records, everything()))
     section = document.sections[0]
     assert section.page_width > section.page_height
     header = document.tables[0].rows[0]._tr
@@ -53,7 +58,7 @@ def test_the_page_lies_on_its_side_and_the_header_repeats(records):
 def test_in_arabic_table_paragraphs_and_runs_go_right_to_left(records):
     TextVersion.objects.create(recommendation=records[0], language="ar", text="التصديق على الاتفاقية")
     with translation.override("ar"):
-        document = Document(matrix.write_docx(records))
+        document = Document(matrix.write_docx(records, everything()))
     table = document.tables[0]
     assert table._tbl.tblPr.find(qn("w:bidiVisual")) is not None
     arabic, english = table.rows[1].cells[1].paragraphs[0], table.rows[2].cells[1].paragraphs[0]
@@ -72,7 +77,7 @@ def test_a_draft_is_marked_as_one_and_a_deadline_is_told(records):
     first, second = records
     Position.objects.create(recommendation=first, stand="supported", is_draft=True, comment="Ministry agrees.")
     Recommendation.objects.filter(pk=second.pk).update(stand="pending", decide_by="2025-09-01")
-    lines = list(matrix.lines(Recommendation.objects.all()))
+    lines = list(matrix.lines(Recommendation.objects.all(), everything()))
     assert (lines[0].position, lines[0].comment) == ("Noted\nDraft: Supported", "Ministry agrees.")
     assert lines[1].position == "To be examined\nto be decided by 2025-09-01"
 
@@ -85,7 +90,7 @@ def test_a_text_that_looks_like_a_formula_stays_a_text(records):
 def test_too_many_rows_for_word_are_refused_with_a_way_out(records, monkeypatch):
     monkeypatch.setattr(matrix, "MOST_ROWS_OF_WORD", 1)
     with pytest.raises(Refused, match="take the spreadsheet"):
-        matrix.write_docx(records)
+        matrix.write_docx(records, everything())
 
 
 def test_the_matrix_holds_what_the_list_is_filtered_to(client, records):

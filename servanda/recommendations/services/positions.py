@@ -46,14 +46,23 @@ def add_position(
 
 @transaction.atomic
 def decide_position(*, position: Position, date: Date, by: User) -> None:
-    """Turn a draft into the position of the State, from this day."""
+    """Make a draft the position of the State, from this day; the draft ends as what it was, for the history."""
     held = hold(position.recommendation)
     drafts = Position.objects.current().filter(recommendation=held, pk=position.pk, is_draft=True)
-    if not drafts.update(is_draft=False, date=date):
+    if not drafts.update(ended_at=timezone.now()):
         raise Refused(_("Only a draft can be decided. Add a new position to change one that was decided."))
-    before, after = in_words(position), in_words(Position.objects.get(pk=position.pk))
+    decided = Position.objects.create(
+        recommendation=held,
+        stand=position.stand,
+        words=position.words,
+        date=date,
+        symbol=position.symbol,
+        paragraph=position.paragraph,
+        comment=position.comment,
+    )
     settle_stand(held)
-    keep(held, "position-decided", by=by, difference={"position": [before, after]})
+    difference = {"position": [in_words(position), in_words(decided)]}
+    keep(held, "position-decided", by=by, difference=difference)
 
 
 @transaction.atomic
@@ -76,3 +85,8 @@ def in_words(position: Position) -> str:
     draft = "draft" if position.is_draft else ""
     parts = [position.stand, draft, str(position.date or ""), position.words, position.comment]
     return "; ".join(part for part in parts if part)
+
+
+def tells_of_a_draft(words: str) -> bool:
+    """Whether the trail speaks of a draft here, in the words of `in_words`."""
+    return words.split("; ")[1:2] == ["draft"]

@@ -16,6 +16,7 @@ from servanda.recommendations import codes, counts, search
 from servanda.recommendations.models import (
     FieldChange,
     Link,
+    Note,
     Position,
     Recommendation,
     RecommendingState,
@@ -25,6 +26,7 @@ from servanda.recommendations.models import (
     WaitingAnswer,
 )
 from servanda.recommendations.services.differing import current_stand
+from servanda.recommendations.services.keeping import write_baselines
 from servanda.recommendations.services.writing import index_tokens
 
 CHILDREN = (SourceRecord, TextVersion, RecommendingState, Position, Tagging)
@@ -86,8 +88,10 @@ def move_fields(batch: Batch, *, to_new: bool) -> None:
     changes = FieldChange.objects.filter(batch=batch).select_related("recommendation").order_by("pk")
     for some in batched(changes.iterator(AT_ONCE), AT_ONCE):
         with transaction.atomic():
+            records = {change.recommendation_id: change.recommendation for change in some}
+            write_baselines(records.values())
             for change in some:
-                set_field(change.recommendation, change.field, change.new if to_new else change.old)
+                set_field(records[change.recommendation_id], change.field, change.new if to_new else change.old)
             counts.touch()
 
 
@@ -155,6 +159,10 @@ def built_on(batch: Batch) -> str:
         }
     if Link.objects.filter(Q(from_recommendation__in=own) | Q(to_recommendation__in=own)).exists():
         return _("Records of this import are linked with others, so it can no longer be undone.")
+    if note := Note.objects.filter(recommendation__in=own).select_related("recommendation").first():
+        return _("%(code)s carries an internal note, so the import can no longer be undone.") % {
+            "code": note.recommendation.code
+        }
     for model in CHILDREN:
         later = model.objects.filter(recommendation__added_by=batch).exclude(added_by=batch)
         if model in (SourceRecord, Position):
