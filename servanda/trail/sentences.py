@@ -70,6 +70,8 @@ SENTENCES = {
     "body-edited": gettext_lazy("%(who)s changed the description of the body %(what)s."),
     "body-deleted": gettext_lazy("%(who)s deleted the body %(what)s."),
     "spelling-added": gettext_lazy("%(who)s added a spelling of %(what)s."),
+    "handed-over": gettext_lazy("%(who)s handed over the appointment %(what)s."),
+    "hand-over-downloaded": gettext_lazy("%(who)s downloaded the hand-over %(what)s."),
     "page-denied": gettext_lazy("%(who)s asked for a page of another role: %(what)s."),
     "refused": gettext_lazy("%(who)s was refused: %(what)s."),
     "restore-accepted": gettext_lazy("The restore of an older backup was accepted: %(what)s."),
