@@ -22,6 +22,7 @@ VARIABLES = {
     "SERVANDA_OIDC_ID": "",
     "SERVANDA_OIDC_SECRET": "",
     "SERVANDA_OIDC_NAME": "",  # what the button says; empty: the host of the URL
+    "SERVANDA_ANCHOR_FILE": "",  # empty: in the data directory; better on a disk where the database is not
     "DATABASE_URL": "",  # empty: SQLite in the data directory
 }
 
@@ -38,6 +39,11 @@ def data_dir() -> Path:
     path = Path(read("SERVANDA_DATA_DIR")).expanduser().resolve()
     path.mkdir(mode=0o700, parents=True, exist_ok=True)
     return path
+
+
+def anchor_file(directory: Path) -> Path:
+    """Where the trail is anchored: a file of its own, out of reach of whoever can write to the database."""
+    return Path(read("SERVANDA_ANCHOR_FILE") or directory / "trail-anchors.jsonl").expanduser().resolve()
 
 
 def secret_key(directory: Path) -> str:

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from servanda.jobs import engines
 from servanda.kit.refusal import Refused
+from servanda.trail.anchoring import keep_anchor
 
 MANIFEST = "manifest.json"
 FORMAT = 1
@@ -30,6 +31,7 @@ def write_backup(target: Path) -> int:
         raise Refused(_("%(file)s is already there. Choose another name.") % {"file": target})
     if not target.parent.is_dir():
         raise Refused(_("There is no folder %(folder)s. Make it first.") % {"folder": target.parent})
+    keep_anchor()
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=".servanda-backup-") as folder:
         unfinished = Path(folder) / "archive"
         with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:

@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from servanda.jobs import services
 from servanda.jobs.declare import retryable, scheduled
+from servanda.trail import anchoring
 
 
 @scheduled("forget-old", every=timedelta(days=1))
@@ -12,3 +13,10 @@ from servanda.jobs.declare import retryable, scheduled
 @task()
 def forget_old() -> None:
     services.forget_old(on=timezone.now())
+
+
+@scheduled("anchor-trail", every=timedelta(minutes=5))
+@retryable
+@task()
+def anchor_trail() -> None:
+    anchoring.keep_anchor()

@@ -16,14 +16,19 @@ from django_tasks_db.utils import is_locked_database_exception
 from servanda.jobs import reaper, services
 from servanda.jobs.declare import RETRYABLE
 from servanda.jobs.models import RunningWorker
+from servanda.kit.request_id import known_as
 
 logger = logging.getLogger("servanda.jobs")
 INTERVAL = {"sqlite": 5.0, "postgresql": 1.0}
 LOOK_ROUND = 60  # seconds between two rounds of the reaper
 
 
-class Stopped(BaseException):
-    """Somebody asked the worker to end while it runs a task that can go on later."""
+class Stopped(KeyboardInterrupt):
+    """Somebody asked the worker to end while it runs a task that can go on later.
+
+    psycopg cancels the query that is running for a Ctrl-C, and for no other exception of a signal's handler;
+    the connection would stay busy, and handing the task back would fail.
+    """
 
 
 class HouseWorker(Worker):
@@ -89,7 +94,8 @@ class HouseWorker(Worker):
     def run_task(self, db_task_result: DBTaskResult) -> None:
         self.task_path = db_task_result.task_path
         try:
-            super().run_task(db_task_result)
+            with known_as(str(db_task_result.pk)):
+                super().run_task(db_task_result)
         finally:
             self.task_path = ""
         if db_task_result.status != TaskResultStatus.FAILED:

@@ -20,5 +20,6 @@ class Command(BaseCommand):
             raise CommandError(str(refusal)) from refusal
         self.stdout.write(
             f"Restored: database and {len(manifest['sha256']) - 1} files, written by Servanda {manifest['version']}"
-            f" at {manifest['written_at']}. Run `./run manage migrate` next."
+            f" at {manifest['written_at']}. Run `./run manage migrate` next,"
+            ' then `./run manage accept_restore --reason "why"`, or verify_trail takes this copy for a forged one.'
         )

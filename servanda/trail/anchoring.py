@@ -1,0 +1,183 @@
+"""Anchors: from time to time, where the trail stands is written down outside the database.
+
+Whoever rewrites the whole chain, or brings an older copy of the database back, cannot make it agree with the
+lines of this file. We only add lines, and never shorten it; `SERVANDA_ANCHOR_FILE` puts it where the database is not.
+"""
+
+import json
+import logging
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+
+from servanda.trail.models import ChainHead, Event
+
+logger = logging.getLogger("servanda.trail")
+LONGEST_LINE = 1000
+TOO_OLD = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """One line: at this moment the trail ended with this entry.
+
+    A line that accepts a restore also says from which entry on the lines above it hold no longer.
+    """
+
+    at: str
+    sequence: int
+    hash: str
+    set_aside_from: int | None = None
+
+    def line(self) -> str:
+        said: dict[str, object] = {"at": self.at, "sequence": self.sequence, "hash": self.hash}
+        if self.set_aside_from is not None:
+            said["set_aside_from"] = self.set_aside_from
+        return json.dumps(said)
+
+    @property
+    def moment(self) -> datetime | None:
+        return parse_datetime(self.at)
+
+
+def anchor_file() -> Path:
+    return Path(settings.ANCHOR_FILE)
+
+
+def write_anchor() -> Anchor | None:
+    """Write down where the trail stands, if it has moved on since the last line.
+
+    A trail that does not know the last line is left for `verify_trail` to judge: a new one would cover the traces.
+    """
+    last, head = last_anchor(), ChainHead.objects.filter(pk=1).first()
+    if head is None or (last and head.hash == last.hash):
+        return None
+    if last and not is_known(last):
+        logger.error("The trail does not agree with its last anchor, entry %s. Run verify_trail.", last.sequence)
+        return None
+    anchor = Anchor(timezone.now().isoformat(), head.sequence, head.hash)
+    append(anchor)
+    return anchor
+
+
+def is_known(anchor: Anchor) -> bool:
+    return Event.objects.filter(sequence=anchor.sequence, hash=anchor.hash).exists()
+
+
+def keep_anchor() -> None:
+    """The same for work that must go on when the file cannot be written."""
+    try:
+        write_anchor()
+    except OSError as problem:
+        logger.error("The anchor file cannot be written: %s", problem)
+
+
+def append(anchor: Anchor) -> None:
+    """One whole line, on the disk before we go on, behind whatever a crash left there."""
+    settle_on_disk()
+    path = anchor_file()
+    is_new = not path.exists()
+    handle = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
+    try:
+        size = os.fstat(handle).st_size
+        torn = size > 0 and os.pread(handle, 1, size - 1) != b"\n"
+        os.write(handle, f"{'\n' if torn else ''}{anchor.line()}\n".encode())
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+    if is_new:
+        sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def settle_on_disk() -> None:
+    """SQLite may lose its last commits with the power; an anchor that outlived them would raise a false alarm."""
+    if connection.vendor == "sqlite" and not connection.in_atomic_block:
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA wal_checkpoint(PASSIVE)")
+
+
+def read_line(line: str) -> Anchor | None:
+    """None for what is no anchor, such as half a line."""
+    try:
+        said = json.loads(line)
+        aside = said.get("set_aside_from")
+        aside = None if aside is None else int(aside)
+        return Anchor(str(said["at"]), int(said["sequence"]), str(said["hash"]), aside)
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return None
+
+
+def read_lines() -> Iterator[Anchor | None]:
+    """Oldest first; nothing where there is no file yet."""
+    try:
+        file = anchor_file().open(encoding="utf-8", errors="replace")
+    except FileNotFoundError:
+        return
+    with file:
+        for line in file:
+            yield read_line(line)
+
+
+def last_anchor() -> Anchor | None:
+    try:
+        file = anchor_file().open("rb")
+    except FileNotFoundError:
+        return None
+    with file:
+        file.seek(max(0, os.fstat(file.fileno()).st_size - 2 * LONGEST_LINE))
+        lines = file.read().decode(errors="replace").splitlines()
+    return next((anchor for line in reversed(lines) if (anchor := read_line(line))), None)
+
+
+def valid_anchors() -> Iterator[Anchor]:
+    """Those that no later line sets aside. The file is read twice, so that its length costs no memory."""
+    cuts = [(number, anchor.set_aside_from) for number, anchor in enumerate(read_lines()) if is_cut(anchor)]
+    for number, anchor in enumerate(read_lines()):
+        if anchor and not any(number < cut and anchor.sequence >= start for cut, start in cuts):
+            yield anchor
+
+
+def is_cut(anchor: Anchor | None) -> bool:
+    return anchor is not None and anchor.set_aside_from is not None
+
+
+def trouble(*, on: datetime) -> str:
+    """What those who read the trail have to know about its anchors; empty when all is well."""
+    try:
+        last = last_anchor()
+        refuse_unless_writable()
+    except OSError as problem:
+        return _("The anchor file cannot be written (%(why)s). Tell the operator of this system.") % {
+            "why": problem.strerror or type(problem).__name__
+        }
+    if last and not is_known(last):
+        return _("The trail does not agree with its last anchor. Tell the operator to run verify_trail.")
+    known = last.sequence if last else 0
+    waiting = Event.objects.filter(sequence__gt=known).order_by("sequence").values_list("at", flat=True).first()
+    if waiting is not None and waiting < on - TOO_OLD:
+        return _("What happened lately is not anchored yet. Tell the operator to see whether the worker runs.")
+    return ""
+
+
+def refuse_unless_writable() -> None:
+    path = anchor_file()
+    if path.exists():
+        os.close(os.open(path, os.O_WRONLY | os.O_APPEND))
+    elif not os.access(path.parent, os.W_OK):
+        raise PermissionError(13, os.strerror(13))

@@ -1,0 +1,20 @@
+from django.core.management.base import BaseCommand, CommandError
+
+from servanda.kit.refusal import Refused
+from servanda.trail.accepting import accept_restore
+
+
+class Command(BaseCommand):
+    help = "Record that an older backup was restored on purpose, so that the trail goes on from there."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--reason", required=True, help="why; it stays in the trail")
+
+    def handle(self, *, reason, **options):
+        try:
+            event = accept_restore(reason=reason)
+        except Refused as refusal:
+            raise CommandError(str(refusal)) from refusal
+        except OSError as problem:
+            raise CommandError(f"The anchor file cannot be written: {problem}. Run this again then.") from problem
+        self.stdout.write(f"Recorded as entry {event.sequence}. ./run manage verify_trail tells of it from now on.")

@@ -1,0 +1,25 @@
+from django.core.management.base import BaseCommand, CommandError
+
+from servanda.trail.verifying import Reach, verify
+
+
+class Command(BaseCommand):
+    help = "Say whether the trail is as it was written, and name the first entry that is not."
+
+    def handle(self, **options):
+        verdict = verify()
+        self.tell_reach(verdict.reach)
+        if verdict.faults:
+            raise CommandError("\n".join(str(fault) for fault in verdict.faults))
+        self.stdout.write(f"The trail holds {verdict.entries} entries, and every one is as it was written.")
+
+    def tell_reach(self, reach: Reach) -> None:
+        for event in reach.accepted:
+            self.stdout.write(f"Entry {event.sequence} accepts a restore, {event.at:%Y-%m-%d %H:%M} UTC.")
+        if reach.unreadable:
+            self.stdout.write(f"Lines of the anchor file that cannot be read: {reach.unreadable}.")
+        if reach.last is None:
+            self.stdout.write("No anchor bears the trail out: were it rewritten as a whole, nobody would see it.")
+        else:
+            said = f"{reach.anchors} anchors bear the trail out" if not reach.fault else "The anchors agree"
+            self.stdout.write(f"{said} as far as entry {reach.last.sequence}, written at {reach.last.at}.")

@@ -1,0 +1,211 @@
+"""Whether the trail is as it was written: entry by entry, against its head, and against the anchors.
+
+What breaks the chain is told by name, and the first bad entry by its number. A chain that was rewritten as a whole
+agrees with itself, and so does an older copy of the database; only the anchors know better.
+"""
+
+import copy
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import batched
+
+from django.db.models import Max
+from django.utils.translation import gettext_lazy as _
+
+from servanda.trail.anchoring import Anchor, read_lines, valid_anchors
+from servanda.trail.models import ChainHead, Event
+
+AT_ONCE = 2000
+ACCEPTED = "restore-accepted"
+ERASED = "personal-data-erased"
+
+WORDS = {
+    "changed": _("Entry %(entry)d was changed."),
+    "content": _("What entry %(entry)d says was changed: its words no longer fit their digest."),
+    "erased": _("What entry %(entry)d says was erased, and no later entry tells of a request to erase it."),
+    "deleted": _("Entry %(entry)d was deleted; the next one there is number %(until)d."),
+    "removed": _("Entry %(entry)d was deleted, and those behind it were numbered anew."),
+    "inserted": _("Entry %(entry)d was inserted; it was not there when the entries around it were written."),
+    "reordered": _("Entry %(entry)d stands in the wrong place: what belongs there is now entry %(until)d."),
+    "rewritten-end": _("Entry %(entry)d was rewritten: the head of the chain remembers another one."),
+    "cut-off": _("The end is missing from entry %(entry)d on: the head of the chain remembers entry %(until)d."),
+    "appended": _("Entry %(entry)d was put behind the end that the head of the chain remembers."),
+    "older": _(
+        "The end is missing from entry %(entry)d on: the anchors remember entry %(until)d."
+        " It was cut off, or an older copy of the database was restored."
+    ),
+    "rewritten": _(
+        "The trail was rewritten between entry %(entry)d and entry %(until)d: the anchors remember other entries."
+        " An older copy of the database that was restored and worked on looks the same."
+    ),
+    "unfounded": _("An anchor claims that entry %(entry)d accepts a restore, and it does not."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong, and the first entry that is."""
+
+    kind: str
+    entry: int
+    until: int = 0
+
+    def __str__(self) -> str:
+        return str(WORDS[self.kind]) % {"entry": self.entry, "until": self.until}
+
+
+@dataclass(slots=True)
+class Reach:
+    """How far the anchors bear the trail out."""
+
+    anchors: int = 0
+    last: Anchor | None = None
+    unreadable: int = 0
+    accepted: list[Event] = field(default_factory=list)
+    differs_at: int | None = None
+    fault: Fault | None = None
+
+
+@dataclass(slots=True)
+class Verdict:
+    entries: int
+    faults: list[Fault]
+    reach: Reach
+
+
+def verify() -> Verdict:
+    last, broken = walk()
+    reach = compare_with_anchors(last.sequence)
+    faults = [fault for fault in (broken, reach.fault) if fault]
+    return Verdict(last.sequence, sorted(faults, key=lambda fault: fault.entry), reach)
+
+
+def walk() -> tuple[Event, Fault | None]:
+    """The last entry that was looked at, and what is wrong with it or behind it. Memory does not grow with the trail.
+
+    People go on writing meanwhile: the head is read before, and again behind, the entries.
+    """
+    head = read_head()
+    erased = erased_by_deeds()
+    before = Event(sequence=0, hash="")
+    for event in Event.objects.order_by("sequence").iterator(chunk_size=AT_ONCE):
+        if fault := fault_between(before, event) or fault_within(event, erased):
+            return event, fault
+        if event.sequence == head.sequence and event.hash != head.hash:
+            return event, Fault("rewritten-end", event.sequence)
+        before = event
+    return before, fault_at_end(before, head)
+
+
+def read_head() -> ChainHead:
+    return ChainHead.objects.filter(pk=1).first() or ChainHead(sequence=0)
+
+
+def fault_at_end(last: Event, head: ChainHead) -> Fault | None:
+    if last.sequence < head.sequence:
+        return Fault("cut-off", last.sequence + 1, head.sequence)
+    if last.sequence > (now := read_head().sequence):
+        return Fault("appended", now + 1)
+    return None
+
+
+def fault_between(before: Event, event: Event) -> Fault | None:
+    """Whether an entry follows the one before it."""
+    if event.sequence > before.sequence + 1:
+        return Fault("deleted", before.sequence + 1, event.sequence)
+    if event.sequence <= before.sequence:
+        return Fault("inserted", event.sequence)
+    if event.hash != event.link():
+        return misfit(before, event)
+    if event.previous_hash != before.hash:
+        # This one fits itself, so the one before it was given a hash that its follower does not know.
+        return Fault("changed", max(before.sequence, 1))
+    return None
+
+
+def misfit(before: Event, event: Event) -> Fault:
+    """What happened at an entry whose hash does not fit it: did it, or what belongs here, come from elsewhere?"""
+    belongs = Event.objects.filter(previous_hash=before.hash, sequence__gt=event.sequence)
+    there = belongs.order_by("sequence").values_list("sequence", flat=True).first()
+    true = number_of(event)
+    if true is None:
+        return Fault("changed" if there is None else "inserted", event.sequence)
+    if true < event.sequence:
+        return Fault("inserted", true)
+    if there is None:
+        return Fault("removed", event.sequence)
+    return Fault("reordered", event.sequence, there)
+
+
+def number_of(event: Event) -> int | None:
+    """The number under which an entry was written, if nothing but the number was changed."""
+    highest = Event.objects.aggregate(Max("sequence"))["sequence__max"]
+    renumbered = copy.copy(event)
+    for number in range(1, max(highest, read_head().sequence) + 2):
+        renumbered.sequence = number
+        if renumbered.link() == event.hash:
+            return number
+    return None
+
+
+def fault_within(event: Event, erased: dict[int, int]) -> Fault | None:
+    """Whether the words of an entry are those that it was written with, or were erased on request."""
+    if event.is_erased and not (event.object_label or event.difference):
+        return None if erased.get(event.sequence, 0) > event.sequence else Fault("erased", event.sequence)
+    if event.digest_of_content() != event.digest:
+        return Fault("content", event.sequence)
+    return None
+
+
+def erased_by_deeds() -> dict[int, int]:
+    """The numbers of erased entries, each with that of the last entry which tells of it."""
+    deeds = Event.objects.filter(action=ERASED).order_by("sequence").values_list("sequence", "difference")
+    return {number: deed for deed, difference in deeds.iterator() for number in erased_in(difference)}
+
+
+def erased_in(difference: str) -> Iterator[int]:
+    try:
+        numbers, _nothing = json.loads(difference)["erased"]
+    except (ValueError, TypeError, KeyError):
+        return
+    if isinstance(numbers, list):
+        yield from (number for number in numbers if isinstance(number, int))
+
+
+def compare_with_anchors(last: int) -> Reach:
+    """What the anchors say about a trail that ends with this entry."""
+    reach = Reach(unreadable=sum(anchor is None for anchor in read_lines()))
+    beyond = 0
+    for some in batched(valid_anchors(), 500):
+        found = Event.objects.in_bulk({anchor.sequence for anchor in some}, field_name="sequence")
+        for anchor in some:
+            reach.anchors += 1
+            event = found.get(anchor.sequence)
+            if event is not None and event.hash == anchor.hash:
+                agree(reach, anchor, event)
+            else:
+                beyond = max(beyond, anchor.sequence if anchor.sequence > last else 0)
+                reach.differs_at = min(reach.differs_at or anchor.sequence, anchor.sequence)
+    reach.fault = reach.fault or disagreement(reach, last, beyond)
+    return reach
+
+
+def agree(reach: Reach, anchor: Anchor, event: Event) -> None:
+    if reach.last is None or anchor.sequence >= reach.last.sequence:
+        reach.last = anchor
+    if anchor.set_aside_from is None:
+        return
+    if event.action == ACCEPTED:
+        reach.accepted.append(event)
+    else:
+        reach.fault = Fault("unfounded", anchor.sequence)
+
+
+def disagreement(reach: Reach, last: int, beyond: int) -> Fault | None:
+    if reach.differs_at is None:
+        return None
+    if reach.differs_at > last:
+        return Fault("older", last + 1, beyond)
+    agreed = reach.last.sequence if reach.last else 0
+    return Fault("rewritten", min(agreed + 1, reach.differs_at), reach.differs_at)

@@ -1,0 +1,331 @@
+"""Somebody with the password of the database tries to change what happened."""
+
+import importlib
+from collections.abc import Callable
+
+import pytest
+from django.apps import apps
+from django.core.management import CommandError, call_command
+from django.db.models import F
+
+from servanda.trail.anchoring import write_anchor
+from servanda.trail.models import ChainHead, Event
+from servanda.trail.verifying import Fault, verify
+from tests import make
+
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
+
+HASHED = {
+    "at": "2020-01-01T00:00:00+00:00",
+    "actor": None,
+    "role": "reader",
+    "action": "logged-out",
+    "object_type": "people.user",
+    "object_id": "99",
+    "request_id": "0123456789abcdef",
+    "digest": "0" * 64,
+    "previous_hash": "0" * 64,
+    "hash": "0" * 64,
+}
+
+
+@pytest.fixture
+def trail() -> int:
+    """Twelve entries with an anchor at the fifth and at the last."""
+    by = make.user("coordinator")
+    for number in range(1, 13):
+        Event.record("instance-edited", by=by, label=f"the {number}.", difference={"name": ["", f"New {number}"]})
+        if number in (5, 12):
+            write_anchor()
+    return 12
+
+
+def fault() -> str:
+    """The first thing that is wrong: its kind and its entry."""
+    faults = verify().faults
+    return f"{faults[0].kind} {faults[0].entry}" if faults else "nothing"
+
+
+def entry(number: int):
+    return Event.objects.filter(sequence=number)
+
+
+def link_anew(start: int, *, head: bool = True) -> None:
+    """Compute all hashes again from here on, as somebody would who has read our code."""
+    previous = entry(start - 1).values_list("hash", flat=True).first() or ""
+    for event in Event.objects.filter(sequence__gte=start).order_by("sequence"):
+        event.digest = event.digest_of_content() if event.salt else event.digest
+        event.previous_hash = previous
+        event.hash = previous = event.link()
+        event.save()
+    if head:
+        set_head()
+
+
+def set_head() -> None:
+    newest = Event.objects.first()
+    ChainHead.objects.update(sequence=newest.sequence, hash=newest.hash)
+
+
+def renumber(start: int, by: int) -> None:
+    """Move the numbers of the entries behind; in two steps, since no number may be there twice."""
+    Event.objects.filter(sequence__gte=start).update(sequence=-F("sequence"))
+    Event.objects.filter(sequence__lt=0).update(sequence=-F("sequence") + by)
+
+
+def forge(number: int) -> Event:
+    """An entry that fits itself and the one before it."""
+    forged = Event(action="recommendation-published", at=entry(1).get().at, salt="0" * 32, sequence=number)
+    forged.previous_hash = entry(number - 1).get().hash
+    forged.digest = forged.digest_of_content()
+    forged.hash = forged.link()
+    forged.save()
+    return forged
+
+
+def copy_rows() -> tuple[list[Event], list[ChainHead]]:
+    return list(Event.objects.all()), list(ChainHead.objects.all())
+
+
+def put_back(events: list[Event], heads: list[ChainHead]) -> None:
+    Event.objects.all().delete()
+    ChainHead.objects.all().delete()
+    Event.objects.bulk_create(events)
+    ChainHead.objects.bulk_create(heads)
+
+
+def test_an_untouched_trail_is_as_it_was_written(trail):
+    verdict = verify()
+    assert verdict.faults == []
+    assert (verdict.entries, verdict.reach.anchors, verdict.reach.last.sequence) == (trail, 2, trail)
+
+
+def test_an_empty_trail_is_no_fault():
+    assert fault() == "nothing"
+
+
+@pytest.mark.parametrize("field", HASHED)
+def test_a_changed_entry_is_named_whatever_was_changed(trail, field):
+    entry(7).update(**{field: HASHED[field]})
+    assert fault() == "changed 7"
+
+
+@pytest.mark.parametrize("field", ["object_label", "difference", "salt"])
+def test_changed_words_are_named(trail, field):
+    entry(7).update(**{field: "something else"})
+    assert fault() == "content 7"
+
+
+def change_with_hash(number: int) -> None:
+    changed = entry(number).get()
+    changed.action = "logged-out"
+    changed.hash = changed.link()
+    changed.save()
+
+
+@pytest.mark.parametrize("number", [1, 7, 11])
+def test_an_entry_changed_together_with_its_own_hash_is_named(trail, number):
+    change_with_hash(number)
+    assert fault() == f"changed {number}"
+
+
+def test_the_last_entry_changed_together_with_its_own_hash_is_named_by_head_and_anchor(trail):
+    change_with_hash(12)
+    assert verify().faults == [Fault("rewritten", 6, 12), Fault("rewritten-end", 12)]
+
+
+@pytest.mark.parametrize("number", [1, 7, 11])
+def test_a_deleted_entry_is_named(trail, number):
+    entry(number).delete()
+    assert fault() == f"deleted {number}"
+
+
+@pytest.mark.parametrize("number", [1, 7, 11])
+def test_a_deleted_entry_is_named_when_those_behind_were_numbered_anew(trail, number):
+    entry(number).delete()
+    renumber(number + 1, by=-1)
+    assert fault() == f"removed {number}"
+
+
+def test_an_inserted_entry_is_named(trail):
+    renumber(7, by=1)
+    forge(7)
+    assert fault() == "inserted 7"
+
+
+def test_an_inserted_entry_that_does_not_even_fit_itself_is_named(trail):
+    renumber(7, by=1)
+    forge(7)
+    entry(7).update(previous_hash="0" * 64, hash="1" * 64)
+    assert fault() == "inserted 7"
+
+
+@pytest.mark.parametrize("number", [0, -3])
+def test_an_entry_put_before_the_first_is_named(trail, number):
+    entry(12).update(sequence=number)
+    assert fault() == f"inserted {number}"
+
+
+def test_an_entry_put_behind_the_head_is_named(trail):
+    forge(13)
+    assert fault() == "appended 13"
+
+
+@pytest.mark.parametrize("other", [8, 12])
+def test_entries_that_changed_places_are_named(trail, other):
+    entry(7).update(sequence=100)
+    entry(other).update(sequence=7)
+    entry(100).update(sequence=other)
+    assert verify().faults[0] == Fault("reordered", 7, other)
+
+
+def test_a_tail_that_was_cut_off_is_named(trail):
+    Event.objects.filter(sequence__gt=8).delete()
+    assert fault() == "cut-off 9"
+
+
+def test_a_tail_that_was_cut_off_together_with_the_head_is_named_by_the_anchors(trail):
+    Event.objects.filter(sequence__gt=8).delete()
+    set_head()
+    assert verify().faults == [Fault("older", 9, 12)]
+
+
+def test_an_older_copy_that_was_restored_is_named_by_the_anchors(trail):
+    older = copy_rows()
+    for _number in range(3):
+        Event.record("logged-in", by=make.user())
+    write_anchor()
+    put_back(*older)
+    assert verify().faults == [Fault("older", 13, 15)]
+
+
+def test_an_older_copy_that_was_worked_on_is_named_by_the_anchors(trail):
+    older = copy_rows()
+    for _number in range(2):
+        Event.record("logged-in", by=make.user())
+    write_anchor()
+    put_back(*older)
+    for _number in range(5):
+        Event.record("logged-out", by=make.user())
+    assert verify().faults == [Fault("rewritten", 13, 14)]
+
+
+def test_a_chain_that_was_rewritten_as_a_whole_is_named_by_the_anchors(trail):
+    entry(8).update(object_label="another")
+    link_anew(8)
+    assert verify().faults == [Fault("rewritten", 6, 12)]
+    assert verify().reach.last.sequence == 5
+
+
+def test_a_chain_that_was_rewritten_behind_the_last_anchor_is_beyond_what_can_be_seen(trail):
+    for _number in range(3):
+        Event.record("logged-in", by=make.user())
+    entry(14).update(object_label="another")
+    link_anew(14)
+    verdict = verify()
+    assert verdict.faults == []
+    assert verdict.reach.last.sequence == 12
+
+
+def test_of_two_faults_the_first_is_named(trail):
+    entry(9).delete()
+    entry(4).update(role="auditor")
+    assert fault() == "changed 4"
+
+
+def erase(number: int) -> None:
+    entry(number).update(salt="", object_label="", difference="")
+
+
+def test_words_that_were_erased_on_request_are_no_fault(trail):
+    erase(3)
+    erase(7)
+    Event.record("personal-data-erased", make.user(), difference={"erased": [[3, 7], []]})
+    assert fault() == "nothing"
+
+
+def test_words_that_were_erased_without_a_request_are_named(trail):
+    erase(3)
+    erase(7)
+    Event.record("personal-data-erased", make.user(), difference={"erased": [[3], []]})
+    assert fault() == "erased 7"
+
+
+def test_a_request_does_not_cover_what_is_written_after_it(trail):
+    Event.record("personal-data-erased", make.user(), difference={"erased": [[14], []]})
+    Event.record("logged-in", by=make.user(), label="here")
+    assert fault() == "nothing"
+    erase(14)
+    assert fault() == "erased 14"
+
+
+def test_a_salt_alone_cannot_be_erased(trail):
+    Event.record("personal-data-erased", make.user(), difference={"erased": [[7], []]})
+    entry(7).update(salt="")
+    assert fault() == "content 7"
+
+
+def test_the_command_names_the_entry_and_fails(trail, capsys):
+    entry(7).update(role="reader")
+    with pytest.raises(CommandError, match=r"^Entry 7 was changed\.$") as caught:
+        call_command("verify_trail")
+    assert caught.value.returncode == 1
+
+
+def test_the_command_says_how_far_the_anchors_reach(trail, capsys):
+    call_command("verify_trail")
+    said = capsys.readouterr().out
+    assert "The trail holds 12 entries, and every one is as it was written." in said
+    assert "2 anchors bear the trail out as far as entry 12" in said
+
+
+def test_the_command_says_that_nothing_bears_the_trail_out(trail, anchor_file, capsys):
+    anchor_file.unlink()
+    call_command("verify_trail")
+    assert "No anchor bears the trail out" in capsys.readouterr().out
+
+
+SIX: dict[str, tuple[Callable, str]] = {
+    "changed": (lambda: entry(7).update(action="logged-out"), "changed 7"),
+    "deleted": (lambda: entry(7).delete(), "deleted 7"),
+    "inserted": (lambda: (renumber(7, by=1), forge(7)), "inserted 7"),
+    "reordered": (
+        lambda: (
+            entry(7).update(sequence=100),
+            entry(8).update(sequence=7),
+            entry(100).update(sequence=8),
+        ),
+        "reordered 7",
+    ),
+    "tail cut off": (lambda: (Event.objects.filter(sequence__gt=8).delete(), set_head()), "older 9"),
+    "older copy": (
+        lambda: put_back([event for event in Event.objects.all() if event.sequence < 9], older_head()),
+        "older 9",
+    ),
+}
+
+
+def older_head() -> list[ChainHead]:
+    return [ChainHead(pk=1, sequence=8, hash=entry(8).get().hash)]
+
+
+def test_six_of_six_ways_are_detected_and_each_names_the_entry(trail):
+    kept, found = copy_rows(), {}
+    for way, (tamper, _expected) in SIX.items():
+        tamper()
+        found[way] = fault()
+        put_back(*kept)
+        assert fault() == "nothing"
+    assert found == {way: expected for way, (_tamper, expected) in SIX.items()}
+
+
+def test_a_chain_of_an_older_version_is_linked_again_by_its_migration(trail, anchor_file):
+    anchor_file.unlink()
+    Event.objects.update(hash="", previous_hash="", digest="old", request_id="")
+    assert fault() != "nothing"
+    migration = importlib.import_module("servanda.trail.migrations.0002_requests_and_erasable_labels")
+    migration.link_again(apps, None)
+    assert fault() == "nothing"
+    assert ChainHead.objects.get().hash == entry(trail).get().hash
+    Event.record("logged-in", by=make.user())
+    assert fault() == "nothing"
