@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from servanda.intake.models import Batch
 from servanda.people.access import Can
-from servanda.people.models import ApiToken, Appointment, Institution, User
+from servanda.people.models import ApiToken, Appointment, HandOver, Institution, User
 from servanda.people.services.invitations import Invited, invite_person
 from servanda.people.services.tokens import digest_of
 from servanda.recommendations.models import Link, Note, Position, Recommendation, SavedView, Tagging, TextVersion
@@ -23,6 +23,7 @@ from servanda.vocab.models import Body, Taxonomy, Term
 from tests import make
 
 EVERYBODY = "everybody"
+KEY = "whose key writes"  # a cookie opens nothing there: a person at the desk is a stranger like any other
 LOGGED_IN = "everybody who is logged in"  # pages about oneself, whatever the role
 LOOK = frozenset({"GET", "HEAD"})
 DO = frozenset({"POST"})
@@ -62,6 +63,7 @@ class Scene:
     session: UserSession
     ministry: Institution
     appointment: Appointment
+    hand_over: HandOver
     body: Body
     taxonomy: Taxonomy
     term: Term
@@ -128,6 +130,10 @@ def of_appointment(there: Scene) -> list:
     return [there.appointment.pk]
 
 
+def of_hand_over(there: Scene) -> list:
+    return [there.hand_over.pk]
+
+
 def of_body(there: Scene) -> list:
     return [there.body.pk]
 
@@ -159,7 +165,10 @@ ADDRESSES: dict[str, Address] = {
     "api:documentation": Address(LOOK, EVERYBODY),
     "api:openapi": Address(LOOK, EVERYBODY),
     "api:recommendations": Address(LOOK, EVERYBODY),
-    "api:recommendation": Address(LOOK, EVERYBODY, of_record),
+    "api:recommendation": Address(LOOK | {"PATCH"}, EVERYBODY, of_record),
+    "api:write_text": Address(frozenset({"PUT"}), KEY, lambda there: [there.record.code, "fr"]),
+    "api:publish_recommendation": Address(DO, KEY, lambda there: [there.record.code]),
+    "api:unpublish_recommendation": Address(DO, KEY, lambda there: [there.record.code]),
     "api:taxonomies": Address(LOOK, EVERYBODY),
     "api:vocabulary": Address(LOOK, EVERYBODY, of_taxonomy),
     "api:bodies": Address(LOOK, EVERYBODY),
@@ -243,6 +252,10 @@ ADDRESSES: dict[str, Address] = {
     "people:edit_own_account": Address(FORM, LOGGED_IN),
     "people:own_personal_data": Address(LOOK, LOGGED_IN),
     "desk:vacancies": office(LOOK),
+    "desk:end_appointment": office(FORM, arguments=of_appointment),
+    "desk:hand_over": Address(LOOK, LOGGED_IN, of_hand_over),
+    "desk:hand_over_file": Address(LOOK, LOGGED_IN, lambda there: [there.hand_over.pk, "docx"]),
+    "desk:whats_new": Address(LOOK, Can.READ_INTERNAL),
     "people:institutions": Address(LOOK, Can.READ_DIRECTORY),
     "people:institution": Address(LOOK, Can.READ_DIRECTORY, of_institution),
     "people:create_institution": office(FORM),
@@ -307,6 +320,9 @@ def set_scene(owner: User | None = None) -> Scene:
         invited=invite_person(email="invited@example.org", name="Invited", by=by),
         ministry=(ministry := make.institution("ministry")),
         appointment=make.appointment(make.user(), ministry, "alternate", end=date(2099, 12, 31)),
+        hand_over=HandOver.objects.create(
+            appointment=make.appointment(make.user(), ministry, end=date(2026, 2, 1)), to=owner or by
+        ),
         body=make.body("ACERWC", "monitoring"),
         taxonomy=term.taxonomy,
         term=term,
