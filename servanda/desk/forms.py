@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from servanda.intake.models import Batch
 from servanda.recommendations.forms import DateInput
 from servanda.recommendations.services.mapping import LookedInto, mappable_fields
+from servanda.sources.readers.clean import clean
 from servanda.vocab.models import Country
 
 
@@ -126,3 +127,8 @@ class NoteForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}),
         help_text=_("Only those who may read internal notes see it: coordinators, auditors and administrators."),
     )
+
+    def clean_text(self) -> str:
+        if not (text := clean(self.cleaned_data["text"])):
+            raise forms.ValidationError(_("Nothing readable is left of this note. Write it again."))
+        return text

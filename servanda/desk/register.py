@@ -26,7 +26,7 @@ from servanda.trail.models import Event
 @requires(Can.USE_DESK)
 def register(request: HttpRequest) -> HttpResponse:
     audience = audience_of(request.user)
-    listing = list_register(request.GET, audience, desk_facets(request.user), machine=audience.bodies is None)
+    listing = list_register(request.GET, audience, desk_facets(request.user), machine=audience.is_inside)
     page = {"listing": listing, "inside": audience.is_inside, "views": saved_views.views_of(request.user)}
     if can(request.user, Can.READ_EVERYTHING):
         page["readers"] = Institution.objects.values_list("code", "name")
@@ -64,7 +64,7 @@ def record_panel(request: HttpRequest, code: str) -> HttpResponse:
     if "HX-Request" not in request.headers:
         return redirect("desk:record", code=code)
     audience = audience_of(request.user)
-    shown = with_parts(audience.visible, machine=audience.bodies is None)
+    shown = with_parts(audience.visible, machine=audience.is_inside)
     reading = reading_of(get_object_or_404(shown, code=code))
     page = {"reading": reading, "href": reverse("desk:record", args=[code]), "inside": audience.is_inside}
     return render(request, "recommendations/_panel.html", page)

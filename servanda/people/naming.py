@@ -20,7 +20,7 @@ def shown_names(people: Iterable[User | None], *, to) -> dict[int, str]:
 
 
 def unnamed(people: Iterable[User], *, to) -> set[int]:
-    """Those among them who never were anything but contributors, unless the reader may know them; oneself one does."""
+    """Those among them who never were anything but contributors; oneself one always knows."""
     if can(to, Can.SEE_CONTRIBUTORS):
         return set()
     asked = [person.pk for person in people if not person.role and person.pk != getattr(to, "pk", None)]

@@ -196,7 +196,7 @@ class Recommendation(models.Model):
 
 
 class Dated(Batched):
-    """A row that hangs on a record and knows when it was written; one of a batch counts from when that was applied."""
+    """A row of a record that knows when it was written; what a batch brings counts from when that was applied."""
 
     created_at = models.DateTimeField(auto_now_add=True, null=True)  # empty: as old as the record
 
