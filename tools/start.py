@@ -53,6 +53,8 @@ def demo(options: list[str]) -> None:
     port = free_port(parser.parse_args(options).port)
     os.environ["SERVANDA_MODE"] = "demo"
     os.environ.setdefault("SERVANDA_DATA_DIR", str(ROOT / "var" / "demo"))
+    django.setup()
+    refuse_what_is_unsafe()
     say("Bringing the demonstration up to date; the first time takes a minute.\n")
     prepare()
     call_command("load_demonstration")
@@ -80,7 +82,7 @@ def prepare() -> None:
 
 
 def refuse_what_is_unsafe() -> None:
-    """Stop with the reason when an instance in production holds what it must not, such as demonstration accounts."""
+    """Stop with the reason when production holds demonstration accounts, a demonstration real ones, and the like."""
     call_command("check", databases=["default"])
 
 

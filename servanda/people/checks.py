@@ -1,9 +1,13 @@
-"""What an instance in production must not have; with it, `./run serve` and `./run worker` refuse to start."""
+"""What an instance must not have in production, and what a demonstration must not have; with it, Servanda refuses to
+start (`tools/start.py`)."""
+
+from ipaddress import ip_address
 
 from django.conf import settings
 from django.core.checks import Error, Tags, register
 from django.db import connections
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from servanda.people.models import User
 
@@ -44,6 +48,68 @@ def no_demonstration_accounts_in_production(app_configs, databases=None, **kwarg
             id="people.E002",
         )
     ]
+
+
+@register(Tags.security)
+def no_demonstration_for_others(app_configs, **kwargs) -> list[Error]:
+    """Everybody knows its password: it is for the person who sits before the machine."""
+    if settings.MODE != "demo":
+        return []
+    faults = []
+    if settings.ORIGIN:
+        faults.append(
+            Error(
+                _("The demonstration has a public address: SERVANDA_ORIGIN is set."),
+                hint=_("Take SERVANDA_ORIGIN away for the demonstration, or start an instance with ./run serve."),
+                id="people.E003",
+            )
+        )
+    if strange := [host for host in settings.ALLOWED_HOSTS if not is_loopback(host)]:
+        faults.append(
+            Error(
+                _("The demonstration would answer other machines: SERVANDA_HOSTS names %(hosts)s.")
+                % {"hosts": ", ".join(strange)},
+                hint=_("Take SERVANDA_HOSTS away for the demonstration, or start an instance with ./run serve."),
+                id="people.E004",
+            )
+        )
+    return faults
+
+
+@register(Tags.database)
+def no_real_accounts_in_the_demonstration(app_configs, databases=None, **kwargs) -> list[Error]:
+    """Somebody's work would stand beside accounts whose password everybody knows."""
+    if settings.MODE != "demo":
+        return []
+    known = [alias for alias in databases or [] if has_accounts(alias)]
+    count = sum(User.objects.using(alias).filter(is_demonstration=False).count() for alias in known)
+    if not count:
+        return []
+    return [
+        Error(
+            ngettext(
+                "This database holds %(count)d account that is no demonstration account.",
+                "This database holds %(count)d accounts that are no demonstration accounts.",
+                count,
+            )
+            % {"count": count},
+            hint=_(
+                "Give the demonstration an empty place (SERVANDA_DATA_DIR, and no DATABASE_URL),"
+                " or open this database with ./run serve."
+            ),
+            id="people.E005",
+        )
+    ]
+
+
+def is_loopback(host: str) -> bool:
+    name = host.strip("[]")
+    if name == "localhost" or name.endswith(".localhost"):
+        return True
+    try:
+        return ip_address(name).is_loopback
+    except ValueError:
+        return False
 
 
 def has_accounts(alias: str) -> bool:

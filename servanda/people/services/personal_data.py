@@ -18,7 +18,8 @@ from django.utils.translation import gettext as _
 
 from servanda.jobs.models import Mail
 from servanda.kit.refusal import Refused
-from servanda.people.models import Appointment, HandOver, User, new_stamp
+from servanda.people import throttling
+from servanda.people.models import Appointment, HandOver, LogInAttempt, User, new_stamp
 from servanda.people.services.accounts import locked, refuse_last_administrator, refuse_oneself
 from servanda.trail.models import Event
 
@@ -158,6 +159,8 @@ def forget_belongings(person: User) -> None:
     for kept in (EmailAddress, Authenticator, SocialAccount):
         kept.objects.filter(user=person).delete()
     Mail.objects.filter(to__iexact=person.email).delete()
+    guesses = [throttling.key_of(purpose, person.email) for purpose in ("password", "link")]
+    LogInAttempt.objects.filter(account__in=guesses).delete()
     forget_sessions(person)
 
 

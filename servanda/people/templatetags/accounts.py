@@ -9,10 +9,11 @@ register = template.Library()
 
 @register.simple_tag
 def demonstration_accounts() -> dict:
-    """The accounts that a visitor of the demonstration may try; none anywhere else."""
+    """The accounts that a visitor of the demonstration may try; none anywhere else. Who was invited has a password of
+    their own."""
     if not Instance.current().is_demonstration:
         return {}
-    people = User.objects.filter(is_demonstration=True, is_active=True)
+    people = User.objects.filter(is_demonstration=True, is_active=True, invitations=None)
     return {"people": people, "password": PASSWORD}
 
 
