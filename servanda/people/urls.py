@@ -1,9 +1,20 @@
 from django.urls import path
 
-from servanda.people import account_urls, invitation_urls, person_urls, session_urls, token_urls, views
+from servanda.people import (
+    account_urls,
+    appointment_urls,
+    institution_urls,
+    invitation_urls,
+    person_urls,
+    session_urls,
+    token_urls,
+    views,
+)
 
 app_name = "people"
 urlpatterns = [
+    *institution_urls.patterns,
+    *appointment_urls.patterns,
     path("instance/", views.instance, name="instance"),
     path("instance/edit/", views.edit_instance, name="edit_instance"),
     path("roles/", views.roles, name="roles"),

@@ -23,6 +23,7 @@ SHARED = {
     "desk/record_form.html": "every deed on a record that asks for something",
     "desk/record_labels.html": "add_labels: the list of labels with its form",
     "desk/record_withdrawn.html": "record, when it has gone",
+    "people/institution_form.html": "every deed on an institution or an appointment that asks for something",
     "vocab/delete.html": "every deletion asks first",
     "vocab/vocabulary_form.html": "every deed on a word of the vocabulary",
 }

@@ -1,0 +1,136 @@
+"""Where nobody answers: institutions with open records and no focal point first, then what is missing or ending."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from itertools import batched
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from servanda.kit.paging import page_of
+from servanda.people.access import Can, can, requires
+from servanda.people.models import AccountState, Appointment, AppointmentQuerySet, Institution, Succession, User
+from servanda.recommendations.models import Recommendation
+
+type Reader = User | AnonymousUser
+
+ENDING = timedelta(days=60)
+ENDED = timedelta(days=90)
+ON_A_PAGE = 50
+COLUMNS = 500  # a query of both engines holds more
+Function = Appointment.Function
+FOCAL_POINT = (Function.PRINCIPAL, Function.ALTERNATE)
+
+
+@require_safe
+@requires(Can.MANAGE_PEOPLE)
+def vacancies(request: HttpRequest) -> HttpResponse:
+    user, today = request.user, timezone.localdate()
+    missing = incomplete(user, on=today)
+    asked = request.GET.get("page", "")
+    page = page_of(missing.count(), number=int(asked) if asked.isdecimal() and len(asked) < 6 else 1, size=ON_A_PAGE)
+    context = {
+        "alarms": alarms(user, on=today),
+        "missing": missing[page.start : page.stop],
+        "page": page,
+        "previous_url": f"?page={page.previous_number}" if page.previous_number else "",
+        "next_url": f"?page={page.next_number}" if page.next_number else "",
+        "ending": ending(user, on=today),
+        "ended": ended_without_hand_over(user, on=today),
+        "ending_days": ENDING.days,
+        "ended_days": ENDED.days,
+    }
+    return render(request, "desk/vacancies.html", context)
+
+
+def vacancy_tile(user: Reader) -> dict:
+    """How many institutions have no focal point, and how many of them have records that wait for one."""
+    if not can(user, Can.MANAGE_PEOPLE):
+        return {}
+    today = timezone.localdate()
+    vacant = Institution.objects.visible_to(user).active(on=today).filter(~held(FOCAL_POINT, on=today))
+    return {"vacant": vacant.count(), "alarms": len(alarms(user, on=today))}
+
+
+def held(functions: Iterable[str], *, on: date) -> Exists:
+    """Whether anybody who can come in, or is invited to, holds one of these functions in the institution."""
+    people = User.objects.in_state(AccountState.ACTIVE) | User.objects.in_state(AccountState.INVITED)
+    current = Appointment.objects.current(on=on).filter(institution=OuterRef("pk"), function__in=functions)
+    return Exists(current.filter(person__in=people))
+
+
+def incomplete(user: Reader, *, on: date) -> QuerySet[Institution]:
+    """Institutions of today without a principal focal point, or without somebody who validates."""
+    rows = Institution.objects.visible_to(user).active(on=on).select_related("parent")
+    rows = rows.annotate(
+        has_principal=held([Function.PRINCIPAL], on=on), has_authority=held([Function.AUTHORITY], on=on)
+    )
+    return rows.filter(Q(has_principal=False) | Q(has_authority=False)).order_by("code")
+
+
+def ending(user: Reader, *, on: date) -> AppointmentQuerySet:
+    rows = Appointment.objects.visible_to(user).ending(on=on, within=ENDING)
+    return rows.filter(~goes_on()).select_related("person", "institution").order_by("end", "pk")
+
+
+def ended_without_hand_over(user: Reader, *, on: date) -> AppointmentQuerySet:
+    rows = Appointment.objects.visible_to(user).filter(end__lt=on, end__gte=on - ENDED, hand_over=None)
+    return rows.filter(~goes_on()).select_related("person", "institution").order_by("-end", "pk")
+
+
+def goes_on() -> Exists:
+    """The same person in the same function at the same place afterwards: nothing has to be handed over."""
+    same = Appointment.objects.filter(
+        person=OuterRef("person"), institution=OuterRef("institution"), function=OuterRef("function")
+    )
+    return Exists(same.filter(start__gt=OuterRef("end")))
+
+
+def alarms(user: Reader, *, on: date) -> list[Institution]:
+    """Institutions without a focal point that are named on records, in person or through one whose place they took;
+    each with `waiting`, the number of those records that this person may see."""
+    vacant = Institution.objects.visible_to(user).active(on=on).filter(~held(FOCAL_POINT, on=on)).in_bulk()
+    numbers = named_on(vacant.keys(), user)
+    for pk, number in numbers.items():
+        vacant[pk].waiting = number
+    return [vacant[pk] for pk in sorted(numbers, key=lambda pk: (-numbers[pk], vacant[pk].code))]
+
+
+def named_on(institutions: Iterable[int], user: Reader) -> dict[int, int]:
+    """How many records each of them is named on; those that are named on none are left out."""
+    restricted = Recommendation.Confidentiality.RESTRICTED
+    records = Recommendation.objects.visible_to(user).filter(confidentiality=restricted).order_by()
+    named = Recommendation.restricted_to.through.objects.filter(recommendation__in=records.values("pk"))
+    one_by_one = named.order_by().values_list("institution").annotate(Count("recommendation", distinct=True))
+    numbers = dict(one_by_one)
+    lines = places_taken()
+    found = {pk: numbers[pk] for pk in institutions if pk in numbers and pk not in lines}
+    heirs = [pk for pk in institutions if pk in lines]
+    # A record may name an institution and its predecessor too, and counts once.
+    for some in batched(heirs, COLUMNS, strict=False):
+        sums = {
+            f"of_{pk}": Count("recommendation", distinct=True, filter=Q(institution__in=lines[pk])) for pk in some
+        }
+        counted = named.aggregate(**sums)
+        found |= {pk: counted[f"of_{pk}"] for pk in some if counted[f"of_{pk}"]}
+    return found
+
+
+def places_taken() -> dict[int, set[int]]:
+    """Each institution that took the place of others, with all of them, however long the line; and itself."""
+    before: dict[int, set[int]] = {}
+    for successor, predecessor in Succession.objects.values_list("successor_id", "predecessor_id"):
+        before.setdefault(successor, set()).add(predecessor)
+    lines = {}
+    for pk in before:
+        line, waiting = {pk}, [pk]
+        while waiting:
+            new = before.get(waiting.pop(), set()) - line
+            line |= new
+            waiting += new
+        lines[pk] = line
+    return lines
