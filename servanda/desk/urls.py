@@ -1,7 +1,16 @@
 from django.conf import settings
 from django.urls import path
 
-from servanda.desk import imports, overview, parts, record_urls, register, views
+from servanda.desk import (
+    hand_over_pages,
+    imports,
+    overview,
+    parts,
+    record_urls,
+    register,
+    views,
+    whats_new,
+)
 
 app_name = "desk"
 urlpatterns = [
@@ -24,6 +33,10 @@ urlpatterns = [
     path("saved-lists/<int:pk>/rename/", register.rename_view, name="rename_view"),
     path("saved-lists/<int:pk>/delete/", register.delete_view, name="delete_view"),
     *record_urls.patterns,
+    path("appointments/<int:pk>/end/", hand_over_pages.end_appointment, name="end_appointment"),
+    path("hand-over/<int:pk>/", hand_over_pages.hand_over, name="hand_over"),
+    path("hand-over/<int:pk>.<str:format>", hand_over_pages.hand_over_file, name="hand_over_file"),
+    path("whats-new/", whats_new.whats_new, name="whats_new"),
     path("", views.home, name="home"),
 ]
 if settings.DEBUG:

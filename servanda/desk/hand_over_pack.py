@@ -1,0 +1,134 @@
+"""What a newcomer needs on the first day, as far as the person who reads it may see it."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from urllib.parse import urlencode
+
+from django.db.models import F, Q, QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from servanda.desk.news import Moments, Told, changed_records, moments_of
+from servanda.intake.models import Batch
+from servanda.intake.services import WAITING
+from servanda.people.access import Can, can
+from servanda.people.models import Appointment, HandOver, Instance, Institution, User, answering_for
+from servanda.recommendations.listing import Row, row_of, with_parts
+from servanda.recommendations.models import Recommendation, Stand
+
+LOOKS_BACK = timedelta(days=90)
+MOST_CONTACTS = 50
+ON_A_PAGE, IN_A_FILE = 20, 200
+CHANGED_SHOWN = 10
+
+
+@dataclass(slots=True)
+class First[Thing]:
+    """The first of a list, with how many there are and where all of them stand."""
+
+    rows: list[Thing]
+    total: int
+    href: str = ""
+
+    @property
+    def left_out(self) -> int:
+        return self.total - len(self.rows)
+
+
+@dataclass(slots=True)
+class Pack:
+    hand_over: HandOver
+    appointment: Appointment
+    is_inside: bool  # the reader may know what is open
+    since: datetime
+    named: First[Row]
+    undecided: First[Row]
+    imports: First[Batch]
+    contacts: list[Appointment]
+    changed: First[Told]
+    moments: Moments
+
+
+def read_pack(hand_over: HandOver, reader: User, *, on: date, most: int, start: int = 0) -> Pack:
+    """Everything in a number of questions that does not grow; `start` turns the pages of the records named."""
+    appointment = hand_over.appointment
+    institutions = answering_for({appointment.institution_id})
+    since = timezone.make_aware(datetime.combine(on - LOOKS_BACK, datetime.min.time()))
+    is_inside = can(reader, Can.READ_INTERNAL)
+    seen = Recommendation.objects.visible_to(reader) if is_inside else Recommendation.objects.none()
+    named = seen.filter(pk__in=naming(institutions))
+    lately = f"{reverse('desk:whats_new')}?since={since.date().isoformat()}"
+    return Pack(
+        hand_over=hand_over,
+        appointment=appointment,
+        is_inside=is_inside,
+        since=since,
+        named=first_records(named.order_by("order_key", "pk"), most, start),
+        undecided=first_undecided(seen, appointment.body_codes(), most),
+        imports=first_imports(hand_over, reader, most),
+        contacts=contacts(appointment.institution, reader, on=on),
+        changed=First(*changed_records(named, since, reader, most=CHANGED_SHOWN), href=lately),
+        moments=moments_of(institutions, since, reader, most=most),
+    )
+
+
+def naming(institutions: frozenset[int]) -> QuerySet:
+    """The records on which one of these institutions stands by name."""
+    named = Recommendation.restricted_to.through.objects.filter(institution__in=institutions)
+    return named.values("recommendation_id")
+
+
+def first_records(records: QuerySet, most: int, start: int = 0, href: str = "") -> First[Row]:
+    rows = with_parts(records, beginning=True)[start : start + most]
+    return First([row_of(record) for record in rows], records.count(), href)
+
+
+def first_undecided(seen: QuerySet, bodies: list[str], most: int) -> First[Row]:
+    """Positions that the State owes, the most urgent first; of some bodies only if the appointment says so."""
+    undecided = seen.filter(Q(stand=Stand.PENDING) | Q(stand="", decide_by__isnull=False))
+    if bodies:
+        undecided = undecided.filter(body__code__in=bodies)
+    asked = [("stand", Stand.PENDING), ("stand", "-"), *(("body", code) for code in bodies)]
+    href = f"{reverse('desk:register')}?{urlencode(asked)}"
+    return first_records(undecided.order_by(F("decide_by").asc(nulls_last=True), "order_key", "pk"), most, href=href)
+
+
+def first_imports(hand_over: HandOver, reader: User, most: int) -> First[Batch]:
+    theirs = [hand_over.to_id or hand_over.appointment.person_id]
+    waiting = Batch.objects.visible_to(reader).filter(created_by__in=theirs, state__in=WAITING)
+    return First(list(waiting[:most]), waiting.count(), reverse("desk:imports"))
+
+
+def contacts(institution: Institution, reader: User, *, on: date) -> list[Appointment]:
+    """Who else answers for this institution, and for the one above it."""
+    around = [institution.pk, institution.parent_id] if institution.parent_id else [institution.pk]
+    others = Appointment.objects.visible_to(reader).current(on=on).filter(institution__in=around)
+    others = others.exclude(person=reader.pk).select_related("person", "institution")
+    return list(others.order_by("institution__code", "function", "person__name", "pk")[:MOST_CONTACTS])
+
+
+def facts(pack: Pack) -> list[tuple[str, str]]:
+    """The appointment in pairs of a label and what is there; what is empty is left out."""
+    appointment = pack.appointment
+    rows = [
+        (_("Institution"), str(appointment.institution)),
+        (_("Function"), appointment.get_function_display()),
+        (_("Held until now by"), str(appointment.person)),
+        (_("Appointed by"), appointment.act),
+        (_("From"), date_format(appointment.start, "DATE_FORMAT")),
+        (_("Until"), date_format(appointment.end, "DATE_FORMAT") if appointment.end else ""),
+        (_("Only for these bodies"), ", ".join(appointment.body_codes())),
+        (_("Taken over by"), str(pack.hand_over.to or _("nobody yet"))),
+    ]
+    return [(label, value) for label, value in rows if value]
+
+
+def addresses(pack: Pack) -> list[tuple[str, str]]:
+    """How the institution, the one above it and the secretariat are reached."""
+    institution = pack.appointment.institution
+    above, mechanism = institution.parent, Instance.current()
+    rows = [(str(one), ", ".join(filter(None, [one.email, one.phone]))) for one in (institution, above) if one]
+    rows.append((_("Secretariat: %(mechanism)s") % {"mechanism": mechanism}, mechanism.contact))
+    return [(label, value) for label, value in rows if value]
