@@ -1,1 +1,1 @@
-"""The published register for machines: read-only JSON, described by OpenAPI."""
+"""The register for programs: JSON, described by OpenAPI; what is published for everybody, and more with a key."""

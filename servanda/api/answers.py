@@ -1,13 +1,17 @@
-"""How an answer goes out: to any site, with a mark that tells whether it changed, and to be kept for a while."""
+"""How an answer goes out. Without a key: to any site, with a mark that tells whether it changed, to be kept for a
+while. With one: to the one who asked, to be kept by nobody."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
+from typing import cast
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.utils.cache import get_conditional_response, set_response_etag
+from django.utils.cache import get_conditional_response, patch_vary_headers, set_response_etag
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
+from servanda.api.keys import Asked, may_write, token_sent
 from servanda.api.resources import Fault, Faults
+from servanda.trail.models import Event
 
 SECONDS = 300  # that others may keep an answer without asking again
 LOOKING = ("GET", "HEAD")
@@ -18,29 +22,58 @@ FOR_BROWSERS = {
 }
 
 
-def published(view: Callable, name: str) -> Callable:
-    """The view of an address that everybody may read from any site, and nobody may write to.
+def published(view: Callable, name: str, methods: Collection[str] = ("GET",)) -> Callable:
+    """The view of an address of the API, which answers these methods: looking for everybody, the others with a key.
 
-    The mark (ETag) is taken from the answer itself. No date goes with it: every date that the register keeps
-    moves also with what is confidential, such as the draft of a position.
+    The mark (ETag) of a public answer is taken from the answer itself. No date goes with it: every date that the
+    register keeps moves also with what is confidential, such as the draft of a position.
     """
+    allowed = [*(LOOKING if "GET" in methods else ()), "OPTIONS", *sorted(set(methods) - {"GET"})]
 
-    @csrf_exempt  # nothing is changed here, and a POST gets its 405 in JSON instead of a page about cookies
+    @csrf_exempt  # a cookie opens nothing here, and no browser sends a key by itself
     def answer(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-        if request.method == "OPTIONS":
+        asked = cast(Asked, request)
+        asked.token = None
+        if request.method not in allowed:
+            response = refuse_method(allowed)
+        elif request.method == "OPTIONS":
             response = HttpResponse(status=204, headers=FOR_BROWSERS)
+        elif "Authorization" in request.headers:
+            response = with_key(view, asked, *args, **kwargs)
         elif request.method in LOOKING:
             response = marked(request, look(view, request, *args, **kwargs))
         else:
-            message = _("This register is read here, not written. Use GET.")
-            response = refuse([Fault(parameter="method", message=message)], status=405)
-            response["Allow"] = FOR_BROWSERS["Access-Control-Allow-Methods"]
-        response["Access-Control-Allow-Origin"] = "*"
-        response["Access-Control-Expose-Headers"] = "ETag"
-        return response
+            response = refuse_stranger(_("To change a record, send a key. You make one under your own name."))
+        return addressed(request, response)
 
     answer.__name__ = answer.__qualname__ = name
     return answer
+
+
+def addressed(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Whom an answer is for; a cache must not give the one of the public to a program with a key."""
+    patch_vary_headers(response, ["Authorization"])
+    if "Authorization" in request.headers:
+        response["Cache-Control"] = "private, no-store"
+    else:
+        response["Access-Control-Allow-Origin"] = "*"
+        response["Access-Control-Expose-Headers"] = "ETag"
+    return response
+
+
+def with_key(view: Callable, request: Asked, *args: object, **kwargs: object) -> HttpResponse:
+    """From here on the request is that of the person who made the key, whatever cookie came with it."""
+    token = token_sent(request)
+    if token is None:
+        return refuse_stranger(_("This key opens nothing. It may have expired or been revoked: make a new one."))
+    request.token, request.user = token, token.person
+    if request.method in LOOKING:
+        return look(view, request, *args, **kwargs)
+    if not may_write(token):
+        Event.record("page-denied", by=token.person, label=request.path)
+        message = _("This key only reads. To change records, your role and the key must both allow it.")
+        return refuse([Fault(parameter="Authorization", message=message)], status=403)
+    return view(request, *args, **kwargs)
 
 
 def look(view: Callable, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
@@ -59,6 +92,21 @@ def marked(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     response["Cache-Control"] = f"public, max-age={SECONDS}"
     answer = get_conditional_response(request, etag=response["ETag"], response=response)
     return response if answer is None else answer
+
+
+def refuse_method(allowed: Sequence[str]) -> HttpResponse:
+    message = _("This address is not asked in this way. Use one of: %(methods)s.") % {"methods": ", ".join(allowed)}
+    if set(allowed) == {*LOOKING, "OPTIONS"}:
+        message = _("This register is read here, not written. Use GET.")
+    response = refuse([Fault(parameter="method", message=message)], status=405)
+    response["Allow"] = ", ".join(allowed)
+    return response
+
+
+def refuse_stranger(message: str) -> HttpResponse:
+    response = refuse([Fault(parameter="Authorization", message=message)], status=401)
+    response["WWW-Authenticate"] = "Bearer"
+    return response
 
 
 def refuse(faults: Sequence[Fault], status: int) -> JsonResponse:

@@ -14,7 +14,9 @@ def addresses_of(described: Mapping) -> Iterator[dict]:
                 "summary": operation["summary"],
                 "description": words_of(operation),
                 "parameters": [_parameter(parameter) for parameter in operation.get("parameters", [])],
-                "answers": {status: _answer(answer) for status, answer in operation["responses"].items()},
+                "body": _shapes(operation["requestBody"]) if "requestBody" in operation else [],
+                "answers": {status: _shapes(answer) for status, answer in operation["responses"].items()},
+                "needs_a_key": {} not in operation.get("security", [{}]),
             }
 
 
@@ -27,8 +29,10 @@ def _parameter(parameter: Mapping) -> dict:
     }
 
 
-def _answer(answer: Mapping) -> str:
-    return type_of(answer["content"]["application/json"]["schema"])
+def _shapes(described: Mapping) -> list[str]:
+    """The names of the shapes that a body or an answer may have."""
+    schema = described["content"]["application/json"]["schema"]
+    return [type_of(one) for one in schema.get("anyOf", [schema])]
 
 
 def shapes_of(described: Mapping) -> Iterator[dict]:
@@ -56,6 +60,8 @@ def type_of(schema: Mapping) -> str:
         return " | ".join(type_of(one) for one in schema["anyOf"])
     if schema.get("type") == "array":
         return f"list of {type_of(schema['items'])}"
+    if schema.get("additionalProperties") is True:
+        return "object"
     if schema.get("type") == "object":
         return f"object of {type_of(schema['additionalProperties'])} by language"
     return str(schema["type"])

@@ -1,24 +1,29 @@
 """The addresses of the API: the published register and the words it is described with."""
 
+from collections.abc import Sequence
+from typing import Any
 from urllib.parse import urlencode
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
-from ninja import NinjaAPI, Query
-from ninja.errors import ValidationError
+from ninja import NinjaAPI, Query, Schema
+from ninja.errors import HttpError, ValidationError
 from ninja.renderers import JSONRenderer
 
 from servanda.api import resources
 from servanda.api.answers import refuse
-from servanda.api.questions import NUMBERS, Question, Unanswerable, read_question
+from servanda.api.keys import Asked, Sight, sight_of
+from servanda.api.questions import NUMBERS, WRONG_KEYS, WRONG_VALUE, Question, Unanswerable, read_question
 from servanda.api.resources import Fault
 from servanda.recommendations import counts
-from servanda.recommendations.facets import public_facets, taxonomy_key
+from servanda.recommendations.facets import taxonomy_key
 from servanda.recommendations.filtering import narrow
 from servanda.recommendations.models import Recommendation
 from servanda.vocab.models import Body, Country, Taxonomy
 
-PREFIX = "/api/v1/"
+MAYBE_WITH_A_KEY: dict[str, Any] = {"security": [{}, {"key": []}]}
+WITH_A_KEY: dict[str, Any] = {"security": [{"key": []}]}
 
 
 class Readable(JSONRenderer):
@@ -31,8 +36,9 @@ api = NinjaAPI(
     title="Register of human-rights recommendations",
     version="1",
     description=(
-        "Read-only, no key. What is published, and nothing else: the same for everybody. Texts and names carry "
-        "their language, so an answer does not depend on who asks; only messages of errors are translated."
+        "Without a key: what is published, and nothing else, the same for everybody. With the key of a person, sent "
+        "as `Authorization: Bearer srv_…`: what this person may see, and change. Texts and names carry their "
+        "language, so an answer does not depend on the language asked for; only messages of errors are translated."
     ),
     docs_url=None,
     openapi_url=None,
@@ -46,50 +52,106 @@ def say_faults(request: HttpRequest, unanswerable: Unanswerable) -> HttpResponse
 
 
 @api.exception_handler(ValidationError)
-def say_wrong_numbers(request: HttpRequest, wrong: ValidationError) -> HttpResponse:
+def say_wrong_values(request: HttpRequest, wrong: ValidationError) -> HttpResponse:
+    """What an address says wrong, or what a body does; each part is told of once."""
+    if wrong.errors[0]["loc"][0] == "body":
+        told = {key_of(error): str(WRONG_KEYS.get(error["type"], WRONG_VALUE)) for error in wrong.errors}
+        return refuse([Fault(parameter=name, message=message) for name, message in told.items()], status=422)
     names = dict.fromkeys(str(error["loc"][-1]) for error in wrong.errors)
     return refuse([Fault(parameter=name, message=str(NUMBERS[name])) for name in names], status=400)
+
+
+def key_of(error: dict) -> str:
+    """The key of the body that an error is about, wherever in its value it was found."""
+    _body, _name, *inside = error["loc"]
+    return str(inside[0])[:60] if inside else "body"
+
+
+@api.exception_handler(HttpError)
+def say_unreadable(request: HttpRequest, error: HttpError) -> HttpResponse:
+    message = _("The body could not be read. Send one JSON object.")
+    return refuse([Fault(parameter="body", message=message)], status=error.status_code)
 
 
 @api.get(
     "recommendations",
     operation_id="recommendations",
     summary="List recommendations",
-    response={200: resources.Page, 400: resources.Faults},
+    response={200: resources.Page | resources.InsidePage, 400: resources.Faults, 401: resources.Faults},
+    openapi_extra=MAYBE_WITH_A_KEY,
 )
-def recommendations(request: HttpRequest, question: Query[Question]) -> resources.Page:
+def recommendations(request: Asked, question: Query[Question]) -> HttpResponse:
     """A page of the records that all filters together find; several values of one filter find any of them."""
-    facets = public_facets()
+    sight = sight_of(request)
+    facets, visible = sight.facets(), sight.records()
     asked = read_question(request.GET, facets)
-    public = Recommendation.objects.public()
-    found = counts.named(narrow(public, asked, facets)) if asked else public
+    found = counts.named(narrow(visible, asked, facets)) if asked else visible
     count = found.count()
     stop = question.offset + question.limit
     pks = list(found.order_by(*asked.order()).values_list("pk", flat=True)[question.offset : stop])
-    shown = {record.pk: record for record in resources.with_published(public.filter(pk__in=pks))}
     previous = max(question.offset - question.limit, 0)
-    return resources.Page(
-        count=count,
-        limit=question.limit,
-        offset=question.offset,
-        next=page_address(request, stop) if stop < count else None,
-        previous=page_address(request, previous) if question.offset else None,
-        recommendations=resources.recommendations((shown[pk] for pk in pks if pk in shown), site_of(request)),
-    )
+    page: dict[str, Any] = {
+        "count": count,
+        "limit": question.limit,
+        "offset": question.offset,
+        "next": page_address(request, stop) if stop < count else None,
+        "previous": page_address(request, previous) if question.offset else None,
+        "recommendations": shapes_of(sight, visible.filter(pk__in=pks), site_of(request), order=pks),
+    }
+    return said(request, resources.InsidePage(**page) if sight.is_inside else resources.Page(**page))
 
 
 @api.get(
     "recommendations/{code}",
     operation_id="recommendation",
     summary="One recommendation",
-    response={200: resources.Recommendation, 404: resources.Faults},
+    response={
+        200: resources.Recommendation | resources.InsideRecommendation,
+        401: resources.Faults,
+        404: resources.Faults,
+    },
+    openapi_extra=MAYBE_WITH_A_KEY,
 )
-def recommendation(request: HttpRequest, code: str) -> resources.Recommendation:
+def recommendation(request: Asked, code: str) -> HttpResponse:
     """The record with this reference."""
-    found = resources.with_published(Recommendation.objects.public().filter(code=code))
-    for shown in resources.recommendations(found, site_of(request)):
-        return shown
-    raise not_here("code", _("No published record has this reference."))
+    return show(request, code)
+
+
+def show(request: Asked, code: str) -> HttpResponse:
+    """The record as the one who asks may see it; those inside get its version with it, to name when they write."""
+    sight = sight_of(request)
+    for shape in shapes_of(sight, sight.records().filter(code=code), site_of(request)):
+        answer = said(request, shape)
+        if isinstance(shape, resources.InsideRecommendation):
+            answer["ETag"] = f'"{shape.version}"'
+        return answer
+    raise unknown_reference(sight)
+
+
+def shapes_of(
+    sight: Sight, records: QuerySet, site: str, order: Sequence[int] = ()
+) -> Sequence[resources.Recommendation]:
+    """The records in the shape that the one who asks may see."""
+    if sight.is_inside:
+        read = resources.with_inside(records, drafts=sight.sees_drafts)
+        return resources.inside(in_order(read, order), site, sight.records())
+    return resources.recommendations(in_order(resources.with_published(records), order), site)
+
+
+def in_order(records: QuerySet, order: Sequence[int]) -> list[Recommendation]:
+    found = {record.pk: record for record in records}
+    return [found[pk] for pk in order or found if pk in found]
+
+
+def said(request: HttpRequest, shape: Schema, status: int = 200) -> HttpResponse:
+    """The shape as it was made: ninja would fit it once more into the first of several that are described."""
+    return api.create_response(request, shape.dict(), status=status)
+
+
+def unknown_reference(sight: Sight) -> Unanswerable:
+    if sight.person is None:
+        return not_here("code", _("No published record has this reference."))
+    return not_here("code", _("No record that you may see has this reference."))
 
 
 @api.get("vocabulary", operation_id="taxonomies", summary="List taxonomies", response=resources.Taxonomies)
@@ -136,8 +198,3 @@ def page_address(request: HttpRequest, offset: int) -> str:
     kept = [(key, value) for key, values in request.GET.lists() if key != "offset" for value in values]
     query = urlencode([*kept, ("offset", offset)] if offset else kept)
     return f"{site_of(request)}{request.path}" + (f"?{query}" if query else "")
-
-
-def description() -> dict:
-    """The API in the words of OpenAPI 3.1."""
-    return api.get_openapi_schema(path_prefix=PREFIX)

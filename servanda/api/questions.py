@@ -21,6 +21,12 @@ NUMBERS = {
     "limit": gettext_lazy("Give a whole number from 1 to 100."),
     "offset": gettext_lazy("Give a whole number from 0 to 10,000,000."),
 }
+WRONG_VALUE = gettext_lazy("This value is not of the kind that is expected here.")
+WRONG_KEYS = {
+    "extra_forbidden": gettext_lazy("This cannot be changed here. Leave it out."),
+    "missing": gettext_lazy("This is needed."),
+}
+INSIDE = "Only with the key of somebody who sees more than the public."
 
 
 class Question(Schema):
@@ -38,6 +44,9 @@ class Question(Schema):
     language: list[str] = Field([], description=f"Language of the original. {AGAIN}")
     recommending: list[str] = Field([], description=f"Code of a recommending State. {AGAIN}")
     country: list[str] = Field([], description=f"State concerned, in a register of several States. {AGAIN}")
+    published: list[str] = Field([], description=f"`yes` or `no`. {INSIDE}")
+    confidentiality: list[str] = Field([], description=f"`public`, `internal` or `restricted`. {INSIDE}")
+    batch: list[str] = Field([], description="Key of the import. Only with the key of somebody who imports.")
     sort: str = Field("document", description=f"One of {', '.join(f'`{key}`' for key in SORTS)}.")
     limit: int = Field(USUAL, ge=1, le=MOST, description="Records on a page.")
     offset: int = Field(0, ge=0, le=FARTHEST, description="Records to leave out before the page.")

@@ -1,8 +1,8 @@
 """What the API publishes, key by key. What is not named here does not leave the house."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import Protocol, cast
+from typing import Any, Protocol, cast
 
 from django.db.models import Prefetch, QuerySet
 from i18nfield.strings import LazyI18nString
@@ -84,11 +84,25 @@ class Recommendation(Schema):
     stand: str = Field(description="Where the State stands now; empty when it took no position.")
     decide_by: str | None = Field(description="The day by which the State is to take a position, ISO 8601.")
     texts: list[Text]
-    positions: list[Position] = Field(description="All published positions, the oldest first.")
+    positions: Sequence[Position] = Field(description="All published positions, the oldest first.")
     recommending: list[str] = Field(description="The States that made the recommendation.")
     labels: list[Label]
     sources: list[Source]
     links: list[Link]
+
+
+class InsidePosition(Position):
+    is_draft: bool = Field(description="Not decided yet. Only for those who may see drafts.")
+
+
+class InsideRecommendation(Recommendation):
+    """What a key adds, for those who may see more than the public."""
+
+    positions: Sequence[InsidePosition] = Field(description="All positions that one may see, the oldest first.")
+    confidentiality: str = Field(description="`public`, `internal` or `restricted`.")
+    restricted_to: list[str] = Field(description="Codes of the institutions that may see it when it is restricted.")
+    is_published: bool
+    version: int = Field(description="Rises with each change. It is the `ETag` too, and what `If-Match` names.")
 
 
 class Page(Schema):
@@ -97,7 +111,11 @@ class Page(Schema):
     offset: int
     next: str | None = Field(description="Address of the next page.")
     previous: str | None = Field(description="Address of the page before.")
-    recommendations: list[Recommendation]
+    recommendations: Sequence[Recommendation]
+
+
+class InsidePage(Page):
+    recommendations: Sequence[InsideRecommendation]
 
 
 class Taxonomy(Schema):
@@ -154,11 +172,18 @@ class Faults(Schema):
     errors: list[Fault]
 
 
+class Overtaken(Faults):
+    """Nothing was written; what is saved and what was sent, to compare them."""
+
+    present: InsideRecommendation
+    sent: dict[str, object] = Field(description="What came with the request, key by key.")
+
+
 class Beside(Protocol):
-    """What `with_published` reads beside a record. Without it the shape fails, and publishes no draft."""
+    """What `with_published` or `with_inside` reads beside a record. Without it a shape fails, and shows no draft."""
 
     current_texts: list[models.TextVersion]
-    decided: list[models.Position]
+    shown_positions: list[models.Position]
     asking: list[models.RecommendingState]
     said: list[models.Tagging]
     current_sources: list[models.SourceRecord]
@@ -166,6 +191,17 @@ class Beside(Protocol):
 
 def with_published(records: QuerySet) -> QuerySet:
     """Records with all that is published of them, in a fixed number of queries."""
+    return _with(records, models.Position.objects.current().filter(is_draft=False))
+
+
+def with_inside(records: QuerySet, *, drafts: bool) -> QuerySet:
+    """The same for those inside."""
+    positions = models.Position.objects.current()
+    read = _with(records, positions if drafts else positions.filter(is_draft=False))
+    return read.prefetch_related("restricted_to")
+
+
+def _with(records: QuerySet, positions: QuerySet) -> QuerySet:
     labels = said_labels().filter(term__is_artefact=False).select_related("term__taxonomy")
     states = models.RecommendingState.objects.current().select_related("country")
     rows = models.SourceRecord.objects.current().defer("raw").order_by("pk")
@@ -174,7 +210,7 @@ def with_published(records: QuerySet) -> QuerySet:
         "links_out",
         "links_in",
         Prefetch("texts", models.TextVersion.objects.current(), to_attr="current_texts"),
-        Prefetch("positions", models.Position.objects.current().filter(is_draft=False), to_attr="decided"),
+        Prefetch("positions", positions, to_attr="shown_positions"),
         Prefetch("recommending", states, to_attr="asking"),
         Prefetch("taggings", labels.order_by("term__taxonomy__order", "term__order", "pk"), to_attr="said"),
         Prefetch("sources", rows, to_attr="current_sources"),
@@ -184,36 +220,57 @@ def with_published(records: QuerySet) -> QuerySet:
 def recommendations(records: Iterable[models.Recommendation], site: str) -> list[Recommendation]:
     """The published shape of records read by `with_published`; `site` stands in front of each address."""
     records = list(records)
+    known = _known(records, models.Recommendation.objects.public())
+    return [Recommendation(**_facts(record, site, known)) for record in records]
+
+
+def inside(records: Iterable[models.Recommendation], site: str, seen: QuerySet) -> list[InsideRecommendation]:
+    """The shape for those inside, of records read by `with_inside`; links lead to records that are `seen`."""
+    records = list(records)
+    known = _known(records, seen)
+    return [InsideRecommendation(**_facts(record, site, known) | _inside_facts(record)) for record in records]
+
+
+def _known(records: Sequence[models.Recommendation], seen: QuerySet) -> dict[int, str]:
     others = {pk for record in records for pk in _linked(record)}
-    # Asked by id: the database would first list the whole public register to join it.
-    known = dict(models.Recommendation.objects.public().filter(pk__in=others).values_list("pk", "code"))
-    return [recommendation(record, site, known) for record in records]
+    # Asked by id: the database would first list the whole register that one sees to join it.
+    return dict(seen.filter(pk__in=others).values_list("pk", "code"))
 
 
-def recommendation(record: models.Recommendation, site: str, known: Mapping[int, str]) -> Recommendation:
+def _facts(record: models.Recommendation, site: str, known: Mapping[int, str]) -> dict[str, Any]:
     beside = cast(Beside, record)
-    return Recommendation(
-        code=record.code,
-        address=site + record.get_absolute_url(),
-        kind=record.kind,
-        country=record.country.code if record.country else None,
-        also_concerns=sorted(country.code for country in record.also_concerns.all()),
-        body=record.body.code,
-        review=_review(record.review) if record.review else None,
-        document=_document(record.document) if record.document else None,
-        paragraph=record.paragraph,
-        date=_day(record.date),
-        year=record.year,
-        language=record.language,
-        stand=record.stand,
-        decide_by=_day(record.decide_by),
-        texts=[_text(text) for text in beside.current_texts],
-        positions=[_position(position) for position in beside.decided],
-        recommending=[row.country.code for row in beside.asking],
-        labels=[_label(tagging) for tagging in strongest(beside.said)],
-        sources=[Source(scheme=row.scheme, id=row.external_id) for row in beside.current_sources],
-        links=list(_links(record, known)),
-    )
+    return {
+        "code": record.code,
+        "address": site + record.get_absolute_url(),
+        "kind": record.kind,
+        "country": record.country.code if record.country else None,
+        "also_concerns": sorted(country.code for country in record.also_concerns.all()),
+        "body": record.body.code,
+        "review": _review(record.review) if record.review else None,
+        "document": _document(record.document) if record.document else None,
+        "paragraph": record.paragraph,
+        "date": _day(record.date),
+        "year": record.year,
+        "language": record.language,
+        "stand": record.stand,
+        "decide_by": _day(record.decide_by),
+        "texts": [_text(text) for text in beside.current_texts],
+        "positions": [Position(**_position(position)) for position in beside.shown_positions],
+        "recommending": [row.country.code for row in beside.asking],
+        "labels": [_label(tagging) for tagging in strongest(beside.said)],
+        "sources": [Source(scheme=row.scheme, id=row.external_id) for row in beside.current_sources],
+        "links": list(_links(record, known)),
+    }
+
+
+def _inside_facts(record: models.Recommendation) -> dict[str, Any]:
+    return {
+        "positions": [_inside_position(position) for position in cast(Beside, record).shown_positions],
+        "confidentiality": record.confidentiality,
+        "restricted_to": [institution.code for institution in record.restricted_to.all()],
+        "is_published": record.is_published,
+        "version": record.version,
+    }
 
 
 def _day(day: date | None) -> str | None:
@@ -239,15 +296,19 @@ def _text(text: models.TextVersion) -> Text:
     )
 
 
-def _position(position: models.Position) -> Position:
-    return Position(
-        stand=position.stand,
-        words=position.words,
-        date=_day(position.date),
-        document=position.symbol,
-        paragraph=position.paragraph,
-        comment=position.comment,
-    )
+def _position(position: models.Position) -> dict[str, Any]:
+    return {
+        "stand": position.stand,
+        "words": position.words,
+        "date": _day(position.date),
+        "document": position.symbol,
+        "paragraph": position.paragraph,
+        "comment": position.comment,
+    }
+
+
+def _inside_position(position: models.Position) -> InsidePosition:
+    return InsidePosition(**_position(position), is_draft=position.is_draft)
 
 
 def _label(tagging: models.Tagging) -> Label:

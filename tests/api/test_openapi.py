@@ -10,20 +10,20 @@ from pathlib import Path
 import pytest
 from django.urls import reverse
 
-from servanda.api import endpoints
+from servanda.api.description import description
 from servanda.api.questions import OWN_KEYS, Question
-from servanda.recommendations.facets import public_facets
+from servanda.recommendations.facets import desk_facets, public_facets
 from tests import make
 
 AGREED = Path(__file__).with_name("openapi.json")
 
 
 def renew() -> None:
-    AGREED.write_text(json.dumps(endpoints.description(), indent=1, ensure_ascii=False) + "\n")
+    AGREED.write_text(json.dumps(description(), indent=1, ensure_ascii=False) + "\n")
 
 
 def test_the_description_is_the_one_that_was_agreed():
-    assert json.loads(json.dumps(endpoints.description())) == json.loads(AGREED.read_text())
+    assert json.loads(json.dumps(description())) == json.loads(AGREED.read_text())
 
 
 def test_the_description_is_served_as_openapi_3_1(client):
@@ -36,8 +36,31 @@ def test_the_description_is_served_as_openapi_3_1(client):
 def test_each_described_address_is_one_of_ours(client):
     make.recommendation(code="SVN-1")
     make.term()
-    for path in endpoints.description()["paths"]:
-        assert client.get(path.format(code="SVN-1", taxonomy="theme")).status_code == 200
+    for path, operations in description()["paths"].items():
+        address = path.format(code="SVN-1", taxonomy="theme", language="en")
+        for method in operations:
+            wanted = 200 if method == "get" else 401
+            assert client.generic(method.upper(), address).status_code == wanted, f"{method} {path}"
+
+
+def test_each_operation_that_writes_says_that_it_needs_a_key_and_a_version():
+    described = description()
+    assert described["components"]["securitySchemes"]["key"]["scheme"] == "bearer"
+    writing = [
+        operation
+        for operations in described["paths"].values()
+        for method, operation in operations.items()
+        if method != "get"
+    ]
+    assert len(writing) == 4
+    for operation in writing:
+        assert operation["security"] == [{"key": []}]
+        assert "If-Match" in [parameter["name"] for parameter in operation["parameters"] if parameter["required"]]
+
+
+def test_what_may_be_sent_is_listed_and_nothing_else_is_taken():
+    shapes = description()["components"]["schemas"]
+    assert [shapes[name]["additionalProperties"] for name in ("Correction", "TextWriting")] == [False, False]
 
 
 @pytest.mark.django_db
@@ -47,15 +70,18 @@ def test_the_described_filters_are_those_of_the_list():
     make.term()
     make.term("Children", taxonomy="uhri-group")
     make.term("16", taxonomy="sdg")
-    assert set(Question.model_fields) == {facet.key for facet in public_facets()} | OWN_KEYS
+    offered = {facet.key for facet in [*public_facets(), *desk_facets(make.user("coordinator"))]}
+    assert set(Question.model_fields) == offered | OWN_KEYS
 
 
 @pytest.mark.django_db
 def test_the_documentation_shows_every_address_and_every_key(client):
-    described = endpoints.description()
+    described = description()
     page = client.get(reverse("api:documentation")).content.decode()
-    for path in described["paths"]:
-        assert f"GET {path}</code>" in page
+    for path, operations in described["paths"].items():
+        for method in operations:
+            assert f"{method.upper()} {path}</code>" in page
+    assert reverse("people:tokens") in page
     for shape in described["components"]["schemas"].values():
         for key in shape["properties"]:
             assert f"<code>{key}</code>" in page

@@ -9,7 +9,7 @@ from servanda.people.access import ROLES, Role
 from servanda.people.models import User
 from tests import make
 from tests.house import addresses
-from tests.house.addresses import ADDRESSES, EVERYBODY, LOGGED_IN, Address, set_scene
+from tests.house.addresses import ADDRESSES, EVERYBODY, KEY, LOGGED_IN, Address, set_scene
 from tests.house.answers import body_of
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE")
@@ -30,6 +30,8 @@ def expected(address: Address, method: str, kind: str) -> str:
         return "method"
     if address.who == EVERYBODY:
         return "ok"
+    if address.who == KEY:
+        return "key"
     if kind in (ANONYMOUS, DISABLED):
         return "log-in"
     if address.who == LOGGED_IN:
@@ -40,7 +42,7 @@ def expected(address: Address, method: str, kind: str) -> str:
 def outcome(answer: HttpResponse) -> str:
     if answer.status_code == 302 and answer.url.startswith(reverse("account_login")):
         return "log-in"
-    return {403: "denied", 404: "missing", 405: "method"}.get(answer.status_code, "ok")
+    return {401: "key", 403: "denied", 404: "missing", 405: "method"}.get(answer.status_code, "ok")
 
 
 def knock(client, method: str, url: str) -> str:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from servanda.kit.refusal import Refused
+from servanda.people import second_factor
 from servanda.people.access import Can, can
 from servanda.people.models import ApiToken, User
 from servanda.trail.models import Event
@@ -72,8 +73,13 @@ def revoke_token(*, token: ApiToken, by: User) -> None:
 
 
 def token_of(key: str, *, on: datetime) -> ApiToken | None:
-    """The row of a key that works at this moment, with its person; its use is noted once a minute at most."""
+    """The row of a key that works at this moment, with its person; its use is noted once a minute at most.
+
+    A key gets nobody around the second factor: without one that their role needs, it opens nothing.
+    """
     token = ApiToken.objects.usable(on=on).select_related("person").filter(digest=digest_of(key)).first()
-    if token and (token.last_used_at is None or token.last_used_at <= on - NOTED_EVERY):
+    if token is None or second_factor.is_missing(token.person):
+        return None
+    if token.last_used_at is None or token.last_used_at <= on - NOTED_EVERY:
         ApiToken.objects.filter(pk=token.pk).update(last_used_at=on)
     return token

@@ -1,0 +1,58 @@
+"""Who asks: a program with a person's key, or one that sees what everybody sees. A cookie says nothing here."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+
+from servanda.people.access import Can, can
+from servanda.people.models import ApiToken, User
+from servanda.people.services.tokens import token_of
+from servanda.recommendations.facets import Facet, desk_facets, public_facets
+from servanda.recommendations.models import Recommendation
+
+
+class Asked(HttpRequest):
+    """A request that `answers.published` has looked at; only with a key does it come from its user."""
+
+    user: User
+    token: ApiToken | None
+
+
+def token_sent(request: HttpRequest) -> ApiToken | None:
+    """The key that came along, if it works."""
+    scheme, _space, key = request.headers["Authorization"].partition(" ")
+    return token_of(key.strip(), on=timezone.now()) if scheme.lower() == "bearer" else None
+
+
+def may_write(token: ApiToken) -> bool:
+    return token.scope == ApiToken.Scope.WRITE and can(token.person, Can.EDIT_REGISTER)
+
+
+@dataclass(frozen=True)
+class Sight:
+    """What of the register the one who asks may see; nobody in particular sees what is public."""
+
+    person: User | None
+
+    @property
+    def is_inside(self) -> bool:
+        return self.person is not None and can(self.person, Can.READ_INTERNAL)
+
+    @property
+    def sees_drafts(self) -> bool:
+        return self.person is not None and can(self.person, Can.READ_DRAFT_POSITIONS)
+
+    def records(self) -> QuerySet:
+        if self.person is None:
+            return Recommendation.objects.public()
+        return Recommendation.objects.visible_to(self.person)
+
+    def facets(self) -> Sequence[Facet]:
+        return public_facets() if self.person is None else desk_facets(self.person)
+
+
+def sight_of(request: Asked) -> Sight:
+    return Sight(request.token.person if request.token else None)

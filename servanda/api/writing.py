@@ -1,0 +1,154 @@
+"""Changing a record with a key: by the same forms and services as the pages, and never over the work of others."""
+
+import re
+from collections.abc import Callable
+from functools import partial
+
+from django.db import transaction
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+
+from servanda.api import resources
+from servanda.api.answers import refuse
+from servanda.api.corrections import Correction, TextWriting, correction_form, text_form
+from servanda.api.endpoints import WITH_A_KEY, api, said, show, site_of, unknown_reference
+from servanda.api.keys import Asked, sight_of
+from servanda.api.questions import Unanswerable
+from servanda.api.resources import Fault, Faults
+from servanda.kit.refusal import Refused
+from servanda.people.refusals import record_refusal
+from servanda.recommendations.models import Recommendation
+from servanda.recommendations.record import with_facts
+from servanda.recommendations.services import editing, texts
+from servanda.recommendations.services.keeping import ChangedMeanwhile, hold
+
+# Compression weakens the mark of an answer on its way out; it still names the version.
+VERSION = re.compile(r'(?:W/)?"([0-9]{1,9})"')
+NEVER = 0  # no record has this version
+ANSWERS = {
+    200: resources.InsideRecommendation,
+    401: Faults,
+    403: Faults,
+    404: Faults,
+    409: Faults,
+    412: resources.Overtaken,
+    428: Faults,
+}
+WITH_A_BODY = {**ANSWERS, 400: Faults, 422: Faults}
+IF_MATCH = {
+    "name": "If-Match",
+    "in": "header",
+    "required": True,
+    "schema": {"type": "string", "description": 'The version that you read: the `ETag` of the answer, as `"7"`.'},
+}
+TO_A_VERSION = {**WITH_A_KEY, "parameters": [IF_MATCH]}
+
+
+@api.patch(
+    "recommendations/{code}",
+    operation_id="edit_recommendation",
+    summary="Correct a recommendation",
+    response=WITH_A_BODY,
+    openapi_extra=TO_A_VERSION,
+)
+def edit_recommendation(request: Asked, code: str, body: Correction) -> HttpResponse:
+    """Correct what the register says of it. What is left out stays as it is."""
+
+    def correct(record: Recommendation) -> None:
+        said_so = correction_form(record, body, by=request.user)
+        editing.edit_recommendation(recommendation=record, **said_so, by=request.user)
+
+    return write(request, code, "edit_recommendation", correct, sent=body.dict(exclude_unset=True))
+
+
+@api.put(
+    "recommendations/{code}/texts/{language}",
+    operation_id="write_text",
+    summary="Write a text of a recommendation",
+    response=WITH_A_BODY,
+    openapi_extra=TO_A_VERSION,
+)
+def write_text(request: Asked, code: str, language: str, body: TextWriting) -> HttpResponse:
+    """Add the text in this language, or put a better one in its place; the one before is kept in the history."""
+
+    def put(record: Recommendation) -> None:
+        texts.write_text(recommendation=record, **text_form(record, language, body), by=request.user)
+
+    return write(request, code, "write_text", put, sent=body.dict(exclude_unset=True))
+
+
+@api.post(
+    "recommendations/{code}/publish",
+    operation_id="publish_recommendation",
+    summary="Publish a recommendation",
+    response=ANSWERS,
+    openapi_extra=TO_A_VERSION,
+)
+def publish_recommendation(request: Asked, code: str) -> HttpResponse:
+    """Let the public see it."""
+    publish = partial(done_to_version, request, editing.publish_recommendation)
+    return write(request, code, "publish_recommendation", publish, sent={})
+
+
+@api.post(
+    "recommendations/{code}/unpublish",
+    operation_id="unpublish_recommendation",
+    summary="Take a recommendation from the public pages",
+    response=ANSWERS,
+    openapi_extra=TO_A_VERSION,
+)
+def unpublish_recommendation(request: Asked, code: str) -> HttpResponse:
+    """It stays in the register."""
+    unpublish = partial(done_to_version, request, editing.unpublish_recommendation)
+    return write(request, code, "unpublish_recommendation", unpublish, sent={})
+
+
+@transaction.atomic
+def done_to_version(request: Asked, deed: Callable, record: Recommendation) -> None:
+    """A deed that asks for no version itself, done to this one and no other."""
+    hold(record, version=record.version)
+    deed(recommendation=record, by=request.user)
+
+
+def write(
+    request: Asked, code: str, name: str, deed: Callable[[Recommendation], None], *, sent: dict
+) -> HttpResponse:
+    """Do it to the version that the program has read, or tell it what is saved by now."""
+    record = with_facts(sight_of(request).records()).filter(code=code).first()
+    if record is None:
+        raise unknown_reference(sight_of(request))
+    if record.version != version_read(request):
+        return overtaken(request, code, sent)
+    try:
+        deed(record)
+    except ChangedMeanwhile:
+        return overtaken(request, code, sent)
+    except Refused as refusal:
+        record_refusal(request, refusal, name)
+        return refuse([Fault(parameter="code", message=str(refusal))], status=409)
+    return show(request, code)
+
+
+def version_read(request: Asked) -> int:
+    named = request.headers.get("If-Match", "").strip()
+    if named in ("", "*"):
+        message = _("Name the version that you have read: the ETag of the record, as If-Match.")
+        raise Unanswerable([Fault(parameter="If-Match", message=message)], status=428)
+    found = VERSION.fullmatch(named)
+    return int(found[1]) if found else NEVER
+
+
+def overtaken(request: Asked, code: str, sent: dict) -> HttpResponse:
+    """Nothing is lost: what is saved by now stands beside what was sent."""
+    sight = sight_of(request)
+    read = resources.with_inside(sight.records().filter(code=code), drafts=sight.sees_drafts)
+    for present in resources.inside(read, site_of(request), sight.records()):
+        message = _(
+            "The record is not, or no longer, in the version that you name. Nothing was written. Compare what is"
+            " saved with what you sent, then send it again with the new version."
+        )
+        told = resources.Overtaken(errors=[Fault(parameter="If-Match", message=message)], present=present, sent=sent)
+        answer = said(request, told, status=412)
+        answer["ETag"] = f'"{present.version}"'
+        return answer
+    raise unknown_reference(sight)
