@@ -8,6 +8,7 @@ from servanda.desk import (
     parts,
     record_urls,
     register,
+    vacancies,
     views,
     whats_new,
 )
@@ -37,6 +38,7 @@ urlpatterns = [
     path("hand-over/<int:pk>/", hand_over_pages.hand_over, name="hand_over"),
     path("hand-over/<int:pk>.<str:format>", hand_over_pages.hand_over_file, name="hand_over_file"),
     path("whats-new/", whats_new.whats_new, name="whats_new"),
+    path("vacancies/", vacancies.vacancies, name="vacancies"),
     path("", views.home, name="home"),
 ]
 if settings.DEBUG:

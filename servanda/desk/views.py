@@ -3,6 +3,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from servanda.desk.vacancies import vacancy_tile
 from servanda.desk.whats_new import news_tile
 from servanda.intake.models import Batch
 from servanda.people.access import Can, can, requires
@@ -17,7 +18,7 @@ EVENTS_SHOWN = 8
 @requires(Can.USE_DESK)
 def home(request: HttpRequest) -> HttpResponse:
     user = request.user
-    tiles = register_tiles(user) | import_tile(user) | news_tile(user)
+    tiles = register_tiles(user) | import_tile(user) | vacancy_tile(user) | news_tile(user)
     return render(request, "desk/home.html", tiles | latest_events(user))
 
 
