@@ -1,8 +1,12 @@
 """A page of HTML as a PDF file. Nothing is fetched: all that a document shows is in it, or a data: address."""
 
+import logging
+
 from django.utils.translation import gettext as _
 
 from servanda.kit.refusal import Refused
+
+logging.getLogger("weasyprint.progress").setLevel(logging.WARNING)  # else each file leaves eight lines
 
 
 def pdf_of(html: str) -> bytes:
