@@ -68,14 +68,29 @@ install_lock() {
     fi || stop "The packages could not be installed; is there a connection to the network?"
 }
 
+# Pango draws the letters of a PDF; without it everything else works, so nothing is stopped for it.
+need_pdf() {
+    [ -f "$ROOT/.venv/servanda-pdf" ] && return
+    if ! "$PYTHON" -c 'import weasyprint' 2>/dev/null; then
+        (install_packages libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core) || :
+        if ! "$PYTHON" -c 'import weasyprint' 2>/dev/null; then
+            say "PDF files cannot be made until these packages are installed. Everything else works."
+            return
+        fi
+    fi
+    : >"$ROOT/.venv/servanda-pdf"
+}
+
 # set_up run|test: the environment holds what the lock names; nothing is done while the lock has not changed.
 set_up() {
     suits "$PYTHON" || create_environment
     lock=$(cksum <"$ROOT/requirements/$1.txt")
     stamp="$ROOT/.venv/servanda-$1"
-    [ "$(cat "$stamp" 2>/dev/null)" = "$lock" ] && return
-    install_lock "$1"
-    echo "$lock" >"$stamp"
-    # The lock of the tests holds everything that the lock of the product does.
-    [ "$1" = run ] || cksum <"$ROOT/requirements/run.txt" >"$ROOT/.venv/servanda-run"
+    if [ "$(cat "$stamp" 2>/dev/null)" != "$lock" ]; then
+        install_lock "$1"
+        echo "$lock" >"$stamp"
+        # The lock of the tests holds everything that the lock of the product does.
+        [ "$1" = run ] || cksum <"$ROOT/requirements/run.txt" >"$ROOT/.venv/servanda-run"
+    fi
+    need_pdf
 }

@@ -125,6 +125,39 @@ def test_root_installs_without_sudo(programs, tmp_path):
     assert re.search(r"install .* chromium$", (tmp_path / "asked").read_text(), re.MULTILINE)
 
 
+@pytest.fixture
+def without_pango(checkout) -> dict[str, str]:
+    """The same checkout, on a machine whose Python finds no Pango until apt has brought it."""
+    there = Path(checkout["ROOT"]) / "pango"
+    python = Path(checkout["PYTHON"])
+    program(
+        python.parent,
+        python.name,
+        f'case "$*" in *weasyprint*) test -f {there} ;; *) exec {sys.executable} "$@" ;; esac',
+    )
+    return checkout | {"PANGO": str(there)}
+
+
+def test_what_pdf_files_need_is_installed_once(programs, without_pango):
+    asked = Path(without_pango["ROOT"]) / "asked"
+    program(programs, "id", "echo 0")
+    program(programs, "apt-get", f'echo "apt $@" >> {asked}; touch {without_pango["PANGO"]}')
+    for _ in range(2):
+        done = shell("set_up run", programs=programs, **without_pango)
+        assert (done.returncode, "cannot be made" in done.stderr) == (0, False)
+    assert len(re.findall(r"^apt install .*libpango", asked.read_text(), re.MULTILINE)) == 1
+
+
+def test_without_the_right_to_install_it_says_so_and_goes_on(programs, without_pango):
+    program(programs, "id", "echo 1000")
+    program(programs, "sudo", "exit 1")
+    program(programs, "apt-get", "exit 1")
+    done = shell("set_up run; echo went on", programs=programs, **without_pango)
+    assert (done.returncode, done.stdout.strip()) == (0, "went on")
+    assert "sudo apt-get install libpango-1.0-0" in done.stderr
+    assert "PDF files cannot be made" in done.stderr
+
+
 def test_a_port_that_is_taken_is_named():
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
