@@ -1,5 +1,6 @@
 """The addresses of the API: the published register and the words it is described with."""
 
+import json
 from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
@@ -9,7 +10,9 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI, Query, Schema
 from ninja.errors import HttpError, ValidationError
+from ninja.parser import Parser
 from ninja.renderers import JSONRenderer
+from ninja.types import DictStrAny
 
 from servanda.api import resources
 from servanda.api.answers import refuse
@@ -32,6 +35,15 @@ class Readable(JSONRenderer):
     json_dumps_params = {"ensure_ascii": False}
 
 
+class Writable(Parser):
+    """Texts that can be written down: JSON may name half a character, which no database takes."""
+
+    def parse_body(self, request: HttpRequest) -> DictStrAny:
+        body = super().parse_body(request)
+        json.dumps(body, ensure_ascii=False).encode()
+        return body
+
+
 api = NinjaAPI(
     title="Register of human-rights recommendations",
     version="1",
@@ -43,6 +55,7 @@ api = NinjaAPI(
     docs_url=None,
     openapi_url=None,
     renderer=Readable(),
+    parser=Writable(),
 )
 
 
