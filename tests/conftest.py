@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from django.core.cache import cache
 
 from tools.translations import compile_translations
 
@@ -16,6 +17,12 @@ def shared_data() -> Path:
     if not SHARED_DATA.is_dir():
         pytest.skip(ABSENT)
     return SHARED_DATA
+
+
+@pytest.fixture(autouse=True)
+def nothing_remembered():
+    """Counted requests and used codes of one test are those of another person in the next."""
+    cache.clear()
 
 
 def pytest_addoption(parser):

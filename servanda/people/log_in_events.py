@@ -44,7 +44,10 @@ def record_failed_log_in(credentials, **_kwargs):
     """What is typed into the field for an account that does not exist may be a password, and is not kept; that it was
     tried is, also because the answer takes as long then."""
     account = User.objects.filter(email=credentials.get("email", "").lower()).first()
-    Event.record("log-in-failed" if account else "log-in-unknown", account)
+    if account is not None:
+        Event.record("log-in-failed", account)
+    else:
+        Event.record("log-in-unknown")
 
 
 @receiver(password_changed)

@@ -2,7 +2,7 @@ import pytest
 from django.urls import reverse
 
 from servanda.people.access import Role
-from servanda.people.views import EVENTS_ON_A_PAGE
+from servanda.people.activity import EVENTS_ON_A_PAGE
 from servanda.trail.models import Event
 from tests import make
 
@@ -48,7 +48,7 @@ def test_an_action_that_never_happened_says_what_to_do(client, auditor):
 
 def test_the_page_costs_the_same_for_one_and_for_sixty_events(client, auditor, django_assert_num_queries):
     for _round in range(2):
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(6):
             client.get(reverse("people:trail"))
         for _number in range(30):
             Event.record("instance-edited", by=make.user())
