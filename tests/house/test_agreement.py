@@ -8,7 +8,7 @@ from django.contrib.auth.models import AnonymousUser
 
 from servanda.intake.models import Batch
 from servanda.people.access import Role
-from servanda.people.models import Institution, User
+from servanda.people.models import Appointment, Institution, User
 from servanda.recommendations.counts import audience_of
 from servanda.recommendations.models import Recommendation, RecommendationQuerySet, TextVersion
 from tests import make
@@ -63,15 +63,22 @@ def in_state(number: int, survivor: Recommendation, state: tuple) -> Recommendat
 
 
 def is_visible(record: Recommendation, person: User) -> bool:
-    """The rule in plain words: who is inside sees what is in the register, but what is restricted only if named."""
+    """The rule in plain words: who is inside sees what is in the register of the bodies that they are there for, but
+    what is restricted only if named."""
     if not person.is_active or not person.roles & INSIDE:
         return record.is_public
     is_switched_on = record.added_by is None or record.added_by.state == "applied"
     if not is_switched_on or record.withdrawn_at or record.merged_into_id:
         return False
-    if record.confidentiality != "restricted" or person.roles & READS_EVERYTHING:
+    if record.is_public or person.roles & READS_EVERYTHING:
         return True
-    return any(held.institution in record.restricted_to.all() for held in person.current_appointments)
+    return any(opens(held, record) for held in person.current_appointments)
+
+
+def opens(held: Appointment, record: Recommendation) -> bool:
+    if held.role not in INSIDE or (held.bodies and record.body.code not in held.body_codes()):
+        return False
+    return record.confidentiality != "restricted" or held.institution in record.restricted_to.all()
 
 
 def codes(records) -> set[str]:
@@ -106,6 +113,38 @@ def test_each_person_sees_what_the_rule_says(records, named, role, whose):
     person = make.user(role, institution=institution)
     found = codes(Recommendation.objects.visible_to(person))
     assert found == codes(record for record in records if is_visible(record, person))
+
+
+@pytest.fixture
+def of_two_bodies(records) -> list[Recommendation]:
+    """Half of them were asked by another body; the states run through both halves."""
+    theirs = [record.pk for record in records if record.pk % 4 < 2]
+    Recommendation.objects.filter(pk__in=theirs).update(body=make.body("CRC", "treaty-body"))
+    return list(Recommendation.objects.select_related("added_by", "body").prefetch_related("restricted_to"))
+
+
+@pytest.mark.parametrize("bodies", ["", "CRC", "UPR", "UPR, CRC", "CEDAW"])
+@pytest.mark.parametrize("function", ["principal", "authority", "reader", "contributor"])
+@pytest.mark.parametrize("whose", ["moj", "mfa"])
+def test_an_appointment_for_some_bodies_opens_their_records_only(of_two_bodies, named, function, bodies, whose):
+    person = make.user(Role.PUBLIC)
+    make.appointment(person, make.institution(whose), function, bodies=bodies)
+    person = User.objects.get(pk=person.pk)
+    wanted = {record.code for record in of_two_bodies if is_visible(record, person)}
+    assert codes(Recommendation.objects.visible_to(person)) == wanted
+    assert codes(audience_of(person).visible) == wanted
+    opened = {record.code for record in of_two_bodies if record.code in wanted and audience_of(person).opens(record)}
+    assert codes(Recommendation.objects.opened_to(person)) == opened
+
+
+def test_two_appointments_for_different_bodies_do_not_lend_each_other_their_bodies(of_two_bodies, named):
+    person = make.user(Role.PUBLIC)
+    make.appointment(person, named, "principal", bodies="CRC")
+    make.appointment(person, make.institution("mfa"), "principal", bodies="UPR")
+    person = User.objects.get(pk=person.pk)
+    found = Recommendation.objects.visible_to(person)
+    assert codes(found) == {record.code for record in of_two_bodies if is_visible(record, person)}
+    assert set(found.filter(confidentiality="restricted").values_list("body__code", flat=True)) == {"CRC"}
 
 
 def test_people_who_share_kept_counts_see_the_same_records(records, named):

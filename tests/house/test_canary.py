@@ -13,6 +13,7 @@ from servanda.people.models import Institution, User
 from servanda.recommendations.models import (
     FieldChange,
     Link,
+    Note,
     Position,
     Recommendation,
     RecommendationQuerySet,
@@ -23,6 +24,7 @@ from servanda.recommendations.models import (
     TextVersion,
     WaitingAnswer,
 )
+from servanda.recommendations.services.notes import add_note
 from servanda.recommendations.services.settling import reindex
 from servanda.sources.models import Document
 from servanda.trail.models import Event
@@ -104,6 +106,8 @@ def hide_around(record: Recommendation) -> None:
     Tagging.objects.create(recommendation=record, term=make.term(), origin="person", said_by=author)
     TextVersion.objects.create(recommendation=record, language="es", text="Proteger.", reviewed_by=author)
     FieldChange.objects.create(batch=applying, recommendation=record, field="paragraph", old="", new=WORD)
+    Note.objects.create(recommendation=record, author=author, text=WORD)
+    add_note(recommendation=record, text=WORD, by=author)
 
 
 def hide_in_the_house() -> None:

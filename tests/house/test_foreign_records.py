@@ -9,7 +9,7 @@ from django.urls import reverse
 from servanda.intake.models import Batch
 from servanda.kit.refusal import Refused
 from servanda.people.access import ROLES, Role
-from servanda.recommendations.models import Link, Position, Recommendation, SavedView, Tagging, TextVersion
+from servanda.recommendations.models import Link, Note, Position, Recommendation, SavedView, Tagging, TextVersion
 from servanda.recommendations.services import merging, structure
 from servanda.trail.models import Event
 from tests import make
@@ -50,6 +50,7 @@ def scene_of(record: Recommendation) -> Scene:
     there.text = TextVersion.objects.create(recommendation=record, language="fr", text="Protéger.")
     there.label = Tagging.objects.create(recommendation=record, term=there.term, origin="machine")
     there.draft = Position.objects.create(recommendation=record, stand="noted", is_draft=True)
+    there.note = Note.objects.create(recommendation=record, author=make.user(Role.COORDINATOR), text="Ask.")
     there.link = Link.objects.create(from_recommendation=record, to_recommendation=other, relation="repeats")
     return there
 
@@ -72,7 +73,7 @@ def ask(client, method: str, name: str, arguments: list) -> str:
 
 
 def state_of(record: Recommendation) -> list:
-    rows = [record.texts, record.positions, record.taggings, record.links_out, record.sources]
+    rows = [record.texts, record.positions, record.taggings, record.notes, record.links_out, record.sources]
     return [Recommendation.objects.values().get(pk=record.pk), *(list(some.order_by("pk").values()) for some in rows)]
 
 
