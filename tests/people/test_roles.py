@@ -17,13 +17,3 @@ def test_the_page_shows_the_table_that_the_code_asks(client):
     page = client.get(reverse("people:roles"))
     shown = {row["label"]: row["held"] for row in page.context["rows"]}
     assert shown == {PERMISSIONS[one]: [(role.label, one in ROLES[role]) for role in Role] for one in Can}
-
-
-def test_the_list_of_people_costs_the_same_for_two_and_for_twenty(client, django_assert_num_queries):
-    client.force_login(make.user(Role.ADMINISTRATOR, institution=make.institution()))
-    client.get(reverse("people:people"))
-    for _round in range(2):
-        with django_assert_num_queries(6):
-            client.get(reverse("people:people"))
-        for number in range(20):
-            make.user(institution=make.institution(f"m{number}"))
