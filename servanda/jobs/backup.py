@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from servanda.jobs import engines
 from servanda.kit.refusal import Refused
 from servanda.trail.anchoring import keep_anchor
+from servanda.trail.models import ChainHead
 
 MANIFEST = "manifest.json"
 FORMAT = 1
@@ -31,7 +32,8 @@ def write_backup(target: Path) -> int:
         raise Refused(_("%(file)s is already there. Choose another name.") % {"file": target})
     if not target.parent.is_dir():
         raise Refused(_("There is no folder %(folder)s. Make it first.") % {"folder": target.parent})
-    keep_anchor()
+    if has_trail():
+        keep_anchor()
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=".servanda-backup-") as folder:
         unfinished = Path(folder) / "archive"
         with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
@@ -40,6 +42,11 @@ def write_backup(target: Path) -> int:
             os.fsync(file.fileno())
         unfinished.rename(target)
     return count
+
+
+def has_trail() -> bool:
+    """A backup is taken of any database, also before `migrate` has made the tables."""
+    return ChainHead._meta.db_table in connection.introspection.table_names()
 
 
 def write_archive(file: BinaryIO, folder: Path) -> int:

@@ -2,6 +2,7 @@ from django.urls import path
 
 from servanda.people import (
     account_urls,
+    activity_urls,
     appointment_urls,
     institution_urls,
     invitation_urls,
@@ -18,7 +19,7 @@ urlpatterns = [
     path("instance/", views.instance, name="instance"),
     path("instance/edit/", views.edit_instance, name="edit_instance"),
     path("roles/", views.roles, name="roles"),
-    path("trail/", views.trail, name="trail"),
+    *activity_urls.patterns,
     *token_urls.patterns,
     *person_urls.patterns,
     *invitation_urls.patterns,

@@ -22,6 +22,7 @@ def accept_restore(*, reason: str) -> Event:
         raise Refused(_("%(fault)s No restore explains this. Restore another backup.") % {"fault": broken})
     reach = compare_with_anchors(last.sequence)
     aside = reach.differs_at
-    event = Event.record("restore-accepted", label=reason.strip(), difference={"anchors set aside from": ["", aside or ""]})
+    difference = {"anchors set aside from": ["", aside or ""]}
+    event = Event.record("restore-accepted", label=reason.strip(), difference=difference)
     append(Anchor(timezone.now().isoformat(), event.sequence, event.hash, aside or event.sequence))
     return event

@@ -32,6 +32,11 @@ SENTENCES = {
     "import-applied": gettext_lazy("The file %(what)s was applied to the register."),
     "import-discarded": gettext_lazy("The import of %(what)s was discarded by %(who)s."),
     "import-undone": gettext_lazy("%(who)s took the import of %(what)s back."),
+    "people-sheet-sent": gettext_lazy("%(who)s sent the file %(what)s with institutions and people."),
+    "people-sheet-applied": gettext_lazy("%(who)s brought in the institutions and people of the file %(what)s."),
+    "people-sheet-discarded": gettext_lazy("%(who)s discarded the file %(what)s with institutions and people."),
+    "people-sheet-undone": gettext_lazy("%(who)s took back the institutions and people of the file %(what)s."),
+    "people-exported": gettext_lazy("%(who)s downloaded the list of institutions and people."),
     "mapping-saved": gettext_lazy("%(who)s saved how the columns of %(what)s are read."),
     "recommendation-created": gettext_lazy("%(who)s wrote the record %(what)s."),
     "recommendation-edited": gettext_lazy("%(who)s changed the record %(what)s."),
@@ -103,17 +108,18 @@ SENTENCES = {
 }
 
 
-def sentence(event: Event, who: str | None = None) -> str:
+def sentence(event: Event, who: str | None = None, what: str | None = None) -> str:
     """What happened, for a person to read; an action without a sentence of its own is named by its code.
 
-    `who` is what the reader may know of the actor, where that is less than the name.
+    `who` and `what` are what the reader may know of the actor and of the thing, where that is less than the name.
     """
     if who is None:
         who = str(event.actor) if event.actor else _("The system")
+    said = {"who": who, "what": event.object_label if what is None else what}
     words = SENTENCES.get(event.action)
     if words is None:
-        return _("%(who)s: %(action)s, %(what)s") % {"who": who, "action": event.action, "what": event.object_label}
-    return str(words) % {"who": who, "what": event.object_label}
+        return _("%(who)s: %(action)s, %(what)s") % {**said, "action": event.action}
+    return str(words) % said
 
 
 def action_label(action: str) -> str:

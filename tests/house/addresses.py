@@ -12,6 +12,7 @@ from django.urls import URLPattern, get_resolver, reverse
 from django.utils import timezone
 
 from servanda.intake.models import Batch
+from servanda.intake.people_sheet import SHAPE as PEOPLE_SHEET
 from servanda.people.access import Can
 from servanda.people.models import ApiToken, Appointment, HandOver, Institution, User
 from servanda.people.services.invitations import Invited, invite_person
@@ -55,6 +56,7 @@ class Scene:
     withdrawn: Recommendation
     merged: Recommendation
     sheet: Batch
+    people_sheet: Batch
     change: Batch
     view: SavedView
     token: ApiToken
@@ -146,6 +148,7 @@ def of_term(there: Scene) -> list:
     return [there.taxonomy.code, there.term.pk]
 
 
+people_sheets = partial(Address, who=Can.MANAGE_PEOPLE, arguments=lambda there: [there.people_sheet.key])
 imports = partial(Address, who=Can.IMPORT, arguments=of_sheet)
 deed = partial(Address, who=Can.EDIT_REGISTER, arguments=of_record)
 word = partial(Address, who=Can.EDIT_VOCABULARY)
@@ -266,10 +269,25 @@ ADDRESSES: dict[str, Address] = {
     "people:appoint_person": office(FORM, arguments=of_institution),
     "people:edit_appointment": office(FORM, arguments=of_appointment),
     "people:reopen_appointment": office(DO, arguments=of_appointment),
+    "desk:people_sheets": Address(LOOK, Can.MANAGE_PEOPLE),
+    "desk:send_people_sheet": Address(DO, Can.MANAGE_PEOPLE),
+    "desk:people_sheet_template": Address(LOOK, Can.MANAGE_PEOPLE),
+    "desk:export_people": Address(LOOK, Can.MANAGE_PEOPLE, lambda _there: ["all.xlsx"]),
+    "desk:people_sheet": people_sheets(LOOK),
+    "desk:people_sheet_progress": people_sheets(LOOK),
+    "desk:apply_people_sheet": people_sheets(DO),
+    "desk:undo_people_sheet": people_sheets(DO),
+    "desk:discard_people_sheet": people_sheets(DO),
     "people:instance": Address(LOOK, Can.EDIT_INSTANCE),
     "people:edit_instance": Address(FORM, Can.EDIT_INSTANCE),
     "people:roles": Address(LOOK, Can.EDIT_INSTANCE),
     "people:trail": Address(LOOK, Can.READ_TRAIL),
+    "people:trail_export": Address(LOOK, Can.READ_TRAIL, lambda _there: ["csv"]),
+    "people:activity_of_object": Address(
+        LOOK, Can.READ_TRAIL, lambda there: ["recommendations.recommendation", there.record.pk]
+    ),
+    "people:activity_of_person": Address(LOOK, Can.READ_TRAIL, lambda there: [there.person.pk]),
+    "people:activity_of_institution": Address(LOOK, Can.READ_TRAIL, of_institution),
     "people:tokens": Address(LOOK, Can.USE_DESK),
     "people:make_token": Address(FORM, Can.USE_DESK),
     "people:revoke_token": Address(DO, Can.USE_DESK, of_token),
@@ -312,6 +330,7 @@ def set_scene(owner: User | None = None) -> Scene:
         withdrawn=withdrawn,
         merged=merged,
         sheet=sent_sheet(by),
+        people_sheet=Batch.objects.create(shape=PEOPLE_SHEET, name="people.csv", created_by=by, sha256="1" * 64),
         change=change,
         view=SavedView.objects.create(owner=owner or by, name="Mine", query="?kind=pledge"),
         token=ApiToken.objects.get(digest=digest_of(make.token(owner or by))),

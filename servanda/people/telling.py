@@ -1,0 +1,198 @@
+"""The lines of the trail in words, as far as the one who reads them may know who stands behind them."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from django.apps import apps
+from django.core.exceptions import FieldDoesNotExist
+from django.db import models
+from django.db.models import CharField, Q, QuerySet
+from django.db.models.functions import Cast
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from servanda.people.access import Can, Role, can
+from servanda.people.models import Appointment, HandOver, Institution, Invitation, User
+from servanda.people.naming import shown_names, unnamed
+from servanda.trail.models import Event
+from servanda.trail.sentences import sentence
+
+# Words for parts of a difference that are no field of the thing they are about.
+PARTS = {
+    "reason": gettext_lazy("reason"),
+    "format": gettext_lazy("format"),
+    "filter": gettext_lazy("filter"),
+    "records": gettext_lazy("records"),
+    "rows": gettext_lazy("rows"),
+    "fields": gettext_lazy("fields"),
+    "taken_over_by": gettext_lazy("taken over by"),
+}
+type Names = Mapping[tuple[type[models.Model], str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One thing that became another; what was only said, and replaced nothing, has no `old`."""
+
+    label: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    event: Event
+    sentence: str
+    who: str
+    role: str
+    kind: str
+    label: str
+    changes: Sequence[Change]
+    actor_is_named: bool
+    thing_is_named: bool
+
+
+def tell(events: Iterable[Event], *, to: User) -> list[Told]:
+    """Each line in words. The number of questions to the database does not grow with the number of lines."""
+    events = list(events)
+    hidden_actors = unnamed((event.actor for event in events if event.actor), to=to)
+    hidden = on_the_unnamed(events, to=to)
+    said = {event.pk: difference_of(event) for event in events if event.pk not in hidden}
+    names = names_in(events, said, to=to)
+    return [
+        told(event, said.get(event.pk), names, is_actor_hidden=event.actor_id in hidden_actors) for event in events
+    ]
+
+
+def told(event: Event, said: dict | None, names: Names, *, is_actor_hidden: bool) -> Told:
+    """`said` is None for a line about somebody whom the reader may not know."""
+    who = _("A contributor") if is_actor_hidden else str(event.actor or _("The system"))
+    label = _("A contributor") if said is None else event.object_label
+    if event.is_erased:
+        label = _("(erased on request)")
+    return Told(
+        event=event,
+        sentence=sentence(event, who=who, what=label),
+        who=who,
+        role=role_line(event.role),
+        kind=kind_label(event.object_type),
+        label=label,
+        changes=[change(event.object_type, name, value, names) for name, value in (said or {}).items()],
+        actor_is_named=event.actor_id is not None and not is_actor_hidden,
+        thing_is_named=bool(event.object_id) and said is not None,
+    )
+
+
+def role_line(codes: str) -> str:
+    """The words for the roles that the trail kept, as codes with commas between."""
+    words = dict(Role.choices)
+    return ", ".join(str(words.get(code, code)) for code in codes.split(",") if code)
+
+
+def contributors_hidden_from(reader: User) -> QuerySet[User]:
+    """Those whom `naming.unnamed` finds among given people, here as a set to look for in the database."""
+    if can(reader, Can.SEE_CONTRIBUTORS):
+        return User.objects.none()
+    contributing = Appointment.objects.filter(function=Appointment.Function.CONTRIBUTOR)
+    others = Appointment.objects.exclude(function=Appointment.Function.CONTRIBUTOR)
+    found = User.objects.filter(role="", pk__in=contributing.values("person")).exclude(pk__in=others.values("person"))
+    return found.exclude(pk=reader.pk)
+
+
+def about_hidden_from(reader: User) -> Q:
+    """Lines whose label or difference may tell who a contributor is."""
+    hidden = contributors_hidden_from(reader)
+    theirs: dict[str, QuerySet] = {
+        "people.user": hidden,
+        "people.appointment": Appointment.objects.filter(person__in=hidden),
+        "people.handover": HandOver.objects.filter(Q(appointment__person__in=hidden) | Q(to__in=hidden)),
+        "people.invitation": Invitation.objects.filter(person__in=hidden),
+    }
+    found = Q(pk__in=[])
+    for kind, things in theirs.items():
+        keys = things.order_by().annotate(key=Cast("pk", CharField())).values("key")
+        found |= Q(object_type=kind, object_id__in=keys)
+    return found
+
+
+def on_the_unnamed(events: Sequence[Event], *, to: User) -> set[int]:
+    if can(to, Can.SEE_CONTRIBUTORS) or not events:
+        return set()
+    near = [event.pk for event in events if event.object_type.startswith("people.")]
+    return (
+        set(Event.objects.filter(about_hidden_from(to), pk__in=near).values_list("pk", flat=True)) if near else set()
+    )
+
+
+@cache
+def kinds() -> dict[str, type[models.Model]]:
+    return {model._meta.label_lower: model for model in apps.get_models()}
+
+
+def kind_label(object_type: str) -> str:
+    model = kinds().get(object_type)
+    return str(model._meta.verbose_name) if model else object_type
+
+
+def field_of(object_type: str, name: str) -> models.Field | None:
+    model = kinds().get(object_type)
+    try:
+        found = model._meta.get_field(name) if model else None
+    except FieldDoesNotExist:
+        return None
+    return found if isinstance(found, models.Field) else None
+
+
+def target_of(object_type: str, name: str) -> type[models.Model] | None:
+    """Whose primary key a part of a difference holds; people and institutions are called by their names."""
+    field = field_of(object_type, name)
+    target = User if name == "taken_over_by" else field.related_model if field else None
+    return target if target in (User, Institution) else None
+
+
+def difference_of(event: Event) -> dict:
+    said = json.loads(event.difference) if event.difference else {}
+    return said if isinstance(said, dict) else {}
+
+
+def pair(value: object) -> list:
+    """Before and after; what was only said came out of nothing."""
+    return value if isinstance(value, list) and len(value) == 2 else ["", value]
+
+
+def names_in(events: Sequence[Event], said: Mapping[int, dict], *, to: User) -> Names:
+    """What the keys in the differences stand for, as far as the reader may know."""
+    wanted: dict[type[models.Model], set[int]] = {User: set(), Institution: set()}
+    for event in events:
+        for name, value in said.get(event.pk, {}).items():
+            if target := target_of(event.object_type, name):
+                wanted[target] |= {int(key) for key in pair(value) if str(key).isdecimal()}
+    people = User.objects.filter(pk__in=wanted[User]) if wanted[User] else []
+    places = Institution.objects.filter(pk__in=wanted[Institution]) if wanted[Institution] else []
+    return {(User, str(pk)): name for pk, name in shown_names(people, to=to).items()} | {
+        (Institution, str(place.pk)): str(place) for place in places
+    }
+
+
+def change(object_type: str, name: str, value: object, names: Names) -> Change:
+    field = field_of(object_type, name)
+    label = PARTS.get(name) or (field.verbose_name if field else name.replace("_", " "))
+    old, new = (in_words(part, field, target_of(object_type, name), names) for part in pair(value))
+    return Change(str(label), old, new)
+
+
+def in_words(value: object, field: models.Field | None, target: type[models.Model] | None, names: Names) -> str:
+    if value is None or value == "":
+        return ""
+    if target and (target, str(value)) in names:
+        return names[target, str(value)]
+    if isinstance(value, bool) or value in ("True", "False"):
+        return _("yes") if value in (True, "True") else _("no")
+    if isinstance(value, list):
+        return ", ".join(in_words(one, field, target, names) for one in value)
+    if isinstance(value, dict):
+        return ", ".join(f"{key}: {in_words(one, None, None, names)}" for key, one in value.items())
+    words = dict(field.flatchoices) if field and field.choices else {}
+    return str(words.get(value, value))
