@@ -7,9 +7,9 @@ from servanda.desk.vacancies import vacancy_tile
 from servanda.desk.whats_new import news_tile
 from servanda.intake.models import Batch
 from servanda.people.access import Can, can, requires
+from servanda.people.telling import tell
 from servanda.recommendations.models import Recommendation, Stand, Tagging
 from servanda.trail.models import Event
-from servanda.trail.sentences import sentence
 
 EVENTS_SHOWN = 8
 
@@ -50,4 +50,4 @@ def latest_events(user) -> dict:
     if not can(user, Can.READ_TRAIL):
         return {}
     events = Event.objects.select_related("actor")[:EVENTS_SHOWN]
-    return {"events": [{"at": event.at, "text": sentence(event)} for event in events]}
+    return {"events": [{"at": told.event.at, "text": told.sentence} for told in tell(events, to=user)]}
