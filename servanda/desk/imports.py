@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from servanda.desk.forms import ColumnsForm, FilesForm
 from servanda.intake.models import Batch, StagedRow
+from servanda.intake.people_sheet import SHAPE as PEOPLE
 from servanda.jobs.services import enqueue
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires
@@ -26,8 +27,8 @@ def batch_of(request: HttpRequest, key) -> Batch:
 
 
 def files_sent(user) -> QuerySet[Batch]:
-    """Changes of many records and merges are batches too, but no files."""
-    others = [bulk.BULK, merging.MERGE]
+    """Changes of many records and merges are batches too, but no files; those of people have pages of their own."""
+    others = [bulk.BULK, merging.MERGE, PEOPLE]
     return Batch.objects.visible_to(user).exclude(shape__in=others).select_related("created_by")
 
 
