@@ -91,12 +91,13 @@ def ask(what: str, seen: QuerySet, parts: Sequence[QuerySet], order: str = "", m
     """One question over all changes together: the ORM can unite them, but not group what it united."""
     try:
         changes, given = parts[0].union(*parts[1:], all=True).order_by().query.sql_with_params()
-        within, named = seen.order_by().values("pk").query.sql_with_params()
+        records, narrowed = seen.order_by().values("id").query.sql_with_params()
     except EmptyResultSet:
         return []
     with connection.cursor() as cursor:
-        sql = f"SELECT {what} FROM ({changes}) AS changes WHERE of_record IN ({within}) {order}"
-        cursor.execute(sql, [*given, *named, *more])
+        # Joined, not asked with IN: SQLite would list everything that may be seen before it looks what changed.
+        sql = f"SELECT {what} FROM ({changes}) AS changes JOIN ({records}) AS seen ON seen.id = of_record {order}"
+        cursor.execute(sql, [*given, *narrowed, *more])
         return cursor.fetchall()
 
 

@@ -1,12 +1,15 @@
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from servanda.desk.hand_over_pack import LOOKS_BACK
 from servanda.desk.vacancies import vacancy_tile
 from servanda.desk.whats_new import news_tile
 from servanda.intake.models import Batch
 from servanda.people.access import Can, can, requires
+from servanda.people.models import HandOver
 from servanda.people.telling import tell
 from servanda.recommendations.models import Recommendation, Stand, Tagging
 from servanda.trail.models import Event
@@ -19,7 +22,7 @@ EVENTS_SHOWN = 8
 def home(request: HttpRequest) -> HttpResponse:
     user = request.user
     tiles = register_tiles(user) | import_tile(user) | vacancy_tile(user) | news_tile(user)
-    return render(request, "desk/home.html", tiles | latest_events(user))
+    return render(request, "desk/home.html", tiles | latest_events(user) | {"hand_overs": packs_for(user)})
 
 
 def register_tiles(user) -> dict:
@@ -44,6 +47,12 @@ def import_tile(user) -> dict:
     if not can(user, Can.IMPORT):
         return {}
     return {"imports_waiting": Batch.objects.visible_to(user).filter(state=Batch.State.PREVIEWED).count()}
+
+
+def packs_for(user) -> QuerySet[HandOver]:
+    """What was handed over to this person lately."""
+    lately = HandOver.objects.visible_to(user).filter(to=user, created_at__gt=timezone.now() - LOOKS_BACK)
+    return lately.select_related("appointment__person", "appointment__institution").order_by("-pk")
 
 
 def latest_events(user) -> dict:

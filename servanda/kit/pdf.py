@@ -1,6 +1,7 @@
 """A page of HTML as a PDF file. Nothing is fetched: all that a document shows is in it, or a data: address."""
 
 import logging
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -13,8 +14,7 @@ def pdf_of(html: str) -> bytes:
     """An address of any other kind stops the file: a document that asks the network tells somebody about it."""
     try:
         # Asked for this late, so that everything else works where the libraries of the system are missing.
-        from weasyprint import HTML
-        from weasyprint.urls import URLFetcher
+        from weasyprint import HTML, URLFetcher  # type: ignore[import-untyped]
     except OSError as missing:
         raise Refused(
             _("PDF files cannot be made here: libraries of the operating system are missing. Take the Word file.")
@@ -23,5 +23,5 @@ def pdf_of(html: str) -> bytes:
     return HTML(string=html, url_fetcher=within).write_pdf(finisher=forget_the_maker)
 
 
-def forget_the_maker(_document: object, pdf) -> None:
+def forget_the_maker(_document: object, pdf: Any) -> None:
     pdf.info.pop("Producer", None)

@@ -289,3 +289,10 @@ def test_the_page_costs_the_same_for_few_records_and_for_many(client, made, newc
             client.get(reverse("desk:hand_over", args=[made.pk]))
         counts.append(len(asked))
     assert counts[0] == counts[1]
+
+
+def test_the_desk_of_the_newcomer_leads_to_the_pack(client, made, newcomer, ministry):
+    address = reverse("desk:hand_over", args=[made.pk])
+    for person, leads in ((newcomer, True), (make.user(Role.READER, ministry), False)):
+        client.force_login(person)
+        assert (address in client.get(reverse("desk:home")).content.decode()) is leads
