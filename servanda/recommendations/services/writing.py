@@ -30,7 +30,7 @@ from servanda.sources.candidates import Stand as PrintedStand
 from servanda.sources.models import Document, Review
 from servanda.sources.resolve import Resolved
 
-OWNER = ("recommendation", "added_by")
+OWNER = ("recommendation", "added_by", "created_at")  # no time of its own: a batch counts from when it is applied
 TABLES = {
     SourceRecord: (*OWNER, "scheme", "external_id", "digest", "where", "raw"),
     TextVersion: (*OWNER, "language", "text", "source", "is_original"),
@@ -70,6 +70,7 @@ def position_row(position: Position) -> tuple:
     return (
         position.recommendation_id,
         position.added_by_id,
+        None,
         position.stand,
         position.words[:200],
         date_value(position.date),
@@ -162,7 +163,7 @@ class ChunkWriter:
         )
 
     def _add_children(self, pk: int, row: Resolved, rows: Rows) -> None:
-        owner = (pk, self.batch.pk)
+        owner = (pk, self.batch.pk, None)
         scheme, _identity = source_key(row, self.scheme)
         rows.of[SourceRecord].append(self._source(pk, row))
         rows.of[TextVersion] += [
@@ -176,7 +177,7 @@ class ChunkWriter:
     def _add_changed(self, known: Known, row: Resolved, rows: Rows) -> None:
         found = differences(known, row, self.scheme)
         scheme, _identity = source_key(row, self.scheme)
-        owner = (known.pk, self.batch.pk)
+        owner = (known.pk, self.batch.pk, None)
         rows.of[SourceRecord].append(self._source(known.pk, row))
         if found.ended_source:
             rows.ended[SourceRecord].append(found.ended_source.pk)
@@ -206,7 +207,7 @@ class ChunkWriter:
 
     def _source(self, pk: int, row: Resolved) -> tuple:
         scheme, identity = source_key(row, self.scheme)
-        return pk, self.batch.pk, scheme, identity[:160], row.digest, row.where[:120], row.raw
+        return pk, self.batch.pk, None, scheme, identity[:160], row.digest, row.where[:120], row.raw
 
     def _waiting(self, row: Resolved, position: PrintedPosition) -> tuple:
         return (
@@ -316,7 +317,7 @@ def answered(answer: WaitingAnswer, pk: int, stated: Position | None) -> list[Po
 
 def source_of(answer: WaitingAnswer, pk: int) -> tuple:
     identity = f"{answer.symbol}#{answer.paragraph}"
-    return pk, answer.added_by_id, "addendum", identity, answer.digest, answer.where, answer.raw
+    return pk, answer.added_by_id, None, "addendum", identity, answer.digest, answer.where, answer.raw
 
 
 def index_tokens(code: str, symbol: str, texts: dict[str, str]) -> list[str]:
