@@ -245,6 +245,7 @@ ADDRESSES: dict[str, Address] = {
     "people:change_role": Address(FORM, Can.GIVE_ROLES, of_person),
     "people:close_account": Address(FORM, Can.GIVE_ROLES, of_person),
     "people:let_back_in": Address(DO, Can.GIVE_ROLES, of_person),
+    "people:unlink_single_sign_on": Address(DO, Can.GIVE_ROLES, of_person),
     "people:personal_data": Address(LOOK, Can.GIVE_ROLES, of_person),
     "people:erase_person": Address(FORM, Can.GIVE_ROLES, of_person),
     "people:invite_person": Address(FORM, Can.MANAGE_PEOPLE),
