@@ -77,10 +77,12 @@ def institution(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def appointments_of(shown: Institution, *, to: User, on: date) -> dict[str, list[Appointment]]:
-    """Those of today and of later, and those that are over, the newest first."""
-    rows = Appointment.objects.visible_to(to).filter(institution=shown).select_related("person")
+    """Those of today and of later in the order of their functions, and those that are over, the newest first."""
+    rows = list(Appointment.objects.visible_to(to).filter(institution=shown).select_related("person"))
     over = [one for one in rows if one.end is not None and one.end < on]
-    return {"now": [one for one in rows if one not in over], "over": over}
+    order = Appointment.Function.values.index
+    now = sorted((one for one in rows if one not in over), key=lambda one: (order(one.function), one.start))
+    return {"now": now, "over": over}
 
 
 def ask(request: HttpRequest, form, *, title: str, cancel: str, button: str = "", lead: str = "") -> HttpResponse:
