@@ -63,7 +63,7 @@ def require(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[Ht
             return None
         return redirect("mfa_activate_totp")
 
-    middleware.process_view = lead_to_activation  # type: ignore[attr-defined]
+    middleware.process_view = lead_to_activation  # type: ignore[attr-defined] -- Django looks for it there
     return middleware
 
 
