@@ -209,6 +209,15 @@ def test_two_people_are_erased_one_after_the_other_and_the_trail_stays_whole(per
     assert verifying.verify().faults == []
 
 
+def test_a_name_from_before_is_emptied_too(administrator):
+    person = make.user(name="Maiden Nameless")
+    line = Event.record("account-closed", person, by=administrator)
+    accounts.edit_own_account(name="Married Nameful", phone="", language="en", by=person)
+    erase(person, administrator)
+    assert Event.objects.get(pk=line.pk).object_label == ""
+    assert places_of("Nameless", "Nameful") == set()
+
+
 def test_lines_about_records_are_left_alone_whatever_somebody_is_called(administrator):
     record = make.recommendation()
     line = Event.record("recommendation-created", record, by=administrator)
