@@ -118,11 +118,11 @@ def write(
     if record is None:
         raise unknown_reference(sight_of(request))
     if record.version != version_read(request):
-        return overtaken(request, code, sent)
+        return overtaken(request, code, name, sent)
     try:
         deed(record)
     except ChangedMeanwhile:
-        return overtaken(request, code, sent)
+        return overtaken(request, code, name, sent)
     except Refused as refusal:
         record_refusal(request, refusal, name)
         return refuse([Fault(parameter="code", message=str(refusal))], status=409)
@@ -138,7 +138,7 @@ def version_read(request: Asked) -> int:
     return int(found[1]) if found else NEVER
 
 
-def overtaken(request: Asked, code: str, sent: dict) -> HttpResponse:
+def overtaken(request: Asked, code: str, name: str, sent: dict) -> HttpResponse:
     """Nothing is lost: what is saved by now stands beside what was sent."""
     sight = sight_of(request)
     read = resources.with_inside(sight.records().filter(code=code), drafts=sight.sees_drafts)
@@ -147,6 +147,7 @@ def overtaken(request: Asked, code: str, sent: dict) -> HttpResponse:
             "The record is not, or no longer, in the version that you name. Nothing was written. Compare what is"
             " saved with what you sent, then send it again with the new version."
         )
+        record_refusal(request, Refused(message), name)
         told = resources.Overtaken(errors=[Fault(parameter="If-Match", message=message)], present=present, sent=sent)
         answer = said(request, told, status=412)
         answer["ETag"] = f'"{present.version}"'

@@ -11,6 +11,7 @@ from servanda.recommendations.charts import POLICY, in_language_of, send_chart, 
 from servanda.recommendations.counts import audience_of
 from servanda.recommendations.facets import desk_facets
 from servanda.recommendations.figures import Figure, Overview, overview_of, shown_overview
+from servanda.trail.models import Event
 
 
 @require_safe
@@ -32,7 +33,10 @@ def chart(request: HttpRequest, figure: str) -> HttpResponse:
 @require_safe
 @requires(Can.USE_DESK)
 def figure_table(request: HttpRequest, figure: str) -> HttpResponseBase:
-    return send_table(figure_or_404(request.user, figure))
+    found = figure_or_404(request.user, figure)
+    if request.method == "GET":
+        Event.record("figure-exported", by=request.user, label=found.key)
+    return send_table(found)
 
 
 def overview_for(user) -> Overview:

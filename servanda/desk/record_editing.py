@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from servanda.desk.record import SignedIn, find
 from servanda.people.access import Can, requires
 from servanda.people.models import Instance
-from servanda.people.refusals import attempt
+from servanda.people.refusals import attempt, record_refusal
 from servanda.recommendations.changes import FIELDS, in_words
 from servanda.recommendations.forms import (
     DecideForm,
@@ -67,7 +67,8 @@ def edit_recommendation(request: SignedIn, code: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             editing.edit_recommendation(recommendation=recommendation, **form.cleaned_data, by=request.user)
-        except ChangedMeanwhile:
+        except ChangedMeanwhile as refusal:
+            record_refusal(request, refusal, "edit_recommendation")
             recommendation = find(request, code)
             form = form.on_top_of(RecommendationForm(instance=recommendation, initial=facts(recommendation)))
             form.full_clean()
@@ -134,7 +135,8 @@ def write_text(request: SignedIn, code: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             texts.write_text(recommendation=recommendation, **form.cleaned_data, by=request.user)
-        except ChangedMeanwhile:
+        except ChangedMeanwhile as refusal:
+            record_refusal(request, refusal, "write_text")
             now = present_text(request, recommendation)
             change = {"label": _("text"), "old": now.text if now else "", "new": form.cleaned_data["text"]}
             return ask(request, recommendation, again(form, recommendation), conflict=[change], **page)

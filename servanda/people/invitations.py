@@ -88,7 +88,8 @@ def accept_invitation(request: HttpRequest, token: str) -> HttpResponse:
 def come_in(request: HttpRequest, token: str, form: JoinForm) -> HttpResponse:
     try:
         person = services.accept_invitation(key=token, **form.cleaned_data)
-    except Refused:
+    except Refused as refusal:
+        record_refusal(request, refusal, "accept_invitation")
         return render(request, "people/accept_invitation.html", status=GONE)
     if request.user.is_authenticated:
         logout(request)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from django.contrib import messages
+from django.core.management.base import CommandError
 from django.http import HttpRequest
 
 from servanda.kit.refusal import Refused
@@ -28,3 +29,9 @@ def refuse(request: HttpRequest, refusal: Refused, deed: str) -> None:
 
 def record_refusal(request: HttpRequest, refusal: Refused, deed: str) -> None:
     Event.record("refused", by=request.user, label=deed, difference={"reason": ["", str(refusal)]})
+
+
+def refused_on_the_command_line(problem: object, deed: str) -> CommandError:
+    """What a command ends with, once the trail has it too; nobody knows which person typed it."""
+    Event.record("refused", label=deed, difference={"reason": ["", str(problem)]})
+    return CommandError(str(problem))

@@ -134,11 +134,13 @@ def touch() -> None:
 def stamp() -> str:
     """Changes with every committed change of the register.
 
+    What has no object changes none, such as a log-in, a refusal or a download, and neither does a deed on people.
     A deed leaves its line in the trail in its own transaction, and the lines are written one after the other, so
     the newest line that matters stands for all deeds. An import is switched on and off by the state of its batch.
     What is brought up to date after that, outside a deed, calls `touch`.
     """
-    deed = Event.objects.exclude(action__in=QUIET).values_list("hash", flat=True).first()
+    deeds = Event.objects.exclude(object_type="").exclude(object_type__startswith="people.")
+    deed = deeds.values_list("hash", flat=True).first()
     hidden = sorted(Batch.objects.hidden().order_by().values_list("pk", flat=True))
     touched = RegisterStamp.objects.values_list("number", flat=True).first()
     return md5(json.dumps([deed, hidden, touched]).encode(), usedforsecurity=False).hexdigest()

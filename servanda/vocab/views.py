@@ -6,8 +6,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from servanda.kit.paging import page_of
+from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires
-from servanda.people.refusals import attempt
+from servanda.people.refusals import attempt, refuse
 from servanda.vocab import services
 from servanda.vocab.forms import BodyForm, PasteForm, SpellingForm, TaxonomyForm, TermForm
 from servanda.vocab.models import Body, Country, Taxonomy, Term
@@ -99,7 +100,8 @@ def delete_taxonomy(request: HttpRequest, code: str) -> HttpResponse:
 def add_term(request: HttpRequest, code: str) -> HttpResponse:
     holder = get_object_or_404(Taxonomy, code=code)
     if holder.code in services.shipped("taxonomies"):
-        messages.error(request, _("The terms of this taxonomy come with Servanda. Add a taxonomy of your own."))
+        sentence = _("The terms of this taxonomy come with Servanda. Add a taxonomy of your own.")
+        refuse(request, Refused(sentence), "add_term")
         return redirect("vocab:taxonomy", code)
     form = TermForm(request.POST or None, taxonomy=holder, is_shipped=False)
     if request.method == "POST" and form.is_valid():

@@ -4,6 +4,8 @@ import pytest
 from django.core.cache import cache
 from django.urls import reverse
 
+from servanda.people.access import Role
+from servanda.trail.models import Event
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -64,3 +66,14 @@ def test_the_page_costs_the_same_number_of_queries_for_three_and_for_thirty(
         make.recommendation(year=1990 + number)
     with django_assert_num_queries(len(few)):
         client.get(reverse("desk:overview"))
+
+
+def test_the_table_of_a_figure_taken_from_the_desk_leaves_a_line_in_the_trail(client, register):
+    person = make.user(Role.READER)
+    client.force_login(person)
+    client.head(reverse("desk:figure_table", args=["stand"]))
+    client.get(reverse("desk:chart", args=["stand"]))
+    assert not Event.objects.filter(action="figure-exported").exists()
+    client.get(reverse("desk:figure_table", args=["stand"]))
+    event = Event.objects.get(action="figure-exported")
+    assert (event.actor, event.object_label) == (person, "stand")

@@ -3,9 +3,11 @@
 import time
 from pathlib import Path
 
+from django.db import connection
 from django.tasks import task
 
 from servanda.jobs.declare import retryable
+from servanda.trail.models import Event
 
 STEPS = 4
 
@@ -40,3 +42,19 @@ def stumble(log: str) -> None:
 def note(log: str) -> None:
     with Path(log).open("a") as file:
         file.write("noted\n")
+
+
+@task()
+def leave_a_line() -> None:
+    Event.record("instance-edited")
+
+
+@retryable
+@task()
+def wait_in_the_database(log: str) -> None:
+    """A long query; a second start has nothing to do."""
+    if Path(log).exists():
+        return
+    Path(log).write_text("step 2\n")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_sleep(30)")

@@ -4,6 +4,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from django.db import connection
 
 from tests.jobs.conftest import Place, wait_for
 
@@ -76,3 +77,47 @@ def test_a_worker_that_waits_ends_at_once_when_asked(place):
         worker.send_signal(signal.SIGTERM)
         assert worker.wait(timeout=10) == 0
     assert place.python(lives) == before
+
+
+LINES = """
+from servanda.trail.models import Event
+from django_tasks_db.models import DBTaskResult
+task = DBTaskResult.objects.filter(task_path__endswith="leave_a_line").latest("enqueued_at")
+print([event.request_id == str(task.pk) for event in Event.objects.filter(action="instance-edited")])
+"""
+
+
+def test_what_a_task_did_is_found_under_the_number_of_the_task(place):
+    place.python("from tests.jobs import steps; steps.leave_a_line.enqueue()")
+    place.must("work", "--batch")
+    assert place.python(LINES) == "[True]"
+
+
+def test_the_worker_anchors_the_trail_by_itself(place):
+    place.python("from servanda.trail.models import Event; Event.record('instance-edited')")
+    place.python("from servanda.jobs.models import Schedule; Schedule.objects.filter(name='anchor-trail').delete()")
+    place.must("work", "--batch")
+    newest = place.python("from servanda.trail.models import Event; print(Event.objects.first().hash)")
+    assert newest in (place.directory / "trail-anchors.jsonl").read_text().splitlines()[-1]
+    assert "bear the trail out" in place.must("verify_trail")
+
+
+RUNNING = """
+from django.db import connection
+with connection.cursor() as cursor:
+    cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND query LIKE 'SELECT pg_sleep%'")
+    print(cursor.fetchone()[0])
+"""
+
+if (
+    connection.vendor == "postgresql"
+):  # SQLite has no query that waits; there a signal is heard when the query is over
+
+    def test_a_worker_asked_to_end_stops_the_query_that_is_running(place, tmp_path):
+        log = tmp_path / "log"
+        with worker_in_the_middle(place, "wait_in_the_database", log) as worker:
+            wait_for(lambda: place.python(RUNNING) == "1")
+            worker.send_signal(signal.SIGTERM)
+            assert worker.wait(timeout=10) == 0
+        assert state(place) == ["READY", 0, ""]
+        assert place.python(RUNNING) == "0"

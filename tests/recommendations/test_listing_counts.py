@@ -147,12 +147,17 @@ def test_a_deed_makes_kept_counts_worthless():
     assert total() == 0
 
 
-def test_an_export_or_a_log_in_leaves_kept_counts_as_they_are():
+def test_an_export_a_log_in_or_a_deed_on_people_leaves_kept_counts_as_they_are():
     make.recommendation()
     before = counts.stamp()
-    for action in counts.QUIET:
+    for action in ("logged-in", "register-exported", "page-denied", "refused"):
         Event.record(action, by=make.user())
+    person = make.user()
+    for thing in (person, person.appointments.get(), make.a_place()):
+        Event.record("account-edited", thing, by=person)
     assert counts.stamp() == before
+    Event.record("term-edited", make.term(), by=person)
+    assert counts.stamp() != before
 
 
 def test_switching_an_import_on_and_off_counts_at_once():

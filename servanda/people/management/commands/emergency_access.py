@@ -2,6 +2,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from servanda.kit.refusal import Refused
 from servanda.people.models import User
+from servanda.people.refusals import refused_on_the_command_line
 from servanda.people.services.accounts import give_emergency_access
 
 
@@ -22,5 +23,5 @@ class Command(BaseCommand):
         except User.DoesNotExist as problem:
             raise CommandError(f"Nobody has an account with {email}.") from problem
         except Refused as refusal:
-            raise CommandError(str(refusal)) from refusal
+            raise refused_on_the_command_line(refusal, "give_emergency_access") from refusal
         self.stdout.write(f"{email} is administrator until {until:%Y-%m-%d %H:%M} UTC.")

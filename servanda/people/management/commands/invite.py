@@ -1,10 +1,11 @@
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 from django.core.validators import validate_email
 
 from servanda.kit.refusal import Refused
 from servanda.people.access import OFFICES, Role
+from servanda.people.refusals import refused_on_the_command_line
 from servanda.people.services.invitations import invite_person
 
 
@@ -26,7 +27,8 @@ class Command(BaseCommand):
             validate_email(email)
             invited = invite_person(email=email, name=name, role=role, language=language, by=None)
         except (Refused, ValidationError) as refusal:
-            raise CommandError(" ".join(getattr(refusal, "messages", [str(refusal)]))) from refusal
+            reason = " ".join(getattr(refusal, "messages", [str(refusal)]))
+            raise refused_on_the_command_line(reason, "invite_person") from refusal
         self.stdout.write(f"{email} is invited; the worker sends the mail. The link works once, for seven days.")
         if "smtp" not in settings.MAILERS["default"]["BACKEND"]:
             self.stdout.write(f"No mail server is set, so hand over the link yourself:\n{invited.link}")

@@ -2,6 +2,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from servanda.kit.refusal import Refused
 from servanda.people.models import User
+from servanda.people.refusals import refused_on_the_command_line
 from servanda.people.services.accounts import reset_second_factor
 
 
@@ -18,5 +19,5 @@ class Command(BaseCommand):
         except User.DoesNotExist as problem:
             raise CommandError(f"Nobody has an account with {email}.") from problem
         except Refused as refusal:
-            raise CommandError(str(refusal)) from refusal
+            raise refused_on_the_command_line(refusal, "reset_second_factor") from refusal
         self.stdout.write(f"{email} logs in with the password alone, and is logged out everywhere now.")

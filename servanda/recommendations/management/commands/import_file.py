@@ -5,6 +5,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from servanda.intake.models import SenderMapping
 from servanda.kit.refusal import Refused
+from servanda.people.refusals import refused_on_the_command_line
 from servanda.recommendations.services import importing
 
 
@@ -31,7 +32,9 @@ class Command(BaseCommand):
                 self.preview(batch)
             else:
                 self.apply(batch, accept_refused=accept_refused)
-        except (Refused, FileNotFoundError, SenderMapping.DoesNotExist) as problem:
+        except Refused as refusal:
+            raise refused_on_the_command_line(refusal, "import_file") from refusal
+        except (FileNotFoundError, SenderMapping.DoesNotExist) as problem:
             raise CommandError(str(problem)) from problem
 
     def preview(self, batch):

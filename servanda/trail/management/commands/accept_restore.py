@@ -2,6 +2,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from servanda.kit.refusal import Refused
 from servanda.trail.accepting import accept_restore
+from servanda.trail.models import Event
 
 
 class Command(BaseCommand):
@@ -14,6 +15,7 @@ class Command(BaseCommand):
         try:
             event = accept_restore(reason=reason)
         except Refused as refusal:
+            Event.record("refused", label="accept_restore", difference={"reason": ["", str(refusal)]})
             raise CommandError(str(refusal)) from refusal
         except OSError as problem:
             raise CommandError(f"The anchor file cannot be written: {problem}. Run this again then.") from problem
