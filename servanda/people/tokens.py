@@ -41,13 +41,17 @@ class TokenForm(forms.ModelForm):
         }
 
 
+def token_rows(person: User) -> list[dict]:
+    """The keys of a person, and which of them work, for `people/_tokens.html`."""
+    keys = ApiToken.objects.filter(person=person.pk)
+    usable = set(keys.usable(on=timezone.now()).values_list("pk", flat=True))
+    return [{"token": key, "works": key.pk in usable} for key in keys]
+
+
 @require_safe
 @requires(Can.USE_DESK)
 def tokens(request: HttpRequest) -> HttpResponse:
-    mine = ApiToken.objects.filter(person=request.user.pk)
-    usable = set(mine.usable(on=timezone.now()).values_list("pk", flat=True))
-    rows = [{"token": token, "works": token.pk in usable} for token in mine]
-    return render(request, "people/tokens.html", {"rows": rows})
+    return render(request, "people/tokens.html", {"rows": token_rows(request.user)})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -71,4 +75,6 @@ def make_token(request: HttpRequest) -> HttpResponse:
 def revoke_token(request: HttpRequest, pk: int) -> HttpResponse:
     token = get_object_or_404(services.tokens_within_reach(request.user), pk=pk)
     attempt(request, services.revoke_token, _("Revoked. Programs that used this key are shut out."), token=token)
-    return redirect("people:tokens" if token.person_id == request.user.pk else "people:people")
+    if token.person_id == request.user.pk:
+        return redirect("people:tokens")
+    return redirect("people:person", pk=token.person_id)

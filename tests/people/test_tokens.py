@@ -142,7 +142,8 @@ def test_who_gives_roles_revokes_the_keys_of_others(client):
     token, key = made(make.user(Role.READER))
     administrator = make.user(Role.ADMINISTRATOR)
     client.force_login(administrator)
-    client.post(reverse("people:revoke_token", args=[token.pk]))
+    answer = client.post(reverse("people:revoke_token", args=[token.pk]))
+    assert answer["Location"] == reverse("people:person", args=[token.person_id])
     assert tokens.token_of(key, on=timezone.now()) is None
     assert Event.objects.get(action="token-revoked").actor == administrator
 
