@@ -13,9 +13,12 @@ from django.test import override_settings
 
 from servanda import environment
 from servanda.people.demonstration import create_demonstration
+from servanda.people.models import User
+from servanda.people.services.invitations import invite_person
 from tests import make
 
 ROOT = environment.ROOT
+LOOPBACK = ["localhost", "127.0.0.1", "[::1]", "demo.localhost"]
 
 
 def faults() -> list[str]:
@@ -50,8 +53,68 @@ def test_accounts_of_real_people_are_no_fault():
 @pytest.mark.django_db
 def test_the_demonstration_may_hold_demonstration_accounts():
     create_demonstration()
-    with override_settings(MODE="demo"):
+    with override_settings(MODE="demo", ALLOWED_HOSTS=LOOPBACK):
         assert faults() == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("setting", "fault"),
+    [
+        ({"ORIGIN": "https://servanda.example.org"}, "people.E003"),
+        ({"ALLOWED_HOSTS": [*LOOPBACK, "servanda.example.org"]}, "people.E004"),
+        ({"ALLOWED_HOSTS": ["*"]}, "people.E004"),
+        ({"ALLOWED_HOSTS": ["10.0.0.7"]}, "people.E004"),
+    ],
+)
+def test_the_demonstration_refuses_the_settings_of_production(setting, fault):
+    with override_settings(**{"MODE": "demo", "ALLOWED_HOSTS": LOOPBACK} | setting):
+        assert faults() == [fault]
+
+
+@pytest.mark.django_db
+@pytest.mark.database
+def test_the_demonstration_refuses_a_database_with_accounts_of_real_people():
+    create_demonstration()
+    make.user()
+    with override_settings(MODE="demo", ALLOWED_HOSTS=LOOPBACK):
+        assert faults() == ["people.E005"]
+
+
+@pytest.mark.django_db
+def test_whoever_is_invited_into_the_demonstration_belongs_to_it():
+    create_demonstration()
+    invite_person(email="ana@example.org", name="Ana", by=User.objects.get(email="admin@example.org"))
+    with override_settings(MODE="demo", ALLOWED_HOSTS=LOOPBACK):
+        assert faults() == []
+
+
+def test_the_demonstration_does_not_start_under_a_public_address(tmp_path):
+    given = {
+        "SERVANDA_DATA_DIR": str(tmp_path),
+        "DATABASE_URL": "",
+        "SERVANDA_ORIGIN": "https://servanda.example.org",
+    }
+    done = production("-m", "tools.start", "demo", **given)
+    assert done.returncode != 0
+    assert "people.E003" in done.stderr
+    assert "./run serve" in done.stderr
+    assert "Bringing the demonstration" not in done.stdout
+
+
+def test_production_behind_tls_passes_every_check_of_a_deployment(tmp_path):
+    given = {
+        "SERVANDA_DATA_DIR": str(tmp_path),
+        "DATABASE_URL": "",
+        "SERVANDA_HOSTS": "servanda.example.org",
+        "SERVANDA_ORIGIN": "https://servanda.example.org",
+        "SERVANDA_MAIL_URL": "smtp://mail.example.org:587?tls=true",
+    }
+    check = ["manage.py", "check", "--deploy", "--fail-level", "WARNING"]
+    done = production(*check, **given)
+    assert done.returncode == 0, done.stderr
+    plain = production(*check, **given | {"SERVANDA_ORIGIN": "http://servanda.example.org"})
+    assert "security.W004" in plain.stderr
 
 
 @pytest.mark.django_db
