@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from servanda.intake.models import Batch, StagedRow
-from servanda.intake.people_sheet_reading import PeopleSheet, read_people_sheet
+from servanda.intake.people_sheet_reading import INSTITUTIONS, PeopleSheet, Row, read_people_sheet
 from servanda.intake.people_sheet_rows import Outcome, Verdict, ground_for, write_rows
 from servanda.intake.people_sheet_undo import take_back
 from servanda.kit.refusal import Refused, Unreadable
@@ -84,6 +84,11 @@ def remark_on(sheet: PeopleSheet) -> str:
     return sentence % {"columns": ", ".join(dict.fromkeys(sheet.ignored))}
 
 
+def summary_of(row: Row) -> str:
+    shown = ["name"] if row.sheet == INSTITUTIONS else ["name", "e-mail", "institution", "function"]
+    return " · ".join(row.cells[column] for column in shown if row.cells.get(column))
+
+
 def stage(batch: Batch, sheet: PeopleSheet, outcomes: list[Outcome]) -> None:
     """One row for each of the file, numbered as they were written: they are taken back the other way round."""
     batch.rows.all().delete()
@@ -94,7 +99,7 @@ def stage(batch: Batch, sheet: PeopleSheet, outcomes: list[Outcome]) -> None:
             where=outcome.row.where,
             verdict=outcome.verdict,
             code=outcome.row.cells.get("code", "")[:80],
-            summary=(outcome.row.cells.get("name") or outcome.row.cells.get("e-mail", ""))[:240],
+            summary=summary_of(outcome.row)[:240],
             reason=" ".join(outcome.remarks),
             difference=json.dumps([asdict(step) for step in outcome.steps], ensure_ascii=False, default=str),
         )

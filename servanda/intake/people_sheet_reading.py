@@ -25,7 +25,7 @@ NAME_IN = "name:"
 EMPTIED = {"-", "–", "—"}
 EXAMPLE_CODE, EXAMPLE_ADDRESS = "example-ministry", "example.person@example.org"
 HEADER_WITHIN = 10
-MOST_ROWS = 5_000
+MOST_ROWS = 1_000  # they are written in one transaction, for which others wait
 DAY_FORMATS = ("%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%d.%m.%Y")
 
 

@@ -170,7 +170,10 @@ def names(row: Row, institution: Institution, ground: Ground) -> LazyI18nString 
     if longest := next((text for text in new.values() if len(text) > LONGEST_NAME), ""):
         sentence = _("“%(name)s…” is longer than %(most)d signs.")
         raise CellRefused("name", sentence % {"name": longest[:40], "most": LONGEST_NAME})
-    return institution.name if new == known else LazyI18nString(new)
+    if new == known:
+        return institution.name
+    was_without_language = names_of(institution).get("", "")
+    return new[ground.language] if was_without_language and [*new] == [ground.language] else LazyI18nString(new)
 
 
 def choice(row: Row, column: str, choices: type, standing: str) -> str:

@@ -151,6 +151,17 @@ def test_a_changed_cell_is_shown_before_and_after(at_work):
     assert held.history.first().history_change_reason == "people.xlsx"
 
 
+def test_a_name_without_a_language_stays_one_when_it_is_corrected(at_work):
+    make.institution("mjust", name="MoJ")
+    batch = send_rows(at_work, institutions=[ministry()])
+    page = at_work.get(reverse("desk:people_sheet", args=[batch.key])).content.decode()
+    assert "<bdi>name</bdi>: <bdi>MoJ</bdi> → <bdi>Ministry of Justice</bdi>" in page
+    press(at_work, "apply", batch)
+    assert str(Institution.objects.get().name) == "Ministry of Justice"
+    press(at_work, "undo", batch)
+    assert str(Institution.objects.get().name) == "MoJ"
+
+
 def test_an_empty_cell_changes_nothing_and_a_dash_empties(at_work):
     make.institution("mjust", name="Ministry of Justice", phone="1", email="a@example.org")
     press(at_work, "apply", send_rows(at_work, institutions=[ministry(telephone="", **{"e-mail": "-"})]))

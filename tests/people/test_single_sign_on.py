@@ -58,6 +58,7 @@ def go_through(address: str, person: str) -> str:
     """What the browser does at the provider; the address with which it comes back."""
     with requests.Session() as browser:
         form = browser.get(address)
+        form.raise_for_status()
         answer = browser.post(form.url, {"address": person}, allow_redirects=False)
         back = browser.get(f"{'/'.join(form.url.split('/')[:3])}{answer.headers['Location']}", allow_redirects=False)
     return back.headers["Location"]
