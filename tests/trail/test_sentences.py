@@ -9,7 +9,7 @@ from servanda.trail.sentences import SENTENCES, sentence
 from tests import make
 
 ROOT = Path(servanda.__file__).parent
-RECORDED = re.compile(r'(?:Event\.record\(|\bkeep\(\s*[\w.]+,|\bkeep_all\([^"]*,)\s*"([a-z-]+)"')
+RECORDED = re.compile(r'(?:Event\.record\(|\btell\(\s*|\bkeep\(\s*[\w.]+,|\bkeep_all\([^"]*,)\s*"([a-z-]+)"')
 
 
 def recorded_actions() -> set[str]:

@@ -1,0 +1,36 @@
+"""A backup of yesterday in the place of today's database, as an operator meets it."""
+
+import shutil
+
+import pytest
+
+pytestmark = [pytest.mark.database, pytest.mark.timeout(240)]
+
+HAPPEN = "from servanda.trail.models import Event; Event.record('instance-edited')"
+
+
+def test_a_restored_backup_fails_the_check_until_the_restore_is_accepted(place, new_place, tmp_path):
+    archive = tmp_path / "yesterday.tar.gz"
+    place.python(HAPPEN)
+    place.must("backup", str(archive))
+    place.python(HAPPEN)
+    place.must("anchor_trail")
+    restored = new_place()
+    said = restored.must("restore", str(archive))
+    assert "accept_restore" in said
+    shutil.copy(place.directory / "trail-anchors.jsonl", restored.directory)
+    refused = restored.manage("verify_trail")
+    assert refused.returncode == 1
+    assert "The end is missing from entry 2 on: the anchors remember entry 2." in refused.stderr
+    restored.must("accept_restore", "--reason", "The disk failed.")
+    passed = restored.must("verify_trail")
+    assert "Entry 2 accepts a restore" in passed
+    assert "holds 2 entries, and every one is as it was written" in passed
+
+
+def test_a_backup_anchors_the_trail(new_place, tmp_path):
+    place = new_place()
+    place.must("migrate", "--verbosity", "0")
+    place.python(HAPPEN)
+    place.must("backup", str(tmp_path / "b.tar.gz"))
+    assert '"sequence": 1' in (place.directory / "trail-anchors.jsonl").read_text()
