@@ -17,7 +17,8 @@ KEYS = {"program that may read": "read", "program that may write": "write"}
 PEOPLE = [*KINDS, *KEYS]
 # A method that no address has is refused before anybody looks who asks: three kinds try them all, the others do not.
 TRY_EVERYTHING = {"anonymous", "administrator", "program that may write"}
-INTERNAL_SIDE = {
+# The record of the scene is not one of the bodies that one kind is appointed for.
+INTERNAL_SIDE = {"desk:record_history", "desk:record_as_of"}
     "desk:record_history",
     "desk:record_as_of",
 }  # the record of the scene is open for its own bodies only

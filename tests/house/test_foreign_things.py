@@ -1,0 +1,94 @@
+"""Ids of other people's things: the answer is that of an id that nobody has, and nothing is read or written."""
+
+import re
+
+import pytest
+from django.db import transaction
+from django.urls import reverse
+
+from servanda.people.access import Role
+from servanda.recommendations import saved_views
+from servanda.recommendations.models import SavedView
+from tests import make
+from tests.house.addresses import ADDRESSES, DO, PART, Address, Scene, set_scene
+from tests.house.answers import said
+from tests.house.kinds import KINDS, STRANGERS
+from tests.house.test_mass_assignment import cells
+
+pytestmark = pytest.mark.django_db
+
+MISSING = 99_999_999
+UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+def missing(argument: object) -> object:
+    """An id of the same kind that nobody has."""
+    if isinstance(argument, int):
+        return MISSING
+    return "00000000-0000-4000-8000-000000000000" if UUID.fullmatch(str(argument)) else "nobody-has-this"
+
+
+def elsewhere(address: Address, there: Scene) -> Address:
+    """The same address with the last id of its path exchanged; a format at the end is no id."""
+    arguments = address.arguments(there)
+    place = max(place for place, value in enumerate(arguments) if value not in ("docx", "fr"))
+    other = [*arguments[:place], missing(arguments[place]), *arguments[place + 1 :]]
+    return address._replace(arguments=lambda _there: other)
+
+
+def of_things(there: Scene) -> dict[str, Address]:
+    """Addresses that end in the id of a row."""
+    return {
+        name: address
+        for name, address in ADDRESSES.items()
+        if any(isinstance(value, int) or UUID.fullmatch(str(value)) for value in address.arguments(there))
+    }
+
+
+def ask(client, method: str, url: str) -> str:
+    client.cookies.pop("messages", None)  # what the deed before had to say
+    with transaction.atomic():
+        answer = said(client.generic(method, url, headers=PART))
+        transaction.set_rollback(True)
+    return answer
+
+
+def is_written(client, url: str) -> bool:
+    """Whether sending this form changes a row, those of the session aside."""
+    with transaction.atomic():
+        before = cells()
+        client.post(url)
+        after = cells()
+        transaction.set_rollback(True)
+    return any(after.get(key) != value for key, value in before.items() if "session" not in key[0])
+
+
+def faults(client, there: Scene) -> list[str]:
+    """Where somebody is told that a thing exists which is not theirs, or changes it."""
+    found = []
+    for name, address in of_things(there).items():
+        method = "POST" if address.methods == DO else "GET"
+        url, absent_url = address.url(name, there), elsewhere(address, there).url(name, there)
+        answer = ask(client, method, url)
+        if not answer.startswith("404"):
+            continue
+        if answer.replace(url, absent_url) != ask(client, method, absent_url):
+            found.append(f"{name} tells")
+        if "POST" in address.methods and is_written(client, url):
+            found.append(f"{name} writes")
+    return found
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind not in STRANGERS])
+def test_a_thing_of_somebody_else_is_as_one_that_is_not_there(client, kind):
+    client.force_login(KINDS[kind]())
+    assert faults(client, set_scene()) == []
+
+
+def test_a_list_of_somebody_else_that_can_be_renamed_is_seen(client, monkeypatch):
+    monkeypatch.setattr(saved_views, "views_of", lambda _user: SavedView.objects.all())
+    client.force_login(make.user(Role.READER))
+    there = set_scene()
+    url = reverse("desk:delete_view", args=[there.view.pk])
+    assert ask(client, "POST", url).startswith("302")
+    assert is_written(client, url)
