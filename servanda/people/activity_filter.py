@@ -24,12 +24,12 @@ class TrailForm(forms.Form):
     """Every field may be empty. What makes no sense is marked, and narrows nothing down."""
 
     action = forms.ChoiceField(label=_("What happened"), required=False)
-    kind = forms.ChoiceField(label=_("About"), required=False)
-    person = forms.CharField(label=_("Person"), required=False, max_length=100)
-    words = forms.CharField(label=_("Words"), required=False, max_length=100)
+    kind = forms.ChoiceField(label=_("About what"), required=False)
+    person = forms.CharField(label=_("Name or e-mail address"), required=False, max_length=100)
+    words = forms.CharField(label=_("Words in it"), required=False, max_length=100)
     since = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
     until = forms.DateField(label=_("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    request = forms.CharField(label=_("Request"), required=False, max_length=64)
+    request = forms.CharField(label=_("Number of the request"), required=False, max_length=64)
 
     def __init__(self, data: QueryDict):
         super().__init__(data, auto_id="trail-%s")
