@@ -82,7 +82,6 @@ class Recommendation(Schema):
     year: int | None
     language: str = Field(description="Language of the original; empty when not known.")
     stand: str = Field(description="Where the State stands now; empty when it took no position.")
-    decide_by: str | None = Field(description="The day by which the State is to take a position, ISO 8601.")
     texts: list[Text]
     positions: Sequence[Position] = Field(description="All published positions, the oldest first.")
     recommending: list[str] = Field(description="The States that made the recommendation.")
@@ -99,6 +98,7 @@ class InsideRecommendation(Recommendation):
     """What a key adds, for those who may see more than the public."""
 
     positions: Sequence[InsidePosition] = Field(description="All positions that one may see, the oldest first.")
+    decide_by: str | None = Field(description="The day by which the State is to take a position, ISO 8601.")
     confidentiality: str = Field(description="`public`, `internal` or `restricted`.")
     restricted_to: list[str] = Field(description="Codes of the institutions that may see it when it is restricted.")
     is_published: bool
@@ -253,7 +253,6 @@ def _facts(record: models.Recommendation, site: str, known: Mapping[int, str]) -
         "year": record.year,
         "language": record.language,
         "stand": record.stand,
-        "decide_by": _day(record.decide_by),
         "texts": [_text(text) for text in beside.current_texts],
         "positions": [Position(**_position(position)) for position in beside.shown_positions],
         "recommending": [row.country.code for row in beside.asking],
@@ -266,6 +265,7 @@ def _facts(record: models.Recommendation, site: str, known: Mapping[int, str]) -
 def _inside_facts(record: models.Recommendation) -> dict[str, Any]:
     return {
         "positions": [_inside_position(position) for position in cast(Beside, record).shown_positions],
+        "decide_by": _day(record.decide_by),
         "confidentiality": record.confidentiality,
         "restricted_to": [institution.code for institution in record.restricted_to.all()],
         "is_published": record.is_published,

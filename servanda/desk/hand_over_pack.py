@@ -57,7 +57,7 @@ def read_pack(hand_over: HandOver, reader: User, *, on: date, most: int, start: 
     institutions = answering_for({appointment.institution_id})
     since = timezone.make_aware(datetime.combine(on - LOOKS_BACK, datetime.min.time()))
     is_inside = can(reader, Can.READ_INTERNAL)
-    seen = Recommendation.objects.visible_to(reader) if is_inside else Recommendation.objects.none()
+    seen = Recommendation.objects.opened_to(reader) if is_inside else Recommendation.objects.none()
     named = seen.filter(pk__in=naming(institutions))
     lately = f"{reverse('desk:whats_new')}?since={since.date().isoformat()}"
     return Pack(

@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from servanda.desk.hand_over_pack import LOOKS_BACK
+from servanda.desk.imports import files_sent
 from servanda.desk.vacancies import vacancy_tile
 from servanda.desk.whats_new import news_tile
 from servanda.intake.models import Batch
@@ -46,7 +47,7 @@ def register_tiles(user) -> dict:
 def import_tile(user) -> dict:
     if not can(user, Can.IMPORT):
         return {}
-    return {"imports_waiting": Batch.objects.visible_to(user).filter(state=Batch.State.PREVIEWED).count()}
+    return {"imports_waiting": files_sent(user).filter(state=Batch.State.PREVIEWED).count()}
 
 
 def packs_for(user) -> QuerySet[HandOver]:

@@ -51,7 +51,7 @@ def page_number(text: str) -> int:
 
 
 def news(user: User, since: datetime, *, number: int) -> dict:
-    seen = Recommendation.objects.visible_to(user)
+    seen = Recommendation.objects.opened_to(user)
     total = count_changed(seen, since, user)
     last = Page(1, RECORDS_A_PAGE, total).last_number
     page = Page(min(max(1, number), last), RECORDS_A_PAGE, total)
@@ -69,4 +69,4 @@ def news_tile(user: User) -> dict:
     if (since := user.previous_visit) is None:
         return {"news": None}
     moments = moments_of(institutions_of(user), since, user, most=0)
-    return {"news": count_changed(Recommendation.objects.visible_to(user), since, user) + moments.total}
+    return {"news": count_changed(Recommendation.objects.opened_to(user), since, user) + moments.total}

@@ -14,7 +14,7 @@ def pdf_of(html: str) -> bytes:
     """An address of any other kind stops the file: a document that asks the network tells somebody about it."""
     try:
         # Asked for this late, so that everything else works where the libraries of the system are missing.
-        from weasyprint import HTML, URLFetcher  # type: ignore[import-untyped]
+        from weasyprint import HTML, URLFetcher
     except OSError as missing:
         raise Refused(
             _("PDF files cannot be made here: libraries of the operating system are missing. Take the Word file.")

@@ -62,7 +62,6 @@ def test_everything_that_is_published_of_a_record_is_there(client, record):
         "year": 2025,
         "language": "en",
         "stand": "noted",
-        "decide_by": None,
         "recommending": ["HRV"],
         "sources": [{"scheme": "uhri", "id": "abc-1"}],
         "links": [{"relation": "repeats", "direction": "to", "code": record.links_out.get().to_recommendation.code}],

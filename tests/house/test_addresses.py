@@ -19,9 +19,6 @@ PEOPLE = [*KINDS, *KEYS]
 TRY_EVERYTHING = {"anonymous", "administrator", "program that may write"}
 # The record of the scene is not one of the bodies that one kind is appointed for.
 INTERNAL_SIDE = {"desk:record_history", "desk:record_as_of"}
-    "desk:record_history",
-    "desk:record_as_of",
-}  # the record of the scene is open for its own bodies only
 LEAD_TO_LOG_IN = {"people:end_sessions"}  # as a deed that succeeded
 
 

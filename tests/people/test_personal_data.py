@@ -9,6 +9,7 @@ from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
+from django.core.files.base import ContentFile
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
@@ -22,6 +23,7 @@ from servanda.people.services import accounts, appointments
 from servanda.people.services import personal_data as services
 from servanda.people.services.invitations import invite_person
 from servanda.people.services.tokens import make_token
+from servanda.recommendations.models import SavedView
 from servanda.trail import verifying
 from servanda.trail.models import Event
 from tests import make
@@ -231,6 +233,23 @@ def test_a_name_within_another_word_is_not_taken_for_the_person(administrator):
     line = Event.record("account-closed", other, by=administrator)
     erase(person, administrator)
     assert Event.objects.get(pk=line.pk).object_label == "Anastasia"
+
+
+def test_lists_saved_and_rows_of_spreadsheets_are_told_of_and_forgotten(person, administrator):
+    SavedView.objects.create(owner=person, name="Mine", query="?q=health")
+    sheet = Batch.objects.create(shape=PEOPLE_SHEET, name="people.csv", state="previewed", sha256="1")
+    sheet.file.save("people.csv", ContentFile(person.email.encode()))
+    StagedRow.objects.create(
+        batch=sheet, number=1, where="row 2", verdict="new", summary=person.name, difference=f"e-mail: {person.email}"
+    )
+    told = export_personal_data(person)
+    assert [row["name"] for row in told["saved_lists"]] == ["Mine"]
+    assert [row["where"] for row in told["rows_of_spreadsheets"]] == ["row 2"]
+    erase_person(person=person, by=administrator)
+    sheet.refresh_from_db()
+    assert (sheet.state, bool(sheet.file)) == ("discarded", False)
+    assert not SavedView.objects.filter(owner=person).exists()
+    assert list(StagedRow.objects.values_list("summary", "difference")) == [("", "")]
 
 
 def test_the_last_administrator_oneself_and_the_erased_are_not_erased(person, administrator):

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from servanda.jobs.models import Mail
 from servanda.kit.refusal import Refused
 from servanda.people import throttling
+from servanda.people.keepers import read_keepers
 from servanda.people.models import Appointment, HandOver, LogInAttempt, User, new_stamp
 from servanda.people.services.accounts import locked, refuse_last_administrator, refuse_oneself
 from servanda.trail.models import Event
@@ -43,9 +44,7 @@ DEED = ["sequence", "at", "action", "object_type", "object_id", "object_label", 
 def export_personal_data(person: User) -> dict:
     """All that is kept about one person, in their own words and ours, for a file in JSON."""
     return {
-        "about": _(
-            "Personal data kept by this system. Lists saved in the register are shown, and deleted, on the desk."
-        ),
+        "about": _("Personal data kept by this system."),
         "written_at": timezone.now(),
         "account": {field: getattr(person, field) for field in ACCOUNT},
         "appointments": [appointment_facts(held) for held in person.appointments.select_related("institution")],
@@ -73,6 +72,7 @@ def export_personal_data(person: User) -> dict:
         "mails": list(Mail.objects.filter(to=person.email).values("subject", "created_at", "sent_at")),
         "deeds": list(Event.objects.filter(actor=person).values(*DEED)),
         "deeds_of_others_about_you": list(events_about(person).exclude(actor=person).values(*DEED, "difference")),
+        **{name: keeper.tell(person) for name, keeper in read_keepers().items()},
     }
 
 
@@ -118,6 +118,8 @@ def erase_person(*, person: User, by: User) -> User:
     refuse_last_administrator(person)
     lines = sorted(lines_that_tell_of(person))
     forget_belongings(person)
+    for keeper in read_keepers().values():
+        keeper.forget(person, names_of(person))
     clean_hand_overs(person)
     end_appointments(person)
     make_stub(person)

@@ -1,0 +1,40 @@
+"""Spreadsheets of people name them in their rows and in the file."""
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from servanda.intake.models import Batch, StagedRow
+from servanda.intake.people_sheet import SHAPE as PEOPLE_SHEET
+from servanda.people.keepers import keeps_personal_data
+from servanda.people.models import User
+
+UNDECIDED = {Batch.State.UPLOADED, Batch.State.PREVIEWING, Batch.State.PREVIEWED}
+
+
+def rows_naming(names: list[str]) -> QuerySet[StagedRow]:
+    found = Q(pk__in=[])
+    for name in names:
+        found |= Q(summary__icontains=name) | Q(reason__icontains=name) | Q(difference__icontains=name)
+        found |= Q(code__icontains=name)
+    return StagedRow.objects.filter(found, batch__shape=PEOPLE_SHEET)
+
+
+def rows_of(person: User) -> list[dict]:
+    return list(rows_naming([person.email]).values("batch__name", "where", "summary", "difference"))
+
+
+def forget_rows(_person: User, names: list[str]) -> None:
+    """A sheet that is not applied yet would bring the person back: it is discarded, and its file deleted."""
+    rows = rows_naming(names)
+    batches = list(Batch.objects.filter(pk__in=rows.values("batch")))
+    rows.update(summary="", reason="", difference="", code="")
+    for batch in batches:
+        if batch.file:
+            batch.file.delete(save=False)
+        if batch.state in UNDECIDED:
+            batch.state = Batch.State.DISCARDED
+            batch.message = _("It named a person whose data were erased. Send the file again without them.")
+        batch.save(update_fields=["file", "state", "message"])
+
+
+keeps_personal_data("rows_of_spreadsheets", tell=rows_of, forget=forget_rows)

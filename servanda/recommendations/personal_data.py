@@ -1,0 +1,25 @@
+"""Lists saved by a person are theirs and go with them; notes are the mechanism's, and stay without a name."""
+
+from servanda.people.keepers import keeps_personal_data
+from servanda.people.models import User
+from servanda.recommendations.models import Note, SavedView
+
+
+def saved_lists(person: User) -> list[dict]:
+    return list(SavedView.objects.filter(owner=person).values("name", "query"))
+
+
+def forget_saved_lists(person: User, _names: list[str]) -> None:
+    SavedView.objects.filter(owner=person).delete()
+
+
+def notes(person: User) -> list[dict]:
+    return list(Note.objects.filter(author=person).values("recommendation__code", "text", "created_at"))
+
+
+def keep_notes(_person: User, _names: list[str]) -> None:
+    """The author is shown as an erased person from then on."""
+
+
+keeps_personal_data("saved_lists", tell=saved_lists, forget=forget_saved_lists)
+keeps_personal_data("notes", tell=notes, forget=keep_notes)
