@@ -15,6 +15,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from servanda.intake.models import Batch, StagedRow
+from servanda.intake.people_sheet import SHAPE as PEOPLE_SHEET
 from servanda.jobs.services import queue_mail
 from servanda.kit.refusal import Refused
 from servanda.people.access import Role
@@ -242,10 +244,10 @@ def test_lists_saved_and_rows_of_spreadsheets_are_told_of_and_forgotten(person, 
     StagedRow.objects.create(
         batch=sheet, number=1, where="row 2", verdict="new", summary=person.name, difference=f"e-mail: {person.email}"
     )
-    told = export_personal_data(person)
+    told = services.export_personal_data(person)
     assert [row["name"] for row in told["saved_lists"]] == ["Mine"]
     assert [row["where"] for row in told["rows_of_spreadsheets"]] == ["row 2"]
-    erase_person(person=person, by=administrator)
+    erase(person, administrator)
     sheet.refresh_from_db()
     assert (sheet.state, bool(sheet.file)) == ("discarded", False)
     assert not SavedView.objects.filter(owner=person).exists()
