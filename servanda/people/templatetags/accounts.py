@@ -1,4 +1,5 @@
 from django import template
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 
 from servanda.people import second_factor
 from servanda.people.demonstration import PASSWORD
@@ -10,10 +11,11 @@ register = template.Library()
 @register.simple_tag
 def demonstration_accounts() -> dict:
     """The accounts that a visitor of the demonstration may try; none anywhere else. Who was invited has a password of
-    their own."""
+    their own, and those who only fill the pages have none."""
     if not Instance.current().is_demonstration:
         return {}
     people = User.objects.filter(is_demonstration=True, is_active=True, invitations=None)
+    people = people.exclude(password__startswith=UNUSABLE_PASSWORD_PREFIX)
     return {"people": people, "password": PASSWORD}
 
 

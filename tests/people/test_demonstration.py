@@ -1,0 +1,53 @@
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from servanda.people.access import Role
+from servanda.people.demonstration import ACCOUNTS, PASSWORD, create_demonstration
+from servanda.people.models import AccountState, Appointment, HandOver, Institution, User
+from servanda.people.templatetags.accounts import demonstration_accounts
+from servanda.trail.models import Event
+
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
+
+
+@pytest.fixture(autouse=True)
+def demonstration():
+    create_demonstration()
+
+
+def test_called_again_it_changes_nothing():
+    kept = [User, Institution, Appointment, HandOver, Event]
+    before = [model.objects.count() for model in kept]
+    create_demonstration()
+    assert [model.objects.count() for model in kept] == before
+
+
+def test_every_role_has_somebody_who_logs_in_and_only_they_are_named_on_the_log_in_page():
+    named = list(demonstration_accounts()["people"])
+    assert {person.email for person in named} == {email for email, *_ in ACCOUNTS}
+    assert all(person.check_password(PASSWORD) for person in named)
+    assert {role for person in named for role in person.roles} == set(Role.values) - {Role.PUBLIC, Role.READER}
+
+
+def test_everything_in_it_says_that_it_is_invented():
+    words = {"en": "(invented)", "es": "inventad", "fr": "inventé", "pt": "inventad", "ar": "متخيَّل"}
+    names = [(word, one.name.data[language]) for one in Institution.objects.all() for language, word in words.items()]
+    assert [name for word, name in names if word not in name] == []
+
+
+def test_its_days_are_those_of_today():
+    today = timezone.localdate()
+    held = Appointment.objects.current(on=today)
+    focal_points = held.focal_points().values_list("institution__code", flat=True)
+    nobody = Institution.objects.active(on=today).exclude(code__in=list(focal_points))
+    assert [institution.code for institution in nobody] == ["demo-nhri", "demo-schools"]
+    assert [one.person.name for one in held.ending(on=today, within=timedelta(days=30))] == ["Rok Namišljen"]
+    assert Institution.objects.get(code="demo-equality").successions.get().successor.code == "demo-rights"
+
+
+def test_one_left_and_another_took_over():
+    hand_over = HandOver.objects.get(appointment__institution__code="demo-social")
+    assert hand_over.to.email == "focal@example.org"
+    assert hand_over.appointment.person.state == AccountState.CLOSED
