@@ -1,0 +1,56 @@
+"""Every address of the table, with data in the page: accessible in two languages and both themes, usable at 360."""
+
+import pytest
+
+from servanda.people.access import Role
+from tests import make
+from tests.house.addresses import ADDRESSES, EVERYBODY, set_scene
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+PARTS = 8  # so that both cores have something to do
+FILES = ("json", "csv", "docx", "xlsx", "svg", "personal-data")  # at the end of an address: no page
+PAGES = [name for name, address in ADDRESSES.items() if "GET" in address.methods and not name.startswith("api:rec")]
+
+
+def is_page(url: str) -> bool:
+    return not url.rstrip("/").endswith(FILES)
+
+
+def overflow(page) -> int:
+    page.set_viewport_size({"width": 360, "height": 800})
+    return max(0, page.evaluate("document.documentElement.scrollWidth - window.innerWidth"))
+
+
+def faults(page, axe, url: str) -> list[str]:
+    """What is wrong with one page: by light, by night, and on a telephone."""
+    page.set_viewport_size({"width": 1366, "height": 800})
+    page.emulate_media(color_scheme="light")
+    answer = page.goto(url, wait_until="load")
+    if answer is None or "text/html" not in answer.headers.get("content-type", "") or not page.query_selector("main"):
+        return []
+    found = axe(page)
+    page.emulate_media(color_scheme="dark")
+    page.wait_for_timeout(300)  # colours pass into each other
+    found += [f"dark: {fault}" for fault in axe(page)]
+    return found + [f"{width} px too wide" for width in [overflow(page)] if width]
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+@pytest.mark.parametrize("part", range(PARTS))
+def test_every_page_is_accessible_and_fits_a_telephone(logged_in, axe, language, part):
+    person = make.user(Role.ADMINISTRATOR)
+    there = set_scene(person)
+    page = logged_in(person, "/about/", language=language)
+    urls = {name: ADDRESSES[name].url(name, there) for name in PAGES[part::PARTS]}
+    found = {name: faults(page, axe, url) for name, url in urls.items() if is_page(url)}
+    assert {name: said for name, said in found.items() if said} == {}
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_every_public_page_is_accessible_to_a_stranger(open_page, axe, language):
+    there = set_scene()
+    page = open_page("/about/", language=language)
+    public = {name: address.url(name, there) for name, address in ADDRESSES.items() if address.who == EVERYBODY}
+    found = {name: faults(page, axe, url) for name, url in public.items() if name in PAGES and is_page(url)}
+    assert {name: said for name, said in found.items() if said} == {}
