@@ -155,6 +155,7 @@ class AccountForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        self.initial["language"] = self.instance.language or get_language()
         self.fields["language"] = forms.ChoiceField(
             label=_("Language"), choices=language_choices(), help_text=_("Of the pages, and of the mails you get.")
         )

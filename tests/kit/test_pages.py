@@ -44,3 +44,9 @@ def test_arabic_dates_put_the_day_first():
     with translation.override("ar"):
         assert date_format(datetime(2026, 11, 25, 14, 7), "SHORT_DATETIME_FORMAT") == "25/11/2026 14:07"
         assert date_format(datetime(2026, 11, 25, 14, 7), "DATETIME_FORMAT").endswith("2026، 14:07")
+
+
+def test_no_short_english_date_gives_the_month_as_a_number():
+    with translation.override("en"):
+        assert date_format(datetime(2026, 4, 3, 14, 7), "SHORT_DATETIME_FORMAT") == "Apr 3, 2026, 14:07"
+        assert date_format(datetime(2026, 4, 3), "SHORT_DATE_FORMAT") == "Apr 3, 2026"

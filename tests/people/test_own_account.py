@@ -61,6 +61,12 @@ def test_the_trail_tells_which_fields_were_changed_and_not_what_they_said(client
     assert Event.objects.get(action="account-edited").difference == '{"fields": ["", "phone"]}'
 
 
+def test_whoever_never_chose_a_language_keeps_that_of_the_page_when_they_change_something_else(client):
+    client.force_login(make.user())
+    page = client.get(reverse("people:edit_own_account"), headers={"accept-language": "ar"})
+    assert page.context["form"]["language"].value() == "ar"
+
+
 @pytest.mark.parametrize("wrong", [{"name": ""}, {"language": "xx"}, {"name": "x" * 151}])
 def test_what_is_wrong_is_said_and_nothing_is_changed(client, wrong):
     person = make.user(name="Ana")
