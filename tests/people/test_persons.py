@@ -226,6 +226,14 @@ def test_the_keys_of_a_closed_person_open_nothing(client, administrator):
     assert not ApiToken.objects.usable(on=now).filter(person=person).exists()
 
 
+def test_a_key_from_before_does_not_come_back_to_life(client, administrator):
+    person = make.user(Role.READER)
+    key = make.token(person)
+    do(client, "close_account", person)
+    do(client, "let_back_in", person)
+    assert token_of(key, on=timezone.now()) is None
+
+
 def test_a_closed_account_is_opened_again_with_its_password(client, administrator):
     person = make.user(Role.READER)
     do(client, "close_account", person)

@@ -50,7 +50,7 @@ def change_role(*, person: User, role: str, by: User) -> User:
 
 @transaction.atomic
 def close_account(*, person: User, by: User) -> User:
-    """Keep somebody out: sessions and access keys end now. What they did stays, and they can be let back in."""
+    """Keep somebody out: sessions and access keys end now, for good. What they did stays; they can be let back in."""
     person = locked(person)
     refuse_oneself(person, by)
     if person.state != AccountState.ACTIVE:
@@ -59,6 +59,7 @@ def close_account(*, person: User, by: User) -> User:
     person.is_active, person.emergency_until = False, None
     person.accepted_at = person.accepted_at or timezone.now()
     person.save(update_fields=["is_active", "emergency_until", "accepted_at"])
+    person.api_tokens.filter(revoked_at=None).update(revoked_at=timezone.now())
     end_sessions(person)
     Event.record("account-closed", person, by=by)
     return person
