@@ -1,6 +1,6 @@
 """Log-ins, passwords and second factors in the trail. Signals, because allauth offers nothing else."""
 
-from allauth.account.signals import password_changed, password_reset
+from allauth.account.signals import password_changed, password_reset, password_set
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import (
     authentication_failed,
@@ -50,7 +50,7 @@ def record_failed_log_in(credentials, **_kwargs):
         Event.record("log-in-unknown")
 
 
-@receiver(password_changed)
+@receiver([password_changed, password_set])
 def record_password_change(user, **_kwargs):
     Event.record("password-changed", by=user)
 

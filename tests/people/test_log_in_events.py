@@ -43,6 +43,17 @@ def test_logging_out_is_recorded(client):
     assert actions() == ["logged-in", "logged-out"]
 
 
+def test_the_first_password_of_somebody_who_came_through_single_sign_on_is_recorded(client):
+    person = make.user()
+    person.set_unusable_password()
+    person.save()
+    client.force_login(person)
+    client.post(reverse("account_set_password"), {"password1": make.PASSWORD, "password2": make.PASSWORD})
+    person.refresh_from_db()
+    assert person.check_password(make.PASSWORD)
+    assert Event.objects.first().action == "password-changed"
+
+
 def test_changing_the_password_is_recorded_without_the_password(client):
     client.force_login(make.user())
     new = "another long pass phrase"
