@@ -237,6 +237,19 @@ def test_a_name_within_another_word_is_not_taken_for_the_person(administrator):
     assert Event.objects.get(pk=line.pk).object_label == "Anastasia"
 
 
+@pytest.mark.parametrize("name", ["role", "administrator", "erased", "change_role", "Other Person"])
+def test_nobody_is_called_so_that_erasing_them_empties_what_the_trail_says_of_others(administrator, name):
+    other, gone = make.user(name="Other Person"), make.user(name="Gone Already")
+    erase(gone, administrator)
+    accounts.change_role(person=other, role="administrator", by=administrator)
+    Event.record("refused", by=other, label="change_role")
+    before = set(Event.objects.exclude(salt="").values_list("pk", flat=True))
+    person = make.user(name=name)
+    erase(person, administrator)
+    assert before <= set(Event.objects.exclude(salt="").values_list("pk", flat=True))
+    assert verifying.verify().faults == []
+
+
 def test_lists_saved_and_rows_of_spreadsheets_are_told_of_and_forgotten(person, administrator):
     SavedView.objects.create(owner=person, name="Mine", query="?q=health")
     sheet = Batch.objects.create(shape=PEOPLE_SHEET, name="people.csv", state="previewed", sha256="1")

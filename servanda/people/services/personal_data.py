@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterator
 from datetime import timedelta
 
 from allauth.account.models import EmailAddress
@@ -135,11 +136,28 @@ def lines_that_tell_of(person: User) -> set[int]:
     kept = Event.objects.exclude(salt="")
     about = events_about(person).exclude(salt="").values_list("sequence", flat=True)
     near = kept.filter(Q(object_type="") | Q(object_type__startswith="people."))
-    written = near.filter(mention(person)).values_list("sequence", "object_label", "difference")
     words = [re.compile(rf"(?<!\w){re.escape(word)}(?!\w)", re.IGNORECASE) for word in names_of(person)]
     return set(about) | {
-        sequence for sequence, *texts in written if any(word.search(text) for word in words for text in texts)
+        event.sequence
+        for event in near.filter(mention(person))
+        if any(word.search(text) for word in words for text in sentences_of(event))
     }
+
+
+def sentences_of(event: Event) -> list[str]:
+    """Where a line may name other people than its own. Codes, names of fields and the names of things do not count:
+    else somebody called “role” would take with them what the trail says of everybody's role."""
+    said = json.loads(event.difference) if event.difference else {}
+    texts = [*([] if event.object_type else [event.object_label]), *strings_in(said)]
+    return [text for text in texts if " " in text or "@" in text]
+
+
+def strings_in(said: object) -> Iterator[str]:
+    if isinstance(said, str):
+        yield said
+    elif isinstance(said, list | dict):
+        for part in said.values() if isinstance(said, dict) else said:
+            yield from strings_in(part)
 
 
 def names_of(person: User) -> list[str]:
