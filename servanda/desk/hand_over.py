@@ -34,7 +34,9 @@ def end_appointment(
         moved = move_open_work(held, to)
         write_to_newcomer(made, origin)
     difference = {"to": ["", to.pk if to else ""], **{name: ["", number] for name, number in moved.items()}}
-    Event.record("handed-over", made, by=by, label=str(held), difference=difference)
+    # Without a name, for not everybody who reads the trail may know who contributes.
+    label = f"{held.get_function_display()}, {held.institution}"
+    Event.record("handed-over", made, by=by, label=label, difference=difference)
     return made
 
 

@@ -230,7 +230,13 @@ def hand_over_to_fran(people: dict[str, User], institution: Institution, *, on: 
     held = appoint(vera, institution, PRINCIPAL, start=on - LONG_AGO, by=by)
     ended = end_appointment(appointment=held, on=on, by=by)
     made = HandOver.objects.create(appointment=ended, to=fran, note=NOTE)
-    Event.record("handed-over", made, by=by, label=str(ended), difference={"to": ["", fran.pk]})
+    Event.record(
+        "handed-over",
+        made,
+        by=by,
+        label=f"{ended.get_function_display()}, {ended.institution}",
+        difference={"to": ["", fran.pk]},
+    )
     appoint(fran, institution, PRINCIPAL, start=on + timedelta(days=1), by=by)
     vera.is_active = False
     vera.save(update_fields=["is_active"])

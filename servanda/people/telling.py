@@ -61,13 +61,15 @@ def tell(events: Iterable[Event], *, to: User) -> list[Told]:
     hidden = on_the_unnamed(events, to=to)
     said = {event.pk: difference_of(event) for event in events if event.pk not in hidden}
     names = names_in(events, said, to=to)
+    secret = "" if can(to, Can.SEE_CONTRIBUTORS) else Role.CONTRIBUTOR
     return [
-        told(event, said.get(event.pk), names, is_actor_hidden=event.actor_id in hidden_actors) for event in events
+        told(event, said.get(event.pk), names, is_actor_hidden=event.actor_id in hidden_actors, secret_role=secret)
+        for event in events
     ]
 
 
-def told(event: Event, said: dict | None, names: Names, *, is_actor_hidden: bool) -> Told:
-    """`said` is None for a line about somebody whom the reader may not know."""
+def told(event: Event, said: dict | None, names: Names, *, is_actor_hidden: bool, secret_role: str) -> Told:
+    """`said` is None for a line about somebody whom the reader may not know; the `secret_role` goes with no name."""
     who = _("A contributor") if is_actor_hidden else str(event.actor or _("The system"))
     label = _("A contributor") if said is None else event.object_label
     if event.is_erased:
@@ -76,7 +78,7 @@ def told(event: Event, said: dict | None, names: Names, *, is_actor_hidden: bool
         event=event,
         sentence=sentence(event, who=who, what=label),
         who=who,
-        role=role_line(event.role),
+        role=role_line(event.role, without="" if is_actor_hidden else secret_role),
         kind=kind_label(event.object_type),
         label=label,
         changes=[change(event.object_type, name, value, names) for name, value in (said or {}).items()],
@@ -85,10 +87,10 @@ def told(event: Event, said: dict | None, names: Names, *, is_actor_hidden: bool
     )
 
 
-def role_line(codes: str) -> str:
+def role_line(codes: str, *, without: str) -> str:
     """The words for the roles that the trail kept, as codes with commas between."""
     words = dict(Role.choices)
-    return ", ".join(str(words.get(code, code)) for code in codes.split(",") if code)
+    return ", ".join(str(words.get(code, code)) for code in codes.split(",") if code and code != without)
 
 
 def contributors_hidden_from(reader: User) -> QuerySet[User]:
@@ -103,16 +105,21 @@ def contributors_hidden_from(reader: User) -> QuerySet[User]:
 
 def about_hidden_from(reader: User) -> Q:
     """Lines whose label or difference may tell who a contributor is."""
+    if can(reader, Can.SEE_CONTRIBUTORS):
+        return Q(pk__in=[])
     hidden = contributors_hidden_from(reader)
-    theirs: dict[str, QuerySet] = {
-        "people.user": hidden,
-        "people.appointment": Appointment.objects.filter(person__in=hidden),
-        "people.handover": HandOver.objects.filter(Q(appointment__person__in=hidden) | Q(to__in=hidden)),
-        "people.invitation": Invitation.objects.filter(person__in=hidden),
+    # From the history: what was appointed stays secret when the appointment is another now, or gone.
+    contributing = Appointment.history.filter(function=Appointment.Function.CONTRIBUTOR).exclude(person=reader.pk)
+    held = Q(appointment__person__in=hidden) | Q(appointment__in=contributing.values("id"))
+    theirs: dict[str, tuple[QuerySet, str]] = {
+        "people.user": (hidden, "pk"),
+        "people.appointment": (contributing, "id"),
+        "people.handover": (HandOver.objects.filter(held | Q(to__in=hidden)), "pk"),
+        "people.invitation": (Invitation.objects.filter(person__in=hidden), "pk"),
     }
     found = Q(pk__in=[])
-    for kind, things in theirs.items():
-        keys = things.order_by().annotate(key=Cast("pk", CharField())).values("key")
+    for kind, (things, key) in theirs.items():
+        keys = things.order_by().annotate(key=Cast(key, CharField())).values("key")
         found |= Q(object_type=kind, object_id__in=keys)
     return found
 

@@ -9,8 +9,11 @@ import pytest
 from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
+from servanda.desk.hand_over import end_appointment
 from servanda.people.access import Role
+from servanda.people.models import HandOver, User
 from servanda.people.naming import unnamed
+from servanda.people.services.appointments import appoint_person, reopen_appointment
 from servanda.people.telling import contributors_hidden_from, tell
 from servanda.trail.models import Event
 from tests import make
@@ -133,6 +136,30 @@ def test_the_institution_of_contributors_shows_an_auditor_nothing_of_them(
     labels, contributor, deeds_of_a_contributor
 ):
     assert labels("activity_of_institution", contributor.appointments.get().institution_id) == []
+
+
+def test_a_hand_over_that_was_taken_back_tells_an_auditor_no_name(client, auditor, contributor):
+    coordinator, held = make.user(Role.COORDINATOR), contributor.appointments.get()
+    end_appointment(
+        appointment=held, on=date(2026, 3, 1), to=None, act="", note="", origin="http://testserver", by=coordinator
+    )
+    reopen_appointment(appointment=held, by=coordinator)
+    assert not HandOver.objects.exists()
+    assert "Nina" not in everything(client)
+
+
+def test_an_auditor_does_not_learn_that_somebody_with_a_name_contributes_too(client, auditor):
+    person = make.user(Role.READER, name="Rita Reader")
+    appointed = {"act": "", "start": date(2026, 1, 1), "end": None, "bodies": ""}
+    by, ngo = make.user(Role.COORDINATOR), make.institution("ngo", name="Watch")
+    made = appoint_person(person=person, institution=ngo, function="contributor", **appointed, by=by)
+    made.delete()
+    make.appointment(person, ngo, "contributor")
+    Event.record("logged-in", by=User.objects.get(pk=person.pk))
+    said = everything(client)
+    assert "Rita Reader logged in." in said
+    assert "Contributor" not in said
+    assert "Watch" not in said
 
 
 def test_the_two_ways_to_tell_who_is_hidden_agree():
