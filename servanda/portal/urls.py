@@ -1,6 +1,6 @@
 from django.urls import path
 
-from servanda.portal import open_data, overview, record, register, views
+from servanda.portal import glossary, open_data, overview, record, register, tour, views
 
 app_name = "portal"
 urlpatterns = [
@@ -13,5 +13,7 @@ urlpatterns = [
     path("overview/<slug:figure>.svg", overview.chart, name="chart"),
     path("overview/<slug:figure>.csv", overview.figure_table, name="figure_table"),
     path("open-data/", open_data.open_data, name="open_data"),
+    path("glossary/", glossary.glossary, name="glossary"),
+    path("tour/", tour.tour, name="tour"),
     path("about/", views.about, name="about"),
 ]

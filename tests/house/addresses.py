@@ -165,6 +165,8 @@ ADDRESSES: dict[str, Address] = {
     "portal:chart": Address(LOOK, EVERYBODY, lambda _there: ["body"]),
     "portal:figure_table": Address(LOOK, EVERYBODY, lambda _there: ["body"]),
     "portal:open_data": Address(LOOK, EVERYBODY),
+    "portal:glossary": Address(LOOK, EVERYBODY),
+    "portal:tour": Address(LOOK, EVERYBODY),
     "api:documentation": Address(LOOK, EVERYBODY),
     "api:openapi": Address(LOOK, EVERYBODY),
     "api:recommendations": Address(LOOK, EVERYBODY),
