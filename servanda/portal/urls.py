@@ -1,6 +1,6 @@
 from django.urls import path
 
-from servanda.portal import glossary, open_data, overview, record, register, tour, views
+from servanda.portal import glossary, languages, open_data, overview, record, register, searching, tour, views
 
 app_name = "portal"
 urlpatterns = [
@@ -14,6 +14,10 @@ urlpatterns = [
     path("overview/<slug:figure>.csv", overview.figure_table, name="figure_table"),
     path("open-data/", open_data.open_data, name="open_data"),
     path("glossary/", glossary.glossary, name="glossary"),
+    path("languages/", languages.languages, name="languages"),
     path("tour/", tour.tour, name="tour"),
     path("about/", views.about, name="about"),
+    path("search/", searching.search, name="search"),
+    path("palette/", searching.palette, name="palette"),
+    path("shortcuts/", searching.shortcuts, name="shortcuts"),
 ]

@@ -15,6 +15,7 @@ from servanda.intake.models import Batch
 from servanda.intake.people_sheet import SHAPE as PEOPLE_SHEET
 from servanda.people.access import Can
 from servanda.people.models import ApiToken, Appointment, HandOver, Institution, User
+from servanda.people.notices import Notification
 from servanda.people.services.invitations import Invited, invite_person
 from servanda.people.services.tokens import digest_of
 from servanda.recommendations.models import Link, Note, Position, Recommendation, SavedView, Tagging, TextVersion
@@ -69,6 +70,7 @@ class Scene:
     body: Body
     taxonomy: Taxonomy
     term: Term
+    notification: Notification
 
 
 class Address(NamedTuple):
@@ -165,7 +167,11 @@ ADDRESSES: dict[str, Address] = {
     "portal:chart": Address(LOOK, EVERYBODY, lambda _there: ["body"]),
     "portal:figure_table": Address(LOOK, EVERYBODY, lambda _there: ["body"]),
     "portal:open_data": Address(LOOK, EVERYBODY),
+    "portal:search": Address(LOOK, EVERYBODY),
+    "portal:palette": Address(LOOK, EVERYBODY),
+    "portal:shortcuts": Address(LOOK, EVERYBODY),
     "portal:glossary": Address(LOOK, EVERYBODY),
+    "portal:languages": Address(LOOK, EVERYBODY),
     "portal:tour": Address(LOOK, EVERYBODY),
     "api:documentation": Address(LOOK, EVERYBODY),
     "api:openapi": Address(LOOK, EVERYBODY),
@@ -180,6 +186,8 @@ ADDRESSES: dict[str, Address] = {
     "api:countries": Address(LOOK, EVERYBODY),
     "desk:home": Address(LOOK, Can.USE_DESK),
     "desk:overview": Address(LOOK, Can.USE_DESK),
+    "desk:search": Address(LOOK, Can.USE_DESK),
+    "desk:palette": Address(LOOK, Can.USE_DESK),
     "desk:chart": Address(LOOK, Can.USE_DESK, lambda _there: ["body"]),
     "desk:figure_table": Address(LOOK, Can.USE_DESK, lambda _there: ["body"]),
     "desk:register": Address(LOOK, Can.USE_DESK),
@@ -257,6 +265,9 @@ ADDRESSES: dict[str, Address] = {
     "people:own_account": Address(LOOK, LOGGED_IN),
     "people:edit_own_account": Address(FORM, LOGGED_IN),
     "people:own_personal_data": Address(LOOK, LOGGED_IN),
+    "people:notifications": Address(LOOK, LOGGED_IN),
+    "people:read_notification": Address(DO, LOGGED_IN, lambda there: [there.notification.pk]),
+    "people:read_notifications": Address(DO, LOGGED_IN),
     "desk:vacancies": office(LOOK),
     "desk:end_appointment": office(FORM, arguments=of_appointment),
     "desk:hand_over": Address(LOOK, LOGGED_IN, of_hand_over),
@@ -348,6 +359,13 @@ def set_scene(owner: User | None = None) -> Scene:
         body=make.body("ACERWC", "monitoring"),
         taxonomy=term.taxonomy,
         term=term,
+        notification=Notification.objects.create(
+            person=owner or by,
+            kind=Notification.Kind.ROLE_CHANGED,
+            object_type="people.user",
+            object_id=(owner or by).pk,
+            created_at=timezone.now(),
+        ),
     )
 
 

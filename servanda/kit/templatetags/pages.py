@@ -1,12 +1,15 @@
 """Filters that every page may load: codes and texts that keep their own direction, names of languages."""
 
+from collections.abc import Iterable
+
 from django import template
+from django.conf import settings
 from django.forms import BoundField
-from django.utils.html import format_html
-from django.utils.translation import get_language_info
+from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext as _
 
-from servanda.kit import request_id
+from servanda.kit import lists, request_id, translations
 
 register = template.Library()
 
@@ -34,6 +37,59 @@ def language_name(language: str) -> str:
         return _(get_language_info(language)["name"])
     except KeyError:
         return language
+
+
+@register.filter
+def own_language_name(language: str) -> str:
+    """The name of a language as its speakers write it."""
+    try:
+        info = get_language_info(language)
+    except KeyError:
+        return language
+    return format_html('<span lang="{}" dir="auto">{}</span>', language, info["name_local"].capitalize())
+
+
+@register.filter
+def in_language(text: object) -> str:
+    """A name kept in several languages; where the reader's is missing, screen readers are told which one is shown."""
+    shown = language_shown(text)
+    if not shown or shown == wanted():
+        return conditional_escape(text)
+    return format_html('<span lang="{}" dir="auto">{}</span>', shown, text)
+
+
+def language_shown(text: object) -> str:
+    """In which of its languages a name is shown now; nothing where the name does not say in which it is written."""
+    words = getattr(text, "data", None)
+    if not isinstance(words, dict):
+        return ""
+    filled = [language for language, word in words.items() if word]
+    for language in (wanted(), settings.LANGUAGE_CODE):
+        if language in filled:
+            return language
+    return filled[0] if filled else ""
+
+
+def wanted() -> str:
+    return (get_language() or settings.LANGUAGE_CODE).partition("-")[0]
+
+
+@register.filter
+def listed(things: Iterable[object]) -> str:
+    """Several names in one line, each keeping its own direction, with the comma of the reader's language."""
+    return format_html_join(lists.separator(wanted()), "<bdi>{}</bdi>", ((in_language(thing),) for thing in things))
+
+
+@register.simple_tag
+def comma() -> str:
+    """What stands between two things of a list that a page makes itself, such as links."""
+    return lists.separator(wanted())
+
+
+@register.simple_tag
+def is_confirmed_language() -> bool:
+    """Whether a speaker has confirmed what this page says in its language."""
+    return translations.is_confirmed(wanted())
 
 
 @register.filter

@@ -1,0 +1,79 @@
+"""The languages of the pages: how many sentences each has, since when, and whether a speaker has confirmed them."""
+
+import csv
+from collections.abc import Iterator
+from datetime import date
+from functools import cache
+from gettext import GNUTranslations
+from pathlib import Path
+from typing import NamedTuple
+
+from django.conf import settings
+
+SOURCE = "en"  # the sentences are written in it; the others translate them
+FILE = "confirmed.csv"
+
+
+class PageLanguage(NamedTuple):
+    code: str
+    sentences: int
+    since: date | None
+    confirmed_on: date | None
+    confirmed_by: str
+
+    @property
+    def is_source(self) -> bool:
+        return self.code == SOURCE
+
+    @property
+    def is_confirmed(self) -> bool:
+        return self.is_source or self.confirmed_on is not None
+
+
+def page_languages() -> list[PageLanguage]:
+    """The languages that this system offers, in the order in which it offers them."""
+    counted = {code: count_sentences(code) for code, _name in settings.LANGUAGES}
+    whole = max(count_sentences(code) for code in {*counted, *noted()})
+    return [described(code, whole if code == SOURCE else number) for code, number in counted.items()]
+
+
+def described(code: str, sentences: int) -> PageLanguage:
+    note = noted().get(code, {})
+    days = (date.fromisoformat(day) if (day := note.get(key)) else None for key in ("since", "confirmed_on"))
+    return PageLanguage(code, sentences, *days, note.get("confirmed_by", ""))
+
+
+def is_confirmed(code: str) -> bool:
+    return described(code, 0).is_confirmed
+
+
+@cache
+def noted() -> dict[str, dict[str, str]]:
+    """What `confirmed.csv` says of each language; the operator's own folder is asked first."""
+    notes: dict[str, dict[str, str]] = {}
+    for path in reversed(settings.LOCALE_PATHS):
+        notes |= {row["language"]: row for row in rows_of(Path(path) / FILE)}
+    return notes
+
+
+def rows_of(file: Path) -> Iterator[dict[str, str]]:
+    if file.is_file():
+        with file.open(encoding="utf-8", newline="") as opened:
+            yield from csv.DictReader(opened)
+
+
+@cache
+def count_sentences(code: str) -> int:
+    """How many of our sentences can be read in this language."""
+    said: set[str] = set()
+    for folder in settings.LOCALE_PATHS:
+        file = Path(folder) / code / "LC_MESSAGES" / "django.mo"
+        if file.is_file():
+            with file.open("rb") as opened:
+                said |= {first_form(key) for key in GNUTranslations(opened)._catalog}  # type: ignore[attr-defined]
+    return len(said - {""})
+
+
+def first_form(key: str | tuple[str, int]) -> str:
+    """A sentence that counts something has a key for each of its forms."""
+    return key if isinstance(key, str) else key[0]
