@@ -12,8 +12,10 @@ from servanda.intake.services import hand_over_imports
 from servanda.jobs.services import queue_mail
 from servanda.kit.refusal import Refused
 from servanda.people.models import Appointment, HandOver, Instance, User
+from servanda.people.notices import Notification
 from servanda.people.services import appointments
 from servanda.people.services.invitations import house_address
+from servanda.people.services.notifications import notify
 from servanda.recommendations.saved_views import hand_over_views
 from servanda.trail.models import Event
 
@@ -33,6 +35,7 @@ def end_appointment(
         appoint_successor(held, to, act, by=by)
         moved = move_open_work(held, to)
         write_to_newcomer(made, origin)
+        notify(people=[to], kind=Notification.Kind.HANDED_OVER, thing=made, by=by)
     difference = {"to": ["", to.pk if to else ""], **{name: ["", number] for name, number in moved.items()}}
     # Without a name, for not everybody who reads the trail may know who contributes.
     label = f"{held.get_function_display()}, {held.institution}"

@@ -10,6 +10,8 @@ from servanda.desk.forms import DayForm
 from servanda.people.access import Can, can, requires
 from servanda.people.models import User
 from servanda.people.naming import shown_names
+from servanda.people.notices import Opened
+from servanda.people.opened import remember_opened
 from servanda.recommendations.changes import history
 from servanda.recommendations.forms import LinkForm
 from servanda.recommendations.models import Note, Recommendation, within_scopes
@@ -72,6 +74,7 @@ def record(request: SignedIn, code: str) -> HttpResponse:
         "link_form": LinkForm(),
         "is_desk": True,
     }
+    remember_opened(request, Opened.Kind.RECORD, recommendation.pk)
     return render(request, "desk/record.html", page)
 
 

@@ -11,6 +11,8 @@ from django.views.decorators.http import require_POST, require_safe
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, can, requires
 from servanda.people.models import Institution
+from servanda.people.notices import Opened
+from servanda.people.opened import remember_opened
 from servanda.people.refusals import attempt, refuse
 from servanda.recommendations import saved_views
 from servanda.recommendations.counts import Audience, audience_as, audience_of
@@ -27,7 +29,11 @@ from servanda.trail.models import Event
 def register(request: HttpRequest) -> HttpResponse:
     audience = audience_of(request.user)
     listing = list_register(request.GET, audience, desk_facets(request.user), machine=audience.is_inside)
-    page = {"listing": listing, "inside": audience.is_inside, "views": saved_views.views_of(request.user)}
+    views = list(saved_views.views_of(request.user))
+    for view in views:
+        if listing.asked and view.query == listing.asked.address():
+            remember_opened(request, Opened.Kind.SAVED_LIST, view.pk)
+    page = {"listing": listing, "inside": audience.is_inside, "views": views}
     if can(request.user, Can.READ_EVERYTHING):
         page["readers"] = Institution.objects.values_list("code", "name")
     return render(request, "desk/register.html", page | addresses(listing, reverse("desk:register")))

@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 
 from servanda.desk.hand_over_pack import LOOKS_BACK
 from servanda.desk.imports import files_sent
+from servanda.desk.opened import opened_by
 from servanda.desk.vacancies import vacancy_tile
 from servanda.desk.whats_new import news_tile
 from servanda.intake.models import Batch
@@ -23,7 +24,8 @@ EVENTS_SHOWN = 8
 def home(request: HttpRequest) -> HttpResponse:
     user = request.user
     tiles = register_tiles(user) | import_tile(user) | vacancy_tile(user) | news_tile(user)
-    return render(request, "desk/home.html", tiles | latest_events(user) | {"hand_overs": packs_for(user)})
+    page = latest_events(user) | {"hand_overs": packs_for(user), "opened": opened_by(user)}
+    return render(request, "desk/home.html", tiles | page)
 
 
 def register_tiles(user) -> dict:

@@ -18,9 +18,11 @@ from servanda.intake.models import Batch, StagedRow
 from servanda.intake.people_sheet_reading import INSTITUTIONS, PeopleSheet, Row, read_people_sheet
 from servanda.intake.people_sheet_rows import Outcome, Verdict, ground_for, write_rows
 from servanda.intake.people_sheet_undo import take_back
+from servanda.intake.services import tell_sender
 from servanda.kit.refusal import Refused, Unreadable
 from servanda.people.access import Can, can
 from servanda.people.models import User
+from servanda.people.notices import Notification
 from servanda.people.services.invitations import send_letter
 from servanda.trail.models import Event
 
@@ -65,10 +67,12 @@ def preview_people_sheet(batch: Batch) -> None:
     with transaction.atomic():
         stage(batch, sheet, outcomes)
         Batch.objects.filter(pk=batch.pk).update(state=State.PREVIEWED, message=remark_on(sheet))
+        tell_sender(batch, Notification.Kind.SHEET_READY)
 
 
 def give_up(batch: Batch, reason: str) -> None:
     Batch.objects.filter(pk=batch.pk).update(state=State.FAILED, message=reason)
+    tell_sender(batch, Notification.Kind.SHEET_FAILED)
     drop_file(batch)
 
 
@@ -148,6 +152,7 @@ def apply_people_sheet(*, batch: Batch, letters_from: str, by: User) -> None:
             invited = invite(ground.newcomers, letters_from=letters_from, by=by) if letters_from else 0
             stage(held, sheet, outcomes)
             Batch.objects.filter(pk=held.pk).update(state=State.APPLIED, applied_at=timezone.now(), message="")
+            tell_sender(held, Notification.Kind.SHEET_APPLIED)
             Event.record(
                 "people-sheet-applied",
                 held,

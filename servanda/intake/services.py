@@ -2,6 +2,8 @@
 
 from servanda.intake.models import Batch
 from servanda.people.models import User
+from servanda.people.notices import Notification
+from servanda.people.services.notifications import notify
 
 WAITING = (Batch.State.UPLOADED, Batch.State.PREVIEWING, Batch.State.PREVIEWED)
 
@@ -9,3 +11,8 @@ WAITING = (Batch.State.UPLOADED, Batch.State.PREVIEWING, Batch.State.PREVIEWED)
 def hand_over_imports(*, person: User, to: User) -> int:
     """Give the files that this person sent and that wait for a decision to somebody else; how many there were."""
     return Batch.objects.filter(created_by=person, state__in=WAITING).update(created_by=to)
+
+
+def tell_sender(batch: Batch, kind: Notification.Kind) -> None:
+    """Whoever sent a file learns what became of it in the background."""
+    notify(people=[batch.created_by], kind=kind, thing=batch, by=None, label=batch.name)

@@ -2,6 +2,7 @@ from django.utils.functional import SimpleLazyObject
 
 from servanda.people.access import Can, can
 from servanda.people.models import Instance
+from servanda.people.notices import Notification
 
 
 class Permissions:
@@ -15,7 +16,9 @@ class Permissions:
 
 
 def instance(request) -> dict:
+    user = getattr(request, "user", None)
     return {
         "instance": SimpleLazyObject(Instance.current),
-        "permitted": Permissions(getattr(request, "user", None)),
+        "permitted": Permissions(user),
+        "unread_notifications": SimpleLazyObject(Notification.objects.visible_to(user).unread().count),
     }

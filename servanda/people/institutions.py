@@ -17,6 +17,8 @@ from servanda.people.access import Can, requires
 from servanda.people.institution_changes import changes_of
 from servanda.people.institution_forms import CloseForm, InstitutionForm, SucceedForm, submit
 from servanda.people.models import Appointment, Institution, User
+from servanda.people.notices import Opened
+from servanda.people.opened import remember_opened
 from servanda.people.refusals import attempt
 from servanda.people.services import institutions as services
 from servanda.people.services import successions
@@ -73,6 +75,7 @@ def institution(request: HttpRequest, pk: int) -> HttpResponse:
         "appointments": appointments_of(shown, to=request.user, on=today),
         "changes": changes_of(shown, to=request.user),
     }
+    remember_opened(request, Opened.Kind.INSTITUTION, shown.pk)
     return render(request, "people/institution.html", context)
 
 

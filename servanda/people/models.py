@@ -13,6 +13,7 @@ from i18nfield.fields import I18nCharField
 from simple_history.models import HistoricalRecords
 
 from servanda.people.access import OFFICES, Can, Role, Scope, can, scopes
+from servanda.people.notices import Notification, Opened  # noqa: F401 -- models live where Django looks for them
 
 
 class Instance(models.Model):
@@ -188,6 +189,14 @@ STATES = {
 }
 
 
+class Digest(models.TextChoices):
+    """How often somebody is mailed what they have not read yet."""
+
+    NEVER = "never", _("Never")
+    DAILY = "daily", _("Once a day")
+    WEEKLY = "weekly", _("Once a week")
+
+
 class User(AbstractBaseUser):
     """A person who logs in with an e-mail address. What they may do follows from the role they hold in the
     mechanism, and from their appointments (`access.py`)."""
@@ -203,6 +212,14 @@ class User(AbstractBaseUser):
         help_text=_("Focal points, authorities, readers and contributors hold theirs by appointment."),
     )
     language = models.CharField(_("language"), max_length=8, blank=True)
+    digest = models.CharField(
+        _("notifications by e-mail"),
+        max_length=6,
+        choices=Digest,
+        default=Digest.WEEKLY,
+        help_text=_("One mail with what you have not read here. Without anything new there is no mail."),
+    )
+    digest_at = models.DateTimeField(null=True, blank=True, editable=False)
     is_active = models.BooleanField(_("may log in"), default=True)
     is_demonstration = models.BooleanField(_("demonstration account"), default=False, editable=False)
     date_joined = models.DateTimeField(auto_now_add=True)

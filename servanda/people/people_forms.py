@@ -151,7 +151,7 @@ class InvitationForm(forms.Form):
 class AccountForm(forms.ModelForm):
     class Meta:
         model = User
-        fields = ["name", "phone", "language"]
+        fields = ["name", "phone", "language", "digest"]
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

@@ -4,8 +4,8 @@ from django.tasks import task
 from django.utils import timezone
 
 from servanda.jobs.declare import retryable, scheduled
-from servanda.people import throttling
-from servanda.people.services import reminders
+from servanda.people import opened, throttling
+from servanda.people.services import digests, notifications, reminders
 
 
 @scheduled("remind-of-endings", every=timedelta(days=1))
@@ -20,3 +20,22 @@ def remind_of_endings() -> None:
 @task()
 def forget_old_guesses() -> None:
     throttling.forget_old_guesses()
+
+
+@scheduled("send-digests", every=timedelta(hours=1))
+@retryable
+@task()
+def send_digests() -> None:
+    """First what only time brings about, so that it stands in the mail of this hour."""
+    now = timezone.now()
+    notifications.notify_of_expiring_keys(on=now)
+    notifications.notify_of_restores(on=now)
+    digests.send_digests(on=now)
+
+
+@scheduled("forget-old-notices", every=timedelta(days=1))
+@retryable
+@task()
+def forget_old_notices() -> None:
+    notifications.forget_old_notifications(on=timezone.now())
+    opened.forget_long_ago_opened()

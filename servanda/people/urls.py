@@ -6,6 +6,7 @@ from servanda.people import (
     appointment_urls,
     institution_urls,
     invitation_urls,
+    notification_urls,
     person_urls,
     session_urls,
     token_urls,
@@ -24,5 +25,6 @@ urlpatterns = [
     *person_urls.patterns,
     *invitation_urls.patterns,
     *account_urls.patterns,
+    *notification_urls.patterns,
     *session_urls.patterns,
 ]

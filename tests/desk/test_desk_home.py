@@ -57,7 +57,7 @@ def test_who_cannot_import_edit_or_audit_sees_no_counts_and_no_trail(client, rol
 def test_the_page_costs_the_same_for_one_and_for_many(client, django_assert_num_queries):
     client.force_login(make.user(Role.ADMINISTRATOR))
     for _round in range(2):
-        with django_assert_num_queries(15):
+        with django_assert_num_queries(17):
             client.get(reverse("desk:home"))
         for _number in range(20):
             make.recommendation(is_published=False)

@@ -46,18 +46,20 @@ def test_a_contributor_is_not_shown_the_page_of_an_institution(client):
 def test_name_telephone_and_language_are_ones_own_to_change_and_nothing_else_is(client):
     person = make.user(Role.READER, email="ana@example.org")
     client.force_login(person)
-    given = {"name": "Ana", "phone": "+386 1", "language": "fr"}
+    given = {"name": "Ana", "phone": "+386 1", "language": "fr", "digest": "never"}
     wanted = {"email": "eve@example.org", "role": "administrator", "is_active": "", "emergency_until": "2030-01-01"}
     answer = client.post(reverse("people:edit_own_account"), given | wanted, follow=True)
     there = User.objects.get(pk=person.pk)
-    assert (there.name, there.phone, there.language) == ("Ana", "+386 1", "fr")
+    assert (there.name, there.phone, there.language, there.digest) == ("Ana", "+386 1", "fr", "never")
     assert (there.email, there.role, there.emergency_until) == ("ana@example.org", "", None)
     assert 'lang="fr"' in answer.content.decode()
 
 
 def test_the_trail_tells_which_fields_were_changed_and_not_what_they_said(client):
     client.force_login(make.user(name="Ana", language="en"))
-    client.post(reverse("people:edit_own_account"), {"name": "Ana", "phone": "+386 1", "language": "en"})
+    client.post(
+        reverse("people:edit_own_account"), {"name": "Ana", "phone": "+386 1", "language": "en", "digest": "weekly"}
+    )
     assert Event.objects.get(action="account-edited").difference == '{"fields": ["", "phone"]}'
 
 
@@ -71,7 +73,9 @@ def test_whoever_never_chose_a_language_keeps_that_of_the_page_when_they_change_
 def test_what_is_wrong_is_said_and_nothing_is_changed(client, wrong):
     person = make.user(name="Ana")
     client.force_login(person)
-    answer = client.post(reverse("people:edit_own_account"), {"name": "Bo", "language": "fr"} | wrong)
+    answer = client.post(
+        reverse("people:edit_own_account"), {"name": "Bo", "language": "fr", "digest": "daily"} | wrong
+    )
     assert (answer.status_code, list(answer.context["form"].errors)) == (422, list(wrong))
     assert User.objects.get(pk=person.pk).name == "Ana"
 

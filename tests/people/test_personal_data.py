@@ -54,7 +54,7 @@ def person(administrator) -> User:
     chosen = {"name": NAME, "language": "fr", "password": make.PASSWORD}
     browser.post(reverse("people:accept_invitation", args=[key]), chosen)
     there = User.objects.get(email=EMAIL)
-    accounts.edit_own_account(name=NAME, phone=PHONE, language="fr", by=there)
+    accounts.edit_own_account(name=NAME, phone=PHONE, language="fr", digest="daily", by=there)
     Client().post(reverse("account_login"), {"login": EMAIL, "password": make.PASSWORD})
     Client().post(reverse("account_login"), {"login": EMAIL, "password": "not the password"})
     Client().post(reverse("account_reset_password"), {"email": EMAIL})
@@ -216,7 +216,7 @@ def test_two_people_are_erased_one_after_the_other_and_the_trail_stays_whole(per
 def test_a_name_from_before_is_emptied_too(administrator):
     person = make.user(name="Maiden Nameless")
     line = Event.record("account-closed", person, by=administrator)
-    accounts.edit_own_account(name="Married Nameful", phone="", language="en", by=person)
+    accounts.edit_own_account(name="Married Nameful", phone="", language="en", digest="daily", by=person)
     erase(person, administrator)
     assert Event.objects.get(pk=line.pk).object_label == ""
     assert places_of("Nameless", "Nameful") == set()

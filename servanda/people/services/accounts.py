@@ -14,20 +14,22 @@ from servanda.jobs.services import queue_mail
 from servanda.kit.refusal import Refused
 from servanda.people.access import Role
 from servanda.people.models import AccountState, User, new_stamp
+from servanda.people.notices import Notification
 from servanda.people.services.invitations import refuse_role_beyond_ones_own
+from servanda.people.services.notifications import notify
 from servanda.trail.models import Event
 
 LONGEST_EMERGENCY = 4
 
 
 @transaction.atomic
-def edit_own_account(*, name: str, phone: str, language: str, by: User) -> User:
-    """Say how one is called, reached and spoken to."""
+def edit_own_account(*, name: str, phone: str, language: str, digest: str, by: User) -> User:
+    """Say how one is called, reached and spoken to, and how often one is mailed what is new."""
     person = User.objects.select_for_update().get(pk=by.pk)
-    new = {"name": name, "phone": phone, "language": language}
+    new = {"name": name, "phone": phone, "language": language, "digest": digest}
     changed = [field for field, value in new.items() if getattr(person, field) != value]
-    person.name, person.phone, person.language = name, phone, language
-    person.save(update_fields=["name", "phone", "language"])
+    person.name, person.phone, person.language, person.digest = name, phone, language, digest
+    person.save(update_fields=list(new))
     Event.record("account-edited", person, by=by, difference={"fields": ["", ", ".join(changed)]})
     return person
 
@@ -44,6 +46,7 @@ def change_role(*, person: User, role: str, by: User) -> User:
     before, person.role = person.role, role
     person.save(update_fields=["role"])
     end_sessions(person)
+    notify(people=[person], kind=Notification.Kind.ROLE_CHANGED, thing=person, by=by)
     Event.record("role-changed", person, by=by, difference={"role": [before, role]})
     return person
 

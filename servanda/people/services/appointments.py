@@ -18,6 +18,8 @@ from servanda.people.models import (
     User,
     new_stamp,
 )
+from servanda.people.notices import Notification
+from servanda.people.services.notifications import notify
 from servanda.trail.models import Event
 
 BODY_CODE = re.compile(r"[A-Za-z0-9-]+")
@@ -56,6 +58,7 @@ def appoint_person(
     refuse_closed_account(person)
     refuse_misfit(appointment)
     keep(appointment, by=by)
+    notify(people=[person], kind=Notification.Kind.APPOINTED, thing=appointment, by=by)
     tell("person-appointed", appointment, by=by, difference=difference_of({}, facts(appointment)))
     return appointment
 
@@ -106,6 +109,7 @@ def end_appointment(*, appointment: Appointment, on: date, by: User | None) -> A
     held.end = on
     keep(held, by=by)
     end_sessions_without_standing([held.person_id])
+    notify(people=[held.person], kind=Notification.Kind.APPOINTMENT_ENDED, thing=held, by=by)
     tell("appointment-ended", held, by=by, difference=difference_of(before, facts(held)))
     return held
 

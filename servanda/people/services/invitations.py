@@ -17,7 +17,9 @@ from servanda.jobs.services import queue_mail
 from servanda.kit.refusal import Refused
 from servanda.people.access import OFFICES, ROLES, Can, Role, can
 from servanda.people.models import AccountState, Instance, Institution, Invitation, User
+from servanda.people.notices import Notification
 from servanda.people.services.appointments import appoint_person
+from servanda.people.services.notifications import notify
 from servanda.people.services.tokens import digest_of
 from servanda.trail.models import Event
 
@@ -123,6 +125,7 @@ def accept_invitation(*, key: str, name: str, language: str, password: str) -> U
     person.is_active, person.accepted_at = True, invitation.accepted_at
     person.set_password(password)
     person.save(update_fields=["name", "language", "is_active", "accepted_at", "password"])
+    notify(people=[invitation.invited_by], kind=Notification.Kind.INVITATION_ACCEPTED, thing=person, by=person)
     Event.record("invitation-accepted", person, by=person)
     return person
 

@@ -21,7 +21,7 @@ from servanda.jobs.models import Mail
 from servanda.kit.refusal import Refused
 from servanda.people import throttling
 from servanda.people.keepers import read_keepers
-from servanda.people.models import Appointment, HandOver, LogInAttempt, User, new_stamp
+from servanda.people.models import Appointment, Digest, HandOver, LogInAttempt, User, new_stamp
 from servanda.people.services.accounts import locked, refuse_last_administrator, refuse_oneself
 from servanda.trail.models import Event
 
@@ -31,6 +31,8 @@ ACCOUNT = [
     "phone",
     "role",
     "language",
+    "digest",
+    "digest_at",
     "is_active",
     "date_joined",
     "accepted_at",
@@ -216,5 +218,6 @@ def make_stub(person: User) -> None:
     person.name = person.phone = person.language = person.role = ""
     person.password, person.session_stamp = make_password(None), new_stamp()
     person.is_active, person.erased_at = False, timezone.now()
-    person.emergency_until = person.previous_visit = person.last_login = None
+    person.emergency_until = person.previous_visit = person.last_login = person.digest_at = None
+    person.digest = Digest.NEVER
     person.save()

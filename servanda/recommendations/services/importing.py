@@ -15,8 +15,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from servanda.intake.models import Batch, SenderMapping, StagedRow
+from servanda.intake.services import tell_sender
 from servanda.kit.refusal import Refused
 from servanda.people.models import User
+from servanda.people.notices import Notification
 from servanda.recommendations.services import settling
 from servanda.recommendations.services.deciding import Decisions
 from servanda.recommendations.services.differing import differences, first_difference
@@ -89,6 +91,7 @@ def preview_batch(batch: Batch) -> None:
             breathe()
     except Unreadable as problem:
         move(batch, State.FAILED, message=str(problem))
+        tell_sender(batch, Notification.Kind.IMPORT_FAILED)
         return
     total = batch.rows.count()
     move(
@@ -98,6 +101,7 @@ def preview_batch(batch: Batch) -> None:
         total=total,
         message="" if total else _("The file has no row for this State."),
     )
+    tell_sender(batch, Notification.Kind.IMPORT_READY)
 
 
 def preview_chunks(batch: Batch) -> Iterator[tuple[int, list[StagedRow]]]:
@@ -277,6 +281,7 @@ def switch_on(batch: Batch, verdicts: Counter) -> None:
         Batch.objects.filter(pk=batch.pk, state=State.APPLYING).update(
             state=State.APPLIED, applied_at=timezone.now(), cleaned=True, total=F("done")
         )
+        tell_sender(batch, Notification.Kind.IMPORT_APPLIED)
         Event.record("import-applied", batch, by=batch.created_by, difference=dict(verdicts))
     batch.refresh_from_db()
     settling.settle(batch)
@@ -293,6 +298,8 @@ def discard_batch(*, batch: Batch, by: User | None, message: str = "") -> None:
         )
         if not changed:
             raise Refused(_("Only an import that is not applied can be discarded."))
+        if message:
+            tell_sender(batch, Notification.Kind.IMPORT_FAILED)
         Event.record("import-discarded", batch, by=by, difference={"reason": message})
     batch.refresh_from_db()
     settling.clean(batch)

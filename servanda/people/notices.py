@@ -1,0 +1,78 @@
+"""What the house tells one person and nobody else, and what that person opened lately."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class NotificationQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(person=user.pk) if user and user.is_authenticated else self.none()
+
+    def unread(self):
+        return self.filter(read_at=None)
+
+
+class Notification(models.Model):
+    """Something that happened and that concerns one person; the sentence is made when they read it."""
+
+    class Kind(models.TextChoices):
+        APPOINTED = "appointed", _("Appointed")
+        APPOINTMENT_ENDED = "appointment-ended", _("Appointment ended")
+        HANDED_OVER = "handed-over", _("Handed over")
+        ROLE_CHANGED = "role-changed", _("Role changed")
+        INVITATION_ACCEPTED = "invitation-accepted", _("Invitation accepted")
+        IMPORT_READY = "import-ready", _("Import ready")
+        IMPORT_APPLIED = "import-applied", _("Import applied")
+        IMPORT_FAILED = "import-failed", _("Import failed")
+        SHEET_READY = "people-sheet-ready", _("Institutions and people ready")
+        SHEET_APPLIED = "people-sheet-applied", _("Institutions and people applied")
+        SHEET_FAILED = "people-sheet-failed", _("Institutions and people failed")
+        KEY_EXPIRES = "key-expires", _("Access key expires")
+        RESTORE_ACCEPTED = "restore-accepted", _("Restore accepted")
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notifications")
+    kind = models.CharField(_("kind"), max_length=24, choices=Kind)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    object_type = models.CharField(max_length=64)
+    object_id = models.CharField(max_length=64)
+    page_key = models.CharField(max_length=64, blank=True)  # by which the page of the thing is asked for
+    label = models.CharField(_("what"), max_length=200, blank=True)  # never the name of a person
+    created_at = models.DateTimeField(_("when"))
+    read_at = models.DateTimeField(_("read at"), null=True, blank=True)
+    mailed_at = models.DateTimeField(_("mailed at"), null=True, blank=True)
+
+    objects = NotificationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+        indexes = [
+            models.Index(fields=["person", "-created_at"], name="notifications_of_a_person"),
+            models.Index(fields=["person"], condition=Q(read_at=None), name="unread_notifications"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.label}".strip()
+
+
+class Opened(models.Model):
+    """A page that a person opened, once for each thing, so that they find the way back."""
+
+    class Kind(models.TextChoices):
+        RECORD = "record", _("Record")
+        INSTITUTION = "institution", _("Institution")
+        SAVED_LIST = "saved-list", _("Saved list")
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="opened")
+    kind = models.CharField(max_length=12, choices=Kind)
+    number = models.BigIntegerField()  # the primary key; what has gone is left out where the list is shown
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        constraints = [models.UniqueConstraint(fields=["person", "kind", "number"], name="opened_once_each")]
+        indexes = [models.Index(fields=["person", "-at"], name="opened_lately")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.number}"

@@ -1,0 +1,45 @@
+"""What the house has to tell the person who is logged in."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from servanda.kit.paging import page_of
+from servanda.people.notices import Notification
+from servanda.people.services import notifications as services
+
+
+@require_safe
+@login_required
+def notifications(request: HttpRequest) -> HttpResponse:
+    mine = Notification.objects.visible_to(request.user)
+    page = page_of(mine.count(), number=page_number(request.GET.get("page", "1")))
+    context = {
+        "notices": services.in_words(mine[page.start : page.stop], to=request.user),
+        "previous_url": f"?page={page.previous_number}" if page.previous_number else "",
+        "next_url": f"?page={page.next_number}" if page.next_number else "",
+    }
+    return render(request, "people/notifications.html", context)
+
+
+def page_number(text: str) -> int:
+    return int(text) if text.isdecimal() and len(text) < 6 else 1
+
+
+@require_POST
+@login_required
+def read_notification(request: HttpRequest, pk: int) -> HttpResponse:
+    """Mark it as read; with `open`, go on to what it is about."""
+    mine = Notification.objects.visible_to(request.user)
+    notification = get_object_or_404(mine, pk=pk)
+    services.mark_read(notifications=mine.filter(pk=pk), by=request.user)
+    href = services.address_of(notification, to=request.user) if "open" in request.POST else ""
+    return redirect(href or "people:notifications")
+
+
+@require_POST
+@login_required
+def read_notifications(request: HttpRequest) -> HttpResponse:
+    services.mark_read(notifications=Notification.objects.visible_to(request.user), by=request.user)
+    return redirect("people:notifications")

@@ -1,0 +1,72 @@
+"""Finding, the palette and the keys for everybody: only what is public, whoever asks."""
+
+from typing import NamedTuple
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+
+from servanda.recommendations.finding import Group, Hit, find_in_register, has_words, question, words_of
+from servanda.recommendations.models import Recommendation
+
+
+class PublicPage(NamedTuple):
+    label: object
+    name: str
+
+
+PAGES = [
+    PublicPage(gettext_lazy("Start page"), "portal:home"),
+    PublicPage(gettext_lazy("Recommendations"), "portal:register"),
+    PublicPage(gettext_lazy("Overview"), "portal:overview"),
+    PublicPage(gettext_lazy("Open data and API"), "portal:open_data"),
+    PublicPage(gettext_lazy("Documentation of the API"), "api:documentation"),
+    PublicPage(gettext_lazy("About"), "portal:about"),
+    PublicPage(gettext_lazy("Glossary"), "portal:glossary"),
+    PublicPage(gettext_lazy("Keyboard shortcuts"), "portal:shortcuts"),
+]
+
+
+def pages() -> list[Hit]:
+    return [Hit(page.label, reverse(page.name)) for page in PAGES]
+
+
+def find(asked: str) -> list[Group]:
+    there = [hit for hit in pages() if has_words(hit.label, words_of(asked))]
+    public, base = Recommendation.objects.public(), reverse("portal:register")
+    return [
+        *find_in_register(asked, visible=public, base=base),
+        *([Group("pages", _("Pages"), there)] if there else []),
+    ]
+
+
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    asked = question(request.GET.get("q", ""))
+    page = {"searched": asked, "groups": find(asked) if asked else []}
+    if "HX-Request" in request.headers:
+        return as_part(render(request, "parts/palette_options.html", page))
+    return as_part(render(request, "portal/search.html", page))
+
+
+@require_safe
+def palette(request: HttpRequest) -> HttpResponse:
+    """The dialog, asked for by the script when somebody first wants it."""
+    page = {"groups": [Group("pages", _("Pages"), pages())], "search": reverse("portal:search")}
+    return render(request, "portal/palette.html", page)
+
+
+@require_safe
+def shortcuts(request: HttpRequest) -> HttpResponse:
+    template = "parts/shortcut_dialog.html" if "HX-Request" in request.headers else "portal/shortcuts.html"
+    return as_part(render(request, template))
+
+
+def as_part(answer: HttpResponse) -> HttpResponse:
+    """One address with two answers: caches keep them apart."""
+    patch_vary_headers(answer, ["HX-Request"])
+    return answer
