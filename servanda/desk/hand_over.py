@@ -11,8 +11,7 @@ from django.utils.translation import gettext as _
 from servanda.intake.services import hand_over_imports
 from servanda.jobs.services import queue_mail
 from servanda.kit.refusal import Refused
-from servanda.people.models import Appointment, HandOver, Instance, User
-from servanda.people.notices import Notification
+from servanda.people.models import Appointment, HandOver, Instance, Notification, User
 from servanda.people.services import appointments
 from servanda.people.services.invitations import house_address
 from servanda.people.services.notifications import notify

@@ -2,8 +2,7 @@
 
 from django.urls import reverse
 
-from servanda.people.models import Institution, User
-from servanda.people.notices import Opened
+from servanda.people.models import Institution, Opened, User
 from servanda.people.opened import opened_lately
 from servanda.recommendations.finding import Hit
 from servanda.recommendations.models import Recommendation

@@ -8,9 +8,8 @@ from django.views.decorators.http import require_safe
 
 from servanda.desk.forms import DayForm
 from servanda.people.access import Can, can, requires
-from servanda.people.models import User
+from servanda.people.models import Opened, User
 from servanda.people.naming import shown_names
-from servanda.people.notices import Opened
 from servanda.people.opened import remember_opened
 from servanda.recommendations.changes import history
 from servanda.recommendations.forms import LinkForm

@@ -10,8 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, can, requires
-from servanda.people.models import Institution
-from servanda.people.notices import Opened
+from servanda.people.models import Institution, Opened
 from servanda.people.opened import remember_opened
 from servanda.people.refusals import attempt, refuse
 from servanda.recommendations import saved_views

@@ -21,8 +21,7 @@ from servanda.intake.people_sheet_undo import take_back
 from servanda.intake.services import tell_sender
 from servanda.kit.refusal import Refused, Unreadable
 from servanda.people.access import Can, can
-from servanda.people.models import User
-from servanda.people.notices import Notification
+from servanda.people.models import Notification, User
 from servanda.people.services.invitations import send_letter
 from servanda.trail.models import Event
 

@@ -1,8 +1,7 @@
 """What other rooms ask of files on their way into the system."""
 
 from servanda.intake.models import Batch
-from servanda.people.models import User
-from servanda.people.notices import Notification
+from servanda.people.models import Notification, User
 from servanda.people.services.notifications import notify
 
 WAITING = (Batch.State.UPLOADED, Batch.State.PREVIEWING, Batch.State.PREVIEWED)

@@ -39,8 +39,12 @@ def page_languages() -> list[PageLanguage]:
 
 def described(code: str, sentences: int) -> PageLanguage:
     note = noted().get(code, {})
-    days = (date.fromisoformat(day) if (day := note.get(key)) else None for key in ("since", "confirmed_on"))
-    return PageLanguage(code, sentences, *days, note.get("confirmed_by", ""))
+    since, confirmed_on = (day_in(note.get(key, "")) for key in ("since", "confirmed_on"))
+    return PageLanguage(code, sentences, since, confirmed_on, note.get("confirmed_by", ""))
+
+
+def day_in(cell: str) -> date | None:
+    return date.fromisoformat(cell) if cell else None
 
 
 def is_confirmed(code: str) -> bool:

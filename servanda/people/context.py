@@ -1,8 +1,7 @@
 from django.utils.functional import SimpleLazyObject
 
 from servanda.people.access import Can, can
-from servanda.people.models import Instance
-from servanda.people.notices import Notification
+from servanda.people.models import Instance, Notification
 
 
 class Permissions:

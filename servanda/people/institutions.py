@@ -16,8 +16,7 @@ from servanda.people import directory
 from servanda.people.access import Can, requires
 from servanda.people.institution_changes import changes_of
 from servanda.people.institution_forms import CloseForm, InstitutionForm, SucceedForm, submit
-from servanda.people.models import Appointment, Institution, User
-from servanda.people.notices import Opened
+from servanda.people.models import Appointment, Institution, Opened, User
 from servanda.people.opened import remember_opened
 from servanda.people.refusals import attempt
 from servanda.people.services import institutions as services

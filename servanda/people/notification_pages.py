@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from servanda.kit.paging import page_of
-from servanda.people.notices import Notification
+from servanda.people.models import Notification
 from servanda.people.services import notifications as services
 
 

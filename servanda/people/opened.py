@@ -4,8 +4,7 @@ from django.db.models import Count
 from django.http import HttpRequest
 from django.utils import timezone
 
-from servanda.people.models import User
-from servanda.people.notices import Opened
+from servanda.people.models import Opened, User
 
 MOST_KEPT = 24  # twice what is shown: some of it may have gone, or be hidden from the person by now
 

@@ -14,8 +14,7 @@ from django.utils import timezone
 from servanda.intake.models import Batch
 from servanda.intake.people_sheet import SHAPE as PEOPLE_SHEET
 from servanda.people.access import Can
-from servanda.people.models import ApiToken, Appointment, HandOver, Institution, User
-from servanda.people.notices import Notification
+from servanda.people.models import ApiToken, Appointment, HandOver, Institution, Notification, User
 from servanda.people.services.invitations import Invited, invite_person
 from servanda.people.services.tokens import digest_of
 from servanda.recommendations.models import Link, Note, Position, Recommendation, SavedView, Tagging, TextVersion

@@ -13,8 +13,7 @@ from servanda.jobs.declare import SCHEDULED
 from servanda.jobs.models import Mail
 from servanda.people import tasks
 from servanda.people.access import Role
-from servanda.people.models import ApiToken, User
-from servanda.people.notices import Notification
+from servanda.people.models import ApiToken, Notification, User
 from servanda.people.services import accounts, appointments
 from servanda.people.services import notifications as services
 from servanda.people.services.digests import send_digests

@@ -1,7 +1,7 @@
 """Help of the page that is shown, and words of the field explained where they stand."""
 
 from django import template
-from django.utils.html import conditional_escape
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
@@ -21,7 +21,7 @@ def page_help(context: dict) -> Help | None:
 @register.filter
 def explain(text: object) -> SafeString:
     """Words of the glossary explained on their first use; a text that brings markup of its own stays as it is."""
-    escaped = conditional_escape(text)
+    escaped = format_html("{}", text)
     return escaped if "<" in escaped else glossary.explain(escaped, spoken(), "lead")
 
 

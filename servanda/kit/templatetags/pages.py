@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django import template
 from django.conf import settings
 from django.forms import BoundField
-from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext as _
 
@@ -54,7 +54,7 @@ def in_language(text: object) -> str:
     """A name kept in several languages; where the reader's is missing, screen readers are told which one is shown."""
     shown = language_shown(text)
     if not shown or shown == wanted():
-        return conditional_escape(text)
+        return format_html("{}", text)
     return format_html('<span lang="{}" dir="auto">{}</span>', shown, text)
 
 

@@ -13,8 +13,7 @@ from django.utils.translation import gettext as _
 from servanda.jobs.services import queue_mail
 from servanda.kit.refusal import Refused
 from servanda.people.access import Role
-from servanda.people.models import AccountState, User, new_stamp
-from servanda.people.notices import Notification
+from servanda.people.models import AccountState, Notification, User, new_stamp
 from servanda.people.services.invitations import refuse_role_beyond_ones_own
 from servanda.people.services.notifications import notify
 from servanda.trail.models import Event

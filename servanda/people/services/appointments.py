@@ -15,10 +15,10 @@ from servanda.people.models import (
     AppointmentQuerySet,
     HandOver,
     Institution,
+    Notification,
     User,
     new_stamp,
 )
-from servanda.people.notices import Notification
 from servanda.people.services.notifications import notify
 from servanda.trail.models import Event
 

@@ -11,8 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from servanda.jobs.services import queue_mail
-from servanda.people.models import Digest, Instance, User
-from servanda.people.notices import Notification
+from servanda.people.models import Digest, Instance, Notification, User
 from servanda.people.services.invitations import house_address
 from servanda.people.services.notifications import in_words
 

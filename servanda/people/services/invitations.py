@@ -16,8 +16,7 @@ from django.utils.translation import gettext as _
 from servanda.jobs.services import queue_mail
 from servanda.kit.refusal import Refused
 from servanda.people.access import OFFICES, ROLES, Can, Role, can
-from servanda.people.models import AccountState, Instance, Institution, Invitation, User
-from servanda.people.notices import Notification
+from servanda.people.models import AccountState, Instance, Institution, Invitation, Notification, User
 from servanda.people.services.appointments import appoint_person
 from servanda.people.services.notifications import notify
 from servanda.people.services.tokens import digest_of

@@ -12,9 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from servanda.people.access import Can, can
-from servanda.people.models import ApiToken, Appointment, HandOver, User
+from servanda.people.models import ApiToken, Appointment, HandOver, Notification, User
 from servanda.people.naming import shown_names
-from servanda.people.notices import Notification
 from servanda.trail.models import Event
 
 Kind = Notification.Kind

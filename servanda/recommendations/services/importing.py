@@ -17,8 +17,7 @@ from django.utils.translation import ngettext
 from servanda.intake.models import Batch, SenderMapping, StagedRow
 from servanda.intake.services import tell_sender
 from servanda.kit.refusal import Refused
-from servanda.people.models import User
-from servanda.people.notices import Notification
+from servanda.people.models import Notification, User
 from servanda.recommendations.services import settling
 from servanda.recommendations.services.deciding import Decisions
 from servanda.recommendations.services.differing import differences, first_difference

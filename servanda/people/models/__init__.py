@@ -1,0 +1,36 @@
+from servanda.people.models.entrances import ApiToken, Invitation, KnownBrowser, LogInAttempt
+from servanda.people.models.instance import Instance
+from servanda.people.models.institutions import Institution, InstitutionQuerySet, Succession, answering_for
+from servanda.people.models.notices import Notification, Opened
+from servanda.people.models.persons import (
+    AccountState,
+    Appointment,
+    AppointmentQuerySet,
+    Digest,
+    HandOver,
+    User,
+    UserQuerySet,
+    new_stamp,
+)
+
+__all__ = [
+    "AccountState",
+    "ApiToken",
+    "Appointment",
+    "AppointmentQuerySet",
+    "Digest",
+    "HandOver",
+    "Instance",
+    "Institution",
+    "InstitutionQuerySet",
+    "Invitation",
+    "KnownBrowser",
+    "LogInAttempt",
+    "Notification",
+    "Opened",
+    "Succession",
+    "User",
+    "UserQuerySet",
+    "answering_for",
+    "new_stamp",
+]

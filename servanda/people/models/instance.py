@@ -1,0 +1,33 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from i18nfield.fields import I18nCharField
+
+
+class Instance(models.Model):
+    """Whose system this is. There is one row; until it is filled in, the pages say so."""
+
+    state_code = models.CharField(_("State"), max_length=8, blank=True, help_text=_("ISO code, for instance SVN."))
+    name = I18nCharField(_("official name of the mechanism"), max_length=200, blank=True)
+    languages = models.CharField(
+        _("languages of the records"),
+        max_length=60,
+        default="en",
+        help_text=_("Codes separated by commas, the most used first: sl,en,fr"),
+    )
+    time_zone = models.CharField(_("time zone"), max_length=40, default="UTC")
+    contact = models.EmailField(_("public contact"), blank=True)
+    second_factor_for_focal_points = models.BooleanField(
+        _("focal points need a second factor"), default=False, help_text=_("A code from their phone at each log-in.")
+    )
+    second_factor_for_contributors = models.BooleanField(_("contributors need a second factor"), default=False)
+    is_demonstration = models.BooleanField(_("demonstration"), default=False, editable=False)
+
+    def __str__(self) -> str:
+        return str(self.name) or "Servanda"
+
+    @classmethod
+    def current(cls) -> "Instance":
+        return cls.objects.first() or cls(pk=1)
+
+    def language_codes(self) -> list[str]:
+        return [code.strip() for code in self.languages.split(",") if code.strip()]

@@ -1,0 +1,38 @@
+from servanda.recommendations.models.by_hand import Link, Note, RegisterStamp, SavedView
+from servanda.recommendations.models.from_batches import (
+    FieldChange,
+    Position,
+    RecommendingState,
+    SourceRecord,
+    Tagging,
+    TextVersion,
+    WaitingAnswer,
+)
+from servanda.recommendations.models.recommendation import (
+    Recommendation,
+    RecommendationQuerySet,
+    Stand,
+    seen_from_outside,
+    within,
+    within_scopes,
+)
+
+__all__ = [
+    "FieldChange",
+    "Link",
+    "Note",
+    "Position",
+    "Recommendation",
+    "RecommendationQuerySet",
+    "RecommendingState",
+    "RegisterStamp",
+    "SavedView",
+    "SourceRecord",
+    "Stand",
+    "Tagging",
+    "TextVersion",
+    "WaitingAnswer",
+    "seen_from_outside",
+    "within",
+    "within_scopes",
+]

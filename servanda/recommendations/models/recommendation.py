@@ -1,0 +1,194 @@
+from collections.abc import Iterable
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from servanda.intake.models import Batch
+from servanda.people.access import Can, Scope, can, scopes
+from servanda.people.models import Institution
+from servanda.sources.models import Document, Review
+from servanda.vocab.models import Body, Country
+
+
+class Stand(models.TextChoices):
+    """Where the State stands on a recommendation."""
+
+    SUPPORTED = "supported", _("Supported")
+    PARTLY = "partly", _("Supported in part")
+    NOTED = "noted", _("Noted")
+    PENDING = "pending", _("To be examined")
+
+
+class RecommendationQuerySet(models.QuerySet):
+    def live(self):
+        """Without what an import has not switched on yet, and what was undone."""
+        return self.exclude(added_by__in=Batch.objects.hidden().values("pk"))
+
+    def kept(self):
+        return self.live().filter(withdrawn_at=None, merged_into=None)
+
+    def public(self):
+        return self.kept().filter(seen_from_outside())
+
+    def visible_to(self, user):
+        if can(user, Can.READ_EVERYTHING):
+            return self.kept()
+        return self.kept().filter(seen_from_outside() | within_scopes(user))
+
+    def opened_to(self, user):
+        """Of the records that a person sees, those whose internal side is theirs to read too."""
+        return self.kept() if can(user, Can.READ_EVERYTHING) else self.kept().filter(within_scopes(user))
+
+    def open_in(self, opened: Iterable[Scope]):
+        """What is seen from within these scopes, whoever looks."""
+        return self.kept().filter(seen_from_outside() | within(opened))
+
+
+def seen_from_outside() -> models.Q:
+    return models.Q(is_published=True, confidentiality=Recommendation.Confidentiality.PUBLIC)
+
+
+def within_scopes(user) -> models.Q:
+    """What a person's appointments open beyond the public."""
+    return within(scopes(user, Can.READ_INTERNAL))
+
+
+def within(opened_by: Iterable[Scope]) -> models.Q:
+    """Of the bodies of a scope, all that is not restricted, and what is restricted to its institutions."""
+    opened = models.Q(pk__in=[])
+    for scope in opened_by:
+        named = Recommendation.restricted_to.through.objects.filter(institution__in=scope.institutions)
+        open_to_all = ~models.Q(confidentiality=Recommendation.Confidentiality.RESTRICTED)
+        there = open_to_all | models.Q(pk__in=named.values("recommendation_id"))
+        opened |= there & models.Q(body__code__in=scope.bodies) if scope.bodies else there
+    return opened
+
+
+class Recommendation(models.Model):
+    """One thing that one body, or States through it, asked of a State; each file that prints it is a source of it."""
+
+    class Kind(models.TextChoices):
+        RECOMMENDATION = "recommendation", _("Recommendation")
+        OBSERVATION = "observation", _("Concern or observation")
+        PLEDGE = "pledge", _("Voluntary pledge")
+        OTHER = "other", _("Other")
+
+    class Confidentiality(models.TextChoices):
+        PUBLIC = "public", _("Public")
+        INTERNAL = "internal", _("Internal")
+        RESTRICTED = "restricted", _("Restricted to named institutions")
+
+    code = models.CharField(_("reference"), max_length=80, unique=True)
+    code_stem = models.CharField(max_length=80, db_index=True, editable=False)
+    kind = models.CharField(_("kind"), max_length=16, choices=Kind, default=Kind.RECOMMENDATION)
+    country = models.ForeignKey(
+        Country, models.PROTECT, null=True, related_name="+", verbose_name=_("State concerned")
+    )
+    also_concerns = models.ManyToManyField(
+        Country, blank=True, related_name="+", verbose_name=_("other States concerned")
+    )
+    body = models.ForeignKey(Body, models.PROTECT, related_name="+", db_index=False, verbose_name=_("body"))
+    review = models.ForeignKey(
+        Review,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="recommendations",
+        db_index=False,
+        verbose_name=_("review"),
+    )
+    document = models.ForeignKey(
+        Document,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="recommendations",
+        db_index=False,
+        verbose_name=_("document"),
+    )
+    paragraph = models.CharField(_("paragraph"), max_length=40, blank=True)
+    order_key = models.CharField(max_length=120, editable=False)
+    date = models.DateField(_("date of the document"), null=True, blank=True)
+    year = models.PositiveSmallIntegerField(_("year"), null=True, editable=False)
+    language = models.CharField(_("language of the original"), max_length=8, blank=True)
+    stand = models.CharField(_("position of the State"), max_length=10, choices=Stand, blank=True)
+    decide_by = models.DateField(_("position to be decided by"), null=True, blank=True)
+    confidentiality = models.CharField(
+        _("confidentiality"), max_length=10, choices=Confidentiality, default=Confidentiality.PUBLIC
+    )
+    restricted_to = models.ManyToManyField(
+        Institution, blank=True, related_name="+", verbose_name=_("institutions that may see it")
+    )
+    is_published = models.BooleanField(_("published"), default=False)
+    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
+    withdrawn_reason = models.TextField(_("reason for withdrawing"), blank=True)
+    merged_into = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="merged",
+        db_index=False,
+        verbose_name=_("merged into"),
+    )
+    added_by = models.ForeignKey(Batch, models.PROTECT, null=True, blank=True, related_name="+")
+    version = models.PositiveIntegerField(default=1, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    changed_at = models.DateTimeField(auto_now=True)
+
+    history = HistoricalRecords(excluded_fields=["code_stem", "order_key", "year"])
+    objects = RecommendationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["order_key", "pk"]
+        indexes = [
+            models.Index(fields=["order_key", "id"]),
+            models.Index(fields=["document", "paragraph"]),
+            models.Index(fields=["review", "country"]),
+            # Almost no record is merged: an index of all the others would lure SQLite away from the order.
+            models.Index(
+                fields=["merged_into"], condition=models.Q(merged_into__isnull=False), name="merged_records"
+            ),
+            # Every column that the list counts by, so that counting reads this index and no record.
+            models.Index(
+                fields=[
+                    "body",
+                    "review",
+                    "year",
+                    "language",
+                    "kind",
+                    "stand",
+                    "country",
+                    "added_by",
+                    "is_published",
+                    "confidentiality",
+                    "withdrawn_at",
+                    "merged_into",
+                ],
+                name="counts_of_the_register",
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(withdrawn_at=None) | ~models.Q(withdrawn_reason=""),
+                name="withdrawn_with_a_reason",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+    def get_absolute_url(self) -> str:
+        return reverse("portal:recommendation", args=[self.code])
+
+    @property
+    def is_public(self) -> bool:
+        return (
+            self.is_published
+            and self.confidentiality == self.Confidentiality.PUBLIC
+            and self.withdrawn_at is None
+            and self.merged_into_id is None
+            and (self.added_by is None or self.added_by.state == Batch.State.APPLIED)
+        )
