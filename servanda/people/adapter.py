@@ -3,11 +3,13 @@ from allauth.core import context as current
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from servanda.jobs.services import queue_mail
 from servanda.people import idle, throttling
+from servanda.people.access import Can, can
 from servanda.people.models import User
 
 RECENTLY = 300  # seconds
@@ -46,6 +48,12 @@ class InvitationOnly(DefaultAccountAdapter):
         response = super().post_login(request, user, **login)
         throttling.remember_browser(request, response, user)
         return remember_language(response, user.language)
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Whoever holds no role now has no desk; their account tells them what they held, and until when."""
+        if can(request.user, Can.USE_DESK):
+            return super().get_login_redirect_url(request)
+        return reverse("people:own_account")
 
     def send_mail(self, template_prefix: str, email: str, context: dict) -> None:
         """Through the outbox, so that an unknown address takes as long as a known one, and nobody waits for a mail

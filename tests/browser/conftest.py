@@ -44,6 +44,21 @@ def chromium(django_db_setup):
         browser.close()
 
 
+@pytest.fixture(scope="session")
+def live_server(live_server):
+    """One request after the other: its threads share the connection to the database in memory, which breaks when two
+    of them use it at once, and a page of charts asks for many pictures at once."""
+    server, one = live_server.thread.httpd, threading.Lock()
+    pages = server.get_app()
+
+    def serve(environ, start_response):
+        with one:
+            return pages(environ, start_response)
+
+    server.set_app(serve)
+    return live_server
+
+
 @pytest.fixture
 def open_page(chromium, live_server):
     """`open_page("/desk/", width=360, language="ar", dark=True)`: a page of a browser that remembers nothing."""

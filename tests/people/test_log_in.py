@@ -11,6 +11,7 @@ from django.test import override_settings
 from django.urls import reverse
 
 from servanda import account_settings
+from servanda.people.access import Role
 from servanda.people.models import User
 from servanda.trail.models import Event
 from tests import make
@@ -148,3 +149,13 @@ def test_after_the_log_in_one_comes_to_the_page_that_one_asked_for_and_to_no_oth
     client.post(reverse("account_logout"))
     answer = client.post(reverse("account_login"), {**form, "next": "https://evil.example/"})
     assert answer.headers["Location"] == reverse("desk:home")
+
+
+def test_whoever_holds_no_role_comes_to_their_account_and_meets_no_dead_end(client):
+    make.user(Role.PUBLIC, email="ana@example.org")
+    given = {"login": "ana@example.org", "password": make.PASSWORD}
+    assert client.post(reverse("account_login"), given).url == reverse("people:own_account")
+    shut = client.get(reverse("desk:home"))
+    assert shut.status_code == 403
+    assert reverse("people:own_account") in shut.content.decode().split("<main")[1]
+    assert f'href="{reverse("desk:home")}"' not in shut.content.decode()

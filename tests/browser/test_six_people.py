@@ -1,0 +1,169 @@
+"""The people of the demonstration, each at their own pages and before the doors of all others."""
+
+import pytest
+from django.urls import reverse
+
+from servanda.people.demonstration import PASSWORD, create_demonstration
+from servanda.people.models import User
+from servanda.people.services.invitations import invite_person
+from tests import make
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+ENGLISH = {"width": 1366, "language": "en"}
+ARABIC = {"width": 360, "language": "ar"}
+# Each entry of the navigation: how it is called, and the heading of the page that it opens.
+ENTRIES = {
+    "portal:register": ("Recommendations", "Recommendations"),
+    "portal:overview": ("Overview", "Overview"),
+    "desk:home": ("My desk", "My desk"),
+    "desk:register": ("Register", "Register"),
+    "desk:overview": ("Overview", "Overview"),
+    "desk:imports": ("Imports", "Imports"),
+    "vocab:vocabulary": ("Vocabulary", "Vocabulary"),
+    "people:people": ("People", "People"),
+    "people:institutions": ("Institutions", "Institutions"),
+    "people:trail": ("Trail", "Trail"),
+}
+DESK = ["desk:home", "desk:register", "desk:overview"]
+OFFICE = [*DESK, "desk:imports", "vocab:vocabulary", "people:people", "people:institutions", "people:trail"]
+NAVIGATION = {
+    "anonymous": ["portal:register", "portal:overview"],
+    "focal": [*DESK, "people:institutions"],
+    "authority": [*DESK, "people:institutions"],
+    "contributor": DESK,
+    "coordinator": OFFICE,
+    "admin": OFFICE,
+}
+EVERYBODY = set(NAVIGATION)
+LOGGED_IN = EVERYBODY - {"anonymous"}
+INSIDE = LOGGED_IN - {"contributor"}
+MANAGING = {"coordinator", "admin"}
+PAGES = {
+    "portal:home": EVERYBODY,
+    "portal:register": EVERYBODY,
+    "portal:overview": EVERYBODY,
+    "portal:about": EVERYBODY,
+    "people:own_account": LOGGED_IN,
+    "desk:home": LOGGED_IN,
+    "desk:register": LOGGED_IN,
+    "desk:overview": LOGGED_IN,
+    "people:tokens": LOGGED_IN,
+    "usersessions_list": LOGGED_IN,
+    "vocab:vocabulary": LOGGED_IN,
+    "people:institutions": INSIDE,
+    "desk:whats_new": INSIDE,
+    "desk:imports": MANAGING,
+    "desk:create_recommendation": MANAGING,
+    "vocab:add_taxonomy": MANAGING,
+    "people:people": MANAGING,
+    "people:invite_person": MANAGING,
+    "people:create_institution": MANAGING,
+    "people:trail": MANAGING,
+    "desk:vacancies": MANAGING,
+    "desk:people_sheets": MANAGING,
+    "people:roles": {"admin"},
+    "people:instance": {"admin"},
+    "people:edit_instance": {"admin"},
+}
+
+
+@pytest.fixture(autouse=True)
+def demonstration(settings):
+    settings.MODE = "demo"
+    create_demonstration()
+    make.recommendation()
+
+
+@pytest.fixture
+def page_of(open_page):
+    """The desk of one of the six after the log-in form; the home page for whoever is nobody."""
+
+    def page_of(who: str, **look):
+        if who == "anonymous":
+            return open_page("/", **look)
+        page = open_page(f"{reverse('account_login')}?next={reverse('desk:home')}", **look)
+        log_in(page, f"{who}@example.org", PASSWORD)
+        return page
+
+    return page_of
+
+
+def log_in(page, email: str, password: str) -> None:
+    page.locator("#id_login").fill(email)
+    page.locator("#id_password").fill(password)
+    page.locator("main form button[type=submit]").click()
+
+
+def sideways(page) -> int:
+    return page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+
+
+def entries(page) -> list[tuple[str, str]]:
+    links = page.locator("nav.menu-wide a")
+    return [(link.inner_text(), link.get_attribute("href")) for link in links.all()]
+
+
+@pytest.mark.parametrize("who", NAVIGATION)
+def test_the_navigation_shows_their_pages_and_each_opens(page_of, axe, who):
+    page = page_of(who, **ENGLISH)
+    expected = NAVIGATION[who]
+    assert entries(page) == [(ENTRIES[name][0], reverse(name)) for name in expected]
+    for number, name in enumerate(expected):
+        page.locator("nav.menu-wide a").nth(number).click()
+        page.wait_for_url(f"**{reverse(name)}")
+        assert page.locator("h1").all_inner_texts() == [ENTRIES[name][1]]
+        assert (name, axe(page)) == (name, [])
+    assert page.troubles == []
+
+
+@pytest.mark.parametrize("who", NAVIGATION)
+def test_in_arabic_on_a_phone_the_same_pages_fit_and_axe_finds_nothing(page_of, axe, who):
+    page = page_of(who, **ARABIC)
+    page.locator(".menu-narrow summary").click()
+    links = page.locator(".menu-narrow .navigation a").all()
+    assert [link.get_attribute("href") for link in links] == [reverse(name) for name in NAVIGATION[who]]
+    assert all(link.is_visible() for link in links)
+    for name in NAVIGATION[who]:
+        page.goto(reverse(name))
+        assert page.locator("html").get_attribute("dir") == "rtl"
+        assert (name, sideways(page), axe(page)) == (name, 0, [])
+    assert page.troubles == []
+
+
+@pytest.mark.parametrize("who", NAVIGATION)
+def test_their_pages_open_and_those_of_others_stay_shut(page_of, who):
+    page = page_of(who, **ARABIC)
+    for name in [name for name, those in PAGES.items() if who in those]:
+        assert (name, page.goto(reverse(name)).status) == (name, 200)
+        assert (name, page.locator("h1").count(), sideways(page)) == (name, 1, 0)
+    assert page.troubles == []
+    for name in [name for name, those in PAGES.items() if who not in those]:
+        answer = page.goto(reverse(name))
+        at_log_in = page.url.split("?")[0].endswith(reverse("account_login"))
+        assert (name, answer.status, at_log_in) == (name, *((200, True) if who == "anonymous" else (403, False)))
+
+
+def test_without_script_a_person_logs_in_on_a_phone_in_arabic(page_of):
+    page = page_of("focal", **ARABIC, script=False)
+    assert page.url.endswith(reverse("desk:home"))
+    assert page.locator(".menu-person").inner_text() == "Fran (focal point)"
+    assert sideways(page) == 0
+
+
+def test_without_script_an_invited_person_comes_in_on_a_phone_in_arabic(open_page, live_server):
+    cora = User.objects.get(email="coordinator@example.org")
+    invited = invite_person(email="layla@example.org", name="Layla", language="ar", by=cora, origin=live_server.url)
+    page = open_page(invited.link, **ARABIC, script=False)
+    page.locator("#id_name").fill("Layla Mithal")
+    page.locator("#id_password").fill("qwertyuiop[]")
+    page.locator("main form button[type=submit]").click()
+    assert page.locator(".error-summary").is_visible()
+    assert sideways(page) == 0
+    page.locator("#id_password").fill("a long pass phrase of mine")
+    page.locator("main form button[type=submit]").click()
+    assert page.url.endswith(reverse("people:own_account"))  # without an appointment there is no desk
+    assert page.locator("html").get_attribute("dir") == "rtl"
+    assert page.locator(".menu-person").inner_text() == "Layla Mithal"
+    page.goto(invited.link)
+    assert page.locator("#id_password").count() == 0
+    assert User.objects.get(email="layla@example.org").roles == frozenset()
