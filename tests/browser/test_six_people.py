@@ -104,43 +104,43 @@ def entries(page) -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("who", NAVIGATION)
-def test_the_navigation_shows_their_pages_and_each_opens(page_of, axe, who):
+def test_the_navigation_shows_their_pages_and_each_opens(page_of, who):
     page = page_of(who, **ENGLISH)
     expected = NAVIGATION[who]
     assert entries(page) == [(ENTRIES[name][0], reverse(name)) for name in expected]
     for number, name in enumerate(expected):
         page.locator("nav.menu-wide a").nth(number).click()
-        page.wait_for_url(f"**{reverse(name)}")
+        page.wait_for_url(f"**{reverse(name)}", wait_until="domcontentloaded")
         assert page.locator("h1").all_inner_texts() == [ENTRIES[name][1]]
-        assert (name, axe(page)) == (name, [])
     assert page.troubles == []
 
 
 @pytest.mark.parametrize("who", NAVIGATION)
-def test_in_arabic_on_a_phone_the_same_pages_fit_and_axe_finds_nothing(page_of, axe, who):
+def test_in_arabic_on_a_phone_their_pages_fit_and_those_of_others_stay_shut(page_of, axe, who):
     page = page_of(who, **ARABIC)
     page.locator(".menu-narrow summary").click()
     links = page.locator(".menu-narrow .navigation a").all()
     assert [link.get_attribute("href") for link in links] == [reverse(name) for name in NAVIGATION[who]]
     assert all(link.is_visible() for link in links)
-    for name in NAVIGATION[who]:
-        page.goto(reverse(name))
-        assert page.locator("html").get_attribute("dir") == "rtl"
-        assert (name, sideways(page), axe(page)) == (name, 0, [])
-    assert page.troubles == []
-
-
-@pytest.mark.parametrize("who", NAVIGATION)
-def test_their_pages_open_and_those_of_others_stay_shut(page_of, who):
-    page = page_of(who, **ARABIC)
     for name in [name for name, those in PAGES.items() if who in those]:
-        assert (name, page.goto(reverse(name)).status) == (name, 200)
+        assert (name, page.goto(reverse(name), wait_until="domcontentloaded").status) == (name, 200)
+        assert (name, page.locator("html").get_attribute("dir")) == (name, "rtl")
         assert (name, page.locator("h1").count(), sideways(page)) == (name, 1, 0)
+        if name in NAVIGATION[who]:
+            assert (name, axe(page)) == (name, [])
     assert page.troubles == []
     for name in [name for name, those in PAGES.items() if who not in those]:
-        answer = page.goto(reverse(name))
-        at_log_in = page.url.split("?")[0].endswith(reverse("account_login"))
-        assert (name, answer.status, at_log_in) == (name, *((200, True) if who == "anonymous" else (403, False)))
+        answer = page.request.get(reverse(name), max_redirects=0)
+        to_log_in = answer.headers.get("location", "").split("?")[0] == reverse("account_login")
+        assert (name, answer.status, to_log_in) == (name, *((302, True) if who == "anonymous" else (403, False)))
+
+
+def test_before_the_door_of_another_role_one_reads_why_and_where_to_go(page_of):
+    page = page_of("focal", **ENGLISH)
+    page.goto(reverse("people:trail"))
+    assert page.locator("h1").inner_text() == "This is not for your role"
+    page.get_by_role("link", name="To my desk").click()
+    assert page.locator("h1").inner_text() == "My desk"
 
 
 def test_without_script_a_person_logs_in_on_a_phone_in_arabic(page_of):
