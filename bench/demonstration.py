@@ -1,0 +1,44 @@
+"""`./run demo` on a free port, for as long as something is measured."""
+
+import os
+import signal
+import socket
+import subprocess
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+@contextmanager
+def demonstration(clone: Path, **settings: str) -> Iterator[str]:
+    """The address of the demonstration of this clone, once its first page is whole; it is stopped afterwards.
+
+    Raises:
+        RuntimeError: when it ended before it showed a page.
+    """
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    quiet = {name: value for name, value in os.environ.items() if not name.startswith(("SERVANDA_", "DATABASE_URL"))}
+    command = [clone / "run", "demo", "--port", str(port)]
+    demo = subprocess.Popen(command, env={**quiet, **settings}, stdout=subprocess.DEVNULL)
+    try:
+        address = f"http://127.0.0.1:{port}"
+        wait_for(f"{address}/", demo)
+        yield address
+    finally:
+        demo.send_signal(signal.SIGTERM)
+        demo.wait(30)
+
+
+def wait_for(address: str, demo: subprocess.Popen) -> None:
+    while demo.poll() is None:
+        try:
+            with urllib.request.urlopen(address) as answer:  # noqa: S310 -- our own address
+                answer.read()
+                return
+        except OSError:
+            time.sleep(0.1)
+    raise RuntimeError("./run demo ended before it showed a page")
