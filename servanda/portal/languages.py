@@ -1,10 +1,26 @@
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST, require_safe
 
+from servanda.kit.text_language import CODE, keep_choice
 from servanda.kit.translations import page_languages
 
 
 @require_safe
 def languages(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/languages.html", {"languages": page_languages()})
+
+
+@csrf_exempt  # as for the language of the pages: the choice harms nobody
+@require_POST
+def choose_text_language(request: HttpRequest) -> HttpResponse:
+    """In which language the texts of records are shown from now on; back to the page where it was chosen."""
+    back, language = request.POST.get("next", ""), request.POST.get("language", "")
+    here = {request.get_host()}
+    is_ours = url_has_allowed_host_and_scheme(back, allowed_hosts=here, require_https=request.is_secure())
+    response = HttpResponseRedirect(back if is_ours else "/")
+    if not language or CODE.fullmatch(language):
+        keep_choice(response, language)
+    return response

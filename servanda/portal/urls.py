@@ -15,6 +15,7 @@ urlpatterns = [
     path("open-data/", open_data.open_data, name="open_data"),
     path("glossary/", glossary.glossary, name="glossary"),
     path("languages/", languages.languages, name="languages"),
+    path("language-of-texts/", languages.choose_text_language, name="choose_text_language"),
     path("tour/", tour.tour, name="tour"),
     path("about/", views.about, name="about"),
     path("search/", searching.search, name="search"),

@@ -9,7 +9,6 @@ from django.db.models import Prefetch, QuerySet
 from django.db.models.functions import Left, Length
 from django.http import QueryDict
 from django.utils.http import urlencode
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from servanda.kit.paging import SIZES, Page, page_of
@@ -24,7 +23,7 @@ from servanda.recommendations.filtering import (
     narrow,
     read_filter,
 )
-from servanda.recommendations.models import Recommendation, RecommendingState, Tagging, TextVersion
+from servanda.recommendations.models import Recommendation, RecommendingState, Tagging, TextVersion, by_language
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
@@ -60,7 +59,6 @@ class Row:
     record: Recommendation
     text: str
     language: str
-    is_own_language: bool  # the text is in the language of the page
     is_machine: bool
     labels: list[dict]
     states: list[object]
@@ -214,7 +212,6 @@ def row_of(record: "Whole", *, heading: str = "") -> Row:
         record=record,
         text=text,
         language=language,
-        is_own_language=_short(language) == _short(get_language() or ""),
         is_machine=is_machine,
         labels=[shown_label(label) for label in strongest(record.current_labels)],
         states=sorted((row.country for row in record.asking), key=str),
@@ -224,7 +221,7 @@ def row_of(record: "Whole", *, heading: str = "") -> Row:
 
 @dataclass(slots=True)
 class Reading:
-    """One record to be read beside the list, its texts in full, the one in the language of the page first."""
+    """One record to be read beside the list, its texts in full, the one that the reader wants first."""
 
     record: Recommendation
     texts: Sequence[TextVersion]
@@ -239,16 +236,6 @@ def reading_of(record: "Whole") -> Reading:
         labels=[shown_label(label) for label in strongest(record.current_labels)],
         states=sorted((row.country for row in record.asking), key=str),
     )
-
-
-def by_language[Version: TextVersion](versions: Sequence[Version]) -> list[Version]:
-    """The text in the language of the page where there is one, then the original, then the others."""
-    wanted = _short(get_language() or "")
-    return sorted(versions, key=lambda one: (_short(one.language) != wanted, not one.is_original))
-
-
-def _short(language: str) -> str:
-    return language.partition("-")[0]
 
 
 def strongest(labels: Sequence[Tagging]) -> list[Tagging]:

@@ -1,6 +1,6 @@
 """The filtered register as the matrix that ministries work on: text, States, position and comment in one line."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from io import BytesIO
@@ -9,7 +9,7 @@ from typing import IO
 
 import xlsxwriter
 from django.db.models import Prefetch, QuerySet
-from django.utils.translation import get_language, get_language_bidi
+from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext as _
 from docx import Document
 from docx.enum.section import WD_ORIENT
@@ -23,7 +23,14 @@ from servanda.kit.refusal import Refused
 from servanda.kit.tables import write_cover
 from servanda.recommendations.counts import Audience
 from servanda.recommendations.exports import cover_of
-from servanda.recommendations.models import Position, Recommendation, RecommendingState, Stand, TextVersion
+from servanda.recommendations.models import (
+    Position,
+    Recommendation,
+    RecommendingState,
+    Stand,
+    TextVersion,
+    by_language,
+)
 
 MOST_ROWS_OF_WORD = 2000
 ROWS_AT_ONCE = 500
@@ -54,7 +61,7 @@ def headings() -> tuple[str, ...]:
 
 
 def lines(records: QuerySet, audience: Audience) -> Iterator[Line]:
-    """In the order of the documents, with texts in the language of the page where there are such."""
+    """In the order of the documents, with texts in the language that the reader wants where there are such."""
     found = with_parts(records, audience).order_by("order_key", "pk").iterator(ROWS_AT_ONCE)
     return (line_of(record, with_deadline=audience.opens(record)) for record in found)
 
@@ -71,7 +78,7 @@ def with_parts(records: QuerySet, audience: Audience) -> QuerySet:
 
 
 def line_of(record: Recommendation, *, with_deadline: bool) -> Line:
-    text = text_for_page(record.texts.all())
+    text = next(iter(by_language(record.texts.all())), None)
     drafts = [one for one in record.positions.all() if one.is_draft]
     decided = [one for one in record.positions.all() if not one.is_draft and one.stand == record.stand]
     last = (drafts or decided)[-1:]
@@ -83,12 +90,6 @@ def line_of(record: Recommendation, *, with_deadline: bool) -> Line:
         position=position_in_words(record, drafts, record.decide_by if with_deadline else None),
         comment="\n".join(one.comment for one in last if one.comment),
     )
-
-
-def text_for_page(texts: Iterable[TextVersion]) -> TextVersion | None:
-    wanted = (get_language() or "").partition("-")[0]
-    ranked = sorted(texts, key=lambda one: (one.language.partition("-")[0] != wanted, not one.is_original))
-    return ranked[0] if ranked else None
 
 
 def position_in_words(record: Recommendation, drafts: list[Position], decide_by: date | None) -> str:

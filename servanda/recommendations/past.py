@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from servanda.intake.models import Batch
 from servanda.people.models import Institution
-from servanda.recommendations.models import FieldChange, Recommendation, TextVersion
+from servanda.recommendations.models import FieldChange, Recommendation, TextVersion, by_language
 from servanda.recommendations.record import Record, labels_of
 from servanda.recommendations.services.differing import current_stand
 from servanda.trail.models import Event
@@ -22,7 +22,7 @@ def read_past(recommendation: Recommendation, *, on: date, with_drafts: bool) ->
     if began(recommendation) > moment:
         return None
     then = fields_at(recommendation, moment)
-    texts = texts_at(recommendation, then, moment)
+    texts = by_language(texts_at(recommendation, then, moment))
     positions = list(counting(recommendation.positions, moment))
     then.stand = current_stand(positions)
     return Record(

@@ -7,6 +7,7 @@ from itertools import groupby
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from servanda.kit import text_language
 from servanda.people.models import Institution
 from servanda.people.naming import shown_names
 from servanda.recommendations.models import (
@@ -17,6 +18,7 @@ from servanda.recommendations.models import (
     SourceRecord,
     Tagging,
     TextVersion,
+    by_language,
 )
 from servanda.vocab.models import Country, Taxonomy
 
@@ -55,6 +57,11 @@ class Record:
     also_concerns: list[Country]
     restricted_to: list[Institution]
 
+    @property
+    def languages(self) -> list[str]:
+        """In which languages it can be read, as they are stored and without an order of a reader."""
+        return sorted({text_language.short(text.language) for text in self.texts if text.language})
+
 
 def with_facts(records: QuerySet) -> QuerySet:
     return records.select_related("country", "body", "review", "document", "added_by").prefetch_related(
@@ -67,7 +74,7 @@ def read_record(
 ) -> Record:
     """Everything in a fixed number of queries; `seen` are the records in this reader's register, `known` also those
     that left it and that the reader may hear of."""
-    texts = list(recommendation.texts.current().select_related("reviewed_by"))
+    texts = by_language(recommendation.texts.current().select_related("reviewed_by"))
     positions = recommendation.positions.current()
     sources = recommendation.sources.current().order_by("pk")
     before, after = neighbours(recommendation, seen)

@@ -171,6 +171,7 @@ ADDRESSES: dict[str, Address] = {
     "portal:shortcuts": Address(LOOK, EVERYBODY),
     "portal:glossary": Address(LOOK, EVERYBODY),
     "portal:languages": Address(LOOK, EVERYBODY),
+    "portal:choose_text_language": Address(DO, EVERYBODY),
     "portal:tour": Address(LOOK, EVERYBODY),
     "api:documentation": Address(LOOK, EVERYBODY),
     "api:openapi": Address(LOOK, EVERYBODY),

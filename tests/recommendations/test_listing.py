@@ -187,10 +187,10 @@ def test_the_text_is_in_the_language_of_the_page_where_there_is_one():
     TextVersion.objects.create(recommendation=record, language="fr", text="Protégez-les.", is_machine=True)
     with translation.override("fr"):
         row = listed().groups[0][1][0]
-    assert (row.text, row.language, row.is_own_language, row.is_machine) == ("Protégez-les.", "fr", True, True)
+    assert (row.text, row.language, row.is_machine) == ("Protégez-les.", "fr", True)
     with translation.override("ar"):
         row = listed().groups[0][1][0]
-    assert (row.text, row.language, row.is_own_language) == ("Protect them.", "en", False)
+    assert (row.text, row.language) == ("Protect them.", "en")
 
 
 def test_a_long_text_is_cut_and_says_so():

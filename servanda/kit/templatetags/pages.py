@@ -9,7 +9,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext as _
 
-from servanda.kit import lists, request_id, translations
+from servanda.kit import lists, request_id, text_language, translations
 
 register = template.Library()
 
@@ -72,6 +72,27 @@ def language_shown(text: object) -> str:
 
 def wanted() -> str:
     return (get_language() or settings.LANGUAGE_CODE).partition("-")[0]
+
+
+@register.simple_tag
+def shown_instead(language: str) -> str:
+    """What to say beside a text of a record that is not in the language that the reader wants."""
+    if not language or text_language.is_wanted(language):
+        return ""
+    names = {"language": language_name(language), "wanted": language_name(text_language.wanted())}
+    return _("Shown in %(language)s: there is no %(wanted)s version.") % names
+
+
+@register.simple_tag
+def chosen_for_texts() -> str:
+    """The language that the reader chose for texts of records; empty where they follow the page."""
+    return text_language.chosen()
+
+
+@register.simple_tag
+def languages_for_texts(codes: Iterable[str]) -> list[str]:
+    """Those of the pages, and those that records have besides."""
+    return list(dict.fromkeys([*(code for code, _name in settings.LANGUAGES), *codes]))
 
 
 @register.filter

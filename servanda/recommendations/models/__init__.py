@@ -7,6 +7,7 @@ from servanda.recommendations.models.from_batches import (
     Tagging,
     TextVersion,
     WaitingAnswer,
+    by_language,
 )
 from servanda.recommendations.models.recommendation import (
     Recommendation,
@@ -32,6 +33,7 @@ __all__ = [
     "Tagging",
     "TextVersion",
     "WaitingAnswer",
+    "by_language",
     "seen_from_outside",
     "within",
     "within_scopes",

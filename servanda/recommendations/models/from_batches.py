@@ -1,10 +1,13 @@
 """What files and hands bring to a record: each row counts while the batch that brought it is applied."""
 
+from collections.abc import Iterable
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from servanda.intake.models import Batch, Batched, BatchedQuerySet
+from servanda.kit import text_language
 from servanda.recommendations.models.recommendation import Recommendation, Stand
 from servanda.vocab.models import Country, Term
 
@@ -60,6 +63,11 @@ class TextVersion(Dated):
 
     def __str__(self) -> str:
         return f"{self.language}: {self.text[:60]}"
+
+
+def by_language[Version: TextVersion](versions: Iterable[Version]) -> list[Version]:
+    """The text in the language that the reader wants where there is one, then the original, then the others."""
+    return sorted(versions, key=lambda one: (not text_language.is_wanted(one.language), not one.is_original))
 
 
 class RecommendingState(Dated):

@@ -1,0 +1,60 @@
+"""In which language a reader wants the texts of records: their choice, or else the language of the page."""
+
+import re
+from collections.abc import Callable
+from contextvars import ContextVar
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import get_language
+
+COOKIE = "texts_in"
+A_YEAR = 365 * 24 * 60 * 60
+CODE = re.compile(r"[a-z]{2,3}")
+
+_chosen: ContextVar[str] = ContextVar("text_language", default="")
+
+
+def chosen() -> str:
+    """The language that the reader chose for texts; empty where they did not."""
+    return _chosen.get()
+
+
+def wanted() -> str:
+    return chosen() or short(get_language() or settings.LANGUAGE_CODE)
+
+
+def is_wanted(language: str) -> bool:
+    return short(language) == wanted()
+
+
+def short(language: str) -> str:
+    return language.partition("-")[0]
+
+
+def follow_choice(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    def middleware(request: HttpRequest) -> HttpResponse:
+        asked = request.COOKIES.get(COOKIE, "")
+        token = _chosen.set(asked if CODE.fullmatch(asked) else "")
+        try:
+            return get_response(request)
+        finally:
+            _chosen.reset(token)
+
+    return middleware
+
+
+def keep_choice(response: HttpResponse, language: str) -> None:
+    """Remember it in this browser; an empty choice follows the page again."""
+    if not language:
+        response.delete_cookie(COOKIE, path=settings.LANGUAGE_COOKIE_PATH)
+        return
+    response.set_cookie(
+        COOKIE,
+        language,
+        max_age=A_YEAR,
+        path=settings.LANGUAGE_COOKIE_PATH,
+        secure=settings.LANGUAGE_COOKIE_SECURE,
+        httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
+        samesite="Lax",
+    )
