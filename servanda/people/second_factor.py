@@ -20,7 +20,8 @@ from servanda.people.models import Instance, User
 
 ALWAYS = frozenset({Role.COORDINATOR, Role.AUTHORITY, Role.AUDITOR, Role.ADMINISTRATOR})
 # Where somebody may go who has yet to set theirs up.
-OPEN = frozenset({"account_logout", "account_reauthenticate", "account_change_password", "set_language"})
+CHOICES = frozenset({"set_language", "portal:choose_text_language", "portal:choose_theme"})
+OPEN = CHOICES | {"account_logout", "account_reauthenticate", "account_change_password"}
 OPEN_OWN = frozenset({"people:own_account", "people:edit_own_account"})
 CODE_LIVES = 90  # seconds, with one period of tolerance before and after
 

@@ -1,11 +1,11 @@
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from servanda.kit.text_language import CODE, keep_choice
 from servanda.kit.translations import page_languages
+from servanda.kit.way_back import way_back
 
 
 @require_safe
@@ -17,10 +17,7 @@ def languages(request: HttpRequest) -> HttpResponse:
 @require_POST
 def choose_text_language(request: HttpRequest) -> HttpResponse:
     """In which language the texts of records are shown from now on; back to the page where it was chosen."""
-    back, language = request.POST.get("next", ""), request.POST.get("language", "")
-    here = {request.get_host()}
-    is_ours = url_has_allowed_host_and_scheme(back, allowed_hosts=here, require_https=request.is_secure())
-    response = HttpResponseRedirect(back if is_ours else "/")
+    response, language = HttpResponseRedirect(way_back(request)), request.POST.get("language", "")
     if not language or CODE.fullmatch(language):
         keep_choice(response, language)
     return response

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from servanda.portal import glossary, languages, open_data, overview, record, register, searching, tour, views
+from servanda.portal import glossary, languages, open_data, overview, record, register, searching, theme, tour, views
 
 app_name = "portal"
 urlpatterns = [
@@ -20,5 +20,6 @@ urlpatterns = [
     path("about/", views.about, name="about"),
     path("search/", searching.search, name="search"),
     path("palette/", searching.palette, name="palette"),
+    path("theme/", theme.choose_theme, name="choose_theme"),
     path("shortcuts/", searching.shortcuts, name="shortcuts"),
 ]

@@ -168,6 +168,7 @@ ADDRESSES: dict[str, Address] = {
     "portal:open_data": Address(LOOK, EVERYBODY),
     "portal:search": Address(LOOK, EVERYBODY),
     "portal:palette": Address(LOOK, EVERYBODY),
+    "portal:choose_theme": Address(DO, EVERYBODY),
     "portal:shortcuts": Address(LOOK, EVERYBODY),
     "portal:glossary": Address(LOOK, EVERYBODY),
     "portal:languages": Address(LOOK, EVERYBODY),

@@ -12,7 +12,7 @@ import servanda
 from servanda.recommendations import charts
 from servanda.recommendations.figures import Figure, Row
 
-STYLES = (Path(servanda.__file__).parent / "static" / "css" / "servanda.css").read_text()
+STYLES = Path(servanda.__file__).parent / "static" / "css"
 SVG = "{http://www.w3.org/2000/svg}"
 
 
@@ -84,7 +84,8 @@ def test_bars_are_as_long_as_their_numbers():
 
 @pytest.mark.parametrize("name", charts.COLOURS)
 def test_the_colours_are_those_of_the_style_sheet(name):
-    assert re.findall(rf"--{name}: (#[0-9a-f]{{6}})", STYLES) == list(charts.COLOURS[name])
+    sheets = [(STYLES / sheet).read_text() for sheet in ("servanda.css", "dark.css")]
+    assert [re.findall(rf"--{name}: (#[0-9a-f]{{6}})", sheet)[0] for sheet in sheets] == list(charts.COLOURS[name])
 
 
 def test_every_colour_of_a_picture_has_its_dark_one():

@@ -1,0 +1,10 @@
+from django.http import HttpRequest
+from django.utils.http import url_has_allowed_host_and_scheme
+
+
+def way_back(request: HttpRequest) -> str:
+    """The page where something was chosen, as the form says in `next`; the first page if that is on another site."""
+    said = request.POST.get("next", "")
+    here = {request.get_host()}
+    is_ours = url_has_allowed_host_and_scheme(said, allowed_hosts=here, require_https=request.is_secure())
+    return said if is_ours else "/"
