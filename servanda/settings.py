@@ -183,6 +183,8 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "filters": {"without_keys": {"()": "servanda.people.log_lines.WithoutKeys"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "loggers": dict.fromkeys(["django.request", "django.security.csrf"], {"filters": ["without_keys"]}),
     "root": {"handlers": ["console"], "level": "INFO"},
 }

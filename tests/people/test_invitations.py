@@ -1,5 +1,6 @@
 """Nobody comes in without a letter, and each letter lets one person in once."""
 
+import logging
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 
@@ -68,6 +69,23 @@ def test_only_the_digest_of_the_link_is_kept(invited):
     assert len(key) >= 43
     assert key not in str(Invitation.objects.values())
     assert key not in str(Event.objects.values())
+
+
+@pytest.mark.parametrize("checks", [False, True])
+def test_a_form_with_mistakes_leaves_no_link_that_works_in_the_log(invited, caplog, checks):
+    """Django writes the address of every refused request there: of one with mistakes, of one without a cookie."""
+    with caplog.at_level(logging.DEBUG):
+        answer = Client(enforce_csrf_checks=checks).post(path_of(invited), {**ANSWER, "password": "short"})
+    assert answer.status_code == (403 if checks else 422)
+    assert "/people/join/…/" in caplog.text
+    assert path_of(invited).split("/")[-2] not in caplog.text
+
+
+def test_a_link_for_a_new_password_is_not_in_the_log_either(caplog):
+    with caplog.at_level(logging.DEBUG):
+        Client(enforce_csrf_checks=True).post("/account/password/reset/key/3-d9l2ty-0123456789abcdef/")
+    assert "/account/password/reset/key/…/" in caplog.text
+    assert "d9l2ty" not in caplog.text
 
 
 def test_the_link_leads_to_the_address_that_the_operator_set(coordinator, settings):
