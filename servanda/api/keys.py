@@ -50,6 +50,10 @@ class Sight:
             return Recommendation.objects.public()
         return Recommendation.objects.visible_to(self.person)
 
+    def opened(self) -> QuerySet:
+        """Of those records the ones whose internal side is theirs to read."""
+        return Recommendation.objects.opened_to(self.person)
+
     def facets(self) -> Sequence[Facet]:
         return public_facets() if self.person is None else desk_facets(self.person)
 

@@ -115,7 +115,9 @@ class Page(Schema):
 
 
 class InsidePage(Page):
-    recommendations: Sequence[InsideRecommendation]
+    recommendations: Sequence[InsideRecommendation | Recommendation] = Field(
+        description="Those whose internal side is closed to the owner of the key come as everybody sees them."
+    )
 
 
 class Taxonomy(Schema):
@@ -224,11 +226,20 @@ def recommendations(records: Iterable[models.Recommendation], site: str) -> list
     return [Recommendation(**_facts(record, site, known)) for record in records]
 
 
-def inside(records: Iterable[models.Recommendation], site: str, seen: QuerySet) -> list[InsideRecommendation]:
-    """The shape for those inside, of records read by `with_inside`; links lead to records that are `seen`."""
+def inside(
+    records: Iterable[models.Recommendation], site: str, *, seen: QuerySet, opened: QuerySet
+) -> list[Recommendation]:
+    """The shape for those inside, of records read by `with_inside`; links lead to records that are `seen`, and a
+    record that is not among the `opened` has the published shape."""
     records = list(records)
     known = _known(records, seen)
-    return [InsideRecommendation(**_facts(record, site, known) | _inside_facts(record)) for record in records]
+    theirs = set(opened.filter(pk__in=[record.pk for record in records]).values_list("pk", flat=True))
+    return [
+        InsideRecommendation(**_facts(record, site, known) | _inside_facts(record))
+        if record.pk in theirs
+        else Recommendation(**_facts(record, site, known))
+        for record in records
+    ]
 
 
 def _known(records: Sequence[models.Recommendation], seen: QuerySet) -> dict[int, str]:

@@ -142,7 +142,8 @@ def overtaken(request: Asked, code: str, name: str, sent: dict) -> HttpResponse:
     """Nothing is lost: what is saved by now stands beside what was sent."""
     sight = sight_of(request)
     read = resources.with_inside(sight.records().filter(code=code), drafts=sight.sees_drafts)
-    for present in resources.inside(read, site_of(request), sight.records()):
+    there = resources.inside(read, site_of(request), seen=sight.records(), opened=sight.opened())
+    for present in (one for one in there if isinstance(one, resources.InsideRecommendation)):
         message = _(
             "The record is not, or no longer, in the version that you name. Nothing was written. Compare what is"
             " saved with what you sent, then send it again with the new version."

@@ -74,6 +74,20 @@ def test_those_inside_are_told_how_open_a_record_is_and_its_version(client, regi
     assert all(set(record) == set(shown) for record in get(client, key).json()["recommendations"])
 
 
+def test_of_a_record_of_another_body_a_key_tells_what_everybody_sees(client, register):
+    """Somebody appointed for one body reads the published records of the others, and not their internal side."""
+    inside, person = register["public"], make.user(Role.PUBLIC)
+    make.appointment(person, make.institution("moj"), bodies="CRC")
+    Recommendation.objects.filter(pk=inside.pk).update(decide_by="2031-05-06")
+    inside.restricted_to.add(make.institution("mfa"))
+    shown = get(client, make.token(person), one(inside.code)).json()
+    assert shown == client.get(one(inside.code)).json()
+    assert get(client, make.token(person)).json()["recommendations"][0] == shown
+    make.appointment(person, make.institution("moj"), function="reader")
+    shown = get(client, make.token(person), one(inside.code)).json()
+    assert (shown["decide_by"], shown["restricted_to"]) == ("2031-05-06", ["mfa"])
+
+
 def test_who_sees_no_more_than_the_public_gets_the_same_words(client, register):
     code = register["public"].code
     for role in (Role.CONTRIBUTOR, Role.PUBLIC):
