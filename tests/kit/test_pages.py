@@ -1,9 +1,11 @@
 from datetime import datetime
 
+from django.forms import ModelChoiceField
 from django.utils import translation
 from django.utils.formats import date_format
 
 from servanda.kit.templatetags.pages import code, langtext, language_name
+from servanda.vocab.models import Body
 
 
 def test_a_symbol_reads_left_to_right_inside_arabic():
@@ -50,3 +52,8 @@ def test_no_short_english_date_gives_the_month_as_a_number():
     with translation.override("en"):
         assert date_format(datetime(2026, 4, 3, 14, 7), "SHORT_DATETIME_FORMAT") == "Apr 3, 2026, 14:07"
         assert date_format(datetime(2026, 4, 3), "SHORT_DATE_FORMAT") == "Apr 3, 2026"
+
+
+def test_an_empty_choice_has_words_that_all_our_languages_have():
+    field = ModelChoiceField(Body.objects.none())
+    assert dict(field.choices) == {"": "Choose one"}
