@@ -10,7 +10,7 @@ from i18nfield.strings import LazyI18nString
 from servanda.people.models import Instance
 from servanda.vocab.lookup import PLACEHOLDERS, Lookup, compile_pattern, fold, state_in
 from servanda.vocab.models import Body, Country, Taxonomy, Term
-from servanda.vocab.services import mark_of
+from servanda.vocab.services.editing import mark_of
 from servanda.vocab.term_table import MOST_CHARACTERS, MOST_LEVELS, read_table
 
 BRACES = re.compile(r"\{([^{}]*)\}")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
-from servanda.vocab.services import TableRow
+from servanda.vocab.services.editing import TableRow
 
 MOST_CHARACTERS = 500_000
 MOST_ROWS = 2_000

@@ -9,9 +9,10 @@ from servanda.kit.paging import page_of
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires
 from servanda.people.refusals import attempt, refuse
-from servanda.vocab import services
 from servanda.vocab.forms import BodyForm, PasteForm, SpellingForm, TaxonomyForm, TermForm
 from servanda.vocab.models import Body, Country, Taxonomy, Term
+from servanda.vocab.services import editing
+from servanda.vocab.services.loading import shipped
 
 TERMS_ON_A_PAGE = 100
 form_page = require_http_methods(["GET", "HEAD", "POST"])
@@ -33,7 +34,7 @@ def taxonomy(request: HttpRequest, code: str) -> HttpResponse:
     number = int(wanted) if wanted.isdecimal() and len(wanted) < 6 else 1
     page = page_of(shown.terms.count(), number=number, size=TERMS_ON_A_PAGE)
     terms = shown.terms.select_related("parent__parent")[page.start : page.stop]
-    is_shipped = code in services.shipped("taxonomies")
+    is_shipped = code in shipped("taxonomies")
     context = {"taxonomy": shown, "terms": terms, "page": page, "is_shipped": is_shipped}
     return render(request, "vocab/taxonomy.html", context)
 
@@ -41,7 +42,7 @@ def taxonomy(request: HttpRequest, code: str) -> HttpResponse:
 @require_safe
 @requires(Can.USE_DESK)
 def bodies(request: HttpRequest) -> HttpResponse:
-    page = {"bodies": Body.objects.all(), "shipped": services.shipped("bodies")}
+    page = {"bodies": Body.objects.all(), "shipped": shipped("bodies")}
     return render(request, "vocab/bodies.html", page)
 
 
@@ -65,7 +66,7 @@ def page_address(taxonomy: Taxonomy) -> str:
 def add_taxonomy(request: HttpRequest) -> HttpResponse:
     form = TaxonomyForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        made = services.add_taxonomy(**form.cleaned_data, by=request.user)
+        made = editing.add_taxonomy(**form.cleaned_data, by=request.user)
         messages.success(request, _("Saved. Now add its terms, one by one or as a table."))
         return redirect("vocab:taxonomy", made.code)
     return ask(request, form, title=_("Add a taxonomy"), cancel=resolve_url("vocab:vocabulary"))
@@ -77,7 +78,7 @@ def edit_taxonomy(request: HttpRequest, code: str) -> HttpResponse:
     known = get_object_or_404(Taxonomy, code=code)
     form = TaxonomyForm(request.POST or None, instance=known)
     if request.method == "POST" and form.is_valid():
-        if attempt(request, services.edit_taxonomy, _("Saved."), taxonomy=known, **form.cleaned_data):
+        if attempt(request, editing.edit_taxonomy, _("Saved."), taxonomy=known, **form.cleaned_data):
             return redirect("vocab:taxonomy", code)
         form.look_again()
     return ask(request, form, title=_("Edit the taxonomy"), cancel=page_address(known))
@@ -90,7 +91,7 @@ def delete_taxonomy(request: HttpRequest, code: str) -> HttpResponse:
     if request.method != "POST":
         text = _("“%(name)s” will be gone from filters and forms.") % {"name": known}
         return ask_first(request, title=_("Delete this taxonomy?"), text=text, cancel=page_address(known))
-    if attempt(request, services.delete_taxonomy, _("Deleted."), taxonomy=known):
+    if attempt(request, editing.delete_taxonomy, _("Deleted."), taxonomy=known):
         return redirect("vocab:vocabulary")
     return redirect("vocab:taxonomy", code)
 
@@ -99,13 +100,13 @@ def delete_taxonomy(request: HttpRequest, code: str) -> HttpResponse:
 @requires(Can.EDIT_VOCABULARY)
 def add_term(request: HttpRequest, code: str) -> HttpResponse:
     holder = get_object_or_404(Taxonomy, code=code)
-    if holder.code in services.shipped("taxonomies"):
+    if holder.code in shipped("taxonomies"):
         sentence = _("The terms of this taxonomy come with Servanda. Add a taxonomy of your own.")
         refuse(request, Refused(sentence), "add_term")
         return redirect("vocab:taxonomy", code)
     form = TermForm(request.POST or None, taxonomy=holder, is_shipped=False)
     if request.method == "POST" and form.is_valid():
-        services.add_term(taxonomy=holder, **form.cleaned_data, by=request.user)
+        editing.add_term(taxonomy=holder, **form.cleaned_data, by=request.user)
         messages.success(request, _("Saved."))
         return redirect("vocab:taxonomy", code)
     return ask(request, form, title=_("Add a term"), cancel=page_address(holder), taxonomy=holder)
@@ -115,11 +116,11 @@ def add_term(request: HttpRequest, code: str) -> HttpResponse:
 @requires(Can.EDIT_VOCABULARY)
 def edit_term(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     term = get_object_or_404(Term.objects.select_related("taxonomy", "parent"), taxonomy__code=code, pk=pk)
-    is_shipped = code in services.shipped("taxonomies")
+    is_shipped = code in shipped("taxonomies")
     form = TermForm(request.POST or None, instance=term, taxonomy=term.taxonomy, is_shipped=is_shipped)
     if request.method == "POST" and form.is_valid():
         words = {"parent": term.parent, **form.cleaned_data}
-        if attempt(request, services.edit_term, _("Saved."), term=term, **words):
+        if attempt(request, editing.edit_term, _("Saved."), term=term, **words):
             return redirect("vocab:taxonomy", code)
         form.look_again()
     return ask(request, form, title=_("Edit the term"), cancel=page_address(term.taxonomy), taxonomy=term.taxonomy)
@@ -132,7 +133,7 @@ def delete_term(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     if request.method != "POST":
         text = _("“%(name)s” will be gone from filters and forms.") % {"name": term}
         return ask_first(request, title=_("Delete this term?"), text=text, cancel=page_address(term.taxonomy))
-    attempt(request, services.delete_term, _("Deleted."), term=term)
+    attempt(request, editing.delete_term, _("Deleted."), term=term)
     return redirect("vocab:taxonomy", code)
 
 
@@ -141,13 +142,13 @@ def delete_term(request: HttpRequest, code: str, pk: int) -> HttpResponse:
 def paste_terms(request: HttpRequest, code: str) -> HttpResponse:
     """First look at what the table would do, then the same table again to have it done."""
     holder = get_object_or_404(Taxonomy, code=code)
-    is_shipped = code in services.shipped("taxonomies")
+    is_shipped = code in shipped("taxonomies")
     form = PasteForm(request.POST or None, taxonomy=holder, is_shipped=is_shipped)
     page = {"taxonomy": holder, "form": form, "is_shipped": is_shipped}
     if request.method == "POST" and form.is_valid():
         if "look" in request.POST:
-            page["verdicts"] = services.verdicts_on(holder, form.rows)
-        elif attempt(request, services.add_terms, _("The table is in."), taxonomy=holder, rows=form.rows):
+            page["verdicts"] = editing.verdicts_on(holder, form.rows)
+        elif attempt(request, editing.add_terms, _("The table is in."), taxonomy=holder, rows=form.rows):
             return redirect("vocab:taxonomy", code)
     return render(request, "vocab/paste_terms.html", page, status=422 if form.errors else 200)
 
@@ -157,7 +158,7 @@ def paste_terms(request: HttpRequest, code: str) -> HttpResponse:
 def add_body(request: HttpRequest) -> HttpResponse:
     form = BodyForm(request.POST or None)
     if request.method == "POST" and "try" not in request.POST and form.is_valid():
-        services.add_body(**form.cleaned_data, by=request.user)
+        editing.add_body(**form.cleaned_data, by=request.user)
         messages.success(request, _("Saved. Its recommendations can be imported and written from now on."))
         return redirect("vocab:bodies")
     return ask_about_body(request, form, title=_("Add a body"))
@@ -170,7 +171,7 @@ def edit_body(request: HttpRequest, pk: int) -> HttpResponse:
     form = BodyForm(request.POST or None, instance=known)
     title = _("Edit %(body)s") % {"body": known.code}
     if request.method == "POST" and "try" not in request.POST and form.is_valid():
-        if attempt(request, services.edit_body, _("Saved."), body=known, **form.cleaned_data):
+        if attempt(request, editing.edit_body, _("Saved."), body=known, **form.cleaned_data):
             return redirect("vocab:bodies")
         form.look_again()
     return ask_about_body(request, form, title=title)
@@ -192,7 +193,7 @@ def delete_body(request: HttpRequest, pk: int) -> HttpResponse:
             "name": known.name,
         }
         return ask_first(request, title=_("Delete this body?"), text=text, cancel=resolve_url("vocab:bodies"))
-    attempt(request, services.delete_body, _("Deleted."), body=known)
+    attempt(request, editing.delete_body, _("Deleted."), body=known)
     return redirect("vocab:bodies")
 
 
@@ -202,7 +203,7 @@ def add_spelling(request: HttpRequest) -> HttpResponse:
     """How a file writes a State; the refused row of an import leads here."""
     form = SpellingForm(request.POST or None, initial={"name": request.GET.get("name", "")[:160]})
     if request.method == "POST" and form.is_valid():
-        services.add_spelling(**form.cleaned_data, by=request.user)
+        editing.add_spelling(**form.cleaned_data, by=request.user)
         messages.success(request, _("Saved. The next import knows this spelling."))
         return redirect("vocab:vocabulary")
     return ask(request, form, title=_("Add a spelling of a State"), cancel=resolve_url("vocab:vocabulary"))

@@ -4,7 +4,7 @@ import pytest
 
 from servanda.people.access import Role
 from servanda.recommendations.models import Recommendation
-from servanda.vocab.services import load_vocabulary
+from servanda.vocab.services.loading import load_vocabulary
 from tests import make
 from tests.browser.test_frame import LOOKS, overflow
 from tests.paths import SOURCES

@@ -13,7 +13,7 @@ from servanda.intake.models import Batch
 from servanda.kit.refusal import Refused
 from servanda.recommendations.models import Position, Recommendation, SourceRecord, TextVersion
 from servanda.recommendations.services import deciding, importing, labels, mapping
-from servanda.vocab.services import load_vocabulary
+from servanda.vocab.services.loading import load_vocabulary
 from tests import make
 from tests.paths import SLOVENIA
 from tests.sources import make_fixtures

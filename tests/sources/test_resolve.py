@@ -12,7 +12,7 @@ from servanda.sources.readers import thematic_list, uhri_api
 from servanda.sources.resolve import make_resolver
 from servanda.vocab.lookup import Lookup
 from servanda.vocab.models import Country, Term, UprSession
-from servanda.vocab.services import load_vocabulary
+from servanda.vocab.services.loading import load_vocabulary
 from tests.paths import SLOVENIA
 
 pytestmark = pytest.mark.django_db

@@ -4,7 +4,7 @@ from django.core.files.base import ContentFile
 from servanda.recommendations.models import Recommendation
 from servanda.recommendations.services import importing
 from servanda.trail.models import Event
-from servanda.vocab.services import load_vocabulary
+from servanda.vocab.services.loading import load_vocabulary
 from tests import make
 from tests.paths import SLOVENIA
 

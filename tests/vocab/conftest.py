@@ -1,7 +1,7 @@
 import pytest
 from django.db import transaction
 
-from servanda.vocab.services import load_vocabulary
+from servanda.vocab.services.loading import load_vocabulary
 
 
 @pytest.fixture(scope="module")

@@ -5,9 +5,10 @@ from i18nfield.strings import LazyI18nString
 from servanda.kit.refusal import Refused
 from servanda.people.access import Role
 from servanda.trail.models import Event
-from servanda.vocab import services
 from servanda.vocab.lookup import Lookup
 from servanda.vocab.models import Body, Country, CountryAlias
+from servanda.vocab.services import editing
+from servanda.vocab.services.loading import load_vocabulary
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -98,16 +99,16 @@ def test_two_bodies_do_not_share_a_code_in_other_capitals(client, coordinator):
 
 
 def test_a_body_of_the_product_in_other_words_stays_so_when_the_vocabulary_is_loaded_again(client, coordinator):
-    services.load_vocabulary()
+    load_vocabulary()
     body = Body.objects.get(code="CPT")
     page = client.get(reverse("vocab:edit_body", args=[body.pk]))
     assert "code" not in page.context["form"].fields
     locales = page.context["form"].fields["name"].locales
     names = {f"name_{number}": body.name.data.get(language, "") for number, language in enumerate(locales)}
     posted = {**names, "name_0": "Committee for the Prevention of Torture", "kind": body.kind, "system": body.system}
-    posted |= {"symbol_pattern": body.symbol_pattern, "aliases": body.aliases, "seen": services.mark_of(body)}
+    posted |= {"symbol_pattern": body.symbol_pattern, "aliases": body.aliases, "seen": editing.mark_of(body)}
     assert client.post(reverse("vocab:edit_body", args=[body.pk]), posted).status_code == 302
-    services.load_vocabulary()
+    load_vocabulary()
     body.refresh_from_db()
     assert body.name.data["en"] == "Committee for the Prevention of Torture"
     difference = Event.objects.filter(action="body-edited").get().difference
@@ -117,7 +118,7 @@ def test_a_body_of_the_product_in_other_words_stays_so_when_the_vocabulary_is_lo
 def test_the_second_of_two_people_who_edit_a_body_is_told_and_loses_nothing(client, coordinator):
     body = make.body("AICHR", Body.Kind.COMMISSION)
     address = reverse("vocab:edit_body", args=[body.pk])
-    posted = {**ASEAN, "symbol_pattern": "AICHR/{n}", "seen": services.mark_of(body)}
+    posted = {**ASEAN, "symbol_pattern": "AICHR/{n}", "seen": editing.mark_of(body)}
     Body.objects.filter(pk=body.pk).update(system="ASEAN, Jakarta")
     told = client.post(address, posted)
     assert "Somebody else changed this" in told.content.decode()
@@ -144,7 +145,7 @@ def test_a_trial_without_a_state_in_the_pattern_says_so(client, coordinator):
 
 
 def test_a_trial_tells_that_another_body_takes_such_symbols_first(client, coordinator):
-    services.load_vocabulary()
+    load_vocabulary()
     page = post(client, symbol_pattern="A/HRC/{n}/{n}", try_symbol="A/HRC/59/15", **{"try": ""})
     assert "Imports take such a symbol for UPR, which comes first" in page.content.decode()
 
@@ -155,7 +156,7 @@ def test_a_trial_needs_a_pattern_and_a_symbol(client, coordinator):
 
 
 def test_every_body_of_the_product_can_be_opened_and_saved_as_it_is(client, coordinator):
-    services.load_vocabulary()
+    load_vocabulary()
     for body in Body.objects.exclude(symbol_pattern=""):
         page = client.get(reverse("vocab:edit_body", args=[body.pk])).context["form"]
         names = {
@@ -163,7 +164,7 @@ def test_every_body_of_the_product_can_be_opened_and_saved_as_it_is(client, coor
             for number, language in enumerate(page.fields["name"].locales)
         }
         posted = {**names, "kind": body.kind, "system": body.system, "aliases": body.aliases}
-        posted |= {"symbol_pattern": body.symbol_pattern, "seen": services.mark_of(body)}
+        posted |= {"symbol_pattern": body.symbol_pattern, "seen": editing.mark_of(body)}
         assert client.post(reverse("vocab:edit_body", args=[body.pk]), posted).status_code == 302, body.code
     assert not Body.objects.filter(is_own=True).exists()
 
@@ -171,12 +172,12 @@ def test_every_body_of_the_product_can_be_opened_and_saved_as_it_is(client, coor
 def test_a_body_in_use_stays_and_one_of_the_product_always(client, coordinator):
     name = LazyI18nString({"en": "ASEAN Commission"})
     fields = {"kind": Body.Kind.COMMISSION, "system": "ASEAN", "symbol_pattern": "", "aliases": ""}
-    own = services.add_body(code="AICHR", name=name, **fields, by=coordinator)
+    own = editing.add_body(code="AICHR", name=name, **fields, by=coordinator)
     used = make.recommendation(body=own)
     with pytest.raises(Refused, match="is in use"):
-        services.delete_body(body=own, by=coordinator)
+        editing.delete_body(body=own, by=coordinator)
     with pytest.raises(Refused, match="comes with Servanda"):
-        services.delete_body(body=make.body("UPR"), by=coordinator)
+        editing.delete_body(body=make.body("UPR"), by=coordinator)
     address = reverse("vocab:delete_body", args=[own.pk])
     client.post(address)
     assert Body.objects.filter(pk=own.pk).exists()

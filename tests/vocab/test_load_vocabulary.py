@@ -5,7 +5,7 @@ import pytest
 from servanda.sources.readers import thematic_list
 from servanda.vocab.lookup import Lookup
 from servanda.vocab.models import Body, Country, CountryAlias, Crosswalk, Taxonomy, Term, UprSession
-from servanda.vocab.services import load_vocabulary
+from servanda.vocab.services.loading import load_vocabulary
 from tests.paths import SLOVENIA
 
 pytestmark = pytest.mark.django_db

@@ -4,8 +4,9 @@ from i18nfield.strings import LazyI18nString
 
 from servanda.people.access import Role
 from servanda.trail.models import Event
-from servanda.vocab import services
 from servanda.vocab.models import Taxonomy, Term
+from servanda.vocab.services import editing
+from servanda.vocab.services.loading import load_vocabulary
 from servanda.vocab.term_table import read_table
 from tests import make
 
@@ -18,7 +19,7 @@ FROM_A_SPREADSHEET = (
 def plan(db) -> Taxonomy:
     name = LazyI18nString({"fr": "Plan national"})
     by = make.user(Role.ADMINISTRATOR)
-    return services.add_taxonomy(code="plan", name=name, is_facet=True, version="", source="", by=by)
+    return editing.add_taxonomy(code="plan", name=name, is_facet=True, version="", source="", by=by)
 
 
 @pytest.fixture
@@ -56,16 +57,16 @@ def test_the_same_table_again_changes_nothing_and_a_new_column_adds_its_language
 
 
 def test_labels_of_a_list_of_the_product_come_in_a_further_language(client, coordinator):
-    services.load_vocabulary()
+    load_vocabulary()
     address = reverse("vocab:paste_terms", args=["uhri-group"])
     client.post(address, {"table": "code;sl\nchildren;Otroci\n", "add": ""})
-    services.load_vocabulary()
+    load_vocabulary()
     label = Term.objects.get(taxonomy__code="uhri-group", code="children").label.data
     assert (label["sl"], label["en"]) == ("Otroci", "Children")
 
 
 def test_a_list_of_the_product_gets_no_terms_from_a_table(client, coordinator):
-    services.load_vocabulary()
+    load_vocabulary()
     answer = client.post(
         reverse("vocab:paste_terms", args=["uhri-group"]), {"table": "code,en\nelves,Elves", "add": ""}
     )

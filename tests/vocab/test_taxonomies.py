@@ -6,8 +6,9 @@ from servanda.kit.refusal import Refused
 from servanda.people.access import Role
 from servanda.recommendations.models import Tagging
 from servanda.trail.models import Event
-from servanda.vocab import services
 from servanda.vocab.models import Taxonomy, Term
+from servanda.vocab.services import editing
+from servanda.vocab.services.loading import load_vocabulary
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -28,12 +29,12 @@ def words(name: str, **labels: str) -> dict[str, str]:
 
 def national(by, code: str = "plan-national") -> Taxonomy:
     name = LazyI18nString({"fr": "Plan national", "ar": "الخطة الوطنية"})
-    return services.add_taxonomy(code=code, name=name, is_facet=True, version="", source="", by=by)
+    return editing.add_taxonomy(code=code, name=name, is_facet=True, version="", source="", by=by)
 
 
 def term(taxonomy: Taxonomy, code: str, by, parent: Term | None = None) -> Term:
     label = LazyI18nString({"fr": f"Axe {code}"})
-    return services.add_term(taxonomy=taxonomy, code=code, parent=parent, label=label, synonyms="", by=by)
+    return editing.add_term(taxonomy=taxonomy, code=code, parent=parent, label=label, synonyms="", by=by)
 
 
 def test_an_administrator_adds_axes_and_sub_axes_in_french_and_arabic_on_pages(client, coordinator):
@@ -74,7 +75,7 @@ def test_a_term_cannot_be_part_of_what_stands_below_it(client, coordinator):
     axis = term(plan, "1", coordinator)
     below = term(plan, "1.1", coordinator, parent=axis)
     address = reverse("vocab:edit_term", args=[plan.code, axis.pk])
-    answer = client.post(address, {"parent": below.pk, "seen": services.mark_of(axis), **words("label", fr="Axe")})
+    answer = client.post(address, {"parent": below.pk, "seen": editing.mark_of(axis), **words("label", fr="Axe")})
     assert "parent" in answer.context["form"].errors
     axis.refresh_from_db()
     assert axis.parent is None
@@ -87,7 +88,7 @@ def test_a_branch_cannot_be_hung_so_low_that_it_makes_a_fourth_level(client, coo
     other = term(plan, "2", coordinator)
     term(plan, "2.1", coordinator, parent=other)
     address = reverse("vocab:edit_term", args=[plan.code, other.pk])
-    posted = {"parent": middle.pk, "seen": services.mark_of(other), **words("label", fr="Axe 2")}
+    posted = {"parent": middle.pk, "seen": editing.mark_of(other), **words("label", fr="Axe 2")}
     answer = client.post(address, posted)
     assert "more than 3 levels" in str(answer.context["form"].errors["parent"])
 
@@ -97,7 +98,7 @@ def test_a_term_that_records_carry_is_not_deleted(client, coordinator):
     used = term(plan, "1", coordinator)
     Tagging.objects.create(recommendation=make.recommendation(), term=used, origin=Tagging.Origin.PERSON)
     with pytest.raises(Refused, match="1 records or terms name it"):
-        services.delete_term(term=used, by=coordinator)
+        editing.delete_term(term=used, by=coordinator)
     client.post(reverse("vocab:delete_term", args=[plan.code, used.pk]))
     assert Term.objects.filter(pk=used.pk).exists()
     assert not Event.objects.filter(action="term-deleted").exists()
@@ -108,9 +109,9 @@ def test_a_term_with_terms_below_it_is_not_deleted_and_a_leaf_is(coordinator):
     axis = term(plan, "1", coordinator)
     leaf = term(plan, "1.1", coordinator, parent=axis)
     with pytest.raises(Refused):
-        services.delete_term(term=axis, by=coordinator)
-    services.delete_term(term=leaf, by=coordinator)
-    services.delete_term(term=axis, by=coordinator)
+        editing.delete_term(term=axis, by=coordinator)
+    editing.delete_term(term=leaf, by=coordinator)
+    editing.delete_term(term=axis, by=coordinator)
     assert not plan.terms.exists()
 
 
@@ -121,7 +122,7 @@ def test_a_taxonomy_goes_only_when_it_is_empty(client, coordinator):
     assert client.get(address).status_code == 200
     client.post(address)
     assert Taxonomy.objects.filter(pk=plan.pk).exists()
-    services.delete_term(term=only, by=coordinator)
+    editing.delete_term(term=only, by=coordinator)
     client.post(address)
     assert not Taxonomy.objects.filter(pk=plan.pk).exists()
 
@@ -129,35 +130,35 @@ def test_a_taxonomy_goes_only_when_it_is_empty(client, coordinator):
 def test_what_comes_with_the_product_is_not_deleted_and_gets_no_new_terms(client, coordinator):
     theme = make.term("Right to education")
     with pytest.raises(Refused, match="comes with Servanda"):
-        services.delete_term(term=theme, by=coordinator)
+        editing.delete_term(term=theme, by=coordinator)
     with pytest.raises(Refused, match="comes with Servanda"):
-        services.delete_taxonomy(taxonomy=theme.taxonomy, by=coordinator)
+        editing.delete_taxonomy(taxonomy=theme.taxonomy, by=coordinator)
     with pytest.raises(Refused, match="come with Servanda"):
         term(theme.taxonomy, "mine", coordinator)
     assert client.get(reverse("vocab:add_term", args=["uhri-theme"])).status_code == 302
 
 
 def test_a_theme_in_other_words_stays_so_when_the_vocabulary_is_loaded_again(client, coordinator):
-    services.load_vocabulary()
+    load_vocabulary()
     theme = Term.objects.get(taxonomy__code="uhri-theme", code="right-to-education")
     russian = dict(theme.label.data)
     posted = {"synonyms": "Schooling\n\nschool", **words("label", en="Right to schooling", fr=theme.label.data["fr"])}
-    posted["seen"] = services.mark_of(theme)
+    posted["seen"] = editing.mark_of(theme)
     client.post(reverse("vocab:edit_term", args=["uhri-theme", theme.pk]), posted)
-    services.load_vocabulary()
+    load_vocabulary()
     theme.refresh_from_db()
     assert theme.label.data == {"en": "Right to schooling", "fr": russian["fr"]}
     assert theme.synonyms == "Schooling\nschool"
 
 
 def test_languages_beyond_those_of_the_pages_survive_an_edit(client, coordinator):
-    services.load_vocabulary()
+    load_vocabulary()
     goal = Term.objects.get(taxonomy__code="sdg", code="1")
     page = client.get(reverse("vocab:edit_term", args=["sdg", goal.pk]))
     field = page.context["form"].fields["label"]
     assert {"ru", "zh"} < set(field.locales)
     posted = {f"label_{number}": goal.label.data.get(language, "") for number, language in enumerate(field.locales)}
-    posted |= {"synonyms": goal.synonyms, "seen": services.mark_of(goal)}
+    posted |= {"synonyms": goal.synonyms, "seen": editing.mark_of(goal)}
     assert client.post(reverse("vocab:edit_term", args=["sdg", goal.pk]), posted).status_code == 302
     before = dict(goal.label.data)
     goal.refresh_from_db()
@@ -223,7 +224,7 @@ def test_an_odd_page_number_shows_a_page_that_is_there(client):
 
 
 def test_taxonomies_stand_in_the_order_of_the_filters(client, coordinator):
-    services.load_vocabulary()
+    load_vocabulary()
     shown = client.get(reverse("vocab:vocabulary")).context["taxonomies"]
     assert [taxonomy.code for taxonomy in shown][:3] == ["uhri-theme", "uhri-group", "sdg"]
     assert [taxonomy.terms_there for taxonomy in shown][:3] == [100, 35, 186]

@@ -1,6 +1,6 @@
 from django.core.management.base import BaseCommand
 
-from servanda.vocab.services import load_vocabulary
+from servanda.vocab.services.loading import load_vocabulary
 
 
 class Command(BaseCommand):

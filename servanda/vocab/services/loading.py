@@ -1,0 +1,138 @@
+"""Loading the words that come with the product."""
+
+import csv
+from collections import Counter
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+from django.db import models, transaction
+
+from servanda.vocab.models import Body, Country, CountryAlias, Crosswalk, Taxonomy, Term, UprSession
+
+DATA = Path(__file__).resolve().parents[1] / "data"
+LANGUAGES = ("en", "es", "fr", "pt", "ar", "ru", "zh")
+
+
+@transaction.atomic
+def load_vocabulary() -> Counter:
+    """Bring countries, bodies, sessions, taxonomies and terms up to the files of this version.
+
+    What an administrator added or took over (`is_own`) stays as it is. Says how many rows of each were
+    added or changed; a second call changes nothing.
+    """
+    done: Counter = Counter()
+    for row in rows_of("countries"):
+        keep(done, Country, {"code": row["code"]}, country_fields(row))
+    load_aliases(done)
+    for row in rows_of("bodies"):
+        keep(done, Body, {"code": row["code"]}, body_fields(row))
+    for row in rows_of("upr_sessions"):
+        keep(
+            done, UprSession, {"number": int(row["number"])}, {"cycle": int(row["cycle"]), "uhri_id": row["uhri_id"]}
+        )
+    for row in rows_of("taxonomies"):
+        load_taxonomy(done, row)
+    load_crosswalks(done)
+    return done
+
+
+def rows_of(name: str) -> Iterator[dict[str, str]]:
+    with (DATA / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        yield from csv.DictReader(file)
+
+
+def labels(row: dict[str, str]) -> dict[str, str]:
+    return {language: row[language] for language in LANGUAGES if row.get(language)}
+
+
+def country_fields(row: dict[str, str]) -> dict:
+    fields = {"iso2": row["iso2"], "is_state": row["is_state"] == "1", "uhri_id": row["uhri_id"]}
+    return {"name": labels(row), **fields}
+
+
+def body_fields(row: dict[str, str]) -> dict:
+    same = ("kind", "system", "symbol_pattern", "uhri_id")
+    fields = {"order": int(row["order"]), "aliases": row["aliases"].replace("|", "\n")}
+    return {"name": labels(row), **fields, **{name: row[name] for name in same}}
+
+
+def keep[Kept: models.Model](done: Counter, model: type[Kept], key: dict, fields: dict) -> Kept:
+    """Write a row only where it differs, so that a second load is silent."""
+    thing = model._default_manager.filter(**key).first()
+    if thing is None:
+        done[f"{model._meta.verbose_name_plural} +"] += 1
+        return model._default_manager.create(**key, **fields)
+    if not getattr(thing, "is_own", False) and any(value_of(thing, name) != value for name, value in fields.items()):
+        for name, value in fields.items():
+            setattr(thing, name, value)
+        thing.save()
+        done[f"{model._meta.verbose_name_plural} ~"] += 1
+    return thing
+
+
+def value_of(thing: models.Model, name: str) -> object:
+    return plain(getattr(thing, name))
+
+
+def plain(value: object) -> object:
+    """A text of several languages as the dictionary that it is; anything else as it is."""
+    return getattr(value, "data", value)
+
+
+def load_aliases(done: Counter) -> None:
+    known = set(CountryAlias.objects.values_list("name", flat=True))
+    countries = dict(Country.objects.values_list("code", "pk"))
+    new = {
+        alias: countries[row["code"]]
+        for row in rows_of("countries")
+        for alias in row["aliases"].split("|")
+        if alias and alias not in known
+    }
+    CountryAlias.objects.bulk_create(CountryAlias(name=name, country_id=country) for name, country in new.items())
+    done["spellings +"] += len(new)
+
+
+def load_taxonomy(done: Counter, row: dict[str, str]) -> None:
+    fields = {"order": int(row["order"]), "is_facet": row["is_facet"] == "1", "source": row["source"]}
+    taxonomy = keep(done, Taxonomy, {"code": row["code"]}, {"name": labels(row), **fields})
+    known = {term.code: term for term in Term.objects.filter(taxonomy=taxonomy)}
+    for term_row in rows_of(f"terms-{row['code']}"):
+        wanted = term_fields(term_row, known)
+        term = known.get(term_row["code"])
+        if term is None:
+            known[term_row["code"]] = Term.objects.create(taxonomy=taxonomy, code=term_row["code"], **wanted)
+            done["terms +"] += 1
+        elif not term.is_own and any(value_of(term, name) != value for name, value in wanted.items()):
+            Term.objects.filter(pk=term.pk).update(**wanted)
+            done["terms ~"] += 1
+
+
+def load_crosswalks(done: Counter) -> None:
+    terms = {
+        (term.taxonomy.code, term.code): term
+        for term in Term.objects.filter(taxonomy__code__in=shipped("taxonomies")).select_related("taxonomy")
+    }
+    for row in rows_of("crosswalks"):
+        ends = {
+            "from_term": terms[row["from_taxonomy"], row["from_code"]],
+            "to_term": terms[row["to_taxonomy"], row["to_code"]],
+        }
+        keep(done, Crosswalk, ends, {"relation": row["relation"], "source": row["source"]})
+
+
+def term_fields(row: dict[str, str], known: dict[str, Term]) -> dict:
+    return {
+        "label": labels(row),
+        "parent": known[row["parent"]] if row["parent"] else None,
+        "order": int(row["order"]),
+        "is_artefact": row["is_artefact"] == "1",
+        "synonyms": row["synonyms"].replace("|", "\n"),
+        "external_id": row["external_id"],
+    }
+
+
+@cache
+def shipped(name: str) -> frozenset[str]:
+    """The codes that a file of the product has; what it has not is the country's own."""
+    return frozenset(row["code"] for row in rows_of(name))
