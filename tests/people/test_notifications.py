@@ -34,7 +34,12 @@ def coordinator() -> User:
 
 @pytest.fixture
 def person() -> User:
-    return make.user(Role.READER, name="Ana", language="en", email="ana@example.org")
+    return make.user(Role.COORDINATOR, name="Ana", language="en", email="ana@example.org")
+
+
+@pytest.fixture
+def reader() -> User:
+    return make.user(Role.READER, name="Rita", language="en", email="rita@example.org")
 
 
 def told(person: User) -> list[tuple[str, str]]:
@@ -134,17 +139,42 @@ def test_every_administrator_learns_of_a_restore_once(coordinator):
     assert (told(first), told(second), told(coordinator)) == (said, said, [])
 
 
-def test_a_link_is_there_only_for_who_may_follow_it(person, coordinator):
-    send(person)
-    send(coordinator)
-    assert told(person)[0][1] == ""
-    assert told(coordinator)[0][1].startswith(reverse("desk:imports"))
+def test_a_link_is_there_only_for_who_may_follow_it(reader, coordinator):
+    contributor = make.user(Role.CONTRIBUTOR)
+    held = appointments.appoint_person(
+        person=contributor,
+        institution=make.institution("health"),
+        function="contributor",
+        act="",
+        start=START,
+        end=None,
+        bodies="",
+        by=coordinator,
+    )
+    appoint(reader, "health", coordinator)
+    assert told(contributor) == [("Cora appointed you: Contributor, HEALTH.", "")]
+    assert told(reader)[0][1] == reverse("people:institution", args=[held.institution_id])
 
 
-def test_a_contributor_is_not_named_to_who_may_not_know_them(person):
-    contributor = make.user(Role.CONTRIBUTOR, name="Zorbatrix")
-    services.notify(people=[person], kind=Kind.INVITATION_ACCEPTED, thing=contributor, by=contributor)
-    assert told(person) == [("A contributor accepted your invitation.", "")]
+@pytest.mark.parametrize("kind", Notification.ABOUT)
+def test_who_may_not_see_a_thing_any_more_is_told_nothing_of_it(client, person, kind):
+    """Not on the page, not in the number beside the bell, not in the mail that was due."""
+    batch = Batch.objects.create(name="Zorbatrix", sha256="0" * 64)
+    for label in ("Letter of Zorbatrix.docx", "Zorbatrix.csv"):
+        services.notify(people=[person], kind=kind, thing=batch, by=None, label=label)
+    assert len(told(person)) == 2
+    accounts.change_role(person=person, role="", by=make.user(Role.ADMINISTRATOR, name="Adem"))
+    assert [sentence for sentence, _href in told(person)] == ["Adem changed your role in the mechanism."]
+    client.force_login(User.objects.get(pk=person.pk))
+    assert "1 unread" in client.get(reverse("portal:about")).content.decode()
+    assert send_digests(on=timezone.now()) == 1
+    assert "Zorbatrix" not in Mail.objects.get(to="ana@example.org").body
+    assert send_digests(on=timezone.now() + timedelta(days=8)) == 0
+
+
+def test_a_contributor_is_not_named_to_who_may_not_know_them(reader):
+    held = appoint(reader, "health", make.user(Role.CONTRIBUTOR, name="Zorbatrix"))
+    assert told(reader)[0][0] == f"A contributor appointed you: {services.office(held)}."
 
 
 def test_a_thing_that_has_gone_is_called_so(person, coordinator):
@@ -241,12 +271,11 @@ def test_who_wants_none_or_may_not_log_in_gets_no_mail(person, fields):
     assert send_digests(on=timezone.now()) == 0
 
 
-def test_a_mail_names_no_contributor_to_who_may_not_know_them(person):
-    contributor = make.user(Role.CONTRIBUTOR, name="Zorbatrix")
-    services.notify(people=[person], kind=Kind.INVITATION_ACCEPTED, thing=contributor, by=contributor)
+def test_a_mail_names_no_contributor_to_who_may_not_know_them(reader):
+    appoint(reader, "health", make.user(Role.CONTRIBUTOR, name="Zorbatrix"))
     send_digests(on=timezone.now())
-    mail = Mail.objects.get(to="ana@example.org")
-    assert "A contributor accepted your invitation." in mail.body
+    mail = Mail.objects.get(to="rita@example.org")
+    assert "A contributor appointed you" in mail.body
     assert "Zorbatrix" not in mail.body
 
 

@@ -1,7 +1,7 @@
 from servanda.people.models.entrances import ApiToken, Invitation, KnownBrowser, LogInAttempt
 from servanda.people.models.instance import Instance
 from servanda.people.models.institutions import Institution, InstitutionQuerySet, Succession, answering_for
-from servanda.people.models.notices import Notification, Opened
+from servanda.people.models.notices import Notification, NotificationQuerySet, Opened
 from servanda.people.models.persons import (
     AccountState,
     Appointment,
@@ -27,6 +27,7 @@ __all__ = [
     "KnownBrowser",
     "LogInAttempt",
     "Notification",
+    "NotificationQuerySet",
     "Opened",
     "Succession",
     "User",

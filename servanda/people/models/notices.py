@@ -5,10 +5,16 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from servanda.people.access import Can, can
+
 
 class NotificationQuerySet(models.QuerySet):
     def visible_to(self, user):
-        return self.filter(person=user.pk) if user and user.is_authenticated else self.none()
+        """One's own, without those about things that one may not see any more."""
+        if not (user and user.is_authenticated):
+            return self.none()
+        closed = [kind for kind, permission in Notification.ABOUT.items() if not can(user, permission)]
+        return self.filter(person=user.pk).exclude(kind__in=closed)
 
     def unread(self):
         return self.filter(read_at=None)
@@ -31,6 +37,14 @@ class Notification(models.Model):
         SHEET_FAILED = "people-sheet-failed", _("Institutions and people failed")
         KEY_EXPIRES = "key-expires", _("Access key expires")
         RESTORE_ACCEPTED = "restore-accepted", _("Restore accepted")
+
+    # What these tell of is seen by the role that somebody had then and may have lost. The others are about oneself.
+    ABOUT = {
+        Kind.INVITATION_ACCEPTED: Can.MANAGE_PEOPLE,
+        **dict.fromkeys([Kind.IMPORT_READY, Kind.IMPORT_APPLIED, Kind.IMPORT_FAILED], Can.IMPORT),
+        **dict.fromkeys([Kind.SHEET_READY, Kind.SHEET_APPLIED, Kind.SHEET_FAILED], Can.MANAGE_PEOPLE),
+        Kind.RESTORE_ACCEPTED: Can.READ_TRAIL,
+    }
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notifications")
     kind = models.CharField(_("kind"), max_length=24, choices=Kind)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from servanda.jobs.services import queue_mail
-from servanda.people.models import Digest, Instance, Notification, User
+from servanda.people.models import Digest, Instance, Notification, NotificationQuerySet, User
 from servanda.people.services.invitations import house_address
 from servanda.people.services.notifications import in_words
 
@@ -33,7 +33,7 @@ def due_digests(*, on: datetime) -> QuerySet[User]:
     return User.objects.filter(rhythm, Exists(waiting), is_active=True).order_by("pk")
 
 
-def news() -> QuerySet[Notification]:
+def news() -> NotificationQuerySet:
     """What nobody read, here or in a mail."""
     return Notification.objects.filter(read_at=None, mailed_at=None)
 
@@ -42,7 +42,7 @@ def news() -> QuerySet[Notification]:
 def send_digest(person: User, *, on: datetime) -> bool:
     """Locked, so that two workers do not write the same mail."""
     held = User.objects.select_for_update().get(pk=person.pk)
-    rows = list(news().filter(person=held))
+    rows = list(news().visible_to(held))
     if held.digest_at != person.digest_at or not rows:
         return False
     with translation.override(held.language or settings.LANGUAGE_CODE):
