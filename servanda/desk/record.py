@@ -1,5 +1,7 @@
 """One recommendation on the desk: its page, its history, and what is left of one that has gone."""
 
+from collections.abc import Sequence
+
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -11,7 +13,7 @@ from servanda.people.access import Can, can, requires
 from servanda.people.models import Opened, User
 from servanda.people.naming import shown_names
 from servanda.people.opened import remember_opened
-from servanda.recommendations.changes import history
+from servanda.recommendations.changes import history, names_only_known
 from servanda.recommendations.forms import LinkForm
 from servanda.recommendations.models import Note, Recommendation, within_scopes
 from servanda.recommendations.record import name_speakers, read_record, with_facts
@@ -91,10 +93,16 @@ def gone(request: SignedIn, code: str) -> HttpResponse:
     """The way to the record that took it in, or the reason why it was withdrawn."""
     former = get_object_or_404(former_for(request.user).select_related("merged_into"), code=code)
     if former.merged_into is None:
-        return render(request, "desk/record_withdrawn.html", {"recommendation": former}, status=410)
+        page = {"recommendation": former, "reason": reason_told(former, known_to(request.user))}
+        return render(request, "desk/record_withdrawn.html", page, status=410)
     if not any(records.filter(pk=former.merged_into_id).exists() for records in known_to(request.user)):
         raise Http404
     return redirect("desk:record", code=former.merged_into.code, permanent=True)
+
+
+def reason_told(former: Recommendation, known: Sequence[QuerySet]) -> str:
+    """Nothing, where it names a record that this reader does not know, as one that it was split into."""
+    return former.withdrawn_reason if names_only_known(former.withdrawn_reason, known) else ""
 
 
 @require_safe

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from servanda.desk.forms import DayForm, NoteForm
-from servanda.desk.record import SignedIn, find, find_open
+from servanda.desk.record import SignedIn, find, find_open, known_to, reason_told
 from servanda.desk.record_editing import ask, back, form_page
 from servanda.people.access import Can, can, requires
 from servanda.people.refusals import attempt
@@ -63,5 +63,6 @@ def record_as_of(request: SignedIn, code: str) -> HttpResponse:
         drafts = can(request.user, Can.READ_DRAFT_POSITIONS)
         if record := read_past(recommendation, on=page["on"], with_drafts=drafts):
             name_speakers((one for group in record.labels for one in group.taggings), to=request.user)
+            record.recommendation.withdrawn_reason = reason_told(record.recommendation, known_to(request.user))
         page["record"] = record
     return render(request, "desk/record_as_of.html", page, status=422 if form.errors else 200)

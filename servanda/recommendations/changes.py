@@ -34,8 +34,9 @@ from servanda.trail.sentences import sentence
 
 CHINESE = "\u3040-\u30ff\u3400-\u9fff"
 PIECES = re.compile(rf"\s+|[^\W{CHINESE}]+|.", re.DOTALL)
-WORD = re.compile(r"[^\s,]+")
-NAMING = {"link", "merged", "merged_into", "split"}  # parts of a difference that name other records
+WORD = re.compile(r"[^\s,]*[^\s,.;:()]")
+# Parts of a difference that name other records; the reason why one was withdrawn names what it was split into.
+NAMING = {"link", "merged", "merged_into", "split", "withdrawn_reason"}
 IN_TRAIL = "recommendations.recommendation"
 FIELDS = {
     "kind": gettext_lazy("kind"),
@@ -150,6 +151,10 @@ def about_of(action: str) -> str:
 def named_in(difference: Mapping[str, Sequence[str]]) -> set[str]:
     """The references of other records in a stored difference, among other words."""
     return {word for name in NAMING & difference.keys() for part in difference[name] for word in WORD.findall(part)}
+
+
+def names_only_known(text: str, known: Sequence[QuerySet]) -> bool:
+    return not not_among(known, set(WORD.findall(text)))
 
 
 def not_among(known: Sequence[QuerySet], codes: Set[str]) -> set[str]:

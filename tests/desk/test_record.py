@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -140,6 +142,38 @@ def test_a_withdrawn_restricted_record_is_unknown_to_outsiders(client, coordinat
     structure.withdraw_recommendation(recommendation=record, reason="Printed twice.", by=coordinator)
     client.force_login(make.user(Role.READER))
     page(client, record, 404)
+
+
+def test_a_record_that_was_split_names_no_piece_that_the_reader_may_not_know(client, coordinator):
+    whole = make.recommendation()
+    first, second = structure.split_recommendation(recommendation=whole, texts=["Ratify.", "Report."], by=coordinator)
+    client.force_login(make.user(Role.READER))
+    assert second.code in page(client, whole, 410)
+    Recommendation.objects.filter(pk=second.pk).update(confidentiality="restricted")
+    assert second.code not in page(client, whole, 410)
+    assert second.code not in client.get(reverse("desk:record_history", args=[whole.code])).content.decode()
+    client.force_login(coordinator)
+    assert f"Split into {first.code}, {second.code}." in page(client, whole, 410)
+
+
+def test_a_record_that_was_put_together_again_names_no_such_piece_either(client, coordinator):
+    whole = make.recommendation()
+    _first, second = structure.split_recommendation(
+        recommendation=whole, texts=["Ratify.", "Report."], by=coordinator
+    )
+    whole.refresh_from_db()
+    structure.restore_recommendation(recommendation=whole, by=coordinator)
+    Recommendation.objects.filter(pk=second.pk).update(confidentiality="restricted")
+    today = timezone.localdate()
+    newest = whole.history.order_by("-history_id").first()
+    whole.history.filter(pk=newest.pk).update(history_date=timezone.now() + timedelta(days=1))
+    asked = {"since": "2026-01-01", "on": today.isoformat()}
+    pages = [reverse(f"desk:record{which}", args=[whole.code]) for which in ("", "_history", "_as_of")]
+    pages.append(reverse("desk:whats_new"))
+    assert second.code in client.get(pages[2], asked).content.decode()
+    client.force_login(make.user(Role.READER))
+    for url in pages:
+        assert second.code not in client.get(url, asked).content.decode()
 
 
 def edit_form(client, record: Recommendation) -> dict:
