@@ -1,25 +1,30 @@
 """Files on their way into the register: send, map, preview, decide, apply, undo."""
 
+from collections.abc import Iterator
+
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from servanda.desk.forms import ColumnsForm, FilesForm
+from servanda.desk.tiles import Tile
 from servanda.intake.models import Batch, StagedRow
 from servanda.intake.people_sheet import SHAPE as PEOPLE
 from servanda.jobs.services import enqueue
 from servanda.kit.refusal import Refused
-from servanda.people.access import Can, requires
+from servanda.people.access import Can, can, requires
 from servanda.people.refusals import attempt, refuse
 from servanda.recommendations import tasks
 from servanda.recommendations.services import bulk, deciding, importing, mapping, merging
 
 ROWS_A_PAGE = 50
 BATCHES_A_PAGE = 25
+WAITING = "waiting"  # the only state that the list of files is narrowed to
 
 
 def batch_of(request: HttpRequest, key) -> Batch:
@@ -32,12 +37,34 @@ def files_sent(user) -> QuerySet[Batch]:
     return Batch.objects.visible_to(user).exclude(shape__in=others).select_related("created_by")
 
 
+def waiting_for_somebody(user) -> QuerySet[Batch]:
+    """Files that go no further until somebody names their columns or decides on them."""
+    named_next = Q(state=Batch.State.UPLOADED, shape="sheet")
+    return files_sent(user).filter(named_next | Q(state=Batch.State.PREVIEWED))
+
+
+def import_tiles(user) -> Iterator[Tile]:
+    if can(user, Can.IMPORT):
+        href = f"{reverse('desk:imports')}?state={WAITING}"
+        none = _("Every file is applied or discarded.")
+        yield Tile("imports", _("Imports to look at"), waiting_for_somebody(user).count(), href, none)
+
+
 @require_safe
 @requires(Can.IMPORT)
 def imports(request: HttpRequest) -> HttpResponse:
-    batches = files_sent(request.user)
+    only_waiting = request.GET.get("state") == WAITING
+    batches = waiting_for_somebody(request.user) if only_waiting else files_sent(request.user)
     page = Paginator(batches, BATCHES_A_PAGE).get_page(request.GET.get("page"))
-    return render(request, "desk/imports.html", {"page": page, "form": FilesForm()})
+    kept = f"?state={WAITING}&page=" if only_waiting else "?page="
+    shown = {
+        "page": page,
+        "form": FilesForm(),
+        "only_waiting": only_waiting,
+        "previous_url": f"{kept}{page.previous_page_number()}" if page.has_previous() else "",
+        "next_url": f"{kept}{page.next_page_number()}" if page.has_next() else "",
+    }
+    return render(request, "desk/imports.html", shown)
 
 
 @require_POST

@@ -2,6 +2,7 @@ from django.conf import settings
 from django.urls import path
 
 from servanda.desk import (
+    first_run,
     hand_over_pages,
     imports,
     overview,
@@ -44,6 +45,7 @@ urlpatterns = [
     path("palette/", searching.palette, name="palette"),
     path("whats-new/", whats_new.whats_new, name="whats_new"),
     path("vacancies/", vacancies.vacancies, name="vacancies"),
+    path("first-steps/", first_run.fold_first_steps, name="fold_first_steps"),
     path("", views.home, name="home"),
 ]
 if settings.DEBUG:

@@ -1,6 +1,6 @@
 """Where nobody answers: institutions with open records and no focal point first, then what is missing or ending."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from itertools import batched
 
@@ -8,9 +8,13 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
+from servanda.desk.tiles import Tile
 from servanda.kit.paging import page_of
 from servanda.people.access import Can, can, requires
 from servanda.people.models import AccountState, Appointment, AppointmentQuerySet, Institution, Succession, User
@@ -47,13 +51,25 @@ def vacancies(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/vacancies.html", context)
 
 
-def vacancy_tile(user: Reader) -> dict:
-    """How many institutions have no focal point, and how many of them have records that wait for one."""
+def vacancy_tiles(user: Reader) -> Iterator[Tile]:
+    """How many institutions miss somebody, and how many of them are named on records; what ends; who was invited."""
     if not can(user, Can.MANAGE_PEOPLE):
-        return {}
-    today = timezone.localdate()
-    vacant = Institution.objects.visible_to(user).active(on=today).filter(~held(FOCAL_POINT, on=today))
-    return {"vacant": vacant.count(), "alarms": len(alarms(user, on=today))}
+        return
+    today, page, number = timezone.localdate(), reverse("desk:vacancies"), len(alarms(user, on=timezone.localdate()))
+    named = ngettext("%(number)d named on records", "%(number)d named on records", number) % {"number": number}
+    yield Tile(
+        "vacant",
+        _("Institutions without a focal point or an authority"),
+        incomplete(user, on=today).count(),
+        f"{page}#missing",
+        _("Every institution has both."),
+        note=named if number else "",
+    )
+    days = _("Appointments that end within %(days)d days") % {"days": ENDING.days}
+    yield Tile("ending", days, ending(user, on=today).count(), f"{page}#ending", _("None ends soon."))
+    invited = User.objects.visible_to(user).in_state(AccountState.INVITED).count()
+    href = f"{reverse('people:people')}?state={AccountState.INVITED}"
+    yield Tile("invited", _("Invited, but not here yet"), invited, href, _("Everybody who was invited has come."))
 
 
 def held(functions: Iterable[str], *, on: date) -> Exists:

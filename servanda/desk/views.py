@@ -1,55 +1,51 @@
-from django.db.models import Exists, OuterRef, QuerySet
+from collections.abc import Iterator
+
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from servanda.desk.first_run import first_steps
 from servanda.desk.hand_over_pack import LOOKS_BACK
-from servanda.desk.imports import files_sent
+from servanda.desk.imports import import_tiles
 from servanda.desk.opened import opened_by
-from servanda.desk.vacancies import vacancy_tile
-from servanda.desk.whats_new import news_tile
-from servanda.intake.models import Batch
+from servanda.desk.register_tiles import editing_tiles, record_tiles, saved_tiles
+from servanda.desk.tiles import Tile
+from servanda.desk.vacancies import vacancy_tiles
+from servanda.desk.whats_new import news_tiles
 from servanda.people.access import Can, can, requires
-from servanda.people.models import HandOver
+from servanda.people.models import HandOver, Notification, User
 from servanda.people.telling import tell
-from servanda.recommendations.models import Recommendation, Stand, Tagging
 from servanda.trail.models import Event
 
 EVENTS_SHOWN = 8
+
+
+def notice_tiles(user: User) -> Iterator[Tile]:
+    unread, href = Notification.objects.visible_to(user).unread().count(), reverse("people:notifications")
+    yield Tile("notices", _("Notifications not read"), unread, f"{href}?state=unread", _("You have read everything."))
+
+
+WAITING = (import_tiles, editing_tiles, vacancy_tiles)
+KNOWN = (news_tiles, notice_tiles, record_tiles)
 
 
 @require_safe
 @requires(Can.USE_DESK)
 def home(request: HttpRequest) -> HttpResponse:
     user = request.user
-    tiles = register_tiles(user) | import_tile(user) | vacancy_tile(user) | news_tile(user)
-    page = latest_events(user) | {"hand_overs": packs_for(user), "opened": opened_by(user)}
-    return render(request, "desk/home.html", tiles | page)
-
-
-def register_tiles(user) -> dict:
-    """What waits for a decision in the register, counted over what this person may see."""
-    if not can(user, Can.EDIT_REGISTER):
-        return {}
-    seen = Recommendation.objects.visible_to(user).order_by()
-    themes = Tagging.objects.current().filter(
-        recommendation=OuterRef("pk"),
-        origin__in=[Tagging.Origin.SOURCE, Tagging.Origin.PERSON],
-        term__taxonomy__code="uhri-theme",
-        term__is_artefact=False,
-    )
-    return {
-        "without_theme": seen.filter(~Exists(themes)).count(),
-        "position_pending": seen.filter(stand=Stand.PENDING).count(),
-        "unpublished": seen.filter(is_published=False).count(),
+    page = {
+        "first_steps": first_steps(user),
+        "waiting": [tile for supply in WAITING for tile in supply(user)],
+        "known": [tile for supply in KNOWN for tile in supply(user)],
+        "saved": saved_tiles(user),
+        "hand_overs": packs_for(user),
+        "opened": opened_by(user),
     }
-
-
-def import_tile(user) -> dict:
-    if not can(user, Can.IMPORT):
-        return {}
-    return {"imports_waiting": files_sent(user).filter(state=Batch.State.PREVIEWED).count()}
+    return render(request, "desk/home.html", page | latest_events(user))
 
 
 def packs_for(user) -> QuerySet[HandOver]:

@@ -1,16 +1,20 @@
 """What changed since my last visit, or since a day that I choose."""
 
+from collections.abc import Iterator
 from datetime import date, datetime
 
 from django import forms
 from django.core.validators import MinValueValidator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from servanda.desk.news import count_changed, institutions_of, latest, moments_of, told_of
+from servanda.desk.tiles import Tile
 from servanda.kit.paging import Page
 from servanda.people.access import Can, can, requires
 from servanda.people.models import User
@@ -23,7 +27,7 @@ EARLIEST = date(2000, 1, 1)
 
 class SinceForm(forms.Form):
     since = forms.DateField(
-        label=_("Since"),
+        label=gettext_lazy("Since"),
         required=False,
         widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
         validators=[MinValueValidator(EARLIEST)],
@@ -62,11 +66,13 @@ def news(user: User, since: datetime, *, number: int) -> dict:
     }
 
 
-def news_tile(user: User) -> dict:
+def news_tiles(user: User) -> Iterator[Tile]:
     """How much is new; nothing on the first visit, for then everything is."""
     if not can(user, Can.READ_INTERNAL):
-        return {}
-    if (since := user.previous_visit) is None:
-        return {"news": None}
-    moments = moments_of(institutions_of(user), since, user, most=0)
-    return {"news": count_changed(Recommendation.objects.opened_to(user), since, user) + moments.total}
+        return
+    label, href, number = _("What changed since my last visit"), reverse("desk:whats_new"), None
+    if since := user.previous_visit:
+        moments = moments_of(institutions_of(user), since, user, most=0)
+        number = count_changed(Recommendation.objects.opened_to(user), since, user) + moments.total
+    note = _("This is your first visit.") if number is None else ""
+    yield Tile("news", label, number, href, _("Nothing changed."), note)

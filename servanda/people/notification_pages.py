@@ -13,12 +13,15 @@ from servanda.people.services import notifications as services
 @require_safe
 @login_required
 def notifications(request: HttpRequest) -> HttpResponse:
-    mine = Notification.objects.visible_to(request.user)
+    mine, only_unread = Notification.objects.visible_to(request.user), request.GET.get("state") == "unread"
+    mine = mine.unread() if only_unread else mine
+    kept = "?state=unread&page=" if only_unread else "?page="
     page = page_of(mine.count(), number=page_number(request.GET.get("page", "1")))
     context = {
+        "only_unread": only_unread,
         "notices": services.in_words(mine[page.start : page.stop], to=request.user),
-        "previous_url": f"?page={page.previous_number}" if page.previous_number else "",
-        "next_url": f"?page={page.next_number}" if page.next_number else "",
+        "previous_url": f"{kept}{page.previous_number}" if page.previous_number else "",
+        "next_url": f"{kept}{page.next_number}" if page.next_number else "",
     }
     return render(request, "people/notifications.html", context)
 

@@ -8,7 +8,7 @@ list without filters in the cache, under the stamp of the register and the name 
 
 import json
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import md5
 from itertools import chain
@@ -27,9 +27,11 @@ from servanda.recommendations.facets import (
     CountryFacet,
     Facet,
     LabelFacet,
+    MissingTextFacet,
     StateFacet,
     Stored,
     desk_facets,
+    full_texts,
     public_facets,
     said_labels,
 )
@@ -225,7 +227,7 @@ def _grouped(found: QuerySet, columns: Sequence[str]) -> QuerySet:
 
 
 def _count_beside(found: Mapping[str, QuerySet], facets: Sequence[Facet]) -> dict[str, Tally]:
-    """What stands in rows beside the records: labels, and States in their two roles."""
+    """What stands in rows beside the records: labels, texts, and States in their two roles."""
     pks = {whose: records.order_by().values("pk") for whose, records in found.items()}
     tallies: dict[str, Tally] = {whose: {} for whose in found}
     if labels := [facet for facet in facets if isinstance(facet, LabelFacet)]:
@@ -236,14 +238,21 @@ def _count_beside(found: Mapping[str, QuerySet], facets: Sequence[Facet]) -> dic
         stands_for = {str(pk): (0, pk) for facet in states for pk in facet.stored_ids(facet.options)}
         for whose, numbers in _count_sets(RecommendingState.objects.current(), "country_id", pks, stands_for).items():
             tallies[whose]["recommending"] = numbers
+    for column, parts in _rows_beside(pks, facets):
+        for whose, value, number in _together(parts):
+            tallies[whose].setdefault(column, Counter())[value] = number
+    return tallies
+
+
+def _rows_beside(pks: Mapping[str, QuerySet], facets: Sequence[Facet]) -> Iterator[tuple[str, list[QuerySet]]]:
     if any(isinstance(facet, CountryFacet) for facet in facets):
         also = Recommendation.also_concerns.through.objects.exclude(country=F("recommendation__country"))
-        parts = [
-            _part(whose, also.filter(recommendation__in=records), "country_id") for whose, records in pks.items()
-        ]
-        for whose, country, number in _together(parts):
-            tallies[whose].setdefault("also", Counter())[country] = number
-    return tallies
+        yield (
+            "also",
+            [_part(whose, also.filter(recommendation__in=records), "country_id") for whose, records in pks.items()],
+        )
+    if any(isinstance(facet, MissingTextFacet) for facet in facets):
+        yield "texts", [_texts(whose, records) for whose, records in pks.items()]
 
 
 def _count_sets(rows: QuerySet, column: str, pks: Mapping[str, QuerySet], stands_for: Mapping) -> dict[str, Counter]:
@@ -264,6 +273,12 @@ def _sets(whose: str, rows: QuerySet, column: str) -> QuerySet:
     line = StringAgg(Cast(column, TextField()), delimiter=Value(","))
     grouped = rows.order_by().values("recommendation_id").annotate(whose=Value(whose, CharField()), line=line)
     return grouped.values_list("whose", "line")
+
+
+def _texts(whose: str, records: QuerySet) -> QuerySet:
+    texts = full_texts().filter(recommendation__in=records).order_by().values("language")
+    counted = texts.annotate(n=Count("recommendation", distinct=True), whose=Value(whose, CharField()))
+    return counted.values_list("whose", "language", "n")
 
 
 def _part(whose: str, rows: QuerySet, column: str) -> QuerySet:

@@ -19,7 +19,8 @@ from django.utils.translation import gettext_lazy
 from servanda.intake.models import Batch
 from servanda.kit.templatetags.pages import language_name
 from servanda.people.access import Can, can
-from servanda.recommendations.models import Recommendation, RecommendingState, Stand, Tagging
+from servanda.people.models import Instance
+from servanda.recommendations.models import Recommendation, RecommendingState, Stand, Tagging, TextVersion
 from servanda.sources.models import Review
 from servanda.vocab.models import Body, Country, Term
 
@@ -129,6 +130,38 @@ class LabelFacet(Facet):
         return numbers
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MissingTextFacet(Facet):
+    """The languages of the records in which a record has no full text."""
+
+    key: str = "missing"
+    column: str = "texts"
+
+    def condition(self, keys: Iterable[str]) -> Q:
+        return without_text_in(keys)
+
+    def counts(self, tally: Tally) -> Counter[str]:
+        there = tally.get("texts", {})
+        return Counter({key: tally["total"][0] - there.get(key, 0) for key in self.options})
+
+
+def full_texts():
+    return TextVersion.objects.current().filter(form=TextVersion.Form.FULL)
+
+
+def without_text_in(languages: Iterable[str]) -> Q:
+    """At least one of these languages is missing."""
+    texts = full_texts().filter(recommendation=OuterRef("pk"))
+    missing = Q(pk__in=[])
+    for language in languages:
+        missing |= ~Exists(texts.filter(language=language))
+    return missing
+
+
+def languages_of_records() -> list[str]:
+    return list(dict.fromkeys(Instance.current().language_codes()))
+
+
 def said_labels():
     """Labels that a source or a person gave, and that count now."""
     return Tagging.objects.current().filter(origin__in=[Tagging.Origin.SOURCE, Tagging.Origin.PERSON])
@@ -166,6 +199,8 @@ def desk_facets(user) -> list[Facet]:
     facets = _facets(Recommendation.objects.visible_to(user))
     if can(user, Can.READ_INTERNAL):
         facets += _inside()
+    if can(user, Can.EDIT_REGISTER):
+        facets.append(_missing())
     if can(user, Can.IMPORT):
         facets.append(_batch())
     return facets
@@ -254,6 +289,11 @@ def _inside() -> list[Facet]:
     ]
 
 
+def _missing() -> Facet:
+    languages = {code: Option(language_name(code), (code,)) for code in languages_of_records()}
+    return MissingTextFacet(title=gettext_lazy("No text in"), options=languages, without="", in_order=True)
+
+
 def _batch() -> Facet:
     applied = Batch.objects.filter(state=Batch.State.APPLIED).values_list("pk", "key", "name")
     batches = {str(key): Option(name, (pk,)) for pk, key, name in applied}
@@ -304,5 +344,5 @@ def term_title(code: str, label: object) -> object:
 def taxonomy_key(code: str) -> str:
     """A national taxonomy is named in addresses by its code, unless that is already the name of something else."""
     taken = {"q", "body", "review", "year", "stand", "kind", "language", "recommending", "country", "published"}
-    taken |= {"confidentiality", "batch", "sort", "by", "size", "page", "theme", "group", "bom", "as"}
+    taken |= {"confidentiality", "batch", "sort", "by", "size", "page", "theme", "group", "bom", "as", "missing"}
     return SHORT_KEYS.get(code) or (f"taxonomy-{code}" if code in taken else code)

@@ -6,11 +6,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from servanda.desk.vacancies import alarms, vacancy_tile
+from servanda.desk.vacancies import alarms, vacancy_tiles
 from servanda.people.access import Role
 from servanda.people.models import HandOver, Institution, Succession
 from servanda.recommendations.models import Recommendation
 from tests import make
+from tests.desk.tiles import tiles_on_desk
 
 pytestmark = pytest.mark.django_db
 
@@ -132,18 +133,17 @@ def test_only_those_who_manage_people_see_the_page_and_the_tile(client, role):
     person = make.user(role)
     client.force_login(person)
     assert client.get(reverse("desk:vacancies")).status_code == 403
-    assert vacancy_tile(person) == {}
+    assert list(vacancy_tiles(person)) == []
     assert f'href="{reverse("desk:vacancies")}' not in client.get(reverse("desk:home")).content.decode()
 
 
 def test_the_tile_on_the_desk_leads_to_the_page(client, coordinator, ministry):
     restricted_to(ministry)
     make.institution("quiet")
-    page = client.get(reverse("desk:home"))
-    assert (page.context["vacant"], page.context["alarms"]) == (2, 1)
-    text = page.content.decode()
-    assert reverse("desk:vacancies") in text
-    assert "1 with open records" in text
+    tile = tiles_on_desk(client)["vacant"]
+    shown = client.get(tile.leads).context
+    assert tile.count == shown["page"].total == 2
+    assert tile.said == f"{len(shown['alarms'])} named on records" == "1 named on records"
 
 
 def test_the_page_and_the_tile_cost_the_same_for_one_and_for_many(client, coordinator, ministry, today):

@@ -15,6 +15,7 @@ from servanda.recommendations.models import Recommendation, Tagging
 from servanda.recommendations.services import bulk, labels, positions, structure, texts
 from servanda.recommendations.services.bulk_changes import Change
 from tests import make
+from tests.desk.tiles import tiles_on_desk
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
@@ -211,10 +212,9 @@ def test_the_tile_on_the_desk_has_the_count_of_the_page(client, reader, coordina
         label(make.recommendation(), coordinator)
     label(make.recommendation(confidentiality="restricted"), coordinator)
     shown = page(client, reader).context
-    home = client.get(reverse("desk:home"))
     assert shown["page"].total == 3
-    assert home.context["news"] == 3 + shown["moments"].total
-    assert reverse("desk:whats_new") in home.content.decode()
+    assert tiles_on_desk(client)["news"].count == 3 + shown["moments"].total
+    assert tiles_on_desk(client)["news"].leads == reverse("desk:whats_new")
 
 
 def test_a_contributor_has_no_such_tile(client):

@@ -186,6 +186,7 @@ ADDRESSES: dict[str, Address] = {
     "api:bodies": Address(LOOK, EVERYBODY),
     "api:countries": Address(LOOK, EVERYBODY),
     "desk:home": Address(LOOK, Can.USE_DESK),
+    "desk:fold_first_steps": Address(DO, Can.MANAGE_PEOPLE),
     "desk:overview": Address(LOOK, Can.USE_DESK),
     "desk:search": Address(LOOK, Can.USE_DESK),
     "desk:palette": Address(LOOK, Can.USE_DESK),

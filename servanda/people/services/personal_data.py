@@ -38,6 +38,7 @@ ACCOUNT = [
     "accepted_at",
     "last_login",
     "previous_visit",
+    "hides_first_steps",
     "emergency_until",
 ]
 LINES_AT_A_TIME = 500
