@@ -8,6 +8,8 @@ from typing import NamedTuple
 
 from allauth.usersessions.models import UserSession
 from django.core.files.base import ContentFile
+from django.db import transaction
+from django.http import HttpResponse
 from django.urls import URLPattern, get_resolver, reverse
 from django.utils import timezone
 
@@ -22,6 +24,7 @@ from servanda.recommendations.services import bulk
 from servanda.recommendations.services.bulk_changes import Change
 from servanda.vocab.models import Body, Taxonomy, Term
 from tests import make
+from tests.house.answers import body_of
 
 EVERYBODY = "everybody"
 KEY = "whose key writes"  # a cookie opens nothing there: a person at the desk is a stranger like any other
@@ -187,6 +190,8 @@ ADDRESSES: dict[str, Address] = {
     "api:countries": Address(LOOK, EVERYBODY),
     "desk:home": Address(LOOK, Can.USE_DESK),
     "desk:fold_first_steps": Address(DO, Can.MANAGE_PEOPLE),
+    "desk:brief": Address(LOOK, Can.READ_INTERNAL),
+    "desk:brief_file": Address(LOOK, Can.READ_INTERNAL),
     "desk:overview": Address(LOOK, Can.USE_DESK),
     "desk:search": Address(LOOK, Can.USE_DESK),
     "desk:palette": Address(LOOK, Can.USE_DESK),
@@ -241,6 +246,8 @@ ADDRESSES: dict[str, Address] = {
     "vocab:vocabulary": Address(LOOK, Can.USE_DESK),
     "vocab:taxonomy": Address(LOOK, Can.USE_DESK, of_taxonomy),
     "vocab:bodies": Address(LOOK, Can.USE_DESK),
+    "vocab:unconfirmed": Address(LOOK, Can.USE_DESK),
+    "vocab:confirm_labels": word(DO),
     "vocab:add_body": word(FORM),
     "vocab:edit_body": word(FORM, arguments=of_body),
     "vocab:delete_body": word(FORM, arguments=of_body),
@@ -376,3 +383,14 @@ def sent_sheet(by: User) -> Batch:
     batch.file.save(f"{batch.key}/list.csv", ContentFile(FILE), save=False)
     batch.save()
     return batch
+
+
+def ask(client, name: str, there: Scene) -> HttpResponse:
+    """One request of the first method that the table allows; afterwards everything is as it was."""
+    address = ADDRESSES[name]
+    method = "GET" if "GET" in address.methods else "POST"
+    with transaction.atomic():
+        answer = client.generic(method, address.url(name, there), headers=PART)
+        body_of(answer)
+        transaction.set_rollback(True)
+    return answer

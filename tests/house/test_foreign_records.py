@@ -134,7 +134,7 @@ def test_a_bulk_change_is_no_import_and_an_import_no_bulk_change(client):
             wrong = there.change if address.arguments is of_sheet else there.sheet
             method = "GET" if "GET" in address.methods else "POST"
             assert client.generic(method, reverse(name, args=[wrong.key])).status_code == 404, name
-    assert {batch.state for batch in Batch.objects.exclude(shape="merge")} == {"previewed", "applying"}
+    assert {batch.state for batch in Batch.objects.exclude(shape="merge")} == {"previewed", "applying", "uploaded"}
 
 
 @pytest.mark.parametrize("deed", ["link_recommendations", "merge_recommendations", "bulk_edit"])

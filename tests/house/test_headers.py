@@ -10,8 +10,7 @@ from django.urls import path, reverse
 from servanda.people.access import Role
 from servanda.urls import urlpatterns
 from tests import make
-from tests.house.addresses import ADDRESSES, LOOK, PART, public_addresses, set_scene
-from tests.house.answers import body_of
+from tests.house.addresses import ADDRESSES, LOOK, ask, public_addresses, set_scene
 
 
 def broken(request):
@@ -39,17 +38,6 @@ def faults_signed_in(answer: HttpResponse) -> list[str]:
     return faults(answer) + ([] if "no-store" in kept and "public" not in kept else ["nothing kept"])
 
 
-def ask(client, name: str, there) -> HttpResponse:
-    """One request of the first method that the table allows; afterwards everything is as it was."""
-    address = ADDRESSES[name]
-    method = "GET" if "GET" in address.methods else "POST"
-    with transaction.atomic():
-        answer = client.generic(method, address.url(name, there), headers=PART)
-        body_of(answer)
-        transaction.set_rollback(True)
-    return answer
-
-
 @pytest.mark.django_db
 def test_every_address_answers_a_stranger_with_its_headers(client):
     there = set_scene()
@@ -66,16 +54,16 @@ def test_nothing_that_a_person_at_the_desk_gets_is_kept(client):
     assert {name: found for name, answer in answers.items() if (found := faults_signed_in(answer))} == {}
 
 
-# How a browser shows pages: harms nobody, and a token would need a cookie on every public page.
-CHOICES = {"portal:choose_theme", "portal:choose_text_language"}
-
-
 @pytest.mark.django_db
 def test_a_public_page_sets_no_cookie(client):
     there = set_scene()
     pages = [name for name, address in public_addresses().items() if address.methods == LOOK]
     answers = {name: ask(client, name, there) for name in pages}
     assert {name: set(answer.cookies) for name, answer in answers.items() if answer.cookies} == {}
+
+
+# How a browser shows pages: harms nobody, and a token would need a cookie on every public page.
+CHOICES = {"portal:choose_theme", "portal:choose_text_language"}
 
 
 @pytest.mark.django_db

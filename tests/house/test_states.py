@@ -3,16 +3,13 @@
 from collections.abc import Callable
 
 import pytest
-from django.db import transaction
-from django.http import HttpResponse
 from django.utils import timezone
 
 from servanda.intake.models import Batch
 from servanda.people.access import ROLES
 from servanda.recommendations.models import Recommendation, RecommendationQuerySet
 from tests import make
-from tests.house.addresses import ADDRESSES, EVERYBODY, PART, Address, Scene, of_record, our_patterns, set_scene
-from tests.house.answers import body_of
+from tests.house.addresses import ADDRESSES, EVERYBODY, Address, Scene, ask, of_record, our_patterns, set_scene
 from tests.house.kinds import EVERYWHERE, INSIDE, KINDS, NAMED, NAMED_ON_IT, STRANGERS, granted, place
 from tests.house.test_addresses import outcome
 
@@ -44,6 +41,8 @@ REMEMBERED_BY: dict[str, set[str]] = {
 }
 TELL_OF_FORMER = {"desk:record", "desk:record_history", "desk:restore_recommendation", "desk:unmerge_recommendation"}
 ONLY_FORMER = {"desk:restore_recommendation", "desk:unmerge_recommendation"}
+# What the State did with a record is told inside, also where everybody may read the record itself.
+TELL_OF_THE_INSIDE = {"desk:record_history", "desk:record_as_of"}
 
 
 def batch(state: str) -> Batch:
@@ -62,7 +61,8 @@ def in_state(there: Scene, state: str) -> None:
 def finds(name: str, kind: str, state: str) -> bool:
     if name == "portal:recommendation" and state == "merged":
         return True  # it leads to the record that took it in
-    is_kept = kind in SEEN_BY.get(state, ()) and name not in ONLY_FORMER
+    seen_by = SEEN_BY.get(state, set()) & (INSIDE if name in TELL_OF_THE_INSIDE else EVERYONE)
+    is_kept = kind in seen_by and name not in ONLY_FORMER
     is_told = kind in REMEMBERED_BY.get(state, ()) and name in TELL_OF_FORMER
     return is_kept or is_told
 
@@ -76,16 +76,6 @@ def expected(name: str, address: Address, kind: str, state: str) -> str:
     if address.who not in granted(kind, ROLES):
         return "denied"
     return "ok" if finds(name, kind, state) else "missing"
-
-
-def ask(client, name: str, there: Scene) -> HttpResponse:
-    address = ADDRESSES[name]
-    method = "GET" if "GET" in address.methods else "POST"
-    with transaction.atomic():
-        answer = client.generic(method, address.url(name, there), headers=PART)
-        body_of(answer)
-        transaction.set_rollback(True)
-    return answer
 
 
 # Of addresses that name a record: those of this one, alone or with something that hangs on it.

@@ -1,5 +1,5 @@
 from servanda.people.models.entrances import ApiToken, Invitation, KnownBrowser, LogInAttempt
-from servanda.people.models.instance import Instance
+from servanda.people.models.instance import Instance, instance_read_once
 from servanda.people.models.institutions import Institution, InstitutionQuerySet, Succession, answering_for
 from servanda.people.models.notices import Notification, NotificationQuerySet, Opened
 from servanda.people.models.persons import (
@@ -33,5 +33,6 @@ __all__ = [
     "User",
     "UserQuerySet",
     "answering_for",
+    "instance_read_once",
     "new_stamp",
 ]

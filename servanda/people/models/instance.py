@@ -1,6 +1,14 @@
+import copy
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from i18nfield.fields import I18nCharField
+
+# What was read in the request that is running, if anything was; None outside of requests.
+_read: ContextVar[list["Instance"] | None] = ContextVar("instance_read", default=None)
 
 
 class Instance(models.Model):
@@ -25,9 +33,31 @@ class Instance(models.Model):
     def __str__(self) -> str:
         return str(self.name) or "Servanda"
 
+    def save(self, **options) -> None:
+        super().save(**options)
+        if held := _read.get():
+            held.clear()
+
     @classmethod
     def current(cls) -> "Instance":
-        return cls.objects.first() or cls(pk=1)
+        """Every page asks for it several times, and the database is asked once; each gets a copy of their own, so
+        that a form which is refused changes nobody else's."""
+        held = _read.get()
+        if held is None:
+            return cls.objects.first() or cls(pk=1)
+        if not held:
+            held.append(cls.objects.first() or cls(pk=1))
+        return copy.copy(held[0])
 
     def language_codes(self) -> list[str]:
         return [code.strip() for code in self.languages.split(",") if code.strip()]
+
+
+@contextmanager
+def instance_read_once() -> Iterator[None]:
+    """Inside, the instance is read from the database once."""
+    token = _read.set([])
+    try:
+        yield
+    finally:
+        _read.reset(token)
