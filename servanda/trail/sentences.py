@@ -74,6 +74,7 @@ SENTENCES = {
     "body-added": gettext_lazy("%(who)s added the body %(what)s."),
     "body-edited": gettext_lazy("%(who)s changed the description of the body %(what)s."),
     "body-deleted": gettext_lazy("%(who)s deleted the body %(what)s."),
+    "labels-confirmed": gettext_lazy("%(who)s confirmed labels of the vocabulary in the language %(what)s."),
     "spelling-added": gettext_lazy("%(who)s added a spelling of %(what)s."),
     "handed-over": gettext_lazy("%(who)s handed over the appointment %(what)s."),
     "hand-over-downloaded": gettext_lazy("%(who)s downloaded the hand-over %(what)s."),

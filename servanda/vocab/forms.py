@@ -11,7 +11,7 @@ from servanda.people.models import Instance
 from servanda.vocab.lookup import PLACEHOLDERS, Lookup, compile_pattern, fold, state_in
 from servanda.vocab.models import Body, Country, Taxonomy, Term
 from servanda.vocab.services.editing import mark_of
-from servanda.vocab.term_table import MOST_CHARACTERS, MOST_LEVELS, read_table
+from servanda.vocab.term_table import LONGEST_LABEL, LONGEST_SHIPPED, MOST_CHARACTERS, MOST_LEVELS, read_table
 
 BRACES = re.compile(r"\{([^{}]*)\}")
 RANGE = re.compile(r"(\d{1,3})-(\d{1,3})")
@@ -90,7 +90,8 @@ class TermForm(SharedForm):
     def __init__(self, *args, taxonomy: Taxonomy, is_shipped: bool, **kwargs):
         super().__init__(*args, **kwargs)
         self.taxonomy = taxonomy
-        self.fields["label"] = label_field(_("Label"), self.instance.label if self.instance.pk else None, 300)
+        longest = LONGEST_SHIPPED if is_shipped else LONGEST_LABEL
+        self.fields["label"] = label_field(_("Label"), self.instance.label if self.instance.pk else None, longest)
         self.fields["parent"].queryset = self.possible_parents()
         if is_shipped:
             del self.fields["parent"]

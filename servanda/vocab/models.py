@@ -124,11 +124,6 @@ class Term(models.Model):
         """How many terms stand above this one."""
         return self.parent.level + 1 if self.parent else 0
 
-    @property
-    def languages(self) -> list[str]:
-        data = self.label.data
-        return [language for language, text in data.items() if text] if isinstance(data, dict) else []
-
 
 class Crosswalk(models.Model):
     """How a term of one taxonomy relates to a term of another."""
@@ -149,3 +144,22 @@ class Crosswalk(models.Model):
 
     def __str__(self) -> str:
         return f"{self.from_term} {self.get_relation_display()} {self.to_term}"
+
+
+class Confirmation(models.Model):
+    """That a speaker of the language stands by a label that comes with Servanda, in the words that it had then.
+
+    It names the line of a file of the product, which outlives a term that is loaded anew.
+    """
+
+    file = models.CharField(_("file"), max_length=40)  # countries, bodies, taxonomies, terms-…
+    code = models.CharField(_("code"), max_length=80)
+    language = models.CharField(_("language"), max_length=8)
+    words = models.TextField(_("words"))
+    at = models.DateTimeField(_("when"))
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["file", "code", "language"], name="one_confirmation_each")]
+
+    def __str__(self) -> str:
+        return f"{self.file} {self.code} {self.language}"

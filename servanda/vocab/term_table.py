@@ -15,6 +15,7 @@ MOST_LEVELS = 3
 MOST_MISTAKES = 20  # shown at once; who has more pasted another table than meant
 LONGEST_CODE = 80
 LONGEST_LABEL = 300
+LONGEST_SHIPPED = 1000  # targets of the SDGs are whole sentences
 SEPARATORS = ("\t", ";", ",")
 LANGUAGE = re.compile(r"[a-z]{2,3}")
 NOT_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff]")
@@ -31,7 +32,8 @@ def read_table(text: str, *, known: dict[str, int], may_add: bool) -> tuple[list
         return [], [_("There are no terms below the first line.")]
     if len(rows) > MOST_ROWS:
         return [], [_("The table has more than %(most)s lines. Paste it in parts.") % {"most": MOST_ROWS}]
-    mistakes = [mistake for row, level in with_levels(rows, known) for mistake in wrong_with(row, level)]
+    longest = LONGEST_LABEL if may_add else LONGEST_SHIPPED
+    mistakes = [mistake for row, level in with_levels(rows, known) for mistake in wrong_with(row, level, longest)]
     mistakes += doubled(rows)
     if not may_add:
         mistakes += strangers(rows, known)
@@ -79,8 +81,8 @@ def with_levels(rows: list[TableRow], known: dict[str, int]) -> Iterator[tuple[T
             levels[row.code] = level
 
 
-def wrong_with(row: TableRow, level: int | None) -> list[str]:
-    values = {"line": row.line, "code": row.code, "parent": row.parent, "most": MOST_LEVELS}
+def wrong_with(row: TableRow, level: int | None, longest: int) -> list[str]:
+    values = {"longest": longest, "line": row.line, "code": row.code, "parent": row.parent, "most": MOST_LEVELS}
     mistakes = []
     if not row.code:
         mistakes.append(_("Line %(line)s has no code. Give each term one."))
@@ -92,8 +94,8 @@ def wrong_with(row: TableRow, level: int | None) -> list[str]:
         mistakes.append(_("Line %(line)s makes more than %(most)s levels. Choose a parent further up."))
     if len(row.code) > LONGEST_CODE:
         mistakes.append(_("Line %(line)s: the code is too long. 80 characters are the most."))
-    if any(len(label) > LONGEST_LABEL for label in row.label.values()):
-        mistakes.append(_("Line %(line)s: a label is too long. 300 characters are the most."))
+    if any(len(label) > longest for label in row.label.values()):
+        mistakes.append(_("Line %(line)s: a label is too long. %(longest)s characters are the most."))
     return [mistake % values for mistake in mistakes]
 
 

@@ -1,10 +1,12 @@
 from django.urls import path
 
-from servanda.vocab import views
+from servanda.vocab import confirming, views
 
 app_name = "vocab"
 urlpatterns = [
     path("", views.vocabulary, name="vocabulary"),
+    path("unconfirmed/", confirming.unconfirmed, name="unconfirmed"),
+    path("unconfirmed/confirm/", confirming.confirm_labels, name="confirm_labels"),
     path("bodies/", views.bodies, name="bodies"),
     path("bodies/add/", views.add_body, name="add_body"),
     path("bodies/<int:pk>/", views.edit_body, name="edit_body"),

@@ -1,3 +1,6 @@
+from collections import defaultdict
+from collections.abc import Iterable
+
 from django.contrib import messages
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
@@ -9,8 +12,10 @@ from servanda.kit.paging import page_of
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires
 from servanda.people.refusals import attempt, refuse
+from servanda.vocab import provenance
 from servanda.vocab.forms import BodyForm, PasteForm, SpellingForm, TaxonomyForm, TermForm
 from servanda.vocab.models import Body, Country, Taxonomy, Term
+from servanda.vocab.provenance import Label
 from servanda.vocab.services import editing
 from servanda.vocab.services.loading import shipped
 
@@ -35,8 +40,17 @@ def taxonomy(request: HttpRequest, code: str) -> HttpResponse:
     page = page_of(shown.terms.count(), number=number, size=TERMS_ON_A_PAGE)
     terms = shown.terms.select_related("parent__parent")[page.start : page.stop]
     is_shipped = code in shipped("taxonomies")
-    context = {"taxonomy": shown, "terms": terms, "page": page, "is_shipped": is_shipped}
+    labels = group_by_term(provenance.labels_of(terms))
+    rows = [(term, labels[term.pk]) for term in terms]
+    context = {"taxonomy": shown, "rows": rows, "page": page, "is_shipped": is_shipped}
     return render(request, "vocab/taxonomy.html", context)
+
+
+def group_by_term(labels: Iterable[Label]) -> defaultdict[int, list[Label]]:
+    found: defaultdict[int, list[Label]] = defaultdict(list)
+    for label in labels:
+        found[label.thing.pk].append(label)
+    return found
 
 
 @require_safe

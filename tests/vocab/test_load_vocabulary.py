@@ -9,7 +9,7 @@ from servanda.vocab.services.loading import load_vocabulary
 from tests.paths import SLOVENIA
 
 pytestmark = pytest.mark.django_db
-TRANSLATED = ["uhri-theme", "uhri-group", "upr-theme", "upr-info-issue", "action-category"]
+TRANSLATED = ["uhri-theme", "uhri-group", "upr-theme", "upr-info-issue", "action-category", "sdg"]
 
 
 def terms(taxonomy: str):

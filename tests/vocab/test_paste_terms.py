@@ -127,3 +127,13 @@ def test_a_table_with_a_mistake_changes_nothing_and_keeps_what_was_pasted(client
     assert answer.status_code == 422
     assert answer.context["form"]["table"].value() == table
     assert not plan.terms.exists()
+
+
+@pytest.mark.parametrize(("taxonomy", "code", "is_taken"), [("sdg", "17.2", True), ("plan", "1", False)])
+def test_only_sentences_of_the_product_may_be_as_long_as_a_target(
+    client, coordinator, plan, taxonomy, code, is_taken
+):
+    load_vocabulary()
+    table = f"code;sl\n{code};{'a' * 500}\n"
+    answer = client.post(reverse("vocab:paste_terms", args=[taxonomy]), {"table": table, "add": ""})
+    assert (answer.status_code == 302) == is_taken

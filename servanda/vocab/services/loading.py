@@ -8,7 +8,7 @@ from pathlib import Path
 
 from django.db import models, transaction
 
-from servanda.vocab.models import Body, Country, CountryAlias, Crosswalk, Taxonomy, Term, UprSession
+from servanda.vocab.models import Body, Confirmation, Country, CountryAlias, Crosswalk, Taxonomy, Term, UprSession
 
 DATA = Path(__file__).resolve().parents[1] / "data"
 LANGUAGES = ("en", "es", "fr", "pt", "ar", "ru", "zh")
@@ -18,20 +18,20 @@ LANGUAGES = ("en", "es", "fr", "pt", "ar", "ru", "zh")
 def load_vocabulary() -> Counter:
     """Bring countries, bodies, sessions, taxonomies and terms up to the files of this version.
 
-    What an administrator added or took over (`is_own`) stays as it is. Says how many rows of each were
-    added or changed; a second call changes nothing.
+    What an administrator added or took over (`is_own`) stays as it is, and so do the words that a speaker
+    confirmed. Says how many rows of each were added or changed; a second call changes nothing.
     """
     done: Counter = Counter()
-    for row in rows_of("countries"):
+    for row in rows_stood_by("countries"):
         keep(done, Country, {"code": row["code"]}, country_fields(row))
     load_aliases(done)
-    for row in rows_of("bodies"):
+    for row in rows_stood_by("bodies"):
         keep(done, Body, {"code": row["code"]}, body_fields(row))
     for row in rows_of("upr_sessions"):
         keep(
             done, UprSession, {"number": int(row["number"])}, {"cycle": int(row["cycle"]), "uhri_id": row["uhri_id"]}
         )
-    for row in rows_of("taxonomies"):
+    for row in rows_stood_by("taxonomies"):
         load_taxonomy(done, row)
     load_crosswalks(done)
     return done
@@ -40,6 +40,15 @@ def load_vocabulary() -> Counter:
 def rows_of(name: str) -> Iterator[dict[str, str]]:
     with (DATA / f"{name}.csv").open(encoding="utf-8", newline="") as file:
         yield from csv.DictReader(file)
+
+
+def rows_stood_by(name: str) -> Iterator[dict[str, str]]:
+    """The rows of a file, with the words that somebody confirmed in place of newer ones."""
+    confirmed: dict[str, dict[str, str]] = {}
+    for code, language, words in Confirmation.objects.filter(file=name).values_list("code", "language", "words"):
+        confirmed.setdefault(code, {})[language] = words
+    for row in rows_of(name):
+        yield row | confirmed.get(row["code"], {})
 
 
 def labels(row: dict[str, str]) -> dict[str, str]:
@@ -97,7 +106,7 @@ def load_taxonomy(done: Counter, row: dict[str, str]) -> None:
     fields = {"order": int(row["order"]), "is_facet": row["is_facet"] == "1", "source": row["source"]}
     taxonomy = keep(done, Taxonomy, {"code": row["code"]}, {"name": labels(row), **fields})
     known = {term.code: term for term in Term.objects.filter(taxonomy=taxonomy)}
-    for term_row in rows_of(f"terms-{row['code']}"):
+    for term_row in rows_stood_by(f"terms-{row['code']}"):
         wanted = term_fields(term_row, known)
         term = known.get(term_row["code"])
         if term is None:

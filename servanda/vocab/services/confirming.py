@@ -1,0 +1,35 @@
+"""Speakers stand by the labels that Servanda translated."""
+
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from servanda.kit.refusal import Refused
+from servanda.people.models import User
+from servanda.trail.models import Event
+from servanda.vocab.models import Confirmation
+from servanda.vocab.provenance import waiting
+
+
+@transaction.atomic
+def confirm_labels(*, language: str, chosen: Iterable[str], by: User) -> int:
+    """From now on these labels count as confirmed, and a new version of Servanda leaves their words alone.
+
+    `chosen` are values of labels: each says by which words the person saw it. Says how many there were.
+    """
+    values = set(chosen)
+    labels = [label for label in waiting() if label.language == language and label.value in values]
+    if not labels:
+        raise Refused(_("Tick the labels that are right. Those you saw may have been changed or confirmed since."))
+    if len(labels) < len(values):
+        raise Refused(_("Somebody changed or confirmed one of these labels meanwhile. Look at the list again."))
+    now = timezone.now()
+    for label in labels:
+        Confirmation.objects.update_or_create(
+            file=label.file, code=label.code, language=language, defaults={"words": label.words, "at": now}
+        )
+    said = {f"{label.file} {label.code}": ["", label.words] for label in labels}
+    Event.record("labels-confirmed", by=by, label=language, difference=said)
+    return len(labels)
