@@ -1,4 +1,3 @@
-from django.conf import settings
 from django.urls import path
 
 from servanda.desk import (
@@ -6,7 +5,6 @@ from servanda.desk import (
     hand_over_pages,
     imports,
     overview,
-    parts,
     people_sheet_urls,
     record_urls,
     register,
@@ -46,7 +44,7 @@ urlpatterns = [
     path("whats-new/", whats_new.whats_new, name="whats_new"),
     path("vacancies/", vacancies.vacancies, name="vacancies"),
     path("first-steps/", first_run.fold_first_steps, name="fold_first_steps"),
+    path("brief/", brief_pages.brief, name="brief"),
+    path("brief.pdf", brief_pages.brief_file, name="brief_file"),
     path("", views.home, name="home"),
 ]
-if settings.DEBUG:
-    urlpatterns.append(path("parts/", parts.parts, name="parts"))

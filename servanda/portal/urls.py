@@ -1,6 +1,19 @@
+from django.conf import settings
 from django.urls import path
 
-from servanda.portal import glossary, languages, open_data, overview, record, register, searching, theme, tour, views
+from servanda.portal import (
+    glossary,
+    languages,
+    open_data,
+    overview,
+    parts,
+    record,
+    register,
+    searching,
+    theme,
+    tour,
+    views,
+)
 
 app_name = "portal"
 urlpatterns = [
@@ -23,3 +36,5 @@ urlpatterns = [
     path("theme/", theme.choose_theme, name="choose_theme"),
     path("shortcuts/", searching.shortcuts, name="shortcuts"),
 ]
+if settings.DEBUG:
+    urlpatterns.append(path("parts/", parts.parts, name="parts"))

@@ -62,6 +62,10 @@ class Record:
         """In which languages it can be read, as they are stored and without an order of a reader."""
         return sorted({text_language.short(text.language) for text in self.texts if text.language})
 
+    @property
+    def positions_newest_first(self) -> list[Position]:
+        return self.positions[::-1]
+
 
 def with_facts(records: QuerySet) -> QuerySet:
     return records.select_related("country", "body", "review", "document", "added_by").prefetch_related(

@@ -137,3 +137,9 @@ def request_line() -> str:
         return ""
     number = format_html('<bdi dir="ltr" class="code request-id">{}</bdi>', known)
     return format_html('<p class="small soft">{} {}</p>', _("If you write to us, name this request:"), number)
+
+
+@register.simple_tag
+def together(*things: object) -> tuple[object, ...]:
+    """Several things as one, for a part that takes a list of them."""
+    return things

@@ -1,0 +1,227 @@
+"""Every part of a page on one page, for people who build pages; served in development only."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, NamedTuple
+
+from django import forms
+from django.conf import settings
+from django.contrib.messages.constants import DEFAULT_TAGS
+from django.contrib.messages.storage.base import Message
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language, override
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from servanda.kit.glossary import entries
+from servanda.kit.theme import DARK, LIGHT
+from servanda.recommendations.models import Recommendation, Stand, Tagging
+
+FOLDER = Path(__file__).resolve().parents[1] / "templates" / "parts"
+# What every page has around its content; it is shown there.
+FRAME = {
+    "account_switch",
+    "footer",
+    "header",
+    "language_switch",
+    "mark",
+    "navigation",
+    "navigation_link",
+    "site_search",
+    "theme_switch",
+}
+TEXTS = {
+    "en": "Ratify the Optional Protocol to the Convention against Torture.",
+    "es": "Ratificar el Protocolo Facultativo de la Convención contra la Tortura.",
+    "fr": "Ratifier le Protocole facultatif se rapportant à la Convention contre la torture.",
+    "pt": "Ratificar o Protocolo Facultativo à Convenção contra a Tortura.",
+    "ar": "التصديق على البروتوكول الاختياري لاتفاقية مناهضة التعذيب.",
+}
+REFERENCE = "SVN-UPR-4-140.10"
+
+
+class ExampleForm(forms.Form):
+    name = forms.CharField(help_text="As on the letterhead.")
+    country = forms.ChoiceField(choices=[("SVN", "Slovenia"), ("PER", "Peru")])
+    comment = forms.CharField(widget=forms.Textarea, required=False)
+    publish = forms.BooleanField(required=False, help_text="Everybody sees it at once.")
+    kinds = forms.MultipleChoiceField(choices=[("a", "One"), ("b", "Two")], widget=forms.CheckboxSelectMultiple)
+
+
+class FileForm(forms.Form):
+    file = forms.FileField(help_text="JSON, XLSX, DOCX, PDF or CSV.", required=False)
+
+
+class Part(NamedTuple):
+    """A part, what the head of its file says about it, and what it looks like."""
+
+    name: str
+    takes: str
+    samples: list[str]
+
+
+@require_safe
+def parts(request: HttpRequest) -> HttpResponse:
+    """With `?language=ar&theme=dark` as it is read there: a whole page, because each direction has its own file."""
+    language, theme = request.GET.get("language", get_language()), request.GET.get("theme", LIGHT)
+    with override(language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE):
+        page = {
+            "parts": list(parts_of_pages(request)),
+            "theme": theme,
+            "looks": [(code, colours) for code, _name in settings.LANGUAGES for colours in (LIGHT, DARK)],
+        }
+        return render(request, "portal/parts.html", page)
+
+
+def parts_of_pages(request: HttpRequest) -> Iterator[Part]:
+    samples = texts() | controls() | lists() | notices() | records()
+    for path in sorted(FOLDER.iterdir()):
+        name = path.stem
+        takes = path.read_text().partition("{#")[2].partition("#}")[0].strip()
+        shown = [render_to_string(f"parts/{path.name}", sample, request) for sample in samples.get(name, [])]
+        yield Part(name, takes, shown)
+
+
+def sentence() -> str:
+    return TEXTS[get_language() or "en"]
+
+
+def texts() -> dict[str, list[dict[str, Any]]]:
+    """Heads and the like."""
+    return {
+        "breadcrumb": [
+            {"crumbs": [("#", _("Recommendations"))], "up_url": "#", "up_label": "UPR", "here": REFERENCE}
+        ],
+        "page_head": [
+            {
+                "title": _("Recommendations"),
+                "eyebrow": _("Public register"),
+                "lead": _("What international bodies and other States have asked, and what was answered."),
+                "action_url": "#",
+                "action_label": _("Edit"),
+            }
+        ],
+        "help": [{"request": SimpleNamespace(resolver_match=SimpleNamespace(view_name="portal:register"))}],
+        "term": [{"entry": entries(get_language() or "en")[0], "words": "…", "id": "part-term"}],
+        "shape": [{"value": value} for value in (*Stand.values, *Recommendation.Confidentiality.values)],
+        "empty_state": [
+            {
+                "title": _("Nothing is found"),
+                "text": _("Take a filter away, or show everything."),
+                "action_url": "#",
+                "action_label": _("Show everything"),
+            }
+        ],
+    }
+
+
+def controls() -> dict[str, list[dict[str, Any]]]:
+    """What is pressed and filled in."""
+    steps = [_("Send"), _("Name the columns"), _("Check"), _("Apply")]
+    wrong, fields = ExampleForm({}, prefix="wrong"), ExampleForm({}, prefix="field")
+    facet = {
+        "label": _("Body"),
+        "is_open": True,
+        "options": [{"label": "UPR", "count": 632, "url": "#", "is_chosen": True}],
+        "more": [{"label": "CEDAW", "count": 41, "url": "#"}],
+    }
+    box = {"id": "part-box", "name": "q", "label": _("Search"), "hint": _("A word, a phrase, a document symbol")}
+    asked = {"title": _("Discard this import"), "text": sentence(), "cancel_url": "#"}
+    return {
+        "confirm": [{**asked, "button": _("Discard this import"), "is_danger": True}],
+        "error_list": [{"form": wrong}],
+        "error_summary": [{"form": wrong}],
+        "facet_list": [{"facet": facet}],
+        "facet_option": [{"option": facet["options"][0]}],
+        "field": [{"field": field} for field in fields],
+        "file_drop": [{"field": FileForm(prefix="file")["file"]}],
+        "form": [{"form": ExampleForm(prefix="form"), "button": _("Save"), "cancel_url": "#"}],
+        "pager": [{"previous_url": "#", "next_url": "#", "position": "51–100 / 632"}],
+        "search": [{"action": "#"}],
+        "search_box": [box],
+        "stepper": [{"steps": steps, "current": 3}],
+        "tabs": [{"name": _("Vocabulary"), "tabs_template": "vocab/_tab_links.html"}],
+        "text_language": [{"languages": ["en", "ar"]}],
+        "dialog": [{"id": "part", "title": _("Keyboard shortcuts"), "body_template": "parts/shortcut_list.html"}],
+        "shortcut_dialog": [{}],
+        "shortcut_list": [{}],
+    }
+
+
+def lists() -> dict[str, list[dict[str, Any]]]:
+    now = timezone.now()
+    hit = {"url": "#", "label": REFERENCE, "is_code": True, "text": sentence(), "language": get_language()}
+    group = {"key": "records", "title": _("Recommendations"), "hits": [hit], "more": _("Show all records")}
+    rows = [{"label": stand.label, "count": 180, "href": "#"} for stand in Stand]
+    chart = {"title": _("Position"), "columns": [_("Position"), _("Records")], "rows": rows, "download_url": "#"}
+    return {
+        "chart_with_table": [chart | {"image_url": reverse("portal:chart", args=["stand"]), "description": "…"}],
+        "diff": [{"changes": [{"label": _("Text"), "old": "", "new": sentence()}]}],
+        "found": [{"groups": [group], "searched": "ratify"}, {"groups": [], "searched": "ratify"}],
+        "found_link": [{"hit": hit | {"note": _("Register")}}],
+        "palette": [{"groups": [group], "search": "#"}],
+        "palette_options": [{"groups": [group | {"key": "more"}]}],
+        "stat_tile": [
+            {"count": 12, "label": _("Imports"), "href": "#", "note": _("Not published")},
+            {"count": 0, "label": _("Vacancies")},
+        ],
+        "timeline": [{"entries": [{"at": now, "text": sentence(), "note": "254"}, {"at": now, "text": REFERENCE}]}],
+    }
+
+
+def notices() -> dict[str, list[dict[str, Any]]]:
+    levels = ("info", "success", "warning", "error")
+    said = [Message(level, sentence()) for level, tag in DEFAULT_TAGS.items() if tag in levels]
+    return {
+        "alarm": [
+            {
+                "title": _("Vacancies"),
+                "body_template": "parts/error_list.html",
+                "form": ExampleForm({}, prefix="alarm"),
+            }
+        ],
+        "bell": [{"user": SimpleNamespace(is_authenticated=True), "unread_notifications": 3}],
+        "messages": [{"messages": said}],
+        "notice": [{"text": sentence(), "level": level} for level in levels],
+        "progress": [{"done": 120, "total": 632, "label": _("Apply")}, {"label": _("Check"), "total": 0}],
+    }
+
+
+def records() -> dict[str, list[dict[str, Any]]]:
+    """What is shown of one recommendation."""
+    secret, stand = Recommendation.Confidentiality.RESTRICTED, Stand.PARTLY
+    record = {
+        "code": REFERENCE,
+        "paragraph": "140.10",
+        "body": {"code": "UPR"},
+        "review": {"cycle": 4},
+        "stand": stand.value,
+        "get_stand_display": stand.label,
+        "confidentiality": secret.value,
+        "get_confidentiality_display": secret.label,
+    }
+    labels = [{"label": _("Right to education"), "origin": origin} for origin in Tagging.Origin.values]
+    text = {"text": sentence(), "language": get_language() or "en"}
+    row = {"record": record, "states": ["Chile", "France"], "labels": labels, **text}
+    states = [*Stand, *Recommendation.Confidentiality]
+    extra = [("published", _("published")), ("unpublished", _("not published")), ("draft", _("draft, not decided"))]
+    return {
+        "badge": [
+            {"value": value, "label": label} for value, label in [*((one, one.label) for one in states), *extra]
+        ],
+        "chip": [
+            {"label": _("original")},
+            {"label": _("machine translation"), "is_machine": True},
+            {"label": "UPR", "title": _("Body"), "href": "#", "takes_away": True},
+        ],
+        "label_chip": labels,
+        "record_badges": [{"it": record, "inside": True}],
+        "result_card": [{"href": "#", "reference": REFERENCE, "fact": "UPR", **text}],
+        "result_row": [{"row": row, "base": "#", "inside": True}],
+        "side_panel": [{"title": REFERENCE, "body_template": "parts/record_badges.html", "it": record, "href": "#"}],
+    }
