@@ -1,0 +1,218 @@
+"""With the keyboard alone: find, edit, import, approve; the focus can always be seen and is never lost."""
+
+import pytest
+from django.urls import reverse
+
+from servanda.intake.models import Batch
+from servanda.intake.people_sheet import SHAPE as PEOPLE_SHEET
+from servanda.people.access import Role
+from servanda.recommendations.models import Recommendation
+from servanda.recommendations.services.bulk import BULK
+from servanda.recommendations.services.settling import reindex
+from servanda.vocab.services.loading import load_vocabulary
+from tests import make
+from tests.paths import SOURCES
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+EXPORT = SOURCES / "uhri_export.json"
+MOST_STEPS = 80
+FOCUS = """() => {
+  const one = document.activeElement, look = getComputedStyle(one);
+  const named = one.getAttribute("aria-label") || (one.labels?.[0] ?? one).textContent;
+  const isOutlined = look.outlineStyle !== "none" && parseFloat(look.outlineWidth) >= 2;
+  const box = one.getBoundingClientRect();
+  const isInSight = box.bottom > 0 && box.top < innerHeight && box.width > 0;
+  return {name: named.replace(/\\s+/g, " ").trim(), tag: one.tagName, isSeen: isOutlined && isInSight};
+}"""
+SAID = "document.querySelector('body > [role=status]').textContent"
+
+
+@pytest.fixture
+def desk(logged_in):
+    """`desk("/desk/imports/")`: a coordinator there, with the focus in the content."""
+
+    def desk(path: str):
+        page = logged_in(make.user(Role.COORDINATOR, name="Cora"), path)
+        page.emulate_media(reduced_motion="reduce")  # else the page is still on its way to what has the focus
+        to_content(page)
+        return page
+
+    return desk
+
+
+def to_content(page) -> None:
+    page.wait_for_load_state()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "content"
+
+
+def focus(page) -> dict:
+    found = page.evaluate(FOCUS)
+    assert found["tag"] != "BODY", "the focus is lost"
+    assert found["isSeen"], f"the focus cannot be seen: {found}"
+    return found
+
+
+def go_to(page, name: str) -> None:
+    """Tab until the thing of that name has the focus; each stop on the way must be seen."""
+    stops = []
+    for _step in range(MOST_STEPS):
+        page.keyboard.press("Tab")
+        stops.append(focus(page)["name"])
+        if stops[-1].startswith(name):
+            return
+    pytest.fail(f"{name} is not reached; on the way: {stops}")
+
+
+def press(page, name: str) -> None:
+    go_to(page, name)
+    page.keyboard.press("Enter")
+
+
+def heading(page, words: str) -> None:
+    page.get_by_role("heading", name=words).first.wait_for()
+
+
+def is_said(page, words: str) -> None:
+    page.wait_for_function(f"words => {SAID}.includes(words)", arg=words)
+    page.wait_for_function("() => !document.querySelector('.htmx-request, .htmx-settling, .htmx-swapping')")
+
+
+def test_a_record_is_found_read_and_edited(desk):
+    reindex([make.recommendation("Protect every person from torture.", paragraph="140.7").pk])
+    page = desk("/desk/")
+    page.keyboard.press("Control+k")
+    page.wait_for_function("() => document.activeElement.matches('#palette input')")
+    page.keyboard.type("torture")
+    page.locator("#palette [role=option][aria-selected=true]", has_text="SVN-UPR-4-140.7").wait_for()
+    page.keyboard.press("Enter")
+    heading(page, "SVN-UPR-4-140.7")
+    to_content(page)
+    press(page, "Edit")
+    page.wait_for_url("**/edit/")
+    to_content(page)
+    go_to(page, "Paragraph")
+    page.keyboard.press("Control+a")
+    page.keyboard.type("140.8")
+    press(page, "Save")
+    heading(page, "SVN-UPR-4-140.7")  # a reference stays what it was
+    assert Recommendation.objects.get().paragraph == "140.8"
+
+
+def test_a_file_is_sent_checked_and_approved(desk):
+    load_vocabulary()
+    page = desk("/desk/imports/")
+    go_to(page, "Files")
+    page.evaluate_handle("document.activeElement").as_element().set_input_files(EXPORT)
+    press(page, "Send and check")
+    heading(page, "What this file would do")
+    to_content(page)
+    press(page, "Apply")
+    page.get_by_role("link", name="See the records of this import").wait_for()
+    to_content(page)
+    press(page, "See the records of this import")
+    heading(page, "40 records")
+    assert Recommendation.objects.count() == 40
+
+
+def test_ticked_records_are_changed_together_and_changed_back(desk):
+    made = make.recommendation(), make.recommendation()
+    page = desk("/desk/register/")
+    for one in made:
+        go_to(page, f"Tick {one.code}")
+        page.keyboard.press("Space")
+    press(page, "Change the ticked records")
+    heading(page, "Change several records")
+    to_content(page)
+    press(page, "Take from the public pages")
+    page.get_by_text("2 records would change").wait_for()
+    to_content(page)
+    press(page, "Apply")
+    page.get_by_role("button", name="Undo").wait_for()
+    assert not Recommendation.objects.filter(is_published=True).exists()
+    to_content(page)
+    press(page, "Undo")
+    page.get_by_text("Undone", exact=True).wait_for()
+    assert Recommendation.objects.filter(is_published=True).count() == 2
+
+
+def test_filters_keep_the_focus_and_say_how_many_are_left(desk):
+    for number in range(27):
+        make.recommendation(body=make.body("CRC" if number % 9 else "CAT", "monitoring"), review=None)
+    page = desk("/desk/register/")
+    heading(page, "27 records")
+    go_to(page, "CAT")
+    page.keyboard.press("Enter")
+    is_said(page, "3 records")
+    assert focus(page)["name"].startswith("CAT")
+    assert page.url.endswith("?body=CAT")
+    page.keyboard.press("Enter")
+    is_said(page, "27 records")
+    assert focus(page)["name"].startswith("CAT")
+
+    to_results(page)
+    press(page, "Next")
+    page.wait_for_url("**/?page=2")
+    is_said(page, "27 records")
+    assert focus(page)["name"] == "27 records"
+    page.go_back()
+    page.get_by_text("1–25 of 27").wait_for()
+
+    to_content(page)
+    go_to(page, "Search the recommendations")
+    page.keyboard.type("nobody wrote this")
+    page.keyboard.press("Enter")
+    is_said(page, "0 records")
+    assert page.evaluate("document.activeElement.id") == "list-q"
+    press(page, "Search nobody wrote this")
+    is_said(page, "27 records")
+    assert focus(page)["name"] == "27 records"
+    assert page.troubles == []
+
+
+def to_results(page) -> None:
+    page.evaluate("document.querySelector('.list-table a').focus()")
+
+
+def test_the_panel_beside_the_list_gives_the_focus_back(desk):
+    code = make.recommendation().code
+    page = desk("/desk/register/")
+    press(page, code)
+    page.wait_for_function("() => document.activeElement.closest('.side-panel')")
+    assert focus(page)["name"] == "Close"
+    page.keyboard.press("Escape")
+    page.wait_for_function("() => document.activeElement.closest('.list-table')")
+    assert focus(page)["name"] == code
+    page.keyboard.press("Enter")
+    page.wait_for_function("() => document.activeElement.closest('.side-panel')")
+    page.keyboard.press("Enter")
+    page.wait_for_function("() => document.activeElement.closest('.list-table')")
+    assert focus(page)["name"] == code
+
+
+@pytest.mark.parametrize(
+    ("shape", "page_name"),
+    [("sheet", "desk:show_import"), (PEOPLE_SHEET, "desk:people_sheet"), (BULK, "desk:bulk_result")],
+)
+def test_work_that_goes_on_shows_a_bar_to_whoever_comes_back_and_takes_no_focus(desk, shape, page_name):
+    batch = Batch.objects.create(shape=shape, name="list.csv", state=Batch.State.APPLYING, done=3, total=10)
+    address = reverse(page_name, args=[batch.key])
+    page = desk(address)
+    assert page.locator("progress").count() == 1
+    page.goto("/desk/")
+    page.goto(address)
+    to_content(page)
+    page.keyboard.press("Tab")
+    there = focus(page)["name"]
+    Batch.objects.update(done=7)
+    with page.expect_response("**/progress/"):
+        pass
+    page.wait_for_function("() => !document.querySelector('.htmx-request')")
+    assert page.locator("progress").count() == 1
+    assert focus(page)["name"] == there
+    Batch.objects.update(state=Batch.State.APPLIED)
+    page.locator("progress").wait_for(state="detached")
+    is_said(page, "Applied")
+    focus(page)
+    assert page.troubles == []
