@@ -1,6 +1,7 @@
 from django.urls import path
 
 from servanda.desk import (
+    brief_pages,
     first_run,
     hand_over_pages,
     imports,

@@ -1,0 +1,139 @@
+"""The register on one page, for somebody with one minute: only numbers that the lists have too."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, Max, QuerySet
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from servanda.desk.vacancies import named_on
+from servanda.people.models import Institution, User
+from servanda.recommendations.counts import Audience, audience_of, count_unfiltered
+from servanda.recommendations.facets import WITHOUT, Facet, desk_facets
+from servanda.recommendations.models import Recommendation, Stand
+
+MOST_BODIES, MOST_DAYS, MOST_INSTITUTIONS, MOST_REVIEWS = 8, 5, 5, 3
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    count: int
+    href: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One body with its records, and how many of them have each position."""
+
+    label: object
+    total: Number
+    stands: list[tuple[object, Number]]
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Positions of one review that are to be decided by one day."""
+
+    review: object
+    day: date
+    count: int
+    is_late: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Newest:
+    review: object
+    day: date | None
+    number: Number
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    total: Number
+    stands: list[tuple[object, Number]]
+    lines: list[Line]
+    bodies_left_out: int
+    late: int
+    due: list[Due]
+    due_left_out: int
+    institutions: list[tuple[Institution, int]]
+    reviews: list[Newest]
+
+
+def brief_for(user: User, *, on: date) -> Brief:
+    facets = desk_facets(user)
+    by_key, audience = {facet.key: facet for facet in facets}, audience_of(user)
+    tally = count_unfiltered(audience, facets)
+    stand, review = by_key["stand"], by_key["review"]
+    keys = [*stand.options, WITHOUT]
+    stands = stand.counts(tally)
+    lines = body_lines(audience.visible, by_key["body"], stand, keys)
+    due = days_due(Recommendation.objects.opened_to(user), review, on=on)
+    return Brief(
+        total=Number(tally["total"][0], listed()),
+        stands=[(name(stand, key), Number(stands[key], listed(stand=key))) for key in keys],
+        lines=lines[:MOST_BODIES],
+        bodies_left_out=max(0, len(lines) - MOST_BODIES),
+        late=sum(one.count for one in due if one.is_late),
+        due=due[:MOST_DAYS],
+        due_left_out=sum(one.count for one in due[MOST_DAYS:]),
+        institutions=named_most(user),
+        reviews=newest(audience, review, review.counts(tally)),
+    )
+
+
+def listed(**asked: str) -> str:
+    return f"{reverse('desk:register')}?{urlencode(asked)}" if asked else reverse("desk:register")
+
+
+def name(facet: Facet, key: str) -> object:
+    return facet.without if key == WITHOUT else facet.options[key].label
+
+
+def body_lines(visible: QuerySet, body: Facet, stand: Facet, keys: list[str]) -> list[Line]:
+    """Each body that has records, the one with most first."""
+    grouped = visible.order_by().values("body", "stand").annotate(n=Count("*")).values_list("body", "stand", "n")
+    numbers: dict[int, Counter[str]] = {}
+    for pk, value, number in grouped:
+        numbers.setdefault(pk, Counter())[value or WITHOUT] += number
+    named = {option.stored[0]: (key, option.label) for key, option in body.options.items()}
+    found = [(*named[pk], counted) for pk, counted in numbers.items()]
+    return [
+        Line(
+            label,
+            Number(counted.total(), listed(body=code)),
+            [(name(stand, key), Number(counted[key], listed(body=code, stand=key))) for key in keys],
+        )
+        for code, label, counted in sorted(found, key=lambda one: (-one[2].total(), one[0]))
+    ]
+
+
+def days_due(opened: QuerySet, review: Facet, *, on: date) -> list[Due]:
+    """By when the State must answer, the first day first. The day belongs to the internal side of a record."""
+    pending = opened.filter(stand=Stand.PENDING, decide_by__isnull=False).order_by("decide_by", "review")
+    titles = {pk: option.label for option in review.options.values() for pk in option.stored}
+    rows = pending.values("decide_by", "review").annotate(n=Count("*")).values_list("review", "decide_by", "n")
+    return [Due(titles.get(pk, review.without), day, number, day < on) for pk, day, number in rows]
+
+
+def named_most(user: User) -> list[tuple[Institution, int]]:
+    """The institutions that stand by name on most records that this person may see."""
+    there = Institution.objects.visible_to(user).in_bulk()
+    numbers = named_on(there.keys(), user)
+    first = sorted(numbers, key=lambda pk: (-numbers[pk], there[pk].code))[:MOST_INSTITUTIONS]
+    return [(there[pk], numbers[pk]) for pk in first]
+
+
+def newest(audience: Audience, review: Facet, numbers: Mapping[str, int]) -> list[Newest]:
+    """Reviews by the day of their newest document; those without a day come last."""
+    days = dict(audience.visible.filter(review__isnull=False).order_by().values_list("review").annotate(Max("date")))
+    found = [(last_day(option.stored, days), key) for key, option in review.options.items() if numbers[key]]
+    in_order = sorted(found, key=lambda one: one[0] or date.min, reverse=True)[:MOST_REVIEWS]
+    return [Newest(name(review, key), day, Number(numbers[key], listed(review=key))) for day, key in in_order]
+
+
+def last_day(reviews: tuple, days: Mapping[int, date | None]) -> date | None:
+    return max((day for pk in reviews if (day := days.get(pk))), default=None)
