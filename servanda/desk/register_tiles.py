@@ -40,7 +40,7 @@ def editing_tiles(user: User) -> Iterator[Tile]:
         _("Positions to decide"),
         found["pending"],
         f"{register}?stand={Stand.PENDING}",
-        _("The State has answered everything."),
+        _("No position waits for a decision."),
         note=by_when(found["late"], found["first_day"]),
     )
     none = _("Every record has a theme.")
@@ -48,7 +48,7 @@ def editing_tiles(user: User) -> Iterator[Tile]:
     missing = urlencode([("missing", code) for code in languages])
     none = _("Every record has its text in each language of the records.")
     yield Tile("untranslated", _("Without a translation"), found["untranslated"], f"{register}?{missing}", none)
-    none = _("Everybody can read every record.")
+    none = _("Every record is published.")
     yield Tile("unpublished", _("Not published"), found["unpublished"], f"{register}?published=no", none)
 
 
