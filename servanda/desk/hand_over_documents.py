@@ -8,7 +8,7 @@ from io import BytesIO
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import get_language, get_language_bidi
+from django.utils.translation import get_language, get_language_bidi, ngettext
 from django.utils.translation import gettext as _
 from docx import Document
 from docx.enum.table import WD_TABLE_DIRECTION
@@ -62,7 +62,12 @@ class Section:
 
     @property
     def more(self) -> str:
-        return _("%(count)d more are on the page of this hand-over.") % {"count": self.left_out}
+        sentence = ngettext(
+            "%(count)d more is on the page of this hand-over.",
+            "%(count)d more are on the page of this hand-over.",
+            self.left_out,
+        )
+        return sentence % {"count": self.left_out}
 
 
 def first_direction(text: str) -> str:

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from servanda.desk.forms import ColumnsForm, FilesForm
@@ -173,7 +174,8 @@ def decide_rows(request: HttpRequest, key) -> HttpResponse:
         if decision not in StagedRow.Decision.values or not numbers:
             raise Refused(_("Choose the rows and what they are."))
         changed = deciding.decide_rows(batch=batch, numbers=numbers, decision=decision, by=request.user)
-        messages.success(request, _("Decided: %(count)d rows.") % {"count": changed})
+        done = ngettext("Decided: %(count)d row.", "Decided: %(count)d rows.", changed)
+        messages.success(request, done % {"count": changed})
     except Refused as refusal:
         refuse(request, refusal, "decide_rows")
     return redirect("desk:show_import", key=key)

@@ -65,7 +65,9 @@ def vacancy_tiles(user: Reader) -> Iterator[Tile]:
         _("Every institution has both."),
         note=named if number else "",
     )
-    days = _("Appointments that end within %(days)d days") % {"days": ENDING.days}
+    days = ngettext(
+        "Appointments that end within %(days)d day", "Appointments that end within %(days)d days", ENDING.days
+    ) % {"days": ENDING.days}
     yield Tile("ending", days, ending(user, on=today).count(), f"{page}#ending", _("None ends soon."))
     invited = User.objects.visible_to(user).in_state(AccountState.INVITED).count()
     href = f"{reverse('people:people')}?state={AccountState.INVITED}"

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from servanda.kit.paging import page_of
@@ -44,9 +45,9 @@ def institutions(request: HttpRequest) -> HttpResponse:
         "branches": Institution.Branch.choices,
         "levels": Institution.Level.choices,
         "states": [
-            (directory.OPEN, _("Active")),
-            (directory.SHUT, _("Closed")),
-            (directory.ALL, _("Active and closed")),
+            (directory.OPEN, pgettext("institutions", "Active")),
+            (directory.SHUT, pgettext("institutions", "Closed")),
+            (directory.ALL, pgettext("institutions", "Active and closed")),
         ],
     }
     return render(request, "people/institutions.html", context)

@@ -76,7 +76,7 @@ def told(event: Event, said: dict | None, names: Names, *, is_actor_hidden: bool
         label = _("(erased on request)")
     return Told(
         event=event,
-        sentence=sentence(event, who=who, what=label),
+        sentence=sentence(event, who=who, what=what_of(event, said) or label),
         who=who,
         role=role_line(event.role, without="" if is_actor_hidden else secret_role),
         kind=kind_label(event.object_type),
@@ -85,6 +85,14 @@ def told(event: Event, said: dict | None, names: Names, *, is_actor_hidden: bool
         actor_is_named=event.actor_id is not None and not is_actor_hidden,
         thing_is_named=bool(event.object_id) and said is not None,
     )
+
+
+def what_of(event: Event, said: dict | None) -> str:
+    """What a refusal was about: the trail names the deed as the program does, but the reason was given in words."""
+    if event.action != "refused" or event.is_erased or not said or "reason" not in said:
+        return ""
+    _nothing, reason = pair(said["reason"])
+    return str(reason).rstrip(".")
 
 
 def role_line(codes: str, *, without: str) -> str:

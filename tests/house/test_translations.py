@@ -1,19 +1,23 @@
 """The interface in each of its languages: nothing left in English, nothing lost between the words."""
 
 import ast
+import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
-from babel.messages.catalog import Catalog, Message
+from babel.messages.catalog import Message
 from babel.messages.pofile import read_po
 from django.utils.translation.template import templatize
 
 ROOT = Path(__file__).resolve().parents[2] / "servanda"
 LANGUAGES = ["ar", "es", "fr", "pt"]
 MARKS = {"_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy"}
-MARKED_IN_TEMPLATE = re.compile(r"""\b(?:n?gettext|_)\(("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')""")
+MARKS_IN_CONTEXT = {"pgettext", "pgettext_lazy", "npgettext", "npgettext_lazy"}
+STRING = r"""("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')"""
+MARKED_IN_TEMPLATE = re.compile(rf"\b(?:n?gettext|_)\(u?{STRING}")
+MARKED_IN_CONTEXT = re.compile(rf"\bn?pgettext\(u?{STRING},\s*u?{STRING}")
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%%|\{[^}]*\}|<[^>]+>")
 ARABIC_LETTER = re.compile(r"[\u0621-\u064a]")
 
@@ -30,11 +34,33 @@ SHARED_WORDS = {
 }
 # Sentences of such words and placeholders, with commas of their own.
 SHARED_SENTENCES = {"fr": {"{body}, cycle {cycle}", "page %(page)s, %(where)s"}}
+# What stands in a template and is read by no person, or is written alike everywhere.
+IN_BLOCKS = re.compile(
+    r"\{#.*?#\}|\{% blocktranslate.*?endblocktranslate %\}|\{% block page_class %\}.*?\{% endblock.*?%\}"
+    r"|\{%.*?%\}|\{\{.*?\}\}|<style>.*?</style>",
+    re.DOTALL,
+)
+READ_ALOUD = re.compile(r'\b(?:title|aria-label|placeholder|alt|data-label)="([^"]*)"')
+MARKUP = re.compile(r"<[^>]*>|&\w+;")
+WORD = re.compile(r"[^\W\d_]{2,}")
+IN_DEVELOPMENT_ONLY = {"portal/parts.html"}
+UNMARKED = {
+    "api/documentation.html": {"Authorization", "Bearer", "srv", "JSON"},
+    "parts/shortcut_list.html": {"Ctrl"},
+    "plain_page.html": {"Servanda"},
+}
 
 
-def catalog_of(language: str) -> Catalog:
+type Said = tuple[str, str]  # the context, and the sentence in English
+
+
+def catalog_of(language: str) -> list[Message]:
     with (ROOT / "locale" / language / "LC_MESSAGES" / "django.po").open("rb") as file:
-        return read_po(file, locale=language)
+        return messages_in(file, language)
+
+
+def messages_in(file, language: str) -> list[Message]:
+    return [message for message in read_po(file, locale=language) if message.id]
 
 
 def written(message: Message) -> list[tuple[str, str]]:
@@ -48,24 +74,88 @@ def written(message: Message) -> list[tuple[str, str]]:
     ]
 
 
-def said_in_python(source: str) -> Iterator[str]:
+def said_in_python(source: str) -> Iterator[Said]:
     for node in ast.walk(ast.parse(source)):
         match node:
             case ast.Call(func=ast.Name(id=mark), args=[ast.Constant(value=str(text)), *_others]) if mark in MARKS:
-                yield text
+                yield "", text
+            case ast.Call(
+                func=ast.Name(id=mark),
+                args=[ast.Constant(value=str(context)), ast.Constant(value=str(text)), *_others],
+            ) if mark in MARKS_IN_CONTEXT:
+                yield context, text
 
 
-def said_in_template(source: str) -> Iterator[str]:
-    return (ast.literal_eval(literal) for literal in MARKED_IN_TEMPLATE.findall(templatize(source)))
+def said_in_template(source: str) -> Iterator[Said]:
+    code = templatize(source)
+    for literal in MARKED_IN_TEMPLATE.findall(code):
+        yield "", ast.literal_eval(literal)
+    for context, literal in MARKED_IN_CONTEXT.findall(code):
+        yield ast.literal_eval(context), ast.literal_eval(literal)
 
 
-def said() -> set[str]:
-    """All that the program can say, in English."""
+def templates() -> list[Path]:
+    return sorted(path for path in ROOT.glob("templates/**/*") if path.suffix in {".html", ".txt"})
+
+
+def said() -> set[Said]:
+    """All that the program can say, in English: pages, mails and documents alike."""
     modules = [path for path in ROOT.rglob("*.py") if "migrations" not in path.parts]
-    templates = [path for path in ROOT.glob("templates/**/*") if path.suffix in {".html", ".txt"}]
-    return {text for path in modules for text in said_in_python(path.read_text())} | {
-        text for path in templates for text in said_in_template(path.read_text())
+    return {one for path in modules for one in said_in_python(path.read_text())} | {
+        one for path in templates() for one in said_in_template(path.read_text())
     }
+
+
+def missing(messages: Iterable[Message], wanted: set[Said]) -> list[Said]:
+    known = {(one.context or "", one.id if isinstance(one.id, str) else one.id[0]) for one in messages}
+    return sorted(wanted - known)
+
+
+def empty(messages: Iterable[Message]) -> list[object]:
+    return [message.id for message in messages if not all(form for _english, form in written(message))]
+
+
+def fuzzy(messages: Iterable[Message]) -> list[object]:
+    return [message.id for message in messages if message.fuzzy]
+
+
+def with_odd_forms(messages: Iterable[Message], language: str) -> list[object]:
+    forms = 6 if language == "ar" else 2
+    return [message.id for message in messages if message.pluralizable and len(message.string) != forms]
+
+
+def with_lost_placeholders(messages: Iterable[Message]) -> list[str]:
+    return [
+        form
+        for message in messages
+        for english, form in written(message)
+        if not same_placeholders(english, form, counted=message.pluralizable)
+    ]
+
+
+def same_placeholders(english: str, form: str, *, counted: bool) -> bool:
+    """A form for one or for two may say the number in words; nothing else may go."""
+    wanted, there = sorted(PLACEHOLDER.findall(english)), sorted(PLACEHOLDER.findall(form))
+    return wanted == there or (counted and set(there) < set(wanted) and len(wanted) - len(there) == 1)
+
+
+def left_in_english(messages: Iterable[Message], language: str) -> list[str]:
+    same = {english for message in messages for english, form in written(message) if form == english}
+    shared = set(SHARED_WORDS[language].split(", "))
+    left = same - NAMES - SHARED_SENTENCES.get(language, set())
+    return sorted(english for english in left if english.lower() not in shared)
+
+
+def without_arabic_letters(messages: Iterable[Message]) -> list[str]:
+    forms = (form for message in messages for english, form in written(message) if english not in NAMES)
+    return [form for form in forms if not ARABIC_LETTER.search(form)]
+
+
+def unmarked(source: str) -> list[str]:
+    """Words of a template that no reader of another language would get in theirs."""
+    rest = IN_BLOCKS.sub("", source)
+    said_aloud = [text for text in READ_ALOUD.findall(rest) if WORD.search(text)]
+    return said_aloud + WORD.findall(MARKUP.sub("", rest))
 
 
 @pytest.fixture(scope="module", params=LANGUAGES)
@@ -75,54 +165,114 @@ def language(request) -> str:
 
 @pytest.fixture(scope="module")
 def messages(language) -> list[Message]:
-    return [message for message in catalog_of(language) if message.id]
+    return catalog_of(language)
 
 
 def test_whatever_the_program_says_is_in_the_catalog(messages):
-    known = {message.id if isinstance(message.id, str) else message.id[0] for message in messages}
-    assert sorted(said() - known) == []
+    assert missing(messages, said()) == []
 
 
 def test_no_message_is_left_untranslated_or_unsure(messages):
-    empty = [message.id for message in messages if not all(form for _english, form in written(message))]
-    assert empty == []
-    assert [message.id for message in messages if message.fuzzy] == []
+    assert empty(messages) == []
+    assert fuzzy(messages) == []
 
 
 def test_every_plural_has_as_many_forms_as_its_language(language, messages):
-    forms = {len(message.string) for message in messages if message.pluralizable}
-    assert forms == {6 if language == "ar" else 2}
+    assert with_odd_forms(messages, language) == []
 
 
 def test_placeholders_and_marks_survive_translation(messages):
-    lost = [
-        form
-        for message in messages
-        for english, form in written(message)
-        if not same_placeholders(english, form, counted=message.pluralizable)
-    ]
-    assert lost == []
-
-
-def same_placeholders(english: str, form: str, *, counted: bool) -> bool:
-    """A form for one or for two may say the number in words; nothing else may go."""
-    wanted, there = sorted(PLACEHOLDER.findall(english)), sorted(PLACEHOLDER.findall(form))
-    return wanted == there or (counted and set(there) < set(wanted) and len(wanted) - len(there) == 1)
+    assert with_lost_placeholders(messages) == []
 
 
 def test_only_names_and_shared_words_are_the_same_in_both_languages(language, messages):
-    same = {english for message in messages for english, form in written(message) if form == english}
-    shared = set(SHARED_WORDS[language].split(", "))
-    left = same - NAMES - SHARED_SENTENCES.get(language, set())
-    assert [english for english in left if english.lower() not in shared] == []
+    assert left_in_english(messages, language) == []
 
 
 def test_arabic_is_written_in_arabic_letters():
-    forms = [
-        form
-        for message in catalog_of("ar")
-        if message.id
-        for english, form in written(message)
-        if english not in NAMES
-    ]
-    assert [form for form in forms if not ARABIC_LETTER.search(form)] == []
+    assert without_arabic_letters(catalog_of("ar")) == []
+
+
+@pytest.mark.parametrize("template", templates(), ids=lambda path: str(path.relative_to(ROOT / "templates")))
+def test_a_template_of_a_page_mail_or_document_says_nothing_that_is_not_marked(template):
+    name = str(template.relative_to(ROOT / "templates"))
+    found = set() if name in IN_DEVELOPMENT_ONLY else set(unmarked(template.read_text()))
+    assert sorted(found - UNMARKED.get(name, set())) == []
+
+
+GOOD = """
+#, python-format
+msgid "%(count)d record"
+msgid_plural "%(count)d records"
+msgstr[0] "%(count)d ficha"
+msgstr[1] "%(count)d fichas"
+
+msgid "Nobody"
+msgstr "Nadie"
+"""
+
+
+def planted(text: str, language: str = "es") -> list[Message]:
+    """A small catalog as somebody might have left it."""
+    head = f'msgid ""\nmsgstr ""\n"Language: {language}\\n"\n"Content-Type: text/plain; charset=UTF-8\\n"\n\n'
+    return messages_in(io.BytesIO((head + text).encode()), language)
+
+
+FLAWS = {
+    "nothing in its place": (empty, GOOD.replace('"Nadie"', '""')),
+    "one form of a plural empty": (empty, GOOD.replace("%(count)d fichas", "")),
+    "unsure": (fuzzy, GOOD.replace("#, python-format", "#, fuzzy, python-format")),
+    "a placeholder lost": (with_lost_placeholders, 'msgid "Hello %(who)s"\nmsgstr "Hola"\n'),
+    "a placeholder misspelt": (with_lost_placeholders, 'msgid "Hello %(who)s"\nmsgstr "Hola %(quien)s"\n'),
+    "a mark lost": (with_lost_placeholders, 'msgid "<b>No</b>"\nmsgstr "No"\n'),
+    "both placeholders of a plural lost": (
+        with_lost_placeholders,
+        'msgid "%(n)d of %(all)d"\nmsgid_plural "%(n)d of %(all)d"\nmsgstr[0] "uno"\nmsgstr[1] "%(n)d de %(all)d"\n',
+    ),
+    "left in English": (lambda messages: left_in_english(messages, "es"), 'msgid "Withdrawn"\nmsgstr "Withdrawn"\n'),
+    "a form too few": (lambda messages: with_odd_forms(messages, "ar"), GOOD),
+    "Arabic in Latin letters": (without_arabic_letters, 'msgid "Yes"\nmsgstr "Naam"\n'),
+}
+
+
+@pytest.mark.parametrize("flaw", FLAWS)
+def test_each_check_finds_a_flaw_that_was_planted(flaw):
+    check, text = FLAWS[flaw]
+    assert len(check(planted(text))) == 1
+
+
+def test_the_checks_are_content_with_a_sound_catalog():
+    messages = planted(GOOD)
+    found = [empty(messages), fuzzy(messages), with_lost_placeholders(messages), left_in_english(messages, "es")]
+    assert found == [[], [], [], []]
+    assert with_odd_forms(messages, "es") == []
+
+
+@pytest.mark.parametrize(
+    ("in_python", "in_template", "wanted"),
+    [
+        ('_("Nobody here")', '{% translate "Nobody here" %}', ("", "Nobody here")),
+        ('pgettext("key", "Nobody")', '{% translate "Nobody" context "key" %}', ("key", "Nobody")),
+        (
+            'ngettext("%(n)s key", "%(n)s keys", n)',
+            "{% blocktranslate count n=1 %}{{ n }} key{% plural %}{{ n }} keys{% endblocktranslate %}",
+            ("", "%(n)s key"),
+        ),
+    ],
+)
+def test_a_sentence_that_no_catalog_has_is_found_wherever_it_is_said(in_python, in_template, wanted):
+    assert list(said_in_python(in_python)) == [wanted]
+    assert list(said_in_template("{% load i18n %}" + in_template)) == [wanted]
+    assert missing(planted(GOOD), {wanted, ("", "Nobody")}) == [wanted]
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ("<p>Hello {{ name }}</p>", ["Hello"]),
+        ('<input aria-label="Search here">{% translate "Hello" %}', ["Search here"]),
+        ('<p class="soft">{% blocktranslate %}Hello{% endblocktranslate %} {# note #}·</p>', []),
+    ],
+)
+def test_words_that_nobody_marked_are_found_in_a_template(source, found):
+    assert unmarked(source) == found

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 import servanda
 from servanda.people.access import Role
+from servanda.people.telling import tell
 from servanda.recommendations.models import Tagging
 from servanda.trail.models import Event
 from servanda.vocab.models import Term
@@ -107,3 +108,12 @@ def test_the_second_of_two_editors_is_in_the_trail(client):
     client.post(page, words)
     client.post(page, words | {"text": "Protéger les droits."})
     assert list(Event.objects.filter(action="refused").values_list("object_label", flat=True)) == ["write_text"]
+
+
+@pytest.mark.django_db
+def test_the_trail_tells_a_refusal_by_its_reason_and_not_by_a_name_of_the_program():
+    reader, person = make.user(Role.AUDITOR), make.user(Role.COORDINATOR)
+    reason = {"reason": ["", "Only a draft can be submitted."]}
+    Event.record("refused", by=person, label="submit_update", difference=reason)
+    [told] = tell(Event.objects.filter(action="refused"), to=reader)
+    assert told.sentence == f"{person} was refused: Only a draft can be submitted."

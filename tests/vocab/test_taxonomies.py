@@ -97,7 +97,7 @@ def test_a_term_that_records_carry_is_not_deleted(client, coordinator):
     plan = national(coordinator)
     used = term(plan, "1", coordinator)
     Tagging.objects.create(recommendation=make.recommendation(), term=used, origin=Tagging.Origin.PERSON)
-    with pytest.raises(Refused, match="1 records or terms name it"):
+    with pytest.raises(Refused, match="1 record or term names it"):
         editing.delete_term(term=used, by=coordinator)
     client.post(reverse("vocab:delete_term", args=[plan.code, used.pk]))
     assert Term.objects.filter(pk=used.pk).exists()

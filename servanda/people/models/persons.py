@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.functional import cached_property  # not that of Python: prefetching knows only this one
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -52,9 +52,9 @@ def new_stamp() -> str:
 
 
 class AccountState(models.TextChoices):
-    ACTIVE = "active", _("Active")
+    ACTIVE = "active", pgettext_lazy("account", "Active")
     INVITED = "invited", _("Invited")
-    CLOSED = "closed", _("Closed")
+    CLOSED = "closed", pgettext_lazy("account", "Closed")
     ERASED = "erased", _("Erased")
 
 
@@ -69,7 +69,7 @@ STATES = {
 class Digest(models.TextChoices):
     """How often somebody is mailed what they have not read yet."""
 
-    NEVER = "never", _("Never")
+    NEVER = "never", pgettext_lazy("how often a digest is sent", "Never")
     DAILY = "daily", _("Once a day")
     WEEKLY = "weekly", _("Once a week")
 

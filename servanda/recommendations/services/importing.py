@@ -273,8 +273,12 @@ def switch_on(batch: Batch, verdicts: Counter) -> None:
     """The one short commit that makes everything of a batch count."""
     refused = verdicts[Verdict.REFUSED]
     if refused and not batch.accept_refused:
-        sentence = _("%(count)d rows were refused, so nothing was applied.") % {"count": refused}
-        discard_batch(batch=batch, by=batch.created_by, message=sentence)
+        sentence = ngettext(
+            "%(count)d row was refused, so nothing was applied.",
+            "%(count)d rows were refused, so nothing was applied.",
+            refused,
+        )
+        discard_batch(batch=batch, by=batch.created_by, message=sentence % {"count": refused})
         return
     with transaction.atomic():
         Batch.objects.filter(pk=batch.pk, state=State.APPLYING).update(

@@ -5,9 +5,11 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.db import models, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext_lazy
 from i18nfield.strings import LazyI18nString
 
 from servanda.kit.refusal import Refused
@@ -15,6 +17,9 @@ from servanda.people.models import User
 from servanda.trail.models import Event
 from servanda.vocab.models import Body, Country, CountryAlias, Taxonomy, Term
 from servanda.vocab.services.loading import plain, shipped, value_of
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +92,12 @@ def delete_term(*, term: Term, by: User) -> None:
     if term.taxonomy.code in shipped("taxonomies"):
         raise Refused(_("This term comes with Servanda and stays. You can change its words."))
     Event.record("term-deleted", term, by=by)
-    delete_unless_used(term, _("This term is in use: %(count)s records or terms name it. Take it off them first."))
+    sentence = ngettext_lazy(
+        "This term is in use: %(count)d record or term names it. Take it off first.",
+        "This term is in use: %(count)d records or terms name it. Take it off them first.",
+        "count",
+    )
+    delete_unless_used(term, sentence)
 
 
 @transaction.atomic
@@ -165,7 +175,12 @@ def delete_body(*, body: Body, by: User) -> None:
     if body.code in shipped("bodies"):
         raise Refused(_("This body comes with Servanda and stays. You can change how it is described."))
     Event.record("body-deleted", body, by=by)
-    delete_unless_used(body, _("This body is in use: %(count)s reviews or records name it, so it must stay."))
+    sentence = ngettext_lazy(
+        "This body is in use: %(count)d review or record names it, so it must stay.",
+        "This body is in use: %(count)d reviews or records name it, so it must stay.",
+        "count",
+    )
+    delete_unless_used(body, sentence)
 
 
 @transaction.atomic
@@ -226,7 +241,7 @@ def refuse_foreign(taxonomy: Taxonomy) -> None:
         raise Refused(_("The terms of this taxonomy come with Servanda. Add a taxonomy of your own for other terms."))
 
 
-def delete_unless_used(thing: models.Model, sentence: str) -> None:
+def delete_unless_used(thing: models.Model, sentence: "StrOrPromise") -> None:
     try:
         thing.delete()
     except models.ProtectedError as error:
