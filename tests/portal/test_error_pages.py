@@ -1,9 +1,13 @@
 import pytest
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.template import loader
 from django.test import Client, RequestFactory
-from django.urls import path
+from django.urls import path, reverse
 from django.utils import translation
 from django.views import defaults
 
+from servanda.kit.request_id import known_as
 from servanda.urls import urlpatterns
 from tests import make
 
@@ -56,3 +60,48 @@ def test_an_error_page_names_the_request_under_which_the_trail_keeps_it(address,
     answer = client.get(address)
     assert answer.status_code == status
     assert f'request-id">{answer["X-Request-ID"]}<' in answer.content.decode()
+
+
+WHAT_TO_DO = {
+    "/broken/": ("المحاولة من جديد", "try again in a minute"),
+    "/no-such-page": ("ابحث", "Search the register"),
+    "/people/instance/": ("مدير", "ask an administrator"),
+    "/%00": ("عُد إلى الوراء", "Go back"),
+}
+
+
+@pytest.mark.django_db
+@pytest.mark.urls(__name__)
+@pytest.mark.parametrize("address", WHAT_TO_DO)
+@pytest.mark.parametrize(("at", "language"), [(0, "ar"), (1, "en")])
+def test_an_error_page_says_what_to_do_in_the_language_of_the_reader(address, at, language):
+    client = Client(raise_request_exception=False, headers={"accept-language": language})
+    client.force_login(make.user())
+    page = client.get(address).content.decode()
+    assert f'<html lang="{language}" dir="{"rtl" if language == "ar" else "ltr"}">' in page
+    assert WHAT_TO_DO[address][at] in page
+    assert page.count("<h1") == 1
+    assert 'class="btn btn-primary"' in page
+
+
+@pytest.mark.parametrize("language", [code for code, _name in settings.LANGUAGES])
+def test_a_request_while_the_database_is_away_is_answered_with_its_name(language):
+    client = Client(raise_request_exception=False, headers={"accept-language": language})
+    client.cookies[settings.SESSION_COOKIE_NAME] = "somebody"
+    answer = client.get(reverse("desk:home"))
+    page = answer.content.decode()
+    assert answer.status_code == 500
+    assert f'<html lang="{language}"' in page
+    assert f'request-id">{answer["X-Request-ID"]}<' in page
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_who_asks_too_often_is_told_to_wait(rf, language):
+    with translation.override(language), known_as("7c9e"):
+        request = rf.get("/")
+        request.user = AnonymousUser()
+        page = loader.get_template("429.html").render({}, request)
+    assert ("Wait a minute" in page) == (language == "en")
+    assert ("انتظر" in page) == (language == "ar")
+    assert 'request-id">7c9e<' in page
