@@ -1,0 +1,107 @@
+"""What is pressed is at least 24 px high and wide (WCAG 2.5.8), and it is seen where the focus is."""
+
+import pytest
+from django.urls import reverse
+
+from servanda.people.access import Role
+from tests import make
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+PUBLIC = ["portal:home", "portal:register", "portal:overview", "portal:search", "portal:glossary", "portal:languages"]
+DESK = [
+    "desk:home",
+    "desk:register",
+    "desk:imports",
+    "desk:vacancies",
+    "people:people",
+    "people:trail",
+    "vocab:bodies",
+]
+
+# A target that is too small may stand where no other is within a circle of 24 px around its middle. Links in a
+# sentence are as high as their line.
+SMALL = """() => {
+  const shown = (one) => one.checkVisibility({ checkVisibilityCSS: true, checkOpacity: true });
+  const named = "a[href], button, summary, input:not([type=hidden]), select, textarea, [role=button]";
+  const targets = [...document.querySelectorAll(named)].filter((one) => shown(one) && !one.closest(".skip-link"));
+  const hasWords = (around) => [...around.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
+  const inSentence = (one) =>
+    getComputedStyle(one).display === "inline" && hasWords(one.closest("p, li, td, dd") ?? one);
+  const box = (one) => one.getBoundingClientRect();
+  const boxes = targets.map((one) => [one, box(one.labels?.[0] ?? one), box(one)]);
+  const small = ([, around, own]) =>
+    Math.max(around.width, own.width) < 24 || Math.max(around.height, own.height) < 24;
+  const apart = ([one, , own]) => {
+    const x = own.x + own.width / 2, y = own.y + own.height / 2;
+    return boxes.every(([other, , box]) => {
+      if (other === one || other.contains(one) || one.contains(other)) return true;
+      const dx = Math.max(box.left - x, 0, x - box.right), dy = Math.max(box.top - y, 0, y - box.bottom);
+      return Math.hypot(dx, dy) >= 12;
+    });
+  };
+  return boxes
+    .filter((box) => small(box) && !inSentence(box[0]) && !apart(box))
+    .map(([one, , own]) => `${one.outerHTML.slice(0, 90)} ${Math.round(own.width)}x${Math.round(own.height)}`);
+}"""
+
+# Pressing Tab through a page: what has the focus has an outline, or its neighbourhood has.
+UNSEEN = """() => {
+  const one = document.activeElement;
+  if (!one || one === document.body) return null;
+  const style = getComputedStyle(one);
+  const seen = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
+  return seen ? "" : one.outerHTML.slice(0, 90);
+}"""
+
+
+def unseen(page, most: int = 45) -> list[str]:
+    found = []
+    for _press in range(most):
+        page.keyboard.press("Tab")
+        said = page.evaluate(UNSEEN)
+        if said is None:
+            break
+        found += [said] if said else []
+    return found
+
+
+def faults(page, names: list[str]) -> dict[str, list[str]]:
+    found = {}
+    for name in names:
+        page.goto(reverse(name))
+        found[name] = page.evaluate(SMALL) + [f"focus unseen: {one}" for one in unseen(page)]
+    return {name: said for name, said in found.items() if said}
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_public_pages_have_targets_that_a_thumb_meets(open_page, language):
+    make.recommendation(stand="supported")
+    page = open_page("/account/login/", width=360, language=language)
+    assert page.evaluate(SMALL) == []
+    assert faults(page, PUBLIC) == {}
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_pages_of_the_desk_have_targets_that_a_thumb_meets(logged_in, language):
+    record = make.recommendation(stand="noted")
+    page = logged_in(
+        make.user(Role.ADMINISTRATOR), reverse("desk:record", args=[record.code]), width=360, language=language
+    )
+    assert page.evaluate(SMALL) == []
+    assert faults(page, DESK) == {}
+
+
+def test_a_small_target_is_seen(open_page):
+    page = open_page("/about/", width=360)
+    page.evaluate("""document.querySelector("main").innerHTML =
+        "<ul><li><button id='a'>a</button><button id='b'>b</button></li></ul>";
+        for (const one of document.querySelectorAll("main button"))
+            Object.assign(one.style, {width: "12px", height: "12px", padding: 0, border: 0})""")
+    assert [one[:14] for one in page.evaluate(SMALL)] == ['<button id="a"', '<button id="b"']
+
+
+def test_a_focus_without_an_outline_is_seen(open_page):
+    page = open_page("/about/", width=360)
+    page.evaluate("document.querySelector('.brand').style.outline = '0'")
+    assert [one[:16] for one in unseen(page, 3)] == ['<a class="brand"']
