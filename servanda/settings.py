@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import dj_database_url
+from django.conf.locale import LANG_INFO
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
@@ -159,7 +160,10 @@ ALL_LANGUAGES = {
     "pt": _("Portuguese"),
     "ar": _("Arabic"),
 }
-LANGUAGES = [(code, ALL_LANGUAGES[code]) for code in environment.read_list("SERVANDA_LANGUAGES")]
+LANGUAGES = [
+    (code, ALL_LANGUAGES[code] if code in ALL_LANGUAGES else LANG_INFO[code]["name"])
+    for code in environment.read_list("SERVANDA_LANGUAGES")
+]
 LANGUAGE_CODE = "en"
 FORMAT_MODULE_PATH = "servanda.kit.formats"
 LOCALE_PATHS = [ROOT / "servanda" / "locale"]

@@ -1,6 +1,7 @@
 """Loading the words that come with the product."""
 
 import csv
+import re
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache
@@ -11,7 +12,7 @@ from django.db import models, transaction
 from servanda.vocab.models import Body, Confirmation, Country, CountryAlias, Crosswalk, Taxonomy, Term, UprSession
 
 DATA = Path(__file__).resolve().parents[1] / "data"
-LANGUAGES = ("en", "es", "fr", "pt", "ar", "ru", "zh")
+LANGUAGE = re.compile(r"[a-z]{2}")  # how the column of a language is headed
 
 
 @transaction.atomic
@@ -52,7 +53,7 @@ def rows_stood_by(name: str) -> Iterator[dict[str, str]]:
 
 
 def labels(row: dict[str, str]) -> dict[str, str]:
-    return {language: row[language] for language in LANGUAGES if row.get(language)}
+    return {head: words for head, words in row.items() if words and LANGUAGE.fullmatch(head)}
 
 
 def country_fields(row: dict[str, str]) -> dict:
