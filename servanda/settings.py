@@ -169,6 +169,7 @@ FORMAT_MODULE_PATH = "servanda.kit.formats"
 LOCALE_PATHS = [ROOT / "servanda" / "locale"]
 USE_I18N = USE_TZ = True
 TIME_ZONE = "UTC"
+USE_THOUSAND_SEPARATOR = True  # where a machine reads a number, templates say stringformat
 
 STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
