@@ -1,0 +1,36 @@
+"""On paper: black on white, with what is folded opened, and without what can only be pressed."""
+
+import pytest
+from django.urls import reverse
+
+from servanda.people.access import Role
+from tests import make
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+PAGES = ["portal:home", "portal:register", "portal:overview", "desk:home", "desk:register", "desk:vacancies"]
+PAPER = 700  # pixels between the margins of A4
+
+FAULTS = """() => {
+  const shown = (one) => one.checkVisibility({ checkVisibilityCSS: true });
+  const pressed = [...document.querySelectorAll("header, nav, footer, button:not(.term), select, dialog")].filter(shown);
+  const folded = [...document.querySelectorAll("main details:not(.no-print) > :not(summary)")]
+    .filter((one) => shown(one.parentElement) && !shown(one));
+  const wide = document.documentElement.scrollWidth > innerWidth ? [document.documentElement] : [];
+  const grey = getComputedStyle(document.body).backgroundColor === "rgb(255, 255, 255)" ? [] : [document.body];
+  return [...pressed, ...folded, ...wide, ...grey].map((one) => one.outerHTML.slice(0, 80));
+}"""
+
+
+def test_pages_are_fit_to_be_printed_whatever_the_screen_shows(logged_in):
+    record = make.recommendation(stand="supported")
+    page = logged_in(make.user(Role.ADMINISTRATOR), "/about/", width=PAPER, dark=True)
+    page.emulate_media(media="print")
+    found = {}
+    for url in [*map(reverse, PAGES), reverse("desk:record", args=[record.code])]:
+        page.goto(url)
+        found[url] = page.evaluate(FAULTS)
+    assert {url: said for url, said in found.items() if said} == {}
+
+
+def test_a_page_of_the_screen_would_not_do(open_page):
+    assert len(open_page("/about/", width=PAPER, dark=True).evaluate(FAULTS)) > 3
