@@ -2,14 +2,15 @@
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from servanda.desk.record import SignedIn, find
+from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires
 from servanda.people.models import Instance
-from servanda.people.refusals import attempt, record_refusal
+from servanda.people.refusals import attempt, record_refusal, refuse
 from servanda.recommendations.changes import FIELDS, in_words
 from servanda.recommendations.forms import (
     DecideForm,
@@ -17,6 +18,7 @@ from servanda.recommendations.forms import (
     LinkForm,
     NewRecommendationForm,
     PositionForm,
+    ReasonForm,
     RecommendationForm,
     TextForm,
 )
@@ -152,13 +154,18 @@ def present_text(request: SignedIn, recommendation: Recommendation) -> TextVersi
     return next((text for text in there if (text.language, text.form) == chosen), None)
 
 
-@require_POST
+@form_page
 @requires(Can.EDIT_REGISTER)
 def end_text(request: SignedIn, code: str, pk: int) -> HttpResponse:
     recommendation = find(request, code)
     text = get_object_or_404(recommendation.texts.current(), pk=pk)
-    attempt(request, texts.end_text, _("Taken out. It stays in the history."), text=text)
-    return back(recommendation)
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        done = _("Taken out. It stays in the history.")
+        attempt(request, texts.end_text, done, text=text, reason=form.cleaned_data["reason"])
+        return back(recommendation)
+    page = {"title": _("Take this text out"), "lead": text.text, "button": _("Take out"), "is_danger": True}
+    return ask(request, recommendation, form, **page)
 
 
 @form_page
@@ -196,7 +203,23 @@ def confirm_label(request: SignedIn, code: str, pk: int) -> HttpResponse:
 def remove_label(request: SignedIn, code: str, pk: int) -> HttpResponse:
     recommendation = find(request, code)
     tagging = get_object_or_404(recommendation.taggings.current(), pk=pk)
-    attempt(request, labels.remove_label, _("Taken off. It stays in the history."), tagging=tagging)
+    try:
+        labels.remove_label(tagging=tagging, by=request.user)
+    except Refused as refusal:
+        refuse(request, refusal, "remove_label")
+    else:
+        undo = resolve_url("desk:restore_label", code, pk)
+        messages.success(request, _("Taken off. It stays in the history."), extra_tags=undo)
+    return redirect("desk:add_labels", code=code)
+
+
+@require_POST
+@requires(Can.EDIT_REGISTER)
+def restore_label(request: SignedIn, code: str, pk: int) -> HttpResponse:
+    recommendation = find(request, code)
+    gone = recommendation.taggings.filter(ended_at__isnull=False, ended_by=None)
+    tagging = get_object_or_404(gone.select_related("term"), pk=pk)
+    attempt(request, labels.restore_label, _("The label is back."), tagging=tagging)
     return redirect("desk:add_labels", code=code)
 
 
@@ -226,13 +249,18 @@ def decide_position(request: SignedIn, code: str, pk: int) -> HttpResponse:
     return ask(request, recommendation, form, title=title, button=_("Decide"))
 
 
-@require_POST
+@form_page
 @requires(Can.EDIT_REGISTER)
 def end_position(request: SignedIn, code: str, pk: int) -> HttpResponse:
     recommendation = find(request, code)
     position = get_object_or_404(recommendation.positions.current(), pk=pk)
-    attempt(request, positions.end_position, _("Taken out. It stays in the history."), position=position)
-    return back(recommendation)
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        done = _("Taken out. It stays in the history.")
+        attempt(request, positions.end_position, done, position=position, reason=form.cleaned_data["reason"])
+        return back(recommendation)
+    page = {"title": _("Take this position out"), "button": _("Take out"), "is_danger": True}
+    return ask(request, recommendation, form, lead=position.get_stand_display(), **page)
 
 
 @require_POST

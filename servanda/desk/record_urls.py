@@ -26,6 +26,7 @@ patterns = [
     path("register/<str:code>/labels/", record_editing.add_labels, name="add_labels"),
     path("register/<str:code>/labels/<int:pk>/confirm/", record_editing.confirm_label, name="confirm_label"),
     path("register/<str:code>/labels/<int:pk>/remove/", record_editing.remove_label, name="remove_label"),
+    path("register/<str:code>/labels/<int:pk>/restore/", record_editing.restore_label, name="restore_label"),
     path("register/<str:code>/position/", record_editing.add_position, name="add_position"),
     path("register/<str:code>/position/<int:pk>/decide/", record_editing.decide_position, name="decide_position"),
     path("register/<str:code>/position/<int:pk>/end/", record_editing.end_position, name="end_position"),

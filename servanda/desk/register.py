@@ -22,6 +22,8 @@ from servanda.recommendations.listing import addresses, list_register, reading_o
 from servanda.recommendations.sending import FORMATS, send
 from servanda.trail.models import Event
 
+DELETED = "deleted saved list"  # in the session
+
 
 @require_safe
 @requires(Can.USE_DESK)
@@ -100,5 +102,17 @@ def rename_view(request: HttpRequest, pk: int) -> HttpResponse:
 def delete_view(request: HttpRequest, pk: int) -> HttpResponse:
     view = get_object_or_404(saved_views.views_of(request.user), pk=pk)
     saved_views.delete_view(view=view, by=request.user)
-    messages.success(request, _("The saved list is gone; its records are untouched."))
+    request.session[DELETED] = [view.name, view.query]
+    done = _("The saved list is gone; its records are untouched.")
+    messages.success(request, done, extra_tags=reverse("desk:restore_view"))
     return redirect("desk:register")
+
+
+@require_POST
+@requires(Can.USE_DESK)
+def restore_view(request: HttpRequest) -> HttpResponse:
+    """The list that this person deleted last, as long as they stay logged in."""
+    name, query = request.session.pop(DELETED, ("", ""))
+    if name:
+        attempt(request, saved_views.save_view, _("The saved list is back."), name=name, query=query)
+    return redirect(reverse("desk:register") + query)

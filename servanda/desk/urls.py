@@ -35,6 +35,7 @@ urlpatterns = [
     path("saved-lists/save/", register.save_view, name="save_view"),
     path("saved-lists/<int:pk>/rename/", register.rename_view, name="rename_view"),
     path("saved-lists/<int:pk>/delete/", register.delete_view, name="delete_view"),
+    path("saved-lists/restore/", register.restore_view, name="restore_view"),
     *record_urls.patterns,
     *people_sheet_urls.patterns,
     path("appointments/<int:pk>/end/", hand_over_pages.end_appointment, name="end_appointment"),

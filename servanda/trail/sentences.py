@@ -53,6 +53,7 @@ SENTENCES = {
     "bulk-change-undone": gettext_lazy("%(who)s took back the change of many records: %(what)s."),
     "labels-added": gettext_lazy("%(who)s labelled the record %(what)s."),
     "label-removed": gettext_lazy("%(who)s took a label off the record %(what)s."),
+    "label-restored": gettext_lazy("%(who)s put a label back on the record %(what)s."),
     "position-added": gettext_lazy("%(who)s added a position of the State to %(what)s."),
     "position-decided": gettext_lazy("%(who)s settled the position of the State on %(what)s."),
     "position-ended": gettext_lazy("%(who)s took a position of the State off %(what)s."),

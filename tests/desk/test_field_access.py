@@ -66,7 +66,7 @@ def with_drafts(by: User) -> Recommendation:
     """A record with a draft by hand, one decided, one taken out, one in bulk and one that came with a merge."""
     record, other = make.recommendation(), make.recommendation()
     add(record, by)
-    positions.end_position(position=add(record, by), by=by)
+    positions.end_position(position=add(record, by), reason="Too early.", by=by)
     add(other, by)
     merging.merge_recommendations(into=record, others=[other], by=by)
     change = Change("add-position", stand="noted", words=WORD, comment=WORD, is_draft=True)

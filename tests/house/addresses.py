@@ -53,6 +53,7 @@ class Scene:
     record: Recommendation
     text: TextVersion
     label: Tagging
+    former_label: Tagging
     draft: Position
     note: Note
     link: Link
@@ -210,6 +211,7 @@ ADDRESSES: dict[str, Address] = {
     "desk:save_view": Address(DO, Can.USE_DESK),
     "desk:rename_view": Address(DO, Can.USE_DESK, of_view),
     "desk:delete_view": Address(DO, Can.USE_DESK, of_view),
+    "desk:restore_view": Address(DO, Can.USE_DESK),
     "desk:imports": Address(LOOK, Can.IMPORT),
     "desk:receive_files": Address(DO, Can.IMPORT),
     "desk:show_import": imports(LOOK),
@@ -229,13 +231,14 @@ ADDRESSES: dict[str, Address] = {
     "desk:publish_recommendation": deed(DO),
     "desk:unpublish_recommendation": deed(DO),
     "desk:write_text": deed(FORM),
-    "desk:end_text": deed(DO, arguments=of_text),
+    "desk:end_text": deed(FORM, arguments=of_text),
     "desk:add_labels": deed(FORM),
     "desk:confirm_label": deed(DO, arguments=of_label),
     "desk:remove_label": deed(DO, arguments=of_label),
+    "desk:restore_label": deed(DO, arguments=lambda there: [there.record.code, there.former_label.pk]),
     "desk:add_position": deed(FORM),
     "desk:decide_position": deed(FORM, arguments=of_position),
-    "desk:end_position": deed(DO, arguments=of_position),
+    "desk:end_position": deed(FORM, arguments=of_position),
     "desk:link_recommendations": deed(DO),
     "desk:unlink_recommendations": deed(DO, arguments=lambda there: [there.record.code, there.link.pk]),
     "desk:withdraw_recommendation": deed(FORM),
@@ -347,6 +350,9 @@ def set_scene(owner: User | None = None) -> Scene:
         record=record,
         text=TextVersion.objects.create(recommendation=record, language="fr", text="Protéger les droits."),
         label=Tagging.objects.create(recommendation=record, term=term, origin="machine", confidence=0.6),
+        former_label=Tagging.objects.create(
+            recommendation=record, term=make.term("Housing", taxonomy="national-plan"), ended_at=timezone.now()
+        ),
         draft=Position.objects.create(recommendation=record, stand="noted", is_draft=True),
         note=Note.objects.create(recommendation=record, author=by, text="Ask the ministry."),
         link=Link.objects.create(from_recommendation=record, to_recommendation=other, relation="repeats"),

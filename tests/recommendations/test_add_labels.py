@@ -34,6 +34,17 @@ def test_a_label_of_the_source_is_ended_and_never_deleted(coordinator):
         labels.remove_label(tagging=tagging, by=coordinator)
 
 
+def test_a_label_taken_off_comes_back_as_the_word_of_its_source(coordinator):
+    record = make.recommendation()
+    tagging = Tagging.objects.create(recommendation=record, term=make.term(), scheme="uhri")
+    labels.remove_label(tagging=tagging, by=coordinator)
+    labels.restore_label(tagging=tagging, by=coordinator)
+    back = Tagging.objects.current().get()
+    assert (back, back.origin) == (tagging, Tagging.Origin.SOURCE)
+    with pytest.raises(Refused, match="has this label"):
+        labels.restore_label(tagging=tagging, by=coordinator)
+
+
 def test_a_suggestion_of_the_machine_becomes_fact_only_through_a_person(coordinator):
     record, term = make.recommendation(), make.term("Health")
     Tagging.objects.create(recommendation=record, term=term, origin="machine", confidence=0.7)

@@ -1,3 +1,4 @@
+import json
 from datetime import date
 
 import pytest
@@ -62,7 +63,9 @@ def test_a_position_taken_out_counts_no_more_and_is_kept(coordinator):
     record = make.recommendation()
     add(record, "supported", coordinator, date=date(2024, 1, 1))
     wrong = add(record, "noted", coordinator)
-    positions.end_position(position=wrong, by=coordinator)
+    positions.end_position(position=wrong, reason="Read from the wrong row.", by=coordinator)
+    told = json.loads(Event.objects.latest("pk").difference)
+    assert told == {"position": ["noted; 2025-06-01", ""], "reason": ["", "Read from the wrong row."]}
     record.refresh_from_db()
     assert record.stand == "supported"
     wrong.refresh_from_db()

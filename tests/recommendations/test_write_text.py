@@ -60,7 +60,7 @@ def test_a_plain_language_version_stands_beside_the_full_text(coordinator):
 def test_the_only_text_is_not_taken_out(coordinator):
     record = make.recommendation("Only text.")
     with pytest.raises(Refused, match="the only text"):
-        texts.end_text(text=record.texts.get(), by=coordinator)
+        texts.end_text(text=record.texts.get(), reason="Not ours.", by=coordinator)
 
 
 def test_who_compared_a_machine_translation_is_named(coordinator):

@@ -40,3 +40,13 @@ def remove_label(*, tagging: Tagging, by: User) -> None:
     if not present.update(ended_at=timezone.now()):
         raise Refused(_("This label was already taken off."))
     keep(held, "label-removed", by=by, difference={"labels": [str(tagging.term), ""]})
+
+
+@transaction.atomic
+def restore_label(*, tagging: Tagging, by: User) -> None:
+    """Put a label back that was taken off, with whoever had said it."""
+    held = hold(tagging.recommendation)
+    if Tagging.objects.current().filter(recommendation=held, term=tagging.term).exists():
+        raise Refused(_("The record has this label."))
+    Tagging.objects.filter(recommendation=held, pk=tagging.pk).update(ended_at=None)
+    keep(held, "label-restored", by=by, difference={"labels": ["", str(tagging.term)]})

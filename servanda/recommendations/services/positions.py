@@ -66,14 +66,14 @@ def decide_position(*, position: Position, date: Date, by: User) -> None:
 
 
 @transaction.atomic
-def end_position(*, position: Position, by: User) -> None:
-    """Take a position out that should not have been written down; it stays in the history."""
+def end_position(*, position: Position, reason: str, by: User) -> None:
+    """Take a position out that should not have been written down; it stays in the history, and the trail says why."""
     held = hold(position.recommendation)
     present = Position.objects.current().filter(recommendation=held, pk=position.pk)
     if not present.update(ended_at=timezone.now()):
         raise Refused(_("This position was already taken out."))
     settle_stand(held)
-    keep(held, "position-ended", by=by, difference={"position": [in_words(position), ""]})
+    keep(held, "position-ended", by=by, difference={"position": [in_words(position), ""], "reason": ["", reason]})
 
 
 def settle_stand(held: Recommendation) -> None:

@@ -50,13 +50,14 @@ def write_text(
 
 
 @transaction.atomic
-def end_text(*, text: TextVersion, by: User) -> None:
-    """Take a text out; it stays in the history."""
+def end_text(*, text: TextVersion, reason: str, by: User) -> None:
+    """Take a text out; it stays in the history, and the trail says why."""
     held = hold(text.recommendation)
     present = TextVersion.objects.current().filter(recommendation=held)
     if text.form == TextVersion.Form.FULL and present.filter(form=TextVersion.Form.FULL).count() == 1:
         raise Refused(_("This is the only text of the recommendation. Write another one before you take it out."))
     if not present.filter(pk=text.pk).update(ended_at=timezone.now()):
         raise Refused(_("This text was already taken out."))
-    keep(held, "text-ended", by=by, difference={f"text {text.language} {text.form}": [text.text, ""]})
+    gone = {f"text {text.language} {text.form}": [text.text, ""]}
+    keep(held, "text-ended", by=by, difference={**gone, "reason": ["", reason]})
     reindex([held.pk])
