@@ -4,6 +4,7 @@ from datetime import date
 from io import BytesIO
 
 from django import forms
+from django.contrib import messages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -69,6 +70,8 @@ def end_appointment(request: HttpRequest, pk: int) -> HttpResponse:
         by=request.user,
     )
     if form.is_valid() and (made := ended(request, appointment, form)):
+        done = _("The appointment ends, and this pack is for whoever takes over.")
+        messages.success(request, done, extra_tags=reverse("people:reopen_appointment", args=[pk]))
         return redirect("desk:hand_over", pk=made.pk)
     shown = {"form": form, "appointment": appointment}
     return render(request, "desk/end_appointment.html", shown, status=422 if form.errors else 200)

@@ -1,0 +1,136 @@
+"""Nothing is lost by one press of a button: each deed that takes something away can be undone, or asks first."""
+
+from typing import NamedTuple
+
+import pytest
+from django.urls import resolve, reverse
+from django.utils import timezone
+from lxml import html
+
+from servanda.intake.models import Batch
+from servanda.people.access import Role
+from servanda.recommendations.models import SavedView
+from servanda.trail.models import Event
+from tests import make
+from tests.house.addresses import ADDRESSES, KEY, Scene, set_scene
+
+pytestmark = pytest.mark.django_db
+
+TAKES_AWAY = {
+    *("close", "delete", "discard", "end", "erase", "merge", "remove"),
+    *("revoke", "undo", "unlink", "unpublish", "withdraw"),
+}
+
+
+class Way(NamedTuple):
+    """How somebody gets back: the next page offers `undo`, or the page before asks for what is in `typed`, or asks
+    whether one is sure; `because` says why a deed needs none of it."""
+
+    undo: str = ""
+    typed: str = ""
+    asks_first: bool = False
+    because: str = ""
+
+
+SEND_AGAIN = "the same file can be sent again, and nothing of it was applied"
+WAYS = {
+    "desk:withdraw_note": Way(undo="desk:restore_note"),
+    "desk:delete_view": Way(undo="desk:restore_view"),
+    "desk:undo_import": Way(undo="desk:apply_import"),
+    "desk:discard_import": Way(because=SEND_AGAIN),
+    "desk:undo_bulk": Way(because="it brings back what was there, and the change can be asked for again"),
+    "desk:unpublish_recommendation": Way(undo="desk:publish_recommendation"),
+    "desk:end_text": Way(typed="reason"),
+    "desk:end_position": Way(typed="reason"),
+    "desk:remove_label": Way(undo="desk:restore_label"),
+    "desk:unlink_recommendations": Way(undo="desk:link_recommendations"),
+    "desk:withdraw_recommendation": Way(typed="reason"),
+    "desk:merge_recommendations": Way(typed="codes"),
+    "vocab:delete_body": Way(asks_first=True),
+    "vocab:delete_taxonomy": Way(asks_first=True),
+    "vocab:delete_term": Way(asks_first=True),
+    "people:close_account": Way(undo="people:let_back_in"),
+    "people:erase_person": Way(typed="email"),
+    "people:unlink_single_sign_on": Way(because="the next log-in through the provider links the account again"),
+    "people:revoke_invitation": Way(undo="people:resend_invitation"),
+    "people:close_institution": Way(undo="people:reopen_institution"),
+    "people:revoke_token": Way(because="a key that leaked has to be dead at once; another is made on the same page"),
+    "people:end_session": Way(because="a stranger has to be out at once; the owner logs in again"),
+    "people:end_sessions": Way(because="a stranger has to be out at once; the owner logs in again"),
+    "desk:end_appointment": Way(undo="people:reopen_appointment"),
+    "desk:undo_people_sheet": Way(because="it brings back what was there, and the same file can be sent again"),
+    "desk:discard_people_sheet": Way(because=SEND_AGAIN),
+}
+
+
+def takes_away(name: str) -> bool:
+    stem = name.partition(":")[2]
+    return (
+        "POST" in ADDRESSES[name].methods
+        and ADDRESSES[name].who != KEY
+        and bool(TAKES_AWAY & set(re.split("_", stem)))
+    )
+
+
+def test_each_deed_that_takes_something_away_has_its_line():
+    assert {name for name in ADDRESSES if takes_away(name)} == set(WAYS)
+
+
+@pytest.fixture
+def there(client) -> Scene:
+    person = make.user(Role.ADMINISTRATOR)
+    client.force_login(person)
+    there = set_scene(person)
+    Batch.objects.filter(pk=there.sheet.pk).update(state=Batch.State.APPLIED, applied_at=timezone.now())
+    return there
+
+
+GIVEN = {"desk:end_appointment": {"on": "2026-11-01"}, "people:close_institution": {"on": "2026-11-01"}}
+UNDONE = [name for name, way in WAYS.items() if way.undo]
+TYPED = [name for name, way in WAYS.items() if way.typed]
+ASKING = [name for name, way in WAYS.items() if way.asks_first]
+
+
+def forms_of(answer) -> list[html.HtmlElement]:
+    return [form for form in html.fromstring(answer.content).xpath("//main//form") if form.method.upper() == "POST"]
+
+
+@pytest.mark.parametrize("name", UNDONE)
+def test_the_page_after_the_deed_offers_the_way_back(client, there, name):
+    answer = client.post(ADDRESSES[name].url(name, there), GIVEN.get(name, {}), follow=True)
+    assert answer.redirect_chain
+    assert WAYS[name].undo in {resolve(form.action).view_name for form in forms_of(answer) if form.action}
+
+
+@pytest.mark.parametrize("name", TYPED)
+def test_the_deed_is_refused_until_something_is_typed(client, there, name):
+    url = ADDRESSES[name].url(name, there)
+    asked = [form for form in forms_of(client.get(url)) if WAYS[name].typed in form.fields]
+    assert len(asked) == 1
+    before = Event.objects.count()
+    assert client.post(url, {WAYS[name].typed: " "}).status_code == 422
+    assert Event.objects.count() == before
+
+
+@pytest.mark.parametrize("name", ASKING)
+def test_the_deed_is_asked_about_on_a_page_of_its_own(client, there, name):
+    url = ADDRESSES[name].url(name, there)
+    before = Event.objects.count()
+    page = client.get(url)
+    assert [form.action for form in forms_of(page) if form.action in (None, url)]
+    assert "?" in html.fromstring(page.content).findtext(".//h1")
+    assert Event.objects.count() == before
+
+
+def test_a_saved_list_that_was_deleted_comes_back_as_it_was(client):
+    person = make.user(Role.READER)
+    view = SavedView.objects.create(owner=person, name="Mine", query="?kind=pledge")
+    client.force_login(person)
+    client.post(reverse("desk:delete_view", args=[view.pk]))
+    assert not SavedView.objects.exists()
+    client.post(reverse("desk:restore_view"))
+    back = SavedView.objects.get()
+    assert (back.owner, back.name, back.query) == (person, "Mine", "?kind=pledge")
+    back.delete()
+    client.post(reverse("desk:restore_view"))
+    assert not SavedView.objects.exists()
