@@ -12,7 +12,8 @@ PAPER = 700  # pixels between the margins of A4
 
 FAULTS = """() => {
   const shown = (one) => one.checkVisibility({ checkVisibilityCSS: true });
-  const pressed = [...document.querySelectorAll("header, nav, footer, button:not(.term), select, dialog")].filter(shown);
+  const named = "header, nav, footer, button:not(.term), select, dialog";
+  const pressed = [...document.querySelectorAll(named)].filter(shown);
   const folded = [...document.querySelectorAll("main details:not(.no-print) > :not(summary)")]
     .filter((one) => shown(one.parentElement) && !shown(one));
   const wide = document.documentElement.scrollWidth > innerWidth ? [document.documentElement] : [];
