@@ -64,12 +64,9 @@ WAYS = {
 
 
 def takes_away(name: str) -> bool:
-    stem = name.partition(":")[2]
-    return (
-        "POST" in ADDRESSES[name].methods
-        and ADDRESSES[name].who != KEY
-        and bool(TAKES_AWAY & set(re.split("_", stem)))
-    )
+    """Said by its name; programs with a key are left alone."""
+    words, address = set(name.partition(":")[2].split("_")), ADDRESSES[name]
+    return "POST" in address.methods and address.who != KEY and bool(TAKES_AWAY & words)
 
 
 def test_each_deed_that_takes_something_away_has_its_line():
