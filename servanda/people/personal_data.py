@@ -10,7 +10,10 @@ FACTS = ["kind", "object_type", "object_id", "label", "created_at", "read_at", "
 
 
 def notifications(person: User) -> list[dict]:
-    return list(Notification.objects.filter(person=person).values(*FACTS))
+    """What a file was called is no fact about the person, and is not for those who lost the role that saw it."""
+    told = list(Notification.objects.filter(person=person).values("pk", *FACTS))
+    seen = set(Notification.objects.visible_to(person).values_list("pk", flat=True))
+    return [{**row, "label": row["label"] if row.pop("pk") in seen else ""} for row in told]
 
 
 def forget_notifications(person: User, names: list[str]) -> None:

@@ -4,6 +4,7 @@ import io
 import re
 import zipfile
 
+import pypdfium2
 from django.http import HttpResponse
 
 # Made anew for each answer: the token against forged forms, the second in which a workbook was written, the request.
@@ -17,11 +18,20 @@ def body_of(answer: HttpResponse) -> bytes:
 
 
 def opened(body: bytes) -> str:
-    """A body as text; the files of an archive one after the other."""
+    """A body as text; the files of an archive one after the other, of a PDF the words."""
     if zipfile.is_zipfile(io.BytesIO(body)):
         with zipfile.ZipFile(io.BytesIO(body)) as archive:
             body = b"\n".join(archive.read(name) for name in archive.namelist())
+    if body.startswith(b"%PDF"):
+        return text_of_pdf(body)
     return body.decode(errors="replace")
+
+
+def text_of_pdf(body: bytes) -> str:
+    """The words on its pages, and what the file tells of itself."""
+    with pypdfium2.PdfDocument(body) as pdf:
+        pages = [page.get_textpage().get_text_range() for page in pdf]
+        return "\n".join([*pages, *pdf.get_metadata_dict().values()])
 
 
 def said(answer: HttpResponse) -> str:

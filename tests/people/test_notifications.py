@@ -169,6 +169,8 @@ def test_who_may_not_see_a_thing_any_more_is_told_nothing_of_it(client, person, 
     assert "1 unread" in client.get(reverse("portal:about")).content.decode()
     assert send_digests(on=timezone.now()) == 1
     assert "Zorbatrix" not in Mail.objects.get(to="ana@example.org").body
+    kept = export_personal_data(User.objects.get(pk=person.pk))["notifications"]
+    assert [(row["kind"], row["label"]) for row in kept if row["kind"] == kind] == [(kind, "")] * 2
     assert send_digests(on=timezone.now() + timedelta(days=8)) == 0
 
 

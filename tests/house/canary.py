@@ -1,0 +1,264 @@
+"""One odd word for each kind of thing that is not for everybody, set wherever such a thing can be written down."""
+
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from itertools import count
+
+from allauth.usersessions.models import UserSession
+from django.db import models
+from django.utils import timezone
+
+from servanda.desk.hand_over import end_appointment
+from servanda.intake.models import Batch, MappedColumn, SenderMapping, StagedRow
+from servanda.intake.people_sheet import SHAPE as PEOPLE_SHEET
+from servanda.people.access import Role
+from servanda.people.models import (
+    ApiToken,
+    Appointment,
+    HandOver,
+    Institution,
+    KnownBrowser,
+    LogInAttempt,
+    Notification,
+    Opened,
+    User,
+)
+from servanda.people.services.invitations import invite_person
+from servanda.people.services.notifications import PAGES
+from servanda.people.services.tokens import make_token
+from servanda.recommendations.models import (
+    FieldChange,
+    Link,
+    Note,
+    Position,
+    Recommendation,
+    RecommendingState,
+    SavedView,
+    SourceRecord,
+    Tagging,
+    TextVersion,
+    WaitingAnswer,
+)
+from servanda.recommendations.services import positions
+from servanda.recommendations.services.notes import add_note
+from servanda.recommendations.services.settling import reindex
+from servanda.sources.models import Document
+from servanda.trail.models import Event
+from tests import make
+from tests.house.addresses import Scene, set_scene
+from tests.house.kinds import EVERYWHERE, INSIDE, KINDS, NAMED, NAMED_ON_IT
+
+ABSENT = "plumbogex"  # as long and as odd as the others, and nowhere
+HIDDEN, CLOSED, BROUGHT = "zorbatrix", "klimperfa", "drovanqui"
+FILE, NOTE, DRAFT, DEED = "fexolundr", "gromvekla", "quabnizor", "vutrampel"
+CONTRIBUTOR, CONTACT, HANDED = "wibsolkan", "xelmuprat", "jorquabel"
+PLACE, OWN, SECRET = "hozzimbra", "pyxolgrum", "truvaklon"
+
+MANAGERS = {"coordinator", "administrator"}
+DIRECTORY = INSIDE | {"focal point for another body"}
+# Of the kinds of people in `kinds.py`, those who may hear each word; nobody else does, wherever they listen.
+HEARD_BY: dict[str, set[str]] = {
+    HIDDEN: INSIDE,  # records that are internal or not published, what has left the register
+    CLOSED: NAMED_ON_IT,  # records restricted to institutions
+    BROUGHT: MANAGERS,  # what an import would bring, and rows that it staged
+    FILE: EVERYWHERE,  # what is imported, which the trail tells too
+    NOTE: EVERYWHERE,
+    DRAFT: EVERYWHERE,
+    DEED: EVERYWHERE,  # differences that the trail keeps
+    CONTRIBUTOR: MANAGERS,
+    CONTACT: MANAGERS,  # of people who stand in no directory, and rows of people that a sheet staged
+    HANDED: MANAGERS,  # notes of hand-overs, of an institution for which nobody among the kinds answers
+    PLACE: DIRECTORY,  # institutions, and how those are reached who answer for them
+    OWN: {"administrator"},  # lists, notices and browsers of one person, handed out as their personal data
+    SECRET: set(),  # keys and what is kept of them
+}
+numbers = count(1)
+LATER = timedelta(days=3)
+
+
+@dataclass(slots=True)
+class Canary:
+    """What was hidden, by the arguments that addresses of such things take."""
+
+    there: Scene
+    hidden: list[Recommendation] = field(default_factory=list)
+    people: list[User] = field(default_factory=list)
+    hand_overs: list[HandOver] = field(default_factory=list)
+    appointments: list[Appointment] = field(default_factory=list)
+    batches: list[Batch] = field(default_factory=list)
+    sheets: list[Batch] = field(default_factory=list)
+    places: list[Institution] = field(default_factory=list)
+    keys: list[str] = field(default_factory=list)  # that open something; no answer says them
+
+    def things(self) -> list[models.Model]:
+        kept = [self.hidden, self.people, self.hand_overs, self.appointments, self.batches, self.places]
+        return [thing for some in kept for thing in some]
+
+
+def batch(state: str, word: str = FILE) -> Batch:
+    about = {"message": word, "sha256": word, "country": word[:8]}
+    return Batch.objects.create(name=f"{word}-{next(numbers)}.json", state=state, **about)
+
+
+# Each with the word that it is written in.
+STATES: dict[str, tuple[str, Callable[[], dict]]] = {
+    "draft": (HIDDEN, lambda: {"is_published": False}),
+    "internal": (HIDDEN, lambda: {"confidentiality": "internal"}),
+    "restricted": (CLOSED, lambda: {"confidentiality": "restricted"}),
+    "withdrawn": (HIDDEN, lambda: {"withdrawn_at": timezone.now(), "withdrawn_reason": f"It was {HIDDEN}."}),
+    "merged": (HIDDEN, lambda: {"merged_into": make.recommendation()}),
+    "of an import that is not applied": (BROUGHT, lambda: {"added_by": batch("applying", BROUGHT)}),
+    "of an import that was undone": (BROUGHT, lambda: {"added_by": batch("undone", BROUGHT)}),
+}
+
+
+def hide(state: str) -> Recommendation:
+    """A record that is nobody else's business, with everything that can hang on one."""
+    word, fields = STATES[state]
+    number = next(numbers)
+    document = Document.objects.create(symbol=f"A/{word}/{number}", title=word)
+    code = f"SVN-{word.upper()}-{number}"
+    about = {"document": document, "paragraph": f"{number}.{word}", "code": code, "language": "sl", "kind": "pledge"}
+    record = make.recommendation(f"Protect the {word}.", **about, **fields())
+    record.restricted_to.add(make.institution(NAMED))
+    speak_of(record, word, added_by=record.added_by)
+    return record
+
+
+def speak_of(record: Recommendation, word: str, **owned) -> None:
+    """One of each row that hangs on a record, all with the word; `owned` says why they do not count."""
+    common = {"recommendation": record, **owned}
+    TextVersion.objects.create(**common, language="fr", text=f"Le {word}.", source=word, is_machine=True)
+    TextVersion.objects.create(**common, language="en", form="plain", text=f"The {word}, plainly.")
+    said = {"words": word, "symbol": word, "paragraph": word, "comment": word}
+    Position.objects.create(**common, stand="noted", **said)
+    SourceRecord.objects.create(**common, scheme="uhri", external_id=word, digest=word, where=word, raw=word)
+    Tagging.objects.create(**common, term=make.term("Health"), scheme=word)
+    RecommendingState.objects.create(**common, country=make.country("FJI", "Fiji"))
+
+
+def hide_around(record: Recommendation, by: User) -> None:
+    """What hangs on a record that everybody sees, and is not for everybody."""
+    undone, applying = batch(Batch.State.UNDONE, BROUGHT), batch(Batch.State.APPLYING, BROUGHT)
+    speak_of(record, BROUGHT, added_by=undone)
+    speak_of(record, BROUGHT, added_by=applying)
+    speak_of(record, HIDDEN, ended_at=timezone.now())
+    speak_of(record, HIDDEN, ended_by=Batch.objects.create(name="ends", state=Batch.State.APPLIED, sha256="2"))
+    FieldChange.objects.create(batch=applying, recommendation=record, field="paragraph", old="", new=BROUGHT)
+    SourceRecord.objects.create(
+        recommendation=record, scheme="uhri", external_id="a-1", digest=HIDDEN, where=HIDDEN, raw=HIDDEN
+    )
+    said = {"words": DRAFT, "date": None, "symbol": DRAFT, "paragraph": DRAFT, "comment": DRAFT, "is_draft": True}
+    positions.add_position(recommendation=record, stand="supported", **said, by=by)
+    ended = positions.add_position(recommendation=record, stand="noted", **said, by=by)
+    positions.end_position(position=ended, by=by)
+    Note.objects.create(recommendation=record, author=by, text=NOTE)
+    add_note(recommendation=record, text=NOTE, by=by)
+
+
+def hide_people(canary: Canary, by: User) -> None:
+    """A contributor and an official, their institution, and everything that the house keeps of the two."""
+    place = Institution.objects.create(
+        code=f"{PLACE}-x", name=PLACE, email=f"{PLACE}@example.org", phone=PLACE, address=PLACE
+    )
+    hidden = {"email": f"ana@{CONTRIBUTOR}.org", "phone": CONTACT}
+    contributor = make.user(Role.CONTRIBUTOR, place, name=f"Ana {CONTRIBUTOR}", **hidden)
+    official = make.user(Role.READER, place, name="Olga Official", email=f"olga@{PLACE}.org", phone=PLACE)
+    newcomer = make.user(Role.PUBLIC, name=f"Ben {CONTRIBUTOR}", email=f"ben@{CONTRIBUTOR}.org", phone=CONTACT)
+    other = make.user(Role.PUBLIC, name="Otto Official", email=f"otto@{PLACE}.org", phone=PLACE)
+    canary.people, canary.places = [contributor, official, newcomer, other], [place]
+    for person, to in ((contributor, newcomer), (official, other)):
+        held = person.appointments.get()
+        held.act = CONTRIBUTOR if person is contributor else ""
+        held.save()
+        SavedView.objects.create(owner=person, name=OWN, query=f"?q={OWN}")
+        passed = {"appointment": held, "on": timezone.localdate() + LATER, "to": to, "act": "", "note": HANDED}
+        canary.hand_overs.append(end_appointment(**passed, origin="http://testserver", by=by))
+        canary.appointments.append(held)
+        keep_of(person, canary)
+    invited = invite_person(email=f"iva@{CONTRIBUTOR}.org", name=f"Iva {CONTRIBUTOR}", by=by)
+    make.appointment(invited.invitation.person, place, "contributor")
+    canary.people.append(invited.invitation.person)
+    canary.keys.append(invited.link.split("/")[-2])
+    for kind in Notification.Kind:
+        tell(official, kind, canary, by=contributor, label=OWN)
+
+
+def tell(person: User, kind: Notification.Kind, canary: Canary, *, by: User, label: str) -> None:
+    """Of an appointment, or of something that has a page under this primary key or this key of a file."""
+    thing = canary.appointments[0] if kind == Notification.Kind.APPOINTED else canary.there.person
+    key = canary.there.sheet.key if PAGES[kind].asked_by == "key" else thing.pk
+    about = {"object_type": thing._meta.label_lower, "object_id": str(thing.pk), "page_key": str(key)}
+    Notification.objects.create(person=person, kind=kind, by=by, label=label, created_at=timezone.now(), **about)
+
+
+def keep_of(person: User, canary: Canary) -> None:
+    UserSession.objects.create(user=person, ip="192.0.2.9", user_agent=OWN, session_key=SECRET + str(person.pk))
+    KnownBrowser.objects.create(person=person, digest=SECRET, seen_at=timezone.now())
+    LogInAttempt.objects.create(account=SECRET, browser=SECRET, at=timezone.now())
+    Opened.objects.create(person=person, kind="record", number=canary.hidden[0].pk, at=timezone.now())
+    _token, key = make_token(name=DEED, scope="read", last_day=timezone.localdate() + LATER, by=person)
+    ApiToken.objects.filter(person=person).update(digest=f"{SECRET}{person.pk}")
+    canary.keys += [key, person.password, person.session_stamp]
+
+
+def hide_in_the_house(canary: Canary, by: User) -> None:
+    """What belongs to no record and to no person."""
+    row = {"number": 1, "verdict": "new", "code": "SVN-1"}
+    for shape, word, kept in (("sheet", BROUGHT, canary.batches), (PEOPLE_SHEET, CONTACT, canary.sheets)):
+        sheet = batch(Batch.State.PREVIEWED)
+        Batch.objects.filter(pk=sheet.pk).update(shape=shape, created_by=by)
+        step = {"thing": "person", "pk": by.pk, "is_new": False, "fields": {"phone": ["", word]}}
+        said = dict.fromkeys(["where", "summary", "reason"], word) | {"difference": json.dumps([step])}
+        StagedRow.objects.create(batch=sheet, **row, **said)
+        Event.record("import-received", sheet, by=by, difference={"name": DEED})
+        kept.append(sheet)
+    common = {"symbol": "A/HRC/59/15", **dict.fromkeys(["words", "comment", "digest", "where", "raw"], BROUGHT)}
+    WaitingAnswer.objects.create(**common, paragraph=BROUGHT, stand="noted", said_in=BROUGHT)
+    MappedColumn.objects.create(
+        mapping=SenderMapping.objects.create(sender=BROUGHT), field="text", header=BROUGHT, constant=BROUGHT
+    )
+    Event.record("restore-accepted", label=DEED)
+
+
+def set_canary(states: Iterable[str] = STATES, owner: User | None = None) -> Canary:
+    by = make.user(Role.COORDINATOR, name="Cora Coordinator", email=f"cora@{CONTACT}.org", phone=CONTACT)
+    canary = Canary(set_scene(owner), [hide(state) for state in states])
+    record = canary.there.record
+    for hidden in canary.hidden:
+        Link.objects.create(from_recommendation=record, to_recommendation=hidden, relation="repeats")
+        Link.objects.create(from_recommendation=hidden, to_recommendation=record, relation="follows-up")
+    hide_around(record, by)
+    hide_people(canary, by)
+    hide_in_the_house(canary, by)
+    Tagging.objects.create(recommendation=record, term=make.term(), origin="person", said_by=canary.people[0])
+    TextVersion.objects.create(recommendation=record, language="es", text="Proteger.", reviewed_by=canary.people[0])
+    reindex(Recommendation.objects.values_list("pk", flat=True))
+    return canary
+
+
+def person_of(kind: str) -> User | None:
+    """Somebody of this kind who was told before what only others may know now, and opened what is hidden now."""
+    made = KINDS[kind]()
+    if made is not None:
+        User.objects.filter(pk=made.pk).update(digest="daily", language="en")
+        made.refresh_from_db()
+    return made
+
+
+def remember(person: User, canary: Canary) -> None:
+    for number, record in enumerate(canary.hidden):
+        at = timezone.now() + timedelta(seconds=number)
+        Opened.objects.create(person=person, kind="record", number=record.pk, at=at)
+    Opened.objects.create(person=person, kind="institution", number=canary.places[0].pk, at=timezone.now())
+    view = SavedView.objects.get(owner=canary.people[0], name=OWN)
+    Opened.objects.create(person=person, kind="saved-list", number=view.pk, at=timezone.now())
+    for kind in (*Notification.ABOUT, Notification.Kind.APPOINTED):
+        tell(person, kind, canary, by=canary.people[0], label=f"{FILE}.docx" if kind in Notification.ABOUT else "")
+
+
+def unheard(kind: str) -> list[str]:
+    """The words that such a person never hears."""
+    return [word for word, kinds in HEARD_BY.items() if kind not in kinds]
