@@ -30,7 +30,7 @@ def test_what_is_not_public_is_counted_for_nobody_not_even_a_coordinator(client)
 def test_the_page_costs_the_same_for_one_and_for_many(client, django_assert_num_queries):
     make.recommendation()
     for _round in range(2):
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(4):
             client.get(reverse("portal:home"))
         for _number in range(20):
             make.recommendation()
