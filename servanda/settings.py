@@ -153,6 +153,7 @@ CACHES = {
 MAILERS = {"default": environment.mailer(DATA_DIR)}
 DEFAULT_FROM_EMAIL = environment.read("SERVANDA_MAIL_FROM")
 
+# As the pages call them; a further language is called what Django calls it.
 ALL_LANGUAGES = {
     "en": _("English"),
     "es": _("Spanish"),
@@ -168,8 +169,8 @@ LANGUAGE_CODE = "en"
 FORMAT_MODULE_PATH = "servanda.kit.formats"
 LOCALE_PATHS = [ROOT / "servanda" / "locale"]
 USE_I18N = USE_TZ = True
-TIME_ZONE = "UTC"
 USE_THOUSAND_SEPARATOR = True  # where a machine reads a number, templates say stringformat
+TIME_ZONE = "UTC"
 
 STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
