@@ -66,7 +66,7 @@ def record(request: SignedIn, code: str) -> HttpResponse:
     if not Recommendation.objects.opened_to(request.user).filter(pk=recommendation.pk).exists():
         return redirect(recommendation)
     known, drafts = known_to(request.user), can(request.user, Can.READ_DRAFT_POSITIONS)
-    shown = read_record(recommendation, seen=seen, known=known, with_drafts=drafts, with_raw=True)
+    shown = read_record(recommendation, seen=seen, known=known, with_drafts=drafts, is_inside=True)
     name_speakers((one for group in shown.labels for one in group.taggings), to=request.user)
     page = {
         "record": shown,

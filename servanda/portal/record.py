@@ -12,7 +12,7 @@ def recommendation(request: HttpRequest, code: str) -> HttpResponse:
     found = with_facts(public).filter(code=code).first()
     if found is None:
         return moved(code)
-    record = read_record(found, seen=public, known=[public], with_drafts=False, with_raw=False)
+    record = read_record(found, seen=public, known=[public], with_drafts=False, is_inside=False)
     return render(request, "portal/recommendation.html", {"record": record})
 
 

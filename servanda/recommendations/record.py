@@ -74,13 +74,15 @@ def with_facts(records: QuerySet) -> QuerySet:
 
 
 def read_record(
-    recommendation: Recommendation, *, seen: QuerySet, known: Sequence[QuerySet], with_drafts: bool, with_raw: bool
+    recommendation: Recommendation, *, seen: QuerySet, known: Sequence[QuerySet], with_drafts: bool, is_inside: bool
 ) -> Record:
     """Everything in a fixed number of queries; `seen` are the records in this reader's register, `known` also those
-    that left it and that the reader may hear of."""
+    that left it and that the reader may hear of. Only those inside get the raw records of the sources, and labels
+    that the machine suggests."""
     texts = by_language(recommendation.texts.current().select_related("reviewed_by"))
     positions = recommendation.positions.current()
     sources = recommendation.sources.current().order_by("pk")
+    labels = recommendation.taggings.current()
     before, after = neighbours(recommendation, seen)
     return Record(
         recommendation=recommendation,
@@ -88,10 +90,10 @@ def read_record(
         plain=[text for text in texts if text.form == TextVersion.Form.PLAIN],
         states=list(recommendation.recommending.current().select_related("country")),
         positions=list(positions if with_drafts else positions.filter(is_draft=False)),
-        labels=labels_of(recommendation.taggings.current()),
+        labels=labels_of(labels if is_inside else labels.exclude(origin=Tagging.Origin.MACHINE)),
         links=linked(recommendation.links_out.all(), "to_recommendation", known),
         named_by=linked(recommendation.links_in.all(), "from_recommendation", known),
-        sources=list(sources.select_related("added_by") if with_raw else sources.defer("raw")),
+        sources=list(sources.select_related("added_by") if is_inside else sources.defer("raw")),
         previous=before,
         next=after,
         also_concerns=list(recommendation.also_concerns.all()),

@@ -33,6 +33,7 @@ def test_nothing_of_the_house_is_on_the_public_page(client):
     record, hidden = make.recommendation(), make.recommendation(is_published=False, paragraph="140.998")
     Position.objects.create(recommendation=record, stand="noted", is_draft=True, comment=CANARY)
     Tagging.objects.create(recommendation=record, term=make.term(), origin="person", said_by=coordinator)
+    Tagging.objects.create(recommendation=record, term=make.term(CANARY), origin="machine", confidence=0.9)
     structure.link_recommendations(recommendation=record, to=hidden, relation="repeats", by=coordinator)
     shown = page(client, record)
     assert CANARY not in shown
