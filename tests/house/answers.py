@@ -9,7 +9,7 @@ from django.http import HttpResponse
 
 # Made anew for each answer: the token against forged forms, the second in which a workbook was written, the request.
 ANEW = re.compile(r'(?<=name="csrfmiddlewaretoken" value=")[^"]*|(?<=W3CDTF">)[^<]*|(?<=request-id">)[0-9a-f]*')
-COMES_OF_IT = {"Set-Cookie", "Content-Length", "X-Request-ID"}
+COMES_OF_IT = {"Expires", "Set-Cookie", "Content-Length", "X-Request-ID"}
 
 
 def body_of(answer: HttpResponse) -> bytes:

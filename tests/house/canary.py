@@ -153,7 +153,7 @@ def hide_around(record: Recommendation, by: User) -> None:
     said = {"words": DRAFT, "date": None, "symbol": DRAFT, "paragraph": DRAFT, "comment": DRAFT, "is_draft": True}
     positions.add_position(recommendation=record, stand="supported", **said, by=by)
     ended = positions.add_position(recommendation=record, stand="noted", **said, by=by)
-    positions.end_position(position=ended, by=by)
+    positions.end_position(position=ended, reason=DRAFT, by=by)
     Note.objects.create(recommendation=record, author=by, text=NOTE)
     add_note(recommendation=record, text=NOTE, by=by)
 

@@ -1,0 +1,311 @@
+"""Deeds of which nobody outside may hear: on hidden records, beside published ones, on people and their places."""
+
+import json
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from allauth.usersessions.models import UserSession
+from django.core.files.base import ContentFile
+from django.utils import timezone
+
+from servanda.desk.hand_over import end_appointment
+from servanda.intake import people_sheet
+from servanda.intake.models import Batch
+from servanda.people.access import Role
+from servanda.people.models import Institution, KnownBrowser, LogInAttempt, Notification, Opened, User
+from servanda.people.services import (
+    accounts,
+    appointments,
+    institutions,
+    invitations,
+    personal_data,
+    successions,
+    tokens,
+)
+from servanda.people.services import sessions as own_sessions
+from servanda.people.services.digests import send_digests
+from servanda.people.services.notifications import mark_read, notify
+from servanda.people.services.reminders import remind_of_endings
+from servanda.recommendations.models import Recommendation, Tagging
+from servanda.recommendations.saved_views import delete_view, rename_view, save_view
+from servanda.recommendations.services import (
+    bulk,
+    editing,
+    importing,
+    labels,
+    merging,
+    notes,
+    positions,
+    structure,
+    texts,
+)
+from servanda.recommendations.services.bulk_changes import Change
+from servanda.trail.models import Event
+from tests import make
+
+DRAFTS = 24
+START, LAST = date(2026, 1, 1), date(2026, 6, 30)
+SAID = {"words": "Quarantine", "date": None, "symbol": "", "paragraph": "", "comment": "Iwi", "is_draft": True}
+
+
+def change_in_confidence(published: list[Recommendation], by: User) -> Iterator[str]:
+    """Deed after deed; tells what each of them was."""
+    drafts = [draft(number, by) for number in range(1, DRAFTS + 1)]
+    yield from ["create-recommendation"] * DRAFTS
+    yield from work_on_drafts(drafts, by)
+    yield from work_beside(published, drafts, by)
+    for number in range(4):
+        yield from work_with_people(number, by)
+        yield from work_on_places(number, by)
+        yield from work_on_accounts(number, make.user(Role.ADMINISTRATOR, name=f"Quarantine {number}"))
+        yield from work_for_oneself(number, by)
+    yield from work_with_sheets(by)
+    yield from work_with_imports(by)
+    remind_of_endings(on=LAST)
+    send_digests(on=timezone.now())
+    yield "write-mails"
+
+
+def draft(number: int, by: User) -> Recommendation:
+    """Of a review of its own or in the midst of what is published, each closed in another way."""
+    is_beside = number % 4 == 0
+    record = editing.create_recommendation(
+        kind="pledge",
+        country=make.country() if is_beside else make.country("FJI"),
+        body=make.body() if is_beside else make.body("CRC"),
+        cycle=4 if is_beside else 0,
+        year=0 if is_beside else 2031,
+        symbol="A/HRC/59/15" if is_beside else f"CRC/C/FJI/CO/{number}",
+        paragraph=f"139.{number}" if is_beside else str(number),
+        date=None,
+        language="fj",
+        text=f"Quarantine, number {number}.",
+        recommending=[make.country("FJI")],
+        confidentiality=["public", "internal", "restricted"][number % 3],
+        restricted_to=[make.institution()],
+        by=by,
+    )
+    if record.confidentiality != "public":
+        was_published = bool(number % 2)
+        Recommendation.objects.filter(pk=record.pk).update(is_published=was_published)
+    return record
+
+
+def work_on_drafts(drafts: list[Recommendation], by: User) -> Iterator[str]:
+    written = {"language": "en", "form": "full", "source": "", "text": "Quarantine, again."}
+    written |= {"is_original": False, "is_machine": False, "is_reviewed": True}
+    for record in drafts[:6]:
+        texts.write_text(recommendation=record, version=record.version, **written, by=by)
+        labels.add_labels(recommendation=record, terms=[make.term("Housing")], by=by)
+        positions.add_position(
+            recommendation=record, stand="supported", **SAID | {"is_draft": False, "date": LAST}, by=by
+        )
+        notes.add_note(recommendation=record, text="Quarantine.", by=by)
+        yield from ["write-text", "add-labels", "add-position", "add-note"]
+    for record in drafts[6:9]:
+        structure.withdraw_recommendation(recommendation=record, reason="Quarantine.", by=by)
+        yield "withdraw-recommendation"
+    structure.restore_recommendation(recommendation=drafts[6], by=by)
+    yield "restore-recommendation"
+    crc = [record for record in drafts[9:] if record.body.code == "CRC" and record.confidentiality == "restricted"]
+    merging.merge_recommendations(into=crc[0], others=crc[1:3], by=by)
+    merging.unmerge_recommendation(recommendation=crc[1], by=by)
+    structure.split_recommendation(recommendation=crc[3], texts=["Quarantine.", "Iwi."], by=by)
+    yield from ["merge-recommendations", "unmerge-recommendation", "split-recommendation"]
+    for change in (
+        Change("set-confidentiality", confidentiality="restricted", institutions=[make.institution("iwi").pk]),
+        Change("add-label", term=make.term("Housing").pk),
+        Change("set-deadline", decide_by="2031-05-06"),
+    ):
+        records = Recommendation.objects.kept().filter(pk__in=[record.pk for record in drafts[10:20]])
+        yield from in_bulk(change, records, by)
+
+
+def in_bulk(change: Change, records, by: User) -> Iterator[str]:
+    batch = bulk.start_bulk(change=change, records=records, by=by)
+    bulk.apply_bulk(batch)
+    yield f"{change.deed} in bulk"
+    bulk.undo_bulk(batch=batch, by=by)
+    bulk.clear_bulk(batch, by=by)
+    yield f"undo {change.deed} in bulk"
+
+
+def work_beside(published: list[Recommendation], drafts: list[Recommendation], by: User) -> Iterator[str]:
+    """On records that everybody sees."""
+    for record, other in zip(published, drafts[3::4], strict=False):
+        positions.add_position(recommendation=record, stand="noted", **SAID, by=by)
+        gone = positions.add_position(recommendation=record, stand="supported", **SAID, by=by)
+        positions.end_position(position=gone, reason="Quarantine.", by=by)
+        note = notes.add_note(recommendation=record, text="Quarantine.", by=by)
+        notes.withdraw_note(note=note, by=by)
+        notes.restore_note(note=note, by=by)
+        structure.link_recommendations(recommendation=record, to=other, relation="follows-up", by=by)
+        link = structure.link_recommendations(recommendation=other, to=record, relation="repeats", by=by)
+        structure.unlink_recommendations(link=link, by=by)
+        Tagging.objects.create(recommendation=record, term=make.term("Housing"), origin="machine", confidence=0.7)
+        name_and_date(record, by)
+        yield from ["draft-position", "end-draft", "withdraw-note", "restore-note", "link", "unlink"]
+        yield from ["suggest-label", "set-deadline"]
+    change = Change("add-position", stand="partly", words="Quarantine", comment="Iwi", is_draft=True)
+    records = Recommendation.objects.filter(pk__in=[record.pk for record in published])
+    yield from in_bulk(change, records, by)
+    yield from in_bulk(Change("set-deadline", decide_by="2031-07-08"), records, by)
+
+
+def name_and_date(record: Recommendation, by: User) -> None:
+    """The day by which the State decides, and the institutions that prepare it."""
+    record.refresh_from_db()
+    editing.edit_recommendation(
+        recommendation=record,
+        version=record.version,
+        kind=record.kind,
+        symbol=record.document.symbol,
+        paragraph=record.paragraph,
+        date=record.date,
+        language=record.language,
+        decide_by=date(2031, 5, 6),
+        confidentiality="public",
+        restricted_to=[make.institution()],
+        also_concerns=[],
+        recommending=[],
+        by=by,
+    )
+
+
+def an_institution(code: str, parent: Institution | None, by: User) -> Institution:
+    kept = {"name": f"Quarantine {code}", "branch": "executive", "level": "national", "active_from": None}
+    reached = {"email": "q@example.org", "phone": "1", "address": "Iwi"}
+    return institutions.create_institution(code=code, parent=parent, **kept, **reached, by=by)
+
+
+def work_on_places(number: int, by: User) -> Iterator[str]:
+    above = an_institution(f"q{number}-above", None, by)
+    old, new = an_institution(f"q{number}-old", above, by), an_institution(f"q{number}-new", above, by)
+    facts = {name: getattr(old, name) for name in ("code", "branch", "level", "parent", "email", "phone", "address")}
+    seen = institutions.version_of(old)
+    renamed = {"name": "Iwi", "active_from": START}
+    institutions.edit_institution(institution=old, seen=seen, **facts, **renamed, by=by)
+    yield from ["create-institution"] * 3 + ["edit-institution"]
+    succession = {"on": LAST, "act": "Law 7", "moves_appointments": True}
+    successions.succeed_institution(institution=old, successors=[new], **succession, by=by)
+    successions.reopen_institution(institution=old, by=by)
+    successions.close_institution(institution=old, on=LAST, act="", by=by)
+    yield from ["succeed-institution", "reopen-institution", "close-institution"]
+
+
+def work_with_people(number: int, by: User) -> Iterator[str]:
+    place = an_institution(f"q{number}", None, by)
+    invited = [
+        invitations.invite_person(email=f"q{number}-{one}@example.org", name="Quarantine", by=by) for one in range(3)
+    ]
+    invitations.resend_invitation(person=invited[0].invitation.person, by=by)
+    invitations.revoke_invitation(person=invited[1].invitation.person, by=by)
+    key = invited[2].link.split("/")[-2]
+    leaver = invitations.accept_invitation(key=key, name="Iwi", language="fr", password=make.PASSWORD)
+    yield from ["invite-person"] * 3 + ["resend-invitation", "revoke-invitation", "accept-invitation"]
+    held = {"function": "principal", "act": "Iwi", "start": START, "end": None, "bodies": ""}
+    made = appointments.appoint_person(person=leaver, institution=place, **held, by=by)
+    seen = made.history.order_by("-history_id").first().history_id
+    appointments.edit_appointment(appointment=made, seen=seen, **held | {"bodies": "CRC"}, by=by)
+    newcomer = make.user(name="Quarantine", institution=place)
+    passed = {"on": LAST, "to": newcomer, "act": "", "note": "Quarantine."}
+    end_appointment(appointment=made, **passed, origin="", by=by)
+    yield from ["appoint-person", "edit-appointment", "hand-over"]
+
+
+def work_on_accounts(number: int, by: User) -> Iterator[str]:
+    person = make.user(Role.AUDITOR, name=f"Quarantine {number}")
+    accounts.change_role(person=person, role=Role.COORDINATOR, by=by)
+    accounts.close_account(person=person, by=by)
+    accounts.let_back_in(person=person, by=by)
+    accounts.give_emergency_access(person=person, hours=1, reason="Quarantine.")
+    accounts.reset_second_factor(person=person, reason="Quarantine.")
+    personal_data.erase_person(person=person, by=by)
+    yield from ["change-role", "close-account", "let-back-in", "emergency-access", "reset-factor", "erase-person"]
+
+
+def work_for_oneself(number: int, by: User) -> Iterator[str]:
+    person, now = make.user(name="Quarantine"), timezone.now()
+    view = save_view(name=f"Quarantine {number}", query="?q=quarantine", by=person)
+    rename_view(view=view, name="Iwi", by=person)
+    delete_view(view=view, by=person)
+    last_day = timezone.localdate() + timedelta(days=9)
+    token, _key = tokens.make_token(name="Quarantine", scope="read", last_day=last_day, by=person)
+    tokens.revoke_token(token=token, by=person)
+    accounts.edit_own_account(name="Iwi", phone="1", language="fr", digest="daily", by=person)
+    UserSession.objects.create(user=person, ip="192.0.2.9", user_agent="Quarantine", session_key=f"q{number}")
+    own_sessions.end_sessions(by=person)
+    yield from ["save-view", "rename-view", "delete-view", "make-token", "revoke-token", "edit-account"]
+    KnownBrowser.objects.create(person=person, digest="quarantine", seen_at=now)
+    LogInAttempt.objects.create(account="quarantine", at=now)
+    Opened.objects.create(person=person, kind="institution", number=number, at=now)
+    notify(people=[person], kind=Notification.Kind.ROLE_CHANGED, thing=person, by=by, label="Quarantine")
+    mark_read(notifications=Notification.objects.filter(person=person), by=person)
+    for action in ("logged-in", "logged-out", "log-in-failed", "trail-exported", "page-denied", "register-exported"):
+        Event.record(action, by=person, difference={"number": number})
+        yield action
+    yield from ["end-sessions", "know-browser", "guess-password", "open-page", "notify", "mark-read"]
+
+
+def work_with_sheets(by: User) -> Iterator[str]:
+    for number, what in enumerate(("apply", "undo", "discard", "leave")):
+        rows = f"e-mail,name,institution,function,from\nq{number}@iwi.org,Quarantine,q1,reader,2026-01-05\n"
+        file = ContentFile(rows.encode(), name=f"people-{number}.csv")
+        batch = people_sheet.send_people_sheet(file=file, name=file.name, by=by)
+        people_sheet.preview_people_sheet(batch)
+        batch.refresh_from_db()
+        assert batch.state == Batch.State.PREVIEWED, batch.message
+        if what == "discard":
+            people_sheet.discard_people_sheet(batch=batch, by=by)
+        if what in {"apply", "undo"}:
+            people_sheet.start_people_sheet(batch=batch, accept_refused=False)
+            people_sheet.apply_people_sheet(batch=batch, letters_from="http://testserver", by=by)
+        if what == "undo":
+            people_sheet.undo_people_sheet(batch=Batch.objects.get(pk=batch.pk), by=by)
+        yield f"{what} people-sheet"
+
+
+def work_with_imports(by: User) -> Iterator[str]:
+    yield bring("kept", publish=False, by=by).name
+    importing.undo_batch(batch=bring("undone", publish=True, by=by), by=by)
+    yield "undo import"
+    importing.preview_batch(receive("previewed", publish=True, by=by))
+    yield "preview import"
+    importing.discard_batch(batch=receive("thrown away", publish=True, by=by), by=by)
+    yield "discard import"
+    leave_half_way(receive("half way", publish=True, by=by))
+    yield "apply import half way"
+
+
+def receive(name: str, *, publish: bool, by: User) -> Batch:
+    record = {
+        "AnnotationId": f"00000000-0000-4000-8000-{len(name):012d}",
+        "AnnotationType": "- Recommendations",
+        "Body": "- CRC",
+        "Symbol": f"CRC/C/FJI/CO/{name}",
+        "DocumentId": name,
+        "Text": f"{len(name)}. Quarantine from the file {name}.",
+        "Countries": ["Fiji"],
+        "PublicationDate": "2031-07-08T00:00:00",
+        **dict.fromkeys(["Regions", "Themes", "AffectedPersons", "Sdgs", "UprSession", "UprPositions"], []),
+        **dict.fromkeys(["UprRecommendingCountry", "UprRecommendingRegions"], []),
+        "PublicationDateOnUhri": "2031-09-01T00:00:00",
+        "UprCycle": "",
+    }
+    file = ContentFile(json.dumps([record]).encode())
+    return importing.receive_file(file=file, name=name, by=by, publish=publish)
+
+
+def bring(name: str, *, publish: bool, by: User) -> Batch:
+    batch = receive(name, publish=publish, by=by)
+    importing.claim(batch, accept_refused=False)
+    importing.apply_batch(batch)
+    batch.refresh_from_db()
+    assert batch.state == Batch.State.APPLIED, batch.message
+    return batch
+
+
+def leave_half_way(batch: Batch) -> None:
+    """As a worker that was killed leaves it: the rows are written, and not switched on."""
+    importing.claim(batch, accept_refused=False)
+    assert [counts for _done, counts in importing.write_chunks(batch)] != []
