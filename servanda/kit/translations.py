@@ -74,7 +74,9 @@ def count_sentences(code: str) -> int:
         file = Path(folder) / code / "LC_MESSAGES" / "django.mo"
         if file.is_file():
             with file.open("rb") as opened:
-                said |= {first_form(key) for key in GNUTranslations(opened)._catalog}  # type: ignore[attr-defined] -- the library has no public list of its sentences
+                # The library has no public list of its sentences.
+                catalog: dict[str | tuple[str, int], str] = vars(GNUTranslations(opened))["_catalog"]
+                said |= {first_form(key) for key in catalog}
     return len(said - {""})
 
 
