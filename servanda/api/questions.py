@@ -46,6 +46,7 @@ class Question(Schema):
     country: list[str] = Field([], description=f"State concerned, in a register of several States. {AGAIN}")
     published: list[str] = Field([], description=f"`yes` or `no`. {INSIDE}")
     confidentiality: list[str] = Field([], description=f"`public`, `internal` or `restricted`. {INSIDE}")
+    missing: list[str] = Field([], description="Language without a text. Only with the key of somebody who edits.")
     batch: list[str] = Field([], description="Key of the import. Only with the key of somebody who imports.")
     sort: str = Field("document", description=f"One of {', '.join(f'`{key}`' for key in SORTS)}.")
     limit: int = Field(USUAL, ge=1, le=MOST, description="Records on a page.")

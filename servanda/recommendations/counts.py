@@ -167,9 +167,10 @@ def count_ahead(user) -> None:
 
 
 def count(found: QuerySet, facets: Sequence[Facet]) -> Tally:
-    """What each facet is counted by, over the records found."""
-    tally = _count_columns(found, [facet.column for facet in facets])
-    tally.update(_count_beside({"": found}, facets)[""])
+    """What each facet is counted by, over the records found. Texts are counted only for who asks what is missing."""
+    usual = [facet for facet in facets if not isinstance(facet, MissingTextFacet)]
+    tally = _count_columns(found, [facet.column for facet in usual])
+    tally.update(_count_beside({"": found}, usual)[""])
     return tally
 
 

@@ -25,6 +25,7 @@ from servanda.sources.models import Review
 from servanda.vocab.models import Body, Country, Term
 
 WITHOUT = "-"
+MISSING = "missing"
 LONGEST_SPOKEN_CODE = 5
 YEARS = range(1946, 2101)
 SHORT_KEYS = {"uhri-theme": "theme", "uhri-group": "group", "sdg": "sdg"}
@@ -132,16 +133,17 @@ class LabelFacet(Facet):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MissingTextFacet(Facet):
-    """The languages of the records in which a record has no full text."""
+    """The languages of the records in which a record has no full text; shown once it is asked for."""
 
-    key: str = "missing"
+    key: str = MISSING
     column: str = "texts"
 
     def condition(self, keys: Iterable[str]) -> Q:
         return without_text_in(keys)
 
     def counts(self, tally: Tally) -> Counter[str]:
-        there = tally.get("texts", {})
+        if (there := tally.get("texts")) is None:
+            return Counter()
         return Counter({key: tally["total"][0] - there.get(key, 0) for key in self.options})
 
 
@@ -344,5 +346,5 @@ def term_title(code: str, label: object) -> object:
 def taxonomy_key(code: str) -> str:
     """A national taxonomy is named in addresses by its code, unless that is already the name of something else."""
     taken = {"q", "body", "review", "year", "stand", "kind", "language", "recommending", "country", "published"}
-    taken |= {"confidentiality", "batch", "sort", "by", "size", "page", "theme", "group", "bom", "as", "missing"}
+    taken |= {"confidentiality", "batch", "sort", "by", "size", "page", "theme", "group", "bom", "as", MISSING}
     return SHORT_KEYS.get(code) or (f"taxonomy-{code}" if code in taken else code)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from servanda.kit.paging import SIZES, Page, page_of
 from servanda.recommendations import counts
 from servanda.recommendations.counts import Audience
-from servanda.recommendations.facets import WITHOUT, Facet, review_title, taxonomy_key, term_title
+from servanda.recommendations.facets import MISSING, WITHOUT, Facet, review_title, taxonomy_key, term_title
 from servanda.recommendations.filtering import (
     FIRST_THEME,
     GROUPINGS,
@@ -118,7 +118,7 @@ def _tallies(asked: RegisterFilter, found: QuerySet, audience: Audience, facets:
     if not asked:
         return counts.count_unfiltered(audience, facets), {}
     tally = counts.count(found, facets)
-    if not asked.query and len(asked.chosen) == 1:
+    if not asked.query and len(asked.chosen) == 1 and MISSING not in asked.chosen:
         return tally, dict.fromkeys(asked.chosen, counts.count_unfiltered(audience, facets))
     return tally, counts.count_apart(audience.visible, asked, facets)
 

@@ -8,10 +8,11 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from servanda.intake.models import Batch
+from servanda.people.models import Instance
 from servanda.recommendations import counts
-from servanda.recommendations.facets import WITHOUT, desk_facets, public_facets
+from servanda.recommendations.facets import MISSING, WITHOUT, desk_facets, public_facets
 from servanda.recommendations.filtering import narrow, read_filter
-from servanda.recommendations.models import Position, Recommendation, RecommendingState, Stand, Tagging
+from servanda.recommendations.models import Position, Recommendation, RecommendingState, Stand, Tagging, TextVersion
 from servanda.recommendations.services import settling
 from servanda.sources.models import Review
 from servanda.trail.models import Event
@@ -29,6 +30,7 @@ def _empty_cache():
 @pytest.fixture
 def register():
     """Sixty records that differ in everything that is counted, some of them hidden in one way or another."""
+    Instance.objects.create(pk=1, languages="en,es,fr")
     chance = random.Random(5)
     bodies = [make.body(), make.body("CRC", "treaty-body")]
     states = [make.country(), make.country("HRV", "Croatia"), make.country("FRA", "France")]
@@ -57,6 +59,8 @@ def register():
         )
         if chance.random() < 0.2:
             record.also_concerns.add(states[1])
+        for language, added_by in chance.choice([[], [("fr", None)], [("fr", pending)], [("es", applied)]]):
+            TextVersion.objects.create(recommendation=record, language=language, text="Texte", added_by=added_by)
         for term in chance.choices(terms, k=chance.randrange(4)):
             for added_by in chance.choice([[None], [applied], [pending], [None, applied]]):
                 origin = chance.choice(["source", "source", "person", "machine"])
@@ -87,6 +91,8 @@ QUERIES = [
     "country=HRV",
     "year=2016&language=en&review=UPR-4&review=-",
     "recommending=-&group=-",
+    "missing=fr",
+    "missing=en&missing=es&stand=noted&theme=-",
 ]
 
 
@@ -106,6 +112,9 @@ def test_each_count_is_what_choosing_the_value_finds(register, query):
         tally, apart = counts.count(found, facets), counts.count_apart(audience.visible, asked, facets)
         assert tally["total"][0] == found.count()
         for facet in facets:
+            if facet.key == MISSING and MISSING not in asked.chosen:
+                assert not facet.counts(tally)
+                continue
             others = narrow(audience.visible, asked, facets, but={facet.key})
             numbers = facet.counts(apart.get(facet.key, tally))
             for key in compared_keys(facet):
