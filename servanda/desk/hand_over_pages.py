@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from servanda.desk import hand_over as deeds
 from servanda.desk.hand_over_documents import TYPES, WRITERS, title_of
 from servanda.desk.hand_over_pack import IN_A_FILE, ON_A_PAGE, addresses, facts, read_pack
+from servanda.kit.paging import page_number
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires
 from servanda.people.models import Appointment, HandOver, User
@@ -117,7 +118,7 @@ def today() -> date:
 
 
 def page_start(text: str) -> int:
-    return (max(1, int(text)) - 1) * ON_A_PAGE if text.isdecimal() and len(text) < 8 else 0
+    return (max(1, page_number(text)) - 1) * ON_A_PAGE
 
 
 @require_safe

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from servanda.desk.news import count_changed, institutions_of, latest, moments_of, told_of
 from servanda.desk.tiles import Tile
-from servanda.kit.paging import Page
+from servanda.kit.paging import page_number, page_of
 from servanda.people.access import Can, can, requires
 from servanda.people.models import User
 from servanda.recommendations.models import Recommendation
@@ -50,15 +50,9 @@ def beginning_of(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, datetime.min.time()))
 
 
-def page_number(text: str) -> int:
-    return int(text) if text.isdecimal() and len(text) < 8 else 1
-
-
 def news(user: User, since: datetime, *, number: int) -> dict:
     seen = Recommendation.objects.opened_to(user)
-    total = count_changed(seen, since, user)
-    last = Page(1, RECORDS_A_PAGE, total).last_number
-    page = Page(min(max(1, number), last), RECORDS_A_PAGE, total)
+    page = page_of(count_changed(seen, since, user), number=number, size=RECORDS_A_PAGE)
     return {
         "page": page,
         "told": told_of(latest(seen, since, user, most=page.size, start=page.start), since, user),

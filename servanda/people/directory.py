@@ -7,6 +7,7 @@ from typing import NamedTuple, Self
 from django.db.models import Case, CharField, F, IntegerField, Prefetch, Q, QuerySet, Value, When
 from django.http import QueryDict
 
+from servanda.kit.paging import page_number
 from servanda.people.models import Appointment, Institution, InstitutionQuerySet, User
 from servanda.people.services.institutions import MOST_LEVELS
 
@@ -34,7 +35,7 @@ class Asked(NamedTuple):
             branch=branch if branch in Institution.Branch.values else "",
             level=level if level in Institution.Level.values else "",
             state=state if state in (OPEN, SHUT, ALL) else OPEN,
-            number=int(page) if page.isdecimal() and len(page) < 6 else 1,
+            number=page_number(page),
         )
 
     def query(self) -> dict[str, str]:

@@ -221,12 +221,12 @@ def test_an_odd_page_number_shows_a_page(client, person, odd):
 def test_the_page_costs_the_same_for_one_and_for_many(client, person, coordinator, django_assert_num_queries):
     client.force_login(person)
     appoint(person, "health", coordinator)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         client.get(reverse("people:notifications"))
     for number in range(12):
         appoint(person, f"agency{number}", coordinator)
         send(person)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         client.get(reverse("people:notifications"))
 
 
