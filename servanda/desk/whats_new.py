@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from servanda.desk.news import count_changed, institutions_of, latest, moments_of, told_of
 from servanda.desk.tiles import Tile
+from servanda.kit.forms import DateInput
 from servanda.kit.paging import page_number, page_of
 from servanda.people.access import Can, can, requires
 from servanda.people.models import User
@@ -29,7 +30,7 @@ class SinceForm(forms.Form):
     since = forms.DateField(
         label=gettext_lazy("Since"),
         required=False,
-        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+        widget=DateInput,
         validators=[MinValueValidator(EARLIEST)],
     )
 

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from servanda.kit.forms import DateInput
 from servanda.people.access import Can, can
 from servanda.people.models import Appointment, Institution, User
 from servanda.people.services.personal_data import events_about
@@ -27,8 +28,8 @@ class TrailForm(forms.Form):
     kind = forms.ChoiceField(label=_("About what"), required=False)
     person = forms.CharField(label=_("Name or e-mail address"), required=False, max_length=100)
     words = forms.CharField(label=_("Words in it"), required=False, max_length=100)
-    since = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    until = forms.DateField(label=_("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    since = forms.DateField(label=_("From"), required=False, widget=DateInput)
+    until = forms.DateField(label=_("Until"), required=False, widget=DateInput)
     request = forms.CharField(label=_("Number of the request"), required=False, max_length=64)
 
     def __init__(self, data: QueryDict):

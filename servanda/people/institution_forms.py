@@ -9,28 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from i18nfield.forms import I18nFormField, I18nTextInput
 from i18nfield.strings import LazyI18nString
 
+from servanda.kit.forms import DateInput, TickList
 from servanda.kit.refusal import Refused
 from servanda.people.models import AccountState, Appointment, Instance, Institution, User
 from servanda.people.refusals import record_refusal
 from servanda.people.services import appointments, institutions
-
-LONGEST_ID = 18  # digits
-
-
-class DateInput(forms.DateInput):
-    """The browser's own picker; it speaks ISO in every language."""
-
-    input_type = "date"
-
-    def __init__(self):
-        super().__init__(format="%Y-%m-%d")
-
-
-class SeveralInstitutions(forms.CheckboxSelectMultiple):
-    """A box to tick for each; a forged number longer than any id is as unknown as its beginning, and harmless."""
-
-    def value_from_datadict(self, data, files, name):
-        return [value[:LONGEST_ID] for value in super().value_from_datadict(data, files, name) or []]
 
 
 class InstitutionLabel:
@@ -135,7 +118,7 @@ class SucceedForm(forms.Form):
     successors = InstitutionsField(
         Institution.objects.none(),
         label=_("Who takes its place"),
-        widget=SeveralInstitutions,
+        widget=TickList,
         help_text=_("One after a merger or under a new name, several after a split. Add a new institution first."),
     )
     on = forms.DateField(

@@ -9,8 +9,10 @@ from django.shortcuts import redirect, render
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
+from servanda.kit.addresses import origin_of
+from servanda.kit.forms import form_page
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, can, requires
 from servanda.people.models import User
@@ -22,11 +24,7 @@ from servanda.people.services import invitations as services
 GONE = 410
 
 
-def origin_of(request: HttpRequest) -> str:
-    return f"{request.scheme}://{request.get_host()}"
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page
 @requires(Can.MANAGE_PEOPLE)
 def invite_person(request: HttpRequest) -> HttpResponse:
     form = InvitationForm(
@@ -71,7 +69,7 @@ def revoke_invitation(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page
 def accept_invitation(request: HttpRequest, token: str) -> HttpResponse:
     """A link that was used, revoked, outdated or invented gets one and the same answer."""
     invitation = services.open_invitation(token)

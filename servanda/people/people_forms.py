@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from servanda.kit.forms import DateInput
 from servanda.people.access import OFFICES, Role
 from servanda.people.models import AccountState, Appointment, Institution, User, UserQuerySet
 
@@ -23,13 +24,6 @@ def office_choices() -> list[tuple[str, object]]:
 
 def language_choices() -> list[tuple[str, object]]:
     return [(code, gettext(name)) for code, name in settings.LANGUAGES]
-
-
-class DateInput(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self):
-        super().__init__(format="%Y-%m-%d")
 
 
 class PeopleFilter(forms.Form):

@@ -6,8 +6,9 @@ from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
+from servanda.kit.forms import form_page
 from servanda.kit.paging import page_number, page_of
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires
@@ -20,7 +21,6 @@ from servanda.vocab.services import editing
 from servanda.vocab.services.loading import shipped
 
 TERMS_ON_A_PAGE = 100
-form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @require_safe
