@@ -55,7 +55,11 @@ def vacancy_tiles(user: Reader) -> Iterator[Tile]:
     if not can(user, Can.MANAGE_PEOPLE):
         return
     today, page, number = timezone.localdate(), reverse("desk:vacancies"), len(alarms(user, on=timezone.localdate()))
-    named = ngettext("%(number)d named on records", "%(number)d named on records", number) % {"number": number}
+    named = ngettext(
+        "%(number)d institution without a focal point is named on records",
+        "%(number)d institutions without a focal point are named on records",
+        number,
+    ) % {"number": number}
     yield Tile(
         "vacant",
         _("Institutions without a focal point or an authority"),

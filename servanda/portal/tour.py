@@ -27,7 +27,7 @@ STEPS = [
             " Review. The institutions and people in it are invented. You can change anything."
         ),
         "portal:home",
-        _("Look at the first page"),
+        _("Look at the start page"),
     ),
     Step(
         _("The public register"),
