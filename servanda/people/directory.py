@@ -1,6 +1,5 @@
 """The institutions as a list: in the order of the tree, and only those that somebody asks for."""
 
-import json
 from datetime import date
 from typing import NamedTuple, Self
 
@@ -8,6 +7,7 @@ from django.db.models import Case, CharField, F, IntegerField, Prefetch, Q, Quer
 from django.http import QueryDict
 
 from servanda.kit.paging import page_number
+from servanda.kit.spelling import has_word_in_some_language
 from servanda.people.models import Appointment, Institution, InstitutionQuerySet, User
 from servanda.people.services.institutions import MOST_LEVELS
 
@@ -46,7 +46,7 @@ class Asked(NamedTuple):
 
 def narrow(institutions: InstitutionQuerySet, asked: Asked, *, on: date) -> InstitutionQuerySet:
     for word in asked.words.split()[:MOST_WORDS]:
-        institutions = institutions.filter(has_word(word))
+        institutions = institutions.filter(called(word))
     if asked.branch:
         institutions = institutions.filter(branch=asked.branch)
     if asked.level:
@@ -56,12 +56,9 @@ def narrow(institutions: InstitutionQuerySet, asked: Asked, *, on: date) -> Inst
     return institutions.filter(active_to__lt=on) if asked.state == SHUT else institutions
 
 
-def has_word(word: str) -> Q:
-    """In the abbreviation or in any language of the name, which is kept as JSON with accents escaped."""
-    found = Q(code__icontains=word)
-    for spelt in {word, word.lower(), word.upper(), word.capitalize()}:
-        found |= Q(name__icontains=spelt) | Q(name__icontains=json.dumps(spelt)[1:-1])
-    return found
+def called(word: str) -> Q:
+    """In the abbreviation or in any language of the name."""
+    return Q(code__icontains=word) | has_word_in_some_language("name", word)
 
 
 def in_tree_order(institutions: QuerySet[Institution]) -> QuerySet[Institution]:

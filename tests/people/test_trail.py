@@ -82,6 +82,11 @@ def test_what_a_person_did_and_what_was_done_to_them_is_found_by_name_or_address
     assert labels(ask(person="BO@example")) == ["by Bo"]
 
 
+def test_great_and_small_letters_with_accents_are_the_same_ones(ask):
+    Event.record("account-edited", make.user(name="Živa Šuštar"), label="ŠOLA")
+    assert labels(ask(person="šuštar")) == labels(ask(person="živa")) == labels(ask(words="šola")) == ["ŠOLA"]
+
+
 def test_the_days_asked_for_are_shown_with_both_ends(ask):
     for day in ("2026-03-01", "2026-03-02", "2026-03-03", "2026-03-04"):
         at(day, day)
