@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from servanda.desk.news import count_changed, institutions_of, latest, moments_of, told_of
@@ -28,7 +28,7 @@ EARLIEST = date(2000, 1, 1)
 
 class SinceForm(forms.Form):
     since = forms.DateField(
-        label=gettext_lazy("Since"),
+        label=pgettext_lazy("what is new", "Since"),
         required=False,
         widget=DateInput,
         validators=[MinValueValidator(EARLIEST)],

@@ -130,7 +130,9 @@ def close_institution(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect(page_address(known))
     lead = _("Nobody takes its place. Appointments to it end on its last day.")
     title = _("Close %(institution)s") % {"institution": known}
-    return ask(request, form, title=title, lead=lead, button=_("Close"), cancel=page_address(known))
+    return ask(
+        request, form, title=title, lead=lead, button=pgettext("institution", "Close"), cancel=page_address(known)
+    )
 
 
 @form_page
