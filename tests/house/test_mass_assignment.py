@@ -122,6 +122,7 @@ BESIDES: dict[str, Callable[[Scene], dict[str, str]]] = {
 # A yes or no that the deed itself turns round.
 TURNED_ROUND: dict[str, set[str]] = {
     "desk:continue_bulk": {"recommendations_recommendation.is_published"},
+    "desk:fold_first_steps": {"people_user.hides_first_steps"},
     "desk:unpublish_recommendation": {"recommendations_recommendation.is_published"},
     "people:accept_invitation": {"people_user.is_active"},
     "people:close_account": {"people_user.is_active"},

@@ -33,6 +33,11 @@ def edit_own_account(*, name: str, phone: str, language: str, digest: str, by: U
     return person
 
 
+def fold_first_steps(*, by: User, is_folded: bool) -> None:
+    """Take the first steps from one's desk, or have them back; a matter of one's own that the trail does not tell."""
+    User.objects.filter(pk=by.pk).update(hides_first_steps=is_folded)
+
+
 @transaction.atomic
 def change_role(*, person: User, role: str, by: User) -> User:
     """Give a role in the mechanism, or take it away; the person is logged out everywhere."""
