@@ -13,10 +13,10 @@ from i18nfield.strings import LazyI18nString
 
 from servanda.intake.models import StagedRow
 from servanda.intake.people_sheet_reading import INSTITUTIONS, NAME_IN, CellRefused, PeopleSheet, Row
-from servanda.kit.refusal import Refused
+from servanda.kit.refusal import FieldRefused, Refused
 from servanda.people.models import AccountState, Appointment, Instance, Institution, User
 from servanda.people.services import appointments, institutions
-from servanda.people.services.appointments import FieldRefused, difference_of
+from servanda.people.services.keeping import difference_of, keep
 
 COLUMN_OF = {
     "parent": "part of",
@@ -131,7 +131,7 @@ def write_institution(row: Row, ground: Ground) -> Outcome:
     institutions.refuse_end_before_beginning(thing)
     if held is None or held.parent_id != thing.parent_id:
         institutions.refuse_bad_place(thing, ground.tree)
-    institutions.keep(thing, by=ground.by, reason=ground.reason)
+    keep(thing, by=ground.by, reason=ground.reason)
     ground.institutions[code.lower()], ground.tree[thing.pk] = thing, thing.parent_id
     step = Step("institution", thing.pk, held is None, difference)
     return Outcome(row, Verdict.NEW if held is None else Verdict.CHANGED, [step])
@@ -282,7 +282,7 @@ def write_appointment(row: Row, person: User, ground: Ground, outcome: Outcome) 
     if held is not None:
         wanted.reminded_before = None if "end" in difference else wanted.reminded_before
         ground.edited.add(person.pk)
-    appointments.keep(wanted, by=ground.by, reason=ground.reason)
+    keep(wanted, by=ground.by, reason=ground.reason)
     outcome.steps.append(Step("appointment", wanted.pk, held is None, difference))
     if outcome.verdict == Verdict.UNCHANGED:
         outcome.verdict = Verdict.NEW if held is None else Verdict.CHANGED

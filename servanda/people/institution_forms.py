@@ -12,8 +12,8 @@ from i18nfield.strings import LazyI18nString
 from servanda.kit.forms import DateInput, TickList
 from servanda.kit.refusal import Refused
 from servanda.people.models import AccountState, Appointment, Instance, Institution, User
-from servanda.people.refusals import record_refusal
-from servanda.people.services import appointments, institutions
+from servanda.people.refusals import refuse_in_form
+from servanda.people.services.keeping import version_of
 
 
 class InstitutionLabel:
@@ -48,19 +48,18 @@ class SharedForm(forms.ModelForm):
 
     seen = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(self, *args, version_of: Callable | None = None, **kwargs):
+    def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.version_of = version_of
-        if version_of is None:
+        if self.instance.pk is None:
             del self.fields["seen"]
         else:
             self.initial["seen"] = version_of(self.instance)
 
     def look_again(self) -> None:
         """After somebody else's change: what was written stays, and the next save is meant to replace theirs."""
-        if self.version_of is not None:
+        if "seen" in self.fields:
             self.data = self.data.copy()
-            self.data["seen"] = self.version_of(self.instance)
+            self.data["seen"] = version_of(self.instance)
 
 
 class InstitutionForm(SharedForm):
@@ -82,7 +81,7 @@ class InstitutionForm(SharedForm):
 
     def __init__(self, *args, by: User, **kwargs):
         known = kwargs.get("instance")
-        super().__init__(*args, version_of=institutions.version_of if known else None, **kwargs)
+        super().__init__(*args, **kwargs)
         name = self.instance.name if known else None
         self.fields["name"] = I18nFormField(
             label=_("Name"),
@@ -148,10 +147,6 @@ class AppointmentForm(SharedForm):
         fields = ["function", "act", "start", "end", "bodies"]
         widgets = {"start": DateInput, "end": DateInput}
 
-    def __init__(self, *args, **kwargs):
-        known = kwargs.get("instance")
-        super().__init__(*args, version_of=appointments.version_of if known else None, **kwargs)
-
     def clean(self) -> dict:
         cleaned = super().clean()
         start, end = cleaned.get("start"), cleaned.get("end")
@@ -183,9 +178,7 @@ def submit(request: HttpRequest, form: forms.BaseForm, deed: Callable, **what: o
     try:
         return deed(**form.cleaned_data, **what, by=request.user)
     except Refused as refusal:
-        field = getattr(refusal, "field", None)
-        form.add_error(field if field in form.fields else None, str(refusal))
+        refuse_in_form(request, form, refusal, deed.__name__)
         if isinstance(form, SharedForm):
             form.look_again()
-        record_refusal(request, refusal, deed.__name__)
         return None

@@ -18,7 +18,7 @@ from servanda.people.access import Can, can, requires
 from servanda.people.models import User
 from servanda.people.people_forms import InvitationForm, JoinForm
 from servanda.people.persons import seen_person
-from servanda.people.refusals import attempt, record_refusal
+from servanda.people.refusals import attempt, record_refusal, refuse_in_form
 from servanda.people.services import invitations as services
 
 GONE = 410
@@ -44,9 +44,7 @@ def invited_with(request: HttpRequest, form: InvitationForm) -> User | None:
     try:
         invited = services.invite_person(**form.person(), by=request.user, origin=origin_of(request))
     except Refused as refusal:
-        record_refusal(request, refusal, "invite_person")
-        field = getattr(refusal, "field", None)
-        form.add_error(field if field in form.fields else None, str(refusal))
+        refuse_in_form(request, form, refusal, "invite_person")
         return None
     return invited.invitation.person
 

@@ -14,7 +14,7 @@ from servanda.kit.forms import DateInput, form_page
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires
 from servanda.people.models import ApiToken, User
-from servanda.people.refusals import attempt, record_refusal
+from servanda.people.refusals import attempt, refuse_in_form
 from servanda.people.services import tokens as services
 
 
@@ -64,8 +64,7 @@ def make_token(request: HttpRequest) -> HttpResponse:
         try:
             token, key = services.make_token(**form.cleaned_data, by=request.user)
         except Refused as refusal:
-            record_refusal(request, refusal, "make_token")
-            form.add_error(None, str(refusal))
+            refuse_in_form(request, form, refusal, "make_token")
         else:
             return render(request, "people/make_token.html", {"token": token, "key": key})
     return render(request, "people/make_token.html", {"form": form}, status=422 if form.errors else 200)
