@@ -124,13 +124,18 @@ def refuse_bad_place(institution: Institution, tree: Tree) -> None:
         raise FieldRefused("parent", sentence % {"most": MOST_LEVELS})
 
 
+def names_of(institution: Institution) -> dict[str, str]:
+    """The name by language; one that was written without any stands under none."""
+    data = institution.name.data if isinstance(institution.name, LazyI18nString) else institution.name
+    return dict(data) if isinstance(data, dict) else {"": str(data or "")}
+
+
 def facts(institution: Institution) -> dict[str, object]:
     """What the trail keeps of it, the name in each language by itself."""
-    data = institution.name.data if isinstance(institution.name, LazyI18nString) else institution.name
-    names = {f"name.{language}": words for language, words in data.items() if words} if isinstance(data, dict) else {}
+    names = {f"name.{language}" if language else "name": words for language, words in names_of(institution).items()}
     return {
         "code": institution.code,
-        **(names or {"name": str(data)}),
+        **{name: words for name, words in names.items() if words},
         "branch": institution.branch,
         "level": institution.level,
         "parent": institution.parent.code if institution.parent else "",
