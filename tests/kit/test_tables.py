@@ -8,7 +8,7 @@ from python_calamine import CalamineWorkbook
 from servanda.kit.paging import page_number, page_of
 from servanda.kit.tables import BYTE_ORDER_MARK, LONGEST_CELL, csv_lines, harmless, json_pieces, xlsx_file
 
-DANGEROUS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"]
+DANGEROUS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1+1", "＋1", "－1", "＠SUM(A1)"]
 
 
 @pytest.mark.parametrize("text", DANGEROUS)
