@@ -18,9 +18,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def coordinator(client):
-    person = make.user(Role.COORDINATOR)
-    client.force_login(person)
-    return person
+    return make.signed_in(client, Role.COORDINATOR)
 
 
 def page(client, record: Recommendation, status: int = 200) -> str:

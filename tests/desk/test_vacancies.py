@@ -23,9 +23,7 @@ def today():
 
 @pytest.fixture
 def coordinator(client):
-    person = make.user(Role.COORDINATOR)
-    client.force_login(person)
-    return person
+    return make.signed_in(client, Role.COORDINATOR)
 
 
 @pytest.fixture

@@ -20,9 +20,7 @@ FORM = {"function": "principal", "act": "Decree 5", "start": START, "end": "", "
 
 @pytest.fixture
 def coordinator(client):
-    person = make.user(Role.COORDINATOR)
-    client.force_login(person)
-    return person
+    return make.signed_in(client, Role.COORDINATOR)
 
 
 @pytest.fixture

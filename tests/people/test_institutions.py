@@ -32,9 +32,7 @@ FORM = {
 
 @pytest.fixture
 def coordinator(client):
-    person = make.user(Role.COORDINATOR)
-    client.force_login(person)
-    return person
+    return make.signed_in(client, Role.COORDINATOR)
 
 
 def edit(institution: Institution, by, **new) -> Institution:

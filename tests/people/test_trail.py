@@ -17,9 +17,7 @@ def anchor_file(settings, tmp_path):
 
 @pytest.fixture
 def auditor(client):
-    person = make.user(Role.AUDITOR)
-    client.force_login(person)
-    return person
+    return make.signed_in(client, Role.AUDITOR)
 
 
 @pytest.fixture
