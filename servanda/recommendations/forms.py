@@ -24,9 +24,14 @@ ASKED_FOR = {
 CODES = forms.Textarea(attrs={"rows": 3, "dir": "ltr", "spellcheck": "false"})
 
 
+def numbered(term: Term) -> str:
+    """Goals and targets are known by their numbers; other codes are for programs."""
+    return f"{term.code} · {term}" if term.code[:1].isdigit() else str(term)
+
+
 class TermField(forms.ModelChoiceField):
     def label_from_instance(self, obj: Term) -> str:
-        return f"{obj.taxonomy} · {obj}"
+        return f"{obj.taxonomy} · {numbered(obj)}"
 
 
 class ChosenFirst(TickList):
@@ -223,9 +228,11 @@ class LabelsForm(forms.Form):
         for term in terms:
             self.terms[str(term.pk)] = term
             name = str(term.taxonomy)
-            offered.setdefault(term.taxonomy.code, (name, []))[1].append((str(term.pk), str(term)))
+            offered.setdefault(term.taxonomy.code, (name, []))[1].append((str(term.pk), numbered(term)))
         for code, (name, choices) in offered.items():
-            self.fields[code] = forms.ChoiceField(label=name, choices=[("", "---"), *choices], required=False)
+            self.fields[code] = forms.ChoiceField(
+                label=name, choices=[("", _("Choose one")), *choices], required=False
+            )
 
     def chosen(self) -> list[Term]:
         return [self.terms[value] for value in self.cleaned_data.values() if value]
