@@ -1,8 +1,10 @@
 import pytest
 from django.urls import reverse
+from django.utils.translation import override
 
 from servanda.people.access import Role
 from servanda.people.activity import EVENTS_ON_A_PAGE
+from servanda.people.telling import tell
 from servanda.trail.models import Event
 from tests import make
 
@@ -119,6 +121,14 @@ def test_the_difference_is_told_in_the_words_of_the_page(ask):
     second, first = ([(one.label, one.old, one.new) for one in row.changes] for row in ask().context["rows"][:2])
     assert first == [("until", "", ""), ("function", "Focal point, principal", "Focal point, alternate")]
     assert second == [("institution", "", "Justice"), ("person", "Ana Primer", "0")]
+
+
+def test_the_parts_of_a_difference_have_words_in_every_language(ask):
+    said = {"name.ar": ["", "وزارة"], "successors": ["", "moj"], "new": 3, "note": ["", "Ask."]}
+    Event.record("institution-edited", make.institution("old"), difference=said)
+    with override("es"):
+        labels = [one.label for one in tell(Event.objects.order_by("-pk")[:1], to=make.user(Role.AUDITOR))[0].changes]
+    assert labels == ["nombre (árabe)", "Nueva", "nota", "sucesoras"]
 
 
 def test_what_was_only_said_stands_as_new(ask):
