@@ -1,7 +1,6 @@
-import re
-
 """The register on one page: each number is that of the list behind it, for the same reader."""
 
+import re
 from datetime import date, timedelta
 
 import pypdfium2
