@@ -29,6 +29,7 @@ NAMES = {
     "Excel (XLSX)",
     "%(who)s: %(action)s, %(what)s",
     "%(mechanism)s, %(day)s",
+    "%(function)s, %(institution)s",
     "%(deed)s: %(what)s",
     "%(label)s:",
     "<bdi>%(column)s</bdi>:",

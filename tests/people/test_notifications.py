@@ -87,6 +87,12 @@ def test_the_sentence_is_made_in_the_language_of_the_reader(person, coordinator)
         assert function in told(person)[0][0]
 
 
+def test_arabic_has_commas_of_its_own(person, coordinator):
+    appoint(person, "health", coordinator)
+    with translation.override("ar"):
+        assert "، HEALTH" in told(person)[0][0]
+
+
 def test_nobody_is_told_of_their_own_deed(coordinator):
     appoint(coordinator, "health", coordinator)
     assert told(coordinator) == []
