@@ -56,6 +56,7 @@ MARKERS = {
 }
 TABLES = re.compile(r"<table\b[^>]*>\s*(?:<caption)?")
 HEADINGS = re.compile(r"<th\b[^>]*>")
+SEARCHES = re.compile(r'<form\b[^>]*role="search"(?:{%.*?%}|[^>])*>')
 CLASSES = re.compile(r'class="([^"]*)"')
 COPIED = re.compile(r"<(dialog|progress)\b")
 STOCK = {"alert", "badge", "card", "breadcrumb", "pagination", "modal"}  # Bootstrap's own, for which there are parts
@@ -103,6 +104,21 @@ def test_every_table_has_a_name_and_its_headings_a_direction():
 def test_a_table_without_a_name_is_found():
     assert faults_of_tables('<table class="table">\n<thead><tr><th>Day</th>') == ['<table class="table">\n', "<th>"]
     assert faults_of_tables('<table class="table">\n<caption>Days</caption><tr><th scope="row">') == []
+
+
+def nameless_searches(template: str) -> list[str]:
+    """Every page has the search of everything; another one beside it is told apart by its name."""
+    return [search for search in SEARCHES.findall(template) if "aria-label=" not in search]
+
+
+def test_every_search_has_a_name():
+    found = {page.name: nameless_searches(page.read_text()) for page in TEMPLATES.rglob("*.html")}
+    assert {name: searches for name, searches in found.items() if searches} == {}
+
+
+def test_a_search_without_a_name_is_found():
+    assert nameless_searches('<form role="search" action="/">') == ['<form role="search" action="/">']
+    assert nameless_searches('<form role="search" aria-label="Search">') == []
 
 
 @pytest.mark.django_db
