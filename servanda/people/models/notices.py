@@ -35,6 +35,7 @@ class Notification(models.Model):
         SHEET_READY = "people-sheet-ready", _("Institutions and people ready")
         SHEET_APPLIED = "people-sheet-applied", _("Institutions and people applied")
         SHEET_FAILED = "people-sheet-failed", _("Institutions and people failed")
+        ASSIGNMENT_REFUSED = "assignment-refused", _("Assignment refused")
         KEY_EXPIRES = "key-expires", _("Access key expires")
         RESTORE_ACCEPTED = "restore-accepted", _("Restore accepted")
 
@@ -43,6 +44,7 @@ class Notification(models.Model):
         Kind.INVITATION_ACCEPTED: Can.MANAGE_PEOPLE,
         **dict.fromkeys([Kind.IMPORT_READY, Kind.IMPORT_APPLIED, Kind.IMPORT_FAILED], Can.IMPORT),
         **dict.fromkeys([Kind.SHEET_READY, Kind.SHEET_APPLIED, Kind.SHEET_FAILED], Can.MANAGE_PEOPLE),
+        Kind.ASSIGNMENT_REFUSED: Can.ASSIGN,
         Kind.RESTORE_ACCEPTED: Can.READ_TRAIL,
     }
 
@@ -51,7 +53,7 @@ class Notification(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     object_type = models.CharField(max_length=64)
     object_id = models.CharField(max_length=64)
-    page_key = models.CharField(max_length=64, blank=True)  # by which the page of the thing is asked for
+    page_key = models.CharField(max_length=80, blank=True)  # by which the page of the thing is asked for
     label = models.CharField(_("what"), max_length=200, blank=True)  # never the name of a person
     created_at = models.DateTimeField(_("when"))
     read_at = models.DateTimeField(_("read at"), null=True, blank=True)
