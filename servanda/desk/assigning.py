@@ -19,30 +19,42 @@ from servanda.planning.models import Assignment
 from servanda.planning.services import assigning, bulk
 from servanda.planning.suggestions import suggest_lead
 from servanda.recommendations.forms import ReasonForm
-from servanda.recommendations.models import Recommendation
+from servanda.recommendations.models import Recommendation, TextVersion, by_language
 from servanda.recommendations.services.keeping import ChangedMeanwhile
 
 
 @form_page
 @requires(Can.ASSIGN)
 def assign_institutions(request: SignedIn, code: str) -> HttpResponse:
-    recommendation, status = find_open(request, code), 200
+    recommendation = find_open(request, code)
     form = AssignForm(request.POST or None, initial=start(recommendation))
-    if request.method == "POST" and form.is_valid():
-        try:
-            assigning.assign_institutions(recommendation=recommendation, **form.cleaned_data, by=request.user)
-        except Refused as refusal:
-            record_refusal(request, refusal, "assign_institutions")
-            form.add_error(None, str(refusal))
-            status = 409 if isinstance(refusal, ChangedMeanwhile) else 422
-        else:
-            messages.success(request, _("Saved. Their people find the record on their desk."))
-            return back(recommendation)
-    elif form.errors:
-        status = 422
-    form = up_to_date(form, recommendation) if status == 409 else form
-    page = {"recommendation": recommendation, "form": form, "answering": who_answers(recommendation, request.user)}
-    page["suggestion"] = suggest_lead(recommendation, request.user)
+    if request.method != "POST" or not form.is_valid():
+        return ask_who_answers(request, recommendation, form, status=422 if form.errors else 200)
+    try:
+        assigning.assign_institutions(recommendation=recommendation, **form.cleaned_data, by=request.user)
+    except ChangedMeanwhile as refusal:
+        record_refusal(request, refusal, "assign_institutions")
+        form = up_to_date(form, recommendation)
+        form.add_error(None, str(refusal))
+        return ask_who_answers(request, recommendation, form, status=409)
+    except Refused as refusal:
+        record_refusal(request, refusal, "assign_institutions")
+        form.add_error(None, str(refusal))
+        return ask_who_answers(request, recommendation, form, status=422)
+    messages.success(request, _("Saved. Their people find the record on their desk."))
+    return back(recommendation)
+
+
+def ask_who_answers(
+    request: SignedIn, recommendation: Recommendation, form: AssignForm, *, status: int
+) -> HttpResponse:
+    page = {
+        "recommendation": recommendation,
+        "texts": by_language(recommendation.texts.current().filter(form=TextVersion.Form.FULL))[:1],
+        "form": form,
+        "suggestion": suggest_lead(recommendation, request.user),
+        "answering": who_answers(recommendation, request.user),
+    }
     return render(request, "desk/assign_institutions.html", page, status=status)
 
 

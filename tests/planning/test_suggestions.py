@@ -22,7 +22,7 @@ def led_by(*codes: str, label: str = "", **fields) -> list[Recommendation]:
 
 def suggested(record: Recommendation, user=None):
     found = suggest_lead(record, user or make.user(Role.COORDINATOR))
-    return found and (found.cases, found.by_label, [(one.code, number) for one, number in found.leads])
+    return found and (found.cases, found.by, [(one.code, number) for one, number in found.leads])
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ def record() -> Recommendation:
 def test_the_numbers_of_records_that_share_a_label_are_said(record):
     led_by("health", "health", "labour", label="Health")
     led_by("police", "police", "police", "police")
-    assert suggested(record) == (3, True, [("health", 2), ("labour", 1)])
+    assert suggested(record) == (3, "theme", [("health", 2), ("labour", 1)])
 
 
 def test_from_fewer_than_three_cases_nothing_is_concluded(record):
@@ -46,7 +46,15 @@ def test_from_fewer_than_three_cases_nothing_is_concluded(record):
 def test_without_enough_shared_labels_the_records_of_the_body_are_asked(record):
     led_by("health", "health", label="Health")
     led_by("labour", "labour", "police", body=record.body, review=None)
-    assert suggested(record) == (3, False, [("labour", 2), ("police", 1)])
+    assert suggested(record) == (3, "body", [("labour", 2), ("police", 1)])
+
+
+def test_any_shared_label_counts_where_themes_are_too_few(record):
+    Tagging.objects.create(recommendation=record, term=make.term("Women", taxonomy="uhri-group"), origin="person")
+    led_by("health", "health", label="Health")
+    for one in led_by("labour", "labour", "labour"):
+        Tagging.objects.create(recommendation=one, term=make.term("Women", taxonomy="uhri-group"), origin="person")
+    assert suggested(record) == (5, "label", [("labour", 3), ("health", 2)])
 
 
 def test_what_the_machine_suggests_is_no_shared_label(record):
@@ -61,7 +69,7 @@ def test_who_refused_or_supported_or_is_closed_is_not_suggested(record):
     supporting.assignments.update(part="supporting")
     undone.assignments.update(ended_at=timezone.now(), ending="undone")
     make.institution("old").__class__.objects.filter(code="old").update(active_to="2026-02-01")
-    assert suggested(record) == (3, True, [("new", 1)])
+    assert suggested(record) == (3, "theme", [("new", 1)])
 
 
 def test_the_record_itself_and_records_that_the_reader_may_not_see_do_not_count(record):
@@ -69,7 +77,7 @@ def test_the_record_itself_and_records_that_the_reader_may_not_see_do_not_count(
         Recommendation.objects.filter(pk=one.pk).update(confidentiality="restricted")
     make.assignment(record, make.institution("health"))
     assert suggested(record, make.user(Role.READER)) is None
-    assert suggested(record) == (3, True, [("health", 3)])
+    assert suggested(record) == (3, "theme", [("health", 3)])
 
 
 def test_the_number_of_questions_does_not_grow(record, django_assert_num_queries):
