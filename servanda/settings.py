@@ -53,6 +53,7 @@ ROOMS = [
     "vocab",
     "sources",
     "recommendations",
+    "planning",
     "api",
     "desk",
     "portal",

@@ -12,6 +12,7 @@ from servanda.people import second_factor
 from servanda.people.access import OFFICES, Role
 from servanda.people.models import ApiToken, Appointment, Institution, User
 from servanda.people.services.tokens import digest_of
+from servanda.planning.models import Assignment
 from servanda.recommendations import codes
 from servanda.recommendations.models import Recommendation, TextVersion
 from servanda.sources.models import Document, Review
@@ -121,3 +122,9 @@ def recommendation(text: str = "Protect the rights of every person.", **fields) 
     made = Recommendation.objects.create(**fields)
     TextVersion.objects.create(recommendation=made, language=fields["language"], text=text, is_original=True)
     return made
+
+
+def assignment(record: Recommendation, place: Institution | None = None, **fields) -> Assignment:
+    """The institution leads on this record since the beginning of the year, unless the fields say otherwise."""
+    fields.setdefault("since", date(2026, 1, 1))
+    return Assignment.objects.create(recommendation=record, institution=place or institution(), **fields)

@@ -1,10 +1,14 @@
 """One change for many records of the list: chosen, previewed, applied, undone; and the matrix of a filtered list."""
 
+from collections.abc import Callable
+from typing import NamedTuple
+
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import FileResponse, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.tasks import Task
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -17,10 +21,12 @@ from servanda.jobs.services import enqueue
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires
 from servanda.people.refusals import refuse
+from servanda.planning import tasks as planning_tasks
+from servanda.planning.facets import planning_facets
+from servanda.planning.services import bulk as planning_bulk
 from servanda.recommendations import matrix, tasks
 from servanda.recommendations.counts import Audience, audience_of
 from servanda.recommendations.exports import name_of
-from servanda.recommendations.facets import desk_facets
 from servanda.recommendations.filtering import narrow, read_filter
 from servanda.recommendations.forms import BulkForm
 from servanda.recommendations.models import Recommendation
@@ -30,7 +36,7 @@ from servanda.trail.models import Event
 
 
 def filtered(user, query: str, audience: Audience) -> QuerySet:
-    facets = desk_facets(user)
+    facets = planning_facets(user, audience_of(user))
     return narrow(audience.visible, read_filter(QueryDict(query), facets), facets)
 
 
@@ -90,15 +96,36 @@ def apply(request: SignedIn, change: Change, records: QuerySet) -> HttpResponse:
     return redirect("desk:bulk_result", key=batch.key)
 
 
+class Work(NamedTuple):
+    """How changes of one shape are done and taken back, at once and in the background."""
+
+    apply: Callable[[Batch], None]
+    apply_later: Task
+    clear: Callable[..., int]
+    clear_later: Task
+
+
+WORK = {
+    bulk.BULK: Work(bulk.apply_bulk, tasks.apply_bulk, bulk.clear_bulk, tasks.clear_bulk),
+    planning_bulk.ASSIGNMENT: Work(
+        planning_bulk.apply_assignments,
+        planning_tasks.apply_assignments,
+        planning_bulk.clear_assignments,
+        planning_tasks.clear_assignments,
+    ),
+}
+
+
 def run(batch: Batch) -> None:
+    work = WORK[batch.shape]
     if batch.total > bulk.IN_A_REQUEST:
-        enqueue(tasks.apply_bulk, str(batch.key))
+        enqueue(work.apply_later, str(batch.key))
     else:
-        bulk.apply_bulk(batch)
+        work.apply(batch)
 
 
 def bulk_of(request: SignedIn, key) -> Batch:
-    return get_object_or_404(Batch.objects.visible_to(request.user).filter(shape=bulk.BULK), key=key)
+    return get_object_or_404(Batch.objects.visible_to(request.user).filter(shape__in=WORK), key=key)
 
 
 @require_safe
@@ -137,10 +164,10 @@ def undo_bulk(request: SignedIn, key) -> HttpResponse:
         refuse(request, refusal, "undo_bulk")
         return redirect("desk:bulk_result", key=key)
     if batch.total > bulk.IN_A_REQUEST:
-        enqueue(tasks.clear_bulk, str(batch.key), request.user.pk)
+        enqueue(WORK[batch.shape].clear_later, str(batch.key), request.user.pk)
         messages.success(request, _("Undone. The records follow in the background."))
         return redirect("desk:bulk_result", key=key)
-    left = bulk.clear_bulk(batch, by=request.user)
+    left = WORK[batch.shape].clear(batch, by=request.user)
     messages.success(request, undone(left))
     return redirect("desk:bulk_result", key=key)
 

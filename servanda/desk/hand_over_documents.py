@@ -100,6 +100,13 @@ def open_items(pack: Pack) -> list[Section]:
         [[*of_record(row), Cell(row.record.get_stand_display())] for row in pack.named.rows],
         pack.named.left_out,
     )
+    assigned = Section(
+        _("Records for which this institution answers"),
+        _("It answers for no record."),
+        [reference, text, _("Due")],
+        [[*of_record(row), Cell(day(vars(row.record)["due_on"]))] for row in pack.assigned.rows],
+        pack.assigned.left_out,
+    )
     undecided = Section(
         _("Positions to be decided"),
         _("The State owes no position."),
@@ -117,7 +124,7 @@ def open_items(pack: Pack) -> list[Section]:
         ],
         pack.imports.left_out,
     )
-    return [named, undecided, imports]
+    return [named, assigned, undecided, imports]
 
 
 def of_record(row: Row) -> list[Cell]:

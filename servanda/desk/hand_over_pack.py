@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from urllib.parse import urlencode
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -15,6 +15,7 @@ from servanda.intake.models import Batch
 from servanda.intake.services import WAITING
 from servanda.people.access import Can, can
 from servanda.people.models import Appointment, HandOver, Instance, Institution, User, answering_for
+from servanda.planning.models import Assignment
 from servanda.recommendations.listing import Row, row_of, with_parts
 from servanda.recommendations.models import Recommendation, Stand
 
@@ -44,6 +45,7 @@ class Pack:
     is_inside: bool  # the reader may know what is open
     since: datetime
     named: First[Row]
+    assigned: First[Row]
     undecided: First[Row]
     imports: First[Batch]
     contacts: list[Appointment]
@@ -66,6 +68,7 @@ def read_pack(hand_over: HandOver, reader: User, *, on: date, most: int, start: 
         is_inside=is_inside,
         since=since,
         named=first_records(named.order_by("order_key", "pk"), most, start),
+        assigned=first_assigned(seen, institutions, most),
         undecided=first_undecided(seen, appointment.body_codes(), most),
         imports=first_imports(hand_over, reader, most),
         contacts=contacts(appointment.institution, reader, on=on),
@@ -83,6 +86,18 @@ def naming(institutions: frozenset[int]) -> QuerySet:
 def first_records(records: QuerySet, most: int, start: int = 0, href: str = "") -> First[Row]:
     rows = with_parts(records, beginning=True)[start : start + most]
     return First([row_of(record) for record in rows], records.count(), href)
+
+
+def first_assigned(seen: QuerySet, institutions: frozenset[int], most: int) -> First[Row]:
+    """What these institutions answer for, the most urgent first."""
+    theirs = Assignment.objects.current().filter(institution__in=institutions)
+    due_on = theirs.filter(recommendation=OuterRef("pk")).order_by(F("due_on").asc(nulls_last=True))
+    records = seen.filter(pk__in=theirs.order_by().values("recommendation_id")).annotate(
+        due_on=Subquery(due_on.values("due_on")[:1])
+    )
+    codes = Institution.objects.filter(pk__in=institutions).values_list("code", flat=True)
+    href = f"{reverse('desk:register')}?{urlencode([('lead', code) for code in codes])}"
+    return first_records(records.order_by(F("due_on").asc(nulls_last=True), "order_key", "pk"), most, href=href)
 
 
 def first_undecided(seen: QuerySet, bodies: list[str], most: int) -> First[Row]:

@@ -35,8 +35,8 @@ def batch_of(request: HttpRequest, key) -> Batch:
 
 def files_sent(user) -> QuerySet[Batch]:
     """Changes of many records and merges are batches too, but no files; those of people have pages of their own."""
-    others = [bulk.BULK, merging.MERGE, PEOPLE]
-    return Batch.objects.visible_to(user).exclude(shape__in=others).select_related("created_by")
+    batches = Batch.objects.visible_to(user).exclude(shape__in=[merging.MERGE, PEOPLE])
+    return batches.exclude(shape__startswith=bulk.BULK).select_related("created_by")
 
 
 def waiting_for_somebody(user) -> QuerySet[Batch]:

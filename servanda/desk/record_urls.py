@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from servanda.desk import bulk, record, record_editing, record_notes, record_structure
+from servanda.desk import assigning, bulk, record, record_editing, record_notes, record_structure
 
 patterns = [
     re_path(r"^register-matrix\.(?P<format>docx|xlsx)$", bulk.register_matrix, name="register_matrix"),
@@ -11,6 +11,10 @@ patterns = [
     path("bulk/<uuid:key>/progress/", bulk.bulk_progress, name="bulk_progress"),
     path("bulk/<uuid:key>/continue/", bulk.continue_bulk, name="continue_bulk"),
     path("bulk/<uuid:key>/undo/", bulk.undo_bulk, name="undo_bulk"),
+    path("assign/", assigning.assign_in_bulk, name="assign_in_bulk"),
+    path("register/<str:code>/assign/", assigning.assign_institutions, name="assign_institutions"),
+    path("register/<str:code>/assignment/<int:pk>/end/", assigning.end_assignment, name="end_assignment"),
+    path("register/<str:code>/assignment/<int:pk>/refuse/", assigning.refuse_assignment, name="refuse_assignment"),
     path("new-recommendation/", record_editing.create_recommendation, name="create_recommendation"),
     path("register/<str:code>/", record.record, name="record"),
     path("register/<str:code>/history/", record.record_history, name="record_history"),

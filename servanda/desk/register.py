@@ -1,5 +1,7 @@
 """The register at the desk: the list, its exports, one record beside it, and lists saved for later."""
 
+from collections.abc import Sequence
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -10,13 +12,15 @@ from django.views.decorators.http import require_POST, require_safe
 
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, can, requires
-from servanda.people.models import Institution, Opened
+from servanda.people.models import Opened
 from servanda.people.opened import remember_opened
 from servanda.people.refusals import attempt, refuse
+from servanda.planning.columns import BESIDE, COLUMNS, say_who_answers
+from servanda.planning.facets import planning_facets
 from servanda.recommendations import saved_views
 from servanda.recommendations.counts import Audience, audience_as, audience_of
 from servanda.recommendations.exports import export_of
-from servanda.recommendations.facets import desk_facets
+from servanda.recommendations.facets import Facet
 from servanda.recommendations.filtering import read_filter
 from servanda.recommendations.listing import addresses, list_register, reading_of, with_parts
 from servanda.recommendations.sending import FORMATS, send
@@ -29,14 +33,16 @@ DELETED = "deleted saved list"  # in the session
 @requires(Can.USE_DESK)
 def register(request: HttpRequest) -> HttpResponse:
     audience = audience_of(request.user)
-    listing = list_register(request.GET, audience, desk_facets(request.user), machine=audience.is_inside)
+    facets = planning_facets(request.user, audience)
+    listing = list_register(request.GET, audience, facets, machine=audience.is_inside, beside=BESIDE)
+    say_who_answers(listing.rows(), audience, facets)
     views = list(saved_views.views_of(request.user))
     for view in views:
         if listing.asked and view.query == listing.asked.address():
             remember_opened(request, Opened.Kind.SAVED_LIST, view.pk)
     page = {"listing": listing, "inside": audience.is_inside, "views": views}
     if can(request.user, Can.READ_EVERYTHING):
-        page["readers"] = Institution.objects.values_list("code", "name")
+        page["readers"] = readers_among(facets)
     return render(request, "desk/register.html", page | addresses(listing, reverse("desk:register")))
 
 
@@ -46,12 +52,22 @@ def register_export(request: HttpRequest, format: str) -> HttpResponseBase:
     if format not in FORMATS:
         raise Http404
     audience = audience_for(request)
-    export = export_of(request.GET, audience, desk_facets(request.user))
+    export = export_of(request.GET, audience, facets_of(request.user), beside=COLUMNS)
     if request.method == "GET":
         said = {"format": format, "filter": export.asked.address(), "records": export.found.count()}
         said |= {"as": audience.code} if audience.code else {}
         Event.record("register-exported", by=request.user, difference=said)
     return send(export, format, mark="bom" in request.GET)
+
+
+def readers_among(facets: Sequence[Facet]) -> list[tuple[str, object]]:
+    """The institutions for which a file can be made: the facet of the leads has read them all."""
+    places = next(facet.options for facet in facets if facet.key == "lead")
+    return [(code, option.label) for code, option in places.items()]
+
+
+def facets_of(user) -> list[Facet]:
+    return planning_facets(user, audience_of(user))
 
 
 def audience_for(request: HttpRequest) -> Audience:
@@ -80,7 +96,7 @@ def record_panel(request: HttpRequest, code: str) -> HttpResponse:
 @require_POST
 @requires(Can.USE_DESK)
 def save_view(request: HttpRequest) -> HttpResponse:
-    asked = read_filter(request.POST, desk_facets(request.user))
+    asked = read_filter(request.POST, facets_of(request.user))
     name, done = request.POST.get("name", ""), _("Saved. You find the list under your saved lists.")
     attempt(request, saved_views.save_view, done, name=name, query=asked.address())
     return redirect(reverse("desk:register") + asked.address())

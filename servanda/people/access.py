@@ -40,6 +40,8 @@ class Can(StrEnum):
     READ_TRAIL = "read-trail"
     IMPORT = "import"
     EDIT_REGISTER = "edit-register"  # create, edit, tag, split, merge, withdraw, publish
+    ASSIGN = "assign"  # say which institutions answer for a record, until when
+    REFUSE_ASSIGNMENT = "refuse-assignment"  # of the institutions of one's own appointments
     EDIT_VOCABULARY = "edit-vocabulary"
     MANAGE_PEOPLE = "manage-people"  # institutions, appointments, invitations
     GIVE_ROLES = "give-roles"  # roles in the mechanism itself; close accounts, erase personal data
@@ -53,11 +55,11 @@ ROLES: dict[str, set[Can]] = {
     Role.PUBLIC: PUBLIC,
     Role.READER: READING,
     Role.CONTRIBUTOR: PUBLIC | {Can.USE_DESK},
-    Role.FOCAL_POINT: READING,
-    Role.AUTHORITY: READING,
+    Role.FOCAL_POINT: READING | {Can.REFUSE_ASSIGNMENT},
+    Role.AUTHORITY: READING | {Can.REFUSE_ASSIGNMENT},
     Role.COORDINATOR: READING
     | CONFIDENTIAL
-    | {Can.SEE_CONTRIBUTORS, Can.IMPORT, Can.EDIT_REGISTER, Can.EDIT_VOCABULARY, Can.MANAGE_PEOPLE},
+    | {Can.SEE_CONTRIBUTORS, Can.IMPORT, Can.EDIT_REGISTER, Can.ASSIGN, Can.EDIT_VOCABULARY, Can.MANAGE_PEOPLE},
     Role.AUDITOR: READING | CONFIDENTIAL,
     Role.ADMINISTRATOR: set(Can),
 }

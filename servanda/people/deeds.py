@@ -16,6 +16,8 @@ PERMISSIONS = {
     Can.READ_TRAIL: _("Read the trail"),
     Can.IMPORT: _("Import files"),
     Can.EDIT_REGISTER: _("Create, edit, label, split, merge, publish and withdraw records"),
+    Can.ASSIGN: _("Say which institutions answer for a record, and until when"),
+    Can.REFUSE_ASSIGNMENT: _("Refuse what was assigned to one's own institution"),
     Can.EDIT_VOCABULARY: _("Add taxonomies, terms and bodies"),
     Can.MANAGE_PEOPLE: _("Manage institutions, appointments and invitations"),
     Can.GIVE_ROLES: _("Give roles in the mechanism, close accounts, erase personal data"),

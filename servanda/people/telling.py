@@ -49,6 +49,12 @@ PARTS = {
     "split": gettext_lazy("split"),
     "text": gettext_lazy("text"),
     "to": gettext_lazy("to"),
+    "institution": gettext_lazy("institution"),
+    "lead": gettext_lazy("leading institution"),
+    "supporting": gettext_lazy("supporting institutions"),
+    "part": gettext_lazy("part"),
+    "since": gettext_lazy("since"),
+    "due_on": gettext_lazy("due"),
 }
 type Names = Mapping[tuple[type[models.Model], str], str]
 

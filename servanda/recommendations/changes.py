@@ -60,6 +60,8 @@ FIELDS = {
     "split": gettext_lazy("split"),
     "text": gettext_lazy("text"),
     "note": gettext_lazy("internal note"),
+    "lead": gettext_lazy("leading institution"),
+    "supporting": gettext_lazy("supporting institutions"),
 }
 IN_CONFIDENCE = {"note": Can.READ_NOTES, "position": Can.READ_DRAFT_POSITIONS}
 WORDS: dict[str, dict] = {

@@ -24,10 +24,13 @@ from servanda.intake.models import Batch
 from servanda.people.access import Can, Scope, can, scopes
 from servanda.people.models import Institution, answering_for
 from servanda.recommendations.facets import (
+    ON_REQUEST,
     CountryFacet,
     Facet,
     LabelFacet,
     MissingTextFacet,
+    RowFacet,
+    SetFacet,
     StateFacet,
     Stored,
     desk_facets,
@@ -148,15 +151,20 @@ def stamp() -> str:
     return md5(json.dumps([deed, hidden, touched]).encode(), usedforsecurity=False).hexdigest()
 
 
+def is_worth_keeping(more_than: int = WORTH_KEEPING) -> bool:
+    return Recommendation.objects.order_by()[more_than : more_than + 1].exists()
+
+
 def count_unfiltered(audience: Audience, facets: Sequence[Facet], *, worth_keeping: int = WORTH_KEEPING) -> Tally:
-    if not Recommendation.objects.order_by()[worth_keeping : worth_keeping + 1].exists():
+    if not is_worth_keeping(worth_keeping):
         return count(audience.visible, facets)
-    names = ",".join(facet.key for facet in facets)
+    lasting = [facet for facet in facets if not isinstance(facet, RowFacet)]
+    names = ",".join(facet.key for facet in lasting)
     key = f"register:{stamp()}:{audience.name}:{md5(names.encode(), usedforsecurity=False).hexdigest()}"
     if (kept := cache.get(key)) is None:
-        kept = count(audience.visible, facets)
+        kept = count(audience.visible, lasting)
         cache.set(key, kept)
-    return kept
+    return {**kept, **_count_rows({"": audience.visible}, facets)[""]}
 
 
 def count_ahead(user) -> None:
@@ -167,8 +175,8 @@ def count_ahead(user) -> None:
 
 
 def count(found: QuerySet, facets: Sequence[Facet]) -> Tally:
-    """What each facet is counted by, over the records found. Texts are counted only for who asks what is missing."""
-    usual = [facet for facet in facets if not isinstance(facet, MissingTextFacet)]
+    """What each facet is counted by, over the records found, without those that are counted only once in use."""
+    usual = [facet for facet in facets if not isinstance(facet, ON_REQUEST)]
     tally = _count_columns(found, [facet.column for facet in usual])
     tally.update(_count_beside({"": found}, usual)[""])
     return tally
@@ -201,14 +209,14 @@ def _count_plain_apart(found: QuerySet, plain: Sequence[Facet], asked: RegisterF
 
 
 def _count_beside_apart(found: Mapping[str, QuerySet], facets: Sequence[Facet]) -> dict[str, Tally]:
+    """One question gives the totals, and the States concerned with them."""
     used = [facet for facet in facets if facet.key in found]
     tallies = _count_beside(found, used)
-    for whose, _year, number in _together([_part(facet.key, found[facet.key], "year") for facet in used]):
-        tallies[whose].setdefault("total", Counter())[0] += number
     for facet in used:
-        tallies[facet.key].setdefault("total", Counter())
-        if isinstance(facet, CountryFacet):
-            tallies[facet.key].update(_count_columns(found[facet.key], [facet.column]))
+        tallies[facet.key].update({"total": Counter(), "country": Counter()})
+    for whose, country, number in _together([_part(facet.key, found[facet.key], "country") for facet in used]):
+        tallies[whose]["total"][0] += number
+        tallies[whose]["country"][country] += number
     return tallies
 
 
@@ -230,7 +238,7 @@ def _grouped(found: QuerySet, columns: Sequence[str]) -> QuerySet:
 def _count_beside(found: Mapping[str, QuerySet], facets: Sequence[Facet]) -> dict[str, Tally]:
     """What stands in rows beside the records: labels, texts, and States in their two roles."""
     pks = {whose: records.order_by().values("pk") for whose, records in found.items()}
-    tallies: dict[str, Tally] = {whose: {} for whose in found}
+    tallies = _count_from_above(found, facets)
     if labels := [facet for facet in facets if isinstance(facet, LabelFacet)]:
         stands_for = {str(pk): (-facet.taxonomy, *line) for facet in labels for pk, line in facet.above.items()}
         for whose, numbers in _count_sets(said_labels(), "term_id", pks, stands_for).items():
@@ -242,6 +250,36 @@ def _count_beside(found: Mapping[str, QuerySet], facets: Sequence[Facet]) -> dic
     for column, parts in _rows_beside(pks, facets):
         for whose, value, number in _together(parts):
             tallies[whose].setdefault(column, Counter())[value] = number
+    return tallies
+
+
+def _count_from_above(found: Mapping[str, QuerySet], facets: Sequence[Facet]) -> dict[str, Tally]:
+    """What rooms above say of the records."""
+    rows, overlapping = _count_rows(found, facets), _count_overlapping(found, facets)
+    return {whose: {**rows[whose], **overlapping[whose]} for whose in found}
+
+
+def _count_overlapping(found: Mapping[str, QuerySet], facets: Sequence[Facet]) -> dict[str, Tally]:
+    tallies: dict[str, Tally] = {whose: {} for whose in found}
+    for facet in [facet for facet in facets if isinstance(facet, SetFacet)]:
+        asked = {key: Count("pk", filter=condition) for key, condition in facet.sets.items()}
+        for whose, records in found.items():
+            tallies[whose][facet.key] = Counter(records.order_by().aggregate(**asked))
+    return tallies
+
+
+def _count_rows(found: Mapping[str, QuerySet], facets: Sequence[Facet]) -> dict[str, Tally]:
+    """Facets of the same rows are counted in one question, by all their columns together."""
+    used = [facet for facet in facets if isinstance(facet, RowFacet)]
+    tallies: dict[str, Tally] = {whose: {facet.key: Counter() for facet in used} for whose in found}
+    if not used:
+        return tallies
+    columns = [facet.column for facet in used]
+    for whose, records in found.items():
+        rows = used[0].rows.filter(recommendation__in=records.order_by().values("pk"))
+        for *values, number in _grouped(rows, columns):
+            for facet, value in zip(used, values, strict=True):
+                tallies[whose][facet.key][value] += number
     return tallies
 
 

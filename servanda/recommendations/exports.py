@@ -4,8 +4,9 @@ What only some may read comes from the audience: its confidentiality for those i
 internal notes for those who may read them. A file that is passed on is made for another audience than its maker's.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import batched
 from typing import TYPE_CHECKING
 
 from django.db.models import Prefetch, QuerySet
@@ -39,12 +40,21 @@ FIRST_COLUMNS = (
 INSIDE_COLUMNS = ("confidentiality", "is_published", "decide_by")
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What a room above says of records inside the house: its columns, and their values by record."""
+
+    columns: tuple[str, ...]
+    read: Callable[[Sequence[int]], Mapping[int, Mapping[str, object]]]
+
+
 @dataclass(slots=True)
 class Export:
     asked: RegisterFilter
     found: QuerySet
     facets: Sequence[Facet]
     audience: Audience
+    beside: Beside | None = None
 
     def records(self) -> Iterator["Whole"]:
         shown = with_parts(self.found.order_by(*self.asked.order()))
@@ -56,7 +66,18 @@ class Export:
         return shown.iterator(chunk_size=AT_ONCE)
 
     def things(self) -> Iterator[dict]:
-        return (as_row(record) | self.inside(record) for record in self.records())
+        for some in batched(self.records(), AT_ONCE, strict=False):
+            told = self.told_beside(some)
+            yield from (as_row(record) | self.inside(record) | told.get(record.pk, {}) for record in some)
+
+    def told_beside(self, records: "Sequence[Whole]") -> dict[int, dict]:
+        """Of the records whose internal side is open; the others have the same columns with nothing in them."""
+        if self.beside is None or not self.audience.is_inside:
+            return {}
+        read = self.beside.read([record.pk for record in records if self.audience.opens(record)])
+        return {
+            record.pk: {name: read.get(record.pk, {}).get(name) for name in self.beside.columns} for record in records
+        }
 
     def inside(self, record) -> dict:
         """What the house says of a record beyond what it publishes."""
@@ -85,7 +106,8 @@ class Export:
         if not self.audience.is_inside:
             return []
         drafts = ["draft_positions"] if self.audience.drafts else []
-        return [*INSIDE_COLUMNS, *drafts, *(["internal_notes"] if self.audience.notes else [])]
+        beside = self.beside.columns if self.beside else ()
+        return [*INSIDE_COLUMNS, *beside, *drafts, *(["internal_notes"] if self.audience.notes else [])]
 
     def languages(self) -> list[str]:
         texts = TextVersion.objects.current().filter(form=TextVersion.Form.FULL)
@@ -93,9 +115,11 @@ class Export:
         return sorted(texts.order_by().values_list("language", flat=True).distinct())
 
 
-def export_of(params: QueryDict, audience: Audience, facets: Sequence[Facet]) -> Export:
+def export_of(
+    params: QueryDict, audience: Audience, facets: Sequence[Facet], *, beside: Beside | None = None
+) -> Export:
     asked = read_filter(params, facets)
-    return Export(asked, narrow(audience.visible, asked, facets), facets, audience)
+    return Export(asked, narrow(audience.visible, asked, facets), facets, audience, beside)
 
 
 def cover_of(audience: Audience) -> list[str]:

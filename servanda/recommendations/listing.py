@@ -1,11 +1,11 @@
 """The register as a list: which records a page shows, what it says of each, and the facets beside them."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import TYPE_CHECKING, TypedDict
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, QuerySet, Subquery
 from django.db.models.functions import Left, Length
 from django.http import QueryDict
 from django.utils.http import urlencode
@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from servanda.kit.paging import SIZES, Page, page_of
 from servanda.recommendations import counts
 from servanda.recommendations.counts import Audience
-from servanda.recommendations.facets import MISSING, WITHOUT, Facet, review_title, taxonomy_key, term_title
+from servanda.recommendations.facets import COUNTED_EACH_TIME, WITHOUT, Facet, review_title, taxonomy_key, term_title
 from servanda.recommendations.filtering import (
     FIRST_THEME,
     GROUPINGS,
@@ -63,6 +63,7 @@ class Row:
     labels: list[dict]
     states: list[object]
     heading: str = ""
+    facts: list[tuple[str, str]] = field(default_factory=list)  # what rooms above say of it: a label and a value
 
 
 @dataclass(slots=True)
@@ -77,6 +78,9 @@ class Listing:
     choices: dict[str, list[dict]]
     several_countries: bool
 
+    def rows(self) -> list[Row]:
+        return [row for _heading, rows in self.groups for row in rows]
+
     @property
     def previous_url(self) -> str:
         number = self.page.previous_number
@@ -88,8 +92,16 @@ class Listing:
         return self.asked.address(page=number) if number else ""
 
 
-def list_register(params: QueryDict, audience: Audience, facets: Sequence[Facet], *, machine: bool) -> Listing:
-    """The page that an address asks for; `machine` shows also what the machine suggests."""
+def list_register(
+    params: QueryDict,
+    audience: Audience,
+    facets: Sequence[Facet],
+    *,
+    machine: bool,
+    beside: Mapping[str, Subquery] | None = None,
+) -> Listing:
+    """The page that an address asks for; `machine` shows also what the machine suggests, `beside` is what a room
+    above wants to know of each record."""
     asked = read_filter(params, facets)
     found = counts.named(narrow(audience.visible, asked, facets)) if asked else audience.visible
     tally, apart = _tallies(asked, found, audience, facets)
@@ -97,7 +109,7 @@ def list_register(params: QueryDict, audience: Audience, facets: Sequence[Facet]
     if asked.by == "theme" and page.total > MOST_UNDER_THEMES:
         note = _("This list is too long to be put under themes: narrow it first.")
         asked = replace(asked, by="", notes=(*asked.notes, note))
-    rows = list(_rows(found, asked, page, machine=machine))
+    rows = list(_rows(found, asked, page, machine=machine, beside=beside or {}))
     return Listing(
         asked=asked,
         page=page,
@@ -118,7 +130,8 @@ def _tallies(asked: RegisterFilter, found: QuerySet, audience: Audience, facets:
     if not asked:
         return counts.count_unfiltered(audience, facets), {}
     tally = counts.count(found, facets)
-    if not asked.query and len(asked.chosen) == 1 and MISSING not in asked.chosen:
+    lasting = {facet.key for facet in facets if not isinstance(facet, COUNTED_EACH_TIME)}
+    if not asked.query and len(asked.chosen) == 1 and asked.chosen.keys() <= lasting and counts.is_worth_keeping():
         return tally, dict.fromkeys(asked.chosen, counts.count_unfiltered(audience, facets))
     return tally, counts.count_apart(audience.visible, asked, facets)
 
@@ -177,9 +190,11 @@ def _choice(key: str, label: object, current: str) -> dict:
     return {"key": key, "label": label, "is_chosen": key == current}
 
 
-def _rows(found: QuerySet, asked: RegisterFilter, page: Page, *, machine: bool) -> Iterator[Row]:
+def _rows(
+    found: QuerySet, asked: RegisterFilter, page: Page, *, machine: bool, beside: Mapping[str, Subquery]
+) -> Iterator[Row]:
     pks = list(found.order_by(*asked.order()).values_list("pk", flat=True)[page.start : page.stop])
-    shown = with_parts(Recommendation.objects.filter(pk__in=pks), beginning=True, machine=machine)
+    shown = with_parts(Recommendation.objects.filter(pk__in=pks).annotate(**beside), beginning=True, machine=machine)
     if asked.by == "theme":
         shown = shown.annotate(first_theme=FIRST_THEME.values("term__label")[:1])
     records = {record.pk: record for record in shown}

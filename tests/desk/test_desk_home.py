@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from servanda.intake.models import Batch
 from servanda.people.access import Role
-from servanda.people.models import Instance, Notification, User
+from servanda.people.models import Instance, Institution, Notification, Succession, User
 from servanda.recommendations.models import SavedView, Tagging, TextVersion
 from servanda.recommendations.services.settling import reindex
 from tests import make
@@ -91,6 +91,7 @@ def everything(person: User) -> None:
         labelled()
         sent(number)
         make.institution(f"ministry{number}")
+        make.assignment(one, refused_at=timezone.now(), refusal_reason="It is not ours.")
         make.appointment(make.user(), make.institution("ministry0"), "alternate", end=timezone.localdate())
         make.user(Role.PUBLIC, accepted_at=None, is_active=False)
         Notification.objects.create(
@@ -166,6 +167,24 @@ def test_saved_lists_count_what_their_owner_sees_and_are_nobody_elses(client):
     assert [(tile.label, tile.count) for tile in tiles if tile.key.startswith("saved-")] == [("Mine", 1)]
 
 
+def test_what_is_assigned_to_the_institutions_of_a_person_is_on_their_desk(client):
+    """Of the ministry, of an agency below it and of an office whose place it took, once for each record."""
+    ministry, agency, office = (make.institution(code) for code in ("ministry", "agency", "office"))
+    Institution.objects.filter(pk=agency.pk).update(parent=ministry)
+    Succession.objects.create(predecessor=office, successor=ministry, on=date(2026, 2, 1))
+    both, old, theirs = (make.recommendation() for _number in range(3))
+    today = timezone.localdate()
+    make.assignment(both, ministry, due_on=today + timedelta(days=400))
+    make.assignment(both, agency, part="supporting", due_on=today + timedelta(days=30))
+    make.assignment(old, office, due_on=today + timedelta(days=31))
+    make.assignment(theirs, make.institution("other"), due_on=today)
+    client.force_login(make.user(Role.FOCAL_POINT, ministry))
+    tiles = tiles_on_desk(client)
+    assert (tiles["mine"].count, tiles["mine_due"].count) == (2, 1)
+    for key in ("mine", "mine_due"):
+        assert client.get(tiles[key].href).context["listing"].page.total == tiles[key].count
+
+
 def test_the_latest_events_are_told_in_sentences(client):
     client.force_login(make.user(Role.COORDINATOR))
     page = client.get(reverse("desk:home"))
@@ -176,9 +195,9 @@ def test_the_latest_events_are_told_in_sentences(client):
     ("role", "keys"),
     [
         (Role.CONTRIBUTOR, {"notices", "records"}),
-        (Role.READER, {"notices", "records", "news"}),
-        (Role.FOCAL_POINT, {"notices", "records", "news"}),
-        (Role.AUTHORITY, {"notices", "records", "news"}),
+        (Role.READER, {"notices", "records", "news", "mine", "mine_due"}),
+        (Role.FOCAL_POINT, {"notices", "records", "news", "mine", "mine_due"}),
+        (Role.AUTHORITY, {"notices", "records", "news", "mine", "mine_due"}),
         (Role.AUDITOR, {"notices", "records", "news"}),
     ],
 )

@@ -19,6 +19,7 @@ from servanda.people.access import Can
 from servanda.people.models import ApiToken, Appointment, HandOver, Institution, Notification, User
 from servanda.people.services.invitations import Invited, invite_person
 from servanda.people.services.tokens import digest_of
+from servanda.planning.models import Assignment
 from servanda.recommendations.models import Link, Note, Position, Recommendation, SavedView, Tagging, TextVersion
 from servanda.recommendations.services import bulk
 from servanda.recommendations.services.bulk_changes import Change
@@ -62,6 +63,7 @@ class Scene:
     sheet: Batch
     people_sheet: Batch
     change: Batch
+    assignment: Assignment
     view: SavedView
     token: ApiToken
     person: User
@@ -111,6 +113,10 @@ def of_position(there: Scene) -> list:
 
 def of_note(there: Scene) -> list:
     return [there.record.code, there.note.pk]
+
+
+def of_assignment(there: Scene) -> list:
+    return [there.record.code, there.assignment.pk]
 
 
 def of_view(there: Scene) -> list:
@@ -246,6 +252,10 @@ ADDRESSES: dict[str, Address] = {
     "desk:split_recommendation": deed(FORM),
     "desk:merge_recommendations": deed(FORM),
     "desk:unmerge_recommendation": deed(DO, arguments=lambda there: [there.merged.code]),
+    "desk:assign_institutions": Address(FORM, Can.ASSIGN, of_record),
+    "desk:end_assignment": Address(FORM, Can.ASSIGN, of_assignment),
+    "desk:refuse_assignment": Address(FORM, Can.REFUSE_ASSIGNMENT, of_assignment),
+    "desk:assign_in_bulk": Address(DO, Can.ASSIGN),
     "vocab:vocabulary": Address(LOOK, Can.USE_DESK),
     "vocab:taxonomy": Address(LOOK, Can.USE_DESK, of_taxonomy),
     "vocab:bodies": Address(LOOK, Can.USE_DESK),
@@ -361,6 +371,7 @@ def set_scene(owner: User | None = None) -> Scene:
         sheet=sent_sheet(by),
         people_sheet=Batch.objects.create(shape=PEOPLE_SHEET, name="people.csv", created_by=by, sha256="1" * 64),
         change=change,
+        assignment=make.assignment(record, make.institution("ministry"), assigned_by=by),
         view=SavedView.objects.create(owner=owner or by, name="Mine", query="?kind=pledge"),
         token=ApiToken.objects.get(digest=digest_of(make.token(owner or by))),
         session=UserSession.objects.create(user=owner or by, ip="192.0.2.1", session_key="elsewhere"),

@@ -28,6 +28,8 @@ from servanda.people.models import (
 from servanda.people.services.invitations import invite_person
 from servanda.people.services.notifications import PAGES
 from servanda.people.services.tokens import make_token
+from servanda.planning.models import Assignment
+from servanda.planning.services.assigning import refuse_assignment
 from servanda.recommendations.models import (
     FieldChange,
     Link,
@@ -55,6 +57,7 @@ HIDDEN, CLOSED, BROUGHT = "zorbatrix", "klimperfa", "drovanqui"
 FILE, NOTE, DRAFT, DEED = "fexolundr", "gromvekla", "quabnizor", "vutrampel"
 CONTRIBUTOR, CONTACT, HANDED = "wibsolkan", "xelmuprat", "jorquabel"
 PLACE, OWN, SECRET = "hozzimbra", "pyxolgrum", "truvaklon"
+REFUSED = "brindolfax"
 
 MANAGERS = {"coordinator", "administrator"}
 DIRECTORY = INSIDE | {"focal point for another body"}
@@ -67,6 +70,7 @@ HEARD_BY: dict[str, set[str]] = {
     NOTE: EVERYWHERE,
     DRAFT: EVERYWHERE,
     DEED: EVERYWHERE,  # differences that the trail keeps
+    REFUSED: EVERYWHERE,  # why an institution refused, for whose people nobody among the kinds stands
     CONTRIBUTOR: MANAGERS,
     CONTACT: MANAGERS,  # of people who stand in no directory, and rows of people that a sheet staged
     HANDED: MANAGERS,  # notes of hand-overs, of an institution for which nobody among the kinds answers
@@ -124,6 +128,9 @@ def hide(state: str) -> Recommendation:
     record = make.recommendation(f"Protect the {word}.", **about, **fields())
     record.restricted_to.add(make.institution(NAMED))
     speak_of(record, word, added_by=record.added_by)
+    make.assignment(record, make.institution(NAMED), note=word)
+    over = {"ended_at": timezone.now(), "ending": "by-hand", "ending_reason": word}
+    make.assignment(record, make.institution(NAMED), refused_at=timezone.now(), refusal_reason=word, **over)
     return record
 
 
@@ -154,8 +161,18 @@ def hide_around(record: Recommendation, by: User) -> None:
     positions.add_position(recommendation=record, stand="supported", **said, by=by)
     ended = positions.add_position(recommendation=record, stand="noted", **said, by=by)
     positions.end_position(position=ended, reason=DRAFT, by=by)
+    assign_beside(record, by)
     Note.objects.create(recommendation=record, author=by, text=NOTE)
     add_note(recommendation=record, text=NOTE, by=by)
+
+
+def assign_beside(record: Recommendation, by: User) -> None:
+    """Who answers for a record that everybody sees: told inside; what they refused, to the offices and to them."""
+    Assignment.objects.filter(recommendation=record).update(note=HIDDEN)
+    place = make.institution("refusing")
+    refused = make.assignment(record, place, part="supporting", note=REFUSED, assigned_by=by)
+    person = make.user(Role.FOCAL_POINT, place)
+    refuse_assignment(assignment=refused, reason=REFUSED, by=person)
 
 
 def hide_people(canary: Canary, by: User) -> None:

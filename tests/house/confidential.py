@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 
 from allauth.usersessions.models import UserSession
@@ -27,6 +28,9 @@ from servanda.people.services.digests import send_digests
 from servanda.people.services.keeping import version_of
 from servanda.people.services.notifications import mark_read, notify
 from servanda.people.services.reminders import remind_of_endings
+from servanda.planning.services import assigning
+from servanda.planning.services import bulk as assigning_many
+from servanda.planning.services.bulk import Order
 from servanda.recommendations.models import Recommendation, Tagging
 from servanda.recommendations.saved_views import delete_view, rename_view, save_view
 from servanda.recommendations.services import (
@@ -133,7 +137,7 @@ def in_bulk(change: Change, records, by: User) -> Iterator[str]:
 
 def work_beside(published: list[Recommendation], drafts: list[Recommendation], by: User) -> Iterator[str]:
     """On records that everybody sees."""
-    for record, other in zip(published, drafts[3::4], strict=False):
+    for number, (record, other) in enumerate(zip(published, drafts[3::4], strict=False)):
         positions.add_position(recommendation=record, stand="noted", **SAID, by=by)
         gone = positions.add_position(recommendation=record, stand="supported", **SAID, by=by)
         positions.end_position(position=gone, reason="Quarantine.", by=by)
@@ -145,12 +149,39 @@ def work_beside(published: list[Recommendation], drafts: list[Recommendation], b
         structure.unlink_recommendations(link=link, by=by)
         Tagging.objects.create(recommendation=record, term=make.term("Housing"), origin="machine", confidence=0.7)
         name_and_date(record, by)
+        yield from assign_and_refuse(record, number, by)
         yield from ["draft-position", "end-draft", "withdraw-note", "restore-note", "link", "unlink"]
         yield from ["suggest-label", "set-deadline"]
     change = Change("add-position", stand="partly", words="Quarantine", comment="Iwi", is_draft=True)
     records = Recommendation.objects.filter(pk__in=[record.pk for record in published])
     yield from in_bulk(change, records, by)
     yield from in_bulk(Change("set-deadline", decide_by="2031-07-08"), records, by)
+    yield from assign_many(published, by)
+
+
+def assign_and_refuse(record: Recommendation, number: int, by: User) -> Iterator[str]:
+    """Who answers is told inside only."""
+    place = make.institution(f"q-answers-{number}", name="Quarantine")
+    terms = {"since": START, "due_on": LAST, "note": "Iwi", "by": by}
+    seen = assigning.mark(assigning.current_on(record))
+    given = {"recommendation": record, "lead": place, "supporting": [make.institution()]}
+    lead, supporting = assigning.assign_institutions(**given, seen=seen, **terms)
+    refusing = make.user(Role.FOCAL_POINT, place, name="Quarantine")
+    assigning.refuse_assignment(assignment=lead, reason="Quarantine.", by=refusing)
+    assigning.end_assignment(assignment=supporting, reason="Quarantine.", by=by)
+    yield from ["assign", "refuse-assignment", "end-assignment"]
+
+
+def assign_many(published: list[Recommendation], by: User) -> Iterator[str]:
+    records = Recommendation.objects.filter(pk__in=[record.pk for record in published])
+    order = Order(institution=make.institution().pk, part="lead", since=START.isoformat(), note="Quarantine")
+    for what in ("keep", "undo"):
+        batch = assigning_many.assign_in_bulk(order=replace(order, note=what), records=records, by=by)
+        assigning_many.apply_assignments(batch)
+        yield "assign in bulk"
+    bulk.undo_bulk(batch=batch, by=by)
+    assigning_many.clear_assignments(batch, by=by)
+    yield "undo assign in bulk"
 
 
 def name_and_date(record: Recommendation, by: User) -> None:

@@ -51,6 +51,7 @@ def scene_of(record: Recommendation) -> Scene:
     there.label = Tagging.objects.create(recommendation=record, term=there.term, origin="machine")
     there.draft = Position.objects.create(recommendation=record, stand="noted", is_draft=True)
     there.note = Note.objects.create(recommendation=record, author=make.user(Role.COORDINATOR), text="Ask.")
+    there.assignment = make.assignment(record)
     there.link = Link.objects.create(from_recommendation=record, to_recommendation=other, relation="repeats")
     return there
 
@@ -74,6 +75,7 @@ def ask(client, method: str, name: str, arguments: list) -> str:
 
 def state_of(record: Recommendation) -> list:
     rows = [record.texts, record.positions, record.taggings, record.notes, record.links_out, record.sources]
+    rows.append(record.assignments)
     return [Recommendation.objects.values().get(pk=record.pk), *(list(some.order_by("pk").values()) for some in rows)]
 
 
@@ -106,6 +108,8 @@ def test_a_record_that_one_cannot_see_is_as_one_that_is_not_there(client, role):
         ("decide_position", "draft"),
         ("end_position", "draft"),
         ("unlink_recommendations", "link"),
+        ("end_assignment", "assignment"),
+        ("refuse_assignment", "assignment"),
     ],
 )
 def test_a_row_of_another_record_is_not_reached_through_this_one(client, deed, what):

@@ -42,7 +42,7 @@ REMEMBERED_BY: dict[str, set[str]] = {
 TELL_OF_FORMER = {"desk:record", "desk:record_history", "desk:restore_recommendation", "desk:unmerge_recommendation"}
 ONLY_FORMER = {"desk:restore_recommendation", "desk:unmerge_recommendation"}
 # What the State did with a record is told inside, also where everybody may read the record itself.
-TELL_OF_THE_INSIDE = {"desk:record_history", "desk:record_as_of"}
+TELL_OF_THE_INSIDE = {"desk:record_history", "desk:record_as_of", "desk:refuse_assignment"}
 
 
 def batch(state: str) -> Batch:

@@ -42,6 +42,7 @@ WAYS = {
     "desk:unpublish_recommendation": Way(undo="desk:publish_recommendation"),
     "desk:end_text": Way(typed="reason"),
     "desk:end_position": Way(typed="reason"),
+    "desk:end_assignment": Way(typed="reason"),
     "desk:remove_label": Way(undo="desk:restore_label"),
     "desk:unlink_recommendations": Way(undo="desk:link_recommendations"),
     "desk:withdraw_recommendation": Way(typed="reason"),

@@ -42,6 +42,7 @@ class Notification(models.Model):
             "people-sheet-failed",
             pgettext_lazy("notification", "File of institutions and people not taken in"),
         )
+        ASSIGNMENT_REFUSED = "assignment-refused", pgettext_lazy("notification", "Assignment refused")
         KEY_EXPIRES = "key-expires", pgettext_lazy("notification", "Access key expires")
         RESTORE_ACCEPTED = "restore-accepted", pgettext_lazy("notification", "Restore accepted")
 
@@ -50,6 +51,7 @@ class Notification(models.Model):
         Kind.INVITATION_ACCEPTED: Can.MANAGE_PEOPLE,
         **dict.fromkeys([Kind.IMPORT_READY, Kind.IMPORT_APPLIED, Kind.IMPORT_FAILED], Can.IMPORT),
         **dict.fromkeys([Kind.SHEET_READY, Kind.SHEET_APPLIED, Kind.SHEET_FAILED], Can.MANAGE_PEOPLE),
+        Kind.ASSIGNMENT_REFUSED: Can.ASSIGN,
         Kind.RESTORE_ACCEPTED: Can.READ_TRAIL,
     }
 
@@ -58,7 +60,7 @@ class Notification(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     object_type = models.CharField(max_length=64)
     object_id = models.CharField(max_length=64)
-    page_key = models.CharField(max_length=64, blank=True)  # by which the page of the thing is asked for
+    page_key = models.CharField(max_length=80, blank=True)  # by which the page of the thing is asked for
     label = models.CharField(_("what"), max_length=200, blank=True)  # never the name of a person
     created_at = models.DateTimeField(_("when"))
     read_at = models.DateTimeField(_("read at"), null=True, blank=True)

@@ -45,6 +45,7 @@ PAGES: Mapping[str, Page] = {
     Kind.SHEET_READY: SHEET_PAGE,
     Kind.SHEET_APPLIED: SHEET_PAGE,
     Kind.SHEET_FAILED: SHEET_PAGE,
+    Kind.ASSIGNMENT_REFUSED: Page("desk:record", Can.ASSIGN, "code"),
     Kind.KEY_EXPIRES: Page("people:tokens", Can.USE_DESK),
     Kind.RESTORE_ACCEPTED: Page("people:trail", Can.READ_TRAIL),
 }
@@ -60,6 +61,7 @@ SENTENCES: Mapping[str, object] = {
     Kind.SHEET_READY: gettext_lazy("The file %(what)s with institutions and people has been read. Look at it."),
     Kind.SHEET_APPLIED: gettext_lazy("The institutions and people of the file %(what)s have been brought in."),
     Kind.SHEET_FAILED: gettext_lazy("The file %(what)s with institutions and people could not be taken in."),
+    Kind.ASSIGNMENT_REFUSED: gettext_lazy("%(who)s refused the assignment of %(what)s. Say who answers instead."),
     Kind.KEY_EXPIRES: gettext_lazy("Your access key %(what)s stops working soon. Make a new one in time."),
     Kind.RESTORE_ACCEPTED: gettext_lazy("An older backup was restored. The reason given: %(what)s."),
 }

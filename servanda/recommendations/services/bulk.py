@@ -33,7 +33,7 @@ from servanda.recommendations.services.keeping import keep_all, write_baselines
 from servanda.recommendations.services.settling import refresh_stands
 from servanda.trail.models import Event
 
-BULK = "bulk"  # the shape of such a batch
+BULK = "bulk"  # the shape of such a batch; that of others of their kind, from the rooms above, begins with it
 AT_ONCE = 100
 IN_A_REQUEST = 500  # more records than this are left to a job
 State = Batch.State
@@ -42,19 +42,28 @@ State = Batch.State
 def start_bulk(*, change: Change, records: QuerySet, by: User) -> Batch:
     """Keep the change with the records that it is for; it runs with `apply_bulk`."""
     pks = list(affected(change, records).order_by("pk").values_list("pk", flat=True))
+    return keep_order(shape=BULK, name=title(change), change=change.as_json(), pks=pks, by=by)
+
+
+def keep_order(*, shape: str, name: str, change: dict, pks: list[int], by: User) -> Batch:
     if not pks:
         raise Refused(_("This would change nothing. Choose other records or another change."))
-    batch = Batch(shape=BULK, name=title(change)[:255], state=State.APPLYING, total=len(pks), created_by=by)
-    kept = json.dumps({"change": change.as_json(), "records": pks})
+    batch = Batch(shape=shape, name=name[:255], state=State.APPLYING, total=len(pks), created_by=by)
+    kept = json.dumps({"change": change, "records": pks})
     batch.file.save(f"{batch.key}/bulk.json", ContentFile(kept), save=False)
     batch.save()
     return batch
 
 
-def read_bulk(batch: Batch) -> tuple[Change, list[int]]:
+def read_kept(batch: Batch) -> tuple[dict, list[int]]:
     with batch.file.open("rb") as file:
         kept = json.load(file)
-    return Change(**kept["change"]), kept["records"]
+    return kept["change"], kept["records"]
+
+
+def read_bulk(batch: Batch) -> tuple[Change, list[int]]:
+    change, pks = read_kept(batch)
+    return Change(**change), pks
 
 
 def apply_bulk(batch: Batch) -> None:
@@ -62,15 +71,19 @@ def apply_bulk(batch: Batch) -> None:
     change, pks = read_bulk(batch)
     for some in batched(pks[batch.done :], AT_ONCE):
         apply_some(batch, change, some)
-    with transaction.atomic():
-        switched = Batch.objects.filter(pk=batch.pk, state=State.APPLYING)
-        if not switched.update(state=State.APPLIED, applied_at=timezone.now()):
-            return
-        Event.record(
-            "records-changed-in-bulk", batch, by=batch.created_by, difference=change.as_json() | {"records": len(pks)}
-        )
+    if switch_on(batch, said=change.as_json() | {"records": len(pks)}):
+        settle(change, pks)
+
+
+@transaction.atomic
+def switch_on(batch: Batch, *, said: dict) -> bool:
+    """The end of a change that ran: from now on it stands, and the trail has its one line."""
+    switched = Batch.objects.filter(pk=batch.pk, state=State.APPLYING)
+    if not switched.update(state=State.APPLIED, applied_at=timezone.now()):
+        return False
+    Event.record("records-changed-in-bulk", batch, by=batch.created_by, difference=said)
     batch.refresh_from_db()
-    settle(change, pks)
+    return True
 
 
 @transaction.atomic
@@ -137,7 +150,7 @@ def settle(change: Change, pks: Iterable[int]) -> None:
 @transaction.atomic
 def undo_bulk(*, batch: Batch, by: User) -> None:
     """Take a whole change back: labels and positions stop to count at once, `clear_bulk` does the rest."""
-    applied = Batch.objects.filter(pk=batch.pk, shape=BULK, state__in=[State.APPLIED, State.APPLYING])
+    applied = Batch.objects.filter(pk=batch.pk, shape__startswith=BULK, state__in=[State.APPLIED, State.APPLYING])
     if not applied.update(state=State.UNDONE):
         raise Refused(_("This change was already undone."))
     Event.record("bulk-change-undone", batch, by=by, difference={"records": batch.total})

@@ -3,19 +3,22 @@ from pathlib import Path
 from django.core.files import File
 from django.core.management.base import BaseCommand, CommandError
 
+from servanda import recommendations
 from servanda.people.demonstration import create_demonstration
+from servanda.planning.demonstration import assign_demonstration
 from servanda.recommendations.services import importing
 
-FILES = Path(__file__).resolve().parents[2] / "demonstration"
+FILES = Path(recommendations.__file__).parent / "demonstration"
 
 
 class Command(BaseCommand):
-    help = "Open Slovenia's public record: UPR cycles 1 to 4, read by the importer from UN documents and OHCHR lists."
+    help = "Open Slovenia's public record: UPR cycles 1 to 4, read by the importer; invented institutions answer."
 
     def handle(self, **options):
         create_demonstration()
         for path in sorted(FILES.glob("upr*"), key=order_of_arrival):
             self.bring(path)
+        assign_demonstration()
 
     def bring(self, path: Path) -> None:
         with path.open("rb") as content:

@@ -1,0 +1,138 @@
+"""Who answers for a record: assigned, ended, refused; and one institution for many records of the list."""
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from servanda.desk.bulk import chosen_records, run
+from servanda.desk.record import SignedIn, find_open
+from servanda.desk.record_editing import ask, back, form_page
+from servanda.kit.refusal import Refused
+from servanda.people.access import Can, requires
+from servanda.people.refusals import attempt, record_refusal, refuse
+from servanda.planning.answering import who_answers
+from servanda.planning.forms import AssignForm, OrderForm
+from servanda.planning.models import Assignment
+from servanda.planning.services import assigning, bulk
+from servanda.planning.suggestions import suggest_lead
+from servanda.recommendations.forms import ReasonForm
+from servanda.recommendations.models import Recommendation, TextVersion, by_language
+from servanda.recommendations.services.keeping import ChangedMeanwhile
+
+
+@form_page
+@requires(Can.ASSIGN)
+def assign_institutions(request: SignedIn, code: str) -> HttpResponse:
+    recommendation = find_open(request, code)
+    form = AssignForm(request.POST or None, initial=start(recommendation))
+    if request.method != "POST" or not form.is_valid():
+        return ask_who_answers(request, recommendation, form, status=422 if form.errors else 200)
+    try:
+        assigning.assign_institutions(recommendation=recommendation, **form.cleaned_data, by=request.user)
+    except ChangedMeanwhile as refusal:
+        record_refusal(request, refusal, "assign_institutions")
+        form = up_to_date(form, recommendation)
+        form.add_error(None, str(refusal))
+        return ask_who_answers(request, recommendation, form, status=409)
+    except Refused as refusal:
+        record_refusal(request, refusal, "assign_institutions")
+        form.add_error(None, str(refusal))
+        return ask_who_answers(request, recommendation, form, status=422)
+    messages.success(request, _("Saved. Their people find the record on their desk."))
+    return back(recommendation)
+
+
+def ask_who_answers(
+    request: SignedIn, recommendation: Recommendation, form: AssignForm, *, status: int
+) -> HttpResponse:
+    page = {
+        "recommendation": recommendation,
+        "texts": by_language(recommendation.texts.current().filter(form=TextVersion.Form.FULL))[:1],
+        "form": form,
+        "suggestion": suggest_lead(recommendation, request.user),
+        "answering": who_answers(recommendation, request.user),
+    }
+    return render(request, "desk/assign_institutions.html", page, status=status)
+
+
+def start(recommendation: Recommendation) -> dict:
+    return {"seen": assigning.mark(assigning.current_on(recommendation))}
+
+
+def up_to_date(form: AssignForm, recommendation: Recommendation) -> AssignForm:
+    """The same words for another try, now against what the person is being shown."""
+    form.data = form.data.copy()
+    form.data["seen"] = start(recommendation)["seen"]
+    return form
+
+
+def assignment_on(request: SignedIn, code: str, pk: int) -> Assignment:
+    """Asked of the record that the person sees, so that a foreign assignment and none are the same."""
+    there = Assignment.objects.visible_to(request.user).filter(recommendation=find_open(request, code))
+    return get_object_or_404(there.select_related("recommendation", "institution"), pk=pk)
+
+
+@form_page
+@requires(Can.ASSIGN)
+def end_assignment(request: SignedIn, code: str, pk: int) -> HttpResponse:
+    assignment = assignment_on(request, code, pk)
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        done, reason = _("Ended. It stays in the history."), form.cleaned_data["reason"]
+        attempt(request, assigning.end_assignment, done, assignment=assignment, reason=reason)
+        return back(assignment.recommendation)
+    page = {"title": _("End this assignment"), "lead": assignment.institution, "button": _("End"), "is_danger": True}
+    return ask(request, assignment.recommendation, form, **page)
+
+
+@form_page
+@requires(Can.REFUSE_ASSIGNMENT)
+def refuse_assignment(request: SignedIn, code: str, pk: int) -> HttpResponse:
+    assignment = assignment_on(request, code, pk)
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        done, reason = _("Refused. The coordinator has been told and decides."), form.cleaned_data["reason"]
+        attempt(request, assigning.refuse_assignment, done, assignment=assignment, reason=reason)
+        return back(assignment.recommendation)
+    page = {"title": _("Refuse this assignment"), "lead": assignment.institution, "button": _("Refuse")}
+    return ask(request, assignment.recommendation, form, **page)
+
+
+@require_POST
+@requires(Can.ASSIGN)
+def assign_in_bulk(request: SignedIn) -> HttpResponse:
+    """The same address three times: to whom, what that would change, and then it is done."""
+    records = chosen_records(request)
+    page: dict = {"chosen": records.count(), "codes": request.POST.getlist("code")}
+    page |= {name: request.POST.get(name, "") for name in ("all", "query")}
+    if not page["chosen"]:
+        messages.error(request, _("Tick at least one record on the list, then choose who answers for it."))
+        return redirect("desk:register")
+    form = page["form"] = OrderForm(request.POST if "step" in request.POST else None)
+    if not form.is_valid():
+        return render(request, "desk/assign_in_bulk.html", page, status=422 if form.errors else 200)
+    return preview_or_assign(request, form.order(), records, page)
+
+
+def preview_or_assign(request: SignedIn, order: bulk.Order, records: QuerySet, page: dict) -> HttpResponse:
+    """Only what was previewed is done: when the number of records differs, the preview is shown again."""
+    count = bulk.affected(order, records).count()
+    if request.POST.get("step") == "apply":
+        if request.POST.get("count") == str(count):
+            return assign(request, order, records)
+        messages.warning(request, _("The list has changed meanwhile. Look at the preview again, then apply it."))
+    page |= {"count": count, "title": bulk.title(order), "changes": bulk.first_differences(order, records)}
+    return render(request, "desk/assign_in_bulk_preview.html", page)
+
+
+def assign(request: SignedIn, order: bulk.Order, records: QuerySet) -> HttpResponse:
+    try:
+        batch = bulk.assign_in_bulk(order=order, records=records, by=request.user)
+    except Refused as refusal:
+        refuse(request, refusal, "assign_in_bulk")
+        return redirect("desk:register")
+    run(batch)
+    return redirect("desk:bulk_result", key=batch.key)

@@ -1,0 +1,40 @@
+"""What the desk counts of who answers: by the sets of the list itself, so that each number has its rows."""
+
+from collections.abc import Iterator
+
+from django.db.models import Count, Exists, OuterRef
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from servanda.desk.tiles import Tile
+from servanda.people.access import Can, can
+from servanda.people.models import User
+from servanda.planning.facets import ASSIGNED, MINE, MINE_DUE, REFUSED, assigned_sets
+from servanda.planning.models import Assignment
+from servanda.recommendations.facets import WITHOUT
+from servanda.recommendations.models import Recommendation
+
+
+def assignment_tiles(user: User) -> Iterator[Tile]:
+    """For the coordinator what nobody leads or wants; for an institution's people what is theirs, and what is due."""
+    sets, assigns = assigned_sets(user, on=timezone.localdate()), can(user, Can.ASSIGN)
+    if not sets:
+        return
+    questions = {key: Count("pk", filter=condition) for key, condition in sets.items()}
+    if assigns:
+        leads = Assignment.objects.current().leading().filter(recommendation=OuterRef("pk"))
+        questions["without"] = Count("pk", filter=~Exists(leads))
+    found = Recommendation.objects.visible_to(user).order_by().aggregate(**questions)
+    register = reverse("desk:register")
+    if assigns:
+        label, none = _("Without an institution that leads"), _("Every record has an institution that leads.")
+        yield Tile("without_lead", label, found["without"], f"{register}?lead={WITHOUT}", none)
+    labels = {
+        REFUSED: ("refused", _("Refused by an institution"), _("No refusal waits for you.")),
+        MINE_DUE: ("mine_due", _("Due within 30 days, or past"), _("Nothing of your institutions is due soon.")),
+        MINE: ("mine", _("Assigned to my institutions"), _("Nothing is assigned to your institutions.")),
+    }
+    for key, (name, label, none) in labels.items():
+        if key in found:
+            yield Tile(name, label, found[key], f"{register}?{ASSIGNED}={key}", none)

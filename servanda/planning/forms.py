@@ -1,0 +1,86 @@
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from servanda.people.models import Institution
+from servanda.planning.models import Assignment
+from servanda.planning.services.bulk import Order
+from servanda.recommendations.forms import DateInput, TickList
+
+
+class TermsForm(forms.Form):
+    """Since when, until when, and what is expected: the same for one record and for many."""
+
+    since = forms.DateField(label=gettext_lazy("Since"), widget=DateInput)
+    due_on = forms.DateField(
+        label=gettext_lazy("Due"),
+        widget=DateInput,
+        required=False,
+        help_text=gettext_lazy("The day by which you want an answer. May stay empty."),
+    )
+    note = forms.CharField(
+        label=gettext_lazy("What is expected"),
+        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
+        required=False,
+        help_text=gettext_lazy("Everybody to whom this record is open at the desk reads it."),
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["since"].initial = timezone.localdate
+        there = Institution.objects.active(on=timezone.localdate())
+        for name in ("lead", "supporting", "institution"):
+            if name in self.fields:
+                self.fields[name].queryset = there
+
+    def clean(self) -> dict:
+        cleaned = super().clean() or {}
+        since, due_on = cleaned.get("since"), cleaned.get("due_on")
+        if since and due_on and due_on < since:
+            self.add_error("due_on", _("Choose a day that is not before the day from which they answer."))
+        return cleaned
+
+
+class AssignForm(TermsForm):
+    lead = forms.ModelChoiceField(
+        Institution.objects.none(),
+        label=gettext_lazy("Lead"),
+        required=False,
+        empty_label=gettext_lazy("Leave as it is"),
+        help_text=gettext_lazy("One institution leads. Choosing another one ends the part of the present one."),
+    )
+    supporting = forms.ModelMultipleChoiceField(
+        Institution.objects.none(), label=gettext_lazy("Supporting"), required=False, widget=TickList
+    )
+    seen = forms.CharField(widget=forms.HiddenInput, max_length=2000)
+
+    field_order = ["lead", "supporting", "since", "due_on", "note", "seen"]
+
+    def clean(self) -> dict:
+        cleaned = super().clean()
+        lead, supporting = cleaned.get("lead"), list(cleaned.get("supporting") or [])
+        if not self.errors and not lead and not supporting:
+            self.add_error("lead", _("Choose at least one institution, here or below."))
+        if lead in supporting:
+            self.add_error(
+                "supporting", _("An institution leads or supports, not both. Take it out of one of the two.")
+            )
+        return cleaned
+
+
+class OrderForm(TermsForm):
+    institution = forms.ModelChoiceField(Institution.objects.none(), label=gettext_lazy("Institution"))
+    part = forms.ChoiceField(label=gettext_lazy("Part"), choices=Assignment.Part.choices)
+
+    field_order = ["institution", "part", "since", "due_on", "note"]
+
+    def order(self) -> Order:
+        said = self.cleaned_data
+        return Order(
+            institution=said["institution"].pk,
+            part=said["part"],
+            since=said["since"].isoformat(),
+            due_on=said["due_on"].isoformat() if said["due_on"] else "",
+            note=said["note"],
+        )

@@ -1,0 +1,136 @@
+from datetime import date, timedelta
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from servanda.intake.models import Batch
+from servanda.people.access import Can, can, scopes
+from servanda.people.models import Institution
+from servanda.recommendations.models import Recommendation
+
+SOON = timedelta(days=30)
+CURRENT = Q(ended_at=None, refused_at=None)
+
+
+class AssignmentQuerySet(models.QuerySet):
+    def current(self):
+        return self.filter(CURRENT)
+
+    def leading(self):
+        return self.filter(part=Assignment.Part.LEAD)
+
+    def refused(self):
+        """Refused by the institution, and waiting for the coordinator to say what now."""
+        return self.filter(ended_at=None, refused_at__isnull=False)
+
+    def due_by(self, day: date):
+        return self.filter(due_on__lte=day)
+
+    def held_by(self, user, permission: Can = Can.READ_INTERNAL):
+        """Those of the institutions for which this person holds the permission, of the bodies it is limited to."""
+        held = Q(pk__in=[])
+        for scope in scopes(user, permission):
+            there = Q(institution__in=scope.institutions)
+            held |= there & Q(recommendation__body__code__in=scope.bodies) if scope.bodies else there
+        return self.filter(held)
+
+    def visible_to(self, user):
+        """Inside everybody sees who answers now; what is over or was refused, its own people and the offices."""
+        opened = self.filter(recommendation__in=Recommendation.objects.opened_to(user).order_by().values("pk"))
+        if can(user, Can.READ_EVERYTHING):
+            return opened
+        return opened.filter(CURRENT | Q(pk__in=Assignment.objects.held_by(user).values("pk")))
+
+
+class Assignment(models.Model):
+    """One institution that answers for one recommendation, in one part, from a day on.
+
+    A row says what was agreed and is not rewritten: other terms are a new row, and the old one ends.
+    """
+
+    class Part(models.TextChoices):
+        LEAD = "lead", _("Lead")
+        SUPPORTING = "supporting", _("Supporting")
+
+    class Ending(models.TextChoices):
+        BY_HAND = "by-hand", _("Ended")
+        REPLACED = "replaced", _("Replaced by a newer assignment")
+        UNDONE = "undone", _("Taken back with the change of many records")
+
+    recommendation = models.ForeignKey(Recommendation, models.CASCADE, related_name="assignments")
+    institution = models.ForeignKey(
+        Institution, models.PROTECT, related_name="assignments", verbose_name=_("institution")
+    )
+    part = models.CharField(_("part"), max_length=10, choices=Part, default=Part.LEAD)
+    since = models.DateField(_("since"))
+    due_on = models.DateField(_("due"), null=True, blank=True)
+    note = models.TextField(_("what is expected"), blank=True)
+    assigned_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("assigned by")
+    )
+    assigned_at = models.DateTimeField(_("assigned at"), auto_now_add=True)
+    brought_by = models.ForeignKey(Batch, models.PROTECT, null=True, blank=True, related_name="+")
+
+    refused_at = models.DateTimeField(_("refused at"), null=True, blank=True)
+    refused_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("refused by"),
+    )
+    refusal_reason = models.TextField(_("reason for refusing"), blank=True)
+
+    ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("ended by")
+    )
+    ending = models.CharField(_("how it ended"), max_length=8, choices=Ending, blank=True)
+    ending_reason = models.TextField(_("reason for ending"), blank=True)
+    ended_in = models.ForeignKey(Batch, models.PROTECT, null=True, blank=True, related_name="+")
+
+    objects = AssignmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("assignment")
+        verbose_name_plural = _("assignments")
+        ordering = ["part", "institution__code", "pk"]
+        indexes = [
+            models.Index(fields=["institution", "due_on"], condition=CURRENT, name="assignments_of_an_institution"),
+            models.Index(
+                fields=["recommendation"],
+                condition=Q(ended_at=None, refused_at__isnull=False),
+                name="refusals_that_wait",
+            ),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["recommendation"], condition=CURRENT & Q(part="lead"), name="one_current_lead"
+            ),
+            models.UniqueConstraint(
+                fields=["recommendation", "institution"], condition=CURRENT, name="one_current_assignment_each"
+            ),
+            models.CheckConstraint(
+                condition=Q(due_on=None) | Q(due_on__gte=F("since")), name="assignment_due_after_it_begins"
+            ),
+            models.CheckConstraint(
+                condition=Q(refused_at=None) | ~Q(refusal_reason=""), name="assignment_refused_with_a_reason"
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at=None, ending="") | (Q(ended_at__isnull=False) & ~Q(ending="")),
+                name="assignment_says_how_it_ended",
+            ),
+            models.CheckConstraint(
+                condition=~Q(ending="by-hand") | ~Q(ending_reason=""), name="assignment_ended_with_a_reason"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.recommendation}, {self.institution}, {self.get_part_display()}"
+
+    @property
+    def is_current(self) -> bool:
+        return self.ended_at is None and self.refused_at is None
