@@ -15,4 +15,9 @@ class Migration(migrations.Migration):
             name='kind',
             field=models.CharField(choices=[('appointed', 'Appointed'), ('appointment-ended', 'Appointment ended'), ('handed-over', 'Handed over'), ('role-changed', 'Role changed'), ('invitation-accepted', 'Invitation accepted'), ('import-ready', 'Import ready'), ('import-applied', 'Import applied'), ('import-failed', 'Import failed'), ('people-sheet-ready', 'File of institutions and people ready'), ('people-sheet-applied', 'File of institutions and people applied'), ('people-sheet-failed', 'File of institutions and people not taken in'), ('assignment-refused', 'Assignment refused'), ('key-expires', 'Access key expires'), ('restore-accepted', 'Restore accepted')], max_length=24, verbose_name='kind'),
         ),
+        migrations.AlterField(
+            model_name='notification',
+            name='page_key',
+            field=models.CharField(blank=True, max_length=80),
+        ),
     ]
