@@ -3,7 +3,9 @@
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
+from django.utils import translation
 
 from tools.translations import compile_translations
 
@@ -21,8 +23,9 @@ def shared_data() -> Path:
 
 @pytest.fixture(autouse=True)
 def nothing_remembered():
-    """Counted requests and used codes of one test are those of another person in the next."""
+    """Counted requests and used codes of one test are those of another person in the next, and so is a language."""
     cache.clear()
+    translation.activate(settings.LANGUAGE_CODE)
 
 
 def pytest_addoption(parser):

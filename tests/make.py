@@ -5,6 +5,7 @@ from itertools import count
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from django.test import Client
 from django.utils import timezone
 
 from servanda.people import second_factor
@@ -38,6 +39,13 @@ def user(role: str = Role.READER, institution: Institution | None = None, **fiel
         phone(person)
     elif role != Role.PUBLIC:
         appointment(person, institution or a_place(), FUNCTIONS[Role(role)])
+    return person
+
+
+def signed_in(client: Client, role: str = Role.READER, **fields) -> User:
+    """Somebody of this role, who is the person at the client from now on."""
+    person = user(role, **fields)
+    client.force_login(person)
     return person
 
 

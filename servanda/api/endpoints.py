@@ -19,6 +19,7 @@ from servanda.api.answers import refuse
 from servanda.api.keys import Asked, Sight, sight_of
 from servanda.api.questions import NUMBERS, WRONG_KEYS, WRONG_VALUE, Question, Unanswerable, read_question
 from servanda.api.resources import Fault
+from servanda.kit.addresses import origin_of
 from servanda.recommendations import counts
 from servanda.recommendations.facets import taxonomy_key
 from servanda.recommendations.filtering import narrow
@@ -109,7 +110,7 @@ def recommendations(request: Asked, question: Query[Question]) -> HttpResponse:
         "offset": question.offset,
         "next": page_address(request, stop) if stop < count else None,
         "previous": page_address(request, previous) if question.offset else None,
-        "recommendations": shapes_of(sight, visible.filter(pk__in=pks), site_of(request), order=pks),
+        "recommendations": shapes_of(sight, visible.filter(pk__in=pks), origin_of(request), order=pks),
     }
     return said(request, resources.InsidePage(**page) if sight.is_inside else resources.Page(**page))
 
@@ -133,7 +134,7 @@ def recommendation(request: Asked, code: str) -> HttpResponse:
 def show(request: Asked, code: str) -> HttpResponse:
     """The record as the one who asks may see it; those inside get its version with it, to name when they write."""
     sight = sight_of(request)
-    for shape in shapes_of(sight, sight.records().filter(code=code), site_of(request)):
+    for shape in shapes_of(sight, sight.records().filter(code=code), origin_of(request)):
         answer = said(request, shape)
         if isinstance(shape, resources.InsideRecommendation):
             answer["ETag"] = f'"{shape.version}"'
@@ -203,11 +204,7 @@ def not_here(parameter: str, message: str) -> Unanswerable:
     return Unanswerable([Fault(parameter=parameter, message=message)], status=404)
 
 
-def site_of(request: HttpRequest) -> str:
-    return f"{request.scheme}://{request.get_host()}"
-
-
 def page_address(request: HttpRequest, offset: int) -> str:
     kept = [(key, value) for key, values in request.GET.lists() if key != "offset" for value in values]
     query = urlencode([*kept, ("offset", offset)] if offset else kept)
-    return f"{site_of(request)}{request.path}" + (f"?{query}" if query else "")
+    return f"{origin_of(request)}{request.path}" + (f"?{query}" if query else "")

@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 from servanda.api import resources
 from servanda.api.answers import refuse
 from servanda.api.corrections import Correction, TextWriting, correction_form, text_form
-from servanda.api.endpoints import WITH_A_KEY, api, said, show, site_of, unknown_reference
+from servanda.api.endpoints import WITH_A_KEY, api, said, show, unknown_reference
 from servanda.api.keys import Asked, sight_of
 from servanda.api.questions import Unanswerable
 from servanda.api.resources import Fault, Faults
+from servanda.kit.addresses import origin_of
 from servanda.kit.refusal import Refused
 from servanda.people.refusals import record_refusal
 from servanda.recommendations.models import Recommendation
@@ -142,7 +143,7 @@ def overtaken(request: Asked, code: str, name: str, sent: dict) -> HttpResponse:
     """Nothing is lost: what is saved by now stands beside what was sent."""
     sight = sight_of(request)
     read = resources.with_inside(sight.records().filter(code=code), drafts=sight.sees_drafts)
-    there = resources.inside(read, site_of(request), seen=sight.records(), opened=sight.opened())
+    there = resources.inside(read, origin_of(request), seen=sight.records(), opened=sight.opened())
     for present in (one for one in there if isinstance(one, resources.InsideRecommendation)):
         message = _(
             "The record is not, or no longer, in the version that you name. Nothing was written. Compare what is"

@@ -9,6 +9,7 @@ from django.http import FileResponse, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.tasks import Task
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
@@ -47,16 +48,22 @@ def chosen_records(request: SignedIn) -> QuerySet:
     return Recommendation.objects.visible_to(request.user).filter(code__in=codes)
 
 
+def list_chosen_from(request: SignedIn) -> str:
+    query = QueryDict(request.POST.get("query", "")).urlencode()
+    return reverse("desk:register") + (f"?{query}" if query else "")
+
+
 @require_POST
 @requires(Can.EDIT_REGISTER)
 def bulk_edit(request: SignedIn) -> HttpResponse:
     """The same address four times: what to do, with what, what that would change, and then it is done."""
     records = chosen_records(request)
     page = {"chosen": records.count(), "codes": request.POST.getlist("code"), "deeds": Deed.choices}
+    page["back_url"] = list_chosen_from(request)
     page |= {name: request.POST.get(name, "") for name in ("all", "query", "deed")}
     if not page["chosen"]:
         messages.error(request, _("Tick at least one record on the list, then choose what to do with it."))
-        return redirect("desk:register")
+        return redirect(page["back_url"])
     if page["deed"] not in Deed.values:
         return render(request, "desk/bulk_deeds.html", page)
     form = page["form"] = BulkForm(request.POST if "step" in request.POST else None, deed=page["deed"])

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from servanda.people.access import Can, can, requires
 from servanda.people.models import Appointment, Instance, Institution, User
+from servanda.people.services import accounts
 from servanda.recommendations.models import Recommendation
 
 
@@ -72,6 +73,5 @@ def steps(user: User) -> Iterator[Step]:
 @require_POST
 @requires(Can.MANAGE_PEOPLE)
 def fold_first_steps(request: HttpRequest) -> HttpResponse:
-    """A matter of one's own, of which the trail does not speak."""
-    User.objects.filter(pk=request.user.pk).update(hides_first_steps="show" not in request.POST)
+    accounts.fold_first_steps(by=request.user, is_folded="show" not in request.POST)
     return redirect("desk:home")

@@ -2,10 +2,8 @@
 
 from datetime import date, timedelta
 
-from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from servanda.intake.services import hand_over_imports
@@ -13,7 +11,7 @@ from servanda.jobs.services import queue_mail
 from servanda.kit.refusal import Refused
 from servanda.people.models import Appointment, HandOver, Instance, Notification, User
 from servanda.people.services import appointments
-from servanda.people.services.invitations import house_address
+from servanda.people.services.letters import house_address, in_language_of
 from servanda.people.services.notifications import notify
 from servanda.recommendations.saved_views import hand_over_views
 from servanda.trail.models import Event
@@ -57,7 +55,7 @@ def appoint_successor(ended: Appointment, to: User, act: str, *, by: User) -> Ap
 
 def move_open_work(ended: Appointment, to: User) -> dict[str, int]:
     """The lists are named after the office that they come from, for names of people do not belong into them."""
-    with translation.override(to.language or settings.LANGUAGE_CODE):
+    with in_language_of(to):
         office = f"{ended.institution.code}, {ended.get_function_display()}"
         views = hand_over_views(person=ended.person, to=to, origin=office)
     return {"imports": hand_over_imports(person=ended.person, to=to), "views": views}
@@ -65,7 +63,7 @@ def move_open_work(ended: Appointment, to: User) -> dict[str, int]:
 
 def write_to_newcomer(hand_over: HandOver, origin: str) -> None:
     ended, to = hand_over.appointment, hand_over.to
-    with translation.override(to.language or settings.LANGUAGE_CODE):
+    with in_language_of(to):
         words = {
             "mechanism": Instance.current(),
             "function": ended.get_function_display(),

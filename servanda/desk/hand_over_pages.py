@@ -12,11 +12,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from servanda.desk import hand_over as deeds
 from servanda.desk.hand_over_documents import TYPES, WRITERS, title_of
 from servanda.desk.hand_over_pack import IN_A_FILE, ON_A_PAGE, addresses, facts, read_pack
+from servanda.kit.addresses import origin_of
+from servanda.kit.forms import DateInput, form_page
+from servanda.kit.paging import page_number
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires
 from servanda.people.models import Appointment, HandOver, User
@@ -27,7 +30,7 @@ FIELD_OF = {"on": "on", "end": "on", "start": "on", "person": "to", "act": "act"
 
 
 class EndAppointmentForm(forms.Form):
-    on = forms.DateField(label=gettext_lazy("Last day"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
+    on = forms.DateField(label=gettext_lazy("Last day"), widget=DateInput)
     to = forms.ModelChoiceField(
         User.objects.none(),
         label=gettext_lazy("Who takes over"),
@@ -58,7 +61,7 @@ class EndAppointmentForm(forms.Form):
         self.add_error(FIELD_OF.get(getattr(refusal, "field", "")), str(refusal))
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page
 @requires(Can.MANAGE_PEOPLE)
 def end_appointment(request: HttpRequest, pk: int) -> HttpResponse:
     appointments = Appointment.objects.visible_to(request.user).select_related("person", "institution")
@@ -78,7 +81,7 @@ def end_appointment(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def ended(request: HttpRequest, appointment: Appointment, form: EndAppointmentForm) -> HandOver | None:
-    origin = request.build_absolute_uri("/").rstrip("/")
+    origin = origin_of(request)
     try:
         return deeds.end_appointment(appointment=appointment, **form.cleaned_data, origin=origin, by=request.user)
     except Refused as refusal:
@@ -117,7 +120,7 @@ def today() -> date:
 
 
 def page_start(text: str) -> int:
-    return (max(1, int(text)) - 1) * ON_A_PAGE if text.isdecimal() and len(text) < 8 else 0
+    return (max(1, page_number(text)) - 1) * ON_A_PAGE
 
 
 @require_safe

@@ -10,13 +10,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from servanda.desk.forms import ColumnsForm, FilesForm
 from servanda.desk.tiles import Tile
 from servanda.intake.models import Batch, StagedRow
 from servanda.intake.people_sheet import SHAPE as PEOPLE
 from servanda.jobs.services import enqueue
+from servanda.kit.forms import form_page
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, can, requires
 from servanda.people.refusals import attempt, refuse
@@ -146,7 +147,7 @@ def import_progress(request: HttpRequest, key) -> HttpResponse:
     return HttpResponse(headers={"HX-Refresh": "true"})
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page
 @requires(Can.IMPORT)
 def map_columns(request: HttpRequest, key) -> HttpResponse:
     batch = batch_of(request, key)

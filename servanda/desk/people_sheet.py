@@ -17,6 +17,7 @@ from servanda.intake import tasks
 from servanda.intake.models import Batch, StagedRow
 from servanda.intake.people_sheet_rows import COLUMN_OF
 from servanda.jobs.services import enqueue
+from servanda.kit.addresses import origin_of
 from servanda.kit.refusal import Refused
 from servanda.kit.tables import BYTE_ORDER_MARK, csv_lines
 from servanda.people.access import Can, requires
@@ -120,7 +121,7 @@ def apply_people_sheet(request: HttpRequest, key) -> HttpResponse:
     batch = sheet_of(request, key)
     try:
         sheets.start_people_sheet(batch=batch, accept_refused="accept_refused" in request.POST)
-        letters_from = request.build_absolute_uri("/").rstrip("/") if "invite" in request.POST else ""
+        letters_from = origin_of(request) if "invite" in request.POST else ""
         enqueue(tasks.apply_people_sheet, str(batch.key), request.user.pk, letters_from)
     except Refused as refusal:
         refuse(request, refusal, "apply_people_sheet")

@@ -4,9 +4,10 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
 from servanda.desk.record import SignedIn, find
+from servanda.kit.forms import form_page
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires
 from servanda.people.models import Instance
@@ -27,8 +28,6 @@ from servanda.recommendations.record import name_speakers
 from servanda.recommendations.services import editing, labels, positions, structure, texts
 from servanda.recommendations.services.keeping import ChangedMeanwhile
 from servanda.vocab.models import Country, Term
-
-form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
 def back(recommendation: Recommendation) -> HttpResponse:

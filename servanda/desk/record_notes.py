@@ -8,7 +8,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from servanda.desk.forms import DayForm, NoteForm
 from servanda.desk.record import SignedIn, find, find_open, known_to, reason_told
-from servanda.desk.record_editing import ask, back, form_page
+from servanda.desk.record_editing import ask, back
+from servanda.kit.forms import form_page
 from servanda.people.access import Can, can, requires
 from servanda.people.refusals import attempt
 from servanda.recommendations.models import Note

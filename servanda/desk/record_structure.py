@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from servanda.desk.record import SignedIn, find, former_for
-from servanda.desk.record_editing import ask, back, form_page
+from servanda.desk.record_editing import ask, back
+from servanda.kit.forms import form_page
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires
 from servanda.people.refusals import attempt, refuse

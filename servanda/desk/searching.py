@@ -2,7 +2,6 @@
 
 from datetime import date
 
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -13,10 +12,10 @@ from django.views.decorators.http import require_safe
 
 from servanda.desk.commands import commands_for
 from servanda.desk.opened import opened_by
+from servanda.kit.spelling import has_word
 from servanda.people.access import Can, can, requires
-from servanda.people.directory import has_word
+from servanda.people.directory import called
 from servanda.people.models import Appointment, Institution, User
-from servanda.people.people_forms import spelt
 from servanda.recommendations.finding import MOST_HITS, Group, Hit, find_in_register, has_words, question, words_of
 from servanda.recommendations.models import Recommendation
 from servanda.recommendations.saved_views import views_of
@@ -63,14 +62,14 @@ def find(asked: str, user: User) -> list[Group]:
 def saved_lists_with(words: list[str], user: User) -> list[Hit]:
     mine = views_of(user)
     for word in words:
-        mine = mine.filter(spelt("name", word))
+        mine = mine.filter(has_word("name", word))
     return [Hit(view.name, reverse("desk:register") + view.query) for view in mine[:MOST_HITS]]
 
 
 def institutions_with(words: list[str], user: User) -> list[Hit]:
     seen = Institution.objects.visible_to(user)
     for word in words:
-        seen = seen.filter(has_word(word))
+        seen = seen.filter(called(word))
     return [Hit(one.name, reverse("people:institution", args=[one.pk]), one.code) for one in seen[:MOST_HITS]]
 
 
@@ -82,7 +81,7 @@ def people_with(words: list[str], user: User, *, on: date) -> list[Hit]:
         return []
     seen = Appointment.objects.visible_to(user).current(on=on).select_related("person", "institution")
     for word in words:
-        seen = seen.filter(spelt("person__name", word))
+        seen = seen.filter(has_word("person__name", word))
     return [
         Hit(
             held.person,
@@ -96,5 +95,5 @@ def people_with(words: list[str], user: User, *, on: date) -> list[Hit]:
 def pages_of_people(words: list[str], user: User) -> list[Hit]:
     found = User.objects.visible_to(user).filter(erased_at=None)
     for word in words:
-        found = found.filter(Q(spelt("name", word)) | spelt("email", word))
+        found = found.filter(has_word("name", word) | has_word("email", word))
     return [Hit(one, reverse("people:person", args=[one.pk]), one.email) for one in found[:MOST_HITS]]

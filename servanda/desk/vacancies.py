@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from servanda.desk.tiles import Tile
-from servanda.kit.paging import page_of
+from servanda.kit.paging import page_number, page_of
 from servanda.people.access import Can, can, requires
 from servanda.people.models import AccountState, Appointment, AppointmentQuerySet, Institution, Succession, User
 from servanda.recommendations.models import Recommendation
@@ -35,8 +35,7 @@ FOCAL_POINT = (Function.PRINCIPAL, Function.ALTERNATE)
 def vacancies(request: HttpRequest) -> HttpResponse:
     user, today = request.user, timezone.localdate()
     missing = incomplete(user, on=today)
-    asked = request.GET.get("page", "")
-    page = page_of(missing.count(), number=int(asked) if asked.isdecimal() and len(asked) < 6 else 1, size=ON_A_PAGE)
+    page = page_of(missing.count(), number=page_number(request.GET.get("page", "")), size=ON_A_PAGE)
     context = {
         "alarms": alarms(user, on=today),
         "missing": missing[page.start : page.stop],
@@ -56,7 +55,11 @@ def vacancy_tiles(user: Reader) -> Iterator[Tile]:
     if not can(user, Can.MANAGE_PEOPLE):
         return
     today, page, number = timezone.localdate(), reverse("desk:vacancies"), len(alarms(user, on=timezone.localdate()))
-    named = ngettext("%(number)d named on records", "%(number)d named on records", number) % {"number": number}
+    named = ngettext(
+        "%(number)d institution without a focal point is named on records",
+        "%(number)d institutions without a focal point are named on records",
+        number,
+    ) % {"number": number}
     yield Tile(
         "vacant",
         _("Institutions without a focal point or an authority"),

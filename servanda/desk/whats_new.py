@@ -10,12 +10,13 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from servanda.desk.news import count_changed, institutions_of, latest, moments_of, told_of
 from servanda.desk.tiles import Tile
-from servanda.kit.paging import Page
+from servanda.kit.forms import DateInput
+from servanda.kit.paging import page_number, page_of
 from servanda.people.access import Can, can, requires
 from servanda.people.models import User
 from servanda.recommendations.models import Recommendation
@@ -27,9 +28,9 @@ EARLIEST = date(2000, 1, 1)
 
 class SinceForm(forms.Form):
     since = forms.DateField(
-        label=gettext_lazy("Since"),
+        label=pgettext_lazy("what is new", "Since"),
         required=False,
-        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+        widget=DateInput,
         validators=[MinValueValidator(EARLIEST)],
     )
 
@@ -50,15 +51,9 @@ def beginning_of(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, datetime.min.time()))
 
 
-def page_number(text: str) -> int:
-    return int(text) if text.isdecimal() and len(text) < 8 else 1
-
-
 def news(user: User, since: datetime, *, number: int) -> dict:
     seen = Recommendation.objects.opened_to(user)
-    total = count_changed(seen, since, user)
-    last = Page(1, RECORDS_A_PAGE, total).last_number
-    page = Page(min(max(1, number), last), RECORDS_A_PAGE, total)
+    page = page_of(count_changed(seen, since, user), number=number, size=RECORDS_A_PAGE)
     return {
         "page": page,
         "told": told_of(latest(seen, since, user, most=page.size, start=page.start), since, user),

@@ -3,6 +3,7 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from servanda.people.access import Can, can
 
@@ -104,7 +105,7 @@ class StagedRow(models.Model):
     """What one row of a file would do, or did, and why not if it was refused."""
 
     class Verdict(models.TextChoices):
-        NEW = "new", _("New")
+        NEW = "new", pgettext_lazy("row of a file", "New")
         CHANGED = "changed", _("Changed")
         UNCHANGED = "unchanged", _("Unchanged")
         PROPOSED = "proposed", _("To be confirmed")

@@ -18,8 +18,8 @@ from servanda.intake.people_sheet_reading import (
     NAME_IN,
     PEOPLE,
 )
-from servanda.intake.people_sheet_rows import names_of
 from servanda.people.models import AccountState, Appointment, Instance, Institution, User
+from servanda.people.services.institutions import names_of
 from servanda.trail.models import Event
 
 type Table = tuple[list[str], list[list[str]]]

@@ -13,10 +13,11 @@ from i18nfield.strings import LazyI18nString
 
 from servanda.intake.models import StagedRow
 from servanda.intake.people_sheet_reading import INSTITUTIONS, NAME_IN, CellRefused, PeopleSheet, Row
-from servanda.kit.refusal import Refused
+from servanda.kit.refusal import FieldRefused, Refused
 from servanda.people.models import AccountState, Appointment, Instance, Institution, User
 from servanda.people.services import appointments, institutions
-from servanda.people.services.appointments import FieldRefused, difference_of
+from servanda.people.services.institutions import names_of
+from servanda.people.services.keeping import difference_of, keep
 
 COLUMN_OF = {
     "parent": "part of",
@@ -124,14 +125,14 @@ def write_institution(row: Row, ground: Ground) -> Outcome:
     thing.parent = parent(row, thing, ground)
     thing.active_from = row.day("exists since", thing.active_from)
     thing.active_to = last_day(row, thing, is_new=held is None)
-    difference = changes(before, facts_of_institution(thing))
+    difference = difference_of(before, facts_of_institution(thing))
     if not difference:
         return Outcome(row)
     refuse_bad_fields(thing, exclude={"name", "parent"})
     institutions.refuse_end_before_beginning(thing)
     if held is None or held.parent_id != thing.parent_id:
         institutions.refuse_bad_place(thing, ground.tree)
-    institutions.keep(thing, by=ground.by, reason=ground.reason)
+    keep(thing, by=ground.by, reason=ground.reason)
     ground.institutions[code.lower()], ground.tree[thing.pk] = thing, thing.parent_id
     step = Step("institution", thing.pk, held is None, difference)
     return Outcome(row, Verdict.NEW if held is None else Verdict.CHANGED, [step])
@@ -145,17 +146,6 @@ def facts_of_institution(institution: Institution) -> dict[str, object]:
         **{NAME_IN + language: text for language, text in names_of(institution).items()},
         "active_to": ends.isoformat() if ends else "",
     }
-
-
-def names_of(institution: Institution) -> dict[str, str]:
-    """The name by language; one that was written without any stands under none."""
-    data = institution.name.data if isinstance(institution.name, LazyI18nString) else institution.name
-    return dict(data) if isinstance(data, dict) else {"": str(data or "")}
-
-
-def changes(before: dict[str, object], after: dict[str, object]) -> dict[str, list]:
-    gone = {name: [fact, ""] for name, fact in before.items() if fact and name not in after}
-    return {**gone, **difference_of(before, after)}
 
 
 def names(row: Row, institution: Institution, ground: Ground) -> LazyI18nString | str:
@@ -282,7 +272,7 @@ def write_appointment(row: Row, person: User, ground: Ground, outcome: Outcome) 
     if held is not None:
         wanted.reminded_before = None if "end" in difference else wanted.reminded_before
         ground.edited.add(person.pk)
-    appointments.keep(wanted, by=ground.by, reason=ground.reason)
+    keep(wanted, by=ground.by, reason=ground.reason)
     outcome.steps.append(Step("appointment", wanted.pk, held is None, difference))
     if outcome.verdict == Verdict.UNCHANGED:
         outcome.verdict = Verdict.NEW if held is None else Verdict.CHANGED

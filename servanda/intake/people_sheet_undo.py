@@ -13,6 +13,7 @@ from servanda.intake.people_sheet_rows import facts_of_institution, facts_of_per
 from servanda.kit.refusal import Refused
 from servanda.people.models import AccountState, Appointment, Institution, Invitation, User
 from servanda.people.services import appointments, institutions
+from servanda.people.services.keeping import keep
 
 MODELS = {"institution": Institution, "person": User, "appointment": Appointment}
 FACTS = {"institution": facts_of_institution, "person": facts_of_person, "appointment": appointments.facts}
@@ -119,11 +120,11 @@ def put_back(thing: models.Model, before: dict[str, object], *, by: User, reason
         put_back_names(thing, before)
         put_back_place(thing, before)
         put_back_fields(thing, before)
-        institutions.keep(thing, by=by, reason=reason)
+        keep(thing, by=by, reason=reason)
     elif isinstance(thing, Appointment):
         put_back_fields(thing, before)
         appointments.refuse_misfit(thing)
-        appointments.keep(thing, by=by, reason=reason)
+        keep(thing, by=by, reason=reason)
     else:
         put_back_fields(thing, before)
         thing.save(update_fields=list(before))

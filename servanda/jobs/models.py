@@ -48,9 +48,6 @@ class MailQuerySet(models.QuerySet):
     def due(self, *, on: datetime):
         return self.filter(sent_at=None, next_try__lte=on, tries__lt=Mail.MOST_TRIES)
 
-    def given_up(self):
-        return self.filter(sent_at=None, tries__gte=Mail.MOST_TRIES)
-
 
 class Mail(models.Model):
     """A mail on its way: written in the transaction of the deed it tells of, sent by the worker."""

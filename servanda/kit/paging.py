@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 SIZES = (25, 50, 100)
 USUAL = 25
+LONGEST_NUMBER = 8  # digits
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,11 @@ class Page:
         return self.number + 1 if self.number < self.last_number else None
 
 
+def page_number(text: str) -> int:
+    """What stands as `page` in an address; whatever is no number asks for the first."""
+    return int(text) if text.isdecimal() and len(text) <= LONGEST_NUMBER else 1
+
+
 def page_of(total: int, *, number: int = 1, size: int = USUAL) -> Page:
     """The page asked for, or the nearest there is."""
-    size = size if size in SIZES else USUAL
     return Page(min(max(1, number), Page(1, size, total).last_number), size, total)

@@ -13,7 +13,7 @@ from typing import IO
 
 import xlsxwriter
 
-AS_FORMULAS = ("=", "+", "-", "@", "\t", "\r")
+AS_FORMULAS = tuple("=+-@\t\r\n＝＋－＠")  # noqa: RUF001 -- the wide forms are formulas where they are typed
 BYTE_ORDER_MARK = "\ufeff"  # without it, Excel reads UTF-8 as the code page of the computer
 ROWS_AT_ONCE = 200
 LONGEST_CELL = 32_767  # Excel's limit; a longer text is cut there and ends in the mark of a cut

@@ -53,7 +53,7 @@ def is_confirmed(code: str) -> bool:
 
 @cache
 def noted() -> dict[str, dict[str, str]]:
-    """What `confirmed.csv` says of each language; the operator's own folder is asked first."""
+    """What `confirmed.csv` says of each language; the first of the folders has the last word, as for sentences."""
     notes: dict[str, dict[str, str]] = {}
     for path in reversed(settings.LOCALE_PATHS):
         notes |= {row["language"]: row for row in rows_of(Path(path) / FILE)}

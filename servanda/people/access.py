@@ -12,12 +12,13 @@ from django.db import models
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from servanda.trail.models import Event
 
 
 class Role(models.TextChoices):
-    PUBLIC = "public", _("Public")
+    PUBLIC = "public", pgettext_lazy("role", "Public")
     READER = "reader", _("Reader")
     CONTRIBUTOR = "contributor", _("Contributor")
     FOCAL_POINT = "focal-point", _("Focal point")
@@ -29,7 +30,7 @@ class Role(models.TextChoices):
 
 class Can(StrEnum):
     READ_PUBLISHED = "read-published"
-    USE_DESK = "use-desk"  # a home page, saved views and access tokens of one's own
+    USE_DESK = "use-desk"  # a home page, saved lists and access tokens of one's own
     READ_INTERNAL = "read-internal"  # records that are internal or not yet published
     READ_EVERYTHING = "read-everything"  # also records restricted to named institutions
     READ_DRAFT_POSITIONS = "read-draft-positions"  # what the State has not decided yet

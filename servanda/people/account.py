@@ -6,8 +6,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import override
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
+from servanda.kit.forms import form_page
 from servanda.people.adapter import remember_language
 from servanda.people.models import User
 from servanda.people.people_forms import AccountForm
@@ -22,7 +23,7 @@ def own_account(request: HttpRequest) -> HttpResponse:
     return render(request, "people/own_account.html", {"appointments": appointments})
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page
 @login_required
 def edit_own_account(request: HttpRequest) -> HttpResponse:
     there = User.objects.get(pk=request.user.pk)  # the form writes into it, and the head of the page names the other

@@ -10,6 +10,8 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from servanda.kit.forms import DateInput
+from servanda.kit.spelling import has_word
 from servanda.people.access import Can, can
 from servanda.people.models import Appointment, Institution, User
 from servanda.people.services.personal_data import events_about
@@ -27,8 +29,8 @@ class TrailForm(forms.Form):
     kind = forms.ChoiceField(label=_("About what"), required=False)
     person = forms.CharField(label=_("Name or e-mail address"), required=False, max_length=100)
     words = forms.CharField(label=_("Words in it"), required=False, max_length=100)
-    since = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    until = forms.DateField(label=_("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    since = forms.DateField(label=_("From"), required=False, widget=DateInput)
+    until = forms.DateField(label=_("Until"), required=False, widget=DateInput)
     request = forms.CharField(label=_("Number of the request"), required=False, max_length=64)
 
     def __init__(self, data: QueryDict):
@@ -58,7 +60,7 @@ def narrow(events: QuerySet[Event], asked: dict, *, to: User) -> QuerySet[Event]
     if "person" in asked:
         events = by_or_on(events, asked["person"], to=to)
     if "words" in asked:
-        events = events.filter(object_label__icontains=asked["words"])
+        events = events.filter(has_word("object_label", asked["words"]))
         events = events if can(to, Can.SEE_CONTRIBUTORS) else events.exclude(about_hidden_from(to))
     return events
 
@@ -69,7 +71,7 @@ def start_of(day: date) -> datetime:
 
 def by_or_on(events: QuerySet[Event], name: str, *, to: User) -> QuerySet[Event]:
     """What people did, and what was done to them, whose name or address holds these words."""
-    meant = people_named_to(to).filter(Q(name__icontains=name) | Q(email__icontains=name))
+    meant = people_named_to(to).filter(has_word("name", name) | has_word("email", name))
     keys = [str(pk) for pk in meant.order_by().values_list("pk", flat=True)]
     return events.filter(Q(actor__in=keys) | Q(object_type="people.user", object_id__in=keys))
 

@@ -5,16 +5,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
+from servanda.kit.forms import form_page
 from servanda.people.access import Can, requires
 from servanda.people.institution_forms import AppointmentForm, NewAppointmentForm, submit
 from servanda.people.institutions import ask, find, page_address
 from servanda.people.models import Appointment
 from servanda.people.refusals import attempt
 from servanda.people.services import appointments as services
-
-form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
 def find_appointment(request: HttpRequest, pk: int) -> Appointment:

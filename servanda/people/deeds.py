@@ -6,7 +6,7 @@ from servanda.people.access import Can
 
 PERMISSIONS = {
     Can.READ_PUBLISHED: _("Read what is published"),
-    Can.USE_DESK: _("Use the desk, keep saved views and access keys"),
+    Can.USE_DESK: _("Use the desk, keep saved lists and access keys"),
     Can.READ_INTERNAL: _("Read records that are internal or not yet published"),
     Can.READ_EVERYTHING: _("Read records that are restricted to named institutions"),
     Can.READ_DRAFT_POSITIONS: _("See positions of the State that are not decided yet"),

@@ -15,9 +15,10 @@ from servanda.people.services.successions import succeed_institution
 from servanda.trail.models import Event
 
 PASSWORD = "pacta-sunt-servanda"
+COORDINATOR, FOCAL_POINT = "coordinator@example.org", "focal@example.org"
 ACCOUNTS = [
-    ("coordinator@example.org", "Cora (coordinator)", Role.COORDINATOR),
-    ("focal@example.org", "Fran (focal point)", ""),
+    (COORDINATOR, "Cora (coordinator)", Role.COORDINATOR),
+    (FOCAL_POINT, "Fran (focal point)", ""),
     ("authority@example.org", "Avi (validating authority)", ""),
     ("contributor@example.org", "Nour (institute for human rights)", ""),
     ("auditor@example.org", "Ada (auditor)", Role.AUDITOR),
@@ -198,7 +199,7 @@ def create_demonstration() -> None:
         return
     name_instance(instance)
     people = create_people()
-    by, today = people["coordinator@example.org"], timezone.localdate()
+    by, today = people[COORDINATOR], timezone.localdate()
     places = create_places(by=by)
     for email, code, function in APPOINTMENTS:
         appoint(people[email], places[code], function, start=today - LONG_AGO, by=by)
@@ -226,7 +227,7 @@ def appoint(
 
 def hand_over_to_fran(people: dict[str, User], institution: Institution, *, on: date, by: User) -> None:
     """Vera left: her account is closed, and what she knew stands in the hand-over."""
-    vera, fran = people["vera@example.org"], people["focal@example.org"]
+    vera, fran = people["vera@example.org"], people[FOCAL_POINT]
     held = appoint(vera, institution, PRINCIPAL, start=on - LONG_AGO, by=by)
     ended = end_appointment(appointment=held, on=on, by=by)
     made = HandOver.objects.create(appointment=ended, to=fran, note=NOTE)

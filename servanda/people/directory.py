@@ -1,12 +1,13 @@
 """The institutions as a list: in the order of the tree, and only those that somebody asks for."""
 
-import json
 from datetime import date
 from typing import NamedTuple, Self
 
 from django.db.models import Case, CharField, F, IntegerField, Prefetch, Q, QuerySet, Value, When
 from django.http import QueryDict
 
+from servanda.kit.paging import page_number
+from servanda.kit.spelling import has_word_in_some_language
 from servanda.people.models import Appointment, Institution, InstitutionQuerySet, User
 from servanda.people.services.institutions import MOST_LEVELS
 
@@ -34,7 +35,7 @@ class Asked(NamedTuple):
             branch=branch if branch in Institution.Branch.values else "",
             level=level if level in Institution.Level.values else "",
             state=state if state in (OPEN, SHUT, ALL) else OPEN,
-            number=int(page) if page.isdecimal() and len(page) < 6 else 1,
+            number=page_number(page),
         )
 
     def query(self) -> dict[str, str]:
@@ -45,7 +46,7 @@ class Asked(NamedTuple):
 
 def narrow(institutions: InstitutionQuerySet, asked: Asked, *, on: date) -> InstitutionQuerySet:
     for word in asked.words.split()[:MOST_WORDS]:
-        institutions = institutions.filter(has_word(word))
+        institutions = institutions.filter(called(word))
     if asked.branch:
         institutions = institutions.filter(branch=asked.branch)
     if asked.level:
@@ -55,12 +56,9 @@ def narrow(institutions: InstitutionQuerySet, asked: Asked, *, on: date) -> Inst
     return institutions.filter(active_to__lt=on) if asked.state == SHUT else institutions
 
 
-def has_word(word: str) -> Q:
-    """In the abbreviation or in any language of the name, which is kept as JSON with accents escaped."""
-    found = Q(code__icontains=word)
-    for spelt in {word, word.lower(), word.upper(), word.capitalize()}:
-        found |= Q(name__icontains=spelt) | Q(name__icontains=json.dumps(spelt)[1:-1])
-    return found
+def called(word: str) -> Q:
+    """In the abbreviation or in any language of the name."""
+    return Q(code__icontains=word) | has_word_in_some_language("name", word)
 
 
 def in_tree_order(institutions: QuerySet[Institution]) -> QuerySet[Institution]:

@@ -9,28 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from i18nfield.forms import I18nFormField, I18nTextInput
 from i18nfield.strings import LazyI18nString
 
+from servanda.kit.forms import DateInput, TickList
 from servanda.kit.refusal import Refused
 from servanda.people.models import AccountState, Appointment, Instance, Institution, User
-from servanda.people.refusals import record_refusal
-from servanda.people.services import appointments, institutions
-
-LONGEST_ID = 18  # digits
-
-
-class DateInput(forms.DateInput):
-    """The browser's own picker; it speaks ISO in every language."""
-
-    input_type = "date"
-
-    def __init__(self):
-        super().__init__(format="%Y-%m-%d")
-
-
-class SeveralInstitutions(forms.CheckboxSelectMultiple):
-    """A box to tick for each; a forged number longer than any id is as unknown as its beginning, and harmless."""
-
-    def value_from_datadict(self, data, files, name):
-        return [value[:LONGEST_ID] for value in super().value_from_datadict(data, files, name) or []]
+from servanda.people.refusals import refuse_in_form
+from servanda.people.services.keeping import version_of
 
 
 class InstitutionLabel:
@@ -65,19 +48,18 @@ class SharedForm(forms.ModelForm):
 
     seen = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(self, *args, version_of: Callable | None = None, **kwargs):
+    def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.version_of = version_of
-        if version_of is None:
+        if self.instance.pk is None:
             del self.fields["seen"]
         else:
             self.initial["seen"] = version_of(self.instance)
 
     def look_again(self) -> None:
         """After somebody else's change: what was written stays, and the next save is meant to replace theirs."""
-        if self.version_of is not None:
+        if "seen" in self.fields:
             self.data = self.data.copy()
-            self.data["seen"] = self.version_of(self.instance)
+            self.data["seen"] = version_of(self.instance)
 
 
 class InstitutionForm(SharedForm):
@@ -99,7 +81,7 @@ class InstitutionForm(SharedForm):
 
     def __init__(self, *args, by: User, **kwargs):
         known = kwargs.get("instance")
-        super().__init__(*args, version_of=institutions.version_of if known else None, **kwargs)
+        super().__init__(*args, **kwargs)
         name = self.instance.name if known else None
         self.fields["name"] = I18nFormField(
             label=_("Name"),
@@ -135,7 +117,7 @@ class SucceedForm(forms.Form):
     successors = InstitutionsField(
         Institution.objects.none(),
         label=_("Who takes its place"),
-        widget=SeveralInstitutions,
+        widget=TickList,
         help_text=_("One after a merger or under a new name, several after a split. Add a new institution first."),
     )
     on = forms.DateField(
@@ -164,10 +146,6 @@ class AppointmentForm(SharedForm):
         model = Appointment
         fields = ["function", "act", "start", "end", "bodies"]
         widgets = {"start": DateInput, "end": DateInput}
-
-    def __init__(self, *args, **kwargs):
-        known = kwargs.get("instance")
-        super().__init__(*args, version_of=appointments.version_of if known else None, **kwargs)
 
     def clean(self) -> dict:
         cleaned = super().clean()
@@ -200,9 +178,7 @@ def submit(request: HttpRequest, form: forms.BaseForm, deed: Callable, **what: o
     try:
         return deed(**form.cleaned_data, **what, by=request.user)
     except Refused as refusal:
-        field = getattr(refusal, "field", None)
-        form.add_error(field if field in form.fields else None, str(refusal))
+        refuse_in_form(request, form, refusal, deed.__name__)
         if isinstance(form, SharedForm):
             form.look_again()
-        record_refusal(request, refusal, deed.__name__)
         return None

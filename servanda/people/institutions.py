@@ -10,8 +10,9 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
+from servanda.kit.forms import form_page
 from servanda.kit.paging import page_of
 from servanda.people import directory
 from servanda.people.access import Can, requires
@@ -24,7 +25,6 @@ from servanda.people.services import institutions as services
 from servanda.people.services import successions
 
 ON_A_PAGE = 50
-form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @require_safe
@@ -130,7 +130,9 @@ def close_institution(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect(page_address(known))
     lead = _("Nobody takes its place. Appointments to it end on its last day.")
     title = _("Close %(institution)s") % {"institution": known}
-    return ask(request, form, title=title, lead=lead, button=_("Close"), cancel=page_address(known))
+    return ask(
+        request, form, title=title, lead=lead, button=pgettext("institution", "Close"), cancel=page_address(known)
+    )
 
 
 @form_page

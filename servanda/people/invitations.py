@@ -9,24 +9,22 @@ from django.shortcuts import redirect, render
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
+from servanda.kit.addresses import origin_of
+from servanda.kit.forms import form_page
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, can, requires
 from servanda.people.models import User
 from servanda.people.people_forms import InvitationForm, JoinForm
 from servanda.people.persons import seen_person
-from servanda.people.refusals import attempt, record_refusal
+from servanda.people.refusals import attempt, record_refusal, refuse_in_form
 from servanda.people.services import invitations as services
 
 GONE = 410
 
 
-def origin_of(request: HttpRequest) -> str:
-    return f"{request.scheme}://{request.get_host()}"
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page
 @requires(Can.MANAGE_PEOPLE)
 def invite_person(request: HttpRequest) -> HttpResponse:
     form = InvitationForm(
@@ -46,9 +44,7 @@ def invited_with(request: HttpRequest, form: InvitationForm) -> User | None:
     try:
         invited = services.invite_person(**form.person(), by=request.user, origin=origin_of(request))
     except Refused as refusal:
-        record_refusal(request, refusal, "invite_person")
-        field = getattr(refusal, "field", None)
-        form.add_error(field if field in form.fields else None, str(refusal))
+        refuse_in_form(request, form, refusal, "invite_person")
         return None
     return invited.invitation.person
 
@@ -71,7 +67,7 @@ def revoke_invitation(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page
 def accept_invitation(request: HttpRequest, token: str) -> HttpResponse:
     """A link that was used, revoked, outdated or invented gets one and the same answer."""
     invitation = services.open_invitation(token)

@@ -8,10 +8,6 @@ from servanda.people.access import Can, can
 from servanda.people.models import Appointment, User
 
 
-def shown_name(person: User, *, to) -> str:
-    return shown_names([person], to=to)[person.pk]
-
-
 def shown_names(people: Iterable[User | None], *, to) -> dict[int, str]:
     """The names by primary key; one question to the database at most, however many people there are."""
     there = {person.pk: person for person in people if person is not None}

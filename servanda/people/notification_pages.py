@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from servanda.kit.paging import page_of
+from servanda.kit.paging import page_number, page_of
 from servanda.people.models import Notification
 from servanda.people.services import notifications as services
 
@@ -16,7 +16,7 @@ def notifications(request: HttpRequest) -> HttpResponse:
     mine, only_unread = Notification.objects.visible_to(request.user), request.GET.get("state") == "unread"
     mine = mine.unread() if only_unread else mine
     kept = "?state=unread&page=" if only_unread else "?page="
-    page = page_of(mine.count(), number=page_number(request.GET.get("page", "1")))
+    page = page_of(mine.count(), number=page_number(request.GET.get("page", "")))
     context = {
         "only_unread": only_unread,
         "notices": services.in_words(mine[page.start : page.stop], to=request.user),
@@ -24,10 +24,6 @@ def notifications(request: HttpRequest) -> HttpResponse:
         "next_url": f"{kept}{page.next_number}" if page.next_number else "",
     }
     return render(request, "people/notifications.html", context)
-
-
-def page_number(text: str) -> int:
-    return int(text) if text.isdecimal() and len(text) < 6 else 1
 
 
 @require_POST

@@ -11,6 +11,8 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from servanda.kit.forms import DateInput
+from servanda.kit.spelling import has_word
 from servanda.people.access import OFFICES, Role
 from servanda.people.models import AccountState, Appointment, Institution, User, UserQuerySet
 
@@ -23,13 +25,6 @@ def office_choices() -> list[tuple[str, object]]:
 
 def language_choices() -> list[tuple[str, object]]:
     return [(code, gettext(name)) for code, name in settings.LANGUAGES]
-
-
-class DateInput(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self):
-        super().__init__(format="%Y-%m-%d")
 
 
 class PeopleFilter(forms.Form):
@@ -53,7 +48,7 @@ class PeopleFilter(forms.Form):
         self.is_valid()
         asked = self.cleaned_data
         for word in asked.get("words", "").split():
-            people = people.filter(spelt("name", word) | spelt("email", word))
+            people = people.filter(has_word("name", word) | has_word("email", word))
         if role := asked.get("role"):
             people = people.filter(holding(role))
         if institution := asked.get("institution"):
@@ -62,14 +57,6 @@ class PeopleFilter(forms.Form):
         if state := asked.get("state"):
             return people.in_state(state)
         return people.filter(erased_at=None)
-
-
-def spelt(field: str, word: str) -> Q:
-    """SQLite takes great and small letters for the same only in English."""
-    found = Q()
-    for spelling in {word, word.lower(), word.upper(), word.capitalize()}:
-        found |= Q(**{f"{field}__icontains": spelling})
-    return found
 
 
 def holding(role: str) -> Q:

@@ -6,8 +6,9 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
+from servanda.kit.forms import form_page
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, can, requires
 from servanda.people.models import AccountState, User
@@ -18,7 +19,6 @@ from servanda.people.services import personal_data as services
 from servanda.trail.models import Event
 
 PEOPLE_ON_A_PAGE = 50
-FORM = ["GET", "HEAD", "POST"]
 
 
 def seen_person(request: HttpRequest, pk: int) -> User:
@@ -56,7 +56,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@require_http_methods(FORM)
+@form_page
 @requires(Can.GIVE_ROLES)
 def change_role(request: HttpRequest, pk: int) -> HttpResponse:
     there = seen_person(request, pk)
@@ -69,7 +69,7 @@ def change_role(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "people/change_role.html", page, status=422 if form.errors else 200)
 
 
-@require_http_methods(FORM)
+@form_page
 @requires(Can.GIVE_ROLES)
 def close_account(request: HttpRequest, pk: int) -> HttpResponse:
     there = seen_person(request, pk)
@@ -102,7 +102,7 @@ def file_about(there: User, by: User) -> JsonResponse:
     return answer
 
 
-@require_http_methods(FORM)
+@form_page
 @requires(Can.GIVE_ROLES)
 def erase_person(request: HttpRequest, pk: int) -> HttpResponse:
     there = seen_person(request, pk)

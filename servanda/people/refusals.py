@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from django.contrib import messages
 from django.core.management.base import CommandError
+from django.forms import BaseForm
 from django.http import HttpRequest
 
 from servanda.kit.refusal import Refused
@@ -24,6 +25,13 @@ def attempt(request: HttpRequest, deed: Callable[..., object], done: str, **what
 def refuse(request: HttpRequest, refusal: Refused, deed: str) -> None:
     """Tell the person why, and the trail that they tried. Called outside the transaction that the refusal undid."""
     messages.error(request, str(refusal))
+    record_refusal(request, refusal, deed)
+
+
+def refuse_in_form(request: HttpRequest, form: BaseForm, refusal: Refused, deed: str) -> None:
+    """Say why beside the field that it is about, if the form has that field, and keep it in the trail."""
+    field = getattr(refusal, "field", None)
+    form.add_error(field if field in form.fields else None, str(refusal))
     record_refusal(request, refusal, deed)
 
 

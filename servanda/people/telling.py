@@ -11,8 +11,9 @@ from django.db import models
 from django.db.models import CharField, Q, QuerySet
 from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from servanda.kit.templatetags.pages import language_name
 from servanda.people.access import Can, Role, can
 from servanda.people.models import Appointment, HandOver, Institution, Invitation, User
 from servanda.people.naming import shown_names, unnamed
@@ -34,6 +35,26 @@ PARTS = {
     "part": gettext_lazy("part"),
     "since": gettext_lazy("since"),
     "due_on": gettext_lazy("due"),
+    "act": gettext_lazy("by what act"),
+    "successors": gettext_lazy("successors"),
+    "appointments_made": gettext_lazy("appointments made"),
+    "appointments_ended": gettext_lazy("appointments ended"),
+    "new": pgettext_lazy("row of a file", "New"),
+    "changed": gettext_lazy("Changed"),
+    "unchanged": gettext_lazy("Unchanged"),
+    "refused": gettext_lazy("Refused"),
+    "columns": gettext_lazy("Columns"),
+    "invitations": gettext_lazy("Invitations"),
+    "decision": gettext_lazy("decision"),
+    "labels": gettext_lazy("labels"),
+    "link": gettext_lazy("link"),
+    "merged": gettext_lazy("merged"),
+    "note": gettext_lazy("note"),
+    "position": gettext_lazy("position"),
+    "spelling": gettext_lazy("spelling"),
+    "split": gettext_lazy("split"),
+    "text": gettext_lazy("text"),
+    "to": gettext_lazy("to"),
 }
 type Names = Mapping[tuple[type[models.Model], str], str]
 
@@ -199,9 +220,17 @@ def names_in(events: Sequence[Event], said: Mapping[int, dict], *, to: User) -> 
 
 def change(object_type: str, name: str, value: object, names: Names) -> Change:
     field = field_of(object_type, name)
-    label = PARTS.get(name) or (field.verbose_name if field else name.replace("_", " "))
     old, new = (in_words(part, field, target_of(object_type, name), names) for part in pair(value))
-    return Change(str(label), old, new)
+    return Change(label_of(object_type, name), old, new)
+
+
+def label_of(object_type: str, name: str) -> str:
+    """A name in several languages has one part for each: `name.ar`."""
+    stem, _dot, language = name.partition(".")
+    field = field_of(object_type, stem)
+    if language and field:
+        return f"{field.verbose_name} ({language_name(language)})"
+    return str(field.verbose_name if field else PARTS.get(name, name.replace("_", " ")))
 
 
 def in_words(value: object, field: models.Field | None, target: type[models.Model] | None, names: Names) -> str:

@@ -8,12 +8,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
+from servanda.kit.forms import DateInput, form_page
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires
 from servanda.people.models import ApiToken, User
-from servanda.people.refusals import attempt, record_refusal
+from servanda.people.refusals import attempt, refuse_in_form
 from servanda.people.services import tokens as services
 
 
@@ -21,7 +22,7 @@ class TokenForm(forms.ModelForm):
     last_day = forms.DateField(
         label=gettext_lazy("Last day on which it works"),
         help_text=gettext_lazy("At most a year from today."),
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        widget=DateInput,
     )
 
     class Meta:
@@ -54,7 +55,7 @@ def tokens(request: HttpRequest) -> HttpResponse:
     return render(request, "people/tokens.html", {"rows": token_rows(request.user)})
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page
 @requires(Can.USE_DESK)
 def make_token(request: HttpRequest) -> HttpResponse:
     """The key is on the answer itself: on its way through a session it would lie readable in the database."""
@@ -63,8 +64,7 @@ def make_token(request: HttpRequest) -> HttpResponse:
         try:
             token, key = services.make_token(**form.cleaned_data, by=request.user)
         except Refused as refusal:
-            record_refusal(request, refusal, "make_token")
-            form.add_error(None, str(refusal))
+            refuse_in_form(request, form, refusal, "make_token")
         else:
             return render(request, "people/make_token.html", {"token": token, "key": key})
     return render(request, "people/make_token.html", {"form": form}, status=422 if form.errors else 200)

@@ -2,8 +2,9 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
+from servanda.kit.forms import form_page
 from servanda.people.access import ROLES, Can, Role, requires
 from servanda.people.deeds import PERMISSIONS
 from servanda.people.forms import InstanceForm
@@ -17,7 +18,7 @@ def instance(request: HttpRequest) -> HttpResponse:
     return render(request, "people/instance.html")
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page
 @requires(Can.EDIT_INSTANCE)
 def edit_instance(request: HttpRequest) -> HttpResponse:
     form = InstanceForm(request.POST or None, instance=Instance.current())

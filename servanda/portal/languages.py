@@ -3,9 +3,9 @@ from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
+from servanda.kit.addresses import way_back
 from servanda.kit.text_language import CODE, keep_choice
 from servanda.kit.translations import page_languages
-from servanda.kit.way_back import way_back
 
 
 @require_safe

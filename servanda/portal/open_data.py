@@ -4,6 +4,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from servanda.kit.addresses import origin_of
 from servanda.recommendations.models import Recommendation
 from servanda.vocab.models import Taxonomy
 
@@ -12,7 +13,7 @@ from servanda.vocab.models import Taxonomy
 def open_data(request: HttpRequest) -> HttpResponse:
     page = {
         "count": Recommendation.objects.public().count(),
-        "site": request.build_absolute_uri("/").rstrip("/"),
+        "site": origin_of(request),
         "register": reverse("portal:register"),
         "exports": reverse("portal:register").rstrip("/"),
         "taxonomies": Taxonomy.objects.all(),

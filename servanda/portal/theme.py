@@ -2,8 +2,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
+from servanda.kit.addresses import way_back
 from servanda.kit.theme import THEMES, keep_theme
-from servanda.kit.way_back import way_back
 
 
 @csrf_exempt  # as for the language: a choice of colours harms nobody, and public pages need no cookie for a token

@@ -5,9 +5,11 @@ from typing import NamedTuple
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from servanda.people.demonstration import COORDINATOR, FOCAL_POINT
 from servanda.people.models import Instance
 from servanda.recommendations.models import Recommendation
 
@@ -27,7 +29,7 @@ STEPS = [
             " Review. The institutions and people in it are invented. You can change anything."
         ),
         "portal:home",
-        _("Look at the first page"),
+        _("Look at the start page"),
     ),
     Step(
         _("The public register"),
@@ -55,9 +57,14 @@ STEPS = [
     ),
     Step(
         _("Log in as somebody"),
-        _(
-            "The log-in page lists the invented accounts with their password. Take Cora, the coordinator, first;"
-            " later try Fran, the focal point, and see how much less she is shown."
+        format_lazy(
+            _(
+                "The log-in page lists the invented accounts with their password. Take that of the coordinator,"
+                " {coordinator}, first; later try that of the focal point, {focal_point}, and see how much less it"
+                " shows."
+            ),
+            coordinator=COORDINATOR,
+            focal_point=FOCAL_POINT,
         ),
         "account_login",
         _("Log in"),

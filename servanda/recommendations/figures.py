@@ -5,12 +5,13 @@ from dataclasses import dataclass
 
 from django.utils.http import urlencode
 from django.utils.text import get_text_list
-from django.utils.translation import get_language, gettext_lazy, ngettext
+from django.utils.translation import get_language, gettext_lazy, ngettext, npgettext_lazy
 from django.utils.translation import gettext as _
 
 from servanda.recommendations import counts
 from servanda.recommendations.counts import Audience
 from servanda.recommendations.facets import WITHOUT, Facet, LabelFacet
+from servanda.recommendations.models import Recommendation
 
 MOST = 20
 NAMED = 3  # values that the words for a picture name
@@ -33,6 +34,16 @@ PLANS: Mapping[str, Plan] = {
     "stand": Plan(gettext_lazy("Records by position of the State"), in_order=True),
     "theme": Plan(gettext_lazy("Records by theme"), in_order=False),
     "sdg": Plan(gettext_lazy("Records by Sustainable Development Goal"), in_order=True),
+}
+
+Kind = Recommendation.Kind
+KINDS = {
+    Kind.RECOMMENDATION: npgettext_lazy("under a number", "Recommendation", "Recommendations", "number"),
+    Kind.OBSERVATION: npgettext_lazy(
+        "under a number", "Concern or observation", "Concerns or observations", "number"
+    ),
+    Kind.PLEDGE: npgettext_lazy("under a number", "Voluntary pledge", "Voluntary pledges", "number"),
+    Kind.OTHER: npgettext_lazy("under a number", "Other record", "Other records", "number"),
 }
 
 
@@ -107,10 +118,9 @@ def overview_of(audience: Audience, facets: Sequence[Facet]) -> Overview:
 
 def _numbers(by_key: Mapping[str, Facet], tally: counts.Tally) -> Iterator[Number]:
     yield Number(_("Records"), tally["total"][0], "")
-    kind = by_key["kind"]
-    for key, number in kind.counts(tally).items():
+    for key, number in by_key["kind"].counts(tally).items():
         if number and key != WITHOUT:
-            yield Number(kind.options[key].label, number, f"?kind={key}")
+            yield Number(KINDS[Kind(key)] % {"number": number}, number, f"?kind={key}")
     for key, label in (("body", _("Bodies")), ("recommending", _("Recommending States"))):
         numbers = by_key[key].counts(tally)
         yield Number(label, sum(1 for value, number in numbers.items() if number and value != WITHOUT))

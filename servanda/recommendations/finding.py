@@ -3,7 +3,6 @@
 Each kind of thing costs a fixed number of questions and shows a bounded number of hits.
 """
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -16,6 +15,7 @@ from django.utils.translation import gettext as _
 from i18nfield.strings import LazyI18nString
 
 from servanda.kit.glossary import matching, sort_key
+from servanda.kit.spelling import has_word, has_word_in_some_language
 from servanda.language.query import parse
 from servanda.recommendations import search
 from servanda.recommendations.facets import taxonomy_key
@@ -72,14 +72,6 @@ def has_words(text: object, words: Iterable[str]) -> bool:
 def said_in(text: LazyI18nString) -> str:
     """A text in all its languages, for looking words up in it."""
     return " ".join(filter(None, text.data.values())) if isinstance(text.data, dict) else str(text.data or "")
-
-
-def spellings(name: str, word: str) -> Q:
-    """A word in a text of several languages, which is kept as JSON with accents escaped."""
-    found = Q()
-    for spelt in {word, word.lower(), word.upper(), word.capitalize()}:
-        found |= Q((f"{name}__icontains", spelt)) | Q((f"{name}__icontains", json.dumps(spelt)[1:-1]))
-    return found
 
 
 def find_in_register(asked: str, *, visible: QuerySet, base: str) -> list[Group]:
@@ -152,7 +144,9 @@ def terms_with(words: Sequence[str], base: str) -> list[Hit]:
     """Terms that lists can be narrowed by; the database looks roughly, for it knows no languages."""
     rough = Term.objects.filter(taxonomy__is_facet=True, is_artefact=False)
     for word in words:
-        rough = rough.filter(spellings("label", word) | spellings("synonyms", word) | Q(code__icontains=word))
+        rough = rough.filter(
+            has_word_in_some_language("label", word) | has_word("synonyms", word) | Q(code__icontains=word)
+        )
     rows = rough.select_related("taxonomy").order_by(F("taxonomy__order"), "order", "code")[:MOST_LOOKED_AT]
     found = [term for term in rows if has_words(f"{term.code} {said_in(term.label)} {term.synonyms}", words)]
     return [

@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from servanda.kit.forms import DateInput, TickList
 from servanda.people.models import Institution
 from servanda.recommendations.models import Link, Position, Recommendation, Stand, TextVersion
 from servanda.recommendations.services.bulk_changes import Change, Deed
@@ -22,29 +23,19 @@ ASKED_FOR = {
 }
 CODES = forms.Textarea(attrs={"rows": 3, "dir": "ltr", "spellcheck": "false"})
 
-LONGEST_ID = 18  # digits
 
-
-class DateInput(forms.DateInput):
-    """The browser's own picker; it speaks ISO in every language."""
-
-    input_type = "date"
-
-    def __init__(self):
-        super().__init__(format="%Y-%m-%d")
+def numbered(term: Term) -> str:
+    """Goals and targets are known by their numbers; other codes are for programs."""
+    return f"{term.code} · {term}" if term.code[:1].isdigit() else str(term)
 
 
 class TermField(forms.ModelChoiceField):
     def label_from_instance(self, obj: Term) -> str:
-        return f"{obj.taxonomy} · {obj}"
+        return f"{obj.taxonomy} · {numbered(obj)}"
 
 
-class TickList(forms.CheckboxSelectMultiple):
-    """A box to tick for each; a slip of the hand unticks one and not all. Those chosen already come first."""
-
-    def value_from_datadict(self, data, files, name):
-        """A forged number longer than any id would make SQLite stumble; its beginning is as unknown, and harmless."""
-        return [value[:LONGEST_ID] for value in super().value_from_datadict(data, files, name) or []]
+class ChosenFirst(TickList):
+    """A long list, in which those chosen already come first."""
 
     def optgroups(self, name, value, attrs=None):
         groups = super().optgroups(name, value, attrs)
@@ -74,13 +65,13 @@ class FactsForm(forms.ModelForm):
     )
     language = LanguageField(label=gettext_lazy("Language of the original"))
     recommending = forms.ModelMultipleChoiceField(
-        Country.objects.all(), label=gettext_lazy("Recommending States"), required=False, widget=TickList
+        Country.objects.all(), label=gettext_lazy("Recommending States"), required=False, widget=ChosenFirst
     )
 
     class Meta:
         model = Recommendation
         fields = ["kind", "paragraph", "date", "confidentiality", "restricted_to"]
-        widgets = {"date": DateInput, "restricted_to": TickList}
+        widgets = {"date": DateInput, "restricted_to": ChosenFirst}
 
     def clean_symbol(self) -> str:
         return clean_label(self.cleaned_data["symbol"])
@@ -166,7 +157,7 @@ class RecommendationForm(FactsForm):
             "confidentiality",
             "restricted_to",
         ]
-        widgets = {**FactsForm.Meta.widgets, "decide_by": DateInput, "also_concerns": TickList}
+        widgets = {**FactsForm.Meta.widgets, "decide_by": DateInput, "also_concerns": ChosenFirst}
 
     def __init__(self, *args, **kwargs):
         """The page keeps what it showed at first, so that what the person changed can be told from what was there."""
@@ -237,9 +228,11 @@ class LabelsForm(forms.Form):
         for term in terms:
             self.terms[str(term.pk)] = term
             name = str(term.taxonomy)
-            offered.setdefault(term.taxonomy.code, (name, []))[1].append((str(term.pk), str(term)))
+            offered.setdefault(term.taxonomy.code, (name, []))[1].append((str(term.pk), numbered(term)))
         for code, (name, choices) in offered.items():
-            self.fields[code] = forms.ChoiceField(label=name, choices=[("", "---"), *choices], required=False)
+            self.fields[code] = forms.ChoiceField(
+                label=name, choices=[("", _("Choose one")), *choices], required=False
+            )
 
     def chosen(self) -> list[Term]:
         return [self.terms[value] for value in self.cleaned_data.values() if value]
@@ -321,7 +314,7 @@ class BulkForm(forms.Form):
         Institution.objects.all(),
         label=gettext_lazy("Institutions that may see it"),
         required=False,
-        widget=TickList,
+        widget=ChosenFirst,
     )
     decide_by = forms.DateField(label=gettext_lazy("To be decided by"), widget=DateInput)
     stand = forms.ChoiceField(label=gettext_lazy("Position"), choices=Stand.choices)

@@ -11,7 +11,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from servanda.kit.paging import page_of
+from servanda.kit.paging import page_number, page_of
 from servanda.people.access import Can, requires
 from servanda.people.refusals import attempt
 from servanda.vocab import provenance
@@ -37,9 +37,7 @@ def unconfirmed(request: HttpRequest) -> HttpResponse:
     by_file = Counter(label.file for label in here)
     file = request.GET.get("file", "")
     shown = [label for label in here if label.file == file] if file in by_file else here
-    wanted = request.GET.get("page", "")
-    number = int(wanted) if wanted.isdecimal() and len(wanted) < 6 else 1
-    page = page_of(len(shown), number=number, size=LABELS_ON_A_PAGE)
+    page = page_of(len(shown), number=page_number(request.GET.get("page", "")), size=LABELS_ON_A_PAGE)
     context = {
         "language": language,
         "file": file if file in by_file else "",

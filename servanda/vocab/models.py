@@ -1,5 +1,6 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from i18nfield.fields import I18nCharField
 
 
@@ -40,7 +41,7 @@ class Body(models.Model):
         COURT = "court", _("Court")
         COMMISSION = "commission", _("Commission")
         MONITORING = "monitoring", _("Monitoring body")
-        OTHER = "other", _("Other")
+        OTHER = "other", pgettext_lazy("kind of a body", "Other")
 
     code = models.CharField(_("code"), max_length=80, unique=True)
     name = I18nCharField(_("name"), max_length=200)

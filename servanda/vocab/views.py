@@ -6,9 +6,10 @@ from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
-from servanda.kit.paging import page_of
+from servanda.kit.forms import form_page
+from servanda.kit.paging import page_number, page_of
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires
 from servanda.people.refusals import attempt, refuse
@@ -20,7 +21,6 @@ from servanda.vocab.services import editing
 from servanda.vocab.services.loading import shipped
 
 TERMS_ON_A_PAGE = 100
-form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @require_safe
@@ -35,8 +35,7 @@ def vocabulary(request: HttpRequest) -> HttpResponse:
 @requires(Can.USE_DESK)
 def taxonomy(request: HttpRequest, code: str) -> HttpResponse:
     shown = get_object_or_404(Taxonomy, code=code)
-    wanted = request.GET.get("page", "")
-    number = int(wanted) if wanted.isdecimal() and len(wanted) < 6 else 1
+    number = page_number(request.GET.get("page", ""))
     page = page_of(shown.terms.count(), number=number, size=TERMS_ON_A_PAGE)
     terms = shown.terms.select_related("parent__parent")[page.start : page.stop]
     is_shipped = code in shipped("taxonomies")

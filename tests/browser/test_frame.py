@@ -41,6 +41,18 @@ def test_pages_of_the_desk_fit_the_screen_and_axe_finds_no_fault(logged_in, axe,
     assert page.troubles == []
 
 
+@pytest.mark.parametrize("language", ["en", "es", "fr", "pt", "ar"])
+def test_the_head_of_a_page_fits_when_its_text_is_four_times_as_big(logged_in, language):
+    """1280 pixels at 400 % are 320."""
+    page = logged_in(make.user(Role.ADMINISTRATOR, name="Ana Primer"), "/desk/", width=320, language=language)
+    assert overflow(page) <= 0
+    for menu in page.locator(".site-tools > .menu").all():
+        menu.locator("summary").click()
+        box = menu.locator(":scope > :not(summary)").bounding_box()
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 320
+
+
 def test_a_person_logs_in_and_out_and_changes_the_language_without_script(open_page):
     make.user(email="ana@example.org", name="Ana Primer")
     page = open_page("/about/", script=False)

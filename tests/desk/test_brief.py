@@ -1,5 +1,6 @@
 """The register on one page: each number is that of the list behind it, for the same reader."""
 
+import re
 from datetime import date, timedelta
 
 import pypdfium2
@@ -57,6 +58,16 @@ def test_each_number_is_that_of_the_list_behind_it(client, role):
     assert [listing.page.total for listing in lists] == [number.count for number in numbers]
     assert [listing.asked.notes for listing in lists] == [()] * len(lists)
     assert sum(number.count for _label, number in brief(person).stands) == brief(person).total.count
+
+
+@pytest.mark.usefixtures("register")
+def test_each_number_says_what_it_counts_to_those_who_go_from_link_to_link(client):
+    make.signed_in(client, Role.READER)
+    page = client.get(reverse("desk:brief")).content.decode()
+    named = re.findall(r">\d+<span class=\"visually-hidden\"> \((.+?)\)</span></a>", page)
+    assert "All bodies · Records" in named
+    assert "All bodies · Noted" in named
+    assert len(named) == len(set(named))
 
 
 @pytest.mark.usefixtures("register")

@@ -1,5 +1,6 @@
 import pytest
 from django.urls import reverse
+from django.utils.html import escape
 
 from servanda.intake.models import Batch
 from servanda.people.access import Role
@@ -13,9 +14,7 @@ ADDRESS = "desk:bulk_edit"
 
 @pytest.fixture
 def coordinator(client):
-    person = make.user(Role.COORDINATOR)
-    client.force_login(person)
-    return person
+    return make.signed_in(client, Role.COORDINATOR)
 
 
 def test_nothing_changes_before_the_preview_is_applied_and_the_result_can_be_undone(client, coordinator):
@@ -48,6 +47,16 @@ def test_a_list_that_changed_since_the_preview_is_shown_again(client, coordinato
     answer = client.post(reverse(ADDRESS), said)
     assert answer.context["count"] == 1
     assert not Recommendation.objects.public().exists()
+
+
+def test_who_ticked_nothing_comes_back_to_the_same_list(client, coordinator):
+    there = reverse("desk:register") + "?review=UPR-1&q=right+to+health"
+    said = {"query": "review=UPR-1&q=right to health"}
+    assert client.post(reverse(ADDRESS), said).url == there
+    said |= {"code": make.recommendation().code}
+    assert f'href="{escape(there)}">Cancel' in client.post(reverse(ADDRESS), said).content.decode()
+    said |= {"deed": "set-confidentiality"}
+    assert f'href="{escape(there)}">Cancel' in client.post(reverse(ADDRESS), said).content.decode()
 
 
 def test_what_a_deed_needs_is_asked_for(client, coordinator):

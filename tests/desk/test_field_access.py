@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from servanda.people.access import ROLES, Role
 from servanda.people.models import User
-from servanda.people.naming import shown_name, shown_names
+from servanda.people.naming import shown_names
 from servanda.recommendations.models import Position, Recommendation, SourceRecord
 from servanda.recommendations.services import bulk, labels, merging, notes, positions
 from servanda.recommendations.services.bulk_changes import Change
@@ -223,8 +223,8 @@ def test_a_contributor_is_named_only_to_those_who_may_know(coordinator):
     assert list(shown_names(everybody, to=make.user(Role.READER)).values()) == [hidden, hidden, *named[2:]]
     assert list(shown_names(everybody, to=coordinator).values()) == named
     assert list(shown_names(everybody, to=make.user(Role.AUDITOR)).values()) == [hidden, hidden, *named[2:]]
-    assert shown_name(contributor, to=contributor) == "Zora Batrix"
-    assert shown_name(contributor, to=None) == hidden
+    assert shown_names([contributor], to=contributor)[contributor.pk] == "Zora Batrix"
+    assert shown_names([contributor], to=None)[contributor.pk] == hidden
 
 
 def test_the_names_of_many_people_cost_one_question():

@@ -21,9 +21,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 @pytest.fixture
 def reader(client) -> User:
-    person = make.user(Role.READER, institution=make.institution("health", name="Ministry of Health"))
-    client.force_login(person)
-    return person
+    return make.signed_in(client, Role.READER, institution=make.institution("health", name="Ministry of Health"))
 
 
 def opened(person: User) -> list[str]:

@@ -1,97 +1,19 @@
-import csv
-import io
-import zipfile
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
-import xlsxwriter
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
-from i18nfield.strings import LazyI18nString
 
 from servanda.intake import people_sheet
-from servanda.intake import people_sheet_export as out
 from servanda.intake.models import Batch
-from servanda.intake.people_sheet_reading import COLUMNS
 from servanda.jobs.models import Mail
 from servanda.people.access import Role
 from servanda.people.models import Appointment, Institution, User
 from servanda.trail.models import Event
 from tests import make
+from tests.desk.people_sheets import alone, counted, ministry, person, press, reason, send_rows, verdicts
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
-
-INSTITUTIONS, PEOPLE = (list(COLUMNS[kind]) for kind in ("institutions", "people"))
-
-
-def table(columns: list[str], rows: list[dict]) -> list[list[str]]:
-    return [columns, *[[row.get(column, "") for column in columns] for row in rows]]
-
-
-def as_csv(columns: list[str], *rows: dict) -> bytes:
-    text = io.StringIO()
-    csv.writer(text).writerows(table(columns, list(rows)))
-    return text.getvalue().encode()
-
-
-def as_workbook(**sheets: list[list]) -> bytes:
-    file = io.BytesIO()
-    with xlsxwriter.Workbook(file, {"strings_to_formulas": False, "default_date_format": "yyyy-mm-dd"}) as book:
-        for name, rows in sheets.items():
-            sheet = book.add_worksheet(name)
-            for number, row in enumerate(rows):
-                sheet.write_row(number, 0, row)
-    return file.getvalue()
-
-
-def ministry(**cells) -> dict:
-    return {"code": "mjust", "name": "Ministry of Justice", "branch": "executive", **cells}
-
-
-def person(**cells) -> dict:
-    held = {"institution": "mjust", "function": "principal", "act": "Decree 1", "from": "2026-01-05"}
-    return {"e-mail": "ana@example.org", "name": "Ana", "telephone": "+386 1 234", **held, **cells}
-
-
-def alone(**cells) -> dict:
-    return {"e-mail": "ana@example.org", "name": "Ana", **cells}
-
-
-def send(client, content: bytes, name: str = "people.xlsx") -> Batch:
-    answer = client.post(reverse("desk:send_people_sheet"), {"file": SimpleUploadedFile(name, content)})
-    assert answer.status_code == 302, answer.content.decode()
-    return Batch.objects.get(key=answer.url.rstrip("/").rpartition("/")[2])
-
-
-def send_rows(client, *, institutions: list[dict] = (), people: list[dict] = (), extra: list[str] = ()) -> Batch:
-    sheets = {"institutions": table([*INSTITUTIONS, *extra], institutions), "people": table(PEOPLE, people)}
-    return send(client, as_workbook(**sheets))
-
-
-def press(client, deed: str, batch: Batch, **ticks) -> Batch:
-    client.post(reverse(f"desk:{deed}_people_sheet", args=[batch.key]), ticks)
-    return Batch.objects.get(pk=batch.pk)
-
-
-def verdicts(batch: Batch) -> list[tuple[str, str]]:
-    return list(batch.rows.values_list("where", "verdict"))
-
-
-def reason(batch: Batch) -> str:
-    return batch.rows.exclude(reason="").get().reason
-
-
-def counted() -> tuple[int, int, int]:
-    return Institution.objects.count(), User.objects.count(), Appointment.objects.count()
-
-
-@pytest.fixture
-def at_work(client, transactional_db):
-    """Somebody who manages people, with jobs that run when the deed is committed."""
-    client.force_login(make.user("coordinator"))
-    return client
 
 
 def test_a_preview_says_what_is_new_and_changes_nothing(at_work):
@@ -276,90 +198,6 @@ def test_closing_an_institution_is_left_to_its_page(at_work):
     assert "closed or succeeded on its own page" in reason(batch)
 
 
-def test_undo_leaves_nothing_of_a_file(at_work):
-    before = counted()
-    batch = send_rows(
-        at_work,
-        institutions=[ministry(), ministry(code="prisons", name="Prisons", **{"part of": "mjust"})],
-        people=[person(), person(function="reader", institution="prisons")],
-    )
-    press(at_work, "apply", batch, invite="on")
-    assert counted() != before
-    batch = press(at_work, "undo", batch)
-    assert (batch.state, batch.message) == ("undone", "")
-    assert counted() == before
-    assert Event.objects.first().action == "people-sheet-undone"
-
-
-def test_undo_puts_back_what_was_changed(at_work):
-    parent = make.institution("gov")
-    make.institution("mjust", name="MoJ", phone="1", parent=parent, active_from=date(2000, 1, 1))
-    eva = make.user("public", email="eva@example.org", name="Eva", is_active=False, accepted_at=None)
-    make.appointment(eva, parent, "reader", start=date(2026, 1, 5), act="Letter")
-    batch = send_rows(
-        at_work,
-        institutions=[ministry(telephone="2", **{"name:es": "MJ", "part of": "-", "exists since": "2010-01-01"})],
-        people=[
-            person(
-                **{"e-mail": "eva@example.org"},
-                name="Eva E",
-                institution="gov",
-                function="reader",
-                until="2030-01-01",
-            )
-        ],
-        extra=["name:es"],
-    )
-    press(at_work, "apply", batch)
-    held = Institution.objects.get(code="mjust")
-    assert (held.phone, held.parent, held.active_from) == ("2", None, date(2010, 1, 1))
-    assert press(at_work, "undo", batch).message == ""
-    held = Institution.objects.get(code="mjust")
-    assert (str(held.name), held.phone, held.parent, held.active_from) == ("MoJ", "1", parent, date(2000, 1, 1))
-    assert not isinstance(held.name, LazyI18nString) or held.name.data == "MoJ"
-    eva.refresh_from_db()
-    assert eva.name == "Eva"
-    appointment = eva.appointments.get()
-    assert (appointment.act, appointment.end) == ("Letter", None)
-
-
-def test_undo_names_the_rows_that_somebody_changed_or_used_since(at_work):
-    batch = send_rows(
-        at_work,
-        institutions=[ministry(), ministry(code="home", name="Home"), ministry(code="gov", name="Gov")],
-        people=[person(), person(**{"e-mail": "eva@example.org", "name": "Eva"}, function="reader")],
-    )
-    press(at_work, "apply", batch)
-    Institution.objects.filter(code="home").update(phone="5")
-    User.objects.filter(email="ana@example.org").update(is_active=True, accepted_at=timezone.now())
-    batch = press(at_work, "undo", batch)
-    assert "institutions, row 2; institutions, row 3; people, row 2" in batch.message
-    assert sorted(Institution.objects.values_list("code", flat=True)) == ["home", "mjust"]
-    assert not User.objects.filter(email="eva@example.org").exists()
-    assert User.objects.get(email="ana@example.org").appointments.exists()
-    reasons = dict(batch.rows.exclude(reason="").values_list("where", "reason"))
-    assert reasons["institutions, row 3"] == "It was changed since."
-    assert reasons["people, row 2"] == "This person has come in since."
-
-
-def test_an_institution_to_which_a_record_is_restricted_is_not_taken_back(at_work):
-    batch = press(at_work, "apply", send_rows(at_work, institutions=[ministry()]))
-    record = make.recommendation()
-    record.restricted_to.add(Institution.objects.get())
-    assert "institutions, row 2" in press(at_work, "undo", batch).message
-    assert record.restricted_to.exists()
-
-
-def test_only_an_applied_file_is_undone_and_only_a_waiting_one_discarded(at_work):
-    batch = send_rows(at_work, institutions=[ministry()])
-    assert press(at_work, "undo", batch).state == "previewed"
-    path = batch.file.path
-    assert press(at_work, "discard", batch).state == "discarded"
-    assert not batch.rows.exists()
-    assert not Path(path).exists()
-    assert press(at_work, "apply", batch).state == "discarded"
-
-
 def test_the_country_of_the_issue_goes_in_at_once(at_work):
     institutions = [ministry(code=f"i{number}", name=f"Institution {number}") for number in range(70)]
     people = [
@@ -370,111 +208,6 @@ def test_the_country_of_the_issue_goes_in_at_once(at_work):
     assert batch.state == "applied"
     assert Appointment.objects.count() == 170
     assert Institution.objects.count() == 70
-
-
-@pytest.mark.parametrize("what", ["institutions", "people"])
-def test_one_table_may_come_as_csv(at_work, what):
-    make.institution("mjust")
-    content = as_csv(INSTITUTIONS, ministry(code="new")) if what == "institutions" else as_csv(PEOPLE, person())
-    assert verdicts(send(at_work, content, "people.csv")) == [(f"{what}, row 2", "new")]
-
-
-def test_dates_of_a_workbook_and_of_the_continent_are_days(at_work):
-    make.institution("mjust")
-    rows = [PEOPLE, [person(**{"from": date(2026, 1, 5), "until": "6.2.2026"}).get(column, "") for column in PEOPLE]]
-    file = io.BytesIO()
-    with xlsxwriter.Workbook(file, {"default_date_format": "yyyy-mm-dd"}) as book:
-        sheet = book.add_worksheet("people")
-        for number, row in enumerate(rows):
-            sheet.write_row(number, 0, row)
-    press(at_work, "apply", send(at_work, file.getvalue()))
-    held = Appointment.objects.get()
-    assert (held.start, held.end) == (date(2026, 1, 5), date(2026, 2, 6))
-
-
-@pytest.mark.parametrize("what", ["all.xlsx", "csv"])
-def test_what_is_downloaded_says_the_same_when_it_is_sent_back(at_work, what):
-    names = LazyI18nString({"en": "=Ministry", "es": "Ministerio"})
-    home = make.institution(
-        "mjust", name=names, phone="+386 1", address="1 Street\nTown", active_from=date(2000, 1, 1)
-    )
-    make.institution("prisons", name="Prisons", parent=home)
-    make.appointment(make.user("auditor", phone="+1"), home, act="@Decree", bodies="CRC", end=date(2030, 1, 1))
-    for file in ["all.xlsx"] if what == "all.xlsx" else ["institutions.csv", "people.csv"]:
-        answer = at_work.get(reverse("desk:export_people", args=[file]))
-        batch = send(at_work, b"".join(answer.streaming_content), file)
-        assert {verdict for _where, verdict in verdicts(batch)} == {"unchanged"}
-    assert Event.objects.filter(action="people-exported").count() == (1 if what == "all.xlsx" else 2)
-
-
-def test_no_cell_of_a_download_is_a_formula(at_work):
-    make.institution("mjust", name="=cmd()")
-    answer = at_work.get(reverse("desk:export_people", args=["all.xlsx"]))
-    with zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content))) as book:
-        assert all(b"<f>" not in book.read(name) for name in book.namelist() if "worksheets/" in name)
-    text = b"".join(at_work.get(reverse("desk:export_people", args=["institutions.csv"])).streaming_content)
-    assert b"'=cmd()" in text
-
-
-def test_an_export_holds_only_what_the_person_may_see():
-    home = make.institution("mjust")
-    make.appointment(make.user("public", email="ngo@example.org"), home, "contributor")
-    reader = make.user("reader", home, email="reader@example.org")
-    _header, rows = out.people_table(reader)
-    assert {row[0] for row in rows} == {"reader@example.org"}
-    _header, rows = out.people_table(make.user("coordinator", email="c@example.org"))
-    assert {"ngo@example.org", "reader@example.org"} < {row[0] for row in rows}
-    assert out.institutions_table(make.user("public"))[1] == []
-
-
-def test_erased_people_are_not_exported():
-    make.user("public", email="gone@example.org", is_active=False, erased_at=timezone.now())
-    _header, rows = out.people_table(make.user("coordinator", email="c@example.org"))
-    assert [row[0] for row in rows] == ["c@example.org"]
-
-
-def test_the_template_can_be_filled_in_and_its_example_is_left_out(at_work):
-    answer = at_work.get(reverse("desk:people_sheet_template"))
-    batch = send(at_work, b"".join(answer.streaming_content))
-    assert batch.state == "failed"
-    assert "no rows of institutions or people" in batch.message
-    assert set(COLUMNS["people"]) == set(out.template_tables()["people"][0])
-
-
-def bomb() -> bytes:
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as book:
-        book.writestr("xl/worksheets/sheet1.xml", b"0" * 20_000_000)
-    return file.getvalue()
-
-
-UNREADABLE = {
-    "unpacks to 20 MB": bomb(),
-    "damaged or incomplete": b"PK\x03\x04 broken",
-    "has no rows": b"some text",
-    "these columns twice: name": b"code,name,name\nmjust,a,b\n",
-}
-
-
-@pytest.mark.parametrize("sentence", UNREADABLE)
-def test_a_file_that_cannot_be_read_says_why_and_is_not_kept(at_work, sentence):
-    batch = send(at_work, UNREADABLE[sentence])
-    assert batch.state == "failed"
-    assert sentence in batch.message
-    assert not batch.file
-
-
-def test_a_file_that_is_too_large_is_not_taken(at_work, monkeypatch):
-    monkeypatch.setattr(people_sheet, "MOST_BYTES", 10)
-    file = SimpleUploadedFile("a.csv", b"code,name\nmjust,Ministry\n")
-    answer = at_work.post(reverse("desk:send_people_sheet"), {"file": file})
-    assert answer.status_code == 422
-    assert not Batch.objects.exists()
-
-
-def test_columns_that_are_not_known_are_named(at_work):
-    batch = send(at_work, as_csv([*INSTITUTIONS, "telefone"], ministry(telefone="1")), "a.csv")
-    assert "left out: telefone" in batch.message
 
 
 def test_names_and_addresses_are_forgotten_after_a_month(at_work):

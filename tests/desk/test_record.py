@@ -11,6 +11,7 @@ from servanda.people.access import Role
 from servanda.recommendations.models import Position, Recommendation, SourceRecord, Tagging, TextVersion
 from servanda.recommendations.services import bulk, merging, structure
 from servanda.recommendations.services.bulk_changes import Change
+from servanda.vocab.models import Term
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -18,9 +19,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def coordinator(client):
-    person = make.user(Role.COORDINATOR)
-    client.force_login(person)
-    return person
+    return make.signed_in(client, Role.COORDINATOR)
 
 
 def page(client, record: Recommendation, status: int = 200) -> str:
@@ -253,6 +252,16 @@ def test_labels_are_given_confirmed_and_taken_off_on_one_page(client, coordinato
     assert [(one.term, one.origin) for one in present] == [(health, "person"), (housing, "person")]
     client.post(reverse("desk:remove_label", args=[record.code, present[0].pk]))
     assert [one.term for one in Tagging.objects.current()] == [housing]
+
+
+def test_goals_and_targets_are_offered_by_their_numbers(client, coordinator):
+    record, health = make.recommendation(), make.term("Health")
+    target = make.term("3.1", taxonomy="sdg")
+    Term.objects.filter(pk=target.pk).update(label="Reduce maternal mortality")
+    page = client.get(reverse("desk:add_labels", args=[record.code])).content.decode()
+    assert f'<option value="{target.pk}">3.1 · Reduce maternal mortality</option>' in page
+    assert f'<option value="{health.pk}">Health</option>' in page
+    assert '<option value="" selected>Choose one</option>' in page
 
 
 def test_the_history_tells_word_by_word_what_changed(client, coordinator):

@@ -34,9 +34,7 @@ STATES: dict[str, dict] = {
 
 @pytest.fixture
 def coordinator(client):
-    person = make.user(Role.COORDINATOR)
-    client.force_login(person)
-    return person
+    return make.signed_in(client, Role.COORDINATOR)
 
 
 @pytest.fixture

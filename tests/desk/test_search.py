@@ -35,9 +35,9 @@ def found(client, words: str, page: str = "desk:search") -> dict[str, list[str]]
 
 @pytest.fixture
 def reader(client):
-    person = make.user(Role.READER, name="Rita", institution=make.institution("health", name="Ministry of Health"))
-    client.force_login(person)
-    return person
+    return make.signed_in(
+        client, Role.READER, name="Rita", institution=make.institution("health", name="Ministry of Health")
+    )
 
 
 @pytest.mark.parametrize("typed", ["{code}", "  {code} ", "{lower}"])

@@ -25,6 +25,7 @@ from servanda.people.services import (
 )
 from servanda.people.services import sessions as own_sessions
 from servanda.people.services.digests import send_digests
+from servanda.people.services.keeping import version_of
 from servanda.people.services.notifications import mark_read, notify
 from servanda.people.services.reminders import remind_of_endings
 from servanda.planning.services import assigning
@@ -213,7 +214,7 @@ def work_on_places(number: int, by: User) -> Iterator[str]:
     above = an_institution(f"q{number}-above", None, by)
     old, new = an_institution(f"q{number}-old", above, by), an_institution(f"q{number}-new", above, by)
     facts = {name: getattr(old, name) for name in ("code", "branch", "level", "parent", "email", "phone", "address")}
-    seen = institutions.version_of(old)
+    seen = version_of(old)
     renamed = {"name": "Iwi", "active_from": START}
     institutions.edit_institution(institution=old, seen=seen, **facts, **renamed, by=by)
     yield from ["create-institution"] * 3 + ["edit-institution"]

@@ -98,6 +98,7 @@ def value_of(field) -> list[str]:
 
 # What the fields of a form need that a page without values cannot tell, and what is sent where there is no form.
 BESIDES: dict[str, Callable[[Scene], dict[str, str]]] = {
+    "desk:assign_institutions": lambda there: {"supporting": str(make.institution("heir").pk)},
     "desk:create_recommendation": lambda there: {"year": "2024", "cycle": "4", "language": "en"},
     "desk:merge_recommendations": lambda there: {"codes": make.recommendation().code},
     "desk:receive_files": lambda there: {"country": ""},
@@ -122,6 +123,7 @@ BESIDES: dict[str, Callable[[Scene], dict[str, str]]] = {
 # A yes or no that the deed itself turns round.
 TURNED_ROUND: dict[str, set[str]] = {
     "desk:continue_bulk": {"recommendations_recommendation.is_published"},
+    "desk:fold_first_steps": {"people_user.hides_first_steps"},
     "desk:unpublish_recommendation": {"recommendations_recommendation.is_published"},
     "people:accept_invitation": {"people_user.is_active"},
     "people:close_account": {"people_user.is_active"},

@@ -54,6 +54,9 @@ MARKERS = {
     "theme_switch": "theme-switch",
     "timeline": "timeline",
 }
+TABLES = re.compile(r"<table\b[^>]*>\s*(?:<caption)?")
+HEADINGS = re.compile(r"<th\b[^>]*>")
+SEARCHES = re.compile(r'<form\b[^>]*role="search"(?:{%.*?%}|[^>])*>')
 CLASSES = re.compile(r'class="([^"]*)"')
 COPIED = re.compile(r"<(dialog|progress)\b")
 STOCK = {"alert", "badge", "card", "breadcrumb", "pagination", "modal"}  # Bootstrap's own, for which there are parts
@@ -84,6 +87,38 @@ def test_a_copy_is_found():
     assert copies('<p class="soft chip{% if new %} chip-new{% endif %}">') == {"chip"}
     assert copies('<div class="alert alert-warning"><progress max="3"></progress></div>') == {"alert", "progress"}
     assert copies('<ul class="chips"><li class="notices">') == set()
+
+
+def faults_of_tables(template: str) -> list[str]:
+    """Tables without a name, and headings that do not say whether they head a row or a column."""
+    tables = [table for table in TABLES.findall(template) if "caption" not in table and "aria-label" not in table]
+    return tables + [heading for heading in HEADINGS.findall(template) if "scope=" not in heading]
+
+
+def test_every_table_has_a_name_and_its_headings_a_direction():
+    pages = [page for page in TEMPLATES.rglob("*.html") if not page.name.endswith("_pdf.html")]
+    found = {str(page.relative_to(TEMPLATES)): faults_of_tables(page.read_text()) for page in pages}
+    assert {name: faults for name, faults in found.items() if faults} == {}
+
+
+def test_a_table_without_a_name_is_found():
+    assert faults_of_tables('<table class="table">\n<thead><tr><th>Day</th>') == ['<table class="table">\n', "<th>"]
+    assert faults_of_tables('<table class="table">\n<caption>Days</caption><tr><th scope="row">') == []
+
+
+def nameless_searches(template: str) -> list[str]:
+    """Every page has the search of everything; another one beside it is told apart by its name."""
+    return [search for search in SEARCHES.findall(template) if "aria-label=" not in search]
+
+
+def test_every_search_has_a_name():
+    found = {page.name: nameless_searches(page.read_text()) for page in TEMPLATES.rglob("*.html")}
+    assert {name: searches for name, searches in found.items() if searches} == {}
+
+
+def test_a_search_without_a_name_is_found():
+    assert nameless_searches('<form role="search" action="/">') == ['<form role="search" action="/">']
+    assert nameless_searches('<form role="search" aria-label="Search">') == []
 
 
 @pytest.mark.django_db

@@ -22,14 +22,27 @@ PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%%|\{[^}]*\}|<[^>]+>")
 ARABIC_LETTER = re.compile(r"[\u0621-\u064a]")
 
 # Written alike in every language: names of formats, and sentences of placeholders only.
-NAMES = {"API", "CSV", "JSON", "Excel (XLSX)", "%(who)s: %(action)s, %(what)s"}
+NAMES = {
+    "API",
+    "CSV",
+    "JSON",
+    "Excel (XLSX)",
+    "%(who)s: %(action)s, %(what)s",
+    "%(mechanism)s, %(day)s",
+    "%(function)s, %(institution)s",
+    "%(deed)s: %(what)s",
+    "%(label)s:",
+    "<bdi>%(column)s</bdi>:",
+    '<a href="%(page)s">%(label)s</a>:',
+    "%(review)s (%(day)s):",
+}
 # Words that the language shares with English, in small letters.
 SHARED_WORDS = {
     "ar": "",
     "es": "auditor, no, original",
-    "fr": "action, code, commission, contact, cycle, cycle %(cycle)s, date, document, format, institution, menu, "
-    "message, original, pages, position, publication, relation, session, session %(session)s, source, sources, "
-    "taxonomies, type, verdict, version",
+    "fr": "action, code, commission, contact, cycle, cycle %(cycle)s, date, document, documents, format, "
+    "institution, institutions, menu, message, notifications, original, pages, position, positions, publication, "
+    "relation, session, session %(session)s, source, sources, taxonomies, type, verdict, version",
     "pt": "original",
 }
 # Sentences of such words and placeholders, with commas of their own.

@@ -102,6 +102,12 @@ def test_help_is_translated(language):
         assert [name for name in FILES if len(ARABIC.findall(text_of(name, "ar"))) < 60] == []
 
 
+def test_french_keeps_its_signs_of_two_parts_on_the_line_of_their_word():
+    texts = {name: text_of(name, "fr") for name in FILES}
+    texts |= {slug: one.definition for slug, one in glossary.by_slug("fr").items()}
+    assert [name for name, text in texts.items() if re.search(r" [:;?!»]|« ", text)] == []
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_links_of_help_lead_to_pages_and_to_words_of_the_glossary(language):
     terms = glossary.by_slug(language)

@@ -5,10 +5,10 @@ import json
 import pytest
 from python_calamine import CalamineWorkbook
 
-from servanda.kit.paging import page_of
+from servanda.kit.paging import page_number, page_of
 from servanda.kit.tables import BYTE_ORDER_MARK, LONGEST_CELL, csv_lines, harmless, json_pieces, xlsx_file
 
-DANGEROUS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"]
+DANGEROUS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1+1", "＋1", "－1", "＠SUM(A1)"]
 
 
 @pytest.mark.parametrize("text", DANGEROUS)
@@ -61,5 +61,6 @@ def test_a_page_is_the_one_asked_for_or_the_nearest(total, number, shown):
     assert (page.start, page.stop) == shown
 
 
-def test_a_size_that_is_not_offered_becomes_the_usual_one():
-    assert page_of(500, size=1_000_000).size == 25
+@pytest.mark.parametrize(("text", "number"), [("3", 3), ("", 1), ("-1", 1), ("²", 1), ("9" * 9, 1)])
+def test_what_is_no_number_of_a_page_asks_for_the_first(text, number):
+    assert page_number(text) == number

@@ -24,9 +24,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 @pytest.fixture
 def auditor(client):
-    person = make.user(Role.AUDITOR, name="Aud")
-    client.force_login(person)
-    return person
+    return make.signed_in(client, Role.AUDITOR, name="Aud")
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from servanda.kit.refusal import Refused
 from servanda.people.access import Can, Role, can
 from servanda.people.models import Appointment, HandOver, User
 from servanda.people.services import appointments as services
+from servanda.people.services.keeping import version_of
 from servanda.trail.models import Event
 from tests import make
 
@@ -19,9 +20,7 @@ FORM = {"function": "principal", "act": "Decree 5", "start": START, "end": "", "
 
 @pytest.fixture
 def coordinator(client):
-    person = make.user(Role.COORDINATOR)
-    client.force_login(person)
-    return person
+    return make.signed_in(client, Role.COORDINATOR)
 
 
 @pytest.fixture
@@ -36,7 +35,7 @@ def appoint(person, institution, by, **new) -> Appointment:
 
 def edit(appointment, by, **new) -> Appointment:
     fields = {name: getattr(appointment, name) for name in ("function", "act", "start", "end", "bodies")}
-    seen = services.version_of(appointment)
+    seen = version_of(appointment)
     return services.edit_appointment(appointment=appointment, **({"seen": seen} | fields | new), by=by)
 
 
@@ -171,7 +170,7 @@ def test_a_closed_account_is_appointed_to_nothing_but_an_invited_one_is(client, 
 
 def test_a_correction_is_kept_with_its_difference(client, coordinator, ministry):
     held = appoint(make.user(Role.PUBLIC), ministry, coordinator)
-    fields = FORM | {"seen": services.version_of(held), "end": "2026-12-31", "act": "Decree 6"}
+    fields = FORM | {"seen": version_of(held), "end": "2026-12-31", "act": "Decree 6"}
     answer = client.post(reverse("people:edit_appointment", args=[held.pk]), fields)
     assert answer.status_code == 302
     held.refresh_from_db()
@@ -182,7 +181,7 @@ def test_a_correction_is_kept_with_its_difference(client, coordinator, ministry)
 
 def test_the_second_of_two_who_edit_is_told(client, coordinator, ministry):
     held = appoint(make.user(Role.PUBLIC), ministry, coordinator)
-    seen = services.version_of(held)
+    seen = version_of(held)
     edit(held, coordinator, act="First")
     answer = client.post(reverse("people:edit_appointment", args=[held.pk]), FORM | {"seen": seen, "act": "Second"})
     assert answer.status_code == 422

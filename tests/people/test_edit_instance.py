@@ -20,9 +20,7 @@ GOOD = {
 
 @pytest.fixture
 def administrator(client):
-    person = make.user(Role.ADMINISTRATOR)
-    client.force_login(person)
-    return person
+    return make.signed_in(client, Role.ADMINISTRATOR)
 
 
 def test_an_administrator_says_whose_system_this_is(client, administrator):

@@ -15,9 +15,7 @@ HALF_AN_HOUR, WHOLE_DAY = 30 * 60, 8 * 60 * 60
 
 @pytest.fixture
 def person(client):
-    person = make.user()
-    client.force_login(person)
-    return person
+    return make.signed_in(client)
 
 
 def go_by(client, seconds: int, *clocks: str) -> None:

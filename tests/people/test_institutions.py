@@ -12,6 +12,7 @@ from servanda.kit.refusal import Refused
 from servanda.people.access import Role
 from servanda.people.models import Institution
 from servanda.people.services import institutions as services
+from servanda.people.services.keeping import version_of
 from servanda.trail.models import Event
 from tests import make
 
@@ -31,9 +32,7 @@ FORM = {
 
 @pytest.fixture
 def coordinator(client):
-    person = make.user(Role.COORDINATOR)
-    client.force_login(person)
-    return person
+    return make.signed_in(client, Role.COORDINATOR)
 
 
 def edit(institution: Institution, by, **new) -> Institution:
@@ -41,7 +40,7 @@ def edit(institution: Institution, by, **new) -> Institution:
         name: getattr(institution, name)
         for name in ("code", "name", "branch", "level", "parent", "email", "phone", "address", "active_from")
     }
-    seen = services.version_of(institution)
+    seen = version_of(institution)
     return services.edit_institution(institution=institution, **({"seen": seen} | fields | new), by=by)
 
 
@@ -104,7 +103,7 @@ def test_a_code_belongs_to_one_institution_whatever_its_capitals(client, coordin
 def test_no_institution_becomes_part_of_what_is_part_of_it(client, coordinator):
     ministry = make.institution("ministry")
     agency = make.institution("agency", parent=make.institution("department", parent=ministry))
-    fields = FORM | {"code": "ministry", "parent": agency.pk, "seen": services.version_of(ministry)}
+    fields = FORM | {"code": "ministry", "parent": agency.pk, "seen": version_of(ministry)}
     answer = client.post(reverse("people:edit_institution", args=[ministry.pk]), fields)
     assert answer.status_code == 422
     assert "is itself part of" in answer.context["form"].errors["parent"][0]
@@ -137,7 +136,7 @@ def test_the_tree_has_five_levels_and_no_more(coordinator):
 
 def test_the_second_of_two_who_edit_is_told_and_keeps_their_words(client, coordinator):
     there = make.institution("mor")
-    seen = services.version_of(there)
+    seen = version_of(there)
     edit(there, coordinator, email="first@example.org")
     address = reverse("people:edit_institution", args=[there.pk])
     answer = client.post(address, FORM | {"seen": seen, "email": "second@example.org"})

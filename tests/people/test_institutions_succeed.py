@@ -21,9 +21,7 @@ DAY = date(2026, 7, 1)
 
 @pytest.fixture
 def coordinator(client):
-    person = make.user(Role.COORDINATOR)
-    client.force_login(person)
-    return person
+    return make.signed_in(client, Role.COORDINATOR)
 
 
 def succeed(institution, *successors, by, on=DAY, moves=False) -> Institution:

@@ -222,6 +222,15 @@ def test_a_name_from_before_is_emptied_too(administrator):
     assert places_of("Nameless", "Nameful") == set()
 
 
+@pytest.mark.parametrize("spelt", ["ŽIGA ČUK", "žiga čuk"])
+def test_a_name_is_found_in_great_and_in_small_letters(administrator, spelt):
+    person = make.user(name="Žiga Čuk")
+    line = Event.record("refused", by=administrator, label=f"appoint {spelt}")
+    erase(person, administrator)
+    line.refresh_from_db()
+    assert line.object_label == ""
+
+
 def test_lines_about_records_are_left_alone_whatever_somebody_is_called(administrator):
     record = make.recommendation()
     line = Event.record("recommendation-created", record, by=administrator)

@@ -22,16 +22,12 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def administrator(client):
-    person = make.user(Role.ADMINISTRATOR, name="Adem")
-    client.force_login(person)
-    return person
+    return make.signed_in(client, Role.ADMINISTRATOR, name="Adem")
 
 
 @pytest.fixture
 def coordinator(client):
-    person = make.user(Role.COORDINATOR, name="Cora")
-    client.force_login(person)
-    return person
+    return make.signed_in(client, Role.COORDINATOR, name="Cora")
 
 
 def shown(client, **asked) -> list[str]:

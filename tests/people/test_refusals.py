@@ -19,7 +19,7 @@ from tests import make
 ROOT = Path(servanda.__file__).parent
 EDGES = ["api", "desk", "people", "portal", "vocab", "*/management/commands"]
 REFUSALS = {"Refused", "ChangedMeanwhile", "FieldRefused", "PermissionDenied"}
-KEEPS_IT = {"refuse", "record_refusal", "refused_on_the_command_line", "record", "overtaken"}
+KEEPS_IT = {"refuse", "refuse_in_form", "record_refusal", "refused_on_the_command_line", "record", "overtaken"}
 # Handlers that leave no line themselves, and why none is lost.
 ELSEWHERE = {
     "jobs/management/commands/backup.py": "it concerns a file of the operator; the database may have no tables yet",

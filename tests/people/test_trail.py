@@ -1,8 +1,10 @@
 import pytest
 from django.urls import reverse
+from django.utils.translation import override
 
 from servanda.people.access import Role
 from servanda.people.activity import EVENTS_ON_A_PAGE
+from servanda.people.telling import tell
 from servanda.trail.models import Event
 from tests import make
 
@@ -17,9 +19,7 @@ def anchor_file(settings, tmp_path):
 
 @pytest.fixture
 def auditor(client):
-    person = make.user(Role.AUDITOR)
-    client.force_login(person)
-    return person
+    return make.signed_in(client, Role.AUDITOR)
 
 
 @pytest.fixture
@@ -82,6 +82,11 @@ def test_what_a_person_did_and_what_was_done_to_them_is_found_by_name_or_address
     assert labels(ask(person="BO@example")) == ["by Bo"]
 
 
+def test_great_and_small_letters_with_accents_are_the_same_ones(ask):
+    Event.record("account-edited", make.user(name="Živa Šuštar"), label="ŠOLA")
+    assert labels(ask(person="šuštar")) == labels(ask(person="živa")) == labels(ask(words="šola")) == ["ŠOLA"]
+
+
 def test_the_days_asked_for_are_shown_with_both_ends(ask):
     for day in ("2026-03-01", "2026-03-02", "2026-03-03", "2026-03-04"):
         at(day, day)
@@ -116,6 +121,14 @@ def test_the_difference_is_told_in_the_words_of_the_page(ask):
     second, first = ([(one.label, one.old, one.new) for one in row.changes] for row in ask().context["rows"][:2])
     assert first == [("until", "", ""), ("function", "Focal point, principal", "Focal point, alternate")]
     assert second == [("institution", "", "Justice"), ("person", "Ana Primer", "0")]
+
+
+def test_the_parts_of_a_difference_have_words_in_every_language(ask):
+    said = {"name.ar": ["", "وزارة"], "successors": ["", "moj"], "new": 3, "note": ["", "Ask."]}
+    Event.record("institution-edited", make.institution("old"), difference=said)
+    with override("es"):
+        labels = [one.label for one in tell(Event.objects.order_by("-pk")[:1], to=make.user(Role.AUDITOR))[0].changes]
+    assert labels == ["nombre (árabe)", "Nueva", "nota", "sucesoras"]
 
 
 def test_what_was_only_said_stands_as_new(ask):

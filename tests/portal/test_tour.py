@@ -5,6 +5,7 @@ import re
 import pytest
 from django.urls import reverse
 
+from servanda.people.demonstration import COORDINATOR, FOCAL_POINT
 from servanda.people.models import Instance
 from servanda.portal.tour import STEPS
 from tests import make
@@ -47,6 +48,14 @@ def test_the_tour_goes_from_step_to_step_and_back(client):
 @pytest.mark.parametrize("asked", ["0", "99", "-1", "x", "1e9", "²", "\0"])
 def test_a_step_that_is_not_there_begins_the_tour(client, asked):
     assert client.get(reverse(TOUR), {"step": asked}).context["number"] == 1
+
+
+@pytest.mark.usefixtures("demonstration")
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_the_step_about_logging_in_names_the_accounts_of_the_demonstration(client, language):
+    number = [step.page for step in STEPS].index("account_login") + 1
+    page = client.get(reverse(TOUR), {"step": number}, headers={"accept-language": language}).content.decode()
+    assert all(page.count(account) == 1 for account in (COORDINATOR, FOCAL_POINT))
 
 
 @pytest.mark.usefixtures("demonstration")

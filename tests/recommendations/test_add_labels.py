@@ -41,7 +41,7 @@ def test_a_label_taken_off_comes_back_as_the_word_of_its_source(coordinator):
     labels.restore_label(tagging=tagging, by=coordinator)
     back = Tagging.objects.current().get()
     assert (back, back.origin) == (tagging, Tagging.Origin.SOURCE)
-    with pytest.raises(Refused, match="has this label"):
+    with pytest.raises(Refused, match="already has this label"):
         labels.restore_label(tagging=tagging, by=coordinator)
 
 

@@ -63,6 +63,18 @@ def test_a_person_inside_counts_more_than_the_public(register):
     assert (inside.numbers[0].count, outside.numbers[0].count) == (6, 5)
 
 
+def test_a_number_of_many_records_has_their_kind_in_the_plural(register):
+    make.recommendation(kind="other")
+    make.recommendation(kind="observation")
+    numbers = overview_of(everybody(), public_facets()).numbers
+    assert [(number.label, number.count) for number in numbers[1:5]] == [
+        ("Recommendations", 4),
+        ("Concern or observation", 1),
+        ("Voluntary pledge", 1),
+        ("Other record", 1),
+    ]
+
+
 def test_what_is_not_public_changes_no_figure(register):
     before = overview_of(everybody(), public_facets())
     hidden = Batch.objects.create(name="list", sha256="1", state=Batch.State.APPLYING)

@@ -124,6 +124,7 @@ def test_what_makes_no_sense_is_left_out_and_said():
         "“thema” is not a filter of this list.",
     )
     assert len(listing.asked.notes) == 5
+    assert listing.page.size == 25
 
 
 def test_an_address_is_written_in_its_shortest_form():

@@ -17,9 +17,7 @@ ASEAN = {"code": "AICHR", "name_0": "ASEAN Commission", "kind": "commission", "s
 
 @pytest.fixture
 def coordinator(client):
-    person = make.user(Role.COORDINATOR)
-    client.force_login(person)
-    return person
+    return make.signed_in(client, Role.COORDINATOR)
 
 
 def post(client, **fields):

@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
             name='Notification',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('appointed', 'Appointed'), ('appointment-ended', 'Appointment ended'), ('handed-over', 'Handed over'), ('role-changed', 'Role changed'), ('invitation-accepted', 'Invitation accepted'), ('import-ready', 'Import ready'), ('import-applied', 'Import applied'), ('import-failed', 'Import failed'), ('people-sheet-ready', 'Institutions and people ready'), ('people-sheet-applied', 'Institutions and people applied'), ('people-sheet-failed', 'Institutions and people failed'), ('key-expires', 'Access key expires'), ('restore-accepted', 'Restore accepted')], max_length=24, verbose_name='kind')),
+                ('kind', models.CharField(choices=[('appointed', 'Appointed'), ('appointment-ended', 'Appointment ended'), ('handed-over', 'Handed over'), ('role-changed', 'Role changed'), ('invitation-accepted', 'Invitation accepted'), ('import-ready', 'Import ready'), ('import-applied', 'Import applied'), ('import-failed', 'Import failed'), ('people-sheet-ready', 'File of institutions and people ready'), ('people-sheet-applied', 'File of institutions and people applied'), ('people-sheet-failed', 'File of institutions and people not taken in'), ('key-expires', 'Access key expires'), ('restore-accepted', 'Restore accepted')], max_length=24, verbose_name='kind')),
                 ('object_type', models.CharField(max_length=64)),
                 ('object_id', models.CharField(max_length=64)),
                 ('page_key', models.CharField(blank=True, max_length=64)),

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from servanda.people.access import Can, can
 
@@ -24,20 +25,26 @@ class Notification(models.Model):
     """Something that happened and that concerns one person; the sentence is made when they read it."""
 
     class Kind(models.TextChoices):
-        APPOINTED = "appointed", _("Appointed")
-        APPOINTMENT_ENDED = "appointment-ended", _("Appointment ended")
-        HANDED_OVER = "handed-over", _("Handed over")
-        ROLE_CHANGED = "role-changed", _("Role changed")
-        INVITATION_ACCEPTED = "invitation-accepted", _("Invitation accepted")
-        IMPORT_READY = "import-ready", _("Import ready")
-        IMPORT_APPLIED = "import-applied", _("Import applied")
-        IMPORT_FAILED = "import-failed", _("Import failed")
-        SHEET_READY = "people-sheet-ready", _("Institutions and people ready")
-        SHEET_APPLIED = "people-sheet-applied", _("Institutions and people applied")
-        SHEET_FAILED = "people-sheet-failed", _("Institutions and people failed")
-        ASSIGNMENT_REFUSED = "assignment-refused", _("Assignment refused")
-        KEY_EXPIRES = "key-expires", _("Access key expires")
-        RESTORE_ACCEPTED = "restore-accepted", _("Restore accepted")
+        APPOINTED = "appointed", pgettext_lazy("notification", "Appointed")
+        APPOINTMENT_ENDED = "appointment-ended", pgettext_lazy("notification", "Appointment ended")
+        HANDED_OVER = "handed-over", pgettext_lazy("notification", "Handed over")
+        ROLE_CHANGED = "role-changed", pgettext_lazy("notification", "Role changed")
+        INVITATION_ACCEPTED = "invitation-accepted", pgettext_lazy("notification", "Invitation accepted")
+        IMPORT_READY = "import-ready", pgettext_lazy("notification", "Import ready")
+        IMPORT_APPLIED = "import-applied", pgettext_lazy("notification", "Import applied")
+        IMPORT_FAILED = "import-failed", pgettext_lazy("notification", "Import failed")
+        SHEET_READY = "people-sheet-ready", pgettext_lazy("notification", "File of institutions and people ready")
+        SHEET_APPLIED = (
+            "people-sheet-applied",
+            pgettext_lazy("notification", "File of institutions and people applied"),
+        )
+        SHEET_FAILED = (
+            "people-sheet-failed",
+            pgettext_lazy("notification", "File of institutions and people not taken in"),
+        )
+        ASSIGNMENT_REFUSED = "assignment-refused", pgettext_lazy("notification", "Assignment refused")
+        KEY_EXPIRES = "key-expires", pgettext_lazy("notification", "Access key expires")
+        RESTORE_ACCEPTED = "restore-accepted", pgettext_lazy("notification", "Restore accepted")
 
     # What these tell of is seen by the role that somebody had then and may have lost. The others are about oneself.
     ABOUT = {

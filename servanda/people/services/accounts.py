@@ -4,9 +4,8 @@ from datetime import datetime, timedelta
 
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
-from django.conf import settings
 from django.db import transaction
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -15,6 +14,7 @@ from servanda.kit.refusal import Refused
 from servanda.people.access import Role
 from servanda.people.models import AccountState, Notification, User, new_stamp
 from servanda.people.services.invitations import refuse_role_beyond_ones_own
+from servanda.people.services.letters import in_language_of
 from servanda.people.services.notifications import notify
 from servanda.trail.models import Event
 
@@ -31,6 +31,11 @@ def edit_own_account(*, name: str, phone: str, language: str, digest: str, by: U
     person.save(update_fields=list(new))
     Event.record("account-edited", person, by=by, difference={"fields": ["", ", ".join(changed)]})
     return person
+
+
+def fold_first_steps(*, by: User, is_folded: bool) -> None:
+    """Take the first steps from one's desk, or have them back; a matter of one's own that the trail does not tell."""
+    User.objects.filter(pk=by.pk).update(hides_first_steps=is_folded)
 
 
 @transaction.atomic
@@ -144,7 +149,7 @@ def refuse_without_reason(reason: str) -> None:
 
 def tell_emergency_access(person: User, until: datetime, reason: str) -> None:
     for reader in people_to_tell(person):
-        with translation.override(reader.language or settings.LANGUAGE_CODE):
+        with in_language_of(reader):
             body = _(
                 "%(person)s holds the rights of an administrator until %(until)s (UTC). They were given on the"
                 " command line of the server, for this reason:\n\n%(reason)s\n\nIf you do not know of it, ask the"
@@ -156,7 +161,7 @@ def tell_emergency_access(person: User, until: datetime, reason: str) -> None:
 
 def tell_second_factor_reset(person: User, reason: str) -> None:
     for reader in people_to_tell(person):
-        with translation.override(reader.language or settings.LANGUAGE_CODE):
+        with in_language_of(reader):
             body = _(
                 "The second factor of %(person)s was taken away on the command line of the server, for this"
                 " reason:\n\n%(reason)s\n\nAt the next log-in the password is enough; then a new second factor can be"

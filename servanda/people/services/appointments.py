@@ -5,10 +5,9 @@ from datetime import date
 
 from django.db import transaction
 from django.db.models import Q
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from servanda.kit.refusal import Refused
+from servanda.kit.refusal import FieldRefused, Refused
 from servanda.people.models import (
     AccountState,
     Appointment,
@@ -19,18 +18,11 @@ from servanda.people.models import (
     User,
     new_stamp,
 )
+from servanda.people.services.keeping import difference_of, in_words, keep, refuse_if_changed
 from servanda.people.services.notifications import notify
 from servanda.trail.models import Event
 
 BODY_CODE = re.compile(r"[A-Za-z0-9-]+")
-
-
-class FieldRefused(Refused):
-    """A refusal that a form shows beside the field it is about."""
-
-    def __init__(self, field: str, message: object):
-        super().__init__(message)
-        self.field = field
 
 
 @transaction.atomic
@@ -77,10 +69,7 @@ def edit_appointment(
 ) -> Appointment:
     """Correct what was written; the person and the institution stay, for they make it another appointment."""
     held = locked(appointment)
-    if version_of(held) != seen:
-        raise Refused(
-            _("Somebody else changed this while you were writing. Your words are below; saving replaces theirs.")
-        )
+    refuse_if_changed(held, seen=seen)
     before = facts(held)
     held.function, held.act, held.start, held.end = function, act, start, end
     held.bodies = tidy_bodies(bodies)
@@ -139,12 +128,6 @@ def end_before(appointment: Appointment) -> date | None:
     return earlier.end
 
 
-def keep(appointment: Appointment, *, by: User | None, reason: str = "") -> None:
-    """Saved, with who did it and why in the history of its fields."""
-    vars(appointment).update(_history_user=by, _change_reason=reason)
-    appointment.save()
-
-
 def tell(action: str, appointment: Appointment, *, by: User | None, difference: dict) -> None:
     """One line in the trail, without a name: not everybody who reads it may know who contributes."""
     label = f"{appointment.get_function_display()}, {appointment.institution}"
@@ -161,12 +144,6 @@ def locked(appointment: Appointment) -> Appointment:
     held = Appointment.objects.select_for_update().get(pk=appointment.pk)
     held.institution = institution
     return held
-
-
-def version_of(appointment: Appointment) -> int:
-    """Which state of the appointment a form was opened on."""
-    newest = appointment.history.order_by("-history_id").values_list("history_id", flat=True).first()
-    return newest or 0
 
 
 def end_sessions_without_standing(people: list[int]) -> None:
@@ -247,10 +224,6 @@ def period(appointment: Appointment) -> str:
     }
 
 
-def in_words(day: date) -> str:
-    return date_format(day, "DATE_FORMAT")
-
-
 def facts(appointment: Appointment) -> dict[str, object]:
     """What the trail keeps of it; people by their number, so that nobody's name stays there."""
     return {
@@ -262,10 +235,3 @@ def facts(appointment: Appointment) -> dict[str, object]:
         "end": appointment.end.isoformat() if appointment.end else "",
         "bodies": appointment.bodies,
     }
-
-
-def difference_of(before: dict[str, object], after: dict[str, object]) -> dict[str, list]:
-    """What changed: for each fact that differs, what was there and what is now."""
-    names = [*after, *(name for name in before if name not in after)]
-    pairs = {name: [before.get(name, ""), after.get(name, "")] for name in names}
-    return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}

@@ -2,17 +2,15 @@
 
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
-from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from servanda.jobs.services import queue_mail
 from servanda.people.models import Digest, Instance, Notification, NotificationQuerySet, User
-from servanda.people.services.invitations import house_address
+from servanda.people.services.letters import house_address, in_language_of
 from servanda.people.services.notifications import in_words
 
 # An hour short of the whole, because the job comes round each hour: else each mail would be an hour later.
@@ -45,7 +43,7 @@ def send_digest(person: User, *, on: datetime) -> bool:
     rows = list(news().visible_to(held))
     if held.digest_at != person.digest_at or not rows:
         return False
-    with translation.override(held.language or settings.LANGUAGE_CODE):
+    with in_language_of(held):
         write_digest(held, rows)
     Notification.objects.filter(pk__in=[row.pk for row in rows]).update(mailed_at=on)
     held.digest_at = on

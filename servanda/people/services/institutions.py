@@ -1,38 +1,40 @@
 """Institutions are made, described and put in their place in the tree; `successions` closes them."""
 
 from datetime import date
+from typing import TypedDict, Unpack
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 from i18nfield.strings import LazyI18nString
 
-from servanda.kit.refusal import Refused
+from servanda.kit.refusal import FieldRefused
 from servanda.people.models import Institution, User
-from servanda.people.services.appointments import FieldRefused, difference_of, in_words
+from servanda.people.services.keeping import difference_of, in_words, keep, refuse_if_changed
 from servanda.trail.models import Event
 
 MOST_LEVELS = 5  # a list of institutions is put in the order of the tree by as many joins
 type Tree = dict[int, int | None]
 
 
+class Description(TypedDict):
+    """What can be said of an institution by those who manage people."""
+
+    code: str
+    name: LazyI18nString | str
+    branch: str
+    level: str
+    parent: Institution | None
+    email: str
+    phone: str
+    address: str
+    active_from: date | None
+
+
 @transaction.atomic
-def create_institution(
-    *,
-    code: str,
-    name: LazyI18nString | str,
-    branch: str,
-    level: str,
-    parent: Institution | None,
-    email: str,
-    phone: str,
-    address: str,
-    active_from: date | None,
-    by: User | None,
-) -> Institution:
+def create_institution(*, by: User | None, **said: Unpack[Description]) -> Institution:
     """From now on people can be appointed to it, and records restricted to it."""
     tree = locked_tree()
-    made = Institution(code=code, name=name, branch=branch, level=level, parent=parent)
-    made.email, made.phone, made.address, made.active_from = email, phone, address, active_from
+    made = describe(Institution(), said)
     refuse_taken_code(made)
     refuse_bad_place(made, tree)
     keep(made, by=by)
@@ -42,31 +44,14 @@ def create_institution(
 
 @transaction.atomic
 def edit_institution(
-    *,
-    institution: Institution,
-    seen: int,
-    code: str,
-    name: LazyI18nString | str,
-    branch: str,
-    level: str,
-    parent: Institution | None,
-    email: str,
-    phone: str,
-    address: str,
-    active_from: date | None,
-    by: User | None,
+    *, institution: Institution, seen: int, by: User | None, **said: Unpack[Description]
 ) -> Institution:
     """Correct what is said of it; the page keeps what was said before."""
     tree = locked_tree()
     held = Institution.objects.select_related("parent").get(pk=institution.pk)
-    if version_of(held) != seen:
-        raise Refused(
-            _("Somebody else changed this while you were writing. Your words are below; saving replaces theirs.")
-        )
+    refuse_if_changed(held, seen=seen)
     before, above = facts(held), held.parent_id
-    held.code, held.name, held.branch, held.level, held.parent = code, name, branch, level, parent
-    held.email, held.phone, held.address, held.active_from = email, phone, address, active_from
-    difference = difference_of(before, facts(held))
+    difference = difference_of(before, facts(describe(held, said)))
     if not difference:
         return held
     refuse_taken_code(held)
@@ -78,22 +63,19 @@ def edit_institution(
     return held
 
 
-def keep(institution: Institution, *, by: User | None, reason: str = "") -> None:
-    """Saved, with who did it and why in the history of its fields."""
-    vars(institution).update(_history_user=by, _change_reason=reason)
-    institution.save()
+def describe(institution: Institution, said: Description) -> Institution:
+    """The same row, with what is said of it now."""
+    institution.code, institution.name = said["code"], said["name"]
+    institution.branch, institution.level, institution.parent = said["branch"], said["level"], said["parent"]
+    institution.email, institution.phone, institution.address = said["email"], said["phone"], said["address"]
+    institution.active_from = said["active_from"]
+    return institution
 
 
 def locked_tree() -> Tree:
     """What each institution is part of, held until the deed is done: two moves at once could close a circle."""
     rows = Institution.objects.select_for_update().order_by("pk")
     return dict(rows.values_list("pk", "parent_id"))
-
-
-def version_of(institution: Institution) -> int:
-    """Which state of the institution a form was opened on."""
-    newest = institution.history.order_by("-history_id").values_list("history_id", flat=True).first()
-    return newest or 0
 
 
 def line_of(pk: int | None, tree: Tree) -> list[int]:
@@ -142,13 +124,18 @@ def refuse_bad_place(institution: Institution, tree: Tree) -> None:
         raise FieldRefused("parent", sentence % {"most": MOST_LEVELS})
 
 
+def names_of(institution: Institution) -> dict[str, str]:
+    """The name by language; one that was written without any stands under none."""
+    data = institution.name.data if isinstance(institution.name, LazyI18nString) else institution.name
+    return dict(data) if isinstance(data, dict) else {"": str(data or "")}
+
+
 def facts(institution: Institution) -> dict[str, object]:
     """What the trail keeps of it, the name in each language by itself."""
-    data = institution.name.data if isinstance(institution.name, LazyI18nString) else institution.name
-    names = {f"name.{language}": words for language, words in data.items() if words} if isinstance(data, dict) else {}
+    names = {f"name.{language}" if language else "name": words for language, words in names_of(institution).items()}
     return {
         "code": institution.code,
-        **(names or {"name": str(data)}),
+        **{name: words for name, words in names.items() if words},
         "branch": institution.branch,
         "level": institution.level,
         "parent": institution.parent.code if institution.parent else "",

@@ -5,11 +5,10 @@ from datetime import date
 from typing import NamedTuple, TypedDict
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -18,6 +17,7 @@ from servanda.kit.refusal import Refused
 from servanda.people.access import OFFICES, ROLES, Can, Role, can
 from servanda.people.models import AccountState, Instance, Institution, Invitation, Notification, User
 from servanda.people.services.appointments import appoint_person
+from servanda.people.services.letters import house_address, in_language_of
 from servanda.people.services.notifications import notify
 from servanda.people.services.tokens import digest_of
 from servanda.trail.models import Event
@@ -154,7 +154,7 @@ def send_letter(person: User, *, by: User | None, origin: str) -> Invited:
         expires_at=now + Invitation.LASTS,
     )
     link = house_address(origin) + reverse("people:accept_invitation", args=[key])
-    with translation.override(person.language or settings.LANGUAGE_CODE):
+    with in_language_of(person):
         write_letter(invitation, link)
     return Invited(invitation, link)
 
@@ -178,8 +178,3 @@ def write_letter(invitation: Invitation, link: str) -> None:
         "zone": instance.time_zone,
     }
     queue_mail(to=person.email, subject=_("Your invitation"), body=body % what)
-
-
-def house_address(origin: str) -> str:
-    """Where a link in a mail leads: what the operator set, else where the inviter is, else a name of ours."""
-    return settings.ORIGIN or origin or f"http://{settings.ALLOWED_HOSTS[0]}"

@@ -131,7 +131,8 @@ def ids(rows: Sequence[Notification], model: type[models.Model]) -> list[int]:
 
 
 def office(appointment: Appointment) -> str:
-    return f"{appointment.get_function_display()}, {appointment.institution}"
+    names = {"function": appointment.get_function_display(), "institution": appointment.institution}
+    return _("%(function)s, %(institution)s") % names
 
 
 def sentence_of(row: Notification, names: Mapping[int, str], things: Mapping[tuple[str, str], str]) -> str:

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from servanda.jobs.models import Mail
 from servanda.kit.refusal import Refused
+from servanda.kit.spelling import has_word
 from servanda.people import throttling
 from servanda.people.keepers import read_keepers
 from servanda.people.models import Appointment, Digest, HandOver, LogInAttempt, User, new_stamp
@@ -172,7 +173,7 @@ def names_of(person: User) -> list[str]:
 def mention(person: User) -> Q:
     found = Q(pk__in=[])
     for name in names_of(person):
-        found |= Q(object_label__icontains=name) | Q(difference__icontains=name)
+        found |= has_word("object_label", name) | has_word("difference", name)
     return found
 
 

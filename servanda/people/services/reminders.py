@@ -2,10 +2,8 @@
 
 from datetime import date, timedelta
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
-from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -13,6 +11,7 @@ from django.utils.translation import ngettext
 from servanda.jobs.services import queue_mail
 from servanda.people.access import Role
 from servanda.people.models import Appointment, AppointmentQuerySet, User
+from servanda.people.services.letters import in_language_of
 from servanda.trail.models import Event
 
 STEPS = (30, 7)  # days before the last one
@@ -68,7 +67,7 @@ def remind_person(appointment: Appointment, *, on: date) -> None:
     person = appointment.person
     if not person.is_active:
         return
-    with translation.override(person.language or settings.LANGUAGE_CODE):
+    with in_language_of(person):
         facts = {
             "name": person,
             "function": appointment.get_function_display(),
@@ -102,7 +101,7 @@ def over(facts: dict) -> tuple[str, str]:
 
 
 def send_digest(coordinator: User, due: list[Appointment], *, on: date) -> None:
-    with translation.override(coordinator.language or settings.LANGUAGE_CODE):
+    with in_language_of(coordinator):
         subject = ngettext("%(count)d appointment is ending", "%(count)d appointments are ending", len(due))
         lines = "\n".join(line(appointment, on=on) for appointment in due)
         body = _(

@@ -8,11 +8,12 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from servanda.kit.refusal import Refused
+from servanda.kit.refusal import FieldRefused, Refused
 from servanda.people.models import Appointment, HandOver, Institution, Succession, User
 from servanda.people.services import appointments
-from servanda.people.services.appointments import FieldRefused, end_sessions_without_standing, in_words
-from servanda.people.services.institutions import MOST_LEVELS, Tree, height, keep, line_of, locked_tree
+from servanda.people.services.appointments import end_sessions_without_standing
+from servanda.people.services.institutions import MOST_LEVELS, Tree, height, line_of, locked_tree
+from servanda.people.services.keeping import in_words, keep
 from servanda.trail.models import Event
 
 # Why a row changed, in the history of its fields: this is what undoing a succession goes by.
@@ -166,7 +167,7 @@ def end_with_it(appointment: Appointment, held: Institution, last_day: date, by:
         )
         raise FieldRefused("on", sentence % {"person": appointment.person, "day": in_words(appointment.start)})
     was_until, appointment.end = appointment.end, last_day
-    appointments.keep(appointment, by=by, reason=CLOSED)
+    keep(appointment, by=by, reason=CLOSED)
     return Ended(appointment, was_until)
 
 
@@ -190,7 +191,7 @@ def move_appointments(
         if appointments.at_the_same_time(new).filter(person=new.person_id).exists():
             continue
         appointments.refuse_misfit(new)
-        appointments.keep(new, by=by, reason=SUCCEEDED)
+        keep(new, by=by, reason=SUCCEEDED)
         HandOver.objects.create(appointment=old, to=old.person)
         made.append(new)
     return made
@@ -217,7 +218,7 @@ def take_appointments_back(
                 new.delete()
         old.end = appointments.end_before(old)
         old.reminded_before = None
-        appointments.keep(old, by=by)
+        keep(old, by=by)
 
 
 def why(appointment: Appointment) -> str:

@@ -105,7 +105,7 @@ class Position(Dated):
     objects = BatchedQuerySet.as_manager()
 
     class Meta:
-        ordering = ["date", "pk"]
+        ordering = [models.F("date").asc(nulls_first=True), "pk"]
 
     def __str__(self) -> str:
         return self.get_stand_display()

@@ -3,6 +3,7 @@ from collections.abc import Iterable
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 
 from servanda.intake.models import Batch
@@ -73,10 +74,10 @@ class Recommendation(models.Model):
         RECOMMENDATION = "recommendation", _("Recommendation")
         OBSERVATION = "observation", _("Concern or observation")
         PLEDGE = "pledge", _("Voluntary pledge")
-        OTHER = "other", _("Other")
+        OTHER = "other", pgettext_lazy("kind of a record", "Other")
 
     class Confidentiality(models.TextChoices):
-        PUBLIC = "public", _("Public")
+        PUBLIC = "public", pgettext_lazy("confidentiality", "Public")
         INTERNAL = "internal", _("Internal")
         RESTRICTED = "restricted", _("Restricted to named institutions")
 

@@ -77,13 +77,19 @@ class Change:
 
 def title(change: Change) -> str:
     """What the change does, in one line."""
+    deed, what = Deed(change.deed).label, chosen(change)
+    return _("%(deed)s: %(what)s") % {"deed": deed, "what": what} if what else str(deed)
+
+
+def chosen(change: Change) -> str:
+    """What was chosen for it in the form; nothing if the deed needs no choice."""
     if change.term:
-        return f"{Deed(change.deed).label}: {Term.objects.get(pk=change.term)}"
+        return str(Term.objects.get(pk=change.term))
     if change.confidentiality:
-        return f"{Deed(change.deed).label}: {Confidentiality(change.confidentiality).label}"
+        return str(Confidentiality(change.confidentiality).label)
     if change.stand:
-        return f"{Deed(change.deed).label}: {Stand(change.stand).label}"
-    return " ".join(filter(None, [str(Deed(change.deed).label), change.decide_by]))
+        return str(Stand(change.stand).label)
+    return change.decide_by
 
 
 def affected(change: Change, records: QuerySet) -> QuerySet:

@@ -47,6 +47,6 @@ def restore_label(*, tagging: Tagging, by: User) -> None:
     """Put a label back that was taken off, with whoever had said it."""
     held = hold(tagging.recommendation)
     if Tagging.objects.current().filter(recommendation=held, term=tagging.term).exists():
-        raise Refused(_("The record has this label."))
+        raise Refused(_("The record already has this label."))
     Tagging.objects.filter(recommendation=held, pk=tagging.pk).update(ended_at=None)
     keep(held, "label-restored", by=by, difference={"labels": ["", str(tagging.term)]})

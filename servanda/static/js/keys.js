@@ -4,7 +4,7 @@
   const TYPING = "input, textarea, select, [contenteditable]";
   const ROWS = "main tbody tr, main .result, main .found-group li, main .notices > li";
   const WAIT = 200, PAIR = 1200;
-  let dialog, input, list, offered, asked, timer, afterG = 0;
+  let dialog, input, list, offered, answered, asking, afterG = 0;
 
   const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().trim();
   const areOff = () => /(?:^|; )shortcuts=off(?:;|$)/.test(document.cookie);
@@ -89,7 +89,7 @@
     const words = plain(input.value).split(/\s+/);
     const isFound = (option) => words.every((word) => plain(option.textContent).includes(word));
     list.querySelectorAll('[role="group"]').forEach((group) => {
-      const isServers = asked && group.dataset.group;
+      const isServers = answered && group.dataset.group;
       group.querySelectorAll('[role="option"]').forEach((one) => (one.hidden = !isServers && !isFound(one)));
       group.hidden = !group.querySelector('[role="option"]:not([hidden])');
     });
@@ -101,18 +101,18 @@
   }
 
   function fill(found, isFromServer) {
-    asked = isFromServer;
+    answered = isFromServer;
     list.replaceChildren(...deedsOfThePage(), ...found);
     narrow();
   }
 
   function ask() {
-    timer?.abort();
+    asking?.abort();
     const words = input.value.trim();
-    if (asked || !words) fill(offered.map((one) => one.cloneNode(true)), false);
+    if (answered || !words) fill(offered.map((one) => one.cloneNode(true)), false);
     else narrow();
     if (!words) return;
-    const now = (timer = new AbortController());
+    const now = (asking = new AbortController());
     setTimeout(async () => {
       if (now.signal.aborted) return;
       try {
@@ -151,7 +151,7 @@
         const option = event.target.closest('[role="option"]');
         if (option) choose(option);
       });
-      dialog.addEventListener("close", () => timer?.abort());
+      dialog.addEventListener("close", () => asking?.abort());
     }
     input.value = "";
     fill(offered.map((one) => one.cloneNode(true)), false);
@@ -159,11 +159,11 @@
   }
 
   async function openShortcuts() {
-    if (await inDialog("shortcuts", shortcuts, shortcuts)) showSwitch(document);
+    if (await inDialog("shortcuts", shortcuts, shortcuts)) showSwitch();
   }
 
-  function showSwitch(where) {
-    where.querySelectorAll(".shortcut-switch").forEach((line) => {
+  function showSwitch() {
+    document.querySelectorAll(".shortcut-switch").forEach((line) => {
       line.hidden = false;
       line.querySelectorAll("[data-keys]").forEach((one) => (one.hidden = (one.dataset.keys === "off") === areOff()));
     });
@@ -173,7 +173,7 @@
     const to = button.dataset.keys;
     const secure = location.protocol === "https:" ? "; secure" : "";
     document.cookie = `shortcuts=${to}; path=/; max-age=31536000; samesite=lax${secure}`;
-    showSwitch(document);
+    showSwitch();
     const line = button.parentElement;
     line.querySelector("[data-keys]:not([hidden])").focus();
     line.nextElementSibling.textContent = line.nextElementSibling.dataset[to];
@@ -224,5 +224,5 @@
     const button = event.target.closest?.("[data-keys]");
     if (button) switchKeys(button);
   });
-  document.addEventListener("DOMContentLoaded", () => showSwitch(document));
+  document.addEventListener("DOMContentLoaded", showSwitch);
 })();

@@ -1,5 +1,12 @@
+"""Where the pages are, as the browser that asks for one sees them."""
+
 from django.http import HttpRequest
 from django.utils.http import url_has_allowed_host_and_scheme
+
+
+def origin_of(request: HttpRequest) -> str:
+    """What stands before the path in the address of a page, as in `https://servanda.example.org`."""
+    return f"{request.scheme}://{request.get_host()}"
 
 
 def way_back(request: HttpRequest) -> str:

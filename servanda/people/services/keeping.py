@@ -1,0 +1,40 @@
+"""What deeds on institutions and appointments have in common: the row is held, changed, and saved with who did it."""
+
+from datetime import date
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from servanda.kit.refusal import Refused
+from servanda.people.models import Appointment, Institution, User
+
+
+def keep(thing: Appointment | Institution, *, by: User | None, reason: str = "") -> None:
+    """Saved, with who did it and why in the history of its fields."""
+    vars(thing).update(_history_user=by, _change_reason=reason)
+    thing.save()
+
+
+def version_of(thing: Appointment | Institution) -> int:
+    """Which state of it a form was opened on."""
+    newest = thing.history.order_by("-history_id").values_list("history_id", flat=True).first()
+    return newest or 0
+
+
+def refuse_if_changed(thing: Appointment | Institution, *, seen: int) -> None:
+    """`seen` is the version that the form was opened on."""
+    if version_of(thing) != seen:
+        raise Refused(
+            _("Somebody else changed this while you were writing. Your words are below; saving replaces theirs.")
+        )
+
+
+def difference_of(before: dict[str, object], after: dict[str, object]) -> dict[str, list]:
+    """What changed: for each fact that differs, what was there and what is now."""
+    names = [*after, *(name for name in before if name not in after)]
+    pairs = {name: [before.get(name, ""), after.get(name, "")] for name in names}
+    return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
+
+
+def in_words(day: date) -> str:
+    return date_format(day, "DATE_FORMAT")
