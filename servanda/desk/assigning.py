@@ -28,26 +28,9 @@ from servanda.recommendations.services.keeping import ChangedMeanwhile
 def assign_institutions(request: SignedIn, code: str) -> HttpResponse:
     recommendation = find_open(request, code)
     form = AssignForm(request.POST or None, initial=start(recommendation))
-    if request.method != "POST" or not form.is_valid():
-        return ask_who_answers(request, recommendation, form, status=422 if form.errors else 200)
-    try:
-        assigning.assign_institutions(recommendation=recommendation, **form.cleaned_data, by=request.user)
-    except ChangedMeanwhile as refusal:
-        record_refusal(request, refusal, "assign_institutions")
-        form = up_to_date(form, recommendation)
-        form.add_error(None, str(refusal))
-        return ask_who_answers(request, recommendation, form, status=409)
-    except Refused as refusal:
-        record_refusal(request, refusal, "assign_institutions")
-        form.add_error(None, str(refusal))
-        return ask_who_answers(request, recommendation, form, status=422)
-    messages.success(request, _("Saved. Their people find the record on their desk."))
-    return back(recommendation)
-
-
-def ask_who_answers(
-    request: SignedIn, recommendation: Recommendation, form: AssignForm, *, status: int
-) -> HttpResponse:
+    if request.method == "POST" and form.is_valid() and assigned(request, recommendation, form):
+        messages.success(request, _("Saved. Their people find the record on their desk."))
+        return back(recommendation)
     page = {
         "recommendation": recommendation,
         "texts": by_language(recommendation.texts.current().filter(form=TextVersion.Form.FULL))[:1],
@@ -55,18 +38,25 @@ def ask_who_answers(
         "suggestion": suggest_lead(recommendation, request.user),
         "answering": who_answers(recommendation, request.user),
     }
+    status = 409 if form.is_outdated else 422 if form.errors else 200
     return render(request, "desk/assign_institutions.html", page, status=status)
+
+
+def assigned(request: SignedIn, recommendation: Recommendation, form: AssignForm) -> bool:
+    """Done; or refused, with the words of the person in the form and against what they are now being shown."""
+    try:
+        assigning.assign_institutions(recommendation=recommendation, **form.cleaned_data, by=request.user)
+    except Refused as refusal:
+        record_refusal(request, refusal, "assign_institutions")
+        if isinstance(refusal, ChangedMeanwhile):
+            form.bring_up_to_date(start(recommendation)["seen"])
+        form.add_error(None, str(refusal))
+        return False
+    return True
 
 
 def start(recommendation: Recommendation) -> dict:
     return {"seen": assigning.mark(assigning.current_on(recommendation))}
-
-
-def up_to_date(form: AssignForm, recommendation: Recommendation) -> AssignForm:
-    """The same words for another try, now against what the person is being shown."""
-    form.data = form.data.copy()
-    form.data["seen"] = start(recommendation)["seen"]
-    return form
 
 
 def assignment_on(request: SignedIn, code: str, pk: int) -> Assignment:

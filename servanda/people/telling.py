@@ -29,6 +29,12 @@ PARTS = {
     "rows": gettext_lazy("rows"),
     "fields": gettext_lazy("fields"),
     "taken_over_by": gettext_lazy("taken over by"),
+    "institution": gettext_lazy("institution"),
+    "lead": gettext_lazy("leading institution"),
+    "supporting": gettext_lazy("supporting institutions"),
+    "part": gettext_lazy("part"),
+    "since": gettext_lazy("since"),
+    "due_on": gettext_lazy("due"),
     "act": gettext_lazy("by what act"),
     "successors": gettext_lazy("successors"),
     "appointments_made": gettext_lazy("appointments made"),
@@ -49,12 +55,6 @@ PARTS = {
     "split": gettext_lazy("split"),
     "text": gettext_lazy("text"),
     "to": gettext_lazy("to"),
-    "institution": gettext_lazy("institution"),
-    "lead": gettext_lazy("leading institution"),
-    "supporting": gettext_lazy("supporting institutions"),
-    "part": gettext_lazy("part"),
-    "since": gettext_lazy("since"),
-    "due_on": gettext_lazy("due"),
 }
 type Names = Mapping[tuple[type[models.Model], str], str]
 

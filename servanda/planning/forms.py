@@ -56,6 +56,13 @@ class AssignForm(TermsForm):
     seen = forms.CharField(widget=forms.HiddenInput, max_length=2000)
 
     field_order = ["lead", "supporting", "since", "due_on", "note", "seen"]
+    is_outdated = False
+
+    def bring_up_to_date(self, seen: str) -> None:
+        """The same words for another try, against what is there now."""
+        self.data = self.data.copy()
+        self.data["seen"] = seen
+        self.is_outdated = True
 
     def clean(self) -> dict:
         cleaned = super().clean()

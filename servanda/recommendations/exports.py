@@ -107,7 +107,7 @@ class Export:
             return []
         drafts = ["draft_positions"] if self.audience.drafts else []
         beside = self.beside.columns if self.beside else ()
-        return [*INSIDE_COLUMNS, *beside, *drafts, *(["internal_notes"] if self.audience.notes else [])]
+        return [*INSIDE_COLUMNS, *drafts, *(["internal_notes"] if self.audience.notes else []), *beside]
 
     def languages(self) -> list[str]:
         texts = TextVersion.objects.current().filter(form=TextVersion.Form.FULL)

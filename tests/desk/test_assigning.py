@@ -132,6 +132,14 @@ def test_who_answers_elsewhere_is_offered_no_refusal_and_is_refused_one(client):
     assert Assignment.objects.get().is_current
 
 
+def test_an_assignment_is_not_reached_through_another_record(client):
+    health = make.institution("health")
+    one, other = make.assignment(make.recommendation(), health), make.recommendation()
+    signed_in(client, Role.FOCAL_POINT, health)
+    assert client.post(page_of("refuse_assignment", other, one.pk), {"reason": "No."}).status_code == 404
+    assert Assignment.objects.get().is_current
+
+
 def test_what_was_refused_or_is_over_is_told_to_its_own_people_and_to_the_offices(client):
     record, health = make.recommendation(), make.institution("health")
     make.assignment(record, health, refused_at=timezone.now(), refusal_reason="Zorbatrix.")

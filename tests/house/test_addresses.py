@@ -18,7 +18,7 @@ PEOPLE = [*KINDS, *KEYS]
 # A method that no address has is refused before anybody looks who asks: three kinds try them all, the others do not.
 TRY_EVERYTHING = {"anonymous", "administrator", "program that may write"}
 # The record of the scene is not one of the bodies that one kind is appointed for.
-INTERNAL_SIDE = {"desk:record_history", "desk:record_as_of"}
+INTERNAL_SIDE = {"desk:record_history", "desk:record_as_of", "desk:refuse_assignment"}
 LEAD_TO_LOG_IN = {"people:end_sessions"}  # as a deed that succeeded
 
 

@@ -109,7 +109,6 @@ def test_a_record_that_one_cannot_see_is_as_one_that_is_not_there(client, role):
         ("end_position", "draft"),
         ("unlink_recommendations", "link"),
         ("end_assignment", "assignment"),
-        ("refuse_assignment", "assignment"),
     ],
 )
 def test_a_row_of_another_record_is_not_reached_through_this_one(client, deed, what):

@@ -98,6 +98,7 @@ def value_of(field) -> list[str]:
 
 # What the fields of a form need that a page without values cannot tell, and what is sent where there is no form.
 BESIDES: dict[str, Callable[[Scene], dict[str, str]]] = {
+    "desk:assign_institutions": lambda there: {"supporting": str(make.institution("heir").pk)},
     "desk:create_recommendation": lambda there: {"year": "2024", "cycle": "4", "language": "en"},
     "desk:merge_recommendations": lambda there: {"codes": make.recommendation().code},
     "desk:receive_files": lambda there: {"country": ""},

@@ -165,9 +165,10 @@ def test_a_link_is_there_only_for_who_may_follow_it(reader, coordinator):
 @pytest.mark.parametrize("kind", Notification.ABOUT)
 def test_who_may_not_see_a_thing_any_more_is_told_nothing_of_it(client, person, kind):
     """Not on the page, not in the number beside the bell, not in the mail that was due."""
-    batch = Batch.objects.create(name="Zorbatrix", sha256="0" * 64)
+    page = services.PAGES[kind]
+    thing = make.recommendation() if page.asked_by == "code" else Batch.objects.create(name="Zorbatrix", sha256="0")
     for label in ("Letter of Zorbatrix.docx", "Zorbatrix.csv"):
-        services.notify(people=[person], kind=kind, thing=batch, by=None, label=label)
+        services.notify(people=[person], kind=kind, thing=thing, by=None, label=label)
     assert len(told(person)) == 2
     accounts.change_role(person=person, role="", by=make.user(Role.ADMINISTRATOR, name="Adem"))
     assert [sentence for sentence, _href in told(person)] == ["Adem changed your role in the mechanism."]
