@@ -3,6 +3,7 @@
 import ast
 import io
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -20,6 +21,9 @@ MARKED_IN_TEMPLATE = re.compile(rf"\b(?:n?gettext|_)\(u?{STRING}")
 MARKED_IN_CONTEXT = re.compile(rf"\bn?pgettext\(u?{STRING},\s*u?{STRING}")
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%%|\{[^}]*\}|<[^>]+>")
 ARABIC_LETTER = re.compile(r"[\u0621-\u064a]")
+
+LINES = r'(?:"(?:[^"\\]|\\.)*"\n?)+'
+ENTRY = re.compile(rf"^(?:msgctxt (?P<context>{LINES}))?msgid (?P<sentence>{LINES})", re.MULTILINE)
 
 # Written alike in every language: names of formats, and sentences of placeholders only.
 NAMES = {
@@ -67,8 +71,12 @@ UNMARKED = {
 type Said = tuple[str, str]  # the context, and the sentence in English
 
 
+def path_of(language: str) -> Path:
+    return ROOT / "locale" / language / "LC_MESSAGES" / "django.po"
+
+
 def catalog_of(language: str) -> list[Message]:
-    with (ROOT / "locale" / language / "LC_MESSAGES" / "django.po").open("rb") as file:
+    with path_of(language).open("rb") as file:
         return messages_in(file, language)
 
 
@@ -126,6 +134,12 @@ def missing(messages: Iterable[Message], wanted: set[Said]) -> list[Said]:
 
 def empty(messages: Iterable[Message]) -> list[object]:
     return [message.id for message in messages if not all(form for _english, form in written(message))]
+
+
+def twice(catalog: str) -> list[tuple[str, str]]:
+    """Other programs refuse a catalog that has a sentence twice; ours would take one of the two."""
+    entries = Counter((entry["context"] or "", entry["sentence"]) for entry in ENTRY.finditer(catalog))
+    return [entry for entry, number in entries.items() if number > 1]
 
 
 def fuzzy(messages: Iterable[Message]) -> list[object]:
@@ -188,6 +202,16 @@ def test_whatever_the_program_says_is_in_the_catalog(messages):
 def test_no_message_is_left_untranslated_or_unsure(messages):
     assert empty(messages) == []
     assert fuzzy(messages) == []
+
+
+def test_no_sentence_is_in_the_catalog_twice(language):
+    assert twice(path_of(language).read_text(encoding="utf-8")) == []
+
+
+def test_a_sentence_that_is_there_twice_is_found():
+    once = GOOD + '\nmsgctxt "role"\nmsgid "Nobody"\nmsgstr "Ninguno"\n'
+    assert twice(once) == []
+    assert twice(once + '\nmsgid "Nobody"\nmsgstr "Ninguna persona"\n') == [("", '"Nobody"\n')]
 
 
 def test_every_plural_has_as_many_forms_as_its_language(language, messages):
