@@ -14,7 +14,7 @@ from docx import Document
 
 from servanda.intake.models import Batch
 from servanda.people.access import Role
-from servanda.people.models import Appointment, HandOver, Instance, User
+from servanda.people.models import Appointment, HandOver, Instance, Succession, User
 from servanda.recommendations.services import labels
 from servanda.trail.models import Event
 from tests import make
@@ -131,6 +131,26 @@ def test_records_of_a_predecessor_are_open_items_of_the_successor(client, made, 
     assert record.code not in page(client, made, newcomer).content.decode()
     old.successions.create(successor=ministry, on=date(2025, 1, 1))
     assert record.code in page(client, made, User.objects.get(pk=newcomer.pk)).content.decode()
+
+
+@pytest.mark.parametrize("format", ["", *FORMATS])
+def test_what_the_institution_and_its_predecessor_answer_for_is_told_the_most_urgent_first(
+    client, made, newcomer, ministry, format
+):
+    office = make.institution("office")
+    Succession.objects.create(predecessor=office, successor=ministry, on=YESTERDAY)
+    later, sooner, theirs = (make.recommendation(f"Protect {word}.") for word in ("elders", "children", WORD))
+    make.assignment(later, ministry, part="supporting", due_on=date(2027, 3, 4))
+    make.assignment(sooner, office, due_on=date(2027, 1, 2))
+    make.assignment(theirs, make.institution("other"))
+    make.assignment(theirs, ministry, refused_at=timezone.now(), refusal_reason="Not ours.")
+    if not format:
+        pack = page(client, made, newcomer).context["pack"]
+        assert [row.record for row in pack.assigned.rows] == [sooner, later]
+        return
+    words = words_of(file(client, made, format, newcomer), format)
+    assert all(said in words for said in (sooner.code, later.code, "January 2, 2027", "March 4, 2027"))
+    assert theirs.code not in words
 
 
 def test_imports_that_wait_are_told_to_those_who_import(client, made, newcomer):
