@@ -85,9 +85,10 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "servanda.kit.middleware.no_store_when_signed_in",
+    # Before whatever may refuse: the page that says why is in the language of the reader.
+    "django.middleware.locale.LocaleMiddleware",
     "servanda.kit.middleware.refuse_nul",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
     "servanda.kit.text_language.follow_choice",
     "servanda.people.instance_once.read_instance_once",
     "django.middleware.common.CommonMiddleware",

@@ -1,3 +1,5 @@
+from functools import partial
+
 from django.utils.functional import SimpleLazyObject
 
 from servanda.people.access import Can, can
@@ -19,5 +21,10 @@ def instance(request) -> dict:
     return {
         "instance": SimpleLazyObject(Instance.current),
         "permitted": Permissions(user),
-        "unread_notifications": SimpleLazyObject(Notification.objects.visible_to(user).unread().count),
+        "unread_notifications": SimpleLazyObject(partial(count_unread, user)),
     }
+
+
+def count_unread(user) -> int:
+    """Whom a session names brings along whether there is anything to count (`backend.py`)."""
+    return Notification.objects.visible_to(user).unread().count() if getattr(user, "has_unread", True) else 0
