@@ -210,7 +210,7 @@ def test_the_list_of_bodies_costs_the_same_for_one_and_for_forty(client, django_
     make.body()
     client.get(reverse("vocab:bodies"))
     for _round in range(2):
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(5):
             client.get(reverse("vocab:bodies"))
         for number in range(40):
             make.body(f"B{number}")
