@@ -119,6 +119,7 @@ def test_the_register_on_one_page_is_one_page_on_paper(logged_in, axe, language)
 def test_a_question_mark_tells_the_keys(open_page):
     page = open_page("/about/")
     page.keyboard.press("?")
+    page.locator("#shortcuts dt").first.wait_for()
     told = page.locator("#shortcuts dt").all_inner_texts()
     page.keyboard.press("Escape")
     page.goto("/shortcuts/")
