@@ -1,12 +1,16 @@
 """Filters and orders are no oracle: whatever names are asked for, hidden data change no answer."""
 
 from collections.abc import Iterator
+from datetime import date
 
 import pytest
 from django.urls import reverse
 
 from servanda.people.access import Can, Role, can
-from servanda.recommendations.facets import desk_facets, public_facets
+from servanda.people.models import Institution
+from servanda.planning.facets import planning_facets
+from servanda.recommendations.counts import audience_of
+from servanda.recommendations.facets import public_facets
 from servanda.recommendations.models import Position, Recommendation, SourceRecord, Tagging, TextVersion
 from servanda.recommendations.services.settling import reindex
 from tests import make
@@ -24,15 +28,15 @@ LISTS = {
     "focal point for another body": ["desk:register"],
 }
 GUESSES = ("zorbatrix", "FJI", "CRC", "2031", "restricted", "noted", "True", "1")
+INSTITUTION = "zorbatrix-office"
 
 
 def names() -> set[str]:
     """Names of fields and of lookups that somebody could try who knows how the program is written."""
     fields = {field.name for model in MODELS for field in model._meta.get_fields()}
     lookups = {f"{name}__{end}" for name in ("texts", "positions", "taggings") for end in ("text", "is_draft", "pk")}
-    offered = {facet.key for facet in public_facets()} | {
-        facet.key for facet in desk_facets(make.user("coordinator"))
-    }
+    coordinator = make.user("coordinator")
+    offered = {facet.key for facet in [*public_facets(), *planning_facets(coordinator, audience_of(coordinator))]}
     return fields | lookups | offered | {"restricted_to__code", "added_by__state", "notes__text", "q"}
 
 
@@ -43,6 +47,9 @@ def questions() -> Iterator[dict[str, str]]:
         yield {"sort": name}
     for facet in public_facets():
         yield from ({facet.key: guess} for guess in GUESSES)
+    yield from ({"lead": guess} for guess in ("-", INSTITUTION))
+    yield from ({"due": guess} for guess in ("-", "past", "later"))
+    yield from ({"assigned": guess} for guess in ("mine", "mine-due", "refused"))
 
 
 def hidden_record(**fields) -> Recommendation:
@@ -61,6 +68,7 @@ def set_stage() -> tuple[Recommendation, Recommendation]:
     make.country("FJI", "Fiji")
     make.body("CRC", "treaty-body")
     make.term("Health")
+    make.institution(INSTITUTION)
     hidden = hidden_record()
     reindex([shown.pk, hidden.pk])
     return shown, hidden
@@ -76,6 +84,7 @@ def change_what_is_hidden(shown: Recommendation, hidden: Recommendation) -> None
         TextVersion.objects.create(recommendation=record, language="fr", text="Le zorbatrix.")
         Tagging.objects.create(recommendation=record, term=make.term("Health"))
         Position.objects.create(recommendation=record, stand="noted", words="zorbatrix")
+        make.assignment(record, Institution.objects.get(code=INSTITUTION), due_on=date(2026, 2, 1))
     Position.objects.create(
         recommendation=shown, stand="noted", is_draft=True, words="zorbatrix", comment="zorbatrix"
     )
