@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from servanda.desk.bulk import chosen_records, run
+from servanda.desk.bulk import chosen_records, run, what_was_chosen
 from servanda.desk.record import SignedIn, find_open
 from servanda.desk.record_editing import ask, back, form_page
 from servanda.kit.refusal import Refused
@@ -96,14 +96,14 @@ def refuse_assignment(request: SignedIn, code: str, pk: int) -> HttpResponse:
 def assign_in_bulk(request: SignedIn) -> HttpResponse:
     """The same address three times: to whom, what that would change, and then it is done."""
     records = chosen_records(request)
-    page: dict = {"chosen": records.count(), "codes": request.POST.getlist("code")}
-    page |= {name: request.POST.get(name, "") for name in ("all", "query")}
+    page = what_was_chosen(request, records)
     if not page["chosen"]:
         messages.error(request, _("Tick at least one record on the list, then choose who answers for it."))
-        return redirect("desk:register")
+        return redirect(page["back_url"])
     form = page["form"] = OrderForm(request.POST if "step" in request.POST else None)
     if not form.is_valid():
-        return render(request, "desk/assign_in_bulk.html", page, status=422 if form.errors else 200)
+        page["title"] = _("Say who answers for several records")
+        return render(request, "desk/bulk_edit.html", page, status=422 if form.errors else 200)
     return preview_or_assign(request, form.order(), records, page)
 
 
@@ -115,7 +115,8 @@ def preview_or_assign(request: SignedIn, order: bulk.Order, records: QuerySet, p
             return assign(request, order, records)
         messages.warning(request, _("The list has changed meanwhile. Look at the preview again, then apply it."))
     page |= {"count": count, "title": bulk.title(order), "changes": bulk.first_differences(order, records)}
-    return render(request, "desk/assign_in_bulk_preview.html", page)
+    page["hint"] = _("Records that this institution may not see are left out, and those that say the same already.")
+    return render(request, "desk/bulk_preview.html", page)
 
 
 def assign(request: SignedIn, order: bulk.Order, records: QuerySet) -> HttpResponse:

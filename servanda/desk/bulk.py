@@ -48,6 +48,13 @@ def chosen_records(request: SignedIn) -> QuerySet:
     return Recommendation.objects.visible_to(request.user).filter(code__in=codes)
 
 
+def what_was_chosen(request: SignedIn, records: QuerySet) -> dict:
+    """What each page of a change of many records says again, and where it leads."""
+    page = {name: request.POST.get(name, "") for name in ("all", "query")}
+    page |= {"chosen": records.count(), "codes": request.POST.getlist("code")}
+    return page | {"here": request.path, "back_url": list_chosen_from(request)}
+
+
 def list_chosen_from(request: SignedIn) -> str:
     query = QueryDict(request.POST.get("query", "")).urlencode()
     return reverse("desk:register") + (f"?{query}" if query else "")
@@ -58,9 +65,7 @@ def list_chosen_from(request: SignedIn) -> str:
 def bulk_edit(request: SignedIn) -> HttpResponse:
     """The same address four times: what to do, with what, what that would change, and then it is done."""
     records = chosen_records(request)
-    page = {"chosen": records.count(), "codes": request.POST.getlist("code"), "deeds": Deed.choices}
-    page["back_url"] = list_chosen_from(request)
-    page |= {name: request.POST.get(name, "") for name in ("all", "query", "deed")}
+    page = what_was_chosen(request, records) | {"deed": request.POST.get("deed", ""), "deeds": Deed.choices}
     if not page["chosen"]:
         messages.error(request, _("Tick at least one record on the list, then choose what to do with it."))
         return redirect(page["back_url"])

@@ -3,6 +3,7 @@ from datetime import date
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import escape
 
 from servanda.intake.models import Batch
 from servanda.kit.refusal import Refused
@@ -22,9 +23,7 @@ ADDRESS = "desk:assign_in_bulk"
 
 @pytest.fixture
 def coordinator(client):
-    person = make.user(Role.COORDINATOR)
-    client.force_login(person)
-    return person
+    return make.signed_in(client, Role.COORDINATOR)
 
 
 def order(code: str = "health", **said) -> Order:
@@ -65,6 +64,18 @@ def test_ticked_records_are_previewed_assigned_and_taken_back(client, coordinato
     answer = client.post(reverse("desk:undo_bulk", args=[Batch.objects.get().key]), follow=True)
     assert "All records are as they were" in answer.content.decode()
     assert leads() == ["labour"]
+
+
+def test_who_gives_up_comes_back_to_the_same_list(client, coordinator):
+    there = reverse("desk:register") + "?review=UPR-1&q=right+to+health"
+    said = {"query": "review=UPR-1&q=right to health"}
+    assert client.post(reverse(ADDRESS), said).url == there
+    said |= {"code": make.recommendation().code}
+    assert f'href="{escape(there)}">Cancel' in client.post(reverse(ADDRESS), said).content.decode()
+    said |= {"institution": make.institution("health").pk, "part": "lead", "since": "2026-03-01", "step": "preview"}
+    preview = client.post(reverse(ADDRESS), said)
+    assert preview.context["count"] == 1
+    assert f'href="{escape(there)}">Cancel' in preview.content.decode()
 
 
 def test_a_second_press_of_the_button_is_shown_a_preview_of_nothing(client, coordinator):
