@@ -23,12 +23,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.database]
 REGISTER = "desk:register"
 
 
-def signed_in(client, role: str, place=None):
-    person = make.user(role, place)
-    client.force_login(person)
-    return person
-
-
 def page_of(name: str, record: Recommendation, *more: int) -> str:
     return reverse(f"desk:{name}", args=[record.code, *more])
 
@@ -43,7 +37,7 @@ def answer_of(form, **said) -> dict:
 
 
 def test_a_coordinator_says_who_answers_and_the_page_shows_it(client):
-    signed_in(client, Role.COORDINATOR)
+    make.signed_in(client, Role.COORDINATOR)
     record, health, labour = make.recommendation(), make.institution("health"), make.institution("labour")
     form = client.get(page_of("assign_institutions", record)).context["form"]
     said = {"lead": health.pk, "supporting": [labour.pk], "due_on": "2026-12-24", "note": "One paragraph."}
@@ -55,7 +49,7 @@ def test_a_coordinator_says_who_answers_and_the_page_shows_it(client):
 
 
 def test_who_was_slower_is_told_keeps_the_words_and_can_save_then(client):
-    signed_in(client, Role.COORDINATOR)
+    make.signed_in(client, Role.COORDINATOR)
     record, url = make.recommendation(), page_of("assign_institutions", make.recommendation())
     url = page_of("assign_institutions", record)
     form = client.get(url).context["form"]
@@ -80,7 +74,7 @@ def test_who_was_slower_is_told_keeps_the_words_and_can_save_then(client):
     ],
 )
 def test_a_mistake_stands_at_its_field(client, said, field):
-    signed_in(client, Role.COORDINATOR)
+    make.signed_in(client, Role.COORDINATOR)
     make.institution("closed", active_to=date(2026, 2, 1))
     record = make.recommendation()
     url = page_of("assign_institutions", record)
@@ -91,7 +85,7 @@ def test_a_mistake_stands_at_its_field(client, said, field):
 
 
 def test_the_suggestion_is_said_in_numbers_and_chosen_for_nobody(client):
-    signed_in(client, Role.COORDINATOR)
+    make.signed_in(client, Role.COORDINATOR)
     for code in ("health", "health", "labour"):
         make.assignment(make.recommendation(), make.institution(code))
     page = client.get(page_of("assign_institutions", make.recommendation()))
@@ -104,7 +98,7 @@ def test_a_focal_point_refuses_and_the_coordinator_finds_it(client):
     health, record = make.institution("health"), make.recommendation()
     coordinator = make.user(Role.COORDINATOR)
     one = make.assignment(record, health, assigned_by=coordinator)
-    signed_in(client, Role.FOCAL_POINT, health)
+    make.signed_in(client, Role.FOCAL_POINT, institution=health)
     url = page_of("refuse_assignment", record, one.pk)
     assert url in shown(client, record)
     assert client.post(url, {"reason": " "}).status_code == 422
@@ -124,7 +118,7 @@ def test_a_focal_point_refuses_and_the_coordinator_finds_it(client):
 
 def test_who_answers_elsewhere_is_offered_no_refusal_and_is_refused_one(client):
     one = make.assignment(make.recommendation(), make.institution("health"))
-    signed_in(client, Role.FOCAL_POINT, make.institution("labour"))
+    make.signed_in(client, Role.FOCAL_POINT, institution=make.institution("labour"))
     url = page_of("refuse_assignment", one.recommendation, one.pk)
     assert url not in shown(client, one.recommendation)
     answer = client.post(url, {"reason": "No."}, follow=True)
@@ -135,7 +129,7 @@ def test_who_answers_elsewhere_is_offered_no_refusal_and_is_refused_one(client):
 def test_an_assignment_is_not_reached_through_another_record(client):
     health = make.institution("health")
     one, other = make.assignment(make.recommendation(), health), make.recommendation()
-    signed_in(client, Role.FOCAL_POINT, health)
+    make.signed_in(client, Role.FOCAL_POINT, institution=health)
     assert client.post(page_of("refuse_assignment", other, one.pk), {"reason": "No."}).status_code == 404
     assert Assignment.objects.get().is_current
 
@@ -150,7 +144,7 @@ def test_what_was_refused_or_is_over_is_told_to_its_own_people_and_to_the_office
         (Role.AUDITOR, None, True),
         (Role.READER, make.institution("labour"), False),
     ):
-        signed_in(client, role, place)
+        make.signed_in(client, role, institution=place)
         page = shown(client, record)
         assert ["Zorbatrix." in page, "Klimperfa." in page] == [is_told, is_told]
 
@@ -193,7 +187,7 @@ def four_records() -> list[Recommendation]:
     ],
 )
 def test_the_list_is_narrowed_by_who_leads_and_by_when_it_is_due(client, query, found):
-    signed_in(client, Role.COORDINATOR)
+    make.signed_in(client, Role.COORDINATOR)
     records = four_records()
     assert listed(client, query) == [records[number].code for number in found]
 
@@ -202,7 +196,7 @@ def test_the_list_is_narrowed_by_who_leads_and_by_when_it_is_due(client, query, 
     "query", ["", "?stand=noted", "?stand=noted&kind=recommendation", "?lead=health", "?due=soon"]
 )
 def test_each_value_has_its_number_of_records(client, query):
-    signed_in(client, Role.COORDINATOR)
+    make.signed_in(client, Role.COORDINATOR)
     four_records()
     assert options(client, query, "lead") == ({"health": 1} if "due" in query else {"health": 2, "labour": 1, "-": 1})
     assert options(client, query, "due") == (
@@ -212,7 +206,7 @@ def test_each_value_has_its_number_of_records(client, query):
 
 def test_the_numbers_of_a_large_register_are_asked_for_each_time(client, monkeypatch):
     monkeypatch.setattr("servanda.recommendations.counts.is_worth_keeping", lambda *_most: True)
-    signed_in(client, Role.COORDINATOR)
+    make.signed_in(client, Role.COORDINATOR)
     four_records()
     assert options(client, "", "lead") == {"health": 2, "labour": 1, "-": 1}
     Assignment.objects.filter(institution__code="labour").update(due_on=timezone.localdate())
@@ -221,7 +215,7 @@ def test_the_numbers_of_a_large_register_are_asked_for_each_time(client, monkeyp
 
 def test_overlapping_sets_are_counted_once_they_are_asked_for(client):
     health = make.institution("health")
-    signed_in(client, Role.FOCAL_POINT, health)
+    make.signed_in(client, Role.FOCAL_POINT, institution=health)
     four_records()
     assert options(client, "", "assigned") == {}
     assert options(client, "?assigned=mine", "assigned") == {"mine": 2, "mine-due": 2}
@@ -229,7 +223,7 @@ def test_overlapping_sets_are_counted_once_they_are_asked_for(client):
 
 
 def test_a_row_says_who_leads_and_when_it_is_due(client):
-    signed_in(client, Role.READER, make.institution("elsewhere"))
+    make.signed_in(client, Role.READER, institution=make.institution("elsewhere"))
     make.assignment(make.recommendation(), make.institution("health"), due_on=date(2026, 12, 24))
     rows = client.get(reverse(REGISTER)).context["listing"].rows()
     assert [row.facts for row in rows] == [[("Lead", "HEALTH"), ("Due", "Dec 24, 2026")]]
@@ -262,7 +256,7 @@ def test_who_reads_for_one_body_learns_nothing_of_the_others(client):
 
 def test_a_contributor_sees_neither_filter_nor_column(client):
     make.assignment(make.recommendation(), make.institution("zorbatrix"))
-    signed_in(client, Role.CONTRIBUTOR)
+    make.signed_in(client, Role.CONTRIBUTOR)
     assert "zorbatrix" not in client.get(reverse(REGISTER)).content.decode().casefold()
     assert len(listed(client, "?lead=-&assigned=mine")) == 1
     table = b"".join(client.get(reverse("desk:register_export", args=["csv"])).streaming_content).decode()
@@ -271,7 +265,7 @@ def test_a_contributor_sees_neither_filter_nor_column(client):
 
 
 def test_files_name_the_institutions_and_the_day(client):
-    signed_in(client, Role.COORDINATOR)
+    make.signed_in(client, Role.COORDINATOR)
     record = make.recommendation()
     make.assignment(record, make.institution("health"), due_on=date(2026, 12, 24))
     for code in ("labour", "police"):
@@ -288,7 +282,7 @@ def test_files_name_the_institutions_and_the_day(client):
 
 
 def test_a_file_that_is_passed_on_says_what_its_readers_may_know(client):
-    signed_in(client, Role.COORDINATOR)
+    make.signed_in(client, Role.COORDINATOR)
     make.assignment(make.recommendation(), make.institution("health"))
     url = reverse("desk:register_export", args=["json"])
     kept = {code: b"".join(client.get(url, {"as": code}).streaming_content).decode() for code in ("public", "health")}
@@ -296,7 +290,7 @@ def test_a_file_that_is_passed_on_says_what_its_readers_may_know(client):
 
 
 def test_a_saved_list_keeps_who_leads(client):
-    person = signed_in(client, Role.COORDINATOR)
+    person = make.signed_in(client, Role.COORDINATOR)
     four_records()
     client.post(reverse("desk:save_view"), {"name": "Health, soon", "lead": "health", "due": "soon"})
     assert SavedView.objects.get(owner=person).query == "?lead=health&due=soon"
@@ -304,7 +298,7 @@ def test_a_saved_list_keeps_who_leads(client):
 
 
 def test_the_list_costs_the_same_with_many_assignments(client):
-    signed_in(client, Role.COORDINATOR)
+    make.signed_in(client, Role.COORDINATOR)
 
     def cost() -> int:
         with CaptureQueriesContext(connection) as captured:

@@ -8,8 +8,6 @@ from typing import NamedTuple
 
 from allauth.usersessions.models import UserSession
 from django.core.files.base import ContentFile
-from django.db import transaction
-from django.http import HttpResponse
 from django.urls import URLPattern, get_resolver, reverse
 from django.utils import timezone
 
@@ -25,7 +23,6 @@ from servanda.recommendations.services import bulk
 from servanda.recommendations.services.bulk_changes import Change
 from servanda.vocab.models import Body, Taxonomy, Term
 from tests import make
-from tests.house.answers import body_of
 
 EVERYBODY = "everybody"
 KEY = "whose key writes"  # a cookie opens nothing there: a person at the desk is a stranger like any other
@@ -400,14 +397,3 @@ def sent_sheet(by: User) -> Batch:
     batch.file.save(f"{batch.key}/list.csv", ContentFile(FILE), save=False)
     batch.save()
     return batch
-
-
-def ask(client, name: str, there: Scene) -> HttpResponse:
-    """One request of the first method that the table allows; afterwards everything is as it was."""
-    address = ADDRESSES[name]
-    method = "GET" if "GET" in address.methods else "POST"
-    with transaction.atomic():
-        answer = client.generic(method, address.url(name, there), headers=PART)
-        body_of(answer)
-        transaction.set_rollback(True)
-    return answer

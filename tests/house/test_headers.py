@@ -10,7 +10,8 @@ from django.urls import path, reverse
 from servanda.people.access import Role
 from servanda.urls import urlpatterns
 from tests import make
-from tests.house.addresses import ADDRESSES, LOOK, ask, public_addresses, set_scene
+from tests.house.addresses import ADDRESSES, LOOK, public_addresses, set_scene
+from tests.house.asking import ask
 
 
 def broken(request):
