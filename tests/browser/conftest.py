@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.db import connections
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Locator, sync_playwright
 
 AXE = Path(__file__).resolve().parents[1] / "vendor" / "axe.min.js"
 QUIET = [
@@ -29,6 +29,18 @@ def hold_connections_by_thread():
     for connection in connections.all(initialized_only=True):
         setattr(held, connection.alias, connection)
     connections._connections = held
+
+
+def load_what_a_click_opens(monkeypatch):
+    """A click that leads to another page ends when that page is loaded with its scripts: what a test reads next, without
+    waiting, is not of half a page."""
+    click = Locator.click
+
+    def click_and_load(self, **how):
+        click(self, **how)
+        self.page.wait_for_load_state("load")
+
+    monkeypatch.setattr(Locator, "click", click_and_load)
 
 
 @pytest.fixture(scope="session")
@@ -60,8 +72,9 @@ def live_server(live_server):
 
 
 @pytest.fixture
-def open_page(chromium, live_server):
+def open_page(chromium, live_server, monkeypatch):
     """`open_page("/desk/", width=360, language="ar", dark=True)`: a page of a browser that remembers nothing."""
+    load_what_a_click_opens(monkeypatch)
     contexts, pages = [], []
 
     def open_page(

@@ -16,7 +16,6 @@ TEMPLATES = ROOT / "templates"
 
 # Pages without an address of their own name, and who shows them.
 SHARED = {
-    "desk/assign_in_bulk_preview.html": "the second step of assign_in_bulk",
     "desk/bulk_deeds.html": "the first step of bulk_edit",
     "desk/bulk_preview.html": "the third step of bulk_edit",
     "desk/import.html": "show_import: `import` is no name for a function",
