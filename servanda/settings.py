@@ -54,6 +54,7 @@ ROOMS = [
     "sources",
     "recommendations",
     "planning",
+    "progress",
     "api",
     "desk",
     "portal",
