@@ -32,8 +32,8 @@ def hold_connections_by_thread():
 
 
 def load_what_a_click_opens(monkeypatch):
-    """A click that leads to another page ends when that page is loaded with its scripts: what a test reads next, without
-    waiting, is not of half a page."""
+    """A click that leads to another page ends when that page is loaded with its scripts: what a test reads next,
+    without waiting, is not of half a page."""
     click = Locator.click
 
     def click_and_load(self, **how):
