@@ -4,7 +4,9 @@ import pytest
 
 from servanda.people.access import Role
 from tests import make
-from tests.house.addresses import ADDRESSES, EVERYBODY, set_scene
+from tests.house.addresses import ADDRESSES
+from tests.house.addressing import EVERYBODY
+from tests.house.scene import set_scene
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

@@ -10,7 +10,8 @@ from servanda.recommendations.services.settling import reindex
 from servanda.sources.models import Document
 from servanda.vocab.models import Body, Taxonomy, Term
 from tests import make
-from tests.house.addresses import ADDRESSES, EVERYBODY, LOGGED_IN
+from tests.house.addresses import ADDRESSES
+from tests.house.addressing import EVERYBODY, LOGGED_IN
 from tests.house.kinds import KINDS, granted
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]

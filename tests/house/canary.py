@@ -49,8 +49,8 @@ from servanda.recommendations.services.settling import reindex
 from servanda.sources.models import Document
 from servanda.trail.models import Event
 from tests import make
-from tests.house.addresses import Scene, set_scene
 from tests.house.kinds import EVERYWHERE, INSIDE, KINDS, NAMED, NAMED_ON_IT
+from tests.house.scene import Scene, set_scene
 
 ABSENT = "plumbogex"  # as long and as odd as the others, and nowhere
 HIDDEN, CLOSED, BROUGHT = "zorbatrix", "klimperfa", "drovanqui"

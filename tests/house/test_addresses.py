@@ -8,9 +8,11 @@ from django.urls import path, reverse
 from servanda.people.access import ROLES, Role
 from tests import make
 from tests.house import addresses
-from tests.house.addresses import ADDRESSES, EVERYBODY, KEY, LOGGED_IN, LOOK, Address, set_scene
+from tests.house.addresses import ADDRESSES
+from tests.house.addressing import EVERYBODY, KEY, LOGGED_IN, LOOK, Address
 from tests.house.answers import body_of
 from tests.house.kinds import KINDS, STRANGERS, granted
+from tests.house.scene import set_scene
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 KEYS = {"program that may read": "read", "program that may write": "write"}

@@ -20,7 +20,8 @@ from servanda.people.services.digests import send_digests
 from servanda.people.services.reminders import remind_of_endings
 from servanda.recommendations.models import RecommendationQuerySet
 from tests import make
-from tests.house.addresses import ADDRESSES, EVERYBODY, LOGGED_IN, PART, of_record
+from tests.house.addresses import ADDRESSES
+from tests.house.addressing import EVERYBODY, LOGGED_IN, PART, of_record
 from tests.house.answers import body_of, said
 from tests.house.canary import (
     ABSENT,

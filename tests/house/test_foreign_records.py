@@ -13,8 +13,10 @@ from servanda.recommendations.models import Link, Note, Position, Recommendation
 from servanda.recommendations.services import merging, structure
 from servanda.trail.models import Event
 from tests import make
-from tests.house.addresses import ADDRESSES, EVERYBODY, PART, Scene, set_scene
+from tests.house.addresses import ADDRESSES
+from tests.house.addressing import EVERYBODY, PART
 from tests.house.answers import said
+from tests.house.scene import Scene, set_scene
 
 pytestmark = pytest.mark.django_db
 

@@ -10,8 +10,10 @@ from django.urls import path, reverse
 from servanda.people.access import Role
 from servanda.urls import urlpatterns
 from tests import make
-from tests.house.addresses import ADDRESSES, LOOK, public_addresses, set_scene
+from tests.house.addresses import ADDRESSES, public_addresses
+from tests.house.addressing import LOOK
 from tests.house.asking import ask
+from tests.house.scene import set_scene
 
 
 def broken(request):

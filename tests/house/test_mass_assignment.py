@@ -16,8 +16,9 @@ from servanda.recommendations import saved_views
 from servanda.recommendations.models import SavedView
 from servanda.vocab.models import Body, Country, Taxonomy, Term
 from tests import make
-from tests.house.addresses import ADDRESSES, Scene, set_scene
+from tests.house.addresses import ADDRESSES
 from tests.house.answers import body_of
+from tests.house.scene import Scene, set_scene
 
 pytestmark = pytest.mark.django_db
 

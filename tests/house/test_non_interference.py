@@ -19,7 +19,8 @@ from servanda.recommendations.record import read_record
 from servanda.recommendations.services import settling, structure
 from servanda.trail.models import Event
 from tests import make
-from tests.house.addresses import PART, public_addresses
+from tests.house.addresses import public_addresses
+from tests.house.addressing import PART
 from tests.house.answers import said
 from tests.house.confidential import change_in_confidence, draft, work_beside
 

@@ -12,7 +12,9 @@ from servanda.people.access import Role
 from servanda.recommendations.models import SavedView
 from servanda.trail.models import Event
 from tests import make
-from tests.house.addresses import ADDRESSES, KEY, Scene, set_scene
+from tests.house.addresses import ADDRESSES
+from tests.house.addressing import KEY
+from tests.house.scene import Scene, set_scene
 
 pytestmark = pytest.mark.django_db
 

@@ -15,6 +15,15 @@ from servanda.people.models import Institution
 from servanda.recommendations.models import Recommendation
 
 
+class PlanQuerySet(models.QuerySet):
+    def public(self):
+        return self.filter(is_published=True)
+
+    def visible_to(self, user):
+        """A plan is no secret inside: which of its actions somebody sees is asked of the actions."""
+        return self if can(user, Can.READ_INTERNAL) else self.public()
+
+
 class Plan(models.Model):
     """A national human-rights action plan, a development plan, a strategy: what groups actions."""
 
@@ -32,6 +41,8 @@ class Plan(models.Model):
     description = models.TextField(_("description"), blank=True)
     is_published = models.BooleanField(_("published"), default=False)
 
+    objects = PlanQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("plan")
         verbose_name_plural = _("plans")
@@ -44,6 +55,9 @@ class Plan(models.Model):
 
     def __str__(self) -> str:
         return str(self.name)
+
+    def get_absolute_url(self) -> str:
+        return reverse("desk:plan", args=[self.code])
 
 
 class ActionQuerySet(models.QuerySet):
@@ -69,6 +83,17 @@ class ActionQuerySet(models.QuerySet):
         there = [scope.institutions for scope in scopes(user, permission)]
         parts = ActionInstitution.objects.filter(institution__in=frozenset().union(*there))
         return self.filter(pk__in=parts.values("action"))
+
+    def editable_by(self, user):
+        """All of them for whoever keeps the plan; for others those in which their own institution leads."""
+        if can(user, Can.EDIT_PLAN):
+            return self.kept()
+        return self.kept().filter(pk__in=self.model.objects.led_by(user).values("pk"))
+
+    def led_by(self, user):
+        there = [scope.institutions for scope in scopes(user, Can.EDIT_OWN_ACTIONS)]
+        leads = ActionInstitution.objects.filter(part="lead", institution__in=frozenset().union(*there))
+        return self.filter(pk__in=leads.values("action"))
 
     def open(self):
         return self.filter(status__in=Action.OPEN)
