@@ -20,6 +20,7 @@ COMMANDS = [
     Command(_("My desk"), "desk:home", Can.USE_DESK),
     Command(_("Register"), "desk:register", Can.USE_DESK),
     Command(_("Overview"), "desk:overview", Can.USE_DESK),
+    Command(_("Follow-up"), "desk:follow_up", Can.READ_INTERNAL),
     Command(_("The register on one page"), "desk:brief", Can.READ_INTERNAL),
     Command(_("What changed since my last visit"), "desk:whats_new", Can.READ_INTERNAL),
     Command(_("Notifications"), "people:notifications"),

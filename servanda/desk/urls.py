@@ -3,6 +3,7 @@ from django.urls import path
 from servanda.desk import (
     brief_pages,
     first_run,
+    follow_up_urls,
     hand_over_pages,
     imports,
     overview,
@@ -38,6 +39,7 @@ urlpatterns = [
     path("saved-lists/restore/", register.restore_view, name="restore_view"),
     *record_urls.patterns,
     *people_sheet_urls.patterns,
+    *follow_up_urls.patterns,
     path("appointments/<int:pk>/end/", hand_over_pages.end_appointment, name="end_appointment"),
     path("hand-over/<int:pk>/", hand_over_pages.hand_over, name="hand_over"),
     path("hand-over/<int:pk>.<str:format>", hand_over_pages.hand_over_file, name="hand_over_file"),

@@ -85,6 +85,7 @@ ADDRESSES: dict[str, Address] = {
     "desk:brief": Address(LOOK, Can.READ_INTERNAL),
     "desk:brief_file": Address(LOOK, Can.READ_INTERNAL),
     "desk:overview": Address(LOOK, Can.USE_DESK),
+    "desk:follow_up": Address(LOOK, Can.READ_INTERNAL),
     "desk:search": Address(LOOK, Can.USE_DESK),
     "desk:palette": Address(LOOK, Can.USE_DESK),
     "desk:chart": Address(LOOK, Can.USE_DESK, lambda _there: ["body"]),
