@@ -43,6 +43,8 @@ class Notification(models.Model):
             pgettext_lazy("notification", "File of institutions and people not taken in"),
         )
         ASSIGNMENT_REFUSED = "assignment-refused", pgettext_lazy("notification", "Assignment refused")
+        CONTRIBUTION_RECEIVED = "contribution-received", pgettext_lazy("notification", "Contribution received")
+        CONTRIBUTION_ANSWERED = "contribution-answered", pgettext_lazy("notification", "Contribution answered")
         KEY_EXPIRES = "key-expires", pgettext_lazy("notification", "Access key expires")
         RESTORE_ACCEPTED = "restore-accepted", pgettext_lazy("notification", "Restore accepted")
 
@@ -52,6 +54,7 @@ class Notification(models.Model):
         **dict.fromkeys([Kind.IMPORT_READY, Kind.IMPORT_APPLIED, Kind.IMPORT_FAILED], Can.IMPORT),
         **dict.fromkeys([Kind.SHEET_READY, Kind.SHEET_APPLIED, Kind.SHEET_FAILED], Can.MANAGE_PEOPLE),
         Kind.ASSIGNMENT_REFUSED: Can.ASSIGN,
+        Kind.CONTRIBUTION_RECEIVED: Can.ANSWER_CONTRIBUTIONS,
         Kind.RESTORE_ACCEPTED: Can.READ_TRAIL,
     }
 

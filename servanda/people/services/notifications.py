@@ -46,6 +46,8 @@ PAGES: Mapping[str, Page] = {
     Kind.SHEET_APPLIED: SHEET_PAGE,
     Kind.SHEET_FAILED: SHEET_PAGE,
     Kind.ASSIGNMENT_REFUSED: Page("desk:record", Can.ASSIGN, "code"),
+    Kind.CONTRIBUTION_RECEIVED: Page("desk:contribution", Can.ANSWER_CONTRIBUTIONS, "key"),
+    Kind.CONTRIBUTION_ANSWERED: Page("desk:contribution", Can.USE_DESK, "key"),
     Kind.KEY_EXPIRES: Page("people:tokens", Can.USE_DESK),
     Kind.RESTORE_ACCEPTED: Page("people:trail", Can.READ_TRAIL),
 }
@@ -62,6 +64,8 @@ SENTENCES: Mapping[str, object] = {
     Kind.SHEET_APPLIED: gettext_lazy("The institutions and people of the file %(what)s have been brought in."),
     Kind.SHEET_FAILED: gettext_lazy("The file %(what)s with institutions and people could not be taken in."),
     Kind.ASSIGNMENT_REFUSED: gettext_lazy("%(who)s refused the assignment of %(what)s. Say who answers instead."),
+    Kind.CONTRIBUTION_RECEIVED: gettext_lazy("A contribution on %(what)s waits for an answer."),
+    Kind.CONTRIBUTION_ANSWERED: gettext_lazy("Your contribution on %(what)s has been answered."),
     Kind.KEY_EXPIRES: gettext_lazy("Your access key %(what)s stops working soon. Make a new one in time."),
     Kind.RESTORE_ACCEPTED: gettext_lazy("An older backup was restored. The reason given: %(what)s."),
 }

@@ -67,6 +67,7 @@ class Grade(models.Model):
     label = I18nCharField(_("label"), max_length=200)
     common = models.CharField(_("on the common scale"), max_length=11, choices=Common)
     order = models.PositiveSmallIntegerField(_("order"), default=0)
+    is_in_use = models.BooleanField(_("in use"), default=True)
 
     class Meta:
         ordering = ["scale", "order", "code"]
@@ -76,14 +77,24 @@ class Grade(models.Model):
         return str(self.label)
 
 
+# What may change about an assessment that was written down: whether it is shown, and that it was taken back.
+CHANGES = {"is_published", "is_latest", "retracted_at", "retracted_by", "retraction_reason"}
+
+
 class AssessmentQuerySet(models.QuerySet):
+    def update(self, **fields):
+        if set(fields) - CHANGES:
+            raise TypeError("An assessment is never rewritten: take it back with a reason and make another.")
+        return super().update(**fields)
+
     def standing(self):
         """Without what was taken back as a mistake."""
         return self.filter(retracted_at=None)
 
     def latest(self):
-        """What each voice (of the independent ones, each author) says now of each record."""
-        return self.standing().filter(is_latest=True)
+        """What each voice (of the independent ones, each author) says now of each record; what waits to be published
+        does not speak yet, so that nobody outside can tell that it is there."""
+        return self.standing().filter(is_latest=True, is_published=True)
 
     def public(self):
         return self.standing().filter(
@@ -127,7 +138,8 @@ class Assessment(models.Model):
         Measurement, blank=True, related_name="assessments", verbose_name=_("measurements")
     )
     is_published = models.BooleanField(_("published"), default=False)
-    is_latest = models.BooleanField(default=True, editable=False)  # kept by the service, so that lists can ask for it
+    # Of what is published; kept by the service, so that lists can ask for it.
+    is_latest = models.BooleanField(default=True, editable=False)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     made_at = models.DateTimeField(_("entered at"), auto_now_add=True)
     retracted_at = models.DateTimeField(_("taken back at"), null=True, blank=True)
@@ -163,6 +175,11 @@ class Assessment(models.Model):
                 condition=Q(retracted_at=None) | ~Q(retraction_reason=""), name="assessment_retracted_with_a_reason"
             ),
         ]
+
+    def save(self, **options) -> None:
+        if not self._state.adding and set(options.get("update_fields") or ["all"]) - CHANGES:
+            raise TypeError("An assessment is never rewritten: take it back with a reason and make another.")
+        super().save(**options)
 
     def __str__(self) -> str:
         return f"{self.recommendation.code}, {self.get_voice_display()}: {self.get_common_display()}"
