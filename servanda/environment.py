@@ -78,6 +78,7 @@ def mailer(directory: Path) -> dict:
             "username": unquote(parts.username or ""),
             "password": unquote(parts.password or ""),
             "use_tls": parse_qs(parts.query).get("tls") == ["true"],
+            "timeout": 30,  # a server that says nothing must not hold the worker for ever
         },
     }
 
