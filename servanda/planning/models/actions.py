@@ -12,6 +12,7 @@ from simple_history.models import HistoricalRecords
 from servanda.intake.models import Batch
 from servanda.people.access import Can, can, scopes
 from servanda.people.models import Institution
+from servanda.planning.models.assignments import SOON
 from servanda.recommendations.models import Recommendation
 
 
@@ -90,6 +91,11 @@ class ActionQuerySet(models.QuerySet):
             return self.kept()
         return self.kept().filter(pk__in=self.model.objects.led_by(user).values("pk"))
 
+    def former_for(self, user):
+        """Withdrawn, and this person may put them back."""
+        gone = self.filter(withdrawn_at__isnull=False)
+        return gone if can(user, Can.EDIT_PLAN) else gone.filter(pk__in=self.model.objects.led_by(user).values("pk"))
+
     def led_by(self, user):
         there = [scope.institutions for scope in scopes(user, Can.EDIT_OWN_ACTIONS)]
         leads = ActionInstitution.objects.filter(part="lead", institution__in=frozenset().union(*there))
@@ -100,6 +106,9 @@ class ActionQuerySet(models.QuerySet):
 
     def late(self, *, on: date):
         return self.open().filter(due_on__lt=on)
+
+    def due_soon(self, *, on: date):
+        return self.open().filter(due_on__gte=on, due_on__lte=on + SOON)
 
 
 class Action(models.Model):

@@ -1,0 +1,27 @@
+"""Builders of plans and actions: one call makes one valid thing."""
+
+from collections.abc import Sequence
+
+from servanda.people.models import Institution
+from servanda.planning.models import Action, ActionInstitution, ActionRecommendation, Plan
+from servanda.recommendations.models import Recommendation
+from tests.make import numbers
+
+
+def plan(code: str = "nhrap", **fields) -> Plan:
+    return Plan.objects.get_or_create(code=code, defaults={"name": code.upper(), **fields})[0]
+
+
+def action(
+    title: str = "Draft a bill",
+    lead: Institution | None = None,
+    records: Sequence[Recommendation] = (),
+    **fields,
+) -> Action:
+    """An internal action that nobody has begun, unless the fields say otherwise."""
+    fields.setdefault("code", f"A-{next(numbers)}")
+    made = Action.objects.create(title=title, **fields)
+    if lead:
+        ActionInstitution.objects.create(action=made, institution=lead)
+    ActionRecommendation.objects.bulk_create(ActionRecommendation(action=made, recommendation=one) for one in records)
+    return made
