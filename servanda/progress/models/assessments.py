@@ -176,10 +176,10 @@ class Assessment(models.Model):
             ),
         ]
 
+    def __str__(self) -> str:
+        return f"{self.recommendation.code}, {self.get_voice_display()}: {self.get_common_display()}"
+
     def save(self, **options) -> None:
         if not self._state.adding and set(options.get("update_fields") or ["all"]) - CHANGES:
             raise TypeError("An assessment is never rewritten: take it back with a reason and make another.")
         super().save(**options)
-
-    def __str__(self) -> str:
-        return f"{self.recommendation.code}, {self.get_voice_display()}: {self.get_common_display()}"
