@@ -2,7 +2,7 @@ from datetime import date
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -62,7 +62,9 @@ class InputRequestQuerySet(models.QuerySet):
         return self.filter(pk__in=InputRequest.objects.held_by(user, Can.READ_INTERNAL).values("pk"))
 
     def late(self, *, on: date):
-        return self.open().filter(due_on__lt=on)
+        """Past their day, with something still to be answered."""
+        owed = InputItem.objects.owed().filter(request=OuterRef("pk"))
+        return self.open().filter(Exists(owed), due_on__lt=on)
 
 
 class InputRequest(models.Model):
@@ -85,12 +87,24 @@ class InputRequest(models.Model):
         return f"{self.round}: {self.institution}"
 
 
+class InputItemQuerySet(models.QuerySet):
+    def standing(self):
+        """Without those whose record has left the register since it was asked about."""
+        return self.filter(recommendation__in=Recommendation.objects.kept().order_by().values("pk"))
+
+    def owed(self):
+        """Not answered yet, in rounds that are open. A draft is no answer."""
+        return self.standing().filter(answered_at=None, request__round__closed_at=None)
+
+
 class InputItem(models.Model):
     """One recommendation on which the institution is asked; `answered_at` says when it handed in its answer."""
 
     request = models.ForeignKey(InputRequest, models.CASCADE, related_name="items")
     recommendation = models.ForeignKey(Recommendation, models.CASCADE, related_name="input_items")
     answered_at = models.DateTimeField(_("answered at"), null=True, blank=True)
+
+    objects = InputItemQuerySet.as_manager()
 
     class Meta:
         ordering = ["recommendation__order_key", "pk"]

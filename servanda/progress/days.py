@@ -1,0 +1,16 @@
+"""Which day it is where the mechanism works: a due date is one of theirs, wherever the server stands."""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
+
+from servanda.people.models import Instance
+
+
+def local(moment: datetime) -> datetime:
+    return timezone.localtime(moment, ZoneInfo(Instance.current().time_zone))
+
+
+def local_day(moment: datetime) -> date:
+    return local(moment).date()
