@@ -11,7 +11,8 @@ from servanda.people.access import Can, can, scopes
 from servanda.people.models import Institution
 from servanda.planning.models import SOON, Assignment, AssignmentQuerySet
 from servanda.recommendations.counts import Audience
-from servanda.recommendations.facets import Facet, Option, RowFacet, SetFacet, desk_facets
+from servanda.recommendations.facets import Facet, Option, desk_facets
+from servanda.recommendations.facets_above import RowFacet, SetFacet
 
 PAST, NEAR, LATER = "past", "soon", "later"
 ASSIGNED, MINE, MINE_DUE, REFUSED = "assigned", "mine", "mine-due", "refused"

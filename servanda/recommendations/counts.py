@@ -8,7 +8,7 @@ list without filters in the cache, under the stamp of the register and the name 
 
 import json
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import md5
 from itertools import chain
@@ -24,13 +24,10 @@ from servanda.intake.models import Batch
 from servanda.people.access import Can, Scope, can, scopes
 from servanda.people.models import Institution, answering_for
 from servanda.recommendations.facets import (
-    ON_REQUEST,
     CountryFacet,
     Facet,
     LabelFacet,
     MissingTextFacet,
-    RowFacet,
-    SetFacet,
     StateFacet,
     Stored,
     desk_facets,
@@ -38,6 +35,7 @@ from servanda.recommendations.facets import (
     public_facets,
     said_labels,
 )
+from servanda.recommendations.facets_above import ON_REQUEST, ConditionFacet, RowFacet
 from servanda.recommendations.filtering import RegisterFilter, narrow
 from servanda.recommendations.models import Recommendation, RecommendingState, RegisterStamp
 from servanda.trail.models import Event
@@ -158,13 +156,25 @@ def is_worth_keeping(more_than: int = WORTH_KEEPING) -> bool:
 def count_unfiltered(audience: Audience, facets: Sequence[Facet], *, worth_keeping: int = WORTH_KEEPING) -> Tally:
     if not is_worth_keeping(worth_keeping):
         return count(audience.visible, facets)
-    lasting = [facet for facet in facets if not isinstance(facet, RowFacet)]
-    names = ",".join(facet.key for facet in lasting)
-    key = f"register:{stamp()}:{audience.name}:{md5(names.encode(), usedforsecurity=False).hexdigest()}"
+    own = [facet for facet in facets if not isinstance(facet, RowFacet | ConditionFacet)]
+    above = [facet for facet in facets if isinstance(facet, ConditionFacet) and not isinstance(facet, ON_REQUEST)]
+    mark = stamp()
+    tally = kept_under(key_of(mark, audience, own), lambda: count(audience.visible, own))
+    said = kept_under(key_of(mark, audience, above), lambda: _count_conditions({"": audience.visible}, above)[""])
+    return {**tally, **said, **_count_rows({"": audience.visible}, facets)[""]}
+
+
+def key_of(mark: str, audience: Audience, facets: Sequence[Facet]) -> str:
+    """Under what the counts of one audience are kept; a facet that changes with the days names its day."""
+    names = ",".join(facet.key + (facet.day if isinstance(facet, ConditionFacet) else "") for facet in facets)
+    return f"register:{mark}:{audience.name}:{md5(names.encode(), usedforsecurity=False).hexdigest()}"
+
+
+def kept_under[Kept](key: str, make: Callable[[], Kept]) -> Kept:
     if (kept := cache.get(key)) is None:
-        kept = count(audience.visible, lasting)
+        kept = make()
         cache.set(key, kept)
-    return {**kept, **_count_rows({"": audience.visible}, facets)[""]}
+    return kept
 
 
 def count_ahead(user) -> None:
@@ -255,16 +265,22 @@ def _count_beside(found: Mapping[str, QuerySet], facets: Sequence[Facet]) -> dic
 
 def _count_from_above(found: Mapping[str, QuerySet], facets: Sequence[Facet]) -> dict[str, Tally]:
     """What rooms above say of the records."""
-    rows, overlapping = _count_rows(found, facets), _count_overlapping(found, facets)
-    return {whose: {**rows[whose], **overlapping[whose]} for whose in found}
+    rows, conditions = _count_rows(found, facets), _count_conditions(found, facets)
+    return {whose: {**rows[whose], **conditions[whose]} for whose in found}
 
 
-def _count_overlapping(found: Mapping[str, QuerySet], facets: Sequence[Facet]) -> dict[str, Tally]:
+def _count_conditions(found: Mapping[str, QuerySet], facets: Sequence[Facet]) -> dict[str, Tally]:
+    """All sets of all facets in one question for each set of records; of a facet's own records its own alone."""
     tallies: dict[str, Tally] = {whose: {} for whose in found}
-    for facet in [facet for facet in facets if isinstance(facet, SetFacet)]:
-        asked = {key: Count("pk", filter=condition) for key, condition in facet.sets.items()}
-        for whose, records in found.items():
-            tallies[whose][facet.key] = Counter(records.order_by().aggregate(**asked))
+    for whose, records in found.items():
+        used = [facet for facet in facets if isinstance(facet, ConditionFacet) and whose in ("", facet.key)]
+        sets = [(facet.key, key, condition) for facet in used for key, condition in facet.sets.items()]
+        if not sets:
+            continue
+        asked = {f"set{at}": Count("pk", filter=condition) for at, (_facet, _key, condition) in enumerate(sets)}
+        numbers = records.order_by().aggregate(**asked)
+        for at, (facet_key, key, _condition) in enumerate(sets):
+            tallies[whose].setdefault(facet_key, Counter())[key] = numbers[f"set{at}"]
     return tallies
 
 

@@ -147,50 +147,6 @@ class MissingTextFacet(Facet):
         return Counter({key: tally["total"][0] - there.get(key, 0) for key in self.options})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RowFacet(Facet):
-    """What a room above says of a record in a row of its own, one for a record at most; `column` is of that row.
-    Its counts are asked for each time and never kept: they may change with the day."""
-
-    rows: QuerySet
-
-    def condition(self, keys: Iterable[str]) -> Q:
-        chosen = self.rows.filter((f"{self.column}__in", self.stored(keys)))
-        found = Q(pk__in=chosen.values("recommendation_id"))
-        if WITHOUT not in keys:
-            return found
-        there = self.rows.filter((f"{self.column}__isnull", False))
-        return found | Q(~Exists(there.filter(recommendation=OuterRef("pk"))))
-
-    def counts(self, tally: Tally) -> Counter[str]:
-        counted = tally.get(self.key, {})
-        numbers = Counter({key: counted.get(option.stored[0], 0) for key, option in self.options.items()})
-        there = sum(number for value, number in counted.items() if value is not None)
-        numbers[WITHOUT] = tally["total"][0] - there
-        return numbers
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SetFacet(Facet):
-    """Sets of records that may overlap, each with its own condition; shown once one of them is asked for."""
-
-    column: str = ""
-    sets: Mapping[str, Q]
-
-    def condition(self, keys: Iterable[str]) -> Q:
-        found = Q(pk__in=[])
-        for key in keys:
-            found |= self.sets[key]
-        return found
-
-    def counts(self, tally: Tally) -> Counter[str]:
-        return Counter(tally.get(self.key, {}))
-
-
-ON_REQUEST = (MissingTextFacet, SetFacet)
-COUNTED_EACH_TIME = (RowFacet, *ON_REQUEST)
-
-
 def full_texts():
     return TextVersion.objects.current().filter(form=TextVersion.Form.FULL)
 
@@ -392,4 +348,5 @@ def taxonomy_key(code: str) -> str:
     taken = {"q", "body", "review", "year", "stand", "kind", "language", "recommending", "country", "published"}
     taken |= {"confidentiality", "batch", "sort", "by", "size", "page", "theme", "group", "bom", "as", MISSING}
     taken |= {"lead", "due", "assigned"}
+    taken |= {"government", "mechanism", "independent", "voices", "action", "indicator", "evidence", "update"}
     return SHORT_KEYS.get(code) or (f"taxonomy-{code}" if code in taken else code)

@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 from servanda.kit.paging import SIZES, Page, page_of
 from servanda.recommendations import counts
 from servanda.recommendations.counts import Audience
-from servanda.recommendations.facets import COUNTED_EACH_TIME, WITHOUT, Facet, review_title, taxonomy_key, term_title
+from servanda.recommendations.facets import WITHOUT, Facet, review_title, taxonomy_key, term_title
+from servanda.recommendations.facets_above import COUNTED_EACH_TIME
 from servanda.recommendations.filtering import (
     FIRST_THEME,
     GROUPINGS,
