@@ -1,4 +1,5 @@
 import uuid
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import models
@@ -16,16 +17,20 @@ class EvidenceQuerySet(models.QuerySet):
         return self.filter(withdrawn_at=None)
 
     def public(self):
-        """Said to be public, and on at least one record that is."""
+        """Said to be public, on at least one record that is and on none that is not, and not before what it came
+        with: an update that is published, a contribution that was accepted."""
         about = EvidenceRecommendation.objects.filter(evidence=OuterRef("pk"))
         shown = about.filter(recommendation__in=Recommendation.objects.public().order_by().values("pk"))
-        return self.kept().filter(Exists(shown), is_public=True)
+        closed = about.exclude(recommendation__confidentiality=Recommendation.Confidentiality.PUBLIC)
+        return self.kept().filter(came_out(), Exists(shown), ~Exists(closed), is_public=True)
 
     def visible_to(self, user):
         """What is public; what one's own institution or oneself brought; to the offices what is not a draft's."""
         if not (user and user.is_authenticated):
             return self.public()
-        own = Q(pk__in=Evidence.objects.held_by(user).values("pk")) | Q(added_by=user)
+        about = EvidenceRecommendation.objects.filter(evidence=OuterRef("pk"))
+        closed = about.exclude(recommendation__in=Recommendation.objects.visible_to(user).order_by().values("pk"))
+        own = (Q(pk__in=Evidence.objects.held_by(user).values("pk")) | Q(added_by=user)) & ~Exists(closed)
         public = Q(pk__in=Evidence.objects.public().values("pk"))
         if can(user, Can.READ_EVERYTHING):
             return self.kept().filter(own | public | Q(is_submitted=True))
@@ -34,6 +39,21 @@ class EvidenceQuerySet(models.QuerySet):
     def held_by(self, user):
         there = [scope.institutions for scope in scopes(user, Can.READ_INTERNAL)]
         return self.filter(institution__in=frozenset().union(*there))
+
+
+def came_out() -> Q:
+    """What came with nothing counts from the start; what came with something, when one of these is out."""
+    through = Evidence.updates.through.objects.filter(evidence=OuterRef("pk"))
+    with_updates = through.filter(update__state="published", update__withdrawn_at=None)
+    others = Evidence.contributions.through.objects.filter(evidence=OuterRef("pk"))
+    with_others = others.filter(contribution__state__in=["accepted", "merged"])
+    came_alone = ~Exists(through) & ~Exists(others)
+    return Q(came_alone) | Q(Exists(with_updates)) | Q(Exists(with_others))
+
+
+def place_of(evidence: "Evidence", _name: str) -> str:
+    """A made-up name without an ending: nothing that a person chose becomes a path."""
+    return f"evidence/{evidence.key.hex[:2]}/{evidence.key}"
 
 
 class Evidence(models.Model):
@@ -68,7 +88,7 @@ class Evidence(models.Model):
     language = models.CharField(_("language"), max_length=8, blank=True)
     is_public = models.BooleanField(_("public"), default=False)
     link = models.URLField(_("link"), max_length=500, blank=True)
-    file = models.FileField(_("file"), upload_to="evidence/", max_length=200, blank=True)  # under a made-up name
+    file = models.FileField(_("file"), upload_to=place_of, max_length=200, blank=True)
     name = models.CharField(_("file name"), max_length=255, blank=True)  # as the person called it
     size = models.BigIntegerField(_("size in bytes"), default=0)
     mime = models.CharField(_("type of the file"), max_length=100, blank=True)
@@ -106,6 +126,11 @@ class Evidence(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def domain(self) -> str:
+        """Where a link leads, so that nobody follows it unawares."""
+        return urlsplit(self.link).hostname or ""
 
 
 class EvidenceRecommendation(models.Model):

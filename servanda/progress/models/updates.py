@@ -21,24 +21,42 @@ class UpdateQuerySet(models.QuerySet):
         return self.kept().filter(state=Update.State.PUBLISHED)
 
     def public(self):
-        """Published, and on at least one record that everybody may see."""
+        """Published, on at least one record that everybody may see, and on none that was closed since."""
         about = UpdateRecommendation.objects.filter(update=OuterRef("pk"))
         shown = about.filter(recommendation__in=Recommendation.objects.public().order_by().values("pk"))
-        return self.published().filter(Exists(shown))
+        closed = about.exclude(recommendation__confidentiality=Recommendation.Confidentiality.PUBLIC)
+        return self.published().filter(Exists(shown), ~Exists(closed))
 
     def held_by(self, user, permission: Can):
-        """Those of an institution for which this person holds the permission."""
-        there = [scope.institutions for scope in scopes(user, permission)]
-        return self.filter(institution__in=frozenset().union(*there))
+        """Those of an institution for which this person holds the permission, of the bodies it is limited to."""
+        held = Q(pk__in=[])
+        about = UpdateRecommendation.objects.filter(update=OuterRef("pk"))
+        for scope in scopes(user, permission):
+            there = Q(institution__in=scope.institutions)
+            if scope.bodies:
+                there &= ~Exists(about.exclude(recommendation__body__code__in=scope.bodies))
+            held |= there
+        return self.filter(held)
 
     def visible_to(self, user):
-        """One's own in every state; the offices what was handed in; others inside what is published."""
+        """One's own in every state; the offices what was handed in; others what is published on what they see."""
+        if can(user, Can.PUBLISH_UPDATE):
+            handed_in = Q(state__in=Update.HANDED_IN) | Q(on_behalf=True)
+            return self.kept().filter(
+                handed_in | Q(pk__in=Update.objects.held_by(user, Can.READ_INTERNAL).values("pk"))
+            )
         about = UpdateRecommendation.objects.filter(update=OuterRef("pk"))
-        opened = about.filter(recommendation__in=Recommendation.objects.visible_to(user).order_by().values("pk"))
+        seen = Recommendation.objects.visible_to(user).order_by().values("pk")
+        restricted = about.filter(recommendation__confidentiality=Recommendation.Confidentiality.RESTRICTED)
+        actions = Update.actions.through.objects.filter(update=OuterRef("pk"))
+        on_plan = ~Exists(about) & Exists(actions.filter(action__in=Action.objects.visible_to(user).values("pk")))
         own = Q(pk__in=Update.objects.held_by(user, Can.READ_INTERNAL).values("pk"))
-        handed_in = Q(state__in=Update.HANDED_IN) | Q(on_behalf=True)
-        others = handed_in if can(user, Can.PUBLISH_UPDATE) else Q(state=Update.State.PUBLISHED)
-        return self.kept().filter(own | others, Exists(opened) | ~Exists(about))
+        reached = Q(Exists(about.filter(recommendation__in=seen))) & ~Exists(
+            restricted.exclude(recommendation__in=seen)
+        )
+        return self.kept().filter(
+            (own & (reached | ~Exists(about))) | (Q(state=Update.State.PUBLISHED) & (reached | on_plan))
+        )
 
 
 class Update(models.Model):

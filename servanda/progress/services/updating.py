@@ -1,4 +1,4 @@
-"""What an institution says it did: written, handed in, approved in its house, published; each step by the right one."""
+"""What an institution says it did: written, handed in, approved in its house, published, each by the right one."""
 
 from collections.abc import Sequence
 from datetime import date
