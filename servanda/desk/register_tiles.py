@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from servanda.desk.tiles import Tile
 from servanda.people.access import Can, can
 from servanda.people.models import User
-from servanda.planning.facets import planning_facets
+from servanda.progress.facets import follow_up_facets
 from servanda.recommendations.counts import audience_of
 from servanda.recommendations.facets import languages_of_records, said_labels, without_text_in
 from servanda.recommendations.filtering import narrow, read_filter
@@ -88,7 +88,7 @@ def saved_tiles(user: User) -> list[Tile]:
 
 
 def found_by(views: list[SavedView], user: User) -> dict[int, int]:
-    facets, visible = planning_facets(user, audience_of(user)), Recommendation.objects.visible_to(user).order_by()
+    facets, visible = follow_up_facets(user, audience_of(user)), Recommendation.objects.visible_to(user).order_by()
     parts = []
     for view in views:
         found = narrow(visible, read_filter(QueryDict(view.query.removeprefix("?")), facets), facets)
