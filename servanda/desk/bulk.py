@@ -23,6 +23,7 @@ from servanda.people.access import Can, requires
 from servanda.people.refusals import refuse
 from servanda.planning import tasks as planning_tasks
 from servanda.planning.services import bulk as planning_bulk
+from servanda.planning.services import bulk_deciding
 from servanda.progress.facets import follow_up_facets
 from servanda.recommendations import matrix, tasks
 from servanda.recommendations.counts import Audience, audience_of
@@ -117,6 +118,12 @@ WORK = {
         planning_tasks.apply_assignments,
         planning_bulk.clear_assignments,
         planning_tasks.clear_assignments,
+    ),
+    bulk_deciding.DECISION: Work(
+        bulk_deciding.apply_decisions,
+        planning_tasks.apply_decisions,
+        bulk_deciding.clear_decisions,
+        planning_tasks.clear_decisions,
     ),
 }
 

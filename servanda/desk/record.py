@@ -14,6 +14,7 @@ from servanda.people.models import Opened, User
 from servanda.people.naming import shown_names
 from servanda.people.opened import remember_opened
 from servanda.planning.answering import who_answers
+from servanda.planning.proposed import who_proposes
 from servanda.recommendations.changes import history, names_only_known
 from servanda.recommendations.forms import LinkForm
 from servanda.recommendations.models import Note, Recommendation, within_scopes
@@ -73,6 +74,7 @@ def record(request: SignedIn, code: str) -> HttpResponse:
         "record": shown,
         "entries": history(recommendation, known, to=request.user)[:LATEST_CHANGES],
         "answering": who_answers(recommendation, request.user),
+        "proposals": who_proposes([recommendation], request.user)[recommendation.pk],
         "notes": notes_for(request.user, recommendation),
         "link_form": LinkForm(),
         "is_desk": True,

@@ -4,7 +4,7 @@ from django.db.models import Q
 
 from servanda.people.keepers import keeps_personal_data
 from servanda.people.models import User
-from servanda.planning.models import Assignment
+from servanda.planning.models import Assignment, PositionProposal
 
 
 def assignments(person: User) -> list[dict]:
@@ -21,3 +21,16 @@ def keep_assignments(_person: User, _names: list[str]) -> None:
 
 
 keeps_personal_data("assignments", tell=assignments, forget=keep_assignments)
+
+
+def proposals(person: User) -> list[dict]:
+    said = PositionProposal.objects.filter(proposed_by=person).order_by("pk")
+    facts = ("recommendation__code", "institution__code", "stand", "comment", "proposed_at", "ended_at")
+    return list(said.values(*facts))
+
+
+def keep_proposals(_person: User, _names: list[str]) -> None:
+    """What an institution proposed stays; who typed it is shown as an erased person from then on."""
+
+
+keeps_personal_data("proposals_of_positions", tell=proposals, forget=keep_proposals)

@@ -1,11 +1,11 @@
-"""Assignments to many records, in the background. Each task may be started again and goes on where it stopped."""
+"""Changes of many records, in the background. Each task may be started again and goes on where it stopped."""
 
 from django.tasks import task
 
 from servanda.intake.models import Batch
 from servanda.jobs.declare import retryable
 from servanda.people.models import User
-from servanda.planning.services import bulk
+from servanda.planning.services import bulk, bulk_deciding
 
 
 @retryable
@@ -20,3 +20,17 @@ def apply_assignments(key: str) -> None:
 @task()
 def clear_assignments(key: str, by: int) -> None:
     bulk.clear_assignments(Batch.objects.get(key=key), by=User.objects.get(pk=by))
+
+
+@retryable
+@task()
+def apply_decisions(key: str) -> None:
+    batch = Batch.objects.get(key=key)
+    if batch.state == Batch.State.APPLYING:
+        bulk_deciding.apply_decisions(batch)
+
+
+@retryable
+@task()
+def clear_decisions(key: str, by: int) -> None:
+    bulk_deciding.clear_decisions(Batch.objects.get(key=key), by=User.objects.get(pk=by))

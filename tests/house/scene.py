@@ -12,12 +12,13 @@ from servanda.intake.people_sheet import SHAPE as PEOPLE_SHEET
 from servanda.people.models import ApiToken, Appointment, HandOver, Institution, Notification, User
 from servanda.people.services.invitations import Invited, invite_person
 from servanda.people.services.tokens import digest_of
-from servanda.planning.models import Assignment
+from servanda.planning.models import Assignment, PositionProposal
 from servanda.recommendations.models import Link, Note, Position, Recommendation, SavedView, Tagging, TextVersion
 from servanda.recommendations.services import bulk
 from servanda.recommendations.services.bulk_changes import Change
 from servanda.vocab.models import Body, Taxonomy, Term
 from tests import make
+from tests.house.kinds import NAMED
 
 FILE = "Text,State\nProtect the rights of every person.,SVN\n"
 
@@ -39,6 +40,7 @@ class Scene:
     people_sheet: Batch
     change: Batch
     assignment: Assignment
+    proposal: PositionProposal
     view: SavedView
     token: ApiToken
     person: User
@@ -78,6 +80,7 @@ def set_scene(owner: User | None = None) -> Scene:
         people_sheet=Batch.objects.create(shape=PEOPLE_SHEET, name="people.csv", created_by=by, sha256="1" * 64),
         change=change,
         assignment=make.assignment(record, make.institution("ministry"), assigned_by=by),
+        proposal=make.proposal(record, make.institution(NAMED), proposed_by=by),
         view=SavedView.objects.create(owner=owner or by, name="Mine", query="?kind=pledge"),
         token=ApiToken.objects.get(digest=digest_of(make.token(owner or by))),
         session=UserSession.objects.create(user=owner or by, ip="192.0.2.1", session_key="elsewhere"),

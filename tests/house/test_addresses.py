@@ -20,7 +20,10 @@ PEOPLE = [*KINDS, *KEYS]
 # A method that no address has is refused before anybody looks who asks: three kinds try them all, the others do not.
 TRY_EVERYTHING = {"anonymous", "administrator", "program that may write"}
 # The record of the scene is not one of the bodies that one kind is appointed for.
-INTERNAL_SIDE = {"desk:record_history", "desk:record_as_of", "desk:refuse_assignment"}
+INTERNAL_SIDE = {"desk:record_history", "desk:record_as_of", "desk:refuse_assignment", "desk:propose_position"}
+# What only the people of one institution see, and those above it.
+OWN = {"desk:withdraw_proposal"}
+ELSEWHERE = {"focal point of one below it", "focal point of one beside it", "focal point for another body"}
 LEAD_TO_LOG_IN = {"people:end_sessions"}  # as a deed that succeeded
 
 
@@ -34,6 +37,8 @@ def expected(name: str, address: Address, method: str, kind: str) -> str:
     if kind in STRANGERS or kind in KEYS:
         return "log-in"
     if name in INTERNAL_SIDE and kind == "focal point for another body":
+        return "missing"
+    if name in OWN and kind in ELSEWHERE:
         return "missing"
     if name in LEAD_TO_LOG_IN and address.who in granted(kind, ROLES):
         return "log-in"

@@ -44,6 +44,7 @@ WAYS = {
     "desk:unpublish_recommendation": Way(undo="desk:publish_recommendation"),
     "desk:end_text": Way(typed="reason"),
     "desk:end_position": Way(typed="reason"),
+    "desk:withdraw_proposal": Way(because="its words are kept, and the form for a new proposal begins with them"),
     "desk:end_assignment": Way(typed="reason"),
     "desk:remove_label": Way(undo="desk:restore_label"),
     "desk:unlink_recommendations": Way(undo="desk:link_recommendations"),

@@ -15,7 +15,7 @@ from servanda.planning.models.indicators import (
     Measurement,
     MeasurementQuerySet,
 )
-from servanda.planning.models.proposals import PositionProposal
+from servanda.planning.models.proposals import PositionProposal, PositionProposalQuerySet
 
 __all__ = [
     "SOON",
@@ -34,4 +34,5 @@ __all__ = [
     "Milestone",
     "Plan",
     "PositionProposal",
+    "PositionProposalQuerySet",
 ]

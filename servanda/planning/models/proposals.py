@@ -1,11 +1,11 @@
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, ExpressionWrapper, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from servanda.people.access import Can, can, scopes
 from servanda.people.models import Institution
-from servanda.recommendations.models import Recommendation, Stand
+from servanda.recommendations.models import Position, Recommendation, Stand
 
 STANDING = Q(ended_at=None)
 
@@ -13,6 +13,15 @@ STANDING = Q(ended_at=None)
 class PositionProposalQuerySet(models.QuerySet):
     def standing(self):
         return self.filter(STANDING)
+
+    def with_waiting(self):
+        """Each with `waits`: it stands, and the State has not decided since."""
+        decided = Position.objects.current().filter(is_draft=False).exclude(stand=Stand.PENDING)
+        since = decided.filter(recommendation=OuterRef("recommendation"), created_at__gt=OuterRef("proposed_at"))
+        return self.annotate(waits=ExpressionWrapper(STANDING & ~Exists(since), output_field=models.BooleanField()))
+
+    def waiting(self):
+        return self.with_waiting().filter(waits=True)
 
     def held_by(self, user, permission: Can = Can.PROPOSE_POSITION):
         """Those of the institutions for which this person holds the permission."""
