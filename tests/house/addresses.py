@@ -33,6 +33,7 @@ from tests.house.addressing import (
     of_token,
     of_view,
 )
+from tests.house.indicator_addresses import INDICATORS
 
 # Names of addresses that are not ours, and why this table does not name their views.
 THIRD_PARTY = {
@@ -80,6 +81,7 @@ ADDRESSES: dict[str, Address] = {
     "api:vocabulary": Address(LOOK, EVERYBODY, of_taxonomy),
     "api:bodies": Address(LOOK, EVERYBODY),
     "api:countries": Address(LOOK, EVERYBODY),
+    **INDICATORS,
     "desk:home": Address(LOOK, Can.USE_DESK),
     "desk:fold_first_steps": Address(DO, Can.MANAGE_PEOPLE),
     "desk:brief": Address(LOOK, Can.READ_INTERNAL),

@@ -19,6 +19,7 @@ SHARED = {
     "desk/bulk_deeds.html": "the first step of bulk_edit",
     "desk/bulk_preview.html": "the third step of bulk_edit",
     "desk/import.html": "show_import: `import` is no name for a function",
+    "desk/indicator_form.html": "every deed on an indicator or its values that asks for something",
     "desk/record_form.html": "every deed on a record that asks for something",
     "desk/record_labels.html": "add_labels: the list of labels with its form",
     "desk/record_withdrawn.html": "record, when it has gone",

@@ -1,3 +1,5 @@
+from datetime import date
+
 from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
@@ -39,6 +41,21 @@ class IndicatorQuerySet(models.QuerySet):
         """Those kept by an institution for which this person holds the permission."""
         there = [scope.institutions for scope in scopes(user, permission)]
         return self.filter(custodian__in=frozenset().union(*there))
+
+    def measured_by(self, user):
+        """Whose values this person may say: who keeps the plan of all, others of what their institution keeps."""
+        return self.kept() if can(user, Can.EDIT_PLAN) else self.kept().held_by(user, Can.EDIT_OWN_ACTIONS)
+
+    def due_by(self, day: date):
+        return self.filter(next_due_on__lte=day)
+
+    def late(self, *, on: date):
+        return self.filter(next_due_on__lt=on)
+
+    def without_value(self):
+        """Nobody has said a number of the whole country yet, whatever the reasons given."""
+        said = Measurement.objects.headline().filter(indicator=OuterRef("pk"), value__isnull=False)
+        return self.filter(~Exists(said))
 
 
 class Indicator(models.Model):
@@ -157,6 +174,9 @@ class Indicator(models.Model):
     @property
     def is_public(self) -> bool:
         return self.is_published and self.withdrawn_at is None
+
+    def is_late(self, *, on: date) -> bool:
+        return self.next_due_on is not None and self.next_due_on < on
 
 
 class Dimension(models.Model):
