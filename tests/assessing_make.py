@@ -1,5 +1,6 @@
 """Builders of assessments, scales and contributions."""
 
+from dataclasses import dataclass
 from datetime import date
 
 from servanda.people.models import User
@@ -57,3 +58,21 @@ def contribution(record: Recommendation, text: str = "The school has no ramp.", 
 
 def contributor(code: str = "nhri", **fields) -> User:
     return make.user("contributor", make.institution(code), **fields)
+
+
+@dataclass(slots=True)
+class Voiced:
+    """One of everything that is said about a record in the three voices."""
+
+    assessment: Assessment
+    scale: Scale
+    grade: Grade
+
+
+def voiced(record: Recommendation, by: User) -> Voiced:
+    scale = Scale.objects.create(code="ours", name="Ours", voice=Voice.INDEPENDENT)
+    return Voiced(
+        assessment=assessment(record, made_by=by, is_published=False, is_latest=False),
+        scale=scale,
+        grade=Grade.objects.create(scale=scale, code="good", label="Good", common="full"),
+    )

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from servanda.desk import (
+    assessments_urls,
     brief_pages,
     first_run,
     follow_up_urls,
@@ -42,6 +43,7 @@ urlpatterns = [
     *record_urls.patterns,
     *positions_urls.patterns,
     *people_sheet_urls.patterns,
+    *assessments_urls.patterns,
     *indicator_urls.patterns,
     *follow_up_urls.patterns,
     path("appointments/<int:pk>/end/", hand_over_pages.end_appointment, name="end_appointment"),

@@ -2,6 +2,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
+from servanda.progress.voices import public_voices
+from servanda.planning.planned import publicly_planned_for
 from servanda.recommendations.models import Recommendation
 from servanda.recommendations.record import read_record, with_facts
 
@@ -13,7 +15,8 @@ def recommendation(request: HttpRequest, code: str) -> HttpResponse:
     if found is None:
         return moved(code)
     record = read_record(found, seen=public, known=[public], with_drafts=False, is_inside=False)
-    return render(request, "portal/recommendation.html", {"record": record})
+    page = {"record": record, "planned": publicly_planned_for(found), "voices": public_voices(found)}
+    return render(request, "portal/recommendation.html", page)
 
 
 def moved(code: str) -> HttpResponse:

@@ -34,6 +34,7 @@ from tests.house.addressing import (
     of_view,
 )
 from tests.house.indicator_addresses import INDICATORS
+from tests.house.voices_addresses import VOICES
 
 # Names of addresses that are not ours, and why this table does not name their views.
 THIRD_PARTY = {
@@ -82,6 +83,7 @@ ADDRESSES: dict[str, Address] = {
     "api:bodies": Address(LOOK, EVERYBODY),
     "api:countries": Address(LOOK, EVERYBODY),
     **INDICATORS,
+    **VOICES,
     "desk:home": Address(LOOK, Can.USE_DESK),
     "desk:fold_first_steps": Address(DO, Can.MANAGE_PEOPLE),
     "desk:brief": Address(LOOK, Can.READ_INTERNAL),

@@ -17,8 +17,8 @@ from servanda.recommendations.models import Link, Note, Position, Recommendation
 from servanda.recommendations.services import bulk
 from servanda.recommendations.services.bulk_changes import Change
 from servanda.vocab.models import Body, Taxonomy, Term
-from tests import make
-from tests.indicator_make import Counted, counted
+from tests import make, rounds_make
+from tests.assessing_make import Voiced, voiced
 from tests.house.kinds import NAMED
 
 FILE = "Text,State\nProtect the rights of every person.,SVN\n"
@@ -41,6 +41,7 @@ class Scene:
     people_sheet: Batch
     change: Batch
     assignment: Assignment
+    voices: Voiced
     counted: Counted
     proposal: PositionProposal
     view: SavedView
@@ -82,6 +83,7 @@ def set_scene(owner: User | None = None) -> Scene:
         people_sheet=Batch.objects.create(shape=PEOPLE_SHEET, name="people.csv", created_by=by, sha256="1" * 64),
         change=change,
         assignment=make.assignment(record, make.institution("ministry"), assigned_by=by),
+        voices=voiced(record, by),
         counted=counted(record, by),
         proposal=make.proposal(record, make.institution(NAMED), proposed_by=by),
         view=SavedView.objects.create(owner=owner or by, name="Mine", query="?kind=pledge"),

@@ -21,6 +21,7 @@ SHARED = {
     "desk/import.html": "show_import: `import` is no name for a function",
     "desk/indicator_form.html": "every deed on an indicator or its values that asks for something",
     "desk/record_form.html": "every deed on a record that asks for something",
+    "desk/scale_form.html": "add_scale and add_grade",
     "desk/record_labels.html": "add_labels: the list of labels with its form",
     "desk/record_withdrawn.html": "record, when it has gone",
     "portal/parts.html": "parts: its address is there in development only",

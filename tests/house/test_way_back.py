@@ -48,6 +48,7 @@ WAYS = {
     "desk:end_assignment": Way(typed="reason"),
     "desk:withdraw_indicator": Way(typed="reason"),
     "desk:unlink_indicator": Way(undo="desk:link_indicator"),
+    "desk:remove_grade": Way(asks_first=True),
     "desk:remove_label": Way(undo="desk:restore_label"),
     "desk:unlink_recommendations": Way(undo="desk:link_recommendations"),
     "desk:withdraw_recommendation": Way(typed="reason"),

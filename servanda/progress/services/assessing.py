@@ -72,6 +72,7 @@ def put(
     """Write down what the rules of its voice allow, with what shows it."""
     refuse_wrong_scale(made)
     refuse_wrong_day(made)
+    refuse_the_same(made)
     refuse_what_is_elsewhere(made.recommendation, evidence, measurements)
     if made.voice == Voice.MECHANISM and not made.symbol:
         sentence = _("Give the symbol of the document in which the body says this: it is the evidence.")
@@ -90,6 +91,7 @@ def put(
 def publish_assessment(*, assessment: Assessment, by: User) -> None:
     """From now on it is what this voice says, unless it said something of a later day already."""
     held = locked(assessment)
+    refuse_stranger(by)
     if held.is_published:
         raise Refused(_("This assessment is published already."))
     held.is_published = True
@@ -102,8 +104,7 @@ def publish_assessment(*, assessment: Assessment, by: User) -> None:
 def retract_assessment(*, assessment: Assessment, reason: str, by: User) -> None:
     """Take a mistake back. It stays in the history of the desk, with the reason, and what was said before counts."""
     held = locked(assessment)
-    if not (can(by, Can.ASSESS) or held.made_by_id == by.pk):
-        raise Refused(_("Only who assessed, or the coordinator, can take this back."))
+    refuse_stranger(by)
     held.retracted_at, held.retracted_by, held.retraction_reason = timezone.now(), by, needed(reason)
     held.is_latest = False
     held.save(update_fields=["retracted_at", "retracted_by", "retraction_reason", "is_latest"])
@@ -120,18 +121,9 @@ def keep_latest(assessment: Assessment) -> None:
     )
     newest: dict[tuple, int] = {}
     for one in same.order_by("-date", "-pk"):
-        newest.setdefault(author_of(one), one.pk)
+        newest.setdefault(one.speaker, one.pk)
     same.exclude(pk__in=newest.values()).filter(is_latest=True).update(is_latest=False)
     same.filter(pk__in=newest.values(), is_latest=False).update(is_latest=True)
-
-
-def author_of(one: Assessment) -> tuple:
-    """Who speaks. A name that a stranger typed replaces nobody: each of those stands for itself."""
-    if one.voice != Voice.INDEPENDENT:
-        return ()
-    if one.institution_id:
-        return "institution", one.institution_id
-    return ("person", one.made_by_id) if one.made_by_id else ("alone", one.pk)
 
 
 def speaks_for(person: User) -> Institution | None:
@@ -157,6 +149,11 @@ def locked(assessment: Assessment) -> Assessment:
     return held
 
 
+def refuse_stranger(by: User) -> None:
+    if not can(by, Can.ASSESS):
+        raise Refused(_("Your role does not publish assessments or take them back. Ask the coordinator."))
+
+
 def needed(reason: str) -> str:
     if not (said := clean(reason)):
         raise FieldRefused("reason", _("Say why, so that others understand it later."))
@@ -179,6 +176,13 @@ def refuse_wrong_day(made: Assessment) -> None:
     if begin and made.date < begin:
         sentence = _("The recommendation was made later, on %(day)s. Give a day from then on.")
         raise FieldRefused("date", sentence % {"day": begin.isoformat()})
+
+
+def refuse_the_same(made: Assessment) -> None:
+    """A form sent twice makes one row."""
+    there = Assessment.objects.standing().filter(recommendation=made.recommendation, voice=made.voice)
+    if there.filter(grade=made.grade, date=made.date, reason=made.reason, made_by=made.made_by).exists():
+        raise Refused(_("This was saved already: the same voice says the same, on the same day, for this reason."))
 
 
 def refuse_what_is_elsewhere(
