@@ -15,6 +15,7 @@ from servanda.desk.imports import import_tiles
 from servanda.desk.opened import opened_by
 from servanda.desk.positions_tiles import positions_tiles
 from servanda.desk.register_tiles import editing_tiles, record_tiles, saved_tiles
+from servanda.desk.rounds_tiles import asked_tiles, round_tiles
 from servanda.desk.tiles import Tile
 from servanda.desk.vacancies import vacancy_tiles
 from servanda.desk.whats_new import news_tiles
@@ -31,7 +32,7 @@ def notice_tiles(user: User) -> Iterator[Tile]:
     yield Tile("notices", _("Notifications not read"), unread, f"{href}?state=unread", _("You have read everything."))
 
 
-WAITING = (import_tiles, editing_tiles, assignment_tiles, positions_tiles, vacancy_tiles)
+WAITING = (import_tiles, editing_tiles, asked_tiles, round_tiles, assignment_tiles, positions_tiles, vacancy_tiles)
 KNOWN = (news_tiles, notice_tiles, record_tiles)
 
 

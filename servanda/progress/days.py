@@ -8,8 +8,12 @@ from django.utils import timezone
 from servanda.people.models import Instance
 
 
+def house_zone() -> ZoneInfo:
+    return ZoneInfo(Instance.current().time_zone)
+
+
 def local(moment: datetime) -> datetime:
-    return timezone.localtime(moment, ZoneInfo(Instance.current().time_zone))
+    return timezone.localtime(moment, house_zone())
 
 
 def local_day(moment: datetime) -> date:

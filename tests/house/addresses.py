@@ -35,6 +35,7 @@ from tests.house.addressing import (
 )
 from tests.house.indicator_addresses import INDICATORS
 from tests.house.voices_addresses import VOICES
+from tests.house.round_addresses import ROUNDS
 
 # Names of addresses that are not ours, and why this table does not name their views.
 THIRD_PARTY = {
@@ -53,6 +54,7 @@ word = partial(Address, who=Can.EDIT_VOCABULARY)
 office = partial(Address, who=Can.MANAGE_PEOPLE)
 
 ADDRESSES: dict[str, Address] = {
+    **ROUNDS,
     "portal:home": Address(LOOK, EVERYBODY),
     "portal:about": Address(LOOK, EVERYBODY),
     "portal:register": Address(LOOK, EVERYBODY),

@@ -13,6 +13,7 @@ from servanda.people.models import ApiToken, Appointment, HandOver, Institution,
 from servanda.people.services.invitations import Invited, invite_person
 from servanda.people.services.tokens import digest_of
 from servanda.planning.models import Assignment, PositionProposal
+from servanda.progress.models import InputRequest
 from servanda.recommendations.models import Link, Note, Position, Recommendation, SavedView, Tagging, TextVersion
 from servanda.recommendations.services import bulk
 from servanda.recommendations.services.bulk_changes import Change
@@ -41,6 +42,7 @@ class Scene:
     people_sheet: Batch
     change: Batch
     assignment: Assignment
+    asked: InputRequest
     voices: Voiced
     counted: Counted
     proposal: PositionProposal
@@ -82,6 +84,7 @@ def set_scene(owner: User | None = None) -> Scene:
         sheet=sent_sheet(by),
         people_sheet=Batch.objects.create(shape=PEOPLE_SHEET, name="people.csv", created_by=by, sha256="1" * 64),
         change=change,
+        asked=rounds_make.request(make.institution("ministry"), [record], due_on=date(2026, 1, 31)),
         assignment=make.assignment(record, make.institution("ministry"), assigned_by=by),
         voices=voiced(record, by),
         counted=counted(record, by),

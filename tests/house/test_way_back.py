@@ -46,6 +46,7 @@ WAYS = {
     "desk:end_position": Way(typed="reason"),
     "desk:withdraw_proposal": Way(because="its words are kept, and the form for a new proposal begins with them"),
     "desk:end_assignment": Way(typed="reason"),
+    "desk:close_round": Way(undo="desk:reopen_round"),
     "desk:withdraw_indicator": Way(typed="reason"),
     "desk:unlink_indicator": Way(undo="desk:link_indicator"),
     "desk:remove_grade": Way(asks_first=True),

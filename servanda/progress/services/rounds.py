@@ -62,8 +62,8 @@ def plan_round(*, records: QuerySet, whom: str, institutions: Sequence[Instituti
 def by_assignment(pks: list[int], *, only_leads: bool, on: date) -> tuple[dict[int, list[int]], int]:
     place_of = {pk: number for number, pk in enumerate(pks)}
     current = Assignment.objects.current()
-    pairs = (current.leading() if only_leads else current).order_by().values_list("institution_id", "recommendation_id")
-    pairs = [pair for pair in pairs if pair[1] in place_of]
+    there = (current.leading() if only_leads else current).order_by()
+    pairs = [pair for pair in there.values_list("institution_id", "recommendation_id") if pair[1] in place_of]
     heir = heirs(Institution.objects.filter(pk__in={place for place, _record in pairs}), on=on)
     wanted: dict[int, set[int]] = {}
     for place, record in pairs:
@@ -189,7 +189,9 @@ def put(round: InputRound, asked: dict[int, list[int]], *, due_on: date, by: Use
         InputRequest(round=round, institution=there[place], due_on=due_on) for place in asked
     )
     items = (
-        InputItem(request=request, recommendation_id=pk) for request in requests for pk in asked[request.institution_id]
+        InputItem(request=request, recommendation_id=pk)
+        for request in requests
+        for pk in asked[request.institution_id]
     )
     InputItem.objects.bulk_create(items, batch_size=AT_ONCE)
     people = reached(there.values(), on=local_day(timezone.now()))

@@ -1,0 +1,31 @@
+"""Who may ask for what of the rounds of questions."""
+
+from functools import partial
+
+from servanda.people.access import Can
+from tests.house.addressing import DO, FORM, LOOK, Address
+from tests.house.scene import Scene
+
+
+def of_round(there: Scene) -> list:
+    return [there.asked.round_id]
+
+
+def of_request(there: Scene) -> list:
+    return [there.asked.pk]
+
+
+runs = partial(Address, who=Can.RUN_ROUNDS, arguments=of_round)
+
+ROUNDS: dict[str, Address] = {
+    "desk:rounds": Address(LOOK, Can.READ_EVERYTHING),
+    "desk:open_round": Address(FORM, Can.RUN_ROUNDS),
+    "desk:asked": Address(LOOK, Can.READ_INTERNAL),
+    "desk:round": Address(LOOK, Can.READ_EVERYTHING, of_round),
+    "desk:round_export": Address(LOOK, Can.READ_EVERYTHING, of_round),
+    "desk:add_institutions": runs(FORM),
+    "desk:remind_now": runs(DO),
+    "desk:close_round": runs(DO),
+    "desk:reopen_round": runs(DO),
+    "desk:give_more_time": Address(FORM, Can.RUN_ROUNDS, of_request),
+}

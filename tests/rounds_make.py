@@ -1,0 +1,33 @@
+"""Builders of rounds of questions."""
+
+from datetime import date, datetime, time, timedelta
+
+from django.utils import timezone
+
+from servanda.people.models import Instance, Institution
+from servanda.progress.models import InputItem, InputRequest, InputRound
+from servanda.recommendations.models import Recommendation
+from tests import make
+
+TODAY = date(2026, 11, 20)
+
+
+def at(day: date, hour: int = 9) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time(hour)))
+
+
+def request(place: Institution | None = None, records: list[Recommendation] | None = None, **fields) -> InputRequest:
+    """Asked a month before it is due, on one record, unless the fields say otherwise."""
+    due_on = fields.pop("due_on", TODAY)
+    asked_on = fields.pop("asked_on", due_on - timedelta(days=30))
+    of = fields.pop("of", None) or InputRound.objects.create(title="Spring", question="What was done?", due_on=due_on)
+    made = InputRequest.objects.create(round=of, institution=place or make.institution(), due_on=due_on, **fields)
+    InputRequest.objects.filter(pk=made.pk).update(created_at=at(asked_on))
+    for record in [make.recommendation()] if records is None else records:
+        InputItem.objects.create(request=made, recommendation=record)
+    made.refresh_from_db()
+    return made
+
+
+def time_zone(name: str) -> None:
+    Instance.objects.update_or_create(pk=1, defaults={"time_zone": name})
