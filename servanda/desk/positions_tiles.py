@@ -22,14 +22,14 @@ def positions_tiles(user: User) -> Iterator[Tile]:
         sets, shown = sets_to_propose(user), (TO_PROPOSE,)
     else:
         return
-    questions = {key.replace("-", "_"): Count("pk", filter=sets[key]) for key in shown}
+    names = {key: f"position_{key}".replace("-", "_") for key in shown}
+    questions = {name: Count("pk", filter=sets[key]) for key, name in names.items()}
     found = Recommendation.objects.opened_to(user).order_by().aggregate(**questions)
     labels = {
         WAITING: (_("Records with proposals to decide on"), _("No proposal waits for a decision.")),
         DIFFERENT: (_("Records on which institutions differ"), _("Nowhere do the proposals that wait differ.")),
         TO_PROPOSE: (_("Assigned records without your proposal"), _("No record waits for a proposal of yours.")),
     }
-    for key in shown:
+    for key, name in names.items():
         label, none = labels[key]
-        href = f"{reverse('desk:positions')}?state={key}"
-        yield Tile(f"position_{key}", label, found[key.replace("-", "_")], href, none)
+        yield Tile(name, label, found[name], f"{reverse('desk:positions')}?state={key}", none)

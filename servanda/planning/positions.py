@@ -68,4 +68,4 @@ def agreed_stand() -> Subquery:
     """On a record: what all the proposals that wait say, when they say the same."""
     waiting = PositionProposal.objects.waiting().filter(recommendation=OuterRef("pk")).order_by()
     by_record = waiting.values("recommendation").annotate(stands=Count("stand", distinct=True), one=Min("stand"))
-    return Subquery(by_record.filter(stands=1).values("one"))
+    return Subquery(by_record.filter(stands=1).values("one")[:1])

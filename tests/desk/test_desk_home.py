@@ -92,6 +92,8 @@ def everything(person: User) -> None:
         sent(number)
         make.institution(f"ministry{number}")
         make.assignment(one, refused_at=timezone.now(), refusal_reason="It is not ours.")
+        make.proposal(one, make.institution("ministry0"))
+        make.proposal(one, make.institution("ministry1"), stand="noted")
         make.appointment(make.user(), make.institution("ministry0"), "alternate", end=timezone.localdate())
         make.user(Role.PUBLIC, accepted_at=None, is_active=False)
         Notification.objects.create(
@@ -196,8 +198,8 @@ def test_the_latest_events_are_told_in_sentences(client):
     [
         (Role.CONTRIBUTOR, {"notices", "records"}),
         (Role.READER, {"notices", "records", "news", "mine", "mine_due"}),
-        (Role.FOCAL_POINT, {"notices", "records", "news", "mine", "mine_due"}),
-        (Role.AUTHORITY, {"notices", "records", "news", "mine", "mine_due"}),
+        (Role.FOCAL_POINT, {"notices", "records", "news", "mine", "mine_due", "position_to_propose"}),
+        (Role.AUTHORITY, {"notices", "records", "news", "mine", "mine_due", "position_to_propose"}),
         (Role.AUDITOR, {"notices", "records", "news"}),
     ],
 )
