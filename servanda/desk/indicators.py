@@ -1,31 +1,29 @@
 """Indicators at the desk: the list with its files, and the page of each with its values."""
 
-from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
-from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 
 from servanda.desk.record import SignedIn
 from servanda.kit.paging import page_number, page_of
-from servanda.kit.tables import BYTE_ORDER_MARK, csv_lines, json_pieces, xlsx_file
+from servanda.kit.tables import json_pieces
 from servanda.people.access import Can, requires
 from servanda.people.naming import shown_names
-from servanda.planning import indicator_list, sdmx
+from servanda.planning import indicator_list
 from servanda.planning.indicator_list import Asked, choices_for, narrow
 from servanda.planning.models import Indicator, IndicatorRecommendation
-from servanda.planning.series import Shown, may_measure, shown, values_of
-from servanda.planning.series_chart import draw_series, in_words
+from servanda.planning.sdmx import send_file, send_values
+from servanda.planning.series import may_measure, picture_of, shown, values_of
+from servanda.planning.series_chart import draw_series
 from servanda.recommendations.charts import POLICY, in_language_of, send_svg
 from servanda.recommendations.models import Recommendation
 from servanda.trail.models import Event
 
 ON_A_PAGE = 25
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @require_safe
@@ -67,7 +65,7 @@ def indicator(request: SignedIn, code: str) -> HttpResponse:
     context = {
         "one": one,
         "values": values_of(it, user),
-        "picture": picture(one, reverse("desk:indicator_chart", args=[code])),
+        "picture": picture_of(one, reverse("desk:indicator_chart", args=[code])),
         "links": links[page.start : page.stop],
         "page": page,
         "previous_url": f"?page={page.previous_number}" if page.previous_number else "",
@@ -84,14 +82,6 @@ def links_of(it: Indicator, user):
     opened = Recommendation.objects.opened_to(user).order_by().values("pk")
     links = IndicatorRecommendation.objects.filter(indicator=it, recommendation__in=opened)
     return links.select_related("recommendation__body").order_by("weight", "recommendation__order_key", "pk")
-
-
-def picture(one: Shown, address: str) -> dict:
-    """The address of the chart, in the language of the page, and what it shows; nothing without a number."""
-    if not one.has_numbers:
-        return {}
-    described = in_words(one.indicator, one.series)
-    return {"url": f"{address}?{urlencode({'language': get_language()})}", "description": described}
 
 
 @require_safe
@@ -118,7 +108,7 @@ def indicators_export(request: SignedIn, format: str) -> HttpResponseBase:
         response["Content-Disposition"] = 'attachment; filename="indicators.json"'
         return response
     cells = (indicator_list.cells_of(row) for row in rows)
-    return send_table(format, "indicators", list(indicator_list.COLUMNS), cells)
+    return send_file(format, "indicators", list(indicator_list.COLUMNS), cells)
 
 
 @require_safe
@@ -128,7 +118,7 @@ def indicators_values(request: SignedIn, format: str) -> HttpResponseBase:
     asked, seen = Asked.read(request.GET), Indicator.objects.visible_to(request.user)
     found = narrow(seen, asked, user=request.user, on=timezone.localdate())
     record_export(request, "indicator-values", format)
-    return send_table(format, "indicator-values", *sdmx.table_of(found))
+    return send_values(found, format, stem="indicator-values")
 
 
 @require_safe
@@ -136,20 +126,9 @@ def indicators_values(request: SignedIn, format: str) -> HttpResponseBase:
 def indicator_values(request: SignedIn, code: str, format: str) -> HttpResponseBase:
     it = find_indicator(request, code)
     record_export(request, it.code, format)
-    return send_table(format, f"indicator-{it.code}", *sdmx.table_of(Indicator.objects.filter(pk=it.pk)))
+    return send_values(Indicator.objects.filter(pk=it.pk), format, stem=f"indicator-{it.code}")
 
 
 def record_export(request: SignedIn, what: str, format: str) -> None:
     if request.method == "GET":
         Event.record("indicators-exported", by=request.user, label=f"{what}.{format}")
-
-
-def send_table(format: str, stem: str, header: list[str], rows) -> HttpResponseBase:
-    name = f"{stem}.{format}"
-    if format == "xlsx":
-        file = xlsx_file(_("Indicators"), header, rows)
-        return FileResponse(file, as_attachment=True, filename=name, content_type=XLSX)
-    pieces = csv_lines(header, rows, mark=BYTE_ORDER_MARK)
-    response = StreamingHttpResponse(pieces, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response

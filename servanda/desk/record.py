@@ -14,9 +14,11 @@ from servanda.people.models import Opened, User
 from servanda.people.naming import shown_names
 from servanda.people.opened import remember_opened
 from servanda.planning.answering import who_answers
+from servanda.planning.models import Indicator
 from servanda.planning.planned import planned_for
 from servanda.planning.proposed import who_proposes
 from servanda.progress.voices import voices_on
+from servanda.planning.series import indicators_about
 from servanda.recommendations.changes import history, names_only_known
 from servanda.recommendations.forms import LinkForm
 from servanda.recommendations.models import Note, Recommendation, within_scopes
@@ -76,6 +78,7 @@ def record(request: SignedIn, code: str) -> HttpResponse:
         "record": shown,
         "entries": history(recommendation, known, to=request.user)[:LATEST_CHANGES],
         "answering": who_answers(recommendation, request.user),
+        "indicators": indicators_about(recommendation, Indicator.objects.visible_to(request.user)),
         "planned": planned_for(recommendation, request.user, on=timezone.localdate()),
         "proposals": who_proposes([recommendation], request.user)[recommendation.pk],
         "voices": voices_on(recommendation, request.user),

@@ -12,6 +12,7 @@ from servanda.desk.assignment_tiles import assignment_tiles
 from servanda.desk.first_run import first_steps
 from servanda.desk.hand_over_pack import LOOKS_BACK
 from servanda.desk.imports import import_tiles
+from servanda.desk.indicator_tiles import indicator_tiles
 from servanda.desk.opened import opened_by
 from servanda.desk.positions_tiles import positions_tiles
 from servanda.desk.register_tiles import editing_tiles, record_tiles, saved_tiles
@@ -32,7 +33,7 @@ def notice_tiles(user: User) -> Iterator[Tile]:
     yield Tile("notices", _("Notifications not read"), unread, f"{href}?state=unread", _("You have read everything."))
 
 
-WAITING = (import_tiles, editing_tiles, asked_tiles, round_tiles, assignment_tiles, positions_tiles, vacancy_tiles)
+WAITING = (import_tiles, editing_tiles, asked_tiles, round_tiles, assignment_tiles, indicator_tiles, positions_tiles, vacancy_tiles)
 KNOWN = (news_tiles, notice_tiles, record_tiles)
 
 

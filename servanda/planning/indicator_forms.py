@@ -99,6 +99,9 @@ class IndicatorForm(forms.ModelForm):
             raise forms.ValidationError(_("There is no action with this reference: %s.") % ", ".join(missing[:5]))
         return list(found.values())
 
+    def validate_constraints(self) -> None:
+        """The deed refuses the same in words that say what to do."""
+
     def said(self) -> Metadata:
         return Metadata(**{name: self.cleaned_data[name] for name in Metadata.__dataclass_fields__})
 

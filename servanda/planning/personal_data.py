@@ -4,7 +4,7 @@ from django.db.models import Q
 
 from servanda.people.keepers import keeps_personal_data
 from servanda.people.models import User
-from servanda.planning.models import Assignment, PositionProposal
+from servanda.planning.models import Assignment, Indicator, Measurement, PositionProposal
 
 
 def assignments(person: User) -> list[dict]:
@@ -21,6 +21,22 @@ def keep_assignments(_person: User, _names: list[str]) -> None:
 
 
 keeps_personal_data("assignments", tell=assignments, forget=keep_assignments)
+
+
+def measurements(person: User) -> list[dict]:
+    """Indicators that they added, withdrew or judged by hand, and the values that they entered."""
+    touched = Q(created_by=person) | Q(withdrawn_by=person) | Q(override_by=person)
+    sheets = Indicator.objects.filter(touched).order_by("pk").values("code", "name", "created_at", "override_at")
+    values = Measurement.objects.filter(entered_by=person).order_by("pk")
+    facts = ("indicator__code", "start", "end", "value", "missing", "note", "entered_at", "correction_reason")
+    return [*sheets, *values.values(*facts)]
+
+
+def keep_measurements(_person: User, _names: list[str]) -> None:
+    """Numbers are the institution's; who typed them is shown as an erased person from then on."""
+
+
+keeps_personal_data("indicators_and_values", tell=measurements, forget=keep_measurements)
 
 
 def proposals(person: User) -> list[dict]:

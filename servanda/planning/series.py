@@ -7,12 +7,15 @@ from datetime import date
 
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.translation import get_language
 
 from servanda.people.access import Can, can
 from servanda.people.naming import shown_names
 from servanda.planning.models import Indicator, IndicatorRecommendation, Measurement
 from servanda.planning.periods import MONTHS, Schedule, months_from
 from servanda.planning.progressing import Progress, progress_of
+from servanda.planning.series_chart import in_words
 from servanda.planning.services.indicators import parts_of
 from servanda.recommendations.models import Recommendation
 
@@ -83,6 +86,20 @@ class Values:
     headline: list[Measurement]
     tables: list[Table]
     former: list[Former]
+
+
+def picture_of(one: Shown, address: str) -> dict[str, str]:
+    """The address of the chart, in the language of the page, and what it shows; nothing without a number."""
+    if not one.has_numbers:
+        return {}
+    described = in_words(one.indicator, one.series)
+    return {"url": f"{address}?{urlencode({'language': get_language()})}", "description": described}
+
+
+def current_values(indicator: Indicator) -> Values:
+    """What counts now, by series; nothing of who said it or what was corrected."""
+    current = list(indicator.measurements.current())
+    return Values([one for one in current if not is_part(one)], tables_of(indicator, current), former=[])
 
 
 def values_of(indicator: Indicator, user) -> Values:

@@ -3,7 +3,7 @@
 from functools import partial
 
 from servanda.people.access import Can
-from tests.house.addressing import DO, FORM, LOOK, Address
+from tests.house.addressing import DO, EVERYBODY, FORM, LOOK, Address
 from tests.house.scene import Scene
 
 
@@ -15,6 +15,9 @@ plan = partial(Address, who=Can.EDIT_PLAN, arguments=of_indicator)
 inside = partial(Address, who=Can.READ_INTERNAL, arguments=of_indicator)
 
 INDICATORS: dict[str, Address] = {
+    "portal:indicator": Address(LOOK, EVERYBODY, of_indicator),
+    "portal:indicator_chart": Address(LOOK, EVERYBODY, of_indicator),
+    "portal:indicator_values": Address(LOOK, EVERYBODY, of_indicator),
     "desk:indicators": Address(LOOK, Can.READ_INTERNAL),
     "desk:indicators_export": Address(LOOK, Can.READ_INTERNAL, lambda _there: ["csv"]),
     "desk:indicators_values": Address(LOOK, Can.READ_INTERNAL, lambda _there: ["csv"]),
