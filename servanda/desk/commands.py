@@ -21,6 +21,8 @@ COMMANDS = [
     Command(_("Register"), "desk:register", Can.USE_DESK),
     Command(_("Overview"), "desk:overview", Can.USE_DESK),
     Command(_("Follow-up"), "desk:follow_up", Can.READ_INTERNAL),
+    Command(_("Updates"), "desk:updates", Can.READ_INTERNAL),
+    Command(_("Write an update"), "desk:start_update", Can.WRITE_UPDATE),
     Command(_("The register on one page"), "desk:brief", Can.READ_INTERNAL),
     Command(_("What changed since my last visit"), "desk:whats_new", Can.READ_INTERNAL),
     Command(_("Notifications"), "people:notifications"),

@@ -19,6 +19,7 @@ from servanda.planning.planned import planned_for
 from servanda.planning.proposed import who_proposes
 from servanda.progress.voices import voices_on
 from servanda.planning.series import indicators_about
+from servanda.progress.reported import reported_on
 from servanda.recommendations.changes import history, names_only_known
 from servanda.recommendations.forms import LinkForm
 from servanda.recommendations.models import Note, Recommendation, within_scopes
@@ -82,6 +83,7 @@ def record(request: SignedIn, code: str) -> HttpResponse:
         "planned": planned_for(recommendation, request.user, on=timezone.localdate()),
         "proposals": who_proposes([recommendation], request.user)[recommendation.pk],
         "voices": voices_on(recommendation, request.user),
+        "reported": reported_on(recommendation, request.user),
         "notes": notes_for(request.user, recommendation),
         "link_form": LinkForm(),
         "is_desk": True,

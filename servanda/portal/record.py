@@ -6,6 +6,7 @@ from servanda.progress.voices import public_voices
 from servanda.planning.models import Indicator
 from servanda.planning.planned import publicly_planned_for
 from servanda.planning.series import indicators_about
+from servanda.progress.reported import published_on
 from servanda.recommendations.models import Recommendation
 from servanda.recommendations.record import read_record, with_facts
 
@@ -17,7 +18,7 @@ def recommendation(request: HttpRequest, code: str) -> HttpResponse:
     if found is None:
         return moved(code)
     record = read_record(found, seen=public, known=[public], with_drafts=False, is_inside=False)
-    page = {"record": record, "planned": publicly_planned_for(found), "voices": public_voices(found)}
+    page = {"record": record, "updates": published_on(found), "planned": publicly_planned_for(found), "voices": public_voices(found)}
     page["indicators"] = indicators_about(found, Indicator.objects.public())
     return render(request, "portal/recommendation.html", page)
 

@@ -34,6 +34,7 @@ from tests.house.addressing import (
     of_view,
 )
 from tests.house.indicator_addresses import INDICATORS
+from tests.house.update_addresses import UPDATES
 from tests.house.voices_addresses import VOICES
 from tests.house.round_addresses import ROUNDS
 
@@ -85,6 +86,7 @@ ADDRESSES: dict[str, Address] = {
     "api:bodies": Address(LOOK, EVERYBODY),
     "api:countries": Address(LOOK, EVERYBODY),
     **INDICATORS,
+    **UPDATES,
     **VOICES,
     "desk:home": Address(LOOK, Can.USE_DESK),
     "desk:fold_first_steps": Address(DO, Can.MANAGE_PEOPLE),

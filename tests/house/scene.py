@@ -14,12 +14,14 @@ from servanda.people.services.invitations import Invited, invite_person
 from servanda.people.services.tokens import digest_of
 from servanda.planning.models import Assignment, PositionProposal
 from servanda.progress.models import InputRequest
+from servanda.progress.models import Evidence, Update
 from servanda.recommendations.models import Link, Note, Position, Recommendation, SavedView, Tagging, TextVersion
 from servanda.recommendations.services import bulk
 from servanda.recommendations.services.bulk_changes import Change
 from servanda.vocab.models import Body, Taxonomy, Term
 from tests import make, rounds_make
 from tests.assessing_make import Voiced, voiced
+from tests import progress_make
 from tests.house.kinds import NAMED
 
 FILE = "Text,State\nProtect the rights of every person.,SVN\n"
@@ -46,6 +48,8 @@ class Scene:
     voices: Voiced
     counted: Counted
     proposal: PositionProposal
+    update: Update
+    evidence: Evidence
     view: SavedView
     token: ApiToken
     person: User
@@ -89,6 +93,8 @@ def set_scene(owner: User | None = None) -> Scene:
         voices=voiced(record, by),
         counted=counted(record, by),
         proposal=make.proposal(record, make.institution(NAMED), proposed_by=by),
+        update=(update := progress_make.update(record, make.institution("ministry"), state="published", written_by=by)),
+        evidence=progress_make.evidence(update, by, is_public=True),
         view=SavedView.objects.create(owner=owner or by, name="Mine", query="?kind=pledge"),
         token=ApiToken.objects.get(digest=digest_of(make.token(owner or by))),
         session=UserSession.objects.create(user=owner or by, ip="192.0.2.1", session_key="elsewhere"),

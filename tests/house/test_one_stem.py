@@ -24,6 +24,8 @@ SHARED = {
     "desk/scale_form.html": "add_scale and add_grade",
     "desk/record_labels.html": "add_labels: the list of labels with its form",
     "desk/record_withdrawn.html": "record, when it has gone",
+    "desk/update_form.html": "every deed on an update or its evidence that asks for something",
+    "desk/words_kept.html": "keeps_words: what somebody wrote who may write no longer",
     "portal/parts.html": "parts: its address is there in development only",
     "people/institution_form.html": "every deed on an institution or an appointment that asks for something",
     "vocab/delete.html": "every deletion asks first",

@@ -142,7 +142,7 @@ def test_what_all_files_of_an_institution_may_weigh_is_limited(draft, writer, se
     settings.EVIDENCE_QUOTA_MB = 1
     add(draft, writer, b"%PDF-" + b"0" * 600_000, "one.pdf")
     with pytest.raises(Refused, match="all files together"):
-        add(draft, writer, b"%PDF-" + b"0" * 600_000, "two.pdf")
+        add(draft, writer, b"%PDF-" + b"1" * 600_000, "two.pdf")
 
 
 def test_a_file_whose_row_is_refused_leaves_nothing_behind(draft, writer):

@@ -212,7 +212,7 @@ def test_who_leaves_writes_no_longer_and_a_colleague_goes_on(draft, record, writ
     with pytest.raises(Refused, match="Your words are not lost"):
         save(draft, [record], leaving)
     colleague = make.user(Role.FOCAL_POINT, place("mfa"))
-    assert save(draft, [record], colleague).written_by == colleague
+    assert save(draft, [record], colleague, text="A law was passed, and is in force.").written_by == colleague
 
 
 def test_drafts_are_the_business_of_their_institution(draft, writer, coordinator):

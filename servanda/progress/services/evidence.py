@@ -88,10 +88,13 @@ def keep_file(
     institution: Institution | None,
     update: Update | None,
 ) -> Evidence:
+    sha256 = hashlib.sha256(examined.content).hexdigest()
+    if update is not None and (sent := update.evidence.kept().filter(sha256=sha256).first()):
+        return sent  # a form sent twice
     refuse_over_quota(institution, examined)
     evidence = new_row(described, institution=institution, update=update, by=by, title=examined.name)
     evidence.name, evidence.mime, evidence.size = examined.name, examined.mime, len(examined.content)
-    evidence.sha256 = hashlib.sha256(examined.content).hexdigest()
+    evidence.sha256 = sha256
     evidence.file.save(examined.name, ContentFile(examined.content), save=False)
     with file_only_if_kept(evidence):
         put(evidence, recommendations, update, by=by)
@@ -110,6 +113,8 @@ def add_link(
 ) -> Evidence:
     """Point to a page elsewhere; it is never fetched from here."""
     refuse_odd_link(link)
+    if update is not None and (sent := update.evidence.kept().filter(link=link).first()):
+        return sent
     evidence = new_row(described, institution=institution, update=update, by=by, title=link)
     evidence.link = link
     put(evidence, recommendations, update, by=by)

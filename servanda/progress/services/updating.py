@@ -78,17 +78,20 @@ def save_update(
     held = hold(update)
     refuse_unless_held(by, Can.WRITE_UPDATE, held.institution, recommendations)
     refuse_unless(held, *Update.EDITABLE)
+    said: dict = {"text": clean(text), "obstacles": clean(obstacles), "figures": clean(figures)}
+    said |= {"language": language, "start": start, "end": end}
+    if is_saved(held, said, recommendations, actions):
+        return held
     if held.version != seen:
         raise ChangedMeanwhile(_("Somebody else saved this while you were writing. Compare, then save again."))
-    if start and end and end < start:
-        raise Refused(_("The period ends before it begins. Change one of the two days."))
+    refuse_odd_days(start, end)
     new = [record for record in recommendations if record.pk not in set(linked_to(held))]
     refuse_foreign(held.institution, new, by)
     refuse_mixed(recommendations)
     refuse_foreign_actions(held, actions, by)
     before, held.written_by = held.written_by, by
-    held.text, held.obstacles, held.figures = clean(text), clean(obstacles), clean(figures)
-    held.language, held.start, held.end = language, start, end
+    for name, value in said.items():
+        setattr(held, name, value)
     held.version += 1
     held.save()
     link(held, recommendations)
@@ -201,8 +204,7 @@ def enter_on_behalf(
     """What came by letter or mail: the institution has said it, so it waits for nobody in its house."""
     refuse_unless_coordinator(by)
     refuse_letter(institution, letter, letter_date)
-    if start and end and end < start:
-        raise Refused(_("The period ends before it begins. Change one of the two days."))
+    refuse_odd_days(start, end)
     for record in recommendations:
         if not may_read(institution, record):
             sentence = _("%(institution)s is not among those that may see this record. Name it on the record first.")
@@ -303,6 +305,22 @@ def refuse_foreign_actions(update: Update, actions: Sequence[Action], by: User) 
     theirs = Action.objects.kept().held_by(by, Can.WRITE_UPDATE).filter(pk__in=new)
     if theirs.count() < len(new):
         raise Refused(_("One of these actions is not one of your institution. Take it out, then save again."))
+
+
+def is_saved(
+    update: Update, said: dict, recommendations: Sequence[Recommendation], actions: Sequence[Action]
+) -> bool:
+    """A form sent twice says nothing new the second time, and writes over nobody."""
+    return (
+        all(getattr(update, name) == value for name, value in said.items())
+        and {record.pk for record in recommendations} == set(linked_to(update))
+        and {action.pk for action in actions} == set(update.actions.values_list("pk", flat=True))
+    )
+
+
+def refuse_odd_days(start: date | None, end: date | None) -> None:
+    if start and end and end < start:
+        raise Refused(_("The period ends before it begins. Change one of the two days."))
 
 
 def refuse_letter(institution: Institution, letter: str, letter_date: date) -> None:
