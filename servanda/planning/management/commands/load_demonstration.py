@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 from servanda import recommendations
 from servanda.people.demonstration import create_demonstration
 from servanda.planning.demonstration import assign_demonstration
+from servanda.planning.demonstration_positions import propose_demonstration
 from servanda.recommendations.services import importing
 
 FILES = Path(recommendations.__file__).parent / "demonstration"
@@ -19,6 +20,7 @@ class Command(BaseCommand):
         for path in sorted(FILES.glob("upr*"), key=order_of_arrival):
             self.bring(path)
         assign_demonstration()
+        propose_demonstration()
 
     def bring(self, path: Path) -> None:
         with path.open("rb") as content:
