@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils import timezone
+
 from servanda.people.models import User
 from servanda.planning.models import Indicator, Measurement
 from servanda.progress.models import Assessment, Contribution, Evidence, Grade, Scale, Voice
@@ -67,6 +69,8 @@ class Voiced:
     assessment: Assessment
     scale: Scale
     grade: Grade
+    contribution: Contribution
+    accepted: Contribution
 
 
 def voiced(record: Recommendation, by: User) -> Voiced:
@@ -75,4 +79,6 @@ def voiced(record: Recommendation, by: User) -> Voiced:
         assessment=assessment(record, made_by=by, is_published=False, is_latest=False),
         scale=scale,
         grade=Grade.objects.create(scale=scale, code="good", label="Good", common="full"),
+        contribution=contribution(record),
+        accepted=contribution(record, "The ramp is there.", state="accepted", answered_at=timezone.now()),
     )

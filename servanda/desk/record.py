@@ -17,6 +17,7 @@ from servanda.planning.answering import who_answers
 from servanda.planning.models import Indicator
 from servanda.planning.planned import planned_for
 from servanda.planning.proposed import who_proposes
+from servanda.progress.contributed import contributions_on
 from servanda.progress.voices import voices_on
 from servanda.planning.series import indicators_about
 from servanda.progress.reported import reported_on
@@ -83,6 +84,7 @@ def record(request: SignedIn, code: str) -> HttpResponse:
         "planned": planned_for(recommendation, request.user, on=timezone.localdate()),
         "proposals": who_proposes([recommendation], request.user)[recommendation.pk],
         "voices": voices_on(recommendation, request.user),
+        "contributions": contributions_on(recommendation, request.user),
         "reported": reported_on(recommendation, request.user),
         "notes": notes_for(request.user, recommendation),
         "link_form": LinkForm(),

@@ -3,6 +3,7 @@ from django.urls import path
 from servanda.desk import (
     assessments_urls,
     brief_pages,
+    contributions_urls,
     first_run,
     follow_up_urls,
     hand_over_pages,
@@ -48,6 +49,7 @@ urlpatterns = [
     *people_sheet_urls.patterns,
     *rounds_urls.patterns,
     *assessments_urls.patterns,
+    *contributions_urls.patterns,
     *indicator_urls.patterns,
     *follow_up_urls.patterns,
     path("appointments/<int:pk>/end/", hand_over_pages.end_appointment, name="end_appointment"),

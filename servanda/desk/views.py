@@ -8,7 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from servanda.desk.assessments import disagreement_tiles
 from servanda.desk.assignment_tiles import assignment_tiles
+from servanda.desk.contributions import contribution_tiles
 from servanda.desk.first_run import first_steps
 from servanda.desk.hand_over_pack import LOOKS_BACK
 from servanda.desk.imports import import_tiles
@@ -33,8 +35,18 @@ def notice_tiles(user: User) -> Iterator[Tile]:
     yield Tile("notices", _("Notifications not read"), unread, f"{href}?state=unread", _("You have read everything."))
 
 
-WAITING = (import_tiles, editing_tiles, asked_tiles, round_tiles, assignment_tiles, indicator_tiles, positions_tiles, vacancy_tiles)
-KNOWN = (news_tiles, notice_tiles, record_tiles)
+WAITING = (
+    import_tiles,
+    editing_tiles,
+    asked_tiles,
+    round_tiles,
+    assignment_tiles,
+    indicator_tiles,
+    positions_tiles,
+    contribution_tiles,
+    vacancy_tiles,
+)
+KNOWN = (news_tiles, notice_tiles, record_tiles, disagreement_tiles)
 
 
 @require_safe

@@ -2,11 +2,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from servanda.progress.voices import public_voices
 from servanda.planning.models import Indicator
 from servanda.planning.planned import publicly_planned_for
 from servanda.planning.series import indicators_about
 from servanda.progress.reported import published_on
+from servanda.progress.contributed import public_contributions
+from servanda.progress.voices import public_voices
 from servanda.recommendations.models import Recommendation
 from servanda.recommendations.record import read_record, with_facts
 
@@ -18,8 +19,9 @@ def recommendation(request: HttpRequest, code: str) -> HttpResponse:
     if found is None:
         return moved(code)
     record = read_record(found, seen=public, known=[public], with_drafts=False, is_inside=False)
-    page = {"record": record, "updates": published_on(found), "planned": publicly_planned_for(found), "voices": public_voices(found)}
+    page = {"record": record, "updates": published_on(found), "planned": publicly_planned_for(found)}
     page["indicators"] = indicators_about(found, Indicator.objects.public())
+    page |= {"voices": public_voices(found), "contributions": public_contributions(found)}
     return render(request, "portal/recommendation.html", page)
 
 

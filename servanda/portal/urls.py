@@ -3,6 +3,7 @@ from django.urls import path
 
 from servanda.portal import (
     evidence,
+    contributing,
     glossary,
     indicators,
     languages,
@@ -32,6 +33,8 @@ urlpatterns = [
     path("overview/<slug:figure>.svg", overview.chart, name="chart"),
     path("overview/<slug:figure>.csv", overview.figure_table, name="figure_table"),
     path("open-data/", open_data.open_data, name="open_data"),
+    path("contribute/", contributing.contribute, name="contribute"),
+    path("contribute/<uuid:key>/", contributing.contribution_receipt, name="contribution_receipt"),
     path("glossary/", glossary.glossary, name="glossary"),
     path("languages/", languages.languages, name="languages"),
     path("language-of-texts/", languages.choose_text_language, name="choose_text_language"),

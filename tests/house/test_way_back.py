@@ -49,6 +49,7 @@ WAYS = {
     "desk:close_round": Way(undo="desk:reopen_round"),
     "desk:withdraw_indicator": Way(typed="reason"),
     "desk:unlink_indicator": Way(undo="desk:link_indicator"),
+    "desk:merge_contribution": Way(typed="into"),
     "desk:remove_grade": Way(asks_first=True),
     "desk:withdraw_update": Way(typed="reason"),
     "desk:withdraw_evidence": Way(typed="reason"),

@@ -3,7 +3,7 @@
 from functools import partial
 
 from servanda.people.access import Can
-from tests.house.addressing import DO, FORM, LOOK, Address, of_record
+from tests.house.addressing import DO, EVERYBODY, FORM, LOOK, Address, of_record
 from tests.house.scene import Scene
 
 
@@ -19,8 +19,13 @@ def of_grade(there: Scene) -> list:
     return [there.voices.grade.pk]
 
 
+def of_contribution(there: Scene) -> list:
+    return [there.voices.contribution.pk]
+
+
 assesses = partial(Address, who=Can.ASSESS)
 scales = partial(Address, who=Can.EDIT_VOCABULARY)
+answers = partial(Address, methods=FORM, who=Can.ANSWER_CONTRIBUTIONS, arguments=of_contribution)
 
 VOICES: dict[str, Address] = {
     "desk:assessments": Address(LOOK, Can.USE_DESK),
@@ -37,4 +42,12 @@ VOICES: dict[str, Address] = {
     "desk:retire_grade": scales(DO, arguments=of_grade),
     "desk:reinstate_grade": scales(DO, arguments=of_grade),
     "desk:remove_grade": scales(FORM, arguments=of_grade),
+    "desk:contributions": Address(LOOK, Can.USE_DESK),
+    "desk:contribution": Address(LOOK, Can.USE_DESK, lambda there: [there.voices.accepted.pk]),
+    "desk:contribute": Address(FORM, Can.CONTRIBUTE),
+    "desk:accept_contribution": answers(),
+    "desk:merge_contribution": answers(),
+    "desk:decline_contribution": answers(),
+    "portal:contribute": Address(FORM, EVERYBODY),
+    "portal:contribution_receipt": Address(LOOK, EVERYBODY, lambda there: [there.voices.contribution.key]),
 }

@@ -63,6 +63,9 @@ def assess(
         is_latest=False,
         made_by=by,
     )
+    refuse_wrong_scale(made)
+    refuse_wrong_day(made)
+    refuse_the_same(made)
     return put(made, list(evidence), list(measurements), by=by)
 
 
@@ -70,9 +73,6 @@ def put(
     made: Assessment, evidence: Sequence[Evidence], measurements: Sequence[Measurement], *, by: User
 ) -> Assessment:
     """Write down what the rules of its voice allow, with what shows it."""
-    refuse_wrong_scale(made)
-    refuse_wrong_day(made)
-    refuse_the_same(made)
     refuse_what_is_elsewhere(made.recommendation, evidence, measurements)
     if made.voice == Voice.MECHANISM and not made.symbol:
         sentence = _("Give the symbol of the document in which the body says this: it is the evidence.")
