@@ -11,7 +11,7 @@ from servanda.planning.facets import planning_facets
 from servanda.progress import disagreeing
 from servanda.progress.disagreeing import Disagreement
 from servanda.progress.models import Assessment, Common, Voice
-from servanda.progress.silence import LONG, Said, named, published_updates, said_to, silent_for
+from servanda.progress.silence import LONG, named, published_updates, said_to, silent_for
 from servanda.recommendations.counts import Audience, everybody
 from servanda.recommendations.facets import WITHOUT, Facet, Option, public_facets
 from servanda.recommendations.facets_above import ConditionFacet
@@ -22,15 +22,16 @@ ASSESSED, WITH = "assessed", "with"
 
 def follow_up_facets(user, audience: Audience) -> list[Facet]:
     """The facets of the desk with those of planning, and these."""
-    return [*planning_facets(user, audience), *_of_progress(said_to(audience, user), on=timezone.localdate())]
+    return [*planning_facets(user, audience), *progress_facets(audience, user, on=timezone.localdate())]
 
 
 def public_follow_up_facets() -> list[Facet]:
     """What everybody may narrow the published register by: of follow-up what is public."""
-    return [*public_facets(), *_of_progress(said_to(everybody()), on=timezone.localdate())]
+    return [*public_facets(), *progress_facets(everybody(), None, on=timezone.localdate())]
 
 
-def _of_progress(said: Said, *, on: date) -> list[Facet]:
+def progress_facets(audience: Audience, user, *, on: date) -> list[ConditionFacet]:
+    said = said_to(audience, user)
     titles = {
         "action": (_("Action"), _("With an action"), _("Without an action"), said.actions),
         "indicator": (_("Indicator"), _("With an indicator"), _("Without an indicator"), said.indicators),
@@ -43,7 +44,7 @@ def _of_progress(said: Said, *, on: date) -> list[Facet]:
     return [*(_of_voice(Voice(voice)) for voice in Voice), _of_voices(), _of_updates(on=on), *there]
 
 
-def _of_voice(voice: Voice) -> Facet:
+def _of_voice(voice: Voice) -> ConditionFacet:
     """A record counts once for each value; several independent authors may give several."""
     said = Assessment.objects.latest().filter(voice=voice)
     sets = {str(common): named(said.filter(common=common)) for common in Common}
@@ -56,14 +57,14 @@ def _of_voice(voice: Voice) -> Facet:
     return _facet(voice.value, titles[voice], labels, _("Not assessed"), {**sets, WITHOUT: ~named(said)})
 
 
-def _of_voices() -> Facet:
+def _of_voices() -> ConditionFacet:
     said = named(Assessment.objects.latest())
     labels = {ASSESSED: _("Assessed by at least one")} | {one.value: one.label for one in Disagreement}
     sets = {ASSESSED: said, WITHOUT: ~said} | {one.value: disagreeing.where(one) for one in Disagreement}
     return _facet(VOICES, _("The three voices"), labels, _("Assessed by none"), sets)
 
 
-def _of_updates(*, on: date) -> Facet:
+def _of_updates(*, on: date) -> ConditionFacet:
     heard = named(published_updates())
     sets = {WITH: heard, WITHOUT: ~heard} | {f"older-{days}": silent_for(days, on=on) for days in LONG}
     labels = {WITH: _("With an update")}
@@ -73,7 +74,7 @@ def _of_updates(*, on: date) -> Facet:
 
 def _facet(
     key: str, title: str, labels: Mapping[str, object], without: str, sets: Mapping[str, Q], day: date | None = None
-) -> Facet:
+) -> ConditionFacet:
     return ConditionFacet(
         key=key,
         title=title,

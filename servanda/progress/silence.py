@@ -6,15 +6,26 @@ An update counts once it is published, so the answer is the same for everybody w
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, Max, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from servanda.people.access import Can, can, scopes
-from servanda.planning.models import Action, ActionRecommendation, Indicator, IndicatorRecommendation
-from servanda.progress.models import Evidence, EvidenceRecommendation, Update, UpdateRecommendation
+from servanda.people.models import Institution
+from servanda.planning.models import Action, ActionRecommendation, Assignment, Indicator, IndicatorRecommendation
+from servanda.progress.models import (
+    Evidence,
+    EvidenceRecommendation,
+    InputItem,
+    InputRequest,
+    Update,
+    UpdateRecommendation,
+)
 from servanda.recommendations.counts import Audience
+from servanda.recommendations.models import Recommendation
 
-LONG = (90, 180, 365)  # days without a word, as the list asks for them
+HALF_A_YEAR = 180
+MOST_SILENT = 10
+LONG = (90, HALF_A_YEAR, 365)  # days without a word, as the list asks for them
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +91,77 @@ def with_last_update(records: QuerySet) -> QuerySet:
     return records.annotate(last_update=Subquery(newest.annotate(at=Max("update__published_at")).values("at")))
 
 
-def with_last_word(institutions: QuerySet) -> QuerySet:
-    """Each institution with `last_word`, the moment when its newest update was published."""
-    newest = Update.objects.published().filter(institution=OuterRef("pk")).order_by("-published_at")
+def with_last_word(institutions: QuerySet, user) -> QuerySet:
+    """Each institution with `last_word`, the moment when its newest update was published that this reader may see."""
+    seen = Update.objects.visible_to(user).published()
+    newest = seen.filter(institution=OuterRef("pk")).order_by("-published_at")
     return institutions.annotate(last_word=Subquery(newest.values("published_at")[:1]))
 
 
 def days_since(moment: datetime | None, *, on: date) -> int | None:
     """Nothing when nothing was ever heard."""
     return None if moment is None else max(0, (on - timezone.localtime(moment).date()).days)
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What one institution leads on, and how long nothing was heard from it."""
+
+    institution: Institution
+    led: int
+    past: int  # of these, past their day
+    never: int  # of these, never an update
+    silent: int  # of these, an update once, but none for half a year
+    days: int | None  # since its last update on any record; nothing when there was none
+    owed: int  # answers that it owes to open rounds past their day, as far as this reader may know
+
+
+def institutions_heard(audience: Audience, user, *, on: date, institution: Institution | None = None) -> list[Heard]:
+    """The most silent first."""
+    led = Assignment.objects.current().leading().filter(recommendation__in=audience.visible.order_by().values("pk"))
+    if audience.bodies is not None:
+        led = led.filter(recommendation__body__code__in=audience.bodies)
+    led = led.filter(institution=institution) if institution else led
+    heard, lately = in_rows(published_updates()), in_rows(heard_since(on - timedelta(days=HALF_A_YEAR)))
+    rows = (
+        led.order_by()
+        .values("institution")
+        .annotate(
+            led=Count("pk"),
+            past=Count("pk", filter=Q(due_on__lt=on)),
+            never=Count("pk", filter=~heard),
+            silent=Count("pk", filter=heard & ~lately),
+        )
+    )
+    numbers = {row.pop("institution"): row for row in rows}
+    owed = answers_owed(audience, user, on=on)
+    places = with_last_word(Institution.objects.filter(pk__in=numbers.keys()), user)
+    found = [
+        Heard(one, **numbers[one.pk], days=days_since(vars(one)["last_word"], on=on), owed=owed.get(one.pk, 0))
+        for one in places
+    ]
+    return sorted(found, key=lambda one: (one.days is not None, -(one.days or 0), -one.never, one.institution.code))
+
+
+def in_rows(rows: QuerySet) -> Q:
+    return Q(recommendation__in=rows.order_by().values("recommendation_id"))
+
+
+def answers_owed(audience: Audience, user, *, on: date) -> dict[int, int]:
+    """By institution, what it owes to open rounds past their day, on records that this audience sees."""
+    late = InputRequest.objects.visible_to(user).late(on=on)
+    seen = audience.visible.order_by().values("pk")
+    items = InputItem.objects.owed().filter(request__in=late.order_by().values("pk"), recommendation__in=seen)
+    counted = items.order_by().values("request__institution").annotate(n=Count("pk"))
+    return dict(counted.values_list("request__institution", "n"))
+
+
+def records_silent(
+    audience: Audience, institution: Institution, *, on: date
+) -> list[tuple[Recommendation, int | None]]:
+    """Of the records that one institution leads on, those of which nothing was heard for longest."""
+    led = Assignment.objects.current().leading().filter(institution=institution)
+    led = led if audience.bodies is None else led.filter(recommendation__body__code__in=audience.bodies)
+    found = with_last_update(audience.visible.filter(pk__in=led.values("recommendation_id")))
+    longest = found.order_by(F("last_update").asc(nulls_first=True), "order_key", "pk")[:MOST_SILENT]
+    return [(one, days_since(one.last_update, on=on)) for one in longest]

@@ -160,7 +160,7 @@ def count_unfiltered(audience: Audience, facets: Sequence[Facet], *, worth_keepi
     above = [facet for facet in facets if isinstance(facet, ConditionFacet) and not isinstance(facet, ON_REQUEST)]
     mark = stamp()
     tally = kept_under(key_of(mark, audience, own), lambda: count(audience.visible, own))
-    said = kept_under(key_of(mark, audience, above), lambda: _count_conditions({"": audience.visible}, above)[""])
+    said = kept_under(key_of(mark, audience, above), lambda: count_conditions({"": audience.visible}, above)[""])
     return {**tally, **said, **_count_rows({"": audience.visible}, facets)[""]}
 
 
@@ -265,11 +265,11 @@ def _count_beside(found: Mapping[str, QuerySet], facets: Sequence[Facet]) -> dic
 
 def _count_from_above(found: Mapping[str, QuerySet], facets: Sequence[Facet]) -> dict[str, Tally]:
     """What rooms above say of the records."""
-    rows, conditions = _count_rows(found, facets), _count_conditions(found, facets)
+    rows, conditions = _count_rows(found, facets), count_conditions(found, facets)
     return {whose: {**rows[whose], **conditions[whose]} for whose in found}
 
 
-def _count_conditions(found: Mapping[str, QuerySet], facets: Sequence[Facet]) -> dict[str, Tally]:
+def count_conditions(found: Mapping[str, QuerySet], facets: Sequence[Facet]) -> dict[str, Tally]:
     """All sets of all facets in one question for each set of records; of a facet's own records its own alone."""
     tallies: dict[str, Tally] = {whose: {} for whose in found}
     for whose, records in found.items():

@@ -183,7 +183,7 @@ def _facets(visible: QuerySet) -> list[Facet]:
     return [
         *_bodies_and_reviews(reviews),
         _year(),
-        *_labels(),
+        *label_facets(),
         *_choices(),
         _language(),
         StateFacet(
@@ -303,7 +303,7 @@ def _batch() -> Facet:
     return Facet(key="batch", title=title, options=batches, without=_("Entered by hand"), column="added_by")
 
 
-def _labels() -> list[LabelFacet]:
+def label_facets() -> list[LabelFacet]:
     offered = Term.objects.filter(taxonomy__is_facet=True, is_artefact=False)
     in_order = offered.order_by("taxonomy__order", "taxonomy__code", "order", "code")
     rows = in_order.values_list("taxonomy", "taxonomy__code", "taxonomy__name", "pk", "parent", "code", "label")

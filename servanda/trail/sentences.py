@@ -163,6 +163,7 @@ SENTENCES = {
     "refused": gettext_lazy("%(who)s was refused: %(what)s."),
     "restore-accepted": gettext_lazy("The restore of an older backup was accepted: %(what)s."),
     "trail-exported": gettext_lazy("%(who)s downloaded a list from the trail."),
+    "follow-up-exported": gettext_lazy("%(who)s downloaded the figures of follow-up."),
     "brief-downloaded": gettext_lazy("%(who)s downloaded the register on one page."),
     "figure-exported": gettext_lazy("%(who)s downloaded the table of the figure %(what)s."),
     "person-invited": gettext_lazy("%(who)s invited %(what)s."),
