@@ -1,8 +1,11 @@
 """Builders of plans and actions: one call makes one valid thing."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from servanda.people.models import Institution
+from django.utils import timezone
+
+from servanda.people.models import Institution, User
 from servanda.planning.models import Action, ActionInstitution, ActionRecommendation, Plan
 from servanda.recommendations.models import Recommendation
 from tests.make import numbers
@@ -25,3 +28,23 @@ def action(
         ActionInstitution.objects.create(action=made, institution=lead)
     ActionRecommendation.objects.bulk_create(ActionRecommendation(action=made, recommendation=one) for one in records)
     return made
+
+
+@dataclass(slots=True)
+class Planned:
+    """What the addresses of plans and actions can name."""
+
+    plan: Plan
+    action: Action
+    withdrawn: Action
+
+
+def planned(record: Recommendation, lead: Institution, by: User) -> Planned:
+    """An action that answers the record, one that was withdrawn, and the plan of both."""
+    common = {"plan": plan("plan-of-the-scene"), "created_by": by}
+    gone = {"withdrawn_at": timezone.now(), "withdrawn_by": by, "withdrawal_reason": "It was planned twice."}
+    return Planned(
+        plan=common["plan"],
+        action=action("Draft a bill", lead, [record], **common),
+        withdrawn=action("Draft it again", lead, [record], **common, **gone),
+    )

@@ -22,6 +22,7 @@ from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires
 from servanda.people.refusals import refuse
 from servanda.planning import tasks as planning_tasks
+from servanda.planning.services import answering_in_bulk
 from servanda.planning.services import bulk as planning_bulk
 from servanda.planning.services import bulk_deciding
 from servanda.progress.facets import follow_up_facets
@@ -118,6 +119,12 @@ WORK = {
         planning_tasks.apply_assignments,
         planning_bulk.clear_assignments,
         planning_tasks.clear_assignments,
+    ),
+    answering_in_bulk.ANSWERS: Work(
+        answering_in_bulk.apply_answers,
+        planning_tasks.apply_answers,
+        answering_in_bulk.clear_answers,
+        planning_tasks.clear_answers,
     ),
     bulk_deciding.DECISION: Work(
         bulk_deciding.apply_decisions,

@@ -14,6 +14,7 @@ from servanda.people.models import Opened, User
 from servanda.people.naming import shown_names
 from servanda.people.opened import remember_opened
 from servanda.planning.answering import who_answers
+from servanda.planning.planned import planned_for
 from servanda.planning.models import Indicator
 from servanda.planning.planned import planned_for
 from servanda.planning.proposed import who_proposes
@@ -80,6 +81,7 @@ def record(request: SignedIn, code: str) -> HttpResponse:
         "record": shown,
         "entries": history(recommendation, known, to=request.user)[:LATEST_CHANGES],
         "answering": who_answers(recommendation, request.user),
+        "planned": planned_for(recommendation, request.user, on=timezone.localdate()),
         "indicators": indicators_about(recommendation, Indicator.objects.visible_to(request.user)),
         "planned": planned_for(recommendation, request.user, on=timezone.localdate()),
         "proposals": who_proposes([recommendation], request.user)[recommendation.pk],

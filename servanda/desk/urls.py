@@ -1,6 +1,7 @@
 from django.urls import path
 
 from servanda.desk import (
+    actions_urls,
     assessments_urls,
     brief_pages,
     contributions_urls,
@@ -47,6 +48,7 @@ urlpatterns = [
     *update_urls.patterns,
     *positions_urls.patterns,
     *people_sheet_urls.patterns,
+    *actions_urls.patterns,
     *rounds_urls.patterns,
     *assessments_urls.patterns,
     *contributions_urls.patterns,

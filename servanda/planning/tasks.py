@@ -5,7 +5,7 @@ from django.tasks import task
 from servanda.intake.models import Batch
 from servanda.jobs.declare import retryable
 from servanda.people.models import User
-from servanda.planning.services import bulk, bulk_deciding
+from servanda.planning.services import answering_in_bulk, bulk, bulk_deciding
 
 
 @retryable
@@ -20,6 +20,20 @@ def apply_assignments(key: str) -> None:
 @task()
 def clear_assignments(key: str, by: int) -> None:
     bulk.clear_assignments(Batch.objects.get(key=key), by=User.objects.get(pk=by))
+
+
+@retryable
+@task()
+def apply_answers(key: str) -> None:
+    batch = Batch.objects.get(key=key)
+    if batch.state == Batch.State.APPLYING:
+        answering_in_bulk.apply_answers(batch)
+
+
+@retryable
+@task()
+def clear_answers(key: str, by: int) -> None:
+    answering_in_bulk.clear_answers(Batch.objects.get(key=key), by=User.objects.get(pk=by))
 
 
 @retryable

@@ -6,6 +6,7 @@ from functools import partial
 from django.urls import URLPattern, get_resolver
 
 from servanda.people.access import Can
+from tests.house.action_addresses import ACTIONS
 from tests.house.addressing import (
     DO,
     EVERYBODY,
@@ -55,6 +56,7 @@ word = partial(Address, who=Can.EDIT_VOCABULARY)
 office = partial(Address, who=Can.MANAGE_PEOPLE)
 
 ADDRESSES: dict[str, Address] = {
+    **ACTIONS,
     **ROUNDS,
     "portal:home": Address(LOOK, EVERYBODY),
     "portal:about": Address(LOOK, EVERYBODY),

@@ -20,6 +20,7 @@ from servanda.recommendations.services import bulk
 from servanda.recommendations.services.bulk_changes import Change
 from servanda.vocab.models import Body, Taxonomy, Term
 from tests import make, rounds_make
+from tests.actions_make import Planned, planned
 from tests.assessing_make import Voiced, voiced
 from tests import progress_make
 from tests.house.kinds import NAMED
@@ -44,6 +45,7 @@ class Scene:
     people_sheet: Batch
     change: Batch
     assignment: Assignment
+    planned: Planned
     asked: InputRequest
     voices: Voiced
     counted: Counted
@@ -90,6 +92,7 @@ def set_scene(owner: User | None = None) -> Scene:
         change=change,
         asked=rounds_make.request(make.institution("ministry"), [record], due_on=date(2026, 1, 31)),
         assignment=make.assignment(record, make.institution("ministry"), assigned_by=by),
+        planned=planned(record, make.institution(NAMED), by),
         voices=voiced(record, by),
         counted=counted(record, by),
         proposal=make.proposal(record, make.institution(NAMED), proposed_by=by),

@@ -8,6 +8,7 @@ from django.urls import path, reverse
 from servanda.people.access import ROLES, Role
 from tests import make
 from tests.house import addresses
+from tests.house.action_addresses import LED
 from tests.house.addresses import ADDRESSES
 from tests.house.addressing import EVERYBODY, KEY, LOGGED_IN, LOOK, Address
 from tests.house.answers import body_of
@@ -21,6 +22,7 @@ PEOPLE = [*KINDS, *KEYS]
 TRY_EVERYTHING = {"anonymous", "administrator", "program that may write"}
 # The record of the scene is not one of the bodies that one kind is appointed for.
 INTERNAL_SIDE = {"desk:record_history", "desk:record_as_of", "desk:refuse_assignment", "desk:propose_position"}
+INTERNAL_SIDE |= {"desk:answer_with_action", "desk:stop_answering", "desk:answer_again"}
 # What only the people of one institution see, and those above it.
 OWN = {"desk:withdraw_proposal"}
 ELSEWHERE = {"focal point of one below it", "focal point of one beside it", "focal point for another body"}
@@ -39,6 +41,8 @@ def expected(name: str, address: Address, method: str, kind: str) -> str:
     if name in INTERNAL_SIDE and kind == "focal point for another body":
         return "missing"
     if name in OWN and kind in ELSEWHERE:
+        return "missing"
+    if name in LED and kind in ELSEWHERE - {"focal point for another body"}:
         return "missing"
     if name in LEAD_TO_LOG_IN and address.who in granted(kind, ROLES):
         return "log-in"

@@ -17,6 +17,8 @@ TEMPLATES = ROOT / "templates"
 # Pages without an address of their own name, and who shows them.
 SHARED = {
     "desk/answer_contribution.html": "every answer to a contribution",
+    "desk/action_form.html": "every deed on an action that asks for something",
+    "desk/plan_form.html": "add_plan and edit_plan",
     "desk/bulk_deeds.html": "the first step of bulk_edit",
     "desk/bulk_preview.html": "the third step of bulk_edit",
     "desk/import.html": "show_import: `import` is no name for a function",

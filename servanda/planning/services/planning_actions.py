@@ -176,7 +176,7 @@ def answer_recommendations(*, action: Action, recommendations: Sequence[Recommen
     if not new:
         raise Refused(_("The action answers this already. Give the reference of another record."))
     link(held, new, by=by)
-    keep(held, "action-answers-records", by=by, difference=answered([], new))
+    Event.record("action-answers-records", held, by=by, difference=answered([], new))
     return len(new)
 
 
@@ -187,7 +187,7 @@ def stop_answering(*, action: Action, recommendation: Recommendation, by: User) 
     gone, _by_model = held.answers.filter(recommendation=recommendation).delete()
     if not gone:
         raise Refused(_("The action does not answer this record."))
-    keep(held, "action-answers-no-longer", by=by, difference=answered([recommendation], []))
+    Event.record("action-answers-no-longer", held, by=by, difference=answered([recommendation], []))
 
 
 def hold(action: Action, *, by: User, seen: int | None = None) -> Action:
