@@ -129,6 +129,7 @@ def hide(state: str) -> Recommendation:
     record.restricted_to.add(make.institution(NAMED))
     speak_of(record, word, added_by=record.added_by)
     make.assignment(record, make.institution(NAMED), note=word)
+    make.proposal(record, make.institution(NAMED), comment=word)
     over = {"ended_at": timezone.now(), "ending": "by-hand", "ending_reason": word}
     make.assignment(record, make.institution(NAMED), refused_at=timezone.now(), refusal_reason=word, **over)
     return record
@@ -172,6 +173,8 @@ def assign_beside(record: Recommendation, by: User) -> None:
     place = make.institution("refusing")
     refused = make.assignment(record, place, part="supporting", note=REFUSED, assigned_by=by)
     person = make.user(Role.FOCAL_POINT, place)
+    make.proposal(record, place, comment=REFUSED, proposed_by=person, ended_at=timezone.now(), ending="withdrawn")
+    make.proposal(record, place, comment=REFUSED, proposed_by=person)
     refuse_assignment(assignment=refused, reason=REFUSED, by=person)
 
 

@@ -28,9 +28,10 @@ from servanda.people.services.digests import send_digests
 from servanda.people.services.keeping import version_of
 from servanda.people.services.notifications import mark_read, notify
 from servanda.people.services.reminders import remind_of_endings
-from servanda.planning.services import assigning
+from servanda.planning.services import assigning, bulk_deciding, deciding, proposing
 from servanda.planning.services import bulk as assigning_many
 from servanda.planning.services.bulk import Order
+from servanda.planning.services.bulk_deciding import Decision
 from servanda.recommendations.models import Recommendation, Tagging
 from servanda.recommendations.saved_views import delete_view, rename_view, save_view
 from servanda.recommendations.services import (
@@ -167,9 +168,31 @@ def assign_and_refuse(record: Recommendation, number: int, by: User) -> Iterator
     given = {"recommendation": record, "lead": place, "supporting": [make.institution()]}
     lead, supporting = assigning.assign_institutions(**given, seen=seen, **terms)
     refusing = make.user(Role.FOCAL_POINT, place, name="Quarantine")
+    yield from propose_and_draft(record, place, refusing, by)
     assigning.refuse_assignment(assignment=lead, reason="Quarantine.", by=refusing)
     assigning.end_assignment(assignment=supporting, reason="Quarantine.", by=by)
     yield from ["assign", "refuse-assignment", "end-assignment"]
+
+
+def propose_and_draft(record: Recommendation, place: Institution, person: User, by: User) -> Iterator[str]:
+    """Where the State should stand is told to nobody but the offices, and to whoever says it."""
+    said, seen = {"recommendation": record, "institution": place, "by": person}, "none"
+    for stand in ("noted", "supported"):
+        proposal = proposing.propose_position(**said, stand=stand, comment="Quarantine", seen=seen)
+        seen = proposing.mark([proposal])
+        yield "propose-position"
+    answer = {"stand": "noted", "comment": "Quarantine", "date": None, "by": by}
+    held = Recommendation.objects.get(pk=record.pk)
+    deciding.settle_position(recommendation=held, **answer, seen=deciding.state_of(held))
+    yield "settle-position"
+    records, decision = Recommendation.objects.filter(pk=record.pk), Decision("agreed", comment="Quarantine")
+    batch = bulk_deciding.decide_in_bulk(decision=decision, records=records, by=by)
+    bulk_deciding.apply_decisions(batch)
+    bulk.undo_bulk(batch=batch, by=by)
+    bulk_deciding.clear_decisions(batch, by=by)
+    yield from ["decide-in-bulk", "undo-bulk"]
+    proposing.withdraw_proposal(proposal=proposal, by=person)
+    yield "withdraw-proposal"
 
 
 def assign_many(published: list[Recommendation], by: User) -> Iterator[str]:
