@@ -14,14 +14,13 @@ from servanda.people.models import Opened, User
 from servanda.people.naming import shown_names
 from servanda.people.opened import remember_opened
 from servanda.planning.answering import who_answers
-from servanda.planning.planned import planned_for
 from servanda.planning.models import Indicator
 from servanda.planning.planned import planned_for
 from servanda.planning.proposed import who_proposes
-from servanda.progress.contributed import contributions_on
-from servanda.progress.voices import voices_on
 from servanda.planning.series import indicators_about
+from servanda.progress.contributed import contributions_on
 from servanda.progress.reported import reported_on
+from servanda.progress.voices import voices_on
 from servanda.recommendations.changes import history, names_only_known
 from servanda.recommendations.forms import LinkForm
 from servanda.recommendations.models import Note, Recommendation, within_scopes
@@ -83,7 +82,6 @@ def record(request: SignedIn, code: str) -> HttpResponse:
         "answering": who_answers(recommendation, request.user),
         "planned": planned_for(recommendation, request.user, on=timezone.localdate()),
         "indicators": indicators_about(recommendation, Indicator.objects.visible_to(request.user)),
-        "planned": planned_for(recommendation, request.user, on=timezone.localdate()),
         "proposals": who_proposes([recommendation], request.user)[recommendation.pk],
         "voices": voices_on(recommendation, request.user),
         "contributions": contributions_on(recommendation, request.user),

@@ -8,8 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from servanda.desk.assessments import disagreement_tiles
 from servanda.desk.action_tiles import action_tiles
+from servanda.desk.assessments import disagreement_tiles
 from servanda.desk.assignment_tiles import assignment_tiles
 from servanda.desk.contributions import contribution_tiles
 from servanda.desk.first_run import first_steps
