@@ -60,7 +60,8 @@ class Counted(NamedTuple):
     sheet: Batch
 
 
-def counted(record: Recommendation, by: User) -> Counted:
+def counted(record: Recommendation, by: User, owner: User) -> Counted:
+    """The file is that of the person who will knock: nobody sees those of others who keep no plan."""
     it = indicator("EDU-1", about=record, is_published=True, created_by=by)
     gone = indicator("EDU-2", withdrawn_at="2026-01-01T00:00Z", withdrawal_reason="Counted twice.")
     return Counted(
@@ -68,7 +69,7 @@ def counted(record: Recommendation, by: User) -> Counted:
         withdrawn=gone,
         value=value(it, 2024, entered_by=by),
         link=it.abouts.get(),
-        sheet=Batch.objects.create(shape="indicator-values", name="values.csv", created_by=by, sha256="3" * 64),
+        sheet=Batch.objects.create(shape="indicator-values", name="values.csv", created_by=owner, sha256="3" * 64),
     )
 
 

@@ -13,7 +13,7 @@ from servanda.desk.record import SignedIn, find_open
 from servanda.kit.forms import form_page
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires
-from servanda.people.refusals import attempt, record_refusal, refuse
+from servanda.people.refusals import attempt, refuse, refuse_in_form
 from servanda.planning.indicator_forms import (
     CorrectionForm,
     DimensionsForm,
@@ -40,11 +40,6 @@ def ask(request: SignedIn, it: Indicator | None, form: forms.BaseForm, **page) -
     return render(request, "desk/indicator_form.html", context, status=status)
 
 
-def refused(request: SignedIn, form: forms.BaseForm, refusal: Refused, deed: str) -> None:
-    form.add_error(None, str(refusal))
-    record_refusal(request, refusal, deed)
-
-
 @form_page
 @requires(Can.EDIT_PLAN)
 def add_indicator(request: SignedIn) -> HttpResponse:
@@ -56,7 +51,7 @@ def add_indicator(request: SignedIn) -> HttpResponse:
         try:
             made = services.add_indicator(said=form.said(), recommendations=about, by=request.user)
         except Refused as refusal:
-            refused(request, form, refusal, "add_indicator")
+            refuse_in_form(request, form, refusal, "add_indicator")
         else:
             services.link_actions(indicator=made, actions=form.cleaned_data["actions"], by=request.user)
             messages.success(request, _("Saved. Now say its values."))
@@ -76,12 +71,12 @@ def edit_indicator(request: SignedIn, code: str) -> HttpResponse:
         try:
             saved = services.edit_indicator(indicator=it, said=said, seen=seen, by=request.user)
         except ChangedMeanwhile as refusal:
-            refused(request, form, refusal, "edit_indicator")
+            refuse_in_form(request, form, refusal, "edit_indicator")
             now = find_indicator(request, code)
             page["conflict"] = form.compared(now)
             form.bring_up_to_date(now.version)
         except Refused as refusal:
-            refused(request, form, refusal, "edit_indicator")
+            refuse_in_form(request, form, refusal, "edit_indicator")
         else:
             services.link_actions(indicator=saved, actions=actions, by=request.user)
             messages.success(request, _("Saved."))
@@ -100,7 +95,7 @@ def set_dimensions(request: SignedIn, code: str) -> HttpResponse:
         try:
             services.set_dimensions(indicator=it, dimensions=said, seen=seen, by=request.user)
         except Refused as refusal:
-            refused(request, form, refusal, "set_dimensions")
+            refuse_in_form(request, form, refusal, "set_dimensions")
         else:
             messages.success(request, _("Saved."))
             return redirect(it)
@@ -117,7 +112,7 @@ def withdraw_indicator(request: SignedIn, code: str) -> HttpResponse:
         try:
             services.withdraw_indicator(indicator=it, reason=reason, by=request.user)
         except Refused as refusal:
-            refused(request, form, refusal, "withdraw_indicator")
+            refuse_in_form(request, form, refusal, "withdraw_indicator")
         else:
             messages.success(request, _("Withdrawn. Its values stay."), extra_tags=undo)
             return redirect("desk:indicators")
@@ -214,7 +209,7 @@ def measure(request: SignedIn, code: str) -> HttpResponse:
         try:
             measuring.measure(indicator=it, said=form.said(), by=request.user)
         except Refused as refusal:
-            refused(request, form, refusal, "measure")
+            refuse_in_form(request, form, refusal, "measure")
         else:
             messages.success(request, _("Saved."))
             return redirect(it)
@@ -235,7 +230,7 @@ def correct_measurement(request: SignedIn, code: str, pk: int) -> HttpResponse:
         try:
             measuring.correct_measurement(measurement=old, said=said, reason=reason, by=request.user)
         except Refused as refusal:
-            refused(request, form, refusal, "correct_measurement")
+            refuse_in_form(request, form, refusal, "correct_measurement")
         else:
             messages.success(request, _("Corrected. What stood before is in the history."))
             return redirect(it)

@@ -2,12 +2,18 @@
 
 from django.urls import path, re_path
 
-from servanda.desk import indicator_editing, indicators
+from servanda.desk import indicator_editing, indicators, value_sheets
 
 patterns = [
     path("indicators/", indicators.indicators, name="indicators"),
     re_path(r"^indicators\.(?P<format>csv|xlsx|json)$", indicators.indicators_export, name="indicators_export"),
     re_path(r"^indicators-values\.(?P<format>csv|xlsx)$", indicators.indicators_values, name="indicators_values"),
+    path("value-sheets/", value_sheets.value_sheets, name="value_sheets"),
+    path("value-sheets/send/", value_sheets.send_value_sheet, name="send_value_sheet"),
+    path("value-sheets/<uuid:key>/", value_sheets.value_sheet, name="value_sheet"),
+    path("value-sheets/<uuid:key>/apply/", value_sheets.apply_value_sheet, name="apply_value_sheet"),
+    path("value-sheets/<uuid:key>/undo/", value_sheets.undo_value_sheet, name="undo_value_sheet"),
+    path("value-sheets/<uuid:key>/discard/", value_sheets.discard_value_sheet, name="discard_value_sheet"),
     path("new-indicator/", indicator_editing.add_indicator, name="add_indicator"),
     path("indicator-links/", indicator_editing.link_indicator, name="link_indicator"),
     path("indicator-links/<int:pk>/end/", indicator_editing.unlink_indicator, name="unlink_indicator"),

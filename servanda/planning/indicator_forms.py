@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from servanda.kit.forms import DateInput
 from servanda.people.models import Institution
 from servanda.planning.models import Action, Dimension, Indicator, IndicatorRecommendation, Measurement
-from servanda.planning.services.indicators import (
+from servanda.planning.services.indicator_rules import (
     CODE,
     Metadata,
     SaidDimension,

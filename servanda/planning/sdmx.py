@@ -15,7 +15,7 @@ from servanda.people.models import Instance
 from servanda.planning.indicator_list import as_number
 from servanda.planning.models import Dimension, Indicator, Measurement
 from servanda.planning.periods import as_period
-from servanda.planning.services.indicators import parts_of
+from servanda.planning.services.indicator_rules import parts_of
 
 STRUCTURE = ("dataflow", "SERVANDA:INDICATORS(1.0)")
 TOTAL, NOT_APPLICABLE = "_T", "_Z"

@@ -16,7 +16,7 @@ from servanda.planning.models import Indicator, IndicatorRecommendation, Measure
 from servanda.planning.periods import MONTHS, Schedule, months_from
 from servanda.planning.progressing import Progress, progress_of
 from servanda.planning.series_chart import in_words
-from servanda.planning.services.indicators import parts_of
+from servanda.planning.services.indicator_rules import parts_of
 from servanda.recommendations.models import Recommendation
 
 

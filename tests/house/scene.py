@@ -94,7 +94,7 @@ def set_scene(owner: User | None = None) -> Scene:
         assignment=make.assignment(record, make.institution("ministry"), assigned_by=by),
         planned=planned(record, make.institution(NAMED), by),
         voices=voiced(record, by),
-        counted=counted(record, by),
+        counted=counted(record, by, owner or by),
         proposal=make.proposal(record, make.institution(NAMED), proposed_by=by),
         update=(update := progress_make.update(record, make.institution("ministry"), state="published", written_by=by)),
         evidence=progress_make.evidence(update, by, is_public=True),

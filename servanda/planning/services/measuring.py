@@ -11,18 +11,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from servanda.intake.models import Batch
-from servanda.kit.refusal import Refused
+from servanda.kit.refusal import FieldRefused, Refused
 from servanda.people.models import User
 from servanda.planning.models import Indicator, Measurement
 from servanda.planning.periods import as_period, next_due
 from servanda.planning.services.assigning import needed
-from servanda.planning.services.indicators import (
-    hold,
-    in_canonical_order,
-    keep,
-    parts_of,
-    refuse_wrong_unit,
-)
+from servanda.planning.services.indicator_rules import in_canonical_order, parts_of, refuse_wrong_unit
+from servanda.planning.services.indicators import hold, keep
 from servanda.planning.wording import plain
 from servanda.sources.readers.clean import clean, clean_label
 from servanda.trail.models import Event
@@ -164,40 +159,43 @@ def categories_of(held: Indicator) -> dict[str, list[str]]:
 
 
 def refuse_impossible(
-    held: Indicator, said: Said, *, there: Iterable[Measurement], categories: Mapping[str, list[str]], on: date
+    held: Indicator, said: Said, *, there: Iterable[Measurement | Said], categories: Mapping[str, list[str]], on: date
 ) -> None:
     """What no value can be; `there` are the current ones of the same series."""
     if said.end < said.start:
-        raise Refused(_("The period ends before it begins. Change one of the two days."))
+        raise FieldRefused("end", _("The period ends before it begins. Change one of the two days."))
     if said.end > on:
-        raise Refused(_("The period is not over yet. Say its value when it has ended."))
+        raise FieldRefused("end", _("The period is not over yet. Say its value when it has ended."))
     if (said.value is None) == (not said.missing):
-        raise Refused(_("Say a value, or choose the reason why it is missing; not both."))
+        raise FieldRefused("missing", _("Say a value, or choose the reason why it is missing; not both."))
     if said.is_break and said.value is None:
-        raise Refused(_("A break in the series is where numbers stop being comparable: say it with a value."))
+        sentence = _("A break in the series is where numbers stop being comparable: say it with a value.")
+        raise FieldRefused("is_break", sentence)
     refuse_vast(said)
-    refuse_wrong_unit(held.unit, said.value)
+    refuse_wrong_unit(held.unit, said.value, field="value")
     refuse_unknown_category(said, categories)
     for one in there:
         if (one.start, one.end) == (said.start, said.end):
-            raise Refused(_("There is a value for this period already. Correct it instead of adding another."))
+            sentence = _("There is a value for this period already. Correct it instead of adding another.")
+            raise FieldRefused("start", sentence)
         if one.start <= said.end and said.start <= one.end:
             sentence = _("The period overlaps with %(period)s, which has a value already. Change one of its days.")
-            raise Refused(sentence % {"period": as_period(one.start, one.end)})
+            raise FieldRefused("start", sentence % {"period": as_period(one.start, one.end)})
 
 
 def refuse_vast(said: Said) -> None:
     for name, most in LONGEST.items():
         if len(getattr(said, name)) > most:
             field = getattr(Measurement, name).field.verbose_name
-            raise Refused(_("“%(field)s” is longer than %(most)d signs.") % {"field": field, "most": most})
+            sentence = _("“%(field)s” is longer than %(most)d signs.")
+            raise FieldRefused(name, sentence % {"field": field, "most": most})
     if said.value is None:
         return
     _sign, digits, exponent = said.value.as_tuple()
     if not isinstance(exponent, int) or len(digits) + exponent > WHOLE_DIGITS:
-        raise Refused(_("This number has too many digits. Choose a larger unit."))
+        raise FieldRefused("value", _("This number has too many digits. Choose a larger unit."))
     if -exponent > DECIMALS and said.value != said.value.quantize(Decimal(1).scaleb(-DECIMALS)):
-        raise Refused(_("This number has more than six decimals. Round it."))
+        raise FieldRefused("value", _("This number has more than six decimals. Round it."))
 
 
 def refuse_unknown_category(said: Said, categories: Mapping[str, list[str]]) -> None:
@@ -205,7 +203,7 @@ def refuse_unknown_category(said: Said, categories: Mapping[str, list[str]]) -> 
         if category not in categories.get(code, []):
             sentence = _("“%(category)s” is no category of “%(code)s” here. Choose one of: %(known)s.")
             known = ", ".join(categories.get(code, [])) or _("none")
-            raise Refused(sentence % {"category": category, "code": code, "known": known})
+            raise FieldRefused(f"by_{code}", sentence % {"category": category, "code": code, "known": known})
 
 
 def told(before: Said | None, after: Said) -> dict[str, list[str]]:
