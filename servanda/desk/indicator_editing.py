@@ -139,7 +139,7 @@ def link_indicator(request: SignedIn) -> HttpResponse:
     said = form.cleaned_data
     it = Indicator.objects.visible_to(request.user).filter(code=said["indicator"]).first()
     record = Recommendation.objects.opened_to(request.user).filter(code=said["recommendation"]).first()
-    for place, thing in (("record", record), ("indicator", it)):
+    for place, thing in (("record_follow_up", record), ("indicator", it)):
         if thing and (request.POST.get("page") == place or not (it and record)):
             back = redirect(f"desk:{place}", code=thing.code)
             break

@@ -160,7 +160,7 @@ def test_an_indicator_is_added_for_a_record_and_edited_by_one_person_at_a_time(c
     it = Indicator.objects.get()
     assert list(it.recommendations.all()) == [record]
     assert it.history.get().history_user == coordinator
-    assert "Children in school" in page_of(client, "desk:record", record.code)
+    assert "Children in school" in page_of(client, "desk:record_follow_up", record.code)
     edit = reverse("desk:edit_indicator", args=["EDU-1"])
     assert client.post(edit, facts(name="In school", seen=1)).status_code == 302
     answer = client.post(edit, facts(name="At school", seen=1))
@@ -238,7 +238,7 @@ def test_links_are_made_from_either_page_by_reference_and_taken_away(client, coo
     record, it = make.recommendation(), indicator_make.indicator("EDU-1")
     sent = {"indicator": "EDU-1", "recommendation": record.code, "weight": "supporting", "page": "record"}
     answer = client.post(reverse("desk:link_indicator"), sent)
-    assert answer.url == reverse("desk:record", args=[record.code])
+    assert answer.url == reverse("desk:record_follow_up", args=[record.code])
     link = IndicatorRecommendation.objects.get()
     assert (link.indicator, link.recommendation, link.weight) == (it, record, "supporting")
     answer = client.post(reverse("desk:link_indicator"), sent | {"recommendation": "nothing"}, follow=True)
