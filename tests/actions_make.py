@@ -5,8 +5,10 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
+from servanda.intake.models import Batch
 from servanda.people.models import Institution, User
 from servanda.planning.models import Action, ActionInstitution, ActionRecommendation, Plan
+from servanda.planning.services.action_sheets import SHAPE
 from servanda.recommendations.models import Recommendation
 from tests.make import numbers
 
@@ -37,6 +39,7 @@ class Planned:
     plan: Plan
     action: Action
     withdrawn: Action
+    sheet: Batch
 
 
 def planned(record: Recommendation, lead: Institution, by: User) -> Planned:
@@ -47,4 +50,5 @@ def planned(record: Recommendation, lead: Institution, by: User) -> Planned:
         plan=common["plan"],
         action=action("Draft a bill", lead, [record], **common),
         withdrawn=action("Draft it again", lead, [record], **common, **gone),
+        sheet=Batch.objects.create(shape=SHAPE, name="actions.csv", created_by=by, sha256="2" * 64),
     )

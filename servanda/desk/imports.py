@@ -21,6 +21,7 @@ from servanda.kit.forms import form_page
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, can, requires
 from servanda.people.refusals import attempt, refuse
+from servanda.planning.services.action_sheets import SHAPE as ACTIONS
 from servanda.planning.services.value_sheets import SHAPE as VALUES
 from servanda.recommendations import tasks
 from servanda.recommendations.services import bulk, deciding, importing, mapping, merging
@@ -36,7 +37,7 @@ def batch_of(request: HttpRequest, key) -> Batch:
 
 def files_sent(user) -> QuerySet[Batch]:
     """Changes of many records and merges are batches too, but no files; those of people have pages of their own."""
-    batches = Batch.objects.visible_to(user).exclude(shape__in=[merging.MERGE, PEOPLE, VALUES])
+    batches = Batch.objects.visible_to(user).exclude(shape__in=[merging.MERGE, PEOPLE, VALUES, ACTIONS])
     return batches.exclude(shape__startswith=bulk.BULK).select_related("created_by")
 
 

@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from django.db.models import Prefetch
+from django.utils.translation import gettext as _
 
 from servanda.planning.action_list import answers_seen_by
 from servanda.planning.models import Action, ActionQuerySet
@@ -66,3 +67,24 @@ def as_text(day: date | None) -> str:
 
 def as_number(amount: Decimal | None) -> str:
     return "" if amount is None else f"{amount:.2f}".removesuffix(".00")
+
+
+def explanations() -> list[str]:
+    """What stands on the first sheet of the empty workbook."""
+    said = {
+        "code": _("The reference, by which a row is recognised. It is needed."),
+        "title": _("At most 300 signs. It is needed."),
+        "plan": _("The abbreviation of a plan that is there."),
+        "part of": _("The reference of the larger action, here or already known."),
+        "status": ", ".join(Action.Status.values),
+        "start": _("Days, like 2026-01-31; the same for due."),
+        "lead": _("The abbreviation of one institution."),
+        "supporting": _("Abbreviations of institutions, with semicolons between them."),
+        "recommendations": _("References of records, with semicolons between them."),
+        "milestones": _("One on each line of the cell: 2026-01-31 | title, and | with the day when it was reached."),
+        "budget": _("An amount like 12500.50; the same for funded, which is the part that is there."),
+        "currency": _("The ISO code, for instance EUR."),
+        "published": f"{YES}, {NO}",
+    }
+    first = _("An empty cell changes nothing. A dash (-) empties what stands.")
+    return [first, *(f"{column}: {words}" for column, words in said.items())]

@@ -137,6 +137,7 @@ TURNED_ROUND: dict[str, set[str]] = {
 ELSEWHERE = {
     "desk:receive_files",
     "desk:send_people_sheet",
+    "desk:send_action_sheet",
     "api:publish_recommendation",
     "api:unpublish_recommendation",
 }

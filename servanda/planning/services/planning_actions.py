@@ -45,26 +45,35 @@ class Step(NamedTuple):
 
 
 @transaction.atomic
-def add_action(
-    *, said: Said, by: User, answering: Sequence[Recommendation] = (), batch: Batch | None = None
-) -> Action:
+def add_action(*, said: Said, by: User, answering: Sequence[Recommendation] = ()) -> Action:
     """Plan an action, and say at once which records it answers."""
     refuse_foreign_lead(said.lead, by=by)
-    said = tidy(said)
-    refuse_impossible(said)
-    if batch is None:
-        refuse_twice(said, by=by)
+    refuse_twice(said, by=by)
     if said.parent is not None:
         refuse_bad_place(None, said.parent, locked_tree())
-    action = Action(code=said.code or next_code(), created_by=by, brought_by=batch)
+    action = put_new(said, answering, by=by)
+    said_now = {name: ["", value] for name, value in facts(action).items() if value}
+    Event.record("action-added", action, by=by, difference=said_now | answered([], answering))
+    return action
+
+
+def put_new(
+    said: Said,
+    answering: Sequence[Recommendation],
+    *,
+    by: User,
+    batch: Batch | None = None,
+    is_published: bool = False,
+) -> Action:
+    """Write an action whose place in the tree is known to be a good one; the trail is told by whoever asks."""
+    said = tidy(said)
+    refuse_impossible(said)
+    action = Action(code=said.code or next_code(), created_by=by, brought_by=batch, is_published=is_published)
     refuse_taken(action.code)
     take(action, said)
     save_new(action, by)
     put_parts(action, said.lead, said.supporting)
     link(action, answering, by=by, batch=batch)
-    difference = difference_of({}, facts(action)) | answered([], answering)
-    if batch is None:
-        Event.record("action-added", action, by=by, difference=without_empty(difference))
     return action
 
 
@@ -285,10 +294,6 @@ def lead_of(action: Action) -> Institution | None:
 def answered(before: Sequence[Recommendation], after: Sequence[Recommendation]) -> dict[str, list[str]]:
     pair = [", ".join(sorted(one.code for one in some)) for some in (before, after)]
     return {"answers": pair} if any(pair) else {}
-
-
-def without_empty(difference: dict[str, list]) -> dict[str, list]:
-    return {name: pair for name, pair in difference.items() if pair[1] != ""}
 
 
 def steps_of(action: Action) -> list[Step]:
