@@ -24,6 +24,7 @@ from tests.actions_make import Planned, planned
 from tests.assessing_make import Voiced, voiced
 from tests import progress_make
 from tests.house.kinds import NAMED
+from tests.indicator_make import Counted, counted
 
 FILE = "Text,State\nProtect the rights of every person.,SVN\n"
 
