@@ -128,7 +128,8 @@ def test_the_answer_to_a_review_is_a_file_in_the_chosen_language(client):
     make.recommendation(kind="pledge")
     url = reverse("desk:positions_addendum", args=[record.review_id, "xlsx"])
     file = BytesIO(b"".join(client.get(url, {"language": "en"}).streaming_content))
-    cover, table = (sheet.to_python() for sheet in map(CalamineWorkbook.from_filelike(file).get_sheet_by_index, (0, 1)))
+    book = CalamineWorkbook.from_filelike(file)
+    cover, table = (book.get_sheet_by_index(number).to_python() for number in (0, 1))
     assert [row[0] for row in cover[:2]] == ["1 recommendation is supported.", "1 recommendation is noted."]
     assert [tuple(row[3:]) for row in table[1:]] == [
         ("Supported", "=1+1"),
