@@ -4,8 +4,11 @@ from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
 
-from servanda.people.models import Instance, Institution
-from servanda.progress.models import InputItem, InputRequest, InputRound
+from servanda.intake.models import Batch
+from servanda.people.models import Instance, Institution, User
+from servanda.progress.answer_sheet import LABELS
+from servanda.progress.models import AnswerSheet, InputItem, InputRequest, InputRound
+from servanda.progress.services.answer_sheets import SHAPE
 from servanda.recommendations.models import Recommendation
 from tests import make
 
@@ -31,3 +34,14 @@ def request(place: Institution | None = None, records: list[Recommendation] | No
 
 def time_zone(name: str) -> None:
     Instance.objects.update_or_create(pk=1, defaults={"time_zone": name})
+
+
+def sheet_cells() -> list[str]:
+    """The first row that people see on an answer sheet, in the language that is active."""
+    return [str(label) for label in LABELS.values()]
+
+
+def answer_sheet(asked: InputRequest, by: User) -> AnswerSheet:
+    """Sent by somebody, and not read yet."""
+    batch = Batch.objects.create(shape=SHAPE, name="answers.xlsx", created_by=by, sha256="2" * 64)
+    return AnswerSheet.objects.create(batch=batch, request=asked)

@@ -13,7 +13,7 @@ from servanda.people.models import ApiToken, Appointment, HandOver, Institution,
 from servanda.people.services.invitations import Invited, invite_person
 from servanda.people.services.tokens import digest_of
 from servanda.planning.models import Assignment, PositionProposal
-from servanda.progress.models import InputRequest
+from servanda.progress.models import AnswerSheet, InputRequest
 from servanda.progress.models import Evidence, Update
 from servanda.recommendations.models import Link, Note, Position, Recommendation, SavedView, Tagging, TextVersion
 from servanda.recommendations.services import bulk
@@ -48,6 +48,7 @@ class Scene:
     assignment: Assignment
     planned: Planned
     asked: InputRequest
+    answers: AnswerSheet
     voices: Voiced
     counted: Counted
     proposal: PositionProposal
@@ -91,7 +92,8 @@ def set_scene(owner: User | None = None) -> Scene:
         sheet=sent_sheet(by),
         people_sheet=Batch.objects.create(shape=PEOPLE_SHEET, name="people.csv", created_by=by, sha256="1" * 64),
         change=change,
-        asked=rounds_make.request(make.institution("ministry"), [record], due_on=date(2026, 1, 31)),
+        asked=(asked := rounds_make.request(make.institution(NAMED), [record], due_on=date(2026, 1, 31))),
+        answers=rounds_make.answer_sheet(asked, by),
         assignment=make.assignment(record, make.institution("ministry"), assigned_by=by),
         planned=planned(record, make.institution(NAMED), by),
         voices=voiced(record, by),

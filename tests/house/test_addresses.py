@@ -13,6 +13,7 @@ from tests.house.addresses import ADDRESSES
 from tests.house.addressing import EVERYBODY, KEY, LOGGED_IN, LOOK, Address
 from tests.house.answers import body_of
 from tests.house.kinds import KINDS, STRANGERS, granted
+from tests.house.round_addresses import FIND_NOTHING
 from tests.house.scene import set_scene
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
@@ -41,6 +42,8 @@ def expected(name: str, address: Address, method: str, kind: str) -> str:
     if name in INTERNAL_SIDE and kind == "focal point for another body":
         return "missing"
     if name in OWN and kind in ELSEWHERE:
+        return "missing"
+    if kind in FIND_NOTHING.get(name, ()):
         return "missing"
     if name in LED and kind in ELSEWHERE - {"focal point for another body"}:
         return "missing"

@@ -6,6 +6,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from servanda.intake.models import Batch
 from servanda.jobs.models import Mail
 from servanda.people.access import Can, can, scopes
 from servanda.people.models import Institution, User
@@ -141,3 +142,40 @@ class Reminder(models.Model):
 
     def __str__(self) -> str:
         return f"{self.request}, {self.on}"
+
+
+class AnswerSheetQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """The drafts of an institution are for those who write for it; what came by letter, for the coordinator."""
+        held = InputRequest.objects.held_by(user).values("pk")
+        for_all_bodies = [scope.institutions for scope in scopes(user, Can.WRITE_UPDATE) if not scope.bodies]
+        theirs = Q(batch__created_by=user.pk) | Q(request__institution__in=frozenset().union(*for_all_bodies))
+        own = Q(theirs, letter="", request__in=held)
+        by_letter = ~Q(letter="") if can(user, Can.PUBLISH_UPDATE) else Q(pk__in=[])
+        return self.filter(own | by_letter)
+
+
+class AnswerSheet(models.Model):
+    """A sheet that was filled in without a connection and sent back: one file, on one request."""
+
+    batch = models.OneToOneField(Batch, models.CASCADE, related_name="answer_sheet")
+    request = models.ForeignKey(InputRequest, models.PROTECT, related_name="sheets")
+    letter = models.CharField(_("letter no."), max_length=80, blank=True)  # of what the coordinator enters
+    letter_date = models.DateField(_("date of the letter"), null=True, blank=True)
+
+    objects = AnswerSheetQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(letter="") | Q(letter_date__isnull=False), name="answer_sheet_letter_has_a_date"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.request}: {self.batch.name}"
+
+    @property
+    def is_on_behalf(self) -> bool:
+        return bool(self.letter)
