@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from django.core.files.base import ContentFile
+from django.db import transaction
 
 from servanda.intake.models import Batch
 from servanda.kit.refusal import Refused
@@ -29,9 +30,18 @@ from tests.sources import make_fixtures
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 
+@pytest.fixture(scope="module")
+def loaded_once(django_db_setup, django_db_blocker):
+    """One load for the module: the tests' own transactions are savepoints within this one."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        load_vocabulary()
+        yield
+        transaction.set_rollback(True)
+
+
 @pytest.fixture(autouse=True)
-def vocabulary(db):
-    load_vocabulary()
+def vocabulary(loaded_once, db):
+    """Countries, bodies and taxonomies as every installation has them."""
 
 
 def receive(content: bytes, name: str, **fields) -> Batch:
