@@ -12,7 +12,7 @@ from servanda.desk.action_editing import ask, back, find_own
 from servanda.desk.bulk import chosen_records, run, what_was_chosen
 from servanda.desk.record import SignedIn, find_open
 from servanda.desk.record_editing import ask as ask_on_record
-from servanda.desk.record_editing import back as back_to_record
+from servanda.desk.record_follow_up import back_to_follow_up
 from servanda.kit.forms import form_page
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires
@@ -79,7 +79,7 @@ def answer_with_action(request: SignedIn, code: str) -> HttpResponse:
             refuse_in_form(request, form, refusal, "answer_recommendations")
         else:
             messages.success(request, _("Saved."))
-            return back_to_record(recommendation)
+            return back_to_follow_up(recommendation)
     return ask_on_record(request, recommendation, form, title=_("An action that answers it"), button=_("Save"))
 
 

@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from servanda.desk.record import SignedIn, find_open
-from servanda.desk.record_editing import ask, back
+from servanda.desk.record_editing import ask
+from servanda.desk.record_follow_up import back_to_follow_up as back
 from servanda.kit.forms import form_page
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires

@@ -69,7 +69,7 @@ def ask_stand(
 def onward(request: SignedIn, recommendation: Recommendation) -> HttpResponse:
     """Back to the list that the person came from, as it was narrowed; or to the record."""
     if "list" not in request.POST:
-        return redirect(reverse("desk:record", args=[recommendation.code]) + "#proposals")
+        return redirect(reverse("desk:record_follow_up", args=[recommendation.code]) + "#proposals")
     return redirect(list_of_positions(request.POST["list"]))
 
 
@@ -90,4 +90,4 @@ def withdraw_proposal(request: SignedIn, code: str, pk: int) -> HttpResponse:
     proposal = get_object_or_404(there.select_related("recommendation"), pk=pk)
     done = _("Withdrawn. Its words are kept below; propose again if it was a slip.")
     attempt(request, proposing.withdraw_proposal, done, proposal=proposal)
-    return redirect(reverse("desk:record", args=[code]) + "#proposals")
+    return redirect(reverse("desk:record_follow_up", args=[code]) + "#proposals")

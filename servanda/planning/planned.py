@@ -24,5 +24,8 @@ def publicly_planned_for(recommendation: Recommendation) -> list[Action]:
 def answering(actions: ActionQuerySet, recommendation: Recommendation) -> ActionQuerySet:
     lead = ActionInstitution.objects.filter(action=OuterRef("pk"), part="lead")
     found = actions.filter(pk__in=recommendation.action_answers.values("action"))
-    found = found.annotate(lead_name=Subquery(lead.values("institution__name")[:1]))
+    link = recommendation.action_answers.filter(action=OuterRef("pk"))
+    found = found.annotate(
+        lead_name=Subquery(lead.values("institution__name")[:1]), linked_at=Subquery(link.values("added_at")[:1])
+    )
     return found.order_by(F("due_on").asc(nulls_last=True), "code")[:MOST_SHOWN]

@@ -16,6 +16,7 @@ from servanda.progress.silence import Said, published_updates, said_to
 from servanda.recommendations.counts import Audience
 from servanda.recommendations.exports import Beside
 from servanda.recommendations.listing import Row
+from servanda.recommendations.models import Recommendation
 
 STATUS = {voice: f"{voice}_status" for voice in Voice.values}
 COUNTED = ("actions", "indicators", "evidence")
@@ -66,10 +67,16 @@ BESIDE = {**BESIDE_OF_PLANNING, **BESIDE_PUBLIC}
 def say_what_was_done(rows: Sequence[Row]) -> None:
     """Under each row of the list what each voice says of it, and when the last update was; ask with `BESIDE`."""
     for row in rows:
-        beside = vars(row.record)
-        for voice in Voice:
-            if said := beside[f"said_by_{voice}"]:
-                values = dict.fromkeys(said.split(","))
-                row.facts.append((str(voice.label), ", ".join(str(Common(value).label) for value in values)))
-        if at := beside["last_update"]:
+        row.facts += statuses_of(row.record)
+        if at := vars(row.record)["last_update"]:
             row.facts.append((_("Last update"), date_format(timezone.localtime(at), "SHORT_DATE_FORMAT")))
+
+
+def statuses_of(record: Recommendation) -> list[tuple[str, str]]:
+    """Each voice that said something, and what it says now; several authors beside each other."""
+    said = {voice: vars(record)[f"said_by_{voice}"] for voice in Voice}
+    return [
+        (str(voice.label), ", ".join(str(Common(value).label) for value in dict.fromkeys(values.split(","))))
+        for voice, values in said.items()
+        if values
+    ]

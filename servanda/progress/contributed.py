@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from servanda.people.access import Can, can
@@ -39,20 +39,30 @@ def told_to(user, contributions: QuerySet) -> list[Told]:
 def contributions_on(recommendation: Recommendation, user) -> list[Told]:
     """The accepted ones on this record, for its page at the desk."""
     accepted = Contribution.objects.visible_to(user).filter(state=Contribution.State.ACCEPTED)
-    rows = accepted.filter(recommendations=recommendation).select_related("contributor")
+    rows = shown_by_evidence(accepted.filter(recommendations=recommendation).select_related("contributor"))
     told = [one_told(one, user) for one in rows]
-    if told:
-        add_evidence({one.contribution.pk: one for one in told}, Evidence.objects.visible_to(user), [])
+    add_evidence_shown(told, Evidence.objects.visible_to(user))
     return told
 
 
 def public_contributions(recommendation: Recommendation) -> list[Told]:
     """The accepted ones on a public record, with what of them everybody may see."""
-    rows = list(Contribution.objects.public().filter(recommendations=recommendation))
+    rows = shown_by_evidence(Contribution.objects.public().filter(recommendations=recommendation))
     told = [Told(one, author_of(one)) for one in rows]
-    if told:
-        add_evidence({one.contribution.pk: one for one in told}, Evidence.objects.public(), [])
+    add_evidence_shown(told, Evidence.objects.public())
     return told
+
+
+def shown_by_evidence(rows: QuerySet) -> QuerySet:
+    """Told with each is whether it has any, so that nothing is asked where there is nothing."""
+    return rows.annotate(
+        has_evidence=Exists(Contribution.evidence.through.objects.filter(contribution=OuterRef("pk")))
+    )
+
+
+def add_evidence_shown(told: Sequence[Told], seen: QuerySet) -> None:
+    if asked := {one.contribution.pk: one for one in told if vars(one.contribution)["has_evidence"]}:
+        add_evidence(asked, seen, [])
 
 
 def add_evidence(by_key: dict[int, Told], seen: QuerySet, own: Sequence[int]) -> None:

@@ -76,7 +76,7 @@ def test_the_page_of_the_record_shows_three_voices_beside_each_other(client, coo
     made.assessment(record, "partial", Voice.MECHANISM, symbol="A/HRC/7")
     made.assessment(record, "not-started", Voice.INDEPENDENT, institution=make.institution("ombudsman"))
     made.assessment(record, "regressed", is_published=False, is_latest=False, reason="In preparation.")
-    page = client.get(reverse("desk:record", args=[record.code])).content.decode()
+    page = client.get(reverse("desk:record_follow_up", args=[record.code])).content.decode()
     for words in ("Survey of schools", "A/HRC/7", "OMBUDSMAN", "In preparation.", "voices-line-independent"):
         assert words in page
     assert "The government says more than another voice" in page
@@ -110,7 +110,7 @@ def test_an_assessment_is_published_and_taken_back_from_the_page(client, coordin
 
 def listed(client, query: str) -> set[str]:
     page = client.get(reverse("desk:assessments"), query).content.decode()
-    return {code for code in CODES if f"{code}/#assessments" in page}
+    return {code for code in CODES if f"{code}/follow-up/#assessments" in page}
 
 
 CODES = {f"SVN-UPR-4-{number}" for number in (1, 2, 3)}

@@ -53,7 +53,7 @@ def statuses(client, urls: list[str]) -> list[int]:
 
 def test_a_focal_point_begins_on_the_page_of_the_record_and_hands_in(client, record, writer):
     start = f"{reverse('desk:start_update')}?record={record.code}"
-    assert start in client.get(reverse("desk:record", args=[record.code])).content.decode()
+    assert start in client.get(reverse("desk:record_follow_up", args=[record.code])).content.decode()
     page = client.get(start).content.decode()
     key = re.search(r'name="form_key" value="([^"]+)"', page)[1]
     said = {"institution": place("mfa").pk, "codes": record.code, "form_key": key}
@@ -184,7 +184,7 @@ def test_a_draft_and_its_evidence_are_nobody_elses_business(client, draft, recor
     ):
         make.signed_in(client, role, institution=institution)
         assert statuses(client, urls) == [404, 404, 404]
-        for page in (reverse("desk:record", args=[record.code]), reverse("desk:updates")):
+        for page in (reverse("desk:record_follow_up", args=[record.code]), reverse("desk:updates")):
             assert "First words." not in client.get(page).content.decode()
 
 

@@ -35,9 +35,9 @@ from tests.house.addressing import (
     of_view,
 )
 from tests.house.indicator_addresses import INDICATORS
+from tests.house.round_addresses import ROUNDS
 from tests.house.update_addresses import UPDATES
 from tests.house.voices_addresses import VOICES
-from tests.house.round_addresses import ROUNDS
 
 # Names of addresses that are not ours, and why this table does not name their views.
 THIRD_PARTY = {
@@ -57,7 +57,6 @@ office = partial(Address, who=Can.MANAGE_PEOPLE)
 
 ADDRESSES: dict[str, Address] = {
     **ACTIONS,
-    **ROUNDS,
     "portal:home": Address(LOOK, EVERYBODY),
     "portal:about": Address(LOOK, EVERYBODY),
     "portal:register": Address(LOOK, EVERYBODY),
@@ -88,6 +87,7 @@ ADDRESSES: dict[str, Address] = {
     "api:bodies": Address(LOOK, EVERYBODY),
     "api:countries": Address(LOOK, EVERYBODY),
     **INDICATORS,
+    **ROUNDS,
     **UPDATES,
     **VOICES,
     "desk:home": Address(LOOK, Can.USE_DESK),
@@ -96,6 +96,9 @@ ADDRESSES: dict[str, Address] = {
     "desk:brief_file": Address(LOOK, Can.READ_INTERNAL),
     "desk:overview": Address(LOOK, Can.USE_DESK),
     "desk:follow_up": Address(LOOK, Can.READ_INTERNAL),
+    "desk:follow_up_file": Address(LOOK, Can.READ_INTERNAL),
+    "desk:institution_follow_up": Address(LOOK, Can.READ_INTERNAL, of_institution),
+    "desk:institution_follow_up_file": Address(LOOK, Can.READ_INTERNAL, of_institution),
     "desk:search": Address(LOOK, Can.USE_DESK),
     "desk:palette": Address(LOOK, Can.USE_DESK),
     "desk:chart": Address(LOOK, Can.USE_DESK, lambda _there: ["body"]),
@@ -106,6 +109,7 @@ ADDRESSES: dict[str, Address] = {
     "desk:record": Address(LOOK, Can.USE_DESK, of_record),
     "desk:record_panel": Address(LOOK, Can.USE_DESK, of_record),
     "desk:record_history": Address(LOOK, Can.READ_INTERNAL, of_record),
+    "desk:record_follow_up": Address(LOOK, Can.READ_INTERNAL, of_record),
     "desk:record_as_of": Address(LOOK, Can.READ_INTERNAL, of_record),
     "desk:add_note": deed(FORM),
     "desk:withdraw_note": Address(DO, Can.READ_NOTES, of_note),

@@ -171,7 +171,7 @@ def test_the_history_of_an_open_record_names_no_restricted_one(client, told):
     else:
         merging.merge_recommendations(into=record, others=[secret], by=by)
     Recommendation.objects.filter(pk=record.pk).update(confidentiality="public")
-    pages = [reverse(f"desk:{name}", args=[record.code]) for name in ("record", "record_history")]
+    pages = [reverse(f"desk:{name}", args=[record.code]) for name in ("record", "record_follow_up", "record_history")]
     for person, is_told in ((by, True), (make.user(Role.READER), False)):
         client.force_login(person)
         shown = [client.get(page).content.decode() for page in pages]

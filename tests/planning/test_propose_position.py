@@ -155,8 +155,11 @@ def test_the_form_sends_and_comes_back_to_the_record(client, record, fran):
     assert b"not decided" in page.content
     answer = client.post(url, said)
     assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["comment"])
-    answer = client.post(url, said | {"comment": "Only b."}, follow=True)
-    assert answer.redirect_chain[0][0] == reverse("desk:record", args=[record.code]) + "#proposals"
+    besides = {"proposed_by": make.user().pk, "ended_at": "2026-01-01", "recommendation": make.recommendation().pk}
+    answer = client.post(url, said | {"comment": "Only b."} | besides, follow=True)
+    one = PositionProposal.objects.standing().get()
+    assert (one.proposed_by, one.recommendation) == (fran, record)
+    assert answer.redirect_chain[0][0] == reverse("desk:record_follow_up", args=[record.code]) + "#proposals"
     assert "Only b." in answer.content.decode()
     stale = client.post(url, said | {"stand": "noted"})
     assert stale.status_code == 409
@@ -175,6 +178,6 @@ def test_what_was_withdrawn_is_offered_again(client, record, fran):
 def test_nobody_reads_on_the_record_what_another_institution_proposes(client, record, place):
     make.proposal(record, make.institution("health"), comment="zorbatrix")
     client.force_login(make.user(Role.FOCAL_POINT, make.institution(place)))
-    page = client.get(reverse("desk:record", args=[record.code])).content.decode()
+    page = client.get(reverse("desk:record_follow_up", args=[record.code])).content.decode()
     assert ("zorbatrix" in page) == (place == "health")
     assert ('id="proposals"' in page) == (place == "health")

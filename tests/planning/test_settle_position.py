@@ -112,14 +112,15 @@ def test_the_form_begins_with_the_proposal_that_is_taken_over(client, record, co
     answer = client.post(url, said | {"date": "2026-06-01"})
     assert answer.url == reverse("desk:positions") + "?state=different"
     assert (stand_of(record), PositionProposal.objects.waiting().count()) == ("partly", 0)
-    assert "the State has decided since" in client.get(reverse("desk:record", args=[record.code])).content.decode()
+    page = client.get(reverse("desk:record_follow_up", args=[record.code])).content.decode()
+    assert "the State has decided since" in page
 
 
 def test_what_is_drafted_is_not_told_to_those_who_proposed(client, record, cora):
     make.assignment(record, make.institution("health"))
     settle(record, cora, "noted", comment="quabnizor", date=None)
     client.force_login(make.user(Role.FOCAL_POINT, make.institution("health")))
-    for url in (reverse("desk:record", args=[record.code]), reverse("desk:positions") + "?state=all"):
+    for url in (reverse("desk:record_follow_up", args=[record.code]), reverse("desk:positions") + "?state=all"):
         page = client.get(url).content.decode()
         assert record.code in page
         assert "quabnizor" not in page

@@ -38,6 +38,15 @@ def test_anybody_contributes_without_an_account_and_without_being_followed(clien
     assert Event.objects.filter(actor__isnull=False).count() == 0
 
 
+def test_a_stranger_writes_no_field_that_the_form_does_not_show(client, is_open):
+    person = make.user(Role.COORDINATOR)
+    more = {"state": "accepted", "contributor": person.pk, "answer": "Yes.", "answered_by": person.pk, "key": uuid4()}
+    client.post(reverse("portal:contribute"), said(make.recommendation(), **more))
+    one = Contribution.objects.get()
+    assert (one.state, one.contributor, one.answer, one.answered_by) == ("received", None, "", None)
+    assert one.key != more["key"]
+
+
 def test_the_secret_link_shows_the_answer_and_another_key_nothing(client, is_open):
     record = make.recommendation()
     one = made.contribution(record, state="declined", answer="Of another country.", answered_at="2026-09-01T10:00Z")
@@ -104,8 +113,8 @@ def test_a_contributor_hides_at_the_desk_and_reads_the_answer_there(client):
     assert "Thank you." in client.get(reverse("desk:contribution", args=[one.pk])).content.decode()
     assert "Answers to my contributions" in client.get(reverse("desk:home")).content.decode()
     make.signed_in(client, Role.AUDITOR)
-    for page in ("desk:contributions", "desk:contribution", "desk:record"):
-        arguments = {"desk:contribution": [one.pk], "desk:record": [record.code]}.get(page, [])
+    for page in ("desk:contributions", "desk:contribution", "desk:record_follow_up"):
+        arguments = {"desk:contribution": [one.pk], "desk:record_follow_up": [record.code]}.get(page, [])
         shown = client.get(reverse(page, args=arguments)).content.decode()
         assert "Not named" in shown
         assert "Nour" not in shown

@@ -46,7 +46,7 @@ PAGES: Mapping[str, Page] = {
     Kind.SHEET_READY: SHEET_PAGE,
     Kind.SHEET_APPLIED: SHEET_PAGE,
     Kind.SHEET_FAILED: SHEET_PAGE,
-    Kind.ASSIGNMENT_REFUSED: Page("desk:record", Can.ASSIGN, "code"),
+    Kind.ASSIGNMENT_REFUSED: Page("desk:record_follow_up", Can.ASSIGN, "code"),
     Kind.CONTRIBUTION_RECEIVED: Page("desk:contribution", Can.ANSWER_CONTRIBUTIONS, "pk"),
     Kind.CONTRIBUTION_ANSWERED: Page("desk:contribution", Can.USE_DESK, "pk"),
     Kind.INPUT_ASKED: Page("desk:asked", Can.READ_INTERNAL),
