@@ -23,7 +23,7 @@ from tests import make, rounds_make
 from tests.actions_make import Planned, planned
 from tests.assessing_make import Voiced, voiced
 from tests import progress_make
-from tests.house.kinds import NAMED
+from tests.house.kinds import NAMED, place
 from tests.indicator_make import Counted, counted
 
 FILE = "Text,State\nProtect the rights of every person.,SVN\n"
@@ -92,7 +92,7 @@ def set_scene(owner: User | None = None) -> Scene:
         sheet=sent_sheet(by),
         people_sheet=Batch.objects.create(shape=PEOPLE_SHEET, name="people.csv", created_by=by, sha256="1" * 64),
         change=change,
-        asked=(asked := rounds_make.request(make.institution(NAMED), [record], due_on=date(2026, 1, 31))),
+        asked=(asked := rounds_make.request(place(NAMED), [record], due_on=date(2026, 1, 31))),
         answers=rounds_make.answer_sheet(asked, by),
         assignment=make.assignment(record, make.institution("ministry"), assigned_by=by),
         planned=planned(record, make.institution(NAMED), by),
