@@ -135,6 +135,7 @@ TURNED_ROUND: dict[str, set[str]] = {
 }
 # They take a file, or a key instead of a form; their own tests send them more than they ask for.
 ELSEWHERE = {
+    "desk:propose_position",
     "desk:receive_files",
     "desk:send_people_sheet",
     "desk:send_action_sheet",
