@@ -74,6 +74,7 @@ class Voiced:
 
 
 def voiced(record: Recommendation, by: User) -> Voiced:
+    grade("partial", Voice.MECHANISM)
     scale = Scale.objects.create(code="ours", name="Ours", voice=Voice.INDEPENDENT)
     return Voiced(
         assessment=assessment(record, made_by=by, is_published=False, is_latest=False),

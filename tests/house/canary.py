@@ -30,6 +30,7 @@ from servanda.people.services.notifications import PAGES
 from servanda.people.services.tokens import make_token
 from servanda.planning.models import Assignment
 from servanda.planning.services.assigning import refuse_assignment
+from servanda.progress.models import Voice
 from servanda.recommendations.models import (
     FieldChange,
     Link,
@@ -48,6 +49,7 @@ from servanda.recommendations.services.notes import add_note
 from servanda.recommendations.services.settling import reindex
 from servanda.sources.models import Document
 from servanda.trail.models import Event
+from tests import assessing_make as made
 from tests import make
 from tests.house.kinds import EVERYWHERE, INSIDE, KINDS, NAMED, NAMED_ON_IT
 from tests.house.scene import Scene, set_scene
@@ -58,6 +60,7 @@ FILE, NOTE, DRAFT, DEED = "fexolundr", "gromvekla", "quabnizor", "vutrampel"
 CONTRIBUTOR, CONTACT, HANDED = "wibsolkan", "xelmuprat", "jorquabel"
 PLACE, OWN, SECRET = "hozzimbra", "pyxolgrum", "truvaklon"
 REFUSED = "brindolfax"
+UNSAID = "mulvoskrit"
 
 MANAGERS = {"coordinator", "administrator"}
 DIRECTORY = INSIDE | {"focal point for another body"}
@@ -71,6 +74,7 @@ HEARD_BY: dict[str, set[str]] = {
     DRAFT: EVERYWHERE,
     DEED: EVERYWHERE,  # differences that the trail keeps
     REFUSED: EVERYWHERE,  # why an institution refused, for whose people nobody among the kinds stands
+    UNSAID: EVERYWHERE,  # assessments that nobody published, contributions that wait, and answers to them
     CONTRIBUTOR: MANAGERS,
     CONTACT: MANAGERS,  # of people who stand in no directory, and rows of people that a sheet staged
     HANDED: MANAGERS,  # notes of hand-overs, of an institution for which nobody among the kinds answers
@@ -129,6 +133,7 @@ def hide(state: str) -> Recommendation:
     record.restricted_to.add(make.institution(NAMED))
     speak_of(record, word, added_by=record.added_by)
     make.assignment(record, make.institution(NAMED), note=word)
+    made.assessment(record, reason=word)
     make.proposal(record, make.institution(NAMED), comment=word)
     over = {"ended_at": timezone.now(), "ending": "by-hand", "ending_reason": word}
     make.assignment(record, make.institution(NAMED), refused_at=timezone.now(), refusal_reason=word, **over)
@@ -163,6 +168,7 @@ def hide_around(record: Recommendation, by: User) -> None:
     ended = positions.add_position(recommendation=record, stand="noted", **said, by=by)
     positions.end_position(position=ended, reason=DRAFT, by=by)
     assign_beside(record, by)
+    speak_beside(record, by)
     Note.objects.create(recommendation=record, author=by, text=NOTE)
     add_note(recommendation=record, text=NOTE, by=by)
 
@@ -176,6 +182,18 @@ def assign_beside(record: Recommendation, by: User) -> None:
     make.proposal(record, place, comment=REFUSED, proposed_by=person, ended_at=timezone.now(), ending="withdrawn")
     make.proposal(record, place, comment=REFUSED, proposed_by=person)
     refuse_assignment(assignment=refused, reason=REFUSED, by=person)
+
+
+def speak_beside(record: Recommendation, by: User) -> None:
+    """What nobody said yet, what was taken back, and what was brought in under no name."""
+    made.assessment(record, reason=UNSAID, is_published=False, is_latest=False, made_by=by)
+    back = {"retracted_at": timezone.now(), "retraction_reason": UNSAID, "is_latest": False}
+    made.assessment(record, "full", reason=UNSAID, **back)
+    made.contribution(record, UNSAID)
+    made.contribution(record, UNSAID, state="declined", answer=UNSAID, answered_at=timezone.now())
+    hidden = {"hides_identity": True, "organisation": CONTRIBUTOR, "email": f"parents@{CONTRIBUTOR}.org"}
+    accepted = {"state": "accepted", "answer": UNSAID, "answered_at": timezone.now()}
+    made.contribution(record, "There is no ramp.", **hidden, **accepted)
 
 
 def hide_people(canary: Canary, by: User) -> None:
@@ -254,6 +272,8 @@ def set_canary(states: Iterable[str] = STATES, owner: User | None = None) -> Can
     hide_people(canary, by)
     hide_in_the_house(canary, by)
     Tagging.objects.create(recommendation=record, term=make.term(), origin="person", said_by=canary.people[0])
+    made.assessment(record, "started", Voice.INDEPENDENT, made_by=canary.people[0])
+    made.contribution(record, contributor=canary.people[0], state="accepted", answered_at=timezone.now())
     TextVersion.objects.create(recommendation=record, language="es", text="Proteger.", reviewed_by=canary.people[0])
     reindex(Recommendation.objects.values_list("pk", flat=True))
     return canary

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
+from uuid import uuid4
 
 from allauth.usersessions.models import UserSession
 from django.core.files.base import ContentFile
@@ -32,6 +33,8 @@ from servanda.planning.services import assigning, bulk_deciding, deciding, propo
 from servanda.planning.services import bulk as assigning_many
 from servanda.planning.services.bulk import Order
 from servanda.planning.services.bulk_deciding import Decision
+from servanda.progress.models import Voice
+from servanda.progress.services import assessing, contributing
 from servanda.recommendations.models import Recommendation, Tagging
 from servanda.recommendations.saved_views import delete_view, rename_view, save_view
 from servanda.recommendations.services import (
@@ -47,6 +50,7 @@ from servanda.recommendations.services import (
 )
 from servanda.recommendations.services.bulk_changes import Change
 from servanda.trail.models import Event
+from tests import assessing_make as made
 from tests import make
 
 DRAFTS = 24
@@ -151,6 +155,7 @@ def work_beside(published: list[Recommendation], drafts: list[Recommendation], b
         Tagging.objects.create(recommendation=record, term=make.term("Housing"), origin="machine", confidence=0.7)
         name_and_date(record, by)
         yield from assign_and_refuse(record, number, by)
+        yield from speak_in_confidence(record, by)
         yield from ["draft-position", "end-draft", "withdraw-note", "restore-note", "link", "unlink"]
         yield from ["suggest-label", "set-deadline"]
     change = Change("add-position", stand="partly", words="Quarantine", comment="Iwi", is_draft=True)
@@ -193,6 +198,23 @@ def propose_and_draft(record: Recommendation, place: Institution, person: User, 
     yield from ["decide-in-bulk", "undo-bulk"]
     proposing.withdraw_proposal(proposal=proposal, by=person)
     yield "withdraw-proposal"
+
+
+def speak_in_confidence(record: Recommendation, by: User) -> Iterator[str]:
+    """What is prepared and what waits for an answer; nobody outside can tell that it is there."""
+    said = {"reason": "Quarantine.", "confidence": "low", "date": timezone.localdate(), "by": by}
+    for voice, symbol in ((Voice.GOVERNMENT, ""), (Voice.MECHANISM, "Iwi")):
+        grade = made.grade("started", voice)
+        one = assessing.assess(recommendation=record, voice=voice, grade=grade, symbol=symbol, **said)
+    assessing.retract_assessment(assessment=one, reason="Quarantine.", by=by)
+    person = make.user(Role.CONTRIBUTOR, make.institution("iwi"), name="Quarantine")
+    rating = made.grade("full", Voice.INDEPENDENT)
+    brought = {"text": "Quarantine.", "language": "fj", "recommendations": [record], "grade": rating}
+    for hides in (True, False):
+        brought["hides_identity"] = hides
+        one = contributing.contribute(brought=contributing.Brought(**brought), form_key=uuid4(), by=person)
+    contributing.decline_contribution(contribution=one, reason="Quarantine.", by=by)
+    yield from ["assess", "assess", "retract-assessment", "contribute", "contribute", "decline-contribution"]
 
 
 def assign_many(published: list[Recommendation], by: User) -> Iterator[str]:

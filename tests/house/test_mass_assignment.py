@@ -100,6 +100,9 @@ def value_of(field) -> list[str]:
 # What the fields of a form need that a page without values cannot tell, and what is sent where there is no form.
 BESIDES: dict[str, Callable[[Scene], dict[str, str]]] = {
     "desk:assign_institutions": lambda there: {"supporting": str(make.institution("heir").pk)},
+    "desk:add_grade": lambda there: {"code": "new-one"},
+    "desk:add_scale": lambda there: {"code": "new-one", "bodies": ""},
+    "desk:contribute": lambda there: {"records": there.record.code, "links": ""},
     "desk:create_recommendation": lambda there: {"year": "2024", "cycle": "4", "language": "en"},
     "desk:merge_recommendations": lambda there: {"codes": make.recommendation().code},
     "desk:receive_files": lambda there: {"country": ""},
@@ -125,6 +128,9 @@ BESIDES: dict[str, Callable[[Scene], dict[str, str]]] = {
 TURNED_ROUND: dict[str, set[str]] = {
     "desk:continue_bulk": {"recommendations_recommendation.is_published"},
     "desk:fold_first_steps": {"people_user.hides_first_steps"},
+    "desk:publish_assessment": {"progress_assessment.is_published", "progress_assessment.is_latest"},
+    "desk:retire_grade": {"progress_grade.is_in_use"},
+    "desk:retire_scale": {"progress_scale.is_in_use"},
     "desk:unpublish_recommendation": {"recommendations_recommendation.is_published"},
     "people:accept_invitation": {"people_user.is_active"},
     "people:close_account": {"people_user.is_active"},
@@ -133,8 +139,9 @@ TURNED_ROUND: dict[str, set[str]] = {
     "vocab:edit_taxonomy": {"vocab_taxonomy.is_own"},
     "vocab:edit_term": {"vocab_term.is_own"},
 }
-# They take a file, or a key instead of a form; their own tests send them more than they ask for.
+# They take a file, a key instead of a form, or are closed at first; their own tests send them more than they ask for.
 ELSEWHERE = {
+    "portal:contribute",
     "desk:propose_position",
     "desk:receive_files",
     "desk:send_people_sheet",
