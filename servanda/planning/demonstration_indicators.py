@@ -103,7 +103,7 @@ GIVEN = [
         attribute="Equality before the law", sdg="16.b.1", due_in=150,
     ),
 ]  # fmt: skip
-MOST_RECORDS = 4
+MOST_RECORDS, CYCLES = 3, (4, 3)
 
 
 def measure_demonstration() -> None:
@@ -143,7 +143,7 @@ def add(given: Given, *, by: User) -> Indicator:
     }
     if given.values:
         told |= {"baseline": Decimal(given.values[0]), "baseline_on": date(first, 12, 31)}
-    records = list(under(given.theme, 4).order_by("order_key")[:MOST_RECORDS])
+    records = [one for cycle in CYCLES for one in under(given.theme, cycle).order_by("order_key")[:MOST_RECORDS]]
     made = add_indicator(said=Metadata(**told), recommendations=records, by=by)
     for year, number in enumerate(given.values, first):
         measure(indicator=made, said=said(given, year, number), by=by)

@@ -20,6 +20,7 @@ from servanda.planning.services.indicator_rules import (
     parts_of,
 )
 from servanda.planning.services.measuring import DECIMALS, WHOLE_DIGITS, Said
+from servanda.planning.wording import plain
 from servanda.vocab.models import Term
 
 THEMES = "uhri-theme"
@@ -80,6 +81,9 @@ class IndicatorForm(forms.ModelForm):
             del self.fields["seen"]
         else:
             self.initial["seen"] = held.version
+            for name in ("baseline", "target"):
+                number = getattr(held, name)
+                self.initial[name] = None if number is None else plain(number)
             self.initial["actions"] = " ".join(held.actions.order_by("code").values_list("code", flat=True))
 
     def sections(self) -> Iterator[tuple[str, list]]:
@@ -227,8 +231,8 @@ class CorrectionForm(ValueForm):
 
 def start_of_correction(one: Measurement) -> dict:
     names = "start end missing territory population source method_version is_break note"
-    value = None if one.value is None else one.value.normalize()
-    start = {name: getattr(one, name) for name in names.split()} | {"value": value if value is None else f"{value:f}"}
+    start = {name: getattr(one, name) for name in names.split()}
+    start["value"] = None if one.value is None else plain(one.value)
     return start | {f"by_{code}": category for code, category in parts_of(one.breakdown).items()}
 
 

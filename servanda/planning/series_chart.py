@@ -11,10 +11,12 @@ from django.utils.translation import gettext as _
 
 from servanda.planning.models import Indicator, Measurement
 from servanda.planning.wording import in_unit
-from servanda.recommendations.charts import colour, directed, drawn_once, layered
+from servanda.recommendations.charts import END, colour, directed, drawn_once, layered
 
-WIDTH, HEIGHT = 560, 260
+WIDTH, HEIGHT = 440, 240
 YEARLY = 3  # years from which on the axis names years only
+FIRST_STRONG = "\u2068"
+Direction = Indicator.Direction
 TEXT = {"type": "text", "fontSize": 13}
 
 
@@ -27,11 +29,11 @@ def layers(indicator: Indicator, series: Sequence[Measurement]) -> Iterator[dict
     days = days_shown(indicator, points)
     x, y = axis_of_time(days), axis_of_values(indicator)
     if indicator.target is not None:
-        words = _("Target: %(value)s") % {"value": in_unit(indicator, indicator.target)}
-        yield from level(float(indicator.target), words, "good", days, x, y)
+        words = _("Target: %(value)s") % {"value": isolated(in_unit(indicator, indicator.target))}
+        yield from level(float(indicator.target), words, "good", x, y, at=days[0])
     if indicator.baseline is not None and indicator.baseline != indicator.target:
-        words = _("Baseline: %(value)s") % {"value": in_unit(indicator, indicator.baseline)}
-        yield from level(float(indicator.baseline), words, "noted", days, x, y)
+        words = _("Baseline: %(value)s") % {"value": isolated(in_unit(indicator, indicator.baseline))}
+        yield from level(float(indicator.baseline), words, "noted", x, y, at=days[1])
     breaks = [{"day": point["day"], "words": directed(_("Break"))} for point in points if point["is_break"]]
     if breaks:
         yield from across_breaks(breaks, x)
@@ -42,22 +44,22 @@ def layers(indicator: Indicator, series: Sequence[Measurement]) -> Iterator[dict
         "encoding": line,
     }
     if points:
-        last = points[-1] | {"words": directed(in_unit(indicator, series_value(series)))}
+        last = points[-1] | {"words": isolated(in_unit(indicator, series_value(series)))}
         yield {
             "data": {"values": [last]},
-            "mark": {**TEXT, "dy": -14, "fontWeight": "bold"},
+            "mark": {**TEXT, "dy": 18 if indicator.direction == Direction.DOWN else -14, "fontWeight": "bold"},
             "encoding": {"x": x, "y": y, "text": {"field": "words"}},
         }
 
 
 def points_of(series: Sequence[Measurement]) -> Iterator[dict]:
-    """Each number at the last day of its period; `part` counts the pieces of the line."""
+    """Each number where its period begins, so that a year has its name below; `part` counts pieces of the line."""
     part = 0
     for one in series:
         if one.value is None or one.is_break:
             part += 1
         if one.value is not None:
-            yield {"day": one.end.isoformat(), "value": float(one.value), "part": part, "is_break": one.is_break}
+            yield {"day": one.start.isoformat(), "value": float(one.value), "part": part, "is_break": one.is_break}
 
 
 def series_value(series: Sequence[Measurement]):
@@ -65,8 +67,9 @@ def series_value(series: Sequence[Measurement]):
 
 
 def days_shown(indicator: Indicator, points: Sequence[dict]) -> tuple[str, str]:
+    """From the first to the last; the years of the baseline and of the target have their place too."""
     ends = [indicator.baseline_on, indicator.target_on]
-    days = [point["day"] for point in points] + [day.isoformat() for day in ends if day]
+    days = [point["day"] for point in points] + [f"{day.year}-01-01" for day in ends if day]
     return (min(days), max(days)) if days else ("", "")
 
 
@@ -98,22 +101,29 @@ def axis_of_values(indicator: Indicator) -> dict:
     return {"field": "value", "type": "quantitative", "axis": axis, "scale": scale}
 
 
+def isolated(words: str) -> str:
+    """A number and its unit keep their own order among words of another direction."""
+    return f"{FIRST_STRONG}{words}{END}"
+
+
 def quoted(words: str) -> str:
     """A word of ours as a text of an expression."""
     return "'" + words.replace("\\", "").replace("'", "’") + "'"
 
 
-def level(value: float, words: str, name: str, days: tuple[str, str], x: dict, y: dict) -> Iterator[dict]:
-    """A dashed line across, with its words at the beginning."""
-    here = {"values": [{"value": value, "day": days[0], "words": directed(words)}]}
+def level(value: float, words: str, name: str, x: dict, y: dict, *, at: str) -> Iterator[dict]:
+    """A dashed line across; its words stand above it at the first day, or below it at the last, away from values."""
+    here = {"values": [{"value": value, "day": at, "words": directed(words)}]}
+    is_first = at == x["scale"]["domain"][0]
     yield {
         "data": here,
         "mark": {"type": "rule", "strokeDash": [6, 4], "strokeWidth": 1.5},
         "encoding": {"y": y, "color": {"value": colour(name)}},
     }
+    align = "left" if is_first != get_language_bidi() else "right"
     yield {
         "data": here,
-        "mark": {**TEXT, "align": "right" if get_language_bidi() else "left", "dy": -8, "color": colour(name)},
+        "mark": {**TEXT, "align": align, "dy": -8 if is_first else 14, "color": colour(name)},
         "encoding": {"x": x, "y": y, "text": {"field": "words"}},
     }
 

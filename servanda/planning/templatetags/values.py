@@ -1,6 +1,7 @@
 from decimal import Decimal
 
 from django import template
+from django.utils.html import format_html
 
 from servanda.planning.models import Indicator, Measurement
 from servanda.planning.periods import as_period
@@ -11,7 +12,8 @@ register = template.Library()
 
 @register.filter
 def in_unit(number: Decimal | None, indicator: Indicator) -> str:
-    return said_in_unit(indicator, number)
+    """A number with its unit, which keeps its own direction."""
+    return format_html("<bdi>{}</bdi>", said_in_unit(indicator, number))
 
 
 @register.filter
