@@ -21,6 +21,7 @@ from servanda.desk.positions_tiles import positions_tiles
 from servanda.desk.register_tiles import editing_tiles, record_tiles, saved_tiles
 from servanda.desk.rounds_tiles import asked_tiles, round_tiles
 from servanda.desk.tiles import Tile
+from servanda.desk.update_tiles import update_tiles
 from servanda.desk.vacancies import vacancy_tiles
 from servanda.desk.whats_new import news_tiles
 from servanda.people.access import Can, can, requires
@@ -42,6 +43,7 @@ WAITING = (
     asked_tiles,
     round_tiles,
     assignment_tiles,
+    update_tiles,
     indicator_tiles,
     action_tiles,
     positions_tiles,

@@ -21,6 +21,8 @@ class InstanceForm(forms.ModelForm):
             "contact",
             "second_factor_for_focal_points",
             "second_factor_for_contributors",
+            "updates_need_validation",
+            "updates_need_publication",
         ]
 
     def __init__(self, *args, **kwargs):

@@ -72,7 +72,10 @@ def refuse_unless_held(
 def refuse_foreign(institution: Institution, records: Sequence[Recommendation], by: User) -> None:
     """What an institution writes on is assigned to it or asked of it; to the others it would be a stranger."""
     wanted = {record.pk: record.code for record in records}
-    known = set(records_to_write_on(institution, by).filter(pk__in=wanted).values_list("pk", flat=True))
+    assigned = Assignment.objects.current().filter(institution=institution, recommendation__in=wanted)
+    known = set(assigned.values_list("recommendation", flat=True)) if wanted else set()
+    if rest := wanted.keys() - known:
+        known |= set(records_to_write_on(institution, by).filter(pk__in=rest).values_list("pk", flat=True))
     if foreign := sorted(code for pk, code in wanted.items() if pk not in known):
         sentence = _(
             "%(code)s is neither assigned to %(institution)s nor asked of it. Ask the coordinator to assign it."
@@ -82,7 +85,9 @@ def refuse_foreign(institution: Institution, records: Sequence[Recommendation], 
 
 def refuse_mixed(records: Iterable[Recommendation]) -> None:
     """One text is read by all who see one of its records; so they have to be the same people for each."""
-    pks = [record.pk for record in records]
+    pks = {record.pk for record in records}
+    if len(pks) < 2:
+        return
     there = Recommendation.objects.filter(pk__in=pks).prefetch_related("restricted_to")
     if len({readers_of(record) for record in there}) > 1:
         sentence = _(

@@ -8,6 +8,7 @@ from servanda.people.demonstration import create_demonstration
 from servanda.planning.demonstration import assign_demonstration
 from servanda.planning.demonstration_indicators import measure_demonstration
 from servanda.planning.demonstration_positions import propose_demonstration
+from servanda.progress.demonstration.updates import report_demonstration
 from servanda.recommendations.services import importing
 
 FILES = Path(recommendations.__file__).parent / "demonstration"
@@ -23,6 +24,7 @@ class Command(BaseCommand):
         assign_demonstration()
         measure_demonstration()
         propose_demonstration()
+        report_demonstration()
 
     def bring(self, path: Path) -> None:
         with path.open("rb") as content:
