@@ -4,7 +4,7 @@ from django.db.models import Q
 
 from servanda.people.keepers import keeps_personal_data
 from servanda.people.models import User
-from servanda.planning.models import Assignment, Indicator, Measurement, PositionProposal
+from servanda.planning.models import Action, ActionRecommendation, Assignment, Indicator, Measurement, PositionProposal
 
 
 def assignments(person: User) -> list[dict]:
@@ -50,3 +50,18 @@ def keep_proposals(_person: User, _names: list[str]) -> None:
 
 
 keeps_personal_data("proposals_of_positions", tell=proposals, forget=keep_proposals)
+
+
+def actions(person: User) -> list[dict]:
+    """What they planned or withdrew, and where they said that an action answers a record."""
+    touched = Action.objects.filter(Q(created_by=person) | Q(withdrawn_by=person)).order_by("pk")
+    answers = ActionRecommendation.objects.filter(added_by=person).order_by("pk")
+    planned = touched.values("code", "title", "created_at", "withdrawn_at", "withdrawal_reason")
+    return [*planned, *answers.values("action__code", "recommendation__code", "added_at")]
+
+
+def keep_actions(_person: User, _names: list[str]) -> None:
+    """What the State plans stays; who typed it is shown as an erased person from then on."""
+
+
+keeps_personal_data("actions", tell=actions, forget=keep_actions)

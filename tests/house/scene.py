@@ -95,7 +95,7 @@ def set_scene(owner: User | None = None) -> Scene:
         asked=(asked := rounds_make.request(place(NAMED), [record], due_on=date(2026, 1, 31))),
         answers=rounds_make.answer_sheet(asked, by),
         assignment=make.assignment(record, make.institution("ministry"), assigned_by=by),
-        planned=planned(record, make.institution(NAMED), by),
+        planned=planned(record, place(NAMED), by),
         voices=voiced(record, by),
         counted=counted(record, by, owner or by),
         proposal=make.proposal(record, make.institution(NAMED), proposed_by=by),

@@ -15,7 +15,7 @@ from servanda.people.models import Institution, User
 from servanda.recommendations import saved_views
 from servanda.recommendations.models import SavedView
 from servanda.vocab.models import Body, Country, Taxonomy, Term
-from tests import make
+from tests import actions_make, make
 from tests.house.addresses import ADDRESSES
 from tests.house.answers import body_of
 from tests.house.scene import Scene, set_scene
@@ -99,6 +99,11 @@ def value_of(field) -> list[str]:
 
 # What the fields of a form need that a page without values cannot tell, and what is sent where there is no form.
 BESIDES: dict[str, Callable[[Scene], dict[str, str]]] = {
+    "desk:add_plan": lambda there: {"code": "new-one"},
+    "desk:add_action": lambda there: {"code": "", "answers": "", "parent": "", "currency": "EUR"},
+    "desk:edit_action": lambda there: {"parent": "", "currency": "EUR"},
+    "desk:answer_with_action": lambda there: {"action": actions_make.action().code},
+    "desk:answer_recommendations": lambda there: {"codes": make.recommendation().code},
     "desk:assign_institutions": lambda there: {"supporting": str(make.institution("heir").pk)},
     "desk:add_grade": lambda there: {"code": "new-one"},
     "desk:add_scale": lambda there: {"code": "new-one", "bodies": ""},
@@ -127,6 +132,7 @@ BESIDES: dict[str, Callable[[Scene], dict[str, str]]] = {
 # A yes or no that the deed itself turns round.
 TURNED_ROUND: dict[str, set[str]] = {
     "desk:continue_bulk": {"recommendations_recommendation.is_published"},
+    "desk:publish_action": {"planning_action.is_published"},
     "desk:fold_first_steps": {"people_user.hides_first_steps"},
     "desk:publish_assessment": {"progress_assessment.is_published", "progress_assessment.is_latest"},
     "desk:retire_grade": {"progress_grade.is_in_use"},
