@@ -10,7 +10,7 @@ from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from servanda.desk.bulk import chosen_records, filtered, what_was_chosen
@@ -184,7 +184,7 @@ def round(request: SignedIn, pk: int) -> HttpResponse:
 @requires(Can.READ_EVERYTHING)
 def round_export(request: SignedIn, pk: int) -> FileResponse:
     there = find_round(pk)
-    header = [_("Institution"), _("Asked"), _("Answered"), _("State"), _("Due"), _("Days late"), _("Days to answer")]
+    header = [_("Institution"), _("Asked"), _("Answered"), pgettext("of an answer", "State"), _("Due"), _("Days late"), _("Days to answer")]
     header += [_("Reminded on"), _("Who is asked")]
     cover = [there.title, there.question, _("Answers are due: %(day)s") % {"day": there.due_on.isoformat()}]
     file = xlsx_file(_("Round"), header, rows_of(course_of(there, on=today())), cover=cover)
