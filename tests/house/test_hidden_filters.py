@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from servanda.people.access import Can, Role, can
 from servanda.people.models import Institution, User
-from servanda.planning.facets import planning_facets
+from servanda.progress.facets import follow_up_facets, public_follow_up_facets
 from servanda.recommendations.counts import audience_of
 from servanda.recommendations.facets import WITHOUT, Facet, public_facets
 from servanda.recommendations.filtering import SORTS
@@ -49,12 +49,14 @@ def names() -> set[str]:
     fields = {field.name for model in MODELS for field in model._meta.get_fields()}
     lookups = {f"{name}__{end}" for name in ("texts", "positions", "taggings") for end in ("text", "is_draft", "pk")}
     coordinator = make.user("coordinator")
-    offered = {facet.key for facet in [*public_facets(), *planning_facets(coordinator, audience_of(coordinator))]}
+    offered = {facet.key for facet in follow_up_facets(coordinator, audience_of(coordinator))}
     return fields | lookups | offered | {"restricted_to__code", "added_by__state", "notes__text"}
 
 
 def facets_of(page: str, person: User | None) -> Sequence[Facet]:
-    return planning_facets(person, audience_of(person)) if page.startswith("desk:") else public_facets()
+    if page.startswith("desk:"):
+        return follow_up_facets(person, audience_of(person))
+    return public_facets() if page.startswith("api:") else public_follow_up_facets()
 
 
 def guesses(facet: Facet) -> list[str]:
