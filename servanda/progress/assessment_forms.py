@@ -73,7 +73,14 @@ class EnterGradeForm(forms.Form):
         self.fields["grade"].queryset = grades_for(self.voice, recommendation.body.code)
         self.fields["date"].initial = timezone.localdate
         seen = Evidence.objects.visible_to(user).filter(is_submitted=True)
-        self.fields["evidence"].queryset = seen.filter(abouts__recommendation=recommendation)
+        self.offer("evidence", seen.filter(abouts__recommendation=recommendation))
+
+    def offer(self, name: str, things: QuerySet) -> None:
+        """Where there is nothing to tick, nothing is asked."""
+        if things.exists():
+            self.fields[name].queryset = things
+        else:
+            del self.fields[name]
 
     def said(self) -> dict:
         """What the service is told; whether to publish is another deed."""
@@ -117,7 +124,7 @@ class AssessForm(EnterGradeForm):
         values = Measurement.objects.headline().filter(
             indicator__in=linked.order_by().values("pk"), value__isnull=False
         )
-        self.fields["measurements"].queryset = values.select_related("indicator").order_by("indicator__code", "-end")
+        self.offer("measurements", values.select_related("indicator").order_by("indicator__code", "-end"))
 
     def said(self) -> dict:
         return super().said() | {"confidence": self.cleaned_data["confidence"]}

@@ -103,10 +103,14 @@ def shown(brought: Brought, examined: Examined | None, *, by: User | None) -> li
     """Files and links, under no name where the contributor hides theirs."""
     if brought.described is None:
         return []
-    common = {"described": brought.described, "recommendations": brought.recommendations, "by": by}
-    found = [add_link(link=link, **common) for link in brought.links]
+    described, records = brought.described, brought.recommendations
+    found = [add_link(link=link, described=described, recommendations=records, by=by) for link in brought.links]
     if examined:
-        found.append(keep_file(examined=examined, institution=None, update=None, **common))
+        found.append(
+            keep_file(
+                examined=examined, described=described, recommendations=records, by=by, institution=None, update=None
+            )
+        )
     return found
 
 
