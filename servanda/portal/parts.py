@@ -20,6 +20,7 @@ from django.views.decorators.http import require_safe
 
 from servanda.kit.glossary import entries
 from servanda.kit.theme import DARK, LIGHT
+from servanda.progress.models import Common
 from servanda.recommendations.models import Recommendation, Stand, Tagging
 
 FOLDER = Path(__file__).resolve().parents[1] / "templates" / "parts"
@@ -108,7 +109,9 @@ def texts() -> dict[str, list[dict[str, Any]]]:
         ],
         "help": [{"request": SimpleNamespace(resolver_match=SimpleNamespace(view_name="portal:register"))}],
         "term": [{"entry": entries(get_language() or "en")[0], "words": "…", "id": "part-term"}],
-        "shape": [{"value": value} for value in (*Stand.values, *Recommendation.Confidentiality.values)],
+        "shape": [
+            {"value": value} for value in (*Stand.values, *Common.values, *Recommendation.Confidentiality.values)
+        ],
         "empty_state": [
             {
                 "title": _("Nothing is found"),

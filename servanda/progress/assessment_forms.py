@@ -117,8 +117,8 @@ class AssessForm(EnterGradeForm):
         super().__init__(*args, recommendation=recommendation, user=user, **kwargs)
         self.fields["reason"].help_text = _("Why this value and no other. It is published with the value.")
         self.fields["grade"].help_text = _(
-            "The two upper steps need evidence of an outcome, or a value of an outcome indicator: what was done is not"
-            " yet what changed."
+            "The two upper steps need evidence of an outcome, or a value of an outcome indicator: what was done is"
+            " not yet what changed."
         )
         linked = Indicator.objects.visible_to(user).filter(abouts__recommendation=recommendation)
         values = Measurement.objects.headline().filter(
