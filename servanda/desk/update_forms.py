@@ -17,7 +17,7 @@ from servanda.progress.file_kinds import ACCEPTED, allowed
 from servanda.progress.models import Evidence, Update
 from servanda.progress.services.evidence import Described
 from servanda.progress.writing import institutions_to_write_for
-from servanda.recommendations.models import Recommendation, TextVersion
+from servanda.recommendations.models import Recommendation, TextVersion, by_language
 
 MOST_CODES = 50
 MOST_ACTIONS = 100
@@ -101,7 +101,9 @@ class UpdateForm(WordsForm):
     )
     files = SeveralFilesField(label=gettext_lazy("Add files"), required=False)
     link = forms.URLField(label=gettext_lazy("Add a link"), required=False, max_length=500, assume_scheme="https")
-    kind = forms.ChoiceField(label=gettext_lazy("What they are"), choices=Evidence.Kind.choices, required=False)
+    kind = forms.ChoiceField(
+        label=gettext_lazy("What they are"), choices=[("", "–"), *Evidence.Kind.choices], required=False
+    )
     shows = forms.ChoiceField(label=gettext_lazy("What they show"), choices=Evidence.Shows.choices, required=False)
     is_public = forms.BooleanField(
         label=gettext_lazy("Everybody may see them once this is published"), required=False
@@ -114,6 +116,7 @@ class UpdateForm(WordsForm):
         start = {name: getattr(update, name) for name in self.WORDS} | {"seen": update.version}
         self.linked = list(update.abouts.values_list("recommendation", flat=True))
         start["recommendations"] = self.linked
+        start["shows"] = Evidence.Shows.PROCESS
         start["actions"] = list(update.actions.values_list("pk", flat=True))
         super().__init__(*args, user=user, initial=start, **kwargs)
         self.fields["files"].help_text = _("%(kinds)s; at most %(most)s MB each.") % {
@@ -132,10 +135,9 @@ class UpdateForm(WordsForm):
             offered |= Recommendation.objects.opened_to(user).filter(pk__in=asked)
         field = self.fields["recommendations"]
         field.queryset = offered.select_related("body")
-        texts = TextVersion.objects.current().filter(
-            recommendation__in=offered.order_by().values("pk"), is_original=True
-        )
-        words = {text.recommendation_id: text.text for text in texts}
+        texts = TextVersion.objects.current().filter(form=TextVersion.Form.FULL)
+        there = by_language(texts.filter(recommendation__in=offered.order_by().values("pk")))
+        words = {text.recommendation_id: text.text for text in reversed(there)}
         field.label_from_instance = lambda record: f"{record.code} · {shortened(words.get(record.pk, ''))}"
 
     def offer_actions(self, update: Update, user, kept: list[int]) -> None:

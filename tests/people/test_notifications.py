@@ -244,6 +244,14 @@ def test_the_bell_tells_the_number_of_unread_ones(client, person):
     assert "2 unread" in client.get(reverse("portal:about")).content.decode()
 
 
+def test_the_bell_counts_in_arabic_too(client, person):
+    for _one in range(3):
+        send(person)
+    client.force_login(person)
+    answer = client.get(reverse("people:own_account"), headers={"accept-language": "ar"})
+    assert 'class="bell-count" aria-hidden="true">3<' in answer.content.decode()
+
+
 def test_a_visitor_without_an_account_has_no_bell_and_costs_no_query(client, django_assert_num_queries):
     with django_assert_num_queries(1):  # whose system this is
         page = client.get(reverse("portal:about")).content.decode()
