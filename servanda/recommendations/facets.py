@@ -9,9 +9,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
+from typing import NamedTuple
 
 from django.conf.locale import LANG_INFO
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -19,7 +20,7 @@ from django.utils.translation import gettext_lazy
 from servanda.intake.models import Batch
 from servanda.kit.templatetags.pages import language_name
 from servanda.people.access import Can, can
-from servanda.people.models import Instance
+from servanda.people.models import Instance, Institution
 from servanda.recommendations.models import Recommendation, RecommendingState, Stand, Tagging, TextVersion
 from servanda.sources.models import Review
 from servanda.vocab.models import Body, Country, Term
@@ -147,6 +148,14 @@ class MissingTextFacet(Facet):
         return Counter({key: tally["total"][0] - there.get(key, 0) for key in self.options})
 
 
+class Names(NamedTuple):
+    """What things are called that have a code, asked in one question: the list has none to spare."""
+
+    bodies: dict[int, tuple[str, object]]
+    countries: list[tuple[int, str, object]]
+    institutions: list[tuple[int, str, object]]
+
+
 def full_texts():
     return TextVersion.objects.current().filter(form=TextVersion.Form.FULL)
 
@@ -171,17 +180,17 @@ def said_labels():
 
 def public_facets() -> list[Facet]:
     """What everybody may narrow the published register by."""
-    return _facets(Recommendation.objects.public())
+    return _facets(Recommendation.objects.public(), read_names())
 
 
-def _facets(visible: QuerySet) -> list[Facet]:
+def _facets(visible: QuerySet, names: Names) -> list[Facet]:
     """A review is a value only for those who see a record of it: others would learn that it is there."""
-    countries = list(Country.objects.values_list("pk", "code", "name"))
+    countries = names.countries
     newest = Review.objects.filter(Exists(visible.filter(review=OuterRef("pk")))).order_by("-cycle", "-year")
     reviews = list(newest.values_list("pk", "body", "country", "cycle", "year"))
     concerned = {country for _pk, _body, country, *_rest in reviews}
     return [
-        *_bodies_and_reviews(reviews),
+        *_bodies_and_reviews(names.bodies, reviews),
         _year(),
         *label_facets(),
         *_choices(),
@@ -198,7 +207,11 @@ def _facets(visible: QuerySet) -> list[Facet]:
 
 def desk_facets(user) -> list[Facet]:
     """What this person may narrow the register by: publication, confidentiality and import for those inside."""
-    facets = _facets(Recommendation.objects.visible_to(user))
+    return desk_facets_with(user, read_names())
+
+
+def desk_facets_with(user, names: Names) -> list[Facet]:
+    facets = _facets(Recommendation.objects.visible_to(user), names)
     if can(user, Can.READ_INTERNAL):
         facets += _inside()
     if can(user, Can.EDIT_REGISTER):
@@ -208,8 +221,20 @@ def desk_facets(user) -> list[Facet]:
     return facets
 
 
-def _bodies_and_reviews(reviews: Sequence[tuple]) -> list[Facet]:
-    bodies = {pk: (code, name) for pk, code, name in Body.objects.values_list("pk", "code", "name")}
+def read_names() -> Names:
+    columns = ("which", "order", "code", "pk", "name")
+    bodies = Body.objects.order_by().annotate(which=Value(0)).values_list(*columns)
+    parts = [
+        model.objects.order_by().annotate(which=Value(kind), order=Value(0)).values_list(*columns)
+        for kind, model in ((1, Country), (2, Institution))
+    ]
+    found: list[list[tuple[int, str, object]]] = [[], [], []]
+    for kind, _order, code, pk, name in sorted(bodies.union(*parts, all=True).order_by(), key=itemgetter(0, 1, 2)):
+        found[kind].append((pk, code, name))
+    return Names({pk: (code, name) for pk, code, name in found[0]}, found[1], found[2])
+
+
+def _bodies_and_reviews(bodies: Mapping[int, tuple[str, object]], reviews: Sequence[tuple]) -> list[Facet]:
     stored: dict[str, list[int]] = {}
     titles: dict[str, object] = {}
     for pk, body, _country, cycle, year in reviews:
