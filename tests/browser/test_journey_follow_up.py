@@ -16,7 +16,12 @@ from servanda.vocab.services.loading import load_vocabulary
 from tests import make
 from tests.paths import SOURCES
 
-pytestmark = [pytest.mark.browser, pytest.mark.database, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.database,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.timeout(300),
+]
 EXPORT = SOURCES / "uhri_export.json"
 TODAY = timezone.localdate()
 
