@@ -1,6 +1,6 @@
 """What forms of more than one room are made of."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.http import QueryDict
@@ -36,7 +36,7 @@ def keep_what_is_shown(form: forms.BaseForm) -> None:
 
 def on_top_of(form: forms.BaseForm, now: forms.BaseForm) -> QueryDict:
     """The changes of this person, and only those, made to what is saved by now."""
-    data = form.data.copy()
+    data = cast(QueryDict, form.data).copy()
     for name in now.fields:
         value = now[name].value()
         saved = [str(one) for one in value] if isinstance(value, list) else ["" if value is None else str(value)]

@@ -4,6 +4,7 @@ from datetime import date
 from typing import NamedTuple, Self
 
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
+from django.db.models.functions import Length
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy
 
@@ -76,7 +77,7 @@ def find_actions(user: User, asked: Asked, *, on: date) -> ActionQuerySet:
     for word in asked.words.split()[:MOST_WORDS]:
         found = found.filter(has_word("title", word) | has_word("description", word) | has_word("code", word))
     orders = {"due": [F("due_on").asc(nulls_last=True)], "title": ["title"]}
-    return found.order_by(*orders.get(asked.order, []), "code", "pk")
+    return found.order_by(*orders.get(asked.order, []), Length("code"), "code", "pk")  # A-2 before A-10
 
 
 def narrow(actions: ActionQuerySet, asked: Asked, user: User, *, on: date) -> ActionQuerySet:

@@ -11,7 +11,7 @@ from servanda.planning.models import Action, ActionQuerySet
 
 SHOWN = 60  # on one page
 LEAST_WIDTH = 1.5
-MOST_TICKS = 8
+MOST_TICKS = 5
 MONTHS = (1, 3, 6, 12, 24, 60, 120)  # between two ticks
 
 

@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from babel.numbers import list_currencies
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -19,6 +20,7 @@ from servanda.recommendations.models import Recommendation
 
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 MOST_LEVELS = 4
+LONGEST_CODE = 40
 Part = ActionInstitution.Part
 
 
@@ -65,7 +67,7 @@ def refuse_foreign_lead(lead: Institution | None, *, by: User) -> None:
 
 
 def refuse_bad_code(code: str) -> None:
-    if not CODE.fullmatch(code) or len(code) > Action._meta.get_field("code").max_length:
+    if not CODE.fullmatch(code) or len(code) > LONGEST_CODE:
         sentence = _("Make the reference of at most 40 letters, digits, dots, hyphens and underscores.")
         raise FieldRefused("code", sentence)
 
@@ -115,7 +117,7 @@ def refuse_impossible_parts(said: Said, parts: Sequence[ActionInstitution]) -> N
             raise FieldRefused(name, sentence % {"institution": institution})
 
 
-def refuse_unreadable(lead: Institution, records) -> None:
+def refuse_unreadable(lead: Institution, records: QuerySet) -> None:
     """Said without the references: whoever asks may not know the records themselves."""
     readable = readable_by(records, lead.pk)
     if records.exclude(pk__in=readable.order_by().values("pk")).exists():

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -210,7 +211,7 @@ def longest(row: Row, column: str, text: str, most: int) -> str:
     return text
 
 
-def as_day_of(row: Row, column: str, standing):
+def as_day_of(row: Row, column: str, standing: date | None) -> date | None:
     given = row.given(column)
     return standing if given is None else as_day(column, given)
 

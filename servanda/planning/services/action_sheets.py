@@ -9,6 +9,7 @@ from pathlib import Path
 from django.core.files import File
 from django.db import models, transaction
 from django.db.models import QuerySet
+from django.db.models.fields.reverse_related import ForeignObjectRel
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -67,7 +68,9 @@ def preview_action_sheet(batch: Batch) -> None:
         give_up(batch, str(problem))
         return
     with transaction.atomic():
-        outcomes = write_rows(sheet, ground_for(codes_named(sheet), by=batch.created_by, batch=batch))
+        outcomes = write_rows(
+            sheet, ground_for(codes_named(sheet), by=User.objects.get(pk=batch.created_by_id), batch=batch)
+        )
         transaction.set_rollback(True)
     with transaction.atomic():
         stage(batch, outcomes)
@@ -214,17 +217,13 @@ def restore(said: dict, row: StagedRow, ground: Ground) -> None:
 
 def remove(action: Action) -> None:
     """Only what nothing of any room points to: no part, no indicator, no update."""
-    pointing = [
-        relation
-        for relation in action._meta.get_fields(include_hidden=True)
-        if relation.auto_created
-        and not relation.concrete
-        and relation.related_model not in OWN_ROWS
-        and relation.on_delete is not models.DO_NOTHING
-    ]
-    if any(
-        relation.related_model._base_manager.filter(**{relation.field.name: action.pk}).exists()
-        for relation in pointing
-    ):
+    relations = [one for one in action._meta.get_fields(include_hidden=True) if isinstance(one, ForeignObjectRel)]
+    pointing = [one for one in relations if one.related_model not in OWN_ROWS and not is_history(one)]
+    if any(one.related_model._base_manager.filter(**{one.field.name: action.pk}).exists() for one in pointing):
         raise Refused(_("It is used by now."))
     action.delete()
+
+
+def is_history(relation: ForeignObjectRel) -> bool:
+    """What was is told of also when the thing is gone."""
+    return getattr(relation, "on_delete", None) is models.DO_NOTHING
