@@ -1,7 +1,9 @@
 """Builders of rounds of questions."""
 
+import io
 from datetime import date, datetime, time, timedelta
 
+import xlsxwriter
 from django.utils import timezone
 
 from servanda.intake.models import Batch
@@ -45,3 +47,13 @@ def answer_sheet(asked: InputRequest, by: User) -> AnswerSheet:
     """Sent by somebody, and not read yet."""
     batch = Batch.objects.create(shape=SHAPE, name="answers.xlsx", created_by=by, sha256="2" * 64)
     return AnswerSheet.objects.create(batch=batch, request=asked)
+
+
+def workbook(rows: list[list]) -> bytes:
+    """A file as somebody sends it back."""
+    file = io.BytesIO()
+    with xlsxwriter.Workbook(file, {"in_memory": True}) as book:
+        page = book.add_worksheet("Answers")
+        for number, row in enumerate(rows):
+            page.write_row(number, 0, row)
+    return file.getvalue()

@@ -184,8 +184,8 @@ def round(request: SignedIn, pk: int) -> HttpResponse:
 @requires(Can.READ_EVERYTHING)
 def round_export(request: SignedIn, pk: int) -> FileResponse:
     there = find_round(pk)
-    header = [_("Institution"), _("Asked"), _("Answered"), pgettext("of an answer", "State"), _("Due"), _("Days late"), _("Days to answer")]
-    header += [_("Reminded on"), _("Who is asked")]
+    header = [_("Institution"), _("Asked"), _("Answered"), pgettext("of an answer", "State"), _("Due")]
+    header += [_("Days late"), _("Days to answer"), _("Reminded on"), _("Who is asked")]
     cover = [there.title, there.question, _("Answers are due: %(day)s") % {"day": there.due_on.isoformat()}]
     file = xlsx_file(_("Round"), header, rows_of(course_of(there, on=today())), cover=cover)
     Event.record("round-exported", there, by=request.user)

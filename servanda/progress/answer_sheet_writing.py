@@ -137,7 +137,9 @@ def add_block(document, block: Block, said: dict[str, str]) -> None:
 
 
 def fill(paragraph: Paragraph, text: str, *, is_rtl: bool, is_bold: bool = False) -> None:
-    paragraph.add_run(text).bold = is_bold
+    run = paragraph.add_run(text)
+    if is_bold:
+        run.bold = True
     turn(paragraph, is_rtl=is_rtl)
 
 

@@ -6,7 +6,6 @@ from zipfile import ZipFile
 
 import docx
 import pytest
-import xlsxwriter
 from django.core.files.base import ContentFile
 from django.utils import translation
 from docx.oxml import parse_xml
@@ -23,7 +22,7 @@ from servanda.progress.services.updating import save_update, submit_update
 from servanda.recommendations.models import TextVersion
 from tests import make
 from tests.rounds_make import request as make_request
-from tests.rounds_make import sheet_cells
+from tests.rounds_make import sheet_cells, workbook
 
 pytestmark = pytest.mark.django_db
 LETTER = {"letter": "12/2026", "letter_date": date(2026, 3, 1)}
@@ -56,15 +55,6 @@ def row_of(table, name: str):
 def saved(document) -> bytes:
     file = io.BytesIO()
     document.save(file)
-    return file.getvalue()
-
-
-def sheet(rows: list[list]) -> bytes:
-    file = io.BytesIO()
-    with xlsxwriter.Workbook(file, {"in_memory": True}) as book:
-        page = book.add_worksheet("Answers")
-        for number, row in enumerate(rows):
-            page.write_row(number, 0, row)
     return file.getvalue()
 
 
@@ -137,21 +127,21 @@ def test_columns_that_were_added_and_keys_that_were_deleted_do_no_harm(asked, fo
     first, second = codes(asked)
     rows = [["Answers of the ministry"], ["who", *HEADER], ["Ana", first.replace("-", "–"), "A law."]]
     rows += [["Bo", second.lower(), "", "", "", ""], ["a remark below the table"]]
-    made = sent(asked, sheet(rows), focal_point)
+    made = sent(asked, workbook(rows), focal_point)
     assert [(row.verdict, row.code) for row in made.batch.rows.all()] == [("new", first)]
     assert "have no answer" in made.batch.message
 
 
 def test_a_reference_that_was_lost_is_found_by_the_hidden_key(asked, focal_point):
     item = asked.items.first()
-    made = sent(asked, sheet([["key", *HEADER], [str(item.pk), "", "A law."]]), focal_point)
+    made = sent(asked, workbook([["key", *HEADER], [str(item.pk), "", "A law."]]), focal_point)
     assert made.batch.rows.get().code == item.recommendation.code
 
 
 def test_the_words_of_the_sheet_are_known_in_every_language(asked, focal_point):
     with translation.override("fr"):
         header = sheet_cells()
-    made = sent(asked, sheet([header, [codes(asked)[0], "", "", "Une loi."]]), focal_point)
+    made = sent(asked, workbook([header, [codes(asked)[0], "", "", "Une loi."]]), focal_point)
     assert verdicts(made) == ["new"]
 
 
@@ -159,7 +149,7 @@ def test_what_makes_no_sense_is_refused_where_it_stands(asked, focal_point):
     first, second = codes(asked)
     rows = [HEADER, ["SVN-UPR-9-1", "A law."], ["", "A law."], [first, "", "No money."]]
     rows += [[second, "A law.", "", "", "soon"], [second, "A law.", "", "", "2026-03-01", "2026-02-01"]]
-    made = sent(asked, sheet(rows), focal_point)
+    made = sent(asked, workbook(rows), focal_point)
     reasons = list(made.batch.rows.values_list("where", "reason"))
     words = ["is not asked", "no reference", "is empty", "no day", "ends before it begins"]
     assert [where for where, _reason in reasons] == [f"Answers, row {number}" for number in range(2, 7)]
@@ -170,14 +160,14 @@ def test_what_makes_no_sense_is_refused_where_it_stands(asked, focal_point):
 
 def test_a_record_that_is_answered_twice_in_one_file_is_refused_the_second_time(asked, focal_point):
     first = codes(asked)[0]
-    assert verdicts(sent(asked, sheet([HEADER, [first, "A."], [first, "B."]]), focal_point)) == ["new", "refused"]
+    assert verdicts(sent(asked, workbook([HEADER, [first, "A."], [first, "B."]]), focal_point)) == ["new", "refused"]
 
 
 def test_the_same_file_again_changes_nothing_and_a_mended_one_changes_the_draft(asked, focal_point):
     first = codes(asked)[0]
-    taken_over(sent(asked, sheet([HEADER, [first, "A law."]]), focal_point), focal_point)
-    assert verdicts(sent(asked, sheet([HEADER, [first, "A law."]]), focal_point)) == ["unchanged"]
-    made = sent(asked, sheet([HEADER, [first, "Two laws."]]), focal_point)
+    taken_over(sent(asked, workbook([HEADER, [first, "A law."]]), focal_point), focal_point)
+    assert verdicts(sent(asked, workbook([HEADER, [first, "A law."]]), focal_point)) == ["unchanged"]
+    made = sent(asked, workbook([HEADER, [first, "Two laws."]]), focal_point)
     assert verdicts(made) == ["changed"]
     taken_over(made, focal_point)
     assert Update.objects.get().text == "Two laws."
@@ -186,7 +176,7 @@ def test_the_same_file_again_changes_nothing_and_a_mended_one_changes_the_draft(
 
 
 def test_a_draft_that_stands_on_the_sheet_comes_back_unchanged(asked, focal_point):
-    taken_over(sent(asked, sheet([HEADER, [codes(asked)[0], "A law.\nAnd a plan."]]), focal_point), focal_point)
+    taken_over(sent(asked, workbook([HEADER, [codes(asked)[0], "A law.\nAnd a plan."]]), focal_point), focal_point)
     for format in WRITERS:
         again = sent(asked, written(asked, focal_point, format).read(), focal_point, f"answers.{format}")
         assert verdicts(again) == ["unchanged"], format
@@ -194,7 +184,7 @@ def test_a_draft_that_stands_on_the_sheet_comes_back_unchanged(asked, focal_poin
 
 def test_undo_withdraws_the_drafts_and_leaves_what_was_changed_since(asked, focal_point):
     first, second = codes(asked)
-    made = sent(asked, sheet([HEADER, [first, "A law."], [second, "A plan."]]), focal_point)
+    made = sent(asked, workbook([HEADER, [first, "A law."], [second, "A plan."]]), focal_point)
     taken_over(made, focal_point)
     there = Update.objects.get(recommendations__code=second)
     record = there.recommendations.get()
@@ -206,20 +196,20 @@ def test_undo_withdraws_the_drafts_and_leaves_what_was_changed_since(asked, foca
 
 def test_what_was_handed_in_or_written_meanwhile_is_refused(asked, focal_point):
     first, second = codes(asked)
-    made = sent(asked, sheet([HEADER, [first, "A law."], [second, "A plan."]]), focal_point)
-    other = sent(asked, sheet([HEADER, [second, "Quicker."]]), focal_point)
+    made = sent(asked, workbook([HEADER, [first, "A law."], [second, "A plan."]]), focal_point)
+    other = sent(asked, workbook([HEADER, [second, "Quicker."]]), focal_point)
     taken_over(other, focal_point)
     taken_over(made, focal_point)
     assert verdicts(made) == ["new", "refused"]
     submit_update(update=Update.objects.get(recommendations__code=first), by=focal_point)
-    assert verdicts(sent(asked, sheet([HEADER, [first, "Again."]]), focal_point)) == ["refused"]
+    assert verdicts(sent(asked, workbook([HEADER, [first, "Again."]]), focal_point)) == ["refused"]
 
 
 def test_the_coordinator_enters_answers_by_letter_on_behalf_of_the_institution(asked):
     coordinator, first = make.user(Role.COORDINATOR), codes(asked)[0]
     with pytest.raises(Refused, match="by which letter"):
-        sent(asked, sheet([HEADER, [first, "A law."]]), coordinator)
-    made = sent(asked, sheet([HEADER, [first, "A law."]]), coordinator, **LETTER)
+        sent(asked, workbook([HEADER, [first, "A law."]]), coordinator)
+    made = sent(asked, workbook([HEADER, [first, "A law."]]), coordinator, **LETTER)
     taken_over(made, coordinator)
     update = Update.objects.get()
     assert (update.on_behalf, update.letter, update.state) == (True, "12/2026", "validated")
@@ -229,7 +219,7 @@ def test_the_coordinator_enters_answers_by_letter_on_behalf_of_the_institution(a
 
 def test_a_stranger_sends_no_answers(asked):
     with pytest.raises(Refused, match="Only those who write"):
-        sent(asked, sheet([HEADER]), make.user(Role.FOCAL_POINT, make.institution("agency")))
+        sent(asked, workbook([HEADER]), make.user(Role.FOCAL_POINT, make.institution("agency")))
 
 
 def test_a_record_that_was_restricted_since_stands_on_no_sheet_and_is_as_one_that_was_never_asked(asked, focal_point):
@@ -238,12 +228,12 @@ def test_a_record_that_was_restricted_since_stands_on_no_sheet_and_is_as_one_tha
     record.save()
     for person in (focal_point, make.user(Role.COORDINATOR)):
         assert record.code not in [block.code for block in blocks(asked, to=person, language="en")]
-    made = sent(asked, sheet([HEADER, [record.code, "A law."]]), focal_point)
+    made = sent(asked, workbook([HEADER, [record.code, "A law."]]), focal_point)
     assert "is not asked" in made.batch.rows.get().reason
 
 
 def test_a_text_that_begins_like_a_formula_stays_a_text(asked, focal_point):
-    made = sent(asked, sheet([HEADER, [codes(asked)[0], "'=1+1"]]), focal_point)
+    made = sent(asked, workbook([HEADER, [codes(asked)[0], "'=1+1"]]), focal_point)
     taken_over(made, focal_point)
     Update.objects.update(text="=1+1")
     with ZipFile(written(asked, focal_point, "xlsx")) as book:
@@ -262,7 +252,7 @@ def test_a_file_that_is_none_of_ours_fails_with_a_sentence(asked, focal_point, c
 
 def test_a_job_that_was_killed_goes_on_and_writes_nothing_twice(asked, focal_point, monkeypatch):
     first, second = codes(asked)
-    made = sent(asked, sheet([HEADER, [first, "A law."], [second, "A plan."]]), focal_point)
+    made = sent(asked, workbook([HEADER, [first, "A law."], [second, "A plan."]]), focal_point)
     deeds.start_answers(batch=made.batch, accept_refused=False)
     usual = deeds.apply_row
 
@@ -286,7 +276,7 @@ def test_days_are_read_as_people_write_them(given):
 
 
 def test_drafts_stand_on_the_sheet_of_those_who_write_them_only(asked, focal_point):
-    taken_over(sent(asked, sheet([HEADER, [codes(asked)[0], "A secret plan."]]), focal_point), focal_point)
+    taken_over(sent(asked, workbook([HEADER, [codes(asked)[0], "A secret plan."]]), focal_point), focal_point)
     for person, shown in ((focal_point, True), (make.user(Role.COORDINATOR), False)):
         given = [block.given.get("text") for block in blocks(asked, to=person, language="en")]
         assert ("A secret plan." in given) is shown
