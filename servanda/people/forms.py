@@ -23,6 +23,7 @@ class InstanceForm(forms.ModelForm):
             "second_factor_for_contributors",
             "updates_need_validation",
             "updates_need_publication",
+            "takes_public_contributions",
         ]
 
     def __init__(self, *args, **kwargs):

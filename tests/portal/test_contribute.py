@@ -89,6 +89,14 @@ def test_a_hidden_record_and_none_are_the_same(client, is_open):
     assert plain[0] == plain[1]
 
 
+def test_an_administrator_opens_the_form(client):
+    make.signed_in(client, Role.ADMINISTRATOR)
+    said_of_it = {"state_code": "SVN", "languages": "en", "time_zone": "UTC", "takes_public_contributions": "on"}
+    client.post(reverse("people:edit_instance"), said_of_it)
+    assert Instance.current().takes_public_contributions
+    assert "Anybody may send them" in client.get(reverse("people:instance")).content.decode()
+
+
 def test_a_closed_form_takes_nothing_and_says_where_to_turn(client):
     Instance.objects.create(contact="office@example.org")
     url = reverse("portal:contribute")
