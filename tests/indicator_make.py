@@ -76,3 +76,16 @@ def counted(record: Recommendation, by: User, owner: User) -> Counted:
 def keeper(code: str = "statistics", role: str = Role.FOCAL_POINT) -> User:
     """Somebody of the institution that keeps the numbers."""
     return make.user(role, make.institution(code))
+
+
+def hidden(record: Recommendation, word: str) -> Indicator:
+    """Not published, and about this record only; everything that it says holds the word."""
+    said = {"name": word, "definition": word, "attribute": word, "source": word, "unit_words": word}
+    it = indicator(f"{word}-{next(numbers)}", about=record, is_published=False, unit="number", **said)
+    judged = {"progress_override": 5, "override_reason": word, "next_due_on": date(2025, 1, 1)}
+    Indicator.objects.filter(pk=it.pk).update(**judged)
+    it.dimensions.create(code="by", name=word, categories=word)
+    value(it, 2023, note=word, source=word, territory=word)
+    value(it, 2024, note=word, breakdown=f"by={word}")
+    value(it, 2024, note=word)
+    return it

@@ -44,7 +44,7 @@ def ask(request: SignedIn, it: Indicator | None, form: forms.BaseForm, **page) -
 @requires(Can.EDIT_PLAN)
 def add_indicator(request: SignedIn) -> HttpResponse:
     """With `recommendation` in the address, the new indicator tells of that record from the start."""
-    code = request.GET.get("recommendation", "")
+    code = request.GET.get("recommendation", "").replace("\0", "")
     about = [find_open(request, code)] if code else []
     form = IndicatorForm(request.POST or None, user=request.user)
     if request.method == "POST" and form.is_valid():

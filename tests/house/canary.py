@@ -50,7 +50,7 @@ from servanda.recommendations.services.settling import reindex
 from servanda.sources.models import Document
 from servanda.trail.models import Event
 from tests import assessing_make as made
-from tests import make
+from tests import indicator_make, make
 from tests.house.kinds import EVERYWHERE, INSIDE, KINDS, NAMED, NAMED_ON_IT
 from tests.house.scene import Scene, set_scene
 
@@ -135,6 +135,8 @@ def hide(state: str) -> Recommendation:
     make.assignment(record, make.institution(NAMED), note=word)
     made.assessment(record, reason=word)
     make.proposal(record, make.institution(NAMED), comment=word)
+    if word in (HIDDEN, CLOSED):
+        indicator_make.hidden(record, word)
     over = {"ended_at": timezone.now(), "ending": "by-hand", "ending_reason": word}
     make.assignment(record, make.institution(NAMED), refused_at=timezone.now(), refusal_reason=word, **over)
     return record
@@ -169,6 +171,7 @@ def hide_around(record: Recommendation, by: User) -> None:
     positions.end_position(position=ended, reason=DRAFT, by=by)
     assign_beside(record, by)
     speak_beside(record, by)
+    indicator_make.hidden(record, HIDDEN)
     Note.objects.create(recommendation=record, author=by, text=NOTE)
     add_note(recommendation=record, text=NOTE, by=by)
 

@@ -18,6 +18,7 @@ from servanda.people.access import ROLES, Can, Role
 from servanda.people.models import Appointment, HandOver, Notification, User
 from servanda.people.services.digests import send_digests
 from servanda.people.services.reminders import remind_of_endings
+from servanda.planning.models import Indicator
 from servanda.recommendations.models import RecommendationQuerySet
 from tests import make
 from tests.house.addresses import ADDRESSES
@@ -44,6 +45,7 @@ from tests.house.canary import (
     set_canary,
     unheard,
 )
+from tests.house.indicator_addresses import of_indicator
 from tests.house.kinds import NAMED, granted
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
@@ -101,6 +103,9 @@ def arguments(name: str, canary: Canary) -> Iterator[list]:
         "desk:people_sheet": [[one.key] for one in canary.sheets],
     }
     yield from room.get(name, ())
+    if address.arguments is of_indicator or name == "desk:indicator_values":
+        for one in Indicator.objects.filter(name__in=HEARD_BY):
+            yield [one.code, *address.arguments(there)[1:]]
     if name in {"people:person", "people:personal_data", "people:change_role", "people:activity_of_person"}:
         yield from ([one.pk] for one in canary.people)
     if name in {"people:institution", "people:edit_institution", "people:activity_of_institution"}:

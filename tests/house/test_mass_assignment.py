@@ -97,6 +97,7 @@ def value_of(field) -> list[str]:
     return [str(timezone.localdate())] if kind == "date" else [FILLED.get(kind, "")]
 
 
+INDICATOR = {"sdg_indicator": "4.1.2", "actions": ""} | dict.fromkeys(("baseline", "baseline_on"), "")
 # What the fields of a form need that a page without values cannot tell, and what is sent where there is no form.
 BESIDES: dict[str, Callable[[Scene], dict[str, str]]] = {
     "desk:add_plan": lambda there: {"code": "new-one"},
@@ -109,6 +110,9 @@ BESIDES: dict[str, Callable[[Scene], dict[str, str]]] = {
     "desk:add_scale": lambda there: {"code": "new-one", "bodies": ""},
     "desk:contribute": lambda there: {"records": there.record.code, "links": ""},
     "desk:create_recommendation": lambda there: {"year": "2024", "cycle": "4", "language": "en"},
+    "desk:add_indicator": lambda _there: {"code": "NEW-1", **INDICATOR},
+    "desk:edit_indicator": lambda _there: INDICATOR,
+    "desk:set_dimensions": lambda _there: {"lines": "sex | Sex | Women; Men"},
     "desk:merge_recommendations": lambda there: {"codes": make.recommendation().code},
     "desk:receive_files": lambda there: {"country": ""},
     "desk:rename_view": lambda there: {"name": "Ours"},
@@ -151,6 +155,7 @@ ELSEWHERE = {
     "desk:propose_position",
     "desk:receive_files",
     "desk:send_people_sheet",
+    "desk:send_value_sheet",
     "desk:send_action_sheet",
     "api:publish_recommendation",
     "api:unpublish_recommendation",
