@@ -26,7 +26,8 @@ INTERNAL_SIDE = {"desk:record_history", "desk:record_as_of", "desk:refuse_assign
 INTERNAL_SIDE |= {"desk:record_follow_up", "desk:answer_with_action", "desk:stop_answering", "desk:answer_again"}
 # What only the people of one institution see, and those above it.
 OWN = {"desk:withdraw_proposal"}
-ELSEWHERE = {"focal point of one below it", "focal point of one beside it", "focal point for another body"}
+OTHER_BODY = "focal point for another body"
+ELSEWHERE = {"focal point of one below it", "focal point of one beside it", OTHER_BODY}
 LEAD_TO_LOG_IN = {"people:end_sessions"}  # as a deed that succeeded
 
 
@@ -39,17 +40,19 @@ def expected(name: str, address: Address, method: str, kind: str) -> str:
         return "ok"
     if kind in STRANGERS or kind in KEYS:
         return "log-in"
-    if name in INTERNAL_SIDE and kind == "focal point for another body":
-        return "missing"
-    if name in OWN and kind in ELSEWHERE:
-        return "missing"
-    if kind in FIND_NOTHING.get(name, ()):
-        return "missing"
-    if name in LED and kind in ELSEWHERE - {"focal point for another body"}:
+    if kind in who_finds_nothing(name):
         return "missing"
     if name in LEAD_TO_LOG_IN and address.who in granted(kind, ROLES):
         return "log-in"
     return "ok" if address.who == LOGGED_IN or address.who in granted(kind, ROLES) else "denied"
+
+
+def who_finds_nothing(name: str) -> set[str]:
+    """The kinds of people who hold the permission and whom this thing is not for all the same."""
+    found = set(FIND_NOTHING.get(name, ()))
+    found |= {OTHER_BODY} if name in INTERNAL_SIDE else set()
+    found |= ELSEWHERE if name in OWN else set()
+    return found | (ELSEWHERE - {OTHER_BODY} if name in LED else set())
 
 
 def outcome(answer: HttpResponse) -> str:
