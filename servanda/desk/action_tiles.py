@@ -1,13 +1,11 @@
 """What the desk counts of actions: by the lists themselves, so that each number has its rows."""
 
-from collections.abc import Iterator
-
 from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from servanda.desk.tiles import Tile
+from servanda.desk.tiles import Ask, Supply, Tile
 from servanda.people.access import Can, can
 from servanda.people.models import User
 from servanda.planning.action_list import LATE, MINE_LATE, MINE_NEAR
@@ -15,7 +13,7 @@ from servanda.planning.models import Action
 from servanda.planning.services.action_rules import own_institutions
 
 
-def action_tiles(user: User) -> Iterator[Tile]:
+def action_tiles(user: User) -> Supply:
     """For the coordinator what is late; for an institution's people what they lead on and is late, or due soon."""
     today, sets = timezone.localdate(), {}
     if can(user, Can.EDIT_PLAN):
@@ -29,7 +27,7 @@ def action_tiles(user: User) -> Iterator[Tile]:
         key.replace("-", "_"): Count("pk", filter=Q(pk__in=actions.order_by().values("pk")))
         for key, actions in sets.items()
     }
-    found = Action.objects.visible_to(user).order_by().aggregate(**counted)
+    found = yield Ask(Action.objects.visible_to(user), counted)
     labels = {
         LATE: (_("Late actions"), _("No action is late.")),
         MINE_LATE: (_("Late actions that we lead"), _("No action of your institutions is late.")),

@@ -1,7 +1,5 @@
 """The list of records with what the three voices say of them."""
 
-from collections.abc import Iterator
-
 from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
@@ -11,7 +9,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from servanda.desk.tiles import Tile
+from servanda.desk.tiles import Ask, Supply, Tile
 from servanda.kit.paging import page_of
 from servanda.kit.tables import BYTE_ORDER_MARK, csv_lines, xlsx_file
 from servanda.people.access import Can, can, requires
@@ -75,9 +73,10 @@ def assessments_export(request: HttpRequest, format: str) -> HttpResponseBase:
     return response
 
 
-def disagreement_tiles(user: User) -> Iterator[Tile]:
+def disagreement_tiles(user: User) -> Supply:
     if not can(user, Can.ASSESS):
         return
-    found = Recommendation.objects.visible_to(user).filter(where(Disagreement.ANY)).count()
+    found = yield Ask.many(Recommendation.objects.visible_to(user).filter(where(Disagreement.ANY)))
     href = f"{reverse('desk:assessments')}?disagreement={Disagreement.ANY}"
-    yield Tile("disagreements", _("Records on which the voices disagree"), found, href, _("No voices disagree."))
+    label, none = _("Records on which the voices disagree"), _("No voices disagree.")
+    yield Tile("disagreements", label, found["number"], href, none)

@@ -1,6 +1,6 @@
 """Contributions at the desk: sent with an account, read, and answered one by one."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from django.contrib import messages
 from django.db.models import Count, Q
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from servanda.desk.record import SignedIn
-from servanda.desk.tiles import Tile
+from servanda.desk.tiles import Ask, Supply, Tile
 from servanda.kit.forms import form_page
 from servanda.kit.paging import page_number, page_of
 from servanda.kit.refusal import Refused
@@ -125,15 +125,14 @@ def answered(request: SignedIn, held: Contribution, form: Form, deed: Callable, 
     return render(request, "desk/answer_contribution.html", context, status=422 if form.errors else 200)
 
 
-def contribution_tiles(user: User) -> Iterator[Tile]:
+def contribution_tiles(user: User) -> Supply:
     """What waits for an answer; to contributors, what they were answered."""
     answers, brings = can(user, Can.ANSWER_CONTRIBUTIONS), can(user, Can.CONTRIBUTE)
     if not (answers or brings):
         return
     waits = Q(state=Contribution.State.RECEIVED)
-    counts = Contribution.objects.aggregate(
-        waiting=Count("pk", filter=waits), answered=Count("pk", filter=~waits & Q(contributor=user))
-    )
+    questions = {"waiting": Count("pk", filter=waits), "answered": Count("pk", filter=~waits & Q(contributor=user))}
+    counts = yield Ask(Contribution.objects.all(), questions)
     page = reverse("desk:contributions")
     if answers:
         href = f"{page}?state={Contribution.State.RECEIVED}"

@@ -1,6 +1,5 @@
 """Files on their way into the register: send, map, preview, decide, apply, undo."""
 
-from collections.abc import Iterator
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -13,7 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from servanda.desk.forms import ColumnsForm, FilesForm
-from servanda.desk.tiles import Tile
+from servanda.desk.tiles import Ask, Supply, Tile
 from servanda.intake.models import Batch, StagedRow
 from servanda.intake.people_sheet import SHAPE as PEOPLE
 from servanda.jobs.services import enqueue
@@ -47,11 +46,12 @@ def waiting_for_somebody(user) -> QuerySet[Batch]:
     return files_sent(user).filter(named_next | Q(state=Batch.State.PREVIEWED))
 
 
-def import_tiles(user) -> Iterator[Tile]:
+def import_tiles(user) -> Supply:
     if can(user, Can.IMPORT):
         href = f"{reverse('desk:imports')}?state={WAITING}"
         none = _("Every file is applied or discarded.")
-        yield Tile("imports", _("Imports to look at"), waiting_for_somebody(user).count(), href, none)
+        found = yield Ask.many(waiting_for_somebody(user))
+        yield Tile("imports", _("Imports to look at"), found["number"], href, none)
 
 
 @require_safe

@@ -1,6 +1,5 @@
 """What the desk counts in the register: over what the person may see, by the filters of the list itself."""
 
-from collections.abc import Iterator
 from datetime import date
 
 from django.db.models import CharField, Count, Exists, Min, OuterRef, Q, Value
@@ -12,7 +11,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from servanda.desk.tiles import Tile
+from servanda.desk.tiles import Ask, Supply, Tile
 from servanda.people.access import Can, can
 from servanda.people.models import User
 from servanda.progress.facets import follow_up_facets
@@ -25,13 +24,13 @@ from servanda.recommendations.saved_views import views_of
 MOST_SAVED = 8
 
 
-def record_tiles(user: User) -> Iterator[Tile]:
-    number = Recommendation.objects.visible_to(user).order_by().count()
+def record_tiles(user: User) -> Supply:
+    found = yield Ask.many(Recommendation.objects.visible_to(user))
     none = _("No record is open to you yet.")
-    yield Tile("records", _("Records that you may read"), number, reverse("desk:register"), none)
+    yield Tile("records", _("Records that you may read"), found["number"], reverse("desk:register"), none)
 
 
-def editing_tiles(user: User) -> Iterator[Tile]:
+def editing_tiles(user: User) -> Supply:
     """What waits for a decision or is not complete."""
     if not can(user, Can.EDIT_REGISTER):
         return

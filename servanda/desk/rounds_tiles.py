@@ -1,14 +1,12 @@
 """What the desk counts of rounds: what is asked of one's institutions; who is late, and who is silent."""
 
-from collections.abc import Iterator
-
 from django.db.models import Count, Max, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from servanda.desk.tiles import Tile
+from servanda.desk.tiles import Ask, Supply, Tile
 from servanda.people.access import Can, can, scopes
 from servanda.people.models import Institution, User
 from servanda.progress.days import local_day
@@ -17,7 +15,7 @@ from servanda.progress.standing import silent_institutions
 from servanda.recommendations.models import Recommendation
 
 
-def asked_tiles(user: User) -> Iterator[Tile]:
+def asked_tiles(user: User) -> Supply:
     held = [scope.institutions for scope in scopes(user, Can.WRITE_UPDATE)]
     if not held:
         return
@@ -26,24 +24,25 @@ def asked_tiles(user: User) -> Iterator[Tile]:
         request__institution__in=frozenset().union(*held), recommendation__in=opened
     )
     late = Count("pk", filter=Q(request__due_on__lt=local_day(timezone.now())))
-    found = owed.order_by().aggregate(owed=Count("pk"), late=late)
+    found = yield Ask(owed, {"owed": Count("pk"), "late": late})
     href, none = reverse("desk:asked"), _("Nothing is asked of your institutions.")
     note = _("of these late: %(count)d") % {"count": found["late"]} if found["late"] else ""
     yield Tile("asked", _("Answers asked of my institutions"), found["owed"], href, none, note)
 
 
-def round_tiles(user: User) -> Iterator[Tile]:
+def round_tiles(user: User) -> Supply:
     if not can(user, Can.RUN_ROUNDS):
         return
     on, href = local_day(timezone.now()), reverse("desk:rounds")
     open_ones = InputRound.objects.filter(closed_at=None).order_by().values("closed_at").annotate(number=Count("pk"))
     late = InputRequest.objects.late(on=on).filter(institution=OuterRef("pk")).order_by().values("institution")
     late = late.annotate(number=Count("pk")).values("number")
-    found = Institution.objects.order_by().aggregate(
-        rounds=Coalesce(Max(Subquery(open_ones.values("number"))), 0),
-        late=Coalesce(Sum(Subquery(late)), 0),
-        silent=Count("pk", filter=Q(pk__in=silent_institutions(on=on).order_by().values("pk"))),
-    )
+    questions = {
+        "rounds": Coalesce(Max(Subquery(open_ones.values("number"))), 0),
+        "late": Coalesce(Sum(Subquery(late)), 0),
+        "silent": Count("pk", filter=Q(pk__in=silent_institutions(on=on).order_by().values("pk"))),
+    }
+    found = yield Ask(Institution.objects.all(), questions)
     yield Tile(
         "late_answers", _("Late answers of institutions"), found["late"], f"{href}?show=late", _("Nobody is late.")
     )

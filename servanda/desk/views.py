@@ -1,4 +1,4 @@
-from collections.abc import Iterator
+from itertools import chain
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -20,9 +20,10 @@ from servanda.desk.opened import opened_by
 from servanda.desk.positions_tiles import positions_tiles
 from servanda.desk.register_tiles import editing_tiles, record_tiles, saved_tiles
 from servanda.desk.rounds_tiles import asked_tiles, round_tiles
-from servanda.desk.tiles import Tile
+from servanda.desk.silence_tiles import silence_tiles
+from servanda.desk.tiles import Ask, Supply, Tile, tiles_of
 from servanda.desk.update_tiles import update_tiles
-from servanda.desk.vacancies import vacancy_tiles
+from servanda.desk.vacancies import ending_tiles, invited_tiles, vacancy_tiles
 from servanda.desk.whats_new import news_tiles
 from servanda.people.access import Can, can, requires
 from servanda.people.models import HandOver, Notification, User
@@ -32,9 +33,10 @@ from servanda.trail.models import Event
 EVENTS_SHOWN = 8
 
 
-def notice_tiles(user: User) -> Iterator[Tile]:
-    unread, href = Notification.objects.visible_to(user).unread().count(), reverse("people:notifications")
-    yield Tile("notices", _("Notifications not read"), unread, f"{href}?state=unread", _("You have read everything."))
+def notice_tiles(user: User) -> Supply:
+    found = yield Ask.many(Notification.objects.visible_to(user).unread())
+    label, none, href = _("Notifications not read"), _("You have read everything."), reverse("people:notifications")
+    yield Tile("notices", label, found["number"], f"{href}?state=unread", none)
 
 
 WAITING = (
@@ -48,7 +50,10 @@ WAITING = (
     action_tiles,
     positions_tiles,
     contribution_tiles,
+    silence_tiles,
     vacancy_tiles,
+    ending_tiles,
+    invited_tiles,
 )
 KNOWN = (news_tiles, notice_tiles, record_tiles, disagreement_tiles)
 
@@ -57,10 +62,14 @@ KNOWN = (news_tiles, notice_tiles, record_tiles, disagreement_tiles)
 @requires(Can.USE_DESK)
 def home(request: HttpRequest) -> HttpResponse:
     user = request.user
+    tiles = tiles_of([*WAITING, *KNOWN], user)
+    known = list(chain.from_iterable(tiles[len(WAITING) :]))
     page = {
         "first_steps": first_steps(user),
-        "waiting": [tile for supply in WAITING for tile in supply(user)],
-        "known": [tile for supply in KNOWN for tile in supply(user)],
+        "waiting": list(chain.from_iterable(tiles[: len(WAITING)])),
+        "known": known,
+        # The bell tells what the tile has counted.
+        "unread_notifications": next(tile.count for tile in known if tile.key == "notices"),
         "saved": saved_tiles(user),
         "hand_overs": packs_for(user),
         "opened": opened_by(user),
