@@ -90,7 +90,10 @@ def take_in(brought: Brought, examined: Examined | None, *, form_key: UUID, by: 
     made.evidence.set(shown(brought, examined, by=named))
     codes = about(made)
     notify(people=coordinators(), kind=Notification.Kind.CONTRIBUTION_RECEIVED, thing=made, by=None, label=codes)
-    Event.record("contributed" if named else "contributed-without-name", made, by=named, label=codes)
+    if named:
+        Event.record("contributed", made, by=named, label=codes)
+    else:
+        Event.record("contributed-without-name", made, label=codes)
     return made
 
 
