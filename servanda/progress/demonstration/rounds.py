@@ -32,7 +32,8 @@ def ask_demonstration() -> None:
     if InputRound.objects.exists():
         return
     by, today = User.objects.get(email=COORDINATOR), timezone.localdate()
-    places = list(places_that_answer())
+    leading = set(Assignment.objects.current().leading().values_list("institution", flat=True))
+    places = [one for one in places_that_answer() if one.institution.pk in leading]
     if not places:
         return
     whole = places[:MOST_PLACES]

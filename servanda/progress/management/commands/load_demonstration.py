@@ -9,6 +9,8 @@ from servanda.planning.demonstration import assign_demonstration
 from servanda.planning.demonstration_actions import plan_demonstration
 from servanda.planning.demonstration_indicators import measure_demonstration
 from servanda.planning.demonstration_positions import propose_demonstration
+from servanda.progress.demonstration.assessments import assess_demonstration
+from servanda.progress.demonstration.rounds import ask_demonstration
 from servanda.progress.demonstration.updates import report_demonstration
 from servanda.recommendations.services import importing
 
@@ -27,6 +29,8 @@ class Command(BaseCommand):
         measure_demonstration()
         propose_demonstration()
         report_demonstration()
+        ask_demonstration()
+        assess_demonstration()
 
     def bring(self, path: Path) -> None:
         with path.open("rb") as content:
