@@ -121,6 +121,10 @@ class Update(models.Model):
         indexes = [
             models.Index(fields=["institution", "state", "published_at"], name="updates_of_an_institution"),
             models.Index(fields=["state", "changed_at"], name="updates_by_state"),
+            # Which records were heard of, and when: read from here alone, without the words of the updates.
+            models.Index(
+                fields=["published_at"], condition=Q(state="published", withdrawn_at=None), name="published_updates"
+            ),
         ]
         constraints = [
             models.CheckConstraint(
