@@ -45,7 +45,7 @@ def test_a_focal_point_plans_an_action_from_a_record_and_its_page_shows_it(clien
     assert answer.redirect_chain == [(page_of("action", action.code), 302)]
     for words in ("Train 200 nurses", record.code, "HEALTH"):
         assert words in answer.content.decode()
-    assert "Train 200 nurses" in shown(client, "record", record.code)
+    assert "Train 200 nurses" in shown(client, "record_follow_up", record.code)
 
 
 def test_of_two_who_edit_the_second_is_shown_what_changed_and_keeps_their_words(client):

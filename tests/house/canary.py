@@ -50,7 +50,7 @@ from servanda.recommendations.services.settling import reindex
 from servanda.sources.models import Document
 from servanda.trail.models import Event
 from tests import assessing_make as made
-from tests import indicator_make, make
+from tests import actions_make, indicator_make, make
 from tests.house.kinds import EVERYWHERE, INSIDE, KINDS, NAMED, NAMED_ON_IT
 from tests.house.scene import Scene, set_scene
 
@@ -184,6 +184,7 @@ def assign_beside(record: Recommendation, by: User) -> None:
     person = make.user(Role.FOCAL_POINT, place)
     make.proposal(record, place, comment=REFUSED, proposed_by=person, ended_at=timezone.now(), ending="withdrawn")
     make.proposal(record, place, comment=REFUSED, proposed_by=person)
+    actions_make.action(HIDDEN, place, [record], description=HIDDEN)
     refuse_assignment(assignment=refused, reason=REFUSED, by=person)
 
 

@@ -29,8 +29,9 @@ from servanda.people.services.digests import send_digests
 from servanda.people.services.keeping import version_of
 from servanda.people.services.notifications import mark_read, notify
 from servanda.people.services.reminders import remind_of_endings
-from servanda.planning.services import assigning, bulk_deciding, deciding, proposing
+from servanda.planning.services import assigning, bulk_deciding, deciding, planning_actions, proposing
 from servanda.planning.services import bulk as assigning_many
+from servanda.planning.services.action_rules import Said
 from servanda.planning.services.bulk import Order
 from servanda.planning.services.bulk_deciding import Decision
 from servanda.progress.models import Voice
@@ -177,6 +178,11 @@ def assign_and_refuse(record: Recommendation, number: int, by: User) -> Iterator
     assigning.refuse_assignment(assignment=lead, reason="Quarantine.", by=refusing)
     assigning.end_assignment(assignment=supporting, reason="Quarantine.", by=by)
     yield from ["assign", "refuse-assignment", "end-assignment"]
+    said = Said(title=f"Quarantine {number}", lead=place, description="Iwi", due_on=LAST)
+    action = planning_actions.add_action(said=said, answering=[record], by=by)
+    planning_actions.withdraw_action(action=action, reason="Quarantine.", by=by)
+    planning_actions.restore_action(action=action, by=by)
+    yield from ["plan-action", "withdraw-action", "restore-action"]
 
 
 def propose_and_draft(record: Recommendation, place: Institution, person: User, by: User) -> Iterator[str]:
