@@ -9,7 +9,7 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
 
-from servanda.people.models import Appointment, Institution, User
+from servanda.people.models import Appointment, Institution, Notification, User
 from servanda.planning.models import Assignment
 from servanda.progress.models import Evidence, Update
 from servanda.progress.services.evidence import Described, add_file, add_link
@@ -133,6 +133,7 @@ def report_demonstration() -> None:
                 set_back(made, day)
     for place in places[:LETTERS]:
         enter_letter(place, today - QUARTER, by=by)
+    read_long_ago()
 
 
 def places_that_answer() -> Iterator[Place]:
@@ -221,6 +222,13 @@ def enter_letter(place: Place, day: date, *, by: User) -> None:
     )
     publish_update(update=entered, by=by)
     set_back(entered, day)
+
+
+def read_long_ago() -> None:
+    """Notices of what is published by now wait for nobody."""
+    published = [str(pk) for pk in Update.objects.published().values_list("pk", flat=True)]
+    told = Notification.objects.filter(object_type=Update._meta.label_lower, object_id__in=published)
+    told.update(read_at=timezone.now())
 
 
 def set_back(update: Update, day: date) -> None:
