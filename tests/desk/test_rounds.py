@@ -123,6 +123,7 @@ def test_the_file_of_a_round_has_a_line_for_each_institution(client):
     make.signed_in(client, Role.COORDINATOR)
     answer = client.get(reverse("desk:round_export", args=[request().round_id]))
     assert b"".join(answer.streaming_content).startswith(b"PK")
+    answer.close()
 
 
 def test_a_tile_has_as_many_as_its_list(client):

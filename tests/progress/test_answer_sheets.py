@@ -207,12 +207,14 @@ def test_what_was_handed_in_or_written_meanwhile_is_refused(asked, focal_point):
 
 def test_the_coordinator_enters_answers_by_letter_on_behalf_of_the_institution(asked):
     coordinator, first = make.user(Role.COORDINATOR), codes(asked)[0]
+    earlier = make_request(asked.institution, [asked.items.first().recommendation], due_on=date(2026, 1, 31))
     with pytest.raises(Refused, match="by which letter"):
         sent(asked, workbook([HEADER, [first, "A law."]]), coordinator)
     made = sent(asked, workbook([HEADER, [first, "A law."]]), coordinator, **LETTER)
     taken_over(made, coordinator)
     update = Update.objects.get()
     assert (update.on_behalf, update.letter, update.state) == (True, "12/2026", "validated")
+    assert (asked.items.first().answered_at is None, earlier.items.get().answered_at) == (False, None)
     deeds.undo_answers(batch=made.batch, by=coordinator)
     assert not Update.objects.kept().exists()
 

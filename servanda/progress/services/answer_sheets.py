@@ -295,6 +295,7 @@ def enter(sheet: AnswerSheet, item: InputItem, kept: dict, *, by: User) -> dict:
         letter_date=letter_day(sheet),
         **plain(kept["said"]),
         language=language_of(kept["said"]),
+        request=sheet.request,
         form_key=uuid5(sheet.batch.key, str(item.pk)),
         by=by,
     )

@@ -199,6 +199,7 @@ def enter_on_behalf(
     start: date | None,
     end: date | None,
     by: User,
+    request: InputRequest | None = None,
     form_key: UUID | None = None,
 ) -> Update:
     """What came by letter or mail: the institution has said it, so it waits for nobody in its house."""
@@ -217,7 +218,7 @@ def enter_on_behalf(
         return update
     link(update, recommendations)
     refuse_unready(update, list(recommendations))
-    update.request = open_request(institution, recommendations)
+    update.request = request or open_request(institution, recommendations)
     pass_on(update, by=by)
     settle_items(update)
     Event.record("update-entered", update, by=by, label=called(update))
