@@ -32,10 +32,13 @@ class IndicatorQuerySet(models.QuerySet):
             return self.kept()
         if not can(user, Can.READ_INTERNAL):
             return self.public()
-        about = IndicatorRecommendation.objects.filter(indicator=OuterRef("pk"))
+        about = IndicatorRecommendation.objects.order_by()
         opened = about.filter(recommendation__in=Recommendation.objects.opened_to(user).order_by().values("pk"))
-        own = Indicator.objects.held_by(user, Can.READ_INTERNAL)
-        return self.kept().filter(Q(is_published=True) | ~Exists(about) | Exists(opened) | Q(pk__in=own.values("pk")))
+        own = Indicator.objects.held_by(user, Can.READ_INTERNAL).order_by()
+        seen = Q(is_published=True) | Q(pk__in=own.values("pk"))
+        # Asked once for all rows, not for each of them.
+        seen |= ~Q(pk__in=about.values("indicator")) | Q(pk__in=opened.values("indicator"))
+        return self.kept().filter(seen)
 
     def held_by(self, user, permission: Can):
         """Those kept by an institution for which this person holds the permission."""
