@@ -4,7 +4,14 @@ from django.db.models import Q
 
 from servanda.people.keepers import keeps_personal_data
 from servanda.people.models import User
-from servanda.planning.models import Action, ActionRecommendation, Assignment, Indicator, Measurement, PositionProposal
+from servanda.planning.models import (
+    Action,
+    ActionRecommendation,
+    Assignment,
+    Indicator,
+    Measurement,
+    PositionProposal,
+)
 
 
 def assignments(person: User) -> list[dict]:

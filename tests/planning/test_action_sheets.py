@@ -1,4 +1,4 @@
-"""Actions as a spreadsheet: what goes out comes in and changes nothing; mistakes name their cell; it can be undone."""
+"""Actions as a spreadsheet: what goes out comes in and changes nothing; mistakes name their cell; undone is undone."""
 
 import csv
 import io
