@@ -1,6 +1,5 @@
 """Files on their way into the register: send, map, preview, decide, apply, undo."""
 
-
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet

@@ -1,4 +1,4 @@
-"""Actions as a spreadsheet: what goes out comes in and changes nothing; mistakes name their cell; undone is undone."""
+"""Actions as a spreadsheet: what goes out comes in and changes nothing; mistakes name their cell; undo holds."""
 
 import csv
 import io
