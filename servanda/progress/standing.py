@@ -8,6 +8,7 @@ from statistics import median
 from django.db import models
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 from django.db.models.functions import TruncDate
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from servanda.people.models import Institution
@@ -101,7 +102,9 @@ class Course:
 
 
 def course_of(round: InputRound, *, on: date) -> Course:
-    """Six questions to the database, however many institutions and items there are."""
+    """A handful of questions to the database, however many institutions and items there are. Days late are counted
+    until the round was closed."""
+    on = min(on, timezone.localtime(round.closed_at, house_zone()).date()) if round.closed_at else on
     requests = list(round.requests.select_related("institution"))
     people = reached([one.institution for one in requests], on=on)
     items = InputItem.objects.standing().filter(request__round=round)

@@ -161,6 +161,8 @@ def test_the_course_tells_who_answered_who_is_late_and_how_many_days_it_took():
     assert (by_place[asked].standing, by_place[asked].usual_days) == (Standing.ANSWERED, 8)
     assert (by_place[idle].standing, by_place[idle].days_late, by_place[idle].has_nobody) == (Standing.LATE, 2, True)
     assert (course.answered, course.total, course.usual_days) == (3, 4, 8)
+    asked.round.closed_at = at(TODAY + DAY)
+    assert max(line.days_late for line in course_of(asked.round, on=TODAY + 90 * DAY).lines) == 1
 
 
 def test_a_request_is_late_only_while_something_is_still_to_be_answered():
