@@ -44,13 +44,15 @@ NAMES = {
 SHARED_WORDS = {
     "ar": "",
     "es": "auditor, no, original",
-    "fr": "action, code, commission, contact, cycle, cycle %(cycle)s, date, document, documents, format, "
-    "institution, institutions, menu, message, notifications, original, pages, position, positions, publication, "
-    "relation, session, session %(session)s, source, sources, taxonomies, type, verdict, version",
+    "fr": "action, actions, budget, code, commission, contact, contribution, contributions, cycle, cycle %(cycle)s, "
+    "date, description, document, documents, format, institution, institutions, menu, message, notifications, "
+    "original, pages, plan, plans, population, position, positions, publication, question, relation, session, session %(session)s, source, sources, taxonomies, type, verdict, version",
     "pt": "original",
 }
 # Sentences of such words and placeholders, with commas of their own.
-SHARED_SENTENCES = {"fr": {"{body}, cycle {cycle}", "page %(page)s, %(where)s"}}
+SHARED_SENTENCES = {
+    "fr": {"{body}, cycle {cycle}", "page %(page)s, %(where)s", "%(total)s action", "%(total)s actions"}
+}
 # What stands in a template and is read by no person, or is written alike everywhere.
 IN_BLOCKS = re.compile(
     r"\{#.*?#\}|\{% blocktranslate.*?endblocktranslate %\}|\{% block page_class %\}.*?\{% endblock.*?%\}"
