@@ -5,7 +5,7 @@ from datetime import date
 from django.core.files.base import ContentFile
 
 from servanda.people.models import Institution
-from servanda.progress.models import Evidence, Update, UpdateRecommendation
+from servanda.progress.models import Evidence, EvidenceRecommendation, Update, UpdateRecommendation
 from servanda.progress.services.evidence import Described, add_file
 from servanda.recommendations.models import Recommendation
 from tests import make
@@ -22,6 +22,19 @@ def update(record: Recommendation | None = None, place: Institution | None = Non
     made = Update.objects.create(institution=place or make.institution(), **fields)
     if record is not None:
         UpdateRecommendation.objects.create(update=made, recommendation=record)
+    return made
+
+
+def reported(record: Recommendation, word: str, place: Institution, **fields) -> Update:
+    """An update and its evidence in which every text is this word."""
+    is_public = fields.pop("is_public", False)
+    told = dict.fromkeys(("text", "obstacles", "figures"), word)
+    made = update(record, place, **told, **fields)
+    shown = Evidence(title=word, kind="report", link=f"https://{word}.org", institution=place, is_public=is_public)
+    shown.is_submitted = made.state != Update.State.DRAFT
+    shown.save()
+    EvidenceRecommendation.objects.create(evidence=shown, recommendation=record)
+    made.evidence.add(shown)
     return made
 
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from servanda.desk.record import SignedIn
 from servanda.kit.paging import page_number, page_of
-from servanda.people.access import Can, can, requires
+from servanda.people.access import Can, can, requires, scopes
 from servanda.people.models import Institution
 from servanda.people.naming import shown_names
 from servanda.progress.models import Evidence, Update
@@ -65,6 +65,10 @@ class Asked(NamedTuple):
             number=page_number(said.get("page", "")),
         )
 
+    @property
+    def is_narrowed(self) -> bool:
+        return any((self.words, self.state, self.institution, self.start, self.end))
+
     def query(self, **other: object) -> str:
         said = self._asdict() | {"number": None} | other
         shown = {"page" if name == "number" else name: value for name, value in said.items() if value}
@@ -79,15 +83,17 @@ def day(text: str) -> date | None:
 
 
 def listed(user, asked: Asked) -> QuerySet[Update]:
-    """Those of one's own institutions; for the coordinator all that were handed in; of one record whatever is seen."""
-    seen = Update.objects.visible_to(user)
+    """Of one's own institutions; for the offices, of all; of one record, whatever is seen of it."""
     if asked.record:
-        return seen.filter(abouts__recommendation__code=asked.record)
-    return seen if can(user, Can.PUBLISH_UPDATE) else seen.filter(pk__in=own(user).values("pk"))
+        return Update.objects.visible_to(user).filter(abouts__recommendation__code=asked.record)
+    return Update.objects.visible_to(user) if can(user, Can.READ_EVERYTHING) else Update.objects.of_own(user)
 
 
-def own(user) -> QuerySet[Update]:
-    return Update.objects.held_by(user, Can.READ_INTERNAL)
+def institutions_offered(user) -> QuerySet[Institution]:
+    there = Institution.objects.visible_to(user).order_by("code")
+    if can(user, Can.READ_EVERYTHING):
+        return there
+    return there.filter(pk__in=frozenset().union(*(one.institutions for one in scopes(user, Can.READ_INTERNAL))))
 
 
 def narrow(updates: QuerySet[Update], asked: Asked) -> QuerySet[Update]:
@@ -114,7 +120,8 @@ def updates(request: SignedIn) -> HttpResponse:
         all=Count("pk"), **{key: Count("pk", filter=one) for key, one in sets.items()}
     )
     found = narrow(there.filter(sets.get(asked.waiting, Q())), asked)
-    page = page_of(found.count(), number=asked.number, size=ON_A_PAGE)
+    total = found.count() if asked.is_narrowed else counts.get(asked.waiting, counts["all"])
+    page = page_of(total, number=asked.number, size=ON_A_PAGE)
     rows = with_facts(found.defer("obstacles", "figures"), user).order_by("-changed_at", "-pk")
     context = {
         "rows": rows[page.start : page.stop],
@@ -122,7 +129,7 @@ def updates(request: SignedIn) -> HttpResponse:
         "asked": asked,
         "tabs": [("", _("All"), counts["all"]), *((key, NAMES[key], counts[key]) for key in sets)],
         "states": Update.State.choices,
-        "institutions": Institution.objects.filter(pk__in=there.order_by().values("institution")).order_by("code"),
+        "institutions": institutions_offered(user),
         "without_record": asked.query(record=""),
         "previous_url": asked.query(number=page.previous_number) if page.previous_number else "",
         "next_url": asked.query(number=page.next_number) if page.next_number else "",
@@ -161,7 +168,7 @@ def update_page(request: SignedIn, update: Update, form: ReasonForm | None = Non
 
 def withdrawn_of(update: Update, user) -> list[Evidence]:
     """That it was there, and why it is gone, for those who work on it."""
-    works = can(user, Can.PUBLISH_UPDATE) or own(user).filter(pk=update.pk).exists()
+    works = can(user, Can.PUBLISH_UPDATE) or Update.objects.of_own(user).filter(pk=update.pk).exists()
     return list(update.evidence.exclude(withdrawn_at=None).order_by("pk")) if works else []
 
 

@@ -7,6 +7,7 @@ from django.db.models import Prefetch, Q, QuerySet
 
 from servanda.people.access import Can, can, scopes
 from servanda.progress.models import Evidence, Update, UpdateRecommendation
+from servanda.progress.models.updates import held
 from servanda.recommendations.models import Recommendation
 
 MINE, TO_VALIDATE, TO_PUBLISH = "write", "validate", "publish"
@@ -22,8 +23,7 @@ def waiting_sets(user) -> dict[str, Q]:
         (TO_VALIDATE, Can.VALIDATE_UPDATE, [State.SUBMITTED]),
     ):
         if scopes(user, permission):
-            held = Update.objects.held_by(user, permission).filter(state__in=states)
-            sets[key] = Q(pk__in=held.values("pk"))
+            sets[key] = held(user, permission) & Q(state__in=states)
     if can(user, Can.PUBLISH_UPDATE):
         sets[TO_PUBLISH] = Q(state=State.VALIDATED)
     return sets

@@ -20,6 +20,7 @@ from servanda.progress.models import (
     Update,
     UpdateRecommendation,
 )
+from servanda.progress.models.evidence import came_out
 from servanda.recommendations.counts import Audience
 from servanda.recommendations.models import Recommendation
 
@@ -45,7 +46,8 @@ def said_to(audience: Audience, user=None) -> Said:
         evidence = evidence.filter(is_submitted=True)
     else:
         own = [scope.institutions for scope in scopes(user, Can.READ_INTERNAL)] if user else []
-        evidence = evidence.filter(Q(is_public=True) | Q(institution__in=frozenset().union(*own)))
+        public = Q(is_public=True) & came_out()
+        evidence = evidence.filter(public | Q(institution__in=frozenset().union(*own)))
     return Said(
         actions=opened(ActionRecommendation.objects.all(), "action", Action.objects.kept(), audience),
         indicators=opened(IndicatorRecommendation.objects.all(), "indicator", Indicator.objects.kept(), audience),

@@ -13,7 +13,7 @@ from django.utils import timezone
 from servanda.desk.hand_over import end_appointment
 from servanda.intake.models import Batch, MappedColumn, SenderMapping, StagedRow
 from servanda.intake.people_sheet import SHAPE as PEOPLE_SHEET
-from servanda.people.access import Role
+from servanda.people.access import Role, can
 from servanda.people.models import (
     ApiToken,
     Appointment,
@@ -50,7 +50,7 @@ from servanda.recommendations.services.settling import reindex
 from servanda.sources.models import Document
 from servanda.trail.models import Event
 from tests import assessing_make as made
-from tests import actions_make, indicator_make, make
+from tests import actions_make, indicator_make, make, progress_make
 from tests.house.kinds import EVERYWHERE, INSIDE, KINDS, NAMED, NAMED_ON_IT
 from tests.house.scene import Scene, set_scene
 
@@ -60,6 +60,7 @@ FILE, NOTE, DRAFT, DEED = "fexolundr", "gromvekla", "quabnizor", "vutrampel"
 CONTRIBUTOR, CONTACT, HANDED = "wibsolkan", "xelmuprat", "jorquabel"
 PLACE, OWN, SECRET = "hozzimbra", "pyxolgrum", "truvaklon"
 REFUSED = "brindolfax"
+UNSENT, ARRIVED = "quivlomat", "zendrapyl"
 UNSAID = "mulvoskrit"
 
 MANAGERS = {"coordinator", "administrator"}
@@ -74,6 +75,8 @@ HEARD_BY: dict[str, set[str]] = {
     DRAFT: EVERYWHERE,
     DEED: EVERYWHERE,  # differences that the trail keeps
     REFUSED: EVERYWHERE,  # why an institution refused, for whose people nobody among the kinds stands
+    UNSENT: set(),  # drafts of an institution for which nobody among the kinds writes, and their evidence
+    ARRIVED: MANAGERS,  # what it handed in, which is not published
     UNSAID: EVERYWHERE,  # assessments that nobody published, contributions that wait, and answers to them
     CONTRIBUTOR: MANAGERS,
     CONTACT: MANAGERS,  # of people who stand in no directory, and rows of people that a sheet staged
@@ -134,6 +137,8 @@ def hide(state: str) -> Recommendation:
     speak_of(record, word, added_by=record.added_by)
     make.assignment(record, make.institution(NAMED), note=word)
     made.assessment(record, reason=word)
+    if word in (HIDDEN, CLOSED):
+        progress_make.reported(record, word, make.institution(NAMED), state="published")
     make.proposal(record, make.institution(NAMED), comment=word)
     if word in (HIDDEN, CLOSED):
         indicator_make.hidden(record, word)
@@ -171,6 +176,9 @@ def hide_around(record: Recommendation, by: User) -> None:
     positions.end_position(position=ended, reason=DRAFT, by=by)
     assign_beside(record, by)
     speak_beside(record, by)
+    progress_make.reported(record, UNSENT, make.institution("refusing"), is_public=True)
+    for state in ("submitted", "returned", "validated"):
+        progress_make.reported(record, ARRIVED, make.institution("refusing"), state=state, return_reason=ARRIVED)
     indicator_make.hidden(record, HIDDEN)
     Note.objects.create(recommendation=record, author=by, text=NOTE)
     add_note(recommendation=record, text=NOTE, by=by)
@@ -300,7 +308,8 @@ def remember(person: User, canary: Canary) -> None:
     view = SavedView.objects.get(owner=canary.people[0], name=OWN)
     Opened.objects.create(person=person, kind="saved-list", number=view.pk, at=timezone.now())
     for kind in (*Notification.ABOUT, Notification.Kind.APPOINTED):
-        tell(person, kind, canary, by=canary.people[0], label=f"{FILE}.docx" if kind in Notification.ABOUT else "")
+        is_closed = kind in Notification.ABOUT and not can(person, Notification.ABOUT[kind])
+        tell(person, kind, canary, by=canary.people[0], label=f"{FILE}.docx" if is_closed else "")
 
 
 def unheard(kind: str) -> list[str]:

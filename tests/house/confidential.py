@@ -35,7 +35,8 @@ from servanda.planning.services.action_rules import Said
 from servanda.planning.services.bulk import Order
 from servanda.planning.services.bulk_deciding import Decision
 from servanda.progress.models import Voice
-from servanda.progress.services import assessing, contributing
+from servanda.progress.services import assessing, contributing, evidence, updating
+from servanda.progress.services.evidence import Described
 from servanda.recommendations.models import Recommendation, Tagging
 from servanda.recommendations.saved_views import delete_view, rename_view, save_view
 from servanda.recommendations.services import (
@@ -157,6 +158,7 @@ def work_beside(published: list[Recommendation], drafts: list[Recommendation], b
         name_and_date(record, by)
         yield from assign_and_refuse(record, number, by)
         yield from speak_in_confidence(record, by)
+        yield from report_in_confidence(record, number, by)
         yield from ["draft-position", "end-draft", "withdraw-note", "restore-note", "link", "unlink"]
         yield from ["suggest-label", "set-deadline"]
     change = Change("add-position", stand="partly", words="Quarantine", comment="Iwi", is_draft=True)
@@ -204,6 +206,38 @@ def propose_and_draft(record: Recommendation, place: Institution, person: User, 
     yield from ["decide-in-bulk", "undo-bulk"]
     proposing.withdraw_proposal(proposal=proposal, by=person)
     yield "withdraw-proposal"
+
+
+def report_in_confidence(record: Recommendation, number: int, by: User) -> Iterator[str]:
+    """Handed in, returned, approved, taken back: all but published."""
+    place = make.institution(f"q-reports-{number}", name="Quarantine")
+    make.assignment(record, place, part="supporting")
+    writer = make.user(Role.FOCAL_POINT, place, name="Quarantine")
+    authority = make.user(Role.AUTHORITY, place, name="Quarantine")
+    said = {"text": "Quarantine.", "obstacles": "Iwi", "figures": "1", "language": "fj", "start": START, "end": LAST}
+    about = {"recommendations": [record], "actions": []}
+    for what in ("approve", "withdraw", "leave"):
+        draft = updating.start_update(institution=place, recommendations=[record], by=writer)
+        draft = updating.save_update(update=draft, seen=draft.version, **said, **about, by=writer)
+        shown = Described(kind="report", title="Quarantine", is_public=True)
+        given = {"recommendations": [record], "institution": place, "update": draft, "by": writer}
+        evidence.add_link(link="https://example.org/quarantine", described=shown, **given)
+        yield from ["start-update", "add-evidence"]
+        if what == "leave":
+            continue
+        updating.submit_update(update=draft, by=writer)
+        updating.return_update(update=draft, reason="Quarantine.", by=authority)
+        updating.submit_update(update=draft, by=writer)
+        yield from ["submit-update", "return-update"]
+        if what == "withdraw":
+            updating.withdraw_update(update=draft, reason="Quarantine.", by=writer)
+            continue
+        updating.validate_update(update=draft, by=authority)
+        evidence.withdraw_evidence(evidence=draft.evidence.get(), reason="Quarantine.", by=by)
+        yield from ["validate-update", "withdraw-evidence"]
+    letter = {"letter": "Quarantine", "letter_date": START, "recommendations": [record]}
+    updating.enter_on_behalf(institution=place, **said, **letter, by=by)
+    yield "enter-on-behalf"
 
 
 def speak_in_confidence(record: Recommendation, by: User) -> Iterator[str]:

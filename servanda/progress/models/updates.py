@@ -29,34 +29,44 @@ class UpdateQuerySet(models.QuerySet):
 
     def held_by(self, user, permission: Can):
         """Those of an institution for which this person holds the permission, of the bodies it is limited to."""
-        held = Q(pk__in=[])
+        return self.filter(held(user, permission))
+
+    def of_own(self, user):
+        """Those of one's own institutions in every state, as far as their records are open."""
         about = UpdateRecommendation.objects.filter(update=OuterRef("pk"))
-        for scope in scopes(user, permission):
-            there = Q(institution__in=scope.institutions)
-            if scope.bodies:
-                there &= ~Exists(about.exclude(recommendation__body__code__in=scope.bodies))
-            held |= there
-        return self.filter(held)
+        return self.kept().filter(held(user, Can.READ_INTERNAL), reached(user) | ~Exists(about))
 
     def visible_to(self, user):
         """One's own in every state; the offices what was handed in; others what is published on what they see."""
-        if can(user, Can.PUBLISH_UPDATE):
+        own, published = held(user, Can.READ_INTERNAL), Q(state=Update.State.PUBLISHED)
+        if can(user, Can.READ_EVERYTHING):  # every record is open to them, which is not asked for each update
             handed_in = Q(state__in=Update.HANDED_IN) | Q(on_behalf=True)
-            return self.kept().filter(
-                handed_in | Q(pk__in=Update.objects.held_by(user, Can.READ_INTERNAL).values("pk"))
-            )
+            return self.kept().filter(own | (handed_in if can(user, Can.PUBLISH_UPDATE) else published))
         about = UpdateRecommendation.objects.filter(update=OuterRef("pk"))
-        seen = Recommendation.objects.visible_to(user).order_by().values("pk")
-        restricted = about.filter(recommendation__confidentiality=Recommendation.Confidentiality.RESTRICTED)
         actions = Update.actions.through.objects.filter(update=OuterRef("pk"))
         on_plan = ~Exists(about) & Exists(actions.filter(action__in=Action.objects.visible_to(user).values("pk")))
-        own = Q(pk__in=Update.objects.held_by(user, Can.READ_INTERNAL).values("pk"))
-        reached = Q(Exists(about.filter(recommendation__in=seen))) & ~Exists(
-            restricted.exclude(recommendation__in=seen)
-        )
         return self.kept().filter(
-            (own & (reached | ~Exists(about))) | (Q(state=Update.State.PUBLISHED) & (reached | on_plan))
+            ((own | published) & reached(user)) | (own & ~Exists(about)) | (published & on_plan)
         )
+
+
+def held(user, permission: Can) -> Q:
+    there = Q(pk__in=[])
+    about = UpdateRecommendation.objects.filter(update=OuterRef("pk"))
+    for scope in scopes(user, permission):
+        within = Q(institution__in=scope.institutions)
+        if scope.bodies:
+            within &= ~Exists(about.exclude(recommendation__body__code__in=scope.bodies))
+        there |= within
+    return there
+
+
+def reached(user) -> Q:
+    """On a record that this person sees, and on none that is restricted to others."""
+    about = UpdateRecommendation.objects.filter(update=OuterRef("pk"))
+    seen = Recommendation.objects.visible_to(user).order_by().values("pk")
+    restricted = about.filter(recommendation__confidentiality=Recommendation.Confidentiality.RESTRICTED)
+    return Q(Exists(about.filter(recommendation__in=seen))) & ~Exists(restricted.exclude(recommendation__in=seen))
 
 
 class Update(models.Model):
@@ -121,10 +131,9 @@ class Update(models.Model):
         indexes = [
             models.Index(fields=["institution", "state", "published_at"], name="updates_of_an_institution"),
             models.Index(fields=["state", "changed_at"], name="updates_by_state"),
+            models.Index(fields=["-changed_at", "-id"], name="updates_by_change"),
             # Which records were heard of, and when: read from here alone, without the words of the updates.
-            models.Index(
-                fields=["published_at"], condition=Q(state="published", withdrawn_at=None), name="published_updates"
-            ),
+            models.Index(fields=["state", "published_at"], condition=Q(withdrawn_at=None), name="published_updates"),
         ]
         constraints = [
             models.CheckConstraint(
