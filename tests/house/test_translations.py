@@ -31,6 +31,11 @@ NAMES = {
     "CSV",
     "JSON",
     "Excel (XLSX)",
+    "SDMX-CSV",
+    "Word",
+    "%(voice)s, %(who)s: %(value)s",
+    "%(number)s %%",
+    "%(percent)s %%",
     "%(who)s: %(action)s, %(what)s",
     "%(mechanism)s, %(day)s",
     "%(function)s, %(institution)s",
@@ -43,7 +48,7 @@ NAMES = {
 # Words that the language shares with English, in small letters.
 SHARED_WORDS = {
     "ar": "",
-    "es": "auditor, no, original",
+    "es": "auditor, no, original, plan",
     "fr": "action, actions, budget, code, commission, contact, contribution, contributions, cycle, cycle %(cycle)s, "
     "date, description, document, documents, format, institution, institutions, menu, message, notifications, "
     "original, pages, plan, plans, population, position, positions, publication, question, relation, session, session %(session)s, source, sources, taxonomies, type, verdict, version",
@@ -65,6 +70,10 @@ WORD = re.compile(r"[^\W\d_]{2,}")
 IN_DEVELOPMENT_ONLY = {"portal/parts.html"}
 UNMARKED = {
     "api/documentation.html": {"Authorization", "Bearer", "srv", "JSON"},
+    "desk/value_sheets.html": set(
+        "INDICATOR TIME PERIOD OBS VALUE STATUS REF AREA POPULATION UNIT MEASURENUMBER PERCENT RATE INDEX MONEY YES NO"
+        " METHOD VERSION SOURCE DETAIL COMMENT".split()  # columns and codes of the file
+    ),
     "parts/shortcut_list.html": {"Ctrl"},
     "plain_page.html": {"Servanda"},
 }

@@ -158,22 +158,24 @@ def restore_action(*, action: Action, by: User) -> None:
 @transaction.atomic
 def publish_action(*, action: Action, by: User) -> None:
     """Everybody sees it from now on, on the public pages of the public records that it answers."""
-    switch(action, "action-published", is_published=True, by=by)
+    held = switched(action, is_published=True, by=by)
+    keep(held, "action-published", by=by, difference={"is_published": [False, True]})
 
 
 @transaction.atomic
 def unpublish_action(*, action: Action, by: User) -> None:
-    switch(action, "action-unpublished", is_published=False, by=by)
+    held = switched(action, is_published=False, by=by)
+    keep(held, "action-unpublished", by=by, difference={"is_published": [True, False]})
 
 
-def switch(action: Action, deed: str, *, is_published: bool, by: User) -> None:
+def switched(action: Action, *, is_published: bool, by: User) -> Action:
     if not can(by, Can.EDIT_PLAN):
         raise Refused(_("What is published is decided by the coordinator. Ask there."))
     held = hold(action, by=by)
     if held.is_published == is_published:
         raise Refused(_("Nothing to do: that is how it is already."))
     held.is_published = is_published
-    keep(held, deed, by=by, difference={"is_published": [not is_published, is_published]})
+    return held
 
 
 @transaction.atomic
