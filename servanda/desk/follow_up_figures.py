@@ -12,7 +12,7 @@ from servanda.progress.dashboard import NAMES, Breakdown, Cell, Dashboard, Line
 from servanda.progress.models import Common, Voice
 from servanda.progress.silence import Heard
 
-MOST = 20  # lines of a table on the page; the workbook has all
+MOST = 12  # lines of a table on the page; the workbook has all
 MONTHS = 12  # of the table on the page
 
 

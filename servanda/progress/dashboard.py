@@ -4,6 +4,7 @@ The three voices stand beside each other and are never merged. Every number is o
 by the filters named with it. What is counted over the whole register is kept under its stamp and for its audience.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -15,8 +16,7 @@ from django.utils.translation import gettext_lazy
 from servanda.people.models import Institution
 from servanda.planning.models import Assignment
 from servanda.progress.crossing import ALL, Crossed, Statuses, crossed, dimension_facets
-from servanda.progress.disagreeing import Disagreement
-from servanda.progress.facets import ASSESSED, UPDATE, VOICES, WITH, progress_facets
+from servanda.progress.facets import APART, ASSESSED, UPDATE, VOICES, WITH, progress_facets
 from servanda.progress.models import Common, Voice
 from servanda.progress.silence import LONG
 from servanda.progress.trend import Month, months_of
@@ -97,8 +97,9 @@ def dashboard_of(audience: Audience, user, *, on: date) -> Dashboard:
 
     def compute() -> Counted:
         led = leads_open_to(audience)
-        tally = tally_of(audience.visible, facets, led)
-        return tally, crossed(audience.visible, led), months_of(audience.visible, until=on)
+        by_dimension = crossed(audience.visible, led)
+        tally = tally_of(audience.visible, [facet for facet in facets if facet.key not in Voice.values], led)
+        return tally | voices_in(by_dimension), by_dimension, months_of(audience.visible, until=on)
 
     tally, by_dimension, months = kept(audience, "dashboard", facets, compute)
     leads = share_led(tally, says_without=audience.bodies is None)
@@ -107,9 +108,9 @@ def dashboard_of(audience: Audience, user, *, on: date) -> Dashboard:
 
 def dashboard_of_institution(institution: Institution, audience: Audience, user, *, on: date) -> Dashboard:
     """Over the records that one institution leads on."""
-    facets = progress_facets(audience, user, on=on)
     led = leads_open_to(audience).filter(institution=institution)
     found = counts.named(audience.visible.filter(pk__in=led.values("recommendation_id")))
+    facets = progress_facets(audience, user, on=on, within=found)
     tally = tally_of(found, facets, led)
     return put_together(tally, facets, [], months_of(found, until=on), {"lead": institution.code})
 
@@ -127,10 +128,18 @@ def leads_open_to(audience: Audience) -> QuerySet:
 
 def tally_of(found: QuerySet, facets: Sequence[ConditionFacet], led: QuerySet) -> Tally:
     """All totals in one question: those of the facets, and how many have a lead."""
-    has_lead = Q(pk__in=led.values("recommendation_id"))
-    sets = {WITH: has_lead, WITHOUT: ~has_lead, ALL: Q(pk__isnull=False)}
-    own = ConditionFacet(key="lead", title="", options={}, without="", sets=sets)
+    sets = {WITH: Q(pk__in=led.values("recommendation_id")), ALL: Q(pk__isnull=False)}
+    own = ConditionFacet(key="lead", title="", options={}, without="", sets=sets, rest={WITHOUT: (ALL, WITH)})
     return counts.count_conditions({"": found}, [*facets, own])[""]
+
+
+def voices_in(by_dimension: Crossed) -> Tally:
+    """Each record is of one body, so these together are all."""
+    numbers: dict[str, Counter[str | int | bool | None]] = {voice: Counter() for voice in Voice.values}
+    for line in by_dimension["body"].values():
+        for voice, counted in numbers.items():
+            counted.update(line[voice])
+    return numbers
 
 
 def put_together(
@@ -151,7 +160,7 @@ def put_together(
     return Dashboard(
         total=Cell(_("Records"), total, within),
         voices=[VoiceLine(voice, [cell(voice.value, value) for value in VALUES]) for voice in Voice],
-        disagreements=cell(VOICES, Disagreement.ANY.value),
+        disagreements=cell(VOICES, APART),
         shares=list(shares_of(cell, total, leads)),
         silences=[cell(UPDATE, WITHOUT, _("Never")), *(cell(UPDATE, f"older-{days}") for days in LONG)],
         breakdowns=breakdowns,

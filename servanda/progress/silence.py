@@ -6,16 +6,16 @@ An update counts once it is published, so the answer is the same for everybody w
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Count, F, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from servanda.people.access import Can, can, scopes
 from servanda.people.models import Institution
 from servanda.planning.models import Action, ActionRecommendation, Assignment, Indicator, IndicatorRecommendation
 from servanda.progress.models import (
+    Assessment,
     Evidence,
     EvidenceRecommendation,
-    InputItem,
     InputRequest,
     Update,
     UpdateRecommendation,
@@ -33,14 +33,16 @@ LONG = (90, HALF_A_YEAR, 365)  # days without a word, as the list asks for them
 class Said:
     """Rows that say something of records, as far as one audience may count them; each names its record."""
 
+    assessments: QuerySet
     actions: QuerySet
     indicators: QuerySet
     evidence: QuerySet
     updates: QuerySet
 
 
-def said_to(audience: Audience, user=None) -> Said:
+def said_to(audience: Audience, user=None, within: QuerySet | None = None) -> Said:
     """By the rules of `visible_to` of each; on a record that a reader sees from outside, only what is public."""
+    here = Q() if within is None else Q(recommendation__in=within.order_by().values("pk"))
     evidence = Evidence.objects.kept()
     if user is not None and can(user, Can.READ_EVERYTHING):
         evidence = evidence.filter(is_submitted=True)
@@ -49,10 +51,13 @@ def said_to(audience: Audience, user=None) -> Said:
         public = Q(is_public=True) & came_out()
         evidence = evidence.filter(public | Q(institution__in=frozenset().union(*own)))
     return Said(
-        actions=opened(ActionRecommendation.objects.all(), "action", Action.objects.kept(), audience),
-        indicators=opened(IndicatorRecommendation.objects.all(), "indicator", Indicator.objects.kept(), audience),
-        evidence=EvidenceRecommendation.objects.filter(evidence__in=evidence.order_by().values("pk")),
-        updates=published_updates(),
+        assessments=Assessment.objects.latest().filter(here),
+        actions=opened(ActionRecommendation.objects.filter(here), "action", Action.objects.kept(), audience),
+        indicators=opened(
+            IndicatorRecommendation.objects.filter(here), "indicator", Indicator.objects.kept(), audience
+        ),
+        evidence=EvidenceRecommendation.objects.filter(here, evidence__in=evidence.order_by().values("pk")),
+        updates=published_updates().filter(here),
     )
 
 
@@ -73,8 +78,8 @@ def begin_of(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time.min))
 
 
-def heard_since(day: date) -> QuerySet:
-    return published_updates().filter(update__published_at__gte=begin_of(day))
+def heard_since(updates: QuerySet, day: date) -> QuerySet:
+    return updates.filter(update__published_at__gte=begin_of(day))
 
 
 def named(rows: QuerySet) -> Q:
@@ -84,7 +89,8 @@ def named(rows: QuerySet) -> Q:
 
 def silent_for(days: int, *, on: date) -> Q:
     """The records of which something was heard, but nothing for so many days."""
-    return named(published_updates()) & ~named(heard_since(on - timedelta(days=days)))
+    heard = published_updates()
+    return named(heard) & ~named(heard_since(heard, on - timedelta(days=days)))
 
 
 def with_last_update(records: QuerySet) -> QuerySet:
@@ -93,10 +99,12 @@ def with_last_update(records: QuerySet) -> QuerySet:
     return records.annotate(last_update=Subquery(newest.annotate(at=Max("update__published_at")).values("at")))
 
 
-def with_last_word(institutions: QuerySet, user) -> QuerySet:
-    """Each institution with `last_word`, the moment when its newest update was published that this reader may see."""
-    seen = Update.objects.visible_to(user).published()
-    newest = seen.filter(institution=OuterRef("pk")).order_by("-published_at")
+def with_last_word(institutions: QuerySet, visible: QuerySet) -> QuerySet:
+    """Each institution with `last_word`, the moment when its newest update on one of these records was published."""
+    about = UpdateRecommendation.objects.filter(
+        update=OuterRef("pk"), recommendation__in=visible.order_by().values("pk")
+    )
+    newest = Update.objects.published().filter(Exists(about), institution=OuterRef("pk")).order_by("-published_at")
     return institutions.annotate(last_word=Subquery(newest.values("published_at")[:1]))
 
 
@@ -112,10 +120,19 @@ class Heard:
     institution: Institution
     led: int
     past: int  # of these, past their day
-    never: int  # of these, never an update
-    silent: int  # of these, an update once, but none for half a year
+    heard: int  # of these, an update at some time
+    lately: int  # of these, an update within half a year
     days: int | None  # since its last update on any record; nothing when there was none
     owed: int  # answers that it owes to open rounds past their day, as far as this reader may know
+
+    @property
+    def never(self) -> int:
+        return self.led - self.heard
+
+    @property
+    def silent(self) -> int:
+        """An update once, but none for half a year."""
+        return self.heard - self.lately
 
 
 def institutions_heard(audience: Audience, user, *, on: date, institution: Institution | None = None) -> list[Heard]:
@@ -124,20 +141,21 @@ def institutions_heard(audience: Audience, user, *, on: date, institution: Insti
     if audience.bodies is not None:
         led = led.filter(recommendation__body__code__in=audience.bodies)
     led = led.filter(institution=institution) if institution else led
-    heard, lately = in_rows(published_updates()), in_rows(heard_since(on - timedelta(days=HALF_A_YEAR)))
+    updates = published_updates()
+    heard, lately = in_rows(updates), in_rows(heard_since(updates, on - timedelta(days=HALF_A_YEAR)))
     rows = (
         led.order_by()
         .values("institution")
         .annotate(
             led=Count("pk"),
             past=Count("pk", filter=Q(due_on__lt=on)),
-            never=Count("pk", filter=~heard),
-            silent=Count("pk", filter=heard & ~lately),
+            heard=Count("pk", filter=heard),
+            lately=Count("pk", filter=lately),
         )
     )
     numbers = {row.pop("institution"): row for row in rows}
     owed = answers_owed(audience, user, on=on)
-    places = with_last_word(Institution.objects.filter(pk__in=numbers.keys()), user)
+    places = with_last_word(Institution.objects.filter(pk__in=numbers.keys()), audience.visible)
     found = [
         Heard(one, **numbers[one.pk], days=days_since(vars(one)["last_word"], on=on), owed=owed.get(one.pk, 0))
         for one in places
@@ -151,11 +169,10 @@ def in_rows(rows: QuerySet) -> Q:
 
 def answers_owed(audience: Audience, user, *, on: date) -> dict[int, int]:
     """By institution, what it owes to open rounds past their day, on records that this audience sees."""
-    late = InputRequest.objects.visible_to(user).late(on=on)
-    seen = audience.visible.order_by().values("pk")
-    items = InputItem.objects.owed().filter(request__in=late.order_by().values("pk"), recommendation__in=seen)
-    counted = items.order_by().values("request__institution").annotate(n=Count("pk"))
-    return dict(counted.values_list("request__institution", "n"))
+    late = InputRequest.objects.visible_to(user).open().filter(due_on__lt=on)
+    owed = Q(items__answered_at=None, items__recommendation__in=audience.visible.order_by().values("pk"))
+    counted = late.order_by().values("institution").annotate(n=Count("items", filter=owed))
+    return dict(counted.values_list("institution", "n"))
 
 
 def records_silent(

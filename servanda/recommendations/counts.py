@@ -280,27 +280,29 @@ def _count_from_above(found: Mapping[str, QuerySet], facets: Sequence[Facet]) ->
 
 def count_conditions(found: Mapping[str, QuerySet], facets: Sequence[Facet]) -> dict[str, Tally]:
     """All sets of all facets in one question; over the records found for one facet its own alone."""
-    tallies: dict[str, Tally] = {whose: {} for whose in found}
-    sets = [
-        (whose, facet.key, key, condition)
+    used = [
+        (whose, facet)
         for whose in found
         for facet in facets
         if isinstance(facet, ConditionFacet) and whose in ("", facet.key)
-        for key, condition in facet.sets.items()
     ]
-    if not sets:
+    tallies: dict[str, Tally] = {whose: {} for whose in found}
+    if not used:
         return tallies
-    whose_are_counted = {whose for whose, *_rest in sets}
-    alone = len(whose_are_counted) == 1
-    within = {whose: Q() if alone else Q(pk__in=found[whose].order_by().values("pk")) for whose in whose_are_counted}
-    asked = {
-        f"set{at}": Count("pk", filter=within[whose] & condition)
-        for at, (whose, _facet, _key, condition) in enumerate(sets)
-    }
-    records = found[sets[0][0]] if alone else Recommendation.objects.all()
-    numbers = records.order_by().aggregate(**asked)
-    for at, (whose, facet_key, key, _condition) in enumerate(sets):
-        tallies[whose].setdefault(facet_key, Counter())[key] = numbers[f"set{at}"]
+    alone = len({whose for whose, _facet in used}) == 1
+    records = found[used[0][0]] if alone else Recommendation.objects.all()
+    sets: dict[tuple[str, str, str], Q] = {}
+    for whose, facet in used:
+        within = Q() if alone else Q(pk__in=found[whose].order_by().values("pk"))
+        counted = {key: condition for key, condition in facet.sets.items() if key not in facet.rest}
+        sets |= {(whose, facet.key, key): within & condition for key, condition in counted.items()}
+        sets[whose, facet.key, ""] = within & Q(pk__isnull=False)
+    asked = {f"set{at}": Count("pk", filter=condition) for at, condition in enumerate(sets.values())}
+    numbers = dict(zip(sets, records.order_by().aggregate(**asked).values(), strict=True))
+    for whose, facet in used:
+        there = {key: numbers[whose, facet.key, key] for key in ["", *facet.sets] if key not in facet.rest}
+        left = {key: there[whole] - there[part] for key, (whole, part) in facet.rest.items()}
+        tallies[whose][facet.key] = Counter(there | left)
     return tallies
 
 

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -36,11 +36,14 @@ class RowFacet(Facet):
 class ConditionFacet(Facet):
     """Sets of records that may overlap, each with its own condition, as rooms above say them.
 
-    `day` is the day as seen from which they hold, for those that change with the days.
+    `rest` names those that are not counted: each is what is left of one set without another that is part of it, or
+    of all records where the first has no name. `day` is the day as seen from which they hold, for those that change
+    with the days.
     """
 
     column: str = ""
     sets: Mapping[str, Q]
+    rest: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     day: str = ""
 
     def condition(self, keys: Iterable[str]) -> Q:

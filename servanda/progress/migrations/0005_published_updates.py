@@ -10,6 +10,6 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddIndex(
             model_name='update',
-            index=models.Index(condition=models.Q(('state', 'published'), ('withdrawn_at', None)), fields=['published_at'], name='published_updates'),
+            index=models.Index(condition=models.Q(("withdrawn_at", None)), fields=["state", "published_at"], name="published_updates"),
         ),
     ]
