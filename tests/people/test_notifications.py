@@ -163,8 +163,9 @@ def test_a_link_is_there_only_for_who_may_follow_it(reader, coordinator):
 
 
 @pytest.mark.parametrize("kind", Notification.ABOUT)
-def test_who_may_not_see_a_thing_any_more_is_told_nothing_of_it(client, person, kind):
+def test_who_may_not_see_a_thing_any_more_is_told_nothing_of_it(client, kind):
     """Not on the page, not in the number beside the bell, not in the mail that was due."""
+    person = make.user(Role.ADMINISTRATOR, name="Ana", language="en", email="ana@example.org")
     page = services.PAGES[kind]
     thing = make.recommendation() if page.asked_by == "code" else Batch.objects.create(name="Zorbatrix", sha256="0")
     for label in ("Letter of Zorbatrix.docx", "Zorbatrix.csv"):
