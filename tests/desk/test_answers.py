@@ -64,6 +64,22 @@ def test_the_coordinator_gives_the_letter_and_sees_nothing_of_what_an_institutio
     assert client.get(own).status_code == 200
 
 
+def test_what_is_sent_besides_the_file_and_its_letter_is_not_written(client, asked):
+    by = make.signed_in(client, Role.COORDINATOR)
+    besides = {
+        "request": request().pk,
+        "created_by": make.user().pk,
+        "state": "applied",
+        "publish": "on",
+        "name": "odd",
+    }
+    said = {"file": filled_in(asked), "letter": "12/2026", "letter_date": "2026-03-01"}
+    client.post(reverse("desk:send_answers", args=[asked.pk]), said | besides)
+    sheet = AnswerSheet.objects.get()
+    written = (sheet.request, sheet.batch.created_by, sheet.batch.state, sheet.batch.publish, sheet.batch.name)
+    assert written == (asked, by, "uploaded", False, "answers.xlsx")
+
+
 @pytest.mark.parametrize("format", ["pdf", "docx.exe"])
 def test_a_sheet_of_another_kind_is_not_there(client, asked, format):
     make.signed_in(client, Role.FOCAL_POINT, institution=asked.institution)

@@ -176,7 +176,8 @@ def test_the_history_of_an_open_record_names_no_restricted_one(client, told):
         client.force_login(person)
         shown = [client.get(page).content.decode() for page in pages]
         assert (secret.code in shown[0]) == is_told
-        assert [f"<dt>{told}</dt>" in page for page in shown] == [is_told, is_told]
+        assert (secret.code in "".join(shown)) == is_told
+        assert (f"<dt>{told}</dt>" in shown[2]) == is_told
 
 
 @pytest.mark.parametrize(("from_level", "into_level"), [("internal", "public"), ("restricted", "internal")])

@@ -12,6 +12,7 @@ from lxml import html
 
 from servanda.people.access import Role
 from servanda.people.models import Institution, User
+from servanda.progress.models import Update
 from servanda.recommendations import saved_views
 from servanda.recommendations.models import SavedView
 from servanda.vocab.models import Body, Country, Taxonomy, Term
@@ -97,6 +98,25 @@ def value_of(field) -> list[str]:
     return [str(timezone.localdate())] if kind == "date" else [FILLED.get(kind, "")]
 
 
+def appointed(there: Scene, person: User) -> None:
+    for place in (there.asked.institution, there.ministry):
+        make.appointment(person, place)
+
+
+def drafting(there: Scene, person: User) -> None:
+    appointed(there, person)
+    Update.objects.filter(pk=there.update.pk).update(state=Update.State.DRAFT, published_at=None)
+    there.update.actions.add(there.planned.action)
+
+
+# Who writes for an institution is appointed there, and what has been handed in is written no longer.
+BEFORE: dict[str, Callable[[Scene, User], None]] = {
+    **dict.fromkeys(
+        ["desk:apply_answers", "desk:undo_answers", "desk:discard_answers", "desk:start_update"], appointed
+    ),
+    "desk:save_update": drafting,
+}
+LATER = str(date(2099, 12, 31))
 INDICATOR = {"sdg_indicator": "4.1.2", "actions": ""} | dict.fromkeys(("baseline", "baseline_on"), "")
 # What the fields of a form need that a page without values cannot tell, and what is sent where there is no form.
 BESIDES: dict[str, Callable[[Scene], dict[str, str]]] = {
@@ -109,6 +129,13 @@ BESIDES: dict[str, Callable[[Scene], dict[str, str]]] = {
     "desk:add_grade": lambda there: {"code": "new-one"},
     "desk:add_scale": lambda there: {"code": "new-one", "bodies": ""},
     "desk:contribute": lambda there: {"records": there.record.code, "links": ""},
+    "desk:open_round": lambda _there: {"whom": "lead", "step": "apply", "count": "1", "due_on": LATER},
+    "desk:add_institutions": lambda _there: {"institutions": str(make.institution("heir").pk), "due_on": LATER},
+    "desk:give_more_time": lambda _there: {"due_on": LATER},
+    "desk:start_update": lambda there: {"institution": str(there.ministry.pk), "codes": there.record.code},
+    "desk:save_update": lambda there: {"codes": there.record.code},
+    "desk:link_update": lambda _there: {"codes": make.recommendation().code},
+    "desk:enter_on_behalf": lambda there: {"institution": str(there.ministry.pk), "codes": there.record.code},
     "desk:create_recommendation": lambda there: {"year": "2024", "cycle": "4", "language": "en"},
     "desk:add_indicator": lambda _there: {"code": "NEW-1", **INDICATOR},
     "desk:edit_indicator": lambda _there: INDICATOR,
@@ -154,6 +181,7 @@ ELSEWHERE = {
     "portal:contribute",
     "desk:propose_position",
     "desk:receive_files",
+    "desk:send_answers",
     "desk:send_people_sheet",
     "desk:send_value_sheet",
     "desk:send_action_sheet",
@@ -212,16 +240,18 @@ def plant() -> None:
     make.user(pk=ODD)
 
 
-def scene_for(client) -> Scene:
+def scene_for(client, name: str) -> Scene:
     person = make.user(Role.ADMINISTRATOR)
     client.force_login(person)
     there = set_scene(person)
+    if name in BEFORE:
+        BEFORE[name](there, person)
     plant()
     return there
 
 
 def written_besides(client, name: str) -> set[str]:
-    there = scene_for(client)
+    there = scene_for(client, name)
     before = cells()
     with transaction.atomic():
         answer = send(client, name, there)
