@@ -1,7 +1,7 @@
 """How many records have which status in which voice: by body, theme, goal and leading institution."""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from django.db.models import QuerySet, StringAgg, TextField, Value
 from django.db.models.functions import Cast
@@ -16,16 +16,15 @@ type Kind = tuple[tuple[str, ...], ...]  # for each voice its statuses of one re
 type Crossed = dict[str, dict[str, Statuses]]  # dimension -> id of the body, the term, the institution
 
 
-def crossed(visible: QuerySet, led: QuerySet) -> Crossed:
+def crossed(visible: QuerySet, led: QuerySet, labels: Sequence[LabelFacet]) -> Crossed:
     """Records that are alike are counted together."""
     kinds, kind_of = kinds_of_records(visible)
-    where: dict[str, dict[int, Sequence[int]]] = {
+    where: dict[str, dict[int, Iterable[int]]] = {
         "body": {pk: (body,) for pk, body in visible.order_by().values_list("pk", "body_id")},
         "lead": {pk: (place,) for pk, place in led.values_list("recommendation_id", "institution_id")},
     }
     seen = where["body"]
-    for facet in dimension_facets():
-        where[facet.key] = tops_of(facet, visible)
+    where |= tops_of(labels, visible)
     found: Crossed = {}
     for dimension, places in where.items():
         alike = Counter(
@@ -65,10 +64,14 @@ def dimension_facets() -> list[LabelFacet]:
     return [facet for facet in label_facets() if facet.key in LABELS]
 
 
-def tops_of(facet: LabelFacet, visible: QuerySet) -> dict[int, Sequence[int]]:
-    """Of each record the terms that are part of no other, under which its labels stand."""
+def tops_of(labels: Sequence[LabelFacet], visible: QuerySet) -> dict[str, dict[int, Iterable[int]]]:
+    """Of each taxonomy and record the terms that are part of no other, under which its labels stand."""
+    top = {str(pk): (facet.key, above[-1]) for facet in labels for pk, above in facet.above.items()}
     line = StringAgg(Cast("term_id", TextField()), delimiter=Value(","))
-    rows = said_labels().filter(term__in=list(facet.above), recommendation__in=visible.order_by().values("pk"))
-    rows = rows.order_by().values("recommendation_id").annotate(line=line).values_list("recommendation_id", "line")
-    top = {str(pk): above[-1] for pk, above in facet.above.items()}
-    return {pk: tuple({top[term] for term in terms.split(",") if term in top}) for pk, terms in rows}
+    rows = said_labels().filter(recommendation__in=visible.order_by().values("pk")).order_by()
+    rows = rows.values("recommendation_id").annotate(line=line).values_list("recommendation_id", "line")
+    found: dict[str, dict[int, Iterable[int]]] = {facet.key: {} for facet in labels}
+    for pk, terms in rows:
+        for key, term in {top[one] for one in terms.split(",") if one in top}:
+            found[key].setdefault(pk, []).append(term)
+    return found

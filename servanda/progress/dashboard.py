@@ -22,10 +22,9 @@ from servanda.progress.silence import LONG
 from servanda.progress.trend import Month, months_of
 from servanda.recommendations import counts
 from servanda.recommendations.counts import Audience, Tally
-from servanda.recommendations.facets import WITHOUT, Facet
+from servanda.recommendations.facets import WITHOUT, Facet, LabelFacet, read_names
 from servanda.recommendations.facets_above import ConditionFacet
 from servanda.recommendations.figures import shown_keys
-from servanda.vocab.models import Body
 
 VALUES = (*Common.values, WITHOUT)
 NAMES = {common.value: common.label for common in Common} | {WITHOUT: gettext_lazy("Not assessed")}
@@ -93,17 +92,17 @@ class Dashboard:
 
 def dashboard_of(audience: Audience, user, *, on: date) -> Dashboard:
     """Over all that this reader may see."""
-    facets = progress_facets(audience, user, on=on)
+    facets, labels = progress_facets(audience, user, on=on), dimension_facets()
 
     def compute() -> Counted:
         led = leads_open_to(audience)
-        by_dimension = crossed(audience.visible, led)
+        by_dimension = crossed(audience.visible, led, labels)
         tally = tally_of(audience.visible, [facet for facet in facets if facet.key not in Voice.values], led)
         return tally | voices_in(by_dimension), by_dimension, months_of(audience.visible, until=on)
 
     tally, by_dimension, months = kept(audience, "dashboard", facets, compute)
     leads = share_led(tally, says_without=audience.bodies is None)
-    return put_together(tally, facets, list(breakdowns_of(by_dimension)), months, {}, leads)
+    return put_together(tally, facets, list(breakdowns_of(by_dimension, labels)), months, {}, leads)
 
 
 def dashboard_of_institution(institution: Institution, audience: Audience, user, *, on: date) -> Dashboard:
@@ -193,16 +192,17 @@ def label_of(facet: Facet, value: str) -> object:
     return facet.without if value == WITHOUT else facet.options[value].label
 
 
-def breakdowns_of(found: Crossed) -> Iterator[Breakdown]:
+def breakdowns_of(found: Crossed, labels: Sequence[LabelFacet]) -> Iterator[Breakdown]:
     """Bodies and institutions by the number of their records, themes too; the goals in their own order."""
-    bodies = {str(pk): (code, name) for pk, code, name in Body.objects.values_list("pk", "code", "name")}
+    names = read_names()
+    bodies = {str(pk): named for pk, named in names.bodies.items()}
     yield by_number("body", _("By body"), _("Body"), bodies, found["body"])
     titles = {"theme": _("By theme"), "sdg": _("By Sustainable Development Goal")}
-    for facet in dimension_facets():
+    for facet in labels:
         terms = {str(facet.options[key].stored[0]): (key, facet.options[key].label) for key in shown_keys(facet)}
         made = by_number(facet.key, titles[facet.key], str(facet.title), terms, found.get(facet.key, {}))
         yield in_order(made, list(terms.values())) if facet.key == "sdg" else made
-    places = {str(pk): (code, name) for pk, code, name in Institution.objects.values_list("pk", "code", "name")}
+    places = {str(pk): (code, name) for pk, code, name in names.institutions}
     yield by_number("lead", _("By leading institution"), _("Institution"), places, found["lead"])
 
 

@@ -30,6 +30,11 @@ def public_follow_up_facets() -> list[Facet]:
     return [*public_facets(), *progress_facets(everybody(), None, on=timezone.localdate())]
 
 
+def voice_facets(audience: Audience, user, *, on: date) -> list[ConditionFacet]:
+    """What each of the three voices says."""
+    return [facet for facet in progress_facets(audience, user, on=on) if facet.key in Voice.values]
+
+
 def progress_facets(audience: Audience, user, *, on: date, within: QuerySet | None = None) -> list[ConditionFacet]:
     """Of some records only, where `within` says so: then their rows alone are read."""
     said = said_to(audience, user, within)
