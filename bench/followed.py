@@ -85,9 +85,7 @@ def persons(number: int) -> list[User]:
 def appoint(people: list[User], places: list[Institution]) -> None:
     begin = TODAY - timedelta(days=300)
     Appointment.objects.bulk_create(
-        Appointment(
-            person=one, institution=places[at % len(places)], function=held(at // len(places)), start=begin
-        )
+        Appointment(person=one, institution=places[at % len(places)], function=held(at // len(places)), start=begin)
         for at, one in enumerate(people)
         if not one.current_appointments
     )

@@ -22,9 +22,8 @@ from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires
 from servanda.people.refusals import refuse
 from servanda.planning import tasks as planning_tasks
-from servanda.planning.services import answering_in_bulk
+from servanda.planning.services import answering_in_bulk, bulk_deciding
 from servanda.planning.services import bulk as planning_bulk
-from servanda.planning.services import bulk_deciding
 from servanda.progress.facets import follow_up_facets
 from servanda.recommendations import matrix, tasks
 from servanda.recommendations.counts import Audience, audience_of

@@ -1,4 +1,4 @@
-"""What authorities and coordinators do with an update: approve, publish, return; enter a letter; show it elsewhere."""
+"""What authorities and coordinators do with an update: approve, publish, return; enter a letter, link further."""
 
 from django.contrib import messages
 from django.http import HttpResponse

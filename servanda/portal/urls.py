@@ -2,8 +2,8 @@ from django.conf import settings
 from django.urls import path
 
 from servanda.portal import (
-    evidence,
     contributing,
+    evidence,
     glossary,
     indicators,
     languages,
@@ -25,10 +25,10 @@ urlpatterns = [
     path("recommendations.<str:format>", register.register_export, name="register_export"),
     path("recommendations/<str:code>/panel/", register.recommendation_panel, name="recommendation_panel"),
     path("recommendations/<str:code>/", record.recommendation, name="recommendation"),
+    path("evidence/<uuid:key>/", evidence.evidence_file, name="evidence_file"),
     path("indicators/<str:code>/", indicators.indicator, name="indicator"),
     path("indicators/<str:code>/chart.svg", indicators.indicator_chart, name="indicator_chart"),
     path("indicators/<str:code>/values.csv", indicators.indicator_values, name="indicator_values"),
-    path("evidence/<uuid:key>/", evidence.evidence_file, name="evidence_file"),
     path("overview/", overview.overview, name="overview"),
     path("overview/<slug:figure>.svg", overview.chart, name="chart"),
     path("overview/<slug:figure>.csv", overview.figure_table, name="figure_table"),

@@ -157,7 +157,9 @@ ADDRESSES: dict[str, Address] = {
     "desk:refuse_assignment": Address(FORM, Can.REFUSE_ASSIGNMENT, of_assignment),
     "desk:assign_in_bulk": Address(DO, Can.ASSIGN),
     "desk:positions": Address(LOOK, Can.READ_INTERNAL),
-    "desk:positions_addendum": Address(LOOK, Can.READ_DRAFT_POSITIONS, lambda there: [there.record.review_id, "docx"]),
+    "desk:positions_addendum": Address(
+        LOOK, Can.READ_DRAFT_POSITIONS, lambda there: [there.record.review_id, "docx"]
+    ),
     "desk:propose_position": Address(FORM, Can.PROPOSE_POSITION, of_record),
     "desk:withdraw_proposal": Address(DO, Can.PROPOSE_POSITION, lambda there: [there.record.code, there.proposal.pk]),
     "desk:settle_position": deed(FORM),

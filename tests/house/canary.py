@@ -49,8 +49,8 @@ from servanda.recommendations.services.notes import add_note
 from servanda.recommendations.services.settling import reindex
 from servanda.sources.models import Document
 from servanda.trail.models import Event
-from tests import assessing_make as made
 from tests import actions_make, indicator_make, make, progress_make
+from tests import assessing_make as made
 from tests.house.kinds import EVERYWHERE, INSIDE, KINDS, NAMED, NAMED_ON_IT
 from tests.house.scene import Scene, set_scene
 

@@ -13,16 +13,14 @@ from servanda.people.models import ApiToken, Appointment, HandOver, Institution,
 from servanda.people.services.invitations import Invited, invite_person
 from servanda.people.services.tokens import digest_of
 from servanda.planning.models import Assignment, PositionProposal
-from servanda.progress.models import AnswerSheet, InputRequest
-from servanda.progress.models import Evidence, Update
+from servanda.progress.models import AnswerSheet, Evidence, InputRequest, Update
 from servanda.recommendations.models import Link, Note, Position, Recommendation, SavedView, Tagging, TextVersion
 from servanda.recommendations.services import bulk
 from servanda.recommendations.services.bulk_changes import Change
 from servanda.vocab.models import Body, Taxonomy, Term
-from tests import make, rounds_make
+from tests import make, progress_make, rounds_make
 from tests.actions_make import Planned, planned
 from tests.assessing_make import Voiced, voiced
-from tests import progress_make
 from tests.house.kinds import NAMED, place
 from tests.indicator_make import Counted, counted
 
@@ -47,9 +45,9 @@ class Scene:
     change: Batch
     assignment: Assignment
     planned: Planned
+    voices: Voiced
     asked: InputRequest
     answers: AnswerSheet
-    voices: Voiced
     counted: Counted
     proposal: PositionProposal
     update: Update
@@ -99,7 +97,9 @@ def set_scene(owner: User | None = None) -> Scene:
         voices=voiced(record, by),
         counted=counted(record, by, owner or by),
         proposal=make.proposal(record, make.institution(NAMED), proposed_by=by),
-        update=(update := progress_make.update(record, make.institution("ministry"), state="published", written_by=by)),
+        update=(
+            update := progress_make.update(record, make.institution("ministry"), state="published", written_by=by)
+        ),
         evidence=progress_make.evidence(update, by, is_public=True),
         view=SavedView.objects.create(owner=owner or by, name="Mine", query="?kind=pledge"),
         token=ApiToken.objects.get(digest=digest_of(make.token(owner or by))),

@@ -71,8 +71,30 @@ IN_DEVELOPMENT_ONLY = {"portal/parts.html"}
 UNMARKED = {
     "api/documentation.html": {"Authorization", "Bearer", "srv", "JSON"},
     "desk/value_sheets.html": set(
-        "INDICATOR TIME PERIOD OBS VALUE STATUS REF AREA POPULATION UNIT MEASURENUMBER PERCENT RATE INDEX MONEY YES NO"
-        " METHOD VERSION SOURCE DETAIL COMMENT".split()  # columns and codes of the file
+        [
+            "INDICATOR",
+            "TIME",
+            "PERIOD",
+            "OBS",
+            "VALUE",
+            "STATUS",
+            "REF",
+            "AREA",
+            "POPULATION",
+            "UNIT",
+            "MEASURENUMBER",
+            "PERCENT",
+            "RATE",
+            "INDEX",
+            "MONEY",
+            "YES",
+            "NO",
+            "METHOD",
+            "VERSION",
+            "SOURCE",
+            "DETAIL",
+            "COMMENT",
+        ]  # columns and codes of the file
     ),
     "parts/shortcut_list.html": {"Ctrl"},
     "plain_page.html": {"Servanda"},

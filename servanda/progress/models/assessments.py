@@ -179,6 +179,11 @@ class Assessment(models.Model):
     def __str__(self) -> str:
         return f"{self.recommendation.code}, {self.get_voice_display()}: {self.get_common_display()}"
 
+    def save(self, **options) -> None:
+        if not self._state.adding and set(options.get("update_fields") or ["all"]) - CHANGES:
+            raise TypeError("An assessment is never rewritten: take it back with a reason and make another.")
+        super().save(**options)
+
     @property
     def speaker(self) -> tuple:
         """Whose next assessment takes the place of this one. A name that a stranger typed replaces nobody."""
@@ -187,8 +192,3 @@ class Assessment(models.Model):
         if self.institution_id:
             return "institution", self.institution_id
         return ("person", self.made_by_id) if self.made_by_id else ("alone", self.pk)
-
-    def save(self, **options) -> None:
-        if not self._state.adding and set(options.get("update_fields") or ["all"]) - CHANGES:
-            raise TypeError("An assessment is never rewritten: take it back with a reason and make another.")
-        super().save(**options)
