@@ -51,7 +51,8 @@ SHARED_WORDS = {
     "es": "auditor, no, original, plan",
     "fr": "action, actions, budget, code, commission, contact, contribution, contributions, cycle, cycle %(cycle)s, "
     "date, description, document, documents, format, institution, institutions, menu, message, notifications, "
-    "original, pages, plan, plans, population, position, positions, publication, question, relation, session, session %(session)s, source, sources, taxonomies, type, verdict, version",
+    "original, pages, plan, plans, population, position, positions, publication, question, relation, session, "
+    "session %(session)s, source, sources, taxonomies, type, verdict, version",
     "pt": "original",
 }
 # Sentences of such words and placeholders, with commas of their own.
@@ -68,34 +69,16 @@ READ_ALOUD = re.compile(r'\b(?:title|aria-label|placeholder|alt|data-label)="([^
 MARKUP = re.compile(r"<[^>]*>|&\w+;")
 WORD = re.compile(r"[^\W\d_]{2,}")
 IN_DEVELOPMENT_ONLY = {"portal/parts.html"}
+COLUMNS_OF_VALUES = frozenset(
+    re.findall(
+        r"\w+",
+        "INDICATOR TIME PERIOD OBS VALUE STATUS REF AREA POPULATION UNIT MEASURENUMBER PERCENT RATE INDEX MONEY YES"
+        " NO METHOD VERSION SOURCE DETAIL COMMENT",
+    )
+)
 UNMARKED = {
     "api/documentation.html": {"Authorization", "Bearer", "srv", "JSON"},
-    "desk/value_sheets.html": set(
-        [
-            "INDICATOR",
-            "TIME",
-            "PERIOD",
-            "OBS",
-            "VALUE",
-            "STATUS",
-            "REF",
-            "AREA",
-            "POPULATION",
-            "UNIT",
-            "MEASURENUMBER",
-            "PERCENT",
-            "RATE",
-            "INDEX",
-            "MONEY",
-            "YES",
-            "NO",
-            "METHOD",
-            "VERSION",
-            "SOURCE",
-            "DETAIL",
-            "COMMENT",
-        ]  # columns and codes of the file
-    ),
+    "desk/value_sheets.html": COLUMNS_OF_VALUES,
     "parts/shortcut_list.html": {"Ctrl"},
     "plain_page.html": {"Servanda"},
 }

@@ -68,9 +68,8 @@ def preview_action_sheet(batch: Batch) -> None:
         give_up(batch, str(problem))
         return
     with transaction.atomic():
-        outcomes = write_rows(
-            sheet, ground_for(codes_named(sheet), by=User.objects.get(pk=batch.created_by_id), batch=batch)
-        )
+        by = User.objects.get(pk=batch.created_by_id or 0)
+        outcomes = write_rows(sheet, ground_for(codes_named(sheet), by=by, batch=batch))
         transaction.set_rollback(True)
     with transaction.atomic():
         stage(batch, outcomes)
