@@ -17,10 +17,10 @@ from servanda.recommendations.counts import Audience
 from servanda.recommendations.facets import WITHOUT, Facet, review_title, taxonomy_key, term_title
 from servanda.recommendations.facets_above import COUNTED_EACH_TIME
 from servanda.recommendations.filtering import (
-    FIRST_THEME,
     GROUPINGS,
     SORTS,
     RegisterFilter,
+    first_theme,
     narrow,
     read_filter,
 )
@@ -193,14 +193,13 @@ def _choice(key: str, label: object, current: str) -> dict:
 def _rows(
     found: QuerySet, asked: RegisterFilter, page: Page, *, machine: bool, beside: Mapping[str, Subquery]
 ) -> Iterator[Row]:
-    order = asked.order()
-    there = found.order_by(*order).values("pk")[page.start : page.stop]
+    there = found.order_by(*asked.order()).values("pk")[page.start : page.stop]
     shown = with_parts(
         Recommendation.objects.filter(pk__in=there).annotate(**beside), beginning=True, machine=machine
     )
     if asked.by == "theme":
-        shown = shown.annotate(first_theme=FIRST_THEME.values("term__label")[:1])
-    for record in shown.order_by(*order):
+        shown = shown.annotate(first_theme=first_theme("term__label"))
+    for record in shown.order_by(*asked.order()):
         yield row_of(record, heading=_heading(record, asked.by))
 
 
