@@ -141,7 +141,7 @@ FLAWS: dict[str, tuple[object, str, Callable, str]] = {
     "a list that shows what a machine suggests": (
         register,
         "list_register",
-        lambda *asked, **_how: list_register(*asked, machine=True),
+        lambda *asked, **how: list_register(*asked, **how | {"machine": True}),
         "/recommendations/",
     ),
     "an answer that tells how much was done": (
