@@ -37,8 +37,8 @@ def run(report: Callable[..., None]) -> None:
         report(f"{size:,} records with their follow-up grown, s", time.perf_counter() - start)
         for who, person in (("coordinator", there.coordinator), ("focal point", there.focal_point)):
             for name, address in pages(there).items():
-                is_largest = size == LARGEST
-                took[size, who, name] = measure(report, person, address, f"{size:,}, {who}: {name}", name, is_largest)
+                what, is_largest = f"{size:,}, {who}: {name}", size == LARGEST
+                took[size, who, name] = measure(report, person, address, what, name, is_largest=is_largest)
     for (size, who, name), longest in took.items():
         if size == LARGEST and name in OURS:
             growth = longest / took[LARGEST // 10, who, name]
@@ -65,7 +65,7 @@ def pages(there: Followed) -> dict[str, str]:
     }
 
 
-def measure(report, person: User, address: str, what: str, name: str, is_largest: bool) -> float:  # noqa: FBT001
+def measure(report, person: User, address: str, what: str, name: str, *, is_largest: bool) -> float:
     """The 95th percentile with counts kept, in milliseconds."""
     client = Client(headers={"host": "localhost"})
     client.force_login(person)
