@@ -15,7 +15,7 @@ from servanda.recommendations.facets import WITHOUT, Facet, public_facets
 from servanda.recommendations.filtering import SORTS
 from servanda.recommendations.models import Position, Recommendation, SourceRecord, Tagging, TextVersion
 from servanda.recommendations.services.settling import reindex
-from tests import make
+from tests import actions_make, assessing_make, indicator_make, make, progress_make
 from tests.house.answers import said
 from tests.house.kinds import KINDS
 
@@ -35,6 +35,13 @@ OF_ASSIGNMENTS = {
     "lead": (WITHOUT, INSTITUTION),
     "due": (WITHOUT, "past", "later"),
     "assigned": ("mine", "mine-due", "refused"),
+}
+OF_FOLLOW_UP = {
+    "government": (WITHOUT, "full", "regressed"),
+    "mechanism": (WITHOUT,),
+    "voices": (WITHOUT, "apart"),
+    "update": (WITHOUT, "with"),
+    **dict.fromkeys(("action", "indicator", "evidence"), (WITHOUT, "with")),
 }
 # What a page says of a question without heeding it: that it was left out, and where to come back to.
 ECHO = re.compile(
@@ -60,7 +67,7 @@ def facets_of(page: str, person: User | None) -> Sequence[Facet]:
 
 
 def guesses(facet: Facet) -> list[str]:
-    return [*GUESSES, *OF_ASSIGNMENTS.get(facet.key, ())]
+    return [*GUESSES, *OF_ASSIGNMENTS.get(facet.key, ()), *OF_FOLLOW_UP.get(facet.key, ())]
 
 
 def is_offered(facet: Facet, value: str) -> bool:
@@ -148,6 +155,12 @@ def change_what_is_hidden(shown: Recommendation, hidden: Recommendation) -> None
         Tagging.objects.create(recommendation=record, term=make.term("Health"))
         Position.objects.create(recommendation=record, stand="noted", words="zorbatrix")
         make.assignment(record, Institution.objects.get(code=INSTITUTION), due_on=date(2026, 2, 1))
+        progress_make.update(record, Institution.objects.get(code=INSTITUTION), state="published")
+        assessing_make.assessment(record, "full")
+        assessing_make.assessment(record, "regressed", "mechanism")
+        actions_make.action(records=[record])
+        indicator_make.indicator(about=record)
+    say_in_confidence(shown)
     Position.objects.create(
         recommendation=shown, stand="noted", is_draft=True, words="zorbatrix", comment="zorbatrix"
     )
@@ -161,6 +174,14 @@ def change_what_is_hidden(shown: Recommendation, hidden: Recommendation) -> None
         ended_at="2026-01-01T00:00Z",
     )
     reindex([shown.pk, hidden.pk, another.pk])
+
+
+def say_in_confidence(record: Recommendation) -> None:
+    """What is not published, on a record that everybody sees."""
+    place = Institution.objects.get(code=INSTITUTION)
+    assessing_make.assessment(record, "regressed", is_published=False, is_latest=False)
+    progress_make.update(record, place, state="submitted")
+    assessing_make.evidence(record, institution=place)
 
 
 @pytest.mark.parametrize(("kind", "page"), [(kind, page) for kind, pages in LISTS.items() for page in pages])
