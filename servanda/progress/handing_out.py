@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404
 
 from servanda.progress.models import Evidence
 
-NOTHING_RUNS = "sandbox; default-src 'none'"
+NOTHING_RUNS = "sandbox; default-src 'none'; frame-ancestors 'none'"
 
 
 def hand_out(seen: QuerySet[Evidence], key) -> FileResponse:

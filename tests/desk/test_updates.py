@@ -198,7 +198,7 @@ def test_evidence_is_handed_out_as_a_download_in_which_nothing_runs(client, reco
     assert body_of(answer).startswith(b"Year,Girls")
     head = answer.headers
     assert head["Content-Disposition"] == 'attachment; filename="girls.csv"'
-    assert head["Content-Security-Policy"] == "sandbox; default-src 'none'"
+    assert head["Content-Security-Policy"] == "sandbox; default-src 'none'; frame-ancestors 'none'"
     assert (head["X-Content-Type-Options"], head["Cache-Control"]) == ("nosniff", "private, no-store")
     make.signed_in(client, Role.COORDINATOR)
     gone = reverse("desk:withdraw_evidence", args=[kept.key])

@@ -27,8 +27,9 @@ with_a_broken_page = pytest.mark.urls(__name__)
 def faults(answer: HttpResponse) -> list[str]:
     """What an answer does not say and has to say, whoever asks."""
     policy = answer.headers.get("Content-Security-Policy", "")
+    runs_nothing = policy.startswith("sandbox; default-src 'none';") and "script-src" not in policy
     said = {
-        "a policy for scripts": "script-src 'self'" in policy and "unsafe" not in policy,
+        "a policy for scripts": runs_nothing or ("script-src 'self'" in policy and "unsafe" not in policy),
         "no frames": answer.headers.get("X-Frame-Options") == "DENY" and "frame-ancestors 'none'" in policy,
         "no guessing of types": answer.headers.get("X-Content-Type-Options") == "nosniff",
         "no address for others": answer.headers.get("Referrer-Policy") == "same-origin",
