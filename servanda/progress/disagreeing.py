@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Case, Exists, IntegerField, OuterRef, Q, TextChoices, Value, When
+from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, TextChoices, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from servanda.progress.models import Assessment, AssessmentQuerySet, Common, Voice
@@ -36,8 +36,19 @@ def where(kind: str) -> Q:
         case Disagreement.BETWEEN_OTHERS:
             return differs(MECHANISM, [INDEPENDENT])
         case Disagreement.ANY:
-            return differs(GOVERNMENT, OTHERS) | differs(MECHANISM, [INDEPENDENT])
+            return several_steps()
     raise ValueError(kind)
+
+
+def several_steps() -> Q:
+    """Two voices or more, and two steps or more: then a step of one voice is another than one of another voice. Read
+    in one go, where comparing each with each takes twice as long."""
+    of_record = (
+        stepped()
+        .values("recommendation")
+        .annotate(voices=Count("voice", distinct=True), steps=Count("common", distinct=True))
+    )
+    return Q(pk__in=of_record.filter(voices__gt=1, steps__gt=1).values("recommendation"))
 
 
 def differs(voice: str, others: list[str], how: str = "") -> Q:

@@ -91,7 +91,8 @@ class InputRequest(models.Model):
 class InputItemQuerySet(models.QuerySet):
     def standing(self):
         """Without those whose record has left the register since it was asked about."""
-        return self.filter(recommendation__in=Recommendation.objects.kept().order_by().values("pk"))
+        # Item by item: SQLite would try each of the records for each request.
+        return self.filter(Exists(Recommendation.objects.kept().order_by().filter(pk=OuterRef("recommendation"))))
 
     def owed(self):
         """Not answered yet, in rounds that are open. A draft is no answer."""
