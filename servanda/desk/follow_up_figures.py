@@ -7,7 +7,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from servanda.kit.tables import Sheet
-from servanda.progress.bars import HIGH, MONTH, TALL, WHOLE, bar_of, columns_of
+from servanda.progress.bars import MONTH, TALL, WHOLE, WIDE, YEAR, bar_of, columns_of
 from servanda.progress.dashboard import NAMES, Breakdown, Cell, Dashboard, Line
 from servanda.progress.models import Common, Voice
 from servanda.progress.silence import Heard
@@ -82,7 +82,7 @@ def courses(dashboard: Dashboard) -> list[dict]:
             continue
         rows = [(end, [(numbers or {}).get(common, 0) for common in Common]) for end, numbers in months]
         columns = columns_of([list(zip(Common.values, numbers, strict=True)) for _end, numbers in rows])
-        picture = {"columns": columns, "width": MONTH * len(rows), "height": TALL, "high": HIGH}
+        picture = {"columns": columns, "width": MONTH * max(len(rows), YEAR), "height": TALL, "wide": WIDE}
         labels = [common.label for common in Common]
         told = [(end, list(zip(labels, numbers, strict=True))) for end, numbers in rows[-MONTHS:][::-1]]
         found.append({"voice": voice, "rows": told, "picture": picture})

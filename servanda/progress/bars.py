@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from django.utils.translation import get_language_bidi
 
 WHOLE = 1000  # the length of a bar
-MONTH, HIGH, TALL = 24, 20, 100  # room and width of a column, and its height
+MONTH, WIDE, TALL = 24, 20, 100  # room and width of a column, and the height of the picture
+YEAR = 12  # months for which there is room at least, so that few columns are no walls
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +39,9 @@ class Column:
 def columns_of(months: Sequence[Sequence[tuple[str, int]]]) -> list[Column]:
     """One column for each month, the oldest where reading begins; the highest fills the picture."""
     most = max((sum(number for _status, number in month) for month in months), default=0)
-    columns = []
+    columns, room = [], max(len(months), YEAR)
     for place, month in enumerate(months):
-        at = (len(months) - 1 - place if get_language_bidi() else place) * MONTH
+        at = (room - 1 - place if get_language_bidi() else place) * MONTH
         pieces, below = [], 0
         for status, number in month:
             low, high = TALL * below // max(most, 1), TALL * (below + number) // max(most, 1)
