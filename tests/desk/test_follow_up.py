@@ -1,5 +1,6 @@
 """The dashboards of follow-up: each number is that of the list it leads to, and tells nothing that is hidden."""
 
+import json
 import re
 from datetime import date, timedelta
 from html import unescape
@@ -17,6 +18,7 @@ from servanda.progress.facets import follow_up_facets
 from servanda.progress.models import Voice
 from servanda.recommendations.counts import audience_of
 from servanda.recommendations.filtering import narrow, read_filter
+from servanda.recommendations.models import Recommendation
 from servanda.trail.models import Event
 from tests import assessing_make, make
 from tests.follow_up_make import FollowedUp, follow_up, say_of
@@ -121,3 +123,35 @@ def test_the_number_of_questions_does_not_grow(client, there, role):
             )
             assessing_make.assessment(record, "started")
     assert asked[1] <= asked[0]
+
+
+def told(client, name: str) -> dict[str, dict]:
+    answer = client.get(reverse(name, args=["json"]))
+    return {row["code"]: row for row in json.loads(b"".join(answer.streaming_content))["recommendations"]}
+
+
+def test_the_files_say_what_the_voices_say_and_when_something_was_heard_inside_only(client, there):
+    first, second = there.records[:2]
+    make.signed_in(client, Role.READER)
+    rows = told(client, "desk:register_export")
+    assert rows[first.code]["government_status"] == ["full"]
+    assert sorted(rows[second.code]["independent_status"]) == ["full", "started"]
+    assert (rows[first.code]["actions"], rows[first.code]["indicators"], rows[first.code]["evidence"]) == (1, 1, 1)
+    assert rows[there.records[2].code]["last_update"] is None
+    assert "government_status" not in told(client, "portal:register_export")[first.code]
+
+
+def test_everybody_narrows_the_public_register_by_what_is_published(client, there):
+    Recommendation.objects.filter(pk=there.records[1].pk).update(is_published=False)
+    page = reverse("portal:register")
+    found = {
+        query: client.get(page + query).context["listing"].page.total
+        for query in ("?government=full", "?independent=full", "?voices=apart", "?update=with", "?action=with")
+    }
+    assert found == {
+        "?government=full": 1,
+        "?independent=full": 0,
+        "?voices=apart": 1,
+        "?update=with": 1,
+        "?action=with": 0,
+    }
