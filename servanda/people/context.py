@@ -1,4 +1,4 @@
-from functools import cache, partial
+from functools import partial
 
 from django.utils.functional import SimpleLazyObject
 
@@ -21,8 +21,7 @@ def instance(request) -> dict:
     return {
         "instance": SimpleLazyObject(Instance.current),
         "permitted": Permissions(user),
-        # Called by the template, and counted once: the plurals of Arabic divide, which a lazy object cannot.
-        "unread_notifications": cache(partial(count_unread, user)),
+        "unread_notifications": SimpleLazyObject(partial(count_unread, user)),
     }
 
 

@@ -1,1 +1,0 @@
-"""What was done, what it shows, and what three voices say of it."""
