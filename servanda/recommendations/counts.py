@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from django.core.cache import cache
 from django.db import connection
-from django.db.models import CharField, Count, F, Q, QuerySet, StringAgg, TextField, Value
+from django.db.models import CharField, Count, F, Q, QuerySet, StringAgg, Subquery, TextField, Value
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
@@ -145,9 +145,10 @@ def stamp() -> str:
     What is brought up to date after that, outside a deed, calls `touch`.
     """
     deeds = Event.objects.exclude(object_type="").exclude(object_type__startswith="people.")
-    deed = deeds.values_list("hash", flat=True).first()
+    newest = deeds.order_by("-sequence").values("hash")[:1]
+    stamped = RegisterStamp.objects.values_list("number", Subquery(newest)).first()
+    touched, deed = stamped or (None, newest.values_list("hash", flat=True).first())
     hidden = sorted(Batch.objects.hidden().order_by().values_list("pk", flat=True))
-    touched = RegisterStamp.objects.values_list("number", flat=True).first()
     return md5(json.dumps([deed, hidden, touched]).encode(), usedforsecurity=False).hexdigest()
 
 
@@ -239,7 +240,8 @@ def _count_beside_apart(found: Mapping[str, QuerySet], facets: Sequence[Facet]) 
     tallies = _count_beside(found, used)
     for facet in used:
         tallies[facet.key].update({"total": Counter(), "country": Counter()})
-    for whose, country, number in _together([_part(facet.key, found[facet.key], "country") for facet in used]):
+    beside = [facet for facet in used if not isinstance(facet, ConditionFacet)]  # those know their own total
+    for whose, country, number in _together([_part(facet.key, found[facet.key], "country") for facet in beside]):
         tallies[whose]["total"][0] += number
         tallies[whose]["country"][country] += number
     return tallies
