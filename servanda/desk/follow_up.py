@@ -13,7 +13,7 @@ from servanda.people.access import ROLES, Can, can, requires
 from servanda.people.models import Institution
 from servanda.progress.dashboard import dashboard_of, dashboard_of_institution
 from servanda.progress.models import Voice
-from servanda.progress.silence import institutions_heard, records_silent
+from servanda.progress.silence import records_silent
 from servanda.recommendations.counts import audience_of
 from servanda.recommendations.sending import FORMATS
 from servanda.trail.models import Event
@@ -30,7 +30,7 @@ def follow_up(request: HttpRequest) -> HttpResponse:
     today, audience = timezone.localdate(), audience_of(request.user)
     dashboard = dashboard_of(audience, request.user, on=today)
     page = shown_dashboard(dashboard, voice_of(request)) | {
-        "heard": institutions_heard(audience, request.user, on=today),
+        "heard": dashboard.heard,
         "day": today,
         "own": own,
     }
@@ -43,10 +43,9 @@ def institution_follow_up(request: HttpRequest, pk: int) -> HttpResponse:
     institution = get_object_or_404(Institution.objects.visible_to(request.user), pk=pk)
     today, audience = timezone.localdate(), audience_of(request.user)
     dashboard = dashboard_of_institution(institution, audience, request.user, on=today)
-    heard = institutions_heard(audience, request.user, on=today, institution=institution)
     page = shown_dashboard(dashboard, voice_of(request)) | {
         "institution": institution,
-        "heard": heard[0] if heard else None,
+        "heard": dashboard.heard[0] if dashboard.heard else None,
         "silent": records_silent(audience, institution, on=today),
         "day": today,
     }
@@ -58,7 +57,7 @@ def institution_follow_up(request: HttpRequest, pk: int) -> HttpResponse:
 def follow_up_file(request: HttpRequest) -> HttpResponseBase:
     today, audience = timezone.localdate(), audience_of(request.user)
     dashboard = dashboard_of(audience, request.user, on=today)
-    sheets = sheets_of(dashboard, institutions_heard(audience, request.user, on=today))
+    sheets = sheets_of(dashboard)
     if request.method == "GET":
         Event.record("follow-up-exported", by=request.user)
     name = f"{_('follow-up')}-{today}.xlsx"
@@ -71,7 +70,7 @@ def institution_follow_up_file(request: HttpRequest, pk: int) -> HttpResponseBas
     institution = get_object_or_404(Institution.objects.visible_to(request.user), pk=pk)
     today, audience = timezone.localdate(), audience_of(request.user)
     dashboard = dashboard_of_institution(institution, audience, request.user, on=today)
-    sheets = sheets_of(dashboard, institutions_heard(audience, request.user, on=today, institution=institution))
+    sheets = sheets_of(dashboard)
     if request.method == "GET":
         Event.record("follow-up-exported", by=request.user, label=institution.code)
     name = f"{_('follow-up')}-{institution.code}-{today}.xlsx"

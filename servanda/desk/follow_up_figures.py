@@ -89,7 +89,7 @@ def courses(dashboard: Dashboard) -> list[dict]:
     return found
 
 
-def sheets_of(dashboard: Dashboard, heard: Sequence[Heard]) -> Iterator[Sheet]:
+def sheets_of(dashboard: Dashboard) -> Iterator[Sheet]:
     """All tables of the page, with every line."""
     names = [str(label) for _value, label in statuses()]
     rows = [[str(one.voice.label), *(cell.count for cell in one.cells)] for one in dashboard.voices]
@@ -98,7 +98,7 @@ def sheets_of(dashboard: Dashboard, heard: Sequence[Heard]) -> Iterator[Sheet]:
     yield Sheet(_("Coverage"), [_("What"), _("With"), _("Without"), _("Per cent")], shares)
     silences = [[str(cell.label), cell.count] for cell in dashboard.silences]
     yield Sheet(_("Last update"), [_("Last update"), _("Records")], silences)
-    yield Sheet(_("Institutions"), heard_columns(), list(heard_rows(heard)))
+    yield Sheet(_("Institutions"), heard_columns(), list(heard_rows(dashboard.heard)))
     for breakdown in dashboard.breakdowns:
         header = [breakdown.heading, _("Name"), _("Voice"), _("Records"), *names]
         yield Sheet(breakdown.title, header, list(breakdown_rows(breakdown)))

@@ -18,7 +18,7 @@ from servanda.planning.models import Assignment
 from servanda.progress.crossing import ALL, Crossed, Statuses, crossed, dimension_facets
 from servanda.progress.facets import APART, ASSESSED, UPDATE, VOICES, WITH, progress_facets
 from servanda.progress.models import Common, Voice
-from servanda.progress.silence import LONG
+from servanda.progress.silence import LONG, Heard, Numbers, institutions_heard, numbers_heard
 from servanda.progress.trend import Month, months_of
 from servanda.recommendations import counts
 from servanda.recommendations.counts import Audience, Tally
@@ -29,7 +29,7 @@ from servanda.recommendations.figures import shown_keys
 VALUES = (*Common.values, WITHOUT)
 NAMES = {common.value: common.label for common in Common} | {WITHOUT: gettext_lazy("Not assessed")}
 WORTH_KEEPING = 500  # records; below that, counting takes no time
-type Counted = tuple[Tally, Crossed, list[Month]]
+type Counted = tuple[Tally, Crossed, list[Month], Numbers]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +88,7 @@ class Dashboard:
     silences: Sequence[Cell]
     breakdowns: Sequence[Breakdown]
     months: Sequence[Month]
+    heard: Sequence[Heard]
 
 
 def dashboard_of(audience: Audience, user, *, on: date) -> Dashboard:
@@ -98,11 +99,13 @@ def dashboard_of(audience: Audience, user, *, on: date) -> Dashboard:
         led = leads_open_to(audience)
         by_dimension = crossed(audience.visible, led, labels)
         tally = tally_of(audience.visible, [facet for facet in facets if facet.key not in Voice.values], led)
-        return tally | voices_in(by_dimension), by_dimension, months_of(audience.visible, until=on)
+        months = months_of(audience.visible, until=on)
+        return tally | voices_in(by_dimension), by_dimension, months, numbers_heard(audience, user, on=on)
 
-    tally, by_dimension, months = kept(audience, "dashboard", facets, compute)
+    tally, by_dimension, months, numbers = kept(audience, "dashboard", facets, compute)
     leads = share_led(tally, says_without=audience.bodies is None)
-    return put_together(tally, facets, list(breakdowns_of(by_dimension, labels)), months, {}, leads)
+    breakdowns = list(breakdowns_of(by_dimension, labels))
+    return put_together(tally, facets, breakdowns, months, institutions_heard(numbers), {}, leads)
 
 
 def dashboard_of_institution(institution: Institution, audience: Audience, user, *, on: date) -> Dashboard:
@@ -111,7 +114,8 @@ def dashboard_of_institution(institution: Institution, audience: Audience, user,
     found = counts.named(audience.visible.filter(pk__in=led.values("recommendation_id")))
     facets = progress_facets(audience, user, on=on, within=found)
     tally = tally_of(found, facets, led)
-    return put_together(tally, facets, [], months_of(found, until=on), {"lead": institution.code})
+    heard = institutions_heard(numbers_heard(audience, user, on=on, institution=institution))
+    return put_together(tally, facets, [], months_of(found, until=on), heard, {"lead": institution.code})
 
 
 def kept(audience: Audience, name: str, facets: Sequence[Facet], compute: Callable[[], Counted]) -> Counted:
@@ -146,6 +150,7 @@ def put_together(
     facets: Sequence[ConditionFacet],
     breakdowns: Sequence[Breakdown],
     months: Sequence[Month],
+    heard: Sequence[Heard],
     within: Mapping[str, str],
     leads: Share | None = None,
 ) -> Dashboard:
@@ -164,6 +169,7 @@ def put_together(
         silences=[cell(UPDATE, WITHOUT, _("Never")), *(cell(UPDATE, f"older-{days}") for days in LONG)],
         breakdowns=breakdowns,
         months=months,
+        heard=heard,
     )
 
 

@@ -5,6 +5,7 @@ An update counts once it is published, so the answer is the same for everybody w
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
@@ -135,31 +136,38 @@ class Heard:
         return self.heard - self.lately
 
 
-def institutions_heard(audience: Audience, user, *, on: date, institution: Institution | None = None) -> list[Heard]:
-    """The most silent first."""
+type Numbers = dict[int, dict[str, Any]]  # by institution: what is told of it
+
+
+def numbers_heard(audience: Audience, user, *, on: date, institution: Institution | None = None) -> Numbers:
+    """Of all institutions that lead on records of this audience, or of one of them."""
     led = Assignment.objects.current().leading().filter(recommendation__in=audience.visible.order_by().values("pk"))
     if audience.bodies is not None:
         led = led.filter(recommendation__body__code__in=audience.bodies)
-    led = led.filter(institution=institution) if institution else led
     updates = published_updates()
-    heard, lately = in_rows(updates), in_rows(heard_since(updates, on - timedelta(days=HALF_A_YEAR)))
-    rows = (
-        led.order_by()
-        .values("institution")
-        .annotate(
-            led=Count("pk"),
-            past=Count("pk", filter=Q(due_on__lt=on)),
-            heard=Count("pk", filter=heard),
-            lately=Count("pk", filter=lately),
-        )
+    if institution is not None:
+        led = led.filter(institution=institution)
+        updates = updates.filter(recommendation__in=led.order_by().values("recommendation_id"))
+    lately = heard_since(updates, on - timedelta(days=HALF_A_YEAR))
+    rows = led.order_by().values("institution")
+    rows = rows.annotate(
+        led=Count("pk"),
+        past=Count("pk", filter=Q(due_on__lt=on)),
+        heard=Count("pk", filter=in_rows(updates)),
+        lately=Count("pk", filter=in_rows(lately)),
     )
-    numbers = {row.pop("institution"): row for row in rows}
+    numbers: Numbers = {row.pop("institution"): row for row in rows}
     owed = answers_owed(audience, user, on=on)
-    places = with_last_word(Institution.objects.filter(pk__in=numbers.keys()), audience.visible)
-    found = [
-        Heard(one, **numbers[one.pk], days=days_since(vars(one)["last_word"], on=on), owed=owed.get(one.pk, 0))
-        for one in places
-    ]
+    words = with_last_word(Institution.objects.filter(pk__in=numbers.keys()).order_by(), audience.visible)
+    for pk, moment in words.values_list("pk", "last_word"):
+        numbers[pk] |= {"days": days_since(moment, on=on), "owed": owed.get(pk, 0)}
+    return numbers
+
+
+def institutions_heard(numbers: Numbers) -> list[Heard]:
+    """The most silent first."""
+    places = Institution.objects.filter(pk__in=numbers.keys())
+    found = [Heard(one, **numbers[one.pk]) for one in places]
     return sorted(found, key=lambda one: (one.days is not None, -(one.days or 0), -one.never, one.institution.code))
 
 
