@@ -23,6 +23,9 @@ VARIABLES = {
     "SERVANDA_OIDC_SECRET": "",
     "SERVANDA_OIDC_NAME": "",  # what the button says; empty: the host of the URL
     "SERVANDA_ANCHOR_FILE": "",  # empty: in the data directory; better on a disk where the database is not
+    "SERVANDA_EVIDENCE_MB": "20",  # the largest file of evidence
+    "SERVANDA_EVIDENCE_QUOTA_MB": "2000",  # all files of one institution together
+    "SERVANDA_CLAMD": "",  # host:port or the path of a socket; empty: files are not scanned for viruses
     "DATABASE_URL": "",  # empty: SQLite in the data directory
 }
 
@@ -78,6 +81,7 @@ def mailer(directory: Path) -> dict:
             "username": unquote(parts.username or ""),
             "password": unquote(parts.password or ""),
             "use_tls": parse_qs(parts.query).get("tls") == ["true"],
+            "timeout": 30,  # a server that says nothing must not hold the worker for ever
         },
     }
 
@@ -101,6 +105,19 @@ def single_sign_on() -> list[dict]:
             "settings": {"server_url": url},
         }
     ]
+
+
+def evidence() -> tuple[int, int, str]:
+    """How large a file of evidence may be, and those of one institution together; where the virus scanner listens."""
+    sizes = []
+    for name in ("SERVANDA_EVIDENCE_MB", "SERVANDA_EVIDENCE_QUOTA_MB"):
+        if not read(name).isdecimal() or read(name) == "0":
+            raise ImproperlyConfigured(f"{name} is {read(name)!r}; it must be a number of megabytes.")
+        sizes.append(int(read(name)))
+    scanner = read("SERVANDA_CLAMD")
+    if scanner and "/" not in scanner and not scanner.rpartition(":")[2].isdecimal():
+        raise ImproperlyConfigured(f"SERVANDA_CLAMD is {scanner!r}; it must be host:port or the path of a socket.")
+    return sizes[0], sizes[1], scanner
 
 
 def places_of_forms() -> list[str]:

@@ -33,7 +33,6 @@ SECURE_HSTS_PRELOAD = BEHIND_TLS
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = BEHIND_TLS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 8 * 60 * 60
-X_FRAME_OPTIONS = "DENY"
 SECURE_CSP = {
     "default-src": [CSP.SELF],
     "img-src": [CSP.SELF, "data:"],
@@ -54,6 +53,7 @@ ROOMS = [
     "sources",
     "recommendations",
     "planning",
+    "progress",
     "api",
     "desk",
     "portal",
@@ -187,6 +187,7 @@ STORAGES = {
 FILE_UPLOAD_TEMP_DIR = DATA_DIR / "uploads"
 Path(FILE_UPLOAD_TEMP_DIR).mkdir(exist_ok=True)
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+EVIDENCE_MB, EVIDENCE_QUOTA_MB, CLAMD = environment.evidence()
 
 LOGGING = {
     "version": 1,

@@ -12,7 +12,7 @@ from servanda.people import second_factor
 from servanda.people.access import OFFICES, Role
 from servanda.people.models import ApiToken, Appointment, Institution, User
 from servanda.people.services.tokens import digest_of
-from servanda.planning.models import Assignment
+from servanda.planning.models import Assignment, PositionProposal
 from servanda.recommendations import codes
 from servanda.recommendations.models import Recommendation, TextVersion
 from servanda.sources.models import Document, Review
@@ -128,3 +128,9 @@ def assignment(record: Recommendation, place: Institution | None = None, **field
     """The institution leads on this record since the beginning of the year, unless the fields say otherwise."""
     fields.setdefault("since", date(2026, 1, 1))
     return Assignment.objects.create(recommendation=record, institution=place or institution(), **fields)
+
+
+def proposal(record: Recommendation, place: Institution | None = None, **fields) -> PositionProposal:
+    """The institution proposes that the State supports this, unless the fields say otherwise."""
+    fields.setdefault("stand", "supported")
+    return PositionProposal.objects.create(recommendation=record, institution=place or institution(), **fields)

@@ -78,6 +78,7 @@ def prepare() -> None:
     django.setup()
     call_command("migrate", verbosity=0, interactive=False)
     call_command("load_vocabulary")
+    call_command("load_scales")
     call_command("collectstatic", verbosity=0, interactive=False)
 
 

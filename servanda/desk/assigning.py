@@ -9,7 +9,8 @@ from django.views.decorators.http import require_POST
 
 from servanda.desk.bulk import chosen_records, run, what_was_chosen
 from servanda.desk.record import SignedIn, find_open
-from servanda.desk.record_editing import ask, back, form_page
+from servanda.desk.record_editing import ask, form_page
+from servanda.desk.record_follow_up import back_to_follow_up as back
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires
 from servanda.people.refusals import attempt, record_refusal, refuse

@@ -1,13 +1,11 @@
 """What the desk counts of who answers: by the sets of the list itself, so that each number has its rows."""
 
-from collections.abc import Iterator
-
 from django.db.models import Count, Exists, OuterRef
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from servanda.desk.tiles import Tile
+from servanda.desk.tiles import Ask, Supply, Tile
 from servanda.people.access import Can, can
 from servanda.people.models import User
 from servanda.planning.facets import ASSIGNED, MINE, MINE_DUE, REFUSED, assigned_sets
@@ -16,7 +14,7 @@ from servanda.recommendations.facets import WITHOUT
 from servanda.recommendations.models import Recommendation
 
 
-def assignment_tiles(user: User) -> Iterator[Tile]:
+def assignment_tiles(user: User) -> Supply:
     """For the coordinator what nobody leads or wants; for an institution's people what is theirs, and what is due."""
     sets, assigns = assigned_sets(user, on=timezone.localdate()), can(user, Can.ASSIGN)
     if not sets:
@@ -25,7 +23,7 @@ def assignment_tiles(user: User) -> Iterator[Tile]:
     if assigns:
         leads = Assignment.objects.current().leading().filter(recommendation=OuterRef("pk"))
         questions["without"] = Count("pk", filter=~Exists(leads))
-    found = Recommendation.objects.visible_to(user).order_by().aggregate(**questions)
+    found = yield Ask(Recommendation.objects.visible_to(user), questions)
     register = reverse("desk:register")
     if assigns:
         label, none = _("Without an institution that leads"), _("Every record has an institution that leads.")

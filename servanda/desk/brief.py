@@ -11,11 +11,13 @@ from django.utils.http import urlencode
 
 from servanda.desk.vacancies import named_on
 from servanda.people.models import Institution, User
+from servanda.progress.facets import voice_facets
+from servanda.progress.models import Voice
 from servanda.recommendations.counts import Audience, audience_of, count_unfiltered
 from servanda.recommendations.facets import WITHOUT, Facet, desk_facets
 from servanda.recommendations.models import Recommendation, Stand
 
-MOST_BODIES, MOST_DAYS, MOST_INSTITUTIONS, MOST_REVIEWS = 8, 5, 5, 3
+MOST_BODIES, MOST_DAYS, MOST_INSTITUTIONS, MOST_REVIEWS = 6, 4, 4, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,7 @@ class Newest:
 class Brief:
     total: Number
     stands: list[tuple[object, Number]]
+    voices: list[tuple[object, list[tuple[object, Number]]]]
     lines: list[Line]
     bodies_left_out: int
     late: int
@@ -62,10 +65,16 @@ class Brief:
     institutions: list[tuple[Institution, int]]
     reviews: list[Newest]
 
+    @property
+    def is_assessed(self) -> bool:
+        return any(number.count for _voice, numbers in self.voices for _label, number in numbers[:-1])
+
 
 def brief_for(user: User, *, on: date) -> Brief:
-    facets = desk_facets(user)
-    by_key, audience = {facet.key: facet for facet in facets}, audience_of(user)
+    audience = audience_of(user)
+    voices = voice_facets(audience, user, on=on)
+    facets = [*desk_facets(user), *voices]
+    by_key = {facet.key: facet for facet in facets}
     tally = count_unfiltered(audience, facets)
     stand, review = by_key["stand"], by_key["review"]
     keys = [*stand.options, WITHOUT]
@@ -75,6 +84,7 @@ def brief_for(user: User, *, on: date) -> Brief:
     return Brief(
         total=Number(tally["total"][0], listed()),
         stands=[(name(stand, key), Number(stands[key], listed(stand=key))) for key in keys],
+        voices=[(Voice(facet.key).label, told(facet, facet.counts(tally))) for facet in voices],
         lines=lines[:MOST_BODIES],
         bodies_left_out=max(0, len(lines) - MOST_BODIES),
         late=sum(one.count for one in due if one.is_late),
@@ -83,6 +93,11 @@ def brief_for(user: User, *, on: date) -> Brief:
         institutions=named_most(user),
         reviews=newest(audience, review, review.counts(tally)),
     )
+
+
+def told(facet: Facet, numbers: Mapping[str, int]) -> list[tuple[object, Number]]:
+    """Each value with its number, and what has none."""
+    return [(name(facet, key), Number(numbers[key], listed(**{facet.key: key}))) for key in [*facet.options, WITHOUT]]
 
 
 def listed(**asked: str) -> str:

@@ -22,8 +22,9 @@ from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires
 from servanda.people.refusals import refuse
 from servanda.planning import tasks as planning_tasks
-from servanda.planning.facets import planning_facets
+from servanda.planning.services import answering_in_bulk, bulk_deciding
 from servanda.planning.services import bulk as planning_bulk
+from servanda.progress.facets import follow_up_facets
 from servanda.recommendations import matrix, tasks
 from servanda.recommendations.counts import Audience, audience_of
 from servanda.recommendations.exports import name_of
@@ -36,7 +37,7 @@ from servanda.trail.models import Event
 
 
 def filtered(user, query: str, audience: Audience) -> QuerySet:
-    facets = planning_facets(user, audience_of(user))
+    facets = follow_up_facets(user, audience_of(user))
     return narrow(audience.visible, read_filter(QueryDict(query), facets), facets)
 
 
@@ -117,6 +118,18 @@ WORK = {
         planning_tasks.apply_assignments,
         planning_bulk.clear_assignments,
         planning_tasks.clear_assignments,
+    ),
+    answering_in_bulk.ANSWERS: Work(
+        answering_in_bulk.apply_answers,
+        planning_tasks.apply_answers,
+        answering_in_bulk.clear_answers,
+        planning_tasks.clear_answers,
+    ),
+    bulk_deciding.DECISION: Work(
+        bulk_deciding.apply_decisions,
+        planning_tasks.apply_decisions,
+        bulk_deciding.clear_decisions,
+        planning_tasks.clear_decisions,
     ),
 }
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from django.db.models import Exists
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -31,7 +32,7 @@ def first_steps(user: User) -> list[Step]:
 
 
 def steps(user: User) -> Iterator[Step]:
-    instance = Instance.current()
+    instance, there = Instance.current(), what_is_there(user)
     is_saved, edit = not instance._state.adding, reverse("people:edit_instance")
     may_edit = can(user, Can.EDIT_INSTANCE)
     yield Step(
@@ -53,21 +54,32 @@ def steps(user: User) -> Iterator[Step]:
     yield Step(
         _("Add the institutions"),
         _("One by one, or all at once with a spreadsheet, which can bring the people too."),
-        Institution.objects.visible_to(user).exists(),
+        there["any_institutions"],
         reverse("desk:people_sheets"),
     )
     yield Step(
         _("Bring in the recommendations"),
         _("Send the list of the United Nations, a document or a spreadsheet. You see what would change first."),
-        Recommendation.objects.visible_to(user).exists(),
+        there["any_records"],
         reverse("desk:imports"),
     )
     yield Step(
         _("Invite the focal points"),
         _("The person gets a link by mail, and answers for an institution from the day that you choose."),
-        Appointment.objects.visible_to(user).exists(),
+        there["any_appointments"],
         reverse("people:invite_person"),
     )
+
+
+def what_is_there(user: User) -> dict[str, bool]:
+    """One question for all of them."""
+    things = {
+        "any_institutions": Institution.objects.visible_to(user),
+        "any_records": Recommendation.objects.visible_to(user),
+        "any_appointments": Appointment.objects.visible_to(user),
+    }
+    asked = {name: Exists(rows.order_by()) for name, rows in things.items()}
+    return User.objects.filter(pk=user.pk).values(**asked).get()
 
 
 @require_POST

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from urllib.parse import urlencode
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Window
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -84,8 +84,14 @@ def naming(institutions: frozenset[int]) -> QuerySet:
 
 
 def first_records(records: QuerySet, most: int, start: int = 0, href: str = "") -> First[Row]:
-    rows = with_parts(records, beginning=True)[start : start + most]
-    return First([row_of(record) for record in rows], records.count(), href)
+    rows, total = first_of(with_parts(records, beginning=True), most, start)
+    return First([row_of(record) for record in rows], total, href)
+
+
+def first_of(rows: QuerySet, most: int, start: int = 0) -> tuple[list, int]:
+    """Some of the rows and how many there are, in one question unless these are none."""
+    some = list(rows.annotate(of_all=Window(Count("pk")))[start : start + most])
+    return some, some[0].of_all if some else rows.count() if start else 0
 
 
 def first_assigned(seen: QuerySet, institutions: frozenset[int], most: int) -> First[Row]:
@@ -113,7 +119,7 @@ def first_undecided(seen: QuerySet, bodies: list[str], most: int) -> First[Row]:
 def first_imports(hand_over: HandOver, reader: User, most: int) -> First[Batch]:
     theirs = [hand_over.to_id or hand_over.appointment.person_id]
     waiting = Batch.objects.visible_to(reader).filter(created_by__in=theirs, state__in=WAITING)
-    return First(list(waiting[:most]), waiting.count(), reverse("desk:imports"))
+    return First(*first_of(waiting, most), reverse("desk:imports"))
 
 
 def contacts(institution: Institution, reader: User, *, on: date) -> list[Appointment]:

@@ -1,7 +1,5 @@
 """Files on their way into the register: send, map, preview, decide, apply, undo."""
 
-from collections.abc import Iterator
-
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
@@ -13,7 +11,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from servanda.desk.forms import ColumnsForm, FilesForm
-from servanda.desk.tiles import Tile
+from servanda.desk.tiles import Ask, Supply, Tile
 from servanda.intake.models import Batch, StagedRow
 from servanda.intake.people_sheet import SHAPE as PEOPLE
 from servanda.jobs.services import enqueue
@@ -21,6 +19,8 @@ from servanda.kit.forms import form_page
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, can, requires
 from servanda.people.refusals import attempt, refuse
+from servanda.planning.services.action_sheets import SHAPE as ACTIONS
+from servanda.planning.services.value_sheets import SHAPE as VALUES
 from servanda.recommendations import tasks
 from servanda.recommendations.services import bulk, deciding, importing, mapping, merging
 
@@ -35,7 +35,7 @@ def batch_of(request: HttpRequest, key) -> Batch:
 
 def files_sent(user) -> QuerySet[Batch]:
     """Changes of many records and merges are batches too, but no files; those of people have pages of their own."""
-    batches = Batch.objects.visible_to(user).exclude(shape__in=[merging.MERGE, PEOPLE])
+    batches = Batch.objects.visible_to(user).exclude(shape__in=[merging.MERGE, PEOPLE, VALUES, ACTIONS])
     return batches.exclude(shape__startswith=bulk.BULK).select_related("created_by")
 
 
@@ -45,11 +45,12 @@ def waiting_for_somebody(user) -> QuerySet[Batch]:
     return files_sent(user).filter(named_next | Q(state=Batch.State.PREVIEWED))
 
 
-def import_tiles(user) -> Iterator[Tile]:
+def import_tiles(user) -> Supply:
     if can(user, Can.IMPORT):
         href = f"{reverse('desk:imports')}?state={WAITING}"
         none = _("Every file is applied or discarded.")
-        yield Tile("imports", _("Imports to look at"), waiting_for_somebody(user).count(), href, none)
+        found = yield Ask.many(waiting_for_somebody(user))
+        yield Tile("imports", _("Imports to look at"), found["number"], href, none)
 
 
 @require_safe

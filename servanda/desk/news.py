@@ -158,7 +158,8 @@ def moments_of(institutions, since: datetime, reader: User, *, most: int) -> Mom
     appointed = Appointment.history.filter(institution__in=institutions, history_date__gt=since)
     if not can(reader, Can.SEE_CONTRIBUTORS):
         appointed = appointed.exclude(function=Appointment.Function.CONTRIBUTOR)
-    total = described.count() + appointed.count()
+    rows = described.order_by().values_list("history_id")
+    total = rows.union(appointed.order_by().values_list("history_id"), all=True).order_by().count()
     if not most:
         return Moments([], total)
     newest = "-history_date", "-history_id"

@@ -3,10 +3,13 @@
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 
 from servanda.people.access import Can, requires
+from servanda.progress.facets import voice_facets
+from servanda.progress.figures import voice_plans
 from servanda.recommendations.charts import POLICY, in_language_of, send_chart, send_table
 from servanda.recommendations.counts import audience_of
 from servanda.recommendations.facets import desk_facets
@@ -40,7 +43,9 @@ def figure_table(request: HttpRequest, figure: str) -> HttpResponseBase:
 
 
 def overview_for(user) -> Overview:
-    return overview_of(audience_of(user), desk_facets(user))
+    audience = audience_of(user)
+    voices = voice_facets(audience, user, on=timezone.localdate())
+    return overview_of(audience, [*desk_facets(user), *voices], voice_plans(voices))
 
 
 def figure_or_404(user, key: str) -> Figure:

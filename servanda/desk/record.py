@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -13,13 +13,12 @@ from servanda.people.access import Can, can, requires
 from servanda.people.models import Opened, User
 from servanda.people.naming import shown_names
 from servanda.people.opened import remember_opened
-from servanda.planning.answering import who_answers
+from servanda.progress.columns import BESIDE_PUBLIC, statuses_of
+from servanda.progress.story import steps_of, with_milestones
 from servanda.recommendations.changes import history, names_only_known
 from servanda.recommendations.forms import LinkForm
 from servanda.recommendations.models import Note, Recommendation, within_scopes
 from servanda.recommendations.record import name_speakers, read_record, with_facts
-
-LATEST_CHANGES = 5
 
 
 class SignedIn(HttpRequest):
@@ -61,18 +60,20 @@ def find_known(request: SignedIn, code: str) -> Recommendation:
 @requires(Can.USE_DESK)
 def record(request: SignedIn, code: str) -> HttpResponse:
     seen = Recommendation.objects.visible_to(request.user)
-    recommendation = with_facts(seen).filter(code=code).first()
+    is_open = Exists(Recommendation.objects.opened_to(request.user).filter(pk=OuterRef("pk")))
+    told = with_milestones(with_facts(seen), is_inside=True).annotate(is_open=is_open, **BESIDE_PUBLIC)
+    recommendation = told.filter(code=code).first()
     if recommendation is None:
         return gone(request, code)
-    if not Recommendation.objects.opened_to(request.user).filter(pk=recommendation.pk).exists():
+    if not recommendation.is_open:
         return redirect(recommendation)
     known, drafts = known_to(request.user), can(request.user, Can.READ_DRAFT_POSITIONS)
     shown = read_record(recommendation, seen=seen, known=known, with_drafts=drafts, is_inside=True)
     name_speakers((one for group in shown.labels for one in group.taggings), to=request.user)
     page = {
         "record": shown,
-        "entries": history(recommendation, known, to=request.user)[:LATEST_CHANGES],
-        "answering": who_answers(recommendation, request.user),
+        "steps": steps_of(recommendation),
+        "statuses": statuses_of(recommendation),
         "notes": notes_for(request.user, recommendation),
         "link_form": LinkForm(),
         "is_desk": True,

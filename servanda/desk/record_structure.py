@@ -12,9 +12,10 @@ from servanda.kit.forms import form_page
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires
 from servanda.people.refusals import attempt, refuse
+from servanda.planning.services import carrying_over
 from servanda.recommendations.forms import MergeForm, ReasonForm, SplitForm
 from servanda.recommendations.models import Recommendation
-from servanda.recommendations.services import merging, structure
+from servanda.recommendations.services import structure
 
 
 @form_page
@@ -68,7 +69,7 @@ def merge_recommendations(request: SignedIn, code: str) -> HttpResponse:
     form = MergeForm(request.POST or None)
     if request.method == "POST" and form.is_valid() and (others := others_named(request, form)):
         done = _("Merged. The addresses of the others lead here now.")
-        attempt(request, merging.merge_recommendations, done, into=recommendation, others=others)
+        attempt(request, carrying_over.merge_recommendations, done, into=recommendation, others=others)
         return back(recommendation)
     lead = _("This record stays and gets the labels, States, positions, sources and languages that it lacks.")
     return ask(request, recommendation, form, title=_("Merge others into this one"), button=_("Merge"), lead=lead)
@@ -88,5 +89,5 @@ def others_named(request: SignedIn, form: MergeForm) -> list[Recommendation]:
 def unmerge_recommendation(request: SignedIn, code: str) -> HttpResponse:
     former = get_object_or_404(former_for(request.user), code=code)
     done = _("The merge is undone: both records are in the register again.")
-    attempt(request, merging.unmerge_recommendation, done, recommendation=former)
+    attempt(request, carrying_over.unmerge_recommendation, done, recommendation=former)
     return back(former)

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from servanda.desk import assigning, bulk, record, record_editing, record_notes, record_structure
+from servanda.desk import assigning, bulk, record, record_editing, record_follow_up, record_notes, record_structure
 
 patterns = [
     re_path(r"^register-matrix\.(?P<format>docx|xlsx)$", bulk.register_matrix, name="register_matrix"),
@@ -17,6 +17,7 @@ patterns = [
     path("register/<str:code>/assignment/<int:pk>/refuse/", assigning.refuse_assignment, name="refuse_assignment"),
     path("new-recommendation/", record_editing.create_recommendation, name="create_recommendation"),
     path("register/<str:code>/", record.record, name="record"),
+    path("register/<str:code>/follow-up/", record_follow_up.record_follow_up, name="record_follow_up"),
     path("register/<str:code>/history/", record.record_history, name="record_history"),
     path("register/<str:code>/as-of/", record_notes.record_as_of, name="record_as_of"),
     path("register/<str:code>/notes/", record_notes.add_note, name="add_note"),

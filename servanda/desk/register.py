@@ -15,8 +15,9 @@ from servanda.people.access import Can, can, requires
 from servanda.people.models import Opened
 from servanda.people.opened import remember_opened
 from servanda.people.refusals import attempt, refuse
-from servanda.planning.columns import BESIDE, COLUMNS, say_who_answers
-from servanda.planning.facets import planning_facets
+from servanda.planning.columns import say_who_answers
+from servanda.progress.columns import BESIDE, columns_for, say_what_was_done
+from servanda.progress.facets import follow_up_facets
 from servanda.recommendations import saved_views
 from servanda.recommendations.counts import Audience, audience_as, audience_of
 from servanda.recommendations.exports import export_of
@@ -33,9 +34,10 @@ DELETED = "deleted saved list"  # in the session
 @requires(Can.USE_DESK)
 def register(request: HttpRequest) -> HttpResponse:
     audience = audience_of(request.user)
-    facets = planning_facets(request.user, audience)
+    facets = follow_up_facets(request.user, audience)
     listing = list_register(request.GET, audience, facets, machine=audience.is_inside, beside=BESIDE)
     say_who_answers(listing.rows(), audience, facets)
+    say_what_was_done(listing.rows())
     views = list(saved_views.views_of(request.user))
     for view in views:
         if listing.asked and view.query == listing.asked.address():
@@ -52,7 +54,7 @@ def register_export(request: HttpRequest, format: str) -> HttpResponseBase:
     if format not in FORMATS:
         raise Http404
     audience = audience_for(request)
-    export = export_of(request.GET, audience, facets_of(request.user), beside=COLUMNS)
+    export = export_of(request.GET, audience, facets_of(request.user), beside=columns_for(audience, request.user))
     if request.method == "GET":
         said = {"format": format, "filter": export.asked.address(), "records": export.found.count()}
         said |= {"as": audience.code} if audience.code else {}
@@ -67,7 +69,7 @@ def readers_among(facets: Sequence[Facet]) -> list[tuple[str, object]]:
 
 
 def facets_of(user) -> list[Facet]:
-    return planning_facets(user, audience_of(user))
+    return follow_up_facets(user, audience_of(user))
 
 
 def audience_for(request: HttpRequest) -> Audience:

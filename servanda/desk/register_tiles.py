@@ -1,6 +1,5 @@
 """What the desk counts in the register: over what the person may see, by the filters of the list itself."""
 
-from collections.abc import Iterator
 from datetime import date
 
 from django.db.models import CharField, Count, Exists, Min, OuterRef, Q, Value
@@ -12,10 +11,10 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from servanda.desk.tiles import Tile
+from servanda.desk.tiles import Ask, Supply, Tile
 from servanda.people.access import Can, can
 from servanda.people.models import User
-from servanda.planning.facets import planning_facets
+from servanda.progress.facets import follow_up_facets
 from servanda.recommendations.counts import audience_of
 from servanda.recommendations.facets import languages_of_records, said_labels, without_text_in
 from servanda.recommendations.filtering import narrow, read_filter
@@ -25,13 +24,13 @@ from servanda.recommendations.saved_views import views_of
 MOST_SAVED = 8
 
 
-def record_tiles(user: User) -> Iterator[Tile]:
-    number = Recommendation.objects.visible_to(user).order_by().count()
+def record_tiles(user: User) -> Supply:
+    found = yield Ask.many(Recommendation.objects.visible_to(user))
     none = _("No record is open to you yet.")
-    yield Tile("records", _("Records that you may read"), number, reverse("desk:register"), none)
+    yield Tile("records", _("Records that you may read"), found["number"], reverse("desk:register"), none)
 
 
-def editing_tiles(user: User) -> Iterator[Tile]:
+def editing_tiles(user: User) -> Supply:
     """What waits for a decision or is not complete."""
     if not can(user, Can.EDIT_REGISTER):
         return
@@ -88,7 +87,7 @@ def saved_tiles(user: User) -> list[Tile]:
 
 
 def found_by(views: list[SavedView], user: User) -> dict[int, int]:
-    facets, visible = planning_facets(user, audience_of(user)), Recommendation.objects.visible_to(user).order_by()
+    facets, visible = follow_up_facets(user, audience_of(user)), Recommendation.objects.visible_to(user).order_by()
     parts = []
     for view in views:
         found = narrow(visible, read_filter(QueryDict(view.query.removeprefix("?")), facets), facets)

@@ -1,6 +1,6 @@
 """Where nobody answers: institutions with open records and no focal point first, then what is missing or ending."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import date, timedelta
 from itertools import batched
 
@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from servanda.desk.tiles import Tile
+from servanda.desk.tiles import Ask, Supply, Tile
 from servanda.kit.paging import page_number, page_of
 from servanda.people.access import Can, can, requires
 from servanda.people.models import AccountState, Appointment, AppointmentQuerySet, Institution, Succession, User
@@ -50,11 +50,12 @@ def vacancies(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/vacancies.html", context)
 
 
-def vacancy_tiles(user: Reader) -> Iterator[Tile]:
-    """How many institutions miss somebody, and how many of them are named on records; what ends; who was invited."""
+def vacancy_tiles(user: Reader) -> Supply:
+    """How many institutions miss somebody, and how many of them are named on records."""
     if not can(user, Can.MANAGE_PEOPLE):
         return
-    today, page, number = timezone.localdate(), reverse("desk:vacancies"), len(alarms(user, on=timezone.localdate()))
+    today = timezone.localdate()
+    found, number = (yield Ask.many(incomplete(user, on=today))), len(alarms(user, on=today))
     named = ngettext(
         "%(number)d institution without a focal point is named on records",
         "%(number)d institutions without a focal point are named on records",
@@ -63,18 +64,31 @@ def vacancy_tiles(user: Reader) -> Iterator[Tile]:
     yield Tile(
         "vacant",
         _("Institutions without a focal point or an authority"),
-        incomplete(user, on=today).count(),
-        f"{page}#missing",
+        found["number"],
+        f"{reverse('desk:vacancies')}#missing",
         _("Every institution has both."),
         note=named if number else "",
     )
+
+
+def ending_tiles(user: Reader) -> Supply:
+    if not can(user, Can.MANAGE_PEOPLE):
+        return
+    found = yield Ask.many(ending(user, on=timezone.localdate()))
     days = ngettext(
         "Appointments that end within %(days)d day", "Appointments that end within %(days)d days", ENDING.days
     ) % {"days": ENDING.days}
-    yield Tile("ending", days, ending(user, on=today).count(), f"{page}#ending", _("None ends soon."))
-    invited = User.objects.visible_to(user).in_state(AccountState.INVITED).count()
+    yield Tile("ending", days, found["number"], f"{reverse('desk:vacancies')}#ending", _("None ends soon."))
+
+
+def invited_tiles(user: Reader) -> Supply:
+    if not can(user, Can.MANAGE_PEOPLE):
+        return
+    found = yield Ask.many(User.objects.visible_to(user).in_state(AccountState.INVITED))
     href = f"{reverse('people:people')}?state={AccountState.INVITED}"
-    yield Tile("invited", _("Invited, but not here yet"), invited, href, _("Everybody who was invited has come."))
+    yield Tile(
+        "invited", _("Invited, but not here yet"), found["number"], href, _("Everybody who was invited has come.")
+    )
 
 
 def held(functions: Iterable[str], *, on: date) -> Exists:

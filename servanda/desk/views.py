@@ -1,4 +1,4 @@
-from collections.abc import Iterator
+from itertools import chain
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -8,14 +8,22 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from servanda.desk.action_tiles import action_tiles
+from servanda.desk.assessments import disagreement_tiles
 from servanda.desk.assignment_tiles import assignment_tiles
+from servanda.desk.contributions import contribution_tiles
 from servanda.desk.first_run import first_steps
 from servanda.desk.hand_over_pack import LOOKS_BACK
 from servanda.desk.imports import import_tiles
+from servanda.desk.indicator_tiles import indicator_tiles
 from servanda.desk.opened import opened_by
+from servanda.desk.positions_tiles import positions_tiles
 from servanda.desk.register_tiles import editing_tiles, record_tiles, saved_tiles
-from servanda.desk.tiles import Tile
-from servanda.desk.vacancies import vacancy_tiles
+from servanda.desk.rounds_tiles import asked_tiles, round_tiles
+from servanda.desk.silence_tiles import silence_tiles
+from servanda.desk.tiles import Ask, Supply, Tile, tiles_of
+from servanda.desk.update_tiles import update_tiles
+from servanda.desk.vacancies import ending_tiles, invited_tiles, vacancy_tiles
 from servanda.desk.whats_new import news_tiles
 from servanda.people.access import Can, can, requires
 from servanda.people.models import HandOver, Notification, User
@@ -25,23 +33,43 @@ from servanda.trail.models import Event
 EVENTS_SHOWN = 8
 
 
-def notice_tiles(user: User) -> Iterator[Tile]:
-    unread, href = Notification.objects.visible_to(user).unread().count(), reverse("people:notifications")
-    yield Tile("notices", _("Notifications not read"), unread, f"{href}?state=unread", _("You have read everything."))
+def notice_tiles(user: User) -> Supply:
+    found = yield Ask.many(Notification.objects.visible_to(user).unread())
+    label, none, href = _("Notifications not read"), _("You have read everything."), reverse("people:notifications")
+    yield Tile("notices", label, found["number"], f"{href}?state=unread", none)
 
 
-WAITING = (import_tiles, editing_tiles, assignment_tiles, vacancy_tiles)
-KNOWN = (news_tiles, notice_tiles, record_tiles)
+WAITING = (
+    import_tiles,
+    editing_tiles,
+    asked_tiles,
+    round_tiles,
+    assignment_tiles,
+    update_tiles,
+    indicator_tiles,
+    action_tiles,
+    positions_tiles,
+    contribution_tiles,
+    silence_tiles,
+    vacancy_tiles,
+    ending_tiles,
+    invited_tiles,
+)
+KNOWN = (news_tiles, notice_tiles, record_tiles, disagreement_tiles)
 
 
 @require_safe
 @requires(Can.USE_DESK)
 def home(request: HttpRequest) -> HttpResponse:
     user = request.user
+    tiles = tiles_of([*WAITING, *KNOWN], user)
+    known = list(chain.from_iterable(tiles[len(WAITING) :]))
     page = {
         "first_steps": first_steps(user),
-        "waiting": [tile for supply in WAITING for tile in supply(user)],
-        "known": [tile for supply in KNOWN for tile in supply(user)],
+        "waiting": list(chain.from_iterable(tiles[: len(WAITING)])),
+        "known": known,
+        # The bell tells what the tile has counted.
+        "unread_notifications": next(tile.count for tile in known if tile.key == "notices"),
         "saved": saved_tiles(user),
         "hand_overs": packs_for(user),
         "opened": opened_by(user),

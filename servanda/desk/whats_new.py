@@ -1,6 +1,5 @@
 """What changed since my last visit, or since a day that I choose."""
 
-from collections.abc import Iterator
 from datetime import date, datetime
 
 from django import forms
@@ -14,7 +13,7 @@ from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from servanda.desk.news import count_changed, institutions_of, latest, moments_of, told_of
-from servanda.desk.tiles import Tile
+from servanda.desk.tiles import Supply, Tile
 from servanda.kit.forms import DateInput
 from servanda.kit.paging import page_number, page_of
 from servanda.people.access import Can, can, requires
@@ -61,7 +60,7 @@ def news(user: User, since: datetime, *, number: int) -> dict:
     }
 
 
-def news_tiles(user: User) -> Iterator[Tile]:
+def news_tiles(user: User) -> Supply:
     """How much is new; nothing on the first visit, for then everything is."""
     if not can(user, Can.READ_INTERNAL):
         return

@@ -48,6 +48,10 @@ class MailQuerySet(models.QuerySet):
     def due(self, *, on: datetime):
         return self.filter(sent_at=None, next_try__lte=on, tries__lt=Mail.MOST_TRIES)
 
+    def uncertain(self):
+        """Handed to the server without an answer, or in the hands of a worker that ended: they may have arrived."""
+        return self.filter(sent_at=None, uncertain_since__isnull=False)
+
 
 class Mail(models.Model):
     """A mail on its way: written in the transaction of the deed it tells of, sent by the worker."""
@@ -62,12 +66,19 @@ class Mail(models.Model):
     tries = models.PositiveSmallIntegerField(_("tries"), default=0)
     sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
     problem = models.TextField(_("what the mail server said"), blank=True)
+    message_id = models.CharField(max_length=200, blank=True, editable=False)  # the same at every try
+    uncertain_since = models.DateTimeField(_("outcome not known since"), null=True, blank=True)
 
     objects = MailQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]
         indexes = [models.Index(F("next_try"), condition=models.Q(sent_at=None), name="mails_to_send")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["message_id"], condition=~models.Q(message_id=""), name="one_mail_of_a_name"
+            )
+        ]
         verbose_name = _("mail")
         verbose_name_plural = _("mails")
 

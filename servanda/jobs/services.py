@@ -1,11 +1,16 @@
 """What the other rooms ask of this one, and what the worker does between two tasks."""
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
+from smtplib import SMTPNotSupportedError, SMTPRecipientsRefused, SMTPResponseException
+from uuid import uuid4
 
-from django.core.mail import EmailMessage
+from django.conf import settings
+from django.core.mail import EmailMessage, mailers
 from django.db import transaction
-from django.db.models import F
+from django.db.models import DateTimeField, F, Value
+from django.db.models.functions import Coalesce
 from django.tasks import Task
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
@@ -14,6 +19,7 @@ from servanda.jobs.declare import SCHEDULED
 from servanda.jobs.models import Mail, Schedule
 
 KEPT = timedelta(days=30)
+ANSWERS = (SMTPResponseException, SMTPRecipientsRefused, SMTPNotSupportedError)  # the server did not take the mail
 
 
 def enqueue(task: Task, *args: object) -> None:
@@ -23,7 +29,17 @@ def enqueue(task: Task, *args: object) -> None:
 
 def queue_mail(*, to: str, subject: str, body: str) -> Mail:
     """Write a mail that the worker sends. Called inside a deed, it is sent only if the deed is done."""
-    return Mail.objects.create(to=to, subject=" ".join(subject.split())[:200], body=body, next_try=timezone.now())
+    mail = new_mail(to=to, subject=subject, body=body, known_as=uuid4().hex)
+    mail.save()
+    return mail
+
+
+def new_mail(*, to: str, subject: str, body: str, known_as: str) -> Mail:
+    """A mail to be kept with others at once. Of one name there is one mail, and its Message-ID is the same at every
+    try, so that whoever gets it twice sees it once."""
+    house = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">") or "servanda"
+    short = " ".join(subject.split())[:200]
+    return Mail(to=to, subject=short, body=body, next_try=timezone.now(), message_id=f"<{known_as}@{house}>")
 
 
 def send_due_mails(*, on: datetime) -> int:
@@ -34,24 +50,56 @@ def send_due_mails(*, on: datetime) -> int:
 def send_mail(mail: Mail, *, on: datetime) -> bool:
     if not claim_mail(mail, on=on):
         return False
+    same = Mail.objects.filter(pk=mail.pk)
     try:
-        EmailMessage(mail.subject, mail.body, to=[mail.to]).send()
+        hand_over(mail)
+    except Unanswered as problem:
+        same.update(problem=said_by(problem.__cause__))
+        return False
     except OSError as problem:  # every error of smtplib is one
-        Mail.objects.filter(pk=mail.pk).update(problem=f"{type(problem).__name__}: {problem}")
+        same.update(problem=said_by(problem), uncertain_since=mail.uncertain_since)
         return False
     except ValueError as problem:  # an address or subject that makes no mail: trying again would not help
-        Mail.objects.filter(pk=mail.pk).update(problem=f"{type(problem).__name__}: {problem}", tries=Mail.MOST_TRIES)
+        same.update(problem=said_by(problem), uncertain_since=mail.uncertain_since, tries=Mail.MOST_TRIES)
         return False
     # A link that sets a password must not lie in backups once the person has it.
-    Mail.objects.filter(pk=mail.pk).update(sent_at=timezone.now(), body="", problem="")
+    same.update(sent_at=timezone.now(), body="", problem="", uncertain_since=None)
     return True
 
 
+class Unanswered(Exception):
+    """The connection broke while the mail was on its way: nobody knows whether the server took it."""
+
+
+def hand_over(mail: Mail) -> None:
+    headers = {"Message-ID": mail.message_id} if mail.message_id else {}
+    message = EmailMessage(mail.subject, mail.body, to=[mail.to], headers=headers)
+    mailer = mailers.default
+    mailer.open()
+    try:
+        mailer.send_messages([message])
+    except ANSWERS:
+        raise
+    except OSError as problem:
+        raise Unanswered from problem
+    finally:
+        with suppress(OSError):  # the server has answered; how it says good-bye changes nothing
+            mailer.close()
+
+
+def said_by(problem: BaseException | None) -> str:
+    return f"{type(problem).__name__}: {problem}"
+
+
 def claim_mail(mail: Mail, *, on: datetime) -> bool:
-    """Of several workers, the one whose update counts sends the mail; the others find it changed."""
+    """Of several workers, the one whose update counts sends the mail; the others find it changed.
+
+    Until it says what became of the mail nobody knows, and if it ends in the middle that is what stays.
+    """
     later = on + timedelta(minutes=2**mail.tries)
     same = Mail.objects.filter(pk=mail.pk, sent_at=None, tries=mail.tries)
-    return bool(same.update(tries=F("tries") + 1, next_try=later))
+    uncertain = Coalesce(F("uncertain_since"), Value(on, output_field=DateTimeField()))
+    return bool(same.update(tries=F("tries") + 1, next_try=later, uncertain_since=uncertain))
 
 
 def set_up_schedules(*, on: datetime) -> None:

@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import batched
 from tempfile import TemporaryFile
-from typing import IO
+from typing import IO, NamedTuple
 
 import xlsxwriter
 
@@ -18,6 +18,8 @@ BYTE_ORDER_MARK = "\ufeff"  # without it, Excel reads UTF-8 as the code page of 
 ROWS_AT_ONCE = 200
 LONGEST_CELL = 32_767  # Excel's limit; a longer text is cut there and ends in the mark of a cut
 CUT = "…"
+LONGEST_TITLE = 31  # of a sheet, in Excel
+NOT_IN_TITLES = str.maketrans("[]:*?/\\'", "        ")
 
 
 class _Lines:
@@ -49,21 +51,35 @@ def json_pieces(name: str, things: Iterable[dict]) -> Iterator[str]:
     yield "\n]}\n"
 
 
+class Sheet(NamedTuple):
+    """One table of a workbook."""
+
+    title: str
+    header: Sequence[str]
+    rows: Iterable[Sequence]
+
+
 def xlsx_file(title: str, header: Sequence[str], rows: Iterable[Sequence], *, cover: Sequence[str] = ()) -> IO[bytes]:
     """The workbook in a temporary file, ready to be read; the memory needed is that of one row.
 
     `cover` are the lines of a sheet in front of the table.
     """
+    return xlsx_sheets([Sheet(title, header, rows)], cover=cover)
+
+
+def xlsx_sheets(sheets: Iterable[Sheet], *, cover: Sequence[str] = ()) -> IO[bytes]:
+    """Several tables in one workbook, written in the same way."""
     file = TemporaryFile()  # noqa: SIM115 -- the response that sends it closes it
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(file, {**options, "strings_to_numbers": False, "remove_timezone": True}) as book:
         if cover:
             write_cover(book, cover)
-        sheet = book.add_worksheet(title[:31])
-        sheet.freeze_panes(1, 0)
-        sheet.write_row(0, 0, header, book.add_format({"bold": True}))
-        for number, row in enumerate(rows, 1):
-            sheet.write_row(number, 0, [_cell(value) for value in row])
+        for one in sheets:
+            sheet = book.add_worksheet(one.title.translate(NOT_IN_TITLES)[:LONGEST_TITLE])
+            sheet.freeze_panes(1, 0)
+            sheet.write_row(0, 0, one.header, book.add_format({"bold": True}))
+            for number, row in enumerate(one.rows, 1):
+                sheet.write_row(number, 0, [_cell(value) for value in row])
     file.seek(0)
     return file
 

@@ -42,6 +42,16 @@ class Can(StrEnum):
     EDIT_REGISTER = "edit-register"  # create, edit, tag, split, merge, withdraw, publish
     ASSIGN = "assign"  # say which institutions answer for a record, until when
     REFUSE_ASSIGNMENT = "refuse-assignment"  # of the institutions of one's own appointments
+    PROPOSE_POSITION = "propose-position"  # for the institutions of one's own appointments
+    EDIT_PLAN = "edit-plan"  # plans, actions and indicators of everybody
+    EDIT_OWN_ACTIONS = "edit-own-actions"  # actions in which one's own institution leads; values that it keeps
+    WRITE_UPDATE = "write-update"  # for the institutions of one's own appointments
+    VALIDATE_UPDATE = "validate-update"  # approve or return what one's own institution says
+    PUBLISH_UPDATE = "publish-update"  # and return; enter what came by letter
+    RUN_ROUNDS = "run-rounds"  # ask institutions, remind, give more time, close
+    ASSESS = "assess"  # in the voice of the government, and of the mechanism as its document says
+    CONTRIBUTE = "contribute"  # evidence and ratings of one's own
+    ANSWER_CONTRIBUTIONS = "answer-contributions"
     EDIT_VOCABULARY = "edit-vocabulary"
     MANAGE_PEOPLE = "manage-people"  # institutions, appointments, invitations
     GIVE_ROLES = "give-roles"  # roles in the mechanism itself; close accounts, erase personal data
@@ -50,16 +60,19 @@ class Can(StrEnum):
 
 PUBLIC = {Can.READ_PUBLISHED}
 READING = PUBLIC | {Can.USE_DESK, Can.READ_INTERNAL, Can.READ_DIRECTORY}
+ANSWERING = READING | {Can.REFUSE_ASSIGNMENT, Can.PROPOSE_POSITION, Can.EDIT_OWN_ACTIONS, Can.WRITE_UPDATE}
 CONFIDENTIAL = {Can.READ_EVERYTHING, Can.READ_DRAFT_POSITIONS, Can.READ_NOTES, Can.READ_TRAIL}
 ROLES: dict[str, set[Can]] = {
     Role.PUBLIC: PUBLIC,
     Role.READER: READING,
-    Role.CONTRIBUTOR: PUBLIC | {Can.USE_DESK},
-    Role.FOCAL_POINT: READING | {Can.REFUSE_ASSIGNMENT},
-    Role.AUTHORITY: READING | {Can.REFUSE_ASSIGNMENT},
+    Role.CONTRIBUTOR: PUBLIC | {Can.USE_DESK, Can.CONTRIBUTE},
+    Role.FOCAL_POINT: ANSWERING,
+    Role.AUTHORITY: ANSWERING | {Can.VALIDATE_UPDATE},
     Role.COORDINATOR: READING
     | CONFIDENTIAL
-    | {Can.SEE_CONTRIBUTORS, Can.IMPORT, Can.EDIT_REGISTER, Can.ASSIGN, Can.EDIT_VOCABULARY, Can.MANAGE_PEOPLE},
+    | {Can.SEE_CONTRIBUTORS, Can.IMPORT, Can.EDIT_REGISTER, Can.ASSIGN, Can.EDIT_VOCABULARY, Can.MANAGE_PEOPLE}
+    | {Can.EDIT_PLAN, Can.EDIT_OWN_ACTIONS, Can.PUBLISH_UPDATE, Can.RUN_ROUNDS, Can.ASSESS}
+    | {Can.ANSWER_CONTRIBUTIONS},
     Role.AUDITOR: READING | CONFIDENTIAL,
     Role.ADMINISTRATOR: set(Can),
 }

@@ -1,4 +1,4 @@
-from functools import partial
+from functools import cache, partial
 
 from django.utils.functional import SimpleLazyObject
 
@@ -21,7 +21,8 @@ def instance(request) -> dict:
     return {
         "instance": SimpleLazyObject(Instance.current),
         "permitted": Permissions(user),
-        "unread_notifications": SimpleLazyObject(partial(count_unread, user)),
+        # Called by the template, and counted once: the plurals of Arabic divide, which a lazy object cannot.
+        "unread_notifications": cache(partial(count_unread, user)),
     }
 
 

@@ -21,6 +21,9 @@ class InstanceForm(forms.ModelForm):
             "contact",
             "second_factor_for_focal_points",
             "second_factor_for_contributors",
+            "updates_need_validation",
+            "updates_need_publication",
+            "takes_public_contributions",
         ]
 
     def __init__(self, *args, **kwargs):

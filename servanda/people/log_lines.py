@@ -1,10 +1,10 @@
-"""What the log of the server does not keep of an address: the part that opens an account."""
+"""What the log of the server does not keep of an address: the part that opens an account, or somebody's answer."""
 
 import logging
 import re
 
 # People send a form back with mistakes, or without a cookie, while the link in its address still works.
-OPENING = re.compile(r"(?<=/join/)[^/\s]+|(?<=/password/reset/key/)[^/\s]+")
+OPENING = re.compile(r"(?<=/join/)[^/\s]+|(?<=/password/reset/key/)[^/\s]+|(?<=/contribute/)[^/\s?]+")
 
 
 class WithoutKeys(logging.Filter):

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.db.models import Exists, OuterRef
+
 from servanda.people.access import Can
 from servanda.people.naming import shown_names
 from servanda.planning.models import Assignment
@@ -27,20 +29,16 @@ class Answering:
 
 
 def who_answers(recommendation: Recommendation, user) -> Answering:
-    seen = Assignment.objects.visible_to(user).filter(recommendation=recommendation)
+    mine = Assignment.objects.held_by(user, Can.REFUSE_ASSIGNMENT).filter(pk=OuterRef("pk"))
+    seen = Assignment.objects.visible_to(user).filter(recommendation=recommendation).annotate(is_mine=Exists(mine))
     rows = list(seen.select_related("institution", "assigned_by", "refused_by", "ended_by"))
     people = [person for one in rows for person in (one.assigned_by, one.refused_by, one.ended_by)]
     names = shown_names(people, to=user)
-    mine = set(
-        Assignment.objects.held_by(user, Can.REFUSE_ASSIGNMENT)
-        .filter(pk__in=[one.pk for one in rows])
-        .values_list("pk", flat=True)
-    )
     told = [
         Told(
             one,
             *(names.get(pk, "") for pk in (one.assigned_by_id, one.refused_by_id, one.ended_by_id)),
-            may_refuse=one.is_current and one.pk in mine,
+            may_refuse=one.is_current and vars(one)["is_mine"],
         )
         for one in rows
     ]

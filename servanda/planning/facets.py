@@ -8,10 +8,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from servanda.people.access import Can, can, scopes
-from servanda.people.models import Institution
 from servanda.planning.models import SOON, Assignment, AssignmentQuerySet
 from servanda.recommendations.counts import Audience
-from servanda.recommendations.facets import Facet, Option, RowFacet, SetFacet, desk_facets
+from servanda.recommendations.facets import Facet, Names, Option, desk_facets_with, read_names
+from servanda.recommendations.facets_above import RowFacet, SetFacet
 
 PAST, NEAR, LATER = "past", "soon", "later"
 ASSIGNED, MINE, MINE_DUE, REFUSED = "assigned", "mine", "mine-due", "refused"
@@ -19,19 +19,20 @@ ASSIGNED, MINE, MINE_DUE, REFUSED = "assigned", "mine", "mine-due", "refused"
 
 def planning_facets(user, audience: Audience) -> list[Facet]:
     """The facets of the desk, and these; `audience` says of which bodies a person reads the internal side."""
-    facets = desk_facets(user)
+    names = read_names()
+    facets = desk_facets_with(user, names)
     if audience.is_inside:
         today = timezone.localdate()
-        facets += [*_of_leads(audience, on=today), *_of_sets(user, on=today)]
+        facets += [*_of_leads(audience, names, on=today), *_of_sets(user, on=today)]
     return facets
 
 
-def _of_leads(audience: Audience, *, on: date) -> list[Facet]:
+def _of_leads(audience: Audience, names: Names, *, on: date) -> list[Facet]:
     """Somebody limited to some bodies cannot tell "without" from "not open to me", and is not offered it."""
     rows, says_without = leads_with_due(on=on), audience.bodies is None
     if audience.bodies is not None:
         rows = rows.filter(recommendation__body__code__in=audience.bodies)
-    places = {code: Option(name, (pk,)) for pk, code, name in Institution.objects.values_list("pk", "code", "name")}
+    places = {code: Option(name, (pk,)) for pk, code, name in names.institutions}
     days = {PAST: _("Past"), NEAR: _("Within 30 days"), LATER: _("Later")}
     dues = {key: Option(label, (key,)) for key, label in days.items()}
     return [

@@ -1,11 +1,12 @@
-"""Assignments to many records, in the background. Each task may be started again and goes on where it stopped."""
+"""Changes of many records, in the background. Each task may be started again and goes on where it stopped."""
 
 from django.tasks import task
+from django.utils.translation import gettext as _
 
 from servanda.intake.models import Batch
-from servanda.jobs.declare import retryable
+from servanda.jobs.declare import retryable, when_given_up
 from servanda.people.models import User
-from servanda.planning.services import bulk
+from servanda.planning.services import action_sheets, answering_in_bulk, bulk, bulk_deciding
 
 
 @retryable
@@ -20,3 +21,57 @@ def apply_assignments(key: str) -> None:
 @task()
 def clear_assignments(key: str, by: int) -> None:
     bulk.clear_assignments(Batch.objects.get(key=key), by=User.objects.get(pk=by))
+
+
+@retryable
+@task()
+def preview_action_sheet(key: str) -> None:
+    batch = Batch.objects.get(key=key)
+    if batch.state in action_sheets.TO_BE_READ:
+        action_sheets.preview_action_sheet(batch)
+
+
+@retryable
+@task()
+def apply_action_sheet(key: str, by: int) -> None:
+    batch = Batch.objects.get(key=key)
+    if batch.state == Batch.State.APPLYING:
+        action_sheets.apply_action_sheet(batch=batch, by=User.objects.get(pk=by))
+
+
+@task()
+def give_up_action_sheet(key: str, *_asked: object) -> None:
+    message = _("The work stopped again and again. Nothing of this file was applied; tell the operator.")
+    action_sheets.give_up(Batch.objects.get(key=key), message)
+
+
+when_given_up(preview_action_sheet, then=give_up_action_sheet)
+when_given_up(apply_action_sheet, then=give_up_action_sheet)
+
+
+@retryable
+@task()
+def apply_answers(key: str) -> None:
+    batch = Batch.objects.get(key=key)
+    if batch.state == Batch.State.APPLYING:
+        answering_in_bulk.apply_answers(batch)
+
+
+@retryable
+@task()
+def clear_answers(key: str, by: int) -> None:
+    answering_in_bulk.clear_answers(Batch.objects.get(key=key), by=User.objects.get(pk=by))
+
+
+@retryable
+@task()
+def apply_decisions(key: str) -> None:
+    batch = Batch.objects.get(key=key)
+    if batch.state == Batch.State.APPLYING:
+        bulk_deciding.apply_decisions(batch)
+
+
+@retryable
+@task()
+def clear_decisions(key: str, by: int) -> None:
+    bulk_deciding.clear_decisions(Batch.objects.get(key=key), by=User.objects.get(pk=by))

@@ -3,18 +3,21 @@
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 
+from servanda.progress.facets import voice_facets
+from servanda.progress.figures import voice_plans
 from servanda.recommendations.charts import POLICY, in_language_of, send_chart, send_table
 from servanda.recommendations.counts import everybody
 from servanda.recommendations.facets import public_facets
-from servanda.recommendations.figures import Figure, overview_of, shown_overview
+from servanda.recommendations.figures import Figure, Overview, overview_of, shown_overview
 
 
 @require_safe
 def overview(request: HttpRequest) -> HttpResponse:
-    found = overview_of(everybody(), public_facets())
+    found = overview_for_everybody()
     page = shown_overview(found, base=reverse("portal:overview"), register=reverse("portal:register"))
     return render(request, "portal/overview.html", page)
 
@@ -32,7 +35,13 @@ def figure_table(request: HttpRequest, figure: str) -> HttpResponseBase:
 
 
 def figure_or_404(key: str) -> Figure:
-    found = overview_of(everybody(), public_facets()).figure(key)
+    found = overview_for_everybody().figure(key)
     if found is None:
         raise Http404
     return found
+
+
+def overview_for_everybody() -> Overview:
+    audience = everybody()
+    voices = voice_facets(audience, None, on=timezone.localdate())
+    return overview_of(audience, [*public_facets(), *voices], voice_plans(voices))

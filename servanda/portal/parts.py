@@ -20,6 +20,8 @@ from django.views.decorators.http import require_safe
 
 from servanda.kit.glossary import entries
 from servanda.kit.theme import DARK, LIGHT
+from servanda.planning.models import Action
+from servanda.progress.models import Common
 from servanda.recommendations.models import Recommendation, Stand, Tagging
 
 FOLDER = Path(__file__).resolve().parents[1] / "templates" / "parts"
@@ -108,7 +110,15 @@ def texts() -> dict[str, list[dict[str, Any]]]:
         ],
         "help": [{"request": SimpleNamespace(resolver_match=SimpleNamespace(view_name="portal:register"))}],
         "term": [{"entry": entries(get_language() or "en")[0], "words": "…", "id": "part-term"}],
-        "shape": [{"value": value} for value in (*Stand.values, *Recommendation.Confidentiality.values)],
+        "shape": [
+            {"value": value}
+            for value in (
+                *Stand.values,
+                *Common.values,
+                *Action.Status.values,
+                *Recommendation.Confidentiality.values,
+            )
+        ],
         "empty_state": [
             {
                 "title": _("Nothing is found"),
@@ -166,6 +176,7 @@ def lists() -> dict[str, list[dict[str, Any]]]:
         "found_link": [{"hit": hit | {"note": _("Register")}}],
         "palette": [{"groups": [group], "search": "#"}],
         "palette_options": [{"groups": [group | {"key": "more"}]}],
+        "share_bar": [{"done": 3, "total": 8, "label": _("Completed")}, {"done": 37.5, "total": 100}],
         "stat_tile": [
             {"count": 12, "label": _("Imports"), "href": "#", "note": _("Not published")},
             {"count": 0, "label": _("Vacancies")},

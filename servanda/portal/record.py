@@ -2,6 +2,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
+from servanda.planning.models import Indicator
+from servanda.planning.planned import publicly_planned_for
+from servanda.planning.series import indicators_about
+from servanda.progress.contributed import public_contributions
+from servanda.progress.reported import published_on
+from servanda.progress.story import steps_of, story_of, with_milestones
+from servanda.progress.voices import public_voices
 from servanda.recommendations.models import Recommendation
 from servanda.recommendations.record import read_record, with_facts
 
@@ -9,11 +16,22 @@ from servanda.recommendations.record import read_record, with_facts
 @require_safe
 def recommendation(request: HttpRequest, code: str) -> HttpResponse:
     public = Recommendation.objects.public()
-    found = with_facts(public).filter(code=code).first()
+    found = with_milestones(with_facts(public), is_inside=False).filter(code=code).first()
     if found is None:
         return moved(code)
     record = read_record(found, seen=public, known=[public], with_drafts=False, is_inside=False)
-    return render(request, "portal/recommendation.html", {"record": record})
+    page = {"record": record, "updates": published_on(found), "planned": publicly_planned_for(found)}
+    page["indicators"] = indicators_about(found, Indicator.objects.public())
+    page |= {"voices": public_voices(found), "contributions": public_contributions(found)}
+    page["steps"] = steps_of(found)
+    page["story"] = story_of(
+        found,
+        positions=record.positions,
+        actions=page["planned"],
+        updates=page["updates"],
+        said=page["voices"].history,
+    )
+    return render(request, "portal/recommendation.html", page)
 
 
 def moved(code: str) -> HttpResponse:

@@ -6,9 +6,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from servanda.progress.columns import BESIDE_PUBLIC, say_what_was_done
+from servanda.progress.facets import public_follow_up_facets
 from servanda.recommendations.counts import everybody
 from servanda.recommendations.exports import export_of
-from servanda.recommendations.facets import public_facets
 from servanda.recommendations.listing import addresses, list_register, reading_of, with_parts
 from servanda.recommendations.models import Recommendation
 from servanda.recommendations.sending import FORMATS, send
@@ -17,7 +18,9 @@ from servanda.trail.models import Event
 
 @require_safe
 def register(request: HttpRequest) -> HttpResponse:
-    listing = list_register(request.GET, everybody(), public_facets(), machine=False)
+    facets = public_follow_up_facets()
+    listing = list_register(request.GET, everybody(), facets, machine=False, beside=BESIDE_PUBLIC)
+    say_what_was_done(listing.rows())
     page = {"listing": listing} | addresses(listing, reverse("portal:register"))
     return render(request, "portal/register.html", page)
 
@@ -26,7 +29,7 @@ def register(request: HttpRequest) -> HttpResponse:
 def register_export(request: HttpRequest, format: str) -> HttpResponseBase:
     if format not in FORMATS:
         raise Http404
-    export = export_of(request.GET, everybody(), public_facets())
+    export = export_of(request.GET, everybody(), public_follow_up_facets())
     if request.method == "GET" and request.user.is_authenticated:
         said = {"format": format, "filter": export.asked.address(), "records": export.found.count()}
         Event.record("register-exported", by=request.user, difference=said)

@@ -2,7 +2,10 @@ from django.conf import settings
 from django.urls import path
 
 from servanda.portal import (
+    contributing,
+    evidence,
     glossary,
+    indicators,
     languages,
     open_data,
     overview,
@@ -22,10 +25,16 @@ urlpatterns = [
     path("recommendations.<str:format>", register.register_export, name="register_export"),
     path("recommendations/<str:code>/panel/", register.recommendation_panel, name="recommendation_panel"),
     path("recommendations/<str:code>/", record.recommendation, name="recommendation"),
+    path("evidence/<uuid:key>/", evidence.evidence_file, name="evidence_file"),
+    path("indicators/<str:code>/", indicators.indicator, name="indicator"),
+    path("indicators/<str:code>/chart.svg", indicators.indicator_chart, name="indicator_chart"),
+    path("indicators/<str:code>/values.csv", indicators.indicator_values, name="indicator_values"),
     path("overview/", overview.overview, name="overview"),
     path("overview/<slug:figure>.svg", overview.chart, name="chart"),
     path("overview/<slug:figure>.csv", overview.figure_table, name="figure_table"),
     path("open-data/", open_data.open_data, name="open_data"),
+    path("contribute/", contributing.contribute, name="contribute"),
+    path("contribute/<uuid:key>/", contributing.contribution_receipt, name="contribution_receipt"),
     path("glossary/", glossary.glossary, name="glossary"),
     path("languages/", languages.languages, name="languages"),
     path("language-of-texts/", languages.choose_text_language, name="choose_text_language"),

@@ -59,7 +59,10 @@ def colour(name: str) -> str:
 
 def draw(figure: Figure) -> str:
     """The figure as SVG in the language of the page; drawn once for the same numbers and words."""
-    spec = specification(figure)
+    return drawn_once(specification(figure))
+
+
+def drawn_once(spec: dict) -> str:
     said = json.dumps(spec, sort_keys=True)
     key = f"chart:{md5(said.encode(), usedforsecurity=False).hexdigest()}"
     if (drawn := cache.get(key)) is None:
@@ -75,8 +78,13 @@ def to_svg(spec: dict) -> str:
 
 def specification(figure: Figure) -> dict:
     layers, height = columns(figure) if figure.over_time else bars(figure)
+    return layered(layers, width=WIDTH, height=height)
+
+
+def layered(layers: list[dict], *, width: int, height: int) -> dict:
+    """Layers in the letters and colours of the house."""
     return {
-        "width": WIDTH,
+        "width": width,
         "height": height,
         "padding": 12,
         "background": colour("surface"),
@@ -223,8 +231,12 @@ def in_language_of(request: HttpRequest) -> override:
 
 
 def send_chart(request: HttpRequest, figure: Figure) -> HttpResponse:
+    return send_svg(request, draw(figure))
+
+
+def send_svg(request: HttpRequest, drawn: str) -> HttpResponse:
     """The picture; it may be kept, and asked for again by its mark."""
-    response = HttpResponse(draw(figure), content_type="image/svg+xml")
+    response = HttpResponse(drawn, content_type="image/svg+xml")
     response["Content-Language"] = get_language()
     response["Cache-Control"] = "public, max-age=300"
     set_response_etag(response)

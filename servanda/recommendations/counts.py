@@ -8,14 +8,15 @@ list without filters in the cache, under the stamp of the register and the name 
 
 import json
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import md5
 from itertools import chain
+from typing import NamedTuple
 
 from django.core.cache import cache
 from django.db import connection
-from django.db.models import CharField, Count, F, QuerySet, StringAgg, TextField, Value
+from django.db.models import CharField, Count, F, Q, QuerySet, StringAgg, Subquery, TextField, Value
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
@@ -24,13 +25,10 @@ from servanda.intake.models import Batch
 from servanda.people.access import Can, Scope, can, scopes
 from servanda.people.models import Institution, answering_for
 from servanda.recommendations.facets import (
-    ON_REQUEST,
     CountryFacet,
     Facet,
     LabelFacet,
     MissingTextFacet,
-    RowFacet,
-    SetFacet,
     StateFacet,
     Stored,
     desk_facets,
@@ -38,6 +36,7 @@ from servanda.recommendations.facets import (
     public_facets,
     said_labels,
 )
+from servanda.recommendations.facets_above import ON_REQUEST, ConditionFacet, RowFacet
 from servanda.recommendations.filtering import RegisterFilter, narrow
 from servanda.recommendations.models import Recommendation, RecommendingState, RegisterStamp
 from servanda.trail.models import Event
@@ -52,6 +51,7 @@ QUIET = (
 WORTH_KEEPING = 5_000  # records; below that, counting takes less time than reading the cache is worth
 WORTH_NAMING = 30_000  # records found; more ids than that cost more to send than to find again
 PUBLIC = "public"
+NOTHING_ASKED = RegisterFilter()
 MOST_NAMED = 2  # naming takes a question for each facet in use, and their number has a limit
 # The order of the index `counts_of_the_register`: grouped in any other, the database has to sort.
 COLUMNS = (
@@ -145,9 +145,10 @@ def stamp() -> str:
     What is brought up to date after that, outside a deed, calls `touch`.
     """
     deeds = Event.objects.exclude(object_type="").exclude(object_type__startswith="people.")
-    deed = deeds.values_list("hash", flat=True).first()
+    newest = deeds.order_by("-sequence").values("hash")[:1]
+    stamped = RegisterStamp.objects.values_list("number", Subquery(newest)).first()
+    touched, deed = stamped or (None, newest.values_list("hash", flat=True).first())
     hidden = sorted(Batch.objects.hidden().order_by().values_list("pk", flat=True))
-    touched = RegisterStamp.objects.values_list("number", flat=True).first()
     return md5(json.dumps([deed, hidden, touched]).encode(), usedforsecurity=False).hexdigest()
 
 
@@ -158,13 +159,25 @@ def is_worth_keeping(more_than: int = WORTH_KEEPING) -> bool:
 def count_unfiltered(audience: Audience, facets: Sequence[Facet], *, worth_keeping: int = WORTH_KEEPING) -> Tally:
     if not is_worth_keeping(worth_keeping):
         return count(audience.visible, facets)
-    lasting = [facet for facet in facets if not isinstance(facet, RowFacet)]
-    names = ",".join(facet.key for facet in lasting)
-    key = f"register:{stamp()}:{audience.name}:{md5(names.encode(), usedforsecurity=False).hexdigest()}"
+    own = [facet for facet in facets if not isinstance(facet, RowFacet | ConditionFacet)]
+    above = [facet for facet in facets if isinstance(facet, ConditionFacet) and not isinstance(facet, ON_REQUEST)]
+    mark = stamp()
+    tally = kept_under(key_of(mark, audience, own), lambda: count(audience.visible, own))
+    said = kept_under(key_of(mark, audience, above), lambda: count_conditions({"": audience.visible}, above)[""])
+    return {**tally, **said, **_count_rows({"": audience.visible}, facets)[""]}
+
+
+def key_of(mark: str, audience: Audience, facets: Sequence[Facet]) -> str:
+    """Under what the counts of one audience are kept; a facet that changes with the days names its day."""
+    names = ",".join(facet.key + (facet.day if isinstance(facet, ConditionFacet) else "") for facet in facets)
+    return f"register:{mark}:{audience.name}:{md5(names.encode(), usedforsecurity=False).hexdigest()}"
+
+
+def kept_under[Kept](key: str, make: Callable[[], Kept]) -> Kept:
     if (kept := cache.get(key)) is None:
-        kept = count(audience.visible, lasting)
+        kept = make()
         cache.set(key, kept)
-    return {**kept, **_count_rows({"": audience.visible}, facets)[""]}
+    return kept
 
 
 def count_ahead(user) -> None:
@@ -177,35 +190,48 @@ def count_ahead(user) -> None:
 def count(found: QuerySet, facets: Sequence[Facet]) -> Tally:
     """What each facet is counted by, over the records found, without those that are counted only once in use."""
     usual = [facet for facet in facets if not isinstance(facet, ON_REQUEST)]
-    tally = _count_columns(found, [facet.column for facet in usual])
+    tally, _apart = _count_columns_apart(found, [facet.column for facet in usual], [], NOTHING_ASKED)
     tally.update(_count_beside({"": found}, usual)[""])
     return tally
 
 
-def count_apart(visible: QuerySet, asked: RegisterFilter, facets: Sequence[Facet]) -> dict[str, Tally]:
-    """For each facet in use its own counts, over what all the other filters find."""
+def count_chosen(
+    visible: QuerySet, found: QuerySet, asked: RegisterFilter, facets: Sequence[Facet]
+) -> tuple[Tally, dict[str, Tally]]:
+    """The counts over what is found, and for each facet in use its own, over what all the other filters find."""
+    usual = [facet for facet in facets if not isinstance(facet, ON_REQUEST)]
     used = [facet for facet in facets if facet.key in asked.chosen]
     plain = [facet for facet in used if type(facet) is Facet]
+    wide = narrow(visible, asked, facets, but={facet.key for facet in plain}) if plain else found
+    tally, apart = _count_columns_apart(wide, [facet.column for facet in usual], plain, asked)
     beside = [facet.key for facet in used if facet not in plain]
-    found = {key: narrow(visible, asked, facets, but={key}) for key in beside}
+    others = {key: narrow(visible, asked, facets, but={key}) for key in beside}
     if len(beside) <= MOST_NAMED:
-        found = {key: named(records) for key, records in found.items()}
-    return {
-        **_count_plain_apart(narrow(visible, asked, facets, but={facet.key for facet in plain}), plain, asked),
-        **_count_beside_apart(found, facets),
-    }
+        others = {key: named(records) for key, records in others.items()}
+    tally.update(_count_beside({"": found}, usual)[""])
+    return tally, apart | _count_beside_apart(others, facets)
 
 
-def _count_plain_apart(found: QuerySet, plain: Sequence[Facet], asked: RegisterFilter) -> dict[str, Tally]:
-    """`found` is narrowed by all but these columns; each counts the groups that fit the choices in the others."""
-    allowed = [facet.allowed(asked.chosen[facet.key]) for facet in plain]
-    tallies: dict[str, Tally] = {facet.key: {facet.column: Counter()} for facet in plain}
-    for *values, number in _grouped(found, [facet.column for facet in plain]) if plain else ():
-        misses = [at for at, value in enumerate(values) if value not in allowed[at]]
-        for at, facet in enumerate(plain):
-            if misses in ([], [at]):
-                tallies[facet.key][facet.column][values[at]] += number
-    return tallies
+def _count_columns_apart(
+    wide: QuerySet, wanted: Collection[str], plain: Sequence[Facet], asked: RegisterFilter
+) -> tuple[Tally, dict[str, Tally]]:
+    """`wide` is narrowed by all but the choices in plain columns; each of these counts what fits those in the others,
+    and all columns what fits all of them."""
+    columns = [column for column in COLUMNS if column in wanted]
+    allowed = {facet.column: facet.allowed(asked.chosen[facet.key]) for facet in plain}
+    tally: Tally = {column: Counter() for column in ["total", *columns]}
+    apart: dict[str, Tally] = {facet.key: {facet.column: Counter()} for facet in plain}
+    for *values, number in _grouped(wide, columns):
+        row = dict(zip(columns, values, strict=True))
+        misses = [column for column, some in allowed.items() if row[column] not in some]
+        for facet in plain:
+            if misses in ([], [facet.column]):
+                apart[facet.key][facet.column][row[facet.column]] += number
+        if not misses:
+            tally["total"][0] += number
+            for column, value in row.items():
+                tally[column][value] += number
+    return tally, apart
 
 
 def _count_beside_apart(found: Mapping[str, QuerySet], facets: Sequence[Facet]) -> dict[str, Tally]:
@@ -214,21 +240,11 @@ def _count_beside_apart(found: Mapping[str, QuerySet], facets: Sequence[Facet]) 
     tallies = _count_beside(found, used)
     for facet in used:
         tallies[facet.key].update({"total": Counter(), "country": Counter()})
-    for whose, country, number in _together([_part(facet.key, found[facet.key], "country") for facet in used]):
+    beside = [facet for facet in used if not isinstance(facet, ConditionFacet)]  # those know their own total
+    for whose, country, number in _together([_part(facet.key, found[facet.key], "country") for facet in beside]):
         tallies[whose]["total"][0] += number
         tallies[whose]["country"][country] += number
     return tallies
-
-
-def _count_columns(found: QuerySet, wanted: Collection[str]) -> Tally:
-    columns = [column for column in COLUMNS if column in wanted]
-    tally: Tally = {column: Counter() for column in ["total", *columns]}
-    counters = [tally[column] for column in columns]
-    for *values, number in _grouped(found, columns):
-        tally["total"][0] += number
-        for counter, value in zip(counters, values, strict=True):
-            counter[value] += number
-    return tally
 
 
 def _grouped(found: QuerySet, columns: Sequence[str]) -> QuerySet:
@@ -239,14 +255,19 @@ def _count_beside(found: Mapping[str, QuerySet], facets: Sequence[Facet]) -> dic
     """What stands in rows beside the records: labels, texts, and States in their two roles."""
     pks = {whose: records.order_by().values("pk") for whose, records in found.items()}
     tallies = _count_from_above(found, facets)
+    kinds: dict[str, SetsOf] = {}
     if labels := [facet for facet in facets if isinstance(facet, LabelFacet)]:
         stands_for = {str(pk): (-facet.taxonomy, *line) for facet in labels for pk, line in facet.above.items()}
-        for whose, numbers in _count_sets(said_labels(), "term_id", pks, stands_for).items():
-            tallies[whose]["labels"] = numbers
+        kinds["labels"] = SetsOf(said_labels(), "term_id", stands_for)
     if states := [facet for facet in facets if isinstance(facet, StateFacet)]:
         stands_for = {str(pk): (0, pk) for facet in states for pk in facet.stored_ids(facet.options)}
-        for whose, numbers in _count_sets(RecommendingState.objects.current(), "country_id", pks, stands_for).items():
-            tallies[whose]["recommending"] = numbers
+        kinds["recommending"] = SetsOf(RecommendingState.objects.current(), "country_id", stands_for)
+    if countries := [facet for facet in facets if isinstance(facet, CountryFacet)]:
+        also = Recommendation.also_concerns.through.objects.exclude(country=F("recommendation__country"))
+        stands_for = {str(pk): (pk,) for facet in countries for pk in facet.stored_ids(facet.options)}
+        kinds["also"] = SetsOf(also, "country_id", stands_for)
+    for (kind, whose), numbers in _count_sets(kinds, pks).items():
+        tallies[whose][kind] = numbers
     for column, parts in _rows_beside(pks, facets):
         for whose, value, number in _together(parts):
             tallies[whose].setdefault(column, Counter())[value] = number
@@ -255,56 +276,82 @@ def _count_beside(found: Mapping[str, QuerySet], facets: Sequence[Facet]) -> dic
 
 def _count_from_above(found: Mapping[str, QuerySet], facets: Sequence[Facet]) -> dict[str, Tally]:
     """What rooms above say of the records."""
-    rows, overlapping = _count_rows(found, facets), _count_overlapping(found, facets)
-    return {whose: {**rows[whose], **overlapping[whose]} for whose in found}
+    rows, conditions = _count_rows(found, facets), count_conditions(found, facets)
+    return {whose: {**rows[whose], **conditions[whose]} for whose in found}
 
 
-def _count_overlapping(found: Mapping[str, QuerySet], facets: Sequence[Facet]) -> dict[str, Tally]:
+def count_conditions(found: Mapping[str, QuerySet], facets: Sequence[Facet]) -> dict[str, Tally]:
+    """All sets of all facets in one question; over the records found for one facet its own alone."""
+    used = [
+        (whose, facet)
+        for whose in found
+        for facet in facets
+        if isinstance(facet, ConditionFacet) and whose in ("", facet.key)
+    ]
     tallies: dict[str, Tally] = {whose: {} for whose in found}
-    for facet in [facet for facet in facets if isinstance(facet, SetFacet)]:
-        asked = {key: Count("pk", filter=condition) for key, condition in facet.sets.items()}
-        for whose, records in found.items():
-            tallies[whose][facet.key] = Counter(records.order_by().aggregate(**asked))
+    if not used:
+        return tallies
+    alone = len({whose for whose, _facet in used}) == 1
+    records = found[used[0][0]] if alone else Recommendation.objects.all()
+    sets: dict[tuple[str, str, str], Q] = {}
+    for whose, facet in used:
+        within = Q() if alone else Q(pk__in=found[whose].order_by().values("pk"))
+        counted = {key: condition for key, condition in facet.sets.items() if key not in facet.rest}
+        sets |= {(whose, facet.key, key): within & condition for key, condition in counted.items()}
+        sets[whose, facet.key, ""] = within & Q(pk__isnull=False)
+    asked = {f"set{at}": Count("pk", filter=condition) for at, condition in enumerate(sets.values())}
+    numbers = dict(zip(sets, records.order_by().aggregate(**asked).values(), strict=True))
+    for whose, facet in used:
+        there = {key: numbers[whose, facet.key, key] for key in ["", *facet.sets] if key not in facet.rest}
+        left = {key: there[whole] - there[part] for key, (whole, part) in facet.rest.items()}
+        tallies[whose][facet.key] = Counter(there | left)
     return tallies
 
 
 def _count_rows(found: Mapping[str, QuerySet], facets: Sequence[Facet]) -> dict[str, Tally]:
-    """Facets of the same rows are counted in one question, by all their columns together."""
-    used = [facet for facet in facets if isinstance(facet, RowFacet)]
-    tallies: dict[str, Tally] = {whose: {facet.key: Counter() for facet in used} for whose in found}
-    if not used:
-        return tallies
-    columns = [facet.column for facet in used]
+    """Facets of the same rows are counted in one question, by all their columns together; over the records found for
+    one facet its own alone."""
+    tallies: dict[str, Tally] = {whose: {} for whose in found}
     for whose, records in found.items():
+        used = [facet for facet in facets if isinstance(facet, RowFacet) and whose in ("", facet.key)]
+        if not used:
+            continue
+        tallies[whose] = {facet.key: Counter() for facet in used}
         rows = used[0].rows.filter(recommendation__in=records.order_by().values("pk"))
-        for *values, number in _grouped(rows, columns):
+        for *values, number in _grouped(rows, [facet.column for facet in used]):
             for facet, value in zip(used, values, strict=True):
                 tallies[whose][facet.key][value] += number
     return tallies
 
 
 def _rows_beside(pks: Mapping[str, QuerySet], facets: Sequence[Facet]) -> Iterator[tuple[str, list[QuerySet]]]:
-    if any(isinstance(facet, CountryFacet) for facet in facets):
-        also = Recommendation.also_concerns.through.objects.exclude(country=F("recommendation__country"))
-        yield (
-            "also",
-            [_part(whose, also.filter(recommendation__in=records), "country_id") for whose, records in pks.items()],
-        )
     if any(isinstance(facet, MissingTextFacet) for facet in facets):
         yield "texts", [_texts(whose, records) for whose, records in pks.items()]
 
 
-def _count_sets(rows: QuerySet, column: str, pks: Mapping[str, QuerySet], stands_for: Mapping) -> dict[str, Counter]:
-    """For each set of records, how many have rows that stand for a thing; a record counts once for each thing.
+class SetsOf(NamedTuple):
+    """Rows of which a record has any number, and what each value of their column stands for."""
+
+    rows: QuerySet
+    column: str
+    stands_for: Mapping[str, tuple[int, ...]]
+
+
+def _count_sets(kinds: Mapping[str, SetsOf], pks: Mapping[str, QuerySet]) -> dict[tuple[str, str], Counter]:
+    """For each kind and set of records, how many have rows that stand for a thing; a record counts once for each.
 
     The database gives one line for each record, its ids in a row: it reads that in the order of an index, where
     counting records once for each term, each term over it and each taxonomy would sort all labels each time.
     """
-    numbers: dict[str, Counter] = {whose: Counter() for whose in pks}
-    things = stands_for.get
-    parts = [_sets(whose, rows.filter(recommendation__in=records), column) for whose, records in pks.items()]
-    for whose, line in _together(parts):
-        numbers[whose].update(set(chain.from_iterable([things(pk, ()) for pk in line.split(",")])))
+    sets = {f"{kind} {whose}": (kind, whose) for kind in kinds for whose in pks}
+    numbers: dict[tuple[str, str], Counter] = {key: Counter() for key in sets.values()}
+    parts = [
+        _sets(name, kinds[kind].rows.filter(recommendation__in=pks[whose]), kinds[kind].column)
+        for name, (kind, whose) in sets.items()
+    ]
+    for name, line in _together(parts):
+        things = kinds[sets[name][0]].stands_for.get
+        numbers[sets[name]].update(set(chain.from_iterable([things(pk, ()) for pk in line.split(",")])))
     return numbers
 
 

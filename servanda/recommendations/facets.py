@@ -9,9 +9,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
+from typing import NamedTuple
 
 from django.conf.locale import LANG_INFO
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -19,7 +20,7 @@ from django.utils.translation import gettext_lazy
 from servanda.intake.models import Batch
 from servanda.kit.templatetags.pages import language_name
 from servanda.people.access import Can, can
-from servanda.people.models import Instance
+from servanda.people.models import Instance, Institution
 from servanda.recommendations.models import Recommendation, RecommendingState, Stand, Tagging, TextVersion
 from servanda.sources.models import Review
 from servanda.vocab.models import Body, Country, Term
@@ -147,48 +148,12 @@ class MissingTextFacet(Facet):
         return Counter({key: tally["total"][0] - there.get(key, 0) for key in self.options})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RowFacet(Facet):
-    """What a room above says of a record in a row of its own, one for a record at most; `column` is of that row.
-    Its counts are asked for each time and never kept: they may change with the day."""
+class Names(NamedTuple):
+    """What things are called that have a code, asked in one question: the list has none to spare."""
 
-    rows: QuerySet
-
-    def condition(self, keys: Iterable[str]) -> Q:
-        chosen = self.rows.filter((f"{self.column}__in", self.stored(keys)))
-        found = Q(pk__in=chosen.values("recommendation_id"))
-        if WITHOUT not in keys:
-            return found
-        there = self.rows.filter((f"{self.column}__isnull", False))
-        return found | Q(~Exists(there.filter(recommendation=OuterRef("pk"))))
-
-    def counts(self, tally: Tally) -> Counter[str]:
-        counted = tally.get(self.key, {})
-        numbers = Counter({key: counted.get(option.stored[0], 0) for key, option in self.options.items()})
-        there = sum(number for value, number in counted.items() if value is not None)
-        numbers[WITHOUT] = tally["total"][0] - there
-        return numbers
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SetFacet(Facet):
-    """Sets of records that may overlap, each with its own condition; shown once one of them is asked for."""
-
-    column: str = ""
-    sets: Mapping[str, Q]
-
-    def condition(self, keys: Iterable[str]) -> Q:
-        found = Q(pk__in=[])
-        for key in keys:
-            found |= self.sets[key]
-        return found
-
-    def counts(self, tally: Tally) -> Counter[str]:
-        return Counter(tally.get(self.key, {}))
-
-
-ON_REQUEST = (MissingTextFacet, SetFacet)
-COUNTED_EACH_TIME = (RowFacet, *ON_REQUEST)
+    bodies: dict[int, tuple[str, object]]
+    countries: list[tuple[int, str, object]]
+    institutions: list[tuple[int, str, object]]
 
 
 def full_texts():
@@ -215,19 +180,19 @@ def said_labels():
 
 def public_facets() -> list[Facet]:
     """What everybody may narrow the published register by."""
-    return _facets(Recommendation.objects.public())
+    return _facets(Recommendation.objects.public(), read_names())
 
 
-def _facets(visible: QuerySet) -> list[Facet]:
+def _facets(visible: QuerySet, names: Names) -> list[Facet]:
     """A review is a value only for those who see a record of it: others would learn that it is there."""
-    countries = list(Country.objects.values_list("pk", "code", "name"))
+    countries = names.countries
     newest = Review.objects.filter(Exists(visible.filter(review=OuterRef("pk")))).order_by("-cycle", "-year")
     reviews = list(newest.values_list("pk", "body", "country", "cycle", "year"))
     concerned = {country for _pk, _body, country, *_rest in reviews}
     return [
-        *_bodies_and_reviews(reviews),
+        *_bodies_and_reviews(names.bodies, reviews),
         _year(),
-        *_labels(),
+        *label_facets(),
         *_choices(),
         _language(),
         StateFacet(
@@ -242,7 +207,11 @@ def _facets(visible: QuerySet) -> list[Facet]:
 
 def desk_facets(user) -> list[Facet]:
     """What this person may narrow the register by: publication, confidentiality and import for those inside."""
-    facets = _facets(Recommendation.objects.visible_to(user))
+    return desk_facets_with(user, read_names())
+
+
+def desk_facets_with(user, names: Names) -> list[Facet]:
+    facets = _facets(Recommendation.objects.visible_to(user), names)
     if can(user, Can.READ_INTERNAL):
         facets += _inside()
     if can(user, Can.EDIT_REGISTER):
@@ -252,8 +221,20 @@ def desk_facets(user) -> list[Facet]:
     return facets
 
 
-def _bodies_and_reviews(reviews: Sequence[tuple]) -> list[Facet]:
-    bodies = {pk: (code, name) for pk, code, name in Body.objects.values_list("pk", "code", "name")}
+def read_names() -> Names:
+    columns = ("which", "order", "code", "pk", "name")
+    bodies = Body.objects.order_by().annotate(which=Value(0)).values_list(*columns)
+    parts = [
+        model.objects.order_by().annotate(which=Value(kind), order=Value(0)).values_list(*columns)
+        for kind, model in ((1, Country), (2, Institution))
+    ]
+    found: list[list[tuple[int, str, object]]] = [[], [], []]
+    for kind, _order, code, pk, name in sorted(bodies.union(*parts, all=True).order_by(), key=itemgetter(0, 1, 2)):
+        found[kind].append((pk, code, name))
+    return Names({pk: (code, name) for pk, code, name in found[0]}, found[1], found[2])
+
+
+def _bodies_and_reviews(bodies: Mapping[int, tuple[str, object]], reviews: Sequence[tuple]) -> list[Facet]:
     stored: dict[str, list[int]] = {}
     titles: dict[str, object] = {}
     for pk, body, _country, cycle, year in reviews:
@@ -347,7 +328,7 @@ def _batch() -> Facet:
     return Facet(key="batch", title=title, options=batches, without=_("Entered by hand"), column="added_by")
 
 
-def _labels() -> list[LabelFacet]:
+def label_facets() -> list[LabelFacet]:
     offered = Term.objects.filter(taxonomy__is_facet=True, is_artefact=False)
     in_order = offered.order_by("taxonomy__order", "taxonomy__code", "order", "code")
     rows = in_order.values_list("taxonomy", "taxonomy__code", "taxonomy__name", "pk", "parent", "code", "label")
@@ -392,4 +373,5 @@ def taxonomy_key(code: str) -> str:
     taken = {"q", "body", "review", "year", "stand", "kind", "language", "recommending", "country", "published"}
     taken |= {"confidentiality", "batch", "sort", "by", "size", "page", "theme", "group", "bom", "as", MISSING}
     taken |= {"lead", "due", "assigned"}
+    taken |= {"government", "mechanism", "independent", "voices", "action", "indicator", "evidence", "update"}
     return SHORT_KEYS.get(code) or (f"taxonomy-{code}" if code in taken else code)

@@ -105,11 +105,12 @@ class Overview:
         return next((figure for figure in self.figures if figure.key == key), None)
 
 
-def overview_of(audience: Audience, facets: Sequence[Facet]) -> Overview:
-    """All that there is to show, from the same counts as the list."""
+def overview_of(audience: Audience, facets: Sequence[Facet], more: Mapping[str, Plan] | None = None) -> Overview:
+    """All that there is to show, from the same counts as the list; `more` are facets that rooms above show too."""
     tally = counts.count_unfiltered(audience, facets)
     by_key = {facet.key: facet for facet in facets}
-    figures = [figure_of(by_key[key], tally) for key in PLANS if key in by_key]
+    plans = {**PLANS, **(more or {})}
+    figures = [figure_of(by_key[key], tally, plan) for key, plan in plans.items() if key in by_key]
     return Overview(
         numbers=list(_numbers(by_key, tally)),
         figures=[figure for figure in figures if figure.rows],
@@ -126,8 +127,8 @@ def _numbers(by_key: Mapping[str, Facet], tally: counts.Tally) -> Iterator[Numbe
         yield Number(label, sum(1 for value, number in numbers.items() if number and value != WITHOUT))
 
 
-def figure_of(facet: Facet, tally: counts.Tally) -> Figure:
-    plan, numbers = PLANS[facet.key], facet.counts(tally)
+def figure_of(facet: Facet, tally: counts.Tally, plan: Plan) -> Figure:
+    numbers = facet.counts(tally)
     keys = [key for key in shown_keys(facet) if numbers[key]]
     by_number = sorted(keys, key=lambda key: -numbers[key])
     most = keys if plan.over_time else by_number[:MOST]

@@ -1,6 +1,6 @@
 """From an address to the records it asks for, and back. What makes no sense in it is left out, and said."""
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
@@ -30,22 +30,26 @@ SORTS: dict[str, tuple[object, list]] = {
     "reference": (gettext_lazy("Reference"), ["code"]),
 }
 STAND_ORDER = Case(*[When(stand=stand, then=at) for at, stand in enumerate(Stand)], default=len(Stand))
-FIRST_THEME = (
-    said_labels()
-    .filter(recommendation=OuterRef("pk"), term__taxonomy__code="uhri-theme", term__is_artefact=False)
-    .order_by("term__order", "term__code")
-)
-GROUPINGS: dict[str, tuple[object, list]] = {
-    "body": (gettext_lazy("Body"), ["body__order", "body__code"]),
-    "review": (gettext_lazy("Review"), ["body__order", "body__code", "-review__cycle", "-review__year"]),
+
+
+def first_theme(name: str) -> Subquery:
+    """Made anew for each place in a question: Django writes into the condition where it was first asked."""
+    labels = said_labels().filter(recommendation=OuterRef("pk"))
+    themes = labels.filter(term__taxonomy__code="uhri-theme", term__is_artefact=False)
+    return Subquery(themes.order_by("term__order", "term__code").values(name)[:1])
+
+
+GROUPINGS: dict[str, tuple[object, Callable[[], list]]] = {
+    "body": (gettext_lazy("Body"), lambda: ["body__order", "body__code"]),
+    "review": (
+        gettext_lazy("Review"),
+        lambda: ["body__order", "body__code", "-review__cycle", "-review__year"],
+    ),
     "theme": (
         gettext_lazy("First theme"),
-        [
-            Subquery(FIRST_THEME.values("term__order")[:1]).asc(nulls_last=True),
-            Subquery(FIRST_THEME.values("term__code")[:1]).asc(nulls_last=True),
-        ],
+        lambda: [first_theme(name).asc(nulls_last=True) for name in ("term__order", "term__code")],
     ),
-    "stand": (gettext_lazy("Position of the State"), [STAND_ORDER]),
+    "stand": (gettext_lazy("Position of the State"), lambda: [STAND_ORDER]),
 }
 
 
@@ -76,7 +80,7 @@ class RegisterFilter:
         return "?" + urlencode([*self.pairs(but=but), *((key, value) for key, value in more.items() if value)])
 
     def order(self) -> list:
-        grouping = GROUPINGS[self.by][1] if self.by else []
+        grouping = GROUPINGS[self.by][1]() if self.by else []
         return [*grouping, *SORTS[self.sort][1]]
 
 

@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from servanda.kit.forms import DateInput, TickList
+from servanda.kit.forms import DateInput, TickList, keep_what_is_shown, on_top_of
 from servanda.people.models import Institution
 from servanda.recommendations.models import Link, Position, Recommendation, Stand, TextVersion
 from servanda.recommendations.services.bulk_changes import Change, Deed
@@ -160,21 +160,11 @@ class RecommendationForm(FactsForm):
         widgets = {**FactsForm.Meta.widgets, "decide_by": DateInput, "also_concerns": ChosenFirst}
 
     def __init__(self, *args, **kwargs):
-        """The page keeps what it showed at first, so that what the person changed can be told from what was there."""
         super().__init__(*args, **kwargs)
-        for name, field in self.fields.items():
-            field.show_hidden_initial = name != "version"
+        keep_what_is_shown(self)
 
     def on_top_of(self, now: "RecommendationForm") -> "RecommendationForm":
-        """The changes of this person, and only those, made to what is saved by now."""
-        data = self.data.copy()
-        for name in now.fields:
-            value = now[name].value()
-            saved = [str(one) for one in value] if isinstance(value, list) else ["" if value is None else str(value)]
-            data.setlist(f"initial-{name}", saved)
-            if name == "version" or name not in self.changed_data:
-                data.setlist(name, saved)
-        return RecommendationForm(data, instance=now.instance, initial=now.initial)
+        return RecommendationForm(on_top_of(self, now), instance=now.instance, initial=now.initial)
 
     def described(self) -> dict[str, str]:
         """What the person wants the record to say, in the words of `editing.described`."""

@@ -14,12 +14,13 @@ from django.utils.translation import gettext as _
 from servanda.kit.paging import SIZES, Page, page_of
 from servanda.recommendations import counts
 from servanda.recommendations.counts import Audience
-from servanda.recommendations.facets import COUNTED_EACH_TIME, WITHOUT, Facet, review_title, taxonomy_key, term_title
+from servanda.recommendations.facets import WITHOUT, Facet, review_title, taxonomy_key, term_title
+from servanda.recommendations.facets_above import COUNTED_EACH_TIME
 from servanda.recommendations.filtering import (
-    FIRST_THEME,
     GROUPINGS,
     SORTS,
     RegisterFilter,
+    first_theme,
     narrow,
     read_filter,
 )
@@ -129,11 +130,10 @@ def addresses(listing: Listing, base: str) -> dict:
 def _tallies(asked: RegisterFilter, found: QuerySet, audience: Audience, facets: Sequence[Facet]):
     if not asked:
         return counts.count_unfiltered(audience, facets), {}
-    tally = counts.count(found, facets)
     lasting = {facet.key for facet in facets if not isinstance(facet, COUNTED_EACH_TIME)}
     if not asked.query and len(asked.chosen) == 1 and asked.chosen.keys() <= lasting and counts.is_worth_keeping():
-        return tally, dict.fromkeys(asked.chosen, counts.count_unfiltered(audience, facets))
-    return tally, counts.count_apart(audience.visible, asked, facets)
+        return counts.count(found, facets), dict.fromkeys(asked.chosen, counts.count_unfiltered(audience, facets))
+    return counts.count_chosen(audience.visible, found, asked, facets)
 
 
 def show_facet(facet: Facet, asked: RegisterFilter, tally: counts.Tally) -> dict | None:
@@ -193,14 +193,14 @@ def _choice(key: str, label: object, current: str) -> dict:
 def _rows(
     found: QuerySet, asked: RegisterFilter, page: Page, *, machine: bool, beside: Mapping[str, Subquery]
 ) -> Iterator[Row]:
-    pks = list(found.order_by(*asked.order()).values_list("pk", flat=True)[page.start : page.stop])
-    shown = with_parts(Recommendation.objects.filter(pk__in=pks).annotate(**beside), beginning=True, machine=machine)
+    there = found.order_by(*asked.order()).values("pk")[page.start : page.stop]
+    shown = with_parts(
+        Recommendation.objects.filter(pk__in=there).annotate(**beside), beginning=True, machine=machine
+    )
     if asked.by == "theme":
-        shown = shown.annotate(first_theme=FIRST_THEME.values("term__label")[:1])
-    records = {record.pk: record for record in shown}
-    for pk in pks:
-        if record := records.get(pk):  # deleted between two questions: an import that was undone this moment
-            yield row_of(record, heading=_heading(record, asked.by))
+        shown = shown.annotate(first_theme=first_theme("term__label"))
+    for record in shown.order_by(*asked.order()):
+        yield row_of(record, heading=_heading(record, asked.by))
 
 
 def with_parts(records: QuerySet, *, beginning: bool = False, machine: bool = False) -> "QuerySet[Whole]":

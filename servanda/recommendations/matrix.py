@@ -1,6 +1,6 @@
 """The filtered register as the matrix that ministries work on: text, States, position and comment in one line."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from io import BytesIO
@@ -56,6 +56,27 @@ class Line:
         return self.number, self.text, self.states, self.position, self.comment
 
 
+@dataclass(slots=True)
+class Layout:
+    """What is written above and in a table of five columns such as the matrix."""
+
+    title: str
+    sheet: str
+    cover: Sequence[str]
+    headings: Sequence[str]
+    lines: Iterable[Line]
+
+
+def matrix_of(records: QuerySet, audience: Audience) -> Layout:
+    return Layout(
+        title=_("Matrix of recommendations"),
+        sheet=_("Matrix"),
+        cover=cover_of(audience),
+        headings=headings(),
+        lines=lines(records, audience),
+    )
+
+
 def headings() -> tuple[str, ...]:
     return _("No."), _("Recommendation"), _("Recommending States"), _("Position"), _("Comment")
 
@@ -102,26 +123,34 @@ def position_in_words(record: Recommendation, drafts: list[Position], decide_by:
     return "\n".join(said)
 
 
-def write_docx(records: QuerySet, audience: Audience) -> IO[bytes]:
+def refuse_too_long(records: QuerySet) -> None:
     if records.count() > MOST_ROWS_OF_WORD:
         raise Refused(
             _("More than %(count)d rows are too much for Word. Narrow the list, or take the spreadsheet.")
             % {"count": MOST_ROWS_OF_WORD}
         )
+
+
+def write_docx(records: QuerySet, audience: Audience) -> IO[bytes]:
+    refuse_too_long(records)
+    return docx_of(matrix_of(records, audience))
+
+
+def docx_of(layout: Layout) -> IO[bytes]:
     document = Document()
     landscape(document.sections[0])
     document.styles["Normal"].font.size = Pt(9)
     is_rtl = get_language_bidi()
-    turn(document.add_heading(_("Matrix of recommendations"), level=1), is_rtl=is_rtl)
-    for words in cover_of(audience):
+    turn(document.add_heading(layout.title, level=1), is_rtl=is_rtl)
+    for words in layout.cover:
         turn(document.add_paragraph(words), is_rtl=is_rtl)
     table = document.add_table(rows=0, cols=len(WIDTHS), style="Table Grid")
     table.autofit = False
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
     if is_rtl:
         table.table_direction = WD_TABLE_DIRECTION.RTL
-    add_header(table, is_rtl=is_rtl)
-    for line in lines(records, audience):
+    add_header(table, layout.headings, is_rtl=is_rtl)
+    for line in layout.lines:
         add_line(table, line, is_rtl=is_rtl)
     file = BytesIO()
     document.save(file)
@@ -135,10 +164,10 @@ def landscape(section) -> None:
     section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Cm(2)
 
 
-def add_header(table: Table, *, is_rtl: bool) -> None:
+def add_header(table: Table, headings: Sequence[str], *, is_rtl: bool) -> None:
     row = table.add_row()
     row._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
-    for cell, heading, width in zip(row.cells, headings(), WIDTHS, strict=True):
+    for cell, heading, width in zip(row.cells, headings, WIDTHS, strict=True):
         fill(cell, heading, width, is_rtl=is_rtl, is_bold=True)
 
 
@@ -173,12 +202,16 @@ def turn(paragraph, *, is_rtl: bool) -> None:
 
 
 def write_xlsx(records: QuerySet, audience: Audience) -> IO[bytes]:
+    return xlsx_of(matrix_of(records, audience))
+
+
+def xlsx_of(layout: Layout) -> IO[bytes]:
     file = TemporaryFile()  # noqa: SIM115 -- the response that sends it closes it
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(file, options) as book:
-        if cover := cover_of(audience):
-            write_cover(book, cover)
-        sheet = book.add_worksheet(_("Matrix")[:31])
+        if layout.cover:
+            write_cover(book, layout.cover)
+        sheet = book.add_worksheet(layout.sheet[:31])
         if get_language_bidi():
             sheet.right_to_left()
         for column, width in enumerate(WIDTHS_OF_SHEET):
@@ -187,9 +220,9 @@ def write_xlsx(records: QuerySet, audience: Audience) -> IO[bytes]:
         sheet.repeat_rows(0)
         sheet.set_landscape()
         sheet.fit_to_pages(1, 0)
-        sheet.write_row(0, 0, headings(), book.add_format({"bold": True, "valign": "top"}))
+        sheet.write_row(0, 0, layout.headings, book.add_format({"bold": True, "valign": "top"}))
         wrapped = book.add_format({"text_wrap": True, "valign": "top"})
-        for number, line in enumerate(lines(records, audience), 1):
+        for number, line in enumerate(layout.lines, 1):
             sheet.write_row(number, 0, line.cells(), wrapped)
     file.seek(0)
     return file

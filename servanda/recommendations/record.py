@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from itertools import groupby
+from operator import or_
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from servanda.kit import text_language
@@ -68,9 +70,9 @@ class Record:
 
 
 def with_facts(records: QuerySet) -> QuerySet:
-    return records.select_related("country", "body", "review", "document", "added_by").prefetch_related(
-        "also_concerns", "restricted_to"
-    )
+    also = Recommendation.also_concerns.through.objects.filter(recommendation=OuterRef("pk"))
+    records = records.select_related("country", "body", "review", "document", "added_by")
+    return records.annotate(concerns_others=Exists(also))
 
 
 def read_record(
@@ -83,7 +85,7 @@ def read_record(
     positions = recommendation.positions.current()
     sources = recommendation.sources.current().order_by("pk")
     labels = recommendation.taggings.current()
-    before, after = neighbours(recommendation, seen)
+    beside = around(recommendation, seen, known)
     return Record(
         recommendation=recommendation,
         texts=[text for text in texts if text.form == TextVersion.Form.FULL],
@@ -91,13 +93,13 @@ def read_record(
         states=list(recommendation.recommending.current().select_related("country")),
         positions=list(positions if with_drafts else positions.filter(is_draft=False)),
         labels=labels_of(labels if is_inside else labels.exclude(origin=Tagging.Origin.MACHINE)),
-        links=linked(recommendation.links_out.all(), "to_recommendation", known),
-        named_by=linked(recommendation.links_in.all(), "from_recommendation", known),
+        links=beside.links,
+        named_by=beside.named_by,
         sources=list(sources.select_related("added_by") if is_inside else sources.defer("raw")),
-        previous=before,
-        next=after,
-        also_concerns=list(recommendation.also_concerns.all()),
-        restricted_to=list(recommendation.restricted_to.all()),
+        previous=beside.before,
+        next=beside.after,
+        also_concerns=list(recommendation.also_concerns.all()) if recommendation.concerns_others else [],
+        restricted_to=list(recommendation.restricted_to.all()) if recommendation.is_restricted else [],
     )
 
 
@@ -119,23 +121,46 @@ def name_speakers(taggings: Iterable[Tagging], *, to) -> None:
         vars(tagging)["speaker"] = names.get(tagging.said_by_id, "")
 
 
-def linked(links: QuerySet, side: str, known: Sequence[QuerySet]) -> list[tuple[Link, Recommendation]]:
-    """Links whose other end the reader may know of; asked by id, because only that is quick in a large register."""
-    found = list(links.order_by("relation", "pk"))
-    ids = [getattr(link, f"{side}_id") for link in found]
-    others = {other.pk: other for records in known for other in records.filter(pk__in=ids)}
-    return [(link, others[pk]) for link, pk in zip(found, ids, strict=True) if pk in others]
+type Linked = list[tuple[Link, Recommendation]]
 
 
-def neighbours(recommendation: Recommendation, seen: QuerySet) -> tuple[Recommendation | None, Recommendation | None]:
-    """The record before and the one behind it in the same document, or in the same review where there is none."""
-    if recommendation.document_id:
-        around = seen.filter(document=recommendation.document_id)
-    elif recommendation.review_id:
-        around = seen.filter(document=None, review=recommendation.review_id)
-    else:
-        return None, None
+@dataclass(slots=True)
+class Around:
+    """The records beside one, and those that links lead to and from."""
+
+    before: Recommendation | None
+    after: Recommendation | None
+    links: Linked
+    named_by: Linked
+
+
+def around(recommendation: Recommendation, seen: QuerySet, known: Sequence[QuerySet]) -> Around:
+    """All of them in two questions; linked ones by id, because only that is quick in a large register."""
+    here = Q(from_recommendation=recommendation) | Q(to_recommendation=recommendation)
+    links = list(Link.objects.filter(here).order_by("relation", "pk"))
+    ids = {pk for link in links for pk in (link.from_recommendation_id, link.to_recommendation_id)}
+    before, after = neighbours(recommendation, seen)
+    beside = {name: Subquery(found.values("pk")[:1]) for name, found in (("before", before), ("after", after))}
+    wanted = Q(pk__in=ids - {recommendation.pk}) | Q(pk=F("before")) | Q(pk=F("after"))
+    found = reduce(or_, known).annotate(**beside).filter(wanted)
+    others = {one.pk: one for one in found}
+    return Around(
+        before=next((one for one in others.values() if one.pk == one.before), None),
+        after=next((one for one in others.values() if one.pk == one.after), None),
+        links=[(one, others[pk]) for one in links if (pk := one.to_recommendation_id) in others],
+        named_by=[(one, others[pk]) for one in links if (pk := one.from_recommendation_id) in others],
+    )
+
+
+def neighbours(recommendation: Recommendation, seen: QuerySet) -> tuple[QuerySet, QuerySet]:
+    """Those before it, the nearest first, and those behind: of the same document, else of the same review."""
     key, pk = recommendation.order_key, recommendation.pk
-    before = around.filter(Q(order_key__lt=key) | Q(order_key=key, pk__lt=pk)).order_by("-order_key", "-pk").first()
-    after = around.filter(Q(order_key__gt=key) | Q(order_key=key, pk__gt=pk)).order_by("order_key", "pk").first()
+    if recommendation.document_id:
+        there = seen.filter(document=recommendation.document_id)
+    elif recommendation.review_id:
+        there = seen.filter(document=None, review=recommendation.review_id)
+    else:
+        there = seen.none()
+    before = there.filter(Q(order_key__lt=key) | Q(order_key=key, pk__lt=pk)).order_by("-order_key", "-pk")
+    after = there.filter(Q(order_key__gt=key) | Q(order_key=key, pk__gt=pk)).order_by("order_key", "pk")
     return before, after

@@ -4,7 +4,9 @@ import pytest
 
 from servanda.people.access import Role
 from tests import make
-from tests.house.addresses import ADDRESSES, EVERYBODY, set_scene
+from tests.house.addresses import ADDRESSES
+from tests.house.addressing import EVERYBODY
+from tests.house.scene import set_scene
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -25,13 +27,12 @@ def overflow(page) -> int:
 def faults(page, axe, url: str) -> list[str]:
     """What is wrong with one page: by light, by night, and on a telephone."""
     page.set_viewport_size({"width": 1366, "height": 800})
-    page.emulate_media(color_scheme="light")
+    page.emulate_media(color_scheme="light", reduced_motion="reduce")  # no colours that pass into each other
     answer = page.goto(url, wait_until="load")
     if answer is None or "text/html" not in answer.headers.get("content-type", "") or not page.query_selector("main"):
         return []
     found = axe(page)
-    page.emulate_media(color_scheme="dark")
-    page.wait_for_timeout(300)  # colours pass into each other
+    page.emulate_media(color_scheme="dark", reduced_motion="reduce")
     found += [f"dark: {fault}" for fault in axe(page)]
     return found + [f"{width} px too wide" for width in [overflow(page)] if width]
 

@@ -28,7 +28,7 @@ def page_of(name: str, record: Recommendation, *more: int) -> str:
 
 
 def shown(client, record: Recommendation) -> str:
-    return client.get(page_of("record", record)).content.decode()
+    return client.get(page_of("record_follow_up", record)).content.decode()
 
 
 def answer_of(form, **said) -> dict:
@@ -113,7 +113,7 @@ def test_a_focal_point_refuses_and_the_coordinator_finds_it(client):
     notices = client.get(reverse("people:notifications")).content.decode()
     assert f"refused the assignment of {record.code}" in notices
     answer = client.post(reverse("people:read_notification", args=[Notification.objects.get().pk]), {"open": "1"})
-    assert answer.url == page_of("record", record)
+    assert answer.url == page_of("record_follow_up", record)
 
 
 def test_who_answers_elsewhere_is_offered_no_refusal_and_is_refused_one(client):

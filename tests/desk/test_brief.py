@@ -13,7 +13,7 @@ from servanda.people.access import Role
 from servanda.people.models import Instance
 from servanda.sources.models import Review
 from servanda.trail.models import Event
-from tests import make
+from tests import assessing_make, make
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 DAY = date(2026, 5, 20)
@@ -29,7 +29,9 @@ def register():
     Instance.objects.create(pk=1, name="Office", state_code="SVN")
     third, crc, cat = review("UPR", 3), review("CRC", year=2026), review("CAT", year=2023)
     for number, stand in enumerate(["supported", "supported", "noted", "partly", "pending", ""]):
-        make.recommendation(review=third, stand=stand, date=date(2019, 11, number + 1))
+        record = make.recommendation(review=third, stand=stand, date=date(2019, 11, number + 1))
+    assessing_make.assessment(record, "full")
+    assessing_make.assessment(record, "started", "independent")
     for _number in range(3):
         make.recommendation(review=crc, body=crc.body, date=date(2026, 2, 1))
     make.recommendation(review=cat, body=cat.body, confidentiality="restricted", date=date(2023, 5, 1))
@@ -44,7 +46,14 @@ def brief(user):
 
 def numbers_of(found) -> list:
     lines = [number for line in found.lines for number in [line.total, *(one for _label, one in line.stands)]]
-    return [found.total, *(number for _label, number in found.stands), *lines, *(one.number for one in found.reviews)]
+    voices = [number for _voice, numbers in found.voices for _label, number in numbers]
+    return [
+        found.total,
+        *(number for _label, number in found.stands),
+        *voices,
+        *lines,
+        *(one.number for one in found.reviews),
+    ]
 
 
 @pytest.mark.usefixtures("register")

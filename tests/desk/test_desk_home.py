@@ -10,12 +10,16 @@ from django.utils import timezone
 from servanda.intake.models import Batch
 from servanda.people.access import Role
 from servanda.people.models import Instance, Institution, Notification, Succession, User
-from servanda.recommendations.models import SavedView, Tagging, TextVersion
+from servanda.recommendations.models import Recommendation, SavedView, Tagging, TextVersion
 from servanda.recommendations.services.settling import reindex
-from tests import make
+from tests import actions_make, assessing_make, indicator_make, make, progress_make, rounds_make
 from tests.desk.tiles import tiles_on_desk
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
+
+# Of whoever answers for an institution.
+ANSWERING = {"notices", "records", "news", "mine", "mine_due", "position_to_propose", "asked", "updates-write"}
+ANSWERING |= {"actions_mine_late", "actions_mine_soon", "values_due"}
 
 
 def counts(client, role: str) -> dict[str, int | None]:
@@ -92,6 +96,10 @@ def everything(person: User) -> None:
         sent(number)
         make.institution(f"ministry{number}")
         make.assignment(one, refused_at=timezone.now(), refusal_reason="It is not ours.")
+        actions_make.action(due_on=date(2026, 1, 1))
+        what_follows(one, make.institution(f"silent{number}"))
+        make.proposal(one, make.institution("ministry0"))
+        make.proposal(one, make.institution("ministry1"), stand="noted")
         make.appointment(make.user(), make.institution("ministry0"), "alternate", end=timezone.localdate())
         make.user(Role.PUBLIC, accepted_at=None, is_active=False)
         Notification.objects.create(
@@ -106,10 +114,23 @@ def everything(person: User) -> None:
         SavedView.objects.create(owner=person, name=name, query=query)
 
 
+def what_follows(record: Recommendation, place: Institution) -> None:
+    """One of each thing of follow-up that waits for the coordinator, and two voices that differ."""
+    make.assignment(record, place, part="supporting", since=date(2020, 1, 1))
+    rounds_make.request(place, [record], due_on=date(2026, 1, 1))
+    progress_make.update(record, make.institution("ministry0"), state="validated")
+    indicator_make.indicator()
+    assessing_make.contribution(record)
+    assessing_make.assessment(record, "full")
+    assessing_make.assessment(record, "regressed", "mechanism")
+
+
 def rows_of(page) -> int:
     """How many things the list behind a tile says that it has."""
     if listing := page.context.get("listing"):
         return listing.page.total
+    if shown := page.context.get("shown"):
+        return shown.rows.count()
     for key in ("notices", "ending", "entries"):
         if key in page.context:
             return len(page.context[key])
@@ -194,10 +215,10 @@ def test_the_latest_events_are_told_in_sentences(client):
 @pytest.mark.parametrize(
     ("role", "keys"),
     [
-        (Role.CONTRIBUTOR, {"notices", "records"}),
+        (Role.CONTRIBUTOR, {"notices", "records", "answers"}),
         (Role.READER, {"notices", "records", "news", "mine", "mine_due"}),
-        (Role.FOCAL_POINT, {"notices", "records", "news", "mine", "mine_due"}),
-        (Role.AUTHORITY, {"notices", "records", "news", "mine", "mine_due"}),
+        (Role.FOCAL_POINT, ANSWERING),
+        (Role.AUTHORITY, ANSWERING | {"updates-validate"}),
         (Role.AUDITOR, {"notices", "records", "news"}),
     ],
 )

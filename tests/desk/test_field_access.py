@@ -17,7 +17,8 @@ from servanda.recommendations.services import bulk, labels, merging, notes, posi
 from servanda.recommendations.services.bulk_changes import Change
 from servanda.recommendations.services.settling import reindex
 from tests import make
-from tests.house.addresses import ADDRESSES, EVERYBODY, PART, of_record
+from tests.house.addresses import ADDRESSES
+from tests.house.addressing import EVERYBODY, PART, of_record
 from tests.house.answers import said
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]

@@ -1,37 +1,43 @@
 """The one table of who may ask for what: each address with its methods, the permission it needs, and an example."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Iterator
 from functools import partial
-from typing import NamedTuple
 
-from allauth.usersessions.models import UserSession
-from django.core.files.base import ContentFile
-from django.urls import URLPattern, get_resolver, reverse
-from django.utils import timezone
+from django.urls import URLPattern, get_resolver
 
-from servanda.intake.models import Batch
-from servanda.intake.people_sheet import SHAPE as PEOPLE_SHEET
 from servanda.people.access import Can
-from servanda.people.models import ApiToken, Appointment, HandOver, Institution, Notification, User
-from servanda.people.services.invitations import Invited, invite_person
-from servanda.people.services.tokens import digest_of
-from servanda.planning.models import Assignment
-from servanda.recommendations.models import Link, Note, Position, Recommendation, SavedView, Tagging, TextVersion
-from servanda.recommendations.services import bulk
-from servanda.recommendations.services.bulk_changes import Change
-from servanda.vocab.models import Body, Taxonomy, Term
-from tests import make
-
-EVERYBODY = "everybody"
-KEY = "whose key writes"  # a cookie opens nothing there: a person at the desk is a stranger like any other
-LOGGED_IN = "everybody who is logged in"  # pages about oneself, whatever the role
-LOOK = frozenset({"GET", "HEAD"})
-DO = frozenset({"POST"})
-FORM = LOOK | DO
-PART = {"hx-request": "true"}  # as htmx asks for a part of a page; without it some lead to the whole page
-FILE = "Text,State\nProtect the rights of every person.,SVN\n"
+from tests.house.action_addresses import ACTIONS
+from tests.house.addressing import (
+    DO,
+    EVERYBODY,
+    FORM,
+    KEY,
+    LOGGED_IN,
+    LOOK,
+    Address,
+    of_appointment,
+    of_assignment,
+    of_body,
+    of_change,
+    of_hand_over,
+    of_institution,
+    of_label,
+    of_note,
+    of_person,
+    of_position,
+    of_record,
+    of_session,
+    of_sheet,
+    of_taxonomy,
+    of_term,
+    of_text,
+    of_token,
+    of_view,
+)
+from tests.house.indicator_addresses import INDICATORS
+from tests.house.round_addresses import ROUNDS
+from tests.house.update_addresses import UPDATES
+from tests.house.voices_addresses import VOICES
 
 # Names of addresses that are not ours, and why this table does not name their views.
 THIRD_PARTY = {
@@ -43,119 +49,6 @@ THIRD_PARTY = {
     "set_language": "Django's own view; it changes a cookie, and leads back to this site only",
 }
 
-
-@dataclass(slots=True)
-class Scene:
-    """One of everything that an address can name; all of it may be seen by everybody at the desk."""
-
-    record: Recommendation
-    text: TextVersion
-    label: Tagging
-    former_label: Tagging
-    draft: Position
-    note: Note
-    link: Link
-    withdrawn: Recommendation
-    merged: Recommendation
-    sheet: Batch
-    people_sheet: Batch
-    change: Batch
-    assignment: Assignment
-    view: SavedView
-    token: ApiToken
-    person: User
-    invited: Invited
-    session: UserSession
-    ministry: Institution
-    appointment: Appointment
-    hand_over: HandOver
-    body: Body
-    taxonomy: Taxonomy
-    term: Term
-    notification: Notification
-
-
-class Address(NamedTuple):
-    methods: frozenset[str]
-    who: str | Can
-    arguments: Callable[[Scene], list] = lambda _there: []
-
-    def url(self, name: str, there: Scene) -> str:
-        return reverse(name, args=self.arguments(there))
-
-
-def of_record(there: Scene) -> list:
-    return [there.record.code]
-
-
-def of_sheet(there: Scene) -> list:
-    return [there.sheet.key]
-
-
-def of_change(there: Scene) -> list:
-    return [there.change.key]
-
-
-def of_text(there: Scene) -> list:
-    return [there.record.code, there.text.pk]
-
-
-def of_label(there: Scene) -> list:
-    return [there.record.code, there.label.pk]
-
-
-def of_position(there: Scene) -> list:
-    return [there.record.code, there.draft.pk]
-
-
-def of_note(there: Scene) -> list:
-    return [there.record.code, there.note.pk]
-
-
-def of_assignment(there: Scene) -> list:
-    return [there.record.code, there.assignment.pk]
-
-
-def of_view(there: Scene) -> list:
-    return [there.view.pk]
-
-
-def of_token(there: Scene) -> list:
-    return [there.token.pk]
-
-
-def of_session(there: Scene) -> list:
-    return [there.session.pk]
-
-
-def of_person(there: Scene) -> list:
-    return [there.person.pk]
-
-
-def of_institution(there: Scene) -> list:
-    return [there.ministry.pk]
-
-
-def of_appointment(there: Scene) -> list:
-    return [there.appointment.pk]
-
-
-def of_hand_over(there: Scene) -> list:
-    return [there.hand_over.pk]
-
-
-def of_body(there: Scene) -> list:
-    return [there.body.pk]
-
-
-def of_taxonomy(there: Scene) -> list:
-    return [there.taxonomy.code]
-
-
-def of_term(there: Scene) -> list:
-    return [there.taxonomy.code, there.term.pk]
-
-
 people_sheets = partial(Address, who=Can.MANAGE_PEOPLE, arguments=lambda there: [there.people_sheet.key])
 imports = partial(Address, who=Can.IMPORT, arguments=of_sheet)
 deed = partial(Address, who=Can.EDIT_REGISTER, arguments=of_record)
@@ -163,6 +56,7 @@ word = partial(Address, who=Can.EDIT_VOCABULARY)
 office = partial(Address, who=Can.MANAGE_PEOPLE)
 
 ADDRESSES: dict[str, Address] = {
+    **ACTIONS,
     "portal:home": Address(LOOK, EVERYBODY),
     "portal:about": Address(LOOK, EVERYBODY),
     "portal:register": Address(LOOK, EVERYBODY),
@@ -192,11 +86,19 @@ ADDRESSES: dict[str, Address] = {
     "api:vocabulary": Address(LOOK, EVERYBODY, of_taxonomy),
     "api:bodies": Address(LOOK, EVERYBODY),
     "api:countries": Address(LOOK, EVERYBODY),
+    **INDICATORS,
+    **ROUNDS,
+    **UPDATES,
+    **VOICES,
     "desk:home": Address(LOOK, Can.USE_DESK),
     "desk:fold_first_steps": Address(DO, Can.MANAGE_PEOPLE),
     "desk:brief": Address(LOOK, Can.READ_INTERNAL),
     "desk:brief_file": Address(LOOK, Can.READ_INTERNAL),
     "desk:overview": Address(LOOK, Can.USE_DESK),
+    "desk:follow_up": Address(LOOK, Can.READ_INTERNAL),
+    "desk:follow_up_file": Address(LOOK, Can.READ_INTERNAL),
+    "desk:institution_follow_up": Address(LOOK, Can.READ_INTERNAL, of_institution),
+    "desk:institution_follow_up_file": Address(LOOK, Can.READ_INTERNAL, of_institution),
     "desk:search": Address(LOOK, Can.USE_DESK),
     "desk:palette": Address(LOOK, Can.USE_DESK),
     "desk:chart": Address(LOOK, Can.USE_DESK, lambda _there: ["body"]),
@@ -207,6 +109,7 @@ ADDRESSES: dict[str, Address] = {
     "desk:record": Address(LOOK, Can.USE_DESK, of_record),
     "desk:record_panel": Address(LOOK, Can.USE_DESK, of_record),
     "desk:record_history": Address(LOOK, Can.READ_INTERNAL, of_record),
+    "desk:record_follow_up": Address(LOOK, Can.READ_INTERNAL, of_record),
     "desk:record_as_of": Address(LOOK, Can.READ_INTERNAL, of_record),
     "desk:add_note": deed(FORM),
     "desk:withdraw_note": Address(DO, Can.READ_NOTES, of_note),
@@ -253,6 +156,14 @@ ADDRESSES: dict[str, Address] = {
     "desk:end_assignment": Address(FORM, Can.ASSIGN, of_assignment),
     "desk:refuse_assignment": Address(FORM, Can.REFUSE_ASSIGNMENT, of_assignment),
     "desk:assign_in_bulk": Address(DO, Can.ASSIGN),
+    "desk:positions": Address(LOOK, Can.READ_INTERNAL),
+    "desk:positions_addendum": Address(
+        LOOK, Can.READ_DRAFT_POSITIONS, lambda there: [there.record.review_id, "docx"]
+    ),
+    "desk:propose_position": Address(FORM, Can.PROPOSE_POSITION, of_record),
+    "desk:withdraw_proposal": Address(DO, Can.PROPOSE_POSITION, lambda there: [there.record.code, there.proposal.pk]),
+    "desk:settle_position": deed(FORM),
+    "desk:decide_in_bulk": Address(DO, Can.EDIT_REGISTER),
     "vocab:vocabulary": Address(LOOK, Can.USE_DESK),
     "vocab:taxonomy": Address(LOOK, Can.USE_DESK, of_taxonomy),
     "vocab:bodies": Address(LOOK, Can.USE_DESK),
@@ -342,58 +253,3 @@ def our_patterns(patterns: list | None = None, room: str = "") -> Iterator[tuple
 
 def public_addresses() -> dict[str, Address]:
     return {name: address for name, address in ADDRESSES.items() if address.who == EVERYBODY}
-
-
-def set_scene(owner: User | None = None) -> Scene:
-    """Rows for every address; the saved list is that of the person who will knock."""
-    by = make.user("coordinator")
-    record, other = make.recommendation(), make.recommendation()
-    withdrawn = make.recommendation(withdrawn_at=timezone.now(), withdrawn_reason="Printed twice.")
-    merged = make.recommendation(merged_into=other)
-    Batch.objects.create(shape="merge", name=merged.code, state=Batch.State.APPLIED, created_by=by)
-    term = make.term("Health", taxonomy="national-plan")
-    change = bulk.start_bulk(change=Change("unpublish"), records=Recommendation.objects.filter(pk=other.pk), by=by)
-    return Scene(
-        record=record,
-        text=TextVersion.objects.create(recommendation=record, language="fr", text="Protéger les droits."),
-        label=Tagging.objects.create(recommendation=record, term=term, origin="machine", confidence=0.6),
-        former_label=Tagging.objects.create(
-            recommendation=record, term=make.term("Housing", taxonomy="national-plan"), ended_at=timezone.now()
-        ),
-        draft=Position.objects.create(recommendation=record, stand="noted", is_draft=True),
-        note=Note.objects.create(recommendation=record, author=by, text="Ask the ministry."),
-        link=Link.objects.create(from_recommendation=record, to_recommendation=other, relation="repeats"),
-        withdrawn=withdrawn,
-        merged=merged,
-        sheet=sent_sheet(by),
-        people_sheet=Batch.objects.create(shape=PEOPLE_SHEET, name="people.csv", created_by=by, sha256="1" * 64),
-        change=change,
-        assignment=make.assignment(record, make.institution("ministry"), assigned_by=by),
-        view=SavedView.objects.create(owner=owner or by, name="Mine", query="?kind=pledge"),
-        token=ApiToken.objects.get(digest=digest_of(make.token(owner or by))),
-        session=UserSession.objects.create(user=owner or by, ip="192.0.2.1", session_key="elsewhere"),
-        person=make.user(),
-        invited=invite_person(email="invited@example.org", name="Invited", by=by),
-        ministry=(ministry := make.institution("ministry")),
-        appointment=make.appointment(make.user(), ministry, "alternate", end=date(2099, 12, 31)),
-        hand_over=HandOver.objects.create(
-            appointment=make.appointment(make.user(), ministry, end=date(2026, 2, 1)), to=owner or by
-        ),
-        body=make.body("ACERWC", "monitoring"),
-        taxonomy=term.taxonomy,
-        term=term,
-        notification=Notification.objects.create(
-            person=owner or by,
-            kind=Notification.Kind.ROLE_CHANGED,
-            object_type="people.user",
-            object_id=(owner or by).pk,
-            created_at=timezone.now(),
-        ),
-    )
-
-
-def sent_sheet(by: User) -> Batch:
-    batch = Batch(shape="sheet", name="list.csv", state=Batch.State.PREVIEWED, created_by=by, sha256="0" * 64)
-    batch.file.save(f"{batch.key}/list.csv", ContentFile(FILE), save=False)
-    batch.save()
-    return batch

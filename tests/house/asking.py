@@ -1,8 +1,10 @@
 from django.db import transaction
 from django.http import HttpResponse
 
-from tests.house.addresses import ADDRESSES, PART, Scene
+from tests.house.addresses import ADDRESSES
+from tests.house.addressing import PART
 from tests.house.answers import body_of
+from tests.house.scene import Scene
 
 
 def ask(client, name: str, there: Scene) -> HttpResponse:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from servanda.desk.hand_over import end_appointment
 from servanda.intake.models import Batch, MappedColumn, SenderMapping, StagedRow
 from servanda.intake.people_sheet import SHAPE as PEOPLE_SHEET
-from servanda.people.access import Role
+from servanda.people.access import Role, can
 from servanda.people.models import (
     ApiToken,
     Appointment,
@@ -30,6 +30,7 @@ from servanda.people.services.notifications import PAGES
 from servanda.people.services.tokens import make_token
 from servanda.planning.models import Assignment
 from servanda.planning.services.assigning import refuse_assignment
+from servanda.progress.models import Voice
 from servanda.recommendations.models import (
     FieldChange,
     Link,
@@ -48,9 +49,10 @@ from servanda.recommendations.services.notes import add_note
 from servanda.recommendations.services.settling import reindex
 from servanda.sources.models import Document
 from servanda.trail.models import Event
-from tests import make
-from tests.house.addresses import Scene, set_scene
+from tests import actions_make, indicator_make, make, progress_make
+from tests import assessing_make as made
 from tests.house.kinds import EVERYWHERE, INSIDE, KINDS, NAMED, NAMED_ON_IT
+from tests.house.scene import Scene, set_scene
 
 ABSENT = "plumbogex"  # as long and as odd as the others, and nowhere
 HIDDEN, CLOSED, BROUGHT = "zorbatrix", "klimperfa", "drovanqui"
@@ -58,6 +60,8 @@ FILE, NOTE, DRAFT, DEED = "fexolundr", "gromvekla", "quabnizor", "vutrampel"
 CONTRIBUTOR, CONTACT, HANDED = "wibsolkan", "xelmuprat", "jorquabel"
 PLACE, OWN, SECRET = "hozzimbra", "pyxolgrum", "truvaklon"
 REFUSED = "brindolfax"
+UNSENT, ARRIVED = "quivlomat", "zendrapyl"
+UNSAID = "mulvoskrit"
 
 MANAGERS = {"coordinator", "administrator"}
 DIRECTORY = INSIDE | {"focal point for another body"}
@@ -71,6 +75,9 @@ HEARD_BY: dict[str, set[str]] = {
     DRAFT: EVERYWHERE,
     DEED: EVERYWHERE,  # differences that the trail keeps
     REFUSED: EVERYWHERE,  # why an institution refused, for whose people nobody among the kinds stands
+    UNSENT: set(),  # drafts of an institution for which nobody among the kinds writes, and their evidence
+    ARRIVED: MANAGERS,  # what it handed in, which is not published
+    UNSAID: EVERYWHERE,  # assessments that nobody published, contributions that wait, and answers to them
     CONTRIBUTOR: MANAGERS,
     CONTACT: MANAGERS,  # of people who stand in no directory, and rows of people that a sheet staged
     HANDED: MANAGERS,  # notes of hand-overs, of an institution for which nobody among the kinds answers
@@ -129,6 +136,12 @@ def hide(state: str) -> Recommendation:
     record.restricted_to.add(make.institution(NAMED))
     speak_of(record, word, added_by=record.added_by)
     make.assignment(record, make.institution(NAMED), note=word)
+    made.assessment(record, reason=word)
+    if word in (HIDDEN, CLOSED):
+        progress_make.reported(record, word, make.institution(NAMED), state="published")
+    make.proposal(record, make.institution(NAMED), comment=word)
+    if word in (HIDDEN, CLOSED):
+        indicator_make.hidden(record, word)
     over = {"ended_at": timezone.now(), "ending": "by-hand", "ending_reason": word}
     make.assignment(record, make.institution(NAMED), refused_at=timezone.now(), refusal_reason=word, **over)
     return record
@@ -162,6 +175,11 @@ def hide_around(record: Recommendation, by: User) -> None:
     ended = positions.add_position(recommendation=record, stand="noted", **said, by=by)
     positions.end_position(position=ended, reason=DRAFT, by=by)
     assign_beside(record, by)
+    speak_beside(record, by)
+    progress_make.reported(record, UNSENT, make.institution("refusing"), is_public=True)
+    for state in ("submitted", "returned", "validated"):
+        progress_make.reported(record, ARRIVED, make.institution("refusing"), state=state, return_reason=ARRIVED)
+    indicator_make.hidden(record, HIDDEN)
     Note.objects.create(recommendation=record, author=by, text=NOTE)
     add_note(recommendation=record, text=NOTE, by=by)
 
@@ -172,7 +190,22 @@ def assign_beside(record: Recommendation, by: User) -> None:
     place = make.institution("refusing")
     refused = make.assignment(record, place, part="supporting", note=REFUSED, assigned_by=by)
     person = make.user(Role.FOCAL_POINT, place)
+    make.proposal(record, place, comment=REFUSED, proposed_by=person, ended_at=timezone.now(), ending="withdrawn")
+    make.proposal(record, place, comment=REFUSED, proposed_by=person)
+    actions_make.action(HIDDEN, place, [record], description=HIDDEN)
     refuse_assignment(assignment=refused, reason=REFUSED, by=person)
+
+
+def speak_beside(record: Recommendation, by: User) -> None:
+    """What nobody said yet, what was taken back, and what was brought in under no name."""
+    made.assessment(record, reason=UNSAID, is_published=False, is_latest=False, made_by=by)
+    back = {"retracted_at": timezone.now(), "retraction_reason": UNSAID, "is_latest": False}
+    made.assessment(record, "full", reason=UNSAID, **back)
+    made.contribution(record, UNSAID)
+    made.contribution(record, UNSAID, state="declined", answer=UNSAID, answered_at=timezone.now())
+    hidden = {"hides_identity": True, "organisation": CONTRIBUTOR, "email": f"parents@{CONTRIBUTOR}.org"}
+    accepted = {"state": "accepted", "answer": UNSAID, "answered_at": timezone.now()}
+    made.contribution(record, "There is no ramp.", **hidden, **accepted)
 
 
 def hide_people(canary: Canary, by: User) -> None:
@@ -251,6 +284,8 @@ def set_canary(states: Iterable[str] = STATES, owner: User | None = None) -> Can
     hide_people(canary, by)
     hide_in_the_house(canary, by)
     Tagging.objects.create(recommendation=record, term=make.term(), origin="person", said_by=canary.people[0])
+    made.assessment(record, "started", Voice.INDEPENDENT, made_by=canary.people[0])
+    made.contribution(record, contributor=canary.people[0], state="accepted", answered_at=timezone.now())
     TextVersion.objects.create(recommendation=record, language="es", text="Proteger.", reviewed_by=canary.people[0])
     reindex(Recommendation.objects.values_list("pk", flat=True))
     return canary
@@ -273,7 +308,8 @@ def remember(person: User, canary: Canary) -> None:
     view = SavedView.objects.get(owner=canary.people[0], name=OWN)
     Opened.objects.create(person=person, kind="saved-list", number=view.pk, at=timezone.now())
     for kind in (*Notification.ABOUT, Notification.Kind.APPOINTED):
-        tell(person, kind, canary, by=canary.people[0], label=f"{FILE}.docx" if kind in Notification.ABOUT else "")
+        is_closed = kind in Notification.ABOUT and not can(person, Notification.ABOUT[kind])
+        tell(person, kind, canary, by=canary.people[0], label=f"{FILE}.docx" if is_closed else "")
 
 
 def unheard(kind: str) -> list[str]:

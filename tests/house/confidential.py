@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
+from uuid import uuid4
 
 from allauth.usersessions.models import UserSession
 from django.core.files.base import ContentFile
@@ -28,9 +29,14 @@ from servanda.people.services.digests import send_digests
 from servanda.people.services.keeping import version_of
 from servanda.people.services.notifications import mark_read, notify
 from servanda.people.services.reminders import remind_of_endings
-from servanda.planning.services import assigning
+from servanda.planning.services import assigning, bulk_deciding, deciding, planning_actions, proposing
 from servanda.planning.services import bulk as assigning_many
+from servanda.planning.services.action_rules import Said
 from servanda.planning.services.bulk import Order
+from servanda.planning.services.bulk_deciding import Decision
+from servanda.progress.models import Voice
+from servanda.progress.services import assessing, contributing, evidence, updating
+from servanda.progress.services.evidence import Described
 from servanda.recommendations.models import Recommendation, Tagging
 from servanda.recommendations.saved_views import delete_view, rename_view, save_view
 from servanda.recommendations.services import (
@@ -46,6 +52,7 @@ from servanda.recommendations.services import (
 )
 from servanda.recommendations.services.bulk_changes import Change
 from servanda.trail.models import Event
+from tests import assessing_make as made
 from tests import make
 
 DRAFTS = 24
@@ -150,6 +157,8 @@ def work_beside(published: list[Recommendation], drafts: list[Recommendation], b
         Tagging.objects.create(recommendation=record, term=make.term("Housing"), origin="machine", confidence=0.7)
         name_and_date(record, by)
         yield from assign_and_refuse(record, number, by)
+        yield from speak_in_confidence(record, by)
+        yield from report_in_confidence(record, number, by)
         yield from ["draft-position", "end-draft", "withdraw-note", "restore-note", "link", "unlink"]
         yield from ["suggest-label", "set-deadline"]
     change = Change("add-position", stand="partly", words="Quarantine", comment="Iwi", is_draft=True)
@@ -167,9 +176,85 @@ def assign_and_refuse(record: Recommendation, number: int, by: User) -> Iterator
     given = {"recommendation": record, "lead": place, "supporting": [make.institution()]}
     lead, supporting = assigning.assign_institutions(**given, seen=seen, **terms)
     refusing = make.user(Role.FOCAL_POINT, place, name="Quarantine")
+    yield from propose_and_draft(record, place, refusing, by)
     assigning.refuse_assignment(assignment=lead, reason="Quarantine.", by=refusing)
     assigning.end_assignment(assignment=supporting, reason="Quarantine.", by=by)
     yield from ["assign", "refuse-assignment", "end-assignment"]
+    said = Said(title=f"Quarantine {number}", lead=place, description="Iwi", due_on=LAST)
+    action = planning_actions.add_action(said=said, answering=[record], by=by)
+    planning_actions.withdraw_action(action=action, reason="Quarantine.", by=by)
+    planning_actions.restore_action(action=action, by=by)
+    yield from ["plan-action", "withdraw-action", "restore-action"]
+
+
+def propose_and_draft(record: Recommendation, place: Institution, person: User, by: User) -> Iterator[str]:
+    """Where the State should stand is told to nobody but the offices, and to whoever says it."""
+    said, seen = {"recommendation": record, "institution": place, "by": person}, "none"
+    for stand in ("noted", "supported"):
+        proposal = proposing.propose_position(**said, stand=stand, comment="Quarantine", seen=seen)
+        seen = proposing.mark([proposal])
+        yield "propose-position"
+    answer = {"stand": "noted", "comment": "Quarantine", "date": None, "by": by}
+    held = Recommendation.objects.get(pk=record.pk)
+    deciding.settle_position(recommendation=held, **answer, seen=deciding.state_of(held))
+    yield "settle-position"
+    records, decision = Recommendation.objects.filter(pk=record.pk), Decision("agreed", comment="Quarantine")
+    batch = bulk_deciding.decide_in_bulk(decision=decision, records=records, by=by)
+    bulk_deciding.apply_decisions(batch)
+    bulk.undo_bulk(batch=batch, by=by)
+    bulk_deciding.clear_decisions(batch, by=by)
+    yield from ["decide-in-bulk", "undo-bulk"]
+    proposing.withdraw_proposal(proposal=proposal, by=person)
+    yield "withdraw-proposal"
+
+
+def report_in_confidence(record: Recommendation, number: int, by: User) -> Iterator[str]:
+    """Handed in, returned, approved, taken back: all but published."""
+    place = make.institution(f"q-reports-{number}", name="Quarantine")
+    make.assignment(record, place, part="supporting")
+    writer = make.user(Role.FOCAL_POINT, place, name="Quarantine")
+    authority = make.user(Role.AUTHORITY, place, name="Quarantine")
+    said = {"text": "Quarantine.", "obstacles": "Iwi", "figures": "1", "language": "fj", "start": START, "end": LAST}
+    about = {"recommendations": [record], "actions": []}
+    for what in ("approve", "withdraw", "leave"):
+        draft = updating.start_update(institution=place, recommendations=[record], by=writer)
+        draft = updating.save_update(update=draft, seen=draft.version, **said, **about, by=writer)
+        shown = Described(kind="report", title="Quarantine", is_public=True)
+        given = {"recommendations": [record], "institution": place, "update": draft, "by": writer}
+        evidence.add_link(link="https://example.org/quarantine", described=shown, **given)
+        yield from ["start-update", "add-evidence"]
+        if what == "leave":
+            continue
+        updating.submit_update(update=draft, by=writer)
+        updating.return_update(update=draft, reason="Quarantine.", by=authority)
+        updating.submit_update(update=draft, by=writer)
+        yield from ["submit-update", "return-update"]
+        if what == "withdraw":
+            updating.withdraw_update(update=draft, reason="Quarantine.", by=writer)
+            continue
+        updating.validate_update(update=draft, by=authority)
+        evidence.withdraw_evidence(evidence=draft.evidence.get(), reason="Quarantine.", by=by)
+        yield from ["validate-update", "withdraw-evidence"]
+    letter = {"letter": "Quarantine", "letter_date": START, "recommendations": [record]}
+    updating.enter_on_behalf(institution=place, **said, **letter, by=by)
+    yield "enter-on-behalf"
+
+
+def speak_in_confidence(record: Recommendation, by: User) -> Iterator[str]:
+    """What is prepared and what waits for an answer; nobody outside can tell that it is there."""
+    said = {"reason": "Quarantine.", "confidence": "low", "date": timezone.localdate(), "by": by}
+    for voice, symbol in ((Voice.GOVERNMENT, ""), (Voice.MECHANISM, "Iwi")):
+        grade = made.grade("started", voice)
+        one = assessing.assess(recommendation=record, voice=voice, grade=grade, symbol=symbol, **said)
+    assessing.retract_assessment(assessment=one, reason="Quarantine.", by=by)
+    person = make.user(Role.CONTRIBUTOR, make.institution("iwi"), name="Quarantine")
+    rating = made.grade("full", Voice.INDEPENDENT)
+    brought = {"text": "Quarantine.", "language": "fj", "recommendations": [record], "grade": rating}
+    for hides in (True, False):
+        brought["hides_identity"] = hides
+        one = contributing.contribute(brought=contributing.Brought(**brought), form_key=uuid4(), by=person)
+    contributing.decline_contribution(contribution=one, reason="Quarantine.", by=by)
+    yield from ["assess", "assess", "retract-assessment", "contribute", "contribute", "decline-contribution"]
 
 
 def assign_many(published: list[Recommendation], by: User) -> Iterator[str]:

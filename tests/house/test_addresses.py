@@ -8,9 +8,13 @@ from django.urls import path, reverse
 from servanda.people.access import ROLES, Role
 from tests import make
 from tests.house import addresses
-from tests.house.addresses import ADDRESSES, EVERYBODY, KEY, LOGGED_IN, LOOK, Address, set_scene
+from tests.house.action_addresses import LED
+from tests.house.addresses import ADDRESSES
+from tests.house.addressing import EVERYBODY, KEY, LOGGED_IN, LOOK, Address
 from tests.house.answers import body_of
 from tests.house.kinds import KINDS, STRANGERS, granted
+from tests.house.round_addresses import FIND_NOTHING
+from tests.house.scene import set_scene
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 KEYS = {"program that may read": "read", "program that may write": "write"}
@@ -18,7 +22,12 @@ PEOPLE = [*KINDS, *KEYS]
 # A method that no address has is refused before anybody looks who asks: three kinds try them all, the others do not.
 TRY_EVERYTHING = {"anonymous", "administrator", "program that may write"}
 # The record of the scene is not one of the bodies that one kind is appointed for.
-INTERNAL_SIDE = {"desk:record_history", "desk:record_as_of", "desk:refuse_assignment"}
+INTERNAL_SIDE = {"desk:record_history", "desk:record_as_of", "desk:refuse_assignment", "desk:propose_position"}
+INTERNAL_SIDE |= {"desk:record_follow_up", "desk:answer_with_action", "desk:stop_answering", "desk:answer_again"}
+# What only the people of one institution see, and those above it.
+OWN = {"desk:withdraw_proposal"}
+OTHER_BODY = "focal point for another body"
+ELSEWHERE = {"focal point of one below it", "focal point of one beside it", OTHER_BODY}
 LEAD_TO_LOG_IN = {"people:end_sessions"}  # as a deed that succeeded
 
 
@@ -31,11 +40,19 @@ def expected(name: str, address: Address, method: str, kind: str) -> str:
         return "ok"
     if kind in STRANGERS or kind in KEYS:
         return "log-in"
-    if name in INTERNAL_SIDE and kind == "focal point for another body":
+    if kind in who_finds_nothing(name):
         return "missing"
     if name in LEAD_TO_LOG_IN and address.who in granted(kind, ROLES):
         return "log-in"
     return "ok" if address.who == LOGGED_IN or address.who in granted(kind, ROLES) else "denied"
+
+
+def who_finds_nothing(name: str) -> set[str]:
+    """The kinds of people who hold the permission and whom this thing is not for all the same."""
+    found = set(FIND_NOTHING.get(name, ()))
+    found |= {OTHER_BODY} if name in INTERNAL_SIDE else set()
+    found |= ELSEWHERE if name in OWN else set()
+    return found | (ELSEWHERE - {OTHER_BODY} if name in LED else set())
 
 
 def outcome(answer: HttpResponse) -> str:

@@ -18,9 +18,11 @@ from servanda.people.access import ROLES, Can, Role
 from servanda.people.models import Appointment, HandOver, Notification, User
 from servanda.people.services.digests import send_digests
 from servanda.people.services.reminders import remind_of_endings
+from servanda.planning.models import Indicator
 from servanda.recommendations.models import RecommendationQuerySet
 from tests import make
-from tests.house.addresses import ADDRESSES, EVERYBODY, LOGGED_IN, PART, of_record
+from tests.house.addresses import ADDRESSES
+from tests.house.addressing import EVERYBODY, LOGGED_IN, PART, of_record
 from tests.house.answers import body_of, said
 from tests.house.canary import (
     ABSENT,
@@ -43,6 +45,7 @@ from tests.house.canary import (
     set_canary,
     unheard,
 )
+from tests.house.indicator_addresses import of_indicator
 from tests.house.kinds import NAMED, granted
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
@@ -100,6 +103,9 @@ def arguments(name: str, canary: Canary) -> Iterator[list]:
         "desk:people_sheet": [[one.key] for one in canary.sheets],
     }
     yield from room.get(name, ())
+    if address.arguments is of_indicator or name == "desk:indicator_values":
+        for one in Indicator.objects.filter(name__in=HEARD_BY):
+            yield [one.code, *address.arguments(there)[1:]]
     if name in {"people:person", "people:personal_data", "people:change_role", "people:activity_of_person"}:
         yield from ([one.pk] for one in canary.people)
     if name in {"people:institution", "people:edit_institution", "people:activity_of_institution"}:
@@ -276,12 +282,12 @@ def work_through(client, canary: Canary) -> None:
 
 def test_no_line_of_the_log_says_any_of_the_words(client):
     canary, _words = stage(client, "administrator")
-    codes = {record.code for record in canary.hidden}
+    codes = {one.code for one in (*canary.hidden, *Indicator.objects.filter(name__in=HEARD_BY))}
     with listening([*HEARD_BY, *canary.keys]) as ear:
         work_through(client, canary)
         send_digests(on=timezone.now())
         send_due_mails(on=timezone.now())
-    # The reference of a record stands in its address, and refused requests are told by their address.
+    # The reference of a record or an indicator stands in its address, and refused requests are told by their address.
     assert [line for line in ear.heard if not any(code in line for code in codes)] == []
 
 

@@ -10,9 +10,11 @@ from servanda.people.access import Role
 from servanda.recommendations import saved_views
 from servanda.recommendations.models import SavedView
 from tests import make
-from tests.house.addresses import ADDRESSES, DO, PART, Address, Scene, set_scene
+from tests.house.addresses import ADDRESSES
+from tests.house.addressing import DO, PART, Address
 from tests.house.answers import said
 from tests.house.kinds import KINDS, STRANGERS
+from tests.house.scene import Scene, set_scene
 from tests.house.test_mass_assignment import cells
 
 pytestmark = pytest.mark.django_db

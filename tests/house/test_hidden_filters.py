@@ -1,19 +1,21 @@
 """Filters and orders are no oracle: whatever names are asked for, hidden data change no answer."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Sequence
 from datetime import date
 
 import pytest
 from django.urls import reverse
 
 from servanda.people.access import Can, Role, can
-from servanda.people.models import Institution
-from servanda.planning.facets import planning_facets
+from servanda.people.models import Institution, User
+from servanda.progress.facets import follow_up_facets, public_follow_up_facets
 from servanda.recommendations.counts import audience_of
-from servanda.recommendations.facets import public_facets
+from servanda.recommendations.facets import WITHOUT, Facet, public_facets
+from servanda.recommendations.filtering import SORTS
 from servanda.recommendations.models import Position, Recommendation, SourceRecord, Tagging, TextVersion
 from servanda.recommendations.services.settling import reindex
-from tests import make
+from tests import actions_make, assessing_make, indicator_make, make, progress_make
 from tests.house.answers import said
 from tests.house.kinds import KINDS
 
@@ -27,8 +29,26 @@ LISTS = {
     "focal point of one beside it": ["desk:register"],
     "focal point for another body": ["desk:register"],
 }
-GUESSES = ("zorbatrix", "FJI", "CRC", "2031", "restricted", "noted", "True", "1")
 INSTITUTION = "zorbatrix-office"
+GUESSES = ("zorbatrix", "FJI", "CRC", "2031", "restricted", "noted", "True", "1")
+OF_ASSIGNMENTS = {
+    "lead": (WITHOUT, INSTITUTION),
+    "due": (WITHOUT, "past", "later"),
+    "assigned": ("mine", "mine-due", "refused"),
+}
+OF_FOLLOW_UP = {
+    "government": (WITHOUT, "full", "regressed"),
+    "mechanism": (WITHOUT,),
+    "voices": (WITHOUT, "apart"),
+    "update": (WITHOUT, "with"),
+    **dict.fromkeys(("action", "indicator", "evidence"), (WITHOUT, "with")),
+}
+# What a page says of a question without heeding it: that it was left out, and where to come back to.
+ECHO = re.compile(
+    r'(?<="next" value=")[^"]*|(?<=/login/\?next=)[^"]*|<p class="notice notice-warning"[^>]*>[^<]*</p>|\n+'
+)
+
+Question = dict[str, str | list[str]]
 
 
 def names() -> set[str]:
@@ -36,20 +56,67 @@ def names() -> set[str]:
     fields = {field.name for model in MODELS for field in model._meta.get_fields()}
     lookups = {f"{name}__{end}" for name in ("texts", "positions", "taggings") for end in ("text", "is_draft", "pk")}
     coordinator = make.user("coordinator")
-    offered = {facet.key for facet in [*public_facets(), *planning_facets(coordinator, audience_of(coordinator))]}
-    return fields | lookups | offered | {"restricted_to__code", "added_by__state", "notes__text", "q"}
+    offered = {facet.key for facet in follow_up_facets(coordinator, audience_of(coordinator))}
+    return fields | lookups | offered | {"restricted_to__code", "added_by__state", "notes__text"}
 
 
-def questions() -> Iterator[dict[str, str]]:
-    yield {}
-    for name in sorted(names()):
-        yield {name: GUESSES[0]}
-        yield {"sort": name}
-    for facet in public_facets():
-        yield from ({facet.key: guess} for guess in GUESSES)
-    yield from ({"lead": guess} for guess in ("-", INSTITUTION))
-    yield from ({"due": guess} for guess in ("-", "past", "later"))
-    yield from ({"assigned": guess} for guess in ("mine", "mine-due", "refused"))
+def facets_of(page: str, person: User | None) -> Sequence[Facet]:
+    if page.startswith("desk:"):
+        return follow_up_facets(person, audience_of(person))
+    return public_facets() if page.startswith("api:") else public_follow_up_facets()
+
+
+def guesses(facet: Facet) -> list[str]:
+    return [*GUESSES, *OF_ASSIGNMENTS.get(facet.key, ()), *OF_FOLLOW_UP.get(facet.key, ())]
+
+
+def is_offered(facet: Facet, value: str) -> bool:
+    return value in facet.options or (value == WITHOUT and bool(facet.without))
+
+
+def offered(facets: Sequence[Facet]) -> list[Question]:
+    """What a list answers, one question for each."""
+    values = [(facet, value) for facet in facets for value in guesses(facet) if is_offered(facet, value)]
+    return [
+        {},
+        {"q": GUESSES[0]},
+        *({"sort": sort} for sort in SORTS),
+        *({facet.key: value} for facet, value in values),
+    ]
+
+
+def left_out(facets: Sequence[Facet]) -> Question:
+    """Every name and every value that a list does not offer, in one question: if one of them narrowed the list,
+    nothing that may be seen would be left in it."""
+    unknown = names() - {facet.key for facet in facets}
+    values = {facet.key: [value for value in guesses(facet) if not is_offered(facet, value)] for facet in facets}
+    return dict.fromkeys(sorted(unknown), GUESSES[0]) | values
+
+
+def orders() -> list[Question]:
+    """An address has one order, so each is a question of its own."""
+    return [{"sort": name} for name in sorted(names() - SORTS.keys())]
+
+
+def ask(client, page: str, question: Question) -> str:
+    return said(client.get(reverse(page), question))
+
+
+def heeded(client, page: str, questions: Sequence[Question]) -> list[Question]:
+    """Those of the questions that change what is shown; a program is refused instead, for each name and value."""
+    if page == "api:recommendations":
+        return [question for question in questions if refusals(client, page, question) != length(question)]
+    plain = ECHO.sub("", ask(client, page, {}))
+    return [question for question in questions if ECHO.sub("", ask(client, page, question)) != plain]
+
+
+def refusals(client, page: str, question: Question) -> int:
+    answer = client.get(reverse(page), question)
+    return len(answer.json()["errors"]) if answer.status_code == 400 else 0
+
+
+def length(question: Question) -> int:
+    return sum(1 if isinstance(value, str) else len(value) for value in question.values())
 
 
 def hidden_record(**fields) -> Recommendation:
@@ -63,8 +130,11 @@ def hidden_record(**fields) -> Recommendation:
 
 
 def set_stage() -> tuple[Recommendation, Recommendation]:
-    """What everybody sees, and one record that only those who read everything do."""
+    """What everybody sees, the one about which more will be hidden neither first nor last in any order by that, and
+    one record that only those who read everything do."""
+    make.recommendation("Protect the rights of women.")
     shown = make.recommendation("Protect the rights of all.")
+    make.recommendation("Protect the rights of children.")
     make.country("FJI", "Fiji")
     make.body("CRC", "treaty-body")
     make.term("Health")
@@ -85,6 +155,12 @@ def change_what_is_hidden(shown: Recommendation, hidden: Recommendation) -> None
         Tagging.objects.create(recommendation=record, term=make.term("Health"))
         Position.objects.create(recommendation=record, stand="noted", words="zorbatrix")
         make.assignment(record, Institution.objects.get(code=INSTITUTION), due_on=date(2026, 2, 1))
+        progress_make.update(record, Institution.objects.get(code=INSTITUTION), state="published")
+        assessing_make.assessment(record, "full")
+        assessing_make.assessment(record, "regressed", "mechanism")
+        actions_make.action(records=[record])
+        indicator_make.indicator(about=record)
+    say_in_confidence(shown)
     Position.objects.create(
         recommendation=shown, stand="noted", is_draft=True, words="zorbatrix", comment="zorbatrix"
     )
@@ -100,26 +176,31 @@ def change_what_is_hidden(shown: Recommendation, hidden: Recommendation) -> None
     reindex([shown.pk, hidden.pk, another.pk])
 
 
-def answers(client, kind: str) -> dict[str, str]:
-    return {
-        f"{page} {question}": said(client.get(reverse(page), question))
-        for page in LISTS[kind]
-        for question in questions()
-    }
+def say_in_confidence(record: Recommendation) -> None:
+    """What is not published, on a record that everybody sees."""
+    place = Institution.objects.get(code=INSTITUTION)
+    assessing_make.assessment(record, "regressed", is_published=False, is_latest=False)
+    progress_make.update(record, place, state="submitted")
+    assessing_make.evidence(record, institution=place)
 
 
-@pytest.mark.parametrize("kind", LISTS)
-def test_no_name_of_a_filter_or_an_order_tells_of_hidden_data(client, kind):
+@pytest.mark.parametrize(("kind", "page"), [(kind, page) for kind, pages in LISTS.items() for page in pages])
+def test_no_name_of_a_filter_or_an_order_tells_of_hidden_data(client, kind, page):
     person = KINDS[kind]()
     assert not can(person, Can.READ_EVERYTHING)
     if person:
         client.force_login(person)
     stage = set_stage()
-    before = answers(client, kind)
+    facets = facets_of(page, person)
+    ignored = left_out(facets)
+    questions = [*offered(facets), ignored]
+    before = [ask(client, page, question) for question in questions]
+    assert heeded(client, page, [ignored]) == []
     change_what_is_hidden(*stage)
-    after = answers(client, kind)
-    assert [question for question in before if before[question] != after[question]] == []
-    assert len(before) > 100
+    after = [ask(client, page, question) for question in questions]
+    assert [question for question, *said in zip(questions, before, after, strict=True) if said[0] != said[1]] == []
+    assert heeded(client, page, [ignored, *orders()]) == []
+    assert length(ignored) + len(orders()) > 100
 
 
 def test_an_order_by_hidden_data_would_be_seen(client):

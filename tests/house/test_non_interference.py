@@ -19,7 +19,8 @@ from servanda.recommendations.record import read_record
 from servanda.recommendations.services import settling, structure
 from servanda.trail.models import Event
 from tests import make
-from tests.house.addresses import PART, public_addresses
+from tests.house.addresses import public_addresses
+from tests.house.addressing import PART
 from tests.house.answers import said
 from tests.house.confidential import change_in_confidence, draft, work_beside
 
@@ -140,7 +141,7 @@ FLAWS: dict[str, tuple[object, str, Callable, str]] = {
     "a list that shows what a machine suggests": (
         register,
         "list_register",
-        lambda *asked, **_how: list_register(*asked, machine=True),
+        lambda *asked, **how: list_register(*asked, **how | {"machine": True}),
         "/recommendations/",
     ),
     "an answer that tells how much was done": (

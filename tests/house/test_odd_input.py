@@ -12,8 +12,10 @@ from servanda.people.access import Role
 from servanda.recommendations.models import Position, SavedView, SourceRecord, Tagging, TextVersion
 from servanda.recommendations.services import merging
 from tests import make
-from tests.house.addresses import ADDRESSES, FILE, PART, sent_sheet, set_scene
+from tests.house.addresses import ADDRESSES
+from tests.house.addressing import PART
 from tests.house.answers import body_of
+from tests.house.scene import FILE, sent_sheet, set_scene
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 

@@ -16,12 +16,19 @@ TEMPLATES = ROOT / "templates"
 
 # Pages without an address of their own name, and who shows them.
 SHARED = {
+    "desk/answer_contribution.html": "every answer to a contribution",
+    "desk/action_form.html": "every deed on an action that asks for something",
+    "desk/plan_form.html": "add_plan and edit_plan",
     "desk/bulk_deeds.html": "the first step of bulk_edit",
     "desk/bulk_preview.html": "the third step of bulk_edit",
     "desk/import.html": "show_import: `import` is no name for a function",
+    "desk/indicator_form.html": "every deed on an indicator or its values that asks for something",
     "desk/record_form.html": "every deed on a record that asks for something",
+    "desk/scale_form.html": "add_scale and add_grade",
     "desk/record_labels.html": "add_labels: the list of labels with its form",
     "desk/record_withdrawn.html": "record, when it has gone",
+    "desk/update_form.html": "every deed on an update or its evidence that asks for something",
+    "desk/words_kept.html": "keeps_words: what somebody wrote who may write no longer",
     "portal/parts.html": "parts: its address is there in development only",
     "people/institution_form.html": "every deed on an institution or an appointment that asks for something",
     "vocab/delete.html": "every deletion asks first",

@@ -9,6 +9,7 @@ from django.template.loader import render_to_string
 from django.urls import include, path
 
 import servanda
+from servanda.planning.models import Action
 from servanda.portal.parts import FRAME, parts
 from servanda.recommendations.models import Recommendation, Stand, Tagging
 from servanda.urls import urlpatterns as served
@@ -43,6 +44,7 @@ MARKERS = {
     "result_row": "result-row",
     "search_box": "search",
     "shape": "shape",
+    "share_bar": "share-bar",
     "shortcut_list": "shortcut-list",
     "side_panel": "side-panel",
     "site_search": "site-search",
@@ -149,7 +151,7 @@ def shapes(part: str, samples: list[dict]) -> list[tuple[str, str]]:
     ]
 
 
-@pytest.mark.parametrize("states", [Stand, Recommendation.Confidentiality])
+@pytest.mark.parametrize("states", [Stand, Action.Status, Recommendation.Confidentiality])
 def test_a_state_has_a_word_and_a_shape_of_its_own(states):
     told = shapes("badge", [{"value": state.value, "label": state.label} for state in states])
     assert all(word and shape for word, shape in told)

@@ -128,26 +128,6 @@ def test_a_database_without_tables_is_no_fault_yet(tmp_path):
     assert done.returncode == 0, done.stderr
 
 
-def test_the_worker_refuses_to_start_with_demonstration_accounts(tmp_path):
-    place = {"SERVANDA_DATA_DIR": str(tmp_path), "DATABASE_URL": ""}
-    for preparation in (
-        ["manage.py", "migrate", "--verbosity", "0"],
-        [
-            "manage.py",
-            "shell",
-            "-v",
-            "0",
-            "-c",
-            "from servanda.people import demonstration as d; d.create_demonstration()",
-        ],
-    ):
-        assert production(*preparation, **place).returncode == 0
-    done = production("-m", "tools.start", "worker", **place)
-    assert done.returncode != 0
-    assert "coordinator@example.org" in done.stderr
-    assert "SERVANDA_MODE=demo" in done.stderr
-
-
 def test_a_mode_that_does_not_exist_is_named(tmp_path):
     done = production("manage.py", "check", SERVANDA_DATA_DIR=str(tmp_path), SERVANDA_MODE="prodution")
     assert done.returncode != 0

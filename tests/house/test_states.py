@@ -9,9 +9,11 @@ from servanda.intake.models import Batch
 from servanda.people.access import ROLES
 from servanda.recommendations.models import Recommendation, RecommendationQuerySet
 from tests import make
-from tests.house.addresses import ADDRESSES, EVERYBODY, Address, Scene, of_record, our_patterns, set_scene
+from tests.house.addresses import ADDRESSES, our_patterns
+from tests.house.addressing import EVERYBODY, Address, of_record
 from tests.house.asking import ask
 from tests.house.kinds import EVERYWHERE, INSIDE, KINDS, NAMED, NAMED_ON_IT, STRANGERS, granted, place
+from tests.house.scene import Scene, set_scene
 from tests.house.test_addresses import outcome
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]

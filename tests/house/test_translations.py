@@ -31,6 +31,11 @@ NAMES = {
     "CSV",
     "JSON",
     "Excel (XLSX)",
+    "SDMX-CSV",
+    "Word",
+    "%(voice)s, %(who)s: %(value)s",
+    "%(number)s %%",
+    "%(percent)s %%",
     "%(who)s: %(action)s, %(what)s",
     "%(mechanism)s, %(day)s",
     "%(function)s, %(institution)s",
@@ -43,14 +48,17 @@ NAMES = {
 # Words that the language shares with English, in small letters.
 SHARED_WORDS = {
     "ar": "",
-    "es": "auditor, no, original",
-    "fr": "action, code, commission, contact, cycle, cycle %(cycle)s, date, document, documents, format, "
-    "institution, institutions, menu, message, notifications, original, pages, position, positions, publication, "
-    "relation, session, session %(session)s, source, sources, taxonomies, type, verdict, version",
+    "es": "auditor, no, original, plan",
+    "fr": "action, actions, budget, code, commission, contact, contribution, contributions, cycle, cycle %(cycle)s, "
+    "date, description, document, documents, format, institution, institutions, menu, message, notifications, "
+    "original, pages, plan, plans, population, position, positions, publication, question, relation, session, "
+    "session %(session)s, source, sources, taxonomies, type, verdict, version",
     "pt": "original",
 }
 # Sentences of such words and placeholders, with commas of their own.
-SHARED_SENTENCES = {"fr": {"{body}, cycle {cycle}", "page %(page)s, %(where)s"}}
+SHARED_SENTENCES = {
+    "fr": {"{body}, cycle {cycle}", "page %(page)s, %(where)s", "%(total)s action", "%(total)s actions"}
+}
 # What stands in a template and is read by no person, or is written alike everywhere.
 IN_BLOCKS = re.compile(
     r"\{#.*?#\}|\{% blocktranslate.*?endblocktranslate %\}|\{% block page_class %\}.*?\{% endblock.*?%\}"
@@ -61,8 +69,16 @@ READ_ALOUD = re.compile(r'\b(?:title|aria-label|placeholder|alt|data-label)="([^
 MARKUP = re.compile(r"<[^>]*>|&\w+;")
 WORD = re.compile(r"[^\W\d_]{2,}")
 IN_DEVELOPMENT_ONLY = {"portal/parts.html"}
+COLUMNS_OF_VALUES = frozenset(
+    re.findall(
+        r"\w+",
+        "INDICATOR TIME PERIOD OBS VALUE STATUS REF AREA POPULATION UNIT MEASURENUMBER PERCENT RATE INDEX MONEY YES"
+        " NO METHOD VERSION SOURCE DETAIL COMMENT",
+    )
+)
 UNMARKED = {
     "api/documentation.html": {"Authorization", "Bearer", "srv", "JSON"},
+    "desk/value_sheets.html": COLUMNS_OF_VALUES,
     "parts/shortcut_list.html": {"Ctrl"},
     "plain_page.html": {"Servanda"},
 }

@@ -12,7 +12,9 @@ from servanda.people.access import Role
 from servanda.recommendations.models import SavedView
 from servanda.trail.models import Event
 from tests import make
-from tests.house.addresses import ADDRESSES, KEY, Scene, set_scene
+from tests.house.addresses import ADDRESSES
+from tests.house.addressing import KEY
+from tests.house.scene import Scene, set_scene
 
 pytestmark = pytest.mark.django_db
 
@@ -42,7 +44,23 @@ WAYS = {
     "desk:unpublish_recommendation": Way(undo="desk:publish_recommendation"),
     "desk:end_text": Way(typed="reason"),
     "desk:end_position": Way(typed="reason"),
+    "desk:withdraw_proposal": Way(because="its words are kept, and the form for a new proposal begins with them"),
     "desk:end_assignment": Way(typed="reason"),
+    "desk:withdraw_action": Way(typed="reason"),
+    "desk:undo_action_sheet": Way(because="it brings back what was there, and the same file can be sent again"),
+    "desk:discard_action_sheet": Way(because=SEND_AGAIN),
+    "desk:unpublish_action": Way(undo="desk:publish_action"),
+    "desk:close_round": Way(undo="desk:reopen_round"),
+    "desk:undo_answers": Way(because="it brings back what was there, and the same file can be sent again"),
+    "desk:discard_answers": Way(because=SEND_AGAIN),
+    "desk:withdraw_indicator": Way(typed="reason"),
+    "desk:unlink_indicator": Way(undo="desk:link_indicator"),
+    "desk:undo_value_sheet": Way(because="it brings back what was there, and the same file can be sent again"),
+    "desk:discard_value_sheet": Way(because=SEND_AGAIN),
+    "desk:merge_contribution": Way(typed="into"),
+    "desk:remove_grade": Way(asks_first=True),
+    "desk:withdraw_update": Way(typed="reason"),
+    "desk:withdraw_evidence": Way(typed="reason"),
     "desk:remove_label": Way(undo="desk:restore_label"),
     "desk:unlink_recommendations": Way(undo="desk:link_recommendations"),
     "desk:withdraw_recommendation": Way(typed="reason"),

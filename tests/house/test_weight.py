@@ -11,8 +11,9 @@ from lxml import html
 
 from servanda.people.access import Role
 from tests import make
-from tests.house.addresses import ADDRESSES, Scene, set_scene
+from tests.house.addresses import ADDRESSES
 from tests.house.answers import body_of
+from tests.house.scene import Scene, set_scene
 
 pytestmark = pytest.mark.django_db
 

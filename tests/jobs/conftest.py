@@ -1,8 +1,10 @@
 import os
+import shutil
 import subprocess
 import sys
 import time
 import uuid
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -75,28 +77,50 @@ def run_on_server(statement: str) -> None:
         server.execute(statement)
 
 
-@pytest.fixture(scope="module")
-def new_place(tmp_path_factory):
-    """Make empty installations on the engine that the tests run on."""
+@pytest.fixture(scope="session")
+def database() -> Iterator[Callable[..., str]]:
+    """Make a database, empty or the copy of another, on the engine that the tests run on."""
     made: list[str] = []
 
-    def make() -> Place:
-        directory = tmp_path_factory.mktemp("place")
+    def make(template: str = "") -> str:
         if connection.vendor == "sqlite":
-            return Place(directory, "")
+            return ""
         name = f"test_place_{uuid.uuid4().hex[:12]}"
-        run_on_server(f"CREATE DATABASE {name}")
+        run_on_server(f"CREATE DATABASE {name}" + (f" TEMPLATE {template.rpartition('/')[2]}" if template else ""))
         made.append(name)
-        return Place(directory, postgres_url(name))
+        return postgres_url(name)
 
     yield make
     for name in made:
         run_on_server(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
 
-@pytest.fixture(scope="module")
-def place(new_place) -> Place:
-    """An installation that is set up."""
-    made = new_place()
+@pytest.fixture(scope="session")
+def first_place(database, tmp_path_factory) -> Place:
+    """Set up by an operator's command; others are copied from it, as that takes long. No test touches it."""
+    made = Place(tmp_path_factory.mktemp("first"), database())
     made.must("migrate", "--verbosity", "0")
     return made
+
+
+@pytest.fixture(scope="session")
+def new_place(database, tmp_path_factory) -> Callable[[], Place]:
+    """Make installations with nothing in them."""
+    return lambda: Place(tmp_path_factory.mktemp("place"), database())
+
+
+@pytest.fixture(scope="session")
+def new_place_set_up(first_place, database, tmp_path_factory) -> Callable[[], Place]:
+    """Make installations in which nothing has happened yet."""
+
+    def make() -> Place:
+        directory = tmp_path_factory.mktemp("place")
+        shutil.copytree(first_place.directory, directory, dirs_exist_ok=True)
+        return Place(directory, database(first_place.database_url))
+
+    return make
+
+
+@pytest.fixture(scope="module")
+def place(new_place_set_up) -> Place:
+    return new_place_set_up()

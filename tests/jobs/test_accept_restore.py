@@ -28,9 +28,8 @@ def test_a_restored_backup_fails_the_check_until_the_restore_is_accepted(place, 
     assert "holds 2 entries, and every one is as it was written" in passed
 
 
-def test_a_backup_anchors_the_trail(new_place, tmp_path):
-    place = new_place()
-    place.must("migrate", "--verbosity", "0")
+def test_a_backup_anchors_the_trail(new_place_set_up, tmp_path):
+    place = new_place_set_up()
     place.python(HAPPEN)
     place.must("backup", str(tmp_path / "b.tar.gz"))
     assert '"sequence": 1' in (place.directory / "trail-anchors.jsonl").read_text()

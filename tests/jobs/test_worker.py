@@ -1,12 +1,14 @@
 import json
 import signal
+import subprocess
+import sys
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from django.db import connection
 
-from tests.jobs.conftest import Place, wait_for
+from tests.jobs.conftest import ROOT, Place, wait_for
 
 pytestmark = [pytest.mark.database, pytest.mark.timeout(180)]
 
@@ -77,6 +79,16 @@ def test_a_worker_that_waits_ends_at_once_when_asked(place):
         worker.send_signal(signal.SIGTERM)
         assert worker.wait(timeout=10) == 0
     assert place.python(lives) == before
+
+
+def test_the_worker_refuses_to_start_with_demonstration_accounts(new_place_set_up):
+    place = new_place_set_up()
+    place.python("from servanda.people import demonstration; demonstration.create_demonstration()")
+    command, production = [sys.executable, "-m", "tools.start", "worker"], {"SERVANDA_MODE": "production"}
+    done = subprocess.run(command, cwd=ROOT, env=place.environment | production, capture_output=True, text=True)
+    assert done.returncode != 0
+    assert "coordinator@example.org" in done.stderr
+    assert "SERVANDA_MODE=demo" in done.stderr
 
 
 LINES = """

@@ -14,7 +14,8 @@ from servanda.kit import glossary
 from servanda.kit.help import FOLDER, address, file_of, help_for, rendered, shared
 from servanda.people.access import Role
 from tests import make
-from tests.house.addresses import ADDRESSES, THIRD_PARTY, set_scene
+from tests.house.addresses import ADDRESSES, THIRD_PARTY
+from tests.house.scene import set_scene
 
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
 FILES = sorted(path.name for path in (FOLDER / "en").glob("*.md"))

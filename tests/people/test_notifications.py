@@ -163,8 +163,9 @@ def test_a_link_is_there_only_for_who_may_follow_it(reader, coordinator):
 
 
 @pytest.mark.parametrize("kind", Notification.ABOUT)
-def test_who_may_not_see_a_thing_any_more_is_told_nothing_of_it(client, person, kind):
+def test_who_may_not_see_a_thing_any_more_is_told_nothing_of_it(client, kind):
     """Not on the page, not in the number beside the bell, not in the mail that was due."""
+    person = make.user(Role.ADMINISTRATOR, name="Ana", language="en", email="ana@example.org")
     page = services.PAGES[kind]
     thing = make.recommendation() if page.asked_by == "code" else Batch.objects.create(name="Zorbatrix", sha256="0")
     for label in ("Letter of Zorbatrix.docx", "Zorbatrix.csv"):
@@ -242,6 +243,14 @@ def test_the_bell_tells_the_number_of_unread_ones(client, person):
     send(person)
     client.force_login(person)
     assert "2 unread" in client.get(reverse("portal:about")).content.decode()
+
+
+def test_the_bell_counts_in_arabic_too(client, person):
+    for _one in range(3):
+        send(person)
+    client.force_login(person)
+    answer = client.get(reverse("people:own_account"), headers={"accept-language": "ar"})
+    assert 'class="bell-count" aria-hidden="true">3<' in answer.content.decode()
 
 
 def test_a_visitor_without_an_account_has_no_bell_and_costs_no_query(client, django_assert_num_queries):

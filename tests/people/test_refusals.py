@@ -25,6 +25,9 @@ ELSEWHERE = {
     "jobs/management/commands/backup.py": "it concerns a file of the operator; the database may have no tables yet",
     "jobs/management/commands/restore.py": "there is no trail yet",
     "people/single_sign_on.py: pre_social_login": "let_in has recorded it",
+    "desk/words_kept.py": "`requires` has recorded it",
+    "desk/contributions.py: contribute": "who is refused under their name may send it again without, a moment later",
+    "portal/contributing.py: contribute": "nobody is followed there, and strangers could fill the trail",
 }
 
 

@@ -9,7 +9,8 @@ from servanda.people.demonstration import COORDINATOR, FOCAL_POINT
 from servanda.people.models import Instance
 from servanda.portal.tour import STEPS
 from tests import make
-from tests.house.addresses import ADDRESSES, EVERYBODY
+from tests.house.addresses import ADDRESSES
+from tests.house.addressing import EVERYBODY
 
 pytestmark = pytest.mark.django_db
 TOUR = "portal:tour"

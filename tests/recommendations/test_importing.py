@@ -3,15 +3,24 @@
 import csv
 import io
 import json
+from collections import defaultdict
 from itertools import permutations
 from pathlib import Path
 
 import pytest
 from django.core.files.base import ContentFile
+from django.db import transaction
 
 from servanda.intake.models import Batch
 from servanda.kit.refusal import Refused
-from servanda.recommendations.models import Position, Recommendation, SourceRecord, TextVersion
+from servanda.recommendations.models import (
+    Position,
+    Recommendation,
+    RecommendingState,
+    SourceRecord,
+    Tagging,
+    TextVersion,
+)
 from servanda.recommendations.services import deciding, importing, labels, mapping
 from servanda.vocab.services.loading import load_vocabulary
 from tests import make
@@ -21,9 +30,18 @@ from tests.sources import make_fixtures
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 
+@pytest.fixture(scope="module")
+def loaded_once(django_db_setup, django_db_blocker):
+    """One load for the module: the tests' own transactions are savepoints within this one."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        load_vocabulary()
+        yield
+        transaction.set_rollback(True)
+
+
 @pytest.fixture(autouse=True)
-def vocabulary(db):
-    load_vocabulary()
+def vocabulary(loaded_once, db):
+    """Countries, bodies and taxonomies as every installation has them."""
 
 
 def receive(content: bytes, name: str, **fields) -> Batch:
@@ -73,19 +91,23 @@ def uhri_record(number: int = 1, **changes) -> dict:
 
 def whole_register() -> list[tuple]:
     """Everything that a reader of the register can see, without the order in which it came."""
-    return [
-        (
-            record.code,
-            record.stand,
-            record.body.code,
-            sorted(TextVersion.objects.current().filter(recommendation=record).values_list("language", "text")),
-            sorted(record.taggings.current().values_list("term__taxonomy__code", "term__code")),
-            sorted(record.recommending.current().values_list("country__code", flat=True)),
-            sorted(record.positions.current().values_list("stand", "symbol", "comment")),
-            sorted(record.sources.current().values_list("scheme", flat=True)),
-        )
-        for record in Recommendation.objects.kept().order_by("code")
+    beside = [
+        rows_of(TextVersion, "language", "text"),
+        rows_of(Tagging, "term__taxonomy__code", "term__code"),
+        rows_of(RecommendingState, "country__code"),
+        rows_of(Position, "stand", "symbol", "comment"),
+        rows_of(SourceRecord, "scheme"),
     ]
+    records = Recommendation.objects.kept().order_by("code").values_list("pk", "code", "stand", "body__code")
+    return [(*facts, *(rows[pk] for rows in beside)) for pk, *facts in records]
+
+
+def rows_of(model, *fields: str) -> dict[int, list[tuple]]:
+    """What is said now beside each record, in one order."""
+    rows = defaultdict(list)
+    for pk, *said in model.objects.current().values_list("recommendation_id", *fields):
+        rows[pk].append(tuple(said))
+    return defaultdict(list, {pk: sorted(some) for pk, some in rows.items()})
 
 
 def test_report_addendum_list_and_index_make_one_register_in_any_order():

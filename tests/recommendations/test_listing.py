@@ -7,7 +7,7 @@ from django.http import QueryDict
 from django.utils import translation
 
 from servanda.intake.models import Batch
-from servanda.recommendations.counts import audience_of, everybody
+from servanda.recommendations.counts import Audience, audience_of, everybody
 from servanda.recommendations.facets import desk_facets, public_facets
 from servanda.recommendations.filtering import read_filter
 from servanda.recommendations.listing import as_row, list_register, with_parts
@@ -181,6 +181,16 @@ def test_a_list_can_be_put_under_headings(by, headings):
     make.recommendation(paragraph="1")
     tag(make.recommendation(paragraph="2", stand="supported"))
     assert [heading for heading, _rows in listed(f"by={by}").groups] == headings
+
+
+def test_headings_of_one_list_do_not_depend_on_the_lists_asked_before():
+    for paragraph, label in (("1", "Right to health"), ("2", "Right to education"), ("3", "Right to health")):
+        tag(make.recommendation(paragraph=paragraph), label)
+    everything = Audience("everything", Recommendation.objects.all())
+    for audience in (everything, everybody(), everything):
+        groups = list_register(QueryDict("by=theme"), audience, public_facets(), machine=False).groups
+        found = [(heading, [row.record.paragraph for row in rows]) for heading, rows in groups]
+        assert found == [("Right to education", ["2"]), ("Right to health", ["1", "3"])]
 
 
 def test_the_text_is_in_the_language_of_the_page_where_there_is_one():

@@ -28,6 +28,21 @@ class Instance(models.Model):
         _("focal points need a second factor"), default=False, help_text=_("A code from their phone at each log-in.")
     )
     second_factor_for_contributors = models.BooleanField(_("contributors need a second factor"), default=False)
+    updates_need_validation = models.BooleanField(
+        _("the institution's authority validates its updates"),
+        default=True,
+        help_text=_("Without it, what a focal point submits goes to the coordinator at once."),
+    )
+    updates_need_publication = models.BooleanField(
+        _("the coordinator publishes updates"),
+        default=True,
+        help_text=_("Without it, what an institution has said is published at once."),
+    )
+    takes_public_contributions = models.BooleanField(
+        _("anybody may contribute through a public form"),
+        default=False,
+        help_text=_("Each contribution waits until the coordinator answers it."),
+    )
     is_demonstration = models.BooleanField(_("demonstration"), default=False, editable=False)
 
     def __str__(self) -> str:

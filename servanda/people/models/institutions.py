@@ -86,10 +86,8 @@ class Succession(models.Model):
 
 def answering_for(institutions: set[int]) -> frozenset[int]:
     """Those institutions with all that are part of them, and all whose place any of them took."""
-    pairs = [
-        *Institution.objects.exclude(parent=None).order_by().values_list("parent_id", "pk"),
-        *Succession.objects.values_list("successor_id", "predecessor_id"),
-    ]
+    parents = Institution.objects.exclude(parent=None).order_by().values_list("parent_id", "pk")
+    pairs = parents.union(Succession.objects.values_list("successor_id", "predecessor_id"), all=True).order_by()
     beneath: dict[int, list[int]] = {}
     for above, below in pairs:
         beneath.setdefault(above, []).append(below)

@@ -43,6 +43,13 @@ class Notification(models.Model):
             pgettext_lazy("notification", "File of institutions and people not taken in"),
         )
         ASSIGNMENT_REFUSED = "assignment-refused", pgettext_lazy("notification", "Assignment refused")
+        CONTRIBUTION_RECEIVED = "contribution-received", pgettext_lazy("notification", "Contribution received")
+        CONTRIBUTION_ANSWERED = "contribution-answered", pgettext_lazy("notification", "Contribution answered")
+        INPUT_ASKED = "input-asked", pgettext_lazy("notification", "Input asked")
+        UPDATE_SUBMITTED = "update-submitted", pgettext_lazy("notification", "Update handed in")
+        UPDATE_VALIDATED = "update-validated", pgettext_lazy("notification", "Update approved by its institution")
+        UPDATE_RETURNED = "update-returned", pgettext_lazy("notification", "Update returned")
+        UPDATE_PUBLISHED = "update-published", pgettext_lazy("notification", "Update published")
         KEY_EXPIRES = "key-expires", pgettext_lazy("notification", "Access key expires")
         RESTORE_ACCEPTED = "restore-accepted", pgettext_lazy("notification", "Restore accepted")
 
@@ -52,6 +59,11 @@ class Notification(models.Model):
         **dict.fromkeys([Kind.IMPORT_READY, Kind.IMPORT_APPLIED, Kind.IMPORT_FAILED], Can.IMPORT),
         **dict.fromkeys([Kind.SHEET_READY, Kind.SHEET_APPLIED, Kind.SHEET_FAILED], Can.MANAGE_PEOPLE),
         Kind.ASSIGNMENT_REFUSED: Can.ASSIGN,
+        Kind.INPUT_ASKED: Can.READ_INTERNAL,
+        Kind.UPDATE_SUBMITTED: Can.VALIDATE_UPDATE,
+        Kind.UPDATE_VALIDATED: Can.PUBLISH_UPDATE,
+        **dict.fromkeys([Kind.UPDATE_RETURNED, Kind.UPDATE_PUBLISHED], Can.READ_INTERNAL),
+        Kind.CONTRIBUTION_RECEIVED: Can.ANSWER_CONTRIBUTIONS,
         Kind.RESTORE_ACCEPTED: Can.READ_TRAIL,
     }
 

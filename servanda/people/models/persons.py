@@ -168,7 +168,16 @@ class User(AbstractBaseUser):
         return ", ".join(dict.fromkeys(str(held.institution) for held in self.current_appointments))
 
     def scopes_of(self, roles: list[str]) -> list[Scope]:
-        """Where any of these roles is held, one scope for each set of bodies."""
+        """Where any of these roles is held, one scope for each set of bodies; asked for once, as appointments are."""
+        if (held := frozenset(roles)) not in self.known_scopes:
+            self.known_scopes[held] = self.read_scopes(held)
+        return self.known_scopes[held]
+
+    @cached_property
+    def known_scopes(self) -> dict[frozenset[str], list[Scope]]:
+        return {}
+
+    def read_scopes(self, roles: frozenset[str]) -> list[Scope]:
         by_bodies: dict[frozenset[str], set[int]] = {}
         for appointment in self.current_appointments:
             if appointment.role in roles:

@@ -11,6 +11,9 @@ DESCRIPTION = [
     "contact",
     "second_factor_for_focal_points",
     "second_factor_for_contributors",
+    "updates_need_validation",
+    "updates_need_publication",
+    "takes_public_contributions",
 ]
 
 
@@ -24,6 +27,9 @@ def edit_instance(
     contact: str,
     second_factor_for_focal_points: bool,
     second_factor_for_contributors: bool,
+    updates_need_validation: bool,
+    updates_need_publication: bool,
+    takes_public_contributions: bool,
     by: User,
 ) -> Instance:
     """Say whose system this is; every page and export carries it from then on. Whoever needs a second factor now and
@@ -35,6 +41,9 @@ def edit_instance(
     instance.time_zone, instance.contact = time_zone, contact
     instance.second_factor_for_focal_points = second_factor_for_focal_points
     instance.second_factor_for_contributors = second_factor_for_contributors
+    instance.updates_need_validation = updates_need_validation
+    instance.updates_need_publication = updates_need_publication
+    instance.takes_public_contributions = takes_public_contributions
     instance.save(update_fields=DESCRIPTION)
     difference = {
         field: [str(old), str(getattr(instance, field))]

@@ -1,5 +1,6 @@
 """What deeds on institutions and appointments have in common: the row is held, changed, and saved with who did it."""
 
+from collections.abc import Mapping
 from datetime import date
 
 from django.utils.formats import date_format
@@ -29,7 +30,7 @@ def refuse_if_changed(thing: Appointment | Institution, *, seen: int) -> None:
         )
 
 
-def difference_of(before: dict[str, object], after: dict[str, object]) -> dict[str, list]:
+def difference_of(before: Mapping[str, object], after: Mapping[str, object]) -> dict[str, list]:
     """What changed: for each fact that differs, what was there and what is now."""
     names = [*after, *(name for name in before if name not in after)]
     pairs = {name: [before.get(name, ""), after.get(name, "")] for name in names}

@@ -32,6 +32,7 @@ class Page(NamedTuple):
 
 IMPORT_PAGE = Page("desk:show_import", Can.IMPORT, "key")
 SHEET_PAGE = Page("desk:people_sheet", Can.MANAGE_PEOPLE, "key")
+UPDATE_PAGE = Page("desk:update", Can.READ_INTERNAL, "pk")
 INSTITUTION_PAGE = Page("people:institution", Can.READ_DIRECTORY, "institution_id")
 PAGES: Mapping[str, Page] = {
     Kind.APPOINTED: INSTITUTION_PAGE,
@@ -45,7 +46,14 @@ PAGES: Mapping[str, Page] = {
     Kind.SHEET_READY: SHEET_PAGE,
     Kind.SHEET_APPLIED: SHEET_PAGE,
     Kind.SHEET_FAILED: SHEET_PAGE,
-    Kind.ASSIGNMENT_REFUSED: Page("desk:record", Can.ASSIGN, "code"),
+    Kind.ASSIGNMENT_REFUSED: Page("desk:record_follow_up", Can.ASSIGN, "code"),
+    Kind.CONTRIBUTION_RECEIVED: Page("desk:contribution", Can.ANSWER_CONTRIBUTIONS, "pk"),
+    Kind.CONTRIBUTION_ANSWERED: Page("desk:contribution", Can.USE_DESK, "pk"),
+    Kind.INPUT_ASKED: Page("desk:asked", Can.READ_INTERNAL),
+    Kind.UPDATE_SUBMITTED: UPDATE_PAGE,
+    Kind.UPDATE_VALIDATED: UPDATE_PAGE,
+    Kind.UPDATE_RETURNED: UPDATE_PAGE,
+    Kind.UPDATE_PUBLISHED: UPDATE_PAGE,
     Kind.KEY_EXPIRES: Page("people:tokens", Can.USE_DESK),
     Kind.RESTORE_ACCEPTED: Page("people:trail", Can.READ_TRAIL),
 }
@@ -62,6 +70,13 @@ SENTENCES: Mapping[str, object] = {
     Kind.SHEET_APPLIED: gettext_lazy("The institutions and people of the file %(what)s have been brought in."),
     Kind.SHEET_FAILED: gettext_lazy("The file %(what)s with institutions and people could not be taken in."),
     Kind.ASSIGNMENT_REFUSED: gettext_lazy("%(who)s refused the assignment of %(what)s. Say who answers instead."),
+    Kind.CONTRIBUTION_RECEIVED: gettext_lazy("A contribution on %(what)s waits for an answer."),
+    Kind.CONTRIBUTION_ANSWERED: gettext_lazy("Your contribution on %(what)s has been answered."),
+    Kind.INPUT_ASKED: gettext_lazy("Your institution is asked for answers: %(what)s."),
+    Kind.UPDATE_SUBMITTED: gettext_lazy("%(who)s handed in an update that waits for you: %(what)s."),
+    Kind.UPDATE_VALIDATED: gettext_lazy("An update of an institution waits to be published: %(what)s."),
+    Kind.UPDATE_RETURNED: gettext_lazy("%(who)s returned an update, with a reason: %(what)s."),
+    Kind.UPDATE_PUBLISHED: gettext_lazy("An update of your institution is published: %(what)s."),
     Kind.KEY_EXPIRES: gettext_lazy("Your access key %(what)s stops working soon. Make a new one in time."),
     Kind.RESTORE_ACCEPTED: gettext_lazy("An older backup was restored. The reason given: %(what)s."),
 }

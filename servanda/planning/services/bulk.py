@@ -46,11 +46,16 @@ class Order:
 
 def affected(order: Order, records: QuerySet) -> QuerySet:
     """Those among these records that the institution may read and that do not say so yet, since whatever day."""
-    named = Recommendation.restricted_to.through.objects.filter(institution__in=answering_for({order.institution}))
-    is_open = ~Q(confidentiality=Recommendation.Confidentiality.RESTRICTED)
-    readable = records.filter(is_open | Q(pk__in=named.values("recommendation_id")))
+    readable = readable_by(records, order.institution)
     there = Assignment.objects.current().filter(**order.terms())
     return readable.exclude(pk__in=there.values("recommendation_id"))
+
+
+def readable_by(records: QuerySet, institution: int) -> QuerySet:
+    """Those among these records that the people of an institution may read: `assigning.may_read`, for many."""
+    named = Recommendation.restricted_to.through.objects.filter(institution__in=answering_for({institution}))
+    is_open = ~Q(confidentiality=Recommendation.Confidentiality.RESTRICTED)
+    return records.filter(is_open | Q(pk__in=named.values("recommendation_id")))
 
 
 def title(order: Order) -> str:

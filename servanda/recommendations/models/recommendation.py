@@ -185,6 +185,10 @@ class Recommendation(models.Model):
         return reverse("portal:recommendation", args=[self.code])
 
     @property
+    def is_restricted(self) -> bool:
+        return self.confidentiality == self.Confidentiality.RESTRICTED
+
+    @property
     def is_public(self) -> bool:
         return (
             self.is_published

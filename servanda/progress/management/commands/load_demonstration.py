@@ -6,6 +6,12 @@ from django.core.management.base import BaseCommand, CommandError
 from servanda import recommendations
 from servanda.people.demonstration import create_demonstration
 from servanda.planning.demonstration import assign_demonstration
+from servanda.planning.demonstration_actions import plan_demonstration
+from servanda.planning.demonstration_indicators import measure_demonstration
+from servanda.planning.demonstration_positions import propose_demonstration
+from servanda.progress.demonstration.assessments import assess_demonstration
+from servanda.progress.demonstration.rounds import ask_demonstration
+from servanda.progress.demonstration.updates import report_demonstration
 from servanda.recommendations.services import importing
 
 FILES = Path(recommendations.__file__).parent / "demonstration"
@@ -19,6 +25,12 @@ class Command(BaseCommand):
         for path in sorted(FILES.glob("upr*"), key=order_of_arrival):
             self.bring(path)
         assign_demonstration()
+        plan_demonstration()
+        measure_demonstration()
+        propose_demonstration()
+        report_demonstration()
+        ask_demonstration()
+        assess_demonstration()
 
     def bring(self, path: Path) -> None:
         with path.open("rb") as content:

@@ -1,0 +1,207 @@
+"""A follow-up grown for measuring: who answers, what is planned, reported and shown, what three voices say of it.
+
+For each 10,000 recommendations 100 institutions, 500 people, 3,000 actions, 100,000 updates and 20,000 pieces of
+evidence. Rows go straight into the tables, because it is reading that is measured.
+"""
+
+import random
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import count
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from servanda.people.models import Appointment, Institution, User
+from servanda.planning.models import Action, ActionInstitution, ActionRecommendation, Assignment
+from servanda.progress.models import (
+    Assessment,
+    Common,
+    Evidence,
+    EvidenceRecommendation,
+    Grade,
+    InputItem,
+    InputRequest,
+    InputRound,
+    Scale,
+    Update,
+    UpdateRecommendation,
+    Voice,
+)
+from servanda.recommendations.models import Recommendation
+from tests.make import phone
+
+TODAY = date.today()
+STATES = {"published": 80, "draft": 8, "submitted": 6, "validated": 6}
+ASSESSED = {Voice.GOVERNMENT: 60, Voice.MECHANISM: 40, Voice.INDEPENDENT: 20}  # of a hundred records
+numbers = count(1)
+
+
+@dataclass(slots=True)
+class Followed:
+    coordinator: User
+    focal_point: User
+    institution: Institution
+    record: Recommendation
+
+
+def follow(size: int) -> Followed:
+    """Up to the size: what is there already stays."""
+    chance = random.Random(size)
+    with transaction.atomic():
+        places, people = institutions(size // 100), persons(size // 20)
+        records = list(Recommendation.objects.filter(assignments=None).order_by("pk").values_list("pk", flat=True))
+        assign(records, places, chance)
+        plan(records, places, chance)
+        report(records, places, chance)
+        assess(records, chance)
+        ask(records, places)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    appoint(people, places)
+    first = Assignment.objects.filter(institution=places[0]).first()
+    there = Followed(coordinator(), people[0], places[0], first.recommendation)
+    phone(there.coordinator)
+    phone(there.focal_point)
+    return there
+
+
+def institutions(number: int) -> list[Institution]:
+    there = Institution.objects.count()
+    made = [Institution(code=f"place-{at}", name=f"Ministry {at}") for at in range(there, number)]
+    Institution.objects.bulk_create(made)
+    return list(Institution.objects.order_by("pk"))
+
+
+def persons(number: int) -> list[User]:
+    there = User.objects.filter(role="").count()
+    now = timezone.now()
+    User.objects.bulk_create(
+        User(email=f"person-{at}@example.org", name=f"Person {at}", accepted_at=now) for at in range(there, number)
+    )
+    return list(User.objects.filter(role="").order_by("pk"))
+
+
+def appoint(people: list[User], places: list[Institution]) -> None:
+    begin = TODAY - timedelta(days=300)
+    Appointment.objects.bulk_create(
+        Appointment(person=one, institution=places[at % len(places)], function=held(at // len(places)), start=begin)
+        for at, one in enumerate(people)
+        if not one.current_appointments
+    )
+
+
+def held(turn: int) -> str:
+    return ["principal", "authority", "alternate"][turn] if turn < 3 else "reader"
+
+
+def coordinator() -> User:
+    return User.objects.filter(role="coordinator").first() or User.objects.create_user(
+        email="bench@example.org", name="Bench", role="coordinator"
+    )
+
+
+def assign(records: list[int], places: list[Institution], chance: random.Random) -> None:
+    Assignment.objects.bulk_create(
+        Assignment(
+            recommendation_id=pk,
+            institution=chance.choice(places),
+            since=TODAY - timedelta(days=400),
+            due_on=TODAY + timedelta(days=chance.randrange(-200, 400)),
+        )
+        for pk in records
+        if chance.random() < 0.9
+    )
+
+
+def plan(records: list[int], places: list[Institution], chance: random.Random) -> None:
+    actions = [
+        Action(
+            code=f"A-{next(numbers)}",
+            title="Draft a bill, and tell everybody of it",
+            status=chance.choice(Action.Status.values),
+            due_on=TODAY + timedelta(days=chance.randrange(-200, 400)),
+            is_published=chance.random() < 0.5,
+        )
+        for _number in range(len(records) * 3 // 10)
+    ]
+    Action.objects.bulk_create(actions)
+    ActionInstitution.objects.bulk_create(
+        ActionInstitution(action=one, institution=chance.choice(places)) for one in actions
+    )
+    ActionRecommendation.objects.bulk_create(
+        ActionRecommendation(action=one, recommendation_id=pk) for one in actions for pk in chance.sample(records, 2)
+    )
+
+
+def report(records: list[int], places: list[Institution], chance: random.Random) -> None:
+    """Ten updates for each record, on it and some on another, over three years."""
+    now = timezone.now()
+    for first in range(0, len(records), 1000):
+        some, updates = records[first : first + 1000], []
+        for _number in range(len(some) * 10):
+            state = chance.choices(list(STATES), STATES.values())[0]
+            at = now - timedelta(days=chance.randrange(1100))
+            published = at if state == "published" else None
+            place = chance.choice(places)
+            text = "A law was passed, and two hundred people were trained. " * 4
+            updates.append(Update(institution=place, state=state, text=text, published_at=published))
+        Update.objects.bulk_create(updates)
+        spoken_of = some[: len(some) * 9 // 10]  # of the others nothing was ever heard
+        pairs = {(one.pk, chance.choice(spoken_of)) for one in updates for _time in range(1 + (one.pk % 5 == 0))}
+        UpdateRecommendation.objects.bulk_create(
+            UpdateRecommendation(update_id=update, recommendation_id=pk) for update, pk in sorted(pairs)
+        )
+        evidence = [
+            Evidence(
+                title="Statistic", kind="statistic", link="https://example.org/", is_public=chance.random() < 0.5
+            )
+            for _number in range(len(some) * 2)
+        ]
+        Evidence.objects.bulk_create(evidence)
+        EvidenceRecommendation.objects.bulk_create(
+            EvidenceRecommendation(evidence=one, recommendation_id=chance.choice(some)) for one in evidence
+        )
+
+
+def assess(records: list[int], chance: random.Random) -> None:
+    """Each voice that speaks spoke twice."""
+    grades = {(voice, common): grade(voice, common) for voice in Voice.values for common in Common.values}
+    rows = []
+    for pk in records:
+        for voice, share in ASSESSED.items():
+            if chance.randrange(100) < share:
+                for is_latest, days in ((False, chance.randrange(400, 700)), (True, chance.randrange(400))):
+                    common = chance.choice(Common.values)
+                    rows.append(
+                        Assessment(
+                            recommendation_id=pk,
+                            voice=voice,
+                            grade=grades[voice, common],
+                            common=common,
+                            reason="As the statistics show.",
+                            symbol="CCPR/C/1" if voice == Voice.MECHANISM else "",
+                            date=TODAY - timedelta(days=days),
+                            is_published=True,
+                            is_latest=is_latest,
+                        )
+                    )
+    Assessment.objects.bulk_create(rows, batch_size=2000)
+
+
+def grade(voice: str, common: str) -> Grade:
+    scale = Scale.objects.get_or_create(code=f"bench-{voice}", defaults={"name": voice, "voice": voice})[0]
+    return Grade.objects.get_or_create(scale=scale, code=common, defaults={"label": common, "common": common})[0]
+
+
+def ask(records: list[int], places: list[Institution]) -> None:
+    """One round to everybody, half of it answered."""
+    due = TODAY - timedelta(days=10)
+    made = InputRound.objects.create(title=f"Round {next(numbers)}", question="What was done?", due_on=due)
+    requests = [InputRequest(round=made, institution=one, due_on=due) for one in places]
+    InputRequest.objects.bulk_create(requests)
+    now = timezone.now()
+    InputItem.objects.bulk_create(
+        InputItem(request=requests[at % len(requests)], recommendation_id=pk, answered_at=now if at % 2 else None)
+        for at, pk in enumerate(records)
+    )

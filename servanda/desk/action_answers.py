@@ -1,0 +1,121 @@
+"""Which records an action answers: said on its page, on that of a record, and for many records of the list."""
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import redirect, render, resolve_url
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from servanda.desk.action_editing import ask, back, find_own
+from servanda.desk.bulk import chosen_records, run, what_was_chosen
+from servanda.desk.record import SignedIn, find_open
+from servanda.desk.record_editing import ask as ask_on_record
+from servanda.desk.record_follow_up import back_to_follow_up
+from servanda.kit.forms import form_page
+from servanda.kit.refusal import Refused
+from servanda.people.access import Can, requires
+from servanda.people.refusals import attempt, refuse, refuse_in_form
+from servanda.planning.action_forms import AnswersForm, ChooseActionForm
+from servanda.planning.models import Action
+from servanda.planning.services import answering_in_bulk as bulk
+from servanda.planning.services import planning_actions as deeds
+
+
+@form_page
+@requires(Can.EDIT_OWN_ACTIONS)
+def answer_recommendations(request: SignedIn, code: str) -> HttpResponse:
+    action = find_own(request, code)
+    form = AnswersForm(request.POST or None, user=request.user)
+    if request.method == "POST" and form.is_valid():
+        try:
+            records = form.cleaned_data["codes"]
+            added = deeds.answer_recommendations(action=action, recommendations=records, by=request.user)
+        except Refused as refusal:
+            refuse_in_form(request, form, refusal, "answer_recommendations")
+        else:
+            done = ngettext("It answers %(count)d more record now.", "It answers %(count)d more records now.", added)
+            messages.success(request, done % {"count": added})
+            return back(action)
+    return ask(request, form, action=action, title=_("Which recommendations it answers"), button=_("Add"))
+
+
+@require_POST
+@requires(Can.EDIT_OWN_ACTIONS)
+def stop_answering(request: SignedIn, code: str, record: str) -> HttpResponse:
+    action = find_own(request, code)
+    recommendation = find_open(request, record)
+    try:
+        deeds.stop_answering(action=action, recommendation=recommendation, by=request.user)
+    except Refused as refusal:
+        refuse(request, refusal, "stop_answering")
+    else:
+        undo = resolve_url("desk:answer_again", code, record)
+        messages.success(request, _("Taken off this action. The record stays as it is."), extra_tags=undo)
+    return back(action)
+
+
+@require_POST
+@requires(Can.EDIT_OWN_ACTIONS)
+def answer_again(request: SignedIn, code: str, record: str) -> HttpResponse:
+    action = find_own(request, code)
+    records = [find_open(request, record)]
+    attempt(request, deeds.answer_recommendations, _("It is back."), action=action, recommendations=records)
+    return back(action)
+
+
+@form_page
+@requires(Can.EDIT_OWN_ACTIONS)
+def answer_with_action(request: SignedIn, code: str) -> HttpResponse:
+    """From the page of a record: by an action that is planned already."""
+    recommendation = find_open(request, code)
+    form = ChooseActionForm(request.POST or None, user=request.user)
+    if request.method == "POST" and form.is_valid():
+        action = form.cleaned_data["action"]
+        try:
+            deeds.answer_recommendations(action=action, recommendations=[recommendation], by=request.user)
+        except Refused as refusal:
+            refuse_in_form(request, form, refusal, "answer_recommendations")
+        else:
+            messages.success(request, _("Saved."))
+            return back_to_follow_up(recommendation)
+    return ask_on_record(request, recommendation, form, title=_("An action that answers it"), button=_("Save"))
+
+
+@require_POST
+@requires(Can.EDIT_PLAN)
+def answer_in_bulk(request: SignedIn) -> HttpResponse:
+    """The same address three times: with which action, what that would change, and then it is done."""
+    records = chosen_records(request)
+    page = what_was_chosen(request, records)
+    if not page["chosen"]:
+        messages.error(request, _("Tick at least one record on the list, then choose the action that answers it."))
+        return redirect(page["back_url"])
+    form = page["form"] = ChooseActionForm(request.POST if "step" in request.POST else None, user=request.user)
+    if not form.is_valid():
+        page["title"] = _("Answer several records with one action")
+        return render(request, "desk/bulk_edit.html", page, status=422 if form.errors else 200)
+    return preview_or_answer(request, form.cleaned_data["action"], records, page)
+
+
+def preview_or_answer(request: SignedIn, action: Action, records: QuerySet, page: dict) -> HttpResponse:
+    """Only what was previewed is done: when the number of records differs, the preview is shown again."""
+    count = bulk.affected(action, records).count()
+    if request.POST.get("step") == "apply":
+        if request.POST.get("count") == str(count):
+            return answer(request, action, records)
+        messages.warning(request, _("The list has changed meanwhile. Look at the preview again, then apply it."))
+    page |= {"count": count, "title": bulk.title(action), "changes": bulk.first_differences(action, records)}
+    page["hint"] = _("Records that the leading institution may not see are left out, and those it answers already.")
+    return render(request, "desk/bulk_preview.html", page)
+
+
+def answer(request: SignedIn, action: Action, records: QuerySet) -> HttpResponse:
+    try:
+        batch = bulk.answer_in_bulk(action=action, records=records, by=request.user)
+    except Refused as refusal:
+        refuse(request, refusal, "answer_in_bulk")
+        return redirect("desk:register")
+    run(batch)
+    return redirect("desk:bulk_result", key=batch.key)

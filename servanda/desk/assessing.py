@@ -1,0 +1,88 @@
+"""One record assessed: for the State, as the mechanism's document says, published, taken back."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from servanda.desk.record import SignedIn, find_open
+from servanda.desk.record_editing import ask
+from servanda.desk.record_follow_up import back_to_follow_up as back
+from servanda.kit.forms import form_page
+from servanda.kit.refusal import Refused
+from servanda.people.access import Can, requires
+from servanda.people.refusals import attempt, refuse_in_form
+from servanda.progress.assessment_forms import AssessForm, EnterGradeForm
+from servanda.progress.models import Assessment
+from servanda.progress.services import assessing
+from servanda.recommendations.forms import ReasonForm
+from servanda.recommendations.models import Recommendation, TextVersion, by_language
+
+
+@form_page
+@requires(Can.ASSESS)
+def assess(request: SignedIn, code: str) -> HttpResponse:
+    """In the voice of the government."""
+    return assessed(request, find_open(request, code), AssessForm, _("Assess for the State"))
+
+
+@form_page
+@requires(Can.ASSESS)
+def enter_grade(request: SignedIn, code: str) -> HttpResponse:
+    """In the voice of the mechanism, as its document says."""
+    return assessed(request, find_open(request, code), EnterGradeForm, _("Enter what the mechanism found"))
+
+
+def assessed(
+    request: SignedIn, recommendation: Recommendation, kind: type[EnterGradeForm], title: str
+) -> HttpResponse:
+    form = kind(request.POST or None, recommendation=recommendation, user=request.user)
+    if request.method == "POST" and form.is_valid() and saved(request, recommendation, form):
+        return back(recommendation)
+    texts = by_language(recommendation.texts.current().filter(form=TextVersion.Form.FULL))
+    return ask(request, recommendation, form, title=title, lead=texts[0].text if texts else "", button=_("Save"))
+
+
+def saved(request: SignedIn, recommendation: Recommendation, form: EnterGradeForm) -> bool:
+    """Done and, where it was asked for, published; or refused beside the field that it is about."""
+    try:
+        made = assessing.assess(recommendation=recommendation, **form.said(), by=request.user)
+    except Refused as refusal:
+        refuse_in_form(request, form, refusal, "assess")
+        return False
+    if form.cleaned_data["is_published"]:
+        attempt(request, assessing.publish_assessment, _("Saved and published."), assessment=made)
+    else:
+        messages.success(request, _("Saved. Nobody outside sees it until you publish it."))
+    return True
+
+
+def assessment_on(request: SignedIn, code: str, pk: int) -> Assessment:
+    """Asked of the record that the person sees, so that a foreign assessment and none are the same."""
+    there = Assessment.objects.visible_to(request.user).filter(recommendation=find_open(request, code))
+    return get_object_or_404(there.select_related("recommendation", "grade"), pk=pk)
+
+
+@require_POST
+@requires(Can.ASSESS)
+def publish_assessment(request: SignedIn, code: str, pk: int) -> HttpResponse:
+    assessment = assessment_on(request, code, pk)
+    attempt(
+        request, assessing.publish_assessment, _("Everybody who sees the record sees it now."), assessment=assessment
+    )
+    return back(assessment.recommendation)
+
+
+@form_page
+@requires(Can.ASSESS)
+def retract_assessment(request: SignedIn, code: str, pk: int) -> HttpResponse:
+    assessment = assessment_on(request, code, pk)
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        done, reason = _("Taken back. It stays in the history of the desk."), form.cleaned_data["reason"]
+        attempt(request, assessing.retract_assessment, done, assessment=assessment, reason=reason)
+        return back(assessment.recommendation)
+    lead = f"{assessment.get_voice_display()}: {assessment.grade}"
+    page = {"title": _("Take this assessment back"), "lead": lead, "button": _("Take back"), "is_danger": True}
+    return ask(request, assessment.recommendation, form, **page)

@@ -1,0 +1,22 @@
+"""Addresses of assessments in three voices, and of the scales that they use."""
+
+from django.urls import path, re_path
+
+from servanda.desk import assessing, assessments, scales
+
+patterns = [
+    path("assessments/", assessments.assessments, name="assessments"),
+    re_path(r"^assessments\.(?P<format>csv|xlsx)$", assessments.assessments_export, name="assessments_export"),
+    path("register/<str:code>/assess/", assessing.assess, name="assess"),
+    path("register/<str:code>/enter-grade/", assessing.enter_grade, name="enter_grade"),
+    path("register/<str:code>/assessment/<int:pk>/publish/", assessing.publish_assessment, name="publish_assessment"),
+    path("register/<str:code>/assessment/<int:pk>/retract/", assessing.retract_assessment, name="retract_assessment"),
+    path("scales/", scales.scales, name="scales"),
+    path("scales/add/", scales.add_scale, name="add_scale"),
+    path("scales/<slug:code>/add-value/", scales.add_grade, name="add_grade"),
+    path("scales/<slug:code>/retire/", scales.retire_scale, name="retire_scale"),
+    path("scales/<slug:code>/reinstate/", scales.reinstate_scale, name="reinstate_scale"),
+    path("scales/values/<int:pk>/retire/", scales.retire_grade, name="retire_grade"),
+    path("scales/values/<int:pk>/reinstate/", scales.reinstate_grade, name="reinstate_grade"),
+    path("scales/values/<int:pk>/remove/", scales.remove_grade, name="remove_grade"),
+]

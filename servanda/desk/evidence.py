@@ -1,0 +1,65 @@
+"""Evidence on the desk: handed out as a download, described better, withdrawn."""
+
+from django.contrib import messages
+from django.http import FileResponse, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from servanda.desk.record import SignedIn
+from servanda.desk.update_forms import EvidenceForm
+from servanda.kit.forms import form_page
+from servanda.people.access import Can, requires
+from servanda.people.refusals import attempt
+from servanda.progress.handing_out import hand_out
+from servanda.progress.models import Evidence, Update
+from servanda.progress.services import evidence as services
+from servanda.recommendations.forms import ReasonForm
+
+
+def find_evidence(request: SignedIn, key) -> Evidence:
+    return get_object_or_404(Evidence.objects.visible_to(request.user).select_related("institution"), key=key)
+
+
+def page_of(request: SignedIn, evidence: Evidence) -> str:
+    """Where it hangs: the page of its update, as far as the person sees that."""
+    update = Update.objects.visible_to(request.user).filter(evidence=evidence).first()
+    return update.get_absolute_url() if update else "desk:updates"
+
+
+@require_safe
+@requires(Can.USE_DESK)
+def evidence_file(request: SignedIn, key) -> FileResponse:
+    return hand_out(Evidence.objects.visible_to(request.user), key)
+
+
+@form_page
+@requires(Can.READ_INTERNAL)
+def edit_evidence(request: SignedIn, key) -> HttpResponse:
+    evidence = find_evidence(request, key)
+    title, back = evidence.title, page_of(request, evidence)
+    if not services.may_change(evidence, request.user):
+        messages.error(request, _("Only those who brought this evidence, or the coordinator, can change it."))
+        return redirect(back)
+    form = EvidenceForm(request.POST or None, instance=evidence)
+    if request.method == "POST" and form.is_valid():
+        attempt(request, services.edit_evidence, _("Saved."), evidence=evidence, described=form.described())
+        return redirect(back)
+    page = {"title": _("Describe this evidence"), "text": title, "form": form, "button": _("Save")}
+    page["cancel_url"] = back if back.startswith("/") else ""
+    return render(request, "desk/update_form.html", page, status=422 if form.errors else 200)
+
+
+@form_page
+@requires(Can.READ_INTERNAL)
+def withdraw_evidence(request: SignedIn, key) -> HttpResponse:
+    evidence = find_evidence(request, key)
+    back = page_of(request, evidence)
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        done, reason = _("Withdrawn. Nobody gets it any more."), form.cleaned_data["reason"]
+        attempt(request, services.withdraw_evidence, done, evidence=evidence, reason=reason)
+        return redirect(back)
+    page = {"title": _("Withdraw this evidence"), "text": evidence.title, "button": _("Withdraw"), "is_danger": True}
+    page |= {"form": form, "cancel_url": back if back.startswith("/") else ""}
+    return render(request, "desk/update_form.html", page, status=422 if form.errors else 200)

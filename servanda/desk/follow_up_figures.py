@@ -1,0 +1,142 @@
+"""The figures of follow-up as a page and a workbook show them: each number with the list behind it."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+from servanda.kit.tables import Sheet
+from servanda.progress.bars import MONTH, TALL, WHOLE, WIDE, YEAR, bar_of, columns_of
+from servanda.progress.dashboard import NAMES, Breakdown, Cell, Dashboard, Line
+from servanda.progress.models import Common, Voice
+from servanda.progress.silence import Heard
+
+MOST = 12  # lines of a table on the page; the workbook has all
+MONTHS = 12  # of the table on the page
+
+
+def shown_dashboard(dashboard: Dashboard, voice: Voice) -> dict:
+    return {
+        "statuses": statuses(),
+        "total": shown(dashboard.total),
+        "voices": [
+            {"voice": one.voice, "cells": [shown(cell) for cell in one.cells], "bar": bar(one.cells)}
+            for one in dashboard.voices
+        ],
+        "disagreements": shown(dashboard.disagreements),
+        "shares": [
+            {"label": one.label, "present": shown(one.present), "missing": shown(one.missing), "percent": one.percent}
+            for one in dashboard.shares
+        ],
+        "silences": [shown(cell) for cell in dashboard.silences],
+        "voice": voice,
+        "breakdowns": [shown_breakdown(one, voice) for one in dashboard.breakdowns if one.lines],
+        "courses": courses(dashboard),
+    }
+
+
+def statuses() -> list[tuple[str, object]]:
+    """Each status of the common scale with its name, then what nobody assessed."""
+    return list(NAMES.items())
+
+
+def shown(cell: Cell) -> dict:
+    href = (
+        "" if cell.asked is None else reverse("desk:register") + (f"?{urlencode(cell.asked)}" if cell.asked else "")
+    )
+    return {"label": cell.label, "count": cell.count, "href": href}
+
+
+def bar(cells: Sequence[Cell]) -> dict:
+    pieces = bar_of([(status, cell.count) for status, cell in zip([*Common.values, "none"], cells, strict=True)])
+    return {"pieces": pieces, "whole": WHOLE}
+
+
+def shown_breakdown(breakdown: Breakdown, voice: Voice) -> dict:
+    return {
+        "key": breakdown.key,
+        "title": breakdown.title,
+        "heading": breakdown.heading,
+        "lines": [shown_line(line, voice) for line in breakdown.lines[:MOST]],
+        "left_out": max(0, len(breakdown.lines) - MOST),
+    }
+
+
+def shown_line(line: Line, voice: Voice) -> dict:
+    cells = line.cells[voice]
+    return {
+        "label": line.label,
+        "total": shown(line.total),
+        "cells": [shown(cell) for cell in cells],
+        "bar": bar(cells),
+    }
+
+
+def courses(dashboard: Dashboard) -> list[dict]:
+    """How the statuses of each voice changed from month to month, for the voices that said something."""
+    found = []
+    for voice in Voice:
+        months = [(month.end, month.numbers.get(voice)) for month in dashboard.months]
+        if not any(numbers for _end, numbers in months):
+            continue
+        rows = [(end, [(numbers or {}).get(common, 0) for common in Common]) for end, numbers in months]
+        columns = columns_of([list(zip(Common.values, numbers, strict=True)) for _end, numbers in rows])
+        picture = {"columns": columns, "width": MONTH * max(len(rows), YEAR), "height": TALL, "wide": WIDE}
+        labels = [common.label for common in Common]
+        told = [(end, list(zip(labels, numbers, strict=True))) for end, numbers in rows[-MONTHS:][::-1]]
+        found.append({"voice": voice, "rows": told, "picture": picture})
+    return found
+
+
+def sheets_of(dashboard: Dashboard) -> Iterator[Sheet]:
+    """All tables of the page, with every line."""
+    names = [str(label) for _value, label in statuses()]
+    rows = [[str(one.voice.label), *(cell.count for cell in one.cells)] for one in dashboard.voices]
+    yield Sheet(_("Status by voice"), [_("Voice"), *names], rows)
+    shares = [[one.label, one.present.count, one.missing.count, one.percent] for one in dashboard.shares]
+    yield Sheet(_("Coverage"), [_("What"), _("With"), _("Without"), _("Per cent")], shares)
+    silences = [[str(cell.label), cell.count] for cell in dashboard.silences]
+    yield Sheet(_("Last update"), [_("Last update"), _("Records")], silences)
+    yield Sheet(_("Institutions"), heard_columns(), list(heard_rows(dashboard.heard)))
+    for breakdown in dashboard.breakdowns:
+        header = [breakdown.heading, _("Name"), _("Voice"), _("Records"), *names]
+        yield Sheet(breakdown.title, header, list(breakdown_rows(breakdown)))
+    yield Sheet(
+        _("Over time"), [_("Until"), _("Voice"), *(str(common.label) for common in Common)], months(dashboard)
+    )
+
+
+def heard_columns() -> list[str]:
+    return [
+        _("Abbreviation"),
+        _("Institution"),
+        _("Leads on"),
+        _("Past their day"),
+        _("Days since the last update"),
+        _("Never heard of"),
+        _("Silent for half a year"),
+        _("Answers owed"),
+    ]
+
+
+def heard_rows(heard: Iterable[Heard]) -> Iterator[list]:
+    for one in heard:
+        place = one.institution
+        yield [place.code, str(place), one.led, one.past, one.days, one.never, one.silent, one.owed]
+
+
+def breakdown_rows(breakdown: Breakdown) -> Iterator[list]:
+    for line in breakdown.lines:
+        for voice in Voice:
+            cells = [cell.count for cell in line.cells[voice]]
+            yield [line.key, str(line.label), str(voice.label), line.total.count, *cells]
+
+
+def months(dashboard: Dashboard) -> list[list]:
+    return [
+        [month.end.isoformat(), str(voice.label), *(month.numbers[voice][common] for common in Common)]
+        for month in dashboard.months
+        for voice in Voice
+        if month.numbers.get(voice)
+    ]

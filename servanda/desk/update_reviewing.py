@@ -1,0 +1,91 @@
+"""What authorities and coordinators do with an update: approve, publish, return; enter a letter, link further."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from servanda.desk.record import SignedIn
+from servanda.desk.update_forms import LinkUpdateForm, OnBehalfForm
+from servanda.desk.updates import find_update, update_page
+from servanda.desk.words_kept import keeps_words
+from servanda.kit.forms import form_page
+from servanda.kit.refusal import Refused
+from servanda.people.access import Can, requires
+from servanda.people.refusals import attempt, refuse_in_form
+from servanda.progress.models import Update
+from servanda.progress.reported import next_waiting
+from servanda.progress.services import updating
+from servanda.recommendations.forms import ReasonForm
+
+
+def go_on(request: SignedIn, update: Update, *, is_done: bool) -> HttpResponse:
+    """To what waits next, or back to this one."""
+    found = next_waiting(request.user) if is_done else None
+    return redirect(found or update)
+
+
+@require_POST
+@requires(Can.VALIDATE_UPDATE)
+def validate_update(request: SignedIn, pk: int) -> HttpResponse:
+    update = find_update(request, pk)
+    done = _("Approved. The institution stands behind it.")
+    return go_on(request, update, is_done=attempt(request, updating.validate_update, done, update=update))
+
+
+@require_POST
+@requires(Can.PUBLISH_UPDATE)
+def publish_update(request: SignedIn, pk: int) -> HttpResponse:
+    update = find_update(request, pk)
+    done = _("Published. Everybody reads it who sees one of its records.")
+    return go_on(request, update, is_done=attempt(request, updating.publish_update, done, update=update))
+
+
+@form_page
+@requires(Can.READ_INTERNAL)
+def return_update(request: SignedIn, pk: int) -> HttpResponse:
+    """The form stands on the page of the update; with a mistake in it the whole page comes back."""
+    update = find_update(request, pk)
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        done, reason = _("Returned. Its writer has been told why."), form.cleaned_data["reason"]
+        is_done = attempt(request, updating.return_update, done, update=update, reason=reason)
+        return go_on(request, update, is_done=is_done)
+    page = update_page(request, update, form)
+    return render(request, "desk/update.html", page, status=422 if form.errors else 200)
+
+
+@form_page
+@keeps_words
+@requires(Can.PUBLISH_UPDATE)
+def enter_on_behalf(request: SignedIn) -> HttpResponse:
+    form = OnBehalfForm(request.POST or None, user=request.user, initial={"codes": request.GET.get("record", "")})
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = updating.enter_on_behalf(**form.said(), by=request.user)
+        except Refused as refusal:
+            refuse_in_form(request, form, refusal, "enter_on_behalf")
+        else:
+            messages.success(request, _("Entered. Read it once more, then publish it."))
+            return redirect(made)
+    page = {"title": _("Enter what came by letter"), "form": form, "button": _("Enter")}
+    return render(request, "desk/update_form.html", page, status=422 if form.errors else 200)
+
+
+@form_page
+@requires(Can.PUBLISH_UPDATE)
+def link_update(request: SignedIn, pk: int) -> HttpResponse:
+    update = find_update(request, pk)
+    form = LinkUpdateForm(request.POST or None, user=request.user)
+    if request.method == "POST" and form.is_valid():
+        try:
+            updating.link_update(update=update, recommendations=form.cleaned_data["codes"], by=request.user)
+        except Refused as refusal:
+            refuse_in_form(request, form, refusal, "link_update")
+        else:
+            messages.success(request, _("It is shown there too, and copied nowhere."))
+            return redirect(update)
+    page = {"title": _("Show it on further records"), "text": update.text, "form": form, "button": _("Show")}
+    page["cancel_url"] = update.get_absolute_url()
+    return render(request, "desk/update_form.html", page, status=422 if form.errors else 200)

@@ -1,0 +1,38 @@
+from servanda.planning.models.actions import (
+    Action,
+    ActionInstitution,
+    ActionQuerySet,
+    ActionRecommendation,
+    Milestone,
+    Plan,
+)
+from servanda.planning.models.assignments import SOON, Assignment, AssignmentQuerySet
+from servanda.planning.models.indicators import (
+    Dimension,
+    Indicator,
+    IndicatorQuerySet,
+    IndicatorRecommendation,
+    Measurement,
+    MeasurementQuerySet,
+)
+from servanda.planning.models.proposals import PositionProposal, PositionProposalQuerySet
+
+__all__ = [
+    "SOON",
+    "Action",
+    "ActionInstitution",
+    "ActionQuerySet",
+    "ActionRecommendation",
+    "Assignment",
+    "AssignmentQuerySet",
+    "Dimension",
+    "Indicator",
+    "IndicatorQuerySet",
+    "IndicatorRecommendation",
+    "Measurement",
+    "MeasurementQuerySet",
+    "Milestone",
+    "Plan",
+    "PositionProposal",
+    "PositionProposalQuerySet",
+]

@@ -1,0 +1,257 @@
+from datetime import date
+from decimal import Decimal
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from i18nfield.fields import I18nCharField
+from simple_history.models import HistoricalRecords
+
+from servanda.intake.models import Batch
+from servanda.people.access import Can, can, scopes
+from servanda.people.models import Institution
+from servanda.planning.models.assignments import SOON
+from servanda.recommendations.models import Recommendation
+
+
+class PlanQuerySet(models.QuerySet):
+    def public(self):
+        return self.filter(is_published=True)
+
+    def visible_to(self, user):
+        """A plan is no secret inside: which of its actions somebody sees is asked of the actions."""
+        return self if can(user, Can.READ_INTERNAL) else self.public()
+
+
+class Plan(models.Model):
+    """A national human-rights action plan, a development plan, a strategy: what groups actions."""
+
+    class Kind(models.TextChoices):
+        HUMAN_RIGHTS = "human-rights", _("National human-rights action plan")
+        DEVELOPMENT = "development", _("Development plan")
+        STRATEGY = "strategy", _("Strategy of a sector")
+        OTHER = "other", _("Another plan")
+
+    code = models.SlugField(_("abbreviation"), max_length=40, unique=True)
+    name = I18nCharField(_("name"), max_length=200)
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.HUMAN_RIGHTS)
+    start = models.DateField(_("from"), null=True, blank=True)
+    end = models.DateField(_("until"), null=True, blank=True)
+    description = models.TextField(_("description"), blank=True)
+    is_published = models.BooleanField(_("published"), default=False)
+
+    objects = PlanQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("plan")
+        verbose_name_plural = _("plans")
+        ordering = ["-start", "code"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(start=None) | Q(end=None) | Q(end__gte=F("start")), name="plan_ends_after_it_begins"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.name)
+
+    def get_absolute_url(self) -> str:
+        return reverse("desk:plan", args=[self.code])
+
+
+class ActionQuerySet(models.QuerySet):
+    def kept(self):
+        return self.filter(withdrawn_at=None)
+
+    def public(self):
+        return self.kept().filter(is_published=True)
+
+    def visible_to(self, user):
+        """Inside everybody sees the plan, without what serves hidden records only, and always what is their own."""
+        if can(user, Can.READ_EVERYTHING):
+            return self.kept()
+        if not can(user, Can.READ_INTERNAL):
+            return self.public()
+        served = ActionRecommendation.objects.filter(action=OuterRef("pk"))
+        # Asked once for all: for each action anew it takes a second for three thousand.
+        opened = ActionRecommendation.objects.filter(
+            recommendation__in=Recommendation.objects.opened_to(user).order_by().values("pk")
+        )
+        seen = Q(is_published=True) | ~Exists(served) | Q(pk__in=opened.values("action"))
+        return self.kept().filter(seen | Q(pk__in=Action.objects.held_by(user, Can.READ_INTERNAL).values("pk")))
+
+    def held_by(self, user, permission: Can):
+        """Those in which an institution takes part for which this person holds the permission."""
+        there = [scope.institutions for scope in scopes(user, permission)]
+        parts = ActionInstitution.objects.filter(institution__in=frozenset().union(*there))
+        return self.filter(pk__in=parts.values("action"))
+
+    def editable_by(self, user):
+        """All of them for whoever keeps the plan; for others those in which their own institution leads."""
+        if can(user, Can.EDIT_PLAN):
+            return self.kept()
+        return self.kept().filter(pk__in=self.model.objects.led_by(user).values("pk"))
+
+    def former_for(self, user):
+        """Withdrawn, and this person may put them back."""
+        gone = self.filter(withdrawn_at__isnull=False)
+        return gone if can(user, Can.EDIT_PLAN) else gone.filter(pk__in=self.model.objects.led_by(user).values("pk"))
+
+    def led_by(self, user):
+        there = [scope.institutions for scope in scopes(user, Can.EDIT_OWN_ACTIONS)]
+        leads = ActionInstitution.objects.filter(part="lead", institution__in=frozenset().union(*there))
+        return self.filter(pk__in=leads.values("action"))
+
+    def open(self):
+        return self.filter(status__in=Action.OPEN)
+
+    def late(self, *, on: date):
+        return self.open().filter(due_on__lt=on)
+
+    def due_soon(self, *, on: date):
+        return self.open().filter(due_on__gte=on, due_on__lte=on + SOON)
+
+
+class Action(models.Model):
+    """A measure that somebody takes: one action answers many recommendations, and may be part of a larger one."""
+
+    class Status(models.TextChoices):
+        PLANNED = "planned", _("Not started")
+        IN_PROGRESS = "in-progress", _("In progress")
+        SUSPENDED = "suspended", _("Suspended")
+        COMPLETED = "completed", _("Completed")
+        ABANDONED = "abandoned", _("Abandoned")
+
+    OPEN = [Status.PLANNED, Status.IN_PROGRESS, Status.SUSPENDED]
+
+    code = models.CharField(_("reference"), max_length=40, unique=True)  # what a spreadsheet calls it too
+    title = models.CharField(_("title"), max_length=300)
+    description = models.TextField(_("description"), blank=True)
+    plan = models.ForeignKey(
+        Plan, models.PROTECT, null=True, blank=True, related_name="actions", verbose_name=_("plan")
+    )
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("part of")
+    )
+    status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.PLANNED)
+    start = models.DateField(_("start"), null=True, blank=True)
+    due_on = models.DateField(_("due"), null=True, blank=True)
+    act = models.CharField(_("legal or policy act"), max_length=300, blank=True)
+    obstacles = models.TextField(_("obstacles"), blank=True)
+    assistance = models.TextField(_("need for assistance"), blank=True)
+    budget = models.DecimalField(_("budget"), max_digits=16, decimal_places=2, null=True, blank=True)
+    funded = models.DecimalField(_("of it funded"), max_digits=16, decimal_places=2, null=True, blank=True)
+    currency = models.CharField(_("currency"), max_length=3, blank=True, help_text=_("ISO code, for instance EUR."))
+    budget_line = models.CharField(_("budget line"), max_length=120, blank=True)
+    is_published = models.BooleanField(_("published"), default=False)
+
+    institutions = models.ManyToManyField(Institution, through="ActionInstitution", related_name="actions")
+    recommendations = models.ManyToManyField(Recommendation, through="ActionRecommendation", related_name="actions")
+
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    brought_by = models.ForeignKey(Batch, models.PROTECT, null=True, blank=True, related_name="+")
+    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    withdrawal_reason = models.TextField(_("reason for withdrawing"), blank=True)
+    version = models.PositiveIntegerField(default=1, editable=False)  # another one after every change
+
+    history = HistoricalRecords()
+    objects = ActionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("action")
+        verbose_name_plural = _("actions")
+        ordering = ["code"]
+        indexes = [models.Index(fields=["status", "due_on"], name="actions_by_due")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(start=None) | Q(due_on=None) | Q(due_on__gte=F("start")), name="action_due_after_start"
+            ),
+            models.CheckConstraint(condition=Q(budget=None) | Q(budget__gte=0), name="action_budget_not_negative"),
+            models.CheckConstraint(
+                condition=Q(funded=None) | Q(funded__gte=0, budget__isnull=False), name="action_funded_of_a_budget"
+            ),
+            models.CheckConstraint(condition=Q(budget=None) | ~Q(currency=""), name="action_budget_has_a_currency"),
+            models.CheckConstraint(condition=~Q(parent=F("pk")), name="action_not_part_of_itself"),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at=None) | ~Q(withdrawal_reason=""), name="action_withdrawn_with_a_reason"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.title}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("desk:action", args=[self.code])
+
+    @property
+    def is_public(self) -> bool:
+        return self.is_published and self.withdrawn_at is None
+
+    @property
+    def gap(self) -> Decimal | None:
+        """What is not funded yet; nothing when no budget is said."""
+        return None if self.budget is None else max(self.budget - (self.funded or 0), Decimal(0))
+
+    def is_late(self, *, on: date) -> bool:
+        return self.status in self.OPEN and self.due_on is not None and self.due_on < on
+
+
+class ActionInstitution(models.Model):
+    """Which part one institution takes in one action."""
+
+    class Part(models.TextChoices):
+        LEAD = "lead", _("Lead")
+        SUPPORTING = "supporting", _("Supporting")
+
+    action = models.ForeignKey(Action, models.CASCADE, related_name="parts")
+    institution = models.ForeignKey(Institution, models.PROTECT, related_name="action_parts")
+    part = models.CharField(_("part"), max_length=10, choices=Part, default=Part.LEAD)
+
+    class Meta:
+        ordering = ["part", "institution__code"]
+        constraints = [
+            models.UniqueConstraint(fields=["action", "institution"], name="one_part_in_an_action"),
+            models.UniqueConstraint(fields=["action"], condition=Q(part="lead"), name="one_lead_of_an_action"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.institution}, {self.get_part_display()}"
+
+
+class ActionRecommendation(models.Model):
+    """One action answers one recommendation, as somebody says."""
+
+    action = models.ForeignKey(Action, models.CASCADE, related_name="answers")
+    recommendation = models.ForeignKey(Recommendation, models.CASCADE, related_name="action_answers")
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    added_at = models.DateTimeField(auto_now_add=True)
+    brought_by = models.ForeignKey(Batch, models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["recommendation", "action"], name="one_answer_of_an_action_each")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.action.code} → {self.recommendation.code}"
+
+
+class Milestone(models.Model):
+    """A step of an action, with the day when it is due and the day when it was reached."""
+
+    action = models.ForeignKey(Action, models.CASCADE, related_name="milestones")
+    title = models.CharField(_("milestone"), max_length=200)
+    due_on = models.DateField(_("due"), null=True, blank=True)
+    reached_on = models.DateField(_("reached on"), null=True, blank=True)
+
+    class Meta:
+        ordering = [F("due_on").asc(nulls_last=True), "pk"]
+
+    def __str__(self) -> str:
+        return self.title

@@ -1,0 +1,62 @@
+"""What was agreed for a record that is merged away goes to the record that stays, and back with the merge."""
+
+from collections.abc import Sequence
+
+from django.db import transaction
+from django.utils import timezone
+
+from servanda.intake.models import Batch
+from servanda.people.models import User
+from servanda.planning.models import ActionRecommendation, Assignment, IndicatorRecommendation
+from servanda.planning.services.assigning import Ending, Part, may_read
+from servanda.recommendations.models import Recommendation
+from servanda.recommendations.services import merging
+
+
+@transaction.atomic
+def merge_recommendations(*, into: Recommendation, others: Sequence[Recommendation], by: User) -> Recommendation:
+    """Make several records one, with who answers for them, and the actions and indicators of each."""
+    survivor = merging.merge_recommendations(into=into, others=others, by=by)
+    for other in others:
+        carry_over(from_=other, to=survivor, by=by)
+    return survivor
+
+
+@transaction.atomic
+def unmerge_recommendation(*, recommendation: Recommendation, by: User) -> Recommendation:
+    """Make a merged record one of its own again. Indicators stay on both: nobody knows any more whose they were."""
+    merge = Batch.objects.filter(shape=merging.MERGE, name=recommendation.code, state=Batch.State.APPLIED).last()
+    held = merging.unmerge_recommendation(recommendation=recommendation, by=by)
+    Assignment.objects.current().filter(brought_by=merge).update(
+        ended_at=timezone.now(), ended_by=by, ending=Ending.UNDONE
+    )
+    ActionRecommendation.objects.filter(brought_by=merge).delete()
+    return held
+
+
+def carry_over(*, from_: Recommendation, to: Recommendation, by: User) -> None:
+    """As far as the record that stays says nothing else; what the merged one said stays with it."""
+    merge = Batch.objects.get(shape=merging.MERGE, name=from_.code, state=Batch.State.APPLIED)
+    carry_assignments(from_, to, merge, by)
+    answered = ActionRecommendation.objects.filter(recommendation=to).values("action")
+    ActionRecommendation.objects.bulk_create(
+        ActionRecommendation(recommendation=to, action_id=one.action_id, added_by=by, brought_by=merge)
+        for one in ActionRecommendation.objects.filter(recommendation=from_).exclude(action__in=answered)
+    )
+    counted = IndicatorRecommendation.objects.filter(recommendation=to).values("indicator")
+    IndicatorRecommendation.objects.bulk_create(
+        IndicatorRecommendation(recommendation=to, indicator_id=one.indicator_id, weight=one.weight)
+        for one in IndicatorRecommendation.objects.filter(recommendation=from_).exclude(indicator__in=counted)
+    )
+
+
+def carry_assignments(from_: Recommendation, to: Recommendation, merge: Batch, by: User) -> None:
+    """The lead of the record that stays goes on leading; nobody is assigned what they may not read."""
+    there = list(Assignment.objects.current().filter(recommendation=to))
+    taken, has_lead = {one.institution_id for one in there}, any(one.part == Part.LEAD for one in there)
+    former = Assignment.objects.current().filter(recommendation=from_).select_related("institution")
+    for one in former:
+        is_free = one.institution_id not in taken and not (has_lead and one.part == Part.LEAD)
+        if is_free and may_read(one.institution, to):
+            terms = {"institution": one.institution, "part": one.part, "since": one.since, "due_on": one.due_on}
+            Assignment.objects.create(recommendation=to, **terms, note=one.note, assigned_by=by, brought_by=merge)

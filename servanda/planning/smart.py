@@ -1,0 +1,42 @@
+"""Whether an action is specific, measurable, achievable, relevant and due by a day: hints, which hinder nobody."""
+
+from typing import NamedTuple
+
+from django.utils.translation import gettext as _
+
+from servanda.planning.models import Action
+
+ENOUGH_WORDS = 8
+
+
+class Hint(NamedTuple):
+    """One letter of SMART, whether the action says it, and what would."""
+
+    key: str
+    name: str
+    is_met: bool
+    advice: str
+
+
+def hints(action: Action, *, has_lead: bool, has_milestones: bool, has_indicators: bool, serves: bool) -> list[Hint]:
+    """From what the reader sees of the action, in the order of the word."""
+    is_described = len(action.description.split()) >= ENOUGH_WORDS
+    return [
+        Hint(
+            "specific", _("Specific"), is_described and has_lead, _("Say in a sentence what is done, and who leads.")
+        ),
+        Hint(
+            "measurable",
+            _("Measurable"),
+            has_milestones or has_indicators,
+            _("Add a milestone, or link an indicator."),
+        ),
+        Hint(
+            "achievable",
+            _("Achievable"),
+            action.budget is not None or bool(action.budget_line),
+            _("Say what it costs and what of it is funded, or which budget line pays for it."),
+        ),
+        Hint("relevant", _("Relevant"), serves, _("Say which recommendations it answers.")),
+        Hint("time-bound", _("Time-bound"), action.due_on is not None, _("Say by when it is due.")),
+    ]

@@ -1,0 +1,22 @@
+from decimal import Decimal
+
+from django import template
+from django.utils.html import format_html
+
+from servanda.planning.models import Indicator, Measurement
+from servanda.planning.periods import as_period
+from servanda.planning.wording import in_unit as said_in_unit
+
+register = template.Library()
+
+
+@register.filter
+def in_unit(number: Decimal | None, indicator: Indicator) -> str:
+    """A number with its unit, which keeps its own direction."""
+    return format_html("<bdi>{}</bdi>", said_in_unit(indicator, number))
+
+
+@register.filter
+def period(one: Measurement) -> str:
+    """Whole years and parts of years by their short names, other spans by their days."""
+    return as_period(one.start, one.end)

@@ -1,0 +1,30 @@
+"""Numbers as people read them: in the signs of their language, with the unit."""
+
+from decimal import Decimal
+
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+
+from servanda.planning.models import Indicator, Measurement
+
+Unit = Indicator.Unit
+
+
+def plain(number: Decimal) -> str:
+    """Without zeros at the end and without a power of ten, for other programs."""
+    return f"{number.normalize():f}"
+
+
+def in_unit(indicator: Indicator, number: Decimal | None) -> str:
+    if number is None:
+        return ""
+    if indicator.unit == Unit.YES_NO:
+        return _("Yes") if number else _("No")
+    words = number_format(plain(number), force_grouping=True)
+    if indicator.unit == Unit.PERCENT:
+        return _("%(number)s %%") % {"number": words}
+    return f"{words} {indicator.unit_words}".strip()
+
+
+def value_in_words(indicator: Indicator, measurement: Measurement) -> str:
+    return measurement.get_missing_display() or in_unit(indicator, measurement.value)

@@ -1,0 +1,42 @@
+"""What anybody can say about a recommendation, without an account and without being followed."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from servanda.kit.forms import form_page
+from servanda.kit.refusal import Refused
+from servanda.people.models import Instance
+from servanda.progress.contribution_forms import ContributeForm
+from servanda.progress.models import Contribution
+from servanda.progress.services import contributing
+from servanda.recommendations.models import Recommendation
+
+
+@form_page
+@never_cache
+def contribute(request: HttpRequest) -> HttpResponse:
+    """A refusal stays out of the trail: nothing is kept of who was here."""
+    start = {"records": request.GET.get("about", "")[:40]}
+    form = ContributeForm(request.POST or None, seen=Recommendation.objects.public(), initial=start)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = contributing.contribute(brought=form.brought(), form_key=form.cleaned_data["form_key"], by=None)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            return redirect("portal:contribution_receipt", made.key)
+    page = {"form": form, "is_open": Instance.current().takes_public_contributions}
+    return render(request, "portal/contribute.html", page, status=422 if form.errors else 200)
+
+
+@require_safe
+@never_cache
+def contribution_receipt(request: HttpRequest, key: UUID) -> HttpResponse:
+    """For whoever holds the secret link: what became of it, and the answer."""
+    sent = get_object_or_404(Contribution.objects.filter(contributor=None), key=key)
+    records = Recommendation.objects.public().filter(contributions=sent).order_by("order_key", "pk")
+    return render(request, "portal/contribution_receipt.html", {"contribution": sent, "records": records})

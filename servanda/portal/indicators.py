@@ -1,0 +1,57 @@
+"""Published indicators with their values, for everybody; only records that everybody sees are named."""
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.csp import csp_override
+from django.views.decorators.http import require_safe
+
+from servanda.kit.paging import page_number, page_of
+from servanda.planning.models import Indicator, IndicatorRecommendation
+from servanda.planning.sdmx import send_values
+from servanda.planning.series import current_values, picture_of, shown
+from servanda.planning.series_chart import draw_series
+from servanda.recommendations.charts import POLICY, in_language_of, send_svg
+from servanda.recommendations.models import Recommendation
+
+ON_A_PAGE = 25
+
+
+def find_published(code: str) -> Indicator:
+    return get_object_or_404(Indicator.objects.public().select_related("custodian", "right__taxonomy"), code=code)
+
+
+@require_safe
+def indicator(request: HttpRequest, code: str) -> HttpResponse:
+    it = find_published(code)
+    [one] = shown([it])
+    public = Recommendation.objects.public().order_by().values("pk")
+    links = IndicatorRecommendation.objects.filter(indicator=it, recommendation__in=public)
+    page = page_of(links.count(), number=page_number(request.GET.get("page", "")), size=ON_A_PAGE)
+    links = links.select_related("recommendation__body").order_by("weight", "recommendation__order_key", "pk")
+    context = {
+        "one": one,
+        "values": current_values(it),
+        "picture": picture_of(one, reverse("portal:indicator_chart", args=[code])),
+        "links": links[page.start : page.stop],
+        "page": page,
+        "previous_url": f"?page={page.previous_number}" if page.previous_number else "",
+        "next_url": f"?page={page.next_number}" if page.next_number else "",
+    }
+    return render(request, "portal/indicator.html", context)
+
+
+@require_safe
+@csp_override(POLICY)
+def indicator_chart(request: HttpRequest, code: str) -> HttpResponse:
+    [one] = shown([find_published(code)])
+    if not one.has_numbers:
+        raise Http404
+    with in_language_of(request):
+        return send_svg(request, draw_series(one.indicator, one.series))
+
+
+@require_safe
+def indicator_values(request: HttpRequest, code: str) -> HttpResponseBase:
+    it = find_published(code)
+    return send_values(Indicator.objects.filter(pk=it.pk), "csv", stem=f"indicator-{it.code}")

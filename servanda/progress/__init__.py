@@ -1,0 +1,1 @@
+"""What was done, what it shows, and what three voices say of it."""

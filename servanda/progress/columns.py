@@ -1,0 +1,82 @@
+"""What was done about each record of a list, and of its files, and what the three voices say of it."""
+
+from collections import Counter
+from collections.abc import Sequence
+from functools import partial
+
+from django.db.models import Count, Max, OuterRef, QuerySet, StringAgg, Subquery, Value
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from servanda.planning.columns import BESIDE as BESIDE_OF_PLANNING
+from servanda.planning.columns import COLUMNS as COLUMNS_OF_PLANNING
+from servanda.progress.models import Assessment, Common, Voice
+from servanda.progress.silence import Said, published_updates, said_to
+from servanda.recommendations.counts import Audience
+from servanda.recommendations.exports import Beside
+from servanda.recommendations.listing import Row
+from servanda.recommendations.models import Recommendation
+
+STATUS = {voice: f"{voice}_status" for voice in Voice.values}
+COUNTED = ("actions", "indicators", "evidence")
+NAMES = (*STATUS.values(), *COUNTED, "last_update")
+
+
+def columns_for(audience: Audience, user) -> Beside:
+    """A file that is passed on holds what they see for whom it is made, and not what its maker sees."""
+    said = said_to(audience, None if audience.code else user)
+    return Beside((*COLUMNS_OF_PLANNING.columns, *NAMES), partial(read_columns, said))
+
+
+def read_columns(said: Said, pks: Sequence[int]) -> dict[int, dict[str, object]]:
+    """Values of the common scale as they are stored; the voices beside each other, each author once."""
+    told = {pk: dict(row) for pk, row in COLUMNS_OF_PLANNING.read(pks).items()}
+    latest = Assessment.objects.latest().filter(recommendation__in=pks).order_by("recommendation", "pk")
+    for pk, voice, common in latest.values_list("recommendation", "voice", "common"):
+        row = told.setdefault(pk, {})
+        row[STATUS[voice]] = [*row.get(STATUS[voice], []), common]
+    for name in COUNTED:
+        for pk, number in numbers(getattr(said, name), pks).items():
+            told.setdefault(pk, {})[name] = number
+    updates = published_updates().filter(recommendation__in=pks).order_by().values("recommendation")
+    for pk, at in updates.annotate(at=Max("update__published_at")).values_list("recommendation", "at"):
+        told.setdefault(pk, {})["last_update"] = timezone.localtime(at).date().isoformat()
+    return told
+
+
+def numbers(rows: QuerySet, pks: Sequence[int]) -> Counter[int]:
+    counted = rows.filter(recommendation__in=pks).order_by().values("recommendation").annotate(n=Count("pk"))
+    return Counter(dict(counted.values_list("recommendation", "n")))
+
+
+def _statuses(voice: str) -> Subquery:
+    said = Assessment.objects.latest().filter(voice=voice, recommendation=OuterRef("pk"))
+    grouped = said.order_by().values("recommendation").annotate(all=StringAgg("common", delimiter=Value(",")))
+    return Subquery(grouped.values("all"))
+
+
+UPDATES = published_updates().filter(recommendation=OuterRef("pk")).order_by().values("recommendation")
+# Asked with the records themselves: the list has no question to spare.
+BESIDE_PUBLIC = {f"said_by_{voice}": _statuses(voice) for voice in Voice.values} | {
+    "last_update": Subquery(UPDATES.annotate(at=Max("update__published_at")).values("at"))
+}
+BESIDE = {**BESIDE_OF_PLANNING, **BESIDE_PUBLIC}
+
+
+def say_what_was_done(rows: Sequence[Row]) -> None:
+    """Under each row of the list what each voice says of it, and when the last update was; ask with `BESIDE`."""
+    for row in rows:
+        row.facts += statuses_of(row.record)
+        if at := vars(row.record)["last_update"]:
+            row.facts.append((_("Last update"), date_format(timezone.localtime(at), "SHORT_DATE_FORMAT")))
+
+
+def statuses_of(record: Recommendation) -> list[tuple[str, str]]:
+    """Each voice that said something, and what it says now; several authors beside each other."""
+    said = {voice: vars(record)[f"said_by_{voice}"] for voice in Voice}
+    return [
+        (str(voice.label), ", ".join(str(Common(value).label) for value in dict.fromkeys(values.split(","))))
+        for voice, values in said.items()
+        if values
+    ]

@@ -1,0 +1,93 @@
+"""Contributions as one reader may know them: who is behind each, what it shows, on which records."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.translation import gettext as _
+
+from servanda.people.access import Can, can
+from servanda.progress.models import Contribution, ContributionRecommendation, Evidence
+from servanda.recommendations.models import Recommendation
+
+FACTS = ("contributor", "grade", "answered_by")
+
+
+@dataclass(slots=True)
+class Told:
+    contribution: Contribution
+    who: str
+    is_own: bool = False
+    is_known_to_few: bool = False  # the reader is told who it is, and most are not
+    records: list[Recommendation] = field(default_factory=list)
+    evidence: list[Evidence] = field(default_factory=list)
+
+
+def told_to(user, contributions: QuerySet) -> list[Told]:
+    """Three questions, however many contributions."""
+    told = [one_told(one, user) for one in contributions.select_related(*FACTS)]
+    by_key = {one.contribution.pk: one for one in told}
+    seen = Recommendation.objects.visible_to(user).order_by().values("pk")
+    abouts = ContributionRecommendation.objects.filter(contribution__in=by_key, recommendation__in=seen)
+    for about in abouts.select_related("recommendation").order_by("recommendation__order_key", "pk"):
+        by_key[about.contribution_id].records.append(about.recommendation)
+    own = [key for key, one in by_key.items() if one.is_own]
+    add_evidence(by_key, Evidence.objects.visible_to(user), own)
+    return told
+
+
+def contributions_on(recommendation: Recommendation, user) -> list[Told]:
+    """The accepted ones on this record, for its page at the desk."""
+    accepted = Contribution.objects.visible_to(user).filter(state=Contribution.State.ACCEPTED)
+    rows = shown_by_evidence(accepted.filter(recommendations=recommendation).select_related("contributor"))
+    told = [one_told(one, user) for one in rows]
+    add_evidence_shown(told, Evidence.objects.visible_to(user))
+    return told
+
+
+def public_contributions(recommendation: Recommendation) -> list[Told]:
+    """The accepted ones on a public record, with what of them everybody may see."""
+    rows = shown_by_evidence(Contribution.objects.public().filter(recommendations=recommendation))
+    told = [Told(one, author_of(one)) for one in rows]
+    add_evidence_shown(told, Evidence.objects.public())
+    return told
+
+
+def shown_by_evidence(rows: QuerySet) -> QuerySet:
+    """Told with each is whether it has any, so that nothing is asked where there is nothing."""
+    return rows.annotate(
+        has_evidence=Exists(Contribution.evidence.through.objects.filter(contribution=OuterRef("pk")))
+    )
+
+
+def add_evidence_shown(told: Sequence[Told], seen: QuerySet) -> None:
+    if asked := {one.contribution.pk: one for one in told if vars(one.contribution)["has_evidence"]}:
+        add_evidence(asked, seen, [])
+
+
+def add_evidence(by_key: dict[int, Told], seen: QuerySet, own: Sequence[int]) -> None:
+    """What the reader may see, and to contributors what they sent themselves."""
+    through = Contribution.evidence.through.objects
+    ticks = through.filter(contribution__in=by_key, evidence__in=seen.order_by().values("pk"))
+    if own:
+        ticks = ticks | through.filter(contribution__in=own, evidence__withdrawn_at=None)
+    for tick in ticks.select_related("evidence").order_by("pk"):
+        by_key[tick.contribution_id].evidence.append(tick.evidence)
+
+
+def one_told(one: Contribution, user) -> Told:
+    is_own = one.contributor_id is not None and one.contributor_id == user.pk
+    if is_own or can(user, Can.SEE_CONTRIBUTORS):
+        return Told(one, fully(one), is_own=is_own, is_known_to_few=one.hides_identity)
+    return Told(one, author_of(one))
+
+
+def fully(one: Contribution) -> str:
+    """For those who may know: the person, and what else they said of themselves."""
+    parts = [str(one.contributor) if one.contributor else "", one.organisation, one.email]
+    return " · ".join(part for part in parts if part) or _("Not named")
+
+
+def author_of(one: Contribution) -> str:
+    """The organisation; a person only where they may be known."""
+    return ("" if one.hides_identity else one.organisation) or _("Not named")

@@ -1,0 +1,1 @@
+"""Invented follow-up for the demonstration: believable, and nobody's."""

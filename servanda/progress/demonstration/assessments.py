@@ -1,0 +1,131 @@
+"""Invented assessments and contributions for the demonstration: of invented institutions, and of no real body."""
+
+from datetime import timedelta
+from uuid import NAMESPACE_URL, uuid5
+
+from django.utils import timezone
+
+from servanda.people.models import Instance, User
+from servanda.progress.models import Assessment, Evidence, Grade, Voice
+from servanda.progress.services.assessing import assess, publish_assessment
+from servanda.progress.services.contributing import (
+    Brought,
+    accept_contribution,
+    contribute,
+    decline_contribution,
+    merge_contribution,
+)
+from servanda.progress.services.evidence import Described, add_link
+from servanda.progress.services.scales import load_scales
+from servanda.recommendations.models import Recommendation, Stand
+
+COORDINATOR, INSTITUTE = "coordinator@example.org", "contributor@example.org"
+SYMBOL = "DEMO/1"
+BEFORE, LATELY = 640, 120  # days ago, at most, of the first assessment of a record and of the second
+ASSESSED, BY_MECHANISM, BY_INSTITUTE = 30, 15, 14
+FIRST = ["not-started", "started", "not-started", "partial", "started"]
+SECOND = ["started", "partial", "full", "partial", "regressed", "substantial"]
+REASONS = {
+    "not-started": "No measure has begun yet; the budget of this year has no line for it (invented).",
+    "started": "A working group has met twice and a draft is with the ministries (invented).",
+    "partial": "The regulation is in force in two of five regions, and training has begun (invented).",
+    "substantial": "Waiting times have fallen by half since the change, the yearly survey shows (invented).",
+    "full": "The act was published and is in force (invented).",
+    "regressed": "Two of the four centres were closed for want of staff (invented).",
+}
+INDEPENDENT = ["partly", "first-steps", "no-change", "partly", "worse"]
+VOICES = {
+    "no-change": "Those concerned whom we asked have noticed no change (invented).",
+    "first-steps": "There is a plan, but nobody has been hired yet (invented).",
+    "partly": "In the capital it works; elsewhere it does not (invented).",
+    "worse": "Complaints to us have risen by a third (invented).",
+}
+
+
+def assess_demonstration() -> None:
+    """Called again, it changes nothing."""
+    load_scales()
+    if Assessment.objects.exists():
+        return
+    by, institute = User.objects.get(email=COORDINATOR), User.objects.get(email=INSTITUTE)
+    supported = Recommendation.objects.public().filter(stand=Stand.SUPPORTED, review__cycle=3)
+    records = list(supported.select_related("body").order_by("order_key", "pk")[: ASSESSED + 6])
+    for number, record in enumerate(records[:ASSESSED]):
+        say(record, "government", FIRST[number % len(FIRST)], days=BEFORE - 9 * number, by=by)
+        say(
+            record, "government", SECOND[number % len(SECOND)], days=LATELY - 3 * number, by=by, waits=number % 9 == 7
+        )
+    for number, record in enumerate(records[:BY_MECHANISM]):
+        say(record, "mechanism", FIRST[::-1][number % len(FIRST)], days=200 - number, by=by)
+    for number, record in enumerate(records[2 : BY_INSTITUTE + 2]):
+        value = INDEPENDENT[number % len(INDEPENDENT)]
+        said = {"grade": grade("independent", value), "reason": VOICES[value], "confidence": "medium"}
+        day = timezone.localdate() - timedelta(days=90 - number)
+        one = assess(recommendation=record, voice=Voice.INDEPENDENT, date=day, **said, by=institute)
+        publish_assessment(assessment=one, by=by)
+    bring(records[ASSESSED:], institute=institute, by=by)
+
+
+def grade(scale: str, code: str) -> Grade:
+    return Grade.objects.select_related("scale").get(scale__code=scale, code=code)
+
+
+def say(record: Recommendation, voice: str, value: str, *, days: int, by: User, waits: bool = False) -> None:
+    """Two months and more from each other, and the two upper steps with what they need."""
+    shown = [] if voice == Voice.MECHANISM else show(record, value, by=by)
+    made = assess(
+        recommendation=record,
+        voice=voice,
+        grade=grade(voice, value),
+        reason=REASONS[value],
+        confidence="low" if value == "partial" else "medium",
+        date=timezone.localdate() - timedelta(days=days),
+        evidence=shown,
+        act_is_outcome=value == "full",
+        symbol=f"{SYMBOL} (invented)" if voice == Voice.MECHANISM else "",
+        by=by,
+    )
+    if not waits:
+        publish_assessment(assessment=made, by=by)
+
+
+def show(record: Recommendation, value: str, *, by: User) -> list[Evidence]:
+    if value not in ("substantial", "full"):
+        return []
+    kind, title = ("law", "Official gazette, no. 7") if value == "full" else ("statistic", "Yearly survey")
+    described = Described(title=f"{title} (invented)", kind=kind, shows="outcome", is_public=True)
+    return [add_link(link="https://example.org/invented", described=described, recommendations=[record], by=by)]
+
+
+def bring(records: list[Recommendation], *, institute: User, by: User) -> None:
+    """One contribution in each state, and one of somebody without an account who hides who they are."""
+    instance = Instance.current()
+    instance.takes_public_contributions = True
+    instance.save(update_fields=["takes_public_contributions"])
+    rating = grade("independent", "first-steps")
+    texts = [
+        "We visited all four centres: two have no ramp, and one has no interpreter (invented).",
+        "Two of the centres have no ramp, as we wrote before (invented).",
+        "The train to the capital is late every day (invented).",
+        "Our report on the centres comes out next month; we send it then (invented).",
+    ]
+    sent = [
+        contribute(
+            brought=Brought(text=text, language="en", recommendations=[record], grade=rating if not number else None),
+            form_key=uuid5(NAMESPACE_URL, text),
+            by=institute,
+        )
+        for number, (text, record) in enumerate(zip(texts, [records[0], *records], strict=False))
+    ]
+    accept_contribution(contribution=sent[0], answer="Thank you. We have passed it on to the ministry.", by=by)
+    merge_contribution(contribution=sent[1], into=sent[0], answer="We keep it with your first one.", by=by)
+    decline_contribution(contribution=sent[2], reason="It is about trains, not about this recommendation.", by=by)
+    text = "My daughter waits for a place since spring (invented)."
+    brought = Brought(
+        text=text,
+        language="en",
+        recommendations=records[3:4],
+        organisation="Parents of the North (invented)",
+        hides_identity=True,
+    )
+    contribute(brought=brought, form_key=uuid5(NAMESPACE_URL, text), by=None)

@@ -1,0 +1,107 @@
+"""What the list can be narrowed by that tells what was done, and what three voices say of it."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from servanda.planning.facets import planning_facets
+from servanda.progress import disagreeing
+from servanda.progress.disagreeing import Disagreement
+from servanda.progress.models import Common, Voice
+from servanda.progress.silence import LONG, heard_since, named, said_to
+from servanda.recommendations.counts import Audience, everybody
+from servanda.recommendations.facets import WITHOUT, Facet, Option, public_facets
+from servanda.recommendations.facets_above import ConditionFacet
+
+VOICES, UPDATE = "voices", "update"
+ASSESSED, APART, WITH = "assessed", "apart", "with"
+
+
+def follow_up_facets(user, audience: Audience) -> list[Facet]:
+    """The facets of the desk with those of planning, and these."""
+    return [*planning_facets(user, audience), *progress_facets(audience, user, on=timezone.localdate())]
+
+
+def public_follow_up_facets() -> list[Facet]:
+    """What everybody may narrow the published register by: of follow-up what is public."""
+    return [*public_facets(), *progress_facets(everybody(), None, on=timezone.localdate())]
+
+
+def voice_facets(audience: Audience, user, *, on: date) -> list[ConditionFacet]:
+    """What each of the three voices says."""
+    return [facet for facet in progress_facets(audience, user, on=on) if facet.key in Voice.values]
+
+
+def progress_facets(audience: Audience, user, *, on: date, within: QuerySet | None = None) -> list[ConditionFacet]:
+    """Of some records only, where `within` says so: then their rows alone are read."""
+    said = said_to(audience, user, within)
+    titles = {
+        "action": (_("Action"), _("With an action"), _("Without an action"), said.actions),
+        "indicator": (_("Indicator"), _("With an indicator"), _("Without an indicator"), said.indicators),
+        "evidence": (_("Evidence"), _("With evidence"), _("Without evidence"), said.evidence),
+    }
+    there = [
+        _facet(
+            key, title, {WITH: present}, without, {WITH: named(rows), WITHOUT: ~named(rows)}, {WITHOUT: ("", WITH)}
+        )
+        for key, (title, present, without, rows) in titles.items()
+    ]
+    voices = [_of_voice(Voice(voice), said.assessments) for voice in Voice]
+    return [*voices, _of_voices(said.assessments), _of_updates(said.updates, on=on), *there]
+
+
+def _of_voice(voice: Voice, assessments: QuerySet) -> ConditionFacet:
+    """A record counts once for each value; several independent authors may give several."""
+    said = assessments.filter(voice=voice)
+    sets = {str(common): named(said.filter(common=common)) for common in Common}
+    sets |= {ASSESSED: named(said), WITHOUT: ~named(said)}
+    titles = {
+        Voice.GOVERNMENT: _("Status, as the government says"),
+        Voice.MECHANISM: _("Status, as the mechanism says"),
+        Voice.INDEPENDENT: _("Status, as independent voices say"),
+    }
+    labels = {common.value: common.label for common in Common}
+    return _facet(voice.value, titles[voice], labels, _("Not assessed"), sets, {WITHOUT: ("", ASSESSED)})
+
+
+def _of_voices(assessments: QuerySet) -> ConditionFacet:
+    said = named(assessments)
+    labels = {ASSESSED: _("Assessed by at least one"), APART: Disagreement.ANY.label}
+    sets = {ASSESSED: said, APART: disagreeing.where(Disagreement.ANY), WITHOUT: ~said}
+    return _facet(VOICES, _("The three voices"), labels, _("Assessed by none"), sets, {WITHOUT: ("", ASSESSED)})
+
+
+def _of_updates(updates: QuerySet, *, on: date) -> ConditionFacet:
+    """What was heard since a day is counted; what is older is the rest."""
+    heard = named(updates)
+    since = {days: named(heard_since(updates, on - timedelta(days=days))) for days in LONG}
+    sets = {WITH: heard, WITHOUT: ~heard, **{f"since-{days}": lately for days, lately in since.items()}}
+    sets |= {f"older-{days}": heard & ~lately for days, lately in since.items()}
+    rest = {WITHOUT: ("", WITH), **{f"older-{days}": (WITH, f"since-{days}") for days in LONG}}
+    labels = {WITH: _("With an update")}
+    labels |= {f"older-{days}": _("More than %(days)d days ago") % {"days": days} for days in LONG}
+    return _facet(UPDATE, _("Last update"), labels, _("Never"), sets, rest, day=on)
+
+
+def _facet(
+    key: str,
+    title: str,
+    labels: Mapping[str, object],
+    without: str,
+    sets: Mapping[str, Q],
+    rest: Mapping[str, tuple[str, str]],
+    day: date | None = None,
+) -> ConditionFacet:
+    return ConditionFacet(
+        key=key,
+        title=title,
+        options={value: Option(label, (value,)) for value, label in labels.items()},
+        without=without,
+        sets=sets,
+        rest=rest,
+        in_order=True,
+        day=day.isoformat() if day else "",
+    )

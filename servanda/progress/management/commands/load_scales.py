@@ -1,0 +1,11 @@
+from django.core.management.base import BaseCommand
+
+from servanda.progress.services.scales import load_scales
+
+
+class Command(BaseCommand):
+    help = "Load the scales of assessments of this version; changes nothing when they are there."
+
+    def handle(self, **options):
+        done = load_scales()
+        self.stdout.write(f"{done} scales and values" if done else "nothing to load")

@@ -1,0 +1,38 @@
+from servanda.progress.models.assessments import UPPER, Assessment, AssessmentQuerySet, Common, Grade, Scale, Voice
+from servanda.progress.models.contributions import Contribution, ContributionQuerySet, ContributionRecommendation
+from servanda.progress.models.evidence import Evidence, EvidenceQuerySet, EvidenceRecommendation
+from servanda.progress.models.rounds import (
+    AnswerSheet,
+    InputItem,
+    InputRequest,
+    InputRequestQuerySet,
+    InputRound,
+    Reminder,
+)
+from servanda.progress.models.updates import Update, UpdateQuerySet, UpdateRecommendation, UpdateStep
+
+__all__ = [
+    "UPPER",
+    "AnswerSheet",
+    "Assessment",
+    "AssessmentQuerySet",
+    "Common",
+    "Contribution",
+    "ContributionQuerySet",
+    "ContributionRecommendation",
+    "Evidence",
+    "EvidenceQuerySet",
+    "EvidenceRecommendation",
+    "Grade",
+    "InputItem",
+    "InputRequest",
+    "InputRequestQuerySet",
+    "InputRound",
+    "Reminder",
+    "Scale",
+    "Update",
+    "UpdateQuerySet",
+    "UpdateRecommendation",
+    "UpdateStep",
+    "Voice",
+]

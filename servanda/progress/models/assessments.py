@@ -1,0 +1,194 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from i18nfield.fields import I18nCharField
+
+from servanda.people.access import Can, can
+from servanda.people.models import Institution
+from servanda.planning.models import Measurement
+from servanda.progress.models.evidence import Evidence
+from servanda.recommendations.models import Recommendation
+
+
+class Voice(models.TextChoices):
+    """Who assesses: the three are shown side by side and never merged."""
+
+    GOVERNMENT = "government", _("Government")
+    MECHANISM = "mechanism", _("Mechanism that recommended")
+    INDEPENDENT = "independent", _("Independent")
+
+
+class Common(models.TextChoices):
+    """The common scale, to which each voice's own is mapped."""
+
+    NOT_STARTED = "not-started", _("Not started")
+    STARTED = "started", _("Started")
+    PARTIAL = "partial", _("Partially implemented")
+    SUBSTANTIAL = "substantial", _("Substantially implemented")
+    FULL = "full", _("Fully implemented")
+    REGRESSED = "regressed", _("Regressed")
+    UNKNOWN = "unknown", _("Cannot be assessed")
+
+
+UPPER = [Common.SUBSTANTIAL, Common.FULL]  # for the government's voice these need outcome evidence
+
+
+class Scale(models.Model):
+    """The values that one voice uses: a body's follow-up grades, an ombudsman's ratings. Scales are data."""
+
+    code = models.SlugField(_("code"), max_length=40, unique=True)
+    name = I18nCharField(_("name"), max_length=160)
+    voice = models.CharField(_("voice"), max_length=11, choices=Voice)
+    bodies = models.CharField(  # codes separated by commas; empty for all
+        _("only of these bodies"), max_length=300, blank=True
+    )
+    source = models.CharField(_("source"), max_length=300, blank=True)
+    is_in_use = models.BooleanField(_("in use"), default=True)
+
+    class Meta:
+        verbose_name = _("scale")
+        verbose_name_plural = _("scales")
+        ordering = ["voice", "code"]
+
+    def __str__(self) -> str:
+        return str(self.name)
+
+    def is_for(self, body_code: str) -> bool:
+        codes = [code.strip() for code in self.bodies.split(",") if code.strip()]
+        return not codes or body_code in codes
+
+
+class Grade(models.Model):
+    """One value of a scale, and what it means on the common one."""
+
+    scale = models.ForeignKey(Scale, models.CASCADE, related_name="grades")
+    code = models.SlugField(_("code"), max_length=40)
+    label = I18nCharField(_("label"), max_length=200)
+    common = models.CharField(_("on the common scale"), max_length=11, choices=Common)
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+    is_in_use = models.BooleanField(_("in use"), default=True)
+
+    class Meta:
+        ordering = ["scale", "order", "code"]
+        constraints = [models.UniqueConstraint(fields=["scale", "code"], name="one_grade_of_a_code")]
+
+    def __str__(self) -> str:
+        return str(self.label)
+
+
+# What may change about an assessment that was written down: whether it is shown, and that it was taken back.
+CHANGES = {"is_published", "is_latest", "retracted_at", "retracted_by", "retraction_reason"}
+
+
+class AssessmentQuerySet(models.QuerySet):
+    def update(self, **fields):
+        if set(fields) - CHANGES:
+            raise TypeError("An assessment is never rewritten: take it back with a reason and make another.")
+        return super().update(**fields)
+
+    def standing(self):
+        """Without what was taken back as a mistake."""
+        return self.filter(retracted_at=None)
+
+    def latest(self):
+        """What each voice (of the independent ones, each author) says now of each record; what waits to be published
+        does not speak yet, so that nobody outside can tell that it is there."""
+        return self.standing().filter(is_latest=True, is_published=True)
+
+    def public(self):
+        return self.standing().filter(
+            is_published=True, recommendation__in=Recommendation.objects.public().order_by().values("pk")
+        )
+
+    def visible_to(self, user):
+        """The offices all; everybody else what is published on the records that they see, and their own."""
+        seen = self.filter(recommendation__in=Recommendation.objects.visible_to(user).order_by().values("pk"))
+        if can(user, Can.READ_EVERYTHING):
+            return seen
+        own = Q(made_by=user) if user and user.is_authenticated else Q(pk__in=[])
+        return seen.filter(own | Q(is_published=True, retracted_at=None))
+
+
+class Assessment(models.Model):
+    """What one voice says of how far one recommendation is implemented, on a day, and why. Append-only: a newer one
+    stands beside the older ones; a mistake is taken back with a reason and stays."""
+
+    class Confidence(models.TextChoices):
+        LOW = "low", _("Low")
+        MEDIUM = "medium", _("Medium")
+        HIGH = "high", _("High")
+
+    recommendation = models.ForeignKey(Recommendation, models.CASCADE, related_name="assessments", db_index=False)
+    voice = models.CharField(_("voice"), max_length=11, choices=Voice)
+    grade = models.ForeignKey(Grade, models.PROTECT, related_name="+", verbose_name=_("value"))
+    common = models.CharField(_("on the common scale"), max_length=11, choices=Common)  # as it was mapped that day
+    reason = models.TextField(_("reason"))
+    confidence = models.CharField(_("confidence"), max_length=6, choices=Confidence, default=Confidence.MEDIUM)
+    date = models.DateField(_("date"))
+    act_is_outcome = models.BooleanField(_("the recommendation asks for an act, and the act was done"), default=False)
+    symbol = models.CharField(_("document of the body"), max_length=120, blank=True)
+    paragraph = models.CharField(_("paragraph"), max_length=40, blank=True)
+    institution = models.ForeignKey(
+        Institution, models.PROTECT, null=True, blank=True, related_name="assessments", verbose_name=_("institution")
+    )
+    author = models.CharField(_("whose assessment"), max_length=200, blank=True)  # an organisation, in its words
+    evidence = models.ManyToManyField(Evidence, blank=True, related_name="assessments", verbose_name=_("evidence"))
+    measurements = models.ManyToManyField(
+        Measurement, blank=True, related_name="assessments", verbose_name=_("measurements")
+    )
+    is_published = models.BooleanField(_("published"), default=False)
+    # Of what is published; kept by the service, so that lists can ask for it.
+    is_latest = models.BooleanField(default=True, editable=False)
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    made_at = models.DateTimeField(_("entered at"), auto_now_add=True)
+    retracted_at = models.DateTimeField(_("taken back at"), null=True, blank=True)
+    retracted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    retraction_reason = models.TextField(_("reason for taking it back"), blank=True)
+
+    objects = AssessmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("assessment")
+        verbose_name_plural = _("assessments")
+        ordering = ["-date", "-pk"]
+        indexes = [
+            models.Index(
+                fields=["recommendation", "voice", "common", "is_published", "is_latest"],
+                condition=Q(retracted_at=None),
+                name="assessments_of_a_record",
+            ),
+            models.Index(
+                fields=["voice", "common", "is_published", "recommendation"],
+                condition=Q(retracted_at=None, is_latest=True),
+                name="latest_assessments",
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=~Q(reason=""), name="assessment_has_a_reason"),
+            models.CheckConstraint(
+                condition=~Q(voice="mechanism") | ~Q(symbol=""), name="mechanism_assessment_cites_its_document"
+            ),
+            models.CheckConstraint(
+                condition=Q(retracted_at=None) | ~Q(retraction_reason=""), name="assessment_retracted_with_a_reason"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.recommendation.code}, {self.get_voice_display()}: {self.get_common_display()}"
+
+    def save(self, **options) -> None:
+        if not self._state.adding and set(options.get("update_fields") or ["all"]) - CHANGES:
+            raise TypeError("An assessment is never rewritten: take it back with a reason and make another.")
+        super().save(**options)
+
+    @property
+    def speaker(self) -> tuple:
+        """Whose next assessment takes the place of this one. A name that a stranger typed replaces nobody."""
+        if self.voice != Voice.INDEPENDENT:
+            return ()
+        if self.institution_id:
+            return "institution", self.institution_id
+        return ("person", self.made_by_id) if self.made_by_id else ("alone", self.pk)

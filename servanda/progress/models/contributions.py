@@ -1,0 +1,97 @@
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+
+from servanda.people.access import Can, can
+from servanda.progress.models.assessments import Assessment, Grade
+from servanda.progress.models.evidence import Evidence
+from servanda.recommendations.models import Recommendation
+
+
+class ContributionQuerySet(models.QuerySet):
+    def waiting(self):
+        return self.filter(state=Contribution.State.RECEIVED)
+
+    def public(self):
+        about = ContributionRecommendation.objects.filter(contribution=OuterRef("pk"))
+        shown = about.filter(recommendation__in=Recommendation.objects.public().order_by().values("pk"))
+        return self.filter(Exists(shown), state=Contribution.State.ACCEPTED)
+
+    def visible_to(self, user):
+        if can(user, Can.READ_EVERYTHING):
+            return self
+        own = Q(contributor=user) if user and user.is_authenticated else Q(pk__in=[])
+        return self.filter(own | Q(pk__in=Contribution.objects.public().values("pk")))
+
+
+class Contribution(models.Model):
+    """What a national human-rights institution, civil society or anybody else brings in; each one gets an answer."""
+
+    class State(models.TextChoices):
+        RECEIVED = "received", _("Waits for an answer")
+        ACCEPTED = "accepted", _("Accepted")
+        MERGED = "merged", _("Merged with another")
+        DECLINED = "declined", _("Declined with a reason")
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    state = models.CharField(_("state"), max_length=8, choices=State, default=State.RECEIVED)
+    text = models.TextField(_("what you want to say"))
+    language = models.CharField(_("language"), max_length=8, blank=True)
+    grade = models.ForeignKey(
+        Grade, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("rating")
+    )
+    evidence = models.ManyToManyField(Evidence, blank=True, related_name="contributions")
+    recommendations = models.ManyToManyField(
+        Recommendation, through="ContributionRecommendation", related_name="contributions"
+    )
+    contributor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="contributions"
+    )
+    organisation = models.CharField(_("organisation"), max_length=200, blank=True)
+    email = models.EmailField(_("e-mail address"), blank=True)  # of a public form: to send the answer, nothing else
+    hides_identity = models.BooleanField(_("hide who I am"), default=False)
+    received_at = models.DateTimeField(_("received at"), auto_now_add=True)
+    answer = models.TextField(_("answer"), blank=True)
+    answered_at = models.DateTimeField(_("answered at"), null=True, blank=True)
+    answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged")
+    assessments = models.ManyToManyField(Assessment, blank=True, related_name="contributions")
+    form_key = models.UUIDField(null=True, blank=True, unique=True)  # a form sent twice makes one row
+
+    objects = ContributionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("contribution")
+        verbose_name_plural = _("contributions")
+        ordering = ["-received_at", "-pk"]
+        indexes = [models.Index(fields=["state", "received_at"], name="contributions_by_state")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state="received") | Q(answered_at__isnull=False), name="contribution_answered_on_a_day"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="declined") | ~Q(answer=""), name="contribution_declined_with_a_reason"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="merged") | Q(merged_into__isnull=False), name="contribution_merged_into_one"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text[:60]
+
+
+class ContributionRecommendation(models.Model):
+    contribution = models.ForeignKey(Contribution, models.CASCADE, related_name="abouts")
+    recommendation = models.ForeignKey(Recommendation, models.CASCADE, related_name="contribution_abouts")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["contribution", "recommendation"], name="one_link_of_a_contribution_each")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.contribution_id} → {self.recommendation.code}"

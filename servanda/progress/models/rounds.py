@@ -1,0 +1,182 @@
+from datetime import date
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from servanda.intake.models import Batch
+from servanda.jobs.models import Mail
+from servanda.people.access import Can, can, scopes
+from servanda.people.models import Institution, User
+from servanda.recommendations.models import Recommendation
+
+
+class InputRound(models.Model):
+    """The coordinator asks these institutions about these recommendations, one question, until a day."""
+
+    title = models.CharField(_("title"), max_length=200)
+    question = models.TextField(_("question"))
+    period_start = models.DateField(_("about the time from"), null=True, blank=True)
+    period_end = models.DateField(_("until"), null=True, blank=True)
+    due_on = models.DateField(_("answers are due"))
+    opened_at = models.DateTimeField(_("opened at"), auto_now_add=True)
+    opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
+    closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        verbose_name = _("round of questions")
+        verbose_name_plural = _("rounds of questions")
+        ordering = ["-opened_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(period_start=None) | Q(period_end=None) | Q(period_end__gte=F("period_start")),
+                name="round_period_ends_after_it_begins",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("desk:round", args=[self.pk])
+
+    @property
+    def is_open(self) -> bool:
+        return self.closed_at is None
+
+
+class InputRequestQuerySet(models.QuerySet):
+    def open(self):
+        return self.filter(round__closed_at=None)
+
+    def held_by(self, user, permission: Can = Can.WRITE_UPDATE):
+        """Those put to an institution for which this person holds the permission."""
+        there = [scope.institutions for scope in scopes(user, permission)]
+        return self.filter(institution__in=frozenset().union(*there))
+
+    def visible_to(self, user):
+        if can(user, Can.READ_EVERYTHING):
+            return self
+        return self.filter(pk__in=InputRequest.objects.held_by(user, Can.READ_INTERNAL).values("pk"))
+
+    def late(self, *, on: date):
+        """Past their day, with something still to be answered."""
+        owed = InputItem.objects.owed().filter(request=OuterRef("pk"))
+        return self.open().filter(Exists(owed), due_on__lt=on)
+
+
+class InputRequest(models.Model):
+    """What one round asks of one institution."""
+
+    round = models.ForeignKey(InputRound, models.CASCADE, related_name="requests")
+    institution = models.ForeignKey(Institution, models.PROTECT, related_name="input_requests")
+    due_on = models.DateField(_("due"))  # that of the round, or later when the coordinator gave more time
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = InputRequestQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("request for input")
+        verbose_name_plural = _("requests for input")
+        ordering = ["institution__code", "pk"]
+        constraints = [models.UniqueConstraint(fields=["round", "institution"], name="one_request_of_a_round_each")]
+
+    def __str__(self) -> str:
+        return f"{self.round}: {self.institution}"
+
+
+class InputItemQuerySet(models.QuerySet):
+    def standing(self):
+        """Without those whose record has left the register since it was asked about."""
+        # Item by item: SQLite would try each of the records for each request.
+        return self.filter(Exists(Recommendation.objects.kept().order_by().filter(pk=OuterRef("recommendation"))))
+
+    def owed(self):
+        """Not answered yet, in rounds that are open. A draft is no answer."""
+        return self.standing().filter(answered_at=None, request__round__closed_at=None)
+
+
+class InputItem(models.Model):
+    """One recommendation on which the institution is asked; `answered_at` says when it handed in its answer."""
+
+    request = models.ForeignKey(InputRequest, models.CASCADE, related_name="items")
+    recommendation = models.ForeignKey(Recommendation, models.CASCADE, related_name="input_items")
+    answered_at = models.DateTimeField(_("answered at"), null=True, blank=True)
+
+    objects = InputItemQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["recommendation__order_key", "pk"]
+        indexes = [models.Index(fields=["request", "answered_at"], name="items_of_a_request")]
+        constraints = [
+            models.UniqueConstraint(fields=["request", "recommendation"], name="one_item_of_a_request_each")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.request}: {self.recommendation.code}"
+
+
+class Reminder(models.Model):
+    """One person was reminded of one request on one day; all of a day go into one mail."""
+
+    class Step(models.TextChoices):
+        BEFORE = "before", _("Before the day")
+        DUE = "due", _("On the day")
+        AFTER = "after", _("After the day")
+        ALTERNATE = "alternate", _("To the alternate")
+        AUTHORITY = "authority", _("To the validating authority")
+        COORDINATOR = "coordinator", _("To the coordinator")
+        BY_HAND = "by-hand", _("By hand")
+
+    request = models.ForeignKey(InputRequest, models.CASCADE, related_name="reminders")
+    person = models.ForeignKey(User, models.PROTECT, related_name="+")
+    on = models.DateField(_("day"))
+    step = models.CharField(_("step"), max_length=11, choices=Step)
+    mail = models.ForeignKey(Mail, models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["-on", "-pk"]
+        constraints = [models.UniqueConstraint(fields=["request", "person", "on"], name="one_reminder_of_a_day_each")]
+
+    def __str__(self) -> str:
+        return f"{self.request}, {self.on}"
+
+
+class AnswerSheetQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """The drafts of an institution are for those who write for it; what came by letter, for the coordinator."""
+        held = InputRequest.objects.held_by(user).values("pk")
+        for_all_bodies = [scope.institutions for scope in scopes(user, Can.WRITE_UPDATE) if not scope.bodies]
+        theirs = Q(batch__created_by=user.pk) | Q(request__institution__in=frozenset().union(*for_all_bodies))
+        own = Q(theirs, letter="", request__in=held)
+        by_letter = ~Q(letter="") if can(user, Can.PUBLISH_UPDATE) else Q(pk__in=[])
+        return self.filter(own | by_letter)
+
+
+class AnswerSheet(models.Model):
+    """A sheet that was filled in without a connection and sent back: one file, on one request."""
+
+    batch = models.OneToOneField(Batch, models.CASCADE, related_name="answer_sheet")
+    request = models.ForeignKey(InputRequest, models.PROTECT, related_name="sheets")
+    letter = models.CharField(_("letter no."), max_length=80, blank=True)  # of what the coordinator enters
+    letter_date = models.DateField(_("date of the letter"), null=True, blank=True)
+
+    objects = AnswerSheetQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(letter="") | Q(letter_date__isnull=False), name="answer_sheet_letter_has_a_date"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.request}: {self.batch.name}"
+
+    @property
+    def is_on_behalf(self) -> bool:
+        return bool(self.letter)

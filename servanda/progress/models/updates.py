@@ -1,0 +1,197 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from servanda.intake.models import Batch
+from servanda.people.access import Can, can, scopes
+from servanda.people.models import Institution
+from servanda.planning.models import Action
+from servanda.progress.models.evidence import Evidence
+from servanda.progress.models.rounds import InputRequest
+from servanda.recommendations.models import Recommendation
+
+
+class UpdateQuerySet(models.QuerySet):
+    def kept(self):
+        return self.filter(withdrawn_at=None)
+
+    def published(self):
+        return self.kept().filter(state=Update.State.PUBLISHED)
+
+    def public(self):
+        """Published, on at least one record that everybody may see, and on none that was closed since."""
+        about = UpdateRecommendation.objects.filter(update=OuterRef("pk"))
+        shown = about.filter(recommendation__in=Recommendation.objects.public().order_by().values("pk"))
+        closed = about.exclude(recommendation__confidentiality=Recommendation.Confidentiality.PUBLIC)
+        return self.published().filter(Exists(shown), ~Exists(closed))
+
+    def held_by(self, user, permission: Can):
+        """Those of an institution for which this person holds the permission, of the bodies it is limited to."""
+        return self.filter(held(user, permission))
+
+    def of_own(self, user):
+        """Those of one's own institutions in every state, as far as their records are open."""
+        about = UpdateRecommendation.objects.filter(update=OuterRef("pk"))
+        return self.kept().filter(held(user, Can.READ_INTERNAL), reached(user) | ~Exists(about))
+
+    def visible_to(self, user):
+        """One's own in every state; the offices what was handed in; others what is published on what they see."""
+        own, published = held(user, Can.READ_INTERNAL), Q(state=Update.State.PUBLISHED)
+        if can(user, Can.READ_EVERYTHING):  # every record is open to them, which is not asked for each update
+            handed_in = Q(state__in=Update.HANDED_IN) | Q(on_behalf=True)
+            return self.kept().filter(own | (handed_in if can(user, Can.PUBLISH_UPDATE) else published))
+        about = UpdateRecommendation.objects.filter(update=OuterRef("pk"))
+        actions = Update.actions.through.objects.filter(update=OuterRef("pk"))
+        on_plan = ~Exists(about) & Exists(actions.filter(action__in=Action.objects.visible_to(user).values("pk")))
+        return self.kept().filter(
+            ((own | published) & reached(user)) | (own & ~Exists(about)) | (published & on_plan)
+        )
+
+
+def held(user, permission: Can) -> Q:
+    there = Q(pk__in=[])
+    about = UpdateRecommendation.objects.filter(update=OuterRef("pk"))
+    for scope in scopes(user, permission):
+        within = Q(institution__in=scope.institutions)
+        if scope.bodies:
+            within &= ~Exists(about.exclude(recommendation__body__code__in=scope.bodies))
+        there |= within
+    return there
+
+
+def reached(user) -> Q:
+    """On a record that this person sees, and on none that is restricted to others."""
+    about = UpdateRecommendation.objects.filter(update=OuterRef("pk"))
+    seen = Recommendation.objects.visible_to(user).order_by().values("pk")
+    restricted = about.filter(recommendation__confidentiality=Recommendation.Confidentiality.RESTRICTED)
+    return Q(Exists(about.filter(recommendation__in=seen))) & ~Exists(restricted.exclude(recommendation__in=seen))
+
+
+class Update(models.Model):
+    """What one institution says it did about one or several recommendations, in a period.
+
+    It says what was reported, never that a recommendation is implemented: that is an assessment.
+    """
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        SUBMITTED = "submitted", _("Waits for the institution's authority")
+        VALIDATED = "validated", _("Waits for the coordinator")
+        RETURNED = "returned", _("Returned with a reason")
+        PUBLISHED = "published", _("Published")
+
+    EDITABLE = [State.DRAFT, State.RETURNED]
+    HANDED_IN = [State.SUBMITTED, State.VALIDATED, State.RETURNED, State.PUBLISHED]
+
+    institution = models.ForeignKey(
+        Institution, models.PROTECT, related_name="updates", verbose_name=_("institution")
+    )
+    state = models.CharField(_("state"), max_length=9, choices=State, default=State.DRAFT)
+    text = models.TextField(_("what was done, and what changed"), blank=True)
+    obstacles = models.TextField(_("obstacles"), blank=True)
+    figures = models.TextField(_("figures"), blank=True)
+    language = models.CharField(_("language"), max_length=8, blank=True)
+    start = models.DateField(_("about the time from"), null=True, blank=True)
+    end = models.DateField(_("until"), null=True, blank=True)
+    request = models.ForeignKey(
+        InputRequest, models.PROTECT, null=True, blank=True, related_name="updates", verbose_name=_("answer to")
+    )
+    on_behalf = models.BooleanField(_("entered on behalf of the institution"), default=False)
+    letter = models.CharField(_("letter no."), max_length=80, blank=True)
+    letter_date = models.DateField(_("date of the letter"), null=True, blank=True)
+
+    recommendations = models.ManyToManyField(Recommendation, through="UpdateRecommendation", related_name="updates")
+    actions = models.ManyToManyField(Action, blank=True, related_name="updates", verbose_name=_("actions"))
+    evidence = models.ManyToManyField(Evidence, blank=True, related_name="updates", verbose_name=_("evidence"))
+
+    written_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("written by")
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    changed_at = models.DateTimeField(auto_now=True)
+    published_at = models.DateTimeField(_("published at"), null=True, blank=True)
+    return_reason = models.TextField(_("reason for returning"), blank=True)  # of the last return
+    brought_by = models.ForeignKey(Batch, models.PROTECT, null=True, blank=True, related_name="+")
+    form_key = models.UUIDField(null=True, blank=True, unique=True)  # a form sent twice makes one row
+    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    withdrawal_reason = models.TextField(_("reason for withdrawing"), blank=True)
+    version = models.PositiveIntegerField(default=1, editable=False)  # another one after every change
+
+    objects = UpdateQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("update")
+        verbose_name_plural = _("updates")
+        ordering = ["-created_at", "-pk"]
+        indexes = [
+            models.Index(fields=["institution", "state", "published_at"], name="updates_of_an_institution"),
+            models.Index(fields=["state", "changed_at"], name="updates_by_state"),
+            models.Index(fields=["-changed_at", "-id"], name="updates_by_change"),
+            # Which records were heard of, and when: read from here alone, without the words of the updates.
+            models.Index(fields=["state", "published_at"], condition=Q(withdrawn_at=None), name="published_updates"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(start=None) | Q(end=None) | Q(end__gte=F("start")), name="update_ends_after_it_begins"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="published", published_at__isnull=False) | (~Q(state="published")),
+                name="update_published_on_a_day",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="returned") | ~Q(return_reason=""), name="update_returned_with_a_reason"
+            ),
+            models.CheckConstraint(
+                condition=Q(on_behalf=False) | (~Q(letter="") & Q(letter_date__isnull=False)),
+                name="update_on_behalf_by_a_letter",
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at=None) | ~Q(withdrawal_reason=""), name="update_withdrawn_with_a_reason"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.institution}: {self.text[:60]}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("desk:update", args=[self.pk])
+
+    @property
+    def is_editable(self) -> bool:
+        return self.state in self.EDITABLE and self.withdrawn_at is None
+
+
+class UpdateRecommendation(models.Model):
+    """One text on several recommendations is one row with several of these, never copied."""
+
+    update = models.ForeignKey(Update, models.CASCADE, related_name="abouts", db_index=False)
+    recommendation = models.ForeignKey(Recommendation, models.CASCADE, related_name="update_abouts")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["update", "recommendation"], name="one_link_of_an_update_each")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.update_id} → {self.recommendation.code}"
+
+
+class UpdateStep(models.Model):
+    """One step of an update from a draft to the public: who took it, when, and why it was returned. Append-only."""
+
+    update = models.ForeignKey(Update, models.CASCADE, related_name="steps")
+    state = models.CharField(_("state"), max_length=9, choices=Update.State)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField(_("at"), auto_now_add=True)
+    reason = models.TextField(_("reason"), blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.update_id}: {self.get_state_display()}"

@@ -1,0 +1,66 @@
+"""What a person contributed or assessed is kept for others, and stays without a name."""
+
+from django.db.models import Q
+
+from servanda.people.keepers import keeps_personal_data
+from servanda.people.models import User
+from servanda.progress.models import Assessment, Contribution, Evidence, InputRound, Reminder, Update, UpdateStep
+
+
+def contributions(person: User) -> list[dict]:
+    rows = Contribution.objects.filter(Q(contributor=person) | Q(answered_by=person)).order_by("pk")
+    return list(rows.values("text", "organisation", "hides_identity", "received_at", "state", "answer"))
+
+
+def keep_contributions(_person: User, _names: list[str]) -> None:
+    """Who sent it is shown as an erased person from then on, to the few who may know."""
+
+
+def assessments(person: User) -> list[dict]:
+    rows = Assessment.objects.filter(Q(made_by=person) | Q(retracted_by=person)).order_by("pk")
+    return list(rows.values("recommendation__code", "voice", "common", "reason", "date", "retraction_reason"))
+
+
+def keep_assessments(_person: User, _names: list[str]) -> None:
+    """Who entered it is shown as an erased person from then on."""
+
+
+def updates(person: User) -> list[dict]:
+    rows = Update.objects.filter(Q(written_by=person) | Q(withdrawn_by=person)).order_by("pk")
+    return list(rows.values("institution__code", "state", "text", "created_at", "withdrawal_reason"))
+
+
+def steps_of_updates(person: User) -> list[dict]:
+    return list(UpdateStep.objects.filter(by=person).order_by("pk").values("update", "state", "at", "reason"))
+
+
+def evidence(person: User) -> list[dict]:
+    rows = Evidence.objects.filter(Q(added_by=person) | Q(withdrawn_by=person)).order_by("pk")
+    return list(rows.values("title", "name", "link", "added_at", "withdrawal_reason"))
+
+
+def keep_updates(_person: User, _names: list[str]) -> None:
+    """What an institution said is the institution's; its writer is shown as an erased person from then on."""
+
+
+def rounds_of_questions(person: User) -> list[dict]:
+    rows = InputRound.objects.filter(Q(opened_by=person) | Q(closed_by=person)).order_by("pk")
+    return list(rows.values("title", "opened_at", "closed_at"))
+
+
+def reminders(person: User) -> list[dict]:
+    rows = Reminder.objects.filter(person=person).order_by("pk")
+    return list(rows.values("request__round__title", "request__institution__code", "on", "step"))
+
+
+def keep_rounds(_person: User, _names: list[str]) -> None:
+    """That somebody asked, or was reminded, is the mechanism's; who it was is shown as an erased person."""
+
+
+keeps_personal_data("updates", tell=updates, forget=keep_updates)
+keeps_personal_data("steps of updates", tell=steps_of_updates, forget=keep_updates)
+keeps_personal_data("evidence", tell=evidence, forget=keep_updates)
+keeps_personal_data("contributions", tell=contributions, forget=keep_contributions)
+keeps_personal_data("assessments", tell=assessments, forget=keep_assessments)
+keeps_personal_data("rounds of questions", tell=rounds_of_questions, forget=keep_rounds)
+keeps_personal_data("reminders of what was asked", tell=reminders, forget=keep_rounds)

@@ -1,0 +1,72 @@
+"""The one mail of a day: everything that is asked of a person, and nothing of what the records say."""
+
+from datetime import date
+
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from servanda.people.models import Instance
+from servanda.people.services.letters import house_address
+from servanda.progress.models import Reminder
+from servanda.progress.reminder_plan import Addressee, Asked
+
+MOST_LINES = 40
+ESCALATED = (Reminder.Step.ALTERNATE, Reminder.Step.AUTHORITY)
+
+
+def letter(to: Addressee, *, instance: Instance, on: date) -> tuple[str, str]:
+    """Subject and text, in the language that is active."""
+    own, overseen = to.own(), to.overseen()
+    parts = [_("Dear %(name)s,") % {"name": to.person}]
+    if own:
+        parts.append(_("your answers are asked for in %(instance)s:") % {"instance": instance})
+        parts.append(lines(own, on=on))
+        if any(one.step in ESCALATED for one in own):
+            parts.append(_("You hear of it because the day has passed and the answers are still missing."))
+        parts.append(_("Write them here:") + f"\n{house_address('')}{reverse('desk:asked')}")
+    if overseen:
+        parts.append(_("these institutions are late by two weeks or more:"))
+        parts.append(lines(overseen, on=on))
+        parts.append(_("Look at them here:") + f"\n{house_address('')}{reverse('desk:rounds')}?show=late")
+    return subject(own, overseen), "\n\n".join(parts) + "\n"
+
+
+def subject(own: list[Asked], overseen: list[Asked]) -> str:
+    if own:
+        owed = sum(one.owed for one in own)
+        return ngettext("%(count)d answer is asked of you", "%(count)d answers are asked of you", owed) % {
+            "count": owed
+        }
+    places = len({one.request.institution_id for one in overseen})
+    sentence = ngettext("%(count)d institution has not answered", "%(count)d institutions have not answered", places)
+    return sentence % {"count": places}
+
+
+def lines(asked: list[Asked], *, on: date) -> str:
+    shown = [line(one, on=on) for one in sorted(asked, key=lambda one: one.request.due_on)[:MOST_LINES]]
+    if more := len(asked) - len(shown):
+        shown.append("– " + ngettext("%(count)d more", "%(count)d more", more) % {"count": more})
+    return "\n".join(shown)
+
+
+def line(one: Asked, *, on: date) -> str:
+    words = {
+        "institution": one.request.institution,
+        "round": one.request.round,
+        "owed": one.owed,
+        "total": one.total,
+        "when": when(one.request.due_on, on=on),
+    }
+    return _("– %(institution)s, “%(round)s”: %(owed)d of %(total)d still to answer, %(when)s") % words
+
+
+def when(due_on: date, *, on: date) -> str:
+    days = (due_on - on).days
+    said = {"day": date_format(due_on, "DATE_FORMAT"), "count": abs(days)}
+    if days == 0:
+        return _("due today (%(day)s)") % said
+    if days > 0:
+        return ngettext("due on %(day)s, in %(count)d day", "due on %(day)s, in %(count)d days", days) % said
+    return ngettext("due on %(day)s, %(count)d day late", "due on %(day)s, %(count)d days late", -days) % said

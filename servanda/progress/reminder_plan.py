@@ -1,0 +1,145 @@
+"""Who is to be reminded today, of what, and why: before the day, on it, after it, and then others beside them."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from django.db.models import Count, Max, Q
+from django.utils import timezone
+
+from servanda.people.access import Role
+from servanda.people.models import Appointment, User
+from servanda.progress.days import house_zone
+from servanda.progress.models import InputItem, InputRequest, Reminder
+from servanda.progress.reached import Function, Reached, reached
+
+Step = Reminder.Step
+MILESTONES = (-7, -1, 0, 3, 7, 14)  # days from the due day
+TO_ALTERNATE, TO_AUTHORITY, TO_COORDINATOR = 3, 7, 14  # from the milestone on they are told as well
+BEGINS = {Function.PRINCIPAL: MILESTONES[0], Function.ALTERNATE: TO_ALTERNATE, Function.AUTHORITY: TO_AUTHORITY}
+ESCALATED = {
+    Function.ALTERNATE: Step.ALTERNATE,
+    Function.AUTHORITY: Step.AUTHORITY,
+}
+
+
+@dataclass(slots=True)
+class Asked:
+    """One request before one person: how much of it is theirs and still open, and in which step they hear of it."""
+
+    request: InputRequest
+    owed: int
+    total: int
+    step: str
+    is_due: bool  # a step has come since they last heard of it
+
+
+@dataclass(slots=True)
+class Addressee:
+    person: User
+    asked: list[Asked] = field(default_factory=list)
+
+    @property
+    def is_due(self) -> bool:
+        return any(one.is_due for one in self.asked)
+
+    def own(self) -> list[Asked]:
+        return [one for one in self.asked if one.step != Step.COORDINATOR]
+
+    def overseen(self) -> list[Asked]:
+        return [one for one in self.asked if one.step == Step.COORDINATOR]
+
+
+@dataclass(slots=True)
+class Open:
+    """One request with what is open of it, by the body that recommended."""
+
+    request: InputRequest
+    asked_on: date
+    owed: Counter[str]
+    total: Counter[str]
+
+    def of(self, held: Appointment) -> tuple[int, int]:
+        """What of it belongs to this appointment, which may be limited to bodies."""
+        bodies = held.body_codes() or list(self.total)
+        return sum(self.owed[code] for code in bodies), sum(self.total[code] for code in bodies)
+
+
+def plan_reminders(*, on: date) -> list[Addressee]:
+    """Everybody of whom something is asked, with all of it; a handful of questions, however many they are."""
+    there = open_requests()
+    people = reached({one.request.institution for one in there}, on=on)
+    known = heard_of(there)
+    coordinators = list(User.objects.filter(is_active=True, role=Role.COORDINATOR).order_by("pk"))
+    found: dict[int, Addressee] = {}
+    for one in there:
+        for person, begins, owed, total, step in addressed(one, people[one.request.institution_id], coordinators, on):
+            due = is_due(one, begins, known.get((one.request.pk, person.pk)), on=on)
+            addressee = found.setdefault(person.pk, Addressee(person))
+            addressee.asked.append(Asked(one.request, owed, total, step, due))
+    return [found[pk] for pk in sorted(found)]
+
+
+def open_requests() -> list[Open]:
+    rows = (
+        InputItem.objects.standing()
+        .filter(request__round__closed_at=None)
+        .order_by()
+        .values_list("request", "recommendation__body__code")
+        .annotate(total=Count("pk"), owed=Count("pk", filter=Q(answered_at=None)))
+    )
+    owed: dict[int, Counter[str]] = {}
+    total: dict[int, Counter[str]] = {}
+    for request, code, number, missing in rows:
+        total.setdefault(request, Counter())[code] = number
+        owed.setdefault(request, Counter())[code] = missing
+    requests = InputRequest.objects.open().select_related("round", "institution").order_by("due_on", "pk")
+    zone = house_zone()
+    return [
+        Open(one, timezone.localtime(one.created_at, zone).date(), owed[one.pk], total[one.pk])
+        for one in requests
+        if owed.get(one.pk, Counter()).total()
+    ]
+
+
+def heard_of(there: Iterable[Open]) -> dict[tuple[int, int], date]:
+    """When each person last heard of each request."""
+    rows = Reminder.objects.filter(request__round__closed_at=None).order_by().values_list("request", "person")
+    return {(request, person): last for request, person, last in rows.annotate(Max("on"))}
+
+
+type Address = tuple[User, int, int, int, str]  # person, first milestone, owed, total, step
+
+
+def addressed(one: Open, people: Reached, coordinators: list[User], on: date) -> Iterable[Address]:
+    """Each person once, in the nearest of their functions."""
+    late = (on - one.request.due_on).days
+    seen: set[int] = set()
+    first = {held.function for held in people.first_asked}
+    for function in BEGINS:
+        begins = MILESTONES[0] if function in first else BEGINS[function]
+        if function not in first and late < begins:
+            continue
+        for held in people.holding(function):
+            owed, total = one.of(held)
+            if owed and held.person_id not in seen:
+                seen.add(held.person_id)
+                step = usual_step(late) if function in first else ESCALATED[function]
+                yield held.person, begins, owed, total, step
+    if late >= TO_COORDINATOR:
+        for person in coordinators:
+            if person.pk not in seen:
+                yield person, TO_COORDINATOR, one.owed.total(), one.total.total(), Step.COORDINATOR
+
+
+def usual_step(late: int) -> str:
+    return Step.AFTER if late > 0 else Step.DUE if late == 0 else Step.BEFORE
+
+
+def is_due(one: Open, begins: int, heard: date | None, *, on: date) -> bool:
+    """Whether a step has come that this person has not heard of since. Of several that were missed the last counts,
+    and none of before the question was asked."""
+    days = [one.request.due_on + timedelta(days=days) for days in MILESTONES if days >= begins]
+    come = [day for day in days if one.asked_on < day <= on]
+    return bool(come) and (heard is None or heard < come[-1])

@@ -1,0 +1,100 @@
+"""What institutions reported, as one reader finds it: beside a record, and what waits for them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Prefetch, Q, QuerySet
+
+from servanda.people.access import Can, can, scopes
+from servanda.progress.models import Evidence, Update, UpdateRecommendation
+from servanda.progress.models.updates import held
+from servanda.recommendations.models import Recommendation
+
+MINE, TO_VALIDATE, TO_PUBLISH = "write", "validate", "publish"
+SHOWN = 20
+State = Update.State
+
+
+def waiting_sets(user) -> dict[str, Q]:
+    """What waits for this person to go on, by what they would do with it; only what they may do at all."""
+    sets = {}
+    for key, permission, states in (
+        (MINE, Can.WRITE_UPDATE, Update.EDITABLE),
+        (TO_VALIDATE, Can.VALIDATE_UPDATE, [State.SUBMITTED]),
+    ):
+        if scopes(user, permission):
+            sets[key] = held(user, permission) & Q(state__in=states)
+    if can(user, Can.PUBLISH_UPDATE):
+        sets[TO_PUBLISH] = Q(state=State.VALIDATED)
+    return sets
+
+
+def with_facts(updates: QuerySet[Update], user) -> QuerySet[Update]:
+    """With its institution and those of its records and its evidence that this reader may see; three questions."""
+    seen = Recommendation.objects.visible_to(user).order_by().values("pk")
+    links = UpdateRecommendation.objects.filter(recommendation__in=seen).select_related("recommendation")
+    return updates.select_related("institution").prefetch_related(
+        Prefetch("abouts", links.order_by("recommendation__order_key", "pk"), to_attr="links_shown"),
+        Prefetch("evidence", Evidence.objects.visible_to(user).order_by("pk"), to_attr="evidence_shown"),
+    )
+
+
+@dataclass(slots=True)
+class Reported:
+    """What stands on the page of one record."""
+
+    own: list[Update]  # drafts and what is on its way, for those who write or approve it
+    published: list[Update]
+    is_cut: bool
+    may_write: bool
+
+
+def reported_on(recommendation: Recommendation, user) -> Reported:
+    """In two questions: the updates, and their evidence."""
+    about = Update.objects.visible_to(user).filter(abouts__recommendation=recommendation)
+    rows = list(with_evidence(about, Evidence.objects.visible_to(user))[: SHOWN + 1])
+    return Reported(
+        own=[row for row in rows[:SHOWN] if row.state != State.PUBLISHED],
+        published=newest_first(row for row in rows[:SHOWN] if row.state == State.PUBLISHED),
+        is_cut=len(rows) > SHOWN,
+        may_write=bool(can(user, Can.WRITE_UPDATE)),
+    )
+
+
+def published_on(recommendation: Recommendation) -> list[Update]:
+    """What everybody reads beside a public record."""
+    about = Update.objects.public().filter(abouts__recommendation=recommendation)
+    return newest_first(with_evidence(about, Evidence.objects.public())[:SHOWN])
+
+
+def with_evidence(updates: QuerySet[Update], evidence: QuerySet[Evidence]) -> QuerySet[Update]:
+    shown = Prefetch("evidence", evidence.order_by("pk"), to_attr="evidence_shown")
+    return updates.select_related("institution").prefetch_related(shown).order_by("-changed_at", "-pk")
+
+
+def newest_first(updates: Iterable[Update]) -> list[Update]:
+    return sorted(updates, key=lambda one: (one.published_at, one.pk), reverse=True)
+
+
+def previous_of(update: Update, user) -> Update | None:
+    """What the same institution last handed in on any of the same records."""
+    earlier = Update.objects.visible_to(user).filter(
+        institution=update.institution_id, created_at__lt=update.created_at
+    )
+    same = UpdateRecommendation.objects.filter(
+        recommendation__in=update.abouts.values("recommendation"), update__in=earlier.exclude(state=State.DRAFT)
+    )
+    found = Update.objects.filter(pk__in=same.values("update")).select_related("institution")
+    return found.order_by("-created_at", "-pk").first()
+
+
+def next_waiting(user, *, after: Update | None = None) -> Update | None:
+    """What waits longest for this person to approve or publish it, after the one they are looking at."""
+    sets = waiting_sets(user)
+    wanted = Q(pk__in=[])
+    for key in (TO_VALIDATE, TO_PUBLISH):
+        wanted |= sets.get(key, Q(pk__in=[]))
+    rows = Update.objects.visible_to(user).filter(wanted).order_by("changed_at", "pk")
+    if after is not None:
+        rows = rows.exclude(pk=after.pk)
+    return rows.first()

@@ -1,0 +1,224 @@
+"""Assessments in three voices. They are added, published and taken back with a reason; nothing rewrites one."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date as Date
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from servanda.kit.refusal import FieldRefused, Refused
+from servanda.people.access import Can, can
+from servanda.people.models import Appointment, Institution, User
+from servanda.planning.models import Indicator, Measurement
+from servanda.progress.models import UPPER, Assessment, Evidence, Grade, Voice
+from servanda.recommendations.models import Recommendation
+from servanda.sources.readers.clean import clean, clean_label
+from servanda.trail.models import Event
+
+NEEDED = {
+    Voice.GOVERNMENT: Can.ASSESS,
+    Voice.MECHANISM: Can.ASSESS,
+    Voice.INDEPENDENT: Can.CONTRIBUTE,
+}
+ACTS = [Evidence.Kind.LAW, Evidence.Kind.TREATY_ACT]
+
+
+@transaction.atomic
+def assess(
+    *,
+    recommendation: Recommendation,
+    voice: str,
+    grade: Grade,
+    reason: str,
+    confidence: str,
+    date: Date,
+    evidence: Iterable[Evidence] = (),
+    measurements: Iterable[Measurement] = (),
+    act_is_outcome: bool = False,
+    symbol: str = "",
+    paragraph: str = "",
+    by: User,
+) -> Assessment:
+    """Say how far a recommendation is implemented, on a day, and why. Nobody outside sees it until it is published.
+
+    For the government's voice the two upper steps need what shows an outcome; for that of the mechanism the cited
+    document is the evidence.
+    """
+    if not can(by, NEEDED[Voice(voice)]):
+        raise Refused(_("Your role does not assess in this voice. Ask the coordinator of the mechanism."))
+    held = still_there(recommendation)
+    made = Assessment(
+        recommendation=held,
+        voice=voice,
+        grade=grade,
+        common=grade.common,
+        reason=needed(reason),
+        confidence=confidence,
+        date=date,
+        act_is_outcome=act_is_outcome and voice == Voice.GOVERNMENT,
+        symbol=clean_label(symbol) if voice == Voice.MECHANISM else "",
+        paragraph=clean_label(paragraph) if voice == Voice.MECHANISM else "",
+        institution=speaks_for(by) if voice == Voice.INDEPENDENT else None,
+        is_latest=False,
+        made_by=by,
+    )
+    refuse_wrong_scale(made)
+    refuse_wrong_day(made)
+    refuse_the_same(made)
+    return put(made, list(evidence), list(measurements), by=by)
+
+
+def put(
+    made: Assessment, evidence: Sequence[Evidence], measurements: Sequence[Measurement], *, by: User
+) -> Assessment:
+    """Write down what the rules of its voice allow, with what shows it."""
+    refuse_what_is_elsewhere(made.recommendation, evidence, measurements)
+    if made.voice == Voice.MECHANISM and not made.symbol:
+        sentence = _("Give the symbol of the document in which the body says this: it is the evidence.")
+        raise FieldRefused("symbol", sentence)
+    if made.voice == Voice.GOVERNMENT and made.common in UPPER:
+        refuse_without_outcome(made, evidence, measurements)
+    made.save(force_insert=True)
+    made.evidence.set(evidence)
+    made.measurements.set(measurements)
+    said = {"voice": ["", made.voice], "common": ["", made.common], "date": ["", made.date.isoformat()]}
+    Event.record("assessed", made, by=by, difference=said, label=made.recommendation.code)
+    return made
+
+
+@transaction.atomic
+def publish_assessment(*, assessment: Assessment, by: User) -> None:
+    """From now on it is what this voice says, unless it said something of a later day already."""
+    held = locked(assessment)
+    refuse_stranger(by)
+    if held.is_published:
+        raise Refused(_("This assessment is published already."))
+    held.is_published = True
+    held.save(update_fields=["is_published"])
+    keep_latest(held)
+    Event.record("assessment-published", held, by=by, label=held.recommendation.code)
+
+
+@transaction.atomic
+def retract_assessment(*, assessment: Assessment, reason: str, by: User) -> None:
+    """Take a mistake back. It stays in the history of the desk, with the reason, and what was said before counts."""
+    held = locked(assessment)
+    refuse_stranger(by)
+    held.retracted_at, held.retracted_by, held.retraction_reason = timezone.now(), by, needed(reason)
+    held.is_latest = False
+    held.save(update_fields=["retracted_at", "retracted_by", "retraction_reason", "is_latest"])
+    keep_latest(held)
+    difference = {"reason": ["", held.retraction_reason]}
+    Event.record("assessment-retracted", held, by=by, difference=difference, label=held.recommendation.code)
+
+
+def keep_latest(assessment: Assessment) -> None:
+    """Of what is published and stands, the newest of each voice; of the independent voice, the newest of each
+    author. The record is locked, so two people end up with one."""
+    same = Assessment.objects.standing().filter(
+        recommendation=assessment.recommendation_id, voice=assessment.voice, is_published=True
+    )
+    newest: dict[tuple, int] = {}
+    for one in same.order_by("-date", "-pk"):
+        newest.setdefault(one.speaker, one.pk)
+    same.exclude(pk__in=newest.values()).filter(is_latest=True).update(is_latest=False)
+    same.filter(pk__in=newest.values(), is_latest=False).update(is_latest=True)
+
+
+def speaks_for(person: User) -> Institution | None:
+    """The institution for which somebody contributes."""
+    held = [one for one in person.current_appointments if one.function == Appointment.Function.CONTRIBUTOR]
+    return held[0].institution if held else None
+
+
+def still_there(recommendation: Recommendation) -> Recommendation:
+    held = Recommendation.objects.kept().select_for_update(of=("self",)).select_related("body", "document", "review")
+    found = held.filter(pk=recommendation.pk).first()
+    if found is None:
+        raise Refused(_("This record has left the register meanwhile. Nothing was saved."))
+    return found
+
+
+def locked(assessment: Assessment) -> Assessment:
+    """The record first, as whoever assesses does; then the assessment as it is now."""
+    still_there(assessment.recommendation)
+    held = Assessment.objects.select_related("recommendation").get(pk=assessment.pk)
+    if held.retracted_at:
+        raise Refused(_("This assessment was taken back. Look at the history of the record."))
+    return held
+
+
+def refuse_stranger(by: User) -> None:
+    if not can(by, Can.ASSESS):
+        raise Refused(_("Your role does not publish assessments or take them back. Ask the coordinator."))
+
+
+def needed(reason: str) -> str:
+    if not (said := clean(reason)):
+        raise FieldRefused("reason", _("Say why, so that others understand it later."))
+    return said
+
+
+def refuse_wrong_scale(made: Assessment) -> None:
+    scale = made.grade.scale
+    if scale.voice != made.voice or not scale.is_for(made.recommendation.body.code):
+        sentence = _("This value is of a scale that %(body)s does not use. Choose one of its own.")
+        raise FieldRefused("grade", sentence % {"body": made.recommendation.body.code})
+    if not (scale.is_in_use and made.grade.is_in_use):
+        raise FieldRefused("grade", _("This value is out of use. Choose another."))
+
+
+def refuse_wrong_day(made: Assessment) -> None:
+    if made.date > timezone.localdate():
+        raise FieldRefused("date", _("This day is still to come. Give the day of the assessment."))
+    begin = made.recommendation.date
+    if begin and made.date < begin:
+        sentence = _("The recommendation was made later, on %(day)s. Give a day from then on.")
+        raise FieldRefused("date", sentence % {"day": begin.isoformat()})
+
+
+def refuse_the_same(made: Assessment) -> None:
+    """A form sent twice makes one row."""
+    there = Assessment.objects.standing().filter(recommendation=made.recommendation, voice=made.voice)
+    if there.filter(grade=made.grade, date=made.date, reason=made.reason, made_by=made.made_by).exists():
+        raise Refused(_("This was saved already: the same voice says the same, on the same day, for this reason."))
+
+
+def refuse_what_is_elsewhere(
+    record: Recommendation, evidence: Sequence[Evidence], measurements: Sequence[Measurement]
+) -> None:
+    here = Evidence.objects.kept().filter(is_submitted=True, abouts__recommendation=record)
+    if here.filter(pk__in=[one.pk for one in evidence]).count() < len(evidence):
+        sentence = _("Some of this evidence is not on the record, or was withdrawn. Add it to the record first.")
+        raise FieldRefused("evidence", sentence)
+    indicators = Indicator.objects.kept().filter(abouts__recommendation=record)
+    values = Measurement.objects.current().filter(indicator__in=indicators)
+    if values.filter(pk__in=[one.pk for one in measurements]).count() < len(measurements):
+        sentence = _("Some of these values are of an indicator that is not linked to the record. Link it first.")
+        raise FieldRefused("measurements", sentence)
+
+
+def refuse_without_outcome(
+    made: Assessment, evidence: Sequence[Evidence], measurements: Sequence[Measurement]
+) -> None:
+    """Activity that was reported is no outcome."""
+    supporting = [one for one in evidence if one.stance == Evidence.Stance.SUPPORTS]
+    if made.act_is_outcome:
+        if any(one.kind in ACTS for one in supporting):
+            return
+        sentence = _(
+            "You say that the act itself is the outcome. Tick the evidence that shows it and supports what you say:"
+            " the law as published, or the deposit with the keeper of the treaty."
+        )
+        raise FieldRefused("evidence", sentence)
+    if any(one.shows == Evidence.Shows.OUTCOME for one in supporting) or any(
+        one.value is not None and one.indicator.kind == Indicator.Kind.OUTCOME for one in measurements
+    ):
+        return
+    sentence = _(
+        "“%(value)s” needs something that shows what changed for people: evidence of an outcome that supports it, or"
+        " a value of an outcome indicator of this record. Add one and tick it. If the recommendation asks for an act,"
+        " such as to ratify or to repeal, tick that instead, with the act as evidence. Or choose a lower value."
+    )
+    raise FieldRefused("grade", sentence % {"value": made.get_common_display()})

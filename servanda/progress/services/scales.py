@@ -1,0 +1,131 @@
+"""The scales of the three voices: those that come with the product, and the country's own."""
+
+import csv
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from i18nfield.strings import LazyI18nString
+
+from servanda.kit.refusal import FieldRefused, Refused
+from servanda.people.models import User
+from servanda.progress.models import Assessment, Contribution, Grade, Scale
+from servanda.trail.models import Event
+
+DATA = Path(__file__).resolve().parents[1] / "data"
+LANGUAGE = re.compile(r"[a-z]{2}")  # how the column of a language is headed
+
+
+@transaction.atomic
+def load_scales() -> int:
+    """Bring the scales up to the files of this version; says how many rows were added or changed."""
+    done = 0
+    for row in rows_of("scales"):
+        facts = {"voice": row["voice"], "bodies": row["bodies"], "source": row["source"], "name": label(row)}
+        done += keep(Scale, {"code": row["code"]}, facts)
+    scales = {scale.code: scale for scale in Scale.objects.filter(code__in=shipped())}
+    for row in rows_of("grades"):
+        facts = {"common": row["common"], "order": int(row["order"]), "label": label(row)}
+        done += keep(Grade, {"scale": scales[row["scale"]], "code": row["code"]}, facts)
+    return done
+
+
+def keep(model: type[Scale] | type[Grade], key: dict, facts: dict) -> bool:
+    """Write a row only where it differs, so that a second load is silent."""
+    there = model._default_manager.filter(**key).first()
+    if there and all(plain(getattr(there, name)) == plain(value) for name, value in facts.items()):
+        return False
+    model._default_manager.update_or_create(**key, defaults=facts)
+    return True
+
+
+def plain(value: object) -> object:
+    return value.data if isinstance(value, LazyI18nString) else value
+
+
+def rows_of(name: str) -> Iterator[dict[str, str]]:
+    with (DATA / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        yield from csv.DictReader(file)
+
+
+def label(row: dict[str, str]) -> LazyI18nString:
+    return LazyI18nString({head: words for head, words in row.items() if words and LANGUAGE.fullmatch(head)})
+
+
+@cache
+def shipped() -> frozenset[str]:
+    """The codes of the scales of the product; a scale that is not among them is the country's own."""
+    return frozenset(row["code"] for row in rows_of("scales"))
+
+
+@transaction.atomic
+def add_scale(*, code: str, name: LazyI18nString, voice: str, bodies: str, source: str, by: User) -> Scale:
+    if Scale.objects.filter(code=code).exists():
+        raise FieldRefused("code", _("There is a scale with this code already. Choose another."))
+    scale = Scale.objects.create(code=code, name=name, voice=voice, bodies=bodies, source=source)
+    Event.record("scale-added", scale, by=by)
+    return scale
+
+
+@transaction.atomic
+def add_grade(*, scale: Scale, code: str, label: LazyI18nString, common: str, by: User) -> Grade:
+    """One more value of a scale of the country's own, below those that it has."""
+    held = Scale.objects.select_for_update().get(pk=scale.pk)
+    refuse_shipped(held)
+    if held.grades.filter(code=code).exists():
+        raise FieldRefused("code", _("This scale has a value with this code already. Choose another."))
+    grade = Grade.objects.create(scale=held, code=code, label=label, common=common, order=held.grades.count())
+    Event.record("grade-added", grade, by=by)
+    return grade
+
+
+@transaction.atomic
+def remove_grade(*, grade: Grade, by: User) -> None:
+    held = Grade.objects.select_for_update().select_related("scale").get(pk=grade.pk)
+    refuse_shipped(held.scale)
+    if Assessment.objects.filter(grade=held).exists() or Contribution.objects.filter(grade=held).exists():
+        raise Refused(_("Somebody has assessed with this value, so it stays. Put it out of use instead."))
+    Event.record("grade-removed", held, by=by)
+    held.delete()
+
+
+def refuse_shipped(scale: Scale) -> None:
+    if scale.code in shipped():
+        raise Refused(_("This scale comes with Servanda and stays as its body made it. Add a scale of your own."))
+
+
+@transaction.atomic
+def retire_grade(*, grade: Grade, by: User) -> None:
+    """Nobody can choose it from now on; what was assessed with it stays."""
+    change_use(grade, is_in_use=False)
+    Event.record("grade-retired", grade, by=by)
+
+
+@transaction.atomic
+def reinstate_grade(*, grade: Grade, by: User) -> None:
+    change_use(grade, is_in_use=True)
+    Event.record("grade-reinstated", grade, by=by)
+
+
+@transaction.atomic
+def retire_scale(*, scale: Scale, by: User) -> None:
+    """None of its values can be chosen from now on."""
+    change_use(scale, is_in_use=False)
+    Event.record("scale-retired", scale, by=by)
+
+
+@transaction.atomic
+def reinstate_scale(*, scale: Scale, by: User) -> None:
+    change_use(scale, is_in_use=True)
+    Event.record("scale-reinstated", scale, by=by)
+
+
+def change_use(thing: Scale | Grade, *, is_in_use: bool) -> None:
+    held = type(thing)._default_manager.select_for_update().get(pk=thing.pk)
+    if held.is_in_use == is_in_use:
+        raise Refused(_("Somebody did this already. Look at the page again."))
+    held.is_in_use = is_in_use
+    held.save(update_fields=["is_in_use"])

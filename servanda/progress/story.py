@@ -1,0 +1,131 @@
+"""The way of one record: received, answered, assigned, planned, done, assessed; and all of it in one row of time.
+
+It is told from what the reader sees anyway, so that it tells nobody more.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Min, OuterRef, Q, QuerySet, Subquery
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from servanda.planning.models import Action, ActionRecommendation, Assignment
+from servanda.progress.models import Assessment, InputItem, InputRequest, Update
+from servanda.progress.silence import published_updates
+from servanda.progress.voices import Said
+from servanda.recommendations.models import Position, Recommendation
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One station; without a day it has not come yet."""
+
+    label: str
+    on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    at: date
+    text: str
+    href: str = ""
+    note: str = ""
+
+
+def with_milestones(records: QuerySet, *, is_inside: bool) -> QuerySet:
+    """Each record with the first day of each station, asked with the record itself."""
+    here = Q(recommendation=OuterRef("pk"))
+    actions = Action.objects.kept() if is_inside else Action.objects.public()
+    links = ActionRecommendation.objects.filter(here, action__in=actions.order_by().values("pk"))
+    said = Assessment.objects.standing().filter(here, is_published=True)
+    records = records.annotate(
+        first_answered=first(Position.objects.current().filter(here, is_draft=False), "date"),
+        first_planned=first(links, "added_at"),
+        first_done=first(published_updates().filter(here), "update__published_at"),
+        first_assessed=first(said, "date"),
+    )
+    if not is_inside:
+        return records
+    return records.annotate(first_assigned=first(Assignment.objects.current().filter(here), "since"))
+
+
+def first(rows: QuerySet, field: str) -> Subquery:
+    return Subquery(rows.order_by().values("recommendation").annotate(first=Min(field)).values("first"))
+
+
+def steps_of(record: Recommendation) -> list[Step]:
+    """Ask for the record by `with_milestones`; who answers is told inside only."""
+    known = vars(record)
+    labels = {
+        "first_answered": _("Answered"),
+        "first_assigned": _("Assigned"),
+        "first_planned": _("Planned"),
+        "first_done": _("Update published"),
+        "first_assessed": _("Assessed"),
+    }
+    received = Step(_("Received"), record.date or day_of(record.created_at))
+    return [received, *(Step(label, day_of(known[name])) for name, label in labels.items() if name in known)]
+
+
+def day_of(moment: datetime | date | None) -> date | None:
+    return timezone.localtime(moment).date() if isinstance(moment, datetime) else moment
+
+
+def story_of(
+    record: Recommendation,
+    *,
+    positions: Iterable[Position],
+    assignments: Iterable[Assignment] = (),
+    actions: Iterable[Action],
+    updates: Sequence[Update],
+    said: Sequence[Said],
+    user=None,
+) -> list[Entry]:
+    """The newest first. A round is told to those whom it concerns, by `user`; without one, for everybody."""
+    entries = [
+        *(of_position(one) for one in positions if one.date and not one.is_draft),
+        *(Entry(one.since, _("%(place)s answers for it") % {"place": one.institution}) for one in assignments),
+        *of_actions(actions, is_inside=user is not None),
+        *of_updates(updates, is_inside=user is not None),
+        *of_voices(said),
+        *(of_rounds(record, user) if user is not None else ()),
+    ]
+    return sorted(entries, key=lambda entry: entry.at, reverse=True)
+
+
+def of_position(one: Position) -> Entry:
+    text = _("The State's position: %(stand)s") % {"stand": one.get_stand_display()}
+    return Entry(one.date, text, note=one.symbol)
+
+
+def of_actions(actions: Iterable[Action], *, is_inside: bool) -> Iterator[Entry]:
+    for one in actions:
+        text = _("An action was planned: %(title)s") % {"title": one.title}
+        yield Entry(day_of(vars(one)["linked_at"]), text, one.get_absolute_url() if is_inside else "")
+
+
+def of_updates(updates: Sequence[Update], *, is_inside: bool) -> Iterator[Entry]:
+    for one in updates:
+        text = _("%(place)s reported") % {"place": one.institution}
+        yield Entry(day_of(one.published_at), text, one.get_absolute_url() if is_inside else "#updates")
+
+
+def of_voices(said: Sequence[Said]) -> Iterator[Entry]:
+    """What was published and stands."""
+    for one in said:
+        it = one.assessment
+        if it.is_published and it.retracted_at is None:
+            text = _("%(voice)s, %(who)s: %(value)s")
+            words = {"voice": it.get_voice_display(), "who": one.who, "value": it.get_common_display()}
+            yield Entry(it.date, text % words, "#voices")
+
+
+def of_rounds(record: Recommendation, user) -> Iterator[Entry]:
+    requests = InputRequest.objects.visible_to(user).order_by().values("pk")
+    items = InputItem.objects.filter(recommendation=record, request__in=requests).order_by("pk")
+    for item in items.select_related("request__round", "request__institution"):
+        text = _("%(place)s was asked: %(round)s")
+        words = {"place": item.request.institution, "round": item.request.round.title}
+        yield Entry(day_of(item.request.created_at), text % words)

@@ -1,0 +1,85 @@
+"""Builders of assessments, scales and contributions."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils import timezone
+
+from servanda.people.models import User
+from servanda.planning.models import Indicator, Measurement
+from servanda.progress.models import Assessment, Contribution, Evidence, Grade, Scale, Voice
+from servanda.recommendations.models import Recommendation
+from tests import make
+
+DAY = date(2026, 9, 1)
+
+
+def grade(common: str = "partial", voice: str = Voice.GOVERNMENT, bodies: str = "", **fields) -> Grade:
+    scale, _new = Scale.objects.get_or_create(
+        code=f"{voice}-{bodies.lower() or 'all'}",
+        defaults={"name": f"Scale of {voice}", "voice": voice, "bodies": bodies},
+    )
+    return Grade.objects.get_or_create(
+        scale=scale, code=common, defaults={"label": common, "common": common, **fields}
+    )[0]
+
+
+def assessment(
+    record: Recommendation, common: str = "partial", voice: str = Voice.GOVERNMENT, **fields
+) -> Assessment:
+    """One that is published and the latest of its voice, unless the fields say otherwise."""
+    fields = {"reason": "The law is in force.", "date": DAY, "is_published": True} | fields
+    fields.setdefault("symbol", "CCPR/C/1" if voice == Voice.MECHANISM else "")
+    return Assessment.objects.create(
+        recommendation=record, voice=voice, grade=grade(common, voice), common=common, **fields
+    )
+
+
+def evidence(record: Recommendation, **fields) -> Evidence:
+    fields = {"title": "Survey", "kind": "statistic", "link": "https://example.org/survey"} | fields
+    made = Evidence.objects.create(**fields)
+    made.abouts.create(recommendation=record)
+    return made
+
+
+def measurement(record: Recommendation, kind: str = "outcome", **fields) -> Measurement:
+    indicator = Indicator.objects.create(
+        code=f"I-{next(make.numbers)}", name="Girls in school", kind=kind, unit="percent", direction="up"
+    )
+    indicator.abouts.create(recommendation=record)
+    fields = {"start": date(2025, 1, 1), "end": date(2025, 12, 31), "value": 7} | fields
+    return Measurement.objects.create(indicator=indicator, **fields)
+
+
+def contribution(record: Recommendation, text: str = "The school has no ramp.", **fields) -> Contribution:
+    """One that waits for an answer, unless the fields say otherwise."""
+    made = Contribution.objects.create(text=text, **fields)
+    made.abouts.create(recommendation=record)
+    return made
+
+
+def contributor(code: str = "nhri", **fields) -> User:
+    return make.user("contributor", make.institution(code), **fields)
+
+
+@dataclass(slots=True)
+class Voiced:
+    """One of everything that is said about a record in the three voices."""
+
+    assessment: Assessment
+    scale: Scale
+    grade: Grade
+    contribution: Contribution
+    accepted: Contribution
+
+
+def voiced(record: Recommendation, by: User) -> Voiced:
+    grade("partial", Voice.MECHANISM)
+    scale = Scale.objects.create(code="ours", name="Ours", voice=Voice.INDEPENDENT)
+    return Voiced(
+        assessment=assessment(record, made_by=by, is_published=False, is_latest=False),
+        scale=scale,
+        grade=Grade.objects.create(scale=scale, code="good", label="Good", common="full"),
+        contribution=contribution(record),
+        accepted=contribution(record, "The ramp is there.", state="accepted", answered_at=timezone.now()),
+    )

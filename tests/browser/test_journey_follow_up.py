@@ -1,0 +1,194 @@
+"""The life of a recommendation, from the file that brings it to the page where two voices disagree about it."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from servanda.jobs.models import Mail
+from servanda.people.access import Role
+from servanda.planning.models import Action, Indicator
+from servanda.progress.models import Assessment, Contribution, Update
+from servanda.progress.services.scales import load_scales
+from servanda.recommendations.models import Recommendation, Stand
+from servanda.vocab.services.loading import load_vocabulary
+from tests import make
+from tests.paths import SOURCES
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.database,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.timeout(300),
+]
+EXPORT = SOURCES / "uhri_export.json"
+TODAY = timezone.localdate()
+
+
+class People:
+    """Everybody with a browser of their own; each looks at one page after the other."""
+
+    def __init__(self, logged_in):
+        self.logged_in = logged_in
+        ministry = make.institution("justice", name="Ministry of Justice")
+        self.coordinator = make.user(Role.COORDINATOR, name="Cora Coordinator")
+        self.focal_point = make.user(Role.FOCAL_POINT, ministry, name="Fran Focal", email="fran@example.org")
+        self.authority = make.user(Role.AUTHORITY, ministry, name="Vera Authority")
+        self.nhri = make.user(Role.CONTRIBUTOR, make.institution("nhri", name="Ombudsman"), name="Nora Nhri")
+
+    def at(self, person, path: str, **look):
+        return self.logged_in(person, path, **look).get_by_role("main")
+
+
+def send(main, name: str) -> None:
+    main.get_by_role("button", name=name, exact=True).click()
+
+
+def import_file(people: People) -> Recommendation:
+    main = people.at(people.coordinator, reverse("desk:imports"))
+    main.locator("input[type=file]").set_input_files(EXPORT)
+    send(main, "Send and check")
+    send(main, "Apply")
+    return Recommendation.objects.public().filter(stand=Stand.SUPPORTED).order_by("order_key").first()
+
+
+def assign(people: People, record: Recommendation) -> None:
+    main = people.at(people.coordinator, reverse("desk:assign_institutions", args=[record.code]))
+    main.get_by_label("Lead", exact=True).select_option(label="Ministry of Justice")
+    main.get_by_label("Due", exact=True).fill((TODAY + timedelta(days=60)).isoformat())
+    send(main, "Save")
+
+
+def take_a_position(people: People, record: Recommendation) -> None:
+    """The institution proposes, the coordinator decides."""
+    main = people.at(people.focal_point, reverse("desk:propose_position", args=[record.code]))
+    main.get_by_label("Supported in part", exact=True).check()
+    main.get_by_label("Comment for the State's answer").fill("The law first; the protocol after it.")
+    send(main, "Send")
+    main = people.at(people.coordinator, reverse("desk:settle_position", args=[record.code]))
+    main.get_by_label("Supported in part", exact=True).check()
+    main.get_by_label("Comment for the State's answer").fill("The law first; the protocol after it.")
+    main.get_by_label("Decided on").fill(TODAY.isoformat())
+    send(main, "Save")
+    record.refresh_from_db()
+    assert record.stand == Stand.PARTLY
+
+
+def plan(people: People, record: Recommendation) -> Indicator:
+    """The institution plans an action, and the coordinator says what will show whether it helped."""
+    main = people.at(people.focal_point, f"{reverse('desk:add_action')}?record={record.code}")
+    main.get_by_label("Title", exact=True).fill("A law on complaints")
+    send(main, "Save")
+    action = Action.objects.get()
+    assert list(action.recommendations.all()) == [record]
+    main = people.at(people.coordinator, f"{reverse('desk:add_indicator')}?recommendation={record.code}")
+    main.get_by_label("Reference", exact=True).fill("COMPLAINTS")
+    main.get_by_label("Name", exact=True).fill("Complaints that were answered")
+    main.get_by_label("Type", exact=True).select_option("outcome")
+    main.get_by_label("Actions").fill(action.code)
+    send(main, "Save")
+    indicator = Indicator.objects.get()
+    assert list(indicator.actions.all()) == [action]
+    return indicator
+
+
+def ask(people: People, record: Recommendation) -> None:
+    """A round of questions, and the mail that reminds of it."""
+    main = people.at(people.coordinator, f"{reverse('desk:open_round')}?lead=justice")
+    main.get_by_label("Title", exact=True).fill("Autumn")
+    main.get_by_label("Answers are due").fill((TODAY + timedelta(days=1)).isoformat())
+    send(main, "Preview")
+    send(main, "Open the round")
+    main.get_by_role("button", name="Remind now").click()
+    main.get_by_text("1 person is written to.").wait_for()
+    assert "Autumn" in Mail.objects.get(to="fran@example.org").body
+
+
+def write(people: People, said: str) -> Update:
+    """On the telephone, from the list of what is asked to the deed that hands it in."""
+    main = people.at(people.focal_point, reverse("desk:asked"), width=360)
+    main.get_by_role("link", name="Write an answer").click()
+    send(main, "Begin")
+    main.get_by_label("What was done, and what changed").fill(said)
+    assert main.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    send(main, "Save and hand in")
+    return Update.objects.get(state=Update.State.SUBMITTED)
+
+
+def answer(people: People) -> Update:
+    """The authority returns the first answer, and approves the second; then everybody may read it."""
+    update = write(people, "We work on it.")
+    main = people.at(people.authority, update.get_absolute_url())
+    main.get_by_label("Reason").fill("Say what has changed for people.")
+    send(main, "Return with this reason")
+    main = people.at(people.focal_point, reverse("desk:save_update", args=[update.pk]), width=360)
+    main.get_by_text("Say what has changed for people.").wait_for()
+    main.get_by_label("What was done, and what changed").fill("The law is in force; 40 complaints were answered.")
+    send(main, "Save and hand in")
+    send(people.at(people.authority, update.get_absolute_url()), "Approve")
+    send(people.at(people.coordinator, update.get_absolute_url()), "Publish")
+    update.refresh_from_db()
+    assert update.state == Update.State.PUBLISHED
+    return update
+
+
+def assess(people: People, record: Recommendation, indicator: Indicator) -> None:
+    """What was done is no outcome: the upper step is refused until there is a value of an outcome indicator."""
+    page = reverse("desk:assess", args=[record.code])
+    main = people.at(people.coordinator, page)
+    main.get_by_label("Value", exact=True).select_option(label="Substantially implemented")
+    main.get_by_label("Reason", exact=True).fill("Complaints are answered.")
+    main.get_by_label("Publish at once").check()
+    send(main, "Save")
+    main.get_by_text("needs something that shows what changed for people").first.wait_for()
+    assert not Assessment.objects.exists()
+
+    main = people.at(people.coordinator, reverse("desk:measure", args=[indicator.code]))
+    main.get_by_label("From", exact=True).fill("2025-01-01")
+    main.get_by_label("Until", exact=True).fill("2025-12-31")
+    main.get_by_label("Value", exact=True).fill("40")
+    send(main, "Save")
+    main = people.at(people.coordinator, page)
+    main.get_by_label("Value", exact=True).select_option(label="Substantially implemented")
+    main.get_by_label("Reason", exact=True).fill("Complaints are answered.")
+    main.get_by_label("Publish at once").check()
+    main.get_by_role("group", name="Values of indicators").get_by_role("checkbox").first.check()
+    send(main, "Save")
+    assert Assessment.objects.get().common == "substantial"
+
+
+def disagree(people: People, record: Recommendation) -> None:
+    """The national human-rights institution says otherwise, with what shows it, and is answered."""
+    main = people.at(people.nhri, f"{reverse('desk:contribute')}?about={record.code}")
+    main.get_by_label("What you want to say").fill("Most complaints wait for a year.")
+    main.get_by_label("Your rating").select_option(label="First steps only (Started)")
+    main.get_by_label("Links that show it").fill("https://example.org/report")
+    main.get_by_label("Everybody may see them").check()
+    send(main, "Send")
+    contribution = Contribution.objects.get()
+    main = people.at(people.coordinator, reverse("desk:accept_contribution", args=[contribution.pk]))
+    send(main, "Accept")
+    contribution.refresh_from_db()
+    assert contribution.state == Contribution.State.ACCEPTED
+
+
+def test_a_recommendation_is_followed_from_the_file_to_two_voices_that_disagree(logged_in, open_page):
+    load_vocabulary()
+    load_scales()
+    people = People(logged_in)
+    record = import_file(people)
+    assign(people, record)
+    take_a_position(people, record)
+    indicator = plan(people, record)
+    ask(people, record)
+    update = answer(people)
+    assess(people, record, indicator)
+    disagree(people, record)
+
+    main = people.at(people.coordinator, reverse("desk:follow_up"))
+    main.get_by_role("link", name="1 On which the voices disagree").click()
+    main.get_by_role("link", name=record.code).first.wait_for()
+    outside = open_page(record.get_absolute_url()).get_by_role("main")
+    for said in (update.text, "Complaints are answered.", "Most complaints wait for a year."):
+        outside.get_by_text(said).first.wait_for()

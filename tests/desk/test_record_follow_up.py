@@ -1,0 +1,74 @@
+"""What is done about one record: its stations, and all that happened in one row of time."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from servanda.people.access import Role
+from tests import actions_make, assessing_make, make, progress_make
+from tests.follow_up_make import follow_up
+from tests.house.answers import said
+
+pytestmark = pytest.mark.django_db
+
+
+def steps(answer) -> dict[str, bool]:
+    return {str(step.label): step.on is not None for step in answer.context["steps"]}
+
+
+def test_the_stations_have_the_day_of_the_first_thing_inside_and_without_who_answers_outside(client):
+    first, _second, third = follow_up().records[:3]
+    make.signed_in(client, Role.READER)
+    inside = client.get(reverse("desk:record_follow_up", args=[first.code]))
+    came = {"Received": True, "Answered": False, "Assigned": True, "Planned": True, "Update published": True}
+    assert steps(inside) == steps(client.get(reverse("desk:record", args=[first.code]))) == came | {"Assessed": True}
+    public = client.get(first.get_absolute_url())
+    assert steps(public) == {
+        "Received": True,
+        "Answered": False,
+        "Planned": False,
+        "Update published": True,
+        "Assessed": True,
+    }
+    assert [entry.text for entry in client.get(third.get_absolute_url()).context["story"]] == []
+
+
+def test_what_happened_stands_newest_first_and_a_round_is_told_to_those_whom_it_concerns(client):
+    there = follow_up()
+    url = reverse("desk:record_follow_up", args=[there.records[0].code])
+    make.signed_in(client, Role.READER)
+    entries = client.get(url).context["story"]
+    assert [entry.at for entry in entries] == sorted((entry.at for entry in entries), reverse=True)
+    texts = {entry.text for entry in entries}
+    assert {"Health reported", "An action was planned: Draft a bill", "Health answers for it"} < texts
+    assert "Health was asked: Spring" not in texts
+    make.signed_in(client, Role.FOCAL_POINT, institution=there.health)
+    assert "Health was asked: Spring" in {entry.text for entry in client.get(url).context["story"]}
+
+
+def test_what_waits_changes_no_byte_of_the_public_page(client):
+    record = follow_up().records[0]
+    before = said(client.get(record.get_absolute_url()))
+    assessing_make.assessment(record, "regressed", is_published=False, is_latest=False)
+    progress_make.update(record, make.institution("health"), state="submitted")
+    actions_make.action(records=[record])
+    assert said(client.get(record.get_absolute_url())) == before
+
+
+def test_the_page_asks_no_more_for_many_things(client):
+    record = follow_up().records[0]
+    url = reverse("desk:record_follow_up", args=[record.code])
+    make.signed_in(client, Role.COORDINATOR)
+    asked = []
+    for turn in range(2):
+        with CaptureQueriesContext(connection) as captured:
+            client.get(url)
+        asked.append(len(captured))
+        for number in range(10):
+            place = make.institution(f"place-{turn}-{number}")
+            make.assignment(record, place, part="supporting")
+            progress_make.update(record, place, state="published")
+            actions_make.action(records=[record], lead=place)
+            assessing_make.assessment(record, "started", "independent", institution=place)
+    assert asked[1] <= asked[0]

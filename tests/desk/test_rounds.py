@@ -1,0 +1,138 @@
+"""The pages of the rounds: opened from the list, watched by the coordinator, answered by those who are asked."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from servanda.jobs.models import Mail
+from servanda.people.access import Role
+from servanda.progress.models import InputRound, Reminder
+from tests import make
+from tests.rounds_make import request
+
+pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
+YESTERDAY, LATER = timezone.localdate() - DAY, timezone.localdate() + 30 * DAY
+
+
+def test_a_round_is_opened_in_three_steps_from_ticked_records(client):
+    make.signed_in(client, Role.COORDINATOR)
+    record, other = make.recommendation(), make.recommendation()
+    for one in (record, other):
+        make.assignment(one)
+    url, ticked = reverse("desk:open_round"), {"code": record.code}
+    assert "You ask about 1 record" in client.post(url, ticked).content.decode()
+    said = ticked | {"title": "Spring", "question": "What was done?", "due_on": LATER.isoformat(), "whom": "lead"}
+    preview = client.post(url, said | {"step": "preview"}).content.decode()
+    assert "1 institution is asked" in preview
+    assert "nobody to ask" in preview
+    assert not InputRound.objects.exists()
+    answer = client.post(url, said | {"step": "apply", "count": "1"})
+    assert answer.url == reverse("desk:round", args=[InputRound.objects.get().pk])
+
+
+def test_what_changed_since_the_preview_is_shown_again(client):
+    make.signed_in(client, Role.COORDINATOR)
+    make.assignment(make.recommendation())
+    said = {"all": "1", "title": "Spring", "question": "What?", "due_on": LATER.isoformat(), "whom": "lead"}
+    answer = client.post(reverse("desk:open_round"), said | {"step": "apply", "count": "7"})
+    assert answer.status_code == 200
+    assert not InputRound.objects.exists()
+
+
+def test_the_coordinator_reminds_whoever_is_late_and_is_told_who_had_a_mail_today(client):
+    make.signed_in(client, Role.COORDINATOR)
+    place = make.institution("ministry")
+    focal_point = make.user(Role.FOCAL_POINT, place)
+    asked = request(place, due_on=YESTERDAY)
+    url = reverse("desk:remind_now", args=[asked.round_id])
+    assert "1 person is written to" in client.post(url, follow=True).content.decode()
+    again = client.post(url, {"request": asked.pk}, follow=True).content.decode()
+    assert f"gets no second one: {focal_point}" in again
+    assert Mail.objects.count() == 1
+
+
+def test_a_mail_of_which_nobody_knows_stands_on_the_page_of_the_round(client):
+    make.signed_in(client, Role.COORDINATOR)
+    asked, person = request(due_on=YESTERDAY), make.user()
+    mail = Mail.objects.create(to=person.email, subject="Due", next_try=timezone.now(), tries=1)
+    Reminder.objects.create(request=asked, person=person, on=YESTERDAY, step="due", mail=mail)
+    url = reverse("desk:round", args=[asked.round_id])
+    assert "may not have arrived" not in client.get(url).content.decode()
+    Mail.objects.update(uncertain_since=timezone.now(), problem="SMTPServerDisconnected: gone")
+    assert "outcome not known" in client.get(url).content.decode()
+
+
+def test_those_who_are_asked_find_their_items_and_the_way_to_write(client):
+    ministry, agency = make.institution("ministry"), make.institution("agency")
+    asked, foreign = request(ministry), request(agency)
+    make.signed_in(client, Role.FOCAL_POINT, institution=ministry)
+    page = client.get(reverse("desk:asked")).content.decode()
+    code = asked.items.get().recommendation.code
+    assert code in page
+    assert f"{reverse('desk:start_update')}?request={asked.pk}&amp;" in page
+    assert f"record={code}" in page
+    assert foreign.items.get().recommendation.code not in page
+
+
+def test_a_reader_sees_what_is_asked_and_is_offered_no_way_to_write(client):
+    ministry = make.institution("ministry")
+    request(ministry)
+    make.signed_in(client, Role.READER, institution=ministry)
+    assert "?request=" not in client.get(reverse("desk:asked")).content.decode()
+
+
+def test_a_record_that_was_restricted_since_is_not_shown_to_those_who_were_asked(client):
+    ministry = make.institution("ministry")
+    record = request(ministry).items.get().recommendation
+    record.confidentiality = "restricted"
+    record.save()
+    make.signed_in(client, Role.FOCAL_POINT, institution=ministry)
+    assert record.code not in client.get(reverse("desk:asked")).content.decode()
+
+
+@pytest.mark.parametrize("show", ["open", "closed", "late", "silent"])
+def test_each_list_of_the_rounds_costs_the_same_for_many_rows(client, django_assert_max_num_queries, show):
+    make.signed_in(client, Role.COORDINATOR)
+    for number in range(25):
+        request(make.institution(f"place{number}"), due_on=YESTERDAY)
+    InputRound.objects.filter(pk__in=list(InputRound.objects.values_list("pk", flat=True)[:12])).update(
+        closed_at=timezone.now()
+    )
+    with django_assert_max_num_queries(20):
+        assert client.get(reverse("desk:rounds"), {"show": show}).status_code == 200
+
+
+def test_the_pages_of_a_round_cost_the_same_for_many_rows(client, django_assert_max_num_queries):
+    ministry = make.institution("ministry")
+    person = make.signed_in(client, Role.COORDINATOR)
+    asked = request(ministry, [make.recommendation() for _number in range(20)], due_on=YESTERDAY)
+    for number in range(20):
+        request(make.institution(f"place{number}"), of=asked.round, due_on=YESTERDAY)
+    with django_assert_max_num_queries(20):
+        assert client.get(asked.round.get_absolute_url()).status_code == 200
+    client.force_login(make.user(Role.FOCAL_POINT, ministry))
+    with django_assert_max_num_queries(20):
+        assert client.get(reverse("desk:asked")).status_code == 200
+    assert person.pk
+
+
+def test_the_file_of_a_round_has_a_line_for_each_institution(client):
+    make.signed_in(client, Role.COORDINATOR)
+    answer = client.get(reverse("desk:round_export", args=[request().round_id]))
+    assert b"".join(answer.streaming_content).startswith(b"PK")
+    answer.close()
+
+
+def test_a_tile_has_as_many_as_its_list(client):
+    ministry = make.institution("ministry")
+    request(ministry, [make.recommendation(), make.recommendation()], due_on=YESTERDAY)
+    make.signed_in(client, Role.FOCAL_POINT, institution=ministry)
+    home = client.get(reverse("desk:home"))
+    tiles = {tile.key: tile.count for tile in home.context["waiting"]}
+    assert tiles["asked"] == 2
+    make.signed_in(client, Role.COORDINATOR)
+    tiles = {tile.key: tile.count for tile in client.get(reverse("desk:home")).context["waiting"]}
+    assert (tiles["late_answers"], tiles["open_rounds"], tiles["silent"]) == (1, 1, 0)

@@ -1,0 +1,60 @@
+"""Addresses of plans and actions, for the one table."""
+
+from functools import partial
+
+from servanda.people.access import Can
+from tests.house.addressing import DO, FORM, LOOK, Address, of_record
+from tests.house.scene import Scene
+
+
+def of_plan(there: Scene) -> list:
+    return [there.planned.plan.code]
+
+
+def of_action(there: Scene) -> list:
+    return [there.planned.action.code]
+
+
+def of_answer(there: Scene) -> list:
+    return [there.planned.action.code, there.record.code]
+
+
+own = partial(Address, who=Can.EDIT_OWN_ACTIONS, arguments=of_action)
+plan = partial(Address, who=Can.EDIT_PLAN)
+
+# What only the people of the institution that leads find, and those of one above it.
+LED: dict[str, Address] = {
+    "desk:edit_action": own(FORM),
+    "desk:set_status": own(DO),
+    "desk:set_milestones": own(FORM),
+    "desk:withdraw_action": own(FORM),
+    "desk:restore_action": own(DO, arguments=lambda there: [there.planned.withdrawn.code]),
+    "desk:answer_recommendations": own(FORM),
+    "desk:stop_answering": own(DO, arguments=of_answer),
+    "desk:answer_again": own(DO, arguments=of_answer),
+}
+sheet = partial(Address, who=Can.EDIT_PLAN, arguments=lambda there: [there.planned.sheet.key])
+ACTIONS: dict[str, Address] = {
+    "desk:plans": Address(LOOK, Can.READ_INTERNAL),
+    "desk:plan": Address(LOOK, Can.READ_INTERNAL, of_plan),
+    "desk:add_plan": plan(FORM),
+    "desk:edit_plan": plan(FORM, arguments=of_plan),
+    "desk:actions": Address(LOOK, Can.READ_INTERNAL),
+    "desk:actions_export": Address(LOOK, Can.READ_INTERNAL, lambda _there: ["csv"]),
+    "desk:action_timeline": Address(LOOK, Can.READ_INTERNAL),
+    "desk:action": Address(LOOK, Can.READ_INTERNAL, of_action),
+    "desk:add_action": Address(FORM, Can.EDIT_OWN_ACTIONS),
+    "desk:answer_with_action": Address(FORM, Can.EDIT_OWN_ACTIONS, of_record),
+    "desk:answer_in_bulk": plan(DO),
+    "desk:publish_action": plan(DO, arguments=of_action),
+    "desk:unpublish_action": plan(DO, arguments=of_action),
+    "desk:action_sheets": plan(LOOK),
+    "desk:send_action_sheet": plan(DO),
+    "desk:action_sheet_template": plan(LOOK),
+    "desk:action_sheet": sheet(LOOK),
+    "desk:action_sheet_progress": sheet(LOOK),
+    "desk:apply_action_sheet": sheet(DO),
+    "desk:undo_action_sheet": sheet(DO),
+    "desk:discard_action_sheet": sheet(DO),
+    **LED,
+}

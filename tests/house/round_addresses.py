@@ -1,0 +1,52 @@
+"""Who may ask for what of the rounds of questions."""
+
+from functools import partial
+
+from servanda.people.access import Can
+from tests.house.addressing import DO, FORM, LOOK, Address
+from tests.house.scene import Scene
+
+
+def of_round(there: Scene) -> list:
+    return [there.asked.round_id]
+
+
+def of_request(there: Scene) -> list:
+    return [there.asked.pk]
+
+
+# Whose institution is not the one that is asked; and what an institution sends is not for the mechanism to see.
+UNASKED = frozenset({"reader", "focal point of one below it", "focal point of one beside it"})
+OUTSIDE = UNASKED | {"focal point for another body", "coordinator", "auditor", "administrator"}
+
+
+def of_answers(there: Scene) -> list:
+    return [there.answers.batch.key]
+
+
+answers = partial(Address, who=Can.READ_INTERNAL, arguments=of_answers)
+runs = partial(Address, who=Can.RUN_ROUNDS, arguments=of_round)
+
+ROUNDS: dict[str, Address] = {
+    "desk:rounds": Address(LOOK, Can.READ_EVERYTHING),
+    "desk:open_round": Address(FORM, Can.RUN_ROUNDS),
+    "desk:asked": Address(LOOK, Can.READ_INTERNAL),
+    "desk:round": Address(LOOK, Can.READ_EVERYTHING, of_round),
+    "desk:round_export": Address(LOOK, Can.READ_EVERYTHING, of_round),
+    "desk:add_institutions": runs(FORM),
+    "desk:remind_now": runs(DO),
+    "desk:close_round": runs(DO),
+    "desk:reopen_round": runs(DO),
+    "desk:give_more_time": Address(FORM, Can.RUN_ROUNDS, of_request),
+    "desk:send_answers": Address(FORM, Can.READ_INTERNAL, of_request),
+    "desk:answer_sheet": Address(LOOK, Can.READ_INTERNAL, lambda there: [there.asked.pk, "docx"]),
+    "desk:show_answers": answers(LOOK),
+    "desk:answers_progress": answers(LOOK),
+    "desk:apply_answers": answers(DO),
+    "desk:undo_answers": answers(DO),
+    "desk:discard_answers": answers(DO),
+}
+FIND_NOTHING: dict[str, frozenset[str]] = {
+    **dict.fromkeys(["desk:send_answers", "desk:answer_sheet"], UNASKED),
+    **{name: OUTSIDE for name, address in ROUNDS.items() if address.arguments is of_answers},
+}

@@ -1,0 +1,131 @@
+"""One of everything that an address can name."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from allauth.usersessions.models import UserSession
+from django.core.files.base import ContentFile
+from django.utils import timezone
+
+from servanda.intake.models import Batch
+from servanda.intake.people_sheet import SHAPE as PEOPLE_SHEET
+from servanda.people.models import ApiToken, Appointment, HandOver, Institution, Notification, User
+from servanda.people.services.invitations import Invited, invite_person
+from servanda.people.services.tokens import digest_of
+from servanda.planning.models import Assignment, PositionProposal
+from servanda.progress.models import AnswerSheet, Evidence, InputRequest, Update
+from servanda.recommendations.models import Link, Note, Position, Recommendation, SavedView, Tagging, TextVersion
+from servanda.recommendations.services import bulk
+from servanda.recommendations.services.bulk_changes import Change
+from servanda.vocab.models import Body, Taxonomy, Term
+from tests import make, progress_make, rounds_make
+from tests.actions_make import Planned, planned
+from tests.assessing_make import Voiced, voiced
+from tests.house.kinds import NAMED, place
+from tests.indicator_make import Counted, counted
+
+FILE = "Text,State\nProtect the rights of every person.,SVN\n"
+
+
+@dataclass(slots=True)
+class Scene:
+    """One of everything that an address can name; all of it may be seen by everybody at the desk."""
+
+    record: Recommendation
+    text: TextVersion
+    label: Tagging
+    former_label: Tagging
+    draft: Position
+    note: Note
+    link: Link
+    withdrawn: Recommendation
+    merged: Recommendation
+    sheet: Batch
+    people_sheet: Batch
+    change: Batch
+    assignment: Assignment
+    planned: Planned
+    voices: Voiced
+    asked: InputRequest
+    answers: AnswerSheet
+    counted: Counted
+    proposal: PositionProposal
+    update: Update
+    evidence: Evidence
+    view: SavedView
+    token: ApiToken
+    person: User
+    invited: Invited
+    session: UserSession
+    ministry: Institution
+    appointment: Appointment
+    hand_over: HandOver
+    body: Body
+    taxonomy: Taxonomy
+    term: Term
+    notification: Notification
+
+
+def set_scene(owner: User | None = None) -> Scene:
+    """Rows for every address; the saved list is that of the person who will knock."""
+    by = make.user("coordinator")
+    record, other = make.recommendation(), make.recommendation()
+    withdrawn = make.recommendation(withdrawn_at=timezone.now(), withdrawn_reason="Printed twice.")
+    merged = make.recommendation(merged_into=other)
+    Batch.objects.create(shape="merge", name=merged.code, state=Batch.State.APPLIED, created_by=by)
+    term = make.term("Health", taxonomy="national-plan")
+    change = bulk.start_bulk(change=Change("unpublish"), records=Recommendation.objects.filter(pk=other.pk), by=by)
+    return Scene(
+        record=record,
+        text=TextVersion.objects.create(recommendation=record, language="fr", text="Protéger les droits."),
+        label=Tagging.objects.create(recommendation=record, term=term, origin="machine", confidence=0.6),
+        former_label=Tagging.objects.create(
+            recommendation=record, term=make.term("Housing", taxonomy="national-plan"), ended_at=timezone.now()
+        ),
+        draft=Position.objects.create(recommendation=record, stand="noted", is_draft=True),
+        note=Note.objects.create(recommendation=record, author=by, text="Ask the ministry."),
+        link=Link.objects.create(from_recommendation=record, to_recommendation=other, relation="repeats"),
+        withdrawn=withdrawn,
+        merged=merged,
+        sheet=sent_sheet(by),
+        people_sheet=Batch.objects.create(shape=PEOPLE_SHEET, name="people.csv", created_by=by, sha256="1" * 64),
+        change=change,
+        asked=(asked := rounds_make.request(place(NAMED), [record], due_on=date(2026, 1, 31))),
+        answers=rounds_make.answer_sheet(asked, by),
+        assignment=make.assignment(record, make.institution("ministry"), assigned_by=by),
+        planned=planned(record, place(NAMED), by),
+        voices=voiced(record, by),
+        counted=counted(record, by, owner or by),
+        proposal=make.proposal(record, make.institution(NAMED), proposed_by=by),
+        update=(
+            update := progress_make.update(record, make.institution("ministry"), state="published", written_by=by)
+        ),
+        evidence=progress_make.evidence(update, by, is_public=True),
+        view=SavedView.objects.create(owner=owner or by, name="Mine", query="?kind=pledge"),
+        token=ApiToken.objects.get(digest=digest_of(make.token(owner or by))),
+        session=UserSession.objects.create(user=owner or by, ip="192.0.2.1", session_key="elsewhere"),
+        person=make.user(),
+        invited=invite_person(email="invited@example.org", name="Invited", by=by),
+        ministry=(ministry := make.institution("ministry")),
+        appointment=make.appointment(make.user(), ministry, "alternate", end=date(2099, 12, 31)),
+        hand_over=HandOver.objects.create(
+            appointment=make.appointment(make.user(), ministry, end=date(2026, 2, 1)), to=owner or by
+        ),
+        body=make.body("ACERWC", "monitoring"),
+        taxonomy=term.taxonomy,
+        term=term,
+        notification=Notification.objects.create(
+            person=owner or by,
+            kind=Notification.Kind.ROLE_CHANGED,
+            object_type="people.user",
+            object_id=(owner or by).pk,
+            created_at=timezone.now(),
+        ),
+    )
+
+
+def sent_sheet(by: User) -> Batch:
+    batch = Batch(shape="sheet", name="list.csv", state=Batch.State.PREVIEWED, created_by=by, sha256="0" * 64)
+    batch.file.save(f"{batch.key}/list.csv", ContentFile(FILE), save=False)
+    batch.save()
+    return batch

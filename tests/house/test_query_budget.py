@@ -1,0 +1,34 @@
+"""No page asks the database more often than twenty times, whoever looks."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from tests.house.addresses import ADDRESSES
+from tests.house.kinds import KINDS
+from tests.house.scene import set_scene
+
+MOST = 20
+MORE = {"desk:hand_over": 21}  # seven lists on one sheet, printed once in a hand-over
+# Files are asked for seldom and read everything that they hold.
+FILES = ("_export", "_file", "_matrix", "_template", "personal_data", "export_")
+SAVEPOINTS = ("SAVEPOINT", "RELEASE SAVEPOINT", "BEGIN")
+
+
+def asked(client, url: str) -> list[str]:
+    client.get(url)  # what is found once and kept, such as the kinds of things, is no question of this page
+    with CaptureQueriesContext(connection) as captured:
+        client.get(url)
+    return [query["sql"] for query in captured if not query["sql"].startswith(SAVEPOINTS)]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("kind", ["coordinator", "focal point of the institution"])
+def test_every_page_asks_at_most_twenty_questions(client, kind):
+    person = KINDS[kind]()
+    client.force_login(person)
+    there = set_scene(person)
+    pages = [name for name, address in ADDRESSES.items() if "GET" in address.methods and not name.startswith("api:")]
+    pages = [name for name in pages if not any(part in name for part in FILES)]
+    questions = {name: asked(client, ADDRESSES[name].url(name, there)) for name in pages}
+    assert {name: len(sql) for name, sql in questions.items() if len(sql) > MORE.get(name, MOST)} == {}

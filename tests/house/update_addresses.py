@@ -1,0 +1,37 @@
+"""Who may ask for updates and their evidence."""
+
+from functools import partial
+
+from servanda.people.access import Can
+from tests.house.addressing import DO, EVERYBODY, FORM, LOOK, Address
+from tests.house.scene import Scene
+
+
+def of_update(there: Scene) -> list:
+    return [there.update.pk]
+
+
+def of_evidence(there: Scene) -> list:
+    return [there.evidence.key]
+
+
+one = partial(Address, arguments=of_update)
+
+UPDATES: dict[str, Address] = {
+    "desk:updates": Address(LOOK, Can.READ_INTERNAL),
+    "desk:next_update": Address(LOOK, Can.READ_INTERNAL),
+    "desk:start_update": Address(FORM, Can.WRITE_UPDATE),
+    "desk:enter_on_behalf": Address(FORM, Can.PUBLISH_UPDATE),
+    "desk:update": one(LOOK, Can.READ_INTERNAL),
+    "desk:save_update": one(FORM, Can.WRITE_UPDATE),
+    "desk:submit_update": one(DO, Can.WRITE_UPDATE),
+    "desk:validate_update": one(DO, Can.VALIDATE_UPDATE),
+    "desk:publish_update": one(DO, Can.PUBLISH_UPDATE),
+    "desk:return_update": one(FORM, Can.READ_INTERNAL),
+    "desk:link_update": one(FORM, Can.PUBLISH_UPDATE),
+    "desk:withdraw_update": one(FORM, Can.READ_INTERNAL),
+    "desk:evidence_file": Address(LOOK, Can.USE_DESK, of_evidence),
+    "desk:edit_evidence": Address(FORM, Can.READ_INTERNAL, of_evidence),
+    "desk:withdraw_evidence": Address(FORM, Can.READ_INTERNAL, of_evidence),
+    "portal:evidence_file": Address(LOOK, EVERYBODY, of_evidence),
+}

@@ -1,0 +1,53 @@
+"""Who may ask for assessments, scales and contributions."""
+
+from functools import partial
+
+from servanda.people.access import Can
+from tests.house.addressing import DO, EVERYBODY, FORM, LOOK, Address, of_record
+from tests.house.scene import Scene
+
+
+def of_assessment(there: Scene) -> list:
+    return [there.record.code, there.voices.assessment.pk]
+
+
+def of_scale(there: Scene) -> list:
+    return [there.voices.scale.code]
+
+
+def of_grade(there: Scene) -> list:
+    return [there.voices.grade.pk]
+
+
+def of_contribution(there: Scene) -> list:
+    return [there.voices.contribution.pk]
+
+
+assesses = partial(Address, who=Can.ASSESS)
+scales = partial(Address, who=Can.EDIT_VOCABULARY)
+answers = partial(Address, methods=FORM, who=Can.ANSWER_CONTRIBUTIONS, arguments=of_contribution)
+
+VOICES: dict[str, Address] = {
+    "desk:assessments": Address(LOOK, Can.USE_DESK),
+    "desk:assessments_export": Address(LOOK, Can.USE_DESK, lambda _there: ["csv"]),
+    "desk:assess": assesses(FORM, arguments=of_record),
+    "desk:enter_grade": assesses(FORM, arguments=of_record),
+    "desk:publish_assessment": assesses(DO, arguments=of_assessment),
+    "desk:retract_assessment": assesses(FORM, arguments=of_assessment),
+    "desk:scales": Address(LOOK, Can.USE_DESK),
+    "desk:add_scale": scales(FORM),
+    "desk:add_grade": scales(FORM, arguments=of_scale),
+    "desk:retire_scale": scales(DO, arguments=of_scale),
+    "desk:reinstate_scale": scales(DO, arguments=of_scale),
+    "desk:retire_grade": scales(DO, arguments=of_grade),
+    "desk:reinstate_grade": scales(DO, arguments=of_grade),
+    "desk:remove_grade": scales(FORM, arguments=of_grade),
+    "desk:contributions": Address(LOOK, Can.USE_DESK),
+    "desk:contribution": Address(LOOK, Can.USE_DESK, lambda there: [there.voices.accepted.pk]),
+    "desk:contribute": Address(FORM, Can.CONTRIBUTE),
+    "desk:accept_contribution": answers(),
+    "desk:merge_contribution": answers(),
+    "desk:decline_contribution": answers(),
+    "portal:contribute": Address(FORM, EVERYBODY),
+    "portal:contribution_receipt": Address(LOOK, EVERYBODY, lambda there: [there.voices.contribution.key]),
+}

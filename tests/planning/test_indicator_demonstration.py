@@ -1,0 +1,36 @@
+import pytest
+from django.utils import timezone
+
+from servanda.people.demonstration import create_demonstration
+from servanda.planning.demonstration_indicators import GIVEN, measure_demonstration
+from servanda.planning.models import Indicator, Measurement
+from servanda.planning.series import shown
+from servanda.recommendations.models import Tagging
+from servanda.sources.models import Review
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+
+def test_invented_indicators_show_every_kind_of_value_and_called_again_nothing_changes():
+    create_demonstration()
+    review = Review.objects.create(body=make.body(), country=make.country(), cycle=4)
+    for theme in sorted({given.theme for given in GIVEN}):
+        record = make.recommendation(stand="supported", review=review)
+        Tagging.objects.create(recommendation=record, term=make.term(theme), origin="source")
+    measure_demonstration()
+    there = Indicator.objects.all()
+    assert there.count() == len(GIVEN)
+    assert set(there.values_list("kind", flat=True)) == set(Indicator.Kind.values)
+    assert not there.exclude(abouts__isnull=False).exists()
+    assert there.late(on=timezone.localdate()).count() == 2
+    values = Measurement.objects.all()
+    assert values.filter(is_break=True, superseded_at=None).count() == 1
+    assert values.filter(missing="not-collected").count() == 1
+    assert values.exclude(superseded_at=None).count() == 1
+    assert values.exclude(breakdown="").count() == 10
+    assert there.exclude(progress_override=None).count() == 1
+    assert [one.indicator.code for one in shown(there) if one.latest is None] == ["DEMO-EQU-1"]
+    first = list(values.values())
+    measure_demonstration()
+    assert list(values.values()) == first

@@ -1,0 +1,182 @@
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.utils import timezone
+
+from servanda.kit.refusal import Refused
+from servanda.people.access import Role
+from servanda.planning.models import Indicator, Measurement
+from servanda.planning.periods import as_period, months_later, read_period
+from servanda.planning.progressing import progress_of
+from servanda.planning.services import measuring
+from servanda.planning.services.measuring import measure
+from servanda.trail.models import Event
+from servanda.trail.sentences import sentence
+from tests import indicator_make, make
+from tests.indicator_make import said, target, value
+
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
+
+
+@pytest.fixture
+def coordinator():
+    return make.user(Role.COORDINATOR, name="Cora")
+
+
+def progress(it: Indicator) -> tuple:
+    found = progress_of(it, list(Measurement.objects.headline().filter(indicator=it)))
+    return found.percent, found.is_away
+
+
+def test_a_value_is_said_once_for_a_period_and_moves_the_day_of_the_next(coordinator):
+    it = indicator_make.indicator("EDU-1", next_due_on=date(2025, 3, 31), schedule="yearly")
+    measure(indicator=it, said=said(2023), by=coordinator)
+    it.refresh_from_db()
+    assert it.next_due_on == date(2025, 3, 31)  # an older year leaves it as it is
+    measure(indicator=it, said=said(2024, "61.50", note="<b>Census</b>"), by=coordinator)
+    it.refresh_from_db()
+    assert (it.next_due_on, it.version) == (date(2026, 3, 31), 2)
+    assert it.measurements.get(end=date(2024, 12, 31)).note == "Census"
+    assert sentence(Event.objects.first()) == "Cora said a value of the indicator EDU-1 Share of children in school."
+    with pytest.raises(Refused, match="Correct it instead"):
+        measure(indicator=it, said=said(2024, 70), by=coordinator)
+
+
+def test_a_value_that_is_still_to_come_stays_due(coordinator):
+    it = indicator_make.indicator(next_due_on=date(2025, 3, 31))
+    measure(indicator=it, said=said(2024, missing="not-yet"), by=coordinator)
+    it.refresh_from_db()
+    assert it.next_due_on == date(2025, 3, 31)
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"number": 101}, "no percentage"),
+        ({"number": -1}, "no percentage"),
+        ({"number": "1.1234567"}, "six decimals"),
+        ({"missing": "not-collected", "value": Decimal(1)}, "not both"),
+        ({"value": None}, "not both"),
+        ({"start": date(2024, 5, 1), "end": date(2024, 4, 1)}, "ends before it begins"),
+        ({"end": date(2999, 12, 31)}, "not over yet"),
+        ({"start": date(2023, 7, 1), "end": date(2024, 6, 30)}, "overlaps with 2023,"),
+        ({"breakdown": "sex=Others"}, "no category of “sex” here. Choose one of: Women, Men."),
+        ({"breakdown": "age=0-14"}, "no category of “age”"),
+        ({"missing": "confidential", "is_break": True}, "say it with a value"),
+        ({"territory": "x" * 81}, "longer than 80"),
+    ],
+)
+def test_what_no_value_can_be_is_refused(coordinator, fields, words):
+    it = indicator_make.indicator()
+    indicator_make.sex(it)
+    value(it, 2023)
+    with pytest.raises(Refused, match=words):
+        measure(indicator=it, said=said(**fields), by=coordinator)
+    assert it.measurements.count() == 1
+
+
+@pytest.mark.parametrize(("unit", "number"), [("yes-no", 2), ("number", -1), ("rate", -1)])
+def test_a_number_that_the_unit_cannot_have_is_refused(coordinator, unit, number):
+    with pytest.raises(Refused):
+        measure(indicator=indicator_make.indicator(unit=unit), said=said(2024, number), by=coordinator)
+
+
+def test_periods_overlap_within_one_series_only_and_its_name_has_one_order(coordinator):
+    it = indicator_make.indicator()
+    indicator_make.sex(it)
+    it.dimensions.create(code="age", name="Age", categories="0-14\n15+")
+    measure(indicator=it, said=said(2024), by=coordinator)
+    made = measure(indicator=it, said=said(2024, 40, breakdown="sex=Women;age=0-14"), by=coordinator)
+    assert made.breakdown == "age=0-14;sex=Women"
+    with pytest.raises(Refused, match="already"):
+        measure(indicator=it, said=said(2024, 40, breakdown="age=0-14;sex=Women"), by=coordinator)
+    assert it.measurements.count() == 2
+
+
+def test_values_are_said_by_the_institution_that_keeps_them_and_by_nobody_beside_it(coordinator):
+    it = indicator_make.indicator(custodian=make.institution("statistics"))
+    measure(indicator=it, said=said(2022), by=indicator_make.keeper())
+    measure(indicator=it, said=said(2023), by=coordinator)
+    for stranger in (indicator_make.keeper("health"), indicator_make.keeper(role=Role.READER)):
+        with pytest.raises(Refused, match="Only the institution that keeps"):
+            measure(indicator=it, said=said(2024), by=stranger)
+
+
+def test_a_correction_is_a_new_row_and_the_old_one_says_why_it_counts_no_more(coordinator):
+    it = indicator_make.indicator("EDU-1")
+    old = measure(indicator=it, said=said(2024, 50), by=coordinator)
+    what = {"measurement": old, "by": coordinator}
+    new = measuring.correct_measurement(said=said(2024, 55), reason="Two schools counted twice.", **what)
+    old.refresh_from_db()
+    assert (old.value, old.superseded_by, old.correction_reason) == (50, new, "Two schools counted twice.")
+    assert old.superseded_at is not None
+    assert [one.value for one in Measurement.objects.headline()] == [55]
+    with pytest.raises(Refused, match="corrected already"):
+        measuring.correct_measurement(said=said(2024, 56), reason="Again.", **what)
+    with pytest.raises(Refused, match="change nothing"):
+        measuring.correct_measurement(measurement=new, said=said(2024, "55.000"), reason="So.", by=coordinator)
+    with pytest.raises(Refused, match="Say why"):
+        measuring.correct_measurement(measurement=new, said=said(2024, 57), reason=" ", by=coordinator)
+
+
+def test_progress_is_the_share_of_the_way_from_the_baseline_to_the_target():
+    it = target()
+    assert progress(it) == (None, False)
+    value(it, 2019, 90)  # before the baseline
+    assert progress(it) == (None, False)
+    value(it, 2021, 50)
+    assert progress(it) == (Decimal("25.0"), False)
+    value(it, 2022, 90)
+    assert progress(it) == (Decimal(100), False)
+    value(it, 2023, 30)
+    assert progress(it) == (Decimal(0), True)
+
+
+def test_progress_downwards_and_a_level_that_is_to_be_kept():
+    down = target(direction="down", baseline=Decimal(80), target=Decimal(40))
+    value(down, 2022, 60)
+    assert progress(down) == (Decimal("50.0"), False)
+    kept = target(target=Decimal(40))
+    value(kept, 2022, 41)
+    assert progress(kept) == (Decimal(100), False)
+    value(kept, 2023, 39)
+    assert progress(kept) == (Decimal(0), True)
+
+
+def test_across_a_break_nothing_is_compared_unless_both_ends_go_by_one_method():
+    it = target(method_version="2020")
+    value(it, 2022, 60, is_break=True, method_version="2022")
+    assert progress(it) == (None, False)
+    value(it, 2023, 60, is_break=True, method_version="2020")  # back to the old method
+    assert progress(it) == (Decimal("50.0"), False)
+
+
+def test_due_and_late_go_by_the_day():
+    today = timezone.localdate()
+    late = indicator_make.indicator(next_due_on=date.fromordinal(today.toordinal() - 1))
+    due = indicator_make.indicator(next_due_on=today)
+    indicator_make.indicator()
+    assert list(Indicator.objects.late(on=today)) == [late]
+    assert set(Indicator.objects.due_by(today)) == {late, due}
+    assert [one.is_late(on=today) for one in (late, due)] == [True, False]
+
+
+def test_months_keep_the_last_day_and_periods_are_read_as_they_are_written():
+    assert months_later(date(2024, 1, 31), 1) == date(2024, 2, 29)
+    assert months_later(date(2024, 2, 29), 12) == date(2025, 2, 28)
+    assert months_later(date(2025, 2, 28), -1) == date(2025, 1, 31)
+    spans = [
+        (date(2024, 1, 1), date(2024, 12, 31), "2024"),
+        (date(2024, 7, 1), date(2024, 9, 30), "2024-Q3"),
+        (date(2024, 7, 1), date(2024, 12, 31), "2024-S2"),
+        (date(2024, 2, 1), date(2024, 2, 29), "2024-02"),
+        (date(2024, 2, 3), date(2024, 2, 3), "2024-02-03"),
+        (date(2023, 9, 1), date(2024, 8, 31), "2023-09-01/P366D"),
+    ]
+    for start, end, text in spans:
+        assert as_period(start, end) == text
+        assert read_period(text) == (start, end)
+    for wrong in ("2024-Q5", "2024-13", "2024-02-30", "last year", "2024-02-01/P0D", "2024-02-01/P99999Y", ""):
+        with pytest.raises(Refused, match="no period"):
+            read_period(wrong)

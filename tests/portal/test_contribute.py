@@ -1,0 +1,135 @@
+import re
+from uuid import uuid4
+
+import pytest
+from django.urls import reverse
+
+from servanda.people.access import Role
+from servanda.people.log_lines import OPENING
+from servanda.people.models import Instance
+from servanda.progress.models import Contribution
+from servanda.trail.models import Event
+from tests import assessing_make as made
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def is_open():
+    Instance.objects.create(takes_public_contributions=True)
+
+
+def said(record, **fields) -> dict:
+    start = {"records": record.code, "text": "The school has no ramp.", "language": "en", "form_key": uuid4()}
+    return start | {"kind": "report", "stance": "context"} | fields
+
+
+def test_anybody_contributes_without_an_account_and_without_being_followed(client, is_open):
+    record, url = make.recommendation(), reverse("portal:contribute")
+    page = client.get(url, {"about": record.code})
+    assert record.code in page.content.decode()
+    answer = client.post(url, said(record), follow=True)
+    one = Contribution.objects.get()
+    assert answer.redirect_chain == [(f"/contribute/{one.key}/", 302)]
+    assert "Waits for an answer" in answer.content.decode()
+    assert set(client.cookies) <= {"csrftoken"}
+    assert "no-store" in answer["Cache-Control"]
+    assert Event.objects.filter(actor__isnull=False).count() == 0
+
+
+def test_a_stranger_writes_no_field_that_the_form_does_not_show(client, is_open):
+    person = make.user(Role.COORDINATOR)
+    more = {"state": "accepted", "contributor": person.pk, "answer": "Yes.", "answered_by": person.pk, "key": uuid4()}
+    client.post(reverse("portal:contribute"), said(make.recommendation(), **more))
+    one = Contribution.objects.get()
+    assert (one.state, one.contributor, one.answer, one.answered_by) == ("received", None, "", None)
+    assert one.key != more["key"]
+
+
+def test_the_secret_link_shows_the_answer_and_another_key_nothing(client, is_open):
+    record = make.recommendation()
+    one = made.contribution(record, state="declined", answer="Of another country.", answered_at="2026-09-01T10:00Z")
+    page = client.get(reverse("portal:contribution_receipt", args=[one.key])).content.decode()
+    assert "Of another country." in page
+    assert client.get(reverse("portal:contribution_receipt", args=[uuid4()])).status_code == 404
+    of_account = made.contribution(record, contributor=made.contributor())
+    assert client.get(reverse("portal:contribution_receipt", args=[of_account.key])).status_code == 404
+
+
+def test_the_secret_link_is_not_whole_in_the_log():
+    assert OPENING.sub("…", '"GET /contribute/8e5b/ HTTP/1.1"') == '"GET /contribute/…/ HTTP/1.1"'
+    assert OPENING.sub("…", '"GET /contribute/?about=A HTTP/1.1"') == '"GET /contribute/?about=A HTTP/1.1"'
+
+
+@pytest.mark.parametrize(
+    ("fields", "why"),
+    [
+        ({"website": "http://spam.example"}, "only machines fill it in"),
+        ({"text": " "}, "This field is required"),
+        ({"text": "x" * 10_001}, "at most 10000 characters"),
+        ({"records": "SVN-UPR-4-999.9"}, "There is no recommendation with the reference SVN-UPR-4-999.9"),
+        ({"links": "javascript:alert(1)"}, "Enter a valid URL"),
+        ({"links": "\n".join(f"https://example.org/{number}" for number in range(6))}, "At most five links"),
+    ],
+)
+def test_what_cannot_be_taken_is_said_beside_the_field(client, is_open, fields, why):
+    answer = client.post(reverse("portal:contribute"), said(make.recommendation(), **fields))
+    assert (answer.status_code, Contribution.objects.count()) == (422, 0)
+    assert why in answer.content.decode()
+
+
+def test_a_hidden_record_and_none_are_the_same(client, is_open):
+    hidden = make.recommendation(confidentiality="internal")
+    pages = [
+        client.post(reverse("portal:contribute"), said(hidden, records=code, form_key="0" * 32)).content.decode()
+        for code in (hidden.code, "SVN-NONE")
+    ]
+    plain = [re.sub(f'{hidden.code}|SVN-NONE|csrfmiddlewaretoken" value="[^"]+', "", page) for page in pages]
+    assert plain[0] == plain[1]
+
+
+def test_an_administrator_opens_the_form(client):
+    make.signed_in(client, Role.ADMINISTRATOR)
+    said_of_it = {"state_code": "SVN", "languages": "en", "time_zone": "UTC", "takes_public_contributions": "on"}
+    client.post(reverse("people:edit_instance"), said_of_it)
+    assert Instance.current().takes_public_contributions
+    assert "Anybody may send them" in client.get(reverse("people:instance")).content.decode()
+
+
+def test_a_closed_form_takes_nothing_and_says_where_to_turn(client):
+    Instance.objects.create(contact="office@example.org")
+    url = reverse("portal:contribute")
+    assert "office@example.org" in client.get(url).content.decode()
+    assert client.post(url, said(make.recommendation())).status_code == 422
+    assert not Contribution.objects.exists()
+
+
+def test_a_contributor_hides_at_the_desk_and_reads_the_answer_there(client):
+    record = make.recommendation()
+    grade = made.grade("partial", "independent")
+    person = make.signed_in(client, Role.CONTRIBUTOR, name="Nour")
+    answer = client.post(reverse("desk:contribute"), said(record, grade=grade.pk, hides_identity="on"), follow=True)
+    assert "Sent. The secretariat answers it" in answer.content.decode()
+    one = Contribution.objects.get()
+    assert (one.contributor, one.hides_identity) == (person, True)
+    assert not Event.objects.filter(actor=person).exclude(action="logged-in").exists()
+    make.signed_in(client, Role.COORDINATOR)
+    assert "Nour" in client.get(reverse("desk:contributions"), {"state": "received"}).content.decode()
+    client.post(reverse("desk:accept_contribution", args=[one.pk]), {"answer": "Thank you."})
+    client.force_login(person)
+    assert "Thank you." in client.get(reverse("desk:contribution", args=[one.pk])).content.decode()
+    assert "Answers to my contributions" in client.get(reverse("desk:home")).content.decode()
+    make.signed_in(client, Role.AUDITOR)
+    for page in ("desk:contributions", "desk:contribution", "desk:record_follow_up"):
+        arguments = {"desk:contribution": [one.pk], "desk:record_follow_up": [record.code]}.get(page, [])
+        shown = client.get(reverse(page, args=arguments)).content.decode()
+        assert "Not named" in shown
+        assert "Nour" not in shown
+
+
+def test_who_reads_only_what_is_accepted_does_not_read_what_waits(client):
+    one = made.contribution(make.recommendation(), "Waiting words.")
+    make.signed_in(client, Role.FOCAL_POINT)
+    assert "Waiting words." not in client.get(reverse("desk:contributions")).content.decode()
+    assert client.get(reverse("desk:contribution", args=[one.pk])).status_code == 404

@@ -1,0 +1,176 @@
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+
+from servanda.jobs.models import Mail
+from servanda.kit.refusal import Refused
+from servanda.people.access import Role
+from servanda.people.models import Instance, Notification, User
+from servanda.people.services.personal_data import erase_person, export_personal_data
+from servanda.progress.contributed import public_contributions, told_to
+from servanda.progress.models import Assessment, Contribution, Evidence, Voice
+from servanda.progress.services import contributing
+from servanda.progress.services.contributing import Brought
+from servanda.progress.services.evidence import Described
+from servanda.recommendations.models import Recommendation
+from servanda.trail.models import Event
+from tests import assessing_make as made
+from tests import make
+
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
+
+
+@pytest.fixture
+def coordinator() -> User:
+    return make.user(Role.COORDINATOR, name="Cora")
+
+
+@pytest.fixture
+def record() -> Recommendation:
+    return make.recommendation()
+
+
+@pytest.fixture
+def ombudsman() -> User:
+    return made.contributor("ombudsman", name="Olga Hidden")
+
+
+@pytest.fixture
+def is_open():
+    Instance.objects.create(takes_public_contributions=True)
+
+
+def contribute(record: Recommendation, by: User | None, key=None, **said) -> Contribution:
+    said = {"text": "The school has no ramp.", "language": "en", "recommendations": [record]} | said
+    return contributing.contribute(brought=Brought(**said), form_key=key or uuid4(), by=by)
+
+
+def test_a_contribution_waits_and_the_coordinator_is_told(record, coordinator, ombudsman):
+    one = contribute(record, ombudsman, links=["https://example.org/a"], described=Described(kind="report"))
+    assert (one.state, one.contributor, one.organisation) == ("received", ombudsman, "OMBUDSMAN")
+    assert list(one.evidence.values_list("link", "added_by")) == [("https://example.org/a", ombudsman.pk)]
+    assert Notification.objects.get().kind == "contribution-received"
+    assert Event.objects.first().action == "contributed"
+    assert public_contributions(record) == []
+
+
+def test_an_accepted_rating_becomes_the_assessment_of_the_institution(record, coordinator, ombudsman):
+    grade = made.grade("not-started", Voice.INDEPENDENT)
+    one = contribute(
+        record, ombudsman, grade=grade, links=["https://example.org/a"], described=Described(kind="report")
+    )
+    assert not Assessment.objects.exists()
+    contributing.accept_contribution(contribution=one, answer="Thank you.", by=coordinator)
+    said = Assessment.objects.latest().get()
+    assert (said.voice, said.common, said.institution.code, said.reason) == (
+        "independent",
+        "not-started",
+        "ombudsman",
+        "The school has no ramp.",
+    )
+    assert list(said.evidence.all()) == list(one.evidence.all())
+    assert [told.who for told in public_contributions(record)] == ["OMBUDSMAN"]
+    answered = Notification.objects.filter(kind="contribution-answered").get()
+    assert (answered.person, answered.by) == (ombudsman, None)
+
+
+def test_who_hides_is_named_to_the_few_and_nowhere_else(record, coordinator, ombudsman):
+    grade, described = made.grade("partial", Voice.INDEPENDENT), Described(kind="report", is_public=True)
+    file = SimpleUploadedFile("note.txt", b"The school has no ramp, and nobody was asked.")
+    one = contribute(record, ombudsman, grade=grade, file=file, described=described, hides_identity=True)
+    contributing.accept_contribution(contribution=one, answer="", by=coordinator)
+    assert Event.objects.filter(actor=ombudsman).count() == 0
+    assert Notification.objects.filter(by=ombudsman).count() == 0
+    assert Evidence.objects.get().added_by is None
+    said = Assessment.objects.latest().get()
+    assert (said.institution, said.author) == (None, "")
+    everybody = Contribution.objects.all()
+    for person, name in (
+        (make.user(Role.AUDITOR), "Not named"),
+        (make.user(Role.READER), "Not named"),
+        (coordinator, "Olga Hidden · OMBUDSMAN"),
+        (ombudsman, "Olga Hidden · OMBUDSMAN"),
+    ):
+        assert [told.who for told in told_to(person, everybody)] == [name]
+    assert [told.who for told in public_contributions(record)] == ["Not named"]
+
+
+def test_the_same_says_less_is_merged_with_what_was_accepted(record, coordinator, ombudsman):
+    first, second = contribute(record, ombudsman), contribute(record, ombudsman, text="No ramp.")
+    with pytest.raises(Refused, match="Accept that one first"):
+        contributing.merge_contribution(contribution=second, into=first, answer="", by=coordinator)
+    contributing.accept_contribution(contribution=first, answer="", by=coordinator)
+    contributing.merge_contribution(contribution=second, into=first, answer="It says the same.", by=coordinator)
+    second.refresh_from_db()
+    assert (second.state, second.merged_into, second.answered_by) == ("merged", first, coordinator)
+    assert [told.contribution for told in public_contributions(record)] == [first]
+
+
+def test_it_is_declined_with_a_reason_and_answered_once(record, coordinator, ombudsman):
+    one = contribute(record, ombudsman)
+    with pytest.raises(Refused, match="Say why"):
+        contributing.decline_contribution(contribution=one, reason=" ", by=coordinator)
+    with pytest.raises(Refused, match="does not answer contributions"):
+        contributing.decline_contribution(contribution=one, reason="No.", by=ombudsman)
+    contributing.decline_contribution(contribution=one, reason="Of another country.", by=coordinator)
+    with pytest.raises(Refused, match="answered this contribution meanwhile"):
+        contributing.accept_contribution(contribution=one, answer="", by=coordinator)
+    assert not Assessment.objects.exists()
+
+
+def test_a_form_sent_twice_makes_one_row(record, ombudsman):
+    key = uuid4()
+    assert contribute(record, ombudsman, key) == contribute(record, ombudsman, key)
+    assert Contribution.objects.count() == 1
+
+
+def test_nobody_contributes_on_what_they_do_not_see(ombudsman):
+    hidden = make.recommendation(confidentiality="internal")
+    with pytest.raises(Refused, match="reference of at least one"):
+        contribute(hidden, ombudsman)
+    with pytest.raises(Refused, match="does not contribute"):
+        contribute(make.recommendation(), make.user(Role.FOCAL_POINT))
+
+
+def test_the_public_form_is_closed_unless_the_instance_opens_it(record):
+    with pytest.raises(Refused, match="from accounts only"):
+        contribute(record, None)
+
+
+def test_a_stranger_is_answered_by_mail_and_the_address_is_deleted(record, coordinator, is_open):
+    one = contribute(record, None, email="ana@example.org", organisation="Parents", language="fr")
+    contributing.accept_contribution(contribution=one, answer="Merci.", by=coordinator)
+    one.refresh_from_db()
+    mail = Mail.objects.get()
+    assert (mail.to, one.email) == ("ana@example.org", "")
+    assert f"/contribute/{one.key}/" in mail.body
+    assert "Merci." in mail.body
+    assert [told.who for told in public_contributions(record)] == ["Parents"]
+
+
+def test_the_name_that_a_stranger_typed_replaces_nobody(record, coordinator, ombudsman, is_open):
+    for by, common in ((ombudsman, "full"), (None, "partial"), (None, "started")):
+        grade = made.grade(common, Voice.INDEPENDENT)
+        one = contribute(record, by, grade=grade, organisation="OMBUDSMAN")
+        contributing.accept_contribution(contribution=one, answer="", by=coordinator)
+    assert {said.common for said in Assessment.objects.latest()} == {"full", "partial", "started"}
+
+
+def test_many_at_once_are_asked_to_wait_and_nobody_is_told_apart(record, is_open):
+    for _number in range(contributing.MOST_AN_HOUR):
+        made.contribution(record)
+    with pytest.raises(Refused, match="in an hour"):
+        contribute(record, None)
+    Contribution.objects.update(received_at=timezone.now() - timedelta(hours=2))
+    assert contribute(record, None)
+
+
+def test_what_a_contributor_brought_is_in_their_data_and_loses_their_name(record, coordinator, ombudsman):
+    contribute(record, ombudsman, hides_identity=True)
+    told = export_personal_data(ombudsman)["contributions"]
+    assert [row["text"] for row in told] == ["The school has no ramp."]
+    erase_person(person=ombudsman, by=make.user(Role.ADMINISTRATOR))
+    assert "Olga" not in told_to(coordinator, Contribution.objects.all())[0].who
