@@ -14,7 +14,7 @@ from tests.house.addressing import EVERYBODY, Address, of_record
 from tests.house.asking import ask
 from tests.house.kinds import EVERYWHERE, INSIDE, KINDS, NAMED, NAMED_ON_IT, STRANGERS, granted, place
 from tests.house.scene import Scene, set_scene
-from tests.house.test_addresses import outcome
+from tests.house.test_addresses import INTERNAL_SIDE, OWN, outcome
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
@@ -44,8 +44,6 @@ REMEMBERED_BY: dict[str, set[str]] = {
 }
 TELL_OF_FORMER = {"desk:record", "desk:record_history", "desk:restore_recommendation", "desk:unmerge_recommendation"}
 ONLY_FORMER = {"desk:restore_recommendation", "desk:unmerge_recommendation"}
-# What the State did with a record is told inside, also where everybody may read the record itself.
-TELL_OF_THE_INSIDE = {"desk:record_history", "desk:record_as_of", "desk:refuse_assignment"}
 
 
 def batch(state: str) -> Batch:
@@ -64,7 +62,9 @@ def in_state(there: Scene, state: str) -> None:
 def finds(name: str, kind: str, state: str) -> bool:
     if name == "portal:recommendation" and state == "merged":
         return True  # it leads to the record that took it in
-    seen_by = SEEN_BY.get(state, set()) & (INSIDE if name in TELL_OF_THE_INSIDE else EVERYONE)
+    seen_by = SEEN_BY.get(state, set()) & (INSIDE if name in INTERNAL_SIDE else EVERYONE)
+    if name in OWN:
+        seen_by = seen_by & NAMED_ON_IT
     is_kept = kind in seen_by and name not in ONLY_FORMER
     is_told = kind in REMEMBERED_BY.get(state, ()) and name in TELL_OF_FORMER
     return is_kept or is_told
@@ -81,12 +81,14 @@ def expected(name: str, address: Address, kind: str, state: str) -> str:
     return "ok" if finds(name, kind, state) else "missing"
 
 
-# Of addresses that name a record: those of this one, alone or with something that hangs on it.
-OF_RECORDS = {
-    name: ADDRESSES[name]
-    for name, pattern in our_patterns()
-    if "<str:code>" in str(pattern.pattern) or ADDRESSES[name].arguments is of_record
-}
+def of_records(there: Scene) -> dict[str, Address]:
+    """Of the addresses with a code, those of this record, alone or with something that hangs on it."""
+    named = {
+        name: ADDRESSES[name]
+        for name, pattern in our_patterns()
+        if "<str:code>" in str(pattern.pattern) or ADDRESSES[name].arguments is of_record
+    }
+    return {name: address for name, address in named.items() if address.arguments(there)[0] == there.record.code}
 
 
 def wrong(client, kind: str, state: str) -> list[str]:
@@ -98,7 +100,7 @@ def wrong(client, kind: str, state: str) -> list[str]:
     there.withdrawn = there.merged = there.record
     return [
         f"{name}: {found}, not {wanted}"
-        for name, address in OF_RECORDS.items()
+        for name, address in of_records(there).items()
         if (found := outcome(ask(client, name, there))) != (wanted := expected(name, address, kind, state))
     ]
 
