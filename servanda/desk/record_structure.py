@@ -12,7 +12,7 @@ from servanda.kit.forms import form_page
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires
 from servanda.people.refusals import attempt, refuse
-from servanda.planning.services import carrying_over
+from servanda.progress.services import carrying_over
 from servanda.recommendations.forms import MergeForm, ReasonForm, SplitForm
 from servanda.recommendations.models import Recommendation
 from servanda.recommendations.services import structure

@@ -1,6 +1,8 @@
 from collections.abc import Iterable
+from datetime import date as Date
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -228,6 +230,13 @@ class LabelsForm(forms.Form):
         return [self.terms[value] for value in self.cleaned_data.values() if value]
 
 
+def has_come(day: Date | None) -> Date | None:
+    """What the State decided, it decided by today."""
+    if day and day > timezone.localdate():
+        raise forms.ValidationError(_("This day has not come yet. Choose today or a day before."))
+    return day
+
+
 class PositionForm(forms.ModelForm):
     class Meta:
         model = Position
@@ -239,15 +248,21 @@ class PositionForm(forms.ModelForm):
             "is_draft": gettext_lazy("A draft is seen in the house only and decides nothing."),
         }
 
+    def clean_date(self) -> Date | None:
+        return has_come(self.cleaned_data["date"])
+
     def clean(self) -> dict:
         cleaned = super().clean() or {}
-        if not cleaned.get("date") and not cleaned.get("is_draft"):
+        if not (cleaned.get("date") or cleaned.get("is_draft") or "date" in self.errors):
             self.add_error("date", _("Give the day on which the State took this position."))
         return cleaned
 
 
 class DecideForm(forms.Form):
     date = forms.DateField(label=gettext_lazy("Decided on"), widget=DateInput)
+
+    def clean_date(self) -> Date | None:
+        return has_come(self.cleaned_data["date"])
 
 
 class ReasonForm(forms.Form):

@@ -312,3 +312,14 @@ def test_every_page_of_a_record_opens(client, coordinator, name):
     record = make.recommendation()
     make.term()
     assert client.get(reverse(f"desk:{name}", args=[record.code])).status_code == 200
+
+
+@pytest.mark.parametrize("name", ["add_position", "decide_position"])
+def test_a_position_is_not_of_a_day_that_is_still_to_come(client, coordinator, name):
+    record = make.recommendation()
+    draft = record.positions.create(stand="supported", is_draft=True)
+    there = [record.code, draft.pk] if name == "decide_position" else [record.code]
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    answer = client.post(reverse(f"desk:{name}", args=there), {"stand": "noted", "date": tomorrow.isoformat()})
+    assert "This day has not come yet." in answer.content.decode()
+    assert list(record.positions.all()) == [draft]

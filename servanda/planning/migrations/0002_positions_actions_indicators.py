@@ -218,6 +218,7 @@ class Migration(migrations.Migration):
                 ('weight', models.CharField(choices=[('primary', 'Primary'), ('supporting', 'Supporting')], default='primary', max_length=10, verbose_name='weight')),
                 ('indicator', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='abouts', to='planning.indicator')),
                 ('recommendation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='indicator_abouts', to='recommendations.recommendation')),
+                ('brought_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='intake.batch')),
             ],
             options={
                 'constraints': [models.UniqueConstraint(fields=('recommendation', 'indicator'), name='one_link_of_an_indicator_each')],

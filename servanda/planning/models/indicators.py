@@ -212,6 +212,7 @@ class IndicatorRecommendation(models.Model):
     indicator = models.ForeignKey(Indicator, models.CASCADE, related_name="abouts")
     recommendation = models.ForeignKey(Recommendation, models.CASCADE, related_name="indicator_abouts")
     weight = models.CharField(_("weight"), max_length=10, choices=Weight, default=Weight.PRIMARY)
+    brought_by = models.ForeignKey(Batch, models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         constraints = [

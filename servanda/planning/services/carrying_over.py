@@ -24,19 +24,25 @@ def merge_recommendations(*, into: Recommendation, others: Sequence[Recommendati
 
 @transaction.atomic
 def unmerge_recommendation(*, recommendation: Recommendation, by: User) -> Recommendation:
-    """Make a merged record one of its own again. Indicators stay on both: nobody knows any more whose they were."""
-    merge = Batch.objects.filter(shape=merging.MERGE, name=recommendation.code, state=Batch.State.APPLIED).last()
+    """Make a merged record one of its own again; what came with the merge goes with it."""
+    merge = merge_of(recommendation)
     held = merging.unmerge_recommendation(recommendation=recommendation, by=by)
     Assignment.objects.current().filter(brought_by=merge).update(
         ended_at=timezone.now(), ended_by=by, ending=Ending.UNDONE
     )
     ActionRecommendation.objects.filter(brought_by=merge).delete()
+    IndicatorRecommendation.objects.filter(brought_by=merge).delete()
     return held
+
+
+def merge_of(recommendation: Recommendation) -> Batch | None:
+    """The merge by which this record left the register."""
+    return Batch.objects.filter(shape=merging.MERGE, name=recommendation.code, state=Batch.State.APPLIED).last()
 
 
 def carry_over(*, from_: Recommendation, to: Recommendation, by: User) -> None:
     """As far as the record that stays says nothing else; what the merged one said stays with it."""
-    merge = Batch.objects.get(shape=merging.MERGE, name=from_.code, state=Batch.State.APPLIED)
+    merge = merge_of(from_)
     carry_assignments(from_, to, merge, by)
     answered = ActionRecommendation.objects.filter(recommendation=to).values("action")
     ActionRecommendation.objects.bulk_create(
@@ -45,12 +51,12 @@ def carry_over(*, from_: Recommendation, to: Recommendation, by: User) -> None:
     )
     counted = IndicatorRecommendation.objects.filter(recommendation=to).values("indicator")
     IndicatorRecommendation.objects.bulk_create(
-        IndicatorRecommendation(recommendation=to, indicator_id=one.indicator_id, weight=one.weight)
+        IndicatorRecommendation(recommendation=to, indicator_id=one.indicator_id, weight=one.weight, brought_by=merge)
         for one in IndicatorRecommendation.objects.filter(recommendation=from_).exclude(indicator__in=counted)
     )
 
 
-def carry_assignments(from_: Recommendation, to: Recommendation, merge: Batch, by: User) -> None:
+def carry_assignments(from_: Recommendation, to: Recommendation, merge: Batch | None, by: User) -> None:
     """The lead of the record that stays goes on leading; nobody is assigned what they may not read."""
     there = list(Assignment.objects.current().filter(recommendation=to))
     taken, has_lead = {one.institution_id for one in there}, any(one.part == Part.LEAD for one in there)

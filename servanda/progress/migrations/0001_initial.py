@@ -77,6 +77,7 @@ class Migration(migrations.Migration):
                 ('recommendation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='assessments', to='recommendations.recommendation')),
                 ('retracted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('grade', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='progress.grade', verbose_name='value')),
+                ('brought_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='intake.batch')),
             ],
             options={
                 'verbose_name': 'assessment',
@@ -121,6 +122,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('contribution', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='abouts', to='progress.contribution')),
                 ('recommendation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='contribution_abouts', to='recommendations.recommendation')),
+                ('brought_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='intake.batch')),
             ],
             options={
                 'constraints': [models.UniqueConstraint(fields=('contribution', 'recommendation'), name='one_link_of_a_contribution_each')],
@@ -165,6 +167,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('evidence', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='abouts', to='progress.evidence')),
                 ('recommendation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='evidence_abouts', to='recommendations.recommendation')),
+                ('brought_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='intake.batch')),
             ],
             options={
                 'constraints': [models.UniqueConstraint(fields=('recommendation', 'evidence'), name='one_link_of_evidence_each')],
@@ -214,6 +217,7 @@ class Migration(migrations.Migration):
                 ('answered_at', models.DateTimeField(blank=True, null=True, verbose_name='answered at')),
                 ('recommendation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='input_items', to='recommendations.recommendation')),
                 ('request', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='items', to='progress.inputrequest')),
+                ('brought_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='intake.batch')),
             ],
             options={
                 'ordering': ['recommendation__order_key', 'pk'],
@@ -294,6 +298,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('recommendation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='update_abouts', to='recommendations.recommendation')),
                 ('update', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='abouts', to='progress.update')),
+                ('brought_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='intake.batch')),
             ],
             options={
                 'constraints': [models.UniqueConstraint(fields=('update', 'recommendation'), name='one_link_of_an_update_each')],

@@ -4,6 +4,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from i18nfield.fields import I18nCharField
 
+from servanda.intake.models import Batch
 from servanda.people.access import Can, can
 from servanda.people.models import Institution
 from servanda.planning.models import Measurement
@@ -147,6 +148,7 @@ class Assessment(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     retraction_reason = models.TextField(_("reason for taking it back"), blank=True)
+    brought_by = models.ForeignKey(Batch, models.PROTECT, null=True, blank=True, related_name="+")
 
     objects = AssessmentQuerySet.as_manager()
 

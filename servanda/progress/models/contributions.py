@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
+from servanda.intake.models import Batch
 from servanda.people.access import Can, can
 from servanda.progress.models.assessments import Assessment, Grade
 from servanda.progress.models.evidence import Evidence
@@ -87,6 +88,7 @@ class Contribution(models.Model):
 class ContributionRecommendation(models.Model):
     contribution = models.ForeignKey(Contribution, models.CASCADE, related_name="abouts")
     recommendation = models.ForeignKey(Recommendation, models.CASCADE, related_name="contribution_abouts")
+    brought_by = models.ForeignKey(Batch, models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         constraints = [

@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from servanda.intake.models import Batch
 from servanda.people.access import Can, can, scopes
 from servanda.people.models import Institution
 from servanda.recommendations.models import Recommendation
@@ -29,7 +30,9 @@ class EvidenceQuerySet(models.QuerySet):
         if not (user and user.is_authenticated):
             return self.public()
         about = EvidenceRecommendation.objects.filter(evidence=OuterRef("pk"))
-        closed = about.exclude(recommendation__in=Recommendation.objects.visible_to(user).order_by().values("pk"))
+        # A record that was merged away closes nothing: the one that took it in says who reads.
+        alone = about.filter(recommendation__merged_into=None)
+        closed = alone.exclude(recommendation__in=Recommendation.objects.visible_to(user).order_by().values("pk"))
         own = (Q(pk__in=Evidence.objects.held_by(user).values("pk")) | Q(added_by=user)) & ~Exists(closed)
         public = Q(pk__in=Evidence.objects.public().values("pk"))
         if can(user, Can.READ_EVERYTHING):
@@ -136,6 +139,7 @@ class Evidence(models.Model):
 class EvidenceRecommendation(models.Model):
     evidence = models.ForeignKey(Evidence, models.CASCADE, related_name="abouts")
     recommendation = models.ForeignKey(Recommendation, models.CASCADE, related_name="evidence_abouts")
+    brought_by = models.ForeignKey(Batch, models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         constraints = [

@@ -105,6 +105,7 @@ class InputItem(models.Model):
     request = models.ForeignKey(InputRequest, models.CASCADE, related_name="items")
     recommendation = models.ForeignKey(Recommendation, models.CASCADE, related_name="input_items")
     answered_at = models.DateTimeField(_("answered at"), null=True, blank=True)
+    brought_by = models.ForeignKey(Batch, models.PROTECT, null=True, blank=True, related_name="+")
 
     objects = InputItemQuerySet.as_manager()
 

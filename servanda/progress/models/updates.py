@@ -171,6 +171,7 @@ class UpdateRecommendation(models.Model):
 
     update = models.ForeignKey(Update, models.CASCADE, related_name="abouts", db_index=False)
     recommendation = models.ForeignKey(Recommendation, models.CASCADE, related_name="update_abouts")
+    brought_by = models.ForeignKey(Batch, models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         constraints = [
