@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 
 from servanda.intake.models import Batch
 from servanda.jobs.declare import retryable, scheduled, when_given_up
+from servanda.jobs.services import enqueue
 from servanda.people.models import User
-from servanda.recommendations import counts
+from servanda.recommendations import counts, later
 from servanda.recommendations.services import bulk, importing, settling
 
 
@@ -27,6 +28,7 @@ def apply_import(key: str) -> None:
     batch = Batch.objects.get(key=key)
     if batch.state == Batch.State.APPLYING:
         importing.apply_batch(batch)
+        enqueue(later.encode_texts)
         counts.count_ahead(batch.created_by)
 
 

@@ -17,6 +17,7 @@ from servanda.recommendations.models.recommendation import (
     within,
     within_scopes,
 )
+from servanda.recommendations.models.vectors import TextVector, VectorStamp
 
 __all__ = [
     "FieldChange",
@@ -31,7 +32,9 @@ __all__ = [
     "SourceRecord",
     "Stand",
     "Tagging",
+    "TextVector",
     "TextVersion",
+    "VectorStamp",
     "WaitingAnswer",
     "by_language",
     "seen_from_outside",

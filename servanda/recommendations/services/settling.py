@@ -12,7 +12,8 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from servanda.intake.models import Batch
-from servanda.recommendations import codes, counts, search
+from servanda.jobs.services import enqueue
+from servanda.recommendations import codes, counts, later, search
 from servanda.recommendations.models import (
     FieldChange,
     Link,
@@ -22,6 +23,7 @@ from servanda.recommendations.models import (
     RecommendingState,
     SourceRecord,
     Tagging,
+    TextVector,
     TextVersion,
     WaitingAnswer,
 )
@@ -74,7 +76,7 @@ def refresh_stands(pks: Iterable[int]) -> None:
 
 
 def reindex(pks: Iterable[int]) -> None:
-    """Write anew what search finds these records by."""
+    """Write anew what search finds these records by: their words now, their meaning in the background."""
     texts: dict[int, dict[str, str]] = {pk: {} for pk in pks}
     for version in TextVersion.objects.current().filter(recommendation__in=pks):
         language = version.language
@@ -82,6 +84,7 @@ def reindex(pks: Iterable[int]) -> None:
         texts[version.recommendation_id][language] = f"{before}\n{version.text}".strip()
     named = Recommendation.objects.filter(pk__in=pks).values_list("pk", "code", "document__symbol")
     search.write((pk, index_tokens(code, symbol or "", texts[pk])) for pk, code, symbol in named)
+    enqueue(later.encode_texts_of, sorted(pks))
 
 
 def move_fields(batch: Batch, *, to_new: bool) -> None:
@@ -116,6 +119,7 @@ def clean(batch: Batch) -> None:
     if batch.applied_at:
         move_fields(batch, to_new=False)
     FieldChange.objects.filter(batch=batch).delete()
+    delete_in_chunks(TextVector.objects.filter(text__added_by=batch))
     for model in (*CHILDREN, WaitingAnswer):
         delete_in_chunks(model.objects.filter(added_by=batch))
         release_in_chunks(model.objects.filter(ended_by=batch))
@@ -124,6 +128,8 @@ def clean(batch: Batch) -> None:
         with transaction.atomic():
             search.remove(pks)
             Recommendation.also_concerns.through.objects.filter(recommendation__in=pks).delete()
+            texts = TextVersion.objects.filter(recommendation__in=pks).values("pk")
+            TextVector.objects.filter(text__in=texts)._raw_delete("default")
             for model in CHILDREN:
                 model.objects.filter(recommendation__in=pks)._raw_delete("default")
             Recommendation.objects.filter(pk__in=pks)._raw_delete("default")

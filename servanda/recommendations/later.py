@@ -1,0 +1,21 @@
+"""What deeds on texts leave to the worker; apart from `tasks.py`, which imports the deeds that ask for it."""
+
+from datetime import timedelta
+
+from django.tasks import task
+
+from servanda.jobs.declare import retryable, scheduled
+from servanda.recommendations.services import encoding
+
+
+@retryable
+@task()
+def encode_texts_of(records: list[int]) -> None:
+    encoding.encode_texts_of(records)
+
+
+@scheduled("encode-texts", every=timedelta(hours=1))
+@retryable
+@task()
+def encode_texts() -> None:
+    encoding.encode_missing()

