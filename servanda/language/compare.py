@@ -31,12 +31,12 @@ _instrument = re.compile(r"protocol|convention|covenant|statute|article|\bact\b|
 
 def normal(text: str) -> str:
     """The words of a recommendation alone: without its number, its closing States, punctuation and accents."""
-    return " ".join(tokens(_body(text), ""))
+    return " ".join(tokens(body_of(text), ""))
 
 
 def near_equal(a: str, b: str) -> float:
     """How alike two texts are, 1 for the same words; 0 as soon as a word differs that decides what is asked."""
-    words, others = tokens(_body(a), "en"), tokens(_body(b), "en")
+    words, others = tokens(body_of(a), "en"), tokens(body_of(b), "en")
     respelt = _spelt_alike(words, others)
     others = [respelt.get(word, word) for word in others]
     only_here = (Counter(words) - Counter(others)).elements()
@@ -46,12 +46,20 @@ def near_equal(a: str, b: str) -> float:
     return Indel.normalized_similarity(words, others)
 
 
-def _body(text: str) -> str:
+def body_of(text: str) -> str:
+    """The text without its number and its closing States."""
     body = _numbers.sub("", _broken_quote.sub("’", text))
     closing = _closing.search(body)
     if closing and _names_states(closing[1]):
         body = body[: closing.start()]
     return _opening.sub("", _footnote.sub("", body.strip()))
+
+
+def body_span(text: str) -> tuple[int, int]:
+    """From where to where the text is without its number and its closing States."""
+    number = _numbers.match(text)
+    closing = _closing.search(text)
+    return (number.end() if number else 0), (closing.start() if closing and _names_states(closing[1]) else len(text))
 
 
 def _names_states(inside: str) -> bool:

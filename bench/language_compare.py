@@ -1,0 +1,191 @@
+"""Are texts told as one, as twins or only as alike: perturbed, translated and adversarial pairs, and clusters.
+
+Reads `../shared/data`; the adversarial pairs are our own sentences in `bench/data/adversarial_pairs.tsv`.
+"""
+
+import csv
+import html
+import json
+import random
+import re
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from itertools import combinations
+from pathlib import Path
+
+from bench.clusters_of_texts import clusters
+from servanda.language.compare import body_of, normal
+from servanda.language.embed import Vectors, embedder
+from servanda.language.nearest import best_pairs, pairs_above
+from servanda.language.relate import RELATED, TWIN_ACROSS, Judged, Reading, relate
+
+NEEDS_DATABASE = False
+HERE = Path(__file__).parent
+DATA = HERE.parents[1] / "shared" / "data" / "recs"
+LANGUAGES = ("en", "es", "fr", "ar", "ru", "zh")
+LONGEST = 1200  # characters of a text that are encoded
+PERTURBED = 600
+IMPORTED = 5000
+SYNONYMS = (
+    ("take measures", "take steps"),
+    ("ensure", "guarantee"),
+    ("strengthen", "reinforce"),
+    ("combat", "fight"),
+)
+
+
+def run(report: Callable[..., None]) -> None:
+    _adversarial(report)
+    if not DATA.is_dir():
+        report("translated, perturbed, clusters: data beside the project", "absent", "")
+        return
+    _perturbed(report)
+    records = _records()
+    vectors = {language: _encoded([record[language] for record in records]) for language in LANGUAGES}
+    _translated(report, records, vectors)
+    clusters(report, records, vectors)
+    _import(report)
+
+
+def _encoded(texts: list[str]) -> Vectors:
+    return embedder().encode([body_of(text)[:LONGEST] for text in texts])
+
+
+def _adversarial(report: Callable[..., None]) -> None:
+    with (HERE / "data" / "adversarial_pairs.tsv").open() as lines:
+        pairs = list(csv.reader(lines, delimiter="\t", quoting=csv.QUOTE_NONE))
+    here, there = _encoded([pair[2] for pair in pairs]), _encoded([pair[4] for pair in pairs])
+    called = 0
+    for (_kind, language, text, other_language, other), cosine in zip(pairs, (here * there).sum(axis=1), strict=True):
+        judged = relate(Reading(text, language), Reading(other, other_language), cosine=float(cosine), is_best=True)
+        called += judged.is_duplicate
+    report(f"adversarial pairs called duplicate, of {len(pairs)}", called, "0", ok=called == 0)
+
+
+def _perturbed(report: Callable[..., None]) -> None:
+    """Each text beside itself changed in one way, and beside the texts nearest to it that have other words."""
+    chance = random.Random(2026)  # noqa: S311 -- test data, not a secret
+    known = _texts_of_several_states()
+    texts = chance.sample(known, min(PERTURBED, len(known)))
+    found: Counter = Counter()
+    asked: Counter = Counter()
+    for text in texts:
+        for way, changed in _changes(text, chance):
+            asked[way] += 1
+            found[way] += relate(Reading(text, "en"), Reading(changed, "en"), cosine=1.0).is_duplicate
+    for way in asked:
+        recall = found[way] / asked[way]
+        report(f"perturbed: {way}, recall", recall, "at least .95", ok=recall >= 0.95)
+    vectors, readings = _encoded(texts), [Reading(text, "en") for text in texts]
+    near = list(pairs_above(vectors, at_least=RELATED, at_most=5))
+    wrong = sum(relate(readings[one], readings[other], cosine=cosine).is_duplicate for one, other, cosine in near)
+    precision = found.total() / (found.total() + wrong)
+    report(f"perturbed, precision beside {len(near)} near pairs", precision, "at least .99", ok=precision >= 0.99)
+
+
+def _texts_of_several_states() -> list[str]:
+    with (DATA / "links" / "same_text_several_states.csv").open() as lines:
+        wanted = {row["rec_id"] for row in csv.DictReader(lines)}
+    return sorted({normal(text): text for text in _upr_texts(wanted)}.values())
+
+
+def _upr_texts(wanted: set[str] | None = None) -> Iterator[str]:
+    for cycle in (1, 2):
+        with (DATA / "upr_info" / f"upr_info_cycle{cycle}.csv").open() as lines:
+            yield from (row["text"] for row in csv.DictReader(lines) if wanted is None or row["rec_id"] in wanted)
+
+
+def _changes(text: str, chance: random.Random) -> Iterator[tuple[str, str]]:
+    yield "case", text.upper()
+    yield "punctuation and number", f"{chance.randint(90, 150)}.{chance.randint(1, 200)} {text.rstrip('.;')} (Chile);"
+    if typed := _mistyped(text, chance):
+        yield "typing slip", typed
+    if moved := _moved(text):
+        yield "order of clauses", moved
+    for word, other in SYNONYMS:
+        if re.search(rf"\b{word}\b", text, re.IGNORECASE):
+            yield "synonyms", re.sub(rf"\b{word}\b", other, text, flags=re.IGNORECASE)
+
+
+def _mistyped(text: str, chance: random.Random) -> str:
+    """Two letters of a long word change places."""
+    words = text.split()
+    if long := [at for at, word in enumerate(words) if len(word) >= 7 and word.isalpha() and word.islower()]:
+        at = chance.choice(long)
+        letters = [*words[at]]
+        swap = chance.randrange(2, len(letters) - 2)
+        letters[swap], letters[swap + 1] = letters[swap + 1], letters[swap]
+        words[at] = "".join(letters)
+        return " ".join(words)
+    return ""
+
+
+def _moved(text: str) -> str:
+    """The last clause comes first."""
+    first, comma, last = text.rstrip(".;").rpartition(", ")
+    return f"{last}, {first}" if comma and len(last.split()) >= 3 and len(first.split()) >= 6 else ""
+
+
+def _records() -> list[dict[str, str]]:
+    """Records with all six languages; those of one text are one."""
+    found: dict[str, dict[str, str]] = {}
+    with (DATA / "uhri_818_six_languages" / "raw_api_records.jsonl").open() as lines:
+        for line in lines:
+            row = json.loads(line)
+            texts = {language: _plain(row.get(language)) for language in LANGUAGES}
+            if all(texts.values()):
+                found.setdefault(normal(texts["en"]), texts)
+    return list(found.values())
+
+
+def _plain(text: str | None) -> str:
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", text or "")).split())
+
+
+def _translated(report: Callable[..., None], records: list[dict[str, str]], vectors: dict[str, Vectors]) -> None:
+    readings = {language: [Reading(record[language], language) for record in records] for language in LANGUAGES}
+    recalls, right, wrong = {}, 0, 0
+    for here, there in combinations(LANGUAGES, 2):
+        told = [
+            one == other
+            for one, other, cosine in best_pairs(vectors[here], vectors[there], at_least=TWIN_ACROSS)
+            if _judged(readings[here][one], readings[there][other], cosine).is_duplicate
+        ]
+        recalls[f"{here}-{there}"] = sum(told) / len(records)
+        right, wrong = right + sum(told), wrong + len(told) - sum(told)
+    mean, worst = sum(recalls.values()) / len(recalls), min(recalls, key=recalls.__getitem__)
+    report(f"translated pairs, {len(records)} records, recall, mean of 15", mean, "at least .95", ok=mean >= 0.95)
+    report(
+        f"translated pairs, recall of the worst pair, {worst}",
+        recalls[worst],
+        "at least .95",
+        ok=recalls[worst] >= 0.95,
+    )
+    precision = right / (right + wrong)
+    report("translated pairs, precision", precision, "at least .99", ok=precision >= 0.99)
+
+
+def _judged(one: Reading, other: Reading, cosine: float) -> Judged:
+    return relate(one, other, cosine=cosine, is_best=True)
+
+
+def _import(report: Callable[..., None]) -> None:
+    """Language, vectors and twins of as many short texts as a State's whole record has, in one process."""
+    from servanda.language.identify import identify
+
+    texts = [text for text, _ in zip(_upr_texts(), range(IMPORTED), strict=False)]
+    identify(texts[0], among=LANGUAGES)
+    start = time.perf_counter()
+    readings = [Reading(text, identify(text, among=LANGUAGES) or "en") for text in texts]
+    vectors = _encoded(texts)
+    pairs = list(pairs_above(vectors, at_least=RELATED, at_most=10))
+    for one, other, cosine in pairs:
+        relate(readings[one], readings[other], cosine=cosine)
+    seconds = time.perf_counter() - start
+    report(
+        f"{IMPORTED:,} texts: language, vectors, {len(pairs):,} pairs, seconds",
+        seconds,
+        "at most 30",
+        ok=seconds <= 30,
+    )

@@ -1,0 +1,85 @@
+import csv
+from pathlib import Path
+
+import pytest
+
+from servanda.language.concepts import Kind
+from servanda.language.embed import embedder
+from servanda.language.relate import Judged, Reading, Relation, relate
+
+PAIRS = Path(__file__).parents[2] / "bench" / "data" / "adversarial_pairs.tsv"
+ASKED = "Take measures to ensure access to justice for indigenous women, in accordance with article 14"
+
+
+def related(one: str, other: str, language: str = "en", other_language: str = "") -> Judged:
+    """Judged as alike as texts can be, so that only what they say can hold them apart."""
+    return relate(Reading(one, language), Reading(other, other_language or language), cosine=0.95, is_best=True)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        ASKED.upper(),
+        f"127.14 {ASKED} (Chile);",
+        ASKED.replace("measures", "steps").replace("ensure", "guarantee"),
+        ASKED.replace("indigenous", "indigneous"),
+        "In accordance with article 14, take measures to ensure access to justice for indigenous women",
+    ],
+)
+def test_a_text_stays_the_same_whatever_is_done_to_its_form(other):
+    assert related(ASKED, other).is_duplicate
+
+
+def test_words_that_are_one_slip_apart_and_both_words_are_not_one():
+    assert not related("Protect victims of persecution", "Protect victims of prosecution").is_duplicate
+    assert not related("Reform the marital property law", "Reform the martial property law").is_duplicate
+
+
+def test_what_differs_is_told_with_its_place_in_both_texts():
+    one, other = "12.3 Ratify ILO Convention No. 169 (Chile)", "Ratify ILO Convention No. 189"
+    judged = related(one, other)
+    assert (judged.relation, judged.kinds) == (Relation.RELATED, (Kind.NUMBER, Kind.WORD))
+    assert [one[start:end] for start, end in judged.here] == ["169"]
+    assert [other[start:end] for start, end in judged.there] == ["189"]
+
+
+def test_words_side_by_side_are_marked_as_one():
+    judged = related("Provide free primary education", "Provide free primary education to all migrant workers")
+    assert judged.there == ((34, 53),)
+
+
+def test_a_translation_is_a_twin_and_another_demand_in_another_language_is_not():
+    assert related("Abolish the death penalty", "Abolir la pena de muerte", "en", "es").is_duplicate
+    against = related("Abolish the death penalty", "Mantener la pena de muerte", "en", "es")
+    assert (against.relation, against.kinds) == (Relation.RELATED, (Kind.DIRECTION,))
+
+
+def test_a_text_that_is_not_the_nearest_in_its_language_is_no_translation():
+    one, other = Reading("Abolish the death penalty", "en"), Reading("Abolir la pena de muerte", "es")
+    assert relate(one, other, cosine=0.95, is_best=False).relation == Relation.RELATED
+
+
+def test_what_is_far_apart_and_says_other_things_is_not_related():
+    judged = relate(Reading("Build schools", "en"), Reading("Abolish torture", "en"), cosine=0.2)
+    assert judged.relation == Relation.NONE
+
+
+def test_texts_without_words_are_not_related():
+    assert relate(Reading("", "en"), Reading("", "en"), cosine=0.0).relation == Relation.NONE
+    assert relate(Reading("…", "en"), Reading("😀", "fr"), cosine=0.0).relation == Relation.NONE
+
+
+def test_none_of_the_pairs_made_to_mislead_is_called_a_duplicate():
+    with PAIRS.open() as lines:
+        pairs = list(csv.reader(lines, delimiter="\t", quoting=csv.QUOTE_NONE))
+    vectors = embedder().encode([text for pair in pairs for text in (pair[2], pair[4])])
+    cosines = (vectors[::2] * vectors[1::2]).sum(axis=1)
+    called = [
+        (text, other)
+        for (_kind, language, text, other_language, other), cosine in zip(pairs, cosines, strict=True)
+        if relate(
+            Reading(text, language), Reading(other, other_language), cosine=float(cosine), is_best=True
+        ).is_duplicate
+    ]
+    assert len(pairs) >= 200
+    assert called == []
