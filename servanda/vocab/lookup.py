@@ -139,3 +139,13 @@ class Lookup:
 
     def cycle_of(self, session: int) -> int | None:
         return self.cycles.get(session)
+
+
+def country_names() -> dict[str, str]:
+    """Every spelling of every country, so that a State in parentheses is told from other parentheses."""
+    names = {alias.name: alias.country.code for alias in CountryAlias.objects.select_related("country")}
+    for country in Country.objects.all():
+        data = country.name.data
+        spellings = data.values() if isinstance(data, dict) else [data]
+        names.update((spelling, country.code) for spelling in spellings)
+    return names

@@ -13,8 +13,8 @@ from servanda.people.models import Instance
 from servanda.sources.candidates import Candidate, Unreadable
 from servanda.sources.readers import sheets, thematic_list, uhri_api, uhri_json, uhri_xlsx, working_group
 from servanda.sources.resolve import Resolved, make_resolver
-from servanda.vocab.lookup import Lookup
-from servanda.vocab.models import Country, CountryAlias
+from servanda.vocab.lookup import Lookup, country_names
+from servanda.vocab.models import Country
 
 CHUNK = 500  # rows a transaction: long enough to be quick, short enough that nobody waits for the write lock
 SCHEMES = {
@@ -58,16 +58,6 @@ def read_sheet(path: Path, mapping: SenderMapping | None) -> Iterator[Candidate]
         separator=mapping.separator or None,
         encoding=mapping.encoding or None,
     )
-
-
-def country_names() -> dict[str, str]:
-    """Every spelling of every country, so that a State in parentheses is told from other parentheses."""
-    names = {alias.name: alias.country.code for alias in CountryAlias.objects.select_related("country")}
-    for country in Country.objects.all():
-        data = country.name.data
-        spellings = data.values() if isinstance(data, dict) else [data]
-        names.update((spelling, country.code) for spelling in spellings)
-    return names
 
 
 def read_rows(batch: Batch) -> Iterator[tuple[Resolved, ...]]:

@@ -42,10 +42,24 @@ class Line:
     text: str
     page: int = 0  # 0 where the file does not say
     small: bool = False  # printed smaller than the body, at the foot of the page
+    bold: bool = False
+    left: float = 0.0  # edges and foot as printed on the page; 0 where the file does not say
+    right: float = 0.0
+    foot: float = 0.0
 
 
 def printed_lines(path: Path, *, pages: int | None = None) -> list[Line]:
     """Every line as printed, headers and footnotes included; `pages` limits a PDF to its first pages."""
+    kind = kind_of_file(path)
+    if kind == "pdf":
+        return [Line(*row) for row in pdf_lines.read(path, pages=pages)]
+    if kind == "docx":
+        return [Line(text) for text in word_lines.read(path)]
+    return text_lines(path.read_bytes(), path.name)
+
+
+def kind_of_file(path: Path) -> str:
+    """ "pdf", "docx" or "text", by content; what is safe to open and no other."""
     if path.stat().st_size > MOST_BYTES:
         raise Unreadable(_("%(file)s is too large for a document of this kind.") % {"file": path.name})
     with path.open("rb") as file:
@@ -53,16 +67,16 @@ def printed_lines(path: Path, *, pages: int | None = None) -> list[Line]:
     if not start:
         raise Unreadable(_("%(file)s is empty. Please send the document again.") % {"file": path.name})
     if b"%PDF-" in start:
-        return [Line(*row) for row in pdf_lines.read(path, pages=pages)]
+        return "pdf"
     if start.startswith(b"PK"):
         refuse_unsafe_archive(path)
-        return [Line(text) for text in word_lines.read(path)]
+        return "docx"
     if start.startswith(OLD_WORD):
         raise Unreadable(
             _("%(file)s is an old Word file (DOC) or protected by a password. Please save it as DOCX or PDF.")
             % {"file": path.name}
         )
-    return text_lines(path.read_bytes(), path.name)
+    return "text"
 
 
 def refuse_unsafe_archive(path: Path) -> None:

@@ -2,9 +2,11 @@
 
 import ctypes
 import math
+import statistics
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import pypdfium2
@@ -12,11 +14,17 @@ import pypdfium2.raw as pdfium
 from django.utils.translation import gettext as _
 
 from servanda.sources.candidates import Unreadable
+from servanda.sources.readers.right_to_left import has_arabic, logical, without_lost_marks
 
 SMALL = 0.93  # of the size of the body: footnotes are set in 8 or 9 points where the body has 10 or 12
 RAISED = 0.8
 SAMPLE = 12
 MARKS = "0123456789*,"
+NAME_OF_FONT = 80  # characters of it that are looked at
+NEAR_ROWS = 4
+SAME_ROW = 2.0  # points
+BLANK = 0.9  # of the size of the font, from the start of one letter to that of the next: then there is a blank
+BOLD = 600  # of the weight of a font, where 400 is that of running text
 
 
 @dataclass(slots=True)
@@ -25,11 +33,17 @@ class PrintedLine:
     page: int
     size: float
     foot: float  # distance from the lower edge of the page
+    bold: bool = False
+    left: float = 0.0
+    right: float = 0.0
 
 
-def read(path: Path, *, pages: int | None = None) -> Iterator[tuple[str, int, bool]]:
-    """Text, page and "small print at the foot" of every line."""
-    lines = printed(path, pages)
+Row = tuple[str, int, bool, bool, float, float, float]
+
+
+def read(path: Path, *, pages: int | None = None, each_page: Callable[[], None] = lambda: None) -> Iterator[Row]:
+    """Text, page, "small print at the foot", bold, left and right edge and foot of every line."""
+    lines = printed(path, pages, each_page)
     if not any(line.text.strip() for line in lines):
         raise Unreadable(
             _("%(file)s has no text, only pictures of pages. Please send a version with text.") % {"file": path.name}
@@ -37,21 +51,30 @@ def read(path: Path, *, pages: int | None = None) -> Iterator[tuple[str, int, bo
     body = body_size(lines)
     lowest = lowest_body_line(lines, body)
     for line in lines:
-        yield line.text, line.page, line.size < body * SMALL and line.foot < lowest.get(line.page, 0)
+        is_small = line.size < body * SMALL and line.foot < lowest.get(line.page, 0)
+        yield line.text, line.page, is_small, line.bold, line.left, line.right, line.foot
 
 
-def printed(path: Path, pages: int | None) -> list[PrintedLine]:
-    try:
-        document = pypdfium2.PdfDocument(path)
-    except pypdfium2.PdfiumError as error:
-        raise Unreadable(reason(path, error)) from error
+def printed(path: Path, pages: int | None, each_page: Callable[[], None]) -> list[PrintedLine]:
+    document = opened(path)
     try:
         count = min(len(document), pages or len(document))
-        return [line for number in range(count) for line in page_lines(document[number], number + 1)]
+        lines: list[PrintedLine] = []
+        for number in range(count):
+            each_page()
+            lines.extend(page_lines(document[number], number + 1))
+        return lines
     except pypdfium2.PdfiumError as error:
         raise Unreadable(reason(path, error)) from error
     finally:
         document.close()
+
+
+def opened(path: Path) -> pypdfium2.PdfDocument:
+    try:
+        return pypdfium2.PdfDocument(path)
+    except pypdfium2.PdfiumError as error:
+        raise Unreadable(reason(path, error)) from error
 
 
 def reason(path: Path, error: pypdfium2.PdfiumError) -> str:
@@ -60,15 +83,17 @@ def reason(path: Path, error: pypdfium2.PdfiumError) -> str:
     return _("%(file)s is damaged or incomplete. Please download it again.") % {"file": path.name}
 
 
-def page_lines(page: pypdfium2.PdfPage, number: int) -> Iterator[PrintedLine]:
+def page_lines(page: pypdfium2.PdfPage, number: int) -> list[PrintedLine]:
     textpage = page.get_textpage()
     characters = [pdfium.FPDFText_GetUnicode(textpage, place) for place in range(textpage.count_chars())]
+    lines = []
     start = 0
     for place, code in enumerate([*characters, 10]):
         if code in (10, 13):
             if place > start:
-                yield printed_line(textpage, characters, start, place, number)
+                lines.append(printed_line(textpage, characters, start, place, number))
             start = place + 1
+    return pieced_together(lines) if any(has_arabic(line.text) for line in lines) else lines
 
 
 def printed_line(
@@ -76,12 +101,62 @@ def printed_line(
 ) -> PrintedLine:
     step = max(1, (end - start) // SAMPLE)
     visible = [place for place in range(start, end) if not chr(characters[place]).isspace()]
-    sizes = Counter(size_of(textpage, place) for place in visible[::step])
+    sample = visible[::step]
+    sizes = Counter(size_of(textpage, place) for place in sample)
     size = sizes.most_common(1)[0][0] if sizes else 0.0
-    text = "".join(
-        chr(characters[place]) for place in range(start, end) if not is_raised_mark(textpage, characters, place, size)
+    kept = [place for place in range(start, end) if not is_raised_mark(textpage, characters, place, size)]
+    text = "".join(chr(characters[place]) for place in kept)
+    line = PrintedLine(text, page, size, box_of(textpage, visible[0])[2] if visible else 0.0)
+    line.bold = bool(sample) and sum(is_bold(textpage, place) for place in sample) * 2 > len(sample)
+    boxes = [box_of(textpage, place) for place in sample + visible[-1:]]
+    line.left, line.right = min((box[0] for box in boxes), default=0.0), max((box[1] for box in boxes), default=0.0)
+    if has_arabic(text):
+        to_be_read_from_the_right(line, [(chr(characters[place]), *origin_of(textpage, place)) for place in kept])
+    return line
+
+
+def to_be_read_from_the_right(line: PrintedLine, signs: list[tuple[str, float, float]]) -> None:
+    placed = without_lost_marks([(sign, across) for sign, across, _up in signs])
+    line.text = logical(placed)
+    seen = [across for sign, across in placed if not sign.isspace()]
+    if seen:
+        line.left, line.right = min(seen), max(seen)
+        line.foot = statistics.median(up for sign, _across, up in signs if not sign.isspace())
+
+
+def pieced_together(lines: list[PrintedLine]) -> list[PrintedLine]:
+    """One line for each row of print: vowel signs break a row of Arabic into pieces, in any order."""
+    rows: list[list[PrintedLine]] = []
+    for line in lines:
+        row = next((row for row in rows[-NEAR_ROWS:] if is_same_row(row, line)), None)
+        if row is None:
+            rows.append([line])
+        else:
+            row.append(line)
+    return [one_line(row) for row in rows]
+
+
+def is_same_row(row: list[PrintedLine], line: PrintedLine) -> bool:
+    return all(
+        abs(other.foot - line.foot) < SAME_ROW
+        and other.text.strip()
+        and line.text.strip()
+        and (line.right <= other.left + SAME_ROW or line.left >= other.right - SAME_ROW)
+        for other in row
     )
-    return PrintedLine(text, page, size, foot_of(textpage, visible[0]) if visible else 0.0)
+
+
+def one_line(row: list[PrintedLine]) -> PrintedLine:
+    if len(row) == 1:
+        return row[0]
+    pieces = sorted(row, key=lambda piece: -piece.right)
+    first = pieces[0]
+    text = first.text
+    for before, after in pairwise(pieces):
+        text += after.text if before.left - after.right < BLANK * first.size else f" {after.text}"
+    return PrintedLine(
+        text, first.page, first.size, first.foot, first.bold, min(piece.left for piece in pieces), first.right
+    )
 
 
 def is_raised_mark(textpage: pypdfium2.PdfTextPage, characters: list[int], place: int, size: float) -> bool:
@@ -98,10 +173,26 @@ def size_of(textpage: pypdfium2.PdfTextPage, place: int) -> float:
     return round(pdfium.FPDFText_GetFontSize(textpage, place) * math.hypot(matrix.b, matrix.d), 1)
 
 
-def foot_of(textpage: pypdfium2.PdfTextPage, place: int) -> float:
+def is_bold(textpage: pypdfium2.PdfTextPage, place: int) -> bool:
+    """By the weight of the font, or by its name: many files leave the weight at that of running text."""
+    if pdfium.FPDFText_GetFontWeight(textpage, place) >= BOLD:
+        return True
+    name, flags = ctypes.create_string_buffer(NAME_OF_FONT), ctypes.c_int()
+    pdfium.FPDFText_GetFontInfo(textpage, place, name, NAME_OF_FONT, flags)
+    return b"bold" in name.value.lower()
+
+
+def box_of(textpage: pypdfium2.PdfTextPage, place: int) -> tuple[float, float, float]:
+    """Left, right and lower edge of a character."""
     left, right, bottom, top = (ctypes.c_double() for _unused in range(4))
     pdfium.FPDFText_GetCharBox(textpage, place, left, right, bottom, top)
-    return bottom.value
+    return left.value, right.value, bottom.value
+
+
+def origin_of(textpage: pypdfium2.PdfTextPage, place: int) -> tuple[float, float]:
+    across, up = ctypes.c_double(), ctypes.c_double()
+    pdfium.FPDFText_GetCharOrigin(textpage, place, across, up)
+    return across.value, up.value
 
 
 def body_size(lines: list[PrintedLine]) -> float:

@@ -9,6 +9,12 @@ from docx.text.paragraph import Paragraph
 from lxml.etree import _Element
 
 LEVELS = 9
+LETTERS = {
+    "arabicAbjad": "أبجدهوزحطيكلمنسعفصقرشتثخذضظغ",
+    "arabicAlpha": "أبتثجحخدذرزسشصضطظعغفقكلمنهوي",
+    "russianLower": "абвгдежзиклмнопрстуфхцчшщэюя",
+    "russianUpper": "АБВГДЕЖЗИКЛМНОПРСТУФХЦЧШЩЭЮЯ",
+}
 
 
 @dataclass(slots=True)
@@ -99,6 +105,8 @@ def printed_number(levels: dict[int, Level], depth: int, counter: list[int]) -> 
 
 
 def formatted(number: int, form: str) -> str:
+    if form in LETTERS:
+        return LETTERS[form][(number - 1) % len(LETTERS[form])]
     if form.endswith("Letter"):
         letters = chr(ord("a") + (number - 1) % 26) * (1 + (number - 1) // 26)
         return letters.upper() if form.startswith("upper") else letters

@@ -1,0 +1,187 @@
+"""How well documents are read: numbers, lettered items, kinds, flags by language and format; regional samples.
+
+Reads ../shared/data beside the project. A unit counts by its number; its kind is right when a demand is called
+one and nothing else is: UHRI puts concerns and observations under one word, so these two are not told apart.
+"""
+
+import json
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+NEEDS_DATABASE = False
+PROJECT = Path(__file__).resolve().parent.parent
+DATA = PROJECT.parent / "shared" / "data"
+LANGUAGES = ("en", "es", "fr", "ar", "ru")
+BAR, ARABIC_PDF_BAR = 0.98, 0.95
+LIKE_LISTED = 0.85  # the list of the Commission cuts some texts at a footnote
+SAME = 0.98  # share of the letters, in order, that a text must keep
+
+
+@dataclass(slots=True)
+class Score:
+    counts: Counter = field(default_factory=Counter)
+    misses: list[str] = field(default_factory=list)
+
+    def share(self, name: str) -> float:
+        """F1 of what was found beside what was wanted."""
+        both = self.counts[f"{name} found"] + self.counts[f"{name} wanted"]
+        return 2 * self.counts[f"{name} right"] / both if both else 1.0
+
+
+def score_document(made, path: Path, score: Score) -> None:
+    from servanda.language.segment import segment
+    from servanda.sources.readers.document_blocks import blocks_of
+
+    units = segment(blocks_of(path)).units
+    wanted = {one.number: one for one in made.wanted}
+    found: dict[str, list] = {}
+    for unit in units:
+        if unit.number not in wanted and unit.paragraph in made.led and not unit.letter:
+            continue  # the concern before the lead of a list, which UHRI keeps with the list
+        found.setdefault(unit.number, []).append(unit)
+    for number in wanted.keys() | found.keys():
+        name = "items" if "(" in number else "numbers"
+        score.counts[f"{name} wanted"] += number in wanted
+        score.counts[f"{name} found"] += len(found.get(number, []))
+        score.counts[f"{name} right"] += number in wanted and number in found
+        if number not in wanted or number not in found:
+            score.misses.append(f"{path.name} {number or '-'}: {'not found' if number in wanted else 'not wanted'}")
+            continue
+        check_unit(wanted[number], found[number], path.name, score)
+
+
+def check_unit(one, units: list, name: str, score: Score) -> None:
+    kinds = {unit.kind.value for unit in units}
+    is_right = "recommendation" in kinds if one.kind == "recommendation" else "recommendation" not in kinds
+    score.counts["kinds wanted"] += 1
+    score.counts["kinds found"] += 1
+    score.counts["kinds right"] += is_right
+    if not is_right:
+        score.misses.append(f"{name} {one.number}: {sorted(kinds)}, wanted {one.kind}: {one.text[:300]}")
+    text = letters(" ".join(unit.text for unit in units))
+    score.counts["texts wanted"] += 1
+    score.counts["texts found"] += 1
+    same = text == letters(one.text) or alike(text, letters(one.text)) >= SAME
+    score.counts["texts right"] += same
+    if not same:
+        score.misses.append(f"{name} {one.number}: text {text[:80]} … {text[-40:]}, wanted {letters(one.text)[:80]}")
+    for flag in ("follow_up", "dissemination"):
+        have = any(getattr(unit, flag) for unit in units)
+        score.counts["flags wanted"] += getattr(one, flag)
+        score.counts["flags found"] += have and getattr(one, flag)
+        score.counts["flags right"] += have and getattr(one, flag)
+        score.counts["also flagged"] += have and not getattr(one, flag)  # real texts may ask it too: not judged
+        if have != getattr(one, flag):
+            score.misses.append(f"{name} {one.number}: {flag} {have}: {one.text[:200]}")
+
+
+def letters(text: str) -> str:
+    return "".join(sign for sign in text.casefold() if sign.isalnum())
+
+
+def alike(one: str, other: str) -> float:
+    from rapidfuzz import fuzz
+
+    return fuzz.ratio(one, other) / 100
+
+
+def score_language(language: str, kind: str, folder: Path) -> tuple[Score, float]:
+    from bench.observations import as_docx, as_pdf, documents
+
+    score, spent = Score(), 0.0
+    for made in documents(DATA, language):
+        path = folder / f"{language}-{made.place}.{kind}"
+        (as_pdf if kind == "pdf" else as_docx)(made, path)
+        start = time.perf_counter()
+        score_document(made, path, score)
+        spent += time.perf_counter() - start
+        score.counts["files"] += 1
+    return score, spent
+
+
+REGIONAL = {
+    "iacthr_judgments_operative": ("operative_excerpt", "Corte Interamericana de Derechos Humanos"),
+    "afchpr_judgments_operative": ("operative_excerpt", "African Court on Human and Peoples' Rights"),
+    "achpr_communications_decisions": ("text", "African Commission on Human and Peoples' Rights"),
+    "coe_cpt_reports": ("text", ""),
+    "coe_ecsr_decisions_conclusions": ("text", ""),
+    "coe_hudoc_exec_cm": ("text", ""),
+}
+
+
+def read_text(text: str, folder: Path):
+    from servanda.sources.candidates import Unreadable
+    from servanda.sources.readers.reading_document import read_document
+
+    path = folder / "regional.txt"
+    path.write_text(text, encoding="utf-8")
+    try:
+        return read_document(path)
+    except Unreadable:
+        return None
+
+
+def rows_of(name: str) -> list[dict]:
+    path = DATA / "regional" / f"{name}.jsonl"
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").split("\n") if line.strip()]
+
+
+def report_regional(report: Callable[..., None], folder: Path, misses: list[str]) -> None:
+    """How many of the recommendations that the list of the Commission's reports has are found, and what else is."""
+    listed = found = 0
+    for row in rows_of("iachr_merits_reports"):
+        head = f"Inter-American Commission on Human Rights\n{row['report_number']}\n\n"
+        reading = read_text(head + row["operative_excerpt"], folder)
+        texts = [letters(unit.text) for unit in reading.units] if reading else []
+        for wanted in row["recommendations"]:
+            listed += 1
+            is_found = any(alike(letters(wanted), text) >= LIKE_LISTED for text in texts)
+            found += is_found
+            if not is_found:
+                misses.append(f"IACHR {row['report_number']}: not found: {wanted[:120]}")
+    report(f"IACHR: recommendations found, {listed} listed", found, "")
+    for name, (key, head) in REGIONAL.items():
+        readings = [read_text(f"{head}\n\n{row[key]}", folder) for row in rows_of(name)]
+        kinds = Counter(unit.kind.value for reading in readings if reading for unit in reading.units)
+        read = sum(reading is not None for reading in readings)
+        report(f"{name}: texts with units, of {len(readings)}", read, "")
+        report(f"{name}: recommendations among {kinds.total()} units", kinds["recommendation"], "")
+
+
+def run(report: Callable[..., None]) -> None:
+    misses: list[str] = []
+    with tempfile.TemporaryDirectory() as folder:
+        for language in LANGUAGES:
+            for kind in ("docx", "pdf"):
+                score, spent = score_language(language, kind, Path(folder))
+                misses += score.misses
+                bar = ARABIC_PDF_BAR if (language, kind) == ("ar", "pdf") else BAR
+                for name in ("numbers", "items", "kinds", "texts", "flags"):
+                    share, wanted = score.share(name), score.counts[f"{name} wanted"]
+                    judged = {"ok": share >= bar} if name in ("numbers", "items", "kinds") else {}
+                    shown = f"at least {bar}" if judged else ""
+                    report(f"{language} {kind}: {name}, {wanted} wanted", share, shown, **judged)
+                report(f"{language} {kind}: real texts also flagged", score.counts["also flagged"], "")
+                report(f"{language} {kind}: seconds a document", spent / score.counts["files"], "")
+        report_regional(report, Path(folder), misses)
+    if "--misses" in sys.argv:
+        sys.stdout.write("\n".join(misses) + "\n")
+
+
+if __name__ == "__main__":
+    import django.conf
+
+    sys.path.insert(0, str(PROJECT))
+    django.conf.settings.configure(USE_I18N=False)
+    if "--only" in sys.argv:
+        LANGUAGES = tuple(sys.argv[sys.argv.index("--only") + 1].split(","))
+
+    def said(what: str, value: float, bar: str = "", *, ok: bool | None = None) -> None:
+        sys.stdout.write(f"{what:<60}{value:>9.4f}  {bar}  {'' if ok is None else ok}\n")
+
+    run(said)

@@ -1,0 +1,268 @@
+"""The paragraphs of a PDF, DOCX or TXT file, with what their print tells: list numbers, headings, pages."""
+
+import re
+import statistics
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+from pathlib import Path
+
+from django.utils.translation import gettext as _
+from docx.table import Table
+from docx.text.paragraph import Paragraph as WordParagraph
+
+from servanda.language.kinds import SHORTENED
+from servanda.language.marks import BARE_NUMBER, DOTTED_ROMAN, Sort, bullet_of, item_of, number_of
+from servanda.language.segment import CLOSED, is_chapter
+from servanda.language.units import Block
+from servanda.sources.candidates import Unreadable
+from servanda.sources.readers import pdf_lines, word_lines
+from servanda.sources.readers.document_text import (
+    Line,
+    footnote_rows,
+    furniture_rows,
+    is_contents,
+    joined,
+    kind_of_file,
+    text_lines,
+    words_of,
+)
+from servanda.sources.readers.word_numbers import AutomaticNumbers
+
+MOST_PAGES = 600  # the longest report of a visit has some 150
+MOST_SECONDS = 120
+MOST_BLOCKS = 20_000
+APART = 1.35  # times the usual distance of lines: then a new paragraph begins
+SHORT_OF_MARGIN = 0.72  # of the width of the text: a line that ends so early ends its paragraph
+FURNITURE_ROWS = 40
+LEAST_ON_PAGES = 3
+EDGE_ROWS = 3
+HEADING_STYLE = re.compile(r"^(?:heading|titre|título|заголовок|_?\s?_?H(?:Ch|M)?_|_\s?H)", re.I)
+LONGEST_TITLE = 200
+
+
+class Clock:
+    """Says when a file takes too long; asked between pages, so that reading ends with a sentence."""
+
+    def __init__(self, path: Path, now: Callable[[], float] = time.monotonic):
+        self.path, self.now = path, now
+        self.end = now() + MOST_SECONDS
+
+    def check(self) -> None:
+        if self.now() > self.end:
+            sentence = _("%(file)s takes too long to be read. Please split it, or save it again as DOCX.")
+            raise Unreadable(sentence % {"file": self.path.name})
+
+
+def blocks_of(path: Path) -> list[Block]:
+    """Every paragraph of the body in order; `Unreadable` says in plain words why there is none."""
+    return read_blocks(path)[0]
+
+
+def read_blocks(path: Path) -> tuple[list[Block], str, int]:
+    """The paragraphs, what stands in headers and footers, and the number of pages (0 where the file has none)."""
+    kind = kind_of_file(path)
+    if kind == "pdf":
+        found, furniture, pages = pdf_blocks(path)
+    elif kind == "docx":
+        found, furniture, pages = *word_blocks(path), 0
+    else:
+        found, furniture, pages = text_blocks(text_lines(path.read_bytes(), path.name)), "", 0
+    if not any(block.text.strip() for block in found):
+        raise Unreadable(_("%(file)s holds no text. Please check the file.") % {"file": path.name})
+    if len(found) > MOST_BLOCKS:
+        sentence = _("%(file)s has more than %(most)s paragraphs. Please send the part that is needed.")
+        raise Unreadable(sentence % {"file": path.name, "most": MOST_BLOCKS})
+    return found, furniture, pages
+
+
+# PDF
+
+
+def pdf_blocks(path: Path) -> tuple[list[Block], str, int]:
+    lines = [Line(*row) for row in pdf_rows(path)]
+    furniture = furniture_rows(lines)
+    dropped = furniture | footnote_rows(lines, furniture) | repeated_rows(lines)
+    kept = [
+        line for row, line in enumerate(lines) if row not in dropped and line.text.strip() and not is_contents(line)
+    ]
+    edges = dict.fromkeys(lines[row].text.strip() for row in sorted(dropped))
+    return blocks_from_lines(kept), "\n".join([*edges][:FURNITURE_ROWS]), lines[-1].page if lines else 0
+
+
+def pdf_rows(path: Path) -> Iterator[pdf_lines.Row]:
+    clock = Clock(path)
+    document = pdf_lines.opened(path)
+    try:
+        if len(document) > MOST_PAGES:
+            sentence = _(
+                "%(file)s has %(pages)s pages; at most %(most)s are read. Please send the part that is needed."
+            )
+            raise Unreadable(sentence % {"file": path.name, "pages": len(document), "most": MOST_PAGES})
+    finally:
+        document.close()
+    return pdf_lines.read(path, each_page=clock.check)
+
+
+def repeated_rows(lines: list[Line]) -> set[int]:
+    """Headers and footers: what stands at the edge of many pages, numbers aside."""
+    pages: dict[int, list[int]] = {}
+    for row, line in enumerate(lines):
+        if line.text.strip():
+            pages.setdefault(line.page, []).append(row)
+    edges = [row for rows in pages.values() for row in {*rows[:EDGE_ROWS], *rows[-EDGE_ROWS:]}]
+    seen = Counter(without_numbers(lines[row].text) for row in edges)
+    often = max(LEAST_ON_PAGES, len(pages) * 0.4)
+    return {
+        row
+        for row in edges
+        if seen[without_numbers(lines[row].text)] >= often
+        and not (number_of(lines[row].text) and len(lines[row].text) > 30)
+    }
+
+
+def without_numbers(text: str) -> str:
+    return re.sub(r"[\d\s\u0660-\u0669]+", "", text).casefold()
+
+
+def blocks_from_lines(lines: list[Line]) -> list[Block]:
+    usual = usual_distance(lines)
+    width = text_width(lines)
+    words = words_of(lines)
+    is_bold_text = sum(line.bold for line in lines) * 2 > len(lines)
+    groups: list[list[Line]] = []
+    for line in lines:
+        if groups and goes_on(groups[-1], line, usual, width):
+            groups[-1].append(line)
+        else:
+            groups.append([line])
+    return [block_of(group, words, is_bold_text=is_bold_text) for group in groups]
+
+
+def block_of(group: list[Line], words: Counter[str], *, is_bold_text: bool) -> Block:
+    text = joined(group, words)
+    heading = None
+    if group[0].right and not is_bold_text:
+        is_bold = all(line.bold for line in group)
+        heading = is_bold and len(text) <= LONGEST_TITLE and not number_of(text) and not item_of(text)
+        heading = heading and text[-1:] not in ".;:"
+    return Block(text, "", heading or None, group[0].page)
+
+
+def goes_on(group: list[Line], line: Line, usual: float, width: float) -> bool:
+    """Whether a line belongs to the paragraph above it."""
+    last = group[-1]
+    if last.right and last.bold != line.bold and all(one.bold for one in group) != line.bold:
+        return False
+    if (line.bold or not line.right) and is_chapter(line.text.strip()):
+        return False
+    if not line.right and (BARE_NUMBER.match(line.text) or BARE_NUMBER.match(last.text)):
+        return False  # a number in the margin of a page that was made text
+    number = number_of(line.text)
+    is_marked = bool(bullet_of(line.text)) or is_item(line.text) or number is not None
+    above = last.text.strip()
+    closed = CLOSED.search(above) is not None and not SHORTENED.search(above)
+    if line.page != last.page:
+        return not closed and not is_marked
+    if last.right and last.foot - line.foot > usual * APART:
+        return False
+    if is_marked:
+        if not last.right and number and number.rest[:1].isupper() and not SHORTENED.search(above):
+            return False
+        short = last.right and last.right - last.left < width * SHORT_OF_MARGIN
+        return not (closed or short or last.bold or number_stands_out(group, line))
+    return True
+
+
+def is_item(text: str) -> bool:
+    mark = item_of(text)
+    return mark is not None and mark.sort in (Sort.LETTER, Sort.ROMAN) or DOTTED_ROMAN.match(text) is not None
+
+
+def number_stands_out(group: list[Line], line: Line) -> bool:
+    """A number printed in the margin, or indented where the lines above are not."""
+    return bool(line.right) and len(group) > 1 and abs(group[-1].left - line.left) > 8
+
+
+def usual_distance(lines: list[Line]) -> float:
+    steps = [
+        round(above.foot - below.foot, 1)
+        for above, below in pairwise(lines)
+        if above.page == below.page and 4 < above.foot - below.foot < 40
+    ]
+    if not steps:
+        return 14.0
+    return statistics.quantiles(steps, n=10)[2] if len(steps) > 3 else min(steps)
+
+
+def text_width(lines: list[Line]) -> float:
+    widths = sorted(line.right - line.left for line in lines if line.right)
+    return widths[int(len(widths) * 0.9)] if widths else 0.0
+
+
+# DOCX
+
+
+def word_blocks(path: Path) -> tuple[list[Block], str]:
+    clock = Clock(path)
+    document = word_lines.opened(path)
+    numbers = AutomaticNumbers(document)
+    found: list[Block] = []
+    for place, item in enumerate(document.iter_inner_content()):
+        if not place % 200:
+            clock.check()
+        if isinstance(item, Table):
+            found += [Block(row.strip()) for row in word_lines.table_lines(item) if row.strip()]
+        else:
+            found += word_paragraph(item, numbers)
+    headers = [
+        paragraph.text
+        for section in document.sections[:2]
+        for part in (section.first_page_header, section.header, section.footer)
+        for paragraph in part.paragraphs
+    ]
+    return found, "\n".join(text for text in headers if text.strip())
+
+
+def word_paragraph(paragraph: WordParagraph, numbers: AutomaticNumbers) -> list[Block]:
+    number = numbers.next_for(paragraph)
+    text = word_lines.printed_text(paragraph)
+    parts = [part for part in text.split("\n") if part.strip()]
+    if not parts:
+        return []
+    heading = is_word_heading(paragraph, text)
+    return [Block(parts[0], number, heading), *(Block(part, "", heading) for part in parts[1:])]
+
+
+def is_word_heading(paragraph: WordParagraph, text: str) -> bool | None:
+    style = paragraph.style.name if paragraph.style is not None else ""
+    if HEADING_STYLE.match(style or ""):
+        return True
+    runs = [run for run in paragraph.runs if run.text.strip()]
+    is_bold = bool(runs) and all(run.bold for run in runs)
+    short = len(text) <= LONGEST_TITLE and text.strip()[-1:] not in ".;:"
+    return True if is_bold and short and not number_of(text) else None
+
+
+# Text
+
+
+def text_blocks(lines: list[Line]) -> list[Block]:
+    """Blank lines part paragraphs; so does a mark below a line that is closed."""
+    dropped = furniture_rows(lines)
+    groups: list[list[Line]] = []
+    fresh = True
+    for row, line in enumerate(lines):
+        if row in dropped or not line.text.strip():
+            fresh = True
+            continue
+        if is_contents(line):
+            continue
+        if not fresh and groups and goes_on(groups[-1], line, 0.0, 0.0):
+            groups[-1].append(line)
+        else:
+            groups.append([line])
+        fresh = False
+    words = words_of([line for group in groups for line in group])
+    return [block_of(group, words, is_bold_text=False) for group in groups]

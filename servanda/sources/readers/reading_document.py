@@ -1,0 +1,147 @@
+"""A document of any monitoring body read as a whole: cover, units, gaps, and what its reader should know."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+
+from django.utils.translation import gettext as _
+
+from servanda.language.identify import identify
+from servanda.language.marks import numbers_inside
+from servanda.language.operative import operative_units
+from servanda.language.segment import loose_units, segment, tidied
+from servanda.language.units import Block, Gap, Layout, Unit, flag, gaps_between
+from servanda.sources.candidates import Unreadable
+from servanda.sources.readers.document_blocks import read_blocks
+from servanda.sources.readers.families import BY_CODE, Family, read_cover
+from servanda.sources.readers.states import folded_names
+
+KNOWN_LANGUAGES = ("en", "es", "fr", "pt", "ar", "ru", "zh")
+COURTS = {"iacthr", "afchpr"}
+LOOKED_AT_UNITS = 60
+LEAST_SHARE = 0.15  # of the units in a second language: then the document is said to mix languages
+MOST_CHARACTERS_OF_UNIT = 60_000
+
+
+@dataclass(slots=True)
+class Reading:
+    family: Family
+    symbol: str
+    title: str
+    state: str
+    adopted: date | None
+    language: str
+    blocks: list[Block]
+    units: list[Unit]
+    gaps: list[Gap]
+    pages: int = 0
+    notes: list[str] = field(default_factory=list)
+
+
+def read_document(path: Path, *, country_names: Mapping[str, str] | None = None, family: str = "") -> Reading:
+    """The units of a file in order. `Unreadable` says in plain words why there are none; nothing else is raised."""
+    blocks, furniture, pages = read_blocks(path)
+    names = folded_names(country_names or {})
+    cover = read_cover(blocks, furniture, names)
+    kind = BY_CODE.get(family, cover.family) if family else cover.family
+    units, gaps = units_of(blocks, kind)
+    if not units:
+        sentence = _("No numbered paragraphs were found in %(file)s. Please check that it is the whole document.")
+        raise Unreadable(sentence % {"file": path.name})
+    languages = languages_of(units)
+    reading = Reading(
+        kind,
+        cover.symbol,
+        cover.title,
+        cover.state,
+        cover.adopted,
+        next(iter(languages), ""),
+        blocks,
+        units,
+        gaps,
+        pages,
+    )
+    reading.notes = notes_on(reading, languages)
+    return reading
+
+
+def units_of(blocks: list[Block], family: Family) -> tuple[list[Unit], list[Gap]]:
+    if family.layout == Layout.OPERATIVE:
+        tidy = [Block(tidied(block.text), block.number, block.is_heading, block.page) for block in blocks]
+        if units := operative_units(tidy, of_court=family.code in COURTS):
+            flag(units)
+            return units, gaps_between(units)
+    found = segment(blocks, Layout.INFORMATION if family.layout == Layout.INFORMATION else Layout.PARAGRAPHS)
+    if found.units:
+        return found.units, found.gaps
+    apart = [replace(block, text=part) for block in blocks for part in numbers_inside(block.text)]
+    found = segment(apart)
+    return (found.units, found.gaps) if found.units else (loose_units(blocks), [])
+
+
+def languages_of(units: list[Unit]) -> list[str]:
+    """Languages by how many units are in them; those that are too short to tell are left out."""
+    step = max(1, len(units) // LOOKED_AT_UNITS)
+    said = Counter(identify(unit.text, among=KNOWN_LANGUAGES) for unit in units[::step])
+    said.pop("", None)
+    total = said.total() or 1
+    return [
+        language
+        for place, (language, count) in enumerate(said.most_common())
+        if not place or count / total >= LEAST_SHARE
+    ]
+
+
+def notes_on(reading: Reading, languages: list[str]) -> list[str]:
+    notes = []
+    if len(languages) > 1:
+        sentence = _("The document mixes languages (%(languages)s): check the language of every unit.")
+        notes.append(sentence % {"languages": ", ".join(languages)})
+    if not languages:
+        notes.append(_("The language of the document is not sure. Please say it."))
+    if not reading.symbol:
+        notes.append(_("No symbol was found on the first page. Please enter it."))
+    if any(len(unit.text) > MOST_CHARACTERS_OF_UNIT for unit in reading.units):
+        notes.append(_("One unit is very long: the numbering may have been missed there. Please split it."))
+    if reading.family.code == "other":
+        notes.append(_("The kind of document is not known; its paragraphs were read by their numbers."))
+    return notes
+
+
+def as_json(reading: Reading) -> dict:
+    """The reading in plain values, for the command and for other programs."""
+    return {
+        "family": reading.family.code,
+        "body": reading.family.body,
+        "symbol": reading.symbol,
+        "title": reading.title,
+        "state": reading.state,
+        "date": reading.adopted.isoformat() if reading.adopted else None,
+        "language": reading.language,
+        "pages": reading.pages,
+        "linkable": reading.family.code == "general-comment",
+        "notes": reading.notes,
+        "gaps": [{"after": gap.after, "before": gap.before, "missing": list(gap.missing)} for gap in reading.gaps],
+        "units": [unit_as_json(unit) for unit in reading.units],
+    }
+
+
+def unit_as_json(unit: Unit) -> dict:
+    deadline = unit.deadline
+    return {
+        "number": unit.number,
+        "letter": unit.letter,
+        "kind": unit.kind.value,
+        "text": unit.text,
+        "lead": unit.lead,
+        "headings": list(unit.headings),
+        "page": unit.page,
+        "blocks": [unit.first, unit.last],
+        "follow_up": unit.follow_up,
+        "dissemination": unit.dissemination,
+        "deadline": None
+        if deadline is None
+        else {"words": deadline.words, "months": deadline.months, "date": deadline.day and deadline.day.isoformat()},
+    }

@@ -1,0 +1,115 @@
+"""Small documents of monitoring bodies in all the shapes in which they are sent; the words are ours."""
+
+from pathlib import Path
+
+import docx
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls
+
+from servanda.kit.pdf import pdf_of
+
+ROWS = (
+    ("h", "Concluding observations on the fifth periodic report of Slovenia"),
+    ("h", "C. Principal areas of concern and recommendations"),
+    ("h", "Hate speech"),
+    ("n", "The Committee is concerned at hate speech in the media and at the lack of data on it."),
+    ("n", "The Committee recommends that the State party:"),
+    ("l", "Adopt a law against hate speech;"),
+    ("l", "Collect data on complaints and convictions."),
+    ("h", "Follow-up"),
+    (
+        "n",
+        "The Committee requests the State party to provide, within two years, information on the implementation "
+        "of the recommendation in paragraph 2 (a) above.",
+    ),
+    ("h", "Dissemination"),
+    (
+        "n",
+        "The Committee requests the State party to disseminate the present concluding observations widely among "
+        "the public and in parliament.",
+    ),
+)
+NUMBERS = ["1", "2(a)", "2(b)", "3", "4"]
+KINDS = ["concern", "recommendation", "recommendation", "recommendation", "recommendation"]
+SYMBOL = "CERD/C/SVN/CO/12"
+
+
+def marked():
+    """The rows with the marks that a typist gives them."""
+    number = letter = 0
+    for kind, text in ROWS:
+        if kind == "n":
+            number, letter = number + 1, 0
+        letter += kind == "l"
+        yield kind, {"h": "", "n": f"{number}.", "l": f"({'abc'[letter - 1]})"}[kind], text
+
+
+def typed_docx(path: Path) -> Path:
+    document = docx.Document()
+    document.sections[0].header.paragraphs[0].text = SYMBOL
+    for kind, mark, text in marked():
+        if kind == "h":
+            document.add_paragraph().add_run(text).bold = True
+        else:
+            document.add_paragraph(f"{mark}\t{text}")
+    document.save(str(path))
+    return path
+
+
+def listed_docx(path: Path) -> Path:
+    """The numbers are Word's own, in a list of two levels."""
+    document = docx.Document()
+    root = document.part.numbering_part.element
+    levels = "".join(
+        f'<w:lvl w:ilvl="{level}"><w:start w:val="1"/><w:numFmt w:val="{form}"/><w:lvlText w:val="{text}"/></w:lvl>'
+        for level, form, text in ((0, "decimal", "%1."), (1, "lowerLetter", "(%2)"))
+    )
+    root.insert(0, parse_xml(f'<w:abstractNum {nsdecls("w")} w:abstractNumId="77">{levels}</w:abstractNum>'))
+    root.append(parse_xml(f'<w:num {nsdecls("w")} w:numId="77"><w:abstractNumId w:val="77"/></w:num>'))
+    for kind, text in ROWS:
+        if kind == "h":
+            document.add_heading(text, 2)
+            continue
+        paragraph = document.add_paragraph(text)
+        level = int(kind == "l")
+        number = f'<w:numPr {nsdecls("w")}><w:ilvl w:val="{level}"/><w:numId w:val="77"/></w:numPr>'
+        paragraph._p.get_or_add_pPr().append(parse_xml(number))
+    document.save(str(path))
+    return path
+
+
+def pdf(path: Path) -> Path:
+    tags = {"h": "h3", "n": "p", "l": "p"}
+    rows = "".join(f"<{tags[kind]}>{mark} {text}</{tags[kind]}>" for kind, mark, text in marked())
+    edges = f'@top-left{{content:"{SYMBOL}"}}@bottom-right{{content:counter(page)}}'
+    style = f"@page{{size:A5;{edges}}}body{{font:11pt serif}}"
+    path.write_bytes(pdf_of(f"<html lang='en'><style>{style}</style><body>{rows}</body></html>"))
+    return path
+
+
+def text(path: Path) -> Path:
+    lines = [f"{mark} {text}".strip() for _kind, mark, text in marked()]
+    path.write_text(SYMBOL + "\n\n" + "\n\n".join(lines), encoding="utf-8")
+    return path
+
+
+def page_without_text(path: Path, pages: int = 1) -> Path:
+    sheets = '<div style="page-break-after:always"></div>' * pages
+    path.write_bytes(pdf_of(f"<html><body>{sheets}</body></html>"))
+    return path
+
+
+def locked_pdf(path: Path) -> Path:
+    objects = [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [] /Count 0 >>",
+        b"<< /Filter /Standard /V 1 /R 2 /P -4 /O <%b> /U <%b> >>" % (b"11" * 32, b"22" * 32),
+    ]
+    content, places = b"%PDF-1.4\n", []
+    for number, one in enumerate(objects, 1):
+        places.append(len(content))
+        content += b"%d 0 obj\n%b\nendobj\n" % (number, one)
+    table = b"xref\n0 4\n0000000000 65535 f \n" + b"".join(b"%010d 00000 n \n" % place for place in places)
+    trailer = b"trailer << /Size 4 /Root 1 0 R /Encrypt 3 0 R /ID [<00> <00>] >>\nstartxref\n%d\n%%%%EOF\n"
+    path.write_bytes(content + table + trailer % len(content))
+    return path

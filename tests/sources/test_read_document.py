@@ -1,0 +1,149 @@
+"""Documents of monitoring bodies from files: the same units whatever the shape, a sentence for what is none."""
+
+import json
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from servanda.kit.pdf import pdf_of
+from servanda.sources.candidates import Unreadable
+from servanda.sources.readers import document_blocks, families
+from servanda.sources.readers.reading_document import read_document
+from servanda.sources.readers.right_to_left import logical
+from tests.sources import documents_make
+
+SHAPES = {
+    "typed.docx": documents_make.typed_docx,
+    "listed.docx": documents_make.listed_docx,
+    "printed.pdf": documents_make.pdf,
+    "plain.txt": documents_make.text,
+}
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_every_shape_gives_the_same_units(tmp_path, name):
+    reading = read_document(SHAPES[name](tmp_path / name))
+    assert [unit.number for unit in reading.units] == documents_make.NUMBERS
+    assert [unit.kind.value for unit in reading.units] == documents_make.KINDS
+    assert [unit.number for unit in reading.units if unit.follow_up] == ["2(a)", "3"]
+    assert [unit.number for unit in reading.units if unit.dissemination] == ["4"]
+    assert reading.units[0].text.endswith("lack of data on it.")
+    assert reading.family.code == "concluding-observations"
+    assert reading.language == "en"
+
+
+def test_the_symbol_in_the_header_tells_the_state_and_a_pdf_its_pages(tmp_path):
+    reading = read_document(documents_make.pdf(tmp_path / "a.pdf"))
+    assert (reading.symbol, reading.state) == (documents_make.SYMBOL, "SVN")
+    assert {unit.page for unit in reading.units} <= set(range(1, reading.pages + 1))
+    assert all(unit.page for unit in reading.units)
+
+
+def test_a_general_comment_can_be_linked_and_demands_nothing(tmp_path):
+    path = tmp_path / "comment.txt"
+    path.write_text("General comment No. 4 (2017)\n\n1. States parties should act.\n\n2. They shall report.\n")
+    reading = read_document(path)
+    assert reading.family.code == "general-comment"
+    assert {unit.kind.value for unit in reading.units} == {"information"}
+
+
+@pytest.mark.parametrize(
+    ("printed", "code"),
+    [
+        ("CEDAW/C/BGR/CO/8", "concluding-observations"),
+        ("CPT/Inf (2024) 14", "cpt"),
+        ("CM/Del/Dec(2026)1553/H46-19", "cm-decision"),
+        ("Corte Interamericana de Derechos Humanos", "iacthr"),
+        ("Comisión Interamericana de Derechos Humanos", "iachr"),
+        ("GREVIO baseline evaluation report", "grevio"),
+        ("Report of the Special Rapporteur on her visit to Testland", "visit-report"),
+        ("Minutes of the board", "other"),
+    ],
+)
+def test_the_first_page_tells_the_family(printed, code):
+    assert families.family_of(printed).code == code
+
+
+def test_a_document_that_mixes_languages_says_so(tmp_path):
+    path = tmp_path / "mixed.txt"
+    path.write_text(
+        "1. The Committee recommends that the State party adopt the law on equality.\n\n"
+        "2. Le Comité recommande à l’État partie d’adopter la loi sur l’égalité des personnes.\n"
+    )
+    assert any("mixes languages" in note for note in read_document(path).notes)
+
+
+def refused(path) -> str:
+    with pytest.raises(Unreadable) as refusal:
+        read_document(path)
+    return str(refusal.value)
+
+
+def test_a_scan_without_text_is_refused_in_plain_words(tmp_path):
+    assert "only pictures of pages" in refused(documents_make.page_without_text(tmp_path / "scan.pdf"))
+
+
+def test_a_protected_pdf_is_refused_in_plain_words(tmp_path):
+    assert "protected by a password" in refused(documents_make.locked_pdf(tmp_path / "closed.pdf"))
+
+
+def test_too_many_pages_are_refused_before_they_are_read(tmp_path, monkeypatch):
+    monkeypatch.setattr(document_blocks, "MOST_PAGES", 2)
+    path = documents_make.page_without_text(tmp_path / "long.pdf", pages=3)
+    assert "at most 2 are read" in refused(path)
+
+
+def test_a_file_that_takes_too_long_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(document_blocks, "MOST_SECONDS", -1)
+    assert "takes too long" in refused(documents_make.pdf(tmp_path / "slow.pdf"))
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "is empty"),
+        (b"%PDF-1.7 broken", "damaged or incomplete"),
+        (b"PK\x03\x04 broken", "."),
+        (b"\xd0\xcf\x11\xe0 old", "old Word file"),
+        (b"\x00\x01\x02", "neither PDF, DOCX nor plain text"),
+        (b"No numbers here.", "No numbered paragraphs"),
+        ("🙂\x07\x0b".encode(), "."),
+    ],
+)
+def test_what_is_no_document_is_refused_with_a_sentence(tmp_path, content, said):
+    path = tmp_path / "file.any"
+    path.write_bytes(content)
+    assert said in refused(path)
+
+
+def test_arabic_in_a_pdf_is_read_in_the_order_in_which_it_is_read(tmp_path):
+    path = tmp_path / "ar.pdf"
+    rows = "<p>1- تحيط اللجنة علماً بالقانون.</p><p>2- توصي اللجنة الدولة الطرف بما يلي:</p>"
+    rows += "<p>(أ) اعتماد القانون (2017)؛</p><p>(ب) الإصلاح.</p>"
+    path.write_bytes(pdf_of(f'<html lang="ar" dir="rtl"><body style="font-family:DejaVu Sans">{rows}</body></html>'))
+    units = read_document(path).units
+    assert [unit.number for unit in units] == ["1", "2(a)", "2(b)"]
+    assert units[1].text == "اعتماد القانون (2017)؛"
+    assert units[2].text == "الإصلاح."
+
+
+def test_letters_of_a_ligature_that_stand_at_one_place_are_turned():
+    assert logical([("ا", 9.0), ("إ", 7.0), ("ل", 7.0), ("ش", 5.0)]) == "الإش"[0] + "لإ" + "ش"
+
+
+@pytest.mark.django_db
+def test_the_command_prints_what_was_read_as_json(tmp_path):
+    out = StringIO()
+    call_command("read_document", str(documents_make.typed_docx(tmp_path / "a.docx")), "--json", stdout=out)
+    said = json.loads(out.getvalue())
+    assert [unit["number"] for unit in said["units"]] == documents_make.NUMBERS
+    assert said["units"][1]["deadline"] == {"words": "within two years", "months": 24, "date": None}
+
+
+@pytest.mark.django_db
+def test_the_command_ends_with_a_sentence_for_what_cannot_be_read(tmp_path):
+    with pytest.raises(CommandError, match="only pictures"):
+        call_command("read_document", str(documents_make.page_without_text(tmp_path / "scan.pdf")))
+    with pytest.raises(CommandError, match="No such file"):
+        call_command("read_document", str(tmp_path / "absent.pdf"))
