@@ -23,6 +23,7 @@ from servanda.kit.addresses import origin_of
 from servanda.recommendations import counts
 from servanda.recommendations.facets import taxonomy_key
 from servanda.recommendations.filtering import narrow
+from servanda.recommendations.meaning import resolved
 from servanda.recommendations.models import Recommendation
 from servanda.vocab.models import Body, Country, Taxonomy
 
@@ -98,7 +99,7 @@ def recommendations(request: Asked, question: Query[Question]) -> HttpResponse:
     """A page of the records that all filters together find; several values of one filter find any of them."""
     sight = sight_of(request)
     facets, visible = sight.facets(), sight.records()
-    asked = read_question(request.GET, facets)
+    asked = resolved(read_question(request.GET, facets), visible)
     found = counts.named(narrow(visible, asked, facets)) if asked else visible
     count = found.count()
     stop = question.offset + question.limit

@@ -14,6 +14,7 @@ from servanda.language.analyse import BREAK, is_unspaced, tokens
 
 MOST_WORDS = 40  # what follows is not read: the engines limit how deep a question may be
 LONGEST_PHRASE = 100  # tokens
+SENTENCE = 5  # words: from here on the meaning says more than what the words have in common
 
 
 class Phrase(NamedTuple):
@@ -57,6 +58,25 @@ def parse(query: str, languages: Sequence[str]) -> Query:
             groups.append(phrases)
         joins = bool(part["either"] and groups)
     return Query(tuple(groups), tuple(excluded))
+
+
+def is_sentence(query: str) -> bool:
+    """Words enough to be read for their meaning."""
+    return plain_words(query) >= SENTENCE
+
+
+def plain_words(query: str) -> float:
+    """How many words there are; none as soon as a sign says how they are to be looked for."""
+    parts = list(_parts.finditer(query))
+    if any(part["either"] or part["minus"] or part["phrase"] is not None for part in parts):
+        return 0
+    return sum(_words_in(part["word"]) for part in parts)
+
+
+def _words_in(written: str) -> float:
+    """Two characters of a script without spaces are about a word."""
+    unspaced = sum(map(is_unspaced, written))
+    return unspaced / 2 if unspaced else float(any(map(str.isalpha, written)))
 
 
 def matches(query: Query, tokens: Sequence[str]) -> bool:

@@ -381,9 +381,17 @@ def _together(parts: Sequence[QuerySet]) -> Iterable[tuple]:
 
 def named(found: QuerySet) -> QuerySet:
     """The same records by their ids where they are not too many, so that each question need not find them again."""
+    pks = ids_of(found)
+    return found if pks is None else with_ids(pks)
+
+
+def ids_of(found: QuerySet) -> list[int] | None:
+    """The ids of the records found, unless they are more than is worth naming."""
     pks = list(found.order_by().values_list("pk", flat=True)[: WORTH_NAMING + 1])
-    if len(pks) > WORTH_NAMING:
-        return found
+    return None if len(pks) > WORTH_NAMING else pks
+
+
+def with_ids(pks: Sequence[int]) -> QuerySet:
     if connection.vendor == "postgresql":
-        return Recommendation.objects.filter(pk__in=RawSQL("SELECT unnest(%s::bigint[])", [pks]))
+        return Recommendation.objects.filter(pk__in=RawSQL("SELECT unnest(%s::bigint[])", [list(pks)]))
     return Recommendation.objects.filter(pk__in=RawSQL("SELECT value FROM json_each(%s)", [json.dumps(pks)]))

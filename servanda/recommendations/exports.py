@@ -18,6 +18,7 @@ from servanda.recommendations.counts import Audience
 from servanda.recommendations.facets import Facet, LabelFacet
 from servanda.recommendations.filtering import RegisterFilter, narrow, read_filter
 from servanda.recommendations.listing import as_row, with_parts
+from servanda.recommendations.meaning import resolved
 from servanda.recommendations.models import Note, Position, TextVersion
 
 if TYPE_CHECKING:
@@ -118,7 +119,7 @@ class Export:
 def export_of(
     params: QueryDict, audience: Audience, facets: Sequence[Facet], *, beside: Beside | None = None
 ) -> Export:
-    asked = read_filter(params, facets)
+    asked = resolved(read_filter(params, facets), audience.visible)
     return Export(asked, narrow(audience.visible, asked, facets), facets, audience, beside)
 
 

@@ -370,7 +370,19 @@ def term_title(code: str, label: object) -> object:
 
 def taxonomy_key(code: str) -> str:
     """A national taxonomy is named in addresses by its code, unless that is already the name of something else."""
-    taken = {"q", "body", "review", "year", "stand", "kind", "language", "recommending", "country", "published"}
+    taken = {
+        "q",
+        "like",
+        "body",
+        "review",
+        "year",
+        "stand",
+        "kind",
+        "language",
+        "recommending",
+        "country",
+        "published",
+    }
     taken |= {"confidentiality", "batch", "sort", "by", "size", "page", "theme", "group", "bom", "as", MISSING}
     taken |= {"lead", "due", "assigned"}
     taken |= {"government", "mechanism", "independent", "voices", "action", "indicator", "evidence", "update"}

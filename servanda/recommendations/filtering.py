@@ -10,17 +10,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from servanda.kit.paging import SIZES, USUAL
-from servanda.language.query import Query, parse
+from servanda.language.query import Query, is_sentence, parse
 from servanda.language.stems import STEMMED
-from servanda.recommendations import search
+from servanda.recommendations import meaning, search
 from servanda.recommendations.facets import WITHOUT, Facet, said_labels
 from servanda.recommendations.models import Stand
 
 # A text may be in any language, and nobody says in which one they ask; without stems all languages are read alike.
 SEARCHED = sorted(STEMMED)
 LONGEST_QUESTION = 500  # characters
+LONGEST_CODE = 80
 MOST_NOTES = 5
-OTHER_KEYS = {"q", "sort", "by", "size", "page", "bom", "as"}
+OTHER_KEYS = {"q", "like", "sort", "by", "size", "page", "bom", "as"}
 NO_FACET: Set[str] = frozenset()
 IN_ORDER = ["order_key", "pk"]
 SORTS: dict[str, tuple[object, list]] = {
@@ -55,10 +56,17 @@ GROUPINGS: dict[str, tuple[object, Callable[[], list]]] = {
 
 @dataclass(frozen=True, slots=True)
 class RegisterFilter:
-    """What an address asks for: words, values of facets, and how to show what is found."""
+    """What an address asks for: words, values of facets, and how to show what is found.
+
+    A sentence, and a record that others are to be like, are looked for by meaning: `near` is what that finds among
+    the records that somebody may see, the nearest first, once `meaning.resolved` has asked.
+    """
 
     q: str = ""
     query: Query | None = None
+    like: str = ""
+    by_meaning: bool = False
+    near: tuple[int, ...] | None = None
     chosen: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     sort: str = "document"
     by: str = ""
@@ -67,12 +75,17 @@ class RegisterFilter:
     notes: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.query or self.chosen)
+        return bool(self.query or self.like or self.chosen)
+
+    @property
+    def words_alone(self) -> bool:
+        """Whether the words are looked for as they are, which they are too beside a record that others are like."""
+        return self.query is not None and (self.near is None or bool(self.like))
 
     def pairs(self, *, but: str = "") -> list[tuple[str, str]]:
         """The address in its shortest form, without the page and without one key."""
-        usual = {"q": "", "sort": "document", "by": "", "size": str(USUAL)}
-        given = {"q": self.q, "sort": self.sort, "by": self.by, "size": str(self.size)}
+        usual = {"q": "", "like": "", "sort": "document", "by": "", "size": str(USUAL)}
+        given = {"q": self.q, "like": self.like, "sort": self.sort, "by": self.by, "size": str(self.size)}
         shown = [(key, value) for key, value in given.items() if value != usual[key] and key != but]
         return shown + [(key, value) for key, values in self.chosen.items() if key != but for value in values]
 
@@ -81,7 +94,8 @@ class RegisterFilter:
 
     def order(self) -> list:
         grouping = GROUPINGS[self.by][1]() if self.by else []
-        return [*grouping, *SORTS[self.sort][1]]
+        nearness = [meaning.place_in(self.near)] if self.near is not None and self.sort == "document" else []
+        return [*grouping, *nearness, *SORTS[self.sort][1]]
 
 
 def read_filter(params: QueryDict, facets: Sequence[Facet]) -> RegisterFilter:
@@ -94,9 +108,12 @@ def read_filter(params: QueryDict, facets: Sequence[Facet]) -> RegisterFilter:
     query = parse(q, SEARCHED) if q else None
     if q and not query:
         notes.append(_("“%(words)s” holds no word to search for.") % {"words": q[:60]})
+    like = " ".join(params.get("like", "").replace("\0", " ").split())[:LONGEST_CODE]
     return RegisterFilter(
         q=q if query else "",
         query=query or None,
+        like=like,
+        by_meaning=bool(like) or (bool(query) and is_sentence(q)),
         chosen=chosen,
         sort=_one_of(SORTS, params, "sort", notes) or "document",
         by=_one_of(GROUPINGS, params, "by", notes),
@@ -110,7 +127,10 @@ def narrow(
     visible: QuerySet, asked: RegisterFilter, facets: Sequence[Facet], *, but: Set[str] = NO_FACET
 ) -> QuerySet:
     """The records asked for; `but` leaves out the choices in some facets."""
-    found = visible.filter(pk__in=search.matching(asked.query)) if asked.query else visible
+    asked = meaning.resolved(asked, visible)
+    found = visible if asked.near is None else visible.filter(pk__in=asked.near)
+    if asked.query and asked.words_alone:
+        found = found.filter(pk__in=search.matching(asked.query))
     for facet in facets:
         if facet.key in asked.chosen and facet.key not in but:
             found = found.filter(facet.condition(asked.chosen[facet.key]))

@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.tasks import task
 
 from servanda.jobs.declare import retryable, scheduled
+from servanda.recommendations import elsewhere
 from servanda.recommendations.services import encoding
 
 
@@ -19,3 +20,4 @@ def encode_texts_of(records: list[int]) -> None:
 @task()
 def encode_texts() -> None:
     encoding.encode_missing()
+    elsewhere.gather_ahead()

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import TYPE_CHECKING, TypedDict
 
-from django.db.models import Prefetch, QuerySet, Subquery
+from django.db.models import Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Left, Length
 from django.http import QueryDict
 from django.utils.http import urlencode
@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from servanda.kit.paging import SIZES, Page, page_of
 from servanda.recommendations import counts
 from servanda.recommendations.counts import Audience
+from servanda.recommendations.elsewhere import did_you_mean, in_other_languages
 from servanda.recommendations.facets import WITHOUT, Facet, review_title, taxonomy_key, term_title
 from servanda.recommendations.facets_above import COUNTED_EACH_TIME
 from servanda.recommendations.filtering import (
@@ -24,6 +25,7 @@ from servanda.recommendations.filtering import (
     narrow,
     read_filter,
 )
+from servanda.recommendations.meaning import resolved
 from servanda.recommendations.models import Recommendation, RecommendingState, Tagging, TextVersion, by_language
 
 if TYPE_CHECKING:
@@ -78,6 +80,8 @@ class Listing:
     chips: list[dict]
     choices: dict[str, list[dict]]
     several_countries: bool
+    beside: list[Row] = field(default_factory=list)  # beneath what few words find: near to it in other languages
+    better: RegisterFilter | None = None  # what may have been meant by words that find nothing
 
     def rows(self) -> list[Row]:
         return [row for _heading, rows in self.groups for row in rows]
@@ -103,14 +107,19 @@ def list_register(
 ) -> Listing:
     """The page that an address asks for; `machine` shows also what the machine suggests, `beside` is what a room
     above wants to know of each record."""
-    asked = read_filter(params, facets)
-    found = counts.named(narrow(audience.visible, asked, facets)) if asked else audience.visible
+    asked = resolved(read_filter(params, facets), audience.visible)
+    found = narrow(audience.visible, asked, facets)
+    pks = _known_ids(asked, found) if asked else None
+    found = found if pks is None else counts.with_ids(pks)
     tally, apart = _tallies(asked, found, audience, facets)
     page = page_of(tally["total"][0], number=asked.page, size=asked.size)
     if asked.by == "theme" and page.total > MOST_UNDER_THEMES:
         note = _("This list is too long to be put under themes: narrow it first.")
         asked = replace(asked, by="", notes=(*asked.notes, note))
-    rows = list(_rows(found, asked, page, machine=machine, beside=beside or {}))
+    near = in_other_languages(asked, audience, facets, sorted(pks or ()))
+    rows = list(_rows(found, asked, page, machine=machine, beside=beside or {}, near=near))
+    beneath = {row.record.pk: row for row in rows if row.record.pk in near}
+    rows = [row for row in rows if row.record.pk not in beneath]
     return Listing(
         asked=asked,
         page=page,
@@ -119,7 +128,15 @@ def list_register(
         chips=_chips(asked, facets),
         choices=_choices(asked),
         several_countries=any(facet.key == "country" for facet in facets),
+        beside=[beneath[pk] for pk in near],
+        better=did_you_mean(asked, audience, facets) if page.total == 0 else None,
     )
+
+
+def _known_ids(asked: RegisterFilter, found: QuerySet) -> list[int] | None:
+    if asked.near is None or asked.words_alone:
+        return counts.ids_of(found)
+    return None if asked.chosen else list(asked.near)  # so few are soon found again
 
 
 def addresses(listing: Listing, base: str) -> dict:
@@ -131,7 +148,12 @@ def _tallies(asked: RegisterFilter, found: QuerySet, audience: Audience, facets:
     if not asked:
         return counts.count_unfiltered(audience, facets), {}
     lasting = {facet.key for facet in facets if not isinstance(facet, COUNTED_EACH_TIME)}
-    if not asked.query and len(asked.chosen) == 1 and asked.chosen.keys() <= lasting and counts.is_worth_keeping():
+    if (
+        not (asked.query or asked.like)
+        and len(asked.chosen) == 1
+        and asked.chosen.keys() <= lasting
+        and counts.is_worth_keeping()
+    ):
         return counts.count(found, facets), dict.fromkeys(asked.chosen, counts.count_unfiltered(audience, facets))
     return counts.count_chosen(audience.visible, found, asked, facets)
 
@@ -169,6 +191,8 @@ def _chips(asked: RegisterFilter, facets: Sequence[Facet]) -> list[dict]:
     chips: list[dict] = []
     if asked.q:
         chips.append({"title": _("Search"), "label": asked.q, "url": asked.address(but="q")})
+    if asked.like:
+        chips.append({"title": _("Similar to"), "label": asked.like, "url": asked.address(but="like")})
     for facet in facets:
         chosen = asked.chosen.get(facet.key, ())
         rest = asked.address(but=facet.key)
@@ -178,8 +202,11 @@ def _chips(asked: RegisterFilter, facets: Sequence[Facet]) -> list[dict]:
 
 def _choices(asked: RegisterFilter) -> dict[str, list[dict]]:
     """The ways to show the list, for the select boxes above it."""
+    sorts = {key: label for key, (label, _order) in SORTS.items()}
+    if asked.near is not None:
+        sorts["document"] = _("Nearest in meaning first")
     return {
-        "sort": [_choice(key, label, asked.sort) for key, (label, _order) in SORTS.items()],
+        "sort": [_choice(key, label, asked.sort) for key, label in sorts.items()],
         "by": [_choice("", _("No headings"), asked.by)]
         + [_choice(key, label, asked.by) for key, (label, _order) in GROUPINGS.items()],
         "size": [_choice(str(size), str(size), str(asked.size)) for size in SIZES],
@@ -191,12 +218,18 @@ def _choice(key: str, label: object, current: str) -> dict:
 
 
 def _rows(
-    found: QuerySet, asked: RegisterFilter, page: Page, *, machine: bool, beside: Mapping[str, Subquery]
+    found: QuerySet,
+    asked: RegisterFilter,
+    page: Page,
+    *,
+    machine: bool,
+    beside: Mapping[str, Subquery],
+    near: Sequence[int],
 ) -> Iterator[Row]:
-    there = found.order_by(*asked.order()).values("pk")[page.start : page.stop]
-    shown = with_parts(
-        Recommendation.objects.filter(pk__in=there).annotate(**beside), beginning=True, machine=machine
-    )
+    """Those of the page; those that stand beneath it are read with them, for each question to the database counts."""
+    there = Q(pk__in=found.order_by(*asked.order()).values("pk")[page.start : page.stop])
+    there = there | Q(pk__in=near) if near else there
+    shown = with_parts(Recommendation.objects.filter(there).annotate(**beside), beginning=True, machine=machine)
     if asked.by == "theme":
         shown = shown.annotate(first_theme=first_theme("term__label"))
     for record in shown.order_by(*asked.order()):

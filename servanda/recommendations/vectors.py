@@ -4,7 +4,7 @@ A record is where its original text is, or the first of its texts. This memory h
 every answer is taken from the records that are given: `visible_to(user)` or `public()`.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from itertools import groupby
 from operator import itemgetter
 from threading import Lock
@@ -34,6 +34,7 @@ class Space:
         self.matrix: Vectors = np.zeros((0, 0), dtype=np.float32)
         self.languages: list[str] = []
         self.spoken = np.zeros(0, dtype=np.uint64)  # a bit for each language that a record has a text in
+        self.own = np.zeros(0, dtype=np.uint64)  # the bit of the text that speaks for it
 
     def read_on(self, number: int) -> None:
         """Read what was written since the last time; of a record that lost its texts nothing is left."""
@@ -61,11 +62,13 @@ class Space:
                 self.make_room(at_most + place // 8, len(vector))
             self.records[place], self.matrix[place] = pk, vector
             self.spoken[place] = self.bits_of(language for _pk, language, _vector in texts)
+            self.own[place] = self.bits_of([texts[0][1]])
 
     def make_room(self, more: int, dimension: int) -> None:
         """For so many records more; room that is not used yet takes no memory."""
         self.records = np.concatenate([self.records, np.zeros(more, dtype=np.int64)])
         self.spoken = np.concatenate([self.spoken, np.zeros(more, dtype=np.uint64)])
+        self.own = np.concatenate([self.own, np.zeros(more, dtype=np.uint64)])
         wider = np.zeros((len(self.records), dimension), dtype=np.float32)
         wider[: len(self.matrix)] = self.matrix.reshape(-1, dimension)
         self.matrix = wider
@@ -78,9 +81,66 @@ class Space:
             bits |= 1 << min(self.languages.index(language), 63)
         return bits
 
-    def likeness(self, vector: Vectors) -> Likeness:
-        """Rounded, for a product of rows differs in its last digits with the place of a row."""
-        return np.round(self.matrix[: len(self.places)] @ vector, 5)
+    def vector_of(self, text: str) -> Vectors | None:
+        """Where a question stands; nothing when no encoder is here, or another one than that of the register."""
+        try:
+            encoder = embedder()
+            return encoder.encode([text])[0] if text.strip() and mark_of(encoder) == self.encoder else None
+        except NoEncoder:
+            return None
+
+    def vectors_of(self, records: Iterable[int]) -> tuple[NDArray[np.int64], Vectors]:
+        """The records of these that have a vector, and their vectors as rows."""
+        with _lock:
+            rows = [(pk, self.places[pk]) for pk in records if pk in self.places and self.spoken[self.places[pk]]]
+            pks = np.array([pk for pk, _place in rows], dtype=np.int64)
+            return pks, self.matrix[[place for _pk, place in rows]]
+
+    def languages_of(self, records: Iterable[int]) -> list[str]:
+        """The languages of the texts that speak for these records."""
+        with _lock:
+            own = {int(self.own[self.places[pk]]) for pk in records if pk in self.places}
+            return [language for at, language in enumerate(self.languages) if 1 << at in own]
+
+    def nearest(
+        self,
+        vector: Vectors,
+        *,
+        among: QuerySet[Recommendation],
+        top: int,
+        at_least: float = 0.0,
+        no_text_in: Collection[str] = (),
+    ) -> Near:
+        """The records of `among` that are nearest, without those that have a text in one of some languages.
+
+        All are compared, and then `among` is asked after the nearest until there are enough, so what somebody may not
+        see takes nobody's place.
+        """
+        pks, likeness = self.compared(vector, at_least, no_text_in)
+        found: Near = []
+        for some in looks(pks, likeness):
+            in_order = [(int(pks[place]), float(likeness[place])) for place in some]
+            there = set(among.filter(pk__in=[pk for pk, _ in in_order]).order_by().values_list("pk", flat=True))
+            found += [(pk, how) for pk, how in in_order if pk in there]
+            if len(found) >= top:
+                break
+        return found[:top]
+
+    def compared(
+        self, vector: Vectors, at_least: float, no_text_in: Collection[str]
+    ) -> tuple[NDArray[np.int64], Likeness]:
+        """All that are near enough; likeness is rounded, for a product differs in its last digits with the place of
+        a row."""
+        with _lock:
+            size = len(self.places)
+            if not size:
+                return self.records, np.zeros(0, dtype=np.float32)
+            likeness = np.round(self.matrix[:size] @ vector, 5)
+            fits = (likeness >= at_least) & (self.spoken[:size] > 0)
+            if hidden := self.bits_of(language for language in no_text_in if language in self.languages):
+                fits &= (self.spoken[:size] & np.uint64(hidden)) == 0
+            places = np.flatnonzero(fits)
+            return self.records[places], likeness[places]
 
 
 _space = Space("", None)
@@ -97,56 +157,34 @@ def waiting() -> int:
     return waiting_for(mark or "").count()
 
 
+def now() -> Space:
+    """What this process knows, after reading what is new; one question to the database when nothing is."""
+    global _space
+    stamp = VectorStamp.objects.first()
+    if stamp is None:
+        return Space("", None)
+    with _lock:
+        if stamp.series != _space.series or stamp.number < _space.number:
+            _space = Space(stamp.encoder, stamp.series)
+        if stamp.number > _space.number:
+            _space.read_on(stamp.number)
+        return _space
+
+
 def vector_of(text: str) -> Vectors | None:
-    """Where a question stands; nothing when no encoder is here, or another one than that of the register."""
-    stored = VectorStamp.objects.values_list("encoder", flat=True).first()
-    try:
-        encoder = embedder()
-        return encoder.encode([text])[0] if text.strip() and mark_of(encoder) == stored else None
-    except NoEncoder:
-        return None
+    return now().vector_of(text)
 
 
-def vectors_of(records: QuerySet[Recommendation] | Sequence[int]) -> tuple[NDArray[np.int64], Vectors]:
+def vectors_of(records: QuerySet[Recommendation] | Iterable[int]) -> tuple[NDArray[np.int64], Vectors]:
     """The records of these that have a vector, by key, and their vectors as rows."""
-    asked = records.order_by("pk").values_list("pk", flat=True) if isinstance(records, QuerySet) else records
-    with _lock:
-        space = up_to_date()
-        found = [(pk, space.places[pk]) for pk in asked if pk in space.places]
-        rows = [(pk, place) for pk, place in found if space.spoken[place]]
-        pks = np.array([pk for pk, _place in rows], dtype=np.int64)
-        return pks, space.matrix[[place for _pk, place in rows]]
+    space = now()
+    if isinstance(records, QuerySet):
+        records = records.order_by("pk").values_list("pk", flat=True)
+    return space.vectors_of(records)
 
 
-def nearest(
-    vector: Vectors,
-    *,
-    among: QuerySet[Recommendation],
-    top: int,
-    at_least: float = 0.0,
-    no_text_in: Collection[str] = (),
-) -> Near:
-    """The records of `among` that are nearest, without those that have a text in one of some languages.
-
-    All are compared, and then `among` is asked after the nearest until there are enough, so what somebody may not see
-    takes nobody's place.
-    """
-    with _lock:
-        space = up_to_date()
-        likeness = space.likeness(vector) if space.places else np.zeros(0, dtype=np.float32)
-        fits = likeness >= max(at_least, 1e-6)
-        if hidden := space.bits_of(language for language in no_text_in if language in space.languages):
-            fits &= (space.spoken[: len(fits)] & np.uint64(hidden)) == 0
-        places = np.flatnonzero(fits)
-        pks, likeness = space.records[places], likeness[places]
-    found: Near = []
-    for some in looks(pks, likeness):
-        in_order = [(int(pks[place]), float(likeness[place])) for place in some]
-        there = set(among.filter(pk__in=[pk for pk, _ in in_order]).order_by().values_list("pk", flat=True))
-        found += [(pk, how) for pk, how in in_order if pk in there]
-        if len(found) >= top:
-            break
-    return found[:top]
+def nearest(vector: Vectors, *, among: QuerySet[Recommendation], top: int, at_least: float = 0.0) -> Near:
+    return now().nearest(vector, among=among, top=top, at_least=at_least)
 
 
 def looks(pks: NDArray[np.int64], likeness: Likeness) -> Iterator[NDArray[np.intp]]:
@@ -161,16 +199,3 @@ def looks(pks: NDArray[np.int64], likeness: Likeness) -> Iterator[NDArray[np.int
         some, rest = rest[left >= last], rest[left < last]
         yield some[np.lexsort((pks[some], -likeness[some]))]
         width *= WIDER
-
-
-def up_to_date() -> Space:
-    """What this process knows, after reading what is new; call it under the lock."""
-    global _space
-    stamp = VectorStamp.objects.first()
-    if stamp is None:
-        return Space("", None)
-    if stamp.series != _space.series or stamp.number < _space.number:
-        _space = Space(stamp.encoder, stamp.series)
-    if stamp.number > _space.number:
-        _space.read_on(stamp.number)
-    return _space

@@ -22,7 +22,8 @@ PRISON = "Reduce overcrowding in prisons."
 
 def near(question: str, **more) -> list[int]:
     among = more.pop("among", Recommendation.objects.all())
-    return [pk for pk, _likeness in vectors.nearest(vectors.vector_of(question), among=among, top=5, **more)]
+    space = vectors.now()
+    return [pk for pk, _likeness in space.nearest(space.vector_of(question), among=among, top=5, **more)]
 
 
 def write(record: Recommendation, text: str, language: str, *, is_original: bool = True) -> None:
