@@ -27,6 +27,7 @@ class FilesForm(forms.Form):
         label=_("Files"),
         help_text=_(
             "UHRI exports (JSON, XLSX), OHCHR thematic lists (DOCX), UPR reports and addenda (PDF, DOCX),"
+            " concluding observations, visit reports, judgments and decisions (PDF, DOCX),"
             " or any table (CSV, XLSX, ODS). The content decides, not the name."
         ),
     )

@@ -23,6 +23,8 @@ from servanda.planning.services.action_sheets import SHAPE as ACTIONS
 from servanda.planning.services.value_sheets import SHAPE as VALUES
 from servanda.recommendations import tasks
 from servanda.recommendations.services import bulk, deciding, importing, mapping, merging
+from servanda.sources.services.reading import SHAPE as DOCUMENT
+from servanda.sources.tasks import read_document_units
 
 ROWS_A_PAGE = 50
 BATCHES_A_PAGE = 25
@@ -36,12 +38,12 @@ def batch_of(request: HttpRequest, key) -> Batch:
 def files_sent(user) -> QuerySet[Batch]:
     """Changes of many records and merges are batches too, but no files; those of people have pages of their own."""
     batches = Batch.objects.visible_to(user).exclude(shape__in=[merging.MERGE, PEOPLE, VALUES, ACTIONS])
-    return batches.exclude(shape__startswith=bulk.BULK).select_related("created_by")
+    return batches.exclude(shape__startswith=bulk.BULK).select_related("created_by", "reading")
 
 
 def waiting_for_somebody(user) -> QuerySet[Batch]:
     """Files that go no further until somebody names their columns or decides on them."""
-    named_next = Q(state=Batch.State.UPLOADED, shape="sheet")
+    named_next = Q(state=Batch.State.UPLOADED, shape__in=["sheet", DOCUMENT])
     return files_sent(user).filter(named_next | Q(state=Batch.State.PREVIEWED))
 
 
@@ -100,7 +102,9 @@ def receive_one(request: HttpRequest, form: FilesForm, file) -> Batch | None:
     if earlier := importing.same_file_before(batch):
         sentence = _("“%(name)s” was imported before, on %(date)s. Applying it again changes nothing.")
         messages.warning(request, sentence % {"name": batch.name, "date": earlier.applied_at.date()})
-    if batch.shape != "sheet":
+    if batch.shape == DOCUMENT:
+        enqueue(read_document_units, str(batch.key))
+    elif batch.shape != "sheet":
         enqueue(tasks.preview_import, str(batch.key))
     return batch
 

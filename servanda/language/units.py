@@ -7,8 +7,8 @@ from enum import StrEnum
 
 from servanda.language import follow_up
 from servanda.language.follow_up import Deadline
-from servanda.language.kinds import Kind
-from servanda.language.marks import letter_of
+from servanda.language.kinds import Kind, kind_of
+from servanda.language.marks import item_of, letter_of, number_of
 
 
 class Layout(StrEnum):
@@ -109,3 +109,17 @@ def gaps_between(units: Sequence[Unit]) -> list[Gap]:
 def letter_place(mark: str) -> int:
     letters = re.match(r"\(([a-z]{1,2})\)", mark)
     return 0 if not letters else ord(letters[1][0]) - 96 + (26 if len(letters[1]) == 2 else 0)
+
+
+def kind_of_part(text: str, whole: Kind) -> Kind:
+    """What a part of a unit does: what its own words say, else what the whole did."""
+    own = kind_of(text)
+    return own if own != Kind.INFORMATION else whole
+
+
+def mark_of_part(text: str) -> tuple[str, str, str]:
+    """The number or the letter that a part begins with, and its text without it."""
+    if number := number_of(text):
+        return number.printed, "", number.rest
+    item = item_of(text)
+    return ("", item.printed, item.rest) if item else ("", "", text)

@@ -30,6 +30,7 @@ SCHEMES = {
     "working-group": _("Report of the Working Group"),
     "addendum": _("Addendum of the State"),
     "sheet": _("Spreadsheet"),
+    "document": _("Document of the body"),
 }
 
 

@@ -1,6 +1,12 @@
+from typing import Self
+
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from servanda.intake.models import Batch
+from servanda.people.access import Can, can
+from servanda.people.models import User
 from servanda.vocab.models import Body, Country
 
 
@@ -36,3 +42,101 @@ class Document(models.Model):
 
     def __str__(self) -> str:
         return self.symbol
+
+
+class DocumentReading(models.Model):
+    """What was read from a document that was sent, while people look it through; nothing of it is in the register."""
+
+    batch = models.OneToOneField(Batch, models.CASCADE, related_name="reading")
+    family = models.CharField(_("kind of document"), max_length=32)
+    body = models.CharField(_("body"), max_length=60, blank=True)  # a code; empty where the symbol tells it
+    symbol = models.CharField(_("symbol"), max_length=120, blank=True)
+    title = models.CharField(_("title"), max_length=300, blank=True)
+    country = models.CharField(_("State"), max_length=8, blank=True)
+    language = models.CharField(_("language"), max_length=8, blank=True)
+    date = models.DateField(_("date"), null=True, blank=True)
+    pages = models.PositiveIntegerField(_("pages"), default=0)  # 0: the file has none, its text is shown
+    notes = models.TextField(_("notes"), blank=True)
+    with_concerns = models.BooleanField(_("take in concerns"), default=True)
+    with_information = models.BooleanField(_("take in paragraphs that inform"), default=False)
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.symbol or self.title or str(self.batch)
+
+
+class ReadBlock(models.Model):
+    """One paragraph of the document as it stands in the file, for the pane beside the units."""
+
+    reading = models.ForeignKey(DocumentReading, models.CASCADE, related_name="blocks")
+    place = models.PositiveIntegerField()
+    page = models.PositiveIntegerField(default=0)
+    text = models.TextField()
+    is_heading = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["place"]
+        constraints = [models.UniqueConstraint(fields=["reading", "place"], name="one_block_for_a_place")]
+
+    def __str__(self) -> str:
+        return self.text[:60]
+
+
+class ReadUnitQuerySet(models.QuerySet):
+    def visible_to(self, user: User) -> Self:
+        return self if can(user, Can.IMPORT) else self.none()
+
+    def kept(self) -> Self:
+        """Units that nobody left out, in the order of the document."""
+        return self.filter(is_dropped=False)
+
+
+class ReadUnit(models.Model):
+    """A numbered paragraph or a lettered item, as the machine found it and a person mended it."""
+
+    class Kind(models.TextChoices):
+        RECOMMENDATION = "recommendation", _("Recommendation")
+        CONCERN = "concern", _("Concern")
+        INFORMATION = "information", _("Information")
+
+    reading = models.ForeignKey(DocumentReading, models.CASCADE, related_name="units")
+    place = models.FloatField()  # a unit that is split off stands between two others
+    number = models.CharField(_("number"), max_length=40, blank=True)
+    kind = models.CharField(_("kind"), max_length=16, choices=Kind)
+    lead = models.TextField(_("words above the list"), blank=True)
+    text = models.TextField(_("text"))
+    headings = models.TextField(_("headings"), blank=True)  # one on each line, the nearest last
+    page = models.PositiveIntegerField(_("page"), default=0)
+    first_block = models.PositiveIntegerField(default=0)
+    last_block = models.PositiveIntegerField(default=0)
+    is_follow_up = models.BooleanField(_("follow-up"), default=False)
+    is_dissemination = models.BooleanField(_("dissemination"), default=False)
+    deadline = models.CharField(_("term in the words of the document"), max_length=120, blank=True)
+    deadline_months = models.PositiveSmallIntegerField(default=0)
+    deadline_day = models.DateField(null=True, blank=True)
+    is_dropped = models.BooleanField(_("left out"), default=False)
+    changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    version = models.PositiveIntegerField(default=1)
+
+    objects = ReadUnitQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["place", "pk"]
+        indexes = [models.Index(fields=["reading", "place"])]
+
+    def __str__(self) -> str:
+        return self.number or self.text[:40]
+
+    @property
+    def whole(self) -> str:
+        return f"{self.lead} {self.text}".strip()
+
+    @property
+    def heading_path(self) -> list[str]:
+        return self.headings.split("\n") if self.headings else []

@@ -34,6 +34,7 @@ from tests.house.addressing import (
     of_token,
     of_view,
 )
+from tests.house.document_addresses import DOCUMENTS
 from tests.house.indicator_addresses import INDICATORS
 from tests.house.round_addresses import ROUNDS
 from tests.house.update_addresses import UPDATES
@@ -86,6 +87,7 @@ ADDRESSES: dict[str, Address] = {
     "api:vocabulary": Address(LOOK, EVERYBODY, of_taxonomy),
     "api:bodies": Address(LOOK, EVERYBODY),
     "api:countries": Address(LOOK, EVERYBODY),
+    **DOCUMENTS,
     **INDICATORS,
     **ROUNDS,
     **UPDATES,

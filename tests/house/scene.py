@@ -17,6 +17,7 @@ from servanda.progress.models import AnswerSheet, Evidence, InputRequest, Update
 from servanda.recommendations.models import Link, Note, Position, Recommendation, SavedView, Tagging, TextVersion
 from servanda.recommendations.services import bulk
 from servanda.recommendations.services.bulk_changes import Change
+from servanda.sources.models import DocumentReading, ReadUnit
 from servanda.vocab.models import Body, Taxonomy, Term
 from tests import make, progress_make, rounds_make
 from tests.actions_make import Planned, planned
@@ -41,6 +42,7 @@ class Scene:
     withdrawn: Recommendation
     merged: Recommendation
     sheet: Batch
+    unit: ReadUnit
     people_sheet: Batch
     change: Batch
     assignment: Assignment
@@ -88,6 +90,7 @@ def set_scene(owner: User | None = None) -> Scene:
         withdrawn=withdrawn,
         merged=merged,
         sheet=sent_sheet(by),
+        unit=read_unit(by),
         people_sheet=Batch.objects.create(shape=PEOPLE_SHEET, name="people.csv", created_by=by, sha256="1" * 64),
         change=change,
         asked=(asked := rounds_make.request(place(NAMED), [record], due_on=date(2026, 1, 31))),
@@ -122,6 +125,25 @@ def set_scene(owner: User | None = None) -> Scene:
             created_at=timezone.now(),
         ),
     )
+
+
+PAGE = b"""%PDF-1.4
+1 0 obj << /Type /Catalog /Pages 2 0 R >> endobj
+2 0 obj << /Type /Pages /Kids [3 0 R] /Count 1 >> endobj
+3 0 obj << /Type /Page /Parent 2 0 R /MediaBox [0 0 50 50] >> endobj
+trailer << /Size 4 /Root 1 0 R >>
+%%EOF
+"""
+
+
+def read_unit(by: User) -> ReadUnit:
+    """The second of two units of a document, so that it can be joined with the one above."""
+    batch = Batch(shape="document", name="observations.pdf", created_by=by, sha256="2" * 64)
+    batch.file.save(f"{batch.key}/observations.pdf", ContentFile(PAGE), save=False)
+    batch.save()
+    reading = DocumentReading.objects.create(batch=batch, family="concluding-observations", pages=1)
+    ReadUnit.objects.create(reading=reading, place=1, number="1", kind="concern", text="The first.", page=1)
+    return ReadUnit.objects.create(reading=reading, place=2, number="2", kind="recommendation", text="Act.", page=1)
 
 
 def sent_sheet(by: User) -> Batch:

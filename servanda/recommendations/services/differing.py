@@ -11,7 +11,7 @@ from servanda.sources.candidates import Kind, PrintedPosition
 from servanda.sources.resolve import Resolved
 
 # Whose words stand when two sources print one text differently: a person's, then the document itself.
-RANKS = {"sheet": 1, "thematic-list": 2, "uhri": 3, "working-group": 4}
+RANKS = {"sheet": 1, "thematic-list": 2, "uhri": 3, "document": 4, "working-group": 4}
 BY_HAND = 9
 
 

@@ -27,6 +27,7 @@ from servanda.recommendations.services.writing import ChunkWriter
 from servanda.sources.candidates import Kind, Unreadable
 from servanda.sources.readers.detect import detect
 from servanda.sources.resolve import Resolved
+from servanda.sources.services.reading import confirmed
 from servanda.trail.models import Event
 from servanda.vocab.models import Country, Term
 
@@ -189,6 +190,8 @@ def claim(batch: Batch, *, accept_refused: bool) -> None:
     """One import is applied at a time, so that two files never make one recommendation twice."""
     if batch.shape == "sheet" and not batch.mapping:
         raise Refused(_("Say first which column holds what: this file needs a mapping."))
+    if batch.shape == "document" and not confirmed(batch):
+        raise Refused(_("Look first through what was found in this document, and confirm it."))
     if other := Batch.objects.select_for_update().filter(state=State.APPLYING).exclude(pk=batch.pk).first():
         raise Refused(_("“%(name)s” is being applied. Wait until it is done, then try again.") % {"name": other.name})
     startable = {State.UPLOADED, State.PREVIEWED, State.UNDONE, State.FAILED}

@@ -13,6 +13,7 @@ from servanda.people.models import Instance
 from servanda.sources.candidates import Candidate, Unreadable
 from servanda.sources.readers import sheets, thematic_list, uhri_api, uhri_json, uhri_xlsx, working_group
 from servanda.sources.resolve import Resolved, make_resolver
+from servanda.sources.services.reading import confirmed_candidates
 from servanda.vocab.lookup import Lookup, country_names
 from servanda.vocab.models import Country
 
@@ -24,6 +25,7 @@ SCHEMES = {
     "thematic-list": "thematic-list",
     "working-group": "working-group",
     "sheet": "sheet",
+    "document": "document",
 }
 
 
@@ -37,6 +39,8 @@ def read_candidates(batch: Batch) -> Iterator[Candidate]:
         return working_group.read(path, country_names=country_names())
     if batch.shape == "thematic-list":
         return thematic_list.read(path, country_names=country_names())
+    if batch.shape == "document":
+        return confirmed_candidates(batch)
     if batch.shape == "sheet":
         return read_sheet(path, batch.mapping)
     readers: dict[str, Callable[[Path], Iterator[Candidate]]] = {

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from servanda.kit import archives, plain_text
 from servanda.sources.candidates import Unreadable
-from servanda.sources.readers import thematic_list, uhri_xlsx, working_group
+from servanda.sources.readers import reading_document, thematic_list, uhri_xlsx, working_group
 from servanda.sources.readers.json_records import BYTE_ORDER_MARK, records
 
 
@@ -19,6 +19,7 @@ class Shape(StrEnum):
     UHRI_API = "uhri-api"
     THEMATIC_LIST = "thematic-list"
     WORKING_GROUP = "working-group"  # a report or its addendum
+    DOCUMENT = "document"  # of another body: looked through unit by unit before it enters
     SHEET = "sheet"  # any table, to be read through a mapping
 
 
@@ -39,7 +40,7 @@ def detect(path: Path) -> Shape:
     start = checked_start(path)
     if b"%PDF-" in start[:PDF_MARK_WITHIN]:
         refuse_closed_pdf(path)
-        return Shape.WORKING_GROUP
+        return shape_of_document(path)
     if start.startswith(b"PK"):
         return shape_of_archive(path)
     if start.startswith(OLD_OFFICE):
@@ -91,10 +92,14 @@ def old_office_message(path: Path) -> str:
     return message % {"file": path.name}
 
 
+def shape_of_document(path: Path) -> Shape:
+    return Shape.DOCUMENT if reading_document.recognise(path) else Shape.WORKING_GROUP
+
+
 def shape_of_archive(path: Path) -> Shape:
     names = archives.names_inside(path)
     if "word/document.xml" in names:
-        return Shape.THEMATIC_LIST if thematic_list.recognise(path) else Shape.WORKING_GROUP
+        return Shape.THEMATIC_LIST if thematic_list.recognise(path) else shape_of_document(path)
     if "xl/workbook.xml" in names:
         return Shape.UHRI_XLSX if uhri_xlsx.recognise(path) else Shape.SHEET
     if "content.xml" in names and archives.media_type(path).endswith("opendocument.spreadsheet"):
@@ -124,6 +129,8 @@ def shape_of_text(path: Path, start: bytes) -> Shape:
             return Shape.SHEET
         if working_group.recognise(path):
             return Shape.WORKING_GROUP
+        if reading_document.recognise(path):
+            return Shape.DOCUMENT
     message = _("%(file)s is of no kind that can be read. Please send JSON, XLSX, ODS, CSV, DOCX or PDF.")
     raise Unreadable(message % {"file": path.name})
 

@@ -1,5 +1,6 @@
 """A document of any monitoring body read as a whole: cover, units, gaps, and what its reader should know."""
 
+import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -14,11 +15,19 @@ from servanda.language.operative import operative_units
 from servanda.language.segment import loose_units, segment, tidied
 from servanda.language.units import Block, Gap, Layout, Unit, flag, gaps_between
 from servanda.sources.candidates import Unreadable
+from servanda.sources.readers.cover import OTHER as UPR_OTHER
+from servanda.sources.readers.cover import read_cover as read_upr_cover
 from servanda.sources.readers.document_blocks import read_blocks
-from servanda.sources.readers.families import BY_CODE, Family, read_cover
+from servanda.sources.readers.document_text import printed_lines
+from servanda.sources.readers.families import BY_CODE, Family, family_of, read_cover
 from servanda.sources.readers.states import folded_names
 
 KNOWN_LANGUAGES = ("en", "es", "fr", "pt", "ar", "ru", "zh")
+RECOGNISED_PAGES, RECOGNISED_LINES = 2, 120
+UPR = re.compile(
+    r"universal\s+periodic\s+review|examen\s+p[ée]ri[óo]di\w+\s+universel|examen\s+periódico\s+universal|A/HRC/WG\.6/",
+    re.I,
+)
 COURTS = {"iacthr", "afchpr"}
 LOOKED_AT_UNITS = 60
 LEAST_SHARE = 0.15  # of the units in a second language: then the document is said to mix languages
@@ -38,6 +47,17 @@ class Reading:
     gaps: list[Gap]
     pages: int = 0
     notes: list[str] = field(default_factory=list)
+
+
+def recognise(path: Path) -> bool:
+    """Whether its first pages are those of a body that is read unit by unit; UPR has readers of its own."""
+    try:
+        lines = printed_lines(path, pages=RECOGNISED_PAGES)
+    except Unreadable:
+        return False
+    first = "\n".join(line.text.strip() for line in lines[:RECOGNISED_LINES] if line.text.strip())
+    is_upr = UPR.search(first) is not None or read_upr_cover(lines, {}).kind != UPR_OTHER
+    return not is_upr and family_of(first).code != "other"
 
 
 def read_document(path: Path, *, country_names: Mapping[str, str] | None = None, family: str = "") -> Reading:

@@ -1,0 +1,25 @@
+"""Pages of a PDF as pictures, drawn when somebody looks at them."""
+
+from io import BytesIO
+from pathlib import Path
+
+from servanda.sources.candidates import Unreadable
+from servanda.sources.readers import pdf_lines
+
+WIDTH = 1000  # pixels: enough to read, small enough for a slow link
+MOST_SCALE = 4.0
+
+
+def drawn(path: Path, number: int) -> bytes:
+    """One page as PNG, in grey; `Unreadable` when the file has no such page."""
+    document = pdf_lines.opened(path)
+    try:
+        if not 1 <= number <= len(document):
+            raise Unreadable(str(number))
+        page = document[number - 1]
+        picture = page.render(scale=min(MOST_SCALE, WIDTH / max(1.0, page.get_width())), grayscale=True).to_pil()
+        content = BytesIO()
+        picture.save(content, "PNG", optimize=True)
+        return content.getvalue()
+    finally:
+        document.close()

@@ -1,0 +1,27 @@
+"""Documents that are read in the background."""
+
+from django.tasks import task
+from django.utils.translation import gettext as _
+
+from servanda.intake.models import Batch
+from servanda.jobs.declare import retryable, when_given_up
+from servanda.sources.services import reading
+
+TO_BE_READ = {Batch.State.UPLOADED, Batch.State.PREVIEWING}
+
+
+@retryable
+@task()
+def read_document_units(key: str) -> None:
+    batch = Batch.objects.get(key=key)
+    if batch.state in TO_BE_READ and batch.shape == reading.SHAPE:
+        reading.read_into_units(batch)
+
+
+@task()
+def give_up_document(key: str) -> None:
+    message = _("The work stopped again and again. Nothing of this document was read; tell the operator.")
+    Batch.objects.filter(key=key).update(state=Batch.State.FAILED, message=message)
+
+
+when_given_up(read_document_units, then=give_up_document)

@@ -1,0 +1,35 @@
+"""Who may ask for what of documents that are looked through unit by unit."""
+
+from functools import partial
+
+from servanda.people.access import Can
+from tests.house.addressing import DO, LOOK, Address
+from tests.house.scene import Scene
+
+
+def of_document(there: Scene) -> list:
+    return [there.unit.reading.batch.key]
+
+
+def of_unit(there: Scene) -> list:
+    return [there.unit.reading.batch.key, there.unit.pk]
+
+
+def of_page(there: Scene) -> list:
+    return [there.unit.reading.batch.key, 1]
+
+
+document = partial(Address, who=Can.IMPORT, arguments=of_document)
+unit = partial(Address, DO, Can.IMPORT, of_unit)
+
+DOCUMENTS: dict[str, Address] = {
+    "desk:document_units": document(LOOK),
+    "desk:describe_document": document(DO),
+    "desk:confirm_units": document(DO),
+    "desk:page_image": Address(LOOK, Can.IMPORT, of_page),
+    "desk:edit_unit": unit(),
+    "desk:split_unit": unit(),
+    "desk:join_unit": unit(),
+    "desk:drop_unit": unit(),
+    "desk:restore_unit": unit(),
+}
