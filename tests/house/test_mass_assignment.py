@@ -118,6 +118,12 @@ BEFORE: dict[str, Callable[[Scene, User], None]] = {
 }
 LATER = str(date(2099, 12, 31))
 INDICATOR = {"sdg_indicator": "4.1.2", "actions": ""} | dict.fromkeys(("baseline", "baseline_on"), "")
+DESCRIBED = dict.fromkeys(("body", "country", "language", "with_information"), "") | {
+    "symbol": "CERD/C/SVN/CO/1",
+    "title": "Observations",
+    "date": "2026-01-01",
+    "with_concerns": "on",
+}
 # What the fields of a form need that a page without values cannot tell, and what is sent where there is no form.
 BESIDES: dict[str, Callable[[Scene], dict[str, str]]] = {
     "desk:add_plan": lambda there: {"code": "new-one"},
@@ -142,6 +148,10 @@ BESIDES: dict[str, Callable[[Scene], dict[str, str]]] = {
     "desk:set_dimensions": lambda _there: {"lines": "sex | Sex | Women; Men"},
     "desk:merge_recommendations": lambda there: {"codes": make.recommendation().code},
     "desk:receive_files": lambda there: {"country": ""},
+    "desk:describe_document": lambda _there: DESCRIBED,
+    "desk:edit_unit": lambda _there: {"version": "1", "number": "2", "lead": "", "text": "Act.", "is_follow_up": ""},
+    "desk:split_unit": lambda _there: {"version": "1", "text": "One.\n\nTwo."},
+    **dict.fromkeys(["desk:join_unit", "desk:drop_unit", "desk:restore_unit"], lambda _there: {"version": "1"}),
     "desk:rename_view": lambda there: {"name": "Ours"},
     "desk:save_view": lambda there: {"name": "Ours"},
     "desk:split_recommendation": lambda there: {"texts": "One.\n---\nTwo."},
@@ -166,6 +176,7 @@ TURNED_ROUND: dict[str, set[str]] = {
     "desk:publish_action": {"planning_action.is_published"},
     "desk:fold_first_steps": {"people_user.hides_first_steps"},
     "desk:publish_assessment": {"progress_assessment.is_published", "progress_assessment.is_latest"},
+    **dict.fromkeys(["desk:join_unit", "desk:drop_unit"], {"sources_readunit.is_dropped"}),
     "desk:retire_grade": {"progress_grade.is_in_use"},
     "desk:retire_scale": {"progress_scale.is_in_use"},
     "desk:unpublish_recommendation": {"recommendations_recommendation.is_published"},
