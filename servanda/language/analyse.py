@@ -24,6 +24,7 @@ _MARKS = "".join(chr(c) for c in range(0x300, 0x1D00) if unicodedata.category(ch
 
 _ascii_words = re.compile(r"[a-z0-9]+(?:'[a-z0-9]+)*").findall
 _words = re.compile(rf"[\w{_MARKS}]+(?:'[\w{_MARKS}]+)*").findall
+_written = re.compile(rf"{_UNSPACED}+|(?:(?!{_UNSPACED})[\w{_MARKS}])+(?:['‘’ʼʹ`´](?:(?!{_UNSPACED})[\w{_MARKS}])+)*")
 _unspaced = re.compile(_UNSPACED)
 _unspaced_run = re.compile(rf"{_UNSPACED}+")
 _line_break = re.compile(rf"(?<=[{_CHINESE_OR_JAPANESE}])\s+(?=[{_CHINESE_OR_JAPANESE}])")
@@ -42,6 +43,11 @@ def tokens(text: str, language: str) -> list[str]:
 def tokens_of_texts(texts: Mapping[str, str]) -> list[str]:
     """What the index holds of one record: the tokens of its texts by language, each text behind a break."""
     return [token for language, text in texts.items() for token in (BREAK, *tokens(text, language))]
+
+
+def written_words(text: str) -> list[tuple[int, str]]:
+    """The words as they are written and where each begins; of a script without spaces, what stands in one row."""
+    return [(found.start(), found[0]) for found in _written.finditer(text)]
 
 
 def is_unspaced(token: str) -> bool:

@@ -8,10 +8,14 @@ from typing import TYPE_CHECKING, TypedDict
 from django.db.models import Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Left, Length
 from django.http import QueryDict
+from django.utils.html import format_html, format_html_join
 from django.utils.http import urlencode
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from servanda.kit.paging import SIZES, Page, page_of
+from servanda.language.highlight import pieces
+from servanda.language.query import Query
 from servanda.recommendations import counts
 from servanda.recommendations.counts import Audience
 from servanda.recommendations.elsewhere import did_you_mean, in_other_languages
@@ -120,6 +124,9 @@ def list_register(
     rows = list(_rows(found, asked, page, machine=machine, beside=beside or {}, near=near))
     beneath = {row.record.pk: row for row in rows if row.record.pk in near}
     rows = [row for row in rows if row.record.pk not in beneath]
+    if asked.query and asked.words_alone:
+        for row in rows:
+            row.text = with_marks(row.text, asked.query, row.language)
     return Listing(
         asked=asked,
         page=page,
@@ -284,6 +291,12 @@ def reading_of(record: "Whole") -> Reading:
         labels=[shown_label(label) for label in strongest(record.current_labels)],
         states=sorted((row.country for row in record.asking), key=str),
     )
+
+
+def with_marks(text: str, query: Query, language: str) -> SafeString:
+    """The text with what was looked for marked in it."""
+    there = pieces(text, query, language)
+    return format_html_join("", "{}", ((format_html("<mark>{}</mark>", one) if hit else one,) for one, hit in there))
 
 
 def strongest(labels: Sequence[Tagging]) -> list[Tagging]:

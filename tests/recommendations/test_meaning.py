@@ -185,3 +185,9 @@ def test_a_list_by_meaning_asks_at_most_twenty_questions(client, records, query,
     with CaptureQueriesContext(connection) as captured:
         client.get(address)
     assert len(captured) <= 20
+
+
+def test_the_words_looked_for_are_marked_and_nothing_else_of_a_text_becomes_html(client):
+    record("Ensure <b>safe</b> drinking water.")
+    page = client.get(f"{PUBLIC}?q=drink").content.decode()
+    assert "Ensure &lt;b&gt;safe&lt;/b&gt; <mark>drinking</mark> water." in page
