@@ -17,7 +17,7 @@ from servanda.language.embed import NoEncoder, Vectors, embedder, mark_of
 from servanda.recommendations.models import Recommendation, TextVector, TextVersion, VectorStamp
 from servanda.recommendations.services.encoding import waiting_for
 
-FIRST_LOOK = 512  # of the nearest, how many are asked after at once; the next look is wider
+FIRST_LOOK = 128  # of the nearest, how many at least are asked after at once; the next look is wider
 WIDER = 8
 Likeness = NDArray[np.float32]
 Near = list[tuple[int, float]]  # records and their likeness, 1 for the same, the nearest first
@@ -118,7 +118,7 @@ class Space:
         """
         pks, likeness = self.compared(vector, at_least, no_text_in)
         found: Near = []
-        for some in looks(pks, likeness):
+        for some in looks(pks, likeness, first=max(FIRST_LOOK, top + top // 4)):
             in_order = [(int(pks[place]), float(likeness[place])) for place in some]
             there = set(among.filter(pk__in=[pk for pk, _ in in_order]).order_by().values_list("pk", flat=True))
             found += [(pk, how) for pk, how in in_order if pk in there]
@@ -187,12 +187,12 @@ def nearest(vector: Vectors, *, among: QuerySet[Recommendation], top: int, at_le
     return now().nearest(vector, among=among, top=top, at_least=at_least)
 
 
-def looks(pks: NDArray[np.int64], likeness: Likeness) -> Iterator[NDArray[np.intp]]:
+def looks(pks: NDArray[np.int64], likeness: Likeness, *, first: int) -> Iterator[NDArray[np.intp]]:
     """The places of all, the nearest first, in pieces that grow; only a piece that is asked for is sorted.
 
     Of records that are equally near the older stands first, and none of them is left for the next piece.
     """
-    width, rest = FIRST_LOOK, np.arange(len(likeness))
+    width, rest = first, np.arange(len(likeness))
     while len(rest):
         left = likeness[rest]
         last = np.partition(left, -width)[-width] if width < len(rest) else left.min()
