@@ -18,9 +18,7 @@ def demonstration(clone: Path, **settings: str) -> Iterator[str]:
     Raises:
         RuntimeError: when it ended before it showed a page.
     """
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     quiet = {name: value for name, value in os.environ.items() if not name.startswith(("SERVANDA_", "DATABASE_URL"))}
     command = [clone / "run", "demo", "--port", str(port)]
     demo = subprocess.Popen(command, env={**quiet, **settings}, stdout=subprocess.DEVNULL)
@@ -31,6 +29,12 @@ def demonstration(clone: Path, **settings: str) -> Iterator[str]:
     finally:
         demo.send_signal(signal.SIGTERM)
         demo.wait(30)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
 
 
 def wait_for(address: str, demo: subprocess.Popen) -> None:

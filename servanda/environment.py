@@ -5,6 +5,7 @@ import secrets
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
+import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -62,6 +63,26 @@ def secret_key(directory: Path) -> str:
     with os.fdopen(handle, "w") as file:
         file.write(key)
     return key
+
+
+SQLITE_OPTIONS = {
+    "transaction_mode": "IMMEDIATE",
+    "timeout": 30,
+    "init_command": (
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;"
+        " PRAGMA cache_size=-65536; PRAGMA temp_store=MEMORY; PRAGMA mmap_size=134217728;"
+    ),
+}
+
+
+def database(directory: Path) -> dict:
+    """That of the URL; without one, SQLite in the data directory."""
+    url = read("DATABASE_URL") or f"sqlite:///{directory / 'servanda.sqlite3'}"
+    found: dict = dict(dj_database_url.parse(url, conn_max_age=600, conn_health_checks=True))
+    if found["ENGINE"].endswith("sqlite3"):
+        return found | {"OPTIONS": SQLITE_OPTIONS}
+    # To compile a query takes longer than any of ours runs.
+    return found | {"OPTIONS": {"options": "-c jit=off"} | found.get("OPTIONS", {})}
 
 
 def mailer(directory: Path) -> dict:

@@ -3,18 +3,23 @@
 from django.contrib import messages
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from servanda.desk.record import SignedIn
-from servanda.desk.update_forms import EvidenceForm
+from servanda.desk.record import SignedIn, find_open
+from servanda.desk.record_editing import ask
+from servanda.desk.record_follow_up import back_to_follow_up
+from servanda.desk.update_forms import AddEvidenceForm, EvidenceForm
 from servanda.kit.forms import form_page
+from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires
-from servanda.people.refusals import attempt
+from servanda.people.refusals import attempt, record_refusal
 from servanda.progress.handing_out import hand_out
 from servanda.progress.models import Evidence, Update
 from servanda.progress.services import evidence as services
 from servanda.recommendations.forms import ReasonForm
+from servanda.recommendations.models import Recommendation
 
 
 def find_evidence(request: SignedIn, key) -> Evidence:
@@ -22,15 +27,44 @@ def find_evidence(request: SignedIn, key) -> Evidence:
 
 
 def page_of(request: SignedIn, evidence: Evidence) -> str:
-    """Where it hangs: the page of its update, as far as the person sees that."""
-    update = Update.objects.visible_to(request.user).filter(evidence=evidence).first()
-    return update.get_absolute_url() if update else "desk:updates"
+    """Where it hangs: the page of its update or of its record, as far as the person sees that."""
+    if update := Update.objects.visible_to(request.user).filter(evidence=evidence).first():
+        return update.get_absolute_url()
+    record = Recommendation.objects.opened_to(request.user).filter(evidence_abouts__evidence=evidence).first()
+    return reverse("desk:record_follow_up", args=[record.code]) if record else "desk:updates"
 
 
 @require_safe
 @requires(Can.USE_DESK)
 def evidence_file(request: SignedIn, key) -> FileResponse:
     return hand_out(Evidence.objects.visible_to(request.user), key)
+
+
+@form_page
+@requires(Can.ASSESS)
+def add_evidence(request: SignedIn, code: str) -> HttpResponse:
+    """By itself, beside what institutions report: for whoever assesses, and needs what shows an outcome."""
+    recommendation = find_open(request, code)
+    form = AddEvidenceForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid() and added(request, recommendation, form):
+        messages.success(request, _("Saved."))
+        return back_to_follow_up(recommendation)
+    return ask(request, recommendation, form, title=_("Add evidence"), button=_("Save"))
+
+
+def added(request: SignedIn, recommendation: Recommendation, form: AddEvidenceForm) -> bool:
+    given = {"described": form.described(), "recommendations": [recommendation], "by": request.user}
+    file, link = form.cleaned_data["file"], form.cleaned_data["link"]
+    try:
+        if file:
+            services.add_file(file=file, name=file.name, **given)
+        else:
+            services.add_link(link=link, **given)
+    except Refused as refusal:
+        record_refusal(request, refusal, "add_file" if file else "add_link")
+        form.add_error("file" if file else "link", str(refusal))
+        return False
+    return True
 
 
 @form_page

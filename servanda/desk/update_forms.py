@@ -235,3 +235,28 @@ class EvidenceForm(forms.ModelForm):
 
     def described(self) -> Described:
         return Described(**{name: self.cleaned_data[name] for name in self.Meta.fields})
+
+
+class AddEvidenceForm(EvidenceForm):
+    """One file or one link."""
+
+    file = forms.FileField(label=gettext_lazy("File"), required=False)
+    link = forms.URLField(label=gettext_lazy("Link"), required=False, max_length=500, assume_scheme="https")
+
+    field_order = ["file", "link"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["title"].required = False
+        self.fields["title"].help_text = _("Without one, the name of the file or the address of the link.")
+        self.fields["file"].help_text = _("%(kinds)s; at most %(most)s MB.") % {
+            "kinds": allowed(),
+            "most": settings.EVIDENCE_MB,
+        }
+        self.fields["file"].widget.attrs["accept"] = ACCEPTED
+
+    def clean(self) -> dict:
+        cleaned = super().clean() or {}
+        if not self.errors and bool(cleaned.get("file")) == bool(cleaned.get("link")):
+            self.add_error("file", _("Give either a file or a link."))
+        return cleaned

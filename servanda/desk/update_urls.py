@@ -17,6 +17,7 @@ patterns = [
     path("updates/<int:pk>/return/", update_reviewing.return_update, name="return_update"),
     path("updates/<int:pk>/link/", update_reviewing.link_update, name="link_update"),
     path("updates/<int:pk>/withdraw/", update_writing.withdraw_update, name="withdraw_update"),
+    path("register/<str:code>/evidence/add/", evidence.add_evidence, name="add_evidence"),
     path("evidence/<uuid:key>/file/", evidence.evidence_file, name="evidence_file"),
     path("evidence/<uuid:key>/edit/", evidence.edit_evidence, name="edit_evidence"),
     path("evidence/<uuid:key>/withdraw/", evidence.withdraw_evidence, name="withdraw_evidence"),

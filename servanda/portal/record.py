@@ -20,7 +20,8 @@ def recommendation(request: HttpRequest, code: str) -> HttpResponse:
     if found is None:
         return moved(code)
     record = read_record(found, seen=public, known=[public], with_drafts=False, is_inside=False)
-    page = {"record": record, "updates": published_on(found), "planned": publicly_planned_for(found)}
+    reported = published_on(found)
+    page = {"record": record, "reported": reported, "planned": publicly_planned_for(found)}
     page["indicators"] = indicators_about(found, Indicator.objects.public())
     page |= {"voices": public_voices(found), "contributions": public_contributions(found)}
     page["steps"] = steps_of(found)
@@ -28,7 +29,7 @@ def recommendation(request: HttpRequest, code: str) -> HttpResponse:
         found,
         positions=record.positions,
         actions=page["planned"],
-        updates=page["updates"],
+        updates=reported.published,
         said=page["voices"].history,
     )
     return render(request, "portal/recommendation.html", page)

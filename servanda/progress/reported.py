@@ -1,9 +1,9 @@
 """What institutions reported, as one reader finds it: beside a record, and what waits for them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import F, Prefetch, Q, QuerySet
 
 from servanda.people.access import Can, can, scopes
 from servanda.progress.models import Evidence, Update, UpdateRecommendation
@@ -47,29 +47,48 @@ class Reported:
     published: list[Update]
     is_cut: bool
     may_write: bool
+    alone: list[Evidence]  # that the coordinator brought beside any update
 
 
 def reported_on(recommendation: Recommendation, user) -> Reported:
-    """In two questions: the updates, and their evidence."""
-    about = Update.objects.visible_to(user).filter(abouts__recommendation=recommendation)
-    rows = list(with_evidence(about, Evidence.objects.visible_to(user))[: SHOWN + 1])
+    """In two questions: the updates, and the evidence."""
+    about = newest_changes(Update.objects.visible_to(user).filter(abouts__recommendation=recommendation))
+    rows = list(about[: SHOWN + 1])
+    alone = give_evidence(rows[:SHOWN], recommendation, Evidence.objects.visible_to(user))
     return Reported(
         own=[row for row in rows[:SHOWN] if row.state != State.PUBLISHED],
         published=newest_first(row for row in rows[:SHOWN] if row.state == State.PUBLISHED),
         is_cut=len(rows) > SHOWN,
         may_write=bool(can(user, Can.WRITE_UPDATE)),
+        alone=alone,
     )
 
 
-def published_on(recommendation: Recommendation) -> list[Update]:
+def published_on(recommendation: Recommendation) -> Reported:
     """What everybody reads beside a public record."""
-    about = Update.objects.public().filter(abouts__recommendation=recommendation)
-    return newest_first(with_evidence(about, Evidence.objects.public())[:SHOWN])
+    about = newest_changes(Update.objects.public().filter(abouts__recommendation=recommendation))
+    rows = list(about[: SHOWN + 1])
+    alone = give_evidence(rows[:SHOWN], recommendation, Evidence.objects.public())
+    return Reported([], newest_first(rows[:SHOWN]), is_cut=len(rows) > SHOWN, may_write=False, alone=alone)
 
 
-def with_evidence(updates: QuerySet[Update], evidence: QuerySet[Evidence]) -> QuerySet[Update]:
-    shown = Prefetch("evidence", evidence.order_by("pk"), to_attr="evidence_shown")
-    return updates.select_related("institution").prefetch_related(shown).order_by("-changed_at", "-pk")
+def newest_changes(updates: QuerySet[Update]) -> QuerySet[Update]:
+    return updates.select_related("institution").order_by("-changed_at", "-pk")
+
+
+def give_evidence(
+    updates: Sequence[Update], recommendation: Recommendation, evidence: QuerySet[Evidence]
+) -> list[Evidence]:
+    """Each update gets its own, in one question for all; what came with none is given back."""
+    by_itself = Q(updates=None, contributions=None, abouts__recommendation=recommendation)
+    there = evidence.filter(Q(updates__in=[one.pk for one in updates]) | by_itself)
+    alone: list[Evidence] = []
+    shown: dict[int, list[Evidence]] = {one.pk: [] for one in updates}
+    for one in there.annotate(of_update=F("updates")).order_by("pk").distinct():
+        shown.get(vars(one)["of_update"], alone).append(one)
+    for update in updates:
+        vars(update)["evidence_shown"] = shown[update.pk]
+    return alone
 
 
 def newest_first(updates: Iterable[Update]) -> list[Update]:

@@ -18,6 +18,7 @@ ENTRIES = {
     "desk:home": ("My desk", "My desk"),
     "desk:register": ("Register", "Register"),
     "desk:overview": ("Overview", "Overview"),
+    "desk:follow_up": ("Follow-up", "Follow-up"),
     "desk:imports": ("Imports", "Imports"),
     "vocab:vocabulary": ("Vocabulary", "Vocabulary"),
     "people:people": ("People", "People"),
@@ -25,14 +26,21 @@ ENTRIES = {
     "people:trail": ("Trail", "Trail"),
 }
 DESK = ["desk:home", "desk:register", "desk:overview"]
-OFFICE = [*DESK, "desk:imports", "vocab:vocabulary", "people:people", "people:institutions", "people:trail"]
+ANSWERING = [*DESK, "desk:follow_up"]
+OFFICE = [*ANSWERING, "desk:imports", "vocab:vocabulary", "people:people", "people:institutions", "people:trail"]
 NAVIGATION = {
     "anonymous": ["portal:register", "portal:overview"],
-    "focal": [*DESK, "people:institutions"],
-    "authority": [*DESK, "people:institutions"],
+    "focal": [*ANSWERING, "people:institutions"],
+    "authority": [*ANSWERING, "people:institutions"],
     "contributor": DESK,
     "coordinator": OFFICE,
     "admin": OFFICE,
+}
+# Who answers for one institution lands on its own page.
+LANDS_BELOW = {(who, "desk:follow_up"): "*/" for who in ("focal", "authority")}
+HEADINGS = {
+    ("focal", "desk:follow_up"): "Ministry of Social Matters (invented)",
+    ("authority", "desk:follow_up"): "Agency for Social Services (invented)",
 }
 EVERYBODY = set(NAVIGATION)
 LOGGED_IN = EVERYBODY - {"anonymous"}
@@ -51,6 +59,7 @@ PAGES = {
     "usersessions_list": LOGGED_IN,
     "vocab:vocabulary": LOGGED_IN,
     "people:institutions": INSIDE,
+    "desk:follow_up": INSIDE,
     "desk:whats_new": INSIDE,
     "desk:imports": MANAGING,
     "desk:create_recommendation": MANAGING,
@@ -110,8 +119,8 @@ def test_the_navigation_shows_their_pages_and_each_opens(page_of, who):
     assert entries(page) == [(ENTRIES[name][0], reverse(name)) for name in expected]
     for number, name in enumerate(expected):
         page.locator("nav.menu-wide a").nth(number).click()
-        page.wait_for_url(f"**{reverse(name)}", wait_until="domcontentloaded")
-        assert page.locator("h1").all_inner_texts() == [ENTRIES[name][1]]
+        page.wait_for_url(f"**{reverse(name)}{LANDS_BELOW.get((who, name), '')}", wait_until="domcontentloaded")
+        assert page.locator("h1").all_inner_texts() == [HEADINGS.get((who, name), ENTRIES[name][1])]
     assert page.troubles == []
 
 

@@ -1,5 +1,7 @@
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -189,3 +191,24 @@ def test_scales_are_shown_to_all_and_changed_by_few(client, coordinator):
     page = client.get(reverse("desk:scales")).content.decode()
     assert "A · Largely satisfactory" in page
     assert "Put out of use" not in page
+
+
+def test_the_coordinator_brings_what_shows_an_outcome_without_any_update(client, coordinator):
+    load_scales()
+    record = make.recommendation()
+    page = reverse("desk:add_evidence", args=[record.code])
+    said = {"kind": "statistic", "stance": "supports", "shows": "outcome", "is_public": "on"}
+    assert "Give either a file or a link." in client.post(page, said).content.decode()
+    refused = client.post(page, said | {"file": SimpleUploadedFile("girls.csv", b"MZ\x00\x01")})
+    assert refused.status_code == 422
+    assert not record.evidence.exists()
+    sent = said | {"file": SimpleUploadedFile("girls.csv", b"Year,Girls\n2025,93\n")}
+    assert "girls.csv" in client.post(page, sent, follow=True).content.decode()
+    evidence = record.evidence.get()
+    grade = Grade.objects.get(scale__code="government", code="substantial")
+    assess = answer_of(grade=grade.pk, evidence=[evidence.pk], is_published="on")
+    client.post(reverse("desk:assess", args=[record.code]), assess)
+    assert Assessment.objects.latest().get().common == "substantial"
+    assert "girls.csv" in Client().get(record.get_absolute_url()).content.decode()
+    client.post(reverse("desk:withdraw_evidence", args=[evidence.key]), {"reason": "Wrong year."})
+    assert "girls.csv" not in Client().get(record.get_absolute_url()).content.decode()

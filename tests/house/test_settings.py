@@ -32,6 +32,7 @@ def production(*command: str, **variables: str) -> subprocess.CompletedProcess:
         "DJANGO_SETTINGS_MODULE": "servanda.settings",
         **variables,
     }
+    variables.pop("DJANGO_ALLOW_ASYNC_UNSAFE", None)  # of the browser tests, should they share this process
     return subprocess.run([sys.executable, *command], cwd=ROOT, env=variables, capture_output=True, text=True)
 
 

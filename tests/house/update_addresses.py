@@ -3,7 +3,7 @@
 from functools import partial
 
 from servanda.people.access import Can
-from tests.house.addressing import DO, EVERYBODY, FORM, LOOK, Address
+from tests.house.addressing import DO, EVERYBODY, FORM, LOOK, Address, of_record
 from tests.house.scene import Scene
 
 
@@ -30,6 +30,7 @@ UPDATES: dict[str, Address] = {
     "desk:return_update": one(FORM, Can.READ_INTERNAL),
     "desk:link_update": one(FORM, Can.PUBLISH_UPDATE),
     "desk:withdraw_update": one(FORM, Can.READ_INTERNAL),
+    "desk:add_evidence": Address(FORM, Can.ASSESS, of_record),
     "desk:evidence_file": Address(LOOK, Can.USE_DESK, of_evidence),
     "desk:edit_evidence": Address(FORM, Can.READ_INTERNAL, of_evidence),
     "desk:withdraw_evidence": Address(FORM, Can.READ_INTERNAL, of_evidence),
