@@ -20,7 +20,12 @@ class DescribeForm(forms.ModelForm):
     class Meta:
         model = DocumentReading
         fields = ["body", "country", "symbol", "title", "language", "date", "with_concerns", "with_information"]
-        widgets = {"date": DateInput()}
+        widgets = {
+            "date": DateInput(),
+            "symbol": forms.TextInput(attrs={"dir": "ltr"}),
+            "country": forms.TextInput(attrs={"dir": "ltr"}),
+            "title": forms.TextInput(attrs={"dir": "auto"}),
+        }
         help_texts = {"country": gettext_lazy("ISO code, for instance SVN.")}
 
     def __init__(self, *args, **kwargs):
@@ -41,7 +46,9 @@ class UnitForm(forms.Form):
     """One unit, as a person leaves it."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2_000_000_000)
-    number = forms.CharField(label=gettext_lazy("Number"), max_length=40, required=False)
+    number = forms.CharField(
+        label=gettext_lazy("Number"), max_length=40, required=False, widget=forms.TextInput(attrs={"dir": "ltr"})
+    )
     kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=ReadUnit.Kind.choices)
     is_follow_up = forms.BooleanField(label=gettext_lazy("Follow-up asked for"), required=False)
     lead = forms.CharField(

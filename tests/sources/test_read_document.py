@@ -29,6 +29,8 @@ def test_every_shape_gives_the_same_units(tmp_path, name):
     assert [unit.number for unit in reading.units if unit.follow_up] == ["2(a)", "3"]
     assert [unit.number for unit in reading.units if unit.dissemination] == ["4"]
     assert reading.units[0].text.endswith("lack of data on it.")
+    assert reading.units[-1].text.endswith("in parliament.")
+    assert reading.title == documents_make.ROWS[0][1]
     assert reading.family.code == "concluding-observations"
     assert reading.language == "en"
 

@@ -28,6 +28,7 @@ from servanda.sources.readers.document_text import (
     text_lines,
     words_of,
 )
+from servanda.sources.readers.families import is_symbol
 from servanda.sources.readers.word_numbers import AutomaticNumbers
 
 MOST_PAGES = 600  # the longest report of a visit has some 150
@@ -82,7 +83,7 @@ def read_blocks(path: Path) -> tuple[list[Block], str, int]:
 
 def pdf_blocks(path: Path) -> tuple[list[Block], str, int]:
     lines = [Line(*row) for row in pdf_rows(path)]
-    furniture = furniture_rows(lines)
+    furniture = furniture_rows(lines) | edge_rows(lines)
     dropped = furniture | footnote_rows(lines, furniture) | repeated_rows(lines)
     kept = [
         line for row, line in enumerate(lines) if row not in dropped and line.text.strip() and not is_contents(line)
@@ -103,6 +104,15 @@ def pdf_rows(path: Path) -> Iterator[pdf_lines.Row]:
     finally:
         document.close()
     return pdf_lines.read(path, each_page=clock.check)
+
+
+def edge_rows(lines: list[Line]) -> set[int]:
+    """A symbol that stands alone, and the number of a page on that page, also where the document has only one."""
+    return {
+        row
+        for row, line in enumerate(lines)
+        if is_symbol(line.text) or (line.page and line.text.strip() == str(line.page))
+    }
 
 
 def repeated_rows(lines: list[Line]) -> set[int]:

@@ -8,11 +8,13 @@ from datetime import date
 from django.utils.translation import gettext_lazy as _
 
 from servanda.language.follow_up import DAY, MONTHS
+from servanda.language.marks import number_of
 from servanda.language.units import Block, Layout
 from servanda.sources.readers.states import folded
 
 COVER_BLOCKS = 45
 COVER_CHARACTERS = 6000
+LEAST_TITLE, MOST_TITLE = 20, 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,9 +204,15 @@ def symbol_of(printed: str) -> str:
 
 
 def title_of(rows: Sequence[str], family: Family) -> str:
-    titled = [row for row in rows if family.told_by.search(row) and len(row) < 300]
-    longest = max(titled, key=len, default="")
-    return longest or next((row for row in rows if 20 < len(row) < 200), "")
+    """The first row that names the kind of document in words; a numbered paragraph that mentions it is no title."""
+    titles = [row for row in rows if LEAST_TITLE < len(row) < MOST_TITLE and not number_of(row)]
+    return next((row for row in titles if family.told_by.search(row)), titles[0] if titles else "")
+
+
+def is_symbol(text: str) -> bool:
+    """Whether a line holds a symbol and nothing else but the number of a page."""
+    plain = re.sub(r"(?:^\d{1,3}\s+|\s+\d{1,3}$|\*+$)", "", text.strip())
+    return any(pattern.fullmatch(plain) for pattern in SYMBOLS)
 
 
 def state_of(symbol: str, rows: Sequence[str], names: Mapping[str, str]) -> str:
