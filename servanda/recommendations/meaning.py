@@ -20,8 +20,10 @@ if TYPE_CHECKING:
     from servanda.recommendations.filtering import RegisterFilter
 
 MOST_NEAR = 500  # records of a list by meaning
-# Of pairs among 659 real texts one in seven is as near, and every pair of the same recommendation in two languages.
-NEAR_ENOUGH = 0.35
+# Of all pairs among 659 real texts fewer than one in twenty are as near as NEAR_TO_A_RECORD. A sentence that somebody
+# types is further from every record than records are from each other.
+NEAR_TO_A_RECORD = 0.45
+NEAR_TO_A_SENTENCE = 0.3
 
 
 def resolved(asked: "RegisterFilter", visible: QuerySet[Recommendation]) -> "RegisterFilter":
@@ -33,7 +35,8 @@ def resolved(asked: "RegisterFilter", visible: QuerySet[Recommendation]) -> "Reg
     if vector is None:
         note = _("Nothing can be compared with “%(code)s”.") % {"code": asked.like}
         return replace(asked, by_meaning=False, like="", notes=(*asked.notes, note) if asked.like else asked.notes)
-    found = space.nearest(vector, among=visible.exclude(pk=own), top=MOST_NEAR, at_least=NEAR_ENOUGH)
+    enough = NEAR_TO_A_RECORD if asked.like else NEAR_TO_A_SENTENCE
+    found = space.nearest(vector, among=visible.exclude(pk=own), top=MOST_NEAR, at_least=enough)
     return replace(asked, near=tuple(pk for pk, _likeness in found))
 
 

