@@ -19,6 +19,7 @@ from servanda.recommendations.changes import history, names_only_known
 from servanda.recommendations.forms import LinkForm
 from servanda.recommendations.models import Note, Recommendation, within_scopes
 from servanda.recommendations.record import name_speakers, read_record, with_facts
+from servanda.recommendations.similar import similar_to
 
 
 class SignedIn(HttpRequest):
@@ -76,6 +77,7 @@ def record(request: SignedIn, code: str) -> HttpResponse:
         "statuses": statuses_of(recommendation),
         "notes": notes_for(request.user, recommendation),
         "link_form": LinkForm(),
+        "similar": similar_to(recommendation, seen=seen),
         "is_desk": True,
     }
     remember_opened(request, Opened.Kind.RECORD, recommendation.pk)

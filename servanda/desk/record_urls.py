@@ -2,7 +2,16 @@
 
 from django.urls import path, re_path
 
-from servanda.desk import assigning, bulk, record, record_editing, record_follow_up, record_notes, record_structure
+from servanda.desk import (
+    assigning,
+    bulk,
+    record,
+    record_editing,
+    record_follow_up,
+    record_notes,
+    record_structure,
+    similar,
+)
 
 patterns = [
     re_path(r"^register-matrix\.(?P<format>docx|xlsx)$", bulk.register_matrix, name="register_matrix"),
@@ -39,6 +48,10 @@ patterns = [
     path(
         "register/<str:code>/link/<int:pk>/end/", record_editing.unlink_recommendations, name="unlink_recommendations"
     ),
+    path("register/<str:code>/similar/<int:pk>/confirm/", similar.confirm_likeness, name="confirm_likeness"),
+    path("register/<str:code>/similar/<int:pk>/reject/", similar.reject_likeness, name="reject_likeness"),
+    path("register/<str:code>/similar/<int:pk>/reopen/", similar.reopen_likeness, name="reopen_likeness"),
+    path("register/<str:code>/similar/<int:pk>/merge/", similar.merge_likeness, name="merge_likeness"),
     path("register/<str:code>/withdraw/", record_structure.withdraw_recommendation, name="withdraw_recommendation"),
     path("register/<str:code>/restore/", record_structure.restore_recommendation, name="restore_recommendation"),
     path("register/<str:code>/split/", record_structure.split_recommendation, name="split_recommendation"),

@@ -19,14 +19,20 @@ LOWEST, HIGHEST = 0.40, 1.00
 MOST = 4000  # texts at one time: eight million distances, 64 MB
 NEAREST, FARTHEST = 10, 30  # of the others in a language, by which the surroundings of a text are judged
 
+AMONG_FEW = 0.45  # what lies there in a register of some hundred records, where there are too few to tell
+APART = 2.0  # farther than any two texts
+
 type Tree = NDArray[np.float64]  # of scipy's linkage
 
 
-def tree_of(vectors: Vectors, languages: Sequence[str]) -> Tree:
-    """The order in which texts join, by the mean distance between all of two groups."""
+def tree_of(vectors: Vectors, languages: Sequence[str], apart: Sequence[tuple[int, int]] = ()) -> Tree:
+    """The order in which texts join, by the mean distance between all of two groups; pairs held apart join late."""
     if len(vectors) < 2:
         return np.zeros((0, 4))
-    return linkage(squareform(distances(vectors, languages), checks=False), "average")
+    between = distances(vectors, languages)
+    for one, other in apart:
+        between[one, other] = between[other, one] = APART
+    return linkage(squareform(between, checks=False), "average")
 
 
 def distances(vectors: Vectors, languages: Sequence[str]) -> NDArray[np.float32]:
@@ -48,8 +54,9 @@ def distances(vectors: Vectors, languages: Sequence[str]) -> NDArray[np.float32]
 
 def _crowd(likeness: NDArray[np.float32]) -> NDArray[np.float32]:
     number = likeness.shape[1]
-    first = min(NEAREST, number // 4)
-    last = max(min(FARTHEST, number), first + 1)
+    if number <= NEAREST:
+        return np.full(len(likeness), AMONG_FEW, dtype=np.float32)
+    first, last = min(NEAREST, number // 2), min(FARTHEST, number)
     nearest = -np.sort(-np.partition(likeness, -last, axis=1)[:, -last:], axis=1)
     return nearest[:, first:].mean(axis=1)
 

@@ -1,9 +1,10 @@
 """Which texts are worth comparing: the nearest by vector, and who is each other's best across two languages."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
+from sklearn.feature_extraction.text import TfidfVectorizer
 
 from servanda.language.embed import Vectors
 
@@ -49,3 +50,21 @@ def pairs_above(vectors: Vectors, *, at_least: float, at_most: int) -> Iterator[
                 if likeness[row, other] >= at_least and pair not in told:
                     told.add(pair)
                     yield *pair, float(likeness[row, other])
+
+
+def word_pairs(texts: Sequence[str], *, at_least: float, at_most: int) -> Iterator[tuple[int, int]]:
+    """Pairs that share their rarer words, which vectors sometimes miss: names, numbers, symbols of laws."""
+    said = [at for at, text in enumerate(texts) if text.strip()]
+    if len(said) < 2:
+        return
+    weighed = TfidfVectorizer(analyzer=str.split, sublinear_tf=True, dtype=np.float32)
+    rows = weighed.fit_transform([texts[at] for at in said])
+    for start in range(0, rows.shape[0], AT_ONCE):
+        likeness = rows[start : start + AT_ONCE] @ rows.T
+        for row in range(likeness.shape[0]):
+            found = likeness[row]
+            nearest = np.argsort(-found.data, kind="stable")[: at_most + 1]
+            for place in nearest.tolist():
+                other = int(found.indices[place])
+                if found.data[place] >= at_least and other > start + row:
+                    yield said[start + row], said[other]

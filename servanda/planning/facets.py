@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from servanda.people.access import Can, can, scopes
 from servanda.planning.models import SOON, Assignment, AssignmentQuerySet
+from servanda.recommendations.cluster_facet import cluster_facets
 from servanda.recommendations.counts import Audience
 from servanda.recommendations.facets import Facet, Names, Option, desk_facets_with, read_names
 from servanda.recommendations.facets_above import RowFacet, SetFacet
@@ -23,7 +24,7 @@ def planning_facets(user, audience: Audience) -> list[Facet]:
     facets = desk_facets_with(user, names)
     if audience.is_inside:
         today = timezone.localdate()
-        facets += [*_of_leads(audience, names, on=today), *_of_sets(user, on=today)]
+        facets += [*_of_leads(audience, names, on=today), *_of_sets(user, on=today), *cluster_facets(user)]
     return facets
 
 

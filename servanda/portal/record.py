@@ -1,5 +1,5 @@
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from servanda.planning.models import Indicator
@@ -11,6 +11,7 @@ from servanda.progress.story import steps_of, story_of, with_milestones
 from servanda.progress.voices import public_voices
 from servanda.recommendations.models import Recommendation
 from servanda.recommendations.record import read_record, with_facts
+from servanda.recommendations.similar import similar_to
 
 
 @require_safe
@@ -33,6 +34,15 @@ def recommendation(request: HttpRequest, code: str) -> HttpResponse:
         said=page["voices"].history,
     )
     return render(request, "portal/recommendation.html", page)
+
+
+@require_safe
+def similar_records(request: HttpRequest, code: str) -> HttpResponse:
+    """Apart from the page of the record, which has no question to spare."""
+    public = Recommendation.objects.public()
+    found = get_object_or_404(public.select_related("body"), code=code)
+    page = {"it": found, "similar": similar_to(found, seen=public)}
+    return render(request, "portal/similar_records.html", page)
 
 
 def moved(code: str) -> HttpResponse:

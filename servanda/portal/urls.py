@@ -24,6 +24,7 @@ urlpatterns = [
     path("recommendations/", register.register, name="register"),
     path("recommendations.<str:format>", register.register_export, name="register_export"),
     path("recommendations/<str:code>/panel/", register.recommendation_panel, name="recommendation_panel"),
+    path("recommendations/<str:code>/similar/", record.similar_records, name="similar_records"),
     path("recommendations/<str:code>/", record.recommendation, name="recommendation"),
     path("evidence/<uuid:key>/", evidence.evidence_file, name="evidence_file"),
     path("indicators/<str:code>/", indicators.indicator, name="indicator"),

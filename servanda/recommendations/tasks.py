@@ -12,7 +12,7 @@ from servanda.intake.models import Batch
 from servanda.jobs.declare import retryable, scheduled, when_given_up
 from servanda.jobs.services import enqueue
 from servanda.people.models import User
-from servanda.recommendations import counts, later
+from servanda.recommendations import comparisons, counts, later
 from servanda.recommendations.services import bulk, importing, settling
 
 
@@ -29,6 +29,7 @@ def apply_import(key: str) -> None:
     if batch.state == Batch.State.APPLYING:
         importing.apply_batch(batch)
         enqueue(later.encode_texts)
+        enqueue(comparisons.compare_records)
         counts.count_ahead(batch.created_by)
 
 

@@ -22,6 +22,7 @@ from tests.house.addressing import (
     of_hand_over,
     of_institution,
     of_label,
+    of_likeness,
     of_note,
     of_person,
     of_position,
@@ -34,6 +35,7 @@ from tests.house.addressing import (
     of_token,
     of_view,
 )
+from tests.house.cluster_addresses import CLUSTERS
 from tests.house.document_addresses import DOCUMENTS
 from tests.house.indicator_addresses import INDICATORS
 from tests.house.round_addresses import ROUNDS
@@ -64,6 +66,7 @@ ADDRESSES: dict[str, Address] = {
     "portal:register_export": Address(LOOK, EVERYBODY, lambda _there: ["json"]),
     "portal:recommendation": Address(LOOK, EVERYBODY, of_record),
     "portal:recommendation_panel": Address(LOOK, EVERYBODY, of_record),
+    "portal:similar_records": Address(LOOK, EVERYBODY, of_record),
     "portal:overview": Address(LOOK, EVERYBODY),
     "portal:chart": Address(LOOK, EVERYBODY, lambda _there: ["body"]),
     "portal:figure_table": Address(LOOK, EVERYBODY, lambda _there: ["body"]),
@@ -149,6 +152,11 @@ ADDRESSES: dict[str, Address] = {
     "desk:end_position": deed(FORM, arguments=of_position),
     "desk:link_recommendations": deed(DO),
     "desk:unlink_recommendations": deed(DO, arguments=lambda there: [there.record.code, there.link.pk]),
+    **CLUSTERS,
+    "desk:confirm_likeness": deed(DO, arguments=of_likeness),
+    "desk:reject_likeness": deed(DO, arguments=of_likeness),
+    "desk:reopen_likeness": deed(DO, arguments=of_likeness),
+    "desk:merge_likeness": deed(DO, arguments=of_likeness),
     "desk:withdraw_recommendation": deed(FORM),
     "desk:restore_recommendation": deed(DO, arguments=lambda there: [there.withdrawn.code]),
     "desk:split_recommendation": deed(FORM),

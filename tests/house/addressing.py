@@ -46,6 +46,10 @@ def of_label(there: Scene) -> list:
     return [there.record.code, there.label.pk]
 
 
+def of_likeness(there: Scene) -> list:
+    return [there.record.code, there.likeness.pk]
+
+
 def of_position(there: Scene) -> list:
     return [there.record.code, there.draft.pk]
 

@@ -14,7 +14,18 @@ from servanda.people.services.invitations import Invited, invite_person
 from servanda.people.services.tokens import digest_of
 from servanda.planning.models import Assignment, PositionProposal
 from servanda.progress.models import AnswerSheet, Evidence, InputRequest, Update
-from servanda.recommendations.models import Link, Note, Position, Recommendation, SavedView, Tagging, TextVersion
+from servanda.recommendations.models import (
+    Cluster,
+    ClusterMember,
+    Likeness,
+    Link,
+    Note,
+    Position,
+    Recommendation,
+    SavedView,
+    Tagging,
+    TextVersion,
+)
 from servanda.recommendations.services import bulk
 from servanda.recommendations.services.bulk_changes import Change
 from servanda.sources.models import DocumentReading, ReadUnit
@@ -39,6 +50,8 @@ class Scene:
     draft: Position
     note: Note
     link: Link
+    likeness: Likeness
+    cluster: Cluster
     withdrawn: Recommendation
     merged: Recommendation
     sheet: Batch
@@ -87,6 +100,8 @@ def set_scene(owner: User | None = None) -> Scene:
         draft=Position.objects.create(recommendation=record, stand="noted", is_draft=True),
         note=Note.objects.create(recommendation=record, author=by, text="Ask the ministry."),
         link=Link.objects.create(from_recommendation=record, to_recommendation=other, relation="repeats"),
+        likeness=Likeness.objects.create(one=record, other=other, relation="same", cosine=0.97),
+        cluster=clustered(record),
         withdrawn=withdrawn,
         merged=merged,
         sheet=sent_sheet(by),
@@ -144,6 +159,12 @@ def read_unit(by: User) -> ReadUnit:
     reading = DocumentReading.objects.create(batch=batch, family="concluding-observations", pages=1)
     ReadUnit.objects.create(reading=reading, place=1, number="1", kind="concern", text="The first.", page=1)
     return ReadUnit.objects.create(reading=reading, place=2, number="2", kind="recommendation", text="Act.", page=1)
+
+
+def clustered(record: Recommendation) -> Cluster:
+    cluster = Cluster.objects.create(name="Health of everybody")
+    ClusterMember.objects.create(cluster=cluster, recommendation=record)
+    return cluster
 
 
 def sent_sheet(by: User) -> Batch:

@@ -65,6 +65,7 @@ WAYS = {
     "desk:unlink_recommendations": Way(undo="desk:link_recommendations"),
     "desk:withdraw_recommendation": Way(typed="reason"),
     "desk:merge_recommendations": Way(typed="codes"),
+    "desk:merge_likeness": Way(undo="desk:unmerge_recommendation"),
     "vocab:delete_body": Way(asks_first=True),
     "vocab:delete_taxonomy": Way(asks_first=True),
     "vocab:delete_term": Way(asks_first=True),

@@ -1,4 +1,5 @@
 from servanda.recommendations.models.by_hand import Link, Note, RegisterStamp, SavedView
+from servanda.recommendations.models.clusters import Cluster, ClusterMember, ClusterTree
 from servanda.recommendations.models.from_batches import (
     FieldChange,
     Position,
@@ -9,6 +10,7 @@ from servanda.recommendations.models.from_batches import (
     WaitingAnswer,
     by_language,
 )
+from servanda.recommendations.models.likeness import Likeness
 from servanda.recommendations.models.recommendation import (
     Recommendation,
     RecommendationQuerySet,
@@ -20,7 +22,11 @@ from servanda.recommendations.models.recommendation import (
 from servanda.recommendations.models.vectors import TextVector, VectorStamp
 
 __all__ = [
+    "Cluster",
+    "ClusterMember",
+    "ClusterTree",
     "FieldChange",
+    "Likeness",
     "Link",
     "Note",
     "Position",

@@ -15,7 +15,9 @@ from servanda.intake.models import Batch
 from servanda.jobs.services import enqueue
 from servanda.recommendations import codes, counts, later, search
 from servanda.recommendations.models import (
+    ClusterMember,
     FieldChange,
+    Likeness,
     Link,
     Note,
     Position,
@@ -130,6 +132,8 @@ def clean(batch: Batch) -> None:
             Recommendation.also_concerns.through.objects.filter(recommendation__in=pks).delete()
             texts = TextVersion.objects.filter(recommendation__in=pks).values("pk")
             TextVector.objects.filter(text__in=texts)._raw_delete("default")
+            Likeness.objects.filter(Q(one__in=pks) | Q(other__in=pks))._raw_delete("default")
+            ClusterMember.objects.filter(recommendation__in=pks)._raw_delete("default")
             for model in CHILDREN:
                 model.objects.filter(recommendation__in=pks)._raw_delete("default")
             Recommendation.objects.filter(pk__in=pks)._raw_delete("default")

@@ -1,0 +1,56 @@
+"""What the page of one cluster shows: its records, where the State stands, what is planned, and three voices."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from servanda.planning.models import Action, ActionRecommendation
+from servanda.progress.columns import BESIDE_PUBLIC, statuses_of
+from servanda.recommendations.models import Cluster, ClusterMember, Recommendation, Stand, TextVersion
+from servanda.recommendations.proposals import draft_of
+from servanda.recommendations.services.comparing import first_texts
+
+MOST_SHOWN = 200
+MOST_ACTIONS = 50
+
+
+@dataclass(slots=True)
+class Line:
+    """One record of the cluster."""
+
+    member: ClusterMember
+    record: Recommendation
+    text: TextVersion | None
+    statuses: list[tuple[str, str]]
+
+
+def read_cluster(cluster: Cluster, user) -> dict:
+    """Everything in a fixed number of questions, of what this person sees."""
+    seen = Recommendation.objects.visible_to(user).annotate(**BESIDE_PUBLIC)
+    members = {member.recommendation_id: member for member in cluster.members.current()}
+    kept = seen.filter(pk__in=members).select_related("body", "review").order_by("body__code", "order_key", "pk")
+    records = list(kept[:MOST_SHOWN])
+    texts = first_texts(records)
+    gone = cluster.members.exclude(left_at=None).filter(recommendation__in=seen).select_related("recommendation")
+    answering = ActionRecommendation.objects.filter(recommendation__in=[record.pk for record in records])
+    actions = Action.objects.visible_to(user).filter(pk__in=answering.values("action"))
+    return {
+        "cluster": cluster,
+        "lines": [Line(members[record.pk], record, texts.get(record.pk), statuses_of(record)) for record in records],
+        "more": max(len(members) - len(records), 0) if len(records) == MOST_SHOWN else 0,
+        "counts": counts_of(records),
+        "actions": list(actions.order_by("code")[:MOST_ACTIONS]),
+        "draft": draft_of(records, texts),
+        "former": list(gone[:MOST_SHOWN]),
+    }
+
+
+def counts_of(records: Iterable[Recommendation]) -> dict[str, list[tuple[str, int]]]:
+    """By body, cycle, language and position, the most frequent first."""
+    records = list(records)
+    return {
+        "bodies": Counter(str(record.body.name) for record in records).most_common(),
+        "cycles": Counter(str(record.review) for record in records if record.review).most_common(),
+        "languages": Counter(record.language for record in records if record.language).most_common(),
+        "positions": Counter(str(Stand(record.stand).label) for record in records if record.stand).most_common(),
+    }

@@ -1,0 +1,197 @@
+"""Clusters at the desk: the list, what the machine proposes, one cluster, and what people change in it."""
+
+from collections.abc import Callable, Sequence
+
+from django.contrib import messages
+from django.db.models import Count, Q
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from servanda.desk.cluster_page import read_cluster
+from servanda.desk.record import SignedIn
+from servanda.kit.paging import Page, page_number, page_of
+from servanda.kit.refusal import Refused
+from servanda.language.clusters import HIGHEST, LOWEST
+from servanda.people.access import Can, requires
+from servanda.people.models import Instance
+from servanda.people.refusals import attempt, refuse
+from servanda.recommendations import comparisons
+from servanda.recommendations.models import Cluster, ClusterTree, Recommendation
+from servanda.recommendations.proposals import height_asked, proposals_of
+from servanda.recommendations.services import clustering
+
+MOST_NAMED = 500  # references in one form
+
+
+def find_cluster(request: SignedIn, key: object) -> Cluster:
+    return get_object_or_404(Cluster.objects.visible_to(request.user), key=key)
+
+
+@require_safe
+@requires(Can.READ_EVERYTHING)
+def clusters(request: SignedIn) -> HttpResponse:
+    inside = Count("members", filter=Q(members__left_at=None))
+    found = Cluster.objects.visible_to(request.user).annotate(number=inside)
+    page = page_of(found.count(), number=page_number(request.GET.get("page", "")))
+    context = {"clusters": found[page.start : page.stop], "page": page}
+    return render(request, "desk/clusters.html", context | beside(page))
+
+
+def beside(page: Page, cut: str = "") -> dict[str, str]:
+    """The addresses of the pages before and behind."""
+    numbers = {"previous_url": page.previous_number, "next_url": page.next_number}
+    return {name: f"?page={number}{cut}" if number else "" for name, number in numbers.items()}
+
+
+@require_safe
+@requires(Can.EDIT_REGISTER)
+def cluster_proposals(request: SignedIn) -> HttpResponse:
+    """The slider is a form that asks for another cut; without a tree there is only the button that has one made."""
+    tree = ClusterTree.objects.filter(country__code=Instance.current().state_code).first()
+    context = {"tree": tree, "lowest": LOWEST, "highest": HIGHEST, "height": height_asked(request.GET.get("cut", ""))}
+    if tree:
+        number = page_number(request.GET.get("page", ""))
+        context["proposals"] = proposals_of(tree, height=context["height"], number=number)
+        context |= beside(context["proposals"].page, f"&cut={context['height']:.2f}")
+    return render(request, "desk/cluster_proposals.html", context)
+
+
+@require_POST
+@requires(Can.EDIT_REGISTER)
+def draw_tree(request: SignedIn) -> HttpResponse:
+    if code := Instance.current().state_code:
+        comparisons.draw_tree.enqueue(code)
+        messages.success(request, _("The records are being compared. Come back to this page in a minute."))
+    else:
+        messages.error(request, _("First say on the page This instance which State this is."))
+    return redirect("desk:cluster_proposals")
+
+
+def records_named(request: SignedIn) -> list[Recommendation]:
+    """Those that were ticked, or whose references were typed."""
+    codes = {*request.POST.getlist("record"), *request.POST.get("codes", "").replace(",", " ").split()}
+    seen = Recommendation.objects.visible_to(request.user)
+    return list(seen.filter(code__in=sorted(codes)[:MOST_NAMED]))
+
+
+@require_POST
+@requires(Can.EDIT_REGISTER)
+def make_cluster(request: SignedIn) -> HttpResponse:
+    try:
+        name = request.POST.get("name", "")
+        made = clustering.make_cluster(name=name, records=records_named(request), by=request.user)
+    except Refused as refusal:
+        refuse(request, refusal, "make_cluster")
+        return redirect("desk:cluster_proposals")
+    messages.success(request, _("The cluster is made."))
+    return redirect(made)
+
+
+@require_safe
+@requires(Can.READ_EVERYTHING)
+def cluster(request: SignedIn, key: object) -> HttpResponse:
+    found = find_cluster(request, key)
+    return render(request, "desk/cluster.html", read_cluster(found, request.user))
+
+
+@require_POST
+@requires(Can.EDIT_REGISTER)
+def rename_cluster(request: SignedIn, key: object) -> HttpResponse:
+    found = find_cluster(request, key)
+    attempt(request, clustering.rename_cluster, _("Saved."), cluster=found, name=request.POST.get("name", ""))
+    return redirect(found)
+
+
+@require_POST
+@requires(Can.EDIT_REGISTER)
+def add_members(request: SignedIn, key: object) -> HttpResponse:
+    found = find_cluster(request, key)
+    if records := records_named(request):
+        done = ngettext("%(count)d record is added.", "%(count)d records are added.", len(records))
+        attempt(request, clustering.add_members, done % {"count": len(records)}, cluster=found, records=records)
+    else:
+        messages.error(request, _("Give the reference of at least one record of the register."))
+    return redirect(found)
+
+
+def split(request: SignedIn, found: Cluster, records: Sequence[Recommendation]) -> bool:
+    name = request.POST.get("name", "")
+    return attempt(
+        request, clustering.split_cluster, _("Split."), cluster=found, records=records, name=name or found.name
+    )
+
+
+def move(request: SignedIn, found: Cluster, records: Sequence[Recommendation]) -> bool:
+    to = Cluster.objects.visible_to(request.user).filter(name=request.POST.get("to", "")).first()
+    if to is None:
+        messages.error(request, _("Choose the cluster into which the records move, by its name."))
+        return False
+    return attempt(request, clustering.move_members, _("Moved."), cluster=found, records=records, to=to)
+
+
+def pin(request: SignedIn, found: Cluster, records: Sequence[Recommendation]) -> bool:
+    return attempt(request, clustering.pin_members, _("Pinned."), cluster=found, records=records, is_pinned=True)
+
+
+def unpin(request: SignedIn, found: Cluster, records: Sequence[Recommendation]) -> bool:
+    done = _("No longer pinned.")
+    return attempt(request, clustering.pin_members, done, cluster=found, records=records, is_pinned=False)
+
+
+def take_out(request: SignedIn, found: Cluster, records: Sequence[Recommendation]) -> bool:
+    done = _("Taken out. You can put the records back below.")
+    return attempt(request, clustering.take_out, done, cluster=found, records=records)
+
+
+def put_back(request: SignedIn, found: Cluster, records: Sequence[Recommendation]) -> bool:
+    return attempt(request, clustering.put_back, _("Put back."), cluster=found, records=records)
+
+
+DEEDS: dict[str, Callable[[SignedIn, Cluster, Sequence[Recommendation]], bool]] = {
+    "split": split,
+    "move": move,
+    "pin": pin,
+    "unpin": unpin,
+    "take-out": take_out,
+    "put-back": put_back,
+}
+
+
+@require_POST
+@requires(Can.EDIT_REGISTER)
+def change_members(request: SignedIn, key: object) -> HttpResponse:
+    """One deed on the members that were ticked."""
+    found, deed = find_cluster(request, key), DEEDS.get(request.POST.get("deed", ""))
+    if deed and (records := records_named(request)):
+        deed(request, found, records)
+    else:
+        messages.error(request, _("Choose records and what to do with them."))
+    still_there = Cluster.objects.standing().filter(pk=found.pk).exists()
+    return redirect(found) if still_there else redirect("desk:clusters")
+
+
+@require_POST
+@requires(Can.EDIT_REGISTER)
+def dissolve_cluster(request: SignedIn, key: object) -> HttpResponse:
+    """The next page offers the way back."""
+    found = find_cluster(request, key)
+    try:
+        clustering.dissolve_cluster(cluster=found, by=request.user)
+    except Refused as refusal:
+        refuse(request, refusal, "dissolve_cluster")
+    else:
+        way_back = reverse("desk:restore_cluster", args=[found.key])
+        messages.success(request, _("Dissolved; the records stay as they are."), extra_tags=way_back)
+    return redirect("desk:clusters")
+
+
+@require_POST
+@requires(Can.EDIT_REGISTER)
+def restore_cluster(request: SignedIn, key: object) -> HttpResponse:
+    found = get_object_or_404(Cluster, key=key)
+    attempt(request, clustering.restore_cluster, _("The cluster is back."), cluster=found)
+    return redirect(found)

@@ -1,0 +1,18 @@
+"""Addresses of clusters."""
+
+from django.urls import path
+
+from servanda.desk import clusters
+
+patterns = [
+    path("clusters/", clusters.clusters, name="clusters"),
+    path("clusters/proposals/", clusters.cluster_proposals, name="cluster_proposals"),
+    path("clusters/tree/", clusters.draw_tree, name="draw_tree"),
+    path("clusters/make/", clusters.make_cluster, name="make_cluster"),
+    path("clusters/<uuid:key>/", clusters.cluster, name="cluster"),
+    path("clusters/<uuid:key>/rename/", clusters.rename_cluster, name="rename_cluster"),
+    path("clusters/<uuid:key>/add/", clusters.add_members, name="add_members"),
+    path("clusters/<uuid:key>/members/", clusters.change_members, name="change_members"),
+    path("clusters/<uuid:key>/dissolve/", clusters.dissolve_cluster, name="dissolve_cluster"),
+    path("clusters/<uuid:key>/restore/", clusters.restore_cluster, name="restore_cluster"),
+]

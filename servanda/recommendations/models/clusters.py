@@ -1,0 +1,83 @@
+"""Records that belong together across bodies, cycles and languages, as people put them."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from servanda.people.access import Can, can
+from servanda.recommendations.models.recommendation import Recommendation
+from servanda.vocab.models import Country
+
+
+class ClusterQuerySet(models.QuerySet):
+    def standing(self):
+        return self.filter(dissolved_at=None)
+
+    def visible_to(self, user):
+        """Only for those who may read every record: a name may be made of words of one that others may not see."""
+        return self.standing() if can(user, Can.READ_EVERYTHING) else self.none()
+
+
+class Cluster(models.Model):
+    """What several bodies asked for in other words, to be answered and followed up together."""
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    name = models.CharField(_("name"), max_length=200)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    created_at = models.DateTimeField(_("made at"), auto_now_add=True)
+    dissolved_at = models.DateTimeField(_("dissolved at"), null=True)
+
+    objects = ClusterQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name", "pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("desk:cluster", args=[self.key])
+
+
+class ClusterMemberQuerySet(models.QuerySet):
+    def current(self):
+        return self.filter(left_at=None, cluster__dissolved_at=None)
+
+
+class ClusterMember(models.Model):
+    """One record in a cluster, since when and who put it there; one that left is kept, so that it can come back."""
+
+    cluster = models.ForeignKey(Cluster, models.CASCADE, related_name="members")
+    recommendation = models.ForeignKey(Recommendation, models.CASCADE, related_name="+")
+    is_pinned = models.BooleanField(_("pinned"), default=False)
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    added_at = models.DateTimeField(auto_now_add=True)
+    left_at = models.DateTimeField(_("left at"), null=True)
+
+    objects = ClusterMemberQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["cluster", "recommendation"], name="one_membership_of_a_record"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.recommendation} in {self.cluster}"
+
+
+class ClusterTree(models.Model):
+    """In which order the records of a State join, the nearest first; each cut through it is a set of proposals."""
+
+    country = models.ForeignKey(Country, models.CASCADE, related_name="+")
+    records = models.BinaryField()  # keys of the records, int64
+    joins = models.BinaryField()  # of scipy's linkage, four float64 a row
+    made_at = models.DateTimeField(_("made at"), auto_now=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["country"], name="one_tree_of_a_state")]
+
+    def __str__(self) -> str:
+        return f"{self.country}, {self.made_at:%Y-%m-%d}"

@@ -1,0 +1,179 @@
+"""Clusters as people keep them: made from a proposal or by hand, renamed, split, merged, and all of it undone."""
+
+from collections.abc import Collection, Sequence
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from servanda.kit.refusal import Refused
+from servanda.people.models import User
+from servanda.recommendations.models import Cluster, ClusterMember, Likeness, Recommendation
+from servanda.sources.readers.clean import clean
+from servanda.trail.models import Event
+
+LONGEST_NAME = 200
+
+
+@transaction.atomic
+def make_cluster(*, name: str, records: Sequence[Recommendation], by: User) -> Cluster:
+    """Put records together under a name; from then on they can be looked at and followed up as one."""
+    if len({record.pk for record in records}) < 2:
+        raise Refused(_("Choose at least two records."))
+    refuse_clustered(records)
+    cluster = Cluster.objects.create(name=named(name), created_by=by)
+    put_in(cluster, records, by)
+    Event.record("cluster-made", cluster, by=by, difference={"members": ["", codes_of(records)]})
+    return cluster
+
+
+@transaction.atomic
+def rename_cluster(*, cluster: Cluster, name: str, by: User) -> None:
+    held = hold_cluster(cluster)
+    before, held.name = held.name, named(name)
+    held.save(update_fields=["name"])
+    Event.record("cluster-renamed", held, by=by, difference={"name": [before, held.name]})
+
+
+@transaction.atomic
+def add_members(*, cluster: Cluster, records: Sequence[Recommendation], by: User) -> None:
+    """Put more records into a cluster, by their references."""
+    held = hold_cluster(cluster)
+    refuse_clustered(records)
+    put_in(held, records, by)
+    Event.record("cluster-changed", held, by=by, difference={"members": ["", codes_of(records)]})
+
+
+@transaction.atomic
+def take_out(*, cluster: Cluster, records: Collection[Recommendation], by: User) -> None:
+    """Say that records do not belong there; the machine remembers it, and they can be put back."""
+    held = hold_cluster(cluster)
+    leave(held, records)
+    mark_apart(held, records, by)
+    Event.record("cluster-changed", held, by=by, difference={"members": [codes_of(records), ""]})
+
+
+@transaction.atomic
+def put_back(*, cluster: Cluster, records: Sequence[Recommendation], by: User) -> None:
+    """Take back that records do not belong there."""
+    held = hold_cluster(cluster)
+    refuse_clustered(records)
+    put_in(held, records, by)
+    pairs_across(held, records).filter(decision=Likeness.Decision.REJECTED).update(
+        decision=Likeness.Decision.OPEN, decided_by=None, decided_at=None
+    )
+    Event.record("cluster-changed", held, by=by, difference={"members": ["", codes_of(records)]})
+
+
+@transaction.atomic
+def pin_members(*, cluster: Cluster, records: Collection[Recommendation], is_pinned: bool, by: User) -> None:
+    """Say that records belong there whatever the machine proposes, or take that back."""
+    held = hold_cluster(cluster)
+    members_among(held, records).update(is_pinned=is_pinned)
+    pinned = ["", codes_of(records)] if is_pinned else [codes_of(records), ""]
+    Event.record("cluster-changed", held, by=by, difference={"pinned": pinned})
+
+
+@transaction.atomic
+def split_cluster(*, cluster: Cluster, records: Sequence[Recommendation], name: str, by: User) -> Cluster:
+    """Make a cluster of its own of some members."""
+    held = hold_cluster(cluster)
+    leave(held, records)
+    apart = Cluster.objects.create(name=named(name), created_by=by)
+    put_in(apart, records, by)
+    Event.record("cluster-changed", held, by=by, difference={"members": [codes_of(records), ""]})
+    Event.record("cluster-made", apart, by=by, difference={"members": ["", codes_of(records)]})
+    return apart
+
+
+@transaction.atomic
+def move_members(*, cluster: Cluster, records: Sequence[Recommendation], to: Cluster, by: User) -> None:
+    """Put members of one cluster into another; with all of them, the two are merged and the first is dissolved."""
+    held, other = hold_cluster(cluster), hold_cluster(to)
+    if held.pk == other.pk:
+        raise Refused(_("Choose another cluster."))
+    leave(held, records)
+    put_in(other, records, by)
+    Event.record("cluster-changed", held, by=by, difference={"members": [codes_of(records), ""]})
+    Event.record("cluster-changed", other, by=by, difference={"members": ["", codes_of(records)]})
+    if not held.members.current().exists():
+        dissolve_cluster(cluster=held, by=by)
+
+
+@transaction.atomic
+def dissolve_cluster(*, cluster: Cluster, by: User) -> None:
+    """The records stay as they are; the cluster can be restored."""
+    held = hold_cluster(cluster)
+    held.dissolved_at = timezone.now()
+    held.save(update_fields=["dissolved_at"])
+    Event.record("cluster-dissolved", held, by=by)
+
+
+@transaction.atomic
+def restore_cluster(*, cluster: Cluster, by: User) -> None:
+    """Bring a dissolved cluster back with those of its records that are in no other one."""
+    held = Cluster.objects.select_for_update().get(pk=cluster.pk)
+    if held.dissolved_at is None:
+        raise Refused(_("This cluster is there already."))
+    elsewhere = ClusterMember.objects.current().values("recommendation")
+    held.members.filter(left_at=None, recommendation__in=elsewhere).update(left_at=timezone.now())
+    held.dissolved_at = None
+    held.save(update_fields=["dissolved_at"])
+    Event.record("cluster-restored", held, by=by)
+
+
+def hold_cluster(cluster: Cluster) -> Cluster:
+    held = Cluster.objects.select_for_update().get(pk=cluster.pk)
+    if held.dissolved_at:
+        raise Refused(_("This cluster is dissolved. Restore it first."))
+    return held
+
+
+def named(name: str) -> str:
+    if not (said := " ".join(clean(name).split())[:LONGEST_NAME]):
+        raise Refused(_("Give the cluster a name."))
+    return said
+
+
+def refuse_clustered(records: Collection[Recommendation]) -> None:
+    """A record is in one cluster, so that nothing is counted twice."""
+    there = (
+        ClusterMember.objects.current().filter(recommendation__in=records).select_related("recommendation", "cluster")
+    )
+    if member := there.first():
+        raise Refused(
+            _("%(code)s is in the cluster %(name)s already. Move it from there.")
+            % {"code": member.recommendation.code, "name": member.cluster.name}
+        )
+
+
+def put_in(cluster: Cluster, records: Collection[Recommendation], by: User) -> None:
+    for record in records:
+        ClusterMember.objects.update_or_create(
+            cluster=cluster, recommendation=record, defaults={"left_at": None, "added_by": by, "is_pinned": False}
+        )
+
+
+def leave(cluster: Cluster, records: Collection[Recommendation]) -> None:
+    if not members_among(cluster, records).update(left_at=timezone.now()):
+        raise Refused(_("Choose at least one record of this cluster."))
+
+
+def members_among(cluster: Cluster, records: Collection[Recommendation]) -> QuerySet[ClusterMember]:
+    return ClusterMember.objects.filter(cluster=cluster, left_at=None, recommendation__in=records)
+
+
+def pairs_across(cluster: Cluster, records: Collection[Recommendation]) -> QuerySet[Likeness]:
+    """Likenesses between some records and those that are in a cluster without them."""
+    inside = cluster.members.current().exclude(recommendation__in=records).values("recommendation")
+    return Likeness.objects.filter(Q(one__in=records, other__in=inside) | Q(other__in=records, one__in=inside))
+
+
+def mark_apart(cluster: Cluster, records: Collection[Recommendation], by: User) -> None:
+    open_pairs = pairs_across(cluster, records).filter(decision=Likeness.Decision.OPEN)
+    open_pairs.update(decision=Likeness.Decision.REJECTED, decided_by=by, decided_at=timezone.now())
+
+
+def codes_of(records: Collection[Recommendation]) -> str:
+    return ", ".join(sorted(record.code for record in records))

@@ -1,0 +1,27 @@
+"""Who may ask for clusters."""
+
+from functools import partial
+
+from servanda.people.access import Can
+from tests.house.addressing import DO, LOOK, Address
+from tests.house.scene import Scene
+
+
+def of_cluster(there: Scene) -> list:
+    return [there.cluster.key]
+
+
+change = partial(Address, DO, Can.EDIT_REGISTER)
+
+CLUSTERS = {
+    "desk:clusters": Address(LOOK, Can.READ_EVERYTHING),
+    "desk:cluster": Address(LOOK, Can.READ_EVERYTHING, of_cluster),
+    "desk:cluster_proposals": Address(LOOK, Can.EDIT_REGISTER),
+    "desk:draw_tree": change(),
+    "desk:make_cluster": change(),
+    "desk:rename_cluster": change(of_cluster),
+    "desk:add_members": change(of_cluster),
+    "desk:change_members": change(of_cluster),
+    "desk:dissolve_cluster": change(of_cluster),
+    "desk:restore_cluster": change(of_cluster),
+}

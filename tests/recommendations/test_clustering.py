@@ -1,0 +1,107 @@
+import pytest
+
+from servanda.kit.refusal import Refused
+from servanda.recommendations.models import Cluster, ClusterTree, Likeness
+from servanda.recommendations.proposals import draft_of, draw_tree, proposals_of
+from servanda.recommendations.services import clustering, encoding
+from servanda.recommendations.services.comparing import compare_all, first_texts
+from servanda.trail.models import Event
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+DEATH = ("Abolish the death penalty", "Abolish the death penalty for all crimes", "Abolir la peine de mort")
+WATER = ("Improve access to clean drinking water in villages", "Improve access to drinking water in villages")
+
+
+@pytest.fixture
+def by():
+    return make.user("coordinator")
+
+
+def register():
+    death = [make.recommendation(text, language="fr" if "peine" in text else "en") for text in DEATH]
+    water = [make.recommendation(text) for text in WATER]
+    encoding.encode_missing()
+    compare_all()
+    draw_tree(death[0].country)
+    return death, water
+
+
+def members(cluster: Cluster) -> set[str]:
+    return set(cluster.members.current().values_list("recommendation__code", flat=True))
+
+
+def proposed(height: float = 0.68) -> list[set[str]]:
+    found = proposals_of(ClusterTree.objects.get(), height=height, number=1)
+    return [{record.code for record, _text in one.lines} for one in found.shown]
+
+
+def test_the_machine_proposes_what_belongs_together_with_a_name_and_sizes():
+    death, water = register()
+    heights = [height / 100 for height in range(10, 101, 2)]
+    wanted = [{record.code for record in death}, {record.code for record in water}]
+    assert any(proposed(height) == wanted for height in heights)
+    found = proposals_of(ClusterTree.objects.get(), height=0.01, number=1)
+    assert (found.page.total, found.left_alone) == (0, 5)
+
+
+def test_what_is_in_a_cluster_is_not_proposed_again(by):
+    death, _water = register()
+    clustering.make_cluster(name="Death penalty", records=death, by=by)
+    assert all(not {record.code for record in death} & group for group in proposed(1.0))
+    assert Event.objects.latest("pk").action == "cluster-made"
+
+
+def test_a_cluster_has_a_name_and_two_records_that_are_in_no_other(by):
+    one, other, third = (make.recommendation() for _ in range(3))
+    with pytest.raises(Refused, match="at least two"):
+        clustering.make_cluster(name="Alone", records=[one], by=by)
+    with pytest.raises(Refused, match="name"):
+        clustering.make_cluster(name="  ", records=[one, other], by=by)
+    cluster = clustering.make_cluster(name="Two", records=[one, other], by=by)
+    with pytest.raises(Refused, match="already"):
+        clustering.make_cluster(name="Again", records=[other, third], by=by)
+    clustering.add_members(cluster=cluster, records=[third], by=by)
+    assert members(cluster) == {one.code, other.code, third.code}
+
+
+def test_what_is_taken_out_is_remembered_and_can_be_put_back(by):
+    death, _water = register()
+    cluster = clustering.make_cluster(name="Death penalty", records=death, by=by)
+    clustering.take_out(cluster=cluster, records=[death[0]], by=by)
+    assert death[0].code not in members(cluster)
+    rejected = Likeness.objects.filter(decision="rejected")
+    assert {pair.beside(death[0]).code for pair in rejected} == {death[1].code, death[2].code}
+    clustering.put_back(cluster=cluster, records=[death[0]], by=by)
+    assert (members(cluster), rejected.all().count()) == ({record.code for record in death}, 0)
+
+
+def test_a_rejected_pair_is_not_proposed_together():
+    death, water = register()
+    Likeness.objects.filter(one__in=water, other__in=water).update(decision="rejected")
+    draw_tree(death[0].country)
+    assert all(not {record.code for record in water} <= group for height in (0.4, 0.68) for group in proposed(height))
+
+
+def test_clusters_are_split_moved_together_and_restored(by):
+    records = [make.recommendation() for _ in range(4)]
+    whole = clustering.make_cluster(name="Whole", records=records, by=by)
+    part = clustering.split_cluster(cluster=whole, records=records[:2], name="Part", by=by)
+    assert (members(whole), members(part)) == ({one.code for one in records[2:]}, {one.code for one in records[:2]})
+    clustering.move_members(cluster=part, records=records[:2], to=whole, by=by)
+    part.refresh_from_db()
+    assert part.dissolved_at is not None
+    assert members(whole) == {one.code for one in records}
+    clustering.dissolve_cluster(cluster=whole, by=by)
+    again = clustering.make_cluster(name="Again", records=records[:2], by=by)
+    clustering.restore_cluster(cluster=whole, by=by)
+    assert (members(whole), members(again)) == ({one.code for one in records[2:]}, {one.code for one in records[:2]})
+
+
+def test_the_draft_cites_a_record_for_each_sentence():
+    death, _water = register()
+    draft = draft_of(death, first_texts(death))
+    assert {record.code for _sentence, record in draft} <= {record.code for record in death}
+    assert all(sentence in DEATH for sentence, _record in draft)
+    assert draft
