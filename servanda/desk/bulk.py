@@ -31,7 +31,7 @@ from servanda.recommendations.exports import name_of
 from servanda.recommendations.filtering import narrow, read_filter
 from servanda.recommendations.forms import BulkForm
 from servanda.recommendations.models import Recommendation
-from servanda.recommendations.services import bulk
+from servanda.recommendations.services import bulk, deciding_suggestions
 from servanda.recommendations.services.bulk_changes import Change, Deed, affected, first_differences, title
 from servanda.trail.models import Event
 
@@ -130,6 +130,12 @@ WORK = {
         planning_tasks.apply_decisions,
         bulk_deciding.clear_decisions,
         planning_tasks.clear_decisions,
+    ),
+    deciding_suggestions.ACCEPTING: Work(
+        deciding_suggestions.apply_accepting,
+        tasks.apply_accepting,
+        deciding_suggestions.clear_accepting,
+        tasks.clear_accepting,
     ),
 }
 

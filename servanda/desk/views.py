@@ -21,6 +21,7 @@ from servanda.desk.positions_tiles import positions_tiles
 from servanda.desk.register_tiles import editing_tiles, record_tiles, saved_tiles
 from servanda.desk.rounds_tiles import asked_tiles, round_tiles
 from servanda.desk.silence_tiles import silence_tiles
+from servanda.desk.suggestions import suggestion_tiles
 from servanda.desk.tiles import Ask, Supply, Tile, tiles_of
 from servanda.desk.update_tiles import update_tiles
 from servanda.desk.vacancies import ending_tiles, invited_tiles, vacancy_tiles
@@ -42,6 +43,7 @@ def notice_tiles(user: User) -> Supply:
 WAITING = (
     import_tiles,
     editing_tiles,
+    suggestion_tiles,
     asked_tiles,
     round_tiles,
     assignment_tiles,

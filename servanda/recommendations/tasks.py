@@ -13,7 +13,7 @@ from servanda.jobs.declare import retryable, scheduled, when_given_up
 from servanda.jobs.services import enqueue
 from servanda.people.models import User
 from servanda.recommendations import comparisons, counts, later
-from servanda.recommendations.services import bulk, importing, settling
+from servanda.recommendations.services import bulk, deciding_suggestions, importing, learning, settling, suggesting
 
 
 @retryable
@@ -30,6 +30,7 @@ def apply_import(key: str) -> None:
         importing.apply_batch(batch)
         enqueue(later.encode_texts)
         enqueue(comparisons.compare_records)
+        enqueue(suggest_labels)
         counts.count_ahead(batch.created_by)
 
 
@@ -63,3 +64,32 @@ def apply_bulk(key: str) -> None:
 @task()
 def clear_bulk(key: str, by: int) -> None:
     bulk.clear_bulk(Batch.objects.get(key=key), by=User.objects.get(pk=by))
+
+
+@retryable
+@task()
+def apply_accepting(key: str) -> None:
+    batch = Batch.objects.get(key=key)
+    if batch.state == Batch.State.APPLYING:
+        deciding_suggestions.apply_accepting(batch)
+
+
+@retryable
+@task()
+def clear_accepting(key: str, by: int) -> None:
+    deciding_suggestions.clear_accepting(Batch.objects.get(key=key), by=User.objects.get(pk=by))
+
+
+@retryable
+@task()
+def suggest_labels() -> None:
+    suggesting.suggest_labels()
+
+
+@scheduled("learn-labels", every=timedelta(days=7))
+@retryable
+@task()
+def learn_labels() -> None:
+    """What was decided since the last time is learned from, and what waits is suggested anew."""
+    learning.learn_labels()
+    suggesting.suggest_labels()

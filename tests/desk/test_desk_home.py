@@ -12,7 +12,7 @@ from servanda.people.access import Role
 from servanda.people.models import Instance, Institution, Notification, Succession, User
 from servanda.recommendations.models import Recommendation, SavedView, Tagging, TextVersion
 from servanda.recommendations.services.settling import reindex
-from tests import actions_make, assessing_make, indicator_make, make, progress_make, rounds_make
+from tests import actions_make, assessing_make, indicator_make, make, progress_make, rounds_make, suggesting_make
 from tests.desk.tiles import tiles_on_desk
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
@@ -98,6 +98,7 @@ def everything(person: User) -> None:
         make.assignment(one, refused_at=timezone.now(), refusal_reason="It is not ours.")
         actions_make.action(due_on=date(2026, 1, 1))
         what_follows(one, make.institution(f"silent{number}"))
+        suggesting_make.suggestion(one, make.term("Water", taxonomy="national-plan"))
         make.proposal(one, make.institution("ministry0"))
         make.proposal(one, make.institution("ministry1"), stand="noted")
         make.appointment(make.user(), make.institution("ministry0"), "alternate", end=timezone.localdate())

@@ -39,6 +39,7 @@ from tests.house.cluster_addresses import CLUSTERS
 from tests.house.document_addresses import DOCUMENTS
 from tests.house.indicator_addresses import INDICATORS
 from tests.house.round_addresses import ROUNDS
+from tests.house.suggestion_addresses import SUGGESTIONS
 from tests.house.update_addresses import UPDATES
 from tests.house.voices_addresses import VOICES
 
@@ -60,6 +61,7 @@ office = partial(Address, who=Can.MANAGE_PEOPLE)
 
 ADDRESSES: dict[str, Address] = {
     **ACTIONS,
+    **SUGGESTIONS,
     "portal:home": Address(LOOK, EVERYBODY),
     "portal:about": Address(LOOK, EVERYBODY),
     "portal:register": Address(LOOK, EVERYBODY),

@@ -35,6 +35,7 @@ from tests.actions_make import Planned, planned
 from tests.assessing_make import Voiced, voiced
 from tests.house.kinds import NAMED, place
 from tests.indicator_make import Counted, counted
+from tests.suggesting_make import Suggested, suggested
 
 FILE = "Text,State\nProtect the rights of every person.,SVN\n"
 
@@ -79,6 +80,7 @@ class Scene:
     taxonomy: Taxonomy
     term: Term
     notification: Notification
+    suggested: Suggested
 
 
 def set_scene(owner: User | None = None) -> Scene:
@@ -139,6 +141,7 @@ def set_scene(owner: User | None = None) -> Scene:
             object_id=(owner or by).pk,
             created_at=timezone.now(),
         ),
+        suggested=suggested(record),
     )
 
 

@@ -19,6 +19,7 @@ from servanda.recommendations.models.recommendation import (
     within,
     within_scopes,
 )
+from servanda.recommendations.models.suggesting import LabelScore, LearnedModel, RightFrom, Suggestion
 from servanda.recommendations.models.vectors import TextVector, VectorStamp
 
 __all__ = [
@@ -27,6 +28,8 @@ __all__ = [
     "ClusterTree",
     "FieldChange",
     "Likeness",
+    "LabelScore",
+    "LearnedModel",
     "Link",
     "Note",
     "Position",
@@ -34,9 +37,11 @@ __all__ = [
     "RecommendationQuerySet",
     "RecommendingState",
     "RegisterStamp",
+    "RightFrom",
     "SavedView",
     "SourceRecord",
     "Stand",
+    "Suggestion",
     "Tagging",
     "TextVector",
     "TextVersion",

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from servanda.kit.refusal import Refused
 from servanda.people.models import User
-from servanda.recommendations.models import Recommendation, Tagging
+from servanda.recommendations.models import Recommendation, Suggestion, Tagging
 from servanda.recommendations.services.keeping import hold, keep
 from servanda.vocab.models import Term
 
@@ -28,6 +28,8 @@ def add_labels(*, recommendation: Recommendation, terms: Iterable[Term], by: Use
     made = Tagging.objects.bulk_create(
         Tagging(recommendation=held, term=term, origin=Tagging.Origin.PERSON, said_by=by) for term in new
     )
+    accepted = Suggestion.objects.filter(recommendation=held, term__in=new, state=Suggestion.State.WAITING)
+    accepted.update(state=Suggestion.State.ACCEPTED, decided_by=by, decided_at=timezone.now())
     keep(held, "labels-added", by=by, difference={"labels": ["", ", ".join(str(term) for term in new)]})
     return made
 
@@ -39,6 +41,8 @@ def remove_label(*, tagging: Tagging, by: User) -> None:
     present = Tagging.objects.current().filter(recommendation=held, pk=tagging.pk)
     if not present.update(ended_at=timezone.now()):
         raise Refused(_("This label was already taken off."))
+    rejected = Suggestion.objects.filter(tagging=tagging, state=Suggestion.State.WAITING)
+    rejected.update(state=Suggestion.State.REJECTED, decided_by=by, decided_at=timezone.now())
     keep(held, "label-removed", by=by, difference={"labels": [str(tagging.term), ""]})
 
 
@@ -49,4 +53,6 @@ def restore_label(*, tagging: Tagging, by: User) -> None:
     if Tagging.objects.current().filter(recommendation=held, term=tagging.term).exists():
         raise Refused(_("The record already has this label."))
     Tagging.objects.filter(recommendation=held, pk=tagging.pk).update(ended_at=None)
+    rejected = Suggestion.objects.filter(tagging=tagging, state=Suggestion.State.REJECTED)
+    rejected.update(state=Suggestion.State.WAITING, decided_by=None, decided_at=None)
     keep(held, "label-restored", by=by, difference={"labels": ["", str(tagging.term)]})

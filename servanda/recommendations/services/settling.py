@@ -24,6 +24,7 @@ from servanda.recommendations.models import (
     Recommendation,
     RecommendingState,
     SourceRecord,
+    Suggestion,
     Tagging,
     TextVector,
     TextVersion,
@@ -134,6 +135,7 @@ def clean(batch: Batch) -> None:
             TextVector.objects.filter(text__in=texts)._raw_delete("default")
             Likeness.objects.filter(Q(one__in=pks) | Q(other__in=pks))._raw_delete("default")
             ClusterMember.objects.filter(recommendation__in=pks)._raw_delete("default")
+            Suggestion.objects.filter(recommendation__in=pks)._raw_delete("default")
             for model in CHILDREN:
                 model.objects.filter(recommendation__in=pks)._raw_delete("default")
             Recommendation.objects.filter(pk__in=pks)._raw_delete("default")

@@ -1,0 +1,47 @@
+"""What the machine learned: when, from how many texts, how well it does, and what people say to what it suggests."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from servanda.desk.record import SignedIn
+from servanda.jobs.services import enqueue
+from servanda.people.access import Can, requires
+from servanda.recommendations import tasks
+from servanda.recommendations.models import LearnedModel
+from servanda.recommendations.services.learning import unfit
+from servanda.recommendations.suggested import drift_of, months_of
+
+
+@require_safe
+@requires(Can.EDIT_REGISTER)
+def learned_models(request: SignedIn) -> HttpResponse:
+    newest = list(LearnedModel.objects.newest().select_related("taxonomy"))
+    return render(request, "desk/learned_models.html", {"models": newest, "unfit": unfit(newest)})
+
+
+@require_safe
+@requires(Can.EDIT_REGISTER)
+def learned_model(request: SignedIn, pk: int) -> HttpResponse:
+    model = get_object_or_404(LearnedModel.objects.select_related("taxonomy"), pk=pk)
+    page = {
+        "model": model,
+        "scores": model.scores.select_related("term"),
+        "right_from": model.right_from.all(),
+        "months": months_of(model.taxonomy),
+        "drift": drift_of(model.taxonomy, now=timezone.now()),
+        "is_unfit": bool(unfit([model])),
+    }
+    return render(request, "desk/learned_model.html", page)
+
+
+@require_POST
+@requires(Can.EDIT_REGISTER)
+def learn_labels(request: SignedIn) -> HttpResponse:
+    """What the worker does every week anyway, now."""
+    enqueue(tasks.learn_labels)
+    messages.success(request, _("The worker learns from all labels now. Come back in a few minutes."))
+    return redirect("desk:learned_models")

@@ -1,0 +1,18 @@
+"""Addresses of suggested labels, and of what they were learned from."""
+
+from django.urls import path
+
+from servanda.desk import learned, suggestions
+
+patterns = [
+    path("suggestions/", suggestions.suggestions, name="suggestions"),
+    path("suggestions/<int:pk>/", suggestions.suggestion, name="suggestion"),
+    path("suggestions/<int:pk>/accept/", suggestions.accept_suggestion, name="accept_suggestion"),
+    path("suggestions/<int:pk>/change/", suggestions.change_suggestion, name="change_suggestion"),
+    path("suggestions/<int:pk>/reject/", suggestions.reject_suggestion, name="reject_suggestion"),
+    path("suggestions/<int:pk>/reopen/", suggestions.reopen_suggestion, name="reopen_suggestion"),
+    path("suggestions/from/<int:pk>/", suggestions.accept_suggestions, name="accept_suggestions"),
+    path("learned/", learned.learned_models, name="learned_models"),
+    path("learned/now/", learned.learn_labels, name="learn_labels"),
+    path("learned/<int:pk>/", learned.learned_model, name="learned_model"),
+]

@@ -1,0 +1,173 @@
+"""Labels put forward by the machine for records that have none of a taxonomy yet; a person confirms each of them.
+
+A label is suggested once for a record: what was rejected does not come back. Each stands on the record as a label of
+the machine, marked as such wherever labels are shown, and published nowhere.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import batched
+
+import numpy as np
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
+
+from servanda.language.classify import Sample
+from servanda.language.cold_start import by_names, standing_out
+from servanda.language.embed import NoEncoder, embedder, mark_of
+from servanda.language.model_file import OtherVersion
+from servanda.recommendations.counts import touch
+from servanda.recommendations.facets import said_labels
+from servanda.recommendations.models import LearnedModel, Recommendation, Suggestion, Tagging
+from servanda.recommendations.services.learning import WITHOUT, opened, originals, sample_of
+from servanda.vocab.models import Taxonomy, Term
+
+AT_ONCE = 500
+MOST = 6  # labels suggested for one record and taxonomy
+BY_NAME = ("uhri-theme", "uhri-group", "sdg")  # suggested by what the labels say, as long as nothing was learned
+BY_NAME_FROM = 0.5  # by how much a name stands out; measured on goals: F1 .79 (`./run bench language_labels`)
+MOST_BY_NAME = 3
+STRONGEST_WORDS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    record: int
+    code: str
+    probability: float
+    words: str = ""
+
+
+def suggest_labels(records: Sequence[int] | None = None) -> int:
+    """Suggest for these records, or for all that have no label of a taxonomy; how many suggestions are new."""
+    return sum(suggest_of(taxonomy, records) for taxonomy in Taxonomy.objects.all())
+
+
+def suggest_of(taxonomy: Taxonomy, records: Sequence[int] | None = None) -> int:
+    """What a later model thinks takes the place of what nobody has decided on."""
+    guesser = guesser_for(taxonomy)
+    if guesser is None:
+        return 0
+    terms = dict(Term.objects.filter(taxonomy=taxonomy, is_artefact=False).values_list("code", "pk"))
+    asked = unlabelled(taxonomy)
+    if records is not None:
+        asked = asked.filter(pk__in=records)
+    made = 0
+    for some in batched(list(asked.order_by("pk").values_list("pk", flat=True)), AT_ONCE):
+        found = originals(Recommendation.objects.filter(pk__in=some))
+        guesses = list(guesser.guess([one.record for one in found], sample_of(found)[0])) if found else []
+        made += put_forward(taxonomy, some, [one for one in guesses if one.code in terms], terms, guesser.learned)
+    return made
+
+
+def unlabelled(taxonomy: Taxonomy) -> QuerySet[Recommendation]:
+    labels = said_labels().filter(recommendation=OuterRef("pk"), term__taxonomy=taxonomy, term__is_artefact=False)
+    return Recommendation.objects.kept().filter(~Exists(labels))
+
+
+class Learned:
+    """Guesses by what was learned."""
+
+    def __init__(self, learned: LearnedModel, mark: str) -> None:
+        self.learned: LearnedModel | None = learned
+        self.model = opened(learned, mark)
+
+    def guess(self, records: Sequence[int], sample: Sample) -> Iterator[Guess]:
+        probabilities = self.model.probabilities(sample)
+        chosen = self.model.suggested(probabilities)
+        picked = [likeliest(row, probabilities[at]) for at, row in enumerate(chosen)]
+        names = [[self.model.labels[place] for place in places] for places in picked]
+        reasons = self.model.reasons(sample.texts, names, most=STRONGEST_WORDS)
+        for at, record in enumerate(records):
+            for place, words in zip(picked[at], reasons[at], strict=True):
+                said = ", ".join(words)[:300]
+                yield Guess(record, self.model.labels[place], float(probabilities[at, place]), said)
+
+
+def likeliest(chosen: np.ndarray, probabilities: np.ndarray) -> list[int]:
+    places = [int(place) for place in np.flatnonzero(chosen)]
+    return sorted(places, key=lambda place: -float(probabilities[place]))[:MOST]
+
+
+class ByNames:
+    """Guesses by the names of the labels, in every language that they are named in; what stands below a goal of the
+    SDGs speaks for the goal."""
+
+    learned = None
+    least = BY_NAME_FROM
+
+    def __init__(self, taxonomy: Taxonomy) -> None:
+        terms = list(Term.objects.filter(taxonomy=taxonomy, is_artefact=False).select_related("parent"))
+        self.codes = sorted({(term.parent or term).code for term in terms})
+        names: list[str] = []
+        self.whose: list[int] = []
+        for term in terms:
+            said = {str(term.label.localize(code)) for code, _name in settings.LANGUAGES}
+            said |= {line.strip() for line in term.synonyms.splitlines() if line.strip()}
+            names += sorted(said)
+            self.whose += [self.codes.index((term.parent or term).code)] * len(said)
+        self.names = embedder().encode(names)
+
+    def guess(self, records: Sequence[int], sample: Sample) -> Iterator[Guess]:
+        sure = standing_out(by_names(sample.vectors, self.names, self.whose, len(self.codes)))
+        for record, row in zip(records, sure, strict=True):
+            for place in likeliest(row >= self.least, row)[:MOST_BY_NAME]:
+                yield Guess(record, self.codes[place], float(row[place]))
+
+
+def guesser_for(taxonomy: Taxonomy) -> Learned | ByNames | None:
+    """The newest model that can be read; before any label exists, the names of the labels."""
+    try:
+        mark = mark_of(embedder())
+    except NoEncoder:
+        mark = WITHOUT
+    learned = LearnedModel.objects.newest().filter(taxonomy=taxonomy).first()
+    if learned:
+        try:
+            return Learned(learned, mark)
+        except OtherVersion:
+            return None  # the page of the model says so, and asks for `learn`
+    if mark == WITHOUT or taxonomy.code not in BY_NAME:
+        return None
+    return ByNames(taxonomy)
+
+
+@transaction.atomic
+def put_forward(
+    taxonomy: Taxonomy,
+    records: Iterable[int],
+    guesses: list[Guess],
+    terms: dict[str, int],
+    learned: LearnedModel | None,
+) -> int:
+    records = list(records)
+    mine = Suggestion.objects.filter(recommendation__in=records, term__taxonomy=taxonomy)
+    stale = mine.filter(state=Suggestion.State.WAITING)
+    taggings = list(stale.exclude(tagging=None).values_list("tagging", flat=True))
+    stale.delete()
+    Tagging.objects.filter(pk__in=taggings, origin=Tagging.Origin.MACHINE, ended_at=None, ended_by=None).delete()
+    decided = set(mine.values_list("recommendation", "term"))
+    new = [one for one in guesses if (one.record, terms[one.code]) not in decided]
+    marks = Tagging.objects.bulk_create(
+        Tagging(
+            recommendation_id=one.record,
+            term_id=terms[one.code],
+            origin=Tagging.Origin.MACHINE,
+            confidence=one.probability,
+        )
+        for one in new
+    )
+    Suggestion.objects.bulk_create(
+        Suggestion(
+            recommendation_id=one.record,
+            term_id=terms[one.code],
+            tagging=mark,
+            model=learned,
+            probability=one.probability,
+            words=one.words,
+        )
+        for one, mark in zip(new, marks, strict=True)
+    )
+    touch()
+    return len(new)

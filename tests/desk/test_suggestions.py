@@ -1,0 +1,81 @@
+"""The queue of suggested labels, without script: why, accepted, changed, rejected, and the sure ones at once."""
+
+import pytest
+from django.urls import reverse
+
+from servanda.recommendations.models import RightFrom, Suggestion, Tagging
+from servanda.recommendations.services.encoding import encode_missing
+from tests import make, suggesting_make
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def coordinator(client):
+    return make.signed_in(client, "coordinator")
+
+
+@pytest.fixture
+def one():
+    record = make.recommendation("Ensure that everybody has safe drinking water.")
+    term = make.term("Water", taxonomy="national-plan")
+    return suggesting_make.suggestion(record, term, 0.9, suggesting_make.learned(term.taxonomy))
+
+
+def shown(client, name: str, *arguments) -> str:
+    return client.get(reverse(f"desk:{name}", args=arguments)).content.decode()
+
+
+def test_the_queue_shows_the_surest_first_with_its_reason(client, coordinator, one):
+    suggesting_make.suggestion(make.recommendation(), make.term("Land", taxonomy="national-plan"), 0.6)
+    page = shown(client, "suggestions")
+    assert page.index("90 % sure") < page.index("60 % sure")
+    assert "safe drinking water" in page
+    assert "suggested by the machine" in page
+
+
+def test_why_shows_the_nearest_cases_that_this_person_may_read(client, coordinator, one):
+    near = make.recommendation("Provide clean drinking water to all villages.")
+    machine_only = make.recommendation("Supply drinking water to every school.")
+    Tagging.objects.create(recommendation=near, term=one.term, origin="person")
+    Tagging.objects.create(recommendation=machine_only, term=one.term, origin="machine")
+    encode_missing()
+    page = shown(client, "suggestion", one.pk)
+    assert near.code in page
+    assert machine_only.code not in page
+
+
+def test_accepting_rejecting_and_reopening_need_no_script(client, coordinator, one):
+    client.post(reverse("desk:reject_suggestion", args=[one.pk]))
+    assert Suggestion.objects.get(pk=one.pk).state == "rejected"
+    client.post(reverse("desk:reopen_suggestion", args=[one.pk]))
+    answer = client.post(reverse("desk:accept_suggestion", args=[one.pk]), {"chosen": "1"})
+    assert answer.url.endswith("?taxonomy=national-plan")
+    assert Tagging.objects.current().get(recommendation=one.recommendation).said_by == coordinator
+
+
+def test_only_another_label_of_the_same_taxonomy_is_offered_instead(client, coordinator, one):
+    housing, other = make.term("Housing", taxonomy="national-plan"), make.term("Else", taxonomy="other-plan")
+    address = reverse("desk:change_suggestion", args=[one.pk])
+    assert client.post(address, {"instead": other.pk}).status_code == 422
+    client.post(address, {"instead": housing.pk})
+    assert Tagging.objects.current().get(recommendation=one.recommendation).term == housing
+
+
+def test_the_sure_ones_are_previewed_and_accepted_only_if_still_as_many(client, coordinator, one):
+    line = RightFrom.objects.create(model=one.model, probability=0.8, number=20, share=0.95)
+    address = reverse("desk:accept_suggestions", args=[line.pk])
+    assert "95 % were right" in client.get(address).content.decode()
+    assert "Look at the preview again" in client.post(address, {"count": "7"}).content.decode()
+    client.post(address, {"count": "1"})
+    assert Suggestion.objects.get(pk=one.pk).state == "accepted"
+
+
+def test_the_page_of_a_model_says_when_it_suggests_nothing_any_more(client, coordinator, one):
+    assert "of another version" in shown(client, "learned_model", one.model.pk)
+    assert "of another version" in shown(client, "learned_models")
+
+
+def test_a_reader_finds_no_queue(client, one):
+    make.signed_in(client, "reader")
+    assert client.get(reverse("desk:suggestions")).status_code == 403

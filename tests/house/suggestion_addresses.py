@@ -1,0 +1,27 @@
+"""Who may ask for suggested labels, and for what they were learned from."""
+
+from functools import partial
+
+from servanda.people.access import Can
+from tests.house.addressing import DO, FORM, LOOK, Address
+from tests.house.scene import Scene
+
+
+def of_suggestion(there: Scene) -> list:
+    return [there.suggested.waiting.pk]
+
+
+decides = partial(Address, who=Can.EDIT_REGISTER, arguments=of_suggestion)
+
+SUGGESTIONS: dict[str, Address] = {
+    "desk:suggestions": Address(LOOK, Can.EDIT_REGISTER),
+    "desk:suggestion": decides(LOOK),
+    "desk:accept_suggestion": decides(DO),
+    "desk:change_suggestion": decides(FORM),
+    "desk:reject_suggestion": decides(DO),
+    "desk:reopen_suggestion": Address(DO, Can.EDIT_REGISTER, lambda there: [there.suggested.rejected.pk]),
+    "desk:accept_suggestions": Address(FORM, Can.EDIT_REGISTER, lambda there: [there.suggested.line.pk]),
+    "desk:learned_models": Address(LOOK, Can.EDIT_REGISTER),
+    "desk:learned_model": Address(LOOK, Can.EDIT_REGISTER, lambda there: [there.suggested.model.pk]),
+    "desk:learn_labels": Address(DO, Can.EDIT_REGISTER),
+}

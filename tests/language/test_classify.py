@@ -1,0 +1,146 @@
+"""Labels learned from texts: found again in texts not seen, in another language, explained, and kept as arrays."""
+
+import numpy as np
+import pytest
+
+from servanda.language import classify, judging, model_file
+from servanda.language.classify import Sample
+from servanda.language.embed import embedder
+from servanda.language.grams import opening
+
+TOPICS = {
+    "water": ("safe drinking water", "clean water in villages", "water supply for schools", "wells and sanitation"),
+    "prison": (
+        "overcrowding in prisons",
+        "conditions of detention",
+        "prisoners held in cells",
+        "ill-treatment in jail",
+    ),
+    "school": (
+        "free primary education",
+        "teachers in rural schools",
+        "pupils who leave school",
+        "textbooks for pupils",
+    ),
+}
+VERBS = ("Ensure", "Improve", "Take steps on", "Continue to work on", "Report on", "Adopt a law on")
+
+
+def sample_of(texts: list[str], language: str = "en") -> Sample:
+    return Sample(texts, [language] * len(texts), embedder().encode(texts))
+
+
+def taught(number: int = 1) -> tuple[list[str], list[frozenset[str]]]:
+    """Each thing asked for in each way; `number` times, with other numbers in the text."""
+    pairs = [
+        (f"{verb} {thing}" + (f" before {2000 + at}" if number > 1 else "") + ".", frozenset([topic]))
+        for at in range(number)
+        for topic, things in TOPICS.items()
+        for thing in things
+        for verb in VERBS
+    ]
+    return [text for text, _ in pairs], [labels for _, labels in pairs]
+
+
+def learned(number: int = 1, **how) -> judging.Judged:
+    texts, labels = taught(number)
+    return judging.learn(sample_of(texts), labels, [at % 7 for at in range(len(texts))], **how)
+
+
+def said(model: classify.Model, text: str, language: str = "en") -> list[str]:
+    chosen = model.suggested(model.probabilities(sample_of([text], language)))[0]
+    return [label for label, yes in zip(model.labels, chosen, strict=True) if yes]
+
+
+def test_from_few_texts_labels_carry_over_to_another_language():
+    model = learned().model
+    assert said(model, "Guarantee drinking water for all households.") == ["water"]
+    assert said(model, "Reducir el hacinamiento en las prisiones.", "es") == ["prison"]
+    assert said(model, "تحسين أوضاع السجون والسجناء.", "ar") == ["prison"]
+
+
+def test_from_many_texts_words_are_weighed_and_said():
+    model = learned(7).model
+    assert said(model, "Guarantee drinking water for all households.") == ["water"]
+    (reasons,) = model.reasons(["Guarantee drinking water for all."], [["water"]], most=2)
+    assert any("water" in word for word in reasons[0])
+
+
+def test_words_of_one_language_do_not_speak_for_another():
+    """The encoder alone answers in a language that too few texts were in, so unknown words are no evidence."""
+    model = learned(7).model
+    spanish = sample_of(["Reducir el hacinamiento en las prisiones."], "es")
+    meaning, _words = model.raw(spanish)
+    alone = 1 / (1 + np.exp(-(model.alone[0] * meaning + model.alone[1])))
+    assert np.allclose(model.probabilities(spanish), alone, atol=1e-6)
+
+
+def test_where_one_label_holds_exactly_one_is_said():
+    model = learned(is_one=True).model
+    assert len(said(model, "Something about nothing at all.")) == 1
+
+
+def test_equal_texts_are_one_before_anything_is_held_back():
+    first, labels = judging.merged(
+        ["Ensure water.", "140.1 Ensure water (Brazil);", "Ensure schools."],
+        [frozenset("a"), frozenset("ab"), frozenset("c")],
+    )
+    assert first == [0, 2]
+    assert labels == [frozenset("ab"), frozenset("c")]
+
+
+def test_a_label_of_two_texts_is_not_learned_and_nothing_from_an_empty_set():
+    texts, labels = taught()
+    texts += ["Abolish the death penalty.", "Ban executions."]
+    labels += [frozenset(["life"])] * 2
+    judged = judging.learn(sample_of(texts), labels, list(range(len(texts))))
+    assert judged.model.labels == ["prison", "school", "water"]
+    with pytest.raises(judging.TooFew):
+        judging.learn(sample_of([]), [], [])
+
+
+def test_what_was_held_back_tells_how_often_a_probability_is_right():
+    judged = learned(3)
+    assert judged.texts == 3 * 72
+    assert 0.8 < judged.micro <= 1
+    assert {score.label for score in judged.labels} == set(TOPICS)
+    assert all(0 <= share <= 1 and number for _sure, number, share in judged.right_above)
+
+
+def test_the_newest_are_asked_about_what_was_learned_from_the_past():
+    texts, _labels = taught()
+    assert learned(when=[f"{2000 + at % 20}" for at in range(len(texts))]).by_time is not None
+    assert learned(when=["2020"] * len(texts)).by_time is None
+
+
+def test_texts_of_three_words_of_twenty_thousand_and_of_none_are_answered():
+    model = learned(7).model
+    odd = ["", "water", "💧\x07 \u202e", "water " * 20_000, "水"]
+    assert np.isfinite(model.probabilities(sample_of(odd))).all()
+
+
+def test_the_file_of_a_model_gives_the_same_answers_and_holds_no_pickle():
+    model = learned(7).model
+    content = model_file.packed(model, encoder="x 1")
+    again = model_file.unpacked(content, encoder="x 1", digest=model_file.digest_of(content))
+    asked = sample_of(["Ensure safe water in prisons.", "Réduire la surpopulation carcérale."])
+    assert np.array_equal(model.probabilities(asked), again.probabilities(asked))
+    assert b"pickle" not in content
+
+
+@pytest.mark.parametrize("change", ["encoder", "version", "content"])
+def test_a_file_of_another_version_or_a_damaged_one_is_refused(change, monkeypatch):
+    content = model_file.packed(learned().model, encoder="x 1")
+    digest = model_file.digest_of(content)
+    if change == "version":
+        monkeypatch.setattr(model_file, "VERSION", 2)
+    with pytest.raises(model_file.OtherVersion):
+        model_file.unpacked(
+            content[:-1] if change == "content" else content,
+            encoder="y 1" if change == "encoder" else "x 1",
+            digest=digest,
+        )
+
+
+def test_a_text_begins_with_its_verbs_and_not_with_its_number():
+    assert opening("140.10. Consider ratifying the Protocol")[:2] == ["0:consider", "1:ratifying"]

@@ -1,0 +1,210 @@
+"""Labels learned from people, suggested for records that have none, decided on by people only."""
+
+import pytest
+from django.core.management import call_command
+from django.utils import timezone
+
+from servanda.kit.refusal import Refused
+from servanda.recommendations.models import LearnedModel, Recommendation, Suggestion, Tagging, TextVersion
+from servanda.recommendations.services import deciding_suggestions as deciding
+from servanda.recommendations.services.bulk import undo_bulk
+from servanda.recommendations.services.deciding_suggestions import Sure
+from servanda.recommendations.services.labels import add_labels, remove_label
+from servanda.recommendations.services.learning import learn_labels
+from servanda.recommendations.services.suggesting import suggest_labels
+from servanda.recommendations.suggested import drift_of, months_of
+from servanda.trail.models import Event
+from tests import make, suggesting_make
+
+pytestmark = [pytest.mark.database, pytest.mark.django_db]
+
+THINGS = {
+    "Water": ("safe drinking water", "clean water in villages", "water supply for schools", "wells and sanitation"),
+    "Prisons": (
+        "overcrowding in prisons",
+        "conditions of detention",
+        "prisoners held in cells",
+        "ill-treatment in jail",
+    ),
+}
+VERBS = ("Ensure", "Improve", "Take steps on")
+QUESTION = "Guarantee drinking water for all households."
+
+
+def labelled(**fields) -> None:
+    """Two dozen records that a person labelled."""
+    for topic, things in THINGS.items():
+        term = make.term(topic, taxonomy="national-plan")
+        for thing in things:
+            for verb in VERBS:
+                record = make.recommendation(f"{verb} {thing}.", **fields)
+                Tagging.objects.create(recommendation=record, term=term, origin="person")
+
+
+def waiting(record: Recommendation) -> list[str]:
+    return [str(one.term) for one in Suggestion.objects.waiting().filter(recommendation=record)]
+
+
+@pytest.fixture
+def coordinator():
+    return make.user("coordinator")
+
+
+@pytest.fixture
+def one():
+    return suggesting_make.suggestion(make.recommendation(), make.term("Water", taxonomy="national-plan"))
+
+
+def test_what_people_labelled_is_learned_and_suggested_as_the_word_of_the_machine():
+    labelled()
+    record = make.recommendation(QUESTION)
+    (model,) = learn_labels()
+    suggest_labels()
+    assert (model.taxonomy.code, model.texts) == ("national-plan", 24)
+    assert waiting(record) == ["Water"]
+    mark = Tagging.objects.get(recommendation=record)
+    assert (mark.origin, mark.said_by) == ("machine", None)
+    assert 0 < mark.confidence <= 1
+    assert Event.objects.filter(action="labels-learned").count() == 1
+
+
+def test_what_only_the_machine_says_is_never_learned_from():
+    labelled()
+    Tagging.objects.update(origin="machine")
+    assert learn_labels() == []
+
+
+def test_no_restricted_record_is_learned_from():
+    labelled(confidentiality="restricted")
+    assert learn_labels() == []
+
+
+def test_an_artefact_of_a_source_is_neither_learned_nor_suggested():
+    artefact = make.term("Reservations", taxonomy="national-plan", is_artefact=True)
+    labelled()
+    for record in Recommendation.objects.all()[:20]:
+        Tagging.objects.create(recommendation=record, term=artefact)
+    learn_labels()
+    make.recommendation(QUESTION)
+    suggest_labels()
+    assert not Suggestion.objects.filter(term=artefact).exists()
+
+
+def test_a_label_that_is_gone_since_is_not_suggested():
+    labelled()
+    learn_labels()
+    Tagging.objects.all().delete()
+    Recommendation.objects.all().delete()
+    make.term("Water", taxonomy="national-plan").delete()
+    record = make.recommendation(QUESTION)
+    suggest_labels()
+    assert "Water" not in waiting(record)
+
+
+def test_before_anything_is_learned_the_official_words_of_a_goal_speak():
+    call_command("load_vocabulary", verbosity=0)
+    record = make.recommendation(
+        "Achieve universal and equitable access to safe and affordable drinking water for all."
+    )
+    suggest_labels()
+    codes = {one.term.code for one in Suggestion.objects.filter(recommendation=record, term__taxonomy__code="sdg")}
+    assert "6" in codes
+
+
+def test_a_model_whose_file_is_gone_suggests_nothing_and_breaks_nothing():
+    labelled()
+    learn_labels()
+    model = LearnedModel.objects.get()
+    model.file.storage.delete(model.file.name)
+    record = make.recommendation(QUESTION)
+    suggest_labels()
+    assert waiting(record) == []
+
+
+def test_suggesting_again_puts_forward_nothing_twice_and_nothing_that_was_rejected(coordinator):
+    labelled()
+    learn_labels()
+    record = make.recommendation(QUESTION)
+    suggest_labels()
+    suggest_labels()
+    assert Suggestion.objects.filter(recommendation=record).count() == 1
+    deciding.reject_suggestion(suggestion=Suggestion.objects.get(recommendation=record), by=coordinator)
+    suggest_labels()
+    assert waiting(record) == []
+    assert not Tagging.objects.current().filter(recommendation=record).exists()
+
+
+def test_an_accepted_suggestion_is_the_word_of_the_person(coordinator, one):
+    deciding.accept_suggestion(suggestion=one, by=coordinator)
+    one.refresh_from_db()
+    label = Tagging.objects.current().get(recommendation=one.recommendation)
+    assert (label.origin, label.said_by) == ("person", coordinator)
+    assert (one.state, one.decided_by) == ("accepted", coordinator)
+    with pytest.raises(Refused, match="already decided"):
+        deciding.accept_suggestion(suggestion=one, by=coordinator)
+
+
+def test_another_label_can_be_the_right_one(coordinator, one):
+    other = make.term("Housing", taxonomy="national-plan")
+    deciding.change_suggestion(suggestion=one, instead=other, by=coordinator)
+    one.refresh_from_db()
+    assert (one.state, one.instead) == ("changed", other)
+    assert [label.term for label in Tagging.objects.current().filter(recommendation=one.recommendation)] == [other]
+    elsewhere = make.term("Education", taxonomy="other-plan")
+    two = suggesting_make.suggestion(make.recommendation(), other)
+    with pytest.raises(Refused, match="same taxonomy"):
+        deciding.change_suggestion(suggestion=two, instead=elsewhere, by=coordinator)
+
+
+def test_a_rejection_can_be_taken_back(coordinator, one):
+    deciding.reject_suggestion(suggestion=one, by=coordinator)
+    assert waiting(one.recommendation) == []
+    deciding.reopen_suggestion(suggestion=one, by=coordinator)
+    assert waiting(one.recommendation) == ["Water"]
+
+
+def test_a_decision_on_the_page_of_the_record_is_one_on_the_suggestion(coordinator, one):
+    add_labels(recommendation=one.recommendation, terms=[one.term], by=coordinator)
+    one.refresh_from_db()
+    assert one.state == "accepted"
+    two = suggesting_make.suggestion(make.recommendation(), one.term)
+    remove_label(tagging=two.tagging, by=coordinator)
+    two.refresh_from_db()
+    assert two.state == "rejected"
+
+
+def test_the_sure_ones_are_accepted_together_and_taken_back_together(coordinator):
+    term = make.term("Water", taxonomy="national-plan")
+    model = suggesting_make.learned(term.taxonomy)
+    sure = suggesting_make.suggestion(make.recommendation(), term, 0.9, model)
+    unsure = suggesting_make.suggestion(make.recommendation(), term, 0.6, model)
+    by_name = suggesting_make.suggestion(make.recommendation(), term, 0.95)
+    batch = deciding.accept_suggestions(
+        sure=Sure(term.taxonomy_id, 0.8), suggestions=Suggestion.objects.all(), by=coordinator
+    )
+    deciding.apply_accepting(batch)
+    said = Tagging.objects.current().filter(origin="person")
+    assert [label.recommendation for label in said] == [sure.recommendation]
+    assert {waiting(one.recommendation)[0] for one in (unsure, by_name)} == {"Water"}
+    undo_bulk(batch=batch, by=coordinator)
+    deciding.clear_accepting(batch, by=coordinator)
+    assert not said.all().exists()
+    assert waiting(sure.recommendation) == ["Water"]
+
+
+def test_what_people_said_is_counted_by_month_and_set_against_the_time_before(one):
+    now = timezone.now()
+    Suggestion.objects.filter(pk=one.pk).update(state="rejected", decided_at=now)
+    old = suggesting_make.suggestion(make.recommendation(), one.term, state="accepted")
+    Suggestion.objects.filter(pk=old.pk).update(decided_at=now.replace(year=now.year - 1))
+    assert [(month.accepted, month.decided) for month in months_of(one.term.taxonomy)] == [(0, 1), (1, 1)]
+    assert drift_of(one.term.taxonomy, now=now) == (0, 100)
+
+
+def test_the_command_says_what_it_learned(capsys):
+    call_command("learn")
+    assert "Too few labels" in capsys.readouterr().out
+    labelled()
+    TextVersion.objects.filter(text__startswith="Ensure").update(language="und")
+    call_command("learn")
+    assert "national-plan: learned from 24 texts" in capsys.readouterr().out
