@@ -9,7 +9,6 @@ from dataclasses import asdict, dataclass
 from itertools import batched
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -18,6 +17,7 @@ from servanda.kit.refusal import Refused
 from servanda.people.models import User
 from servanda.recommendations.counts import touch
 from servanda.recommendations.models import Recommendation, Suggestion, Tagging
+from servanda.recommendations.models.suggesting import SuggestionQuerySet
 from servanda.recommendations.services import bulk
 from servanda.recommendations.services.bulk_changes import FIRST_DIFFERENCES
 from servanda.recommendations.services.keeping import hold, keep, keep_all, write_baselines
@@ -88,13 +88,13 @@ class Sure:
     probability: float
 
 
-def affected(sure: Sure, suggestions: QuerySet[Suggestion]) -> QuerySet[Suggestion]:
+def affected(sure: Sure, suggestions: SuggestionQuerySet) -> SuggestionQuerySet:
     """Of these, the ones that would be accepted. Only what a model says: guesses by names are looked at singly."""
-    waiting = suggestions.waiting().filter(term__taxonomy=sure.taxonomy)  # type: ignore[attr-defined]
+    waiting = suggestions.waiting().filter(term__taxonomy=sure.taxonomy)
     return waiting.filter(probability__gte=sure.probability).exclude(model=None)
 
 
-def first_differences(sure: Sure, suggestions: QuerySet[Suggestion]) -> list[dict[str, object]]:
+def first_differences(sure: Sure, suggestions: SuggestionQuerySet) -> list[dict[str, object]]:
     first = affected(sure, suggestions).select_related("recommendation", "term").order_by("probability", "pk")
     return [{"label": one.recommendation.code, "old": "", "new": str(one.term)} for one in first[:FIRST_DIFFERENCES]]
 
@@ -104,7 +104,7 @@ def title(sure: Sure) -> str:
     return _("Accept suggestions: %(taxonomy)s, from %(percent)d %% on") % said
 
 
-def accept_suggestions(*, sure: Sure, suggestions: QuerySet[Suggestion], by: User) -> Batch:
+def accept_suggestions(*, sure: Sure, suggestions: SuggestionQuerySet, by: User) -> Batch:
     """Keep which suggestions are accepted; it runs with `apply_accepting`."""
     pks = list(affected(sure, suggestions).order_by("pk").values_list("pk", flat=True))
     return bulk.keep_order(shape=ACCEPTING, name=title(sure), change=asdict(sure), pks=pks, by=by)
