@@ -120,6 +120,7 @@ LATER = str(date(2099, 12, 31))
 INDICATOR = {"sdg_indicator": "4.1.2", "actions": ""} | dict.fromkeys(("baseline", "baseline_on"), "")
 # What the fields of a form need that a page without values cannot tell, and what is sent where there is no form.
 BESIDES: dict[str, Callable[[Scene], dict[str, str]]] = {
+    "desk:add_evidence": lambda there: {"link": "https://example.org/law", "kind": "law"},
     "desk:add_plan": lambda there: {"code": "new-one"},
     "desk:add_action": lambda there: {"code": "", "answers": "", "parent": "", "currency": "EUR"},
     "desk:edit_action": lambda there: {"parent": "", "currency": "EUR"},
