@@ -126,6 +126,7 @@ DESCRIBED = dict.fromkeys(("body", "country", "language", "with_information"), "
 }
 # What the fields of a form need that a page without values cannot tell, and what is sent where there is no form.
 BESIDES: dict[str, Callable[[Scene], dict[str, str]]] = {
+    "desk:add_evidence": lambda there: {"link": "https://example.org/law", "kind": "law"},
     "desk:add_plan": lambda there: {"code": "new-one"},
     "desk:add_action": lambda there: {"code": "", "answers": "", "parent": "", "currency": "EUR"},
     "desk:edit_action": lambda there: {"parent": "", "currency": "EUR"},
