@@ -32,7 +32,10 @@ from servanda.planning.models import Assignment
 from servanda.planning.services.assigning import refuse_assignment
 from servanda.progress.models import Voice
 from servanda.recommendations.models import (
+    Cluster,
+    ClusterMember,
     FieldChange,
+    Likeness,
     Link,
     Note,
     Position,
@@ -280,6 +283,7 @@ def set_canary(states: Iterable[str] = STATES, owner: User | None = None) -> Can
     for hidden in canary.hidden:
         Link.objects.create(from_recommendation=record, to_recommendation=hidden, relation="repeats")
         Link.objects.create(from_recommendation=hidden, to_recommendation=record, relation="follows-up")
+    put_together(canary)
     hide_around(record, by)
     hide_people(canary, by)
     hide_in_the_house(canary, by)
@@ -289,6 +293,16 @@ def set_canary(states: Iterable[str] = STATES, owner: User | None = None) -> Can
     TextVersion.objects.create(recommendation=record, language="es", text="Proteger.", reviewed_by=canary.people[0])
     reindex(Recommendation.objects.values_list("pk", flat=True))
     return canary
+
+
+def put_together(canary: Canary) -> None:
+    """What is hidden is like what everybody sees, and in one cluster with it."""
+    record, cluster = canary.there.record, canary.there.cluster
+    Cluster.objects.filter(pk=cluster.pk).update(name=DEED)
+    for one in canary.hidden:
+        ClusterMember.objects.create(cluster=cluster, recommendation=one)
+        first, second = sorted((record.pk, one.pk))
+        Likeness.objects.create(one_id=first, other_id=second, relation="twin", cosine=0.9)
 
 
 def person_of(kind: str) -> User | None:
