@@ -20,7 +20,7 @@ from servanda.recommendations import counts
 from servanda.recommendations.counts import Audience
 from servanda.recommendations.elsewhere import did_you_mean, in_other_languages
 from servanda.recommendations.facets import WITHOUT, Facet, review_title, taxonomy_key, term_title
-from servanda.recommendations.facets_above import COUNTED_EACH_TIME
+from servanda.recommendations.facets_above import COUNTED_EACH_TIME, ON_REQUEST
 from servanda.recommendations.filtering import (
     GROUPINGS,
     SORTS,
@@ -167,7 +167,10 @@ def _tallies(asked: RegisterFilter, found: QuerySet, audience: Audience, facets:
 
 def show_facet(facet: Facet, asked: RegisterFilter, tally: counts.Tally) -> dict | None:
     """The values worth offering: those that find something, and those chosen; nothing when there is no choice."""
-    numbers, chosen = facet.counts(tally), asked.chosen.get(facet.key, ())
+    chosen = asked.chosen.get(facet.key, ())
+    if isinstance(facet, ON_REQUEST) and not chosen:
+        return None
+    numbers = facet.counts(tally)
     keys = [key for key in facet.options if numbers[key] > 0 or key in chosen]
     if not keys and not chosen:
         return None

@@ -32,8 +32,10 @@ def test_a_document_is_looked_through_confirmed_applied_and_taken_back(logged_in
     assert not Recommendation.objects.exists()
     page.get_by_role("button", name="Confirm and compare with the register").click()
     page.get_by_role("button", name="Apply").click()
+    page.get_by_role("button", name="Undo this import").wait_for()
     assert Recommendation.objects.count() == len(documents_make.NUMBERS) - 1
     page.get_by_role("button", name="Undo this import").click()
+    page.get_by_text("The import is undone.").wait_for()
     assert not Recommendation.objects.exists()
 
 

@@ -11,7 +11,7 @@ from tests.house.scene import set_scene
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 PARTS = 8  # so that both cores have something to do
-FILES = ("json", "csv", "pdf", "docx", "xlsx", "svg", "personal-data")  # at the end of an address: no page
+FILES = ("png", "json", "csv", "pdf", "docx", "xlsx", "svg", "personal-data")  # at the end of an address: no page
 PAGES = [name for name, address in ADDRESSES.items() if "GET" in address.methods and not name.startswith("api:rec")]
 
 

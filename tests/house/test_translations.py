@@ -49,7 +49,8 @@ NAMES = {
 SHARED_WORDS = {
     "ar": "",
     "es": "auditor, no, original, plan",
-    "fr": "action, actions, budget, code, commission, contact, contribution, contributions, cycle, cycle %(cycle)s, "
+    "fr": "information, notes, page, page %(number)s, "
+    "action, actions, budget, code, commission, contact, contribution, contributions, cycle, cycle %(cycle)s, "
     "date, description, document, documents, format, institution, institutions, menu, message, notifications, "
     "original, pages, plan, plans, population, position, positions, publication, question, relation, session, "
     "session %(session)s, source, sources, taxonomies, type, verdict, version",
@@ -57,7 +58,14 @@ SHARED_WORDS = {
 }
 # Sentences of such words and placeholders, with commas of their own.
 SHARED_SENTENCES = {
-    "fr": {"{body}, cycle {cycle}", "page %(page)s, %(where)s", "%(total)s action", "%(total)s actions"}
+    "fr": {
+        "%(count)s suggestion.",
+        "%(count)s suggestions.",
+        "{body}, cycle {cycle}",
+        "page %(page)s, %(where)s",
+        "%(total)s action",
+        "%(total)s actions",
+    }
 }
 # What stands in a template and is read by no person, or is written alike everywhere.
 IN_BLOCKS = re.compile(

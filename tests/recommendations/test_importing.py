@@ -21,11 +21,12 @@ from servanda.recommendations.models import (
     Tagging,
     TextVersion,
 )
-from servanda.recommendations.services import deciding, importing, labels, mapping
+from servanda.recommendations.services import deciding, importing, labels, mapping, settling
 from servanda.vocab.services.loading import load_vocabulary
 from tests import make
 from tests.paths import SLOVENIA
 from tests.sources import make_fixtures
+from tests.suggesting_make import suggestion
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
@@ -226,6 +227,14 @@ def test_a_position_that_comes_before_its_recommendation_waits_for_it():
     bring_document("upr4-report.pdf")
     assert Recommendation.objects.exclude(stand="pending").filter(stand="supported").exists()
     assert Position.objects.filter(symbol="A/HRC/59/15/Add.1").exists()
+
+
+def test_labels_that_the_machine_suggests_are_nothing_that_was_built_on_an_import():
+    batch = bring(uhri(uhri_record()))
+    suggestion(Recommendation.objects.get(), make.term("Water", taxonomy="national-plan"))
+    importing.undo_batch(batch=batch, by=None)
+    settling.clean_leftovers()
+    assert not Recommendation.objects.exists()
 
 
 def test_an_import_on_which_something_was_built_is_not_undone():

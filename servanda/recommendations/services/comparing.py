@@ -138,29 +138,32 @@ def save_likenesses(kept: QuerySet[Recommendation], found: dict[Pair, tuple[Judg
 @transaction.atomic
 def confirm_likeness(*, likeness: Likeness, by: User) -> None:
     """Say that two records are alike, so that it counts as said by a person."""
-    decide(likeness, Likeness.Decision.CONFIRMED, "likeness-confirmed", by)
+    held, told = decide(likeness, Likeness.Decision.CONFIRMED, by)
+    Event.record("likeness-confirmed", held.one, by=by, difference=told)
 
 
 @transaction.atomic
 def reject_likeness(*, likeness: Likeness, by: User) -> None:
     """Say that two records are not alike; they are never suggested again, and stay apart in clusters."""
-    decide(likeness, Likeness.Decision.REJECTED, "likeness-rejected", by)
+    held, told = decide(likeness, Likeness.Decision.REJECTED, by)
+    Event.record("likeness-rejected", held.one, by=by, difference=told)
 
 
 @transaction.atomic
 def reopen_likeness(*, likeness: Likeness, by: User) -> None:
     """Take back what was said on two records."""
-    decide(likeness, Likeness.Decision.OPEN, "likeness-reopened", by)
+    held, told = decide(likeness, Likeness.Decision.OPEN, by)
+    Event.record("likeness-reopened", held.one, by=by, difference=told)
 
 
-def decide(likeness: Likeness, decision: str, action: str, by: User) -> None:
+def decide(likeness: Likeness, decision: str, by: User) -> tuple[Likeness, dict[str, list[str]]]:
     held = Likeness.objects.select_for_update(of=["self"]).select_related("one", "other").get(pk=likeness.pk)
     if held.decision == decision:
         raise Refused(_("Somebody has already said so."))
     before, held.decision = held.decision, decision
     held.decided_by, held.decided_at = (by, timezone.now()) if decision else (None, None)
     held.save(update_fields=["decision", "decided_by", "decided_at"])
-    Event.record(action, held.one, by=by, difference={"likeness": [before, f"{held.other.code} {decision}".strip()]})
+    return held, {"likeness": [before, f"{held.other.code} {decision}".strip()]}
 
 
 def first_texts(records: Sequence[Recommendation]) -> dict[int, TextVersion]:

@@ -6,6 +6,7 @@ Each step works in short transactions and may be repeated, so a killed job loses
 from collections.abc import Iterable
 from datetime import date
 from itertools import batched
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -176,10 +177,7 @@ def built_on(batch: Batch) -> str:
             "code": note.recommendation.code
         }
     for model in CHILDREN:
-        later = model.objects.filter(recommendation__added_by=batch).exclude(added_by=batch)
-        if model in (SourceRecord, Position):
-            later = later.exclude(pk__in=earlier_answers(model, batch))
-        if row := later.select_related("recommendation").first():
+        if row := from_elsewhere(model, batch).select_related("recommendation").first():
             return _("%(code)s got something from elsewhere after this import. Undo that first.") % {
                 "code": row.recommendation.code
             }
@@ -192,6 +190,16 @@ def built_on(batch: Batch) -> str:
         ):
             return _("%(code)s was changed after this import. Undo that first.") % {"code": row.recommendation.code}
     return ""
+
+
+def from_elsewhere(model: Any, batch: Batch) -> QuerySet:
+    """What its records have from others, without answers that had waited for it and labels that nobody has said."""
+    later = model.objects.filter(recommendation__added_by=batch).exclude(added_by=batch)
+    if model is Tagging:
+        return later.exclude(origin=Tagging.Origin.MACHINE)
+    if model is SourceRecord or model is Position:
+        return later.exclude(pk__in=earlier_answers(model, batch))
+    return later
 
 
 def earlier_answers(model: type[SourceRecord] | type[Position], batch: Batch) -> QuerySet:
