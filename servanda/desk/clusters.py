@@ -23,12 +23,17 @@ from servanda.recommendations import comparisons
 from servanda.recommendations.models import Cluster, ClusterTree, Recommendation
 from servanda.recommendations.proposals import height_asked, proposals_of
 from servanda.recommendations.services import clustering
+from servanda.sources.readers.clean import clean_label
 
 MOST_NAMED = 500  # references in one form
 
 
 def find_cluster(request: SignedIn, key: object) -> Cluster:
     return get_object_or_404(Cluster.objects.visible_to(request.user), key=key)
+
+
+def typed_in(request: SignedIn, field: str) -> str:
+    return clean_label(request.POST.get(field, ""))
 
 
 @require_safe
@@ -73,7 +78,8 @@ def draw_tree(request: SignedIn) -> HttpResponse:
 
 def records_named(request: SignedIn) -> list[Recommendation]:
     """Those that were ticked, or whose references were typed."""
-    codes = {*request.POST.getlist("record"), *request.POST.get("codes", "").replace(",", " ").split()}
+    typed = [*request.POST.getlist("record"), *typed_in(request, "codes").replace(",", " ").split()]
+    codes = {clean_label(code) for code in typed}
     seen = Recommendation.objects.visible_to(request.user)
     return list(seen.filter(code__in=sorted(codes)[:MOST_NAMED]))
 
@@ -82,7 +88,7 @@ def records_named(request: SignedIn) -> list[Recommendation]:
 @requires(Can.EDIT_REGISTER)
 def make_cluster(request: SignedIn) -> HttpResponse:
     try:
-        name = request.POST.get("name", "")
+        name = typed_in(request, "name")
         made = clustering.make_cluster(name=name, records=records_named(request), by=request.user)
     except Refused as refusal:
         refuse(request, refusal, "make_cluster")
@@ -102,7 +108,7 @@ def cluster(request: SignedIn, key: object) -> HttpResponse:
 @requires(Can.EDIT_REGISTER)
 def rename_cluster(request: SignedIn, key: object) -> HttpResponse:
     found = find_cluster(request, key)
-    attempt(request, clustering.rename_cluster, _("Saved."), cluster=found, name=request.POST.get("name", ""))
+    attempt(request, clustering.rename_cluster, _("Saved."), cluster=found, name=typed_in(request, "name"))
     return redirect(found)
 
 
@@ -119,14 +125,14 @@ def add_members(request: SignedIn, key: object) -> HttpResponse:
 
 
 def split(request: SignedIn, found: Cluster, records: Sequence[Recommendation]) -> bool:
-    name = request.POST.get("name", "")
+    name = typed_in(request, "name")
     return attempt(
         request, clustering.split_cluster, _("Split."), cluster=found, records=records, name=name or found.name
     )
 
 
 def move(request: SignedIn, found: Cluster, records: Sequence[Recommendation]) -> bool:
-    to = Cluster.objects.visible_to(request.user).filter(name=request.POST.get("to", "")).first()
+    to = Cluster.objects.visible_to(request.user).filter(name=typed_in(request, "to")).first()
     if to is None:
         messages.error(request, _("Choose the cluster into which the records move, by its name."))
         return False
@@ -165,7 +171,7 @@ DEEDS: dict[str, Callable[[SignedIn, Cluster, Sequence[Recommendation]], bool]] 
 @requires(Can.EDIT_REGISTER)
 def change_members(request: SignedIn, key: object) -> HttpResponse:
     """One deed on the members that were ticked."""
-    found, deed = find_cluster(request, key), DEEDS.get(request.POST.get("deed", ""))
+    found, deed = find_cluster(request, key), DEEDS.get(typed_in(request, "deed"))
     if deed and (records := records_named(request)):
         deed(request, found, records)
     else:
