@@ -16,7 +16,7 @@ from tests.house.kinds import EVERYWHERE, INSIDE, KINDS, NAMED, NAMED_ON_IT, STR
 from tests.house.scene import Scene, set_scene
 from tests.house.test_addresses import INTERNAL_SIDE, OWN, outcome
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 STATES: dict[str, Callable[[], dict]] = {
     "published": dict,
@@ -105,14 +105,8 @@ def wrong(client, kind: str, state: str) -> list[str]:
     ]
 
 
-# What an engine could answer differently, it would answer differently to these.
-ON_BOTH_ENGINES = {"anonymous", "focal point of the institution", "focal point for another body", "coordinator"}
-
-
 @pytest.mark.parametrize("state", STATES)
-@pytest.mark.parametrize(
-    "kind", [pytest.param(one, marks=[pytest.mark.database] * (one in ON_BOTH_ENGINES)) for one in KINDS]
-)
+@pytest.mark.parametrize("kind", KINDS)
 def test_each_address_of_a_record_answers_as_the_tables_say(client, kind, state):
     assert wrong(client, kind, state) == []
 

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from servanda.kit.refusal import Refused
 from servanda.people.access import Role
 from servanda.progress.models import Assessment, Evidence, InputItem
 from servanda.progress.services.carrying_over import merge_recommendations, unmerge_recommendation
@@ -77,3 +78,11 @@ def test_an_institution_still_sees_its_own_evidence_of_a_record_that_was_merged_
     own = progress_make.reported(other, "clinics", ministry).evidence.get()
     merge_recommendations(into=stays, others=[other], by=by)
     assert list(Evidence.objects.visible_to(writer)) == [own]
+
+
+def test_a_record_that_was_never_merged_takes_nothing_from_others(by):
+    record = make.recommendation()
+    update = progress_make.update(record, make.institution("health"))
+    with pytest.raises(Refused, match="not merged"):
+        unmerge_recommendation(recommendation=record, by=by)
+    assert list(record.updates.all()) == [update]

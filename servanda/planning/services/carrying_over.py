@@ -4,8 +4,10 @@ from collections.abc import Sequence
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from servanda.intake.models import Batch
+from servanda.kit.refusal import Refused
 from servanda.people.models import User
 from servanda.planning.models import ActionRecommendation, Assignment, IndicatorRecommendation
 from servanda.planning.services.assigning import Ending, Part, may_read
@@ -35,9 +37,12 @@ def unmerge_recommendation(*, recommendation: Recommendation, by: User) -> Recom
     return held
 
 
-def merge_of(recommendation: Recommendation) -> Batch | None:
-    """The merge by which this record left the register."""
-    return Batch.objects.filter(shape=merging.MERGE, name=recommendation.code, state=Batch.State.APPLIED).last()
+def merge_of(recommendation: Recommendation) -> Batch:
+    """The merge by which this record left the register: what it brought is found by it, and by nothing less."""
+    found = Batch.objects.filter(shape=merging.MERGE, name=recommendation.code, state=Batch.State.APPLIED).last()
+    if found is None:
+        raise Refused(_("This record is not merged into another one."))
+    return found
 
 
 def carry_over(*, from_: Recommendation, to: Recommendation, by: User) -> None:
@@ -56,7 +61,7 @@ def carry_over(*, from_: Recommendation, to: Recommendation, by: User) -> None:
     )
 
 
-def carry_assignments(from_: Recommendation, to: Recommendation, merge: Batch | None, by: User) -> None:
+def carry_assignments(from_: Recommendation, to: Recommendation, merge: Batch, by: User) -> None:
     """The lead of the record that stays goes on leading; nobody is assigned what they may not read."""
     there = list(Assignment.objects.current().filter(recommendation=to))
     taken, has_lead = {one.institution_id for one in there}, any(one.part == Part.LEAD for one in there)

@@ -66,12 +66,12 @@ def carry_over(*, from_: Recommendation, to: Recommendation) -> None:
     settle(to)
 
 
-def carry_assessment(said: Assessment, to: Recommendation, merge: Batch | None) -> None:
+def carry_assessment(said: Assessment, to: Recommendation, merge: Batch) -> None:
     """The same words of the same day, beside those of the record that stays."""
     evidence, measurements = list(said.evidence.all()), list(said.measurements.all())
     contributions = list(said.contributions.all())
     fields = {field.attname: getattr(said, field.attname) for field in Assessment._meta.concrete_fields}
-    held = Assessment(**{**fields, "id": None, "recommendation_id": to.pk, "brought_by_id": merge and merge.pk})
+    held = Assessment(**{**fields, "id": None, "recommendation_id": to.pk, "brought_by_id": merge.pk})
     held.is_latest = False
     held.save(force_insert=True)
     held.evidence.set(evidence)
