@@ -17,8 +17,8 @@ from servanda.language.weighty import LIGHT
 CUT = 0.68
 LOWEST, HIGHEST = 0.40, 1.00
 MOST = 4000  # texts at one time: eight million distances, 64 MB
-# The surroundings of a text in a language are its nearest neighbours without the very nearest: as shares, so that a cut
-# means the same among a hundred records and among thousands.
+# The surroundings of a text in a language are its nearest neighbours without the very nearest: as shares, so that a
+# cut means the same among a hundred records and among thousands.
 NEAREST, FARTHEST = 0.015, 0.05
 FEW = 10  # texts of a language, from which on there are surroundings
 AMONG_FEW = 0.45  # what lies there in a register of some hundred records, where there are too few to tell
