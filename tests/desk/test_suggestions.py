@@ -26,6 +26,11 @@ def shown(client, name: str, *arguments) -> str:
     return client.get(reverse(f"desk:{name}", args=arguments)).content.decode()
 
 
+def test_the_machine_never_says_that_it_is_quite_sure(client, coordinator):
+    suggesting_make.suggestion(make.recommendation(), make.term("Land", taxonomy="national-plan"), 0.999)
+    assert "99 % sure" in shown(client, "suggestions")
+
+
 def test_the_queue_shows_the_surest_first_with_its_reason(client, coordinator, one):
     suggesting_make.suggestion(make.recommendation(), make.term("Land", taxonomy="national-plan"), 0.6)
     page = shown(client, "suggestions")

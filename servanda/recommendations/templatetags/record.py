@@ -16,3 +16,9 @@ def source_name(scheme: str) -> str:
 @register.filter
 def percent(share: float) -> int:
     return round(share * 100)
+
+
+@register.filter
+def sureness(probability: float) -> int:
+    """A probability in hundredths: no machine is quite sure, and none says that it is."""
+    return min(99, max(1, percent(probability)))
