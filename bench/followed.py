@@ -28,6 +28,7 @@ from servanda.progress.models import (
     UpdateRecommendation,
     Voice,
 )
+from servanda.progress.services.last_updates import keep_last_updates
 from servanda.recommendations.models import Recommendation
 from tests.make import phone
 
@@ -152,6 +153,7 @@ def report(records: list[int], places: list[Institution], chance: random.Random)
         UpdateRecommendation.objects.bulk_create(
             UpdateRecommendation(update_id=update, recommendation_id=pk) for update, pk in sorted(pairs)
         )
+        keep_last_updates(spoken_of)
         evidence = [
             Evidence(
                 title="Statistic", kind="statistic", link="https://example.org/", is_public=chance.random() < 0.5

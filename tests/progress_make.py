@@ -7,6 +7,7 @@ from django.core.files.base import ContentFile
 from servanda.people.models import Institution
 from servanda.progress.models import Evidence, EvidenceRecommendation, Update, UpdateRecommendation
 from servanda.progress.services.evidence import Described, add_file
+from servanda.progress.services.last_updates import keep_last_updates
 from servanda.recommendations.models import Recommendation
 from tests import make
 
@@ -22,6 +23,7 @@ def update(record: Recommendation | None = None, place: Institution | None = Non
     made = Update.objects.create(institution=place or make.institution(), **fields)
     if record is not None:
         UpdateRecommendation.objects.create(update=made, recommendation=record)
+        keep_last_updates([record.pk])
     return made
 
 

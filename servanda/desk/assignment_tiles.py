@@ -1,6 +1,6 @@
 """What the desk counts of who answers: by the sets of the list itself, so that each number has its rows."""
 
-from django.db.models import Count, Exists, OuterRef
+from django.db.models import Count
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from servanda.desk.tiles import Ask, Supply, Tile
 from servanda.people.access import Can, can
 from servanda.people.models import User
-from servanda.planning.facets import ASSIGNED, MINE, MINE_DUE, REFUSED, assigned_sets
+from servanda.planning.facets import ASSIGNED, MINE, MINE_DUE, REFUSED, assigned_sets, named_on
 from servanda.planning.models import Assignment
 from servanda.recommendations.facets import WITHOUT
 from servanda.recommendations.models import Recommendation
@@ -21,8 +21,8 @@ def assignment_tiles(user: User) -> Supply:
         return
     questions = {key: Count("pk", filter=condition) for key, condition in sets.items()}
     if assigns:
-        leads = Assignment.objects.current().leading().filter(recommendation=OuterRef("pk"))
-        questions["without"] = Count("pk", filter=~Exists(leads))
+        leads = Assignment.objects.current().leading().order_by()
+        questions["without"] = Count("pk", filter=~named_on(leads))
     found = yield Ask(Recommendation.objects.visible_to(user), questions)
     register = reverse("desk:register")
     if assigns:

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from servanda.desk.follow_up_figures import sheets_of, shown_dashboard
+from servanda.desk.follow_up_figures import sheets_of, shown_dashboard, shown_heard
 from servanda.kit.tables import xlsx_sheets
 from servanda.people.access import ROLES, Can, can, requires
 from servanda.people.models import Institution
@@ -30,7 +30,7 @@ def follow_up(request: HttpRequest) -> HttpResponse:
     today, audience = timezone.localdate(), audience_of(request.user)
     dashboard = dashboard_of(audience, request.user, on=today)
     page = shown_dashboard(dashboard, voice_of(request)) | {
-        "heard": dashboard.heard,
+        "heard": shown_heard(dashboard.heard),
         "day": today,
         "own": own,
     }

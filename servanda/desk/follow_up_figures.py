@@ -1,6 +1,7 @@
 """The figures of follow-up as a page and a workbook show them: each number with the list behind it."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -9,14 +10,20 @@ from django.utils.translation import gettext as _
 from servanda.kit.tables import Sheet
 from servanda.progress.bars import MONTH, TALL, WHOLE, WIDE, YEAR, bar_of, columns_of
 from servanda.progress.dashboard import NAMES, Breakdown, Cell, Dashboard, Line
+from servanda.progress.facets import UPDATE
 from servanda.progress.models import Common, Voice
-from servanda.progress.silence import Heard
+from servanda.progress.silence import HALF_A_YEAR, Heard
+from servanda.recommendations.facets import WITHOUT
 
 MOST = 12  # lines of a table on the page; the workbook has all
 MONTHS = 12  # of the table on the page
+# What the list is asked for, beside the institution, for each of its numbers.
+ASKED = ("", "&due=past", f"&{UPDATE}={WITHOUT}", f"&{UPDATE}=older-{HALF_A_YEAR}")
+type Show = Callable[[Cell], dict]
 
 
 def shown_dashboard(dashboard: Dashboard, voice: Voice) -> dict:
+    shown = partial(shown_cell, reverse("desk:register"))
     return {
         "statuses": statuses(),
         "total": shown(dashboard.total),
@@ -31,7 +38,7 @@ def shown_dashboard(dashboard: Dashboard, voice: Voice) -> dict:
         ],
         "silences": [shown(cell) for cell in dashboard.silences],
         "voice": voice,
-        "breakdowns": [shown_breakdown(one, voice) for one in dashboard.breakdowns if one.lines],
+        "breakdowns": [shown_breakdown(one, voice, shown) for one in dashboard.breakdowns if one.lines],
         "courses": courses(dashboard),
     }
 
@@ -41,10 +48,8 @@ def statuses() -> list[tuple[str, object]]:
     return list(NAMES.items())
 
 
-def shown(cell: Cell) -> dict:
-    href = (
-        "" if cell.asked is None else reverse("desk:register") + (f"?{urlencode(cell.asked)}" if cell.asked else "")
-    )
+def shown_cell(register: str, cell: Cell) -> dict:
+    href = "" if cell.asked is None else register + (f"?{urlencode(cell.asked)}" if cell.asked else "")
     return {"label": cell.label, "count": cell.count, "href": href}
 
 
@@ -53,18 +58,18 @@ def bar(cells: Sequence[Cell]) -> dict:
     return {"pieces": pieces, "whole": WHOLE}
 
 
-def shown_breakdown(breakdown: Breakdown, voice: Voice) -> dict:
+def shown_breakdown(breakdown: Breakdown, voice: Voice, shown: Show) -> dict:
     return {
         "key": breakdown.key,
         "title": breakdown.title,
         "heading": breakdown.heading,
-        "lines": [shown_line(line, voice) for line in breakdown.lines[:MOST]],
+        "lines": [shown_line(line, voice, shown) for line in breakdown.lines[:MOST]],
         "left_out": max(0, len(breakdown.lines) - MOST),
     }
 
 
-def shown_line(line: Line, voice: Voice) -> dict:
-    cells = line.cells[voice]
+def shown_line(line: Line, voice: Voice, shown: Show) -> dict:
+    cells = line.cells(voice)
     return {
         "label": line.label,
         "total": shown(line.total),
@@ -120,6 +125,26 @@ def heard_columns() -> list[str]:
     ]
 
 
+def shown_heard(heard: Iterable[Heard]) -> list[dict]:
+    """Each institution with its numbers, and the lists that they lead to."""
+    register = reverse("desk:register")
+    labels = [_("Leads on"), _("Past their day"), _("Never heard of"), _("Silent for half a year")]
+    found = []
+    for one in heard:
+        led = f"{register}?{urlencode({'lead': one.institution.code})}"
+        numbers = zip(labels, (one.led, one.past, one.never, one.silent), ASKED, strict=True)
+        found.append(
+            {
+                "name": str(one.institution),
+                "href": reverse("desk:institution_follow_up", args=[one.institution.pk]),
+                "days": one.days,
+                "owed": one.owed,
+                "cells": [{"label": label, "count": number, "href": led + more} for label, number, more in numbers],
+            }
+        )
+    return found
+
+
 def heard_rows(heard: Iterable[Heard]) -> Iterator[list]:
     for one in heard:
         place = one.institution
@@ -129,7 +154,7 @@ def heard_rows(heard: Iterable[Heard]) -> Iterator[list]:
 def breakdown_rows(breakdown: Breakdown) -> Iterator[list]:
     for line in breakdown.lines:
         for voice in Voice:
-            cells = [cell.count for cell in line.cells[voice]]
+            cells = [cell.count for cell in line.cells(voice)]
             yield [line.key, str(line.label), str(voice.label), line.total.count, *cells]
 
 

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from django.db.models import CharField, Count, Exists, Min, OuterRef, Q, Value
+from django.db.models import CharField, Count, Min, Q, Value
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
@@ -54,9 +54,8 @@ def editing_tiles(user: User) -> Supply:
 
 
 def counted(user: User, languages: list[str], *, on: date) -> dict:
-    themes = said_labels().filter(
-        recommendation=OuterRef("pk"), term__taxonomy__code="uhri-theme", term__is_artefact=False
-    )
+    # Asked once for all: for each record anew, PostgreSQL reads all themes each time.
+    themes = said_labels().filter(term__taxonomy__code="uhri-theme", term__is_artefact=False).order_by()
     pending = Q(stand=Stand.PENDING)
     return (
         Recommendation.objects.visible_to(user)
@@ -65,7 +64,7 @@ def counted(user: User, languages: list[str], *, on: date) -> dict:
             pending=Count("pk", filter=pending),
             late=Count("pk", filter=pending & Q(decide_by__lt=on)),
             first_day=Min("decide_by", filter=pending),
-            without_theme=Count("pk", filter=~Exists(themes)),
+            without_theme=Count("pk", filter=~Q(pk__in=themes.values("recommendation_id"))),
             untranslated=Count("pk", filter=without_text_in(languages)),
             unpublished=Count("pk", filter=Q(is_published=False)),
         )

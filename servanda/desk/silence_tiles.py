@@ -11,7 +11,8 @@ from servanda.desk.tiles import Ask, Supply, Tile
 from servanda.people.access import Can, can
 from servanda.people.models import User
 from servanda.progress.facets import UPDATE
-from servanda.progress.silence import HALF_A_YEAR, heard_since, named, published_updates
+from servanda.progress.models import LastUpdate
+from servanda.progress.silence import HALF_A_YEAR, heard_since, named
 from servanda.recommendations.facets import WITHOUT
 from servanda.recommendations.models import Recommendation
 
@@ -19,7 +20,7 @@ from servanda.recommendations.models import Recommendation
 def silence_tiles(user: User) -> Supply:
     if not can(user, Can.RUN_ROUNDS):
         return
-    lately = heard_since(published_updates(), timezone.localdate() - timedelta(days=HALF_A_YEAR))
+    lately = heard_since(LastUpdate.objects.all(), timezone.localdate() - timedelta(days=HALF_A_YEAR))
     found = yield Ask(Recommendation.objects.visible_to(user), {"silent": Count("pk", filter=~named(lately))})
     href = f"{reverse('desk:register')}?{UPDATE}={WITHOUT}&{UPDATE}=older-{HALF_A_YEAR}"
     label, none = _("Records without an update for half a year"), _("There is news of every record.")

@@ -4,15 +4,15 @@ from collections import Counter
 from collections.abc import Sequence
 from functools import partial
 
-from django.db.models import Count, Max, OuterRef, QuerySet, StringAgg, Subquery, Value
+from django.db.models import Count, OuterRef, QuerySet, StringAgg, Subquery, Value
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from servanda.planning.columns import BESIDE as BESIDE_OF_PLANNING
 from servanda.planning.columns import COLUMNS as COLUMNS_OF_PLANNING
-from servanda.progress.models import Assessment, Common, Voice
-from servanda.progress.silence import Said, published_updates, said_to
+from servanda.progress.models import Assessment, Common, LastUpdate, Voice
+from servanda.progress.silence import Said, said_to
 from servanda.recommendations.counts import Audience
 from servanda.recommendations.exports import Beside
 from servanda.recommendations.listing import Row
@@ -39,8 +39,7 @@ def read_columns(said: Said, pks: Sequence[int]) -> dict[int, dict[str, object]]
     for name in COUNTED:
         for pk, number in numbers(getattr(said, name), pks).items():
             told.setdefault(pk, {})[name] = number
-    updates = published_updates().filter(recommendation__in=pks).order_by().values("recommendation")
-    for pk, at in updates.annotate(at=Max("update__published_at")).values_list("recommendation", "at"):
+    for pk, at in LastUpdate.objects.filter(recommendation__in=pks).values_list("recommendation", "published_at"):
         told.setdefault(pk, {})["last_update"] = timezone.localtime(at).date().isoformat()
     return told
 
@@ -56,10 +55,9 @@ def _statuses(voice: str) -> Subquery:
     return Subquery(grouped.values("all"))
 
 
-UPDATES = published_updates().filter(recommendation=OuterRef("pk")).order_by().values("recommendation")
 # Asked with the records themselves: the list has no question to spare.
 BESIDE_PUBLIC = {f"said_by_{voice}": _statuses(voice) for voice in Voice.values} | {
-    "last_update": Subquery(UPDATES.annotate(at=Max("update__published_at")).values("at"))
+    "last_update": Subquery(LastUpdate.objects.filter(recommendation=OuterRef("pk")).values("published_at"))
 }
 BESIDE = {**BESIDE_OF_PLANNING, **BESIDE_PUBLIC}
 

@@ -11,6 +11,7 @@ from servanda.recommendations.facets import WITHOUT, LabelFacet, label_facets, s
 
 LABELS = ("theme", "sdg")
 ALL = "all"
+SPEAKING = tuple(Voice.values)  # asked of the class for each record, that would take longer than all the counting
 type Statuses = dict[str, Counter[str]]  # voice -> status -> records; under ALL their number
 type Kind = tuple[tuple[str, ...], ...]  # for each voice its statuses of one record
 type Crossed = dict[str, dict[str, Statuses]]  # dimension -> id of the body, the term, the institution
@@ -35,14 +36,15 @@ def crossed(visible: QuerySet, led: QuerySet, labels: Sequence[LabelFacet]) -> C
 
 
 def spread(alike: Counter[tuple[int, int]], kinds: Sequence[Kind]) -> dict[str, Statuses]:
-    found: dict[str, Statuses] = {}
+    found: dict[int, Statuses] = {}
     for (value, kind), number in alike.items():
-        line = found.setdefault(str(value), {ALL: Counter(), **{voice: Counter() for voice in Voice.values}})
+        if (line := found.get(value)) is None:
+            line = found[value] = {ALL: Counter(), **{voice: Counter() for voice in SPEAKING}}
         line[ALL][ALL] += number
-        for voice, statuses in zip(Voice.values, kinds[kind], strict=True):
+        for voice, statuses in zip(SPEAKING, kinds[kind], strict=True):
             for status in statuses or (WITHOUT,):
                 line[voice][status] += number
-    return found
+    return {str(value): line for value, line in found.items()}
 
 
 def kinds_of_records(visible: QuerySet) -> tuple[list[Kind], dict[int, int]]:
@@ -54,7 +56,7 @@ def kinds_of_records(visible: QuerySet) -> tuple[list[Kind], dict[int, int]]:
         said[pk][voice].add(common)
     numbers: dict[Kind, int] = {((), (), ()): 0}
     kind_of = {
-        pk: numbers.setdefault(tuple(tuple(sorted(by.get(voice, ()))) for voice in Voice.values), len(numbers))
+        pk: numbers.setdefault(tuple(tuple(sorted(by.get(voice, ()))) for voice in SPEAKING), len(numbers))
         for pk, by in said.items()
     }
     return list(numbers), kind_of

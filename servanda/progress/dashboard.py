@@ -51,10 +51,19 @@ class VoiceLine:
 class Line:
     """One body, theme, goal or institution: how many records, and how many of each status in each voice."""
 
+    dimension: str
     key: str
     label: object
-    total: Cell
-    cells: Mapping[str, Sequence[Cell]]
+    numbers: Statuses
+
+    @property
+    def total(self) -> Cell:
+        return Cell(self.label, self.numbers[ALL][ALL], {self.dimension: self.key})
+
+    def cells(self, voice: str) -> list[Cell]:
+        """Made when they are asked for: a page shows a few lines of one voice."""
+        counted = self.numbers[voice]
+        return [Cell(NAMES[value], counted[value], {self.dimension: self.key, voice: value}) for value in VALUES]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +105,12 @@ def dashboard_of(audience: Audience, user, *, on: date) -> Dashboard:
     facets, labels = progress_facets(audience, user, on=on), dimension_facets()
 
     def compute() -> Counted:
-        led = leads_open_to(audience)
+        led, seen = leads_open_to(audience), audience.visible.order_by().values("pk")
         by_dimension = crossed(audience.visible, led, labels)
         tally = tally_of(audience.visible, [facet for facet in facets if facet.key not in Voice.values], led)
-        months = months_of(audience.visible, until=on)
-        return tally | voices_in(by_dimension), by_dimension, months, numbers_heard(audience, user, on=on)
+        months = months_of(seen, until=on)
+        numbers = numbers_heard(led.filter(recommendation__in=seen), audience, user, on=on)
+        return tally | voices_in(by_dimension), by_dimension, months, numbers
 
     tally, by_dimension, months, numbers = kept(audience, "dashboard", facets, compute)
     leads = share_led(tally, says_without=audience.bodies is None)
@@ -111,11 +121,15 @@ def dashboard_of(audience: Audience, user, *, on: date) -> Dashboard:
 def dashboard_of_institution(institution: Institution, audience: Audience, user, *, on: date) -> Dashboard:
     """Over the records that one institution leads on."""
     led = leads_open_to(audience).filter(institution=institution)
-    found = counts.named(audience.visible.filter(pk__in=led.values("recommendation_id")))
-    facets = progress_facets(audience, user, on=on, within=found)
+    found = audience.visible.filter(pk__in=led.values("recommendation_id"))
+    if (pks := counts.ids_of(found)) is not None:
+        found = counts.with_ids(pks)
+    there = found.order_by().values("pk") if pks is None else counts.ids(pks)
+    facets = progress_facets(audience, user, on=on, within=there)
     tally = tally_of(found, facets, led)
-    heard = institutions_heard(numbers_heard(audience, user, on=on, institution=institution))
-    return put_together(tally, facets, [], months_of(found, until=on), heard, {"lead": institution.code})
+    heard = numbers_heard(led.filter(recommendation__in=there), audience, user, on=on)
+    within = {"lead": institution.code}
+    return put_together(tally, facets, [], months_of(there, until=on), institutions_heard(heard), within)
 
 
 def kept(audience: Audience, name: str, facets: Sequence[Facet], compute: Callable[[], Counted]) -> Counted:
@@ -215,19 +229,11 @@ def breakdowns_of(found: Crossed, labels: Sequence[LabelFacet]) -> Iterator[Brea
 def by_number(
     key: str, title: str, heading: str, names: Mapping[str, tuple[str, object]], found: Mapping[str, Statuses]
 ) -> Breakdown:
-    lines = [line_of(key, *names[pk], numbers) for pk, numbers in found.items() if pk in names]
-    return Breakdown(key, title, heading, sorted(lines, key=lambda line: (-line.total.count, line.key)))
+    lines = [Line(key, *names[pk], numbers) for pk, numbers in found.items() if pk in names]
+    return Breakdown(key, title, heading, sorted(lines, key=lambda line: (-line.numbers[ALL][ALL], line.key)))
 
 
 def in_order(breakdown: Breakdown, names: Sequence[tuple[str, object]]) -> Breakdown:
     places = {key: at for at, (key, _label) in enumerate(names)}
     lines = sorted(breakdown.lines, key=lambda line: places[line.key])
     return replace(breakdown, lines=lines)
-
-
-def line_of(dimension: str, key: str, label: object, numbers: Statuses) -> Line:
-    cells = {
-        voice: [Cell(NAMES[value], numbers[voice][value], {dimension: key, voice: value}) for value in VALUES]
-        for voice in Voice.values
-    }
-    return Line(key, label, Cell(label, numbers[ALL][ALL], {dimension: key}), cells)

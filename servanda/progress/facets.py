@@ -12,7 +12,7 @@ from servanda.progress import disagreeing
 from servanda.progress.disagreeing import Disagreement
 from servanda.progress.models import Common, Voice
 from servanda.progress.silence import LONG, heard_since, named, said_to
-from servanda.recommendations.counts import Audience, everybody
+from servanda.recommendations.counts import Audience, Ids, everybody
 from servanda.recommendations.facets import WITHOUT, Facet, Option, public_facets
 from servanda.recommendations.facets_above import ConditionFacet
 
@@ -35,7 +35,7 @@ def voice_facets(audience: Audience, user, *, on: date) -> list[ConditionFacet]:
     return [facet for facet in progress_facets(audience, user, on=on) if facet.key in Voice.values]
 
 
-def progress_facets(audience: Audience, user, *, on: date, within: QuerySet | None = None) -> list[ConditionFacet]:
+def progress_facets(audience: Audience, user, *, on: date, within: Ids | None = None) -> list[ConditionFacet]:
     """Of some records only, where `within` says so: then their rows alone are read."""
     said = said_to(audience, user, within)
     titles = {
@@ -50,7 +50,7 @@ def progress_facets(audience: Audience, user, *, on: date, within: QuerySet | No
         for key, (title, present, without, rows) in titles.items()
     ]
     voices = [_of_voice(Voice(voice), said.assessments) for voice in Voice]
-    return [*voices, _of_voices(said.assessments), _of_updates(said.updates, on=on), *there]
+    return [*voices, _of_voices(said.assessments), _of_updates(said.last_updates, on=on), *there]
 
 
 def _of_voice(voice: Voice, assessments: QuerySet) -> ConditionFacet:
@@ -70,14 +70,14 @@ def _of_voice(voice: Voice, assessments: QuerySet) -> ConditionFacet:
 def _of_voices(assessments: QuerySet) -> ConditionFacet:
     said = named(assessments)
     labels = {ASSESSED: _("Assessed by at least one"), APART: Disagreement.ANY.label}
-    sets = {ASSESSED: said, APART: disagreeing.where(Disagreement.ANY), WITHOUT: ~said}
+    sets = {ASSESSED: said, APART: disagreeing.several_steps(assessments), WITHOUT: ~said}
     return _facet(VOICES, _("The three voices"), labels, _("Assessed by none"), sets, {WITHOUT: ("", ASSESSED)})
 
 
-def _of_updates(updates: QuerySet, *, on: date) -> ConditionFacet:
+def _of_updates(last_updates: QuerySet, *, on: date) -> ConditionFacet:
     """What was heard since a day is counted; what is older is the rest."""
-    heard = named(updates)
-    since = {days: named(heard_since(updates, on - timedelta(days=days))) for days in LONG}
+    heard = named(last_updates)
+    since = {days: named(heard_since(last_updates, on - timedelta(days=days))) for days in LONG}
     sets = {WITH: heard, WITHOUT: ~heard, **{f"since-{days}": lately for days, lately in since.items()}}
     sets |= {f"older-{days}": heard & ~lately for days, lately in since.items()}
     rest = {WITHOUT: ("", WITH), **{f"older-{days}": (WITH, f"since-{days}") for days in LONG}}

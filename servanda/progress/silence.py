@@ -3,11 +3,12 @@
 An update counts once it is published, so the answer is the same for everybody who sees the record.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from servanda.people.access import Can, can, scopes
@@ -18,11 +19,12 @@ from servanda.progress.models import (
     Evidence,
     EvidenceRecommendation,
     InputRequest,
+    LastUpdate,
     Update,
     UpdateRecommendation,
 )
 from servanda.progress.models.evidence import came_out
-from servanda.recommendations.counts import Audience
+from servanda.recommendations.counts import Audience, Ids
 from servanda.recommendations.models import Recommendation
 
 HALF_A_YEAR = 180
@@ -38,12 +40,12 @@ class Said:
     actions: QuerySet
     indicators: QuerySet
     evidence: QuerySet
-    updates: QuerySet
+    last_updates: QuerySet
 
 
-def said_to(audience: Audience, user=None, within: QuerySet | None = None) -> Said:
+def said_to(audience: Audience, user=None, within: Ids | None = None) -> Said:
     """By the rules of `visible_to` of each; on a record that a reader sees from outside, only what is public."""
-    here = Q() if within is None else Q(recommendation__in=within.order_by().values("pk"))
+    here = Q() if within is None else Q(recommendation__in=within)
     evidence = Evidence.objects.kept()
     if user is not None and can(user, Can.READ_EVERYTHING):
         evidence = evidence.filter(is_submitted=True)
@@ -58,7 +60,7 @@ def said_to(audience: Audience, user=None, within: QuerySet | None = None) -> Sa
             IndicatorRecommendation.objects.filter(here), "indicator", Indicator.objects.kept(), audience
         ),
         evidence=EvidenceRecommendation.objects.filter(here, evidence__in=evidence.order_by().values("pk")),
-        updates=published_updates().filter(here),
+        last_updates=LastUpdate.objects.filter(here),
     )
 
 
@@ -79,8 +81,8 @@ def begin_of(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time.min))
 
 
-def heard_since(updates: QuerySet, day: date) -> QuerySet:
-    return updates.filter(update__published_at__gte=begin_of(day))
+def heard_since(last_updates: QuerySet, day: date) -> QuerySet:
+    return last_updates.filter(published_at__gte=begin_of(day))
 
 
 def named(rows: QuerySet) -> Q:
@@ -88,16 +90,9 @@ def named(rows: QuerySet) -> Q:
     return Q(pk__in=rows.order_by().values("recommendation_id"))
 
 
-def silent_for(days: int, *, on: date) -> Q:
-    """The records of which something was heard, but nothing for so many days."""
-    heard = published_updates()
-    return named(heard) & ~named(heard_since(heard, on - timedelta(days=days)))
-
-
 def with_last_update(records: QuerySet) -> QuerySet:
     """Each record with `last_update`, the moment when the newest update on it was published."""
-    newest = published_updates().filter(recommendation=OuterRef("pk")).order_by().values("recommendation_id")
-    return records.annotate(last_update=Subquery(newest.annotate(at=Max("update__published_at")).values("at")))
+    return records.annotate(last_update=F("last_update_kept__published_at"))
 
 
 def with_last_word(institutions: QuerySet, visible: QuerySet) -> QuerySet:
@@ -139,25 +134,18 @@ class Heard:
 type Numbers = dict[int, dict[str, Any]]  # by institution: what is told of it
 
 
-def numbers_heard(audience: Audience, user, *, on: date, institution: Institution | None = None) -> Numbers:
-    """Of all institutions that lead on records of this audience, or of one of them."""
-    led = Assignment.objects.current().leading().filter(recommendation__in=audience.visible.order_by().values("pk"))
-    if audience.bodies is not None:
-        led = led.filter(recommendation__body__code__in=audience.bodies)
-    updates = published_updates()
-    if institution is not None:
-        led = led.filter(institution=institution)
-        updates = updates.filter(recommendation__in=led.order_by().values("recommendation_id"))
-    lately = heard_since(updates, on - timedelta(days=HALF_A_YEAR))
+def numbers_heard(led: QuerySet, audience: Audience, user, *, on: date) -> Numbers:
+    """Of all institutions that lead on records, as these assignments say; one that this audience may read of."""
+    lately = begin_of(on - timedelta(days=HALF_A_YEAR))
     rows = led.order_by().values("institution")
     rows = rows.annotate(
         led=Count("pk"),
         past=Count("pk", filter=Q(due_on__lt=on)),
-        heard=Count("pk", filter=in_rows(updates)),
-        lately=Count("pk", filter=in_rows(lately)),
+        heard=Count("recommendation__last_update_kept"),
+        lately=Count("pk", filter=Q(recommendation__last_update_kept__published_at__gte=lately)),
     )
     numbers: Numbers = {row.pop("institution"): row for row in rows}
-    owed = answers_owed(audience, user, on=on)
+    owed = answers_owed(numbers.keys(), audience, user, on=on)
     words = with_last_word(Institution.objects.filter(pk__in=numbers.keys()).order_by(), audience.visible)
     for pk, moment in words.values_list("pk", "last_word"):
         numbers[pk] |= {"days": days_since(moment, on=on), "owed": owed.get(pk, 0)}
@@ -171,13 +159,9 @@ def institutions_heard(numbers: Numbers) -> list[Heard]:
     return sorted(found, key=lambda one: (one.days is not None, -(one.days or 0), -one.never, one.institution.code))
 
 
-def in_rows(rows: QuerySet) -> Q:
-    return Q(recommendation__in=rows.order_by().values("recommendation_id"))
-
-
-def answers_owed(audience: Audience, user, *, on: date) -> dict[int, int]:
-    """By institution, what it owes to open rounds past their day, on records that this audience sees."""
-    late = InputRequest.objects.visible_to(user).open().filter(due_on__lt=on)
+def answers_owed(institutions: Collection[int], audience: Audience, user, *, on: date) -> dict[int, int]:
+    """What each owes to open rounds past their day, on records that this audience sees."""
+    late = InputRequest.objects.visible_to(user).open().filter(institution__in=institutions, due_on__lt=on)
     owed = Q(items__answered_at=None, items__recommendation__in=audience.visible.order_by().values("pk"))
     counted = late.order_by().values("institution").annotate(n=Count("items", filter=owed))
     return dict(counted.values_list("institution", "n"))

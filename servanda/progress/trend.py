@@ -4,15 +4,14 @@ An independent voice counts once for each value, as in the list: several authors
 record.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from django.db.models import QuerySet
-
 from servanda.progress.models import Assessment
+from servanda.recommendations.counts import Ids
 
 SHOWN = 24  # months
 speaker_of = Assessment.speaker.fget  # asks for nothing that a row read below has not
@@ -36,11 +35,9 @@ class Said(NamedTuple):
     date: date
 
 
-def months_of(visible: QuerySet, *, until: date) -> list[Month]:
+def months_of(records: Ids, *, until: date) -> list[Month]:
     """Since the first assessment; of longer times the last months only."""
-    said = Assessment.objects.standing().filter(
-        is_published=True, date__lte=until, recommendation__in=visible.order_by().values("pk")
-    )
+    said = Assessment.objects.standing().filter(is_published=True, date__lte=until, recommendation__in=records)
     rows = [Said(*row) for row in said.order_by("date", "pk").values_list(*Said._fields)]
     return told(rows, ends_of_months(rows[0].date, until)) if rows else []
 
@@ -55,7 +52,7 @@ def ends_of_months(first: date, last: date) -> list[date]:
 
 
 def told(rows: Iterable[Said], ends: list[date]) -> list[Month]:
-    numbers: dict[str, Counter[str]] = {}
+    numbers: defaultdict[str, Counter[str]] = defaultdict(Counter)
     now: dict[tuple, str] = {}  # voice, record and author -> status
     saying: Counter[tuple] = Counter()  # voice, record and status -> authors
     months, waiting = [], iter(rows)
@@ -68,9 +65,9 @@ def told(rows: Iterable[Said], ends: list[date]) -> list[Month]:
     return months[-SHOWN:]
 
 
-def say(one: Said, now: dict[tuple, str], saying: Counter[tuple], numbers: dict[str, Counter[str]]) -> None:
+def say(one: Said, now: dict[tuple, str], saying: Counter[tuple], numbers: defaultdict[str, Counter[str]]) -> None:
     """The newest assessment of one author takes the place of the one before."""
-    statuses = numbers.setdefault(one.voice, Counter())
+    statuses = numbers[one.voice]
     whose = (one.voice, one.recommendation_id, *speaker_of(one))
     if before := now.get(whose):
         old = (one.voice, one.recommendation_id, before)

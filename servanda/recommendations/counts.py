@@ -42,6 +42,7 @@ from servanda.recommendations.models import Recommendation, RecommendingState, R
 from servanda.trail.models import Event
 
 Tally = dict[str, Counter[Stored]]
+type Ids = RawSQL | QuerySet  # what a condition `in` takes
 
 # Deeds that happen often and change no record; any other deed makes the kept counts worthless.
 QUIET = (
@@ -392,6 +393,11 @@ def ids_of(found: QuerySet) -> list[int] | None:
 
 
 def with_ids(pks: Sequence[int]) -> QuerySet:
+    return Recommendation.objects.filter(pk__in=ids(pks))
+
+
+def ids(pks: Sequence[int]) -> RawSQL:
+    """As rows of one column, for a condition `in`: one parameter, however many they are."""
     if connection.vendor == "postgresql":
-        return Recommendation.objects.filter(pk__in=RawSQL("SELECT unnest(%s::bigint[])", [list(pks)]))
-    return Recommendation.objects.filter(pk__in=RawSQL("SELECT value FROM json_each(%s)", [json.dumps(pks)]))
+        return RawSQL("SELECT unnest(%s::bigint[])", [list(pks)])
+    return RawSQL("SELECT value FROM json_each(%s)", [json.dumps(pks)])

@@ -13,8 +13,10 @@ from servanda.people.models import Appointment, Institution, Notification, User
 from servanda.planning.models import Assignment
 from servanda.progress.models import Evidence, Update
 from servanda.progress.services.evidence import Described, add_file, add_link
+from servanda.progress.services.last_updates import keep_last_updates
 from servanda.progress.services.updating import (
     enter_on_behalf,
+    linked_to,
     publish_update,
     return_update,
     save_update,
@@ -239,3 +241,4 @@ def set_back(update: Update, day: date) -> None:
     published = Update.objects.filter(pk=update.pk, published_at__isnull=False)
     published.update(published_at=at + HANDLING)
     Update.objects.filter(pk=update.pk).update(created_at=at, changed_at=at + HANDLING)
+    keep_last_updates(linked_to(update))

@@ -9,7 +9,7 @@ from servanda.progress.models.rounds import (
     InputRound,
     Reminder,
 )
-from servanda.progress.models.updates import Update, UpdateQuerySet, UpdateRecommendation, UpdateStep
+from servanda.progress.models.updates import LastUpdate, Update, UpdateQuerySet, UpdateRecommendation, UpdateStep
 
 __all__ = [
     "UPPER",
@@ -28,6 +28,7 @@ __all__ = [
     "InputRequest",
     "InputRequestQuerySet",
     "InputRound",
+    "LastUpdate",
     "Reminder",
     "Scale",
     "Update",

@@ -182,6 +182,22 @@ class UpdateRecommendation(models.Model):
         return f"{self.update_id} → {self.recommendation.code}"
 
 
+class LastUpdate(models.Model):
+    """When the newest update on a record was published; no row where nothing was. Kept by the services with each deed
+    that publishes or takes back, so that lists can ask for it without reading every update there ever was."""
+
+    recommendation = models.OneToOneField(
+        Recommendation, models.CASCADE, primary_key=True, related_name="last_update_kept"
+    )
+    published_at = models.DateTimeField(_("published at"))
+
+    class Meta:
+        indexes = [models.Index(fields=["published_at", "recommendation"], name="records_by_last_update")]
+
+    def __str__(self) -> str:
+        return f"{self.recommendation.code}, {self.published_at}"
+
+
 class UpdateStep(models.Model):
     """One step of an update from a draft to the public: who took it, when, and why it was returned. Append-only."""
 

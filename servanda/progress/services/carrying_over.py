@@ -16,6 +16,7 @@ from servanda.progress.models import (
     UpdateRecommendation,
 )
 from servanda.progress.services.assessing import keep_latest
+from servanda.progress.services.last_updates import keep_last_updates
 from servanda.recommendations.models import Recommendation
 
 LINKS: dict[Any, str] = {
@@ -80,6 +81,7 @@ def carry_assessment(said: Assessment, to: Recommendation, merge: Batch) -> None
 
 
 def settle(record: Recommendation | None) -> None:
+    keep_last_updates([record.pk] if record else [])
     spoken = Assessment.objects.standing().filter(recommendation=record, is_published=True)
     for one in {said.voice: said for said in spoken}.values():
         keep_latest(one)

@@ -15,6 +15,7 @@ from servanda.people.services.notifications import notify
 from servanda.planning.models import Action
 from servanda.planning.services.assigning import coordinators, may_read, needed
 from servanda.progress.models import InputItem, InputRequest, Update, UpdateRecommendation, UpdateStep
+from servanda.progress.services.last_updates import keep_last_updates
 from servanda.progress.writing import (
     WRITERS,
     Function,
@@ -177,6 +178,8 @@ def withdraw_update(*, update: Update, reason: str, by: User) -> Update:
     held.version += 1
     held.save()
     settle_items(held)
+    if held.state == State.PUBLISHED:
+        keep_last_updates(linked_to(held))
     if held.state != State.DRAFT:
         difference = {"reason": ["", held.withdrawal_reason]}
         Event.record("update-withdrawn", held, by=by, label=called(held), difference=difference)
@@ -236,6 +239,7 @@ def link_update(*, update: Update, recommendations: Sequence[Recommendation], by
         raise Refused(_("It is shown on these records already. Choose others."))
     refuse_mixed([*records_of(held), *new])
     UpdateRecommendation.objects.bulk_create(UpdateRecommendation(update=held, recommendation=one) for one in new)
+    keep_last_updates([record.pk for record in new])
     held.version += 1
     held.save()
     codes = ", ".join(record.code for record in new)
@@ -354,6 +358,7 @@ def pass_on(held: Update, *, by: User | None) -> None:
 def publish(held: Update, *, by: User | None) -> None:
     held.published_at = timezone.now()
     move(held, State.PUBLISHED, by=by)
+    keep_last_updates(linked_to(held))
     people = appointed_to(held.institution, WRITERS) if held.on_behalf else [held.written_by]
     notify_of(held, Kind.UPDATE_PUBLISHED, people, by=by)
 
