@@ -80,7 +80,8 @@ def _first(here: np.ndarray, there: np.ndarray) -> float:
 def _fill() -> None:
     """Vectors for the rest, near to those that were encoded."""
     chance, mark = np.random.default_rng(2026), mark_of(embedder())
-    real = vectors.now().matrix[:ENCODED].copy()
+    space = vectors.now()
+    real = space.rows.vectors(range(len(space.places)))[:ENCODED]
     begin_series(embedder())
     missing = list(TextVersion.objects.filter(vector=None).order_by("pk").values_list("pk", flat=True))
     for start in range(0, len(missing), 5_000):
@@ -109,7 +110,7 @@ def _ask(report: Callable[..., None], space: vectors.Space) -> None:
     def by_words(text: str) -> list[int]:
         asked = read_filter(_typed(text), facets)
         found = ids_of(narrow(audience.visible, asked, facets))
-        return in_other_languages(asked, audience, facets, sorted(found or ()))
+        return in_other_languages(asked, audience, facets, found)
 
     for name, door, questions in (
         ("a sentence, by meaning", by_sentence, sentences),

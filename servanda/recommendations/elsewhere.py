@@ -1,8 +1,9 @@
 """Beneath what few words find: what is near to it in other languages; and what may have been meant by words that find
 nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 from django.core.cache import cache
@@ -11,7 +12,7 @@ from rapidfuzz import fuzz, process
 
 from servanda.language.analyse import is_unspaced, tokens
 from servanda.language.embed import embedder
-from servanda.language.query import SENTENCE, parse, plain_words
+from servanda.language.query import SENTENCE, Query, parse, plain_words
 from servanda.recommendations import counts, search, vectors
 from servanda.recommendations.counts import Audience
 from servanda.recommendations.facets import Facet, LabelFacet, full_texts
@@ -21,6 +22,7 @@ from servanda.recommendations.models import Recommendation
 MOST_SHOWN = 5
 MOST_FILTERS = 4  # with more of them in use the page has asked enough of the database
 LOOKED_AT = 500  # hits, the oldest first, among which the best are chosen
+OLDEST = 4_000  # records among which the hits of very frequent words are looked for
 BEST = 5  # hits that say what the words mean here
 WEIGHT_OF_LABEL = 0.7  # beside the best hits
 # Of the hits for the names of 59 themes in another language among 659 records, 60 % from 0.3 on and 68 % from 0.35
@@ -34,10 +36,10 @@ GATHERED = "words:public"
 
 
 def in_other_languages(
-    asked: RegisterFilter, audience: Audience, facets: Sequence[Facet], hits: Sequence[int]
+    asked: RegisterFilter, audience: Audience, facets: Sequence[Facet], hits: Collection[int] | None
 ) -> list[int]:
     """Records near to the best of what is found, and without a text in their language; where words find nothing, near
-    to the words themselves."""
+    to the words themselves. `hits` is what the words find, or None for more than are worth naming."""
     if asked.query is None or asked.by_meaning or asked.page > 1 or len(asked.chosen) > MOST_FILTERS:
         return []
     if not 0 < plain_words(asked.q) < SENTENCE:
@@ -46,20 +48,31 @@ def in_other_languages(
     words = space.vector_of(asked.q)
     if words is None:
         return []
-    pks, rows = space.vectors_of(hits[:LOOKED_AT])
+    others = narrow(audience.visible, replace(asked, q="", query=None), facets)
+    pks, rows = space.vectors_of(oldest(asked.query, others) if hits is None else sorted(hits)[:LOOKED_AT])
     best = np.argsort(-(rows @ words), kind="stable")[:BEST] if len(pks) else np.zeros(0, dtype=int)
     sought = rows[best].mean(axis=0) if len(best) else words
     if names := names_of_label(asked.q, facets):
         sought = sought + WEIGHT_OF_LABEL * embedder().encode(names).mean(axis=0)
-    others = narrow(audience.visible, replace(asked, q="", query=None), facets)
     near = space.nearest(
         sought / np.linalg.norm(sought),
-        among=others.exclude(pk__in=search.matching(asked.query)),
+        among=others,
+        without=partial(having_the_words, asked.query, hits),
         top=MOST_SHOWN,
         at_least=NEAR_ENOUGH if len(best) else NEAR_TO_WORDS,
         no_text_in=space.languages_of(pks[best].tolist()),
     )
     return [pk for pk, _likeness in near]
+
+
+def oldest(query: Query, others: QuerySet[Recommendation]) -> list[int]:
+    """Of words that much of the register has, the hits among its oldest records."""
+    pks = list(others.order_by("pk").values_list("pk", flat=True)[:OLDEST])
+    return sorted(search.matching_up_to(query, pks[-1]).intersection(pks))[:LOOKED_AT] if pks else []
+
+
+def having_the_words(query: Query, hits: Collection[int] | None, pks: Collection[int]) -> Collection[int]:
+    return search.matching_among(query, pks) if hits is None else set(hits).intersection(pks)
 
 
 def names_of_label(asked: str, facets: Sequence[Facet]) -> list[str]:

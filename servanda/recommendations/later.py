@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.tasks import task
 
 from servanda.jobs.declare import retryable, scheduled
-from servanda.recommendations import elsewhere
+from servanda.recommendations import elsewhere, vectors
 from servanda.recommendations.services import encoding
 
 
@@ -20,4 +20,5 @@ def encode_texts_of(records: list[int]) -> None:
 @task()
 def encode_texts() -> None:
     encoding.encode_missing()
+    vectors.keep_for_others()
     elsewhere.gather_ahead()

@@ -120,7 +120,7 @@ def list_register(
     if asked.by == "theme" and page.total > MOST_UNDER_THEMES:
         note = _("This list is too long to be put under themes: narrow it first.")
         asked = replace(asked, by="", notes=(*asked.notes, note))
-    near = in_other_languages(asked, audience, facets, sorted(pks or ()))
+    near = in_other_languages(asked, audience, facets, pks)
     rows = list(_rows(found, asked, page, machine=machine, beside=beside or {}, near=near))
     beneath = {row.record.pk: row for row in rows if row.record.pk in near}
     rows = [row for row in rows if row.record.pk not in beneath]

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from servanda.intake.models import Batch
 from servanda.language import embed
-from servanda.recommendations import vectors
+from servanda.recommendations import space, vectors
 from servanda.recommendations.models import Recommendation, TextVector, TextVersion
 from servanda.recommendations.services import encoding, settling
 from servanda.recommendations.services.encoding import encode_missing, encode_texts_of
@@ -22,8 +22,8 @@ PRISON = "Reduce overcrowding in prisons."
 
 def near(question: str, **more) -> list[int]:
     among = more.pop("among", Recommendation.objects.all())
-    space = vectors.now()
-    return [pk for pk, _likeness in space.nearest(space.vector_of(question), among=among, top=5, **more)]
+    known = vectors.now()
+    return [pk for pk, _likeness in known.nearest(known.vector_of(question), among=among, top=5, **more)]
 
 
 def write(record: Recommendation, text: str, language: str, *, is_original: bool = True) -> None:
@@ -55,7 +55,7 @@ class Another(embed.UniversalEncoder):
 @pytest.fixture
 def another_encoder(monkeypatch):
     encoder = Another()
-    for module in (encoding, vectors):
+    for module in (encoding, space):
         monkeypatch.setattr(module, "embedder", lambda: encoder)
 
 
@@ -95,7 +95,7 @@ def test_what_one_may_not_see_takes_nobodys_place():
 
 
 def test_the_look_is_widened_until_enough_are_seen(monkeypatch):
-    monkeypatch.setattr(vectors, "FIRST_LOOK", 1)
+    monkeypatch.setattr(space, "FIRST_LOOK", 1)
     for _ in range(12):
         make.recommendation(WATER, is_published=False)
     seen = make.recommendation(PRISON)
@@ -151,7 +151,7 @@ def test_another_encoder_makes_every_vector_anew(another_encoder):
 def test_a_question_is_never_compared_with_vectors_of_another_encoder(monkeypatch):
     make.recommendation(WATER)
     encode_missing()
-    monkeypatch.setattr(vectors, "embedder", Another)
+    monkeypatch.setattr(space, "embedder", Another)
     assert vectors.vector_of(WATER) is None
 
 
@@ -159,7 +159,7 @@ def test_without_an_encoder_texts_wait(monkeypatch):
     def none():
         raise embed.NoEncoder
 
-    for module in (encoding, vectors):
+    for module in (encoding, space):
         monkeypatch.setattr(module, "embedder", none)
     make.recommendation(WATER)
     assert [encode_missing(), encode_texts_of([1])] == [0, 0]
@@ -196,3 +196,54 @@ def test_a_text_written_by_hand_is_encoded_after_the_deed():
     record = make.recommendation(PRISON)
     write(record, WATER, "en")
     assert near(WATER) == [record.pk]
+
+
+@pytest.fixture
+def a_file_is_worth_it(monkeypatch, tmp_path, settings):
+    settings.DATA_DIR = tmp_path
+    monkeypatch.setattr(vectors, "WORTH_A_FILE", 1)
+    monkeypatch.setattr(vectors, "WORTH_ANOTHER", 0)
+
+
+def as_another_process(monkeypatch) -> None:
+    monkeypatch.setattr(vectors, "_space", space.Space("", None))
+
+
+def test_a_process_that_starts_reads_the_file_and_what_was_written_since(a_file_is_worth_it, monkeypatch):
+    agua, prison = make.recommendation(AGUA, language="es"), make.recommendation(PRISON)
+    encode_missing()
+    vectors.keep_for_others()
+    write(prison, WATER, "en")
+    third = make.recommendation(f"{WATER} Everywhere.")
+    encode_texts_of([prison.pk, third.pk])
+    as_another_process(monkeypatch)
+    read: list[int] = []
+    monkeypatch.setattr(space.Space, "read_written", lambda self, *, after: read.append(after))
+    number = vectors.now().number
+    monkeypatch.undo()
+    assert 0 < read[0] < number  # only what came later
+    vectors._space.read_written(after=read[0])
+    assert near(WATER) == [prison.pk, third.pk, agua.pk]
+    assert near(WATER, no_text_in=["es"]) == [prison.pk, third.pk]
+
+
+def test_a_file_that_is_cut_off_is_not_read(a_file_is_worth_it, monkeypatch):
+    record = make.recommendation(WATER)
+    encode_missing()
+    vectors.keep_for_others()
+    [(_number, path)] = vectors.files_of(vectors.now().series)
+    (path / "numbers.npy").write_bytes(b"")
+    as_another_process(monkeypatch)
+    assert near(WATER) == [record.pk]
+
+
+def test_a_new_file_takes_the_place_of_the_one_before(a_file_is_worth_it):
+    make.recommendation(WATER)
+    encode_missing()
+    vectors.keep_for_others()
+    make.recommendation(PRISON)
+    encode_missing()
+    vectors.keep_for_others()
+    [(number, _path)] = vectors.files_of(vectors.now().series)
+    assert number == vectors.now().number
+    assert len(list(vectors.folder().iterdir())) == 1
