@@ -18,6 +18,7 @@ from servanda.progress.story import steps_of, with_milestones
 from servanda.recommendations.changes import history, names_only_known
 from servanda.recommendations.forms import LinkForm
 from servanda.recommendations.models import Note, Recommendation, within_scopes
+from servanda.recommendations.other_states import ON_THE_PAGE, in_other_states
 from servanda.recommendations.record import name_speakers, read_record, with_facts
 from servanda.recommendations.similar import similar_to
 
@@ -78,6 +79,7 @@ def record(request: SignedIn, code: str) -> HttpResponse:
         "notes": notes_for(request.user, recommendation),
         "link_form": LinkForm(),
         "similar": similar_to(recommendation, seen=seen),
+        "elsewhere": in_other_states(recommendation, shown.texts, most=ON_THE_PAGE),
         "is_desk": True,
     }
     remember_opened(request, Opened.Kind.RECORD, recommendation.pk)

@@ -9,7 +9,8 @@ from servanda.progress.contributed import public_contributions
 from servanda.progress.reported import published_on
 from servanda.progress.story import steps_of, story_of, with_milestones
 from servanda.progress.voices import public_voices
-from servanda.recommendations.models import Recommendation
+from servanda.recommendations.models import Recommendation, TextVersion, by_language
+from servanda.recommendations.other_states import ON_THEIR_OWN, in_other_states
 from servanda.recommendations.record import read_record, with_facts
 from servanda.recommendations.similar import similar_to
 
@@ -40,8 +41,13 @@ def recommendation(request: HttpRequest, code: str) -> HttpResponse:
 def similar_records(request: HttpRequest, code: str) -> HttpResponse:
     """Apart from the page of the record, which has no question to spare."""
     public = Recommendation.objects.public()
-    found = get_object_or_404(public.select_related("body"), code=code)
-    page = {"it": found, "similar": similar_to(found, seen=public)}
+    found = get_object_or_404(public.select_related("body", "country"), code=code)
+    texts = by_language(found.texts.current().filter(form=TextVersion.Form.FULL))
+    page = {
+        "it": found,
+        "similar": similar_to(found, seen=public),
+        "elsewhere": in_other_states(found, texts, most=ON_THEIR_OWN),
+    }
     return render(request, "portal/similar_records.html", page)
 
 

@@ -149,16 +149,23 @@ class Space:
         All are compared, and then `among` is asked after the nearest until there are enough, so what somebody may not
         see takes nobody's place.
         """
-        pks, likeness = self.compared(vector, at_least, no_text_in)
         found: Near = []
-        for some in looks(pks, likeness, first=max(FIRST_LOOK, top + top // 4)):
-            in_order = [(int(pks[place]), float(likeness[place])) for place in some]
+        for in_order in self.looks(vector, at_least=at_least, no_text_in=no_text_in, first=top + top // 4):
             there = set(among.filter(pk__in=[pk for pk, _ in in_order]).order_by().values_list("pk", flat=True))
             there.difference_update(without(there))
             found += [(pk, how) for pk, how in in_order if pk in there]
             if len(found) >= top:
                 break
         return found[:top]
+
+    def looks(
+        self, vector: Vectors, *, at_least: float, no_text_in: Collection[str] = (), first: int = 0
+    ) -> Iterator[Near]:
+        """All records that are near enough, the nearest first, in pieces that grow: who looks stops when they have
+        enough of what may be seen."""
+        pks, likeness = self.compared(vector, at_least, no_text_in)
+        for some in looks(pks, likeness, first=max(FIRST_LOOK, first)):
+            yield [(int(pks[place]), float(likeness[place])) for place in some]
 
     def compared(
         self, vector: Vectors, at_least: float, no_text_in: Collection[str]

@@ -80,15 +80,15 @@ def kept_by_the_worker(stamp: VectorStamp) -> Space | None:
     for number, path in reversed(fitting):
         try:
             return Space.mapped(path, stamp.encoder, stamp.series, number)
-        except (OSError, EOFError, ValueError, KeyError, BadZipFile):  # deleted a moment ago, or cut off: the database has it all
-            continue
+        except (OSError, EOFError, ValueError, KeyError, BadZipFile):
+            continue  # deleted a moment ago, or cut off: the database has it all
     return None
 
 
 def keep_for_others() -> None:
-    """Write the vectors of a large register into a file, for the processes that start after this; the one before goes.
+    """Write the vectors of a large register into a file, for the processes that start after this.
 
-    Who has opened that keeps it until it closes.
+    The file before it goes; who has opened that keeps it until it closes.
     """
     space = now()
     files = files_of(space.series)
