@@ -3,7 +3,7 @@
 import os
 import secrets
 from pathlib import Path
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
@@ -27,6 +27,9 @@ VARIABLES = {
     "SERVANDA_EVIDENCE_MB": "20",  # the largest file of evidence
     "SERVANDA_EVIDENCE_QUOTA_MB": "2000",  # all files of one institution together
     "SERVANDA_CLAMD": "",  # host:port or the path of a socket; empty: files are not scanned for viruses
+    "SERVANDA_ENCODER_URL": "",  # https://vectors.example.org/v1/embeddings; empty: texts leave for nowhere
+    "SERVANDA_ENCODER_MODEL": "",  # name and version of what answers there
+    "SERVANDA_ENCODER_KEY": "",
     "DATABASE_URL": "",  # empty: SQLite in the data directory
 }
 
@@ -139,6 +142,25 @@ def evidence() -> tuple[int, int, str]:
     if scanner and "/" not in scanner and not scanner.rpartition(":")[2].isdecimal():
         raise ImproperlyConfigured(f"SERVANDA_CLAMD is {scanner!r}; it must be host:port or the path of a socket.")
     return sizes[0], sizes[1], scanner
+
+
+def encoder() -> tuple[str, str, str]:
+    """The server that puts the meaning of texts into numbers, its model and the key to it; empty: none is asked."""
+    url, model, key = (read(f"SERVANDA_ENCODER_{part}") for part in ("URL", "MODEL", "KEY"))
+    if not url:
+        return "", "", ""
+    parts = urlsplit(url)
+    if not parts.hostname or (parts.scheme != "https" and not is_here(parts)):
+        raise ImproperlyConfigured(
+            f"SERVANDA_ENCODER_URL is {url!r}; it must begin with https://, or lead to this machine."
+        )
+    if not model:
+        raise ImproperlyConfigured("SERVANDA_ENCODER_URL is set; SERVANDA_ENCODER_MODEL is needed.")
+    return url, model, key
+
+
+def is_here(parts: SplitResult) -> bool:
+    return parts.scheme == "http" and parts.hostname in {"localhost", "127.0.0.1", "::1"}
 
 
 def places_of_forms() -> list[str]:

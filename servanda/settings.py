@@ -171,6 +171,7 @@ FILE_UPLOAD_TEMP_DIR = DATA_DIR / "uploads"
 Path(FILE_UPLOAD_TEMP_DIR).mkdir(exist_ok=True)
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 EVIDENCE_MB, EVIDENCE_QUOTA_MB, CLAMD = environment.evidence()
+ENCODER_URL, ENCODER_MODEL, ENCODER_KEY = environment.encoder()
 
 LOGGING = {
     "version": 1,

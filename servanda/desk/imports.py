@@ -22,7 +22,9 @@ from servanda.people.refusals import attempt, refuse
 from servanda.planning.services.action_sheets import SHAPE as ACTIONS
 from servanda.planning.services.value_sheets import SHAPE as VALUES
 from servanda.recommendations import tasks
+from servanda.recommendations.models import TextVersion
 from servanda.recommendations.services import bulk, deciding, importing, mapping, merging
+from servanda.recommendations.services.encoding import encoded
 from servanda.sources.services.reading import SHAPE as DOCUMENT
 from servanda.sources.tasks import read_document_units
 
@@ -127,6 +129,8 @@ def show_import(request: HttpRequest, key) -> HttpResponse:
         "decisions": StagedRow.Decision.choices,
         "step": step_of(batch),
     }
+    if batch.state == Batch.State.APPLIED:
+        context["encoded"], context["to_encode"] = encoded(TextVersion.objects.current().filter(added_by=batch))
     return render(request, "desk/import.html", context)
 
 

@@ -16,6 +16,8 @@ from servanda.kit.spelling import has_word
 from servanda.people.access import Can, can, requires
 from servanda.people.directory import called
 from servanda.people.models import Appointment, Institution, User
+from servanda.recommendations.counts import audience_of
+from servanda.recommendations.elsewhere import better_spelt
 from servanda.recommendations.finding import MOST_HITS, Group, Hit, find_in_register, has_words, question, words_of
 from servanda.recommendations.models import Recommendation
 from servanda.recommendations.saved_views import views_of
@@ -28,6 +30,8 @@ LEADING = ("exact", "records")
 def search(request: HttpRequest) -> HttpResponse:
     asked = question(request.GET.get("q", ""))
     page = {"searched": asked, "groups": find(asked, request.user) if asked else []}
+    if asked and not any(group.key == "records" for group in page["groups"]):
+        page["better"] = better_spelt(asked, audience_of(request.user))
     template = "parts/palette_options.html" if "HX-Request" in request.headers else "desk/search.html"
     answer = render(request, template, page)
     patch_vary_headers(answer, ["HX-Request"])

@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from servanda.recommendations.counts import everybody
+from servanda.recommendations.elsewhere import better_spelt
 from servanda.recommendations.finding import Group, Hit, find_in_register, has_words, question, words_of
 from servanda.recommendations.models import Recommendation
 
@@ -48,6 +50,8 @@ def find(asked: str) -> list[Group]:
 def search(request: HttpRequest) -> HttpResponse:
     asked = question(request.GET.get("q", ""))
     page = {"searched": asked, "groups": find(asked) if asked else []}
+    if asked and not any(group.key == "records" for group in page["groups"]):
+        page["better"] = better_spelt(asked, everybody())
     if "HX-Request" in request.headers:
         return as_part(render(request, "parts/palette_options.html", page))
     return as_part(render(request, "portal/search.html", page))

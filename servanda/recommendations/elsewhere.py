@@ -8,16 +8,18 @@ from functools import partial
 import numpy as np
 from django.core.cache import cache
 from django.db.models import QuerySet
+from django.http import QueryDict
 from rapidfuzz import fuzz, process
 
 from servanda.language.analyse import is_unspaced, tokens
-from servanda.language.embed import embedder
+from servanda.language.embed import NoEncoder, Vectors
 from servanda.language.query import SENTENCE, Query, parse, plain_words
 from servanda.recommendations import counts, search, vectors
 from servanda.recommendations.counts import Audience
 from servanda.recommendations.facets import Facet, LabelFacet, full_texts
-from servanda.recommendations.filtering import SEARCHED, RegisterFilter, narrow
+from servanda.recommendations.filtering import SEARCHED, RegisterFilter, narrow, read_filter
 from servanda.recommendations.models import Recommendation
+from servanda.recommendations.services.encoders import embedder
 
 MOST_SHOWN = 5
 MOST_FILTERS = 4  # with more of them in use the page has asked enough of the database
@@ -52,8 +54,7 @@ def in_other_languages(
     pks, rows = space.vectors_of(oldest(asked.query, others) if hits is None else sorted(hits)[:LOOKED_AT])
     best = np.argsort(-(rows @ words), kind="stable")[:BEST] if len(pks) else np.zeros(0, dtype=int)
     sought = rows[best].mean(axis=0) if len(best) else words
-    if names := names_of_label(asked.q, facets):
-        sought = sought + WEIGHT_OF_LABEL * embedder().encode(names).mean(axis=0)
+    sought = sought + WEIGHT_OF_LABEL * meaning_of(names_of_label(asked.q, facets))
     near = space.nearest(
         sought / np.linalg.norm(sought),
         among=others,
@@ -63,6 +64,13 @@ def in_other_languages(
         no_text_in=space.languages_of(pks[best].tolist()),
     )
     return [pk for pk, _likeness in near]
+
+
+def meaning_of(names: Sequence[str]) -> Vectors | float:
+    try:
+        return embedder().encode(names).mean(axis=0) if names else 0.0
+    except NoEncoder:
+        return 0.0
 
 
 def oldest(query: Query, others: QuerySet[Recommendation]) -> list[int]:
@@ -97,6 +105,14 @@ def did_you_mean(asked: RegisterFilter, audience: Audience, facets: Sequence[Fac
         if better.query and narrow(audience.visible, better, facets).exists():
             return better
     return None
+
+
+def better_spelt(typed: str, audience: Audience) -> str:
+    """What may have been meant by a few words typed outside the list, where no record has them; else nothing."""
+    params = QueryDict(mutable=True)
+    params["q"] = typed
+    better = did_you_mean(read_filter(params, []), audience, [])
+    return better.q if better else ""
 
 
 def spelt_anew(asked: str, known: Sequence[str]) -> list[str]:

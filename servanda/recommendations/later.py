@@ -6,7 +6,7 @@ from django.tasks import task
 
 from servanda.jobs.declare import retryable, scheduled
 from servanda.recommendations import elsewhere, vectors
-from servanda.recommendations.services import encoding
+from servanda.recommendations.services import encoders, encoding
 
 
 @retryable
@@ -19,6 +19,7 @@ def encode_texts_of(records: list[int]) -> None:
 @retryable
 @task()
 def encode_texts() -> None:
+    encoders.learn_when_due()
     encoding.encode_missing()
     vectors.keep_for_others()
     elsewhere.gather_ahead()

@@ -17,8 +17,9 @@ from django.db.models import QuerySet
 from numpy.typing import NDArray
 
 from servanda.language.compact import Likeness, Rows
-from servanda.language.embed import NoEncoder, Vectors, embedder, mark_of
+from servanda.language.embed import NoEncoder, Vectors, mark_of
 from servanda.recommendations.models import Recommendation, TextVector, TextVersion
+from servanda.recommendations.services.encoders import embedder
 
 FIRST_LOOK = 128  # of the nearest, how many at least are asked after at once; the next look is wider
 WIDER = 8

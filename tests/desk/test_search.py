@@ -157,6 +157,17 @@ def test_markup_in_words_stays_text(client, reader):
     assert "&lt;b&gt;x&lt;/b&gt;" in page
 
 
+def test_words_that_nothing_has_are_answered_with_those_that_may_be_meant_and_are_there_to_see(client):
+    record("Reduce overcrowding in prisons.")
+    record("Zorbatrix", confidentiality="internal")
+    page = client.get(reverse("portal:search"), {"q": "overcroding prisons"})
+    assert 'Did you mean: <a href="?q=overcrowding%20prisons">' in " ".join(page.content.decode().split())
+    assert "Did you mean" not in client.get(reverse("portal:search"), {"q": "zorbatrx"}).content.decode()
+    make.signed_in(client, Role.COORDINATOR)
+    assert client.get(reverse("desk:search"), {"q": "zorbatrx"}).context["better"] == "zorbatrix"
+    assert "Did you mean" not in client.get(reverse("desk:search"), {"q": "zorbatrix"}).content.decode()
+
+
 @pytest.mark.parametrize(("page", "most"), [("desk:search", 40), ("portal:search", 30)])
 def test_a_search_costs_the_same_for_few_and_for_many(client, page, most, django_assert_max_num_queries):
     client.force_login(make.user(Role.COORDINATOR))

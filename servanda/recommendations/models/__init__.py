@@ -20,7 +20,7 @@ from servanda.recommendations.models.recommendation import (
     within_scopes,
 )
 from servanda.recommendations.models.suggesting import LabelScore, LearnedModel, RightFrom, Suggestion
-from servanda.recommendations.models.vectors import TextVector, VectorStamp
+from servanda.recommendations.models.vectors import LearnedEncoder, TextVector, VectorStamp
 
 __all__ = [
     "Cluster",
@@ -29,6 +29,7 @@ __all__ = [
     "FieldChange",
     "Likeness",
     "LabelScore",
+    "LearnedEncoder",
     "LearnedModel",
     "Link",
     "Note",

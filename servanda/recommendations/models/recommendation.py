@@ -152,6 +152,12 @@ class Recommendation(models.Model):
             models.Index(
                 fields=["merged_into"], condition=models.Q(merged_into__isnull=False), name="merged_records"
             ),
+            # Every column that says who may see a record, beside its id: what words or meaning found is asked after
+            # by id, and PostgreSQL would read the whole table for it.
+            models.Index(
+                fields=["id", "is_published", "confidentiality", "withdrawn_at", "merged_into", "added_by"],
+                name="who_may_see_a_record",
+            ),
             # Every column that the list counts by, so that counting reads this index and no record.
             models.Index(
                 fields=[

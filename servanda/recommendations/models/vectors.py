@@ -20,6 +20,17 @@ class TextVector(models.Model):
         return f"{self.encoder} {self.digest}"
 
 
+class LearnedEncoder(models.Model):
+    """Puts texts into numbers where the package for it is missing: learned from what is public; there is one row."""
+
+    version = models.CharField(max_length=16)  # of what it holds
+    texts = models.PositiveIntegerField()  # that were public when it was learned
+    content = models.BinaryField()  # arrays, see `servanda.language.lsa`
+
+    def __str__(self) -> str:
+        return self.version
+
+
 class VectorStamp(models.Model):
     """Counts the times that vectors were written, so that a process knows what it has not read; there is one row."""
 

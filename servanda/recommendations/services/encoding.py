@@ -3,17 +3,20 @@
 Texts wait for theirs without harm, so all is done in the background, in short transactions, and may be repeated.
 """
 
+import logging
 import uuid
 from collections.abc import Callable, Collection, Iterator, Sequence
 from hashlib import md5
 
 import numpy as np
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
-from servanda.language.embed import Embedder, NoEncoder, Vectors, embedder, encoding, mark_of
-from servanda.recommendations.models import TextVector, TextVersion, VectorStamp
+from servanda.language.embed import Embedder, NoEncoder, Vectors, encoding, mark_of
+from servanda.recommendations.models import Recommendation, TextVector, TextVersion, VectorStamp
+from servanda.recommendations.services.encoders import embedder, sends_texts
 
+log = logging.getLogger(__name__)
 AT_ONCE = 1_024  # texts encoded between two commits
 Encode = Callable[[Sequence[str]], Vectors]
 
@@ -25,7 +28,7 @@ def encode_missing() -> int:
     except NoEncoder:
         return 0
     begin_series(encoder)
-    waiting = waiting_for(mark_of(encoder))
+    waiting = may_be_encoded(waiting_for(mark_of(encoder)), encoder)
     return encode_all(waiting, waiting.count(), encoder)
 
 
@@ -36,7 +39,7 @@ def encode_texts_of(records: Collection[int]) -> int:
     except NoEncoder:
         return 0
     begin_series(encoder)
-    theirs = waiting_for(mark_of(encoder)).filter(recommendation__in=records)
+    theirs = may_be_encoded(waiting_for(mark_of(encoder)), encoder).filter(recommendation__in=records)
     done = encode_all(theirs, len(records), encoder)
     with transaction.atomic():
         TextVector.objects.filter(text__recommendation__in=records).update(written=next_number())
@@ -49,6 +52,25 @@ def waiting_for(mark: str) -> QuerySet[TextVersion]:
     return TextVersion.objects.current().filter(~Exists(has_one), form=TextVersion.Form.FULL)
 
 
+def may_be_encoded(texts: QuerySet[TextVersion], encoder: Embedder) -> QuerySet[TextVersion]:
+    """What is restricted to named institutions never leaves for another program; it is found by its words."""
+    if not sends_texts(encoder):
+        return texts
+    return texts.exclude(recommendation__confidentiality=Recommendation.Confidentiality.RESTRICTED)
+
+
+def encoded(texts: QuerySet[TextVersion]) -> tuple[int, int]:
+    """Of these texts, how many have their vector, and how many get one; nought of nought where nothing makes any."""
+    try:
+        encoder = embedder()
+    except NoEncoder:
+        return 0, 0
+    all_of_them = may_be_encoded(texts, encoder).filter(form=TextVersion.Form.FULL)
+    has_one = Count("pk", filter=Q(vector__encoder=mark_of(encoder)))
+    counted = all_of_them.order_by().aggregate(done=has_one, total=Count("pk"))
+    return counted["done"], counted["total"]
+
+
 def begin_series(encoder: Embedder) -> None:
     """From another encoder on, what was written before is worth nothing any more."""
     mark = mark_of(encoder)
@@ -59,10 +81,16 @@ def begin_series(encoder: Embedder) -> None:
 
 
 def encode_all(waiting: QuerySet[TextVersion], number: int, encoder: Embedder) -> int:
+    """Until all are, or the encoder gives up: the rest waits for the next time."""
     done, mark = 0, mark_of(encoder)
     with encoding(encoder, number) as encode:
         for texts in chunks(waiting):
-            write(texts, vectors_for(list(texts.values()), encode, mark), mark)
+            try:
+                vectors = vectors_for(list(texts.values()), encode, mark)
+            except NoEncoder as problem:
+                log.warning("Texts wait for their vectors: %s", problem)
+                break
+            write(texts, vectors, mark)
             done += len(texts)
     return done
 

@@ -14,11 +14,12 @@ from django.db.models import QuerySet
 
 from servanda.language import judging, model_file
 from servanda.language.classify import Model, Sample
-from servanda.language.embed import NoEncoder, Vectors, embedder, encoding, mark_of
+from servanda.language.embed import NoEncoder, Vectors, encoding, mark_of
 from servanda.language.judging import Judged
 from servanda.people.models import User
 from servanda.recommendations.facets import said_labels
 from servanda.recommendations.models import LabelScore, LearnedModel, Recommendation, RightFrom, TextVersion
+from servanda.recommendations.services.encoders import embedder
 from servanda.trail.models import Event
 from servanda.vocab.models import Taxonomy, Term
 
@@ -115,10 +116,10 @@ def sample_of(found: Sequence[Original]) -> tuple[Sample, str]:
 def vectors_for(texts: Sequence[str]) -> tuple[Vectors, str]:
     try:
         encoder = embedder()
+        with encoding(encoder, len(texts)) as encode:
+            return encode(texts), mark_of(encoder)
     except NoEncoder:
         return np.zeros((len(texts), 1), dtype=np.float32), WITHOUT
-    with encoding(encoder, len(texts)) as encode:
-        return encode(texts), mark_of(encoder)
 
 
 @transaction.atomic

@@ -15,11 +15,12 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from servanda.language.classify import Sample
 from servanda.language.cold_start import by_names, standing_out
-from servanda.language.embed import NoEncoder, embedder, mark_of
+from servanda.language.embed import Embedder, NoEncoder, mark_of
 from servanda.language.model_file import OtherVersion
 from servanda.recommendations.counts import touch
 from servanda.recommendations.facets import said_labels
 from servanda.recommendations.models import LearnedModel, Recommendation, Suggestion, Tagging
+from servanda.recommendations.services.encoders import embedder, knows_languages, sends_texts
 from servanda.recommendations.services.learning import WITHOUT, opened, originals, sample_of
 from servanda.vocab.models import Taxonomy, Term
 
@@ -55,8 +56,11 @@ def suggest_of(taxonomy: Taxonomy, records: Sequence[int] | None = None) -> int:
         asked = asked.filter(pk__in=records)
     made = 0
     for some in batched(list(asked.order_by("pk").values_list("pk", flat=True)), AT_ONCE):
-        found = originals(Recommendation.objects.filter(pk__in=some))
-        guesses = list(guesser.guess([one.record for one in found], sample_of(found)[0])) if found else []
+        found = originals(guesser.may_read(Recommendation.objects.filter(pk__in=some)))
+        sample, mark = sample_of(found)
+        if found and mark != guesser.mark:
+            break  # the encoder has just failed; what is missing is suggested the next time
+        guesses = list(guesser.guess([one.record for one in found], sample)) if found else []
         made += put_forward(taxonomy, some, [one for one in guesses if one.code in terms], terms, guesser.learned)
     return made
 
@@ -66,11 +70,29 @@ def unlabelled(taxonomy: Taxonomy) -> QuerySet[Recommendation]:
     return Recommendation.objects.kept().filter(~Exists(labels))
 
 
-class Learned:
+class Guesser:
+    """`mark` is that of the vectors that it guesses from."""
+
+    learned: LearnedModel | None = None
+
+    def __init__(self, mark: str, *, sends_texts: bool) -> None:
+        self.mark, self.sends_texts = mark, sends_texts
+
+    def may_read(self, records: QuerySet[Recommendation]) -> QuerySet[Recommendation]:
+        """What is restricted is sent to no other program."""
+        restricted = Recommendation.Confidentiality.RESTRICTED
+        return records.exclude(confidentiality=restricted) if self.sends_texts else records
+
+    def guess(self, records: Sequence[int], sample: Sample) -> Iterator[Guess]:
+        raise NotImplementedError
+
+
+class Learned(Guesser):
     """Guesses by what was learned."""
 
-    def __init__(self, learned: LearnedModel, mark: str) -> None:
-        self.learned: LearnedModel | None = learned
+    def __init__(self, learned: LearnedModel, mark: str, *, sends_texts: bool) -> None:
+        super().__init__(mark, sends_texts=sends_texts)
+        self.learned = learned
         self.model = opened(learned, mark)
 
     def guess(self, records: Sequence[int], sample: Sample) -> Iterator[Guess]:
@@ -90,14 +112,14 @@ def likeliest(chosen: np.ndarray, probabilities: np.ndarray) -> list[int]:
     return sorted(places, key=lambda place: -float(probabilities[place]))[:MOST]
 
 
-class ByNames:
+class ByNames(Guesser):
     """Guesses by the names of the labels, in every language that they are named in; what stands below a goal of the
     SDGs speaks for the goal."""
 
-    learned = None
     least = BY_NAME_FROM
 
-    def __init__(self, taxonomy: Taxonomy) -> None:
+    def __init__(self, taxonomy: Taxonomy, encoder: Embedder) -> None:
+        super().__init__(mark_of(encoder), sends_texts=sends_texts(encoder))
         terms = list(Term.objects.filter(taxonomy=taxonomy, is_artefact=False).select_related("parent"))
         self.codes = sorted({(term.parent or term).code for term in terms})
         names: list[str] = []
@@ -107,7 +129,7 @@ class ByNames:
             said |= {line.strip() for line in term.synonyms.splitlines() if line.strip()}
             names += sorted(said)
             self.whose += [self.codes.index((term.parent or term).code)] * len(said)
-        self.names = embedder().encode(names)
+        self.names = encoder.encode(names)
 
     def guess(self, records: Sequence[int], sample: Sample) -> Iterator[Guess]:
         sure = standing_out(by_names(sample.vectors, self.names, self.whose, len(self.codes)))
@@ -116,21 +138,26 @@ class ByNames:
                 yield Guess(record, self.codes[place], float(row[place]))
 
 
-def guesser_for(taxonomy: Taxonomy) -> Learned | ByNames | None:
+def guesser_for(taxonomy: Taxonomy) -> Guesser | None:
     """The newest model that can be read; before any label exists, the names of the labels."""
+    encoder: Embedder | None
     try:
-        mark = mark_of(embedder())
+        encoder = embedder()
     except NoEncoder:
-        mark = WITHOUT
+        encoder = None
     learned = LearnedModel.objects.newest().filter(taxonomy=taxonomy).first()
     if learned:
         try:
-            return Learned(learned, mark)
+            mark = mark_of(encoder) if encoder else WITHOUT
+            return Learned(learned, mark, sends_texts=encoder is not None and sends_texts(encoder))
         except OtherVersion:
             return None  # the page of the model says so, and asks for `learn`
-    if mark == WITHOUT or taxonomy.code not in BY_NAME:
+    if encoder is None or not knows_languages(encoder) or taxonomy.code not in BY_NAME:
         return None
-    return ByNames(taxonomy)
+    try:
+        return ByNames(taxonomy, encoder)
+    except NoEncoder:
+        return None
 
 
 @transaction.atomic

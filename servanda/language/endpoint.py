@@ -1,0 +1,85 @@
+"""An encoder behind an address that the operator chose, asked as most servers of such models are.
+
+    POST {"model": "...", "input": ["a text", ...]}  ->  {"data": [{"index": 0, "embedding": [0.1, ...]}, ...]}
+
+Texts are sent there. It follows no redirect, waits no longer than it says, and reads no more than is due; whatever
+goes wrong is `NoEncoder`, and then nobody is asked for a minute, so that a server that is down costs one wait.
+"""
+
+import json
+import time
+from collections.abc import Sequence
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from itertools import batched
+from urllib.parse import urlsplit
+
+import numpy as np
+
+from servanda.language.embed import NoEncoder, Vectors
+
+AT_ONCE = 64  # texts in one question
+LONGEST_TEXT = 8_000  # characters; the rest is not sent
+MOST_BYTES = 16_000_000  # of one answer
+PATIENCE, PATIENCE_OF_A_PAGE = 60.0, 3.0  # seconds; a page asks for one or two texts
+REST = 60.0
+HTTP_OK = 200
+AT_A_TIME = 65_536
+
+
+class Endpoint:
+    """`model` names what answers there, and its version: another one makes all vectors anew."""
+
+    name = "endpoint"
+
+    def __init__(self, url: str, model: str, key: str = "") -> None:
+        self.parts, self.version, self.key = urlsplit(url), model, key
+        self.dimension = 0  # known from the first answer on
+        self._rests_until = 0.0
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        patience = PATIENCE if len(texts) > len("ab") else PATIENCE_OF_A_PAGE
+        if time.monotonic() < self._rests_until:
+            raise NoEncoder(f"The encoder at {self.parts.hostname} did not answer a moment ago.")
+        try:
+            rows = [row for some in batched(texts, AT_ONCE) for row in self._asked(some, patience)]
+        except (OSError, HTTPException, ValueError, KeyError, TypeError) as problem:
+            self._rests_until = time.monotonic() + REST
+            raise NoEncoder(
+                f"The encoder at {self.parts.hostname} does not answer as it should: {problem}"
+            ) from problem
+        found = np.array(rows, dtype=np.float32).reshape(len(texts), -1)
+        return found / np.maximum(np.linalg.norm(found, axis=1, keepdims=True), 1e-9)
+
+    def _asked(self, texts: Sequence[str], patience: float) -> list[list[float]]:
+        question = {"model": self.version, "input": [text[:LONGEST_TEXT] or " " for text in texts]}
+        answer = json.loads(self._posted(json.dumps(question).encode(), patience))
+        rows = {int(one["index"]): [float(number) for number in one["embedding"]] for one in answer["data"]}
+        in_order = [rows[at] for at in range(len(texts))]
+        self.dimension = self.dimension or len(in_order[0])
+        if not self.dimension or any(len(row) != self.dimension for row in in_order):
+            raise ValueError("its vectors are not all of one length")
+        if not np.isfinite(in_order).all():
+            raise ValueError("its vectors hold what is no number")
+        return in_order
+
+    def _posted(self, body: bytes, patience: float) -> bytes:
+        until = time.monotonic() + patience
+        kind = HTTPSConnection if self.parts.scheme == "https" else HTTPConnection
+        connection = kind(self.parts.hostname or "", self.parts.port, timeout=patience)
+        headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {self.key}"} if self.key else {})
+        path = self.parts.path or "/"
+        try:
+            connection.request("POST", f"{path}?{self.parts.query}" if self.parts.query else path, body, headers)
+            answer = connection.getresponse()
+            if answer.status != HTTP_OK:
+                raise ValueError(f"status {answer.status}")
+            content = b""
+            while piece := answer.read(AT_A_TIME):
+                content += piece
+                if len(content) > MOST_BYTES:
+                    raise ValueError("its answer is too long")
+                if time.monotonic() > until:
+                    raise TimeoutError("it takes too long")
+            return content
+        finally:
+            connection.close()
