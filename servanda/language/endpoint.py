@@ -20,7 +20,8 @@ from servanda.language.embed import NoEncoder, Vectors
 AT_ONCE = 64  # texts in one question
 LONGEST_TEXT = 8_000  # characters; the rest is not sent
 MOST_BYTES = 16_000_000  # of one answer
-PATIENCE, PATIENCE_OF_A_PAGE = 60.0, 3.0  # seconds; a page asks for one or two texts
+PATIENCE, PATIENCE_OF_A_PAGE = 60.0, 3.0  # seconds
+A_FEW = 10  # texts: a page asks for a question and the names of one label
 REST = 60.0
 HTTP_OK = 200
 AT_A_TIME = 65_536
@@ -37,7 +38,7 @@ class Endpoint:
         self._rests_until = 0.0
 
     def encode(self, texts: Sequence[str]) -> Vectors:
-        patience = PATIENCE if len(texts) > len("ab") else PATIENCE_OF_A_PAGE
+        patience = PATIENCE if len(texts) > A_FEW else PATIENCE_OF_A_PAGE
         if time.monotonic() < self._rests_until:
             raise NoEncoder(f"The encoder at {self.parts.hostname} did not answer a moment ago.")
         try:
@@ -48,7 +49,7 @@ class Endpoint:
                 f"The encoder at {self.parts.hostname} does not answer as it should: {problem}"
             ) from problem
         found = np.array(rows, dtype=np.float32).reshape(len(texts), -1)
-        return found / np.maximum(np.linalg.norm(found, axis=1, keepdims=True), 1e-9)
+        return (found / np.maximum(np.linalg.norm(found, axis=1, keepdims=True), 1e-9)).astype(np.float32)
 
     def _asked(self, texts: Sequence[str], patience: float) -> list[list[float]]:
         question = {"model": self.version, "input": [text[:LONGEST_TEXT] or " " for text in texts]}
