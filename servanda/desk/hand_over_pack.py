@@ -1,10 +1,11 @@
 """What a newcomer needs on the first day, as far as the person who reads it may see it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from urllib.parse import urlencode
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Window
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Window, prefetch_related_objects
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -16,7 +17,7 @@ from servanda.intake.services import WAITING
 from servanda.people.access import Can, can
 from servanda.people.models import Appointment, HandOver, Instance, Institution, User, answering_for
 from servanda.planning.models import Assignment
-from servanda.recommendations.listing import Row, row_of, with_parts
+from servanda.recommendations.listing import Row, parts_of, row_of
 from servanda.recommendations.models import Recommendation, Stand
 
 LOOKS_BACK = timedelta(days=90)
@@ -61,15 +62,22 @@ def read_pack(hand_over: HandOver, reader: User, *, on: date, most: int, start: 
     is_inside = can(reader, Can.READ_INTERNAL)
     seen = Recommendation.objects.opened_to(reader) if is_inside else Recommendation.objects.none()
     named = seen.filter(pk__in=naming(institutions))
+    lists = [
+        first_records(named.order_by("order_key", "pk"), most, start),
+        first_assigned(seen, institutions, most),
+        first_undecided(seen, appointment.body_codes(), most),
+    ]
+    read_parts([record for found in lists for record in found.rows])
+    named_first, assigned, undecided = (in_rows(found) for found in lists)
     lately = f"{reverse('desk:whats_new')}?since={since.date().isoformat()}"
     return Pack(
         hand_over=hand_over,
         appointment=appointment,
         is_inside=is_inside,
         since=since,
-        named=first_records(named.order_by("order_key", "pk"), most, start),
-        assigned=first_assigned(seen, institutions, most),
-        undecided=first_undecided(seen, appointment.body_codes(), most),
+        named=named_first,
+        assigned=assigned,
+        undecided=undecided,
         imports=first_imports(hand_over, reader, most),
         contacts=contacts(appointment.institution, reader, on=on),
         changed=First(*changed_records(named, since, reader, most=CHANGED_SHOWN), href=lately),
@@ -83,9 +91,19 @@ def naming(institutions: frozenset[int]) -> QuerySet:
     return named.values("recommendation_id")
 
 
-def first_records(records: QuerySet, most: int, start: int = 0, href: str = "") -> First[Row]:
-    rows, total = first_of(with_parts(records, beginning=True), most, start)
-    return First([row_of(record) for record in rows], total, href)
+def first_records(records: QuerySet, most: int, start: int = 0, href: str = "") -> First[Recommendation]:
+    """Without texts and labels, which are read for all lists of the sheet together."""
+    rows, total = first_of(records.select_related("body", "review", "country", "document"), most, start)
+    return First(rows, total, href)
+
+
+def read_parts(records: Sequence[Recommendation]) -> None:
+    """Of several lists at once; a record that stands in two of them is another object in each."""
+    prefetch_related_objects(records, *parts_of(beginning=True))
+
+
+def in_rows(found: First[Recommendation]) -> First[Row]:
+    return First([row_of(record) for record in found.rows], found.total, found.href)
 
 
 def first_of(rows: QuerySet, most: int, start: int = 0) -> tuple[list, int]:
@@ -94,7 +112,7 @@ def first_of(rows: QuerySet, most: int, start: int = 0) -> tuple[list, int]:
     return some, some[0].of_all if some else rows.count() if start else 0
 
 
-def first_assigned(seen: QuerySet, institutions: frozenset[int], most: int) -> First[Row]:
+def first_assigned(seen: QuerySet, institutions: frozenset[int], most: int) -> First[Recommendation]:
     """What these institutions answer for, the most urgent first."""
     theirs = Assignment.objects.current().filter(institution__in=institutions)
     due_on = theirs.filter(recommendation=OuterRef("pk")).order_by(F("due_on").asc(nulls_last=True))
@@ -106,7 +124,7 @@ def first_assigned(seen: QuerySet, institutions: frozenset[int], most: int) -> F
     return first_records(records.order_by(F("due_on").asc(nulls_last=True), "order_key", "pk"), most, href=href)
 
 
-def first_undecided(seen: QuerySet, bodies: list[str], most: int) -> First[Row]:
+def first_undecided(seen: QuerySet, bodies: list[str], most: int) -> First[Recommendation]:
     """Positions that the State owes, the most urgent first; of some bodies only if the appointment says so."""
     undecided = seen.filter(Q(stand=Stand.PENDING) | Q(stand="", decide_by__isnull=False))
     if bodies:

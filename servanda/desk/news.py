@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import BigIntegerField, Case, F, Q, QuerySet, When
+from django.db.models import BigIntegerField, Case, Count, F, Q, QuerySet, When, Window
 from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
@@ -158,15 +158,20 @@ def moments_of(institutions, since: datetime, reader: User, *, most: int) -> Mom
     appointed = Appointment.history.filter(institution__in=institutions, history_date__gt=since)
     if not can(reader, Can.SEE_CONTRIBUTORS):
         appointed = appointed.exclude(function=Appointment.Function.CONTRIBUTOR)
-    rows = described.order_by().values_list("history_id")
-    total = rows.union(appointed.order_by().values_list("history_id"), all=True).order_by().count()
     if not most:
-        return Moments([], total)
-    newest = "-history_date", "-history_id"
-    rows = [Moment(row.history_date, of_institution(row)) for row in described.order_by(*newest)[:most]]
-    people = appointed.select_related("person", "institution").order_by(*newest)[:most]
-    rows += [Moment(row.history_date, of_appointment(row)) for row in people]
+        rows = described.order_by().values_list("history_id")
+        return Moments([], rows.union(appointed.order_by().values_list("history_id"), all=True).order_by().count())
+    of_places = newest(described, most)
+    of_people = newest(appointed.select_related("person", "institution"), most)
+    rows = [Moment(row.history_date, of_institution(row)) for row in of_places]
+    rows += [Moment(row.history_date, of_appointment(row)) for row in of_people]
+    total = sum(some[0].of_all for some in (of_places, of_people) if some)
     return Moments(sorted(rows, key=lambda moment: moment.at, reverse=True)[:most], total)
+
+
+def newest(rows: QuerySet, most: int) -> list:
+    """With each how many there are, so that nothing is asked twice."""
+    return list(rows.annotate(of_all=Window(Count("pk"))).order_by("-history_date", "-history_id")[:most])
 
 
 def of_institution(row) -> str:

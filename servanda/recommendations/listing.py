@@ -248,17 +248,23 @@ def _rows(
 
 def with_parts(records: QuerySet, *, beginning: bool = False, machine: bool = False) -> "QuerySet[Whole]":
     """Records with all that a row says, in a fixed number of queries; `beginning` reads only the start of texts."""
+    records = records.select_related("body", "review", "country", "document")
+    return records.prefetch_related(*parts_of(beginning=beginning, machine=machine))
+
+
+def parts_of(*, beginning: bool = False, machine: bool = False) -> list[Prefetch]:
+    """Texts, recommending States and labels, to be read for several lists together too."""
     texts = TextVersion.objects.current().filter(form=TextVersion.Form.FULL)
     if beginning:
         texts = texts.defer("text").annotate(start=Left("text", BEGINNING), length=Length("text"))
     labels = Tagging.objects.current().filter(term__is_artefact=False).select_related("term__taxonomy")
     if not machine:
         labels = labels.exclude(origin=Tagging.Origin.MACHINE)
-    return records.select_related("body", "review", "country", "document").prefetch_related(
+    return [
         Prefetch("texts", texts, to_attr="current_texts"),
         Prefetch("recommending", RecommendingState.objects.current().select_related("country"), to_attr="asking"),
         Prefetch("taggings", labels.order_by("term__taxonomy__order", "term__order", "pk"), to_attr="current_labels"),
-    )
+    ]
 
 
 def row_of(record: "Whole", *, heading: str = "") -> Row:
