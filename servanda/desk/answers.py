@@ -22,7 +22,7 @@ from servanda.people.access import Can, can, requires
 from servanda.people.refusals import attempt, refuse, refuse_in_form
 from servanda.progress import tasks
 from servanda.progress.answer_sheet import LABELS, blocks
-from servanda.progress.answer_sheet_writing import TYPES, WRITERS
+from servanda.progress.answer_sheet_writing import MOST_IN_WORD, TYPES, WRITERS, write_docx_parts
 from servanda.progress.models import AnswerSheet, InputRequest
 from servanda.progress.services import answer_sheets as deeds
 from servanda.trail.models import Event
@@ -58,15 +58,14 @@ def answer_sheet(request: SignedIn, pk: int, format: str) -> FileResponse:
     if format not in WRITERS or language not in dict(settings.LANGUAGES):
         raise Http404
     found = blocks(asked, to=request.user, language=language)
-    try:
-        with translation.override(language):
+    stem, ending = f"servanda-answers-{asked.pk}-{language}", format
+    with translation.override(language):
+        if format == "docx" and len(found) > MOST_IN_WORD:
+            file, ending = write_docx_parts(asked, found, stem), "zip"
+        else:
             file = WRITERS[format](asked, found)
-    except Refused as refusal:
-        refuse(request, refusal, "answer_sheet")
-        return redirect("desk:send_answers", pk=pk)
-    Event.record("answer-sheet-downloaded", asked, by=request.user, difference={"format": ["", format]})
-    name = f"servanda-answers-{asked.pk}-{language}.{format}"
-    return FileResponse(file, as_attachment=True, filename=name, content_type=TYPES[format])
+    Event.record("answer-sheet-downloaded", asked, by=request.user, difference={"format": ["", ending]})
+    return FileResponse(file, as_attachment=True, filename=f"{stem}.{ending}", content_type=TYPES[ending])
 
 
 @form_page
@@ -87,7 +86,7 @@ def send_answers(request: SignedIn, pk: int) -> HttpResponse:
             enqueue(tasks.preview_answers, str(sheet.batch.key))
             return redirect("desk:show_answers", key=sheet.batch.key)
     page = {"asked": asked, "form": form, "may_send": may_send, "sheets": deeds.sheets_of(request.user, [asked])}
-    page |= {"languages": settings.LANGUAGES, "formats": ["docx", "xlsx"]}
+    page |= {"languages": settings.LANGUAGES, "formats": ["docx", "xlsx"], "most_in_word": MOST_IN_WORD}
     return render(request, "desk/send_answers.html", page, status=422 if form.errors else 200)
 
 

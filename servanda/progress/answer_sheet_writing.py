@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Sequence
 from io import BytesIO
+from itertools import batched
 from tempfile import TemporaryFile
 from typing import IO
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import xlsxwriter
 from django.utils.formats import date_format
@@ -15,15 +17,15 @@ from docx.oxml import OxmlElement
 from docx.shared import Cm, Pt
 from docx.text.paragraph import Paragraph
 
-from servanda.kit.refusal import Refused
 from servanda.kit.tables import CUT, LONGEST_CELL, write_cover
 from servanda.progress.answer_sheet import KEY, LABELS, TO_FILL_IN, Block
 from servanda.progress.models import InputRequest
 from servanda.recommendations.matrix import RTL_LANGUAGES, turn
 
-MOST_IN_WORD = 300
+MOST_IN_WORD = 300  # records in one file; more of them come in several files
 TYPES = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "zip": "application/zip",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 WIDTHS = {
@@ -94,9 +96,6 @@ def fitting(value: str) -> str:
 
 
 def write_docx(request: InputRequest, blocks: Sequence[Block]) -> IO[bytes]:
-    if len(blocks) > MOST_IN_WORD:
-        sentence = _("More than %(count)d records are too much for Word. Take the spreadsheet.")
-        raise Refused(sentence % {"count": MOST_IN_WORD})
     document = Document()
     document.styles["Normal"].font.size = Pt(10)
     about = document.core_properties
@@ -111,6 +110,16 @@ def write_docx(request: InputRequest, blocks: Sequence[Block]) -> IO[bytes]:
         add_block(document, block, cells(request, block))
     file = BytesIO()
     document.save(file)
+    file.seek(0)
+    return file
+
+
+def write_docx_parts(request: InputRequest, blocks: Sequence[Block], stem: str) -> IO[bytes]:
+    """More records than one Word file holds well, in several files; each is sent back by itself."""
+    file = TemporaryFile()  # noqa: SIM115 -- the response that sends it closes it
+    with ZipFile(file, "w", ZIP_DEFLATED) as parts:
+        for number, some in enumerate(batched(blocks, MOST_IN_WORD), 1):
+            parts.writestr(f"{stem}-{number}.docx", write_docx(request, some).read())
     file.seek(0)
     return file
 

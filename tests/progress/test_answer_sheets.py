@@ -7,13 +7,15 @@ from zipfile import ZipFile
 import docx
 import pytest
 from django.core.files.base import ContentFile
+from django.urls import reverse
 from django.utils import translation
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
 
+from servanda.desk import answers
 from servanda.kit.refusal import Refused
 from servanda.people.access import Role
-from servanda.progress import tasks
+from servanda.progress import answer_sheet_writing, tasks
 from servanda.progress.answer_sheet import as_day, blocks
 from servanda.progress.answer_sheet_writing import WRITERS
 from servanda.progress.models import AnswerSheet, Update
@@ -285,3 +287,19 @@ def test_drafts_stand_on_the_sheet_of_those_who_write_them_only(asked, focal_poi
     reader = make.user(Role.READER, asked.institution)
     assert not AnswerSheet.objects.visible_to(reader).exists()
     assert not AnswerSheet.objects.visible_to(make.user(Role.COORDINATOR)).exists()
+
+
+def test_more_records_than_a_word_file_holds_come_in_several_files(client, asked, focal_point, monkeypatch):
+    monkeypatch.setattr(answers, "MOST_IN_WORD", 1)
+    monkeypatch.setattr(answer_sheet_writing, "MOST_IN_WORD", 1)
+    client.force_login(focal_point)
+    answer = client.get(reverse("desk:answer_sheet", args=[asked.pk, "docx"]), {"language": "en"})
+    content = io.BytesIO(b"".join(answer.streaming_content))
+    with ZipFile(content) as parts:
+        documents = [docx.Document(io.BytesIO(parts.read(name))) for name in parts.namelist()]
+    assert [table.rows[0].cells[1].text.partition("{")[0] for one in documents for table in one.tables] == codes(
+        asked
+    )
+    second = documents[1]
+    row_of(second.tables[0], "text").cells[1].paragraphs[0].add_run("Nothing yet.")
+    assert verdicts(sent(asked, saved(second), focal_point, "answers-2.docx")) == ["new"]
