@@ -1,7 +1,8 @@
 """A follow-up grown for measuring: who answers, what is planned, reported and shown, what three voices say of it.
 
 For each 10,000 recommendations 100 institutions, 500 people, 3,000 actions, 100,000 updates and 20,000 pieces of
-evidence. Rows go straight into the tables, because it is reading that is measured.
+evidence, and a third of the records in clusters. Rows go straight into the tables, because it is reading that is
+measured.
 """
 
 import random
@@ -13,7 +14,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from servanda.people.models import Appointment, Institution, User
-from servanda.planning.models import Action, ActionInstitution, ActionRecommendation, Assignment
+from servanda.planning.models import Action, ActionCluster, ActionInstitution, ActionRecommendation, Assignment
 from servanda.progress.models import (
     Assessment,
     Common,
@@ -25,11 +26,12 @@ from servanda.progress.models import (
     InputRound,
     Scale,
     Update,
+    UpdateCluster,
     UpdateRecommendation,
     Voice,
 )
 from servanda.progress.services.last_updates import keep_last_updates
-from servanda.recommendations.models import Recommendation
+from servanda.recommendations.models import Cluster, ClusterMember, Recommendation
 from tests.make import phone
 
 TODAY = date.today()
@@ -55,6 +57,7 @@ def follow(size: int) -> Followed:
         assign(records, places, chance)
         plan(records, places, chance)
         report(records, places, chance)
+        put_together(records, chance)
         assess(records, chance)
         ask(records, places)
     with connection.cursor() as cursor:
@@ -164,6 +167,21 @@ def report(records: list[int], places: list[Institution], chance: random.Random)
         EvidenceRecommendation.objects.bulk_create(
             EvidenceRecommendation(evidence=one, recommendation_id=chance.choice(some)) for one in evidence
         )
+
+
+def put_together(records: list[int], chance: random.Random) -> None:
+    """A third of the records in clusters of five, each with an action and an update of its own."""
+    there = [records[at : at + 5] for at in range(0, len(records) // 3, 5)]
+    clusters = Cluster.objects.bulk_create(Cluster(name=f"Cluster {next(numbers)}") for _some in there)
+    ClusterMember.objects.bulk_create(
+        ClusterMember(cluster=cluster, recommendation_id=pk)
+        for cluster, some in zip(clusters, there, strict=True)
+        for pk in some
+    )
+    actions = list(Action.objects.order_by("-pk")[: len(records) // 10])
+    updates = list(Update.objects.filter(state="published").order_by("-pk")[: len(records)])
+    ActionCluster.objects.bulk_create(ActionCluster(cluster=one, action=chance.choice(actions)) for one in clusters)
+    UpdateCluster.objects.bulk_create(UpdateCluster(cluster=one, update=chance.choice(updates)) for one in clusters)
 
 
 def assess(records: list[int], chance: random.Random) -> None:

@@ -71,9 +71,10 @@ class Voiced:
     grade: Grade
     contribution: Contribution
     accepted: Contribution
+    own: Contribution
 
 
-def voiced(record: Recommendation, by: User) -> Voiced:
+def voiced(record: Recommendation, by: User, owner: User | None = None) -> Voiced:
     grade("partial", Voice.MECHANISM)
     scale = Scale.objects.create(code="ours", name="Ours", voice=Voice.INDEPENDENT)
     return Voiced(
@@ -82,4 +83,5 @@ def voiced(record: Recommendation, by: User) -> Voiced:
         grade=Grade.objects.create(scale=scale, code="good", label="Good", common="full"),
         contribution=contribution(record),
         accepted=contribution(record, "The ramp is there.", state="accepted", answered_at=timezone.now()),
+        own=contribution(record, "The lift is out of order.", contributor=owner or by),
     )

@@ -1,6 +1,9 @@
 """Which records an action answers: said on its page, on that of a record, and for many records of the list."""
 
+from uuid import UUID
+
 from django.contrib import messages
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render, resolve_url
@@ -10,12 +13,14 @@ from django.views.decorators.http import require_POST
 
 from servanda.desk.action_editing import ask, back, find_own
 from servanda.desk.bulk import chosen_records, run, what_was_chosen
+from servanda.desk.clusters import find_cluster
 from servanda.desk.record import SignedIn, find_open
 from servanda.desk.record_editing import ask as ask_on_record
 from servanda.desk.record_follow_up import back_to_follow_up
 from servanda.kit.forms import form_page
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires
+from servanda.people.models import User
 from servanda.people.refusals import attempt, refuse, refuse_in_form
 from servanda.planning.action_forms import AnswersForm, ChooseActionForm
 from servanda.planning.models import Action
@@ -30,15 +35,47 @@ def answer_recommendations(request: SignedIn, code: str) -> HttpResponse:
     form = AnswersForm(request.POST or None, user=request.user)
     if request.method == "POST" and form.is_valid():
         try:
-            records = form.cleaned_data["codes"]
-            added = deeds.answer_recommendations(action=action, recommendations=records, by=request.user)
+            done = answer_both(action, form.cleaned_data, by=request.user)
         except Refused as refusal:
             refuse_in_form(request, form, refusal, "answer_recommendations")
         else:
-            done = ngettext("It answers %(count)d more record now.", "It answers %(count)d more records now.", added)
-            messages.success(request, done % {"count": added})
+            messages.success(request, done)
             return back(action)
     return ask(request, form, action=action, title=_("Which recommendations it answers"), button=_("Add"))
+
+
+@transaction.atomic
+def answer_both(action: Action, said: dict, *, by: User) -> str:
+    """All of it or nothing; answers what is told then."""
+    if cluster := said.get("cluster"):
+        deeds.answer_cluster(action=action, cluster=cluster, by=by)
+    if not (records := said["codes"]):
+        return _("It answers the cluster now, as it is made up today and later.")
+    added = deeds.answer_recommendations(action=action, recommendations=records, by=by)
+    done = ngettext("It answers %(count)d more record now.", "It answers %(count)d more records now.", added)
+    return done % {"count": added}
+
+
+@require_POST
+@requires(Can.EDIT_PLAN)
+def stop_answering_cluster(request: SignedIn, code: str, key: UUID) -> HttpResponse:
+    action, cluster = find_own(request, code), find_cluster(request, key)
+    try:
+        deeds.stop_answering_cluster(action=action, cluster=cluster, by=request.user)
+    except Refused as refusal:
+        refuse(request, refusal, "stop_answering_cluster")
+    else:
+        undo = resolve_url("desk:answer_cluster", code, key)
+        messages.success(request, _("Taken off this action. The cluster stays as it is."), extra_tags=undo)
+    return back(action)
+
+
+@require_POST
+@requires(Can.EDIT_PLAN)
+def answer_cluster(request: SignedIn, code: str, key: UUID) -> HttpResponse:
+    action, cluster = find_own(request, code), find_cluster(request, key)
+    attempt(request, deeds.answer_cluster, _("It is back."), action=action, cluster=cluster)
+    return back(action)
 
 
 @require_POST

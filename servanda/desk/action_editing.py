@@ -41,11 +41,13 @@ def ask(request: SignedIn, form, *, title: str, button: str, action: Action | No
 def add_action(request: SignedIn) -> HttpResponse:
     """Also reached from a record, a plan and a larger action, whose references stand in the form then."""
     start = {"answers": request.GET.get("record", ""), "parent": request.GET.get("part_of", "")}
+    start |= {"cluster": request.GET.get("cluster", "")}
     start |= {"plan": request.GET["plan"]} if request.GET.get("plan", "").isdecimal() else {}
     form = NewActionForm(request.POST or None, user=request.user, initial=start)
     if request.method == "POST" and form.is_valid():
+        answered = {"answering": form.cleaned_data["answers"], "cluster": form.cleaned_data.get("cluster")}
         try:
-            made = deeds.add_action(said=form.said(), answering=form.cleaned_data["answers"], by=request.user)
+            made = deeds.add_action(said=form.said(), **answered, by=request.user)
         except Refused as refusal:
             refuse_in_form(request, form, refusal, "add_action")
         else:

@@ -37,6 +37,12 @@ patterns = [
         name="answer_recommendations",
     ),
     path(
+        "actions/<str:code>/clusters/<uuid:key>/end/",
+        action_answers.stop_answering_cluster,
+        name="stop_answering_cluster",
+    ),
+    path("actions/<str:code>/clusters/<uuid:key>/", action_answers.answer_cluster, name="answer_cluster"),
+    path(
         "actions/<str:code>/recommendations/<str:record>/end/", action_answers.stop_answering, name="stop_answering"
     ),
     path("actions/<str:code>/recommendations/<str:record>/again/", action_answers.answer_again, name="answer_again"),

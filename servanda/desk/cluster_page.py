@@ -1,4 +1,4 @@
-"""What the page of one cluster shows: its records, where the State stands, what is planned, and three voices."""
+"""What the page of one cluster shows: its records, what the State says, plans and reports, three voices."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -6,12 +6,14 @@ from dataclasses import dataclass
 
 from servanda.planning.models import Action, ActionRecommendation
 from servanda.progress.columns import BESIDE_PUBLIC, statuses_of
+from servanda.progress.models import Update
 from servanda.recommendations.models import Cluster, ClusterMember, Recommendation, Stand, TextVersion
 from servanda.recommendations.proposals import draft_of
 from servanda.recommendations.services.comparing import first_texts
 
 MOST_SHOWN = 200
 MOST_ACTIONS = 50
+MOST_UPDATES = 20
 
 
 @dataclass(slots=True)
@@ -33,13 +35,18 @@ def read_cluster(cluster: Cluster, user) -> dict:
     texts = first_texts(records)
     gone = cluster.members.exclude(left_at=None).filter(recommendation__in=seen).select_related("recommendation")
     answering = ActionRecommendation.objects.filter(recommendation__in=[record.pk for record in records])
-    actions = Action.objects.visible_to(user).filter(pk__in=answering.values("action"))
+    actions = Action.objects.visible_to(user)
+    on_cluster = actions.filter(cluster_answers__cluster=cluster)
+    on_records = actions.filter(pk__in=answering.values("action")).exclude(pk__in=on_cluster.values("pk"))
+    updates = Update.objects.visible_to(user).filter(cluster_abouts__cluster=cluster)
     return {
         "cluster": cluster,
         "lines": [Line(members[record.pk], record, texts.get(record.pk), statuses_of(record)) for record in records],
         "more": max(len(members) - len(records), 0) if len(records) == MOST_SHOWN else 0,
         "counts": counts_of(records),
-        "actions": list(actions.order_by("code")[:MOST_ACTIONS]),
+        "actions": list(on_cluster.order_by("code")[:MOST_ACTIONS]),
+        "actions_on_records": list(on_records.order_by("code")[:MOST_ACTIONS]),
+        "updates": list(updates.select_related("institution").order_by("-changed_at", "-pk")[:MOST_UPDATES]),
         "draft": draft_of(records, texts),
         "former": list(gone[:MOST_SHOWN]),
     }

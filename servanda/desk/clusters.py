@@ -19,6 +19,7 @@ from servanda.language.clusters import HIGHEST, LOWEST
 from servanda.people.access import Can, requires
 from servanda.people.models import Instance
 from servanda.people.refusals import attempt, refuse
+from servanda.progress.services import carrying_over
 from servanda.recommendations import comparisons
 from servanda.recommendations.models import Cluster, ClusterTree, Recommendation
 from servanda.recommendations.proposals import height_asked, proposals_of
@@ -127,7 +128,7 @@ def add_members(request: SignedIn, key: object) -> HttpResponse:
 def split(request: SignedIn, found: Cluster, records: Sequence[Recommendation]) -> bool:
     name = typed_in(request, "name")
     return attempt(
-        request, clustering.split_cluster, _("Split."), cluster=found, records=records, name=name or found.name
+        request, carrying_over.split_cluster, _("Split."), cluster=found, records=records, name=name or found.name
     )
 
 
@@ -136,7 +137,7 @@ def move(request: SignedIn, found: Cluster, records: Sequence[Recommendation]) -
     if to is None:
         messages.error(request, _("Choose the cluster into which the records move, by its name."))
         return False
-    return attempt(request, clustering.move_members, _("Moved."), cluster=found, records=records, to=to)
+    return attempt(request, carrying_over.move_members, _("Moved."), cluster=found, records=records, to=to)
 
 
 def pin(request: SignedIn, found: Cluster, records: Sequence[Recommendation]) -> bool:

@@ -16,10 +16,12 @@ from servanda.planning.models import Action
 from servanda.progress.file_kinds import ACCEPTED, allowed
 from servanda.progress.models import Evidence, Update
 from servanda.progress.services.evidence import Described
-from servanda.progress.writing import institutions_to_write_for
+from servanda.progress.writing import alike_to_write_on, institutions_to_write_for
+from servanda.recommendations.cluster_field import ClusterField, offer_clusters
 from servanda.recommendations.models import Recommendation, TextVersion, by_language
 
 MOST_CODES = 50
+MOST_ALIKE = 50
 MOST_ACTIONS = 100
 LONGEST = 20_000
 EXCERPT = 90
@@ -128,9 +130,10 @@ class UpdateForm(WordsForm):
         self.offer_actions(update, user, start["actions"])
 
     def offer_records(self, update: Update, user) -> None:
-        """What it is about already, and what the round asks that it answers."""
+        """What it is about already, what the round asks that it answers, and what was put together with these."""
         asked = update.request.items.values("recommendation") if update.request else []
-        offered = Recommendation.objects.opened_to(user).filter(pk__in=self.linked)
+        alike = list(alike_to_write_on(update, user).order_by("order_key").values_list("pk", flat=True)[:MOST_ALIKE])
+        offered = Recommendation.objects.opened_to(user).filter(pk__in=[*self.linked, *alike])
         if update.request:
             offered |= Recommendation.objects.opened_to(user).filter(pk__in=asked)
         field = self.fields["recommendations"]
@@ -138,7 +141,10 @@ class UpdateForm(WordsForm):
         texts = TextVersion.objects.current().filter(form=TextVersion.Form.FULL)
         there = by_language(texts.filter(recommendation__in=offered.order_by().values("pk")))
         words = {text.recommendation_id: text.text for text in reversed(there)}
-        field.label_from_instance = lambda record: f"{record.code} · {shortened(words.get(record.pk, ''))}"
+        notes = dict.fromkeys(alike, f" ({_('asks for the same')})")
+        field.label_from_instance = lambda record: (
+            f"{record.code}{notes.get(record.pk, '')} · {shortened(words.get(record.pk, ''))}"
+        )
 
     def offer_actions(self, update: Update, user, kept: list[int]) -> None:
         theirs = Action.objects.kept().filter(institutions=update.institution_id).values("pk")[:MOST_ACTIONS]
@@ -193,31 +199,47 @@ class StartForm(forms.Form):
 
 class OnBehalfForm(WordsForm):
     institution = forms.ModelChoiceField(Institution.objects.none(), label=gettext_lazy("On behalf of"))
-    codes = CodesField(label=gettext_lazy("Records"))
+    codes = CodesField(label=gettext_lazy("Records"), required=False)
+    cluster = ClusterField(label=gettext_lazy("Cluster that it is about"))
     letter = forms.CharField(label=gettext_lazy("Letter no."), max_length=80)
     letter_date = forms.DateField(label=gettext_lazy("Date of the letter"), widget=DateInput)
     form_key = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
-    field_order = ["institution", "letter", "letter_date", "codes"]
+    field_order = ["institution", "letter", "letter_date", "codes", "cluster"]
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, user=user, **kwargs)
         self.fields["institution"].queryset = Institution.objects.visible_to(user)
+        offer_clusters(self, user)
         self.fields["text"].required = True
         self.fields["form_key"].initial = uuid4
+
+    def clean(self) -> dict:
+        return refuse_nothing_named(self, super().clean())
 
     def said(self) -> dict:
         said = self.cleaned_data
         about = {name: said[name] for name in ("institution", "letter", "letter_date", "form_key")}
-        return self.words() | about | {"recommendations": said["codes"]}
+        return self.words() | about | {"recommendations": said["codes"], "cluster": said.get("cluster")}
+
+
+def refuse_nothing_named(form: forms.Form, cleaned: dict) -> dict:
+    if not form.errors and not cleaned.get("codes") and not cleaned.get("cluster"):
+        form.add_error("codes", _("Name at least one record, or choose a cluster."))
+    return cleaned
 
 
 class LinkUpdateForm(forms.Form):
-    codes = CodesField(label=gettext_lazy("Show it on these records too"))
+    codes = CodesField(label=gettext_lazy("Show it on these records too"), required=False)
+    cluster = ClusterField(label=gettext_lazy("Show it on this cluster too"))
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["codes"].user = user
+        offer_clusters(self, user)
+
+    def clean(self) -> dict:
+        return refuse_nothing_named(self, super().clean() or {})
 
 
 class EvidenceForm(forms.ModelForm):

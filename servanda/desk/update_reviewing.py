@@ -1,11 +1,14 @@
 """What authorities and coordinators do with an update: approve, publish, return; enter a letter, link further."""
 
+from uuid import UUID
+
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect, render, resolve_url
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from servanda.desk.clusters import find_cluster
 from servanda.desk.record import SignedIn
 from servanda.desk.update_forms import LinkUpdateForm, OnBehalfForm
 from servanda.desk.updates import find_update, update_page
@@ -13,7 +16,7 @@ from servanda.desk.words_kept import keeps_words
 from servanda.kit.forms import form_page
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires
-from servanda.people.refusals import attempt, refuse_in_form
+from servanda.people.refusals import attempt, refuse, refuse_in_form
 from servanda.progress.models import Update
 from servanda.progress.reported import next_waiting
 from servanda.progress.services import updating
@@ -60,7 +63,8 @@ def return_update(request: SignedIn, pk: int) -> HttpResponse:
 @keeps_words
 @requires(Can.PUBLISH_UPDATE)
 def enter_on_behalf(request: SignedIn) -> HttpResponse:
-    form = OnBehalfForm(request.POST or None, user=request.user, initial={"codes": request.GET.get("record", "")})
+    start = {"codes": request.GET.get("record", ""), "cluster": request.GET.get("cluster", "")}
+    form = OnBehalfForm(request.POST or None, user=request.user, initial=start)
     if request.method == "POST" and form.is_valid():
         try:
             made = updating.enter_on_behalf(**form.said(), by=request.user)
@@ -80,7 +84,8 @@ def link_update(request: SignedIn, pk: int) -> HttpResponse:
     form = LinkUpdateForm(request.POST or None, user=request.user)
     if request.method == "POST" and form.is_valid():
         try:
-            updating.link_update(update=update, recommendations=form.cleaned_data["codes"], by=request.user)
+            said = {"recommendations": form.cleaned_data["codes"], "cluster": form.cleaned_data.get("cluster")}
+            updating.link_update(update=update, **said, by=request.user)
         except Refused as refusal:
             refuse_in_form(request, form, refusal, "link_update")
         else:
@@ -89,3 +94,27 @@ def link_update(request: SignedIn, pk: int) -> HttpResponse:
     page = {"title": _("Show it on further records"), "text": update.text, "form": form, "button": _("Show")}
     page["cancel_url"] = update.get_absolute_url()
     return render(request, "desk/update_form.html", page, status=422 if form.errors else 200)
+
+
+@require_POST
+@requires(Can.PUBLISH_UPDATE)
+def unlink_update(request: SignedIn, pk: int, key: UUID) -> HttpResponse:
+    """From a cluster; what it names stays."""
+    update, cluster = find_update(request, pk), find_cluster(request, key)
+    try:
+        updating.unlink_update(update=update, cluster=cluster, by=request.user)
+    except Refused as refusal:
+        refuse(request, refusal, "unlink_update")
+    else:
+        undo = resolve_url("desk:show_on_cluster", pk, key)
+        messages.success(request, _("It is no longer shown on this cluster."), extra_tags=undo)
+    return redirect(update)
+
+
+@require_POST
+@requires(Can.PUBLISH_UPDATE)
+def show_on_cluster(request: SignedIn, pk: int, key: UUID) -> HttpResponse:
+    update, cluster = find_update(request, pk), find_cluster(request, key)
+    said = {"recommendations": [], "cluster": cluster}
+    attempt(request, updating.link_update, _("It is back."), update=update, **said)
+    return redirect(update)

@@ -23,6 +23,7 @@ from servanda.progress.reported import (
     TO_PUBLISH,
     TO_VALIDATE,
     next_waiting,
+    on_record,
     previous_of,
     waiting_sets,
     with_facts,
@@ -30,6 +31,7 @@ from servanda.progress.reported import (
 from servanda.progress.services.evidence import may_change
 from servanda.progress.writing import holds
 from servanda.recommendations.forms import ReasonForm
+from servanda.recommendations.models import Cluster, Recommendation
 
 ON_A_PAGE = 25
 NAMES = {
@@ -85,7 +87,9 @@ def day(text: str) -> date | None:
 def listed(user, asked: Asked) -> QuerySet[Update]:
     """Of one's own institutions; for the offices, of all; of one record, whatever is seen of it."""
     if asked.record:
-        return Update.objects.visible_to(user).filter(abouts__recommendation__code=asked.record)
+        # Only of a record that they see: through a cluster, others would tell that it is in one.
+        record = Recommendation.objects.visible_to(user).filter(code=asked.record)
+        return on_record(Update.objects.visible_to(user), record.order_by().values("pk")[:1])
     return Update.objects.visible_to(user) if can(user, Can.READ_EVERYTHING) else Update.objects.of_own(user)
 
 
@@ -156,6 +160,7 @@ def update_page(request: SignedIn, update: Update, form: ReasonForm | None = Non
     return {
         "update": update,
         "records": records,
+        "clusters": list(Cluster.objects.visible_to(user).filter(update_abouts__update=update)),
         "steps": [{"step": step, "who": names.get(step.by_id, "")} for step in reversed(steps)],
         "written_by": names.get(update.written_by_id, ""),
         "previous": previous_of(update, user),

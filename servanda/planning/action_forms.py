@@ -15,12 +15,14 @@ from servanda.people.models import Institution, User
 from servanda.planning.models import Action, ActionInstitution, Milestone, Plan
 from servanda.planning.services.action_rules import Part, Said, own_institutions
 from servanda.planning.services.planning_actions import Step
+from servanda.recommendations.cluster_field import ClusterField, offer_clusters
 from servanda.recommendations.models import Recommendation
 
 CODES = forms.Textarea(attrs={"rows": 3, "dir": "ltr", "spellcheck": "false"})
 CODE = forms.TextInput(attrs={"dir": "ltr", "spellcheck": "false"})
 FREE_STEPS = 3
 MOST_STEPS = 60
+NOT_SAID = ("version", "answers", "cluster")  # of the form, and not of the action itself
 
 
 def words(rows: int) -> forms.Textarea:
@@ -107,7 +109,7 @@ class ActionForm(forms.Form):
 
     def said(self) -> Said:
         """In the words of the deeds; the reference and a parent that is not shown stay what they are."""
-        given = {name: value for name, value in self.cleaned_data.items() if name not in ("version", "answers")}
+        given = {name: value for name, value in self.cleaned_data.items() if name not in NOT_SAID}
         if "parent" not in given:
             given["parent"] = self.action.parent if self.action else None
         return Said(**given)
@@ -153,7 +155,12 @@ class NewActionForm(ActionForm):
         required=False,
         help_text=gettext_lazy("Their references, one on each line. They can be added later."),
     )
-    field_order = ["title", "description", "answers", "lead", "supporting", "plan", "code"]
+    cluster = ClusterField(label=gettext_lazy("Cluster that it answers"))
+    field_order = ["title", "description", "answers", "cluster", "lead", "supporting", "plan", "code"]
+
+    def __init__(self, *args, user: User, **kwargs):
+        super().__init__(*args, user=user, **kwargs)
+        offer_clusters(self, user)
 
     def clean_answers(self) -> list[Recommendation]:
         return records_named(self.cleaned_data["answers"], self.user)
@@ -170,12 +177,24 @@ def records_named(text: str, user: User) -> list[Recommendation]:
 
 class AnswersForm(forms.Form):
     codes = forms.CharField(
-        label=gettext_lazy("References of the records"), widget=CODES, help_text=gettext_lazy("One on each line.")
+        label=gettext_lazy("References of the records"),
+        widget=CODES,
+        help_text=gettext_lazy("One on each line."),
+        required=False,
     )
+    cluster = ClusterField(label=gettext_lazy("Cluster that it answers"))
 
     def __init__(self, *args, user: User, **kwargs):
         self.user = user
         super().__init__(*args, **kwargs)
+        offer_clusters(self, user)
+        self.fields["codes"].required = "cluster" not in self.fields
+
+    def clean(self) -> dict:
+        cleaned = super().clean() or {}
+        if not self.errors and not cleaned.get("codes") and not cleaned.get("cluster"):
+            self.add_error("codes", _("Name at least one record, or choose a cluster."))
+        return cleaned
 
     def clean_codes(self) -> list[Recommendation]:
         return records_named(self.cleaned_data["codes"], self.user)

@@ -36,7 +36,11 @@ LABELS = {
     "withdrawal_reason": gettext_lazy("Reason for withdrawing"),
 }
 # What names a record or another action is told to those only to whom nothing is hidden.
-NAMING = {"answers": gettext_lazy("Recommendations"), "parent": gettext_lazy("Part of the action")}
+NAMING = {
+    "answers": gettext_lazy("Recommendations"),
+    "clusters": gettext_lazy("Clusters"),
+    "parent": gettext_lazy("Part of the action"),
+}
 WORDS = {
     "status": dict(Action.Status.choices),
     "is_published": {True: gettext_lazy("yes"), False: gettext_lazy("no")},

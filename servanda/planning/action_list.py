@@ -4,7 +4,7 @@ from datetime import date
 from typing import NamedTuple, Self
 
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
-from django.db.models.functions import Length
+from django.db.models.functions import Coalesce, Length
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy
 
@@ -13,12 +13,13 @@ from servanda.kit.spelling import has_word
 from servanda.people.models import User
 from servanda.planning.models import (
     Action,
+    ActionCluster,
     ActionInstitution,
     ActionQuerySet,
     ActionRecommendation,
     Indicator,
 )
-from servanda.recommendations.models import Recommendation
+from servanda.recommendations.models import ClusterMember, Recommendation
 
 MOST_WORDS = 8
 LATE, NEAR, MINE_LATE, MINE_NEAR = "late", "soon", "mine-late", "mine-soon"
@@ -100,7 +101,8 @@ def narrow(actions: ActionQuerySet, asked: Asked, user: User, *, on: date) -> Ac
 def lacks(what: str, user: User) -> Q:
     """As this reader sees it: a link to what is hidden from them is none."""
     if what == NO_RECORD:
-        return ~Q(pk__in=answers_seen_by(user).values("action"))
+        through = ActionCluster.objects.reaching(Recommendation.objects.opened_to(user))
+        return ~Q(pk__in=answers_seen_by(user).values("action")) & ~Q(pk__in=through.values("action"))
     if what == NO_INDICATOR:
         linked = Indicator.actions.through.objects.filter(
             indicator__in=Indicator.objects.visible_to(user).order_by().values("pk")
@@ -115,11 +117,29 @@ def answers_seen_by(user: User):
     return ActionRecommendation.objects.filter(recommendation__in=opened)
 
 
+def members_seen_by(user: User):
+    """Which action reaches which record through a cluster without naming it, of the records open to this person."""
+    answered = "cluster__action_answers__action"
+    opened = Recommendation.objects.opened_to(user).order_by().values("pk")
+    return ClusterMember.objects.reached().filter(recommendation__in=opened).annotate(answer=F(answered))
+
+
+def not_named() -> Q:
+    return ~Exists(
+        ActionRecommendation.objects.filter(action=OuterRef("answer"), recommendation=OuterRef("recommendation"))
+    )
+
+
+def counted(rows) -> Coalesce:
+    return Coalesce(Subquery(rows.annotate(count=Count("pk")).values("count")), 0)
+
+
 def with_row_facts(actions: ActionQuerySet, user: User) -> ActionQuerySet:
     """What a row of the list says besides, asked with the row itself."""
     answers = answers_seen_by(user).filter(action=OuterRef("pk")).order_by().values("action")
     lead = ActionInstitution.objects.filter(action=OuterRef("pk"), part="lead")
+    through = members_seen_by(user).filter(not_named(), answer=OuterRef("pk")).order_by().values("answer")
     return actions.select_related("plan").annotate(
-        answered=Subquery(answers.annotate(count=Count("pk")).values("count")),
+        answered=counted(answers) + counted(through),
         lead_name=Subquery(lead.values("institution__name")[:1]),
     )

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from servanda.people.access import Can, can
-from servanda.planning.action_list import answers_seen_by
+from servanda.planning.action_list import answers_seen_by, members_seen_by, not_named
 from servanda.planning.models import Action, ActionInstitution, Indicator, Milestone
 from servanda.planning.roll_up import RollUp, roll_up
 from servanda.planning.services.action_rules import Part
 from servanda.planning.smart import Hint, hints
-from servanda.recommendations.models import Recommendation, TextVersion, by_language
+from servanda.recommendations.models import Cluster, Recommendation, TextVersion, by_language
 
 MOST_SHOWN = 200
 
@@ -33,6 +33,8 @@ class Shown:
     below: RollUp | None
     milestones: Sequence[Milestone]
     answers: Sequence[Answered]
+    through: Sequence[Recommendation]  # what it reaches through a cluster and does not name
+    clusters: Sequence[Cluster]  # for those who see clusters
     indicators: Sequence[Indicator]
     hints: Sequence[Hint]
     is_late: bool
@@ -47,6 +49,7 @@ def read_action(action: Action, user, *, on: date) -> Shown:
     milestones, answers = list(action.milestones.all()), answered_by(action, user)
     indicators = list(Indicator.objects.visible_to(user).filter(actions=action))
     lead = next((one for one in parts if one.part == Part.LEAD), None)
+    through = reached_by(action, user)
     return Shown(
         action=action,
         lead=lead,
@@ -56,18 +59,31 @@ def read_action(action: Action, user, *, on: date) -> Shown:
         below=roll_up(seen.filter(parent=action), among=seen, on=on) if children else None,
         milestones=milestones,
         answers=answers,
+        through=through,
+        clusters=clusters_of(action, user),
         indicators=indicators,
         hints=hints(
             action,
             has_lead=lead is not None,
             has_milestones=bool(milestones),
             has_indicators=bool(indicators),
-            serves=bool(answers),
+            serves=bool(answers or through),
         ),
         is_late=action.is_late(on=on),
         may_edit=Action.objects.editable_by(user).filter(pk=action.pk).exists(),
         may_publish=can(user, Can.EDIT_PLAN),
     )
+
+
+def reached_by(action: Action, user) -> list[Recommendation]:
+    rows = members_seen_by(user).filter(not_named(), answer=action.pk).select_related("recommendation")
+    return [one.recommendation for one in rows.order_by("recommendation__order_key", "pk")[:MOST_SHOWN]]
+
+
+def clusters_of(action: Action, user) -> list[Cluster]:
+    if not can(user, Can.READ_EVERYTHING):
+        return []
+    return list(Cluster.objects.visible_to(user).filter(action_answers__action=action)[:MOST_SHOWN])
 
 
 def answered_by(action: Action, user) -> list[Answered]:

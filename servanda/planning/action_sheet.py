@@ -11,13 +11,14 @@ from servanda.planning.action_list import answers_seen_by
 from servanda.planning.models import Action, ActionQuerySet
 from servanda.planning.services.action_rules import Part
 from servanda.planning.services.planning_actions import in_lines, steps_of
+from servanda.recommendations.models import Cluster
 
 COLUMNS = (
     "code", "title", "description", "plan", "part of", "status", "start", "due", "lead", "supporting",
-    "recommendations", "milestones", "act", "obstacles", "assistance", "budget", "funded", "currency", "budget line",
-    "published",
+    "recommendations", "clusters", "milestones", "act", "obstacles", "assistance", "budget", "funded", "currency",
+    "budget line", "published",
 )  # fmt: skip
-LISTS = ("supporting", "recommendations")
+LISTS = ("supporting", "recommendations", "clusters")
 BETWEEN = "; "
 YES, NO = "yes", "no"
 AT_ONCE = 200
@@ -28,13 +29,19 @@ def export_rows(actions: ActionQuerySet, user) -> Iterator[dict[str, str]]:
     answers = answers_seen_by(user).select_related("recommendation").order_by("recommendation__code")
     known = set(Action.objects.visible_to(user).order_by().values_list("pk", flat=True))
     rows = actions.select_related("plan", "parent").prefetch_related(
-        "parts__institution", "milestones", Prefetch("answers", answers, to_attr="answers_seen")
+        "parts__institution",
+        "milestones",
+        Prefetch("answers", answers, to_attr="answers_seen"),
+        Prefetch("clusters", Cluster.objects.visible_to(user), to_attr="clusters_seen"),
     )
     for one in rows.iterator(chunk_size=AT_ONCE):
-        yield cells_of(one, [link.recommendation.code for link in one.answers_seen], is_known=one.parent_id in known)
+        records, clusters = [link.recommendation.code for link in one.answers_seen], vars(one)["clusters_seen"]
+        yield cells_of(one, records, clusters, is_known=one.parent_id in known)
 
 
-def cells_of(action: Action, records: Iterable[str], *, is_known: bool = True) -> dict[str, str]:
+def cells_of(
+    action: Action, records: Iterable[str], clusters: Iterable[Cluster], *, is_known: bool = True
+) -> dict[str, str]:
     """What each column says of it; `is_known` tells whether the reader knows what it is part of."""
     parts = list(action.parts.all())
     return {
@@ -49,6 +56,7 @@ def cells_of(action: Action, records: Iterable[str], *, is_known: bool = True) -
         "lead": "".join(one.institution.code for one in parts if one.part == Part.LEAD),
         "supporting": BETWEEN.join(sorted(one.institution.code for one in parts if one.part == Part.SUPPORTING)),
         "recommendations": BETWEEN.join(sorted(records)),
+        "clusters": BETWEEN.join(sorted(str(one.key) for one in clusters)),
         "milestones": in_lines(steps_of(action)),
         "act": action.act,
         "obstacles": action.obstacles,
@@ -81,6 +89,7 @@ def explanations() -> list[str]:
         "lead": _("The abbreviation of one institution."),
         "supporting": _("Abbreviations of institutions, with semicolons between them."),
         "recommendations": _("References of records, with semicolons between them."),
+        "clusters": _("References of clusters, as this file gives them, with semicolons between them."),
         "milestones": _("One on each line of the cell: 2026-01-31 | title, and | with the day when it was reached."),
         "budget": _("An amount like 12500.50; the same for funded, which is the part that is there."),
         "currency": _("The ISO code, for instance EUR."),

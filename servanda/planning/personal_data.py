@@ -6,6 +6,7 @@ from servanda.people.keepers import keeps_personal_data
 from servanda.people.models import User
 from servanda.planning.models import (
     Action,
+    ActionCluster,
     ActionRecommendation,
     Assignment,
     Indicator,
@@ -60,11 +61,13 @@ keeps_personal_data("proposals_of_positions", tell=proposals, forget=keep_propos
 
 
 def actions(person: User) -> list[dict]:
-    """What they planned or withdrew, and where they said that an action answers a record."""
+    """What they planned or withdrew, and where they said that an action answers a record or a cluster."""
     touched = Action.objects.filter(Q(created_by=person) | Q(withdrawn_by=person)).order_by("pk")
     answers = ActionRecommendation.objects.filter(added_by=person).order_by("pk")
+    clusters = ActionCluster.objects.filter(added_by=person).order_by("pk")
     planned = touched.values("code", "title", "created_at", "withdrawn_at", "withdrawal_reason")
-    return [*planned, *answers.values("action__code", "recommendation__code", "added_at")]
+    told = [*planned, *answers.values("action__code", "recommendation__code", "added_at")]
+    return [*told, *clusters.values("action__code", "cluster__name", "added_at")]
 
 
 def keep_actions(_person: User, _names: list[str]) -> None:

@@ -11,7 +11,7 @@ from servanda.planning.facets import planning_facets
 from servanda.progress import disagreeing
 from servanda.progress.disagreeing import Disagreement
 from servanda.progress.models import Common, Voice
-from servanda.progress.silence import LONG, heard_since, named, said_to
+from servanda.progress.silence import LONG, Said, named, said_to
 from servanda.recommendations.counts import Audience, Ids, everybody
 from servanda.recommendations.facets import WITHOUT, Facet, Option, public_facets
 from servanda.recommendations.facets_above import ConditionFacet
@@ -39,18 +39,18 @@ def progress_facets(audience: Audience, user, *, on: date, within: Ids | None = 
     """Of some records only, where `within` says so: then their rows alone are read."""
     said = said_to(audience, user, within)
     titles = {
-        "action": (_("Action"), _("With an action"), _("Without an action"), said.actions),
-        "indicator": (_("Indicator"), _("With an indicator"), _("Without an indicator"), said.indicators),
-        "evidence": (_("Evidence"), _("With evidence"), _("Without evidence"), said.evidence),
+        "action": (_("Action"), _("With an action"), _("Without an action"), (said.actions, said.actions_through)),
+        "indicator": (_("Indicator"), _("With an indicator"), _("Without an indicator"), (said.indicators,)),
+        "evidence": (_("Evidence"), _("With evidence"), _("Without evidence"), (said.evidence,)),
     }
     there = [
         _facet(
-            key, title, {WITH: present}, without, {WITH: named(rows), WITHOUT: ~named(rows)}, {WITHOUT: ("", WITH)}
+            key, title, {WITH: present}, without, {WITH: named(*rows), WITHOUT: ~named(*rows)}, {WITHOUT: ("", WITH)}
         )
         for key, (title, present, without, rows) in titles.items()
     ]
     voices = [_of_voice(Voice(voice), said.assessments) for voice in Voice]
-    return [*voices, _of_voices(said.assessments), _of_updates(said.last_updates, on=on), *there]
+    return [*voices, _of_voices(said.assessments), _of_updates(said, on=on), *there]
 
 
 def _of_voice(voice: Voice, assessments: QuerySet) -> ConditionFacet:
@@ -74,10 +74,10 @@ def _of_voices(assessments: QuerySet) -> ConditionFacet:
     return _facet(VOICES, _("The three voices"), labels, _("Assessed by none"), sets, {WITHOUT: ("", ASSESSED)})
 
 
-def _of_updates(last_updates: QuerySet, *, on: date) -> ConditionFacet:
+def _of_updates(said: Said, *, on: date) -> ConditionFacet:
     """What was heard since a day is counted; what is older is the rest."""
-    heard = named(last_updates)
-    since = {days: named(heard_since(last_updates, on - timedelta(days=days))) for days in LONG}
+    heard = said.heard()
+    since = {days: said.heard(since=on - timedelta(days=days)) for days in LONG}
     sets = {WITH: heard, WITHOUT: ~heard, **{f"since-{days}": lately for days, lately in since.items()}}
     sets |= {f"older-{days}": heard & ~lately for days, lately in since.items()}
     rest = {WITHOUT: ("", WITH), **{f"older-{days}": (WITH, f"since-{days}") for days in LONG}}

@@ -4,7 +4,16 @@ from django.db.models import Q
 
 from servanda.people.keepers import keeps_personal_data
 from servanda.people.models import User
-from servanda.progress.models import Assessment, Contribution, Evidence, InputRound, Reminder, Update, UpdateStep
+from servanda.progress.models import (
+    Assessment,
+    Contribution,
+    Evidence,
+    InputRound,
+    Reminder,
+    Update,
+    UpdateCluster,
+    UpdateStep,
+)
 
 
 def contributions(person: User) -> list[dict]:
@@ -30,6 +39,12 @@ def updates(person: User) -> list[dict]:
     return list(rows.values("institution__code", "state", "text", "created_at", "withdrawal_reason"))
 
 
+def updates_on_clusters(person: User) -> list[dict]:
+    """Where they said that an update is about a cluster."""
+    rows = UpdateCluster.objects.filter(added_by=person).order_by("pk")
+    return list(rows.values("update", "cluster__name", "added_at"))
+
+
 def steps_of_updates(person: User) -> list[dict]:
     return list(UpdateStep.objects.filter(by=person).order_by("pk").values("update", "state", "at", "reason"))
 
@@ -50,7 +65,7 @@ def rounds_of_questions(person: User) -> list[dict]:
 
 def reminders(person: User) -> list[dict]:
     rows = Reminder.objects.filter(person=person).order_by("pk")
-    return list(rows.values("request__round__title", "request__institution__code", "on", "step"))
+    return list(rows.values("request__round__title", "request__institution__code", "indicator__code", "on", "step"))
 
 
 def keep_rounds(_person: User, _names: list[str]) -> None:
@@ -58,6 +73,7 @@ def keep_rounds(_person: User, _names: list[str]) -> None:
 
 
 keeps_personal_data("updates", tell=updates, forget=keep_updates)
+keeps_personal_data("updates on clusters", tell=updates_on_clusters, forget=keep_updates)
 keeps_personal_data("steps of updates", tell=steps_of_updates, forget=keep_updates)
 keeps_personal_data("evidence", tell=evidence, forget=keep_updates)
 keeps_personal_data("contributions", tell=contributions, forget=keep_contributions)

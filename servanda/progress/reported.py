@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import F, Prefetch, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from servanda.people.access import Can, can, scopes
-from servanda.progress.models import Evidence, Update, UpdateRecommendation
+from servanda.progress.models import Evidence, Update, UpdateCluster, UpdateRecommendation
 from servanda.progress.models.updates import held
 from servanda.recommendations.models import Recommendation
 
@@ -52,7 +52,10 @@ class Reported:
 
 def reported_on(recommendation: Recommendation, user) -> Reported:
     """In two questions: the updates, and the evidence."""
-    about = newest_changes(Update.objects.visible_to(user).filter(abouts__recommendation=recommendation))
+    about = newest_changes(on_record(Update.objects.visible_to(user), recommendation))
+    if can(user, Can.READ_EVERYTHING):
+        by_cluster = UpdateCluster.objects.on(recommendation).filter(update=OuterRef("pk"))
+        about = about.annotate(cluster_name=Subquery(by_cluster.values("cluster__name")[:1]))
     rows = list(about[: SHOWN + 1])
     alone = give_evidence(rows[:SHOWN], recommendation, Evidence.objects.visible_to(user))
     return Reported(
@@ -66,10 +69,19 @@ def reported_on(recommendation: Recommendation, user) -> Reported:
 
 def published_on(recommendation: Recommendation) -> Reported:
     """What everybody reads beside a public record."""
-    about = newest_changes(Update.objects.public().filter(abouts__recommendation=recommendation))
+    about = newest_changes(on_record(Update.objects.public(), recommendation))
     rows = list(about[: SHOWN + 1])
     alone = give_evidence(rows[:SHOWN], recommendation, Evidence.objects.public())
     return Reported([], newest_first(rows[:SHOWN]), is_cut=len(rows) > SHOWN, may_write=False, alone=alone)
+
+
+def on_record(updates: QuerySet[Update], recommendation: Recommendation | QuerySet) -> QuerySet[Update]:
+    """Those that name it, and those that reach it through its cluster, which have `is_through`."""
+    direct = UpdateRecommendation.objects.filter(recommendation=recommendation)
+    clustered = UpdateCluster.objects.on(recommendation)
+    # As one set: asked for two, the database walks through all updates in their order.
+    found = updates.filter(pk__in=direct.order_by().values("update").union(clustered.order_by().values("update")))
+    return found.annotate(is_through=~Exists(direct.filter(update=OuterRef("pk"))))
 
 
 def newest_changes(updates: QuerySet[Update]) -> QuerySet[Update]:

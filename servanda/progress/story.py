@@ -7,15 +7,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce, Greatest, Least
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from servanda.planning.models import Action, ActionRecommendation, Assignment
 from servanda.progress.models import Assessment, InputItem, InputRequest, Update
-from servanda.progress.silence import published_updates
+from servanda.progress.silence import THROUGH, heard_through, published_updates
 from servanda.progress.voices import Said
-from servanda.recommendations.models import Position, Recommendation
+from servanda.recommendations.models import ClusterMember, Position, Recommendation
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +40,18 @@ def with_milestones(records: QuerySet, *, is_inside: bool) -> QuerySet:
     here = Q(recommendation=OuterRef("pk"))
     actions = Action.objects.kept() if is_inside else Action.objects.public()
     links = ActionRecommendation.objects.filter(here, action__in=actions.order_by().values("pk"))
+    answers = "cluster__action_answers"
+    members = ClusterMember.objects.reached().filter(
+        here, (f"{answers}__action__in", actions.order_by().values("pk"))
+    )
+    # A record is answered from the day on which it and the action had both come to the cluster.
+    members = members.annotate(since=Greatest("added_at", F(f"{answers}__added_at")))
+    by_name, through = published_updates().filter(here), heard_through().filter(here)
     said = Assessment.objects.standing().filter(here, is_published=True)
     records = records.annotate(
         first_answered=first(Position.objects.current().filter(here, is_draft=False), "date"),
-        first_planned=first(links, "added_at"),
-        first_done=first(published_updates().filter(here), "update__published_at"),
+        first_planned=sooner(first(links, "added_at"), first(members, "since")),
+        first_done=sooner(first(by_name, "update__published_at"), first(through, f"{THROUGH}__published_at")),
         first_assessed=first(said, "date"),
     )
     if not is_inside:
@@ -53,6 +61,11 @@ def with_milestones(records: QuerySet, *, is_inside: bool) -> QuerySet:
 
 def first(rows: QuerySet, field: str) -> Subquery:
     return Subquery(rows.order_by().values("recommendation").annotate(first=Min(field)).values("first"))
+
+
+def sooner(one: Subquery, other: Subquery) -> Least:
+    """The least of a day and nothing is nothing in SQLite."""
+    return Least(Coalesce(one, other), Coalesce(other, one))
 
 
 def steps_of(record: Recommendation) -> list[Step]:
@@ -103,13 +116,24 @@ def of_position(one: Position) -> Entry:
 def of_actions(actions: Iterable[Action], *, is_inside: bool) -> Iterator[Entry]:
     for one in actions:
         text = _("An action was planned: %(title)s") % {"title": one.title}
-        yield Entry(day_of(vars(one)["linked_at"]), text, one.get_absolute_url() if is_inside else "")
+        note = through_cluster(one)
+        yield Entry(day_of(vars(one)["linked_at"]), text, one.get_absolute_url() if is_inside else "", note)
+
+
+def through_cluster(thing: Action | Update) -> str:
+    """How it came to a record that it does not name; whoever sees clusters is told through which one."""
+    if not vars(thing).get("is_through"):
+        return ""
+    if name := vars(thing).get("cluster_name"):
+        return _("through the cluster “%(name)s”") % {"name": name}
+    return _("through the cluster of this record")
 
 
 def of_updates(updates: Sequence[Update], *, is_inside: bool) -> Iterator[Entry]:
     for one in updates:
         text = _("%(place)s reported") % {"place": one.institution}
-        yield Entry(day_of(one.published_at), text, one.get_absolute_url() if is_inside else "#updates")
+        href = one.get_absolute_url() if is_inside else "#updates"
+        yield Entry(day_of(one.published_at), text, href, through_cluster(one))
 
 
 def of_voices(said: Sequence[Said]) -> Iterator[Entry]:

@@ -1,6 +1,8 @@
 """Who may write an update, for whom, and on what."""
 
 from collections.abc import Iterable, Sequence
+from functools import reduce
+from operator import or_
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -9,9 +11,9 @@ from django.utils.translation import gettext as _
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, scopes
 from servanda.people.models import Appointment, Institution, User, answering_for
-from servanda.planning.models import Action, ActionRecommendation, Assignment
+from servanda.planning.models import Action, ActionCluster, ActionRecommendation, Assignment
 from servanda.progress.models import InputItem, Update
-from servanda.recommendations.models import Recommendation
+from servanda.recommendations.models import ClusterMember, Recommendation
 
 Function = Appointment.Function
 WRITERS = (Function.PRINCIPAL, Function.ALTERNATE, Function.AUTHORITY)
@@ -22,13 +24,25 @@ def records_to_write_on(institution: Institution, user: User) -> QuerySet[Recomm
     places = answering_for({institution.pk})
     assigned = Assignment.objects.current().filter(institution__in=places)
     asked = InputItem.objects.filter(request__institution__in=places)
-    served = ActionRecommendation.objects.filter(
+    actions = Q(
         action__withdrawn_at=None, action__parts__institution__in=places, action__in=Action.objects.visible_to(user)
     )
-    theirs = [rows.order_by().values("recommendation") for rows in (assigned, asked, served)]
-    return Recommendation.objects.opened_to(user).filter(
-        Q(pk__in=theirs[0]) | Q(pk__in=theirs[1]) | Q(pk__in=theirs[2])
-    )
+    served = ActionRecommendation.objects.filter(actions)
+    clusters = ActionCluster.objects.filter(actions).order_by().values("cluster")
+    through = ClusterMember.objects.reached().filter(cluster__in=clusters)
+    theirs = [rows.order_by().values("recommendation") for rows in (assigned, asked, served, through)]
+    return Recommendation.objects.opened_to(user).filter(reduce(or_, (Q(pk__in=rows) for rows in theirs)))
+
+
+def alike_to_write_on(update: Update, user: User) -> QuerySet[Recommendation]:
+    """What people put into one cluster with the records of an update, as far as its institution may write on it.
+
+    Neither the cluster nor its name is told, so that nobody learns of a record that they may not read.
+    """
+    named = update.abouts.values("recommendation")
+    clusters = ClusterMember.objects.reached().filter(recommendation__in=named).values("cluster")
+    beside = ClusterMember.objects.reached().filter(cluster__in=clusters).values("recommendation")
+    return records_to_write_on(update.institution, user).filter(pk__in=beside).exclude(pk__in=named)
 
 
 def holds(user: User, permission: Can, institution: Institution, records: Iterable[Recommendation]) -> bool:
@@ -107,7 +121,7 @@ def refuse_unready(update: Update, records: Sequence[Recommendation]) -> None:
     """What has to be there before others read it."""
     if not update.text:
         raise Refused(_("Write at least one sentence on what was done, then hand it in."))
-    if not records and not update.actions.exists():
+    if not records and not update.actions.exists() and not update.clusters.exists():
         raise Refused(_("Say which record or action this is about, then hand it in."))
     if any(record.withdrawn_at or record.merged_into_id for record in records):
         sentence = _("%(code)s has left the register meanwhile. Take it out, then hand this in.")

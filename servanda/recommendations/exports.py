@@ -43,10 +43,14 @@ INSIDE_COLUMNS = ("confidentiality", "is_published", "decide_by")
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """What a room above says of records inside the house: its columns, and their values by record."""
+    """What a room above says of records: its columns, and their values by record; to everybody, or inside only."""
 
     columns: tuple[str, ...]
     read: Callable[[Sequence[int]], Mapping[int, Mapping[str, object]]]
+    is_public: bool = False
+
+    def tells(self, audience: Audience) -> bool:
+        return self.is_public or audience.is_inside
 
 
 @dataclass(slots=True)
@@ -73,9 +77,10 @@ class Export:
 
     def told_beside(self, records: "Sequence[Whole]") -> dict[int, dict]:
         """Of the records whose internal side is open; the others have the same columns with nothing in them."""
-        if self.beside is None or not self.audience.is_inside:
+        if self.beside is None or not self.beside.tells(self.audience):
             return {}
-        read = self.beside.read([record.pk for record in records if self.audience.opens(record)])
+        is_public = self.beside.is_public
+        read = self.beside.read([record.pk for record in records if is_public or self.audience.opens(record)])
         return {
             record.pk: {name: read.get(record.pk, {}).get(name) for name in self.beside.columns} for record in records
         }
@@ -98,16 +103,16 @@ class Export:
 
     def table(self) -> tuple[list[str], Iterator[list]]:
         taxonomies = [facet.key for facet in self.facets if isinstance(facet, LabelFacet)]
-        languages, inside = self.languages(), self.inside_columns()
+        languages, inside = self.languages(), self.further_columns()
         texts = ["machine_translated", *(f"text_{code}" for code in languages)]
         rows = (_cells(row, inside, taxonomies, languages) for row in self.things())
         return [*FIRST_COLUMNS, *inside, *taxonomies, *texts], rows
 
-    def inside_columns(self) -> list[str]:
+    def further_columns(self) -> list[str]:
+        beside = self.beside.columns if self.beside and self.beside.tells(self.audience) else ()
         if not self.audience.is_inside:
-            return []
+            return [*beside]
         drafts = ["draft_positions"] if self.audience.drafts else []
-        beside = self.beside.columns if self.beside else ()
         return [*INSIDE_COLUMNS, *drafts, *(["internal_notes"] if self.audience.notes else []), *beside]
 
     def languages(self) -> list[str]:

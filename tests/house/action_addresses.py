@@ -19,6 +19,10 @@ def of_answer(there: Scene) -> list:
     return [there.planned.action.code, there.record.code]
 
 
+def of_clustered(there: Scene) -> list:
+    return [there.planned.action.code, there.cluster.key]
+
+
 own = partial(Address, who=Can.EDIT_OWN_ACTIONS, arguments=of_action)
 plan = partial(Address, who=Can.EDIT_PLAN)
 
@@ -30,6 +34,8 @@ LED: dict[str, Address] = {
     "desk:withdraw_action": own(FORM),
     "desk:restore_action": own(DO, arguments=lambda there: [there.planned.withdrawn.code]),
     "desk:answer_recommendations": own(FORM),
+    "desk:stop_answering_cluster": plan(DO, arguments=of_clustered),
+    "desk:answer_cluster": plan(DO, arguments=of_clustered),
     "desk:stop_answering": own(DO, arguments=of_answer),
     "desk:answer_again": own(DO, arguments=of_answer),
 }

@@ -12,8 +12,8 @@ from servanda.intake.people_sheet import SHAPE as PEOPLE_SHEET
 from servanda.people.models import ApiToken, Appointment, HandOver, Institution, Notification, User
 from servanda.people.services.invitations import Invited, invite_person
 from servanda.people.services.tokens import digest_of
-from servanda.planning.models import Assignment, PositionProposal
-from servanda.progress.models import AnswerSheet, Evidence, InputRequest, Update
+from servanda.planning.models import ActionCluster, Assignment, PositionProposal
+from servanda.progress.models import AnswerSheet, Evidence, InputRequest, Update, UpdateCluster
 from servanda.recommendations.models import (
     Cluster,
     ClusterMember,
@@ -92,7 +92,7 @@ def set_scene(owner: User | None = None) -> Scene:
     Batch.objects.create(shape="merge", name=merged.code, state=Batch.State.APPLIED, created_by=by)
     term = make.term("Health", taxonomy="national-plan")
     change = bulk.start_bulk(change=Change("unpublish"), records=Recommendation.objects.filter(pk=other.pk), by=by)
-    return Scene(
+    scene = Scene(
         record=record,
         text=TextVersion.objects.create(recommendation=record, language="fr", text="Protéger les droits."),
         label=Tagging.objects.create(recommendation=record, term=term, origin="machine", confidence=0.6),
@@ -114,7 +114,7 @@ def set_scene(owner: User | None = None) -> Scene:
         answers=rounds_make.answer_sheet(asked, by),
         assignment=make.assignment(record, make.institution("ministry"), assigned_by=by),
         planned=planned(record, place(NAMED), by),
-        voices=voiced(record, by),
+        voices=voiced(record, by, owner),
         counted=counted(record, by, owner or by),
         proposal=make.proposal(record, make.institution(NAMED), proposed_by=by),
         update=(
@@ -143,6 +143,9 @@ def set_scene(owner: User | None = None) -> Scene:
         ),
         suggested=suggested(record),
     )
+    ActionCluster.objects.create(action=scene.planned.action, cluster=scene.cluster, added_by=by)
+    UpdateCluster.objects.create(update=scene.update, cluster=scene.cluster, added_by=by)
+    return scene
 
 
 PAGE = b"""%PDF-1.4

@@ -15,6 +15,10 @@ def of_evidence(there: Scene) -> list:
     return [there.evidence.key]
 
 
+def of_clustered(there: Scene) -> list:
+    return [there.update.pk, there.cluster.key]
+
+
 one = partial(Address, arguments=of_update)
 
 UPDATES: dict[str, Address] = {
@@ -29,6 +33,8 @@ UPDATES: dict[str, Address] = {
     "desk:publish_update": one(DO, Can.PUBLISH_UPDATE),
     "desk:return_update": one(FORM, Can.READ_INTERNAL),
     "desk:link_update": one(FORM, Can.PUBLISH_UPDATE),
+    "desk:unlink_update": Address(DO, Can.PUBLISH_UPDATE, of_clustered),
+    "desk:show_on_cluster": Address(DO, Can.PUBLISH_UPDATE, of_clustered),
     "desk:withdraw_update": one(FORM, Can.READ_INTERNAL),
     "desk:add_evidence": Address(FORM, Can.ASSESS, of_record),
     "desk:evidence_file": Address(LOOK, Can.USE_DESK, of_evidence),

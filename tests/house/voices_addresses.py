@@ -45,6 +45,7 @@ VOICES: dict[str, Address] = {
     "desk:contributions": Address(LOOK, Can.USE_DESK),
     "desk:contribution": Address(LOOK, Can.USE_DESK, lambda there: [there.voices.accepted.pk]),
     "desk:contribute": Address(FORM, Can.CONTRIBUTE),
+    "desk:withdraw_contribution": Address(FORM, Can.CONTRIBUTE, lambda there: [there.voices.own.pk]),
     "desk:accept_contribution": answers(),
     "desk:merge_contribution": answers(),
     "desk:decline_contribution": answers(),

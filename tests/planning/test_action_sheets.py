@@ -13,6 +13,7 @@ from servanda.people.access import Role
 from servanda.planning.models import Action
 from servanda.planning.services import action_sheets as sheets
 from servanda.planning.services.planning_actions import Step, set_milestones
+from servanda.recommendations.services import clustering
 from tests import actions_make, make
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
@@ -173,3 +174,21 @@ def test_a_file_is_sent_looked_at_and_applied_on_the_pages(client, coordinator, 
     client.post(reverse("desk:apply_action_sheet", args=[batch.key]), {"accept_refused": "on"})
     batch.refresh_from_db()
     assert batch.state in (Batch.State.APPLYING, Batch.State.APPLIED)
+
+
+def test_the_column_of_clusters_is_for_those_who_see_clusters(client, coordinator):
+    cluster = clustering.make_cluster(
+        name="Heron", records=[make.recommendation(), make.recommendation()], by=coordinator
+    )
+    applied(sent(f"code,title,clusters\nA-9,Train nurses,{cluster.key}\n", coordinator), coordinator)
+    assert Action.objects.get(code="A-9").clusters.get() == cluster
+    client.force_login(coordinator)
+    [row] = csv.DictReader(io.StringIO(exported(client, "csv").decode("utf-8-sig")))
+    assert row["clusters"] == str(cluster.key)
+    client.force_login(make.user())
+    [row] = csv.DictReader(io.StringIO(exported(client, "csv").decode("utf-8-sig")))
+    assert row["clusters"] == ""
+    batch = applied(sent("code,title,clusters\nA-9,Train nurses,-\n", coordinator), coordinator)
+    assert not Action.objects.get(code="A-9").clusters.exists()
+    sheets.undo_action_sheet(batch=batch, by=coordinator)
+    assert Action.objects.get(code="A-9").clusters.get() == cluster

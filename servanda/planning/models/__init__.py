@@ -1,5 +1,6 @@
 from servanda.planning.models.actions import (
     Action,
+    ActionCluster,
     ActionInstitution,
     ActionQuerySet,
     ActionRecommendation,
@@ -20,6 +21,7 @@ from servanda.planning.models.proposals import PositionProposal, PositionProposa
 __all__ = [
     "SOON",
     "Action",
+    "ActionCluster",
     "ActionInstitution",
     "ActionQuerySet",
     "ActionRecommendation",

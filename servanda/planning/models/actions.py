@@ -13,7 +13,7 @@ from servanda.intake.models import Batch
 from servanda.people.access import Can, can, scopes
 from servanda.people.models import Institution
 from servanda.planning.models.assignments import SOON
-from servanda.recommendations.models import Recommendation
+from servanda.recommendations.models import Cluster, Recommendation, ThroughCluster
 
 
 class PlanQuerySet(models.QuerySet):
@@ -75,11 +75,15 @@ class ActionQuerySet(models.QuerySet):
         if not can(user, Can.READ_INTERNAL):
             return self.public()
         served = ActionRecommendation.objects.filter(action=OuterRef("pk"))
+        clustered = ActionCluster.objects.filter(action=OuterRef("pk"))
         # Asked once for all: for each action anew it takes a second for three thousand.
         opened = ActionRecommendation.objects.filter(
             recommendation__in=Recommendation.objects.opened_to(user).order_by().values("pk")
         )
-        seen = Q(is_published=True) | ~Exists(served) | Q(pk__in=opened.values("action"))
+        through = ActionCluster.objects.reaching(Recommendation.objects.opened_to(user))
+        serves_nothing = Q(~Exists(served), ~Exists(clustered))
+        opened_at_all = Q(pk__in=opened.values("action")) | Q(pk__in=through.values("action"))
+        seen = Q(is_published=True) | serves_nothing | opened_at_all
         return self.kept().filter(seen | Q(pk__in=Action.objects.held_by(user, Can.READ_INTERNAL).values("pk")))
 
     def held_by(self, user, permission: Can):
@@ -149,6 +153,7 @@ class Action(models.Model):
 
     institutions = models.ManyToManyField(Institution, through="ActionInstitution", related_name="actions")
     recommendations = models.ManyToManyField(Recommendation, through="ActionRecommendation", related_name="actions")
+    clusters = models.ManyToManyField(Cluster, through="ActionCluster", related_name="actions")
 
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
@@ -240,6 +245,24 @@ class ActionRecommendation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.action.code} → {self.recommendation.code}"
+
+
+class ActionCluster(models.Model):
+    """One action answers a cluster: the records that are in it, those of them that joined later too."""
+
+    action = models.ForeignKey(Action, models.CASCADE, related_name="cluster_answers")
+    cluster = models.ForeignKey(Cluster, models.CASCADE, related_name="action_answers")
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    added_at = models.DateTimeField(auto_now_add=True)
+    brought_by = models.ForeignKey(Batch, models.PROTECT, null=True, blank=True, related_name="+")
+
+    objects = ThroughCluster.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["cluster", "action"], name="one_answer_to_a_cluster_each")]
+
+    def __str__(self) -> str:
+        return f"{self.action.code} → {self.cluster}"
 
 
 class Milestone(models.Model):

@@ -14,7 +14,7 @@ from servanda.people.models import Institution, User
 from servanda.people.services.keeping import difference_of
 from servanda.planning.action_sheet import NO, YES, cells_of
 from servanda.planning.action_sheet_reading import ActionSheet, Row, split, steps_in
-from servanda.planning.models import Action, ActionRecommendation, Milestone, Plan
+from servanda.planning.models import Action, ActionCluster, ActionRecommendation, Milestone, Plan
 from servanda.planning.services import planning_actions as deeds
 from servanda.planning.services.action_rules import (
     Part,
@@ -24,7 +24,7 @@ from servanda.planning.services.action_rules import (
     refuse_impossible,
     refuse_unreadable,
 )
-from servanda.recommendations.models import Recommendation
+from servanda.recommendations.models import Cluster, Recommendation
 
 Verdict = StagedRow.Verdict
 COLUMN_OF = {"due_on": "due", "parent": "part of", "budget_line": "budget line"}
@@ -51,6 +51,7 @@ class Ground:
     plans: dict[str, Plan]
     institutions: dict[str, Institution]
     records: dict[str, Recommendation]
+    clusters: dict[str, Cluster]
 
 
 def ground_for(sheet_codes: Sequence[str], *, by: User, batch: Batch) -> Ground:
@@ -65,6 +66,7 @@ def ground_for(sheet_codes: Sequence[str], *, by: User, batch: Batch) -> Ground:
         plans={one.code.lower(): one for one in Plan.objects.visible_to(by)},
         institutions={one.code.lower(): one for one in Institution.objects.all()},
         records={one.code.lower(): one for one in records},
+        clusters={str(one.key): one for one in Cluster.objects.visible_to(by)},
     )
 
 
@@ -126,6 +128,7 @@ def add(row: Row, code: str, records: list[Recommendation], steps: list[deeds.St
     published = is_published(row, standing=False)
     action = deeds.put_new(said, records, by=ground.by, batch=ground.batch, is_published=published)
     put_steps(action, steps)
+    put_clusters(action, row, ground)
     ground.actions[code.lower()], ground.tree[action.pk] = action, action.parent_id
     return Outcome(row, Verdict.NEW, action.pk, difference_of({}, without_empty(all_cells(action))))
 
@@ -143,6 +146,7 @@ def change(
     deeds.put_parts(held, said.lead, said.supporting)
     if records is not None:
         put_answers(held, records, ground)
+    put_clusters(held, row, ground)
     if said.lead is not None:
         refuse_unreadable(said.lead, Recommendation.objects.filter(actions=held))
     held.is_published = is_published(row, standing=held.is_published)
@@ -169,6 +173,20 @@ def put_answers(held: Action, records: list[Recommendation], ground: Ground) -> 
     held.answers.filter(recommendation__in=there - wanted).delete()
     ActionRecommendation.objects.bulk_create(
         ActionRecommendation(action=held, recommendation_id=pk, added_by=ground.by, brought_by=ground.batch)
+        for pk in sorted(wanted - there)
+    )
+
+
+def put_clusters(held: Action, row: Row, ground: Ground) -> None:
+    """Of the clusters that this person sees; one that is dissolved stays, for the day when it is restored."""
+    if (given := row.codes("clusters")) is None:
+        return
+    wanted = {named(row, "clusters", one, ground.clusters).pk for one in given}
+    known = [one.pk for one in ground.clusters.values()]
+    there = set(held.cluster_answers.filter(cluster__in=known).values_list("cluster_id", flat=True))
+    held.cluster_answers.filter(cluster__in=there - wanted).delete()
+    ActionCluster.objects.bulk_create(
+        ActionCluster(action=held, cluster_id=pk, added_by=ground.by, brought_by=ground.batch)
         for pk in sorted(wanted - there)
     )
 
@@ -255,7 +273,7 @@ def is_published(row: Row, *, standing: bool) -> bool:
 
 def all_cells(action: Action) -> dict[str, str]:
     codes = action.answers.values_list("recommendation__code", flat=True)
-    return cells_of(action, codes)
+    return cells_of(action, codes, Cluster.objects.standing().filter(action_answers__action=action))
 
 
 def without_empty(cells: dict[str, str]) -> dict[str, str]:

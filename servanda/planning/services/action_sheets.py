@@ -19,7 +19,7 @@ from servanda.kit.refusal import Refused, Unreadable
 from servanda.people.access import Can, can
 from servanda.people.models import User
 from servanda.planning.action_sheet_reading import ActionSheet, Row, read_action_sheet, split, steps_in
-from servanda.planning.models import Action, ActionInstitution, ActionRecommendation, Milestone
+from servanda.planning.models import Action, ActionCluster, ActionInstitution, ActionRecommendation, Milestone
 from servanda.planning.services.action_sheet_rows import (
     Ground,
     Outcome,
@@ -37,7 +37,7 @@ SHAPE = "actions"
 State = Batch.State
 WAITING = {State.UPLOADED, State.PREVIEWED, State.FAILED}
 TO_BE_READ = {State.UPLOADED, State.PREVIEWING}
-OWN_ROWS = {ActionInstitution, ActionRecommendation, Milestone}
+OWN_ROWS = {ActionCluster, ActionInstitution, ActionRecommendation, Milestone}
 
 
 def action_sheets(user: User) -> QuerySet[Batch]:

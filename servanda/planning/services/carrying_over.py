@@ -1,4 +1,7 @@
-"""What was agreed for a record that is merged away goes to the record that stays, and back with the merge."""
+"""What was agreed for a record that is merged away goes to the record that stays, and back with the merge.
+
+What is planned for a cluster goes with its records when it is split, and into another one when it is merged.
+"""
 
 from collections.abc import Sequence
 
@@ -9,10 +12,10 @@ from django.utils.translation import gettext as _
 from servanda.intake.models import Batch
 from servanda.kit.refusal import Refused
 from servanda.people.models import User
-from servanda.planning.models import ActionRecommendation, Assignment, IndicatorRecommendation
+from servanda.planning.models import ActionCluster, ActionRecommendation, Assignment, IndicatorRecommendation
 from servanda.planning.services.assigning import Ending, Part, may_read
-from servanda.recommendations.models import Recommendation
-from servanda.recommendations.services import merging
+from servanda.recommendations.models import Cluster, Recommendation
+from servanda.recommendations.services import clustering, merging
 
 
 @transaction.atomic
@@ -49,15 +52,47 @@ def carry_over(*, from_: Recommendation, to: Recommendation, by: User) -> None:
     """As far as the record that stays says nothing else; what the merged one said stays with it."""
     merge = merge_of(from_)
     carry_assignments(from_, to, merge, by)
-    answered = ActionRecommendation.objects.filter(recommendation=to).values("action")
+    there = actions_on(to)
     ActionRecommendation.objects.bulk_create(
-        ActionRecommendation(recommendation=to, action_id=one.action_id, added_by=by, brought_by=merge)
-        for one in ActionRecommendation.objects.filter(recommendation=from_).exclude(action__in=answered)
+        ActionRecommendation(recommendation=to, action_id=pk, added_by=by, brought_by=merge)
+        for pk in sorted(actions_on(from_) - there)
     )
     counted = IndicatorRecommendation.objects.filter(recommendation=to).values("indicator")
     IndicatorRecommendation.objects.bulk_create(
         IndicatorRecommendation(recommendation=to, indicator_id=one.indicator_id, weight=one.weight, brought_by=merge)
         for one in IndicatorRecommendation.objects.filter(recommendation=from_).exclude(indicator__in=counted)
+    )
+
+
+def actions_on(record: Recommendation) -> set[int]:
+    """Those that answer it by name or through its cluster: the record that stays is in another one, or in none."""
+    by_name = ActionRecommendation.objects.filter(recommendation=record).values_list("action", flat=True)
+    return {*by_name, *ActionCluster.objects.on(record).values_list("action", flat=True)}
+
+
+@transaction.atomic
+def split_cluster(*, cluster: Cluster, records: Sequence[Recommendation], name: str, by: User) -> Cluster:
+    """Make a cluster of its own of some members, which are answered by the same actions as before."""
+    apart = clustering.split_cluster(cluster=cluster, records=records, name=name, by=by)
+    carry_answers(from_=cluster, to=apart, by=by)
+    return apart
+
+
+@transaction.atomic
+def move_members(*, cluster: Cluster, records: Sequence[Recommendation], to: Cluster, by: User) -> bool:
+    """Into another cluster. When all of them go, so do its actions; answers whether the two are one now."""
+    clustering.move_members(cluster=cluster, records=records, to=to, by=by)
+    if is_merged := not Cluster.objects.standing().filter(pk=cluster.pk).exists():
+        carry_answers(from_=cluster, to=to, by=by)
+    return is_merged
+
+
+def carry_answers(*, from_: Cluster, to: Cluster, by: User) -> None:
+    """The cluster that is left keeps its own, for the day when it is restored."""
+    there = ActionCluster.objects.filter(cluster=to).values("action")
+    former = ActionCluster.objects.filter(cluster=from_).exclude(action__in=there).order_by("pk")
+    ActionCluster.objects.bulk_create(
+        ActionCluster(cluster=to, action_id=pk, added_by=by) for pk in former.values_list("action", flat=True)
     )
 
 

@@ -13,7 +13,7 @@ from servanda.kit.refusal import FieldRefused, Refused
 from servanda.people.access import Can, can
 from servanda.people.models import Institution, User
 from servanda.people.services.keeping import difference_of
-from servanda.planning.models import Action, ActionInstitution, ActionRecommendation, Milestone
+from servanda.planning.models import Action, ActionCluster, ActionInstitution, ActionRecommendation, Milestone
 from servanda.planning.services.action_rules import (
     Part,
     Said,
@@ -26,7 +26,7 @@ from servanda.planning.services.action_rules import (
     refuse_unreadable,
 )
 from servanda.planning.services.assigning import needed
-from servanda.recommendations.models import Recommendation
+from servanda.recommendations.models import Cluster, Recommendation
 from servanda.recommendations.services.keeping import ChangedMeanwhile
 from servanda.sources.readers.clean import clean, clean_label
 from servanda.trail.models import Event
@@ -45,15 +45,20 @@ class Step(NamedTuple):
 
 
 @transaction.atomic
-def add_action(*, said: Said, by: User, answering: Sequence[Recommendation] = ()) -> Action:
-    """Plan an action, and say at once which records it answers."""
+def add_action(
+    *, said: Said, by: User, answering: Sequence[Recommendation] = (), cluster: Cluster | None = None
+) -> Action:
+    """Plan an action, and say at once which records it answers, or which cluster of them."""
     refuse_foreign_lead(said.lead, by=by)
     refuse_twice(said, by=by)
     if said.parent is not None:
         refuse_bad_place(None, said.parent, locked_tree())
     action = put_new(said, answering, by=by)
-    said_now = {name: ["", value] for name, value in facts(action).items() if value}
-    Event.record("action-added", action, by=by, difference=said_now | answered([], answering))
+    said_now = {name: ["", value] for name, value in facts(action).items() if value} | answered([], answering)
+    if cluster is not None:
+        link_cluster(action, cluster, by=by)
+        said_now |= {"clusters": ["", cluster.name]}
+    Event.record("action-added", action, by=by, difference=said_now)
     return action
 
 
@@ -199,6 +204,33 @@ def stop_answering(*, action: Action, recommendation: Recommendation, by: User) 
     if not gone:
         raise Refused(_("The action does not answer this record."))
     Event.record("action-answers-no-longer", held, by=by, difference=answered([recommendation], []))
+
+
+@transaction.atomic
+def answer_cluster(*, action: Action, cluster: Cluster, by: User) -> None:
+    """Say that the action answers a cluster: the records in it now, and those that join it later."""
+    held = hold(action, by=by)
+    link_cluster(held, cluster, by=by)
+    Event.record("action-answers-cluster", held, by=by, difference={"clusters": ["", cluster.name]})
+
+
+@transaction.atomic
+def stop_answering_cluster(*, action: Action, cluster: Cluster, by: User) -> None:
+    """The action answers this cluster no longer; records that it names itself stay."""
+    held = hold(action, by=by)
+    gone, _by_model = held.cluster_answers.filter(cluster=cluster).delete()
+    if not gone:
+        raise Refused(_("The action does not answer this cluster."))
+    Event.record("action-leaves-cluster", held, by=by, difference={"clusters": [cluster.name, ""]})
+
+
+def link_cluster(action: Action, cluster: Cluster, *, by: User, batch: Batch | None = None) -> None:
+    """Only whoever sees clusters names one: for others, there is none."""
+    if not Cluster.objects.visible_to(by).filter(pk=cluster.pk).exists():
+        raise Refused(_("There is no such cluster any more. Choose another one, or name its records."))
+    if action.cluster_answers.filter(cluster=cluster).exists():
+        raise Refused(_("The action answers this cluster already. Choose another one."))
+    ActionCluster.objects.create(action=action, cluster=cluster, added_by=by, brought_by=batch)
 
 
 def hold(action: Action, *, by: User, seen: int | None = None) -> Action:

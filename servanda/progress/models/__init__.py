@@ -9,7 +9,14 @@ from servanda.progress.models.rounds import (
     InputRound,
     Reminder,
 )
-from servanda.progress.models.updates import LastUpdate, Update, UpdateQuerySet, UpdateRecommendation, UpdateStep
+from servanda.progress.models.updates import (
+    LastUpdate,
+    Update,
+    UpdateCluster,
+    UpdateQuerySet,
+    UpdateRecommendation,
+    UpdateStep,
+)
 
 __all__ = [
     "UPPER",
@@ -32,6 +39,7 @@ __all__ = [
     "Reminder",
     "Scale",
     "Update",
+    "UpdateCluster",
     "UpdateQuerySet",
     "UpdateRecommendation",
     "UpdateStep",

@@ -10,7 +10,7 @@ from servanda.people.models import Institution
 from servanda.planning.models import Action
 from servanda.progress.models.evidence import Evidence
 from servanda.progress.models.rounds import InputRequest
-from servanda.recommendations.models import Recommendation
+from servanda.recommendations.models import Cluster, Recommendation, ThroughCluster
 
 
 class UpdateQuerySet(models.QuerySet):
@@ -22,10 +22,12 @@ class UpdateQuerySet(models.QuerySet):
 
     def public(self):
         """Published, on at least one record that everybody may see, and on none that was closed since."""
+        public = Recommendation.objects.public()
         about = UpdateRecommendation.objects.filter(update=OuterRef("pk"))
-        shown = about.filter(recommendation__in=Recommendation.objects.public().order_by().values("pk"))
+        shown = Exists(about.filter(recommendation__in=public.order_by().values("pk")))
         closed = about.exclude(recommendation__confidentiality=Recommendation.Confidentiality.PUBLIC)
-        return self.published().filter(Exists(shown), ~Exists(closed))
+        through = UpdateCluster.objects.reaching(public).values("update")
+        return self.published().filter(Q(shown) | Q(pk__in=through), ~Exists(closed))
 
     def held_by(self, user, permission: Can):
         """Those of an institution for which this person holds the permission, of the bodies it is limited to."""
@@ -44,7 +46,9 @@ class UpdateQuerySet(models.QuerySet):
             return self.kept().filter(own | (handed_in if can(user, Can.PUBLISH_UPDATE) else published))
         about = UpdateRecommendation.objects.filter(update=OuterRef("pk"))
         actions = Update.actions.through.objects.filter(update=OuterRef("pk"))
-        on_plan = ~Exists(about) & Exists(actions.filter(action__in=Action.objects.visible_to(user).values("pk")))
+        clusters = UpdateCluster.objects.filter(update=OuterRef("pk"))
+        plan = actions.filter(action__in=Action.objects.visible_to(user).values("pk"))
+        on_plan = ~Exists(about) & ~Exists(clusters) & Exists(plan)
         return self.kept().filter(
             ((own | published) & reached(user)) | (own & ~Exists(about)) | (published & on_plan)
         )
@@ -57,16 +61,19 @@ def held(user, permission: Can) -> Q:
         within = Q(institution__in=scope.institutions)
         if scope.bodies:
             within &= ~Exists(about.exclude(recommendation__body__code__in=scope.bodies))
+            within &= ~Exists(UpdateCluster.objects.filter(update=OuterRef("pk")))  # a cluster is of many bodies
         there |= within
     return there
 
 
 def reached(user) -> Q:
-    """On a record that this person sees, and on none that is restricted to others."""
+    """On a record that this person sees, by name or through its cluster, and on none restricted to others."""
     about = UpdateRecommendation.objects.filter(update=OuterRef("pk"))
     seen = Recommendation.objects.visible_to(user).order_by().values("pk")
+    through = UpdateCluster.objects.reaching(Recommendation.objects.visible_to(user)).values("update")
     restricted = about.filter(recommendation__confidentiality=Recommendation.Confidentiality.RESTRICTED)
-    return Q(Exists(about.filter(recommendation__in=seen))) & ~Exists(restricted.exclude(recommendation__in=seen))
+    there = Q(Exists(about.filter(recommendation__in=seen))) | Q(pk__in=through)
+    return there & ~Exists(restricted.exclude(recommendation__in=seen))
 
 
 class Update(models.Model):
@@ -103,6 +110,7 @@ class Update(models.Model):
     letter_date = models.DateField(_("date of the letter"), null=True, blank=True)
 
     recommendations = models.ManyToManyField(Recommendation, through="UpdateRecommendation", related_name="updates")
+    clusters = models.ManyToManyField(Cluster, through="UpdateCluster", related_name="updates")
     actions = models.ManyToManyField(Action, blank=True, related_name="updates", verbose_name=_("actions"))
     evidence = models.ManyToManyField(Evidence, blank=True, related_name="updates", verbose_name=_("evidence"))
 
@@ -196,6 +204,25 @@ class LastUpdate(models.Model):
 
     def __str__(self) -> str:
         return f"{self.recommendation.code}, {self.published_at}"
+
+
+class UpdateCluster(models.Model):
+    """One text on a cluster is read at each record that is in it, those that joined later too."""
+
+    update = models.ForeignKey(Update, models.CASCADE, related_name="cluster_abouts")
+    cluster = models.ForeignKey(Cluster, models.CASCADE, related_name="update_abouts")
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    added_at = models.DateTimeField(auto_now_add=True)
+
+    objects = ThroughCluster.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["cluster", "update"], name="one_link_of_an_update_to_a_cluster_each")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.update_id} → {self.cluster}"
 
 
 class UpdateStep(models.Model):

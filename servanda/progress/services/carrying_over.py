@@ -13,11 +13,12 @@ from servanda.progress.models import (
     ContributionRecommendation,
     EvidenceRecommendation,
     InputItem,
+    UpdateCluster,
     UpdateRecommendation,
 )
 from servanda.progress.services.assessing import keep_latest
 from servanda.progress.services.last_updates import keep_last_updates
-from servanda.recommendations.models import Recommendation
+from servanda.recommendations.models import Cluster, Recommendation
 
 LINKS: dict[Any, str] = {
     UpdateRecommendation: "update",
@@ -57,6 +58,12 @@ def carry_over(*, from_: Recommendation, to: Recommendation) -> None:
             link(recommendation=to, brought_by=merge, **{f"{what}_id": pk})
             for pk in former.values_list(f"{what}_id", flat=True)
         )
+    clustered = UpdateCluster.objects.on(from_).exclude(update__in=UpdateCluster.objects.on(to).values("update"))
+    named = UpdateRecommendation.objects.filter(recommendation=to).values("update")
+    UpdateRecommendation.objects.bulk_create(
+        UpdateRecommendation(recommendation=to, update_id=pk, brought_by=merge)
+        for pk in clustered.exclude(update__in=named).values_list("update", flat=True)
+    )
     asked = InputItem.objects.filter(recommendation=to).values("request")
     InputItem.objects.bulk_create(
         InputItem(recommendation=to, request_id=one.request_id, answered_at=one.answered_at, brought_by=merge)
@@ -65,6 +72,29 @@ def carry_over(*, from_: Recommendation, to: Recommendation) -> None:
     for one in Assessment.objects.standing().filter(recommendation=from_).order_by("pk"):
         carry_assessment(one, to, merge)
     settle(to)
+
+
+@transaction.atomic
+def split_cluster(*, cluster: Cluster, records: Sequence[Recommendation], name: str, by: User) -> Cluster:
+    """Make a cluster of its own of some members, with what was planned for it and reported on it."""
+    apart = carrying_over.split_cluster(cluster=cluster, records=records, name=name, by=by)
+    carry_abouts(from_=cluster, to=apart, by=by)
+    return apart
+
+
+@transaction.atomic
+def move_members(*, cluster: Cluster, records: Sequence[Recommendation], to: Cluster, by: User) -> None:
+    """Put members of one cluster into another; with all of them goes what was planned and reported."""
+    if carrying_over.move_members(cluster=cluster, records=records, to=to, by=by):
+        carry_abouts(from_=cluster, to=to, by=by)
+
+
+def carry_abouts(*, from_: Cluster, to: Cluster, by: User) -> None:
+    there = UpdateCluster.objects.filter(cluster=to).values("update")
+    former = UpdateCluster.objects.filter(cluster=from_).exclude(update__in=there).order_by("pk")
+    UpdateCluster.objects.bulk_create(
+        UpdateCluster(cluster=to, update_id=pk, added_by=by) for pk in former.values_list("update", flat=True)
+    )
 
 
 def carry_assessment(said: Assessment, to: Recommendation, merge: Batch) -> None:

@@ -14,8 +14,15 @@ from servanda.people.models import Instance, Institution, Notification, User
 from servanda.people.services.notifications import notify
 from servanda.planning.models import Action
 from servanda.planning.services.assigning import coordinators, may_read, needed
-from servanda.progress.models import InputItem, InputRequest, Update, UpdateRecommendation, UpdateStep
+from servanda.progress.models import (
+    InputItem,
+    InputRequest,
+    Update,
+    UpdateRecommendation,
+    UpdateStep,
+)
 from servanda.progress.services.last_updates import keep_last_updates
+from servanda.progress.spoken import link_cluster, linked_to, records_of, settle_items, spoken_of
 from servanda.progress.writing import (
     WRITERS,
     Function,
@@ -26,7 +33,7 @@ from servanda.progress.writing import (
     refuse_unless_held,
     refuse_unready,
 )
-from servanda.recommendations.models import Recommendation
+from servanda.recommendations.models import Cluster, Recommendation
 from servanda.recommendations.services.keeping import ChangedMeanwhile
 from servanda.sources.readers.clean import clean
 from servanda.trail.models import Event
@@ -203,6 +210,7 @@ def enter_on_behalf(
     end: date | None,
     by: User,
     request: InputRequest | None = None,
+    cluster: Cluster | None = None,
     form_key: UUID | None = None,
 ) -> Update:
     """What came by letter or mail: the institution has said it, so it waits for nobody in its house."""
@@ -220,8 +228,10 @@ def enter_on_behalf(
     if not is_new:
         return update
     link(update, recommendations)
+    if cluster is not None:
+        link_cluster(update, cluster, by=by)
     refuse_unready(update, list(recommendations))
-    update.request = request or open_request(institution, recommendations)
+    update.request = request or open_request(institution, spoken_of(update))
     pass_on(update, by=by)
     settle_items(update)
     Event.record("update-entered", update, by=by, label=called(update))
@@ -229,21 +239,46 @@ def enter_on_behalf(
 
 
 @transaction.atomic
-def link_update(*, update: Update, recommendations: Sequence[Recommendation], by: User) -> Update:
-    """Say that a published text answers further records too: it is shown there as well, and copied nowhere."""
+def link_update(
+    *, update: Update, recommendations: Sequence[Recommendation], by: User, cluster: Cluster | None = None
+) -> Update:
+    """Say that a published text answers further records too, or a cluster: it is shown there and copied nowhere."""
     held = hold(update)
     refuse_unless_coordinator(by)
     refuse_unless(held, State.PUBLISHED)
     new = [record for record in recommendations if record.pk not in set(linked_to(held))]
-    if not new:
+    if not new and cluster is None:
         raise Refused(_("It is shown on these records already. Choose others."))
     refuse_mixed([*records_of(held), *new])
     UpdateRecommendation.objects.bulk_create(UpdateRecommendation(update=held, recommendation=one) for one in new)
     keep_last_updates([record.pk for record in new])
+    difference = {"records": ["", ", ".join(record.code for record in new)]} if new else {}
+    if cluster is not None:
+        link_cluster(held, cluster, by=by)
+        difference |= {"clusters": ["", cluster.name]}
     held.version += 1
     held.save()
-    codes = ", ".join(record.code for record in new)
-    Event.record("update-linked", held, by=by, label=called(held), difference={"records": ["", codes]})
+    settle_items(held)
+    Event.record("update-linked", held, by=by, label=called(held), difference=difference)
+    return held
+
+
+@transaction.atomic
+def unlink_update(*, update: Update, cluster: Cluster, by: User) -> Update:
+    """Show it no longer through a cluster; it needs something else that it is about."""
+    held = hold(update)
+    refuse_unless_coordinator(by)
+    refuse_unless(held, State.PUBLISHED)
+    records = spoken_of(held)
+    gone, _by_model = held.cluster_abouts.filter(cluster=cluster).delete()
+    if not gone:
+        raise Refused(_("This update is not on that cluster."))
+    refuse_unready(held, records_of(held))
+    held.version += 1
+    held.save()
+    settle_items(held, records)
+    difference = {"clusters": [cluster.name, ""]}
+    Event.record("update-unlinked", held, by=by, label=called(held), difference=difference)
     return held
 
 
@@ -269,14 +304,6 @@ def link(update: Update, recommendations: Sequence[Recommendation]) -> None:
     UpdateRecommendation.objects.bulk_create(
         UpdateRecommendation(update=update, recommendation_id=pk) for pk in sorted(wanted - there)
     )
-
-
-def linked_to(update: Update) -> list[int]:
-    return list(update.abouts.values_list("recommendation", flat=True))
-
-
-def records_of(update: Update) -> list[Recommendation]:
-    return list(Recommendation.objects.filter(pk__in=linked_to(update)).select_related("body"))
 
 
 def called(update: Update) -> str:
@@ -372,14 +399,3 @@ def open_request(institution: Institution, records: Sequence[Recommendation]) ->
     asked = InputItem.objects.filter(request__institution=institution, recommendation__in=records, answered_at=None)
     there = InputRequest.objects.open().filter(institution=institution, items__in=asked)
     return there.order_by("due_on", "pk").first()
-
-
-def settle_items(update: Update) -> None:
-    """An item of a round is answered while an update on it is handed in, and open again once none is."""
-    if update.request_id is None:
-        return
-    handed_in = Update.objects.kept().filter(request=update.request_id).exclude(state__in=Update.EDITABLE)
-    answered = UpdateRecommendation.objects.filter(update__in=handed_in).values("recommendation")
-    items = InputItem.objects.filter(request=update.request_id, recommendation__in=linked_to(update))
-    items.filter(recommendation__in=answered, answered_at=None).update(answered_at=timezone.now())
-    items.exclude(recommendation__in=answered).update(answered_at=None)

@@ -1,5 +1,5 @@
 from servanda.recommendations.models.by_hand import Link, Note, RegisterStamp, SavedView
-from servanda.recommendations.models.clusters import Cluster, ClusterMember, ClusterTree
+from servanda.recommendations.models.clusters import Cluster, ClusterMember, ClusterTree, ThroughCluster
 from servanda.recommendations.models.from_batches import (
     FieldChange,
     Position,
@@ -46,6 +46,7 @@ __all__ = [
     "Tagging",
     "TextVector",
     "TextVersion",
+    "ThroughCluster",
     "VectorStamp",
     "WaitingAnswer",
     "by_language",

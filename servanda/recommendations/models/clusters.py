@@ -46,6 +46,18 @@ class ClusterMemberQuerySet(models.QuerySet):
     def current(self):
         return self.filter(left_at=None, cluster__dissolved_at=None)
 
+    def reached(self):
+        """Those for which it counts what is planned or reported on their cluster, as it is made up now.
+
+        Never a restricted record: what is done about it is said on it by name. So nobody is given what they may
+        not read by putting it into a cluster, and what a cluster shows to others never depends on it.
+        """
+        return self.current().exclude(recommendation__confidentiality=Recommendation.Confidentiality.RESTRICTED)
+
+    def clusters_of(self, recommendation):
+        """The cluster through which this record is reached, if there is one."""
+        return self.reached().filter(recommendation=recommendation).values("cluster")
+
 
 class ClusterMember(models.Model):
     """One record in a cluster, since when and who put it there; one that left is kept, so that it can come back."""
@@ -66,6 +78,19 @@ class ClusterMember(models.Model):
 
     def __str__(self) -> str:
         return f"{self.recommendation} in {self.cluster}"
+
+
+class ThroughCluster(models.QuerySet):
+    """Rows that name a cluster, and by it the records that are in it."""
+
+    def on(self, recommendation):
+        """Those that reach this record, as the clusters are made up now."""
+        return self.filter(cluster__in=ClusterMember.objects.clusters_of(recommendation))
+
+    def reaching(self, recommendations):
+        """Those that reach any of these records."""
+        inside = ClusterMember.objects.reached().filter(recommendation__in=recommendations.order_by().values("pk"))
+        return self.filter(cluster__in=inside.values("cluster"))
 
 
 class ClusterTree(models.Model):

@@ -1,0 +1,54 @@
+"""What an update speaks of: records by name, the members of clusters; and which questions it answers by that."""
+
+from collections.abc import Sequence
+
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from servanda.kit.refusal import Refused
+from servanda.people.models import User
+from servanda.progress.models import InputItem, Update, UpdateCluster, UpdateRecommendation
+from servanda.recommendations.models import Cluster, ClusterMember, Recommendation
+
+
+def linked_to(update: Update) -> list[int]:
+    return list(update.abouts.values_list("recommendation", flat=True))
+
+
+def records_of(update: Update) -> list[Recommendation]:
+    return list(Recommendation.objects.filter(pk__in=linked_to(update)).select_related("body"))
+
+
+def spoken_of(update: Update) -> list[Recommendation]:
+    """The records that it names, and those that it reaches through a cluster today."""
+    clusters = update.cluster_abouts.values("cluster")
+    reached = ClusterMember.objects.reached().filter(cluster__in=clusters).values_list("recommendation", flat=True)
+    return list(Recommendation.objects.filter(pk__in={*linked_to(update), *reached}))
+
+
+def link_cluster(update: Update, cluster: Cluster, *, by: User) -> None:
+    """Only whoever sees clusters names one. What speaks of a restricted record speaks of nothing else."""
+    if not Cluster.objects.visible_to(by).filter(pk=cluster.pk).exists():
+        raise Refused(_("There is no such cluster any more. Choose another one, or name its records."))
+    if any(record.confidentiality == Recommendation.Confidentiality.RESTRICTED for record in records_of(update)):
+        raise Refused(_("This text speaks of a restricted record. Write another one for the cluster."))
+    if update.cluster_abouts.filter(cluster=cluster).exists():
+        raise Refused(_("It is shown on this cluster already. Choose another one."))
+    UpdateCluster.objects.create(update=update, cluster=cluster, added_by=by)
+
+
+def settle_items(update: Update, records: Sequence[Recommendation] | None = None) -> None:
+    """An item of a round is answered while an update on it is handed in, and open again once none is.
+
+    `records` are those that it spoke of, where it no longer does."""
+    if update.request_id is None:
+        return
+    handed_in = Update.objects.kept().filter(request=update.request_id).exclude(state__in=Update.EDITABLE)
+    by_name = UpdateRecommendation.objects.filter(update__in=handed_in).values("recommendation")
+    clusters = UpdateCluster.objects.filter(update__in=handed_in).values("cluster")
+    through = ClusterMember.objects.reached().filter(cluster__in=clusters).values("recommendation")
+    answered = Q(recommendation__in=by_name) | Q(recommendation__in=through)
+    items = InputItem.objects.filter(request=update.request_id, recommendation__in=records or spoken_of(update))
+    items.filter(answered, answered_at=None).update(answered_at=timezone.now())
+    items.exclude(answered).update(answered_at=None)
