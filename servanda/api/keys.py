@@ -10,7 +10,9 @@ from django.utils import timezone
 from servanda.people.access import Can, can
 from servanda.people.models import ApiToken, User
 from servanda.people.services.tokens import token_of
-from servanda.recommendations.facets import Facet, desk_facets, public_facets
+from servanda.progress.facets import follow_up_facets, public_follow_up_facets
+from servanda.recommendations.counts import audience_of
+from servanda.recommendations.facets import Facet
 from servanda.recommendations.models import Recommendation
 
 
@@ -55,7 +57,10 @@ class Sight:
         return Recommendation.objects.opened_to(self.person)
 
     def facets(self) -> Sequence[Facet]:
-        return public_facets() if self.person is None else desk_facets(self.person)
+        """Those of the list on the pages: of follow-up, too, only what this person may see."""
+        if self.person is None:
+            return public_follow_up_facets()
+        return follow_up_facets(self.person, audience_of(self.person))
 
 
 def sight_of(request: Asked) -> Sight:

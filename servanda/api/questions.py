@@ -26,6 +26,8 @@ WRONG_KEYS = {
     "extra_forbidden": gettext_lazy("This cannot be changed here. Leave it out."),
     "missing": gettext_lazy("This is needed."),
 }
+STEPS = "`not-started`, `started`, `partial`, `substantial`, `full`, `regressed` or `unknown`; `assessed` for any."
+ASSIGNED = "Only with the key of somebody who answers for an institution, or who assigns."
 INSIDE = "Only with the key of somebody who sees more than the public."
 
 
@@ -48,6 +50,18 @@ class Question(Schema):
     confidentiality: list[str] = Field([], description=f"`public`, `internal` or `restricted`. {INSIDE}")
     missing: list[str] = Field([], description="Language without a text. Only with the key of somebody who edits.")
     batch: list[str] = Field([], description="Key of the import. Only with the key of somebody who imports.")
+    government: list[str] = Field([], description=f"What the government says. {STEPS} {AGAIN}")
+    mechanism: list[str] = Field([], description=f"What the mechanism that recommended says. {STEPS} {AGAIN}")
+    independent: list[str] = Field([], description=f"What independent voices say. {STEPS} {AGAIN}")
+    voices: list[str] = Field([], description=f"`assessed` by at least one of the three, or `apart`. {AGAIN}")
+    update: list[str] = Field([], description=f"`with`, or `older-90`, `older-180`, `older-365` days. {AGAIN}")
+    action: list[str] = Field([], description=f"`with`. {AGAIN}")
+    indicator: list[str] = Field([], description=f"`with`. {AGAIN}")
+    evidence: list[str] = Field([], description=f"`with`. {AGAIN}")
+    lead: list[str] = Field([], description=f"Code of the institution that leads. {INSIDE} {AGAIN}")
+    due: list[str] = Field([], description=f"When the lead is due: `past`, `soon` or `later`. {INSIDE} {AGAIN}")
+    assigned: list[str] = Field([], description=f"`mine`, `mine-due` or `refused`. {ASSIGNED}")
+    cluster: list[str] = Field([], description="Key of a cluster. Only with the key of somebody who sees clusters.")
     sort: str = Field("document", description=f"One of {', '.join(f'`{key}`' for key in SORTS)}.")
     limit: int = Field(USUAL, ge=1, le=MOST, description="Records on a page.")
     offset: int = Field(0, ge=0, le=FARTHEST, description="Records to leave out before the page.")

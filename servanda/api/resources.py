@@ -8,6 +8,7 @@ from django.db.models import Prefetch, QuerySet
 from i18nfield.strings import LazyI18nString
 from ninja import Field, Schema
 
+from servanda.progress.columns import BESIDE_PUBLIC, day_of_last_update, said_by_voice
 from servanda.recommendations import models
 from servanda.recommendations.facets import said_labels, taxonomy_key
 from servanda.recommendations.listing import strongest
@@ -42,6 +43,14 @@ class Label(Schema):
     label: ByLanguage = Field(description="Name of the term, by language.")
     origin: str = Field(description="Who says so: `source` or `person`. Suggestions of a machine are not published.")
     source: str = Field(description="The source that says so; empty for a person.")
+
+
+class Status(Schema):
+    """The three voices side by side, never merged; values of the common scale."""
+
+    government: list[str] = Field(description="What the government says; empty when it said nothing.")
+    mechanism: list[str] = Field(description="What the mechanism that recommended says.")
+    independent: list[str] = Field(description="What independent voices say, each author once.")
 
 
 class Source(Schema):
@@ -82,6 +91,8 @@ class Recommendation(Schema):
     year: int | None
     language: str = Field(description="Language of the original; empty when not known.")
     stand: str = Field(description="Where the State stands now; empty when it took no position.")
+    status: Status = Field(description="How far it is implemented, as published assessments say.")
+    last_update: str | None = Field(description="The day of the newest published update, ISO 8601.")
     texts: list[Text]
     positions: Sequence[Position] = Field(description="All published positions, the oldest first.")
     recommending: list[str] = Field(description="The States that made the recommendation.")
@@ -207,7 +218,8 @@ def _with(records: QuerySet, positions: QuerySet) -> QuerySet:
     labels = said_labels().filter(term__is_artefact=False).select_related("term__taxonomy")
     states = models.RecommendingState.objects.current().select_related("country")
     rows = models.SourceRecord.objects.current().defer("raw").order_by("pk")
-    return records.select_related("body", "review__body", "country", "document").prefetch_related(
+    beside = records.select_related("body", "review__body", "country", "document").annotate(**BESIDE_PUBLIC)
+    return beside.prefetch_related(
         "also_concerns",
         "links_out",
         "links_in",
@@ -264,6 +276,8 @@ def _facts(record: models.Recommendation, site: str, known: Mapping[int, str]) -
         "year": record.year,
         "language": record.language,
         "stand": record.stand,
+        "status": Status(**said_by_voice(record)),
+        "last_update": day_of_last_update(record),
         "texts": [_text(text) for text in beside.current_texts],
         "positions": [Position(**_position(position)) for position in beside.shown_positions],
         "recommending": [row.country.code for row in beside.asking],

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from servanda.progress.columns import BESIDE_PUBLIC, say_what_was_done
+from servanda.progress.columns import BESIDE_PUBLIC, columns_for, say_what_was_done
 from servanda.progress.facets import public_follow_up_facets
 from servanda.recommendations.counts import everybody
 from servanda.recommendations.exports import export_of
@@ -29,7 +29,7 @@ def register(request: HttpRequest) -> HttpResponse:
 def register_export(request: HttpRequest, format: str) -> HttpResponseBase:
     if format not in FORMATS:
         raise Http404
-    export = export_of(request.GET, everybody(), public_follow_up_facets())
+    export = export_of(request.GET, everybody(), public_follow_up_facets(), beside=columns_for(everybody(), None))
     if request.method == "GET" and request.user.is_authenticated:
         said = {"format": format, "filter": export.asked.address(), "records": export.found.count()}
         Event.record("register-exported", by=request.user, difference=said)

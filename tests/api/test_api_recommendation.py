@@ -12,7 +12,8 @@ from servanda.recommendations.models import (
     Tagging,
     TextVersion,
 )
-from tests import make
+from tests import assessing_make as made
+from tests import make, progress_make
 
 pytestmark = pytest.mark.django_db
 CANARY = "quetzalcoatlus"
@@ -46,6 +47,9 @@ def get(client, code: str, status: int = 200) -> dict:
 
 
 def test_everything_that_is_published_of_a_record_is_there(client, record):
+    made.assessment(record, "partial")
+    made.assessment(record, "full", is_published=False, is_latest=False)
+    progress_make.update(record, state="published")
     shown = get(client, record.code)
     texts, positions, labels = shown.pop("texts"), shown.pop("positions"), shown.pop("labels")
     assert shown == {
@@ -62,6 +66,8 @@ def test_everything_that_is_published_of_a_record_is_there(client, record):
         "year": 2025,
         "language": "en",
         "stand": "noted",
+        "status": {"government": ["partial"], "mechanism": [], "independent": []},
+        "last_update": "2026-05-01",
         "recommending": ["HRV"],
         "sources": [{"scheme": "uhri", "id": "abc-1"}],
         "links": [{"relation": "repeats", "direction": "to", "code": record.links_out.get().to_recommendation.code}],

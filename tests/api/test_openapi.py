@@ -12,7 +12,8 @@ from django.urls import reverse
 
 from servanda.api.description import description
 from servanda.api.questions import OWN_KEYS, Question
-from servanda.recommendations.facets import desk_facets, public_facets
+from servanda.progress.facets import follow_up_facets, public_follow_up_facets
+from servanda.recommendations.counts import audience_of
 from tests import make
 
 AGREED = Path(__file__).with_name("openapi.json")
@@ -70,7 +71,9 @@ def test_the_described_filters_are_those_of_the_list():
     make.term()
     make.term("Children", taxonomy="uhri-group")
     make.term("16", taxonomy="sdg")
-    offered = {facet.key for facet in [*public_facets(), *desk_facets(make.user("coordinator"))]}
+    coordinator = make.user("coordinator")
+    inside = follow_up_facets(coordinator, audience_of(coordinator))
+    offered = {facet.key for facet in [*public_follow_up_facets(), *inside]}
     assert set(Question.model_fields) == offered | OWN_KEYS
 
 

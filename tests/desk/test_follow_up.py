@@ -130,7 +130,7 @@ def told(client, name: str) -> dict[str, dict]:
     return {row["code"]: row for row in json.loads(b"".join(answer.streaming_content))["recommendations"]}
 
 
-def test_the_files_say_what_the_voices_say_and_when_something_was_heard_inside_only(client, there):
+def test_the_files_say_what_the_voices_say_and_to_everybody_what_is_published(client, there):
     first, second = there.records[:2]
     make.signed_in(client, Role.READER)
     rows = told(client, "desk:register_export")
@@ -138,7 +138,19 @@ def test_the_files_say_what_the_voices_say_and_when_something_was_heard_inside_o
     assert sorted(rows[second.code]["independent_status"]) == ["full", "started"]
     assert (rows[first.code]["actions"], rows[first.code]["indicators"], rows[first.code]["evidence"]) == (1, 1, 1)
     assert rows[there.records[2].code]["last_update"] is None
-    assert "government_status" not in told(client, "portal:register_export")[first.code]
+    public = told(client, "portal:register_export")
+    assert public[first.code]["government_status"] == ["full"]
+    assert public[first.code]["actions"] is None  # nobody has published it
+    assert "lead_institution" not in public[first.code]
+
+
+def test_the_api_takes_the_filters_of_follow_up_as_far_as_one_may_see(client, there):
+    page, headers = reverse("api:recommendations"), {"authorization": f"Bearer {make.token(make.user(Role.READER))}"}
+    assert client.get(page + "?government=full").json()["recommendations"][0]["status"]["government"] == ["full"]
+    assert client.get(page + "?action=with").json()["count"] == 0  # nobody has published it
+    assert client.get(page + "?action=with", headers=headers).json()["count"] == 1
+    assert client.get(page + "?due=past").status_code == 400
+    assert client.get(page + "?due=past", headers=headers).status_code == 200
 
 
 def test_everybody_narrows_the_public_register_by_what_is_published(client, there):
