@@ -70,7 +70,7 @@ def contribution(request: SignedIn, pk: int) -> HttpResponse:
 @form_page
 @requires(Can.CONTRIBUTE)
 def contribute(request: SignedIn) -> HttpResponse:
-    """What is refused here stays out of the trail, which would tell who was about to write without a name."""
+    """The trail tells that something was refused, and not to whom: they may have been about to hide who they are."""
     seen = Recommendation.objects.visible_to(request.user)
     start = {"records": request.GET.get("about", "")[:40]}
     form = AccountContributeForm(request.POST or None, request.FILES or None, seen=seen, initial=start)
@@ -80,10 +80,29 @@ def contribute(request: SignedIn) -> HttpResponse:
             made = contributing.contribute(brought=form.brought(), form_key=key, by=request.user)
         except Refused as refusal:
             form.add_error(None, str(refusal))
+            # What is said of a file names it.
+            contributing.record_refused_contribution("" if request.FILES else str(refusal))
         else:
             messages.success(request, _("Sent. The secretariat answers it, and you are told."))
             return redirect("desk:contribution", made.pk)
     return render(request, "desk/contribute.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@form_page
+@requires(Can.CONTRIBUTE)
+def withdraw_contribution(request: SignedIn, pk: int) -> HttpResponse:
+    """Asks first; only one's own is found."""
+    held = get_object_or_404(Contribution.objects.filter(contributor=request.user), pk=pk)
+    if request.method == "POST":
+        try:
+            contributing.withdraw_contribution(contribution=held, by=request.user)
+        except Refused as refusal:
+            messages.error(request, str(refusal))
+            contributing.record_refused_contribution(str(refusal))
+        else:
+            messages.success(request, _("Taken back. Nobody answers it any more."))
+        return redirect("desk:contribution", pk)
+    return render(request, "desk/withdraw_contribution.html", {"contribution": held})
 
 
 @form_page
@@ -131,7 +150,10 @@ def contribution_tiles(user: User) -> Supply:
     if not (answers or brings):
         return
     waits = Q(state=Contribution.State.RECEIVED)
-    questions = {"waiting": Count("pk", filter=waits), "answered": Count("pk", filter=~waits & Q(contributor=user))}
+    questions = {
+        "waiting": Count("pk", filter=waits),
+        "answered": Count("pk", filter=Q(answered_at__isnull=False, contributor=user)),
+    }
     counts = yield Ask(Contribution.objects.all(), questions)
     page = reverse("desk:contributions")
     if answers:

@@ -19,7 +19,7 @@ from servanda.recommendations.models import Recommendation
 @form_page
 @never_cache
 def contribute(request: HttpRequest) -> HttpResponse:
-    """A refusal stays out of the trail: nothing is kept of who was here."""
+    """Of a refusal the trail keeps why, and nothing of who was here."""
     start = {"records": request.GET.get("about", "")[:40]}
     form = ContributeForm(request.POST or None, seen=Recommendation.objects.public(), initial=start)
     if request.method == "POST" and form.is_valid():
@@ -27,6 +27,7 @@ def contribute(request: HttpRequest) -> HttpResponse:
             made = contributing.contribute(brought=form.brought(), form_key=form.cleaned_data["form_key"], by=None)
         except Refused as refusal:
             form.add_error(None, str(refusal))
+            contributing.record_refused_contribution(str(refusal))
         else:
             return redirect("portal:contribution_receipt", made.key)
     page = {"form": form, "is_open": Instance.current().takes_public_contributions}

@@ -1,6 +1,7 @@
 """The one mail of a day: everything that is asked of a person, and nothing of what the records say."""
 
 from datetime import date
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -9,8 +10,9 @@ from django.utils.translation import ngettext
 
 from servanda.people.models import Instance
 from servanda.people.services.letters import house_address
+from servanda.planning.indicator_list import MINE, NEAR
 from servanda.progress.models import Reminder
-from servanda.progress.reminder_plan import Addressee, Asked
+from servanda.progress.reminder_plan import Addressee, Asked, Counted
 
 MOST_LINES = 40
 ESCALATED = (Reminder.Step.ALTERNATE, Reminder.Step.AUTHORITY)
@@ -26,19 +28,29 @@ def letter(to: Addressee, *, instance: Instance, on: date) -> tuple[str, str]:
         if any(one.step in ESCALATED for one in own):
             parts.append(_("You hear of it because the day has passed and the answers are still missing."))
         parts.append(_("Write them here:") + f"\n{house_address('')}{reverse('desk:asked')}")
+    if to.counted:
+        parts.append(_("values of indicators that your institution keeps are due:"))
+        parts.append(value_lines(to.counted, on=on))
+        query = urlencode({"institution": MINE, "due": NEAR})
+        parts.append(_("Enter them here:") + f"\n{house_address('')}{reverse('desk:indicators')}?{query}")
     if overseen:
         parts.append(_("these institutions are late by two weeks or more:"))
         parts.append(lines(overseen, on=on))
         parts.append(_("Look at them here:") + f"\n{house_address('')}{reverse('desk:rounds')}?show=late")
-    return subject(own, overseen), "\n\n".join(parts) + "\n"
+    return subject(own, to.counted, overseen), "\n\n".join(parts) + "\n"
 
 
-def subject(own: list[Asked], overseen: list[Asked]) -> str:
+def subject(own: list[Asked], counted: list[Counted], overseen: list[Asked]) -> str:
     if own:
         owed = sum(one.owed for one in own)
         return ngettext("%(count)d answer is asked of you", "%(count)d answers are asked of you", owed) % {
             "count": owed
         }
+    if counted:
+        sentence = ngettext(
+            "%(count)d value of an indicator is due", "%(count)d values of indicators are due", len(counted)
+        )
+        return sentence % {"count": len(counted)}
     places = len({one.request.institution_id for one in overseen})
     sentence = ngettext("%(count)d institution has not answered", "%(count)d institutions have not answered", places)
     return sentence % {"count": places}
@@ -49,6 +61,20 @@ def lines(asked: list[Asked], *, on: date) -> str:
     if more := len(asked) - len(shown):
         shown.append("– " + ngettext("%(count)d more", "%(count)d more", more) % {"count": more})
     return "\n".join(shown)
+
+
+def value_lines(counted: list[Counted], *, on: date) -> str:
+    """By its reference only, as of records: a mail leaves the house."""
+    shown = [value_line(one, on=on) for one in counted[:MOST_LINES]]
+    if more := len(counted) - len(shown):
+        shown.append("– " + ngettext("%(count)d more", "%(count)d more", more) % {"count": more})
+    return "\n".join(shown)
+
+
+def value_line(one: Counted, *, on: date) -> str:
+    due_on = one.indicator.next_due_on or on
+    words = {"institution": one.indicator.custodian, "code": one.indicator.code, "when": when(due_on, on=on)}
+    return _("– %(institution)s, indicator %(code)s: %(when)s") % words
 
 
 def line(one: Asked, *, on: date) -> str:

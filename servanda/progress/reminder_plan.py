@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from servanda.people.access import Role
 from servanda.people.models import Appointment, User
-from servanda.progress.days import house_zone
+from servanda.planning.models import Indicator
+from servanda.progress.days import house_zone, local_day
 from servanda.progress.models import InputItem, InputRequest, Reminder
 from servanda.progress.reached import Function, Reached, reached
 
@@ -36,13 +37,23 @@ class Asked:
 
 
 @dataclass(slots=True)
+class Counted:
+    """One indicator whose next value is due, before one person of the institution that keeps it."""
+
+    indicator: Indicator
+    step: str
+    is_due: bool
+
+
+@dataclass(slots=True)
 class Addressee:
     person: User
     asked: list[Asked] = field(default_factory=list)
+    counted: list[Counted] = field(default_factory=list)
 
     @property
     def is_due(self) -> bool:
-        return any(one.is_due for one in self.asked)
+        return any(one.is_due for one in (*self.asked, *self.counted))
 
     def own(self) -> list[Asked]:
         return [one for one in self.asked if one.step != Step.COORDINATOR]
@@ -78,7 +89,41 @@ def plan_reminders(*, on: date) -> list[Addressee]:
             due = is_due(one, begins, known.get((one.request.pk, person.pk)), on=on)
             addressee = found.setdefault(person.pk, Addressee(person))
             addressee.asked.append(Asked(one.request, owed, total, step, due))
+    add_values(found, on=on)
     return [found[pk] for pk in sorted(found)]
+
+
+def add_values(found: dict[int, Addressee], *, on: date) -> None:
+    """Values that are due go to the focal points of the institution that keeps the indicator, into the same mail."""
+    waiting = Indicator.objects.kept().due_by(on - timedelta(days=MILESTONES[0])).exclude(custodian=None)
+    there = list(waiting.select_related("custodian").order_by("next_due_on", "code"))
+    people = reached({one.custodian for one in there if one.custodian}, on=on)
+    rows = (
+        Reminder.objects.filter(indicator__in=[one.pk for one in there]).order_by().values_list("indicator", "person")
+    )
+    known = {(indicator, person): last for indicator, person, last in rows.annotate(Max("on"))}
+    for one in there:
+        for person, begins, step in kept_by(one, people[one.custodian_id or 0], on):
+            addressee = found.setdefault(person.pk, Addressee(person))
+            due = has_come(
+                one.next_due_on or on, local_day(one.created_at), begins, known.get((one.pk, person.pk)), on=on
+            )
+            addressee.counted.append(Counted(one, step, due))
+
+
+def kept_by(one: Indicator, people: Reached, on: date) -> Iterable[tuple[User, int, str]]:
+    late = (on - (one.next_due_on or on)).days
+    first = {held.function for held in people.first_asked}
+    seen: set[int] = set()
+    for function in (Function.PRINCIPAL, Function.ALTERNATE):
+        if function not in first and late < TO_ALTERNATE:
+            continue
+        for held in people.holding(function):
+            if held.person_id not in seen:
+                seen.add(held.person_id)
+                is_first = function in first
+                step = usual_step(late) if is_first else ESCALATED[function]
+                yield held.person, MILESTONES[0] if is_first else TO_ALTERNATE, step
 
 
 def open_requests() -> list[Open]:
@@ -140,6 +185,10 @@ def usual_step(late: int) -> str:
 def is_due(one: Open, begins: int, heard: date | None, *, on: date) -> bool:
     """Whether a step has come that this person has not heard of since. Of several that were missed the last counts,
     and none of before the question was asked."""
-    days = [one.request.due_on + timedelta(days=days) for days in MILESTONES if days >= begins]
-    come = [day for day in days if one.asked_on < day <= on]
+    return has_come(one.request.due_on, one.asked_on, begins, heard, on=on)
+
+
+def has_come(due_on: date, asked_on: date, begins: int, heard: date | None, *, on: date) -> bool:
+    days = [due_on + timedelta(days=days) for days in MILESTONES if days >= begins]
+    come = [day for day in days if asked_on < day <= on]
     return bool(come) and (heard is None or heard < come[-1])

@@ -47,6 +47,7 @@ type Ids = RawSQL | QuerySet  # what a condition `in` takes
 # Deeds that happen often and change no record; any other deed makes the kept counts worthless.
 QUIET = (
     *("logged-in", "logged-out", "log-in-failed", "register-exported", "page-denied", "refused"),
+    "contribution-refused",
     *("note-added", "note-withdrawn", "note-restored"),
 )
 WORTH_KEEPING = 5_000  # records; below that, counting takes less time than reading the cache is worth

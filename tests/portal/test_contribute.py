@@ -2,12 +2,14 @@ import re
 from uuid import uuid4
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from servanda.people.access import Role
 from servanda.people.log_lines import OPENING
 from servanda.people.models import Instance
 from servanda.progress.models import Contribution
+from servanda.progress.services import contributing
 from servanda.trail.models import Event
 from tests import assessing_make as made
 from tests import make
@@ -133,3 +135,24 @@ def test_who_reads_only_what_is_accepted_does_not_read_what_waits(client):
     make.signed_in(client, Role.FOCAL_POINT)
     assert "Waiting words." not in client.get(reverse("desk:contributions")).content.decode()
     assert client.get(reverse("desk:contribution", args=[one.pk])).status_code == 404
+
+
+def test_a_refusal_leaves_a_line_that_names_nobody_and_so_many_an_hour(client, is_open, monkeypatch):
+    monkeypatch.setattr(contributing, "MOST_AN_HOUR", 0)
+    record = make.recommendation()
+    for _number in range(22):
+        assert client.post(reverse("portal:contribute"), said(record)).status_code == 422
+    lines = Event.objects.filter(action="contribution-refused")
+    assert lines.count() == 20
+    assert {line.actor_id for line in lines} == {None}
+    assert "Many people are writing" in lines.first().difference
+
+
+def test_a_refusal_at_the_desk_leaves_a_line_that_names_nobody(client):
+    record = make.recommendation()
+    make.signed_in(client, Role.CONTRIBUTOR, name="Nour")
+    file = SimpleUploadedFile("Nour.exe", b"MZ")
+    answer = client.post(reverse("desk:contribute"), said(record, file=file))
+    assert answer.status_code == 422
+    line = Event.objects.get(action="contribution-refused")
+    assert (line.actor, "Nour" in line.difference) == (None, False)

@@ -174,3 +174,28 @@ def test_what_a_contributor_brought_is_in_their_data_and_loses_their_name(record
     assert [row["text"] for row in told] == ["The school has no ramp."]
     erase_person(person=ombudsman, by=make.user(Role.ADMINISTRATOR))
     assert "Olga" not in told_to(coordinator, Contribution.objects.all())[0].who
+
+
+def test_what_nobody_has_answered_is_taken_back_by_whoever_sent_it(record, coordinator, ombudsman):
+    described = Described(kind="report", is_public=True)
+    one = contribute(record, ombudsman, links=["https://example.org/a"], described=described, hides_identity=True)
+    with pytest.raises(Refused, match="Only whoever sent"):
+        contributing.withdraw_contribution(contribution=one, by=coordinator)
+    contributing.withdraw_contribution(contribution=one, by=ombudsman)
+    one.refresh_from_db()
+    assert (one.state, one.evidence.get().withdrawn_at) == ("withdrawn", one.withdrawn_at)
+    assert not Evidence.objects.visible_to(coordinator).exists()
+    assert Event.objects.filter(action="contribution-withdrawn").get().actor is None
+    with pytest.raises(Refused, match="answered"):
+        contributing.accept_contribution(contribution=one, answer="", by=coordinator)
+
+
+def test_what_was_answered_stays_and_a_newer_rating_counts(record, coordinator, ombudsman):
+    first = contribute(record, ombudsman, grade=made.grade("partial", "independent"))
+    contributing.accept_contribution(contribution=first, answer="", by=coordinator)
+    with pytest.raises(Refused, match="of your ratings the newest counts"):
+        contributing.withdraw_contribution(contribution=first, by=ombudsman)
+    second = contribute(record, ombudsman, grade=made.grade("full", "independent"))
+    contributing.accept_contribution(contribution=second, answer="", by=coordinator)
+    assert Assessment.objects.count() == 2
+    assert Assessment.objects.latest().get().common == "full"

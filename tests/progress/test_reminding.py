@@ -7,10 +7,11 @@ from django.utils import timezone
 
 from servanda.jobs.models import Mail
 from servanda.people.access import Role
+from servanda.planning.models import Indicator
 from servanda.progress.models import InputItem, Reminder
 from servanda.progress.services import reminding
 from servanda.progress.services.reminding import remind_now, send_input_reminders
-from tests import make
+from tests import indicator_make, make
 from tests.progress_make import update
 from tests.rounds_make import TODAY, at, request, time_zone
 
@@ -188,3 +189,29 @@ def test_the_run_asks_the_database_no_more_often_for_more_people(django_assert_m
         request(place)
     with django_assert_max_num_queries(25):
         assert run(TODAY) == 30
+
+
+def test_whoever_keeps_an_indicator_hears_in_the_same_mail_that_a_value_is_due(ministry, focal_point):
+    counted = indicator_make.indicator("IND-SCHOOL", custodian=ministry, next_due_on=TODAY)
+    Indicator.objects.update(created_at=at(TODAY - 60 * DAY))
+    alternate = make.user(Role.PUBLIC)
+    make.appointment(alternate, ministry, "alternate")
+    request(ministry)
+    for days in range(-10, 20):
+        run(TODAY + days * DAY)
+    told = Reminder.objects.filter(indicator=counted)
+    assert [(one.on - TODAY).days for one in told.filter(person=focal_point).order_by("on")] == [-7, -1, 0, 3, 7, 14]
+    assert [(one.on - TODAY).days for one in told.filter(person=alternate).order_by("on")] == [3, 7, 14]
+    assert Mail.objects.filter(to=focal_point.email).count() == 6
+    mail = Mail.objects.filter(to=focal_point.email).first()
+    assert "MINISTRY, indicator IND-SCHOOL" in mail.body
+    assert counted.name not in mail.body
+
+
+def test_a_value_alone_is_written_about_and_no_longer_once_it_is_said(ministry, focal_point):
+    indicator_make.indicator("IND-SCHOOL", custodian=ministry, next_due_on=TODAY)
+    Indicator.objects.update(created_at=at(TODAY - 60 * DAY))
+    assert run(TODAY) == 1
+    assert Mail.objects.get().subject == "1 value of an indicator is due"
+    Indicator.objects.update(next_due_on=None)
+    assert run(TODAY + 3 * DAY) == 0

@@ -36,9 +36,10 @@ class Contribution(models.Model):
         ACCEPTED = "accepted", _("Accepted")
         MERGED = "merged", _("Merged with another")
         DECLINED = "declined", _("Declined with a reason")
+        WITHDRAWN = "withdrawn", _("Taken back by whoever sent it")
 
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    state = models.CharField(_("state"), max_length=8, choices=State, default=State.RECEIVED)
+    state = models.CharField(_("state"), max_length=9, choices=State, default=State.RECEIVED)
     text = models.TextField(_("what you want to say"))
     language = models.CharField(_("language"), max_length=8, blank=True)
     grade = models.ForeignKey(
@@ -58,6 +59,7 @@ class Contribution(models.Model):
     answer = models.TextField(_("answer"), blank=True)
     answered_at = models.DateTimeField(_("answered at"), null=True, blank=True)
     answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    withdrawn_at = models.DateTimeField(_("taken back at"), null=True, blank=True)
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged")
     assessments = models.ManyToManyField(Assessment, blank=True, related_name="contributions")
     form_key = models.UUIDField(null=True, blank=True, unique=True)  # a form sent twice makes one row
@@ -71,7 +73,12 @@ class Contribution(models.Model):
         indexes = [models.Index(fields=["state", "received_at"], name="contributions_by_state")]
         constraints = [
             models.CheckConstraint(
-                condition=Q(state="received") | Q(answered_at__isnull=False), name="contribution_answered_on_a_day"
+                condition=Q(state__in=["received", "withdrawn"]) | Q(answered_at__isnull=False),
+                name="contribution_answered_on_a_day",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="withdrawn") | Q(withdrawn_at__isnull=False),
+                name="contribution_withdrawn_on_a_day",
             ),
             models.CheckConstraint(
                 condition=~Q(state="declined") | ~Q(answer=""), name="contribution_declined_with_a_reason"

@@ -10,6 +10,7 @@ from servanda.intake.models import Batch
 from servanda.jobs.models import Mail
 from servanda.people.access import Can, can, scopes
 from servanda.people.models import Institution, User
+from servanda.planning.models import Indicator
 from servanda.recommendations.models import Recommendation
 
 
@@ -121,7 +122,7 @@ class InputItem(models.Model):
 
 
 class Reminder(models.Model):
-    """One person was reminded of one request on one day; all of a day go into one mail."""
+    """One person was reminded of one request, or of one value of an indicator, on one day; one mail holds a day."""
 
     class Step(models.TextChoices):
         BEFORE = "before", _("Before the day")
@@ -132,7 +133,8 @@ class Reminder(models.Model):
         COORDINATOR = "coordinator", _("To the coordinator")
         BY_HAND = "by-hand", _("By hand")
 
-    request = models.ForeignKey(InputRequest, models.CASCADE, related_name="reminders")
+    request = models.ForeignKey(InputRequest, models.CASCADE, null=True, blank=True, related_name="reminders")
+    indicator = models.ForeignKey(Indicator, models.CASCADE, null=True, blank=True, related_name="+")
     person = models.ForeignKey(User, models.PROTECT, related_name="+")
     on = models.DateField(_("day"))
     step = models.CharField(_("step"), max_length=11, choices=Step)
@@ -140,10 +142,18 @@ class Reminder(models.Model):
 
     class Meta:
         ordering = ["-on", "-pk"]
-        constraints = [models.UniqueConstraint(fields=["request", "person", "on"], name="one_reminder_of_a_day_each")]
+        constraints = [
+            models.UniqueConstraint(fields=["request", "person", "on"], name="one_reminder_of_a_day_each"),
+            models.UniqueConstraint(fields=["indicator", "person", "on"], name="one_reminder_of_a_value_a_day"),
+            models.CheckConstraint(
+                condition=Q(request__isnull=False, indicator__isnull=True)
+                | Q(request__isnull=True, indicator__isnull=False),
+                name="reminder_of_one_thing",
+            ),
+        ]
 
     def __str__(self) -> str:
-        return f"{self.request}, {self.on}"
+        return f"{self.request or self.indicator}, {self.on}"
 
 
 class AnswerSheetQuerySet(models.QuerySet):

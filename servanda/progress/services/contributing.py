@@ -19,7 +19,7 @@ from servanda.people.access import Can, can
 from servanda.people.models import Instance, Notification, User
 from servanda.people.services.letters import house_address
 from servanda.people.services.notifications import notify
-from servanda.people.throttling import key_of, wait_for_others
+from servanda.people.throttling import count_guess, key_of, wait_for_others
 from servanda.planning.services.assigning import coordinators
 from servanda.progress.models import Assessment, Contribution, ContributionRecommendation, Evidence, Grade, Voice
 from servanda.progress.services.assessing import keep_latest, needed, put, refuse_wrong_scale, speaks_for, still_there
@@ -188,6 +188,35 @@ def decline_contribution(*, contribution: Contribution, reason: str, by: User) -
     tell(held)
     Event.record("contribution-declined", held, by=by, label=about(held))
     return held
+
+
+@transaction.atomic
+def withdraw_contribution(*, contribution: Contribution, by: User) -> Contribution:
+    """Whoever sent it takes it back, with what they showed, as long as nobody has answered. The row stays."""
+    there = Contribution.objects.select_for_update(of=("self",)).filter(contributor=by, pk=contribution.pk)
+    held = there.first()
+    if held is None:
+        raise Refused(_("Only whoever sent a contribution takes it back."))
+    if held.state == State.WITHDRAWN:
+        raise Refused(_("It is taken back already."))
+    if held.state != State.RECEIVED:
+        raise Refused(_("It was answered meanwhile. Send a new one: of your ratings the newest counts."))
+    held.state, held.withdrawn_at = State.WITHDRAWN, timezone.now()
+    held.save(update_fields=["state", "withdrawn_at"])
+    named = None if held.hides_identity else by
+    held.evidence.filter(withdrawn_at=None).update(
+        withdrawn_at=held.withdrawn_at,
+        withdrawn_by=named,
+        withdrawal_reason=_("Taken back with the contribution that it came with."),
+    )
+    Event.record("contribution-withdrawn", held, by=named, label=about(held))
+    return held
+
+
+def record_refused_contribution(reason: str) -> None:
+    """That one was refused, and not whose it was; so many lines an hour that nobody fills the trail with them."""
+    if count_guess(key_of("contribution-refused", "")):
+        Event.record("contribution-refused", difference={"reason": ["", reason]} if reason else None)
 
 
 def waiting(contribution: Contribution, by: User) -> Contribution:

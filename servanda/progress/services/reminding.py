@@ -1,4 +1,4 @@
-"""Reminders of what a round asks: one mail for each person and day, with everything in it."""
+"""Reminders of what a round asks and of values that are due: one mail for each person and day, with all of it."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -85,10 +85,15 @@ def write(some: Sequence[Addressee], *, on: date) -> None:
     instance = Instance.current()
     mails = Mail.objects.bulk_create(mail_to(one, instance=instance, on=on) for one in some)
     Reminder.objects.bulk_create(
-        Reminder(request=asked.request, person=one.person, on=on, step=asked.step, mail=mail)
+        Reminder(**of, person=one.person, on=on, mail=mail)
         for one, mail in zip(some, mails, strict=True)
-        for asked in one.asked
+        for of in told_of(one)
     )
+
+
+def told_of(one: Addressee) -> list[dict]:
+    asked = [{"request": asked.request, "step": asked.step} for asked in one.asked]
+    return asked + [{"indicator": counted.indicator, "step": counted.step} for counted in one.counted]
 
 
 def mail_to(one: Addressee, *, instance: Instance, on: date) -> Mail:
