@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('jobs', '0002_outcome_of_mails'),
         ('planning', '0003_through_clusters'),
-        ('progress', '0002_through_clusters'),
+        ('progress', '0003_through_clusters'),
         ('recommendations', '0007_learned_models_and_suggestions'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
