@@ -51,6 +51,13 @@ class UnitForm(forms.Form):
     )
     kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=ReadUnit.Kind.choices)
     is_follow_up = forms.BooleanField(label=gettext_lazy("Follow-up asked for"), required=False)
+    is_dissemination = forms.BooleanField(label=gettext_lazy("Dissemination asked for"), required=False)
+    deadline_day = forms.DateField(
+        label=gettext_lazy("Due on"),
+        required=False,
+        widget=DateInput,
+        help_text=gettext_lazy("Empty: the term in the document, counted from its day."),
+    )
     lead = forms.CharField(
         label=gettext_lazy("Words above the list"),
         required=False,
@@ -66,5 +73,5 @@ class UnitForm(forms.Form):
 
     @classmethod
     def of(cls, unit: ReadUnit) -> "UnitForm":
-        names = ("version", "number", "kind", "is_follow_up", "lead", "text")
+        names = ("version", "number", "kind", "is_follow_up", "is_dissemination", "deadline_day", "lead", "text")
         return cls(initial={name: getattr(unit, name) for name in names}, auto_id=f"unit-{unit.pk}-%s")

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
 
+from servanda.kit.days import months_later
 from servanda.kit.refusal import Refused
 from servanda.planning.models import Indicator
 
@@ -24,15 +25,6 @@ PART = re.compile(r"(\d{4})-([MQS])(\d{1,2})")
 MONTH = re.compile(r"(\d{4})-(\d{2})")
 DAY = re.compile(r"(\d{4}-\d{2}-\d{2})(?:T00:00:00)?")
 SPAN = re.compile(r"(\d{4}-\d{2}-\d{2})(?:T00:00:00)?/P(\d{1,5})([DMY])")
-
-
-def months_later(day: date, months: int) -> date:
-    """The same day of another month; the last day of a month stays the last."""
-    total = day.year * 12 + day.month - 1 + months
-    year, month = divmod(total, 12)
-    length = calendar.monthrange(year, month + 1)[1]
-    is_last = day.day == calendar.monthrange(day.year, day.month)[1]
-    return date(year, month + 1, length if is_last else min(day.day, length))
 
 
 def next_due(indicator: Indicator, *, end: date) -> date | None:

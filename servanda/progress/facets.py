@@ -15,6 +15,7 @@ from servanda.progress.silence import LONG, Said, named, said_to
 from servanda.recommendations.counts import Audience, Ids, everybody
 from servanda.recommendations.facets import WITHOUT, Facet, Option, public_facets
 from servanda.recommendations.facets_above import ConditionFacet
+from servanda.recommendations.follow_up_facet import follow_up_facet
 
 VOICES, UPDATE = "voices", "update"
 ASSESSED, APART, WITH = "assessed", "apart", "with"
@@ -22,12 +23,18 @@ ASSESSED, APART, WITH = "assessed", "apart", "with"
 
 def follow_up_facets(user, audience: Audience) -> list[Facet]:
     """The facets of the desk with those of planning, and these."""
-    return [*planning_facets(user, audience), *progress_facets(audience, user, on=timezone.localdate())]
+    today = timezone.localdate()
+    return [
+        *planning_facets(user, audience),
+        follow_up_facet(on=today),
+        *progress_facets(audience, user, on=today),
+    ]
 
 
 def public_follow_up_facets() -> list[Facet]:
     """What everybody may narrow the published register by: of follow-up what is public."""
-    return [*public_facets(), *progress_facets(everybody(), None, on=timezone.localdate())]
+    today = timezone.localdate()
+    return [*public_facets(), follow_up_facet(on=today), *progress_facets(everybody(), None, on=today)]
 
 
 def voice_facets(audience: Audience, user, *, on: date) -> list[ConditionFacet]:

@@ -17,6 +17,7 @@ from servanda.kit.templatetags.pages import language_name
 from servanda.people.access import Can, can
 from servanda.people.naming import shown_names
 from servanda.recommendations.models import (
+    FollowUp,
     Link,
     Position,
     Recommendation,
@@ -224,6 +225,7 @@ BROUGHT: dict[Model, object] = {
     Position: gettext_lazy("position of the State"),
     Tagging: gettext_lazy("label"),
     SourceRecord: gettext_lazy("source"),
+    FollowUp: gettext_lazy("follow-up"),
 }
 NAMED_BY = {RecommendingState: ["country"], Tagging: ["term"]}
 

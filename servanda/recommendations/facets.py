@@ -384,6 +384,6 @@ def taxonomy_key(code: str) -> str:
         "published",
     }
     taken |= {"confidentiality", "batch", "sort", "by", "size", "page", "theme", "group", "bom", "as", MISSING}
-    taken |= {"lead", "due", "assigned"}
+    taken |= {"lead", "due", "assigned", "cluster", "follow-up", "suggested"}
     taken |= {"government", "mechanism", "independent", "voices", "action", "indicator", "evidence", "update"}
     return SHORT_KEYS.get(code) or (f"taxonomy-{code}" if code in taken else code)

@@ -31,6 +31,7 @@ def read_past(recommendation: Recommendation, *, on: date, with_drafts: bool) ->
         plain=[text for text in texts if text.form == TextVersion.Form.PLAIN],
         states=list(counting(recommendation.recommending, moment).select_related("country")),
         positions=[one for one in positions if with_drafts or not one.is_draft],
+        follow_ups=list(counting(recommendation.follow_ups, moment)),
         labels=labels_of(counting(recommendation.taggings, moment)),
         links=[],
         named_by=[],

@@ -13,6 +13,7 @@ from servanda.kit import text_language
 from servanda.people.models import Institution
 from servanda.people.naming import shown_names
 from servanda.recommendations.models import (
+    FollowUp,
     Link,
     Position,
     Recommendation,
@@ -34,6 +35,9 @@ SCHEMES = {
 }
 
 
+ASKED = {"follow_up": FollowUp.Kind.FOLLOW_UP, "dissemination": FollowUp.Kind.DISSEMINATION}
+
+
 @dataclass(slots=True)
 class Labels:
     """The labels of one taxonomy."""
@@ -51,6 +55,7 @@ class Record:
     plain: list[TextVersion]
     states: list[RecommendingState]
     positions: list[Position]
+    follow_ups: list[FollowUp]
     labels: list[Labels]
     links: list[tuple[Link, Recommendation]]
     named_by: list[tuple[Link, Recommendation]]
@@ -73,7 +78,28 @@ class Record:
 def with_facts(records: QuerySet) -> QuerySet:
     also = Recommendation.also_concerns.through.objects.filter(recommendation=OuterRef("pk"))
     records = records.select_related("country", "body", "review", "document", "added_by")
-    return records.annotate(concerns_others=Exists(also))
+    return records.annotate(concerns_others=Exists(also), **asked_of_each())
+
+
+def asked_of_each() -> dict[str, Exists | Subquery]:
+    """What is asked beside the substance, read with the record: its page has no question to spare."""
+    rows = FollowUp.objects.current().filter(recommendation=OuterRef("pk"))
+    asked: dict[str, Exists | Subquery] = {}
+    for name, kind in ASKED.items():
+        first = rows.filter(kind=kind).order_by(F("due_on").asc(nulls_last=True), "pk")
+        asked |= {f"{name}_asked": Exists(first), f"{name}_words": Subquery(first.values("words")[:1])}
+        asked[f"{name}_due"] = Subquery(first.values("due_on")[:1])
+    return asked
+
+
+def asked_of(recommendation: Recommendation) -> list[FollowUp]:
+    """Of a record that was read with it, the earliest of each kind."""
+    said = vars(recommendation)
+    return [
+        FollowUp(kind=kind, words=said[f"{name}_words"] or "", due_on=said[f"{name}_due"])
+        for name, kind in ASKED.items()
+        if said[f"{name}_asked"]
+    ]
 
 
 def read_record(
@@ -93,6 +119,7 @@ def read_record(
         plain=[text for text in texts if text.form == TextVersion.Form.PLAIN],
         states=list(recommendation.recommending.current().select_related("country")),
         positions=list(positions if with_drafts else positions.filter(is_draft=False)),
+        follow_ups=asked_of(recommendation),
         labels=labels_of(labels if is_inside else labels.exclude(origin=Tagging.Origin.MACHINE)),
         links=beside.links,
         named_by=beside.named_by,

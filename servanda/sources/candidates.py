@@ -37,6 +37,20 @@ class PrintedPosition:
     comment: str = ""  # what the State added, as in an addendum
 
 
+class Asked(StrEnum):
+    """What a body asks beside the substance."""
+
+    FOLLOW_UP = "follow-up"  # a reply by a term of its own, before the next report
+    DISSEMINATION = "dissemination"  # that its text be made known
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedFollowUp:
+    kind: Asked
+    words: str = ""  # the term in the words of the document: "within two years"
+    due: date | None = None  # the day that these words come to, where it can be told
+
+
 @dataclass(slots=True)
 class Label:
     """A label of a scheme, as printed. Schemes: uhri-theme, uhri-group, sdg, upr-theme, upr-info-issue,
@@ -79,4 +93,5 @@ class Candidate:
     labels: list[Label] = field(default_factory=list)
     external: dict[str, str] = field(default_factory=dict)  # "uhri" -> AnnotationId, "upr-info" -> rec_id
     comment: str = ""  # assessment or comment column of the file
+    follow_up: list[PrintedFollowUp] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)

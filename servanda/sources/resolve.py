@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
 
-from servanda.sources.candidates import Candidate, Kind, Label, PrintedPosition, Problem, Stand
+from servanda.sources.candidates import Candidate, Kind, Label, PrintedFollowUp, PrintedPosition, Problem, Stand
 from servanda.vocab.lookup import ID_SCHEMES, Lookup
 
 FIRST_YEAR = 1946  # of the Commission on Human Rights
@@ -46,6 +46,7 @@ class Resolved:
     term_ids: list[int]
     external: dict[str, str]
     comment: str
+    follow_up: list[PrintedFollowUp] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     digest: str = ""
 
@@ -90,6 +91,7 @@ def make_resolver(
             term_ids=terms_of(candidate.labels, lookup, problems),
             external=candidate.external,
             comment=candidate.comment,
+            follow_up=candidate.follow_up,
             problems=problems,
         )
         complain(resolved)
@@ -217,5 +219,7 @@ def digest_of(resolved: Resolved) -> str:
         [position.stand, position.words, position.symbol, position.paragraph, position.comment] if position else None,
         resolved.term_ids,
     ]
+    if resolved.follow_up:  # only then, so that rows that came before there was such a thing keep their mark
+        content += [f"{asked.kind}: {asked.words}, {asked.due}" for asked in resolved.follow_up]
     text = json.dumps(content, ensure_ascii=False, sort_keys=True)
     return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()

@@ -4,10 +4,11 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
+from servanda.kit.days import months_later
 from servanda.kit.refusal import Refused
 from servanda.people.access import Role
 from servanda.planning.models import Indicator, Measurement
-from servanda.planning.periods import as_period, months_later, read_period
+from servanda.planning.periods import as_period, read_period
 from servanda.planning.progressing import progress_of
 from servanda.planning.services import measuring
 from servanda.planning.services.measuring import measure

@@ -1,5 +1,6 @@
 """A document that was sent: read in the background, mended by people, and in the register only once confirmed."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ from django.core.files import File
 from servanda.intake.models import Batch
 from servanda.kit.refusal import Refused
 from servanda.people.access import Role
-from servanda.recommendations.models import Recommendation, SourceRecord
+from servanda.recommendations.models import FollowUp, Recommendation, SourceRecord
 from servanda.recommendations.services import importing
 from servanda.sources.models import DocumentReading, ReadUnit
 from servanda.sources.services import units as deeds
@@ -152,9 +153,21 @@ def edited(one: ReadUnit, by, **changed) -> None:
         "lead": one.lead,
         "text": one.text,
         "is_follow_up": one.is_follow_up,
+        "is_dissemination": one.is_dissemination,
+        "deadline_day": one.deadline_day,
         "version": 1,
     }
     deeds.edit_unit(unit=one, by=by, **{**kept, **changed})
+
+
+def test_the_term_of_a_unit_goes_with_it_and_a_person_sets_its_day(reading, by):
+    deeds.join_unit(unit=unit(reading, "3"), version=1, by=by)
+    assert unit(reading, "2(b)").deadline == "within two years"
+    deeds.restore_unit(unit=unit(reading, "3"), version=2, by=by)
+    edited(unit(reading, "1"), by, is_follow_up=True, deadline_day=date(2027, 1, 31))
+    confirmed(reading, by)
+    asked = FollowUp.objects.get(recommendation__paragraph="1")
+    assert (asked.words, asked.due_on) == ("", date(2027, 1, 31))
 
 
 def test_the_second_of_two_people_is_told(reading, by):

@@ -2,6 +2,7 @@ from servanda.recommendations.models.by_hand import Link, Note, RegisterStamp, S
 from servanda.recommendations.models.clusters import Cluster, ClusterMember, ClusterTree, ThroughCluster
 from servanda.recommendations.models.from_batches import (
     FieldChange,
+    FollowUp,
     Position,
     RecommendingState,
     SourceRecord,
@@ -27,6 +28,7 @@ __all__ = [
     "ClusterMember",
     "ClusterTree",
     "FieldChange",
+    "FollowUp",
     "Likeness",
     "LabelScore",
     "LearnedEncoder",

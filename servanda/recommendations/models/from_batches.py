@@ -144,6 +144,32 @@ class Tagging(Dated):
         return str(self.term)
 
 
+class FollowUp(Dated):
+    """The body asks to hear of this by a term of its own, before the next report, or that its text be made known."""
+
+    class Kind(models.TextChoices):
+        FOLLOW_UP = "follow-up", _("Follow-up asked for")
+        DISSEMINATION = "dissemination", _("Dissemination asked for")
+
+    recommendation = models.ForeignKey(Recommendation, models.CASCADE, related_name="follow_ups")
+    kind = models.CharField(_("kind"), max_length=16, choices=Kind)
+    words = models.CharField(_("term in the words of the document"), max_length=120, blank=True)
+    due_on = models.DateField(_("due on"), null=True, blank=True)
+
+    objects = BatchedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-kind", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.words}".strip()
+
+    @property
+    def says(self) -> tuple[str, str, object]:
+        """Two rows of one record with the same answer say the same."""
+        return self.kind, self.words, self.due_on
+
+
 class WaitingAnswer(Batched):
     """A position of the State on a recommendation that no file has brought yet; it waits for its paragraph."""
 

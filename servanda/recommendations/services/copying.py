@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 
 from servanda.intake.models import Batch
 from servanda.recommendations.models import (
+    FollowUp,
     Position,
     Recommendation,
     RecommendingState,
@@ -14,8 +15,10 @@ from servanda.recommendations.models import (
     TextVersion,
 )
 
-Model = type[SourceRecord] | type[TextVersion] | type[RecommendingState] | type[Position] | type[Tagging]
-PARTS: tuple[Model, ...] = (SourceRecord, RecommendingState, Position, Tagging)
+Model = (
+    type[SourceRecord] | type[TextVersion] | type[RecommendingState] | type[Position] | type[Tagging] | type[FollowUp]
+)
+PARTS: tuple[Model, ...] = (SourceRecord, RecommendingState, Position, Tagging, FollowUp)
 # Two rows of one record with the same answer say the same thing.
 SAYS: dict[Model, Callable] = {
     SourceRecord: lambda row: (row.scheme, row.external_id),
@@ -23,6 +26,7 @@ SAYS: dict[Model, Callable] = {
     RecommendingState: lambda row: row.country_id,
     Position: lambda row: (row.stand, row.date, row.words, row.symbol, row.paragraph, row.comment, row.is_draft),
     Tagging: lambda row: row.term_id,
+    FollowUp: lambda row: row.says,
 }
 
 

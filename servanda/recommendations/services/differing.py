@@ -5,9 +5,9 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from servanda.recommendations.models import Position, SourceRecord, Stand, Tagging, TextVersion
+from servanda.recommendations.models import FollowUp, Position, SourceRecord, Stand, Tagging, TextVersion
 from servanda.recommendations.services.matching import Known, source_key
-from servanda.sources.candidates import Kind, PrintedPosition
+from servanda.sources.candidates import Kind, PrintedFollowUp, PrintedPosition
 from servanda.sources.resolve import Resolved
 
 # Whose words stand when two sources print one text differently: a person's, then the document itself.
@@ -26,9 +26,12 @@ class Differences:
     replaced: Position | None = None
     fields: dict[str, object] = field(default_factory=dict)
     ended_source: SourceRecord | None = None
+    asked: list[PrintedFollowUp] = field(default_factory=list)
+    asked_no_more: list[FollowUp] = field(default_factory=list)
 
     def __bool__(self) -> bool:
-        return bool(self.texts or self.states or self.terms or self.gone or self.position or self.fields)
+        beside = self.texts or self.states or self.terms or self.gone or self.asked or self.asked_no_more
+        return bool(beside or self.position or self.fields)
 
 
 def differences(known: Known, row: Resolved, scheme: str) -> Differences:
@@ -51,6 +54,11 @@ def differences(known: Known, row: Resolved, scheme: str) -> Differences:
             for tagging in known.taggings.values()
             if tagging.scheme == key[0] and tagging.term_id not in row.term_ids
         ]
+    said = {(asked.kind.value, asked.words, asked.due): asked for asked in row.follow_up}
+    there = {old.says for old in known.follow_ups}
+    found.asked = [asked for says, asked in said.items() if says not in there]
+    if same_source and scheme == "document":  # no other file says what is asked beside the substance
+        found.asked_no_more = [old for old in known.follow_ups if old.says not in said]
     if row.position:
         found.position, found.replaced = position_change(known.positions, row.position, row.published)
     if row.kind != Kind.ANSWER:
@@ -155,7 +163,13 @@ def first_difference(known: Known, found: Differences, labels: dict[int, str]) -
         return _("Label: %(label)s.") % {"label": labels.get(found.terms[0], "")}
     if found.gone:
         return _("Label no longer in the source: %(label)s.") % {"label": labels.get(found.gone[0].term_id, "")}
-    return ""
+    return follow_up_difference(found)
+
+
+def follow_up_difference(found: Differences) -> str:
+    if found.asked:
+        return str(FollowUp.Kind(found.asked[0].kind.value).label)
+    return _("No longer asked for: %(what)s.") % {"what": found.asked_no_more[0]} if found.asked_no_more else ""
 
 
 def around_difference(old: str, new: str, width: int = 60) -> dict[str, str]:

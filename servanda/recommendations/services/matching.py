@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from servanda.intake.models import Batched, StagedRow
 from servanda.language.compare import NEAR, near_equal, normal
 from servanda.recommendations.models import (
+    FollowUp,
     Position,
     Recommendation,
     RecommendingState,
@@ -42,6 +43,7 @@ class Known:
     taggings: dict[int, Tagging] = field(default_factory=dict)
     removed_terms: set[int] = field(default_factory=set)  # a person took them off; a file does not put them back
     positions: list[Position] = field(default_factory=list)
+    follow_ups: list[FollowUp] = field(default_factory=list)
     sources: dict[tuple[str, str], SourceRecord] = field(default_factory=dict)
     normals: dict[str, str] = field(default_factory=dict)
 
@@ -257,7 +259,7 @@ KNOWN_FIELDS = ("kind", "date", "paragraph", "document_id", "review_id", "langua
 
 
 def load_known(pks: Iterable[int]) -> dict[int, Known]:
-    """The recommendations with their present texts, labels, positions, States and sources: seven queries."""
+    """The recommendations with all that an import may change in them now: eight queries."""
     pks = list(pks)
     if not pks:
         return {}
@@ -270,6 +272,8 @@ def load_known(pks: Iterable[int]) -> dict[int, Known]:
     learn_labels(known)
     for position in present(Position, pks).filter(is_draft=False):
         known[position.recommendation_id].positions.append(position)
+    for asked in present(FollowUp, pks):
+        known[asked.recommendation_id].follow_ups.append(asked)
     for source in present(SourceRecord, pks).defer("raw"):
         known[source.recommendation_id].sources[source.scheme, source.external_id] = source
     return known

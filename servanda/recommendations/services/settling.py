@@ -18,6 +18,7 @@ from servanda.recommendations import codes, counts, later, search
 from servanda.recommendations.models import (
     ClusterMember,
     FieldChange,
+    FollowUp,
     Likeness,
     Link,
     Note,
@@ -35,7 +36,7 @@ from servanda.recommendations.services.differing import current_stand
 from servanda.recommendations.services.keeping import write_baselines
 from servanda.recommendations.services.writing import index_tokens
 
-CHILDREN = (SourceRecord, TextVersion, RecommendingState, Position, Tagging)
+CHILDREN = (SourceRecord, TextVersion, RecommendingState, Position, Tagging, FollowUp)
 AT_ONCE = 500
 
 

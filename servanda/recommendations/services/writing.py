@@ -15,6 +15,7 @@ from servanda.language.analyse import tokens_of_texts
 from servanda.recommendations import codes, search
 from servanda.recommendations.models import (
     FieldChange,
+    FollowUp,
     Position,
     Recommendation,
     RecommendingState,
@@ -25,7 +26,7 @@ from servanda.recommendations.models import (
 )
 from servanda.recommendations.services.differing import Differences, differences, position_change, position_of
 from servanda.recommendations.services.matching import Known, Match, bare_number, source_key
-from servanda.sources.candidates import Kind, PrintedPosition
+from servanda.sources.candidates import Kind, PrintedFollowUp, PrintedPosition
 from servanda.sources.candidates import Stand as PrintedStand
 from servanda.sources.models import Document, Review
 from servanda.sources.resolve import Resolved
@@ -37,6 +38,7 @@ TABLES = {
     RecommendingState: (*OWNER, "country"),
     Position: (*OWNER, "stand", "words", "date", "symbol", "paragraph", "comment", "ended_by"),
     Tagging: (*OWNER, "term", "scheme"),
+    FollowUp: (*OWNER, "kind", "words", "due_on"),
     WaitingAnswer: (
         *("added_by", "symbol", "paragraph", "stand", "words", "date", "said_in", "said_in_paragraph"),
         *("comment", "digest", "where", "raw"),
@@ -171,6 +173,7 @@ class ChunkWriter:
         ]
         rows.of[RecommendingState] += [(*owner, country) for country in row.recommending_ids]
         rows.of[Tagging] += [(*owner, term, scheme) for term in row.term_ids]
+        rows.of[FollowUp] += [(*owner, *asked_row(asked)) for asked in row.follow_up]
         if row.position:
             rows.positions.append(self._owned(position_of(row.position, row.published), pk))
 
@@ -189,6 +192,8 @@ class ChunkWriter:
         rows.of[RecommendingState] += [(*owner, country) for country in found.states]
         rows.of[Tagging] += [(*owner, term, scheme) for term in found.terms]
         rows.ended[Tagging] += [tagging.pk for tagging in found.gone]
+        rows.of[FollowUp] += [(*owner, *asked_row(asked)) for asked in found.asked]
+        rows.ended[FollowUp] += [asked.pk for asked in found.asked_no_more]
         self._add_position(known.pk, found, rows)
         rows.of[FieldChange] += [
             (self.batch.pk, known.pk, name, str(known.fields[name] or ""), str(value))
@@ -260,6 +265,10 @@ class ChunkWriter:
             )
             self.documents[row.symbol] = document.pk
         return self.documents[row.symbol]
+
+
+def asked_row(asked: PrintedFollowUp) -> tuple:
+    return asked.kind.value, asked.words, date_value(asked.due)
 
 
 def stem_of(row: Resolved) -> str:

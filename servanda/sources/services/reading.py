@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 
 from servanda.intake.models import Batch
 from servanda.intake.services import tell_sender
+from servanda.kit.days import months_later
 from servanda.language.units import Unit
 from servanda.people.models import Notification
-from servanda.sources.candidates import Candidate, Kind, Unreadable
+from servanda.sources.candidates import Asked, Candidate, Kind, PrintedFollowUp, Unreadable
 from servanda.sources.models import DocumentReading, ReadBlock, ReadUnit
 from servanda.sources.readers.reading_document import Reading, read_document
 from servanda.trail.models import Event
@@ -146,7 +147,20 @@ def candidate_of(reading: DocumentReading, unit: ReadUnit, order: int, nth: int)
         original="",
         published=reading.date,
         external={SHAPE: name if nth == 1 else f"{name}:{nth}"},
+        follow_up=list(asked_beside(reading, unit)),
     )
+
+
+def asked_beside(reading: DocumentReading, unit: ReadUnit) -> Iterator[PrintedFollowUp]:
+    """A term counts from the day of the document; without that day only its words are known."""
+    due = unit.deadline_day
+    if due is None and unit.deadline_months and reading.date:
+        due = months_later(reading.date, unit.deadline_months)
+    if unit.is_follow_up:
+        yield PrintedFollowUp(Asked.FOLLOW_UP, unit.deadline, due)
+    if unit.is_dissemination:
+        is_only = not unit.is_follow_up
+        yield PrintedFollowUp(Asked.DISSEMINATION, unit.deadline if is_only else "", due if is_only else None)
 
 
 def said_of(unit: ReadUnit) -> str:

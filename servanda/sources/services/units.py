@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from datetime import date
 from typing import NoReturn
 
 from django.db import transaction
@@ -24,6 +25,7 @@ OPEN = {State.UPLOADED, State.PREVIEWED, State.UNDONE}
 CUT = re.compile(r"\s*\n[ \t]*\n\s*")
 MOST_PARTS = 50
 LONGEST_TEXT = 200_000
+TERM = ("deadline", "deadline_months", "deadline_day")
 
 
 def locked(unit: ReadUnit, version: int) -> ReadUnit:
@@ -60,15 +62,26 @@ def save(unit: ReadUnit, by: User, *fields: str) -> None:
 
 @transaction.atomic
 def edit_unit(
-    *, unit: ReadUnit, number: str, kind: str, lead: str, text: str, is_follow_up: bool, version: int, by: User
+    *,
+    unit: ReadUnit,
+    number: str,
+    kind: str,
+    lead: str,
+    text: str,
+    is_follow_up: bool,
+    is_dissemination: bool,
+    deadline_day: date | None,
+    version: int,
+    by: User,
 ) -> None:
     """Put the words of a person in the place of what the machine read."""
     unit = locked(unit, version)
     if not text.strip():
         raise FieldRefused("text", _("A unit needs a text. To leave it out, press “Leave out”."))
     unit.number, unit.kind, unit.lead = number.strip(), kind, lead.strip()
-    unit.text, unit.is_follow_up = text.strip(), is_follow_up
-    save(unit, by, "number", "kind", "lead", "text", "is_follow_up")
+    unit.text, unit.is_follow_up, unit.is_dissemination = text.strip(), is_follow_up, is_dissemination
+    unit.deadline_day = deadline_day
+    save(unit, by, "number", "kind", "lead", "text", "is_follow_up", "is_dissemination", "deadline_day")
 
 
 @transaction.atomic
@@ -104,6 +117,8 @@ def part_of(unit: ReadUnit, text: str, place: float) -> ReadUnit:
         first_block=unit.first_block,
         last_block=unit.last_block,
         is_follow_up=unit.is_follow_up,
+        is_dissemination=unit.is_dissemination,
+        **{name: getattr(unit, name) for name in TERM},
     )
 
 
@@ -125,7 +140,10 @@ def join_unit(*, unit: ReadUnit, version: int, by: User) -> ReadUnit:
     above.last_block = max(above.last_block, unit.last_block)
     above.is_follow_up = above.is_follow_up or unit.is_follow_up
     above.is_dissemination = above.is_dissemination or unit.is_dissemination
-    save(above, by, "text", "last_block", "is_follow_up", "is_dissemination")
+    if not any(getattr(above, name) for name in TERM):
+        for name in TERM:
+            setattr(above, name, getattr(unit, name))
+    save(above, by, "text", "last_block", "is_follow_up", "is_dissemination", *TERM)
     unit.is_dropped = True
     save(unit, by, "is_dropped")
     return above

@@ -1,0 +1,13 @@
+"""Days and months of the calendar."""
+
+import calendar
+from datetime import date
+
+
+def months_later(day: date, months: int) -> date:
+    """The same day of another month; the last day of a month stays the last."""
+    total = day.year * 12 + day.month - 1 + months
+    year, month = divmod(total, 12)
+    length = calendar.monthrange(year, month + 1)[1]
+    is_last = day.day == calendar.monthrange(day.year, day.month)[1]
+    return date(year, month + 1, length if is_last else min(day.day, length))

@@ -1,0 +1,49 @@
+"""The register narrowed to what a body asks to hear of before the next report, and by when."""
+
+from datetime import date, timedelta
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from servanda.recommendations.facets import WITHOUT, Option
+from servanda.recommendations.facets_above import ConditionFacet
+from servanda.recommendations.models import FollowUp
+
+KEY = "follow-up"
+ASKED, PAST, NEAR, DISSEMINATION = "asked", "past", "soon", "dissemination"
+ANY = "any"  # counted, not offered
+SOON = timedelta(days=90)
+
+
+def follow_up_facet(*, on: date) -> ConditionFacet:
+    """What the documents print, which everybody may know of a record that they see."""
+    rows = FollowUp.objects.current()
+    asked = rows.filter(kind=FollowUp.Kind.FOLLOW_UP)
+    sets = {
+        ASKED: named(asked),
+        PAST: named(asked.filter(due_on__lt=on)),
+        NEAR: named(asked.filter(due_on__gte=on, due_on__lte=on + SOON)),
+        DISSEMINATION: named(rows.filter(kind=FollowUp.Kind.DISSEMINATION)),
+        ANY: named(rows),
+        WITHOUT: ~named(rows),
+    }
+    labels = {
+        ASKED: FollowUp.Kind.FOLLOW_UP.label,
+        PAST: _("Follow-up: the day is past"),
+        NEAR: _("Follow-up: within 90 days"),
+        DISSEMINATION: FollowUp.Kind.DISSEMINATION.label,
+    }
+    return ConditionFacet(
+        key=KEY,
+        title=_("Follow-up and dissemination"),
+        options={value: Option(label, (value,)) for value, label in labels.items()},
+        without=_("Neither is asked for"),
+        sets=sets,
+        rest={WITHOUT: ("", ANY)},
+        in_order=True,
+        day=on.isoformat(),
+    )
+
+
+def named(rows: QuerySet) -> Q:
+    return Q(pk__in=rows.order_by().values("recommendation"))
