@@ -1,4 +1,4 @@
-"""Who may ask for clusters."""
+"""Who may ask for clusters, and for what several States said as one."""
 
 from functools import partial
 
@@ -18,6 +18,10 @@ CLUSTERS = {
     "desk:cluster": Address(LOOK, Can.READ_EVERYTHING, of_cluster),
     "desk:cluster_proposals": Address(LOOK, Can.EDIT_REGISTER),
     "desk:draw_tree": change(),
+    "desk:several_states": Address(LOOK, Can.EDIT_REGISTER),
+    "desk:merge_groups": change(),
+    "desk:keep_apart": change(),
+    "desk:take_back_groups": change(),
     "desk:make_cluster": change(),
     "desk:rename_cluster": change(of_cluster),
     "desk:add_members": change(of_cluster),
