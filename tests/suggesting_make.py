@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from servanda.language.model_file import VERSION
+from servanda.planning.models import ThemeLead
 from servanda.recommendations.models import LabelScore, LearnedModel, Recommendation, RightFrom, Suggestion, Tagging
 from servanda.vocab.models import Taxonomy, Term
 from tests import make
@@ -16,6 +17,7 @@ class Suggested:
     line: RightFrom
     waiting: Suggestion
     rejected: Suggestion
+    lead: ThemeLead
 
 
 def learned(taxonomy: Taxonomy, **fields) -> LearnedModel:
@@ -45,4 +47,5 @@ def suggested(record: Recommendation) -> Suggested:
         line=RightFrom.objects.create(model=model, probability=0.8, number=20, share=0.95),
         waiting=suggestion(record, water, 0.9, model),
         rejected=rejected,
+        lead=ThemeLead.objects.create(term=water, institution=make.institution()),
     )

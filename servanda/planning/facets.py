@@ -13,6 +13,7 @@ from servanda.recommendations.cluster_facet import cluster_facets
 from servanda.recommendations.counts import Audience
 from servanda.recommendations.facets import Facet, Names, Option, desk_facets_with, read_names
 from servanda.recommendations.facets_above import RowFacet, SetFacet
+from servanda.recommendations.suggested_facet import suggested_facets
 
 PAST, NEAR, LATER = "past", "soon", "later"
 ASSIGNED, MINE, MINE_DUE, REFUSED = "assigned", "mine", "mine-due", "refused"
@@ -25,6 +26,7 @@ def planning_facets(user, audience: Audience) -> list[Facet]:
     if audience.is_inside:
         today = timezone.localdate()
         facets += [*_of_leads(audience, names, on=today), *_of_sets(user, on=today), *cluster_facets(user)]
+        facets += suggested_facets(user, facets)
     return facets
 
 

@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from servanda.recommendations.models import RightFrom, Suggestion, Tagging
 from servanda.recommendations.services.encoding import encode_missing
+from servanda.vocab.models import Taxonomy
 from tests import make, suggesting_make
 
 pytestmark = pytest.mark.django_db
@@ -84,3 +85,30 @@ def test_the_page_of_a_model_says_when_it_suggests_nothing_any_more(client, coor
 def test_a_reader_finds_no_queue(client, one):
     make.signed_in(client, "reader")
     assert client.get(reverse("desk:suggestions")).status_code == 403
+
+
+@pytest.mark.database
+def test_the_register_is_narrowed_to_what_waits_by_taxonomy_and_leads_to_the_queue(client, coordinator, one):
+    decided = suggesting_make.suggestion(make.recommendation(), one.term, state="rejected")
+    Tagging.objects.filter(suggestion=decided).update(ended_at="2026-01-01T00:00Z")
+    make.recommendation()
+    Taxonomy.objects.filter(pk=one.term.taxonomy_id).update(is_facet=True)
+    asked = {"any": 1, "national-plan": 1, "-": 2}
+    for value, number in asked.items():
+        answer = client.get(reverse("desk:register"), {"suggested": value})
+        assert answer.context["listing"].page.total == number
+    assert reverse("desk:suggestions") in answer.content.decode().partition('class="notice')[2].partition("</p>")[0]
+    unfiltered = client.get(reverse("desk:register")).context["listing"]
+    (facet,) = [facet for facet in unfiltered.facets if facet["key"] == "suggested"]
+    assert [(option["key"], option["count"]) for option in facet["options"]] == [
+        ("any", 1),
+        ("national-plan", 1),
+        ("-", 2),
+    ]
+
+
+def test_whoever_may_not_decide_is_not_offered_the_filter(client, one):
+    make.signed_in(client, "auditor")
+    answer = client.get(reverse("desk:register"), {"suggested": "any"})
+    assert answer.context["listing"].page.total == 1
+    assert not [facet for facet in answer.context["listing"].facets if facet["key"] == "suggested"]

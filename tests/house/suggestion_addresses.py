@@ -11,6 +11,10 @@ def of_suggestion(there: Scene) -> list:
     return [there.suggested.waiting.pk]
 
 
+def of_pair(there: Scene) -> list:
+    return [there.suggested.lead.term_id, there.ministry.pk]
+
+
 decides = partial(Address, who=Can.EDIT_REGISTER, arguments=of_suggestion)
 
 SUGGESTIONS: dict[str, Address] = {
@@ -21,6 +25,9 @@ SUGGESTIONS: dict[str, Address] = {
     "desk:reject_suggestion": decides(DO),
     "desk:reopen_suggestion": Address(DO, Can.EDIT_REGISTER, lambda there: [there.suggested.rejected.pk]),
     "desk:accept_suggestions": Address(FORM, Can.EDIT_REGISTER, lambda there: [there.suggested.line.pk]),
+    "desk:theme_leads": Address(FORM, Can.ASSIGN),
+    "desk:remove_theme_lead": Address(DO, Can.ASSIGN, lambda there: [there.suggested.lead.pk]),
+    "desk:restore_theme_lead": Address(DO, Can.ASSIGN, of_pair),
     "desk:learned_models": Address(LOOK, Can.EDIT_REGISTER),
     "desk:learned_model": Address(LOOK, Can.EDIT_REGISTER, lambda there: [there.suggested.model.pk]),
     "desk:learn_labels": Address(DO, Can.EDIT_REGISTER),

@@ -153,6 +153,7 @@ BESIDES: dict[str, Callable[[Scene], dict[str, str]]] = {
     "desk:edit_unit": lambda _there: {"version": "1", "number": "2", "lead": "", "text": "Act.", "is_follow_up": ""},
     "desk:split_unit": lambda _there: {"version": "1", "text": "One.\n\nTwo."},
     **dict.fromkeys(["desk:join_unit", "desk:drop_unit", "desk:restore_unit"], lambda _there: {"version": "1"}),
+    "desk:theme_leads": lambda there: {"term": str(there.term.pk), "institution": str(there.ministry.pk)},
     "desk:rename_cluster": lambda there: {"name": "Ours"},
     "desk:rename_view": lambda there: {"name": "Ours"},
     "desk:save_view": lambda there: {"name": "Ours"},

@@ -1,9 +1,13 @@
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from servanda.people.access import Role
+from servanda.planning.models import ThemeLead
 from servanda.planning.suggestions import suggest_lead
 from servanda.recommendations.models import Recommendation, Tagging
+from servanda.recommendations.services.encoding import encode_missing
+from servanda.vocab.models import Taxonomy
 from tests import make
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
@@ -84,5 +88,54 @@ def test_the_number_of_questions_does_not_grow(record, django_assert_num_queries
     led_by("a", "b", "c", "d", label="Health")
     person = make.user(Role.COORDINATOR)
     assert person.roles
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         suggest_lead(record, person)
+
+
+def in_the_table(record: Recommendation, code: str) -> None:
+    term = record.taggings.get().term
+    ThemeLead.objects.create(term=term, institution=make.institution(code))
+
+
+def test_before_there_are_assignments_the_table_of_themes_is_asked(record):
+    in_the_table(record, "health")
+    assert suggested(record) == (1, "table", [("health", 1)])
+    led_by("labour", "labour", "labour", body=record.body, review=None)
+    assert suggested(record) == (1, "table", [("health", 1)])
+    led_by("police", "police", "police", label="Health")
+    assert suggested(record) == (3, "theme", [("police", 3)])
+
+
+def test_the_nearest_in_meaning_come_first_and_are_named_whatever_their_language():
+    record = make.recommendation("Provide safe drinking water to all Roma settlements.")
+    near = [
+        *led_by("water", text="Ensure that Roma settlements have safe drinking water."),
+        *led_by("water", text="Give Roma settlements access to safe drinking water."),
+        *led_by("roma", text="Asegurar agua potable segura en los asentamientos romaníes.", language="es"),
+    ]
+    led_by("police", "police", "police", text="Prevent torture in police custody.")
+    encode_missing()
+    found = suggest_lead(record, make.user(Role.COORDINATOR))
+    assert found
+    assert (found.by, [(one.code, number) for one, number in found.leads]) == ("meaning", [("water", 2), ("roma", 1)])
+    assert set(found.near) == set(near)
+
+
+def test_the_page_keeps_the_table_and_what_was_removed_comes_back(client, record):
+    make.signed_in(client, Role.COORDINATOR)
+    term, place = record.taggings.get().term, make.institution("health")
+    Taxonomy.objects.update(is_facet=True)
+    address = reverse("desk:theme_leads")
+    said = {"term": term.pk, "institution": place.pk}
+    client.post(address, said)
+    assert client.post(address, said).status_code == 422
+    lead = ThemeLead.objects.get()
+    page = client.post(reverse("desk:remove_theme_lead", args=[lead.pk]), follow=True).content.decode()
+    back = reverse("desk:restore_theme_lead", args=[term.pk, place.pk])
+    assert back in page
+    client.post(back)
+    assert ThemeLead.objects.get().institution == place
+    assert (
+        "The table of themes says"
+        in client.get(reverse("desk:assign_institutions", args=[record.code])).content.decode()
+    )

@@ -17,6 +17,7 @@ from servanda.planning.models.indicators import (
     MeasurementQuerySet,
 )
 from servanda.planning.models.proposals import PositionProposal, PositionProposalQuerySet
+from servanda.planning.models.theme_leads import ThemeLead
 
 __all__ = [
     "SOON",
@@ -37,4 +38,5 @@ __all__ = [
     "Plan",
     "PositionProposal",
     "PositionProposalQuerySet",
+    "ThemeLead",
 ]
