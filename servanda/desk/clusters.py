@@ -7,6 +7,7 @@ from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
@@ -59,10 +60,14 @@ def cluster_proposals(request: SignedIn) -> HttpResponse:
     """The slider is a form that asks for another cut; without a tree there is only the button that has one made."""
     tree = ClusterTree.objects.filter(country__code=Instance.current().state_code).first()
     context = {"tree": tree, "lowest": LOWEST, "highest": HIGHEST, "height": height_asked(request.GET.get("cut", ""))}
+    code = clean_label(request.GET.get("record", ""))
+    context["record"] = Recommendation.objects.visible_to(request.user).filter(code=code).first() if code else None
     if tree:
         number = page_number(request.GET.get("page", ""))
-        context["proposals"] = proposals_of(tree, height=context["height"], number=number)
-        context |= beside(context["proposals"].page, f"&cut={context['height']:.2f}")
+        asked = {"height": context["height"], "beside": context["record"]}
+        context["proposals"] = proposals_of(tree, **asked, number=number)
+        more = f"&{urlencode({'record': context['record'].code})}" if context["record"] else ""
+        context |= beside(context["proposals"].page, f"&cut={context['height']:.2f}{more}")
     return render(request, "desk/cluster_proposals.html", context)
 
 

@@ -22,7 +22,9 @@ from servanda.sources.candidates import Unreadable
 from servanda.sources.models import DocumentReading, ReadUnit
 from servanda.sources.readers.families import BY_CODE
 from servanda.sources.readers.page_images import drawn
+from servanda.sources.services import rereading
 from servanda.sources.services import units as deeds
+from servanda.sources.tasks import read_document_units, recognise_document
 
 UNITS_A_PAGE = 15
 MOST_PAGES_SHOWN = 12  # of the document beside one page of units
@@ -161,6 +163,26 @@ def describe_document(request: HttpRequest, key) -> HttpResponse:
     described = form.save(commit=False)
     attempt(request, deeds.describe_document, _("Kept."), reading=reading, described=described)
     return back(request, key)
+
+
+@require_POST
+@requires(Can.IMPORT)
+def read_as_document(request: HttpRequest, key) -> HttpResponse:
+    batch = batch_of(request, key)
+    done = _("The file is being read as a document.")
+    if attempt(request, rereading.read_as_document, done, batch=batch):
+        enqueue(read_document_units, str(batch.key))
+    return redirect("desk:show_import", key=key)
+
+
+@require_POST
+@requires(Can.IMPORT)
+def recognise_text(request: HttpRequest, key) -> HttpResponse:
+    batch = batch_of(request, key)
+    done = _("The text of the pages is being recognised. This may take some minutes.")
+    if attempt(request, rereading.ask_for_recognition, done, batch=batch):
+        enqueue(recognise_document, str(batch.key))
+    return redirect("desk:show_import", key=key)
 
 
 @require_POST

@@ -22,10 +22,12 @@ from servanda.people.refusals import attempt, refuse
 from servanda.planning.services.action_sheets import SHAPE as ACTIONS
 from servanda.planning.services.value_sheets import SHAPE as VALUES
 from servanda.recommendations import tasks
-from servanda.recommendations.models import TextVersion
+from servanda.recommendations.models import Recommendation, TextVersion
 from servanda.recommendations.services import bulk, deciding, importing, mapping, merging
 from servanda.recommendations.services.encoding import encoded
+from servanda.recommendations.several_states import pairs_to_merge
 from servanda.sources.services.reading import SHAPE as DOCUMENT
+from servanda.sources.services.rereading import can_be_read_as_document, can_be_recognised
 from servanda.sources.tasks import read_document_units
 
 ROWS_A_PAGE = 50
@@ -128,10 +130,21 @@ def show_import(request: HttpRequest, key) -> HttpResponse:
         "page": Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("page")),
         "decisions": StagedRow.Decision.choices,
         "step": step_of(batch),
+        "alike": pairs_of(batch, request.user),
+        "batch_key": str(batch.key),
+        "as_document": can_be_read_as_document(batch),
+        "is_recognisable": can_be_recognised(batch),
     }
     if batch.state == Batch.State.APPLIED:
         context["encoded"], context["to_encode"] = encoded(TextVersion.objects.current().filter(added_by=batch))
     return render(request, "desk/import.html", context)
+
+
+def pairs_of(batch: Batch, user) -> int:
+    """How many pairs of what it brought look like one recommendation of several States."""
+    if batch.state != Batch.State.APPLIED or not can(user, Can.EDIT_REGISTER):
+        return 0
+    return pairs_to_merge(Recommendation.objects.visible_to(user), batch).count()
 
 
 def verdict_tabs(batch: Batch) -> list[tuple[str, str, int]]:

@@ -2,9 +2,11 @@
 
 from datetime import timedelta
 
+from django.db.models import Q, QuerySet
 from django.tasks import task
 
 from servanda.jobs.declare import retryable, scheduled
+from servanda.people.models import Instance
 from servanda.recommendations import proposals
 from servanda.recommendations.models import ClusterTree
 from servanda.recommendations.services import comparing, encoding
@@ -17,8 +19,14 @@ from servanda.vocab.models import Country
 def compare_records() -> None:
     encoding.encode_missing()
     comparing.compare_all()
-    for tree in ClusterTree.objects.select_related("country").defer("records", "joins"):
-        proposals.draw_tree(tree.country)
+    for state in states_with_a_tree():
+        proposals.draw_tree(state)
+
+
+def states_with_a_tree() -> QuerySet[Country]:
+    """The State whose system this is, and those for which somebody asked."""
+    asked_for = ClusterTree.objects.values("country")
+    return Country.objects.filter(Q(code=Instance.current().state_code) | Q(pk__in=asked_for))
 
 
 @retryable

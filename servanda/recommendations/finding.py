@@ -16,11 +16,12 @@ from i18nfield.strings import LazyI18nString
 
 from servanda.kit.glossary import matching, sort_key
 from servanda.kit.spelling import has_word, has_word_in_some_language
-from servanda.language.query import parse
+from servanda.language.query import is_sentence, parse
 from servanda.recommendations import search
 from servanda.recommendations.facets import taxonomy_key
-from servanda.recommendations.filtering import IN_ORDER, SEARCHED
+from servanda.recommendations.filtering import IN_ORDER, SEARCHED, RegisterFilter
 from servanda.recommendations.listing import row_of, with_parts
+from servanda.recommendations.meaning import resolved
 from servanda.recommendations.models import Recommendation
 from servanda.sources.models import Document
 from servanda.vocab.models import Body, Term
@@ -97,11 +98,13 @@ def records_called(asked: str, visible: QuerySet, base: str) -> list[Hit]:
 
 
 def records_with(asked: str, visible: QuerySet, base: str) -> list[Hit]:
+    """A sentence by its meaning, as the list of the register answers it; few words as they stand."""
     query = parse(asked, SEARCHED)
     if not query:
         return []
-    found = visible.filter(pk__in=search.matching(query)).order_by(*IN_ORDER)
-    pks = list(found.values_list("pk", flat=True)[:MOST_HITS])
+    near = resolved(RegisterFilter(q=asked, query=query, by_meaning=is_sentence(asked)), visible).near
+    found = visible.filter(pk__in=search.matching(query)).order_by(*IN_ORDER).values_list("pk", flat=True)
+    pks = list((found if near is None else near)[:MOST_HITS])
     shown = {one.pk: one for one in with_parts(Recommendation.objects.filter(pk__in=pks), beginning=True)}
     rows = [row_of(shown[pk]) for pk in pks if pk in shown]
     return [

@@ -71,11 +71,13 @@ def height_asked(text: str) -> float:
     return min(max(height, LOWEST), HIGHEST) if height == height else CUT  # noqa: PLR0124 -- "nan" is no height
 
 
-def proposals_of(tree: ClusterTree, *, height: float, number: int) -> Proposals:
-    """The clusters of one cut, the largest first, of records that are in the register and in no cluster yet."""
+def proposals_of(tree: ClusterTree, *, height: float, number: int, beside: Recommendation | None = None) -> Proposals:
+    """The clusters of one cut, the largest first, of records that are in the register and in no cluster yet; those
+    alone that hold one record, where it is given."""
     groups = groups_of(tree, height)
-    page = page_of(len(groups), number=number, size=10)
-    shown = groups[page.start : page.stop]
+    wanted = [group for group in groups if beside is None or beside.pk in group]
+    page = page_of(len(wanted), number=number, size=10)
+    shown = wanted[page.start : page.stop]
     counted = Counter(map(len, groups))
     sizes = [
         (least, most, sum(n for size, n in counted.items() if least <= size <= (most or size)))

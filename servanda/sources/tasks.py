@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from servanda.intake.models import Batch
 from servanda.jobs.declare import retryable, when_given_up
-from servanda.sources.services import reading
+from servanda.sources.services import reading, rereading
 
 TO_BE_READ = {Batch.State.UPLOADED, Batch.State.PREVIEWING}
 
@@ -18,6 +18,14 @@ def read_document_units(key: str) -> None:
         reading.read_into_units(batch)
 
 
+@retryable
+@task()
+def recognise_document(key: str) -> None:
+    batch = Batch.objects.get(key=key)
+    if batch.state == Batch.State.PREVIEWING and batch.shape == reading.SHAPE:
+        rereading.recognise_and_read(batch)
+
+
 @task()
 def give_up_document(key: str) -> None:
     message = _("The work stopped again and again. Nothing of this document was read; tell the operator.")
@@ -25,3 +33,4 @@ def give_up_document(key: str) -> None:
 
 
 when_given_up(read_document_units, then=give_up_document)
+when_given_up(recognise_document, then=give_up_document)

@@ -5,7 +5,8 @@ from django.urls import reverse
 
 from servanda.desk.commands import COMMANDS
 from servanda.people.access import ROLES, Can, Role
-from servanda.recommendations.models import SavedView
+from servanda.recommendations.models import Recommendation, SavedView
+from servanda.recommendations.services.encoding import encode_missing
 from servanda.recommendations.services.settling import reindex
 from servanda.sources.models import Document
 from servanda.vocab.models import Body, Taxonomy, Term
@@ -216,3 +217,11 @@ def test_every_page_has_the_one_search_box(client, reader):
     assert f'action="{reverse("desk:search")}"' in page
     client.logout()
     assert f'action="{reverse("portal:search")}"' in client.get(reverse("portal:about")).content.decode()
+
+
+def test_a_sentence_finds_what_means_the_same_in_another_language_and_nothing_hidden(client, reader):
+    shown, hidden = record("Give Roma settlements safe drinking water."), record("Provide drinking water to Roma.")
+    record("Prevent torture in police custody.")
+    Recommendation.objects.filter(pk=hidden.pk).update(confidentiality="restricted")
+    encode_missing()
+    assert found(client, "agua potable segura para los asentamientos romaníes")["records"] == [shown.code]

@@ -54,6 +54,7 @@ from servanda.recommendations.services.bulk_changes import Change
 from servanda.trail.models import Event
 from tests import assessing_make as made
 from tests import make
+from tests.house.confidential_language import compare_everything, compare_in_confidence
 
 DRAFTS = 24
 START, LAST = date(2026, 1, 1), date(2026, 6, 30)
@@ -159,6 +160,7 @@ def work_beside(published: list[Recommendation], drafts: list[Recommendation], b
         yield from assign_and_refuse(record, number, by)
         yield from speak_in_confidence(record, by)
         yield from report_in_confidence(record, number, by)
+        yield from compare_in_confidence(record, other, by)
         yield from ["draft-position", "end-draft", "withdraw-note", "restore-note", "link", "unlink"]
         yield from ["suggest-label", "set-deadline"]
     change = Change("add-position", stand="partly", words="Quarantine", comment="Iwi", is_draft=True)
@@ -166,6 +168,7 @@ def work_beside(published: list[Recommendation], drafts: list[Recommendation], b
     yield from in_bulk(change, records, by)
     yield from in_bulk(Change("set-deadline", decide_by="2031-07-08"), records, by)
     yield from assign_many(published, by)
+    yield from compare_everything(by)
 
 
 def assign_and_refuse(record: Recommendation, number: int, by: User) -> Iterator[str]:

@@ -26,6 +26,8 @@ DOCUMENTS: dict[str, Address] = {
     "desk:document_units": document(LOOK),
     "desk:describe_document": document(DO),
     "desk:confirm_units": document(DO),
+    "desk:read_as_document": document(DO),
+    "desk:recognise_text": document(DO),
     "desk:page_image": Address(LOOK, Can.IMPORT, of_page),
     "desk:edit_unit": unit(),
     "desk:split_unit": unit(),

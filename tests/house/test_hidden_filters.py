@@ -13,9 +13,17 @@ from servanda.progress.facets import follow_up_facets, public_follow_up_facets
 from servanda.recommendations.counts import audience_of
 from servanda.recommendations.facets import WITHOUT, Facet, public_facets
 from servanda.recommendations.filtering import SORTS
-from servanda.recommendations.models import Position, Recommendation, SourceRecord, Tagging, TextVersion
+from servanda.recommendations.models import (
+    FollowUp,
+    Likeness,
+    Position,
+    Recommendation,
+    SourceRecord,
+    Tagging,
+    TextVersion,
+)
 from servanda.recommendations.services.settling import reindex
-from tests import actions_make, assessing_make, indicator_make, make, progress_make
+from tests import actions_make, assessing_make, indicator_make, make, progress_make, suggesting_make
 from tests.house.answers import said
 from tests.house.kinds import KINDS
 
@@ -40,6 +48,8 @@ OF_FOLLOW_UP = {
     "government": (WITHOUT, "full", "regressed"),
     "mechanism": (WITHOUT,),
     "voices": (WITHOUT, "apart"),
+    "follow-up": (WITHOUT, "asked", "past", "dissemination"),
+    "suggested": (WITHOUT, "any"),
     "update": (WITHOUT, "with"),
     **dict.fromkeys(("action", "indicator", "evidence"), (WITHOUT, "with")),
 }
@@ -159,6 +169,9 @@ def change_what_is_hidden(shown: Recommendation, hidden: Recommendation) -> None
         assessing_make.assessment(record, "full")
         assessing_make.assessment(record, "regressed", "mechanism")
         actions_make.action(records=[record])
+        FollowUp.objects.create(recommendation=record, kind="follow-up", words="zorbatrix", due_on=date(2026, 2, 1))
+        suggesting_make.suggestion(record, make.term("Health"))
+        Likeness.objects.create(one=shown, other=record, relation="same", cosine=0.99)
         indicator_make.indicator(about=record)
     say_in_confidence(shown)
     Position.objects.create(

@@ -16,7 +16,7 @@ from servanda.portal import register
 from servanda.recommendations.listing import list_register
 from servanda.recommendations.models import Position, Recommendation, RecommendationQuerySet, Tagging, TextVersion
 from servanda.recommendations.record import read_record
-from servanda.recommendations.services import settling, structure
+from servanda.recommendations.services import comparing, encoding, settling, structure
 from servanda.trail.models import Event
 from tests import make
 from tests.house.addresses import public_addresses
@@ -45,6 +45,13 @@ GUESSES = [
     "/api/v1/recommendations/FJI-CRC-2031-1",
     "/recommendations/?q=139.4",
     "/recommendations/?sort=newest&by=review",
+    "/recommendations/?q=Protect+the+rights+of+each+group+in+quarantine",
+    "/recommendations/?q=quarantena",
+    "/recommendations/?like=FJI-CRC-2031-1",
+    "/recommendations/?follow-up=asked",
+    "/recommendations/?suggested=any",
+    "/recommendations.csv?follow-up=-",
+    "/recommendations/FJI-CRC-2031-1/similar/",
     "/recommendations/SVN-UPR-4-139.4/",
     "/recommendations.csv?by=theme",
     "/recommendations.xlsx?sort=newest",
@@ -80,6 +87,8 @@ def published(coordinator) -> list[Recommendation]:
     make.country("FJI", "Fiji")
     make.body("CRC", "treaty-body")
     settling.refresh(record.pk for record in records)
+    encoding.encode_missing()
+    comparing.compare_all()
     return records
 
 

@@ -68,6 +68,8 @@ WAYS = {
     "desk:withdraw_recommendation": Way(typed="reason"),
     "desk:merge_recommendations": Way(typed="codes"),
     "desk:merge_likeness": Way(undo="desk:unmerge_recommendation"),
+    "desk:remove_theme_lead": Way(undo="desk:restore_theme_lead"),
+    "desk:merge_groups": Way(undo="desk:take_back_groups"),
     "vocab:delete_body": Way(asks_first=True),
     "vocab:delete_taxonomy": Way(asks_first=True),
     "vocab:delete_term": Way(asks_first=True),
@@ -104,7 +106,11 @@ def there(client) -> Scene:
     return there
 
 
-GIVEN = {"desk:end_appointment": {"on": "2026-11-01"}, "people:close_institution": {"on": "2026-11-01"}}
+GIVEN = {
+    "desk:end_appointment": {"on": "2026-11-01"},
+    "people:close_institution": {"on": "2026-11-01"},
+    "desk:merge_groups": {"all": "1"},
+}
 UNDONE = [name for name, way in WAYS.items() if way.undo]
 TYPED = [name for name, way in WAYS.items() if way.typed]
 ASKING = [name for name, way in WAYS.items() if way.asks_first]

@@ -46,6 +46,12 @@ def test_the_machine_proposes_what_belongs_together_with_a_name_and_sizes():
     assert (found.page.total, found.left_alone) == (0, 5)
 
 
+def test_for_one_record_only_what_is_proposed_with_it_is_shown():
+    death, _water = register()
+    found = proposals_of(ClusterTree.objects.get(), height=0.68, number=1, beside=death[0])
+    assert [death[0] in [record for record, _text in one.lines] for one in found.shown] == [True]
+
+
 def test_what_is_in_a_cluster_is_not_proposed_again(by):
     death, _water = register()
     clustering.make_cluster(name="Death penalty", records=death, by=by)

@@ -12,6 +12,7 @@ from servanda.planning.demonstration_positions import propose_demonstration
 from servanda.progress.demonstration.assessments import assess_demonstration
 from servanda.progress.demonstration.rounds import ask_demonstration
 from servanda.progress.demonstration.updates import report_demonstration
+from servanda.recommendations.demonstration_language import cluster_demonstration, send_demonstration_document
 from servanda.recommendations.services import importing
 
 FILES = Path(recommendations.__file__).parent / "demonstration"
@@ -24,6 +25,8 @@ class Command(BaseCommand):
         create_demonstration()
         for path in sorted(FILES.glob("upr*"), key=order_of_arrival):
             self.bring(path)
+        cluster_demonstration()
+        send_demonstration_document()
         assign_demonstration()
         plan_demonstration()
         measure_demonstration()

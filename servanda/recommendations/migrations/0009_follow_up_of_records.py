@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('intake', '0001_initial'),
-        ('recommendations', '0007_learned_models_and_suggestions'),
+        ('recommendations', '0008_who_may_see_a_record_and_the_learned_encoder'),
     ]
 
     operations = [

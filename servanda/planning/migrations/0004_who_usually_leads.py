@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('people', '0007_follow_up'),
-        ('planning', '0002_positions_actions_indicators'),
+        ('planning', '0003_through_clusters'),
         ('vocab', '0003_confirmation'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -1,0 +1,106 @@
+"""A scan made readable by tesseract, where the operator has installed it; without it nothing of this is offered."""
+
+import shutil
+import subprocess
+import time
+from collections.abc import Iterable
+from io import BytesIO
+from pathlib import Path
+
+import pypdfium2
+from django.utils.translation import gettext as _
+
+from servanda.sources.candidates import Unreadable
+from servanda.sources.readers import pdf_lines
+
+MOST_PAGES = 80
+MOST_SECONDS = 900  # for a file; a page takes some five seconds
+MOST_SECONDS_A_PAGE = 120
+SCALE = 3.0  # 216 points to the inch: enough for print of ten points
+MOST_PIXELS = 30_000_000
+LOOKED_AT = 5
+LANGUAGES = {"en": "eng", "es": "spa", "fr": "fra", "pt": "por", "ar": "ara", "ru": "rus", "sl": "slv"}
+
+
+def program() -> str | None:
+    return shutil.which("tesseract")
+
+
+def is_scan(path: Path) -> bool:
+    """Whether a PDF has pages, and no letter on the first of them."""
+    try:
+        document = pdf_lines.opened(path)
+    except Unreadable:
+        return False
+    try:
+        pages = [document[number] for number in range(min(LOOKED_AT, len(document)))]
+        return bool(pages) and not any(page.get_textpage().get_text_range().strip() for page in pages)
+    except pypdfium2.PdfiumError:
+        return False
+    finally:
+        document.close()
+
+
+def recognised(path: Path, languages: Iterable[str]) -> bytes:
+    """The same pages with their text behind the picture. `Unreadable` says in plain words why there are none."""
+    tesseract = program()
+    if tesseract is None:
+        raise Unreadable(_("The program that recognises text is not installed here. Ask the operator."))
+    spoken = "+".join(installed(tesseract, languages))
+    end = time.monotonic() + MOST_SECONDS
+    scan, made = pdf_lines.opened(path), pypdfium2.PdfDocument.new()
+    try:
+        if len(scan) > MOST_PAGES:
+            sentence = _(
+                "%(file)s has %(pages)s pages; at most %(most)s are recognised. Please send the part needed."
+            )
+            raise Unreadable(sentence % {"file": path.name, "pages": len(scan), "most": MOST_PAGES})
+        for number in range(len(scan)):
+            if time.monotonic() > end:
+                raise Unreadable(
+                    _("%(file)s takes too long to be recognised. Please split it.") % {"file": path.name}
+                )
+            with_text = pypdfium2.PdfDocument(read_page(tesseract, picture_of(scan[number]), spoken, path.name))
+            made.import_pages(with_text)
+            with_text.close()
+        content = BytesIO()
+        made.save(content)
+        return content.getvalue()
+    except pypdfium2.PdfiumError as problem:
+        raise Unreadable(_("The pages of %(file)s could not be read.") % {"file": path.name}) from problem
+    finally:
+        scan.close()
+        made.close()
+
+
+def installed(tesseract: str, languages: Iterable[str]) -> list[str]:
+    """The languages asked for that the program knows; English, which comes with it, where it knows none of them."""
+    listed = subprocess.run(  # a list of arguments, no shell, nothing of a person in it
+        [tesseract, "--list-langs"], capture_output=True, text=True, check=False, timeout=MOST_SECONDS_A_PAGE
+    )
+    there = set(listed.stdout.split())
+    return [LANGUAGES[one] for one in languages if LANGUAGES.get(one) in there] or ["eng"]
+
+
+def picture_of(page: pypdfium2.PdfPage) -> bytes:
+    size = max(1.0, page.get_width() * page.get_height())
+    scale = min(SCALE, (MOST_PIXELS / size) ** 0.5)
+    content = BytesIO()
+    page.render(scale=scale, grayscale=True).to_pil().save(content, "PNG")
+    return content.getvalue()
+
+
+def read_page(tesseract: str, picture: bytes, languages: str, name: str) -> bytes:
+    try:
+        done = subprocess.run(  # a list of arguments, no shell; the picture is ours, and its only input
+            [tesseract, "stdin", "stdout", "-l", languages, "pdf"],
+            input=picture,
+            capture_output=True,
+            check=False,
+            timeout=MOST_SECONDS_A_PAGE,
+        )
+    except (OSError, subprocess.TimeoutExpired) as problem:
+        raise Unreadable(_("A page of %(file)s could not be recognised.") % {"file": name}) from problem
+    if done.returncode or not done.stdout.startswith(b"%PDF"):
+        raise Unreadable(_("A page of %(file)s could not be recognised.") % {"file": name})
+    return done.stdout

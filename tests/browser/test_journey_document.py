@@ -1,0 +1,163 @@
+"""The journey of a document: read, looked through, applied, labelled, beside what was asked before, and found."""
+
+from datetime import date
+from pathlib import Path
+
+import docx
+import pytest
+from django.core.files import File
+from django.urls import reverse
+
+from servanda import recommendations
+from servanda.people.access import Role
+from servanda.people.models import Instance
+from servanda.recommendations.models import Cluster, FollowUp, Recommendation, Suggestion, Tagging
+from servanda.recommendations.services import encoding, importing, learning
+from servanda.sources.models import ReadUnit
+from servanda.vocab.models import Taxonomy
+from servanda.vocab.services.loading import load_vocabulary
+from tests import make
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.database,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.timeout(300),
+]
+OLDER = Path(recommendations.__file__).parent / "demonstration" / "upr3-thematic-list.docx"
+SYMBOL = "CERD/C/SVN/CO/12"
+WATER = "The State party should provide safe drinking water and sanitation to Roma who live in informal settlements."
+# Own sentences. Two units swallow each other: "4" has two demands, and what begins "5." belongs to it.
+PARAGRAPHS = (
+    ("", "Committee on the Elimination of Racial Discrimination"),
+    ("", "Concluding observations on the twelfth report of Slovenia"),
+    ("1.", "The Committee considered the twelfth report at its meeting and adopted the present observations."),
+    ("", "C. Principal areas of concern and recommendations"),
+    ("2.", "The Committee is concerned that Roma children leave school early."),
+    ("3.", "The Committee recommends that the State party:"),
+    ("(a)", "Prevent early school leaving of Roma children and give them help with learning;"),
+    ("(b)", "Prosecute hate speech on the Internet and in the media."),
+    ("4.", f"{WATER} It should also provide shelters for women victims of domestic violence in every region."),
+    ("5.", "It should train the staff of these shelters."),
+    ("6.", "The report has a common core document that is out of date, and the Committee recommends to renew it."),
+    ("", "Follow-up"),
+    (
+        "7.",
+        "The Committee requests the State party to provide, within one year, information on the implementation of "
+        "the recommendation in paragraph 3 (b) above.",
+    ),
+)
+
+
+def written(path: Path) -> Path:
+    document = docx.Document()
+    document.sections[0].header.paragraphs[0].text = SYMBOL
+    for mark, text in PARAGRAPHS:
+        if mark:
+            document.add_paragraph(f"{mark}\t{text}")
+        else:
+            document.add_paragraph().add_run(text).bold = True
+    document.save(str(path))
+    return path
+
+
+def older_cycle() -> None:
+    """Slovenia's own list of the third cycle, and what is learned from its themes."""
+    with OLDER.open("rb") as content:
+        batch = importing.receive_file(file=File(content), name=OLDER.name, by=None)
+    importing.claim(batch, accept_refused=False)
+    importing.apply_batch(batch)
+    encoding.encode_missing()
+    assert learning.learn_taxonomy(Taxonomy.objects.get(code="uhri-theme"))
+
+
+def unit_of(page, number: str):
+    unit = ReadUnit.objects.filter(is_dropped=False, number=number).earliest("place")
+    return page.locator(f"#unit-{unit.pk} textarea[name=text]")
+
+
+def look_through(page) -> None:
+    """With the keyboard: split what was swallowed, join what belongs together, leave out what asks for nothing."""
+    area = unit_of(page, "4")
+    area.evaluate("it => { it.focus(); const at = it.value.indexOf('It should'); it.setSelectionRange(at, at); }")
+    with page.expect_navigation():
+        page.keyboard.press("Control+Enter")
+    unit_of(page, "5").focus()
+    with page.expect_navigation():
+        page.keyboard.press("Alt+ArrowUp")
+    unit_of(page, "6").focus()
+    with page.expect_navigation():
+        page.keyboard.press("Alt+Delete")
+    kept = ReadUnit.objects.filter(is_dropped=False).values_list("number", flat=True)
+    assert list(kept) == ["1", "2", "3(a)", "3(b)", "4", "4", "7"]
+    assert not Recommendation.objects.filter(document__symbol=SYMBOL).exists()
+
+
+def bring_in(page, path: Path) -> None:
+    page.set_input_files("input[type=file]", path)
+    page.get_by_role("button", name="Send and check").click()
+    page.get_by_role("link", name="Look through what was found").click()
+    look_through(page)
+    page.get_by_label("Date").fill("2026-03-02")
+    page.get_by_role("button", name="Keep what the document is").click()
+    page.get_by_label("The numbering is right as it is").check()
+    page.get_by_role("button", name="Confirm and compare with the register").click()
+    page.get_by_role("link", name="6 New").wait_for()
+    page.get_by_role("button", name="Apply", exact=True).click()
+    page.get_by_role("button", name="Undo this import").wait_for()
+
+
+def label(page) -> None:
+    """All from one probability on, after a preview; the machine's labels count only then."""
+    page.goto(f"{reverse('desk:suggestions')}?taxonomy=uhri-theme")
+    page.get_by_text("Accept all that are sure enough").first.click()
+    page.get_by_role("link", name="Preview").first.click()
+    page.get_by_role("button", name="Apply").click()
+    page.get_by_role("button", name="Undo").wait_for()
+
+
+def cluster(page, record: Recommendation) -> None:
+    page.goto(reverse("desk:record", args=[record.code]))
+    page.get_by_text("More", exact=True).first.click()
+    page.get_by_role("link", name="Put into a cluster").click()
+    page.get_by_label("How alike records of a cluster must be").fill("0.8")
+    page.get_by_role("button", name="Show").click()
+    proposal = page.locator("fieldset", has=page.get_by_role("checkbox", name=record.code))
+    proposal.get_by_label("Name").fill("Water in Roma settlements")
+    proposal.get_by_role("button", name="Make this cluster").click()
+    page.get_by_role("heading", name="Water in Roma settlements").wait_for()
+
+
+def test_a_document_is_read_labelled_clustered_and_found_in_another_language(logged_in, tmp_path):
+    load_vocabulary()
+    Instance.objects.create(pk=1, name="Office", state_code="SVN", languages="en,es")
+    older_cycle()
+    coordinator = make.user(Role.COORDINATOR)
+    page = logged_in(coordinator, reverse("desk:imports"))
+    page.set_default_timeout(60_000)  # what the worker does elsewhere is done here while the page waits
+    bring_in(page, written(tmp_path / "observations.docx"))
+
+    records = {record.paragraph: record for record in Recommendation.objects.filter(document__symbol=SYMBOL)}
+    water = Recommendation.objects.get(texts__text=WATER)
+    page.goto(f"{reverse('desk:register')}?follow-up=asked")
+    page.get_by_role("link", name=records["3(b)"].code).first.wait_for()
+    asked = FollowUp.objects.get(recommendation=records["3(b)"])
+    assert (asked.words, asked.due_on) == ("within one year", date(2027, 3, 2))
+
+    label(page)
+    said = Tagging.objects.current().filter(recommendation__document__symbol=SYMBOL, origin="person")
+    assert {one.said_by for one in said} == {coordinator}
+    accepted = Suggestion.objects.filter(state="accepted", recommendation__document__symbol=SYMBOL)
+    assert accepted.count() == said.count()
+
+    cluster(page, water)
+    there = set(Cluster.objects.get().members.values_list("recommendation__review__body__code", flat=True))
+    assert {"UPR"} < there
+
+    page.goto(reverse("portal:register"))
+    page.get_by_role("main").get_by_role("searchbox").fill(
+        "¿Qué se pidió sobre el agua potable en los asentamientos romaníes?"
+    )
+    page.keyboard.press("Enter")
+    page.get_by_role("main").get_by_text(WATER).wait_for()
+    assert water.code in " ".join(page.get_by_role("main").locator("tbody tr").all_inner_texts()[:3])

@@ -1,0 +1,49 @@
+"""What the machine and people say of hidden records beside published ones: likeness, clusters, suggestions, terms."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from servanda.people.models import User
+from servanda.planning.services.theme_leads import add_theme_lead
+from servanda.recommendations import proposals
+from servanda.recommendations.models import FollowUp, Likeness, Recommendation
+from servanda.recommendations.services import (
+    clustering,
+    comparing,
+    deciding_suggestions,
+    encoding,
+    suggesting,
+)
+from tests import make, suggesting_make
+
+
+def compare_in_confidence(record: Recommendation, hidden: Recommendation, by: User) -> Iterator[str]:
+    """Of one that everybody sees and one that nobody outside does."""
+    first, second = sorted((record, hidden), key=lambda one: one.pk)
+    pair = Likeness.objects.create(one=first, other=second, relation="twin", cosine=0.9)
+    for deed in (comparing.confirm_likeness, comparing.reject_likeness, comparing.reopen_likeness):
+        deed(likeness=pair, by=by)
+        yield deed.__name__
+    cluster = clustering.make_cluster(name="Quarantine", records=[record, hidden], by=by)
+    clustering.rename_cluster(cluster=cluster, name="Iwi", by=by)
+    clustering.dissolve_cluster(cluster=cluster, by=by)
+    clustering.restore_cluster(cluster=cluster, by=by)
+    yield from ["make-cluster", "rename-cluster", "dissolve-cluster", "restore-cluster"]
+    suggestion = suggesting_make.suggestion(record, make.term("Housing"), 0.9)
+    deciding_suggestions.reject_suggestion(suggestion=suggestion, by=by)
+    deciding_suggestions.reopen_suggestion(suggestion=suggestion, by=by)
+    accepted = suggesting_make.suggestion(hidden, make.term("Health"), 0.9)
+    deciding_suggestions.accept_suggestion(suggestion=accepted, by=by)
+    yield from ["suggest-label", "reject-suggestion", "reopen-suggestion", "suggest-label", "accept-suggestion"]
+    FollowUp.objects.create(recommendation=hidden, kind="follow-up", words="Quarantine", due_on=date(2031, 1, 1))
+    yield "ask-for-follow-up"
+
+
+def compare_everything(by: User) -> Iterator[str]:
+    """As the worker does after an import."""
+    encoding.encode_missing()
+    comparing.compare_all()
+    proposals.draw_tree(make.country())
+    suggesting.suggest_labels()
+    add_theme_lead(term=make.term("Housing"), institution=make.institution("iwi"), by=by)
+    yield from ["encode", "compare", "draw-tree", "suggest-labels", "add-theme-lead"]
