@@ -4,6 +4,7 @@ What is held is of everybody, so every answer is taken from the records that are
 `public()`.
 """
 
+import json
 import shutil
 from collections.abc import Iterable
 from pathlib import Path
@@ -13,7 +14,7 @@ from zipfile import BadZipFile
 
 import numpy as np
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 from numpy.typing import NDArray
 
 from servanda.language.embed import Vectors
@@ -22,6 +23,7 @@ from servanda.recommendations.services.encoding import waiting_for
 from servanda.recommendations.space import Near, Space
 
 WORTH_A_FILE = 20_000  # records; fewer are read from the database in less than a second
+LAST = "last.json"
 WORTH_ANOTHER = 2_000  # texts written since the last file
 
 _space = Space("", None)
@@ -78,11 +80,30 @@ def files_of(series: object) -> list[tuple[int, Path]]:
 def kept_by_the_worker(stamp: VectorStamp) -> Space | None:
     fitting = [(number, path) for number, path in files_of(stamp.series) if number <= stamp.number]
     for number, path in reversed(fitting):
+        if not is_of_this_register(path):
+            continue
         try:
             return Space.mapped(path, stamp.encoder, stamp.series, number)
         except (OSError, EOFError, ValueError, KeyError, BadZipFile):
             continue  # deleted a moment ago, or cut off: the database has it all
     return None
+
+
+def last_written(number: int) -> dict[str, str]:
+    """The texts of one time that vectors were written, as far as nobody has written them again."""
+    rows = TextVector.objects.filter(written=number).values_list("text", "digest")
+    return {str(pk): digest for pk, digest in rows}
+
+
+def is_of_this_register(path: Path) -> bool:
+    """Whether the last that a file has read is still there: a database that was put back from a backup counts its
+    times anew, and then a file of before tells of other texts."""
+    try:
+        last = json.loads((path / LAST).read_text())
+    except (OSError, ValueError):
+        return False
+    there = last_written(last["number"])
+    return bool(there) and there.items() <= last["texts"].items()
 
 
 def keep_for_others() -> None:
@@ -93,13 +114,19 @@ def keep_for_others() -> None:
     space = now()
     files = files_of(space.series)
     newest = files[-1][0] if files else 0
-    if len(space.places) < WORTH_A_FILE or space.number == newest:
+    if len(space.places) < WORTH_A_FILE:
         return
-    if files and not TextVector.objects.filter(written__gt=newest)[WORTH_ANOTHER:].exists():
+    is_good = bool(files) and is_of_this_register(files[-1][1])
+    if is_good and not TextVector.objects.filter(written__gt=newest)[WORTH_ANOTHER:].exists():
+        return
+    number = TextVector.objects.filter(written__lte=space.number).aggregate(last=Max("written"))["last"]
+    if number is None:
         return
     folder().mkdir(mode=0o700, exist_ok=True)
     unfinished = Path(mkdtemp(dir=folder(), prefix="unfinished."))
     space.keep(unfinished)
+    (unfinished / LAST).write_text(json.dumps({"number": number, "texts": last_written(number)}))
+    shutil.rmtree(folder() / f"{space.series}-{space.number}", ignore_errors=True)
     unfinished.rename(folder() / f"{space.series}-{space.number}")
     for path in folder().iterdir():
         if path.name != f"{space.series}-{space.number}":

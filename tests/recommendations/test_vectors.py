@@ -7,7 +7,7 @@ from django.utils import timezone
 from servanda.intake.models import Batch
 from servanda.language import embed
 from servanda.recommendations import space, vectors
-from servanda.recommendations.models import Recommendation, TextVector, TextVersion
+from servanda.recommendations.models import Recommendation, TextVector, TextVersion, VectorStamp
 from servanda.recommendations.services import encoding, settling
 from servanda.recommendations.services.encoding import encode_missing, encode_texts_of
 from servanda.recommendations.services.texts import write_text
@@ -235,6 +235,21 @@ def test_a_file_that_is_cut_off_is_not_read(a_file_is_worth_it, monkeypatch):
     (path / "numbers.npy").write_bytes(b"")
     as_another_process(monkeypatch)
     assert near(WATER) == [record.pk]
+
+
+def test_a_file_of_before_a_backup_was_put_back_is_not_read(a_file_is_worth_it, monkeypatch):
+    record = make.recommendation(PRISON)
+    encode_missing()
+    vectors.keep_for_others()
+    before = VectorStamp.objects.get().number
+    TextVector.objects.all().delete()
+    VectorStamp.objects.update(number=before - 1)
+    record.texts.update(text=WATER)
+    encode_missing()
+    assert VectorStamp.objects.get().number == before
+    as_another_process(monkeypatch)
+    [(_pk, likeness)] = vectors.nearest(vectors.vector_of(WATER), among=Recommendation.objects.all(), top=1)
+    assert likeness > 0.99
 
 
 def test_a_new_file_takes_the_place_of_the_one_before(a_file_is_worth_it):
