@@ -1,8 +1,8 @@
 """Labels suggested for a text, by what people said of others: a linear model on words, and one on meaning.
 
 The one on words knows the language that it learned from; the one on meaning carries over to the others. Below a few
-hundred texts, and in a language with few of them, meaning speaks alone. A probability is what was right among texts
-that the model had not seen when it was measured.
+hundred texts, and in a language with few of them, meaning speaks alone. What a label is called is heard beside both.
+A probability is what was right among texts that the model had not seen when it was measured.
 """
 
 from collections import Counter
@@ -12,17 +12,20 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 from scipy.special import expit
 from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.svm import LinearSVC
 
 from servanda.language.embed import Vectors
 from servanda.language.grams import Grams, side_by_side
+from servanda.language.label_names import LabelNames
 
 FEW = 400  # texts: from fewer, meaning alone
 MANY = 5_000  # texts: from here on the margin of a support vector machine is worth its time
 SPOKEN = 100  # texts of a language, from which on its words are weighed
-OFFERED_HINT = 0.7  # how much the labels of another family weigh beside the meaning of the text
+HINT = 0.6  # how much the labels that a helper sees weigh beside the words of the text
+EVEN = 0.7  # of the weight of a word, how much all words of a label share; the rest goes by how often they go with it
 
 Numbers = NDArray[np.float32]
 Targets = NDArray[np.bool_]  # (texts, labels)
@@ -30,22 +33,15 @@ Targets = NDArray[np.bool_]  # (texts, labels)
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """Texts to learn from or to be labelled: their vectors are rows, `hints` what another model says of each."""
+    """Texts to learn from or to be labelled; their vectors are rows."""
 
     texts: Sequence[str]
     languages: Sequence[str]
     vectors: Vectors
-    hints: Numbers | None = None
 
     def part(self, rows: NDArray[np.intp]) -> "Sample":
-        hints = None if self.hints is None else self.hints[rows]
         texts, languages = [self.texts[row] for row in rows], [self.languages[row] for row in rows]
-        return Sample(texts, languages, self.vectors[rows], hints)
-
-    def meaning(self) -> Numbers:
-        if self.hints is None:
-            return self.vectors
-        return np.hstack([self.vectors, self.hints * np.float32(OFFERED_HINT)])
+        return Sample(texts, languages, self.vectors[rows])
 
 
 @dataclass(slots=True)
@@ -59,6 +55,15 @@ class Line:
         return np.asarray(features @ self.weights, dtype=np.float32) + self.offset
 
 
+# What speaks for a label: the meaning of a text, its words, the words of the label's names in it, nearness to them.
+MEANING, WORDS, SHARED, NEAR = range(4)
+
+
+def only(*sources: int) -> Numbers:
+    """A weight of one for some of what speaks, none for the rest, and no offset."""
+    return np.array([*(float(source in sources) for source in range(4)), 0], dtype=np.float32)
+
+
 @dataclass(slots=True)
 class Model:
     """What was learned for one family of labels; arrays and words only, so that a file of it is no program."""
@@ -69,22 +74,44 @@ class Model:
     meaning: Line
     words: Line | None = None
     grams: list[Grams] = field(default_factory=list)
-    mixed: Numbers = field(default_factory=lambda: np.array([1, 0, 0], dtype=np.float32))  # meaning, words, offset
-    alone: Numbers = field(default_factory=lambda: np.array([1, 0], dtype=np.float32))  # meaning, offset
+    names: LabelNames | None = None
+    helper: "Model | None" = None  # of another family: the labels that it sees are words, too
+    mixed: Numbers = field(default_factory=lambda: only(MEANING))  # weights of what speaks, and an offset
+    alone: Numbers = field(default_factory=lambda: only(MEANING))  # where its words are not known
+    bare: Numbers = field(default_factory=lambda: only(MEANING))  # where the labels have no names either
     threshold: float = 0.5
 
     def probabilities(self, sample: Sample) -> Numbers:
-        meaning, words = self.raw(sample)
-        said = expit(self.alone[0] * meaning + self.alone[1])
-        if words is not None:
-            both = expit(self.mixed[0] * meaning + self.mixed[1] * words + self.mixed[2])
-            known = np.array([language in self.spoken for language in sample.languages], dtype=bool)
-            said = np.where(known[:, None], both, said)
+        evidence = self.evidence(sample)
+        said = weighed(evidence, self.bare)
+        for weights, knows in ((self.alone, self.is_named_in), (self.mixed, self.speaks)):
+            known = np.array([knows(language) for language in sample.languages], dtype=bool)
+            said = np.where(known[:, None], weighed(evidence, weights), said)
         return np.asarray(said, dtype=np.float32)
 
-    def raw(self, sample: Sample) -> tuple[Numbers, Numbers | None]:
-        meaning = self.meaning.of(sample.meaning())
-        return meaning, self.words.of(side_by_side(self.grams, sample.texts)) if self.words else None
+    def speaks(self, language: str) -> bool:
+        return self.words is not None and language in self.spoken
+
+    def is_named_in(self, language: str) -> bool:
+        return self.names is not None and self.names.named_in(language)
+
+    def evidence(self, sample: Sample) -> Numbers:
+        """What speaks for each label of each text, one layer for each source; a silent source is all zeros."""
+        found = np.zeros((4, len(sample.texts), len(self.labels)), dtype=np.float32)
+        found[MEANING] = self.meaning.of(sample.vectors)
+        if self.words:
+            found[WORDS] = self.words.of(self.features(sample))
+        if self.names:
+            found[SHARED] = self.names.shared(sample.texts, sample.languages)
+            found[NEAR] = self.names.near(sample.vectors)
+        return found
+
+    def features(self, sample: Sample) -> Any:
+        counts = side_by_side(self.grams, sample.texts)
+        if self.helper is None:
+            return counts
+        hints = sparse.csr_matrix(self.helper.probabilities(sample) * np.float32(HINT))
+        return sparse.hstack([counts, hints], format="csr", dtype=np.float32)
 
     def suggested(self, probabilities: Numbers) -> Targets:
         """Which labels are worth a look; where exactly one holds, the likeliest if it is likely enough."""
@@ -121,6 +148,11 @@ class Model:
         return list(dict.fromkeys(name.rpartition(":")[2] for _weight, name in found))[:most]
 
 
+def weighed(evidence: Numbers, weights: Numbers) -> Numbers:
+    """Probabilities, from all that speaks and how much each of it counts."""
+    return np.asarray(expit(np.tensordot(weights[:-1], evidence, axes=1) + weights[-1]), dtype=np.float32)
+
+
 def fit(
     sample: Sample,
     targets: Targets,
@@ -129,21 +161,22 @@ def fit(
     by_words: bool = True,
     by_verbs: bool = False,
     is_one: bool = False,
+    names: LabelNames | None = None,
+    helper: Model | None = None,
 ) -> Model:
     """Learn from all of a sample, by meaning alone or also `by_words`; `by_verbs` also weighs how a text begins.
     Probabilities are measured apart."""
     counted = Counter(sample.languages)
     spoken = sorted(language for language, number in counted.items() if number >= SPOKEN)
     number = len(sample.texts)
-    features = sample.meaning()
-    meaning = squares(features, targets) if by_words else balanced(features, targets)
-    model = Model(labels, is_one, spoken, meaning)
+    meaning = squares(sample.vectors, targets) if by_words else balanced(sample.vectors, targets)
+    model = Model(labels, is_one, spoken, meaning, names=names, helper=helper)
     if not by_words:
         return model
     beside = ["opening"] if by_verbs else ["letters"] if number >= MANY else []
     model.grams = [Grams.of(kind, sample.texts) for kind in ["words", *beside]]
-    counts = side_by_side(model.grams, sample.texts)
-    model.words = margins(counts, targets) if number >= MANY else squares(counts, targets)
+    features = model.features(sample)
+    model.words = margins(features, targets) if number >= MANY else squares(features, targets)
     return model
 
 
@@ -169,10 +202,23 @@ def squares(features: Any, targets: Targets) -> Line:
     return Line(np.atleast_2d(made.coef_).T.astype(np.float32), np.atleast_1d(made.intercept_).astype(np.float32))
 
 
-def margins(features: Any, targets: Targets) -> Line:
+def margins(features: sparse.csr_matrix, targets: Targets) -> Line:
+    """Support vectors on words that weigh more, the more often they go with a label or never do.
+
+    On the States of a fourth fifth: micro and macro F1 of issues .912 and .865, with equal weights .909 and .861.
+    """
     weights, offset = _nothing(features.shape[1], targets.shape[1])
+    present = features.astype(bool).astype(np.float32)
     for at, target in enumerate(targets.T):
         if target.any() and not target.all():
-            made = LinearSVC(C=0.5, tol=0.05).fit(features, target)
-            weights[:, at], offset[at] = made.coef_[0], made.intercept_[0]
+            spread = going_with(present, target)
+            made = LinearSVC(C=0.5, tol=0.05).fit((features @ sparse.diags(spread)).tocsr(), target)
+            weights[:, at], offset[at] = made.coef_[0] * spread, made.intercept_[0]
     return Line(weights, offset)
+
+
+def going_with(present: sparse.csr_matrix, target: NDArray[np.bool_]) -> Numbers:
+    """For each word around one: how much more often it is in texts with the label than in those without, or less."""
+    having, lacking = (np.asarray(present[rows].sum(axis=0)).ravel() + 1 for rows in (target, ~target))
+    ratio = np.abs(np.log((having / having.sum()) / (lacking / lacking.sum())))
+    return np.asarray(EVEN + (1 - EVEN) * ratio / max(float(ratio.mean()), 1e-6), dtype=np.float32)

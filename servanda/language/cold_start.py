@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from servanda.language.classify import Numbers
 from servanda.language.embed import Vectors
 
+Numbers = Vectors
 NEAREST = 3  # names of a label that are heard together
-LEAST = 0.2  # likeness below which no label fits, however much it stands out
-SURE = 2.0  # standard deviations above the other labels
+SHARED_COUNTS = 4.0  # standard deviations that a name counts whose words are all in the text
+SURE = 5.0  # standard deviations
 
 
 def by_names(vectors: Vectors, names: Vectors, whose: Sequence[int], number: int) -> Numbers:
@@ -24,11 +24,11 @@ def by_names(vectors: Vectors, names: Vectors, whose: Sequence[int], number: int
     return found
 
 
-def standing_out(likeness: Numbers) -> Numbers:
-    """From 0 to 1, how far a label stands out among all others of its taxonomy for this text.
+def standing_out(near: Numbers, shared: Numbers) -> Numbers:
+    """From 0 to 1, how far a label stands out among all others of its taxonomy for this text: by nearness in meaning
+    and by the words that its name shares with the text.
 
-    One standard deviation is 0.5. A likeness alone says little: some texts are near to everything.
+    Chosen on themes, persons and goals of 659 records, a label missed counting twice as much as a wrong one: half of
+    `SURE` is where suggestions begin.
     """
-    spread = np.maximum(likeness.std(axis=1, keepdims=True), 1e-6)
-    out = (likeness - likeness.mean(axis=1, keepdims=True)) / spread
-    return np.where(likeness >= LEAST, np.clip(out / SURE, 0, 1), 0).astype(np.float32)
+    return np.clip((near + SHARED_COUNTS * shared) / SURE, 0, 1).astype(np.float32)

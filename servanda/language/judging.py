@@ -8,14 +8,28 @@ from collections import Counter
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import expit
 from sklearn.linear_model import LogisticRegression
 
-from servanda.language.classify import FEW, MANY, Model, Numbers, Sample, Targets, fit
+from servanda.language.classify import (
+    FEW,
+    MANY,
+    MEANING,
+    NEAR,
+    SHARED,
+    WORDS,
+    Model,
+    Numbers,
+    Sample,
+    Targets,
+    fit,
+    weighed,
+)
 from servanda.language.compare import normal
+from servanda.language.label_names import LabelNames
 
 FOLDS = 4
 LEAST_TEXTS = 20  # from fewer nothing is learned
@@ -73,29 +87,41 @@ def learn(
     *,
     by_verbs: bool = False,
     is_one: bool = False,
+    names: LabelNames | None = None,
+    helper: Model | None = None,
 ) -> Judged:
-    """Measure on what is held back, then learn from everything. `when` sorts by time; without it time is left out."""
+    """Measure on what is held back, then learn from everything. `when` sorts by time; without it time is left out.
+
+    A `helper` must not have learned from these texts: what it sees in them would be surer than in others.
+    """
     first, said = merged(sample.texts, labels)
     rows = np.array(first, dtype=np.intp)
     sample, groups = sample.part(rows), [groups[row] for row in rows]
     counted = Counter(label for one in said for label in one)
-    names = sorted(label for label, number in counted.items() if number >= LEAST_CASES)
-    if len(rows) < LEAST_TEXTS or not names:
+    known = sorted(label for label, number in counted.items() if number >= LEAST_CASES)
+    if len(rows) < LEAST_TEXTS or not known:
         raise TooFew
-    targets = np.array([[name in one for name in names] for one in said], dtype=bool)
-    how = {"by_words": len(rows) >= FEW, "by_verbs": by_verbs, "is_one": is_one}
+    targets = np.array([[label in one for label in known] for one in said], dtype=bool)
+    how: dict[str, Any] = {
+        "by_words": len(rows) >= FEW or helper is not None,
+        "by_verbs": by_verbs,
+        "is_one": is_one,
+        "names": names and names.only(known),
+        "helper": helper,
+    }
     folds = folds_of(groups, whole=len(rows) < MANY)
-    meaning, words, held = unseen(sample, targets, names, folds, how)
-    model = fit(sample, targets, names, **how)
+    evidence, held = unseen(sample, targets, known, folds, how)
+    model = fit(sample, targets, known, **how)
     tuning = np.array([_number_of(groups[row], "half") % 2 == 0 for row in held], dtype=bool)
     if tuning.all() or not tuning.any():
         tuning = np.arange(len(held)) % 2 == 0
-    probabilities = calibrated(model, meaning, words, targets[held], tuning)
+    probabilities = calibrated(model, evidence, targets[held], tuning)
     model.threshold = best_threshold(model, probabilities[tuning], targets[held][tuning])
     judged = judge(model, probabilities[~tuning], targets[held][~tuning], texts=len(rows))
+    model.threshold = best_threshold(model, probabilities, targets[held])  # what was reported is reported
     if when is None or len(rows) >= MANY:
         return judged
-    return replace(judged, by_time=on_the_newest(sample, targets, names, [when[row] for row in first], model, how))
+    return replace(judged, by_time=on_the_newest(sample, targets, known, [when[row] for row in first], model, how))
 
 
 def folds_of(groups: Sequence[Hashable], *, whole: bool) -> list[NDArray[np.intp]]:
@@ -114,53 +140,46 @@ def _number_of(group: Hashable, purpose: str) -> int:
 
 
 def unseen(
-    sample: Sample, targets: Targets, names: list[str], folds: list[NDArray[np.intp]], how: dict[str, bool]
-) -> tuple[Numbers, Numbers | None, NDArray[np.intp]]:
-    """What models that did not see them say of the rows held back, and which rows these are."""
-    meanings: list[Numbers] = []
-    words: list[Numbers] = []
+    sample: Sample, targets: Targets, labels: list[str], folds: list[NDArray[np.intp]], how: dict[str, Any]
+) -> tuple[Numbers, NDArray[np.intp]]:
+    """What models that did not see them find in the rows held back, and which rows these are."""
+    found = []
     for fold in folds:
         rest = np.setdiff1d(np.arange(len(targets)), fold)
-        model = fit(sample.part(rest), targets[rest], names, **how)
-        meaning, word = model.raw(sample.part(fold))
-        meanings.append(meaning)
-        words += [] if word is None else [word]
-    return np.vstack(meanings), np.vstack(words) if words else None, np.concatenate(folds)
+        found.append(fit(sample.part(rest), targets[rest], labels, **how).evidence(sample.part(fold)))
+    return np.concatenate(found, axis=1), np.concatenate(folds)
 
 
-def calibrated(
-    model: Model, meaning: Numbers, words: Numbers | None, targets: Targets, tuning: NDArray[np.bool_]
-) -> Numbers:
-    """From scores to probabilities, with the same few numbers for all labels of a family: those of words and meaning
-    together, or of words alone where meaning only blurs (what is asked, and how strongly)."""
-    right = targets.ravel()
-    model.alone = logistic(meaning.reshape(-1, 1), right)
-    if words is None or model.words is None:
-        return as_probabilities(model, meaning, None)
-    both = logistic(np.column_stack([meaning.ravel(), words.ravel()]), right)
-    words_alone = logistic(words.reshape(-1, 1), right)
+def calibrated(model: Model, evidence: Numbers, targets: Targets, tuning: NDArray[np.bool_]) -> Numbers:
+    """From evidence to probabilities, with the same few numbers for all labels of a family: all that speaks together,
+    or words alone where the rest only blurs (what is asked, and how strongly; issues that many texts taught)."""
+    model.bare = logistic(evidence, targets, (MEANING, NEAR))
+    model.alone = logistic(evidence, targets, (MEANING, SHARED, NEAR))
+    if model.words is None:
+        model.mixed = model.alone
+        return weighed(evidence, model.alone)
     scores = []
-    for mixed in (both, np.array([0, *words_alone], dtype=np.float32)):
-        model.mixed = mixed
-        said = as_probabilities(model, meaning, words)
-        model.threshold = best_threshold(model, said[tuning], targets[tuning])
-        scores.append((micro_f1(model.suggested(said[tuning]), targets[tuning]), mixed))
+    for sources in ((WORDS,), (MEANING, WORDS), (MEANING, WORDS, SHARED, NEAR)):
+        mixed = logistic(evidence, targets, sources)
+        said = weighed(evidence[:, tuning], mixed)
+        model.threshold = best_threshold(model, said, targets[tuning])
+        chosen = model.suggested(said)
+        scores.append((micro_f1(chosen, targets[tuning]) + macro_f1(chosen, targets[tuning]), mixed))
     model.mixed = max(scores, key=lambda pair: pair[0])[1]
-    return as_probabilities(model, meaning, words)
+    return weighed(evidence, model.mixed)
 
 
-def logistic(scores: Numbers, right: NDArray[np.bool_]) -> Numbers:
-    if right.all() or not right.any():
-        return np.array([*np.ones(scores.shape[1]), 0], dtype=np.float32)
-    made = LogisticRegression(C=1e6).fit(scores, right)
-    return np.array([*made.coef_[0], made.intercept_[0]], dtype=np.float32)
-
-
-def as_probabilities(model: Model, meaning: Numbers, words: Numbers | None) -> Numbers:
-    if words is None or model.words is None:
-        return np.asarray(expit(model.alone[0] * meaning + model.alone[1]), dtype=np.float32)
-    both = model.mixed[0] * meaning + model.mixed[1] * words + model.mixed[2]
-    return np.asarray(expit(both), dtype=np.float32)
+def logistic(evidence: Numbers, targets: Targets, sources: Sequence[int]) -> Numbers:
+    """How much each of these sources counts, and the offset; what is silent counts nothing."""
+    speaking = [source for source in sources if evidence[source].any()]
+    weights = np.zeros(len(evidence) + 1, dtype=np.float32)
+    right = targets.ravel()
+    if right.all() or not right.any() or not speaking:
+        weights[speaking] = 1
+        return weights
+    made = LogisticRegression(C=1e6).fit(np.column_stack([evidence[source].ravel() for source in speaking]), right)
+    weights[speaking], weights[-1] = made.coef_[0], made.intercept_[0]
+    return weights
 
 
 def best_threshold(model: Model, probabilities: Numbers, targets: Targets) -> float:
@@ -197,7 +216,7 @@ def judge(model: Model, probabilities: Numbers, targets: Targets, *, texts: int)
 
 
 def on_the_newest(
-    sample: Sample, targets: Targets, names: list[str], when: list[str], model: Model, how: dict[str, bool]
+    sample: Sample, targets: Targets, labels: list[str], when: list[str], model: Model, how: dict[str, Any]
 ) -> float | None:
     """Learned from the past, asked about what came later; nothing when all is of one time."""
     order = np.argsort(np.array(when), kind="stable")
@@ -206,6 +225,6 @@ def on_the_newest(
     if not 0 < newest.sum() <= len(when) / 2 or len(when) - newest.sum() < LEAST_TEXTS:
         return None
     old, new = np.flatnonzero(~newest), np.flatnonzero(newest)
-    past = fit(sample.part(old), targets[old], names, **how)
-    past.mixed, past.alone, past.threshold = model.mixed, model.alone, model.threshold
+    past = fit(sample.part(old), targets[old], labels, **how)
+    past.mixed, past.alone, past.bare, past.threshold = model.mixed, model.alone, model.bare, model.threshold
     return micro_f1(past.suggested(past.probabilities(sample.part(new))), targets[new])

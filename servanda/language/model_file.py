@@ -2,15 +2,17 @@
 
 import io
 import json
-from dataclasses import asdict
 from hashlib import sha256
+from typing import Any
 
 import numpy as np
 
 from servanda.language.classify import Line, Model
+from servanda.language.embed import Vectors
 from servanda.language.grams import Grams
+from servanda.language.label_names import LabelNames
 
-VERSION = 1  # of what a file holds and how it is to be read
+VERSION = 2  # of what a file holds and how it is to be read
 
 
 class OtherVersion(Exception):
@@ -26,13 +28,19 @@ def packed(model: Model, *, encoder: str) -> bytes:
         "is_one": model.is_one,
         "spoken": model.spoken,
         "threshold": model.threshold,
+        "names": model.names
+        and {"names": model.names.names, "languages": model.names.languages, "whose": model.names.whose},
         "grams": [{"kind": one.kind, "known": one.known} for one in model.grams],
     }
-    arrays = {f"meaning_{name}": array for name, array in asdict(model.meaning).items()}
+    arrays: dict[str, Any] = {"meaning_weights": model.meaning.weights, "meaning_offset": model.meaning.offset}
     if model.words:
-        arrays |= {f"words_{name}": array for name, array in asdict(model.words).items()}
+        arrays |= {"words_weights": model.words.weights, "words_offset": model.words.offset}
+    if model.names:
+        arrays["names"] = model.names.vectors
+    if model.helper:
+        arrays["helper"] = np.frombuffer(packed(model.helper, encoder=encoder), dtype=np.uint8)
     arrays |= {f"rarity_{place}": one.rarity for place, one in enumerate(model.grams)}
-    arrays |= {"mixed": model.mixed, "alone": model.alone}
+    arrays |= {"mixed": model.mixed, "alone": model.alone, "bare": model.bare}
     arrays["facts"] = np.frombuffer(json.dumps(facts).encode(), dtype=np.uint8)
     file = io.BytesIO()
     np.savez(file, **arrays)
@@ -47,6 +55,10 @@ def unpacked(content: bytes, *, encoder: str, digest: str) -> Model:
     """The model in a file, if it is whole and made for this version and this encoder."""
     if digest_of(content) != digest:
         raise OtherVersion
+    return _read(content, encoder)
+
+
+def _read(content: bytes, encoder: str) -> Model:
     with np.load(io.BytesIO(content), allow_pickle=False) as file:
         facts = json.loads(file["facts"].tobytes())
         if facts["version"] != VERSION or facts["encoder"] != encoder:
@@ -54,15 +66,22 @@ def unpacked(content: bytes, *, encoder: str, digest: str) -> Model:
         grams = [
             Grams(one["kind"], one["known"], file[f"rarity_{place}"]) for place, one in enumerate(facts["grams"])
         ]
-        words = Line(file["words_weights"], file["words_offset"]) if "words_weights" in file.files else None
         return Model(
             labels=facts["labels"],
             is_one=facts["is_one"],
             spoken=facts["spoken"],
             meaning=Line(file["meaning_weights"], file["meaning_offset"]),
-            words=words,
+            words=Line(file["words_weights"], file["words_offset"]) if "words_weights" in file.files else None,
             grams=grams,
+            names=_names(facts, file["names"]) if facts["names"] else None,
+            helper=_read(file["helper"].tobytes(), encoder) if "helper" in file.files else None,
             mixed=file["mixed"],
             alone=file["alone"],
+            bare=file["bare"],
             threshold=facts["threshold"],
         )
+
+
+def _names(facts: dict[str, Any], vectors: Vectors) -> LabelNames:
+    said = facts["names"]
+    return LabelNames(facts["labels"], said["names"], said["languages"], said["whose"], vectors)

@@ -7,6 +7,7 @@ from servanda.language import classify, judging, model_file
 from servanda.language.classify import Sample
 from servanda.language.embed import embedder
 from servanda.language.grams import opening
+from servanda.language.label_names import ANY, LabelNames
 
 TOPICS = {
     "water": ("safe drinking water", "clean water in villages", "water supply for schools", "wells and sanitation"),
@@ -70,9 +71,51 @@ def test_words_of_one_language_do_not_speak_for_another():
     """The encoder alone answers in a language that too few texts were in, so unknown words are no evidence."""
     model = learned(7).model
     spanish = sample_of(["Reducir el hacinamiento en las prisiones."], "es")
-    meaning, _words = model.raw(spanish)
-    alone = 1 / (1 + np.exp(-(model.alone[0] * meaning + model.alone[1])))
+    meaning = model.evidence(spanish)[classify.MEANING]
+    alone = 1 / (1 + np.exp(-(model.bare[classify.MEANING] * meaning + model.bare[-1])))
     assert np.allclose(model.probabilities(spanish), alone, atol=1e-6)
+
+
+def names_of_topics() -> LabelNames:
+    """ "water" has names in two languages; "prison" in one, and by a word that no text of `TOPICS` has."""
+    names = ["Water", "Agua", "Gaol", "School", "Escuela"]
+    return LabelNames(
+        ["prison", "school", "water"], names, ["en", "es", ANY, "en", "es"], [2, 2, 0, 1, 1], embedder().encode(names)
+    )
+
+
+def test_a_label_is_heard_by_its_name_in_the_language_of_the_text():
+    names = names_of_topics()
+    english, spanish = names.shared(["Safe water.", "El agua.", "A gaol."], ["en", "es", "en"]).argmax(axis=1)[[0, 1]]
+    assert (english, spanish) == (2, 2)
+    assert names.shared(["Agua", "Water"], ["en", "es"]).max() == 0
+    assert names.shared(["A gaol."], ["en"])[0].tolist() == [1, 0, 0]
+    assert not names.named_in("ru")
+
+
+def test_a_name_that_no_text_had_finds_its_label_and_goes_with_the_file():
+    model = learned(7, names=names_of_topics()).model
+    content = model_file.packed(model, encoder="x 1")
+    again = model_file.unpacked(content, encoder="x 1", digest=model_file.digest_of(content))
+    asked = sample_of(["Improve the gaol.", "Mejorar la escuela."], "es")
+    assert np.array_equal(model.probabilities(asked), again.probabilities(asked))
+    without = learned(7).model.probabilities(asked)
+    assert model.probabilities(asked)[1, 1] > without[1, 1]
+
+
+def test_what_another_model_sees_helps_and_goes_with_the_file():
+    """The helper knows verbs, and so do labels of a few texts that it helps."""
+    texts, _labels = taught(7)
+    verbs = [frozenset(["adopt" if text.startswith("Adopt") else "other"]) for text in texts]
+    groups = [at % 7 for at in range(len(texts))]
+    helper = judging.learn(sample_of(texts), verbs, groups).model
+    helped = judging.learn(sample_of(texts[:60]), verbs[:60], groups[:60], helper=helper).model
+    assert said(helped, "Adopt a law on something unheard of.") == ["adopt"]
+    again = model_file.unpacked(
+        content := model_file.packed(helped, encoder="x 1"), encoder="x 1", digest=model_file.digest_of(content)
+    )
+    asked = sample_of(["Adopt a law on prisons."])
+    assert np.array_equal(helped.probabilities(asked), again.probabilities(asked))
 
 
 def test_where_one_label_holds_exactly_one_is_said():
@@ -133,7 +176,7 @@ def test_a_file_of_another_version_or_a_damaged_one_is_refused(change, monkeypat
     content = model_file.packed(learned().model, encoder="x 1")
     digest = model_file.digest_of(content)
     if change == "version":
-        monkeypatch.setattr(model_file, "VERSION", 2)
+        monkeypatch.setattr(model_file, "VERSION", model_file.VERSION + 1)
     with pytest.raises(model_file.OtherVersion):
         model_file.unpacked(
             content[:-1] if change == "content" else content,

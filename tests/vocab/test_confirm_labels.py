@@ -52,7 +52,7 @@ def test_every_shipped_label_has_a_declared_origin_in_every_language():
 def test_a_label_knows_where_it_comes_from():
     assert {language: label.origin for language, label in food().items()} == {
         "en": Origin.OFFICIAL,
-        **dict.fromkeys(["es", "fr", "pt", "ar"], Origin.SERVANDA),
+        **dict.fromkeys(["es", "fr", "pt", "ar", "ru", "zh"], Origin.SERVANDA),
     }
     goal, target = (Term.objects.get(taxonomy__code="sdg", code=code) for code in ("16", "16.2"))
     assert labels(goal)["pt"].origin == labels(target)["ar"].origin == Origin.OFFICIAL
@@ -67,9 +67,9 @@ def test_a_label_knows_where_it_comes_from():
 def test_only_translations_of_servanda_wait_for_a_speaker():
     assert {language: label.waits for language, label in food().items()} == {
         "en": False,
-        **dict.fromkeys(["es", "fr", "pt", "ar"], True),
+        **dict.fromkeys(["es", "fr", "pt", "ar", "ru", "zh"], True),
     }
-    assert {label.language for label in provenance.waiting()} == {"es", "fr", "pt", "ar"}
+    assert {label.language for label in provenance.waiting()} == {"es", "fr", "pt", "ar", "ru", "zh"}
     assert "reservations" not in {label.code for label in provenance.waiting()}
 
 

@@ -8,14 +8,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import QuerySet
 
 from servanda.language import judging, model_file
-from servanda.language.classify import Model, Sample
+from servanda.language.classify import MANY, Model, Sample
+from servanda.language.compare import normal
 from servanda.language.embed import NoEncoder, Vectors, encoding, mark_of
 from servanda.language.judging import Judged
+from servanda.language.label_names import ANY, LabelNames
 from servanda.people.models import User
 from servanda.recommendations.facets import said_labels
 from servanda.recommendations.models import LabelScore, LearnedModel, Recommendation, RightFrom, TextVersion
@@ -39,34 +42,100 @@ class Original:
     when: str
 
 
+@dataclass(frozen=True, slots=True)
+class Helper:
+    """What was learned of one taxonomy, from so many texts that it helps the others, and which texts these were."""
+
+    taxonomy: Taxonomy
+    model: Model
+    mark: str
+    texts: frozenset[str]
+
+    def may_help(self, taxonomy: Taxonomy, found: Sequence[Original], mark: str) -> bool:
+        """Of a text that it has learned from it would be surer than of others; vectors of another encoder mean nothing
+        to it."""
+        if taxonomy == self.taxonomy or taxonomy.code in BY_VERBS or mark != self.mark:
+            return False
+        return self.texts.isdisjoint(normal(one.text) for one in found)
+
+
 def learn_labels(*, by: User | None = None) -> list[LearnedModel]:
     """One model for each taxonomy that has enough labels; those of earlier times stay as what was once learned."""
-    learned = [model for taxonomy in Taxonomy.objects.all() if (model := learn_taxonomy(taxonomy))]
+    taxonomies = list(Taxonomy.objects.all())
+    helper = learn_helper(taxonomies)
+    learned = [model for taxonomy in taxonomies if (model := learn_taxonomy(taxonomy, helper))]
     if learned:
         codes = ", ".join(model.taxonomy.code for model in learned)
         Event.record("labels-learned", by=by, label=codes)
     return learned
 
 
-def learn_taxonomy(taxonomy: Taxonomy) -> LearnedModel | None:
+def learn_helper(taxonomies: Sequence[Taxonomy]) -> Helper | None:
+    """Of the taxonomy with most labels (that of UPR issues, often), from texts that have labels of no other, if they
+    are `MANY`: the labels that it sees in a text help where a taxonomy has few examples."""
+    given = {taxonomy: labels_given(taxonomy) for taxonomy in taxonomies if taxonomy.code not in BY_VERBS}
+    taxonomy = max(given, key=lambda one: len(given[one]), default=None)
+    if taxonomy is None or len(given[taxonomy]) < MANY:
+        return None
+    others = {record for other in given if other != taxonomy for record in given[other]}
+    alone = given[taxonomy].keys() - others
+    if not others or len(alone) < MANY:
+        return None
+    taken = {normal(one.text) for one in originals(Recommendation.objects.kept().filter(pk__in=others))}
+    records = Recommendation.objects.kept().filter(pk__in=alone)
+    found = [one for one in originals(records) if normal(one.text) not in taken]
+    if len(found) < MANY:
+        return None
+    try:
+        judged, mark = judged_of(taxonomy, found, given[taxonomy], None)
+    except judging.TooFew:
+        return None
+    return Helper(taxonomy, judged.model, mark, frozenset(normal(one.text) for one in found))
+
+
+def learn_taxonomy(taxonomy: Taxonomy, helper: Helper | None = None) -> LearnedModel | None:
     """What can be learned now for one taxonomy; nothing, from too few texts."""
     labels = labels_given(taxonomy)
     found = originals(Recommendation.objects.kept().filter(pk__in=list(labels)))
     if len(found) < judging.LEAST_TEXTS:
         return None
-    sample, mark = sample_of(found)
     try:
-        judged = judging.learn(
-            sample,
-            [frozenset(labels[one.record]) for one in found],
-            [one.group for one in found],
-            [one.when for one in found],
-            by_verbs=taxonomy.code in BY_VERBS,
-            is_one=taxonomy.code in ONE_EACH,
-        )
+        judged, mark = judged_of(taxonomy, found, labels, helper)
     except judging.TooFew:
         return None
     return keep_learned(taxonomy, judged, mark)
+
+
+def judged_of(
+    taxonomy: Taxonomy, found: Sequence[Original], labels: dict[int, set[str]], helper: Helper | None
+) -> tuple[Judged, str]:
+    sample, mark = sample_of(found)
+    judged = judging.learn(
+        sample,
+        [frozenset(labels[one.record]) for one in found],
+        [one.group for one in found],
+        [one.when for one in found],
+        by_verbs=taxonomy.code in BY_VERBS,
+        is_one=taxonomy.code in ONE_EACH,
+        names=None if taxonomy.code in BY_VERBS else names_of(taxonomy),
+        helper=helper.model if helper and helper.may_help(taxonomy, found, mark) else None,
+    )
+    return judged, mark
+
+
+def names_of(taxonomy: Taxonomy) -> LabelNames | None:
+    """What its labels are called in the languages of the pages, and by their synonyms."""
+    labels: list[str] = []
+    named: list[tuple[str, str, int]] = []
+    for term in Term.objects.filter(taxonomy=taxonomy, is_artefact=False):
+        said = term.label.data if isinstance(term.label.data, dict) else {settings.LANGUAGE_CODE: term.label.data}
+        named += [(name, language, len(labels)) for language, name in said.items() if name]
+        named += [(line.strip(), ANY, len(labels)) for line in term.synonyms.splitlines() if line.strip()]
+        labels.append(term.code)
+    if not named:
+        return None
+    names, languages, whose = (list(one) for one in zip(*named, strict=True))
+    return LabelNames(labels, names, languages, whose, vectors_for(names)[0])
 
 
 def labels_given(taxonomy: Taxonomy) -> dict[int, set[str]]:
