@@ -24,7 +24,7 @@ from servanda.language.label_names import LabelNames
 FEW = 400  # texts: from fewer, meaning alone
 MANY = 5_000  # texts: from here on the margin of a support vector machine is worth its time
 SPOKEN = 100  # texts of a language, from which on its words are weighed
-HINT = 0.6  # how much the labels that a helper sees weigh beside the words of the text
+HINT = 1.0  # how much the labels that a helper sees weigh beside the words of the text
 EVEN = 0.7  # of the weight of a word, how much all words of a label share; the rest goes by how often they go with it
 
 Numbers = NDArray[np.float32]

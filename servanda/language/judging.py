@@ -32,6 +32,7 @@ from servanda.language.compare import normal
 from servanda.language.label_names import LabelNames
 
 FOLDS = 4
+FEW_HELD = 1_000  # texts held back: from fewer it is luck whether words alone seem better than all that speaks
 LEAST_TEXTS = 20  # from fewer nothing is learned
 LEAST_CASES = 3  # a label of fewer texts is not learned
 SURE = (0.5, 0.6, 0.7, 0.8, 0.9, 0.95)  # from which probability on; the share that was right is shown for each
@@ -158,8 +159,9 @@ def calibrated(model: Model, evidence: Numbers, targets: Targets, tuning: NDArra
     if model.words is None:
         model.mixed = model.alone
         return weighed(evidence, model.alone)
+    every = (MEANING, WORDS, SHARED, NEAR)
     scores = []
-    for sources in ((WORDS,), (MEANING, WORDS), (MEANING, WORDS, SHARED, NEAR)):
+    for sources in ((WORDS,), every) if model.is_one or len(targets) >= FEW_HELD else (every,):
         mixed = logistic(evidence, targets, sources)
         said = weighed(evidence[:, tuning], mixed)
         model.threshold = best_threshold(model, said, targets[tuning])

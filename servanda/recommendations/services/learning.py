@@ -52,8 +52,7 @@ class Helper:
     texts: frozenset[str]
 
     def may_help(self, taxonomy: Taxonomy, found: Sequence[Original], mark: str) -> bool:
-        """Of a text that it has learned from it would be surer than of others; vectors of another encoder mean nothing
-        to it."""
+        """Of a text that it has learned from it would be surer than of others; other vectors it cannot read."""
         if taxonomy == self.taxonomy or taxonomy.code in BY_VERBS or mark != self.mark:
             return False
         return self.texts.isdisjoint(normal(one.text) for one in found)
