@@ -202,6 +202,11 @@ def without_arabic_letters(messages: Iterable[Message]) -> list[str]:
     return [form for form in forms if not ARABIC_LETTER.search(form)]
 
 
+def led_by_a_quotation(messages: Iterable[Message]) -> list[str]:
+    """A sentence whose first letter may be a Latin one would be set from left to right; U+200F before it says no."""
+    return [form for message in messages for _english, form in written(message) if form.startswith(("«%(", "«{"))]
+
+
 def unmarked(source: str) -> list[str]:
     """Words of a template that no reader of another language would get in theirs."""
     rest = IN_BLOCKS.sub("", source)
@@ -254,6 +259,10 @@ def test_arabic_is_written_in_arabic_letters():
     assert without_arabic_letters(catalog_of("ar")) == []
 
 
+def test_arabic_runs_from_the_right_where_a_quotation_leads():
+    assert led_by_a_quotation(catalog_of("ar")) == []
+
+
 @pytest.mark.parametrize("template", templates(), ids=lambda path: str(path.relative_to(ROOT / "templates")))
 def test_a_template_of_a_page_mail_or_document_says_nothing_that_is_not_marked(template):
     name = str(template.relative_to(ROOT / "templates"))
@@ -293,6 +302,7 @@ FLAWS = {
     "left in English": (lambda messages: left_in_english(messages, "es"), 'msgid "Withdrawn"\nmsgstr "Withdrawn"\n'),
     "a form too few": (lambda messages: with_odd_forms(messages, "ar"), GOOD),
     "Arabic in Latin letters": (without_arabic_letters, 'msgid "Yes"\nmsgstr "Naam"\n'),
+    "Arabic set from left to right": (led_by_a_quotation, 'msgid "“%(n)s” is new"\nmsgstr "«%(n)s» جديد"\n'),
 }
 
 
