@@ -23,7 +23,7 @@ from servanda.recommendations.models import Recommendation
 from servanda.recommendations.services import clustering
 from tests import actions_make, make, progress_make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 NAME = "Heron of the ministry"
 
