@@ -50,6 +50,14 @@ class Question(Schema):
     confidentiality: list[str] = Field([], description=f"`public`, `internal` or `restricted`. {INSIDE}")
     missing: list[str] = Field([], description="Language without a text. Only with the key of somebody who edits.")
     batch: list[str] = Field([], description="Key of the import. Only with the key of somebody who imports.")
+    follow_up: list[str] = Field(
+        [],
+        alias="follow-up",
+        description=f"What a body asks to hear of: `asked`, `past`, `soon` or `dissemination`. {AGAIN}",
+    )
+    suggested: list[str] = Field(
+        [], description="`any`, or the key of a taxonomy of which a label waits. Only with the key of an editor."
+    )
     government: list[str] = Field([], description=f"What the government says. {STEPS} {AGAIN}")
     mechanism: list[str] = Field([], description=f"What the mechanism that recommended says. {STEPS} {AGAIN}")
     independent: list[str] = Field([], description=f"What independent voices say. {STEPS} {AGAIN}")
