@@ -2,19 +2,31 @@
 
 For each 10,000 recommendations 100 institutions, 500 people, 3,000 actions, 100,000 updates and 20,000 pieces of
 evidence, and a third of the records in clusters. Rows go straight into the tables, because it is reading that is
-measured.
+measured. Each piece of evidence is a file of its own, small, written by the storage of the product under a made-up
+name; half of them came with an update.
 """
 
 import random
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from hashlib import sha256
 from itertools import count
 
+from django.core.files.base import ContentFile
 from django.db import connection, transaction
 from django.utils import timezone
 
 from servanda.people.models import Appointment, Institution, User
-from servanda.planning.models import Action, ActionCluster, ActionInstitution, ActionRecommendation, Assignment
+from servanda.planning.models import (
+    Action,
+    ActionCluster,
+    ActionInstitution,
+    ActionRecommendation,
+    Assignment,
+    Indicator,
+    IndicatorRecommendation,
+    Measurement,
+)
 from servanda.progress.models import (
     Assessment,
     Common,
@@ -37,6 +49,7 @@ from tests.make import phone
 TODAY = date.today()
 STATES = {"published": 80, "draft": 8, "submitted": 6, "validated": 6}
 ASSESSED = {Voice.GOVERNMENT: 60, Voice.MECHANISM: 40, Voice.INDEPENDENT: 20}  # of a hundred records
+CROWD = 300  # updates on the record that has most
 numbers = count(1)
 
 
@@ -58,12 +71,14 @@ def follow(size: int) -> Followed:
         plan(records, places, chance)
         report(records, places, chance)
         put_together(records, chance)
+        measure_things(records, places, chance)
         assess(records, chance)
         ask(records, places)
+        first = Assignment.objects.filter(institution=places[0], part="lead").order_by("pk")[0]
+        crowd(first.recommendation, places)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     appoint(people, places)
-    first = Assignment.objects.filter(institution=places[0]).first()
     there = Followed(coordinator(), people[0], places[0], first.recommendation)
     phone(there.coordinator)
     phone(there.focal_point)
@@ -96,7 +111,8 @@ def appoint(people: list[User], places: list[Institution]) -> None:
 
 
 def held(turn: int) -> str:
-    return ["principal", "authority", "alternate"][turn] if turn < 3 else "reader"
+    """All of them may be reminded, the principals first."""
+    return ["principal", "authority", "alternate"][turn % 3]
 
 
 def coordinator() -> User:
@@ -157,16 +173,101 @@ def report(records: list[int], places: list[Institution], chance: random.Random)
             UpdateRecommendation(update_id=update, recommendation_id=pk) for update, pk in sorted(pairs)
         )
         keep_last_updates(spoken_of)
-        evidence = [
-            Evidence(
-                title="Statistic", kind="statistic", link="https://example.org/", is_public=chance.random() < 0.5
-            )
-            for _number in range(len(some) * 2)
-        ]
-        Evidence.objects.bulk_create(evidence)
-        EvidenceRecommendation.objects.bulk_create(
-            EvidenceRecommendation(evidence=one, recommendation_id=chance.choice(some)) for one in evidence
+        show(some, sorted(pairs), updates, chance)
+
+
+def show(some: list[int], pairs: list[tuple[int, int]], updates: list[Update], chance: random.Random) -> None:
+    """Two pieces of evidence for each record; every second one came with an update on it."""
+    of_pk = {one.pk: one for one in updates}
+    evidence, records, with_update = [], [], []
+    for number in range(len(some) * 2):
+        update, record = chance.choice(pairs) if number % 2 else (0, chance.choice(some))
+        said = of_pk.get(update)
+        one = statistic(number, institution_id=said.institution_id if said else None)
+        one.is_submitted = said is None or said.state != Update.State.DRAFT
+        one.is_public = chance.random() < 0.5
+        evidence.append(one)
+        records.append(record)
+        with_update.append(update)
+    Evidence.objects.bulk_create(evidence)
+    EvidenceRecommendation.objects.bulk_create(
+        EvidenceRecommendation(evidence=one, recommendation_id=pk) for one, pk in zip(evidence, records, strict=True)
+    )
+    through = Update.evidence.through
+    through.objects.bulk_create(
+        through(update_id=update, evidence=one) for one, update in zip(evidence, with_update, strict=True) if update
+    )
+
+
+def statistic(number: int, **fields) -> Evidence:
+    """Its file is written when the row is: a table of a few hundred bytes."""
+    lines = "".join(f"{year},{(number * 7 + year) % 1000}\n" for year in range(1990, 2026))
+    content = f"Year,Girls in school\n{lines}".encode()
+    file = ContentFile(content, name=f"school-{number}.csv")
+    told = {"name": file.name, "size": len(content), "mime": "text/csv", "sha256": sha256(content).hexdigest()}
+    return Evidence(title="Statistic", kind="statistic", file=file, **told, **fields)
+
+
+def crowd(record: Recommendation, places: list[Institution]) -> None:
+    """Make one record that of which everybody has much to say."""
+    if record.updates.count() > CROWD:
+        return
+    now = timezone.now()
+    said = {"state": "published", "text": "A law was passed, and two hundred people were trained. " * 4}
+    updates = Update.objects.bulk_create(
+        Update(institution=places[at % len(places)], published_at=now - timedelta(days=at), **said)
+        for at in range(CROWD)
+    )
+    UpdateRecommendation.objects.bulk_create(
+        UpdateRecommendation(update=one, recommendation=record) for one in updates
+    )
+    keep_last_updates([record.pk])
+    shown = Evidence.objects.bulk_create(statistic(at, is_public=True) for at in range(CROWD // 5))
+    EvidenceRecommendation.objects.bulk_create(
+        EvidenceRecommendation(evidence=one, recommendation=record) for one in shown
+    )
+    through = Update.evidence.through
+    through.objects.bulk_create(
+        through(update=update, evidence=one) for update, one in zip(updates, shown, strict=False)
+    )
+    others = Action.objects.exclude(recommendations=record).order_by("pk")[: CROWD // 10]
+    ActionRecommendation.objects.bulk_create(
+        ActionRecommendation(action=one, recommendation=record) for one in others
+    )
+    supporting = Assignment.Part.SUPPORTING
+    Assignment.objects.bulk_create(
+        Assignment(recommendation=record, institution=one, part=supporting, since=TODAY - timedelta(days=400))
+        for one in places[1:11]
+    )
+
+
+def measure_things(records: list[int], places: list[Institution], chance: random.Random) -> None:
+    """An indicator for one record in ten, each with the values of six years."""
+    made = Indicator.objects.bulk_create(
+        Indicator(
+            code=f"I-{next(numbers)}",
+            name="Girls who finish school",
+            kind=chance.choice(Indicator.Kind.values),
+            unit="percent",
+            custodian=chance.choice(places),
+            next_due_on=TODAY + timedelta(days=chance.randrange(-100, 300)),
+            is_published=chance.random() < 0.5,
         )
+        for _number in range(len(records) // 10)
+    )
+    IndicatorRecommendation.objects.bulk_create(
+        IndicatorRecommendation(indicator=one, recommendation_id=chance.choice(records)) for one in made
+    )
+    Measurement.objects.bulk_create(
+        Measurement(
+            indicator=one,
+            start=date(year, 1, 1),
+            end=date(year, 12, 31),
+            value=chance.randrange(100),
+        )
+        for one in made
+        for year in range(TODAY.year - 6, TODAY.year)
+    )
 
 
 def put_together(records: list[int], chance: random.Random) -> None:
@@ -215,13 +316,19 @@ def grade(voice: str, common: str) -> Grade:
 
 
 def ask(records: list[int], places: list[Institution]) -> None:
-    """One round to everybody, half of it answered."""
+    """One round to everybody, asked a month ago and late by now; half of what is asked of each is answered."""
     due = TODAY - timedelta(days=10)
     made = InputRound.objects.create(title=f"Round {next(numbers)}", question="What was done?", due_on=due)
     requests = [InputRequest(round=made, institution=one, due_on=due) for one in places]
     InputRequest.objects.bulk_create(requests)
     now = timezone.now()
+    made.requests.update(created_at=now - timedelta(days=30))
+
+    def answered_at(at: int) -> datetime | None:
+        turn = at // len(requests)
+        return now - timedelta(days=turn % 25) if turn % 2 else None
+
     InputItem.objects.bulk_create(
-        InputItem(request=requests[at % len(requests)], recommendation_id=pk, answered_at=now if at % 2 else None)
+        InputItem(request=requests[at % len(requests)], recommendation_id=pk, answered_at=answered_at(at))
         for at, pk in enumerate(records)
     )

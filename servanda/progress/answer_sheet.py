@@ -99,9 +99,10 @@ def in_language(texts: Sequence[TextVersion], language: str) -> TextVersion | No
     return next(iter(ordered), None)
 
 
-def drafts_of(request: InputRequest) -> dict[int, Update]:
-    """By record, what is being written in answer to this request."""
-    begun = UpdateRecommendation.objects.filter(
+def drafts_of(request: InputRequest, *, on: Recommendation | None = None) -> dict[int, Update]:
+    """By record, what is being written in answer to this request; on one record where only that is of interest."""
+    there = UpdateRecommendation.objects.all() if on is None else on.update_abouts
+    begun = there.filter(
         update__request=request,
         update__state__in=Update.EDITABLE,
         update__withdrawn_at=None,

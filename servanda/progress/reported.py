@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, StringAgg, Subquery, TextField, Value
+from django.db.models.functions import Cast
 
 from servanda.people.access import Can, can, scopes
-from servanda.progress.models import Evidence, Update, UpdateCluster, UpdateRecommendation
+from servanda.progress.models import Evidence, EvidenceRecommendation, Update, UpdateCluster, UpdateRecommendation
 from servanda.progress.models.updates import held
 from servanda.recommendations.models import Recommendation
 
@@ -92,15 +93,28 @@ def give_evidence(
     updates: Sequence[Update], recommendation: Recommendation, evidence: QuerySet[Evidence]
 ) -> list[Evidence]:
     """Each update gets its own, in one question for all; what came with none is given back."""
-    by_itself = Q(updates=None, contributions=None, abouts__recommendation=recommendation)
-    there = evidence.filter(Q(updates__in=[one.pk for one in updates]) | by_itself)
+    with_them = Update.evidence.through.objects.filter(update__in=[one.pk for one in updates])
+    came_with = [Update.evidence.through.objects, Evidence.contributions.through.objects]
+    by_itself = EvidenceRecommendation.objects.filter(recommendation=recommendation)
+    for others in came_with:
+        by_itself = by_itself.filter(~Exists(others.filter(evidence=OuterRef("evidence"))))
+    # Named first, and joined to nothing: else it is asked of all evidence there is whether it belongs here.
+    near = evidence.filter(pk__in=with_them.values("evidence").union(by_itself.values("evidence")))
     alone: list[Evidence] = []
-    shown: dict[int, list[Evidence]] = {one.pk: [] for one in updates}
-    for one in there.annotate(of_update=F("updates")).order_by("pk").distinct():
-        shown.get(vars(one)["of_update"], alone).append(one)
+    shown: dict[str, list[Evidence]] = {str(one.pk): [] for one in updates}
+    for one in near.annotate(of_updates=in_a_line(with_them)).order_by("pk"):
+        for pk in (vars(one)["of_updates"] or "").split(","):
+            shown.get(pk, alone).append(one)
     for update in updates:
-        vars(update)["evidence_shown"] = shown[update.pk]
+        vars(update)["evidence_shown"] = shown[str(update.pk)]
     return alone
+
+
+def in_a_line(links: QuerySet) -> Subquery:
+    """The numbers of the updates with which one piece of evidence came."""
+    of_one = links.filter(evidence=OuterRef("pk")).order_by().values("evidence")
+    line = StringAgg(Cast("update_id", TextField()), delimiter=Value(","))
+    return Subquery(of_one.annotate(line=line).values("line"))
 
 
 def newest_first(updates: Iterable[Update]) -> list[Update]:

@@ -18,30 +18,39 @@ class EvidenceQuerySet(models.QuerySet):
         return self.filter(withdrawn_at=None)
 
     def public(self):
-        """Said to be public, on at least one record that is and on none that is not, and not before what it came
-        with: an update that is published, a contribution that was accepted."""
-        about = EvidenceRecommendation.objects.filter(evidence=OuterRef("pk"))
-        shown = about.filter(recommendation__in=Recommendation.objects.public().order_by().values("pk"))
-        closed = about.exclude(recommendation__confidentiality=Recommendation.Confidentiality.PUBLIC)
-        return self.kept().filter(came_out(), Exists(shown), ~Exists(closed), is_public=True)
+        return self.kept().filter(open_to_all())
 
     def visible_to(self, user):
         """What is public; what one's own institution or oneself brought; to the offices what is not a draft's."""
         if not (user and user.is_authenticated):
             return self.public()
-        about = EvidenceRecommendation.objects.filter(evidence=OuterRef("pk"))
         # A record that was merged away closes nothing: the one that took it in says who reads.
-        alone = about.filter(recommendation__merged_into=None)
+        alone = abouts().filter(recommendation__merged_into=None)
         closed = alone.exclude(recommendation__in=Recommendation.objects.visible_to(user).order_by().values("pk"))
-        own = (Q(pk__in=Evidence.objects.held_by(user).values("pk")) | Q(added_by=user)) & ~Exists(closed)
-        public = Q(pk__in=Evidence.objects.public().values("pk"))
+        own = (held(user) | Q(added_by=user)) & ~Exists(closed)
         if can(user, Can.READ_EVERYTHING):
-            return self.kept().filter(own | public | Q(is_submitted=True))
-        return self.kept().filter(own | public)
+            return self.kept().filter(Q(is_submitted=True) | own | open_to_all())  # what is asked fastest comes first
+        return self.kept().filter(own | open_to_all())
 
     def held_by(self, user):
-        there = [scope.institutions for scope in scopes(user, Can.READ_INTERNAL)]
-        return self.filter(institution__in=frozenset().union(*there))
+        return self.filter(held(user))
+
+
+def abouts() -> models.QuerySet:
+    return EvidenceRecommendation.objects.filter(evidence=OuterRef("pk"))
+
+
+def held(user) -> Q:
+    there = [scope.institutions for scope in scopes(user, Can.READ_INTERNAL)]
+    return Q(institution__in=frozenset().union(*there))
+
+
+def open_to_all() -> Q:
+    """Said to be public, on at least one record that is and on none that is not, and not before what it came with: an
+    update that is published, a contribution that was accepted."""
+    shown = abouts().filter(recommendation__in=Recommendation.objects.public().order_by().values("pk"))
+    closed = abouts().exclude(recommendation__confidentiality=Recommendation.Confidentiality.PUBLIC)
+    return Q(is_public=True) & came_out() & Q(Exists(shown)) & ~Exists(closed)
 
 
 def came_out() -> Q:

@@ -36,7 +36,12 @@ class UpdateQuerySet(models.QuerySet):
     def of_own(self, user):
         """Those of one's own institutions in every state, as far as their records are open."""
         about = UpdateRecommendation.objects.filter(update=OuterRef("pk"))
-        return self.kept().filter(held(user, Can.READ_INTERNAL), reached(user) | ~Exists(about))
+        places = frozenset().union(*(scope.institutions for scope in scopes(user, Can.READ_INTERNAL)))
+        # Asked of these at once: else the database looks at what all institutions ever said.
+        own = UpdateRecommendation.objects.filter(seen_by(user), update__institution__in=places)
+        there = Q(pk__in=own.values("update")) | Q(pk__in=through_clusters(user))
+        open_ones = there & ~closed_to(user)
+        return self.kept().filter(held(user, Can.READ_INTERNAL), open_ones | ~Exists(about))
 
     def visible_to(self, user):
         """One's own in every state; the offices what was handed in; others what is published on what they see."""
@@ -69,11 +74,24 @@ def held(user, permission: Can) -> Q:
 def reached(user) -> Q:
     """On a record that this person sees, by name or through its cluster, and on none restricted to others."""
     about = UpdateRecommendation.objects.filter(update=OuterRef("pk"))
-    seen = Recommendation.objects.visible_to(user).order_by().values("pk")
-    through = UpdateCluster.objects.reaching(Recommendation.objects.visible_to(user)).values("update")
+    there = Q(Exists(about.filter(seen_by(user)))) | Q(pk__in=through_clusters(user))
+    return there & ~closed_to(user)
+
+
+def through_clusters(user) -> models.QuerySet:
+    return UpdateCluster.objects.reaching(Recommendation.objects.visible_to(user)).values("update")
+
+
+def seen_by(user) -> Q:
+    """Of links, those to a record that this person sees. Link by link: SQLite would try each record for each link."""
+    return Q(Exists(Recommendation.objects.visible_to(user).order_by().filter(pk=OuterRef("recommendation"))))
+
+
+def closed_to(user) -> Q:
+    """On a record that is restricted to others."""
+    about = UpdateRecommendation.objects.filter(update=OuterRef("pk"))
     restricted = about.filter(recommendation__confidentiality=Recommendation.Confidentiality.RESTRICTED)
-    there = Q(Exists(about.filter(recommendation__in=seen))) | Q(pk__in=through)
-    return there & ~Exists(restricted.exclude(recommendation__in=seen))
+    return Q(Exists(restricted.exclude(seen_by(user))))
 
 
 class Update(models.Model):

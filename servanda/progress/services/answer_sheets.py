@@ -260,7 +260,7 @@ def apply_row(sheet: AnswerSheet, row: StagedRow, *, by: User) -> None:
 def save_draft(sheet: AnswerSheet, item: InputItem, kept: dict, *, by: User) -> dict:
     """What stood there before is kept beside it, for taking it back."""
     record = item.recommendation
-    draft = drafts_of(sheet.request).get(record.pk)
+    draft = drafts_of(sheet.request, on=record).get(record.pk)
     if (draft.version if draft else 0) != kept["seen"]:
         raise Refused(_("Somebody wrote on this record meanwhile. Look at it, then send the file again."))
     before = facts(draft) if draft else None
