@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, StringAgg, Subquery, TextField, Value
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, StringAgg, Subquery, TextField, Value
 from django.db.models.functions import Cast
 
 from servanda.people.access import Can, can, scopes
