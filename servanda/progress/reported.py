@@ -69,8 +69,8 @@ def reported_on(recommendation: Recommendation, user) -> Reported:
 
 
 def published_on(recommendation: Recommendation) -> Reported:
-    """What everybody reads beside a public record."""
-    about = newest_changes(on_record(Update.objects.public(), recommendation))
+    """What everybody reads beside a record; it has to be a public one, which is not asked again for each update."""
+    about = newest_changes(on_record(Update.objects.not_closed(), recommendation))
     rows = list(about[: SHOWN + 1])
     alone = give_evidence(rows[:SHOWN], recommendation, Evidence.objects.public())
     return Reported([], newest_first(rows[:SHOWN]), is_cut=len(rows) > SHOWN, may_write=False, alone=alone)

@@ -33,7 +33,7 @@ def test_every_institution_reports_in_every_state_and_called_again_nothing_chang
     assert list(Update.objects.order_by("pk").values()) == there
 
 
-def test_a_file_without_a_row_is_swept_up_after_a_day_and_no_other():
+def test_a_file_without_a_row_is_swept_up_after_a_day_and_no_other(django_assert_num_queries):
     record = make.recommendation()
     kept = progress_make.evidence(
         progress_make.update(record, make.institution()), make.user("focal-point", make.institution())
@@ -42,7 +42,8 @@ def test_a_file_without_a_row_is_swept_up_after_a_day_and_no_other():
     long_ago = (timezone.now() - timedelta(days=2)).timestamp()
     for name in (lost, kept.file.name):
         os.utime(default_storage.path(name), (long_ago, long_ago))
-    assert sweep_evidence(on=timezone.now()) == 1
+    with django_assert_num_queries(1):
+        assert sweep_evidence(on=timezone.now()) == 1
     assert [Path(default_storage.path(name)).exists() for name in (lost, young, kept.file.name)] == [
         False,
         True,

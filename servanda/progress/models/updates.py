@@ -25,9 +25,14 @@ class UpdateQuerySet(models.QuerySet):
         public = Recommendation.objects.public()
         about = UpdateRecommendation.objects.filter(update=OuterRef("pk"))
         shown = Exists(about.filter(recommendation__in=public.order_by().values("pk")))
-        closed = about.exclude(recommendation__confidentiality=Recommendation.Confidentiality.PUBLIC)
         through = UpdateCluster.objects.reaching(public).values("update")
-        return self.published().filter(Q(shown) | Q(pk__in=through), ~Exists(closed))
+        return self.not_closed().filter(Q(shown) | Q(pk__in=through))
+
+    def not_closed(self):
+        """Published, and on no record that was closed since: of what is on a public record, all that is public."""
+        about = UpdateRecommendation.objects.filter(update=OuterRef("pk"))
+        closed = about.exclude(recommendation__confidentiality=Recommendation.Confidentiality.PUBLIC)
+        return self.published().filter(~Exists(closed))
 
     def held_by(self, user, permission: Can):
         """Those of an institution for which this person holds the permission, of the bodies it is limited to."""
