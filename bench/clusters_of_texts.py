@@ -8,8 +8,8 @@ from sklearn.metrics import adjusted_rand_score
 from servanda.language.clusters import cut, tree_of
 from servanda.language.embed import Vectors
 
-CUTS = [round(0.40 + 0.01 * step, 2) for step in range(60)]
-SURE = 0.93  # pair precision that the cut must reach where it is chosen: the larger the register, the lower it falls
+CUTS = [round(0.40 + 0.02 * step, 2) for step in range(30)]
+SURE = 0.90  # pair precision that the cut must reach where it is chosen
 
 
 def clusters(report: Callable[..., None], records: list[dict[str, str]], vectors: dict[str, Vectors]) -> None:

@@ -13,13 +13,14 @@ from servanda.language.embed import Vectors
 from servanda.language.weighty import LIGHT
 
 # The distance up to which texts are put together. Of 659 records in six languages the six texts of one come together
-# at .68 (ARI .84, nine of ten pairs right); above .95 whole themes join.
-CUT = 0.68
+# at .66 (ARI .83, nine of ten pairs right); above .95 whole themes join.
+CUT = 0.66
 LOWEST, HIGHEST = 0.40, 1.00
 MOST = 4000  # texts at one time: eight million distances, 64 MB
 # The surroundings of a text in a language are its nearest neighbours without the very nearest: as shares, so that a
-# cut means the same among a hundred records and among thousands.
-NEAREST, FARTHEST = 0.015, 0.05
+# cut means the same among hundreds of records and among thousands; never so few that a cluster surrounds itself.
+NEAREST, FARTHEST = 0.02, 0.06
+NEAREST_AT_LEAST, FARTHEST_AT_LEAST = 8, 24
 FEW = 10  # texts of a language, from which on there are surroundings
 AMONG_FEW = 0.45  # what lies there in a register of some hundred records, where there are too few to tell
 APART = 2.0  # farther than any two texts
@@ -58,7 +59,8 @@ def _crowd(likeness: NDArray[np.float32]) -> NDArray[np.float32]:
     number = likeness.shape[1]
     if number <= FEW:
         return np.full(len(likeness), AMONG_FEW, dtype=np.float32)
-    first, last = max(3, round(NEAREST * number)), max(FEW, round(FARTHEST * number))
+    first = min(max(NEAREST_AT_LEAST, round(NEAREST * number)), number // 2)
+    last = min(max(FARTHEST_AT_LEAST, round(FARTHEST * number)), number)
     nearest = -np.sort(-np.partition(likeness, -last, axis=1)[:, -last:], axis=1)
     return nearest[:, first:].mean(axis=1)
 
