@@ -14,6 +14,7 @@ from servanda.progress.services.contributing import (
     contribute,
     decline_contribution,
     merge_contribution,
+    withdraw_contribution,
 )
 from servanda.progress.services.evidence import Described, add_link
 from servanda.progress.services.scales import load_scales
@@ -108,6 +109,7 @@ def bring(records: list[Recommendation], *, institute: User, by: User) -> None:
         "Two of the centres have no ramp, as we wrote before (invented).",
         "The train to the capital is late every day (invented).",
         "Our report on the centres comes out next month; we send it then (invented).",
+        "The lift of the town hall is out of order; it works again since Monday (invented).",
     ]
     sent = [
         contribute(
@@ -120,6 +122,7 @@ def bring(records: list[Recommendation], *, institute: User, by: User) -> None:
     accept_contribution(contribution=sent[0], answer="Thank you. We have passed it on to the ministry.", by=by)
     merge_contribution(contribution=sent[1], into=sent[0], answer="We keep it with your first one.", by=by)
     decline_contribution(contribution=sent[2], reason="It is about trains, not about this recommendation.", by=by)
+    withdraw_contribution(contribution=sent[4], by=institute)
     text = "My daughter waits for a place since spring (invented)."
     brought = Brought(
         text=text,
