@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from servanda.desk.record import SignedIn
+from servanda.desk.record import SignedIn, former_for
 from servanda.intake.models import Batch
 from servanda.kit.paging import page_number, page_of
 from servanda.kit.refusal import Refused
@@ -100,7 +100,7 @@ def merge_groups(request: SignedIn) -> HttpResponse:
 
 
 def merge_one(request: SignedIn, group: Sequence[int]) -> list[str]:
-    into, *others = Recommendation.objects.filter(pk__in=group).order_by("order_key", "pk")
+    into, *others = records_seen(request).filter(pk__in=group).order_by("order_key", "pk")
     try:
         carrying_over.merge_recommendations(into=into, others=others, by=request.user)
     except Refused as refusal:
@@ -148,15 +148,19 @@ def take_back_groups(request: SignedIn) -> HttpResponse:
 
 
 def unmerge(request: SignedIn, codes: Sequence[str]) -> int:
-    seen = records_seen(request).order_by().values("pk")
-    away = Recommendation.objects.live().filter(code__in=codes, merged_into__in=seen)
-    for record in away:
-        carrying_over.unmerge_recommendation(recommendation=record, by=request.user)
-    return len(away)
+    seen, count = records_seen(request).order_by().values("pk"), 0
+    for record in list(former_for(request.user).filter(code__in=codes, merged_into__in=seen)):
+        try:
+            carrying_over.unmerge_recommendation(recommendation=record, by=request.user)
+            count += 1
+        except Refused as refusal:
+            refuse(request, refusal, "take_back_groups")
+    return count
 
 
 def reopen(request: SignedIn, pairs: Sequence[int]) -> int:
-    held = Likeness.objects.among(records_seen(request)).filter(pk__in=pairs, decision=Likeness.Decision.REJECTED)
-    for pair in list(held):
+    seen = Likeness.objects.among(records_seen(request))
+    held = list(seen.filter(pk__in=pairs, decision=Likeness.Decision.REJECTED))
+    for pair in held:
         comparing.reopen_likeness(likeness=pair, by=request.user)
-    return len(pairs)
+    return len(held)

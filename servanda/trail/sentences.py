@@ -154,7 +154,7 @@ SENTENCES = {
     "contribution-accepted": gettext_lazy("%(who)s accepted a contribution on %(what)s."),
     "contribution-merged": gettext_lazy("%(who)s merged a contribution on %(what)s with another."),
     "contribution-withdrawn": gettext_lazy("A contribution on %(what)s was taken back by whoever sent it."),
-    "contribution-refused": gettext_lazy("A contribution was refused. Who sent it is not kept."),
+    "contribution-refused": gettext_lazy("Somebody’s contribution was refused. Who sent it is not kept."),
     "contribution-declined": gettext_lazy("%(who)s declined a contribution on %(what)s."),
     "taxonomy-added": gettext_lazy("%(who)s added the taxonomy %(what)s."),
     "taxonomy-edited": gettext_lazy("%(who)s changed the description of the taxonomy %(what)s."),

@@ -34,8 +34,6 @@ LED: dict[str, Address] = {
     "desk:withdraw_action": own(FORM),
     "desk:restore_action": own(DO, arguments=lambda there: [there.planned.withdrawn.code]),
     "desk:answer_recommendations": own(FORM),
-    "desk:stop_answering_cluster": plan(DO, arguments=of_clustered),
-    "desk:answer_cluster": plan(DO, arguments=of_clustered),
     "desk:stop_answering": own(DO, arguments=of_answer),
     "desk:answer_again": own(DO, arguments=of_answer),
 }
@@ -52,6 +50,8 @@ ACTIONS: dict[str, Address] = {
     "desk:add_action": Address(FORM, Can.EDIT_OWN_ACTIONS),
     "desk:answer_with_action": Address(FORM, Can.EDIT_OWN_ACTIONS, of_record),
     "desk:answer_in_bulk": plan(DO),
+    "desk:stop_answering_cluster": plan(DO, arguments=of_clustered),
+    "desk:answer_cluster": plan(DO, arguments=of_clustered),
     "desk:publish_action": plan(DO, arguments=of_action),
     "desk:unpublish_action": plan(DO, arguments=of_action),
     "desk:action_sheets": plan(LOOK),

@@ -20,14 +20,13 @@ ROOT = Path(servanda.__file__).parent
 EDGES = ["api", "desk", "people", "portal", "vocab", "*/management/commands"]
 REFUSALS = {"Refused", "ChangedMeanwhile", "FieldRefused", "PermissionDenied"}
 KEEPS_IT = {"refuse", "refuse_in_form", "record_refusal", "refused_on_the_command_line", "record", "overtaken"}
+KEEPS_IT |= {"record_refused_contribution"}  # without a name
 # Handlers that leave no line themselves, and why none is lost.
 ELSEWHERE = {
     "jobs/management/commands/backup.py": "it concerns a file of the operator; the database may have no tables yet",
     "jobs/management/commands/restore.py": "there is no trail yet",
     "people/single_sign_on.py: pre_social_login": "let_in has recorded it",
     "desk/words_kept.py": "`requires` has recorded it",
-    "desk/contributions.py: contribute": "who is refused under their name may send it again without, a moment later",
-    "portal/contributing.py: contribute": "nobody is followed there, and strangers could fill the trail",
 }
 
 
