@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from bench.followed import Followed, follow
 from bench.grown import Grower, seeds
+from servanda.kit.memory import set_aside
 from servanda.people.models import User
 from servanda.progress.models import Evidence, InputRound
 from servanda.progress.services.reminding import send_input_reminders
@@ -39,6 +40,7 @@ def run(report: Callable[..., None]) -> None:
         start = time.perf_counter()
         grower.grow_to(size)
         there = follow(size)
+        set_aside()  # as the server does when it has started
         report(f"{size:,} records with their follow-up grown, s", time.perf_counter() - start)
         for who, person in (("coordinator", there.coordinator), ("focal point", there.focal_point)):
             for name, address in pages(there).items():

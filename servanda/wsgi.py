@@ -1,6 +1,11 @@
 import os
 
 from django.core.wsgi import get_wsgi_application
+from django.urls import get_resolver
+
+from servanda.kit.memory import set_aside
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "servanda.settings")
 application = get_wsgi_application()
+get_resolver().url_patterns  # noqa: B018 -- loads every page, which the first visitor would wait for
+set_aside()
