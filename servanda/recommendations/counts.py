@@ -54,7 +54,7 @@ WORTH_KEEPING = 5_000  # records; below that, counting takes less time than read
 WORTH_NAMING = 30_000  # records found; more ids than that cost more to send than to find again
 PUBLIC = "public"
 NOTHING_ASKED = RegisterFilter()
-MOST_NAMED = 2  # naming takes a question for each facet in use, and their number has a limit
+MOST_NAMED = 2  # facets in use; naming takes a question, and with more of them there is none to spare
 # The order of the index `counts_of_the_register`: grouped in any other, the database has to sort.
 COLUMNS = (
     "body",
@@ -209,7 +209,7 @@ def count_chosen(
     beside = [facet.key for facet in used if facet not in plain]
     others = {key: narrow(visible, asked, facets, but={key}) for key in beside}
     if len(beside) <= MOST_NAMED:
-        others = {key: named(records) for key, records in others.items()}
+        others = named_together(others)
     tally.update(_count_beside({"": found}, usual)[""])
     return tally, apart | _count_beside_apart(others, facets)
 
@@ -385,6 +385,24 @@ def named(found: QuerySet) -> QuerySet:
     """The same records by their ids where they are not too many, so that each question need not find them again."""
     pks = ids_of(found)
     return found if pks is None else with_ids(pks)
+
+
+def named_together(found: dict[str, QuerySet]) -> dict[str, QuerySet]:
+    """Several of these in one question; none is named where all of them together are too many."""
+    if not found:
+        return found
+    parts = [
+        records.order_by().annotate(whose=Value(whose, CharField())).values_list("whose", "pk")
+        for whose, records in found.items()
+    ]
+    several = parts[0].union(*parts[1:], all=True).order_by() if len(parts) > 1 else parts[0]
+    rows = list(several[: WORTH_NAMING + 1])
+    if len(rows) > WORTH_NAMING:
+        return found
+    pks: dict[str, list[int]] = {whose: [] for whose in found}
+    for whose, pk in rows:
+        pks[whose].append(pk)
+    return {whose: with_ids(some) for whose, some in pks.items()}
 
 
 def ids_of(found: QuerySet) -> list[int] | None:
