@@ -33,7 +33,8 @@ from servanda.language.compact import Rows
 from servanda.language.compare import normal
 from servanda.language.embed import embedder, mark_of
 from servanda.recommendations import vectors
-from servanda.recommendations.counts import everybody, ids_of
+from servanda.recommendations.by_ids import ids_of
+from servanda.recommendations.counts import everybody
 from servanda.recommendations.elsewhere import in_other_languages
 from servanda.recommendations.facets import public_facets
 from servanda.recommendations.filtering import narrow, read_filter

@@ -20,7 +20,7 @@ from servanda.api.keys import Asked, Sight, sight_of
 from servanda.api.questions import NUMBERS, WRONG_KEYS, WRONG_VALUE, Question, Unanswerable, read_question
 from servanda.api.resources import Fault
 from servanda.kit.addresses import origin_of
-from servanda.recommendations import counts
+from servanda.recommendations import by_ids
 from servanda.recommendations.facets import taxonomy_key
 from servanda.recommendations.filtering import narrow
 from servanda.recommendations.meaning import resolved
@@ -100,7 +100,7 @@ def recommendations(request: Asked, question: Query[Question]) -> HttpResponse:
     sight = sight_of(request)
     facets, visible = sight.facets(), sight.records()
     asked = resolved(read_question(request.GET, facets), visible)
-    found = counts.named(narrow(visible, asked, facets)) if asked else visible
+    found = by_ids.named(narrow(visible, asked, facets)) if asked else visible
     count = found.count()
     stop = question.offset + question.limit
     pks = list(found.order_by(*asked.order()).values_list("pk", flat=True)[question.offset : stop])

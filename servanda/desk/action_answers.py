@@ -60,13 +60,11 @@ def answer_both(action: Action, said: dict, *, by: User) -> str:
 @requires(Can.EDIT_PLAN)
 def stop_answering_cluster(request: SignedIn, code: str, key: UUID) -> HttpResponse:
     action, cluster = find_own(request, code), find_cluster(request, key)
-    try:
-        deeds.stop_answering_cluster(action=action, cluster=cluster, by=request.user)
-    except Refused as refusal:
-        refuse(request, refusal, "stop_answering_cluster")
-    else:
-        undo = resolve_url("desk:answer_cluster", code, key)
-        messages.success(request, _("Taken off this action. The cluster stays as it is."), extra_tags=undo)
+    undo, done = (
+        resolve_url("desk:answer_cluster", code, key),
+        _("Taken off this action. The cluster stays as it is."),
+    )
+    attempt(request, deeds.stop_answering_cluster, done, undo=undo, action=action, cluster=cluster)
     return back(action)
 
 
@@ -82,14 +80,11 @@ def answer_cluster(request: SignedIn, code: str, key: UUID) -> HttpResponse:
 @requires(Can.EDIT_OWN_ACTIONS)
 def stop_answering(request: SignedIn, code: str, record: str) -> HttpResponse:
     action = find_own(request, code)
-    recommendation = find_open(request, record)
-    try:
-        deeds.stop_answering(action=action, recommendation=recommendation, by=request.user)
-    except Refused as refusal:
-        refuse(request, refusal, "stop_answering")
-    else:
-        undo = resolve_url("desk:answer_again", code, record)
-        messages.success(request, _("Taken off this action. The record stays as it is."), extra_tags=undo)
+    undo, done = (
+        resolve_url("desk:answer_again", code, record),
+        _("Taken off this action. The record stays as it is."),
+    )
+    attempt(request, deeds.stop_answering, done, undo=undo, action=action, recommendation=find_open(request, record))
     return back(action)
 
 

@@ -16,7 +16,7 @@ from servanda.desk.words_kept import keeps_words
 from servanda.kit.forms import form_page
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires
-from servanda.people.refusals import attempt, refuse, refuse_in_form
+from servanda.people.refusals import attempt, refuse_in_form
 from servanda.progress.models import Update
 from servanda.progress.reported import next_waiting
 from servanda.progress.services import updating
@@ -101,13 +101,8 @@ def link_update(request: SignedIn, pk: int) -> HttpResponse:
 def unlink_update(request: SignedIn, pk: int, key: UUID) -> HttpResponse:
     """From a cluster; what it names stays."""
     update, cluster = find_update(request, pk), find_cluster(request, key)
-    try:
-        updating.unlink_update(update=update, cluster=cluster, by=request.user)
-    except Refused as refusal:
-        refuse(request, refusal, "unlink_update")
-    else:
-        undo = resolve_url("desk:show_on_cluster", pk, key)
-        messages.success(request, _("It is no longer shown on this cluster."), extra_tags=undo)
+    undo, done = resolve_url("desk:show_on_cluster", pk, key), _("It is no longer shown on this cluster.")
+    attempt(request, updating.unlink_update, done, undo=undo, update=update, cluster=cluster)
     return redirect(update)
 
 

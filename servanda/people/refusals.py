@@ -11,14 +11,14 @@ from servanda.kit.refusal import Refused
 from servanda.trail.models import Event
 
 
-def attempt(request: HttpRequest, deed: Callable[..., object], done: str, **what: object) -> bool:
-    """Do it and say so, or say why not."""
+def attempt(request: HttpRequest, deed: Callable[..., object], done: str, *, undo: str = "", **what: object) -> bool:
+    """Do it and say so, or say why not. `undo` is where a button beside the words takes it back."""
     try:
         deed(**what, by=request.user)
     except Refused as refusal:
         refuse(request, refusal, deed.__name__)
         return False
-    messages.success(request, done)
+    messages.success(request, done, extra_tags=undo)
     return True
 
 

@@ -20,7 +20,7 @@ from servanda.progress.facets import APART, ASSESSED, UPDATE, VOICES, WITH, prog
 from servanda.progress.models import Common, Voice
 from servanda.progress.silence import LONG, Heard, Numbers, institutions_heard, numbers_heard
 from servanda.progress.trend import Month, months_of
-from servanda.recommendations import counts
+from servanda.recommendations import by_ids, counts
 from servanda.recommendations.counts import Audience, Tally
 from servanda.recommendations.facets import WITHOUT, Facet, LabelFacet, read_names
 from servanda.recommendations.facets_above import ConditionFacet
@@ -122,9 +122,9 @@ def dashboard_of_institution(institution: Institution, audience: Audience, user,
     """Over the records that one institution leads on."""
     led = leads_open_to(audience).filter(institution=institution)
     found = audience.visible.filter(pk__in=led.values("recommendation_id"))
-    if (pks := counts.ids_of(found)) is not None:
-        found = counts.with_ids(pks)
-    there = found.order_by().values("pk") if pks is None else counts.ids(pks)
+    if (pks := by_ids.ids_of(found)) is not None:
+        found = by_ids.with_ids(pks)
+    there = found.order_by().values("pk") if pks is None else by_ids.ids(pks)
     facets = progress_facets(audience, user, on=on, within=there)
     tally = tally_of(found, facets, led)
     heard = numbers_heard(led.filter(recommendation__in=there), audience, user, on=on)

@@ -12,7 +12,8 @@ from servanda.progress import disagreeing
 from servanda.progress.disagreeing import Disagreement
 from servanda.progress.models import Common, Voice
 from servanda.progress.silence import LONG, Said, named, said_to
-from servanda.recommendations.counts import Audience, Ids, everybody
+from servanda.recommendations.by_ids import Ids
+from servanda.recommendations.counts import Audience, everybody
 from servanda.recommendations.facets import WITHOUT, Facet, Option, public_facets
 from servanda.recommendations.facets_above import ConditionFacet
 from servanda.recommendations.follow_up_facet import follow_up_facet

@@ -28,7 +28,8 @@ from servanda.progress.models import (
     UpdateRecommendation,
 )
 from servanda.progress.models.evidence import came_out
-from servanda.recommendations.counts import Audience, Ids
+from servanda.recommendations.by_ids import Ids
+from servanda.recommendations.counts import Audience
 from servanda.recommendations.models import ClusterMember, Recommendation
 
 HALF_A_YEAR = 180

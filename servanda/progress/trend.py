@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from servanda.progress.models import Assessment
-from servanda.recommendations.counts import Ids
+from servanda.recommendations.by_ids import Ids
 
 SHOWN = 24  # months
 speaker_of = Assessment.speaker.fget  # asks for nothing that a row read below has not

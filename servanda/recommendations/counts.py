@@ -8,22 +8,21 @@ list without filters in the cache, under the stamp of the register and the name 
 
 import json
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import md5
 from itertools import chain
 from typing import NamedTuple
 
 from django.core.cache import cache
-from django.db import connection
 from django.db.models import CharField, Count, F, Q, QuerySet, StringAgg, Subquery, TextField, Value
-from django.db.models.expressions import RawSQL
 from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
 from servanda.intake.models import Batch
 from servanda.people.access import Can, Scope, can, scopes
 from servanda.people.models import Institution, answering_for
+from servanda.recommendations.by_ids import named_together, together
 from servanda.recommendations.facets import (
     CountryFacet,
     Facet,
@@ -42,7 +41,6 @@ from servanda.recommendations.models import Recommendation, RecommendingState, R
 from servanda.trail.models import Event
 
 Tally = dict[str, Counter[Stored]]
-type Ids = RawSQL | QuerySet  # what a condition `in` takes
 
 # Deeds that happen often and change no record; any other deed makes the kept counts worthless.
 QUIET = (
@@ -51,7 +49,6 @@ QUIET = (
     *("note-added", "note-withdrawn", "note-restored"),
 )
 WORTH_KEEPING = 5_000  # records; below that, counting takes less time than reading the cache is worth
-WORTH_NAMING = 30_000  # records found; more ids than that cost more to send than to find again
 PUBLIC = "public"
 NOTHING_ASKED = RegisterFilter()
 MOST_NAMED = 2  # facets in use; naming takes a question, and with more of them there is none to spare
@@ -243,7 +240,7 @@ def _count_beside_apart(found: Mapping[str, QuerySet], facets: Sequence[Facet]) 
     for facet in used:
         tallies[facet.key].update({"total": Counter(), "country": Counter()})
     beside = [facet for facet in used if not isinstance(facet, ConditionFacet)]  # those know their own total
-    for whose, country, number in _together([_part(facet.key, found[facet.key], "country") for facet in beside]):
+    for whose, country, number in together([_part(facet.key, found[facet.key], "country") for facet in beside]):
         tallies[whose]["total"][0] += number
         tallies[whose]["country"][country] += number
     return tallies
@@ -271,7 +268,7 @@ def _count_beside(found: Mapping[str, QuerySet], facets: Sequence[Facet]) -> dic
     for (kind, whose), numbers in _count_sets(kinds, pks).items():
         tallies[whose][kind] = numbers
     for column, parts in _rows_beside(pks, facets):
-        for whose, value, number in _together(parts):
+        for whose, value, number in together(parts):
             tallies[whose].setdefault(column, Counter())[value] = number
     return tallies
 
@@ -351,7 +348,7 @@ def _count_sets(kinds: Mapping[str, SetsOf], pks: Mapping[str, QuerySet]) -> dic
         _sets(name, kinds[kind].rows.filter(recommendation__in=pks[whose]), kinds[kind].column)
         for name, (kind, whose) in sets.items()
     ]
-    for name, line in _together(parts):
+    for name, line in together(parts):
         things = kinds[sets[name][0]].stands_for.get
         numbers[sets[name]].update(set(chain.from_iterable([things(pk, ()) for pk in line.split(",")])))
     return numbers
@@ -372,51 +369,3 @@ def _texts(whose: str, records: QuerySet) -> QuerySet:
 def _part(whose: str, rows: QuerySet, column: str) -> QuerySet:
     grouped = rows.order_by().values(column).annotate(n=Count("*"), whose=Value(whose, CharField()))
     return grouped.values_list("whose", column, "n")
-
-
-def _together(parts: Sequence[QuerySet]) -> Iterable[tuple]:
-    """The answers to all parts, asked in one question."""
-    if len(parts) < 2:
-        return parts[0] if parts else ()
-    return parts[0].union(*parts[1:], all=True).order_by()
-
-
-def named(found: QuerySet) -> QuerySet:
-    """The same records by their ids where they are not too many, so that each question need not find them again."""
-    pks = ids_of(found)
-    return found if pks is None else with_ids(pks)
-
-
-def named_together(found: dict[str, QuerySet]) -> dict[str, QuerySet]:
-    """Several of these in one question; none is named where all of them together are too many."""
-    if not found:
-        return found
-    parts = [
-        records.order_by().annotate(whose=Value(whose, CharField())).values_list("whose", "pk")
-        for whose, records in found.items()
-    ]
-    several = parts[0].union(*parts[1:], all=True).order_by() if len(parts) > 1 else parts[0]
-    rows = list(several[: WORTH_NAMING + 1])
-    if len(rows) > WORTH_NAMING:
-        return found
-    pks: dict[str, list[int]] = {whose: [] for whose in found}
-    for whose, pk in rows:
-        pks[whose].append(pk)
-    return {whose: with_ids(some) for whose, some in pks.items()}
-
-
-def ids_of(found: QuerySet) -> list[int] | None:
-    """The ids of the records found, unless they are more than is worth naming."""
-    pks = list(found.order_by().values_list("pk", flat=True)[: WORTH_NAMING + 1])
-    return None if len(pks) > WORTH_NAMING else pks
-
-
-def with_ids(pks: Sequence[int]) -> QuerySet:
-    return Recommendation.objects.filter(pk__in=ids(pks))
-
-
-def ids(pks: Sequence[int]) -> RawSQL:
-    """As rows of one column, for a condition `in`: one parameter, however many they are."""
-    if connection.vendor == "postgresql":
-        return RawSQL("SELECT unnest(%s::bigint[])", [list(pks)])
-    return RawSQL("SELECT value FROM json_each(%s)", [json.dumps(pks)])

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from servanda.kit.paging import SIZES, Page, page_of
 from servanda.language.highlight import pieces
 from servanda.language.query import Query
-from servanda.recommendations import counts
+from servanda.recommendations import by_ids, counts
 from servanda.recommendations.counts import Audience
 from servanda.recommendations.elsewhere import did_you_mean, in_other_languages
 from servanda.recommendations.facets import WITHOUT, Facet, review_title, taxonomy_key, term_title
@@ -114,7 +114,7 @@ def list_register(
     asked = resolved(read_filter(params, facets), audience.visible)
     found = narrow(audience.visible, asked, facets)
     pks = _known_ids(asked, found) if asked else None
-    found = found if pks is None else counts.with_ids(pks)
+    found = found if pks is None else by_ids.with_ids(pks)
     tally, apart = _tallies(asked, found, audience, facets)
     page = page_of(tally["total"][0], number=asked.page, size=asked.size)
     if asked.by == "theme" and page.total > MOST_UNDER_THEMES:
@@ -142,7 +142,7 @@ def list_register(
 
 def _known_ids(asked: RegisterFilter, found: QuerySet) -> list[int] | None:
     if asked.near is None or asked.words_alone:
-        return counts.ids_of(found)
+        return by_ids.ids_of(found)
     return None if asked.chosen else list(asked.near)  # so few are soon found again
 
 

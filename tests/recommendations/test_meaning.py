@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from i18nfield.strings import LazyI18nString
 
-from servanda.recommendations import counts, elsewhere
+from servanda.recommendations import by_ids, elsewhere
 from servanda.recommendations.facets import public_facets
 from servanda.recommendations.services.encoding import encode_missing
 from servanda.recommendations.services.settling import reindex
@@ -195,7 +195,7 @@ def test_the_words_looked_for_are_marked_and_nothing_else_of_a_text_becomes_html
 
 def test_words_that_more_records_have_than_are_named_have_the_same_beneath_them(client, records, monkeypatch):
     few = beneath(listing(client, "q=drinking+water"))
-    monkeypatch.setattr(counts, "WORTH_NAMING", 0)
+    monkeypatch.setattr(by_ids, "WORTH_NAMING", 0)
     hidden = record(f"{AGUA} {WATER}", paragraph="9", confidentiality="internal", language="fr")
     encode_missing()
     found = listing(client, "q=drinking+water")

@@ -14,13 +14,7 @@ from servanda.people.models import Instance, Institution, Notification, User
 from servanda.people.services.notifications import notify
 from servanda.planning.models import Action
 from servanda.planning.services.assigning import coordinators, may_read, needed
-from servanda.progress.models import (
-    InputItem,
-    InputRequest,
-    Update,
-    UpdateRecommendation,
-    UpdateStep,
-)
+from servanda.progress.models import InputItem, InputRequest, Update, UpdateRecommendation, UpdateStep
 from servanda.progress.services.last_updates import keep_last_updates
 from servanda.progress.spoken import link_cluster, linked_to, records_of, settle_items, spoken_of
 from servanda.progress.writing import (

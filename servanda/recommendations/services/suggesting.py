@@ -4,6 +4,7 @@ A label is suggested once for a record: what was rejected does not come back. Ea
 the machine, marked as such wherever labels are shown, and published nowhere.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import batched
@@ -71,7 +72,7 @@ def unlabelled(taxonomy: Taxonomy) -> QuerySet[Recommendation]:
     return Recommendation.objects.kept().filter(~Exists(labels))
 
 
-class Guesser:
+class Guesser(ABC):
     """`mark` is that of the vectors that it guesses from."""
 
     learned: LearnedModel | None = None
@@ -84,8 +85,9 @@ class Guesser:
         restricted = Recommendation.Confidentiality.RESTRICTED
         return records.exclude(confidentiality=restricted) if self.sends_texts else records
 
+    @abstractmethod
     def guess(self, records: Sequence[int], sample: Sample) -> Iterator[Guess]:
-        raise NotImplementedError
+        """The labels of each record that are worth a look."""
 
 
 class Learned(Guesser):
