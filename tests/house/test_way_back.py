@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 TAKES_AWAY = {
     *("close", "delete", "discard", "end", "erase", "merge", "remove"),
-    *("revoke", "undo", "unlink", "unpublish", "withdraw"),
+    *("revoke", "stop", "undo", "unlink", "unpublish", "withdraw"),
 }
 
 
@@ -47,6 +47,8 @@ WAYS = {
     "desk:withdraw_proposal": Way(because="its words are kept, and the form for a new proposal begins with them"),
     "desk:end_assignment": Way(typed="reason"),
     "desk:withdraw_action": Way(typed="reason"),
+    "desk:stop_answering": Way(undo="desk:answer_again"),
+    "desk:stop_answering_cluster": Way(undo="desk:answer_cluster"),
     "desk:undo_action_sheet": Way(because="it brings back what was there, and the same file can be sent again"),
     "desk:discard_action_sheet": Way(because=SEND_AGAIN),
     "desk:unpublish_action": Way(undo="desk:publish_action"),
