@@ -105,13 +105,13 @@ children: child(?:ren)?|nin[oe]s?|infancia|infantil(?:es?)?|enfants?|criancas?|�
  |дет(?:и|ей|ям|ях|ьми)|детск\w+|ребен\w+
 youth: youth|young people|juventud|jovenes|jeunes?|jovens|الشباب|للشباب|молодеж\w*
 older: older persons|elderly|older people|personas mayores|personnes agees|pessoas idosas|كبار السن|لكبار السن
- |المسنين|пожил\w+
+ |المسنين|المسنون|للمسنين|пожил\w+|престарел\w+
 disabled: disab(?:ilit\w+|led)|discapacidad|handicap\w*|deficiencia|الاعاقه|المعوقين|инвалид\w*
 migrants: migrants?|migrantes?|trabajadores migratorios|المهاجرين|للمهاجرين|المهاجرون|мигрант\w*
 refugees: refugees?|refugiad[oa]s?|refugie\w*|اللاجيين|اللاجئين|للاجئين|لاجئين|бежен\w+
-asylum: asylum|asilo|asile|اللجوء|убежищ\w+
+asylum: asylum|asilo|asile|اللجوء(?! الي)|убежищ\w+
 stateless: stateless\w*|apatrid\w+|عديمي الجنسيه|انعدام الجنسيه|апатрид\w*|безгражданств\w*
-indigenous: indigenous|indigenas?|autochtones?|الاصليه|الاصليين|коренн\w+
+indigenous: indigenous|indigenas?|autochtones?|الاصليه|الاصليين|коренн\w+(?! причин| измен| преобраз)
 minorities: minorit\w+|minorias?|الاقليات|للاقليات|اقليات|меньшинств\w*
 detainees: detainees?|prisoners?|inmates?|detenid[oa]s|reclus[oa]s|presos|detenus?|prisonniers?|reclusos|detidos
  |السجناء|للسجناء|المحتجزين|للمحتجزين|заключенн\w+
@@ -139,7 +139,7 @@ higher: higher education|universit\w+|educacion superior|universidad\w*|enseigne
  |universidades?
  |التعليم العالي|الجامعات|высш\w+ образован\w*|университет\w*
 rural: rural\w*|ruraux|campagnes?|agrar\w+|الارياف|الريفيه|الريف|сельск\w+|аграрн\w+
-urban: urban\w*|urbain\w*|الحضريه|городск\w+
+urban: urban\w*|urbain\w*|الحضريه|الحضر|المدن|городск\w+|город(?:ов|ах|ами|ам)
 public: public schools?|escuelas publicas|ecoles publiques|escolas publicas|المدارس العامه|государственн\w+ школ\w*
 private: private|privad[oa]s?|prive(?:e?s)?|الخاص|частн(?!ост)\w+
 """
@@ -196,9 +196,9 @@ begin: begin|start|initiat\w+|iniciar|inicie|empezar|comenzar|commenc\w+|entam\w
  |нача\w+|начин\w+
 """
 _NEGATIONS = r"""
-not: not|never|refrain\w*|avoid|no(?! \d)|nunca|abstener\w*|abstenga\w*|evitar|ne|s abstenir|eviter|nao|abster se
+not: not(?! only| least)|never|refrain\w*|avoid|no(?! \d)|nunca|abstener\w*|abstenga\w*|evitar|ne|s abstenir|eviter|nao|abster se
  |عدم|بعدم
- |الامتناع|بالامتناع|لا|не|воздерж\w+|избегать
+ |الامتناع|بالامتناع|لا(?! سيما| تزال| يزال| تقل| يقل)|не(?! только| менее| позднее)|воздерж\w+|избегать
 """
 _NUMBER_WORDS = r"""
 2: two|dos|deux|dois|duas|два|две|двух

@@ -10,7 +10,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 
 from servanda.language.analyse import tokens
 
-OPENING = 6  # words: what is asked is said by the verbs at the beginning
+OPENING, REACH = 6, 8  # words: what is asked is said by the verbs at the beginning, the first above all
 MOST_GRAMS = 120_000  # of one kind; rarer ones are left out
 
 
@@ -33,10 +33,15 @@ _number = re.compile(r"^[\d.\s\-–()]+")
 
 
 def opening(text: str) -> list[str]:
-    """The first words, each with its place, and pairs of them."""
-    first = tokens(_number.sub("", text), "")[:OPENING]
-    placed = [f"{place}:{word}" for place, word in enumerate(first)]
-    return placed + first + [f"{one} {two}" for one, two in zip(first, first[1:], strict=False)]
+    """The first words, each with its place, two and three of them in a row, and the very first with each that follows.
+
+    Threes and what follows the first: of actions of States never seen .913 right, without them .909.
+    """
+    found = tokens(_number.sub("", text), "")[:REACH]
+    first = found[:OPENING]
+    rows = [" ".join(first[at : at + length]) for length in (2, 3) for at in range(len(first) - length + 1)]
+    led = [f"{found[0]} … {word}" for word in found[2:]]
+    return [*(f"{place}:{word}" for place, word in enumerate(first)), *first, *rows, *led]
 
 
 KINDS: dict[str, Callable[[str], list[str]]] = {"words": words, "letters": letters, "opening": opening}

@@ -186,4 +186,7 @@ def test_a_file_of_another_version_or_a_damaged_one_is_refused(change, monkeypat
 
 
 def test_a_text_begins_with_its_verbs_and_not_with_its_number():
-    assert opening("140.10. Consider ratifying the Protocol")[:2] == ["0:consider", "1:ratifying"]
+    said = opening("140.10. Consider ratifying the Protocol")
+    assert said[:2] == ["0:consider", "1:ratifying"]
+    assert {"ratifying the", "consider ratifying the", "consider … protocol"} < {*said}
+    assert opening("12.") == []

@@ -54,6 +54,22 @@ def test_a_translation_is_a_twin_and_another_demand_in_another_language_is_not()
     assert (against.relation, against.kinds) == (Relation.RELATED, (Kind.DIRECTION,))
 
 
+@pytest.mark.parametrize(
+    ("here", "there", "languages"),
+    [
+        ("Improve infrastructure, particularly in rural areas", "تحسين البنية التحتية لا سيما في المناطق الريفية", "en ar"),
+        ("Address the root causes of school dropout", "Устранить коренные причины отсева из школ", "en ru"),
+        ("Reduce the use of force against detainees", "الحد من اللجوء إلى القوة ضد المحتجزين", "en ar"),
+        ("Protect the rights of older persons", "Защищать права престарелых", "en ru"),
+        ("Reduce the gap between urban and rural areas", "Сократить разрыв между городами и сельскими районами", "en ru"),
+        ("Educate girls as well as boys", "Обучать не только девочек, но и мальчиков", "en ru"),
+    ],
+)
+def test_what_only_sounds_like_another_idea_keeps_no_translation_apart(here, there, languages):
+    """ "In particular" is no negation, root causes are no indigenous people, resort to force is no asylum."""
+    assert related(here, there, *languages.split()).is_duplicate
+
+
 def test_a_text_that_is_not_the_nearest_in_its_language_is_no_translation():
     one, other = Reading("Abolish the death penalty", "en"), Reading("Abolir la pena de muerte", "es")
     assert relate(one, other, cosine=0.95, is_best=False).relation == Relation.RELATED
