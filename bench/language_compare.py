@@ -122,9 +122,11 @@ def _mistyped(text: str, chance: random.Random) -> str:
 
 
 def _moved(text: str) -> str:
-    """The last clause comes first."""
+    """The last clause comes first; a comma within the name of a covenant ends no clause."""
     first, comma, last = text.rstrip(".;").rpartition(", ")
-    return f"{last}, {first}" if comma and len(last.split()) >= 3 and len(first.split()) >= 6 else ""
+    is_within_a_name = last.lower().startswith(("social and cultural", "and cultural"))
+    is_clause = comma and len(last.split()) >= 3 and len(first.split()) >= 6 and not is_within_a_name
+    return f"{last}, {first}" if is_clause else ""
 
 
 def _records() -> list[dict[str, str]]:

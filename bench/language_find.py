@@ -32,6 +32,7 @@ from servanda.kit.rows import insert_rows
 from servanda.language.compact import Rows
 from servanda.language.compare import normal
 from servanda.language.embed import embedder, mark_of
+from servanda.language.nearest import without_crowd
 from servanda.recommendations import vectors
 from servanda.recommendations.by_ids import ids_of
 from servanda.recommendations.counts import everybody
@@ -107,12 +108,14 @@ def _across_languages(report: Callable[..., None]) -> None:
     rows = [json.loads(line) for line in file.read_text().splitlines()]
     rows = list({normal(clean(row["en"])): row for row in rows}.values())
     placed = {language: _as_kept(embedder().encode([clean(row[language]) for row in rows])) for language in LANGUAGES}
-    right = {pair: _first(placed[pair[0]], placed[pair[1]]) for pair in permutations(LANGUAGES, 2)}
-    below = [f"{a}-{b} {share:.3f}" for (a, b), share in right.items() if share < 0.96]
-    worst, usual = min(right.values()), mean(right.values())
-    report(f"rank 1 among {len(rows)}, 30 pairs of languages, the worst", worst, ">= .96", ok=worst >= 0.96)
-    report("rank 1, mean of the pairs", usual, ">= .98", ok=usual >= 0.98)
-    report("pairs below .96", ", ".join(below) or "none")
+    for how, ranked in (("compared with each other, as at import", without_crowd), ("asked one by one", np.array)):
+        right = {pair: _first(ranked(placed[pair[0]] @ placed[pair[1]].T)) for pair in permutations(LANGUAGES, 2)}
+        below = [f"{a}-{b} {share:.3f}" for (a, b), share in right.items() if share < 0.96]
+        worst, usual = min(right.values()), mean(right.values())
+        name = f"rank 1 in another language among {len(rows)}, {how}"
+        report(f"{name}: the worst of 30 pairs", worst, ">= .96", ok=worst >= 0.96)
+        report(f"{name}: mean", usual, ">= .98", ok=usual >= 0.98)
+        report(f"{name}: pairs below .96", ", ".join(below) or "none")
 
 
 def _as_kept(vectors: np.ndarray) -> np.ndarray:
@@ -123,8 +126,8 @@ def _as_kept(vectors: np.ndarray) -> np.ndarray:
     return rows.vectors(range(len(vectors)))
 
 
-def _first(here: np.ndarray, there: np.ndarray) -> float:
-    return float(((here @ there.T).argmax(axis=1) == np.arange(len(here))).mean())
+def _first(likeness: np.ndarray) -> float:
+    return float((likeness.argmax(axis=1) == np.arange(len(likeness))).mean())
 
 
 def _speak_several_languages() -> None:

@@ -196,8 +196,8 @@ begin: begin|start|initiat\w+|iniciar|inicie|empezar|comenzar|commenc\w+|entam\w
  |нача\w+|начин\w+
 """
 _NEGATIONS = r"""
-not: not(?! only| least)|never|refrain\w*|avoid|no(?! \d)|nunca|abstener\w*|abstenga\w*|evitar|ne|s abstenir|eviter|nao|abster se
- |عدم|بعدم
+not: not(?! only| least)|never|refrain\w*|avoid|no(?! \d)|nunca|abstener\w*|abstenga\w*|evitar|ne|s abstenir|eviter
+ |nao|abster se|عدم|بعدم
  |الامتناع|بالامتناع|لا(?! سيما| تزال| يزال| تقل| يقل)|не(?! только| менее| позднее)|воздерж\w+|избегать
 """
 _NUMBER_WORDS = r"""

@@ -33,7 +33,7 @@ _number = re.compile(r"^[\d.\s\-–()]+")
 
 
 def opening(text: str) -> list[str]:
-    """The first words, each with its place, two and three of them in a row, and the very first with each that follows.
+    """The first words, each with its place, two and three in a row, and the very first with each that follows.
 
     Threes and what follows the first: of actions of States never seen .913 right, without them .909.
     """

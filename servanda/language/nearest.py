@@ -15,17 +15,22 @@ AT_ONCE = 2048  # rows of a table of likeness held at one time
 def best_pairs(here: Vectors, there: Vectors, *, at_least: float) -> Iterator[tuple[int, int, float]]:
     """Pairs that are each other's best, with their cosine.
 
-    From each cosine half of what either text has with its crowd is taken off: texts in general words are near to
-    everything. Measured on 659 records in six languages: pairs found .944 without and .963 with it, right .995.
+    Measured on 659 records in six languages: pairs found .944 by the cosine and .963 without the crowd, right .995.
     """
     if not len(here) or not len(there):
         return
     likeness = here @ there.T
-    corrected = likeness - (_crowd(likeness)[:, None] + _crowd(likeness.T)[None, :]) / 2
+    corrected = without_crowd(likeness)
     best_there, best_here = corrected.argmax(axis=1), corrected.argmax(axis=0)
     for at, other in enumerate(best_there.tolist()):
         if best_here[other] == at and likeness[at, other] >= at_least:
             yield at, other, float(likeness[at, other])
+
+
+def without_crowd(likeness: NDArray[np.float32]) -> NDArray[np.float32]:
+    """From each likeness half of what either text has with its crowd is taken off: texts in general words are near to
+    everything."""
+    return likeness - (_crowd(likeness)[:, None] + _crowd(likeness.T)[None, :]) / 2
 
 
 def _crowd(likeness: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -57,11 +57,19 @@ def test_a_translation_is_a_twin_and_another_demand_in_another_language_is_not()
 @pytest.mark.parametrize(
     ("here", "there", "languages"),
     [
-        ("Improve infrastructure, particularly in rural areas", "تحسين البنية التحتية لا سيما في المناطق الريفية", "en ar"),
+        (
+            "Improve infrastructure, particularly in rural areas",
+            "تحسين البنية التحتية لا سيما في المناطق الريفية",
+            "en ar",
+        ),
         ("Address the root causes of school dropout", "Устранить коренные причины отсева из школ", "en ru"),
         ("Reduce the use of force against detainees", "الحد من اللجوء إلى القوة ضد المحتجزين", "en ar"),
         ("Protect the rights of older persons", "Защищать права престарелых", "en ru"),
-        ("Reduce the gap between urban and rural areas", "Сократить разрыв между городами и сельскими районами", "en ru"),
+        (
+            "Reduce the gap between urban and rural areas",
+            "Сократить разрыв между городами и сельскими районами",
+            "en ru",
+        ),
         ("Educate girls as well as boys", "Обучать не только девочек, но и мальчиков", "en ru"),
     ],
 )
