@@ -30,7 +30,7 @@ BULLET = re.compile(r"^\s*(?:[•▪●○■◦\uf0b7\uf0a7\uf02d]\s*|[-–—]
 CLOSES_ITEM = re.compile(r"[:;：؛；،,.]\s*(?:and|or|y|e|o|u|et|ou|и|или|و|أو)?\s*$", re.I)
 CLOSES_WITHIN = 12  # characters before the next item
 NUMBER_HERE = re.compile(rf"(?<![\w.,/])({_DIGITS}{{1,3}})\.\s?(?=[^\W\d_])")
-ITEM_HERE = re.compile(r"\(?[\s\u200c\u200d]*[^\W\d_]{1,4}[\s\u200c\u200d]*\)\s*(?=\S)")
+ITEM_HERE = re.compile(r"\(?[\s\u200c\u200d]{0,4}[^\W\d_]{1,4}[\s\u200c\u200d]{0,4}\)\s*(?=\S)")
 
 
 class Sort(StrEnum):

@@ -177,5 +177,6 @@ def test_a_line_of_blanks_is_no_heading_and_takes_no_time(line):
 def test_twenty_thousand_items_and_lines_are_cut_and_joined_in_a_moment():
     start = time.process_time()
     assert len(marks.items_inside("Take: (a) Ensure; (b) adopt; (c) act " + "(a) " * 20_000)) == 4
+    assert marks.items_inside("Take: " + "\u200c" * 20_000) == ["Take: " + "\u200c" * 20_000]
     assert len(document_text.joined(["The Committee is con-", *["cerned at it"] * 20_000])) > 240_000
     assert time.process_time() - start < 3
