@@ -1,8 +1,9 @@
 """A server on this machine that answers as an encoder does, and remembers what it was sent."""
 
 import json
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
@@ -20,8 +21,8 @@ def letters(text: str) -> list[float]:
 
 
 @contextmanager
-def encoder_server(answer: Answer = as_it_should) -> Iterator[tuple[str, list[str]]]:
-    """The address, and all texts that were sent to it."""
+def encoder_server(answer: Answer = as_it_should, *, pause: float = 0) -> Iterator[tuple[str, list[str]]]:
+    """The address, and all texts that were sent to it; with a `pause` the answer comes letter by letter."""
     sent: list[str] = []
 
     class Handler(BaseHTTPRequestHandler):
@@ -32,7 +33,10 @@ def encoder_server(answer: Answer = as_it_should) -> Iterator[tuple[str, list[st
             self.send_response(status)
             self.send_header("Location", "http://127.0.0.1:1/elsewhere")
             self.end_headers()
-            self.wfile.write(content)
+            with suppress(BrokenPipeError):  # who asked has gone
+                for piece in [content] if not pause else [content[at : at + 1] for at in range(len(content))]:
+                    self.wfile.write(piece)
+                    time.sleep(pause)
 
         def log_message(self, *_said: object) -> None:
             """Nothing: the output belongs to the tests."""

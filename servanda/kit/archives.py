@@ -54,9 +54,10 @@ def refuse_locked(parts: list[zipfile.ZipInfo], name: str) -> None:
 
 
 def refuse_bomb(parts: list[zipfile.ZipInfo], name: str) -> None:
+    """Each part alone: a picture that does not shrink must not make up for a text that shrinks to nothing."""
     unpacked = sum(part.file_size for part in parts)
-    packed = sum(part.compress_size for part in parts)
-    if unpacked > MOST_UNPACKED_BYTES or unpacked > max(UNSUSPICIOUS_BYTES, packed * MOST_RATIO):
+    swells = any(part.file_size > max(UNSUSPICIOUS_BYTES, part.compress_size * MOST_RATIO) for part in parts)
+    if unpacked > MOST_UNPACKED_BYTES or swells:
         message = _("%(file)s unpacks to %(size)s MB and was not opened. Please split it, or use JSON or CSV.")
         raise Unreadable(message % {"file": name, "size": f"{unpacked // 1_000_000:,}"})
 

@@ -16,6 +16,7 @@ from servanda.language.analyse import is_unspaced, tokens
 from servanda.language.weighty import LIGHT, SMALL_WORDS_OF_NAMES, WEIGHTY
 
 NEAR = 0.85  # from here on two texts may be one: it is proposed, and a person confirms
+MOST_SPELLINGS = 40_000  # pairs of words, each looked at for one word in two spellings
 SPELT_ALIKE = 82  # of 100: "program" and "programme", "analyse" and "analyze"
 
 # "140.10", "127-179", "30.", "(a)", "٣٠-", "114.6..1", "135 128."; a bare number may begin the sentence and stays.
@@ -72,6 +73,8 @@ def _names_states(inside: str) -> bool:
 def _spelt_alike(words: Iterable[str], others: Iterable[str]) -> dict[str, str]:
     """For each word that only the second text has, the one spelling of it that only the first has."""
     here, there = set(words) - set(others), set(others) - set(words)
+    if len(here) * len(there) > MOST_SPELLINGS:
+        return {}  # so many words are not spelt otherwise: these are two texts
     return {other: word for other in there for word in here if _is_spelling_of(word, other)}
 
 

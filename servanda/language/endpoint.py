@@ -23,6 +23,7 @@ MOST_BYTES = 16_000_000  # of one answer
 PATIENCE, PATIENCE_OF_A_PAGE = 60.0, 3.0  # seconds
 A_FEW = 10  # texts: a page asks for a question and the names of one label
 REST = 60.0
+LARGEST = 1e30  # of a number in a vector
 HTTP_OK = 200
 AT_A_TIME = 65_536
 
@@ -38,18 +39,20 @@ class Endpoint:
         self._rests_until = 0.0
 
     def encode(self, texts: Sequence[str]) -> Vectors:
+        if not texts:
+            return np.zeros((0, self.dimension), dtype=np.float32)
         patience = PATIENCE if len(texts) > A_FEW else PATIENCE_OF_A_PAGE
         if time.monotonic() < self._rests_until:
             raise NoEncoder(f"The encoder at {self.parts.hostname} did not answer a moment ago.")
         try:
             rows = [row for some in batched(texts, AT_ONCE) for row in self._asked(some, patience)]
-        except (OSError, HTTPException, ValueError, KeyError, TypeError) as problem:
+            found = self._of_length_one(rows)
+        except (OSError, HTTPException, ValueError, KeyError, TypeError, ArithmeticError, RecursionError) as problem:
             self._rests_until = time.monotonic() + REST
             raise NoEncoder(
                 f"The encoder at {self.parts.hostname} does not answer as it should: {problem}"
             ) from problem
-        found = np.array(rows, dtype=np.float32).reshape(len(texts), -1)
-        return (found / np.maximum(np.linalg.norm(found, axis=1, keepdims=True), 1e-9)).astype(np.float32)
+        return found
 
     def _asked(self, texts: Sequence[str], patience: float) -> list[list[float]]:
         question = {"model": self.version, "input": [text[:LONGEST_TEXT] or " " for text in texts]}
@@ -59,9 +62,13 @@ class Endpoint:
         self.dimension = self.dimension or len(in_order[0])
         if not self.dimension or any(len(row) != self.dimension for row in in_order):
             raise ValueError("its vectors are not all of one length")
-        if not np.isfinite(in_order).all():
-            raise ValueError("its vectors hold what is no number")
         return in_order
+
+    def _of_length_one(self, rows: list[list[float]]) -> Vectors:
+        found = np.array(rows, dtype=np.float64)
+        if not np.isfinite(found).all() or np.abs(found).max() > LARGEST:
+            raise ValueError("its vectors hold what is no number")
+        return (found / np.maximum(np.linalg.norm(found, axis=1, keepdims=True), 1e-9)).astype(np.float32)
 
     def _posted(self, body: bytes, patience: float) -> bytes:
         until = time.monotonic() + patience
@@ -75,7 +82,7 @@ class Endpoint:
             if answer.status != HTTP_OK:
                 raise ValueError(f"status {answer.status}")
             content = b""
-            while piece := answer.read(AT_A_TIME):
+            while piece := answer.read1(AT_A_TIME):
                 content += piece
                 if len(content) > MOST_BYTES:
                     raise ValueError("its answer is too long")

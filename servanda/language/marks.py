@@ -28,8 +28,9 @@ LETTER = re.compile(
 DOTTED_ROMAN = re.compile(r"^\s*(?P<one>[ivxl]{1,6})\.\s*(?P<rest>.*)$", re.S)
 BULLET = re.compile(r"^\s*(?:[•▪●○■◦\uf0b7\uf0a7\uf02d]\s*|[-–—]\s+)(?P<rest>\S.*)$", re.S)
 CLOSES_ITEM = re.compile(r"[:;：؛；،,.]\s*(?:and|or|y|e|o|u|et|ou|и|или|و|أو)?\s*$", re.I)
+CLOSES_WITHIN = 12  # characters before the next item
 NUMBER_HERE = re.compile(rf"(?<![\w.,/])({_DIGITS}{{1,3}})\.\s?(?=[^\W\d_])")
-ITEM_HERE = re.compile(r"\(?[\s\u200c\u200d]*[^\W\d_]{1,4}[\s\u200c\u200d]*\)\s*(?=\S)")
+ITEM_HERE = re.compile(r"\(?[\s\u200c\u200d]{0,4}[^\W\d_]{1,4}[\s\u200c\u200d]{0,4}\)\s*(?=\S)")
 
 
 class Sort(StrEnum):
@@ -119,7 +120,12 @@ def items_inside(text: str) -> list[str]:
     cuts, wanted = [0], 1
     for found in ITEM_HERE.finditer(text):
         mark = item_of(text[found.start() :], expected=letter_of(wanted))
-        if mark and mark.sort == Sort.LETTER and mark.value == wanted and CLOSES_ITEM.search(text[: found.start()]):
+        if (
+            mark
+            and mark.sort == Sort.LETTER
+            and mark.value == wanted
+            and CLOSES_ITEM.search(text[max(0, found.start() - CLOSES_WITHIN) : found.start()])
+        ):
             cuts.append(found.start())
             wanted += 1
     if wanted <= 2:  # a single (a) is a reference, not a list

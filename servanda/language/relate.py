@@ -36,6 +36,7 @@ TWIN_ALONE_ACROSS = 0.80  # where nobody looked for others
 KEPT_PAIRS = 0.5  # of the neighbouring words: below, the same words in another order may say another thing
 UNSPACED = frozenset({"zh", "ja", "ko", "th", "lo", "km", "my"})
 OPENING = 8  # words in which a recommendation says how strongly it asks
+MOST_SLIPS = 40_000  # pairs of words, each looked at for a slip
 SHORT, LONG = 24, 60  # words: in longer texts translators leave out and repeat
 
 _CLAUSE_ENDS = frozenset(",;:.،؛")
@@ -187,6 +188,8 @@ def _corrected(one: Reading, other: Reading) -> Reading:
     """The second text with its words spelt as in the first, where one of the two is mistyped."""
     here, there = one.written, other.written
     mine, theirs = here.keys() - there.keys(), there.keys() - here.keys()
+    if len(mine) * len(theirs) > MOST_SLIPS:
+        return other  # so many words are not mistyped: these are two texts
     slips = {word: meant for word in theirs for meant in mine if is_slip(here[meant], there[word])}
     if not slips:
         return other

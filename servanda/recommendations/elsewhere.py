@@ -55,6 +55,8 @@ def in_other_languages(
     best = np.argsort(-(rows @ words), kind="stable")[:BEST] if len(pks) else np.zeros(0, dtype=int)
     sought = rows[best].mean(axis=0) if len(best) else words
     sought = sought + WEIGHT_OF_LABEL * meaning_of(names_of_label(asked.q, facets))
+    if not sought.any():
+        return []  # no word of it is known to an encoder that was learned here
     near = space.nearest(
         sought / np.linalg.norm(sought),
         among=others,

@@ -114,12 +114,14 @@ class Space:
         return bits
 
     def vector_of(self, text: str) -> Vectors | None:
-        """Where a question stands; nothing when no encoder is here, or another one than that of the register."""
+        """Where a question stands; nothing when no encoder is here, or another one than that of the register, be it
+        under the same name."""
         try:
             encoder = embedder()
-            return encoder.encode([text])[0] if text.strip() and mark_of(encoder) == self.encoder else None
+            found = encoder.encode([text])[0] if text.strip() and mark_of(encoder) == self.encoder else None
         except NoEncoder:
             return None
+        return found if found is not None and len(found) == self.rows.dimension else None
 
     def vectors_of(self, records: Iterable[int]) -> tuple[NDArray[np.int64], Vectors]:
         """The records of these that have a vector, and their vectors as rows."""

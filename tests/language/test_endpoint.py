@@ -1,6 +1,7 @@
 """An encoder behind an address: what it answers is taken or refused as a whole, and a failure costs one wait."""
 
 import json
+import time
 
 import numpy as np
 import pytest
@@ -42,6 +43,10 @@ def test_a_long_text_is_sent_without_its_end():
         (200, of([])),
         (200, of(["one"])),
         (200, of([float("nan")])),
+        (200, of([1e300, 1.0])),
+        (200, b'{"data": [{"index": Infinity, "embedding": [1]}]}'),
+        (200, b"[" * 100_000),
+        (200, b"[]"),
         (200, of([1.0], [1.0, 2.0])),
         (200, b" " * 17_000_000),
     ],
@@ -62,6 +67,21 @@ def test_after_a_failure_nobody_is_asked_for_a_minute(monkeypatch):
         with pytest.raises(NoEncoder):
             encoder.encode(["two"])
         assert sent == ["one", "two"]
+
+
+def test_no_texts_are_no_question():
+    with encoder_server() as (url, sent):
+        assert Endpoint(url, "letters 1").encode([]).shape[0] == 0
+    assert sent == []
+
+
+def test_an_answer_that_trickles_is_not_waited_for(monkeypatch):
+    monkeypatch.setattr(endpoint, "PATIENCE_OF_A_PAGE", 0.2)
+    with encoder_server(lambda _texts: (200, b" " * 40), pause=0.1) as (url, _sent):
+        start = time.monotonic()
+        with pytest.raises(NoEncoder, match="too long"):
+            Endpoint(url, "m").encode(["one"])
+    assert time.monotonic() - start < 2
 
 
 def test_nobody_there_is_no_encoder():

@@ -1,8 +1,10 @@
 import csv
+import time
 from pathlib import Path
 
 import pytest
 
+from servanda.language.compare import near_equal
 from servanda.language.concepts import Kind
 from servanda.language.embed import embedder
 from servanda.language.relate import Judged, Reading, Relation, relate
@@ -91,6 +93,18 @@ def test_what_is_far_apart_and_says_other_things_is_not_related():
 def test_texts_without_words_are_not_related():
     assert relate(Reading("", "en"), Reading("", "en"), cosine=0.0).relation == Relation.NONE
     assert relate(Reading("…", "en"), Reading("😀", "fr"), cosine=0.0).relation == Relation.NONE
+
+
+def test_two_texts_of_twenty_thousand_words_of_their_own_are_compared_in_a_moment():
+    def text(ending: str) -> str:
+        letters = "abcdefghijklmnop"
+        return " ".join(f"w{''.join(letters[int(digit, 16)] for digit in f'{n:05x}')}{ending}" for n in range(20_000))
+
+    start = time.process_time()
+    one, other = text("x"), text("y")
+    assert relate(Reading(one, "en"), Reading(other, "en"), cosine=0.9).relation == Relation.RELATED
+    assert near_equal(one, other) == 0
+    assert time.process_time() - start < 10
 
 
 def test_none_of_the_pairs_made_to_mislead_is_called_a_duplicate():

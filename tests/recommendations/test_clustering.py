@@ -1,7 +1,7 @@
 import pytest
 
 from servanda.kit.refusal import Refused
-from servanda.recommendations.models import Cluster, ClusterTree, Likeness
+from servanda.recommendations.models import Cluster, ClusterMember, ClusterTree, Likeness
 from servanda.recommendations.proposals import draft_of, draw_tree, proposals_of
 from servanda.recommendations.services import clustering, encoding
 from servanda.recommendations.services.comparing import compare_all, first_texts
@@ -103,6 +103,26 @@ def test_clusters_are_split_moved_together_and_restored(by):
     again = clustering.make_cluster(name="Again", records=records[:2], by=by)
     clustering.restore_cluster(cluster=whole, by=by)
     assert (members(whole), members(again)) == ({one.code for one in records[2:]}, {one.code for one in records[:2]})
+
+
+@pytest.mark.parametrize("deed", ["split", "move", "take out"])
+def test_what_somebody_moved_meanwhile_is_not_put_into_a_second_cluster(by, deed):
+    first, second, third, fourth, fifth = records = [make.recommendation() for _ in range(5)]
+    cluster = clustering.make_cluster(name="Ours", records=records[:3], by=by)
+    elsewhere = clustering.make_cluster(name="Theirs", records=[fourth, fifth], by=by)
+    clustering.move_members(cluster=cluster, records=[first], to=elsewhere, by=by)
+    if deed == "split":
+        clustering.split_cluster(cluster=cluster, records=[first, second], name="Apart", by=by)
+    elif deed == "move":
+        to = clustering.make_cluster(name="To", records=[make.recommendation() for _ in range(2)], by=by)
+        clustering.move_members(cluster=cluster, records=[first, second], to=to, by=by)
+    else:
+        clustering.take_out(cluster=cluster, records=[first, second], by=by)
+    inside = ClusterMember.objects.current().values_list("recommendation", flat=True)
+    assert len(inside) == len(set(inside))
+    assert members(cluster) == {third.code}
+    assert first.code in members(elsewhere)
+    assert first.code not in str(Event.objects.latest("pk").difference)
 
 
 def test_the_draft_cites_a_record_for_each_sentence():

@@ -1,5 +1,7 @@
 """Without the package: a smaller encoder learned here, or a server that the operator chose, and never a crash."""
 
+import json
+
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse
@@ -111,6 +113,28 @@ def test_a_server_that_fails_leaves_texts_waiting_and_search_to_the_words(client
         found = client.get("/recommendations/?q=overcrowding+of+prisons+and+detention").context["listing"]
     assert found.page.total == 30
     assert suggesting.suggest_labels() == 0
+
+
+def test_another_model_under_the_name_of_the_one_before_leaves_search_to_the_words(
+    client, settings, endpoint, register, caplog
+):
+    encode_missing()
+    rows = {"data": [{"index": 0, "embedding": [1.0, 2.0]}]}
+    with encoder_server(lambda _texts: (200, json.dumps(rows).encode())) as (url, _sent):
+        settings.ENCODER_URL = url
+        encoders._endpoint.cache_clear()
+        make.recommendation("Build schools.")
+        assert encode_missing() == 0
+        for query in ("q=overcrowding+of+prisons+and+detention", "q=prisons", f"like={register[0].code}"):
+            assert client.get(f"/recommendations/?{query}").context["listing"].page.total >= 30
+    assert "give the model another name" in caplog.text
+
+
+def test_where_all_that_waits_is_restricted_nothing_is_sent_and_nothing_fails(endpoint):
+    make.term("Right to water", taxonomy="uhri-theme")
+    make.recommendation(WATER, confidentiality="restricted")
+    assert suggesting.suggest_labels() == 0
+    assert not any("drinking" in text for text in endpoint)
 
 
 @pytest.mark.parametrize(

@@ -7,11 +7,13 @@ from django.utils import timezone
 from servanda.kit.refusal import Refused
 from servanda.recommendations.models import LearnedModel, Recommendation, Suggestion, Tagging, TextVersion
 from servanda.recommendations.services import deciding_suggestions as deciding
-from servanda.recommendations.services import learning
+from servanda.recommendations.services import learning, suggesting
 from servanda.recommendations.services.bulk import undo_bulk
 from servanda.recommendations.services.deciding_suggestions import Sure
 from servanda.recommendations.services.labels import add_labels, remove_label
 from servanda.recommendations.services.learning import learn_labels
+from servanda.recommendations.services.merging import merge_recommendations
+from servanda.recommendations.services.structure import withdraw_recommendation
 from servanda.recommendations.services.suggesting import suggest_labels
 from servanda.recommendations.suggested import drift_of, months_of
 from servanda.trail.models import Event
@@ -163,6 +165,22 @@ def test_suggesting_again_puts_forward_nothing_twice_and_nothing_that_was_reject
     assert not Tagging.objects.current().filter(recommendation=record).exists()
 
 
+def test_a_record_that_a_person_labels_while_the_machine_guesses_gets_no_suggestion(coordinator, monkeypatch):
+    labelled()
+    learn_labels()
+    record, prisons = make.recommendation(QUESTION), make.term("Prisons", taxonomy="national-plan")
+    learned = suggesting.Learned.guess
+
+    def guess(self, records, sample):
+        found = list(learned(self, records, sample))
+        add_labels(recommendation=record, terms=[prisons], by=coordinator)
+        return iter(found)
+
+    monkeypatch.setattr(suggesting.Learned, "guess", guess)
+    assert suggest_labels() == 0
+    assert [label.term for label in Tagging.objects.current().filter(recommendation=record)] == [prisons]
+
+
 def test_an_accepted_suggestion_is_the_word_of_the_person(coordinator, one):
     deciding.accept_suggestion(suggestion=one, by=coordinator)
     one.refresh_from_db()
@@ -219,6 +237,23 @@ def test_the_sure_ones_are_accepted_together_and_taken_back_together(coordinator
     deciding.clear_accepting(batch, by=coordinator)
     assert not said.all().exists()
     assert waiting(sure.recommendation) == ["Water"]
+
+
+def test_a_record_that_is_withdrawn_or_merged_after_the_preview_is_left_out(coordinator):
+    term = make.term("Water", taxonomy="national-plan")
+    model = suggesting_make.learned(term.taxonomy)
+    gone, merged, stays, survivor = (make.recommendation() for _ in range(4))
+    for record in (gone, merged, stays):
+        suggesting_make.suggestion(record, term, 0.9, model)
+    batch = deciding.accept_suggestions(
+        sure=Sure(term.taxonomy_id, 0.8), suggestions=Suggestion.objects.all(), by=coordinator
+    )
+    withdraw_recommendation(recommendation=gone, reason="Twice", by=coordinator)
+    merge_recommendations(into=survivor, others=[merged], by=coordinator)
+    deciding.apply_accepting(batch)
+    said = Tagging.objects.filter(origin="person", term=term)
+    assert [label.recommendation for label in said] == [stays]
+    assert batch.done == 3
 
 
 def test_what_people_said_is_counted_by_month_and_set_against_the_time_before(one):

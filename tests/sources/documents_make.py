@@ -113,3 +113,35 @@ def locked_pdf(path: Path) -> Path:
     trailer = b"trailer << /Size 4 /Root 1 0 R /Encrypt 3 0 R /ID [<00> <00>] >>\nstartxref\n%d\n%%%%EOF\n"
     path.write_bytes(content + table + trailer % len(content))
     return path
+
+
+def printed_pdf(path: Path, pages, *, size="0 0 612 792", signs=None, pages_said=None) -> Path:
+    """A PDF written by hand, with what no program prints: `signs` says what a letter stands for, in UTF-16."""
+    signs = {**{code: f"{code:04X}" for code in range(32, 127)}, **(signs or {})}
+    table = "\n".join(f"<{code:02X}> <{stands}>" for code, stands in signs.items())
+    table = (
+        "/CIDInit /ProcSet findresource begin 12 dict begin begincmap 1 begincodespacerange <00> <FF>"
+        f" endcodespacerange {len(signs)} beginbfchar\n{table}\nendbfchar endcmap end end"
+    )
+    font = "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /ToUnicode 4 0 R >>"
+    parts = ["<< /Type /Catalog /Pages 2 0 R >>", "", font, stream(table)]
+    kids = []
+    for lines in pages:
+        printed = "".join(f"1 0 0 1 72 {740 - 24 * row} Tm ({line}) Tj " for row, line in enumerate(lines))
+        parts.append(stream(f"BT /F1 11 Tf {printed} ET"))
+        shown = f"/MediaBox [{size}] /Resources << /Font << /F1 3 0 R >> >> /Contents {len(parts)} 0 R"
+        parts.append(f"<< /Type /Page /Parent 2 0 R {shown} >>")
+        kids.append(f"{len(parts)} 0 R")
+    parts[1] = f"<< /Type /Pages /Count {pages_said or len(kids)} /Kids [{' '.join(kids)}] >>"
+    content, places = "%PDF-1.4\n", []
+    for number, part in enumerate(parts, 1):
+        places.append(len(content))
+        content += f"{number} 0 obj\n{part}\nendobj\n"
+    rows = "".join(f"{place:010d} 00000 n \n" for place in places)
+    end = f"xref\n0 {len(parts) + 1}\n0000000000 65535 f \n{rows}trailer << /Size {len(parts) + 1} /Root 1 0 R >>\n"
+    path.write_text(f"{content}{end}startxref\n{len(content)}\n%%EOF\n", encoding="latin-1")
+    return path
+
+
+def stream(content: str) -> str:
+    return f"<< /Length {len(content)} >>\nstream\n{content}\nendstream"

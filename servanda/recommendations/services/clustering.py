@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from servanda.kit.refusal import Refused
 from servanda.people.models import User
 from servanda.recommendations.models import Cluster, ClusterMember, Likeness, Recommendation
+from servanda.recommendations.services.keeping import hold_all
 from servanda.sources.readers.clean import clean
 from servanda.trail.models import Event
 
@@ -49,9 +50,9 @@ def add_members(*, cluster: Cluster, records: Sequence[Recommendation], by: User
 def take_out(*, cluster: Cluster, records: Collection[Recommendation], by: User) -> None:
     """Say that records do not belong there; the machine remembers it, and they can be put back."""
     held = hold_cluster(cluster)
-    leave(held, records)
-    mark_apart(held, records, by)
-    Event.record("cluster-changed", held, by=by, difference={"members": [codes_of(records), ""]})
+    gone = leave(held, records)
+    mark_apart(held, gone, by)
+    Event.record("cluster-changed", held, by=by, difference={"members": [codes_of(gone), ""]})
 
 
 @transaction.atomic
@@ -79,24 +80,25 @@ def pin_members(*, cluster: Cluster, records: Collection[Recommendation], is_pin
 def split_cluster(*, cluster: Cluster, records: Sequence[Recommendation], name: str, by: User) -> Cluster:
     """Make a cluster of its own of some members."""
     held = hold_cluster(cluster)
-    leave(held, records)
+    gone = leave(held, records)
     apart = Cluster.objects.create(name=named(name), created_by=by)
-    put_in(apart, records, by)
-    Event.record("cluster-changed", held, by=by, difference={"members": [codes_of(records), ""]})
-    Event.record("cluster-made", apart, by=by, difference={"members": ["", codes_of(records)]})
+    put_in(apart, gone, by)
+    Event.record("cluster-changed", held, by=by, difference={"members": [codes_of(gone), ""]})
+    Event.record("cluster-made", apart, by=by, difference={"members": ["", codes_of(gone)]})
     return apart
 
 
 @transaction.atomic
 def move_members(*, cluster: Cluster, records: Sequence[Recommendation], to: Cluster, by: User) -> None:
     """Put members of one cluster into another; with all of them, the two are merged and the first is dissolved."""
-    held, other = hold_cluster(cluster), hold_cluster(to)
-    if held.pk == other.pk:
+    if cluster.pk == to.pk:
         raise Refused(_("Choose another cluster."))
-    leave(held, records)
-    put_in(other, records, by)
-    Event.record("cluster-changed", held, by=by, difference={"members": [codes_of(records), ""]})
-    Event.record("cluster-changed", other, by=by, difference={"members": ["", codes_of(records)]})
+    both = {one.pk: hold_cluster(one) for one in sorted([cluster, to], key=lambda one: one.pk)}
+    held, other = both[cluster.pk], both[to.pk]
+    gone = leave(held, records)
+    put_in(other, gone, by)
+    Event.record("cluster-changed", held, by=by, difference={"members": [codes_of(gone), ""]})
+    Event.record("cluster-changed", other, by=by, difference={"members": ["", codes_of(gone)]})
     if not held.members.current().exists():
         dissolve_cluster(cluster=held, by=by)
 
@@ -116,6 +118,7 @@ def restore_cluster(*, cluster: Cluster, by: User) -> None:
     held = Cluster.objects.select_for_update().get(pk=cluster.pk)
     if held.dissolved_at is None:
         raise Refused(_("This cluster is there already."))
+    hold_all(held.members.filter(left_at=None).values_list("recommendation", flat=True))
     elsewhere = ClusterMember.objects.current().values("recommendation")
     held.members.filter(left_at=None, recommendation__in=elsewhere).update(left_at=timezone.now())
     held.dissolved_at = None
@@ -138,6 +141,7 @@ def named(name: str) -> str:
 
 def refuse_clustered(records: Collection[Recommendation]) -> None:
     """A record is in one cluster, so that nothing is counted twice."""
+    hold_all([record.pk for record in records])
     there = (
         ClusterMember.objects.current().filter(recommendation__in=records).select_related("recommendation", "cluster")
     )
@@ -155,9 +159,14 @@ def put_in(cluster: Cluster, records: Collection[Recommendation], by: User) -> N
         )
 
 
-def leave(cluster: Cluster, records: Collection[Recommendation]) -> None:
-    if not members_among(cluster, records).update(left_at=timezone.now()):
+def leave(cluster: Cluster, records: Collection[Recommendation]) -> list[Recommendation]:
+    """Those of the records that were in it and no longer are: somebody may have moved one of them a moment ago."""
+    hold_all([record.pk for record in records])
+    there = set(members_among(cluster, records).values_list("recommendation", flat=True))
+    if not there:
         raise Refused(_("Choose at least one record of this cluster."))
+    members_among(cluster, records).update(left_at=timezone.now())
+    return [record for record in records if record.pk in there]
 
 
 def members_among(cluster: Cluster, records: Collection[Recommendation]) -> QuerySet[ClusterMember]:

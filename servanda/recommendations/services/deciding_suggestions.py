@@ -122,8 +122,11 @@ def apply_accepting(batch: Batch) -> None:
 def apply_some(batch: Batch, pks: Sequence[int]) -> None:
     if not Batch.objects.select_for_update().filter(pk=batch.pk, state=Batch.State.APPLYING).first():
         return  # undone while it ran
-    waiting = list(Suggestion.objects.waiting().filter(pk__in=pks).select_related("recommendation"))
-    records = list({one.recommendation_id: one.recommendation for one in waiting}.values())
+    theirs = Suggestion.objects.filter(pk__in=pks).values("recommendation")
+    kept = Recommendation.objects.kept().filter(pk__in=theirs).select_for_update().order_by("pk")
+    held_records = {record.pk: record for record in kept}
+    waiting = list(Suggestion.objects.waiting().filter(pk__in=pks, recommendation__in=held_records))
+    records = [held_records[pk] for pk in sorted({one.recommendation_id for one in waiting})]
     write_baselines(records)
     Tagging.objects.filter(suggestion__in=waiting).update(ended_by=batch)
     Tagging.objects.bulk_create(
@@ -155,8 +158,9 @@ def clear_accepting(batch: Batch, *, by: User) -> int:
 
 @transaction.atomic
 def clear_some(batch: Batch, pks: Sequence[int], *, by: User) -> None:
-    mine = Suggestion.objects.filter(pk__in=pks, decided_in=batch).select_related("recommendation")
-    records = {one.recommendation_id: one.recommendation for one in mine}
+    mine = Suggestion.objects.filter(pk__in=pks, decided_in=batch)
+    theirs = Recommendation.objects.filter(pk__in=mine.values("recommendation"))
+    records = {record.pk: record for record in theirs.select_for_update().order_by("pk")}
     Tagging.objects.filter(recommendation__in=records, added_by=batch).delete()
     Tagging.objects.filter(recommendation__in=records, ended_by=batch).update(ended_by=None)
     mine.update(state=State.WAITING, decided_by=None, decided_at=None, decided_in=None)

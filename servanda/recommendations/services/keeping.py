@@ -27,6 +27,12 @@ def hold(recommendation: Recommendation, *, version: int | None = None) -> Recom
     return held
 
 
+def hold_all(pks: Iterable[int]) -> None:
+    """Whoever wants to change the same records waits until this is done; in one order, so that no two wait for each
+    other. What was read of them before is to be read again."""
+    list(Recommendation.objects.select_for_update().filter(pk__in=list(pks)).order_by("pk").values_list("pk"))
+
+
 def keep(held: Recommendation, action: str, *, by: User, difference: dict) -> None:
     """Save a held record as its next version, with who did what."""
     held.version += 1

@@ -5,7 +5,7 @@ the machine, marked as such wherever labels are shown, and published nowhere.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import batched
 
@@ -22,6 +22,7 @@ from servanda.recommendations.counts import touch
 from servanda.recommendations.facets import said_labels
 from servanda.recommendations.models import LearnedModel, Recommendation, Suggestion, Tagging
 from servanda.recommendations.services.encoders import embedder, knows_languages, sends_texts
+from servanda.recommendations.services.keeping import hold_all
 from servanda.recommendations.services.learning import WITHOUT, names_of, opened, originals, sample_of
 from servanda.vocab.models import Taxonomy, Term
 
@@ -169,19 +170,21 @@ def guesser_for(taxonomy: Taxonomy) -> Guesser | None:
 @transaction.atomic
 def put_forward(
     taxonomy: Taxonomy,
-    records: Iterable[int],
+    records: Collection[int],
     guesses: list[Guess],
     terms: dict[str, int],
     learned: LearnedModel | None,
 ) -> int:
-    records = list(records)
+    """For the records that nobody has labelled or suggested for while the machine was guessing: they are held."""
+    hold_all(records)
+    records = set(unlabelled(taxonomy).filter(pk__in=records).values_list("pk", flat=True))
     mine = Suggestion.objects.filter(recommendation__in=records, term__taxonomy=taxonomy)
     stale = mine.filter(state=Suggestion.State.WAITING)
     taggings = list(stale.exclude(tagging=None).values_list("tagging", flat=True))
     stale.delete()
     Tagging.objects.filter(pk__in=taggings, origin=Tagging.Origin.MACHINE, ended_at=None, ended_by=None).delete()
     decided = set(mine.values_list("recommendation", "term"))
-    new = [one for one in guesses if (one.record, terms[one.code]) not in decided]
+    new = [one for one in guesses if one.record in records and (one.record, terms[one.code]) not in decided]
     marks = Tagging.objects.bulk_create(
         Tagging(
             recommendation_id=one.record,

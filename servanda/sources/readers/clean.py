@@ -43,6 +43,11 @@ def clean_label(text: str) -> str:
     return text.removeprefix("-").removeprefix("–").lstrip()
 
 
+def without_unseen(text: str) -> str:
+    """The text as it is, without control characters and halves of characters, which no database takes."""
+    return _INVISIBLE.sub("", text)
+
+
 def _without_markup(text: str) -> str:
     for _layer in range(_DEPTH):
         before, text = text, _INVISIBLE.sub("", text)

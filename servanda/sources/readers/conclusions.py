@@ -9,13 +9,13 @@ from servanda.sources.readers.document_text import Line, is_contents
 from servanda.sources.readers.positions import printed_position
 
 HEADING = re.compile(
-    r"^\s*(?:[IVX]+|\d)?\s*\.?\s*(?:conclusions?\s*(?:and\s*/?\s*(?:or)?|/)\s*recommendations?"
+    r"^\s*(?:(?:[IVX]+|\d)\s*)?(?:\.\s*)?(?:conclusions?\s*(?:and\s*/?\s*(?:or)?|/)\s*recommendations?"
     r"|conclusions\s+et\s*/?\s*(?:ou)?\s+recommandations|conclusiones\s+y\s*/?\s*o?\s+recomendaciones"
-    r"|выводы\s+и\s*/?\s*(?:или)?\s+рекомендации|[二、\s]*结论和\s*/?\s*或?建议)[\W\d]*$",
+    r"|выводы\s+и\s*/?\s*(?:или)?\s+рекомендации|(?:[二、]\s*)*结论和\s*/?\s*或?建议)[\W\d]*$",
     re.I,
 )
 PLEDGES = re.compile(
-    r"^\s*(?:[A-Z]|[IVX]+|\d)?\s*\.?\s*(?:voluntary\s+(?:pledges|commitments)|pledges\s+and\s+commitments"
+    r"^\s*(?:(?:[A-Z]|[IVX]+|\d)\s*)?(?:\.\s*)?(?:voluntary\s+(?:pledges|commitments)|pledges\s+and\s+commitments"
     r"|engagements\s+(?:volontaires|exprimés)|promesas\s+y\s+compromisos|compromisos\s+voluntarios)\b.{0,60}$",
     re.I,
 )

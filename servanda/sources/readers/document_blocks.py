@@ -5,10 +5,12 @@ import statistics
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
 from django.utils.translation import gettext as _
+from docx.document import Document
 from docx.table import Table
 from docx.text.paragraph import Paragraph as WordParagraph
 
@@ -18,6 +20,7 @@ from servanda.language.segment import CLOSED, is_chapter
 from servanda.language.units import Block
 from servanda.sources.candidates import Unreadable
 from servanda.sources.readers import pdf_lines, word_lines
+from servanda.sources.readers.clean import without_unseen
 from servanda.sources.readers.document_text import (
     Line,
     footnote_rows,
@@ -75,7 +78,7 @@ def read_blocks(path: Path) -> tuple[list[Block], str, int]:
     if len(found) > MOST_BLOCKS:
         sentence = _("%(file)s has more than %(most)s paragraphs. Please send the part that is needed.")
         raise Unreadable(sentence % {"file": path.name, "most": MOST_BLOCKS})
-    return found, furniture, pages
+    return [replace(block, text=without_unseen(block.text)) for block in found], without_unseen(furniture), pages
 
 
 # PDF
@@ -215,8 +218,12 @@ def text_width(lines: list[Line]) -> float:
 
 
 def word_blocks(path: Path) -> tuple[list[Block], str]:
-    clock = Clock(path)
     document = word_lines.opened(path)
+    with word_lines.said_in_words(path):
+        return blocks_of_word(document, Clock(path))
+
+
+def blocks_of_word(document: Document, clock: Clock) -> tuple[list[Block], str]:
     numbers = AutomaticNumbers(document)
     found: list[Block] = []
     for place, item in enumerate(document.iter_inner_content()):

@@ -1,19 +1,18 @@
 """The running text of a PDF, DOCX or TXT document of the United Nations: lines without page furniture."""
 
 import re
-import zipfile
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
 from django.utils.translation import gettext as _
 
+from servanda.kit import archives
 from servanda.sources.candidates import Unreadable
 from servanda.sources.readers import pdf_lines, word_lines
 
 OLD_WORD = b"\xd0\xcf\x11\xe0"
 MOST_BYTES = 60_000_000
-MOST_UNPACKED_BYTES = 300_000_000
 MOST_FOOTNOTE_LINES = 12
 
 SYMBOL = r"A/[A-Z0-9.]+(?:/(?:Add|Rev|Corr)\.\s?\d+|/[A-Z0-9](?:[A-Z0-9.-]*[A-Z0-9])?)+"
@@ -80,16 +79,7 @@ def kind_of_file(path: Path) -> str:
 
 
 def refuse_unsafe_archive(path: Path) -> None:
-    try:
-        with zipfile.ZipFile(path) as archive:
-            sizes = {item.filename: item.file_size for item in archive.infolist()}
-    except zipfile.BadZipFile as error:
-        raise Unreadable(
-            _("%(file)s is damaged or incomplete. Please download it again.") % {"file": path.name}
-        ) from error
-    if sum(sizes.values()) > MOST_UNPACKED_BYTES:
-        raise Unreadable(_("%(file)s unpacks to an unreasonable size and was not opened.") % {"file": path.name})
-    if "word/document.xml" not in sizes:
+    if "word/document.xml" not in archives.names_inside(path):
         raise Unreadable(_("%(file)s is not a Word document (DOCX).") % {"file": path.name})
 
 
@@ -163,6 +153,7 @@ def end_of_note(lines: list[Line], row: int) -> int:
 
 
 BROKEN_WORD = re.compile(r"(?<=[^\W\d_])[-\u0002]\s*$")
+LONGEST_BREAK, LONGEST_WORD = 8, 80  # characters
 BROKEN_RANGE = re.compile(r"\d\s?[-\u0002–]\s*$")
 
 
@@ -171,9 +162,10 @@ def joined(lines: list[Line] | list[str], words: Counter[str] | None = None) -> 
     text = ""
     for line in lines:
         row = (line.text if isinstance(line, Line) else line).strip()
-        if BROKEN_RANGE.search(text) and row[:1].isdigit():
+        end = text[-LONGEST_BREAK:]  # the whole of a long paragraph would be looked through again for each line
+        if BROKEN_RANGE.search(end) and row[:1].isdigit():
             text += row
-        elif BROKEN_WORD.search(text) and row[:1].islower():
+        elif BROKEN_WORD.search(end) and row[:1].islower():
             text = mended(text, row, words)
         elif row:
             text = f"{text} {row}" if text else row
@@ -182,7 +174,7 @@ def joined(lines: list[Line] | list[str], words: Counter[str] | None = None) -> 
 
 def mended(text: str, row: str, words: Counter[str] | None) -> str:
     """The documents keep the hyphens of compounds at line ends, so only a word met whole loses its hyphen."""
-    head, tail = re.search(r"[^\W\d_]+$", text[:-1]), re.match(r"[^\W\d_]+", row)
+    head, tail = re.search(r"[^\W\d_]+$", text[-LONGEST_WORD:-1]), re.match(r"[^\W\d_]+", row)
     if words and head and tail and words[(head[0] + tail[0]).lower()]:
         return text[:-1] + row
     return text[:-1] + "-" + row

@@ -3,11 +3,14 @@
 from io import BytesIO
 from pathlib import Path
 
+import pypdfium2
+
 from servanda.sources.candidates import Unreadable
 from servanda.sources.readers import pdf_lines
 
 WIDTH = 1000  # pixels: enough to read, small enough for a slow link
 MOST_SCALE = 4.0
+TALLEST = 8_000  # pixels: a page may say that it is a thousand kilometres long
 
 
 def drawn(path: Path, number: int) -> bytes:
@@ -17,9 +20,12 @@ def drawn(path: Path, number: int) -> bytes:
         if not 1 <= number <= len(document):
             raise Unreadable(str(number))
         page = document[number - 1]
-        picture = page.render(scale=min(MOST_SCALE, WIDTH / max(1.0, page.get_width())), grayscale=True).to_pil()
+        scale = min(MOST_SCALE, WIDTH / max(1.0, page.get_width()), TALLEST / max(1.0, page.get_height()))
+        picture = page.render(scale=scale, grayscale=True).to_pil()
         content = BytesIO()
         picture.save(content, "PNG", optimize=True)
         return content.getvalue()
+    except (pypdfium2.PdfiumError, ValueError) as problem:  # ValueError: nothing is left of it at this scale
+        raise Unreadable(str(number)) from problem
     finally:
         document.close()

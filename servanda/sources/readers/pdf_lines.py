@@ -24,6 +24,7 @@ NAME_OF_FONT = 80  # characters of it that are looked at
 NEAR_ROWS = 4
 SAME_ROW = 2.0  # points
 BLANK = 0.9  # of the size of the font, from the start of one letter to that of the next: then there is a blank
+MOST_CHARACTERS = 200_000  # of one page; the smallest print leaves room for a tenth of them
 BOLD = 600  # of the weight of a font, where 400 is that of running text
 
 
@@ -62,7 +63,11 @@ def printed(path: Path, pages: int | None, each_page: Callable[[], None]) -> lis
         lines: list[PrintedLine] = []
         for number in range(count):
             each_page()
-            lines.extend(page_lines(document[number], number + 1))
+            page = document[number].get_textpage()
+            if page.count_chars() > MOST_CHARACTERS:
+                sentence = _("%(file)s takes too long to be read. Please split it, or save it again as DOCX.")
+                raise Unreadable(sentence % {"file": path.name})
+            lines.extend(page_lines(page, number + 1))
         return lines
     except pypdfium2.PdfiumError as error:
         raise Unreadable(reason(path, error)) from error
@@ -83,8 +88,7 @@ def reason(path: Path, error: pypdfium2.PdfiumError) -> str:
     return _("%(file)s is damaged or incomplete. Please download it again.") % {"file": path.name}
 
 
-def page_lines(page: pypdfium2.PdfPage, number: int) -> list[PrintedLine]:
-    textpage = page.get_textpage()
+def page_lines(textpage: pypdfium2.PdfTextPage, number: int) -> list[PrintedLine]:
     characters = [pdfium.FPDFText_GetUnicode(textpage, place) for place in range(textpage.count_chars())]
     lines = []
     start = 0
@@ -105,7 +109,7 @@ def printed_line(
     sizes = Counter(size_of(textpage, place) for place in sample)
     size = sizes.most_common(1)[0][0] if sizes else 0.0
     kept = [place for place in range(start, end) if not is_raised_mark(textpage, characters, place, size)]
-    text = "".join(chr(characters[place]) for place in kept)
+    text = whole_signs("".join(chr(characters[place]) for place in kept))
     line = PrintedLine(text, page, size, box_of(textpage, visible[0])[2] if visible else 0.0)
     line.bold = bool(sample) and sum(is_bold(textpage, place) for place in sample) * 2 > len(sample)
     boxes = [box_of(textpage, place) for place in sample + visible[-1:]]
@@ -113,6 +117,11 @@ def printed_line(
     if has_arabic(text):
         to_be_read_from_the_right(line, [(chr(characters[place]), *origin_of(textpage, place)) for place in kept])
     return line
+
+
+def whole_signs(text: str) -> str:
+    """pdfium gives signs beyond the first 65,536, such as emoji, in two halves; a half alone is no sign."""
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "ignore")
 
 
 def to_be_read_from_the_right(line: PrintedLine, signs: list[tuple[str, float, float]]) -> None:

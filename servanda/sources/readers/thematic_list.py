@@ -14,7 +14,7 @@ from servanda.sources.readers.cover import cycle_of
 from servanda.sources.readers.document_text import SYMBOL, refuse_unsafe_archive
 from servanda.sources.readers.positions import printed_position
 from servanda.sources.readers.states import closing_states, folded_names
-from servanda.sources.readers.word_lines import opened
+from servanda.sources.readers.word_lines import opened, said_in_words
 
 COLUMNS = {
     "recommendation": re.compile(r"^recommendation", re.I),
@@ -57,12 +57,12 @@ def read(path: Path, *, country_names: Mapping[str, str] | None = None) -> Itera
     """
     refuse_unsafe_archive(path)
     document = opened(path)
-    table = list_table(document)
-    if table is None:
-        raise Unreadable(
-            _("%(file)s has no table of recommendations with their positions and themes.") % {"file": path.name}
-        )
-    return iter(merged(rows(table, review_of(document), folded_names(country_names or {}))))
+    with said_in_words(path):
+        if (table := list_table(document)) is not None:
+            return iter(merged(rows(table, review_of(document), folded_names(country_names or {}))))
+    raise Unreadable(
+        _("%(file)s has no table of recommendations with their positions and themes.") % {"file": path.name}
+    )
 
 
 def recognise(path: Path) -> bool:
@@ -71,7 +71,8 @@ def recognise(path: Path) -> bool:
             return False
     try:
         refuse_unsafe_archive(path)
-        return list_table(opened(path)) is not None
+        with said_in_words(path):
+            return list_table(opened(path)) is not None
     except Unreadable:
         return False
 

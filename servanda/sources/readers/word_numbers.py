@@ -9,6 +9,9 @@ from docx.text.paragraph import Paragraph
 from lxml.etree import _Element
 
 LEVELS = 9
+MOST_STYLES = 20  # of which one is based on the next; in a damaged file they go round in a circle
+MOST = 9_999  # a higher number is no letter and no roman number any more
+LONGEST_PATTERN = 60
 LETTERS = {
     "arabicAbjad": "أبجدهوزحطيكلمنسعفصقرشتثخذضظغ",
     "arabicAlpha": "أبتثجحخدذرزسشصضطظعغفقكلمنهوي",
@@ -67,7 +70,9 @@ def lists_of(root: _Element) -> dict[str, tuple[str, dict[int, Level]]]:
 def levels_of(abstract: _Element) -> dict[int, Level]:
     return {
         int(level.get(qn("w:ilvl"))): Level(
-            value(level, "w:numFmt", "decimal"), value(level, "w:lvlText", ""), int(value(level, "w:start", "1"))
+            value(level, "w:numFmt", "decimal"),
+            value(level, "w:lvlText", "")[:LONGEST_PATTERN],
+            int(value(level, "w:start", "1")),
         )
         for level in abstract.findall(qn("w:lvl"))
     }
@@ -82,7 +87,7 @@ def place_in_list(paragraph: Paragraph) -> tuple[str, int] | None:
     """The list and the level of a paragraph, from itself or from the nearest style that has them."""
     holders = [paragraph._p]
     style = paragraph.style
-    while style is not None:
+    while style is not None and len(holders) <= MOST_STYLES:
         holders.append(style.element)
         style = style.base_style
     for holder in holders:
@@ -105,6 +110,8 @@ def printed_number(levels: dict[int, Level], depth: int, counter: list[int]) -> 
 
 
 def formatted(number: int, form: str) -> str:
+    if not 0 < number <= MOST:
+        return str(number)
     if form in LETTERS:
         return LETTERS[form][(number - 1) % len(LETTERS[form])]
     if form.endswith("Letter"):

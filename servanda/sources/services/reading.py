@@ -67,7 +67,7 @@ def store_reading(batch: Batch, found: Reading) -> DocumentReading:
             reading=reading,
             place=place,
             page=block.page,
-            text=f"{block.number} {block.text}".strip().replace("\x00", ""),
+            text=f"{block.number} {block.text}".strip(),
             is_heading=bool(block.is_heading),
         )
         for place, block in enumerate(found.blocks)
