@@ -19,6 +19,7 @@ DATA = PROJECT.parent / "shared" / "data"
 LANGUAGES = ("en", "es", "fr", "ar", "ru")
 BAR, ARABIC_PDF_BAR = 0.98, 0.95
 LIKE_LISTED = 0.85  # the list of the Commission cuts some texts at a footnote
+DOTS = 150  # to the inch, of a scan
 SAME = 0.98  # share of the letters, in order, that a text must keep
 
 
@@ -88,6 +89,39 @@ def alike(one: str, other: str) -> float:
     from rapidfuzz import fuzz
 
     return fuzz.ratio(one, other) / 100
+
+
+def as_scan(made, path: Path) -> None:
+    """The pages as pictures, and then what the program that recognises text made of them."""
+    from pypdfium2 import PdfDocument
+
+    from bench.observations import as_pdf
+    from servanda.sources.readers.recognising import POINTS, recognised
+
+    as_pdf(made, path)
+    printed = PdfDocument(path)
+    pages = [page.render(scale=DOTS / POINTS, grayscale=True).to_pil() for page in printed]
+    printed.close()
+    pages[0].save(path, "PDF", save_all=True, append_images=pages[1:], resolution=DOTS)
+    path.write_bytes(recognised(path, LANGUAGES))
+
+
+def report_scans(report: Callable[..., None], folder: Path, misses: list[str]) -> None:
+    from bench.observations import documents
+    from servanda.sources.readers import recognising
+
+    if recognising.program() is None:
+        report("scans: tesseract", "not installed", "")
+        return
+    for language in LANGUAGES:
+        made, score, start = next(iter(documents(DATA, language))), Score(), time.perf_counter()
+        path = folder / f"{language}-scan.pdf"
+        as_scan(made, path)
+        score_document(made, path, score)
+        misses += score.misses
+        for name in ("numbers", "items", "kinds", "texts"):
+            report(f"{language} one scan: {name}, {score.counts[f'{name} wanted']} wanted", score.share(name), "")
+        report(f"{language} one scan: seconds", time.perf_counter() - start, "")
 
 
 def score_language(language: str, kind: str, folder: Path) -> tuple[Score, float]:
@@ -168,6 +202,7 @@ def run(report: Callable[..., None]) -> None:
                     report(f"{language} {kind}: {name}, {wanted} wanted", share, shown, **judged)
                 report(f"{language} {kind}: real texts also flagged", score.counts["also flagged"], "")
                 report(f"{language} {kind}: seconds a document", spent / score.counts["files"], "")
+        report_scans(report, Path(folder), misses)
         report_regional(report, Path(folder), misses)
     if "--misses" in sys.argv:
         sys.stdout.write("\n".join(misses) + "\n")

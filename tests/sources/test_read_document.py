@@ -2,6 +2,7 @@
 
 import json
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -128,6 +129,15 @@ def test_arabic_in_a_pdf_is_read_in_the_order_in_which_it_is_read(tmp_path):
     assert [unit.number for unit in units] == ["1", "2(a)", "2(b)"]
     assert units[1].text == "اعتماد القانون (2017)؛"
     assert units[2].text == "الإصلاح."
+
+
+def test_recognised_arabic_is_read_from_its_first_row_down_whatever_size_its_rows_were_guessed_in():
+    """What tesseract 5.5 made of a picture of our own sentences, without the picture."""
+    units = read_document(Path(__file__).parents[1] / "fixtures" / "recognised" / "arabic.pdf").units
+    assert [unit.number for unit in units] == ["1", "2(a)", "2(b)"]
+    assert units[0].text.startswith("تحيط اللجنة علماً بالقانون الجديد")
+    assert units[0].text.endswith("في جميع أنحاء البلد في السنوات الأخيرة.")
+    assert units[1].text.endswith("في المناطق الريفية والحضرية وتخصيص الموارد اللازمة لتنفيذه؛")
 
 
 def test_letters_of_a_ligature_that_stand_at_one_place_are_turned():

@@ -99,6 +99,18 @@ def test_a_scan_is_recognised_and_read_after_a_person_asked_for_it(client, by, t
     assert DocumentReading.objects.get(batch=batch).units.filter(number="2(a)").exists()
 
 
+def test_the_first_page_tells_in_which_language_the_rest_is_looked_for(tmp_path, monkeypatch):
+    """A stand-in that writes down what it was asked for; the page it gives back is in English."""
+    page, asked = documents_make.pdf(tmp_path / "page.pdf"), tmp_path / "asked"
+    program = tmp_path / "tesseract"
+    listing = '[ "$1" = --list-langs ] && printf "ara\\neng\\nfra\\n" && exit'
+    program.write_text(f"#!/bin/sh\n{listing}\necho \"$4\" >> '{asked}'\ncat > /dev/null\ncat '{page}'\n")
+    program.chmod(0o700)
+    monkeypatch.setattr(recognising, "program", lambda: str(program))
+    recognising.recognised(documents_make.page_without_text(tmp_path / "scan.pdf"), ["fr", "ar", "en", "es"])
+    assert asked.read_text().split() == ["fra+ara+eng", "eng"]
+
+
 def test_a_program_that_fails_leaves_a_sentence(client, by, tmp_path, monkeypatch):
     monkeypatch.setattr(recognising, "program", lambda: "/bin/false")
     batch = sent(documents_make.page_without_text(tmp_path / "scan.pdf"), by)

@@ -5,7 +5,7 @@ import math
 import statistics
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -21,8 +21,10 @@ RAISED = 0.8
 SAMPLE = 12
 MARKS = "0123456789*,"
 NAME_OF_FONT = 80  # characters of it that are looked at
+RECOGNISED = b"GlyphLessFont"  # in which tesseract lays its text behind the picture of a page
 NEAR_ROWS = 4
 SAME_ROW = 2.0  # points
+NEXT_ROW = 0.8  # of the size of the font; a raised mark stands less high
 BLANK = 0.9  # of the size of the font, from the start of one letter to that of the next: then there is a blank
 MOST_CHARACTERS = 200_000  # of one page; the smallest print leaves room for a tenth of them
 BOLD = 600  # of the weight of a font, where 400 is that of running text
@@ -37,6 +39,7 @@ class PrintedLine:
     bold: bool = False
     left: float = 0.0
     right: float = 0.0
+    has_guessed_size: bool = False  # Arabic that a program recognised is told in any size
 
 
 Row = tuple[str, int, bool, bool, float, float, float]
@@ -52,7 +55,7 @@ def read(path: Path, *, pages: int | None = None, each_page: Callable[[], None] 
     body = body_size(lines)
     lowest = lowest_body_line(lines, body)
     for line in lines:
-        is_small = line.size < body * SMALL and line.foot < lowest.get(line.page, 0)
+        is_small = line.size < body * SMALL and line.foot < lowest.get(line.page, 0) and not line.has_guessed_size
         yield line.text, line.page, is_small, line.bold, line.left, line.right, line.foot
 
 
@@ -94,10 +97,26 @@ def page_lines(textpage: pypdfium2.PdfTextPage, number: int) -> list[PrintedLine
     start = 0
     for place, code in enumerate([*characters, 10]):
         if code in (10, 13):
-            if place > start:
-                lines.append(printed_line(textpage, characters, start, place, number))
+            rows = rows_of(textpage, characters, start, place)
+            found = [printed_line(textpage, characters, first, end, number) for first, end in rows]
+            lines.extend(sorted(found, key=lambda line: -line.foot) if len(found) > 1 else found)
             start = place + 1
     return pieced_together(lines) if any(has_arabic(line.text) for line in lines) else lines
+
+
+def rows_of(
+    textpage: pypdfium2.PdfTextPage, characters: list[int], start: int, end: int
+) -> Iterator[tuple[int, int]]:
+    """The rows of print in what pdfium calls one line: of recognised Arabic, a paragraph from its last row up."""
+    if start < end and has_arabic("".join(map(chr, characters[start:end]))):
+        visible = [place for place in range(start, end) if not chr(characters[place]).isspace()]
+        for before, place in pairwise(visible):
+            jump = abs(origin_of(textpage, place)[1] - origin_of(textpage, before)[1])
+            if jump > size_of(textpage, before) * NEXT_ROW:
+                yield start, place
+                start = place
+    if start < end:
+        yield start, end
 
 
 def printed_line(
@@ -115,6 +134,7 @@ def printed_line(
     boxes = [box_of(textpage, place) for place in sample + visible[-1:]]
     line.left, line.right = min((box[0] for box in boxes), default=0.0), max((box[1] for box in boxes), default=0.0)
     if has_arabic(text):
+        line.has_guessed_size = bool(visible) and font_of(textpage, visible[0]) == RECOGNISED
         to_be_read_from_the_right(line, [(chr(characters[place]), *origin_of(textpage, place)) for place in kept])
     return line
 
@@ -163,9 +183,7 @@ def one_line(row: list[PrintedLine]) -> PrintedLine:
     text = first.text
     for before, after in pairwise(pieces):
         text += after.text if before.left - after.right < BLANK * first.size else f" {after.text}"
-    return PrintedLine(
-        text, first.page, first.size, first.foot, first.bold, min(piece.left for piece in pieces), first.right
-    )
+    return replace(first, text=text, left=min(piece.left for piece in pieces))
 
 
 def is_raised_mark(textpage: pypdfium2.PdfTextPage, characters: list[int], place: int, size: float) -> bool:
@@ -186,9 +204,13 @@ def is_bold(textpage: pypdfium2.PdfTextPage, place: int) -> bool:
     """By the weight of the font, or by its name: many files leave the weight at that of running text."""
     if pdfium.FPDFText_GetFontWeight(textpage, place) >= BOLD:
         return True
+    return b"bold" in font_of(textpage, place).lower()
+
+
+def font_of(textpage: pypdfium2.PdfTextPage, place: int) -> bytes:
     name, flags = ctypes.create_string_buffer(NAME_OF_FONT), ctypes.c_int()
     pdfium.FPDFText_GetFontInfo(textpage, place, name, NAME_OF_FONT, flags)
-    return b"bold" in name.value.lower()
+    return name.value
 
 
 def box_of(textpage: pypdfium2.PdfTextPage, place: int) -> tuple[float, float, float]:

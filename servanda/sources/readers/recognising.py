@@ -1,5 +1,10 @@
-"""A scan made readable by tesseract, where the operator has installed it; without it nothing of this is offered."""
+"""A scan made readable by tesseract, where the operator has installed it; without it nothing of this is offered.
 
+Looked for in several languages at once, a word of one becomes a word of another, and a page takes longer. So the
+first page tells the language of the rest.
+"""
+
+import os
 import shutil
 import subprocess
 import time
@@ -10,6 +15,7 @@ from pathlib import Path
 import pypdfium2
 from django.utils.translation import gettext as _
 
+from servanda.language.identify import identify
 from servanda.sources.candidates import Unreadable
 from servanda.sources.readers import pdf_lines
 
@@ -18,6 +24,7 @@ MOST_SECONDS = 900  # for a file; a page takes some five seconds
 MOST_SECONDS_A_PAGE = 120
 SCALE = 3.0  # 216 points to the inch: enough for print of ten points
 MOST_PIXELS = 30_000_000
+POINTS = 72  # to the inch
 LOOKED_AT = 5
 LANGUAGES = {"en": "eng", "es": "spa", "fr": "fra", "pt": "por", "ar": "ara", "ru": "rus", "sl": "slv"}
 
@@ -46,7 +53,7 @@ def recognised(path: Path, languages: Iterable[str]) -> bytes:
     tesseract = program()
     if tesseract is None:
         raise Unreadable(_("The program that recognises text is not installed here. Ask the operator."))
-    spoken = "+".join(installed(tesseract, languages))
+    known = installed(tesseract, languages)
     end = time.monotonic() + MOST_SECONDS
     scan, made = pdf_lines.opened(path), pypdfium2.PdfDocument.new()
     try:
@@ -55,6 +62,7 @@ def recognised(path: Path, languages: Iterable[str]) -> bytes:
                 "%(file)s has %(pages)s pages; at most %(most)s are recognised. Please send the part needed."
             )
             raise Unreadable(sentence % {"file": path.name, "pages": len(scan), "most": MOST_PAGES})
+        spoken = language_of(tesseract, scan[0], known, path.name) if len(scan) and len(known) > 1 else known
         for number in range(len(scan)):
             if time.monotonic() > end:
                 raise Unreadable(
@@ -73,31 +81,44 @@ def recognised(path: Path, languages: Iterable[str]) -> bytes:
         made.close()
 
 
+def language_of(tesseract: str, page: pypdfium2.PdfPage, known: list[str], name: str) -> list[str]:
+    """The language of a page, out of those that the program knows; all of them where it cannot be told."""
+    with_text = pypdfium2.PdfDocument(read_page(tesseract, picture_of(page), known, name))
+    try:
+        text = with_text[0].get_textpage().get_text_range()
+    finally:
+        with_text.close()
+    told = identify(text, among=known)
+    return [told] if told else known
+
+
 def installed(tesseract: str, languages: Iterable[str]) -> list[str]:
     """The languages asked for that the program knows; English, which comes with it, where it knows none of them."""
     listed = subprocess.run(  # a list of arguments, no shell, nothing of a person in it
         [tesseract, "--list-langs"], capture_output=True, text=True, check=False, timeout=MOST_SECONDS_A_PAGE
     )
     there = set(listed.stdout.split())
-    return [LANGUAGES[one] for one in languages if LANGUAGES.get(one) in there] or ["eng"]
+    return [one for one in languages if LANGUAGES.get(one) in there] or ["en"]
 
 
 def picture_of(page: pypdfium2.PdfPage) -> bytes:
     size = max(1.0, page.get_width() * page.get_height())
     scale = min(SCALE, (MOST_PIXELS / size) ** 0.5)
+    points = scale * POINTS  # told with the picture, so that the page that is made of it has its size
     content = BytesIO()
-    page.render(scale=scale, grayscale=True).to_pil().save(content, "PNG")
+    page.render(scale=scale, grayscale=True).to_pil().save(content, "PNG", dpi=(points, points))
     return content.getvalue()
 
 
-def read_page(tesseract: str, picture: bytes, languages: str, name: str) -> bytes:
+def read_page(tesseract: str, picture: bytes, languages: list[str], name: str) -> bytes:
     try:
         done = subprocess.run(  # a list of arguments, no shell; the picture is ours, and its only input
-            [tesseract, "stdin", "stdout", "-l", languages, "pdf"],
+            [tesseract, "stdin", "stdout", "-l", "+".join(LANGUAGES[one] for one in languages), "pdf"],
             input=picture,
             capture_output=True,
             check=False,
             timeout=MOST_SECONDS_A_PAGE,
+            env={**os.environ, "OMP_THREAD_LIMIT": "1"},  # its threads wait for each other longer than they work
         )
     except (OSError, subprocess.TimeoutExpired) as problem:
         raise Unreadable(_("A page of %(file)s could not be recognised.") % {"file": name}) from problem
