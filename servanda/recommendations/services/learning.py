@@ -225,7 +225,7 @@ def forget_files_before(made: LearnedModel) -> None:
     """What was once learned stays as figures; nobody reads the arrays of before, and there are some each week."""
     before = LearnedModel.objects.filter(taxonomy=made.taxonomy, pk__lt=made.pk).exclude(file="")
     for earlier in list(before):
-        transaction.on_commit(partial(earlier.file.storage.delete, earlier.file.name))
+        transaction.on_commit(partial(earlier.file.storage.delete, str(earlier.file.name)))
     before.update(file="")
 
 
