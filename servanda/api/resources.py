@@ -10,6 +10,7 @@ from ninja import Field, Schema
 
 from servanda.progress.columns import BESIDE_PUBLIC, day_of_last_update, said_by_voice
 from servanda.recommendations import models
+from servanda.recommendations.asked_for import columns_of, with_what_is_asked
 from servanda.recommendations.facets import said_labels, taxonomy_key
 from servanda.recommendations.listing import strongest
 from servanda.sources import models as sources
@@ -93,6 +94,10 @@ class Recommendation(Schema):
     stand: str = Field(description="Where the State stands now; empty when it took no position.")
     status: Status = Field(description="How far it is implemented, as published assessments say.")
     last_update: str | None = Field(description="The day of the newest published update, ISO 8601.")
+    follow_up_asked: bool = Field(description="The body asks to hear of it before the next report.")
+    follow_up_due_on: str | None = Field(description="By when, the earliest day that is named, ISO 8601.")
+    dissemination_asked: bool = Field(description="The body asks that its text be made known.")
+    dissemination_due_on: str | None = Field(description="By when, if a day is named, ISO 8601.")
     texts: list[Text]
     positions: Sequence[Position] = Field(description="All published positions, the oldest first.")
     recommending: list[str] = Field(description="The States that made the recommendation.")
@@ -200,6 +205,7 @@ class Beside(Protocol):
     asking: list[models.RecommendingState]
     said: list[models.Tagging]
     current_sources: list[models.SourceRecord]
+    current_follow_ups: list[models.FollowUp]
 
 
 def with_published(records: QuerySet) -> QuerySet:
@@ -228,6 +234,7 @@ def _with(records: QuerySet, positions: QuerySet) -> QuerySet:
         Prefetch("recommending", states, to_attr="asking"),
         Prefetch("taggings", labels.order_by("term__taxonomy__order", "term__order", "pk"), to_attr="said"),
         Prefetch("sources", rows, to_attr="current_sources"),
+        with_what_is_asked(),
     )
 
 
@@ -278,6 +285,7 @@ def _facts(record: models.Recommendation, site: str, known: Mapping[int, str]) -
         "stand": record.stand,
         "status": Status(**said_by_voice(record)),
         "last_update": day_of_last_update(record),
+        **columns_of(beside.current_follow_ups),
         "texts": [_text(text) for text in beside.current_texts],
         "positions": [Position(**_position(position)) for position in beside.shown_positions],
         "recommending": [row.country.code for row in beside.asking],

@@ -11,6 +11,8 @@ from servanda.people.models import User
 from servanda.planning.facets import ASSIGNED, MINE, MINE_DUE, REFUSED, assigned_sets, named_on
 from servanda.planning.models import Assignment
 from servanda.recommendations.facets import WITHOUT
+from servanda.recommendations.follow_up_facet import DUE, due_now
+from servanda.recommendations.follow_up_facet import KEY as FOLLOW_UP
 from servanda.recommendations.models import Recommendation
 
 
@@ -23,6 +25,8 @@ def assignment_tiles(user: User) -> Supply:
     if assigns:
         leads = Assignment.objects.current().leading().order_by()
         questions["without"] = Count("pk", filter=~named_on(leads))
+    elif MINE in sets:  # who edits the register is told of all records
+        questions["reports"] = Count("pk", filter=sets[MINE] & due_now(on=timezone.localdate()))
     found = yield Ask(Recommendation.objects.visible_to(user), questions)
     register = reverse("desk:register")
     if assigns:
@@ -36,3 +40,6 @@ def assignment_tiles(user: User) -> Supply:
     for key, (name, label, none) in labels.items():
         if key in found:
             yield Tile(name, label, found[key], f"{register}?{ASSIGNED}={key}", none)
+    if "reports" in found:
+        label, none = _("Follow-up due within 90 days, or just past"), _("No reply to a body is due soon.")
+        yield Tile("mine_follow_up", label, found["reports"], f"{register}?{ASSIGNED}={MINE}&{FOLLOW_UP}={DUE}", none)

@@ -70,8 +70,9 @@ def record(request: SignedIn, code: str) -> HttpResponse:
     if not recommendation.is_open:
         return redirect(recommendation)
     known, drafts = known_to(request.user), can(request.user, Can.READ_DRAFT_POSITIONS)
-    shown = read_record(recommendation, seen=seen, known=known, with_drafts=drafts, is_inside=True)
-    name_speakers((one for group in shown.labels for one in group.taggings), to=request.user)
+    told_to = {"with_drafts": drafts, "is_inside": True, "with_machine": not request.user.hides_machine_labels}
+    shown = read_record(recommendation, seen=seen, known=known, **told_to)
+    name_speakers(shown.said(), to=request.user)
     page = {
         "record": shown,
         "steps": steps_of(recommendation),

@@ -3,18 +3,20 @@
 from collections.abc import Sequence
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from servanda.kit.addresses import way_back
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, can, requires
 from servanda.people.models import Opened
 from servanda.people.opened import remember_opened
 from servanda.people.refusals import attempt, refuse
+from servanda.people.services.accounts import choose_machine_labels as choose
 from servanda.planning.columns import say_who_answers
 from servanda.progress.columns import BESIDE, columns_for, say_what_was_done
 from servanda.progress.facets import follow_up_facets
@@ -35,7 +37,7 @@ DELETED = "deleted saved list"  # in the session
 def register(request: HttpRequest) -> HttpResponse:
     audience = audience_of(request.user)
     facets = follow_up_facets(request.user, audience)
-    listing = list_register(request.GET, audience, facets, machine=audience.is_inside, beside=BESIDE)
+    listing = list_register(request.GET, audience, facets, machine=shows_machine(request, audience), beside=BESIDE)
     say_who_answers(listing.rows(), audience, facets)
     say_what_was_done(listing.rows())
     views = list(saved_views.views_of(request.user))
@@ -89,10 +91,23 @@ def record_panel(request: HttpRequest, code: str) -> HttpResponse:
     if "HX-Request" not in request.headers:
         return redirect("desk:record", code=code)
     audience = audience_of(request.user)
-    shown = with_parts(audience.visible, machine=audience.is_inside)
+    shown = with_parts(audience.visible, machine=shows_machine(request, audience))
     reading = reading_of(get_object_or_404(shown, code=code))
     page = {"reading": reading, "href": reverse("desk:record", args=[code]), "inside": audience.is_inside}
     return render(request, "recommendations/_panel.html", page)
+
+
+def shows_machine(request: HttpRequest, audience: Audience) -> bool:
+    """What the machine suggests is told inside only, and to nobody who does without."""
+    return audience.is_inside and not request.user.hides_machine_labels
+
+
+@require_POST
+@requires(Can.USE_DESK)
+def choose_machine_labels(request: HttpRequest) -> HttpResponse:
+    """Without what the machine suggests from now on, or with it again; back to the page where it was chosen."""
+    choose(by=request.user, are_hidden="show" not in request.POST)
+    return HttpResponseRedirect(way_back(request))
 
 
 @require_POST

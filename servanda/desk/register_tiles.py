@@ -18,6 +18,8 @@ from servanda.progress.facets import follow_up_facets
 from servanda.recommendations.counts import audience_of
 from servanda.recommendations.facets import languages_of_records, said_labels, without_text_in
 from servanda.recommendations.filtering import narrow, read_filter
+from servanda.recommendations.follow_up_facet import DUE, due_now
+from servanda.recommendations.follow_up_facet import KEY as FOLLOW_UP
 from servanda.recommendations.models import Recommendation, SavedView, Stand
 from servanda.recommendations.saved_views import views_of
 
@@ -44,6 +46,8 @@ def editing_tiles(user: User) -> Supply:
         _("No position waits for a decision."),
         note=by_when(found["late"], found["first_day"]),
     )
+    none, due = _("No reply to a body is due soon."), f"{register}?{FOLLOW_UP}={DUE}"
+    yield Tile("follow_up_due", _("Follow-up due within 90 days, or just past"), found["follow_up"], due, none)
     none = _("Every record has a theme.")
     yield Tile("without_theme", _("Without a theme"), found["without_theme"], f"{register}?theme=-", none)
     missing = urlencode([("missing", code) for code in languages])
@@ -66,6 +70,7 @@ def counted(user: User, languages: list[str], *, on: date) -> dict:
             first_day=Min("decide_by", filter=pending),
             without_theme=Count("pk", filter=~Q(pk__in=themes.values("recommendation_id"))),
             untranslated=Count("pk", filter=without_text_in(languages)),
+            follow_up=Count("pk", filter=due_now(on=on)),
             unpublished=Count("pk", filter=Q(is_published=False)),
         )
     )

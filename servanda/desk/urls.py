@@ -67,6 +67,7 @@ urlpatterns = [
     path("palette/", searching.palette, name="palette"),
     path("whats-new/", whats_new.whats_new, name="whats_new"),
     path("vacancies/", vacancies.vacancies, name="vacancies"),
+    path("machine-labels/", register.choose_machine_labels, name="choose_machine_labels"),
     path("first-steps/", first_run.fold_first_steps, name="fold_first_steps"),
     path("brief/", brief_pages.brief, name="brief"),
     path("brief.pdf", brief_pages.brief_file, name="brief_file"),

@@ -41,16 +41,34 @@ _NOT_LATIN = {
     re.compile(r"[\u05d0-\u05ea]"): {"he"},
     re.compile(r"[\u0900-\u097f]"): {"hi", "mr", "ne"},
 }
+# What a language does not write: a text that has more of it is in a neighbour. In Russian the hard
+# sign stands before a few vowels only, in Bulgarian it is a vowel itself.
+_NOT_ITS_OWN = {
+    "ru": re.compile(r"[\u0450-\u045f\u0404-\u0407\u0408-\u040f\u0490-\u052f]|[ъЪ](?![еёюяЕЁЮЯ])(?=\w)"),
+    "ar": re.compile(r"[\u0679-\u06d3]"),
+}
+STRANGE = 0.02  # of the letters; a name or a slip stays below
+_small_latin = re.compile(r"[a-z\u00df-\u00f6\u00f8-\u00ff]")
 _latin = re.compile(r"[a-zA-Z\u00c0-\u024f]")
 
 
 def identify(text: str, *, among: Sequence[str]) -> str:
-    """The language out of `among` that the text is written in; "" when it is too short or not sure."""
-    start = text[:LOOKED_AT]
+    """The language out of `among` that the text is written in; "" when it is too short, not sure, or begins in one
+    language and ends in another."""
+    found = _language_of(text[:LOOKED_AT], among)
+    if found and len(text) >= 2 * LOOKED_AT and _language_of(text[-LOOKED_AT:], among) not in (found, ""):
+        return ""
+    return found
+
+
+def _language_of(start: str, among: Sequence[str]) -> str:
     if not start.isascii():
         for script, languages in _NOT_LATIN.items():
             letters = len(script.findall(start))
             if letters and letters >= len(_latin.findall(start)):
+                small = len(_small_latin.findall(start))  # capital letters are those of symbols
+                if small >= SHORTEST and small * 3 >= letters:
+                    return ""
                 return _of_a_script(start, tuple(language for language in among if language in languages))
     if len(_latin.findall(start)) < SHORTEST:
         return ""
@@ -60,9 +78,14 @@ def identify(text: str, *, among: Sequence[str]) -> str:
 
 def _of_a_script(text: str, languages: tuple[str, ...]) -> str:
     if len(languages) < 2:
-        return "".join(languages)
+        return "".join(language for language in languages if not _is_strange(text, language))
     best, _, lead = _most_alike(text, languages)
     return best if lead >= LEAD else ""
+
+
+def _is_strange(text: str, language: str) -> bool:
+    strange = _NOT_ITS_OWN.get(language)
+    return strange is not None and len(strange.findall(text)) > STRANGE * sum(map(str.isalpha, text))
 
 
 def _most_alike(text: str, languages: tuple[str, ...]) -> tuple[str, float, float]:

@@ -21,7 +21,7 @@ def recommendation(request: HttpRequest, code: str) -> HttpResponse:
     found = with_milestones(with_facts(public), is_inside=False).filter(code=code).first()
     if found is None:
         return moved(code)
-    record = read_record(found, seen=public, known=[public], with_drafts=False, is_inside=False)
+    record = read_record(found, seen=public, known=[public], with_drafts=False, is_inside=False, with_machine=False)
     reported = published_on(found)
     page = {"record": record, "reported": reported, "planned": publicly_planned_for(found)}
     page["indicators"] = indicators_about(found, Indicator.objects.public())

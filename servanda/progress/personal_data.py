@@ -65,7 +65,11 @@ def rounds_of_questions(person: User) -> list[dict]:
 
 def reminders(person: User) -> list[dict]:
     rows = Reminder.objects.filter(person=person).order_by("pk")
-    return list(rows.values("request__round__title", "request__institution__code", "indicator__code", "on", "step"))
+    return list(
+        rows.values(
+            "request__round__title", "request__institution__code", "indicator__code", "report_due_on", "on", "step"
+        )
+    )
 
 
 def keep_rounds(_person: User, _names: list[str]) -> None:

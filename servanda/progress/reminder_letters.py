@@ -13,6 +13,9 @@ from servanda.people.services.letters import house_address
 from servanda.planning.indicator_list import MINE, NEAR
 from servanda.progress.models import Reminder
 from servanda.progress.reminder_plan import Addressee, Asked, Counted
+from servanda.progress.reports_due import Reported
+from servanda.recommendations.follow_up_facet import DUE
+from servanda.recommendations.follow_up_facet import KEY as FOLLOW_UP
 
 MOST_LINES = 40
 ESCALATED = (Reminder.Step.ALTERNATE, Reminder.Step.AUTHORITY)
@@ -33,14 +36,20 @@ def letter(to: Addressee, *, instance: Instance, on: date) -> tuple[str, str]:
         parts.append(value_lines(to.counted, on=on))
         query = urlencode({"institution": MINE, "due": NEAR})
         parts.append(_("Enter them here:") + f"\n{house_address('')}{reverse('desk:indicators')}?{query}")
+    if to.reported:
+        parts.append(_("replies that bodies ask for are due:"))
+        parts.append(reply_lines(to.reported, on=on))
+        query = urlencode({FOLLOW_UP: DUE})
+        parts.append(_("Look at them here:") + f"\n{house_address('')}{reverse('desk:register')}?{query}")
     if overseen:
         parts.append(_("these institutions are late by two weeks or more:"))
         parts.append(lines(overseen, on=on))
         parts.append(_("Look at them here:") + f"\n{house_address('')}{reverse('desk:rounds')}?show=late")
-    return subject(own, to.counted, overseen), "\n\n".join(parts) + "\n"
+    return subject(to), "\n\n".join(parts) + "\n"
 
 
-def subject(own: list[Asked], counted: list[Counted], overseen: list[Asked]) -> str:
+def subject(to: Addressee) -> str:
+    own, counted, overseen = to.own(), to.counted, to.overseen()
     if own:
         owed = sum(one.owed for one in own)
         return ngettext("%(count)d answer is asked of you", "%(count)d answers are asked of you", owed) % {
@@ -51,6 +60,10 @@ def subject(own: list[Asked], counted: list[Counted], overseen: list[Asked]) -> 
             "%(count)d value of an indicator is due", "%(count)d values of indicators are due", len(counted)
         )
         return sentence % {"count": len(counted)}
+    if to.reported:
+        return ngettext(
+            "%(count)d reply to a body is due", "%(count)d replies to bodies are due", len(to.reported)
+        ) % {"count": len(to.reported)}
     places = len({one.request.institution_id for one in overseen})
     sentence = ngettext("%(count)d institution has not answered", "%(count)d institutions have not answered", places)
     return sentence % {"count": places}
@@ -69,6 +82,30 @@ def value_lines(counted: list[Counted], *, on: date) -> str:
     if more := len(counted) - len(shown):
         shown.append("– " + ngettext("%(count)d more", "%(count)d more", more) % {"count": more})
     return "\n".join(shown)
+
+
+def reply_lines(reported: list[Reported], *, on: date) -> str:
+    """By the document that asks, which is public, and never by what a record says."""
+    shown = [reply_line(one, on=on) for one in reported[:MOST_LINES]]
+    if more := len(reported) - len(shown):
+        shown.append("– " + ngettext("%(count)d more", "%(count)d more", more) % {"count": more})
+    return "\n".join(shown)
+
+
+def reply_line(one: Reported, *, on: date) -> str:
+    words = {
+        "document": one.reply.symbol or one.reply.body,
+        "count": one.records,
+        "when": when(one.reply.due_on, on=on),
+    }
+    return (
+        ngettext(
+            "– %(document)s, follow-up on %(count)d record: %(when)s",
+            "– %(document)s, follow-up on %(count)d records: %(when)s",
+            one.records,
+        )
+        % words
+    )
 
 
 def value_line(one: Counted, *, on: date) -> str:

@@ -12,11 +12,11 @@ from servanda.people.access import Role
 from servanda.people.models import Appointment, User
 from servanda.planning.models import Indicator
 from servanda.progress.days import house_zone, local_day
+from servanda.progress.milestones import MILESTONES, Step, has_come, usual_step
 from servanda.progress.models import InputItem, InputRequest, Reminder
 from servanda.progress.reached import Function, Reached, reached
+from servanda.progress.reports_due import Reported, reports_due
 
-Step = Reminder.Step
-MILESTONES = (-7, -1, 0, 3, 7, 14)  # days from the due day
 TO_ALTERNATE, TO_AUTHORITY, TO_COORDINATOR = 3, 7, 14  # from the milestone on they are told as well
 BEGINS = {Function.PRINCIPAL: MILESTONES[0], Function.ALTERNATE: TO_ALTERNATE, Function.AUTHORITY: TO_AUTHORITY}
 ESCALATED = {
@@ -50,10 +50,11 @@ class Addressee:
     person: User
     asked: list[Asked] = field(default_factory=list)
     counted: list[Counted] = field(default_factory=list)
+    reported: list[Reported] = field(default_factory=list)
 
     @property
     def is_due(self) -> bool:
-        return any(one.is_due for one in (*self.asked, *self.counted))
+        return any(one.is_due for one in (*self.asked, *self.counted, *self.reported))
 
     def own(self) -> list[Asked]:
         return [one for one in self.asked if one.step != Step.COORDINATOR]
@@ -90,6 +91,8 @@ def plan_reminders(*, on: date) -> list[Addressee]:
             addressee = found.setdefault(person.pk, Addressee(person))
             addressee.asked.append(Asked(one.request, owed, total, step, due))
     add_values(found, on=on)
+    for person, reported in reports_due(coordinators, on=on):
+        found.setdefault(person.pk, Addressee(person)).reported.append(reported)
     return [found[pk] for pk in sorted(found)]
 
 
@@ -178,17 +181,5 @@ def addressed(one: Open, people: Reached, coordinators: list[User], on: date) ->
                 yield person, TO_COORDINATOR, one.owed.total(), one.total.total(), Step.COORDINATOR
 
 
-def usual_step(late: int) -> str:
-    return Step.AFTER if late > 0 else Step.DUE if late == 0 else Step.BEFORE
-
-
 def is_due(one: Open, begins: int, heard: date | None, *, on: date) -> bool:
-    """Whether a step has come that this person has not heard of since. Of several that were missed the last counts,
-    and none of before the question was asked."""
     return has_come(one.request.due_on, one.asked_on, begins, heard, on=on)
-
-
-def has_come(due_on: date, asked_on: date, begins: int, heard: date | None, *, on: date) -> bool:
-    days = [due_on + timedelta(days=days) for days in MILESTONES if days >= begins]
-    come = [day for day in days if asked_on < day <= on]
-    return bool(come) and (heard is None or heard < come[-1])

@@ -54,6 +54,7 @@ FIELDS = {
     "also_concerns": gettext_lazy("other States concerned"),
     "recommending": gettext_lazy("recommending States"),
     "labels": gettext_lazy("labels"),
+    "follow_up": gettext_lazy("follow-up"),
     "position": gettext_lazy("position of the State"),
     "link": gettext_lazy("link"),
     "merged": gettext_lazy("merged"),
@@ -72,6 +73,7 @@ WORDS: dict[str, dict] = {
     "confidentiality": dict(Recommendation.Confidentiality.choices),
     "is_published": {"True": gettext_lazy("yes"), "False": gettext_lazy("no")},
     "link": dict(Link.Relation.choices),
+    "follow_up": dict(FollowUp.Kind.choices),
 }
 TRACKED = ("kind", "paragraph", "date", "language", "stand", "decide_by", "confidentiality", "is_published")
 

@@ -33,6 +33,7 @@ NEAR_ENOUGH = 0.35
 NEAR_TO_WORDS = 0.3
 SHORTEST = 4  # letters of a word that is worth correcting
 SPELT_ALIKE = 75  # of 100
+MOST_TYPED = 12  # words, each compared with all that the register has; hyphens may join many to one
 MOST_TRIED = 4  # corrections that are looked up
 GATHERED = "words:public"
 
@@ -120,19 +121,22 @@ def better_spelt(typed: str, audience: Audience) -> str:
 def spelt_anew(asked: str, known: Sequence[str]) -> list[str]:
     """The likeliest first; several unknown words are each replaced by the word that is most like them."""
     there = set(known)
+    typed = tokens(asked, "")
+    if len(typed) > MOST_TYPED:
+        return []
     alike = {
         word: [
             one
             for one, _likeness, _place in process.extract(word, known, scorer=fuzz.ratio, score_cutoff=SPELT_ALIKE)
         ]
-        for word in tokens(asked, "")
+        for word in typed
         if word not in there and len(word) >= SHORTEST and word.isalpha() and not is_unspaced(word)
     }
     if not alike or not all(alike.values()):
         return []
     most = MOST_TRIED if len(alike) == 1 else 1
     return [
-        " ".join(alike[word][at] if word in alike else word for word in tokens(asked, ""))
+        " ".join(alike[word][at] if word in alike else word for word in typed)
         for at in range(min(most, *(len(found) for found in alike.values())))
     ]
 

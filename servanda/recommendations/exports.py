@@ -14,6 +14,8 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from servanda.recommendations.asked_for import COLUMNS as ASKED_FOR
+from servanda.recommendations.asked_for import columns_of, with_what_is_asked
 from servanda.recommendations.counts import Audience
 from servanda.recommendations.facets import Facet, LabelFacet
 from servanda.recommendations.filtering import RegisterFilter, narrow, read_filter
@@ -37,6 +39,7 @@ FIRST_COLUMNS = (
     "date",
     "position",
     "recommending_states",
+    *ASKED_FOR,
 )
 INSIDE_COLUMNS = ("confidentiality", "is_published", "decide_by")
 
@@ -62,7 +65,7 @@ class Export:
     beside: Beside | None = None
 
     def records(self) -> Iterator["Whole"]:
-        shown = with_parts(self.found.order_by(*self.asked.order()))
+        shown = with_parts(self.found.order_by(*self.asked.order())).prefetch_related(with_what_is_asked())
         if self.audience.drafts:
             drafts = Position.objects.current().filter(is_draft=True)
             shown = shown.prefetch_related(Prefetch("positions", drafts, to_attr="drafts"))
@@ -73,7 +76,10 @@ class Export:
     def things(self) -> Iterator[dict]:
         for some in batched(self.records(), AT_ONCE, strict=False):
             told = self.told_beside(some)
-            yield from (as_row(record) | self.inside(record) | told.get(record.pk, {}) for record in some)
+            yield from (self.thing(record) | told.get(record.pk, {}) for record in some)
+
+    def thing(self, record: "Whole") -> dict:
+        return as_row(record) | columns_of(vars(record)["current_follow_ups"]) | self.inside(record)
 
     def told_beside(self, records: "Sequence[Whole]") -> dict[int, dict]:
         """Of the records whose internal side is open; the others have the same columns with nothing in them."""
@@ -170,6 +176,7 @@ def _cells(row: dict, inside: Sequence[str], taxonomies: Sequence[str], language
         *(row[key] for key in ("code", "kind", "country", "body", "cycle", "year", "document", "paragraph", "date")),
         row["stand"],
         "\n".join(row["recommending"]),
+        *(_in_one_cell(row[key]) for key in ASKED_FOR),
         *(_in_one_cell(row[key]) for key in inside),
         *("\n".join(some) for some in labels),
         machine,

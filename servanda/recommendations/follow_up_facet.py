@@ -10,7 +10,7 @@ from servanda.recommendations.facets_above import ConditionFacet
 from servanda.recommendations.models import FollowUp
 
 KEY = "follow-up"
-ASKED, PAST, NEAR, DISSEMINATION = "asked", "past", "soon", "dissemination"
+ASKED, DUE, PAST, NEAR, DISSEMINATION = "asked", "due", "past", "soon", "dissemination"
 ANY = "any"  # counted, not offered
 SOON = timedelta(days=90)
 
@@ -21,6 +21,7 @@ def follow_up_facet(*, on: date) -> ConditionFacet:
     asked = rows.filter(kind=FollowUp.Kind.FOLLOW_UP)
     sets = {
         ASKED: named(asked),
+        DUE: due_now(on=on),
         PAST: named(asked.filter(due_on__lt=on)),
         NEAR: named(asked.filter(due_on__gte=on, due_on__lte=on + SOON)),
         DISSEMINATION: named(rows.filter(kind=FollowUp.Kind.DISSEMINATION)),
@@ -29,6 +30,7 @@ def follow_up_facet(*, on: date) -> ConditionFacet:
     }
     labels = {
         ASKED: FollowUp.Kind.FOLLOW_UP.label,
+        DUE: _("Follow-up: due within 90 days, or past by as many"),
         PAST: _("Follow-up: the day is past"),
         NEAR: _("Follow-up: within 90 days"),
         DISSEMINATION: FollowUp.Kind.DISSEMINATION.label,
@@ -43,6 +45,12 @@ def follow_up_facet(*, on: date) -> ConditionFacet:
         in_order=True,
         day=on.isoformat(),
     )
+
+
+def due_now(*, on: date) -> Q:
+    """What somebody has to write soon, or has just missed; what is past for longer only the list tells."""
+    asked = FollowUp.objects.current().filter(kind=FollowUp.Kind.FOLLOW_UP)
+    return named(asked.filter(due_on__gte=on - SOON, due_on__lte=on + SOON))
 
 
 def named(rows: QuerySet) -> Q:

@@ -9,14 +9,16 @@ from django.utils import timezone
 
 from servanda.intake.models import Batch
 from servanda.people.models import Institution
-from servanda.recommendations.models import FieldChange, Recommendation, TextVersion, by_language
+from servanda.recommendations.models import FieldChange, Recommendation, Tagging, TextVersion, by_language
 from servanda.recommendations.record import Record, labels_of
 from servanda.recommendations.services.differing import current_stand
 from servanda.trail.models import Event
 from servanda.vocab.models import Country
 
 
-def read_past(recommendation: Recommendation, *, on: date, with_drafts: bool) -> Record | None:
+def read_past(
+    recommendation: Recommendation, *, on: date, with_drafts: bool, with_machine: bool = True
+) -> Record | None:
     """None if the record was not in the register yet; an import that was undone since never counted."""
     moment = end_of(on)
     if began(recommendation) > moment:
@@ -24,6 +26,7 @@ def read_past(recommendation: Recommendation, *, on: date, with_drafts: bool) ->
     then = fields_at(recommendation, moment)
     texts = by_language(texts_at(recommendation, then, moment))
     positions = list(counting(recommendation.positions, moment))
+    labels = counting(recommendation.taggings, moment)
     then.stand = current_stand(positions)
     return Record(
         recommendation=then,
@@ -31,8 +34,8 @@ def read_past(recommendation: Recommendation, *, on: date, with_drafts: bool) ->
         plain=[text for text in texts if text.form == TextVersion.Form.PLAIN],
         states=list(counting(recommendation.recommending, moment).select_related("country")),
         positions=[one for one in positions if with_drafts or not one.is_draft],
-        follow_ups=list(counting(recommendation.follow_ups, moment)),
-        labels=labels_of(counting(recommendation.taggings, moment)),
+        follow_ups=list(counting(recommendation.follow_ups, moment).select_related("said_by")),
+        labels=labels_of(labels if with_machine else labels.exclude(origin=Tagging.Origin.MACHINE)),
         links=[],
         named_by=[],
         sources=list(counting(recommendation.sources, moment).order_by("pk").select_related("added_by")),

@@ -1,9 +1,9 @@
 """What the page of one recommendation shows; the desk and the public ask for the same with different eyes."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import reduce
-from itertools import groupby
+from itertools import chain, groupby
 from operator import or_
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from servanda.kit import text_language
 from servanda.people.models import Institution
 from servanda.people.naming import shown_names
+from servanda.recommendations.asked_for import asked_of, asked_of_each
 from servanda.recommendations.models import (
     FollowUp,
     Link,
@@ -33,9 +34,6 @@ SCHEMES = {
     "sheet": _("Spreadsheet"),
     "document": _("Document of the body"),
 }
-
-
-ASKED = {"follow_up": FollowUp.Kind.FOLLOW_UP, "dissemination": FollowUp.Kind.DISSEMINATION}
 
 
 @dataclass(slots=True)
@@ -65,6 +63,11 @@ class Record:
     also_concerns: list[Country]
     restricted_to: list[Institution]
 
+    def said(self) -> Iterator[Tagging | FollowUp]:
+        """What somebody set on it, and may be asked by name who it was."""
+        yield from self.follow_ups
+        yield from chain.from_iterable(group.taggings for group in self.labels)
+
     @property
     def languages(self) -> list[str]:
         """In which languages it can be read, as they are stored and without an order of a reader."""
@@ -81,33 +84,18 @@ def with_facts(records: QuerySet) -> QuerySet:
     return records.annotate(concerns_others=Exists(also), **asked_of_each())
 
 
-def asked_of_each() -> dict[str, Exists | Subquery]:
-    """What is asked beside the substance, read with the record: its page has no question to spare."""
-    rows = FollowUp.objects.current().filter(recommendation=OuterRef("pk"))
-    asked: dict[str, Exists | Subquery] = {}
-    for name, kind in ASKED.items():
-        first = rows.filter(kind=kind).order_by(F("due_on").asc(nulls_last=True), "pk")
-        asked |= {f"{name}_asked": Exists(first), f"{name}_words": Subquery(first.values("words")[:1])}
-        asked[f"{name}_due"] = Subquery(first.values("due_on")[:1])
-    return asked
-
-
-def asked_of(recommendation: Recommendation) -> list[FollowUp]:
-    """Of a record that was read with it, the earliest of each kind."""
-    said = vars(recommendation)
-    return [
-        FollowUp(kind=kind, words=said[f"{name}_words"] or "", due_on=said[f"{name}_due"])
-        for name, kind in ASKED.items()
-        if said[f"{name}_asked"]
-    ]
-
-
 def read_record(
-    recommendation: Recommendation, *, seen: QuerySet, known: Sequence[QuerySet], with_drafts: bool, is_inside: bool
+    recommendation: Recommendation,
+    *,
+    seen: QuerySet,
+    known: Sequence[QuerySet],
+    with_drafts: bool,
+    is_inside: bool,
+    with_machine: bool,
 ) -> Record:
     """Everything in a fixed number of queries; `seen` are the records in this reader's register, `known` also those
     that left it and that the reader may hear of. Only those inside get the raw records of the sources, and labels
-    that the machine suggests."""
+    that the machine suggests unless they do without."""
     texts = by_language(recommendation.texts.current().select_related("reviewed_by"))
     positions = recommendation.positions.current()
     sources = recommendation.sources.current().order_by("pk")
@@ -120,7 +108,7 @@ def read_record(
         states=list(recommendation.recommending.current().select_related("country")),
         positions=list(positions if with_drafts else positions.filter(is_draft=False)),
         follow_ups=asked_of(recommendation),
-        labels=labels_of(labels if is_inside else labels.exclude(origin=Tagging.Origin.MACHINE)),
+        labels=labels_of(labels if is_inside and with_machine else labels.exclude(origin=Tagging.Origin.MACHINE)),
         links=beside.links,
         named_by=beside.named_by,
         sources=list(sources.select_related("added_by") if is_inside else sources.defer("raw")),
@@ -141,12 +129,12 @@ def labels_of(rows: QuerySet) -> list[Labels]:
     ]
 
 
-def name_speakers(taggings: Iterable[Tagging], *, to) -> None:
-    """Say on each label who set it, as far as this reader may know."""
-    taggings = list(taggings)
-    names = shown_names((tagging.said_by for tagging in taggings), to=to)
-    for tagging in taggings:
-        vars(tagging)["speaker"] = names.get(tagging.said_by_id, "")
+def name_speakers(said: Iterable[Tagging | FollowUp], *, to) -> None:
+    """Say on each label, and on what is asked beside the substance, who set it, as far as this reader may know."""
+    said = list(said)
+    names = shown_names((one.said_by for one in said), to=to)
+    for one in said:
+        vars(one)["speaker"] = names.get(one.said_by_id, "")
 
 
 type Linked = list[tuple[Link, Recommendation]]

@@ -1,5 +1,7 @@
 """One record as the API publishes it."""
 
+from datetime import date
+
 import pytest
 from django.urls import reverse
 
@@ -47,6 +49,7 @@ def get(client, code: str, status: int = 200) -> dict:
 
 
 def test_everything_that_is_published_of_a_record_is_there(client, record):
+    record.follow_ups.create(kind="follow-up", due_on=date(2026, 12, 1))
     made.assessment(record, "partial")
     made.assessment(record, "full", is_published=False, is_latest=False)
     progress_make.update(record, state="published")
@@ -68,6 +71,10 @@ def test_everything_that_is_published_of_a_record_is_there(client, record):
         "stand": "noted",
         "status": {"government": ["partial"], "mechanism": [], "independent": []},
         "last_update": "2026-05-01",
+        "follow_up_asked": True,
+        "follow_up_due_on": "2026-12-01",
+        "dissemination_asked": False,
+        "dissemination_due_on": None,
         "recommending": ["HRV"],
         "sources": [{"scheme": "uhri", "id": "abc-1"}],
         "links": [{"relation": "repeats", "direction": "to", "code": record.links_out.get().to_recommendation.code}],

@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 # Of whoever answers for an institution.
 ANSWERING = {"notices", "records", "news", "mine", "mine_due", "position_to_propose", "asked", "updates-write"}
-ANSWERING |= {"actions_mine_late", "actions_mine_soon", "values_due"}
+ANSWERING |= {"actions_mine_late", "actions_mine_soon", "values_due", "mine_follow_up"}
 
 
 def counts(client, role: str) -> dict[str, int | None]:
@@ -119,6 +119,7 @@ def what_follows(record: Recommendation, place: Institution) -> None:
     """One of each thing of follow-up that waits for the coordinator, and two voices that differ."""
     make.assignment(record, place, part="supporting", since=date(2020, 1, 1))
     rounds_make.request(place, [record], due_on=date(2026, 1, 1))
+    record.follow_ups.create(kind="follow-up", due_on=timezone.localdate())
     progress_make.update(record, make.institution("ministry0"), state="validated")
     indicator_make.indicator()
     assessing_make.contribution(record)
@@ -200,10 +201,12 @@ def test_what_is_assigned_to_the_institutions_of_a_person_is_on_their_desk(clien
     make.assignment(both, agency, part="supporting", due_on=today + timedelta(days=30))
     make.assignment(old, office, due_on=today + timedelta(days=31))
     make.assignment(theirs, make.institution("other"), due_on=today)
+    for record, days in ((both, 90), (old, -91), (theirs, 0)):
+        record.follow_ups.create(kind="follow-up", due_on=today + timedelta(days=days))
     client.force_login(make.user(Role.FOCAL_POINT, ministry))
     tiles = tiles_on_desk(client)
-    assert (tiles["mine"].count, tiles["mine_due"].count) == (2, 1)
-    for key in ("mine", "mine_due"):
+    assert (tiles["mine"].count, tiles["mine_due"].count, tiles["mine_follow_up"].count) == (2, 1, 1)
+    for key in ("mine", "mine_due", "mine_follow_up"):
         assert client.get(tiles[key].href).context["listing"].page.total == tiles[key].count
 
 
@@ -217,7 +220,7 @@ def test_the_latest_events_are_told_in_sentences(client):
     ("role", "keys"),
     [
         (Role.CONTRIBUTOR, {"notices", "records", "answers"}),
-        (Role.READER, {"notices", "records", "news", "mine", "mine_due"}),
+        (Role.READER, {"notices", "records", "news", "mine", "mine_due", "mine_follow_up"}),
         (Role.FOCAL_POINT, ANSWERING),
         (Role.AUTHORITY, ANSWERING | {"updates-validate"}),
         (Role.AUDITOR, {"notices", "records", "news"}),

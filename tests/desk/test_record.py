@@ -2,6 +2,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
@@ -254,6 +255,30 @@ def test_labels_are_given_confirmed_and_taken_off_on_one_page(client, coordinato
     assert [one.term for one in Tagging.objects.current()] == [housing]
 
 
+def test_labels_of_the_machine_are_hidden_wherever_a_person_reads_until_they_want_them_back(client, coordinator):
+    record = make.recommendation()
+    Tagging.objects.create(recommendation=record, term=make.term("Health"), origin="machine", confidence=0.6)
+    Tagging.objects.create(recommendation=record, term=make.term("Housing"), origin="person", said_by=coordinator)
+    names = ("record", "register", "record_panel", "record_as_of")
+    pages = [reverse(f"desk:{name}", args=[] if name == "register" else [record.code]) for name in names]
+    day = {"on": timezone.localdate().isoformat()}
+    switch = reverse("desk:choose_machine_labels")
+
+    def shown() -> list[tuple[bool, bool]]:
+        answers = [client.get(page, day, headers={"hx-request": "true"}).content.decode() for page in pages]
+        return [("suggested by the machine" in answer, ">Housing<" in answer) for answer in answers]
+
+    assert shown() == [(True, True)] * 4
+    assert client.post(switch, {"next": pages[0]}).url == pages[0]
+    assert shown() == [(False, True)] * 4
+    assert "Labels that the machine suggests are hidden." in client.get(pages[1]).content.decode()
+    colleague = Client()
+    colleague.force_login(make.user(Role.COORDINATOR))
+    assert "suggested by the machine" in colleague.get(pages[0]).content.decode()
+    client.post(switch, {"next": "https://elsewhere.example/", "show": "1"})
+    assert shown() == [(True, True)] * 4
+
+
 def test_goals_and_targets_are_offered_by_their_numbers(client, coordinator):
     record, health = make.recommendation(), make.term("Health")
     target = make.term("3.1", taxonomy="sdg")
@@ -301,6 +326,7 @@ def test_the_history_tells_of_imports_and_of_changes_in_bulk(client, coordinator
         "edit_recommendation",
         "write_text",
         "add_labels",
+        "mark_follow_up",
         "add_position",
         "withdraw_recommendation",
         "split_recommendation",

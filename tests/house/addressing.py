@@ -46,6 +46,10 @@ def of_label(there: Scene) -> list:
     return [there.record.code, there.label.pk]
 
 
+def of_follow_up(there: Scene) -> list:
+    return [there.record.code, there.follow_up.pk]
+
+
 def of_likeness(there: Scene) -> list:
     return [there.record.code, there.likeness.pk]
 

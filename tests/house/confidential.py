@@ -42,6 +42,7 @@ from servanda.recommendations.saved_views import delete_view, rename_view, save_
 from servanda.recommendations.services import (
     bulk,
     editing,
+    follow_ups,
     importing,
     labels,
     merging,
@@ -114,7 +115,12 @@ def work_on_drafts(drafts: list[Recommendation], by: User) -> Iterator[str]:
             recommendation=record, stand="supported", **SAID | {"is_draft": False, "date": LAST}, by=by
         )
         notes.add_note(recommendation=record, text="Quarantine.", by=by)
+        mark = {"recommendation": record, "kind": "follow-up", "due_on": LAST, "by": by}
+        asked = follow_ups.mark_follow_up(**mark, version=Recommendation.objects.get(pk=record.pk).version)
+        follow_ups.end_follow_up(follow_up=asked, by=by)
+        follow_ups.restore_follow_up(follow_up=asked, by=by)
         yield from ["write-text", "add-labels", "add-position", "add-note"]
+        yield from ["mark-follow-up", "end-follow-up", "restore-follow-up"]
     for record in drafts[6:9]:
         structure.withdraw_recommendation(recommendation=record, reason="Quarantine.", by=by)
         yield "withdraw-recommendation"

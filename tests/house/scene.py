@@ -17,6 +17,7 @@ from servanda.progress.models import AnswerSheet, Evidence, InputRequest, Update
 from servanda.recommendations.models import (
     Cluster,
     ClusterMember,
+    FollowUp,
     Likeness,
     Link,
     Note,
@@ -48,6 +49,8 @@ class Scene:
     text: TextVersion
     label: Tagging
     former_label: Tagging
+    follow_up: FollowUp
+    former_follow_up: FollowUp
     draft: Position
     note: Note
     link: Link
@@ -98,6 +101,12 @@ def set_scene(owner: User | None = None) -> Scene:
         label=Tagging.objects.create(recommendation=record, term=term, origin="machine", confidence=0.6),
         former_label=Tagging.objects.create(
             recommendation=record, term=make.term("Housing", taxonomy="national-plan"), ended_at=timezone.now()
+        ),
+        follow_up=FollowUp.objects.create(
+            recommendation=record, kind="follow-up", words="within one year", said_by=by
+        ),
+        former_follow_up=FollowUp.objects.create(
+            recommendation=record, kind="dissemination", ended_at=timezone.now()
         ),
         draft=Position.objects.create(recommendation=record, stand="noted", is_draft=True),
         note=Note.objects.create(recommendation=record, author=by, text="Ask the ministry."),

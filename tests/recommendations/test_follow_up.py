@@ -1,5 +1,7 @@
 """What a document asks beside the substance, on the record: seen, filtered, taken back with the import."""
 
+import csv
+import json
 from datetime import date, timedelta
 
 import pytest
@@ -12,6 +14,7 @@ from servanda.recommendations.services import importing
 from servanda.recommendations.services.merging import merge_recommendations, unmerge_recommendation
 from servanda.sources.models import DocumentReading
 from servanda.sources.services import units
+from servanda.trail.models import Event
 from tests import make
 from tests.sources import documents_make
 from tests.sources.test_read_units import confirmed, sent
@@ -73,7 +76,14 @@ def test_the_register_is_narrowed_to_what_is_asked_for_and_by_when(client, page)
     followed_up(soon, due_on=today + timedelta(days=9))
     followed_up(spread, kind="dissemination", words="")
     make.signed_in(client, Role.COORDINATOR)
-    asked = {"asked": {past, soon}, "past": {past}, "soon": {soon}, "dissemination": {spread}, "-": {plain}}
+    asked = {
+        "asked": {past, soon},
+        "due": {past, soon},
+        "past": {past},
+        "soon": {soon},
+        "dissemination": {spread},
+        "-": {plain},
+    }
     for value, records in asked.items():
         listing = client.get(reverse(page), {"follow-up": value}).context["listing"]
         assert {row.record.code for row in listing.rows()} == {record.code for record in records}, value
@@ -88,3 +98,104 @@ def test_a_merge_brings_it_along_and_its_undoing_takes_it_back():
     other.refresh_from_db()
     unmerge_recommendation(recommendation=other, by=by)
     assert not into.follow_ups.current().exists()
+
+
+def sent_again(tmp_path, by, **terms) -> None:
+    """The same document once more, with other terms in paragraph 3."""
+    again = DocumentReading.objects.get(batch=sent(documents_make.typed_docx(tmp_path / "again.docx"), by))
+    DocumentReading.objects.filter(pk=again.pk).update(body="CERD", date=date(2024, 8, 30))
+    again.units.filter(number="3").update(**terms)
+    confirmed(DocumentReading.objects.get(pk=again.pk), by)
+
+
+def test_what_a_person_set_or_took_away_no_file_changes(client, tmp_path):
+    make.country()
+    make.body("CERD")
+    by = make.signed_in(client, Role.COORDINATOR, name="Ana Kos")
+    first = DocumentReading.objects.get(batch=sent(documents_make.typed_docx(tmp_path / "co.docx"), by))
+    DocumentReading.objects.update(body="CERD", date=date(2024, 8, 30))
+    confirmed(DocumentReading.objects.get(pk=first.pk), by)
+    dated, spread = [Recommendation.objects.get(paragraph=number) for number in ("3", "4")]
+    address = reverse("desk:mark_follow_up", args=[dated.code])
+    answer = {"kind": "follow-up", "due_on": "2026-10-01", "version": dated.version}
+    assert client.post(address, answer).status_code == 302
+    client.post(reverse("desk:end_follow_up", args=[spread.code, spread.follow_ups.get().pk]))
+    sent_again(tmp_path, by, deadline="within one year", deadline_months=12)
+    there = dated.follow_ups.current().get()
+    assert (there.words, there.due_on, there.said_by) == ("within two years", date(2026, 10, 1), by)
+    assert not spread.follow_ups.current().exists()
+    printed = dated.follow_ups.exclude(pk=there.pk).get()
+    assert (printed.due_on, printed.ended_at is None) == (date(2026, 8, 30), False)
+    assert "set by Ana Kos" in client.get(reverse("desk:record", args=[dated.code])).content.decode()
+    client.logout()
+    assert "Ana Kos" not in client.get(reverse("portal:recommendation", args=[dated.code])).content.decode()
+
+
+def test_what_was_taken_away_comes_back_with_who_had_said_it(client):
+    record = make.recommendation()
+    first, second = followed_up(record), followed_up(record, words="by the next report")
+    make.signed_in(client, Role.COORDINATOR)
+    client.post(reverse("desk:end_follow_up", args=[record.code, first.pk]))
+    assert not record.follow_ups.current().exists()
+    client.post(reverse("desk:restore_follow_up", args=[record.code, first.pk]))
+    assert set(record.follow_ups.current()) == {first, second}
+    history = client.get(reverse("desk:record_history", args=[record.code])).content.decode()
+    assert "<ins>Follow-up asked for</ins>" in history
+    assert [one.action for one in Event.objects.filter(action__startswith="follow-up").order_by("sequence")] == [
+        "follow-up-ended",
+        "follow-up-restored",
+    ]
+
+
+def test_a_day_before_the_document_and_the_same_said_twice_are_refused(client):
+    record = make.recommendation(date=date(2026, 5, 4))
+    make.signed_in(client, Role.COORDINATOR)
+    address = reverse("desk:mark_follow_up", args=[record.code])
+    for day, refusal in (("2026-05-03", "before that of the document"), ("", None), ("", "says so already")):
+        record.refresh_from_db()
+        answer = client.post(
+            address, {"kind": "dissemination", "due_on": day, "version": record.version}, follow=True
+        )
+        assert refusal is None or refusal in answer.content.decode()
+    assert [one.due_on for one in record.follow_ups.all()] == [None]
+
+
+def test_who_is_second_is_told_and_overwrites_nothing(client):
+    record = make.recommendation()
+    make.signed_in(client, Role.COORDINATOR)
+    answer = {"kind": "follow-up", "version": record.version}
+    address = reverse("desk:mark_follow_up", args=[record.code])
+    client.post(address, answer | {"due_on": "2027-01-01"})
+    second = client.post(address, answer | {"due_on": "2027-02-02"})
+    assert second.status_code == 409
+    assert [one.due_on for one in record.follow_ups.current()] == [date(2027, 1, 1)]
+    assert 'value="2027-02-02"' in second.content.decode()
+
+
+def test_files_and_the_api_say_what_is_asked_and_by_the_earliest_day(client):
+    record, plain = make.recommendation(), make.recommendation()
+    followed_up(record, due_on=date(2027, 3, 1))
+    followed_up(record, due_on=date(2026, 12, 1))
+    followed_up(record, kind="dissemination", words="", due_on=None)
+    followed_up(plain, ended_at=timezone.now())
+    said = {
+        "follow_up_asked": True,
+        "follow_up_due_on": "2026-12-01",
+        "dissemination_asked": True,
+        "dissemination_due_on": None,
+    }
+    nothing = {name: None if name.endswith("due_on") else False for name in said}
+    make.signed_in(client, Role.COORDINATOR)
+    for address in ("desk:register_export", "portal:register_export"):
+        answer = b"".join(client.get(reverse(address, args=["json"])))
+        told = {one["code"]: one for one in json.loads(answer)["recommendations"]}
+        table = b"".join(client.get(reverse(address, args=["csv"]))).decode().splitlines()
+        cells = [dict(zip(next(csv.reader(table)), row, strict=True)) for row in csv.reader(table[1:])]
+        for one, expected in ((record, said), (plain, nothing)):
+            assert {name: told[one.code][name] for name in said} == expected
+        assert [[row[name] for name in said] for row in cells] == [
+            ["yes", "2026-12-01", "yes", ""],
+            ["no", "", "no", ""],
+        ]
+    answer = client.get(f"/api/v1/recommendations/{record.code}").json()
+    assert {name: answer[name] for name in said} == said

@@ -155,6 +155,8 @@ def test_a_label_of_the_same_words_is_known_in_all_its_languages(db):
 def test_a_word_spelt_wrongly_is_asked_after_with_the_words_of_the_register(client, records):
     assert listing(client, "q=overcroding").better.q == "overcrowding"
     assert "Did you mean:" in client.get(f"{PUBLIC}?q=overcroding").content.decode()
+    joined = "-".join(["overcroding"] * 40)  # one word to a reader, forty to compare with each of the register
+    assert "Did you mean:" not in client.get(f"{PUBLIC}?q={joined}").content.decode()
     assert listing(client, "q=safe+drinkin+watter").better.q == "safe drinking water"
 
 

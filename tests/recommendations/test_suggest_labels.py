@@ -1,5 +1,7 @@
 """Labels learned from people, suggested for records that have none, decided on by people only."""
 
+from pathlib import Path
+
 import pytest
 from django.core.management import call_command
 from django.utils import timezone
@@ -150,6 +152,33 @@ def test_a_model_whose_file_is_gone_suggests_nothing_and_breaks_nothing():
     record = make.recommendation(QUESTION)
     suggest_labels()
     assert waiting(record) == []
+
+
+def test_a_damaged_file_suggests_nothing_and_is_told(coordinator):
+    labelled()
+    learn_labels()
+    model = LearnedModel.objects.get()
+    assert learning.unfit([model]) == []
+    with open(model.file.path, "r+b") as file:
+        file.seek(200)
+        file.write(b"damaged")
+    record = make.recommendation(QUESTION)
+    suggest_labels()
+    assert waiting(record) == []
+    assert learning.unfit([model]) == [model]
+
+
+def test_only_the_newest_of_the_models_of_a_taxonomy_keeps_its_file(django_capture_on_commit_callbacks):
+    labelled()
+    learn_labels()
+    path = Path(LearnedModel.objects.get().file.path)
+    assert path.exists()
+    with django_capture_on_commit_callbacks(execute=True):
+        learn_labels()
+    newest, before = LearnedModel.objects.order_by("-pk")
+    assert learning.unfit([newest, before]) == [before]
+    assert not path.exists()
+    assert before.micro_f1 == newest.micro_f1
 
 
 def test_suggesting_again_puts_forward_nothing_twice_and_nothing_that_was_rejected(coordinator):

@@ -104,6 +104,7 @@ class User(AbstractBaseUser):
     emergency_until = models.DateTimeField(_("administrator until"), null=True, blank=True, editable=False)
     previous_visit = models.DateTimeField(_("visit before this one"), null=True, blank=True, editable=False)
     hides_first_steps = models.BooleanField(default=False, editable=False)
+    hides_machine_labels = models.BooleanField(default=False, editable=False)
     erased_at = models.DateTimeField(_("personal data erased at"), null=True, blank=True, editable=False)
     session_stamp = models.CharField(max_length=16, default=new_stamp, editable=False)
 

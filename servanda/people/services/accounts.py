@@ -38,6 +38,11 @@ def fold_first_steps(*, by: User, is_folded: bool) -> None:
     User.objects.filter(pk=by.pk).update(hides_first_steps=is_folded)
 
 
+def choose_machine_labels(*, by: User, are_hidden: bool) -> None:
+    """Read the register without what the machine suggests, or with it; a matter of one's own as well."""
+    User.objects.filter(pk=by.pk).update(hides_machine_labels=are_hidden)
+
+
 @transaction.atomic
 def change_role(*, person: User, role: str, by: User) -> User:
     """Give a role in the mechanism, or take it away; the person is logged out everywhere."""

@@ -40,6 +40,7 @@ ACCOUNT = [
     "last_login",
     "previous_visit",
     "hides_first_steps",
+    "hides_machine_labels",
     "emergency_until",
 ]
 LINES_AT_A_TIME = 500

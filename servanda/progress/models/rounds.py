@@ -122,7 +122,8 @@ class InputItem(models.Model):
 
 
 class Reminder(models.Model):
-    """One person was reminded of one request, or of one value of an indicator, on one day; one mail holds a day."""
+    """One person was reminded of one request, of one value of an indicator, or of the replies to bodies
+    that are due on one day; one mail holds a day."""
 
     class Step(models.TextChoices):
         BEFORE = "before", _("Before the day")
@@ -135,6 +136,7 @@ class Reminder(models.Model):
 
     request = models.ForeignKey(InputRequest, models.CASCADE, null=True, blank=True, related_name="reminders")
     indicator = models.ForeignKey(Indicator, models.CASCADE, null=True, blank=True, related_name="+")
+    report_due_on = models.DateField(null=True, blank=True)
     person = models.ForeignKey(User, models.PROTECT, related_name="+")
     on = models.DateField(_("day"))
     step = models.CharField(_("step"), max_length=11, choices=Step)
@@ -145,15 +147,17 @@ class Reminder(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["request", "person", "on"], name="one_reminder_of_a_day_each"),
             models.UniqueConstraint(fields=["indicator", "person", "on"], name="one_reminder_of_a_value_a_day"),
+            models.UniqueConstraint(fields=["report_due_on", "person", "on"], name="one_reminder_of_a_reply_a_day"),
             models.CheckConstraint(
-                condition=Q(request__isnull=False, indicator__isnull=True)
-                | Q(request__isnull=True, indicator__isnull=False),
+                condition=Q(request__isnull=False, indicator__isnull=True, report_due_on__isnull=True)
+                | Q(request__isnull=True, indicator__isnull=False, report_due_on__isnull=True)
+                | Q(request__isnull=True, indicator__isnull=True, report_due_on__isnull=False),
                 name="reminder_of_one_thing",
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.request or self.indicator}, {self.on}"
+        return f"{self.request or self.indicator or self.report_due_on}, {self.on}"
 
 
 class AnswerSheetQuerySet(models.QuerySet):

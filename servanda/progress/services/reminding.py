@@ -1,4 +1,4 @@
-"""Reminders of what a round asks and of values that are due: one mail for each person and day, with all of it."""
+"""Reminders of what a round asks, of values and of replies to bodies that are due: one mail a person and day."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -93,7 +93,9 @@ def write(some: Sequence[Addressee], *, on: date) -> None:
 
 def told_of(one: Addressee) -> list[dict]:
     asked = [{"request": asked.request, "step": asked.step} for asked in one.asked]
-    return asked + [{"indicator": counted.indicator, "step": counted.step} for counted in one.counted]
+    steps = {reported.reply.due_on: reported.step for reported in one.reported}
+    replies = [{"report_due_on": day, "step": step} for day, step in steps.items()]
+    return asked + [{"indicator": counted.indicator, "step": counted.step} for counted in one.counted] + replies
 
 
 def mail_to(one: Addressee, *, instance: Instance, on: date) -> Mail:

@@ -155,6 +155,7 @@ class FollowUp(Dated):
     kind = models.CharField(_("kind"), max_length=16, choices=Kind)
     words = models.CharField(_("term in the words of the document"), max_length=120, blank=True)
     due_on = models.DateField(_("due on"), null=True, blank=True)
+    said_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
 
     objects = BatchedQuerySet.as_manager()
 

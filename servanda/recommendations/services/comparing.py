@@ -58,8 +58,11 @@ def compare_all() -> int:
 def compare_records_of(country: int | None) -> int:
     """Write which records of a State are alike; what a person decided stays."""
     kept = Recommendation.objects.kept().filter(country=country)
-    if not 2 <= kept.count() <= MOST:
+    public = Recommendation.objects.public().filter(country=country)
+    if public.count() > MOST:
         return 0
+    if kept.count() > MOST:
+        kept = public  # how many are hidden must not decide whether these are compared
     found = likenesses(gather(kept))
     save_likenesses(kept, found)
     return len(found)

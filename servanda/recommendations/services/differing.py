@@ -54,16 +54,23 @@ def differences(known: Known, row: Resolved, scheme: str) -> Differences:
             for tagging in known.taggings.values()
             if tagging.scheme == key[0] and tagging.term_id not in row.term_ids
         ]
-    said = {(asked.kind.value, asked.words, asked.due): asked for asked in row.follow_up}
-    there = {old.says for old in known.follow_ups}
-    found.asked = [asked for says, asked in said.items() if says not in there]
-    if same_source and scheme == "document":  # no other file says what is asked beside the substance
-        found.asked_no_more = [old for old in known.follow_ups if old.says not in said]
+    found.asked, found.asked_no_more = asked_change(known, row)
+    if not (same_source and scheme == "document"):  # no other file says what is asked beside the substance
+        found.asked_no_more = []
     if row.position:
         found.position, found.replaced = position_change(known.positions, row.position, row.published)
     if row.kind != Kind.ANSWER:
         found.fields = field_changes(known, row, is_same_source=same_source is not None)
     return found
+
+
+def asked_change(known: Known, row: Resolved) -> tuple[list[PrintedFollowUp], list[FollowUp]]:
+    """What the file asks that the record does not say yet, and the other way round; a person's word stands."""
+    said = {(asked.kind.value, asked.words, asked.due): asked for asked in row.follow_up}
+    there = {old.says for old in known.follow_ups}
+    new = [one for says, one in said.items() if says not in there and says[0] not in known.asked_by_hand]
+    gone = [one for one in known.follow_ups if one.says not in said and one.kind not in known.asked_by_hand]
+    return new, gone
 
 
 def rank(source: str) -> int:

@@ -111,15 +111,15 @@ def vectors_for(texts: Sequence[str], encode: Encode, mark: str) -> list[bytes]:
     new = {digest: text for digest, text in zip(digests, texts, strict=True) if digest not in known}
     if new:
         made = encode(list(new.values())).astype(np.float16)
-        refuse_other_length(made, mark)
+        refuse_other_length(made[0].nbytes, mark)
         known |= {digest: vector.tobytes() for digest, vector in zip(new, made, strict=True)}
     return [known[digest] for digest in digests]
 
 
-def refuse_other_length(made: Vectors, mark: str) -> None:
+def refuse_other_length(size: int, mark: str) -> None:
     """A server may answer with another model under the name of the one before; the two cannot be compared."""
     stored = TextVector.objects.filter(encoder=mark).values_list("vector", flat=True).first()
-    if stored is not None and len(stored) != made.itemsize * made.shape[1]:
+    if stored is not None and len(stored) != size:
         raise NoEncoder(f"{mark} answers with vectors of another length than before: give the model another name.")
 
 

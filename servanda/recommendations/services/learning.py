@@ -6,6 +6,8 @@ is explained with. Labels that only the machine gave are never learned from, and
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
+from hashlib import file_digest
 
 import numpy as np
 from django.conf import settings
@@ -206,6 +208,7 @@ def keep_learned(taxonomy: Taxonomy, judged: Judged, mark: str) -> LearnedModel:
     )
     made.file.save(f"{taxonomy.code}.npz", ContentFile(content), save=False)
     made.save()
+    forget_files_before(made)
     terms = dict(Term.objects.filter(taxonomy=taxonomy).values_list("code", "pk"))
     LabelScore.objects.bulk_create(
         LabelScore(model=made, term_id=terms[one.label], cases=one.cases, precision=one.precision, recall=one.recall)
@@ -218,12 +221,20 @@ def keep_learned(taxonomy: Taxonomy, judged: Judged, mark: str) -> LearnedModel:
     return made
 
 
+def forget_files_before(made: LearnedModel) -> None:
+    """What was once learned stays as figures; nobody reads the arrays of before, and there are some each week."""
+    before = LearnedModel.objects.filter(taxonomy=made.taxonomy, pk__lt=made.pk).exclude(file="")
+    for earlier in list(before):
+        transaction.on_commit(partial(earlier.file.storage.delete, str(earlier.file.name)))
+    before.update(file="")
+
+
 def opened(learned: LearnedModel, mark: str) -> Model:
     """What a file says, if it fits this version and this encoder; else `OtherVersion`: learn anew."""
     try:
         with learned.file.open("rb") as file:
             content = file.read()
-    except OSError as problem:
+    except (OSError, ValueError) as problem:
         raise model_file.OtherVersion from problem
     return model_file.unpacked(content, encoder=mark, digest=learned.digest)
 
@@ -234,4 +245,13 @@ def unfit(models: Iterable[LearnedModel]) -> list[LearnedModel]:
         mark = mark_of(embedder())
     except NoEncoder:
         mark = WITHOUT
-    return [one for one in models if (one.version, one.encoder) != (model_file.VERSION, mark)]
+    fitting = (model_file.VERSION, mark)
+    return [one for one in models if (one.version, one.encoder) != fitting or not has_whole_file(one)]
+
+
+def has_whole_file(learned: LearnedModel) -> bool:
+    try:
+        with learned.file.open("rb") as file:
+            return file_digest(file, "sha256").hexdigest() == learned.digest
+    except (OSError, ValueError):  # ValueError: of an earlier model, whose file was no longer needed
+        return False

@@ -44,6 +44,7 @@ class Known:
     removed_terms: set[int] = field(default_factory=set)  # a person took them off; a file does not put them back
     positions: list[Position] = field(default_factory=list)
     follow_ups: list[FollowUp] = field(default_factory=list)
+    asked_by_hand: set[str] = field(default_factory=set)  # kinds that a person set or took away; no file changes them
     sources: dict[tuple[str, str], SourceRecord] = field(default_factory=dict)
     normals: dict[str, str] = field(default_factory=dict)
 
@@ -272,8 +273,7 @@ def load_known(pks: Iterable[int]) -> dict[int, Known]:
     learn_labels(known)
     for position in present(Position, pks).filter(is_draft=False):
         known[position.recommendation_id].positions.append(position)
-    for asked in present(FollowUp, pks):
-        known[asked.recommendation_id].follow_ups.append(asked)
+    learn_follow_ups(known)
     for source in present(SourceRecord, pks).defer("raw"):
         known[source.recommendation_id].sources[source.scheme, source.external_id] = source
     return known
@@ -281,6 +281,15 @@ def load_known(pks: Iterable[int]) -> dict[int, Known]:
 
 def present[Child: Batched](model: type[Child], pks: Iterable[int]) -> models.QuerySet[Child]:
     return model._default_manager.filter(recommendation__in=pks, ended_by=None, ended_at=None)
+
+
+def learn_follow_ups(known: dict[int, Known]) -> None:
+    for asked in FollowUp.objects.filter(recommendation__in=known):
+        here = known[asked.recommendation_id]
+        if asked.ended_by_id is None and asked.ended_at is None:
+            here.follow_ups.append(asked)
+        if asked.said_by_id or asked.ended_at:
+            here.asked_by_hand.add(asked.kind)
 
 
 def learn_labels(known: dict[int, Known]) -> None:

@@ -1,0 +1,51 @@
+"""What a body asks beside the substance, marked on a record by hand, taken away and put back."""
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render, resolve_url
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from servanda.desk.record import SignedIn, find
+from servanda.desk.record_editing import again
+from servanda.kit.forms import form_page
+from servanda.people.access import Can, requires
+from servanda.people.refusals import attempt
+from servanda.recommendations.forms import FollowUpForm
+from servanda.recommendations.models import FollowUp
+from servanda.recommendations.record import name_speakers
+from servanda.recommendations.services import follow_ups
+
+
+@form_page
+@requires(Can.EDIT_REGISTER)
+def mark_follow_up(request: SignedIn, code: str) -> HttpResponse:
+    recommendation = find(request, code)
+    start = {"version": recommendation.version, "kind": FollowUp.Kind.FOLLOW_UP}
+    form, status = FollowUpForm(request.POST or None, initial=start), 200
+    if request.method == "POST" and form.is_valid():
+        said = {"recommendation": recommendation, **form.cleaned_data}
+        if attempt(request, follow_ups.mark_follow_up, _("Saved."), **said):
+            return redirect("desk:mark_follow_up", code=code)
+        form, status = again(form, recommendation), 409
+    present = list(recommendation.follow_ups.current().select_related("said_by"))
+    name_speakers(present, to=request.user)
+    page = {"recommendation": recommendation, "form": form, "asked": present}
+    return render(request, "desk/mark_follow_up.html", page, status=422 if form.errors else status)
+
+
+@require_POST
+@requires(Can.EDIT_REGISTER)
+def end_follow_up(request: SignedIn, code: str, pk: int) -> HttpResponse:
+    asked = get_object_or_404(find(request, code).follow_ups.current(), pk=pk)
+    done, undo = _("Taken away. It stays in the history."), resolve_url("desk:restore_follow_up", code, pk)
+    attempt(request, follow_ups.end_follow_up, done, undo=undo, follow_up=asked)
+    return redirect("desk:mark_follow_up", code=code)
+
+
+@require_POST
+@requires(Can.EDIT_REGISTER)
+def restore_follow_up(request: SignedIn, code: str, pk: int) -> HttpResponse:
+    gone = find(request, code).follow_ups.filter(ended_at__isnull=False, ended_by=None)
+    asked = get_object_or_404(gone, pk=pk)
+    attempt(request, follow_ups.restore_follow_up, _("It is asked for again."), follow_up=asked)
+    return redirect("desk:mark_follow_up", code=code)

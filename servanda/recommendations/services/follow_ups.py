@@ -1,0 +1,65 @@
+"""What a body asks beside the substance, as a person marks it or takes it away. What a file said is never deleted."""
+
+from datetime import date
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from servanda.kit.refusal import Refused
+from servanda.people.models import User
+from servanda.recommendations.models import FollowUp, Recommendation
+from servanda.recommendations.services.keeping import hold, keep
+
+
+@transaction.atomic
+def mark_follow_up(
+    *, recommendation: Recommendation, kind: str, due_on: date | None, version: int, by: User
+) -> FollowUp:
+    """Say that the body asks for it, by which day if it names one; another day takes the place of the one before,
+    and the words of the document stay with it. From then on no file changes it."""
+    held = hold(recommendation, version=version)
+    if due_on and held.date and due_on < held.date:
+        raise Refused(_("This day is before that of the document. Choose a later one."))
+    before = list(standing(held, kind))
+    if any(row.due_on == due_on for row in before):
+        raise Refused(_("The record says so already."))
+    FollowUp.objects.filter(pk__in=[row.pk for row in before]).update(ended_at=timezone.now())
+    words = next((row.words for row in before if row.words), "")
+    made = FollowUp.objects.create(recommendation=held, kind=kind, words=words, due_on=due_on, said_by=by)
+    keep(held, "follow-up-marked", by=by, difference={"follow_up": [told(before), told([made])]})
+    return made
+
+
+@transaction.atomic
+def end_follow_up(*, follow_up: FollowUp, by: User) -> None:
+    """Say that it is not asked for, or no longer, whichever files say so."""
+    held = hold(follow_up.recommendation)
+    rows = list(standing(held, follow_up.kind))
+    if follow_up.pk not in [row.pk for row in rows]:
+        raise Refused(_("This was already taken away."))
+    FollowUp.objects.filter(pk__in=[row.pk for row in rows]).update(ended_at=timezone.now())
+    keep(held, "follow-up-ended", by=by, difference={"follow_up": [told(rows), ""]})
+
+
+@transaction.atomic
+def restore_follow_up(*, follow_up: FollowUp, by: User) -> None:
+    """Put back what was taken away, with whoever had said it."""
+    held = hold(follow_up.recommendation)
+    if standing(held, follow_up.kind).exists():
+        raise Refused(_("The record says so already."))
+    rows = FollowUp.objects.filter(recommendation=held, kind=follow_up.kind, ended_at=follow_up.ended_at)
+    back = list(rows)
+    rows.update(ended_at=None)
+    keep(held, "follow-up-restored", by=by, difference={"follow_up": ["", told(back)]})
+
+
+def standing(record: Recommendation, kind: str) -> QuerySet[FollowUp]:
+    return FollowUp.objects.current().filter(recommendation=record, kind=kind).order_by("pk")
+
+
+def told(rows: list[FollowUp]) -> str:
+    """As the trail keeps rows of one kind: its code, and the days that they name."""
+    days = sorted({row.due_on.isoformat() for row in rows if row.due_on})
+    return "; ".join([rows[0].kind, *days]) if rows else ""
