@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from servanda.desk.cluster_page import read_cluster
 from servanda.desk.record import SignedIn
+from servanda.jobs.services import enqueue_once
 from servanda.kit.paging import Page, page_number, page_of
 from servanda.kit.refusal import Refused
 from servanda.language.clusters import HIGHEST, LOWEST
@@ -75,7 +76,7 @@ def cluster_proposals(request: SignedIn) -> HttpResponse:
 @requires(Can.EDIT_REGISTER)
 def draw_tree(request: SignedIn) -> HttpResponse:
     if code := Instance.current().state_code:
-        comparisons.draw_tree.enqueue(code)
+        enqueue_once(comparisons.draw_tree, code)
         messages.success(request, _("The records are being compared. Come back to this page in a minute."))
     else:
         messages.error(request, _("First say on the page This instance which State this is."))

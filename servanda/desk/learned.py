@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from servanda.desk.record import SignedIn
-from servanda.jobs.services import enqueue
+from servanda.jobs.services import enqueue_once
 from servanda.people.access import Can, requires
 from servanda.recommendations import tasks
 from servanda.recommendations.models import LearnedModel
@@ -42,6 +42,6 @@ def learned_model(request: SignedIn, pk: int) -> HttpResponse:
 @requires(Can.EDIT_REGISTER)
 def learn_labels(request: SignedIn) -> HttpResponse:
     """What the worker does every week anyway, now."""
-    enqueue(tasks.learn_labels)
+    enqueue_once(tasks.learn_labels)
     messages.success(request, _("The worker learns from all labels now. Come back in a few minutes."))
     return redirect("desk:learned_models")

@@ -27,6 +27,17 @@ def enqueue(task: Task, *args: object) -> None:
     transaction.on_commit(partial(task.enqueue, *args))
 
 
+def enqueue_once(task: Task, *args: object) -> None:
+    """The same, unless that very work waits for the worker already: it will see what is committed now as well."""
+    transaction.on_commit(partial(enqueue_unless_waiting, task, *args))
+
+
+def enqueue_unless_waiting(task: Task, *args: object) -> None:
+    waiting = DBTaskResult.objects.ready().filter(task_path=task.module_path)
+    if not waiting.filter(args_kwargs={"args": list(args), "kwargs": {}}).exists():
+        task.enqueue(*args)
+
+
 def queue_mail(*, to: str, subject: str, body: str) -> Mail:
     """Write a mail that the worker sends. Called inside a deed, it is sent only if the deed is done."""
     mail = new_mail(to=to, subject=subject, body=body, known_as=uuid4().hex)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from servanda.intake.models import Batch
 from servanda.jobs.declare import retryable, scheduled, when_given_up
-from servanda.jobs.services import enqueue
+from servanda.jobs.services import enqueue_once
 from servanda.people.models import User
 from servanda.recommendations import comparisons, counts, later
 from servanda.recommendations.services import bulk, deciding_suggestions, importing, learning, settling, suggesting
@@ -28,9 +28,8 @@ def apply_import(key: str) -> None:
     batch = Batch.objects.get(key=key)
     if batch.state == Batch.State.APPLYING:
         importing.apply_batch(batch)
-        enqueue(later.encode_texts)
-        enqueue(comparisons.compare_records)
-        enqueue(suggest_labels)
+        for work in (later.encode_texts, comparisons.compare_records, suggest_labels):
+            enqueue_once(work)
         counts.count_ahead(batch.created_by)
 
 

@@ -44,6 +44,18 @@ def test_a_task_waits_for_the_deed_around_it():
     assert DBTaskResult.objects.get().task_path == "tests.jobs.steps.note"
 
 
+def test_work_that_waits_already_is_not_asked_for_twice(tmp_path):
+    for name in ("one", "one", "two"):
+        services.enqueue_once(steps.note, str(tmp_path / name))
+    assert [task.args_kwargs["args"] for task in DBTaskResult.objects.order_by("enqueued_at")] == [
+        [str(tmp_path / "one")],
+        [str(tmp_path / "two")],
+    ]
+    worker().run()
+    services.enqueue_once(steps.note, str(tmp_path / "one"))
+    assert DBTaskResult.objects.ready().count() == 1
+
+
 def test_a_deed_undone_starts_nothing_and_sends_nothing():
     with transaction.atomic():
         services.enqueue(steps.note, "/nowhere")
