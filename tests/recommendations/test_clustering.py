@@ -83,6 +83,18 @@ def test_what_is_taken_out_is_remembered_and_can_be_put_back(by):
     assert (members(cluster), rejected.all().count()) == ({record.code for record in death}, 0)
 
 
+def test_what_is_taken_out_is_remembered_although_the_machine_found_the_two_unlike(by):
+    records = [make.recommendation(text) for text in ("Build schools", "Abolish torture", "Ratify the Convention")]
+    cluster = clustering.make_cluster(name="All sorts", records=records, by=by)
+    clustering.take_out(cluster=cluster, records=records[:1], by=by)
+    apart = Likeness.objects.filter(decision="rejected", decided_by=by)
+    assert set(apart.values_list("one", "other")) == {(records[0].pk, other.pk) for other in records[1:]}
+    compare_all()
+    assert apart.all().count() == 2
+    clustering.put_back(cluster=cluster, records=records[:1], by=by)
+    assert not Likeness.objects.exists()
+
+
 def test_a_rejected_pair_is_not_proposed_together():
     death, water = register()
     Likeness.objects.filter(one__in=water, other__in=water).update(decision="rejected")

@@ -1,6 +1,7 @@
 """Clusters as people keep them: made from a proposal or by hand, renamed, split, merged, and all of it undone."""
 
 from collections.abc import Collection, Sequence
+from itertools import product
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -15,6 +16,8 @@ from servanda.sources.readers.clean import clean
 from servanda.trail.models import Event
 
 LONGEST_NAME = 200
+NOT_COMPARED = 0.0  # the likeness of two records of which only a person has spoken
+AT_ONCE = 1_000
 
 
 @transaction.atomic
@@ -61,9 +64,9 @@ def put_back(*, cluster: Cluster, records: Sequence[Recommendation], by: User) -
     held = hold_cluster(cluster)
     refuse_clustered(records)
     put_in(held, records, by)
-    pairs_across(held, records).filter(decision=Likeness.Decision.REJECTED).update(
-        decision=Likeness.Decision.OPEN, decided_by=None, decided_at=None
-    )
+    rejected = pairs_across(held, records).filter(decision=Likeness.Decision.REJECTED)
+    rejected.filter(cosine=NOT_COMPARED).delete()
+    rejected.update(decision=Likeness.Decision.OPEN, decided_by=None, decided_at=None)
     Event.record("cluster-changed", held, by=by, difference={"members": ["", codes_of(records)]})
 
 
@@ -180,8 +183,17 @@ def pairs_across(cluster: Cluster, records: Collection[Recommendation]) -> Query
 
 
 def mark_apart(cluster: Cluster, records: Collection[Recommendation], by: User) -> None:
-    open_pairs = pairs_across(cluster, records).filter(decision=Likeness.Decision.OPEN)
-    open_pairs.update(decision=Likeness.Decision.REJECTED, decided_by=by, decided_at=timezone.now())
+    """Also what the machine never found alike: a cluster joins by the mean of all, and must not join these again."""
+    said = {"decision": Likeness.Decision.REJECTED, "decided_by": by, "decided_at": timezone.now()}
+    pairs_across(cluster, records).filter(decision=Likeness.Decision.OPEN).update(**said)
+    gone = {record.pk for record in records}
+    inside = cluster.members.current().exclude(recommendation__in=gone).values_list("recommendation", flat=True)
+    pairs = (sorted(pair) for pair in product(gone, inside))
+    rows = (
+        Likeness(one_id=one, other_id=other, relation=Likeness.Relation.RELATED, cosine=NOT_COMPARED, **said)
+        for one, other in pairs
+    )
+    Likeness.objects.bulk_create(rows, batch_size=AT_ONCE, ignore_conflicts=True)
 
 
 def codes_of(records: Collection[Recommendation]) -> str:
