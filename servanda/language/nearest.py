@@ -30,7 +30,8 @@ def best_pairs(here: Vectors, there: Vectors, *, at_least: float) -> Iterator[tu
 def without_crowd(likeness: NDArray[np.float32]) -> NDArray[np.float32]:
     """From each likeness half of what either text has with its crowd is taken off: texts in general words are near to
     everything."""
-    return likeness - (_crowd(likeness)[:, None] + _crowd(likeness.T)[None, :]) / 2
+    crowds = _crowd(likeness)[:, None] + _crowd(likeness.T)[None, :]
+    return np.asarray(likeness - crowds / 2, dtype=np.float32)
 
 
 def _crowd(likeness: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -4,12 +4,11 @@ import mmap
 from enum import StrEnum
 from pathlib import Path
 
-import pypdfium2
 from django.utils.translation import gettext as _
 
 from servanda.kit import archives, plain_text
 from servanda.sources.candidates import Unreadable
-from servanda.sources.readers import reading_document, thematic_list, uhri_xlsx, working_group
+from servanda.sources.readers import pdf_lines, reading_document, thematic_list, uhri_xlsx, working_group
 from servanda.sources.readers.json_records import BYTE_ORDER_MARK, records
 
 
@@ -74,8 +73,9 @@ def refuse_closed_pdf(path: Path) -> None:
         raise Unreadable(message % {"file": path.name})
     if encrypted:
         try:
-            pypdfium2.PdfDocument(path).close()
-        except pypdfium2.PdfiumError as error:
+            with pdf_lines.opened(path):
+                return
+        except Unreadable as error:
             message = _("%(file)s is protected by a password. Please save it without one and send it again.")
             raise Unreadable(message % {"file": path.name}) from error
 

@@ -97,15 +97,11 @@ def pdf_blocks(path: Path) -> tuple[list[Block], str, int]:
 
 def pdf_rows(path: Path) -> Iterator[pdf_lines.Row]:
     clock = Clock(path)
-    document = pdf_lines.opened(path)
-    try:
-        if len(document) > MOST_PAGES:
-            sentence = _(
-                "%(file)s has %(pages)s pages; at most %(most)s are read. Please send the part that is needed."
-            )
-            raise Unreadable(sentence % {"file": path.name, "pages": len(document), "most": MOST_PAGES})
-    finally:
-        document.close()
+    with pdf_lines.opened(path) as document:
+        pages = len(document)
+    if pages > MOST_PAGES:
+        sentence = _("%(file)s has %(pages)s pages; at most %(most)s are read. Please send the part that is needed.")
+        raise Unreadable(sentence % {"file": path.name, "pages": pages, "most": MOST_PAGES})
     return pdf_lines.read(path, each_page=clock.check)
 
 

@@ -3,8 +3,6 @@
 from io import BytesIO
 from pathlib import Path
 
-import pypdfium2
-
 from servanda.sources.candidates import Unreadable
 from servanda.sources.readers import pdf_lines
 
@@ -15,17 +13,15 @@ TALLEST = 8_000  # pixels: a page may say that it is a thousand kilometres long
 
 def drawn(path: Path, number: int) -> bytes:
     """One page as PNG, in grey; `Unreadable` when the file has no such page."""
-    document = pdf_lines.opened(path)
-    try:
+    with pdf_lines.opened(path) as document:
         if not 1 <= number <= len(document):
             raise Unreadable(str(number))
         page = document[number - 1]
         scale = min(MOST_SCALE, WIDTH / max(1.0, page.get_width()), TALLEST / max(1.0, page.get_height()))
-        picture = page.render(scale=scale, grayscale=True).to_pil()
+        try:
+            picture = page.render(scale=scale, grayscale=True).to_pil()
+        except ValueError as problem:  # nothing is left of it at this scale
+            raise Unreadable(str(number)) from problem
         content = BytesIO()
         picture.save(content, "PNG", optimize=True)
         return content.getvalue()
-    except (pypdfium2.PdfiumError, ValueError) as problem:  # ValueError: nothing is left of it at this scale
-        raise Unreadable(str(number)) from problem
-    finally:
-        document.close()

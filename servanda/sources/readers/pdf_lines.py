@@ -5,9 +5,11 @@ import math
 import statistics
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
+from threading import RLock
 
 import pypdfium2
 import pypdfium2.raw as pdfium
@@ -20,6 +22,7 @@ SMALL = 0.93  # of the size of the body: footnotes are set in 8 or 9 points wher
 RAISED = 0.8
 SAMPLE = 12
 MARKS = "0123456789*,"
+one_thread_at_a_time = RLock()  # two threads in pdfium end the process, and with it all who wait for a page
 NAME_OF_FONT = 80  # characters of it that are looked at
 RECOGNISED = b"GlyphLessFont"  # in which tesseract lays its text behind the picture of a page
 NEAR_ROWS = 4
@@ -60,8 +63,7 @@ def read(path: Path, *, pages: int | None = None, each_page: Callable[[], None] 
 
 
 def printed(path: Path, pages: int | None, each_page: Callable[[], None]) -> list[PrintedLine]:
-    document = opened(path)
-    try:
+    with opened(path) as document:
         count = min(len(document), pages or len(document))
         lines: list[PrintedLine] = []
         for number in range(count):
@@ -72,17 +74,17 @@ def printed(path: Path, pages: int | None, each_page: Callable[[], None]) -> lis
                 raise Unreadable(sentence % {"file": path.name})
             lines.extend(page_lines(page, number + 1))
         return lines
-    except pypdfium2.PdfiumError as error:
-        raise Unreadable(reason(path, error)) from error
-    finally:
-        document.close()
 
 
-def opened(path: Path) -> pypdfium2.PdfDocument:
-    try:
-        return pypdfium2.PdfDocument(path)
-    except pypdfium2.PdfiumError as error:
-        raise Unreadable(reason(path, error)) from error
+@contextmanager
+def opened(path: Path) -> Iterator[pypdfium2.PdfDocument]:
+    """The document for this thread alone, until it is closed; `Unreadable` where it is damaged or locked."""
+    with one_thread_at_a_time:
+        try:
+            with pypdfium2.PdfDocument(path) as document:
+                yield document
+        except pypdfium2.PdfiumError as error:
+            raise Unreadable(reason(path, error)) from error
 
 
 def reason(path: Path, error: pypdfium2.PdfiumError) -> str:

@@ -36,16 +36,11 @@ def program() -> str | None:
 def is_scan(path: Path) -> bool:
     """Whether a PDF has pages, and no letter on the first of them."""
     try:
-        document = pdf_lines.opened(path)
+        with pdf_lines.opened(path) as document:
+            pages = [document[number] for number in range(min(LOOKED_AT, len(document)))]
+            return bool(pages) and not any(page.get_textpage().get_text_range().strip() for page in pages)
     except Unreadable:
         return False
-    try:
-        pages = [document[number] for number in range(min(LOOKED_AT, len(document)))]
-        return bool(pages) and not any(page.get_textpage().get_text_range().strip() for page in pages)
-    except pypdfium2.PdfiumError:
-        return False
-    finally:
-        document.close()
 
 
 def recognised(path: Path, languages: Iterable[str]) -> bytes:
@@ -55,39 +50,44 @@ def recognised(path: Path, languages: Iterable[str]) -> bytes:
         raise Unreadable(_("The program that recognises text is not installed here. Ask the operator."))
     known = installed(tesseract, languages)
     end = time.monotonic() + MOST_SECONDS
-    scan, made = pdf_lines.opened(path), pypdfium2.PdfDocument.new()
+    with pdf_lines.opened(path) as scan:
+        pages = len(scan)
+    if pages > MOST_PAGES:
+        sentence = _("%(file)s has %(pages)s pages; at most %(most)s are recognised. Please send the part needed.")
+        raise Unreadable(sentence % {"file": path.name, "pages": pages, "most": MOST_PAGES})
+    with_text, spoken = [], known
+    for number in range(pages):
+        if time.monotonic() > end:
+            raise Unreadable(_("%(file)s takes too long to be recognised. Please split it.") % {"file": path.name})
+        with pdf_lines.opened(path) as scan:
+            picture = picture_of(scan[number])
+        if not number and len(known) > 1:
+            spoken = language_of(read_page(tesseract, picture, known, path.name), known)
+        with_text.append(read_page(tesseract, picture, spoken, path.name))
+    return joined(with_text, path.name)
+
+
+def joined(pages: Iterable[bytes], name: str) -> bytes:
+    """One PDF of several."""
+    content = BytesIO()
     try:
-        if len(scan) > MOST_PAGES:
-            sentence = _(
-                "%(file)s has %(pages)s pages; at most %(most)s are recognised. Please send the part needed."
-            )
-            raise Unreadable(sentence % {"file": path.name, "pages": len(scan), "most": MOST_PAGES})
-        spoken = language_of(tesseract, scan[0], known, path.name) if len(scan) and len(known) > 1 else known
-        for number in range(len(scan)):
-            if time.monotonic() > end:
-                raise Unreadable(
-                    _("%(file)s takes too long to be recognised. Please split it.") % {"file": path.name}
-                )
-            with_text = pypdfium2.PdfDocument(read_page(tesseract, picture_of(scan[number]), spoken, path.name))
-            made.import_pages(with_text)
-            with_text.close()
-        content = BytesIO()
-        made.save(content)
-        return content.getvalue()
+        with pdf_lines.one_thread_at_a_time, pypdfium2.PdfDocument.new() as made:
+            for page in pages:
+                with pypdfium2.PdfDocument(page) as one:
+                    made.import_pages(one)
+            made.save(content)
     except pypdfium2.PdfiumError as problem:
-        raise Unreadable(_("The pages of %(file)s could not be read.") % {"file": path.name}) from problem
-    finally:
-        scan.close()
-        made.close()
+        raise Unreadable(_("The pages of %(file)s could not be read.") % {"file": name}) from problem
+    return content.getvalue()
 
 
-def language_of(tesseract: str, page: pypdfium2.PdfPage, known: list[str], name: str) -> list[str]:
+def language_of(page: bytes, known: list[str]) -> list[str]:
     """The language of a page, out of those that the program knows; all of them where it cannot be told."""
-    with_text = pypdfium2.PdfDocument(read_page(tesseract, picture_of(page), known, name))
     try:
-        text = with_text[0].get_textpage().get_text_range()
-    finally:
-        with_text.close()
+        with pdf_lines.one_thread_at_a_time, pypdfium2.PdfDocument(page) as with_text:
+            text = with_text[0].get_textpage().get_text_range()
+    except pypdfium2.PdfiumError:
+        return known
     told = identify(text, among=known)
     return [told] if told else known
 
