@@ -8,18 +8,17 @@ A probability is what was right among texts that the model had not seen when it 
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
-from scipy.special import expit
-from sklearn.linear_model import LogisticRegression, Ridge
-from sklearn.svm import LinearSVC
 
 from servanda.language.embed import Vectors
 from servanda.language.grams import Grams, side_by_side
 from servanda.language.label_names import LabelNames
+
+if TYPE_CHECKING:
+    from scipy import sparse
 
 FEW = 400  # texts: from fewer, meaning alone
 MANY = 5_000  # texts: from here on the margin of a support vector machine is worth its time
@@ -111,6 +110,8 @@ class Model:
         counts = side_by_side(self.grams, sample.texts)
         if self.helper is None:
             return counts
+        from scipy import sparse
+
         hints = sparse.csr_matrix(self.helper.probabilities(sample) * np.float32(HINT))
         return sparse.hstack([counts, hints], format="csr", dtype=np.float32)
 
@@ -151,6 +152,8 @@ class Model:
 
 def weighed(evidence: Numbers, weights: Numbers) -> Numbers:
     """Probabilities, from all that speaks and how much each of it counts."""
+    from scipy.special import expit
+
     return np.asarray(expit(np.tensordot(weights[:-1], evidence, axes=1) + weights[-1]), dtype=np.float32)
 
 
@@ -188,6 +191,9 @@ def _nothing(features: int, labels: int) -> tuple[Numbers, Numbers]:
 
 def balanced(features: Numbers, targets: Targets) -> Line:
     """Logistic regression in which a rare label weighs as much as a frequent one."""
+    # Asked for this late (`grams.vectorizer` says why).
+    from sklearn.linear_model import LogisticRegression
+
     weights, offset = _nothing(features.shape[1], targets.shape[1])
     for at, target in enumerate(targets.T):
         if target.any() and not target.all():
@@ -198,17 +204,24 @@ def balanced(features: Numbers, targets: Targets) -> Line:
 
 def squares(features: Any, targets: Targets) -> Line:
     """Least squares with a penalty: a moment's work for all labels together."""
+    # Asked for this late (`grams.vectorizer` says why).
+    from sklearn.linear_model import Ridge
+
     solver = "cholesky" if isinstance(features, np.ndarray) else "sparse_cg"
     made = Ridge(alpha=1.0, solver=solver, tol=1e-3, fit_intercept=True)
     made.fit(features, targets.astype(np.float32) * 2 - 1)
     return Line(np.atleast_2d(made.coef_).T.astype(np.float32), np.atleast_1d(made.intercept_).astype(np.float32))
 
 
-def margins(features: sparse.csr_matrix, targets: Targets, cost: float) -> Line:
+def margins(features: "sparse.csr_matrix", targets: Targets, cost: float) -> Line:
     """Support vectors on words that weigh more, the more often they go with a label or never do.
 
     On the States of a fourth fifth: micro and macro F1 of issues .912 and .865, with equal weights .909 and .861.
     """
+    # Asked for this late (`grams.vectorizer` says why).
+    from scipy import sparse
+    from sklearn.svm import LinearSVC
+
     weights, offset = _nothing(features.shape[1], targets.shape[1])
     present = features.astype(bool).astype(np.float32)
     for at, target in enumerate(targets.T):
@@ -219,7 +232,7 @@ def margins(features: sparse.csr_matrix, targets: Targets, cost: float) -> Line:
     return Line(weights, offset)
 
 
-def going_with(present: sparse.csr_matrix, target: NDArray[np.bool_]) -> Numbers:
+def going_with(present: "sparse.csr_matrix", target: NDArray[np.bool_]) -> Numbers:
     """For each word around one: how much more often it is in texts with the label than in those without, or less."""
     having, lacking = (np.asarray(present[rows].sum(axis=0)).ravel() + 1 for rows in (target, ~target))
     ratio = np.abs(np.log((having / having.sum()) / (lacking / lacking.sum())))

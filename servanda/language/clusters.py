@@ -5,8 +5,6 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.cluster.hierarchy import fcluster, linkage
-from scipy.spatial.distance import squareform
 
 from servanda.language.analyse import tokens
 from servanda.language.embed import Vectors
@@ -30,6 +28,10 @@ type Tree = NDArray[np.float64]  # of scipy's linkage
 
 def tree_of(vectors: Vectors, languages: Sequence[str], apart: Sequence[tuple[int, int]] = ()) -> Tree:
     """The order in which texts join, by the mean distance between all of two groups; pairs held apart join late."""
+    # Asked for this late (`grams.vectorizer` says why).
+    from scipy.cluster.hierarchy import linkage
+    from scipy.spatial.distance import squareform
+
     if len(vectors) < 2:
         return np.zeros((0, 4))
     between = distances(vectors, languages)
@@ -67,6 +69,8 @@ def _crowd(likeness: NDArray[np.float32]) -> NDArray[np.float32]:
 
 def cut(tree: Tree, height: float) -> NDArray[np.int32]:
     """For each text the number of its group, from 1."""
+    from scipy.cluster.hierarchy import fcluster
+
     return fcluster(tree, height, "distance") if len(tree) else np.ones(1, dtype=np.int32)
 
 

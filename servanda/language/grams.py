@@ -3,12 +3,15 @@
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from scipy import sparse
-from sklearn.feature_extraction.text import TfidfVectorizer
 
 from servanda.language.analyse import tokens
+
+if TYPE_CHECKING:
+    from scipy import sparse
+    from sklearn.feature_extraction.text import TfidfVectorizer
 
 OPENING, REACH = 6, 8  # words: what is asked is said by the verbs at the beginning, the first above all
 MOST_GRAMS = 120_000  # of one kind; rarer ones are left out
@@ -49,6 +52,13 @@ LEAST: dict[str, int] = {"words": 2, "letters": 5, "opening": 2}  # texts that a
 WEIGHT: dict[str, float] = {"words": 1.0, "letters": 1.0, "opening": 1.2}
 
 
+def vectorizer(**how: Any) -> "TfidfVectorizer":
+    # Asked for this late, so that nobody waits for it who does not learn: it takes longer to load than all the rest.
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
+    return TfidfVectorizer(dtype=np.float32, **how)
+
+
 @dataclass(slots=True)
 class Grams:
     """Which grams of one kind are known, and how much each of them says."""
@@ -56,34 +66,36 @@ class Grams:
     kind: str
     known: list[str]
     rarity: np.ndarray
-    _counter: TfidfVectorizer | None = None
+    _counter: "TfidfVectorizer | None" = None
 
     @classmethod
     def of(cls, kind: str, texts: Sequence[str]) -> "Grams":
         least = LEAST[kind] if len(texts) > 50 else 1
-        counted = TfidfVectorizer(analyzer=KINDS[kind], min_df=least, max_features=MOST_GRAMS, dtype=np.float32)
+        counted = vectorizer(analyzer=KINDS[kind], min_df=least, max_features=MOST_GRAMS)
         try:
             counted.fit(texts)
         except ValueError:  # no word at all, or none that two texts share
             return cls(kind, [], np.zeros(0, dtype=np.float32))
         return cls(kind, list(counted.get_feature_names_out()), counted.idf_.astype(np.float32))
 
-    def matrix(self, texts: Sequence[str]) -> sparse.csr_matrix:
+    def matrix(self, texts: Sequence[str]) -> "sparse.csr_matrix":
         """A row for each text, of length `WEIGHT`; a text of unknown words has an empty one."""
+        from scipy import sparse
+
         if not self.known:
             return sparse.csr_matrix((len(texts), 0), dtype=np.float32)
         return (self.counter().transform(texts) * WEIGHT[self.kind]).tocsr()
 
-    def counter(self) -> TfidfVectorizer:
+    def counter(self) -> "TfidfVectorizer":
         """Made once: it has to look up every known gram."""
         if self._counter is None:
-            made = TfidfVectorizer(
-                analyzer=KINDS[self.kind], vocabulary=self.known, sublinear_tf=True, dtype=np.float32
-            )
+            made = vectorizer(analyzer=KINDS[self.kind], vocabulary=self.known, sublinear_tf=True)
             made.idf_ = self.rarity
             self._counter = made
         return self._counter
 
 
-def side_by_side(grams: Sequence[Grams], texts: Sequence[str]) -> sparse.csr_matrix:
+def side_by_side(grams: Sequence[Grams], texts: Sequence[str]) -> "sparse.csr_matrix":
+    from scipy import sparse
+
     return sparse.hstack([one.matrix(texts) for one in grams], format="csr", dtype=np.float32)

@@ -12,7 +12,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.linear_model import LogisticRegression
 
 from servanda.language.classify import (
     FEW,
@@ -173,6 +172,9 @@ def calibrated(model: Model, evidence: Numbers, targets: Targets, tuning: NDArra
 
 def logistic(evidence: Numbers, targets: Targets, sources: Sequence[int]) -> Numbers:
     """How much each of these sources counts, and the offset; what is silent counts nothing."""
+    # Asked for this late (`grams.vectorizer` says why).
+    from sklearn.linear_model import LogisticRegression
+
     speaking = [source for source in sources if evidence[source].any()]
     weights = np.zeros(len(evidence) + 1, dtype=np.float32)
     right = targets.ravel()

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 
 from servanda.language.analyse import tokens
 from servanda.language.cold_start import by_names
@@ -75,6 +74,9 @@ class LabelNames:
         return found
 
     def _shared_in(self, language: str, texts: Sequence[str]) -> Numbers:
+        # Asked for this late (`grams.vectorizer` says why).
+        from scipy import sparse
+
         names = self._short_names(language)
         heard = {word for words, _whose in names for word in words}
         places = {word: at for at, word in enumerate(sorted(heard))}

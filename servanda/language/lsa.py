@@ -12,8 +12,6 @@ from hashlib import sha256
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.decomposition import TruncatedSVD
-from sklearn.feature_extraction.text import TfidfVectorizer
 
 from servanda.language.analyse import tokens
 from servanda.language.embed import NoEncoder, Vectors
@@ -53,6 +51,10 @@ def words_in(text: str) -> list[str]:
 
 def learn(texts: Sequence[str]) -> bytes:
     """What `opened` makes an encoder of; `NoEncoder` from too few texts."""
+    # Asked for this late (`grams.vectorizer` says why).
+    from sklearn.decomposition import TruncatedSVD
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
     texts = list(dict.fromkeys(texts))
     if len(texts) < LEAST:
         raise NoEncoder(f"{len(texts)} texts are too few to learn from.")

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.feature_extraction.text import TfidfVectorizer
 
 from servanda.language.embed import Vectors
 
@@ -60,6 +59,9 @@ def pairs_above(vectors: Vectors, *, at_least: float, at_most: int) -> Iterator[
 
 def word_pairs(texts: Sequence[str], *, at_least: float, at_most: int) -> Iterator[tuple[int, int]]:
     """Pairs that share their rarer words, which vectors sometimes miss: names, numbers, symbols of laws."""
+    # Asked for this late (`grams.vectorizer` says why).
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
     said = [at for at, text in enumerate(texts) if text.strip()]
     if len(said) < 2:
         return
