@@ -19,7 +19,7 @@ from servanda.kit.addresses import origin_of
 from servanda.kit.refusal import Refused
 from servanda.people.refusals import record_refusal
 from servanda.recommendations.models import Recommendation
-from servanda.recommendations.record import with_facts
+from servanda.recommendations.record import with_source
 from servanda.recommendations.services import editing, texts
 from servanda.recommendations.services.keeping import ChangedMeanwhile, hold
 
@@ -115,7 +115,7 @@ def write(
     request: Asked, code: str, name: str, deed: Callable[[Recommendation], None], *, sent: dict
 ) -> HttpResponse:
     """Do it to the version that the program has read, or tell it what is saved by now."""
-    record = with_facts(sight_of(request).records()).filter(code=code).first()
+    record = with_source(sight_of(request).records()).filter(code=code).first()
     if record is None:
         raise unknown_reference(sight_of(request))
     if record.version != version_read(request):

@@ -19,7 +19,7 @@ from servanda.recommendations.changes import history, names_only_known
 from servanda.recommendations.forms import LinkForm
 from servanda.recommendations.models import Note, Recommendation, within_scopes
 from servanda.recommendations.other_states import ON_THE_PAGE, in_other_states
-from servanda.recommendations.record import name_speakers, read_record, with_facts
+from servanda.recommendations.record import name_speakers, read_record, with_facts, with_source
 from servanda.recommendations.similar import similar_to
 
 
@@ -43,17 +43,17 @@ def known_to(user) -> list[QuerySet]:
 
 
 def find(request: SignedIn, code: str) -> Recommendation:
-    return get_object_or_404(with_facts(Recommendation.objects.visible_to(request.user)), code=code)
+    return get_object_or_404(with_source(Recommendation.objects.visible_to(request.user)), code=code)
 
 
 def find_open(request: SignedIn, code: str) -> Recommendation:
     """A record whose internal side this person may read too; others of those they see have a public page only."""
-    return get_object_or_404(with_facts(Recommendation.objects.opened_to(request.user)), code=code)
+    return get_object_or_404(with_source(Recommendation.objects.opened_to(request.user)), code=code)
 
 
 def find_known(request: SignedIn, code: str) -> Recommendation:
     for records in (Recommendation.objects.opened_to(request.user), former_for(request.user)):
-        if found := with_facts(records).filter(code=code).first():
+        if found := with_source(records).filter(code=code).first():
             return found
     raise Http404
 

@@ -78,10 +78,15 @@ class Record:
         return self.positions[::-1]
 
 
+def with_source(records: QuerySet) -> QuerySet:
+    """With where each comes from, which is all that a form or a deed on it says of it."""
+    return records.select_related("country", "body", "review", "document", "added_by")
+
+
 def with_facts(records: QuerySet) -> QuerySet:
+    """With what its page tells besides, so that it costs the page no question more."""
     also = Recommendation.also_concerns.through.objects.filter(recommendation=OuterRef("pk"))
-    records = records.select_related("country", "body", "review", "document", "added_by")
-    return records.annotate(concerns_others=Exists(also), **asked_of_each())
+    return with_source(records).annotate(concerns_others=Exists(also), **asked_of_each())
 
 
 def read_record(
