@@ -93,6 +93,25 @@ def test_every_colour_of_the_dark_and_of_high_contrast_is_named_in_the_light_too
     assert set(light_more) | {"on-primary"} == set(dark) == set(dark_more) == set(light)
 
 
+def beside_colours(sheet: str) -> list[str]:
+    """What it declares that is no colour of a name, no shadow left out, and no picture that Bootstrap paints."""
+    declared = re.findall(r"[{;]\s*([\w-]+):\s*([^;{}]+)(?=[;}])", re.sub(r"/\*.*?\*/", "", sheet, flags=re.DOTALL))
+    known = {"--shadow": "none", "color-scheme": "dark"}
+    return [
+        name
+        for name, value in declared
+        if known.get(name) != value
+        and not (name.startswith("--bs-form-select-bg-img") or TOKEN.fullmatch(f"{name}: {value};"))
+    ]
+
+
+def test_the_dark_changes_colours_and_nothing_else():
+    """So that whatever is no matter of colours is looked at by light alone (tests/browser/test_every_address.py)."""
+    dark = (STYLES / "dark.css").read_text()
+    assert beside_colours(dark) == []
+    assert beside_colours(dark + ".panel { --ink: #fff;\n display: none; padding: 0; }") == ["display", "padding"]
+
+
 def test_no_other_style_sheet_has_colours_of_its_own():
     others = [path for path in STYLES.glob("*.css") if path.name not in {"servanda.css", "dark.css"}]
     assert {path.name: re.findall(r"#[0-9a-f]{3,6}\b", path.read_text()) for path in others} == {
