@@ -1,7 +1,9 @@
 """The kinds of people that the tests of access knock as, around one institution that is named on the records."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 from datetime import date
+
+import pytest
 
 from servanda.people.access import Can, Role
 from servanda.people.models import Institution, User
@@ -68,6 +70,23 @@ INSIDE = EVERYWHERE | {
     "authority",
 }
 NAMED_ON_IT = EVERYWHERE | {"focal point of the institution", "focal point of one above it", "authority"}
+
+# Whose questions are put to PostgreSQL as well: those for each shape that a query of what may be seen can have, which
+# are what is public, a scope (of those who read, and of those who write), a scope narrowed to bodies, and everything.
+# For the kinds of one shape the engine gets the same words with other numbers in them; and that the records are the
+# right ones for each role, scope and state is asked of both engines in test_agreement.py, row by row.
+ON_BOTH = {
+    "anonymous",
+    "reader",
+    "focal point of the institution",
+    "focal point for another body",
+    "coordinator",
+}
+
+
+def asked_of_both(kinds: Iterable[str], on_both: Collection[str] = ON_BOTH) -> list:
+    """These kinds as parameters of a test; some of them are asked of PostgreSQL too."""
+    return [pytest.param(kind, marks=[pytest.mark.database] if kind in on_both else []) for kind in kinds]
 
 
 def granted(kind: str, table: dict[str, set[Can]]) -> set[Can]:

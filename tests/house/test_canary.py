@@ -46,7 +46,7 @@ from tests.house.canary import (
     unheard,
 )
 from tests.house.indicator_addresses import of_indicator
-from tests.house.kinds import NAMED, granted
+from tests.house.kinds import NAMED, asked_of_both, granted
 
 pytestmark = pytest.mark.django_db
 
@@ -119,11 +119,7 @@ def arguments(name: str, canary: Canary) -> Iterator[list]:
 
 
 def listeners(*, left_out: str = "") -> list:
-    return [
-        pytest.param(kind, marks=[pytest.mark.database] if kind in ON_BOTH else [])
-        for kind in LISTENERS
-        if kind != left_out
-    ]
+    return asked_of_both((kind for kind in LISTENERS if kind != left_out), ON_BOTH)
 
 
 def names_for(kind: str) -> list[str]:

@@ -24,7 +24,7 @@ from tests.house.addressing import PART
 from tests.house.answers import said
 from tests.house.confidential import change_in_confidence, draft, work_beside
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 
 LINK = re.compile(r'(?:href|hx-get)="([/?][^"#]*)"')
 ELSEWHERE = ("/desk/", "/account/", "/people/", "/vocabulary/", "/static/", "/language/")
@@ -126,6 +126,7 @@ def differing(before: dict[str, str], after: dict[str, str]) -> list[str]:
     return sorted(url for url in before.keys() | after.keys() if before.get(url) != after.get(url))
 
 
+@pytest.mark.database
 def test_two_hundred_confidential_changes_change_not_one_byte_outside(client, published, coordinator):
     before = crawl(client)
     assert {record.get_absolute_url() for record in published} <= before.keys()
@@ -162,6 +163,7 @@ FLAWS: dict[str, tuple[object, str, Callable, str]] = {
 }
 
 
+# Whether a difference between two crawls is seen, is not decided in the database: one engine is enough.
 @pytest.mark.parametrize("flaw", FLAWS)
 def test_each_flaw_is_seen(client, published, coordinator, monkeypatch, flaw):
     place, name, instead, page = FLAWS[flaw]

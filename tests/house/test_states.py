@@ -12,11 +12,11 @@ from tests import make
 from tests.house.addresses import ADDRESSES, our_patterns
 from tests.house.addressing import EVERYBODY, Address, of_record
 from tests.house.asking import ask
-from tests.house.kinds import EVERYWHERE, INSIDE, KINDS, NAMED, NAMED_ON_IT, STRANGERS, granted, place
+from tests.house.kinds import EVERYWHERE, INSIDE, KINDS, NAMED, NAMED_ON_IT, STRANGERS, asked_of_both, granted, place
 from tests.house.scene import Scene, set_scene
 from tests.house.test_addresses import INTERNAL_SIDE, OWN, outcome
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 
 STATES: dict[str, Callable[[], dict]] = {
     "published": dict,
@@ -106,7 +106,7 @@ def wrong(client, kind: str, state: str) -> list[str]:
 
 
 @pytest.mark.parametrize("state", STATES)
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", asked_of_both(KINDS))
 def test_each_address_of_a_record_answers_as_the_tables_say(client, kind, state):
     assert wrong(client, kind, state) == []
 
