@@ -70,6 +70,17 @@ def test_a_command_that_does_not_exist_is_named_and_help_is_shown():
     assert "./run demo" in said.stderr
 
 
+def test_what_python_compiled_is_kept_wherever_it_runs(programs, checkout):
+    root = Path(checkout["ROOT"])
+    shutil.copytree(ROOT / "tools", root / "tools", ignore=shutil.ignore_patterns("*.py*"))
+    shutil.copy(ROOT / "run", root)
+    (root / ".venv" / "servanda-pdf").touch()
+    (root / "manage.py").write_text("import sys; print(sys.dont_write_bytecode)")
+    told = {"PATH": f"{programs}:/usr/bin:/bin", "PYTHONDONTWRITEBYTECODE": "1"}
+    done = subprocess.run([root / "run", "manage", "x"], env={**os.environ, **told}, capture_output=True, text=True)
+    assert (done.stdout, done.returncode) == ("False\n", 0), done.stderr
+
+
 def test_an_old_python_is_passed_over(programs):
     program(programs, "python3.14", "exit 1")
     program(programs, "python3.13", f'exec {sys.executable} "$@"')
