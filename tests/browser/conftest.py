@@ -3,6 +3,7 @@
 import os
 import shutil
 import threading
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,12 @@ def hold_connections_by_thread():
     connections._connections = held
 
 
+def load_what_learns():
+    """What a worker of the background loads when it first learns; here a request does its work, and a page waits."""
+    for name in ("sklearn.svm", "sklearn.linear_model", "sklearn.decomposition", "scipy.cluster.hierarchy"):
+        import_module(name)
+
+
 def load_what_a_click_opens(monkeypatch):
     """A click that leads to another page ends when that page is loaded with its scripts: what a test reads next,
     without waiting, is not of half a page."""
@@ -49,6 +56,7 @@ def chromium(django_db_setup):
     if path is None:
         pytest.fail("Chromium is not installed: apt install chromium")
     hold_connections_by_thread()
+    load_what_learns()
     arguments = [*QUIET, "--no-sandbox"] if os.geteuid() == 0 else QUIET
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=arguments)

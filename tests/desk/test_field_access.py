@@ -49,8 +49,8 @@ def pages_of(role: str, record: Recommendation) -> Iterator[str]:
     yield from (reverse("desk:register"), reverse("desk:home"), reverse("portal:register"))
 
 
-def heard(client, role: str, record: Recommendation, word: str = WORD) -> list[str]:
-    urls = dict.fromkeys(pages_of(role, record))
+def heard(client, role: str, *records: Recommendation, word: str = WORD) -> list[str]:
+    urls = dict.fromkeys(url for record in records for url in pages_of(role, record))
     return [url for url in urls if word.lower() in said(client.get(url, headers=PART)).lower()]
 
 
@@ -314,8 +314,7 @@ def test_counts_search_and_files_keep_to_the_bodies(client, records, of_the_chil
     assert {option["key"]: option["count"] for option in bodies["options"]} == {"CRC": 4, "UPR": 1}
     assert found_by_word(client) == 0
     assert client.get(reverse("desk:register") + "?published=no&body=UPR").context["listing"].page.total == 0
-    for record in records.values():
-        assert heard(client, Role.FOCAL_POINT, record) == []
+    assert heard(client, Role.FOCAL_POINT, *records.values()) == []
 
 
 @pytest.mark.parametrize("name", ["record", "record_history", "record_as_of", "record_panel"])
@@ -341,7 +340,7 @@ def test_of_an_open_record_of_another_body_the_person_reads_what_the_public_read
     assert client.get(reverse("desk:record", args=[record.code])).url == record.get_absolute_url()
     assert client.get(reverse("desk:record_history", args=[record.code])).status_code == 404
     for word in ("2031-05-05", "raw-one"):
-        heard_at = heard(client, Role.FOCAL_POINT, record, word)
+        heard_at = heard(client, Role.FOCAL_POINT, record, word=word)
         assert [url for url in heard_at if not url.startswith("/api/")] == []
 
 
