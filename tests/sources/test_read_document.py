@@ -11,7 +11,7 @@ from servanda.kit.pdf import pdf_of
 from servanda.sources.candidates import Unreadable
 from servanda.sources.readers import document_blocks, families
 from servanda.sources.readers.reading_document import read_document
-from servanda.sources.readers.right_to_left import logical
+from servanda.sources.readers.right_to_left import logical, with_whole_numbers
 from tests.sources import documents_make
 
 SHAPES = {
@@ -138,6 +138,12 @@ def test_recognised_arabic_is_read_from_its_first_row_down_whatever_size_its_row
     assert units[0].text.startswith("تحيط اللجنة علماً بالقانون الجديد")
     assert units[0].text.endswith("في جميع أنحاء البلد في السنوات الأخيرة.")
     assert units[1].text.endswith("في المناطق الريفية والحضرية وتخصيص الموارد اللازمة لتنفيذه؛")
+
+
+def test_the_first_digit_that_recognition_loses_is_counted_on():
+    lines = ["8-تلاحظ", "9-توصي", "0-ترحب", "في عام 2014", "2-تأسف", "13-تطلب", "2017-2014", "9-ليس رقماً تالياً"]
+    said = ["8-تلاحظ", "9-توصي", "10-ترحب", "في عام 2014", "12-تأسف", "13-تطلب", "2017-2014", "9-ليس رقماً تالياً"]
+    assert list(with_whole_numbers(["3-أ", "5-ب", "7-ج", *lines]))[3:] == said
 
 
 def test_letters_of_a_ligature_that_stand_at_one_place_are_turned():

@@ -16,7 +16,7 @@ import pypdfium2.raw as pdfium
 from django.utils.translation import gettext as _
 
 from servanda.sources.candidates import Unreadable
-from servanda.sources.readers.right_to_left import has_arabic, logical, without_lost_marks
+from servanda.sources.readers.right_to_left import has_arabic, logical, with_whole_numbers, without_lost_marks
 
 SMALL = 0.93  # of the size of the body: footnotes are set in 8 or 9 points where the body has 10 or 12
 RAISED = 0.8
@@ -55,6 +55,9 @@ def read(path: Path, *, pages: int | None = None, each_page: Callable[[], None] 
         raise Unreadable(
             _("%(file)s has no text, only pictures of pages. Please send a version with text.") % {"file": path.name}
         )
+    recognised = [line for line in lines if line.has_guessed_size]
+    for line, text in zip(recognised, with_whole_numbers([line.text for line in recognised]), strict=True):
+        line.text = text
     body = body_size(lines)
     lowest = lowest_body_line(lines, body)
     for line in lines:
