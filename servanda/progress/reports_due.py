@@ -78,10 +78,12 @@ def replies(*, on: date) -> list[Reply]:
 
 
 def led_by(there: Iterable[Reply]) -> list[Institution]:
-    """The institutions that lead on the records; each record learns its own."""
+    """The institutions that lead on the records; each record learns its own. Of a restricted one only the desk tells:
+    who may see it can have changed since it was assigned."""
     pks = [pk for reply in there for pk in reply.records]
-    leading = Assignment.objects.current().leading().filter(recommendation__in=pks).select_related("institution")
-    by_record = {one.recommendation_id: one.institution for one in leading}
+    leading = Assignment.objects.current().leading().filter(recommendation__in=pks)
+    leading = leading.exclude(recommendation__confidentiality=Recommendation.Confidentiality.RESTRICTED)
+    by_record = {one.recommendation_id: one.institution for one in leading.select_related("institution")}
     for reply in there:
         reply.records = {pk: by_record[pk].pk if pk in by_record else None for pk in reply.records}
     return list({one.pk: one for one in by_record.values()}.values())

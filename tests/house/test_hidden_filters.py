@@ -5,11 +5,13 @@ from collections.abc import Sequence
 from datetime import date
 
 import pytest
+from django.core.cache import cache
 from django.urls import reverse
 
 from servanda.people.access import Can, Role, can
 from servanda.people.models import Institution, User
 from servanda.progress.facets import follow_up_facets, public_follow_up_facets
+from servanda.recommendations import counts
 from servanda.recommendations.counts import audience_of
 from servanda.recommendations.facets import WITHOUT, Facet, public_facets
 from servanda.recommendations.filtering import SORTS
@@ -211,7 +213,7 @@ def lists() -> list:
 
 
 @pytest.mark.parametrize(("kind", "page"), lists())
-def test_no_name_of_a_filter_or_an_order_tells_of_hidden_data(client, kind, page):
+def test_no_name_of_a_filter_or_an_order_tells_of_hidden_data(client, monkeypatch, kind, page):
     person = KINDS[kind]()
     assert not can(person, Can.READ_EVERYTHING)
     if person:
@@ -225,7 +227,11 @@ def test_no_name_of_a_filter_or_an_order_tells_of_hidden_data(client, kind, page
     change_what_is_hidden(*stage)
     after = [ask(client, page, question) for question in questions]
     assert [question for question, *said in zip(questions, before, after, strict=True) if said[0] != said[1]] == []
-    assert heeded(client, page, [ignored, *orders()]) == []
+    with monkeypatch.context() as patched:
+        # Beside an order stand the numbers of the list without filters; they are counted once for all orders.
+        patched.setattr(counts, "is_worth_keeping", lambda *_more_than: True)
+        cache.clear()
+        assert heeded(client, page, [ignored, *orders()]) == []
     assert length(ignored) + len(orders()) > 100
 
 

@@ -221,7 +221,9 @@ def test_a_value_alone_is_written_about_and_no_longer_once_it_is_said(ministry, 
 def test_who_coordinates_and_who_leads_hear_that_a_reply_to_a_body_is_due(ministry, focal_point):
     coordinator, led = make.user(Role.COORDINATOR), make.recommendation()
     make.assignment(led, ministry)
-    for record in (led, make.recommendation(document=led.document)):
+    closed = make.recommendation(document=led.document, confidentiality="restricted")
+    make.assignment(closed, ministry)
+    for record in (led, closed):
         record.follow_ups.create(kind="follow-up", due_on=TODAY, said_by=coordinator)
         record.follow_ups.create(kind="dissemination", due_on=TODAY - DAY, said_by=coordinator)
     FollowUp.objects.update(created_at=at(TODAY - 200 * DAY))
