@@ -6,7 +6,7 @@ is explained with. Labels that only the machine gave are never learned from, and
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from hashlib import file_digest
 
 import numpy as np
@@ -30,6 +30,7 @@ from servanda.vocab.models import Taxonomy, Term
 
 BY_VERBS = frozenset({"action-category"})  # what is asked stands in the first words
 ONE_EACH = frozenset({"action-category"})  # a record has exactly one of these
+KEPT_NAMES = 16  # taxonomies; two thousand names take 4 MB
 WITHOUT = "none"  # stands for the encoder where there is none
 
 
@@ -136,7 +137,21 @@ def names_of(taxonomy: Taxonomy) -> LabelNames | None:
     if not named:
         return None
     names, languages, whose = (list(one) for one in zip(*named, strict=True))
-    return LabelNames(labels, names, languages, whose, vectors_for(names)[0])
+    return LabelNames(labels, names, languages, whose, vectors_of_names(tuple(names), of_encoder()))
+
+
+@lru_cache(maxsize=KEPT_NAMES)
+def vectors_of_names(names: tuple[str, ...], _mark: str) -> Vectors:
+    """Kept in the process: the worker asks after each import, and the names of a taxonomy hardly ever change."""
+    return vectors_for(names)[0]
+
+
+def of_encoder() -> str:
+    """Which encoder makes vectors now."""
+    try:
+        return mark_of(embedder())
+    except NoEncoder:
+        return WITHOUT
 
 
 def labels_given(taxonomy: Taxonomy) -> dict[int, set[str]]:
