@@ -1,9 +1,10 @@
 """Clusters at the desk: the list, what the machine proposes, one cluster, and what people change in it."""
 
 from collections.abc import Callable, Sequence
+from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -18,7 +19,7 @@ from servanda.jobs.services import enqueue_once
 from servanda.kit.paging import Page, page_number, page_of
 from servanda.kit.refusal import Refused
 from servanda.language.clusters import HIGHEST, LOWEST
-from servanda.people.access import Can, requires
+from servanda.people.access import Can, can, requires
 from servanda.people.models import Instance
 from servanda.people.refusals import attempt, refuse
 from servanda.progress.services import carrying_over
@@ -86,9 +87,12 @@ def draw_tree(request: SignedIn) -> HttpResponse:
 def records_named(request: SignedIn) -> list[Recommendation]:
     """Those that were ticked, or whose references were typed."""
     typed = [*request.POST.getlist("record"), *typed_in(request, "codes").replace(",", " ").split()]
-    codes = {clean_label(code) for code in typed}
+    codes = sorted({clean_label(code) for code in typed} - {""})
+    if len(codes) > MOST_NAMED:
+        sentence = _("You named %(count)d records; the first %(most)d by reference are taken. Name the rest again.")
+        messages.warning(request, sentence % {"count": len(codes), "most": MOST_NAMED})
     seen = Recommendation.objects.visible_to(request.user)
-    return list(seen.filter(code__in=sorted(codes)[:MOST_NAMED]))
+    return list(seen.filter(code__in=codes[:MOST_NAMED]))
 
 
 @require_POST
@@ -108,7 +112,8 @@ def make_cluster(request: SignedIn) -> HttpResponse:
 @requires(Can.READ_EVERYTHING)
 def cluster(request: SignedIn, key: object) -> HttpResponse:
     found = find_cluster(request, key)
-    return render(request, "desk/cluster.html", read_cluster(found, request.user))
+    others = {"others": clusters_beside(request, found)} if can(request.user, Can.EDIT_REGISTER) else {}
+    return render(request, "desk/cluster.html", read_cluster(found, request.user) | others)
 
 
 @require_POST
@@ -131,6 +136,19 @@ def add_members(request: SignedIn, key: object) -> HttpResponse:
     return redirect(found)
 
 
+def clusters_beside(request: SignedIn, found: Cluster) -> QuerySet[Cluster]:
+    """Into which records can move; two of one name are told apart by their records and their day."""
+    inside = Count("members", filter=Q(members__left_at=None))
+    return Cluster.objects.visible_to(request.user).exclude(pk=found.pk).annotate(number=inside)
+
+
+def key_in(request: SignedIn, field: str) -> UUID | None:
+    try:
+        return UUID(typed_in(request, field))
+    except ValueError:
+        return None
+
+
 def split(request: SignedIn, found: Cluster, records: Sequence[Recommendation]) -> bool:
     name = typed_in(request, "name")
     return attempt(
@@ -139,9 +157,9 @@ def split(request: SignedIn, found: Cluster, records: Sequence[Recommendation]) 
 
 
 def move(request: SignedIn, found: Cluster, records: Sequence[Recommendation]) -> bool:
-    to = Cluster.objects.visible_to(request.user).filter(name=typed_in(request, "to")).first()
+    to = clusters_beside(request, found).filter(key=key_in(request, "to")).first()
     if to is None:
-        messages.error(request, _("Choose the cluster into which the records move, by its name."))
+        messages.error(request, _("Choose the cluster into which the records move."))
         return False
     return attempt(request, carrying_over.move_members, _("Moved."), cluster=found, records=records, to=to)
 
@@ -205,6 +223,6 @@ def dissolve_cluster(request: SignedIn, key: object) -> HttpResponse:
 @require_POST
 @requires(Can.EDIT_REGISTER)
 def restore_cluster(request: SignedIn, key: object) -> HttpResponse:
-    found = get_object_or_404(Cluster, key=key)
+    found = get_object_or_404(Cluster.objects.opened_to(request.user), key=key)
     attempt(request, clustering.restore_cluster, _("The cluster is back."), cluster=found)
     return redirect(found)

@@ -2,11 +2,16 @@
 
 from django.urls import path
 
-from servanda.desk import clusters, several_states
+from servanda.desk import clusters, rejected_proposals, several_states
 
 patterns = [
     path("clusters/", clusters.clusters, name="clusters"),
     path("clusters/proposals/", clusters.cluster_proposals, name="cluster_proposals"),
+    path("clusters/proposals/reject/", rejected_proposals.reject_cluster_proposal, name="reject_cluster_proposal"),
+    path("clusters/rejected/", rejected_proposals.rejected_proposals, name="rejected_proposals"),
+    path(
+        "clusters/rejected/<uuid:key>/again/", rejected_proposals.propose_cluster_again, name="propose_cluster_again"
+    ),
     path("clusters/tree/", clusters.draw_tree, name="draw_tree"),
     path("clusters/make/", clusters.make_cluster, name="make_cluster"),
     path("several-states/", several_states.several_states, name="several_states"),

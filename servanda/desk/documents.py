@@ -15,6 +15,7 @@ from servanda.desk.document_forms import DescribeForm, UnitForm
 from servanda.desk.imports import batch_of
 from servanda.jobs.services import enqueue
 from servanda.kit.refusal import Refused
+from servanda.language.general_comments import cited_in
 from servanda.people.access import Can, requires
 from servanda.people.refusals import attempt, refuse
 from servanda.recommendations import tasks
@@ -51,6 +52,7 @@ def shown(reading: DocumentReading, request: HttpRequest, form: DescribeForm) ->
     page = Paginator(reading.units.select_related("reading"), UNITS_A_PAGE).get_page(request.GET.get("page"))
     for unit in page:
         unit.form = UnitForm.of(unit)
+        unit.cited = cited_in(unit.whole, symbol=reading.symbol, body=reading.body)
     return {
         "reading": reading,
         "batch": reading.batch,

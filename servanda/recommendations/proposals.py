@@ -1,8 +1,9 @@
 """Clusters that the machine proposes: the tree of a State's records is made in the background, and cut when asked."""
 
-from collections import Counter
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from math import comb
 
 import numpy as np
 
@@ -14,6 +15,7 @@ from servanda.recommendations.models import (
     ClusterTree,
     Likeness,
     Recommendation,
+    RejectedProposal,
     TextVersion,
 )
 from servanda.recommendations.services.comparing import first_texts, gather
@@ -23,6 +25,7 @@ from servanda.vocab.models import Country
 SIZES = ((2, 2), (3, 5), (6, 10), (11, 20), (21, None))
 SENTENCES = 5
 LONGEST_SENTENCE = 400
+NEARLY_THE_SAME = 0.5  # of all pairs in either of two groups, those that are in both
 
 
 @dataclass(slots=True)
@@ -39,6 +42,7 @@ class Proposals:
     page: Page
     sizes: list[tuple[int, int | None, int]]  # from, to, how many clusters
     left_alone: int
+    rejected: int  # clusters that are kept back, because a person said that they are none, or nearly the same
     shown: list[Proposal]
 
 
@@ -73,8 +77,9 @@ def height_asked(text: str) -> float:
 
 def proposals_of(tree: ClusterTree, *, height: float, number: int, beside: Recommendation | None = None) -> Proposals:
     """The clusters of one cut, the largest first, of records that are in the register and in no cluster yet; those
-    alone that hold one record, where it is given."""
-    groups = groups_of(tree, height)
+    alone that hold one record, where it is given, and none that a person rejected, or nearly so."""
+    found = groups_of(tree, height)
+    groups = not_rejected(found, tree.country_id)
     wanted = [group for group in groups if beside is None or beside.pk in group]
     page = page_of(len(wanted), number=number, size=10)
     shown = wanted[page.start : page.stop]
@@ -84,7 +89,8 @@ def proposals_of(tree: ClusterTree, *, height: float, number: int, beside: Recom
         for least, most in SIZES
     ]
     grouped = sum(map(len, groups))
-    return Proposals(height, page, sizes, len(free_records(tree)) - grouped, described(shown))
+    left_alone, rejected = len(free_records(tree)) - grouped, len(found) - len(groups)
+    return Proposals(height, page, sizes, left_alone, rejected, described(shown))
 
 
 def free_records(tree: ClusterTree) -> set[int]:
@@ -102,6 +108,27 @@ def groups_of(tree: ClusterTree, height: float) -> list[list[int]]:
         if pk in free:
             groups.setdefault(group, []).append(pk)
     return sorted((group for group in groups.values() if len(group) > 1), key=lambda group: (-len(group), group))
+
+
+def not_rejected(groups: Sequence[list[int]], country: int) -> list[list[int]]:
+    """Without those of which a person said that they do not belong together, in this or nearly this shape."""
+    standing = RejectedProposal.records.through.objects.filter(rejectedproposal__taken_back_at=None)
+    rows = standing.filter(recommendation__country=country).values_list("recommendation", "rejectedproposal")
+    rejected_with, sizes = defaultdict(list), Counter()
+    for record, rejected in rows:
+        rejected_with[record].append(rejected)
+        sizes[rejected] += 1
+    return [group for group in groups if not is_nearly_rejected(group, rejected_with, sizes)]
+
+
+def is_nearly_rejected(group: Collection[int], rejected_with: dict[int, list[int]], sizes: dict[int, int]) -> bool:
+    """A tighter or a wider cut may give other clusters of the same records, so only most of the same pairs count."""
+    shared = Counter(rejected for pk in group for rejected in rejected_with.get(pk, ()))
+    return any(
+        comb(both, 2) >= NEARLY_THE_SAME * (comb(len(group), 2) + comb(sizes[rejected], 2) - comb(both, 2))
+        for rejected, both in shared.items()
+        if both > 1
+    )
 
 
 def described(groups: Sequence[list[int]]) -> list[Proposal]:

@@ -2,16 +2,20 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import Case, IntegerField, QuerySet, Value, When
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from servanda.language.relate import Reading, Span, relate
 from servanda.recommendations.models import Likeness, Recommendation, TextVersion
 from servanda.recommendations.services.comparing import first_texts
+from servanda.sources.models import Review
 
 SHOWN = 12
-REPEATED = _("Repeated in another cycle")
+LATER_CYCLE, EARLIER_CYCLE = _("Repeated in a later cycle"), _("Said in an earlier cycle already")
+LATER_DOCUMENT, EARLIER_DOCUMENT = _("Repeated in a later document"), _("Said in an earlier document already")
 BY_NEARNESS = Case(
     When(relation=Likeness.Relation.SAME, then=Value(0)),
     When(relation=Likeness.Relation.TWIN, then=Value(1)),
@@ -35,6 +39,7 @@ class Similar:
     text: TextVersion | None
     pieces: list[Piece]
     title: str
+    which: str  # the other cycle or document that the title speaks of
     can_be_merged: bool  # one recommendation that several States made in one review
 
     @property
@@ -45,29 +50,59 @@ class Similar:
 def similar_to(recommendation: Recommendation, *, seen: QuerySet[Recommendation]) -> list[Similar]:
     """Those that this reader sees, the nearest first, in two questions."""
     pairs = Likeness.objects.among(seen).standing().of(recommendation).order_by(BY_NEARNESS, "-cosine", "pk")
-    wanted = ("one__body", "one__review", "other__body", "other__review")
+    wanted = [f"{end}__{field}" for end in ("one", "other") for field in ("body", "review", "document")]
     pairs = list(pairs.select_related(*wanted)[:SHOWN])
     if not pairs:
         return []
     others = [pair.beside(recommendation) for pair in pairs]
     texts = first_texts([recommendation, *others])
     own = texts.get(recommendation.pk)
+    titles = [title_of(pair, other) for pair, other in zip(pairs, others, strict=True)]
     return [
         Similar(
             likeness=pair,
             record=other,
             text=(text := texts.get(other.pk)),
             pieces=compared(own, text, pair),
-            title=title_of(pair, recommendation, other),
+            title=title,
+            which=which,
             can_be_merged=is_one_of_several_states(pair),
         )
-        for pair, other in zip(pairs, others, strict=True)
+        for pair, other, (title, which) in zip(pairs, others, titles, strict=True)
     ]
 
 
-def title_of(pair: Likeness, one: Recommendation, other: Recommendation) -> str:
-    is_repeated = one.body_id == other.body_id and one.review_id != other.review_id
-    return str(REPEATED if is_repeated and pair.relation != pair.Relation.RELATED else pair.get_relation_display())
+def title_of(pair: Likeness, other: Recommendation) -> tuple[str, str]:
+    """Said again by the same body, in which cycle or document; anything else has its plain word."""
+    one = pair.beside(other)
+    plain = (pair.get_relation_display(), "")
+    if pair.relation == pair.Relation.RELATED or one.body_id != other.body_id:
+        return plain
+    if one.review and other.review and one.review.cycle and other.review.cycle:
+        return by_cycle(one.review, other.review) or plain
+    is_of_one_review = one.review_id is not None and one.review_id == other.review_id
+    return plain if is_of_one_review else by_document(one, other) or plain
+
+
+def by_cycle(here: Review, there: Review) -> tuple[str, str] | None:
+    if here.cycle == there.cycle:
+        return None
+    title = LATER_CYCLE if there.cycle > here.cycle else EARLIER_CYCLE
+    return str(title), gettext("cycle %(cycle)s") % {"cycle": there.cycle}
+
+
+def by_document(one: Recommendation, other: Recommendation) -> tuple[str, str] | None:
+    """Of two documents with different days; bodies without cycles have nothing else that tells which came later."""
+    if other.document is None or one.document_id in {None, other.document_id}:
+        return None
+    here, there = day_of(one), day_of(other)
+    if here is None or there is None or here == there:
+        return None
+    return str(LATER_DOCUMENT if there > here else EARLIER_DOCUMENT), other.document.symbol
+
+
+def day_of(record: Recommendation) -> date | None:
+    return record.date or (record.document.date if record.document else None)
 
 
 def is_one_of_several_states(pair: Likeness) -> bool:

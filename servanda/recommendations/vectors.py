@@ -6,6 +6,7 @@ What is held is of everybody, so every answer is taken from the records that are
 
 import json
 import shutil
+import time
 from collections.abc import Iterable
 from pathlib import Path
 from tempfile import mkdtemp
@@ -25,6 +26,8 @@ from servanda.recommendations.space import Near, Space
 WORTH_A_FILE = 20_000  # records; fewer are read from the database in less than a second
 LAST = "last.json"
 WORTH_ANOTHER = 2_000  # texts written since the last file
+UNFINISHED = "unfinished."
+ABANDONED = 24 * 60 * 60  # seconds; the largest file is written in minutes
 
 _space = Space("", None)
 _lock = Lock()
@@ -109,7 +112,8 @@ def is_of_this_register(path: Path) -> bool:
 def keep_for_others() -> None:
     """Write the vectors of a large register into a file, for the processes that start after this.
 
-    The file before it goes; who has opened that keeps it until it closes.
+    The file before it goes; who has opened that keeps it until it closes. Several may write at once: each writes into
+    a folder of its own, and that comes among the others under a name that nobody else gives.
     """
     space = now()
     files = files_of(space.series)
@@ -123,11 +127,31 @@ def keep_for_others() -> None:
     if number is None:
         return
     folder().mkdir(mode=0o700, exist_ok=True)
-    unfinished = Path(mkdtemp(dir=folder(), prefix="unfinished."))
-    space.keep(unfinished)
-    (unfinished / LAST).write_text(json.dumps({"number": number, "texts": last_written(number)}))
-    shutil.rmtree(folder() / f"{space.series}-{space.number}", ignore_errors=True)
-    unfinished.rename(folder() / f"{space.series}-{space.number}")
+    unfinished = Path(mkdtemp(dir=folder(), prefix=UNFINISHED))
+    try:
+        space.keep(unfinished)
+        (unfinished / LAST).write_text(json.dumps({"number": number, "texts": last_written(number)}))
+        own = unfinished.name.removeprefix(UNFINISHED)
+        unfinished.rename(folder() / f"{space.series}-{own}-{space.number}")
+    finally:
+        shutil.rmtree(unfinished, ignore_errors=True)
+    keep_the_newest()
+
+
+def keep_the_newest() -> None:
+    """All who write agree which file that is, so none is left without one; what somebody still writes at stays."""
+    stamp = VectorStamp.objects.get()
+    fitting = [
+        path for number, path in files_of(stamp.series) if number <= stamp.number and is_of_this_register(path)
+    ]
     for path in folder().iterdir():
-        if path.name != f"{space.series}-{space.number}":
+        if path not in fitting[-1:] and not is_being_written(path):
             shutil.rmtree(path, ignore_errors=True)
+
+
+def is_being_written(path: Path) -> bool:
+    """A writer that was stopped leaves its folder behind, and that goes some time later."""
+    try:
+        return path.name.startswith(UNFINISHED) and time.time() - path.stat().st_mtime < ABANDONED
+    except OSError:  # its writer gave it its name, or took it away, a moment ago
+        return True

@@ -65,6 +65,8 @@ SENTENCES = {
     "cluster-changed": gettext_lazy("%(who)s changed which records are in the cluster %(what)s."),
     "cluster-dissolved": gettext_lazy("%(who)s dissolved the cluster %(what)s."),
     "cluster-restored": gettext_lazy("%(who)s brought the cluster %(what)s back."),
+    "cluster-rejected": gettext_lazy("%(who)s said that a proposed cluster is none: %(what)s."),
+    "cluster-proposed-again": gettext_lazy("%(who)s lets a rejected cluster be proposed again: %(what)s."),
     "records-changed-in-bulk": gettext_lazy("%(who)s changed many records at once: %(what)s."),
     "bulk-change-undone": gettext_lazy("%(who)s took back the change of many records: %(what)s."),
     "labels-learned": gettext_lazy("What people said was learned from, so that labels can be suggested: %(what)s."),

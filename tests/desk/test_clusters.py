@@ -1,8 +1,9 @@
 import pytest
 from django.urls import reverse
 
+from servanda.desk import clusters
 from servanda.people.models import Instance
-from servanda.recommendations.models import Cluster, ClusterTree
+from servanda.recommendations.models import Cluster, ClusterTree, RejectedProposal
 from servanda.recommendations.proposals import draw_tree
 from servanda.recommendations.services import clustering, encoding
 from tests import make
@@ -39,7 +40,7 @@ def test_a_coordinator_changes_a_cluster_and_takes_all_of_it_back(client, cluste
     post(client, "change_members", cluster, deed="split", record=[first], name="Alone")
     alone = Cluster.objects.get(name="Alone")
     assert codes(alone) == [first]
-    post(client, "change_members", alone, deed="move", record=[first], to="Death penalty")
+    post(client, "change_members", alone, deed="move", record=[first], to=str(cluster.key))
     assert codes(cluster) == [first, *rest]
     gone = post(client, "dissolve_cluster", cluster)
     assert reverse("desk:restore_cluster", args=[cluster.key]) in gone.content.decode()
@@ -84,6 +85,55 @@ def test_a_proposal_becomes_a_cluster_when_a_person_says_so(client):
     given = {"name": "Death penalty", "record": [record.code for record in records]}
     client.post(reverse("desk:make_cluster"), given)
     assert codes(Cluster.objects.get()) == sorted(record.code for record in records)
+
+
+def test_a_proposal_is_rejected_whatever_is_ticked_and_proposed_again_when_that_is_taken_back(client):
+    records = [make.recommendation("Abolish the death penalty") for _ in range(3)]
+    encoding.encode_missing()
+    client.force_login(make.user("coordinator", name="Cora Coordinator"))
+    Instance.objects.update_or_create(pk=1, defaults={"state_code": "SVN"})
+    draw_tree(records[0].country)
+    address = reverse("desk:cluster_proposals") + "?cut=0.6"
+    codes_of_all = " ".join(record.code for record in records)
+    assert f'name="whole" value="{codes_of_all} "' in client.get(address).content.decode()
+    given = {"name": "Death penalty", "record": [records[0].code], "whole": codes_of_all}
+    page = client.post(reverse("desk:reject_cluster_proposal"), given, follow=True)
+    rejected = RejectedProposal.objects.get()
+    again = reverse("desk:propose_cluster_again", args=[rejected.key])
+    assert f'action="{again}"' in page.content.decode()
+    page = client.get(address)
+    assert (page.context["proposals"].shown, page.context["proposals"].rejected) == ([], 1)
+    told = client.get(reverse("desk:rejected_proposals")).content.decode()
+    assert all(word in told for word in ("Death penalty", "Cora Coordinator", again, *codes_of_all.split()))
+    client.post(again)
+    assert len(client.get(address).context["proposals"].shown) == 1
+    assert again not in client.get(reverse("desk:rejected_proposals")).content.decode()
+
+
+def test_of_two_clusters_with_one_name_records_move_into_the_one_that_was_chosen(client, cluster):
+    client.force_login(make.user("coordinator"))
+    same_name = [
+        clustering.make_cluster(
+            name="Water", records=[make.recommendation() for _ in range(2)], by=make.user("administrator")
+        )
+        for _ in range(2)
+    ]
+    first, *_rest = codes(cluster)
+    page = client.get(cluster.get_absolute_url()).content.decode()
+    assert all(f'value="{one.key}"' in page for one in same_name)
+    post(client, "change_members", cluster, deed="move", record=[first], to=str(same_name[1].key))
+    assert [first in codes(one) for one in same_name] == [False, True]
+    told = post(client, "change_members", cluster, deed="move", record=codes(cluster), to="Water")
+    assert "Choose the cluster into which the records move." in told.content.decode()
+
+
+def test_who_names_more_records_than_are_taken_at_once_is_told(client, cluster, monkeypatch):
+    monkeypatch.setattr(clusters, "MOST_NAMED", 2)
+    client.force_login(make.user("coordinator"))
+    added = [make.recommendation().code for _ in range(3)]
+    page = post(client, "add_members", cluster, codes=" ".join(added)).content.decode()
+    assert "You named 3 records; the first 2 by reference are taken." in page
+    assert len(codes(cluster)) == 5
 
 
 @pytest.mark.parametrize("cut", ["nan", "abc", "-1", "9"])

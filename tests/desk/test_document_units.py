@@ -73,6 +73,16 @@ def test_both_panes_show_the_document_and_what_was_found(client, batch):
     assert "Follow-up" in tree.xpath("//article[@data-unit]")[1].text_content()
 
 
+def test_general_comments_that_a_unit_cites_stand_beside_it(client, batch):
+    unit = ReadUnit.objects.earliest("place")
+    ReadUnit.objects.filter(pk=unit.pk).update(text="Recalling its general recommendation No. 35 (2013), it regrets.")
+    DocumentReading.objects.update(symbol="CERD/C/SVN/CO/8")
+    first, *rest = page(client, batch).xpath("//article[@data-unit]")
+    told = " ".join(first.text_content().split())
+    assert "Cites: General recommendation No. 35 (2013) · CERD" in told
+    assert all("Cites:" not in one.text_content() for one in rest)
+
+
 def test_a_unit_is_mended_without_script(client, batch):
     one = ReadUnit.objects.get(number="1")
     answer = press(client, form_of(page(client, batch), one), "edit", kind="information", number="1 bis")

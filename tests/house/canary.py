@@ -42,6 +42,7 @@ from servanda.recommendations.models import (
     Position,
     Recommendation,
     RecommendingState,
+    RejectedProposal,
     SavedView,
     SourceRecord,
     Tagging,
@@ -301,8 +302,10 @@ def put_together(canary: Canary) -> None:
     """What is hidden is like what everybody sees, and in one cluster with it."""
     record, cluster = canary.there.record, canary.there.cluster
     Cluster.objects.filter(pk=cluster.pk).update(name=DEED)
+    RejectedProposal.objects.filter(pk=canary.there.rejected.pk).update(name=DEED)
     for one in canary.hidden:
         ClusterMember.objects.create(cluster=cluster, recommendation=one)
+        canary.there.rejected.records.add(one)
         first, second = sorted((record.pk, one.pk))
         Likeness.objects.create(one_id=first, other_id=second, relation="twin", cosine=0.9)
 

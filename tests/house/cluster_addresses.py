@@ -11,12 +11,19 @@ def of_cluster(there: Scene) -> list:
     return [there.cluster.key]
 
 
+def of_rejected(there: Scene) -> list:
+    return [there.rejected.key]
+
+
 change = partial(Address, DO, Can.EDIT_REGISTER)
 
 CLUSTERS = {
     "desk:clusters": Address(LOOK, Can.READ_EVERYTHING),
     "desk:cluster": Address(LOOK, Can.READ_EVERYTHING, of_cluster),
     "desk:cluster_proposals": Address(LOOK, Can.EDIT_REGISTER),
+    "desk:rejected_proposals": Address(LOOK, Can.EDIT_REGISTER),
+    "desk:reject_cluster_proposal": change(),
+    "desk:propose_cluster_again": change(of_rejected),
     "desk:draw_tree": change(),
     "desk:several_states": Address(LOOK, Can.EDIT_REGISTER),
     "desk:merge_groups": change(),

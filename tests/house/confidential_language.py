@@ -12,6 +12,7 @@ from servanda.recommendations.services import (
     comparing,
     deciding_suggestions,
     encoding,
+    rejecting_proposals,
     suggesting,
 )
 from tests import make, suggesting_make
@@ -29,6 +30,9 @@ def compare_in_confidence(record: Recommendation, hidden: Recommendation, by: Us
     clustering.dissolve_cluster(cluster=cluster, by=by)
     clustering.restore_cluster(cluster=cluster, by=by)
     yield from ["make-cluster", "rename-cluster", "dissolve-cluster", "restore-cluster"]
+    rejected = rejecting_proposals.reject_cluster_proposal(records=[record, hidden], name="Quarantine", by=by)
+    rejecting_proposals.propose_cluster_again(rejected=rejected, by=by)
+    yield from ["reject-cluster-proposal", "propose-cluster-again"]
     suggestion = suggesting_make.suggestion(record, make.term("Housing"), 0.9)
     deciding_suggestions.reject_suggestion(suggestion=suggestion, by=by)
     deciding_suggestions.reopen_suggestion(suggestion=suggestion, by=by)

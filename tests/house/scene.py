@@ -23,6 +23,7 @@ from servanda.recommendations.models import (
     Note,
     Position,
     Recommendation,
+    RejectedProposal,
     SavedView,
     Tagging,
     TextVersion,
@@ -56,6 +57,7 @@ class Scene:
     link: Link
     likeness: Likeness
     cluster: Cluster
+    rejected: RejectedProposal
     withdrawn: Recommendation
     merged: Recommendation
     sheet: Batch
@@ -113,6 +115,7 @@ def set_scene(owner: User | None = None) -> Scene:
         link=Link.objects.create(from_recommendation=record, to_recommendation=other, relation="repeats"),
         likeness=Likeness.objects.create(one=record, other=other, relation="same", cosine=0.97),
         cluster=clustered(record),
+        rejected=rejected_proposal(record, other, by),
         withdrawn=withdrawn,
         merged=merged,
         sheet=sent_sheet(by),
@@ -180,6 +183,12 @@ def clustered(record: Recommendation) -> Cluster:
     cluster = Cluster.objects.create(name="Health of everybody")
     ClusterMember.objects.create(cluster=cluster, recommendation=record)
     return cluster
+
+
+def rejected_proposal(record: Recommendation, other: Recommendation, by: User) -> RejectedProposal:
+    rejected = RejectedProposal.objects.create(name="Health and housing", rejected_by=by)
+    rejected.records.set([record, other])
+    return rejected
 
 
 def sent_sheet(by: User) -> Batch:

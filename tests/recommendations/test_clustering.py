@@ -2,9 +2,10 @@ import pytest
 
 from servanda.kit.refusal import Refused
 from servanda.recommendations.models import Cluster, ClusterMember, ClusterTree, Likeness
-from servanda.recommendations.proposals import draft_of, draw_tree, proposals_of
+from servanda.recommendations.proposals import draft_of, draw_tree, not_rejected, proposals_of
 from servanda.recommendations.services import clustering, encoding
 from servanda.recommendations.services.comparing import compare_all, first_texts
+from servanda.recommendations.services.rejecting_proposals import propose_cluster_again, reject_cluster_proposal
 from servanda.trail.models import Event
 from tests import make
 
@@ -100,6 +101,42 @@ def test_a_rejected_pair_is_not_proposed_together():
     Likeness.objects.filter(one__in=water, other__in=water).update(decision="rejected")
     draw_tree(death[0].country)
     assert all(not {record.code for record in water} <= group for height in (0.4, 0.68) for group in proposed(height))
+
+
+@pytest.mark.parametrize(
+    ("said", "proposed_now", "is_proposed"),
+    [
+        ("abcd", "abcd", False),
+        ("abcd", "abc", False),
+        ("abc", "abcd", False),
+        ("abcd", "ab", True),
+        ("ab", "abc", True),
+        ("abcd", "cdef", True),
+    ],
+)
+def test_what_was_rejected_is_not_proposed_in_nearly_this_shape(by, said, proposed_now, is_proposed):
+    records = {letter: make.recommendation() for letter in "abcdef"}
+    reject_cluster_proposal(records=[records[one] for one in said], name="Letters", by=by)
+    group = [records[one].pk for one in proposed_now]
+    assert not_rejected([group], records["a"].country_id) == ([group] if is_proposed else [])
+
+
+def test_a_rejection_is_remembered_once_told_in_the_trail_and_leaves_the_pairs_alike(by):
+    death, _water = register()
+    alike = list(Likeness.objects.values("one", "other", "decision"))
+    rejected = reject_cluster_proposal(records=death, name="", by=by)
+    event = Event.objects.latest("pk")
+    assert (event.action, event.actor) == ("cluster-rejected", by)
+    assert all(record.code in event.difference for record in death)
+    with pytest.raises(Refused, match="already"):
+        reject_cluster_proposal(records=death, name="Again", by=by)
+    with pytest.raises(Refused, match="at least two"):
+        reject_cluster_proposal(records=death[:1], name="One", by=by)
+    assert list(Likeness.objects.values("one", "other", "decision")) == alike
+    propose_cluster_again(rejected=rejected, by=by)
+    assert Event.objects.latest("pk").action == "cluster-proposed-again"
+    with pytest.raises(Refused, match="already"):
+        propose_cluster_again(rejected=rejected, by=by)
 
 
 def test_clusters_are_split_moved_together_and_restored(by):

@@ -1,10 +1,12 @@
+from datetime import date
+
 import pytest
 
 from servanda.kit.refusal import Refused
 from servanda.recommendations.models import Likeness, Recommendation
 from servanda.recommendations.services import comparing, encoding
 from servanda.recommendations.similar import similar_to
-from servanda.sources.models import Review
+from servanda.sources.models import Document, Review
 from servanda.trail.models import Event
 from tests import make
 
@@ -104,6 +106,48 @@ def test_the_difference_is_marked_and_a_later_cycle_is_named():
     make.recommendation("Ratify ILO Convention No. 169 on indigenous peoples", paragraph="2", review=later)
     compare()
     same, other = similar_to(first, seen=Recommendation.objects.public())
-    assert (same.title, same.can_be_merged) == ("Repeated in another cycle", False)
+    assert (same.title, same.which, same.can_be_merged) == ("Repeated in a later cycle", "cycle 5", False)
+    [back, *_rest] = similar_to(same.record, seen=Recommendation.objects.public())
+    assert (back.title, back.which) == ("Said in an earlier cycle already", f"cycle {first.review.cycle}")
     assert [piece.text for piece in other.pieces if piece.differs] == ["189"]
     assert "".join(piece.text for piece in other.pieces) == other.text.text
+
+
+@pytest.mark.parametrize(
+    ("days", "told"),
+    [
+        ((date(2015, 1, 1), date(2020, 1, 1)), ("Repeated in a later document", "CRC/C/SVN/CO/2")),
+        ((date(2020, 1, 1), date(2015, 1, 1)), ("Said in an earlier document already", "CRC/C/SVN/CO/2")),
+        ((date(2020, 1, 1), date(2020, 1, 1)), ("Same text", "")),
+        ((None, date(2020, 1, 1)), ("Same text", "")),
+    ],
+)
+def test_a_body_without_cycles_repeats_in_a_later_document_where_the_days_say_so(days, told):
+    crc = make.body("CRC", "treaty")
+    records = [
+        make.recommendation(
+            ABOLISH,
+            body=crc,
+            review=None,
+            document=Document.objects.create(symbol=f"CRC/C/SVN/CO/{number}", body=crc),
+            date=day,
+        )
+        for number, day in enumerate(days, start=1)
+    ]
+    compare()
+    [found] = similar_to(records[0], seen=Recommendation.objects.public())
+    assert (found.title, found.which) == told
+
+
+def test_another_review_of_the_same_cycle_or_of_another_body_is_no_repetition():
+    first = make.recommendation(ABOLISH)
+    beside = Review.objects.create(body=first.body, country=first.country, cycle=first.review.cycle, year=1999)
+    make.recommendation(ABOLISH, review=beside, paragraph="9")
+    crc = make.body("CRC", "treaty")
+    make.recommendation(
+        ABOLISH, body=crc, review=Review.objects.create(body=crc, country=first.country, cycle=9), paragraph="9"
+    )
+    compare()
+    assert {(one.title, one.which) for one in similar_to(first, seen=Recommendation.objects.public())} == {
+        ("Same text", "")
+    }

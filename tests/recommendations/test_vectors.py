@@ -1,5 +1,7 @@
 """Records near in meaning: encoded in the background, found among what somebody may see, whatever their language."""
 
+import os
+
 import numpy as np
 import pytest
 from django.utils import timezone
@@ -250,6 +252,43 @@ def test_a_file_of_before_a_backup_was_put_back_is_not_read(a_file_is_worth_it, 
     as_another_process(monkeypatch)
     [(_pk, likeness)] = vectors.nearest(vectors.vector_of(WATER), among=Recommendation.objects.all(), top=1)
     assert likeness > 0.99
+
+
+@pytest.mark.parametrize("second_comes", ["before", "after"])
+def test_two_who_write_the_file_at_once_leave_one_that_is_whole(a_file_is_worth_it, monkeypatch, second_comes):
+    record = make.recommendation(WATER)
+    encode_missing()
+    keep, others = space.Space.keep, [vectors.keep_for_others]
+
+    def keep_beside_another(self, folder):
+        second = others.pop() if others else None
+        if second and second_comes == "before":
+            second()
+        keep(self, folder)
+        if second and second_comes == "after":
+            second()
+
+    monkeypatch.setattr(space.Space, "keep", keep_beside_another)
+    vectors.keep_for_others()
+    monkeypatch.setattr(space.Space, "keep", keep)
+    [kept] = vectors.folder().iterdir()
+    as_another_process(monkeypatch)
+    monkeypatch.setattr(space.Space, "read_written", lambda self, *, after: pytest.fail("the file was not read"))
+    assert kept.name.startswith(str(vectors.now().series))
+    assert near(WATER) == [record.pk]
+
+
+def test_what_a_stopped_writer_left_goes_and_what_somebody_writes_at_stays(a_file_is_worth_it):
+    make.recommendation(WATER)
+    encode_missing()
+    vectors.folder().mkdir()
+    left, fresh = (vectors.folder() / f"{vectors.UNFINISHED}{name}" for name in ("left", "fresh"))
+    left.mkdir()
+    fresh.mkdir()
+    os.utime(left, (0, 0))
+    vectors.keep_for_others()
+    assert (left.exists(), fresh.exists()) == (False, True)
+    assert len(vectors.files_of(vectors.now().series)) == 1
 
 
 def test_a_new_file_takes_the_place_of_the_one_before(a_file_is_worth_it):

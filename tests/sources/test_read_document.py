@@ -157,6 +157,7 @@ def test_the_command_prints_what_was_read_as_json(tmp_path):
     said = json.loads(out.getvalue())
     assert [unit["number"] for unit in said["units"]] == documents_make.NUMBERS
     assert said["units"][1]["deadline"] == {"words": "within two years", "months": 24, "date": None}
+    assert [unit["general_comments"] for unit in said["units"]] == [[] for _unit in said["units"]]
 
 
 @pytest.mark.django_db

@@ -1,5 +1,11 @@
 from servanda.recommendations.models.by_hand import Link, Note, RegisterStamp, SavedView
-from servanda.recommendations.models.clusters import Cluster, ClusterMember, ClusterTree, ThroughCluster
+from servanda.recommendations.models.clusters import (
+    Cluster,
+    ClusterMember,
+    ClusterTree,
+    RejectedProposal,
+    ThroughCluster,
+)
 from servanda.recommendations.models.from_batches import (
     FieldChange,
     FollowUp,
@@ -40,6 +46,7 @@ __all__ = [
     "RecommendationQuerySet",
     "RecommendingState",
     "RegisterStamp",
+    "RejectedProposal",
     "RightFrom",
     "SavedView",
     "SourceRecord",

@@ -17,8 +17,12 @@ class ClusterQuerySet(models.QuerySet):
         return self.filter(dissolved_at=None)
 
     def visible_to(self, user):
-        """Only for those who may read every record: a name may be made of words of one that others may not see."""
-        return self.standing() if can(user, Can.READ_EVERYTHING) else self.none()
+        return self.opened_to(user).standing()
+
+    def opened_to(self, user):
+        """Also the dissolved. Only for those who may read every record: a name may be made of words of one that
+        others may not see."""
+        return self.all() if can(user, Can.READ_EVERYTHING) else self.none()
 
 
 class Cluster(models.Model):
@@ -78,6 +82,34 @@ class ClusterMember(models.Model):
 
     def __str__(self) -> str:
         return f"{self.recommendation} in {self.cluster}"
+
+
+class RejectedProposalQuerySet(models.QuerySet):
+    def standing(self):
+        return self.filter(taken_back_at=None)
+
+    def visible_to(self, user):
+        """As of clusters: a name may be made of words of any record."""
+        return self.standing() if can(user, Can.READ_EVERYTHING) else self.none()
+
+
+class RejectedProposal(models.Model):
+    """Records of which somebody said that they are no cluster, so that nearly the same is not proposed again."""
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    name = models.CharField(_("name"), max_length=200, blank=True)  # as it was proposed
+    records = models.ManyToManyField(Recommendation, related_name="+")
+    rejected_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    rejected_at = models.DateTimeField(auto_now_add=True)
+    taken_back_at = models.DateTimeField(null=True)
+
+    objects = RejectedProposalQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-rejected_at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class ThroughCluster(models.QuerySet):

@@ -3,12 +3,13 @@
 import re
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
 from django.utils.translation import gettext as _
 
+from servanda.language.general_comments import cited_in
 from servanda.language.identify import identify
 from servanda.language.marks import numbers_inside
 from servanda.language.operative import operative_units
@@ -144,12 +145,13 @@ def as_json(reading: Reading) -> dict:
         "linkable": reading.family.code == "general-comment",
         "notes": reading.notes,
         "gaps": [{"after": gap.after, "before": gap.before, "missing": list(gap.missing)} for gap in reading.gaps],
-        "units": [unit_as_json(unit) for unit in reading.units],
+        "units": [unit_as_json(unit, reading) for unit in reading.units],
     }
 
 
-def unit_as_json(unit: Unit) -> dict:
+def unit_as_json(unit: Unit, reading: Reading) -> dict:
     deadline = unit.deadline
+    cited = cited_in(f"{unit.lead} {unit.text}", symbol=reading.symbol, body=reading.family.body)
     return {
         "number": unit.number,
         "letter": unit.letter,
@@ -161,6 +163,7 @@ def unit_as_json(unit: Unit) -> dict:
         "blocks": [unit.first, unit.last],
         "follow_up": unit.follow_up,
         "dissemination": unit.dissemination,
+        "general_comments": [asdict(one) for one in cited],
         "deadline": None
         if deadline is None
         else {"words": deadline.words, "months": deadline.months, "date": deadline.day and deadline.day.isoformat()},
