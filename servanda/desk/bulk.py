@@ -31,7 +31,7 @@ from servanda.recommendations.exports import name_of
 from servanda.recommendations.filtering import narrow, read_filter
 from servanda.recommendations.forms import BulkForm
 from servanda.recommendations.models import Recommendation
-from servanda.recommendations.services import bulk, deciding_suggestions
+from servanda.recommendations.services import bulk, deciding_many
 from servanda.recommendations.services.bulk_changes import Change, Deed, affected, first_differences, title
 from servanda.trail.models import Event
 
@@ -131,11 +131,11 @@ WORK = {
         bulk_deciding.clear_decisions,
         planning_tasks.clear_decisions,
     ),
-    deciding_suggestions.ACCEPTING: Work(
-        deciding_suggestions.apply_accepting,
-        tasks.apply_accepting,
-        deciding_suggestions.clear_accepting,
-        tasks.clear_accepting,
+    deciding_many.DECIDING: Work(
+        deciding_many.apply_decided,
+        tasks.apply_decided,
+        deciding_many.clear_decided,
+        tasks.clear_decided,
     ),
 }
 

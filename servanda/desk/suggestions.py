@@ -1,4 +1,6 @@
-"""Labels that the machine suggests: accepted, changed or rejected one by one, or accepted above a probability."""
+"""Labels that the machine suggests: why, and accepted, changed or rejected one by one."""
+
+from collections.abc import Collection
 
 from django import forms
 from django.contrib import messages
@@ -11,7 +13,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from servanda.desk.bulk import run
 from servanda.desk.record import SignedIn
 from servanda.desk.tiles import Ask, Supply, Tile
 from servanda.kit.forms import form_page
@@ -20,20 +21,27 @@ from servanda.kit.refusal import Refused
 from servanda.people.access import Can, can, requires
 from servanda.people.models import User
 from servanda.people.refusals import attempt, refuse
-from servanda.recommendations.models import LearnedModel, RightFrom, Suggestion
+from servanda.recommendations.models import Suggestion
 from servanda.recommendations.services import deciding_suggestions as services
-from servanda.recommendations.services.deciding_suggestions import Sure
-from servanda.recommendations.suggested import beside_texts, nearest_cases, right_from, taxonomies_waiting
+from servanda.recommendations.suggested import (
+    beside_texts,
+    labels_waiting,
+    nearest_cases,
+    right_from,
+    taxonomies_waiting,
+)
 from servanda.vocab.models import Taxonomy, Term
 
 
 class InsteadForm(forms.Form):
     instead = forms.ModelChoiceField(Term.objects.none(), label=gettext_lazy("The right label"))
 
-    def __init__(self, *args, suggestion: Suggestion, **options):
+    def __init__(self, *args, suggested: Collection[Term], **options):
+        """`suggested`: labels of one taxonomy. What is the only one of them is no other label."""
         super().__init__(*args, **options)
-        offered = Term.objects.filter(taxonomy=suggestion.term.taxonomy_id, is_artefact=False)
-        self.fields["instead"].queryset = offered.exclude(pk=suggestion.term_id)
+        offered = Term.objects.filter(taxonomy__in={one.taxonomy_id for one in suggested}, is_artefact=False)
+        only = [one.pk for one in suggested] if len(suggested) == 1 else []
+        self.fields["instead"].queryset = offered.exclude(pk__in=only)
 
 
 def seen_by(request: SignedIn) -> QuerySet:
@@ -69,6 +77,7 @@ def suggestions(request: SignedIn) -> HttpResponse:
         "chosen": chosen,
         "taxonomies": waiting,
         "right_from": right_from(chosen) if chosen else [],
+        "labels": labels_waiting(seen_by(request), chosen) if chosen else {},
         "previous_url": address_of(chosen, page.previous_number),
         "next_url": address_of(chosen, page.next_number),
     }
@@ -110,7 +119,7 @@ def accept_suggestion(request: SignedIn, pk: int) -> HttpResponse:
 @requires(Can.EDIT_REGISTER)
 def change_suggestion(request: SignedIn, pk: int) -> HttpResponse:
     found = find(request, pk)
-    form = InsteadForm(request.POST or None, suggestion=found)
+    form = InsteadForm(request.POST or None, suggested=[found.term])
     if request.method == "POST" and form.is_valid():
         done = _("The label is now yours: the record says that you set it.")
         attempt(request, services.change_suggestion, done, suggestion=found, instead=form.cleaned_data["instead"])
@@ -139,30 +148,3 @@ def reopen_suggestion(request: SignedIn, pk: int) -> HttpResponse:
     found = find(request, pk)
     attempt(request, services.reopen_suggestion, _("The suggestion waits again."), suggestion=found)
     return redirect("desk:suggestions")
-
-
-@form_page
-@requires(Can.EDIT_REGISTER)
-def accept_suggestions(request: SignedIn, pk: int) -> HttpResponse:
-    """All of a model from one probability on: previewed, and accepted only if the number is still the same."""
-    newest = LearnedModel.objects.newest().values("pk")
-    line = get_object_or_404(RightFrom.objects.filter(model__in=newest).select_related("model__taxonomy"), pk=pk)
-    sure = Sure(line.model.taxonomy_id, line.probability)
-    count = services.affected(sure, seen_by(request)).count()
-    if request.method == "POST":
-        if request.POST.get("count") == str(count):
-            return accept_all(request, sure)
-        messages.warning(request, _("The list has changed meanwhile. Look at the preview again, then apply it."))
-    page = {"line": line, "count": count, "title": services.title(sure)}
-    page["changes"] = services.first_differences(sure, seen_by(request))
-    return render(request, "desk/accept_suggestions.html", page)
-
-
-def accept_all(request: SignedIn, sure: Sure) -> HttpResponse:
-    try:
-        batch = services.accept_suggestions(sure=sure, suggestions=seen_by(request), by=request.user)
-    except Refused as refusal:
-        refuse(request, refusal, "accept_suggestions")
-        return redirect("desk:suggestions")
-    run(batch)
-    return redirect("desk:bulk_result", key=batch.key)

@@ -27,6 +27,7 @@ from servanda.recommendations.models import (
     Tagging,
     TextVersion,
 )
+from servanda.recommendations.services.bulk import BULK
 from servanda.recommendations.services.copying import Model
 from servanda.recommendations.services.merging import MERGE
 from servanda.recommendations.services.positions import tells_of_a_draft
@@ -242,7 +243,7 @@ def brought_or_ended(row, label: str) -> Iterable[tuple[Batch, Change]]:
 
 def told_by(batch: Batch, who: str | None) -> str:
     said = {"what": batch.name, "who": who or _("The system")}
-    if batch.shape == "bulk":
+    if batch.shape.startswith(BULK):
         return _("%(who)s changed several records: %(what)s.") % said
     if batch.shape == MERGE:
         return _("%(who)s merged %(what)s into this record.") % said

@@ -17,7 +17,7 @@ from servanda.recommendations.models import (
     TextVersion,
     by_language,
 )
-from servanda.vocab.models import Taxonomy
+from servanda.vocab.models import Taxonomy, Term
 
 NEAREST = 3
 LATELY = timedelta(days=90)
@@ -50,6 +50,13 @@ def taxonomies_waiting(seen: QuerySet[Suggestion]) -> dict[Taxonomy, int]:
     """Which taxonomies have suggestions that wait, and how many."""
     numbers = dict(seen.waiting().order_by().values_list("term__taxonomy").annotate(n=Count("pk")))
     return {one: numbers[one.pk] for one in Taxonomy.objects.filter(pk__in=numbers)}
+
+
+def labels_waiting(seen: QuerySet[Suggestion], taxonomy: Taxonomy) -> dict[Term, int]:
+    """Which labels of a taxonomy are suggested, and how often."""
+    waiting = seen.waiting().filter(term__taxonomy=taxonomy)
+    numbers = dict(waiting.order_by().values_list("term").annotate(n=Count("pk")))
+    return {one: numbers[one.pk] for one in Term.objects.filter(pk__in=numbers)}
 
 
 def nearest_cases(suggestion: Suggestion, user) -> list[tuple[Recommendation, TextVersion | None]]:

@@ -13,7 +13,7 @@ from servanda.jobs.declare import retryable, scheduled, when_given_up
 from servanda.jobs.services import enqueue_once
 from servanda.people.models import User
 from servanda.recommendations import comparisons, counts, later
-from servanda.recommendations.services import bulk, deciding_suggestions, importing, learning, settling, suggesting
+from servanda.recommendations.services import bulk, deciding_many, importing, learning, settling, suggesting
 
 
 @retryable
@@ -67,16 +67,16 @@ def clear_bulk(key: str, by: int) -> None:
 
 @retryable
 @task()
-def apply_accepting(key: str) -> None:
+def apply_decided(key: str) -> None:
     batch = Batch.objects.get(key=key)
     if batch.state == Batch.State.APPLYING:
-        deciding_suggestions.apply_accepting(batch)
+        deciding_many.apply_decided(batch)
 
 
 @retryable
 @task()
-def clear_accepting(key: str, by: int) -> None:
-    deciding_suggestions.clear_accepting(Batch.objects.get(key=key), by=User.objects.get(pk=by))
+def clear_decided(key: str, by: int) -> None:
+    deciding_many.clear_decided(Batch.objects.get(key=key), by=User.objects.get(pk=by))
 
 
 @retryable

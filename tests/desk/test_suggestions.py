@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from lxml import html
 
 from servanda.recommendations.models import RightFrom, Suggestion, Tagging
 from servanda.recommendations.services.encoding import encode_missing
@@ -68,13 +69,74 @@ def test_only_another_label_of_the_same_taxonomy_is_offered_instead(client, coor
     assert Tagging.objects.current().get(recommendation=one.recommendation).term == housing
 
 
-def test_the_sure_ones_are_previewed_and_accepted_only_if_still_as_many(client, coordinator, one):
+def digest(page: str) -> str:
+    (said,) = html.fromstring(page).xpath("//input[@name='digest']/@value")
+    return said
+
+
+def test_the_sure_ones_are_previewed_and_accepted_only_if_still_the_same(client, coordinator, one):
     line = RightFrom.objects.create(model=one.model, probability=0.8, number=20, share=0.95)
     address = reverse("desk:accept_suggestions", args=[line.pk])
-    assert "95 % were right" in client.get(address).content.decode()
-    assert "Look at the preview again" in client.post(address, {"count": "7"}).content.decode()
-    client.post(address, {"count": "1"})
-    assert Suggestion.objects.get(pk=one.pk).state == "accepted"
+    page = client.get(address).content.decode()
+    assert "95 % were right" in page
+    Suggestion.objects.filter(pk=one.pk).update(probability=0.5)
+    other = suggesting_make.suggestion(make.recommendation(), one.term, 0.9, one.model)
+    again = client.post(address, {"digest": digest(page)}).content.decode()
+    assert "Look at the preview again" in again
+    assert not Suggestion.objects.exclude(state="waiting").exists()
+    client.post(address, {"digest": digest(again)})
+    assert Suggestion.objects.get(state="accepted") == other
+
+
+def test_ticked_suggestions_are_rejected_after_a_preview_and_come_back_with_one_button(client, coordinator, one):
+    other = suggesting_make.suggestion(make.recommendation(), make.term("Land", taxonomy="national-plan"))
+    stays = suggesting_make.suggestion(make.recommendation(), one.term)
+    address = reverse("desk:decide_suggestions")
+    ticked = {"answer": "reject", "suggestion": [one.pk, other.pk], "taxonomy": "national-plan"}
+    preview = client.post(address, ticked).content.decode()
+    assert "2 suggestions would be rejected" in preview
+    done = client.post(address, {**ticked, "digest": digest(preview)}, follow=True)
+    assert "Reject suggestions: Land, Water" in done.content.decode()
+    assert set(Suggestion.objects.filter(state="rejected")) == {one, other}
+    assert f"{coordinator} changed several records" in shown(client, "record_history", one.recommendation.code)
+    client.post(html.fromstring(done.content.decode()).xpath("//form[contains(@action, 'undo')]/@action")[0])
+    assert set(Suggestion.objects.waiting()) == {one, other, stays}
+
+
+def test_all_of_one_label_become_another_and_an_exchanged_one_is_refused(client, coordinator, one):
+    housing = make.term("Housing", taxonomy="national-plan")
+    address = reverse("desk:decide_suggestions")
+    all_of_it = {"answer": "change", "term": one.term_id, "sure": "from", "percent": "80"}
+    assert "The right label" in client.post(address, all_of_it).content.decode()
+    all_of_it["instead"] = housing.pk
+    preview = client.post(address, all_of_it).content.decode()
+    assert "1 suggestion would be changed" in preview
+    Suggestion.objects.filter(pk=one.pk).update(probability=0.5)
+    other = suggesting_make.suggestion(make.recommendation(), one.term, 0.9)
+    again = client.post(address, {**all_of_it, "digest": digest(preview)}).content.decode()
+    assert "Look at the preview again" in again
+    assert not Suggestion.objects.exclude(state="waiting").exists()
+    client.post(address, {**all_of_it, "digest": digest(again)})
+    other.refresh_from_db()
+    assert (other.state, other.instead, other.decided_by) == ("changed", housing, coordinator)
+    assert Tagging.objects.current().get(recommendation=other.recommendation).said_by == coordinator
+
+
+def test_what_cannot_be_decided_together_is_refused_in_plain_words(client, coordinator, one):
+    elsewhere = suggesting_make.suggestion(make.recommendation(), make.term("Else", taxonomy="other-plan"))
+    several = {"answer": "change", "suggestion": [one.pk, elsewhere.pk]}
+    of_label = {"answer": "reject", "term": one.term_id, "sure": "below"}
+    refused = {
+        "Tick at least one suggestion": {"answer": "accept"},
+        "Tick suggestions of one taxonomy": several,
+        "Write a number from 1 to 99": of_label,
+        "Tick the suggestions to accept": {"answer": "accept", "term": one.term_id},
+    }
+    for words, sent in refused.items():
+        assert words in client.post(reverse("desk:decide_suggestions"), sent, follow=True).content.decode()
+    foreign = {"answer": "change", "suggestion": [one.pk], "instead": elsewhere.term_id}
+    assert client.post(reverse("desk:decide_suggestions"), foreign).status_code == 422
+    assert not Suggestion.objects.exclude(state="waiting").exists()
 
 
 def test_the_page_of_a_model_says_when_it_suggests_nothing_any_more(client, coordinator, one):

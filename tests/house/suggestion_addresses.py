@@ -25,6 +25,7 @@ SUGGESTIONS: dict[str, Address] = {
     "desk:reject_suggestion": decides(DO),
     "desk:reopen_suggestion": Address(DO, Can.EDIT_REGISTER, lambda there: [there.suggested.rejected.pk]),
     "desk:accept_suggestions": Address(FORM, Can.EDIT_REGISTER, lambda there: [there.suggested.line.pk]),
+    "desk:decide_suggestions": Address(DO, Can.EDIT_REGISTER),
     "desk:theme_leads": Address(FORM, Can.ASSIGN),
     "desk:remove_theme_lead": Address(DO, Can.ASSIGN, lambda there: [there.suggested.lead.pk]),
     "desk:restore_theme_lead": Address(DO, Can.ASSIGN, of_pair),

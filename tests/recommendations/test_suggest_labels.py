@@ -5,21 +5,19 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 from django.utils import timezone
+from i18nfield.strings import LazyI18nString
 
 from servanda.kit.refusal import Refused
 from servanda.recommendations.models import LearnedModel, Recommendation, Suggestion, Tagging, TextVersion
 from servanda.recommendations.services import deciding_suggestions as deciding
 from servanda.recommendations.services import learning, suggesting
-from servanda.recommendations.services.bulk import undo_bulk
-from servanda.recommendations.services.deciding_suggestions import Sure
 from servanda.recommendations.services.labels import add_labels, remove_label
 from servanda.recommendations.services.learning import learn_labels
-from servanda.recommendations.services.merging import merge_recommendations
-from servanda.recommendations.services.structure import withdraw_recommendation
 from servanda.recommendations.services.suggesting import suggest_labels
 from servanda.recommendations.suggested import drift_of, months_of
 from servanda.trail.models import Event
-from servanda.vocab.models import Taxonomy
+from servanda.vocab.models import Taxonomy, Term
+from servanda.vocab.services.editing import edit_term, mark_of
 from tests import make, suggesting_make
 
 pytestmark = [pytest.mark.database, pytest.mark.django_db]
@@ -105,6 +103,39 @@ def test_a_label_that_is_gone_since_is_not_suggested():
     record = make.recommendation(QUESTION)
     suggest_labels()
     assert "Water" not in waiting(record)
+
+
+def test_what_was_learned_of_a_label_goes_on_when_it_is_called_otherwise(coordinator):
+    labelled()
+    learn_labels()
+    record = make.recommendation(QUESTION)
+    suggest_labels()
+    term = make.term("Water", taxonomy="national-plan")
+    edit_term(
+        term=term,
+        parent=None,
+        label=LazyI18nString({"en": "Hydration"}),
+        synonyms="",
+        seen=mark_of(term),
+        by=coordinator,
+    )
+    assert waiting(record) == ["Hydration"]
+    later = make.recommendation(QUESTION)
+    suggest_labels()
+    assert waiting(record) == waiting(later) == ["Hydration"]
+
+
+def test_a_label_made_later_with_the_code_of_one_that_is_gone_is_another():
+    labelled()
+    learn_labels()
+    model = LearnedModel.objects.get()
+    water = make.term("Water", taxonomy="national-plan")
+    Tagging.objects.filter(term=water).delete()
+    water.delete()
+    Term.objects.create(taxonomy=model.taxonomy, code=water.code, label="Housing")
+    record = make.recommendation(QUESTION)
+    suggest_labels()
+    assert waiting(record) == []
 
 
 def test_before_anything_is_learned_the_official_words_of_a_goal_speak():
@@ -247,42 +278,6 @@ def test_a_decision_on_the_page_of_the_record_is_one_on_the_suggestion(coordinat
     remove_label(tagging=two.tagging, by=coordinator)
     two.refresh_from_db()
     assert two.state == "rejected"
-
-
-def test_the_sure_ones_are_accepted_together_and_taken_back_together(coordinator):
-    term = make.term("Water", taxonomy="national-plan")
-    model = suggesting_make.learned(term.taxonomy)
-    sure = suggesting_make.suggestion(make.recommendation(), term, 0.9, model)
-    unsure = suggesting_make.suggestion(make.recommendation(), term, 0.6, model)
-    by_name = suggesting_make.suggestion(make.recommendation(), term, 0.95)
-    batch = deciding.accept_suggestions(
-        sure=Sure(term.taxonomy_id, 0.8), suggestions=Suggestion.objects.all(), by=coordinator
-    )
-    deciding.apply_accepting(batch)
-    said = Tagging.objects.current().filter(origin="person")
-    assert [label.recommendation for label in said] == [sure.recommendation]
-    assert {waiting(one.recommendation)[0] for one in (unsure, by_name)} == {"Water"}
-    undo_bulk(batch=batch, by=coordinator)
-    deciding.clear_accepting(batch, by=coordinator)
-    assert not said.all().exists()
-    assert waiting(sure.recommendation) == ["Water"]
-
-
-def test_a_record_that_is_withdrawn_or_merged_after_the_preview_is_left_out(coordinator):
-    term = make.term("Water", taxonomy="national-plan")
-    model = suggesting_make.learned(term.taxonomy)
-    gone, merged, stays, survivor = (make.recommendation() for _ in range(4))
-    for record in (gone, merged, stays):
-        suggesting_make.suggestion(record, term, 0.9, model)
-    batch = deciding.accept_suggestions(
-        sure=Sure(term.taxonomy_id, 0.8), suggestions=Suggestion.objects.all(), by=coordinator
-    )
-    withdraw_recommendation(recommendation=gone, reason="Twice", by=coordinator)
-    merge_recommendations(into=survivor, others=[merged], by=coordinator)
-    deciding.apply_accepting(batch)
-    said = Tagging.objects.filter(origin="person", term=term)
-    assert [label.recommendation for label in said] == [stays]
-    assert batch.done == 3
 
 
 def test_what_people_said_is_counted_by_month_and_set_against_the_time_before(one):

@@ -20,7 +20,7 @@ from servanda.language.label_names import LabelNames
 from servanda.language.model_file import OtherVersion
 from servanda.recommendations.counts import touch
 from servanda.recommendations.facets import said_labels
-from servanda.recommendations.models import LearnedModel, Recommendation, Suggestion, Tagging
+from servanda.recommendations.models import LabelScore, LearnedModel, Recommendation, Suggestion, Tagging
 from servanda.recommendations.services.encoders import embedder, knows_languages, sends_texts
 from servanda.recommendations.services.keeping import hold_all
 from servanda.recommendations.services.learning import WITHOUT, names_of, opened, originals, sample_of
@@ -53,7 +53,7 @@ def suggest_of(taxonomy: Taxonomy, records: Sequence[int] | None = None) -> int:
     guesser = guesser_for(taxonomy)
     if guesser is None:
         return 0
-    terms = dict(Term.objects.filter(taxonomy=taxonomy, is_artefact=False).values_list("code", "pk"))
+    terms = guesser.may_say(Term.objects.filter(taxonomy=taxonomy, is_artefact=False))
     asked = unlabelled(taxonomy)
     if records is not None:
         asked = asked.filter(pk__in=records)
@@ -85,6 +85,13 @@ class Guesser(ABC):
         """What is restricted is sent to no other program."""
         restricted = Recommendation.Confidentiality.RESTRICTED
         return records.exclude(confidentiality=restricted) if self.sends_texts else records
+
+    def may_say(self, terms: QuerySet[Term]) -> dict[str, int]:
+        """Which terms its codes stand for. Words may change; a term made later with the code of one that is gone is
+        another, and nothing was learned of it."""
+        if self.learned:
+            terms = terms.filter(pk__in=LabelScore.objects.filter(model=self.learned).values("term"))
+        return dict(terms.values_list("code", "pk"))
 
     @abstractmethod
     def guess(self, records: Sequence[int], sample: Sample) -> Iterator[Guess]:
