@@ -3,7 +3,7 @@
 They are previewed, and what runs is exactly what was previewed; they count together, and are taken back together.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from itertools import batched
@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from servanda.intake.models import Batch
+from servanda.kit.lists import listed
 from servanda.kit.refusal import Refused
 from servanda.people.models import User
 from servanda.recommendations.counts import touch
@@ -119,7 +120,7 @@ def title(order: Order, pks: Sequence[int]) -> str:
 def chosen(order: Order, pks: Sequence[int]) -> str:
     if not (order.taxonomy or order.term):
         names = [str(one) for one in Term.objects.filter(pk__in=Suggestion.objects.filter(pk__in=pks).values("term"))]
-        return ", ".join(names[:LABELS_NAMED]) + (" …" if len(names) > LABELS_NAMED else "")
+        return listed(names[:LABELS_NAMED]) + (" …" if len(names) > LABELS_NAMED else "")
     of = str(Taxonomy.objects.get(pk=order.taxonomy) if order.taxonomy else Term.objects.get(pk=order.term))
     if order.below:
         return _("%(label)s, below %(percent)d %%") % {"label": of, "percent": order.below}
@@ -192,7 +193,11 @@ def change(batch: Batch, order: Order, waiting: Sequence[Suggestion]) -> None:
     say(batch, [(record, order.instead) for record in sorted(records - there)])
 
 
-ANSWERING = {Answer.ACCEPT: accept, Answer.REJECT: reject, Answer.CHANGE: change}
+ANSWERING: dict[str, Callable[[Batch, Order, Sequence[Suggestion]], None]] = {
+    Answer.ACCEPT: accept,
+    Answer.REJECT: reject,
+    Answer.CHANGE: change,
+}
 
 
 def decide(batch: Batch, state: str, waiting: Sequence[Suggestion], *, instead: int | None = None) -> None:
