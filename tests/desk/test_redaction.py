@@ -192,7 +192,7 @@ def test_the_trail_remembers_for_whom_a_file_was_made(client, records):
 def test_a_file_of_one_s_own_says_how_confidential_each_record_is(client, records, role, columns):
     client.force_login(make.user(role))
     rows = list(csv.DictReader(io.StringIO(words_of(client, FILES[0]))))
-    at = list(rows[0]).index("recommending_states") + 1
+    at = list(rows[0]).index("dissemination_due_on") + 1
     assert list(rows[0])[at : at + 5][: len(columns)] == columns
     assert ("confidentiality" in rows[0]) == bool(columns)
     if columns:
