@@ -38,7 +38,7 @@ _number = re.compile(r"^[\d.\s\-–()]+")
 def opening(text: str) -> list[str]:
     """The first words, each with its place, two and three in a row, and the very first with each that follows.
 
-    Threes and what follows the first: of actions of States never seen .913 right, without them .909.
+    Threes and what follows the first: of actions of States never seen .912 right, without them .909.
     """
     found = tokens(_number.sub("", text), "")[:REACH]
     first = found[:OPENING]
