@@ -12,7 +12,7 @@ from servanda.jobs.services import enqueue_once
 from servanda.people.access import Can, requires
 from servanda.recommendations import tasks
 from servanda.recommendations.models import LearnedModel
-from servanda.recommendations.services.learning import unfit
+from servanda.recommendations.services.learning import learning_since, unfit
 from servanda.recommendations.suggested import drift_of, months_of
 
 
@@ -20,7 +20,8 @@ from servanda.recommendations.suggested import drift_of, months_of
 @requires(Can.EDIT_REGISTER)
 def learned_models(request: SignedIn) -> HttpResponse:
     newest = list(LearnedModel.objects.newest().select_related("taxonomy"))
-    return render(request, "desk/learned_models.html", {"models": newest, "unfit": unfit(newest)})
+    page = {"models": newest, "unfit": unfit(newest), "since": learning_since()}
+    return render(request, "desk/learned_models.html", page)
 
 
 @require_safe
@@ -42,6 +43,9 @@ def learned_model(request: SignedIn, pk: int) -> HttpResponse:
 @requires(Can.EDIT_REGISTER)
 def learn_labels(request: SignedIn) -> HttpResponse:
     """What the worker does every week anyway, now."""
-    enqueue_once(tasks.learn_labels)
-    messages.success(request, _("The worker learns from all labels now. Come back in a few minutes."))
+    if learning_since():
+        messages.warning(request, _("The machine is learning already. Come back in a few minutes."))
+    else:
+        enqueue_once(tasks.learn_labels)
+        messages.success(request, _("The worker learns from all labels now. Come back in a few minutes."))
     return redirect("desk:learned_models")

@@ -3,17 +3,21 @@
 Each task may be started again after a crash and goes on where it stopped.
 """
 
+import logging
 from datetime import timedelta
 
 from django.tasks import task
 from django.utils.translation import gettext as _
 
 from servanda.intake.models import Batch
+from servanda.jobs.alone import UnderWay
 from servanda.jobs.declare import retryable, scheduled, when_given_up
 from servanda.jobs.services import enqueue_once
 from servanda.people.models import User
 from servanda.recommendations import comparisons, counts, later
 from servanda.recommendations.services import bulk, deciding_many, importing, learning, settling, suggesting
+
+logger = logging.getLogger("servanda.recommendations")
 
 
 @retryable
@@ -90,5 +94,9 @@ def suggest_labels() -> None:
 @task()
 def learn_labels() -> None:
     """What was decided since the last time is learned from, and what waits is suggested anew."""
-    learning.learn_labels()
+    try:
+        learning.learn_labels()
+    except UnderWay:
+        logger.info("Labels are being learned already; this is left to whoever is at it.")
+        return
     suggesting.suggest_labels()

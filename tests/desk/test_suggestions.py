@@ -4,8 +4,10 @@ import pytest
 from django.urls import reverse
 from lxml import html
 
+from servanda.jobs.alone import alone
 from servanda.recommendations.models import RightFrom, Suggestion, Tagging
 from servanda.recommendations.services.encoding import encode_missing
+from servanda.recommendations.services.learning import LEARNING
 from servanda.vocab.models import Taxonomy
 from tests import make, suggesting_make
 
@@ -174,3 +176,18 @@ def test_whoever_may_not_decide_is_not_offered_the_filter(client, one):
     answer = client.get(reverse("desk:register"), {"suggested": "any"})
     assert answer.context["listing"].page.total == 1
     assert not [facet for facet in answer.context["listing"].facets if facet["key"] == "suggested"]
+
+
+def test_the_page_of_models_shows_that_the_machine_learns_and_the_button_starts_nothing_more(
+    client, coordinator, django_capture_on_commit_callbacks
+):
+    assert "has been learning since" not in shown(client, "learned_models")
+    with alone(LEARNING, refusal=""):
+        assert "The machine has been learning since" in shown(client, "learned_models")
+        with django_capture_on_commit_callbacks() as started:
+            answer = client.post(reverse("desk:learn_labels"), follow=True)
+    assert "The machine is learning already" in answer.content.decode()
+    assert started == []
+    with django_capture_on_commit_callbacks() as started:
+        client.post(reverse("desk:learn_labels"))
+    assert len(started) == 1

@@ -3,11 +3,13 @@
 from pathlib import Path
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.utils import timezone
 from i18nfield.strings import LazyI18nString
 
+from servanda.jobs.alone import UnderWay, alone
 from servanda.kit.refusal import Refused
+from servanda.recommendations import tasks
 from servanda.recommendations.models import LearnedModel, Recommendation, Suggestion, Tagging, TextVersion
 from servanda.recommendations.services import deciding_suggestions as deciding
 from servanda.recommendations.services import learning, suggesting
@@ -70,6 +72,21 @@ def test_what_people_labelled_is_learned_and_suggested_as_the_word_of_the_machin
     assert (mark.origin, mark.said_by) == ("machine", None)
     assert 0 < mark.confidence <= 1
     assert Event.objects.filter(action="labels-learned").count() == 1
+
+
+def test_of_two_who_learn_at_once_the_second_is_told_and_learns_nothing():
+    labelled()
+    make.recommendation(QUESTION)
+    with alone(learning.LEARNING, refusal=""):
+        with pytest.raises(UnderWay, match="The machine is learning already"):
+            learn_labels()
+        with pytest.raises(CommandError, match="The machine is learning already"):
+            call_command("learn")
+        tasks.learn_labels.func()
+    assert not LearnedModel.objects.exists()
+    assert not Suggestion.objects.exists()
+    tasks.learn_labels.func()
+    assert LearnedModel.objects.count() == 1
 
 
 def test_what_only_the_machine_says_is_never_learned_from():

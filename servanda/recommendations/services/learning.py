@@ -6,6 +6,7 @@ is explained with. Labels that only the machine gave are never learned from, and
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache, partial
 from hashlib import file_digest
 
@@ -14,7 +15,9 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
+from servanda.jobs.alone import alone, under_way_since
 from servanda.language import judging, model_file
 from servanda.language.classify import MANY, Model, Sample
 from servanda.language.compare import normal
@@ -31,6 +34,7 @@ from servanda.vocab.models import Taxonomy, Term
 BY_VERBS = frozenset({"action-category"})  # what is asked stands in the first words
 ONE_EACH = frozenset({"action-category"})  # a record has exactly one of these
 KEPT_NAMES = 16  # taxonomies; two thousand names take 4 MB
+LEARNING = "learning"
 WITHOUT = "none"  # stands for the encoder where there is none
 
 
@@ -62,7 +66,20 @@ class Helper:
 
 
 def learn_labels(*, by: User | None = None) -> list[LearnedModel]:
-    """One model for each taxonomy that has enough labels; those of earlier times stay as what was once learned."""
+    """One model for each taxonomy that has enough labels; those of earlier times stay as what was once learned.
+
+    One process at a time: two would each learn the same, for minutes, and the slower would replace the newer.
+    """
+    with alone(LEARNING, refusal=_("The machine is learning already. Come back in a few minutes.")):
+        return learn_each(by=by)
+
+
+def learning_since() -> datetime | None:
+    """Since when some process learns; none if nobody does."""
+    return under_way_since(LEARNING)
+
+
+def learn_each(*, by: User | None) -> list[LearnedModel]:
     taxonomies = list(Taxonomy.objects.all())
     helper = learn_helper(taxonomies)
     learned = [model for taxonomy in taxonomies if (model := learn_taxonomy(taxonomy, helper))]

@@ -1,5 +1,6 @@
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
+from servanda.jobs.alone import UnderWay
 from servanda.recommendations.services import learning, suggesting
 
 
@@ -7,7 +8,10 @@ class Command(BaseCommand):
     help = "Learn from the labels that people gave, measure on what is held back, and suggest labels where none are."
 
     def handle(self, **options):
-        learned = learning.learn_labels()
+        try:
+            learned = learning.learn_labels()
+        except UnderWay as refusal:
+            raise CommandError(str(refusal)) from refusal
         for model in learned:
             score = f"micro F1 {model.micro_f1:.3f}, macro F1 {model.macro_f1:.3f} on texts that were held back"
             self.stdout.write(f"{model.taxonomy.code}: learned from {model.texts} texts; {score}")
