@@ -28,7 +28,8 @@ class FilesForm(forms.Form):
         help_text=_(
             "UHRI exports (JSON, XLSX), OHCHR thematic lists (DOCX), UPR reports and addenda (PDF, DOCX),"
             " concluding observations, visit reports, judgments and decisions (PDF, DOCX),"
-            " or any table (CSV, XLSX, ODS). The content decides, not the name."
+            " or any table (CSV, XLSX, ODS). Old Word, ODT and RTF are converted where this instance can."
+            " The content decides, not the name."
         ),
     )
     country = forms.CharField(

@@ -26,6 +26,7 @@ from servanda.recommendations.models import Recommendation, TextVersion
 from servanda.recommendations.services import bulk, deciding, importing, mapping, merging
 from servanda.recommendations.services.encoding import encoded
 from servanda.recommendations.several_states import pairs_to_merge
+from servanda.sources.services.converting import is_to_be_converted
 from servanda.sources.services.reading import SHAPE as DOCUMENT
 from servanda.sources.services.rereading import can_be_read_as_document, can_be_recognised
 from servanda.sources.tasks import read_document_units
@@ -106,7 +107,9 @@ def receive_one(request: HttpRequest, form: FilesForm, file) -> Batch | None:
     if earlier := importing.same_file_before(batch):
         sentence = _("“%(name)s” was imported before, on %(date)s. Applying it again changes nothing.")
         messages.warning(request, sentence % {"name": batch.name, "date": earlier.applied_at.date()})
-    if batch.shape == DOCUMENT:
+    if is_to_be_converted(batch):
+        enqueue(tasks.convert_import, str(batch.key))
+    elif batch.shape == DOCUMENT:
         enqueue(read_document_units, str(batch.key))
     elif batch.shape != "sheet":
         enqueue(tasks.preview_import, str(batch.key))
@@ -132,6 +135,7 @@ def show_import(request: HttpRequest, key) -> HttpResponse:
         "step": step_of(batch),
         "alike": pairs_of(batch, request.user),
         "batch_key": str(batch.key),
+        "is_to_be_converted": is_to_be_converted(batch),
         "as_document": can_be_read_as_document(batch),
         "is_recognisable": can_be_recognised(batch),
     }

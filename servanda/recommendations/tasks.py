@@ -16,6 +16,9 @@ from servanda.jobs.services import enqueue_once
 from servanda.people.models import User
 from servanda.recommendations import comparisons, counts, later
 from servanda.recommendations.services import bulk, deciding_many, importing, learning, settling, suggesting
+from servanda.sources.services import converting
+from servanda.sources.services.reading import SHAPE as DOCUMENT
+from servanda.sources.tasks import TO_BE_READ, read_document_units
 
 logger = logging.getLogger("servanda.recommendations")
 
@@ -24,6 +27,16 @@ logger = logging.getLogger("servanda.recommendations")
 @task()
 def preview_import(key: str) -> None:
     importing.preview_batch(Batch.objects.get(key=key))
+
+
+@retryable
+@task()
+def convert_import(key: str) -> None:
+    batch = Batch.objects.get(key=key)
+    if converting.is_to_be_converted(batch) and batch.state in TO_BE_READ:
+        converting.convert_to_word(batch)
+    if batch.state == Batch.State.UPLOADED:
+        enqueue_once(read_document_units if batch.shape == DOCUMENT else preview_import, key)
 
 
 @retryable
@@ -44,6 +57,7 @@ def discard_failed_import(key: str) -> None:
     importing.discard_batch(batch=batch, by=batch.created_by, message=message)
 
 
+when_given_up(convert_import, then=discard_failed_import)
 when_given_up(preview_import, then=discard_failed_import)
 when_given_up(apply_import, then=discard_failed_import)
 

@@ -27,6 +27,7 @@ SENTENCES = {
     "recovery-code-used": gettext_lazy("%(who)s used one of their recovery codes."),
     "recovery-codes-made": gettext_lazy("%(who)s made new recovery codes."),
     "import-received": gettext_lazy("%(who)s sent the file %(what)s."),
+    "import-converted": gettext_lazy("The file %(what)s was converted into DOCX."),
     "read-as-document": gettext_lazy("%(who)s had the file %(what)s read as a document."),
     "recognition-asked": gettext_lazy("%(who)s had the text of the scan %(what)s recognised."),
     "document-read": gettext_lazy("The document %(what)s was read into units."),

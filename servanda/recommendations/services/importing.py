@@ -27,6 +27,7 @@ from servanda.recommendations.services.writing import ChunkWriter
 from servanda.sources.candidates import Kind, Unreadable
 from servanda.sources.readers.detect import detect
 from servanda.sources.resolve import Resolved
+from servanda.sources.services.converting import is_to_be_converted
 from servanda.sources.services.reading import confirmed
 from servanda.trail.models import Event
 from servanda.vocab.models import Country, Term
@@ -188,6 +189,8 @@ def start_applying(*, batch: Batch, by: User, accept_refused: bool) -> None:
 @transaction.atomic
 def claim(batch: Batch, *, accept_refused: bool) -> None:
     """One import is applied at a time, so that two files never make one recommendation twice."""
+    if is_to_be_converted(batch):
+        raise Refused(_("This file is not converted, so nothing of it can be applied. Please send it as DOCX."))
     if batch.shape == "sheet" and not batch.mapping:
         raise Refused(_("Say first which column holds what: this file needs a mapping."))
     if batch.shape == "document" and not confirmed(batch):

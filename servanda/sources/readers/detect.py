@@ -8,7 +8,14 @@ from django.utils.translation import gettext as _
 
 from servanda.kit import archives, plain_text
 from servanda.sources.candidates import Unreadable
-from servanda.sources.readers import pdf_lines, reading_document, thematic_list, uhri_xlsx, working_group
+from servanda.sources.readers import (
+    converting,
+    pdf_lines,
+    reading_document,
+    thematic_list,
+    uhri_xlsx,
+    working_group,
+)
 from servanda.sources.readers.json_records import BYTE_ORDER_MARK, records
 
 
@@ -19,14 +26,19 @@ class Shape(StrEnum):
     THEMATIC_LIST = "thematic-list"
     WORKING_GROUP = "working-group"  # a report or its addendum
     DOCUMENT = "document"  # of another body: looked through unit by unit before it enters
+    OLD_WORD = "doc"  # this and the two below are converted first, and then one of those above
+    OPEN_TEXT = "odt"
+    RICH_TEXT = "rtf"
     SHEET = "sheet"  # any table, to be read through a mapping
 
 
+TO_BE_CONVERTED = frozenset({Shape.OLD_WORD, Shape.OPEN_TEXT, Shape.RICH_TEXT})
 MOST_BYTES = 600_000_000  # the full UHRI export has 400 MB and grows by some 20 a year
 START = 4096
 PDF_MARK_WITHIN = 1024
 PDF_END_WITHIN = 4096
 OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+RICH_TEXT = b"{\\rtf"
 IMAGES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\x00", b"MM\x00*", b"BM")
 KEYS_OF_EXPORT = {"AnnotationId", "AnnotationType", "Text", "Countries", "Symbol"}
 KEYS_OF_API = {"annotationId", "countryIds", "themesIds", "bodyId", "numberInDocument"}
@@ -43,7 +55,9 @@ def detect(path: Path) -> Shape:
     if start.startswith(b"PK"):
         return shape_of_archive(path)
     if start.startswith(OLD_OFFICE):
-        raise Unreadable(old_office_message(path))
+        return shape_of_old_office(path)
+    if start.lstrip().startswith(RICH_TEXT):
+        return to_be_converted(path, Shape.RICH_TEXT)
     if start.startswith(IMAGES):
         message = _("%(file)s is a picture. Please send the document itself, or a text made from it.")
         raise Unreadable(message % {"file": path.name})
@@ -80,16 +94,25 @@ def refuse_closed_pdf(path: Path) -> None:
             raise Unreadable(message % {"file": path.name}) from error
 
 
-def old_office_message(path: Path) -> str:
+def shape_of_old_office(path: Path) -> Shape:
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
         streams = {name: content.find(name.encode("utf-16-le")) >= 0 for name in ("EncryptedPackage", "WordDocument")}
     if streams["EncryptedPackage"]:
         message = _("%(file)s is protected by a password. Please save it without one and send it again.")
-    elif streams["WordDocument"]:
-        message = _("%(file)s is an old Word document. Please open it and save it as DOCX.")
-    else:
-        message = _("%(file)s is an old Excel or Office file. Please open it and save it as XLSX or DOCX.")
-    return message % {"file": path.name}
+        raise Unreadable(message % {"file": path.name})
+    if streams["WordDocument"]:
+        return to_be_converted(path, Shape.OLD_WORD)
+    message = _("%(file)s is an old Excel or Office file. Please open it and save it as XLSX or DOCX.")
+    raise Unreadable(message % {"file": path.name})
+
+
+def to_be_converted(path: Path, shape: Shape) -> Shape:
+    """The shape, where there is a program that converts it."""
+    if path.stat().st_size > archives.MOST_BYTES:
+        raise Unreadable(_("%(file)s is too large for a document of this kind.") % {"file": path.name})
+    if converting.program() is None:
+        raise Unreadable(converting.not_installed(path.name))
+    return shape
 
 
 def shape_of_document(path: Path) -> Shape:
@@ -102,16 +125,19 @@ def shape_of_archive(path: Path) -> Shape:
         return Shape.THEMATIC_LIST if thematic_list.recognise(path) else shape_of_document(path)
     if "xl/workbook.xml" in names:
         return Shape.UHRI_XLSX if uhri_xlsx.recognise(path) else Shape.SHEET
-    if "content.xml" in names and archives.media_type(path).endswith("opendocument.spreadsheet"):
+    media_type = archives.media_type(path) if "content.xml" in names else ""
+    if media_type.endswith("opendocument.spreadsheet"):
         archives.refuse_vast_sheets(path)
         return Shape.SHEET
+    if media_type.endswith("opendocument.text"):
+        return to_be_converted(path, Shape.OPEN_TEXT)
     message = _("%(file)s holds other files, or is of a kind that is not read. Please send DOCX, XLSX, ODS or PDF.")
     raise Unreadable(message % {"file": path.name})
 
 
 def shape_of_text(path: Path, start: bytes) -> Shape:
     text = start.removeprefix(BYTE_ORDER_MARK).lstrip().lower()
-    if text.startswith((b"<!doctype", b"<html", b"<?xml", b"{\\rtf")):
+    if text.startswith((b"<!doctype", b"<html", b"<?xml")):
         message = _(
             "%(file)s is a web page or a text with mark-up. Please download the data file, or save it as DOCX."
         )

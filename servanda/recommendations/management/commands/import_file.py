@@ -7,6 +7,7 @@ from servanda.intake.models import SenderMapping
 from servanda.kit.refusal import Refused
 from servanda.people.refusals import refused_on_the_command_line
 from servanda.recommendations.services import importing
+from servanda.sources.services.converting import convert_to_word, is_to_be_converted
 
 
 class Command(BaseCommand):
@@ -26,6 +27,8 @@ class Command(BaseCommand):
                 batch = importing.receive_file(
                     file=File(content), name=file.name, by=None, country=country.upper(), publish=not draft
                 )
+            if is_to_be_converted(batch):
+                self.convert(batch)
             if mapping:
                 importing.use_mapping(batch=batch, mapping=SenderMapping.objects.get(sender=mapping))
             if dry_run:
@@ -36,6 +39,11 @@ class Command(BaseCommand):
             raise refused_on_the_command_line(refusal, "import_file") from refusal
         except (FileNotFoundError, SenderMapping.DoesNotExist) as problem:
             raise CommandError(str(problem)) from problem
+
+    def convert(self, batch):
+        convert_to_word(batch)
+        if batch.state == batch.State.FAILED:
+            raise CommandError(batch.message)
 
     def preview(self, batch):
         importing.preview_batch(batch)
