@@ -32,7 +32,7 @@ from servanda.planning.services import planning_actions as deeds
 @requires(Can.EDIT_OWN_ACTIONS)
 def answer_recommendations(request: SignedIn, code: str) -> HttpResponse:
     action = find_own(request, code)
-    form = AnswersForm(request.POST or None, user=request.user)
+    form = AnswersForm(request.POST or None, user=request.user, near=action.recommendations.all())
     if request.method == "POST" and form.is_valid():
         try:
             done = answer_both(action, form.cleaned_data, by=request.user)

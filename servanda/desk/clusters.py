@@ -1,16 +1,16 @@
 """Clusters at the desk: the list, what the machine proposes, one cluster, and what people change in it."""
 
 from collections.abc import Callable, Sequence
-from uuid import UUID
 
+from django import forms
 from django.contrib import messages
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from servanda.desk.cluster_page import read_cluster
@@ -20,10 +20,11 @@ from servanda.kit.paging import Page, page_number, page_of
 from servanda.kit.refusal import Refused
 from servanda.language.clusters import HIGHEST, LOWEST
 from servanda.people.access import Can, can, requires
-from servanda.people.models import Instance
+from servanda.people.models import Instance, User
 from servanda.people.refusals import attempt, refuse
 from servanda.progress.services import carrying_over
 from servanda.recommendations import comparisons
+from servanda.recommendations.cluster_field import ClusterField, offer_clusters
 from servanda.recommendations.models import Cluster, ClusterTree, Recommendation
 from servanda.recommendations.proposals import height_asked, proposals_of
 from servanda.recommendations.services import clustering
@@ -108,12 +109,35 @@ def make_cluster(request: SignedIn) -> HttpResponse:
     return redirect(made)
 
 
+class MoveForm(forms.Form):
+    """Into which cluster records move; those that are near to where they are stand first."""
+
+    cluster = ClusterField(
+        label=gettext_lazy("Another cluster"),
+        help_text="",
+        required=True,
+        error_messages={"required": gettext_lazy("Choose the cluster into which the records move.")},
+    )
+
+    def __init__(self, *args, user: User, leaving: Cluster):
+        super().__init__(*args)
+        here = leaving.members.current().order_by().values("recommendation")
+        offer_clusters(self, user, near=Recommendation.objects.filter(pk__in=here), without=leaving)
+
+
 @require_safe
 @requires(Can.READ_EVERYTHING)
 def cluster(request: SignedIn, key: object) -> HttpResponse:
-    found = find_cluster(request, key)
-    others = {"others": clusters_beside(request, found)} if can(request.user, Can.EDIT_REGISTER) else {}
-    return render(request, "desk/cluster.html", read_cluster(found, request.user) | others)
+    return show_cluster(request, find_cluster(request, key))
+
+
+def show_cluster(request: SignedIn, found: Cluster, moving: MoveForm | None = None) -> HttpResponse:
+    """With what was typed and ticked, where a form has to be looked at again."""
+    page = read_cluster(found, request.user)
+    if can(request.user, Can.EDIT_REGISTER):
+        page["form"] = moving or MoveForm(user=request.user, leaving=found)
+        page["ticked"] = request.POST.getlist("record") if moving else []
+    return render(request, "desk/cluster.html", page, status=422 if moving else 200)
 
 
 @require_POST
@@ -136,17 +160,12 @@ def add_members(request: SignedIn, key: object) -> HttpResponse:
     return redirect(found)
 
 
-def clusters_beside(request: SignedIn, found: Cluster) -> QuerySet[Cluster]:
-    """Into which records can move; two of one name are told apart by their records and their day."""
-    inside = Count("members", filter=Q(members__left_at=None))
-    return Cluster.objects.visible_to(request.user).exclude(pk=found.pk).annotate(number=inside)
+class AskedAgain(Exception):
+    """The form of a deed has a mistake in it, or found several clusters to choose from."""
 
-
-def key_in(request: SignedIn, field: str) -> UUID | None:
-    try:
-        return UUID(typed_in(request, field))
-    except ValueError:
-        return None
+    def __init__(self, form: MoveForm):
+        super().__init__()
+        self.form = form
 
 
 def split(request: SignedIn, found: Cluster, records: Sequence[Recommendation]) -> bool:
@@ -157,10 +176,10 @@ def split(request: SignedIn, found: Cluster, records: Sequence[Recommendation]) 
 
 
 def move(request: SignedIn, found: Cluster, records: Sequence[Recommendation]) -> bool:
-    to = clusters_beside(request, found).filter(key=key_in(request, "to")).first()
-    if to is None:
-        messages.error(request, _("Choose the cluster into which the records move."))
-        return False
+    form = MoveForm(request.POST, user=request.user, leaving=found)
+    if not form.is_valid():
+        raise AskedAgain(form)
+    to = form.cleaned_data["cluster"]
     return attempt(request, carrying_over.move_members, _("Moved."), cluster=found, records=records, to=to)
 
 
@@ -198,7 +217,10 @@ def change_members(request: SignedIn, key: object) -> HttpResponse:
     """One deed on the members that were ticked."""
     found, deed = find_cluster(request, key), DEEDS.get(typed_in(request, "deed"))
     if deed and (records := records_named(request)):
-        deed(request, found, records)
+        try:
+            deed(request, found, records)
+        except AskedAgain as again:
+            return show_cluster(request, found, again.form)
     else:
         messages.error(request, _("Choose records and what to do with them."))
     still_there = Cluster.objects.standing().filter(pk=found.pk).exists()

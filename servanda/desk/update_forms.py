@@ -5,6 +5,7 @@ from uuid import uuid4
 
 from django import forms
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -17,7 +18,7 @@ from servanda.progress.file_kinds import ACCEPTED, allowed
 from servanda.progress.models import Evidence, Update
 from servanda.progress.services.evidence import Described
 from servanda.progress.writing import alike_to_write_on, institutions_to_write_for
-from servanda.recommendations.cluster_field import ClusterField, offer_clusters
+from servanda.recommendations.cluster_field import ClusterField, named_before, offer_clusters
 from servanda.recommendations.models import Recommendation, TextVersion, by_language
 
 MOST_CODES = 50
@@ -210,7 +211,7 @@ class OnBehalfForm(WordsForm):
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, user=user, **kwargs)
         self.fields["institution"].queryset = Institution.objects.visible_to(user)
-        offer_clusters(self, user)
+        offer_clusters(self, user, near=named_before(self, "codes"))
         self.fields["text"].required = True
         self.fields["form_key"].initial = uuid4
 
@@ -233,10 +234,10 @@ class LinkUpdateForm(forms.Form):
     codes = CodesField(label=gettext_lazy("Show it on these records too"), required=False)
     cluster = ClusterField(label=gettext_lazy("Show it on this cluster too"))
 
-    def __init__(self, *args, user, **kwargs):
+    def __init__(self, *args, user, near: QuerySet[Recommendation], **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["codes"].user = user
-        offer_clusters(self, user)
+        offer_clusters(self, user, near=near)
 
     def clean(self) -> dict:
         return refuse_nothing_named(self, super().clean() or {})

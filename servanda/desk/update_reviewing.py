@@ -81,7 +81,7 @@ def enter_on_behalf(request: SignedIn) -> HttpResponse:
 @requires(Can.PUBLISH_UPDATE)
 def link_update(request: SignedIn, pk: int) -> HttpResponse:
     update = find_update(request, pk)
-    form = LinkUpdateForm(request.POST or None, user=request.user)
+    form = LinkUpdateForm(request.POST or None, user=request.user, near=update.recommendations.all())
     if request.method == "POST" and form.is_valid():
         try:
             said = {"recommendations": form.cleaned_data["codes"], "cluster": form.cleaned_data.get("cluster")}

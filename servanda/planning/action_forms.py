@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from django import forms
 from django.db import models
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -15,7 +16,7 @@ from servanda.people.models import Institution, User
 from servanda.planning.models import Action, ActionInstitution, Milestone, Plan
 from servanda.planning.services.action_rules import Part, Said, own_institutions
 from servanda.planning.services.planning_actions import Step
-from servanda.recommendations.cluster_field import ClusterField, offer_clusters
+from servanda.recommendations.cluster_field import ClusterField, named_before, offer_clusters
 from servanda.recommendations.models import Recommendation
 
 CODES = forms.Textarea(attrs={"rows": 3, "dir": "ltr", "spellcheck": "false"})
@@ -160,7 +161,7 @@ class NewActionForm(ActionForm):
 
     def __init__(self, *args, user: User, **kwargs):
         super().__init__(*args, user=user, **kwargs)
-        offer_clusters(self, user)
+        offer_clusters(self, user, near=named_before(self, "answers"))
 
     def clean_answers(self) -> list[Recommendation]:
         return records_named(self.cleaned_data["answers"], self.user)
@@ -184,10 +185,10 @@ class AnswersForm(forms.Form):
     )
     cluster = ClusterField(label=gettext_lazy("Cluster that it answers"))
 
-    def __init__(self, *args, user: User, **kwargs):
+    def __init__(self, *args, user: User, near: QuerySet[Recommendation], **kwargs):
         self.user = user
         super().__init__(*args, **kwargs)
-        offer_clusters(self, user)
+        offer_clusters(self, user, near=near)
         self.fields["codes"].required = "cluster" not in self.fields
 
     def clean(self) -> dict:

@@ -1,8 +1,11 @@
 import pytest
 from django.urls import reverse
+from lxml import html
 
 from servanda.desk import clusters
 from servanda.people.models import Instance
+from servanda.planning.models import Action
+from servanda.recommendations.choosing_clusters import MOST_OFFERED
 from servanda.recommendations.models import Cluster, ClusterTree, RejectedProposal
 from servanda.recommendations.proposals import draw_tree
 from servanda.recommendations.services import clustering, encoding
@@ -23,7 +26,7 @@ def codes(cluster: Cluster) -> list[str]:
     return sorted(cluster.members.current().values_list("recommendation__code", flat=True))
 
 
-def post(client, deed_on: str, cluster: Cluster, **what):
+def post(client, deed_on: str, cluster: Cluster, /, **what):
     return client.post(reverse(f"desk:{deed_on}", args=[cluster.key]), what, follow=True)
 
 
@@ -40,7 +43,7 @@ def test_a_coordinator_changes_a_cluster_and_takes_all_of_it_back(client, cluste
     post(client, "change_members", cluster, deed="split", record=[first], name="Alone")
     alone = Cluster.objects.get(name="Alone")
     assert codes(alone) == [first]
-    post(client, "change_members", alone, deed="move", record=[first], to=str(cluster.key))
+    post(client, "change_members", alone, deed="move", record=[first], cluster=str(cluster.key))
     assert codes(cluster) == [first, *rest]
     gone = post(client, "dissolve_cluster", cluster)
     assert reverse("desk:restore_cluster", args=[cluster.key]) in gone.content.decode()
@@ -121,10 +124,101 @@ def test_of_two_clusters_with_one_name_records_move_into_the_one_that_was_chosen
     first, *_rest = codes(cluster)
     page = client.get(cluster.get_absolute_url()).content.decode()
     assert all(f'value="{one.key}"' in page for one in same_name)
-    post(client, "change_members", cluster, deed="move", record=[first], to=str(same_name[1].key))
+    post(client, "change_members", cluster, deed="move", record=[first], cluster=str(same_name[1].key))
     assert [first in codes(one) for one in same_name] == [False, True]
-    told = post(client, "change_members", cluster, deed="move", record=codes(cluster), to="Water")
-    assert "Choose the cluster into which the records move." in told.content.decode()
+    told = post(client, "change_members", cluster, deed="move", record=codes(cluster), cluster="Water")
+    assert "Choose one of the clusters that are offered." in told.content.decode()
+
+
+@pytest.fixture
+def many(cluster):
+    """More than are offered at once."""
+    by, made = make.user("administrator"), []
+    for number in range(MOST_OFFERED + 5):
+        records = [make.recommendation(f"Build {what} {number}") for what in ("school", "college")]
+        made.append(clustering.make_cluster(name=f"Schools {number:02}", records=records, by=by))
+    return made
+
+
+def offered(page) -> list[str]:
+    options = html.fromstring(page.content).xpath("//select[@name='cluster']/option[@value != '']")
+    return [" ".join(option.text_content().split()).partition(" (")[0] for option in options]
+
+
+def test_of_many_clusters_twenty_are_offered_and_the_nearest_stand_first(client, cluster, many):
+    near = [make.recommendation(f"Abolish the death penalty in {when}") for when in ("wartime", "time of peace")]
+    clustering.make_cluster(name="Zzz wartime", records=near, by=make.user("administrator"))
+    client.force_login(make.user("coordinator"))
+    assert offered(client.get(cluster.get_absolute_url()))[0] == "Schools 00"  # nothing has been compared yet
+    encoding.encode_missing()
+    names = offered(client.get(cluster.get_absolute_url()))
+    assert (len(names), names[0]) == (MOST_OFFERED, "Zzz wartime")
+
+
+def test_words_bring_other_clusters_and_what_was_ticked_stays(client, cluster, many):
+    client.force_login(make.user("coordinator"))
+    first, *rest = codes(cluster)
+    asked = {"deed": "move", "record": [first], "cluster_words": "SCHOOL 2"}
+    page = post(client, "change_members", cluster, **asked)
+    assert page.status_code == 422
+    assert offered(page) == ["Schools 20", "Schools 21", "Schools 22", "Schools 23", "Schools 24"]
+    assert "Choose one of the clusters found, or other words." in page.content.decode()
+    ticked = html.fromstring(page.content).xpath("//input[@name='record'][@checked]/@value")
+    assert ticked == [first]
+    asked |= {"cluster": str(many[23].key), "cluster_asked": "SCHOOL 2"}
+    post(client, "change_members", cluster, **asked)
+    assert (codes(cluster), first in codes(many[23])) == (rest, True)
+
+
+def test_a_name_typed_whole_needs_no_choice_and_a_reference_finds_the_cluster_of_its_record(client, cluster, many):
+    client.force_login(make.user("coordinator"))
+    reference, _other = codes(many[24])
+    first, second, _third = codes(cluster)
+    page = post(client, "change_members", cluster, deed="move", record=[first], cluster_words=reference)
+    assert offered(page)[0] == "Schools 24"
+    post(client, "change_members", cluster, deed="move", record=[second], cluster_words="schools 07")
+    assert second in codes(many[7])
+
+
+@pytest.mark.parametrize("words", ["Cathedrals", "𝕏" * 300, "%", "' OR 1=1"])
+def test_words_that_no_cluster_has_are_answered_with_a_sentence(client, cluster, many, words):
+    client.force_login(make.user("coordinator"))
+    before = codes(cluster)
+    page = post(client, "change_members", cluster, deed="move", record=before, cluster_words=words)
+    assert offered(page) == []
+    assert "No cluster has these words in its name." in page.content.decode()
+    assert codes(cluster) == before
+
+
+def test_forms_of_actions_offer_twenty_clusters_and_keep_what_was_typed_while_one_looks_for_others(
+    client, cluster, many
+):
+    client.force_login(make.user("coordinator"))
+    assert len(offered(client.get(reverse("desk:add_action")))) == MOST_OFFERED
+    typed = {"title": "Build a school", "cluster_words": "school 1"}
+    page = client.post(reverse("desk:add_action"), typed)
+    assert offered(page) == [f"Schools {number}" for number in range(10, 20)]
+    assert 'value="Build a school"' in page.content.decode()
+    assert not Action.objects.exists()
+    asked = {"cluster": str(many[12].key), "cluster_asked": "school 1"}
+    lead = make.institution("education").pk
+    client.post(reverse("desk:add_action"), typed | asked | {"lead": lead, "status": "planned"})
+    assert list(Action.objects.get().clusters.all()) == [many[12]]
+
+
+def test_who_typed_words_and_chose_none_of_the_clusters_found_is_asked_again(client, cluster, many):
+    client.force_login(make.user("coordinator"))
+    typed = {"title": "Build a school", "cluster_words": "school", "cluster_asked": "school"}
+    page = client.post(reverse("desk:add_action"), typed | {"lead": make.institution("education").pk})
+    assert "Choose one of the clusters found, or other words." in page.content.decode()
+    assert not Action.objects.exists()
+
+
+def test_the_cluster_from_whose_page_one_comes_is_chosen_though_it_is_far_down(client, cluster, many):
+    client.force_login(make.user("coordinator"))
+    page = client.get(reverse("desk:add_action"), {"cluster": str(many[24].key)})
+    chosen = html.fromstring(page.content).xpath("//select[@name='cluster']/option[@selected]/@value")
+    assert chosen == [str(many[24].key)]
 
 
 def test_who_names_more_records_than_are_taken_at_once_is_told(client, cluster, monkeypatch):
