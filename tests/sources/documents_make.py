@@ -1,5 +1,6 @@
 """Small documents of monitoring bodies in all the shapes in which they are sent; the words are ours."""
 
+import zlib
 from pathlib import Path
 
 import docx
@@ -116,7 +117,10 @@ def locked_pdf(path: Path) -> Path:
 
 
 def printed_pdf(path: Path, pages, *, size="0 0 612 792", signs=None, pages_said=None) -> Path:
-    """A PDF written by hand, with what no program prints: `signs` says what a letter stands for, in UTF-16."""
+    """A PDF written by hand, with what no program prints: `signs` says what a letter stands for, in UTF-16.
+
+    A page is its lines, or a stream that is drawn as it is.
+    """
     signs = {**{code: f"{code:04X}" for code in range(32, 127)}, **(signs or {})}
     table = "\n".join(f"<{code:02X}> <{stands}>" for code, stands in signs.items())
     table = (
@@ -127,8 +131,7 @@ def printed_pdf(path: Path, pages, *, size="0 0 612 792", signs=None, pages_said
     parts = ["<< /Type /Catalog /Pages 2 0 R >>", "", font, stream(table)]
     kids = []
     for lines in pages:
-        printed = "".join(f"1 0 0 1 72 {740 - 24 * row} Tm ({line}) Tj " for row, line in enumerate(lines))
-        parts.append(stream(f"BT /F1 11 Tf {printed} ET"))
+        parts.append(lines if isinstance(lines, str) else stream(drawn_lines(lines)))
         shown = f"/MediaBox [{size}] /Resources << /Font << /F1 3 0 R >> >> /Contents {len(parts)} 0 R"
         parts.append(f"<< /Type /Page /Parent 2 0 R {shown} >>")
         kids.append(f"{len(parts)} 0 R")
@@ -143,5 +146,18 @@ def printed_pdf(path: Path, pages, *, size="0 0 612 792", signs=None, pages_said
     return path
 
 
-def stream(content: str) -> str:
-    return f"<< /Length {len(content)} >>\nstream\n{content}\nendstream"
+def drawn_lines(lines) -> str:
+    printed = "".join(f"1 0 0 1 72 {740 - 24 * row} Tm ({line}) Tj " for row, line in enumerate(lines))
+    return f"BT /F1 11 Tf {printed} ET"
+
+
+def stream(content: str, said: str = "") -> str:
+    return f"<< /Length {len(content)} {said}>>\nstream\n{content}\nendstream"
+
+
+def swelling_stream(lines, *, millions: int) -> str:
+    """A page of a few thousand bytes, with so many millions of blanks behind its lines when it is unpacked twice."""
+    packer = zlib.compressobj()
+    packed = packer.compress(drawn_lines(lines).encode())
+    packed += b"".join(packer.compress(b" " * 1_000_000) for _million in range(millions)) + packer.flush()
+    return stream(zlib.compress(packed, 9).decode("latin-1"), "/Filter [/FlateDecode /FlateDecode] ")

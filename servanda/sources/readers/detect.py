@@ -10,13 +10,14 @@ from servanda.kit import archives, plain_text
 from servanda.sources.candidates import Unreadable
 from servanda.sources.readers import (
     converting,
-    pdf_lines,
+    pdf_apart,
     reading_document,
     thematic_list,
     uhri_xlsx,
     working_group,
 )
 from servanda.sources.readers.json_records import BYTE_ORDER_MARK, records
+from servanda.sources.readers.pdf_apart import AsksTooMuch
 
 
 class Shape(StrEnum):
@@ -87,8 +88,9 @@ def refuse_closed_pdf(path: Path) -> None:
         raise Unreadable(message % {"file": path.name})
     if encrypted:
         try:
-            with pdf_lines.opened(path):
-                return
+            pdf_apart.pages(path)
+        except AsksTooMuch:
+            raise
         except Unreadable as error:
             message = _("%(file)s is protected by a password. Please save it without one and send it again.")
             raise Unreadable(message % {"file": path.name}) from error

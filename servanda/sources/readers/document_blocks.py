@@ -4,7 +4,7 @@ import re
 import statistics
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -19,7 +19,7 @@ from servanda.language.marks import BARE_NUMBER, DOTTED_ROMAN, Sort, bullet_of, 
 from servanda.language.segment import CLOSED, is_chapter
 from servanda.language.units import Block
 from servanda.sources.candidates import Unreadable
-from servanda.sources.readers import pdf_lines, word_lines
+from servanda.sources.readers import pdf_apart, word_lines
 from servanda.sources.readers.clean import without_unseen
 from servanda.sources.readers.document_text import (
     Line,
@@ -85,7 +85,11 @@ def read_blocks(path: Path) -> tuple[list[Block], str, int]:
 
 
 def pdf_blocks(path: Path) -> tuple[list[Block], str, int]:
-    lines = [Line(*row) for row in pdf_rows(path)]
+    rows, pages = pdf_apart.lines(path, most=MOST_PAGES, seconds=MOST_SECONDS)
+    if pages > MOST_PAGES:
+        sentence = _("%(file)s has %(pages)s pages; at most %(most)s are read. Please send the part that is needed.")
+        raise Unreadable(sentence % {"file": path.name, "pages": pages, "most": MOST_PAGES})
+    lines = [Line(*row) for row in rows]
     furniture = furniture_rows(lines) | edge_rows(lines)
     dropped = furniture | footnote_rows(lines, furniture) | repeated_rows(lines)
     kept = [
@@ -93,16 +97,6 @@ def pdf_blocks(path: Path) -> tuple[list[Block], str, int]:
     ]
     edges = dict.fromkeys(lines[row].text.strip() for row in sorted(dropped))
     return blocks_from_lines(kept), "\n".join([*edges][:FURNITURE_ROWS]), lines[-1].page if lines else 0
-
-
-def pdf_rows(path: Path) -> Iterator[pdf_lines.Row]:
-    clock = Clock(path)
-    with pdf_lines.opened(path) as document:
-        pages = len(document)
-    if pages > MOST_PAGES:
-        sentence = _("%(file)s has %(pages)s pages; at most %(most)s are read. Please send the part that is needed.")
-        raise Unreadable(sentence % {"file": path.name, "pages": pages, "most": MOST_PAGES})
-    return pdf_lines.read(path, each_page=clock.check)
 
 
 def edge_rows(lines: list[Line]) -> set[int]:

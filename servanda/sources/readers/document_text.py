@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 
 from servanda.kit import archives
 from servanda.sources.candidates import Unreadable
-from servanda.sources.readers import pdf_lines, word_lines
+from servanda.sources.readers import pdf_apart, word_lines
 
 OLD_WORD = b"\xd0\xcf\x11\xe0"
 MOST_BYTES = 60_000_000
+MOST_SECONDS = 120  # for all pages of a PDF
 MOST_FOOTNOTE_LINES = 12
 
 SYMBOL = r"A/[A-Z0-9.]+(?:/(?:Add|Rev|Corr)\.\s?\d+|/[A-Z0-9](?:[A-Z0-9.-]*[A-Z0-9])?)+"
@@ -51,7 +52,8 @@ def printed_lines(path: Path, *, pages: int | None = None) -> list[Line]:
     """Every line as printed, headers and footnotes included; `pages` limits a PDF to its first pages."""
     kind = kind_of_file(path)
     if kind == "pdf":
-        return [Line(*row) for row in pdf_lines.read(path, pages=pages)]
+        seconds = MOST_SECONDS if pages is None else pdf_apart.MOST_SECONDS
+        return [Line(*row) for row in pdf_apart.lines(path, first=pages or 0, seconds=seconds)[0]]
     if kind == "docx":
         return [Line(text) for text in word_lines.read(path)]
     return text_lines(path.read_bytes(), path.name)

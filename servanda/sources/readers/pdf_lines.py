@@ -4,25 +4,20 @@ import ctypes
 import math
 import statistics
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from itertools import pairwise
-from pathlib import Path
-from threading import RLock
 
 import pypdfium2
 import pypdfium2.raw as pdfium
-from django.utils.translation import gettext as _
 
-from servanda.sources.candidates import Unreadable
 from servanda.sources.readers.right_to_left import has_arabic, logical, with_whole_numbers, without_lost_marks
 
 SMALL = 0.93  # of the size of the body: footnotes are set in 8 or 9 points where the body has 10 or 12
 RAISED = 0.8
 SAMPLE = 12
 MARKS = "0123456789*,"
-one_thread_at_a_time = RLock()  # two threads in pdfium end the process, and with it all who wait for a page
 NAME_OF_FONT = 80  # characters of it that are looked at
 RECOGNISED = b"GlyphLessFont"  # in which tesseract lays its text behind the picture of a page
 NEAR_ROWS = 4
@@ -48,13 +43,25 @@ class PrintedLine:
 Row = tuple[str, int, bool, bool, float, float, float]
 
 
-def read(path: Path, *, pages: int | None = None, each_page: Callable[[], None] = lambda: None) -> Iterator[Row]:
+class Reason(StrEnum):
+    DAMAGED = "damaged"
+    LOCKED = "locked"
+    NO_TEXT = "no-text"
+    NO_PAGE = "no-page"
+    TOO_LONG = "too-long"
+
+
+class NotRead(Exception):
+    def __init__(self, reason: Reason):
+        super().__init__(reason)
+        self.reason = reason
+
+
+def read(document: pypdfium2.PdfDocument, pages: int) -> Iterator[Row]:
     """Text, page, "small print at the foot", bold, left and right edge and foot of every line."""
-    lines = printed(path, pages, each_page)
+    lines = printed(document, pages)
     if not any(line.text.strip() for line in lines):
-        raise Unreadable(
-            _("%(file)s has no text, only pictures of pages. Please send a version with text.") % {"file": path.name}
-        )
+        raise NotRead(Reason.NO_TEXT)
     recognised = [line for line in lines if line.has_guessed_size]
     for line, text in zip(recognised, with_whole_numbers([line.text for line in recognised]), strict=True):
         line.text = text
@@ -65,35 +72,14 @@ def read(path: Path, *, pages: int | None = None, each_page: Callable[[], None] 
         yield line.text, line.page, is_small, line.bold, line.left, line.right, line.foot
 
 
-def printed(path: Path, pages: int | None, each_page: Callable[[], None]) -> list[PrintedLine]:
-    with opened(path) as document:
-        count = min(len(document), pages or len(document))
-        lines: list[PrintedLine] = []
-        for number in range(count):
-            each_page()
-            page = document[number].get_textpage()
-            if page.count_chars() > MOST_CHARACTERS:
-                sentence = _("%(file)s takes too long to be read. Please split it, or save it again as DOCX.")
-                raise Unreadable(sentence % {"file": path.name})
-            lines.extend(page_lines(page, number + 1))
-        return lines
-
-
-@contextmanager
-def opened(path: Path) -> Iterator[pypdfium2.PdfDocument]:
-    """The document for this thread alone, until it is closed; `Unreadable` where it is damaged or locked."""
-    with one_thread_at_a_time:
-        try:
-            with pypdfium2.PdfDocument(path) as document:
-                yield document
-        except pypdfium2.PdfiumError as error:
-            raise Unreadable(reason(path, error)) from error
-
-
-def reason(path: Path, error: pypdfium2.PdfiumError) -> str:
-    if "password" in str(error).lower():
-        return _("%(file)s is protected by a password. Please send it without.") % {"file": path.name}
-    return _("%(file)s is damaged or incomplete. Please download it again.") % {"file": path.name}
+def printed(document: pypdfium2.PdfDocument, pages: int) -> list[PrintedLine]:
+    lines: list[PrintedLine] = []
+    for number in range(pages):
+        page = document[number].get_textpage()
+        if page.count_chars() > MOST_CHARACTERS:
+            raise NotRead(Reason.TOO_LONG)
+        lines.extend(page_lines(page, number + 1))
+    return lines
 
 
 def page_lines(textpage: pypdfium2.PdfTextPage, number: int) -> list[PrintedLine]:

@@ -21,6 +21,7 @@ from servanda.sources.readers.cover import read_cover as read_upr_cover
 from servanda.sources.readers.document_blocks import read_blocks
 from servanda.sources.readers.document_text import printed_lines
 from servanda.sources.readers.families import BY_CODE, Family, family_of, read_cover
+from servanda.sources.readers.pdf_apart import AsksTooMuch
 from servanda.sources.readers.states import folded_names
 
 KNOWN_LANGUAGES = ("en", "es", "fr", "pt", "ar", "ru", "zh")
@@ -54,6 +55,8 @@ def recognise(path: Path) -> bool:
     """Whether its first pages are those of a body that is read unit by unit; UPR has readers of its own."""
     try:
         lines = printed_lines(path, pages=RECOGNISED_PAGES)
+    except AsksTooMuch:
+        raise
     except Unreadable:
         return False
     first = "\n".join(line.text.strip() for line in lines[:RECOGNISED_LINES] if line.text.strip())

@@ -11,21 +11,22 @@ import time
 from collections.abc import Iterable
 from io import BytesIO
 from pathlib import Path
+from threading import RLock
 
 import pypdfium2
 from django.utils.translation import gettext as _
 
 from servanda.language.identify import identify
 from servanda.sources.candidates import Unreadable
-from servanda.sources.readers import pdf_lines
+from servanda.sources.readers import pdf_apart
 
 MOST_PAGES = 80
 MOST_SECONDS = 900  # for a file; a page takes some five seconds
 MOST_SECONDS_A_PAGE = 120
 SCALE = 3.0  # 216 points to the inch: enough for print of ten points
 MOST_PIXELS = 30_000_000
-POINTS = 72  # to the inch
 LOOKED_AT = 5
+one_thread_at_a_time = RLock()  # two threads in pdfium end the process; what is opened here tesseract has made
 LANGUAGES = {"en": "eng", "es": "spa", "fr": "fra", "pt": "por", "ar": "ara", "ru": "rus", "sl": "slv"}
 
 
@@ -36,9 +37,7 @@ def program() -> str | None:
 def is_scan(path: Path) -> bool:
     """Whether a PDF has pages, and no letter on the first of them."""
     try:
-        with pdf_lines.opened(path) as document:
-            pages = [document[number] for number in range(min(LOOKED_AT, len(document)))]
-            return bool(pages) and not any(page.get_textpage().get_text_range().strip() for page in pages)
+        return pdf_apart.pages(path) > 0 and not pdf_apart.has_letters(path, first=LOOKED_AT)
     except Unreadable:
         return False
 
@@ -50,8 +49,7 @@ def recognised(path: Path, languages: Iterable[str]) -> bytes:
         raise Unreadable(_("The program that recognises text is not installed here. Ask the operator."))
     known = installed(tesseract, languages)
     end = time.monotonic() + MOST_SECONDS
-    with pdf_lines.opened(path) as scan:
-        pages = len(scan)
+    pages = pdf_apart.pages(path)
     if pages > MOST_PAGES:
         sentence = _("%(file)s has %(pages)s pages; at most %(most)s are recognised. Please send the part needed.")
         raise Unreadable(sentence % {"file": path.name, "pages": pages, "most": MOST_PAGES})
@@ -59,8 +57,7 @@ def recognised(path: Path, languages: Iterable[str]) -> bytes:
     for number in range(pages):
         if time.monotonic() > end:
             raise Unreadable(_("%(file)s takes too long to be recognised. Please split it.") % {"file": path.name})
-        with pdf_lines.opened(path) as scan:
-            picture = picture_of(scan[number])
+        picture = picture_of(path, number + 1)
         if not number and len(known) > 1:
             spoken = language_of(read_page(tesseract, picture, known, path.name), known)
         with_text.append(read_page(tesseract, picture, spoken, path.name))
@@ -71,7 +68,7 @@ def joined(pages: Iterable[bytes], name: str) -> bytes:
     """One PDF of several."""
     content = BytesIO()
     try:
-        with pdf_lines.one_thread_at_a_time, pypdfium2.PdfDocument.new() as made:
+        with one_thread_at_a_time, pypdfium2.PdfDocument.new() as made:
             for page in pages:
                 with pypdfium2.PdfDocument(page) as one:
                     made.import_pages(one)
@@ -84,7 +81,7 @@ def joined(pages: Iterable[bytes], name: str) -> bytes:
 def language_of(page: bytes, known: list[str]) -> list[str]:
     """The language of a page, out of those that the program knows; all of them where it cannot be told."""
     try:
-        with pdf_lines.one_thread_at_a_time, pypdfium2.PdfDocument(page) as with_text:
+        with one_thread_at_a_time, pypdfium2.PdfDocument(page) as with_text:
             text = with_text[0].get_textpage().get_text_range()
     except pypdfium2.PdfiumError:
         return known
@@ -101,13 +98,9 @@ def installed(tesseract: str, languages: Iterable[str]) -> list[str]:
     return [one for one in languages if LANGUAGES.get(one) in there] or ["en"]
 
 
-def picture_of(page: pypdfium2.PdfPage) -> bytes:
-    size = max(1.0, page.get_width() * page.get_height())
-    scale = min(SCALE, (MOST_PIXELS / size) ** 0.5)
-    points = scale * POINTS  # told with the picture, so that the page that is made of it has its size
-    content = BytesIO()
-    page.render(scale=scale, grayscale=True).to_pil().save(content, "PNG", dpi=(points, points))
-    return content.getvalue()
+def picture_of(path: Path, number: int) -> bytes:
+    most = {"scale": SCALE, "width": MOST_PIXELS, "height": MOST_PIXELS, "pixels": MOST_PIXELS}
+    return pdf_apart.picture(path, number, **most, optimize=False)
 
 
 def read_page(tesseract: str, picture: bytes, languages: list[str], name: str) -> bytes:
