@@ -1,8 +1,8 @@
 """General comments and general recommendations that a text cites, with number, year and the committee they are of."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from servanda.language.marks import ascii_digits
@@ -79,6 +79,49 @@ def cited_in(text: str, *, symbol: str = "", body: str = "") -> list[Cited]:
         owner = body_named(text, head.start(), named[-1][2]) or (own if writes(own, kind) else "")
         found.update((Cited(kind, number, year, owner), None) for number, year, _end in named)
     return list(found)
+
+
+def told_once(found: Iterable[Cited]) -> list[Cited]:
+    """What several texts of one record cite: where one leaves out year or committee, another may tell it."""
+    told: list[Cited] = []
+    for one in found:
+        place = next((at for at, other in enumerate(told) if may_be_one(one, other)), None)
+        if place is None:
+            told.append(one)
+        else:
+            told[place] = replace(told[place], year=told[place].year or one.year, body=told[place].body or one.body)
+    return told
+
+
+def may_be_one(one: Cited, other: Cited) -> bool:
+    same_year = one.year == other.year or not (one.year and other.year)
+    same_body = one.body == other.body or not (one.body and other.body)
+    return (one.kind, one.number) == (other.kind, other.number) and same_year and same_body
+
+
+# As documents print them in the languages that are read here; of several at once only the first stands by the words.
+WORDS = {
+    Kind.COMMENT: (
+        *("general comment No. {}", "observación general núm. {}", "observation générale no {}"),
+        *("observation générale n° {}", "comentário geral n.º {}", "التعليق العام رقم {}"),
+        *("замечание общего порядка № {}", "general comments Nos. {}", "observaciones generales núms. {}"),
+        "observations générales nos {}",
+    ),
+    Kind.RECOMMENDATION: (
+        *("general recommendation No. {}", "recomendación general núm. {}", "recommandation générale no {}"),
+        *("recommandation générale n° {}", "recomendação geral n.º {}", "التوصية العامة رقم {}"),
+        *("общая рекомендация № {}", "general recommendations Nos. {}", "recomendaciones generales núms. {}"),
+        "recommandations générales nos {}",
+    ),
+}
+
+
+def question_for(cited: Cited) -> str:
+    """What finds, in the search of the register, the texts that name it, and its own document where that is there."""
+    looked_for = [words.format(cited.number) for words in WORDS[cited.kind]]
+    if cited.body:
+        looked_for.append(f"{'E/C.12' if cited.body == 'CESCR' else f'{cited.body}/C'}/GC/{cited.number}")
+    return " OR ".join(f'"{words}"' for words in looked_for)
 
 
 def body_of_symbol(symbol: str) -> str:

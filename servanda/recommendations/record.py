@@ -10,6 +10,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from servanda.kit import text_language
+from servanda.language.general_comments import COMMITTEES, Cited, cited_in, question_for, told_once
 from servanda.people.models import Institution
 from servanda.people.naming import shown_names
 from servanda.recommendations.asked_for import asked_of, asked_of_each
@@ -72,6 +73,14 @@ class Record:
     def languages(self) -> list[str]:
         """In which languages it can be read, as they are stored and without an order of a reader."""
         return sorted({text_language.short(text.language) for text in self.texts if text.language})
+
+    @property
+    def cites(self) -> list[tuple[Cited, str]]:
+        """The general comments that its texts cite, each with what to ask the register for others that do."""
+        document, body = self.recommendation.document, self.recommendation.body.code
+        told = {"symbol": document.symbol if document else "", "body": body if body in COMMITTEES else ""}
+        found = told_once(one for text in self.texts for one in cited_in(text.text, **told))
+        return [(one, question_for(one)) for one in found]
 
     @property
     def positions_newest_first(self) -> list[Position]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from servanda.language.general_comments import Cited, Kind, cited_in
+from servanda.language.general_comments import Cited, Kind, cited_in, question_for, told_once
 
 GC, GR = Kind.COMMENT, Kind.RECOMMENDATION
 
@@ -53,3 +53,19 @@ def test_a_citation_is_read_with_number_year_and_whose_it_is(text, symbol, cited
 
 def test_what_is_cited_twice_is_told_once():
     assert len(cited_in("general comment No. 5 (2003). As in general comment No. 5 (2003)", body="CRC")) == 1
+
+
+def test_one_text_may_tell_the_year_and_another_the_committee():
+    told = [Cited(GC, 5, 2003), Cited(GC, 5, 0, "CRC"), Cited(GC, 6, 2005, "CRC"), Cited(GR, 5)]
+    assert told_once(told) == [Cited(GC, 5, 2003, "CRC"), Cited(GC, 6, 2005, "CRC"), Cited(GR, 5)]
+
+
+def test_those_of_two_committees_or_of_two_years_stay_two():
+    told = [Cited(GC, 5, 2003, "CRC"), Cited(GC, 5, 1994, "CESCR"), Cited(GC, 5, 2017, "CRPD")]
+    assert told_once(told) == told
+
+
+def test_the_question_names_the_document_only_where_the_committee_is_known():
+    assert '"E/C.12/GC/20"' in question_for(Cited(GC, 20, 2009, "CESCR"))
+    assert '"CRPD/C/GC/5"' in question_for(Cited(GC, 5, 0, "CRPD"))
+    assert "/GC/" not in question_for(Cited(GC, 5))
