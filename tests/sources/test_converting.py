@@ -176,6 +176,12 @@ def test_the_command_line_says_why_a_file_is_not_converted(tmp_path, monkeypatch
         call_command("import_file", CONVERTED / "listed.doc")
 
 
+@pytest.mark.django_db
+def test_the_command_that_stores_nothing_converts_too(office, capsys):
+    call_command("read_document", CONVERTED / "listed.rtf")
+    assert "2(a) recommendation" in capsys.readouterr().out
+
+
 only_where_installed = pytest.mark.skipif(converting.program() is None, reason="LibreOffice is not installed")
 
 

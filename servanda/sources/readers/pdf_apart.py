@@ -41,8 +41,9 @@ def lines(path: Path, *, first: int = 0, most: int = 0, seconds: int = MOST_SECO
     return [(*row,) for row in answer["lines"]], answer["pages"]
 
 
-def has_letters(path: Path, *, first: int) -> bool:
-    return bool(asked(path, "letters", {"first": first}, seconds=MOST_SECONDS_OF_A_LOOK))
+def is_scan(path: Path, *, first: int) -> bool:
+    """Whether there are pages, and no letter on the first of them."""
+    return asked(path, "scan", {"first": first}, seconds=MOST_SECONDS_OF_A_LOOK) == b"yes"
 
 
 def picture(path: Path, number: int, **most: float) -> bytes:

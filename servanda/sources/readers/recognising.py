@@ -37,7 +37,7 @@ def program() -> str | None:
 def is_scan(path: Path) -> bool:
     """Whether a PDF has pages, and no letter on the first of them."""
     try:
-        return pdf_apart.pages(path) > 0 and not pdf_apart.has_letters(path, first=LOOKED_AT)
+        return pdf_apart.is_scan(path, first=LOOKED_AT)
     except Unreadable:
         return False
 

@@ -1,9 +1,13 @@
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from servanda.sources.candidates import Unreadable
+from servanda.sources.readers.converting import converted
+from servanda.sources.readers.detect import TO_BE_CONVERTED, detect
 from servanda.sources.readers.families import BY_CODE
 from servanda.sources.readers.reading_document import as_json, read_document
 from servanda.vocab.lookup import country_names
@@ -11,8 +15,21 @@ from servanda.vocab.lookup import country_names
 SHOWN = 100  # characters of a unit
 
 
+@contextmanager
+def as_read(file: Path) -> Iterator[Path]:
+    """The file itself, or the DOCX that it is converted into."""
+    shape = None
+    with suppress(Unreadable):  # a person who names the family knows better what can be read
+        shape = detect(file)
+    with converted(file, shape) if shape in TO_BE_CONVERTED else nullcontext(file) as path:
+        yield path
+
+
 class Command(BaseCommand):
-    help = "Read a document of a monitoring body (PDF, DOCX, TXT) and print its paragraphs; nothing is stored."
+    help = (
+        "Read a document of a monitoring body (PDF, DOCX, TXT; DOC, ODT and RTF where LibreOffice is installed) and "
+        "print its paragraphs; nothing is stored."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path)
@@ -21,7 +38,8 @@ class Command(BaseCommand):
 
     def handle(self, *, file: Path, family: str, **options: object) -> None:
         try:
-            reading = read_document(file, country_names=country_names(), family=family)
+            with as_read(file) as path:
+                reading = read_document(path, country_names=country_names(), family=family)
         except Unreadable as problem:
             raise CommandError(str(problem)) from problem
         except OSError as problem:
