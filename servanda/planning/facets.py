@@ -11,8 +11,9 @@ from servanda.people.access import Can, can, scopes
 from servanda.planning.models import SOON, Assignment, AssignmentQuerySet
 from servanda.recommendations.cluster_facet import cluster_facets
 from servanda.recommendations.counts import Audience
-from servanda.recommendations.facets import Facet, Names, Option, desk_facets_with, read_names
+from servanda.recommendations.facets import Facet, Option, desk_facets_with, names_for
 from servanda.recommendations.facets_above import RowFacet, SetFacet
+from servanda.recommendations.names import Names
 from servanda.recommendations.suggested_facet import suggested_facets
 
 PAST, NEAR, LATER = "past", "soon", "later"
@@ -21,7 +22,7 @@ ASSIGNED, MINE, MINE_DUE, REFUSED = "assigned", "mine", "mine-due", "refused"
 
 def planning_facets(user, audience: Audience) -> list[Facet]:
     """The facets of the desk, and these; `audience` says of which bodies a person reads the internal side."""
-    names = read_names()
+    names = names_for(user)
     facets = desk_facets_with(user, names)
     if audience.is_inside:
         today = timezone.localdate()

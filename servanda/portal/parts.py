@@ -138,7 +138,7 @@ def controls() -> dict[str, list[dict[str, Any]]]:
         "label": _("Body"),
         "is_open": True,
         "options": [{"label": "UPR", "count": 632, "url": "#", "is_chosen": True}],
-        "more": [{"label": "CEDAW", "count": 41, "url": "#"}],
+        "more": [{"label": "CEDAW", "count": 41, "url": "#", "is_chosen": False}],
     }
     box = {"id": "part-box", "name": "q", "label": _("Search"), "hint": _("A word, a phrase, a document symbol")}
     asked = {"title": _("Discard this import"), "text": sentence(), "cancel_url": "#"}
@@ -147,7 +147,6 @@ def controls() -> dict[str, list[dict[str, Any]]]:
         "error_list": [{"form": wrong}],
         "error_summary": [{"form": wrong}],
         "facet_list": [{"facet": facet}],
-        "facet_option": [{"option": facet["options"][0]}],
         "field": [{"field": field} for field in fields],
         "file_drop": [{"field": FileForm(prefix="file")["file"]}],
         "form": [{"form": ExampleForm(prefix="form"), "button": _("Save"), "cancel_url": "#"}],

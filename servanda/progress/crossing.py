@@ -8,6 +8,7 @@ from django.db.models.functions import Cast
 
 from servanda.progress.models import Assessment, Voice
 from servanda.recommendations.facets import WITHOUT, LabelFacet, label_facets, said_labels
+from servanda.recommendations.names import Names
 
 LABELS = ("theme", "sdg")
 ALL = "all"
@@ -62,8 +63,8 @@ def kinds_of_records(visible: QuerySet) -> tuple[list[Kind], dict[int, int]]:
     return list(numbers), kind_of
 
 
-def dimension_facets() -> list[LabelFacet]:
-    return [facet for facet in label_facets() if facet.key in LABELS]
+def dimension_facets(names: Names) -> list[LabelFacet]:
+    return [facet for facet in label_facets(names) if facet.key in LABELS]
 
 
 def tops_of(labels: Sequence[LabelFacet], visible: QuerySet) -> dict[str, dict[int, Iterable[int]]]:

@@ -22,9 +22,11 @@ from servanda.progress.silence import LONG, Heard, Numbers, institutions_heard, 
 from servanda.progress.trend import Month, months_of
 from servanda.recommendations import by_ids, counts
 from servanda.recommendations.counts import Audience, Tally
-from servanda.recommendations.facets import WITHOUT, Facet, LabelFacet, read_names
+from servanda.recommendations.counts_beside import count_conditions
+from servanda.recommendations.facets import WITHOUT, Facet, LabelFacet
 from servanda.recommendations.facets_above import ConditionFacet
 from servanda.recommendations.figures import shown_keys
+from servanda.recommendations.names import Names, read_names
 
 VALUES = (*Common.values, WITHOUT)
 NAMES = {common.value: common.label for common in Common} | {WITHOUT: gettext_lazy("Not assessed")}
@@ -102,7 +104,8 @@ class Dashboard:
 
 def dashboard_of(audience: Audience, user, *, on: date) -> Dashboard:
     """Over all that this reader may see."""
-    facets, labels = progress_facets(audience, user, on=on), dimension_facets()
+    names = read_names()
+    facets, labels = progress_facets(audience, user, on=on), dimension_facets(names)
 
     def compute() -> Counted:
         led, seen = leads_open_to(audience), audience.visible.order_by().values("pk")
@@ -114,7 +117,7 @@ def dashboard_of(audience: Audience, user, *, on: date) -> Dashboard:
 
     tally, by_dimension, months, numbers = kept(audience, "dashboard", facets, compute)
     leads = share_led(tally, says_without=audience.bodies is None)
-    breakdowns = list(breakdowns_of(by_dimension, labels))
+    breakdowns = list(breakdowns_of(by_dimension, labels, names))
     return put_together(tally, facets, breakdowns, months, institutions_heard(numbers), {}, leads)
 
 
@@ -147,7 +150,7 @@ def tally_of(found: QuerySet, facets: Sequence[ConditionFacet], led: QuerySet) -
     """All totals in one question: those of the facets, and how many have a lead."""
     sets = {WITH: Q(pk__in=led.values("recommendation_id")), ALL: Q(pk__isnull=False)}
     own = ConditionFacet(key="lead", title="", options={}, without="", sets=sets, rest={WITHOUT: (ALL, WITH)})
-    return counts.count_conditions({"": found}, [*facets, own])[""]
+    return count_conditions({"": found}, {"": [*facets, own]})[""]
 
 
 def voices_in(by_dimension: Crossed) -> Tally:
@@ -212,9 +215,8 @@ def label_of(facet: Facet, value: str) -> object:
     return facet.without if value == WITHOUT else facet.options[value].label
 
 
-def breakdowns_of(found: Crossed, labels: Sequence[LabelFacet]) -> Iterator[Breakdown]:
+def breakdowns_of(found: Crossed, labels: Sequence[LabelFacet], names: Names) -> Iterator[Breakdown]:
     """Bodies and institutions by the number of their records, themes too; the goals in their own order."""
-    names = read_names()
     bodies = {str(pk): named for pk, named in names.bodies.items()}
     yield by_number("body", _("By body"), _("Body"), bodies, found["body"])
     titles = {"theme": _("By theme"), "sdg": _("By Sustainable Development Goal")}

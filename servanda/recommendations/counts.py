@@ -8,14 +8,12 @@ list without filters in the cache, under the stamp of the register and the name 
 
 import json
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from hashlib import md5
-from itertools import chain
-from typing import NamedTuple
 
 from django.core.cache import cache
-from django.db.models import CharField, Count, F, Q, QuerySet, StringAgg, Subquery, TextField, Value
+from django.db.models import CharField, F, QuerySet, Value
 from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
@@ -23,24 +21,12 @@ from servanda.intake.models import Batch
 from servanda.people.access import Can, Scope, can, scopes
 from servanda.people.models import Institution, answering_for
 from servanda.recommendations.by_ids import named_together, together
-from servanda.recommendations.facets import (
-    CountryFacet,
-    Facet,
-    LabelFacet,
-    MissingTextFacet,
-    StateFacet,
-    Stored,
-    desk_facets,
-    full_texts,
-    public_facets,
-    said_labels,
-)
+from servanda.recommendations.counts_beside import Tally, count_beside, count_conditions, count_rows, grouped
+from servanda.recommendations.facets import Facet, desk_facets, public_facets
 from servanda.recommendations.facets_above import ON_REQUEST, ConditionFacet, RowFacet
 from servanda.recommendations.filtering import RegisterFilter, narrow
-from servanda.recommendations.models import Recommendation, RecommendingState, RegisterStamp
+from servanda.recommendations.models import Recommendation, RegisterStamp
 from servanda.trail.models import Event
-
-Tally = dict[str, Counter[Stored]]
 
 # Deeds that happen often and change no record; any other deed makes the kept counts worthless.
 QUIET = (
@@ -144,11 +130,14 @@ def stamp() -> str:
     What is brought up to date after that, outside a deed, calls `touch`.
     """
     deeds = Event.objects.exclude(object_type="").exclude(object_type__startswith="people.")
-    newest = deeds.order_by("-sequence").values("hash")[:1]
-    stamped = RegisterStamp.objects.values_list("number", Subquery(newest)).first()
-    touched, deed = stamped or (None, newest.values_list("hash", flat=True).first())
-    hidden = sorted(Batch.objects.hidden().order_by().values_list("pk", flat=True))
-    return md5(json.dumps([deed, hidden, touched]).encode(), usedforsecurity=False).hexdigest()
+    newest = deeds.order_by("-sequence").values("pk")[:1]
+    parts = [
+        Event.objects.filter(pk__in=newest).values_list(Value("deed"), "hash"),
+        RegisterStamp.objects.values_list(Value("touched"), Cast("number", CharField())),
+        Batch.objects.hidden().values_list(Value("hidden"), Cast("pk", CharField())),
+    ]
+    told = together([part.order_by() for part in parts])
+    return md5(json.dumps(sorted(told)).encode(), usedforsecurity=False).hexdigest()
 
 
 def is_worth_keeping(more_than: int = WORTH_KEEPING) -> bool:
@@ -158,12 +147,19 @@ def is_worth_keeping(more_than: int = WORTH_KEEPING) -> bool:
 def count_unfiltered(audience: Audience, facets: Sequence[Facet], *, worth_keeping: int = WORTH_KEEPING) -> Tally:
     if not is_worth_keeping(worth_keeping):
         return count(audience.visible, facets)
+    return {**count_kept(audience, facets), **count_rows({"": audience.visible}, {"": facets})[""]}
+
+
+def count_kept(audience: Audience, facets: Sequence[Facet]) -> Tally:
+    """Of the list without filters all that does not change with the day, which is counted once for each stamp."""
     own = [facet for facet in facets if not isinstance(facet, RowFacet | ConditionFacet)]
     above = [facet for facet in facets if isinstance(facet, ConditionFacet) and not isinstance(facet, ON_REQUEST)]
     mark = stamp()
     tally = kept_under(key_of(mark, audience, own), lambda: count(audience.visible, own))
-    said = kept_under(key_of(mark, audience, above), lambda: count_conditions({"": audience.visible}, above)[""])
-    return {**tally, **said, **_count_rows({"": audience.visible}, facets)[""]}
+    said = kept_under(
+        key_of(mark, audience, above), lambda: count_conditions({"": audience.visible}, {"": above})[""]
+    )
+    return {**tally, **said}
 
 
 def key_of(mark: str, audience: Audience, facets: Sequence[Facet]) -> str:
@@ -188,27 +184,33 @@ def count_ahead(user) -> None:
 
 def count(found: QuerySet, facets: Sequence[Facet]) -> Tally:
     """What each facet is counted by, over the records found, without those that are counted only once in use."""
-    usual = [facet for facet in facets if not isinstance(facet, ON_REQUEST)]
+    usual = _usual(facets)
     tally, _apart = _count_columns_apart(found, [facet.column for facet in usual], [], NOTHING_ASKED)
-    tally.update(_count_beside({"": found}, usual)[""])
+    tally.update(count_beside({"": found}, {"": usual})[""])
     return tally
 
 
 def count_chosen(
-    visible: QuerySet, found: QuerySet, asked: RegisterFilter, facets: Sequence[Facet]
+    visible: QuerySet, found: QuerySet, asked: RegisterFilter, facets: Sequence[Facet], *, few: bool = True
 ) -> tuple[Tally, dict[str, Tally]]:
-    """The counts over what is found, and for each facet in use its own, over what all the other filters find."""
-    usual = [facet for facet in facets if not isinstance(facet, ON_REQUEST)]
+    """The counts over what is found, and for each facet in use its own, over what all the other filters find; these
+    are named by their ids if that is worth a question, which it is not where what is found itself is not `few`."""
+    usual = _usual(facets)
     used = [facet for facet in facets if facet.key in asked.chosen]
     plain = [facet for facet in used if type(facet) is Facet]
     wide = narrow(visible, asked, facets, but={facet.key for facet in plain}) if plain else found
     tally, apart = _count_columns_apart(wide, [facet.column for facet in usual], plain, asked)
-    beside = [facet.key for facet in used if facet not in plain]
+    beside = {facet.key: [facet] for facet in used if facet not in plain}
     others = {key: narrow(visible, asked, facets, but={key}) for key in beside}
-    if len(beside) <= MOST_NAMED:
+    if few and asked.near is None and len(beside) <= MOST_NAMED:
         others = named_together(others)
-    tally.update(_count_beside({"": found}, usual)[""])
-    return tally, apart | _count_beside_apart(others, facets)
+    tallies = count_beside({"": found, **others}, {"": usual, **beside})
+    tally.update(tallies.pop(""))
+    return tally, apart | tallies
+
+
+def _usual(facets: Sequence[Facet]) -> list[Facet]:
+    return [facet for facet in facets if not isinstance(facet, ON_REQUEST)]
 
 
 def _count_columns_apart(
@@ -220,7 +222,7 @@ def _count_columns_apart(
     allowed = {facet.column: facet.allowed(asked.chosen[facet.key]) for facet in plain}
     tally: Tally = {column: Counter() for column in ["total", *columns]}
     apart: dict[str, Tally] = {facet.key: {facet.column: Counter()} for facet in plain}
-    for *values, number in _grouped(wide, columns):
+    for *values, number in grouped(wide, columns):
         row = dict(zip(columns, values, strict=True))
         misses = [column for column, some in allowed.items() if row[column] not in some]
         for facet in plain:
@@ -231,141 +233,3 @@ def _count_columns_apart(
             for column, value in row.items():
                 tally[column][value] += number
     return tally, apart
-
-
-def _count_beside_apart(found: Mapping[str, QuerySet], facets: Sequence[Facet]) -> dict[str, Tally]:
-    """One question gives the totals, and the States concerned with them."""
-    used = [facet for facet in facets if facet.key in found]
-    tallies = _count_beside(found, used)
-    for facet in used:
-        tallies[facet.key].update({"total": Counter(), "country": Counter()})
-    beside = [facet for facet in used if not isinstance(facet, ConditionFacet)]  # those know their own total
-    for whose, country, number in together([_part(facet.key, found[facet.key], "country") for facet in beside]):
-        tallies[whose]["total"][0] += number
-        tallies[whose]["country"][country] += number
-    return tallies
-
-
-def _grouped(found: QuerySet, columns: Sequence[str]) -> QuerySet:
-    return found.order_by().values(*columns).annotate(n=Count("*")).values_list(*columns, "n")
-
-
-def _count_beside(found: Mapping[str, QuerySet], facets: Sequence[Facet]) -> dict[str, Tally]:
-    """What stands in rows beside the records: labels, texts, and States in their two roles."""
-    pks = {whose: records.order_by().values("pk") for whose, records in found.items()}
-    tallies = _count_from_above(found, facets)
-    kinds: dict[str, SetsOf] = {}
-    if labels := [facet for facet in facets if isinstance(facet, LabelFacet)]:
-        stands_for = {str(pk): (-facet.taxonomy, *line) for facet in labels for pk, line in facet.above.items()}
-        kinds["labels"] = SetsOf(said_labels(), "term_id", stands_for)
-    if states := [facet for facet in facets if isinstance(facet, StateFacet)]:
-        stands_for = {str(pk): (0, pk) for facet in states for pk in facet.stored_ids(facet.options)}
-        kinds["recommending"] = SetsOf(RecommendingState.objects.current(), "country_id", stands_for)
-    if countries := [facet for facet in facets if isinstance(facet, CountryFacet)]:
-        also = Recommendation.also_concerns.through.objects.exclude(country=F("recommendation__country"))
-        stands_for = {str(pk): (pk,) for facet in countries for pk in facet.stored_ids(facet.options)}
-        kinds["also"] = SetsOf(also, "country_id", stands_for)
-    for (kind, whose), numbers in _count_sets(kinds, pks).items():
-        tallies[whose][kind] = numbers
-    for column, parts in _rows_beside(pks, facets):
-        for whose, value, number in together(parts):
-            tallies[whose].setdefault(column, Counter())[value] = number
-    return tallies
-
-
-def _count_from_above(found: Mapping[str, QuerySet], facets: Sequence[Facet]) -> dict[str, Tally]:
-    """What rooms above say of the records."""
-    rows, conditions = _count_rows(found, facets), count_conditions(found, facets)
-    return {whose: {**rows[whose], **conditions[whose]} for whose in found}
-
-
-def count_conditions(found: Mapping[str, QuerySet], facets: Sequence[Facet]) -> dict[str, Tally]:
-    """All sets of all facets in one question; over the records found for one facet its own alone."""
-    used = [
-        (whose, facet)
-        for whose in found
-        for facet in facets
-        if isinstance(facet, ConditionFacet) and whose in ("", facet.key)
-    ]
-    tallies: dict[str, Tally] = {whose: {} for whose in found}
-    if not used:
-        return tallies
-    alone = len({whose for whose, _facet in used}) == 1
-    records = found[used[0][0]] if alone else Recommendation.objects.all()
-    sets: dict[tuple[str, str, str], Q] = {}
-    for whose, facet in used:
-        within = Q() if alone else Q(pk__in=found[whose].order_by().values("pk"))
-        counted = {key: condition for key, condition in facet.sets.items() if key not in facet.rest}
-        sets |= {(whose, facet.key, key): within & condition for key, condition in counted.items()}
-        sets[whose, facet.key, ""] = within & Q(pk__isnull=False)
-    asked = {f"set{at}": Count("pk", filter=condition) for at, condition in enumerate(sets.values())}
-    numbers = dict(zip(sets, records.order_by().aggregate(**asked).values(), strict=True))
-    for whose, facet in used:
-        there = {key: numbers[whose, facet.key, key] for key in ["", *facet.sets] if key not in facet.rest}
-        left = {key: there[whole] - there[part] for key, (whole, part) in facet.rest.items()}
-        tallies[whose][facet.key] = Counter(there | left)
-    return tallies
-
-
-def _count_rows(found: Mapping[str, QuerySet], facets: Sequence[Facet]) -> dict[str, Tally]:
-    """Facets of the same rows are counted in one question, by all their columns together; over the records found for
-    one facet its own alone."""
-    tallies: dict[str, Tally] = {whose: {} for whose in found}
-    for whose, records in found.items():
-        used = [facet for facet in facets if isinstance(facet, RowFacet) and whose in ("", facet.key)]
-        if not used:
-            continue
-        tallies[whose] = {facet.key: Counter() for facet in used}
-        rows = used[0].rows.filter(recommendation__in=records.order_by().values("pk"))
-        for *values, number in _grouped(rows, [facet.column for facet in used]):
-            for facet, value in zip(used, values, strict=True):
-                tallies[whose][facet.key][value] += number
-    return tallies
-
-
-def _rows_beside(pks: Mapping[str, QuerySet], facets: Sequence[Facet]) -> Iterator[tuple[str, list[QuerySet]]]:
-    if any(isinstance(facet, MissingTextFacet) for facet in facets):
-        yield "texts", [_texts(whose, records) for whose, records in pks.items()]
-
-
-class SetsOf(NamedTuple):
-    """Rows of which a record has any number, and what each value of their column stands for."""
-
-    rows: QuerySet
-    column: str
-    stands_for: Mapping[str, tuple[int, ...]]
-
-
-def _count_sets(kinds: Mapping[str, SetsOf], pks: Mapping[str, QuerySet]) -> dict[tuple[str, str], Counter]:
-    """For each kind and set of records, how many have rows that stand for a thing; a record counts once for each.
-
-    The database gives one line for each record, its ids in a row: it reads that in the order of an index, where
-    counting records once for each term, each term over it and each taxonomy would sort all labels each time.
-    """
-    sets = {f"{kind} {whose}": (kind, whose) for kind in kinds for whose in pks}
-    numbers: dict[tuple[str, str], Counter] = {key: Counter() for key in sets.values()}
-    parts = [
-        _sets(name, kinds[kind].rows.filter(recommendation__in=pks[whose]), kinds[kind].column)
-        for name, (kind, whose) in sets.items()
-    ]
-    for name, line in together(parts):
-        things = kinds[sets[name][0]].stands_for.get
-        numbers[sets[name]].update(set(chain.from_iterable([things(pk, ()) for pk in line.split(",")])))
-    return numbers
-
-
-def _sets(whose: str, rows: QuerySet, column: str) -> QuerySet:
-    line = StringAgg(Cast(column, TextField()), delimiter=Value(","))
-    grouped = rows.order_by().values("recommendation_id").annotate(whose=Value(whose, CharField()), line=line)
-    return grouped.values_list("whose", "line")
-
-
-def _texts(whose: str, records: QuerySet) -> QuerySet:
-    texts = full_texts().filter(recommendation__in=records).order_by().values("language")
-    counted = texts.annotate(n=Count("recommendation", distinct=True), whose=Value(whose, CharField()))
-    return counted.values_list("whose", "language", "n")
-
-
-def _part(whose: str, rows: QuerySet, column: str) -> QuerySet:
-    grouped = rows.order_by().values(column).annotate(n=Count("*"), whose=Value(whose, CharField()))
-    return grouped.values_list("whose", column, "n")

@@ -8,6 +8,7 @@ from functools import partial
 import numpy as np
 from django.core.cache import cache
 from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
 from django.http import QueryDict
 from rapidfuzz import fuzz, process
 
@@ -82,7 +83,7 @@ def oldest(query: Query, others: QuerySet[Recommendation]) -> list[int]:
     return sorted(search.matching_up_to(query, pks[-1]).intersection(pks))[:LOOKED_AT] if pks else []
 
 
-def having_the_words(query: Query, hits: Collection[int] | None, pks: Collection[int]) -> Collection[int]:
+def having_the_words(query: Query, hits: Collection[int] | None, pks: Collection[int]) -> Collection[int] | RawSQL:
     return search.matching_among(query, pks) if hits is None else set(hits).intersection(pks)
 
 

@@ -9,21 +9,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
-from typing import NamedTuple
 
 from django.conf.locale import LANG_INFO
-from django.db.models import Exists, OuterRef, Q, QuerySet, Value
+from django.db.models import Exists, OuterRef, Q
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from servanda.intake.models import Batch
 from servanda.kit.templatetags.pages import language_name
 from servanda.people.access import Can, can
-from servanda.people.models import Instance, Institution
+from servanda.people.models import Instance
 from servanda.recommendations.models import Recommendation, RecommendingState, Stand, Tagging, TextVersion
-from servanda.sources.models import Review
-from servanda.vocab.models import Body, Country, Term
+from servanda.recommendations.names import Names, read_names
 
 WITHOUT = "-"
 MISSING = "missing"
@@ -148,14 +145,6 @@ class MissingTextFacet(Facet):
         return Counter({key: tally["total"][0] - there.get(key, 0) for key in self.options})
 
 
-class Names(NamedTuple):
-    """What things are called that have a code, asked in one question: the list has none to spare."""
-
-    bodies: dict[int, tuple[str, object]]
-    countries: list[tuple[int, str, object]]
-    institutions: list[tuple[int, str, object]]
-
-
 def full_texts():
     return TextVersion.objects.current().filter(form=TextVersion.Form.FULL)
 
@@ -180,19 +169,16 @@ def said_labels():
 
 def public_facets() -> list[Facet]:
     """What everybody may narrow the published register by."""
-    return _facets(Recommendation.objects.public(), read_names())
+    return _facets(read_names(Recommendation.objects.public()))
 
 
-def _facets(visible: QuerySet, names: Names) -> list[Facet]:
-    """A review is a value only for those who see a record of it: others would learn that it is there."""
+def _facets(names: Names) -> list[Facet]:
     countries = names.countries
-    newest = Review.objects.filter(Exists(visible.filter(review=OuterRef("pk")))).order_by("-cycle", "-year")
-    reviews = list(newest.values_list("pk", "body", "country", "cycle", "year"))
-    concerned = {country for _pk, _body, country, *_rest in reviews}
+    concerned = {country for _pk, _body, country, *_rest in names.reviews}
     return [
-        *_bodies_and_reviews(names.bodies, reviews),
+        *_bodies_and_reviews(names.bodies, names.reviews),
         _year(),
-        *label_facets(),
+        *label_facets(names),
         *_choices(),
         _language(),
         StateFacet(
@@ -207,31 +193,22 @@ def _facets(visible: QuerySet, names: Names) -> list[Facet]:
 
 def desk_facets(user) -> list[Facet]:
     """What this person may narrow the register by: publication, confidentiality and import for those inside."""
-    return desk_facets_with(user, read_names())
+    return desk_facets_with(user, names_for(user))
+
+
+def names_for(user) -> Names:
+    return read_names(Recommendation.objects.visible_to(user), imports=can(user, Can.IMPORT))
 
 
 def desk_facets_with(user, names: Names) -> list[Facet]:
-    facets = _facets(Recommendation.objects.visible_to(user), names)
+    facets = _facets(names)
     if can(user, Can.READ_INTERNAL):
         facets += _inside()
     if can(user, Can.EDIT_REGISTER):
         facets.append(_missing())
     if can(user, Can.IMPORT):
-        facets.append(_batch())
+        facets.append(_batch(names))
     return facets
-
-
-def read_names() -> Names:
-    columns = ("which", "order", "code", "pk", "name")
-    bodies = Body.objects.order_by().annotate(which=Value(0)).values_list(*columns)
-    parts = [
-        model.objects.order_by().annotate(which=Value(kind), order=Value(0)).values_list(*columns)
-        for kind, model in ((1, Country), (2, Institution))
-    ]
-    found: list[list[tuple[int, str, object]]] = [[], [], []]
-    for kind, _order, code, pk, name in sorted(bodies.union(*parts, all=True).order_by(), key=itemgetter(0, 1, 2)):
-        found[kind].append((pk, code, name))
-    return Names({pk: (code, name) for pk, code, name in found[0]}, found[1], found[2])
 
 
 def _bodies_and_reviews(bodies: Mapping[int, tuple[str, object]], reviews: Sequence[tuple]) -> list[Facet]:
@@ -321,18 +298,14 @@ def _missing() -> Facet:
     return MissingTextFacet(title=gettext_lazy("No text in"), options=languages, without="", in_order=True)
 
 
-def _batch() -> Facet:
-    applied = Batch.objects.filter(state=Batch.State.APPLIED).values_list("pk", "key", "name")
-    batches = {str(key): Option(name, (pk,)) for pk, key, name in applied}
+def _batch(names: Names) -> Facet:
+    batches = {key: Option(name, (pk,)) for pk, key, name in names.imports}
     title = gettext_lazy("Import")
     return Facet(key="batch", title=title, options=batches, without=_("Entered by hand"), column="added_by")
 
 
-def label_facets() -> list[LabelFacet]:
-    offered = Term.objects.filter(taxonomy__is_facet=True, is_artefact=False)
-    in_order = offered.order_by("taxonomy__order", "taxonomy__code", "order", "code")
-    rows = in_order.values_list("taxonomy", "taxonomy__code", "taxonomy__name", "pk", "parent", "code", "label")
-    return [label_facet(list(some)) for _taxonomy, some in groupby(rows, key=itemgetter(0))]
+def label_facets(names: Names) -> list[LabelFacet]:
+    return [label_facet(list(some)) for _taxonomy, some in groupby(names.terms, key=itemgetter(0))]
 
 
 def label_facet(terms: Sequence[tuple]) -> LabelFacet:

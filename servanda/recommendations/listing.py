@@ -115,7 +115,7 @@ def list_register(
     found = narrow(audience.visible, asked, facets)
     pks = _known_ids(asked, found) if asked else None
     found = found if pks is None else by_ids.with_ids(pks)
-    tally, apart = _tallies(asked, found, audience, facets)
+    tally, apart = _tallies(asked, found, audience, facets, few=pks is not None)
     page = page_of(tally["total"][0], number=asked.page, size=asked.size)
     if asked.by == "theme" and page.total > MOST_UNDER_THEMES:
         note = _("This list is too long to be put under themes: narrow it first.")
@@ -151,7 +151,7 @@ def addresses(listing: Listing, base: str) -> dict:
     return {"base": base, "exports": base.rstrip("/"), "csv_for_excel": listing.asked.address(bom=1)}
 
 
-def _tallies(asked: RegisterFilter, found: QuerySet, audience: Audience, facets: Sequence[Facet]):
+def _tallies(asked: RegisterFilter, found: QuerySet, audience: Audience, facets: Sequence[Facet], *, few: bool):
     if not asked:
         return counts.count_unfiltered(audience, facets), {}
     lasting = {facet.key for facet in facets if not isinstance(facet, COUNTED_EACH_TIME)}
@@ -161,8 +161,8 @@ def _tallies(asked: RegisterFilter, found: QuerySet, audience: Audience, facets:
         and asked.chosen.keys() <= lasting
         and counts.is_worth_keeping()
     ):
-        return counts.count(found, facets), dict.fromkeys(asked.chosen, counts.count_unfiltered(audience, facets))
-    return counts.count_chosen(audience.visible, found, asked, facets)
+        return counts.count(found, facets), dict.fromkeys(asked.chosen, counts.count_kept(audience, facets))
+    return counts.count_chosen(audience.visible, found, asked, facets, few=few)
 
 
 def show_facet(facet: Facet, asked: RegisterFilter, tally: counts.Tally) -> dict | None:

@@ -107,19 +107,15 @@ def matching(query: Query) -> RawSQL:
     return RawSQL(_MATCHING[connection.vendor], [_rendered(query)])
 
 
-def matching_among(query: Query, ids: Collection[int]) -> set[int]:
+def matching_among(query: Query, ids: Collection[int]) -> RawSQL:
     """Which of a few recommendations a query finds; quick where it finds half of the register."""
-    return _matching_there(query, _AMONG, json.dumps(list(ids)))
+    return RawSQL(_MATCHING[connection.vendor] + _AMONG[connection.vendor], [_rendered(query), json.dumps(list(ids))])
 
 
 def matching_up_to(query: Query, last: int) -> set[int]:
     """Which of the older recommendations a query finds, up to one of them."""
-    return _matching_there(query, _UP_TO, last)
-
-
-def _matching_there(query: Query, where: dict[str, str], value: object) -> set[int]:
     with connection.cursor() as cursor:
-        cursor.execute(_MATCHING[connection.vendor] + where[connection.vendor], [_rendered(query), value])
+        cursor.execute(_MATCHING[connection.vendor] + _UP_TO[connection.vendor], [_rendered(query), last])
         return {pk for (pk,) in cursor.fetchall()}
 
 

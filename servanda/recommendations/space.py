@@ -14,6 +14,7 @@ from typing import Self
 
 import numpy as np
 from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
 from numpy.typing import NDArray
 
 from servanda.language.compact import Likeness, Rows
@@ -144,7 +145,7 @@ class Space:
         top: int,
         at_least: float = 0.0,
         no_text_in: Collection[str] = (),
-        without: Callable[[Collection[int]], Collection[int]] = lambda _pks: (),
+        without: Callable[[Collection[int]], Collection[int] | RawSQL] = lambda _pks: (),
     ) -> Near:
         """The records of `among` that are nearest, without those that have a text in one of some languages, and
         without those that `without` answers of some.
@@ -154,8 +155,9 @@ class Space:
         """
         found: Near = []
         for in_order in self.looks(vector, at_least=at_least, no_text_in=no_text_in, first=top + top // 4):
-            there = set(among.filter(pk__in=[pk for pk, _ in in_order]).order_by().values_list("pk", flat=True))
-            there.difference_update(without(there))
+            pks = [pk for pk, _how in in_order]
+            fitting = among.filter(pk__in=pks).exclude(pk__in=without(pks)).order_by()
+            there = set(fitting.values_list("pk", flat=True))
             found += [(pk, how) for pk, how in in_order if pk in there]
             if len(found) >= top:
                 break

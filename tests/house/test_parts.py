@@ -31,7 +31,6 @@ MARKERS = {
     "diff": "diff",
     "empty_state": "empty",
     "facet_list": "facet",
-    "facet_option": "facet-option",
     "file_drop": "file-drop",
     "footer": "site-footer",
     "help": "help",

@@ -18,6 +18,10 @@ def asked(client, url: str) -> list[str]:
     client.get(url)  # what is found once and kept, such as the kinds of things, is no question of this page
     with CaptureQueriesContext(connection) as captured:
         client.get(url)
+    return questions_of(captured)
+
+
+def questions_of(captured: CaptureQueriesContext) -> list[str]:
     return [query["sql"] for query in captured if not query["sql"].startswith(SAVEPOINTS)]
 
 

@@ -1,0 +1,116 @@
+"""The register asks the database at most twenty times, whatever it is narrowed by and whoever looks."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from itertools import combinations
+from urllib.parse import urlencode
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from servanda.progress.facets import follow_up_facets, public_follow_up_facets
+from servanda.recommendations import by_ids, counts
+from servanda.recommendations.counts import audience_of
+from servanda.recommendations.facets import WITHOUT, Facet
+from servanda.recommendations.models import FollowUp, Recommendation, RecommendingState, Tagging
+from servanda.recommendations.services.encoding import encode_missing
+from servanda.recommendations.services.settling import reindex
+from tests import make
+from tests.house.kinds import KINDS
+from tests.house.scene import set_scene
+from tests.house.test_query_budget import MOST, questions_of
+
+WORDS = "q=rights"
+SENTENCE = "q=protect+the+rights+of+every+person+everywhere"
+REAL = counts.is_worth_keeping
+
+
+@pytest.fixture(params=["small", "large"])
+def size(request, monkeypatch):
+    """As many records as in a large register, which keeps counts and names no record by its id, are not made here."""
+    if request.param == "large":
+        monkeypatch.setattr(counts, "is_worth_keeping", lambda *_more_than: REAL(0))
+        monkeypatch.setattr(by_ids, "WORTH_NAMING", 0)
+
+
+@pytest.fixture(params=["coordinator", "focal point of the institution", "anonymous"])
+def list_of(request, client):
+    """The address of the list of one person, its facets, and a record that has a value of each of them."""
+    person = KINDS[request.param]()
+    record = well_known(person)
+    if person is None:
+        return "/recommendations/", public_follow_up_facets(), record
+    client.force_login(person)
+    return "/desk/register/", follow_up_facets(person, audience_of(person)), record
+
+
+def well_known(person) -> Recommendation:
+    """One record of which much is said, among others of which little is."""
+    there = set_scene(person)
+    record, today = there.record, timezone.localdate()
+    Recommendation.objects.filter(pk=record.pk).update(year=2025, stand="supported")
+    record.also_concerns.add(make.country("HRV", "Croatia"))
+    make.recommendation("Protect the rights of women.", country=make.country("HRV", "Croatia"))
+    RecommendingState.objects.create(recommendation=record, country=make.country("FRA", "France"))
+    terms = [make.term(taxonomy=taxonomy) for taxonomy in ("uhri-theme", "uhri-group", "sdg")]
+    Tagging.objects.bulk_create(Tagging(recommendation=record, term=term, origin="source") for term in terms)
+    for kind in ("follow-up", "dissemination"):
+        FollowUp.objects.create(recommendation=record, kind=kind, due_on=today + timedelta(days=30))
+    reindex(list(Recommendation.objects.values_list("pk", flat=True)))
+    encode_missing()
+    return record
+
+
+def values_of(facet: Facet) -> list[str]:
+    """One that finds something, and the absence of any."""
+    there = [key for key in facet.options if Recommendation.objects.filter(facet.condition([key])).exists()]
+    return [*there[:1], *([WITHOUT] if facet.without else [])]
+
+
+def chosen_on(record: Recommendation, facet: Facet) -> str:
+    """The value of this record, as an address says it; nothing where it has none."""
+    this = Recommendation.objects.filter(pk=record.pk)
+    value = next((value for value in values_of(facet) if this.filter(facet.condition([value])).exists()), "")
+    return urlencode({facet.key: value}) if value else ""
+
+
+def over_the_budget(client, base: str, questions: Sequence[str]) -> dict[str, int]:
+    """What is found once and kept, such as the kinds of things, is asked for by the first page."""
+    numbers = {}
+    for question in [questions[0], *questions]:
+        with CaptureQueriesContext(connection) as captured:
+            client.get(f"{base}?{question}")
+        numbers[question] = len(questions_of(captured))
+    assert min(numbers.values()) > 5
+    return {question: number for question, number in numbers.items() if number > MOST}
+
+
+@pytest.mark.django_db
+def test_a_list_with_one_filter_asks_at_most_twenty_questions(client, size, list_of):
+    base, facets, _record = list_of
+    questions = [urlencode({facet.key: value}) for facet in facets for value in values_of(facet)]
+    assert len(questions) > 20
+    assert over_the_budget(client, base, questions) == {}
+
+
+@pytest.mark.django_db
+def test_a_list_with_words_and_two_filters_asks_at_most_twenty_questions(client, size, list_of):
+    """Facets that are counted in the same way stand for each other."""
+    base, facets, record = list_of
+    alike: dict[type, list[str]] = {}
+    for facet in facets:
+        if chosen := chosen_on(record, facet):
+            alike.setdefault(type(facet), []).append(chosen)
+    pairs = [*combinations([some[0] for some in alike.values()], 2), *(some[:2] for some in alike.values())]
+    assert len(pairs) > 10
+    assert over_the_budget(client, base, [f"{WORDS}&{'&'.join(pair)}" for pair in pairs]) == {}
+
+
+@pytest.mark.django_db
+def test_a_list_by_meaning_asks_at_most_twenty_questions(client, size, list_of):
+    base, _facets, record = list_of
+    found = [WORDS, SENTENCE, f"like={record.code}", f"like={record.code}&{WORDS}", "q=rigths"]
+    filters = ["", "&update=-", "&theme=-&update=-", "&recommending=FRA&body=UPR"]
+    assert over_the_budget(client, base, [f"{words}{some}" for words in found for some in filters]) == {}
