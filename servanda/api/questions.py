@@ -53,7 +53,9 @@ class Question(Schema):
     follow_up: list[str] = Field(
         [],
         alias="follow-up",
-        description=f"What a body asks to hear of: `asked`, `due`, `past`, `soon` or `dissemination`. {AGAIN}",
+        description=(
+            f"What a body asks to hear of: `asked`, `due`, `past`, `soon`, `replied` or `dissemination`. {AGAIN}"
+        ),
     )
     suggested: list[str] = Field(
         [], description="`any`, or the key of a taxonomy of which a label waits. Only with the key of an editor."

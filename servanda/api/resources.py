@@ -96,6 +96,7 @@ class Recommendation(Schema):
     last_update: str | None = Field(description="The day of the newest published update, ISO 8601.")
     follow_up_asked: bool = Field(description="The body asks to hear of it before the next report.")
     follow_up_due_on: str | None = Field(description="By when, the earliest day that is named, ISO 8601.")
+    follow_up_replied_on: str | None = Field(description="When the State replied to all of it, ISO 8601.")
     dissemination_asked: bool = Field(description="The body asks that its text be made known.")
     dissemination_due_on: str | None = Field(description="By when, if a day is named, ISO 8601.")
     texts: list[Text]

@@ -62,7 +62,7 @@ def reports_due(coordinators: Sequence[User], *, on: date) -> Iterator[tuple[Use
 
 def replies(*, on: date) -> list[Reply]:
     near = {"due_on__gte": on - timedelta(days=ENDS), "due_on__lte": on + timedelta(days=BEGINS)}
-    rows = FollowUp.objects.current().filter(kind=FollowUp.Kind.FOLLOW_UP, **near)
+    rows = FollowUp.objects.current().outstanding().filter(**near)
     rows = rows.filter(recommendation__in=Recommendation.objects.kept().order_by().values("pk"))
     found: dict[tuple, Reply] = {}
     for row in rows.select_related("recommendation__body", "recommendation__document", "added_by").order_by("pk"):

@@ -10,10 +10,18 @@ from servanda.people.models import User
 from servanda.recommendations.models import FollowUp, Recommendation
 
 ASKED = {"follow_up": FollowUp.Kind.FOLLOW_UP, "dissemination": FollowUp.Kind.DISSEMINATION}
-COLUMNS = tuple(f"{name}_{what}" for name in ASKED for what in ("asked", "due_on"))
+COLUMNS = (
+    "follow_up_asked",
+    "follow_up_due_on",
+    "follow_up_replied_on",
+    "dissemination_asked",
+    "dissemination_due_on",
+)
 SAID = {
     "words": "words",
     "due_on": "due_on",
+    "replied_on": "replied_on",
+    "reply": "reply",
     "pk": "said_by",
     "name": "said_by__name",
     "role": "said_by__role",
@@ -26,21 +34,24 @@ def asked_of_each() -> dict[str, Subquery]:
     rows = FollowUp.objects.current().filter(recommendation=OuterRef("pk"))
     asked = {}
     for name, kind in ASKED.items():
-        first = rows.filter(kind=kind).order_by(F("due_on").asc(nulls_last=True), "pk")
+        first = rows.filter(kind=kind).order_by(
+            F("replied_on").asc(nulls_first=True), F("due_on").asc(nulls_last=True), "pk"
+        )
         asked[f"{name}_said"] = Subquery(first.values(said=JSONObject(**SAID)).values("said")[:1])
     return asked
 
 
 def asked_of(recommendation: Recommendation) -> list[FollowUp]:
-    """Of a record that was read with it, the earliest of each kind."""
+    """Of a record that was read with it, the earliest of each kind; what no reply was sent to stands first."""
     told = vars(recommendation)
     return [follow_up(kind, said) for name, kind in ASKED.items() if (said := told[f"{name}_said"])]
 
 
 def follow_up(kind: FollowUp.Kind, said: dict) -> FollowUp:
     by = {name: said[name] for name in ("pk", "name", "role", "erased_at")}
-    due_on = date.fromisoformat(said["due_on"]) if said["due_on"] else None
-    return FollowUp(kind=kind, words=said["words"], due_on=due_on, said_by=User(**by) if by["pk"] else None)
+    days = {name: date.fromisoformat(said[name]) if said[name] else None for name in ("due_on", "replied_on")}
+    words = {name: said[name] for name in ("words", "reply")}
+    return FollowUp(kind=kind, **words, **days, said_by=User(**by) if by["pk"] else None)
 
 
 def with_what_is_asked() -> Prefetch:
@@ -49,10 +60,14 @@ def with_what_is_asked() -> Prefetch:
 
 
 def columns_of(rows: Iterable[FollowUp]) -> dict[str, bool | str | None]:
-    """Whether it is asked, and by the earliest day that is named; so in each file and in the API."""
-    rows, told = list(rows), {}
+    """Whether it is asked, and by the earliest day that is named; so in each file and in the API. Days of what no
+    reply was sent to count first; when the State replied is said once it has replied to all of it."""
+    rows = list(rows)
+    told: dict[str, bool | date | None] = {}
     for name, kind in ASKED.items():
-        asked = [row.due_on for row in rows if row.kind == kind]
+        asked = [row for row in rows if row.kind == kind]
+        waiting = [row for row in asked if not row.replied_on] or asked
         told[f"{name}_asked"] = bool(asked)
-        told[f"{name}_due_on"] = min((day for day in asked if day), default=None)
-    return {name: value.isoformat() if isinstance(value, date) else value for name, value in told.items()}
+        told[f"{name}_due_on"] = min((row.due_on for row in waiting if row.due_on), default=None)
+        told[f"{name}_replied_on"] = max((row.replied_on for row in waiting if row.replied_on), default=None)
+    return {name: day.isoformat() if isinstance(day := told[name], date) else day for name in COLUMNS}

@@ -56,6 +56,7 @@ FIELDS = {
     "recommending": gettext_lazy("recommending States"),
     "labels": gettext_lazy("labels"),
     "follow_up": gettext_lazy("follow-up"),
+    "reply": gettext_lazy("reply to the body"),
     "position": gettext_lazy("position of the State"),
     "link": gettext_lazy("link"),
     "merged": gettext_lazy("merged"),

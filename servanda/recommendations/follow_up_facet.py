@@ -10,7 +10,7 @@ from servanda.recommendations.facets_above import ConditionFacet
 from servanda.recommendations.models import FollowUp
 
 KEY = "follow-up"
-ASKED, DUE, PAST, NEAR, DISSEMINATION = "asked", "due", "past", "soon", "dissemination"
+ASKED, DUE, PAST, NEAR, REPLIED, DISSEMINATION = "asked", "due", "past", "soon", "replied", "dissemination"
 ANY = "any"  # counted, not offered
 SOON = timedelta(days=90)
 
@@ -18,12 +18,13 @@ SOON = timedelta(days=90)
 def follow_up_facet(*, on: date) -> ConditionFacet:
     """What the documents print, which everybody may know of a record that they see."""
     rows = FollowUp.objects.current()
-    asked = rows.filter(kind=FollowUp.Kind.FOLLOW_UP)
+    waiting = rows.outstanding()
     sets = {
-        ASKED: named(asked),
+        ASKED: named(rows.filter(kind=FollowUp.Kind.FOLLOW_UP)),
         DUE: due_now(on=on),
-        PAST: named(asked.filter(due_on__lt=on)),
-        NEAR: named(asked.filter(due_on__gte=on, due_on__lte=on + SOON)),
+        PAST: named(waiting.filter(due_on__lt=on)),
+        NEAR: named(waiting.filter(due_on__gte=on, due_on__lte=on + SOON)),
+        REPLIED: named(rows.replied()),
         DISSEMINATION: named(rows.filter(kind=FollowUp.Kind.DISSEMINATION)),
         ANY: named(rows),
         WITHOUT: ~named(rows),
@@ -33,6 +34,7 @@ def follow_up_facet(*, on: date) -> ConditionFacet:
         DUE: _("Follow-up: due within 90 days, or past by as many"),
         PAST: _("Follow-up: the day is past"),
         NEAR: _("Follow-up: within 90 days"),
+        REPLIED: _("Follow-up: reply sent"),
         DISSEMINATION: FollowUp.Kind.DISSEMINATION.label,
     }
     return ConditionFacet(
@@ -49,8 +51,8 @@ def follow_up_facet(*, on: date) -> ConditionFacet:
 
 def due_now(*, on: date) -> Q:
     """What somebody has to write soon, or has just missed; what is past for longer only the list tells."""
-    asked = FollowUp.objects.current().filter(kind=FollowUp.Kind.FOLLOW_UP)
-    return named(asked.filter(due_on__gte=on - SOON, due_on__lte=on + SOON))
+    waiting = FollowUp.objects.current().outstanding()
+    return named(waiting.filter(due_on__gte=on - SOON, due_on__lte=on + SOON))
 
 
 def named(rows: QuerySet) -> Q:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from servanda.kit.forms import DateInput, TickList, keep_what_is_shown, on_top_of
 from servanda.people.models import Institution
-from servanda.recommendations.models import FollowUp, Link, Position, Recommendation, Stand, TextVersion
+from servanda.recommendations.models import Link, Position, Recommendation, Stand, TextVersion
 from servanda.recommendations.services.bulk_changes import Change, Deed
 from servanda.recommendations.services.structure import BY_HAND
 from servanda.sources.readers.clean import clean, clean_label, paragraph_number
@@ -263,19 +263,6 @@ class DecideForm(forms.Form):
 
     def clean_date(self) -> Date | None:
         return has_come(self.cleaned_data["date"])
-
-
-class FollowUpForm(forms.ModelForm):
-    version = forms.IntegerField(widget=forms.HiddenInput)
-    kind = forms.ChoiceField(
-        label=gettext_lazy("What is asked"), choices=FollowUp.Kind.choices, widget=forms.RadioSelect
-    )
-
-    class Meta:
-        model = FollowUp
-        fields = ["kind", "due_on"]
-        widgets = {"due_on": DateInput}
-        help_texts = {"due_on": gettext_lazy("Leave it empty where the body names no day.")}
 
 
 class ReasonForm(forms.Form):

@@ -78,6 +78,8 @@ SENTENCES = {
     "label-restored": gettext_lazy("%(who)s put a label back on the record %(what)s."),
     "follow-up-marked": gettext_lazy("%(who)s marked what the body asks beside the substance of %(what)s."),
     "follow-up-ended": gettext_lazy("%(who)s took away what was marked as asked on the record %(what)s."),
+    "follow-up-replied": gettext_lazy("%(who)s recorded that the reply to the body on %(what)s was sent."),
+    "follow-up-reply-taken-back": gettext_lazy("%(who)s took back that the reply to the body on %(what)s was sent."),
     "follow-up-restored": gettext_lazy("%(who)s put back what was marked as asked on the record %(what)s."),
     "position-added": gettext_lazy("%(who)s added a position of the State to %(what)s."),
     "position-decided": gettext_lazy("%(who)s settled the position of the State on %(what)s."),

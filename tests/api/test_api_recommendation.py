@@ -73,6 +73,7 @@ def test_everything_that_is_published_of_a_record_is_there(client, record):
         "last_update": "2026-05-01",
         "follow_up_asked": True,
         "follow_up_due_on": "2026-12-01",
+        "follow_up_replied_on": None,
         "dissemination_asked": False,
         "dissemination_due_on": None,
         "recommending": ["HRV"],

@@ -153,6 +153,8 @@ ADDRESSES: dict[str, Address] = {
     "desk:restore_label": deed(DO, arguments=lambda there: [there.record.code, there.former_label.pk]),
     "desk:mark_follow_up": deed(FORM),
     "desk:end_follow_up": deed(DO, arguments=of_follow_up),
+    "desk:record_reply": deed(FORM, arguments=of_follow_up),
+    "desk:take_back_reply": deed(DO, arguments=lambda there: [there.record.code, there.replied.pk]),
     "desk:restore_follow_up": deed(DO, arguments=lambda there: [there.record.code, there.former_follow_up.pk]),
     "desk:add_position": deed(FORM),
     "desk:decide_position": deed(FORM, arguments=of_position),

@@ -117,9 +117,12 @@ def work_on_drafts(drafts: list[Recommendation], by: User) -> Iterator[str]:
         notes.add_note(recommendation=record, text="Quarantine.", by=by)
         mark = {"recommendation": record, "kind": "follow-up", "due_on": LAST, "by": by}
         asked = follow_ups.mark_follow_up(**mark, version=Recommendation.objects.get(pk=record.pk).version)
+        follow_ups.record_reply(follow_up=asked, replied_on=LAST, reply="Quarantine", by=by)
+        follow_ups.take_back_reply(follow_up=asked, by=by)
         follow_ups.end_follow_up(follow_up=asked, by=by)
         follow_ups.restore_follow_up(follow_up=asked, by=by)
         yield from ["write-text", "add-labels", "add-position", "add-note"]
+        yield from ["record-reply", "take-back-reply"]
         yield from ["mark-follow-up", "end-follow-up", "restore-follow-up"]
     for record in drafts[6:9]:
         structure.withdraw_recommendation(recommendation=record, reason="Quarantine.", by=by)

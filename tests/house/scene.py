@@ -52,6 +52,7 @@ class Scene:
     former_label: Tagging
     follow_up: FollowUp
     former_follow_up: FollowUp
+    replied: FollowUp
     draft: Position
     note: Note
     link: Link
@@ -106,6 +107,9 @@ def set_scene(owner: User | None = None) -> Scene:
         ),
         follow_up=FollowUp.objects.create(
             recommendation=record, kind="follow-up", words="within one year", said_by=by
+        ),
+        replied=FollowUp.objects.create(
+            recommendation=record, kind="follow-up", due_on="2024-03-01", replied_on="2024-02-01", reply="CRC/C/1"
         ),
         former_follow_up=FollowUp.objects.create(
             recommendation=record, kind="dissemination", ended_at=timezone.now()

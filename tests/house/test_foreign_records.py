@@ -62,6 +62,7 @@ def scene_of(record: Recommendation) -> Scene:
     there.text = TextVersion.objects.create(recommendation=record, language="fr", text="Protéger.")
     there.label = Tagging.objects.create(recommendation=record, term=there.term, origin="machine")
     there.follow_up = FollowUp.objects.create(recommendation=record, kind="follow-up")
+    there.replied = FollowUp.objects.create(recommendation=record, kind="follow-up", replied_on="2024-02-01")
     there.former_follow_up = FollowUp.objects.create(
         recommendation=record, kind="dissemination", ended_at=timezone.now()
     )
@@ -122,6 +123,8 @@ def test_a_record_that_one_cannot_see_is_as_one_that_is_not_there(client, role):
         ("confirm_label", "label"),
         ("remove_label", "label"),
         ("end_follow_up", "follow_up"),
+        ("record_reply", "follow_up"),
+        ("take_back_reply", "replied"),
         ("decide_position", "draft"),
         ("end_position", "draft"),
         ("unlink_recommendations", "link"),

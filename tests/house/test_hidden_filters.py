@@ -58,7 +58,7 @@ OF_FOLLOW_UP = {
     "government": (WITHOUT, "full", "regressed"),
     "mechanism": (WITHOUT,),
     "voices": (WITHOUT, "apart"),
-    "follow-up": (WITHOUT, "asked", "past", "dissemination"),
+    "follow-up": (WITHOUT, "asked", "past", "replied", "dissemination"),
     "suggested": (WITHOUT, "any"),
     "update": (WITHOUT, "with"),
     **dict.fromkeys(("action", "indicator", "evidence"), (WITHOUT, "with")),

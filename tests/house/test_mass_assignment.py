@@ -149,6 +149,7 @@ BESIDES: dict[str, Callable[[Scene], dict[str, str]]] = {
     "desk:add_indicator": lambda _there: {"code": "NEW-1", **INDICATOR},
     "desk:edit_indicator": lambda _there: INDICATOR,
     "desk:set_dimensions": lambda _there: {"lines": "sex | Sex | Women; Men"},
+    "desk:record_reply": lambda _there: {"replied_on": "2024-02-01"},
     "desk:mark_follow_up": lambda there: {
         "kind": "dissemination",
         "due_on": "",

@@ -239,10 +239,11 @@ def test_who_coordinates_and_who_leads_hear_that_a_reply_to_a_body_is_due(minist
     assert Mail.objects.count() == 2 * len(days)
 
 
-def test_of_a_reply_that_is_no_longer_asked_for_nobody_hears(ministry, focal_point):
+def test_of_a_reply_that_is_no_longer_asked_for_or_was_sent_nobody_hears(ministry, focal_point):
     gone, withdrawn = make.recommendation(), make.recommendation(withdrawn_at=at(TODAY), withdrawn_reason="Twice.")
     gone.follow_ups.create(kind="follow-up", due_on=TODAY, ended_at=at(TODAY))
     withdrawn.follow_ups.create(kind="follow-up", due_on=TODAY)
+    make.recommendation().follow_ups.create(kind="follow-up", due_on=TODAY, replied_on=TODAY - DAY)
     FollowUp.objects.update(created_at=at(TODAY - 200 * DAY))
     make.user(Role.COORDINATOR)
     assert run(TODAY) == 0

@@ -8,14 +8,17 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from servanda.kit.refusal import Refused
 from servanda.people.access import Role
 from servanda.recommendations.models import FollowUp, Recommendation
 from servanda.recommendations.services import importing
+from servanda.recommendations.services.follow_ups import record_reply, take_back_reply
 from servanda.recommendations.services.merging import merge_recommendations, unmerge_recommendation
 from servanda.sources.models import DocumentReading
 from servanda.sources.services import units
 from servanda.trail.models import Event
 from tests import make
+from tests.desk.tiles import tiles_on_desk
 from tests.sources import documents_make
 from tests.sources.test_read_units import confirmed, sent
 
@@ -75,9 +78,12 @@ def test_the_register_is_narrowed_to_what_is_asked_for_and_by_when(client, page)
     followed_up(past, due_on=today - timedelta(days=1))
     followed_up(soon, due_on=today + timedelta(days=9))
     followed_up(spread, kind="dissemination", words="")
+    told = make.recommendation("Tell us of minors.")
+    followed_up(told, due_on=today + timedelta(days=9), replied_on=today)
     make.signed_in(client, Role.COORDINATOR)
     asked = {
-        "asked": {past, soon},
+        "asked": {past, soon, told},
+        "replied": {told},
         "due": {past, soon},
         "past": {past},
         "soon": {soon},
@@ -181,10 +187,11 @@ def test_files_and_the_api_say_what_is_asked_and_by_the_earliest_day(client):
     said = {
         "follow_up_asked": True,
         "follow_up_due_on": "2026-12-01",
+        "follow_up_replied_on": None,
         "dissemination_asked": True,
         "dissemination_due_on": None,
     }
-    nothing = {name: None if name.endswith("due_on") else False for name in said}
+    nothing = {name: None if name.endswith("_on") else False for name in said}
     make.signed_in(client, Role.COORDINATOR)
     for address in ("desk:register_export", "portal:register_export"):
         answer = b"".join(client.get(reverse(address, args=["json"])))
@@ -194,8 +201,122 @@ def test_files_and_the_api_say_what_is_asked_and_by_the_earliest_day(client):
         for one, expected in ((record, said), (plain, nothing)):
             assert {name: told[one.code][name] for name in said} == expected
         assert [[row[name] for name in said] for row in cells] == [
-            ["yes", "2026-12-01", "yes", ""],
-            ["no", "", "no", ""],
+            ["yes", "2026-12-01", "", "yes", ""],
+            ["no", "", "", "no", ""],
         ]
     answer = client.get(f"/api/v1/recommendations/{record.code}").json()
     assert {name: answer[name] for name in said} == said
+
+
+def test_a_reply_that_was_sent_is_recorded_shown_to_everybody_and_taken_back_with_one_press(client):
+    today = timezone.localdate()
+    record = make.recommendation(date=today - timedelta(days=300))
+    asked = followed_up(record, due_on=today + timedelta(days=10))
+    make.signed_in(client, Role.COORDINATOR, name="Ana Kos")
+    page = reverse("desk:mark_follow_up", args=[record.code])
+    address = reverse("desk:record_reply", args=[record.code, asked.pk])
+    assert due_on_the_desk(client) == 1
+    assert address in client.get(page).content.decode()
+    answer = client.post(address, {"replied_on": today.isoformat(), "reply": "CCPR/C/SVN/FCO/3"}, follow=True)
+    back = reverse("desk:take_back_reply", args=[record.code, asked.pk])
+    assert f'action="{back}"' in answer.content.decode()
+    assert due_on_the_desk(client) == 0
+    public = reverse("portal:recommendation", args=[record.code])
+    assert "reply sent on" in client.get(public).content.decode()
+    assert "CCPR/C/SVN/FCO/3" in client.get(public).content.decode()
+    told = client.get(f"/api/v1/recommendations/{record.code}").json()
+    assert (told["follow_up_due_on"], told["follow_up_replied_on"]) == (asked.due_on.isoformat(), today.isoformat())
+    history = client.get(reverse("desk:record_history", args=[record.code])).content.decode()
+    assert f"{today.isoformat()}; CCPR/C/SVN/FCO/3" in history
+    client.post(back)
+    assert due_on_the_desk(client) == 1
+    assert "reply sent on" not in client.get(public).content.decode()
+    assert [one.action for one in Event.objects.filter(action__startswith="follow-up").order_by("sequence")] == [
+        "follow-up-replied",
+        "follow-up-reply-taken-back",
+    ]
+
+
+def due_on_the_desk(client) -> int:
+    tile = tiles_on_desk(client).get("follow_up_due")
+    return tile.count if tile else 0
+
+
+def test_what_is_asked_anew_after_a_reply_is_due_and_the_reply_to_all_of_it_is_said_once_there_is_one(client):
+    record, today = make.recommendation(), timezone.localdate()
+    followed_up(record, due_on=date(2026, 3, 1), replied_on=date(2026, 2, 1))
+    again = followed_up(record, due_on=today + timedelta(days=5))
+    make.signed_in(client, Role.COORDINATOR)
+    address = f"/api/v1/recommendations/{record.code}"
+    told = client.get(address).json()
+    assert (told["follow_up_due_on"], told["follow_up_replied_on"]) == (again.due_on.isoformat(), None)
+    shown = client.get(reverse("desk:record", args=[record.code])).context["record"].follow_ups
+    assert [one.due_on for one in shown] == [again.due_on]
+    client.post(reverse("desk:record_reply", args=[record.code, again.pk]), {"replied_on": today.isoformat()})
+    told = client.get(address).json()
+    assert (told["follow_up_due_on"], told["follow_up_replied_on"]) == ("2026-03-01", today.isoformat())
+
+
+@pytest.mark.parametrize(
+    ("said", "refusal"),
+    [
+        ({"replied_on": ""}, "This field is required"),
+        ({"replied_on": "2099-01-01"}, "has not come yet"),
+        ({"replied_on": "2025-01-01"}, "before that of the document"),
+        ({"reply": "javascript:alert(1)"}, "begins with https://"),
+        ({"reply": "https://"}, "Enter a valid URL"),
+    ],
+)
+def test_a_reply_on_an_impossible_day_or_with_an_unsafe_address_is_refused(client, said, refusal):
+    record = make.recommendation(date=date(2026, 1, 5))
+    asked = followed_up(record)
+    make.signed_in(client, Role.COORDINATOR)
+    address = reverse("desk:record_reply", args=[record.code, asked.pk])
+    answer = client.post(address, {"replied_on": "2026-02-01"} | said)
+    assert (answer.status_code, refusal in answer.content.decode()) == (422, True)
+    assert not FollowUp.objects.replied().exists()
+
+
+def test_an_address_of_a_reply_is_a_link_and_a_symbol_is_none(client):
+    record = make.recommendation()
+    asked = followed_up(record, replied_on=date(2026, 2, 1), reply="https://www.ohchr.org/reply?a=1&b=2")
+    page = client.get(reverse("portal:recommendation", args=[record.code])).content.decode()
+    assert 'href="https://www.ohchr.org/reply?a=1&amp;b=2"' in page
+    FollowUp.objects.filter(pk=asked.pk).update(reply="CCPR/C/SVN/FCO/3")
+    page = client.get(reverse("portal:recommendation", args=[record.code])).content.decode()
+    assert "(<bdi>CCPR/C/SVN/FCO/3</bdi>)" in page
+
+
+def test_only_one_of_two_who_record_a_reply_at_once_is_kept():
+    asked, by = followed_up(make.recommendation()), make.user(Role.COORDINATOR)
+    record_reply(follow_up=asked, replied_on=date(2026, 2, 1), reply="", by=by)
+    with pytest.raises(Refused, match="recorded already"):
+        record_reply(follow_up=asked, replied_on=date(2026, 3, 1), reply="", by=by)
+    take_back_reply(follow_up=asked, by=by)
+    with pytest.raises(Refused, match="No reply is recorded"):
+        take_back_reply(follow_up=asked, by=by)
+
+
+def test_what_was_replied_to_stays_when_a_file_mends_the_term_and_the_mended_one_is_due(client, tmp_path):
+    make.country()
+    make.body("CERD")
+    by = make.signed_in(client, Role.COORDINATOR)
+    first = DocumentReading.objects.get(batch=sent(documents_make.typed_docx(tmp_path / "co.docx"), by))
+    DocumentReading.objects.update(body="CERD", date=date(2024, 8, 30))
+    confirmed(DocumentReading.objects.get(pk=first.pk), by)
+    record = Recommendation.objects.get(paragraph="3")
+    record_reply(follow_up=record.follow_ups.get(), replied_on=date(2026, 2, 1), reply="", by=by)
+    sent_again(tmp_path, by, deadline="within one year", deadline_months=12)
+    there = record.follow_ups.current().order_by("due_on").values_list("due_on", "replied_on")
+    assert list(there) == [(date(2025, 8, 30), None), (date(2026, 8, 30), date(2026, 2, 1))]
+
+
+def test_a_merge_brings_a_reply_along_beside_what_is_not_replied_to():
+    into, other = make.recommendation(), make.recommendation()
+    followed_up(into)
+    followed_up(other, replied_on=date(2026, 2, 1))
+    merge_recommendations(into=into, others=[other], by=make.user(Role.COORDINATOR))
+    assert sorted(into.follow_ups.current().values_list("replied_on", flat=True), key=str) == [
+        date(2026, 2, 1),
+        None,
+    ]

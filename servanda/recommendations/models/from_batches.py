@@ -144,6 +144,15 @@ class Tagging(Dated):
         return str(self.term)
 
 
+class FollowUpQuerySet(BatchedQuerySet):
+    def replied(self):
+        return self.filter(replied_on__isnull=False)
+
+    def outstanding(self):
+        """What a body asks to hear of, and has not been told yet."""
+        return self.filter(kind=FollowUp.Kind.FOLLOW_UP, replied_on=None)
+
+
 class FollowUp(Dated):
     """The body asks to hear of this by a term of its own, before the next report, or that its text be made known."""
 
@@ -156,11 +165,21 @@ class FollowUp(Dated):
     words = models.CharField(_("term in the words of the document"), max_length=120, blank=True)
     due_on = models.DateField(_("due on"), null=True, blank=True)
     said_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    replied_on = models.DateField(_("reply sent on"), null=True, blank=True)
+    reply = models.CharField(_("symbol or address of the reply"), max_length=300, blank=True)
 
-    objects = BatchedQuerySet.as_manager()
+    objects = FollowUpQuerySet.as_manager()
 
     class Meta:
         ordering = ["-kind", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(kind="follow-up") | models.Q(replied_on=None), name="only_a_follow_up_has_a_reply"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(replied_on__isnull=False) | models.Q(reply=""), name="a_reply_has_a_day"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.words}".strip()
@@ -169,6 +188,11 @@ class FollowUp(Dated):
     def says(self) -> tuple[str, str, object]:
         """Two rows of one record with the same answer say the same."""
         return self.kind, self.words, self.due_on
+
+    @property
+    def reply_address(self) -> str:
+        """Where the reply can be read, if it was given as an address; a symbol leads nowhere."""
+        return self.reply if self.reply.lower().startswith(("https://", "http://")) else ""
 
 
 class WaitingAnswer(Batched):

@@ -26,7 +26,7 @@ SAYS: dict[Model, Callable] = {
     RecommendingState: lambda row: row.country_id,
     Position: lambda row: (row.stand, row.date, row.words, row.symbol, row.paragraph, row.comment, row.is_draft),
     Tagging: lambda row: row.term_id,
-    FollowUp: lambda row: row.says,
+    FollowUp: lambda row: (*row.says, row.replied_on, row.reply),
 }
 
 

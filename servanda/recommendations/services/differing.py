@@ -69,7 +69,11 @@ def asked_change(known: Known, row: Resolved) -> tuple[list[PrintedFollowUp], li
     said = {(asked.kind.value, asked.words, asked.due): asked for asked in row.follow_up}
     there = {old.says for old in known.follow_ups}
     new = [one for says, one in said.items() if says not in there and says[0] not in known.asked_by_hand]
-    gone = [one for one in known.follow_ups if one.says not in said and one.kind not in known.asked_by_hand]
+    gone = [
+        one
+        for one in known.follow_ups
+        if one.says not in said and one.kind not in known.asked_by_hand and not one.replied_on
+    ]
     return new, gone
 
 

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from servanda.kit.refusal import Refused
+from servanda.kit.refusal import FieldRefused, Refused
 from servanda.people.models import User
 from servanda.recommendations.models import FollowUp, Recommendation
 from servanda.recommendations.services.keeping import hold, keep
@@ -53,6 +53,37 @@ def restore_follow_up(*, follow_up: FollowUp, by: User) -> None:
     back = list(rows)
     rows.update(ended_at=None)
     keep(held, "follow-up-restored", by=by, difference={"follow_up": ["", told(back)]})
+
+
+@transaction.atomic
+def record_reply(*, follow_up: FollowUp, replied_on: date, reply: str, by: User) -> None:
+    """Say that the State has told the body what it asked to hear, and where that can be read: it is due no more."""
+    held = hold(follow_up.recommendation)
+    row = FollowUp.objects.current().filter(pk=follow_up.pk, kind=FollowUp.Kind.FOLLOW_UP).first()
+    if row is None:
+        raise Refused(_("This is no longer asked for. Look at the record again."))
+    if row.replied_on:
+        raise Refused(_("A reply is recorded already. Take it back first."))
+    if held.date and replied_on < held.date:
+        raise FieldRefused("replied_on", _("This day is before that of the document. Choose a later one."))
+    FollowUp.objects.filter(pk=row.pk).update(replied_on=replied_on, reply=reply)
+    keep(held, "follow-up-replied", by=by, difference={"reply": ["", replied(replied_on, reply)]})
+
+
+@transaction.atomic
+def take_back_reply(*, follow_up: FollowUp, by: User) -> None:
+    """No reply was sent, or not this one: it is due again."""
+    held = hold(follow_up.recommendation)
+    row = FollowUp.objects.current().replied().filter(pk=follow_up.pk).first()
+    if row is None:
+        raise Refused(_("No reply is recorded here."))
+    FollowUp.objects.filter(pk=row.pk).update(replied_on=None, reply="")
+    keep(held, "follow-up-reply-taken-back", by=by, difference={"reply": [replied(row.replied_on, row.reply), ""]})
+
+
+def replied(day: date | None, reply: str) -> str:
+    """As the trail keeps a reply: its day, and where it can be read."""
+    return "; ".join(part for part in (day.isoformat() if day else "", reply) if part)
 
 
 def standing(record: Recommendation, kind: str) -> QuerySet[FollowUp]:
