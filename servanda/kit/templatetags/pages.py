@@ -23,6 +23,12 @@ CHOSEN_OPTION = (
 )
 
 
+@register.simple_block_tag
+def once(content: str) -> str:
+    """A part that stands on the page more than once: `{% once as part %}…{% endonce %}`, then `{{ part }}`."""
+    return content
+
+
 @register.filter
 def code(value: object) -> str:
     """A symbol, reference or number that must read left to right also inside Arabic."""
