@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+from django.template.base import Template
 from django.utils import translation
 
 from tools.translations import compile_translations
@@ -26,6 +27,20 @@ def nothing_remembered():
     """Counted requests and used codes of one test are those of another person in the next, and so is a language."""
     cache.clear()
     translation.activate(settings.LANGUAGE_CODE)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def parts_are_not_remembered(django_test_environment):
+    """The test client copies the context of every template it sees; for the fifty parts of a page nobody asks."""
+    remembered = Template._render
+
+    def rendered(template, context):
+        is_whole = context.template is template
+        return remembered(template, context) if is_whole else template.nodelist.render(context)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(Template, "_render", rendered)
+        yield
 
 
 def pytest_addoption(parser):

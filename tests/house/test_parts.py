@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.template.base import Template
 from django.template.loader import render_to_string
+from django.test.utils import instrumented_test_render
 from django.urls import include, path
 
 import servanda
@@ -126,7 +128,8 @@ def test_a_search_without_a_name_is_found():
 @in_development
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("language", [code for code, _name in settings.LANGUAGES])
-def test_every_part_is_shown_in_every_language_and_theme(client, language, theme):
+def test_every_part_is_shown_in_every_language_and_theme(client, monkeypatch, language, theme):
+    monkeypatch.setattr(Template, "_render", instrumented_test_render)  # that of conftest.py tells of no parts
     answer = client.get("/parts/", {"language": language, "theme": theme})
     page = answer.content.decode()
     assert f'<html lang="{language}" dir="{"rtl" if language == "ar" else "ltr"}"' in page
