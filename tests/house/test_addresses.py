@@ -1,4 +1,7 @@
-"""Strangers: every address, with every method, as every kind of person, compared with the one table."""
+"""Strangers: every address, with every method, as every kind of person, compared with the one table; and what the
+heads of all these answers say."""
+
+from copy import copy
 
 import pytest
 from django.db import transaction
@@ -12,6 +15,7 @@ from tests.house.action_addresses import LED
 from tests.house.addresses import ADDRESSES
 from tests.house.addressing import EVERYBODY, KEY, LOGGED_IN, LOOK, Address
 from tests.house.answers import body_of
+from tests.house.heads import faults, faults_signed_in
 from tests.house.kinds import KINDS, STRANGERS, granted
 from tests.house.round_addresses import FIND_NOTHING
 from tests.house.scene import set_scene
@@ -63,13 +67,22 @@ def outcome(answer: HttpResponse) -> str:
     return {401: "key", 403: "denied", 404: "missing", 405: "method"}.get(answer.status_code, "ok")
 
 
-def knock(client, method: str, url: str, key: str = "") -> str:
-    """Ask, look at the answer, and leave everything as it was."""
+def knock(client, method: str, url: str, key: str = "") -> HttpResponse:
+    """Ask, and leave everything as it was, also who is logged in."""
+    cookies = copy(client.cookies)
     with transaction.atomic():
         answer = client.generic(method, url, headers={"authorization": f"Bearer {key}"} if key else {})
         body_of(answer)
         transaction.set_rollback(True)
-    return outcome(answer)
+    client.cookies = cookies
+    return answer
+
+
+def faults_of(answer: HttpResponse, name: str, kind: str) -> list[str]:
+    """What the head of an answer does not say; a page that everybody reads leaves nothing with a stranger."""
+    found = (faults if kind in KEYS or kind in STRANGERS else faults_signed_in)(answer, name)
+    is_plain_page = ADDRESSES[name].who == EVERYBODY and ADDRESSES[name].methods == LOOK
+    return found + (["no cookie"] if kind == "anonymous" and is_plain_page and answer.cookies else [])
 
 
 @pytest.mark.django_db
@@ -84,12 +97,11 @@ def test_each_address_answers_this_person_as_the_table_says(client, kind):
     for name, address in ADDRESSES.items():
         url = address.url(name, there)
         methods = METHODS if kind in TRY_EVERYTHING else [method for method in TRIED if method in address.methods]
-        found = {method: knock(client, method, url, key) for method in methods}
-        wrong += [
-            f"{method} {name}: {found[method]}, not {wanted}"
-            for method in methods
-            if found[method] != (wanted := expected(name, address, method, kind))
-        ]
+        for method in methods:
+            answer = knock(client, method, url, key)
+            if (found := outcome(answer)) != (wanted := expected(name, address, method, kind)):
+                wrong.append(f"{method} {name}: {found}, not {wanted}")
+            wrong += [f"{method} {name} does not say: {fault}" for fault in faults_of(answer, name, kind)]
     assert wrong == []
 
 
@@ -106,5 +118,5 @@ def test_an_address_that_is_missing_from_the_table_is_seen():
 @pytest.mark.django_db
 def test_a_page_that_forgets_its_guard_is_seen(client):
     open_page = Address(frozenset({"GET"}), "edit-register")
-    found = knock(client, "GET", reverse("portal:about"))
+    found = outcome(knock(client, "GET", reverse("portal:about")))
     assert (found, expected("portal:about", open_page, "GET", "anonymous")) == ("ok", "log-in")

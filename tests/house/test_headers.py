@@ -3,7 +3,6 @@
 import pytest
 from django.conf import settings
 from django.db import transaction
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import path, reverse
 
@@ -11,9 +10,9 @@ from servanda.people.access import Role
 from servanda.progress.handing_out import NOTHING_RUNS
 from servanda.urls import urlpatterns
 from tests import make
-from tests.house.addresses import ADDRESSES, public_addresses
-from tests.house.addressing import LOOK
+from tests.house.addresses import ADDRESSES
 from tests.house.asking import ask
+from tests.house.heads import faults, faults_signed_in
 from tests.house.scene import set_scene
 
 
@@ -25,51 +24,18 @@ urlpatterns = [*urlpatterns, path("broken/", broken)]
 with_a_broken_page = pytest.mark.urls(__name__)
 
 
-# Where files that strangers sent are handed out, in which nothing runs at all.
-FILES = {"desk:evidence_file", "portal:evidence_file"}
-
-
-def faults(answer: HttpResponse, name: str = "") -> list[str]:
-    """What an answer does not say and has to say, whoever asks."""
-    policy = answer.headers.get("Content-Security-Policy", "")
-    runs_nothing = policy.startswith("sandbox; default-src 'none';") and "script-src" not in policy
-    runs_own_only = "script-src 'self'" in policy and "unsafe" not in policy
-    said = {
-        "a policy for scripts": runs_own_only or (runs_nothing and name in FILES),
-        "no frames": answer.headers.get("X-Frame-Options") == "DENY" and "frame-ancestors 'none'" in policy,
-        "no guessing of types": answer.headers.get("X-Content-Type-Options") == "nosniff",
-        "no address for others": answer.headers.get("Referrer-Policy") == "same-origin",
-    }
-    return [name for name, is_said in said.items() if not is_said]
-
-
-def faults_signed_in(answer: HttpResponse, name: str = "") -> list[str]:
-    kept = answer.headers.get("Cache-Control", "")
-    return faults(answer, name) + ([] if "no-store" in kept and "public" not in kept else ["nothing kept"])
+# What only the script gets. All else is looked at in test_addresses.py, as everybody and with every method.
+PARTS = {name for name in ADDRESSES if name.endswith(("panel", "palette", "search", "shortcuts"))}
 
 
 @pytest.mark.django_db
-def test_every_address_answers_a_stranger_with_its_headers(client):
-    there = set_scene()
-    answers = {name: ask(client, name, there) for name in ADDRESSES}
-    assert {name: found for name, answer in answers.items() if (found := faults(answer, name))} == {}
-
-
-@pytest.mark.django_db
-def test_nothing_that_a_person_at_the_desk_gets_is_kept(client):
-    person = make.user(Role.ADMINISTRATOR)
-    client.force_login(person)
+@pytest.mark.parametrize("role", [None, Role.ADMINISTRATOR])
+def test_a_part_of_a_page_says_what_the_page_does(client, role):
+    person = make.signed_in(client, role) if role else None
     there = set_scene(person)
-    answers = {name: ask(client, name, there) for name in ADDRESSES}
-    assert {name: found for name, answer in answers.items() if (found := faults_signed_in(answer, name))} == {}
-
-
-@pytest.mark.django_db
-def test_a_public_page_sets_no_cookie(client):
-    there = set_scene()
-    pages = [name for name, address in public_addresses().items() if address.methods == LOOK]
-    answers = {name: ask(client, name, there) for name in pages}
-    assert {name: set(answer.cookies) for name, answer in answers.items() if answer.cookies} == {}
+    say = faults_signed_in if role else faults
+    assert len(PARTS) >= 7
+    assert {name: found for name in PARTS if (found := say(ask(client, name, there), name))} == {}
 
 
 # How a browser shows pages: harms nobody, and a token would need a cookie on every public page.
