@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 
 import pytest
 from django.db import transaction
+from django.template.backends.django import Template
 from django.utils import timezone
 
 from servanda.intake.models import Batch
@@ -13,7 +14,18 @@ from tests import make
 from tests.house.addresses import ADDRESSES, our_patterns
 from tests.house.addressing import EVERYBODY, Address, of_record
 from tests.house.asking import ask
-from tests.house.kinds import EVERYWHERE, INSIDE, KINDS, NAMED, NAMED_ON_IT, STRANGERS, asked_of_both, granted, place
+from tests.house.kinds import (
+    EVERYWHERE,
+    INSIDE,
+    KINDS,
+    NAMED,
+    NAMED_ON_IT,
+    ON_BOTH,
+    STRANGERS,
+    asked_of_both,
+    granted,
+    place,
+)
 from tests.house.scene import Scene, set_scene
 from tests.house.test_addresses import INTERNAL_SIDE, OWN, outcome
 
@@ -117,7 +129,11 @@ def wrong_in(client, kind: str, state: str, there: Scene) -> list[str]:
 
 
 @pytest.mark.parametrize("kind", asked_of_both(KINDS))
-def test_each_address_of_a_record_answers_as_the_tables_say(client, kind):
+def test_each_address_of_a_record_answers_as_the_tables_say(client, monkeypatch, kind):
+    if kind not in ON_BOTH:
+        # A view has decided before its page is drawn; drawn it is for a kind of each shape here, and while the record
+        # is published for all of them in test_addresses.py.
+        monkeypatch.setattr(Template, "render", lambda *_drawn, **_with: "")
     assert wrong(client, kind, STATES) == []
 
 
