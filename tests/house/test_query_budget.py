@@ -15,7 +15,13 @@ SAVEPOINTS = ("SAVEPOINT", "RELEASE SAVEPOINT", "BEGIN")
 
 
 def asked(client, url: str) -> list[str]:
-    client.get(url)  # what is found once and kept, such as the kinds of things, is no question of this page
+    """What is found once and kept, such as the kinds of things, is no question of this page: it is asked for again
+    when it seems to ask too much."""
+    once = asked_once(client, url)
+    return asked_once(client, url) if len(once) > MOST else once
+
+
+def asked_once(client, url: str) -> list[str]:
     with CaptureQueriesContext(connection) as captured:
         client.get(url)
     return questions_of(captured)
