@@ -55,13 +55,15 @@ class Line:
         return np.asarray(features @ self.weights, dtype=np.float32) + self.offset
 
 
-# What speaks for a label: the meaning of a text, its words, the words of the label's names in it, nearness to them.
-MEANING, WORDS, SHARED, NEAR = range(4)
+# What speaks for a label: the meaning of a text, its words, the words of the label's names in it, nearness to them,
+# and what a helper takes its meaning to be.
+SOURCES = 5
+MEANING, WORDS, SHARED, NEAR, SEEN = range(SOURCES)
 
 
 def only(*sources: int) -> Numbers:
     """A weight of one for some of what speaks, none for the rest, and no offset."""
-    return np.array([*(float(source in sources) for source in range(4)), 0], dtype=np.float32)
+    return np.array([*(float(source in sources) for source in range(SOURCES)), 0], dtype=np.float32)
 
 
 @dataclass(slots=True)
@@ -76,6 +78,7 @@ class Model:
     grams: list[Grams] = field(default_factory=list)
     names: LabelNames | None = None
     helper: "Model | None" = None  # of another family: the labels that it sees are words, too
+    seen: Line | None = None  # on what the helper sees by meaning, which it does in every language
     mixed: Numbers = field(default_factory=lambda: only(MEANING))  # weights of what speaks, and an offset
     alone: Numbers = field(default_factory=lambda: only(MEANING))  # where its words are not known
     bare: Numbers = field(default_factory=lambda: only(MEANING))  # where the labels have no names either
@@ -97,14 +100,26 @@ class Model:
 
     def evidence(self, sample: Sample) -> Numbers:
         """What speaks for each label of each text, one layer for each source; a silent source is all zeros."""
-        found = np.zeros((4, len(sample.texts), len(self.labels)), dtype=np.float32)
-        found[MEANING] = self.meaning.of(sample.vectors)
+        found = self.beyond_words(sample.vectors)
         if self.words:
             found[WORDS] = self.words.of(self.features(sample))
         if self.names:
             found[SHARED] = self.names.shared(sample.texts, sample.languages)
-            found[NEAR] = self.names.near(sample.vectors)
         return found
+
+    def beyond_words(self, vectors: Vectors) -> Numbers:
+        """The layers of `evidence` that need no word of any language; the others are zeros."""
+        found = np.zeros((SOURCES, len(vectors), len(self.labels)), dtype=np.float32)
+        found[MEANING] = self.meaning.of(vectors)
+        if self.names:
+            found[NEAR] = self.names.near(vectors)
+        if self.seen and self.helper:
+            found[SEEN] = self.seen.of(self.helper.by_meaning(vectors))
+        return found
+
+    def by_meaning(self, vectors: Vectors) -> Numbers:
+        """How strongly each label is seen in vectors alone: the root of its probability, so that a hint of it counts."""
+        return np.sqrt(weighed(self.beyond_words(vectors), self.bare))
 
     def features(self, sample: Sample) -> Any:
         counts = side_by_side(self.grams, sample.texts)
@@ -175,6 +190,8 @@ def fit(
     number = len(sample.texts)
     meaning = squares(sample.vectors, targets) if by_words else balanced(sample.vectors, targets)
     model = Model(labels, is_one, spoken, meaning, names=names, helper=helper)
+    if helper is not None:
+        model.seen = (balanced if number < MANY else squares)(helper.by_meaning(sample.vectors), targets)
     if not by_words:
         return model
     beside = ["opening"] if by_verbs else ["letters"] if number >= MANY else []

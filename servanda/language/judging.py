@@ -18,6 +18,7 @@ from servanda.language.classify import (
     MANY,
     MEANING,
     NEAR,
+    SEEN,
     SHARED,
     WORDS,
     Model,
@@ -153,12 +154,12 @@ def unseen(
 def calibrated(model: Model, evidence: Numbers, targets: Targets, tuning: NDArray[np.bool_]) -> Numbers:
     """From evidence to probabilities, with the same few numbers for all labels of a family: all that speaks together,
     or words alone where the rest only blurs (what is asked, and how strongly; issues that many texts taught)."""
-    model.bare = logistic(evidence, targets, (MEANING, NEAR))
-    model.alone = logistic(evidence, targets, (MEANING, SHARED, NEAR))
+    model.bare = logistic(evidence, targets, (MEANING, NEAR, SEEN))
+    model.alone = logistic(evidence, targets, (MEANING, SHARED, NEAR, SEEN))
     if model.words is None:
         model.mixed = model.alone
         return weighed(evidence, model.alone)
-    every = (MEANING, WORDS, SHARED, NEAR)
+    every = (MEANING, WORDS, SHARED, NEAR, SEEN)
     scores = []
     for sources in ((WORDS,), every) if model.is_one or len(targets) >= FEW_HELD else (every,):
         mixed = logistic(evidence, targets, sources)

@@ -12,7 +12,7 @@ from servanda.language.embed import Vectors
 from servanda.language.grams import Grams
 from servanda.language.label_names import LabelNames
 
-VERSION = 2  # of what a file holds and how it is to be read
+VERSION = 3  # of what a file holds and how it is to be read
 
 
 class OtherVersion(Exception):
@@ -35,6 +35,8 @@ def packed(model: Model, *, encoder: str) -> bytes:
     arrays: dict[str, Any] = {"meaning_weights": model.meaning.weights, "meaning_offset": model.meaning.offset}
     if model.words:
         arrays |= {"words_weights": model.words.weights, "words_offset": model.words.offset}
+    if model.seen:
+        arrays |= {"seen_weights": model.seen.weights, "seen_offset": model.seen.offset}
     if model.names:
         arrays["names"] = model.names.vectors
     if model.helper:
@@ -75,6 +77,7 @@ def _read(content: bytes, encoder: str) -> Model:
             grams=grams,
             names=_names(facts, file["names"]) if facts["names"] else None,
             helper=_read(file["helper"].tobytes(), encoder) if "helper" in file.files else None,
+            seen=Line(file["seen_weights"], file["seen_offset"]) if "seen_weights" in file.files else None,
             mixed=file["mixed"],
             alone=file["alone"],
             bare=file["bare"],

@@ -71,8 +71,8 @@ def word_pairs(texts: Sequence[str], *, at_least: float, at_most: int) -> Iterat
         likeness = rows[start : start + AT_ONCE] @ rows.T
         for row in range(likeness.shape[0]):
             found = likeness[row]
-            nearest = np.argsort(-found.data, kind="stable")[: at_most + 1]
-            for place in nearest.tolist():
-                other = int(found.indices[place])
-                if found.data[place] >= at_least and other > start + row:
+            near = np.flatnonzero(found.data >= at_least)
+            nearest = near[np.argsort(-found.data[near], kind="stable")][: at_most + 1]
+            for other in found.indices[nearest].tolist():
+                if other > start + row:
                     yield said[start + row], said[other]

@@ -84,6 +84,10 @@ class Reading:
         return stem(american(word) if self.language.startswith("en") else word, self.language)
 
     @cached_property
+    def ideas(self) -> tuple[Idea, ...]:
+        return tuple(ideas_in(self.words))
+
+    @cached_property
     def clauses(self) -> Counter[tuple[str, ...]]:
         """The words between commas and the like, whatever their order."""
         found: list[list[str]] = []
@@ -136,7 +140,7 @@ def _within(one: Reading, other: Reading, cosine: float) -> Judged:
         is_twin = near_equal(one.text, other.text) >= NEAR
         return Judged(Relation.TWIN if is_twin else _related(cosine, RELATED))
     corrected = _corrected(one, other)
-    differing = [*_replaced(one, corrected), *_differing_ideas(one.words, corrected.words)]
+    differing = [*_replaced(one, corrected), *_differing_ideas(one, corrected)]
     if not differing and one.stems and corrected.stems:
         if Counter(one.stems) == Counter(corrected.stems) and not _is_reordered(one.stems, corrected.stems):
             return Judged(Relation.SAME)
@@ -252,9 +256,9 @@ def _by_name(ideas: Iterable[Idea]) -> dict[tuple[Kind, str], list[Idea]]:
     return found
 
 
-def _differing_ideas(one: Words, other: Words) -> Iterable[Difference]:
+def _differing_ideas(one: Reading, other: Reading) -> Iterable[Difference]:
     """Within a language every idea counts, a number and a negation as often as it is said."""
-    here, there = _by_name(ideas_in(one)), _by_name(ideas_in(other))
+    here, there = _by_name(one.ideas), _by_name(other.ideas)
     for key in here.keys() | there.keys():
         mine, theirs = here.get(key, []), there.get(key, [])
         often = key[0] in {Kind.NUMBER, Kind.NEGATION}
@@ -300,7 +304,7 @@ def _kept_in_translation(reading: Reading) -> dict[tuple[Kind, str], list[Idea]]
     is_about_treaties = speaks_of_instruments(reading.words)
     return _by_name(
         idea
-        for idea in ideas_in(reading.words)
+        for idea in reading.ideas
         if (idea.kind not in _IN_THE_OPENING or idea.start < OPENING)
         and (is_about_treaties or idea.kind != Kind.TREATY or idea.name not in ALSO_RIGHTS)
     )

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from snowballstemmer.arabic_stemmer import ArabicStemmer
 from snowballstemmer.english_stemmer import EnglishStemmer
@@ -20,6 +21,7 @@ _STEMMERS = {
     "ru": RussianStemmer,
 }
 STEMMED = frozenset(_STEMMERS)
+KEPT = 50_000  # words with their stems, of all languages; texts say the same words again and again
 
 # Nobody who looks for one of these means not to find the other.
 _IRREGULAR = {"en": {"children": "child", "women": "woman", "men": "man"}}
@@ -61,6 +63,7 @@ def fold(word: str) -> str:
     return "".join(str(unicodedata.decimal(char)) if char.isdecimal() else char for char in spelt)
 
 
+@lru_cache(maxsize=KEPT)
 def stem(word: str, language: str) -> str:
     folded = fold(word)
     spoken = language.partition("-")[0]

@@ -114,8 +114,22 @@ def test_what_another_model_sees_helps_and_goes_with_the_file():
     again = model_file.unpacked(
         content := model_file.packed(helped, encoder="x 1"), encoder="x 1", digest=model_file.digest_of(content)
     )
-    asked = sample_of(["Adopt a law on prisons."])
-    assert np.array_equal(helped.probabilities(asked), again.probabilities(asked))
+    for asked in (sample_of(["Adopt a law on prisons."]), sample_of(["Adoptar una ley."], "es")):
+        assert np.array_equal(helped.probabilities(asked), again.probabilities(asked))
+
+
+def test_what_another_model_sees_helps_in_languages_whose_words_nobody_learned():
+    """Few texts say what is for ministries of health; many say what water is, and so does the same in Arabic."""
+    texts, topics = taught(3)
+    groups = [at % 7 for at in range(len(texts))]
+    helper = judging.learn(sample_of(texts), topics, groups).model
+    told = [frozenset(["health" if "water" in one else "elsewhere"]) for one in topics]
+    helped = judging.learn(sample_of(texts[:72]), told[:72], groups[:72], helper=helper).model
+    evidence = helped.evidence(sample_of(["توفير مياه الشرب المأمونة."], "ar"))
+    assert not helped.speaks("ar")
+    assert evidence[classify.SEEN, 0, helped.labels.index("health")] > 0
+    assert evidence[classify.SEEN, 0, helped.labels.index("elsewhere")] < 0
+    assert helped.alone[classify.SEEN] > 0
 
 
 def test_where_one_label_holds_exactly_one_is_said():

@@ -9,10 +9,12 @@ from i18nfield.strings import LazyI18nString
 
 from servanda.jobs.alone import UnderWay, alone
 from servanda.kit.refusal import Refused
+from servanda.language import embed
 from servanda.recommendations import tasks
 from servanda.recommendations.models import LearnedModel, Recommendation, Suggestion, Tagging, TextVersion
 from servanda.recommendations.services import deciding_suggestions as deciding
 from servanda.recommendations.services import learning, suggesting
+from servanda.recommendations.services.encoding import encode_missing
 from servanda.recommendations.services.labels import add_labels, remove_label
 from servanda.recommendations.services.learning import learn_labels
 from servanda.recommendations.services.suggesting import suggest_labels
@@ -313,3 +315,16 @@ def test_the_command_says_what_it_learned(capsys):
     TextVersion.objects.filter(text__startswith="Ensure").update(language="und")
     call_command("learn")
     assert "national-plan: learned from 24 texts" in capsys.readouterr().out
+
+
+def test_no_text_whose_vector_stands_beside_it_is_encoded_again(monkeypatch):
+    labelled()
+    make.recommendation(QUESTION)
+    encode_missing()
+    learned_from = [one.text for one in learning.originals(Recommendation.objects.all())]
+    vectors, _mark = learning.vectors_for(learned_from)
+    asked = []
+    monkeypatch.setattr(embed.UniversalEncoder, "encode", lambda self, texts: asked.extend(texts) or vectors[:0])
+    again, _mark = learning.vectors_for(learned_from)
+    assert asked == []
+    assert (again == vectors).all()

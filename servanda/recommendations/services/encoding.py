@@ -86,7 +86,7 @@ def encode_all(waiting: QuerySet[TextVersion], number: int, encoder: Embedder) -
     with encoding(encoder, number) as encode:
         for texts in chunks(waiting):
             try:
-                vectors = vectors_for(list(texts.values()), encode, mark)
+                vectors = stored_or_made(list(texts.values()), encode, mark)
             except NoEncoder as problem:
                 log.warning("Texts wait for their vectors: %s", problem)
                 break
@@ -103,7 +103,7 @@ def chunks(waiting: QuerySet[TextVersion]) -> Iterator[dict[int, str]]:
         last = max(texts)
 
 
-def vectors_for(texts: Sequence[str], encode: Encode, mark: str) -> list[bytes]:
+def stored_or_made(texts: Sequence[str], encode: Encode, mark: str) -> list[bytes]:
     """The vector of each text as it is stored; one text that stands in several records is encoded once."""
     digests = [digest_of(text) for text in texts]
     stored = TextVector.objects.filter(encoder=mark, digest__in=set(digests)).values_list("digest", "vector")

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache, partial
 from hashlib import file_digest
+from itertools import batched
 
 import numpy as np
 from django.conf import settings
@@ -28,6 +29,7 @@ from servanda.people.models import User
 from servanda.recommendations.facets import said_labels
 from servanda.recommendations.models import LabelScore, LearnedModel, Recommendation, RightFrom, TextVersion
 from servanda.recommendations.services.encoders import embedder
+from servanda.recommendations.services.encoding import AT_ONCE, stored_or_made
 from servanda.trail.models import Event
 from servanda.vocab.models import Taxonomy, Term
 
@@ -216,12 +218,17 @@ def sample_of(found: Sequence[Original]) -> tuple[Sample, str]:
 
 
 def vectors_for(texts: Sequence[str]) -> tuple[Vectors, str]:
+    """Those that stand beside the texts; only what has none is encoded, and nothing at all without an encoder."""
     try:
         encoder = embedder()
+        mark = mark_of(encoder)
         with encoding(encoder, len(texts)) as encode:
-            return encode(texts), mark_of(encoder)
+            found = [row for some in batched(texts, AT_ONCE) for row in stored_or_made(some, encode, mark)]
     except NoEncoder:
-        return np.zeros((len(texts), 1), dtype=np.float32), WITHOUT
+        found, mark = [], WITHOUT
+    if not found:
+        return np.zeros((len(texts), 1), dtype=np.float32), mark
+    return np.stack([np.frombuffer(row, dtype=np.float16) for row in found]).astype(np.float32), mark
 
 
 @transaction.atomic

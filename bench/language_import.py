@@ -1,0 +1,103 @@
+"""How long the worker is busy with 5,000 new texts of one State, from the file to the last suggestion, and how large
+it grows: read and applied, vectors, who is alike, and labels by models that were learned before.
+
+All texts are of one State, because twins are looked for within each State: nothing takes longer for as many texts.
+"""
+
+import json
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from uuid import UUID
+
+from django.core.management import call_command
+
+from bench.language_labels import DATA, upr_info
+from bench.official_export import real_records
+from servanda.recommendations.models import Likeness, Recommendation, Tagging, TextVector
+from servanda.recommendations.services.comparing import compare_all
+from servanda.recommendations.services.encoding import encode_missing
+from servanda.recommendations.services.learning import learn_labels
+from servanda.recommendations.services.suggesting import suggest_labels
+
+IMPORTED = 5_000
+STATE, ITS_CODE = "Slovenia", "SVN"
+# Without a file of its own, which the processes that make vectors would run once more when they begin.
+WORKER = """
+import json, sys, django
+django.setup()
+from pathlib import Path
+from bench.language_import import work
+print(json.dumps(work(Path(sys.argv[1]))))
+"""
+
+
+def run(report: Callable[..., None]) -> None:
+    if not DATA.is_dir():
+        report("texts to import: ../shared/data is not beside the project", "nothing measured")
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        taught, new = Path(folder) / "taught.json", Path(folder) / "new.json"
+        taught.write_text(json.dumps(real_records()), encoding="utf-8")
+        new.write_text(json.dumps(new_records()), encoding="utf-8")
+        call_command("import_file", str(taught), accept_refused=True)
+        encode_missing()
+        learned = [one.taxonomy.code for one in learn_labels()]
+        report("taxonomies learned before", ", ".join(learned))
+        said = subprocess.run([sys.executable, "-c", WORKER, str(new)], check=True, stdout=subprocess.PIPE, text=True)
+    told = json.loads(said.stdout.splitlines()[-1])
+    for name, value in told["seconds"].items():
+        report(f"{IMPORTED:,} texts: {name}, s", value)
+    whole = sum(told["seconds"].values())
+    report(f"{IMPORTED:,} texts, from the file to the last suggestion, s", whole, "<= 30", ok=whole <= 30)
+    report("records, vectors, pairs alike, labels suggested", ", ".join(map(str, told["made"])))
+    report("memory of the worker at most, MB", told["worker"], "<= 1,000", ok=told["worker"] <= 1_000)
+    report("memory of each process that makes vectors at most, MB", told["helper"])
+
+
+def new_records() -> list[dict]:
+    """Real texts in the shape of the official export, without labels, as if all had been said of one State."""
+    shape = {key: [] if isinstance(value, list) else "" for key, value in real_records()[0].items()}
+    texts = list(dict.fromkeys(row["text"] for row in upr_info()))[:IMPORTED]
+    return [
+        shape
+        | {
+            "AnnotationId": str(UUID(int=at + 1, version=4)),
+            "AnnotationType": "- Recommendations",
+            "Body": "- UPR",
+            "Symbol": f"A/HRC/99/{at // 200 + 1}",
+            "Text": text,
+            "Countries": [STATE],
+            "PublicationDate": "2019-12-19T00:00:00",
+        }
+        for at, text in enumerate(texts)
+    ]
+
+
+def work(file: Path) -> dict:
+    seconds = {}
+    for name, step in (
+        ("read and applied", lambda: call_command("import_file", str(file), country=ITS_CODE)),
+        ("vectors", encode_missing),
+        ("who is alike", compare_all),
+        ("labels suggested", suggest_labels),
+    ):
+        start = time.perf_counter()
+        step()
+        seconds[name] = time.perf_counter() - start
+    ours = Recommendation.objects.filter(country__code=ITS_CODE)
+    made = [
+        ours.count(),
+        TextVector.objects.filter(text__recommendation__in=ours).count(),
+        Likeness.objects.count(),
+        Tagging.objects.filter(recommendation__in=ours).count(),
+    ]
+    worker, helper = (
+        resource.getrusage(who).ru_maxrss / 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    )
+    return {"seconds": seconds, "made": made, "worker": worker, "helper": helper}
+
