@@ -4,8 +4,9 @@ import json
 from collections.abc import Mapping, Sequence
 
 from django.db import connection
-from django.db.models import CharField, QuerySet, Value
+from django.db.models import BooleanField, CharField, F, Func, QuerySet, StringAgg, TextField, Value
 from django.db.models.expressions import RawSQL
+from django.db.models.functions import Cast
 
 from servanda.recommendations.models import Recommendation
 
@@ -43,17 +44,30 @@ def together(parts: Sequence[QuerySet]) -> QuerySet | tuple[()]:
 
 
 def ids_of(found: QuerySet) -> list[int] | None:
-    """The ids of the records found, unless they are more than is worth naming."""
-    pks = list(found.order_by().values_list("pk", flat=True)[: WORTH_NAMING + 1])
+    """The ids of the records found, unless they are more than is worth naming. They come in one line: to read a row
+    for each takes a tenth of the time in which words find them."""
+    some = found.order_by().values("pk")[: WORTH_NAMING + 1]
+    line = some.aggregate(line=StringAgg(Cast("pk", TextField()), delimiter=Value(",")))["line"]
+    pks = [int(pk) for pk in line.split(",")] if line else []
     return None if len(pks) > WORTH_NAMING else pks
 
 
 def with_ids(pks: Sequence[int]) -> QuerySet:
+    """PostgreSQL knows how many an array holds; of rows made of it, it believes that they are two hundred."""
+    if connection.vendor == "postgresql":
+        template, either = "%(expressions)s::bigint[])", BooleanField()
+        one_of = Func(F("pk"), Value(as_array(pks)), arg_joiner=" = ANY(", template=template, output_field=either)
+        return Recommendation.objects.filter(one_of)
     return Recommendation.objects.filter(pk__in=ids(pks))
 
 
 def ids(pks: Sequence[int]) -> RawSQL:
     """As rows of one column, for a condition `in`: one parameter, however many they are."""
     if connection.vendor == "postgresql":
-        return RawSQL("SELECT unnest(%s::bigint[])", [list(pks)])
+        return RawSQL("SELECT unnest(%s::bigint[])", [as_array(pks)])
     return RawSQL("SELECT value FROM json_each(%s)", [json.dumps(pks)])
+
+
+def as_array(pks: Sequence[int]) -> str:
+    """A list would be written down number by number, for each question anew."""
+    return f"{{{','.join(map(str, pks))}}}"

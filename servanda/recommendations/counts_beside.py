@@ -139,15 +139,22 @@ def _count_sets(found: Found, facets: CountedBy) -> dict[tuple[str, str], Counte
         for kind, column in _values_of(whose, some):
             numbers[kind, whose] = Counter()
             parts.append(_numbered_values(f"{kind} {whose}", found[whose], column))
+    lines: dict[str, list[str]] = {}
     for name, line in together(parts):
+        lines.setdefault(name, []).append(line)
+    for name, some in lines.items():
         kind, _space, whose = name.partition(" ")
-        if (kind, whose) not in kinds:
-            value, _space, number = line.rpartition(" ")
-            numbers[kind, whose][int(value) if value else None] += int(number)
+        if (kind, whose) in kinds:
+            stands_for = kinds[kind, whose].stands_for
+            numbers[kind, whose] = Counter(chain.from_iterable([_things(line, stands_for) for line in some]))
         else:
-            things = kinds[kind, whose].stands_for.get
-            numbers[kind, whose].update(set(chain.from_iterable([things(pk, ()) for pk in line.split(",")])))
+            pairs = (line.split(" ") for line in some)
+            numbers[kind, whose] = Counter({int(value) if value else None: int(number) for value, number in pairs})
     return numbers
+
+
+def _things(line: str, stands_for: Mapping[str, tuple[int, ...]]) -> set[int]:
+    return {thing for pk in line.split(",") for thing in stands_for.get(pk, ())}
 
 
 def _values_of(whose: str, facets: Sequence[Facet]) -> Iterator[tuple[str, F | Value]]:

@@ -216,8 +216,9 @@ def _bodies_and_reviews(bodies: Mapping[int, tuple[str, object]], reviews: Seque
     titles: dict[str, object] = {}
     for pk, body, _country, cycle, year in reviews:
         key = f"{bodies[body][0]}-{cycle or year}"
-        stored.setdefault(key, []).append(pk)
-        titles[key] = review_title(bodies[body][0], cycle, year)
+        if key not in stored:
+            stored[key], titles[key] = [], review_title(bodies[body][0], cycle, year)
+        stored[key].append(pk)
     by_body = {code: Option(name, (pk,)) for pk, (code, name) in bodies.items()}
     by_review = {key: Option(titles[key], tuple(pks)) for key, pks in stored.items()}
     return [

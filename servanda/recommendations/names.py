@@ -15,7 +15,7 @@ from servanda.sources.models import Review
 from servanda.vocab.models import Body, Country, Taxonomy, Term
 
 BODIES, COUNTRIES, INSTITUTIONS, TAXONOMIES, TERMS, REVIEWS, IMPORTS = range(7)
-NONE, NAMELESS = Value(0), Value("", CharField())
+NONE, NAMELESS = Value(0), Value(None, CharField())
 KEY = "key "
 
 
@@ -41,7 +41,7 @@ def read_names(visible: QuerySet | None = None, *, imports: bool = False) -> Nam
     ]
     if visible is not None:
         there = Review.objects.filter(Exists(visible.filter(review=OuterRef("pk"))))
-        parts.append(_part(REVIEWS, there, "cycle", NAMELESS, "pk", NAMELESS, "body", "country", "year"))
+        parts.append(_part(REVIEWS, there, "cycle", Value(""), "pk", NAMELESS, "body", "country", "year"))
     if imports:
         # What is called like a number would come back as one, as a name does that is kept in several languages.
         key = Concat(Value(KEY), Cast("key", CharField()), output_field=CharField())

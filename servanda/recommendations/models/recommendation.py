@@ -158,6 +158,14 @@ class Recommendation(models.Model):
                 fields=["id", "is_published", "confidentiality", "withdrawn_at", "merged_into", "added_by"],
                 name="who_may_see_a_record",
             ),
+            # The records of everybody alone: PostgreSQL would read the whole table for a word that one in ten has.
+            models.Index(
+                fields=["id", "added_by"],
+                condition=models.Q(
+                    is_published=True, confidentiality="public", withdrawn_at=None, merged_into__isnull=True
+                ),
+                name="records_of_everybody",
+            ),
             # Every column that the list counts by, so that counting reads this index and no record.
             models.Index(
                 fields=[
