@@ -100,4 +100,3 @@ def work(file: Path) -> dict:
         resource.getrusage(who).ru_maxrss / 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
     )
     return {"seconds": seconds, "made": made, "worker": worker, "helper": helper}
-

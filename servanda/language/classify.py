@@ -118,7 +118,7 @@ class Model:
         return found
 
     def by_meaning(self, vectors: Vectors) -> Numbers:
-        """How strongly each label is seen in vectors alone: the root of its probability, so that a hint of it counts."""
+        """How strongly each label is seen in vectors alone: the root of its probability, that a hint of it counts."""
         return np.sqrt(weighed(self.beyond_words(vectors), self.bare))
 
     def features(self, sample: Sample) -> Any:
