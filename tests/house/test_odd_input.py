@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.handlers.wsgi import WSGIRequest
-from django.db import transaction
+from django.db import connection, transaction
 from django.http import QueryDict
 from django.urls import reverse
 
@@ -48,7 +48,9 @@ def test_a_merge_is_no_import_and_cannot_be_undone_as_one(client, coordinator, d
     assert other.code not in client.get(reverse("desk:imports")).content.decode()
 
 
-ODD_VALUES = ["a\0b", "٣", "²", "-1", "9" * 18, "9" * 30, "9" * 5000, "x" * 10_000, "'\"><script>", "a OR -x ("]
+REACH_AN_ENGINE = ["a\0b", "-1", "9" * 18, "9" * 30, "x" * 10_000, "a OR -x ("]
+# These are read or refused before an engine is asked, and so they are the same on each.
+ODD_VALUES = [*REACH_AN_ENGINE, "٣", "²", "9" * 5000, "'\"><script>"]
 KEYS = {
     "get": (
         "q sort by size page body review year theme stand language batch published action before verdict form name"
@@ -115,7 +117,7 @@ def failures(client, method: str, urls: dict[str, str]) -> tuple[list[str], set[
     tell one value from another."""
     client.raise_request_exception = False
     found, left, signed_in = [], dict(urls), copy(client.cookies)
-    for value in ODD_VALUES:
+    for value in REACH_AN_ENGINE if connection.vendor == "postgresql" else ODD_VALUES:
         for name, url in tuple(left.items()):
             with transaction.atomic():
                 answer = getattr(client, method)(url, dict.fromkeys(KEYS[method].split(), value))
