@@ -9,8 +9,8 @@ from django.utils.cache import get_conditional_response, patch_vary_headers, set
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
+from servanda.api.faults import Fault, Faults
 from servanda.api.keys import Asked, may_write, token_sent
-from servanda.api.resources import Fault, Faults
 from servanda.trail.models import Event
 
 SECONDS = 300  # that others may keep an answer without asking again

@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 from ninja import Field, Schema
 from pydantic import ConfigDict
 
+from servanda.api.faults import Fault
 from servanda.api.questions import Unanswerable
-from servanda.api.resources import Fault
 from servanda.people.models import Institution, User
 from servanda.recommendations.forms import RecommendationForm, TextForm
 from servanda.recommendations.models import Recommendation, TextVersion

@@ -14,11 +14,11 @@ from ninja.parser import Parser
 from ninja.renderers import JSONRenderer
 from ninja.types import DictStrAny
 
-from servanda.api import resources
+from servanda.api import resources, words
 from servanda.api.answers import refuse
+from servanda.api.faults import Fault, Faults
 from servanda.api.keys import Asked, Sight, sight_of
 from servanda.api.questions import NUMBERS, WRONG_KEYS, WRONG_VALUE, Question, Unanswerable, read_question
-from servanda.api.resources import Fault
 from servanda.kit.addresses import origin_of
 from servanda.recommendations import by_ids
 from servanda.recommendations.facets import taxonomy_key
@@ -92,7 +92,7 @@ def say_unreadable(request: HttpRequest, error: HttpError) -> HttpResponse:
     "recommendations",
     operation_id="recommendations",
     summary="List recommendations",
-    response={200: resources.Page | resources.InsidePage, 400: resources.Faults, 401: resources.Faults},
+    response={200: resources.Page | resources.InsidePage, 400: Faults, 401: Faults},
     openapi_extra=MAYBE_WITH_A_KEY,
 )
 def recommendations(request: Asked, question: Query[Question]) -> HttpResponse:
@@ -122,8 +122,8 @@ def recommendations(request: Asked, question: Query[Question]) -> HttpResponse:
     summary="One recommendation",
     response={
         200: resources.Recommendation | resources.InsideRecommendation,
-        401: resources.Faults,
-        404: resources.Faults,
+        401: Faults,
+        404: Faults,
     },
     openapi_extra=MAYBE_WITH_A_KEY,
 )
@@ -169,36 +169,36 @@ def unknown_reference(sight: Sight) -> Unanswerable:
     return not_here("code", _("No record that you may see has this reference."))
 
 
-@api.get("vocabulary", operation_id="taxonomies", summary="List taxonomies", response=resources.Taxonomies)
-def taxonomies(request: HttpRequest) -> resources.Taxonomies:
+@api.get("vocabulary", operation_id="taxonomies", summary="List taxonomies", response=words.Taxonomies)
+def taxonomies(request: HttpRequest) -> words.Taxonomies:
     """The taxonomies that records are labelled with."""
-    return resources.Taxonomies(taxonomies=[resources.taxonomy(row) for row in Taxonomy.objects.all()])
+    return words.Taxonomies(taxonomies=[words.taxonomy(row) for row in Taxonomy.objects.all()])
 
 
 @api.get(
     "vocabulary/{taxonomy}",
     operation_id="vocabulary",
     summary="One taxonomy",
-    response={200: resources.Vocabulary, 404: resources.Faults},
+    response={200: words.Vocabulary, 404: Faults},
 )
-def vocabulary(request: HttpRequest, taxonomy: str) -> resources.Vocabulary:
+def vocabulary(request: HttpRequest, taxonomy: str) -> words.Vocabulary:
     """The terms of one taxonomy, in its order."""
     for row in Taxonomy.objects.all():
         if taxonomy_key(row.code) == taxonomy:
-            return resources.vocabulary(row)
+            return words.vocabulary(row)
     raise not_here("taxonomy", _("There is no such taxonomy. All are listed under /vocabulary."))
 
 
-@api.get("bodies", operation_id="bodies", summary="List bodies", response=resources.Bodies)
-def bodies(request: HttpRequest) -> resources.Bodies:
+@api.get("bodies", operation_id="bodies", summary="List bodies", response=words.Bodies)
+def bodies(request: HttpRequest) -> words.Bodies:
     """The bodies that make recommendations."""
-    return resources.Bodies(bodies=[resources.body(row) for row in Body.objects.all()])
+    return words.Bodies(bodies=[words.body(row) for row in Body.objects.all()])
 
 
-@api.get("countries", operation_id="countries", summary="List countries", response=resources.Countries)
-def countries(request: HttpRequest) -> resources.Countries:
+@api.get("countries", operation_id="countries", summary="List countries", response=words.Countries)
+def countries(request: HttpRequest) -> words.Countries:
     """States, and others that documents name like one."""
-    return resources.Countries(countries=[resources.country(row) for row in Country.objects.all()])
+    return words.Countries(countries=[words.country(row) for row in Country.objects.all()])
 
 
 def not_here(parameter: str, message: str) -> Unanswerable:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from ninja import Field, Schema
 
-from servanda.api.resources import Fault
+from servanda.api.faults import Fault
 from servanda.recommendations.facets import WITHOUT, Facet
 from servanda.recommendations.filtering import LONGEST_QUESTION, SORTS, RegisterFilter, read_filter
 

@@ -1,23 +1,20 @@
-"""What the API publishes, key by key. What is not named here does not leave the house."""
+"""What the API publishes of a record, key by key. What is not named here does not leave the house."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, Protocol, cast
 
 from django.db.models import Prefetch, QuerySet
-from i18nfield.strings import LazyI18nString
 from ninja import Field, Schema
 
+from servanda.api.faults import Faults
+from servanda.api.words import ByLanguage, by_language
 from servanda.progress.columns import BESIDE_PUBLIC, day_of_last_update, said_by_voice
 from servanda.recommendations import models
 from servanda.recommendations.asked_for import columns_of, with_what_is_asked
 from servanda.recommendations.facets import said_labels, taxonomy_key
 from servanda.recommendations.listing import strongest
 from servanda.sources import models as sources
-from servanda.vocab import models as vocab
-
-ByLanguage = dict[str, str]
-NO_LANGUAGE = "und"  # BCP 47: the language is not known
 
 
 class Text(Schema):
@@ -135,60 +132,6 @@ class InsidePage(Page):
     recommendations: Sequence[InsideRecommendation | Recommendation] = Field(
         description="Those whose internal side is closed to the owner of the key come as everybody sees them."
     )
-
-
-class Taxonomy(Schema):
-    taxonomy: str = Field(description="Key of the taxonomy.")
-    name: ByLanguage
-    version: str
-    source: str
-    is_filter: bool = Field(description="Whether records can be filtered by it.")
-
-
-class Term(Schema):
-    code: str
-    label: ByLanguage
-    parent: str | None = Field(description="Code of the term that this one is part of.")
-    is_artefact: bool = Field(description="Kept because a source says it, never used as a label.")
-
-
-class Vocabulary(Taxonomy):
-    terms: list[Term]
-
-
-class Taxonomies(Schema):
-    taxonomies: list[Taxonomy]
-
-
-class Body(Schema):
-    code: str
-    name: ByLanguage
-    kind: str
-    system: str = Field(description="`UN`, `OAS`, `AU`, `CoE` …")
-
-
-class Bodies(Schema):
-    bodies: list[Body]
-
-
-class Country(Schema):
-    code: str = Field(description="ISO 3166-1 alpha-3 where there is one.")
-    iso2: str
-    name: ByLanguage
-    is_state: bool = Field(description="False for others that documents name like a State, as the European Union.")
-
-
-class Countries(Schema):
-    countries: list[Country]
-
-
-class Fault(Schema):
-    parameter: str = Field(description="What in the address is wrong.")
-    message: str = Field(description="Why, and what to do, in the language asked for.")
-
-
-class Faults(Schema):
-    errors: list[Fault]
 
 
 class Overtaken(Faults):
@@ -367,43 +310,3 @@ def _links(record: models.Recommendation, known: Mapping[int, str]) -> Iterator[
     for link in record.links_in.all():
         if code := known.get(link.from_recommendation_id):
             yield Link(relation=link.relation, direction="from", code=code)
-
-
-def by_language(text: LazyI18nString) -> ByLanguage:
-    data = text.data
-    if isinstance(data, dict):
-        return {language: said for language, said in sorted(data.items()) if said}
-    # A name without languages that looks like a number comes back from the database as one.
-    return {} if data in ("", None) else {NO_LANGUAGE: str(data)}
-
-
-def taxonomy(row: vocab.Taxonomy) -> Taxonomy:
-    return Taxonomy(
-        taxonomy=taxonomy_key(row.code),
-        name=by_language(row.name),
-        version=row.version,
-        source=row.source,
-        is_filter=row.is_facet,
-    )
-
-
-def vocabulary(row: vocab.Taxonomy) -> Vocabulary:
-    terms = row.terms.select_related("parent").order_by("order", "code")
-    return Vocabulary(**taxonomy(row).dict(), terms=[_term(term) for term in terms])
-
-
-def _term(term: vocab.Term) -> Term:
-    return Term(
-        code=term.code,
-        label=by_language(term.label),
-        parent=term.parent.code if term.parent else None,
-        is_artefact=term.is_artefact,
-    )
-
-
-def body(row: vocab.Body) -> Body:
-    return Body(code=row.code, name=by_language(row.name), kind=row.kind, system=row.system)
-
-
-def country(row: vocab.Country) -> Country:
-    return Country(code=row.code, iso2=row.iso2, name=by_language(row.name), is_state=row.is_state)

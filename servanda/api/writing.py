@@ -12,9 +12,9 @@ from servanda.api import resources
 from servanda.api.answers import refuse
 from servanda.api.corrections import Correction, TextWriting, correction_form, text_form
 from servanda.api.endpoints import WITH_A_KEY, api, said, show, unknown_reference
+from servanda.api.faults import Fault, Faults
 from servanda.api.keys import Asked, sight_of
 from servanda.api.questions import Unanswerable
-from servanda.api.resources import Fault, Faults
 from servanda.kit.addresses import origin_of
 from servanda.kit.refusal import Refused
 from servanda.people.refusals import record_refusal
