@@ -34,9 +34,11 @@ def with_facts(updates: QuerySet[Update], user) -> QuerySet[Update]:
     """With its institution and those of its records and its evidence that this reader may see; three questions."""
     seen = Recommendation.objects.visible_to(user).order_by().values("pk")
     links = UpdateRecommendation.objects.filter(recommendation__in=seen).select_related("recommendation")
+    named = Exists(EvidenceRecommendation.objects.filter(evidence=OuterRef("pk")))
+    evidence = Evidence.objects.visible_to(user).annotate(names_a_record=named).order_by("pk")
     return updates.select_related("institution").prefetch_related(
         Prefetch("abouts", links.order_by("recommendation__order_key", "pk"), to_attr="links_shown"),
-        Prefetch("evidence", Evidence.objects.visible_to(user).order_by("pk"), to_attr="evidence_shown"),
+        Prefetch("evidence", evidence, to_attr="evidence_shown"),
     )
 
 

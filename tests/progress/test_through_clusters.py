@@ -12,9 +12,10 @@ from servanda.planning.planned import planned_for
 from servanda.planning.services import planning_actions
 from servanda.progress.columns import columns_for
 from servanda.progress.facets import progress_facets
-from servanda.progress.models import Update, UpdateCluster
+from servanda.progress.models import Evidence, Update, UpdateCluster
 from servanda.progress.reported import published_on, reported_on
 from servanda.progress.services import carrying_over, updating
+from servanda.progress.services.evidence import Described, add_link
 from servanda.progress.silence import with_last_update
 from servanda.progress.story import steps_of, with_milestones
 from servanda.progress.writing import records_to_write_on
@@ -211,3 +212,21 @@ def test_a_cluster_is_taken_off_and_put_back_by_one_press(client, action, update
             assert ActionCluster.objects.exists()
     # A published text that spoke of nothing else stays where it is.
     assert UpdateCluster.objects.filter(update=update).exists()
+
+
+def test_evidence_of_a_text_on_a_cluster_alone_is_for_those_inside_and_the_page_says_so(
+    client, update, records, coordinator
+):
+    described = {"described": Described(kind="law", shows="process", is_public=True), "by": coordinator}
+    alone = add_link(link="https://example.org/alone", recommendations=[], **described, update=update)
+    named = add_link(link="https://example.org/named", recommendations=records[:1], **described, update=update)
+    assert list(Evidence.objects.public()) == [named]
+    client.force_login(coordinator)
+    page = client.get(update.get_absolute_url()).content.decode()
+    said = "inside only, as it names no record"
+    places = [page.index(f">{one.title}</bdi> <span") for one in (alone, named)]
+    assert page[places[0] : places[1]].count(said) == 1
+    assert said not in page[places[1] :]
+    client.logout()
+    public = client.get(reverse("portal:recommendation", args=[records[0].code])).content.decode()
+    assert ("example.org/named" in public, "example.org/alone" in public) == (True, False)
