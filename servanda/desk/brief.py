@@ -15,9 +15,11 @@ from servanda.progress.facets import voice_facets
 from servanda.progress.models import Voice
 from servanda.recommendations.counts import Audience, audience_of, count_unfiltered
 from servanda.recommendations.facets import WITHOUT, Facet, desk_facets
+from servanda.recommendations.follow_up_facet import DUE, due_now, replies_due
+from servanda.recommendations.follow_up_facet import KEY as FOLLOW_UP
 from servanda.recommendations.models import Recommendation, Stand
 
-MOST_BODIES, MOST_DAYS, MOST_INSTITUTIONS, MOST_REVIEWS = 6, 4, 4, 3
+MOST_BODIES, MOST_DAYS, MOST_REPLIES, MOST_INSTITUTIONS, MOST_REVIEWS = 6, 4, 3, 4, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,17 @@ class Due:
 
 
 @dataclass(frozen=True, slots=True)
+class Reply:
+    """What one document asks to hear of by one day, and on how many records."""
+
+    body: object
+    symbol: str
+    day: date
+    count: int
+    is_late: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Newest:
     review: object
     day: date | None
@@ -62,6 +75,9 @@ class Brief:
     late: int
     due: list[Due]
     due_left_out: int
+    owed: Number  # records of which a body waits to hear
+    replies: list[Reply]
+    replies_left_out: int
     institutions: list[tuple[Institution, int]]
     reviews: list[Newest]
 
@@ -81,6 +97,7 @@ def brief_for(user: User, *, on: date) -> Brief:
     stands = stand.counts(tally)
     lines = body_lines(audience.visible, by_key["body"], stand, keys)
     due = days_due(Recommendation.objects.opened_to(user), review, on=on)
+    replies = replies_owed(audience.visible, by_key["body"], on=on)
     return Brief(
         total=Number(tally["total"][0], listed()),
         stands=[(name(stand, key), Number(stands[key], listed(stand=key))) for key in keys],
@@ -90,6 +107,9 @@ def brief_for(user: User, *, on: date) -> Brief:
         late=sum(one.count for one in due if one.is_late),
         due=due[:MOST_DAYS],
         due_left_out=sum(one.count for one in due[MOST_DAYS:]),
+        owed=Number(audience.visible.filter(due_now(on=on)).count(), listed(**{FOLLOW_UP: DUE})),
+        replies=replies[:MOST_REPLIES],
+        replies_left_out=len(replies[MOST_REPLIES:]),
         institutions=named_most(user),
         reviews=newest(audience, review, review.counts(tally)),
     )
@@ -132,6 +152,16 @@ def days_due(opened: QuerySet, review: Facet, *, on: date) -> list[Due]:
     titles = {pk: option.label for option in review.options.values() for pk in option.stored}
     rows = pending.values("decide_by", "review").annotate(n=Count("*")).values_list("review", "decide_by", "n")
     return [Due(titles.get(pk, review.without), day, number, day < on) for pk, day, number in rows]
+
+
+def replies_owed(visible: QuerySet, body: Facet, *, on: date) -> list[Reply]:
+    """Those that are due soon or were just missed, the first day first."""
+    rows = replies_due(on=on).filter(recommendation__in=visible.order_by().values("pk")).order_by("due_on")
+    of_one = ("recommendation__body", "recommendation__document__symbol", "due_on")
+    labels = {option.stored[0]: option.label for option in body.options.values()}
+    told = rows.values(*of_one).annotate(n=Count("recommendation", distinct=True)).values_list(*of_one, "n")
+    found = [Reply(labels[pk], symbol or "", day, number, day < on) for pk, symbol, day, number in told]
+    return sorted(found, key=lambda one: (one.day, str(one.body), one.symbol))
 
 
 def named_most(user: User) -> list[tuple[Institution, int]]:

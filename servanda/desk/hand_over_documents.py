@@ -114,6 +114,13 @@ def open_items(pack: Pack) -> list[Section]:
         [[*of_record(row), Cell(day(row.record.decide_by))] for row in pack.undecided.rows],
         pack.undecided.left_out,
     )
+    replies = Section(
+        _("Replies that bodies wait for"),
+        _("No body waits for a reply."),
+        [reference, text, _("Due")],
+        [[*of_record(row), Cell(day(vars(row.record)["reply_due_on"]))] for row in pack.replies.rows],
+        pack.replies.left_out,
+    )
     imports = Section(
         _("Imports that wait for a decision"),
         _("No import waits."),
@@ -124,7 +131,7 @@ def open_items(pack: Pack) -> list[Section]:
         ],
         pack.imports.left_out,
     )
-    return [named, assigned, undecided, imports]
+    return [named, assigned, undecided, replies, imports]
 
 
 def of_record(row: Row) -> list[Cell]:

@@ -17,8 +17,10 @@ from servanda.intake.services import WAITING
 from servanda.people.access import Can, can
 from servanda.people.models import Appointment, HandOver, Instance, Institution, User, answering_for
 from servanda.planning.models import Assignment
+from servanda.recommendations.follow_up_facet import ASKED, SOON
+from servanda.recommendations.follow_up_facet import KEY as FOLLOW_UP
 from servanda.recommendations.listing import Row, parts_of, row_of
-from servanda.recommendations.models import Recommendation, Stand
+from servanda.recommendations.models import FollowUp, Recommendation, Stand
 
 LOOKS_BACK = timedelta(days=90)
 MOST_CONTACTS = 50
@@ -48,6 +50,7 @@ class Pack:
     named: First[Row]
     assigned: First[Row]
     undecided: First[Row]
+    replies: First[Row]
     imports: First[Batch]
     contacts: list[Appointment]
     changed: First[Told]
@@ -66,9 +69,10 @@ def read_pack(hand_over: HandOver, reader: User, *, on: date, most: int, start: 
         first_records(named.order_by("order_key", "pk"), most, start),
         first_assigned(seen, institutions, most),
         first_undecided(seen, appointment.body_codes(), most),
+        first_replies(seen, hand_over, institutions, most, on=on),
     ]
     read_parts([record for found in lists for record in found.rows])
-    named_first, assigned, undecided = (in_rows(found) for found in lists)
+    named_first, assigned, undecided, replies = (in_rows(found) for found in lists)
     lately = f"{reverse('desk:whats_new')}?since={since.date().isoformat()}"
     return Pack(
         hand_over=hand_over,
@@ -78,6 +82,7 @@ def read_pack(hand_over: HandOver, reader: User, *, on: date, most: int, start: 
         named=named_first,
         assigned=assigned,
         undecided=undecided,
+        replies=replies,
         imports=first_imports(hand_over, reader, most),
         contacts=contacts(appointment.institution, reader, on=on),
         changed=First(*changed_records(named, since, reader, most=CHANGED_SHOWN), href=lately),
@@ -132,6 +137,25 @@ def first_undecided(seen: QuerySet, bodies: list[str], most: int) -> First[Recom
     asked = [("stand", Stand.PENDING), ("stand", "-"), *(("body", code) for code in bodies)]
     href = f"{reverse('desk:register')}?{urlencode(asked)}"
     return first_records(undecided.order_by(F("decide_by").asc(nulls_last=True), "order_key", "pk"), most, href=href)
+
+
+def first_replies(
+    seen: QuerySet, hand_over: HandOver, institutions: frozenset[int], most: int, *, on: date
+) -> First[Recommendation]:
+    """What bodies wait to hear, the most urgent first: of all records for whoever coordinates, else of those that
+    these institutions answer for; what is past for long is left to the register."""
+    waiting = FollowUp.objects.current().outstanding().filter(due_on__gte=on - SOON)
+    due_on = waiting.filter(recommendation=OuterRef("pk")).order_by("due_on").values("due_on")[:1]
+    records = seen.filter(pk__in=waiting.order_by().values("recommendation")).annotate(reply_due_on=Subquery(due_on))
+    asked = [(FOLLOW_UP, ASKED)]
+    if not can(hand_over.to or hand_over.appointment.person, Can.EDIT_REGISTER):
+        theirs = Assignment.objects.current().filter(institution__in=institutions)
+        records = records.filter(pk__in=theirs.order_by().values("recommendation_id"))
+    if bodies := hand_over.appointment.body_codes():
+        records = records.filter(body__code__in=bodies)
+        asked += [("body", code) for code in bodies]
+    href = f"{reverse('desk:register')}?{urlencode(asked)}"
+    return first_records(records.order_by("reply_due_on", "order_key", "pk"), most, href=href)
 
 
 def first_imports(hand_over: HandOver, reader: User, most: int) -> First[Batch]:

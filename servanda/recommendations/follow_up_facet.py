@@ -51,8 +51,12 @@ def follow_up_facet(*, on: date) -> ConditionFacet:
 
 def due_now(*, on: date) -> Q:
     """What somebody has to write soon, or has just missed; what is past for longer only the list tells."""
+    return named(replies_due(on=on))
+
+
+def replies_due(*, on: date) -> QuerySet[FollowUp]:
     waiting = FollowUp.objects.current().outstanding()
-    return named(waiting.filter(due_on__gte=on - SOON, due_on__lte=on + SOON))
+    return waiting.filter(due_on__gte=on - SOON, due_on__lte=on + SOON)
 
 
 def named(rows: QuerySet) -> Q:

@@ -49,6 +49,7 @@ def numbers_of(found) -> list:
     voices = [number for _voice, numbers in found.voices for _label, number in numbers]
     return [
         found.total,
+        found.owed,
         *(number for _label, number in found.stands),
         *voices,
         *lines,
@@ -103,6 +104,42 @@ def test_a_day_is_told_only_to_those_who_read_the_internal_side():
     found = brief(person)
     assert {str(label): number.count for label, number in found.stands}["To be examined"] == 4
     assert found.due == []
+
+
+def asked_to_reply(due_on: date, **fields):
+    record = make.recommendation(**fields)
+    return record, record.follow_ups.create(kind="follow-up", due_on=due_on)
+
+
+def test_replies_that_are_due_stand_by_document_and_day_until_they_are_sent(client):
+    Instance.objects.create(pk=1, name="Office", state_code="SVN")
+    first, asked = asked_to_reply(DAY + timedelta(days=30))
+    asked_to_reply(DAY + timedelta(days=30), document=first.document)
+    missed, _asked = asked_to_reply(DAY - timedelta(days=3), body=make.body("CAT"))
+    asked_to_reply(DAY + timedelta(days=300))
+    asked_to_reply(DAY, confidentiality="restricted")
+    found = brief(make.user(Role.READER))
+    assert [(str(one.body), one.symbol, one.day, one.count, one.is_late) for one in found.replies] == [
+        ("CAT", missed.document.symbol, DAY - timedelta(days=3), 1, True),
+        ("UPR", first.document.symbol, DAY + timedelta(days=30), 2, False),
+    ]
+    assert (found.owed.count, found.replies_left_out) == (3, 0)
+    asked.replied_on = DAY
+    asked.save()
+    assert [one.count for one in brief(make.user(Role.READER)).replies] == [1, 1]
+    assert brief(make.user(Role.COORDINATOR)).owed.count == 3
+
+
+def test_the_number_of_records_of_which_a_body_waits_to_hear_is_that_of_the_list(client):
+    Instance.objects.create(pk=1, name="Office", state_code="SVN")
+    today = timezone.localdate()
+    asked_to_reply(today + timedelta(days=30))
+    asked_to_reply(today + timedelta(days=300))
+    person = make.signed_in(client, Role.READER)
+    owed = brief_for(person, on=today).owed
+    assert owed.count == client.get(owed.href).context["listing"].page.total == 1
+    page = client.get(reverse("desk:brief")).content.decode()
+    assert "All replies · Records" in page
 
 
 @pytest.mark.usefixtures("register")
@@ -169,6 +206,7 @@ def test_the_file_is_one_page_and_its_download_is_in_the_trail(client, language)
             f"m{number}", name=f"Ministry of Labour, Family, Social Affairs and Things {number}"
         )
         make.recommendation(confidentiality="restricted").restricted_to.set([ministry])
+        asked_to_reply(timezone.localdate() + timedelta(days=number), body=body, review=None)
     client.head(reverse("desk:brief_file"))
     assert not Event.objects.filter(action="brief-downloaded").exists()
     answer = client.get(reverse("desk:brief_file"), headers={"accept-language": language})

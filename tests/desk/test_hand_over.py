@@ -134,6 +134,33 @@ def test_records_of_a_predecessor_are_open_items_of_the_successor(client, made, 
 
 
 @pytest.mark.parametrize("format", ["", *FORMATS])
+def test_replies_that_bodies_wait_for_stand_in_the_pack_of_whoever_answers_for_them(
+    client, made, newcomer, ministry, format
+):
+    today = timezone.localdate()
+    theirs, sent, past, foreign = (make.recommendation(f"Tell us of {what}.") for what in ("a", "b", "c", WORD))
+    for record in (theirs, sent, past):
+        make.assignment(record, ministry)
+    day = date(today.year + 1, 3, 4)
+    for record in (theirs, foreign):
+        record.follow_ups.create(kind="follow-up", due_on=day)
+    sent.follow_ups.create(kind="follow-up", due_on=day, replied_on=today)
+    past.follow_ups.create(kind="follow-up", due_on=today - timedelta(days=400))
+    if not format:
+        pack = page(client, made, newcomer).context["pack"]
+        assert [row.record for row in pack.replies.rows] == [theirs]
+        assert f"March 4, {day.year}" in page(client, made, newcomer).content.decode()
+        made.to = make.user(Role.COORDINATOR)
+        made.save()
+        pack = page(client, made, made.to).context["pack"]
+        assert {row.record for row in pack.replies.rows} == {theirs, foreign}
+        return
+    said = words_of(file(client, made, format, newcomer), format)
+    assert f"March 4, {day.year}" in said
+    assert WORD not in said
+
+
+@pytest.mark.parametrize("format", ["", *FORMATS])
 def test_what_the_institution_and_its_predecessor_answer_for_is_told_the_most_urgent_first(
     client, made, newcomer, ministry, format
 ):
