@@ -9,6 +9,7 @@ import pytest
 from django.conf import settings
 from django.contrib.auth.hashers import MD5PasswordHasher
 from django.db import connection, connections
+from django.template.backends.django import Template
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -79,13 +80,17 @@ def without_token(page: bytes) -> str:
     return re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", page.decode())
 
 
-def test_of_a_thousand_guesses_twenty_are_looked_at_and_the_owner_gets_in_from_a_browser_of_theirs(owner, hashes):
+def test_of_a_thousand_guesses_twenty_are_looked_at_and_the_owner_gets_in_from_a_browser_of_theirs(
+    owner, hashes, monkeypatch
+):
     home = Client()
     guess(home, password=make.PASSWORD)
     home.post(reverse("account_logout"))
     before = CountingHasher.hashed
-    for _ in range(1000):
-        guess(Client())
+    with monkeypatch.context() as unread:
+        unread.setattr(Template, "render", lambda *_drawn, **_with: "")
+        for _ in range(1000):
+            guess(Client())
     assert hashes.hashed - before == ALLOWANCE
     assert LogInAttempt.objects.count() == ALLOWANCE
     guess(home, password=make.PASSWORD)
