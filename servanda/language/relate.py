@@ -34,6 +34,8 @@ RELATED, RELATED_ACROSS = 0.74, 0.68
 TWIN_ACROSS = 0.45  # where each is the best of the other's language: 0.995 of such pairs are translations
 TWIN_ALONE_ACROSS = 0.80  # where nobody looked for others
 KEPT_PAIRS = 0.5  # of the neighbouring words: below, the same words in another order may say another thing
+FEW_WORDS = 6
+LED = 4  # words behind one of direction that tell where it leads
 UNSPACED = frozenset({"zh", "ja", "ko", "th", "lo", "km", "my"})
 OPENING = 8  # words in which a recommendation says how strongly it asks
 MOST_SLIPS = 40_000  # pairs of words, each looked at for a slip
@@ -230,22 +232,34 @@ def _only_in(stems: list[str], others: list[str]) -> list[int]:
 
 
 def _is_reordered(stems: list[str], others: list[str]) -> bool:
-    return [one for one in stems if one not in LIGHT] != [one for one in others if one not in LIGHT]
+    return _weighing(stems) != _weighing(others)
 
 
 def _says_another_thing(stems: list[str], others: list[str]) -> bool:
     """Whether the order matters: hardly two words still side by side, or other words behind "from" and "to"."""
-    pairs, others_pairs = Counter(zip(stems, stems[1:])), Counter(zip(others, others[1:]))  # noqa: B905 -- neighbours
-    kept = sum((pairs & others_pairs).values()) / max(min(pairs.total(), others_pairs.total()), 1)
+    kept = _kept_pairs(stems, others)
+    if max(len(stems), len(others)) <= FEW_WORDS:  # an article must not come between two of so few
+        kept = max(kept, _kept_pairs(_weighing(stems), _weighing(others)))
     return kept < KEPT_PAIRS or _led(stems) != _led(others)
 
 
+def _kept_pairs(stems: list[str], others: list[str]) -> float:
+    pairs, others_pairs = Counter(zip(stems, stems[1:])), Counter(zip(others, others[1:]))  # noqa: B905 -- neighbours
+    return sum((pairs & others_pairs).values()) / max(min(pairs.total(), others_pairs.total()), 1)
+
+
+def _weighing(stems: list[str]) -> list[str]:
+    return [one for one in stems if one not in LIGHT]
+
+
 def _led(stems: list[str]) -> Counter:
-    """What stands behind words of direction, up to the next small word behind it."""
+    """What stands behind words of direction, up to the fourth word behind it that is not small; "according to" leads
+    nowhere, and the protocol of a treaty is the one to it."""
     led: Counter = Counter()
-    for at, word in enumerate(stems):
-        if word in _FROM_TO:
-            led[word, frozenset(one for one in stems[at + 1 : at + 6] if one not in LIGHT)] += 1
+    for before, at in zip(["", *stems], range(len(stems)), strict=False):
+        way = "protocol" if before == "protocol" and stems[at] in {"of", "to"} else stems[at]
+        if (way in _FROM_TO and before != "accord") or way is not stems[at]:
+            led[way, frozenset(_weighing(stems[at + 1 :])[:LED])] += 1
     return led
 
 

@@ -29,6 +29,7 @@ _SAME = {
         urgently immediately
         intensify redouble
         prompt swift
+        accordance conformity compliance line
     """,
     "es": """
         adoptar tomar

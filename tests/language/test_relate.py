@@ -37,6 +37,25 @@ def test_words_that_are_one_slip_apart_and_both_words_are_not_one():
     assert not related("Reform the marital property law", "Reform the martial property law").is_duplicate
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Ratify CPED", "Ratify the CPED."),
+        ("Ratify the Optional Protocol of the CRPD", "Ratify the Optional Protocol to CRPD"),
+        ("Abide by the law in line with the Paris Principles", "Abide by the law in conformity with the Paris Principles"),
+        ("Set up a body according to the Paris Principles", "Set up a body in compliance with the Paris Principles"),
+        ("Accede to the Convention on Protection of Migrants", "Accede to the Convention on the Protection of Migrants"),
+    ],
+)
+def test_an_article_and_other_words_for_a_standard_make_no_other_demand(one, other):
+    assert relate(Reading(one, "en"), Reading(other, "en"), cosine=0.9).is_duplicate
+
+
+def test_the_protocol_to_a_treaty_is_not_the_treaty_with_its_protocol():
+    both, protocol = "Ratify the CAT and its Optional Protocol", "Ratify the Optional Protocol to the CAT"
+    assert not relate(Reading(both, "en"), Reading(protocol, "en"), cosine=0.95).is_duplicate
+
+
 def test_what_differs_is_told_with_its_place_in_both_texts():
     one, other = "12.3 Ratify ILO Convention No. 169 (Chile)", "Ratify ILO Convention No. 189"
     judged = related(one, other)
