@@ -42,9 +42,15 @@ def test_words_that_are_one_slip_apart_and_both_words_are_not_one():
     [
         ("Ratify CPED", "Ratify the CPED."),
         ("Ratify the Optional Protocol of the CRPD", "Ratify the Optional Protocol to CRPD"),
-        ("Abide by the law in line with the Paris Principles", "Abide by the law in conformity with the Paris Principles"),
+        (
+            "Abide by the law in line with the Paris Principles",
+            "Abide by the law in conformity with the Paris Principles",
+        ),
         ("Set up a body according to the Paris Principles", "Set up a body in compliance with the Paris Principles"),
-        ("Accede to the Convention on Protection of Migrants", "Accede to the Convention on the Protection of Migrants"),
+        (
+            "Accede to the Convention on Protection of Migrants",
+            "Accede to the Convention on the Protection of Migrants",
+        ),
     ],
 )
 def test_an_article_and_other_words_for_a_standard_make_no_other_demand(one, other):
