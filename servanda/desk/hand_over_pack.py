@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from servanda.desk.news import Moments, Told, changed_records, moments_of
 from servanda.intake.models import Batch
 from servanda.intake.services import WAITING
-from servanda.people.access import Can, can
+from servanda.people.access import Can, Role, can
 from servanda.people.models import Appointment, HandOver, Instance, Institution, User, answering_for
 from servanda.planning.models import Assignment
 from servanda.recommendations.follow_up_facet import ASKED, SOON
@@ -26,6 +26,7 @@ LOOKS_BACK = timedelta(days=90)
 MOST_CONTACTS = 50
 ON_A_PAGE, IN_A_FILE = 20, 200
 CHANGED_SHOWN = 10
+COORDINATES = {Role.COORDINATOR, Role.ADMINISTRATOR}
 
 
 @dataclass(slots=True)
@@ -124,9 +125,11 @@ def first_assigned(seen: QuerySet, institutions: frozenset[int], most: int) -> F
     records = seen.filter(pk__in=theirs.order_by().values("recommendation_id")).annotate(
         due_on=Subquery(due_on.values("due_on")[:1])
     )
-    codes = Institution.objects.filter(pk__in=institutions).values_list("code", flat=True)
-    href = f"{reverse('desk:register')}?{urlencode([('lead', code) for code in codes])}"
-    return first_records(records.order_by(F("due_on").asc(nulls_last=True), "order_key", "pk"), most, href=href)
+    found = first_records(records.order_by(F("due_on").asc(nulls_last=True), "order_key", "pk"), most)
+    if found.left_out:  # else nothing leads there
+        codes = Institution.objects.filter(pk__in=institutions).values_list("code", flat=True)
+        found.href = f"{reverse('desk:register')}?{urlencode([('lead', code) for code in codes])}"
+    return found
 
 
 def first_undecided(seen: QuerySet, bodies: list[str], most: int) -> First[Recommendation]:
@@ -148,7 +151,7 @@ def first_replies(
     due_on = waiting.filter(recommendation=OuterRef("pk")).order_by("due_on").values("due_on")[:1]
     records = seen.filter(pk__in=waiting.order_by().values("recommendation")).annotate(reply_due_on=Subquery(due_on))
     asked = [(FOLLOW_UP, ASKED)]
-    if not can(hand_over.to or hand_over.appointment.person, Can.EDIT_REGISTER):
+    if (hand_over.to or hand_over.appointment.person).role not in COORDINATES:
         theirs = Assignment.objects.current().filter(institution__in=institutions)
         records = records.filter(pk__in=theirs.order_by().values("recommendation_id"))
     if bodies := hand_over.appointment.body_codes():
