@@ -45,7 +45,8 @@ def roles_of(page: str) -> dict[str, set[str]]:
 def our_files() -> Iterator[Path]:
     for folder, folders, names in ROOT.walk():
         folders[:] = [name for name in folders if not NOT_OURS.fullmatch(name)]
-        yield from (folder / name for name in names if Path(name).suffix in WRITTEN)
+        ours = (name for name in names if not NOT_OURS.fullmatch(name))  # a link to such a folder is a file here
+        yield from (folder / name for name in ours if Path(name).suffix in WRITTEN)
 
 
 def lines_where(pattern: re.Pattern, text: str) -> list[str]:

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('intake', '0001_initial'),
         ('people', '0008_reading_without_the_machine'),
-        ('recommendations', '0014_replies_to_bodies'),
+        ('recommendations', '0012_replies_to_bodies'),
         ('sources', '0002_units_of_documents'),
         ('vocab', '0003_confirmation'),
     ]
