@@ -1,6 +1,7 @@
 """A PDF of a few thousand bytes that swells to more than a machine holds, or that never ends, is refused alone."""
 
 import resource
+import tempfile
 
 import pytest
 from django.core.files import File
@@ -104,3 +105,14 @@ def test_a_look_that_does_not_end_is_ended(tmp_path, monkeypatch):
     monkeypatch.setattr(pdf_apart, "MOST_SECONDS", 0)
     with pytest.raises(Unreadable, match="takes too long to be read"):
         detect(path)
+
+
+def test_a_module_that_somebody_leaves_in_the_folder_for_temporary_files_is_not_run(tmp_path, monkeypatch):
+    path = printed_pdf(tmp_path / "sound.pdf", [FIRST])
+    shared = tmp_path / "shared"
+    shared.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(shared))
+    for name in ("pypdfium2", "json", "servanda"):
+        (shared / f"{name}.py").write_text(f"open({str(tmp_path / 'was_run')!r}, 'w')")
+    assert pdf_apart.pages(path) == 1
+    assert not (tmp_path / "was_run").exists()

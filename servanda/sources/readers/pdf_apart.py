@@ -52,7 +52,9 @@ def picture(path: Path, number: int, **most: float) -> bytes:
 
 
 def asked(path: Path, question: str, told: Mapping[str, float], *, seconds: int = MOST_SECONDS) -> bytes:
-    program = [sys.executable, "-m", pdf_process.__name__, str(path.resolve()), question, json.dumps(dict(told))]
+    # -P: with -m alone the folder where it starts, in which everybody writes, is where it looks for modules first.
+    python = [sys.executable, "-P", "-m", pdf_process.__name__]
+    program = [*python, str(path.resolve()), question, json.dumps(dict(told))]
     bounds = Bounds(seconds=seconds, memory=MOST_MEMORY, written=MOST_SAID)
     try:
         with AT_ONCE:
