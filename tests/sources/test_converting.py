@@ -13,6 +13,7 @@ from django.core.files import File
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.urls import reverse
+from django_tasks_db.models import DBTaskResult
 
 from servanda.intake.models import Batch
 from servanda.kit.programs import Bounds
@@ -149,6 +150,26 @@ def test_a_program_that_fails_leaves_a_sentence_and_the_file(client, by, tmp_pat
     assert said in client.get(reverse("desk:show_import", args=[batch.key])).content.decode()
     with pytest.raises(Refused, match="is not converted"):
         importing.start_applying(batch=batch, by=by, accept_refused=False)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("words", [MAKES, "exit 1"], ids=["converted", "refused"])
+def test_what_is_discarded_while_it_is_converted_stays_discarded(by, tmp_path, monkeypatch, words):
+    put(tmp_path / "office", monkeypatch, words)
+    batch = sent("rtf", by)
+    whole = converting.run_within
+
+    def discarded_meanwhile(*program, **said):
+        importing.discard_batch(batch=Batch.objects.get(), by=by)
+        return whole(*program, **said)
+
+    monkeypatch.setattr(converting, "run_within", discarded_meanwhile)
+    tasks.convert_import.func(str(batch.key))
+    batch.refresh_from_db()
+    assert (batch.state, batch.shape) == ("discarded", "rtf")
+    assert [file.name for file in Path(batch.file.path).parent.rglob("*.*")] == ["listed.rtf"]
+    assert not Notification.objects.exists()
+    assert list(DBTaskResult.objects.values_list("task_path", flat=True)) == []
 
 
 @pytest.mark.django_db
