@@ -8,11 +8,12 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from servanda.intake.models import Batch
 from servanda.kit.refusal import Refused
 from servanda.people.access import Role
 from servanda.recommendations.models import FollowUp, Recommendation
 from servanda.recommendations.services import importing
-from servanda.recommendations.services.follow_ups import record_reply, take_back_reply
+from servanda.recommendations.services.follow_ups import mark_follow_up, record_reply, take_back_reply
 from servanda.recommendations.services.merging import merge_recommendations, unmerge_recommendation
 from servanda.sources.models import DocumentReading
 from servanda.sources.services import units
@@ -106,12 +107,12 @@ def test_a_merge_brings_it_along_and_its_undoing_takes_it_back():
     assert not into.follow_ups.current().exists()
 
 
-def sent_again(tmp_path, by, **terms) -> None:
+def sent_again(tmp_path, by, **terms) -> Batch:
     """The same document once more, with other terms in paragraph 3."""
     again = DocumentReading.objects.get(batch=sent(documents_make.typed_docx(tmp_path / "again.docx"), by))
     DocumentReading.objects.filter(pk=again.pk).update(body="CERD", date=date(2024, 8, 30))
     again.units.filter(number="3").update(**terms)
-    confirmed(DocumentReading.objects.get(pk=again.pk), by)
+    return confirmed(DocumentReading.objects.get(pk=again.pk), by)
 
 
 def test_what_a_person_set_or_took_away_no_file_changes(client, tmp_path):
@@ -320,3 +321,54 @@ def test_a_merge_brings_a_reply_along_beside_what_is_not_replied_to():
         date(2026, 2, 1),
         None,
     ]
+
+
+def test_a_reply_recorded_after_a_merge_is_not_lost_when_the_merge_is_undone():
+    into, other, by = make.recommendation(), make.recommendation(), make.user(Role.COORDINATOR)
+    followed_up(other)
+    merge_recommendations(into=into, others=[other], by=by)
+    brought = into.follow_ups.get()
+    record_reply(follow_up=brought, replied_on=date(2026, 2, 1), reply="CCPR/C/SVN/FCO/3", by=by)
+    with pytest.raises(Refused, match=f"recorded on {into.code} after the merge"):
+        unmerge_recommendation(recommendation=Recommendation.objects.get(pk=other.pk), by=by)
+    assert FollowUp.objects.replied().get() == brought
+    take_back_reply(follow_up=brought, by=by)
+    unmerge_recommendation(recommendation=Recommendation.objects.get(pk=other.pk), by=by)
+    assert not into.follow_ups.exists()
+
+
+def test_a_reply_that_was_there_before_a_merge_hinders_its_undoing_no_more_than_what_is_asked():
+    into, other, by = make.recommendation(), make.recommendation(), make.user(Role.COORDINATOR)
+    followed_up(other, replied_on=date(2026, 2, 1))
+    merge_recommendations(into=into, others=[other], by=by)
+    unmerge_recommendation(recommendation=Recommendation.objects.get(pk=other.pk), by=by)
+    assert (into.follow_ups.count(), other.follow_ups.replied().count()) == (0, 1)
+
+
+def test_an_import_that_brought_what_the_state_replied_to_is_not_undone_with_the_reply(client, tmp_path):
+    make.country()
+    make.body("CERD")
+    by = make.signed_in(client, Role.COORDINATOR)
+    first = DocumentReading.objects.get(batch=sent(documents_make.typed_docx(tmp_path / "co.docx"), by))
+    DocumentReading.objects.update(body="CERD", date=date(2024, 8, 30))
+    confirmed(DocumentReading.objects.get(pk=first.pk), by)
+    batch = sent_again(tmp_path, by, deadline="within one year", deadline_months=12)
+    mended = FollowUp.objects.current().get(recommendation__paragraph="3")
+    assert (mended.added_by, mended.recommendation.added_by) == (batch, first.batch)
+    record_reply(follow_up=mended, replied_on=date(2026, 2, 1), reply="", by=by)
+    with pytest.raises(Refused, match="changed after this import"):
+        importing.undo_batch(batch=batch, by=by)
+    assert FollowUp.objects.replied().get() == mended
+    take_back_reply(follow_up=mended, by=by)
+    importing.undo_batch(batch=batch, by=by)
+
+
+def test_another_day_marked_by_hand_is_due_beside_what_the_state_replied_to():
+    record, by = make.recommendation(), make.user(Role.COORDINATOR)
+    told = followed_up(record, due_on=date(2026, 3, 1))
+    record_reply(follow_up=told, replied_on=date(2026, 2, 1), reply="CCPR/C/SVN/FCO/3", by=by)
+    record.refresh_from_db()
+    again = {"recommendation": record, "kind": "follow-up", "due_on": date(2027, 3, 1), "by": by}
+    mark_follow_up(**again, version=record.version)
+    there = record.follow_ups.current().order_by("due_on").values_list("due_on", "reply")
+    assert list(there) == [(date(2026, 3, 1), "CCPR/C/SVN/FCO/3"), (date(2027, 3, 1), "")]

@@ -61,6 +61,13 @@ def given(rows: Iterable, to: Recommendation, batch: Batch | None) -> list:
     return rows
 
 
+def has_reply_since(merge: Batch, absorbed: Recommendation) -> bool:
+    """Whether a reply was recorded on what the survivor got, which the absorbed record does not know of."""
+    known = {SAYS[FollowUp](row) for row in present(FollowUp, absorbed)}
+    replied = FollowUp.objects.filter(added_by=merge).replied()
+    return any(SAYS[FollowUp](row) not in known for row in replied)
+
+
 def take_back(merge: Batch) -> None:
     """Delete the copies of a merge and let its sources be those of the absorbed record again."""
     for model in SAYS:

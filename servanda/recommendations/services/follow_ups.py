@@ -18,17 +18,18 @@ def mark_follow_up(
     *, recommendation: Recommendation, kind: str, due_on: date | None, version: int, by: User
 ) -> FollowUp:
     """Say that the body asks for it, by which day if it names one; another day takes the place of the one before,
-    and the words of the document stay with it. From then on no file changes it."""
+    and the words of the document stay with it. From then on no file changes it. What the State replied to stays."""
     held = hold(recommendation, version=version)
     if due_on and held.date and due_on < held.date:
         raise Refused(_("This day is before that of the document. Choose a later one."))
     before = list(standing(held, kind))
     if any(row.due_on == due_on for row in before):
         raise Refused(_("The record says so already."))
-    FollowUp.objects.filter(pk__in=[row.pk for row in before]).update(ended_at=timezone.now())
+    ended = [row for row in before if not row.replied_on]
+    FollowUp.objects.filter(pk__in=[row.pk for row in ended]).update(ended_at=timezone.now())
     words = next((row.words for row in before if row.words), "")
     made = FollowUp.objects.create(recommendation=held, kind=kind, words=words, due_on=due_on, said_by=by)
-    keep(held, "follow-up-marked", by=by, difference={"follow_up": [told(before), told([made])]})
+    keep(held, "follow-up-marked", by=by, difference={"follow_up": [told(ended), told([made])]})
     return made
 
 

@@ -13,7 +13,7 @@ from servanda.intake.models import Batch
 from servanda.kit.refusal import Refused
 from servanda.people.models import User
 from servanda.recommendations.models import Link, Recommendation
-from servanda.recommendations.services.copying import copy_to_survivor, take_back
+from servanda.recommendations.services.copying import copy_to_survivor, has_reply_since, take_back
 from servanda.recommendations.services.keeping import hold, keep
 from servanda.recommendations.services.positions import settle_stand
 from servanda.recommendations.services.settling import reindex
@@ -80,6 +80,9 @@ def unmerge_recommendation(*, recommendation: Recommendation, by: User) -> Recom
         raise Refused(_("This record is not merged into another one."))
     survivor = hold(held.merged_into)
     merge = Batch.objects.get(shape=MERGE, name=held.code, state=Batch.State.APPLIED)
+    if has_reply_since(merge, held):
+        sentence = _("A reply to the body was recorded on %(code)s after the merge. Take it back first.")
+        raise Refused(sentence % {"code": survivor.code})
     Batch.objects.filter(pk=merge.pk).update(state=Batch.State.UNDONE)
     take_back(merge)
     Link.objects.filter(

@@ -189,8 +189,14 @@ def built_on(batch: Batch) -> str:
             .select_related("recommendation")
             .first()
         ):
-            return _("%(code)s was changed after this import. Undo that first.") % {"code": row.recommendation.code}
+            return changed_after(row)
+    if row := FollowUp.objects.filter(added_by=batch).replied().select_related("recommendation").first():
+        return changed_after(row)
     return ""
+
+
+def changed_after(row: Any) -> str:
+    return _("%(code)s was changed after this import. Undo that first.") % {"code": row.recommendation.code}
 
 
 def from_elsewhere(model: Any, batch: Batch) -> QuerySet:
