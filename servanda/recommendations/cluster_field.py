@@ -35,6 +35,10 @@ class ClusterChoice(forms.Widget):
     offer: Offer | None = None
     use_fieldset = True
 
+    def use_required_attribute(self, initial: object) -> bool:
+        """Words of its name do as well as a choice, and the form may hold other deeds: no browser stops either."""
+        return False
+
     def value_from_datadict(self, data, files, name: str) -> Said:
         sent = (data.get(f"{name}{what}", "") for what in ("", "_words", "_asked"))
         return Said(*(clean_label(text)[:LONGEST] for text in sent))

@@ -170,6 +170,14 @@ def test_words_bring_other_clusters_and_what_was_ticked_stays(client, cluster, m
     assert (codes(cluster), first in codes(many[23])) == (rest, True)
 
 
+def test_no_browser_asks_for_another_cluster_before_words_or_another_deed_are_sent(client, cluster, many):
+    client.force_login(make.user("coordinator"))
+    page = html.fromstring(client.get(cluster.get_absolute_url()).content)
+    assert page.xpath("//select[@name='cluster']")
+    assert not page.xpath("//select[@name='cluster'][@required]")
+    assert page.xpath("//form[.//select[@name='cluster']]/@novalidate")
+
+
 def test_a_name_typed_whole_needs_no_choice_and_a_reference_finds_the_cluster_of_its_record(client, cluster, many):
     client.force_login(make.user("coordinator"))
     reference, _other = codes(many[24])
