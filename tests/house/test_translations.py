@@ -21,6 +21,7 @@ MARKED_IN_TEMPLATE = re.compile(rf"\b(?:n?gettext|_)\(u?{STRING}")
 MARKED_IN_CONTEXT = re.compile(rf"\bn?pgettext\(u?{STRING},\s*u?{STRING}")
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%%|\{[^}]*\}|<[^>]+>")
 ARABIC_LETTER = re.compile(r"[\u0621-\u064a]")
+TORN_ADDRESS = re.compile(r"https?://(?![\w\u200e])")
 
 LINES = r'(?:"(?:[^"\\]|\\.)*"\n?)+'
 ENTRY = re.compile(rf"^(?:msgctxt (?P<context>{LINES}))?msgid (?P<sentence>{LINES})", re.MULTILINE)
@@ -207,6 +208,11 @@ def led_by_a_quotation(messages: Iterable[Message]) -> list[str]:
     return [form for message in messages for _english, form in written(message) if form.startswith(("«%(", "«{"))]
 
 
+def addresses_torn_apart(messages: Iterable[Message]) -> list[str]:
+    """The slashes that end an address would stand before it; U+200E after them says no."""
+    return [form for message in messages for _english, form in written(message) if TORN_ADDRESS.search(form)]
+
+
 def unmarked(source: str) -> list[str]:
     """Words of a template that no reader of another language would get in theirs."""
     rest = IN_BLOCKS.sub("", source)
@@ -263,6 +269,10 @@ def test_arabic_runs_from_the_right_where_a_quotation_leads():
     assert led_by_a_quotation(catalog_of("ar")) == []
 
 
+def test_an_address_in_arabic_ends_with_its_slashes():
+    assert addresses_torn_apart(catalog_of("ar")) == []
+
+
 @pytest.mark.parametrize("template", templates(), ids=lambda path: str(path.relative_to(ROOT / "templates")))
 def test_a_template_of_a_page_mail_or_document_says_nothing_that_is_not_marked(template):
     name = str(template.relative_to(ROOT / "templates"))
@@ -303,6 +313,7 @@ FLAWS = {
     "a form too few": (lambda messages: with_odd_forms(messages, "ar"), GOOD),
     "Arabic in Latin letters": (without_arabic_letters, 'msgid "Yes"\nmsgstr "Naam"\n'),
     "Arabic set from left to right": (led_by_a_quotation, 'msgid "“%(n)s” is new"\nmsgstr "«%(n)s» جديد"\n'),
+    "an address torn apart in Arabic": (addresses_torn_apart, 'msgid "As https://."\nmsgstr "مثل https://."\n'),
 }
 
 

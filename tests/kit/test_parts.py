@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from django import forms
 from django.template.loader import render_to_string
+from django.utils import translation
 
 import servanda
 
@@ -44,6 +45,12 @@ def test_a_label_says_in_words_who_says_so(origin, words):
     page = render_to_string("parts/label_chip.html", {"label": "Right to education", "origin": origin})
     assert words in page
     assert f"chip-{origin}" in page
+
+
+def test_a_refusal_in_another_language_keeps_its_own_direction():
+    with translation.override("ar"):
+        page = render_to_string("parts/notice.html", {"text": "Save a.doc as DOCX.", "level": "error"})
+    assert "<bdi>Save a.doc as DOCX.</bdi>" in page
 
 
 def test_progress_without_a_total_claims_no_share():
