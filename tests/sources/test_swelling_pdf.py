@@ -107,6 +107,13 @@ def test_a_look_that_does_not_end_is_ended(tmp_path, monkeypatch):
         detect(path)
 
 
+def test_a_page_that_somebody_looks_at_is_waited_for_no_longer_than_a_look(tmp_path, monkeypatch):
+    path = printed_pdf(tmp_path / "slow.pdf", [FIRST])
+    monkeypatch.setattr(pdf_apart, "MOST_SECONDS_OF_A_LOOK", 0)
+    with pytest.raises(Unreadable, match="takes too long to be read"):
+        page_images.drawn(path, 1)
+
+
 def test_a_module_that_somebody_leaves_in_the_folder_for_temporary_files_is_not_run(tmp_path, monkeypatch):
     path = printed_pdf(tmp_path / "sound.pdf", [FIRST])
     shared = tmp_path / "shared"

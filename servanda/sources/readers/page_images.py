@@ -12,4 +12,6 @@ TALLEST = 8_000  # pixels: a page may say that it is a thousand kilometres long
 def drawn(path: Path, number: int) -> bytes:
     """One page as PNG, in grey; `Unreadable` when the file has no such page."""
     most = {"scale": MOST_SCALE, "width": WIDTH, "height": TALLEST, "pixels": WIDTH * TALLEST}
-    return pdf_apart.picture(path, number, **most, optimize=True)
+    # A page of the desk shows several, and each takes a thread from everybody else for as long.
+    seconds = pdf_apart.MOST_SECONDS_OF_A_LOOK
+    return pdf_apart.picture(path, number, seconds=seconds, **most, optimize=True)

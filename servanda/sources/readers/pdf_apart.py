@@ -46,9 +46,9 @@ def is_scan(path: Path, *, first: int) -> bool:
     return asked(path, "scan", {"first": first}, seconds=MOST_SECONDS_OF_A_LOOK) == b"yes"
 
 
-def picture(path: Path, number: int, **most: float) -> bytes:
+def picture(path: Path, number: int, *, seconds: int, **most: float) -> bytes:
     """One page as PNG, in grey, within `scale`, `width`, `height` and `pixels`; `Unreadable` where there is none."""
-    return asked(path, "picture", {"number": number, **most})
+    return asked(path, "picture", {"number": number, **most}, seconds=seconds)
 
 
 def asked(path: Path, question: str, told: Mapping[str, float], *, seconds: int = MOST_SECONDS) -> bytes:

@@ -100,7 +100,7 @@ def installed(tesseract: str, languages: Iterable[str]) -> list[str]:
 
 def picture_of(path: Path, number: int) -> bytes:
     most = {"scale": SCALE, "width": MOST_PIXELS, "height": MOST_PIXELS, "pixels": MOST_PIXELS}
-    return pdf_apart.picture(path, number, **most, optimize=False)
+    return pdf_apart.picture(path, number, seconds=pdf_apart.MOST_SECONDS, **most, optimize=False)
 
 
 def read_page(tesseract: str, picture: bytes, languages: list[str], name: str) -> bytes:
