@@ -162,7 +162,9 @@ def test_words_bring_other_clusters_and_what_was_ticked_stays(client, cluster, m
     page = post(client, "change_members", cluster, **asked)
     assert page.status_code == 422
     assert offered(page) == ["Schools 20", "Schools 21", "Schools 22", "Schools 23", "Schools 24"]
-    assert "Choose one of the clusters found, or other words." in page.content.decode()
+    told = page.content.decode()
+    assert "Choose one of the clusters found, or other words." in told
+    assert "Help with this page" in told
     ticked = html.fromstring(page.content).xpath("//input[@name='record'][@checked]/@value")
     assert ticked == [first]
     asked |= {"cluster": str(many[23].key), "cluster_asked": "SCHOOL 2"}
