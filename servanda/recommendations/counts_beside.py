@@ -57,7 +57,9 @@ def count_conditions(found: Found, facets: CountedBy) -> dict[str, Tally]:
         counted = {(facet.key, name): one for name, one in facet.sets.items() if name not in facet.rest}
         sets.setdefault(whose, {}).update(counted)
     most = max(map(len, sets.values()), default=0)
-    parts = [_numbers_in_sets(whose, found[whose], list(some.values()), most) for whose, some in sets.items()]
+    # Django writes down the first part of a union twice: let it be one that asks for few.
+    few_first = sorted(sets.items(), key=lambda part: len(part[1]))
+    parts = [_numbers_in_sets(whose, found[whose], list(some.values()), most) for whose, some in few_first]
     numbers = {whose: (total, rest) for whose, total, *rest in together(parts)}
     tallies: dict[str, Tally] = {whose: {} for whose in found}
     for whose, facet in _of_type(ConditionFacet, facets):
