@@ -1,10 +1,12 @@
 """Filters that every page may load: codes and texts that keep their own direction, names of languages."""
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from django import template
 from django.conf import settings
 from django.forms import BoundField
+from django.template.loader import render_to_string
 from django.utils.formats import localize
 from django.utils.html import format_html, format_html_join
 from django.utils.text import Truncator
@@ -16,6 +18,7 @@ from servanda.kit import lists, request_id, text_language, translations
 register = template.Library()
 
 LONGEST_OPTION = 64  # characters
+LONGEST_CHIP = 40
 OPTION = '<a class="facet-option" href="{}" rel="nofollow"><span>{}</span><span class="facet-count">{}</span></a>'
 CHOSEN_OPTION = (
     '<a class="facet-option" href="{}" rel="nofollow" aria-current="true">'
@@ -129,6 +132,20 @@ def facet_option(one: Mapping) -> str:
     if not one["is_chosen"]:
         return format_html(OPTION, one["url"], label, count)
     return format_html(CHOSEN_OPTION, one["url"], label, _("chosen; follow the link to take it away"), count)
+
+
+@register.filter
+def label_chips(labels: Iterable[Mapping]) -> str:
+    """Labels as items of a list: hundreds on one page, most of them those of the row above."""
+    drawn = ((label_chip(str(one["label"]), one["origin"], get_language()),) for one in labels)
+    return format_html_join("", "<li>{}</li>", drawn)
+
+
+@lru_cache(maxsize=4096)
+def label_chip(label: str, origin: str, _language: str | None) -> str:
+    """Its words follow the language of the page."""
+    shown = {"label": Truncator(label).chars(LONGEST_CHIP), "origin": origin}
+    return render_to_string("parts/label_chip.html", shown)
 
 
 @register.simple_tag
