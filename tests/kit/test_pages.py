@@ -4,7 +4,7 @@ from django.forms import ModelChoiceField
 from django.utils import translation
 from django.utils.formats import date_format
 
-from servanda.kit.templatetags.pages import code, langtext, language_name
+from servanda.kit.templatetags.pages import code, label_chips, langtext, language_name
 from servanda.vocab.models import Body
 
 
@@ -57,3 +57,13 @@ def test_no_short_english_date_gives_the_month_as_a_number():
 def test_an_empty_choice_has_words_that_all_our_languages_have():
     field = ModelChoiceField(Body.objects.none())
     assert dict(field.choices) == {"": "Choose one"}
+
+
+def test_a_label_that_comes_again_in_another_language_says_who_set_it_in_that():
+    labels = [{"label": "<b>Housing</b>", "origin": "machine"}]
+    english = label_chips(labels)
+    with translation.override("es"):
+        spanish = label_chips(labels)
+    assert "suggested by the machine" in english
+    assert "sugerida por la máquina" in spanish
+    assert "<b>" not in english
