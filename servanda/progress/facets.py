@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 from datetime import date, timedelta
+from functools import lru_cache
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -12,7 +13,7 @@ from servanda.progress import disagreeing
 from servanda.progress.disagreeing import Disagreement
 from servanda.progress.models import Common, Voice
 from servanda.progress.silence import LONG, Said, named, said_to
-from servanda.recommendations.by_ids import Ids
+from servanda.recommendations.by_ids import Ids, written
 from servanda.recommendations.counts import Audience, everybody
 from servanda.recommendations.facets import WITHOUT, Facet, Option, public_facets
 from servanda.recommendations.facets_above import ConditionFacet
@@ -46,6 +47,9 @@ def voice_facets(audience: Audience, user, *, on: date) -> list[ConditionFacet]:
 def progress_facets(audience: Audience, user, *, on: date, within: Ids | None = None) -> list[ConditionFacet]:
     """Of some records only, where `within` says so: then their rows alone are read."""
     said = said_to(audience, user, within)
+    sets = (
+        _sets_of(said, on=on) if within is not None else sets_for_everybody(on, timezone.get_current_timezone_name())
+    )
     titles = {
         "action": (_("Action"), _("With an action"), _("Without an action"), (said.actions, said.actions_through)),
         "indicator": (_("Indicator"), _("With an indicator"), _("Without an indicator"), (said.indicators,)),
@@ -57,15 +61,39 @@ def progress_facets(audience: Audience, user, *, on: date, within: Ids | None = 
         )
         for key, (title, present, without, rows) in titles.items()
     ]
-    voices = [_of_voice(Voice(voice), said.assessments) for voice in Voice]
-    return [*voices, _of_voices(said.assessments), _of_updates(said, on=on), *there]
+    voices = [_of_voice(Voice(voice), sets[voice]) for voice in Voice.values]
+    return [*voices, _of_voices(sets[VOICES]), _of_updates(sets[UPDATE], on=on), *there]
 
 
-def _of_voice(voice: Voice, assessments: QuerySet) -> ConditionFacet:
-    """A record counts once for each value; several independent authors may give several."""
-    said = assessments.filter(voice=voice)
-    sets = {str(common): named(said.filter(common=common)) for common in Common}
-    sets |= {ASSESSED: named(said), WITHOUT: ~named(said)}
+type Sets = Mapping[str, Mapping[str, Q]]  # by facet and value: the condition on records
+
+
+@lru_cache(maxsize=8)
+def sets_for_everybody(on: date, _zone: str) -> Sets:
+    """What voices and updates say is asked in the same words whoever reads. They are kept as words for the database:
+    to put the questions together takes longer than to answer them."""
+    sets = _sets_of(said_to(everybody()), on=on)
+    return {key: {name: written(one) for name, one in some.items()} for key, some in sets.items()}
+
+
+def _sets_of(said: Said, *, on: date) -> Sets:
+    """A record counts once for each value of a voice; several independent authors may give several."""
+    sets: dict[str, dict[str, Q]] = {}
+    for voice in Voice.values:
+        says = said.assessments.filter(voice=voice)
+        sets[voice] = {str(common): named(says.filter(common=common)) for common in Common}
+        sets[voice] |= {ASSESSED: named(says), WITHOUT: ~named(says)}
+    any_voice = named(said.assessments)
+    apart = disagreeing.several_steps(said.assessments)
+    sets[VOICES] = {ASSESSED: any_voice, APART: apart, WITHOUT: ~any_voice}
+    heard = said.heard()
+    since = {days: said.heard(since=on - timedelta(days=days)) for days in LONG}
+    sets[UPDATE] = {WITH: heard, WITHOUT: ~heard, **{f"since-{days}": lately for days, lately in since.items()}}
+    sets[UPDATE] |= {f"older-{days}": heard & ~lately for days, lately in since.items()}
+    return sets
+
+
+def _of_voice(voice: Voice, sets: Mapping[str, Q]) -> ConditionFacet:
     titles = {
         Voice.GOVERNMENT: _("Status, as the government says"),
         Voice.MECHANISM: _("Status, as the mechanism says"),
@@ -75,19 +103,13 @@ def _of_voice(voice: Voice, assessments: QuerySet) -> ConditionFacet:
     return _facet(voice.value, titles[voice], labels, _("Not assessed"), sets, {WITHOUT: ("", ASSESSED)})
 
 
-def _of_voices(assessments: QuerySet) -> ConditionFacet:
-    said = named(assessments)
+def _of_voices(sets: Mapping[str, Q]) -> ConditionFacet:
     labels = {ASSESSED: _("Assessed by at least one"), APART: Disagreement.ANY.label}
-    sets = {ASSESSED: said, APART: disagreeing.several_steps(assessments), WITHOUT: ~said}
     return _facet(VOICES, _("The three voices"), labels, _("Assessed by none"), sets, {WITHOUT: ("", ASSESSED)})
 
 
-def _of_updates(said: Said, *, on: date) -> ConditionFacet:
+def _of_updates(sets: Mapping[str, Q], *, on: date) -> ConditionFacet:
     """What was heard since a day is counted; what is older is the rest."""
-    heard = said.heard()
-    since = {days: said.heard(since=on - timedelta(days=days)) for days in LONG}
-    sets = {WITH: heard, WITHOUT: ~heard, **{f"since-{days}": lately for days, lately in since.items()}}
-    sets |= {f"older-{days}": heard & ~lately for days, lately in since.items()}
     rest = {WITHOUT: ("", WITH), **{f"older-{days}": (WITH, f"since-{days}") for days in LONG}}
     labels = {WITH: _("With an update")}
     labels |= {f"older-{days}": _("More than %(days)d days ago") % {"days": days} for days in LONG}

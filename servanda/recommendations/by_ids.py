@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 
 from django.db import connection
-from django.db.models import BooleanField, CharField, F, Func, QuerySet, StringAgg, TextField, Value
+from django.db.models import BooleanField, CharField, F, Func, Q, QuerySet, StringAgg, TextField, Value
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Cast
 
@@ -71,3 +71,13 @@ def ids(pks: Sequence[int]) -> RawSQL:
 def as_array(pks: Sequence[int]) -> str:
     """A list would be written down number by number, for each question anew."""
     return f"{{{','.join(map(str, pks))}}}"
+
+
+def written(condition: Q) -> Q:
+    """The same condition, with each set of rows that it names as the words that the database gets."""
+    parts = (written(one) if isinstance(one, Q) else _as_words(*one) for one in condition.children)
+    return Q(*parts, _connector=condition.connector, _negated=condition.negated)
+
+
+def _as_words(lookup: str, rows: QuerySet) -> tuple[str, RawSQL]:
+    return lookup, RawSQL(*rows.query.sql_with_params())
