@@ -14,9 +14,11 @@ from servanda.people.models import Instance
 from servanda.sources.models import Review
 from servanda.trail.models import Event
 from tests import assessing_make, make
+from tests.house.kinds import ON_BOTH, asked_of_both
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 DAY = date(2026, 5, 20)
+COUNTERS = [Role.READER, Role.AUTHORITY, Role.AUDITOR, Role.COORDINATOR, Role.ADMINISTRATOR]  # a scope, or everything
 
 
 def review(body: str, cycle: int = 0, year: int = 0) -> Review:
@@ -58,7 +60,7 @@ def numbers_of(found) -> list:
 
 
 @pytest.mark.usefixtures("register")
-@pytest.mark.parametrize("role", [Role.READER, Role.AUTHORITY, Role.AUDITOR, Role.COORDINATOR, Role.ADMINISTRATOR])
+@pytest.mark.parametrize("role", asked_of_both(COUNTERS, on_both=ON_BOTH))
 def test_each_number_is_that_of_the_list_behind_it(client, role):
     person = make.user(role)
     client.force_login(person)
@@ -80,12 +82,14 @@ def test_each_number_says_what_it_counts_to_those_who_go_from_link_to_link(clien
     assert len(named) == len(set(named))
 
 
+@pytest.mark.database
 @pytest.mark.usefixtures("register")
 def test_a_restricted_record_is_counted_for_those_who_may_read_it():
     assert brief(make.user(Role.COORDINATOR)).total.count == brief(make.user(Role.READER)).total.count + 1
     assert [str(line.label) for line in brief(make.user(Role.READER)).lines] == ["UPR", "CRC"]
 
 
+@pytest.mark.database
 @pytest.mark.usefixtures("register")
 def test_what_is_to_be_decided_comes_by_its_day_and_says_what_is_late():
     found = brief(make.user(Role.COORDINATOR))
@@ -96,6 +100,7 @@ def test_what_is_to_be_decided_comes_by_its_day_and_says_what_is_late():
     assert (found.late, found.due_left_out) == (1, 0)
 
 
+@pytest.mark.database
 @pytest.mark.usefixtures("register")
 def test_a_day_is_told_only_to_those_who_read_the_internal_side():
     ministry = make.institution("health")
@@ -111,6 +116,7 @@ def asked_to_reply(due_on: date, **fields):
     return record, record.follow_ups.create(kind="follow-up", due_on=due_on)
 
 
+@pytest.mark.database
 def test_replies_that_are_due_stand_by_document_and_day_until_they_are_sent(client):
     Instance.objects.create(pk=1, name="Office", state_code="SVN")
     first, asked = asked_to_reply(DAY + timedelta(days=30))
@@ -130,6 +136,7 @@ def test_replies_that_are_due_stand_by_document_and_day_until_they_are_sent(clie
     assert brief(make.user(Role.COORDINATOR)).owed.count == 3
 
 
+@pytest.mark.database
 def test_the_number_of_records_of_which_a_body_waits_to_hear_is_that_of_the_list(client):
     Instance.objects.create(pk=1, name="Office", state_code="SVN")
     today = timezone.localdate()
@@ -142,6 +149,7 @@ def test_the_number_of_records_of_which_a_body_waits_to_hear_is_that_of_the_list
     assert "All replies · Records" in page
 
 
+@pytest.mark.database
 @pytest.mark.usefixtures("register")
 def test_the_newest_reviews_come_first():
     make.recommendation(review=None, body=make.body("CAT"))
@@ -153,6 +161,7 @@ def test_the_newest_reviews_come_first():
     ]
 
 
+@pytest.mark.database
 def test_the_institutions_named_on_most_records_come_first():
     health, justice = make.institution("health"), make.institution("justice")
     make.institution("quiet")
@@ -180,6 +189,7 @@ def test_an_empty_register_says_so(client):
         assert sentence in page
 
 
+@pytest.mark.database
 @pytest.mark.usefixtures("register")
 def test_the_page_costs_the_same_for_few_and_for_many(client, django_assert_max_num_queries):
     client.force_login(make.user(Role.COORDINATOR))
