@@ -128,16 +128,16 @@ class MoveForm(forms.Form):
 @require_safe
 @requires(Can.READ_EVERYTHING)
 def cluster(request: SignedIn, key: object) -> HttpResponse:
-    return show_cluster(request, find_cluster(request, key))
+    return render(request, "desk/cluster.html", page_of_cluster(request, find_cluster(request, key)))
 
 
-def show_cluster(request: SignedIn, found: Cluster, moving: MoveForm | None = None) -> HttpResponse:
+def page_of_cluster(request: SignedIn, found: Cluster, moving: MoveForm | None = None) -> dict[str, object]:
     """With what was typed and ticked, where a form has to be looked at again."""
     page = read_cluster(found, request.user)
     if can(request.user, Can.EDIT_REGISTER):
         page["form"] = moving or MoveForm(user=request.user, leaving=found)
         page["ticked"] = request.POST.getlist("record") if moving else []
-    return render(request, "desk/cluster.html", page, status=422 if moving else 200)
+    return page
 
 
 @require_POST
@@ -220,7 +220,7 @@ def change_members(request: SignedIn, key: object) -> HttpResponse:
         try:
             deed(request, found, records)
         except AskedAgain as again:
-            return show_cluster(request, found, again.form)
+            return render(request, "desk/cluster.html", page_of_cluster(request, found, again.form), status=422)
     else:
         messages.error(request, _("Choose records and what to do with them."))
     still_there = Cluster.objects.standing().filter(pk=found.pk).exists()

@@ -40,7 +40,7 @@ def run_within(program: Sequence[str], bounds: Bounds, *, folder: Path, env: Map
             stdout=said,
             stderr=subprocess.DEVNULL,
             cwd=folder,
-            env={"PATH": os.environ.get("PATH", os.defpath), "LANG": "C.UTF-8", **env},
+            env={"PATH": os.pathsep.join(os.get_exec_path()), "LANG": "C.UTF-8", **env},
             start_new_session=True,
         )
         try:

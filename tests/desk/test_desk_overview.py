@@ -60,7 +60,7 @@ def test_the_page_costs_the_same_number_of_queries_for_three_and_for_thirty(
     client, register, django_assert_num_queries
 ):
     client.force_login(make.user("coordinator"))
-    with django_assert_num_queries(12) as few:
+    with django_assert_num_queries(9) as few:
         client.get(reverse("desk:overview"))
     for number in range(27):
         make.recommendation(year=1990 + number)

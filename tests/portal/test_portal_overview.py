@@ -88,7 +88,7 @@ def test_the_page_costs_the_same_number_of_queries_for_three_and_for_thirty(
     client, register, django_assert_num_queries
 ):
     url = reverse("portal:overview")
-    with django_assert_num_queries(8) as few:
+    with django_assert_num_queries(6) as few:
         client.get(url)
     for number in range(27):
         record = make.recommendation(year=1990 + number, body=make.body(f"BODY-{number % 5}"), review=None)
