@@ -35,7 +35,7 @@ TWIN_ACROSS = 0.45  # where each is the best of the other's language: 0.995 of s
 TWIN_ALONE_ACROSS = 0.80  # where nobody looked for others
 KEPT_PAIRS = 0.5  # of the neighbouring words: below, the same words in another order may say another thing
 FEW_WORDS = 6
-LED = 4  # words behind one of direction that tell where it leads
+LED, REACH = 4, 12  # words behind one of direction that tell where it leads, and among how many they are sought
 UNSPACED = frozenset({"zh", "ja", "ko", "th", "lo", "km", "my"})
 OPENING = 8  # words in which a recommendation says how strongly it asks
 MOST_SLIPS = 40_000  # pairs of words, each looked at for a slip
@@ -256,10 +256,12 @@ def _led(stems: list[str]) -> Counter:
     """What stands behind words of direction, up to the fourth word behind it that is not small; "according to" leads
     nowhere, and the protocol of a treaty is the one to it."""
     led: Counter = Counter()
-    for before, at in zip(["", *stems], range(len(stems)), strict=False):
-        way = "protocol" if before == "protocol" and stems[at] in {"of", "to"} else stems[at]
-        if (way in _FROM_TO and before != "accord") or way is not stems[at]:
-            led[way, frozenset(_weighing(stems[at + 1 :])[:LED])] += 1
+    for at, (before, word) in enumerate(zip(["", *stems], stems, strict=False)):
+        way = word if word in _FROM_TO and before != "accord" else ""
+        if before == "protocol" and word in {"of", "to"}:
+            way = "protocol"
+        if way:
+            led[way, frozenset(_weighing(stems[at + 1 : at + 1 + REACH])[:LED])] += 1
     return led
 
 

@@ -5,7 +5,7 @@ import pytest
 from servanda.kit.refusal import Refused
 from servanda.recommendations.models import Likeness, Recommendation
 from servanda.recommendations.services import comparing, encoding
-from servanda.recommendations.similar import similar_to
+from servanda.recommendations.similar import SHOWN, similar_to
 from servanda.sources.models import Document, Review
 from servanda.trail.models import Event
 from tests import make
@@ -85,6 +85,16 @@ def test_what_is_hidden_is_shown_to_nobody_who_may_not_see_it_and_changes_nothin
     assert list(among_public.values("one", "other", "relation", "cosine")) == before
     assert Likeness.objects.filter(one=french, other=secret, relation="same").exists()
     assert [one.record for one in similar_to(first, seen=Recommendation.objects.public())] == [french]
+
+
+def test_records_that_are_hidden_take_no_place_among_those_shown():
+    first, seen = make.recommendation(ABOLISH), make.recommendation("Abolish capital punishment")
+    hidden = [make.recommendation(ABOLISH, confidentiality="restricted") for _each in range(SHOWN)]
+    rows = [(one, "same", 1.0) for one in hidden] + [(seen, "related", 0.8)]
+    Likeness.objects.bulk_create(
+        Likeness(one=first, other=one, relation=relation, cosine=cosine) for one, relation, cosine in rows
+    )
+    assert [one.record for one in similar_to(first, seen=Recommendation.objects.public())] == [seen]
 
 
 def test_how_many_records_are_hidden_does_not_decide_whether_the_others_are_compared(monkeypatch):
