@@ -5,9 +5,11 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+from django.db import transaction
 from django.template.base import Template
 from django.utils import translation
 
+from servanda.vocab.services.loading import load_vocabulary
 from tools.translations import compile_translations
 
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
@@ -20,6 +22,20 @@ def shared_data() -> Path:
     if not SHARED_DATA.is_dir():
         pytest.skip(ABSENT)
     return SHARED_DATA
+
+
+@pytest.fixture(scope="module")
+def loaded_once(django_db_setup, django_db_blocker):
+    """One load for a module: the tests' own transactions are savepoints within this one."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        load_vocabulary()
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def vocabulary(loaded_once, db) -> None:
+    """Countries, bodies and taxonomies as every installation has them."""
 
 
 @pytest.fixture(autouse=True)

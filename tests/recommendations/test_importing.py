@@ -1,15 +1,10 @@
 """Slovenia's documents through the importer: any order, one register; nothing doubled, everything undone."""
 
-import csv
-import io
 import json
 from collections import defaultdict
 from itertools import permutations
-from pathlib import Path
 
 import pytest
-from django.core.files.base import ContentFile
-from django.db import transaction
 
 from servanda.intake.models import Batch
 from servanda.kit.refusal import Refused
@@ -21,73 +16,14 @@ from servanda.recommendations.models import (
     Tagging,
     TextVersion,
 )
-from servanda.recommendations.services import deciding, importing, labels, mapping, settling
-from servanda.vocab.services.loading import load_vocabulary
+from servanda.recommendations.services import deciding, importing, labels, settling
 from tests import make
+from tests.importing_make import bring, bring_document, receive, uhri, uhri_record
 from tests.paths import SLOVENIA
 from tests.sources import make_fixtures
 from tests.suggesting_make import suggestion
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
-
-
-@pytest.fixture(scope="module")
-def loaded_once(django_db_setup, django_db_blocker):
-    """One load for the module: the tests' own transactions are savepoints within this one."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        load_vocabulary()
-        yield
-        transaction.set_rollback(True)
-
-
-@pytest.fixture(autouse=True)
-def vocabulary(loaded_once, db):
-    """Countries, bodies and taxonomies as every installation has them."""
-
-
-def receive(content: bytes, name: str, **fields) -> Batch:
-    return importing.receive_file(file=ContentFile(content), name=name, by=None, **fields)
-
-
-def bring(content: bytes, name: str = "file", **fields) -> Batch:
-    batch = receive(content, name, **fields)
-    importing.claim(batch, accept_refused=False)
-    importing.apply_batch(batch)
-    batch.refresh_from_db()
-    assert batch.state == Batch.State.APPLIED, batch.message
-    return batch
-
-
-def bring_document(name: str) -> Batch:
-    return bring((SLOVENIA / name).read_bytes(), name)
-
-
-def uhri(*records: dict) -> bytes:
-    return json.dumps(records).encode()
-
-
-def uhri_record(number: int = 1, **changes) -> dict:
-    record = {
-        "AnnotationId": f"00000000-0000-4000-8000-{number:012d}",
-        "AnnotationType": "- Recommendations",
-        "Body": "- CRC",
-        "Symbol": "CRC/C/SVN/CO/3-4",
-        "DocumentId": "d1",
-        "Text": f"{number}. Made up for a test: strengthen schools in region {number}.",
-        "Countries": ["Slovenia"],
-        "Regions": ["Eastern Europe"],
-        "Themes": ["Right to education"],
-        "AffectedPersons": ["Children"],
-        "Sdgs": ["4 - QUALITY EDUCATION"],
-        "PublicationDate": "2013-07-08T00:00:00",
-        "PublicationDateOnUhri": "2013-09-01T00:00:00",
-        "UprCycle": "",
-        "UprSession": [],
-        "UprPositions": [],
-        "UprRecommendingCountry": [],
-        "UprRecommendingRegions": [],
-    }
-    return record | changes
+pytestmark = [pytest.mark.django_db, pytest.mark.database, pytest.mark.usefixtures("vocabulary")]
 
 
 def whole_register() -> list[tuple]:
@@ -274,66 +210,6 @@ def test_another_import_waits_while_one_is_applied():
         importing.claim(second, accept_refused=False)
 
 
-def test_the_index_and_upr_info_meet_in_the_same_recommendations(shared_data):
-    """Truth: 77 pairs of one recommendation in both; each row of UPR Info must be proposed for its record."""
-    index = json.loads((shared_data / "recs/uhri_818_six_languages/export_shape_en.json").read_text(encoding="utf-8"))
-    pairs = csv_rows(shared_data / "recs/links/uhri818_to_upr_info.csv")
-    linked = {pair["annotation_id"] for pair in pairs}
-    bring(json.dumps([record for record in index if record["AnnotationId"] in linked]).encode())
-    wanted = {pair["rec_id"]: pair["annotation_id"] for pair in pairs}
-    rows = [
-        row
-        for path in sorted((shared_data / "recs/upr_info").glob("upr_info_cycle*.csv"))
-        for row in csv_rows(path)
-        if row["rec_id"] in wanted
-    ]
-    assert len(rows) == 77
-    batch = receive(as_csv(rows), "upr-info.csv")
-    upr_info_mapping(batch)
-    importing.preview_batch(batch)
-    codes = dict(SourceRecord.objects.values_list("external_id", "recommendation__code"))
-    expected = [codes[wanted[row["rec_id"]]] for row in rows]
-    found = list(batch.rows.values_list("verdict", "code", "summary", "reason"))
-    wrong = [(*row, code) for row, code in zip(found, expected, strict=True) if row[:2] != ("proposed", code)]
-    assert wrong == [], repr(wrong)
-
-
-def csv_rows(path: Path) -> list[dict]:
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
-
-def as_csv(rows: list[dict]) -> bytes:
-    target = io.StringIO()
-    writer = csv.DictWriter(target, list(rows[0]))
-    writer.writeheader()
-    writer.writerows(rows)
-    return target.getvalue().encode()
-
-
-def upr_info_mapping(batch: Batch) -> None:
-    columns = {
-        "text": "text",
-        "country": "sur_iso3",
-        "recommending": "smr_iso3",
-        "cycle": "cycle",
-        "session": "session",
-        "position": "response",
-        "label upr-info-issue": "issues",
-        "label action-category": "action",
-        "external upr-info": "rec_id",
-    }
-    mapping.save_mapping(
-        batch=batch,
-        sender="UPR Info",
-        separator=";",
-        encoding="",
-        columns=columns,
-        constants={"body": "UPR"},
-        by=make.user("coordinator"),
-    )
-
-
 @pytest.mark.parametrize(
     ("changes", "verdict", "said"),
     [
@@ -407,19 +283,3 @@ def test_a_name_from_outside_becomes_a_name_for_a_file(sent, stored):
 def test_a_refusal_names_the_file_as_the_sender_did():
     with pytest.raises(Refused, match="minutes.json is empty"):
         receive(b"", "minutes.json")
-
-
-def test_upr_info_meets_the_paragraphs_of_a_report(shared_data):
-    """Truth: rows of UPR Info linked by exact text with paragraphs of Afghanistan's report of 2014."""
-    links = csv_rows(shared_data / "recs/links/upr_info_to_paragraph.csv")
-    paragraphs = {link["rec_id"]: link["para"] for link in links if link["symbol"] == "A/HRC/26/4"}
-    bring((shared_data / "documents/upr_wg_reports/AFG_2014.pdf").read_bytes(), "report.pdf")
-    rows = [row for row in csv_rows(shared_data / "recs/upr_info/upr_info_cycle2.csv") if row["rec_id"] in paragraphs]
-    batch = receive(as_csv(rows), "upr-info.csv")
-    upr_info_mapping(batch)
-    importing.preview_batch(batch)
-    found = list(batch.rows.values_list("verdict", "code"))
-    expected = [("proposed", f"AFG-UPR-2-{paragraphs[row['rec_id']]}") for row in rows]
-    wrong = [pair for pair in zip(found, expected, strict=True) if pair[0] != pair[1]]
-    assert len(rows) > 150
-    assert len(wrong) <= 0.02 * len(rows), wrong
