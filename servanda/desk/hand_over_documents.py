@@ -12,6 +12,7 @@ from django.utils.translation import get_language, get_language_bidi, ngettext
 from django.utils.translation import gettext as _
 from docx import Document
 from docx.enum.table import WD_TABLE_DIRECTION
+from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
@@ -20,6 +21,7 @@ from docx.text.paragraph import Paragraph
 
 from servanda.desk.hand_over_pack import First, Pack, addresses, facts
 from servanda.kit.pdf import pdf_of
+from servanda.kit.word import name_language, name_language_of
 from servanda.people.models import Instance
 from servanda.recommendations.listing import Row
 
@@ -33,6 +35,8 @@ BEHIND_BIDI = ("w:adjustRightInd", "w:snapToGrid", "w:spacing", "w:ind", "w:cont
 BEHIND_BOLD = ("w:i", "w:iCs", "w:color", "w:sz", "w:szCs", "w:rtl", "w:lang")
 BEHIND_SIZE = ("w:highlight", "w:u", "w:rtl", "w:lang")
 ABOUT_THE_MAKER = ("/extended-properties", "/thumbnail")  # parts of the empty document that python-docx begins with
+WIDTH = 17  # centimetres between the margins
+LEAST, MOST = 20, 55  # letters of a column
 SIZES = {"Normal": 10, "Heading 1": 18, "Heading 2": 13}
 
 
@@ -172,6 +176,11 @@ def changes(pack: Pack) -> list[Section]:
     ]
 
 
+def note_of(pack: Pack) -> list[Cell]:
+    """Each line may be in a language of its own, and begin at its own side."""
+    return [Cell(line, is_foreign=True) for line in pack.hand_over.note.splitlines()]
+
+
 def write_pdf(pack: Pack, address: str) -> bytes:
     page = {
         "title": title_of(pack),
@@ -179,7 +188,7 @@ def write_pdf(pack: Pack, address: str) -> bytes:
         "language": get_language(),
         "direction": page_direction(),
         "facts": facts(pack),
-        "note": Cell(pack.hand_over.note, is_foreign=True),
+        "note": note_of(pack),
         "sections": sections(pack),
         "address": address,
         "day": timezone.localdate(),
@@ -197,8 +206,8 @@ def write_docx(pack: Pack, address: str) -> bytes:
     add_table(document, [], [[Cell(label), Cell(value)] for label, value in facts(pack)])
     if pack.hand_over.note:
         add(document, _("What the newcomer should know"), "Heading 2")
-        for line in pack.hand_over.note.splitlines():
-            add(document, Cell(line, is_foreign=True))
+        for line in note_of(pack):
+            add(document, line)
     for section in sections(pack):
         add_section(document, section)
     file = BytesIO()
@@ -207,13 +216,15 @@ def write_docx(pack: Pack, address: str) -> bytes:
 
 
 def set_up(document, title: str) -> None:
-    """Sizes and margins; and nothing that tells of the machine or of the person who made the file."""
+    """Language, sizes and margins; and nothing that tells of the machine or of the person who made the file."""
+    name_language(document)
     for name, size in SIZES.items():
         document.styles[name].font.size = Pt(size)
     margins = document.sections[0]
+    margins.page_width, margins.page_height = Cm(21), Cm(29.7)
     margins.left_margin = margins.right_margin = margins.top_margin = margins.bottom_margin = Cm(2)
     about = document.core_properties
-    about.title, about.author, about.language = title, str(Instance.current()), get_language() or ""
+    about.title, about.author = title, str(Instance.current())
     about.comments = about.last_modified_by = about.keywords = about.subject = ""
     about.created = about.modified = timezone.now().replace(tzinfo=None)
     of_the_model = document.part.package.rels
@@ -240,15 +251,26 @@ def add_table(document, header: Sequence[str], rows: Sequence[Sequence[Cell]]) -
     table = document.add_table(rows=0, cols=len(rows[0]), style="Table Grid")
     if get_language_bidi():
         table.table_direction = WD_TABLE_DIRECTION.RTL
+    room = widths(header, rows)
+    for column, width in zip(table.columns, room, strict=True):
+        column.width = width
     if header:
-        add_row(table, [Cell(label) for label in header], is_bold=True)
+        add_row(table, [Cell(label) for label in header], room, is_bold=True)
         table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
     for cells in rows:
-        add_row(table, cells, is_bold=False)
+        add_row(table, cells, room, is_bold=False)
 
 
-def add_row(table: Table, cells: Sequence[Cell], *, is_bold: bool) -> None:
-    for place, cell in zip(table.add_row().cells, cells, strict=True):
+def widths(header: Sequence[str], rows: Sequence[Sequence[Cell]]) -> list[Cm]:
+    """Where more is said there is more room, and no column is too narrow for a date or a reference."""
+    columns = zip(*([[Cell(label) for label in header]] if header else []), *rows, strict=True)
+    shares = [min(max(LEAST, *(len(cell.text) for cell in column)), MOST) for column in columns]
+    return [Cm(WIDTH * share / sum(shares)) for share in shares]
+
+
+def add_row(table: Table, cells: Sequence[Cell], room: Sequence[Cm], *, is_bold: bool) -> None:
+    for place, cell, width in zip(table.add_row().cells, cells, room, strict=True):
+        place.width = width
         fill(place.paragraphs[0], cell, size=SIZES["Normal"], is_bold=is_bold)
 
 
@@ -256,10 +278,13 @@ def fill(paragraph: Paragraph, cell: Cell, *, size: int, is_bold: bool) -> None:
     """Right to left in Word is said of the paragraph and of the run, whose size and weight are then others."""
     run = paragraph.add_run(cell.text)
     run.bold = is_bold
-    if (page_direction() if cell.is_code else cell.direction) == "rtl":
+    if cell.is_code and page_direction() == "rtl":
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT  # at its side, and the last stroke of an address at its end
+    elif cell.direction == "rtl":
         paragraph._p.get_or_add_pPr().insert_element_before(OxmlElement("w:bidi"), *BEHIND_BIDI)
     if not RIGHT_TO_LEFT.isdisjoint(map(unicodedata.bidirectional, cell.text)):
         turn(run._r.get_or_add_rPr(), size=size, is_bold=is_bold)
+    name_language_of(run, cell.language)
 
 
 def turn(properties, *, size: int, is_bold: bool) -> None:

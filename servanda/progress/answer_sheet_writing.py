@@ -9,7 +9,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 import xlsxwriter
 from django.utils.formats import date_format
-from django.utils.translation import get_language, get_language_bidi
+from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext as _
 from docx import Document
 from docx.enum.table import WD_TABLE_DIRECTION
@@ -18,6 +18,7 @@ from docx.shared import Cm, Pt
 from docx.text.paragraph import Paragraph
 
 from servanda.kit.tables import CUT, LONGEST_CELL, write_cover
+from servanda.kit.word import name_language, name_language_of
 from servanda.progress.answer_sheet import KEY, LABELS, TO_FILL_IN, Block
 from servanda.progress.models import InputRequest
 from servanda.recommendations.matrix import RTL_LANGUAGES, turn
@@ -99,7 +100,8 @@ def write_docx(request: InputRequest, blocks: Sequence[Block]) -> IO[bytes]:
     document = Document()
     document.styles["Normal"].font.size = Pt(10)
     about = document.core_properties
-    about.title, about.author, about.language = request.round.title, "", get_language() or ""
+    about.title, about.author = request.round.title, ""
+    name_language(document)
     about.comments = about.last_modified_by = ""
     title, *lines = introduction(request)
     turn(document.add_heading(title, level=1), is_rtl=get_language_bidi())
@@ -136,20 +138,22 @@ def add_block(document, block: Block, said: dict[str, str]) -> None:
         fill(label.paragraphs[0], str(LABELS[name]), is_rtl=get_language_bidi(), is_bold=True)
         hide(label.paragraphs[0], f"{{{name}}}")
         is_foreign = name == "record" and block.text is not None
-        is_rtl = block.text.language in RTL_LANGUAGES if is_foreign and block.text else get_language_bidi()
+        language = block.text.language if is_foreign and block.text else ""
+        is_rtl = language in RTL_LANGUAGES if language else get_language_bidi()
         lines = value.split("\n") if value else [""] * LINES.get(name, 1)
-        fill(place.paragraphs[0], lines[0], is_rtl=is_rtl and name != "code")
+        fill(place.paragraphs[0], lines[0], language, is_rtl=is_rtl and name != "code")
         for line in lines[1:]:
-            fill(place.add_paragraph(), line, is_rtl=is_rtl)
+            fill(place.add_paragraph(), line, language, is_rtl=is_rtl)
         if name == "code":
             hide(place.paragraphs[0], f"{{{KEY}:{block.item.pk}}}")
 
 
-def fill(paragraph: Paragraph, text: str, *, is_rtl: bool, is_bold: bool = False) -> None:
+def fill(paragraph: Paragraph, text: str, language: str = "", *, is_rtl: bool, is_bold: bool = False) -> None:
     run = paragraph.add_run(text)
     if is_bold:
         run.bold = True
     turn(paragraph, is_rtl=is_rtl)
+    name_language_of(run, language)
 
 
 def hide(paragraph: Paragraph, mark: str) -> None:

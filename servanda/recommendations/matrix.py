@@ -9,6 +9,7 @@ from typing import IO
 
 import xlsxwriter
 from django.db.models import Prefetch, QuerySet
+from django.utils.formats import date_format
 from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext as _
 from docx import Document
@@ -21,6 +22,7 @@ from docx.table import Table
 
 from servanda.kit.refusal import Refused
 from servanda.kit.tables import write_cover
+from servanda.kit.word import name_language, name_language_of
 from servanda.recommendations.counts import Audience
 from servanda.recommendations.exports import cover_of
 from servanda.recommendations.models import (
@@ -119,7 +121,7 @@ def position_in_words(record: Recommendation, drafts: list[Position], decide_by:
     if drafts:
         said.append(_("Draft: %(stand)s") % {"stand": drafts[-1].get_stand_display()})
     elif decide_by and record.stand in {"", Stand.PENDING}:
-        said.append(_("to be decided by %(day)s") % {"day": decide_by.isoformat()})
+        said.append(_("to be decided by %(day)s") % {"day": date_format(decide_by, "DATE_FORMAT")})
     return "\n".join(said)
 
 
@@ -138,6 +140,7 @@ def write_docx(records: QuerySet, audience: Audience) -> IO[bytes]:
 
 def docx_of(layout: Layout) -> IO[bytes]:
     document = Document()
+    name_language(document)
     landscape(document.sections[0])
     document.styles["Normal"].font.size = Pt(9)
     is_rtl = get_language_bidi()
@@ -168,7 +171,7 @@ def add_header(table: Table, headings: Sequence[str], *, is_rtl: bool) -> None:
     row = table.add_row()
     row._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
     for cell, heading, width in zip(row.cells, headings, WIDTHS, strict=True):
-        fill(cell, heading, width, is_rtl=is_rtl, is_bold=True)
+        fill(cell, heading, width, "", is_rtl=is_rtl, is_bold=True)
 
 
 def add_line(table: Table, line: Line, *, is_rtl: bool) -> None:
@@ -176,14 +179,17 @@ def add_line(table: Table, line: Line, *, is_rtl: bool) -> None:
     row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
     for at, (cell, text, width) in enumerate(zip(row.cells, line.cells(), WIDTHS, strict=True)):
         own_direction = line.language in RTL_LANGUAGES if at == 1 else is_rtl
-        fill(cell, text, width, is_rtl=own_direction, is_bold=False)
+        language = line.language if at == 1 else ""
+        fill(cell, text, width, language, is_rtl=own_direction, is_bold=False)
 
 
-def fill(cell, text: str, width: float, *, is_rtl: bool, is_bold: bool) -> None:
+def fill(cell, text: str, width: float, language: str, *, is_rtl: bool, is_bold: bool) -> None:
     cell.width = Cm(width)
     paragraph = cell.paragraphs[0]
-    paragraph.add_run(text).bold = is_bold
+    run = paragraph.add_run(text)
+    run.bold = is_bold
     turn(paragraph, is_rtl=is_rtl)
+    name_language_of(run, language)
 
 
 def turn(paragraph, *, is_rtl: bool) -> None:

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from docx import Document
+from docx.enum.text import WD_ALIGN_PARAGRAPH
 
 from servanda.intake.models import Batch
 from servanda.people.access import Role
@@ -274,7 +275,40 @@ def test_an_arabic_word_file_runs_from_right_to_left(client, made, newcomer, min
         assert run._r.rPr.find(f"{W}bCs") is not None or not run.bold
     turned = {one.text: one._p.pPr is not None and one._p.pPr.find(f"{W}bidi") is not None for one in places}
     assert turned.pop("Reform the prisons.") is False
+    # A reference and an address keep the order of their signs, and stand at the side where the line begins.
+    codes = [one for one in [*document.paragraphs, *places] if "SVN-" in one.text or {"@", ":"} & {*one.text[:12]}]
+    assert {one.alignment for one in codes} == {WD_ALIGN_PARAGRAPH.RIGHT}
+    assert {turned.pop(one.text, False) for one in codes} == {False}
     assert set(turned.values()) == {True}
+
+
+def test_each_line_of_a_note_begins_at_its_own_side(client, made, newcomer):
+    made.note = "The plan is half done.\nخطة 2027 لم تكتمل بعد."
+    made.save()
+    line = left_edges(file(client, made, "pdf", newcomer), "2027")[0]
+    assert line > 0.5
+
+
+def test_a_program_that_reads_a_word_file_aloud_knows_its_languages(client, made, newcomer, ministry):
+    restricted("Reform the prisons.", ministry, language="en")
+    document = Document(BytesIO(file(client, made, "docx", newcomer, **{"accept-language": "es"})))
+    standard = document.styles.element.find(f".//{W}rPrDefault//{W}lang")
+    assert (document.core_properties.language, standard.get(f"{W}val")) == ("es", "es")
+    places = [cell.paragraphs[0] for table in document.tables for row in table.rows for cell in row.cells]
+    said = {place.text: place.runs[0]._r.find(f"{W}rPr/{W}lang") for place in places}
+    assert said["Reform the prisons."].get(f"{W}val") == "en"
+    assert said["Referencia"] is None
+
+
+def test_dates_and_addresses_are_not_broken_in_a_file(client, made, newcomer, ministry):
+    long = " ".join(["Improve access to affordable and good care for older persons"] * 4)
+    make.assignment(make.recommendation(long), ministry, due_on=date(2027, 9, 21))
+    spanish = {"accept-language": "es"}
+    assert "septiembre" in words_of(file(client, made, "pdf", newcomer, **spanish), "pdf")
+    document = Document(BytesIO(file(client, made, "docx", newcomer, **spanish)))
+    (header,) = [table.rows[0] for table in document.tables if "Plazo" in [cell.text for cell in table.rows[0].cells]]
+    code, text, due = (cell.width.cm for cell in header.cells)
+    assert (text > code + due, code > 3, due > 3) == (True, True, True)
 
 
 def left_edges(content: bytes, *words: str) -> list[float]:

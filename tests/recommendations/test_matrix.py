@@ -65,6 +65,8 @@ def test_in_arabic_table_paragraphs_and_runs_go_right_to_left(records):
     assert arabic.text == "التصديق على الاتفاقية"
     assert arabic._p.pPr.find(qn("w:bidi")) is not None
     assert arabic.runs[0]._r.rPr.find(qn("w:rtl")) is not None
+    assert document.styles.element.find(f".//{qn('w:rPrDefault')}//{qn('w:lang')}").get(qn("w:bidi")) == "ar"
+    assert english.runs[0]._r.find(f"{qn('w:rPr')}/{qn('w:lang')}").get(qn("w:val")) == "en"
     assert english._p.pPr is None  # an English text in an Arabic matrix stays left to right
 
 
@@ -79,7 +81,7 @@ def test_a_draft_is_marked_as_one_and_a_deadline_is_told(records):
     Recommendation.objects.filter(pk=second.pk).update(stand="pending", decide_by="2025-09-01")
     lines = list(matrix.lines(Recommendation.objects.all(), everything()))
     assert (lines[0].position, lines[0].comment) == ("Noted\nDraft: Supported", "Ministry agrees.")
-    assert lines[1].position == "To be examined\nto be decided by 2025-09-01"
+    assert lines[1].position == "To be examined\nto be decided by September 1, 2025"
 
 
 def test_a_text_that_looks_like_a_formula_stays_a_text(records):
