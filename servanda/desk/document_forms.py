@@ -5,10 +5,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from servanda.kit.forms import DateInput
+from servanda.kit.templatetags.pages import language_name
 from servanda.people.models import Instance
 from servanda.sources.models import DocumentReading, ReadUnit
 from servanda.sources.services.units import LONGEST_TEXT
 from servanda.vocab.models import Body, Country
+
+
+def speak(field: forms.Field, language: str) -> None:
+    """Whoever hears or checks what is typed there does so in the language of the document."""
+    if language:
+        field.widget.attrs["lang"] = language
 
 
 class DescribeForm(forms.ModelForm):
@@ -33,7 +40,11 @@ class DescribeForm(forms.ModelForm):
         bodies = [(body.code, str(body.name)) for body in Body.objects.order_by("order", "code")]
         self.fields["body"].choices = [("", _("As the symbol says")), *bodies]
         languages = dict.fromkeys([*Instance.current().language_codes(), self.instance.language])
-        self.fields["language"].choices = [("", _("Not known")), *((code, code) for code in languages if code)]
+        self.fields["language"].choices = [
+            ("", _("Not known")),
+            *((code, language_name(code)) for code in languages if code),
+        ]
+        speak(self.fields["title"], self.instance.language)
 
     def clean_country(self) -> str:
         code = self.cleaned_data["country"].strip().upper()
@@ -74,4 +85,7 @@ class UnitForm(forms.Form):
     @classmethod
     def of(cls, unit: ReadUnit) -> "UnitForm":
         names = ("version", "number", "kind", "is_follow_up", "is_dissemination", "deadline_day", "lead", "text")
-        return cls(initial={name: getattr(unit, name) for name in names}, auto_id=f"unit-{unit.pk}-%s")
+        form = cls(initial={name: getattr(unit, name) for name in names}, auto_id=f"unit-{unit.pk}-%s")
+        for name in ("lead", "text"):
+            speak(form.fields[name], unit.reading.language)
+        return form

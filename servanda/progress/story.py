@@ -11,6 +11,7 @@ from django.db.models import F, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Greatest, Least
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from servanda.planning.models import Action, ActionRecommendation, Assignment
 from servanda.progress.models import Assessment, InputItem, InputRequest, Update
@@ -72,13 +73,13 @@ def steps_of(record: Recommendation) -> list[Step]:
     """Ask for the record by `with_milestones`; who answers is told inside only."""
     known = vars(record)
     labels = {
-        "first_answered": _("Answered"),
-        "first_assigned": _("Assigned"),
-        "first_planned": _("Planned"),
+        "first_answered": pgettext("station of a record", "Answered"),
+        "first_assigned": pgettext("station of a record", "Assigned"),
+        "first_planned": pgettext("station of a record", "Planned"),
         "first_done": _("Update published"),
-        "first_assessed": _("Assessed"),
+        "first_assessed": pgettext("station of a record", "Assessed"),
     }
-    received = Step(_("Received"), record.date or day_of(record.created_at))
+    received = Step(pgettext("station of a record", "Received"), record.date or day_of(record.created_at))
     return [received, *(Step(label, day_of(known[name])) for name, label in labels.items() if name in known)]
 
 

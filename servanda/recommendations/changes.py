@@ -27,6 +27,7 @@ from servanda.recommendations.models import (
     Tagging,
     TextVersion,
 )
+from servanda.recommendations.record import SCHEMES
 from servanda.recommendations.services.bulk import BULK
 from servanda.recommendations.services.copying import Model
 from servanda.recommendations.services.merging import MERGE
@@ -87,6 +88,7 @@ class Change:
     label: str
     old: str
     new: str
+    language: str = ""  # of a text
 
     def pieces(self) -> list[tuple[str, str]]:
         return word_difference(self.old, self.new)
@@ -175,11 +177,12 @@ def not_among(known: Sequence[QuerySet], codes: Set[str]) -> set[str]:
 def said(name: str, old: object, new: object) -> Change:
     """One line of a stored difference; the trail keeps codes, and people read words."""
     field, *which = name.split(" ")
-    label = str(FIELDS.get(field, field))
+    label, language = str(FIELDS.get(field, field)), ""
     if len(which) == 2:
         language, form = which
         label = " · ".join([label, language_name(language), str(TextVersion.Form(form).label)])
-    return Change(label, *(in_words(field, "" if value is None else str(value)) for value in (old, new)))
+    before, after = (in_words(field, "" if value is None else str(value)) for value in (old, new))
+    return Change(label, before, after, language)
 
 
 def in_words(field: str, value: str) -> str:
@@ -235,11 +238,15 @@ NAMED_BY = {RecommendingState: ["country"], Tagging: ["term"]}
 
 
 def brought_or_ended(row, label: str) -> Iterable[tuple[Batch, Change]]:
-    says = row.text if isinstance(row, TextVersion) else str(row)
+    says, language = str(row), ""
+    if isinstance(row, TextVersion):
+        says, language = row.text, row.language
+    elif isinstance(row, SourceRecord):
+        says = f"{SCHEMES.get(row.scheme, row.scheme)} {row.external_id}"
     if row.added_by:
-        yield row.added_by, Change(label, "", says)
+        yield row.added_by, Change(label, "", says, language)
     if row.ended_by:
-        yield row.ended_by, Change(label, says, "")
+        yield row.ended_by, Change(label, says, "", language)
 
 
 def told_by(batch: Batch, who: str | None) -> str:

@@ -33,6 +33,19 @@ class Proposal:
     lines: list[tuple[Recommendation, TextVersion | None]]
     name: str
 
+    @property
+    def language(self) -> str:
+        """That of its texts, out of whose words it is named; none where they are in several."""
+        languages = {text.language for _record, text in self.lines if text}
+        return languages.pop() if len(languages) == 1 else ""
+
+
+@dataclass(slots=True)
+class Cited:
+    sentence: str
+    language: str
+    record: Recommendation
+
 
 @dataclass(slots=True)
 class Proposals:
@@ -155,14 +168,14 @@ def name_of(group: Sequence[int], texts: dict[int, TextVersion], others: Sequenc
     return f"{terms}: {middle.text}"[:120] if terms else middle.text[:120]
 
 
-def draft_of(records: Sequence[Recommendation], texts: dict[int, TextVersion]) -> list[tuple[str, Recommendation]]:
+def draft_of(records: Sequence[Recommendation], texts: dict[int, TextVersion]) -> list[Cited]:
     """The most central sentences of a cluster, each with the record that it is taken from."""
     by_pk = {record.pk: record for record in records}
     pks, vectors = vectors_of(list(by_pk))
     if not len(pks):
         return []
     chosen = [int(pks[at]) for at in central(vectors, SENTENCES)]
-    return [(first_sentence(texts[pk].text), by_pk[pk]) for pk in chosen if pk in texts]
+    return [Cited(first_sentence(texts[pk].text), texts[pk].language, by_pk[pk]) for pk in chosen if pk in texts]
 
 
 def first_sentence(text: str) -> str:

@@ -1,6 +1,6 @@
 from django.db import models
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 from i18nfield.fields import I18nCharField
 
 
@@ -96,6 +96,11 @@ class Taxonomy(models.Model):
 
     def __str__(self) -> str:
         return str(self.name)
+
+    @property
+    def source_told(self) -> str:
+        """In the language of the page, where it comes with the program (`provenance.SOURCES`)."""
+        return gettext(self.source) if self.source else ""
 
 
 class Term(models.Model):

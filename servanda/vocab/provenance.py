@@ -8,11 +8,26 @@ from functools import cache
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from servanda.vocab.models import Body, Confirmation, Country, Taxonomy, Term
 from servanda.vocab.services.loading import rows_of
 
 SOURCE = "en"  # translations are made from it, so it needs no speaker to confirm it
+SOURCES = (  # of taxonomies that come with the program, for translators
+    gettext_noop(
+        "Universal Human Rights Index (OHCHR), English labels as of September 2026; other languages translated by"
+        " Servanda, not confirmed"
+    ),
+    gettext_noop("United Nations; translations open-sdg/sdg-translations (MIT)"),
+    gettext_noop(
+        "Themes met in OHCHR thematic lists of UPR cycles 2 to 4; other languages translated by Servanda, not confirmed"
+    ),
+    gettext_noop("UPR Info database, labels only; other languages translated by Servanda, not confirmed"),
+    gettext_noop(
+        "UPR Info action categories 1-5, in our words; other languages translated by Servanda, not confirmed"
+    ),
+)
 FIXED_LISTS = ("taxonomies", "bodies", "countries")
 
 

@@ -58,7 +58,7 @@ def test_the_page_of_a_cluster_tells_its_records_and_a_draft(client, cluster):
     client.force_login(make.user("auditor"))
     page = client.get(cluster.get_absolute_url()).content.decode()
     assert all(code in page for code in codes(cluster))
-    assert "Draft paragraph" in page
+    assert '<span lang="en">' in page.partition("Draft paragraph")[2]
     assert 'value="take-out"' not in page
 
 
@@ -85,6 +85,7 @@ def test_a_proposal_becomes_a_cluster_when_a_person_says_so(client):
     draw_tree(records[0].country)
     page = client.get(reverse("desk:cluster_proposals") + "?cut=0.6").content.decode()
     assert all(f'value="{record.code}" checked' in page for record in records)
+    assert page.count('<bdi lang="en">') == page.count("<legend>") > 0  # named in words of its texts
     given = {"name": "Death penalty", "record": [record.code for record in records]}
     client.post(reverse("desk:make_cluster"), given)
     assert codes(Cluster.objects.get()) == sorted(record.code for record in records)

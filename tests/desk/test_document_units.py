@@ -73,6 +73,18 @@ def test_both_panes_show_the_document_and_what_was_found(client, batch):
     assert "Follow-up" in tree.xpath("//article[@data-unit]")[1].text_content()
 
 
+def test_a_screen_reader_hears_the_document_in_its_language_and_each_unit_by_its_name(client, batch):
+    DocumentReading.objects.update(language="en")
+    client.cookies.load({"django_language": "fr"})
+    tree = page(client, batch)
+    spoken = tree.xpath('//section[@class="document-pane"]//p/ancestor::*[@lang][1]/@lang')
+    assert {*spoken, *tree.xpath("//textarea/@lang"), *tree.xpath('//input[@name="title"]/@lang')} == {"en"}
+    assert len(tree.xpath("//textarea")) == len(tree.xpath("//textarea/@lang"))
+    assert tree.xpath('//select[@name="language"]/option[@value="en"]')[0].text == "anglais"
+    units = tree.xpath("//article[@data-unit]")
+    assert [tree.get_element_by_id(one.get("aria-labelledby")).tag for one in units] == ["h3"] * len(units)
+
+
 def test_general_comments_that_a_unit_cites_stand_beside_it(client, batch):
     unit = ReadUnit.objects.earliest("place")
     ReadUnit.objects.filter(pk=unit.pk).update(text="Recalling its general recommendation No. 35 (2013), it regrets.")

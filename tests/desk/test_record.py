@@ -294,7 +294,7 @@ def test_the_history_tells_word_by_word_what_changed(client, coordinator):
     said = {"version": 1, "language": "en", "form": "full", "source": "", "is_original": "on"}
     client.post(reverse("desk:write_text", args=[record.code]), said | {"text": "Ratify the Protocol."})
     shown = client.get(reverse("desk:record_history", args=[record.code])).content.decode()
-    assert "Ratify the <del>Convention</del><ins>Protocol</ins>." in shown
+    assert '<dd lang="en" dir="auto">Ratify the <del>Convention</del><ins>Protocol</ins>.' in shown
     assert str(coordinator) in shown
 
 
@@ -311,11 +311,14 @@ def test_the_history_tells_of_imports_and_of_changes_in_bulk(client, coordinator
         name="list.docx", state="applied", applied_at=timezone.now(), created_by=coordinator, shape="thematic-list"
     )
     Tagging.objects.create(recommendation=record, term=make.term("Health"), scheme="uhri", added_by=batch)
+    known = {"scheme": "thematic-list", "external_id": "A/1", "digest": "1", "where": "", "added_by": batch}
+    SourceRecord.objects.create(recommendation=record, raw="", **known)
     change = bulk.start_bulk(change=Change("publish"), records=Recommendation.objects.kept(), by=coordinator)
     bulk.apply_bulk(change)
     shown = client.get(reverse("desk:record_history", args=[record.code])).content.decode()
     assert f"{coordinator} imported list.docx." in shown
     assert "<ins>Health</ins>" in shown
+    assert "<ins>Thematic list of OHCHR A/1</ins>" in shown
     assert f"{coordinator} changed this record together with others." in shown
     assert "<del>no</del><ins>yes</ins>" in shown
 

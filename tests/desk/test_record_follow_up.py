@@ -32,6 +32,8 @@ def test_the_stations_have_the_day_of_the_first_thing_inside_and_without_who_ans
         "Assessed": True,
     }
     assert [entry.text for entry in client.get(third.get_absolute_url()).context["story"]] == []
+    portuguese = client.get(first.get_absolute_url(), headers={"accept-language": "pt"})  # all of one recommendation
+    assert list(steps(portuguese)) == ["Recebida", "Respondida", "Planeada", "Atualização publicada", "Avaliada"]
 
 
 def test_what_happened_stands_newest_first_and_a_round_is_told_to_those_whom_it_concerns(client):

@@ -177,6 +177,7 @@ def test_what_somebody_moved_meanwhile_is_not_put_into_a_second_cluster(by, deed
 def test_the_draft_cites_a_record_for_each_sentence():
     death, _water = register()
     draft = draft_of(death, first_texts(death))
-    assert {record.code for _sentence, record in draft} <= {record.code for record in death}
-    assert all(sentence in DEATH for sentence, _record in draft)
+    assert {one.record.code for one in draft} <= {record.code for record in death}
+    assert all(one.sentence in DEATH for one in draft)
+    assert [one.language for one in draft] == [one.record.language for one in draft]
     assert draft

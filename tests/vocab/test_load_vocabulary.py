@@ -1,10 +1,12 @@
 import json
 
 import pytest
+from django.utils import translation
 
 from servanda.sources.readers import thematic_list
 from servanda.vocab.lookup import Lookup
 from servanda.vocab.models import Body, Country, CountryAlias, Crosswalk, Taxonomy, Term, UprSession
+from servanda.vocab.provenance import SOURCES
 from servanda.vocab.services.loading import load_vocabulary
 from tests.paths import SLOVENIA
 
@@ -153,3 +155,10 @@ def test_every_spelling_met_in_real_files_resolves(vocabulary, shared_data):
         if lookup.country_codes.get(lookup.country(name)) != code
     ]
     assert wrong == []
+
+
+def test_where_every_taxonomy_comes_from_is_told_in_the_language_of_the_page(vocabulary):
+    assert {taxonomy.source for taxonomy in Taxonomy.objects.all()} == {*SOURCES}
+    for language in ("es", "fr", "pt", "ar"):
+        with translation.override(language):
+            assert [one.code for one in Taxonomy.objects.all() if one.source_told == one.source] == []
