@@ -21,7 +21,8 @@ SOURCES = (  # of taxonomies that come with the program, for translators
     ),
     gettext_noop("United Nations; translations open-sdg/sdg-translations (MIT)"),
     gettext_noop(
-        "Themes met in OHCHR thematic lists of UPR cycles 2 to 4; other languages translated by Servanda, not confirmed"
+        "Themes met in OHCHR thematic lists of UPR cycles 2 to 4; other languages translated by Servanda,"
+        " not confirmed"
     ),
     gettext_noop("UPR Info database, labels only; other languages translated by Servanda, not confirmed"),
     gettext_noop(
