@@ -36,8 +36,10 @@ _possessive = re.compile(r"'s$")
 
 def tokens(text: str, language: str) -> list[str]:
     """The tokens of a text in reading order; `language` chooses the stems, "" leaves words whole."""
-    words = _ascii_words(text.lower().replace(" ' ", "'")) if text.isascii() else _words(_plain(text))
-    return [token for word in words for token in _tokens_of_word(word, language)]
+    if text.isascii():
+        words = _ascii_words(text.lower().replace(" ' ", "'"))
+        return [token for word in words for token in _tokens_of_spaced_word(word, language)]
+    return [token for word in _words(_plain(text)) for token in _tokens_of_word(word, language)]
 
 
 def tokens_of_texts(texts: Mapping[str, str]) -> list[str]:

@@ -84,8 +84,12 @@ class Model:
     bare: Numbers = field(default_factory=lambda: only(MEANING))  # where the labels have no names either
     threshold: float = 0.5
 
-    def probabilities(self, sample: Sample) -> Numbers:
-        evidence = self.evidence(sample)
+    def counted(self, texts: Sequence[str]) -> "sparse.csr_matrix":
+        """The known words of each text, counted once for both probabilities and reasons."""
+        return side_by_side(self.grams, texts)
+
+    def probabilities(self, sample: Sample, counted: "sparse.csr_matrix | None" = None) -> Numbers:
+        evidence = self.evidence(sample, counted)
         said = weighed(evidence, self.bare)
         for weights, knows in ((self.alone, self.is_named_in), (self.mixed, self.speaks)):
             known = np.array([knows(language) for language in sample.languages], dtype=bool)
@@ -98,11 +102,11 @@ class Model:
     def is_named_in(self, language: str) -> bool:
         return self.names is not None and self.names.named_in(language)
 
-    def evidence(self, sample: Sample) -> Numbers:
+    def evidence(self, sample: Sample, counted: "sparse.csr_matrix | None" = None) -> Numbers:
         """What speaks for each label of each text, one layer for each source; a silent source is all zeros."""
         found = self.beyond_words(sample.vectors)
         if self.words:
-            found[WORDS] = self.words.of(self.features(sample))
+            found[WORDS] = self.words.of(self.features(sample, counted))
         if self.names:
             found[SHARED] = self.names.shared(sample.texts, sample.languages)
         return found
@@ -121,14 +125,15 @@ class Model:
         """How strongly each label is seen in vectors alone: the root of its probability, that a hint of it counts."""
         return np.sqrt(weighed(self.beyond_words(vectors), self.bare))
 
-    def features(self, sample: Sample) -> Any:
-        counts = side_by_side(self.grams, sample.texts)
+    def features(self, sample: Sample, counted: "sparse.csr_matrix | None" = None) -> Any:
+        if counted is None:
+            counted = self.counted(sample.texts)
         if self.helper is None:
-            return counts
+            return counted
         from scipy import sparse
 
         hints = sparse.csr_matrix(self.helper.probabilities(sample) * np.float32(HINT))
-        return sparse.hstack([counts, hints], format="csr", dtype=np.float32)
+        return sparse.hstack([counted, hints], format="csr", dtype=np.float32)
 
     def suggested(self, probabilities: Numbers) -> Targets:
         """Which labels are worth a look; where exactly one holds, the likeliest if it is likely enough."""
@@ -140,16 +145,17 @@ class Model:
             best[np.arange(len(best)), probabilities.argmax(axis=1)] = True
         return best & above
 
-    def reasons(self, texts: Sequence[str], labels: Sequence[Sequence[str]], *, most: int) -> list[list[list[str]]]:
+    def reasons(
+        self, counted: "sparse.csr_matrix", labels: Sequence[Sequence[str]], *, most: int
+    ) -> list[list[list[str]]]:
         """For each text and label asked about, the words that spoke most for it; none where only meaning spoke."""
         if self.words is None:
             return [[[] for _label in some] for some in labels]
-        rows = side_by_side(self.grams, texts)
         names = [None if one.kind == "letters" else name for one in self.grams for name in one.known]
         said = []
         for at, some in enumerate(labels):
-            first, last = rows.indptr[at], rows.indptr[at + 1]
-            places, values = rows.indices[first:last], rows.data[first:last]
+            first, last = counted.indptr[at], counted.indptr[at + 1]
+            places, values = counted.indices[first:last], counted.data[first:last]
             said.append([self._strongest(places, values, names, label, most) for label in some])
         return said
 

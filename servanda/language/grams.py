@@ -98,4 +98,6 @@ class Grams:
 def side_by_side(grams: Sequence[Grams], texts: Sequence[str]) -> "sparse.csr_matrix":
     from scipy import sparse
 
+    if not grams:
+        return sparse.csr_matrix((len(texts), 0), dtype=np.float32)
     return sparse.hstack([one.matrix(texts) for one in grams], format="csr", dtype=np.float32)

@@ -196,7 +196,15 @@ def _corrected(one: Reading, other: Reading) -> Reading:
     mine, theirs = here.keys() - there.keys(), there.keys() - here.keys()
     if len(mine) * len(theirs) > MOST_SLIPS:
         return other  # so many words are not mistyped: these are two texts
-    slips = {word: meant for word in theirs for meant in mine if is_slip(here[meant], there[word])}
+    by_letter: dict[str, list[str]] = {}  # no slip changes the first
+    for word in mine:
+        by_letter.setdefault(here[word][:1], []).append(word)
+    slips = {
+        word: meant
+        for word in theirs
+        for meant in by_letter.get(there[word][:1], ())
+        if is_slip(here[meant], there[word])
+    }
     if not slips:
         return other
     corrected = Reading(other.text, other.language)

@@ -63,7 +63,7 @@ def test_from_few_texts_labels_carry_over_to_another_language():
 def test_from_many_texts_words_are_weighed_and_said():
     model = learned(7).model
     assert said(model, "Guarantee drinking water for all households.") == ["water"]
-    (reasons,) = model.reasons(["Guarantee drinking water for all."], [["water"]], most=2)
+    (reasons,) = model.reasons(model.counted(["Guarantee drinking water for all."]), [["water"]], most=2)
     assert any("water" in word for word in reasons[0])
 
 

@@ -13,6 +13,7 @@ import numpy as np
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
+from servanda.kit.rows import insert_rows, next_keys
 from servanda.language.classify import Sample
 from servanda.language.cold_start import standing_out
 from servanda.language.embed import Embedder, NoEncoder, mark_of
@@ -107,11 +108,12 @@ class Learned(Guesser):
         self.model = opened(learned, mark)
 
     def guess(self, records: Sequence[int], sample: Sample) -> Iterator[Guess]:
-        probabilities = self.model.probabilities(sample)
+        counted = self.model.counted(sample.texts)
+        probabilities = self.model.probabilities(sample, counted)
         chosen = self.model.suggested(probabilities)
         picked = [likeliest(row, probabilities[at]) for at, row in enumerate(chosen)]
         names = [[self.model.labels[place] for place in places] for places in picked]
-        reasons = self.model.reasons(sample.texts, names, most=STRONGEST_WORDS)
+        reasons = self.model.reasons(counted, names, most=STRONGEST_WORDS)
         for at, record in enumerate(records):
             for place, words in zip(picked[at], reasons[at], strict=True):
                 said = ", ".join(words)[:300]
@@ -192,25 +194,22 @@ def put_forward(
     Tagging.objects.filter(pk__in=taggings, origin=Tagging.Origin.MACHINE, ended_at=None, ended_by=None).delete()
     decided = set(mine.values_list("recommendation", "term"))
     new = [one for one in guesses if one.record in records and (one.record, terms[one.code]) not in decided]
-    marks = Tagging.objects.bulk_create(
-        Tagging(
-            recommendation_id=one.record,
-            term_id=terms[one.code],
-            origin=Tagging.Origin.MACHINE,
-            confidence=one.probability,
-        )
-        for one in new
+    marks = next_keys(Tagging, len(new))
+    insert_rows(
+        Tagging,
+        ("id", "recommendation", "term", "origin", "confidence"),
+        (
+            (mark, one.record, terms[one.code], Tagging.Origin.MACHINE.value, one.probability)
+            for mark, one in zip(marks, new, strict=True)
+        ),
     )
-    Suggestion.objects.bulk_create(
-        Suggestion(
-            recommendation_id=one.record,
-            term_id=terms[one.code],
-            tagging=mark,
-            model=learned,
-            probability=one.probability,
-            words=one.words,
-        )
-        for one, mark in zip(new, marks, strict=True)
+    insert_rows(
+        Suggestion,
+        ("recommendation", "term", "tagging", "model", "probability", "words"),
+        (
+            (one.record, terms[one.code], mark, learned and learned.pk, one.probability, one.words)
+            for mark, one in zip(marks, new, strict=True)
+        ),
     )
     touch()
     return len(new)
