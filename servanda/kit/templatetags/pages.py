@@ -17,6 +17,7 @@ from servanda.kit import lists, request_id, text_language, translations
 
 register = template.Library()
 
+SMALL_NAMES = {"es", "fr", "pt"}  # where languages have no capital; Django gives one to some of them
 LONGEST_OPTION = 64  # characters
 LONGEST_CHIP = 40
 OPTION = '<a class="facet-option" href="{}" rel="nofollow"><span>{}</span><span class="facet-count">{}</span></a>'
@@ -49,12 +50,11 @@ def langtext(text: object, language: str = "") -> str:
 @register.filter
 def language_name(language: str) -> str:
     """The name of a language in the language of the page; the bare code where no name is known."""
-    if language == "zh":
-        return _("Chinese")
     try:
-        return _(get_language_info(language)["name"])
+        name = _("Chinese") if language == "zh" else _(get_language_info(language)["name"])
     except KeyError:
         return language
+    return name[:1].lower() + name[1:] if wanted() in SMALL_NAMES else name
 
 
 @register.filter
