@@ -1,5 +1,6 @@
 """What every test may ask for, and what the run says of itself."""
 
+import gc
 from pathlib import Path
 
 import pytest
@@ -64,8 +65,15 @@ def pytest_addoption(parser):
 
 
 def pytest_configure(config):
+    gc.set_threshold(20_000, 20, 20)
     if not hasattr(config, "workerinput"):
         compile_translations()
+
+
+def pytest_collection_finish():
+    """What is loaded by now stays to the end: it is not gone through again each time that litter is looked for."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(wrapper=True)

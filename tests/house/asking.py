@@ -1,3 +1,5 @@
+import re
+
 from django.db import transaction
 from django.http import HttpResponse
 
@@ -5,6 +7,8 @@ from tests.house.addresses import ADDRESSES
 from tests.house.addressing import PART
 from tests.house.answers import body_of
 from tests.house.scene import Scene
+
+NAMED = re.compile(r'\b(?:FROM|JOIN|INTO|UPDATE)\s+"?(\w+)', re.IGNORECASE)
 
 
 def ask(client, name: str, there: Scene) -> HttpResponse:
@@ -16,3 +20,14 @@ def ask(client, name: str, there: Scene) -> HttpResponse:
         body_of(answer)
         transaction.set_rollback(True)
     return answer
+
+
+class Watching:
+    """The tables that were asked about or written; everything that reaches the engine passes here."""
+
+    def __init__(self):
+        self.tables: set[str] = set()
+
+    def __call__(self, execute, sql, *rest):
+        self.tables.update(NAMED.findall(sql))
+        return execute(sql, *rest)

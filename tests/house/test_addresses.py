@@ -5,8 +5,9 @@ from copy import copy
 
 import pytest
 from django.db import transaction
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseForbidden
 from django.urls import path, reverse
+from django.views.defaults import permission_denied
 
 from servanda.people.access import ROLES, Role
 from tests import make
@@ -85,9 +86,22 @@ def faults_of(answer: HttpResponse, name: str, kind: str) -> list[str]:
     return found + (["no cookie"] if kind == "anonymous" and is_plain_page and answer.cookies else [])
 
 
+@pytest.fixture
+def drawn_once(monkeypatch):
+    """The page that refuses tells one person the same at each address: it is drawn for the first that refuses."""
+    page: list[bytes] = []
+
+    def refuse(request, exception):
+        if not page:
+            page.append(permission_denied(request, exception).content)
+        return HttpResponseForbidden(page[0])
+
+    monkeypatch.setattr("servanda.urls.handler403", refuse, raising=False)
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize("kind", PEOPLE)
-def test_each_address_answers_this_person_as_the_table_says(client, kind):
+def test_each_address_answers_this_person_as_the_table_says(client, drawn_once, kind):
     person = None if kind in KEYS else KINDS[kind]()
     key = make.token(make.user(Role.COORDINATOR), scope=KEYS[kind]) if kind in KEYS else ""
     if person:
