@@ -26,6 +26,7 @@ from servanda.recommendations.models import Recommendation, TextVersion
 from servanda.recommendations.services import bulk, deciding, importing, mapping, merging
 from servanda.recommendations.services.encoding import encoded
 from servanda.recommendations.several_states import pairs_to_merge
+from servanda.sources.models import DocumentReading
 from servanda.sources.services.converting import is_to_be_converted
 from servanda.sources.services.reading import SHAPE as DOCUMENT
 from servanda.sources.services.rereading import can_be_read_as_document, can_be_recognised
@@ -163,6 +164,13 @@ def step_of(batch: Batch) -> int:
     return 4 if batch.state in {Batch.State.APPLYING, Batch.State.APPLIED, Batch.State.UNDONE} else 3
 
 
+def waits(batch: Batch) -> bool:
+    """The worker has not yet begun to read, to convert or to compare it."""
+    being_looked_through = DocumentReading.objects.filter(batch=batch, confirmed_at=None)
+    is_next = is_to_be_converted(batch) or (batch.shape == DOCUMENT and not being_looked_through.exists())
+    return batch.state == Batch.State.UPLOADED and is_next
+
+
 @require_safe
 @requires(Can.IMPORT)
 def import_progress(request: HttpRequest, key) -> HttpResponse:
@@ -170,6 +178,8 @@ def import_progress(request: HttpRequest, key) -> HttpResponse:
     batch = batch_of(request, key)
     if batch.is_busy:
         return render(request, "desk/_import_progress.html", {"batch": batch})
+    if waits(batch):
+        return HttpResponse(status=204)
     return HttpResponse(headers={"HX-Refresh": "true"})
 
 

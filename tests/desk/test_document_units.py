@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from lxml import html
 
 from servanda.intake.models import Batch
@@ -62,6 +63,23 @@ def form_of(tree, unit: ReadUnit):
 def test_a_document_is_sent_and_leads_to_its_units(client, batch):
     answer = client.get(reverse("desk:imports"))
     assert reverse("desk:document_units", args=[batch.key]) in answer.content.decode()
+
+
+def test_the_page_of_a_document_that_waits_looks_by_itself_whether_it_is_read(client, coordinator, tmp_path):
+    with documents_make.typed_docx(tmp_path / "co.docx").open("rb") as content:
+        client.post(reverse("desk:receive_files"), {"files": content, "country": "", "publish": "on"})
+    batch = Batch.objects.get()
+    asked = reverse("desk:import_progress", args=[batch.key])
+    waiting = html.fromstring(client.get(reverse("desk:show_import", args=[batch.key])).content)
+    assert waiting.xpath('//*[@id="progress"]/@hx-get') == [asked]
+    assert waiting.xpath('//*[@id="progress"]//*[@role="status"]')
+    assert client.get(asked).status_code == 204
+    read_into_units(batch)
+    assert client.get(asked).headers["HX-Refresh"] == "true"
+    DocumentReading.objects.update(confirmed_at=timezone.now())
+    waiting = html.fromstring(client.get(reverse("desk:show_import", args=[batch.key])).content)
+    assert waiting.xpath('//*[@id="progress"]/@hx-get') == [asked]
+    assert client.get(asked).status_code == 204
 
 
 def test_both_panes_show_the_document_and_what_was_found(client, batch):
