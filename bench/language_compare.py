@@ -24,7 +24,6 @@ NEEDS_DATABASE = False
 HERE = Path(__file__).parent
 DATA = HERE.parents[1] / "shared" / "data" / "recs"
 LANGUAGES = ("en", "es", "fr", "ar", "ru", "zh")
-LONGEST = 1200  # characters of a text that are encoded
 PERTURBED = 600
 IMPORTED = 5000
 SYNONYMS = (
@@ -49,7 +48,7 @@ def run(report: Callable[..., None]) -> None:
 
 
 def _encoded(texts: list[str]) -> Vectors:
-    return embedder().encode([body_of(text)[:LONGEST] for text in texts])
+    return embedder().encode([body_of(text) for text in texts])
 
 
 def _adversarial(report: Callable[..., None]) -> None:
