@@ -17,6 +17,8 @@ import psycopg
 
 IN_A_HURRY = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_wal_size=2GB"
 
+ENDS_WITH_US = "SERVANDA_TEST_SERVER_ENDS"  # nobody need drop a database of it
+
 
 def binaries() -> Path:
     """The folder of initdb and pg_ctl: that of the newest version installed, as Debian keeps none of them in PATH."""
@@ -99,7 +101,7 @@ def main(command: list[str]) -> int:
         return 0
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     with private_server() as url:
-        return subprocess.run(command, env={**os.environ, "DATABASE_URL": url}).returncode
+        return subprocess.run(command, env={**os.environ, "DATABASE_URL": url, ENDS_WITH_US: "yes"}).returncode
 
 
 if __name__ == "__main__":
