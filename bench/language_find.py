@@ -34,11 +34,11 @@ from servanda.language.compare import normal
 from servanda.language.embed import embedder, mark_of
 from servanda.language.nearest import without_crowd
 from servanda.recommendations import vectors
-from servanda.recommendations.by_ids import ids_of
-from servanda.recommendations.counts import everybody
+from servanda.recommendations.counts import everybody, hold_ahead, touch
 from servanda.recommendations.elsewhere import in_other_languages
 from servanda.recommendations.facets import public_facets
 from servanda.recommendations.filtering import narrow, read_filter
+from servanda.recommendations.listing import known_ids
 from servanda.recommendations.meaning import resolved
 from servanda.recommendations.models import Recommendation, TextVector, TextVersion, VectorStamp
 from servanda.recommendations.services.encoding import begin_series, encode_missing, next_number
@@ -59,7 +59,7 @@ QUOTES = (
     '"domestic violence" -children',
     '"migrant workers" OR refugees',
 )
-BAR = 100  # milliseconds
+BAR, BAR_OF_THE_PAGE = 100, 1_000  # milliseconds
 
 
 def run(report: Callable[..., None]) -> None:
@@ -161,23 +161,26 @@ def _ask(report: Callable[..., None], space: vectors.Space) -> None:
 
     def found(text: str) -> list[int] | None:
         asked = resolved(read_filter(_typed(text), facets), audience.visible)
-        return ids_of(narrow(audience.visible, asked, facets))
+        return known_ids(asked, audience, narrow(audience.visible, asked, facets))
 
     def found_with_others(text: str) -> list[int]:
         asked = read_filter(_typed(text), facets)
-        hits = ids_of(narrow(audience.visible, asked, facets))
+        hits = known_ids(asked, audience, narrow(audience.visible, asked, facets))
         return in_other_languages(asked, audience, facets, hits)
 
     rows = [space.vector_of(text) for text in sentences]
-    _told(report, f"comparing one vector with {SIZE:,}", lambda row: space.compared(row, 0.35, ()), rows, bar=False)
+    _told(report, f"comparing one vector with {SIZE:,}", lambda row: space.compared(row, 0.35, ()), rows, bar=None)
     plain = [text.replace('"', "").replace("-", " ") for text in sentences]
     _told(report, "a sentence, by meaning", found, plain)
     _told(report, "one to four words", found, WORDS * 5)
     _told(report, "one to four words, and what other languages have", found_with_others, WORDS * 5)
     _told(report, "words in quotes, without or either", found, QUOTES * 10)
     page = _page_of_the_public()
-    _told(report, "the whole page for a sentence", page, plain[:20], bar=False)
-    _told(report, "the whole page for one to four words", page, WORDS, bar=False)
+    changed = "the whole page for one to four words, right after a change"
+    _told(report, changed, page, WORDS, bar=None, before=touch)
+    hold_ahead()
+    _told(report, "the whole page for a sentence", page, plain[:20], bar=BAR_OF_THE_PAGE)
+    _told(report, "the whole page for one to four words", page, WORDS * 3, bar=BAR_OF_THE_PAGE)
 
 
 def _page_of_the_public() -> Callable[[str], object]:
@@ -192,17 +195,27 @@ def _typed(text: str) -> QueryDict:
     return typed
 
 
-def _told(report: Callable[..., None], name: str, door: Callable, questions: Iterable, *, bar: bool = True) -> None:
+def _told(
+    report: Callable[..., None],
+    name: str,
+    door: Callable,
+    questions: Iterable,
+    *,
+    bar: int | None = BAR,
+    before: Callable = bool,
+) -> None:
+    """`before` runs ahead of each question, untimed."""
     times = []
     questions = list(questions)
     door(questions[0])
     for question in questions:
+        before()
         clock, processors = time.perf_counter(), _processors()
         door(question)
         times.append(((time.perf_counter() - clock) * 1000, (_processors() - processors) * 1000))
     for which, took in zip(("clock", "processors"), zip(*times, strict=True), strict=True):
         p95 = quantiles(took, n=20)[-1]
-        told = (f"at most {BAR}", p95 <= BAR) if bar else ("", None)
+        told = (f"at most {bar}", p95 <= bar) if bar else ("", None)
         report(f"{name}: p95 ms, {which}", p95, told[0], ok=told[1])
 
 

@@ -28,6 +28,7 @@ from servanda.recommendations.facets_above import ConditionFacet
 from servanda.recommendations.figures import shown_keys
 from servanda.recommendations.names import Names, read_names
 
+OF_ALL = ""  # under which facets of conditions say how many records there are
 VALUES = (*Common.values, WITHOUT)
 NAMES = {common.value: common.label for common in Common} | {WITHOUT: gettext_lazy("Not assessed")}
 WORTH_KEEPING = 500  # records; below that, counting takes no time
@@ -148,9 +149,9 @@ def leads_open_to(audience: Audience) -> QuerySet:
 
 def tally_of(found: QuerySet, facets: Sequence[ConditionFacet], led: QuerySet) -> Tally:
     """All totals in one question: those of the facets, and how many have a lead."""
-    sets = {WITH: Q(pk__in=led.values("recommendation_id")), ALL: Q(pk__isnull=False)}
-    own = ConditionFacet(key="lead", title="", options={}, without="", sets=sets, rest={WITHOUT: (ALL, WITH)})
-    return count_conditions({"": found}, {"": [*facets, own]})[""]
+    sets = {WITH: Q(pk__in=led.values("recommendation_id"))}
+    own = ConditionFacet(key="lead", title="", options={}, without="", sets=sets, rest={WITHOUT: (OF_ALL, WITH)})
+    return count_conditions({"": found}, {"": [*facets, own]}, {})[""]
 
 
 def voices_in(by_dimension: Crossed) -> Tally:
@@ -173,7 +174,7 @@ def put_together(
 ) -> Dashboard:
     """`within` are the filters that all of it stands under."""
     by_key = {facet.key: facet for facet in facets}
-    total = tally["lead"][ALL]
+    total = tally["lead"][OF_ALL]
 
     def cell(key: str, value: str, label: object = "") -> Cell:
         return Cell(label or label_of(by_key[key], value), tally[key][value], {**within, key: value})
@@ -208,7 +209,7 @@ def share_led(tally: Tally, *, says_without: bool) -> Share:
     """The list offers those without to nobody who cannot tell them from those whose internal side is closed."""
     numbers = tally["lead"]
     missing = Cell("", numbers[WITHOUT], {"lead": WITHOUT} if says_without else None)
-    return Share(_("An institution that leads"), Cell("", numbers[WITH], None), missing, numbers[ALL])
+    return Share(_("An institution that leads"), Cell("", numbers[WITH], None), missing, numbers[OF_ALL])
 
 
 def label_of(facet: Facet, value: str) -> object:

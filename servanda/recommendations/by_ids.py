@@ -1,8 +1,9 @@
 """Records that were found once, named by their ids, so that no question after it finds them again."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import BooleanField, CharField, F, Func, Q, QuerySet, StringAgg, TextField, Value
 from django.db.models.expressions import RawSQL
@@ -12,7 +13,8 @@ from servanda.recommendations.models import Recommendation
 
 type Ids = RawSQL | QuerySet  # what a condition `in` takes
 
-WORTH_NAMING = 30_000  # records found; more ids than that cost more to send than to find again
+WORTH_NAMING = 200_000  # records found; more ids than that cost more to send than to find again
+BETWEEN = ";"  # the rows of a part in its one line
 
 
 def named(found: QuerySet) -> QuerySet:
@@ -21,19 +23,19 @@ def named(found: QuerySet) -> QuerySet:
     return found if pks is None else with_ids(pks)
 
 
-def named_together(found: Mapping[str, QuerySet]) -> Mapping[str, QuerySet]:
-    """Several of these in one question; none is named where all of them together are too many."""
+def ids_together(found: Mapping[str, QuerySet]) -> dict[str, list[int]] | None:
+    """Of several of these in one question; nothing where all of them together are too many."""
     parts = [
         records.order_by().annotate(whose=Value(whose, CharField())).values_list("whose", "pk")
         for whose, records in found.items()
     ]
     rows = list(together(parts)[: WORTH_NAMING + 1])
     if len(rows) > WORTH_NAMING:
-        return found
+        return None
     pks: dict[str, list[int]] = {whose: [] for whose in found}
     for whose, pk in rows:
         pks[whose].append(pk)
-    return {whose: with_ids(some) for whose, some in pks.items()}
+    return pks
 
 
 def together(parts: Sequence[QuerySet]) -> QuerySet | tuple[()]:
@@ -44,12 +46,39 @@ def together(parts: Sequence[QuerySet]) -> QuerySet | tuple[()]:
 
 
 def ids_of(found: QuerySet) -> list[int] | None:
-    """The ids of the records found, unless they are more than is worth naming. They come in one line: to read a row
-    for each takes a tenth of the time in which words find them."""
-    some = found.order_by().values("pk")[: WORTH_NAMING + 1]
-    line = some.aggregate(line=StringAgg(Cast("pk", TextField()), delimiter=Value(",")))["line"]
-    pks = [int(pk) for pk in line.split(",")] if line else []
+    """The ids of the records found, unless they are more than is worth naming."""
+    pks = all_ids_of(found.order_by()[: WORTH_NAMING + 1])
     return None if len(pks) > WORTH_NAMING else pks
+
+
+def all_ids_of(found: QuerySet) -> list[int]:
+    """They come in one line: to read a row for each takes a tenth of the time in which words find them."""
+    return _read(found.values("pk").aggregate(line=StringAgg(Cast("pk", TextField()), delimiter=Value(",")))["line"])
+
+
+def ids_in(found: RawSQL) -> list[int] | None:
+    """The same of rows that have an `id`."""
+    sql = f"SELECT string_agg(CAST(id AS text), ',') FROM ({found.sql} LIMIT %s) AS found"  # noqa: S608 -- our own
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [*found.params, WORTH_NAMING + 1])
+        pks = _read(cursor.fetchone()[0])
+    return None if len(pks) > WORTH_NAMING else pks
+
+
+def _read(line: str | None) -> list[int]:
+    return list(map(int, line.split(","))) if line else []
+
+
+def in_one_line(parts: Mapping[str, QuerySet]) -> dict[str, str]:
+    """Of each part, all that its column `line` says, in one text; of all parts in one question."""
+    if not parts:
+        return {}
+    told = [(name, *part.query.sql_with_params()) for name, part in parts.items()]
+    one = "SELECT %s, string_agg(line, '{}') FROM ({}) AS part"
+    with connection.cursor() as cursor:
+        asked = " UNION ALL ".join(one.format(BETWEEN, sql) for _name, sql, _params in told)
+        cursor.execute(asked, [value for name, _sql, params in told for value in (name, *params)])
+        return {name: line or "" for name, line in cursor.fetchall()}
 
 
 def with_ids(pks: Sequence[int]) -> QuerySet:
@@ -71,6 +100,36 @@ def ids(pks: Sequence[int]) -> RawSQL:
 def as_array(pks: Sequence[int]) -> str:
     """A list would be written down number by number, for each question anew."""
     return f"{{{','.join(map(str, pks))}}}"
+
+
+def named_by(conditions: Iterable[Q]) -> RawSQL | None:
+    """All records that are named by the rows on which these conditions stand, whatever else they ask; None where one
+    of them may hold for a record that none of these rows names."""
+    named = [_rows_of(condition) for condition in conditions]
+    if not all(named):
+        return None
+    words = dict.fromkeys((rows.sql, tuple(rows.params)) for some in named for rows in some or ())
+    return RawSQL(" UNION ALL ".join(sql for sql, _some in words), [one for _sql, some in words for one in some])
+
+
+def _rows_of(condition: Q) -> list[RawSQL] | None:
+    if condition.negated:
+        return None
+    parts = [_rows_of(one) if isinstance(one, Q) else _named_in(*one) for one in condition.children]
+    if condition.connector == Q.AND:
+        return next(filter(None, parts), None)
+    return [rows for some in parts for rows in some or ()] if all(parts) else None
+
+
+def _named_in(lookup: str, rows: object) -> list[RawSQL] | None:
+    if lookup != "pk__in" or not isinstance(rows, RawSQL | QuerySet):
+        return None
+    if isinstance(rows, RawSQL):
+        return [rows]
+    try:
+        return [_as_words(lookup, rows.order_by())[1]]
+    except EmptyResultSet:
+        return [RawSQL("SELECT 0 WHERE 1 = 0", [])]
 
 
 def written(condition: Q) -> Q:

@@ -8,7 +8,7 @@ list without filters in the cache, under the stamp of the register and the name 
 
 import json
 from collections import Counter
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from hashlib import md5
 
@@ -20,11 +20,21 @@ from django.utils.translation import gettext_lazy as _
 from servanda.intake.models import Batch
 from servanda.people.access import Can, Scope, can, scopes
 from servanda.people.models import Institution, answering_for
-from servanda.recommendations.by_ids import named_together, together
-from servanda.recommendations.counts_beside import Tally, count_beside, count_conditions, count_rows, grouped
+from servanda.recommendations.by_ids import all_ids_of, ids, ids_together, together, with_ids
+from servanda.recommendations.counts_beside import (
+    LookedUp,
+    Tally,
+    columns_of,
+    count_beside,
+    count_conditions,
+    count_rows,
+    read_held,
+    reader_of,
+)
 from servanda.recommendations.facets import Facet, desk_facets, public_facets
 from servanda.recommendations.facets_above import ON_REQUEST, ConditionFacet, RowFacet
 from servanda.recommendations.filtering import RegisterFilter, narrow
+from servanda.recommendations.held import held, hold
 from servanda.recommendations.models import Recommendation, RegisterStamp
 from servanda.trail.models import Event
 
@@ -34,11 +44,10 @@ QUIET = (
     "contribution-refused",
     *("note-added", "note-withdrawn", "note-restored"),
 )
+WORTH_LOOKING_UP = 2_000  # records found; the labels of fewer are soon read
 WORTH_KEEPING = 5_000  # records; below that, counting takes less time than reading the cache is worth
 PUBLIC = "public"
-NOTHING_ASKED = RegisterFilter()
 MOST_NAMED = 2  # facets in use; naming takes a question, and with more of them there is none to spare
-# The order of the index `counts_of_the_register`: grouped in any other, the database has to sort.
 COLUMNS = (
     "body",
     "review",
@@ -57,12 +66,14 @@ COLUMNS = (
 class Audience:
     """Those who may see the same records: they share kept counts, and nobody else does.
 
-    `bodies` are those of whose records they read the internal side too, None for all. `code` and `whom` say for
-    whom a file is made that its maker will pass on; they are empty when it is the maker's own.
+    `hidden` are all other records, where that is quickly told. `bodies` are those of whose records they read the
+    internal side too, None for all. `code` and `whom` say for whom a file is made that its maker will pass on; they
+    are empty when it is the maker's own.
     """
 
     name: str
     visible: QuerySet
+    hidden: tuple[QuerySet, ...] | None = None
     bodies: frozenset[str] | None = frozenset()
     drafts: bool = False
     notes: bool = False
@@ -79,7 +90,7 @@ class Audience:
 
 
 def everybody() -> Audience:
-    return Audience(PUBLIC, Recommendation.objects.public())
+    return Audience(PUBLIC, Recommendation.objects.public(), Recommendation.objects.not_public())
 
 
 def audience_of(user) -> Audience:
@@ -87,7 +98,7 @@ def audience_of(user) -> Audience:
     visible = Recommendation.objects.visible_to(user)
     held = {"drafts": can(user, Can.READ_DRAFT_POSITIONS), "notes": can(user, Can.READ_NOTES)}
     if can(user, Can.READ_EVERYTHING):
-        return Audience("everything", visible, bodies=None, **held)
+        return Audience("everything", visible, Recommendation.objects.not_kept(), bodies=None, **held)
     if within := scopes(user, Can.READ_INTERNAL):
         return Audience(name_of(within), visible, bodies=bodies_of(within), **held)
     return everybody()
@@ -155,11 +166,33 @@ def count_kept(audience: Audience, facets: Sequence[Facet]) -> Tally:
     own = [facet for facet in facets if not isinstance(facet, RowFacet | ConditionFacet)]
     above = [facet for facet in facets if isinstance(facet, ConditionFacet) and not isinstance(facet, ON_REQUEST)]
     mark = stamp()
-    tally = kept_under(key_of(mark, audience, own), lambda: count(audience.visible, own))
+    tally = kept_under(key_of(mark, audience, own), lambda: count_all(audience.visible, own, mark))
+    total = {"": tally["total"][0]}
     said = kept_under(
-        key_of(mark, audience, above), lambda: count_conditions({"": audience.visible}, {"": above})[""]
+        key_of(mark, audience, above), lambda: count_conditions({"": audience.visible}, {"": above}, total)[""]
     )
     return {**tally, **said}
+
+
+def count_all(visible: QuerySet, facets: Sequence[Facet], mark: str) -> Tally:
+    """Reads what all records are counted by, which the lists with a question are then counted by, too."""
+    there = hold(mark, lambda token: read_held(token, COLUMNS))
+    places = there.places(all_ids_of(visible.order_by()))
+    return count(visible, facets, looked_up=None if places is None else (there, places))
+
+
+def look_up(pks: Sequence[int] | None) -> LookedUp | None:
+    """Where this process holds them, if it holds the register as it is now, and they are worth the question."""
+    if pks is None or len(pks) < WORTH_LOOKING_UP or (there := held(stamp())) is None:
+        return None
+    places = there.places(pks)
+    return None if places is None else (there, places)
+
+
+def hold_ahead() -> None:
+    """Read it before somebody asks a frequent word."""
+    if is_worth_keeping():
+        hold(stamp(), lambda token: read_held(token, COLUMNS))
 
 
 def key_of(mark: str, audience: Audience, facets: Sequence[Facet]) -> str:
@@ -182,48 +215,84 @@ def count_ahead(user) -> None:
         count_unfiltered(audience_of(user), desk_facets(user))
 
 
-def count(found: QuerySet, facets: Sequence[Facet]) -> Tally:
+def count(found: QuerySet, facets: Sequence[Facet], *, looked_up: LookedUp | None = None) -> Tally:
     """What each facet is counted by, over the records found, without those that are counted only once in use."""
     usual = _usual(facets)
-    tally, _apart = _count_columns_apart(found, [facet.column for facet in usual], [], NOTHING_ASKED)
-    tally.update(count_beside({"": found}, {"": usual})[""])
+    tally = _count_columns(found, _columns(usual), looked_up)
+    here = {} if looked_up is None else {"": looked_up}
+    tally.update(count_beside({"": found}, {"": usual}, {"": tally["total"][0]}, looked_up=here)[""])
     return tally
 
 
 def count_chosen(
-    visible: QuerySet, found: QuerySet, asked: RegisterFilter, facets: Sequence[Facet], *, few: bool = True
+    visible: QuerySet,
+    found: QuerySet,
+    asked: RegisterFilter,
+    facets: Sequence[Facet],
+    *,
+    pks: Sequence[int] | None = None,
 ) -> tuple[Tally, dict[str, Tally]]:
     """The counts over what is found, and for each facet in use its own, over what all the other filters find; these
-    are named by their ids if that is worth a question, which it is not where what is found itself is not `few`."""
+    are named by their ids if that is worth a question, which it is not where nobody named `pks`, those found."""
     usual = _usual(facets)
     used = [facet for facet in facets if facet.key in asked.chosen]
     plain = [facet for facet in used if type(facet) is Facet]
-    wide = narrow(visible, asked, facets, but={facet.key for facet in plain}) if plain else found
-    tally, apart = _count_columns_apart(wide, [facet.column for facet in usual], plain, asked)
+    looked_up = look_up(pks) if asked.near is None else None  # what is near is few
+    if plain:
+        wide = narrow(visible, asked, facets, but={facet.key for facet in plain})
+        tally, apart = _count_columns_apart(wide, _columns(usual), plain, asked)
+    else:
+        tally, apart = _count_columns(found, _columns(usual), looked_up), {}
     beside = {facet.key: [facet] for facet in used if facet not in plain}
     others = {key: narrow(visible, asked, facets, but={key}) for key in beside}
-    if few and asked.near is None and len(beside) <= MOST_NAMED:
-        others = named_together(others)
-    tallies = count_beside({"": found, **others}, {"": usual, **beside})
+    named = {} if pks is None else {"": pks}
+    if pks is not None and asked.near is None and len(beside) <= MOST_NAMED and (more := ids_together(others)):
+        named |= more
+        others = {key: with_ids(some) for key, some in more.items()}
+    keys = {whose: ids(some) for whose, some in named.items()}
+    here = {} if looked_up is None else {"": looked_up}
+    tallies = count_beside({"": found, **others}, {"": usual, **beside}, {"": tally["total"][0]}, keys, here)
     tally.update(tallies.pop(""))
     return tally, apart | tallies
+
+
+def _columns(facets: Sequence[Facet]) -> list[str]:
+    wanted = {facet.column for facet in facets}
+    return [column for column in COLUMNS if column in wanted] or [*COLUMNS[:1]]
 
 
 def _usual(facets: Sequence[Facet]) -> list[Facet]:
     return [facet for facet in facets if not isinstance(facet, ON_REQUEST)]
 
 
+def _count_columns(found: QuerySet, columns: Sequence[str], looked_up: LookedUp | None) -> Tally:
+    if looked_up is None:
+        said = columns_of(found, columns)
+        counted = {column: Counter(values) for column, values in zip(columns, said, strict=True)}
+    else:
+        there, places = looked_up
+        counted = {column: there.column(column, places) for column in columns}
+    tally: Tally = {"total": Counter({0: counted[columns[0]].total()})}
+    for column, numbers in counted.items():
+        value_of = reader_of(column)
+        tally[column] = Counter({value_of(value): number for value, number in numbers.items()})
+    return tally
+
+
 def _count_columns_apart(
-    wide: QuerySet, wanted: Collection[str], plain: Sequence[Facet], asked: RegisterFilter
+    wide: QuerySet,
+    columns: Sequence[str],
+    plain: Sequence[Facet],
+    asked: RegisterFilter,
 ) -> tuple[Tally, dict[str, Tally]]:
     """`wide` is narrowed by all but the choices in plain columns; each of these counts what fits those in the others,
     and all columns what fits all of them."""
-    columns = [column for column in COLUMNS if column in wanted]
     allowed = {facet.column: facet.allowed(asked.chosen[facet.key]) for facet in plain}
     tally: Tally = {column: Counter() for column in ["total", *columns]}
     apart: dict[str, Tally] = {facet.key: {facet.column: Counter()} for facet in plain}
-    for *values, number in grouped(wide, columns):
-        row = dict(zip(columns, values, strict=True))
+    readers = [reader_of(column) for column in columns]
+    for values, number in Counter(zip(*columns_of(wide, columns), strict=True)).items():
+        row = {column: value_of(value) for column, value_of, value in zip(columns, readers, values, strict=True)}
         misses = [column for column, some in allowed.items() if row[column] not in some]
         for facet in plain:
             if misses in ([], [facet.column]):

@@ -5,14 +5,15 @@ find, which its facet alone counts, with its total. One question counts one kind
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import chain
-from typing import NamedTuple
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
-from django.db.models import CharField, Count, F, Q, QuerySet, StringAgg, TextField, Value
+import numpy as np
+from django.db.models import BooleanField, CharField, Count, F, Q, QuerySet, StringAgg, TextField, Value
 from django.db.models.functions import Cast, Coalesce, Concat
 
-from servanda.recommendations.by_ids import together
+from servanda.recommendations.by_ids import BETWEEN, Ids, in_one_line, named_by, together
 from servanda.recommendations.facets import (
     CountryFacet,
     Facet,
@@ -24,33 +25,65 @@ from servanda.recommendations.facets import (
     said_labels,
 )
 from servanda.recommendations.facets_above import ConditionFacet, RowFacet
+from servanda.recommendations.held import Held, Places, Rows, coded, records_of_things
 from servanda.recommendations.models import Recommendation, RecommendingState
 
 Tally = dict[str, Counter[Stored]]
 Found = Mapping[str, QuerySet]
+LookedUp = tuple[Held, Places]
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 CountedBy = Mapping[str, Sequence[Facet]]
 TOTAL = "total"
+BETWEEN_VALUES = "\x1f"
 
 
-def count_beside(found: Found, facets: CountedBy) -> dict[str, Tally]:
-    rows, conditions = count_rows(found, facets), count_conditions(found, facets)
+def count_beside(
+    found: Found,
+    facets: CountedBy,
+    totals: Mapping[str, int],
+    keys: Mapping[str, Ids] = NOTHING,
+    looked_up: Mapping[str, LookedUp] = NOTHING,
+) -> dict[str, Tally]:
+    """`totals` says of some of what is found how many they are, so that nobody counts them again, `keys` which ids
+    they have, so that no record is read to find the rows beside it, and `looked_up` where this process holds them."""
+    keys = {whose: records.order_by().values("pk") for whose, records in found.items()} | dict(keys)
+    rows, conditions = count_rows(found, facets), count_conditions(found, facets, totals)
     tallies: dict[str, Tally] = {whose: {**rows[whose], **conditions[whose]} for whose in found}
-    for (kind, whose), numbers in _count_sets(found, facets).items():
+    for (kind, whose), numbers in _count_sets(found, facets, keys, looked_up).items():
         tallies[whose][kind] = numbers
     for whose, _facet in _of_type(MissingTextFacet, facets):
         tallies[whose]["texts"] = Counter(dict(_texts(found[whose])))
     return tallies
 
 
-def grouped(rows: QuerySet, columns: Sequence[str]) -> QuerySet:
-    return rows.order_by().values(*columns).annotate(n=Count("*")).values_list(*columns, "n")
+def columns_of(rows: QuerySet, columns: Sequence[str]) -> list[list[str]]:
+    """Of each column what it says of all records, in the same order: one line of each, since to read a row of each
+    record takes twice as long."""
+    asked = {
+        f"of_{column}": StringAgg(
+            Coalesce(Cast(column, TextField()), Value("", TextField())), delimiter=Value(BETWEEN_VALUES)
+        )
+        for column in columns
+    }
+    told = rows.order_by().aggregate(**asked)
+    return [[] if line is None else line.split(BETWEEN_VALUES) for line in told.values()]
+
+
+def reader_of(column: str) -> Callable[[str], Stored]:
+    """From what such a line says to the value."""
+    field = Recommendation._meta.get_field(column)
+    if isinstance(field, BooleanField):
+        return lambda said: said in ("1", "true")
+    if isinstance(field, CharField):
+        return str
+    return lambda said: int(said) if said else None
 
 
 def _of_type[Kind: Facet](kind: type[Kind], facets: CountedBy) -> list[tuple[str, Kind]]:
     return [(whose, facet) for whose, some in facets.items() for facet in some if isinstance(facet, kind)]
 
 
-def count_conditions(found: Found, facets: CountedBy) -> dict[str, Tally]:
+def count_conditions(found: Found, facets: CountedBy, totals: Mapping[str, int]) -> dict[str, Tally]:
     """The sets of all facets; what is the rest of another set is told from that."""
     sets: dict[str, dict[tuple[str, str], Q]] = {}
     for whose, facet in _of_type(ConditionFacet, facets):
@@ -59,11 +92,14 @@ def count_conditions(found: Found, facets: CountedBy) -> dict[str, Tally]:
     most = max(map(len, sets.values()), default=0)
     # Django writes down the first part of a union twice: let it be one that asks for few.
     few_first = sorted(sets.items(), key=lambda part: len(part[1]))
-    parts = [_numbers_in_sets(whose, found[whose], list(some.values()), most) for whose, some in few_first]
-    numbers = {whose: (total, rest) for whose, total, *rest in together(parts)}
+    parts = [_total(whose, found[whose], most) for whose in sets if whose not in totals]
+    parts += [_numbers_in_sets(whose, found[whose], list(some.values()), most) for whose, some in few_first]
+    numbers: dict[str, list[int]] = {whose: [totals.get(whose, 0), *[0] * most] for whose in sets}
+    for whose, *there in together(parts):
+        numbers[whose] = [one + other for one, other in zip(numbers[whose], there, strict=True)]
     tallies: dict[str, Tally] = {whose: {} for whose in found}
     for whose, facet in _of_type(ConditionFacet, facets):
-        total, there = numbers.get(whose, (0, [0] * most))
+        total, *there = numbers[whose]
         of_set = dict(zip(sets[whose], there, strict=False))
         own = {"": total} | {name: of_set[facet.key, name] for name in facet.sets if name not in facet.rest}
         left = {name: own[whole] - own[part] for name, (whole, part) in facet.rest.items()}
@@ -72,11 +108,21 @@ def count_conditions(found: Found, facets: CountedBy) -> dict[str, Tally]:
 
 
 def _numbers_in_sets(whose: str, records: QuerySet, sets: Sequence[Q], most: int) -> QuerySet:
-    """How many records there are, and how many in each set; the parts of one question are of one width."""
+    """How many there are in each set; the parts of one question are of one width, with room for the total.
+
+    Of most records nothing is said at all: those of which something is are looked up first, in one go.
+    """
     asked: dict[str, Count | Value] = {f"set{at}": Count("pk", filter=one) for at, one in enumerate(sets)}
     asked |= {f"set{at}": Value(0) for at in range(len(sets), most)}
-    rows = records.order_by().annotate(whose=Value(whose, CharField())).values("whose")
-    return rows.annotate(total=Count("pk"), **asked).values_list("whose", "total", *asked)
+    there = named_by(sets)
+    rows = (records if there is None else records.filter(pk__in=there)).order_by()
+    rows = rows.annotate(whose=Value(whose, CharField()), total=Value(0)).values("whose", "total")
+    return rows.annotate(**asked).values_list("whose", "total", *asked)
+
+
+def _total(whose: str, records: QuerySet, most: int) -> QuerySet:
+    rows = records.order_by().annotate(whose=Value(whose, CharField())).values("whose").annotate(total=Count("pk"))
+    return rows.values_list("whose", "total", *[Value(0)] * most)
 
 
 def count_rows(found: Found, facets: CountedBy) -> dict[str, Tally]:
@@ -107,56 +153,88 @@ class SetsOf(NamedTuple):
 
     rows: QuerySet
     column: str
-    stands_for: Mapping[str, tuple[int, ...]]
+    stands_for: Mapping[int, tuple[int, ...]]
+
+
+def _rows_beside() -> dict[str, tuple[QuerySet, str]]:
+    return {
+        "labels": (said_labels(), "term_id"),
+        "recommending": (RecommendingState.objects.current(), "country_id"),
+        "also": (
+            Recommendation.also_concerns.through.objects.exclude(country=F("recommendation__country")),
+            "country_id",
+        ),
+    }
 
 
 def _sets_of(facets: Sequence[Facet]) -> Iterator[tuple[str, SetsOf]]:
+    rows = _rows_beside()
     if labels := [facet for facet in facets if isinstance(facet, LabelFacet)]:
-        stands_for = {str(pk): (-facet.taxonomy, *line) for facet in labels for pk, line in facet.above.items()}
-        yield "labels", SetsOf(said_labels(), "term_id", stands_for)
+        stands_for = {pk: (-facet.taxonomy, *line) for facet in labels for pk, line in facet.above.items()}
+        yield "labels", SetsOf(*rows["labels"], stands_for)
     if states := [facet for facet in facets if isinstance(facet, StateFacet)]:
-        stands_for = {str(pk): (0, pk) for facet in states for pk in facet.stored_ids(facet.options)}
-        yield "recommending", SetsOf(RecommendingState.objects.current(), "country_id", stands_for)
+        stands_for = {pk: (0, pk) for facet in states for pk in facet.stored_ids(facet.options)}
+        yield "recommending", SetsOf(*rows["recommending"], stands_for)
     if countries := [facet for facet in facets if isinstance(facet, CountryFacet)]:
-        also = Recommendation.also_concerns.through.objects.exclude(country=F("recommendation__country"))
-        stands_for = {str(pk): (pk,) for facet in countries for pk in facet.stored_ids(facet.options)}
-        yield "also", SetsOf(also, "country_id", stands_for)
+        stands_for = {pk: (pk,) for facet in countries for pk in facet.stored_ids(facet.options)}
+        yield "also", SetsOf(*rows["also"], stands_for)
 
 
-def _count_sets(found: Found, facets: CountedBy) -> dict[tuple[str, str], Counter]:
+def _count_sets(
+    found: Found, facets: CountedBy, keys: Mapping[str, Ids], looked_up: Mapping[str, LookedUp]
+) -> dict[tuple[str, str], Counter]:
     """For each kind and set of records, how many have rows that stand for a thing; a record counts once for each.
 
-    The database gives one line for each record, its ids in a row: it reads that in the order of an index, where
-    counting records once for each term, each term over it and each taxonomy would sort all labels each time.
-    With them come the totals, and the records of each first State concerned: lines of a value and its number.
+    The database gives the ids of each record in a row: it reads that in the order of an index, where counting records
+    once for each term, each term over it and each taxonomy would sort all labels each time.
+    With them come the totals, and the records of each first State concerned: a value and its number.
     """
-    kinds = {(kind, whose): sets for whose, some in facets.items() for kind, sets in _sets_of(some)}
-    numbers: dict[tuple[str, str], Counter] = {key: Counter() for key in kinds}
-    pks = {whose: records.order_by().values("pk") for whose, records in found.items()}
-    parts = [
-        _sets(f"{kind} {whose}", sets.rows.filter(recommendation__in=pks[whose]), sets.column)
-        for (kind, whose), sets in kinds.items()
-    ]
+    numbers, kinds, parts = {}, {}, {}
     for whose, some in facets.items():
-        for kind, column in _values_of(whose, some):
-            numbers[kind, whose] = Counter()
-            parts.append(_numbered_values(f"{kind} {whose}", found[whose], column))
-    lines: dict[str, list[str]] = {}
-    for name, line in together(parts):
-        lines.setdefault(name, []).append(line)
-    for name, some in lines.items():
+        for kind, sets in _sets_of(some):
+            if whose in looked_up:
+                there, places = looked_up[whose]
+                numbers[kind, whose] = Counter(there.things(kind, places, sets.stands_for))
+                continue
+            kinds[f"{kind} {whose}"] = sets
+            parts[f"{kind} {whose}"] = _sets(sets.rows.filter(recommendation__in=keys[whose]), sets.column)
+    for whose, some in facets.items():
+        parts |= {
+            f"{kind} {whose}": _numbered_values(found[whose], column) for kind, column in _values_of(whose, some)
+        }
+    for name, line in in_one_line(parts).items():
         kind, _space, whose = name.partition(" ")
-        if (kind, whose) in kinds:
-            stands_for = kinds[kind, whose].stands_for
-            numbers[kind, whose] = Counter(chain.from_iterable([_things(line, stands_for) for line in some]))
-        else:
-            pairs = (line.split(" ") for line in some)
-            numbers[kind, whose] = Counter({int(value) if value else None: int(number) for value, number in pairs})
+        counted = records_of_things(*in_rows(line), kinds[name].stands_for) if name in kinds else _numbered(line)
+        numbers[kind, whose] = Counter(counted)
     return numbers
 
 
-def _things(line: str, stands_for: Mapping[str, tuple[int, ...]]) -> set[int]:
-    return {thing for pk in line.split(",") for thing in stands_for.get(pk, ())}
+def _numbered(line: str) -> dict[int | None, int]:
+    pairs = [pair.split(" ") for pair in line.split(BETWEEN)] if line else []
+    return {int(value) if value else None: int(number) for value, number in pairs}
+
+
+def in_rows(line: str) -> tuple[Places, Places]:
+    """The ids of records one after the other, and which record has each; no id is 0."""
+    said = np.fromstring(line.replace(BETWEEN, ",0,"), dtype=np.int64, sep=",")
+    is_id = said > 0
+    return np.cumsum(said == 0)[is_id], said[is_id]
+
+
+def read_held(token: str, columns: Sequence[str]) -> Held:
+    """By what all records are counted, in two questions."""
+    ids, *said = columns_of(Recommendation.objects.all(), ["id", *columns])
+    pks = np.array(list(map(int, ids)), dtype=np.int64)
+    order = np.argsort(pks)
+    pks = pks[order]
+    by_column = {name: coded(values) for name, values in zip(columns, said, strict=True)}
+    lines = in_one_line({kind: _sets(rows, column, named=True) for kind, (rows, column) in _rows_beside().items()})
+    return Held(
+        token,
+        pks,
+        {name: (values, codes[order]) for name, (values, codes) in by_column.items()},
+        {kind: Rows.read(pks, *in_rows(line)) for kind, line in lines.items()},
+    )
 
 
 def _values_of(whose: str, facets: Sequence[Facet]) -> Iterator[tuple[str, F | Value]]:
@@ -168,17 +246,19 @@ def _values_of(whose: str, facets: Sequence[Facet]) -> Iterator[tuple[str, F | V
             yield facet.column, F(facet.column)
 
 
-def _numbered_values(name: str, records: QuerySet, column: F | Value) -> QuerySet:
+def _numbered_values(records: QuerySet, column: F | Value) -> QuerySet:
     value = Coalesce(Cast(column, TextField()), Value("", TextField()))
-    rows = records.order_by().annotate(whose=Value(name, CharField()), value=value).values("whose", "value")
+    rows = records.order_by().annotate(value=value).values("value")
     line = Concat("value", Value(" "), Cast(Count("*"), TextField()), output_field=TextField())
-    return rows.annotate(line=line).values_list("whose", "line")
+    return rows.annotate(line=line).values_list("line")
 
 
-def _sets(name: str, rows: QuerySet, column: str) -> QuerySet:
-    line = StringAgg(Cast(column, TextField()), delimiter=Value(","))
-    by_record = rows.order_by().values("recommendation_id").annotate(whose=Value(name, CharField()), line=line)
-    return by_record.values_list("whose", "line")
+def _sets(rows: QuerySet, column: str, *, named: bool = False) -> QuerySet:
+    """The ids that each record has; behind its own where it is to be `named`."""
+    line: StringAgg | Concat = StringAgg(Cast(column, TextField()), delimiter=Value(","))
+    if named:
+        line = Concat(Cast("recommendation_id", TextField()), Value(","), line, output_field=TextField())
+    return rows.order_by().values("recommendation_id").annotate(line=line).values_list("line")
 
 
 def _texts(records: QuerySet) -> QuerySet:

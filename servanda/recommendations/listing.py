@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from servanda.kit.paging import SIZES, Page, page_of
 from servanda.language.highlight import pieces
 from servanda.language.query import Query
-from servanda.recommendations import by_ids, counts
+from servanda.recommendations import by_ids, counts, search
 from servanda.recommendations.counts import Audience
 from servanda.recommendations.elsewhere import did_you_mean, in_other_languages
 from servanda.recommendations.facets import WITHOUT, Facet, review_title, taxonomy_key, term_title
@@ -113,9 +113,9 @@ def list_register(
     above wants to know of each record."""
     asked = resolved(read_filter(params, facets), audience.visible)
     found = narrow(audience.visible, asked, facets)
-    pks = _known_ids(asked, found) if asked else None
+    pks = known_ids(asked, audience, found) if asked else None
     found = found if pks is None else by_ids.with_ids(pks)
-    tally, apart = _tallies(asked, found, audience, facets, few=pks is not None)
+    tally, apart = _tallies(asked, found, audience, facets, pks)
     page = page_of(tally["total"][0], number=asked.page, size=asked.size)
     if asked.by == "theme" and page.total > MOST_UNDER_THEMES:
         note = _("This list is too long to be put under themes: narrow it first.")
@@ -140,7 +140,10 @@ def list_register(
     )
 
 
-def _known_ids(asked: RegisterFilter, found: QuerySet) -> list[int] | None:
+def known_ids(asked: RegisterFilter, audience: Audience, found: QuerySet) -> list[int] | None:
+    """The ids of what is found, where they are worth naming."""
+    if asked.query and asked.near is None and not asked.chosen and audience.hidden is not None:
+        return by_ids.ids_in(search.matching_but(asked.query, audience.hidden))
     if asked.near is None or asked.words_alone:
         return by_ids.ids_of(found)
     return None if asked.chosen else list(asked.near)  # so few are soon found again
@@ -151,7 +154,7 @@ def addresses(listing: Listing, base: str) -> dict:
     return {"base": base, "exports": base.rstrip("/"), "csv_for_excel": listing.asked.address(bom=1)}
 
 
-def _tallies(asked: RegisterFilter, found: QuerySet, audience: Audience, facets: Sequence[Facet], *, few: bool):
+def _tallies(asked: RegisterFilter, found: QuerySet, audience: Audience, facets: Sequence[Facet], pks):
     if not asked:
         return counts.count_unfiltered(audience, facets), {}
     lasting = {facet.key for facet in facets if not isinstance(facet, COUNTED_EACH_TIME)}
@@ -162,7 +165,7 @@ def _tallies(asked: RegisterFilter, found: QuerySet, audience: Audience, facets:
         and counts.is_worth_keeping()
     ):
         return counts.count(found, facets), dict.fromkeys(asked.chosen, counts.count_kept(audience, facets))
-    return counts.count_chosen(audience.visible, found, asked, facets, few=few)
+    return counts.count_chosen(audience.visible, found, asked, facets, pks=pks)
 
 
 def show_facet(facet: Facet, asked: RegisterFilter, tally: counts.Tally) -> dict | None:

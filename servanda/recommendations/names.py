@@ -1,11 +1,11 @@
 """What things are called that lists can be narrowed by: all asked in one question, for the list has none to spare."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from operator import itemgetter
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import CharField, Exists, OuterRef, QuerySet, Value
+from django.db.models import CharField, Exists, OuterRef, QuerySet, StringAgg, Value
 from django.db.models.functions import Cast, Concat
 
 from servanda.intake.models import Batch
@@ -15,7 +15,7 @@ from servanda.sources.models import Review
 from servanda.vocab.models import Body, Country, Taxonomy, Term
 
 BODIES, COUNTRIES, INSTITUTIONS, TAXONOMIES, TERMS, REVIEWS, IMPORTS = range(7)
-NONE, NAMELESS = Value(0), Value(None, CharField())
+NONE = Value(0)
 KEY = "key "
 
 
@@ -41,7 +41,9 @@ def read_names(visible: QuerySet | None = None, *, imports: bool = False) -> Nam
     ]
     if visible is not None:
         there = Review.objects.filter(Exists(visible.filter(review=OuterRef("pk"))))
-        parts.append(_part(REVIEWS, there, "cycle", Value(""), "pk", NAMELESS, "body", "country", "year"))
+        # Thousands, of which a row each would take longer to read than all the rest: one for all States together.
+        of_all = there.order_by().values("cycle", "body", "year").annotate(line=_line("pk"), states=_line("country"))
+        parts.append(of_all.values_list(Value(REVIEWS), "cycle", "states", "body", "line", "year", NONE, NONE))
     if imports:
         # What is called like a number would come back as one, as a name does that is kept in several languages.
         key = Concat(Value(KEY), Cast("key", CharField()), output_field=CharField())
@@ -54,10 +56,7 @@ def read_names(visible: QuerySet | None = None, *, imports: bool = False) -> Nam
         [(pk, code, name) for _order, code, pk, name, *_rest in found[COUNTRIES]],
         [(pk, code, name) for _order, code, pk, name, *_rest in found[INSTITUTIONS]],
         list(_terms(found[TAXONOMIES], found[TERMS])),
-        sorted(
-            ((pk, body, country, cycle, year) for cycle, _code, pk, _name, body, country, year in found[REVIEWS]),
-            key=lambda review: (-review[3], -review[4]),
-        ),
+        sorted(_reviews(found[REVIEWS]), key=lambda review: (-review[3], -review[4])),
         [(pk, str(UUID(str(key).removeprefix(KEY))), name) for _order, name, pk, key, *_rest in found[IMPORTS]][::-1],
     )
 
@@ -65,6 +64,19 @@ def read_names(visible: QuerySet | None = None, *, imports: bool = False) -> Nam
 def _part(which: int, rows: QuerySet, *columns: object) -> QuerySet:
     """All parts have as many columns: an order, a code, an id, a name, and up to three numbers."""
     return rows.order_by().values_list(Value(which), *columns, *[NONE] * (7 - len(columns)))
+
+
+def _line(column: str) -> Concat:
+    # What is called like a number would come back as one, as a name does that is kept in several languages.
+    ids = StringAgg(Cast(column, CharField()), delimiter=Value(","))
+    return Concat(Value(KEY), ids, output_field=CharField())
+
+
+def _reviews(rows: Sequence[tuple]) -> Iterator[tuple[int, int, int, int, int]]:
+    for cycle, states, body, line, year, *_rest in rows:
+        pks, countries = (str(ids).removeprefix(KEY).split(",") for ids in (line, states))
+        for pk, country in zip(pks, countries, strict=True):
+            yield int(pk), body, int(country), cycle, year
 
 
 def _terms(taxonomies: Sequence[tuple], terms: Sequence[tuple]):

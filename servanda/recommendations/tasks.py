@@ -103,6 +103,13 @@ def suggest_labels() -> None:
     suggesting.suggest_labels()
 
 
+@scheduled("hold-register", every=timedelta(minutes=5))
+@retryable
+@task()
+def hold_register() -> None:
+    counts.hold_ahead()
+
+
 @scheduled("learn-labels", every=timedelta(days=7))
 @retryable
 @task()

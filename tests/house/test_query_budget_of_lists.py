@@ -29,7 +29,9 @@ REAL = counts.is_worth_keeping
 
 @pytest.fixture(params=["small", "large"])
 def size(request, monkeypatch):
-    """As many records as in a large register, which keeps counts and names no record by its id, are not made here."""
+    """As many records as in a large register, which keeps counts and names no record by its id, are not made here. In
+    a smaller one it is asked whether what was found is held by the process, which is not so yet: that asks most."""
+    monkeypatch.setattr(counts, "WORTH_LOOKING_UP", 0)
     if request.param == "large":
         monkeypatch.setattr(counts, "is_worth_keeping", lambda *_more_than: REAL(0))
         monkeypatch.setattr(by_ids, "WORTH_NAMING", 0)

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from servanda.intake.models import Batch
 from servanda.people.models import Instance
-from servanda.recommendations import counts
+from servanda.recommendations import by_ids, counts, held
 from servanda.recommendations.facets import MISSING, WITHOUT, desk_facets, public_facets
 from servanda.recommendations.filtering import narrow, read_filter
 from servanda.recommendations.models import Position, Recommendation, RecommendingState, Stand, Tagging, TextVersion
@@ -102,14 +102,26 @@ def compared_keys(facet) -> list[str]:
     return [*keys, WITHOUT] if facet.without else list(keys)
 
 
+@pytest.fixture(params=["asked of the database", "named by their ids", "looked up in what is held"])
+def how(request, monkeypatch):
+    monkeypatch.setattr(counts, "WORTH_LOOKING_UP", 0)
+    monkeypatch.setattr(counts, "is_worth_keeping", lambda: True)
+    return request.param
+
+
 @pytest.mark.parametrize("query", QUERIES)
-def test_each_count_is_what_choosing_the_value_finds(register, query):
+def test_each_count_is_what_choosing_the_value_finds(register, query, how, monkeypatch):
     """Counted again one by one: with all other filters, and this one value alone in its own facet."""
     compared = 0
+    if how == "looked up in what is held":
+        counts.hold_ahead()
+        monkeypatch.setattr(held, "_held", None)  # as in a process that begins
     for audience, facets in audiences():
         asked = read_filter(QueryDict(query), facets)
         found = narrow(audience.visible, asked, facets)
-        tally, apart = counts.count_chosen(audience.visible, found, asked, facets)
+        pks = None if how == "asked of the database" else by_ids.ids_of(found)
+        assert (counts.look_up(pks) is not None) == (how == "looked up in what is held")
+        tally, apart = counts.count_chosen(audience.visible, found, asked, facets, pks=pks)
         assert tally["total"][0] == found.count()
         for facet in facets:
             if facet.key == MISSING and MISSING not in asked.chosen:
@@ -121,6 +133,33 @@ def test_each_count_is_what_choosing_the_value_finds(register, query):
                 assert numbers[key] == others.filter(facet.condition([key])).count(), (facet.key, key)
                 compared += numbers[key] > 0
     assert compared > 20
+
+
+def test_a_change_of_the_register_ends_what_is_held(register, how):
+    counts.hold_ahead()
+    pks = by_ids.ids_of(counts.everybody().visible)
+    assert counts.look_up(pks) is not None
+    counts.touch()
+    assert counts.look_up(pks) is None
+    counts.hold_ahead()
+    assert counts.look_up(pks) is not None
+    assert counts.look_up([*pks, max(pks) + 1000]) is None, "a record that is not held"
+
+
+def test_what_an_audience_does_not_see_is_all_that_it_sees_not(register):
+    first, second, third = Recommendation.objects.public()[:3]
+    Recommendation.objects.filter(pk=first.pk).update(withdrawn_at=timezone.now(), withdrawn_reason="Twice")
+    Recommendation.objects.filter(pk=second.pk).update(merged_into=third)
+    together = 0
+    for audience, _facets in audiences():
+        if audience.hidden is not None:
+            hidden = {pk for records in audience.hidden for pk in records.values_list("pk", flat=True)}
+            seen = set(audience.visible.values_list("pk", flat=True))
+            everything = set(Recommendation.objects.values_list("pk", flat=True))
+            assert {first.pk, second.pk} <= hidden
+            assert hidden == everything - seen
+            together += bool(hidden) + bool(seen)
+    assert together > 3
 
 
 def test_people_who_may_see_different_records_never_share_kept_counts(register):

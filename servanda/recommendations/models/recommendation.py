@@ -33,6 +33,15 @@ class RecommendationQuerySet(models.QuerySet):
     def public(self):
         return self.kept().filter(seen_from_outside())
 
+    def not_kept(self):
+        """All that `kept` leaves out, in parts that an index answers each."""
+        gone = models.Q(withdrawn_at__isnull=False) | models.Q(merged_into__isnull=False)
+        return self.filter(not_for_everybody(), gone), self.filter(added_by__in=Batch.objects.hidden().values("pk"))
+
+    def not_public(self):
+        """All that `public` leaves out, in the same way."""
+        return self.filter(not_for_everybody()), self.filter(added_by__in=Batch.objects.hidden().values("pk"))
+
     def visible_to(self, user):
         if can(user, Can.READ_EVERYTHING):
             return self.kept()
@@ -49,6 +58,12 @@ class RecommendationQuerySet(models.QuerySet):
 
 def seen_from_outside() -> models.Q:
     return models.Q(is_published=True, confidentiality=Recommendation.Confidentiality.PUBLIC)
+
+
+def not_for_everybody() -> models.Q:
+    """What is not seen from outside, and what is kept no longer."""
+    is_inside = models.Q(is_published=False) | ~models.Q(confidentiality="public")
+    return is_inside | models.Q(withdrawn_at__isnull=False) | models.Q(merged_into__isnull=False)
 
 
 def within_scopes(user) -> models.Q:
@@ -165,6 +180,13 @@ class Recommendation(models.Model):
                     is_published=True, confidentiality="public", withdrawn_at=None, merged_into__isnull=True
                 ),
                 name="records_of_everybody",
+            ),
+            # All other records, which are few where most are published: of what frequent words find they are taken
+            # away in half of the time in which the records of everybody are looked up.
+            models.Index(
+                fields=["id", "is_published", "confidentiality", "withdrawn_at", "merged_into"],
+                condition=not_for_everybody(),
+                name="records_not_for_everybody",
             ),
             # Every column that the list counts by, so that counting reads this index and no record.
             models.Index(
