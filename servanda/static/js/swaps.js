@@ -2,6 +2,7 @@
 // screen reader keeps their place and hears what came. Without this file the links and buttons lead to whole pages.
 (() => {
   const LINKS = ".list-facets, .list-chips, .list-search, .list-head ~ .pager";
+  const OF_A_LIST = ".list-head h2, .list-head ~ .pager p";
   const OF_A_PAGE = "main .eyebrow, main h1, main .page-head .lead";
   const EXCHANGED = { "hx-boost": "true", "hx-target": ".page", "hx-select": ".page", "hx-swap": "outerHTML show:none" };
   const status = document.createElement("p");
@@ -47,7 +48,8 @@
       const same = option && [...page.querySelectorAll(".facet-option")].find((link) => nameOf(link) === option);
       focusOn(same || (id && document.getElementById(id)) || heading());
     }
-    const arrived = document.querySelector(".list-head h2") ? [heading()] : page.querySelectorAll(OF_A_PAGE);
+    const isList = document.querySelector(".list-head h2");
+    const arrived = isList ? page.querySelectorAll(OF_A_LIST) : page.querySelectorAll(OF_A_PAGE);
     status.textContent = [...arrived].map((one) => one.textContent.trim()).join(". ");
   }
 
