@@ -10,7 +10,6 @@ from django.db import transaction
 from django.template.base import Template
 from django.utils import translation
 
-from servanda.vocab.services.loading import load_vocabulary
 from tools.translations import compile_translations
 
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
@@ -28,6 +27,8 @@ def shared_data() -> Path:
 @pytest.fixture(scope="module")
 def loaded_once(django_db_setup, django_db_blocker):
     """One load for a module: the tests' own transactions are savepoints within this one."""
+    from servanda.vocab.services.loading import load_vocabulary  # what is planted knows only these hooks, no models
+
     with django_db_blocker.unblock(), transaction.atomic():
         load_vocabulary()
         yield
