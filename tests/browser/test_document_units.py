@@ -67,3 +67,6 @@ def test_the_page_fits_the_screen_and_axe_finds_no_fault(logged_in, axe, look, t
     ReadUnit.objects.filter(number="1").update(is_dropped=True)
     page.reload()
     assert (overflow(page), axe(page)) == (0, [])
+    page.emulate_media(media="print")
+    assert page.locator("[data-unit] textarea[name=text]").first.is_visible()
+    assert page.locator(".document-pane").evaluate("pane => pane.scrollHeight - pane.clientHeight") <= 0
