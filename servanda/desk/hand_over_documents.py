@@ -36,7 +36,7 @@ BEHIND_BOLD = ("w:i", "w:iCs", "w:color", "w:sz", "w:szCs", "w:rtl", "w:lang")
 BEHIND_SIZE = ("w:highlight", "w:u", "w:rtl", "w:lang")
 ABOUT_THE_MAKER = ("/extended-properties", "/thumbnail")  # parts of the empty document that python-docx begins with
 WIDTH = 17  # centimetres between the margins
-LEAST, MOST = 20, 55  # letters of a column
+LEAST, MOST = 24, 50  # letters of a column
 SIZES = {"Normal": 10, "Heading 1": 18, "Heading 2": 13}
 
 
