@@ -56,7 +56,7 @@ def count_beside(
     return tallies
 
 
-def columns_of(rows: QuerySet, columns: Sequence[str]) -> list[list[str]]:
+def columns_of(rows: QuerySet, columns: Sequence[str]) -> Iterator[list[str]]:
     """Of each column what it says of all records, in the same order: one line of each, since to read a row of each
     record takes twice as long."""
     asked = {
@@ -65,8 +65,8 @@ def columns_of(rows: QuerySet, columns: Sequence[str]) -> list[list[str]]:
         )
         for column in columns
     }
-    told = rows.order_by().aggregate(**asked)
-    return [[] if line is None else line.split(BETWEEN_VALUES) for line in told.values()]
+    for line in rows.order_by().aggregate(**asked).values():
+        yield [] if line is None else line.split(BETWEEN_VALUES)
 
 
 def reader_of(column: str) -> Callable[[str], Stored]:
@@ -223,11 +223,11 @@ def in_rows(line: str) -> tuple[Places, Places]:
 
 def read_held(token: str, columns: Sequence[str]) -> Held:
     """By what all records are counted, in two questions."""
-    ids, *said = columns_of(Recommendation.objects.all(), ["id", *columns])
-    pks = np.array(list(map(int, ids)), dtype=np.int64)
+    said = columns_of(Recommendation.objects.all(), ["id", *columns])
+    pks = np.array(list(map(int, next(said))), dtype=np.int64)
     order = np.argsort(pks)
     pks = pks[order]
-    by_column = {name: coded(values) for name, values in zip(columns, said, strict=True)}
+    by_column = {name: coded(values) for name, values in zip(columns, said, strict=True)}  # one after the other
     lines = in_one_line({kind: _sets(rows, column, named=True) for kind, (rows, column) in _rows_beside().items()})
     return Held(
         token,
