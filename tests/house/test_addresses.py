@@ -5,9 +5,8 @@ from copy import copy
 
 import pytest
 from django.db import transaction
-from django.http import HttpResponse, HttpResponseForbidden
+from django.http import HttpResponse
 from django.urls import path, reverse
-from django.views.defaults import permission_denied
 
 from servanda.people.access import ROLES, Role
 from tests import make
@@ -84,19 +83,6 @@ def faults_of(answer: HttpResponse, name: str, kind: str) -> list[str]:
     found = (faults if kind in KEYS or kind in STRANGERS else faults_signed_in)(answer, name)
     is_plain_page = ADDRESSES[name].who == EVERYBODY and ADDRESSES[name].methods == LOOK
     return found + (["no cookie"] if kind == "anonymous" and is_plain_page and answer.cookies else [])
-
-
-@pytest.fixture
-def drawn_once(monkeypatch):
-    """The page that refuses tells one person the same at each address: it is drawn for the first that refuses."""
-    page: list[bytes] = []
-
-    def refuse(request, exception):
-        if not page:
-            page.append(permission_denied(request, exception).content)
-        return HttpResponseForbidden(page[0])
-
-    monkeypatch.setattr("servanda.urls.handler403", refuse, raising=False)
 
 
 @pytest.mark.django_db
