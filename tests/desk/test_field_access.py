@@ -1,6 +1,7 @@
 """Fields of a record that only some may read, and records of some bodies only: on every page, in every file."""
 
 from collections.abc import Iterator
+from datetime import date
 from itertools import product
 
 import pytest
@@ -8,6 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from servanda.people.access import ROLES, Role
 from servanda.people.models import User
@@ -149,11 +151,11 @@ def test_where_the_state_stands_comes_from_decided_positions_alone(coordinator):
 
 
 def test_the_word_matrix_tells_a_deadline_whether_or_not_a_hidden_draft_waits(client, coordinator):
-    record = make.recommendation(decide_by="2026-09-01")
+    record = make.recommendation(decide_by=date(2026, 9, 1))
     client.force_login(make.user(Role.READER))
     url = reverse("desk:register_matrix", args=["xlsx"])
     before = said(client.get(url))
-    assert "2026-09-01" in before
+    assert date_format(record.decide_by, "DATE_FORMAT") in before
     add(record, coordinator)
     assert said(client.get(url)) == before
 

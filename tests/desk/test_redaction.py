@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+from dataclasses import replace
 
 import pytest
 from django.urls import reverse
@@ -209,8 +210,7 @@ def test_an_audience_that_forgets_to_leave_out_is_heard(client, records, monkeyp
     """A planted flaw: the file for the public is made with the eyes of its maker."""
 
     def forgetful(code):
-        audience = audience_as(code)
-        return type(audience)(audience.name, Recommendation.objects.kept(), None, drafts=True, notes=True)
+        return replace(audience_as(code), visible=Recommendation.objects.kept(), bodies=None, drafts=True, notes=True)
 
     monkeypatch.setattr("servanda.desk.register.audience_as", forgetful)
     words = words_of(client, FILES[0], "?as=public")
