@@ -52,6 +52,15 @@ def copy_rows(model: type[models.Model], columns: Sequence[str], rows: list[tupl
             copy.write_row(row + fixed)
 
 
+def count_anew(written: Iterable[type[models.Model]]) -> None:
+    """Let PostgreSQL count tables that many rows were written into. It does so by itself within minutes; until then
+    it takes them for empty, and what is asked right after an import can take many times as long."""
+    if connection.vendor == "postgresql":
+        tables = ", ".join(connection.ops.quote_name(model._meta.db_table) for model in written)
+        with connection.cursor() as cursor:
+            cursor.execute(f"ANALYZE {tables}")
+
+
 def next_keys(model: type[models.Model], number: int) -> list[int]:
     """Primary keys that no other row has or will get; call it in the transaction that uses them."""
     table = model._meta.db_table

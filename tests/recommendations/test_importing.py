@@ -5,6 +5,7 @@ from collections import defaultdict
 from itertools import permutations
 
 import pytest
+from django.db import connection
 
 from servanda.intake.models import Batch
 from servanda.kit.refusal import Refused
@@ -102,6 +103,25 @@ def test_nothing_is_seen_before_the_switch_and_everything_after_it():
     assert not Recommendation.objects.live().exists()
     importing.switch_on(batch, verdicts)
     assert Recommendation.objects.public().count() == 2
+
+
+def test_what_many_rows_brought_is_counted_before_anybody_asks(monkeypatch):
+    """Or PostgreSQL takes a new register for empty; SQLite does not count."""
+    monkeypatch.setattr(importing, "WORTH_COUNTING", 3)
+    bring(uhri(*[uhri_record(number) for number in range(1, 4)]))
+    counted = rows_that_postgresql_believes_in()
+    assert counted in (None, 3)
+    assert (counted is None) == (connection.vendor == "sqlite")
+    bring(uhri(uhri_record(4)), "few")
+    assert rows_that_postgresql_believes_in() == counted
+
+
+def rows_that_postgresql_believes_in() -> int | None:
+    if connection.vendor == "sqlite":
+        return None
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT reltuples::int FROM pg_class WHERE relname = %s", [Recommendation._meta.db_table])
+        return cursor.fetchone()[0]
 
 
 def test_a_killed_job_goes_on_where_it_stopped(monkeypatch):

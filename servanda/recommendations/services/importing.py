@@ -17,13 +17,15 @@ from django.utils.translation import ngettext
 from servanda.intake.models import Batch, SenderMapping, StagedRow
 from servanda.intake.services import tell_sender
 from servanda.kit.refusal import Refused
+from servanda.kit.rows import count_anew
 from servanda.people.models import Notification, User
+from servanda.recommendations.models import Recommendation
 from servanda.recommendations.services import settling
 from servanda.recommendations.services.deciding import Decisions
 from servanda.recommendations.services.differing import differences, first_difference
 from servanda.recommendations.services.matching import Match, Verdict, match_rows, normal, source_key
 from servanda.recommendations.services.reading import read_rows, scheme_of
-from servanda.recommendations.services.writing import ChunkWriter
+from servanda.recommendations.services.writing import TABLES, ChunkWriter
 from servanda.sources.candidates import Kind, Unreadable
 from servanda.sources.readers.detect import detect
 from servanda.sources.resolve import Resolved
@@ -34,6 +36,7 @@ from servanda.vocab.models import Country, Term
 
 State = Batch.State
 LONGEST_NAME = 50  # characters of a file's name that are kept, for the sentences of the readers
+WORTH_COUNTING = 200  # rows of a file, from which on PostgreSQL counts what it holds before it is asked anything more
 BREATH = 0.01  # seconds between chunks in which another writer of SQLite gets its turn
 
 
@@ -221,6 +224,8 @@ def apply_batch(batch: Batch) -> Counter:
     except Unreadable as problem:
         discard_batch(batch=batch, by=batch.created_by, message=str(problem))
         return verdicts
+    if verdicts.total() >= WORTH_COUNTING:
+        count_anew([Recommendation, *TABLES])
     switch_on(batch, verdicts)
     return verdicts
 
