@@ -97,6 +97,12 @@ class Weighted:
         return chance.choices(list(self.weights), cum_weights=self.steps, k=number)
 
 
+def let_settle() -> None:
+    """What a database does by itself in the quiet minutes after many rows came or changed."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE" if connection.vendor == "sqlite" else "VACUUM ANALYZE")
+
+
 def occurrences() -> dict[str, dict[str, int]]:
     """How many records of the full export carry each body, theme and group; empty where that is not known."""
     path = SHARED / "taxonomies" / "uhri_vocab.json"
@@ -128,8 +134,7 @@ class Grower:
             with transaction.atomic():
                 self._write(range(first, min(first + AT_ONCE, size + 1)))
         self.size = size
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE" if connection.vendor == "sqlite" else "VACUUM ANALYZE")
+        let_settle()
 
     def _write(self, pks: range) -> None:
         drawn = [(pk, self._seed(pk), self.body.draw(self.chance)[0]) for pk in pks]
