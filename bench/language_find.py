@@ -27,7 +27,7 @@ from django.db.models.functions import Mod
 from django.http import QueryDict
 from django.test import Client
 
-from bench.grown import Grower, SHARED, let_settle, seeds
+from bench.grown import SHARED, Grower, let_settle, seeds
 from servanda.kit.rows import insert_rows
 from servanda.language.compact import Rows
 from servanda.language.compare import normal
