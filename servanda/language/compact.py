@@ -9,15 +9,15 @@ from pathlib import Path
 from typing import Self
 
 import numpy as np
+from numkong import cdist
 from numpy.typing import NDArray
 
 from servanda.language.embed import Vectors
 
 GREATEST = 127
-# Rows widened at one time. BLAS shares more among threads, which on a busy machine costs ten times what it saves.
-AT_ONCE = 512
 
 Numbers = NDArray[np.int8]
+Lengths = NDArray[np.float32]
 Likeness = NDArray[np.float32]
 Places = Sequence[int] | NDArray[np.intp]
 
@@ -25,7 +25,7 @@ Places = Sequence[int] | NDArray[np.intp]
 class Rows:
     """Rows that are written, read and compared by their place; a place that was never written is near to nothing."""
 
-    def __init__(self, numbers: Numbers, lengths: NDArray[np.float32]):
+    def __init__(self, numbers: Numbers, lengths: Lengths):
         self.numbers = numbers
         self.lengths = lengths  # one part through the length of the numbers, nought for no row
 
@@ -63,24 +63,22 @@ class Rows:
         self.numbers, self.lengths = numbers, lengths
 
     def put(self, places: Places, vectors: Vectors) -> None:
-        greatest = np.maximum(np.abs(vectors).max(axis=1, keepdims=True), 1e-9)
-        numbers = np.rint(vectors * (GREATEST / greatest)).astype(np.int8)
-        lengths = np.linalg.norm(numbers.astype(np.float32), axis=1)
-        self.numbers[places] = numbers
-        self.lengths[places] = np.where(lengths > 0, 1 / np.maximum(lengths, 1), 0)
+        self.numbers[places], self.lengths[places] = in_bytes(vectors)
 
     def vectors(self, places: Places) -> Vectors:
         return self.numbers[places].astype(np.float32) * self.lengths[places][:, np.newaxis]
 
     def compared(self, vector: Vectors, size: int) -> Likeness:
-        """The likeness of the first rows to one vector, rounded: a product differs in its last digits with the place
-        of a row."""
-        numbers, lengths = self.numbers, self.lengths
-        found = np.empty(size, dtype=np.float32)
-        wide = np.empty((AT_ONCE, self.dimension), dtype=np.float32)
-        for start in range(0, size, AT_ONCE):
-            some = numbers[start : min(start + AT_ONCE, size)]
-            part = wide[: len(some)]
-            np.copyto(part, some)
-            np.dot(part, vector, out=found[start : start + len(some)])
-        return np.round(found * lengths[:size], 5)
+        """The likeness of the first rows to one vector, which is put into bytes as they are: sums of whole numbers,
+        which do not differ with the place of a row."""
+        asked, length = in_bytes(vector[np.newaxis])
+        sums = np.asarray(cdist(asked, self.numbers[:size], "dot"))[0]
+        return np.round(sums * (length * self.lengths[:size]), 5).astype(np.float32)
+
+
+def in_bytes(vectors: Vectors) -> tuple[Numbers, Lengths]:
+    """Each row in whole numbers up to 127, and one part through its length; nought for a row of nothing."""
+    greatest = np.maximum(np.abs(vectors).max(axis=1, keepdims=True), 1e-9)
+    numbers = np.rint(vectors * (GREATEST / greatest)).astype(np.int8)
+    lengths = np.linalg.norm(numbers.astype(np.float32), axis=1)
+    return numbers, np.where(lengths > 0, 1 / np.maximum(lengths, 1), 0).astype(np.float32)

@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from servanda.intake.models import Batch
 from servanda.people.access import Can, Scope, can, scopes
 from servanda.people.models import Institution, answering_for
-from servanda.recommendations.by_ids import all_ids_of, ids, ids_together, together, with_ids
+from servanda.recommendations.by_ids import Pks, all_ids_of, ids, ids_together, together, with_ids
 from servanda.recommendations.counts_beside import (
     LookedUp,
     Tally,
@@ -181,7 +181,7 @@ def count_all(visible: QuerySet, facets: Sequence[Facet], mark: str) -> Tally:
     return count(visible, facets, looked_up=None if places is None else (there, places))
 
 
-def look_up(pks: Sequence[int] | None) -> LookedUp | None:
+def look_up(pks: Pks | None) -> LookedUp | None:
     """Where this process holds them, if it holds the register as it is now, and they are worth the question."""
     if pks is None or len(pks) < WORTH_LOOKING_UP or (there := held(stamp())) is None:
         return None
@@ -230,7 +230,7 @@ def count_chosen(
     asked: RegisterFilter,
     facets: Sequence[Facet],
     *,
-    pks: Sequence[int] | None = None,
+    pks: Pks | None = None,
 ) -> tuple[Tally, dict[str, Tally]]:
     """The counts over what is found, and for each facet in use its own, over what all the other filters find; these
     are named by their ids if that is worth a question, which it is not where nobody named `pks`, those found."""

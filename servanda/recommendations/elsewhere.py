@@ -16,6 +16,7 @@ from servanda.language.analyse import is_unspaced, tokens
 from servanda.language.embed import NoEncoder, Vectors
 from servanda.language.query import SENTENCE, Query, parse, plain_words
 from servanda.recommendations import counts, search, vectors
+from servanda.recommendations.by_ids import Pks
 from servanda.recommendations.counts import Audience
 from servanda.recommendations.facets import Facet, LabelFacet, full_texts
 from servanda.recommendations.filtering import SEARCHED, RegisterFilter, narrow, read_filter
@@ -40,7 +41,7 @@ GATHERED = "words:public"
 
 
 def in_other_languages(
-    asked: RegisterFilter, audience: Audience, facets: Sequence[Facet], hits: Collection[int] | None
+    asked: RegisterFilter, audience: Audience, facets: Sequence[Facet], hits: Pks | None
 ) -> list[int]:
     """Records near to the best of what is found, and without a text in their language; where words find nothing, near
     to the words themselves. `hits` is what the words find, or None for more than are worth naming."""
@@ -53,7 +54,7 @@ def in_other_languages(
     if words is None:
         return []
     others = narrow(audience.visible, replace(asked, q="", query=None), facets)
-    pks, rows = space.vectors_of(oldest(asked.query, others) if hits is None else sorted(hits)[:LOOKED_AT])
+    pks, rows = space.vectors_of(oldest(asked.query, others) if hits is None else np.sort(hits)[:LOOKED_AT].tolist())
     best = np.argsort(-(rows @ words), kind="stable")[:BEST] if len(pks) else np.zeros(0, dtype=int)
     sought = rows[best].mean(axis=0) if len(best) else words
     sought = sought + WEIGHT_OF_LABEL * meaning_of(names_of_label(asked.q, facets))
@@ -83,8 +84,11 @@ def oldest(query: Query, others: QuerySet[Recommendation]) -> list[int]:
     return sorted(search.matching_up_to(query, pks[-1]).intersection(pks))[:LOOKED_AT] if pks else []
 
 
-def having_the_words(query: Query, hits: Collection[int] | None, pks: Collection[int]) -> Collection[int] | RawSQL:
-    return search.matching_among(query, pks) if hits is None else set(hits).intersection(pks)
+def having_the_words(query: Query, hits: Pks | None, pks: Collection[int]) -> Collection[int] | RawSQL:
+    if hits is None:
+        return search.matching_among(query, pks)
+    some = np.array(list(pks))
+    return some[np.isin(some, hits)].tolist()
 
 
 def names_of_label(asked: str, facets: Sequence[Facet]) -> list[str]:

@@ -51,7 +51,7 @@ class Held:
     columns: Mapping[str, tuple[list[str], Places]]  # its values, and which of these each record has
     rows: Mapping[str, Rows]
 
-    def places(self, pks: Sequence[int]) -> Places | None:
+    def places(self, pks: Sequence[int] | Places) -> Places | None:
         """Where these records stand; nothing where one is not here."""
         wanted = np.asarray(pks, dtype=np.int64)
         places = np.searchsorted(self.pks, wanted)

@@ -140,10 +140,10 @@ def list_register(
     )
 
 
-def known_ids(asked: RegisterFilter, audience: Audience, found: QuerySet) -> list[int] | None:
+def known_ids(asked: RegisterFilter, audience: Audience, found: QuerySet) -> by_ids.Pks | None:
     """The ids of what is found, where they are worth naming."""
     if asked.query and asked.near is None and not asked.chosen and audience.hidden is not None:
-        return by_ids.ids_in(search.matching_but(asked.query, audience.hidden))
+        return by_ids.ids_but(search.matching(asked.query), audience.hidden, found)
     if asked.near is None or asked.words_alone:
         return by_ids.ids_of(found)
     return None if asked.chosen else list(asked.near)  # so few are soon found again

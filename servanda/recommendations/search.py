@@ -13,7 +13,6 @@ from itertools import batched
 
 from django.db import NotSupportedError, connection
 from django.db.migrations.operations.base import Operation
-from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext as _
 
@@ -52,11 +51,6 @@ _MATCHING = {
 _AMONG = {
     "sqlite": " AND rowid IN (SELECT value FROM json_each(%s))",
     "postgresql": " AND recommendation_id = ANY(SELECT value::bigint FROM json_array_elements_text(%s))",
-}
-# SQLite reads the hidden ones once; PostgreSQL does so only as long as it believes that they are few.
-_BUT = {
-    "sqlite": " AND rowid NOT IN ({})",
-    "postgresql": " AND NOT EXISTS (SELECT FROM ({}) AS hidden WHERE hidden.pk = recommendation_id)",
 }
 _UP_TO = {"sqlite": " AND rowid <= %s", "postgresql": " AND recommendation_id <= %s"}
 
@@ -111,15 +105,6 @@ def remove(ids: Iterable[int]) -> None:
 def matching(query: Query) -> RawSQL:
     """The ids of the recommendations that a query finds, for `filter(pk__in=matching(query))`."""
     return RawSQL(_MATCHING[connection.vendor], [_rendered(query)])
-
-
-def matching_but(query: Query, hidden: Iterable[QuerySet]) -> RawSQL:
-    """The same without some records: quick where these are few and words find many."""
-    parts = [records.order_by().values("pk").query.sql_with_params() for records in hidden]
-    but = _BUT[connection.vendor].format(" UNION ALL ".join(sql for sql, _params in parts))
-    return RawSQL(
-        _MATCHING[connection.vendor] + but, [_rendered(query), *(one for _sql, some in parts for one in some)]
-    )
 
 
 def matching_among(query: Query, ids: Collection[int]) -> RawSQL:

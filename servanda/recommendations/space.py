@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from servanda.language.compact import Likeness, Rows
 from servanda.language.embed import NoEncoder, Vectors, mark_of
+from servanda.recommendations.by_ids import ids
 from servanda.recommendations.models import Recommendation, TextVector, TextVersion
 from servanda.recommendations.services.encoders import embedder
 
@@ -156,7 +157,7 @@ class Space:
         found: Near = []
         for in_order in self.looks(vector, at_least=at_least, no_text_in=no_text_in, first=top + top // 4):
             pks = [pk for pk, _how in in_order]
-            fitting = among.filter(pk__in=pks).exclude(pk__in=without(pks)).order_by()
+            fitting = among.filter(pk__in=ids(pks)).exclude(pk__in=without(pks)).order_by()
             there = set(fitting.values_list("pk", flat=True))
             found += [(pk, how) for pk, how in in_order if pk in there]
             if len(found) >= top:
