@@ -6,7 +6,7 @@ import time
 from contextlib import contextmanager
 from datetime import datetime
 
-from django.db import OperationalError, close_old_connections, connection, transaction
+from django.db import DatabaseError, OperationalError, close_old_connections, connection, transaction
 from django.tasks import TaskResultStatus
 from django.utils import timezone
 from django_tasks_db.management.commands.db_worker import Worker
@@ -96,13 +96,18 @@ class HouseWorker(Worker):
         try:
             with known_as(str(db_task_result.pk)):
                 super().run_task(db_task_result)
+        except DatabaseError:
+            if self.running or self.task_path not in RETRYABLE:
+                raise
+            connection.close()  # the signal came when an answer was on its way: this one answers nothing else
+            hand_back(db_task_result)
+            return
         finally:
             self.task_path = ""
         if db_task_result.status != TaskResultStatus.FAILED:
             return
         if db_task_result.exception_class_path.endswith(f".{Stopped.__name__}"):
-            db_task_result.worker_ids = db_task_result.worker_ids[:-1]
-            reaper.give_back(db_task_result)
+            hand_back(db_task_result)
             return
         logger.error("Task %s failed.\n%s", db_task_result.task_path, db_task_result.traceback)
         if reaper.may_run_again(db_task_result):
@@ -124,6 +129,12 @@ class HouseWorker(Worker):
         end = time.monotonic() + self.interval
         while self.running and time.monotonic() < end:
             time.sleep(0.2)
+
+
+def hand_back(task: DBTaskResult) -> None:
+    """As if this worker had never had it."""
+    task.worker_ids = task.worker_ids[:-1]
+    reaper.give_back(task)
 
 
 @contextmanager

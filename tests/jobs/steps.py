@@ -1,5 +1,7 @@
 """Tasks for the tests of the worker: real ones, in a module that the worker can import."""
 
+import os
+import signal
 import time
 from pathlib import Path
 
@@ -58,3 +60,16 @@ def wait_in_the_database(log: str) -> None:
     Path(log).write_text("step 2\n")
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_sleep(30)")
+
+
+@retryable
+@task()
+def be_asked_to_end_before_the_answer(log: str) -> None:
+    """The signal comes when a question is on its way and nobody waits for its answer yet."""
+    if Path(log).exists():
+        return
+    Path(log).write_text("step 2\n")
+    if connection.vendor == "postgresql":
+        connection.ensure_connection()
+        connection.connection.pgconn.send_query(b"SELECT pg_sleep(30)")
+    os.kill(os.getpid(), signal.SIGTERM)

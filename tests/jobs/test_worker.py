@@ -71,6 +71,15 @@ def test_a_worker_asked_to_end_hands_back_a_task_that_can_go_on_later(place, tmp
     assert state(place) == ["SUCCESSFUL", 1, ""]
 
 
+def test_a_worker_asked_to_end_before_an_answer_came_hands_its_task_back(place, tmp_path):
+    log = str(tmp_path / "log")
+    place.python(f"from tests.jobs import steps; steps.be_asked_to_end_before_the_answer.enqueue({log!r})")
+    place.must("work")
+    assert state(place) == ["READY", 0, ""]
+    place.must("work", "--batch")
+    assert state(place) == ["SUCCESSFUL", 1, ""]
+
+
 def test_a_worker_that_waits_ends_at_once_when_asked(place):
     lives = "from servanda.jobs.models import RunningWorker; print(RunningWorker.objects.count())"
     before = place.python(lives)
