@@ -12,6 +12,7 @@ from django.db import connections
 from playwright.sync_api import Locator, sync_playwright
 
 AXE = Path(__file__).resolve().parents[1] / "vendor" / "axe.min.js"
+OF_COLOURS = ["color-contrast", "link-in-text-block"]
 QUIET = [
     "--disable-background-networking",
     "--disable-component-update",
@@ -129,17 +130,24 @@ def logged_in(open_page, client, live_server):
 
 @pytest.fixture
 def axe():
-    """What axe-core finds against WCAG 2.2 A and AA on a page, one line each."""
+    """What axe-core finds against WCAG 2.2 A and AA on a page, one line each; later pages of its context have axe."""
     source, rules = AXE.read_text(), ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-    of_colours = ["color-contrast", "link-in-text-block"]
+    brought = []
 
-    def faults(page, *, colours_only: bool = False) -> list[str]:
-        asked = {"type": "rule", "values": of_colours} if colours_only else {"type": "tag", "values": rules}
+    def faults(page, *, colours: bool = True, colours_only: bool = False) -> list[str]:
+        asked = {"runOnly": {"type": "tag", "values": rules}}
+        if colours_only:
+            asked = {"runOnly": {"type": "rule", "values": OF_COLOURS}}
+        elif not colours:
+            asked["rules"] = {rule: {"enabled": False} for rule in OF_COLOURS}
+        if page.context not in brought:
+            brought.append(page.context)
+            page.context.add_init_script(source)
         if page.evaluate("window.axe === undefined"):
             page.evaluate(f"{source};null")  # else all of axe-core is the answer, and comes back
         # What passed is most of what axe has to say, and nobody reads it: it stays in the browser.
         violations = page.evaluate(
-            "runOnly => axe.run({runOnly, resultTypes: ['violations']}).then(found => found.violations)", asked
+            "asked => axe.run({...asked, resultTypes: ['violations']}).then(found => found.violations)", asked
         )
         return [f"{violation['id']}: {node['target'][0]}" for violation in violations for node in violation["nodes"]]
 

@@ -24,15 +24,15 @@ def overflow(page) -> int:
     return max(0, page.evaluate("document.documentElement.scrollWidth - window.innerWidth"))
 
 
-def faults(page, axe, url: str, *, by_night: bool = True) -> list[str]:
+def faults(page, axe, url: str, *, colours: bool = True) -> list[str]:
     """What is wrong with one page: by light, by night, and on a telephone."""
     page.set_viewport_size({"width": 1366, "height": 800})
     page.emulate_media(color_scheme="light", reduced_motion="reduce")  # no colours that pass into each other
     answer = page.goto(url, wait_until="load")
     if answer is None or "text/html" not in answer.headers.get("content-type", "") or not page.query_selector("main"):
         return []
-    found = axe(page)
-    if by_night:
+    found = axe(page, colours=colours)
+    if colours:
         page.emulate_media(color_scheme="dark", reduced_motion="reduce")
         # The dark changes nothing else (tests/kit/test_theme.py).
         found += [f"dark: {fault}" for fault in axe(page, colours_only=True)]
@@ -46,10 +46,10 @@ def test_every_page_is_accessible_and_fits_a_telephone(logged_in, axe, language,
     there = set_scene(person)
     page = logged_in(person, "/about/", language=language)
     urls = {name: ADDRESSES[name].url(name, there) for name in PAGES[part::PARTS]}
-    # No language has colours of its own (tests/kit/test_theme.py), and axe passes over those of Arabic words: by
-    # night it looks at what a stranger sees in Arabic, and at everything in English.
-    by_night = language == "en"
-    found = {name: faults(page, axe, url, by_night=by_night) for name, url in urls.items() if is_page(name, url)}
+    # No language has colours of its own (tests/kit/test_theme.py), and axe passes over those of Arabic words: of
+    # these it looks at what a stranger sees in Arabic, and at everything in English.
+    colours = language == "en"
+    found = {name: faults(page, axe, url, colours=colours) for name, url in urls.items() if is_page(name, url)}
     assert {name: said for name, said in found.items() if said} == {}
 
 
