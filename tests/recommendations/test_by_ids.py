@@ -3,8 +3,13 @@
 import pytest
 from django.db.models import Q
 
-from servanda.recommendations.by_ids import named_by, written
+from servanda.language.query import parse
+from servanda.recommendations import by_ids, search
+from servanda.recommendations.by_ids import ids_but, named_by, written
+from servanda.recommendations.counts import everybody
+from servanda.recommendations.filtering import SEARCHED
 from servanda.recommendations.models import Recommendation, Tagging
+from servanda.recommendations.services.settling import reindex
 from tests import make
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
@@ -36,3 +41,15 @@ def test_what_conditions_find_is_among_what_their_rows_name():
 )
 def test_a_condition_that_may_hold_without_any_row_names_no_records(condition):
     assert named_by([labelled(origin="person"), condition]) is None
+
+
+@pytest.mark.parametrize("closed", [0, 1, 4, 6])
+@pytest.mark.parametrize(("worth_naming", "are_named"), [(1, False), (2, True), (9, True)])
+def test_how_many_are_hidden_does_not_decide_whether_the_rest_is_named(monkeypatch, closed, worth_naming, are_named):
+    monkeypatch.setattr(by_ids, "WORTH_NAMING", worth_naming)
+    hidden = [make.recommendation(paragraph=f"9{number}", confidentiality="internal") for number in range(closed)]
+    public = [make.recommendation(paragraph=str(number)).pk for number in range(2)]
+    reindex([*public, *(record.pk for record in hidden)])
+    everyone = everybody()
+    pks = ids_but(search.matching(parse("rights", SEARCHED)), everyone.hidden or (), everyone.visible)
+    assert (None if pks is None else sorted(pks)) == (public if are_named else None)
