@@ -96,8 +96,8 @@ def names_of_label(asked: str, facets: Sequence[Facet]) -> list[str]:
     wanted = asked.casefold()
     for facet in facets:
         for option in facet.options.values() if isinstance(facet, LabelFacet) else ():
-            said = getattr(option.label, "data", None)
-            names = list(said.values()) if isinstance(said, dict) else [str(option.label)]
+            said = getattr(option.name, "data", None)
+            names = list(said.values()) if isinstance(said, dict) else [str(option.name)]
             if wanted in map(str.casefold, names):
                 return names
     return []

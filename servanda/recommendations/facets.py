@@ -35,6 +35,7 @@ Tally = Mapping[str, Mapping[Stored, int]]  # what was counted by -> value -> re
 class Option:
     label: object
     stored: tuple[Stored, ...]
+    name: object = ""  # of a term, which its label may show behind a number
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -322,7 +323,7 @@ def label_facet(terms: Sequence[tuple]) -> LabelFacet:
     return LabelFacet(
         key=taxonomy_key(taxonomy_code),
         title=title,
-        options={code: Option(term_title(code, label), tuple(under[pk])) for pk, _parent, code, label in rows},
+        options={code: Option(term_title(code, label), tuple(under[pk]), label) for pk, _parent, code, label in rows},
         without=_("Without"),
         taxonomy=taxonomy,
         above=above,

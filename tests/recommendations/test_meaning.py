@@ -152,6 +152,16 @@ def test_a_label_of_the_same_words_is_known_in_all_its_languages(db):
     assert elsewhere.names_of_label("right to wat", facets) == []
 
 
+def test_a_label_that_is_shown_with_its_number_is_known_without_it(db):
+    make.term(LazyI18nString({"en": "Gender equality", "fr": "Égalité entre les sexes"}), code="5", taxonomy="sdg")
+    facets = public_facets()
+    assert elsewhere.names_of_label("égalité entre les sexes", facets) == [
+        "Gender equality",
+        "Égalité entre les sexes",
+    ]
+    assert elsewhere.names_of_label("5 gender equality", facets) == []
+
+
 def test_a_word_spelt_wrongly_is_asked_after_with_the_words_of_the_register(client, records):
     assert listing(client, "q=overcroding").better.q == "overcrowding"
     assert "Did you mean:" in client.get(f"{PUBLIC}?q=overcroding").content.decode()
