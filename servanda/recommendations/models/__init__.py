@@ -16,6 +16,7 @@ from servanda.recommendations.models.from_batches import (
     TextVersion,
     WaitingAnswer,
     by_language,
+    source_family,
 )
 from servanda.recommendations.models.likeness import Likeness
 from servanda.recommendations.models.recommendation import (
@@ -60,6 +61,7 @@ __all__ = [
     "WaitingAnswer",
     "by_language",
     "seen_from_outside",
+    "source_family",
     "within",
     "within_scopes",
 ]

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from servanda.intake.models import Batch, SenderMapping, StagedRow
+from servanda.intake.models import Batch, SenderMapping, StagedCell, StagedRow
 from servanda.intake.services import tell_sender
 from servanda.kit.refusal import Refused
 from servanda.kit.rows import count_anew
@@ -22,13 +22,15 @@ from servanda.people.models import Notification, User
 from servanda.recommendations.models import Recommendation
 from servanda.recommendations.services import settling
 from servanda.recommendations.services.deciding import Decisions
-from servanda.recommendations.services.differing import differences, first_difference
-from servanda.recommendations.services.matching import Match, Verdict, match_rows, normal, source_key
-from servanda.recommendations.services.reading import read_rows, scheme_of
+from servanda.recommendations.services.differing import first_difference
+from servanda.recommendations.services.judging import Judge
+from servanda.recommendations.services.matching import Match, Verdict
+from servanda.recommendations.services.reading import RowReader, scheme_of
+from servanda.recommendations.services.sheet_cells import SheetCells, undo_cells, why_not_undone
 from servanda.recommendations.services.writing import TABLES, ChunkWriter
-from servanda.sources.candidates import Kind, Unreadable
+from servanda.sources.candidates import Unreadable
 from servanda.sources.readers.detect import detect
-from servanda.sources.resolve import Resolved
+from servanda.sources.resolve import NO_STATE
 from servanda.sources.services.converting import is_to_be_converted
 from servanda.sources.services.reading import confirmed
 from servanda.trail.models import Event
@@ -86,11 +88,13 @@ def preview_batch(batch: Batch) -> None:
     """Read the whole file and say of every row what it would do; nothing of the register changes."""
     settling.clean_leftovers()
     batch.rows.all().delete()
+    batch.cells.all().delete()
     move(batch, State.PREVIEWING, done=0, total=0, message="")
     try:
-        for done, staged in preview_chunks(batch):
+        for done, staged, cells in preview_chunks(batch):
             with transaction.atomic():
                 StagedRow.objects.bulk_create(staged)
+                StagedCell.objects.bulk_create(cells)
                 Batch.objects.filter(pk=batch.pk).update(done=done)
             breathe()
     except Unreadable as problem:
@@ -103,59 +107,41 @@ def preview_batch(batch: Batch) -> None:
         State.PREVIEWED,
         done=total,
         total=total,
+        elsewhere=batch.elsewhere,
         message="" if total else _("The file has no row for this State."),
     )
     tell_sender(batch, Notification.Kind.IMPORT_READY)
 
 
-def preview_chunks(batch: Batch) -> Iterator[tuple[int, list[StagedRow]]]:
-    scheme = scheme_of(batch)
-    twice = SaidTwice(scheme)
+def preview_chunks(batch: Batch) -> Iterator[tuple[int, list[StagedRow], list[StagedCell]]]:
+    judge = Judge(scheme_of(batch))
     labels = printed_labels()
+    reader, cells = RowReader(batch), SheetCells(batch)
     number = 0
-    for rows in read_rows(batch):
-        matches = [twice.checked(match) for match in match_rows(rows, scheme)]
-        staged = [staged_row(batch, number + place, match, scheme, labels) for place, match in enumerate(matches, 1)]
+    for rows in reader:
+        matches = judge.judge(rows)
+        staged = [staged_row(batch, place, match, labels) for place, match in enumerate(matches, number + 1)]
+        yield number + len(rows), staged, cells.judged(matches, first=number + 1)
         number += len(rows)
-        yield number, staged
+    batch.elsewhere = reader.elsewhere
 
 
-class SaidTwice:
-    """A preview writes nothing, so it must remember itself what the file has said already."""
-
-    def __init__(self, scheme: str):
-        self.scheme = scheme
-        self.seen: set[int] = set()
-
-    def checked(self, match: Match) -> Match:
-        if match.verdict != Verdict.NEW:
-            return match
-        row = match.row
-        marks = {hash(source_key(row, self.scheme))}
-        if row.symbol and row.paragraph and row.kind != Kind.ANSWER:
-            marks.update(hash((row.symbol, row.paragraph, normal(text))) for text in row.texts.values())
-        if marks & self.seen:
-            return Match(row, Verdict.UNCHANGED, reason=_("The file says this twice."))
-        self.seen |= marks
-        return match
-
-
-def staged_row(batch: Batch, number: int, match: Match, scheme: str, labels: dict[int, str]) -> StagedRow:
-    verdict, difference = match.verdict, ""
-    if match.known and verdict == Verdict.CHANGED:
-        found = differences(match.known, match.row, scheme)
-        difference = first_difference(match.known, found, labels)
-        verdict = Verdict.CHANGED if found else Verdict.UNCHANGED
+def staged_row(batch: Batch, number: int, match: Match, labels: dict[int, str]) -> StagedRow:
+    difference = ""
+    if match.known and match.differences:
+        difference = first_difference(match.known, match.differences, labels)
     remarks = [problem.message for problem in match.row.problems if not problem.fatal]
     return StagedRow(
         batch=batch,
         number=number,
         where=match.row.where[:120],
-        verdict=verdict,
+        verdict=match.verdict,
         code=match.known.code if match.known else "",
         summary=next(iter(match.row.texts.values()), match.row.paragraph)[:240],
         reason=" ".join([match.reason, *remarks]).strip(),
         difference=difference,
+        languages=" ".join(sorted(match.row.texts)),
+        is_without_state=any(problem.field == NO_STATE for problem in match.row.problems),
     )
 
 
@@ -216,8 +202,9 @@ def apply_batch(batch: Batch) -> Counter:
     """
     settling.clean_leftovers()
     verdicts: Counter = Counter()
+    cells = SheetCells(batch)
     try:
-        for done, found in write_chunks(batch):
+        for done, found in write_chunks(batch, cells):
             verdicts.update(found)
             Batch.objects.filter(pk=batch.pk).update(done=done)
             breathe()
@@ -226,61 +213,50 @@ def apply_batch(batch: Batch) -> Counter:
         return verdicts
     if verdicts.total() >= WORTH_COUNTING:
         count_anew([Recommendation, *TABLES])
-    switch_on(batch, verdicts)
+    switch_on(batch, verdicts, cells)
     return verdicts
 
 
-def write_chunks(batch: Batch) -> Iterator[tuple[int, Counter]]:
-    scheme = scheme_of(batch)
-    writer = ChunkWriter(batch, scheme)
+def write_chunks(batch: Batch, cells: SheetCells | None = None) -> Iterator[tuple[int, Counter]]:
+    judge = Judge(scheme_of(batch), batch)
+    writer = ChunkWriter(batch, scheme_of(batch))
     decisions = Decisions(batch)
     written, done = batch.done, 0
-    for rows in read_rows(batch):
+    if written:
+        writer.resume()
+    reader = RowReader(batch)
+    for rows in reader:
+        matches = judge.judge(rows)
+        refuse_other_verdicts(batch, matches, first=done + 1)
+        decided = decisions.decided(matches, first=done + 1)
+        if cells:
+            cells.add(decided, first=done + 1)
         done += len(rows)
-        if done <= written:
-            continue
-        wanted = decisions.wanted(rows, first=done - len(rows) + 1)
-        yield done, write_rows(writer, wanted, decisions, done)
+        if done > written:
+            writer.write(decided, done=done)
+        yield done, Counter(match.verdict for match in decided)
+    Batch.objects.filter(pk=batch.pk).update(elsewhere=reader.elsewhere)
 
 
-def write_rows(writer: ChunkWriter, rows: Sequence[Resolved], decisions: Decisions, done: int) -> Counter:
-    """Rows about one thing are written one after the other, so that the later sees the earlier."""
-    verdicts: Counter = Counter()
-    while rows:
-        now, later = apart(rows, writer.scheme)
-        matches, again = one_each([decisions.decided(match) for match in match_rows(now, writer.scheme)])
-        writer.write(matches, done=done - len(later) - len(again))
-        verdicts.update(match.verdict for match in matches)
-        rows = [*again, *later]
-    return verdicts
+def refuse_other_verdicts(batch: Batch, matches: Sequence[Match], *, first: int) -> None:
+    """A preview is kept to the letter: where the register has changed since, nothing is written."""
+    numbers = (first, first + len(matches) - 1)
+    staged = dict(batch.rows.filter(number__range=numbers).values_list("number", "verdict"))
+    for number, match in enumerate(matches, first):
+        if staged.get(number, match.verdict) != match.verdict:
+            values = {
+                "where": match.row.where,
+                "verdict": match.verdict.label,
+                "before": Verdict(staged[number]).label,
+            }
+            sentence = _(
+                "The register has changed since this file was checked: %(where)s was “%(before)s” and is now"
+                " “%(verdict)s”. Check the file again."
+            )
+            raise Unreadable(sentence % values)
 
 
-def apart(rows: Sequence[Resolved], scheme: str) -> tuple[list[Resolved], list[Resolved]]:
-    seen: set = set()
-    now: list[Resolved] = []
-    later: list[Resolved] = []
-    for row in rows:
-        marks = {source_key(row, scheme), (row.symbol, row.paragraph) if row.paragraph else row.digest}
-        (later if marks & seen else now).append(row)
-        seen |= marks
-    return now, later
-
-
-def one_each(matches: Sequence[Match]) -> tuple[list[Match], list[Resolved]]:
-    seen: set[int] = set()
-    now: list[Match] = []
-    again: list[Resolved] = []
-    for match in matches:
-        if match.verdict == Verdict.CHANGED and match.known and match.known.pk in seen:
-            again.append(match.row)
-            continue
-        if match.known:
-            seen.add(match.known.pk)
-        now.append(match)
-    return now, again
-
-
-def switch_on(batch: Batch, verdicts: Counter) -> None:
+def switch_on(batch: Batch, verdicts: Counter, cells: SheetCells | None = None) -> None:
     """The one short commit that makes everything of a batch count."""
     refused = verdicts[Verdict.REFUSED]
     if refused and not batch.accept_refused:
@@ -295,6 +271,8 @@ def switch_on(batch: Batch, verdicts: Counter) -> None:
         Batch.objects.filter(pk=batch.pk, state=State.APPLYING).update(
             state=State.APPLIED, applied_at=timezone.now(), cleaned=True, total=F("done")
         )
+        if cells:
+            cells.write()
         tell_sender(batch, Notification.Kind.IMPORT_APPLIED)
         Event.record("import-applied", batch, by=batch.created_by, difference=dict(verdicts))
     batch.refresh_from_db()
@@ -321,9 +299,10 @@ def discard_batch(*, batch: Batch, by: User | None, message: str = "") -> None:
 
 def undo_batch(*, batch: Batch, by: User) -> None:
     """Switch a whole import off again, as long as nothing was built on it."""
-    if batch.state == State.APPLIED and (reason := settling.built_on(batch)):
+    if batch.state == State.APPLIED and (reason := settling.built_on(batch) or " ".join(why_not_undone(batch))):
         raise Refused(reason)
     with transaction.atomic():
+        undo_cells(batch, by=by)
         changed = Batch.objects.filter(pk=batch.pk, state=State.APPLIED).update(state=State.UNDONE, cleaned=False)
         if not changed:
             raise Refused(_("Only an applied import can be undone."))
