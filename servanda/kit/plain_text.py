@@ -96,8 +96,11 @@ def one_byte_encoding(path: Path) -> str:
                 lines += [line for line in part.splitlines(keepends=True) if not line.isascii()]
     if bare_returns > line_feeds:
         return "mac_roman"  # only the classic Macintosh ended lines so
-    best = from_bytes(b"".join(lines)[:PROBE], cp_isolation=ENCODINGS).best()
-    return best.encoding if best else ENCODINGS[0]
+    sample = b"".join(lines)[:PROBE]
+    best = from_bytes(sample, cp_isolation=ENCODINGS).best()
+    if best is None or str(best) == sample.decode(ENCODINGS[0], "replace"):
+        return ENCODINGS[0]  # several read the same letters
+    return best.encoding
 
 
 def separator_of(path: Path, encoding: str) -> str:
@@ -153,8 +156,13 @@ def rows(path: Path, encoding: str, separator: str) -> Iterator[tuple[int, list[
 
 
 def swallowed(row: list[str], width: int, separator: str) -> bool:
-    """Whether a row with a wrong number of cells has a cell with whole rows in it: lines with all separators."""
-    if len(row) == width or width < 2:
+    """Whether a cell has whole rows in it, lines with all separators, and the row looks broken: too few or too many
+    cells, or a quotation mark without its fellow."""
+    if width < 2:
         return False
-    lines = [line for cell in row if "\n" in cell or "\r" in cell for line in cell.splitlines()]
-    return any(line.count(separator) >= width - 1 for line in lines)
+    for cell in row:
+        if "\n" in cell or "\r" in cell:
+            holds_rows = any(line.count(separator) >= width - 1 for line in cell.splitlines())
+            if holds_rows and (len(row) != width or cell.count('"') % 2):
+                return True
+    return False

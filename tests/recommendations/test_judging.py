@@ -1,63 +1,17 @@
 """What a preview says of a row is what applying does with it."""
 
-import csv
-import io
-
 import pytest
-from django.db import transaction
-from hypothesis import HealthCheck, Phase, given, settings
-from hypothesis import strategies as st
 
-from servanda.intake.models import Batch, MappedColumn, SenderMapping
+from servanda.intake.models import Batch
 from servanda.people.models import Instance
 from servanda.recommendations.models import Recommendation, SourceRecord, TextVersion
 from servanda.recommendations.services import importing
 from servanda.recommendations.services.reading import scheme_of
+from tests import make
 from tests.importing_make import receive, uhri, uhri_record
+from tests.judging_make import PLACE, previewed_and_applied, sheet
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database, pytest.mark.usefixtures("vocabulary")]
-PLACE = {"Symbol": "CRC/C/SVN/CO/3-4", "Paragraph": "12"}
-COLUMNS = {
-    "external sheet": "Id",
-    "country": "State",
-    "body": "Body",
-    "symbol": "Symbol",
-    "paragraph": "Paragraph",
-    "text": "Text",
-    "recommending": "From",
-    "label uhri-theme": "Theme",
-    "cycle": "Cycle",
-}
-
-
-def sheet(*rows: dict, sender: str = "Ministry of Made-up Affairs") -> Batch:
-    """A spreadsheet of a sender; cells that a row does not name are empty, but for State and body."""
-    lines = io.StringIO()
-    writer = csv.DictWriter(lines, [*COLUMNS.values()], restval="")
-    writer.writeheader()
-    writer.writerows({"State": "SVN", "Body": "CRC"} | row for row in rows)
-    batch = receive(lines.getvalue().encode("utf-8-sig"), "list.csv")
-    mapping, is_new = SenderMapping.objects.get_or_create(sender=sender)
-    if is_new:
-        MappedColumn.objects.bulk_create(
-            MappedColumn(mapping=mapping, field=field, header=header) for field, header in COLUMNS.items()
-        )
-    importing.use_mapping(batch=batch, mapping=mapping)
-    return batch
-
-
-def previewed_and_applied(batch: Batch) -> tuple[list[str], list[str]]:
-    """The verdict of each row as the preview says it and as applying found it."""
-    importing.preview_batch(batch)
-    promised = list(batch.rows.values_list("verdict", flat=True))
-    importing.claim(batch, accept_refused=True)
-    kept: list[str] = []
-    for _done, found in importing.write_chunks(batch):
-        kept += found.elements()
-    importing.switch_on(batch, importing.Counter(kept))
-    batch.refresh_from_db()
-    assert batch.state == Batch.State.APPLIED, batch.message
-    return promised, kept
 
 
 def current_texts() -> list[str]:
@@ -193,45 +147,71 @@ def test_an_import_that_was_interrupted_ends_as_one_that_was_not(monkeypatch):
     assert Recommendation.objects.filter(taggings__term__code="right-to-education").count() == 1
 
 
-EXAMPLES = 125  # each of four files, two of them met again
-TEXTS = ["Build schools.", "Build the schools.", "Train teachers.", "Bâtir des écoles dans toutes les régions."]
-ROWS = st.lists(
-    st.fixed_dictionaries(
-        {
-            "Id": st.sampled_from(["", "1", "2"]),
-            "Symbol": st.sampled_from(["", "CRC/C/SVN/CO/3-4"]),
-            "Paragraph": st.sampled_from(["", "12", "13"]),
-            "Text": st.sampled_from(["", *TEXTS]),
-            "From": st.sampled_from(["", "Peru", "Chile"]),
-            "Theme": st.sampled_from(["", "Right to education"]),
-            "Cycle": st.sampled_from(["", "3"]),
-            "Body": st.sampled_from(["CRC", "UPR"]),
-        }
-    ),
-    min_size=1,
-    max_size=6,
-)
+INDEX = {
+    "en": "1. Strengthen the protection of children in all schools of the country and train teachers.",
+    "es": "1. Refuerce la protección de los niños en todas las escuelas del país y forme al profesorado.",
+    "fr": "1. Renforcer la protection des enfants dans toutes les écoles du pays et former les enseignants.",
+    "ar": "1. تعزيز حماية الأطفال في جميع مدارس البلد وتدريب المعلمين على حقوق الطفل.",
+}
 
 
-@pytest.mark.timeout(900)
-@settings(
-    max_examples=EXAMPLES,
-    deadline=None,
-    phases=[Phase.generate],
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
-@given(first=ROWS, second=ROWS)
-def test_made_files_are_applied_as_they_were_previewed(first, second):
-    """Two files in a row, so that the second meets a register; 500 files."""
-    with transaction.atomic():
-        Instance.objects.update_or_create(pk=1, defaults={"languages": "en"})
-        for rows in (first, second):
-            batch = sheet(*rows)
-            promised, kept = previewed_and_applied(batch)
-            assert sorted(promised) == sorted(kept)
-            before = Recommendation.objects.live().count()
-            again, once_more = previewed_and_applied(sheet(*rows))
-            assert sorted(again) == sorted(once_more)
-            assert "new" not in again or "refused" in promised or "proposed" in promised
-            assert Recommendation.objects.live().count() == before or "proposed" in promised
-        transaction.set_rollback(True)
+def test_four_languages_of_one_record_are_kept_where_only_english_is_set_up():
+    Instance.objects.update_or_create(pk=1, defaults={"languages": "en"})
+    for language, text in INDEX.items():
+        batch = receive(uhri(uhri_record(1, Text=text)), f"export-full-{language}.json")
+        previewed_and_applied(batch)
+    record = Recommendation.objects.get()
+    texts = dict(record.texts.current().values_list("language", "text"))
+    assert texts == {language: text.removeprefix("1. ") for language, text in INDEX.items()}
+
+
+def test_the_preview_counts_the_languages_that_came_and_names_the_new_ones():
+    Instance.objects.update_or_create(pk=1, defaults={"languages": "en"})
+    records = [uhri_record(number, Text=text) for number, text in enumerate(INDEX.values(), 1)]
+    batch = receive(uhri(*records), "file")
+    importing.preview_batch(batch)
+    incoming = importing.incoming(batch)
+    assert dict(incoming.languages) == {"en": 1, "es": 1, "fr": 1, "ar": 1}
+    assert sorted(incoming.new_languages) == ["ar", "es", "fr"]
+
+
+def test_a_text_of_unknown_language_replaces_none():
+    previewed_and_applied(sheet({"Id": "1", "Text": "Xyloq brant elvish omiq dorast palvet."}))
+    batch = sheet({"Id": "1", "Text": "Xyloq brant elvish omiq dorast palvets."})
+    previewed_and_applied(batch)
+    assert len(current_texts()) == 2
+
+
+def test_rows_in_are_the_sum_of_verdicts_and_rows_of_other_States():
+    records = [
+        uhri_record(1),
+        uhri_record(2, Countries=["Peru"], Symbol="CRC/C/PER/CO/4-5"),
+        uhri_record(3, Countries=[], Symbol=""),
+        uhri_record(4, Countries=["Atlantis"], Symbol=""),
+    ]
+    batch = receive(uhri(*records), "file", country="SVN")
+    importing.preview_batch(batch)
+    assert sum(importing.verdict_counts(batch).values()) + batch.elsewhere == 4
+    assert list(batch.rows.values_list("where", "verdict")) == [
+        ("record 1", "new"),
+        ("record 3", "refused"),
+        ("record 4", "refused"),
+    ]
+
+
+def test_rows_without_a_State_are_this_State_where_a_person_says_so():
+    Instance.objects.update_or_create(pk=1, defaults={"state_code": "SVN"})
+    batch = receive(uhri(uhri_record(1, Countries=[], Symbol="")), "file")
+    importing.preview_batch(batch)
+    assert importing.incoming(batch).without_state == 1
+    importing.assume_country(batch=batch, by=make.user("coordinator"))
+    importing.preview_batch(batch)
+    assert [row.verdict for row in batch.rows.all()] == ["new"]
+    importing.claim(batch, accept_refused=False)
+    importing.apply_batch(batch)
+    assert Recommendation.objects.live().get().country.code == "SVN"
+
+
+def test_a_cycle_or_a_session_without_a_body_is_of_the_UPR():
+    previewed_and_applied(sheet({"Id": "1", "Text": "Build schools.", "Body": "", "Cycle": "3"}))
+    assert Recommendation.objects.get().body.code == "UPR"

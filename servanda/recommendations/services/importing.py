@@ -5,6 +5,7 @@ import re
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from django.core.files import File
@@ -16,9 +17,10 @@ from django.utils.translation import ngettext
 
 from servanda.intake.models import Batch, SenderMapping, StagedCell, StagedRow
 from servanda.intake.services import tell_sender
+from servanda.intake.sheets.kinds import columns
 from servanda.kit.refusal import Refused
 from servanda.kit.rows import count_anew
-from servanda.people.models import Notification, User
+from servanda.people.models import Instance, Notification, User
 from servanda.recommendations.models import Recommendation
 from servanda.recommendations.services import settling
 from servanda.recommendations.services.deciding import Decisions
@@ -155,6 +157,56 @@ def printed_labels() -> dict[int, str]:
 def verdict_counts(batch: Batch) -> dict[str, int]:
     counts = dict(batch.rows.values_list("verdict").annotate(Count("pk")).order_by())
     return {verdict: counts.get(verdict, 0) for verdict in Verdict.values}
+
+
+@dataclass(slots=True)
+class Incoming:
+    """What a previewed file brings, beside the verdicts of its rows."""
+
+    rows: int  # of the whole file
+    elsewhere: int  # of them, about other States
+    without_state: int
+    languages: list[tuple[str, int]]  # with the rows that have a text in it, the most frequent first
+    new_languages: list[str]  # which are not among those of this system
+    cells: list[tuple[str, str, int]]  # column, outcome, number, for cells that other rooms read
+
+
+def incoming(batch: Batch) -> Incoming:
+    counted: Counter[str] = Counter()
+    for languages, number in batch.rows.values_list("languages").annotate(Count("pk")).order_by():
+        counted.update(dict.fromkeys(languages.split(), number))
+    known = Instance.current().language_codes()
+    cells = batch.cells.values_list("column", "outcome").annotate(Count("pk")).order_by("column", "outcome")
+    labels = {code: str(column.label) for code, column in columns().items()}
+    return Incoming(
+        rows=batch.total + batch.elsewhere,
+        elsewhere=batch.elsewhere,
+        without_state=batch.rows.filter(is_without_state=True).count(),
+        languages=counted.most_common(),
+        new_languages=[language for language, _number in counted.most_common() if language not in known],
+        cells=[
+            (labels.get(column, column), str(StagedCell.Outcome(outcome).label), number)
+            for column, outcome, number in cells
+        ],
+    )
+
+
+def refuse_no_preview(*, batch: Batch, by: User) -> None:
+    """Only a file that is at rest, and not applied, can be checked again."""
+    if batch.state not in {State.PREVIEWED, State.UNDONE, State.FAILED}:
+        raise Refused(_("This import cannot be checked now: it is %(state)s.") % {"state": batch.get_state_display()})
+
+
+def assume_country(*, batch: Batch, by: User) -> None:
+    """Take rows that name no State as about the State of this system, or the one that the file is narrowed to."""
+    refuse_no_preview(batch=batch, by=by)
+    code = batch.country or Instance.current().state_code
+    if not Country.objects.filter(code=code).exists():
+        raise Refused(_("Enter the State of this system first, on the page “This instance”."))
+    with transaction.atomic():
+        batch.assumed_country = code
+        batch.save(update_fields=["assumed_country"])
+        Event.record("import-state-assumed", batch, by=by, difference={"country": ["", code]})
 
 
 def start_applying(*, batch: Batch, by: User, accept_refused: bool) -> None:
