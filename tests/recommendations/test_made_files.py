@@ -5,6 +5,7 @@ from django.db import transaction
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from servanda.people.models import Instance
 from servanda.recommendations.models import Recommendation
 from tests.judging_make import previewed_and_applied, sheet
 

@@ -20,6 +20,7 @@ from servanda.recommendations.models.from_batches import (
 )
 from servanda.recommendations.models.likeness import Likeness
 from servanda.recommendations.models.recommendation import (
+    FormerCode,
     Recommendation,
     RecommendationQuerySet,
     Stand,
@@ -36,6 +37,7 @@ __all__ = [
     "ClusterTree",
     "FieldChange",
     "FollowUp",
+    "FormerCode",
     "Likeness",
     "LabelScore",
     "LearnedEncoder",

@@ -44,9 +44,12 @@ WORTH_COUNTING = 200  # rows of a file, from which on PostgreSQL counts what it 
 BREATH = 0.01  # seconds between chunks in which another writer of SQLite gets its turn
 
 
-def receive_file(*, file: File, name: str, by: User | None, country: str = "", publish: bool = True) -> Batch:
+def receive_file(
+    *, file: File, name: str, by: User | None, country: str = "", assumed_country: str = "", publish: bool = True
+) -> Batch:
     """Keep an uploaded file and say what it is; a file that cannot be read is refused with the reason."""
-    batch = Batch(name=name[:255], country=country, publish=publish, created_by=by, size=file.size)
+    batch = Batch(name=name[:255], country=country, assumed_country=assumed_country, publish=publish, created_by=by)
+    batch.size = file.size
     batch.sha256 = hashlib.file_digest(file, "sha256").hexdigest()
     file.seek(0)
     batch.file.save(f"{batch.key}/{stored_name(name)}", file, save=False)

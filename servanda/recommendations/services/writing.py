@@ -16,6 +16,7 @@ from servanda.recommendations import codes, search
 from servanda.recommendations.models import (
     FieldChange,
     FollowUp,
+    FormerCode,
     Position,
     Recommendation,
     RecommendingState,
@@ -335,14 +336,18 @@ def stem_of(row: Resolved) -> str:
 def taken_numbers(stems: Iterable[str]) -> dict[str, int]:
     """The highest number of each stem; a number once given is never given again."""
     number = Cast(NullIf(Substr("code", Length("code_stem") + 2), Value("")), models.IntegerField())
-    found = (
-        Recommendation.objects.filter(code_stem__in=set(stems))
-        .order_by()
-        .values("code_stem")
-        .annotate(highest=Coalesce(Max(number), 1))
-        .values_list("code_stem", "highest")
-    )
-    return defaultdict(int, found)
+    taken: dict[str, int] = defaultdict(int)
+    for model in (Recommendation, FormerCode):
+        found = (
+            model._default_manager.filter(code_stem__in=set(stems))
+            .order_by()
+            .values("code_stem")
+            .annotate(highest=Coalesce(Max(number), 1))
+            .values_list("code_stem", "highest")
+        )
+        for stem, highest in found:
+            taken[stem] = max(taken[stem], highest)
+    return taken
 
 
 class Waiting:
