@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -259,6 +260,7 @@ def save_values(*, batch: Batch, meanings: Mapping[tuple[str, str], str], by: Us
 def first_rows(batch: Batch) -> list[Resolved]:
     """The first rows as they will be, read with the mapping of the batch."""
     try:
-        return list(islice((row for rows in RowReader(batch) for row in rows), ROWS_SHOWN))
+        with closing(RowReader(batch).rows()) as rows:
+            return list(islice(rows, ROWS_SHOWN))
     except Unreadable as problem:
         raise Refused(problem) from problem

@@ -76,11 +76,14 @@ class RowReader:
         self.elsewhere = 0
 
     def __iter__(self) -> Iterator[tuple[Resolved, ...]]:
+        return batched(self.rows(), CHUNK)
+
+    def rows(self) -> Iterator[Resolved]:
         codes = {self.batch.country, self.batch.assumed_country} - {""}
         states = dict(Country.objects.filter(code__in=codes).values_list("code", "pk"))
         resolve = self._resolver(states.get(self.batch.assumed_country))
         rows = (resolve(candidate) for candidate in read_candidates(self.batch))
-        return batched(self._wanted(rows, states.get(self.batch.country)), CHUNK)
+        yield from self._wanted(rows, states.get(self.batch.country))
 
     def _resolver(self, default_country: int | None) -> Callable[[Candidate], Resolved]:
         languages = Instance.current().language_codes()

@@ -87,10 +87,13 @@ def field_of(header: str) -> str:
 
 
 def suggest_mapping(headers: Sequence[str]) -> dict[str, str]:
-    """Field -> header for every header that is understood; the first of two that say the same wins."""
+    """Field -> header for every header that is understood; the first of two that say the same wins, but for the body,
+    which national lists name in one column for each kind of mechanism."""
     mapping: dict[str, str] = {}
     for header in headers:
         field = field_of(header)
+        if field == "body":
+            field = next((name for name in ("body", "body 2", "body 3") if name not in mapping), "")
         if field:
             mapping.setdefault(field, header)
     return mapping
