@@ -10,6 +10,7 @@ from tests.importing_make import receive
 PLACE = {"Symbol": "CRC/C/SVN/CO/3-4", "Paragraph": "12"}
 COLUMNS = {
     "external sheet": "Id",
+    "code": "Code",
     "country": "State",
     "body": "Body",
     "symbol": "Symbol",

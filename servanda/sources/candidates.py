@@ -95,5 +95,6 @@ class Candidate:
     external: dict[str, str] = field(default_factory=dict)  # "uhri" -> AnnotationId, "upr-info" -> rec_id
     comment: str = ""  # assessment or comment column of the file
     follow_up: list[PrintedFollowUp] = field(default_factory=list)
+    code: str = ""  # the reference in this register, in a sheet that was taken from it
     cells: dict[str, str] = field(default_factory=dict)  # of a sheet, by column: what other rooms read
     problems: list[Problem] = field(default_factory=list)

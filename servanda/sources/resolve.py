@@ -48,6 +48,7 @@ class Resolved:
     external: dict[str, str]
     comment: str
     follow_up: list[PrintedFollowUp] = field(default_factory=list)
+    code: str = ""
     cells: dict[str, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     digest: str = ""
@@ -69,7 +70,7 @@ def make_resolver(
         countries = countries_of(candidate.countries, lookup, problems) or known(
             [lookup.country(country_in_symbol) if country_in_symbol else None, default_country]
         )
-        if not countries:
+        if not countries and not candidate.code:
             problems.append(Problem(NO_STATE, _("No State is named.")))
         cycle = candidate.cycle or (lookup.cycle_of(candidate.session) if candidate.session else None)
         published = within_time(candidate.published, on, problems)
@@ -98,6 +99,7 @@ def make_resolver(
             external=candidate.external,
             comment=candidate.comment,
             follow_up=candidate.follow_up,
+            code=candidate.code,
             cells=candidate.cells,
             problems=problems,
         )
@@ -157,7 +159,7 @@ def body_of(candidate: Candidate, lookup: Lookup, problems: list[Problem]) -> tu
         return None, country
     if by_symbol is None and (candidate.cycle or candidate.session):
         return lookup.body("UPR"), country  # no other body counts cycles and sessions of all States
-    if by_symbol is None:
+    if by_symbol is None and not candidate.code:
         problems.append(Problem("body", _("No body is named, and the symbol does not tell it.")))
     return by_symbol, country
 
@@ -205,7 +207,7 @@ def complain(resolved: Resolved) -> None:
     if resolved.kind == Kind.ANSWER:
         if resolved.position is None:
             resolved.problems.append(Problem("position", _("No position is stated.")))
-    elif not resolved.texts and not any(problem.fatal for problem in resolved.problems):
+    elif not resolved.texts and not resolved.code and not any(problem.fatal for problem in resolved.problems):
         resolved.problems.append(Problem("text", _("The row has no text.")))
     for name, most in LONGEST.items():
         if len(getattr(resolved, name)) > most:

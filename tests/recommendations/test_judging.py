@@ -215,3 +215,15 @@ def test_rows_without_a_State_are_this_State_where_a_person_says_so():
 def test_a_cycle_or_a_session_without_a_body_is_of_the_UPR():
     previewed_and_applied(sheet({"Id": "1", "Text": "Build schools.", "Body": "", "Cycle": "3"}))
     assert Recommendation.objects.get().body.code == "UPR"
+
+
+def test_a_sheet_with_references_of_this_register_adds_to_its_records():
+    previewed_and_applied(sheet({"Id": "1", "Text": "Build schools.", "Paragraph": "12"}))
+    code = Recommendation.objects.get().code
+    batch = sheet(
+        {"Code": code, "State": "", "Body": "", "Theme": "Right to education"},
+        {"Code": "SVN-CRC-1999-1", "Theme": "Right to education"},
+        sender="This register",
+    )
+    assert previewed_and_applied(batch) == (["changed", "refused"], ["changed", "refused"])
+    assert Recommendation.objects.get().taggings.current().get().term.code == "right-to-education"

@@ -17,6 +17,7 @@ from servanda.intake.sheets.kinds import Column, SheetContext, folded
 from servanda.intake.sheets.kinds import columns as sheet_columns
 from servanda.kit.refusal import Refused
 from servanda.people.models import Instance, User
+from servanda.recommendations.models import Recommendation
 from servanda.recommendations.services.reading import RowReader
 from servanda.sources.candidates import Unreadable
 from servanda.sources.readers import sheets
@@ -31,6 +32,7 @@ MOST_VALUES = 300  # different values of a column that a person is asked about
 ENOUGH = 0.5  # share of values that are States, for a header that may mean a State or a status
 BODY = ("body", "body 2", "body 3")
 FIELDS = [
+    ("code", gettext_lazy("Reference in this register")),
     ("text", gettext_lazy("Text")),
     ("country", gettext_lazy("State concerned")),
     ("body", gettext_lazy("Recommending body")),
@@ -122,6 +124,8 @@ def suggest_mapping(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> di
     if "country" not in found and (named := [header for header in states if folded(header) in ("etat", "estado")]):
         found = {name: header for name, header in found.items() if header != named[0]}
         found["country"] = named[0]
+    if "code" not in found and (own := found.get("external sheet")) and holds_references(values[own]):
+        found["code"] = found.pop("external sheet")
     for header in headers:
         if header in found.values():
             continue
@@ -139,6 +143,12 @@ def suggest_mapping(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> di
 
 def holds_states(values: Sequence[str], lookup: Lookup) -> bool:
     return bool(values) and sum(lookup.country(value) is not None for value in values) >= ENOUGH * len(values)
+
+
+def holds_references(values: Sequence[str]) -> bool:
+    """Whether these are references of this register, as in a workbook that was taken from it."""
+    some = {value.strip() for value in values}
+    return bool(some) and Recommendation.objects.filter(code__in=some).count() >= ENOUGH * len(some)
 
 
 def saved_mapping(headers: list[str]) -> SenderMapping | None:

@@ -17,6 +17,7 @@ from servanda.intake.models import Batch, Batched, StagedRow
 from servanda.language.compare import NEAR, near_equal, normal
 from servanda.recommendations.models import (
     FollowUp,
+    FormerCode,
     Position,
     Recommendation,
     RecommendingState,
@@ -107,10 +108,12 @@ class RegisterIndex:
     def __init__(self, rows: Sequence[Resolved], scheme: str, *, before: Batch | None = None):
         self.scheme, self.before = scheme, before
         self.by_source = self._sources(rows)
+        self.by_code = self._codes(rows)
         self.by_paragraph = self._paragraphs(rows)
         self.by_number = self._numbers(rows)
         digests = {row.key: row.digest for row in rows}
         wanted = {pk for key, (pk, digest) in self.by_source.items() if digest != digests.get(key)}
+        wanted.update(self.by_code.values())
         wanted.update(pk for pks in self.by_number.values() for pk in pks)
         wanted.update(pk for pks in self.by_paragraph.values() for pk in pks)
         self.by_neighbours = self._unplaced(rows)
@@ -120,7 +123,7 @@ class RegisterIndex:
         self.waiting = self._waiting(rows)
 
     def match(self, row: Resolved) -> Match:
-        if found := self._same_source(row):
+        if found := self._same_source(row) or self._same_code(row):
             return found
         if row.kind == Kind.ANSWER:
             return self._answer(row)
@@ -137,6 +140,15 @@ class RegisterIndex:
             reason = _("The id is known, but its text in the register is another one.")
             return Match(row, Verdict.PROPOSED, known, reason, is_by_source=True)
         return Match(row, Verdict.CHANGED, known, is_by_source=True)
+
+    def _same_code(self, row: Resolved) -> Match | None:
+        """A sheet that was taken from this register names its records; it makes no new ones."""
+        if not row.code:
+            return None
+        if (pk := self.by_code.get(row.code)) is None:
+            reason = _("The reference %(code)s is not in this register.") % {"code": row.code}
+            return Match(row, Verdict.REFUSED, reason=reason)
+        return Match(row, Verdict.CHANGED, self.known[pk], is_by_source=True)
 
     def _is_another_text(self, known: Known, row: Resolved) -> bool:
         return bool(known.texts.keys() & row.texts.keys()) and not self._alike(known, row)
@@ -204,6 +216,14 @@ class RegisterIndex:
             .values_list("scheme", "external_id", "recommendation_id", "digest")
         )
         return {(scheme, identity): (pk, digest) for scheme, identity, pk, digest in found}
+
+    def _codes(self, rows: Sequence[Resolved]) -> dict[str, int]:
+        codes = {row.code for row in rows if row.code and row.key not in self.by_source}
+        if not codes:
+            return {}
+        records = self._records().filter(merged_into=None)
+        former = FormerCode.objects.filter(code__in=codes).values_list("code", "recommendation_id")
+        return dict(former) | dict(records.filter(code__in=codes).values_list("code", "pk"))
 
     def _paragraphs(self, rows: Sequence[Resolved]) -> dict[tuple[str, str], list[int]]:
         places = {

@@ -32,6 +32,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     ),
     "date": ("date", "publication date", "document publication date", "date de publication", "fecha", "data",
              "fecha de publicacion", "data de publicacao", "year", "annee", "ano", "التاريخ", "السنة", "تاريخ النشر"),
+    "code": ("reference in this register",),
     "cycle": ("cycle", "upr cycle", "ciclo", "الدورة الاستعراضية", "الجولة"),
     "session": ("session", "upr session", "sesion", "periodo de sesiones", "sessao", "الدورة"),
     "recommending": (
@@ -69,6 +70,8 @@ LANGUAGES = {
 
 
 FOLDED = {folded(name): field for field, names in reversed(NAMES.items()) for name in names}
+# As the files of this system call them.
+TAXONOMIES = {folded(code): code for code in ("uhri-theme", "uhri-group", "sdg", "upr-info-issue", "action-category")}
 FOLDED_LANGUAGES = {folded(name): language for language, names in LANGUAGES.items() for name in names}
 
 
@@ -80,6 +83,8 @@ def field_of(header: str) -> str:
     for column in columns().values():
         if words in {folded(name) for name in column.names}:
             return column.code
+    if taxonomy := TAXONOMIES.get(words):
+        return f"label {taxonomy}"
     first, _blank, last = words.rpartition(" ")
     if last in FOLDED_LANGUAGES and FOLDED.get(first) == "text":
         return f"text {FOLDED_LANGUAGES[last]}"

@@ -1,8 +1,9 @@
 """Any CSV, XLSX or ODS sheet, read through a mapping of fields to columns.
 
-Fields: text, "text fr" (a text in one language), country, body, "body 2", "body 3" (where kinds of mechanisms have
-columns of their own), symbol, paragraph, date, listed, cycle, session, recommending, position, "position comment",
-kind, comment, document, order, language (of text), "label SCHEME" and "external SENDER".
+Fields: code (the reference in this register), text, "text fr" (a text in one language), country, body, "body 2",
+"body 3" (where kinds of mechanisms have columns of their own), symbol, paragraph, date, listed, cycle, session,
+recommending, position, "position comment", kind, comment, document, order, language (of text), "label SCHEME" and
+"external SENDER".
 A mapping gives each the header of its column; a constant gives it one value
 for all rows in which its cell is empty.
 """
@@ -27,8 +28,8 @@ __all__ = ["Sheet", "open_sheet", "read", "suggest_mapping"]
 HEADER_WITHIN = 20
 MOST_COLUMNS = 256  # that can be mapped; a sheet has 16,384, and nobody chooses among so many
 FIELDS = {
-    "text", "country", "body", "body 2", "body 3", "symbol", "paragraph", "date", "listed", "cycle", "session",
-    "recommending", "position", "position comment", "kind", "comment", "document", "order", "language",
+    "code", "text", "country", "body", "body 2", "body 3", "symbol", "paragraph", "date", "listed", "cycle",
+    "session", "recommending", "position", "position comment", "kind", "comment", "document", "order", "language",
 }  # fmt: skip
 FAMILIES = ("text ", "label ", "external ")
 SEPARATORS = ("\n", ";")  # where the sender does not say: both are seen, and neither is part of a name
@@ -190,6 +191,7 @@ def candidate(
         recommending=entries(values.get("recommending"), separator),
         labels=labels_of(values, separator),
         external=identities(values),
+        code=clean(values.get("code", "")),
         comment=clean(values.get("comment", "")),
         problems=problems,
     )
@@ -221,6 +223,8 @@ def labels_of(values: Mapping[str, str], separator: str | None) -> list[Label]:
 
 def identities(values: Mapping[str, str]) -> dict[str, str]:
     printed = {field.removeprefix("external "): clean(values[field]) for field in family(values, "external ")}
+    if code := clean(values.get("code", "")):
+        printed.setdefault("sheet", code)
     return {sender: identity for sender, identity in printed.items() if identity}
 
 
@@ -259,5 +263,5 @@ def complain(found: Candidate, beyond: Sequence[str]) -> None:
     if any(map(str.strip, beyond)):
         message = _("The row has more cells than there are column names: its cells may have moved.")
         found.problems.append(Problem("row", message))
-    if not found.texts:
+    if not found.texts and not found.code:
         found.problems.append(Problem("text", _("The row has no text.")))

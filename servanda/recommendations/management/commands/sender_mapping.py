@@ -19,9 +19,7 @@ class Command(BaseCommand):
         actions.add_parser("list", help="the senders whose columns are known")
         propose = actions.add_parser("propose", help="print a mapping for a file, as JSON to be corrected and saved")
         propose.add_argument("file", type=Path)
-        propose.add_argument(
-            "--sheet", default="", help="sheet of the workbook, else the first visible one"
-        )
+        propose.add_argument("--sheet", default="", help="sheet of the workbook, else the first visible one")
         actions.add_parser("show", help="print the mapping of a sender as JSON").add_argument("sender")
         save = actions.add_parser("save", help="save a mapping from a JSON file, in place of the sender's former one")
         save.add_argument("sender")
