@@ -135,7 +135,7 @@ def recommendation(request: Asked, code: str) -> HttpResponse:
 def show(request: Asked, code: str) -> HttpResponse:
     """The record as the one who asks may see it; those inside get its version with it, to name when they write."""
     sight = sight_of(request)
-    for shape in shapes_of(sight, sight.records().filter(code=code), origin_of(request)):
+    for shape in shapes_of(sight, sight.records().with_code(code), origin_of(request)):
         answer = said(request, shape)
         if isinstance(shape, resources.InsideRecommendation):
             answer["ETag"] = f'"{shape.version}"'

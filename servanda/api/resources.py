@@ -234,7 +234,9 @@ def _facts(record: models.Recommendation, site: str, known: Mapping[int, str]) -
         "positions": [Position(**_position(position)) for position in beside.shown_positions],
         "recommending": [row.country.code for row in beside.asking],
         "labels": [_label(tagging) for tagging in strongest(beside.said)],
-        "sources": [Source(scheme=row.scheme, id=row.external_id) for row in beside.current_sources],
+        "sources": [
+            Source(scheme=models.source_family(row.scheme), id=row.external_id) for row in beside.current_sources
+        ],
         "links": list(_links(record, known)),
     }
 
@@ -294,7 +296,7 @@ def _label(tagging: models.Tagging) -> Label:
         code=tagging.term.code,
         label=by_language(tagging.term.label),
         origin=tagging.origin,
-        source=tagging.scheme,
+        source=models.source_family(tagging.scheme),
     )
 
 

@@ -3,9 +3,7 @@ from datetime import date
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from servanda.intake.models import Batch
 from servanda.recommendations.forms import DateInput
-from servanda.recommendations.services.mapping import LookedInto, mappable_fields
 from servanda.sources.readers.clean import clean
 from servanda.vocab.models import Country
 
@@ -45,68 +43,6 @@ class FilesForm(forms.Form):
         if code and not Country.objects.filter(code=code).exists():
             raise forms.ValidationError(_("No State has this code. Use the ISO code with three letters."))
         return code
-
-
-class ColumnsForm(forms.Form):
-    """Which column fills which field; a field without a column may have one value for all rows."""
-
-    sender = forms.CharField(
-        label=_("Sender"),
-        max_length=120,
-        help_text=_("Who sends such files. The choice of columns is kept under this name for the next file."),
-    )
-    separator = forms.CharField(
-        label=_("Sign between the entries of a list"), max_length=4, required=False, initial=";", strip=False
-    )
-    encoding = forms.ChoiceField(
-        label=_("Encoding of the file"),
-        required=False,
-        choices=[
-            ("", _("as detected")),
-            ("utf-8", "UTF-8"),
-            ("utf-16", "UTF-16"),
-            ("cp1252", "Windows 1252"),
-            ("mac_roman", "Mac Roman"),
-        ],
-    )
-
-    def __init__(self, *args, sheet: LookedInto, batch: Batch, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["sender"].initial = sheet.sender
-        self.names = mappable_fields()
-        headers = [("", _("— no column —")), *[(header, header) for header in sheet.headers]]
-        for number, (name, label) in enumerate(self.names):
-            self.fields[f"column_{number}"] = forms.ChoiceField(
-                label=label, choices=headers, required=False, initial=sheet.suggestion.get(name, "")
-            )
-            self.fields[f"constant_{number}"] = forms.CharField(
-                label=_("%(field)s for all rows") % {"field": label},
-                required=False,
-                max_length=200,
-                initial=sheet.constants.get(name, ""),
-            )
-
-    def pairs(self):
-        """The choice of a column beside the value for all rows, field by field."""
-        return [(self[f"column_{number}"], self[f"constant_{number}"]) for number in range(len(self.names))]
-
-    def mapping(self) -> dict:
-        columns, constants = {}, {}
-        for number, (name, _label) in enumerate(self.names):
-            if header := self.cleaned_data[f"column_{number}"]:
-                columns[name] = header
-            elif constant := self.cleaned_data[f"constant_{number}"]:
-                constants[name] = constant
-        chosen = {name: self.cleaned_data[name] for name in ("sender", "separator", "encoding")}
-        return chosen | {"columns": columns, "constants": constants}
-
-    def clean(self):
-        cleaned = super().clean()
-        names = [name for name, _label in self.names]
-        texts = [number for number, name in enumerate(names) if name == "text" or name.startswith("text ")]
-        if not any(cleaned.get(f"column_{number}") for number in texts):
-            self.add_error("column_0", _("Choose the column that holds the text."))
-        return cleaned
 
 
 class DayForm(forms.Form):

@@ -10,12 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from servanda.desk.forms import ColumnsForm, FilesForm
+from servanda.desk.forms import FilesForm
 from servanda.desk.tiles import Ask, Supply, Tile
 from servanda.intake.models import Batch, StagedRow
 from servanda.intake.people_sheet import SHAPE as PEOPLE
 from servanda.jobs.services import enqueue
-from servanda.kit.forms import form_page
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, can, requires
 from servanda.people.refusals import attempt, refuse
@@ -23,7 +22,7 @@ from servanda.planning.services.action_sheets import SHAPE as ACTIONS
 from servanda.planning.services.value_sheets import SHAPE as VALUES
 from servanda.recommendations import tasks
 from servanda.recommendations.models import Recommendation, TextVersion
-from servanda.recommendations.services import bulk, deciding, importing, mapping, merging
+from servanda.recommendations.services import bulk, deciding, importing, merging
 from servanda.recommendations.services.encoding import encoded
 from servanda.recommendations.several_states import pairs_to_merge
 from servanda.sources.models import DocumentReading
@@ -139,6 +138,7 @@ def show_import(request: HttpRequest, key) -> HttpResponse:
         "is_to_be_converted": is_to_be_converted(batch),
         "as_document": can_be_read_as_document(batch),
         "is_recognisable": can_be_recognised(batch),
+        "incoming": importing.incoming(batch),
     }
     if batch.state == Batch.State.APPLIED:
         context["encoded"], context["to_encode"] = encoded(TextVersion.objects.current().filter(added_by=batch))
@@ -183,22 +183,25 @@ def import_progress(request: HttpRequest, key) -> HttpResponse:
     return HttpResponse(headers={"HX-Refresh": "true"})
 
 
-@form_page
+@require_POST
 @requires(Can.IMPORT)
-def map_columns(request: HttpRequest, key) -> HttpResponse:
+def preview_again(request: HttpRequest, key) -> HttpResponse:
+    """For a file that was undone, or whose register, vocabulary or columns have changed since."""
     batch = batch_of(request, key)
-    try:
-        sheet = mapping.look_into(batch)
-    except Refused as refusal:
-        refuse(request, refusal, "map_columns")
-        return redirect("desk:imports")
-    form = ColumnsForm(request.POST or None, sheet=sheet, batch=batch)
-    if request.method == "POST" and form.is_valid():
-        mapping.save_mapping(batch=batch, by=request.user, **form.mapping())
+    if attempt(request, importing.refuse_no_preview, _("The file is checked again."), batch=batch):
         enqueue(tasks.preview_import, str(batch.key))
-        return redirect("desk:show_import", key=batch.key)
-    status = 422 if form.errors else 200
-    return render(request, "desk/map_columns.html", {"batch": batch, "form": form, "sheet": sheet}, status=status)
+    return redirect("desk:show_import", key=key)
+
+
+@require_POST
+@requires(Can.IMPORT)
+def assume_country(request: HttpRequest, key) -> HttpResponse:
+    """Rows that name no State are this State's; the file is checked again."""
+    batch = batch_of(request, key)
+    done = _("Rows without a State are now about this State. The file is checked again.")
+    if attempt(request, importing.assume_country, done, batch=batch):
+        enqueue(tasks.preview_import, str(batch.key))
+    return redirect("desk:show_import", key=key)
 
 
 @require_POST

@@ -98,7 +98,9 @@ def notes_for(user, recommendation: Recommendation) -> list[dict]:
 
 
 def gone(request: SignedIn, code: str) -> HttpResponse:
-    """The way to the record that took it in, or the reason why it was withdrawn."""
+    """The way to the record of today, or the reason why it was withdrawn."""
+    if renamed := Recommendation.objects.visible_to(request.user).with_code(code).first():
+        return redirect("desk:record", code=renamed.code, permanent=True)
     former = get_object_or_404(former_for(request.user).select_related("merged_into"), code=code)
     if former.merged_into is None:
         page = {"recommendation": former, "reason": reason_told(former, known_to(request.user))}

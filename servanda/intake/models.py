@@ -37,6 +37,24 @@ class MappedColumn(models.Model):
         return f"{self.field} ← {self.header or self.constant}"
 
 
+class MappedValue(models.Model):
+    """What one sender means by a value of a column: the code of a status, of an institution."""
+
+    mapping = models.ForeignKey(SenderMapping, models.CASCADE, related_name="values")
+    column = models.CharField(_("column"), max_length=60)
+    printed = models.CharField(_("value in the file"), max_length=200)
+    folded = models.CharField(max_length=200)  # as it is compared
+    meaning = models.CharField(_("meaning"), max_length=80, blank=True)  # empty: left out
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["mapping", "column", "folded"], name="one_meaning_for_a_value")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.printed} = {self.meaning}"
+
+
 class BatchQuerySet(models.QuerySet):
     def visible_to(self, user):
         return self if can(user, Can.IMPORT) else self.none()
@@ -71,6 +89,9 @@ class Batch(models.Model):
     sha256 = models.CharField(max_length=64, db_index=True)
     shape = models.CharField(_("shape"), max_length=32, blank=True)
     country = models.CharField(_("only this State"), max_length=8, blank=True)
+    assumed_country = models.CharField(_("State of rows that name none"), max_length=8, blank=True)
+    elsewhere = models.IntegerField(_("rows about other States"), default=0)
+    sheet = models.CharField(_("sheet of the workbook"), max_length=120, blank=True)
     mapping = models.ForeignKey(
         SenderMapping, models.SET_NULL, null=True, blank=True, related_name="batches", verbose_name=_("mapping")
     )
@@ -108,6 +129,7 @@ class StagedRow(models.Model):
         NEW = "new", pgettext_lazy("row of a file", "New")
         CHANGED = "changed", _("Changed")
         UNCHANGED = "unchanged", _("Unchanged")
+        JOINED = "joined", pgettext_lazy("row of a file", "Repeated in the file")
         PROPOSED = "proposed", _("To be confirmed")
         REFUSED = "refused", _("Refused")
 
@@ -124,6 +146,8 @@ class StagedRow(models.Model):
     summary = models.CharField(_("text"), max_length=240, blank=True)
     reason = models.TextField(_("reason"), blank=True)
     difference = models.TextField(_("first difference"), blank=True)
+    languages = models.CharField(_("languages"), max_length=80, blank=True)
+    is_without_state = models.BooleanField(_("names no State"), default=False)
     decision = models.CharField(_("decision"), max_length=8, choices=Decision, blank=True)
 
     class Meta:
@@ -133,6 +157,28 @@ class StagedRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.where}: {self.get_verdict_display()}"
+
+
+class StagedCell(models.Model):
+    """What becomes of one cell beside the texts and labels of its row: every cell has a destiny."""
+
+    class Outcome(models.TextChoices):
+        IMPORTED = "imported", pgettext_lazy("cell of a file", "Imported")
+        UNCHANGED = "unchanged", pgettext_lazy("cell of a file", "Already recorded")
+        LEFT_OUT = "left-out", pgettext_lazy("cell of a file", "Not imported")
+
+    batch = models.ForeignKey(Batch, models.CASCADE, related_name="cells")
+    number = models.IntegerField(_("row"))
+    column = models.CharField(_("column"), max_length=60)
+    outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome)
+    message = models.TextField(_("explanation"), blank=True)
+
+    class Meta:
+        ordering = ["number", "pk"]
+        indexes = [models.Index(fields=["batch", "column", "outcome"])]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.column}: {self.get_outcome_display()}"
 
 
 class BatchedQuerySet(models.QuerySet):

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
+from charset_normalizer import from_bytes
 from django.utils.translation import gettext as _
 
 from servanda.kit.refusal import Unreadable
@@ -22,11 +23,15 @@ PROBE = 65_536
 PROBED_ROWS = 25
 LEAST_AGREEMENT = 0.5  # running text has commas too, but not the same number in every line
 LONGEST_CELL = 10_000_000  # csv refuses cells beyond 131,072 characters; annexes pasted into one cell exist
-ORDINARY = set("éèêëàâäáãåçñíìîïóòôöõúùûüœæßÉÈÀÁÇÑÍÓÚÖÜÅØøÄ’‘“”–—…«»°•§")
+ENCODINGS = ["cp1252", "cp1250", "cp1251", "cp1256", "mac_roman"]  # what spreadsheet programs save as "CSV"
+LIKELY_BROKEN_AFTER = 3  # lines of one encoding beside lines of another: fewer may be a slip
 
 
 def encoding_of(path: Path) -> str:
-    """UTF-8 or UTF-16 where the bytes say so; else Mac Roman or Windows, whichever gives ordinary letters."""
+    """UTF-8 or UTF-16 where the bytes say so; else the one-byte encoding whose letters make words.
+
+    Raises `Unreadable` where some lines are UTF-8 and others are not.
+    """
     with path.open("rb") as file:
         start = file.read(PROBE)
     for mark, name in BYTE_ORDER_MARKS:
@@ -34,7 +39,31 @@ def encoding_of(path: Path) -> str:
             return name
     if wide := wide_encoding(start):
         return wide
-    return "utf-8" if is_utf8(path) else one_byte_encoding(path)
+    if is_utf8(path):
+        return "utf-8"
+    refuse_mixed(path)
+    return one_byte_encoding(path)
+
+
+def refuse_mixed(path: Path) -> None:
+    """Accented letters that are UTF-8 in one line and not in the next come from files that were pasted together."""
+    utf8, other, first = 0, 0, 0
+    with path.open("rb") as file:
+        for number, line in enumerate(file, 1):
+            if line.isascii():
+                continue
+            try:
+                line.decode()
+                utf8 += 1
+            except UnicodeDecodeError:
+                other += 1
+                first = first or number
+    if utf8 >= LIKELY_BROKEN_AFTER:
+        message = _(
+            "%(file)s mixes two encodings: line %(line)s is not UTF-8, %(count)s other lines are."
+            " Save the whole file as UTF-8."
+        )
+        raise Unreadable(message % {"file": path.name, "line": f"{first:,}", "count": f"{utf8:,}"})
 
 
 def wide_encoding(start: bytes) -> str:
@@ -57,20 +86,21 @@ def is_utf8(path: Path) -> bool:
 
 
 def one_byte_encoding(path: Path) -> str:
-    foreign: Counter[int] = Counter()
     bare_returns = line_feeds = 0
+    lines: list[bytes] = []
     with path.open("rb") as file:
         while part := file.read(PROBE):
-            foreign.update(byte for byte in part if byte >= 0x80)
             bare_returns += part.count(b"\r") - part.count(b"\r\n")
             line_feeds += part.count(b"\n")
+            if sum(map(len, lines)) < PROBE:
+                lines += [line for line in part.splitlines(keepends=True) if not line.isascii()]
     if bare_returns > line_feeds:
         return "mac_roman"  # only the classic Macintosh ended lines so
-    return max(("cp1252", "mac_roman"), key=lambda name: ordinary_share(foreign, name))
-
-
-def ordinary_share(foreign: Counter[int], encoding: str) -> int:
-    return sum(count for byte, count in foreign.items() if bytes([byte]).decode(encoding, "replace") in ORDINARY)
+    sample = b"".join(lines)[:PROBE]
+    best = from_bytes(sample, cp_isolation=ENCODINGS).best()
+    if best is None or str(best) == sample.decode(ENCODINGS[0], "replace"):
+        return ENCODINGS[0]  # several read the same letters
+    return best.encoding
 
 
 def separator_of(path: Path, encoding: str) -> str:
@@ -98,16 +128,41 @@ def common_width(lines: list[str], separator: str) -> tuple[float, int]:
 
 
 def rows(path: Path, encoding: str, separator: str) -> Iterator[tuple[int, list[str]]]:
-    """Rows with the number of the line that they start on."""
+    """Rows with the number of the line that they start on.
+
+    Raises `Unreadable` where the text is in another encoding, and where a quotation mark that is never closed has
+    swallowed the lines below it.
+    """
     csv.field_size_limit(LONGEST_CELL)
     with path.open(encoding=encoding, newline="") as file:
         reader = csv.reader(file, delimiter=separator)
-        line = 1
+        line, width = 1, 0
         try:
             for row in reader:
+                width = width or len(row)
+                if reader.line_num > line and swallowed(row, width, separator):
+                    values = {"file": path.name, "line": f"{line:,}", "last": f"{reader.line_num:,}"}
+                    message = _(
+                        "%(file)s: lines %(line)s to %(last)s were read as one row. A quotation mark in line %(line)s"
+                        " is probably not closed. Correct it and send the file again."
+                    )
+                    raise Unreadable(message % values)
                 yield line, row
                 line = reader.line_num + 1
         except (csv.Error, UnicodeError) as error:
             values = {"file": path.name, "line": f"{line:,}", "encoding": encoding}
             message = _("%(file)s is not readable as %(encoding)s from line %(line)s on. Please save it in UTF-8.")
             raise Unreadable(message % values) from error
+
+
+def swallowed(row: list[str], width: int, separator: str) -> bool:
+    """Whether a cell has whole rows in it, lines with all separators, and the row looks broken: too few or too many
+    cells, or a quotation mark without its fellow."""
+    if width < 2:
+        return False
+    for cell in row:
+        if "\n" in cell or "\r" in cell:
+            holds_rows = any(line.count(separator) >= width - 1 for line in cell.splitlines())
+            if holds_rows and (len(row) != width or cell.count('"') % 2):
+                return True
+    return False

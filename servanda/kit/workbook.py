@@ -2,13 +2,14 @@
 
 import csv
 import io
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 from django.utils.translation import gettext as _
-from python_calamine import CalamineError, CalamineWorkbook, PasswordError
+from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
 from servanda.kit import archives
 from servanda.kit.refusal import Unreadable
@@ -25,6 +26,24 @@ def load(path: Path) -> CalamineWorkbook:
     if not book.sheet_names:
         raise Unreadable(_("%(file)s has no sheet.") % {"file": path.name})
     return book
+
+
+def visible_sheets(book: CalamineWorkbook) -> list[str]:
+    """The sheets of cells that a person sees when the workbook is opened."""
+    return [
+        sheet.name
+        for sheet in book.sheets_metadata
+        if sheet.visible == SheetVisibleEnum.Visible and sheet.typ == SheetTypeEnum.WorkSheet
+    ]
+
+
+def merged_heads(book: CalamineWorkbook, name: str) -> dict[int, list[tuple[int, int]]]:
+    """By row, the cells that are merged over several columns: first and last column, counted from 0."""
+    merged: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    for (row, first), (_last_row, last) in book.get_sheet_by_name(name).merged_cell_ranges or []:
+        if last > first:
+            merged[row + 1].append((first, last))
+    return merged
 
 
 @contextmanager

@@ -52,16 +52,16 @@ _small_latin = re.compile(r"[a-z\u00df-\u00f6\u00f8-\u00ff]")
 _latin = re.compile(r"[a-zA-Z\u00c0-\u024f]")
 
 
-def identify(text: str, *, among: Sequence[str]) -> str:
+def identify(text: str, *, among: Sequence[str], likely: Sequence[str] = ()) -> str:
     """The language out of `among` that the text is written in; "" when it is too short, not sure, or begins in one
-    language and ends in another."""
-    found = _language_of(text[:LOOKED_AT], among)
-    if found and len(text) >= 2 * LOOKED_AT and _language_of(text[-LOOKED_AT:], among) not in (found, ""):
+    language and ends in another. Of two neighbours that cannot be told apart, the one among `likely` is taken."""
+    found = _language_of(text[:LOOKED_AT], among, likely)
+    if found and len(text) >= 2 * LOOKED_AT and _language_of(text[-LOOKED_AT:], among, likely) not in (found, ""):
         return ""
     return found
 
 
-def _language_of(start: str, among: Sequence[str]) -> str:
+def _language_of(start: str, among: Sequence[str], likely: Sequence[str] = ()) -> str:
     if not start.isascii():
         for script, languages in _NOT_LATIN.items():
             letters = len(script.findall(start))
@@ -72,15 +72,18 @@ def _language_of(start: str, among: Sequence[str]) -> str:
                 return _of_a_script(start, tuple(language for language in among if language in languages))
     if len(_latin.findall(start)) < SHORTEST:
         return ""
-    best, likeness, lead = _most_alike(start, tuple(among))
-    return best if likeness >= LIKENESS and lead >= LEAD else ""
+    scores = _likenesses(start, tuple(among))
+    close = [(language, score) for language, score in scores if score > scores[0][1] - LEAD]
+    if len(close) > 1:
+        close = [(language, score) for language, score in close if language in likely]
+    return close[0][0] if len(close) == 1 and close[0][1] >= LIKENESS else ""
 
 
 def _of_a_script(text: str, languages: tuple[str, ...]) -> str:
     if len(languages) < 2:
         return "".join(language for language in languages if not _is_strange(text, language))
-    best, _, lead = _most_alike(text, languages)
-    return best if lead >= LEAD else ""
+    (best, first), *others = _likenesses(text, languages) or [("", 0.0)]
+    return best if not others or first - others[0][1] >= LEAD else ""
 
 
 def _is_strange(text: str, language: str) -> bool:
@@ -88,12 +91,11 @@ def _is_strange(text: str, language: str) -> bool:
     return strange is not None and len(strange.findall(text)) > STRANGE * sum(map(str.isalpha, text))
 
 
-def _most_alike(text: str, languages: tuple[str, ...]) -> tuple[str, float, float]:
-    """The best language, how alike it is (0 to about 1), and how far it leads the second."""
+def _likenesses(text: str, languages: tuple[str, ...]) -> list[tuple[str, float]]:
+    """The languages that the text may be in, with how alike it is (0 to about 1), the most alike first."""
     detector = _detector(languages)
     scores: dict[str, float] = (detector.detect(text).scores() or {}) if detector else {}
-    (best, likeness), (_, second), *_ = *scores.items(), ("", 0.0), ("", 0.0)
-    return best, likeness, likeness - second
+    return list(scores.items())
 
 
 @lru_cache(maxsize=1)  # eld holds one table for the whole process

@@ -132,7 +132,7 @@ def texts() -> dict[str, list[dict[str, Any]]]:
 
 def controls() -> dict[str, list[dict[str, Any]]]:
     """What is pressed and filled in."""
-    steps = [_("Send"), _("Name the columns"), _("Check"), _("Apply")]
+    steps = [_("Send"), _("Choose columns"), _("Check"), _("Apply")]
     wrong, fields = ExampleForm({}, prefix="wrong"), ExampleForm({}, prefix="field")
     facet = {
         "label": _("Body"),

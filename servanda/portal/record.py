@@ -52,12 +52,12 @@ def similar_records(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def moved(code: str) -> HttpResponse:
-    """A published record that was merged leads to the one that took it in; anything else was never here."""
+    """The former reference of a published record, and one that was merged, lead to the record of today."""
     open_to_all = Recommendation.objects.live().filter(
         is_published=True, confidentiality=Recommendation.Confidentiality.PUBLIC, withdrawn_at=None
     )
-    merged = open_to_all.filter(code=code).exclude(merged_into=None).select_related("merged_into").first()
-    survivor = merged.merged_into if merged else None
+    former = open_to_all.with_code(code).select_related("merged_into").first()
+    survivor = former.merged_into or former if former else None
     while survivor and survivor.merged_into_id:
         survivor = survivor.merged_into
     if survivor is None or not Recommendation.objects.public().filter(pk=survivor.pk).exists():

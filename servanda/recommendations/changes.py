@@ -26,6 +26,7 @@ from servanda.recommendations.models import (
     Stand,
     Tagging,
     TextVersion,
+    source_family,
 )
 from servanda.recommendations.record import SCHEMES
 from servanda.recommendations.services.bulk import BULK
@@ -242,7 +243,7 @@ def brought_or_ended(row, label: str) -> Iterable[tuple[Batch, Change]]:
     if isinstance(row, TextVersion):
         says, language = row.text, row.language
     elif isinstance(row, SourceRecord):
-        says = f"{SCHEMES.get(row.scheme, row.scheme)} {row.external_id}"
+        says = f"{SCHEMES.get(source_family(row.scheme), row.scheme)} {row.external_id}"
     if row.added_by:
         yield row.added_by, Change(label, "", says, language)
     if row.ended_by:

@@ -1,6 +1,7 @@
 """The one builder of reference codes (`SVN-UPR-4-140.10`, `PER-CRC-2016-30`) and of the key that sorts them.
 
-A code never changes once a record has it. Two records of one stem (lettered items, halves of a
+A whole code never changes once a record has it. One that lacks its year ("-0-") or its number ("-x") is replaced
+once that is known, and the former one leads to the record. Two records of one stem (lettered items, halves of a
 paragraph) are told apart by `~2`, `~3` in the order of their arrival.
 """
 
@@ -14,6 +15,12 @@ def stem(*, country: str, body: str, cycle: int = 0, year: int = 0, paragraph: s
     parts = [country or "INT", UNSAFE.sub(".", body).strip("."), str(cycle or year or 0)]
     parts.append(UNSAFE.sub(".", paragraph).strip(".") or "x")
     return "-".join(parts)[:72]
+
+
+def is_provisional(code_stem: str) -> bool:
+    """Whether a code lacks its State, its year or its number."""
+    country, _body, year, paragraph = (*code_stem.split("-", 3), "", "", "")[:4]
+    return country == "INT" or year == "0" or paragraph == "x"
 
 
 def nth(code_stem: str, number: int) -> str:

@@ -76,6 +76,7 @@ class Candidate:
     kind: Kind = Kind.RECOMMENDATION
     countries: list[str] = field(default_factory=list)  # State or States concerned: names or ISO codes
     body: str = ""  # "UPR", "CRC", "Committee on the Rights of the Child", "SR Torture"
+    other_bodies: list[str] = field(default_factory=list)  # where a file names the body in one of several columns
     symbol: str = ""  # of the document that contains the text
     document_id: str = ""  # of the sender, for instance UHRI's DocumentId
     paragraph: str = ""  # "140.10", "30", "127.179": ASCII digits, no closing dot
@@ -94,4 +95,6 @@ class Candidate:
     external: dict[str, str] = field(default_factory=dict)  # "uhri" -> AnnotationId, "upr-info" -> rec_id
     comment: str = ""  # assessment or comment column of the file
     follow_up: list[PrintedFollowUp] = field(default_factory=list)
+    code: str = ""  # the reference in this register, in a sheet that was taken from it
+    cells: dict[str, str] = field(default_factory=dict)  # of a sheet, by column: what other rooms read
     problems: list[Problem] = field(default_factory=list)

@@ -12,6 +12,7 @@ from servanda.sources.candidates import Candidate, Kind, Label, PrintedFollowUp,
 from servanda.vocab.lookup import ID_SCHEMES, Lookup
 
 FIRST_YEAR = 1946  # of the Commission on Human Rights
+NO_STATE = "no State"  # the field of rows that name none: the person may say of which State they are
 UHRI_KINDS = {"aa43335f": Kind.RECOMMENDATION, "3ae2eea6": Kind.OBSERVATION, "acf979ef": Kind.OTHER}
 UHRI_POSITIONS = {"277ced3b": Stand.SUPPORTED, "7d6138a1": Stand.NOTED, "c568ecb2": Stand.PARTLY}
 UHRI_CYCLES = {"2cb5408d": 1, "d8b676e9": 2, "ba74bb92": 3}
@@ -47,8 +48,14 @@ class Resolved:
     external: dict[str, str]
     comment: str
     follow_up: list[PrintedFollowUp] = field(default_factory=list)
+    code: str = ""
+    cells: dict[str, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     digest: str = ""
+    key: tuple[str, str] = (
+        "",
+        "",
+    )  # sender and id that the register keeps; set where rows are judged
 
 
 def make_resolver(
@@ -63,8 +70,8 @@ def make_resolver(
         countries = countries_of(candidate.countries, lookup, problems) or known(
             [lookup.country(country_in_symbol) if country_in_symbol else None, default_country]
         )
-        if not countries:
-            problems.append(Problem("country", _("No State is named."), fatal=False))
+        if not countries and not candidate.code:
+            problems.append(Problem(NO_STATE, _("No State is named.")))
         cycle = candidate.cycle or (lookup.cycle_of(candidate.session) if candidate.session else None)
         published = within_time(candidate.published, on, problems)
         resolved = Resolved(
@@ -92,6 +99,8 @@ def make_resolver(
             external=candidate.external,
             comment=candidate.comment,
             follow_up=candidate.follow_up,
+            code=candidate.code,
+            cells=candidate.cells,
             problems=problems,
         )
         complain(resolved)
@@ -140,15 +149,19 @@ READ_FROM_IDS = {"upr-position-id", "annotation-type-id", "upr-cycle-id", "upr-s
 
 def body_of(candidate: Candidate, lookup: Lookup, problems: list[Problem]) -> tuple[int | None, str]:
     by_symbol, country = lookup.body_of_symbol(candidate.symbol) if candidate.symbol else (None, "")
-    if not candidate.body:
-        if by_symbol is None:
-            problems.append(Problem("body", _("No body is named, and the symbol does not tell it.")))
-        return by_symbol, country
-    body = lookup.body(candidate.body)
-    if body is None:
-        sentence = _("The body “%(body)s” is not known. Add it to the vocabulary, or mend the name.")
-        problems.append(Problem("body", sentence % {"body": candidate.body}))
-    return body, country
+    printed = [name for name in (candidate.body, *candidate.other_bodies) if name]
+    bodies = [body for name in printed if (body := lookup.body(name)) is not None]
+    if bodies:
+        return bodies[0], country
+    if printed:
+        sentence = _("The body “%(body)s” is not known. Add it to the vocabulary, or correct the name.")
+        problems.append(Problem("body", sentence % {"body": " / ".join(printed)}))
+        return None, country
+    if by_symbol is None and (candidate.cycle or candidate.session):
+        return lookup.body("UPR"), country  # no other body counts cycles and sessions of all States
+    if by_symbol is None and not candidate.code:
+        problems.append(Problem("body", _("No body is named, and the symbol does not tell it.")))
+    return by_symbol, country
 
 
 def countries_of(printed: list[str], lookup: Lookup, problems: list[Problem]) -> list[int]:
@@ -194,7 +207,7 @@ def complain(resolved: Resolved) -> None:
     if resolved.kind == Kind.ANSWER:
         if resolved.position is None:
             resolved.problems.append(Problem("position", _("No position is stated.")))
-    elif not resolved.texts and not any(problem.fatal for problem in resolved.problems):
+    elif not resolved.texts and not resolved.code and not any(problem.fatal for problem in resolved.problems):
         resolved.problems.append(Problem("text", _("The row has no text.")))
     for name, most in LONGEST.items():
         if len(getattr(resolved, name)) > most:

@@ -59,7 +59,8 @@ KEYS = {
     "post": (
         "name query all code codes row decision deed step count text texts reason version language form source stand"
         " words symbol paragraph comment date relation kind country body cycle year confidentiality restricted_to"
-        " recommending also_concerns term institutions decide_by sender separator encoding column_0 constant_1"
+        " recommending also_concerns term institutions decide_by sender separator encoding column_0 constant_country"
+        " sheet value_0_0"
         " publish uhri-theme national-plan table look label_0 name_0 parent synonyms aliases system symbol_pattern"
         " try_symbol is_facet order time_zone languages state_code contact"
     ),

@@ -58,6 +58,11 @@ def language_name(language: str) -> str:
 
 
 @register.filter
+def names_of_languages(languages: Iterable[str]) -> str:
+    return ", ".join(language_name(language) for language in languages)
+
+
+@register.filter
 def own_language_name(language: str) -> str:
     """The name of a language as its speakers write it."""
     try:

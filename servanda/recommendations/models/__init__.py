@@ -16,9 +16,11 @@ from servanda.recommendations.models.from_batches import (
     TextVersion,
     WaitingAnswer,
     by_language,
+    source_family,
 )
 from servanda.recommendations.models.likeness import Likeness
 from servanda.recommendations.models.recommendation import (
+    FormerCode,
     Recommendation,
     RecommendationQuerySet,
     Stand,
@@ -35,6 +37,7 @@ __all__ = [
     "ClusterTree",
     "FieldChange",
     "FollowUp",
+    "FormerCode",
     "Likeness",
     "LabelScore",
     "LearnedEncoder",
@@ -60,6 +63,7 @@ __all__ = [
     "WaitingAnswer",
     "by_language",
     "seen_from_outside",
+    "source_family",
     "within",
     "within_scopes",
 ]

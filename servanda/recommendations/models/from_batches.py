@@ -21,11 +21,16 @@ class Dated(Batched):
         abstract = True
 
 
+def source_family(scheme: str) -> str:
+    """The kind of source without its sender: "sheet" of "sheet:7"."""
+    return scheme.partition(":")[0]
+
+
 class SourceRecord(Dated):
     """What one file says about one recommendation, kept as the file has it."""
 
     recommendation = models.ForeignKey(Recommendation, models.CASCADE, related_name="sources")
-    scheme = models.CharField(_("source"), max_length=32)  # uhri, thematic-list, working-group, addendum, sheet
+    scheme = models.CharField(_("source"), max_length=32)  # uhri, working-group, sheet:7 ...
     external_id = models.CharField(_("id at the source"), max_length=160)
     digest = models.CharField(max_length=32)
     where = models.CharField(_("where in the file"), max_length=120)

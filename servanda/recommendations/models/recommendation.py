@@ -47,6 +47,11 @@ class RecommendationQuerySet(models.QuerySet):
             return self.kept()
         return self.kept().filter(seen_from_outside() | within_scopes(user))
 
+    def with_code(self, code: str):
+        """The record with this reference, or that had it before its year or number was known."""
+        former = FormerCode.objects.filter(code=code).values("recommendation")
+        return self.filter(models.Q(code=code) | models.Q(pk__in=former))
+
     def opened_to(self, user):
         """Of the records that a person sees, those whose internal side is theirs to read too."""
         return self.kept() if can(user, Can.READ_EVERYTHING) else self.kept().filter(within_scopes(user))
@@ -233,3 +238,19 @@ class Recommendation(models.Model):
             and self.merged_into_id is None
             and (self.added_by is None or self.added_by.state == Batch.State.APPLIED)
         )
+
+
+class FormerCode(models.Model):
+    """A reference that lacked its year or its number, and leads to the record that has a whole one now."""
+
+    code = models.CharField(_("reference"), max_length=80, unique=True)
+    code_stem = models.CharField(max_length=80, db_index=True, editable=False)
+    recommendation = models.ForeignKey(Recommendation, models.CASCADE, related_name="former_codes")
+    replaced_at = models.DateTimeField(_("replaced at"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("former reference")
+        verbose_name_plural = _("former references")
+
+    def __str__(self) -> str:
+        return self.code

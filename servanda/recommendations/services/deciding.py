@@ -9,7 +9,6 @@ from servanda.intake.models import Batch, StagedRow
 from servanda.kit.refusal import Refused
 from servanda.people.models import User
 from servanda.recommendations.services.matching import Match, Verdict
-from servanda.sources.resolve import Resolved
 from servanda.trail.models import Event
 
 Decision = StagedRow.Decision
@@ -27,27 +26,17 @@ def decide_rows(*, batch: Batch, numbers: Sequence[int], decision: str, by: User
 
 
 class Decisions:
-    """The decisions of one batch, kept by the row that they are about."""
+    """The decisions of one batch, by the number of their row."""
 
     def __init__(self, batch: Batch):
         self.by_number = dict(batch.rows.filter(verdict=Verdict.PROPOSED).values_list("number", "decision"))
-        self.by_digest: dict[str, str] = {}
 
-    def wanted(self, rows: Sequence[Resolved], *, first: int) -> list[Resolved]:
-        """The rows to be written; one that nobody decided stays out, and stays on the list."""
-        kept = []
-        for number, row in enumerate(rows, first):
-            decision = self.by_number.get(number)
-            if decision is None or decision in {Decision.SAME, Decision.NEW}:
-                kept.append(row)
-            if decision:
-                self.by_digest[row.digest] = decision
-        return kept
+    def decided(self, matches: Sequence[Match], *, first: int) -> list[Match]:
+        """What is written; a row that is undecided, or left out, stays out and stays on the list."""
+        return [self._decided(number, match) for number, match in enumerate(matches, first)]
 
-    def decided(self, match: Match) -> Match:
-        if match.verdict != Verdict.PROPOSED:
-            return match
-        decision = self.by_digest.get(match.row.digest)
+    def _decided(self, number: int, match: Match) -> Match:
+        decision = self.by_number.get(number) if match.verdict == Verdict.PROPOSED else None
         if decision == Decision.SAME:
             return Match(match.row, Verdict.CHANGED, match.known)
         if decision == Decision.NEW:

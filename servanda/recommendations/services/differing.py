@@ -5,8 +5,17 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from servanda.recommendations.models import FollowUp, Position, SourceRecord, Stand, Tagging, TextVersion
-from servanda.recommendations.services.matching import Known, source_key
+from servanda.language.compare import normal
+from servanda.recommendations.models import (
+    FollowUp,
+    Position,
+    SourceRecord,
+    Stand,
+    Tagging,
+    TextVersion,
+    source_family,
+)
+from servanda.recommendations.services.matching import Known
 from servanda.sources.candidates import Kind, PrintedFollowUp, PrintedPosition
 from servanda.sources.resolve import Resolved
 
@@ -34,13 +43,12 @@ class Differences:
         return bool(beside or self.position or self.fields)
 
 
-def differences(known: Known, row: Resolved, scheme: str) -> Differences:
-    key = source_key(row, scheme)
-    same_source = known.sources.get(key)
+def differences(known: Known, row: Resolved, scheme: str, *, adds_only: bool = False) -> Differences:
+    """What the row would change. With `adds_only`, as for a second row about one thing, it replaces nothing."""
+    same_source = known.sources.get(row.key)
     found = Differences(ended_source=same_source)
-    found.texts = [
-        change for language, text in row.texts.items() if (change := text_change(known, language, text, scheme))
-    ]
+    changes = [text_change(known, language, text, scheme) for language, text in row.texts.items()]
+    found.texts = [change for change in changes if change and not (adds_only and change[1])]
     found.confirmed = [
         old
         for language, text in row.texts.items()
@@ -48,11 +56,11 @@ def differences(known: Known, row: Resolved, scheme: str) -> Differences:
     ]
     found.states = [country for country in row.recommending_ids if country not in known.states]
     found.terms = [term for term in row.term_ids if term not in known.taggings and term not in known.removed_terms]
-    if same_source and row.kind != Kind.ANSWER:
+    if same_source and row.kind != Kind.ANSWER and is_only_source(known, row.key):
         found.gone = [
             tagging
             for tagging in known.taggings.values()
-            if tagging.scheme == key[0] and tagging.term_id not in row.term_ids
+            if tagging.scheme == row.key[0] and tagging.term_id not in row.term_ids
         ]
     found.asked, found.asked_no_more = asked_change(known, row)
     if not (same_source and scheme == "document"):  # no other file says what is asked beside the substance
@@ -77,14 +85,24 @@ def asked_change(known: Known, row: Resolved) -> tuple[list[PrintedFollowUp], li
     return new, gone
 
 
+def is_only_source(known: Known, key: tuple[str, str]) -> bool:
+    """Where several rows of one sender made the record, a label that one of them lacks may be another's."""
+    return sum(scheme == key[0] for scheme, _identity in known.sources) <= 1
+
+
 def rank(source: str) -> int:
-    return RANKS.get(source, BY_HAND)
+    return RANKS.get(source_family(source), BY_HAND)
 
 
 def text_change(known: Known, language: str, text: str, scheme: str) -> tuple[str, TextVersion | None, str] | None:
+    """The language, the text that ends and the text that comes; a text of unknown language replaces none."""
+    words = normal(text)
+    if not language:
+        return None if any(normal(old.text) == words for old in known.all_texts()) else ("", None, text)
     old = known.texts.get(language)
     if old is None:
-        return language, None, text
+        unnamed = next((old for old in known.unnamed if normal(old.text) == words), None)
+        return language, unnamed, text
     if old.text == text or rank(old.source) > rank(scheme):
         return None
     return language, old, text

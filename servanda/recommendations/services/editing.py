@@ -12,6 +12,7 @@ from servanda.people.models import Institution, User
 from servanda.recommendations import codes
 from servanda.recommendations.models import Recommendation, RecommendingState, TextVersion
 from servanda.recommendations.services.keeping import hold, keep, sign
+from servanda.recommendations.services.renaming import complete_code
 from servanda.recommendations.services.settling import reindex
 from servanda.recommendations.services.writing import taken_numbers
 from servanda.sources.models import Document, Review
@@ -118,6 +119,7 @@ def edit_recommendation(
     held.decide_by, held.confidentiality = decide_by, confidentiality
     if date and not (held.review and held.review.year):
         held.year = date.year
+    complete_code(held)
     held.restricted_to.set(restricted_to)
     held.also_concerns.set(also_concerns)
     name_recommending_states(held, recommending)
@@ -138,7 +140,7 @@ def name_recommending_states(held: Recommendation, countries: Iterable[Country])
 
 def described(record: Recommendation) -> dict[str, str]:
     """What a record says, field by field, as text to compare two versions of it."""
-    says = {name: str(getattr(record, name) or "") for name in PLAIN_FIELDS}
+    says = {name: str(getattr(record, name) or "") for name in ("code", *PLAIN_FIELDS)}
     says["document"] = record.document.symbol if record.document else ""
     says["restricted_to"] = listed(record.restricted_to.all())
     says["also_concerns"] = listed(record.also_concerns.all())

@@ -5,6 +5,7 @@ import re
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from django.core.files import File
@@ -14,21 +15,24 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from servanda.intake.models import Batch, SenderMapping, StagedRow
+from servanda.intake.models import Batch, SenderMapping, StagedCell, StagedRow
 from servanda.intake.services import tell_sender
+from servanda.intake.sheets.kinds import columns
 from servanda.kit.refusal import Refused
 from servanda.kit.rows import count_anew
-from servanda.people.models import Notification, User
+from servanda.people.models import Instance, Notification, User
 from servanda.recommendations.models import Recommendation
 from servanda.recommendations.services import settling
 from servanda.recommendations.services.deciding import Decisions
-from servanda.recommendations.services.differing import differences, first_difference
-from servanda.recommendations.services.matching import Match, Verdict, match_rows, normal, source_key
-from servanda.recommendations.services.reading import read_rows, scheme_of
+from servanda.recommendations.services.differing import first_difference
+from servanda.recommendations.services.judging import Judge
+from servanda.recommendations.services.matching import Match, Verdict
+from servanda.recommendations.services.reading import RowReader, scheme_of
+from servanda.recommendations.services.sheet_cells import SheetCells, undo_cells, why_not_undone
 from servanda.recommendations.services.writing import TABLES, ChunkWriter
-from servanda.sources.candidates import Kind, Unreadable
+from servanda.sources.candidates import Unreadable
 from servanda.sources.readers.detect import detect
-from servanda.sources.resolve import Resolved
+from servanda.sources.resolve import NO_STATE
 from servanda.sources.services.converting import is_to_be_converted
 from servanda.sources.services.reading import confirmed
 from servanda.trail.models import Event
@@ -40,9 +44,12 @@ WORTH_COUNTING = 200  # rows of a file, from which on PostgreSQL counts what it 
 BREATH = 0.01  # seconds between chunks in which another writer of SQLite gets its turn
 
 
-def receive_file(*, file: File, name: str, by: User | None, country: str = "", publish: bool = True) -> Batch:
+def receive_file(
+    *, file: File, name: str, by: User | None, country: str = "", assumed_country: str = "", publish: bool = True
+) -> Batch:
     """Keep an uploaded file and say what it is; a file that cannot be read is refused with the reason."""
-    batch = Batch(name=name[:255], country=country, publish=publish, created_by=by, size=file.size)
+    batch = Batch(name=name[:255], country=country, assumed_country=assumed_country, publish=publish, created_by=by)
+    batch.size = file.size
     batch.sha256 = hashlib.file_digest(file, "sha256").hexdigest()
     file.seek(0)
     batch.file.save(f"{batch.key}/{stored_name(name)}", file, save=False)
@@ -86,11 +93,13 @@ def preview_batch(batch: Batch) -> None:
     """Read the whole file and say of every row what it would do; nothing of the register changes."""
     settling.clean_leftovers()
     batch.rows.all().delete()
+    batch.cells.all().delete()
     move(batch, State.PREVIEWING, done=0, total=0, message="")
     try:
-        for done, staged in preview_chunks(batch):
+        for done, staged, cells in preview_chunks(batch):
             with transaction.atomic():
                 StagedRow.objects.bulk_create(staged)
+                StagedCell.objects.bulk_create(cells)
                 Batch.objects.filter(pk=batch.pk).update(done=done)
             breathe()
     except Unreadable as problem:
@@ -103,59 +112,41 @@ def preview_batch(batch: Batch) -> None:
         State.PREVIEWED,
         done=total,
         total=total,
+        elsewhere=batch.elsewhere,
         message="" if total else _("The file has no row for this State."),
     )
     tell_sender(batch, Notification.Kind.IMPORT_READY)
 
 
-def preview_chunks(batch: Batch) -> Iterator[tuple[int, list[StagedRow]]]:
-    scheme = scheme_of(batch)
-    twice = SaidTwice(scheme)
+def preview_chunks(batch: Batch) -> Iterator[tuple[int, list[StagedRow], list[StagedCell]]]:
+    judge = Judge(scheme_of(batch))
     labels = printed_labels()
+    reader, cells = RowReader(batch), SheetCells(batch)
     number = 0
-    for rows in read_rows(batch):
-        matches = [twice.checked(match) for match in match_rows(rows, scheme)]
-        staged = [staged_row(batch, number + place, match, scheme, labels) for place, match in enumerate(matches, 1)]
+    for rows in reader:
+        matches = judge.judge(rows)
+        staged = [staged_row(batch, place, match, labels) for place, match in enumerate(matches, number + 1)]
+        yield number + len(rows), staged, cells.judged(matches, first=number + 1)
         number += len(rows)
-        yield number, staged
+    batch.elsewhere = reader.elsewhere
 
 
-class SaidTwice:
-    """A preview writes nothing, so it must remember itself what the file has said already."""
-
-    def __init__(self, scheme: str):
-        self.scheme = scheme
-        self.seen: set[int] = set()
-
-    def checked(self, match: Match) -> Match:
-        if match.verdict != Verdict.NEW:
-            return match
-        row = match.row
-        marks = {hash(source_key(row, self.scheme))}
-        if row.symbol and row.paragraph and row.kind != Kind.ANSWER:
-            marks.update(hash((row.symbol, row.paragraph, normal(text))) for text in row.texts.values())
-        if marks & self.seen:
-            return Match(row, Verdict.UNCHANGED, reason=_("The file says this twice."))
-        self.seen |= marks
-        return match
-
-
-def staged_row(batch: Batch, number: int, match: Match, scheme: str, labels: dict[int, str]) -> StagedRow:
-    verdict, difference = match.verdict, ""
-    if match.known and verdict == Verdict.CHANGED:
-        found = differences(match.known, match.row, scheme)
-        difference = first_difference(match.known, found, labels)
-        verdict = Verdict.CHANGED if found else Verdict.UNCHANGED
+def staged_row(batch: Batch, number: int, match: Match, labels: dict[int, str]) -> StagedRow:
+    difference = ""
+    if match.known and match.differences:
+        difference = first_difference(match.known, match.differences, labels)
     remarks = [problem.message for problem in match.row.problems if not problem.fatal]
     return StagedRow(
         batch=batch,
         number=number,
         where=match.row.where[:120],
-        verdict=verdict,
+        verdict=match.verdict,
         code=match.known.code if match.known else "",
         summary=next(iter(match.row.texts.values()), match.row.paragraph)[:240],
         reason=" ".join([match.reason, *remarks]).strip(),
         difference=difference,
+        languages=" ".join(sorted(match.row.texts)),
+        is_without_state=any(problem.field == NO_STATE for problem in match.row.problems),
     )
 
 
@@ -169,6 +160,56 @@ def printed_labels() -> dict[int, str]:
 def verdict_counts(batch: Batch) -> dict[str, int]:
     counts = dict(batch.rows.values_list("verdict").annotate(Count("pk")).order_by())
     return {verdict: counts.get(verdict, 0) for verdict in Verdict.values}
+
+
+@dataclass(slots=True)
+class Incoming:
+    """What a previewed file brings, beside the verdicts of its rows."""
+
+    rows: int  # of the whole file
+    elsewhere: int  # of them, about other States
+    without_state: int
+    languages: list[tuple[str, int]]  # with the rows that have a text in it, the most frequent first
+    new_languages: list[str]  # which are not among those of this system
+    cells: list[tuple[str, str, int]]  # column, outcome, number, for cells that other rooms read
+
+
+def incoming(batch: Batch) -> Incoming:
+    counted: Counter[str] = Counter()
+    for languages, number in batch.rows.values_list("languages").annotate(Count("pk")).order_by():
+        counted.update(dict.fromkeys(languages.split(), number))
+    known = Instance.current().language_codes()
+    cells = batch.cells.values_list("column", "outcome").annotate(Count("pk")).order_by("column", "outcome")
+    labels = {code: str(column.label) for code, column in columns().items()}
+    return Incoming(
+        rows=batch.total + batch.elsewhere,
+        elsewhere=batch.elsewhere,
+        without_state=batch.rows.filter(is_without_state=True).count(),
+        languages=counted.most_common(),
+        new_languages=[language for language, _number in counted.most_common() if language not in known],
+        cells=[
+            (labels.get(column, column), str(StagedCell.Outcome(outcome).label), number)
+            for column, outcome, number in cells
+        ],
+    )
+
+
+def refuse_no_preview(*, batch: Batch, by: User) -> None:
+    """Only a file that is at rest, and not applied, can be checked again."""
+    if batch.state not in {State.PREVIEWED, State.UNDONE, State.FAILED}:
+        raise Refused(_("This import cannot be checked now: it is %(state)s.") % {"state": batch.get_state_display()})
+
+
+def assume_country(*, batch: Batch, by: User) -> None:
+    """Take rows that name no State as about the State of this system, or the one that the file is narrowed to."""
+    refuse_no_preview(batch=batch, by=by)
+    code = batch.country or Instance.current().state_code
+    if not Country.objects.filter(code=code).exists():
+        raise Refused(_("Enter the State of this system first, on the page “This instance”."))
+    with transaction.atomic():
+        batch.assumed_country = code
+        batch.save(update_fields=["assumed_country"])
+        Event.record("import-state-assumed", batch, by=by, difference={"country": ["", code]})
 
 
 def start_applying(*, batch: Batch, by: User, accept_refused: bool) -> None:
@@ -216,8 +257,9 @@ def apply_batch(batch: Batch) -> Counter:
     """
     settling.clean_leftovers()
     verdicts: Counter = Counter()
+    cells = SheetCells(batch)
     try:
-        for done, found in write_chunks(batch):
+        for done, found in write_chunks(batch, cells):
             verdicts.update(found)
             Batch.objects.filter(pk=batch.pk).update(done=done)
             breathe()
@@ -226,61 +268,50 @@ def apply_batch(batch: Batch) -> Counter:
         return verdicts
     if verdicts.total() >= WORTH_COUNTING:
         count_anew([Recommendation, *TABLES])
-    switch_on(batch, verdicts)
+    switch_on(batch, verdicts, cells)
     return verdicts
 
 
-def write_chunks(batch: Batch) -> Iterator[tuple[int, Counter]]:
-    scheme = scheme_of(batch)
-    writer = ChunkWriter(batch, scheme)
+def write_chunks(batch: Batch, cells: SheetCells | None = None) -> Iterator[tuple[int, Counter]]:
+    judge = Judge(scheme_of(batch), batch)
+    writer = ChunkWriter(batch, scheme_of(batch))
     decisions = Decisions(batch)
     written, done = batch.done, 0
-    for rows in read_rows(batch):
+    if written:
+        writer.resume()
+    reader = RowReader(batch)
+    for rows in reader:
+        matches = judge.judge(rows)
+        refuse_other_verdicts(batch, matches, first=done + 1)
+        decided = decisions.decided(matches, first=done + 1)
+        if cells:
+            cells.add(decided, first=done + 1)
         done += len(rows)
-        if done <= written:
-            continue
-        wanted = decisions.wanted(rows, first=done - len(rows) + 1)
-        yield done, write_rows(writer, wanted, decisions, done)
+        if done > written:
+            writer.write(decided, done=done)
+        yield done, Counter(match.verdict for match in decided)
+    Batch.objects.filter(pk=batch.pk).update(elsewhere=reader.elsewhere)
 
 
-def write_rows(writer: ChunkWriter, rows: Sequence[Resolved], decisions: Decisions, done: int) -> Counter:
-    """Rows about one thing are written one after the other, so that the later sees the earlier."""
-    verdicts: Counter = Counter()
-    while rows:
-        now, later = apart(rows, writer.scheme)
-        matches, again = one_each([decisions.decided(match) for match in match_rows(now, writer.scheme)])
-        writer.write(matches, done=done - len(later) - len(again))
-        verdicts.update(match.verdict for match in matches)
-        rows = [*again, *later]
-    return verdicts
+def refuse_other_verdicts(batch: Batch, matches: Sequence[Match], *, first: int) -> None:
+    """A preview is kept to the letter: where the register has changed since, nothing is written."""
+    numbers = (first, first + len(matches) - 1)
+    staged = dict(batch.rows.filter(number__range=numbers).values_list("number", "verdict"))
+    for number, match in enumerate(matches, first):
+        if staged.get(number, match.verdict) != match.verdict:
+            values = {
+                "where": match.row.where,
+                "verdict": match.verdict.label,
+                "before": Verdict(staged[number]).label,
+            }
+            sentence = _(
+                "The register has changed since this file was checked: %(where)s was “%(before)s” and is now"
+                " “%(verdict)s”. Check the file again."
+            )
+            raise Unreadable(sentence % values)
 
 
-def apart(rows: Sequence[Resolved], scheme: str) -> tuple[list[Resolved], list[Resolved]]:
-    seen: set = set()
-    now: list[Resolved] = []
-    later: list[Resolved] = []
-    for row in rows:
-        marks = {source_key(row, scheme), (row.symbol, row.paragraph) if row.paragraph else row.digest}
-        (later if marks & seen else now).append(row)
-        seen |= marks
-    return now, later
-
-
-def one_each(matches: Sequence[Match]) -> tuple[list[Match], list[Resolved]]:
-    seen: set[int] = set()
-    now: list[Match] = []
-    again: list[Resolved] = []
-    for match in matches:
-        if match.verdict == Verdict.CHANGED and match.known and match.known.pk in seen:
-            again.append(match.row)
-            continue
-        if match.known:
-            seen.add(match.known.pk)
-        now.append(match)
-    return now, again
-
-
-def switch_on(batch: Batch, verdicts: Counter) -> None:
+def switch_on(batch: Batch, verdicts: Counter, cells: SheetCells | None = None) -> None:
     """The one short commit that makes everything of a batch count."""
     refused = verdicts[Verdict.REFUSED]
     if refused and not batch.accept_refused:
@@ -295,6 +326,8 @@ def switch_on(batch: Batch, verdicts: Counter) -> None:
         Batch.objects.filter(pk=batch.pk, state=State.APPLYING).update(
             state=State.APPLIED, applied_at=timezone.now(), cleaned=True, total=F("done")
         )
+        if cells:
+            cells.write()
         tell_sender(batch, Notification.Kind.IMPORT_APPLIED)
         Event.record("import-applied", batch, by=batch.created_by, difference=dict(verdicts))
     batch.refresh_from_db()
@@ -321,9 +354,10 @@ def discard_batch(*, batch: Batch, by: User | None, message: str = "") -> None:
 
 def undo_batch(*, batch: Batch, by: User) -> None:
     """Switch a whole import off again, as long as nothing was built on it."""
-    if batch.state == State.APPLIED and (reason := settling.built_on(batch)):
+    if batch.state == State.APPLIED and (reason := settling.built_on(batch) or " ".join(why_not_undone(batch))):
         raise Refused(reason)
     with transaction.atomic():
+        undo_cells(batch, by=by)
         changed = Batch.objects.filter(pk=batch.pk, state=State.APPLIED).update(state=State.UNDONE, cleaned=False)
         if not changed:
             raise Refused(_("Only an applied import can be undone."))

@@ -1,26 +1,41 @@
-"""How the columns of a sheet are read: looked at, suggested, kept for the sender's next file."""
+"""How the columns of a sheet are read: proposed from headers and values, kept for the sender's next file."""
 
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from servanda.intake.models import Batch, MappedColumn, SenderMapping
+from servanda.intake.models import Batch, MappedColumn, MappedValue, SenderMapping
+from servanda.intake.sheets.kinds import Column, SheetContext, folded
+from servanda.intake.sheets.kinds import columns as sheet_columns
 from servanda.kit.refusal import Refused
 from servanda.people.models import Instance, User
+from servanda.recommendations.models import Recommendation
+from servanda.recommendations.services.reading import RowReader
 from servanda.sources.candidates import Unreadable
 from servanda.sources.readers import sheets
+from servanda.sources.resolve import Resolved
 from servanda.trail.models import Event
+from servanda.vocab.lookup import Lookup
 from servanda.vocab.models import Taxonomy
 
-ROWS_SHOWN = 5
+ROWS_SHOWN = 3
+ROWS_LOOKED_AT = 200  # of which the values help to tell what a column holds
+MOST_VALUES = 300  # different values of a column that a person is asked about
+ENOUGH = 0.5  # share of values that are States, for a header that may mean a State or a status
+BODY = ("body", "body 2", "body 3")
 FIELDS = [
+    ("code", gettext_lazy("Reference in this register")),
     ("text", gettext_lazy("Text")),
     ("country", gettext_lazy("State concerned")),
-    ("body", gettext_lazy("Body")),
+    ("body", gettext_lazy("Recommending body")),
     ("symbol", gettext_lazy("Document symbol")),
     ("paragraph", gettext_lazy("Paragraph")),
     ("date", gettext_lazy("Date of the document")),
@@ -30,8 +45,12 @@ FIELDS = [
     ("position", gettext_lazy("Position of the State")),
     ("position comment", gettext_lazy("Comment on the position")),
     ("kind", gettext_lazy("Kind")),
+    ("comment", gettext_lazy("Comment")),
     ("external sheet", gettext_lazy("Id at the sender")),
 ]
+
+
+CONSTANTS = ("country", "body", "symbol", "date", "cycle", "session", "kind")  # may have one value for all rows
 
 
 @dataclass(slots=True)
@@ -40,39 +59,96 @@ class LookedInto:
 
     headers: list[str]
     rows: list[list[str]]
-    suggestion: dict[str, str]
+    suggestion: dict[str, str]  # field -> header
     constants: dict[str, str] = field(default_factory=dict)
     sender: str = ""
+    known_as: str = ""  # another sender, or this one, whose columns have the same names
+    other_sheets: list[str] = field(default_factory=list)
+    encoding: str = ""
+    beyond: int = 0  # columns that are too many to be mapped
+
+    def examples(self) -> list[list[str]]:
+        """The first values of each column."""
+        return [[row[place] for row in self.rows if place < len(row)] for place in range(len(self.headers))]
 
 
-def mappable_fields() -> list[tuple[str, str]]:
-    """What a column can fill, the texts in the languages of the instance and its taxonomies included."""
+def mappable_fields() -> list[tuple[str, list[tuple[str, str]]]]:
+    """What a column can fill, in groups: the record, its texts, its labels, and what other rooms read."""
     texts = [
         (f"text {language}", _("Text in language “%(language)s”") % {"language": language})
         for language in Instance.current().language_codes()
     ]
     labels = [(f"label {taxonomy.code}", str(taxonomy.name)) for taxonomy in Taxonomy.objects.all()]
-    fields = [(name, str(label)) for name, label in FIELDS]
-    return [*fields, *texts, *labels]
+    beside = [(column.code, str(column.label)) for column in sheet_columns().values()]
+    return [
+        (_("Recommendation"), [(name, str(label)) for name, label in FIELDS]),
+        (_("Texts"), texts),
+        (_("Labels"), labels),
+        *([(_("Follow-up"), beside)] if beside else []),
+    ]
 
 
 def look_into(batch: Batch) -> LookedInto:
     """The headers and first rows, with the sender's saved mapping if its columns are all there, else a suggestion."""
     try:
-        sheet = sheets.open_sheet(Path(batch.file.path))
-        rows = [cells for _number, cells in islice(sheet.rows, ROWS_SHOWN)]
+        sheet = sheets.open_sheet(Path(batch.file.path), sheet=batch.sheet or None)
+        rows = [cells for _number, cells in islice(sheet.rows, ROWS_LOOKED_AT)]
     except Unreadable as problem:
         raise Refused(problem) from problem
+    found = LookedInto(
+        sheet.headers,
+        [row[: len(sheet.headers)] for row in rows[:ROWS_SHOWN]],
+        suggest_mapping(sheet.headers, rows),
+        other_sheets=sheet.other_sheets,
+        encoding=sheet.encoding,
+        beyond=sheet.width - len(sheet.headers),
+    )
     if mapping := batch.mapping or saved_mapping(sheet.headers):
-        columns = list(mapping.columns.all())
-        return LookedInto(
-            sheet.headers,
-            rows,
-            {column.field: column.header for column in columns if column.header in sheet.headers},
-            {column.field: column.constant for column in columns if column.constant},
-            mapping.sender,
-        )
-    return LookedInto(sheet.headers, rows, sheets.suggest_mapping(sheet.headers))
+        mapped = list(mapping.columns.all())
+        found.suggestion = {column.field: column.header for column in mapped if column.header in sheet.headers}
+        found.constants = {column.field: column.constant for column in mapped if column.constant}
+        found.known_as = mapping.sender
+        found.sender = mapping.sender if batch.mapping else ""
+    return found
+
+
+def suggest_mapping(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> dict[str, str]:
+    """Field -> header, from the names of the columns and, where these tell nothing or two things, their values."""
+    found = sheets.suggest_mapping(headers)
+    values = {
+        header: [cell for row in rows if place < len(row) and (cell := row[place].strip())]
+        for place, header in enumerate(headers)
+    }
+    lookup = Lookup()
+    states = [header for header in headers if holds_states(values[header], lookup)]
+    if "country" not in found and (named := [header for header in states if folded(header) in ("etat", "estado")]):
+        found = {name: header for name, header in found.items() if header != named[0]}
+        found["country"] = named[0]
+    if "code" not in found and (own := found.get("external sheet")) and holds_references(values[own]):
+        found["code"] = found.pop("external sheet")
+    for header in headers:
+        if header in found.values():
+            continue
+        for column in sheet_columns().values():
+            if (
+                column.code not in found
+                and column.looks_like
+                and values[header]
+                and column.looks_like(values[header])
+            ):
+                found[column.code] = header
+                break
+    return found
+
+
+def holds_states(values: Sequence[str], lookup: Lookup) -> bool:
+    return bool(values) and sum(lookup.country(value) is not None for value in values) >= ENOUGH * len(values)
+
+
+def holds_references(values: Sequence[str]) -> bool:
+    """Whether these are references of this register, as in a workbook that was taken from it."""
+    some = {value.strip() for value in values}
+    return bool(some) and Recommendation.objects.filter(code__in=some).count() >= ENOUGH * len(some)
 
 
 def saved_mapping(headers: list[str]) -> SenderMapping | None:
@@ -86,18 +162,115 @@ def saved_mapping(headers: list[str]) -> SenderMapping | None:
 
 @transaction.atomic
 def save_mapping(
-    *, batch: Batch, sender: str, separator: str, encoding: str, columns: dict, constants: dict, by: User
+    *,
+    sender: str,
+    columns: Mapping[str, str],
+    constants: Mapping[str, str],
+    separator: str = ";",
+    encoding: str = "",
+    batch: Batch | None = None,
+    by: User | None,
 ) -> SenderMapping:
-    """Keep how this sender's columns are read, in place of what was kept before, and read the batch so."""
+    """Keep how this sender's columns are read, in place of what was kept before; with a batch, read it so.
+
+    `columns` gives each field its header, `constants` the value for rows in which that cell is empty.
+    """
     mapping, _created = SenderMapping.objects.update_or_create(
         sender=sender, defaults={"separator": separator, "encoding": encoding}
     )
     mapping.columns.all().delete()
     MappedColumn.objects.bulk_create(
-        [MappedColumn(mapping=mapping, field=name, header=header) for name, header in columns.items()]
-        + [MappedColumn(mapping=mapping, field=name, constant=value) for name, value in constants.items()]
+        MappedColumn(mapping=mapping, field=name, header=columns.get(name, ""), constant=constants.get(name, ""))
+        for name in dict.fromkeys([*columns, *constants])
     )
-    batch.mapping = mapping
-    batch.save(update_fields=["mapping"])
-    Event.record("mapping-saved", mapping, by=by, difference={"columns": columns, "constants": constants})
+    if batch:
+        batch.mapping = mapping
+        batch.save(update_fields=["mapping"])
+    difference = {"columns": dict(columns), "constants": dict(constants)}
+    Event.record("mapping-saved", mapping, by=by, difference=difference)
     return mapping
+
+
+def choose_sheet(*, batch: Batch, sheet: str) -> None:
+    """Read another sheet of the workbook than the first that is visible."""
+    try:
+        opened = sheets.open_sheet(Path(batch.file.path), sheet=sheet)
+    except Unreadable as problem:
+        raise Refused(problem) from problem
+    batch.sheet = opened.name
+    batch.mapping = None
+    batch.save(update_fields=["sheet", "mapping"])
+
+
+@dataclass(slots=True)
+class Value:
+    """One value of a column, how many rows have it, and what it means or probably means."""
+
+    printed: str
+    count: int
+    meaning: str
+    is_saved: bool
+
+
+@dataclass(slots=True)
+class ValuesOf:
+    """The values of one column, and what they can mean."""
+
+    column: Column
+    choices: list[tuple[str, str]]
+    values: list[Value]
+    others: int = 0  # further values that are too many to be asked about
+
+
+def values_of(batch: Batch) -> list[ValuesOf]:
+    """For each mapped column whose values need a meaning: its values, the most frequent first."""
+    mapping = batch.mapping
+    if mapping is None:
+        return []
+    mapped = {column.field for column in mapping.columns.all()}
+    wanted = {code: column for code, column in sheet_columns().items() if code in mapped and column.choices}
+    counts: dict[str, Counter[str]] = {code: Counter() for code in wanted}
+    context = SheetContext(batch=batch, on=timezone.localdate(), separator=mapping.separator)
+    for rows in RowReader(batch) if wanted else ():
+        for row in rows:
+            for code in wanted:
+                if cell := row.cells.get(code, "").strip():
+                    counts[code].update(context.entries(cell) if wanted[code].is_list else [" ".join(cell.split())])
+    saved = {(value.column, value.folded): value.meaning for value in mapping.values.all()}
+    return [meanings_of(column, counts[code], saved) for code, column in wanted.items() if counts[code]]
+
+
+def meanings_of(column: Column, counts: Counter[str], saved: Mapping[tuple[str, str], str]) -> ValuesOf:
+    choices = list(column.choices()) if column.choices else []
+    values = []
+    for printed, count in counts.most_common(MOST_VALUES):
+        key = column.code, folded(printed)
+        proposal = column.propose(printed, choices) if column.propose else ""
+        values.append(Value(printed[:200], count, saved.get(key, proposal), key in saved))
+    return ValuesOf(column, choices, values, max(0, len(counts) - MOST_VALUES))
+
+
+@transaction.atomic
+def save_values(*, batch: Batch, meanings: Mapping[tuple[str, str], str], by: User) -> None:
+    """Keep for the sender what its values mean: column and printed value -> code, "" for one that is left out."""
+    mapping = batch.mapping
+    if mapping is None:
+        raise Refused(_("Choose the columns first."))
+    for (column, printed), meaning in meanings.items():
+        MappedValue.objects.update_or_create(
+            mapping=mapping,
+            column=column,
+            folded=folded(printed)[:200],
+            defaults={"printed": printed[:200], "meaning": meaning},
+        )
+    difference = {column: f"{printed} = {meaning}" for (column, printed), meaning in meanings.items()}
+    Event.record("values-mapped", mapping, by=by, difference=difference)
+
+
+def first_rows(batch: Batch) -> list[Resolved]:
+    """The first rows as they will be, read with the mapping of the batch."""
+    try:
+        with closing(RowReader(batch).rows()) as rows:
+            return list(islice(rows, ROWS_SHOWN))
+    except Unreadable as problem:
+        raise Refused(problem) from problem

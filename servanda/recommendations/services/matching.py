@@ -7,15 +7,17 @@ near-equal text, which a person confirms. A row that reaches no rung is a new re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
-from servanda.intake.models import Batched, StagedRow
+from servanda.intake.models import Batch, Batched, StagedRow
 from servanda.language.compare import NEAR, near_equal, normal
 from servanda.recommendations.models import (
     FollowUp,
+    FormerCode,
     Position,
     Recommendation,
     RecommendingState,
@@ -23,10 +25,14 @@ from servanda.recommendations.models import (
     Tagging,
     TextVersion,
     WaitingAnswer,
+    source_family,
 )
 from servanda.sources.candidates import Kind
 from servanda.sources.models import Review
 from servanda.sources.resolve import Resolved
+
+if TYPE_CHECKING:
+    from servanda.recommendations.services.differing import Differences
 
 Verdict = StagedRow.Verdict
 
@@ -39,6 +45,7 @@ class Known:
     code: str
     fields: dict
     texts: dict[str, TextVersion] = field(default_factory=dict)
+    unnamed: list[TextVersion] = field(default_factory=list)  # texts of which no source tells the language
     states: set[int] = field(default_factory=set)
     taggings: dict[int, Tagging] = field(default_factory=dict)
     removed_terms: set[int] = field(default_factory=set)  # a person took them off; a file does not put them back
@@ -54,6 +61,9 @@ class Known:
             self.normals = {language: normal(text.text) for language, text in self.texts.items()}
         return self.normals
 
+    def all_texts(self) -> list[TextVersion]:
+        return [*self.texts.values(), *self.unnamed]
+
 
 @dataclass(slots=True)
 class Match:
@@ -63,6 +73,14 @@ class Match:
     verdict: Verdict
     known: Known | None = None
     reason: str = ""
+    record: int | None = None  # the recommendation that is known to have this row, where it need not be loaded
+    is_by_source: bool = False  # the sender's own id, or paragraph, led to it
+    joins: tuple[str, str] | None = None  # the source of the earlier row of the file that this row repeats
+    differences: "Differences | None" = None
+    adds_only: bool = False  # another row of the file came before, so this one replaces nothing
+
+
+SHEET = "sheet"  # ids of a spreadsheet are those of its sender: "sheet:7" and "sheet:8" never meet
 
 
 def source_key(row: Resolved, scheme: str) -> tuple[str, str]:
@@ -70,59 +88,77 @@ def source_key(row: Resolved, scheme: str) -> tuple[str, str]:
     if row.kind == Kind.ANSWER:
         return "addendum", f"{row.symbol}#{row.paragraph}"
     for name, identity in row.external.items():
-        return name, identity
+        return scheme if name == SHEET else name, identity
     if row.symbol and row.paragraph:
         return scheme, f"{row.symbol}#{row.paragraph}"
     return scheme, row.digest
 
 
-def match_rows(rows: Sequence[Resolved], scheme: str) -> list[Match]:
-    """Match up to a thousand rows with a fixed number of queries, whatever their number."""
-    index = RegisterIndex(rows, scheme)
-    return [index.match(row) for row in rows]
+def has_own_id(row: Resolved) -> bool:
+    """The sender gives ids, so its rows are told apart by them and not by their paragraphs."""
+    return bool(row.external) and row.kind != Kind.ANSWER
 
 
 class RegisterIndex:
-    """The part of the register that a chunk of rows could be about."""
+    """The part of the register that a chunk of rows could be about, found with a fixed number of queries.
 
-    def __init__(self, rows: Sequence[Resolved], scheme: str):
-        self.scheme = scheme
+    With `before`, an import that is being written, the register is taken as it was before that import.
+    """
+
+    def __init__(self, rows: Sequence[Resolved], scheme: str, *, before: Batch | None = None):
+        self.scheme, self.before = scheme, before
         self.by_source = self._sources(rows)
+        self.by_code = self._codes(rows)
         self.by_paragraph = self._paragraphs(rows)
         self.by_number = self._numbers(rows)
-        digests = {source_key(row, scheme): row.digest for row in rows}
+        digests = {row.key: row.digest for row in rows}
         wanted = {pk for key, (pk, digest) in self.by_source.items() if digest != digests.get(key)}
+        wanted.update(self.by_code.values())
         wanted.update(pk for pks in self.by_number.values() for pk in pks)
         wanted.update(pk for pks in self.by_paragraph.values() for pk in pks)
         self.by_neighbours = self._unplaced(rows)
         near = {key for row in rows for key in neighbour_keys(row)}
         wanted.update(pk for key, pks in self.by_neighbours.items() if key in near for pk in pks)
-        self.known = load_known(wanted)
+        self.known = load_known(wanted, before=before)
         self.waiting = self._waiting(rows)
 
     def match(self, row: Resolved) -> Match:
-        if fatal := [problem for problem in row.problems if problem.fatal]:
-            return Match(row, Verdict.REFUSED, reason=" ".join(problem.message for problem in fatal))
-        if found := self._same_source(row):
+        if found := self._same_source(row) or self._same_code(row):
             return found
         if row.kind == Kind.ANSWER:
             return self._answer(row)
         return self._same_paragraph(row) or self._near_equal(row) or Match(row, Verdict.NEW)
 
     def _same_source(self, row: Resolved) -> Match | None:
-        if (key := source_key(row, self.scheme)) not in self.by_source:
+        if row.key not in self.by_source:
             return None
-        pk, digest = self.by_source[key]
+        pk, digest = self.by_source[row.key]
         if digest == row.digest:
-            return Match(row, Verdict.UNCHANGED)
-        return Match(row, Verdict.CHANGED, self.known[pk])
+            return Match(row, Verdict.UNCHANGED, is_by_source=True, record=pk)
+        known = self.known[pk]
+        if source_family(row.key[0]) == SHEET and has_own_id(row) and self._is_another_text(known, row):
+            reason = _("The id is known, but its text in the register is another one.")
+            return Match(row, Verdict.PROPOSED, known, reason, is_by_source=True)
+        return Match(row, Verdict.CHANGED, known, is_by_source=True)
+
+    def _same_code(self, row: Resolved) -> Match | None:
+        """A sheet that was taken from this register names its records; it makes no new ones."""
+        if not row.code:
+            return None
+        if (pk := self.by_code.get(row.code)) is None:
+            reason = _("The reference %(code)s is not in this register.") % {"code": row.code}
+            return Match(row, Verdict.REFUSED, reason=reason)
+        return Match(row, Verdict.CHANGED, self.known[pk], is_by_source=True)
+
+    def _is_another_text(self, known: Known, row: Resolved) -> bool:
+        return bool(known.texts.keys() & row.texts.keys()) and not self._alike(known, row)
 
     def _answer(self, row: Resolved) -> Match:
         pks = self.by_paragraph.get((row.symbol, row.paragraph)) or self.by_number.get(
             (row.symbol, row.paragraph), []
         )
         if len(pks) == 1:
-            return Match(row, Verdict.CHANGED, self.known[pks[0]])
+            return Match(row, Verdict.CHANGED, self.known[pks[0]], is_by_source=True)
         if (row.symbol, row.paragraph, row.digest) in self.waiting:
             return Match(row, Verdict.UNCHANGED)
         reason = _("The report %(symbol)s is not in the register yet; the answer waits for it.")
@@ -142,13 +178,16 @@ class RegisterIndex:
 
     def _another_of_this_source(self, known: Known, row: Resolved) -> bool:
         """A source that gives its own ids has told us that these are two."""
-        scheme, identity = source_key(row, self.scheme)
+        scheme, identity = row.key
         return any(name == scheme and other != identity for name, other in known.sources)
 
     def _alike(self, known: Known, row: Resolved) -> bool:
+        """In one language, or where a side does not tell its language."""
         return any(
-            language in known.texts and near_equal(known.texts[language].text, text) >= NEAR
+            near_equal(old.text, text) >= NEAR
             for language, text in row.texts.items()
+            for old in known.all_texts()
+            if old.language == language or not (old.language and language)
         )
 
     def _near_equal(self, row: Resolved) -> Match | None:
@@ -166,23 +205,35 @@ class RegisterIndex:
         return None
 
     def _sources(self, rows: Sequence[Resolved]) -> dict[tuple[str, str], tuple[int, str]]:
-        keys = {source_key(row, self.scheme) for row in rows}
-        found = SourceRecord.objects.filter(
-            ended_by=None,
-            ended_at=None,
-            scheme__in={scheme for scheme, _identity in keys},
-            external_id__in={identity for _scheme, identity in keys},
-        ).values_list("scheme", "external_id", "recommendation_id", "digest")
+        keys = {row.key for row in rows}
+        found = (
+            as_before(SourceRecord.objects.all(), self.before)
+            .filter(
+                scheme__in={scheme for scheme, _identity in keys},
+                external_id__in={identity for _scheme, identity in keys},
+            )
+            .order_by("pk")
+            .values_list("scheme", "external_id", "recommendation_id", "digest")
+        )
         return {(scheme, identity): (pk, digest) for scheme, identity, pk, digest in found}
+
+    def _codes(self, rows: Sequence[Resolved]) -> dict[str, int]:
+        codes = {row.code for row in rows if row.code and row.key not in self.by_source}
+        if not codes:
+            return {}
+        records = self._records().filter(merged_into=None)
+        former = FormerCode.objects.filter(code__in=codes).values_list("code", "recommendation_id")
+        return dict(former) | dict(records.filter(code__in=codes).values_list("code", "pk"))
 
     def _paragraphs(self, rows: Sequence[Resolved]) -> dict[tuple[str, str], list[int]]:
         places = {
             (row.symbol, row.paragraph)
             for row in rows
-            if row.symbol and row.paragraph and source_key(row, self.scheme) not in self.by_source
+            if row.symbol and row.paragraph and row.key not in self.by_source
         }
         found = (
-            Recommendation.objects.filter(
+            self._records()
+            .filter(
                 document__symbol__in={symbol for symbol, _paragraph in places},
                 paragraph__in={paragraph for _symbol, paragraph in places},
             )
@@ -200,23 +251,21 @@ class RegisterIndex:
         symbols = {row.symbol for row in rows if row.kind == Kind.ANSWER and "." not in row.paragraph}
         by_number: dict[tuple[str, str], list[int]] = defaultdict(list)
         if symbols:
-            found = Recommendation.objects.filter(document__symbol__in=symbols, merged_into=None)
+            found = self._records().filter(document__symbol__in=symbols, merged_into=None)
             for symbol, paragraph, pk in found.values_list("document__symbol", "paragraph", "pk"):
                 by_number[symbol, bare_number(paragraph)].append(pk)
         return by_number
 
     def _unplaced(self, rows: Sequence[Resolved]) -> dict[tuple, list[int]]:
         """For rows without a paragraph: what the same State recommended in the same document, or else review."""
-        unplaced = [
-            row
-            for row in rows
-            if not (row.symbol and row.paragraph) and source_key(row, self.scheme) not in self.by_source
-        ]
+        unplaced = [row for row in rows if not (row.symbol and row.paragraph) and row.key not in self.by_source]
         by_key: dict[tuple, list[int]] = defaultdict(list)
         # A sender that gives ids of its own has told us that these are not one of its records.
-        own_ids = {name for row in unplaced for name in row.external}
+        own_ids = {row.key[0] for row in unplaced if has_own_id(row)}
         theirs = SourceRecord.objects.filter(recommendation=OuterRef("pk"), scheme__in=own_ids)
-        kept = Recommendation.objects.filter(~Exists(theirs), merged_into=None)
+        if self.before:
+            theirs = theirs.exclude(added_by=self.before)
+        kept = self._records().filter(~Exists(theirs), merged_into=None)
         if symbols := {row.symbol for row in unplaced if row.symbol}:
             same_document = kept.filter(document__symbol__in=symbols)
             for symbol, state, pk in same_document.values_list("document__symbol", "recommending__country_id", "pk"):
@@ -233,7 +282,14 @@ class RegisterIndex:
         symbols = {row.symbol for row in rows if row.kind == Kind.ANSWER}
         if not symbols:
             return set()
-        return set(WaitingAnswer.objects.filter(symbol__in=symbols).values_list("symbol", "paragraph", "digest"))
+        waiting = WaitingAnswer.objects.filter(symbol__in=symbols)
+        if self.before:
+            waiting = waiting.exclude(added_by=self.before)
+        return set(waiting.values_list("symbol", "paragraph", "digest"))
+
+    def _records(self) -> models.QuerySet[Recommendation]:
+        records = Recommendation.objects.all()
+        return records.exclude(added_by=self.before) if self.before else records
 
 
 def bare_number(paragraph: str) -> str:
@@ -251,49 +307,70 @@ def neighbour_keys(row: Resolved) -> list[tuple]:
     return [(row.country_ids[0], row.cycle)] if row.country_ids and row.cycle else []
 
 
-def same_words(here: Sequence[Known], row: Resolved) -> Known | None:
+def same_words(candidates: Sequence[Known], row: Resolved) -> Known | None:
     words = {language: normal(text) for language, text in row.texts.items()}
-    return next((known for known in here if words.items() & known.words().items()), None)
+    unnamed = words.get("")
+    for known in candidates:
+        theirs = known.words()
+        if words.items() & theirs.items() or (unnamed and unnamed in theirs.values()):
+            return known
+        if any(normal(text.text) in words.values() for text in known.unnamed):
+            return known
+    return None
 
 
 KNOWN_FIELDS = ("kind", "date", "paragraph", "document_id", "review_id", "language")
 
 
-def load_known(pks: Iterable[int]) -> dict[int, Known]:
-    """The recommendations with all that an import may change in them now: eight queries."""
+def load_known(pks: Iterable[int], *, before: Batch | None = None) -> dict[int, Known]:
+    """The recommendations with all that an import may change in them, now or before an import: eight queries."""
     pks = list(pks)
     if not pks:
         return {}
     values = Recommendation.objects.filter(pk__in=pks).values("pk", "code", *KNOWN_FIELDS)
     known = {row["pk"]: Known(row.pop("pk"), row.pop("code"), row) for row in values}
-    for text in present(TextVersion, pks).filter(form=TextVersion.Form.FULL):
-        known[text.recommendation_id].texts[text.language] = text
-    for pk, country in present(RecommendingState, pks).values_list("recommendation_id", "country_id"):
+    for text in present(TextVersion, pks, before).filter(form=TextVersion.Form.FULL):
+        if text.language:
+            known[text.recommendation_id].texts[text.language] = text
+        else:
+            known[text.recommendation_id].unnamed.append(text)
+    for pk, country in present(RecommendingState, pks, before).values_list("recommendation_id", "country_id"):
         known[pk].states.add(country)
-    learn_labels(known)
-    for position in present(Position, pks).filter(is_draft=False):
+    learn_labels(known, before)
+    for position in present(Position, pks, before).filter(is_draft=False):
         known[position.recommendation_id].positions.append(position)
-    learn_follow_ups(known)
-    for source in present(SourceRecord, pks).defer("raw"):
+    learn_follow_ups(known, before)
+    for source in present(SourceRecord, pks, before).defer("raw"):
         known[source.recommendation_id].sources[source.scheme, source.external_id] = source
     return known
 
 
-def present[Child: Batched](model: type[Child], pks: Iterable[int]) -> models.QuerySet[Child]:
-    return model._default_manager.filter(recommendation__in=pks, ended_by=None, ended_at=None)
+def present[Child: Batched](
+    model: type[Child], pks: Iterable[int], before: Batch | None = None
+) -> models.QuerySet[Child]:
+    return as_before(model._default_manager.filter(recommendation__in=pks), before)
 
 
-def learn_follow_ups(known: dict[int, Known]) -> None:
-    for asked in FollowUp.objects.filter(recommendation__in=known):
-        here = known[asked.recommendation_id]
-        if asked.ended_by_id is None and asked.ended_at is None:
-            here.follow_ups.append(asked)
-        if asked.said_by_id or asked.ended_at:
-            here.asked_by_hand.add(asked.kind)
+def as_before[Child: Batched](rows: models.QuerySet[Child], batch: Batch | None) -> models.QuerySet[Child]:
+    """The rows that no import and nobody has ended; with a batch, those that were there before it."""
+    if batch is None:
+        return rows.filter(ended_by=None, ended_at=None)
+    return rows.exclude(added_by=batch).filter(models.Q(ended_by=None) | models.Q(ended_by=batch), ended_at=None)
 
 
-def learn_labels(known: dict[int, Known]) -> None:
-    for tagging in present(Tagging, known).filter(origin=Tagging.Origin.SOURCE):
+def learn_follow_ups(known: dict[int, Known], before: Batch | None) -> None:
+    for follow_up in FollowUp.objects.filter(recommendation__in=known):
+        record = known[follow_up.recommendation_id]
+        is_own = before is not None and follow_up.added_by_id == before.pk
+        is_ended = follow_up.ended_by_id is not None and (before is None or follow_up.ended_by_id != before.pk)
+        if not (is_own or is_ended or follow_up.ended_at):
+            record.follow_ups.append(follow_up)
+        if follow_up.said_by_id or follow_up.ended_at:
+            record.asked_by_hand.add(follow_up.kind)
+
+
+def learn_labels(known: dict[int, Known], before: Batch | None) -> None:
+    for tagging in present(Tagging, known, before).filter(origin=Tagging.Origin.SOURCE):
         known[tagging.recommendation_id].taggings[tagging.term_id] = tagging
     removed = Tagging.objects.filter(recommendation__in=known).exclude(ended_at=None)
     for pk, term in removed.values_list("recommendation_id", "term_id"):

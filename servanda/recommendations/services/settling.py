@@ -34,6 +34,7 @@ from servanda.recommendations.models import (
 )
 from servanda.recommendations.services.differing import current_stand
 from servanda.recommendations.services.keeping import write_baselines
+from servanda.recommendations.services.renaming import complete_code, restore_code
 from servanda.recommendations.services.writing import index_tokens
 
 CHILDREN = (SourceRecord, TextVersion, RecommendingState, Position, Tagging, FollowUp)
@@ -94,19 +95,25 @@ def reindex(pks: Iterable[int]) -> None:
 
 def move_fields(batch: Batch, *, to_new: bool) -> None:
     changes = FieldChange.objects.filter(batch=batch).select_related("recommendation").order_by("pk")
+    renamed: set[int] = set()
     for some in batched(changes.iterator(AT_ONCE), AT_ONCE):
         with transaction.atomic():
             records = {change.recommendation_id: change.recommendation for change in some}
             write_baselines(records.values())
             for change in some:
-                set_field(records[change.recommendation_id], change.field, change.new if to_new else change.old)
+                record = records[change.recommendation_id]
+                set_field(record, change.field, change.new if to_new else change.old)
+                if complete_code(record) if to_new else restore_code(record):
+                    record.save()
+                    renamed.add(record.pk)
             counts.touch()
+    refresh(renamed)
 
 
 def set_field(record: Recommendation, name: str, value: str) -> None:
     if name == "date":
         record.date = date.fromisoformat(value) if value else None
-        record.year = record.date.year if record.date else record.year
+        record.year = record.date.year if record.date else year_of_review(record)
     elif name == "paragraph":
         prefix = record.code_stem.rsplit("-", 1)[0]
         record.paragraph, record.order_key = value, codes.order_key(prefix, value)
@@ -116,6 +123,10 @@ def set_field(record: Recommendation, name: str, value: str) -> None:
         raise ValueError(f"an import does not change {name}")
     record.version += 1
     record.save()
+
+
+def year_of_review(record: Recommendation) -> int | None:
+    return (record.review.year or None) if record.review else None
 
 
 def clean(batch: Batch) -> None:

@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from django.db import connection, models, transaction
@@ -16,6 +16,7 @@ from servanda.recommendations import codes, search
 from servanda.recommendations.models import (
     FieldChange,
     FollowUp,
+    FormerCode,
     Position,
     Recommendation,
     RecommendingState,
@@ -23,14 +24,16 @@ from servanda.recommendations.models import (
     Tagging,
     TextVersion,
     WaitingAnswer,
+    source_family,
 )
 from servanda.recommendations.services.differing import Differences, differences, position_change, position_of
-from servanda.recommendations.services.matching import Known, Match, bare_number, source_key
+from servanda.recommendations.services.matching import Known, Match, bare_number, load_known
 from servanda.sources.candidates import Kind, PrintedFollowUp, PrintedPosition
 from servanda.sources.candidates import Stand as PrintedStand
 from servanda.sources.models import Document, Review
 from servanda.sources.resolve import Resolved
 
+WRITES = {"changed", "unchanged", "joined"}  # verdicts of rows that a record of the register gets something from
 OWNER = ("recommendation", "added_by", "created_at")  # no time of its own: a batch counts from when it is applied
 TABLES = {
     SourceRecord: (*OWNER, "scheme", "external_id", "digest", "where", "raw"),
@@ -91,34 +94,69 @@ class ChunkWriter:
     """Writes the rows of one batch; remembers the reviews and documents that it has seen."""
 
     def __init__(self, batch: Batch, scheme: str):
-        self.batch, self.scheme = batch, scheme
+        self.batch, self.scheme, self.family = batch, scheme, source_family(scheme)
         self.reviews: dict[tuple, int] = {}
         self.documents: dict[str, int] = {}
+        self.touched: set[int] = set()  # records of the register that rows of this file have changed
 
     def write(self, matches: Sequence[Match], *, done: int) -> None:
         """Write all or nothing of a chunk, and with it how far the batch has come, so that a killed job resumes.
 
         Texts are analysed before the transaction: on SQLite nobody else can write while it is open.
         """
-        new = [match.row for match in matches if match.verdict == "new" and match.row.kind != Kind.ANSWER]
+        first, again = self._first_of_each(matches)
+        new = [match.row for match in first if match.verdict == "new" and match.row.kind != Kind.ANSWER]
         tokens_of_new = [tokens_of_texts(row.texts) for row in new]
-        self._write(new, tokens_of_new, matches, done)
+        with transaction.atomic():
+            self._write(first, new, tokens_of_new)
+            while again:
+                now, again = self._with_records_of_now(again)
+                self._write(now)
+            Batch.objects.filter(pk=self.batch.pk).update(done=done)
 
-    @transaction.atomic
+    def resume(self) -> None:
+        """Learn which records the rows have touched that an interrupted run wrote."""
+        own = SourceRecord.objects.filter(added_by=self.batch)
+        self.touched = set(own.values_list("recommendation_id", flat=True))
+
+    def _first_of_each(self, matches: Sequence[Match]) -> tuple[list[Match], list[Match]]:
+        """The first row about each record, and those that come to a record which a row has changed already."""
+        first: list[Match] = []
+        again: list[Match] = []
+        for match in matches:
+            pk = match.known.pk if match.known else None
+            (again if match.joins or pk in self.touched else first).append(match)
+            if pk and match.verdict in WRITES:
+                self.touched.add(pk)
+        return first, again
+
+    def _with_records_of_now(self, matches: Sequence[Match]) -> tuple[list[Match], list[Match]]:
+        """One row for each record, with the record as the rows before have left it, and the rest."""
+        pks = joined_records({match.joins for match in matches if match.joins})
+        now: dict[int, Match] = {}
+        rest: list[Match] = []
+        for match in matches:
+            pk = pks.get(match.joins) if match.joins else (match.known.pk if match.known else None)
+            if pk in now:
+                rest.append(match)
+            elif pk:  # without one, the row that it repeats was left out
+                now[pk] = match
+        known = load_known(now)
+        return [replace(match, known=known[pk], differences=None, adds_only=True) for pk, match in now.items()], rest
+
     def _write(
-        self, new: Sequence[Resolved], tokens_of_new: list[list[str]], matches: Sequence[Match], done: int
+        self, matches: Sequence[Match], new: Sequence[Resolved] = (), tokens_of_new: Sequence[list[str]] = ()
     ) -> None:
         rows = Rows()
         self._add_new(new, tokens_of_new, rows)
         for match in matches:
-            if match.verdict == "changed" and match.known:
-                self._add_changed(match.known, match.row, rows)
+            if match.known and match.verdict in WRITES:
+                self._add_changed(match, match.known, rows)
             elif match.verdict == "new" and match.row.kind == Kind.ANSWER and match.row.position:
                 rows.of[WaitingAnswer].append(self._waiting(match.row, match.row.position))
         rows.write(self.batch)
-        Batch.objects.filter(pk=self.batch.pk).update(done=done)
 
-    def _add_new(self, new: Sequence[Resolved], tokens_of_new: list[list[str]], rows: Rows) -> None:
+    def _add_new(self, new: Sequence[Resolved], tokens_of_new: Sequence[list[str]], rows: Rows) -> None:
         keys = next_keys(Recommendation, len(new))
         codes_given = self._add_recommendations(keys, new)
         for pk, row in zip(keys, new, strict=True):
@@ -166,10 +204,10 @@ class ChunkWriter:
 
     def _add_children(self, pk: int, row: Resolved, rows: Rows) -> None:
         owner = (pk, self.batch.pk, None)
-        scheme, _identity = source_key(row, self.scheme)
+        scheme, _identity = row.key
         rows.of[SourceRecord].append(self._source(pk, row))
         rows.of[TextVersion] += [
-            (*owner, language, text, self.scheme, language == row.original) for language, text in row.texts.items()
+            (*owner, language, text, self.family, language == row.original) for language, text in row.texts.items()
         ]
         rows.of[RecommendingState] += [(*owner, country) for country in row.recommending_ids]
         rows.of[Tagging] += [(*owner, term, scheme) for term in row.term_ids]
@@ -177,16 +215,17 @@ class ChunkWriter:
         if row.position:
             rows.positions.append(self._owned(position_of(row.position, row.published), pk))
 
-    def _add_changed(self, known: Known, row: Resolved, rows: Rows) -> None:
-        found = differences(known, row, self.scheme)
-        scheme, _identity = source_key(row, self.scheme)
+    def _add_changed(self, match: Match, known: Known, rows: Rows) -> None:
+        row = match.row
+        found = match.differences or differences(known, row, self.scheme, adds_only=match.adds_only)
+        scheme, _identity = row.key
         owner = (known.pk, self.batch.pk, None)
         rows.of[SourceRecord].append(self._source(known.pk, row))
         if found.ended_source:
             rows.ended[SourceRecord].append(found.ended_source.pk)
         confirmed = [(old.language, old, old.text) for old in found.confirmed]
         for language, old, text in [*found.texts, *confirmed]:
-            rows.of[TextVersion].append((*owner, language, text, self.scheme, old.is_original if old else False))
+            rows.of[TextVersion].append((*owner, language, text, self.family, old.is_original if old else False))
             if old:
                 rows.ended[TextVersion].append(old.pk)
         rows.of[RecommendingState] += [(*owner, country) for country in found.states]
@@ -211,8 +250,8 @@ class ChunkWriter:
         return position
 
     def _source(self, pk: int, row: Resolved) -> tuple:
-        scheme, identity = source_key(row, self.scheme)
-        return pk, self.batch.pk, None, scheme, identity[:160], row.digest, row.where[:120], row.raw
+        scheme, identity = row.key
+        return pk, self.batch.pk, None, scheme, identity, row.digest, row.where[:120], row.raw
 
     def _waiting(self, row: Resolved, position: PrintedPosition) -> tuple:
         return (
@@ -267,6 +306,19 @@ class ChunkWriter:
         return self.documents[row.symbol]
 
 
+def joined_records(keys: Iterable[tuple[str, str]]) -> dict[tuple[str, str], int]:
+    """The records that have these sources."""
+    keys = set(keys)
+    found = SourceRecord.objects.filter(
+        ended_by=None,
+        ended_at=None,
+        scheme__in={scheme for scheme, _identity in keys},
+        external_id__in={identity for _scheme, identity in keys},
+    ).order_by("pk")
+    places = found.values_list("scheme", "external_id", "recommendation_id")
+    return {(scheme, identity): pk for scheme, identity, pk in places if (scheme, identity) in keys}
+
+
 def asked_row(asked: PrintedFollowUp) -> tuple:
     return asked.kind.value, asked.words, date_value(asked.due)
 
@@ -284,14 +336,18 @@ def stem_of(row: Resolved) -> str:
 def taken_numbers(stems: Iterable[str]) -> dict[str, int]:
     """The highest number of each stem; a number once given is never given again."""
     number = Cast(NullIf(Substr("code", Length("code_stem") + 2), Value("")), models.IntegerField())
-    found = (
-        Recommendation.objects.filter(code_stem__in=set(stems))
-        .order_by()
-        .values("code_stem")
-        .annotate(highest=Coalesce(Max(number), 1))
-        .values_list("code_stem", "highest")
-    )
-    return defaultdict(int, found)
+    taken: dict[str, int] = defaultdict(int)
+    for model in (Recommendation, FormerCode):
+        found = (
+            model._default_manager.filter(code_stem__in=set(stems))
+            .order_by()
+            .values("code_stem")
+            .annotate(highest=Coalesce(Max(number), 1))
+            .values_list("code_stem", "highest")
+        )
+        for stem, highest in found:
+            taken[stem] = max(taken[stem], highest)
+    return taken
 
 
 class Waiting:

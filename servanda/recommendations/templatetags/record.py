@@ -2,6 +2,7 @@
 
 from django import template
 
+from servanda.recommendations.models import source_family
 from servanda.recommendations.record import SCHEMES
 
 register = template.Library()
@@ -10,7 +11,7 @@ register = template.Library()
 @register.filter
 def source_name(scheme: str) -> str:
     """The name of a kind of source; what a person wrote stays as it is."""
-    return str(SCHEMES.get(scheme, scheme))
+    return str(SCHEMES.get(source_family(scheme), scheme))
 
 
 @register.filter

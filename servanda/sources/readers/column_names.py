@@ -1,8 +1,8 @@
 """What people call the columns of their sheets, in five languages, and which field each fills."""
 
-import re
-import unicodedata
 from collections.abc import Sequence
+
+from servanda.intake.sheets.kinds import columns, folded
 
 # Field -> the words of a header, folded. Whole headers only: "State" is not "State under review".
 # The first field that claims a header wins. "To", "From", "Response" ... are those of the UPR Info database.
@@ -15,8 +15,8 @@ NAMES: dict[str, tuple[str, ...]] = {
     ),
     "country": (
         "to", "sur", "sur iso3", "country", "countries", "country concerned", "countries concerned",
-        "state under review", "pays", "pays concerne", "etat examine", "etat", "etat concerne", "pais",
-        "pais concernido", "estado examinado", "estado", "estado avaliado", "البلد", "الدولة", "الدولة المعنية",
+        "state under review", "pays", "pays concerne", "etat examine", "etat concerne", "pais",
+        "pais concernido", "estado examinado", "estado avaliado", "البلد", "الدولة", "الدولة المعنية",
     ),
     "body": (
         "body", "mechanism", "mecanisme", "organe", "committee", "comite", "recommending body", "reccomending body",
@@ -32,6 +32,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     ),
     "date": ("date", "publication date", "document publication date", "date de publication", "fecha", "data",
              "fecha de publicacion", "data de publicacao", "year", "annee", "ano", "التاريخ", "السنة", "تاريخ النشر"),
+    "code": ("reference in this register",),
     "cycle": ("cycle", "upr cycle", "ciclo", "الدورة الاستعراضية", "الجولة"),
     "session": ("session", "upr session", "sesion", "periodo de sesiones", "sessao", "الدورة"),
     "recommending": (
@@ -47,7 +48,9 @@ NAMES: dict[str, tuple[str, ...]] = {
     "comment": ("comment", "comments", "assessment", "remarks", "commentaire", "commentaires", "observations",
                 "comentario", "comentarios", "ملاحظات", "تعليق"),
     "external uhri": ("annotationid", "annotation id", "ohchr annotation id"),
-    "external upr-info": ("rec id",),
+    "external sheet": (
+        "rec id", "id", "code", "ref", "reference", "identifiant", "identificador", "referencia", "المعرف", "الرمز",
+    ),
     "label uhri-theme": ("theme", "themes", "thematique", "thematiques", "tema", "temas", "الموضوع", "المواضيع"),
     "label uhri-group": ("affected persons", "groups of persons", "personnes concernees", "groupes concernes",
                          "personas afectadas", "pessoas afetadas", "الفئات المعنية", "الأشخاص المتأثرون"),
@@ -66,14 +69,9 @@ LANGUAGES = {
 }
 
 
-def folded(header: str) -> str:
-    """Lower case, one blank between words, no accents and no signs; Arabic letters as they are."""
-    plain = unicodedata.normalize("NFKD", header.casefold())
-    plain = "".join(sign for sign in plain if not unicodedata.combining(sign))
-    return " ".join(re.sub(r"[\W_]+", " ", plain).split())
-
-
 FOLDED = {folded(name): field for field, names in reversed(NAMES.items()) for name in names}
+# As the files of this system call them.
+TAXONOMIES = {folded(code): code for code in ("uhri-theme", "uhri-group", "sdg", "upr-info-issue", "action-category")}
 FOLDED_LANGUAGES = {folded(name): language for language, names in LANGUAGES.items() for name in names}
 
 
@@ -82,6 +80,11 @@ def field_of(header: str) -> str:
     words = folded(header)
     if words in FOLDED:
         return FOLDED[words]
+    for column in columns().values():
+        if words in {folded(name) for name in column.names}:
+            return column.code
+    if taxonomy := TAXONOMIES.get(words):
+        return f"label {taxonomy}"
     first, _blank, last = words.rpartition(" ")
     if last in FOLDED_LANGUAGES and FOLDED.get(first) == "text":
         return f"text {FOLDED_LANGUAGES[last]}"
@@ -89,10 +92,13 @@ def field_of(header: str) -> str:
 
 
 def suggest_mapping(headers: Sequence[str]) -> dict[str, str]:
-    """Field -> header for every header that is understood; the first of two that say the same wins."""
+    """Field -> header for every header that is understood; the first of two that say the same wins, but for the body,
+    which national lists name in one column for each kind of mechanism."""
     mapping: dict[str, str] = {}
     for header in headers:
         field = field_of(header)
+        if field == "body":
+            field = next((name for name in ("body", "body 2", "body 3") if name not in mapping), "")
         if field:
             mapping.setdefault(field, header)
     return mapping

@@ -1,18 +1,20 @@
 """Any CSV, XLSX or ODS sheet, read through a mapping of fields to columns.
 
-Fields: text, "text fr" (a text in one language), country, body, symbol, paragraph, date, listed, cycle, session,
-recommending, position, "position comment", kind, comment, document, order, language (of text), "label SCHEME"
-and "external SENDER".
+Fields: code (the reference in this register), text, "text fr" (a text in one language), country, body, "body 2",
+"body 3" (where kinds of mechanisms have columns of their own), symbol, paragraph, date, listed, cycle, session,
+recommending, position, "position comment", kind, comment, document, order, language (of text), "label SCHEME" and
+"external SENDER".
 A mapping gives each the header of its column; a constant gives it one value
 for all rows in which its cell is empty.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from django.utils.translation import gettext as _
 
+from servanda.intake.sheets.kinds import columns as sheet_columns
 from servanda.kit import plain_text, workbook
 from servanda.kit.workbook import as_line
 from servanda.sources.candidates import Candidate, Kind, Label, Problem, Unreadable
@@ -24,9 +26,10 @@ from servanda.sources.readers.uhri_json import position
 __all__ = ["Sheet", "open_sheet", "read", "suggest_mapping"]
 
 HEADER_WITHIN = 20
+MOST_COLUMNS = 256  # that can be mapped; a sheet has 16,384, and nobody chooses among so many
 FIELDS = {
-    "text", "country", "body", "symbol", "paragraph", "date", "listed", "cycle", "session", "recommending",
-    "position", "position comment", "kind", "comment", "document", "order", "language",
+    "code", "text", "country", "body", "body 2", "body 3", "symbol", "paragraph", "date", "listed", "cycle",
+    "session", "recommending", "position", "position comment", "kind", "comment", "document", "order", "language",
 }  # fmt: skip
 FAMILIES = ("text ", "label ", "external ")
 SEPARATORS = ("\n", ";")  # where the sender does not say: both are seen, and neither is part of a name
@@ -39,17 +42,26 @@ class Sheet:
     rows: Iterator[Row]  # number as the sheet counts, and cells as text
     encoding: str = ""  # of a text file
     separator: str = ""
-    sheets: tuple[str, ...] = ()  # names of the sheets of a workbook
+    name: str = ""  # of the sheet that is read
+    sheets: tuple[str, ...] = ()  # names of all sheets of the workbook
+    groups: dict[int, list[tuple[int, int]]] = field(default_factory=dict)  # row -> first and last column of a merge
+    width: int = 0  # columns of the sheet, those that cannot be mapped included
+
+    @property
+    def other_sheets(self) -> list[str]:
+        """The sheets of the workbook that are not read."""
+        return [name for name in self.sheets if name != self.name]
 
 
 def open_sheet(path: Path, *, encoding: str | None = None, sheet: str | None = None) -> Sheet:
-    """The headers and rows of a text file or of one sheet of a workbook, the first if none is named."""
+    """The headers and rows of a text file or of one sheet of a workbook, the first visible one if none is named."""
     with path.open("rb") as file:
         start = file.read(4)
     if not start:
         raise Unreadable(_("%(file)s is empty.") % {"file": path.name})
     found = from_workbook(path, sheet) if start.startswith(b"PK") else from_text(path, encoding)
-    found.headers = headers(found.rows, path.name)
+    titles = headers(found, path.name)
+    found.headers, found.width = titles[:MOST_COLUMNS], len(titles)
     return found
 
 
@@ -62,22 +74,48 @@ def from_text(path: Path, encoding: str | None) -> Sheet:
     return Sheet([], plain_text.rows(path, encoding, separator), encoding, separator)
 
 
-def from_workbook(path: Path, sheet: str | None) -> Sheet:
+def from_workbook(path: Path, name: str | None) -> Sheet:
     book = workbook.load(path)
-    rows = workbook.sheet_rows(book, sheet or book.sheet_names[0], path.name)
+    visible = workbook.visible_sheets(book)
+    if not name and not visible:
+        message = _("%(file)s has hidden sheets only. Make the sheet with the table visible and send the file again.")
+        raise Unreadable(message % {"file": path.name})
+    name = name or visible[0]
+    rows = workbook.sheet_rows(book, name, path.name)
     texts = ((number, [workbook.cell_text(cell) for cell in cells]) for number, cells in rows)
-    return Sheet([], texts, sheets=tuple(book.sheet_names))
+    return Sheet([], texts, name=name, sheets=tuple(book.sheet_names), groups=workbook.merged_heads(book, name))
 
 
-def headers(rows: Iterator[Row], name: str) -> list[str]:
-    """The first row with at least two filled cells, which leaves out a title above the table."""
-    for number, cells in rows:
+def headers(sheet: Sheet, name: str) -> list[str]:
+    """The first row with at least two filled cells, which leaves out a title above the table.
+
+    Where cells of it are merged over several columns, they are groups, and the titles are in the row below.
+    """
+    for number, cells in sheet.rows:
         titles = [" ".join(clean(cell).split()) for cell in cells]
         if len(list(filter(None, titles))) > 1:
+            if groups := sheet.groups.get(number):
+                _number, below = next(sheet.rows, (0, []))
+                titles = grouped(titles, [" ".join(clean(cell).split()) for cell in below], groups)
+            while titles and not titles[-1]:
+                titles.pop()
             return [title or _("column %(number)s") % {"number": place} for place, title in enumerate(titles, 1)]
         if number >= HEADER_WITHIN:
             break
     raise Unreadable(_("%(file)s has no row of column names.") % {"file": name})
+
+
+def grouped(above: list[str], below: list[str], groups: Sequence[tuple[int, int]]) -> list[str]:
+    """The titles of a head of two rows: "Follow-up: Date" where "Follow-up" is merged over "Status" and "Date"."""
+    over = {column: above[first] for first, last in groups for column in range(first, last + 1) if first < len(above)}
+    width = max(len(above), len(below))
+    above, below = [*above, *[""] * (width - len(above))], [*below, *[""] * (width - len(below))]
+    return [
+        ": ".join(filter(None, [over.get(column) or above[column], below[column]]))
+        if below[column]
+        else over.get(column) or above[column]
+        for column in range(width)
+    ]
 
 
 def read(
@@ -92,13 +130,16 @@ def read(
     """One candidate for each row that is not empty. `separator` cuts lists; without one, line ends and ";" do."""
     found = open_sheet(path, encoding=encoding, sheet=sheet)
     columns = columns_of(mapping, found.headers, path.name)
-    refuse_unknown_fields({*mapping, *(constants or {})}, path.name)
+    of_other_rooms = set(sheet_columns())
+    refuse_unknown_fields({*mapping, *(constants or {})} - of_other_rooms, path.name)
     count = 0
     for number, cells in found.rows:
         if any(map(str.strip, cells)):
             count += 1
             values = {**(constants or {}), **filled(cells, columns)}
-            yield candidate(number, cells, values, separator, len(found.headers))
+            row = candidate(number, cells, values, separator, found.width)
+            row.cells = {name: value for name, value in values.items() if name in of_other_rooms}
+            yield row
     if not count:
         raise Unreadable(_("%(file)s has column names, but no rows.") % {"file": path.name})
 
@@ -137,6 +178,7 @@ def candidate(
         raw=as_line(cells),
         countries=entries(values.get("country"), separator),
         body=single(values.get("body")),
+        other_bodies=[single(values[name]) for name in ("body 2", "body 3") if name in values],
         symbol=single(values.get("symbol")),
         document_id=single(values.get("document")),
         paragraph=paragraph,
@@ -149,6 +191,7 @@ def candidate(
         recommending=entries(values.get("recommending"), separator),
         labels=labels_of(values, separator),
         external=identities(values),
+        code=clean(values.get("code", "")),
         comment=clean(values.get("comment", "")),
         problems=problems,
     )
@@ -180,6 +223,8 @@ def labels_of(values: Mapping[str, str], separator: str | None) -> list[Label]:
 
 def identities(values: Mapping[str, str]) -> dict[str, str]:
     printed = {field.removeprefix("external "): clean(values[field]) for field in family(values, "external ")}
+    if code := clean(values.get("code", "")):
+        printed.setdefault("sheet", code)
     return {sender: identity for sender, identity in printed.items() if identity}
 
 
@@ -218,7 +263,5 @@ def complain(found: Candidate, beyond: Sequence[str]) -> None:
     if any(map(str.strip, beyond)):
         message = _("The row has more cells than there are column names: its cells may have moved.")
         found.problems.append(Problem("row", message))
-    if not found.texts:
+    if not found.texts and not found.code:
         found.problems.append(Problem("text", _("The row has no text.")))
-    if not found.countries:
-        found.problems.append(Problem("country", _("No State is named."), fatal=False))

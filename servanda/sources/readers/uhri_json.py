@@ -83,13 +83,10 @@ def complain(found: Candidate) -> None:
     """What is missing: without a text nothing can be imported; a State may stand in the symbol."""
     if not any(found.texts.values()):
         found.problems.append(Problem("Text", _("The record has no text.")))
-    if not found.countries:
-        if match := COUNTRY_IN_SYMBOL.match(found.symbol):
-            found.countries = [match[1]]
-            message = _("No State is named; %(code)s was taken from the symbol.") % {"code": match[1]}
-            found.problems.append(Problem("Countries", message, fatal=False))
-        else:
-            found.problems.append(Problem("Countries", _("No State is named."), fatal=False))
+    if not found.countries and (match := COUNTRY_IN_SYMBOL.match(found.symbol)):
+        found.countries = [match[1]]
+        message = _("No State is named; %(code)s was taken from the symbol.") % {"code": match[1]}
+        found.problems.append(Problem("Countries", message, fatal=False))
     if not found.external:
         message = _("There is no AnnotationId, so the record is recognised by its symbol and text only.")
         found.problems.append(Problem("AnnotationId", message, fatal=False))

@@ -1,0 +1,60 @@
+"""What the columns of a sheet hold and what their values mean, before its rows are checked."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
+
+from servanda.desk.imports import batch_of
+from servanda.desk.mapping_forms import ColumnsForm, ValuesForm
+from servanda.jobs.services import enqueue
+from servanda.kit.forms import form_page
+from servanda.kit.refusal import Refused
+from servanda.people.access import Can, requires
+from servanda.people.refusals import attempt, refuse
+from servanda.recommendations import tasks
+from servanda.recommendations.services import mapping
+
+
+@form_page
+@requires(Can.IMPORT)
+def map_columns(request: HttpRequest, key) -> HttpResponse:
+    batch = batch_of(request, key)
+    try:
+        sheet = mapping.look_into(batch)
+    except Refused as refusal:
+        refuse(request, refusal, "map_columns")
+        return redirect("desk:imports")
+    form = ColumnsForm(request.POST or None, sheet=sheet)
+    if request.method == "POST" and form.is_valid():
+        mapping.save_mapping(batch=batch, by=request.user, **form.mapping())
+        return redirect("desk:map_values", key=batch.key)
+    status = 422 if form.errors else 200
+    return render(request, "desk/map_columns.html", {"batch": batch, "form": form, "sheet": sheet}, status=status)
+
+
+@require_POST
+@requires(Can.IMPORT)
+def choose_sheet(request: HttpRequest, key) -> HttpResponse:
+    batch = batch_of(request, key)
+    attempt(request, mapping.choose_sheet, "", batch=batch, sheet=request.POST.get("sheet", ""))
+    return redirect("desk:map_columns", key=key)
+
+
+@form_page
+@requires(Can.IMPORT)
+def map_values(request: HttpRequest, key) -> HttpResponse:
+    """Shown where values need a meaning, and with the first rows as they will be."""
+    batch = batch_of(request, key)
+    if batch.mapping is None:
+        return redirect("desk:map_columns", key=key)
+    try:
+        form = ValuesForm(request.POST or None, columns=mapping.values_of(batch))
+        rows = mapping.first_rows(batch)
+    except Refused as refusal:
+        refuse(request, refusal, "map_values")
+        return redirect("desk:map_columns", key=key)
+    if request.method == "POST" and form.is_valid():
+        mapping.save_values(batch=batch, meanings=form.meanings(), by=request.user)
+        enqueue(tasks.preview_import, str(batch.key))
+        return redirect("desk:show_import", key=key)
+    return render(request, "desk/map_values.html", {"batch": batch, "form": form, "rows": rows})

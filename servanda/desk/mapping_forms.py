@@ -1,0 +1,149 @@
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from servanda.intake.models import SenderMapping
+from servanda.people.models import Instance
+from servanda.recommendations.services.mapping import BODY, CONSTANTS, LookedInto, ValuesOf, mappable_fields
+
+ENCODINGS = [
+    ("", _("as detected")),
+    ("utf-8", "UTF-8"),
+    ("utf-16", "UTF-16"),
+    ("cp1252", _("Windows 1252 (Western European)")),
+    ("cp1250", _("Windows 1250 (Central European)")),
+    ("cp1251", _("Windows 1251 (Cyrillic)")),
+    ("cp1256", _("Windows 1256 (Arabic)")),
+    ("mac_roman", _("Macintosh (Western European)")),
+]
+
+
+@dataclass(slots=True)
+class ColumnChoice:
+    """One column of the sheet beside what may be chosen for it."""
+
+    header: str
+    examples: list[str]
+    field: forms.BoundField
+
+
+class ColumnsForm(forms.Form):
+    """What each column of a sheet holds, and the value of rows in which a cell is empty."""
+
+    sender = forms.CharField(
+        label=_("Sender"),
+        max_length=120,
+        help_text=_(
+            "The institution whose file this is. Its ids, its columns and the meaning of its values are kept under"
+            " this name for its next file."
+        ),
+        widget=forms.TextInput(attrs={"list": "senders", "autocomplete": "off"}),
+    )
+    separator = forms.CharField(
+        label=_("Separator of lists"),
+        max_length=4,
+        required=False,
+        initial=";",
+        strip=False,
+        help_text=_("The sign between several entries of one cell. Line breaks always separate."),
+    )
+    encoding = forms.ChoiceField(label=_("Encoding of the file"), required=False, choices=ENCODINGS)
+
+    def __init__(self, *args, sheet: LookedInto, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.sheet = sheet
+        self.fields["sender"].initial = sheet.sender
+        self.senders = SenderMapping.objects.values_list("sender", flat=True)
+        groups = mappable_fields()
+        self.labels = {name: label for _group, fields in groups for name, label in fields}
+        field_of = {header: BODY[0] if name in BODY else name for name, header in sheet.suggestion.items()}
+        for number, header in enumerate(sheet.headers):
+            self.fields[f"column_{number}"] = forms.ChoiceField(
+                label=header,
+                choices=[("", _("Not imported")), *groups],
+                required=False,
+                initial=field_of.get(header, ""),
+            )
+        for name in CONSTANTS:
+            self.fields[f"constant_{name}"] = forms.CharField(
+                label=self.labels[name], required=False, max_length=200, initial=self._constant(name)
+            )
+
+    def _constant(self, name: str) -> str:
+        """A sheet that names no State is one of this State's own, unless the person says otherwise."""
+        if name == "country" and "country" not in self.sheet.suggestion and not self.sheet.known_as:
+            return Instance.current().state_code
+        return self.sheet.constants.get(name, "")
+
+    def columns(self) -> list[ColumnChoice]:
+        examples = self.sheet.examples()
+        return [
+            ColumnChoice(header, [cell for cell in examples[number] if cell.strip()], self[f"column_{number}"])
+            for number, header in enumerate(self.sheet.headers)
+        ]
+
+    def constants(self) -> Iterator[forms.BoundField]:
+        return (self[f"constant_{name}"] for name in CONSTANTS)
+
+    def chosen(self) -> dict[str, list[str]]:
+        """Field -> the headers that were chosen for it."""
+        found: dict[str, list[str]] = {}
+        for number, header in enumerate(self.sheet.headers):
+            if name := self.cleaned_data.get(f"column_{number}"):
+                found.setdefault(name, []).append(header)
+        return found
+
+    def not_imported(self) -> list[str]:
+        return [choice.header for choice in self.columns() if not choice.field.value()]
+
+    def mapping(self) -> dict:
+        columns = {}
+        for name, headers in self.chosen().items():
+            columns |= dict(zip(BODY if name == BODY[0] else (name,), headers, strict=False))
+        constants = {name: value for name in CONSTANTS if (value := self.cleaned_data[f"constant_{name}"])}
+        chosen = {name: self.cleaned_data[name] for name in ("sender", "separator", "encoding")}
+        return chosen | {"columns": columns, "constants": constants}
+
+    def clean(self):
+        cleaned = super().clean()
+        chosen = self.chosen()
+        if not any(name == "text" or name.startswith("text ") for name in chosen):
+            self.add_error(None, _("Choose the column that holds the text of the recommendation."))
+        for name, headers in chosen.items():
+            if len(headers) > (len(BODY) if name == BODY[0] else 1):
+                sentence = _("%(field)s is chosen for several columns: %(columns)s. Choose it for one.")
+                values = {"field": self.labels[name], "columns": ", ".join(headers)}
+                self.add_error(f"column_{self.sheet.headers.index(headers[-1])}", sentence % values)
+        return cleaned
+
+
+class ValuesForm(forms.Form):
+    """What the values of some columns mean."""
+
+    def __init__(self, *args, columns: list[ValuesOf], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.values_of = columns
+        for place, column in enumerate(columns):
+            for number, value in enumerate(column.values):
+                self.fields[f"value_{place}_{number}"] = forms.ChoiceField(
+                    label=value.printed,
+                    choices=[("", _("Not imported")), *column.choices],
+                    required=False,
+                    initial=value.meaning,
+                )
+
+    def columns(self) -> list[tuple[ValuesOf, list[tuple[int, forms.BoundField]]]]:
+        """Each column with its values: how many rows have it, and the choice."""
+        return [
+            (column, [(value.count, self[f"value_{place}_{number}"]) for number, value in enumerate(column.values)])
+            for place, column in enumerate(self.values_of)
+        ]
+
+    def meanings(self) -> dict[tuple[str, str], str]:
+        return {
+            (column.column.code, value.printed): self.cleaned_data[f"value_{place}_{number}"]
+            for place, column in enumerate(self.values_of)
+            for number, value in enumerate(column.values)
+        }

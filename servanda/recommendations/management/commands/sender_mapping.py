@@ -1,0 +1,98 @@
+import json
+from itertools import islice
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+
+from servanda.intake.models import MappedValue, SenderMapping
+from servanda.intake.sheets.kinds import folded
+from servanda.kit.refusal import Unreadable
+from servanda.recommendations.services import mapping
+from servanda.sources.readers import sheets
+
+
+class Command(BaseCommand):
+    help = "List, propose, show and save how the columns of a sender's spreadsheets are read."
+
+    def add_arguments(self, parser):
+        actions = parser.add_subparsers(dest="action", required=True)
+        actions.add_parser("list", help="the senders whose columns are known")
+        propose = actions.add_parser("propose", help="print a mapping for a file, as JSON to be corrected and saved")
+        propose.add_argument("file", type=Path)
+        propose.add_argument("--sheet", default="", help="sheet of the workbook, else the first visible one")
+        actions.add_parser("show", help="print the mapping of a sender as JSON").add_argument("sender")
+        save = actions.add_parser("save", help="save a mapping from a JSON file, in place of the sender's former one")
+        save.add_argument("sender")
+        save.add_argument("file", type=Path)
+
+    def handle(self, *, action, **options):
+        try:
+            getattr(self, action)(options)
+        except (Unreadable, OSError) as problem:
+            raise CommandError(str(problem)) from problem
+
+    def list(self, options):
+        for sender in SenderMapping.objects.values_list("sender", flat=True):
+            self.stdout.write(sender)
+
+    def propose(self, options):
+        sheet = sheets.open_sheet(options["file"], sheet=options["sheet"] or None)
+        rows = [cells for _line, cells in islice(sheet.rows, mapping.ROWS_LOOKED_AT)]
+        columns = mapping.suggest_mapping(sheet.headers, rows)
+        unused = [header for header in sheet.headers if header not in columns.values()]
+        self.write({"columns": columns, "constants": {}, "separator": ";", "encoding": "", "values": {}})
+        if unused:
+            self.stderr.write(f"Not imported: {', '.join(unused)}")
+        if sheet.other_sheets:
+            self.stderr.write(f"Other sheets, not read: {', '.join(sheet.other_sheets)}")
+
+    def show(self, options):
+        found = self.find(options["sender"])
+        columns = list(found.columns.all())
+        values: dict[str, dict[str, str]] = {}
+        for value in found.values.order_by("column", "printed"):
+            values.setdefault(value.column, {})[value.printed] = value.meaning
+        self.write(
+            {
+                "columns": {column.field: column.header for column in columns if column.header},
+                "constants": {column.field: column.constant for column in columns if column.constant},
+                "separator": found.separator,
+                "encoding": found.encoding,
+                "values": values,
+            }
+        )
+
+    def save(self, options):
+        try:
+            read = json.loads(options["file"].read_text())
+            columns, constants = dict(read["columns"]), dict(read.get("constants", {}))
+            values = {column: dict(meanings) for column, meanings in read.get("values", {}).items()}
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as problem:
+            message = f"{options['file']} is not a mapping. Start from the output of: sender_mapping propose FILE"
+            raise CommandError(message) from problem
+        saved = mapping.save_mapping(
+            sender=options["sender"],
+            columns=columns,
+            constants=constants,
+            separator=str(read.get("separator", ";")),
+            encoding=str(read.get("encoding", "")),
+            by=None,
+        )
+        for column, meanings in values.items():
+            for printed, meaning in meanings.items():
+                MappedValue.objects.update_or_create(
+                    mapping=saved,
+                    column=column,
+                    folded=folded(printed)[:200],
+                    defaults={"printed": printed[:200], "meaning": meaning},
+                )
+        self.stdout.write(f"Saved. Import with: import_file FILE --mapping “{saved.sender}”")
+
+    def find(self, sender: str) -> SenderMapping:
+        found = SenderMapping.objects.filter(sender=sender).first()
+        if found is None:
+            raise CommandError(f"No mapping is saved for “{sender}”. See them with: sender_mapping list")
+        return found
+
+    def write(self, content: dict) -> None:
+        self.stdout.write(json.dumps(content, ensure_ascii=False, indent=2))

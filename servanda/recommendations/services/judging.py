@@ -1,0 +1,148 @@
+"""What each row of a file does to the register: one judgment, made for the preview and made again at apply.
+
+Rows are compared with the register as it was before their own import, and with the earlier rows of
+their file. So the verdict of a row does not depend on how much of the file is already written.
+"""
+
+from array import array
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from servanda.intake.models import Batch
+from servanda.language.compare import normal
+from servanda.recommendations.services.differing import differences
+from servanda.recommendations.services.matching import (
+    Match,
+    RegisterIndex,
+    Verdict,
+    has_own_id,
+    source_key,
+)
+from servanda.sources.candidates import Kind
+from servanda.sources.resolve import Resolved
+
+
+class Judge:
+    """Judges the rows of one file in their order; all chunks of a file go through the same judge."""
+
+    def __init__(self, scheme: str, batch: Batch | None = None):
+        self.scheme, self.batch = scheme, batch
+        self.earlier = EarlierRows(scheme)
+        self.targets: dict[int, str] = {}  # record of the register -> where the first row about it is
+
+    def judge(self, rows: Sequence[Resolved]) -> list[Match]:
+        """A verdict for each row, with a fixed number of queries for the whole chunk."""
+        earlier = [self.earlier.add(row) for row in rows]
+        index = RegisterIndex(rows, self.scheme, before=self.batch)
+        return [self._judge(row, repeats, index) for row, repeats in zip(rows, earlier, strict=True)]
+
+    def _judge(self, row: Resolved, repeats: "Earlier | None", index: RegisterIndex) -> Match:
+        if fatal := [problem.message for problem in row.problems if problem.fatal]:
+            return Match(row, Verdict.REFUSED, reason=" ".join(fatal))
+        if repeats is not None:
+            return repeated(row, repeats)
+        match = self._about_another_row(index.match(row))
+        if match.known:
+            self.targets.setdefault(match.known.pk, row.where)
+        if match.verdict == Verdict.CHANGED and match.known:
+            match.differences = differences(match.known, row, self.scheme)
+            if not match.differences:
+                match.verdict = Verdict.UNCHANGED
+        return match
+
+    def _about_another_row(self, match: Match) -> Match:
+        """Two rows that a sender tells apart are not made one by what the register has."""
+        if match.known is None or match.is_by_source or (where := self.targets.get(match.known.pk)) is None:
+            return match
+        if match.verdict == Verdict.CHANGED and match.row.kind != Kind.ANSWER:
+            reason = _("The register has a record like this one, and %(where)s of the file is about it.")
+            return Match(match.row, Verdict.PROPOSED, match.known, reason % {"where": where})
+        return match
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """An earlier row of the file about the same thing."""
+
+    where: str
+    key: tuple[str, str]
+    is_same: bool  # in every cell that is read
+    is_contradicted: bool  # the same id, another text in the same language
+
+
+def repeated(row: Resolved, earlier: Earlier) -> Match:
+    if earlier.is_contradicted:
+        reason = _("%(where)s of the file has the same id and another text. Give each row an id of its own.")
+        return Match(row, Verdict.REFUSED, reason=reason % {"where": earlier.where})
+    if earlier.is_same:
+        return Match(
+            row, Verdict.UNCHANGED, reason=_("%(where)s of the file is the same.") % {"where": earlier.where}
+        )
+    reason = _("The same recommendation as %(where)s; what this row adds is kept with it.")
+    return Match(row, Verdict.JOINED, reason=reason % {"where": earlier.where}, joins=earlier.key)
+
+
+class EarlierRows:
+    """The rows of a file so far, in some 150 bytes each: under which key, in which words."""
+
+    def __init__(self, scheme: str):
+        self.scheme = scheme
+        self.by_mark: dict[int, int] = {}
+        self.uses: dict[int, int] = {}  # how often a key came, where it came more than once
+        self.digests = array("q")
+        self.words: list[tuple[int, ...]] = []
+        self.places: list[tuple[str, tuple[str, str]]] = []
+
+    def add(self, row: Resolved) -> Earlier | None:
+        """Give the row the key of its source, and find the earlier row about the same thing, if there is one."""
+        key = row.key = source_key(row, self.scheme)
+        if any(problem.fatal for problem in row.problems):
+            return None
+        words = tuple(hash((language, normal(text))) for language, text in row.texts.items())
+        marks = marks_of(row, key, words)
+        place = next((self.by_mark[mark] for mark in marks if mark in self.by_mark), None)
+        if hash(key) in self.by_mark:
+            row.key = self._next(key)
+        repeats = None if place is None else self._earlier(place, row, words)
+        for mark in marks:
+            self.by_mark.setdefault(mark, len(self.digests))
+        self.digests.append(hash(row.digest))
+        self.words.append(words_by_language(row, words))
+        self.places.append((row.where, row.key))
+        return repeats
+
+    def _earlier(self, place: int, row: Resolved, words: tuple[int, ...]) -> Earlier | None:
+        where, key = self.places[place]
+        is_same = self.digests[place] == hash(row.digest)
+        differs = not is_same and contradicts(self.words[place], words_by_language(row, words))
+        if row.kind == Kind.ANSWER and not is_same:
+            return None  # each answer is compared with the record that it answers
+        if differs and not has_own_id(row):
+            return None  # two items of one paragraph, which no id tells apart
+        return Earlier(where, key, is_same, is_contradicted=differs)
+
+    def _next(self, key: tuple[str, str]) -> tuple[str, str]:
+        """A key that came before, with how often: a second row of one paragraph keeps a source of its own."""
+        number = self.uses.get(hash(key), 1) + 1
+        self.uses[hash(key)] = number
+        return key[0], f"{key[1]}~{number}"
+
+
+def marks_of(row: Resolved, key: tuple[str, str], words: tuple[int, ...]) -> list[int]:
+    """By what an earlier row about the same thing is found: the words in one paragraph first, then the key."""
+    if row.symbol and row.paragraph and row.kind != Kind.ANSWER:
+        return [*(hash((row.symbol, row.paragraph, row.kind, word)) for word in words), hash(key)]
+    return [hash(key)]
+
+
+def words_by_language(row: Resolved, words: Sequence[int]) -> tuple[int, ...]:
+    """Language and words by turns, so that texts in one language can be compared."""
+    return tuple(value for language, word in zip(row.texts, words, strict=True) for value in (hash(language), word))
+
+
+def contradicts(earlier: tuple[int, ...], later: tuple[int, ...]) -> bool:
+    """Whether both have a text in one language, and not the same."""
+    texts = dict(zip(earlier[::2], earlier[1::2], strict=True))
+    return any(texts.get(language, word) != word for language, word in zip(later[::2], later[1::2], strict=True))

@@ -1,0 +1,102 @@
+"""The cells of an imported sheet that other rooms read: status, institutions, dates, measures."""
+
+from collections.abc import Sequence
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from servanda.intake.models import Batch, StagedCell
+from servanda.intake.sheets.kinds import Cell, Outcome, SheetContext, SheetRow, columns, kinds
+from servanda.people.models import User
+from servanda.recommendations.services.matching import Match, Verdict
+from servanda.recommendations.services.writing import joined_records
+
+MOST_ROWS = 20_000  # of a sheet whose cells go to other rooms: they are written in one transaction
+
+
+class SheetCells:
+    """Collects the rows of one import and hands their cells to the rooms that have registered their columns."""
+
+    def __init__(self, batch: Batch):
+        self.batch = batch
+        mapping = batch.mapping if batch.shape == "sheet" else None
+        mapped = {column.field for column in mapping.columns.all()} if mapping else set()
+        self.columns = mapped & set(columns())
+        meanings = {(value.column, value.folded): value.meaning for value in mapping.values.all()} if mapping else {}
+        self.context = SheetContext(
+            batch=batch,
+            on=timezone.localdate(),
+            by=batch.created_by,
+            separator=mapping.separator if mapping else "",
+            meanings=meanings,
+        )
+        self.rows: list[SheetRow] = []
+        self.keys: list[tuple[str, str]] = []
+
+    def judged(self, matches: Sequence[Match], *, first: int) -> list[StagedCell]:
+        """What would become of each cell of these rows, for the preview."""
+        if not self.columns:
+            return []
+        rows = [sheet_row(number, match) for number, match in enumerate(matches, first)]
+        written = [row for row, match in zip(rows, matches, strict=True) if match.verdict in WRITTEN]
+        cells = [cell for kind in kinds() for cell in kind.judge(written, self.context)]
+        for row, match in zip(rows, matches, strict=True):
+            if match.verdict not in WRITTEN:
+                cells += left_out(row, match)
+        return [
+            StagedCell(
+                batch=self.batch,
+                number=cell.row.number,
+                column=cell.column,
+                outcome=cell.outcome,
+                message=cell.message,
+            )
+            for cell in cells
+        ]
+
+    def add(self, matches: Sequence[Match], *, first: int) -> None:
+        """Keep the rows that are written, for `write`."""
+        if not self.columns:
+            return
+        for number, match in enumerate(matches, first):
+            if match.verdict in WRITTEN and match.row.cells:
+                self.rows.append(sheet_row(number, match))
+                self.keys.append(match.joins or match.row.key)
+
+    def write(self) -> None:
+        """Let each room write its cells; called in the transaction that switches the import on."""
+        if not self.rows:
+            return
+        records = joined_records(self.keys)
+        for row, key in zip(self.rows, self.keys, strict=True):
+            row.record = row.record or records.get(key)
+        rows = [row for row in self.rows if row.record]
+        for kind in kinds():
+            kind.write(rows, self.context)
+
+
+WRITTEN = {Verdict.NEW, Verdict.CHANGED, Verdict.UNCHANGED, Verdict.JOINED}
+
+
+def sheet_row(number: int, match: Match) -> SheetRow:
+    record = match.known.pk if match.known else match.record
+    return SheetRow(number, match.row.where, match.row.cells, record)
+
+
+def left_out(row: SheetRow, match: Match) -> list[Cell]:
+    """Cells of a row that is refused, or that a person has still to confirm, wait with their row."""
+    if match.verdict == Verdict.PROPOSED:
+        sentence = _("The row is to be confirmed first.")
+    else:
+        sentence = _("The row is refused.")
+    return [Cell(row, column, Outcome.LEFT_OUT, sentence) for column, cell in row.cells.items() if cell.strip()]
+
+
+def why_not_undone(batch: Batch) -> list[str]:
+    return [sentence for kind in kinds() for sentence in kind.why_not_undone(batch)]
+
+
+def undo_cells(batch: Batch, *, by: User | None) -> None:
+    """In the reverse order of writing: progress hangs on planning."""
+    for kind in reversed(kinds()):
+        kind.undo(batch, by=by)

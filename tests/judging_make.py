@@ -1,0 +1,52 @@
+"""Spreadsheets of a made-up sender, and what becomes of their rows."""
+
+import csv
+import io
+
+from servanda.intake.models import Batch, MappedColumn, SenderMapping
+from servanda.recommendations.services import importing
+from tests.importing_make import receive
+
+PLACE = {"Symbol": "CRC/C/SVN/CO/3-4", "Paragraph": "12"}
+COLUMNS = {
+    "external sheet": "Id",
+    "code": "Code",
+    "country": "State",
+    "body": "Body",
+    "symbol": "Symbol",
+    "paragraph": "Paragraph",
+    "text": "Text",
+    "recommending": "From",
+    "label uhri-theme": "Theme",
+    "cycle": "Cycle",
+}
+
+
+def sheet(*rows: dict, sender: str = "Ministry of Made-up Affairs") -> Batch:
+    """A spreadsheet of a sender; cells that a row does not name are empty, but for State and body."""
+    lines = io.StringIO()
+    writer = csv.DictWriter(lines, [*COLUMNS.values()], restval="")
+    writer.writeheader()
+    writer.writerows({"State": "SVN", "Body": "CRC"} | row for row in rows)
+    batch = receive(lines.getvalue().encode("utf-8-sig"), "list.csv")
+    mapping, is_new = SenderMapping.objects.get_or_create(sender=sender)
+    if is_new:
+        MappedColumn.objects.bulk_create(
+            MappedColumn(mapping=mapping, field=field, header=header) for field, header in COLUMNS.items()
+        )
+    importing.use_mapping(batch=batch, mapping=mapping)
+    return batch
+
+
+def previewed_and_applied(batch: Batch) -> tuple[list[str], list[str]]:
+    """The verdict of each row as the preview says it and as applying found it."""
+    importing.preview_batch(batch)
+    promised = list(batch.rows.values_list("verdict", flat=True))
+    importing.claim(batch, accept_refused=True)
+    kept: list[str] = []
+    for _done, found in importing.write_chunks(batch):
+        kept += found.elements()
+    importing.switch_on(batch, importing.Counter(kept))
+    batch.refresh_from_db()
+    assert batch.state == Batch.State.APPLIED, batch.message
+    return promised, kept
