@@ -91,7 +91,7 @@ def distinct_share(export: Path) -> float:
 def in_a_process(what: str, export: Path) -> dict:
     """Measured in a process of its own, so that its memory is its own."""
     answer = subprocess.run(
-        [sys.executable, "-m", "bench.imports", what, str(export)], check=True, capture_output=True, text=True
+        [sys.executable, "-m", "bench.imports", what, str(export)], check=True, stdout=subprocess.PIPE, text=True
     )
     return json.loads(answer.stdout.splitlines()[-1])
 

@@ -31,7 +31,13 @@ class Prepared:
     url: str = ""
 
     def environment(self) -> dict[str, str]:
-        return {"SERVANDA_DATA_DIR": str(self.data), "DATABASE_URL": self.url, "SERVANDA_MODE": "production"}
+        """Whatever runs the benches, its own settings among it, stays outside."""
+        return {
+            "SERVANDA_DATA_DIR": str(self.data),
+            "DATABASE_URL": self.url,
+            "SERVANDA_MODE": "production",
+            "DJANGO_SETTINGS_MODULE": "servanda.settings",
+        }
 
     @contextmanager
     def copied(self) -> Iterator["Prepared"]:
