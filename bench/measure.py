@@ -41,7 +41,8 @@ def prepare() -> None:
 
 def measure(name: str, file: Path, size: str) -> None:
     bench = import_module(f"bench.{name}")
-    bench.run(reporter(file), **(bench.TINY if size == "tiny" else json.loads(size)))
+    arguments = bench.TINY if size == "tiny" else json.loads(size)
+    bench.run(reporter(file), **arguments)
 
 
 if __name__ == "__main__":
