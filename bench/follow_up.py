@@ -24,7 +24,7 @@ from servanda.progress.models import Evidence, InputRound
 from servanda.progress.services.reminding import send_input_reminders
 from servanda.recommendations.counts import touch
 
-TINY = {"records": 200, "times": 2, "first": 4}
+TINY = {"records": 200, "times": 2, "first": 2}
 MOST_QUESTIONS, SLOWEST, GROWTH = 20, 300, 2  # questions to the database; milliseconds; times as long
 ASKED = "?government=partial&update=older-180"
 GROWING = {"desk", "dashboard", "dashboard of an institution"}  # pages whose growth has a bar too
@@ -90,7 +90,7 @@ def measure(report, person: User, address: str, what: str, times: int, *, is_lar
     client.force_login(person)
     if client.get(address).status_code == 403:
         return 0
-    cold, warm = timed(client, [address] * min(times, 5), before=touch), timed(client, [address] * times)
+    cold, warm = timed(client, [address] * max(times // 4, 1), before=touch), timed(client, [address] * times)
     p95 = quantiles(warm, n=20)[-1]
     report(f"{what}, p50 ms", median(warm))
     report(

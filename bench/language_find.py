@@ -194,10 +194,11 @@ def _ask(report: Callable[..., None], space: vectors.Space, times: int) -> None:
     _beside_the_usual_way(report, space, times, found, found_with_others)
     page = _page_of_the_public()
     changed = "the whole page for one to four words, right after a change"
-    _told(report, changed, page, WORDS, bar=None, before=touch)
+    few = 4 * times
+    _told(report, changed, page, WORDS[:few], bar=None, before=touch)
     hold_ahead()
-    _told(report, "the whole page for a sentence", page, plain[:20], bar=BAR_OF_THE_PAGE)
-    _told(report, "the whole page for one to four words", page, WORDS * min(times, 3), bar=BAR_OF_THE_PAGE)
+    _told(report, "the whole page for a sentence", page, plain[:few], bar=BAR_OF_THE_PAGE)
+    _told(report, "the whole page for one to four words", page, WORDS[:few] * min(times, 3), bar=BAR_OF_THE_PAGE)
 
 
 def _beside_the_usual_way(
