@@ -19,6 +19,8 @@ from bench.shared import ROOT, VARIABLE
 RESULTS = ROOT / "bench-results"
 NONE = "no database"
 FAILED = "the bench itself"
+# On matrices as small as those of a tiny run, threads only wait for each other.
+ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 say = sys.stdout.write
 
 
@@ -88,7 +90,7 @@ def measured(name: str, size: str, place: Prepared | None, data: Path | None) ->
     """The figures of one bench in a process, a data directory and a database of its own, from these data if any."""
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
         own = stack.enter_context(place.copied()) if place else Prepared(Path(folder) / "data")
-        given = {**os.environ, **own.environment(), VARIABLE: str(data or "")}
+        given = {**os.environ, **own.environment(), VARIABLE: str(data or ""), **(ONE_THREAD if data else {})}
         figures = Path(folder) / "figures"
         done = subprocess.run([sys.executable, "-m", "bench.measure", name, str(figures), size], cwd=ROOT, env=given)
         rows = [json.loads(line) for line in figures.read_text().splitlines()] if figures.exists() else []

@@ -39,7 +39,7 @@ Labels = list[frozenset[str]]
 
 
 def run(report: Callable[..., None], *, texts: int = 5_000, parts: int = 5, taxonomies: int = 3) -> None:
-    """All there is to learn from, in so many parts, each held back once; `texts` of it are timed as an import."""
+    """All there is to learn from. UPR Info in so many parts, each held back once; `texts` of it timed as an import."""
     if not RECS.is_dir():
         report("labels: ../shared/data is not beside the project", "nothing measured")
         return
@@ -53,7 +53,7 @@ def run(report: Callable[..., None], *, texts: int = 5_000, parts: int = 5, taxo
     issues_of_unseen_states(report, sample, issues, states, held_back)
     actions_of_unseen_states(report, sample, [frozenset([row["action"]]) for row in rows], states, held_back)
     helper = helping(report, sample, issues, states, texts)
-    uhri(report, helper, parts, taxonomies)
+    uhri(report, helper, taxonomies)
     without_labels(report)
 
 
@@ -233,7 +233,7 @@ def raw_records() -> dict[str, dict[str, str]]:
     return {one["annotationId"]: one for one in map(json.loads, lines)}
 
 
-def uhri(report: Callable[..., None], helper: Model, parts: int, taxonomies: int) -> None:
+def uhri(report: Callable[..., None], helper: Model, taxonomies: int) -> None:
     """Themes, persons and goals of 659 records; the issues that the larger model sees in a text are a help."""
     labelled = (RECS / "uhri_818_six_languages" / "labelled.jsonl").read_text(encoding="utf-8")
     records = [json.loads(line) for line in labelled.splitlines()]
@@ -253,7 +253,7 @@ def uhri(report: Callable[..., None], helper: Model, parts: int, taxonomies: int
         unlearned = micro_f1(suggested_by_names(unlearned_by, spoken["en"]), truth(labels, unlearned_by.labels))
         report(f"{name}, before anything is learned, by names alone: micro F1", unlearned)
         for how, helps in (("", None), (", with a model of UPR issues that helps", helper)):
-            scores = across(spoken, labels, fifths(states, parts), states, names, helps)
+            scores = across(spoken, labels, fifths(states), states, names, helps)
             micro = scores["en"]
             report(f"{name}, 659 records, 5-fold by State{how}: micro F1", micro, f">= {bar}", ok=micro >= bar)
             for code in LANGUAGES[1:]:
