@@ -39,7 +39,7 @@ Labels = list[frozenset[str]]
 
 
 def run(report: Callable[..., None], *, texts: int = 5_000, parts: int = 5, taxonomies: int = 3) -> None:
-    """All there is to learn from. UPR Info in so many parts, each held back once; `texts` of it timed as an import."""
+    """All there is to learn from. UPR Info in so many parts, each held back once; `texts` of it are timed."""
     if not RECS.is_dir():
         report("labels: ../shared/data is not beside the project", "nothing measured")
         return
