@@ -28,6 +28,7 @@ def place(tmp_path_factory, django_db_setup, django_db_blocker) -> Prepared:
     return prepare(Prepared(data))
 
 
+@pytest.mark.timeout(600)  # the slowest takes half a minute of a processor that may be shared
 @pytest.mark.parametrize("name", benches())
 def test_a_bench_at_its_tiny_size_ends_with_a_figure_in_every_row(name, place, made, capfd):
     rows = measured(name, "tiny", place, made)
