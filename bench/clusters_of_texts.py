@@ -16,7 +16,8 @@ def clusters(report: Callable[..., None], records: list[dict[str, str]], vectors
     """Half of the records choose the cut, all are cut by what the other half chose."""
     half = np.arange(len(records)) % 2 == 0
     tried = {height: _score(vectors, half, height) for height in CUTS}
-    chosen = max((found, height) for height, (found, precision) in tried.items() if precision >= SURE)[1]
+    sure = {height: found for height, (found, precision) in tried.items() if precision >= SURE} or {CUTS[0]: 0.0}
+    chosen = max((found, height) for height, found in sure.items())[1]
     found, precision = _score(vectors, ~half, chosen)
     everything, all_precision = _score(vectors, np.ones(len(records), dtype=bool), chosen)
     report(f"clusters of {(~half).sum()} records x 6, cut {chosen}, ARI", found, "at least .82", ok=found >= 0.82)

@@ -1,16 +1,15 @@
 """The desk and the pages of follow-up at two sizes, for a coordinator and for a focal point, through the whole stack.
 
-`SERVANDA_BENCH_FOLLOW_UP` says how many recommendations there are at the larger size; all else goes with it. The
-record that is shown is the one of which most is said. At last everybody who owes an answer is reminded.
+`records` is how many recommendations there are at the larger size; all else goes with it. The record that is shown
+is the one with the most updates. At last everybody who owes an answer is reminded.
 """
 
-import os
 import time
 from collections.abc import Callable, Iterable
+from itertools import islice
 from statistics import median, quantiles
 
 from django.core.cache import cache
-from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -25,37 +24,36 @@ from servanda.progress.models import Evidence, InputRound
 from servanda.progress.services.reminding import send_input_reminders
 from servanda.recommendations.counts import touch
 
-LARGEST = int(os.environ.get("SERVANDA_BENCH_FOLLOW_UP", "10000"))
-TIMES = 20
+TINY = {"records": 200, "times": 2, "first": 2}
 MOST_QUESTIONS, SLOWEST, GROWTH = 20, 300, 2  # questions to the database; milliseconds; times as long
 ASKED = "?government=partial&update=older-180"
 GROWING = {"desk", "dashboard", "dashboard of an institution"}  # pages whose growth has a bar too
 MOST_SECONDS = 60  # for reminding five hundred people
 
 
-def run(report: Callable[..., None]) -> None:
-    call_command("collectstatic", interactive=False, verbosity=0)
+def run(report: Callable[..., None], *, records: int = 10_000, times: int = 20, first: int = 100) -> None:
+    """Of the pages, only so many first ones."""
     grower, took = Grower(seeds()), {}
-    for size in (LARGEST // 10, LARGEST):
+    for size in (records // 10, records):
         start = time.perf_counter()
         grower.grow_to(size)
         there = follow(size)
         set_aside()  # as the server does when it has started
         report(f"{size:,} records with their follow-up grown, s", time.perf_counter() - start)
         for who, person in (("coordinator", there.coordinator), ("focal point", there.focal_point)):
-            for name, address in pages(there).items():
-                what, is_largest = f"{size:,}, {who}: {name}", size == LARGEST
-                took[size, who, name] = measure(report, person, address, what, name, is_largest=is_largest)
+            for name, address in islice(pages(there).items(), first):
+                what, is_largest = f"{size:,}, {who}: {name}", size == records
+                took[size, who, name] = measure(report, person, address, what, times, is_largest=is_largest)
     for (size, who, name), longest in took.items():
-        if size == LARGEST and name in GROWING:
-            growth = longest / took[LARGEST // 10, who, name]
+        if size == records and name in GROWING:
+            growth = longest / took[records // 10, who, name]
             report(
                 f"{who}: {name}, times as long for ten times as much",
                 growth,
                 f"at most {GROWTH}",
                 ok=growth <= GROWTH,
             )
-    remind(report)
+    remind(report, records)
 
 
 def pages(there: Followed) -> dict[str, str]:
@@ -86,13 +84,13 @@ def pages(there: Followed) -> dict[str, str]:
     }
 
 
-def measure(report, person: User, address: str, what: str, name: str, *, is_largest: bool) -> float:
+def measure(report, person: User, address: str, what: str, times: int, *, is_largest: bool) -> float:
     """The 95th percentile with counts kept, in milliseconds."""
     client = Client(headers={"host": "localhost"})
     client.force_login(person)
     if client.get(address).status_code == 403:
         return 0
-    cold, warm = timed(client, [address] * 5, before=touch), timed(client, [address] * TIMES)
+    cold, warm = timed(client, [address] * max(times // 4, 1), before=touch), timed(client, [address] * times)
     p95 = quantiles(warm, n=20)[-1]
     report(f"{what}, p50 ms", median(warm))
     report(
@@ -104,13 +102,13 @@ def measure(report, person: User, address: str, what: str, name: str, *, is_larg
     return p95
 
 
-def remind(report: Callable[..., None]) -> None:
+def remind(report: Callable[..., None], records: int) -> None:
     """Everybody of whom something is asked hears of it: who it is, the words of each mail in their language, and the
     lines that tell of it. Sending the mails is the work of another task."""
     start = time.perf_counter()
     people = send_input_reminders(now=timezone.now().replace(hour=12))
     took = time.perf_counter() - start
-    enough = people >= LARGEST // 20
+    enough = people >= records // 20
     report(f"{people:,} people reminded, s", took, f"at most {MOST_SECONDS}", ok=enough and took <= MOST_SECONDS)
     kept = Evidence.objects.exclude(file="")
     on_disk = sum(1 for one in kept.iterator() if one.file.storage.exists(one.file.name))

@@ -65,7 +65,7 @@ def follow(size: int) -> Followed:
     """Up to the size: what is there already stays."""
     chance = random.Random(size)
     with transaction.atomic():
-        places, people = institutions(size // 100), persons(size // 20)
+        places, people = institutions(max(size // 100, 1)), persons(max(size // 20, 1))
         records = list(Recommendation.objects.filter(assignments=None).order_by("pk").values_list("pk", flat=True))
         assign(records, places, chance)
         plan(records, places, chance)

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from django.db import connection, transaction
 
+from bench.shared import DATA
 from servanda.kit.rows import insert_rows
 from servanda.language.analyse import tokens_of_texts
 from servanda.recommendations import codes, search
@@ -23,8 +24,6 @@ from servanda.recommendations.models import Recommendation, RecommendingState, T
 from servanda.sources.models import Document, Review
 from servanda.vocab.models import Body, Country, Term
 from tests.paths import TRUTH
-
-SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 LABELS_OF_ONE = {"uhri-theme": 3, "uhri-group": 1, "sdg": 2}  # six a record: 1.5 million for 250,000
 STANDS = {"Accepted": "supported", "Noted": "noted", "Supported": "supported"}
@@ -64,7 +63,7 @@ class Seed:
 
 
 def seeds() -> list[Seed]:
-    folder = SHARED / "recs" / "upr_info"
+    folder = DATA / "recs" / "upr_info"
     return list(_from_upr_info(folder) if folder.is_dir() else _from_slovenia())
 
 
@@ -105,7 +104,7 @@ def let_settle() -> None:
 
 def occurrences() -> dict[str, dict[str, int]]:
     """How many records of the full export carry each body, theme and group; empty where that is not known."""
-    path = SHARED / "taxonomies" / "uhri_vocab.json"
+    path = DATA / "taxonomies" / "uhri_vocab.json"
     if not path.exists():
         return {"bodies": {}, "labels": {}}
     known = json.loads(path.read_text(encoding="utf-8"))

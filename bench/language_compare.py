@@ -15,6 +15,7 @@ from itertools import combinations
 from pathlib import Path
 
 from bench.clusters_of_texts import clusters
+from bench.shared import DATA
 from servanda.language.compare import body_of, normal
 from servanda.language.embed import Vectors, embedder
 from servanda.language.nearest import best_pairs, pairs_above
@@ -22,10 +23,9 @@ from servanda.language.relate import RELATED, TWIN_ACROSS, Judged, Reading, rela
 
 NEEDS_DATABASE = False
 HERE = Path(__file__).parent
-DATA = HERE.parents[1] / "shared" / "data" / "recs"
+RECS = DATA / "recs"
 LANGUAGES = ("en", "es", "fr", "ar", "ru", "zh")
-PERTURBED = 600
-IMPORTED = 5000
+TINY = {"perturbed": 20, "imported": 40}
 SYNONYMS = (
     ("take measures", "take steps"),
     ("ensure", "guarantee"),
@@ -34,17 +34,17 @@ SYNONYMS = (
 )
 
 
-def run(report: Callable[..., None]) -> None:
+def run(report: Callable[..., None], *, perturbed: int = 600, imported: int = 5_000) -> None:
     _adversarial(report)
-    if not DATA.is_dir():
+    if not RECS.is_dir():
         report("translated, perturbed, clusters: data beside the project", "absent", "")
         return
-    _perturbed(report)
+    _perturbed(report, perturbed)
     records = _records()
     vectors = {language: _encoded([record[language] for record in records]) for language in LANGUAGES}
     _translated(report, records, vectors)
     clusters(report, records, vectors)
-    _import(report)
+    _import(report, imported)
 
 
 def _encoded(texts: list[str]) -> Vectors:
@@ -62,11 +62,11 @@ def _adversarial(report: Callable[..., None]) -> None:
     report(f"adversarial pairs called duplicate, of {len(pairs)}", called, "0", ok=called == 0)
 
 
-def _perturbed(report: Callable[..., None]) -> None:
+def _perturbed(report: Callable[..., None], number: int) -> None:
     """Each text beside itself changed in one way, and beside the texts nearest to it that have other words."""
     chance = random.Random(2026)  # noqa: S311 -- test data, not a secret
     known = _texts_of_several_states()
-    texts = chance.sample(known, min(PERTURBED, len(known)))
+    texts = chance.sample(known, min(number, len(known)))
     found: Counter = Counter()
     asked: Counter = Counter()
     for text in texts:
@@ -106,20 +106,20 @@ def _same_in_other_words() -> set[frozenset[str]]:
     wanted = {one for pair in pairs for one in pair}
     texts: dict[str, str] = {}
     for cycle in (1, 2):
-        with (DATA / "upr_info" / f"upr_info_cycle{cycle}.csv").open() as rows:
+        with (RECS / "upr_info" / f"upr_info_cycle{cycle}.csv").open() as rows:
             texts |= {row["rec_id"]: normal(row["text"]) for row in csv.DictReader(rows) if row["rec_id"] in wanted}
-    return {frozenset(texts[one] for one in pair) for pair in pairs}
+    return {frozenset(texts[one] for one in pair) for pair in pairs if texts.keys() >= set(pair)}
 
 
 def _texts_of_several_states() -> list[str]:
-    with (DATA / "links" / "same_text_several_states.csv").open() as lines:
+    with (RECS / "links" / "same_text_several_states.csv").open() as lines:
         wanted = {row["rec_id"] for row in csv.DictReader(lines)}
     return sorted({normal(text): text for text in _upr_texts(wanted)}.values())
 
 
 def _upr_texts(wanted: set[str] | None = None) -> Iterator[str]:
     for cycle in (1, 2):
-        with (DATA / "upr_info" / f"upr_info_cycle{cycle}.csv").open() as lines:
+        with (RECS / "upr_info" / f"upr_info_cycle{cycle}.csv").open() as lines:
             yield from (row["text"] for row in csv.DictReader(lines) if wanted is None or row["rec_id"] in wanted)
 
 
@@ -159,7 +159,7 @@ def _moved(text: str) -> str:
 def _records() -> list[dict[str, str]]:
     """Records with all six languages; those of one text are one."""
     found: dict[str, dict[str, str]] = {}
-    with (DATA / "uhri_818_six_languages" / "raw_api_records.jsonl").open() as lines:
+    with (RECS / "uhri_818_six_languages" / "raw_api_records.jsonl").open() as lines:
         for line in lines:
             row = json.loads(line)
             texts = {language: _plain(row.get(language)) for language in LANGUAGES}
@@ -199,11 +199,11 @@ def _judged(one: Reading, other: Reading, cosine: float) -> Judged:
     return relate(one, other, cosine=cosine, is_best=True)
 
 
-def _import(report: Callable[..., None]) -> None:
+def _import(report: Callable[..., None], number: int) -> None:
     """Language, vectors and twins of as many short texts as a State's whole record has, in one process."""
     from servanda.language.identify import identify
 
-    texts = [text for text, _ in zip(_upr_texts(), range(IMPORTED), strict=False)]
+    texts = [text for text, _ in zip(_upr_texts(), range(number), strict=False)]
     identify(texts[0], among=LANGUAGES)
     start = time.perf_counter()
     readings = [Reading(text, identify(text, among=LANGUAGES) or "en") for text in texts]
@@ -213,7 +213,7 @@ def _import(report: Callable[..., None]) -> None:
         relate(readings[one], readings[other], cosine=cosine)
     seconds = time.perf_counter() - start
     report(
-        f"{IMPORTED:,} texts: language, vectors, {len(pairs):,} pairs, seconds",
+        f"{number:,} texts: language, vectors, {len(pairs):,} pairs, seconds",
         seconds,
         "at most 30",
         ok=seconds <= 30,

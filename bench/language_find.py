@@ -21,13 +21,13 @@ from statistics import mean, quantiles
 
 import django
 import numpy as np
-from django.core.management import call_command
 from django.db import connection, transaction
 from django.db.models.functions import Mod
 from django.http import QueryDict
 from django.test import Client
 
-from bench.grown import SHARED, Grower, let_settle, seeds
+from bench.grown import Grower, let_settle, seeds
+from bench.shared import DATA
 from servanda.kit.rows import insert_rows
 from servanda.language.compact import Rows
 from servanda.language.compare import normal
@@ -45,11 +45,10 @@ from servanda.recommendations.models import Recommendation, TextVector, TextVers
 from servanda.recommendations.services.encoding import begin_series, encode_missing, next_number
 from servanda.sources.readers.clean import clean
 
-SIZE = int(os.environ.get("SERVANDA_BENCH_VECTORS", "250000"))
-ENCODED = 3_000  # of the records grown, those whose texts are really encoded
+TINY = {"records": 200, "encoded": 40, "times": 1}
 LANGUAGES = ("en", "fr", "es", "ar", "ru", "zh")
 NOISE = 0.02  # of each of 512 numbers: likeness to the real text 0.91
-QUESTIONS = 60
+QUESTIONS = 12
 WORDS = (
     *("torture", "education", "detention", "women", "trafficking", "water", "overcrowding", "statelessness"),
     *("children rights", "police violence", "human rights", "death penalty moratorium", "the right to education"),
@@ -71,19 +70,20 @@ BEST_OF_WORDS = {
 }
 
 
-def run(report: Callable[..., None]) -> None:
+def run(report: Callable[..., None], *, records: int = 250_000, encoded: int = 3_000, times: int = 5) -> None:
+    """Of the records grown, `encoded` have texts that are really encoded; each question is asked `times` times."""
     _across_languages(report)
     grower = Grower(seeds())
-    grower.grow_to(ENCODED)
+    grower.grow_to(encoded)
     start = time.perf_counter()
     done = encode_missing()
     report("texts of the UPR encoded in two processes and written, a second", done / (time.perf_counter() - start))
-    grower.grow_to(SIZE)
+    grower.grow_to(records)
     _speak_several_languages()
-    _fill()
+    _fill(encoded)
     let_settle()
     _read(report)
-    _ask(report, vectors.now())
+    _ask(report, vectors.now(), times)
 
 
 def _read(report: Callable[..., None]) -> None:
@@ -111,7 +111,7 @@ def _opened() -> tuple[float, float, float]:
 
 
 def _across_languages(report: Callable[..., None]) -> None:
-    file = SHARED / "recs" / "uhri_818_six_languages" / "raw_api_records.jsonl"
+    file = DATA / "recs" / "uhri_818_six_languages" / "raw_api_records.jsonl"
     if not file.exists():
         report("the same in another language: data beside the project", "absent")
         return
@@ -146,11 +146,11 @@ def _speak_several_languages() -> None:
             model.objects.alias(rest=Mod("pk", 10)).filter(rest=at).update(language=language)
 
 
-def _fill() -> None:
+def _fill(encoded: int) -> None:
     """Vectors for the rest, near to those that were encoded."""
     chance, mark = np.random.default_rng(2026), mark_of(embedder())
     space = vectors.now()
-    real = space.rows.vectors(range(len(space.places)))[:ENCODED]
+    real = space.rows.vectors(range(len(space.places)))[:encoded]
     begin_series(embedder())
     missing = list(TextVersion.objects.filter(vector=None).order_by("pk").values_list("pk", flat=True))
     for start in range(0, len(missing), 5_000):
@@ -165,8 +165,8 @@ def _fill() -> None:
     VectorStamp.objects.filter(pk=1).update(series=os.urandom(16).hex())  # all of it is read anew, and timed
 
 
-def _ask(report: Callable[..., None], space: vectors.Space) -> None:
-    sentences = [seed.text for seed in seeds()[:QUESTIONS]]
+def _ask(report: Callable[..., None], space: vectors.Space, times: int) -> None:
+    sentences = [seed.text for seed in seeds()[: QUESTIONS * times]]
     audience, facets = everybody(), public_facets()
 
     def found(text: str) -> list[int] | None:
@@ -179,22 +179,31 @@ def _ask(report: Callable[..., None], space: vectors.Space) -> None:
         return in_other_languages(asked, audience, facets, hits)
 
     rows = [space.vector_of(text) for text in sentences]
-    _told(report, f"comparing one vector with {SIZE:,}", lambda row: space.compared(row, 0.35, ()), rows, bar=None)
+    _told(
+        report,
+        f"comparing one vector with {len(space.places):,}",
+        lambda row: space.compared(row, 0.35, ()),
+        rows,
+        bar=None,
+    )
     plain = [text.replace('"', "").replace("-", " ") for text in sentences]
     _told(report, "a sentence, by meaning", found, plain)
-    _told(report, "one to four words", found, WORDS * 5)
-    _told(report, "one to four words, and what other languages have", found_with_others, WORDS * 5)
-    _told(report, "words in quotes, without or either", found, QUOTES * 10)
-    _beside_the_usual_way(report, space, found, found_with_others)
+    _told(report, "one to four words", found, WORDS * times)
+    _told(report, "one to four words, and what other languages have", found_with_others, WORDS * times)
+    _told(report, "words in quotes, without or either", found, QUOTES * 2 * times)
+    _beside_the_usual_way(report, space, times, found, found_with_others)
     page = _page_of_the_public()
     changed = "the whole page for one to four words, right after a change"
-    _told(report, changed, page, WORDS, bar=None, before=touch)
+    few = 4 * times
+    _told(report, changed, page, WORDS[:few], bar=None, before=touch)
     hold_ahead()
-    _told(report, "the whole page for a sentence", page, plain[:20], bar=BAR_OF_THE_PAGE)
-    _told(report, "the whole page for one to four words", page, WORDS * 3, bar=BAR_OF_THE_PAGE)
+    _told(report, "the whole page for a sentence", page, plain[:few], bar=BAR_OF_THE_PAGE)
+    _told(report, "the whole page for one to four words", page, WORDS[:few] * min(times, 3), bar=BAR_OF_THE_PAGE)
 
 
-def _beside_the_usual_way(report: Callable[..., None], space: vectors.Space, found: Callable, more: Callable) -> None:
+def _beside_the_usual_way(
+    report: Callable[..., None], space: vectors.Space, times: int, found: Callable, more: Callable
+) -> None:
     size = len(space.places)
     wide = np.concatenate([space.rows.vectors(some) for some in np.array_split(np.arange(size), 50)])
 
@@ -208,8 +217,8 @@ def _beside_the_usual_way(report: Callable[..., None], space: vectors.Space, fou
         np.argpartition(-(wide @ space.vector_of(text)), 50)
 
     for name, ours, usual in (("words", found, best), ("words with vectors", more, hybrid)):
-        times = [[_clock(door, text) for text in WORDS * 5] for door in (ours, usual)]
-        here, there = (quantiles(took, n=20)[-1] for took in times)
+        clocked = [[_clock(door, text) for text in WORDS * times] for door in (ours, usual)]
+        here, there = (quantiles(took, n=20)[-1] for took in clocked)
         report(f"{name} in the usual way, the fifty best, unfiltered: p95 ms, clock", there)
         report(f"{name}: finding as above, in so many times as long", here / there, "at most 1", ok=here <= there)
 
@@ -221,7 +230,6 @@ def _clock(door: Callable, text: str) -> float:
 
 
 def _page_of_the_public() -> Callable[[str], object]:
-    call_command("collectstatic", interactive=False, verbosity=0)
     client = Client(headers={"host": "localhost"})
     return lambda text: client.get("/recommendations/", {"q": text})
 

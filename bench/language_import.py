@@ -16,15 +16,16 @@ from uuid import UUID
 
 from django.core.management import call_command
 
-from bench.language_labels import DATA, upr_info
+from bench.language_labels import upr_info
 from bench.official_export import real_records
+from bench.shared import DATA
 from servanda.recommendations.models import Likeness, Recommendation, Tagging, TextVector
 from servanda.recommendations.services.comparing import compare_all
 from servanda.recommendations.services.encoding import encode_missing
 from servanda.recommendations.services.learning import learn_labels
 from servanda.recommendations.services.suggesting import suggest_labels
 
-IMPORTED = 5_000
+TINY = {"texts": 40}
 STATE, ITS_CODE = "Slovenia", "SVN"
 # Without a file of its own, which the processes that make vectors would run once more when they begin.
 WORKER = """
@@ -36,14 +37,14 @@ print(json.dumps(work(Path(sys.argv[1]))))
 """
 
 
-def run(report: Callable[..., None]) -> None:
+def run(report: Callable[..., None], *, texts: int = 5_000) -> None:
     if not DATA.is_dir():
         report("texts to import: ../shared/data is not beside the project", "nothing measured")
         return
     with tempfile.TemporaryDirectory() as folder:
         taught, new = Path(folder) / "taught.json", Path(folder) / "new.json"
         taught.write_text(json.dumps(real_records()), encoding="utf-8")
-        new.write_text(json.dumps(new_records()), encoding="utf-8")
+        new.write_text(json.dumps(new_records(texts)), encoding="utf-8")
         call_command("import_file", str(taught), accept_refused=True)
         encode_missing()
         learned = [one.taxonomy.code for one in learn_labels()]
@@ -51,18 +52,18 @@ def run(report: Callable[..., None]) -> None:
         said = subprocess.run([sys.executable, "-c", WORKER, str(new)], check=True, stdout=subprocess.PIPE, text=True)
     told = json.loads(said.stdout.splitlines()[-1])
     for name, value in told["seconds"].items():
-        report(f"{IMPORTED:,} texts: {name}, s", value)
+        report(f"{texts:,} texts: {name}, s", value)
     whole = sum(told["seconds"].values())
-    report(f"{IMPORTED:,} texts, from the file to the last suggestion, s", whole, "<= 30", ok=whole <= 30)
+    report(f"{texts:,} texts, from the file to the last suggestion, s", whole, "<= 30", ok=whole <= 30)
     report("records, vectors, pairs alike, labels suggested", ", ".join(map(str, told["made"])))
     report("memory of the worker at most, MB", told["worker"], "<= 1,000", ok=told["worker"] <= 1_000)
     report("memory of each process that makes vectors at most, MB", told["helper"])
 
 
-def new_records() -> list[dict]:
+def new_records(number: int) -> list[dict]:
     """Real texts in the shape of the official export, without labels, as if all had been said of one State."""
     shape = {key: [] if isinstance(value, list) else "" for key, value in real_records()[0].items()}
-    texts = list(dict.fromkeys(row["text"] for row in upr_info()))[:IMPORTED]
+    texts = list(dict.fromkeys(row["text"] for row in upr_info()))[:number]
     return [
         shape
         | {

@@ -20,6 +20,7 @@ from scipy import sparse
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.svm import LinearSVC
 
+from bench.shared import DATA
 from servanda.language.classify import Model, Numbers, Sample, Targets
 from servanda.language.cold_start import standing_out
 from servanda.language.compare import normal
@@ -28,18 +29,18 @@ from servanda.language.judging import learn, macro_f1, merged, micro_f1
 from servanda.language.label_names import ANY, LabelNames
 
 NEEDS_DATABASE = False
-DATA = Path(__file__).resolve().parents[2] / "shared" / "data" / "recs"
+RECS = DATA / "recs"
 VOCABULARY = Path(__file__).resolve().parents[1] / "servanda" / "vocab" / "data"
-IMPORTED = 5_000  # texts
-FIFTHS = 5
+TINY = {"texts": 40, "parts": 2, "taxonomies": 1}
 REST = ("General", "Other")  # issues that say what a text is not about
 OUT, MOST = 0.5, 3  # as in recommendations/services/suggesting.py
 LANGUAGES = ("en", "es", "fr", "ar", "ru", "zh")
 Labels = list[frozenset[str]]
 
 
-def run(report: Callable[..., None]) -> None:
-    if not DATA.is_dir():
+def run(report: Callable[..., None], *, texts: int = 5_000, parts: int = 5, taxonomies: int = 3) -> None:
+    """All there is to learn from. UPR Info in so many parts, each held back once; `texts` of it are timed."""
+    if not RECS.is_dir():
         report("labels: ../shared/data is not beside the project", "nothing measured")
         return
     rows = upr_info()
@@ -48,27 +49,29 @@ def run(report: Callable[..., None]) -> None:
     sample = Sample([row["text"] for row in rows], ["en"] * len(rows), vectors)
     issues = [frozenset(row["issues"].split(";")) for row in rows]
     states = [row["sur_iso3"] for row in rows]
-    issues_of_unseen_states(report, sample, issues, states)
-    actions_of_unseen_states(report, sample, [frozenset([row["action"]]) for row in rows], states)
-    uhri(report, helping(report, sample, issues, states))
+    held_back = fifths(states, parts)
+    issues_of_unseen_states(report, sample, issues, states, held_back)
+    actions_of_unseen_states(report, sample, [frozenset([row["action"]]) for row in rows], states, held_back)
+    helper = helping(report, sample, issues, states, texts)
+    uhri(report, helper, taxonomies)
     without_labels(report)
 
 
 def upr_info() -> list[dict[str, str]]:
     rows = []
     for cycle in (1, 2):
-        with (DATA / "upr_info" / f"upr_info_cycle{cycle}.csv").open(encoding="utf-8") as file:
+        with (RECS / "upr_info" / f"upr_info_cycle{cycle}.csv").open(encoding="utf-8") as file:
             rows += list(csv.DictReader(file))
     return rows
 
 
-def fifths(states: Sequence[str]) -> list[list[int]]:
+def fifths(states: Sequence[str], number: int = 5) -> list[list[int]]:
     """The rows of every fifth State in the order of their codes: chosen by nothing that a model could fit.
 
     One fifth is harder than another by more than most changes of a model bring, so each is held back once.
     """
     order = {state: at for at, state in enumerate(sorted(set(states)))}
-    return [[row for row, state in enumerate(states) if order[state] % FIFTHS == at] for at in range(FIFTHS)]
+    return [[row for row, state in enumerate(states) if order[state] % number == at] for at in range(number)]
 
 
 def others(held: Sequence[int], number: int) -> list[int]:
@@ -83,14 +86,16 @@ def truth(labels: Labels, names: Sequence[str]) -> Targets:
     return np.array([[name in one for name in names] for one in labels], dtype=bool)
 
 
-def issues_of_unseen_states(report: Callable[..., None], sample: Sample, issues: Labels, states: list[str]) -> None:
+def issues_of_unseen_states(
+    report: Callable[..., None], sample: Sample, issues: Labels, states: list[str], held_back: list[list[int]]
+) -> None:
     """The rows of a State as they stand, each with its own labels, as an import brings them; then equal texts as one
     with the labels that most of them have, which leaves out what is easiest: texts that other States got, too."""
     every = sorted({label for one in issues for label in one})
     targets, found = truth(issues, every), np.zeros((len(issues), len(every)), dtype=bool)
     named = [at for at, label in enumerate(every) if label not in REST]
     plain, plain_named = [], []
-    for held in fifths(states):
+    for held in held_back:
         known = others(held, len(states))
         model = learn(of(sample, known), [issues[row] for row in known], [states[row] for row in known]).model
         places = [every.index(label) for label in model.labels]
@@ -100,8 +105,8 @@ def issues_of_unseen_states(report: Callable[..., None], sample: Sample, issues:
         margins = plain_recipe(learned_from, truth(said, every), of(sample, held))
         plain.append(at_its_best(margins, targets[held]))
         plain_named.append(at_its_best(margins[:, named], targets[held][:, named]))
-    scores = [scored(found[held], targets[held]) for held in fifths(states)]
-    scores_named = [scored(found[held][:, named], targets[held][:, named]) for held in fifths(states)]
+    scores = [scored(found[held], targets[held]) for held in held_back]
+    scores_named = [scored(found[held][:, named], targets[held][:, named]) for held in held_back]
     first, said = merged(sample.texts, issues)
     told: dict[str, tuple[float, float]] = {
         "each fifth held back once, rows as they stand": (
@@ -157,7 +162,7 @@ def scored(found: Targets, targets: Targets) -> tuple[float, float]:
     return micro_f1(found, targets), macro_f1(found, targets)
 
 
-def helping(report: Callable[..., None], sample: Sample, issues: Labels, states: list[str]) -> Model:
+def helping(report: Callable[..., None], sample: Sample, issues: Labels, states: list[str], imported: int) -> Model:
     """What is learned from all rows of UPR Info, but for the texts that are UHRI records, too."""
     asked = {bare(text) for text in (one["en"] for one in raw_records().values())}
     rows = [row for row, text in enumerate(sample.texts) if bare(text) not in asked]
@@ -165,7 +170,7 @@ def helping(report: Callable[..., None], sample: Sample, issues: Labels, states:
     model = learn(of(sample, rows), [issues[row] for row in rows], [states[row] for row in rows]).model
     spent = time.process_time() - start
     report(f"learning issues from {len(rows):,} rows, CPU seconds", spent, "<= 60", ok=spent <= 60)
-    labels_at_import(report, of(sample, range(IMPORTED)), model)
+    labels_at_import(report, of(sample, range(imported)), model)
     return model
 
 
@@ -178,9 +183,9 @@ def labels_at_import(report: Callable[..., None], sample: Sample, model: Model) 
     probabilities = model.probabilities(replace(sample, vectors=vectors), counted)
     chosen = [[model.labels[at] for at in np.flatnonzero(row)] for row in model.suggested(probabilities)]
     model.reasons(counted, chosen, most=5)
-    report(f"{IMPORTED:,} texts at import: CPU seconds of their vectors", encoded - start)
+    report(f"{len(sample.texts):,} texts at import: CPU seconds of their vectors", encoded - start)
     spent = time.process_time() - encoded
-    report(f"{IMPORTED:,} texts at import: CPU seconds of labels of one taxonomy, with reasons", spent)
+    report(f"{len(sample.texts):,} texts at import: CPU seconds of labels of one taxonomy, with reasons", spent)
 
 
 def bare(text: str | None) -> str:
@@ -188,16 +193,18 @@ def bare(text: str | None) -> str:
     return normal(re.sub(r"^[\d.\s\-–()]+|\s*\([^()]*\)\W*$", "", plain(text)))
 
 
-def actions_of_unseen_states(report: Callable[..., None], sample: Sample, actions: Labels, states: list[str]) -> None:
+def actions_of_unseen_states(
+    report: Callable[..., None], sample: Sample, actions: Labels, states: list[str], held_back: list[list[int]]
+) -> None:
     was_right = np.zeros(len(actions), dtype=bool)
-    for held in fifths(states):
+    for held in held_back:
         known = others(held, len(states))
         said, groups = [actions[row] for row in known], [states[row] for row in known]
         model = learn(of(sample, known), said, groups, by_verbs=True, is_one=True).model
         best = model.probabilities(of(sample, held)).argmax(axis=1)
         was_right[held] = [model.labels[at] in actions[row] for at, row in zip(best, held, strict=True)]
     first, _said = merged(sample.texts, actions)
-    by_fifth = [float(np.mean(was_right[held])) for held in fifths(states)]
+    by_fifth = [float(np.mean(was_right[held])) for held in held_back]
     for name, right in (
         ("each fifth held back once, rows as they stand", mean(by_fifth)),
         ("the hardest fifth", min(by_fifth)),
@@ -222,13 +229,13 @@ def names_of_goals() -> LabelNames:
 
 
 def raw_records() -> dict[str, dict[str, str]]:
-    lines = (DATA / "uhri_818_six_languages" / "raw_api_records.jsonl").read_text(encoding="utf-8").splitlines()
+    lines = (RECS / "uhri_818_six_languages" / "raw_api_records.jsonl").read_text(encoding="utf-8").splitlines()
     return {one["annotationId"]: one for one in map(json.loads, lines)}
 
 
-def uhri(report: Callable[..., None], helper: Model) -> None:
+def uhri(report: Callable[..., None], helper: Model, taxonomies: int) -> None:
     """Themes, persons and goals of 659 records; the issues that the larger model sees in a text are a help."""
-    labelled = (DATA / "uhri_818_six_languages" / "labelled.jsonl").read_text(encoding="utf-8")
+    labelled = (RECS / "uhri_818_six_languages" / "labelled.jsonl").read_text(encoding="utf-8")
     records = [json.loads(line) for line in labelled.splitlines()]
     raw = raw_records()
     spoken = {code: sample_in(code, [raw[one["annotation_id"]][code] for one in records]) for code in LANGUAGES}
@@ -237,15 +244,16 @@ def uhri(report: Callable[..., None], helper: Model) -> None:
     persons = [frozenset(one["affected_persons"]) for one in records]
     goals = [frozenset(goal_of(sdg) for sdg in one["sdgs"]) for one in records]
     kinds, groups = names_of("uhri-theme"), names_of("uhri-group")
-    for name, labels, names, unlearned_by, bar in (
+    measured = (
         ("UHRI themes", themes, kinds, kinds, 0.60),
         ("affected persons", persons, groups, groups, 0.70),
         ("SDG goals", goals, names_of("sdg", label="code"), names_of_goals(), 0.75),
-    ):
+    )
+    for name, labels, names, unlearned_by, bar in measured[:taxonomies]:
         unlearned = micro_f1(suggested_by_names(unlearned_by, spoken["en"]), truth(labels, unlearned_by.labels))
         report(f"{name}, before anything is learned, by names alone: micro F1", unlearned)
         for how, helps in (("", None), (", with a model of UPR issues that helps", helper)):
-            scores = across(spoken, labels, states, names, helps)
+            scores = across(spoken, labels, fifths(states), states, names, helps)
             micro = scores["en"]
             report(f"{name}, 659 records, 5-fold by State{how}: micro F1", micro, f">= {bar}", ok=micro >= bar)
             for code in LANGUAGES[1:]:
@@ -267,13 +275,18 @@ def plain(text: str | None) -> str:
 
 
 def across(
-    spoken: dict[str, Sample], labels: Labels, states: list[str], names: LabelNames, helper: Model | None
+    spoken: dict[str, Sample],
+    labels: Labels,
+    held_back: list[list[int]],
+    states: list[str],
+    names: LabelNames,
+    helper: Model | None,
 ) -> dict[str, float]:
     """Five times learned in English from four fifths of the States, and asked in every language about the last."""
     every = sorted({label for one in labels for label in one})
     targets = truth(labels, every)
     found = {code: np.zeros_like(targets) for code in spoken}
-    for held in fifths(states):
+    for held in held_back:
         rest = others(held, len(states))
         said, groups = [labels[row] for row in rest], [states[row] for row in rest]
         model = learn(of(spoken["en"], rest), said, groups, names=names, helper=helper).model

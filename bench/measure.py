@@ -1,4 +1,7 @@
-"""One bench in this process and this database: `python -m bench.measure NAME FILE`; FILE gets one figure a line."""
+"""One bench in this process and this database: `python -m bench.measure NAME FILE SIZE`; FILE gets one figure a line.
+
+SIZE is the keyword arguments of the bench as JSON, or "tiny".
+"""
 
 import json
 import os
@@ -29,15 +32,23 @@ def shown(value: float | str) -> str:
     return f"{value:,.0f}" if isinstance(value, int) or value >= 1000 else f"{value:.4g}"
 
 
-def main(name: str, file: Path) -> None:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "servanda.settings")
-    django.setup()
+def prepare() -> None:
+    """What every bench finds: tables, vocabulary, and the style sheets that pages name."""
+    call_command("migrate", verbosity=0)
+    call_command("load_vocabulary", stdout=StringIO())
+    call_command("collectstatic", interactive=False, verbosity=0)
+
+
+def measure(name: str, file: Path, size: str) -> None:
     bench = import_module(f"bench.{name}")
-    if getattr(bench, "NEEDS_DATABASE", True):
-        call_command("migrate", verbosity=0)
-        call_command("load_vocabulary", stdout=StringIO())
-    bench.run(reporter(file))
+    arguments = bench.TINY if size == "tiny" else json.loads(size)
+    bench.run(reporter(file), **arguments)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], Path(sys.argv[2]))
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "servanda.settings")
+    django.setup()
+    if sys.argv[1] == "--prepare":
+        prepare()
+    else:
+        measure(sys.argv[1], Path(sys.argv[2]), sys.argv[3])

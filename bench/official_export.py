@@ -13,11 +13,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from uuid import UUID
 
+from bench.shared import DATA
 from servanda.sources.readers.clean import clean, lift_number
 from tests.sources import make_fixtures
 
-SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
-REAL = SHARED / "recs" / "uhri_818_six_languages" / "export_shape_en.json"
+REAL = DATA / "recs" / "uhri_818_six_languages" / "export_shape_en.json"
 EXCHANGED = 0.2  # of the words of a text
 RECORDS_A_DOCUMENT = 66  # 267,942 records in 4,041 documents
 WORD = re.compile(r"[a-z]{4,}")

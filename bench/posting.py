@@ -1,62 +1,41 @@
-"""Focal points who write at the same time, through a real server, for two minutes; then every row is looked for.
+"""Focal points who write at the same time, through a real server, for two minutes; then every row is looked for."""
 
-`SERVANDA_BENCH_POSTING` says for how many seconds.
-"""
-
-import os
-import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
-from pathlib import Path
 from statistics import quantiles
 from threading import Thread
 from urllib.parse import urlencode
 from uuid import uuid4
 
 from django.conf import settings
-from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
-from bench.demonstration import free_port, wait_for
+from bench.demonstration import server
 from bench.followed import follow
 from bench.grown import Grower, seeds
 from servanda.people.models import User
 from servanda.planning.models import Assignment
 from servanda.progress.models import Update
 
-ROOT = Path(__file__).resolve().parents[1]
-SECONDS = int(os.environ.get("SERVANDA_BENCH_POSTING", "120"))
+TINY = {"seconds": 2, "records": 100}
 AT_ONCE = {"postgresql": 50, "sqlite": 20}
-SIZE = 1000
 FORM = "application/x-www-form-urlencoded"
 TOKEN = "t" * 32  # the pair of cookie and field that a browser would have got with the form
-SERVER = [sys.executable, "-m", "granian", "servanda.wsgi:application", "--interface", "wsgi"]
 
 
-def run(report: Callable[..., None]) -> None:
-    call_command("collectstatic", interactive=False, verbosity=0)
-    Grower(seeds()).grow_to(SIZE)
-    follow(SIZE)
+def run(report: Callable[..., None], *, seconds: int = 120, records: int = 1_000) -> None:
+    Grower(seeds()).grow_to(records)
+    follow(records)
     writers = [Writer(*one) for one in people(AT_ONCE[connection.vendor])]
     connection.close()
-    port = free_port()
-    given = {**os.environ, "SERVANDA_MODE": "demo"}  # without TLS, which a proxy would end
-    server = subprocess.Popen(
-        [*SERVER, "--log-level", "warning", "--blocking-threads", "4", "--port", str(port)], cwd=ROOT, env=given
-    )
-    try:
-        wait_for(f"http://127.0.0.1:{port}/", server)
-        write_at_once(writers, port)
-    finally:
-        server.terminate()
-        server.wait(30)
-    tell(report, writers)
+    with server() as port:
+        write_at_once(writers, port, seconds)
+    tell(report, writers, seconds)
 
 
 def people(number: int) -> list[tuple[str, int, int, str]]:
@@ -124,8 +103,8 @@ class Writer:
         return answer.headers.get("location", "") if answer.status == 302 else ""
 
 
-def write_at_once(writers: list[Writer], port: int) -> None:
-    until = time.monotonic() + SECONDS
+def write_at_once(writers: list[Writer], port: int, seconds: int) -> None:
+    until = time.monotonic() + seconds
     threads = [Thread(target=writer.write, args=(port, until)) for writer in writers]
     for thread in threads:
         thread.start()
@@ -133,7 +112,7 @@ def write_at_once(writers: list[Writer], port: int) -> None:
         thread.join()
 
 
-def tell(report: Callable[..., None], writers: list[Writer]) -> None:
+def tell(report: Callable[..., None], writers: list[Writer], seconds: int) -> None:
     answers = sum((writer.answers for writer in writers), Counter())
     told = {pk: words for writer in writers for pk, words in writer.told.items()}
     kept = dict(Update.objects.filter(pk__in=told).values_list("pk", "text"))
@@ -142,7 +121,7 @@ def tell(report: Callable[..., None], writers: list[Writer]) -> None:
     forgotten = len(handed_in) - Update.objects.filter(pk__in=handed_in, state__in=Update.HANDED_IN).count()
     failed = sum(number for status, number in answers.items() if status == "none" or status >= 500)
     others = {status: number for status, number in answers.items() if status != 302}
-    what = f"{len(writers)} writers at once for {SECONDS} s"
+    what = f"{len(writers)} writers at once for {seconds} s"
     report(f"{what}: deeds done", answers[302])
     report(f"{what}: answers other than that", str(others or "none"))
     report(f"{what}: 5xx or no answer", failed, "0", ok=failed == 0)
