@@ -37,13 +37,14 @@ def test_a_sheet_is_read_as_its_sender_writes_it(logged_in):
     page.set_input_files("input[type=file]", SHEET)
     page.get_by_role("button", name="Send and check").click()
     page.get_by_label("Sender", exact=True).fill("UPR Info")
-    page.get_by_label("Body for all rows").fill("UPR")
+    page.get_by_role("button", name="Save and continue").click()
     page.get_by_role("button", name="Check the file").click()
     assert page.get_by_role("button", name="Apply").is_visible()
     page.goto("/desk/imports/")
     page.set_input_files("input[type=file]", SHEET)
     page.get_by_role("button", name="Send and check").click()
-    assert page.get_by_label("Sender", exact=True).input_value() == "UPR Info"
+    assert page.get_by_label("Sender", exact=True).input_value() == ""
+    assert page.get_by_text("read in the same way").is_visible()
 
 
 @pytest.mark.parametrize("look", LOOKS, ids=str)
