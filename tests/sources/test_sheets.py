@@ -393,3 +393,19 @@ def test_a_column_and_a_value_for_its_empty_cells_go_together(tmp_path):
     path = written(tmp_path / "s.csv", [["Text", "To"], ["Adopt", "Peru"], ["Ratify", ""]])
     found = sheets.read(path, {"text": "Text", "country": "To"}, constants={"country": "Chile"})
     assert [row.countries for row in found] == [["Peru"], ["Chile"]]
+
+
+def test_colours_of_cells_and_rows_are_columns_of_their_own(tmp_path):
+    book = xlsxwriter.Workbook(tmp_path / "s.xlsx")
+    green, red = (book.add_format({"bg_color": colour}) for colour in ("#00B050", "#FF0000"))
+    page = book.add_worksheet()
+    page.write_row(0, 0, ["Text", "To", "State of play"])
+    page.write_row(1, 0, ["Build schools", "SVN"], green)
+    page.write(1, 2, "x", green)
+    page.write_row(2, 0, ["Train teachers", "SVN"])
+    page.write(2, 2, "x", red)
+    page.write_row(3, 0, ["Adopt a law", "SVN", "x"])
+    book.close()
+    sheet = sheets.open_sheet(tmp_path / "s.xlsx")
+    assert sheet.headers[3:] == ["Colour of the row", "Colour of “State of play”"]
+    assert [cells[3:] for _number, cells in sheet.rows] == [["green", ""], ["", "red"], ["", ""]]

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from servanda.intake.sheets.kinds import columns as sheet_columns
 from servanda.kit import plain_text, workbook
+from servanda.kit.cell_colours import cell_colours
 from servanda.kit.workbook import as_line
 from servanda.sources.candidates import Candidate, Kind, Label, Problem, Unreadable
 from servanda.sources.readers.clean import clean, lift_number, paragraph_number
@@ -26,6 +27,7 @@ from servanda.sources.readers.uhri_json import position
 __all__ = ["Sheet", "open_sheet", "read", "suggest_mapping"]
 
 HEADER_WITHIN = 20
+MOST_COLOURED = 5  # columns with coloured cells that are offered beside the others
 MOST_COLUMNS = 256  # that can be mapped; a sheet has 16,384, and nobody chooses among so many
 FIELDS = {
     "code", "text", "country", "body", "body 2", "body 3", "symbol", "paragraph", "date", "listed", "cycle",
@@ -45,7 +47,27 @@ class Sheet:
     name: str = ""  # of the sheet that is read
     sheets: tuple[str, ...] = ()  # names of all sheets of the workbook
     groups: dict[int, list[tuple[int, int]]] = field(default_factory=dict)  # row -> first and last column of a merge
+    colours: dict[int, dict[int, str]] = field(default_factory=dict)  # row -> column -> name of the colour
+    head: int = 0  # the row of the column names
     width: int = 0  # columns of the sheet, those that cannot be mapped included
+
+    def whole_colours(self) -> dict[int, str]:
+        """Row -> its colour, for rows of which all coloured cells have the same one, and more than one has."""
+        return {
+            row: next(iter(cells.values()))
+            for row, cells in self.colours.items()
+            if len(cells) > 1 and len(set(cells.values())) == 1 and row > self.head
+        }
+
+    def single_colours(self) -> dict[int, dict[int, str]]:
+        """Column -> row -> colour, for the few columns in which cells have a colour of their own."""
+        whole = self.whole_colours()
+        found: dict[int, dict[int, str]] = {}
+        for row, cells in self.colours.items():
+            for column, colour in cells.items() if row > self.head and row not in whole else ():
+                if column < len(self.headers):
+                    found.setdefault(column, {})[row] = colour
+        return dict(sorted(found.items())[:MOST_COLOURED])
 
     @property
     def other_sheets(self) -> list[str]:
@@ -62,7 +84,28 @@ def open_sheet(path: Path, *, encoding: str | None = None, sheet: str | None = N
     found = from_workbook(path, sheet) if start.startswith(b"PK") else from_text(path, encoding)
     titles = headers(found, path.name)
     found.headers, found.width = titles[:MOST_COLUMNS], len(titles)
+    add_colours(found)
     return found
+
+
+def add_colours(sheet: Sheet) -> None:
+    """Columns that say how the cells of others, or whole rows, are coloured: for lists in which green means done."""
+    whole, single = sheet.whole_colours(), sheet.single_colours()
+    titles = [_("Colour of the row")] if whole else []
+    titles += [_("Colour of “%(column)s”") % {"column": sheet.headers[column]} for column in single]
+    if not titles:
+        return
+    width = len(sheet.headers)
+    sheet.headers = [*sheet.headers, *titles]
+    rows = sheet.rows
+
+    def with_colours() -> Iterator[Row]:
+        for number, cells in rows:
+            colours = [whole.get(number, "")] if whole else []
+            colours += [values.get(number, "") for values in single.values()]
+            yield number, [*cells[:width], *[""] * (width - len(cells)), *colours]
+
+    sheet.rows = with_colours()
 
 
 def from_text(path: Path, encoding: str | None) -> Sheet:
@@ -83,7 +126,14 @@ def from_workbook(path: Path, name: str | None) -> Sheet:
     name = name or visible[0]
     rows = workbook.sheet_rows(book, name, path.name)
     texts = ((number, [workbook.cell_text(cell) for cell in cells]) for number, cells in rows)
-    return Sheet([], texts, name=name, sheets=tuple(book.sheet_names), groups=workbook.merged_heads(book, name))
+    return Sheet(
+        [],
+        texts,
+        name=name,
+        sheets=tuple(book.sheet_names),
+        groups=workbook.merged_heads(book, name),
+        colours=cell_colours(path, name),
+    )
 
 
 def headers(sheet: Sheet, name: str) -> list[str]:
@@ -95,10 +145,11 @@ def headers(sheet: Sheet, name: str) -> list[str]:
         titles = [" ".join(clean(cell).split()) for cell in cells]
         if len(list(filter(None, titles))) > 1:
             if groups := sheet.groups.get(number):
-                _number, below = next(sheet.rows, (0, []))
+                number, below = next(sheet.rows, (number, []))
                 titles = grouped(titles, [" ".join(clean(cell).split()) for cell in below], groups)
             while titles and not titles[-1]:
                 titles.pop()
+            sheet.head = number
             return [title or _("column %(number)s") % {"number": place} for place, title in enumerate(titles, 1)]
         if number >= HEADER_WITHIN:
             break
