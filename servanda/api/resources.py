@@ -10,6 +10,7 @@ from ninja import Field, Schema
 from servanda.api.faults import Faults
 from servanda.api.words import ByLanguage, by_language
 from servanda.progress.columns import BESIDE_PUBLIC, day_of_last_update, said_by_voice
+from servanda.progress.models import Voice, voices_of
 from servanda.recommendations import models
 from servanda.recommendations.asked_for import columns_of, with_what_is_asked
 from servanda.recommendations.facets import said_labels, taxonomy_key
@@ -44,10 +45,12 @@ class Label(Schema):
 
 
 class Status(Schema):
-    """The three voices side by side, never merged; values of the common scale."""
+    """The voices side by side, never merged; values of the common scale."""
 
     government: list[str] = Field(description="What the government says; empty when it said nothing.")
-    mechanism: list[str] = Field(description="What the mechanism that recommended says.")
+    mechanism: list[str] | None = Field(
+        description="What the mechanism that recommended says; null where it assesses nothing, as the UPR."
+    )
     independent: list[str] = Field(description="What independent voices say, each author once.")
 
 
@@ -227,7 +230,7 @@ def _facts(record: models.Recommendation, site: str, known: Mapping[int, str]) -
         "year": record.year,
         "language": record.language,
         "stand": record.stand,
-        "status": Status(**said_by_voice(record)),
+        "status": _status(record),
         "last_update": day_of_last_update(record),
         **columns_of(beside.current_follow_ups),
         "texts": [_text(text) for text in beside.current_texts],
@@ -237,6 +240,13 @@ def _facts(record: models.Recommendation, site: str, known: Mapping[int, str]) -
         "sources": [Source(scheme=row.scheme, id=row.external_id) for row in beside.current_sources],
         "links": list(_links(record, known)),
     }
+
+
+def _status(record: models.Recommendation) -> Status:
+    said = said_by_voice(record)
+    may_assess = Voice.MECHANISM in voices_of(record.body)
+    mechanism = said["mechanism"] if said["mechanism"] or may_assess else None
+    return Status(government=said["government"], mechanism=mechanism, independent=said["independent"])
 
 
 def _inside_facts(record: models.Recommendation) -> dict[str, Any]:

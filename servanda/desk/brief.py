@@ -101,7 +101,7 @@ def brief_for(user: User, *, on: date) -> Brief:
     return Brief(
         total=Number(tally["total"][0], listed()),
         stands=[(name(stand, key), Number(stands[key], listed(stand=key))) for key in keys],
-        voices=[(Voice(facet.key).label, told(facet, facet.counts(tally))) for facet in voices],
+        voices=[line for line in (told_by(facet, facet.counts(tally)) for facet in voices) if line],
         lines=lines[:MOST_BODIES],
         bodies_left_out=max(0, len(lines) - MOST_BODIES),
         late=sum(one.count for one in due if one.is_late),
@@ -113,6 +113,14 @@ def brief_for(user: User, *, on: date) -> Brief:
         institutions=named_most(user),
         reviews=newest(audience, review, review.counts(tally)),
     )
+
+
+def told_by(facet: Facet, numbers: Mapping[str, int]) -> tuple[object, list[tuple[object, Number]]] | None:
+    """One voice, unless it is that of the mechanism and no body here assesses."""
+    found = told(facet, numbers)
+    if facet.key == Voice.MECHANISM and not any(number.count for _label, number in found):
+        return None
+    return Voice(facet.key).label, found
 
 
 def told(facet: Facet, numbers: Mapping[str, int]) -> list[tuple[object, Number]]:

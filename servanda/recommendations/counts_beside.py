@@ -93,8 +93,15 @@ def count_conditions(found: Found, facets: CountedBy, totals: Mapping[str, int])
     # Django writes down the first part of a union twice: let it be one that asks for few.
     few_first = sorted(sets.items(), key=lambda part: len(part[1]))
     parts = [_total(whose, found[whose], most) for whose in sets if whose not in totals]
+    wholes = {
+        f"{whose} {facet.key} {name}": found[whose].filter(whole)
+        for whose, facet in _of_type(ConditionFacet, facets)
+        for name, whole in facet.wholes.items()
+    }
+    parts += [_total(mark, records, most) for mark, records in wholes.items()]
     parts += [_numbers_in_sets(whose, found[whose], list(some.values()), most) for whose, some in few_first]
     numbers: dict[str, list[int]] = {whose: [totals.get(whose, 0), *[0] * most] for whose in sets}
+    numbers |= {mark: [0] * (most + 1) for mark in wholes}
     for whose, *there in together(parts):
         numbers[whose] = [one + other for one, other in zip(numbers[whose], there, strict=True)]
     tallies: dict[str, Tally] = {whose: {} for whose in found}
@@ -102,6 +109,7 @@ def count_conditions(found: Found, facets: CountedBy, totals: Mapping[str, int])
         total, *there = numbers[whose]
         of_set = dict(zip(sets[whose], there, strict=False))
         own = {"": total} | {name: of_set[facet.key, name] for name in facet.sets if name not in facet.rest}
+        own |= {name: numbers[f"{whose} {facet.key} {name}"][0] for name in facet.wholes}
         left = {name: own[whole] - own[part] for name, (whole, part) in facet.rest.items()}
         tallies[whose][facet.key] = Counter(own | left)
     return tallies

@@ -69,7 +69,7 @@ def test_everything_that_is_published_of_a_record_is_there(client, record):
         "year": 2025,
         "language": "en",
         "stand": "noted",
-        "status": {"government": ["partial"], "mechanism": [], "independent": []},
+        "status": {"government": ["partial"], "mechanism": None, "independent": []},
         "last_update": "2026-05-01",
         "follow_up_asked": True,
         "follow_up_due_on": "2026-12-01",
