@@ -31,6 +31,9 @@ class Position(Schema):
     stand: str = Field(description="`supported`, `partly`, `noted` or `pending`.")
     words: str = Field(description="The position in the words of the document.")
     date: str | None = Field(description="ISO 8601.")
+    date_is_of_document: bool = Field(
+        description="The position has no date of its own; `date` is that of the document that holds it."
+    )
     document: str = Field(description="Symbol of the document that says so.")
     paragraph: str
     comment: str = Field(description="Comment of the State.")
@@ -91,7 +94,10 @@ class Recommendation(Schema):
     date: str | None = Field(description="Date of the document, ISO 8601.")
     year: int | None
     language: str = Field(description="Language of the original; empty when not known.")
-    stand: str = Field(description="Where the State stands now; empty when it took no position.")
+    stand: str = Field(
+        description="Position of the State now; empty when it has taken none, and always for bodies on whose "
+        "recommendations States take none (`takes_positions` under `/bodies`)."
+    )
     status: Status = Field(description="How far it is implemented, as published assessments say.")
     last_update: str | None = Field(description="The day of the newest published update, ISO 8601.")
     follow_up_asked: bool = Field(description="The body asks to hear of it before the next report.")
@@ -167,7 +173,7 @@ def with_inside(records: QuerySet, *, drafts: bool) -> QuerySet:
     return read.prefetch_related("restricted_to")
 
 
-def _with(records: QuerySet, positions: QuerySet) -> QuerySet:
+def _with(records: QuerySet, positions: models.PositionQuerySet) -> QuerySet:
     labels = said_labels().filter(term__is_artefact=False).select_related("term__taxonomy")
     states = models.RecommendingState.objects.current().select_related("country")
     rows = models.SourceRecord.objects.current().defer("raw").order_by("pk")
@@ -177,7 +183,7 @@ def _with(records: QuerySet, positions: QuerySet) -> QuerySet:
         "links_out",
         "links_in",
         Prefetch("texts", models.TextVersion.objects.current(), to_attr="current_texts"),
-        Prefetch("positions", positions, to_attr="shown_positions"),
+        Prefetch("positions", positions.with_days(), to_attr="shown_positions"),
         Prefetch("recommending", states, to_attr="asking"),
         Prefetch("taggings", labels.order_by("term__taxonomy__order", "term__order", "pk"), to_attr="said"),
         Prefetch("sources", rows, to_attr="current_sources"),
@@ -287,7 +293,8 @@ def _position(position: models.Position) -> dict[str, Any]:
     return {
         "stand": position.stand,
         "words": position.words,
-        "date": _day(position.date),
+        "date": _day(position.day),
+        "date_is_of_document": position.day_is_of_document,
         "document": position.symbol,
         "paragraph": position.paragraph,
         "comment": position.comment,

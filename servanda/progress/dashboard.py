@@ -1,7 +1,8 @@
 """Follow-up in figures: by voice and status, by body, theme, goal and institution, over time, and where it is silent.
 
-The voices stand beside each other and are never merged; that of the mechanism counts only where a body assesses. Every
-number is one that the list of records finds by the filters named with it. What is counted over the whole register is kept under its stamp and for its audience.
+The voices stand beside each other and are never merged; that of the mechanism counts only where it assesses. Every
+number is one that the list of records finds by the filters named with it. What is counted over the whole register is
+kept under its stamp and for its audience.
 """
 
 from collections import Counter

@@ -24,7 +24,7 @@ NAME = {
 }
 TEXTS = {
     "7": "Collect data on persons who ask for legal aid, by region, age and disability (invented).",
-    "9": "Give every municipality a contact point to which complaints about discrimination can be brought (invented).",
+    "9": "Open a contact point for complaints about discrimination in every municipality (invented).",
     "12": "Publish each year how many children live in institutions, and for how long (invented).",
     "15": "Train the staff of all centres for older persons on complaints and how to answer them (invented).",
     "18": "Make the forms of the social services available in easy language (invented).",

@@ -10,6 +10,7 @@ from servanda.recommendations.models.from_batches import (
     FieldChange,
     FollowUp,
     Position,
+    PositionQuerySet,
     RecommendingState,
     SourceRecord,
     Tagging,
@@ -19,6 +20,7 @@ from servanda.recommendations.models.from_batches import (
 )
 from servanda.recommendations.models.likeness import Likeness
 from servanda.recommendations.models.recommendation import (
+    UNANSWERED,
     Recommendation,
     RecommendationQuerySet,
     Stand,
@@ -30,6 +32,7 @@ from servanda.recommendations.models.suggesting import LabelScore, LearnedModel,
 from servanda.recommendations.models.vectors import LearnedEncoder, TextVector, VectorStamp
 
 __all__ = [
+    "UNANSWERED",
     "Cluster",
     "ClusterMember",
     "ClusterTree",
@@ -42,6 +45,7 @@ __all__ = [
     "Link",
     "Note",
     "Position",
+    "PositionQuerySet",
     "Recommendation",
     "RecommendationQuerySet",
     "RecommendingState",

@@ -5,7 +5,15 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from servanda.recommendations.models import FollowUp, Position, SourceRecord, Stand, Tagging, TextVersion
+from servanda.recommendations.models import (
+    FollowUp,
+    Position,
+    Recommendation,
+    SourceRecord,
+    Stand,
+    Tagging,
+    TextVersion,
+)
 from servanda.recommendations.services.matching import Known, source_key
 from servanda.sources.candidates import Kind, PrintedFollowUp, PrintedPosition
 from servanda.sources.resolve import Resolved
@@ -149,6 +157,11 @@ def current_stand(positions: list[Position]) -> str:
     if not decided:
         return ""
     return max(decided, key=weight).stand
+
+
+def stand_of(record: Recommendation, positions: list[Position]) -> str:
+    """Empty where States take no position, whatever a source has stated there."""
+    return current_stand(positions) if record.takes_position else ""
 
 
 def weight(position: Position) -> tuple[bool, date, bool, int]:
