@@ -47,7 +47,7 @@ def brief(user):
 
 
 def numbers_of(found) -> list:
-    lines = [number for line in found.lines for number in [line.total, *(one for _label, one in line.stands)]]
+    lines = [number for line in found.lines for number in [line.total, *(one for _label, one in line.stands if one)]]
     voices = [number for _voice, numbers in found.voices for _label, number in numbers]
     return [
         found.total,
