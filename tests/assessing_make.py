@@ -72,6 +72,7 @@ class Voiced:
     contribution: Contribution
     accepted: Contribution
     own: Contribution
+    graded: Recommendation  # by its committee
 
 
 def voiced(record: Recommendation, by: User, owner: User | None = None) -> Voiced:
@@ -84,4 +85,5 @@ def voiced(record: Recommendation, by: User, owner: User | None = None) -> Voice
         contribution=contribution(record),
         accepted=contribution(record, "The ramp is there.", state="accepted", answered_at=timezone.now()),
         own=contribution(record, "The lift is out of order.", contributor=owner or by),
+        graded=make.recommendation(body=make.committee(), review=None),
     )

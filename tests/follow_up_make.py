@@ -21,8 +21,9 @@ class FollowedUp:
 
 def follow_up() -> FollowedUp:
     health, education = make.institution("health", name="Health"), make.institution("education", name="Education")
-    records = [make.recommendation() for _number in range(4)]
-    records.append(make.recommendation(body=make.body("CRC", "treaty-body"), review=None))
+    records = [make.recommendation(body=make.committee(), review=None)]
+    records += [make.recommendation() for _number in range(3)]
+    records.append(make.recommendation(body=make.committee("CERD"), review=None))
     goal = make.term("16", taxonomy="sdg")
     for record, place in zip(records, [health, health, health, education], strict=False):
         make.assignment(record, place, due_on=timezone.localdate() - timedelta(days=1))

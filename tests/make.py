@@ -93,6 +93,12 @@ def body(code: str = "UPR", kind: str = Body.Kind.UPR) -> Body:
     return Body.objects.get_or_create(code=code, defaults={"name": code, "kind": kind, "system": "UN"})[0]
 
 
+def committee(code: str = "CCPR") -> Body:
+    """A treaty body: a State takes no position on its recommendations, and it assesses itself what became of them."""
+    fields = {"name": code, "kind": Body.Kind.TREATY_BODY, "system": "UN", "assesses": True}
+    return Body.objects.get_or_create(code=code, defaults=fields)[0]
+
+
 def term(label: str = "Right to education", taxonomy: str = "uhri-theme", **fields) -> Term:
     holder = Taxonomy.objects.get_or_create(code=taxonomy, defaults={"name": taxonomy})[0]
     return Term.objects.get_or_create(taxonomy=holder, code=label, defaults={"label": label, **fields})[0]

@@ -10,6 +10,7 @@ from ninja import Field, Schema
 from servanda.api.faults import Faults
 from servanda.api.words import ByLanguage, by_language
 from servanda.progress.columns import BESIDE_PUBLIC, day_of_last_update, said_by_voice
+from servanda.progress.models import Voice, voices_of
 from servanda.recommendations import models
 from servanda.recommendations.asked_for import columns_of, with_what_is_asked
 from servanda.recommendations.facets import said_labels, taxonomy_key
@@ -30,6 +31,9 @@ class Position(Schema):
     stand: str = Field(description="`supported`, `partly`, `noted` or `pending`.")
     words: str = Field(description="The position in the words of the document.")
     date: str | None = Field(description="ISO 8601.")
+    date_is_of_document: bool = Field(
+        description="The position has no date of its own; `date` is that of the document that holds it."
+    )
     document: str = Field(description="Symbol of the document that says so.")
     paragraph: str
     comment: str = Field(description="Comment of the State.")
@@ -44,10 +48,12 @@ class Label(Schema):
 
 
 class Status(Schema):
-    """The three voices side by side, never merged; values of the common scale."""
+    """The voices side by side, never merged; values of the common scale."""
 
     government: list[str] = Field(description="What the government says; empty when it said nothing.")
-    mechanism: list[str] = Field(description="What the mechanism that recommended says.")
+    mechanism: list[str] | None = Field(
+        description="What the mechanism that recommended says; null where it assesses nothing, as the UPR."
+    )
     independent: list[str] = Field(description="What independent voices say, each author once.")
 
 
@@ -88,7 +94,10 @@ class Recommendation(Schema):
     date: str | None = Field(description="Date of the document, ISO 8601.")
     year: int | None
     language: str = Field(description="Language of the original; empty when not known.")
-    stand: str = Field(description="Where the State stands now; empty when it took no position.")
+    stand: str = Field(
+        description="Position of the State now; empty when it has taken none, and always for bodies on whose "
+        "recommendations States take none (`takes_positions` under `/bodies`)."
+    )
     status: Status = Field(description="How far it is implemented, as published assessments say.")
     last_update: str | None = Field(description="The day of the newest published update, ISO 8601.")
     follow_up_asked: bool = Field(description="The body asks to hear of it before the next report.")
@@ -164,7 +173,7 @@ def with_inside(records: QuerySet, *, drafts: bool) -> QuerySet:
     return read.prefetch_related("restricted_to")
 
 
-def _with(records: QuerySet, positions: QuerySet) -> QuerySet:
+def _with(records: QuerySet, positions: models.PositionQuerySet) -> QuerySet:
     labels = said_labels().filter(term__is_artefact=False).select_related("term__taxonomy")
     states = models.RecommendingState.objects.current().select_related("country")
     rows = models.SourceRecord.objects.current().defer("raw").order_by("pk")
@@ -174,7 +183,7 @@ def _with(records: QuerySet, positions: QuerySet) -> QuerySet:
         "links_out",
         "links_in",
         Prefetch("texts", models.TextVersion.objects.current(), to_attr="current_texts"),
-        Prefetch("positions", positions, to_attr="shown_positions"),
+        Prefetch("positions", positions.with_days(), to_attr="shown_positions"),
         Prefetch("recommending", states, to_attr="asking"),
         Prefetch("taggings", labels.order_by("term__taxonomy__order", "term__order", "pk"), to_attr="said"),
         Prefetch("sources", rows, to_attr="current_sources"),
@@ -227,7 +236,7 @@ def _facts(record: models.Recommendation, site: str, known: Mapping[int, str]) -
         "year": record.year,
         "language": record.language,
         "stand": record.stand,
-        "status": Status(**said_by_voice(record)),
+        "status": _status(record),
         "last_update": day_of_last_update(record),
         **columns_of(beside.current_follow_ups),
         "texts": [_text(text) for text in beside.current_texts],
@@ -239,6 +248,13 @@ def _facts(record: models.Recommendation, site: str, known: Mapping[int, str]) -
         ],
         "links": list(_links(record, known)),
     }
+
+
+def _status(record: models.Recommendation) -> Status:
+    said = said_by_voice(record)
+    may_assess = Voice.MECHANISM in voices_of(record.body)
+    mechanism = said["mechanism"] if said["mechanism"] or may_assess else None
+    return Status(government=said["government"], mechanism=mechanism, independent=said["independent"])
 
 
 def _inside_facts(record: models.Recommendation) -> dict[str, Any]:
@@ -279,7 +295,8 @@ def _position(position: models.Position) -> dict[str, Any]:
     return {
         "stand": position.stand,
         "words": position.words,
-        "date": _day(position.date),
+        "date": _day(position.day),
+        "date_is_of_document": position.day_is_of_document,
         "document": position.symbol,
         "paragraph": position.paragraph,
         "comment": position.comment,

@@ -38,6 +38,9 @@ class Body(Schema):
     name: ByLanguage
     kind: str
     system: str = Field(description="`UN`, `OAS`, `AU`, `CoE` …")
+    takes_positions: bool = Field(description="Whether a State supports or notes its recommendations.")
+    assesses: bool = Field(description="Whether it assesses itself how far its recommendations are implemented.")
+    stations: list[str] = Field(description="What its records go through, in order: `received` … `closed`.")
 
 
 class Bodies(Schema):
@@ -88,7 +91,15 @@ def _term(term: vocab.Term) -> Term:
 
 
 def body(row: vocab.Body) -> Body:
-    return Body(code=row.code, name=by_language(row.name), kind=row.kind, system=row.system)
+    return Body(
+        code=row.code,
+        name=by_language(row.name),
+        kind=row.kind,
+        system=row.system,
+        takes_positions=row.takes_positions,
+        assesses=row.assesses,
+        stations=[station.value for station, _words in row.procedure.stations],
+    )
 
 
 def country(row: vocab.Country) -> Country:

@@ -1,7 +1,7 @@
 """One record assessed: for the State, as the mechanism's document says, published, taken back."""
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -30,8 +30,11 @@ def assess(request: SignedIn, code: str) -> HttpResponse:
 @form_page
 @requires(Can.ASSESS)
 def enter_grade(request: SignedIn, code: str) -> HttpResponse:
-    """In the voice of the mechanism, as its document says."""
-    return assessed(request, find_open(request, code), EnterGradeForm, _("Enter what the mechanism found"))
+    """In the voice of the mechanism, as its document says; bodies that assess nothing have no such form."""
+    recommendation = find_open(request, code)
+    if not recommendation.body.assesses:
+        raise Http404
+    return assessed(request, recommendation, EnterGradeForm, _("Enter what the mechanism found"))
 
 
 def assessed(

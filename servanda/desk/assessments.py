@@ -1,4 +1,4 @@
-"""The list of records with what the three voices say of them."""
+"""The list of records with what the voices say of them."""
 
 from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
@@ -31,8 +31,10 @@ def assessments(request: HttpRequest) -> HttpResponse:
     seen = Recommendation.objects.visible_to(request.user)
     found = lists.narrow(seen, asked)
     page = page_of(found.count(), number=asked.number)
+    rows = lists.rows_of(shown(found)[page.start : page.stop])
     context = {
-        "rows": lists.rows_of(shown(found)[page.start : page.stop]),
+        "rows": rows,
+        "columns": lists.voices_in(rows),
         "page": page,
         "asked": asked,
         "query": urlencode(asked.query()),

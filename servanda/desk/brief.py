@@ -14,10 +14,12 @@ from servanda.people.models import Institution, User
 from servanda.progress.facets import voice_facets
 from servanda.progress.models import Voice
 from servanda.recommendations.counts import Audience, audience_of, count_unfiltered
+from servanda.recommendations.counts_beside import NOT_TAKEN
 from servanda.recommendations.facets import WITHOUT, Facet, desk_facets
 from servanda.recommendations.follow_up_facet import DUE, due_now, replies_due
 from servanda.recommendations.follow_up_facet import KEY as FOLLOW_UP
 from servanda.recommendations.models import Recommendation, Stand
+from servanda.vocab.procedures import KINDS_WITH_POSITIONS
 
 MOST_BODIES, MOST_DAYS, MOST_REPLIES, MOST_INSTITUTIONS, MOST_REVIEWS = 6, 4, 3, 4, 3
 
@@ -30,11 +32,11 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One body with its records, and how many of them have each position."""
+    """One body with its records, and how many of them have each position, where States take any."""
 
     label: object
     total: Number
-    stands: list[tuple[object, Number]]
+    stands: list[tuple[object, Number | None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,7 @@ def brief_for(user: User, *, on: date) -> Brief:
     return Brief(
         total=Number(tally["total"][0], listed()),
         stands=[(name(stand, key), Number(stands[key], listed(stand=key))) for key in keys],
-        voices=[(Voice(facet.key).label, told(facet, facet.counts(tally))) for facet in voices],
+        voices=[line for line in (told_by(facet, facet.counts(tally)) for facet in voices) if line],
         lines=lines[:MOST_BODIES],
         bodies_left_out=max(0, len(lines) - MOST_BODIES),
         late=sum(one.count for one in due if one.is_late),
@@ -113,6 +115,14 @@ def brief_for(user: User, *, on: date) -> Brief:
         institutions=named_most(user),
         reviews=newest(audience, review, review.counts(tally)),
     )
+
+
+def told_by(facet: Facet, numbers: Mapping[str, int]) -> tuple[object, list[tuple[object, Number]]] | None:
+    """One voice, unless it is that of the mechanism and no body here assesses."""
+    found = told(facet, numbers)
+    if facet.key == Voice.MECHANISM and not any(number.count for _label, number in found):
+        return None
+    return Voice(facet.key).label, found
 
 
 def told(facet: Facet, numbers: Mapping[str, int]) -> list[tuple[object, Number]]:
@@ -130,20 +140,27 @@ def name(facet: Facet, key: str) -> object:
 
 def body_lines(visible: QuerySet, body: Facet, stand: Facet, keys: list[str]) -> list[Line]:
     """Each body that has records, the one with most first."""
-    grouped = visible.order_by().values("body", "stand").annotate(n=Count("*")).values_list("body", "stand", "n")
+    columns = ("body", "body__kind", "stand")
+    grouped = visible.order_by().values(*columns).annotate(n=Count("*")).values_list(*columns, "n")
     numbers: dict[int, Counter[str]] = {}
-    for pk, value, number in grouped:
-        numbers.setdefault(pk, Counter())[value or WITHOUT] += number
+    for pk, kind, value, number in grouped:
+        stand_told = (value or WITHOUT) if kind in KINDS_WITH_POSITIONS else NOT_TAKEN
+        numbers.setdefault(pk, Counter())[stand_told] += number
     named = {option.stored[0]: (key, option.label) for key, option in body.options.items()}
     found = [(*named[pk], counted) for pk, counted in numbers.items()]
     return [
         Line(
             label,
             Number(counted.total(), listed(body=code)),
-            [(name(stand, key), Number(counted[key], listed(body=code, stand=key))) for key in keys],
+            [(name(stand, key), number_in(counted, key, listed(body=code, stand=key))) for key in keys],
         )
         for code, label, counted in sorted(found, key=lambda one: (-one[2].total(), one[0]))
     ]
+
+
+def number_in(counted: Counter[str], key: str, href: str) -> Number | None:
+    """Nothing for a body on whose recommendations States take no position."""
+    return None if NOT_TAKEN in counted else Number(counted[key], href)
 
 
 def days_due(opened: QuerySet, review: Facet, *, on: date) -> list[Due]:

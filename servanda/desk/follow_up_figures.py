@@ -38,7 +38,11 @@ def shown_dashboard(dashboard: Dashboard, voice: Voice) -> dict:
         ],
         "silences": [shown(cell) for cell in dashboard.silences],
         "voice": voice,
-        "breakdowns": [shown_breakdown(one, voice, shown) for one in dashboard.breakdowns if one.lines],
+        "breakdowns": [
+            shown_breakdown(one, voice, shown)
+            for one in dashboard.breakdowns
+            if any(line.speaks(voice) for line in one.lines)
+        ],
         "courses": courses(dashboard),
     }
 
@@ -59,12 +63,13 @@ def bar(cells: Sequence[Cell]) -> dict:
 
 
 def shown_breakdown(breakdown: Breakdown, voice: Voice, shown: Show) -> dict:
+    lines = [line for line in breakdown.lines if line.speaks(voice)]
     return {
         "key": breakdown.key,
         "title": breakdown.title,
         "heading": breakdown.heading,
-        "lines": [shown_line(line, voice, shown) for line in breakdown.lines[:MOST]],
-        "left_out": max(0, len(breakdown.lines) - MOST),
+        "lines": [shown_line(line, voice, shown) for line in lines[:MOST]],
+        "left_out": max(0, len(lines) - MOST),
     }
 
 
@@ -153,7 +158,7 @@ def heard_rows(heard: Iterable[Heard]) -> Iterator[list]:
 
 def breakdown_rows(breakdown: Breakdown) -> Iterator[list]:
     for line in breakdown.lines:
-        for voice in Voice:
+        for voice in filter(line.speaks, Voice):
             cells = [cell.count for cell in line.cells(voice)]
             yield [line.key, str(line.label), str(voice.label), line.total.count, *cells]
 

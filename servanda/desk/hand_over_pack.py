@@ -134,7 +134,7 @@ def first_assigned(seen: QuerySet, institutions: frozenset[int], most: int) -> F
 
 def first_undecided(seen: QuerySet, bodies: list[str], most: int) -> First[Recommendation]:
     """Positions that the State owes, the most urgent first; of some bodies only if the appointment says so."""
-    undecided = seen.filter(Q(stand=Stand.PENDING) | Q(stand="", decide_by__isnull=False))
+    undecided = seen.with_positions().filter(Q(stand=Stand.PENDING) | Q(stand="", decide_by__isnull=False))
     if bodies:
         undecided = undecided.filter(body__code__in=bodies)
     asked = [("stand", Stand.PENDING), ("stand", "-"), *(("body", code) for code in bodies)]

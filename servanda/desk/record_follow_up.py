@@ -1,4 +1,4 @@
-"""What is done about one recommendation: who answers, what is planned and reported, what three voices say."""
+"""What is done about one recommendation: who answers, what is planned and reported, and what each voice says."""
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -34,7 +34,7 @@ def record_follow_up(request: SignedIn, code: str) -> HttpResponse:
         "answering": who_answers(it, request.user),
         "planned": planned_for(it, request.user, on=timezone.localdate()),
         "indicators": indicators_about(it, Indicator.objects.visible_to(request.user)),
-        "proposals": who_proposes([it], request.user)[it.pk],
+        "proposals": who_proposes([it], request.user)[it.pk] if it.takes_position else None,
         "voices": voices_on(it, request.user),
         "contributions": contributions_on(it, request.user),
         "reported": reported_on(it, request.user),
@@ -43,7 +43,7 @@ def record_follow_up(request: SignedIn, code: str) -> HttpResponse:
 
 
 def story(it: Recommendation, page: dict, user) -> list[Entry]:
-    positions = it.positions.current()
+    positions = it.positions.current().with_days()
     return story_of(
         it,
         positions=positions if can(user, Can.READ_DRAFT_POSITIONS) else positions.filter(is_draft=False),

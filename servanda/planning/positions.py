@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from servanda.people.access import Can
 from servanda.planning.models import Assignment, PositionProposal
-from servanda.recommendations.models import Position, Recommendation, Stand
-from servanda.vocab.models import Body
+from servanda.recommendations.models import UNANSWERED, Position, Recommendation
+from servanda.vocab.procedures import KINDS_WITH_POSITIONS
 
 WAITING, AGREED, DIFFERENT, DRAFTED, SILENT, UNDECIDED, ALL = (
     "waiting",
@@ -25,15 +25,15 @@ LABELS: Mapping[str, object] = {
     AGREED: _("Proposals that agree"),
     DIFFERENT: _("Proposals that differ"),
     DRAFTED: _("A draft is prepared"),
-    SILENT: _("Not decided, and nobody has proposed"),
+    SILENT: _("Not decided, without a proposal"),
     UNDECIDED: _("Not decided"),
     TO_PROPOSE: _("Without a proposal of ours"),
     PROPOSED: _("With a proposal of ours"),
     ALL: _("All"),
 }
-# The State has to take a position on what is asked in the UPR, and wherever somebody set a day for it.
-EXPECTED = Q(body__kind=Body.Kind.UPR) | Q(decide_by__isnull=False) | Q(stand=Stand.PENDING)
-NOT_DECIDED = Q(stand__in=["", Stand.PENDING], kind=Recommendation.Kind.RECOMMENDATION) & EXPECTED
+# The State takes a position on what is recommended in the UPR, and on nothing else.
+EXPECTED = Q(body__kind__in=KINDS_WITH_POSITIONS)
+NOT_DECIDED = Q(stand__in=UNANSWERED, kind=Recommendation.Kind.RECOMMENDATION) & EXPECTED
 
 
 def sets_to_decide() -> dict[str, Q]:
@@ -41,15 +41,15 @@ def sets_to_decide() -> dict[str, Q]:
     waiting = PositionProposal.objects.waiting().order_by()
     stands = waiting.values("recommendation").annotate(stands=Count("stand", distinct=True))
     drafts = Position.objects.current().filter(is_draft=True).order_by()
-    answered = of_records(waiting)
+    proposed = of_records(waiting)
     return {
-        WAITING: answered,
-        AGREED: of_records(stands.filter(stands=1)),
-        DIFFERENT: of_records(stands.filter(stands__gt=1)),
-        DRAFTED: of_records(drafts),
-        SILENT: NOT_DECIDED & ~answered,
+        WAITING: EXPECTED & proposed,
+        AGREED: EXPECTED & of_records(stands.filter(stands=1)),
+        DIFFERENT: EXPECTED & of_records(stands.filter(stands__gt=1)),
+        DRAFTED: EXPECTED & of_records(drafts),
+        SILENT: NOT_DECIDED & ~proposed,
         UNDECIDED: NOT_DECIDED,
-        ALL: EXPECTED | answered,
+        ALL: EXPECTED,
     }
 
 
@@ -57,7 +57,7 @@ def sets_to_propose(user) -> dict[str, Q]:
     """What somebody who speaks for institutions can narrow the list to, the usual one first."""
     assigned = of_records(Assignment.objects.current().held_by(user, Can.PROPOSE_POSITION).order_by())
     own = of_records(PositionProposal.objects.standing().held_by(user).order_by())
-    return {TO_PROPOSE: assigned & NOT_DECIDED & ~own, PROPOSED: assigned & own, ALL: assigned}
+    return {TO_PROPOSE: assigned & NOT_DECIDED & ~own, PROPOSED: assigned & EXPECTED & own, ALL: assigned & EXPECTED}
 
 
 def of_records(rows: QuerySet) -> Q:

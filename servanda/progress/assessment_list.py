@@ -13,7 +13,7 @@ from servanda.kit.lists import listed
 from servanda.kit.paging import page_number
 from servanda.people.access import Can, can
 from servanda.progress.disagreeing import Disagreement, kinds_of, where
-from servanda.progress.models import Assessment, Common, Voice
+from servanda.progress.models import Assessment, Common, Voice, voices_of
 from servanda.progress.voices import who
 from servanda.recommendations.models import Recommendation, TextVersion, by_language
 
@@ -61,6 +61,8 @@ def narrow(records: QuerySet, asked: Asked) -> QuerySet:
         conditions.append(said(voice=asked.voice, common=asked.value))
     if asked.without:
         conditions.append(~said(voice="" if asked.without == ANY else asked.without))
+    if asked.without == Voice.MECHANISM:
+        conditions.append(Q(body__assesses=True))
     if asked.disagreement:
         conditions.append(where(asked.disagreement))
     if asked.body:
@@ -78,11 +80,11 @@ def said(**how: str) -> Q:
 
 @dataclass(slots=True)
 class Row:
-    """One record, with what each voice says of it now."""
+    """One record, with what each voice says of it now; None where its body assesses nothing."""
 
     record: Recommendation
     text: TextVersion | None
-    voices: list[tuple[str, list[Assessment]]]
+    voices: list[tuple[Voice, list[Assessment] | None]]
     disagreements: list[Disagreement]
 
 
@@ -101,8 +103,15 @@ def rows_of(records: Sequence[Recommendation]) -> list[Row]:
 
 
 def row_of(record: Recommendation, text: TextVersion | None, latest: list[Assessment]) -> Row:
-    voices = [(str(voice.label), [one for one in latest if one.voice == voice]) for voice in Voice]
+    by_voice = {voice: [one for one in latest if one.voice == voice] for voice in Voice}
+    may_assess = voices_of(record.body)
+    voices = [(voice, said_now if said_now or voice in may_assess else None) for voice, said_now in by_voice.items()]
     return Row(record, text, voices, kinds_of(latest))
+
+
+def voices_in(rows: Sequence[Row]) -> list[Voice]:
+    """Those for which a table of these rows has a column."""
+    return [voice for voice in Voice if any(dict(row.voices)[voice] is not None for row in rows)]
 
 
 def columns() -> list[str]:
@@ -114,7 +123,7 @@ def columns() -> list[str]:
 def cells(records: QuerySet) -> Iterator[list[str]]:
     for some in batched(records.iterator(chunk_size=AT_ONCE), AT_ONCE, strict=False):
         for row in rows_of(some):
-            of_voices = [cell for _label, said_now in row.voices for cell in in_cells(said_now)]
+            of_voices = [cell for _voice, said_now in row.voices for cell in in_cells(said_now or [])]
             yield [row.record.code, row.record.body.code, *of_voices, " ".join(row.disagreements)]
 
 

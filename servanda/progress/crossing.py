@@ -9,6 +9,7 @@ from django.db.models.functions import Cast
 from servanda.progress.models import Assessment, Voice
 from servanda.recommendations.facets import WITHOUT, LabelFacet, label_facets, said_labels
 from servanda.recommendations.names import Names
+from servanda.vocab.models import Body
 
 LABELS = ("theme", "sdg")
 ALL = "all"
@@ -25,31 +26,36 @@ def crossed(visible: QuerySet, led: QuerySet, labels: Sequence[LabelFacet]) -> C
         "body": {pk: (body,) for pk, body in visible.order_by().values_list("pk", "body_id")},
         "lead": {pk: (place,) for pk, place in led.values_list("recommendation_id", "institution_id")},
     }
-    seen = where["body"]
+    seen, assessing = where["body"], set(Body.objects.assessing().values_list("pk", flat=True))
     where |= tops_of(labels, visible)
     found: Crossed = {}
     for dimension, places in where.items():
         alike = Counter(
-            (value, kind_of.get(pk, 0)) for pk, values in places.items() if pk in seen for value in values
+            (value, kind_of.get(pk, 0), body in assessing)
+            for pk, values in places.items()
+            for body in seen.get(pk, ())
+            for value in values
         )
         found[dimension] = spread(alike, kinds)
     return found
 
 
-def spread(alike: Counter[tuple[int, int]], kinds: Sequence[Kind]) -> dict[str, Statuses]:
+def spread(alike: Counter[tuple[int, int, bool]], kinds: Sequence[Kind]) -> dict[str, Statuses]:
+    """What a body does not assess at all counts in the voice of the mechanism nowhere."""
     found: dict[int, Statuses] = {}
-    for (value, kind), number in alike.items():
+    for (value, kind, may_assess), number in alike.items():
         if (line := found.get(value)) is None:
             line = found[value] = {ALL: Counter(), **{voice: Counter() for voice in SPEAKING}}
         line[ALL][ALL] += number
         for voice, statuses in zip(SPEAKING, kinds[kind], strict=True):
-            for status in statuses or (WITHOUT,):
+            nothing = () if voice == Voice.MECHANISM and not may_assess else (WITHOUT,)
+            for status in statuses or nothing:
                 line[voice][status] += number
     return {str(value): line for value, line in found.items()}
 
 
 def kinds_of_records(visible: QuerySet) -> tuple[list[Kind], dict[int, int]]:
-    """What the three voices say, each value once: all combinations that occur, and which of them each record has. The
+    """What the voices say, each value once: all combinations that occur, and which of them each record has. The
     first is that of the records that nobody assessed."""
     latest = Assessment.objects.latest().filter(recommendation__in=visible.order_by().values("pk"))
     said: dict[int, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))

@@ -1,7 +1,8 @@
 """Follow-up in figures: by voice and status, by body, theme, goal and institution, over time, and where it is silent.
 
-The three voices stand beside each other and are never merged. Every number is one that the list of records finds
-by the filters named with it. What is counted over the whole register is kept under its stamp and for its audience.
+The voices stand beside each other and are never merged; that of the mechanism counts only where it assesses. Every
+number is one that the list of records finds by the filters named with it. What is counted over the whole register is
+kept under its stamp and for its audience.
 """
 
 from collections import Counter
@@ -49,6 +50,11 @@ class VoiceLine:
     voice: Voice
     cells: Sequence[Cell]  # one for each status, then what is not assessed
 
+    @property
+    def is_shown(self) -> bool:
+        """Not the mechanism's where none of the bodies assesses."""
+        return self.voice != Voice.MECHANISM or any(cell.count for cell in self.cells)
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -62,6 +68,10 @@ class Line:
     @property
     def total(self) -> Cell:
         return Cell(self.label, self.numbers[ALL][ALL], {self.dimension: self.key})
+
+    def speaks(self, voice: str) -> bool:
+        """Whether somebody assesses these records in this voice, or may do so."""
+        return voice != Voice.MECHANISM or bool(self.numbers[voice].total())
 
     def cells(self, voice: str) -> list[Cell]:
         """Made when they are asked for: a page shows a few lines of one voice."""
@@ -179,9 +189,10 @@ def put_together(
     def cell(key: str, value: str, label: object = "") -> Cell:
         return Cell(label or label_of(by_key[key], value), tally[key][value], {**within, key: value})
 
+    lines = [VoiceLine(voice, [cell(voice.value, value) for value in VALUES]) for voice in Voice]
     return Dashboard(
         total=Cell(_("Records"), total, within),
-        voices=[VoiceLine(voice, [cell(voice.value, value) for value in VALUES]) for voice in Voice],
+        voices=[line for line in lines if line.is_shown],
         disagreements=cell(VOICES, APART),
         shares=list(shares_of(cell, total, leads)),
         silences=[cell(UPDATE, WITHOUT, _("Never")), *(cell(UPDATE, f"older-{days}") for days in LONG)],

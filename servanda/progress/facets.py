@@ -1,8 +1,9 @@
-"""What the list can be narrowed by that tells what was done, and what three voices say of it."""
+"""What the list can be narrowed by that tells what was done, and what the voices say of it."""
 
 from collections.abc import Mapping
 from datetime import date, timedelta
 from functools import lru_cache
+from types import MappingProxyType
 
 from django.db.models import Q
 from django.utils import timezone
@@ -18,9 +19,12 @@ from servanda.recommendations.counts import Audience, everybody
 from servanda.recommendations.facets import WITHOUT, Facet, Option, public_facets
 from servanda.recommendations.facets_above import ConditionFacet
 from servanda.recommendations.follow_up_facet import follow_up_facet
+from servanda.vocab.models import Body
 
+NOTHING: Mapping[str, Q] = MappingProxyType({})
 VOICES, UPDATE = "voices", "update"
 ASSESSED, APART, WITH = "assessed", "apart", "with"
+MAY_ASSESS = "may-assess"
 
 
 def follow_up_facets(user, audience: Audience) -> list[Facet]:
@@ -40,7 +44,7 @@ def public_follow_up_facets() -> list[Facet]:
 
 
 def voice_facets(audience: Audience, user, *, on: date) -> list[ConditionFacet]:
-    """What each of the three voices says."""
+    """What each of the voices says."""
     return [facet for facet in progress_facets(audience, user, on=on) if facet.key in Voice.values]
 
 
@@ -83,6 +87,9 @@ def _sets_of(said: Said, *, on: date) -> Sets:
         says = said.assessments.filter(voice=voice)
         sets[voice] = {str(common): named(says.filter(common=common)) for common in Common}
         sets[voice] |= {ASSESSED: named(says), WITHOUT: ~named(says)}
+        if voice == Voice.MECHANISM:  # what a body does not assess at all is not "not assessed"
+            assessing = Q(body__in=Body.objects.assessing().order_by().values("pk"))
+            sets[voice] |= {WITHOUT: assessing & ~named(says), MAY_ASSESS: assessing | named(says)}
     any_voice = named(said.assessments)
     apart = disagreeing.several_steps(said.assessments)
     sets[VOICES] = {ASSESSED: any_voice, APART: apart, WITHOUT: ~any_voice}
@@ -100,12 +107,15 @@ def _of_voice(voice: Voice, sets: Mapping[str, Q]) -> ConditionFacet:
         Voice.INDEPENDENT: _("Status, as independent voices say"),
     }
     labels = {common.value: common.label for common in Common}
-    return _facet(voice.value, titles[voice], labels, _("Not assessed"), sets, {WITHOUT: ("", ASSESSED)})
+    wholes = {name: sets[name] for name in (MAY_ASSESS,) if name in sets}
+    sets = {name: one for name, one in sets.items() if name not in wholes}
+    rest = {WITHOUT: (MAY_ASSESS if wholes else "", ASSESSED)}
+    return _facet(voice.value, titles[voice], labels, _("Not assessed"), sets, rest, wholes=wholes)
 
 
 def _of_voices(sets: Mapping[str, Q]) -> ConditionFacet:
     labels = {ASSESSED: _("Assessed by at least one"), APART: Disagreement.ANY.label}
-    return _facet(VOICES, _("The three voices"), labels, _("Assessed by none"), sets, {WITHOUT: ("", ASSESSED)})
+    return _facet(VOICES, _("All voices together"), labels, _("Assessed by none"), sets, {WITHOUT: ("", ASSESSED)})
 
 
 def _of_updates(sets: Mapping[str, Q], *, on: date) -> ConditionFacet:
@@ -124,6 +134,7 @@ def _facet(
     sets: Mapping[str, Q],
     rest: Mapping[str, tuple[str, str]],
     day: date | None = None,
+    wholes: Mapping[str, Q] = NOTHING,
 ) -> ConditionFacet:
     return ConditionFacet(
         key=key,
@@ -132,6 +143,7 @@ def _facet(
         without=without,
         sets=sets,
         rest=rest,
+        wholes=wholes,
         in_order=True,
         day=day.isoformat() if day else "",
     )

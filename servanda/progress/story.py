@@ -1,4 +1,4 @@
-"""The way of one record: received, answered, assigned, planned, done, assessed; and all of it in one row of time.
+"""The way of one record through the stations of its mechanism (`vocab/procedures.py`), and all of it over time.
 
 It is told from what the reader sees anyway, so that it tells nobody more.
 """
@@ -11,21 +11,24 @@ from django.db.models import F, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Greatest, Least
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
+from servanda.kit.lists import listed
 from servanda.planning.models import Action, ActionRecommendation, Assignment
-from servanda.progress.models import Assessment, InputItem, InputRequest, Update
+from servanda.progress.models import Assessment, Common, InputItem, InputRequest, Update, Voice
 from servanda.progress.silence import THROUGH, heard_through, published_updates
 from servanda.progress.voices import Said
 from servanda.recommendations.models import ClusterMember, Position, Recommendation
+from servanda.vocab.procedures import Station
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One station; without a day it has not come yet."""
+    """One station, whether it has come, and on which day as far as that is known."""
 
-    label: str
+    label: object
     on: date | None
+    has_come: bool
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +52,14 @@ def with_milestones(records: QuerySet, *, is_inside: bool) -> QuerySet:
     members = members.annotate(since=Greatest("added_at", F(f"{answers}__added_at")))
     by_name, through = published_updates().filter(here), heard_through().filter(here)
     said = Assessment.objects.standing().filter(here, is_published=True)
+    answers_given = Position.objects.decided().filter(here)
     records = records.annotate(
-        first_answered=first(Position.objects.current().filter(here, is_draft=False), "date"),
+        first_answered=first(answers_given.with_days(), "known_day"),
+        first_stated=first(answers_given, "date"),
         first_planned=sooner(first(links, "added_at"), first(members, "since")),
         first_done=sooner(first(by_name, "update__published_at"), first(through, f"{THROUGH}__published_at")),
         first_assessed=first(said, "date"),
+        first_closed=first(said.filter(voice=Voice.MECHANISM, common=Common.FULL), "date"),
     )
     if not is_inside:
         return records
@@ -69,18 +75,30 @@ def sooner(one: Subquery, other: Subquery) -> Least:
     return Least(Coalesce(one, other), Coalesce(other, one))
 
 
+COLUMN_OF = {
+    Station.ANSWERED: "first_answered",
+    Station.ASSIGNED: "first_assigned",
+    Station.PLANNED: "first_planned",
+    Station.REPORTED: "first_done",
+    Station.ASSESSED: "first_assessed",
+    Station.CLOSED: "first_closed",
+}
+
+
 def steps_of(record: Recommendation) -> list[Step]:
     """Ask for the record by `with_milestones`; who answers is told inside only."""
     known = vars(record)
-    labels = {
-        "first_answered": pgettext("station of a record", "Answered"),
-        "first_assigned": pgettext("station of a record", "Assigned"),
-        "first_planned": pgettext("station of a record", "Planned"),
-        "first_done": _("Update published"),
-        "first_assessed": pgettext("station of a record", "Assessed"),
-    }
-    received = Step(pgettext("station of a record", "Received"), record.date or day_of(record.created_at))
-    return [received, *(Step(label, day_of(known[name])) for name, label in labels.items() if name in known)]
+    steps = []
+    for station, label in record.body.procedure.stations:
+        if station == Station.RECEIVED:
+            steps.append(Step(label, record.date or day_of(record.created_at), has_come=True))
+        elif station == Station.ANSWERED:
+            is_of_document = known["first_answered"] is not None and known["first_answered"] != known["first_stated"]
+            note = _("date of the document") if is_of_document else ""
+            steps.append(Step(label, known["first_answered"], record.is_answered, note))
+        elif (column := COLUMN_OF[station]) in known:
+            steps.append(Step(label, day := day_of(known[column]), day is not None))
+    return steps
 
 
 def day_of(moment: datetime | date | None) -> date | None:
@@ -99,7 +117,7 @@ def story_of(
 ) -> list[Entry]:
     """The newest first. A round is told to those whom it concerns, by `user`; without one, for everybody."""
     entries = [
-        *(of_position(one) for one in positions if one.date and not one.is_draft),
+        *(of_position(one, one.day) for one in positions if one.day and not one.is_draft),
         *(Entry(one.since, _("%(place)s answers for it") % {"place": one.institution}) for one in assignments),
         *of_actions(actions, is_inside=user is not None),
         *of_updates(updates, is_inside=user is not None),
@@ -109,9 +127,10 @@ def story_of(
     return sorted(entries, key=lambda entry: entry.at, reverse=True)
 
 
-def of_position(one: Position) -> Entry:
+def of_position(one: Position, day: date) -> Entry:
     text = _("The State's position: %(stand)s") % {"stand": one.get_stand_display()}
-    return Entry(one.date, text, note=one.symbol)
+    notes = [one.symbol, _("date of the document") if one.day_is_of_document else ""]
+    return Entry(day, text, note=listed(filter(None, notes)))
 
 
 def of_actions(actions: Iterable[Action], *, is_inside: bool) -> Iterator[Entry]:

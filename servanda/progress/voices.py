@@ -12,7 +12,7 @@ from servanda.people.naming import shown_names
 from servanda.planning.models import Measurement
 from servanda.progress.disagreeing import Disagreement, kinds_of
 from servanda.progress.history_chart import Chart, chart_of
-from servanda.progress.models import Assessment, Evidence, Voice
+from servanda.progress.models import Assessment, Evidence, Voice, voices_of
 from servanda.recommendations.models import Recommendation
 
 
@@ -64,13 +64,15 @@ def voices_on(recommendation: Recommendation, user) -> Voices:
         entered_by = names.get(one.made_by_id, "") if one.voice != Voice.INDEPENDENT else ""
         may_retract = assesses and one.retracted_at is None
         told.append(Said(one, who(one), entered_by, may_retract=may_retract))
-    return put_together(told, evidence=Evidence.objects.visible_to(user), values=Measurement.objects.visible_to(user))
+    seen = {"evidence": Evidence.objects.visible_to(user), "values": Measurement.objects.visible_to(user)}
+    return put_together(told, voices_of(recommendation.body), **seen)
 
 
 def public_voices(recommendation: Recommendation) -> Voices:
     rows = read(Assessment.objects.public().filter(recommendation=recommendation))
     told = [Said(one, who(one)) for one in rows]
-    return put_together(told, evidence=Evidence.objects.public(), values=Measurement.objects.public())
+    seen = {"evidence": Evidence.objects.public(), "values": Measurement.objects.public()}
+    return put_together(told, voices_of(recommendation.body), **seen)
 
 
 def read(rows: QuerySet) -> list[Assessment]:
@@ -95,7 +97,8 @@ def who(one: Assessment) -> str:
     return str(one.institution) if one.institution else one.author or _("Not named")
 
 
-def put_together(told: list[Said], *, evidence: QuerySet, values: QuerySet) -> Voices:
+def put_together(told: list[Said], voices: list[Voice], *, evidence: QuerySet, values: QuerySet) -> Voices:
+    """A column for each voice that may assess, and for any other that an older row was entered in."""
     add_evidence(told, evidence)
     add_values(told, values)
     standing = [one for one in told if one.assessment.retracted_at is None]
@@ -108,6 +111,7 @@ def put_together(told: list[Said], *, evidence: QuerySet, values: QuerySet) -> V
             [one for one in standing if one.waits and one.assessment.voice == voice],
         )
         for voice in Voice
+        if voice in voices or any(one.assessment.voice == voice for one in standing)
     ]
     published = [(one.assessment, one.who) for one in standing if one.assessment.is_published]
     return Voices(

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import numpy as np
-from django.db.models import BooleanField, CharField, Count, F, Q, QuerySet, StringAgg, TextField, Value
+from django.db.models import BooleanField, Case, CharField, Count, F, Q, QuerySet, StringAgg, TextField, Value, When
 from django.db.models.functions import Cast, Coalesce, Concat
 
 from servanda.recommendations.by_ids import BETWEEN, Ids, in_one_line, named_by, together
@@ -27,6 +27,7 @@ from servanda.recommendations.facets import (
 from servanda.recommendations.facets_above import ConditionFacet, RowFacet
 from servanda.recommendations.held import Held, Places, Rows, coded, records_of_things
 from servanda.recommendations.models import Recommendation, RecommendingState
+from servanda.vocab.models import Body
 
 Tally = dict[str, Counter[Stored]]
 Found = Mapping[str, QuerySet]
@@ -35,6 +36,7 @@ NOTHING: Mapping[str, Any] = MappingProxyType({})
 CountedBy = Mapping[str, Sequence[Facet]]
 TOTAL = "total"
 BETWEEN_VALUES = "\x1f"
+NOT_TAKEN = "none"  # in the place of a position, which no facet offers
 
 
 def count_beside(
@@ -61,12 +63,20 @@ def columns_of(rows: QuerySet, columns: Sequence[str]) -> Iterator[list[str]]:
     record takes twice as long."""
     asked = {
         f"of_{column}": StringAgg(
-            Coalesce(Cast(column, TextField()), Value("", TextField())), delimiter=Value(BETWEEN_VALUES)
+            Coalesce(Cast(_said_in(column), TextField()), Value("", TextField())), delimiter=Value(BETWEEN_VALUES)
         )
         for column in columns
     }
     for line in rows.order_by().aggregate(**asked).values():
         yield [] if line is None else line.split(BETWEEN_VALUES)
+
+
+def _said_in(column: str) -> str | Case:
+    """Where a State takes no position, none is missing either."""
+    if column != "stand":
+        return column
+    answered = Q(body__in=Body.objects.with_positions().order_by().values("pk"))
+    return Case(When(answered, then=F("stand")), default=Value(NOT_TAKEN))
 
 
 def reader_of(column: str) -> Callable[[str], Stored]:
@@ -93,8 +103,15 @@ def count_conditions(found: Found, facets: CountedBy, totals: Mapping[str, int])
     # Django writes down the first part of a union twice: let it be one that asks for few.
     few_first = sorted(sets.items(), key=lambda part: len(part[1]))
     parts = [_total(whose, found[whose], most) for whose in sets if whose not in totals]
+    wholes = {
+        f"{whose} {facet.key} {name}": found[whose].filter(whole)
+        for whose, facet in _of_type(ConditionFacet, facets)
+        for name, whole in facet.wholes.items()
+    }
+    parts += [_total(mark, records, most) for mark, records in wholes.items()]
     parts += [_numbers_in_sets(whose, found[whose], list(some.values()), most) for whose, some in few_first]
     numbers: dict[str, list[int]] = {whose: [totals.get(whose, 0), *[0] * most] for whose in sets}
+    numbers |= {mark: [0] * (most + 1) for mark in wholes}
     for whose, *there in together(parts):
         numbers[whose] = [one + other for one, other in zip(numbers[whose], there, strict=True)]
     tallies: dict[str, Tally] = {whose: {} for whose in found}
@@ -102,6 +119,7 @@ def count_conditions(found: Found, facets: CountedBy, totals: Mapping[str, int])
         total, *there = numbers[whose]
         of_set = dict(zip(sets[whose], there, strict=False))
         own = {"": total} | {name: of_set[facet.key, name] for name in facet.sets if name not in facet.rest}
+        own |= {name: numbers[f"{whose} {facet.key} {name}"][0] for name in facet.wholes}
         left = {name: own[whole] - own[part] for name, (whole, part) in facet.rest.items()}
         tallies[whose][facet.key] = Counter(own | left)
     return tallies

@@ -5,36 +5,24 @@ from io import BytesIO
 import docx
 from django.core.files import File
 from django.utils.translation import override
-from i18nfield.strings import LazyI18nString
 
 from servanda.intake.models import Batch
 from servanda.people.models import User
+from servanda.recommendations.demonstration_review import NAME, demonstration_committee
 from servanda.recommendations.models import Cluster, Recommendation, TextVersion
 from servanda.recommendations.services.clustering import make_cluster
 from servanda.recommendations.services.importing import receive_file
 from servanda.sources.models import DocumentReading
 from servanda.sources.services.reading import read_into_units
-from servanda.vocab.models import Body
-from servanda.vocab.services.editing import add_body
 
 COORDINATOR = "coordinator@example.org"
-FILE, SYMBOL = "invented-observations.docx", "DEMO/C/SVN/CO/1"
+FILE, SYMBOL = "invented-observations.docx", "DEMO/C/SVN/CO/2"
 NOTE = "This document is invented: no committee has said any of it."
-BODY, NAMES = (
-    "demo-committee",
-    {
-        "en": "Committee of Examples (invented)",
-        "es": "Comité de Ejemplos (inventado)",
-        "fr": "Comité d’exemples (inventé)",
-        "pt": "Comité de Exemplos (inventado)",
-        "ar": "لجنة الأمثلة (متخيَّلة)",
-    },
-)
 # Mark and text of each paragraph; a heading has no mark. Our own sentences, on what real reviews speak of too.
 PARAGRAPHS = (
-    ("", "Committee of Examples (invented)"),
-    ("", "Concluding observations on the first report of Slovenia (invented)"),
-    ("1.", "The Committee considered the first report of the State party and adopted the present observations."),
+    ("", NAME["en"]),
+    ("", "Concluding observations on the second report of Slovenia (invented)"),
+    ("1.", "The Committee considered the second report of the State party and adopted the present observations."),
     ("", "A. Positive aspects"),
     ("2.", "The Committee welcomes the strategy on the health of children in early life."),
     ("", "B. Principal areas of concern and recommendations"),
@@ -71,14 +59,12 @@ def send_demonstration_document() -> None:
     if Batch.objects.filter(name=FILE).exists():
         return
     by = User.objects.get(email=COORDINATOR)
-    if not Body.objects.filter(code=BODY).exists():
-        kept = {"kind": Body.Kind.OTHER, "system": "", "symbol_pattern": "", "aliases": ""}
-        add_body(code=BODY, name=LazyI18nString(NAMES), **kept, by=by)
+    committee = demonstration_committee(by)
     with override("en"):
         batch = receive_file(file=File(written()), name=FILE, by=by, country="SVN")
         read_into_units(batch)
     reading = DocumentReading.objects.get(batch=batch)
-    reading.body, reading.symbol, reading.notes = BODY, SYMBOL, NOTE
+    reading.body, reading.symbol, reading.notes = committee.code, SYMBOL, NOTE
     reading.save(update_fields=["body", "symbol", "notes"])
 
 

@@ -21,6 +21,7 @@ from servanda.people.access import Can, can
 from servanda.people.models import Instance
 from servanda.recommendations.models import Recommendation, RecommendingState, Stand, Tagging, TextVersion
 from servanda.recommendations.names import Names, read_names
+from servanda.vocab.models import Body
 
 WITHOUT = "-"
 MISSING = "missing"
@@ -48,6 +49,7 @@ class Facet:
     without: str
     column: str
     in_order: bool = False  # shown in the order of the options, not by number of records
+    within: Q | None = None  # of other records it says nothing; `counts_beside.columns_of` leaves them out too
 
     def stored(self, keys: Iterable[str]) -> list[Stored]:
         return [value for key in keys if key != WITHOUT for value in self.options[key].stored]
@@ -57,7 +59,8 @@ class Facet:
 
     def condition(self, keys: Iterable[str]) -> Q:
         chosen = Q((f"{self.column}__in", self.stored(keys)))
-        return chosen | self.is_empty() if WITHOUT in keys else chosen
+        found = chosen | self.is_empty() if WITHOUT in keys else chosen
+        return found if self.within is None else found & self.within
 
     def allowed(self, keys: Iterable[str]) -> set[Stored]:
         """The same as `condition`, for a value in hand."""
@@ -256,6 +259,7 @@ def _choices() -> list[Facet]:
             without=_("No position recorded"),
             column="stand",
             in_order=True,
+            within=Q(body__in=Body.objects.with_positions().order_by().values("pk")),
         ),
         Facet(key="kind", title=gettext_lazy("Kind"), options=kind, without="", column="kind", in_order=True),
     ]

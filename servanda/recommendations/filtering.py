@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
-from django.db.models import Case, F, OuterRef, QuerySet, Subquery, When
+from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, When
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -15,6 +15,7 @@ from servanda.language.stems import STEMMED
 from servanda.recommendations import meaning, search
 from servanda.recommendations.facets import WITHOUT, Facet, said_labels
 from servanda.recommendations.models import Stand
+from servanda.vocab.procedures import KINDS_WITH_POSITIONS
 
 # A text may be in any language, and nobody says in which one they ask; without stems all languages are read alike.
 SEARCHED = sorted(STEMMED)
@@ -30,7 +31,11 @@ SORTS: dict[str, tuple[object, list]] = {
     "oldest": (gettext_lazy("Oldest document first"), [F("date").asc(nulls_last=True), *IN_ORDER]),
     "reference": (gettext_lazy("Reference"), ["code"]),
 }
-STAND_ORDER = Case(*[When(stand=stand, then=at) for at, stand in enumerate(Stand)], default=len(Stand))
+STAND_ORDER = Case(
+    When(~Q(body__kind__in=KINDS_WITH_POSITIONS), then=len(Stand) + 1),
+    *[When(stand=stand, then=at) for at, stand in enumerate(Stand)],
+    default=len(Stand),
+)
 
 
 def first_theme(name: str) -> Subquery:

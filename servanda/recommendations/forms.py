@@ -164,6 +164,15 @@ class RecommendationForm(FactsForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         keep_what_is_shown(self)
+        if not (self.instance.takes_position or self.instance.decide_by):
+            self.fields["decide_by"].widget = forms.HiddenInput()
+
+    def clean_decide_by(self) -> Date | None:
+        day = self.cleaned_data["decide_by"]
+        if day and "decide_by" in self.changed_data and not self.instance.takes_position:
+            sentence = _("States take no position on recommendations of %(body)s. Leave this date empty.")
+            raise forms.ValidationError(sentence % {"body": self.instance.body.name})
+        return day
 
     def on_top_of(self, now: "RecommendationForm") -> "RecommendationForm":
         return RecommendationForm(on_top_of(self, now), instance=now.instance, initial=now.initial)

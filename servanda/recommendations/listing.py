@@ -330,6 +330,8 @@ def _heading(record, by: str) -> str:
         return str(review_title(record.body.code, review.cycle, review.year)) if review else _("No review")
     if by == "theme":
         return str(record.first_theme or _("No theme"))
+    if by and not record.takes_position:
+        return _("States take no position on these")
     return (record.get_stand_display() or _("No position recorded")) if by else ""
 
 
@@ -337,7 +339,8 @@ def as_row(record: "Whole") -> dict:
     """The published shape of one record; ask `with_parts` for the records.
 
     Codes are those of the vocabularies: ISO 3166-1 alpha-3 for States, UN document symbols, terms by
-    taxonomy. `stand` is empty where the State took no position. Suggestions of the machine are not in it.
+    taxonomy. `stand` is empty where the State took no position, and where it takes none.
+    Suggestions of the machine are not in it.
     """
     return {
         "code": record.code,

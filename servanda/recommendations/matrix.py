@@ -120,7 +120,7 @@ def position_in_words(record: Recommendation, drafts: list[Position], decide_by:
     said = [str(Stand(record.stand).label)] if record.stand else []
     if drafts:
         said.append(_("Draft: %(stand)s") % {"stand": drafts[-1].get_stand_display()})
-    elif decide_by and record.stand in {"", Stand.PENDING}:
+    elif decide_by and record.takes_position and not record.is_answered:
         said.append(_("to be decided by %(day)s") % {"day": date_format(decide_by, "DATE_FORMAT")})
     return "\n".join(said)
 

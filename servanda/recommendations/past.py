@@ -11,7 +11,7 @@ from servanda.intake.models import Batch
 from servanda.people.models import Institution
 from servanda.recommendations.models import FieldChange, Recommendation, Tagging, TextVersion, by_language
 from servanda.recommendations.record import Record, labels_of
-from servanda.recommendations.services.differing import current_stand
+from servanda.recommendations.services.differing import stand_of
 from servanda.trail.models import Event
 from servanda.vocab.models import Country
 
@@ -25,9 +25,9 @@ def read_past(
         return None
     then = fields_at(recommendation, moment)
     texts = by_language(texts_at(recommendation, then, moment))
-    positions = list(counting(recommendation.positions, moment))
+    positions = list(counting(recommendation.positions.with_days(), moment))
     labels = counting(recommendation.taggings, moment)
-    then.stand = current_stand(positions)
+    then.stand = stand_of(then, positions)
     return Record(
         recommendation=then,
         texts=[text for text in texts if text.form == TextVersion.Form.FULL],

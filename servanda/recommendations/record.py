@@ -111,7 +111,7 @@ def read_record(
     that left it and that the reader may hear of. Only those inside get the raw records of the sources, and labels
     that the machine suggests unless they do without."""
     texts = by_language(recommendation.texts.current().select_related("reviewed_by"))
-    positions = recommendation.positions.current()
+    positions = recommendation.positions.current().with_days()
     sources = recommendation.sources.current().order_by("pk")
     labels = recommendation.taggings.current()
     beside = around(recommendation, seen, known)

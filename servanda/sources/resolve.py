@@ -94,7 +94,7 @@ def make_resolver(
             session=candidate.session,
             year=published.year if published else None,
             recommending_ids=recommending_of(candidate.recommending, lookup, problems),
-            position=candidate.position,
+            position=position_of(candidate, body, lookup, problems),
             term_ids=terms_of(candidate.labels, lookup, problems),
             external=candidate.external,
             comment=candidate.comment,
@@ -162,6 +162,20 @@ def body_of(candidate: Candidate, lookup: Lookup, problems: list[Problem]) -> tu
     if by_symbol is None and not candidate.code:
         problems.append(Problem("body", _("No body is named, and the symbol does not tell it.")))
     return by_symbol, country
+
+
+def position_of(
+    candidate: Candidate, body: int | None, lookup: Lookup, problems: list[Problem]
+) -> PrintedPosition | None:
+    """A State supports or notes what the UPR recommends and nothing else; other words stay in the raw record."""
+    if candidate.position is None or body is None or body in lookup.bodies_with_positions:
+        return candidate.position
+    sentence = _(
+        "States take no position on recommendations of %(body)s: “%(words)s” is kept in the raw record only."
+    )
+    words = candidate.position.words or candidate.position.stand.value
+    problems.append(Problem("position", sentence % {"body": lookup.body_codes[body], "words": words}, fatal=False))
+    return None
 
 
 def countries_of(printed: list[str], lookup: Lookup, problems: list[Problem]) -> list[int]:

@@ -163,11 +163,15 @@ class BodyForm(SharedForm):
 
     class Meta:
         model = Body
-        fields = ["code", "name", "kind", "system", "aliases", "symbol_pattern"]
+        fields = ["code", "name", "kind", "system", "assesses", "aliases", "symbol_pattern"]
         widgets = {"aliases": forms.Textarea(ROWS), "symbol_pattern": forms.TextInput({"dir": "ltr"})}
         help_texts = {
             "code": gettext_lazy("Letters, digits and hyphens, for instance ACERWC. It goes into reference codes."),
             "system": gettext_lazy("The organisation it belongs to, for instance UN, OAS, AU, CoE, LAS."),
+            "assesses": gettext_lazy(
+                "Tick it if the body publishes, in its own documents, how far a State has implemented what it "
+                "recommended, for instance as follow-up grades."
+            ),
             "aliases": gettext_lazy("Other ways in which files write this body. Imports know them."),
             "symbol_pattern": gettext_lazy(
                 "A symbol with {ISO3} for the State, {n} for a number, {year} for a year, {2-18} for a number in "

@@ -60,6 +60,7 @@ class Lookup:
         self._learn_countries()
         self.body_codes: dict[int, str] = {}
         self.bodies: dict[str, int] = {}
+        self.bodies_with_positions: set[int] = set()
         self.patterns: list[tuple[re.Pattern[str], int]] = []
         self.symbols: dict[str, tuple[int | None, str]] = {}  # answers given; an import repeats few symbols
         self._learn_bodies()
@@ -85,6 +86,8 @@ class Lookup:
     def _learn_bodies(self) -> None:
         for body in Body.objects.all():
             self.body_codes[body.pk] = body.code
+            if body.takes_positions:
+                self.bodies_with_positions.add(body.pk)
             for name in [body.code, body.uhri_id, *spellings(body.name), *body.aliases.splitlines()]:
                 if name:
                     self.bodies.setdefault(fold(name), body.pk)

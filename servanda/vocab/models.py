@@ -3,6 +3,8 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from i18nfield.fields import I18nCharField
 
+from servanda.vocab.procedures import KINDS_WITH_POSITIONS, Procedure, procedure_of
+
 
 class Country(models.Model):
     """A State, or another subject that files name in the place of one (European Union, Holy See)."""
@@ -31,6 +33,16 @@ class CountryAlias(models.Model):
         return self.name
 
 
+class BodyQuerySet(models.QuerySet):
+    def with_positions(self):
+        """Those on whose recommendations a State takes a position."""
+        return self.filter(kind__in=KINDS_WITH_POSITIONS)
+
+    def assessing(self):
+        """Those that assess how far their own recommendations are implemented."""
+        return self.filter(assesses=True)
+
+
 class Body(models.Model):
     """A mechanism that makes recommendations: treaty body, UPR, special procedure, regional court or commission."""
 
@@ -49,16 +61,37 @@ class Body(models.Model):
     system = models.CharField(_("system"), max_length=20)  # UN, OAS, AU, CoE, LAS, ILO
     symbol_pattern = models.CharField(_("pattern of document symbols"), max_length=300, blank=True)
     aliases = models.TextField(_("other names, one a line"), blank=True)
+    assesses = models.BooleanField(_("assesses how far its recommendations are implemented"), default=False)
     order = models.PositiveSmallIntegerField(_("order"), default=500)
     is_own = models.BooleanField(_("added here"), default=False, editable=False)
     uhri_id = models.CharField(max_length=36, blank=True)  # inferred, not official
 
+    objects = BodyQuerySet.as_manager()
+
     class Meta:
         ordering = ["order", "code"]
         verbose_name_plural = _("bodies")
+        constraints = [
+            # States review each other in the UPR; nothing of it is graded (Council resolution 5/1).
+            models.CheckConstraint(
+                condition=~models.Q(kind="upr", assesses=True),
+                name="the_upr_grades_nothing",
+                violation_error_message=_(
+                    "The Universal Periodic Review assesses nothing. Untick this, or choose another kind."
+                ),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.code
+
+    @property
+    def procedure(self) -> Procedure:
+        return procedure_of(kind=self.kind, code=self.code)
+
+    @property
+    def takes_positions(self) -> bool:
+        return self.procedure.takes_positions
 
     @property
     def patterns(self) -> list[str]:

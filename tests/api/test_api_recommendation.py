@@ -69,7 +69,7 @@ def test_everything_that_is_published_of_a_record_is_there(client, record):
         "year": 2025,
         "language": "en",
         "stand": "noted",
-        "status": {"government": ["partial"], "mechanism": [], "independent": []},
+        "status": {"government": ["partial"], "mechanism": None, "independent": []},
         "last_update": "2026-05-01",
         "follow_up_asked": True,
         "follow_up_due_on": "2026-12-01",
@@ -86,7 +86,7 @@ def test_everything_that_is_published_of_a_record_is_there(client, record):
         ("en", "plain", False, False),
     ]
     assert [(one["stand"], one["words"], one["date"], one["comment"]) for one in positions] == [
-        ("pending", "will be examined", None, ""),
+        ("pending", "will be examined", "2025-03-24", ""),
         ("noted", "", "2025-06-01", "No."),
     ]
     assert labels == [

@@ -63,10 +63,30 @@ def test_a_form_sent_twice_makes_one_row(client, coordinator):
 
 def test_only_the_scales_that_the_body_uses_are_offered(client, coordinator):
     load_scales()
-    committee = make.recommendation(body=make.body("CCPR", "treaty-body"), paragraph="9")
-    for record, offers in ((committee, True), (make.recommendation(), False)):
+    human_rights = make.recommendation(body=make.committee("CCPR"), paragraph="9")
+    torture = make.recommendation(body=make.committee("CAT"), paragraph="9")
+    for record, offers in ((human_rights, True), (torture, False)):
         page = client.get(reverse("desk:enter_grade", args=[record.code])).content.decode()
         assert ("B · Partially satisfactory" in page) == offers
+
+
+def test_a_record_of_the_upr_shows_two_voices_and_no_empty_third(client, coordinator):
+    upr, graded = make.recommendation(), make.recommendation(body=make.committee(), review=None)
+    for record, voices in ((upr, ["government", "independent"]), (graded, Voice.values)):
+        made.assessment(record, "started")
+        page = client.get(reverse("desk:record_follow_up", args=[record.code]))
+        assert [column.voice for column in page.context["voices"].columns] == voices
+        assert ("Enter what the mechanism found" in page.content.decode()) == (record == graded)
+        public = client.get(reverse("portal:recommendation", args=[record.code]))
+        assert [column.voice for column in public.context["voices"].columns] == voices
+    assert client.get(reverse("desk:enter_grade", args=[upr.code])).status_code == 404
+    assert client.get(reverse("desk:assessments"), {"body": "UPR"}).context["columns"] == [
+        *(Voice.GOVERNMENT, Voice.INDEPENDENT),
+    ]
+    missing = client.get(reverse("desk:assessments"), {"without": "mechanism"}).context["rows"]
+    assert [row.record for row in missing] == [graded]
+    columns = client.get(reverse("desk:assessments")).context["columns"]
+    assert columns == list(Voice)
 
 
 def test_the_page_of_the_record_shows_three_voices_beside_each_other(client, coordinator):

@@ -68,7 +68,7 @@ def test_the_voices_stand_side_by_side_and_a_record_counts_for_each_author(clien
     }
     assert told == {
         "government": {"Fully implemented": 1, "Not assessed": 4},
-        "mechanism": {"Partially implemented": 1, "Not assessed": 4},
+        "mechanism": {"Partially implemented": 1, "Not assessed": 1},
         "independent": {"Fully implemented": 1, "Started": 1, "Not assessed": 4},
     }
 

@@ -86,7 +86,7 @@ def draft(number: int, by: User) -> Recommendation:
     record = editing.create_recommendation(
         kind="pledge",
         country=make.country() if is_beside else make.country("FJI"),
-        body=make.body() if is_beside else make.body("CRC"),
+        body=make.body() if is_beside else make.committee("CRC"),
         cycle=4 if is_beside else 0,
         year=0 if is_beside else 2031,
         symbol="A/HRC/59/15" if is_beside else f"CRC/C/FJI/CO/{number}",
@@ -255,8 +255,9 @@ def report_in_confidence(record: Recommendation, number: int, by: User) -> Itera
 def speak_in_confidence(record: Recommendation, by: User) -> Iterator[str]:
     """What is prepared and what waits for an answer; nobody outside can tell that it is there."""
     said = {"reason": "Quarantine.", "confidence": "low", "date": timezone.localdate(), "by": by}
-    for voice, symbol in ((Voice.GOVERNMENT, ""), (Voice.MECHANISM, "Iwi")):
-        grade = made.grade("started", voice)
+    second = Voice.MECHANISM if record.body.assesses else Voice.GOVERNMENT
+    for voice, symbol, common in ((Voice.GOVERNMENT, "", "started"), (second, "Iwi", "partial")):
+        grade = made.grade(common, voice)
         one = assessing.assess(recommendation=record, voice=voice, grade=grade, symbol=symbol, **said)
     assessing.retract_assessment(assessment=one, reason="Quarantine.", by=by)
     person = make.user(Role.CONTRIBUTOR, make.institution("iwi"), name="Quarantine")

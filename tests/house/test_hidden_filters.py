@@ -163,7 +163,7 @@ def set_stage() -> tuple[Recommendation, Recommendation]:
     shown = make.recommendation("Protect the rights of all.")
     make.recommendation("Protect the rights of children.")
     make.country("FJI", "Fiji")
-    make.body("CRC", "treaty-body")
+    make.committee("CRC")
     make.term("Health")
     make.institution(INSTITUTION)
     hidden = hidden_record()

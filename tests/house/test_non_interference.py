@@ -85,7 +85,7 @@ def published(coordinator) -> list[Recommendation]:
     structure.link_recommendations(recommendation=records[0], to=records[1], relation="repeats", by=coordinator)
     make.term("Housing")
     make.country("FJI", "Fiji")
-    make.body("CRC", "treaty-body")
+    make.committee("CRC")
     settling.refresh(record.pk for record in records)
     encoding.encode_missing()
     comparing.compare_all()

@@ -11,6 +11,10 @@ def of_assessment(there: Scene) -> list:
     return [there.record.code, there.voices.assessment.pk]
 
 
+def of_graded(there: Scene) -> list:
+    return [there.voices.graded.code]
+
+
 def of_scale(there: Scene) -> list:
     return [there.voices.scale.code]
 
@@ -31,7 +35,7 @@ VOICES: dict[str, Address] = {
     "desk:assessments": Address(LOOK, Can.USE_DESK),
     "desk:assessments_export": Address(LOOK, Can.USE_DESK, lambda _there: ["csv"]),
     "desk:assess": assesses(FORM, arguments=of_record),
-    "desk:enter_grade": assesses(FORM, arguments=of_record),
+    "desk:enter_grade": assesses(FORM, arguments=of_graded),
     "desk:publish_assessment": assesses(DO, arguments=of_assessment),
     "desk:retract_assessment": assesses(FORM, arguments=of_assessment),
     "desk:scales": Address(LOOK, Can.USE_DESK),

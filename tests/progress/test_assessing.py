@@ -8,8 +8,9 @@ from servanda.kit.refusal import Refused
 from servanda.people.access import Role
 from servanda.people.models import User
 from servanda.progress import disagreeing
-from servanda.progress.models import Assessment, Update, Voice
+from servanda.progress.models import Assessment, Grade, Update, Voice
 from servanda.progress.services import assessing
+from servanda.progress.services.scales import load_scales
 from servanda.recommendations.models import Recommendation
 from servanda.trail.models import Event
 from servanda.trail.sentences import sentence
@@ -175,11 +176,45 @@ def test_a_published_update_never_changes_what_is_assessed(record, coordinator):
     assert (list(Assessment.objects.values()), latest(record)) == (before, [("government", "started")])
 
 
-def test_the_mechanism_needs_its_document_and_its_own_scale(record, coordinator):
+def test_the_upr_assesses_nothing_and_neither_does_a_body_of_which_it_is_not_confirmed(record, coordinator):
+    unconfirmed = make.recommendation(body=make.body("CMW", "treaty-body"), review=None)
+    for there, name in ((record, "UPR"), (unconfirmed, "CMW")):
+        with pytest.raises(Refused, match=f"{name} does not assess how far"):
+            assess(there, coordinator, voice=Voice.MECHANISM)
+        older = made.assessment(there, voice=Voice.MECHANISM, is_published=False, is_latest=False)
+        with pytest.raises(Refused, match=f"{name} does not assess how far"):
+            assessing.publish_assessment(assessment=older, by=coordinator)
+        assessing.retract_assessment(assessment=older, reason="No body graded this.", by=coordinator)
+    assert not Assessment.objects.standing().exists()
+
+
+@pytest.mark.parametrize(
+    ("body", "letter", "common"),
+    [
+        ("CCPR", "a", "substantial"),
+        ("CCPR", "b", "partial"),
+        ("CCPR", "c", "not-started"),
+        ("CCPR", "d", "unknown"),
+        ("CCPR", "e", "regressed"),
+        ("IACHR", "total", "full"),
+        ("IACHR", "pending", "not-started"),
+        ("ECtHR-CM", "closed", "full"),
+    ],
+)
+def test_a_body_that_assesses_grades_on_its_own_scale(coordinator, body, letter, common):
+    load_scales()
+    there = make.recommendation(body=make.committee(body), review=None)
+    grade = Grade.objects.get(scale__bodies=body, code=letter)
+    one = assess(there, coordinator, voice=Voice.MECHANISM, grade=grade, symbol="CCPR/C/128/3")
+    assert one.common == common
+
+
+def test_the_mechanism_needs_its_document_and_its_own_scale(coordinator):
+    record = make.recommendation(body=make.committee("CAT"), review=None)
     with pytest.raises(Refused, match="symbol of the document"):
         assess(record, coordinator, voice=Voice.MECHANISM, symbol=" ")
     committee = made.grade("partial", Voice.MECHANISM, bodies="CCPR")
-    with pytest.raises(Refused, match="a scale that UPR does not use"):
+    with pytest.raises(Refused, match="a scale that CAT does not use"):
         assess(record, coordinator, voice=Voice.MECHANISM, grade=committee)
     with pytest.raises(Refused, match="does not use"):
         assess(record, coordinator, voice=Voice.MECHANISM, grade=made.grade("partial"))

@@ -85,7 +85,7 @@ def audiences():
 QUERIES = [
     "",
     "body=UPR",
-    "body=CRC&stand=noted&stand=-",
+    "body=UPR&stand=noted&stand=-",
     "theme=-&kind=recommendation",
     "sdg=16&recommending=FRA",
     "country=HRV",

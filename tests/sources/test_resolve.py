@@ -172,6 +172,14 @@ def test_an_answer_needs_a_position_and_no_text(resolve):
     assert said(resolve(kind=Kind.ANSWER, texts={})) == [("position", "No position is stated.", True)]
 
 
+def test_a_position_where_states_take_none_stays_in_the_raw_record_and_is_told(resolve):
+    position = PrintedPosition(Stand.SUPPORTED, "Acceptée")
+    found = resolve(body="CEDAW", symbol="CEDAW/C/SVN/CO/7", raw="R 3; Acceptée", position=position)
+    sentence = "States take no position on recommendations of CEDAW: “Acceptée” is kept in the raw record only."
+    assert (found.position, found.raw, said(found)) == (None, "R 3; Acceptée", [("position", sentence, False)])
+    assert resolve(position=position).position == position
+
+
 @pytest.mark.parametrize(("field", "most"), [("symbol", 120), ("paragraph", 40), ("document_id", 64)])
 def test_what_does_not_fit_is_named_by_its_start(resolve, field, most):
     assert said(resolve(**{field: "7" * most})) == []

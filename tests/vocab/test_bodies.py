@@ -163,13 +163,14 @@ def test_every_body_of_the_product_can_be_opened_and_saved_as_it_is(client, coor
         }
         posted = {**names, "kind": body.kind, "system": body.system, "aliases": body.aliases}
         posted |= {"symbol_pattern": body.symbol_pattern, "seen": editing.mark_of(body)}
+        posted |= {"assesses": "on"} if body.assesses else {}
         assert client.post(reverse("vocab:edit_body", args=[body.pk]), posted).status_code == 302, body.code
     assert not Body.objects.filter(is_own=True).exists()
 
 
 def test_a_body_in_use_stays_and_one_of_the_product_always(client, coordinator):
     name = LazyI18nString({"en": "ASEAN Commission"})
-    fields = {"kind": Body.Kind.COMMISSION, "system": "ASEAN", "symbol_pattern": "", "aliases": ""}
+    fields = {"kind": Body.Kind.COMMISSION, "system": "ASEAN", "symbol_pattern": "", "aliases": "", "assesses": False}
     own = editing.add_body(code="AICHR", name=name, **fields, by=coordinator)
     used = make.recommendation(body=own)
     with pytest.raises(Refused, match="is in use"):

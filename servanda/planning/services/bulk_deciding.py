@@ -23,6 +23,7 @@ from servanda.recommendations.services import bulk
 from servanda.recommendations.services.bulk_changes import FIRST_DIFFERENCES, Change, Deed
 from servanda.recommendations.services.keeping import keep_all, write_baselines
 from servanda.sources.readers.clean import clean
+from servanda.vocab.procedures import KINDS_WITH_POSITIONS
 
 DECISION = f"{bulk.BULK}-decision"  # the shape of such a batch
 AGREED = "agreed"  # in the place of a position: on each record what its institutions agree on
@@ -46,7 +47,7 @@ class Decision:
 def affected(decision: Decision, records: QuerySet) -> QuerySet:
     """Those among these records on which the decision says something new and would be in force; `decided` is what
     it says."""
-    found = records.annotate(agreed=agreed_stand())
+    found = records.filter(body__kind__in=KINDS_WITH_POSITIONS).annotate(agreed=agreed_stand())
     if decision.stand == AGREED:
         found = found.filter(agreed__isnull=False)
     stand = F("agreed") if decision.stand == AGREED else decision.stand

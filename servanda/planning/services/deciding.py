@@ -16,7 +16,12 @@ from servanda.recommendations.models import Position, Recommendation
 from servanda.recommendations.services.bulk_changes import LAST
 from servanda.recommendations.services.differing import weight
 from servanda.recommendations.services.keeping import ChangedMeanwhile
-from servanda.recommendations.services.positions import add_position, decide_position, end_position
+from servanda.recommendations.services.positions import (
+    add_position,
+    decide_position,
+    end_position,
+    refuse_where_no_position_is_taken,
+)
 from servanda.sources.readers.clean import clean
 
 
@@ -27,6 +32,7 @@ def settle_position(
     """Decide from this day on, or without a day prepare a draft. Other drafts end: the record has one answer in
     the making at most. `seen` is what `state_of` said of the record that the person was shown."""
     held = still_there(recommendation)
+    refuse_where_no_position_is_taken(held)
     comment = clean(comment)
     refuse_unclear(stand=stand, comment=comment)
     there = list(Position.objects.current().filter(recommendation=held, stand=stand, comment=comment))

@@ -14,6 +14,7 @@ from servanda.planning.models import Assignment, PositionProposal
 from servanda.planning.services.assigning import still_there
 from servanda.recommendations.models import Recommendation, Stand
 from servanda.recommendations.services.keeping import ChangedMeanwhile
+from servanda.recommendations.services.positions import refuse_where_no_position_is_taken
 from servanda.sources.readers.clean import clean
 from servanda.trail.models import Event
 
@@ -27,6 +28,7 @@ def propose_position(
     """Tell the coordinator where the State should stand. What the institution proposed before ends; saying the same
     again leaves it as it is. `seen` is the `mark` of the proposals that the person was shown."""
     held = still_there(recommendation)
+    refuse_where_no_position_is_taken(held)
     if institution not in speaking_for([held], by=by).get(held.pk, []):
         sentence = _("Only a focal point or the validating authority of an institution that answers can propose.")
         raise Refused(sentence)

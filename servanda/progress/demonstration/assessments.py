@@ -1,4 +1,7 @@
-"""Invented assessments and contributions for the demonstration: of invented institutions, and of no real body."""
+"""Invented assessments and contributions for the demonstration: of invented institutions and an invented committee.
+
+No real body is given a grade: the UPR, of which the other records are, assesses nothing.
+"""
 
 from datetime import timedelta
 from uuid import NAMESPACE_URL, uuid5
@@ -7,7 +10,7 @@ from django.utils import timezone
 
 from servanda.people.models import Instance, User
 from servanda.progress.models import Assessment, Evidence, Grade, Voice
-from servanda.progress.services.assessing import assess, publish_assessment
+from servanda.progress.services.assessing import assess, publish_assessment, retract_assessment
 from servanda.progress.services.contributing import (
     Brought,
     accept_contribution,
@@ -18,13 +21,17 @@ from servanda.progress.services.contributing import (
 )
 from servanda.progress.services.evidence import Described, add_link
 from servanda.progress.services.scales import load_scales
+from servanda.recommendations.demonstration_review import CODE
 from servanda.recommendations.models import Recommendation, Stand
 
 COORDINATOR, INSTITUTE = "coordinator@example.org", "contributor@example.org"
-SYMBOL = "DEMO/1"
+SYMBOL = "DEMO/C/SVN/FU/1 (invented)"
+EARLIER_SYMBOL = "DEMO/1 (invented)"  # of grades that earlier demonstrations attributed to the UPR
+NOT_OF_A_REAL_BODY = "The UPR assesses nothing; this grade was invented for the demonstration."
 BEFORE, LATELY = 640, 120  # days ago, at most, of the first assessment of a record and of the second
-ASSESSED, BY_MECHANISM, BY_INSTITUTE = 30, 15, 14
+ASSESSED, BY_INSTITUTE = 30, 14
 FIRST = ["not-started", "started", "not-started", "partial", "started"]
+GRADES = ["partial", "not-started", "full", "started", "regressed", "partial", "unknown", "substantial"]
 SECOND = ["started", "partial", "full", "partial", "regressed", "substantial"]
 REASONS = {
     "not-started": "No measure has begun yet; the budget of this year has no line for it (invented).",
@@ -33,6 +40,7 @@ REASONS = {
     "substantial": "Waiting times have fallen by half since the change, the yearly survey shows (invented).",
     "full": "The act was published and is in force (invented).",
     "regressed": "Two of the four centres were closed for want of staff (invented).",
+    "unknown": "The reply of the State does not speak of it (invented).",
 }
 INDEPENDENT = ["partly", "first-steps", "no-change", "partly", "worse"]
 VOICES = {
@@ -46,9 +54,11 @@ VOICES = {
 def assess_demonstration() -> None:
     """Called again, it changes nothing."""
     load_scales()
-    if Assessment.objects.exists():
-        return
     by, institute = User.objects.get(email=COORDINATOR), User.objects.get(email=INSTITUTE)
+    take_back_grades_of_a_real_body(by)
+    grade_review(by)
+    if Assessment.objects.exclude(recommendation__body__code=CODE).exists():
+        return
     supported = Recommendation.objects.public().filter(stand=Stand.SUPPORTED, review__cycle=3)
     records = list(supported.select_related("body").order_by("order_key", "pk")[: ASSESSED + 6])
     for number, record in enumerate(records[:ASSESSED]):
@@ -56,8 +66,6 @@ def assess_demonstration() -> None:
         say(
             record, "government", SECOND[number % len(SECOND)], days=LATELY - 3 * number, by=by, waits=number % 9 == 7
         )
-    for number, record in enumerate(records[:BY_MECHANISM]):
-        say(record, "mechanism", FIRST[::-1][number % len(FIRST)], days=200 - number, by=by)
     for number, record in enumerate(records[2 : BY_INSTITUTE + 2]):
         value = INDEPENDENT[number % len(INDEPENDENT)]
         said = {"grade": grade("independent", value), "reason": VOICES[value], "confidence": "medium"}
@@ -65,6 +73,23 @@ def assess_demonstration() -> None:
         one = assess(recommendation=record, voice=Voice.INDEPENDENT, date=day, **said, by=institute)
         publish_assessment(assessment=one, by=by)
     bring(records[ASSESSED:], institute=institute, by=by)
+
+
+def take_back_grades_of_a_real_body(by: User) -> None:
+    wrong = Assessment.objects.standing().filter(voice=Voice.MECHANISM, symbol=EARLIER_SYMBOL)
+    for one in wrong.filter(recommendation__body__assesses=False).select_related("recommendation"):
+        retract_assessment(assessment=one, reason=NOT_OF_A_REAL_BODY, by=by)
+
+
+def grade_review(by: User) -> None:
+    """What the invented committee found on its own recommendations, and what the State says of some of them."""
+    graded = Assessment.objects.filter(recommendation__body__code=CODE)
+    if graded.exists():
+        return
+    for number, record in enumerate(Recommendation.objects.public().filter(body__code=CODE)):
+        say(record, "mechanism", GRADES[number % len(GRADES)], days=200 - number, by=by)
+        if number % 2 == 0:
+            say(record, "government", SECOND[number % len(SECOND)], days=LATELY - number, by=by)
 
 
 def grade(scale: str, code: str) -> Grade:
@@ -83,7 +108,7 @@ def say(record: Recommendation, voice: str, value: str, *, days: int, by: User, 
         date=timezone.localdate() - timedelta(days=days),
         evidence=shown,
         act_is_outcome=value == "full",
-        symbol=f"{SYMBOL} (invented)" if voice == Voice.MECHANISM else "",
+        symbol=SYMBOL if voice == Voice.MECHANISM else "",
         by=by,
     )
     if not waits:

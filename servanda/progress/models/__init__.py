@@ -1,4 +1,13 @@
-from servanda.progress.models.assessments import UPPER, Assessment, AssessmentQuerySet, Common, Grade, Scale, Voice
+from servanda.progress.models.assessments import (
+    UPPER,
+    Assessment,
+    AssessmentQuerySet,
+    Common,
+    Grade,
+    Scale,
+    Voice,
+    voices_of,
+)
 from servanda.progress.models.contributions import Contribution, ContributionQuerySet, ContributionRecommendation
 from servanda.progress.models.evidence import Evidence, EvidenceQuerySet, EvidenceRecommendation
 from servanda.progress.models.rounds import (
@@ -44,4 +53,5 @@ __all__ = [
     "UpdateRecommendation",
     "UpdateStep",
     "Voice",
+    "voices_of",
 ]

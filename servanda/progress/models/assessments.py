@@ -10,14 +10,20 @@ from servanda.people.models import Institution
 from servanda.planning.models import Measurement
 from servanda.progress.models.evidence import Evidence
 from servanda.recommendations.models import Recommendation
+from servanda.vocab.models import Body
 
 
 class Voice(models.TextChoices):
-    """Who assesses: the three are shown side by side and never merged."""
+    """Who assesses: the voices are shown side by side and never merged."""
 
     GOVERNMENT = "government", _("Government")
     MECHANISM = "mechanism", _("Mechanism that recommended")
     INDEPENDENT = "independent", _("Independent")
+
+
+def voices_of(body: Body) -> list[Voice]:
+    """Who may assess the recommendations of a body; many bodies, the UPR among them, assess nothing themselves."""
+    return [voice for voice in Voice if voice != Voice.MECHANISM or body.assesses]
 
 
 class Common(models.TextChoices):

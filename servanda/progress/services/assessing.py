@@ -48,6 +48,7 @@ def assess(
     if not can(by, NEEDED[Voice(voice)]):
         raise Refused(_("Your role does not assess in this voice. Ask the coordinator of the mechanism."))
     held = still_there(recommendation)
+    refuse_body_that_assesses_nothing(held, voice)
     made = Assessment(
         recommendation=held,
         voice=voice,
@@ -92,6 +93,7 @@ def publish_assessment(*, assessment: Assessment, by: User) -> None:
     """From now on it is what this voice says, unless it said something of a later day already."""
     held = locked(assessment)
     refuse_stranger(by)
+    refuse_body_that_assesses_nothing(held.recommendation, held.voice)
     if held.is_published:
         raise Refused(_("This assessment is published already."))
     held.is_published = True
@@ -143,7 +145,7 @@ def still_there(recommendation: Recommendation) -> Recommendation:
 def locked(assessment: Assessment) -> Assessment:
     """The record first, as whoever assesses does; then the assessment as it is now."""
     still_there(assessment.recommendation)
-    held = Assessment.objects.select_related("recommendation").get(pk=assessment.pk)
+    held = Assessment.objects.select_related("recommendation__body").get(pk=assessment.pk)
     if held.retracted_at:
         raise Refused(_("This assessment was taken back. Look at the history of the record."))
     return held
@@ -158,6 +160,12 @@ def needed(reason: str) -> str:
     if not (said := clean(reason)):
         raise FieldRefused("reason", _("Say why, so that others understand it later."))
     return said
+
+
+def refuse_body_that_assesses_nothing(record: Recommendation, voice: str) -> None:
+    if voice == Voice.MECHANISM and not record.body.assesses:
+        sentence = _("%(body)s does not assess how far its recommendations are implemented.")
+        raise Refused(sentence % {"body": record.body.name})
 
 
 def refuse_wrong_scale(made: Assessment) -> None:

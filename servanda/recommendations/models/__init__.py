@@ -10,6 +10,7 @@ from servanda.recommendations.models.from_batches import (
     FieldChange,
     FollowUp,
     Position,
+    PositionQuerySet,
     RecommendingState,
     SourceRecord,
     Tagging,
@@ -20,6 +21,7 @@ from servanda.recommendations.models.from_batches import (
 )
 from servanda.recommendations.models.likeness import Likeness
 from servanda.recommendations.models.recommendation import (
+    UNANSWERED,
     FormerCode,
     Recommendation,
     RecommendationQuerySet,
@@ -32,6 +34,7 @@ from servanda.recommendations.models.suggesting import LabelScore, LearnedModel,
 from servanda.recommendations.models.vectors import LearnedEncoder, TextVector, VectorStamp
 
 __all__ = [
+    "UNANSWERED",
     "Cluster",
     "ClusterMember",
     "ClusterTree",
@@ -45,6 +48,7 @@ __all__ = [
     "Link",
     "Note",
     "Position",
+    "PositionQuerySet",
     "Recommendation",
     "RecommendationQuerySet",
     "RecommendingState",

@@ -1,14 +1,18 @@
 """What files and hands bring to a record: each row counts while the batch that brought it is applied."""
 
 from collections.abc import Iterable
+from datetime import date as Date
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Case, F, OuterRef, Q, Subquery, When
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from servanda.intake.models import Batch, Batched, BatchedQuerySet
 from servanda.kit import text_language
 from servanda.recommendations.models.recommendation import Recommendation, Stand
+from servanda.sources.models import Document
 from servanda.vocab.models import Country, Term
 
 
@@ -95,8 +99,30 @@ class RecommendingState(Dated):
         return str(self.country)
 
 
+class PositionQuerySet(BatchedQuerySet):
+    def decided(self):
+        """Those that answer the recommendation: no draft, and no promise to examine it."""
+        return self.current().filter(is_draft=False).exclude(stand=Stand.PENDING)
+
+    def with_days(self):
+        """Each with its `day`, in that order. Without a date of its own it has that of the document that holds it,
+        which is the one with the recommendation where no other is named."""
+        others = Document.objects.filter(symbol=OuterRef("symbol")).values("date")[:1]
+        is_of_record = Q(symbol="") | Q(symbol=F("recommendation__document__symbol"))
+        own = Coalesce("recommendation__date", "recommendation__document__date")
+        document_date = Case(When(is_draft=True, then=None), When(is_of_record, then=own), default=Subquery(others))
+        rows = self.annotate(document_date=document_date)
+        return rows.annotate(known_day=Coalesce("date", "document_date")).order_by(
+            F("known_day").asc(nulls_first=True), "pk"
+        )
+
+
 class Position(Dated):
-    """Where the State stood on a recommendation at one moment; a later position does not erase it."""
+    """Where the State stood on a recommendation at one moment; a later position does not erase it.
+
+    `date` is what the source or a person says. What `current_stand` weighs is that date alone: the day of a document
+    never outranks a day that was stated.
+    """
 
     recommendation = models.ForeignKey(Recommendation, models.CASCADE, related_name="positions")
     stand = models.CharField(_("position"), max_length=10, choices=Stand)
@@ -107,13 +133,22 @@ class Position(Dated):
     comment = models.TextField(_("comment of the State"), blank=True)
     is_draft = models.BooleanField(_("not yet decided"), default=False)
 
-    objects = BatchedQuerySet.as_manager()
+    objects = PositionQuerySet.as_manager()
 
     class Meta:
         ordering = [models.F("date").asc(nulls_first=True), "pk"]
 
     def __str__(self) -> str:
         return self.get_stand_display()
+
+    @property
+    def day(self) -> Date | None:
+        """Its date, or that of the document that holds it, which only rows read by `with_days` know."""
+        return self.date or vars(self).get("document_date")
+
+    @property
+    def day_is_of_document(self) -> bool:
+        return self.date is None and self.day is not None
 
 
 class Tagging(Dated):

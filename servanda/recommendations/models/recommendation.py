@@ -11,6 +11,7 @@ from servanda.people.access import Can, Scope, can, scopes
 from servanda.people.models import Institution
 from servanda.sources.models import Document, Review
 from servanda.vocab.models import Body, Country
+from servanda.vocab.procedures import KINDS_WITH_POSITIONS
 
 
 class Stand(models.TextChoices):
@@ -22,10 +23,21 @@ class Stand(models.TextChoices):
     PENDING = "pending", _("To be examined")
 
 
+UNANSWERED = ["", Stand.PENDING]
+
+
 class RecommendationQuerySet(models.QuerySet):
     def live(self):
         """Without what an import has not switched on yet, and what was undone."""
         return self.exclude(added_by__in=Batch.objects.hidden().values("pk"))
+
+    def with_positions(self):
+        """Those on which a State takes a position; it takes none on what treaty bodies and others recommend."""
+        return self.filter(body__kind__in=KINDS_WITH_POSITIONS)
+
+    def answered(self):
+        """Those on which the State has taken a position, not counting a promise to examine them."""
+        return self.with_positions().exclude(stand__in=UNANSWERED)
 
     def kept(self):
         return self.live().filter(withdrawn_at=None, merged_into=None)
@@ -228,6 +240,14 @@ class Recommendation(models.Model):
     @property
     def is_restricted(self) -> bool:
         return self.confidentiality == self.Confidentiality.RESTRICTED
+
+    @property
+    def takes_position(self) -> bool:
+        return self.body.takes_positions
+
+    @property
+    def is_answered(self) -> bool:
+        return self.takes_position and self.stand not in UNANSWERED
 
     @property
     def is_public(self) -> bool:

@@ -12,6 +12,7 @@ from servanda.people.models import Institution
 from servanda.recommendations.models import Position, Recommendation, Stand, Tagging
 from servanda.recommendations.services.differing import current_stand
 from servanda.vocab.models import Term
+from servanda.vocab.procedures import KINDS_WITH_POSITIONS
 
 Confidentiality = Recommendation.Confidentiality
 FIRST_DIFFERENCES = 20
@@ -94,6 +95,8 @@ def chosen(change: Change) -> str:
 
 def affected(change: Change, records: QuerySet) -> QuerySet:
     """The records among these that the change would change."""
+    if change.deed in {Deed.SET_DEADLINE, Deed.ADD_POSITION}:
+        records = records.filter(body__kind__in=KINDS_WITH_POSITIONS)
     if change.deed in {Deed.ADD_LABEL, Deed.REMOVE_LABEL}:
         return labelled(change, records)
     if change.deed == Deed.PUBLISH:

@@ -9,6 +9,7 @@ from servanda.language.compare import normal
 from servanda.recommendations.models import (
     FollowUp,
     Position,
+    Recommendation,
     SourceRecord,
     Stand,
     Tagging,
@@ -167,6 +168,11 @@ def current_stand(positions: list[Position]) -> str:
     if not decided:
         return ""
     return max(decided, key=weight).stand
+
+
+def stand_of(record: Recommendation, positions: list[Position]) -> str:
+    """Empty where States take no position, whatever a source has stated there."""
+    return current_stand(positions) if record.takes_position else ""
 
 
 def weight(position: Position) -> tuple[bool, date, bool, int]:

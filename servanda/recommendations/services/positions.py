@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from servanda.kit.refusal import Refused
 from servanda.people.models import User
 from servanda.recommendations.models import Position, Recommendation
-from servanda.recommendations.services.differing import current_stand
+from servanda.recommendations.services.differing import stand_of
 from servanda.recommendations.services.keeping import hold, keep
 from servanda.sources.readers.clean import clean, clean_label
 
@@ -29,6 +29,7 @@ def add_position(
 ) -> Position:
     """Write down a position of the State; a draft is seen in the house only and decides nothing."""
     held = hold(recommendation)
+    refuse_where_no_position_is_taken(held)
     made = Position.objects.create(
         recommendation=held,
         stand=stand,
@@ -48,6 +49,7 @@ def add_position(
 def decide_position(*, position: Position, date: Date, by: User) -> None:
     """Make a draft the position of the State, from this day; the draft ends as what it was, for the history."""
     held = hold(position.recommendation)
+    refuse_where_no_position_is_taken(held)
     drafts = Position.objects.current().filter(recommendation=held, pk=position.pk, is_draft=True)
     if not drafts.update(ended_at=timezone.now()):
         raise Refused(_("Only a draft can be decided. Add a new position to change one that was decided."))
@@ -77,7 +79,13 @@ def end_position(*, position: Position, reason: str, by: User) -> None:
 
 
 def settle_stand(held: Recommendation) -> None:
-    held.stand = current_stand(list(Position.objects.current().filter(recommendation=held)))
+    held.stand = stand_of(held, list(Position.objects.current().filter(recommendation=held)))
+
+
+def refuse_where_no_position_is_taken(record: Recommendation) -> None:
+    if not record.takes_position:
+        sentence = _("States take no position on recommendations of %(body)s. Record the follow-up instead.")
+        raise Refused(sentence % {"body": record.body.name})
 
 
 def in_words(position: Position) -> str:

@@ -32,7 +32,7 @@ from servanda.recommendations.models import (
     TextVersion,
     WaitingAnswer,
 )
-from servanda.recommendations.services.differing import current_stand
+from servanda.recommendations.services.differing import stand_of
 from servanda.recommendations.services.keeping import write_baselines
 from servanda.recommendations.services.renaming import complete_code, restore_code
 from servanda.recommendations.services.writing import index_tokens
@@ -73,11 +73,11 @@ def refresh_stands(pks: Iterable[int]) -> None:
         positions[position.recommendation_id].append(position)
     stale = [
         record
-        for record in Recommendation.objects.filter(pk__in=pks).only("pk", "stand")
-        if record.stand != current_stand(positions[record.pk])
+        for record in Recommendation.objects.filter(pk__in=pks).select_related("body").only("pk", "stand", "body")
+        if record.stand != stand_of(record, positions[record.pk])
     ]
     for record in stale:
-        record.stand = current_stand(positions[record.pk])
+        record.stand = stand_of(record, positions[record.pk])
     Recommendation.objects.bulk_update(stale, ["stand"])
 
 

@@ -140,11 +140,19 @@ def verdicts_on(taxonomy: Taxonomy, rows: Iterable[TableRow]) -> list[tuple[Tabl
 
 @transaction.atomic
 def add_body(
-    *, code: str, name: LazyI18nString, kind: str, system: str, symbol_pattern: str, aliases: str, by: User
+    *,
+    code: str,
+    name: LazyI18nString,
+    kind: str,
+    system: str,
+    symbol_pattern: str,
+    aliases: str,
+    assesses: bool,
+    by: User,
 ) -> Body:
     """A mechanism that the product does not know: its recommendations can be imported from then on."""
     fields = {"kind": kind, "system": system, "symbol_pattern": symbol_pattern, "aliases": one_a_line(aliases)}
-    body = Body.objects.create(code=code, name=filled(name), is_own=True, **fields)
+    body = Body.objects.create(code=code, name=filled(name), assesses=assesses, is_own=True, **fields)
     Event.record("body-added", body, by=by)
     return body
 
@@ -158,13 +166,14 @@ def edit_body(
     system: str,
     symbol_pattern: str,
     aliases: str,
+    assesses: bool,
     seen: str,
     by: User,
 ) -> Body:
     """Describe it otherwise; from then on a new version of the product leaves the description alone."""
     kept = held(body, seen)
     new = {"name": filled(name), "kind": kind, "system": system, "symbol_pattern": symbol_pattern}
-    difference = change(kept, {**new, "aliases": one_a_line(aliases)})
+    difference = change(kept, {**new, "aliases": one_a_line(aliases), "assesses": assesses})
     if difference:
         Event.record("body-edited", kept, by=by, difference=difference)
     return kept

@@ -64,6 +64,7 @@ def country_fields(row: dict[str, str]) -> dict:
 def body_fields(row: dict[str, str]) -> dict:
     same = ("kind", "system", "symbol_pattern", "uhri_id")
     fields = {"order": int(row["order"]), "aliases": row["aliases"].replace("|", "\n")}
+    fields["assesses"] = row["assesses"] == "1"  # empty where it is not confirmed
     return {"name": labels(row), **fields, **{name: row[name] for name in same}}
 
 

@@ -13,13 +13,14 @@ from servanda.progress.demonstration.assessments import assess_demonstration
 from servanda.progress.demonstration.rounds import ask_demonstration
 from servanda.progress.demonstration.updates import report_demonstration
 from servanda.recommendations.demonstration_language import cluster_demonstration, send_demonstration_document
+from servanda.recommendations.demonstration_review import review_demonstration
 from servanda.recommendations.services import importing
 
 FILES = Path(recommendations.__file__).parent / "demonstration"
 
 
 class Command(BaseCommand):
-    help = "Open Slovenia's public record: UPR cycles 1 to 4, read by the importer; invented institutions answer."
+    help = "Open Slovenia's public record: UPR cycles 1 to 4, read by the importer; all that is invented says so."
 
     def handle(self, **options):
         create_demonstration()
@@ -27,6 +28,7 @@ class Command(BaseCommand):
             self.bring(path)
         cluster_demonstration()
         send_demonstration_document()
+        review_demonstration()
         assign_demonstration()
         plan_demonstration()
         measure_demonstration()
