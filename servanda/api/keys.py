@@ -13,7 +13,7 @@ from servanda.people.services.tokens import token_of
 from servanda.progress.facets import follow_up_facets, public_follow_up_facets
 from servanda.recommendations.counts import audience_of
 from servanda.recommendations.facets import Facet
-from servanda.recommendations.models import Recommendation
+from servanda.recommendations.models import Recommendation, RecommendationQuerySet
 
 
 class Asked(HttpRequest):
@@ -47,7 +47,7 @@ class Sight:
     def sees_drafts(self) -> bool:
         return self.person is not None and can(self.person, Can.READ_DRAFT_POSITIONS)
 
-    def records(self) -> QuerySet:
+    def records(self) -> RecommendationQuerySet:
         if self.person is None:
             return Recommendation.objects.public()
         return Recommendation.objects.visible_to(self.person)

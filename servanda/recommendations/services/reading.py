@@ -1,6 +1,6 @@
 """From a file to resolved rows: which reader serves which shape, and under which name its rows are known."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from itertools import batched
 from pathlib import Path
 
@@ -78,7 +78,7 @@ class RowReader:
     def __iter__(self) -> Iterator[tuple[Resolved, ...]]:
         return batched(self.rows(), CHUNK)
 
-    def rows(self) -> Iterator[Resolved]:
+    def rows(self) -> Generator[Resolved]:
         codes = {self.batch.country, self.batch.assumed_country} - {""}
         states = dict(Country.objects.filter(code__in=codes).values_list("code", "pk"))
         resolve = self._resolver(states.get(self.batch.assumed_country))
