@@ -103,7 +103,9 @@ def national() -> Register:
     rows = [row for row in csv.DictReader(ROWS.open(encoding="utf-8")) if row["organismes_responsables"].strip()]
     texts = [[row["texte_fr"], row["texte_ar"]] for row in rows]
     labels = [frozenset(f"{name}: {row[name]}" for name in ("axe", "sous_axe") if row[name]) for row in rows]
-    senders = [frozenset(row[name] for name in ("organe", "visite") if row[name]) or {row["mecanisme"]} for row in rows]
+    senders = [
+        frozenset(row[name] for name in ("organe", "visite") if row[name]) or {row["mecanisme"]} for row in rows
+    ]
     named = [frozenset(filter(None, map(str.strip, row["organismes_responsables"].split(";")))) for row in rows]
     return register_of(texts, labels, [frozenset(some) for some in senders], named)
 

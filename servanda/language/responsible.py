@@ -202,9 +202,7 @@ def learn(cases: Cases, targets: Targets, records: Sequence[int], institutions: 
     weights, penalty = chosen_mix(features, targets)
     strengths, own = solved(alike(features, features, weights), targets, penalty)
     usual = targets.mean(axis=0, dtype=np.float32)
-    return Model(
-        list(institutions), list(records), known, features, targets, dict(weights), usual, strengths, own
-    )
+    return Model(list(institutions), list(records), known, features, targets, dict(weights), usual, strengths, own)
 
 
 def chosen_mix(features: "Mapping[str, sparse.csr_matrix]", targets: Targets) -> tuple[Mix, float]:

@@ -88,8 +88,14 @@ def clear_decisions(key: str, by: int) -> None:
 @task()
 def learn_leads() -> None:
     """What was assigned since the last time is learned from."""
+    if learning_leads.is_due():
+        learn_leads_now.call()
+
+
+@retryable
+@task()
+def learn_leads_now() -> None:
     try:
-        if learning_leads.is_due():
-            learning_leads.learn_leads()
+        learning_leads.learn_leads()
     except UnderWay:
         logger.info("Suggestions of institutions are being learned already; this is left to that process.")

@@ -258,3 +258,14 @@ def test_what_is_learned_from_a_national_database_beats_the_most_frequent(shared
     learned = learn_leads()
     assert learned.tested == len(rows)
     assert learned.best_right / len(rows) > learned.frequent_right / len(rows) + 0.2
+
+
+def test_the_page_of_the_table_says_what_was_learned_and_lets_the_worker_learn(client, record):
+    make.signed_in(client, Role.COORDINATOR)
+    address = reverse("desk:theme_leads")
+    assert "Nothing learned yet" in client.get(address).content.decode()
+    register(1)
+    page = client.post(reverse("desk:learn_leads"), follow=True).content.decode()
+    assert "The worker learns from all assignments now" in page
+    tasks.learn_leads_now.call()
+    assert "15 assignments" in client.get(address).content.decode()

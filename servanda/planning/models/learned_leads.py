@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class LearnedLeads(models.Model):
-    """From how many assignments suggestions were learned, and on how many records held back one of three was right."""
+    """From how many assignments suggestions were learned, and how often one of three was right on others."""
 
     learned_at = models.DateTimeField(_("learned at"), auto_now_add=True)
     assignments = models.PositiveIntegerField(_("assignments"))

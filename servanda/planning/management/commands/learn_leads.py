@@ -14,7 +14,6 @@ class Command(BaseCommand):
             raise CommandError(str(refusal)) from refusal
         if made is None:
             raise CommandError("No institution has been assigned yet. Assign some, then try again.")
-        self.stdout.write(
-            f"Learned from {made.assignments} assignments. Right among three, of {made.tested} records held back: "
-            f"learned {made.learned_right}, ten nearest {made.nearest_right}, three most frequent {made.frequent_right}"
-        )
+        self.stdout.write(f"Learned from {made.assignments} assignments. Of {made.tested} records held back,")
+        self.stdout.write(f"right among three: learned {made.learned_right}, ten nearest {made.nearest_right},")
+        self.stdout.write(f"three most frequent {made.frequent_right}")
