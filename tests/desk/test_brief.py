@@ -197,6 +197,7 @@ def test_an_empty_register_says_so(client):
 @pytest.mark.usefixtures("register")
 def test_the_page_costs_the_same_for_few_and_for_many(client, django_assert_max_num_queries):
     client.force_login(make.user(Role.COORDINATOR))
+    make.institution("first")
     client.get(reverse("desk:brief"))
     with django_assert_max_num_queries(28) as few:
         client.get(reverse("desk:brief"))
