@@ -24,7 +24,7 @@ from servanda.language.responsible import Cases, Measured, Model, Targets
 from servanda.people.models import Institution, Succession, User
 from servanda.planning.models import Assignment, AssignmentQuerySet, LearnedLeads
 from servanda.recommendations.facets import said_labels
-from servanda.recommendations.models import Recommendation, TextVector, TextVersion
+from servanda.recommendations.models import Recommendation, TextVersion
 from servanda.recommendations.services.learning import WITHOUT, vectors_for
 from servanda.trail.models import Event
 from servanda.vocab.models import Term
@@ -205,9 +205,13 @@ def _read(name: str, digest: str) -> Model:
 
 def case_of(recommendation: Recommendation, encoder: str) -> Cases:
     """One record as it is asked about; its vectors are those that are stored, for a page waits for no encoder."""
-    stored = TextVector.objects.filter(
-        encoder=encoder, text__recommendation=recommendation, text__form=TextVersion.Form.FULL
+    texts = TextVersion.objects.current().filter(form=TextVersion.Form.FULL, recommendation=recommendation)
+    rows = list(texts.order_by("language", "pk").values_list("text", "vector__encoder", "vector__vector"))
+    stored = [np.frombuffer(bytes(vector), dtype=np.float16) for _text, mark, vector in rows if mark == encoder]
+    labels = said_labels().filter(recommendation=recommendation, term__is_artefact=False).order_by()
+    return Cases(
+        ["\n".join(text for text, _mark, _vector in rows)],
+        [frozenset(str(term) for term in labels.values_list("term", flat=True))],
+        [frozenset({str(recommendation.body_id)})],
+        np.array([middle(np.array(stored, dtype=np.float32))]) if stored else None,
     )
-    rows = [np.frombuffer(bytes(row), dtype=np.float16) for row in stored.values_list("vector", flat=True)]
-    vectors = np.array([middle(np.array(rows, dtype=np.float32))]) if rows else None
-    return described([recommendation.pk], [texts_of([recommendation.pk]).get(recommendation.pk, [])], vectors)
