@@ -1,9 +1,10 @@
-"""Who answers for a record: assigned, ended, refused; and one institution for many records of the list."""
+"""Institutions of a record: assigned, ended, refused; and one institution for many records of the list."""
 
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -12,8 +13,10 @@ from servanda.desk.record import SignedIn, find_open
 from servanda.desk.record_editing import ask, form_page
 from servanda.desk.record_follow_up import back_to_follow_up as back
 from servanda.kit.refusal import Refused
-from servanda.people.access import Can, requires
+from servanda.people.access import Can, can, requires
+from servanda.people.models import Institution
 from servanda.people.refusals import attempt, record_refusal, refuse
+from servanda.people.vacant import has_focal_point
 from servanda.planning.answering import who_answers
 from servanda.planning.forms import AssignForm, OrderForm
 from servanda.planning.models import Assignment
@@ -30,7 +33,7 @@ def assign_institutions(request: SignedIn, code: str) -> HttpResponse:
     recommendation = find_open(request, code)
     form = AssignForm(request.POST or None, initial=start(recommendation))
     if request.method == "POST" and form.is_valid() and assigned(request, recommendation, form):
-        messages.success(request, _("Saved. Their people find the record on their desk."))
+        messages.success(request, _("Institutions assigned. The record is on their desks."))
         return back(recommendation)
     page = {
         "recommendation": recommendation,
@@ -99,11 +102,11 @@ def assign_in_bulk(request: SignedIn) -> HttpResponse:
     records = chosen_records(request)
     page = what_was_chosen(request, records)
     if not page["chosen"]:
-        messages.error(request, _("Tick at least one record on the list, then choose who answers for it."))
+        messages.error(request, _("Select at least one record on the list, then assign an institution."))
         return redirect(page["back_url"])
     form = page["form"] = OrderForm(request.POST if "step" in request.POST else None)
     if not form.is_valid():
-        page["title"] = _("Say who answers for several records")
+        page["title"] = _("Assign an institution to several records")
         return render(request, "desk/bulk_edit.html", page, status=422 if form.errors else 200)
     return preview_or_assign(request, form.order(), records, page)
 
@@ -116,8 +119,15 @@ def preview_or_assign(request: SignedIn, order: bulk.Order, records: QuerySet, p
             return assign(request, order, records)
         messages.warning(request, _("The list has changed meanwhile. Look at the preview again, then apply it."))
     page |= {"count": count, "title": bulk.title(order), "changes": bulk.first_differences(order, records)}
+    page["vacant"] = without_focal_point(order) if can(request.user, Can.MANAGE_PEOPLE) else None
     page["hint"] = _("Records that this institution may not see are left out, and those that say the same already.")
     return render(request, "desk/bulk_preview.html", page)
+
+
+def without_focal_point(order: bulk.Order) -> Institution | None:
+    """The institution of this order, if it has no focal point."""
+    today = timezone.localdate()
+    return Institution.objects.filter(~has_focal_point(on=today), pk=order.institution).first()
 
 
 def assign(request: SignedIn, order: bulk.Order, records: QuerySet) -> HttpResponse:

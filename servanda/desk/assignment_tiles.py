@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from servanda.desk.tiles import Ask, Supply, Tile
 from servanda.people.access import Can, can
 from servanda.people.models import User
-from servanda.planning.facets import ASSIGNED, MINE, MINE_DUE, REFUSED, assigned_sets, named_on
+from servanda.planning.facets import ASSIGNED, MINE, MINE_DUE, REFUSED, UNNAMED, assigned_sets, named_on
 from servanda.planning.models import Assignment
 from servanda.recommendations.facets import WITHOUT
 from servanda.recommendations.follow_up_facet import DUE, due_now
@@ -33,6 +33,11 @@ def assignment_tiles(user: User) -> Supply:
         label, none = _("Without an institution that leads"), _("Every record has an institution that leads.")
         yield Tile("without_lead", label, found["without"], f"{register}?lead={WITHOUT}", none)
     labels = {
+        UNNAMED: (
+            "unnamed",
+            _("Without any institution"),
+            _("Every record is assigned to an institution or names one."),
+        ),
         REFUSED: ("refused", _("Refused by an institution"), _("No refusal waits for you.")),
         MINE_DUE: ("mine_due", _("Due within 30 days, or past"), _("Nothing of your institutions is due soon.")),
         MINE: ("mine", _("Assigned to my institutions"), _("Nothing is assigned to your institutions.")),

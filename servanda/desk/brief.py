@@ -182,7 +182,7 @@ def replies_owed(visible: QuerySet, body: Facet, *, on: date) -> list[Reply]:
 
 
 def named_most(user: User) -> list[tuple[Institution, int]]:
-    """The institutions that stand by name on most records that this person may see."""
+    """The institutions named on or assigned to most records that this person may see."""
     there = Institution.objects.visible_to(user).in_bulk()
     numbers = named_on(there.keys(), user)
     first = sorted(numbers, key=lambda pk: (-numbers[pk], there[pk].code))[:MOST_INSTITUTIONS]

@@ -98,8 +98,8 @@ def sections(pack: Pack) -> list[Section]:
 def open_items(pack: Pack) -> list[Section]:
     reference, text = _("Reference"), _("Text")
     named = Section(
-        _("Records that name this institution"),
-        _("No record names it."),
+        _("Records that name this institution or are assigned to it"),
+        _("No record names it or is assigned to it."),
         [reference, text, _("Position of the State")],
         [[*of_record(row), Cell(row.record.get_stand_display())] for row in pack.named.rows],
         pack.named.left_out,

@@ -65,7 +65,7 @@ def read_pack(hand_over: HandOver, reader: User, *, on: date, most: int, start: 
     since = timezone.make_aware(datetime.combine(on - LOOKS_BACK, datetime.min.time()))
     is_inside = can(reader, Can.READ_INTERNAL)
     seen = Recommendation.objects.opened_to(reader) if is_inside else Recommendation.objects.none()
-    named = seen.filter(pk__in=naming(institutions))
+    named = seen.filter(naming(institutions))
     lists = [
         first_records(named.order_by("order_key", "pk"), most, start),
         first_assigned(seen, institutions, most),
@@ -91,10 +91,11 @@ def read_pack(hand_over: HandOver, reader: User, *, on: date, most: int, start: 
     )
 
 
-def naming(institutions: frozenset[int]) -> QuerySet:
-    """The records on which one of these institutions stands by name."""
+def naming(institutions: frozenset[int]) -> Q:
+    """The records that name one of these institutions or are assigned to one now."""
     named = Recommendation.restricted_to.through.objects.filter(institution__in=institutions)
-    return named.values("recommendation_id")
+    assigned = Assignment.objects.current().filter(institution__in=institutions).order_by()
+    return Q(pk__in=named.values("recommendation_id")) | Q(pk__in=assigned.values("recommendation_id"))
 
 
 def first_records(records: QuerySet, most: int, start: int = 0, href: str = "") -> First[Recommendation]:

@@ -16,6 +16,7 @@ patterns = [
     path("theme-leads/", theme_leads.theme_leads, name="theme_leads"),
     path("theme-leads/<int:pk>/remove/", theme_leads.remove_theme_lead, name="remove_theme_lead"),
     path("theme-leads/<int:term>/<int:institution>/", theme_leads.restore_theme_lead, name="restore_theme_lead"),
+    path("theme-leads/learn/", theme_leads.learn_leads, name="learn_leads"),
     path("learned/", learned.learned_models, name="learned_models"),
     path("learned/now/", learned.learn_labels, name="learn_labels"),
     path("learned/<int:pk>/", learned.learned_model, name="learned_model"),

@@ -11,14 +11,17 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from servanda.desk.record import SignedIn
+from servanda.jobs.services import enqueue_once
 from servanda.kit.forms import form_page
 from servanda.kit.paging import page_number, page_of
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires
 from servanda.people.models import Institution
 from servanda.people.refusals import attempt, refuse_in_form
-from servanda.planning.models import ThemeLead
+from servanda.planning import tasks
+from servanda.planning.models import LearnedLeads, ThemeLead
 from servanda.planning.services import theme_leads as services
+from servanda.planning.services.learning_leads import learning_since
 from servanda.vocab.models import Term
 
 
@@ -48,6 +51,7 @@ def theme_leads(request: SignedIn) -> HttpResponse:
     rows = ThemeLead.objects.select_related("term__taxonomy", "institution")
     page = page_of(rows.count(), number=page_number(request.GET.get("page", "")), size=100)
     shown = {"form": form, "rows": rows[page.start : page.stop], "page": page}
+    shown |= {"learned": LearnedLeads.objects.first(), "since": learning_since()}
     shown["previous_url"] = f"?page={page.previous_number}" if page.previous_number else ""
     shown["next_url"] = f"?page={page.next_number}" if page.next_number else ""
     return render(request, "desk/theme_leads.html", shown, status=422 if form.is_bound and form.errors else 200)
@@ -69,4 +73,16 @@ def remove_theme_lead(request: SignedIn, pk: int) -> HttpResponse:
 def restore_theme_lead(request: SignedIn, term: int, institution: int) -> HttpResponse:
     said = {"term": get_object_or_404(Term, pk=term), "institution": get_object_or_404(Institution, pk=institution)}
     attempt(request, services.add_theme_lead, _("The line is back."), **said)
+    return redirect("desk:theme_leads")
+
+
+@require_POST
+@requires(Can.ASSIGN)
+def learn_leads(request: SignedIn) -> HttpResponse:
+    """What the worker does every day anyway, now."""
+    if learning_since():
+        messages.warning(request, _("Suggestions are being learned already. Come back in a few minutes."))
+    else:
+        enqueue_once(tasks.learn_leads_now)
+        messages.success(request, _("The worker learns from all assignments now. Come back in a few minutes."))
     return redirect("desk:theme_leads")

@@ -1,11 +1,11 @@
-"""Where nobody answers: institutions with open records and no focal point first, then what is missing or ending."""
+"""Institutions with open records and no focal point first, then functions that are vacant or about to be."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date, timedelta
 from itertools import batched
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -18,6 +18,8 @@ from servanda.desk.tiles import Ask, Supply, Tile
 from servanda.kit.paging import page_number, page_of
 from servanda.people.access import Can, can, requires
 from servanda.people.models import AccountState, Appointment, AppointmentQuerySet, Institution, Succession, User
+from servanda.people.vacant import appointed, has_focal_point
+from servanda.planning.models import Assignment
 from servanda.recommendations.models import Recommendation
 
 type Reader = User | AnonymousUser
@@ -27,7 +29,6 @@ ENDED = timedelta(days=90)
 ON_A_PAGE = 50
 COLUMNS = 500  # a query of both engines holds more
 Function = Appointment.Function
-FOCAL_POINT = (Function.PRINCIPAL, Function.ALTERNATE)
 
 
 @require_safe
@@ -51,14 +52,14 @@ def vacancies(request: HttpRequest) -> HttpResponse:
 
 
 def vacancy_tiles(user: Reader) -> Supply:
-    """How many institutions miss somebody, and how many of them are named on records."""
+    """How many institutions lack a focal point or an authority, and how many of them have records."""
     if not can(user, Can.MANAGE_PEOPLE):
         return
     today = timezone.localdate()
     found, number = (yield Ask.many(incomplete(user, on=today))), len(alarms(user, on=today))
     named = ngettext(
-        "%(number)d institution without a focal point is named on records",
-        "%(number)d institutions without a focal point are named on records",
+        "%(number)d institution without a focal point is named on records or assigned to them",
+        "%(number)d institutions without a focal point are named on records or assigned to them",
         number,
     ) % {"number": number}
     yield Tile(
@@ -91,18 +92,11 @@ def invited_tiles(user: Reader) -> Supply:
     )
 
 
-def held(functions: Iterable[str], *, on: date) -> Exists:
-    """Whether anybody who can come in, or is invited to, holds one of these functions in the institution."""
-    people = User.objects.in_state(AccountState.ACTIVE) | User.objects.in_state(AccountState.INVITED)
-    current = Appointment.objects.current(on=on).filter(institution=OuterRef("pk"), function__in=functions)
-    return Exists(current.filter(person__in=people))
-
-
 def incomplete(user: Reader, *, on: date) -> QuerySet[Institution]:
     """Institutions of today without a principal focal point, or without somebody who validates."""
     rows = Institution.objects.visible_to(user).active(on=on).select_related("parent")
     rows = rows.annotate(
-        has_principal=held([Function.PRINCIPAL], on=on), has_authority=held([Function.AUTHORITY], on=on)
+        has_principal=appointed([Function.PRINCIPAL], on=on), has_authority=appointed([Function.AUTHORITY], on=on)
     )
     return rows.filter(Q(has_principal=False) | Q(has_authority=False)).order_by("code")
 
@@ -126,9 +120,9 @@ def goes_on() -> Exists:
 
 
 def alarms(user: Reader, *, on: date) -> list[Institution]:
-    """Institutions without a focal point that are named on records, in person or through one whose place they took;
-    each with `waiting`, the number of those records that this person may see."""
-    vacant = Institution.objects.visible_to(user).active(on=on).filter(~held(FOCAL_POINT, on=on)).in_bulk()
+    """Institutions without a focal point that are named on records or assigned to them, or took the place of such a
+    one; each with `waiting`, the number of those records that this person may see."""
+    vacant = Institution.objects.visible_to(user).active(on=on).filter(~has_focal_point(on=on)).in_bulk()
     numbers = named_on(vacant.keys(), user)
     for pk, number in numbers.items():
         vacant[pk].waiting = number
@@ -136,23 +130,31 @@ def alarms(user: Reader, *, on: date) -> list[Institution]:
 
 
 def named_on(institutions: Iterable[int], user: Reader) -> dict[int, int]:
-    """How many records each of them is named on; those that are named on none are left out."""
-    restricted = Recommendation.Confidentiality.RESTRICTED
-    records = Recommendation.objects.visible_to(user).filter(confidentiality=restricted).order_by()
-    named = Recommendation.restricted_to.through.objects.filter(recommendation__in=records.values("pk"))
-    one_by_one = named.order_by().values_list("institution").annotate(Count("recommendation", distinct=True))
-    numbers = dict(one_by_one)
-    lines = places_taken()
-    found = {pk: numbers[pk] for pk in institutions if pk in numbers and pk not in lines}
-    heirs = [pk for pk in institutions if pk in lines]
-    # A record may name an institution and its predecessor too, and counts once.
-    for some in batched(heirs, COLUMNS, strict=False):
-        sums = {
-            f"of_{pk}": Count("recommendation", distinct=True, filter=Q(institution__in=lines[pk])) for pk in some
-        }
-        counted = named.aggregate(**sums)
-        found |= {pk: counted[f"of_{pk}"] for pk in some if counted[f"of_{pk}"]}
-    return found
+    """On how many records each of them is named, or assigned to now, in person or through one whose place it took; a
+    record counts once. Those without any are left out."""
+    lines, wanted = places_taken(), set(institutions)
+    heirs: dict[int, set[int]] = {}
+    for pk in wanted:
+        for one in lines.get(pk, {pk}):
+            heirs.setdefault(one, set()).add(pk)
+    records: dict[int, set[int]] = {}
+    for institution, record in pairs_named(heirs, user):
+        for heir in heirs[institution]:
+            records.setdefault(heir, set()).add(record)
+    return {pk: len(found) for pk, found in records.items()}
+
+
+def pairs_named(institutions: Collection[int], user: Reader) -> Iterator[tuple[int, int]]:
+    """Each institution with each record that is restricted to it or assigned to it, as far as this person may see."""
+    opened = Recommendation.objects.opened_to(user).order_by()
+    restricted = opened.filter(confidentiality=Recommendation.Confidentiality.RESTRICTED)
+    named = Recommendation.restricted_to.through.objects.filter(recommendation__in=restricted.values("pk")).order_by()
+    assigned = Assignment.objects.current().filter(recommendation__in=opened.values("pk")).order_by()
+    for some in batched(institutions, COLUMNS, strict=False):
+        rows = (
+            one.filter(institution__in=some).values_list("institution", "recommendation") for one in (named, assigned)
+        )
+        yield from next(rows).union(*rows).iterator()
 
 
 def places_taken() -> dict[int, set[int]]:

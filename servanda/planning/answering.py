@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef
+from django.utils import timezone
 
 from servanda.people.access import Can
 from servanda.people.naming import shown_names
+from servanda.people.vacant import has_focal_point
 from servanda.planning.models import Assignment
 from servanda.recommendations.models import Recommendation
 
@@ -19,6 +21,7 @@ class Told:
     refused_by: str
     ended_by: str
     may_refuse: bool
+    is_vacant: bool  # the institution has no focal point
 
 
 @dataclass(slots=True)
@@ -30,7 +33,11 @@ class Answering:
 
 def who_answers(recommendation: Recommendation, user) -> Answering:
     mine = Assignment.objects.held_by(user, Can.REFUSE_ASSIGNMENT).filter(pk=OuterRef("pk"))
-    seen = Assignment.objects.visible_to(user).filter(recommendation=recommendation).annotate(is_mine=Exists(mine))
+    seen = (
+        Assignment.objects.visible_to(user)
+        .filter(recommendation=recommendation)
+        .annotate(is_mine=Exists(mine), is_led=has_focal_point(on=timezone.localdate(), institution="institution"))
+    )
     rows = list(seen.select_related("institution", "assigned_by", "refused_by", "ended_by"))
     people = [person for one in rows for person in (one.assigned_by, one.refused_by, one.ended_by)]
     names = shown_names(people, to=user)
@@ -39,6 +46,7 @@ def who_answers(recommendation: Recommendation, user) -> Answering:
             one,
             *(names.get(pk, "") for pk in (one.assigned_by_id, one.refused_by_id, one.ended_by_id)),
             may_refuse=one.is_current and vars(one)["is_mine"],
+            is_vacant=one.is_current and not vars(one)["is_led"],
         )
         for one in rows
     ]

@@ -13,11 +13,12 @@ from servanda.recommendations.cluster_facet import cluster_facets
 from servanda.recommendations.counts import Audience
 from servanda.recommendations.facets import Facet, Option, desk_facets_with, names_for
 from servanda.recommendations.facets_above import RowFacet, SetFacet
+from servanda.recommendations.models import Recommendation
 from servanda.recommendations.names import Names
 from servanda.recommendations.suggested_facet import suggested_facets
 
 PAST, NEAR, LATER = "past", "soon", "later"
-ASSIGNED, MINE, MINE_DUE, REFUSED = "assigned", "mine", "mine-due", "refused"
+ASSIGNED, MINE, MINE_DUE, REFUSED, UNNAMED = "assigned", "mine", "mine-due", "refused", "none"
 
 
 def planning_facets(user, audience: Audience) -> list[Facet]:
@@ -76,6 +77,7 @@ def _of_sets(user, *, on: date) -> list[Facet]:
         MINE: _("To my institutions"),
         MINE_DUE: _("To my institutions, due within 30 days or past"),
         REFUSED: _("Refused by an institution"),
+        UNNAMED: _("To no institution"),
     }
     options = {key: Option(labels[key], (key,)) for key in sets}
     facet = SetFacet(
@@ -93,7 +95,15 @@ def assigned_sets(user, *, on: date) -> Mapping[str, Q]:
         sets[MINE_DUE] = named_on(mine.due_by(on + SOON))
     if can(user, Can.ASSIGN):
         sets[REFUSED] = named_on(Assignment.objects.refused().order_by())
+        sets[UNNAMED] = names_no_institution()
     return sets
+
+
+def names_no_institution() -> Q:
+    """Neither assigned to an institution now, leading or supporting, nor restricted to one by name."""
+    restricted = Recommendation.Confidentiality.RESTRICTED
+    named = Recommendation.restricted_to.through.objects.order_by().values("recommendation_id")
+    return ~named_on(Assignment.objects.current().order_by()) & ~Q(confidentiality=restricted, pk__in=named)
 
 
 def named_on(assignments: AssignmentQuerySet) -> Q:

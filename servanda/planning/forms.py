@@ -4,9 +4,25 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from servanda.people.models import Institution
+from servanda.people.vacant import has_focal_point
 from servanda.planning.models import Assignment
 from servanda.planning.services.bulk import Order
 from servanda.recommendations.forms import DateInput, TickList
+
+
+def label_of(institution: Institution) -> str:
+    """Its name; an institution that was loaded with its vacancy tells of it."""
+    if vars(institution).get("is_vacant"):
+        return _("%(institution)s (no focal point)") % {"institution": institution}
+    return str(institution)
+
+
+class InstitutionChoice(forms.ModelChoiceField):
+    label_from_instance = staticmethod(label_of)
+
+
+class InstitutionChoices(forms.ModelMultipleChoiceField):
+    label_from_instance = staticmethod(label_of)
 
 
 class TermsForm(forms.Form):
@@ -23,16 +39,23 @@ class TermsForm(forms.Form):
         label=gettext_lazy("What is expected"),
         widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
         required=False,
-        help_text=gettext_lazy("Everybody to whom this record is open at the desk reads it."),
+        help_text=gettext_lazy("All users who can open this record at the desk can read it."),
     )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["since"].initial = timezone.localdate
-        there = Institution.objects.active(on=timezone.localdate())
+        today = timezone.localdate()
+        there = Institution.objects.active(on=today).annotate(is_vacant=~has_focal_point(on=today))
         for name in ("lead", "supporting", "institution"):
             if name in self.fields:
                 self.fields[name].queryset = there
+
+    @property
+    def offers_vacant(self) -> bool:
+        """Whether an institution that can be chosen has no focal point."""
+        fields = [self.fields[name] for name in ("lead", "institution") if name in self.fields]
+        return any(vars(one)["is_vacant"] for field in fields for one in field.queryset)
 
     def clean(self) -> dict:
         cleaned = super().clean() or {}
@@ -43,14 +66,14 @@ class TermsForm(forms.Form):
 
 
 class AssignForm(TermsForm):
-    lead = forms.ModelChoiceField(
+    lead = InstitutionChoice(
         Institution.objects.none(),
         label=gettext_lazy("Lead"),
         required=False,
         empty_label=gettext_lazy("Leave as it is"),
         help_text=gettext_lazy("One institution leads. Choosing another one ends the part of the present one."),
     )
-    supporting = forms.ModelMultipleChoiceField(
+    supporting = InstitutionChoices(
         Institution.objects.none(), label=gettext_lazy("Supporting"), required=False, widget=TickList
     )
     seen = forms.CharField(widget=forms.HiddenInput, max_length=2000)
@@ -77,7 +100,7 @@ class AssignForm(TermsForm):
 
 
 class OrderForm(TermsForm):
-    institution = forms.ModelChoiceField(Institution.objects.none(), label=gettext_lazy("Institution"))
+    institution = InstitutionChoice(Institution.objects.none(), label=gettext_lazy("Institution"))
     part = forms.ChoiceField(label=gettext_lazy("Part"), choices=Assignment.Part.choices)
 
     field_order = ["institution", "part", "since", "due_on", "note"]

@@ -1,91 +1,114 @@
-"""Who led on similar records: plain numbers, said with the suggestion. Nothing is ever filled in from them."""
+"""Which institutions a record is likely to need, and why. Nothing is ever filled in from it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Count
 from django.utils import timezone
 
-from servanda.language.relate import RELATED_ACROSS
+from servanda.language.model_file import OtherVersion
+from servanda.language.responsible import MEANING, MOST_NAMED, Answer
+from servanda.people.access import Can, can
 from servanda.people.models import Institution
-from servanda.planning.models import Assignment, AssignmentQuerySet, ThemeLead
-from servanda.recommendations import vectors
+from servanda.planning.models import LearnedLeads, ThemeLead
+from servanda.planning.services.learning_leads import case_of, opened, taken_assignments
 from servanda.recommendations.facets import said_labels
 from servanda.recommendations.models import Recommendation
 
-FEWEST = 3  # cases; from fewer nothing is concluded
-MOST_NAMED = 3
-NEAREST = 10  # records near in meaning that are asked who led on them
+MOST_NEAR, MOST_WORDS = 3, 4
+LOOKED_THROUGH = 50  # near records among which those that the reader may see are looked for
+LEARNED, NEAREST, TABLE, FREQUENT = "learned", "nearest", "table", "frequent"
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """One institution; the nearest records that it was named on, the words that speak for it, or only how often it
+    was assigned."""
+
+    institution: Institution
+    number: int = 0
+    near: list[Recommendation] = field(default_factory=list)
+    words: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """Of so many similar records that have or had a lead, how many went to whom; `by` is what they have in common,
-    `near` names the nearest of them. By the table of themes, how many themes of the record name whom."""
-
-    cases: int
     by: str
-    leads: list[tuple[Institution, int]]
-    near: list[Recommendation] = field(default_factory=list)
+    named: list[Named]
+    learned: LearnedLeads | None = None  # with what was measured, whether it is shown or not
+    right: int = 0  # on how many records held back this way named a right one among three
 
 
 def suggest_lead(recommendation: Recommendation, user) -> Suggestion | None:
-    """From the records that this person may read: those near in meaning; where these are too few, those that share a
-    theme, then those that share any label, then what the table of themes says, then those of the same body."""
-    others = Recommendation.objects.opened_to(user).exclude(pk=recommendation.pk).order_by()
-    labels = said_labels().filter(recommendation=recommendation, term__is_artefact=False)
-    themes = labels.filter(term__taxonomy__code="uhri-theme")
+    """What was learned, where it beats the three most frequent on records held back; else what the table of themes
+    says, or who is assigned most often. None only where nothing was ever assigned or written down."""
+    learned = LearnedLeads.objects.first() if can(user, Can.READ_EVERYTHING) else None
     return (
-        from_meaning(recommendation, others)
-        or suggestion(others.filter(sharing(themes)), by="theme")
-        or suggestion(others.filter(sharing(labels)), by="label")
-        or from_table(labels)
-        or suggestion(others.filter(body=recommendation.body_id), by="body")
+        (learned and from_learned(recommendation, learned, user))
+        or from_table(recommendation, learned)
+        or most_frequent(recommendation, learned, user)
     )
 
 
-def sharing(labels: QuerySet) -> Exists:
-    return Exists(said_labels().filter(recommendation=OuterRef("pk"), term__in=labels.values("term")))
-
-
-def taken_leads() -> AssignmentQuerySet:
-    """What institutions lead or led on; what was refused or taken back does not count."""
-    taken = Assignment.objects.leading().filter(refused_at=None)
-    return taken.exclude(ending=Assignment.Ending.UNDONE).order_by()
-
-
-def from_meaning(recommendation: Recommendation, others: QuerySet) -> Suggestion | None:
-    """The nearest records that have or had a lead, whatever their language."""
-    pks, rows = vectors.vectors_of([recommendation.pk])
-    if not len(pks):
+def from_learned(recommendation: Recommendation, learned: LearnedLeads, user) -> Suggestion | None:
+    """By what was learned, or by the nearest records where there are too few or no vectors for this one."""
+    if not learned.is_worth_showing:
         return None
-    led = others.filter(Exists(taken_leads().filter(recommendation=OuterRef("pk"))))
-    near = [pk for pk, _how in vectors.nearest(rows[0], among=led, top=NEAREST, at_least=RELATED_ACROSS)]
-    found = suggestion(led.filter(pk__in=near), by="meaning") if len(near) >= FEWEST else None
-    if found:
-        there = Recommendation.objects.in_bulk(near[:MOST_NAMED])
-        found.near.extend(there[pk] for pk in near[:MOST_NAMED] if pk in there)
-    return found
-
-
-def suggestion(similar: QuerySet, *, by: str) -> Suggestion | None:
-    """Each record counts once for each institution that took the lead."""
-    taken = taken_leads().filter(recommendation__in=similar.values("pk"))
-    cases = taken.aggregate(n=Count("recommendation", distinct=True))["n"]
-    if cases < FEWEST:
+    try:
+        model = opened(learned)
+    except OtherVersion:
         return None
-    numbers = dict(taken.values_list("institution").annotate(n=Count("recommendation", distinct=True)))
-    return named(numbers, cases, by)
+    case = case_of(recommendation, learned.encoder)
+    place = model.records.index(recommendation.pk) if recommendation.pk in model.records else None
+    lacks_vectors = MEANING in model.weights and case.vectors is None
+    if lacks_vectors or learned.is_nearest_better:
+        by, right, answer = NEAREST, learned.nearest_right, model.nearest(case, place)
+    else:
+        by, right, answer = LEARNED, learned.learned_right, model.answer(case, place)
+    if right <= learned.frequent_right:
+        return None
+    found = explained(answer, user)
+    return Suggestion(by, found, learned, right) if found else None
 
 
-def from_table(labels: QuerySet) -> Suggestion | None:
-    """What people wrote down of who usually leads on which theme."""
+def explained(answer: Answer, user) -> list[Named]:
+    """The first that exist today, each with records that this reader may open."""
+    institutions = answer.model.institutions
+    active = Institution.objects.active(on=timezone.localdate()).in_bulk(institutions)
+    places = [place for place in answer.ranked() if institutions[place] in active][:MOST_NAMED]
+    near = {place: answer.near(place)[:LOOKED_THROUGH] for place in places}
+    wanted = {pk for some in near.values() for pk in some}
+    records = Recommendation.objects.opened_to(user).order_by().in_bulk(wanted)
+    return [
+        Named(
+            active[institutions[place]],
+            near=[records[pk] for pk in near[place] if pk in records][:MOST_NEAR],
+            words=answer.words(place, most=MOST_WORDS),
+        )
+        for place in places
+    ]
+
+
+def from_table(recommendation: Recommendation, learned: LearnedLeads | None) -> Suggestion | None:
+    """What people wrote down of who usually leads on the labels of the record."""
+    labels = said_labels().filter(recommendation=recommendation, term__is_artefact=False)
     rows = ThemeLead.objects.filter(term__in=labels.values("term")).order_by()
-    numbers = dict(rows.values_list("institution").annotate(n=Count("pk")))
-    return named(numbers, sum(numbers.values()), "table")
+    numbers = rows.values_list("institution").annotate(n=Count("pk"))
+    return in_numbers(TABLE, list(numbers), learned)
 
 
-def named(numbers: dict[int, int], cases: int, by: str) -> Suggestion | None:
-    """With the institutions that are there today, the most frequent first."""
-    there = Institution.objects.active(on=timezone.localdate()).filter(pk__in=numbers)
-    leads = sorted(((one, numbers[one.pk]) for one in there), key=lambda pair: (-pair[1], pair[0].code))
-    return Suggestion(cases, by, leads[:MOST_NAMED]) if leads else None
+def most_frequent(recommendation: Recommendation, learned: LearnedLeads | None, user) -> Suggestion | None:
+    """Over the other records whose internal side this person reads."""
+    others = Recommendation.objects.opened_to(user).exclude(pk=recommendation.pk).order_by()
+    rows = taken_assignments().filter(recommendation__in=others.values("pk"))
+    numbers = rows.values_list("institution").annotate(n=Count("recommendation", distinct=True))
+    return in_numbers(FREQUENT, list(numbers), learned)
+
+
+def in_numbers(by: str, numbers: Sequence[tuple[int, int]], learned: LearnedLeads | None) -> Suggestion | None:
+    """With the institutions that exist today, the most frequent first."""
+    counted = dict(numbers)
+    active = Institution.objects.active(on=timezone.localdate()).filter(pk__in=counted)
+    found = [Named(one, counted[one.pk]) for one in active]
+    found.sort(key=lambda one: (-one.number, one.institution.code))
+    return Suggestion(by, found[:MOST_NAMED], learned) if found else None

@@ -1,12 +1,18 @@
 """Changes of many records, in the background. Each task may be started again and goes on where it stopped."""
 
+import logging
+from datetime import timedelta
+
 from django.tasks import task
 from django.utils.translation import gettext as _
 
 from servanda.intake.models import Batch
-from servanda.jobs.declare import retryable, when_given_up
+from servanda.jobs.alone import UnderWay
+from servanda.jobs.declare import retryable, scheduled, when_given_up
 from servanda.people.models import User
-from servanda.planning.services import action_sheets, answering_in_bulk, bulk, bulk_deciding
+from servanda.planning.services import action_sheets, answering_in_bulk, bulk, bulk_deciding, learning_leads
+
+logger = logging.getLogger("servanda.planning")
 
 
 @retryable
@@ -75,3 +81,21 @@ def apply_decisions(key: str) -> None:
 @task()
 def clear_decisions(key: str, by: int) -> None:
     bulk_deciding.clear_decisions(Batch.objects.get(key=key), by=User.objects.get(pk=by))
+
+
+@scheduled("learn-leads", every=timedelta(days=1))
+@retryable
+@task()
+def learn_leads() -> None:
+    """What was assigned since the last time is learned from."""
+    if learning_leads.is_due():
+        learn_leads_now.call()
+
+
+@retryable
+@task()
+def learn_leads_now() -> None:
+    try:
+        learning_leads.learn_leads()
+    except UnderWay:
+        logger.info("Suggestions of institutions are being learned already; this is left to that process.")

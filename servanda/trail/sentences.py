@@ -72,6 +72,7 @@ SENTENCES = {
     "cluster-proposed-again": gettext_lazy("%(who)s lets a rejected cluster be proposed again: %(what)s."),
     "records-changed-in-bulk": gettext_lazy("%(who)s changed many records at once: %(what)s."),
     "bulk-change-undone": gettext_lazy("%(who)s took back the change of many records: %(what)s."),
+    "leads-learned": gettext_lazy("Suggestions of institutions were learned from %(what)s assignments."),
     "labels-learned": gettext_lazy("What people said was learned from, so that labels can be suggested: %(what)s."),
     "suggestion-rejected": gettext_lazy("%(who)s rejected a suggested label of the record %(what)s."),
     "suggestion-reopened": gettext_lazy("%(who)s let a rejected suggestion for the record %(what)s wait again."),

@@ -84,14 +84,62 @@ def test_a_mistake_stands_at_its_field(client, said, field):
     assert not Assignment.objects.exists()
 
 
-def test_the_suggestion_is_said_in_numbers_and_chosen_for_nobody(client):
+def test_before_anything_is_learned_the_most_frequent_are_told_and_none_is_chosen(client):
     make.signed_in(client, Role.COORDINATOR)
     for code in ("health", "health", "labour"):
         make.assignment(make.recommendation(), make.institution(code))
     page = client.get(page_of("assign_institutions", make.recommendation()))
-    assert "Of 3 records of the same body that have had a lead:" in page.content.decode()
-    assert "2 went to HEALTH" in page.content.decode()
+    assert "Institutions assigned most often:" in page.content.decode()
+    assert "HEALTH, on 2 records" in page.content.decode()
     assert page.context["form"]["lead"].value() is None
+
+
+def test_who_assigns_an_institution_without_a_focal_point_is_led_to_where_one_is_appointed(client):
+    make.signed_in(client, Role.COORDINATOR)
+    record, health, labour = make.recommendation(), make.institution("health"), make.institution("labour")
+    make.user(Role.FOCAL_POINT, labour)
+    url = page_of("assign_institutions", record)
+    page = client.get(url)
+    assert "HEALTH (no focal point)" in page.content.decode()
+    assert "LABOUR (no focal point)" not in page.content.decode()
+    assert f'href="{reverse("desk:vacancies")}#missing"' in page.content.decode()
+    said = answer_of(page.context["form"], lead=health.pk, supporting=[labour.pk])
+    after = client.post(url, said, follow=True).content.decode()
+    assert "HEALTH has no focal point." in after
+    assert reverse("people:appoint_person", args=[health.pk]) in after
+    assert reverse("people:appoint_person", args=[labour.pk]) not in after
+    make.user(Role.FOCAL_POINT, health)
+    assert "no focal point" not in shown(client, record) + client.get(url).content.decode()
+
+
+def test_the_preview_of_an_assignment_to_many_says_that_there_is_no_focal_point(client):
+    make.signed_in(client, Role.COORDINATOR)
+    record, health = make.recommendation(), make.institution("health")
+    terms = {"institution": health.pk, "part": "lead", "since": "2026-03-01"}
+    order = {"code": [record.code], "step": "preview", **terms}
+    page = client.post(reverse("desk:assign_in_bulk"), order).content.decode()
+    assert "HEALTH has no focal point." in page
+    assert reverse("people:appoint_person", args=[health.pk]) in page
+    make.user(Role.FOCAL_POINT, health)
+    assert "no focal point" not in client.post(reverse("desk:assign_in_bulk"), order).content.decode()
+
+
+def test_records_without_any_institution_are_a_tile_that_leads_to_as_many_rows(client):
+    make.signed_in(client, Role.COORDINATOR)
+    bare, refused, supported, named, over = (make.recommendation() for _number in range(5))
+    health = make.institution("health")
+    make.assignment(refused, health, refused_at=timezone.now(), refusal_reason="Ask Labour.")
+    make.assignment(supported, health, part="supporting")
+    make.assignment(over, health, ended_at=timezone.now(), ending="replaced")
+    Recommendation.objects.filter(pk=named.pk).update(confidentiality="restricted")
+    named.restricted_to.add(health)
+    tile = tiles_on_desk(client)["unnamed"]
+    listing = client.get(tile.href).context["listing"]
+    assert {row.record for row in listing.rows()} == {bare, refused, over}
+    assert tile.count == listing.page.total == 3
+    for record in (bare, refused, over):
+        make.assignment(record, health)
+    assert tiles_on_desk(client)["unnamed"].leads == ""
 
 
 def test_a_focal_point_refuses_and_the_coordinator_finds_it(client):

@@ -187,7 +187,11 @@ def test_bodies_that_find_no_room_are_counted_in_the_last_row(client):
 def test_an_empty_register_says_so(client):
     client.force_login(make.user(Role.AUTHORITY))
     page = client.get(reverse("desk:brief")).content.decode()
-    for sentence in ("No position has a day", "No record names an institution.", "No record belongs to a review."):
+    for sentence in (
+        "No position has a day",
+        "No record names an institution or is assigned to one.",
+        "No record belongs to a review.",
+    ):
         assert sentence in page
 
 
@@ -195,6 +199,7 @@ def test_an_empty_register_says_so(client):
 @pytest.mark.usefixtures("register")
 def test_the_page_costs_the_same_for_few_and_for_many(client, django_assert_max_num_queries):
     client.force_login(make.user(Role.COORDINATOR))
+    make.institution("first")
     client.get(reverse("desk:brief"))
     with django_assert_max_num_queries(28) as few:
         client.get(reverse("desk:brief"))
@@ -235,3 +240,15 @@ def test_the_desk_leads_to_it_for_those_who_may_see_it(client, role):
     for name in ("desk:home", "desk:overview"):
         assert (f'href="{address}"' in client.get(reverse(name)).content.decode()) == (role != Role.CONTRIBUTOR)
     assert client.get(address).status_code == (403 if role == Role.CONTRIBUTOR else 200)
+
+
+def test_an_institution_that_is_assigned_to_records_is_named_on_the_page(client):
+    make.signed_in(client, Role.COORDINATOR)
+    for code in ("health", "health", "labour"):
+        make.assignment(make.recommendation(), make.institution(code))
+    page = client.get(reverse("desk:brief"))
+    assert [(one.code, number) for one, number in page.context["brief"].institutions] == [
+        ("health", 2),
+        ("labour", 1),
+    ]
+    assert "No record names an institution" not in page.content.decode()

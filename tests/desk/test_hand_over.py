@@ -377,3 +377,12 @@ def test_the_desk_of_the_newcomer_leads_to_the_pack(client, made, newcomer, mini
     for person, leads in ((newcomer, True), (make.user(Role.READER, ministry), False)):
         client.force_login(person)
         assert (address in client.get(reverse("desk:home")).content.decode()) is leads
+
+
+def test_records_assigned_to_the_institution_are_named_and_their_changes_told(client, made, newcomer, ministry):
+    record = make.recommendation("Reform the prisons.")
+    make.assignment(record, ministry)
+    labels.add_labels(recommendation=record, terms=[make.term("Detention")], by=make.user(Role.COORDINATOR))
+    answer = page(client, made, newcomer)
+    assert [row.record for row in answer.context["pack"].named.rows] == [record]
+    assert f"labelled the record {record.code}" in answer.content.decode()

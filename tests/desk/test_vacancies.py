@@ -56,7 +56,7 @@ def test_open_records_without_a_focal_point_are_an_alarm_until_there_is_one(clie
     answer = client.get(reverse("desk:vacancies"))
     text = answer.content.decode()
     assert "2 institutions have open records and no focal point" in text
-    assert text.index("have open records") < text.index("Functions that nobody holds")
+    assert text.index("have open records") < text.index("Vacant functions")
     make.user(Role.FOCAL_POINT, busier)
     make.appointment(make.user(Role.PUBLIC), ministry, "alternate")
     assert waiting(coordinator) == {}
@@ -142,7 +142,7 @@ def test_the_tile_on_the_desk_leads_to_the_page(client, coordinator, ministry):
     shown = client.get(tile.leads).context
     assert tile.count == shown["page"].total == 2
     assert len(shown["alarms"]) == 1
-    assert tile.said == "1 institution without a focal point is named on records"
+    assert tile.said == "1 institution without a focal point is named on records or assigned to them"
 
 
 def test_the_page_and_the_tile_cost_the_same_for_one_and_for_many(client, coordinator, ministry, today):
@@ -167,3 +167,24 @@ def queries_of(client, name: str) -> int:
     with CaptureQueriesContext(connection) as queries:
         assert client.get(reverse(name)).status_code == 200
     return len(queries)
+
+
+def test_records_assigned_count_as_those_that_name_it_and_each_once(coordinator, ministry):
+    both = restricted_to(ministry)
+    make.assignment(both, ministry)
+    make.assignment(make.recommendation(), ministry, part="supporting")
+    make.assignment(make.recommendation(), ministry, ended_at=timezone.now(), ending="replaced")
+    make.assignment(make.recommendation(), ministry, refused_at=timezone.now(), refusal_reason="No.")
+    assert waiting(coordinator) == {"ministry": 2}
+    reader = make.user(Role.READER, make.institution("elsewhere"))
+    hidden = restricted_to(make.institution("other"))
+    make.assignment(hidden, make.institution("other"))
+    assert waiting(reader) == {"ministry": 1}
+
+
+def test_a_successor_answers_for_what_was_assigned_to_the_one_before(coordinator, ministry):
+    old = make.institution("old")
+    make.assignment(make.recommendation(), old)
+    Institution.objects.filter(pk=old.pk).update(active_to=date(2026, 1, 1))
+    Succession.objects.create(predecessor=old, successor=ministry, on=date(2026, 1, 2))
+    assert waiting(coordinator) == {"ministry": 1}

@@ -29,6 +29,7 @@ SUGGESTIONS: dict[str, Address] = {
     "desk:theme_leads": Address(FORM, Can.ASSIGN),
     "desk:remove_theme_lead": Address(DO, Can.ASSIGN, lambda there: [there.suggested.lead.pk]),
     "desk:restore_theme_lead": Address(DO, Can.ASSIGN, of_pair),
+    "desk:learn_leads": Address(DO, Can.ASSIGN),
     "desk:learned_models": Address(LOOK, Can.EDIT_REGISTER),
     "desk:learned_model": Address(LOOK, Can.EDIT_REGISTER, lambda there: [there.suggested.model.pk]),
     "desk:learn_labels": Address(DO, Can.EDIT_REGISTER),

@@ -16,6 +16,7 @@ from servanda.planning.models.indicators import (
     Measurement,
     MeasurementQuerySet,
 )
+from servanda.planning.models.learned_leads import LearnedLeads
 from servanda.planning.models.proposals import PositionProposal, PositionProposalQuerySet
 from servanda.planning.models.theme_leads import ThemeLead
 
@@ -32,6 +33,7 @@ __all__ = [
     "Indicator",
     "IndicatorQuerySet",
     "IndicatorRecommendation",
+    "LearnedLeads",
     "Measurement",
     "MeasurementQuerySet",
     "Milestone",

@@ -1,0 +1,40 @@
+"""What was learned from assignments, and how well it names institutions for records that were held back."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class LearnedLeads(models.Model):
+    """From how many assignments suggestions were learned, and how often one of three was right on others."""
+
+    learned_at = models.DateTimeField(_("learned at"), auto_now_add=True)
+    assignments = models.PositiveIntegerField(_("assignments"))
+    counted = models.PositiveIntegerField()  # assignments at that time, also those too old to be learned from
+    tested = models.PositiveIntegerField(_("records held back"))
+    learned_right = models.PositiveIntegerField(_("right by what was learned"))
+    nearest_right = models.PositiveIntegerField(_("right by the ten nearest records"))
+    frequent_right = models.PositiveIntegerField(_("right by the three most frequent"))
+    encoder = models.CharField(max_length=80)  # of the vectors; "none" where nothing made any
+    version = models.PositiveSmallIntegerField()  # of the file
+    file = models.FileField(upload_to="models/")
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ["-pk"]
+        get_latest_by = "pk"
+
+    def __str__(self) -> str:
+        return f"{self.learned_at:%Y-%m-%d}: {self.assignments}"
+
+    @property
+    def best_right(self) -> int:
+        return max(self.learned_right, self.nearest_right)
+
+    @property
+    def is_worth_showing(self) -> bool:
+        """Whether anything that was learned beats naming the three most frequent."""
+        return self.best_right > self.frequent_right
+
+    @property
+    def is_nearest_better(self) -> bool:
+        return self.nearest_right > self.learned_right
