@@ -4,20 +4,19 @@ language. Each way answers about the same records held back, five shufflings of 
 import csv
 import random
 from collections.abc import Callable
-from pathlib import Path
 from statistics import mean
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from bench.shared import DATA
 from servanda.language.embed import NoEncoder, embedder
 from servanda.language.responsible import FOLDS, Cases, Known, Targets, number_right, scored
 
 NEEDS_DATABASE = False
-ROWS = Path(__file__).resolve().parents[2] / "shared" / "data" / "restricted" / "morocco_didh" / "records.csv"
-SHUFFLINGS = 5
-MADE_ROWS = 150
+ROWS = DATA / "restricted" / "morocco_didh" / "records.csv"
+TINY = {"rows": 45, "shufflings": 1}
 ABOVE = 0.2  # how much better than the three most frequent
 
 
@@ -26,12 +25,12 @@ class Register(NamedTuple):
     targets: Targets
 
 
-def run(report: Callable[..., None]) -> None:
+def run(report: Callable[..., None], *, rows: int = 150, shufflings: int = 5) -> None:
     if ROWS.exists():
-        compare(report, "192 rows of a national database", national(), SHUFFLINGS)
+        compare(report, "192 rows of a national database", national(), shufflings)
     else:
         report("192 rows of a national database", "not here")
-    compare(report, f"{MADE_ROWS} made rows in Spanish", made(MADE_ROWS), SHUFFLINGS)
+    compare(report, f"{rows} made rows in Spanish", made(rows), shufflings)
 
 
 def compare(report: Callable[..., None], name: str, register: Register, shufflings: int) -> dict[str, float]:
