@@ -146,8 +146,8 @@ def body_of(candidate: Candidate, lookup: Lookup, problems: list[Problem]) -> tu
         return by_symbol, country
     body = lookup.body(candidate.body)
     if body is None:
-        sentence = _("The body “%(body)s” is not known. Add it to the vocabulary, or mend the name.")
-        problems.append(Problem("body", sentence % {"body": candidate.body}))
+        sentence = _("The body “%(body)s” is not known. Choose the body, or correct the name in the file.")
+        problems.append(Problem("body", sentence % {"body": candidate.body}, name=candidate.body))
     return body, country
 
 
@@ -155,8 +155,8 @@ def countries_of(printed: list[str], lookup: Lookup, problems: list[Problem]) ->
     found = [(name, lookup.country(name)) for name in printed]
     for name, pk in found:
         if pk is None:
-            sentence = _("The State “%(name)s” is not known. Mend the name, or add this spelling.")
-            problems.append(Problem("country", sentence % {"name": name}))
+            sentence = _("The State “%(name)s” is not known. Choose the State, or correct the name in the file.")
+            problems.append(Problem("country", sentence % {"name": name}, name=name))
     return known([pk for _name, pk in found])
 
 
@@ -165,7 +165,7 @@ def recommending_of(printed: list[str], lookup: Lookup, problems: list[Problem])
     for name, pk in found:
         if pk is None:
             sentence = _("The recommending State “%(name)s” is not known; it was left out.")
-            problems.append(Problem("recommending", sentence % {"name": name}, fatal=False))
+            problems.append(Problem("recommending", sentence % {"name": name}, fatal=False, name=name))
     return known([pk for _name, pk in found])
 
 

@@ -52,7 +52,7 @@ def without_notes(name: str) -> str:
 
 
 def unwrapped(name: str) -> str:
-    """"(Myanmar (Burma))" without its outer pair; "(a) and (b)" as it is."""
+    """ "(Myanmar (Burma))" without its outer pair; "(a) and (b)" as it is."""
     inner = name[1:-1]
     is_pair = name[:1] + name[-1:] in {"()", "[]"} and inner.find(")") >= inner.find("(")
     return inner if is_pair and inner.count("(") == inner.count(")") else name

@@ -25,6 +25,7 @@ from servanda.recommendations.services.deciding import Decisions
 from servanda.recommendations.services.differing import differences, first_difference
 from servanda.recommendations.services.matching import Match, Verdict, match_rows, normal, source_key
 from servanda.recommendations.services.reading import read_rows, scheme_of
+from servanda.recommendations.services.remarks import Tally
 from servanda.recommendations.services.writing import TABLES, ChunkWriter
 from servanda.sources.candidates import Kind, Unreadable
 from servanda.sources.readers.detect import detect
@@ -87,8 +88,9 @@ def preview_batch(batch: Batch) -> None:
     settling.clean_leftovers()
     batch.rows.all().delete()
     move(batch, State.PREVIEWING, done=0, total=0, message="")
+    tally = Tally()
     try:
-        for done, staged in preview_chunks(batch):
+        for done, staged in preview_chunks(batch, tally):
             with transaction.atomic():
                 StagedRow.objects.bulk_create(staged)
                 Batch.objects.filter(pk=batch.pk).update(done=done)
@@ -97,6 +99,7 @@ def preview_batch(batch: Batch) -> None:
         move(batch, State.FAILED, message=str(problem))
         tell_sender(batch, Notification.Kind.IMPORT_FAILED)
         return
+    tally.save(batch)
     total = batch.rows.count()
     move(
         batch,
@@ -108,12 +111,13 @@ def preview_batch(batch: Batch) -> None:
     tell_sender(batch, Notification.Kind.IMPORT_READY)
 
 
-def preview_chunks(batch: Batch) -> Iterator[tuple[int, list[StagedRow]]]:
+def preview_chunks(batch: Batch, tally: Tally) -> Iterator[tuple[int, list[StagedRow]]]:
     scheme = scheme_of(batch)
     twice = SaidTwice(scheme)
     labels = printed_labels()
     number = 0
     for rows in read_rows(batch):
+        tally.count(rows)
         matches = [twice.checked(match) for match in match_rows(rows, scheme)]
         staged = [staged_row(batch, number + place, match, scheme, labels) for place, match in enumerate(matches, 1)]
         number += len(rows)
@@ -216,26 +220,30 @@ def apply_batch(batch: Batch) -> Counter:
     """
     settling.clean_leftovers()
     verdicts: Counter = Counter()
+    tally = Tally()
     try:
-        for done, found in write_chunks(batch):
+        for done, found in write_chunks(batch, tally):
             verdicts.update(found)
             Batch.objects.filter(pk=batch.pk).update(done=done)
             breathe()
     except Unreadable as problem:
         discard_batch(batch=batch, by=batch.created_by, message=str(problem))
         return verdicts
+    if not batch.rows.exists():  # it was not previewed, so nothing tells its reasons yet
+        tally.save(batch)
     if verdicts.total() >= WORTH_COUNTING:
         count_anew([Recommendation, *TABLES])
     switch_on(batch, verdicts)
     return verdicts
 
 
-def write_chunks(batch: Batch) -> Iterator[tuple[int, Counter]]:
+def write_chunks(batch: Batch, tally: Tally) -> Iterator[tuple[int, Counter]]:
     scheme = scheme_of(batch)
     writer = ChunkWriter(batch, scheme)
     decisions = Decisions(batch)
     written, done = batch.done, 0
     for rows in read_rows(batch):
+        tally.count(rows)
         done += len(rows)
         if done <= written:
             continue
