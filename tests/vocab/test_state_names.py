@@ -16,7 +16,21 @@ from servanda.vocab.state_names import state_key
 pytestmark = pytest.mark.django_db
 
 LOCALES = (
-    "en en_GB es es_419 es_MX fr fr_CA pt pt_PT ar ar_EG ar_LB ar_MA ar_SA ru zh zh_Hant".split()  # noqa: SIM905
+    "en",
+    "en_GB",
+    "es",
+    "es_419",
+    "es_MX",
+    "fr",
+    "fr_CA",
+    "pt",
+    "pt_PT",
+    "ar",
+    "ar_EG",
+    "ar_MA",
+    "ru",
+    "zh",
+    "zh_Hant",
 )
 
 
