@@ -237,11 +237,12 @@ def apply_batch(batch: Batch) -> Counter:
     return verdicts
 
 
-def write_chunks(batch: Batch, tally: Tally) -> Iterator[tuple[int, Counter]]:
+def write_chunks(batch: Batch, tally: Tally | None = None) -> Iterator[tuple[int, Counter]]:
     scheme = scheme_of(batch)
     writer = ChunkWriter(batch, scheme)
     decisions = Decisions(batch)
     written, done = batch.done, 0
+    tally = tally or Tally()
     for rows in read_rows(batch):
         tally.count(rows)
         done += len(rows)
