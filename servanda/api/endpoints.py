@@ -20,6 +20,7 @@ from servanda.api.faults import Fault, Faults
 from servanda.api.keys import Asked, Sight, sight_of
 from servanda.api.questions import NUMBERS, WRONG_KEYS, WRONG_VALUE, Question, Unanswerable, read_question
 from servanda.kit.addresses import origin_of
+from servanda.kit.nesting import MOST_LEVELS, NestedTooDeeply, load_shallow
 from servanda.recommendations import by_ids
 from servanda.recommendations.facets import taxonomy_key
 from servanda.recommendations.filtering import narrow
@@ -41,7 +42,7 @@ class Writable(Parser):
     """Texts that can be written down: JSON may name half a character, which no database takes."""
 
     def parse_body(self, request: HttpRequest) -> DictStrAny:
-        body = super().parse_body(request)
+        body = load_shallow(request.body)
         json.dumps(body, ensure_ascii=False).encode()
         return body
 
@@ -85,6 +86,9 @@ def key_of(error: dict) -> str:
 @api.exception_handler(HttpError)
 def say_unreadable(request: HttpRequest, error: HttpError) -> HttpResponse:
     message = _("The body could not be read. Send one JSON object.")
+    if isinstance(error.__cause__, NestedTooDeeply):
+        sentence = _("The body is nested too deeply. Send one JSON object with at most %(levels)d levels.")
+        message = sentence % {"levels": MOST_LEVELS}
     return refuse([Fault(parameter="body", message=message)], status=error.status_code)
 
 

@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from servanda.desk.imports import batch_of
@@ -36,7 +37,13 @@ def map_columns(request: HttpRequest, key) -> HttpResponse:
 @requires(Can.IMPORT)
 def choose_sheet(request: HttpRequest, key) -> HttpResponse:
     batch = batch_of(request, key)
-    attempt(request, mapping.choose_sheet, "", batch=batch, sheet=request.POST.get("sheet", ""))
+    attempt(
+        request,
+        mapping.choose_sheet,
+        _("Another sheet is read now."),
+        batch=batch,
+        sheet=request.POST.get("sheet", ""),
+    )
     return redirect("desk:map_columns", key=key)
 
 

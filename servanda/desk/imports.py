@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from servanda.desk.forms import FilesForm
+from servanda.desk.name_forms import names_form
 from servanda.desk.tiles import Ask, Supply, Tile
 from servanda.intake.models import Batch, StagedRow
 from servanda.intake.people_sheet import SHAPE as PEOPLE
@@ -24,6 +25,7 @@ from servanda.recommendations import tasks
 from servanda.recommendations.models import Recommendation, TextVersion
 from servanda.recommendations.services import bulk, deciding, importing, merging
 from servanda.recommendations.services.encoding import encoded
+from servanda.recommendations.services.remarks import line_of
 from servanda.recommendations.several_states import pairs_to_merge
 from servanda.sources.models import DocumentReading
 from servanda.sources.services.converting import is_to_be_converted
@@ -33,6 +35,7 @@ from servanda.sources.tasks import read_document_units
 
 ROWS_A_PAGE = 50
 BATCHES_A_PAGE = 25
+REMARKS_SHOWN = 50
 WAITING = "waiting"  # the only state that the list of files is narrowed to
 
 
@@ -139,10 +142,16 @@ def show_import(request: HttpRequest, key) -> HttpResponse:
         "as_document": can_be_read_as_document(batch),
         "is_recognisable": can_be_recognised(batch),
         "incoming": importing.incoming(batch),
+        "remarks": remarks_of(batch),
+        "names_form": names_form(batch),
     }
     if batch.state == Batch.State.APPLIED:
         context["encoded"], context["to_encode"] = encoded(TextVersion.objects.current().filter(added_by=batch))
     return render(request, "desk/import.html", context)
+
+
+def remarks_of(batch: Batch) -> list[tuple[bool, str]]:
+    return [(remark.is_fatal, line_of(remark)) for remark in batch.remarks.all()[:REMARKS_SHOWN]]
 
 
 def pairs_of(batch: Batch, user) -> int:

@@ -181,6 +181,29 @@ class StagedCell(models.Model):
         return f"{self.number} {self.column}: {self.get_outcome_display()}"
 
 
+class Remark(models.Model):
+    """Why rows of a file are refused, or what they come in without: one line for all rows with the same reason."""
+
+    batch = models.ForeignKey(Batch, models.CASCADE, related_name="remarks")
+    field = models.CharField(_("field"), max_length=60)
+    message = models.TextField(_("reason"))
+    name = models.TextField(blank=True)  # as printed, where a name of a State or body is not known
+    is_fatal = models.BooleanField(_("refused"))
+    rows = models.IntegerField(_("number of rows"))
+    places = models.TextField(blank=True)  # of the first rows in the file, one a line
+
+    class Meta:
+        ordering = ["-is_fatal", "-rows", "pk"]
+
+    def __str__(self) -> str:
+        return self.message
+
+    @property
+    def others(self) -> int:
+        """How many rows have this reason beside those whose places are listed."""
+        return self.rows - len(self.places.splitlines())
+
+
 class BatchedQuerySet(models.QuerySet):
     """Rows that carry `added_by` and `ended_by`, the batches that brought them and took them away."""
 

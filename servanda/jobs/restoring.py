@@ -2,7 +2,6 @@
 
 import gzip
 import hashlib
-import json
 import tarfile
 import tempfile
 import zlib
@@ -14,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from servanda.jobs import engines
 from servanda.jobs.backup import FORMAT, MANIFEST, files_folder, program_version
+from servanda.kit.nesting import load_shallow
 from servanda.kit.refusal import Refused
 
 DAMAGE = (tarfile.TarError, gzip.BadGzipFile, zlib.error, EOFError)
@@ -63,7 +63,11 @@ def checked_manifest(folder: Path) -> dict:
     path = folder / MANIFEST
     if not path.is_file():
         raise Refused(_("The archive is damaged or no backup: it has no manifest. Use another copy."))
-    manifest = json.loads(path.read_text())
+    try:
+        manifest = load_shallow(path.read_bytes())
+    except ValueError as problem:
+        message = _("The archive is damaged or no backup: its manifest cannot be read. Use another copy.")
+        raise Refused(message) from problem
     path.unlink()
     if manifest["format"] != FORMAT or numbers(manifest["version"]) > numbers(program_version()):
         raise Refused(

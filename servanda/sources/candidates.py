@@ -67,6 +67,7 @@ class Problem:
     field: str
     message: str
     fatal: bool = True
+    name: str = ""  # as printed, where a name of a State or body is not known
 
 
 @dataclass(slots=True)

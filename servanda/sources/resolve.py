@@ -154,8 +154,8 @@ def body_of(candidate: Candidate, lookup: Lookup, problems: list[Problem]) -> tu
     if bodies:
         return bodies[0], country
     if printed:
-        sentence = _("The body “%(body)s” is not known. Add it to the vocabulary, or correct the name.")
-        problems.append(Problem("body", sentence % {"body": " / ".join(printed)}))
+        sentence = _("The body “%(body)s” is not known. Choose the body, or correct the name in the file.")
+        problems.append(Problem("body", sentence % {"body": " / ".join(printed)}, name=printed[-1]))
         return None, country
     if by_symbol is None and (candidate.cycle or candidate.session):
         return lookup.body("UPR"), country  # no other body counts cycles and sessions of all States
@@ -182,8 +182,8 @@ def countries_of(printed: list[str], lookup: Lookup, problems: list[Problem]) ->
     found = [(name, lookup.country(name)) for name in printed]
     for name, pk in found:
         if pk is None:
-            sentence = _("The State “%(name)s” is not known. Mend the name, or add this spelling.")
-            problems.append(Problem("country", sentence % {"name": name}))
+            sentence = _("The State “%(name)s” is not known. Choose the State, or correct the name in the file.")
+            problems.append(Problem("country", sentence % {"name": name}, name=name))
     return known([pk for _name, pk in found])
 
 
@@ -192,7 +192,7 @@ def recommending_of(printed: list[str], lookup: Lookup, problems: list[Problem])
     for name, pk in found:
         if pk is None:
             sentence = _("The recommending State “%(name)s” is not known; it was left out.")
-            problems.append(Problem("recommending", sentence % {"name": name}, fatal=False))
+            problems.append(Problem("recommending", sentence % {"name": name}, fatal=False, name=name))
     return known([pk for _name, pk in found])
 
 

@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
+from servanda.kit.nesting import load_shallow
 from servanda.trail.models import ChainHead, Event
 
 logger = logging.getLogger("servanda.trail")
@@ -115,7 +116,7 @@ def settle_on_disk() -> None:
 def read_line(line: str) -> Anchor | None:
     """None for what is no anchor, such as half a line."""
     try:
-        said = json.loads(line)
+        said = load_shallow(line)
         aside = said.get("set_aside_from")
         aside = None if aside is None else int(aside)
         return Anchor(str(said["at"]), int(said["sequence"]), str(said["hash"]), aside)

@@ -8,9 +8,10 @@ from i18nfield.forms import I18nFormField, I18nTextInput
 from i18nfield.strings import LazyI18nString
 
 from servanda.people.models import Instance
-from servanda.vocab.lookup import PLACEHOLDERS, Lookup, compile_pattern, fold, state_in
+from servanda.vocab.lookup import PLACEHOLDERS, Lookup, compile_pattern, state_in
 from servanda.vocab.models import Body, Country, Taxonomy, Term
 from servanda.vocab.services.editing import mark_of
+from servanda.vocab.state_names import state_key
 from servanda.vocab.term_table import LONGEST_LABEL, LONGEST_SHIPPED, MOST_CHARACTERS, MOST_LEVELS, read_table
 
 BRACES = re.compile(r"\{([^{}]*)\}")
@@ -274,7 +275,7 @@ class SpellingForm(forms.Form):
 
     def clean_name(self) -> str:
         name = " ".join(self.cleaned_data["name"].split())
-        if not fold(name):
+        if not state_key(name):
             raise forms.ValidationError(_("Write the name in letters."))
         if taken := Lookup().country(name):
             sentence = _("This spelling belongs to %(country)s already.")

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from servanda.vocab.models import Body, Country, CountryAlias, Term, UprSession
+from servanda.vocab.state_names import names_beside, state_key, state_keys, without_notes
 
 ID_SCHEMES = {"uhri-theme-id": "uhri-theme", "uhri-group-id": "uhri-group", "sdg-id": "sdg"}
 OLDER_WORDS = {"uhri-theme": "upr-theme"}  # lists of today still carry themes of the code before it
@@ -79,9 +80,14 @@ class Lookup:
             if country.uhri_id:
                 self.codes[country.uhri_id] = country.pk
             for name in spellings(country.name):
-                self.countries.setdefault(fold(name), country.pk)
-        for name, country in CountryAlias.objects.values_list("name", "country_id"):
-            self.countries.setdefault(fold(name), country)
+                self._learn_name(name, country.pk)
+        # In the order in which they came: what was added here outranks what a later version brings.
+        for name, pk in CountryAlias.objects.order_by("pk").values_list("name", "country_id"):
+            self._learn_name(name, pk)
+
+    def _learn_name(self, name: str, country: int) -> None:
+        if key := state_key(name):
+            self.countries.setdefault(key, country)
 
     def _learn_bodies(self) -> None:
         for body in Body.objects.all():
@@ -114,9 +120,14 @@ class Lookup:
 
     def country(self, printed: str) -> int | None:
         """A country by any of its names, its ISO codes, or its id at UHRI."""
-        printed = printed.strip()
-        found = self.codes.get(printed)
-        return found if found is not None else self.countries.get(fold(printed))
+        for code in (printed.strip(), without_notes(printed)):
+            if code in self.codes:
+                return self.codes[code]
+        for key in state_keys(printed):
+            if key in self.countries:
+                return self.countries[key]
+        beside = {self.country(name) for name in names_beside(printed)}
+        return beside.pop() if len(beside) == 1 else None
 
     def body(self, printed: str) -> int | None:
         return self.bodies.get(fold(printed))

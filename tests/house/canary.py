@@ -11,7 +11,7 @@ from django.db import models
 from django.utils import timezone
 
 from servanda.desk.hand_over import end_appointment
-from servanda.intake.models import Batch, MappedColumn, SenderMapping, StagedRow
+from servanda.intake.models import Batch, MappedColumn, Remark, SenderMapping, StagedRow
 from servanda.intake.people_sheet import SHAPE as PEOPLE_SHEET
 from servanda.people.access import Role, can
 from servanda.people.models import (
@@ -269,6 +269,8 @@ def hide_in_the_house(canary: Canary, by: User) -> None:
         step = {"thing": "person", "pk": by.pk, "is_new": False, "fields": {"phone": ["", word]}}
         said = dict.fromkeys(["where", "summary", "reason"], word) | {"difference": json.dumps([step])}
         StagedRow.objects.create(batch=sheet, **row, **said)
+        told = dict.fromkeys(["message", "name", "places"], word)
+        Remark.objects.create(batch=sheet, field="country", is_fatal=True, rows=1, **told)
         Event.record("import-received", sheet, by=by, difference={"name": DEED})
         kept.append(sheet)
     common = {"symbol": "A/HRC/59/15", **dict.fromkeys(["words", "comment", "digest", "where", "raw"], BROUGHT)}

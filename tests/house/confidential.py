@@ -52,6 +52,7 @@ from servanda.recommendations.services import (
     texts,
 )
 from servanda.recommendations.services.bulk_changes import Change
+from servanda.recommendations.services.remarks import Tally
 from servanda.trail.models import Event
 from tests import assessing_make as made
 from tests import make
@@ -438,4 +439,4 @@ def bring(name: str, *, publish: bool, by: User) -> Batch:
 def leave_half_way(batch: Batch) -> None:
     """As a worker that was killed leaves it: the rows are written, and not switched on."""
     importing.claim(batch, accept_refused=False)
-    assert [counts for _done, counts in importing.write_chunks(batch)] != []
+    assert [counts for _done, counts in importing.write_chunks(batch, Tally())] != []

@@ -36,7 +36,9 @@ def test_undoing_an_import_that_was_never_applied_is_refused(client, coordinator
     assert sheet.state == Batch.State.PREVIEWED
 
 
-@pytest.mark.parametrize("deed", ["show_import", "apply_import", "undo_import", "discard_import", "map_columns"])
+@pytest.mark.parametrize(
+    "deed", ["show_import", "use_names", "apply_import", "undo_import", "discard_import", "map_columns"]
+)
 def test_a_merge_is_no_import_and_cannot_be_undone_as_one(client, coordinator, deed):
     into, other = make.recommendation(), make.recommendation("Another text.")
     merging.merge_recommendations(into=into, others=[other], by=coordinator)

@@ -191,8 +191,13 @@ def manifest_missing(archive: Path, target: Path) -> None:
     changed(archive, target, lambda name, content: None if name == "manifest.json" else content)
 
 
+def manifest_without_end(archive: Path, target: Path) -> None:
+    changed(archive, target, lambda name, content: b"[" * 100_000 if name == "manifest.json" else content)
+
+
 @pytest.mark.parametrize(
-    "damage", [cut_short, one_byte_changed, not_gzip, file_changed, file_missing, manifest_missing]
+    "damage",
+    [cut_short, one_byte_changed, not_gzip, file_changed, file_missing, manifest_missing, manifest_without_end],
 )
 def test_a_damaged_archive_changes_nothing(archive, new_place, tmp_path, damage):
     damaged = tmp_path / "b.tar.gz"

@@ -67,7 +67,7 @@ def test_a_good_row_has_the_codes_of_the_vocabulary_and_no_problem(resolve):
 
 def test_an_unknown_state_is_named_and_keeps_the_row_out(resolve):
     found = resolve(countries=["Ruritania"])
-    sentence = "The State “Ruritania” is not known. Mend the name, or add this spelling."
+    sentence = "The State “Ruritania” is not known. Choose the State, or correct the name in the file."
     assert said(found)[0] == ("country", sentence, True)
 
 
@@ -103,7 +103,7 @@ def test_an_unknown_recommending_state_is_left_out_and_named(resolve):
 
 def test_an_unknown_body_is_named_and_keeps_the_row_out(resolve):
     found = resolve(body="Committee of Public Safety")
-    sentence = "The body “Committee of Public Safety” is not known. Add it to the vocabulary, or correct the name."
+    sentence = "The body “Committee of Public Safety” is not known. Choose the body, or correct the name in the file."
     assert (found.body_id, found.body_code, said(found)) == (None, "", [("body", sentence, True)])
 
 

@@ -28,6 +28,7 @@ from servanda.recommendations.services.differing import first_difference
 from servanda.recommendations.services.judging import Judge
 from servanda.recommendations.services.matching import Match, Verdict
 from servanda.recommendations.services.reading import RowReader, scheme_of
+from servanda.recommendations.services.remarks import Tally
 from servanda.recommendations.services.sheet_cells import SheetCells, undo_cells, why_not_undone
 from servanda.recommendations.services.writing import TABLES, ChunkWriter
 from servanda.sources.candidates import Unreadable
@@ -95,8 +96,9 @@ def preview_batch(batch: Batch) -> None:
     batch.rows.all().delete()
     batch.cells.all().delete()
     move(batch, State.PREVIEWING, done=0, total=0, message="")
+    tally = Tally()
     try:
-        for done, staged, cells in preview_chunks(batch):
+        for done, staged, cells in preview_chunks(batch, tally):
             with transaction.atomic():
                 StagedRow.objects.bulk_create(staged)
                 StagedCell.objects.bulk_create(cells)
@@ -106,6 +108,7 @@ def preview_batch(batch: Batch) -> None:
         move(batch, State.FAILED, message=str(problem))
         tell_sender(batch, Notification.Kind.IMPORT_FAILED)
         return
+    tally.save(batch)
     total = batch.rows.count()
     move(
         batch,
@@ -118,13 +121,14 @@ def preview_batch(batch: Batch) -> None:
     tell_sender(batch, Notification.Kind.IMPORT_READY)
 
 
-def preview_chunks(batch: Batch) -> Iterator[tuple[int, list[StagedRow], list[StagedCell]]]:
+def preview_chunks(batch: Batch, tally: Tally) -> Iterator[tuple[int, list[StagedRow], list[StagedCell]]]:
     judge = Judge(scheme_of(batch))
     labels = printed_labels()
     reader, cells = RowReader(batch), SheetCells(batch)
     number = 0
     for rows in reader:
         matches = judge.judge(rows)
+        tally.count(rows)
         staged = [staged_row(batch, place, match, labels) for place, match in enumerate(matches, number + 1)]
         yield number + len(rows), staged, cells.judged(matches, first=number + 1)
         number += len(rows)
@@ -257,31 +261,36 @@ def apply_batch(batch: Batch) -> Counter:
     """
     settling.clean_leftovers()
     verdicts: Counter = Counter()
-    cells = SheetCells(batch)
+    tally, cells = Tally(), SheetCells(batch)
     try:
-        for done, found in write_chunks(batch, cells):
+        for done, found in write_chunks(batch, tally, cells):
             verdicts.update(found)
             Batch.objects.filter(pk=batch.pk).update(done=done)
             breathe()
     except Unreadable as problem:
         discard_batch(batch=batch, by=batch.created_by, message=str(problem))
         return verdicts
+    if not batch.rows.exists():  # it was not previewed, so nothing tells its reasons yet
+        tally.save(batch)
     if verdicts.total() >= WORTH_COUNTING:
         count_anew([Recommendation, *TABLES])
     switch_on(batch, verdicts, cells)
     return verdicts
 
 
-def write_chunks(batch: Batch, cells: SheetCells | None = None) -> Iterator[tuple[int, Counter]]:
+def write_chunks(
+    batch: Batch, tally: Tally | None = None, cells: SheetCells | None = None
+) -> Iterator[tuple[int, Counter]]:
     judge = Judge(scheme_of(batch), batch)
     writer = ChunkWriter(batch, scheme_of(batch))
     decisions = Decisions(batch)
     written, done = batch.done, 0
     if written:
         writer.resume()
-    reader = RowReader(batch)
+    reader, tally = RowReader(batch), tally or Tally()
     for rows in reader:
         matches = judge.judge(rows)
+        tally.count(rows)
         refuse_other_verdicts(batch, matches, first=done + 1)
         decided = decisions.decided(matches, first=done + 1)
         if cells:

@@ -20,7 +20,7 @@ from servanda.recommendations.services.matching import (
     has_own_id,
     source_key,
 )
-from servanda.sources.candidates import Kind
+from servanda.sources.candidates import Kind, Problem
 from servanda.sources.resolve import Resolved
 
 
@@ -74,6 +74,8 @@ class Earlier:
 
 def repeated(row: Resolved, earlier: Earlier) -> Match:
     if earlier.is_contradicted:
+        message = _("The id comes twice in the file with different texts. Give each row an id of its own.")
+        row.problems.append(Problem("external sheet", message))
         reason = _("%(where)s of the file has the same id and another text. Give each row an id of its own.")
         return Match(row, Verdict.REFUSED, reason=reason % {"where": earlier.where})
     if earlier.is_same:

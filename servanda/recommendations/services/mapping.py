@@ -191,7 +191,7 @@ def save_mapping(
     return mapping
 
 
-def choose_sheet(*, batch: Batch, sheet: str) -> None:
+def choose_sheet(*, batch: Batch, sheet: str, by: User | None) -> None:
     """Read another sheet of the workbook than the first that is visible."""
     try:
         opened = sheets.open_sheet(Path(batch.file.path), sheet=sheet)
@@ -200,6 +200,7 @@ def choose_sheet(*, batch: Batch, sheet: str) -> None:
     batch.sheet = opened.name
     batch.mapping = None
     batch.save(update_fields=["sheet", "mapping"])
+    Event.record("import-sheet-chosen", batch, by=by, difference={"sheet": ["", opened.name]})
 
 
 @dataclass(slots=True)

@@ -27,7 +27,7 @@ from servanda.recommendations.models import (
     WaitingAnswer,
     source_family,
 )
-from servanda.sources.candidates import Kind
+from servanda.sources.candidates import Kind, Problem
 from servanda.sources.models import Review
 from servanda.sources.resolve import Resolved
 
@@ -147,6 +147,7 @@ class RegisterIndex:
             return None
         if (pk := self.by_code.get(row.code)) is None:
             reason = _("The reference %(code)s is not in this register.") % {"code": row.code}
+            row.problems.append(Problem("code", reason))
             return Match(row, Verdict.REFUSED, reason=reason)
         return Match(row, Verdict.CHANGED, self.known[pk], is_by_source=True)
 

@@ -2,6 +2,7 @@
 
 import mmap
 from enum import StrEnum
+from itertools import islice
 from pathlib import Path
 
 from django.utils.translation import gettext as _
@@ -44,6 +45,7 @@ IMAGES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\x00", b"MM\x00*", b"BM")
 KEYS_OF_EXPORT = {"AnnotationId", "AnnotationType", "Text", "Countries", "Symbol"}
 KEYS_OF_API = {"annotationId", "countryIds", "themesIds", "bodyId", "numberInDocument"}
 TELLING_KEYS = 2
+RECORDS_LOOKED_AT = 1000
 MOST_CONTROL_CHARACTERS = 0.1
 
 
@@ -171,7 +173,7 @@ def is_text(start: bytes, encoding: str) -> bool:
 
 def shape_of_json(path: Path) -> Shape:
     """By the keys of the first record that has any."""
-    for record in records(path):
+    for record in islice(records(path), RECORDS_LOOKED_AT):
         if isinstance(record, dict):
             for shape, keys in ((Shape.UHRI_JSON, KEYS_OF_EXPORT), (Shape.UHRI_API, KEYS_OF_API)):
                 if len(keys & record.keys()) >= TELLING_KEYS:

@@ -8,6 +8,7 @@ from typing import IO
 import ijson
 from django.utils.translation import gettext as _
 
+from servanda.kit.nesting import MOST_LEVELS, NestedTooDeeply, RecordTooLong, ShallowFile
 from servanda.sources.candidates import Unreadable
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
@@ -32,14 +33,16 @@ def array_records(path: Path) -> Iterator[object]:
         if first != b"[":
             message = _("%(file)s is not a list of records. Please choose the full JSON export of UHRI.")
             raise Unreadable(message % {"file": path.name})
-        yield from counted(path.name, ijson.items(file, "item", use_float=True, buf_size=BUFFER))
+        shallow = ShallowFile(file, records_at=1)
+        yield from counted(path.name, ijson.items(shallow, "item", use_float=True, buf_size=BUFFER))
 
 
 def records(path: Path) -> Iterator[object]:
     """The records of one JSON list, or of a file with one JSON record in each line."""
     with opened(path) as (file, first):
-        prefix = "item" if first == b"[" else ""
-        found = ijson.items(file, prefix, use_float=True, buf_size=BUFFER, multiple_values=True)
+        prefix, level = ("item", 1) if first == b"[" else ("", 0)
+        shallow = ShallowFile(file, records_at=level)
+        found = ijson.items(shallow, prefix, use_float=True, buf_size=BUFFER, multiple_values=True)
         yield from counted(path.name, found)
 
 
@@ -50,6 +53,15 @@ def counted(name: str, found: Iterator[object]) -> Iterator[object]:
         for record in found:
             count += 1
             yield record
+    except NestedTooDeeply as error:
+        sentence = _(
+            "%(file)s is nested too deeply soon after record %(count)s: at most %(levels)d levels can be read. "
+            "Download the export of UHRI again."
+        )
+        raise Unreadable(sentence % {"file": name, "count": f"{count:,}", "levels": MOST_LEVELS}) from error
+    except RecordTooLong as error:
+        sentence = _("%(file)s has a record that is too long, soon after record %(count)s. Send a list of records.")
+        raise Unreadable(sentence % {"file": name, "count": f"{count:,}"}) from error
     except (ijson.JSONError, UnicodeDecodeError) as error:
         raise Unreadable(broken(name, count, str(error))) from error
     if not count:

@@ -1,13 +1,13 @@
 """Which States made a recommendation, from the parentheses that follow it."""
 
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping
+
+from servanda.vocab.state_names import state_key as folded
 
 SEPARATORS = re.compile(r"[,;/、]|\s[-–]\s")
 WIDE_SIGNS = str.maketrans("（），；", "(),;")
 AND = re.compile(r"\s+(?:and|et|y|e|и|&)\s+", re.I)
-NOT_A_LETTER = re.compile(r"[\W_]+")
 ARTICLES = re.compile(r"^(?:the|la|le|les|el|los|las)(?=[^a-z])|^l(?=['’])", re.I)
 LONGEST_NAME = 4  # parts between commas: "Venezuela, Bolivarian Republic of"
 ACRONYM = re.compile(r"^[A-Z][A-Z0-9-]+$")
@@ -17,12 +17,7 @@ NOBODY = {"None", "Various"}
 
 def folded_names(names: Mapping[str, str]) -> dict[str, str]:
     """The same names in the form in which printed ones are compared: case, accents and signs do not count."""
-    return {folded(name): code for name, code in names.items()}
-
-
-def folded(name: str) -> str:
-    plain = unicodedata.normalize("NFKD", ARTICLES.sub("", name.strip()))
-    return NOT_A_LETTER.sub("", "".join(sign for sign in plain if not unicodedata.combining(sign))).casefold()
+    return {key: code for name, code in names.items() if (key := folded(name))}
 
 
 def closing_states(text: str, names: Mapping[str, str]) -> list[str]:

@@ -180,6 +180,16 @@ def edit_body(
 
 
 @transaction.atomic
+def add_name_of_body(*, body: Body, name: str, by: User) -> Body:
+    """A way of writing a body that files use; from then on a new version of the product leaves the body alone."""
+    body = Body.objects.select_for_update().get(pk=body.pk)
+    difference = change(body, {"aliases": one_a_line(f"{body.aliases}\n{name}")})
+    if difference:
+        Event.record("body-edited", body, by=by, difference=difference)
+    return body
+
+
+@transaction.atomic
 def delete_body(*, body: Body, by: User) -> None:
     if body.code in shipped("bodies"):
         raise Refused(_("This body comes with Servanda and stays. You can change how it is described."))

@@ -94,14 +94,17 @@ def plain(value: object) -> object:
 def load_aliases(done: Counter) -> None:
     known = set(CountryAlias.objects.values_list("name", flat=True))
     countries = dict(Country.objects.values_list("code", "pk"))
-    new = {
-        alias: countries[row["code"]]
-        for row in rows_of("countries")
-        for alias in row["aliases"].split("|")
-        if alias and alias not in known
-    }
+    new = {name: countries[code] for code, name in shipped_spellings() if name not in known}
     CountryAlias.objects.bulk_create(CountryAlias(name=name, country_id=country) for name, country in new.items())
     done["spellings +"] += len(new)
+
+
+def shipped_spellings() -> Iterator[tuple[str, str]]:
+    """Codes of countries with the spellings that come with the product, those of the United Nations first."""
+    for row in rows_of("countries"):
+        yield from ((row["code"], name) for name in row["aliases"].split("|") if name)
+    for row in rows_of("spellings"):
+        yield row["code"], row["name"]
 
 
 def load_taxonomy(done: Counter, row: dict[str, str]) -> None:

@@ -2,12 +2,18 @@ from pathlib import Path
 
 from django.core.files import File
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from servanda.intake.models import SenderMapping
+from servanda.kit.database_state import refuse_unready_database
 from servanda.kit.refusal import Refused
 from servanda.people.refusals import refused_on_the_command_line
 from servanda.recommendations.services import importing
+from servanda.recommendations.services.mapping import choose_sheet
+from servanda.recommendations.services.remarks import line_of
 from servanda.sources.services.converting import convert_to_word, is_to_be_converted
+from servanda.vocab.models import Country
 
 
 class Command(BaseCommand):
@@ -16,54 +22,87 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument("file", type=Path)
         parser.add_argument("--country", default="", help="only records on this State, for instance SVN")
+        parser.add_argument("--assume-state", default="", help="the State of rows that name none, for instance SVN")
+        parser.add_argument("--sheet", default="", help="sheet of the workbook, else the first visible one")
         parser.add_argument("--mapping", default="", help="the sender whose saved mapping reads the columns")
         parser.add_argument("--dry-run", action="store_true", help="say what would happen and change nothing")
         parser.add_argument("--accept-refused", action="store_true", help="apply the rest when rows are refused")
         parser.add_argument("--draft", action="store_true", help="do not publish what is imported")
 
     def handle(self, *, file, country, mapping, dry_run, accept_refused, draft, **options):
+        refuse_unready_database()
+        if not Country.objects.exists():
+            raise CommandError(_("The vocabulary is not loaded. Run “./run manage load_vocabulary” first."))
         try:
             with file.open("rb") as content:
                 batch = importing.receive_file(
-                    file=File(content), name=file.name, by=None, country=country.upper(), publish=not draft
+                    file=File(content),
+                    name=file.name,
+                    by=None,
+                    country=country.upper(),
+                    assumed_country=options.get("assume_state", "").upper(),
+                    publish=not draft,
                 )
             if is_to_be_converted(batch):
                 self.convert(batch)
+            if sheet := options.get("sheet"):
+                choose_sheet(batch=batch, sheet=sheet, by=None)
             if mapping:
                 importing.use_mapping(batch=batch, mapping=SenderMapping.objects.get(sender=mapping))
             if dry_run:
-                self.preview(batch)
+                self.preview(batch, accept_refused=accept_refused)
             else:
                 self.apply(batch, accept_refused=accept_refused)
         except Refused as refusal:
             raise refused_on_the_command_line(refusal, "import_file") from refusal
-        except (FileNotFoundError, SenderMapping.DoesNotExist) as problem:
-            raise CommandError(str(problem)) from problem
+        except SenderMapping.DoesNotExist as problem:
+            raise CommandError(self.no_mapping(mapping)) from problem
+        except OSError as problem:
+            raise CommandError(
+                _("The file %(file)s cannot be read: %(reason)s.") % {"file": file, "reason": problem.strerror}
+            ) from problem
+
+    def no_mapping(self, sender):
+        known = ", ".join(SenderMapping.objects.values_list("sender", flat=True)) or "–"
+        sentence = _("No mapping is saved for the sender “%(sender)s”. Saved mappings: %(known)s.")
+        return sentence % {"sender": sender, "known": known}
 
     def convert(self, batch):
         convert_to_word(batch)
         if batch.state == batch.State.FAILED:
             raise CommandError(batch.message)
 
-    def preview(self, batch):
+    def preview(self, batch, *, accept_refused):
+        """Ends as the import itself would end, so that a script can try before it applies."""
         importing.preview_batch(batch)
-        self.say(importing.verdict_counts(batch))
-        for row in batch.rows.filter(verdict="refused")[:20]:
-            self.stdout.write(f"{row.where}: {row.reason}")
+        verdicts = importing.verdict_counts(batch)
+        self.report(batch, verdicts)
         message = batch.message
         importing.discard_batch(batch=batch, by=None)
         if message:
             raise CommandError(message)
+        if (refused := verdicts["refused"]) and not accept_refused:
+            sentence = ngettext(
+                "%(count)d row is refused, so nothing would be applied. Correct the file, or add --accept-refused.",
+                "%(count)d rows are refused, so nothing would be applied. Correct the file, or add --accept-refused.",
+                refused,
+            )
+            raise CommandError(sentence % {"count": refused})
 
     def apply(self, batch, *, accept_refused):
         importing.claim(batch, accept_refused=accept_refused)
         verdicts = importing.apply_batch(batch)
-        self.say(verdicts)
+        self.report(batch, verdicts)
         batch.refresh_from_db()
         if batch.state != batch.State.APPLIED:
             raise CommandError(batch.message)
 
-    def say(self, verdicts):
-        self.stdout.write(
-            ", ".join(f"{count} {verdict}" for verdict, count in verdicts.items() if count) or "no rows"
-        )
+    def report(self, batch, verdicts):
+        """The same reasons as on the page of the import."""
+        counts = ", ".join(f"{count} {verdict}" for verdict, count in verdicts.items() if count)
+        self.stdout.write(counts or _("no rows"))
+        remarks = list(batch.remarks.all())
+        for title, is_fatal in ((_("Refused:"), True), (_("Remarks:"), False)):
+            lines = [line_of(remark) for remark in remarks if remark.is_fatal == is_fatal]
+            if lines:
+                self.stdout.write("\n".join([title, *(f"  {line}" for line in lines)]))

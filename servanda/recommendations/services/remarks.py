@@ -1,0 +1,80 @@
+"""Refusals and remarks of a file, grouped by reason: the same lines on the page and on the command line."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from servanda.intake.models import Batch, Remark
+from servanda.sources.resolve import NO_STATE, Resolved
+
+PLACES = 5  # of the first rows with one reason
+FIELDS = {
+    "country": _("State concerned"),
+    "recommending": _("recommending State"),
+    "body": _("body"),
+    "label": _("label"),
+    "date": _("date"),
+    "text": _("text"),
+    "symbol": _("document symbol"),
+    "paragraph": _("paragraph"),
+    "position": _("position of the State"),
+    "external sheet": _("id at the sender"),
+    "code": _("reference in this register"),
+    NO_STATE: _("State concerned"),
+}
+
+
+@dataclass(slots=True)
+class Tally:
+    """Counts the reasons while a file is read; a file of a million rows has few reasons."""
+
+    rows: dict[tuple[str, str, bool, str], int] = field(default_factory=dict)
+    places: dict[tuple[str, str, bool, str], list[str]] = field(default_factory=dict)
+
+    def count(self, rows: Iterable[Resolved]) -> None:
+        for row in rows:
+            found = {(problem.field, problem.message, problem.fatal, problem.name) for problem in row.problems}
+            for reason in found:
+                self.rows[reason] = self.rows.get(reason, 0) + 1
+                places = self.places.setdefault(reason, [])
+                if len(places) < PLACES:
+                    places.append(row.where)
+
+    def save(self, batch: Batch) -> None:
+        """Put these reasons in the place of those of an earlier reading."""
+        batch.remarks.all().delete()
+        Remark.objects.bulk_create(
+            [
+                Remark(
+                    batch=batch,
+                    field=name_of_field[:60],
+                    message=message,
+                    is_fatal=is_fatal,
+                    name=name,
+                    rows=self.rows[name_of_field, message, is_fatal, name],
+                    places="\n".join(self.places[name_of_field, message, is_fatal, name]),
+                )
+                for name_of_field, message, is_fatal, name in sorted(self.rows)
+            ],
+            batch_size=500,
+        )
+
+
+def line_of(remark: Remark) -> str:
+    """One remark as a line: how many rows, which field, why, and where in the file."""
+    values = {
+        "rows": remark.rows,
+        "field": FIELDS.get(remark.field, remark.field),
+        "reason": remark.message,
+        "places": ", ".join(remark.places.splitlines()) + (", …" if remark.others else ""),
+    }
+    return (
+        ngettext(
+            "%(rows)d row, field “%(field)s”: %(reason)s (%(places)s)",
+            "%(rows)d rows, field “%(field)s”: %(reason)s (%(places)s)",
+            remark.rows,
+        )
+        % values
+    )
