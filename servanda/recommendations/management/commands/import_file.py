@@ -29,26 +29,12 @@ class Command(BaseCommand):
         parser.add_argument("--accept-refused", action="store_true", help="apply the rest when rows are refused")
         parser.add_argument("--draft", action="store_true", help="do not publish what is imported")
 
-    def handle(self, *, file, country, mapping, dry_run, accept_refused, draft, **options):
+    def handle(self, *, file, dry_run, accept_refused, **options):
         refuse_unready_database()
         if not Country.objects.exists():
             raise CommandError(_("The vocabulary is not loaded. Run “./run manage load_vocabulary” first."))
         try:
-            with file.open("rb") as content:
-                batch = importing.receive_file(
-                    file=File(content),
-                    name=file.name,
-                    by=None,
-                    country=country.upper(),
-                    assumed_country=options.get("assume_state", "").upper(),
-                    publish=not draft,
-                )
-            if is_to_be_converted(batch):
-                self.convert(batch)
-            if sheet := options.get("sheet"):
-                choose_sheet(batch=batch, sheet=sheet, by=None)
-            if mapping:
-                importing.use_mapping(batch=batch, mapping=SenderMapping.objects.get(sender=mapping))
+            batch = self.receive(file, options)
             if dry_run:
                 self.preview(batch, accept_refused=accept_refused)
             else:
@@ -56,11 +42,30 @@ class Command(BaseCommand):
         except Refused as refusal:
             raise refused_on_the_command_line(refusal, "import_file") from refusal
         except SenderMapping.DoesNotExist as problem:
-            raise CommandError(self.no_mapping(mapping)) from problem
+            raise CommandError(self.no_mapping(options["mapping"])) from problem
         except OSError as problem:
             raise CommandError(
                 _("The file %(file)s cannot be read: %(reason)s.") % {"file": file, "reason": problem.strerror}
             ) from problem
+
+    def receive(self, file, options):
+        """The file as a batch, read as the options say."""
+        with file.open("rb") as content:
+            batch = importing.receive_file(
+                file=File(content),
+                name=file.name,
+                by=None,
+                country=options["country"].upper(),
+                assumed_country=options["assume_state"].upper(),
+                publish=not options["draft"],
+            )
+        if is_to_be_converted(batch):
+            self.convert(batch)
+        if options["sheet"]:
+            choose_sheet(batch=batch, sheet=options["sheet"], by=None)
+        if options["mapping"]:
+            importing.use_mapping(batch=batch, mapping=SenderMapping.objects.get(sender=options["mapping"]))
+        return batch
 
     def no_mapping(self, sender):
         known = ", ".join(SenderMapping.objects.values_list("sender", flat=True)) or "–"
