@@ -33,9 +33,12 @@ def report(name: str) -> list[Candidate]:
     return list(working_group.read(SLOVENIA / name, country_names=NAMES))
 
 
+def report_text(body: str) -> str:
+    return f"{HEAD}II. Conclusions and/or recommendations\n{body}\nAnnex\n1. Mr. Novak (France);\n"
+
+
 def read(body: str) -> list[Candidate]:
-    text = f"{HEAD}II. Conclusions and/or recommendations\n{body}\nAnnex\n1. Mr. Novak (France);\n"
-    return list(working_group.read_text(text, country_names=NAMES))
+    return list(working_group.read_text(report_text(body), country_names=NAMES))
 
 
 def english(items: list[Candidate]) -> dict[str, str]:

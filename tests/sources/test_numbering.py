@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from servanda.sources.candidates import Candidate
+from bench import reports
+from servanda.sources.candidates import Candidate, Stand
 from servanda.sources.readers import numbering, thematic_list, working_group
 from tests.paths import SLOVENIA
-from tests.sources.reports_make import english, read
+from tests.sources.reports_make import NAMES, english, read, report_text
 
 LEAD = "60. The following recommendations enjoy the support of Slovenia:"
 STATES = ("Peru", "Norway", "Spain", "Mexico", "Brazil", "Egypt")
@@ -125,6 +126,32 @@ def test_a_text_that_was_cut_is_told():
     assert "The text ends without a State in brackets or a full stop. Check whether it is complete." in messages
 
 
+def test_a_single_recommendation_without_a_number_is_read_and_told():
+    items = read(
+        "60. The following recommendation did not enjoy the support of Slovenia:\nAbolish the fee\nat once (Peru).\n"
+        "61. All conclusions and/or recommendations reflect the position of the States."
+    )
+    assert english(items) == {"60": "Abolish the fee at once (Peru)."}
+    assert items[0].position.stand == Stand.NOTED
+    assert remarks(items) == {"60": ["The document prints no number for this recommendation. Check the number."]}
+
+
+def test_a_number_glued_to_the_text_before_opens_a_recommendation_of_its_own():
+    lines = made(6)
+    lines[2:4] = [f"{lines[2]}{lines[3].replace('60.4 ', '60.4.')}"]
+    items = read("\n".join([LEAD, *lines]))
+    assert len(items) == 6
+    assert remarks(items) == {}
+
+
+def test_a_last_recommendation_that_lost_its_number_is_told():
+    lines = made(6)
+    lines[5] = lines[5].split(" ", 1)[1]
+    lines[2] = lines[2].replace("(", "and on all that followed from it in the years since then and before that (")
+    sentence = "The text continues in a new paragraph. Check whether a number is missing before it."
+    assert remarks(read("\n".join([LEAD, *lines]))) == {"60.5": [sentence]}
+
+
 def test_bare_numbers_and_letters_are_looked_at_too():
     bare = [re.sub(r"^60\.(\d+)", r"\1.", line) for line in made(6)]
     lettered = [f"({letter}) {line.split(' ', 1)[1]}" for letter, line in zip("abcdef", made(6), strict=True)]
@@ -173,25 +200,12 @@ def test_every_number_between_the_first_and_the_last_is_there_or_missing(places)
     assert sorted([*places, *missing]) == list(range(1, max(places, default=0) + 1))
 
 
-def planted(lines: list[str], kind: str, chance: random.Random) -> list[str]:
-    """The list with one fault in it: a number removed, a text cut, or two neighbouring numbers swapped."""
-    place = chance.randrange(1, len(lines) - 1)
-    lines = list(lines)
-    number, text = lines[place].split(" ", 1)
-    if kind == "number removed":
-        lines[place] = text
-    elif kind == "text cut":
-        words = text.split()
-        lines[place] = " ".join([number, *words[: chance.randrange(3, len(words) - 3)]])
-    else:
-        other, rest = lines[place + 1].split(" ", 1)
-        lines[place], lines[place + 1] = f"{other} {text}", f"{number} {rest}"
-    return lines
-
-
-@pytest.mark.parametrize("kind", ["number removed", "text cut", "numbers swapped"])
+@pytest.mark.parametrize("kind", reports.KINDS)
 def test_every_planted_fault_is_told(kind):
     chance = random.Random(17)
     for _attempt in range(8):
-        lines = planted(made(chance.randrange(8, 40)), kind, chance)
-        assert remarks(read("\n".join([LEAD, *lines]))), "\n".join(lines)
+        text = report_text("\n".join([LEAD, *made(chance.randrange(8, 40))]))
+        before = reports.read(text, NAMES)
+        fault = reports.plant(text, before, kind, chance)
+        assert reports.on_lists(before) == {}
+        assert reports.is_told(before, reports.read(fault.text, NAMES), fault.rows), fault.text

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass, field, replace
-from itertools import takewhile
+from itertools import pairwise, takewhile
 
 from servanda.sources.candidates import Kind
 from servanda.sources.readers.document_text import Line, is_contents
@@ -39,7 +39,9 @@ DOTTED = re.compile(
 PLAIN = re.compile(rf"^[^\w(]*(\d{{1,3}})\s*(?:[.)](?!\d)|[-–](?=\s*[«(]?[{ARABIC}]))\s*(.*)$")
 LETTERED = re.compile(r"^\s*\(?([a-z]{1,2}|[ivx]{1,4})\)\s*(.*)$")
 BULLET = re.compile(r"^\s*[•–·▪\uf0b7\uf0a7¥-]\s+(.*)$")
-INSIDE = re.compile(r"(?<=\)[;.])\s+(?=\d{1,3}\.\d{1,3}\.?(?:\s|$))")  # "(Chile); 134.93 Ensure ..." on one line
+INSIDE = re.compile(  # "(Chile); 134.93 Ensure ..." on one line, and "(Spain);110.44.Take ..."
+    r"(?<=\)[;.])\s+(?=\d{1,3}\.\d{1,3}\.?(?:\s|$))|(?<=\)[;.])\s*(?=\d{1,3}\.\d{1,3}\.?\s?[A-ZÀ-Ý])"
+)
 MOST_SKIPPED = 12  # numbers that a badly printed list may lack
 MOST_SWAPPED = 3  # places by which a bare number may come too late
 ROMAN = "ivx"
@@ -70,6 +72,9 @@ LABEL = (
 )
 COMMENT = re.compile(rf"^\W*{LABEL}", re.I)
 INSIDE_COMMENT = re.compile(rf"(?<=\)[;.])\s+(?={LABEL})", re.I)  # "(Chile); Comment: ..." on one line
+NEW_TEXT_BELOW = re.compile(r"\)\s*[;.]\s*$")
+SHORT = 0.8  # of the longest line: so short a line ends a paragraph
+RECOMMENDATION = re.compile(r"recomm?[ae]nda|рекоменда|建议|توصي", re.I)
 STATE_ENDS = re.compile(r"[(（][^()（）]*[)）]\W*$")
 
 
@@ -98,6 +103,11 @@ class Paragraph:
         if self.is_pledge or (PLEDGED.search(self.lead) and not printed_position(self.lead)):
             return Kind.PLEDGE
         return Kind.OTHER if has_comments(self) and not lists_recommendations(self) else Kind.RECOMMENDATION
+
+    @property
+    def width(self) -> float:
+        """How far its longest line reaches, in points where the file tells them, in signs elsewhere."""
+        return max((reach(line) for item in self.items for line in item.lines), default=0)
 
     @property
     def last(self) -> int:
@@ -141,6 +151,7 @@ def paragraphs(lines: list[Line]) -> list[Paragraph]:
         elif found:
             add(line, found[-1])
     for paragraph in found:
+        take_single_text_apart(paragraph)
         take_comments_apart(paragraph)
         take_misprints_as_meant(paragraph)
     return found
@@ -154,6 +165,35 @@ def lists_recommendations(paragraph: Paragraph) -> bool:
     """Whether a list that the State introduces with its comments holds recommendations, and not the comments."""
     ended = sum(any(STATE_ENDS.search(line.text) for line in item.lines) for item in paragraph.items)
     return printed_position(paragraph.lead) is not None and ended * 2 >= len(paragraph.items)
+
+
+def take_single_text_apart(paragraph: Paragraph) -> None:
+    """The only recommendation below a sentence that announces it may have no number of its own."""
+    if paragraph.items or paragraph.is_pledge:
+        return
+    for row, line in enumerate(paragraph.lines[:-1], 1):
+        if line.text.rstrip().endswith((":", "：")):
+            lead, text = paragraph.lines[:row], paragraph.lines[row:]
+            if is_announcement(lead) and STATE_ENDS.search(text[-1].text):
+                paragraph.lines, paragraph.items = lead, [Item("", text)]
+            return
+
+
+def is_announcement(lines: list[Line]) -> bool:
+    text = " ".join(line.text for line in lines)
+    return RECOMMENDATION.search(text) is not None and printed_position(text) is not None
+
+
+def reach(line: Line) -> float:
+    return line.right or len(line.text)
+
+
+def starts_anew(item: Item, width: float) -> bool:
+    """Whether a text goes on in a new paragraph: its second half may be a recommendation that lost its number."""
+    return any(
+        NEW_TEXT_BELOW.search(above.text) and below.text.strip()[:1].isupper() and reach(above) < width * SHORT
+        for above, below in pairwise(item.lines)
+    )
 
 
 def take_comments_apart(paragraph: Paragraph) -> None:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from servanda.sources.candidates import Candidate, Kind, Problem
 
 NUMBER = re.compile(r"^(?P<list>\d+)(?:\.(?P<item>\d+)|\((?P<letter>[a-z])\))$")
-ENDED = re.compile(r"[.)\]”“’»\"'。）؟?!][\s*\d]*$")
+ENDED = re.compile(r"[.)\]”“’»\"'。）؟?!][\s*,\d]*$")
 LONG = 2.5  # times the median length: two recommendations in one text are longer than that seldom by chance
 LEAST_LONG = 300  # characters; in a list of short texts the double of the median says nothing
 
@@ -179,6 +179,16 @@ def by_place(places: Sequence[int]) -> dict[int, int]:
 def read_by_place(printed: str, number: str) -> Problem:
     sentence = _("The document prints %(printed)s; its place in the list makes it %(number)s.")
     return Problem("paragraph", sentence % {"printed": printed, "number": number}, fatal=False)
+
+
+def no_number() -> Problem:
+    sentence = _("The document prints no number for this recommendation. Check the number.")
+    return Problem("paragraph", sentence, fatal=False)
+
+
+def new_paragraph() -> Problem:
+    sentence = _("The text continues in a new paragraph. Check whether a number is missing before it.")
+    return Problem("text", sentence, fatal=False)
 
 
 def remark_on_end(item: Candidate) -> None:

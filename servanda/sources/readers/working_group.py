@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from servanda.sources.candidates import Candidate, Kind, PrintedPosition, Problem, Unreadable
 from servanda.sources.readers import addendum, thematic_list
-from servanda.sources.readers.conclusions import COMMENT, Item, Paragraph, paragraphs, section
+from servanda.sources.readers.conclusions import COMMENT, Item, Paragraph, paragraphs, section, starts_anew
 from servanda.sources.readers.cover import (
     ADDENDUM,
     COMPILATION,
@@ -30,7 +30,7 @@ from servanda.sources.readers.document_text import (
     running_lines,
     words_of,
 )
-from servanda.sources.readers.numbering import remark_on_list
+from servanda.sources.readers.numbering import new_paragraph, no_number, remark_on_list
 from servanda.sources.readers.positions import printed_position
 from servanda.sources.readers.references import expanded
 from servanda.sources.readers.states import closing_states, folded_names
@@ -125,6 +125,10 @@ def report_candidates(found: list[Paragraph], cover: Cover, names: Mapping[str, 
                 candidate.position = position_with_remark(stand, remarks.get(candidate.paragraph, ""))
                 candidate.position = with_comment(candidate.position, joined(item.comment, words))
                 candidate.problems = problems_of(candidate)
+                if not item.number:
+                    candidate.problems.append(no_number())
+                if starts_anew(item, paragraph.width):
+                    candidate.problems.append(new_paragraph())
             if item.printed:
                 misprinted[len(read)] = item.printed
             read.append(candidate)
