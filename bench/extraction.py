@@ -41,6 +41,7 @@ ADJUDICATED = {
     "AFG_2014": ("136.50", JOINED),
     "BEN_2012": ("108.92", JOINED),
     "COD_2014": ("134.93", JOINED),
+    "COG_2009": ("80", "printed without a number below paragraph 80"),
     "DNK_2011": ("106.41", JOINED),
     "ERI_2014": ("122.78, 122.94", JOINED),
     "EST_2011": ("77.5", JOINED),

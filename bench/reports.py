@@ -26,11 +26,13 @@ NUMBER_BEFORE = re.compile(r"(?P<number>\d{1,3}(?:\s?\.\s?\d{1,3})?)(?P<sign>[.)
 TRUE_REMARKS = {
     "AUS_2011": {"86.75": "printed 85.75"},
     "AUT_2011": {"92.2": "ends with OP-CAT behind its States"},
+    "COG_2009": {"80": "printed without a number"},
+    "GNQ_2010": {"72": "printed without a number"},
     "GMB_2010": {"97.60": "names no State"},
     "JPN_2012": {"147.18": "printed 146.18", "147.116": "printed 146.116"},
     "KHM_2014": {"118.109": "printed 118.09"},
     "PHL_2012": {"129.16": "goes on in a new paragraph"},
-    "JAM_2011": {"99.17": "broken into two paragraphs in the middle of a sentence"},
+    "JAM_2011": {"99.17": "the end of a footnote was printed below it"},
     "BLR_2010": {"98.4": "ends with the Protocol behind its States"},
 }
 
@@ -107,8 +109,11 @@ def remarks(found: Sequence[Candidate]) -> Counter[tuple[str, str]]:
 
 
 def is_told(before: Sequence[Candidate], after: Sequence[Candidate], rows: tuple[int, ...]) -> bool:
-    """Whether a remark is new, and on a recommendation with the fault or on one beside it."""
+    """Whether a remark is new, and on a recommendation with the fault, on one beside it or on one read out of it."""
     near = {before[row].paragraph for row in range(max(0, rows[0] - 1), min(rows[-1] + 2, len(before)))}
+    near |= {item.paragraph for item in after if list_of(item) == list_of(before[rows[0]])} - {
+        item.paragraph for item in before
+    }
     return any(number in near for number, _message in (remarks(after) - remarks(before)))
 
 

@@ -73,6 +73,7 @@ LABEL = (
 COMMENT = re.compile(rf"^\W*{LABEL}", re.I)
 INSIDE_COMMENT = re.compile(rf"(?<=\)[;.])\s+(?={LABEL})", re.I)  # "(Chile); Comment: ..." on one line
 NEW_TEXT_BELOW = re.compile(r"\)\s*[;.]\s*$")
+LONGEST_ROW = 200  # signs; in a text with longer lines each line is a paragraph
 SHORT = 0.8  # of the longest line: so short a line ends a paragraph
 RECOMMENDATION = re.compile(r"recomm?[ae]nda|рекоменда|建议|توصي", re.I)
 STATE_ENDS = re.compile(r"[(（][^()（）]*[)）]\W*$")
@@ -191,7 +192,9 @@ def reach(line: Line) -> float:
 def starts_anew(item: Item, width: float) -> bool:
     """Whether a text goes on in a new paragraph: its second half may be a recommendation that lost its number."""
     return any(
-        NEW_TEXT_BELOW.search(above.text) and below.text.strip()[:1].isupper() and reach(above) < width * SHORT
+        NEW_TEXT_BELOW.search(above.text)
+        and below.text.strip()[:1].isupper()
+        and (reach(above) < width * SHORT or (not above.right and width > LONGEST_ROW))
         for above, below in pairwise(item.lines)
     )
 
