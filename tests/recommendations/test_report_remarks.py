@@ -9,11 +9,15 @@ from tests.sources.reports_make import report_text
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database, pytest.mark.usefixtures("vocabulary")]
 
-REPORT = report_text(  # of a day that has passed
-    "60. The recommendations below did not enjoy the support of Slovenia, which offered the following comments:\n"
-    "60.1 Abolish the fee for schools (Peru);\nThe fee is a matter of the municipalities.\n"
-    "60.2 Close the camp (Norway);\n60.4 Sign the treaty (Spain)."
-).replace("2030", "2020").encode()
+REPORT = (
+    report_text(  # of a day that has passed
+        "60. The recommendations below did not enjoy the support of Slovenia, which offered the following comments:\n"
+        "60.1 Abolish the fee for schools (Peru);\nThe fee is a matter of the municipalities.\n"
+        "60.2 Close the camp (Norway);\n60.4 Sign the treaty (Spain)."
+    )
+    .replace("2030", "2020")
+    .encode()
+)
 
 
 def test_a_missing_number_is_a_remark_on_the_row_before_it_and_refuses_nothing():
