@@ -41,17 +41,21 @@ ADJUDICATED = {
     "AFG_2014": ("136.50", JOINED),
     "BEN_2012": ("108.92", JOINED),
     "COD_2014": ("134.93", JOINED),
+    "COG_2009": ("80", "printed without a number below paragraph 80"),
     "DNK_2011": ("106.41", JOINED),
     "ERI_2014": ("122.78, 122.94", JOINED),
     "EST_2011": ("77.5", JOINED),
+    "KHM_2014": ("118.109", "printed 118.09 between 118.108 and 118.110"),
     "NZL_2014": ("128.85, 128.117", JOINED),
     "PRT_2014": ("127.55", JOINED),
     "SGP_2011": ("96.6", JOINED),
+    "SVK_2014": ("110.44", JOINED),
     "SOM_2011": ("98.27, 98.61", JOINED),
     "TGO_2011": ("100.55", JOINED),
     "VNM_2014": ("143.85", JOINED),
     "AUS_2011": ("86.75", "printed 85.75 between 86.74 and 86.76"),
     "BRN_2014": ("113.6-113.189", "the truth ends at 113.5"),
+    "GNQ_2010": ("72", "printed without a number below paragraph 72"),
     "GMB_2010": ("97.46-97.61", "left out of the truth"),
     "JPN_2012": ("147.18, 147.116", "printed 146.18 and 146.116 in the list of paragraph 147"),
     "SDN_2011": ("83.10, 83.42, 85.1-85.4", f"two: {JOINED}; 85: put forward to South Sudan, left out of the truth"),
@@ -141,7 +145,9 @@ def score(name: str, found: list[Candidate], truth: Truth, names: Mapping[str, s
 
 
 def adjudicated(name: str, found: Iterable[str]) -> set[str]:
-    return set(expanded(ADJUDICATED.get(name, ("", ""))[0], prefixes={number.split(".")[0] for number in found}))
+    numbers = ADJUDICATED.get(name, ("", ""))[0]
+    bare = {number for number in numbers.split(", ") if number.isdigit()}
+    return bare | set(expanded(numbers, prefixes={number.split(".")[0] for number in found}))
 
 
 def natural(number: str) -> list[int]:

@@ -1,5 +1,9 @@
 """Reports of the UPR Working Group, of Slovenia and made up."""
 
+from docx.document import Document
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls
+
 from servanda.sources.candidates import Candidate
 from servanda.sources.readers import working_group
 from tests.paths import SLOVENIA
@@ -29,10 +33,25 @@ def report(name: str) -> list[Candidate]:
     return list(working_group.read(SLOVENIA / name, country_names=NAMES))
 
 
+def report_text(body: str) -> str:
+    return f"{HEAD}II. Conclusions and/or recommendations\n{body}\nAnnex\n1. Mr. Novak (France);\n"
+
+
 def read(body: str) -> list[Candidate]:
-    text = f"{HEAD}II. Conclusions and/or recommendations\n{body}\nAnnex\n1. Mr. Novak (France);\n"
-    return list(working_group.read_text(text, country_names=NAMES))
+    return list(working_group.read_text(report_text(body), country_names=NAMES))
 
 
 def english(items: list[Candidate]) -> dict[str, str]:
     return {item.paragraph: item.texts["en"] for item in items}
+
+
+def add_numbering(document: Document) -> None:
+    """A list of two levels that starts at 60: "60." and "60.1", as Word counts it."""
+    levels = "".join(
+        f'<w:lvl w:ilvl="{depth}"><w:start w:val="{start}"/><w:numFmt w:val="decimal"/>'
+        f'<w:lvlText w:val="{text}"/></w:lvl>'
+        for depth, start, text in ((0, 60, "%1."), (1, 1, "%1.%2"))
+    )
+    root = document.part.numbering_part.element
+    root.insert(0, parse_xml(f'<w:abstractNum {nsdecls("w")} w:abstractNumId="90">{levels}</w:abstractNum>'))
+    root.append(parse_xml(f'<w:num {nsdecls("w")} w:numId="91"><w:abstractNumId w:val="90"/></w:num>'))

@@ -5,13 +5,11 @@ import zipfile
 import docx
 import pypdfium2
 import pytest
-from docx.oxml import parse_xml
-from docx.oxml.ns import nsdecls
 
 from servanda.sources.candidates import Stand, Unreadable
 from servanda.sources.readers import working_group
 from tests.paths import SLOVENIA, TRUTH
-from tests.sources.reports_make import HEAD, NAMES
+from tests.sources.reports_make import HEAD, NAMES, add_numbering
 
 
 @pytest.mark.parametrize(
@@ -104,18 +102,6 @@ def test_a_report_in_a_language_that_cannot_be_read_asks_for_another_version():
         working_group.read_text(
             "A/HRC/99/7\nتقرير الفريق العامل المعني بالاستعراض الدوري الشامل\nسلوفينيا\n", country_names=NAMES
         )
-
-
-def add_numbering(document) -> None:
-    """A list of two levels that starts at 60: "60." and "60.1", as Word counts it."""
-    levels = "".join(
-        f'<w:lvl w:ilvl="{depth}"><w:start w:val="{start}"/><w:numFmt w:val="decimal"/>'
-        f'<w:lvlText w:val="{text}"/></w:lvl>'
-        for depth, start, text in ((0, 60, "%1."), (1, 1, "%1.%2"))
-    )
-    root = document.part.numbering_part.element
-    root.insert(0, parse_xml(f'<w:abstractNum {nsdecls("w")} w:abstractNumId="90">{levels}</w:abstractNum>'))
-    root.append(parse_xml(f'<w:num {nsdecls("w")} w:numId="91"><w:abstractNumId w:val="90"/></w:num>'))
 
 
 def numbered(document, text: str, *, depth: int) -> None:

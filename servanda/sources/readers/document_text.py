@@ -1,7 +1,7 @@
 """The running text of a PDF, DOCX or TXT document of the United Nations: lines without page furniture."""
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,8 +20,9 @@ SYMBOL = r"A/[A-Z0-9.]+(?:/(?:Add|Rev|Corr)\.\s?\d+|/[A-Z0-9](?:[A-Z0-9.-]*[A-Z0
 FURNITURE = re.compile(
     rf"""^\s*(?:
         \d{{0,3}}\s*{SYMBOL}\**\s*\d{{0,3}}
-      | (?:page|página|страница)\s*\d{{1,3}}
+      | (?:page|página|страница)\s*\d{{1,3}}(?:\s*(?:/|of|de|sur)\s*\d{{1,3}})?
       | \d{{0,3}}\s*GE\.\s?\d\d[-‑–]\d{{4,6}}\s*(?:\([A-Z]\))?[\s\d]*
+      | \*\d{{6,8}}\* | \*{{1,3}} | please\s+recycle.{{0,3}} | [-–]\s?\d{{1,3}}\s?[-–]
       | [_-]{{3,}}
     )\s*$""",
     re.I | re.X,
@@ -29,10 +30,32 @@ FURNITURE = re.compile(
 PAGE_NUMBER = re.compile(r"^\s*\d{1,3}\s*$")
 FOOTNOTE = re.compile(r"^\s*(?:\*+|(\d{1,2}))\s+\S")
 NOTE_ON_TEXT = re.compile(
-    r"^\s*(?:\*+\s+(?:the\s+)?conclusions\b|\d{1,2}\s+(?:the\s+)?(?:original\s+)?recommendations?\b"
-    r".{0,30}?\b(?:as\s+(?:read|made|originally|formulated)|originally|was\s+(?:read|made|not)|read(?:s)?\s+as)\b)",
+    r"^\s*(?:\*+\s+(?:the\s+)?conclusions\b"
+    r"|[\s*]*the\s+recommendation\s+as\s+(?:read|made)\s+(?:out\s+)?(?:during|in)\s+the\s+interactive|\d{1,2}\s+(?:the\s+)?(?:original\s+wording\b"
+    r"|(?:original\s+)?recommendations?\b.{0,60}?\b"
+    r"(?:as\s+(?:read|made|originally|formulated)|originally|was\s+(?:read|made|not)|reads?\s+as|made\s+during)\b))",
     re.I,
 )
+NOTE_ON_EDITING = re.compile(
+    r"^[\s*\d]*(?:"
+    r"(?:the\s+)?conclusions\s+and(?:\s*/\s*or)?\s+recommendations\s+(?:(?:have|has|will|were|are|shall|is)\b|as\s+received)"
+    r"|(?:les\s+)?conclusions\s+et(?:\s*/\s*ou)?\s+recommandations\s+(?:n[’']ont|ne\s+(?:sont|seront)|n[’']étaient)\b"
+    r"|(?:las\s+)?conclusiones\s+y(?:\s*/\s*o)?\s+recomendaciones\s+(?:no\s+(?:se\s+|han|serán|fueron)|se\s+(?:reproducen|publican))"
+    r"|(?:the\s+)?(?:present\s+)?annex\b.{0,60}\b(?:is|are|being|was)\s+(?:being\s+)?(?:circulated|reproduced|issued)\b"
+    r"|the\s+present\s+(?:document|report)\s+(?:was\s+not\s+edited|has\s+been\s+reproduced|is\s+(?:being\s+)?circulated)"
+    r"|l[’']annexe\b.{0,60}\b(?:est|sont)\s+(?:distribuée?|reproduite?|publiée?)"
+    r"|el\s+anexo\b.{0,60}\bse\s+(?:distribuye|reproduce|publica)"
+    r"|لم\s+تُ?حرَّ?ر\s+الاستنتاجات|الاستنتاجات\s+والتوصيات\s+(?:لم|غير)"
+    r")",
+    re.I,
+)
+LONGEST_NOTE_ON_EDITING = 4  # lines
+FEWEST_HEADS = 3  # pages with the same words at their head or foot, before these are a running head
+LEAST_SHARE_OF_PAGES = 0.4  # odd and even pages may have heads of their own
+LONGEST_HEAD = 120
+EDGE_LINES = 2  # of a page, from above and from below
+MARKED_ABOVE, MARKED_BELOW = 80, 15  # lines around a note in which its mark may stand
+MARKED_NOTE = re.compile(r"^\s*(\d{1,2})\s+(?=[A-Z“\"])")
 ITEM_BELOW = re.compile(r"^\s*(?:\d{1,3}\s?\.|\()")
 CONTENTS = re.compile(r"(?:\.\s?){4,}")
 
@@ -112,7 +135,7 @@ def running_lines(lines: list[Line]) -> list[Line]:
 
 def furniture_rows(lines: list[Line]) -> set[int]:
     filled = [row for row, line in enumerate(lines) if line.text.strip()]
-    rows = {row for row in filled if FURNITURE.match(lines[row].text)}
+    rows = {row for row in filled if FURNITURE.match(lines[row].text)} | running_heads(lines, filled)
     for place, row in enumerate(filled):
         if PAGE_NUMBER.match(lines[row].text):
             around = filled[max(0, place - 1) : place + 2]
@@ -121,12 +144,32 @@ def furniture_rows(lines: list[Line]) -> set[int]:
     return rows
 
 
+def running_heads(lines: list[Line], filled: list[int]) -> set[int]:
+    """What many pages repeat at their head or foot in the same words, whatever the number of the page."""
+    pages: dict[int, list[int]] = defaultdict(list)
+    for row in filled:
+        pages[lines[row].page].append(row)
+    edges = [row for page, rows in pages.items() if page for row in {*rows[:EDGE_LINES], *rows[-EDGE_LINES:]}]
+    words = {row: "".join(sign for sign in lines[row].text if sign.isalpha()) for row in edges}
+    counts = Counter(word for row, word in words.items() if word and is_like_a_head(lines[row].text))
+    fewest = max(FEWEST_HEADS, len(pages) * LEAST_SHARE_OF_PAGES)
+    return {row for row, word in words.items() if counts[word] >= fewest and is_like_a_head(lines[row].text)}
+
+
+def is_like_a_head(text: str) -> bool:
+    return (
+        len(text) < LONGEST_HEAD and not ITEM_BELOW.match(text) and not text.rstrip().endswith((";", ")", ".", ":"))
+    )
+
+
 def footnote_rows(lines: list[Line], furniture: set[int]) -> set[int]:
     rows = {row for row, line in enumerate(lines) if line.small}
     last_note = 0
     for row, line in enumerate(lines):
-        if NOTE_ON_TEXT.match(line.text):
-            rows.update(range(row, end_of_note(lines, row)))
+        if NOTE_ON_EDITING.match(line.text):
+            rows.update(range(row, end_of_sentence(lines, row, furniture)))
+        elif NOTE_ON_TEXT.match(line.text) or is_marked(lines, row) or follows_note(lines, row, rows):
+            rows.update(range(row, end_of_note(lines, row, furniture)))
         mark = FOOTNOTE.match(line.text)
         if not mark or row in rows:
             continue
@@ -146,10 +189,38 @@ def end_of_page(lines: list[Line], row: int, furniture: set[int]) -> int | None:
     return None
 
 
-def end_of_note(lines: list[Line], row: int) -> int:
+def is_marked(lines: list[Line], row: int) -> bool:
+    """A note of a text without pages, whose mark is glued to a word near by: "discriminate against women2"."""
+    found = MARKED_NOTE.match(lines[row].text)
+    if not found or lines[row].page:
+        return False
+    near = lines[max(0, row - MARKED_ABOVE) : row] + lines[row + 1 : row + MARKED_BELOW]
+    mark = re.compile(rf"[^\W\d_]{{3}}[)”’]?{found[1]}(?!\d)")
+    return any(mark.search(line.text) for line in near)
+
+
+def follows_note(lines: list[Line], row: int, notes: set[int]) -> bool:
+    """The next note right below a note: "12 As read: ...", "13 Parliament is free to decide."."""
+    found = MARKED_NOTE.match(lines[row].text)
+    before = MARKED_NOTE.match(lines[row - 1].text) if row - 1 in notes else None
+    return bool(found and before and int(found[1]) == int(before[1]) + 1)
+
+
+def end_of_sentence(lines: list[Line], row: int, furniture: set[int]) -> int:
+    """Where a note on editing ends: it is one sentence, and the text of the page goes on below it."""
+    for last in range(row, min(row + LONGEST_NOTE_ON_EDITING, len(lines))):
+        if re.search(r"\.\W*$", lines[last].text):
+            return last + 1
+        if last + 1 in furniture or last + 1 == len(lines) or not lines[last + 1].text.strip():
+            return last + 1
+    return row + 1
+
+
+def end_of_note(lines: list[Line], row: int, furniture: set[int]) -> int:
     """Where a note ends that stands between the items of a text without pages."""
     for below in range(row + 1, min(row + MOST_FOOTNOTE_LINES, len(lines))):
-        if not lines[below].text.strip() or ITEM_BELOW.match(lines[below].text):
+        text = lines[below].text
+        if below in furniture or not text.strip() or ITEM_BELOW.match(text) or MARKED_NOTE.match(text):
             return below
     return row + 1
 

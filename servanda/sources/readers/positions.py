@@ -6,20 +6,28 @@ from servanda.sources.candidates import PrintedPosition, Stand
 
 # English first, then the other languages as the reports print them. The earliest phrase of a sentence decides.
 REFUSED = r"""
-    (?:did|do|does|could|can|would)(?:\ not|n[’']t)\s+(?:\w+\s+){0,2}?
-      (?:enjoy|receive|have|find|gain)[^.;:]{0,40}?support
-  | can\s?not\s+(?:be\s+|fully\s+|at\s+this\s+\w+\s+)*(?:accept|support|enjoy|agree)\w*
+    (?:did|do|does|could|can|would|have|has)(?:\ not|n[’']t)\s+(?:\w+\s+){0,2}?
+      (?:enjoy|receive|have|find|found|gain|meet|met)\w*[^.;:]{0,40}?support
+  | (?:can|could)\s?not\s+(?:be\s+|fully\s+|at\s+this\s+\w+\s+)*(?:accept|support|enjoy|agree)\w*
   | (?:is|are|was|were)\s+not\s+(?:\w+\s+)?
       (?:accepted|supported|acceptable|in\s+a\s+position\s+to\s+(?:accept|support))
   | \bnot\s+(?:supported|accepted|acceptable)\b
   | (?:do|does|did)(?:\ not|n[’']t)\s+(?:\w+\s+)?(?:accept|support|agree)\w*
   | \brejects?\b | \brejected\b | \bunable\s+to\s+(?:accept|support)
-  | n[’'](?:ont|a|est|emportent|ont\s+pas)\b[^.;:]{0,30}(?:adhésion|appui|acceptée?s?|approbation)
-  | no\s+(?:cuentan|gozan|cuenta|goza|recibieron|contaron|han\s+recibido|acepta)\b[^.;:]{0,30}
+  | n[’'](?:ont|a|est|étaient|emportent|obtiennent|accepte(?:nt)?|appuie(?:nt)?|approuve(?:nt)?)\b
+      (?:[^.;:]{0,40}(?:adhésion|appui|soutien|agrément|acceptée?s?|approbation)|\s+pas\b)
+  | \bne\s+(?:recueillent|bénéficient|reçoivent|jouissent|rencontrent|trouvent|sont|soutient|peut|peuvent|sauraient)\b
+      [^.;:]{0,50}(?:adhésion|appui|appuyée?s?|soutien|soutenir|agrément|accept\w+|approbation|recommandation)
+  | no\s+(?:cuentan?|gozan?|cont(?:ó|aron)|goz(?:ó|aron)|recib(?:ió|ieron)|obtuvieron|tuvieron|apoya|acepta
+      |(?:han?|habían?)\s+(?:recibido|contado|gozado|obtenido|sido\s+aceptad|apoyad)\w*
+      |(?:fue|fueron|son|serán|pued[eo]n?|pudieron|podía)\s+(?:\w+\s+)?(?:acept|apoy)\w*)\b[^.;:]{0,30}
   | не\s+(?:пользуются|получили|были\s+поддержаны)\b[^.;:]{0,30} | (?:未|不|没有)[^。；：]{0,12}支持
+  | (?:لا|لم|ليست?)\s+(?:\w+\s+)?(?:تحظ[ىَ]?|تنل|تلقَ?|تؤيد|تقبل|مقبولة)(?:[^.؛:]{0,30}?(?:تأييد|بتأييد|دعم))?
+  | (?:لا|لم)\s+(?:تستطيع|تتمكن|يمكن)[^.؛:]{0,30}(?:قبول|تأييد)
 """
 ASIDE = r"""
     \b(?:is|are|be|been|were)\s+(?:\w+\s+)?(?:also\s+|thus\s+|hereby\s+)?noted\b
+  | \b(?:أحاطت|تحيط)\s+[^.؛:]{0,25}علماً?
   | \btak(?:es?|en|ing)\s+(?:due\s+)?note\s+of\b(?=[^.;]{0,40}recommendation|[^.;]{0,12}\d)
   | \bnot(?:es?|ed)\s+(?:the\s+|this\s+|these\s+|following\s+|remaining\s+|below\s+)*
       (?:\d[\d.,\s–-]*)?recommendations?\b
@@ -28,11 +36,15 @@ ASIDE = r"""
 """
 AWAITED = r"""
     will\s+(?:also\s+|further\s+|then\s+)?(?:be\s+)?(?:further\s+|carefully\s+)?
-      (?:examine|consider|study|stud|review)\w*
+      (?:examine|consider|study|stud|review)\w*+(?!\s+(?:as\s+)?(?:noted|rejected|not\b))
+  | (?:would|shall|(?:is|are)\s+to)\s+(?:also\s+)?be\s+(?:further\s+|carefully\s+)?
+      (?:examined|considered|studied|reviewed)(?!\s+(?:as\s+)?(?:noted|rejected|not\b))
   | will\s+(?:provide|give|submit)\s+(?:its\s+|their\s+)?(?:responses?|answers?|replies)
   | will\s+respond\b | responses?\b[^.;:]{0,120}?will\s+be\s+(?:included|provided|submitted|presented)
   | in\s+due\s+(?:time|course) | seront\s+examinées? | \bexaminera\b
-  | serán\s+examinadas? | \bexaminarán?\b | будут\s+рассмотрены | \bрассмотрит\b | 将[^。；：]{0,25}(?:审议|研究|审查)
+  | \bseraient\s+examinées? | \bser(?:án|ían)\s+(?:examinadas?|estudiadas?) | \bexaminar(?:án?|ía)\b
+  | (?:سوف\s+|س)(?:تنظر|تدرس|تبحث|يُنظر|ينظر|تُدرس|تُبحث)\w*
+  | будут\s+рассмотрены | \bрассмотрит\b | 将[^。；：]{0,25}(?:审议|研究|审查)
 """
 PARTIAL = r"""
     \b(?:partially|partly)\s+(?:accept|support|enjoy|agree)\w*
@@ -47,7 +59,8 @@ GRANTED = r"""
   | \b(?:recueillent|recueilli|bénéficient|reçu|ont\s+l[’'])[^.;:]{0,20}(?:adhésion|appui|assentiment)
   | \baccepte(?:nt)?\b | \bacceptées?\b
   | \b(?:cuentan|gozan|cuenta|goza|contaron|recibieron)\b[^.;:]{0,20}(?:apoyo|respaldo)
-  | \bacepta(?:da)?s?\b | пользуются\s+поддержкой | получили\s+поддержку | 支持
+  | \bacepta(?:da)?s?\b | (?:تحظى|حظيت)\s+بتأييد | \bتؤيد(?:ها)?\b
+  | пользуются\s+поддержкой | получили\s+поддержку | 支持
 """
 DONE = r"""
     \b(?:already|being|been|considers?\b[^.;:]{0,30})\s+(?:being\s+|been\s+|under\s+)?
@@ -65,7 +78,10 @@ STANDS = (
 )
 PATTERNS = [(stand, re.compile(pattern, re.I | re.X)) for stand, pattern in STANDS]
 REFUSALS, ANSWER_LATER, IMPLEMENTED = (re.compile(pattern, re.I | re.X) for pattern in (REFUSED, AWAITED, DONE))
-END_OF_CLAUSE = re.compile(r"[:;：；。]|\.(?:\s|$)")
+END_OF_CLAUSE = re.compile(
+    r"[:;：；。؛]|\.(?:\s|$)|,?\s+(?:which|and)\s+(?:offer|provid|made|mak|present|gave)\w*\s[^:;.]{0,40}\bcomments?\b",
+    re.I,
+)
 
 
 def printed_position(sentence: str, *, symbol: str = "", paragraph: str = "") -> PrintedPosition | None:

@@ -12,6 +12,7 @@ from docx.table import Table
 from servanda.sources.candidates import Candidate, Label, PrintedPosition, Problem, Stand, Unreadable
 from servanda.sources.readers.cover import cycle_of
 from servanda.sources.readers.document_text import SYMBOL, refuse_unsafe_archive
+from servanda.sources.readers.numbering import remark_on_collection
 from servanda.sources.readers.positions import printed_position
 from servanda.sources.readers.states import closing_states, folded_names
 from servanda.sources.readers.word_lines import opened, said_in_words
@@ -59,7 +60,9 @@ def read(path: Path, *, country_names: Mapping[str, str] | None = None) -> Itera
     document = opened(path)
     with said_in_words(path):
         if (table := list_table(document)) is not None:
-            return iter(merged(rows(table, review_of(document), folded_names(country_names or {}))))
+            found = merged(rows(table, review_of(document), folded_names(country_names or {})))
+            remark_on_collection(found)
+            return iter(found)
     raise Unreadable(
         _("%(file)s has no table of recommendations with their positions and themes.") % {"file": path.name}
     )

@@ -1,7 +1,7 @@
 """Automatic paragraph numbers of a DOCX, which Word computes and does not store."""
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from docx.document import Document
 from docx.oxml.ns import qn
@@ -25,6 +25,7 @@ class Level:
     form: str  # decimal, lowerLetter, upperRoman, bullet ...
     pattern: str  # "%1.%2."
     start: int
+    style: str = ""  # the paragraph style that has this level, whatever it says itself
 
 
 class AutomaticNumbers:
@@ -35,15 +36,15 @@ class AutomaticNumbers:
             (rel.target_part for rel in document.part.rels.values() if rel.reltype.endswith("/numbering")), None
         )
         root = part.element if part is not None else None
-        self.lists = {} if root is None else lists_of(root)
+        self.lists = {} if root is None else lists_of(root, list_styles(document))
         self.counters: dict[str, list[int]] = defaultdict(lambda: [0] * LEVELS)
 
     def next_for(self, paragraph: Paragraph) -> str:
         found = place_in_list(paragraph)
-        if found is None or found[0] not in self.lists:
+        if found is None or found.name not in self.lists:
             return ""
-        abstract, levels = self.lists[found[0]]
-        depth = found[1]
+        abstract, levels = self.lists[found.name]
+        depth = depth_of(found, levels)
         if depth not in levels:
             return ""
         counter = self.counters[abstract]
@@ -52,30 +53,66 @@ class AutomaticNumbers:
         return printed_number(levels, depth, counter)
 
 
-def lists_of(root: _Element) -> dict[str, tuple[str, dict[int, Level]]]:
-    abstracts = {item.get(qn("w:abstractNumId")): levels_of(item) for item in root.findall(qn("w:abstractNum"))}
+def list_styles(document: Document) -> dict[str, str]:
+    """The styles of lists, each with the list that defines its levels."""
+    found = {}
+    for style in document.styles.element.findall(qn("w:style")):
+        number = style.find(f"{qn('w:pPr')}/{qn('w:numPr')}/{qn('w:numId')}")
+        if style.get(qn("w:type")) == "numbering" and number is not None:
+            found[style.get(qn("w:styleId"))] = number.get(qn("w:val"))
+    return found
+
+
+def lists_of(root: _Element, styles: dict[str, str]) -> dict[str, tuple[str, dict[int, Level]]]:
+    abstracts = {item.get(qn("w:abstractNumId")): item for item in root.findall(qn("w:abstractNum"))}
+    numbers = {
+        number.get(qn("w:numId")): number.find(qn("w:abstractNumId")).get(qn("w:val"))
+        for number in root.findall(qn("w:num"))
+    }
     lists = {}
     for number in root.findall(qn("w:num")):
-        abstract = number.find(qn("w:abstractNumId")).get(qn("w:val"))
-        name, levels = number.get(qn("w:numId")), dict(abstracts.get(abstract, {}))
-        restarts = number.findall(f"{qn('w:lvlOverride')}/{qn('w:startOverride')}")
-        for restart in restarts:
-            depth = int(restart.getparent().get(qn("w:ilvl")))
-            if depth in levels:
-                levels[depth] = Level(levels[depth].form, levels[depth].pattern, int(restart.get(qn("w:val"))))
-        lists[name] = (name if restarts else abstract, levels)
+        name = number.get(qn("w:numId"))
+        abstract = defining(numbers[name], abstracts, numbers, styles)
+        levels = levels_of(abstracts[abstract]) if abstract in abstracts else {}
+        is_own = override(levels, number)
+        lists[name] = (name if is_own else abstract, levels)
     return lists
 
 
+def defining(abstract: str, abstracts: dict[str, _Element], numbers: dict[str, str], styles: dict[str, str]) -> str:
+    """The list that has the levels: some only name the style of a list, and that names another list."""
+    item = abstracts.get(abstract)
+    link = None if item is None else item.find(qn("w:numStyleLink"))
+    return abstract if link is None else numbers.get(styles.get(link.get(qn("w:val")), ""), abstract)
+
+
+def override(levels: dict[int, Level], number: _Element) -> bool:
+    """Whether a list has levels or a beginning of its own: then it counts by itself."""
+    is_own = False
+    for change in number.findall(qn("w:lvlOverride")):
+        depth = int(change.get(qn("w:ilvl")))
+        level, restart = change.find(qn("w:lvl")), change.find(qn("w:startOverride"))
+        if level is not None:
+            levels[depth] = level_of(level)
+            is_own = True
+        if restart is not None:
+            if depth in levels:
+                levels[depth] = replace(levels[depth], start=int(restart.get(qn("w:val"))))
+            is_own = True
+    return is_own
+
+
 def levels_of(abstract: _Element) -> dict[int, Level]:
-    return {
-        int(level.get(qn("w:ilvl"))): Level(
-            value(level, "w:numFmt", "decimal"),
-            value(level, "w:lvlText", "")[:LONGEST_PATTERN],
-            int(value(level, "w:start", "1")),
-        )
-        for level in abstract.findall(qn("w:lvl"))
-    }
+    return {int(level.get(qn("w:ilvl"))): level_of(level) for level in abstract.findall(qn("w:lvl"))}
+
+
+def level_of(level: _Element) -> Level:
+    return Level(
+        value(level, "w:numFmt", "decimal"),
+        value(level, "w:lvlText", "")[:LONGEST_PATTERN],
+        int(value(level, "w:start", "1")),
+        value(level, "w:pStyle", ""),
+    )
 
 
 def value(level: _Element, tag: str, default: str) -> str:
@@ -83,20 +120,39 @@ def value(level: _Element, tag: str, default: str) -> str:
     return default if found is None else found.get(qn("w:val"), default)
 
 
-def place_in_list(paragraph: Paragraph) -> tuple[str, int] | None:
-    """The list and the level of a paragraph, from itself or from the nearest style that has them."""
-    holders = [paragraph._p]
+@dataclass(slots=True)
+class Place:
+    """Where a paragraph stands in a list: its own level, else the level that names one of its styles."""
+
+    name: str
+    depth: int | None
+    styles: list[str]
+
+
+def place_in_list(paragraph: Paragraph) -> Place | None:
+    """The list of a paragraph, from itself or from the nearest style that has one, down the styles below it."""
+    holders, styles = [paragraph._p], []
     style = paragraph.style
     while style is not None and len(holders) <= MOST_STYLES:
         holders.append(style.element)
+        styles.append(style.style_id)
         style = style.base_style
+    depth = None
     for holder in holders:
+        level = holder.find(f"{qn('w:pPr')}/{qn('w:numPr')}/{qn('w:ilvl')}")
+        depth = int(level.get(qn("w:val"))) if depth is None and level is not None else depth
         number = holder.find(f"{qn('w:pPr')}/{qn('w:numPr')}/{qn('w:numId')}")
         if number is not None:
-            depth = holder.find(f"{qn('w:pPr')}/{qn('w:numPr')}/{qn('w:ilvl')}")
             name = number.get(qn("w:val"))
-            return None if name == "0" else (name, 0 if depth is None else int(depth.get(qn("w:val"))))
+            return None if name == "0" else Place(name, depth, styles)
     return None
+
+
+def depth_of(place: Place, levels: dict[int, Level]) -> int:
+    if place.depth is not None:
+        return place.depth
+    named = {level.style: depth for depth, level in levels.items() if level.style}
+    return next((named[style] for style in place.styles if style in named), 0)
 
 
 def printed_number(levels: dict[int, Level], depth: int, counter: list[int]) -> str:

@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from django.utils.translation import gettext as _
 
 from servanda.sources.candidates import Candidate, Kind, PrintedPosition, Problem, Unreadable
 from servanda.sources.readers import addendum, thematic_list
-from servanda.sources.readers.conclusions import Item, Paragraph, paragraphs, section
+from servanda.sources.readers.conclusions import COMMENT, Item, Paragraph, paragraphs, section, starts_anew
 from servanda.sources.readers.cover import (
     ADDENDUM,
     COMPILATION,
@@ -29,13 +30,16 @@ from servanda.sources.readers.document_text import (
     running_lines,
     words_of,
 )
+from servanda.sources.readers.numbering import new_paragraph, no_number, remark_on_list
 from servanda.sources.readers.positions import printed_position
 from servanda.sources.readers.references import expanded
 from servanda.sources.readers.states import closing_states, folded_names
 
 RECOGNISED_PAGES = 2
 UNEDITED = re.compile(
-    r"\s*\*+\s*(?:the\s+)?conclusions\s+and(?:/or)?\s+recommendations\s+have\s+not\s+been\s+edited\.?", re.I
+    r"\s*\**\s*(?:the\s+)?conclusions\s+and(?:/or)?\s+recommendations\s+(?:have\s+not\s+been|will\s+not\s+be|were\s+not|are\s+not)"
+    r"\s+(?:\w+\s+)?edited\.?",
+    re.I,
 )
 LATER_WORD = re.compile(
     r"(?:these|the|above|listed|all)\s+(?:\w+\s+){0,3}?recommendations|recommendations?\s+above", re.I
@@ -107,20 +111,52 @@ def no_conclusions(cover: Cover, name: str) -> str:
 
 def report_candidates(found: list[Paragraph], cover: Cover, names: Mapping[str, str]) -> Iterator[Candidate]:
     words = words_of([line for paragraph in found for item in paragraph.items for line in item.lines])
-    order = 0
     later_remarks = remarks_below(found)
+    read: list[Candidate] = []
+    misprinted: dict[int, str] = {}
     for place, paragraph in enumerate(found):
         stand = position_of(paragraph, found[place + 1 :], cover.symbol)
         remarks = later_remarks | remarks_of(paragraph)
-        for item in paragraph.items or whole_pledge(paragraph):
-            order += 1
+        for item in items_of(paragraph, found):
             candidate = candidate_of(item, paragraph, cover, joined(item.lines, words))
-            candidate.order = order
+            candidate.order = len(read) + 1
             if candidate.kind == Kind.RECOMMENDATION:
                 candidate.recommending = closing_states(candidate.texts[cover.language], names)
                 candidate.position = position_with_remark(stand, remarks.get(candidate.paragraph, ""))
+                candidate.position = with_comment(candidate.position, joined(item.comment, words))
                 candidate.problems = problems_of(candidate)
-            yield candidate
+                if not item.number:
+                    candidate.problems.append(no_number())
+                if starts_anew(item, paragraph.width):
+                    candidate.problems.append(new_paragraph())
+            if item.printed:
+                misprinted[len(read)] = item.printed
+            read.append(candidate)
+    remark_on_list(read, printed=misprinted)
+    return iter(read)
+
+
+def items_of(paragraph: Paragraph, found: list[Paragraph]) -> list[Item]:
+    """Items that become records: comments on numbered recommendations are theirs, and no records."""
+    if paragraph.kind != Kind.OTHER:
+        return paragraph.items or whole_pledge(paragraph)
+    prefixes = prefixes_of(found)
+    return [item for item in paragraph.items if not expanded(joined(item.lines), prefixes=prefixes)]
+
+
+def prefixes_of(found: list[Paragraph]) -> set[str]:
+    return {str(paragraph.number) for paragraph in found if paragraph.items and paragraph.kind == Kind.RECOMMENDATION}
+
+
+def with_comment(position: PrintedPosition | None, comment: str) -> PrintedPosition | None:
+    if position is None or not comment:
+        return position
+    return replace(position, comment="\n".join(filter(None, (position.comment, without_label(comment)))))
+
+
+def without_label(comment: str) -> str:
+    """A bare "Comment:" before what the State says is no part of it; "Comment of Peru:" stays."""
+    return re.sub(r"^\W*\w+\s*:\s*", "", comment) if COMMENT.match(comment) else comment
 
 
 def whole_pledge(paragraph: Paragraph) -> list[Item]:
@@ -157,7 +193,7 @@ def candidate_of(item: Item, paragraph: Paragraph, cover: Cover, text: str) -> C
 def without_list_sign(text: str) -> str:
     """A list's closing sign and a footnote mark behind the last State are no part of the text."""
     unmarked = re.sub(r"(\)\s*[;.]?)\s*\d{1,2}\W*$", r"\1", UNEDITED.sub("", text))
-    return re.sub(r"\s*[;:]\s*(?:and|or|et|y)?\s*$", "", unmarked).strip()
+    return re.sub(r"\s*[;:؛]\s*(?:and|or|et|y|و)?\s*$", "", unmarked).strip()
 
 
 def position_of(paragraph: Paragraph, later: list[Paragraph], symbol: str) -> PrintedPosition | None:
@@ -176,19 +212,27 @@ def position_of(paragraph: Paragraph, later: list[Paragraph], symbol: str) -> Pr
 
 def remarks_of(paragraph: Paragraph) -> dict[str, str]:
     """Remarks printed between the items, each with the numbers of which it speaks."""
-    remark = joined(paragraph.remarks)
-    return dict.fromkeys(expanded(remark, prefixes={str(paragraph.number)}), remark)
+    remarks: dict[str, str] = {}
+    for lines in (*paragraph.earlier_remarks, paragraph.remarks):
+        remark = joined(lines)
+        remarks |= dict.fromkeys(expanded(remark, prefixes={str(paragraph.number)}), remark)
+    return remarks
 
 
 def remarks_below(found: list[Paragraph]) -> dict[str, str]:
-    """Paragraphs without a list that speak of numbers above: "considers that 115.10 has been implemented"."""
-    prefixes = {str(paragraph.number) for paragraph in found if paragraph.items}
-    return {
+    """Paragraphs and lists of comments that speak of numbers above: "115.10 has been implemented"."""
+    remarks = {
         number: paragraph.lead
         for paragraph in found
         if not paragraph.items and "recommendation" in paragraph.lead
-        for number in expanded(paragraph.lead, prefixes=prefixes)
+        for number in expanded(paragraph.lead, prefixes={str(above.number) for above in found if above.items})
     }
+    for paragraph in found:
+        if paragraph.kind == Kind.OTHER:
+            for item in paragraph.items:
+                comment = joined(item.lines)
+                remarks |= dict.fromkeys(expanded(comment, prefixes=prefixes_of(found)), comment)
+    return remarks
 
 
 def position_with_remark(stand: PrintedPosition | None, remark: str) -> PrintedPosition | None:

@@ -1,0 +1,196 @@
+"""How many faults that are planted in real reports of the Working Group the preview tells, and what it tells without.
+
+Reads ../shared/data beside the project. A fault counts as told when the preview has a remark that it did not have
+before, on the recommendation with the fault or on its neighbour.
+"""
+
+import random
+import re
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from bench.extraction import REPORTS, SLOVENIA, country_names, read_texts
+from servanda.sources.candidates import Candidate, Kind, Unreadable
+from servanda.sources.readers import thematic_list, working_group
+
+NEEDS_DATABASE = False
+SEED = 17
+PLANTED = 50
+KINDS = ("number removed", "text cut", "numbers swapped")
+LEAST_WORDS = 8  # of a text that is cut
+OF_THE_LIST = ("paragraph", "text")  # fields of the remarks on numbers and ends
+NUMBER_BEFORE = re.compile(r"(?P<number>\d{1,3}(?:\s?\.\s?\d{1,3})?)(?P<sign>[.)]?\s*)$")
+
+# Remarks on reports as they are that were looked up: the report prints it so.
+TRUE_REMARKS = {
+    "AUS_2011": {"86.75": "printed 85.75"},
+    "AUT_2011": {"92.2": "ends with OP-CAT behind its States"},
+    "COG_2009": {"80": "printed without a number"},
+    "GNQ_2010": {"72": "printed without a number"},
+    "GMB_2010": {"97.60": "names no State"},
+    "JPN_2012": {"147.18": "printed 146.18", "147.116": "printed 146.116"},
+    "KHM_2014": {"118.109": "printed 118.09"},
+    "PHL_2012": {"129.16": "goes on in a new paragraph"},
+    "JAM_2011": {"99.17": "the end of a footnote was printed below it"},
+    "BLR_2010": {"98.4": "ends with the Protocol behind its States"},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Planted:
+    text: str
+    rows: tuple[int, ...]  # of the recommendations with the fault, in the report as it was
+
+
+def plant(text: str, found: Sequence[Candidate], kind: str, chance: random.Random) -> Planted | None:
+    """The report with one fault of a kind in it; None where it has no recommendation that can take it."""
+    rows = [row for row, item in enumerate(found) if item.kind == Kind.RECOMMENDATION]
+    chance.shuffle(rows)
+    for row in rows:
+        changed = changed_text(text, found, row, kind, chance)
+        if changed is not None:
+            return Planted(changed, (row, row + 1) if kind == "numbers swapped" else (row,))
+    return None
+
+
+def changed_text(text: str, found: Sequence[Candidate], row: int, kind: str, chance: random.Random) -> str | None:
+    place = place_of(text, found[row])
+    if place is None:
+        return None
+    number, start, end = place
+    if kind == "number removed":
+        return text[: number.start()] + text[start:]
+    if kind == "text cut":
+        return cut(text, start, end, chance)
+    following = place_of(text, found[row + 1]) if row + 1 < len(found) else None
+    if following is None or list_of(found[row]) != list_of(found[row + 1]):
+        return None
+    other = following[0]
+    return (
+        text[: number.start("number")]
+        + other["number"]
+        + text[number.end("number") : other.start("number")]
+        + number["number"]
+        + text[other.end("number") :]
+    )
+
+
+def place_of(text: str, item: Candidate) -> tuple[re.Match[str], int, int] | None:
+    """Its printed number, and where its text begins and ends; None where it is broken into several lines."""
+    lines = [line for line in item.raw.removeprefix(item.paragraph).split("\n") if line.strip()]
+    if len(lines) != 1 or text.count(lines[0].strip()) != 1:
+        return None
+    start = text.index(lines[0].strip())
+    number = NUMBER_BEFORE.search(text, max(0, start - 20), start)
+    return (number, start, start + len(lines[0].strip())) if number else None
+
+
+def list_of(item: Candidate) -> str:
+    return item.paragraph.split(".")[0]
+
+
+def cut(text: str, start: int, end: int, chance: random.Random) -> str | None:
+    """Without its last words, one or many; what is left does not end like a whole text."""
+    words = [found.end() for found in re.finditer(r"\S+", text[start:end])]
+    places = [place for place in words[3:-1] if text[start + place - 1] not in ").;"]
+    if len(words) < LEAST_WORDS or not places:
+        return None
+    return text[: start + chance.choice(places)] + text[end:]
+
+
+def remarks(found: Sequence[Candidate]) -> Counter[tuple[str, str]]:
+    return Counter(
+        (item.paragraph, problem.message)
+        for item in found
+        for problem in item.problems
+        if problem.field in (*OF_THE_LIST, "recommending")
+    )
+
+
+def is_told(before: Sequence[Candidate], after: Sequence[Candidate], rows: tuple[int, ...]) -> bool:
+    """Whether a remark is new, and on a recommendation with the fault, on one beside it or on one read out of it."""
+    near = {before[row].paragraph for row in range(max(0, rows[0] - 1), min(rows[-1] + 2, len(before)))}
+    near |= {item.paragraph for item in after if list_of(item) == list_of(before[rows[0]])} - {
+        item.paragraph for item in before
+    }
+    return any(number in near for number, _message in (remarks(after) - remarks(before)))
+
+
+def read(text: str, names: Mapping[str, str], name: str = "text") -> list[Candidate]:
+    try:
+        return list(working_group.read_text(text, country_names=names, name=name))
+    except Unreadable:
+        return []
+
+
+def on_lists(found: Sequence[Candidate]) -> dict[str, list[str]]:
+    """The remarks on numbers and ends, by recommendation."""
+    return {
+        item.paragraph: messages
+        for item in found
+        if (messages := [problem.message for problem in item.problems if problem.field in OF_THE_LIST])
+    }
+
+
+def run(report: Callable[..., None]) -> None:
+    names = country_names()
+    texts = dict(read_texts())
+    as_they_are = {name: found for name, text in texts.items() if (found := read(text, names, name))}
+    report_false_alarms(report, "texts", as_they_are)
+    files = [*REPORTS.glob("*.pdf"), *(SLOVENIA / f"{name}.pdf" for name in OF_SLOVENIA)]
+    printed = {path.stem: list(working_group.read(path, country_names=names)) for path in files}
+    report_false_alarms(report, "PDF", printed)
+    listed = {
+        path.stem: list(thematic_list.read(path, country_names=names)) for path in SLOVENIA.glob("c*hematic*.docx")
+    }
+    report_false_alarms(report, "thematic lists", listed)
+    report_planted(report, texts, as_they_are, names)
+
+
+OF_SLOVENIA = ("c1_g1012465", "c2_g1423930", "c3_g1934994", "c4_g2502644")
+
+
+def report_false_alarms(report: Callable[..., None], label: str, reports: Mapping[str, list[Candidate]]) -> None:
+    alarms = {
+        f"{name} {number}": messages
+        for name, found in reports.items()
+        for number, messages in on_lists(found).items()
+    }
+    true = {place for place in alarms if place.split()[1] in TRUE_REMARKS.get(place.split()[0], {})}
+    count = sum(item.kind == Kind.RECOMMENDATION for found in reports.values() for item in found)
+    report(f"{label}: {len(reports)} with recommendations", count, "")
+    report(f"{label}: recommendations with a remark on the list", len(alarms), "")
+    report(f"{label}: of these, looked up and so printed", len(true), "")
+    for place in sorted(alarms.keys() - true):
+        report(f"  {place}", alarms[place][0][:60], "")
+    false = len(alarms) - len(true)
+    report(f"{label}: false alarms", false, "at most 1 in 1,000", ok=false <= count / 1000)
+
+
+def report_planted(
+    report: Callable[..., None],
+    texts: Mapping[str, str],
+    as_they_are: Mapping[str, list[Candidate]],
+    names: Mapping[str, str],
+) -> None:
+    chance = random.Random(SEED)
+    order = sorted(as_they_are)
+    chance.shuffle(order)
+    planted, told = Counter[str](), Counter[str]()
+    for name in order:
+        if planted.total() == PLANTED:
+            break
+        kind = KINDS[planted.total() % len(KINDS)]
+        fault = plant(texts[name], as_they_are[name], kind, chance)
+        if fault is None:
+            continue
+        planted[kind] += 1
+        after = read(fault.text, names, name)
+        if is_told(as_they_are[name], after, fault.rows):
+            told[kind] += 1
+        else:
+            report(f"  {name}: {kind}", as_they_are[name][fault.rows[0]].paragraph, "not told")
+    for kind in KINDS:
+        report(f"{kind}: told of {planted[kind]}", told[kind], "", ok=None)
+    report(f"planted: told of {planted.total()}", told.total(), f"{PLANTED}", ok=told.total() == PLANTED)
