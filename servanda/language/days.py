@@ -60,7 +60,8 @@ CARDINALS = {name: place for names in (_ONES, _UNS) for place, name in enumerate
 CARDINALS |= {"twenty": 20, "thirty": 30, "forty": 40, "vingt": 20, "trente": 30, "quarante": 40}
 _ORDINAL = "|".join(sorted(ORDINALS, key=len, reverse=True))
 SPELT = re.compile(
-    rf"(?<![\w-])(?P<day>{_ORDINAL}|\d{{1,2}}(?:st|nd|rd|th)?)\s+(?:day|jour)\s+(?:of|du\s+mois\s+de|du\s+mois\s+d[’'])"
+    rf"(?<![\w-])(?P<day>{_ORDINAL}|\d{{1,2}}(?:st|nd|rd|th)?)\s+(?:day|jour)\s+"
+    r"(?:of(?:\s+the\s+month\s+of)?|du\s+mois\s+de|du\s+mois\s+d[’']|de|d[’'])"
     rf"\s*(?P<month>{_NAME}),?\s+(?:(?:in|of)\s+the\s+year|(?:en|de)\s+l[’']an(?:née)?)\s+"
     r"(?:two\s+thousand|deux\s+mille)(?:\s+and)?(?P<year>(?:[\s-]+\w+){0,3})",
     re.I,

@@ -28,6 +28,7 @@ DAY = datetime.date(2025, 3, 24)
         "2025-03-24",
         "this twenty-fourth day of March in the year two thousand and twenty-five",
         "this Twenty-Fourth Day of March in the Year Two Thousand and Twenty-\nFive",
+        "this Twenty-Fourth Day of the Month of March in the Year Two \nThousand and Twenty-Five",
         "ce vingt-quatrième jour du mois de mars de l’an deux mille vingt-cinq",
         "24 آذار/مارس 2025",
         "24 مارس/آذار 2025",

@@ -31,7 +31,7 @@ from servanda.sources.readers.document_text import (
     text_lines,
     words_of,
 )
-from servanda.sources.readers.families import is_symbol
+from servanda.sources.readers.symbols import is_symbol
 from servanda.sources.readers.word_numbers import AutomaticNumbers
 
 MOST_PAGES = 600  # the longest report of a visit has some 150

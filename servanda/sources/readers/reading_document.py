@@ -68,8 +68,8 @@ def read_document(path: Path, *, country_names: Mapping[str, str] | None = None,
     """The units of a file in order. `Unreadable` says in plain words why there are none; nothing else is raised."""
     blocks, furniture, pages = read_blocks(path)
     names = folded_names(country_names or {})
-    cover = read_cover(blocks, furniture, names)
-    kind = BY_CODE.get(family, cover.family) if family else cover.family
+    cover = read_cover(blocks, furniture, names, family if family in BY_CODE else "")
+    kind = cover.family
     units, gaps = units_of(blocks, kind)
     if not units:
         sentence = _("No numbered paragraphs were found in %(file)s. Please check that it is the whole document.")
