@@ -6,6 +6,8 @@ The verbs are those in which the bodies draft, written down from their rules of 
 import re
 from enum import StrEnum
 
+from servanda.language.deputies import Does, what_point_does
+
 
 class Kind(StrEnum):
     RECOMMENDATION = "recommendation"
@@ -13,6 +15,7 @@ class Kind(StrEnum):
     INFORMATION = "information"
 
 
+POINTS = {Does.ASKS: Kind.RECOMMENDATION, Does.WORRIES: Kind.CONCERN, Does.NOTES: Kind.INFORMATION}
 _BODIES = (
     r"committee|commission|court|sub-?committee|special rapporteur|independent expert|working group|mandate[- ]holder"
     r"|cpt|ecri|greta|grevio|advisory committee|deputies|experts?|delegation|it|he|she|they|comité|commission|cour"
@@ -39,7 +42,7 @@ STRONG = (
     rf"|invited|encouraged|reminded|called))\b"
     r"|\bit\s+is\s+(?:essential|imperative|strongly\s+recommended|recommended)\b|\borders\b(?=\s+(?:the|that|also"
     r"|his|its|unanimously))"
-    r"|\b(?:invited|encouraged|urged|requested|called\s+(?:up)?on|exhorted)\s+(?:\w+\s+){0,2}(?:authorities"
+    r"|(?<!\bhad\s)\b(?:invited|encouraged|urged|requested|called\s+(?:up)?on|exhorted)\s+(?:\w+\s+){0,2}(?:authorities"
     r"|government|state)\b|\benjoins\b"
     r"|\b(?:authorities|government|state)\s+(?:are|were)\s+(?:\w+\s+)?(?:invited|encouraged|urged|requested"
     r"|called\s+(?:up)?on)\b"
@@ -141,6 +144,8 @@ def plain(text: str) -> str:
 def kind_of(text: str) -> Kind:
     """What a paragraph does: a demand anywhere in it makes it a recommendation, else a concern one."""
     text = plain(text)
+    if does := what_point_does(text):
+        return POINTS[does]
     if is_demand(text):
         return Kind.RECOMMENDATION
     return Kind.CONCERN if CONCERN.search(text) else Kind.INFORMATION
@@ -148,6 +153,8 @@ def kind_of(text: str) -> Kind:
 
 def is_demand(text: str) -> bool:
     text = plain(text)
+    if does := what_point_does(text):
+        return does == Does.ASKS
     return any(
         _OPENS_WITH_DEMAND.match(part) or _STRONG.search(part) or _WEAK_RUSSIAN.search(part) or is_weak_demand(part)
         for part in sentences(text)
