@@ -26,6 +26,7 @@ LETTER = re.compile(
     re.S,
 )
 DOTTED_ROMAN = re.compile(r"^\s*(?P<one>[ivxl]{1,6})\.\s*(?P<rest>.*)$", re.S)
+DOTTED_LETTER = re.compile(r"^\s*(?P<one>[a-z])\.\s+(?P<rest>.*)$", re.S)
 BULLET = re.compile(r"^\s*(?:[•▪●○■◦\uf0b7\uf0a7\uf02d]\s*|[-–—]\s+)(?P<rest>\S.*)$", re.S)
 CLOSES_ITEM = re.compile(r"[:;：؛；،,.]\s*(?:and|or|y|e|o|u|et|ou|и|или|و|أو)?\s*$", re.I)
 CLOSES_WITHIN = 12  # characters before the next item
@@ -65,12 +66,16 @@ def ascii_digits(printed: str) -> int:
     return int("".join(str(int(sign)) for sign in printed))
 
 
-def item_of(text: str, *, expected: str = "", after_roman: int = 0, dotted: bool = False) -> Mark | None:
+def item_of(
+    text: str, *, expected: str = "", after_roman: int = 0, dotted: bool = False, dotted_letters: bool = False
+) -> Mark | None:
     """The letter or roman number at the head of an item.
 
     "(i)" is a letter when the item before was (h), and a roman number otherwise; "(c)" and "(v)" likewise.
     """
     found = LETTER.match(text) or (DOTTED_ROMAN.match(text) if dotted else None)
+    if dotted_letters and found is None:
+        found = DOTTED_LETTER.match(text)
     if not found:
         return None
     sign = (found.groupdict().get("both") or found["one"]).strip()

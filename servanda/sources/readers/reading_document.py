@@ -30,7 +30,7 @@ UPR = re.compile(
     r"universal\s+periodic\s+review|examen\s+p[ée]ri[óo]di\w+\s+universel|examen\s+periódico\s+universal|A/HRC/WG\.6/",
     re.I,
 )
-COURTS = {"iacthr", "afchpr"}
+COURTS = {"iacthr", "afchpr", "ecthr", "achpr-decision"}
 LOOKED_AT_UNITS = 60
 LEAST_SHARE = 0.15  # of the units in a second language: then the document is said to mix languages
 MOST_CHARACTERS_OF_UNIT = 60_000
