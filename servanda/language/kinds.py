@@ -40,6 +40,8 @@ STRONG = (
     r"|\breiterat\w+\s+(?:\w+\s+){0,4}(?:recommendation|call|request|appeal)"
     rf"|\b{_STATE_EN}{_ADVERBS}\s+(?:should|must|shall|needs?\s+to|(?:is|are){_ADVERBS}\s+(?:urged|requested"
     rf"|invited|encouraged|reminded|called))\b"
+    rf"|\b{_STATE_EN}{_ADVERBS}\s+(?:is|are){_ADVERBS}\s+(?:under\s+(?:an|the)\s+obligation|obligated|obliged|required)\s+to\b"
+    r"|\bwish\w*\s+to\s+receive\b"
     r"|\bit\s+is\s+(?:essential|imperative|strongly\s+recommended|recommended)\b|\borders\b(?=\s+(?:the|that|also"
     r"|his|its|unanimously))"
     r"|(?<!\bhad\s)\b(?:invited|encouraged|urged|requested|called\s+(?:up)?on|exhorted)\s+(?:\w+\s+){0,2}(?:authorities"
@@ -53,7 +55,11 @@ STRONG = (
     r"|\b(?:el\s+)?estados?(?:\s+partes?)?(?:\s+también|\s+además)?\s+(?:deber?(?:á|ía)n?|debe[n]?\b|habrá|tiene\s+"
     r"que)"
     r"|\b(?:o\s+)?estados?(?:\s+partes?)?(?:\s+também)?\s+(?:dever?(?:á|ia)m?|deve[m]?\b)"
+    r"|\b(?:el\s+)?estado(?:\s+parte)?\s+(?:también\s+)?(?:tiene\s+(?:también\s+|asimismo\s+)?la\s+obligación|está\s+(?:también\s+)?obligado)"
+    r"|\bdesea\s+recibir\b"
     # French
+    rf"|\bl{_APOSTROPHE}état(?:\s+partie)?\s+(?:est\s+(?:également\s+|aussi\s+)?(?:tenu|dans\s+l.obligation)|a\s+l.obligation)"
+    r"|\bsouhaite\s+recevoir\b"
     r"|\brecommande(?:nt)?\b|\bprie(?:nt)?\s+(?:instamment|également|aussi|en\s+outre)|\bexhorte(?:nt)?\b"
     rf"|\b(?:réit[èé]r|renouvel)\w*\s+(?:[\w{chr(8217)}']+\s+){{0,4}}(?:recommandation|appel|demande)|\bdemande\s+"
     rf"(?:instamment|de\s+nouveau)"
@@ -66,6 +72,7 @@ STRONG = (
     r"|государств\w*(?:\s*-\s*участник\w*)?\s+(?:также\s+)?(?:следует|надлежит|необходимо|должн\w+|обязан\w*)"
     r"|поощряет|настаивает"
     # Arabic, letters without vowels
+    r"|الدول[ةه]\s+الطرف\s+(?:ملزم[ةه]|ملتزم[ةه])|(?:يقع\s+على|على\s+عاتق)\s+(?:عاتق\s+)?الدول[ةه]|(?<!\w)[وف]?تود\s+(?:اللجنة\s+)?أن\s+تتلقى"
     r"|(?<!\w)[وف]?(?:ت|ي)(?:وصي|حث|هيب|ناشد)(?:ها|ه)?(?!\w)|(?<!\w)[وف]?ينبغي\s+(?:لل|ل|أن|على|أيضا)"
     r"|(?<!\w)[وف]?(?:ت|ي)(?:كرر|عيد|ؤكد)\s+(?:\w+\s+){0,2}توصي"
     r"|(?:توصي|تحث|تدعو)\s+اللجنة|(?<!\w)[وف]?(?:يتعين|يجب)\s+(?:على|أن)|(?<!\w)[وف]?(?:تود|ترغب)\s+اللجنة\s+"

@@ -101,6 +101,12 @@ ORDERS_LATER = re.compile(
     r"|payable)\b|يجب|ينبغي|يتعين|(?<!\w)تدفع|(?<!\w)أن\s+تدفع",
     re.I,
 )
+OF_PARTIES = re.compile(  # what a body asks of the parties or of its own staff is not asked of the State
+    rf"^\W*(?:(?:the|la)\s+)?(?:{BODY})?.{{0,60}}?\b(?:{_ASKS}|instructs|directs|charge|dispone|disponer|encarga)\W+"
+    r"(?:(?:to|the|both|au|aux|à|la|le|les|al|a|los|que)\s+){0,3}(?:parties|partes|secretariat|secretary|registr\w+|registry"
+    r"|complainants?|applicants?|greff\w+|secrétariat|secrétaire|requérants?|plaignants?|secretar[ií]\w+)\b",
+    re.I,
+)
 SESSION = re.compile(r"^\W*\d{1,3}(?:st|nd|rd|th|e|ème|ª|a)?\s+(?:(?:extra-?)?ordinary\s+)?session\b.{0,80}$", re.I)
 DATED_ROW = 90
 START_OF_POINT = 90
@@ -168,6 +174,8 @@ class Points:
 
     def kind(self, text: str, lead: str = "") -> Kind:
         below = " ".join(level.lead for level in self.levels).strip()
+        if self.of_court and OF_PARTIES.match(text):
+            return Kind.INFORMATION
         if self.of_court and FINDS_FIRST.match(below or text):
             whole = f"{below} {text}"
             told = ORDERS_LATER.search(whole) and (STATE_FIRST.search(whole) or "pa" in whole.casefold())
@@ -345,6 +353,8 @@ def unmarked(points: Points, text: str, block: Block, place: int) -> None:
             points.go_on(text, place)
         else:
             points.begin(NUMBER, number, text, block, place)
+    elif points.units and begins_point(text, points.units[-1].text):
+        points.begin(PLAIN, "", text, block, place)
     elif (
         points.is_open
         and not (points.units and not points.units[-1].number and is_short_title(points.units[-1].text))

@@ -191,3 +191,13 @@ def test_bullets_of_a_point_keep_its_sentence_and_are_not_joined():
     ]
     assert all(unit.lead.endswith("Urges the Respondent State to:") for unit in found[1:])
     assert all(unit.kind == "recommendation" for unit in found[1:])
+
+
+def test_what_is_asked_of_the_parties_is_not_asked_of_the_state():
+    assert points(
+        "Holding",
+        "The African Commission takes note of the request and decides to close the file.",
+        "The African Commission also requests the parties to forward the settlement to the Secretariat.",
+        "Done at the 39th Ordinary Session held in Banjul from 11th to 25th May 2006.",
+        of_court=True,
+    )[1][:2] == ("", "information")

@@ -53,7 +53,8 @@ OF_FAMILY: dict[str, tuple[re.Pattern[str], ...]] = {
     "other": ALL,
     "summary": ALL,
 }
-NAMED = {id(APPLICATION): "Application No.", id(COMPLAINT): "Complaint No.", id(COMMUNICATION): "Communication"}
+COMPLAINT_NAME = "Complaint No."
+NAMED = {id(APPLICATION): "Application No.", id(COMPLAINT): COMPLAINT_NAME, id(COMMUNICATION): "Communication"}
 COUNTRY = re.compile(r"/(?:C|C\.12|OP)/(?:OP[A-Z]+/)?(?P<iso>[A-Z]{3})/|^A/HRC/WG\.6/\d+/(?P<upr>[A-Z]{3})/")
 PAGE_BESIDE = re.compile(r"(?:^\d{1,3}\s+|\s+\d{1,3}$|\*+$)")
 
