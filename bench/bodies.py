@@ -140,7 +140,7 @@ def write(document: Made, folder: Path) -> Path:
 def page(document: Made) -> str:
     """The running head repeats the symbol and is cut off."""
     direction = "rtl" if document.language == "ar" else "ltr"
-    style = f"""@page{{size:A4;@top-left{{content:"{document.symbol[:-2]}"}}@bottom-center{{content:counter(page)}}}}
-      body{{font:11pt "DejaVu Serif","DejaVu Sans",serif}}p{{margin:0 0 8pt}}"""
+    style = f"""@page{{size:A5;@top-left{{content:"{document.symbol[:-2]}"}}@bottom-center{{content:counter(page)}}}}
+      body{{font:15pt "DejaVu Serif","DejaVu Sans",serif}}p{{margin:0 0 14pt}}"""
     rows = "".join(f"<p>{escape(row)}</p>" for row in document.rows)
     return f'<html lang="{document.language}" dir="{direction}"><style>{style}</style><body>{rows}</body></html>'

@@ -73,7 +73,7 @@ STRONG = (
     r"|поощряет|настаивает"
     # Arabic, letters without vowels
     r"|الدول[ةه]\s+الطرف\s+(?:ملزم[ةه]|ملتزم[ةه])|(?:يقع\s+على|على\s+عاتق)\s+(?:عاتق\s+)?الدول[ةه]|(?<!\w)[وف]?تود\s+(?:اللجنة\s+)?أن\s+تتلقى"
-    r"|(?<!\w)[وف]?(?:ت|ي)(?:وصي|حث|هيب|ناشد)(?:ها|ه)?(?!\w)|(?<!\w)[وف]?ينبغي\s+(?:لل|ل|أن|على|أيضا)"
+    r"|(?<!\w)[وف]?(?:ت|ي)(?:وصي|حث|هيب|ناشد)(?:ها|ه)?(?!\w)|(?<!\w)[وف]?(?:ت|ي)أمر\s+الدول[ةه]|(?<!\w)[وف]?ينبغي\s+(?:لل|ل|أن|على|أيضا)"
     r"|(?<!\w)[وف]?(?:ت|ي)(?:كرر|عيد|ؤكد)\s+(?:\w+\s+){0,2}توصي"
     r"|(?:توصي|تحث|تدعو)\s+اللجنة|(?<!\w)[وف]?(?:يتعين|يجب)\s+(?:على|أن)|(?<!\w)[وف]?(?:تود|ترغب)\s+اللجنة\s+"
     r"(?:\w+\s+){0,3}أن\s+(?:تشدد|تؤكد|تركز|توجه|تسترعي)"
@@ -130,8 +130,18 @@ _WEAK_RUSSIAN = re.compile(
 _OPENS_WITH_DEMAND = re.compile(
     r"^\s*(?:strongly\s+)?(?:recommends?|urges|invites|invited|calls?\s+(?:up)?on|called\s+(?:up)?on|encourages"
     r"|encouraged|requests|requested"
-    r"|orders|exhorts|urged|recommande|invite|demande|exhorte|encourage|ordena|dispone|recomienda|insta|exhorta"
+    r"|orders|exhorts|urged|recommande|invite|demande|exhorte|encourage|ordonne|enjoint|appelle|prie|engage|ordena|dispone|recomienda|insta|exhorta"
     r"|pide|recomenda|solicita)\b",
+    re.I,
+)
+# What others asked, where the body only takes note of it.
+_REPORTED = re.compile(
+    r"\b(?:notes?|observes?|recalls?|acknowledges?|is\s+aware|welcomes?|regrets?)(?:\s+\w+){0,3}?\s+that\b[^.;]{0,300}?"
+    r"\b(?:called\s+(?:up)?on|urged|requested|invited|recommended|encouraged)\b"
+    r"|\b(?:note|observe|constate|rappelle|relève)\s+(?:\w+\s+){0,3}?qu(?:e\s|[’']\s?)[^.;]{0,300}?\b(?:a|ont)\s+"
+    r"(?:\w+\s+)?(?:recommandé|demandé|invité|exhorté|prié|appelé|encouragé)\b"
+    r"|\b(?:observa|toma\s+nota|señala|recuerda)\s+(?:\w+\s+){0,3}?que\b[^.;]{0,300}?\b(?:recomend(?:ó|aron)|inst(?:ó|aron)"
+    r"|exhort(?:ó|aron)|solicit(?:ó|aron)|pidi(?:ó|eron))\b",
     re.I,
 )
 _VOWELS = re.compile(r"[\u064b-\u065f\u0670\u0640\u200c-\u200f\u202a-\u202e\u2066-\u2069]")
@@ -164,7 +174,7 @@ def is_demand(text: str) -> bool:
         return does == Does.ASKS
     return any(
         _OPENS_WITH_DEMAND.match(part) or _STRONG.search(part) or _WEAK_RUSSIAN.search(part) or is_weak_demand(part)
-        for part in sentences(text)
+        for part in (_REPORTED.sub("", sentence) for sentence in sentences(text))
     )
 
 

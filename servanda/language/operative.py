@@ -108,6 +108,7 @@ OF_PARTIES = re.compile(  # what a body asks of the parties or of its own staff 
     re.I,
 )
 SESSION = re.compile(r"^\W*\d{1,3}(?:st|nd|rd|th|e|ème|ª|a)?\s+(?:(?:extra-?)?ordinary\s+)?session\b.{0,80}$", re.I)
+PAYS = re.compile(r"\bpa(?:y|id|yable|yer|gar|gará)\b|\bvers(?:er|era)\b", re.I)
 DATED_ROW = 90
 START_OF_POINT = 90
 
@@ -178,7 +179,7 @@ class Points:
             return Kind.INFORMATION
         if self.of_court and FINDS_FIRST.match(below or text):
             whole = f"{below} {text}"
-            told = ORDERS_LATER.search(whole) and (STATE_FIRST.search(whole) or "pa" in whole.casefold())
+            told = ORDERS_LATER.search(whole) and (STATE_FIRST.search(whole) or PAYS.search(whole))
             return Kind.RECOMMENDATION if told else Kind.INFORMATION
         if is_demand(text) or is_demand(below):
             return Kind.RECOMMENDATION

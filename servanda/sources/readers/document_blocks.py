@@ -48,6 +48,7 @@ FURNITURE_ROWS = 40
 LEAST_ON_PAGES = 3
 EDGE_ROWS = 3
 MASTHEAD_ROWS = 30
+SHORTEST_HEAD = 6
 HEADING_STYLE = re.compile(r"^(?:heading|titre|título|заголовок|_?\s?_?H(?:Ch|M)?_|_\s?H)", re.I)
 LONGEST_TITLE = 200
 
@@ -113,9 +114,16 @@ def edge_rows(lines: list[Line]) -> set[int]:
     """At the edges of pages: a symbol that stands alone, also below the masthead, and the number of the page."""
     edges = set(rows_at_edges(lines))
     masthead = {row for row, line in enumerate(lines) if line.page <= 1 and row < MASTHEAD_ROWS}
-    return {row for row in edges | masthead if is_symbol(lines[row].text)} | {
-        row for row in edges if PAGE_NUMBER.match(lines[row].text) or SAYS_PAGE.match(lines[row].text)
-    }
+    symbols = {row for row in edges | masthead if is_symbol(lines[row].text)}
+    whole = [lines[row].text.strip() for row in symbols]
+    cut_off = {row for row in edges if is_cut_off(lines[row].text.strip(), whole)}
+    numbers = {row for row in edges if PAGE_NUMBER.match(lines[row].text) or SAYS_PAGE.match(lines[row].text)}
+    return symbols | cut_off | numbers
+
+
+def is_cut_off(text: str, symbols: list[str]) -> bool:
+    """A running head that lacks the end of a symbol which the document prints whole elsewhere."""
+    return len(text) >= SHORTEST_HEAD and any(symbol.startswith(text) and symbol != text for symbol in symbols)
 
 
 def rows_at_edges(lines: list[Line]) -> list[int]:

@@ -41,7 +41,7 @@ CITES = re.compile(
 )
 REFERENCES = re.compile(
     r"(?:reference\s+documents?|documents?\s+de\s+référence|documentos?\s+de\s+referencia|الوثائق?\s+المرجعية)\b"
-    r"[^\n]{0,160}",
+    r"[^\S\n]*:?[^\S\n]*(?:\n[^\n]{0,200}|[^\n]{0,160})",
     re.I,
 )
 FOOTNOTE = re.compile(r"^\s*(?:\*+|\d{1,3}|\[\d{1,3}\])\s+\S{2,}")

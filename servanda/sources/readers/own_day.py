@@ -18,8 +18,10 @@ ADOPTION = re.compile(
     re.I,
 )
 VIEWS_ADOPTED = re.compile(
-    r"\bdate\s+of\s+(?:the\s+)?(?:adoption|decision|views)|\bdate\s+(?:de\s+l[’']adoption|des\s+constatations|de\s+la\s+décision)"
-    r"|\bfecha\s+(?:de\s+(?:la\s+)?(?:adopci[oó]n|aprobaci[oó]n|decisi[oó]n)|del\s+dictamen)|تاريخ\s+(?:اعتماد|صدور)",
+    r"\bdate\s+of\s+(?:the\s+)?(?:present\s+)?(?:adoption|decision|views)"
+    r"|\bdate\s+(?:de\s+l[’']adoption|des\s+(?:présentes\s+)?constatations|de\s+la\s+(?:présente\s+)?décision)"
+    r"|\bfecha\s+(?:de\s+(?:la\s+)?(?:presente\s+)?(?:adopci[oó]n|aprobaci[oó]n|decisi[oó]n)|del\s+(?:presente\s+)?dictamen)"
+    r"|تاريخ\s+(?:اعتماد|صدور|هذا\s+القرار)",
     re.I,
 )
 JUDGMENT = re.compile(
@@ -111,7 +113,8 @@ def below_title(head: Masthead) -> date | None:
             continue
         for near in head.rows[place : place + ROWS_BELOW_TITLE]:
             found = next(days_in(near), None)
-            if found and len(near) <= MOST_OF_TITLE and OF_ANOTHER.search(near[: found.start]) is None:
+            is_own = near is row or (found and OF_ANOTHER.search(near[: found.start]) is None)
+            if found and len(near) <= MOST_OF_TITLE and is_own:
                 return found.day
     return None
 
