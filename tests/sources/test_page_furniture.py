@@ -82,3 +82,20 @@ def test_verbs_that_open_a_line_part_the_points_of_a_decision(tmp_path):
         ("information", "Holds a violation of Article 9 of the Charter and"),
         ("recommendation", "Requests the Government of Testland to release the editors."),
     ]
+
+
+def test_a_running_head_that_is_cut_off_is_neither_text_nor_symbol(tmp_path):
+    reading = paged(tmp_path, "counter(page)", header="CERD/C/TST/CO/")
+    assert reading.symbol == ""
+    assert all("CERD" not in unit.text for unit in reading.units)
+
+
+def test_a_head_on_both_of_two_pages_is_no_text(tmp_path):
+    rows = "<p>1. The Committee recommends a law.</p><p style='page-break-before:always'>2. It regrets the delay.</p>"
+    style = "@page{size:A5;@top-left{content:'Board of Testland'}}body{font:12pt serif}"
+    path = tmp_path / "two.pdf"
+    path.write_bytes(pdf_of(f"<html lang='en'><style>{style}</style><body>{rows}</body></html>"))
+    assert [unit.text for unit in read_document(path).units] == [
+        "The Committee recommends a law.",
+        "It regrets the delay.",
+    ]

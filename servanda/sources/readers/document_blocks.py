@@ -46,6 +46,7 @@ APART = 1.35  # times the usual distance of lines: then a new paragraph begins
 SHORT_OF_MARGIN = 0.72  # of the width of the text: a line that ends so early ends its paragraph
 FURNITURE_ROWS = 40
 LEAST_ON_PAGES = 3
+SHORTEST_REPEATED = 2  # pages: then only what stands highest or lowest on both
 EDGE_ROWS = 3
 MASTHEAD_ROWS = 30
 SHORTEST_HEAD = 6
@@ -140,12 +141,24 @@ def repeated_rows(lines: list[Line]) -> set[int]:
     pages = {lines[row].page for row in edges}
     seen = Counter(without_numbers(lines[row].text) for row in edges)
     often = max(LEAST_ON_PAGES, len(pages) * 0.4)
-    return {
+    outermost = {
+        row
+        for page in pages
+        for row in outermost_rows(lines, [row for row in edges if lines[row].page == page])
+        if len(pages) == SHORTEST_REPEATED and seen[without_numbers(lines[row].text)] == SHORTEST_REPEATED
+    }
+    return outermost | {
         row
         for row in edges
         if seen[without_numbers(lines[row].text)] >= often
         and not (number_of(lines[row].text) and len(lines[row].text) > 30)
     }
+
+
+def outermost_rows(lines: list[Line], rows: list[int]) -> set[int]:
+    """The highest and the lowest of a page, where the file says how high they stand."""
+    drawn = [row for row in rows if lines[row].right]
+    return {choose(drawn, key=lambda row: lines[row].foot) for choose in (max, min)} if drawn else set()
 
 
 def without_numbers(text: str) -> str:
@@ -193,7 +206,7 @@ def goes_on(group: list[Line], line: Line, usual: float, width: float) -> bool:
         return not closed and not is_marked
     if last.right and last.foot - line.foot > usual * APART:
         return False
-    if not line.right and opens_alone(line.text, above):
+    if opens_alone(line.text, above) if not line.right else closed and CLOSING.match(line.text):
         return False
     if is_marked:
         if not last.right and number and number.rest[:1].isupper() and not SHORTENED.search(above):

@@ -75,7 +75,8 @@ def symbol_of(head: Masthead, family: str) -> str:
 
 
 def alone_in(row: str, pattern: re.Pattern[str]) -> str:
-    found = pattern.fullmatch(PAGE_BESIDE.sub("", row.strip()))
+    row = row.strip()
+    found = pattern.fullmatch(row) or pattern.fullmatch(PAGE_BESIDE.sub("", row))
     return named(found, pattern) if found else ""
 
 
@@ -106,8 +107,9 @@ def longest_beginning(symbol: str, others: Iterable[str]) -> str:
 
 def is_symbol(text: str) -> bool:
     """Whether a line holds a symbol and nothing else but the number of a page."""
-    plain = PAGE_BESIDE.sub("", text.strip())
-    return any(pattern.fullmatch(plain) for pattern in ALL)
+    text = text.strip()
+    plain = PAGE_BESIDE.sub("", text)
+    return any(pattern.fullmatch(text) or pattern.fullmatch(plain) for pattern in ALL)
 
 
 def country_in(symbol: str, codes: Iterable[str]) -> str:
