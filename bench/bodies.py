@@ -1,8 +1,8 @@
-"""Documents of monitoring bodies in four languages, made: States, parties and facts are invented, the drafting is real.
+"""Made documents of monitoring bodies in four languages: States, parties and facts are invented.
 
-Each says what it is in its masthead and holds what misleads: the applicant is a State or carries the name of one, other
-documents are cited with their symbols, there are days of hearings, of applications and of later reports, and parties
-or others ask and recommend.
+Each says what it is in its masthead and holds what misleads: the applicant is a State or carries the name of one,
+other documents are cited with their symbols, there are days of hearings, of applications and of later reports, and
+parties or others ask and recommend.
 """
 
 import json
@@ -30,8 +30,14 @@ _MONTHS = {
     "ar-ma": "يناير فبراير مارس أبريل ماي يونيو يوليوز غشت شتنبر أكتوبر نونبر دجنبر",
     "ar-dz": "جانفي فيفري مارس أفريل ماي جوان جويلية أوت سبتمبر أكتوبر نوفمبر ديسمبر",
 }
-_LEVANT = "كانون الثاني,شباط,آذار,نيسان,أيار,حزيران,تموز,آب,أيلول,تشرين الأول,تشرين الثاني,كانون الأول".split(",")
-_ORDINALS = "First Second Third Fourth Fifth Sixth Seventh Eighth Ninth Tenth Eleventh Twelfth Thirteenth".split()
+_LEVANT = [
+    *("كانون الثاني", "شباط", "آذار", "نيسان", "أيار", "حزيران", "تموز", "آب", "أيلول"),
+    *("تشرين الأول", "تشرين الثاني", "كانون الأول"),
+]
+_ORDINALS = [
+    *("First", "Second", "Third", "Fourth", "Fifth", "Sixth", "Seventh", "Eighth", "Ninth", "Tenth", "Eleventh"),
+    *("Twelfth", "Thirteenth"),
+]
 _YEARS = {2019: "Nineteen", 2020: "Twenty", 2021: "Twenty-One", 2022: "Twenty-Two", 2023: "Twenty-Three"}
 
 
@@ -81,7 +87,8 @@ def made(form: dict, place: int, variant: int) -> Made:
     values = {
         "A": first, "B": second, "a": a[language], "b": b[language], "A_UPPER": a[language].upper(),
         "B_UPPER": b[language].upper(), "of_a": a["of_fr" if language == "fr" else "of_es"], "to_a": a["to_ar"],
-        "n": 11 + place + variant, "day": printed(day, language, variant), "DAY": printed(day, language, variant).upper(),
+        "n": 11 + place + variant,
+        "day": printed(day, language, variant), "DAY": printed(day, language, variant).upper(),
         "other": printed(day - timedelta(days=403), language, variant),
         "later": printed(day + timedelta(days=811), language, variant),
         "DAY_US": f"{_MONTHS['en'].split()[day.month - 1].upper()} {day.day}, {day.year}", "DAY_WORDS": in_words(day),

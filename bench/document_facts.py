@@ -63,7 +63,9 @@ class Tally:
 
 def first_state(text: str, names: Mapping[str, str]) -> str:
     """The first State that a text names, whatever it says of it."""
-    places = {text.find(name): code for name, code in sorted(names.items(), key=lambda item: len(item[0])) if name in text}
+    places = {
+        text.find(name): code for name, code in sorted(names.items(), key=lambda item: len(item[0])) if name in text
+    }
     return places[min(places)] if places else ""
 
 
@@ -99,7 +101,8 @@ def score_made(document: Made, folder: Path, tally: Tally) -> None:
     family, states, wanted_states = reading.family.code, reading.states, list(document.states)
     tally.count(FACTS[0], is_right=family == document.family, miss=f"{name}: {family}")
     tally.count(
-        FACTS[1], is_right=states == wanted_states, is_simple_right=[first_state(text, names)] == (wanted_states or [""]),
+        FACTS[1], is_right=states == wanted_states,
+        is_simple_right=[first_state(text, names)] == (wanted_states or [""]),
         miss=f"{name}: {states}, wanted {wanted_states}",
     )  # fmt: skip
     tally.count(
@@ -122,7 +125,7 @@ def score_units(document: Made, units: list, tally: Tally) -> None:
             FACTS[4],
             is_right=unit is not None and unit.kind == wanted.kind and letters(unit.text) == letters(wanted.text),
             is_simple_right=(simple == "recommendation") == (wanted.kind == "recommendation"),
-            miss=f"{document.name}: {unit.kind.value if unit else 'not found'}, wanted {wanted.kind}: {wanted.text[:90]}",
+            miss=f"{document.name}: {unit and unit.kind.value}, wanted {wanted.kind}: {wanted.text[:90]}",
         )
         if wanted.needs_lead:
             is_right = unit is not None and bool(unit.lead) and unit.number == wanted.number
@@ -220,7 +223,8 @@ def score_real(document: Real, read: Callable, names: Mapping[str, str], tally: 
     )  # fmt: skip
     if document.day:
         tally.count(
-            FACTS[2], is_right=reading.adopted == document.day, is_simple_right=first_day(document.text) == document.day,
+            FACTS[2], is_right=reading.adopted == document.day,
+            is_simple_right=first_day(document.text) == document.day,
             miss=f"{name}: {reading.adopted}, wanted {document.day}",
         )  # fmt: skip
     if document.symbol:
@@ -264,4 +268,3 @@ def report_real(say: Callable[..., None], read_text: Callable, rows_of: Callable
     for language, tally in tallies.items():
         tally.report(say, f"real, {language}")
         misses += tally.misses
-

@@ -40,7 +40,9 @@ IN_WORDS = re.compile(
     re.I,
 )
 MONTH_FIRST = re.compile(rf"(?<!\w){_MONTH}\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s*,\s*{_YEAR}", re.I)
-IN_NUMBERS = re.compile(rf"(?<![\d/.-])(?P<day>\d{{1,2}})(?P<sign>[/.])(?P<number>\d{{1,2}})(?P=sign){_YEAR}(?![\d/])")
+IN_NUMBERS = re.compile(
+    rf"(?<![\d/.-])(?P<day>\d{{1,2}})(?P<sign>[/.])(?P<number>\d{{1,2}})(?P=sign){_YEAR}(?![\d/])"
+)
 ISO = re.compile(r"(?<![\d/-])(?P<year>\d{4})-(?P<number>\d{2})-(?P<day>\d{2})(?![\d/-])")
 
 # A day in words, as the African Court closes its judgments.
@@ -80,7 +82,9 @@ class Day:
 def days_in(text: str) -> Iterator[Day]:
     """Every day that the text prints with its year, in order; of "21 to 24 March 2025" the last."""
     flat = text.translate(ALIF)
-    found = [*(read(match) for pattern in (IN_WORDS, MONTH_FIRST, IN_NUMBERS, ISO) for match in pattern.finditer(flat))]
+    found = [
+        *(read(match) for pattern in (IN_WORDS, MONTH_FIRST, IN_NUMBERS, ISO) for match in pattern.finditer(flat))
+    ]
     found += [spelt(match) for match in SPELT.finditer(flat)]
     last = 0
     for one in sorted((day for day in found if day), key=lambda day: day.start):

@@ -111,9 +111,9 @@ def deadline_of(text: str) -> Deadline | None:
     for pattern in WITHIN:
         if (found := pattern.search(text)) and (months := months_of(found)):
             return Deadline(found[0].strip(), months)
-    for found in days_in(text):
-        if BY.search(text[max(0, found.start - 40) : found.start]):
-            return Deadline(text[found.start : found.end], day=found.day)
+    for printed in days_in(text):
+        if BY.search(text[max(0, printed.start - 40) : printed.start]):
+            return Deadline(text[printed.start : printed.end], day=printed.day)
     return None
 
 

@@ -66,9 +66,7 @@ _CAPITAL_VERB = (
     r"|Déclare|Décide|Constate|Dit|Conclut|Recommande|Demande|Exhorte|Invite|Ordonne|Enjoint|Prie|Rejette"
     r"|Declara|Concluye|Recomienda|Solicita|Exhorta|Insta|Ordena|Requiere|Invita)\s"
 )
-VERB_BEGINS = re.compile(
-    rf"(?:^|(?<=[.;,:])\s+|(?<=\band)\s+|(?<=\bet)\s+|(?<=\by)\s+)(?={_CAPITAL_VERB})"
-)
+VERB_BEGINS = re.compile(rf"(?:^|(?<=[.;,:])\s+|(?<=\band)\s+|(?<=\bet)\s+|(?<=\by)\s+)(?={_CAPITAL_VERB})")
 POINT_BEGINS = re.compile(rf"^\s*{_CAPITAL_VERB}")
 BEFORE_POINT = re.compile(rf"(?:[.;,:]|\b(?:and|et|y)|\b(?:{BODY}))\s*$", re.I)
 ASKS = re.compile(rf"\b(?:{_ASKS})\b", re.I)
@@ -90,7 +88,9 @@ FINDS_FIRST = re.compile(
     r"|déclar|constat|conclu|décid)\w*|dit\b|thus\s+declares|تعلن|تقرر|تقضي|تخلص|ترى)",
     re.I,
 )
-BODY_ALONE = re.compile(r"^\W*(?:the|la)\s+(?:court|corte|cour|commission|comisi[oó]n)\s*,?\W*$|^\W*(?:المحكمة|اللجنة)\W*$", re.I)
+BODY_ALONE = re.compile(
+    r"^\W*(?:the|la)\s+(?:court|corte|cour|commission|comisi[oó]n)\s*,?\W*$|^\W*(?:المحكمة|اللجنة)\W*$", re.I
+)
 STATE_FIRST = re.compile(
     r"\b(?:estado|state|état|government|gouvernement|gobierno|republic|authorities|autorités|autoridades)s?\b|\bthe\s+(?-i:[A-Z]{2,5})\b"
     r"|الدول[ةه]|الحكوم[ةه]",
@@ -254,7 +254,7 @@ def gives_reasons(text: str) -> bool:
 
 
 def decision_in(text: str) -> str:
-    """What a body decides in the sentence that gives its reasons: "For these reasons, the Commission, Declares ..."."""
+    """What a body decides in the sentence that gives its reasons: "For these reasons, the Court, Declares ..."."""
     found = GIVEN_REASONS.match(text)
     rest = text[found.end() :].strip() if found else ""
     if not rest or ANNOUNCES.search(rest):
@@ -289,7 +289,9 @@ def is_place_and_day(text: str) -> bool:
         return False
     day = next(days_in(text), None)
     return bool(SESSION.match(text)) or bool(
-        day and re.fullmatch(r"[A-ZÀ-Ý\u0600-\u06ff][^\d:;]{2,60}", text[: day.start]) and not text[day.end :].strip(" .*")
+        day
+        and re.fullmatch(r"[A-ZÀ-Ý\u0600-\u06ff][^\d:;]{2,60}", text[: day.start])
+        and not text[day.end :].strip(" .*")
     )
 
 

@@ -208,9 +208,9 @@ class Walk:
             return None
         if bullet := bullet_of(text):
             return bullet
-        if paragraph.digit or ANNOUNCES.search(paragraph.pieces[-1].text):
-            if numbered := numbered_item_of(text, expected=paragraph.digit + 1):
-                return numbered
+        is_announced = paragraph.digit or ANNOUNCES.search(paragraph.pieces[-1].text)
+        if is_announced and (numbered := numbered_item_of(text, expected=paragraph.digit + 1)):
+            return numbered
         expected = letter_of(paragraph.letter + 1)
         mark = item_of(text, expected=expected, after_roman=paragraph.roman, dotted=self.layout == Layout.OPERATIVE)
         if mark is None:

@@ -75,7 +75,10 @@ def test_a_number_or_an_article_ends_no_sentence():
         ("notent avec intérêt la formation des policiers et les encouragent à la poursuivre ;", "recommendation"),
         ("rappelant la gravité des violations, invitent instamment les autorités à agir ;", "recommendation"),
         ("réitèrent leur appel aux autorités pour qu’elles libèrent le requérant ;", "recommendation"),
-        ("soulignent la nécessité d’une enquête indépendante et attendent des autorités qu’elles la mènent ;", "recommendation"),
+        (
+            "soulignent la nécessité d’une enquête indépendante et attendent des autorités qu’elles la mènent ;",
+            "recommendation",
+        ),
         ("Les Délégués invitent les autorités à agir.", "recommendation"),
         ("Le Comité des Ministres demande aux autorités d’agir.", "recommendation"),
         ("notent avec satisfaction que la loi a été modifiée ;", "information"),
@@ -95,7 +98,10 @@ def test_a_number_or_an_article_ends_no_sentence():
         ("called upon the authorities to release the applicant;", "recommendation"),
         ("strongly urged them to pay the sums due;", "recommendation"),
         ("noted with interest the training and strongly encouraged them to continue;", "recommendation"),
-        ("noting that a law is being drafted, requested the authorities to keep the Committee informed;", "recommendation"),
+        (
+            "noting that a law is being drafted, requested the authorities to keep the Committee informed;",
+            "recommendation",
+        ),
         ("reiterated their call on the authorities to act;", "recommendation"),
         ("noted with satisfaction that the law had been amended;", "information"),
         ("noted that the Ombudsman had urged the authorities to act;", "information"),

@@ -133,13 +133,33 @@ def test_the_only_point_may_stand_in_the_sentence_that_opens_the_decision():
 @pytest.mark.parametrize(
     ("opener", "finds", "asks"),
     [
-        ("Par ces motifs, la Commission :", "Déclare la communication recevable ;", "Demande à l’État défendeur de réviser la loi ;"),
-        ("Par ces motifs, la Commission :", "Dit qu’il y a eu violation de l’article 7 ;", "Exhorte l’État défendeur à payer."),
-        ("Por estas razones, la Comisión:", "Declara admisible la comunicación;", "Recomienda al Estado que revise la ley."),
+        (
+            "Par ces motifs, la Commission :",
+            "Déclare la communication recevable ;",
+            "Demande à l’État défendeur de réviser la loi ;",
+        ),
+        (
+            "Par ces motifs, la Commission :",
+            "Dit qu’il y a eu violation de l’article 7 ;",
+            "Exhorte l’État défendeur à payer.",
+        ),
+        (
+            "Por estas razones, la Comisión:",
+            "Declara admisible la comunicación;",
+            "Recomienda al Estado que revise la ley.",
+        ),
         ("لهذه الأسباب، فإن اللجنة:", "تعلن قبول البلاغ؛", "توصي الدولة المدعى عليها بتعديل القانون."),
         ("لهذه الأسباب، فإن اللجنة:", "تقرر أن الدولة انتهكت المادة 7؛", "تطلب إلى الدولة المدعى عليها دفع تعويض."),
-        ("FOR THESE REASONS, THE COURT, UNANIMOUSLY,", "Declares the application admissible;", "Orders the respondent State to pay."),
-        ("PAR CES MOTIFS, LA COUR, À L’UNANIMITÉ,", "Déclare la requête recevable ;", "Dit que l’État défendeur doit verser la somme."),
+        (
+            "FOR THESE REASONS, THE COURT, UNANIMOUSLY,",
+            "Declares the application admissible;",
+            "Orders the respondent State to pay.",
+        ),
+        (
+            "PAR CES MOTIFS, LA COUR, À L’UNANIMITÉ,",
+            "Déclare la requête recevable ;",
+            "Dit que l’État défendeur doit verser la somme.",
+        ),
     ],
 )
 def test_decisions_open_in_every_language(opener, finds, asks):

@@ -14,7 +14,9 @@ def paged(tmp_path, footer: str, header: str = "", language: str = "en"):
         " in practice, and that it report on it.</p>"
         for number in range(1, 9)
     )
-    style = f"@page{{size:A5;@bottom-center{{content:{footer}}}@top-left{{content:'{header}'}}}}body{{font:16pt serif}}"
+    style = (
+        f"@page{{size:A5;@bottom-center{{content:{footer}}}@top-left{{content:'{header}'}}}}body{{font:16pt serif}}"
+    )
     path = tmp_path / "paged.pdf"
     path.write_bytes(pdf_of(f"<html lang='{language}'><style>{style}</style><body>{rows}</body></html>"))
     return read_document(path)
@@ -62,7 +64,7 @@ def test_a_number_within_a_paragraph_stays(tmp_path):
 def test_running_heads_of_a_text_with_pages_leave_it(tmp_path):
     path = tmp_path / "a.txt"
     pages = [
-        f"Action of the Board on Testland\n{number}. The Committee recommends that the State party adopt\n{law}.\n\n{number}"
+        f"Board of Testland\n{number}. The Committee recommends that the State party adopt\n{law}.\n\n{number}"
         for number, law in enumerate(LAWS, 1)
     ]
     path.write_text("\f".join(pages))
@@ -74,8 +76,8 @@ def test_running_heads_of_a_text_with_pages_leave_it(tmp_path):
 def test_verbs_that_open_a_line_part_the_points_of_a_decision(tmp_path):
     path = tmp_path / "a.txt"
     path.write_text(
-        "12/99 Testland Press Council / Testland\n\nHolding\n\nFor these reasons, the Commission\nHolds a violation of "
-        "Article 9 of the Charter and\nRequests the Government of Testland to release the editors.\n"
+        "12/99 Testland Press Council / Testland\n\nHolding\n\nFor these reasons, the Commission\nHolds a violation "
+        "of Article 9 of the Charter and\nRequests the Government of Testland to release the editors.\n"
         "Testville, Testland, 15th November 1999.\n"
     )
     assert [(unit.kind.value, unit.text) for unit in read_document(path).units] == [

@@ -15,7 +15,7 @@ from docx.table import Table
 from docx.text.paragraph import Paragraph as WordParagraph
 
 from servanda.language.kinds import SHORTENED
-from servanda.language.marks import BARE_NUMBER, DOTTED_ROMAN, Sort, bullet_of, item_of, number_of
+from servanda.language.marks import BARE_NUMBER, DOTTED_ROMAN, Mark, Sort, bullet_of, item_of, number_of
 from servanda.language.operative import begins_point, is_place_and_day
 from servanda.language.segment import CLOSED, is_chapter
 from servanda.language.units import Block
@@ -206,19 +206,26 @@ def goes_on(group: list[Line], line: Line, usual: float, width: float) -> bool:
         return not closed and not is_marked
     if last.right and last.foot - line.foot > usual * APART:
         return False
-    if opens_alone(line.text, above) if not line.right else closed and CLOSING.match(line.text):
+    if opens_alone(line, above, closed=closed):
         return False
-    if is_marked:
-        if not last.right and number and number.rest[:1].isupper() and not SHORTENED.search(above):
-            return False
-        short = last.right and last.right - last.left < width * SHORT_OF_MARGIN
-        return not (closed or short or last.bold or number_stands_out(group, line))
-    return True
+    return not is_marked or marked_goes_on(group, line, number, width, closed=closed)
 
 
-def opens_alone(text: str, above: str) -> bool:
-    """In a text whose paragraphs are not set apart: a verb that opens a point, and the formula that closes it all."""
-    return begins_point(text, above) or CLOSING.match(text) is not None or any(map(is_place_and_day, (text, above)))
+def marked_goes_on(group: list[Line], line: Line, number: Mark | None, width: float, *, closed: bool) -> bool:
+    """Whether a line that begins with what looks like a mark continues a sentence: "article" / "2. of the Act"."""
+    last = group[-1]
+    if not last.right and number and number.rest[:1].isupper() and not SHORTENED.search(last.text.strip()):
+        return False
+    short = last.right and last.right - last.left < width * SHORT_OF_MARGIN
+    return not (closed or short or last.bold or number_stands_out(group, line))
+
+
+def opens_alone(line: Line, above: str, *, closed: bool) -> bool:
+    """The formula that closes a decision; where paragraphs are not set apart, a verb that opens a point, too."""
+    if line.right:
+        return closed and CLOSING.match(line.text) is not None
+    is_dated = any(map(is_place_and_day, (line.text, above)))
+    return is_dated or begins_point(line.text, above) or CLOSING.match(line.text) is not None
 
 
 def is_item(text: str) -> bool:
@@ -300,7 +307,9 @@ def is_word_heading(paragraph: WordParagraph, text: str) -> bool | None:
 
 def text_blocks(lines: list[Line]) -> tuple[list[Block], str]:
     """Blank lines part paragraphs; so does a mark below a line that is closed."""
-    furniture = furniture_rows(lines) | (edge_rows(lines) | repeated_rows(lines) if lines[-1:] and lines[-1].page else set())
+    furniture = furniture_rows(lines) | (
+        edge_rows(lines) | repeated_rows(lines) if lines[-1:] and lines[-1].page else set()
+    )
     dropped = furniture | page_number_rows(lines)
     groups: list[list[Line]] = []
     fresh = True

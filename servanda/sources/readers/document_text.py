@@ -128,7 +128,7 @@ def furniture_rows(lines: list[Line]) -> set[int]:
 
 
 def page_number_rows(lines: list[Line]) -> set[int]:
-    """Numbers of pages in a text: what says so itself, and a bare number beside an empty line or the edge of a page."""
+    """Numbers of pages in a text: what says so itself, and a bare number beside an empty line or a page's edge."""
     rows = {row for row, line in enumerate(lines) if SAYS_PAGE.match(line.text)}
     for row, line in enumerate(lines):
         if PAGE_NUMBER.match(line.text):

@@ -1,4 +1,4 @@
-"""What kind of document a file is, by what its masthead says: the body, the layout, and from there the other facts."""
+"""What kind of document a file is, by what its masthead says: the body, the layout, and then the other facts."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from servanda.language.marks import number_of
 from servanda.language.units import Block, Layout
-from servanda.sources.readers.masthead import Masthead, is_cited, masthead_of, without_references
+from servanda.sources.readers.masthead import Masthead, is_cited, masthead_of, opens_row, without_references
 from servanda.sources.readers.own_day import day_of
 from servanda.sources.readers.parties import states_of
 from servanda.sources.readers.symbols import COMMUNICATION, country_in, symbol_of
@@ -49,7 +49,8 @@ SUMMARY = Family(
         _ROW + r"(?:summary\s+(?:prepared|of\s+(?:the\s+)?(?:\w+\s+)?(?:stakeholders|submissions|judg|case|report))"
         r"|compilation\s+(?:prepared|on|of\s+un)|press\s+(?:release|summary)|legal\s+summary|information\s+note"
         r"|(?:official\s+)?summary\s+issued|official\s+summary|executive\s+summary\s+of|national\s+report\s+submitted)",
-        _ROW + r"(?:résumé\s+(?:établi|des\s+communications|des\s+observations|officiel|juridique|de\s+l[’']arrêt|émanant)"
+        _ROW
+        + r"(?:résumé\s+(?:établi|des\s+communications|des\s+observations|officiel|juridique|de\s+l[’']arrêt|émanant)"
         r"|compilation\s+(?:établie|concernant|de\s+renseignements)|communiqué\s+de\s+presse|note\s+d[’']information"
         r"|rapport\s+national\s+(?:présenté|soumis))",
         _ROW + r"(?:resumen\s+(?:preparado|de\s+las\s+comunicaciones|oficial|de\s+la\s+sentencia|elaborado)"
@@ -78,7 +79,7 @@ FAMILIES = (
             _ROW + r"общая\s+рекомендация\s+№",
             _ROW + r"(?:التعليق\s+العام|التوصية\s+العامة)",
         ),
-        re.compile(r"/GC/\d"),
+        re.compile(r"\b[A-Z]+\s?/C/GC/\d|\bE/C\.12/GC/\d"),
     ),
     Family(
         "views",
@@ -129,7 +130,7 @@ FAMILIES = (
         Layout.INFORMATION,
         _any(
             _ROW + r"secretariat\s+of\s+the\s+committee\s+of\s+ministers",
-            _ROW + r"(?:updated\s+|revised\s+)?action\s+(?:plan|report)\b(?!\s+(?:of|on|for)\s+the\s+(?:implement|nation))",
+            _ROW + r"(?:updated\s+|revised\s+)?action\s+(?:plan|report)\b(?!\s+(?:of|on|for)\s+the\s+(?:imp|nat))",
             _ROW + r"(?:plan|bilan)\s+d[’']action\b",
         ),
         re.compile(r"\bDH-DD\s?\(\d{4}\)\s?\d"),
@@ -313,8 +314,7 @@ def family_of_masthead(head: Masthead) -> Family:
 def family_presented(head: Masthead) -> Family:
     """A document without a masthead may present its body in its first sentences."""
     text = "\n".join(row for row in head.blocks if row not in head.rows)[:PRESENTED_WITHIN]
-    places = {family: found.start() for family in FAMILIES if family.body and (found := family.words.search(text))}
-    return min(places, key=lambda family: places[family], default=OTHER)
+    return first_worded(text, [family for family in FAMILIES if family.body])
 
 
 def family_of(printed: str) -> Family:
@@ -324,10 +324,13 @@ def family_of(printed: str) -> Family:
         return SUMMARY
     if marked := first_marked(printed):
         return marked
-    places = {family: found.start() for family in FAMILIES if (found := family.words.search(printed))}
-    found = min(places, key=lambda family: places[family], default=OTHER)
-    is_african = found.code in ("achpr", "achpr-decision", "other")
-    return BY_CODE["achpr-decision"] if is_african and is_on_communication(printed, found) else found
+    first = first_worded(printed, FAMILIES)
+    return BY_CODE["achpr-decision"] if is_on_communication(printed, first) else first
+
+
+def first_worded(printed: str, families: Sequence[Family]) -> Family:
+    places = {family: found.start() for family in families if (found := family.words.search(printed))}
+    return min(places, key=lambda family: places[family], default=OTHER)
 
 
 def is_on_communication(printed: str, found: Family) -> bool:
@@ -342,7 +345,9 @@ def first_marked(printed: str) -> Family | None:
         family: found.start()
         for family in FAMILIES
         for found in family.marks.finditer(printed)
-        if not is_cited(printed, found.start()) and not printed[: found.start()].rstrip().endswith("(")
+        if not is_cited(printed, found.start())
+        and not printed[: found.start()].rstrip().endswith("(")
+        and (family.body or opens_row(printed, found.start()))
     }
     return min(places, key=lambda family: places[family], default=None)
 

@@ -45,7 +45,9 @@ REFERENCES = re.compile(
     re.I,
 )
 FOOTNOTE = re.compile(r"^\s*(?:\*+|\d{1,3}|\[\d{1,3}\])\s+\S{2,}")
+CITING_ROW = re.compile(r"^\W*(?:\d{1,3}\s+)?(?:cfr|cf|see|véase|vid|ver|voir)\b|^\W*انظر", re.I)
 CITED_WITHIN = 60
+OPENING = 250
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +103,16 @@ def is_body(block: Block, text: str) -> bool:
 
 def is_cited(text: str, start: int) -> bool:
     """Whether what stands at this place of a text is another document that it refers to."""
-    before = text[max(0, start - CITED_WITHIN) : start]
-    before = before[before.rfind("\n") + 1 :]
-    return CITES.search(before) is not None
+    before = text[text.rfind("\n", 0, start) + 1 : start]
+    return CITING_ROW.match(before) is not None or CITES.search(before[-CITED_WITHIN:]) is not None
+
+
+def opens_row(text: str, start: int) -> bool:
+    """Whether no word stands before this place in its row; of a page without line ends, whether it is at its start."""
+    row = text.rfind("\n", 0, start) + 1
+    end = text.find("\n", start)
+    is_flat = (len(text) if end < 0 else end) - row > LONGEST_ROW / 2
+    return start - row < OPENING if is_flat else re.search(r"[^\W\d_]{2,}", text[row:start]) is None
 
 
 def without_references(text: str) -> str:

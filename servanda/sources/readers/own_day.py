@@ -53,7 +53,9 @@ OF_ANOTHER = re.compile(
     r"[^.;\n]{0,70}$",
     re.I,
 )
-SESSION = re.compile(r"\b(?P<n>\d{1,3})(?:st|nd|rd|th|e|ème|a|ª|º)?\s+(?:(?P<kind>extra-?ordinary|ordinary)\s+)?session\b", re.I)
+SESSION = re.compile(
+    r"\b(?P<n>\d{1,3})(?:st|nd|rd|th|e|ème|a|ª|º)?\s+(?:(?P<kind>extra-?ordinary|ordinary)\s+)?session\b", re.I
+)
 COURTS = {"iacthr", "afchpr", "ecthr"}
 LONGEST_DATED_ROW = 70
 MOST_OF_TITLE, ROWS_BELOW_TITLE = 160, 4

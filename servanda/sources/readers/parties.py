@@ -1,4 +1,4 @@
-"""Which State a document is addressed to: of a case the respondent, never the applicant; else the one in the title."""
+"""Which State a document is addressed to: of a case the respondent, never the applicant; else that of the title."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -115,7 +115,7 @@ def states_at(text: str, names: Mapping[str, str]) -> list[str]:
 
 def name_at(text: str, names: Mapping[str, str]) -> Named | None:
     """The longest name of a State that a text begins with."""
-    tokens = []
+    tokens: list[re.Match[str]] = []
     for token in TOKEN.finditer(text):
         if len(tokens) == LONGEST_NAME or (tokens and text[tokens[-1].end() : token.start()].strip()):
             break
@@ -135,19 +135,20 @@ def forms_of(printed: str) -> Iterator[str]:
     printed = printed.strip(" .,:;*'’‘`–-")
     if not printed or not (printed[0].isupper() or "\u0600" <= printed[0] <= "\u06ff" or ELIDED.match(printed)):
         return
-    if not ELIDED.match(printed) or printed[0].isupper():
-        yield printed
+    yield printed
     if ELIDED.match(printed):
         yield ELIDED.sub("", printed)
-    for ending in ("’s", "'s"):
-        if printed.lower().endswith(ending):
-            yield printed[:-2]
-    if "\u0600" <= printed[0] <= "\u06ff":
-        for prefix in ARABIC_PREFIXES:
-            if printed.startswith(prefix) and len(printed) > len(prefix) + 2:
-                bare = printed.removeprefix(prefix)
-                yield bare
-                yield f"ال{bare}"
+    if printed.lower().endswith(("’s", "'s")):
+        yield printed[:-2]
+    yield from arabic_forms(printed)
+
+
+def arabic_forms(printed: str) -> Iterator[str]:
+    for prefix in ARABIC_PREFIXES:
+        if printed.startswith(prefix) and len(printed) > len(prefix) + 2:
+            bare = printed.removeprefix(prefix)
+            yield bare
+            yield f"ال{bare}"
 
 
 def names_in(text: str, names: Mapping[str, str]) -> Iterator[Named]:
@@ -180,7 +181,10 @@ def is_only_a_name(row: str, names: Mapping[str, str]) -> bool:
     """ "ECUADOR", "The Republic of Kenya", "Greece: visit 2023"; a row with a day or a court is none."""
     named = next(names_in(row, names), None)
     rest = row[named.end :].strip(" *.:)") if named else row
-    return not rest or re.match(r"^(?:ad\s+hoc\s+)?(?:\d{4}\s+)?(?:periodic\s+)?visits?\b.{0,20}$", rest, re.I) is not None
+    return (
+        not rest
+        or re.match(r"^(?:ad\s+hoc\s+)?(?:\d{4}\s+)?(?:periodic\s+)?visits?\b.{0,20}$", rest, re.I) is not None
+    )
 
 
 def is_place(row: str) -> bool:

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
+from servanda.language.decided import only_decided, with_deputies
 from servanda.language.general_comments import cited_in
 from servanda.language.identify import identify
-from servanda.language.decided import only_decided, with_deputies
 from servanda.language.marks import heading_behind, numbers_inside
 from servanda.language.operative import operative_units
 from servanda.language.segment import loose_units, segment, tidied

@@ -3,16 +3,20 @@
 import re
 from collections.abc import Iterable
 
-from servanda.sources.readers.masthead import Masthead, is_cited, without_references
+from servanda.sources.readers.masthead import Masthead, is_cited, opens_row, without_references
 
 _TREATIES = r"(?:CCPR|CEDAW|CAT|CERD|CRC|CRPD|CMW|CED)"
 _PART = r"[A-Z0-9][A-Za-z0-9.-]*"
-TREATY = re.compile(rf"\b{_TREATIES}\s?/(?:C|CO|OP|SP)(?:\s?/{_PART})+|\bE/C\.12(?:\s?/{_PART})+|\bHRI/[A-Z]+(?:/{_PART})+")
+TREATY = re.compile(
+    rf"\b{_TREATIES}\s?/(?:C|CO|OP|SP)(?:\s?/{_PART})+|\bE/C\.12(?:\s?/{_PART})+|\bHRI/[A-Z]+(?:/{_PART})+"
+)
 COUNCIL = re.compile(r"\bA/(?:HRC/(?:WG\.6/|WGAD/)?)?\d{1,4}/(?:[A-Z]{3}/)?\d{1,4}(?:/(?:Add|Rev|Corr)\.\s?\d+)*")
 MINISTERS = re.compile(r"\bCM/(?:Del/Dec|Notes|ResDH|Inf|Rec)[/\w().-]*\d\w*(?:[/.-]\w+)*\)?(?:/?H\d+-\d+\w*)?")
 DISTRIBUTED = re.compile(r"\bDH-DD\s?\(\d{4}\)\s?\d+\w*")
 TORTURE = re.compile(r"\bCPT/Inf\s?\(\d{4}\)\s?\d+(?:\s[-–]\s[Pp]art\b)?")
-EUROPE = re.compile(r"\b(?:GREVIO|GRETA|ECRI|CRI|Greco\w*|MIN-LANG)(?:/Inf)?\s?\(\d{4}\)\s?\d+|\bACFC/(?:OP|SR)\S*\d+")
+EUROPE = re.compile(
+    r"\b(?:GREVIO|GRETA|ECRI|CRI|Greco\w*|MIN-LANG)(?:/Inf)?\s?\(\d{4}\)\s?\d+|\bACFC/(?:OP|SR)\S*\d+"
+)
 AMERICAN = re.compile(r"\bOEA/Ser\.?\s?L/V/II\.?\s?\d*\.?\s*,?\s*Doc\.?\s?\d+")
 REPORT = re.compile(
     r"\b(?:report|informe|relat[oó]rio|rapport)\s+(?:no\.?|n\s?[.°ºo]+\.?|núm\.?|#)\s?\d{1,3}/\d{2,4}", re.I
@@ -20,10 +24,13 @@ REPORT = re.compile(
 SERIES_C = re.compile(r"\bSer(?:ies|ie|\.)\s+C\s+(?:no\.?|n[°ºo]\.?|núm\.?)\s?\d+", re.I)
 AFRICAN_COURT = re.compile(r"\[\d{4}\]\s+AfCHPR\s+\d+")
 _NUMBER_SIGN = r"(?:no\.?|nos\.?|n\s?[.°ºo]+s?\.?|núms?\.?|nums?\.?|رقم|أرقام)"
-_NUMBERS = r"(?P<numbers>\d{1,5}/\d{2,4}(?:\s*(?:,|;|-|–|&|and|et|y|e|و|to|à)\s*(?:(?:and|et)\s+)?(?:%s\s*)?\d{1,5}/\d{2,4})*)"
-_AND_MORE = _NUMBERS % _NUMBER_SIGN
+_AND_MORE = (
+    r"(?P<numbers>\d{1,5}/\d{2,4}(?:\s*(?:,|;|-|–|&|and|et|y|e|و|to|à)\s*(?:(?:and|et)\s+)?"
+    rf"(?:{_NUMBER_SIGN}\s*)?\d{{1,5}}/\d{{2,4}})*)"
+)
 APPLICATION = re.compile(
-    rf"\b(?:applications?|requêtes?|demandas?|pedidos?|queixas?|الدعوى|الدعاوى|الطلب|العريضة)\s*{_NUMBER_SIGN}?\s*{_AND_MORE}", re.I
+    rf"\b(?:applications?|requêtes?|demandas?|pedidos?|queixas?|الدعوى|الدعاوى|الطلب|العريضة)\s*{_NUMBER_SIGN}?\s*{_AND_MORE}",
+    re.I,
 )
 COMPLAINT = re.compile(
     rf"\b(?:complaints?|réclamations?|reclamaci[oó]n(?:es)?|الشكوى)\s*{_NUMBER_SIGN}?\s*{_AND_MORE}", re.I
@@ -67,7 +74,7 @@ def symbol_of(head: Masthead, family: str) -> str:
         inside = [
             named(found, pattern)
             for found in pattern.finditer(text)
-            if not is_cited(text, found.start()) and not is_in_brackets(text, found, pattern)
+            if not is_cited(text, found.start()) and is_own(text, found, pattern)
         ]
         if whole := [one for one in (*alone, *inside) if is_whole(one)]:
             return longest_beginning(whole[0], alone)
@@ -90,9 +97,12 @@ def named(found: re.Match[str], pattern: re.Pattern[str]) -> str:
     return f"{name} {re.sub(r'\s*[-–]\s*', '-', printed)}"[:120].rstrip(", ")
 
 
-def is_in_brackets(text: str, found: re.Match[str], pattern: re.Pattern[str]) -> bool:
-    """ "the fifth report of France (CCPR/C/FRA/5)" names another document; an application stands in brackets itself."""
-    return id(pattern) not in NAMED and text[: found.start()].rstrip().endswith("(")
+def is_own(text: str, found: re.Match[str], pattern: re.Pattern[str]) -> bool:
+    """ "the fifth report of Testland (CCPR/C/TST/5)" names another; an application stands in brackets itself."""
+    if id(pattern) in NAMED:
+        return True
+    in_brackets = text[: found.start()].rstrip().endswith("(")
+    return not in_brackets and (pattern not in UNITED_NATIONS or opens_row(text, found.start()))
 
 
 def is_whole(symbol: str) -> bool:
