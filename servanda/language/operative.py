@@ -108,6 +108,11 @@ OF_PARTIES = re.compile(  # what a body asks of the parties or of its own staff 
     re.I,
 )
 SESSION = re.compile(r"^\W*\d{1,3}(?:st|nd|rd|th|e|ème|ª|a)?\s+(?:(?:extra-?)?ordinary\s+)?session\b.{0,80}$", re.I)
+ASKS_OF_STATE = re.compile(  # infinitives, as the Inter-American Court resolves
+    r"^\W*(?:solicitar|requerir|ordenar|instar|exhortar|disponer|recomendar|to\s+(?:request|require|order|urge|call\s+upon)"
+    r"|demander|ordonner|exhorter|enjoindre)\b.{0,40}?\b(?:estado|state|état|gobierno|government|gouvernement)\b",
+    re.I,
+)
 PAYS = re.compile(r"\bpa(?:y|id|yable|yer|gar|gará)\b|\bvers(?:er|era)\b", re.I)
 DATED_ROW = 90
 START_OF_POINT = 90
@@ -181,7 +186,8 @@ class Points:
             whole = f"{below} {text}"
             told = ORDERS_LATER.search(whole) and (STATE_FIRST.search(whole) or PAYS.search(whole))
             return Kind.RECOMMENDATION if told else Kind.INFORMATION
-        if is_demand(text) or is_demand(below):
+        asks_above = is_demand(self.lead) and STATE_FIRST.search(self.lead) is not None
+        if is_demand(text) or is_demand(below) or asks_above or (self.of_court and ASKS_OF_STATE.match(text)):
             return Kind.RECOMMENDATION
         if self.asks and (not self.of_court or STATE_FIRST.search(text[:START_OF_POINT])):
             return Kind.RECOMMENDATION
@@ -269,6 +275,11 @@ def is_title(block: Block) -> bool:
     return bool(OPENER.search(text)) and not CLOSED.search(text) and len(text) < 160 and (shouts or len(text) < 80)
 
 
+def opens_decision(line: str) -> bool:
+    """Whether a line opens the operative part: its title, or the reasons that are given in it."""
+    return TITLE.match(line) is not None or gives_reasons(line)
+
+
 def begins_point(line: str, above: str) -> bool:
     """Whether a line opens a point with its capital verb, below a line that ends or gives the word to it."""
     return POINT_BEGINS.match(line) is not None and BEFORE_POINT.search(above) is not None
@@ -301,6 +312,9 @@ def meet(points: Points, block: Block, place: int) -> None:
         points.pending = str(ascii_digits(bare["n"]))
     elif len(text) <= LONGEST_VERB and VERB_ALONE.match(text):
         points.asks = bool(ASKS.search(text))
+        if ANNOUNCES.search(text) and STATE_FIRST.search(text):
+            points.lead = text
+            points.levels.clear()
     elif not meet_inline(points, block, place) and not is_between(text, block):
         meet_point(points, text, block, place)
 
@@ -366,6 +380,7 @@ def unmarked(points: Points, text: str, block: Block, place: int) -> None:
         points.go_on(text, place)
     elif ANNOUNCES.search(text):
         points.lead = text
+        points.levels.clear()
     else:
         points.begin(PLAIN, "", text, block, place)
 

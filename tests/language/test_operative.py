@@ -221,3 +221,36 @@ def test_what_is_asked_of_the_parties_is_not_asked_of_the_state():
         "Done at the 39th Ordinary Session held in Banjul from 11th to 25th May 2006.",
         of_court=True,
     )[1][:2] == ("", "information")
+
+
+def test_a_court_resolves_in_infinitives_what_it_asks_of_the_state():
+    assert [
+        kind
+        for _number, kind, _text in points(
+            "RESUELVE:",
+            "1. Solicitar al Estado que presente un informe.",
+            "2. Disponer que la Secretaría notifique la presente Resolución.",
+            of_court=True,
+        )
+    ] == ["recommendation", "information"]
+
+
+def test_a_second_sentence_that_announces_items_leads_them():
+    found = operative_units(
+        [
+            Block(text)
+            for text in (
+                "Decision of the Commission",
+                "244. In view of the above reasoning, the African Commission holds that the State violated Article 1.",
+                "The African Commission recommends that the Respondent State:",
+                "a. Pays adequate compensation;",
+                "b. Amends its law.",
+            )
+        ],
+        of_court=True,
+    )
+    assert [(unit.kind.value, unit.text) for unit in found] == [
+        ("information", "holds that the State violated Article 1."),
+        ("recommendation", "Pays adequate compensation;"),
+        ("recommendation", "Amends its law."),
+    ]

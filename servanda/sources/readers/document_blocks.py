@@ -16,7 +16,7 @@ from docx.text.paragraph import Paragraph as WordParagraph
 
 from servanda.language.kinds import SHORTENED
 from servanda.language.marks import BARE_NUMBER, DOTTED_ROMAN, Mark, Sort, bullet_of, item_of, number_of
-from servanda.language.operative import begins_point, is_place_and_day
+from servanda.language.operative import begins_point, is_place_and_day, opens_decision
 from servanda.language.segment import CLOSED, is_chapter
 from servanda.language.units import Block
 from servanda.sources.candidates import Unreadable
@@ -50,6 +50,7 @@ SHORTEST_REPEATED = 2  # pages: then only what stands highest or lowest on both
 EDGE_ROWS = 3
 MASTHEAD_ROWS = 30
 SHORTEST_HEAD = 6
+WORDS_OF_VERB = 3
 HEADING_STYLE = re.compile(r"^(?:heading|titre|título|заголовок|_?\s?_?H(?:Ch|M)?_|_\s?H)", re.I)
 LONGEST_TITLE = 200
 
@@ -216,6 +217,8 @@ def marked_goes_on(group: list[Line], line: Line, number: Mark | None, width: fl
     last = group[-1]
     if not last.right and number and number.rest[:1].isupper() and not SHORTENED.search(last.text.strip()):
         return False
+    if not last.right and number is None and len(last.text.split()) <= WORDS_OF_VERB:
+        return False  # "3. Holds" above "(a) that the State is to pay"
     short = last.right and last.right - last.left < width * SHORT_OF_MARGIN
     return not (closed or short or last.bold or number_stands_out(group, line))
 
@@ -225,7 +228,8 @@ def opens_alone(line: Line, above: str, *, closed: bool) -> bool:
     if line.right:
         return closed and CLOSING.match(line.text) is not None
     is_dated = any(map(is_place_and_day, (line.text, above)))
-    return is_dated or begins_point(line.text, above) or CLOSING.match(line.text) is not None
+    opens = begins_point(line.text, above) or (closed and opens_decision(line.text.strip()))
+    return is_dated or opens or CLOSING.match(line.text) is not None
 
 
 def is_item(text: str) -> bool:

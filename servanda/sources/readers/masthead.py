@@ -108,7 +108,7 @@ def is_cited(text: str, start: int) -> bool:
 
 
 def opens_row(text: str, start: int) -> bool:
-    """Whether no word stands before this place in its row; of a page without line ends, whether it is at its start."""
+    """Whether no word stands before this place in its row; of a page without line ends, whether it is early."""
     row = text.rfind("\n", 0, start) + 1
     end = text.find("\n", start)
     is_flat = (len(text) if end < 0 else end) - row > LONGEST_ROW / 2

@@ -21,7 +21,7 @@ from servanda.sources.readers.cover import OTHER as UPR_OTHER
 from servanda.sources.readers.cover import read_cover as read_upr_cover
 from servanda.sources.readers.document_blocks import read_blocks
 from servanda.sources.readers.document_text import printed_lines
-from servanda.sources.readers.families import BY_CODE, Cover, Family, family_of, read_cover
+from servanda.sources.readers.families import BY_CODE, OTHER, Cover, Family, family_of, read_cover
 from servanda.sources.readers.pdf_apart import AsksTooMuch
 from servanda.sources.readers.states import folded_names
 from servanda.sources.readers.symbols import COMPLAINT_NAME
@@ -112,6 +112,8 @@ def units_of(blocks: list[Block], cover: Cover) -> tuple[list[Unit], list[Gap]]:
         blocks = list(apart(blocks))
         found = segment(blocks, layout)
         units, gaps = (found.units, found.gaps) if found.units else (loose_units(blocks, layout), [])
+    if not units and family != OTHER:
+        units = loose_units(blocks, Layout.INFORMATION)
     if family.code in DECIDED or cover.symbol.startswith(COMPLAINT_NAME):
         units = only_decided(units)
     if family.code == "cm-decision":
