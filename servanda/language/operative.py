@@ -296,7 +296,7 @@ def is_end(block: Block, points: Points) -> bool:
 
 def is_place_and_day(text: str) -> bool:
     """ "Kigali, Rwanda, 15th November 1999.", "18th Session, Praia, October 1995": the end of a decision."""
-    if len(text) > DATED_ROW:
+    if len(text) > DATED_ROW or not any(map(str.isdigit, text)):
         return False
     day = next(days_in(text), None)
     return bool(SESSION.match(text)) or bool(

@@ -241,7 +241,7 @@ def test_a_second_sentence_that_announces_items_leads_them():
             Block(text)
             for text in (
                 "Decision of the Commission",
-                "244. In view of the above reasoning, the African Commission holds that the State violated Article 1.",
+                "244. In view of the above reasoning, the Commission holds that the State violated Article 1.",
                 "The African Commission recommends that the Respondent State:",
                 "a. Pays adequate compensation;",
                 "b. Amends its law.",

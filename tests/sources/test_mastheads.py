@@ -98,6 +98,7 @@ def test_the_title_tells_the_state_and_the_place_of_a_meeting_does_not(row, stat
             "",
             "CM/Del/Dec(2021)1398/H46-9",
         ),
+        (["Resolution CM/ResDH(2020)123", "A against Testland"], "", "CM/ResDH(2020)123"),
         (["12/99-14/99 Testland Press Council / Testland"], "", "Communication 12/99-14/99"),
         (["Communication No. 313/05 – A v. Testland"], "", "Communication 313/05"),
         (

@@ -225,11 +225,12 @@ def marked_goes_on(group: list[Line], line: Line, number: Mark | None, width: fl
 
 def opens_alone(line: Line, above: str, *, closed: bool) -> bool:
     """The formula that closes a decision; where paragraphs are not set apart, a verb that opens a point, too."""
+    is_formula = CLOSING.match(line.text) is not None
+    opens = (closed or opens_decision(above)) and opens_decision(line.text.strip())
     if line.right:
-        return closed and CLOSING.match(line.text) is not None
+        return opens or (closed and is_formula)
     is_dated = any(map(is_place_and_day, (line.text, above)))
-    opens = begins_point(line.text, above) or (closed and opens_decision(line.text.strip()))
-    return is_dated or opens or CLOSING.match(line.text) is not None
+    return opens or is_formula or is_dated or begins_point(line.text, above)
 
 
 def is_item(text: str) -> bool:

@@ -46,6 +46,11 @@ REFERENCES = re.compile(
 )
 FOOTNOTE = re.compile(r"^\s*(?:\*+|\d{1,3}|\[\d{1,3}\])\s+\S{2,}")
 CITING_ROW = re.compile(r"^\W*(?:\d{1,3}\s+)?(?:cfr|cf|see|véase|vid|ver|voir)\b|^\W*انظر", re.I)
+OWN_TITLE = re.compile(
+    r"^\W*(?:(?:interim|final)\s+)?(?:resolution|résolution|resolución|decision|décision|notes?)"
+    r"(?:\s+(?:intérimaire|finale))?\W*$",
+    re.I,
+)
 CITED_WITHIN = 60
 OPENING = 250
 
@@ -104,6 +109,8 @@ def is_body(block: Block, text: str) -> bool:
 def is_cited(text: str, start: int) -> bool:
     """Whether what stands at this place of a text is another document that it refers to."""
     before = text[text.rfind("\n", 0, start) + 1 : start]
+    if OWN_TITLE.match(before):
+        return False
     return CITING_ROW.match(before) is not None or CITES.search(before[-CITED_WITHIN:]) is not None
 
 

@@ -70,14 +70,15 @@ def symbol_of(head: Masthead, family: str) -> str:
     """The symbol of the kind that such a document has; of one that is cut off at the edge of a page the whole one."""
     text = without_references(head.text)
     for pattern in OF_FAMILY.get(family, UNITED_NATIONS):
-        alone = [printed for row in (*head.rows, *head.edges) if (printed := alone_in(row, pattern))]
+        alone = [printed for row in head.rows if (printed := alone_in(row, pattern))]
         inside = [
             named(found, pattern)
             for found in pattern.finditer(text)
             if not is_cited(text, found.start()) and is_own(text, found, pattern)
         ]
-        if whole := [one for one in (*alone, *inside) if is_whole(one)]:
-            return longest_beginning(whole[0], alone)
+        running = [printed for row in head.edges if (printed := alone_in(row, pattern))]
+        if whole := [one for one in (*alone, *inside, *running) if is_whole(one)]:
+            return longest_beginning(whole[0], [*alone, *inside] or running)
     return ""
 
 
