@@ -107,7 +107,7 @@ def spelt(match: re.Match[str]) -> Day | None:
     words = re.split(r"[\s-]+", match["year"].lower().strip())
     tens = [CARDINALS[word] for word in takewhile(CARDINALS.__contains__, filter(None, words))]
     printed = match["day"].lower()
-    day = ORDINALS.get(printed) or int(re.match(r"\d+", printed)[0])  # type: ignore[index]
+    day = ORDINALS.get(printed) or int(printed.rstrip("stndrh"))
     with suppress(ValueError):
         year = 2000 + sum(tens[:2])
         return Day(date(year, MONTHS[match["month"].lower()], day), match.start(), match.end())

@@ -45,7 +45,7 @@ RECOMMENDS_TITLE = re.compile(r"recommend|recomend|рекоменд|توصيات
 SIGNATURE = re.compile(
     r"^\W*(?:done\s+and\s+signed|done\s+(?:at|in)\b|(?:taken|adopted)\s+(?:at|during)\s+(?:the|its)\s+\d|redactad[ao]\s+en|dado\s+y\s+firmado|aprobado\s+por|fait\s+(?:à"
     r"|en)|regístrese"
-    r"|adoptée?\s+(?:lors|au\s+cours)\s+de|حُرر\s+في|حررت?\s+في|صدرت?\s+في|اعتُمدت?\s+في"
+    r"|adoptée?\s+(?:lors|au\s+cours)\s+de|حُرر\s+في|اعتمدت?\s+في\s+|حررت?\s+في|صدرت?\s+في|اعتُمدت?\s+في"
     r"|approved\s+(?:by|on)\b|annex(?:es)?\b|annexe|anexo|приложение|المرفق)",
     re.I,
 )

@@ -278,3 +278,14 @@ def test_points_of_the_deputies_say_who_asks(tmp_path):
     )
     assert [unit.whole for unit in found.units][1] == "The Deputies invited the authorities to apply it."
     assert [unit.kind.value for unit in found.units] == ["information", "recommendation"]
+
+
+def test_a_masthead_without_empty_lines_gives_the_same_facts(tmp_path):
+    path = tmp_path / "a.txt"
+    path.write_text(
+        "Naciones Unidas\nE/C.12/TST/CO/4\nConsejo Económico y Social\nDistr. general\n14 de noviembre de 2019\n"
+        "Observaciones finales sobre el cuarto informe periódico de Testlandia\n\n1. El Comité lo examinó.\n\n"
+        "2. El Comité recomienda al Estado parte que adopte una ley.\n"
+    )
+    found = read_document(path, country_names=NAMES)
+    assert (found.symbol, found.state, str(found.adopted)) == ("E/C.12/TST/CO/4", "TST", "2019-11-14")

@@ -229,7 +229,7 @@ def opens_alone(line: Line, above: str, *, closed: bool) -> bool:
     opens = (closed or opens_decision(above)) and opens_decision(line.text.strip())
     if line.right:
         return opens or (closed and is_formula)
-    is_dated = any(map(is_place_and_day, (line.text, above)))
+    is_dated = any(map(is_place_and_day, (line.text, above))) or is_symbol(line.text) or is_symbol(above)
     return opens or is_formula or is_dated or begins_point(line.text, above)
 
 

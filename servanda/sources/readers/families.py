@@ -54,7 +54,7 @@ SUMMARY = Family(
         r"|compilation\s+(?:établie|concernant|de\s+renseignements)|communiqué\s+de\s+presse|note\s+d[’']information"
         r"|rapport\s+national\s+(?:présenté|soumis))",
         _ROW + r"(?:resumen\s+(?:preparado|de\s+las\s+comunicaciones|oficial|de\s+la\s+sentencia|elaborado)"
-        r"|recopilaci[oó]n\s+(?:preparada|sobre|de\s+informaci[oó]n)|comunicado\s+de\s+prensa|nota\s+informativa"
+        r"|comunicado\s+(?:corte|cidh|no\.?\s)|comunicado\W*(?:\n|$)|recopilaci[oó]n\s+(?:preparada|sobre|de\s+informaci[oó]n)|comunicado\s+de\s+prensa|nota\s+informativa"
         r"|informe\s+nacional\s+presentado)",
         _ROW + r"(?:موجز\s+(?:أعدته|لورقات|لمعلومات|المعلومات|ورقات|البلاغات|الحكم)|ملخص\s+(?:أعدته|الحكم|رسمي)"
         r"|تجميع\s+(?:أعدته|للمعلومات|المعلومات|بشأن)|بيان\s+صحفي|بلاغ\s+صحفي|تقرير\s+وطني\s+مقدم)",
@@ -144,6 +144,7 @@ FAMILIES = (
         _any(
             r"ministers[’']?\s+deputies",
             r"délégués\s+des\s+ministres",
+            _ROW + r"(?:d[ée]cisions?\s+)?(?:the\s+deputies|les\s+délégués)\W*(?:\n|$)",
             r"\binterim\s+resolution|\brésolution\s+(?:intérimaire|finale)|\bfinal\s+resolution",
             _ROW + r"(?:the\s+committee\s+of\s+ministers,\s+under|le\s+comité\s+des\s+ministres,\s+en\s+vertu)",
         ),
@@ -336,8 +337,14 @@ def first_worded(printed: str, families: Sequence[Family]) -> Family:
 def is_on_communication(printed: str, found: Family) -> bool:
     """Whether a document of the African Commission decides on a communication: its title has the number of one."""
     return found.code == "achpr-decision" or (
-        found.code == "achpr" and any(COMMUNICATION.match(row.strip()) for row in printed.split("\n"))
+        found.code == "achpr" and any(map(names_communication, printed.split("\n")))
     )
+
+
+def names_communication(row: str) -> bool:
+    """ "Communication 313/05 – A v. Testland" at the start of a row, or behind the name of the Commission."""
+    found = COMMUNICATION.search(row.strip())
+    return found is not None and (not found.start() or row.strip()[found.end() :].lstrip()[:1] in tuple("-–—:"))
 
 
 def first_marked(printed: str) -> Family | None:
