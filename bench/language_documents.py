@@ -9,7 +9,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -149,14 +149,14 @@ REGIONAL = {
 }
 
 
-def read_text(text: str, folder: Path):
+def read_text(text: str, folder: Path, names: Mapping[str, str] | None = None):
     from servanda.sources.candidates import Unreadable
     from servanda.sources.readers.reading_document import read_document
 
     path = folder / "regional.txt"
     path.write_text(text, encoding="utf-8")
     try:
-        return read_document(path)
+        return read_document(path, country_names=names)
     except Unreadable:
         return None
 
@@ -188,9 +188,19 @@ def report_regional(report: Callable[..., None], folder: Path, misses: list[str]
         report(f"{name}: recommendations among {kinds.total()} units", kinds["recommendation"], "")
 
 
+def report_facts(report: Callable[..., None], folder: Path, misses: list[str]) -> None:
+    """Made documents, in every installation; real ones, where they stand beside the project."""
+    from bench.document_facts import report_made, report_real
+
+    report_made(report, folder, misses)
+    if DATA.exists():
+        report_real(report, lambda text, names: read_text(text, folder, names), rows_of, misses)
+
+
 def run(report: Callable[..., None]) -> None:
     misses: list[str] = []
     with tempfile.TemporaryDirectory() as folder:
+        report_facts(report, Path(folder), misses)
         for language in LANGUAGES:
             for kind in ("docx", "pdf"):
                 score, spent = score_language(language, kind, Path(folder))
@@ -219,4 +229,10 @@ if __name__ == "__main__":
     def said(what: str, value: float, bar: str = "", *, ok: bool | None = None) -> None:
         sys.stdout.write(f"{what:<60}{value:>9.4f}  {bar}  {'' if ok is None else ok}\n")
 
-    run(said)
+    if "--facts" in sys.argv:
+        missed: list[str] = []
+        with tempfile.TemporaryDirectory() as place:
+            report_facts(said, Path(place), missed)
+        sys.stdout.write("\n".join(missed) + "\n")
+    else:
+        run(said)

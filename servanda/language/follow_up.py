@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
+from servanda.language.days import days_in
 from servanda.language.kinds import plain
 from servanda.language.marks import letter_of, letter_value
 
@@ -75,22 +76,6 @@ WITHIN = (
     ),
     re.compile(r"(?:في\s+غضون|خلال)\s+(?P<dual>سنتين|عامين)"),
 )
-MONTH_NAMES = (
-    "january february march april may june july august september october november december",
-    "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
-    "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
-    "janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro",
-    "января февраля марта апреля мая июня июля августа сентября октября ноября декабря",
-    "يناير فبراير مارس أبريل مايو يونيه يوليه أغسطس سبتمبر أكتوبر نوفمبر ديسمبر",
-)
-MONTHS = {name: place for names in MONTH_NAMES for place, name in enumerate(names.split(), 1)}
-MONTHS |= {"يونيو": 6, "يوليو": 7, "setiembre": 9}
-_MONTH = "|".join(MONTHS)
-DAY = re.compile(
-    r"(?P<day>\d{1,2})(?:er|st|nd|rd|th|º)?\s+(?:de\s+|[\u0600-\u06ff]+(?:\s+[\u0600-\u06ff]+)?/)?"
-    rf"(?P<month>{_MONTH})\s*,?\s+(?:de\s+)?(?P<year>(?:19|20)\d\d)",
-    re.I,
-)
 BY = re.compile(
     r"(?:\bby\b|\bno\s+later\s+than\b|\bbefore\b|\bd[’']ici(?:\s+(?:au|le))?|\bau\s+plus\s+tard(?:\s+le)?"
     r"|\bavant\s+le|\bpour\s+le"
@@ -126,13 +111,9 @@ def deadline_of(text: str) -> Deadline | None:
     for pattern in WITHIN:
         if (found := pattern.search(text)) and (months := months_of(found)):
             return Deadline(found[0].strip(), months)
-    for found in DAY.finditer(text):
-        if BY.search(text[max(0, found.start() - 40) : found.start()]):
-            try:
-                day = date(int(found["year"]), MONTHS[found["month"].lower()], int(found["day"]))
-            except ValueError:
-                continue
-            return Deadline(found[0], day=day)
+    for printed in days_in(text):
+        if BY.search(text[max(0, printed.start - 40) : printed.start]):
+            return Deadline(text[printed.start : printed.end], day=printed.day)
     return None
 
 

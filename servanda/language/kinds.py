@@ -6,6 +6,8 @@ The verbs are those in which the bodies draft, written down from their rules of 
 import re
 from enum import StrEnum
 
+from servanda.language.deputies import Does, what_point_does
+
 
 class Kind(StrEnum):
     RECOMMENDATION = "recommendation"
@@ -13,6 +15,7 @@ class Kind(StrEnum):
     INFORMATION = "information"
 
 
+POINTS = {Does.ASKS: Kind.RECOMMENDATION, Does.WORRIES: Kind.CONCERN, Does.NOTES: Kind.INFORMATION}
 _BODIES = (
     r"committee|commission|court|sub-?committee|special rapporteur|independent expert|working group|mandate[- ]holder"
     r"|cpt|ecri|greta|grevio|advisory committee|deputies|experts?|delegation|it|he|she|they|comité|commission|cour"
@@ -37,9 +40,11 @@ STRONG = (
     r"|\breiterat\w+\s+(?:\w+\s+){0,4}(?:recommendation|call|request|appeal)"
     rf"|\b{_STATE_EN}{_ADVERBS}\s+(?:should|must|shall|needs?\s+to|(?:is|are){_ADVERBS}\s+(?:urged|requested"
     rf"|invited|encouraged|reminded|called))\b"
+    rf"|\b{_STATE_EN}{_ADVERBS}\s+(?:is|are){_ADVERBS}\s+(?:under\s+(?:an|the)\s+obligation|obligated|obliged|required)\s+to\b"
+    r"|\bwish\w*\s+to\s+receive\b"
     r"|\bit\s+is\s+(?:essential|imperative|strongly\s+recommended|recommended)\b|\borders\b(?=\s+(?:the|that|also"
     r"|his|its|unanimously))"
-    r"|\b(?:invited|encouraged|urged|requested|called\s+(?:up)?on|exhorted)\s+(?:\w+\s+){0,2}(?:authorities"
+    r"|(?<!\bhad\s)\b(?:invited|encouraged|urged|requested|called\s+(?:up)?on|exhorted)\s+(?:\w+\s+){0,2}(?:authorities"
     r"|government|state)\b|\benjoins\b"
     r"|\b(?:authorities|government|state)\s+(?:are|were)\s+(?:\w+\s+)?(?:invited|encouraged|urged|requested"
     r"|called\s+(?:up)?on)\b"
@@ -50,7 +55,11 @@ STRONG = (
     r"|\b(?:el\s+)?estados?(?:\s+partes?)?(?:\s+también|\s+además)?\s+(?:deber?(?:á|ía)n?|debe[n]?\b|habrá|tiene\s+"
     r"que)"
     r"|\b(?:o\s+)?estados?(?:\s+partes?)?(?:\s+também)?\s+(?:dever?(?:á|ia)m?|deve[m]?\b)"
+    r"|\b(?:el\s+)?estado(?:\s+parte)?\s+(?:también\s+)?(?:tiene\s+(?:también\s+|asimismo\s+)?la\s+obligación|está\s+(?:también\s+)?obligado)"
+    r"|\bdesea\s+recibir\b"
     # French
+    rf"|\bl{_APOSTROPHE}état(?:\s+partie)?\s+(?:est\s+(?:également\s+|aussi\s+)?(?:tenu|dans\s+l.obligation)|a\s+l.obligation)"
+    r"|\bsouhaite\s+recevoir\b"
     r"|\brecommande(?:nt)?\b|\bprie(?:nt)?\s+(?:instamment|également|aussi|en\s+outre)|\bexhorte(?:nt)?\b"
     rf"|\b(?:réit[èé]r|renouvel)\w*\s+(?:[\w{chr(8217)}']+\s+){{0,4}}(?:recommandation|appel|demande)|\bdemande\s+"
     rf"(?:instamment|de\s+nouveau)"
@@ -63,7 +72,8 @@ STRONG = (
     r"|государств\w*(?:\s*-\s*участник\w*)?\s+(?:также\s+)?(?:следует|надлежит|необходимо|должн\w+|обязан\w*)"
     r"|поощряет|настаивает"
     # Arabic, letters without vowels
-    r"|(?<!\w)[وف]?(?:ت|ي)(?:وصي|حث|هيب|ناشد)(?:ها|ه)?(?!\w)|(?<!\w)[وف]?ينبغي\s+(?:لل|ل|أن|على|أيضا)"
+    r"|الدول[ةه]\s+الطرف\s+(?:ملزم[ةه]|ملتزم[ةه])|(?:يقع\s+على|على\s+عاتق)\s+(?:عاتق\s+)?الدول[ةه]|(?<!\w)[وف]?تود\s+(?:اللجنة\s+)?أن\s+تتلقى"
+    r"|(?<!\w)[وف]?(?:ت|ي)(?:وصي|حث|هيب|ناشد)(?:ها|ه)?(?!\w)|(?<!\w)[وف]?(?:ت|ي)أمر\s+الدول[ةه]|(?<!\w)[وف]?ينبغي\s+(?:لل|ل|أن|على|أيضا)"
     r"|(?<!\w)[وف]?(?:ت|ي)(?:كرر|عيد|ؤكد)\s+(?:\w+\s+){0,2}توصي"
     r"|(?:توصي|تحث|تدعو)\s+اللجنة|(?<!\w)[وف]?(?:يتعين|يجب)\s+(?:على|أن)|(?<!\w)[وف]?(?:تود|ترغب)\s+اللجنة\s+"
     r"(?:\w+\s+){0,3}أن\s+(?:تشدد|تؤكد|تركز|توجه|تسترعي)"
@@ -120,8 +130,18 @@ _WEAK_RUSSIAN = re.compile(
 _OPENS_WITH_DEMAND = re.compile(
     r"^\s*(?:strongly\s+)?(?:recommends?|urges|invites|invited|calls?\s+(?:up)?on|called\s+(?:up)?on|encourages"
     r"|encouraged|requests|requested"
-    r"|orders|exhorts|urged|recommande|invite|demande|exhorte|encourage|ordena|dispone|recomienda|insta|exhorta"
+    r"|orders|exhorts|urged|recommande|invite|demande|exhorte|encourage|ordonne|enjoint|appelle|prie|engage|ordena|dispone|recomienda|insta|exhorta"
     r"|pide|recomenda|solicita)\b",
+    re.I,
+)
+# What others asked, where the body only takes note of it.
+_REPORTED = re.compile(
+    r"\b(?:notes?|observes?|recalls?|acknowledges?|is\s+aware|welcomes?|regrets?)(?:\s+\w+){0,3}?\s+that\b[^.;]{0,300}?"
+    r"\b(?:called\s+(?:up)?on|urged|requested|invited|recommended|encouraged)\b"
+    r"|\b(?:note|observe|constate|rappelle|relève)\s+(?:\w+\s+){0,3}?qu(?:e\s|[’']\s?)[^.;]{0,300}?\b(?:a|ont)\s+"
+    r"(?:\w+\s+)?(?:recommandé|demandé|invité|exhorté|prié|appelé|encouragé)\b"
+    r"|\b(?:observa|toma\s+nota|señala|recuerda)\s+(?:\w+\s+){0,3}?que\b[^.;]{0,300}?\b(?:recomend(?:ó|aron)|inst(?:ó|aron)"
+    r"|exhort(?:ó|aron)|solicit(?:ó|aron)|pidi(?:ó|eron))\b",
     re.I,
 )
 _VOWELS = re.compile(r"[\u064b-\u065f\u0670\u0640\u200c-\u200f\u202a-\u202e\u2066-\u2069]")
@@ -141,6 +161,8 @@ def plain(text: str) -> str:
 def kind_of(text: str) -> Kind:
     """What a paragraph does: a demand anywhere in it makes it a recommendation, else a concern one."""
     text = plain(text)
+    if does := what_point_does(text):
+        return POINTS[does]
     if is_demand(text):
         return Kind.RECOMMENDATION
     return Kind.CONCERN if CONCERN.search(text) else Kind.INFORMATION
@@ -148,9 +170,11 @@ def kind_of(text: str) -> Kind:
 
 def is_demand(text: str) -> bool:
     text = plain(text)
+    if does := what_point_does(text):
+        return does == Does.ASKS
     return any(
         _OPENS_WITH_DEMAND.match(part) or _STRONG.search(part) or _WEAK_RUSSIAN.search(part) or is_weak_demand(part)
-        for part in sentences(text)
+        for part in (_REPORTED.sub("", sentence) for sentence in sentences(text))
     )
 
 

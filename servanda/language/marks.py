@@ -26,8 +26,13 @@ LETTER = re.compile(
     re.S,
 )
 DOTTED_ROMAN = re.compile(r"^\s*(?P<one>[ivxl]{1,6})\.\s*(?P<rest>.*)$", re.S)
+DOTTED_LETTER = re.compile(r"^\s*(?P<one>[a-z])\.\s+(?P<rest>.*)$", re.S)
+NUMBERED_ITEM = re.compile(
+    rf"^\s*(?:\(\s?(?P<both>{_DIGITS}{{1,2}})\s?\)|(?P<one>{_DIGITS}{{1,2}})\s?[).])\s+(?P<rest>\S.*)$", re.S
+)
 BULLET = re.compile(r"^\s*(?:[•▪●○■◦\uf0b7\uf0a7\uf02d]\s*|[-–—]\s+)(?P<rest>\S.*)$", re.S)
 CLOSES_ITEM = re.compile(r"[:;：؛；،,.]\s*(?:and|or|y|e|o|u|et|ou|и|или|و|أو)?\s*$", re.I)
+HEADING_BEHIND = re.compile(r"^(?P<text>.{20,}?[;.])\s+(?P<heading>[A-ZÀ-Ý][^;.:?!]{3,160}[^;.:?!\s\d])\s*$", re.S)
 CLOSES_WITHIN = 12  # characters before the next item
 NUMBER_HERE = re.compile(rf"(?<![\w.,/])({_DIGITS}{{1,3}})\.\s?(?=[^\W\d_])")
 ITEM_HERE = re.compile(r"\(?[\s\u200c\u200d]{0,4}[^\W\d_]{1,4}[\s\u200c\u200d]{0,4}\)\s*(?=\S)")
@@ -56,6 +61,8 @@ def number_of(text: str) -> Mark | None:
     found = NUMBER.match(text)
     if not found or found["rest"][:1] in tuple(";,.)]:"):
         return None
+    if found["rest"][:1].islower() and text.rstrip()[: found.start("rest")].endswith("."):
+        return None  # "Article 7 1.c"
     value, sub = ascii_digits(found["n"]), ascii_digits(found["sub"] or "0")
     printed = f"{value}.{sub}" if sub else str(value)
     return Mark(Sort.NUMBER, printed, value, found["rest"], sub) if value else None
@@ -65,12 +72,16 @@ def ascii_digits(printed: str) -> int:
     return int("".join(str(int(sign)) for sign in printed))
 
 
-def item_of(text: str, *, expected: str = "", after_roman: int = 0, dotted: bool = False) -> Mark | None:
+def item_of(
+    text: str, *, expected: str = "", after_roman: int = 0, dotted: bool = False, dotted_letters: bool = False
+) -> Mark | None:
     """The letter or roman number at the head of an item.
 
     "(i)" is a letter when the item before was (h), and a roman number otherwise; "(c)" and "(v)" likewise.
     """
     found = LETTER.match(text) or (DOTTED_ROMAN.match(text) if dotted else None)
+    if dotted_letters and found is None:
+        found = DOTTED_LETTER.match(text)
     if not found:
         return None
     sign = (found.groupdict().get("both") or found["one"]).strip()
@@ -86,6 +97,14 @@ def item_of(text: str, *, expected: str = "", after_roman: int = 0, dotted: bool
     if place:
         return Mark(Sort.LETTER, letter_of(place), place, rest)
     return None
+
+
+def numbered_item_of(text: str, *, expected: int) -> Mark | None:
+    """ "(1) Adopt", "1) Adopt", "1. Adopt" as the next item below a sentence that announces items."""
+    found = NUMBERED_ITEM.match(text)
+    if not found or ascii_digits(found["both"] or found["one"]) != expected:
+        return None
+    return Mark(Sort.LETTER, str(expected), expected, found["rest"])
 
 
 def bullet_of(text: str) -> Mark | None:
@@ -131,6 +150,12 @@ def items_inside(text: str) -> list[str]:
     if wanted <= 2:  # a single (a) is a reference, not a list
         return [text]
     return [text[start:end].strip() for start, end in zip(cuts, [*cuts[1:], len(text)], strict=True)]
+
+
+def heading_behind(text: str) -> tuple[str, str]:
+    """A paragraph and the heading of the next one, where the line ends between them were lost."""
+    found = HEADING_BEHIND.match(text)
+    return (found["text"], found["heading"]) if found else (text, "")
 
 
 def numbers_inside(text: str) -> list[str]:

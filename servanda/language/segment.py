@@ -9,11 +9,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from servanda.language.kinds import SHORTENED, Kind, is_demand, kind_of, sentences
-from servanda.language.marks import BARE_NUMBER, Mark, Sort, bullet_of, item_of, items_inside, letter_of, number_of
+from servanda.language.marks import (
+    BARE_NUMBER,
+    Mark,
+    Sort,
+    bullet_of,
+    item_of,
+    items_inside,
+    letter_of,
+    number_of,
+    numbered_item_of,
+)
 from servanda.language.units import Block, Gap, Layout, Unit, flag, gaps_between, letter_place
 
 MOST_SKIPPED = 6  # numbers that may be missing between two paragraphs before the second is taken for something else
 LONGEST_HEADING = 160
+SHORTEST_PARAGRAPH = 40
 LEVELS_OF_CHAPTER = (
     (re.compile(r"^(?:[IVX]{1,5}|[一二三四五六七八九十]+)\s*[.、)\-–]\s*\S"), 1),
     (re.compile(r"^(?:[A-HА-З]|[\u0623-\u064a]{3,5}(?=\s?[-–]))\s*[.)\-–]\s*\S"), 2),
@@ -25,10 +36,16 @@ ANNOUNCES = re.compile(r"[:：]\W{0,2}(?:\d{1,2})?$")
 CONTROL = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\u2060\ufeff\ufffc\ufffe\uffff\ud800-\udfff]"
 )
+SUMMARY_TITLE = re.compile(
+    r"^\W*(?:[IVX1A]+\s?[.)–-]\s*)?(?:(?:executive\s+)?summary|résumé(?:\s+(?:exécutif|analytique))?|synthèse"
+    r"|resumen(?:\s+ejecutivo)?|sumário(?:\s+executivo)?|резюме|(?:ال)?(?:ملخص|موجز)(?:\s+(?:ال)?تنفيذي)?|摘要|概述)\W*$",
+    re.I,
+)
 RECOMMENDS_TITLE = re.compile(r"recommend|recomend|рекоменд|توصيات|التوصيات|建议|\brecommandations", re.I)
 SIGNATURE = re.compile(
-    r"^\W*(?:done\s+and\s+signed|done\s+(?:at|in)\b|redactad[ao]\s+en|dado\s+y\s+firmado|aprobado\s+por|fait\s+(?:à"
+    r"^\W*(?:done\s+and\s+signed|done\s+(?:at|in)\b|(?:taken|adopted)\s+(?:at|during)\s+(?:the|its)\s+\d|redactad[ao]\s+en|dado\s+y\s+firmado|aprobado\s+por|fait\s+(?:à"
     r"|en)|regístrese"
+    r"|adoptée?\s+(?:lors|au\s+cours)\s+de|حُرر\s+في|اعتمدت?\s+في\s+|حررت?\s+في|صدرت?\s+في|اعتُمدت?\s+في"
     r"|approved\s+(?:by|on)\b|annex(?:es)?\b|annexe|anexo|приложение|المرفق)",
     re.I,
 )
@@ -98,6 +115,12 @@ class Paragraph:
         """Place in the alphabet of its last item."""
         marks = [piece.mark for piece in self.pieces if re.match(r"\([a-z]", piece.mark)]
         return letter_place(marks[-1]) if marks else 0
+
+    @property
+    def digit(self) -> int:
+        """Its last item that is numbered and not lettered."""
+        found = re.match(r"\((\d+)\)", self.pieces[-1].mark)
+        return int(found[1]) if found else 0
 
     @property
     def roman(self) -> int:
@@ -185,6 +208,9 @@ class Walk:
             return None
         if bullet := bullet_of(text):
             return bullet
+        is_announced = paragraph.digit or ANNOUNCES.search(paragraph.pieces[-1].text)
+        if is_announced and (numbered := numbered_item_of(text, expected=paragraph.digit + 1)):
+            return numbered
         expected = letter_of(paragraph.letter + 1)
         mark = item_of(text, expected=expected, after_roman=paragraph.roman, dotted=self.layout == Layout.OPERATIVE)
         if mark is None:
@@ -296,6 +322,8 @@ def unit(
 
 def decided(kind: Kind | None, text: str, paragraph: Paragraph) -> Kind:
     """What an item does follows from its lead; below a heading that says recommendations, an order from its words."""
+    if any(SUMMARY_TITLE.match(title) for title in paragraph.headings):
+        return Kind.INFORMATION
     own = kind_of(text)
     if kind is None:
         return own
@@ -306,13 +334,49 @@ def decided(kind: Kind | None, text: str, paragraph: Paragraph) -> Kind:
     return Kind.RECOMMENDATION if kind == Kind.CONCERN and is_demand(text) else kind
 
 
-def loose_units(blocks: Sequence[Block]) -> list[Unit]:
-    """A document that numbers nothing: its paragraphs that demand something or are concerned."""
-    units = []
+def loose_units(blocks: Sequence[Block], layout: Layout = Layout.PARAGRAPHS) -> list[Unit]:
+    """A document that numbers nothing: its paragraphs that demand something or are concerned, with their items.
+
+    Below "Executive summary" it only repeats what it asks elsewhere; of a document that only informs, everything is
+    a unit.
+    """
+    loose = Loose(layout)
     for place, block in enumerate(blocks):
-        mark = bullet_of(text := tidied(block.text))
-        text = mark.rest if mark else text
-        if CLOSED.search(text) and (kind := kind_of(text)) != Kind.INFORMATION:
-            units.append(Unit("", kind, text, page=block.page, first=place, last=place))
-    flag(units)
-    return units
+        loose.meet(replace(block, text=tidied(block.text)), place)
+    flag(loose.units)
+    return loose.units
+
+
+@dataclass(slots=True)
+class Loose:
+    """Goes through paragraphs without numbers, keeping the sentence that announces items."""
+
+    layout: Layout
+    units: list[Unit] = field(default_factory=list)
+    lead: str = ""
+    kind: Kind = Kind.INFORMATION
+    in_summary: bool = False
+
+    def meet(self, block: Block, place: int) -> None:
+        text = block.text
+        mark = bullet_of(text) or item_of(text)
+        rest = mark.rest if mark else text
+        if not rest:
+            return
+        if SUMMARY_TITLE.match(text) or is_chapter(text):
+            self.in_summary, self.lead = SUMMARY_TITLE.match(text) is not None, ""
+        elif self.lead and (mark or text[:1].islower()):
+            if self.units and self.units[-1].text == self.lead:
+                self.units.pop()
+            self.add(self.kind, rest, block, place, self.lead)
+        elif CLOSED.search(rest) or (self.layout == Layout.INFORMATION and len(rest) > SHORTEST_PARAGRAPH):
+            self.lead = rest if ANNOUNCES.search(rest) else ""
+            self.kind = self.kind_here(rest)
+            self.add(self.kind, rest, block, place)
+
+    def kind_here(self, text: str) -> Kind:
+        return Kind.INFORMATION if self.in_summary or self.layout == Layout.INFORMATION else kind_of(text)
+
+    def add(self, kind: Kind, text: str, block: Block, place: int, lead: str = "") -> None:
+        if kind != Kind.INFORMATION or self.in_summary or self.layout == Layout.INFORMATION:
+            self.units.append(Unit("", kind, text, lead, page=block.page, first=place, last=place))

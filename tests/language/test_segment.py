@@ -172,3 +172,69 @@ def test_without_any_number_what_demands_or_worries_is_found():
 def test_nothing_gives_nothing():
     assert segment([]).units == []
     assert segment(blocks("", "  ")).units == []
+
+
+def test_numbered_items_below_a_lead_are_cut_and_keep_it():
+    units = segment(
+        blocks(
+            "7. The Committee notes the law.",
+            "8. The Committee urges the State party to:",
+            "(1) Adopt the bill;",
+            "(2) Allocate funds.",
+            "9. The Committee is concerned.",
+        )
+    ).units
+    assert [(unit.number, unit.kind.value) for unit in units] == [
+        ("7", "information"),
+        ("8(1)", "recommendation"),
+        ("8(2)", "recommendation"),
+        ("9", "concern"),
+    ]
+    assert units[1].whole == "The Committee urges the State party to: Adopt the bill;"
+
+
+def test_dashes_below_a_lead_are_cut_and_keep_it():
+    units = segment(
+        blocks("1. The Committee urges the State party to:", "- adopt the bill;", "- allocate funds.", "2. It ends.")
+    ).units
+    assert [(unit.text, unit.lead) for unit in units[:2]] == [
+        ("adopt the bill;", "The Committee urges the State party to:"),
+        ("allocate funds.", "The Committee urges the State party to:"),
+    ]
+
+
+def test_without_numbers_the_items_of_a_demand_keep_its_sentence():
+    units = loose_units(
+        blocks(
+            "The CPT recommends that the authorities take steps to ensure that:",
+            "- every prisoner has a bed;",
+            "- staff are trained.",
+            "The visit took place in May.",
+        )
+    )
+    assert [(unit.text, unit.lead[:20], unit.kind.value) for unit in units] == [
+        ("every prisoner has a bed;", "The CPT recommends t", "recommendation"),
+        ("staff are trained.", "The CPT recommends t", "recommendation"),
+    ]
+
+
+def test_what_stands_below_a_summary_is_no_recommendation():
+    units = loose_units(
+        [
+            Block("Executive summary", is_heading=True),
+            Block("The CPT recommends that more staff be recruited."),
+            Block("Co-operation", is_heading=True),
+            Block("The CPT calls upon the authorities to act."),
+            Block("II. Facts found and action proposed", is_heading=True),
+            Block("The CPT recommends that cells be heated."),
+        ]
+    )
+    assert [unit.kind.value for unit in units if unit.kind != "concern"] == [
+        "information",
+        "information",
+        "recommendation",
+    ]
+
+
+def test_a_demand_addressed_to_nobody_of_the_state_is_none():
+    assert found("1. The author requests the Committee to find a violation.")[0][1] == "information"

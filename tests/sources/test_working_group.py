@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from servanda.sources.candidates import Kind, Stand
-from servanda.sources.readers import thematic_list, working_group
+from servanda.sources.readers import cover, thematic_list, working_group
 from servanda.sources.readers.states import closing_states, folded, folded_names
 from tests.paths import SLOVENIA
 from tests.sources.reports_make import NAMES, english, read, report
@@ -319,3 +319,18 @@ def test_the_numbers_of_reports_of_other_states_are_found(shared_data):
 def names_of(shared_data: Path) -> Mapping[str, str]:
     with (shared_data / "taxonomies" / "countries_six_languages.csv").open(encoding="utf-8") as file:
         return {row["en"]: row["iso3"] for row in csv.DictReader(file)}
+
+
+@pytest.mark.parametrize(
+    ("printed", "day"),
+    [
+        ("Distr.: General\n8 January 2014\n\nOriginal: English", "2014-01-08"),
+        ("Distr. general\n8 de enero de 2014\nEspañol", "2014-01-08"),
+        ("Distr. générale\n8 janvier 2014\nFrançais", "2014-01-08"),
+        ("Distr.: General\n8 كانون الثاني/يناير 2014\nArabic", "2014-01-08"),
+        ("A/HRC/25/9\n8 January 2014\nENGLISH\nOriginal: ENGLISH", "2014-01-08"),
+        ("The Council met on 8 January 2014.", "None"),
+    ],
+)
+def test_the_day_of_distribution_is_read_in_every_language(printed, day):
+    assert str(cover.issued_on(printed)) == day

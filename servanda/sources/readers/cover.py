@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from servanda.language.days import days_in
 from servanda.sources.readers.document_text import SYMBOL, Line, is_contents
 from servanda.sources.readers.states import folded
 
@@ -30,17 +31,9 @@ TITLES = (
     (QUESTIONS, re.compile(r"(?:advance|additional)\s+questions", re.I)),
 )
 SYMBOL_ROW = re.compile(rf"(?:^|\s)({SYMBOL})\**(?:\s+\d{{1,3}})?\s*$")
-MONTHS = {
-    name: number
-    for names in (
-        "january february march april may june july august september october november december",
-        "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
-        "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
-    )
-    for number, name in enumerate(names.split(), 1)
-}
-DAY = rf"(\d{{1,2}})(?:er)?\s+(?:de\s+)?({'|'.join(MONTHS)})\s+(?:de\s+)?(\d{{4}})"
-ISSUED = (re.compile(rf"distr.{{0,90}}?{DAY}", re.I | re.S), re.compile(rf"{DAY}\s+(?:\w+\s+)?original", re.I))
+DISTRIBUTED = re.compile(r"distr|التوزيع|распр", re.I)
+DAY_WITHIN = 90  # characters behind "Distr."
+ORIGINAL = re.compile(r"\s+(?:\w+\s+)?(?:original|الأصل)", re.I)
 REVIEWED = re.compile(
     r"the\s+review\s+(?:of|concerning)\s+(?:the\s+)?(.{3,70}?)\s+was\s+(?:held|conducted|considered)"
     r"|l[’']examen\s+concernant\s+(.{3,70}?)\s+(?:a\s+eu\s+lieu|s[’']est)|el\s+examen\s+de\s+(.{3,70}?)\s+se\s+(?:llevó|realizó)",
@@ -157,10 +150,13 @@ def state_below_title(first: str, names: Mapping[str, str]) -> str:
 
 
 def issued_on(first: str) -> date | None:
-    for pattern in ISSUED:
-        if found := pattern.search(first):
-            return date(int(found[3]), MONTHS[found[2].lower()], int(found[1]))
-    return None
+    """The day behind "Distr.", else the one above the original language."""
+    days = list(days_in(first))
+    for mark in DISTRIBUTED.finditer(first):
+        for found in days:
+            if 0 <= found.start - mark.end() <= DAY_WITHIN:
+                return found.day
+    return next((found.day for found in days if ORIGINAL.match(first[found.end :])), None)
 
 
 def session_of(text: str) -> int | None:

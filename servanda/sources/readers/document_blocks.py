@@ -15,23 +15,28 @@ from docx.table import Table
 from docx.text.paragraph import Paragraph as WordParagraph
 
 from servanda.language.kinds import SHORTENED
-from servanda.language.marks import BARE_NUMBER, DOTTED_ROMAN, Sort, bullet_of, item_of, number_of
+from servanda.language.marks import BARE_NUMBER, DOTTED_ROMAN, Mark, Sort, bullet_of, item_of, number_of
+from servanda.language.operative import begins_point, is_place_and_day, opens_decision
 from servanda.language.segment import CLOSED, is_chapter
 from servanda.language.units import Block
 from servanda.sources.candidates import Unreadable
 from servanda.sources.readers import pdf_apart, word_lines
 from servanda.sources.readers.clean import without_unseen
 from servanda.sources.readers.document_text import (
+    PAGE_NUMBER,
+    SAYS_PAGE,
     Line,
     footnote_rows,
     furniture_rows,
     is_contents,
     joined,
     kind_of_file,
+    page_number_rows,
     text_lines,
     words_of,
 )
-from servanda.sources.readers.families import is_symbol
+from servanda.sources.readers.own_day import CLOSING
+from servanda.sources.readers.symbols import is_symbol
 from servanda.sources.readers.word_numbers import AutomaticNumbers
 
 MOST_PAGES = 600  # the longest report of a visit has some 150
@@ -41,7 +46,11 @@ APART = 1.35  # times the usual distance of lines: then a new paragraph begins
 SHORT_OF_MARGIN = 0.72  # of the width of the text: a line that ends so early ends its paragraph
 FURNITURE_ROWS = 40
 LEAST_ON_PAGES = 3
+SHORTEST_REPEATED = 2  # pages: then only what stands highest or lowest on both
 EDGE_ROWS = 3
+MASTHEAD_ROWS = 30
+SHORTEST_HEAD = 6
+WORDS_OF_VERB = 3
 HEADING_STYLE = re.compile(r"^(?:heading|titre|título|заголовок|_?\s?_?H(?:Ch|M)?_|_\s?H)", re.I)
 LONGEST_TITLE = 200
 
@@ -72,7 +81,7 @@ def read_blocks(path: Path) -> tuple[list[Block], str, int]:
     elif kind == "docx":
         found, furniture, pages = *word_blocks(path), 0
     else:
-        found, furniture, pages = text_blocks(text_lines(path.read_bytes(), path.name)), "", 0
+        found, furniture, pages = *text_blocks(text_lines(path.read_bytes(), path.name)), 0
     if not any(block.text.strip() for block in found):
         raise Unreadable(_("%(file)s holds no text. Please check the file.") % {"file": path.name})
     if len(found) > MOST_BLOCKS:
@@ -95,34 +104,62 @@ def pdf_blocks(path: Path) -> tuple[list[Block], str, int]:
     kept = [
         line for row, line in enumerate(lines) if row not in dropped and line.text.strip() and not is_contents(line)
     ]
+    return blocks_from_lines(kept), furniture_of(lines, dropped), lines[-1].page if lines else 0
+
+
+def furniture_of(lines: list[Line], dropped: set[int]) -> str:
     edges = dict.fromkeys(lines[row].text.strip() for row in sorted(dropped))
-    return blocks_from_lines(kept), "\n".join([*edges][:FURNITURE_ROWS]), lines[-1].page if lines else 0
+    return "\n".join([*edges][:FURNITURE_ROWS])
 
 
 def edge_rows(lines: list[Line]) -> set[int]:
-    """A symbol that stands alone, and the number of a page on that page, also where the document has only one."""
-    return {
-        row
-        for row, line in enumerate(lines)
-        if is_symbol(line.text) or (line.page and line.text.strip() == str(line.page))
-    }
+    """At the edges of pages: a symbol that stands alone, also below the masthead, and the number of the page."""
+    edges = set(rows_at_edges(lines))
+    masthead = {row for row, line in enumerate(lines) if line.page <= 1 and row < MASTHEAD_ROWS}
+    symbols = {row for row in edges | masthead if is_symbol(lines[row].text)}
+    whole = [lines[row].text.strip() for row in symbols]
+    cut_off = {row for row in edges if is_cut_off(lines[row].text.strip(), whole)}
+    numbers = {row for row in edges if PAGE_NUMBER.match(lines[row].text) or SAYS_PAGE.match(lines[row].text)}
+    return symbols | cut_off | numbers
 
 
-def repeated_rows(lines: list[Line]) -> set[int]:
-    """Headers and footers: what stands at the edge of many pages, numbers aside."""
+def is_cut_off(text: str, symbols: list[str]) -> bool:
+    """A running head that lacks the end of a symbol which the document prints whole elsewhere."""
+    return len(text) >= SHORTEST_HEAD and any(symbol.startswith(text) and symbol != text for symbol in symbols)
+
+
+def rows_at_edges(lines: list[Line]) -> list[int]:
     pages: dict[int, list[int]] = {}
     for row, line in enumerate(lines):
         if line.text.strip():
             pages.setdefault(line.page, []).append(row)
-    edges = [row for rows in pages.values() for row in {*rows[:EDGE_ROWS], *rows[-EDGE_ROWS:]}]
+    return [row for rows in pages.values() for row in {*rows[:EDGE_ROWS], *rows[-EDGE_ROWS:]}]
+
+
+def repeated_rows(lines: list[Line]) -> set[int]:
+    """Headers and footers: what stands at the edge of many pages, numbers aside."""
+    edges = rows_at_edges(lines)
+    pages = {lines[row].page for row in edges}
     seen = Counter(without_numbers(lines[row].text) for row in edges)
     often = max(LEAST_ON_PAGES, len(pages) * 0.4)
-    return {
+    outermost = {
+        row
+        for page in pages
+        for row in outermost_rows(lines, [row for row in edges if lines[row].page == page])
+        if len(pages) == SHORTEST_REPEATED and seen[without_numbers(lines[row].text)] == SHORTEST_REPEATED
+    }
+    return outermost | {
         row
         for row in edges
         if seen[without_numbers(lines[row].text)] >= often
         and not (number_of(lines[row].text) and len(lines[row].text) > 30)
     }
+
+
+def outermost_rows(lines: list[Line], rows: list[int]) -> set[int]:
+    """The highest and the lowest of a page, where the file says how high they stand."""
+    drawn = [row for row in rows if lines[row].right]
+    return {choose(drawn, key=lambda row: lines[row].foot) for choose in (max, min)} if drawn else set()
 
 
 def without_numbers(text: str) -> str:
@@ -170,12 +207,30 @@ def goes_on(group: list[Line], line: Line, usual: float, width: float) -> bool:
         return not closed and not is_marked
     if last.right and last.foot - line.foot > usual * APART:
         return False
-    if is_marked:
-        if not last.right and number and number.rest[:1].isupper() and not SHORTENED.search(above):
-            return False
-        short = last.right and last.right - last.left < width * SHORT_OF_MARGIN
-        return not (closed or short or last.bold or number_stands_out(group, line))
-    return True
+    if opens_alone(line, above, closed=closed):
+        return False
+    return not is_marked or marked_goes_on(group, line, number, width, closed=closed)
+
+
+def marked_goes_on(group: list[Line], line: Line, number: Mark | None, width: float, *, closed: bool) -> bool:
+    """Whether a line that begins with what looks like a mark continues a sentence: "article" / "2. of the Act"."""
+    last = group[-1]
+    if not last.right and number and number.rest[:1].isupper() and not SHORTENED.search(last.text.strip()):
+        return False
+    if not last.right and number is None and len(last.text.split()) <= WORDS_OF_VERB:
+        return False  # "3. Holds" above "(a) that the State is to pay"
+    short = last.right and last.right - last.left < width * SHORT_OF_MARGIN
+    return not (closed or short or last.bold or number_stands_out(group, line))
+
+
+def opens_alone(line: Line, above: str, *, closed: bool) -> bool:
+    """The formula that closes a decision; where paragraphs are not set apart, a verb that opens a point, too."""
+    is_formula = CLOSING.match(line.text) is not None
+    opens = (closed or opens_decision(above)) and opens_decision(line.text.strip())
+    if line.right:
+        return opens or (closed and is_formula)
+    is_dated = any(map(is_place_and_day, (line.text, above))) or is_symbol(line.text) or is_symbol(above)
+    return opens or is_formula or is_dated or begins_point(line.text, above)
 
 
 def is_item(text: str) -> bool:
@@ -255,9 +310,12 @@ def is_word_heading(paragraph: WordParagraph, text: str) -> bool | None:
 # Text
 
 
-def text_blocks(lines: list[Line]) -> list[Block]:
+def text_blocks(lines: list[Line]) -> tuple[list[Block], str]:
     """Blank lines part paragraphs; so does a mark below a line that is closed."""
-    dropped = furniture_rows(lines)
+    furniture = furniture_rows(lines) | (
+        edge_rows(lines) | repeated_rows(lines) if lines[-1:] and lines[-1].page else set()
+    )
+    dropped = furniture | page_number_rows(lines)
     groups: list[list[Line]] = []
     fresh = True
     for row, line in enumerate(lines):
@@ -272,4 +330,4 @@ def text_blocks(lines: list[Line]) -> list[Block]:
             groups.append([line])
         fresh = False
     words = words_of([line for group in groups for line in group])
-    return [block_of(group, words, is_bold_text=False) for group in groups]
+    return [block_of(group, words, is_bold_text=False) for group in groups], furniture_of(lines, furniture)

@@ -28,6 +28,12 @@ FURNITURE = re.compile(
     re.I | re.X,
 )
 PAGE_NUMBER = re.compile(r"^\s*\d{1,3}\s*$")
+SAYS_PAGE = re.compile(  # "- 4 -", "Page 3 of 12", "3/12": a number of a page wherever it stands
+    r"^\s*(?:[-–—]\s*\d{1,3}\s*[-–—]|(?:page|página|pág\.|p\.|страница|صفحة|الصفحة)\s*\d{1,3}"
+    r"(?:\s*(?:/|of|de|sur|из|من)\s*\d{1,3})?|\d{1,3}\s*/\s*\d{1,3}|\d{1,3}\s+(?:of|de|sur|من)\s+\d{1,3}"
+    r"|\d{1,3}\s*\|\s*page|[ivxl]{1,6})\s*$",
+    re.I,
+)
 FOOTNOTE = re.compile(r"^\s*(?:\*+|(\d{1,2}))\s+\S")
 NOTE_ON_TEXT = re.compile(
     r"^\s*(?:\*+\s+(?:the\s+)?conclusions\b"
@@ -160,6 +166,18 @@ def is_like_a_head(text: str) -> bool:
     return (
         len(text) < LONGEST_HEAD and not ITEM_BELOW.match(text) and not text.rstrip().endswith((";", ")", ".", ":"))
     )
+
+
+def page_number_rows(lines: list[Line]) -> set[int]:
+    """Numbers of pages in a text: what says so itself, and a bare number beside an empty line or a page's edge."""
+    rows = {row for row, line in enumerate(lines) if SAYS_PAGE.match(line.text)}
+    for row, line in enumerate(lines):
+        if PAGE_NUMBER.match(line.text):
+            around = (lines[near] for near in (row - 1, row + 1) if 0 <= near < len(lines))
+            is_at_edge = row in (0, len(lines) - 1)
+            if is_at_edge or any(not near.text.strip() or near.page != line.page for near in around):
+                rows.add(row)
+    return rows
 
 
 def footnote_rows(lines: list[Line], furniture: set[int]) -> set[int]:

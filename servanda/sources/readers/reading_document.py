@@ -2,16 +2,17 @@
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
 from django.utils.translation import gettext as _
 
+from servanda.language.decided import only_decided, with_deputies
 from servanda.language.general_comments import cited_in
 from servanda.language.identify import identify
-from servanda.language.marks import numbers_inside
+from servanda.language.marks import heading_behind, numbers_inside
 from servanda.language.operative import operative_units
 from servanda.language.segment import loose_units, segment, tidied
 from servanda.language.units import Block, Gap, Layout, Unit, flag, gaps_between
@@ -20,9 +21,10 @@ from servanda.sources.readers.cover import OTHER as UPR_OTHER
 from servanda.sources.readers.cover import read_cover as read_upr_cover
 from servanda.sources.readers.document_blocks import read_blocks
 from servanda.sources.readers.document_text import printed_lines
-from servanda.sources.readers.families import BY_CODE, Family, family_of, read_cover
+from servanda.sources.readers.families import BY_CODE, OTHER, Cover, Family, family_of, read_cover
 from servanda.sources.readers.pdf_apart import AsksTooMuch
 from servanda.sources.readers.states import folded_names
+from servanda.sources.readers.symbols import COMPLAINT_NAME
 
 KNOWN_LANGUAGES = ("en", "es", "fr", "pt", "ar", "ru", "zh")
 RECOGNISED_PAGES, RECOGNISED_LINES = 2, 120
@@ -30,7 +32,8 @@ UPR = re.compile(
     r"universal\s+periodic\s+review|examen\s+p[ée]ri[óo]di\w+\s+universel|examen\s+periódico\s+universal|A/HRC/WG\.6/",
     re.I,
 )
-COURTS = {"iacthr", "afchpr"}
+DECIDED = {"views", "achpr-decision", "ecthr"}  # where only what the body decides is asked of a State
+COURTS = {"iacthr", "afchpr", "ecthr", "achpr-decision"}
 LOOKED_AT_UNITS = 60
 LEAST_SHARE = 0.15  # of the units in a second language: then the document is said to mix languages
 MOST_CHARACTERS_OF_UNIT = 60_000
@@ -41,7 +44,7 @@ class Reading:
     family: Family
     symbol: str
     title: str
-    state: str
+    states: list[str]  # several where a case is against several
     adopted: date | None
     language: str
     blocks: list[Block]
@@ -49,6 +52,10 @@ class Reading:
     gaps: list[Gap]
     pages: int = 0
     notes: list[str] = field(default_factory=list)
+
+    @property
+    def state(self) -> str:
+        return self.states[0] if self.states else ""
 
 
 def recognise(path: Path) -> bool:
@@ -68,9 +75,9 @@ def read_document(path: Path, *, country_names: Mapping[str, str] | None = None,
     """The units of a file in order. `Unreadable` says in plain words why there are none; nothing else is raised."""
     blocks, furniture, pages = read_blocks(path)
     names = folded_names(country_names or {})
-    cover = read_cover(blocks, furniture, names)
-    kind = BY_CODE.get(family, cover.family) if family else cover.family
-    units, gaps = units_of(blocks, kind)
+    cover = read_cover(blocks, furniture, names, family if family in BY_CODE else "")
+    kind = cover.family
+    units, gaps = units_of(blocks, cover)
     if not units:
         sentence = _("No numbered paragraphs were found in %(file)s. Please check that it is the whole document.")
         raise Unreadable(sentence % {"file": path.name})
@@ -79,7 +86,7 @@ def read_document(path: Path, *, country_names: Mapping[str, str] | None = None,
         kind,
         cover.symbol,
         cover.title,
-        cover.state,
+        cover.states,
         cover.adopted,
         next(iter(languages), ""),
         blocks,
@@ -91,18 +98,38 @@ def read_document(path: Path, *, country_names: Mapping[str, str] | None = None,
     return reading
 
 
-def units_of(blocks: list[Block], family: Family) -> tuple[list[Unit], list[Gap]]:
+def units_of(blocks: list[Block], cover: Cover) -> tuple[list[Unit], list[Gap]]:
+    family = cover.family
     if family.layout == Layout.OPERATIVE:
         tidy = [Block(tidied(block.text), block.number, block.is_heading, block.page) for block in blocks]
         if units := operative_units(tidy, of_court=family.code in COURTS):
             flag(units)
             return units, gaps_between(units)
-    found = segment(blocks, Layout.INFORMATION if family.layout == Layout.INFORMATION else Layout.PARAGRAPHS)
-    if found.units:
-        return found.units, found.gaps
-    apart = [replace(block, text=part) for block in blocks for part in numbers_inside(block.text)]
-    found = segment(apart)
-    return (found.units, found.gaps) if found.units else (loose_units(blocks), [])
+    layout = Layout.INFORMATION if family.layout == Layout.INFORMATION else Layout.PARAGRAPHS
+    found = segment(blocks, layout)
+    units, gaps = found.units, found.gaps
+    if not units:
+        blocks = list(apart(blocks))
+        found = segment(blocks, layout)
+        units, gaps = (found.units, found.gaps) if found.units else (loose_units(blocks, layout), [])
+    if not units and family != OTHER:
+        units = loose_units(blocks, Layout.INFORMATION)
+    if family.code in DECIDED or cover.symbol.startswith(COMPLAINT_NAME):
+        units = only_decided(units)
+    if family.code == "cm-decision":
+        with_deputies(units, blocks)
+    return units, gaps
+
+
+def apart(blocks: list[Block]) -> Iterator[Block]:
+    """Paragraphs of a text whose line ends were lost, and the headings between them."""
+    for block in blocks:
+        parts = numbers_inside(block.text)
+        for place, part in enumerate(parts, 1):
+            text, heading = heading_behind(part) if 1 < place < len(parts) else (part, "")
+            yield replace(block, text=text)
+            if heading:
+                yield replace(block, text=heading, is_heading=True)
 
 
 def languages_of(units: list[Unit]) -> list[str]:
@@ -127,6 +154,11 @@ def notes_on(reading: Reading, languages: list[str]) -> list[str]:
         notes.append(_("The language of the document is not sure. Please say it."))
     if not reading.symbol:
         notes.append(_("No symbol was found on the first page. Please enter it."))
+    if len(reading.states) > 1:
+        sentence = _("The document is addressed to several States (%(states)s). Select the State of your records.")
+        notes.append(sentence % {"states": ", ".join(reading.states)})
+    if reading.family.layout == Layout.INFORMATION and reading.family.code != "general-comment":
+        notes.append(_("Nothing in a document of this kind is itself a recommendation. Change the kind where it is."))
     if any(len(unit.text) > MOST_CHARACTERS_OF_UNIT for unit in reading.units):
         notes.append(_("One unit is very long: the numbering may have been missed there. Please split it."))
     if reading.family.code == "other":
@@ -142,6 +174,7 @@ def as_json(reading: Reading) -> dict:
         "symbol": reading.symbol,
         "title": reading.title,
         "state": reading.state,
+        "states": reading.states,
         "date": reading.adopted.isoformat() if reading.adopted else None,
         "language": reading.language,
         "pages": reading.pages,

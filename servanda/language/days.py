@@ -1,0 +1,114 @@
+"""Days that a text prints: month names of seven languages, Arabic in its five styles, and days written in words."""
+
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date
+from itertools import takewhile
+
+MONTH_NAMES = (
+    "january february march april may june july august september october november december",
+    "jan feb mar apr may jun jul aug sep oct nov dec",
+    "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
+    "janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre",
+    "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
+    "janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro",
+    "января февраля марта апреля мая июня июля августа сентября октября ноября декабря",
+    # Arabic, with each letter alif printed alike: Egypt and the Gulf, United Nations, Morocco, Algeria and Tunisia
+    "يناير فبراير مارس ابريل مايو يونيو يوليو اغسطس سبتمبر اكتوبر نوفمبر ديسمبر",
+    "يناير فبراير مارس ابريل مايو يونيه يوليه اغسطس سبتمبر اكتوبر نوفمبر ديسمبر",
+    "يناير فبراير مارس ابريل ماي يونيو يوليوز غشت شتنبر اكتوبر نونبر دجنبر",
+    "جانفي فيفري مارس افريل ماي جوان جويلية اوت سبتمبر اكتوبر نوفمبر ديسمبر",
+)
+LEVANT = (
+    *("كانون الثاني", "شباط", "اذار", "نيسان", "ايار", "حزيران", "تموز", "اب", "ايلول"),
+    *("تشرين الاول", "تشرين الثاني", "كانون الاول"),
+)
+MONTHS = {name: place for names in MONTH_NAMES for place, name in enumerate(names.split(), 1)}
+MONTHS |= {name: place for place, name in enumerate(LEVANT, 1)}
+MONTHS |= {"sept": 9, "setiembre": 9}
+ALIF = str.maketrans("أإآٱ", "اااا")  # letter for letter, so that places stay
+FIRST_YEAR, LAST_YEAR = 1945, 2099
+
+_NAME = "|".join(re.escape(name).replace(r"\ ", r"\s+") for name in sorted(MONTHS, key=len, reverse=True))
+_MONTH = rf"(?:(?P<month>{_NAME})\.?(?:\s?[/(]\s?(?:{_NAME})\)?)?)"
+_YEAR = r"(?P<year>\d{4})(?!\d)"
+IN_WORDS = re.compile(
+    rf"(?<!\d)(?P<day>\d{{1,2}})(?:er|st|nd|rd|th|[ºª°]|\.º)?\s+(?:of\s+|de\s+|من\s+)?{_MONTH}(?!\w)\s*[,،]?\s*"
+    rf"(?:de\s+|del\s+|سنة\s+|عام\s+)?{_YEAR}",
+    re.I,
+)
+MONTH_FIRST = re.compile(rf"(?<!\w){_MONTH}\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s*,\s*{_YEAR}", re.I)
+IN_NUMBERS = re.compile(
+    rf"(?<![\d/.-])(?P<day>\d{{1,2}})(?P<sign>[/.])(?P<number>\d{{1,2}})(?P=sign){_YEAR}(?![\d/])"
+)
+ISO = re.compile(r"(?<![\d/-])(?P<year>\d{4})-(?P<number>\d{2})-(?P<day>\d{2})(?![\d/-])")
+
+# A day in words, as the African Court closes its judgments.
+_ENGLISH = "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth"
+_ENGLISH += " fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"
+_FRENCH = "premier deuxième troisième quatrième cinquième sixième septième huitième neuvième dixième onzième douzième"
+_FRENCH += " treizième quatorzième quinzième seizième dix-septième dix-huitième dix-neuvième vingtième"
+ORDINALS = {name: place for names in (_ENGLISH, _FRENCH) for place, name in enumerate(names.split(), 1)}
+ORDINALS |= {"thirtieth": 30, "trentième": 30, "trente-et-unième": 31, "thirty-first": 31, "vingt-et-unième": 21}
+ORDINALS |= {f"twenty-{name}": 20 + place for place, name in enumerate(_ENGLISH.split()[:9], 1)}
+ORDINALS |= {f"vingt-{name}": 20 + place for place, name in enumerate(_FRENCH.split()[:9], 1)}
+_ONES = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
+_ONES += " eighteen nineteen"
+_UNS = "un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize dix-sept dix-huit"
+_UNS += " dix-neuf"
+CARDINALS = {name: place for names in (_ONES, _UNS) for place, name in enumerate(names.split(), 1)}
+CARDINALS |= {"twenty": 20, "thirty": 30, "forty": 40, "vingt": 20, "trente": 30, "quarante": 40}
+_ORDINAL = "|".join(sorted(ORDINALS, key=len, reverse=True))
+SPELT = re.compile(
+    rf"(?<![\w-])(?P<day>{_ORDINAL}|\d{{1,2}}(?:st|nd|rd|th)?)\s+(?:day|jour)\s+"
+    r"(?:of(?:\s+the\s+month\s+of)?|du\s+mois\s+de|du\s+mois\s+d[’']|de|d[’'])"
+    rf"\s*(?P<month>{_NAME}),?\s+(?:(?:in|of)\s+the\s+year|(?:en|de)\s+l[’']an(?:née)?)\s+"
+    r"(?:two\s+thousand|deux\s+mille)(?:\s+and)?(?P<year>(?:[\s-]+\w+){0,3})",
+    re.I,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day and where the text prints it."""
+
+    day: date
+    start: int
+    end: int
+
+
+def days_in(text: str) -> Iterator[Day]:
+    """Every day that the text prints with its year, in order; of "21 to 24 March 2025" the last."""
+    flat = text.translate(ALIF)
+    found = [
+        *(read(match) for pattern in (IN_WORDS, MONTH_FIRST, IN_NUMBERS, ISO) for match in pattern.finditer(flat))
+    ]
+    found += [spelt(match) for match in SPELT.finditer(flat)]
+    last = 0
+    for one in sorted((day for day in found if day), key=lambda day: day.start):
+        if one.start >= last:
+            yield one
+            last = one.end
+
+
+def read(match: re.Match[str]) -> Day | None:
+    groups = match.groupdict()
+    month = int(groups["number"]) if groups.get("number") else MONTHS[" ".join(groups["month"].lower().split())]
+    year = int(groups["year"])
+    if FIRST_YEAR <= year <= LAST_YEAR:
+        with suppress(ValueError):
+            return Day(date(year, month, int(groups["day"])), match.start(), match.end())
+    return None
+
+
+def spelt(match: re.Match[str]) -> Day | None:
+    words = re.split(r"[\s-]+", match["year"].lower().strip())
+    tens = [CARDINALS[word] for word in takewhile(CARDINALS.__contains__, filter(None, words))]
+    printed = match["day"].lower()
+    day = ORDINALS.get(printed) or int(printed.rstrip("stndrh"))
+    with suppress(ValueError):
+        year = 2000 + sum(tens[:2])
+        return Day(date(year, MONTHS[match["month"].lower()], day), match.start(), match.end())
+    return None
