@@ -53,8 +53,8 @@ SHARED_WORDS = {
     "fr": "information, notes, page, page %(number)s, "
     "action, actions, budget, code, commission, contact, contribution, contributions, cycle, cycle %(cycle)s, "
     "date, description, document, documents, format, institution, institutions, menu, message, notifications, "
-    "orange, original, pages, plan, plans, population, position, positions, publication, question, relation, session, "
-    "session %(session)s, source, sources, taxonomies, type, verdict, version",
+    "orange, original, pages, plan, plans, population, position, positions, publication, question, relation, "
+    "session, session %(session)s, source, sources, taxonomies, type, verdict, version",
     "pt": "original",
 }
 # Sentences of such words and placeholders, with commas of their own.
