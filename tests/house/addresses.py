@@ -228,6 +228,7 @@ ADDRESSES: dict[str, Address] = {
     "people:edit_institution": office(FORM, arguments=of_institution),
     "people:close_institution": office(FORM, arguments=of_institution),
     "people:succeed_institution": office(FORM, arguments=of_institution),
+    "people:set_accreditation": Address(FORM, Can.ACCREDIT, of_institution),
     "people:reopen_institution": office(DO, arguments=of_institution),
     "people:appoint_person": office(FORM, arguments=of_institution),
     "people:edit_appointment": office(FORM, arguments=of_appointment),
