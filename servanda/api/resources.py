@@ -10,6 +10,7 @@ from ninja import Field, Schema
 from servanda.api.faults import Faults
 from servanda.api.words import ByLanguage, by_language
 from servanda.progress.columns import BESIDE_PUBLIC, day_of_last_update, said_by_voice
+from servanda.progress.models import Assessment
 from servanda.recommendations import models
 from servanda.recommendations.asked_for import columns_of, with_what_is_asked
 from servanda.recommendations.facets import said_labels, taxonomy_key
@@ -51,6 +52,23 @@ class Status(Schema):
     independent: list[str] = Field(description="What independent voices say, each author once.")
 
 
+class Reply(Schema):
+    date: str = Field(description="ISO 8601.")
+    text: str
+
+
+class SignedAssessment(Schema):
+    """What an accredited national human rights institution published on its own signature."""
+
+    institution: ByLanguage = Field(description="Name of the institution, by language.")
+    accreditation: str = Field(description="At the time: `a`, `b` or `under-review`.")
+    date: str = Field(description="ISO 8601.")
+    value: str = Field(description="Code of the value on its own scale.")
+    common: str = Field(description="The value on the common scale.")
+    reason: str
+    replies: list[Reply] = Field(description="What the State replied, the oldest first. It changes nothing of it.")
+
+
 class Source(Schema):
     scheme: str = Field(description="Kind of source: `uhri`, `thematic-list`, `working-group`, `addendum`, `sheet`.")
     id: str = Field(description="Under which id that source knows the record.")
@@ -90,6 +108,9 @@ class Recommendation(Schema):
     language: str = Field(description="Language of the original; empty when not known.")
     stand: str = Field(description="Where the State stands now; empty when it took no position.")
     status: Status = Field(description="How far it is implemented, as published assessments say.")
+    signed_assessments: list[SignedAssessment] = Field(
+        description="What accredited institutions published on their own signature, the newest first."
+    )
     last_update: str | None = Field(description="The day of the newest published update, ISO 8601.")
     follow_up_asked: bool = Field(description="The body asks to hear of it before the next report.")
     follow_up_due_on: str | None = Field(description="By when, the earliest day that is named, ISO 8601.")
@@ -150,6 +171,7 @@ class Beside(Protocol):
     said: list[models.Tagging]
     current_sources: list[models.SourceRecord]
     current_follow_ups: list[models.FollowUp]
+    signed_assessments: list[Assessment]
 
 
 def with_published(records: QuerySet) -> QuerySet:
@@ -167,6 +189,8 @@ def with_inside(records: QuerySet, *, drafts: bool) -> QuerySet:
 def _with(records: QuerySet, positions: QuerySet) -> QuerySet:
     labels = said_labels().filter(term__is_artefact=False).select_related("term__taxonomy")
     states = models.RecommendingState.objects.current().select_related("country")
+    signed = Assessment.objects.signed().standing().select_related("institution", "accreditation", "grade")
+    signed = signed.prefetch_related("replies", "copied_from__replies")
     rows = models.SourceRecord.objects.current().defer("raw").order_by("pk")
     beside = records.select_related("body", "review__body", "country", "document").annotate(**BESIDE_PUBLIC)
     return beside.prefetch_related(
@@ -179,6 +203,7 @@ def _with(records: QuerySet, positions: QuerySet) -> QuerySet:
         Prefetch("taggings", labels.order_by("term__taxonomy__order", "term__order", "pk"), to_attr="said"),
         Prefetch("sources", rows, to_attr="current_sources"),
         with_what_is_asked(),
+        Prefetch("assessments", signed, to_attr="signed_assessments"),
     )
 
 
@@ -228,6 +253,7 @@ def _facts(record: models.Recommendation, site: str, known: Mapping[int, str]) -
         "language": record.language,
         "stand": record.stand,
         "status": Status(**said_by_voice(record)),
+        "signed_assessments": [_signed(one) for one in beside.signed_assessments],
         "last_update": day_of_last_update(record),
         **columns_of(beside.current_follow_ups),
         "texts": [_text(text) for text in beside.current_texts],
@@ -260,6 +286,21 @@ def _review(review: sources.Review) -> Review:
 
 def _document(document: sources.Document) -> Document:
     return Document(symbol=document.symbol, title=document.title, date=_day(document.date))
+
+
+def _signed(one: Assessment) -> SignedAssessment:
+    assert one.institution is not None
+    assert one.accreditation is not None
+    origin = one.copied_from or one
+    return SignedAssessment(
+        institution=by_language(one.institution.name),
+        accreditation=one.accreditation.status,
+        date=one.date.isoformat(),
+        value=one.grade.code,
+        common=one.common,
+        reason=one.reason,
+        replies=[Reply(date=reply.at.date().isoformat(), text=reply.text) for reply in origin.replies.all()],
+    )
 
 
 def _text(text: models.TextVersion) -> Text:

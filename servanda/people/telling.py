@@ -34,8 +34,6 @@ PARTS = {
     "supporting": gettext_lazy("supporting institutions"),
     "part": gettext_lazy("part"),
     "since": gettext_lazy("since"),
-    "accreditation": gettext_lazy("accreditation"),
-    "source": gettext_lazy("source"),
     "due_on": gettext_lazy("due"),
     "act": gettext_lazy("by what act"),
     "successors": gettext_lazy("successors"),

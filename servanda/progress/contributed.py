@@ -3,13 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from servanda.kit.lists import listed
 from servanda.people.access import Can, can
 from servanda.progress.models import Contribution, ContributionRecommendation, Evidence
 from servanda.recommendations.models import Recommendation
 
+DeclineReason = Contribution.DeclineReason
 FACTS = ("contributor", "grade", "answered_by")
 
 
@@ -51,6 +54,58 @@ def public_contributions(recommendation: Recommendation) -> list[Told]:
     told = [Told(one, author_of(one)) for one in rows]
     add_evidence_shown(told, Evidence.objects.public())
     return told
+
+
+def not_published(recommendation: Recommendation | None = None) -> str:
+    """How many contributions on a public record, or on all of them, were not published, and why: the same sentence
+    for everybody, and nothing where there is none."""
+    found = Contribution.objects.unpublished()
+    if recommendation is not None:
+        found = found.filter(recommendations=recommendation)
+    counts = dict(found.order_by().values_list("decline_reason").annotate(Count("pk")))
+    merged = counts.pop("", 0)
+    declined = sum(counts.values())
+    sentences = []
+    if declined:
+        parts = listed(in_words(reason, counts[reason]) for reason in DeclineReason.values if reason in counts)
+        sentence = ngettext(
+            "%(count)d contribution was not published: %(reasons)s.",
+            "%(count)d contributions were not published: %(reasons)s.",
+            declined,
+        )
+        sentences.append(sentence % {"count": declined, "reasons": parts})
+    if merged:
+        sentence = ngettext(
+            "%(count)d contribution was merged with another that is published.",
+            "%(count)d contributions were merged with others that are published.",
+            merged,
+        )
+        sentences.append(sentence % {"count": merged})
+    return " ".join(sentences)
+
+
+def in_words(reason: str, count: int) -> str:
+    words = {
+        DeclineReason.OFF_TOPIC: ngettext("%(count)d off topic", "%(count)d off topic", count),
+        DeclineReason.IDENTIFIES_PERSON: ngettext(
+            "%(count)d identifies a person", "%(count)d identify a person", count
+        ),
+        DeclineReason.UNLAWFUL: ngettext(
+            "%(count)d with offensive or unlawful content", "%(count)d with offensive or unlawful content", count
+        ),
+        DeclineReason.DUPLICATE: ngettext("%(count)d duplicate", "%(count)d duplicates", count),
+        DeclineReason.NO_SOURCE: ngettext(
+            "%(count)d without a source for a factual claim", "%(count)d without a source for a factual claim", count
+        ),
+        DeclineReason.ADVERTISING: ngettext(
+            "%(count)d with advertising or spam", "%(count)d with advertising or spam", count
+        ),
+        DeclineReason.TEST: ngettext("%(count)d test or empty message", "%(count)d test or empty messages", count),
+        DeclineReason.NOT_RECORDED: ngettext(
+            "%(count)d for a reason that was not recorded", "%(count)d for reasons that were not recorded", count
+        ),
+    }
+    return words[DeclineReason(reason)] % {"count": count}
 
 
 def shown_by_evidence(rows: QuerySet) -> QuerySet:

@@ -12,7 +12,7 @@ from servanda.people.naming import shown_names
 from servanda.planning.models import Measurement
 from servanda.progress.disagreeing import Disagreement, kinds_of
 from servanda.progress.history_chart import Chart, chart_of
-from servanda.progress.models import Assessment, Evidence, Voice
+from servanda.progress.models import Assessment, AssessmentReply, Evidence, Voice
 from servanda.recommendations.models import Recommendation
 
 
@@ -26,6 +26,8 @@ class Said:
     evidence: list[Evidence] = field(default_factory=list)
     measurements: list[Measurement] = field(default_factory=list)
     may_retract: bool = False
+    may_reply: bool = False
+    replies: list[AssessmentReply] = field(default_factory=list)
 
     @property
     def waits(self) -> bool:
@@ -62,8 +64,9 @@ def voices_on(recommendation: Recommendation, user) -> Voices:
     told = []
     for one in rows:
         entered_by = names.get(one.made_by_id, "") if one.voice != Voice.INDEPENDENT else ""
-        may_retract = assesses and one.retracted_at is None
-        told.append(Said(one, who(one), entered_by, may_retract=may_retract))
+        stands = assesses and one.retracted_at is None
+        deeds = {"may_retract": stands and not one.is_signed, "may_reply": stands and one.is_signed}
+        told.append(Said(one, who(one), entered_by, **deeds))
     return put_together(told, evidence=Evidence.objects.visible_to(user), values=Measurement.objects.visible_to(user))
 
 
@@ -71,6 +74,18 @@ def public_voices(recommendation: Recommendation) -> Voices:
     rows = read(Assessment.objects.public().filter(recommendation=recommendation))
     told = [Said(one, who(one)) for one in rows]
     return put_together(told, evidence=Evidence.objects.public(), values=Measurement.objects.public())
+
+
+def signed_on(recommendation: Recommendation) -> list[Said]:
+    """What accredited institutions say of a record that is no longer public, with the links that they gave."""
+    rows = read(Assessment.objects.signed().standing().filter(recommendation=recommendation))
+    told = [Said(one, who(one)) for one in rows]
+    own = (
+        Evidence.objects.kept().exclude(link="").filter(is_public=True, added_by__in=[one.made_by_id for one in rows])
+    )
+    add_evidence(told, own)
+    add_replies(told)
+    return told
 
 
 def read(rows: QuerySet) -> list[Assessment]:
@@ -82,7 +97,7 @@ def read(rows: QuerySet) -> list[Assessment]:
             ("has_values", Assessment.measurements.through),
         )
     }
-    facts = rows.select_related("grade__scale", "institution", "made_by", "recommendation__body")
+    facts = rows.select_related("grade__scale", "institution", "accreditation", "made_by", "recommendation__body")
     return list(facts.annotate(**ticked).order_by("-date", "-pk"))
 
 
@@ -98,6 +113,7 @@ def who(one: Assessment) -> str:
 def put_together(told: list[Said], *, evidence: QuerySet, values: QuerySet) -> Voices:
     add_evidence(told, evidence)
     add_values(told, values)
+    add_replies(told)
     standing = [one for one in told if one.assessment.retracted_at is None]
     now = [one for one in standing if one.assessment.is_latest and one.assessment.is_published]
     columns = [
@@ -138,3 +154,11 @@ def add_values(told: Iterable[Said], seen: QuerySet) -> None:
     )
     for tick in ticks.select_related("measurement__indicator").order_by("pk"):
         asked[tick.assessment_id].measurements.append(tick.measurement)
+
+
+def add_replies(told: Iterable[Said]) -> None:
+    """What the State said beside signed assessments; on a copy, what it said of the original."""
+    asked = {one.assessment.origin_id: one for one in told if one.assessment.is_signed}
+    if asked:
+        for reply in AssessmentReply.objects.filter(assessment__in=asked):
+            asked[reply.assessment_id].replies.append(reply)

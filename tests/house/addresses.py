@@ -144,7 +144,7 @@ ADDRESSES: dict[str, Address] = {
     "desk:create_recommendation": Address(FORM, Can.EDIT_REGISTER),
     "desk:edit_recommendation": deed(FORM),
     "desk:publish_recommendation": deed(DO),
-    "desk:unpublish_recommendation": deed(DO),
+    "desk:unpublish_recommendation": deed(FORM),
     "desk:write_text": deed(FORM),
     "desk:end_text": deed(FORM, arguments=of_text),
     "desk:add_labels": deed(FORM),

@@ -11,6 +11,14 @@ def of_assessment(there: Scene) -> list:
     return [there.record.code, there.voices.assessment.pk]
 
 
+def of_signed(there: Scene) -> list:
+    return [there.voices.signed.pk]
+
+
+def of_reply(there: Scene) -> list:
+    return [there.voices.signed.recommendation.code, there.voices.signed.pk]
+
+
 def of_scale(there: Scene) -> list:
     return [there.voices.scale.code]
 
@@ -34,6 +42,11 @@ VOICES: dict[str, Address] = {
     "desk:enter_grade": assesses(FORM, arguments=of_record),
     "desk:publish_assessment": assesses(DO, arguments=of_assessment),
     "desk:retract_assessment": assesses(FORM, arguments=of_assessment),
+    "desk:own_assessments": Address(LOOK, Can.CONTRIBUTE),
+    "desk:own_assessments_export": Address(LOOK, Can.CONTRIBUTE, lambda _there: ["json"]),
+    "desk:sign_assessment": Address(FORM, Can.CONTRIBUTE, of_record),
+    "desk:withdraw_own_assessment": Address(FORM, Can.CONTRIBUTE, of_signed),
+    "desk:reply_to_assessment": assesses(FORM, arguments=of_reply),
     "desk:scales": Address(LOOK, Can.USE_DESK),
     "desk:add_scale": scales(FORM),
     "desk:add_grade": scales(FORM, arguments=of_scale),
@@ -52,3 +65,6 @@ VOICES: dict[str, Address] = {
     "portal:contribute": Address(FORM, EVERYBODY),
     "portal:contribution_receipt": Address(LOOK, EVERYBODY, lambda there: [there.voices.contribution.key]),
 }
+
+# Who holds the permission, and belongs to no institution that signed.
+SIGN_NOTHING = {"desk:withdraw_own_assessment": {"administrator"}}

@@ -112,10 +112,12 @@ def test_the_same_says_less_is_merged_with_what_was_accepted(record, coordinator
 def test_it_is_declined_with_a_reason_and_answered_once(record, coordinator, ombudsman):
     one = contribute(record, ombudsman)
     with pytest.raises(Refused, match="Say why"):
-        contributing.decline_contribution(contribution=one, reason=" ", by=coordinator)
+        contributing.decline_contribution(contribution=one, decline_reason="off-topic", reason=" ", by=coordinator)
     with pytest.raises(Refused, match="does not answer contributions"):
-        contributing.decline_contribution(contribution=one, reason="No.", by=ombudsman)
-    contributing.decline_contribution(contribution=one, reason="Of another country.", by=coordinator)
+        contributing.decline_contribution(contribution=one, decline_reason="off-topic", reason="No.", by=ombudsman)
+    contributing.decline_contribution(
+        contribution=one, decline_reason="off-topic", reason="Of another country.", by=coordinator
+    )
     with pytest.raises(Refused, match="answered this contribution meanwhile"):
         contributing.accept_contribution(contribution=one, answer="", by=coordinator)
     assert not Assessment.objects.exists()

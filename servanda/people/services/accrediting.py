@@ -32,7 +32,7 @@ def set_accreditation(
         end_before(before, start)
     made = Accreditation.objects.create(institution=institution, status=status, start=start, source=source, set_by=by)
     was = before.status if before else Accreditation.Status.NONE.value
-    difference = {"accreditation": [was, status], "since": ["", start.isoformat()], "source": ["", source]}
+    difference = {"status": [was, status], "start": ["", start.isoformat()], "source": ["", source]}
     Event.record("accreditation-set", made, by=by, difference=difference)
     return made
 

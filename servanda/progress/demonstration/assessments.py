@@ -121,7 +121,8 @@ def bring(records: list[Recommendation], *, institute: User, by: User) -> None:
     ]
     accept_contribution(contribution=sent[0], answer="Thank you. We have passed it on to the ministry.", by=by)
     merge_contribution(contribution=sent[1], into=sent[0], answer="We keep it with your first one.", by=by)
-    decline_contribution(contribution=sent[2], reason="It is about trains, not about this recommendation.", by=by)
+    off_topic = {"decline_reason": "off-topic", "reason": "It is about trains, not about this recommendation."}
+    decline_contribution(contribution=sent[2], **off_topic, by=by)
     withdraw_contribution(contribution=sent[4], by=institute)
     text = "My daughter waits for a place since spring (invented)."
     brought = Brought(

@@ -1,6 +1,7 @@
 from servanda.progress.models.assessments import UPPER, Assessment, AssessmentQuerySet, Common, Grade, Scale, Voice
 from servanda.progress.models.contributions import Contribution, ContributionQuerySet, ContributionRecommendation
 from servanda.progress.models.evidence import Evidence, EvidenceQuerySet, EvidenceRecommendation
+from servanda.progress.models.replies import AssessmentReply
 from servanda.progress.models.rounds import (
     AnswerSheet,
     InputItem,
@@ -23,6 +24,7 @@ __all__ = [
     "AnswerSheet",
     "Assessment",
     "AssessmentQuerySet",
+    "AssessmentReply",
     "Common",
     "Contribution",
     "ContributionQuerySet",

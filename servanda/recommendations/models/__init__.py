@@ -18,6 +18,7 @@ from servanda.recommendations.models.from_batches import (
     by_language,
 )
 from servanda.recommendations.models.likeness import Likeness
+from servanda.recommendations.models.public_reasons import PublicReason, PublicReasonQuerySet, Signature
 from servanda.recommendations.models.recommendation import (
     Recommendation,
     RecommendationQuerySet,
@@ -42,6 +43,8 @@ __all__ = [
     "Link",
     "Note",
     "Position",
+    "PublicReason",
+    "PublicReasonQuerySet",
     "Recommendation",
     "RecommendationQuerySet",
     "RecommendingState",
@@ -49,6 +52,7 @@ __all__ = [
     "RejectedProposal",
     "RightFrom",
     "SavedView",
+    "Signature",
     "SourceRecord",
     "Stand",
     "Suggestion",
