@@ -22,7 +22,7 @@ from servanda.recommendations.models import Recommendation
 from servanda.recommendations.record import with_source
 from servanda.recommendations.services import editing, texts
 from servanda.recommendations.services.keeping import ChangedMeanwhile, hold
-from servanda.recommendations.services.publicity import Explanation
+from servanda.recommendations.services.publicity import NO_EXPLANATION, Explanation
 
 # Compression weakens the mark of an answer on its way out; it still names the version.
 VERSION = re.compile(r'(?:W/)?"([0-9]{1,9})"')
@@ -101,8 +101,7 @@ def publish_recommendation(request: Asked, code: str) -> HttpResponse:
 )
 def unpublish_recommendation(request: Asked, code: str, body: PublicReason | None = None) -> HttpResponse:
     """It stays in the register."""
-    given = body or PublicReason()
-    explanation = Explanation(given.public_reason, given.protects_person)
+    explanation = Explanation(body.public_reason, body.protects_person) if body else NO_EXPLANATION
     deed = partial(editing.unpublish_recommendation, explanation=explanation)
     unpublish = partial(done_to_version, request, deed)
     return write(request, code, "unpublish_recommendation", unpublish, sent={})

@@ -12,7 +12,7 @@ from servanda.planning.models import Assignment, Indicator
 from servanda.planning.planned import planned_for
 from servanda.planning.proposed import who_proposes
 from servanda.planning.series import indicators_about
-from servanda.progress.contributed import contributions_on, not_published
+from servanda.progress.contributed import contributions_on
 from servanda.progress.reported import reported_on
 from servanda.progress.story import Entry, steps_of, story_of, with_milestones
 from servanda.progress.voices import voices_on
@@ -37,7 +37,6 @@ def record_follow_up(request: SignedIn, code: str) -> HttpResponse:
         "proposals": who_proposes([it], request.user)[it.pk],
         "voices": voices_on(it, request.user),
         "contributions": contributions_on(it, request.user),
-        "not_published": not_published(it),
         "reported": reported_on(it, request.user),
     }
     return render(request, "desk/record_follow_up.html", page | {"story": story(it, page, request.user)})

@@ -6,7 +6,7 @@ from servanda.people.access import Can, can
 from servanda.planning.models import Indicator
 from servanda.planning.planned import publicly_planned_for
 from servanda.planning.series import indicators_about
-from servanda.progress.contributed import not_published, public_contributions
+from servanda.progress.contributed import public_contributions
 from servanda.progress.reported import published_on
 from servanda.progress.services.signing import may_sign
 from servanda.progress.story import steps_of, story_of, with_milestones
@@ -28,7 +28,6 @@ def recommendation(request: HttpRequest, code: str) -> HttpResponse:
     page = {"record": record, "reported": reported, "planned": publicly_planned_for(found)}
     page["indicators"] = indicators_about(found, Indicator.objects.public())
     page |= {"voices": public_voices(found), "contributions": public_contributions(found)}
-    page["not_published"] = not_published(found)
     page["may_sign"] = can(request.user, Can.CONTRIBUTE) and may_sign(request.user)
     page["steps"] = steps_of(found)
     page["story"] = story_of(
