@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
@@ -13,7 +14,7 @@ from servanda.planning.models import Measurement
 from servanda.progress.disagreeing import Disagreement, kinds_of
 from servanda.progress.history_chart import Chart, chart_of
 from servanda.progress.models import Assessment, AssessmentReply, Evidence, Voice
-from servanda.recommendations.models import Recommendation
+from servanda.recommendations.models import Recommendation, TextVersion
 
 
 @dataclass(slots=True)
@@ -28,6 +29,7 @@ class Said:
     may_retract: bool = False
     may_reply: bool = False
     replies: list[AssessmentReply] = field(default_factory=list)
+    text_changed_at: datetime | None = None  # of the record, after an institution signed
 
     @property
     def waits(self) -> bool:
@@ -74,6 +76,14 @@ def public_voices(recommendation: Recommendation) -> Voices:
     rows = read(Assessment.objects.public().filter(recommendation=recommendation))
     told = [Said(one, who(one)) for one in rows]
     return put_together(told, evidence=Evidence.objects.public(), values=Measurement.objects.public())
+
+
+def tell_changed_texts(voices: Voices, texts: Iterable[TextVersion]) -> None:
+    """What an institution assessed on its signature may have read otherwise since: the page then tells when."""
+    changed = max((text.created_at for text in texts if text.created_at), default=None)
+    for one in voices.history:
+        if changed and one.assessment.is_signed and changed > one.assessment.made_at:
+            one.text_changed_at = changed
 
 
 def signed_on(recommendation: Recommendation) -> list[Said]:

@@ -176,6 +176,15 @@ def test_what_is_written_into_a_hidden_record_is_not_read_at_its_address(client,
     assert "Hire inspectors of prisons." in page
 
 
+def test_a_text_that_is_changed_under_the_rating_is_told_beside_it(client, coordinator, record):
+    assert "after this assessment" not in read_by_everybody(client, record)
+    said = {"language": "en", "form": "full", "is_original": True, "is_machine": False, "is_reviewed": False}
+    texts.write_text(recommendation=record, version=1, text="Think of inspectors.", source="", **said, by=coordinator)
+    page = read_by_everybody(client, record)
+    assert "The text of this record was changed on" in page
+    assert RATING in page
+
+
 def test_public_again_it_is_as_before(client, coordinator, record):
     withdraw(client, record, EXPLAINED)
     client.post(at("restore_recommendation", record.code))

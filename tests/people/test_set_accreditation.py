@@ -140,3 +140,13 @@ def test_the_coordinator_lays_no_hand_on_an_institution_that_was_ever_accredited
     assert (str(institute.name), institute.active_to) == ("Institute for Human Rights", None)
     assert list(institute.appointments.values_list("pk", "end")) == [(person.pk, None)]
     deed(institute, person, make.user(Role.ADMINISTRATOR))
+
+
+def test_nor_does_the_coordinator_revoke_the_invitation_of_its_people(institute):
+    place = {"institution": institute, "function": "contributor", "act": "", "start": DAY, "end": None, "bodies": ""}
+    administrator = make.user(Role.ADMINISTRATOR)
+    invited = invitations.invite_person(email="n@example.org", name="Nia", appointment=place, by=administrator)
+    make.accreditation(institute)
+    with pytest.raises(Refused, match="has an accreditation"):
+        invitations.revoke_invitation(person=invited.invitation.person, by=make.user(Role.COORDINATOR))
+    invitations.revoke_invitation(person=invited.invitation.person, by=administrator)
