@@ -18,6 +18,7 @@ from servanda.progress.services.contributing import (
 )
 from servanda.progress.services.evidence import Described, add_link
 from servanda.progress.services.scales import load_scales
+from servanda.progress.services.signing import reply_to_assessment, sign_assessment
 from servanda.recommendations.models import Recommendation, Stand
 
 COORDINATOR, INSTITUTE = "coordinator@example.org", "contributor@example.org"
@@ -62,8 +63,9 @@ def assess_demonstration() -> None:
         value = INDEPENDENT[number % len(INDEPENDENT)]
         said = {"grade": grade("independent", value), "reason": VOICES[value], "confidence": "medium"}
         day = timezone.localdate() - timedelta(days=90 - number)
-        one = assess(recommendation=record, voice=Voice.INDEPENDENT, date=day, **said, by=institute)
-        publish_assessment(assessment=one, by=by)
+        one = sign_assessment(recommendation=record, date=day, **said, by=institute)
+        if not number:
+            reply_to_assessment(assessment=one, text="The second region begins next year (invented).", by=by)
     bring(records[ASSESSED:], institute=institute, by=by)
 
 
