@@ -1,4 +1,4 @@
-"""An accredited institution publishes from a page without script; its pages, and the page of a record that is no longer
+"""An accredited institution publishes from a page without script; its pages, and that of a record that is no longer
 public, fit a telephone in both directions of reading."""
 
 import pytest
