@@ -8,6 +8,7 @@ from django.utils import timezone
 from servanda.people.models import User
 from servanda.planning.models import Indicator, Measurement
 from servanda.progress.models import Assessment, Contribution, Evidence, Grade, Scale, Voice
+from servanda.progress.services.signing import sign_assessment
 from servanda.recommendations.models import Recommendation
 from tests import make
 
@@ -53,6 +54,8 @@ def measurement(record: Recommendation, kind: str = "outcome", **fields) -> Meas
 
 def contribution(record: Recommendation, text: str = "The school has no ramp.", **fields) -> Contribution:
     """One that waits for an answer, unless the fields say otherwise."""
+    if fields.get("state") == "declined":
+        fields.setdefault("decline_reason", "off-topic")
     made = Contribution.objects.create(text=text, **fields)
     made.abouts.create(recommendation=record)
     return made
@@ -73,6 +76,7 @@ class Voiced:
     accepted: Contribution
     own: Contribution
     graded: Recommendation  # by its committee
+    signed: Assessment
 
 
 def voiced(record: Recommendation, by: User, owner: User | None = None) -> Voiced:
@@ -86,4 +90,28 @@ def voiced(record: Recommendation, by: User, owner: User | None = None) -> Voice
         accepted=contribution(record, "The ramp is there.", state="accepted", answered_at=timezone.now()),
         own=contribution(record, "The lift is out of order.", contributor=owner or by),
         graded=make.recommendation(body=make.committee(), review=None),
+        signed=signed(make.recommendation(), signer_beside(owner)),
     )
+
+
+def signer_beside(owner: User | None) -> User:
+    """Of the institution for which the owner contributes, or of one of their own."""
+    held = owner.current_appointments if owner else []
+    places = [one.institution for one in held if one.function == "contributor"]
+    return accredited(places[0].code if places else "nhri")
+
+
+def accredited(code: str = "nhri", status: str = "a") -> User:
+    """Somebody who contributes for an accredited institution."""
+    person = contributor(code)
+    place = person.appointments.get().institution
+    if not place.accreditations.exists():
+        make.accreditation(place, status)
+    return person
+
+
+def signed(record: Recommendation, by: User | None = None, common: str = "not-started", **said) -> Assessment:
+    """Published by an accredited institution on its own signature."""
+    said = {"reason": "Nobody has been hired.", "confidence": "high", "date": DAY} | said
+    said.setdefault("grade", grade(common, Voice.INDEPENDENT))
+    return sign_assessment(recommendation=record, **said, by=by or accredited())

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from servanda.people import second_factor
 from servanda.people.access import OFFICES, Role
-from servanda.people.models import ApiToken, Appointment, Institution, User
+from servanda.people.models import Accreditation, ApiToken, Appointment, Institution, User
 from servanda.people.services.tokens import digest_of
 from servanda.planning.models import Assignment, PositionProposal
 from servanda.recommendations import codes
@@ -83,6 +83,12 @@ def a_place() -> Institution:
 def institution(code: str = "mfa", **fields) -> Institution:
     fields.setdefault("name", code.upper())
     return Institution.objects.get_or_create(code=code, defaults=fields)[0]
+
+
+def accreditation(institution: Institution, status: str = "a", **fields) -> Accreditation:
+    """One that holds since the beginning of the year, unless the fields say otherwise."""
+    fields.setdefault("start", date(2026, 1, 1))
+    return Accreditation.objects.create(institution=institution, status=status, source="Report of 2025", **fields)
 
 
 def country(code: str = "SVN", name: str = "Slovenia") -> Country:

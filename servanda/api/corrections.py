@@ -19,10 +19,21 @@ NOTHING_ELSE = ConfigDict(extra="forbid")
 DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 
 
-class Correction(Schema):
-    """The fields that the page for editing has."""
+class PublicReason(Schema):
+    """Why a record leaves the public."""
 
     model_config = NOTHING_ELSE
+
+    public_reason: str = Field(
+        "",
+        description="Needed, and published, where an accredited institution has published its own assessment.",
+        max_length=2000,
+    )
+    protects_person: bool = Field(default=False, description="The reason is to protect a person.")
+
+
+class Correction(PublicReason):
+    """The fields that the page for editing has."""
 
     kind: str = Field("", description="`recommendation`, `observation`, `pledge` or `other`.")
     symbol: str = Field("", description="Symbol of the document.")
@@ -57,7 +68,8 @@ def correction_form(record: Recommendation, correction: Correction, *, by: User)
     known = {"restricted_to": institutions, "also_concerns": countries, "recommending": countries}
     numbers = {name: numbers_of(name, sent[name], codes) for name, codes in known.items() if name in sent}
     form = RecommendationForm({**present(record), **sent, **numbers}, instance=record)
-    return judged(form)
+    judged(form)
+    return form.said()
 
 
 def present(record: Recommendation) -> dict[str, object]:

@@ -25,7 +25,7 @@ from servanda.recommendations import by_ids
 from servanda.recommendations.facets import taxonomy_key
 from servanda.recommendations.filtering import narrow
 from servanda.recommendations.meaning import resolved
-from servanda.recommendations.models import Recommendation
+from servanda.recommendations.models import PublicReason, Recommendation
 from servanda.vocab.models import Body, Country, Taxonomy
 
 MAYBE_WITH_A_KEY: dict[str, Any] = {"security": [{}, {"key": []}]}
@@ -128,6 +128,7 @@ def recommendations(request: Asked, question: Query[Question]) -> HttpResponse:
         200: resources.Recommendation | resources.InsideRecommendation,
         401: Faults,
         404: Faults,
+        410: Faults,
     },
     openapi_extra=MAYBE_WITH_A_KEY,
 )
@@ -144,7 +145,7 @@ def show(request: Asked, code: str) -> HttpResponse:
         if isinstance(shape, resources.InsideRecommendation):
             answer["ETag"] = f'"{shape.version}"'
         return answer
-    raise unknown_reference(sight)
+    raise no_longer_public(code) or unknown_reference(sight)
 
 
 def shapes_of(
@@ -165,6 +166,16 @@ def in_order(records: QuerySet, order: Sequence[int]) -> list[Recommendation]:
 def said(request: HttpRequest, shape: Schema, status: int = 200) -> HttpResponse:
     """The shape as it was made: ninja would fit it once more into the first of several that are described."""
     return api.create_response(request, shape.dict(), status=status)
+
+
+def no_longer_public(code: str) -> Unanswerable | None:
+    """Where an accredited institution assessed the record: that it was public, and why it is not any more."""
+    hidden = PublicReason.objects.open().filter(recommendation__code=code).first()
+    if hidden is None:
+        return None
+    sentence = _("This record is no longer public: %(reason)s Its page shows the assessments that remain published.")
+    message = sentence % {"reason": hidden.reason}
+    return Unanswerable([Fault(parameter="code", message=message)], status=410)
 
 
 def unknown_reference(sight: Sight) -> Unanswerable:

@@ -10,7 +10,7 @@ from ninja import Field, Schema
 from servanda.api.faults import Faults
 from servanda.api.words import ByLanguage, by_language
 from servanda.progress.columns import BESIDE_PUBLIC, day_of_last_update, said_by_voice
-from servanda.progress.models import Voice, voices_of
+from servanda.progress.models import Assessment, Voice, voices_of
 from servanda.recommendations import models
 from servanda.recommendations.asked_for import columns_of, with_what_is_asked
 from servanda.recommendations.facets import said_labels, taxonomy_key
@@ -57,6 +57,23 @@ class Status(Schema):
     independent: list[str] = Field(description="What independent voices say, each author once.")
 
 
+class Reply(Schema):
+    date: str = Field(description="ISO 8601.")
+    text: str
+
+
+class SignedAssessment(Schema):
+    """What an accredited national human rights institution published on its own signature."""
+
+    institution: ByLanguage = Field(description="Name of the institution, by language.")
+    accreditation: str = Field(description="At the time: `a`, `b` or `under-review`.")
+    date: str = Field(description="ISO 8601.")
+    value: str = Field(description="Code of the value on its own scale.")
+    common: str = Field(description="The value on the common scale.")
+    reason: str
+    replies: list[Reply] = Field(description="What the State replied, the oldest first. It changes nothing of it.")
+
+
 class Source(Schema):
     scheme: str = Field(description="Kind of source: `uhri`, `thematic-list`, `working-group`, `addendum`, `sheet`.")
     id: str = Field(description="Under which id that source knows the record.")
@@ -99,6 +116,9 @@ class Recommendation(Schema):
         "recommendations States take none (`takes_positions` under `/bodies`)."
     )
     status: Status = Field(description="How far it is implemented, as published assessments say.")
+    signed_assessments: list[SignedAssessment] = Field(
+        description="What accredited institutions published on their own signature, the newest first."
+    )
     last_update: str | None = Field(description="The day of the newest published update, ISO 8601.")
     follow_up_asked: bool = Field(description="The body asks to hear of it before the next report.")
     follow_up_due_on: str | None = Field(description="By when, the earliest day that is named, ISO 8601.")
@@ -159,6 +179,7 @@ class Beside(Protocol):
     said: list[models.Tagging]
     current_sources: list[models.SourceRecord]
     current_follow_ups: list[models.FollowUp]
+    signed_assessments: list[Assessment]
 
 
 def with_published(records: QuerySet) -> QuerySet:
@@ -176,6 +197,8 @@ def with_inside(records: QuerySet, *, drafts: bool) -> QuerySet:
 def _with(records: QuerySet, positions: models.PositionQuerySet) -> QuerySet:
     labels = said_labels().filter(term__is_artefact=False).select_related("term__taxonomy")
     states = models.RecommendingState.objects.current().select_related("country")
+    signed = Assessment.objects.signed().standing().select_related("institution", "accreditation", "grade")
+    signed = signed.prefetch_related("replies", "copied_from__replies")
     rows = models.SourceRecord.objects.current().defer("raw").order_by("pk")
     beside = records.select_related("body", "review__body", "country", "document").annotate(**BESIDE_PUBLIC)
     return beside.prefetch_related(
@@ -188,6 +211,7 @@ def _with(records: QuerySet, positions: models.PositionQuerySet) -> QuerySet:
         Prefetch("taggings", labels.order_by("term__taxonomy__order", "term__order", "pk"), to_attr="said"),
         Prefetch("sources", rows, to_attr="current_sources"),
         with_what_is_asked(),
+        Prefetch("assessments", signed, to_attr="signed_assessments"),
     )
 
 
@@ -237,6 +261,7 @@ def _facts(record: models.Recommendation, site: str, known: Mapping[int, str]) -
         "language": record.language,
         "stand": record.stand,
         "status": _status(record),
+        "signed_assessments": [_signed(one) for one in beside.signed_assessments],
         "last_update": day_of_last_update(record),
         **columns_of(beside.current_follow_ups),
         "texts": [_text(text) for text in beside.current_texts],
@@ -278,6 +303,21 @@ def _review(review: sources.Review) -> Review:
 
 def _document(document: sources.Document) -> Document:
     return Document(symbol=document.symbol, title=document.title, date=_day(document.date))
+
+
+def _signed(one: Assessment) -> SignedAssessment:
+    assert one.institution is not None
+    assert one.accreditation is not None
+    origin = one.copied_from or one
+    return SignedAssessment(
+        institution=by_language(one.institution.name),
+        accreditation=one.accreditation.status,
+        date=one.date.isoformat(),
+        value=one.grade.code,
+        common=one.common,
+        reason=one.reason,
+        replies=[Reply(date=reply.at.date().isoformat(), text=reply.text) for reply in origin.replies.all()],
+    )
 
 
 def _text(text: models.TextVersion) -> Text:

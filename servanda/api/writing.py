@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from servanda.api import resources
 from servanda.api.answers import refuse
-from servanda.api.corrections import Correction, TextWriting, correction_form, text_form
+from servanda.api.corrections import Correction, PublicReason, TextWriting, correction_form, text_form
 from servanda.api.endpoints import WITH_A_KEY, api, said, show, unknown_reference
 from servanda.api.faults import Fault, Faults
 from servanda.api.keys import Asked, sight_of
@@ -22,6 +22,7 @@ from servanda.recommendations.models import Recommendation
 from servanda.recommendations.record import with_source
 from servanda.recommendations.services import editing, texts
 from servanda.recommendations.services.keeping import ChangedMeanwhile, hold
+from servanda.recommendations.services.publicity import NO_EXPLANATION, Explanation
 
 # Compression weakens the mark of an answer on its way out; it still names the version.
 VERSION = re.compile(r'(?:W/)?"([0-9]{1,9})"')
@@ -98,9 +99,11 @@ def publish_recommendation(request: Asked, code: str) -> HttpResponse:
     response=ANSWERS,
     openapi_extra=TO_A_VERSION,
 )
-def unpublish_recommendation(request: Asked, code: str) -> HttpResponse:
+def unpublish_recommendation(request: Asked, code: str, body: PublicReason | None = None) -> HttpResponse:
     """It stays in the register."""
-    unpublish = partial(done_to_version, request, editing.unpublish_recommendation)
+    explanation = Explanation(body.public_reason, body.protects_person) if body else NO_EXPLANATION
+    deed = partial(editing.unpublish_recommendation, explanation=explanation)
+    unpublish = partial(done_to_version, request, deed)
     return write(request, code, "unpublish_recommendation", unpublish, sent={})
 
 

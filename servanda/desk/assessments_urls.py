@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from servanda.desk import assessing, assessments, scales
+from servanda.desk import assessing, assessments, scales, signing
 
 patterns = [
     path("assessments/", assessments.assessments, name="assessments"),
@@ -11,6 +11,13 @@ patterns = [
     path("register/<str:code>/enter-grade/", assessing.enter_grade, name="enter_grade"),
     path("register/<str:code>/assessment/<int:pk>/publish/", assessing.publish_assessment, name="publish_assessment"),
     path("register/<str:code>/assessment/<int:pk>/retract/", assessing.retract_assessment, name="retract_assessment"),
+    path("own-assessments/", signing.own_assessments, name="own_assessments"),
+    re_path(
+        r"^own-assessments\.(?P<format>xlsx|json)$", signing.own_assessments_export, name="own_assessments_export"
+    ),
+    path("own-assessments/<int:pk>/withdraw/", signing.withdraw_own_assessment, name="withdraw_own_assessment"),
+    path("register/<str:code>/sign/", signing.sign_assessment, name="sign_assessment"),
+    path("register/<str:code>/assessment/<int:pk>/reply/", signing.reply_to_assessment, name="reply_to_assessment"),
     path("scales/", scales.scales, name="scales"),
     path("scales/add/", scales.add_scale, name="add_scale"),
     path("scales/<slug:code>/add-value/", scales.add_grade, name="add_grade"),

@@ -1,6 +1,7 @@
 """One change for many records of the list: chosen, previewed, applied, undone; and the matrix of a filtered list."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import NamedTuple
 
 from django.contrib import messages
@@ -27,9 +28,10 @@ from servanda.planning.services import bulk as planning_bulk
 from servanda.progress.facets import follow_up_facets
 from servanda.recommendations import matrix, tasks
 from servanda.recommendations.counts import Audience, audience_of
+from servanda.recommendations.explaining import must_explain_any
 from servanda.recommendations.exports import name_of
 from servanda.recommendations.filtering import narrow, read_filter
-from servanda.recommendations.forms import BulkForm
+from servanda.recommendations.forms import HIDING, BulkForm
 from servanda.recommendations.models import Recommendation
 from servanda.recommendations.services import bulk, deciding_many
 from servanda.recommendations.services.bulk_changes import Change, Deed, affected, first_differences, title
@@ -72,9 +74,10 @@ def bulk_edit(request: SignedIn) -> HttpResponse:
         return redirect(page["back_url"])
     if page["deed"] not in Deed.values:
         return render(request, "desk/bulk_deeds.html", page)
-    form = page["form"] = BulkForm(request.POST if "step" in request.POST else None, deed=page["deed"])
+    kind = partial(BulkForm, deed=page["deed"], explains=page["deed"] in HIDING and must_explain_any(records))
+    form = page["form"] = kind(request.POST if "step" in request.POST else None)
     if not form.fields:
-        form = page["form"] = BulkForm(request.POST, deed=page["deed"])
+        form = page["form"] = kind(request.POST)
     if not form.is_valid():
         page["title"] = Deed(page["deed"]).label
         return render(request, "desk/bulk_edit.html", page, status=422 if form.errors else 200)

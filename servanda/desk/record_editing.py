@@ -11,8 +11,9 @@ from servanda.kit.forms import form_page
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires
 from servanda.people.models import Instance
-from servanda.people.refusals import attempt, record_refusal, refuse
+from servanda.people.refusals import attempt, record_refusal, refuse, refuse_in_form
 from servanda.recommendations.changes import FIELDS, in_words
+from servanda.recommendations.explaining import PublicReasonForm
 from servanda.recommendations.forms import (
     DecideForm,
     LabelsForm,
@@ -67,13 +68,16 @@ def edit_recommendation(request: SignedIn, code: str) -> HttpResponse:
     page: dict = {"title": _("Edit"), "button": _("Save")}
     if request.method == "POST" and form.is_valid():
         try:
-            editing.edit_recommendation(recommendation=recommendation, **form.cleaned_data, by=request.user)
+            editing.edit_recommendation(recommendation=recommendation, **form.said(), by=request.user)
         except ChangedMeanwhile as refusal:
             record_refusal(request, refusal, "edit_recommendation")
             recommendation = find(request, code)
             form = form.on_top_of(RecommendationForm(instance=recommendation, initial=facts(recommendation)))
             form.full_clean()
             page["conflict"] = compared(saved, form.described())
+            return ask(request, recommendation, form, **page)
+        except Refused as refusal:
+            refuse_in_form(request, form, refusal, "edit_recommendation")
             return ask(request, recommendation, form, **page)
         messages.success(request, _("Saved."))
         return back(recommendation)
@@ -112,13 +116,19 @@ def publish_recommendation(request: SignedIn, code: str) -> HttpResponse:
     return back(recommendation)
 
 
-@require_POST
+@form_page
 @requires(Can.EDIT_REGISTER)
 def unpublish_recommendation(request: SignedIn, code: str) -> HttpResponse:
+    """Done at once, unless the public needs a reason for it."""
     recommendation = find(request, code)
-    done = _("Taken from the public pages. It stays in the register.")
-    attempt(request, editing.unpublish_recommendation, done, recommendation=recommendation)
-    return back(recommendation)
+    form = PublicReasonForm(request.POST if request.method == "POST" else None, record=recommendation)
+    if request.method == "POST" and form.is_valid():
+        done = _("Taken from the public pages. It stays in the register.")
+        what = {"recommendation": recommendation, "explanation": form.explanation()}
+        attempt(request, editing.unpublish_recommendation, done, **what)
+        return back(recommendation)
+    label = _("Take from the public pages")
+    return ask(request, recommendation, form, title=label, button=label, is_danger=True)
 
 
 @form_page

@@ -13,7 +13,8 @@ from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires
 from servanda.people.refusals import attempt, refuse
 from servanda.progress.services import carrying_over
-from servanda.recommendations.forms import MergeForm, ReasonForm, SplitForm
+from servanda.recommendations.explaining import SplitForm, WithdrawForm
+from servanda.recommendations.forms import MergeForm
 from servanda.recommendations.models import Recommendation
 from servanda.recommendations.services import structure
 
@@ -22,9 +23,10 @@ from servanda.recommendations.services import structure
 @requires(Can.EDIT_REGISTER)
 def withdraw_recommendation(request: SignedIn, code: str) -> HttpResponse:
     recommendation = find(request, code)
-    form = ReasonForm(request.POST or None)
+    form = WithdrawForm(request.POST or None, record=recommendation)
     if request.method == "POST" and form.is_valid():
-        what = {"recommendation": recommendation, "reason": form.cleaned_data["reason"]}
+        said = {"reason": form.reason_given(), "explanation": form.explanation()}
+        what = {"recommendation": recommendation, **said}
         attempt(
             request, structure.withdraw_recommendation, _("Withdrawn. You can restore it from this page."), **what
         )
@@ -47,11 +49,12 @@ def restore_recommendation(request: SignedIn, code: str) -> HttpResponse:
 def split_recommendation(request: SignedIn, code: str) -> HttpResponse:
     recommendation = find(request, code)
     whole = recommendation.texts.current().filter(language=recommendation.language, form="full").first()
-    form = SplitForm(request.POST or None, initial={"texts": whole.text if whole else ""})
+    start = {"texts": whole.text if whole else ""}
+    form = SplitForm(request.POST or None, record=recommendation, initial=start)
     if request.method == "POST" and form.is_valid():
         try:
-            what = {"recommendation": recommendation, "texts": form.cleaned_data["texts"]}
-            pieces = structure.split_recommendation(**what, by=request.user)
+            said = {"texts": form.cleaned_data["texts"], "explanation": form.explanation()}
+            pieces = structure.split_recommendation(recommendation=recommendation, **said, by=request.user)
         except Refused as refusal:
             refuse(request, refusal, "split_recommendation")
             return back(recommendation)

@@ -13,7 +13,7 @@ from servanda.intake.people_sheet_rows import facts_of_institution, facts_of_per
 from servanda.kit.refusal import Refused
 from servanda.people.models import AccountState, Appointment, Institution, Invitation, User
 from servanda.people.services import appointments, institutions
-from servanda.people.services.keeping import keep
+from servanda.people.services.keeping import keep, refuse_hand_on_accredited
 
 MODELS = {"institution": Institution, "person": User, "appointment": Appointment}
 FACTS = {"institution": facts_of_institution, "person": facts_of_person, "appointment": appointments.facts}
@@ -111,6 +111,7 @@ def remove(thing: models.Model, pointing: Pointers, *, by: User, reason: str) ->
     if any(points_to(model, field, [thing.pk]) for model, field in pointing[type(thing)]):
         raise Refused(_("It is used by now."))
     if isinstance(thing, Institution | Appointment):
+        refuse_hand_on_accredited(thing, by=by)
         vars(thing).update(_history_user=by, _change_reason=reason)
     thing.delete()
 

@@ -54,6 +54,7 @@ class Can(StrEnum):
     ANSWER_CONTRIBUTIONS = "answer-contributions"
     EDIT_VOCABULARY = "edit-vocabulary"
     MANAGE_PEOPLE = "manage-people"  # institutions, appointments, invitations
+    ACCREDIT = "accredit"  # enter the accreditation of an institution; change one that has it, and who acts for it
     GIVE_ROLES = "give-roles"  # roles in the mechanism itself; close accounts, erase personal data
     EDIT_INSTANCE = "edit-instance"
 

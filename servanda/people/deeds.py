@@ -30,6 +30,7 @@ PERMISSIONS = {
     Can.ANSWER_CONTRIBUTIONS: _("Answer contributions"),
     Can.EDIT_VOCABULARY: _("Add taxonomies, terms and bodies"),
     Can.MANAGE_PEOPLE: _("Manage institutions, appointments and invitations"),
+    Can.ACCREDIT: _("Enter accreditations; change accredited institutions and the appointments to them"),
     Can.GIVE_ROLES: _("Give roles in the mechanism, close accounts, erase personal data"),
     Can.EDIT_INSTANCE: _("Say whose system this is"),
 }

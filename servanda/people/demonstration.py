@@ -8,7 +8,8 @@ from django.utils import timezone
 from i18nfield.strings import LazyI18nString
 
 from servanda.people.access import Role
-from servanda.people.models import Appointment, HandOver, Instance, Institution, User
+from servanda.people.models import Accreditation, Appointment, HandOver, Instance, Institution, User
+from servanda.people.services.accrediting import set_accreditation
 from servanda.people.services.appointments import appoint_person, end_appointment
 from servanda.people.services.institutions import create_institution
 from servanda.people.services.successions import succeed_institution
@@ -214,6 +215,13 @@ def create_demonstration() -> None:
         act=ACT,
         moves_appointments=True,
         by=by,
+    )
+    set_accreditation(
+        institution=places["demo-nhri"],
+        status=Accreditation.Status.A,
+        start=today - LONG_AGO,
+        source="Accreditation report, 2024 (invented)",
+        by=people["admin@example.org"],
     )
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from servanda.people import institutions
+from servanda.people import accrediting, institutions
 
 patterns = [
     path("institutions/", institutions.institutions, name="institutions"),
@@ -10,4 +10,5 @@ patterns = [
     path("institutions/<int:pk>/close/", institutions.close_institution, name="close_institution"),
     path("institutions/<int:pk>/succeed/", institutions.succeed_institution, name="succeed_institution"),
     path("institutions/<int:pk>/reopen/", institutions.reopen_institution, name="reopen_institution"),
+    path("institutions/<int:pk>/accreditation/", accrediting.set_accreditation, name="set_accreditation"),
 ]

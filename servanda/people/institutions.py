@@ -74,6 +74,7 @@ def institution(request: HttpRequest, pk: int) -> HttpResponse:
         "inheritances": shown.inheritances.select_related("predecessor").order_by("on", "predecessor__code"),
         "appointments": appointments_of(shown, to=request.user, on=today),
         "changes": changes_of(shown, to=request.user),
+        "accreditations": shown.accreditations.valid(),
     }
     remember_opened(request, Opened.Kind.INSTITUTION, shown.pk)
     return render(request, "people/institution.html", context)

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from servanda.kit.forms import form_page
 from servanda.kit.refusal import Refused
 from servanda.people.models import Instance
+from servanda.progress.contributed import all_not_published
 from servanda.progress.contribution_forms import ContributeForm
 from servanda.progress.models import Contribution
 from servanda.progress.services import contributing
@@ -31,6 +32,7 @@ def contribute(request: HttpRequest) -> HttpResponse:
         else:
             return redirect("portal:contribution_receipt", made.key)
     page = {"form": form, "is_open": Instance.current().takes_public_contributions}
+    page["not_published"] = all_not_published()
     return render(request, "portal/contribute.html", page, status=422 if form.errors else 200)
 
 

@@ -1,15 +1,19 @@
 """Contributions as one reader may know them: who is behind each, what it shows, on which records."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from servanda.kit.lists import listed
 from servanda.people.access import Can, can
 from servanda.progress.models import Contribution, ContributionRecommendation, Evidence
 from servanda.recommendations.models import Recommendation
 
+DeclineReason = Contribution.DeclineReason
 FACTS = ("contributor", "grade", "answered_by")
 
 
@@ -36,21 +40,91 @@ def told_to(user, contributions: QuerySet) -> list[Told]:
     return told
 
 
-def contributions_on(recommendation: Recommendation, user) -> list[Told]:
-    """The accepted ones on this record, for its page at the desk."""
-    accepted = Contribution.objects.visible_to(user).filter(state=Contribution.State.ACCEPTED)
-    rows = shown_by_evidence(accepted.filter(recommendations=recommendation).select_related("contributor"))
-    told = [one_told(one, user) for one in rows]
+@dataclass(frozen=True, slots=True)
+class OnRecord:
+    """What was contributed on one record: what is shown, and how much was not published, and why."""
+
+    told: list[Told]
+    not_published: str
+
+
+def contributions_on(recommendation: Recommendation, user) -> OnRecord:
+    """For its page at the desk."""
+    shown, unpublished = on_record(recommendation, Contribution.objects.visible_to(user))
+    told = [one_told(one, user) for one in shown]
     add_evidence_shown(told, Evidence.objects.visible_to(user))
-    return told
+    return OnRecord(told, not_published(unpublished))
 
 
-def public_contributions(recommendation: Recommendation) -> list[Told]:
-    """The accepted ones on a public record, with what of them everybody may see."""
-    rows = shown_by_evidence(Contribution.objects.public().filter(recommendations=recommendation))
-    told = [Told(one, author_of(one)) for one in rows]
+def public_contributions(recommendation: Recommendation) -> OnRecord:
+    """On a public record, with what everybody may see."""
+    shown, unpublished = on_record(recommendation, Contribution.objects.public())
+    told = [Told(one, author_of(one)) for one in shown]
     add_evidence_shown(told, Evidence.objects.public())
-    return told
+    return OnRecord(told, not_published(unpublished))
+
+
+def on_record(recommendation: Recommendation, seen: QuerySet) -> tuple[list[Contribution], list[Contribution]]:
+    """The accepted ones among those seen, and those that were not published; both in one question."""
+    accepted = Q(state=Contribution.State.ACCEPTED, pk__in=seen.order_by().values("pk"))
+    unpublished = Q(pk__in=Contribution.objects.unpublished().order_by().values("pk"))
+    rows = shown_by_evidence(Contribution.objects.filter(accepted | unpublished, recommendations=recommendation))
+    found = list(rows.select_related("contributor"))
+    shown = [one for one in found if one.state == Contribution.State.ACCEPTED]
+    return shown, [one for one in found if one.state != Contribution.State.ACCEPTED]
+
+
+def all_not_published() -> str:
+    """On all public records together."""
+    return not_published(Contribution.objects.unpublished().only("state", "decline_reason"))
+
+
+def not_published(unpublished: Iterable[Contribution]) -> str:
+    """How many contributions were not published, and why: the same sentence for everybody, or nothing."""
+    counts = Counter(one.decline_reason for one in unpublished)
+    merged = counts.pop("", 0)
+    declined = counts.total()
+    sentences = []
+    if declined:
+        parts = listed(in_words(reason, counts[reason]) for reason in DeclineReason.values if reason in counts)
+        sentence = ngettext(
+            "%(count)d contribution was not published: %(reasons)s.",
+            "%(count)d contributions were not published: %(reasons)s.",
+            declined,
+        )
+        sentences.append(sentence % {"count": declined, "reasons": parts})
+    if merged:
+        sentence = ngettext(
+            "%(count)d contribution was merged with another that is published.",
+            "%(count)d contributions were merged with others that are published.",
+            merged,
+        )
+        sentences.append(sentence % {"count": merged})
+    return " ".join(sentences)
+
+
+def in_words(reason: str, count: int) -> str:
+    words = {
+        DeclineReason.OFF_TOPIC: ngettext("%(count)d off topic", "%(count)d off topic", count),
+        DeclineReason.IDENTIFIES_PERSON: ngettext(
+            "%(count)d identifies a person", "%(count)d identify a person", count
+        ),
+        DeclineReason.UNLAWFUL: ngettext(
+            "%(count)d with offensive or unlawful content", "%(count)d with offensive or unlawful content", count
+        ),
+        DeclineReason.DUPLICATE: ngettext("%(count)d duplicate", "%(count)d duplicates", count),
+        DeclineReason.NO_SOURCE: ngettext(
+            "%(count)d without a source for a factual claim", "%(count)d without a source for a factual claim", count
+        ),
+        DeclineReason.ADVERTISING: ngettext(
+            "%(count)d with advertising or spam", "%(count)d with advertising or spam", count
+        ),
+        DeclineReason.TEST: ngettext("%(count)d test or empty message", "%(count)d test or empty messages", count),
+        DeclineReason.NOT_RECORDED: ngettext(
+            "%(count)d for a reason that was not recorded", "%(count)d for reasons that were not recorded", count
+        ),
+    }
+    return words[DeclineReason(reason)] % {"count": count}
 
 
 def shown_by_evidence(rows: QuerySet) -> QuerySet:

@@ -13,7 +13,7 @@ from servanda.kit.templatetags.pages import language_name
 from servanda.people.models import Instance
 from servanda.progress.assessment_forms import GradeField, grades_for
 from servanda.progress.models import Contribution, Evidence, Grade, Voice
-from servanda.progress.services.contributing import Brought
+from servanda.progress.services.contributing import Brought, reasons_to_decline
 from servanda.progress.services.evidence import Described
 from servanda.recommendations.forms import ReasonForm
 from servanda.recommendations.models import Recommendation
@@ -186,6 +186,17 @@ class MergeForm(AnswerForm):
 
 
 class DeclineForm(ReasonForm):
+    decline_reason = forms.ChoiceField(
+        label=gettext_lazy("Reason"),
+        choices=lambda: [("", _("Choose one")), *reasons_to_decline()],
+        help_text=gettext_lazy(
+            "The public reads how many contributions on a record were not published, for which of these reasons."
+        ),
+        error_messages={"required": gettext_lazy("Select a reason.")},
+    )
+    field_order = ["decline_reason", "reason"]
+
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["reason"].help_text = _("The contributor reads it.")
+        self.fields["reason"].label = _("Message to the contributor")
+        self.fields["reason"].help_text = _("Only the contributor reads it.")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
@@ -12,8 +13,8 @@ from servanda.people.naming import shown_names
 from servanda.planning.models import Measurement
 from servanda.progress.disagreeing import Disagreement, kinds_of
 from servanda.progress.history_chart import Chart, chart_of
-from servanda.progress.models import Assessment, Evidence, Voice, voices_of
-from servanda.recommendations.models import Recommendation
+from servanda.progress.models import Assessment, AssessmentReply, Evidence, Voice, voices_of
+from servanda.recommendations.models import Recommendation, TextVersion
 
 
 @dataclass(slots=True)
@@ -26,6 +27,9 @@ class Said:
     evidence: list[Evidence] = field(default_factory=list)
     measurements: list[Measurement] = field(default_factory=list)
     may_retract: bool = False
+    may_reply: bool = False
+    replies: list[AssessmentReply] = field(default_factory=list)
+    text_changed_at: datetime | None = None  # of the record, after an institution signed
 
     @property
     def waits(self) -> bool:
@@ -62,8 +66,9 @@ def voices_on(recommendation: Recommendation, user) -> Voices:
     told = []
     for one in rows:
         entered_by = names.get(one.made_by_id, "") if one.voice != Voice.INDEPENDENT else ""
-        may_retract = assesses and one.retracted_at is None
-        told.append(Said(one, who(one), entered_by, may_retract=may_retract))
+        stands = assesses and one.retracted_at is None
+        deeds = {"may_retract": stands and not one.is_signed, "may_reply": stands and one.is_signed}
+        told.append(Said(one, who(one), entered_by, **deeds))
     seen = {"evidence": Evidence.objects.visible_to(user), "values": Measurement.objects.visible_to(user)}
     return put_together(told, voices_of(recommendation.body), **seen)
 
@@ -75,6 +80,26 @@ def public_voices(recommendation: Recommendation) -> Voices:
     return put_together(told, voices_of(recommendation.body), **seen)
 
 
+def tell_changed_texts(voices: Voices, texts: Iterable[TextVersion]) -> None:
+    """What an institution assessed on its signature may have read otherwise since: the page then tells when."""
+    changed = max((text.created_at for text in texts if text.created_at), default=None)
+    for one in voices.history:
+        if changed and one.assessment.is_signed and changed > one.assessment.made_at:
+            one.text_changed_at = changed
+
+
+def signed_on(recommendation: Recommendation) -> list[Said]:
+    """What accredited institutions say of a record that is no longer public, with the links that they gave."""
+    rows = read(Assessment.objects.signed().standing().filter(recommendation=recommendation))
+    told = [Said(one, who(one)) for one in rows]
+    own = (
+        Evidence.objects.kept().exclude(link="").filter(is_public=True, added_by__in=[one.made_by_id for one in rows])
+    )
+    add_evidence(told, own)
+    add_replies(told)
+    return told
+
+
 def read(rows: QuerySet) -> list[Assessment]:
     """Told with each is whether anything is ticked on it, so that nothing is asked where there is nothing."""
     ticked = {
@@ -84,7 +109,7 @@ def read(rows: QuerySet) -> list[Assessment]:
             ("has_values", Assessment.measurements.through),
         )
     }
-    facts = rows.select_related("grade__scale", "institution", "made_by", "recommendation__body")
+    facts = rows.select_related("grade__scale", "institution", "accreditation", "made_by", "recommendation__body")
     return list(facts.annotate(**ticked).order_by("-date", "-pk"))
 
 
@@ -101,6 +126,7 @@ def put_together(told: list[Said], voices: list[Voice], *, evidence: QuerySet, v
     """A column for each voice that may assess, and for any other that an older row was entered in."""
     add_evidence(told, evidence)
     add_values(told, values)
+    add_replies(told)
     standing = [one for one in told if one.assessment.retracted_at is None]
     now = [one for one in standing if one.assessment.is_latest and one.assessment.is_published]
     columns = [
@@ -142,3 +168,11 @@ def add_values(told: Iterable[Said], seen: QuerySet) -> None:
     )
     for tick in ticks.select_related("measurement__indicator").order_by("pk"):
         asked[tick.assessment_id].measurements.append(tick.measurement)
+
+
+def add_replies(told: Iterable[Said]) -> None:
+    """What the State said beside signed assessments; on a copy, what it said of the original."""
+    asked = {one.assessment.origin_id: one for one in told if one.assessment.is_signed}
+    if asked:
+        for reply in AssessmentReply.objects.filter(assessment__in=asked):
+            asked[reply.assessment_id].replies.append(reply)

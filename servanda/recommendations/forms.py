@@ -1,4 +1,5 @@
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date as Date
 
 from django import forms
@@ -8,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from servanda.kit.forms import DateInput, TickList, keep_what_is_shown, on_top_of
 from servanda.people.models import Institution
+from servanda.recommendations.explaining import explanation_fields, explanation_of, must_explain
 from servanda.recommendations.models import Link, Position, Recommendation, Stand, TextVersion
 from servanda.recommendations.services.bulk_changes import Change, Deed
 from servanda.recommendations.services.structure import BY_HAND
@@ -23,6 +25,8 @@ ASKED_FOR = {
     Deed.SET_DEADLINE: ("decide_by",),
     Deed.ADD_POSITION: ("stand", "words", "date", "symbol", "comment", "is_draft"),
 }
+HIDING = (Deed.UNPUBLISH, Deed.SET_CONFIDENTIALITY)
+EXPLAINING = ("public_reason", "protects_person")
 CODES = forms.Textarea(attrs={"rows": 3, "dir": "ltr", "spellcheck": "false"})
 
 
@@ -167,12 +171,21 @@ class RecommendationForm(FactsForm):
         if not (self.instance.takes_position or self.instance.decide_by):
             self.fields["decide_by"].widget = forms.HiddenInput()
 
+        if must_explain(self.instance):
+            self.fields |= explanation_fields(required=False)
+
     def clean_decide_by(self) -> Date | None:
         day = self.cleaned_data["decide_by"]
         if day and "decide_by" in self.changed_data and not self.instance.takes_position:
             sentence = _("States take no position on recommendations of %(body)s. Leave this date empty.")
             raise forms.ValidationError(sentence % {"body": self.instance.body.name})
         return day
+
+    def said(self) -> dict:
+        """What the service takes."""
+        said = dict(self.cleaned_data)
+        explanation = explanation_of(said)
+        return {name: said[name] for name in said if name not in EXPLAINING} | {"explanation": explanation}
 
     def on_top_of(self, now: "RecommendationForm") -> "RecommendationForm":
         return RecommendationForm(on_top_of(self, now), instance=now.instance, initial=now.initial)
@@ -290,24 +303,6 @@ class LinkForm(forms.Form):
     )
 
 
-class SplitForm(forms.Form):
-    """As many texts as the person needs: each on its own, divided by a line with three dashes."""
-
-    texts = forms.CharField(
-        label=gettext_lazy("Texts of the new records"),
-        widget=forms.Textarea(attrs={"rows": 14, "dir": "auto"}),
-        help_text=gettext_lazy("Put a line with --- between the texts. Each becomes a record of its own."),
-    )
-
-    def clean_texts(self) -> list[str]:
-        lines = self.cleaned_data["texts"].splitlines()
-        texts = "\n".join("\f" if line.strip() == "---" else line for line in lines).split("\f")
-        texts = [text for text in map(clean, texts) if text]
-        if len(texts) < 2:
-            raise forms.ValidationError(_("Divide the text at least once, by a line with --- in it."))
-        return texts
-
-
 class MergeForm(forms.Form):
     codes = forms.CharField(
         label=gettext_lazy("References of the records that become part of this one"),
@@ -342,10 +337,12 @@ class BulkForm(forms.Form):
     )
     is_draft = forms.BooleanField(label=gettext_lazy("Not yet decided"), required=False)
 
-    def __init__(self, *args, deed: str, **kwargs):
+    def __init__(self, *args, deed: str, explains: bool = False, **kwargs):
         super().__init__(*args, **kwargs)
         self.deed = deed
         self.fields = {name: self.fields[name] for name in ASKED_FOR.get(Deed(deed), ())}
+        if explains and deed in HIDING:
+            self.fields |= explanation_fields(required=deed == Deed.UNPUBLISH)
 
     def clean(self) -> dict:
         cleaned = super().clean() or {}
@@ -353,9 +350,17 @@ class BulkForm(forms.Form):
             self.add_error("institutions", _("Name at least one institution that may see it."))
         if cleaned.get("stand") and not (cleaned.get("date") or cleaned.get("is_draft") or "date" in self.errors):
             self.add_error("date", _("Give the day on which the State took this position."))
+        is_hidden = cleaned.get("confidentiality", Confidentiality.PUBLIC) != Confidentiality.PUBLIC
+        if is_hidden and "public_reason" in self.fields and not cleaned.get("public_reason"):
+            self.add_error("public_reason", _("Enter a public reason."))
         return cleaned
 
     def change(self) -> Change:
+        explanation = explanation_of(self.cleaned_data)
+        given = {"public_reason": explanation.reason, "protects_person": explanation.protects_person}
+        return replace(self._change(), **given)
+
+    def _change(self) -> Change:
         said = self.cleaned_data
         if "term" in said:
             return Change(self.deed, term=said["term"].pk)

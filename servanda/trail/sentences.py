@@ -153,6 +153,13 @@ SENTENCES = {
     "assessed": gettext_lazy("%(who)s assessed how far %(what)s is implemented."),
     "assessment-published": gettext_lazy("%(who)s published an assessment of %(what)s."),
     "assessment-retracted": gettext_lazy("%(who)s took back an assessment of %(what)s."),
+    "assessment-signed": gettext_lazy("%(who)s published an assessment of %(what)s for an accredited institution."),
+    "assessment-withdrawn": gettext_lazy("%(who)s withdrew an assessment of %(what)s for the institution."),
+    "assessment-replied": gettext_lazy("%(who)s replied for the State to an assessment of %(what)s."),
+    "own-assessments-exported": gettext_lazy("%(who)s downloaded the assessments of %(what)s."),
+    "public-reason-given": gettext_lazy(
+        "%(who)s gave a public reason why the assessed record %(what)s is no longer public."
+    ),
     "assessments-exported": gettext_lazy("%(who)s downloaded the list of assessments."),
     "scale-added": gettext_lazy("%(who)s added the scale %(what)s."),
     "scale-retired": gettext_lazy("%(who)s put the scale %(what)s out of use."),
@@ -219,6 +226,7 @@ SENTENCES = {
     "institution-edited": gettext_lazy("%(who)s changed the description of the institution %(what)s."),
     "institution-closed": gettext_lazy("%(who)s closed the institution %(what)s."),
     "institution-succeeded": gettext_lazy("%(who)s recorded who took the place of the institution %(what)s."),
+    "accreditation-set": gettext_lazy("%(who)s entered an accreditation: %(what)s."),
     "institution-reopened": gettext_lazy("%(who)s reopened the institution %(what)s."),
     "person-appointed": gettext_lazy("%(who)s appointed somebody: %(what)s."),
     "appointment-edited": gettext_lazy("%(who)s changed an appointment: %(what)s."),

@@ -4,7 +4,10 @@ from datetime import date
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
+from servanda.people.access import Role
+from servanda.progress.services.signing import reply_to_assessment
 from servanda.recommendations.models import (
     Link,
     Position,
@@ -70,6 +73,7 @@ def test_everything_that_is_published_of_a_record_is_there(client, record):
         "language": "en",
         "stand": "noted",
         "status": {"government": ["partial"], "mechanism": None, "independent": []},
+        "signed_assessments": [],
         "last_update": "2026-05-01",
         "follow_up_asked": True,
         "follow_up_due_on": "2026-12-01",
@@ -109,3 +113,23 @@ def test_what_is_not_public_is_answered_like_what_does_not_exist(client, record,
     Recommendation.objects.filter(pk=record.pk).update(**fields)
     assert get(client, record.code, 404) == get(client, "SVN-UPR-4-999", 404)
     assert get(client, "SVN-UPR-4-999", 404)["errors"][0]["parameter"] == "code"
+
+
+def test_what_an_accredited_institution_signed_comes_with_the_reply_of_the_state(client):
+    record = make.recommendation()
+    one = made.signed(record)
+    reply_to_assessment(assessment=one, text="It is in the budget.", by=make.user(Role.COORDINATOR))
+    made.assessment(record)
+    found = client.get(reverse("api:recommendation", args=[record.code])).json()["signed_assessments"]
+    today = timezone.now().date().isoformat()
+    assert found == [
+        {
+            "institution": {"und": "NHRI"},
+            "accreditation": "a",
+            "date": "2026-09-01",
+            "value": "not-started",
+            "common": "not-started",
+            "reason": "Nobody has been hired.",
+            "replies": [{"date": today, "text": "It is in the budget."}],
+        }
+    ]

@@ -233,3 +233,14 @@ def test_the_register_does_not_apply_a_file_of_people(at_work):
 def test_a_file_of_the_register_is_no_file_of_people(at_work):
     batch = Batch.objects.create(shape="sheet", name="list.csv", sha256="0" * 64)
     assert at_work.get(reverse("desk:people_sheet", args=[batch.key])).status_code == 404
+
+
+def test_a_sheet_changes_no_accredited_institution_and_appoints_nobody_there(at_work):
+    batch = press(at_work, "apply", send_rows(at_work, institutions=[ministry()], people=[person()]))
+    make.accreditation(Institution.objects.get(code="mjust"))
+    again = send_rows(
+        at_work, institutions=[ministry(name="Praise")], people=[person(**{"e-mail": "spy@example.org"})]
+    )
+    assert [verdict for _where, verdict in verdicts(again)] == ["refused", "refused"]
+    press(at_work, "undo", batch)
+    assert Appointment.objects.get().institution.code == "mjust"

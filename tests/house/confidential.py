@@ -125,6 +125,10 @@ def work_on_drafts(drafts: list[Recommendation], by: User) -> Iterator[str]:
         yield from ["write-text", "add-labels", "add-position", "add-note"]
         yield from ["record-reply", "take-back-reply"]
         yield from ["mark-follow-up", "end-follow-up", "restore-follow-up"]
+    one = made.contribution(drafts[0], "Quarantine.")
+    declined = {"decline_reason": "identifies-person", "reason": "Quarantine."}
+    contributing.decline_contribution(contribution=one, **declined, by=by)
+    yield "decline-contribution"
     for record in drafts[6:9]:
         structure.withdraw_recommendation(recommendation=record, reason="Quarantine.", by=by)
         yield "withdraw-recommendation"
@@ -267,8 +271,7 @@ def speak_in_confidence(record: Recommendation, by: User) -> Iterator[str]:
     for hides in (True, False):
         brought["hides_identity"] = hides
         one = contributing.contribute(brought=contributing.Brought(**brought), form_key=uuid4(), by=person)
-    contributing.decline_contribution(contribution=one, reason="Quarantine.", by=by)
-    yield from ["assess", "assess", "retract-assessment", "contribute", "contribute", "decline-contribution"]
+    yield from ["assess", "assess", "retract-assessment", "contribute", "contribute"]
 
 
 def assign_many(published: list[Recommendation], by: User) -> Iterator[str]:

@@ -19,6 +19,7 @@ from tests.house.heads import faults, faults_signed_in
 from tests.house.kinds import KINDS, STRANGERS, granted
 from tests.house.round_addresses import FIND_NOTHING
 from tests.house.scene import set_scene
+from tests.house.voices_addresses import SIGN_NOTHING
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 TRIED = [method for method in METHODS if method != "HEAD"]
@@ -55,7 +56,7 @@ def expected(name: str, address: Address, method: str, kind: str) -> str:
 
 def who_finds_nothing(name: str) -> set[str]:
     """The kinds of people who hold the permission and whom this thing is not for all the same."""
-    found = set(FIND_NOTHING.get(name, ()))
+    found = set(FIND_NOTHING.get(name, ())) | SIGN_NOTHING.get(name, set())
     found |= {OTHER_BODY} if name in INTERNAL_SIDE else set()
     found |= ELSEWHERE if name in OWN else set()
     return found | (ELSEWHERE - {OTHER_BODY} if name in LED else set())

@@ -177,6 +177,8 @@ BESIDES: dict[str, Callable[[Scene], dict[str, str]]] = {
     },
     "people:erase_person": lambda there: {"email": there.person.email},
     "people:succeed_institution": lambda there: {"successors": str(make.institution("heir").pk)},
+    "desk:decline_contribution": lambda there: {"decline_reason": "off-topic"},
+    "people:set_accreditation": lambda there: {"status": "a", "start": "2026-02-01", "source": "Report"},
     "vocab:add_body": lambda there: {"code": "NEWBODY"},
     "vocab:add_taxonomy": lambda there: {"code": "new-one"},
     "vocab:paste_terms": lambda there: {"table": "code,en\nnew-one,New one"},
@@ -201,6 +203,8 @@ TURNED_ROUND: dict[str, set[str]] = {
 }
 # They take a file, a key instead of a form, or are closed at first; their own tests send them more than they ask for.
 ELSEWHERE = {
+    "desk:sign_assessment",  # these two are for the people of an accredited institution alone
+    "desk:withdraw_own_assessment",
     "portal:contribute",
     "desk:propose_position",
     "desk:receive_files",

@@ -64,6 +64,7 @@ WAYS = {
     "desk:withdraw_update": Way(typed="reason"),
     "desk:unlink_update": Way(undo="desk:show_on_cluster"),
     "desk:withdraw_contribution": Way(asks_first=True),
+    "desk:withdraw_own_assessment": Way(because="only its institution finds it, and types a reason to withdraw it"),
     "desk:withdraw_evidence": Way(typed="reason"),
     "desk:remove_label": Way(undo="desk:restore_label"),
     "desk:end_follow_up": Way(undo="desk:restore_follow_up"),

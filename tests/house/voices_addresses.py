@@ -15,6 +15,14 @@ def of_graded(there: Scene) -> list:
     return [there.voices.graded.code]
 
 
+def of_signed(there: Scene) -> list:
+    return [there.voices.signed.pk]
+
+
+def of_reply(there: Scene) -> list:
+    return [there.voices.signed.recommendation.code, there.voices.signed.pk]
+
+
 def of_scale(there: Scene) -> list:
     return [there.voices.scale.code]
 
@@ -38,6 +46,11 @@ VOICES: dict[str, Address] = {
     "desk:enter_grade": assesses(FORM, arguments=of_graded),
     "desk:publish_assessment": assesses(DO, arguments=of_assessment),
     "desk:retract_assessment": assesses(FORM, arguments=of_assessment),
+    "desk:own_assessments": Address(LOOK, Can.CONTRIBUTE),
+    "desk:own_assessments_export": Address(LOOK, Can.CONTRIBUTE, lambda _there: ["json"]),
+    "desk:sign_assessment": Address(FORM, Can.CONTRIBUTE, of_record),
+    "desk:withdraw_own_assessment": Address(FORM, Can.CONTRIBUTE, of_signed),
+    "desk:reply_to_assessment": assesses(FORM, arguments=of_reply),
     "desk:scales": Address(LOOK, Can.USE_DESK),
     "desk:add_scale": scales(FORM),
     "desk:add_grade": scales(FORM, arguments=of_scale),
@@ -56,3 +69,6 @@ VOICES: dict[str, Address] = {
     "portal:contribute": Address(FORM, EVERYBODY),
     "portal:contribution_receipt": Address(LOOK, EVERYBODY, lambda there: [there.voices.contribution.key]),
 }
+
+# Who holds the permission, and belongs to no institution that signed.
+SIGN_NOTHING = {"desk:withdraw_own_assessment": {"administrator"}}

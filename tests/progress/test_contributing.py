@@ -10,7 +10,7 @@ from servanda.kit.refusal import Refused
 from servanda.people.access import Role
 from servanda.people.models import Instance, Notification, User
 from servanda.people.services.personal_data import erase_person, export_personal_data
-from servanda.progress.contributed import public_contributions, told_to
+from servanda.progress.contributed import all_not_published, public_contributions, told_to
 from servanda.progress.models import Assessment, Contribution, Evidence, Voice
 from servanda.progress.services import contributing
 from servanda.progress.services.contributing import Brought
@@ -54,7 +54,7 @@ def test_a_contribution_waits_and_the_coordinator_is_told(record, coordinator, o
     assert list(one.evidence.values_list("link", "added_by")) == [("https://example.org/a", ombudsman.pk)]
     assert Notification.objects.get().kind == "contribution-received"
     assert Event.objects.first().action == "contributed"
-    assert public_contributions(record) == []
+    assert public_contributions(record).told == []
 
 
 def test_an_accepted_rating_becomes_the_assessment_of_the_institution(record, coordinator, ombudsman):
@@ -72,7 +72,7 @@ def test_an_accepted_rating_becomes_the_assessment_of_the_institution(record, co
         "The school has no ramp.",
     )
     assert list(said.evidence.all()) == list(one.evidence.all())
-    assert [told.who for told in public_contributions(record)] == ["OMBUDSMAN"]
+    assert [told.who for told in public_contributions(record).told] == ["OMBUDSMAN"]
     answered = Notification.objects.filter(kind="contribution-answered").get()
     assert (answered.person, answered.by) == (ombudsman, None)
 
@@ -95,7 +95,7 @@ def test_who_hides_is_named_to_the_few_and_nowhere_else(record, coordinator, omb
         (ombudsman, "Olga Hidden · OMBUDSMAN"),
     ):
         assert [told.who for told in told_to(person, everybody)] == [name]
-    assert [told.who for told in public_contributions(record)] == ["Not named"]
+    assert [told.who for told in public_contributions(record).told] == ["Not named"]
 
 
 def test_the_same_says_less_is_merged_with_what_was_accepted(record, coordinator, ombudsman):
@@ -106,16 +106,18 @@ def test_the_same_says_less_is_merged_with_what_was_accepted(record, coordinator
     contributing.merge_contribution(contribution=second, into=first, answer="It says the same.", by=coordinator)
     second.refresh_from_db()
     assert (second.state, second.merged_into, second.answered_by) == ("merged", first, coordinator)
-    assert [told.contribution for told in public_contributions(record)] == [first]
+    assert [told.contribution for told in public_contributions(record).told] == [first]
 
 
 def test_it_is_declined_with_a_reason_and_answered_once(record, coordinator, ombudsman):
     one = contribute(record, ombudsman)
     with pytest.raises(Refused, match="Say why"):
-        contributing.decline_contribution(contribution=one, reason=" ", by=coordinator)
+        contributing.decline_contribution(contribution=one, decline_reason="off-topic", reason=" ", by=coordinator)
     with pytest.raises(Refused, match="does not answer contributions"):
-        contributing.decline_contribution(contribution=one, reason="No.", by=ombudsman)
-    contributing.decline_contribution(contribution=one, reason="Of another country.", by=coordinator)
+        contributing.decline_contribution(contribution=one, decline_reason="off-topic", reason="No.", by=ombudsman)
+    contributing.decline_contribution(
+        contribution=one, decline_reason="off-topic", reason="Of another country.", by=coordinator
+    )
     with pytest.raises(Refused, match="answered this contribution meanwhile"):
         contributing.accept_contribution(contribution=one, answer="", by=coordinator)
     assert not Assessment.objects.exists()
@@ -148,7 +150,7 @@ def test_a_stranger_is_answered_by_mail_and_the_address_is_deleted(record, coord
     assert (mail.to, one.email) == ("ana@example.org", "")
     assert f"/contribute/{one.key}/" in mail.body
     assert "Merci." in mail.body
-    assert [told.who for told in public_contributions(record)] == ["Parents"]
+    assert [told.who for told in public_contributions(record).told] == ["Parents"]
 
 
 def test_the_name_that_a_stranger_typed_replaces_nobody(record, coordinator, ombudsman, is_open):
@@ -199,3 +201,53 @@ def test_what_was_answered_stays_and_a_newer_rating_counts(record, coordinator, 
     contributing.accept_contribution(contribution=second, answer="", by=coordinator)
     assert Assessment.objects.count() == 2
     assert Assessment.objects.latest().get().common == "full"
+
+
+@pytest.mark.parametrize("reason", ["", "not-recorded", "not-in-line-with-the-government"])
+def test_it_is_declined_for_a_reason_of_the_list_only(record, coordinator, reason):
+    one = made.contribution(record)
+    with pytest.raises(Refused, match="Select a reason"):
+        contributing.decline_contribution(contribution=one, decline_reason=reason, reason="No.", by=coordinator)
+    one.refresh_from_db()
+    assert one.state == "received"
+
+
+def not_published(record) -> str:
+    return public_contributions(record).not_published
+
+
+def declined(record, reason: str, number: int = 1) -> None:
+    for _number in range(number):
+        gone = {"state": "declined", "answer": "No.", "answered_at": timezone.now()}
+        made.contribution(record, "Zorbatrix.", **gone, decline_reason=reason)
+
+
+def test_what_was_not_published_is_counted_by_reason(record):
+    assert not_published(record) == ""
+    declined(record, "off-topic", 2)
+    declined(record, "identifies-person")
+    assert not_published(record) == "3 contributions were not published: 2 off topic, 1 identifies a person."
+    into = made.contribution(record, state="accepted", answered_at=timezone.now())
+    made.contribution(record, state="merged", merged_into=into, answered_at=timezone.now())
+    assert not_published(record).endswith("1 contribution was merged with another that is published.")
+    made.contribution(record)
+    made.contribution(record, state="withdrawn", withdrawn_at=timezone.now())
+    assert "3 contributions were not" in all_not_published()
+
+
+def test_what_is_about_hidden_records_alone_is_counted_nowhere(record):
+    hidden = make.recommendation(confidentiality="internal")
+    declined(hidden, "unlawful")
+    assert (not_published(hidden), all_not_published()) == ("", "")
+    both = made.contribution(
+        record, state="declined", answer="No.", answered_at=timezone.now(), decline_reason="off-topic"
+    )
+    both.abouts.create(recommendation=hidden)
+    assert all_not_published() == not_published(record) == "1 contribution was not published: 1 off topic."
+
+
+def test_the_count_of_one_record_is_public_and_its_words_are_not(client, record):
+    declined(record, "no-source")
+    page = client.get(record.get_absolute_url()).content.decode()
+    assert "1 contribution was not published: 1 without a source for a factual claim." in page
+    assert "Zorbatrix" not in page

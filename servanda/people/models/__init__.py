@@ -1,3 +1,4 @@
+from servanda.people.models.accreditations import Accreditation, AccreditationQuerySet
 from servanda.people.models.entrances import ApiToken, Invitation, KnownBrowser, LogInAttempt
 from servanda.people.models.instance import Instance, instance_read_once
 from servanda.people.models.institutions import Institution, InstitutionQuerySet, Succession, answering_for
@@ -14,6 +15,8 @@ from servanda.people.models.persons import (
 )
 
 __all__ = [
+    "Accreditation",
+    "AccreditationQuerySet",
     "AccountState",
     "ApiToken",
     "Appointment",

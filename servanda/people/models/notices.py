@@ -50,6 +50,9 @@ class Notification(models.Model):
         UPDATE_VALIDATED = "update-validated", pgettext_lazy("notification", "Update approved by its institution")
         UPDATE_RETURNED = "update-returned", pgettext_lazy("notification", "Update returned")
         UPDATE_PUBLISHED = "update-published", pgettext_lazy("notification", "Update published")
+        ASSESSMENT_SIGNED = "assessment-signed", pgettext_lazy("notification", "Independent assessment published")
+        ASSESSMENT_REPLIED = "assessment-replied", pgettext_lazy("notification", "Reply to an assessment")
+        RECORD_CONCEALED = "record-concealed", pgettext_lazy("notification", "Assessed record no longer public")
         KEY_EXPIRES = "key-expires", pgettext_lazy("notification", "Access key expires")
         RESTORE_ACCEPTED = "restore-accepted", pgettext_lazy("notification", "Restore accepted")
 
@@ -64,6 +67,8 @@ class Notification(models.Model):
         Kind.UPDATE_VALIDATED: Can.PUBLISH_UPDATE,
         **dict.fromkeys([Kind.UPDATE_RETURNED, Kind.UPDATE_PUBLISHED], Can.READ_INTERNAL),
         Kind.CONTRIBUTION_RECEIVED: Can.ANSWER_CONTRIBUTIONS,
+        Kind.ASSESSMENT_SIGNED: Can.ASSESS,
+        **dict.fromkeys([Kind.ASSESSMENT_REPLIED, Kind.RECORD_CONCEALED], Can.CONTRIBUTE),
         Kind.RESTORE_ACCEPTED: Can.READ_TRAIL,
     }
 

@@ -17,6 +17,7 @@ from servanda.kit.refusal import Refused
 from servanda.people.access import OFFICES, ROLES, Can, Role, can
 from servanda.people.models import AccountState, Instance, Institution, Invitation, Notification, User
 from servanda.people.services.appointments import appoint_person
+from servanda.people.services.keeping import refuse_hand_on_accredited
 from servanda.people.services.letters import house_address, in_language_of
 from servanda.people.services.notifications import notify
 from servanda.people.services.tokens import digest_of
@@ -106,6 +107,8 @@ def resend_invitation(*, person: User, by: User | None, origin: str = "") -> Inv
 def revoke_invitation(*, person: User, by: User | None) -> None:
     """Make the link that was sent worthless; another can be sent later."""
     person = User.objects.select_for_update().get(pk=person.pk)
+    for held in person.appointments.all():
+        refuse_hand_on_accredited(held, by=by)
     if not end_open_invitations(person):
         raise Refused(_("No invitation is open for this person."))
     Event.record("invitation-revoked", person, by=by)

@@ -7,13 +7,28 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from servanda.kit.refusal import Refused
-from servanda.people.models import Appointment, Institution, User
+from servanda.people.access import Can, can
+from servanda.people.models import Accreditation, Appointment, Institution, User
 
 
 def keep(thing: Appointment | Institution, *, by: User | None, reason: str = "") -> None:
     """Saved, with who did it and why in the history of its fields."""
+    refuse_hand_on_accredited(thing, by=by)
     vars(thing).update(_history_user=by, _change_reason=reason)
     thing.save()
+
+
+def refuse_hand_on_accredited(thing: Appointment | Institution, *, by: User | None) -> None:
+    """The mechanism does not decide who acts for an institution that assesses it, nor what that institution is
+    called: an administrator does, also after an accreditation has ended. Raises `Refused`."""
+    place = thing.institution_id if isinstance(thing, Appointment) else thing.pk
+    if by is None or place is None or can(by, Can.ACCREDIT):
+        return
+    if Accreditation.objects.filter(institution=place).exists():
+        sentence = _(
+            "This institution has an accreditation. Ask an administrator to change it or the appointments to it."
+        )
+        raise Refused(sentence)
 
 
 def version_of(thing: Appointment | Institution) -> int:

@@ -54,6 +54,9 @@ PAGES: Mapping[str, Page] = {
     Kind.UPDATE_VALIDATED: UPDATE_PAGE,
     Kind.UPDATE_RETURNED: UPDATE_PAGE,
     Kind.UPDATE_PUBLISHED: UPDATE_PAGE,
+    Kind.ASSESSMENT_SIGNED: Page("desk:record_follow_up", Can.ASSESS, "code"),
+    Kind.ASSESSMENT_REPLIED: Page("desk:own_assessments", Can.CONTRIBUTE),
+    Kind.RECORD_CONCEALED: Page("desk:own_assessments", Can.CONTRIBUTE),
     Kind.KEY_EXPIRES: Page("people:tokens", Can.USE_DESK),
     Kind.RESTORE_ACCEPTED: Page("people:trail", Can.READ_TRAIL),
 }
@@ -77,6 +80,11 @@ SENTENCES: Mapping[str, object] = {
     Kind.UPDATE_VALIDATED: gettext_lazy("An update of an institution waits to be published: %(what)s."),
     Kind.UPDATE_RETURNED: gettext_lazy("%(who)s returned an update, with a reason: %(what)s."),
     Kind.UPDATE_PUBLISHED: gettext_lazy("An update of your institution is published: %(what)s."),
+    Kind.ASSESSMENT_SIGNED: gettext_lazy("An accredited institution published its own assessment of %(what)s."),
+    Kind.ASSESSMENT_REPLIED: gettext_lazy("The State replied to your assessment of %(what)s."),
+    Kind.RECORD_CONCEALED: gettext_lazy(
+        "Records that you have assessed are no longer public: %(what)s. The reason is published at their addresses."
+    ),
     Kind.KEY_EXPIRES: gettext_lazy("Your access key %(what)s stops working soon. Make a new one in time."),
     Kind.RESTORE_ACCEPTED: gettext_lazy("An older backup was restored. The reason given: %(what)s."),
 }

@@ -21,6 +21,7 @@ from servanda.progress.services.contributing import (
 )
 from servanda.progress.services.evidence import Described, add_link
 from servanda.progress.services.scales import load_scales
+from servanda.progress.services.signing import reply_to_assessment, sign_assessment
 from servanda.recommendations.demonstration_review import CODE
 from servanda.recommendations.models import Recommendation, Stand
 
@@ -70,8 +71,9 @@ def assess_demonstration() -> None:
         value = INDEPENDENT[number % len(INDEPENDENT)]
         said = {"grade": grade("independent", value), "reason": VOICES[value], "confidence": "medium"}
         day = timezone.localdate() - timedelta(days=90 - number)
-        one = assess(recommendation=record, voice=Voice.INDEPENDENT, date=day, **said, by=institute)
-        publish_assessment(assessment=one, by=by)
+        one = sign_assessment(recommendation=record, date=day, **said, by=institute)
+        if not number:
+            reply_to_assessment(assessment=one, text="The second region begins next year (invented).", by=by)
     bring(records[ASSESSED:], institute=institute, by=by)
 
 
@@ -146,7 +148,8 @@ def bring(records: list[Recommendation], *, institute: User, by: User) -> None:
     ]
     accept_contribution(contribution=sent[0], answer="Thank you. We have passed it on to the ministry.", by=by)
     merge_contribution(contribution=sent[1], into=sent[0], answer="We keep it with your first one.", by=by)
-    decline_contribution(contribution=sent[2], reason="It is about trains, not about this recommendation.", by=by)
+    off_topic = {"decline_reason": "off-topic", "reason": "It is about trains, not about this recommendation."}
+    decline_contribution(contribution=sent[2], **off_topic, by=by)
     withdraw_contribution(contribution=sent[4], by=institute)
     text = "My daughter waits for a place since spring (invented)."
     brought = Brought(

@@ -10,6 +10,7 @@ from servanda.progress.models.assessments import (
 )
 from servanda.progress.models.contributions import Contribution, ContributionQuerySet, ContributionRecommendation
 from servanda.progress.models.evidence import Evidence, EvidenceQuerySet, EvidenceRecommendation
+from servanda.progress.models.replies import AssessmentReply
 from servanda.progress.models.rounds import (
     AnswerSheet,
     InputItem,
@@ -32,6 +33,7 @@ __all__ = [
     "AnswerSheet",
     "Assessment",
     "AssessmentQuerySet",
+    "AssessmentReply",
     "Common",
     "Contribution",
     "ContributionQuerySet",

@@ -6,7 +6,7 @@ from i18nfield.fields import I18nCharField
 
 from servanda.intake.models import Batch
 from servanda.people.access import Can, can
-from servanda.people.models import Institution
+from servanda.people.models import Accreditation, Institution
 from servanda.planning.models import Measurement
 from servanda.progress.models.evidence import Evidence
 from servanda.recommendations.models import Recommendation
@@ -94,6 +94,16 @@ class AssessmentQuerySet(models.QuerySet):
             raise TypeError("An assessment is never rewritten: take it back with a reason and make another.")
         return super().update(**fields)
 
+    def delete(self):
+        """Copies go when a merge is undone; what an accredited institution signed is deleted by nobody."""
+        if self.signed().filter(copied_from=None).exists():
+            raise TypeError("A signed assessment is never deleted: its institution withdraws it.")
+        return super().delete()
+
+    def signed(self):
+        """Published by an accredited institution on its own signature."""
+        return self.exclude(accreditation=None)
+
     def standing(self):
         """Without what was taken back as a mistake."""
         return self.filter(retracted_at=None)
@@ -139,6 +149,10 @@ class Assessment(models.Model):
     institution = models.ForeignKey(
         Institution, models.PROTECT, null=True, blank=True, related_name="assessments", verbose_name=_("institution")
     )
+    # With which the institution published it on its own signature; what becomes of the accreditation changes nothing.
+    accreditation = models.ForeignKey(Accreditation, models.PROTECT, null=True, blank=True, related_name="+")
+    # The assessment that was carried over to this record by a merge: withdrawn and replied to as one.
+    copied_from = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="copies")
     author = models.CharField(_("whose assessment"), max_length=200, blank=True)  # an organisation, in its words
     evidence = models.ManyToManyField(Evidence, blank=True, related_name="assessments", verbose_name=_("evidence"))
     measurements = models.ManyToManyField(
@@ -177,6 +191,11 @@ class Assessment(models.Model):
         constraints = [
             models.CheckConstraint(condition=~Q(reason=""), name="assessment_has_a_reason"),
             models.CheckConstraint(
+                condition=Q(accreditation=None)
+                | Q(voice="independent", institution__isnull=False, is_published=True),
+                name="signed_assessment_is_published_for_an_institution",
+            ),
+            models.CheckConstraint(
                 condition=~Q(voice="mechanism") | ~Q(symbol=""), name="mechanism_assessment_cites_its_document"
             ),
             models.CheckConstraint(
@@ -191,6 +210,20 @@ class Assessment(models.Model):
         if not self._state.adding and set(options.get("update_fields") or ["all"]) - CHANGES:
             raise TypeError("An assessment is never rewritten: take it back with a reason and make another.")
         super().save(**options)
+
+    @property
+    def is_signed(self) -> bool:
+        return self.accreditation_id is not None
+
+    @property
+    def origin_id(self) -> int:
+        """The assessment of which this is a copy, or itself."""
+        return self.copied_from_id or self.pk
+
+    def delete(self, *args, **options):
+        if self.is_signed and not self.copied_from_id:
+            raise TypeError("A signed assessment is never deleted: its institution withdraws it.")
+        return super().delete(*args, **options)
 
     @property
     def speaker(self) -> tuple:

@@ -21,6 +21,12 @@ class ContributionQuerySet(models.QuerySet):
         shown = about.filter(recommendation__in=Recommendation.objects.public().order_by().values("pk"))
         return self.filter(Exists(shown), state=Contribution.State.ACCEPTED)
 
+    def unpublished(self):
+        """Declined ones, and those merged with another, that are about a record that everybody sees."""
+        about = ContributionRecommendation.objects.filter(contribution=OuterRef("pk"))
+        shown = about.filter(recommendation__in=Recommendation.objects.public().order_by().values("pk"))
+        return self.filter(Exists(shown), state__in=[Contribution.State.DECLINED, Contribution.State.MERGED])
+
     def visible_to(self, user):
         if can(user, Can.READ_EVERYTHING):
             return self
@@ -37,6 +43,18 @@ class Contribution(models.Model):
         MERGED = "merged", _("Merged with another")
         DECLINED = "declined", _("Declined with a reason")
         WITHDRAWN = "withdrawn", _("Taken back by whoever sent it")
+
+    class DeclineReason(models.TextChoices):
+        """Why a contribution was not published; what it says about the Government is no reason."""
+
+        OFF_TOPIC = "off-topic", _("Off topic")
+        IDENTIFIES_PERSON = "identifies-person", _("Identifies a person")
+        UNLAWFUL = "unlawful", _("Offensive or unlawful content")
+        DUPLICATE = "duplicate", _("Duplicate")
+        NO_SOURCE = "no-source", _("No source for a factual claim")
+        ADVERTISING = "advertising", _("Advertising or spam")
+        TEST = "test", _("Test or empty message")
+        NOT_RECORDED = "not-recorded", _("Reason not recorded")  # declined before reasons were recorded
 
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     state = models.CharField(_("state"), max_length=9, choices=State, default=State.RECEIVED)
@@ -57,6 +75,9 @@ class Contribution(models.Model):
     hides_identity = models.BooleanField(_("hide who I am"), default=False)
     received_at = models.DateTimeField(_("received at"), auto_now_add=True)
     answer = models.TextField(_("answer"), blank=True)
+    decline_reason = models.CharField(
+        _("reason for not publishing it"), max_length=17, choices=DeclineReason, blank=True
+    )
     answered_at = models.DateTimeField(_("answered at"), null=True, blank=True)
     answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     withdrawn_at = models.DateTimeField(_("taken back at"), null=True, blank=True)
@@ -82,6 +103,10 @@ class Contribution(models.Model):
             ),
             models.CheckConstraint(
                 condition=~Q(state="declined") | ~Q(answer=""), name="contribution_declined_with_a_reason"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="declined", decline_reason__gt="") | (~Q(state="declined") & Q(decline_reason="")),
+                name="contribution_declined_for_a_listed_reason",
             ),
             models.CheckConstraint(
                 condition=~Q(state="merged") | Q(merged_into__isnull=False), name="contribution_merged_into_one"

@@ -83,9 +83,13 @@ def put(
     made.save(force_insert=True)
     made.evidence.set(evidence)
     made.measurements.set(measurements)
-    said = {"voice": ["", made.voice], "common": ["", made.common], "date": ["", made.date.isoformat()]}
-    Event.record("assessed", made, by=by, difference=said, label=made.recommendation.code)
+    Event.record("assessed", made, by=by, difference=facts(made), label=made.recommendation.code)
     return made
+
+
+def facts(made: Assessment) -> dict[str, list[str]]:
+    """What the trail keeps of it."""
+    return {"voice": ["", made.voice], "common": ["", made.common], "date": ["", made.date.isoformat()]}
 
 
 @transaction.atomic
@@ -107,6 +111,11 @@ def retract_assessment(*, assessment: Assessment, reason: str, by: User) -> None
     """Take a mistake back. It stays in the history of the desk, with the reason, and what was said before counts."""
     held = locked(assessment)
     refuse_stranger(by)
+    if held.is_signed:
+        sentence = _(
+            "%(institution)s published this on its own signature. Only it withdraws it; you can reply to it."
+        )
+        raise Refused(sentence % {"institution": held.institution})
     held.retracted_at, held.retracted_by, held.retraction_reason = timezone.now(), by, needed(reason)
     held.is_latest = False
     held.save(update_fields=["retracted_at", "retracted_by", "retraction_reason", "is_latest"])
@@ -178,12 +187,16 @@ def refuse_wrong_scale(made: Assessment) -> None:
 
 
 def refuse_wrong_day(made: Assessment) -> None:
-    if made.date > timezone.localdate():
-        raise FieldRefused("date", _("This day is still to come. Give the day of the assessment."))
+    refuse_future(made)
     begin = made.recommendation.date
     if begin and made.date < begin:
         sentence = _("The recommendation was made later, on %(day)s. Give a day from then on.")
         raise FieldRefused("date", sentence % {"day": begin.isoformat()})
+
+
+def refuse_future(made: Assessment) -> None:
+    if made.date > timezone.localdate():
+        raise FieldRefused("date", _("This day is still to come. Give the day of the assessment."))
 
 
 def refuse_the_same(made: Assessment) -> None:

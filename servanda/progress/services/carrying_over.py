@@ -18,6 +18,7 @@ from servanda.progress.models import (
 )
 from servanda.progress.services.assessing import keep_latest
 from servanda.progress.services.last_updates import keep_last_updates
+from servanda.progress.services.signing import settle_signatures
 from servanda.recommendations.models import Cluster, Recommendation
 
 LINKS: dict[Any, str] = {
@@ -103,6 +104,7 @@ def carry_assessment(said: Assessment, to: Recommendation, merge: Batch) -> None
     contributions = list(said.contributions.all())
     fields = {field.attname: getattr(said, field.attname) for field in Assessment._meta.concrete_fields}
     held = Assessment(**{**fields, "id": None, "recommendation_id": to.pk, "brought_by_id": merge.pk})
+    held.copied_from_id = said.origin_id
     held.is_latest = False
     held.save(force_insert=True)
     held.evidence.set(evidence)
@@ -115,3 +117,5 @@ def settle(record: Recommendation | None) -> None:
     spoken = Assessment.objects.standing().filter(recommendation=record, is_published=True)
     for one in {said.voice: said for said in spoken}.values():
         keep_latest(one)
+    if record:
+        settle_signatures(record.pk)

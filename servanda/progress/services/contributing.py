@@ -16,7 +16,7 @@ from servanda.jobs.services import queue_mail
 from servanda.kit.lists import listed
 from servanda.kit.refusal import FieldRefused, Refused
 from servanda.people.access import Can, can
-from servanda.people.models import Instance, Notification, User
+from servanda.people.models import Accreditation, Instance, Institution, Notification, User
 from servanda.people.services.letters import house_address
 from servanda.people.services.notifications import notify
 from servanda.people.throttling import count_guess, key_of, wait_for_others
@@ -24,6 +24,7 @@ from servanda.planning.services.assigning import coordinators
 from servanda.progress.models import Assessment, Contribution, ContributionRecommendation, Evidence, Grade, Voice
 from servanda.progress.services.assessing import keep_latest, needed, put, refuse_wrong_scale, speaks_for, still_there
 from servanda.progress.services.evidence import Described, Examined, add_link, examine, keep_file
+from servanda.progress.services.signing import settle_signatures
 from servanda.recommendations.models import Recommendation
 from servanda.sources.readers.clean import clean, clean_label
 from servanda.trail.models import Event
@@ -149,14 +150,17 @@ def rated(held: Contribution, record: Recommendation, *, by: User) -> Assessment
     contributor, grade = held.contributor, held.grade
     assert grade is not None
     is_named = contributor is not None and not held.hides_identity
+    institution = speaks_for(contributor) if contributor and is_named else None
+    record = still_there(record)
     made = Assessment(
-        recommendation=still_there(record),
+        recommendation=record,
         voice=Voice.INDEPENDENT,
         grade=grade,
         common=grade.common,
         reason=held.text,
         date=timezone.localdate(held.received_at),
-        institution=speaks_for(contributor) if contributor and is_named else None,
+        institution=institution,
+        accreditation=accredited(institution, held),
         author="" if held.hides_identity else held.organisation,
         is_published=True,
         is_latest=False,
@@ -164,7 +168,14 @@ def rated(held: Contribution, record: Recommendation, *, by: User) -> Assessment
     )
     put(made, list(held.evidence.filter(withdrawn_at=None)), [], by=by)
     keep_latest(made)
+    settle_signatures(record.pk)
     return made
+
+
+def accredited(institution: Institution | None, held: Contribution) -> Accreditation | None:
+    """What an accredited institution contributed is, once shown, as much its own as what it signs."""
+    day = timezone.localdate(held.received_at)
+    return Accreditation.objects.signing(on=day).filter(institution=institution).first() if institution else None
 
 
 @transaction.atomic
@@ -182,12 +193,24 @@ def merge_contribution(*, contribution: Contribution, into: Contribution, answer
 
 
 @transaction.atomic
-def decline_contribution(*, contribution: Contribution, reason: str, by: User) -> Contribution:
+def decline_contribution(*, contribution: Contribution, decline_reason: str, reason: str, by: User) -> Contribution:
+    """Not published, for a reason of the list that the public counts, and with words for the contributor. Raises
+    `Refused`."""
     held = waiting(contribution, by)
+    if decline_reason not in dict(reasons_to_decline()):
+        raise FieldRefused("decline_reason", _("Select a reason."))
+    held.decline_reason = decline_reason
     settle(held, State.DECLINED, needed(reason), by=by)
     tell(held)
-    Event.record("contribution-declined", held, by=by, label=about(held))
+    difference = {"decline_reason": ["", decline_reason]}
+    Event.record("contribution-declined", held, by=by, difference=difference, label=about(held))
     return held
+
+
+def reasons_to_decline() -> list[tuple[str, str]]:
+    """Those that are offered now."""
+    reasons = Contribution.DeclineReason
+    return [(value, str(label)) for value, label in reasons.choices if value != reasons.NOT_RECORDED]
 
 
 @transaction.atomic
@@ -231,7 +254,7 @@ def waiting(contribution: Contribution, by: User) -> Contribution:
 
 def settle(held: Contribution, state: str, answer: str, *, by: User) -> None:
     held.state, held.answer, held.answered_at, held.answered_by = state, answer, timezone.now(), by
-    held.save(update_fields=["state", "answer", "answered_at", "answered_by", "merged_into"])
+    held.save(update_fields=["state", "answer", "answered_at", "answered_by", "merged_into", "decline_reason"])
 
 
 def tell(held: Contribution) -> None:

@@ -23,7 +23,7 @@ from servanda.people.access import Can, can
 from servanda.people.models import Institution, User
 from servanda.planning.services.assigning import needed
 from servanda.progress.file_kinds import kind_of, without_metadata
-from servanda.progress.models import Evidence, EvidenceRecommendation, Update
+from servanda.progress.models import Assessment, Evidence, EvidenceRecommendation, Update
 from servanda.progress.writing import holds, refuse_mixed
 from servanda.recommendations.models import Recommendation
 from servanda.sources.readers.clean import clean_label
@@ -253,7 +253,19 @@ def hold(evidence: Evidence, *, by: User) -> Evidence:
         raise Refused(_("This evidence was withdrawn meanwhile. Nothing was changed."))
     if not may_change(held, by):
         raise Refused(_("Only those who brought this evidence, or the coordinator, can change it."))
+    if held.added_by_id != by.pk and shows_signed(held):
+        sentence = _(
+            "An accredited institution shows this with an assessment on its own signature. Only it can change or"
+            " withdraw it."
+        )
+        raise Refused(sentence)
     return held
+
+
+def shows_signed(evidence: Evidence) -> bool:
+    """Whether an accredited institution brought it and shows its own assessment with it."""
+    signed = Assessment.objects.signed().standing().filter(evidence=evidence)
+    return evidence.added_by_id is not None and signed.filter(made_by=evidence.added_by_id).exists()
 
 
 def may_change(evidence: Evidence, user: User) -> bool:

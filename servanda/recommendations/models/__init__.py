@@ -20,6 +20,7 @@ from servanda.recommendations.models.from_batches import (
     source_family,
 )
 from servanda.recommendations.models.likeness import Likeness
+from servanda.recommendations.models.public_reasons import PublicReason, PublicReasonQuerySet, Signature
 from servanda.recommendations.models.recommendation import (
     UNANSWERED,
     FormerCode,
@@ -49,6 +50,8 @@ __all__ = [
     "Note",
     "Position",
     "PositionQuerySet",
+    "PublicReason",
+    "PublicReasonQuerySet",
     "Recommendation",
     "RecommendationQuerySet",
     "RecommendingState",
@@ -56,6 +59,7 @@ __all__ = [
     "RejectedProposal",
     "RightFrom",
     "SavedView",
+    "Signature",
     "SourceRecord",
     "Stand",
     "Suggestion",

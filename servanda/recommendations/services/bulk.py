@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from servanda.intake.models import Batch
 from servanda.kit.refusal import Refused
-from servanda.people.models import User
+from servanda.people.models import Institution, User
 from servanda.recommendations.counts import touch
 from servanda.recommendations.models import FieldChange, Position, Recommendation, Tagging
 from servanda.recommendations.services.bulk_changes import (
@@ -30,19 +30,30 @@ from servanda.recommendations.services.bulk_changes import (
     title,
 )
 from servanda.recommendations.services.keeping import keep_all, write_baselines
+from servanda.recommendations.services.publicity import is_open, refuse_without_reason, signed_and_public
 from servanda.recommendations.services.settling import refresh_stands
 from servanda.trail.models import Event
 
 BULK = "bulk"  # the shape of such a batch; that of others of their kind, from the rooms above, begins with it
 AT_ONCE = 100
 IN_A_REQUEST = 500  # more records than this are left to a job
+HIDING_WHEN_UNDONE = (Deed.PUBLISH, Deed.SET_CONFIDENTIALITY)
 State = Batch.State
 
 
 def start_bulk(*, change: Change, records: QuerySet, by: User) -> Batch:
     """Keep the change with the records that it is for; it runs with `apply_bulk`."""
     pks = list(affected(change, records).order_by("pk").values_list("pk", flat=True))
+    if change.hides and not change.explanation:
+        refuse_signed(pks)
     return keep_order(shape=BULK, name=title(change), change=change.as_json(), pks=pks, by=by)
+
+
+def refuse_signed(pks: Sequence[int]) -> None:
+    for some in batched(pks, AT_ONCE):
+        records = Recommendation.objects.in_bulk(some)
+        for pk, institutions in signed_and_public(records.values()).items():
+            refuse_without_reason(records[pk], institutions)
 
 
 def keep_order(*, shape: str, name: str, change: dict, pks: list[int], by: User) -> Batch:
@@ -91,6 +102,9 @@ def apply_some(batch: Batch, change: Change, pks: Sequence[int]) -> None:
     if not Batch.objects.select_for_update().filter(pk=batch.pk, state=State.APPLYING).first():
         return  # undone while it ran
     held = list(affected(change, Recommendation.objects.kept().filter(pk__in=pks)).select_for_update())
+    if change.hides and not change.explanation:  # signed since the change was started: these stay public
+        signed = signed_and_public(held)
+        held = [record for record in held if record.pk not in signed]
     write_baselines(held)
     fields: list[str] = []
     if change.deed == Deed.ADD_LABEL:
@@ -102,7 +116,7 @@ def apply_some(batch: Batch, change: Change, pks: Sequence[int]) -> None:
     else:
         fields = [FIELD_OF[change.deed]]
         change_fields(batch, change, held)
-    keep_all(held, fields, "records-changed-in-bulk", by=batch.created_by)
+    keep_all(held, fields, "records-changed-in-bulk", by=batch.created_by, explanation=change.explanation)
     touch()
     batch.done += len(pks)
     Batch.objects.filter(pk=batch.pk).update(done=batch.done)
@@ -178,6 +192,8 @@ def clear_some(batch: Batch, change: Change, pks: Sequence[int], *, by: User) ->
         mine.filter(ended_by=batch).update(ended_by=None)
     made = list(FieldChange.objects.filter(batch=batch, recommendation__in=pks))
     as_left = [one for one in made if stored(held[one.recommendation_id], change.deed) == one.new]
+    staying = kept_public(change, as_left, held)
+    as_left = [one for one in as_left if one.recommendation_id not in staying]
     for one in as_left:
         apply_field(held[one.recommendation_id], change.deed, one.old)
     FieldChange.objects.filter(pk__in=[one.pk for one in made]).delete()
@@ -186,3 +202,13 @@ def clear_some(batch: Batch, change: Change, pks: Sequence[int], *, by: User) ->
         keep_all(changed, [FIELD_OF[change.deed]] if change.deed in FIELD_OF else [], "bulk-change-undone", by=by)
     touch()
     return len(made) - len(as_left)
+
+
+def kept_public(
+    change: Change, made: Sequence[FieldChange], held: dict[int, Recommendation]
+) -> dict[int, list[Institution]]:
+    """Records that the change made public and that carry a signed assessment since: undoing it leaves them public."""
+    if change.deed not in HIDING_WHEN_UNDONE:
+        return {}
+    records = [held[one.recommendation_id] for one in made]
+    return signed_and_public(record for record in records if is_open(record))

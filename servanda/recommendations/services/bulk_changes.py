@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from servanda.people.models import Institution
 from servanda.recommendations.models import Position, Recommendation, Stand, Tagging
 from servanda.recommendations.services.differing import current_stand
+from servanda.recommendations.services.publicity import Explanation
 from servanda.vocab.models import Term
 from servanda.vocab.procedures import KINDS_WITH_POSITIONS
 
@@ -52,6 +53,17 @@ class Change:
     symbol: str = ""
     comment: str = ""
     is_draft: bool = False
+    public_reason: str = ""
+    protects_person: bool = False
+
+    @property
+    def explanation(self) -> Explanation:
+        return Explanation(self.public_reason, self.protects_person)
+
+    @property
+    def hides(self) -> bool:
+        """Whether it takes records from the public."""
+        return self.deed == Deed.UNPUBLISH or self.confidentiality not in ("", Confidentiality.PUBLIC)
 
     def as_json(self) -> dict:
         return {name: value for name, value in asdict(self).items() if value not in ("", [], 0, False)}

@@ -12,6 +12,7 @@ from servanda.people.models import Institution, User
 from servanda.recommendations import codes
 from servanda.recommendations.models import Recommendation, RecommendingState, TextVersion
 from servanda.recommendations.services.keeping import hold, keep, sign
+from servanda.recommendations.services.publicity import NO_EXPLANATION, Explanation
 from servanda.recommendations.services.renaming import complete_code
 from servanda.recommendations.services.settling import reindex
 from servanda.recommendations.services.writing import taken_numbers
@@ -108,6 +109,7 @@ def edit_recommendation(
     restricted_to: Iterable[Institution],
     also_concerns: Iterable[Country],
     recommending: Iterable[Country],
+    explanation: Explanation = NO_EXPLANATION,
     by: User,
 ) -> Recommendation:
     """Correct what the register says about a recommendation; nothing newer is overwritten unseen."""
@@ -125,7 +127,7 @@ def edit_recommendation(
     name_recommending_states(held, recommending)
     after = described(held)
     if changed := {name: [before[name], after[name]] for name in before if before[name] != after[name]}:
-        keep(held, "recommendation-edited", by=by, difference=changed)
+        keep(held, "recommendation-edited", by=by, difference=changed, explanation=explanation)
         reindex([held.pk])
     return held
 
@@ -168,9 +170,12 @@ def publish_recommendation(*, recommendation: Recommendation, by: User) -> None:
 
 
 @transaction.atomic
-def unpublish_recommendation(*, recommendation: Recommendation, by: User) -> None:
+def unpublish_recommendation(
+    *, recommendation: Recommendation, explanation: Explanation = NO_EXPLANATION, by: User
+) -> None:
     """Take it from the public pages; it stays in the register."""
     held = hold(recommendation)
     if held.is_published:
         held.is_published = False
-        keep(held, "recommendation-unpublished", by=by, difference={"is_published": ["True", "False"]})
+        difference = {"is_published": ["True", "False"]}
+        keep(held, "recommendation-unpublished", by=by, difference=difference, explanation=explanation)

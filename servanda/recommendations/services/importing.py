@@ -370,6 +370,8 @@ def undo_batch(*, batch: Batch, by: User) -> None:
         changed = Batch.objects.filter(pk=batch.pk, state=State.APPLIED).update(state=State.UNDONE, cleaned=False)
         if not changed:
             raise Refused(_("Only an applied import can be undone."))
+        if reason := settling.signed_of(batch):  # published since it was looked at: whoever signs locks the batch
+            raise Refused(reason)
         Event.record("import-undone", batch, by=by)
     batch.refresh_from_db()
     settling.clean(batch)

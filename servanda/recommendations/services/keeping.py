@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from servanda.kit.refusal import Refused
 from servanda.people.models import User
 from servanda.recommendations.models import Recommendation
+from servanda.recommendations.services.publicity import NO_EXPLANATION, Explanation, settle_publicity
 from servanda.trail.models import Event
 
 
@@ -33,16 +34,34 @@ def hold_all(pks: Iterable[int]) -> None:
     list(Recommendation.objects.select_for_update().filter(pk__in=list(pks)).order_by("pk").values_list("pk"))
 
 
-def keep(held: Recommendation, action: str, *, by: User, difference: dict) -> None:
-    """Save a held record as its next version, with who did what."""
+def keep(
+    held: Recommendation,
+    action: str,
+    *,
+    by: User,
+    difference: dict,
+    explanation: Explanation = NO_EXPLANATION,
+) -> None:
+    """Save a held record as its next version, with who did what. Raises `Refused` where it would take an assessment
+    on an institution's own signature from the public without an explanation."""
+    settle_publicity([held], explanation, by=by)
     held.version += 1
     sign(held, _history_user=by, _change_reason=action)
     held.save()
     Event.record(action, held, by=by, difference=difference)
 
 
-def keep_all(held: Sequence[Recommendation], fields: Iterable[str], action: str, *, by: User | None) -> None:
-    """Save many held records as their next versions; the trail gets its one line from the deed as a whole."""
+def keep_all(
+    held: Sequence[Recommendation],
+    fields: Iterable[str],
+    action: str,
+    *,
+    by: User | None,
+    explanation: Explanation = NO_EXPLANATION,
+) -> None:
+    """Save many held records as their next versions; the trail gets its one line from the deed as a whole. Raises
+    `Refused` as `keep` does."""
+    settle_publicity(held, explanation, by=by)
     now = timezone.now()
     for record in held:
         record.version += 1

@@ -16,6 +16,7 @@ from servanda.recommendations.models import Link, Recommendation
 from servanda.recommendations.services.copying import copy_to_survivor, has_reply_since, take_back
 from servanda.recommendations.services.keeping import hold, keep
 from servanda.recommendations.services.positions import settle_stand
+from servanda.recommendations.services.publicity import is_open, is_signed_and_public
 from servanda.recommendations.services.settling import reindex
 from servanda.recommendations.services.structure import hold_kept
 
@@ -49,6 +50,12 @@ def absorb(survivor: Recommendation, other: Recommendation, by: User) -> None:
             _("What %(code)s says would be seen by more people. Give both records the same confidentiality first.")
             % {"code": other.code}
         )
+    if not is_open(survivor) and is_signed_and_public(other):
+        sentence = _(
+            "%(code)s carries an assessment that an accredited institution published on its own signature. Publish"
+            " %(into)s first, or merge the other way round."
+        )
+        raise Refused(sentence % {"code": other.code, "into": survivor.code})
     merge = Batch.objects.create(
         shape=MERGE, name=other.code, state=Batch.State.APPLIED, applied_at=timezone.now(), created_by=by
     )

@@ -25,6 +25,7 @@ from servanda.recommendations.models import (
     Position,
     Recommendation,
     RecommendingState,
+    Signature,
     SourceRecord,
     Suggestion,
     Tagging,
@@ -176,6 +177,10 @@ def release_in_chunks(rows: QuerySet) -> None:
 
 def built_on(batch: Batch) -> str:
     """Why a batch cannot be undone any more, or nothing."""
+    return signed_of(batch) or changed_since(batch)
+
+
+def changed_since(batch: Batch) -> str:
     own = Recommendation.objects.filter(added_by=batch)
     by_hand = Recommendation.history.filter(id__in=own.values("pk")).exclude(history_user=None)
     if edited := own.filter(pk__in=by_hand.values("id")).first():
@@ -204,6 +209,18 @@ def built_on(batch: Batch) -> str:
     if row := FollowUp.objects.filter(added_by=batch).replied().select_related("recommendation").first():
         return changed_after(row)
     return ""
+
+
+def signed_of(batch: Batch) -> str:
+    """Why a batch cannot be undone because of what an accredited institution published, or nothing."""
+    signed = Signature.objects.filter(recommendation__added_by=batch).select_related("recommendation", "institution")
+    if (first := signed.first()) is None:
+        return ""
+    sentence = _(
+        "%(code)s carries an assessment that %(institution)s published on its own signature, so the import can no"
+        " longer be undone. Withdraw single records with a public reason instead."
+    )
+    return sentence % {"code": first.recommendation.code, "institution": first.institution}
 
 
 def changed_after(row: Any) -> str:

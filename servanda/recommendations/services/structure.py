@@ -13,6 +13,7 @@ from servanda.recommendations.models import Link, Recommendation, TextVersion
 from servanda.recommendations.services.copying import copy_to_piece
 from servanda.recommendations.services.editing import described
 from servanda.recommendations.services.keeping import hold, keep, sign
+from servanda.recommendations.services.publicity import NO_EXPLANATION, Explanation
 from servanda.recommendations.services.settling import reindex
 from servanda.recommendations.services.writing import taken_numbers
 from servanda.sources.readers.clean import clean
@@ -54,13 +55,16 @@ def in_words(link: Link) -> str:
 
 
 @transaction.atomic
-def withdraw_recommendation(*, recommendation: Recommendation, reason: str, by: User) -> None:
+def withdraw_recommendation(
+    *, recommendation: Recommendation, reason: str, explanation: Explanation = NO_EXPLANATION, by: User
+) -> None:
     """Take a record out of every list, with the reason; nothing is deleted."""
     held = hold_kept(recommendation)
     if not (reason := clean(reason)):
         raise Refused(_("Say why the record is withdrawn."))
     held.withdrawn_at, held.withdrawn_reason = timezone.now(), reason
-    keep(held, "recommendation-withdrawn", by=by, difference={"withdrawn_reason": ["", reason]})
+    difference = {"withdrawn_reason": ["", reason]}
+    keep(held, "recommendation-withdrawn", by=by, difference=difference, explanation=explanation)
 
 
 @transaction.atomic
@@ -82,7 +86,13 @@ def hold_kept(recommendation: Recommendation) -> Recommendation:
 
 
 @transaction.atomic
-def split_recommendation(*, recommendation: Recommendation, texts: Sequence[str], by: User) -> list[Recommendation]:
+def split_recommendation(
+    *,
+    recommendation: Recommendation,
+    texts: Sequence[str],
+    explanation: Explanation = NO_EXPLANATION,
+    by: User,
+) -> list[Recommendation]:
     """Make one record of each text; the whole is withdrawn and each piece says where it comes from."""
     held = hold_kept(recommendation)
     texts = [text for text in map(clean, texts) if text]
@@ -94,7 +104,8 @@ def split_recommendation(*, recommendation: Recommendation, texts: Sequence[str]
     reindex([piece.pk for piece in pieces])
     names = ", ".join(piece.code for piece in pieces)
     held.withdrawn_at, held.withdrawn_reason = timezone.now(), _("Split into %(codes)s.") % {"codes": names}
-    keep(held, "recommendation-split", by=by, difference={"split": [held.code, names]})
+    difference = {"split": [held.code, names]}
+    keep(held, "recommendation-split", by=by, difference=difference, explanation=explanation)
     return pieces
 
 

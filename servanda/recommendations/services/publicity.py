@@ -1,0 +1,157 @@
+"""What an accredited institution assessed on its own signature does not disappear: a public record leaves the public
+only with a reason that the public reads at its address. `keep` and `keep_all` ask here before every save."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from servanda.jobs.services import queue_mail
+from servanda.kit.lists import listed
+from servanda.kit.refusal import FieldRefused
+from servanda.people.models import Appointment, Institution, Notification, User
+from servanda.people.services.letters import house_address, in_language_of
+from servanda.people.services.notifications import notify
+from servanda.recommendations.models import PublicReason, Recommendation, Signature, TextVersion
+from servanda.sources.readers.clean import clean
+from servanda.trail.models import Event
+
+Confidentiality = Recommendation.Confidentiality
+What = PublicReason.What
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why records leave the public, in words for the public; `protects_person`: their texts are not shown either."""
+
+    reason: str = ""
+    protects_person: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(clean(self.reason))
+
+
+NO_EXPLANATION = Explanation()
+
+
+def is_open(record: Recommendation) -> bool:
+    """Whether the record as it is in memory is for everybody."""
+    is_kept = record.withdrawn_at is None and record.merged_into_id is None
+    return is_kept and record.is_published and record.confidentiality == Confidentiality.PUBLIC
+
+
+def signed_and_public(records: Iterable[Recommendation]) -> dict[int, list[Institution]]:
+    """Which of these records are public in the database and carry signed assessments, and whose."""
+    pks = [record.pk for record in records]
+    if not pks:
+        return {}
+    public = Recommendation.objects.public().filter(pk__in=pks).order_by().values("pk")
+    found: dict[int, list[Institution]] = {}
+    rows = Signature.objects.filter(recommendation__in=public).select_related("institution")
+    for one in rows.order_by("institution__code"):
+        found.setdefault(one.recommendation_id, []).append(one.institution)
+    return found
+
+
+def is_signed_and_public(record: Recommendation) -> bool:
+    return bool(signed_and_public([record]))
+
+
+def settle_publicity(held: Sequence[Recommendation], explanation: Explanation, *, by: User | None) -> None:
+    """Before these records are saved: those that leave the public and carry a signed assessment need an explanation,
+    which is published; those that are public again need theirs no longer. Raises `Refused`."""
+    leaving = [record for record in held if not is_open(record)]
+    signers = signed_and_public(leaving)
+    hidden = [record for record in leaving if record.pk in signers and not leads_to_public(record)]
+    if hidden and not explanation:
+        refuse_without_reason(hidden[0], signers[hidden[0].pk])
+    for record in hidden:
+        publish_reason(record, explanation, by=by)
+    tell_institutions(hidden, signers, explanation, by=by)
+    shown = [record.pk for record in held if is_open(record)]
+    PublicReason.objects.open().filter(recommendation__in=shown).update(ended_at=timezone.now())
+
+
+def leads_to_public(record: Recommendation) -> bool:
+    """Merged into a record that everybody sees, which takes over the assessments."""
+    into = record.merged_into_id
+    return into is not None and Recommendation.objects.public().filter(pk=into).exists()
+
+
+def refuse_without_reason(record: Recommendation, institutions: Sequence[Institution]) -> None:
+    sentence = _(
+        "%(code)s carries an assessment that %(institutions)s published on its own signature. Enter a public reason:"
+        " it is shown at the address of the record, and the institution is informed."
+    )
+    words = {"code": record.code, "institutions": listed([str(one) for one in institutions])}
+    raise FieldRefused("public_reason", sentence % words)
+
+
+def publish_reason(record: Recommendation, explanation: Explanation, *, by: User | None) -> None:
+    before = Recommendation.objects.select_related("document").get(pk=record.pk)
+    texts = list(TextVersion.objects.current().filter(recommendation=record, form=TextVersion.Form.FULL)[:1])
+    shown = [] if explanation.protects_person else texts
+    made = PublicReason(
+        recommendation=before,
+        what=what_was_done(record),
+        reason=clean(explanation.reason),
+        protects_person=explanation.protects_person,
+        symbol=before.document.symbol if before.document else "",
+        paragraph=before.paragraph,
+        language=shown[0].language if shown else "",
+        text=shown[0].text if shown else "",
+        by=by,
+    )
+    PublicReason.objects.open().filter(recommendation=record).update(ended_at=timezone.now())
+    made.save()
+    Event.record("public-reason-given", before, by=by, difference={"reason": ["", made.reason]})
+
+
+def what_was_done(record: Recommendation) -> str:
+    if record.withdrawn_at:
+        return What.WITHDRAWN
+    if record.confidentiality == Confidentiality.PUBLIC:
+        return What.UNPUBLISHED
+    return What.RESTRICTED if record.is_restricted else What.INTERNAL
+
+
+def tell_institutions(
+    records: Sequence[Recommendation],
+    signers: dict[int, list[Institution]],
+    explanation: Explanation,
+    *,
+    by: User | None,
+) -> None:
+    """By notification and by mail, once for each institution."""
+    by_institution: dict[Institution, list[Recommendation]] = {}
+    for record in records:
+        for institution in signers[record.pk]:
+            by_institution.setdefault(institution, []).append(record)
+    for institution, theirs in by_institution.items():
+        codes = listed([record.code for record in theirs])
+        people = people_of(institution)
+        notify(people=people, kind=Notification.Kind.RECORD_CONCEALED, thing=theirs[0], by=by, label=codes)
+        for person in people:
+            with in_language_of(person):
+                write_letter(person, theirs, explanation)
+
+
+def people_of(institution: Institution) -> list[User]:
+    """Those who contribute for it now."""
+    current = Appointment.objects.current(on=timezone.localdate())
+    theirs = current.filter(institution=institution, function=Appointment.Function.CONTRIBUTOR)
+    return list(User.objects.filter(is_active=True, pk__in=theirs.values("person")).order_by("pk"))
+
+
+def write_letter(person: User, records: Sequence[Recommendation], explanation: Explanation) -> None:
+    addresses = [house_address("") + reverse("portal:recommendation", args=[record.code]) for record in records]
+    body = _(
+        "Hello %(name)s,\n\n"
+        "these records that you have assessed are no longer public:\n\n%(addresses)s\n\n"
+        "The public reason is:\n\n%(reason)s\n\n"
+        "The reason and your assessment are shown at these addresses.\n"
+    )
+    words = {"name": person.name, "addresses": "\n".join(addresses), "reason": clean(explanation.reason)}
+    queue_mail(to=person.email, subject=_("Records that you have assessed are no longer public"), body=body % words)
