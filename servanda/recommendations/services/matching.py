@@ -1,15 +1,15 @@
 """Which recommendation of the register a row of a file is about, and what it would change there.
 
 The ladder: the sender's own id; document symbol and paragraph; State, cycle, recommending State and
-near-equal text, which a person confirms. A row that reaches no rung is a new recommendation.
+near-equal text, which a person confirms. The last is asked whenever the row or the record lacks symbol or
+paragraph, so a sheet and a report match in either order. A row that reaches no rung is a new recommendation.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from django.db import models
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from servanda.intake.models import Batched, StagedRow
@@ -25,10 +25,10 @@ from servanda.recommendations.models import (
     WaitingAnswer,
 )
 from servanda.sources.candidates import Kind
-from servanda.sources.models import Review
 from servanda.sources.resolve import Resolved
 
 Verdict = StagedRow.Verdict
+BEGINNING = 15  # words that two recommendations of one State to another in one review hardly have in common by chance
 
 
 @dataclass(slots=True)
@@ -95,8 +95,11 @@ class RegisterIndex:
         wanted.update(pk for pks in self.by_number.values() for pk in pks)
         wanted.update(pk for pks in self.by_paragraph.values() for pk in pks)
         self.by_neighbours = self._unplaced(rows)
+        self.without_place = self._without_place(rows)
+        self.proposed: set[int] = set()
         near = {key for row in rows for key in neighbour_keys(row)}
         wanted.update(pk for key, pks in self.by_neighbours.items() if key in near for pk in pks)
+        wanted.update(pk for pks in self.without_place.values() for pk in pks)
         self.known = load_known(wanted)
         self.waiting = self._waiting(rows)
 
@@ -152,18 +155,28 @@ class RegisterIndex:
         )
 
     def _near_equal(self, row: Resolved) -> Match | None:
-        pks = dict.fromkeys(pk for key in neighbour_keys(row) for pk in self.by_neighbours.get(key, []))
-        others = [self.known[pk] for pk in pks]
-        others = [known for known in others if not self._another_of_this_source(known, row)]
-        for known in others:
-            shares_a_state = not row.recommending_ids or not known.states or known.states & {*row.recommending_ids}
-            if shares_a_state and self._alike(known, row):
-                reason = _("The same State, cycle and recommending State, a near-equal text.")
-                return Match(row, Verdict.PROPOSED, known, reason)
-        if others and (same := same_words(others, row)):
+        others = [known for known in self._neighbours(row) if not self._another_of_this_source(known, row)]
+        here = [known for known in others if shares_a_state(known, row)]
+        if alike := same_words(here, row) or next((known for known in here if self._alike(known, row)), None):
+            return self._proposed(row, alike, _("The same State, cycle and recommending State, a near-equal text."))
+        if same := same_words(others, row):
             reason = _("The same words to the same State, but another recommending State is named.")
-            return Match(row, Verdict.PROPOSED, same, reason)
+            return self._proposed(row, same, reason)
+        if alike := same_beginning([known for known in here if known.states], row):
+            reason = _("The same State, cycle and recommending State; the texts begin with the same words.")
+            return self._proposed(row, alike, reason)
         return None
+
+    def _proposed(self, row: Resolved, known: Known, reason: str) -> Match:
+        self.proposed.add(known.pk)
+        return Match(row, Verdict.PROPOSED, known, reason)
+
+    def _neighbours(self, row: Resolved) -> list[Known]:
+        """Those that no other row was proposed for come first, so that two equal rows do not get one record."""
+        pks = dict.fromkeys(pk for key in neighbour_keys(row) for pk in self.by_neighbours.get(key, []))
+        if is_placed(row) and row.country_ids and (row.symbol, row.paragraph) not in self.by_paragraph:
+            pks |= dict.fromkeys(self.without_place.get((row.country_ids[0], row.cycle), []))
+        return sorted((self.known[pk] for pk in pks), key=lambda known: known.pk in self.proposed)
 
     def _sources(self, rows: Sequence[Resolved]) -> dict[tuple[str, str], tuple[int, str]]:
         keys = {source_key(row, self.scheme) for row in rows}
@@ -207,11 +220,7 @@ class RegisterIndex:
 
     def _unplaced(self, rows: Sequence[Resolved]) -> dict[tuple, list[int]]:
         """For rows without a paragraph: what the same State recommended in the same document, or else review."""
-        unplaced = [
-            row
-            for row in rows
-            if not (row.symbol and row.paragraph) and source_key(row, self.scheme) not in self.by_source
-        ]
+        unplaced = [row for row in rows if not is_placed(row) and source_key(row, self.scheme) not in self.by_source]
         by_key: dict[tuple, list[int]] = defaultdict(list)
         # A sender that gives ids of its own has told us that these are not one of its records.
         own_ids = {name for row in unplaced for name in row.external}
@@ -221,12 +230,31 @@ class RegisterIndex:
             same_document = kept.filter(document__symbol__in=symbols)
             for symbol, state, pk in same_document.values_list("document__symbol", "recommending__country_id", "pk"):
                 by_key[symbol, state].append(pk)
-        reviews = {(row.country_ids[0], row.cycle) for row in unplaced if row.country_ids and not row.symbol}
-        for review, country, cycle in Review.objects.filter(
-            country__in={country for country, _cycle in reviews}, cycle__in={cycle for _country, cycle in reviews}
-        ).values_list("pk", "country_id", "cycle"):
-            if (country, cycle) in reviews:
-                by_key[country, cycle] += kept.filter(review=review).values_list("pk", flat=True)
+        return by_key | self._in_reviews(kept, [row for row in unplaced if not row.symbol])
+
+    def _without_place(self, rows: Sequence[Resolved]) -> dict[tuple, list[int]]:
+        """For rows with symbol and paragraph: records of the same State and cycle that lack one of the two."""
+        placed = [row for row in rows if is_placed(row) and row.kind != Kind.ANSWER and not self._is_known(row)]
+        own_ids = {name for row in placed for name in row.external}
+        theirs = SourceRecord.objects.filter(recommendation=OuterRef("pk"), scheme__in=own_ids)
+        lacking = Recommendation.objects.filter(Q(document=None) | Q(paragraph=""), ~Exists(theirs), merged_into=None)
+        return self._in_reviews(lacking, placed)
+
+    def _is_known(self, row: Resolved) -> bool:
+        return source_key(row, self.scheme) in self.by_source or (row.symbol, row.paragraph) in self.by_paragraph
+
+    def _in_reviews(self, records: QuerySet[Recommendation], rows: Sequence[Resolved]) -> dict[tuple, list[int]]:
+        """The records by State and cycle, of the reviews that the rows are about."""
+        reviews = {(row.country_ids[0], row.cycle) for row in rows if row.country_ids and row.cycle}
+        by_key: dict[tuple, list[int]] = defaultdict(list)
+        if reviews:
+            found = records.filter(
+                review__country__in={country for country, _cycle in reviews},
+                review__cycle__in={cycle for _country, cycle in reviews},
+            )
+            for country, cycle, pk in found.order_by("pk").values_list("review__country", "review__cycle", "pk"):
+                if (country, cycle) in reviews:
+                    by_key[country, cycle].append(pk)
         return by_key
 
     def _waiting(self, rows: Sequence[Resolved]) -> set[tuple[str, str, str]]:
@@ -234,6 +262,15 @@ class RegisterIndex:
         if not symbols:
             return set()
         return set(WaitingAnswer.objects.filter(symbol__in=symbols).values_list("symbol", "paragraph", "digest"))
+
+
+def is_placed(row: Resolved) -> bool:
+    return bool(row.symbol and row.paragraph)
+
+
+def shares_a_state(known: Known, row: Resolved) -> bool:
+    """Who does not name a recommending State contradicts nobody."""
+    return not row.recommending_ids or not known.states or not known.states.isdisjoint(row.recommending_ids)
 
 
 def bare_number(paragraph: str) -> str:
@@ -252,8 +289,23 @@ def neighbour_keys(row: Resolved) -> list[tuple]:
 
 
 def same_words(here: Sequence[Known], row: Resolved) -> Known | None:
-    words = {language: normal(text) for language, text in row.texts.items()}
-    return next((known for known in here if words.items() & known.words().items()), None)
+    """In whatever language they are said to be: of a short text that is a guess, which files may differ in."""
+    words = {normal(text) for text in row.texts.values()}
+    return next((known for known in here if not words.isdisjoint(known.words().values())), None)
+
+
+def same_beginning(here: Sequence[Known], row: Resolved) -> Known | None:
+    """Long texts of which one is cut off, or has the foot of a page in it."""
+    beginnings = {beginning for text in row.texts.values() if (beginning := beginning_of(normal(text)))}
+    return next(
+        (known for known in here if not beginnings.isdisjoint(map(beginning_of, known.words().values()))), None
+    )
+
+
+def beginning_of(words: str) -> str:
+    """The first words of a long text; of a short one nothing."""
+    first = words.split(" ", BEGINNING)
+    return " ".join(first[:BEGINNING]) if len(first) > BEGINNING else ""
 
 
 KNOWN_FIELDS = ("kind", "date", "paragraph", "document_id", "review_id", "language")
@@ -279,7 +331,7 @@ def load_known(pks: Iterable[int]) -> dict[int, Known]:
     return known
 
 
-def present[Child: Batched](model: type[Child], pks: Iterable[int]) -> models.QuerySet[Child]:
+def present[Child: Batched](model: type[Child], pks: Iterable[int]) -> QuerySet[Child]:
     return model._default_manager.filter(recommendation__in=pks, ended_by=None, ended_at=None)
 
 

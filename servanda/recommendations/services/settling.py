@@ -35,6 +35,7 @@ from servanda.recommendations.models import (
 from servanda.recommendations.services.differing import current_stand
 from servanda.recommendations.services.keeping import write_baselines
 from servanda.recommendations.services.writing import index_tokens
+from servanda.sources.models import Document
 
 CHILDREN = (SourceRecord, TextVersion, RecommendingState, Position, Tagging, FollowUp)
 AT_ONCE = 500
@@ -93,10 +94,11 @@ def reindex(pks: Iterable[int]) -> None:
 
 
 def move_fields(batch: Batch, *, to_new: bool) -> None:
-    changes = FieldChange.objects.filter(batch=batch).select_related("recommendation").order_by("pk")
+    changes = FieldChange.objects.filter(batch=batch).order_by("pk")
     for some in batched(changes.iterator(AT_ONCE), AT_ONCE):
         with transaction.atomic():
-            records = {change.recommendation_id: change.recommendation for change in some}
+            # Read in each chunk: a record may have changes in two, and the later must not undo the earlier.
+            records = Recommendation.objects.in_bulk({change.recommendation_id for change in some})
             write_baselines(records.values())
             for change in some:
                 set_field(records[change.recommendation_id], change.field, change.new if to_new else change.old)
@@ -112,6 +114,8 @@ def set_field(record: Recommendation, name: str, value: str) -> None:
         record.paragraph, record.order_key = value, codes.order_key(prefix, value)
     elif name == "kind":
         record.kind = value
+    elif name == "document_id":
+        record.document = Document.objects.get(symbol=value) if value else None
     else:
         raise ValueError(f"an import does not change {name}")
     record.version += 1
