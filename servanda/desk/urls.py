@@ -34,6 +34,7 @@ urlpatterns = [
     path("imports/<uuid:key>/progress/", imports.import_progress, name="import_progress"),
     path("imports/<uuid:key>/columns/", imports.map_columns, name="map_columns"),
     path("imports/<uuid:key>/rows/", imports.decide_rows, name="decide_rows"),
+    path("imports/<uuid:key>/group/", imports.decide_group, name="decide_group"),
     path("imports/<uuid:key>/apply/", imports.apply_import, name="apply_import"),
     path("imports/<uuid:key>/undo/", imports.undo_import, name="undo_import"),
     path("imports/<uuid:key>/discard/", imports.discard_import, name="discard_import"),

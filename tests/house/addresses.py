@@ -133,6 +133,7 @@ ADDRESSES: dict[str, Address] = {
     "desk:import_progress": imports(LOOK),
     "desk:map_columns": imports(FORM),
     "desk:decide_rows": imports(DO),
+    "desk:decide_group": imports(DO),
     "desk:apply_import": imports(DO),
     "desk:undo_import": imports(DO),
     "desk:discard_import": imports(DO),

@@ -6,11 +6,13 @@ paragraph, so a sheet and a report match in either order. A row that reaches no 
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import product, starmap
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
+from rapidfuzz import fuzz
 
 from servanda.intake.models import Batched, StagedRow
 from servanda.language.compare import NEAR, near_equal, normal
@@ -28,7 +30,9 @@ from servanda.sources.candidates import Kind
 from servanda.sources.resolve import Resolved
 
 Verdict = StagedRow.Verdict
+PART = 6  # words from which on a text that is part of another is worth a look
 BEGINNING = 15  # words that two recommendations of one State to another in one review hardly have in common by chance
+SAME_LETTERS = 94  # of 100
 
 
 @dataclass(slots=True)
@@ -162,8 +166,12 @@ class RegisterIndex:
         if same := same_words(others, row):
             reason = _("The same words to the same State, but another recommending State is named.")
             return self._proposed(row, same, reason)
-        if alike := same_beginning([known for known in here if known.states], row):
-            reason = _("The same State, cycle and recommending State; the texts begin with the same words.")
+        here = [known for known in here if known.states]
+        if alike := part_of(here, row):
+            reason = _("The same State, cycle and recommending State; one text contains the other.")
+            return self._proposed(row, alike, reason)
+        if alike := much_the_same(here, row):
+            reason = _("The same State, cycle and recommending State; much of the text is the same.")
             return self._proposed(row, alike, reason)
         return None
 
@@ -294,18 +302,30 @@ def same_words(here: Sequence[Known], row: Resolved) -> Known | None:
     return next((known for known in here if not words.isdisjoint(known.words().values())), None)
 
 
-def same_beginning(here: Sequence[Known], row: Resolved) -> Known | None:
-    """Long texts of which one is cut off, or has the foot of a page in it."""
-    beginnings = {beginning for text in row.texts.values() if (beginning := beginning_of(normal(text)))}
-    return next(
-        (known for known in here if not beginnings.isdisjoint(map(beginning_of, known.words().values()))), None
-    )
+def part_of(here: Sequence[Known], row: Resolved) -> Known | None:
+    """A paragraph of a report may hold the recommendations of several States, of which a sheet makes several rows."""
+    return first_for_which(is_part, here, row)
 
 
-def beginning_of(words: str) -> str:
-    """The first words of a long text; of a short one nothing."""
-    first = words.split(" ", BEGINNING)
-    return " ".join(first[:BEGINNING]) if len(first) > BEGINNING else ""
+def much_the_same(here: Sequence[Known], row: Resolved) -> Known | None:
+    """Texts of which one is cut off, is damaged, or has the foot of a page in it."""
+    return first_for_which(is_much_the_same, here, row)
+
+
+def first_for_which(judged: Callable[[str, str], bool], here: Sequence[Known], row: Resolved) -> Known | None:
+    words = [normal(text) for text in row.texts.values()]
+    return next((known for known in here if any(starmap(judged, product(known.words().values(), words)))), None)
+
+
+def is_part(words: str, others: str) -> bool:
+    short, long = sorted((f" {words} ", f" {others} "), key=len)
+    return short in long and short.count(" ") > PART
+
+
+def is_much_the_same(words: str, others: str) -> bool:
+    beginning = words.split(" ")[:BEGINNING]
+    begins_alike = len(beginning) == BEGINNING and beginning == others.split(" ")[:BEGINNING]
+    return begins_alike or fuzz.ratio(words, others) >= SAME_LETTERS
 
 
 KNOWN_FIELDS = ("kind", "date", "paragraph", "document_id", "review_id", "language")
