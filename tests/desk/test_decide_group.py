@@ -1,5 +1,7 @@
 """All proposals of one reason decided at once, beside one by one, and taken back before the import is applied."""
 
+import json
+
 import pytest
 from django.urls import reverse
 from lxml import html
@@ -59,7 +61,7 @@ def test_one_button_decides_the_group_and_leaves_what_was_decided_row_by_row(cli
     batch.rows.filter(number=3).update(decision="skip")
     decide(client, batch, reason=NEAR, decision="same")
     assert decisions(batch) == {1: "same", 2: "same", 3: "skip", 4: "", 9: ""}
-    assert Event.objects.filter(action="import-decided").get().difference["rows"] == 2
+    assert json.loads(Event.objects.filter(action="import-decided").get().difference)["rows"] == 2
     decide(client, batch, reason=SAME_WORDS, decision="new")
     assert decisions(batch)[4] == "new"
 
