@@ -76,7 +76,8 @@ protocol: protocol|protocolo|protocole|البروتوكول|للبروتوكول
 armed-conflict: involvement of children in armed conflict|participacion de ninos en los conflictos
  |implication d enfants dans les conflits
  |اشراك الاطفال في المنازعات|участи\w+ детей в вооруженных|opac|op (?:crc )?ac
-sale: sale of children|venta de ninos|vente d enfants|venda de criancas|بيع الاطفال|торговл\w+ детьми|opsc|op (?:crc )?sc
+sale: sale of children|venta de ninos|vente d enfants|venda de criancas|بيع الاطفال|торговл\w+ детьми|opsc
+ |op (?:crc )?sc
 communications: communications procedure|procedimiento de comunicaciones
  |procedure de presentation de communications|تقديم البلاغات
  |процедур\w+ сообщений|opic|op (?:crc )?ic
@@ -227,7 +228,7 @@ _TABLES = {
     Kind.NUMBER: _NUMBER_WORDS,
 }
 
-# No digit behind a letter: that is the mark of a footnote, or the number of a paragraph glued to a heading. But "OP1".
+# No digit behind a letter, but for "OP1": that is the mark of a footnote, or a paragraph number glued to a heading.
 _words = re.compile(
     r"\b(?:OP|PF)[1-3]\b|(?<![^\W_])\d+(?:[.,]\d+)*|[^\W\d_]+(?:[\u0300-\u036f\u064b-\u065f]+[^\W\d_]*)*|[%٪]"
 ).finditer

@@ -173,7 +173,7 @@ TREATIES_THAT_DIFFER = [
         " it is not yet a party, including the ICESCR, in order to improve the protection of all its citizens",
         "es",
         "Seguir avanzando en la ratificación de todos los instrumentos internacionales básicos de derechos humanos"
-        " en los que todavía no es parte, incluidos el PIDESC y el PIDCP, con el fin de mejorar la protección de todos",
+        " en los que todavía no es parte, incluidos el PIDESC y el PIDCP, con el fin de mejorar la protección",
     ),
 ]
 
