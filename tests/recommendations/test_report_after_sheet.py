@@ -122,7 +122,7 @@ def test_only_a_near_equal_text_of_the_same_review_is_proposed(row, verdict):
     assert [found for found, _code in verdicts(previewed(uhri(row)))] == [verdict]
 
 
-def test_a_record_of_the_same_document_without_a_paragraph_is_proposed_too():
+def test_a_sender_is_believed_about_its_own_records_and_asked_about_those_of_a_sheet():
     bring_sheet([(SCHOOLS, "Slovenia", 4, "Chile")])
     report = previewed(uhri(of_the_review(1)))
     applied_as("same", report)

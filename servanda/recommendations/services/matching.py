@@ -241,12 +241,16 @@ class RegisterIndex:
         return by_key | self._in_reviews(kept, [row for row in unplaced if not row.symbol])
 
     def _without_place(self, rows: Sequence[Resolved]) -> dict[tuple, list[int]]:
-        """For rows with symbol and paragraph: records of the same State and cycle that lack one of the two."""
+        """For rows with symbol and paragraph: records of the same State and cycle that lack one of the two.
+
+        A sender with ids of its own sends a whole index, in which a third of the paragraphs have no number: among so
+        many only records without a document are looked for, which an index of the database finds.
+        """
         placed = [row for row in rows if is_placed(row) and row.kind != Kind.ANSWER and not self._is_known(row)]
         own_ids = {name for row in placed for name in row.external}
         theirs = SourceRecord.objects.filter(recommendation=OuterRef("pk"), scheme__in=own_ids)
-        lacking = Recommendation.objects.filter(Q(document=None) | Q(paragraph=""), ~Exists(theirs), merged_into=None)
-        return self._in_reviews(lacking, placed)
+        lacking = Q(document=None) if own_ids else Q(document=None) | Q(paragraph="")
+        return self._in_reviews(Recommendation.objects.filter(lacking, ~Exists(theirs), merged_into=None), placed)
 
     def _is_known(self, row: Resolved) -> bool:
         return source_key(row, self.scheme) in self.by_source or (row.symbol, row.paragraph) in self.by_paragraph
