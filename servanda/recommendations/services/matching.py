@@ -302,7 +302,7 @@ def neighbour_keys(row: Resolved) -> list[tuple]:
 
 def same_words(here: Sequence[Known], row: Resolved) -> Known | None:
     """In whatever language they are said to be: of a short text that is a guess, which files may differ in."""
-    words = {normal(text) for text in row.texts.values()}
+    words = {normal(text) for text in row.texts.values()} if here else set()
     return next((known for known in here if not words.isdisjoint(known.words().values())), None)
 
 
@@ -317,7 +317,7 @@ def much_the_same(here: Sequence[Known], row: Resolved) -> Known | None:
 
 
 def first_for_which(judged: Callable[[str, str], bool], here: Sequence[Known], row: Resolved) -> Known | None:
-    words = [normal(text) for text in row.texts.values()]
+    words = [normal(text) for text in row.texts.values()] if here else []
     return next((known for known in here if any(starmap(judged, product(known.words().values(), words)))), None)
 
 
