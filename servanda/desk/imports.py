@@ -136,6 +136,7 @@ def show_import(request: HttpRequest, key) -> HttpResponse:
         "page": Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("page")),
         "decisions": StagedRow.Decision.choices,
         "step": step_of(batch),
+        "groups": deciding.proposal_groups(batch) if batch.state == Batch.State.PREVIEWED else [],
         "alike": pairs_of(batch, request.user),
         "batch_key": str(batch.key),
         "is_to_be_converted": is_to_be_converted(batch),
@@ -227,6 +228,27 @@ def decide_rows(request: HttpRequest, key) -> HttpResponse:
         messages.success(request, done % {"count": changed})
     except Refused as refusal:
         refuse(request, refusal, "decide_rows")
+    return redirect("desk:show_import", key=key)
+
+
+@require_POST
+@requires(Can.IMPORT)
+def decide_group(request: HttpRequest, key) -> HttpResponse:
+    """All rows of one reason as the same or as new, or back to undecided."""
+    batch = batch_of(request, key)
+    decision, reason = request.POST.get("decision"), request.POST.get("reason", "")
+    try:
+        if decision not in {"", StagedRow.Decision.SAME, StagedRow.Decision.NEW} or not reason:
+            raise Refused(_("Select a group of rows and a decision."))
+        changed = deciding.decide_group(batch=batch, reason=reason, decision=decision, by=request.user)
+        done = ngettext("Decided: %(count)d row.", "Decided: %(count)d rows.", changed)
+        if not decision:
+            done = ngettext(
+                "Decision on %(count)d row taken back.", "Decisions on %(count)d rows taken back.", changed
+            )
+        messages.success(request, done % {"count": changed})
+    except Refused as refusal:
+        refuse(request, refusal, "decide_group")
     return redirect("desk:show_import", key=key)
 
 

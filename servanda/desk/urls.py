@@ -41,6 +41,7 @@ urlpatterns = [
     path("imports/<uuid:key>/state/", imports.assume_country, name="assume_country"),
     path("imports/<uuid:key>/rows/", imports.decide_rows, name="decide_rows"),
     path("imports/<uuid:key>/names/", unknown_names.use_names, name="use_names"),
+    path("imports/<uuid:key>/group/", imports.decide_group, name="decide_group"),
     path("imports/<uuid:key>/apply/", imports.apply_import, name="apply_import"),
     path("imports/<uuid:key>/undo/", imports.undo_import, name="undo_import"),
     path("imports/<uuid:key>/discard/", imports.discard_import, name="discard_import"),

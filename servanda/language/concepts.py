@@ -71,15 +71,16 @@ statelessness: reduction of statelessness|reducir los casos de apatridia|reducti
  |reducao dos casos de apatridia
  |خفض حالات انعدام الجنسيه|сокращении безгражданства
 genocide: crime of genocide|delito de genocidio|crime de genocide|جريمه الاباده الجماعيه|преступлени\w+ геноцида
-protocol: protocol|protocolo|protocole|البروتوكول|للبروتوكول|بروتوكول|протокол\w*|op ?cat|op ?icescr|op ?crc|opac
- |opsc
+protocol: protocol|protocolo|protocole|البروتوكول|للبروتوكول|بروتوكول|протокол\w*|(?:op|pf)\d?
+ |op(?:cat|icescr|crc|crpd|cedaw|ac|sc|ic)
 armed-conflict: involvement of children in armed conflict|participacion de ninos en los conflictos
  |implication d enfants dans les conflits
- |اشراك الاطفال في المنازعات|участи\w+ детей в вооруженных|opac
+ |اشراك الاطفال في المنازعات|участи\w+ детей в вооруженных|opac|op (?:crc )?ac
 sale: sale of children|venta de ninos|vente d enfants|venda de criancas|بيع الاطفال|торговл\w+ детьми|opsc
+ |op (?:crc )?sc
 communications: communications procedure|procedimiento de comunicaciones
  |procedure de presentation de communications|تقديم البلاغات
- |процедур\w+ сообщений
+ |процедур\w+ сообщений|opic|op (?:crc )?ic
 istanbul: istanbul convention|convenio de estambul|convention d istanbul|convencao de istambul|اتفاقيه اسطنبول
  |стамбульск\w+ конвенц\w+
 palermo: palermo protocol|protocolo de palermo|protocole de palerme|بروتوكول باليرمو|палермск\w+ протокол\w*
@@ -90,11 +91,11 @@ geneva: geneva convention|convenio de ginebra|convention de geneve|convencao de 
 lanzarote: lanzarote
 budapest: budapest convention|convenio de budapest|convention de budapest|convencao de budapeste
  |будапештск\w+ конвенц\w+
-second: second optional|second protocol|segundo protocolo|deuxieme protocole|الاختياري الثاني
+second: op2|second optional|second protocol|segundo protocolo|deuxieme protocole|الاختياري الثاني
  |второ\w+ факультатив\w+
-third: third optional|tercer protocolo|troisieme protocole|terceiro protocolo|الاختياري الثالث
+third: op3|third optional|tercer protocolo|troisieme protocole|terceiro protocolo|الاختياري الثالث
  |треть\w+ факультатив\w+
-first: first optional|primer protocolo|premier protocole|primeiro protocolo|الاختياري الاول|перв\w+ факультатив\w+
+first: op1|first optional|primer protocolo|premier protocole|primeiro protocolo|الاختياري الاول|перв\w+ факультатив\w+
 """
 _HOLDERS = r"""
 women: wom[ae]n|mujer(?:es)?|femmes?|mulher(?:es)?|المراه|للمراه|النساء|للنساء|женщин\w*
@@ -227,8 +228,10 @@ _TABLES = {
     Kind.NUMBER: _NUMBER_WORDS,
 }
 
-# No digit behind a letter: that is the mark of a footnote, or the number of a paragraph glued to a heading.
-_words = re.compile(r"(?<![^\W_])\d+(?:[.,]\d+)*|[^\W\d_]+(?:[\u0300-\u036f\u064b-\u065f]+[^\W\d_]*)*|[%٪]").finditer
+# No digit behind a letter, but for "OP1": that is the mark of a footnote, or a paragraph number glued to a heading.
+_words = re.compile(
+    r"\b(?:OP|PF)[1-3]\b|(?<![^\W_])\d+(?:[.,]\d+)*|[^\W\d_]+(?:[\u0300-\u036f\u064b-\u065f]+[^\W\d_]*)*|[%٪]"
+).finditer
 
 
 _parts = re.compile(r"[^.,]+").findall

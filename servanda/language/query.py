@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from servanda.language.analyse import BREAK, is_unspaced, tokens
+from servanda.language.stems import families, stem_by_rule
 
 MOST_WORDS = 40  # what follows is not read: the engines limit how deep a question may be
 LONGEST_PHRASE = 100  # tokens
@@ -101,8 +102,19 @@ def to_tsquery(query: Query) -> str:
 
 
 def _phrases(words: str, languages: Sequence[str]) -> tuple[Phrase, ...]:
-    readings = dict.fromkeys(tuple(tokens(words, language)[:LONGEST_PHRASE]) for language in (*languages, ""))
-    return tuple(_phrase(reading) for reading in readings if reading)
+    written = tokens(words, "")[:LONGEST_PHRASE]
+    readings = []
+    for language in languages:
+        reading = tuple(tokens(words, language)[:LONGEST_PHRASE])
+        if not any(_is_misread(*pair, language, languages) for pair in zip(written, reading, strict=True)):
+            readings.append(reading)
+    return tuple(_phrase(reading) for reading in dict.fromkeys([*readings, tuple(written)]) if reading)
+
+
+def _is_misread(word: str, token: str, language: str, languages: Sequence[str]) -> bool:
+    """Whether a token finds what the list of another language holds apart: French stems make one of niñas, niños."""
+    listing = [other for other in languages if word in families(other)]
+    return language not in listing and any(token == stem_by_rule(word, other) for other in listing)
 
 
 def _phrase(reading: tuple[str, ...]) -> Phrase:

@@ -307,7 +307,10 @@ def _differing_across(one: Reading, other: Reading) -> Iterable[Difference]:
     for kind in _TRANSLATED if is_spoken else (Kind.NUMBER,):
         mine = {key: ideas for key, ideas in here.items() if key[0] == kind and key not in there}
         theirs = {key: ideas for key, ideas in there.items() if key[0] == kind and key not in here}
-        if _weighs(kind, {*mine}, {*theirs}, longest if is_spoken else max(longest, SHORT + 1)):
+        name_other_treaties = kind == Kind.TREATY and bool(mine or theirs) and _name_treaties(here, there)
+        if name_other_treaties or _weighs(
+            kind, {*mine}, {*theirs}, longest if is_spoken else max(longest, SHORT + 1)
+        ):
             yield from _at(kind, (idea for ideas in mine.values() for idea in ideas), [])
             yield from _at(kind, [], (idea for ideas in theirs.values() for idea in ideas))
 
@@ -322,6 +325,11 @@ def _weighs(kind: Kind, mine: set, theirs: set, longest: int) -> bool:
     if longest <= SHORT:
         return bool((mine | theirs) - _LOOSE) or bool(mine and theirs)
     return bool(mine and theirs) and (longest <= LONG or kind in {Kind.TREATY, Kind.STRENGTH})
+
+
+def _name_treaties(*texts: dict) -> bool:
+    """Whether each of them names one: then the others are none that a translator left out."""
+    return all(any(kind == Kind.TREATY for kind, _name in ideas) for ideas in texts)
 
 
 def _kept_in_translation(reading: Reading) -> dict[tuple[Kind, str], list[Idea]]:

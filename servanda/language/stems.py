@@ -1,8 +1,12 @@
-"""From a word to its stem. Spellings become one first: nobody must type accents or vowel signs to find a word."""
+"""From a word to its stem. Spellings become one first: nobody must type accents or vowel signs to find a word.
+
+Words whose stem has another meaning too are listed in `words_apart/`, with the token that replaces the stem.
+"""
 
 import re
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
+from pathlib import Path
 
 from snowballstemmer.arabic_stemmer import ArabicStemmer
 from snowballstemmer.english_stemmer import EnglishStemmer
@@ -21,6 +25,7 @@ _STEMMERS = {
     "ru": RussianStemmer,
 }
 STEMMED = frozenset(_STEMMERS)
+WORDS_APART = Path(__file__).parent / "words_apart"
 KEPT = 50_000  # words with their stems, of all languages; texts say the same words again and again
 
 # Nobody who looks for one of these means not to find the other.
@@ -63,14 +68,30 @@ def fold(word: str) -> str:
     return "".join(str(unicodedata.decimal(char)) if char.isdecimal() else char for char in spelt)
 
 
+@cache
+def families(language: str) -> dict[str, str]:
+    """The words of a language that are not stemmed, folded, each with the token that all forms of it share."""
+    listed = WORDS_APART / f"{language.partition('-')[0]}.txt"
+    if not language or not listed.exists():
+        return {}
+    lines = listed.read_text(encoding="utf-8").splitlines()
+    rows = [[fold(form.casefold()) for form in line.split()] for line in lines if not line.startswith("#")]
+    return {form: row[-1] for row in rows for form in row}
+
+
 @lru_cache(maxsize=KEPT)
 def stem(word: str, language: str) -> str:
     folded = fold(word)
+    return families(language).get(folded) or stem_by_rule(folded, language)
+
+
+def stem_by_rule(word: str, language: str) -> str:
+    """What the stemmer makes of a folded word, whatever the lists say."""
     spoken = language.partition("-")[0]
     stemmer = _STEMMERS.get(spoken)
-    if stemmer is None or not folded.isalpha():
-        return folded
-    singular = _IRREGULAR.get(spoken, {}).get(folded, folded)
+    if stemmer is None or not word.isalpha():
+        return word
+    singular = _IRREGULAR.get(spoken, {}).get(word, word)
     for ending, accented in _ACCENTS_GIVEN_BACK.get(spoken, ()):
         singular = ending.sub(accented, singular)
-    return fold(stemmer().stemWord(singular)) or folded
+    return fold(stemmer().stemWord(singular)) or word

@@ -33,6 +33,7 @@ WEIGHT_OF_LABEL = 0.7  # beside the best hits
 # on carried the theme, where 5 % do by chance. The centre of hits is nearer to records than a few words are.
 NEAR_ENOUGH = 0.35
 NEAR_TO_WORDS = 0.3
+MOST_OTHER_LETTERS = 8  # that other forms of its words make the name of a label longer or shorter
 SHORTEST = 4  # letters of a word that is worth correcting
 SPELT_ALIKE = 75  # of 100
 MOST_TYPED = 12  # words, each compared with all that the register has; hyphens may join many to one
@@ -54,10 +55,13 @@ def in_other_languages(
     if words is None:
         return []
     others = narrow(audience.visible, replace(asked, q="", query=None), facets)
-    pks, rows = space.vectors_of(oldest(asked.query, others) if hits is None else np.sort(hits)[:LOOKED_AT].tolist())
+    names = names_of_label(asked.q, facets)
+    own = oldest(asked.query, others) if hits is None else np.sort(hits)[:LOOKED_AT].tolist()
+    by_label = [] if own or not names else oldest(in_quotes(names), others)
+    pks, rows = space.vectors_of(own or by_label)
     best = np.argsort(-(rows @ words), kind="stable")[:BEST] if len(pks) else np.zeros(0, dtype=int)
     sought = rows[best].mean(axis=0) if len(best) else words
-    sought = sought + WEIGHT_OF_LABEL * meaning_of(names_of_label(asked.q, facets))
+    sought = sought + WEIGHT_OF_LABEL * meaning_of(names)
     if not sought.any():
         return []  # no word of it is known to an encoder that was learned here
     near = space.nearest(
@@ -66,7 +70,7 @@ def in_other_languages(
         without=partial(having_the_words, asked.query, hits),
         top=MOST_SHOWN,
         at_least=NEAR_ENOUGH if len(best) else NEAR_TO_WORDS,
-        no_text_in=space.languages_of(pks[best].tolist()),
+        no_text_in=space.languages_of(pks[best].tolist()) if own else (),
     )
     return [pk for pk, _likeness in near]
 
@@ -91,16 +95,27 @@ def having_the_words(query: Query, hits: Pks | None, pks: Collection[int]) -> Co
     return some[np.isin(some, hits)].tolist()
 
 
+def in_quotes(names: Sequence[str]) -> Query:
+    """Asks for records that have one of the names, its words side by side."""
+    return parse(" OR ".join(f'"{name}"' for name in names), SEARCHED)
+
+
 def names_of_label(asked: str, facets: Sequence[Facet]) -> list[str]:
-    """In all its languages, what a label is called that says the same as the words."""
-    wanted = asked.casefold()
+    """In all its languages, the names of a label of which one has the same words, in whatever form."""
+    stems = {language: tokens(asked, language) for language in (*SEARCHED, "")}
     for facet in facets:
         for option in facet.options.values() if isinstance(facet, LabelFacet) else ():
-            said = getattr(option.name, "data", None)
-            names = list(said.values()) if isinstance(said, dict) else [str(option.name)]
-            if wanted in map(str.casefold, names):
-                return names
+            names = getattr(option.name, "data", None)
+            names = names if isinstance(names, dict) else {"": str(option.name)}
+            if any(is_name(asked, name, stems.get(language), language) for language, name in names.items()):
+                return list(names.values())
     return []
+
+
+def is_name(asked: str, name: str, stems: Sequence[str] | None, language: str) -> bool:
+    if abs(len(name) - len(asked)) > MOST_OTHER_LETTERS:
+        return False
+    return asked.casefold() == name.casefold() or (bool(stems) and tokens(name, language) == stems)
 
 
 def did_you_mean(asked: RegisterFilter, audience: Audience, facets: Sequence[Facet]) -> RegisterFilter | None:

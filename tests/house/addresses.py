@@ -138,6 +138,7 @@ ADDRESSES: dict[str, Address] = {
     "desk:assume_country": imports(DO),
     "desk:decide_rows": imports(DO),
     "desk:use_names": imports(DO),
+    "desk:decide_group": imports(DO),
     "desk:apply_import": imports(DO),
     "desk:undo_import": imports(DO),
     "desk:discard_import": imports(DO),

@@ -146,3 +146,52 @@ def test_none_of_the_pairs_made_to_mislead_is_called_a_duplicate():
     ]
     assert len(pairs) >= 200
     assert called == []
+
+
+TREATIES_THAT_DIFFER = [
+    ("en", "Ratify the ICESCR", "en", "Ratify the ICESCR and the ICCPR"),
+    ("en", "Ratify OP-CAT", "en", "Ratify CAT"),
+    ("en", "Ratify OPCAT", "en", "Ratify the Convention against Torture"),
+    ("en", "Ratify ICCPR-OP1", "en", "Ratify ICCPR-OP2"),
+    ("en", "Ratify OP-CRC-AC", "en", "Ratify OP-CRC-SC"),
+    ("en", "Ratify OP-CRPD", "en", "Ratify CRPD"),
+    ("es", "Ratificar el PF-PIDESC", "es", "Ratificar el PIDESC"),
+    ("es", "Ratificar el PIDESC", "es", "Ratificar el PIDESC y el PIDCP"),
+    ("fr", "Ratifier le PF-PIDESC", "fr", "Ratifier le PIDESC"),
+    ("fr", "Ratifier la Convention contre la torture", "fr", "Ratifier l’OPCAT"),
+    ("pt", "Ratificar o PF-PIDESC", "pt", "Ratificar o PIDESC"),
+    ("pt", "Ratificar a Convenção contra a Tortura", "pt", "Ratificar o OPCAT"),
+    ("ar", "التصديق على اتفاقية مناهضة التعذيب", "ar", "التصديق على البروتوكول الاختياري لاتفاقية مناهضة التعذيب"),
+    ("en", "Ratify OP-CEDAW", "es", "Ratificar la CEDAW"),
+    ("en", "Ratify OP-CRPD", "es", "Ratificar la CDPD"),
+    ("en", "Ratify OP-ICESCR", "fr", "Ratifier le PIDESC"),
+    ("en", "Ratify OP-CAT", "ar", "التصديق على اتفاقية مناهضة التعذيب"),
+    ("en", "Ratify the ICESCR", "pt", "Ratificar o PIDESC e o PIDCP"),
+    (
+        "en",
+        "Continue to make progress in the ratification of all core international human rights instruments to which"
+        " it is not yet a party, including the ICESCR, in order to improve the protection of all its citizens",
+        "es",
+        "Seguir avanzando en la ratificación de todos los instrumentos internacionales básicos de derechos humanos"
+        " en los que todavía no es parte, incluidos el PIDESC y el PIDCP, con el fin de mejorar la protección",
+    ),
+]
+
+
+@pytest.mark.parametrize(("language", "one", "other_language", "other"), TREATIES_THAT_DIFFER)
+def test_texts_that_name_other_treaties_are_never_one(language, one, other_language, other):
+    assert not related(one, other, language, other_language).is_duplicate
+    assert not related(other, one, other_language, language).is_duplicate
+
+
+@pytest.mark.parametrize(
+    ("one", "language", "other"),
+    [
+        ("Ratify OP-CAT", "es", "Ratificar el OPCAT"),
+        ("Ratify OP-CEDAW", "fr", "Ratifier le Protocole facultatif à la CEDEF"),
+        ("Ratify the Convention against Torture", "pt", "Ratificar a Convenção contra a Tortura"),
+        ("Ratify the ICESCR and the ICCPR", "es", "Ratificar el PIDCP y el PIDESC"),
+    ],
+)
+def test_the_same_treaties_in_short_and_in_full_are_one_across_languages(one, language, other):
+    assert related(one, other, "en", language).is_duplicate

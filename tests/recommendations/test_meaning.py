@@ -145,10 +145,26 @@ def test_words_in_a_language_that_the_register_does_not_have_find_what_is_near(c
     assert beneath(found) == [water.code]
 
 
+def test_a_term_in_another_language_than_the_texts_finds_them_by_the_names_of_its_label(client):
+    make.term(
+        LazyI18nString({"en": "Enforced disappearances", "es": "Desapariciones forzadas"}), taxonomy="uhri-theme"
+    )
+    convention = record("Ratify the Convention against Enforced Disappearance.", paragraph="1")
+    search = record("Search for the victims of enforced disappearances.", paragraph="2")
+    hidden = record("Deny no enforced disappearance.", paragraph="3", confidentiality="internal")
+    water = record(WATER, paragraph="4")
+    encode_missing()
+    found = listing(client, "q=desaparición+forzada")
+    assert codes(found) == []
+    assert set(beneath(found)[:2]) == {convention.code, search.code}
+    assert not {hidden.code, water.code} & set(beneath(found))
+
+
 def test_a_label_of_the_same_words_is_known_in_all_its_languages(db):
     make.term(LazyI18nString({"en": "Right to water", "es": "Derecho al agua"}), taxonomy="uhri-theme")
     facets = public_facets()
     assert elsewhere.names_of_label("derecho al AGUA", facets) == ["Right to water", "Derecho al agua"]
+    assert elsewhere.names_of_label("derechos al agua", facets) == ["Right to water", "Derecho al agua"]
     assert elsewhere.names_of_label("right to wat", facets) == []
 
 

@@ -1,5 +1,6 @@
 """Both engines give the answers that `matches` defines; run with DATABASE_URL for PostgreSQL."""
 
+import csv
 import itertools
 import json
 
@@ -10,11 +11,14 @@ from hypothesis import strategies as st
 
 from servanda.language.analyse import BREAK, tokens, tokens_of_texts
 from servanda.language.query import Query, matches, parse
+from servanda.language.stems import STEMMED
 from servanda.recommendations import search
+from tests.paths import QUERIES
 
 pytestmark = pytest.mark.database
 
 LANGUAGES = ["ar", "en", "fr", "ru", "zh"]
+ASKED = ("finds", "does not find")
 UN = ["ar", "en", "es", "fr", "ru", "zh"]
 PIECES = [
     *["right", "rights", "RIGHTS", "human", "ratify", "ratification", "140.10", "140.1", "10", "A/HRC/59/15", "HRC"],
@@ -77,6 +81,18 @@ def test_the_engine_finds_what_the_query_means(index, records, query):
     answer = found(asked)
     search.remove(pk for pk, _ in rows)
     assert answer == {pk for pk, row in rows if matches(asked, row)}
+
+
+def test_the_engine_finds_and_does_not_find_what_the_list_of_queries_says(index):
+    with QUERIES.open(encoding="utf-8", newline="") as lines:
+        rows = list(csv.DictReader(lines, delimiter="\t"))
+    for pk, row in enumerate(rows):
+        search.write(
+            (2 * pk + place, tokens_of_texts({row["language"]: row[key]})) for place, key in enumerate(ASKED)
+        )
+    answers = {row["query"]: found(parse(row["query"], sorted(STEMMED))) for row in rows}
+    assert [row["query"] for pk, row in enumerate(rows) if 2 * pk not in answers[row["query"]]] == []
+    assert [row["query"] for pk, row in enumerate(rows) if 2 * pk + 1 in answers[row["query"]]] == []
 
 
 @pytest.mark.parametrize("text", LONG)

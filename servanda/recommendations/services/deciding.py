@@ -1,8 +1,10 @@
 """What a person said about the rows that the machine could not decide."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from servanda.intake.models import Batch, StagedRow
@@ -12,6 +14,53 @@ from servanda.recommendations.services.matching import Match, Verdict
 from servanda.trail.models import Event
 
 Decision = StagedRow.Decision
+
+
+@dataclass(slots=True)
+class ProposalGroup:
+    """The rows to be confirmed that are proposed for one reason."""
+
+    reason: str
+    rows: int = 0
+    decided: int = 0
+
+    @property
+    def undecided(self) -> int:
+        return self.rows - self.decided
+
+
+def proposal_groups(batch: Batch) -> list[ProposalGroup]:
+    """The largest first. Remarks on a single row follow the reason in another sentence and make no other group."""
+    groups: dict[str, ProposalGroup] = {}
+    counted = proposals(batch).order_by().values_list("reason", "decision").annotate(Count("pk"))
+    for reason, decision, number in counted:
+        group = groups.setdefault(first_sentence(reason), ProposalGroup(first_sentence(reason)))
+        group.rows += number
+        group.decided += number if decision else 0
+    return sorted(groups.values(), key=lambda group: (-group.rows, group.reason))
+
+
+def proposals(batch: Batch) -> QuerySet[StagedRow]:
+    return batch.rows.filter(verdict=Verdict.PROPOSED)
+
+
+def first_sentence(reason: str) -> str:
+    sentence, stop, _rest = reason.partition(". ")
+    return f"{sentence}{stop}".rstrip()
+
+
+@transaction.atomic
+def decide_group(*, batch: Batch, reason: str, decision: str, by: User) -> int:
+    """Decide on all rows of a group that nobody decided on yet; an empty decision takes back all of the group's.
+
+    Raises `Refused` once the import is no longer only previewed.
+    """
+    if batch.state != Batch.State.PREVIEWED:
+        raise Refused(_("Decisions can be made only while the import is ready to apply."))
+    rows = proposals(batch).filter(Q(reason=reason) | Q(reason__startswith=f"{reason} "))
+    changed = rows.filter(decision="").update(decision=Decision(decision)) if decision else rows.update(decision="")
+    Event.record("import-decided", batch, by=by, difference={"decision": decision, "reason": reason, "rows": changed})
+    return changed
 
 
 @transaction.atomic

@@ -151,6 +151,8 @@ def merged_position(old: Position, new: Position) -> Position | None:
 def field_changes(known: Known, row: Resolved, *, is_same_source: bool) -> dict[str, object]:
     """A field is filled where it is empty; only the source that gave it may change it."""
     offered = {"date": row.published, "paragraph": row.paragraph, "kind": row.kind.value}
+    if row.paragraph and not known.fields["document_id"]:
+        offered["document_id"] = row.symbol
     return {
         name: value
         for name, value in offered.items()

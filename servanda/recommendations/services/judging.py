@@ -30,7 +30,7 @@ class Judge:
     def __init__(self, scheme: str, batch: Batch | None = None):
         self.scheme, self.batch = scheme, batch
         self.earlier = EarlierRows(scheme)
-        self.targets: dict[int, str] = {}  # record of the register -> where the first row about it is
+        self.targets: set[int] = set()  # records of the register that earlier rows are about
 
     def judge(self, rows: Sequence[Resolved]) -> list[Match]:
         """A verdict for each row, with a fixed number of queries for the whole chunk."""
@@ -45,7 +45,7 @@ class Judge:
             return repeated(row, repeats)
         match = self._about_another_row(index.match(row))
         if match.known:
-            self.targets.setdefault(match.known.pk, row.where)
+            self.targets.add(match.known.pk)
         if match.verdict == Verdict.CHANGED and match.known:
             match.differences = differences(match.known, row, self.scheme)
             if not match.differences:
@@ -54,11 +54,11 @@ class Judge:
 
     def _about_another_row(self, match: Match) -> Match:
         """Two rows that a sender tells apart are not made one by what the register has."""
-        if match.known is None or match.is_by_source or (where := self.targets.get(match.known.pk)) is None:
+        if match.known is None or match.is_by_source or match.known.pk not in self.targets:
             return match
         if match.verdict == Verdict.CHANGED and match.row.kind != Kind.ANSWER:
-            reason = _("The register has a record like this one, and %(where)s of the file is about it.")
-            return Match(match.row, Verdict.PROPOSED, match.known, reason % {"where": where})
+            reason = _("An earlier row of the file is about the same record of the register.")
+            return Match(match.row, Verdict.PROPOSED, match.known, reason)
         return match
 
 

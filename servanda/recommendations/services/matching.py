@@ -1,17 +1,19 @@
 """Which recommendation of the register a row of a file is about, and what it would change there.
 
 The ladder: the sender's own id; document symbol and paragraph; State, cycle, recommending State and
-near-equal text, which a person confirms. A row that reaches no rung is a new recommendation.
+near-equal text, which a person confirms. The last is asked whenever the row or the record lacks symbol or
+paragraph, so a sheet and a report match in either order. A row that reaches no rung is a new recommendation.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import product, starmap
 from typing import TYPE_CHECKING
 
-from django.db import models
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
+from rapidfuzz import fuzz
 
 from servanda.intake.models import Batch, Batched, StagedRow
 from servanda.language.compare import NEAR, near_equal, normal
@@ -28,13 +30,15 @@ from servanda.recommendations.models import (
     source_family,
 )
 from servanda.sources.candidates import Kind, Problem
-from servanda.sources.models import Review
 from servanda.sources.resolve import Resolved
 
 if TYPE_CHECKING:
     from servanda.recommendations.services.differing import Differences
 
 Verdict = StagedRow.Verdict
+PART = 6  # words from which on a text that is part of another is worth a look
+BEGINNING = 15  # words that two recommendations of one State to another in one review hardly have in common by chance
+SAME_LETTERS = 94  # of 100
 
 
 @dataclass(slots=True)
@@ -53,12 +57,12 @@ class Known:
     follow_ups: list[FollowUp] = field(default_factory=list)
     asked_by_hand: set[str] = field(default_factory=set)  # kinds that a person set or took away; no file changes them
     sources: dict[tuple[str, str], SourceRecord] = field(default_factory=dict)
-    normals: dict[str, str] = field(default_factory=dict)
+    normals: set[str] = field(default_factory=set)
 
-    def words(self) -> dict[str, str]:
-        """The texts as they are compared, by language; worked out when first asked for."""
+    def words(self) -> set[str]:
+        """The texts as they are compared; worked out when first asked for."""
         if not self.normals:
-            self.normals = {language: normal(text.text) for language, text in self.texts.items()}
+            self.normals = {normal(text.text) for text in self.all_texts()}
         return self.normals
 
     def all_texts(self) -> list[TextVersion]:
@@ -117,8 +121,11 @@ class RegisterIndex:
         wanted.update(pk for pks in self.by_number.values() for pk in pks)
         wanted.update(pk for pks in self.by_paragraph.values() for pk in pks)
         self.by_neighbours = self._unplaced(rows)
+        self.without_place = self._without_place(rows)
+        self.proposed: set[int] = set()
         near = {key for row in rows for key in neighbour_keys(row)}
         wanted.update(pk for key, pks in self.by_neighbours.items() if key in near for pk in pks)
+        wanted.update(pk for pks in self.without_place.values() for pk in pks)
         self.known = load_known(wanted, before=before)
         self.waiting = self._waiting(rows)
 
@@ -192,18 +199,32 @@ class RegisterIndex:
         )
 
     def _near_equal(self, row: Resolved) -> Match | None:
-        pks = dict.fromkeys(pk for key in neighbour_keys(row) for pk in self.by_neighbours.get(key, []))
-        others = [self.known[pk] for pk in pks]
-        others = [known for known in others if not self._another_of_this_source(known, row)]
-        for known in others:
-            shares_a_state = not row.recommending_ids or not known.states or known.states & {*row.recommending_ids}
-            if shares_a_state and self._alike(known, row):
-                reason = _("The same State, cycle and recommending State, a near-equal text.")
-                return Match(row, Verdict.PROPOSED, known, reason)
-        if others and (same := same_words(others, row)):
+        others = [known for known in self._neighbours(row) if not self._another_of_this_source(known, row)]
+        here = [known for known in others if shares_a_state(known, row)]
+        if alike := same_words(here, row) or next((known for known in here if self._alike(known, row)), None):
+            return self._proposed(row, alike, _("The same State, cycle and recommending State, a near-equal text."))
+        if same := same_words(others, row):
             reason = _("The same words to the same State, but another recommending State is named.")
-            return Match(row, Verdict.PROPOSED, same, reason)
+            return self._proposed(row, same, reason)
+        here = [known for known in here if known.states]
+        if alike := part_of(here, row):
+            reason = _("The same State, cycle and recommending State; one text contains the other.")
+            return self._proposed(row, alike, reason)
+        if alike := much_the_same(here, row):
+            reason = _("The same State, cycle and recommending State; much of the text is the same.")
+            return self._proposed(row, alike, reason)
         return None
+
+    def _proposed(self, row: Resolved, known: Known, reason: str) -> Match:
+        self.proposed.add(known.pk)
+        return Match(row, Verdict.PROPOSED, known, reason)
+
+    def _neighbours(self, row: Resolved) -> list[Known]:
+        """Those that no other row was proposed for come first, so that two equal rows do not get one record."""
+        pks = dict.fromkeys(pk for key in neighbour_keys(row) for pk in self.by_neighbours.get(key, []))
+        if is_placed(row) and row.country_ids and (row.symbol, row.paragraph) not in self.by_paragraph:
+            pks |= dict.fromkeys(self.without_place.get((row.country_ids[0], row.cycle), []))
+        return sorted((self.known[pk] for pk in pks), key=lambda known: known.pk in self.proposed)
 
     def _sources(self, rows: Sequence[Resolved]) -> dict[tuple[str, str], tuple[int, str]]:
         keys = {row.key for row in rows}
@@ -259,24 +280,45 @@ class RegisterIndex:
 
     def _unplaced(self, rows: Sequence[Resolved]) -> dict[tuple, list[int]]:
         """For rows without a paragraph: what the same State recommended in the same document, or else review."""
-        unplaced = [row for row in rows if not (row.symbol and row.paragraph) and row.key not in self.by_source]
+        unplaced = [row for row in rows if not is_placed(row) and row.key not in self.by_source]
         by_key: dict[tuple, list[int]] = defaultdict(list)
         # A sender that gives ids of its own has told us that these are not one of its records.
         own_ids = {row.key[0] for row in unplaced if has_own_id(row)}
-        theirs = SourceRecord.objects.filter(recommendation=OuterRef("pk"), scheme__in=own_ids)
-        if self.before:
-            theirs = theirs.exclude(added_by=self.before)
+        theirs = self._of_senders(own_ids)
         kept = self._records().filter(~Exists(theirs), merged_into=None)
         if symbols := {row.symbol for row in unplaced if row.symbol}:
             same_document = kept.filter(document__symbol__in=symbols)
             for symbol, state, pk in same_document.values_list("document__symbol", "recommending__country_id", "pk"):
                 by_key[symbol, state].append(pk)
-        reviews = {(row.country_ids[0], row.cycle) for row in unplaced if row.country_ids and not row.symbol}
-        for review, country, cycle in Review.objects.filter(
-            country__in={country for country, _cycle in reviews}, cycle__in={cycle for _country, cycle in reviews}
-        ).values_list("pk", "country_id", "cycle"):
-            if (country, cycle) in reviews:
-                by_key[country, cycle] += kept.filter(review=review).values_list("pk", flat=True)
+        return by_key | self._in_reviews(kept, [row for row in unplaced if not row.symbol])
+
+    def _without_place(self, rows: Sequence[Resolved]) -> dict[tuple, list[int]]:
+        """For rows with symbol and paragraph: records of the same State and cycle that lack one of the two.
+
+        A sender with ids of its own sends a whole index, in which a third of the paragraphs have no number: among so
+        many only records without a document are looked for, which an index of the database finds.
+        """
+        placed = [row for row in rows if is_placed(row) and row.kind != Kind.ANSWER and not self._is_known(row)]
+        own_ids = {row.key[0] for row in placed if has_own_id(row)}
+        theirs = self._of_senders(own_ids)
+        lacking = Q(document=None) if own_ids else Q(document=None) | Q(paragraph="")
+        return self._in_reviews(self._records().filter(lacking, ~Exists(theirs), merged_into=None), placed)
+
+    def _is_known(self, row: Resolved) -> bool:
+        return row.key in self.by_source or (row.symbol, row.paragraph) in self.by_paragraph
+
+    def _in_reviews(self, records: QuerySet[Recommendation], rows: Sequence[Resolved]) -> dict[tuple, list[int]]:
+        """The records by State and cycle, of the reviews that the rows are about."""
+        reviews = {(row.country_ids[0], row.cycle) for row in rows if row.country_ids and row.cycle}
+        by_key: dict[tuple, list[int]] = defaultdict(list)
+        if reviews:
+            found = records.filter(
+                review__country__in={country for country, _cycle in reviews},
+                review__cycle__in={cycle for _country, cycle in reviews},
+            )
+            for country, cycle, pk in found.order_by("pk").values_list("review__country", "review__cycle", "pk"):
+                if (country, cycle) in reviews:
+                    by_key[country, cycle].append(pk)
         return by_key
 
     def _waiting(self, rows: Sequence[Resolved]) -> set[tuple[str, str, str]]:
@@ -288,9 +330,23 @@ class RegisterIndex:
             waiting = waiting.exclude(added_by=self.before)
         return set(waiting.values_list("symbol", "paragraph", "digest"))
 
-    def _records(self) -> models.QuerySet[Recommendation]:
+    def _of_senders(self, schemes: set[str]) -> QuerySet[SourceRecord]:
+        """What these senders know of a record already."""
+        theirs = SourceRecord.objects.filter(recommendation=OuterRef("pk"), scheme__in=schemes)
+        return theirs.exclude(added_by=self.before) if self.before else theirs
+
+    def _records(self) -> QuerySet[Recommendation]:
         records = Recommendation.objects.all()
         return records.exclude(added_by=self.before) if self.before else records
+
+
+def is_placed(row: Resolved) -> bool:
+    return bool(row.symbol and row.paragraph)
+
+
+def shares_a_state(known: Known, row: Resolved) -> bool:
+    """Who does not name a recommending State contradicts nobody."""
+    return not row.recommending_ids or not known.states or not known.states.isdisjoint(row.recommending_ids)
 
 
 def bare_number(paragraph: str) -> str:
@@ -308,16 +364,36 @@ def neighbour_keys(row: Resolved) -> list[tuple]:
     return [(row.country_ids[0], row.cycle)] if row.country_ids and row.cycle else []
 
 
-def same_words(candidates: Sequence[Known], row: Resolved) -> Known | None:
-    words = {language: normal(text) for language, text in row.texts.items()}
-    unnamed = words.get("")
-    for known in candidates:
-        theirs = known.words()
-        if words.items() & theirs.items() or (unnamed and unnamed in theirs.values()):
-            return known
-        if any(normal(text.text) in words.values() for text in known.unnamed):
-            return known
-    return None
+def same_words(here: Sequence[Known], row: Resolved) -> Known | None:
+    """In whatever language they are said to be: of a short text that is a guess, which files may differ in."""
+    words = {normal(text) for text in row.texts.values()} if here else set()
+    return next((known for known in here if not words.isdisjoint(known.words())), None)
+
+
+def part_of(here: Sequence[Known], row: Resolved) -> Known | None:
+    """A paragraph of a report may hold the recommendations of several States, of which a sheet makes several rows."""
+    return first_for_which(is_part, here, row)
+
+
+def much_the_same(here: Sequence[Known], row: Resolved) -> Known | None:
+    """Texts of which one is cut off, is damaged, or has the foot of a page in it."""
+    return first_for_which(is_much_the_same, here, row)
+
+
+def first_for_which(judged: Callable[[str, str], bool], here: Sequence[Known], row: Resolved) -> Known | None:
+    words = [normal(text) for text in row.texts.values()] if here else []
+    return next((known for known in here if any(starmap(judged, product(known.words(), words)))), None)
+
+
+def is_part(words: str, others: str) -> bool:
+    short, long = sorted((f" {words} ", f" {others} "), key=len)
+    return short in long and short.count(" ") > PART
+
+
+def is_much_the_same(words: str, others: str) -> bool:
+    beginning = words.split(" ")[:BEGINNING]
+    begins_alike = len(beginning) == BEGINNING and beginning == others.split(" ")[:BEGINNING]
+    return begins_alike or fuzz.ratio(words, others) >= SAME_LETTERS
 
 
 KNOWN_FIELDS = ("kind", "date", "paragraph", "document_id", "review_id", "language")
@@ -346,17 +422,15 @@ def load_known(pks: Iterable[int], *, before: Batch | None = None) -> dict[int, 
     return known
 
 
-def present[Child: Batched](
-    model: type[Child], pks: Iterable[int], before: Batch | None = None
-) -> models.QuerySet[Child]:
+def present[Child: Batched](model: type[Child], pks: Iterable[int], before: Batch | None = None) -> QuerySet[Child]:
     return as_before(model._default_manager.filter(recommendation__in=pks), before)
 
 
-def as_before[Child: Batched](rows: models.QuerySet[Child], batch: Batch | None) -> models.QuerySet[Child]:
+def as_before[Child: Batched](rows: QuerySet[Child], batch: Batch | None) -> QuerySet[Child]:
     """The rows that no import and nobody has ended; with a batch, those that were there before it."""
     if batch is None:
         return rows.filter(ended_by=None, ended_at=None)
-    return rows.exclude(added_by=batch).filter(models.Q(ended_by=None) | models.Q(ended_by=batch), ended_at=None)
+    return rows.exclude(added_by=batch).filter(Q(ended_by=None) | Q(ended_by=batch), ended_at=None)
 
 
 def learn_follow_ups(known: dict[int, Known], before: Batch | None) -> None:

@@ -37,6 +37,7 @@ from servanda.recommendations.services.differing import stand_of
 from servanda.recommendations.services.keeping import write_baselines
 from servanda.recommendations.services.renaming import complete_code, restore_code
 from servanda.recommendations.services.writing import index_tokens
+from servanda.sources.models import Document
 
 CHILDREN = (SourceRecord, TextVersion, RecommendingState, Position, Tagging, FollowUp)
 AT_ONCE = 500
@@ -95,11 +96,12 @@ def reindex(pks: Iterable[int]) -> None:
 
 
 def move_fields(batch: Batch, *, to_new: bool) -> None:
-    changes = FieldChange.objects.filter(batch=batch).select_related("recommendation").order_by("pk")
+    changes = FieldChange.objects.filter(batch=batch).order_by("pk")
     renamed: set[int] = set()
     for some in batched(changes.iterator(AT_ONCE), AT_ONCE):
         with transaction.atomic():
-            records = {change.recommendation_id: change.recommendation for change in some}
+            # Read in each chunk: a record may have changes in two, and the later must not undo the earlier.
+            records = Recommendation.objects.in_bulk({change.recommendation_id for change in some})
             write_baselines(records.values())
             for change in some:
                 record = records[change.recommendation_id]
@@ -120,6 +122,8 @@ def set_field(record: Recommendation, name: str, value: str) -> None:
         record.paragraph, record.order_key = value, codes.order_key(prefix, value)
     elif name == "kind":
         record.kind = value
+    elif name == "document_id":
+        record.document = Document.objects.get(symbol=value) if value else None
     else:
         raise ValueError(f"an import does not change {name}")
     record.version += 1

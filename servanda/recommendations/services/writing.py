@@ -234,6 +234,8 @@ class ChunkWriter:
         rows.of[FollowUp] += [(*owner, *asked_row(asked)) for asked in found.asked]
         rows.ended[FollowUp] += [asked.pk for asked in found.asked_no_more]
         self._add_position(known.pk, found, rows)
+        if "document_id" in found.fields:
+            self._document(row)
         rows.of[FieldChange] += [
             (self.batch.pk, known.pk, name, str(known.fields[name] or ""), str(value))
             for name, value in found.fields.items()
