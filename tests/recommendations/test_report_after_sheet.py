@@ -26,15 +26,14 @@ REPORTS = 20
 ALIKE = 90  # letters
 
 
-def bring_sheet(rows: list[tuple], **constants: str) -> Batch:
-    """Rows of text, State, cycle and recommending States, without symbol and paragraph."""
+def bring_sheet(rows: list[tuple]) -> Batch:
+    """Rows of text, State, cycle and recommending States of one ministry, without symbol and paragraph."""
     content = io.StringIO()
     csv.writer(content).writerows([COLUMNS, *rows])
-    mapping = SenderMapping.objects.create(sender=f"Ministry {SenderMapping.objects.count()}")
-    MappedColumn.objects.bulk_create(
-        [MappedColumn(mapping=mapping, field=name, header=name) for name in COLUMNS]
-        + [MappedColumn(mapping=mapping, field="body", constant="UPR")]
-    )
+    mapping, is_new = SenderMapping.objects.get_or_create(sender="Ministry")
+    if is_new:
+        columns = [MappedColumn(mapping=mapping, field=name, header=name) for name in COLUMNS]
+        MappedColumn.objects.bulk_create([*columns, MappedColumn(mapping=mapping, field="body", constant="UPR")])
     batch = receive(content.getvalue().encode(), "sheet.csv")
     importing.use_mapping(batch=batch, mapping=mapping)
     importing.claim(batch, accept_refused=True)
