@@ -9,9 +9,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from servanda.intake.models import Batch, MappedColumn, SenderMapping
+from servanda.language.compare import normal
 from servanda.recommendations.models import Recommendation
 from servanda.recommendations.services import deciding, importing
-from servanda.recommendations.services.matching import RegisterIndex
+from servanda.recommendations.services.judging import Judge
+from servanda.recommendations.services.reading import RowReader
 from servanda.sources.models import Review
 from tests import make
 from tests.importing_make import bring_document, receive, uhri, uhri_record
@@ -149,9 +151,9 @@ def test_the_number_of_questions_does_not_grow_with_the_reviews():
         ]
         unplaced = [of_the_review(9 + cycle, UprCycle=str(cycle), Symbol="") for cycle in range(1, reviews + 1)]
         batch = receive(uhri(*placed, *unplaced), "file")
-        rows = [row for chunk in importing.read_rows(batch) for row in chunk]
+        rows = list(RowReader(batch).rows())
         with CaptureQueriesContext(connection) as captured:
-            RegisterIndex(rows, "uhri")
+            Judge("uhri").judge(rows)
         return len(captured)
 
     assert asked(1) == asked(4)
@@ -192,6 +194,6 @@ def says_whose_it_is(report: Batch) -> bool:
 
 def doubled_by(report: Batch, rows: list[tuple]) -> list[str]:
     """The rows that begin as a row of the sheet does and that would come in as new records."""
-    from_sheet = {importing.normal(text)[:ALIKE] for text, *_others in rows}
+    from_sheet = {normal(text)[:ALIKE] for text, *_others in rows}
     new = report.rows.filter(verdict="new").values_list("summary", flat=True)
-    return [text for text in new if importing.normal(text)[:ALIKE] in from_sheet]
+    return [text for text in new if normal(text)[:ALIKE] in from_sheet]
