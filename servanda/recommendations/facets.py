@@ -181,6 +181,7 @@ def _facets(names: Names) -> list[Facet]:
         _year(),
         *label_facets(names),
         *_choices(),
+        *_territories(names.territories),
         _language(),
         StateFacet(
             key="recommending",
@@ -261,6 +262,14 @@ def _choices() -> list[Facet]:
     ]
 
 
+def _territories(names: Sequence[str]) -> list[Facet]:
+    if not names:
+        return []
+    options = {name: Option(name, (name,)) for name in names}
+    title = gettext_lazy("Territory")
+    return [Facet(key="territory", title=title, options=options, without=_("No territory named"), column="territory")]
+
+
 def _of_choices(choices) -> dict[str, Option]:
     return {value: Option(label, (value,)) for value, label in choices.choices}
 
@@ -276,6 +285,22 @@ def _concerned(countries: Sequence[tuple]) -> list[Facet]:
 def _inside() -> list[Facet]:
     published = {"yes": Option(_("Published"), (True,)), "no": Option(_("Not published"), (False,))}
     return [
+        Facet(
+            key="priority",
+            title=gettext_lazy("Priority"),
+            options=_of_choices(Recommendation.Priority),
+            without=_("No priority set"),
+            column="priority",
+            in_order=True,
+        ),
+        Facet(
+            key="term",
+            title=gettext_lazy("Term"),
+            options=_of_choices(Recommendation.Horizon),
+            without=_("No term set"),
+            column="horizon",
+            in_order=True,
+        ),
         Facet(
             key="published",
             title=gettext_lazy("Publication"),
@@ -361,4 +386,5 @@ def taxonomy_key(code: str) -> str:
     taken |= {"confidentiality", "batch", "sort", "by", "size", "page", "theme", "group", "bom", "as", MISSING}
     taken |= {"lead", "due", "assigned", "cluster", "follow-up", "suggested"}
     taken |= {"government", "mechanism", "independent", "voices", "action", "indicator", "evidence", "update"}
+    taken |= {"priority", "term", "territory"}
     return SHORT_KEYS.get(code) or (f"taxonomy-{code}" if code in taken else code)
