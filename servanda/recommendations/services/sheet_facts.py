@@ -99,7 +99,8 @@ class NationalFacts:
                 "articles",
                 gettext_lazy("Treaty articles"),
                 ("articles", "article", "treaty articles", "articles of the treaty", "articles du traite",
-                 "articulos", "articulos del tratado", "artigos", "artigos do tratado", "المواد", "مواد الاتفاقية", "المادة"),
+                 "articulos", "articulos del tratado", "artigos", "artigos do tratado",
+                 "المواد", "مواد الاتفاقية", "المادة"),
             ),
             Column(
                 "territory",
@@ -113,6 +114,7 @@ class NationalFacts:
         return [fact.cell for fact in facts_of(rows, context)]
 
     def write(self, rows: Sequence[SheetRow], context: SheetContext) -> None:
+        context.memory.pop(self.code, None)
         facts = [fact for some in batched(rows, AT_ONCE) for fact in facts_of(some, context)]
         imported = [fact for fact in facts if fact.cell.outcome == Outcome.IMPORTED]
         by_record = groupby(sorted(imported, key=record_of), key=record_of)
