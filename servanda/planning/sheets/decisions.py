@@ -38,6 +38,13 @@ class Fates(dict[str, Fate]):
         return [self[column].cell(row, column) for column in columns if row.says(column)]
 
 
+def record_of(row: SheetRow) -> int:
+    """The recommendation of a row that is being written."""
+    if row.record is None:
+        raise ValueError(f"{row.where} has no record")
+    return row.record
+
+
 @dataclass(slots=True)
 class NewAssignment:
     row: SheetRow

@@ -61,8 +61,7 @@ class PlanningColumns:
         directory = Directory()  # reads the names when a value is asked for, and once for all columns
 
         def institutions(code: str, label) -> Column:
-            names = {"choices": directory.choices, "propose": directory.propose}
-            return Column(code, label, HEADERS[code], is_list=True, **names)
+            return Column(code, label, HEADERS[code], directory.choices, directory.propose, is_list=True)
 
         return [
             institutions(LEAD, _("Lead institution")),

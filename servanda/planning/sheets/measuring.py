@@ -71,12 +71,13 @@ def decide_indicator(
         return
     key = folded(name) or name
     present: AnyIndicator | None = importing.indicators.get(key) or importing.earlier.indicators.get(key)
-    wanted = present or NewIndicator(name, bool(value and value.is_percent))
+    new = NewIndicator(name, bool(value and value.is_percent))
+    wanted = present or new
     if value and not decide_value(wanted, value, row, of_value, importing) and present is None:
         fate.notes.append(_("“%(name)s” comes in without a value.") % {"name": name})
     if present is None:
-        importing.earlier.indicators[key] = wanted
-        importing.orders.indicators.append(wanted)
+        importing.earlier.indicators[key] = new
+        importing.orders.indicators.append(new)
         fate.notes.append(_("New indicators come in as indicators of process. Complete them on their pages."))
     link(row, wanted, fate, register)
 

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 
 from servanda.intake.sheets.kinds import SheetContext, SheetRow, folded
@@ -31,7 +32,7 @@ type AnyIndicator = NewIndicator | Indicator
 class Earlier:
     """What the rows so far bring."""
 
-    parts: dict[tuple[int, str], tuple[str, object]] = field(default_factory=dict)  # record, institution
+    parts: dict[tuple[int, str], tuple[str, date | None]] = field(default_factory=dict)  # record, institution
     leads: dict[int, Named] = field(default_factory=dict)
     actions: dict[tuple[str, int | None], NewAction] = field(default_factory=dict)
     answers: set[tuple[int, int]] = field(default_factory=set)  # record, identity of the action

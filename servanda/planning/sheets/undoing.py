@@ -146,8 +146,9 @@ def used(rows: models.QuerySet, model: type[models.Model], own: Container[type[m
     found: set[int] = set()
     pks = rows.order_by().values("pk")
     for relation in model._meta.get_fields(include_hidden=True):
-        points = relation.auto_created and (relation.one_to_many or relation.one_to_one) and not relation.concrete
-        if not points or relation.related_model in own or relation.on_delete is models.DO_NOTHING:
+        if not isinstance(relation, models.ManyToOneRel) or relation.on_delete is models.DO_NOTHING:
+            continue
+        if relation.related_model in own:
             continue
         name = relation.field.name
         others = relation.related_model._base_manager.filter(**{f"{name}__in": pks})

@@ -17,7 +17,7 @@ from servanda.planning.models import (
     IndicatorRecommendation,
     Measurement,
 )
-from servanda.planning.sheets.decisions import NewAction, NewIndicator, Orders
+from servanda.planning.sheets.decisions import NewAction, NewIndicator, Orders, record_of
 from servanda.planning.sheets.institutions import Named, create_named
 
 AT_ONCE = 500
@@ -41,7 +41,7 @@ def write_assignments(orders: Orders, made: Mapping[str, Institution], *, batch:
     Assignment.objects.bulk_create(
         (
             Assignment(
-                recommendation_id=one.row.record,
+                recommendation_id=record_of(one.row),
                 institution=in_register(one.institution, made),
                 part=one.part,
                 since=one.since,
@@ -71,7 +71,7 @@ def write_actions(orders: Orders, made: Mapping[str, Institution], *, batch: Bat
         (
             ActionRecommendation(
                 action=action if isinstance(action, Action) else of_order[id(action)],
-                recommendation_id=row.record,
+                recommendation_id=record_of(row),
                 added_by=by,
                 brought_by=batch,
             )
@@ -109,7 +109,7 @@ def write_indicators(orders: Orders, *, batch: Batch, by: User | None) -> None:
 
     IndicatorRecommendation.objects.bulk_create(
         (
-            IndicatorRecommendation(indicator=found(one), recommendation_id=row.record, brought_by=batch)
+            IndicatorRecommendation(indicator=found(one), recommendation_id=record_of(row), brought_by=batch)
             for row, one in orders.abouts
         ),
         AT_ONCE,

@@ -6,7 +6,9 @@ An import fills what is empty and changes what an import has brought; what a per
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import batched, groupby
+from typing import cast
 
+from django.db.models import CharField, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -147,7 +149,7 @@ class NationalFacts:
             counts.touch()
 
 
-def changes_of(batch: Batch):
+def changes_of(batch: Batch) -> QuerySet[FieldChange]:
     return FieldChange.objects.filter(batch=batch, field__in=Recommendation.NATIONAL)
 
 
@@ -189,7 +191,7 @@ def facts_of_row(row: SheetRow, present: Present, context: SheetContext) -> Iter
 
 def settle(fact: Fact, present: Present, earlier: tuple[str, str] | None) -> None:
     """Compare what the cell says with an earlier row about the record, and with the record."""
-    cell, record = fact.cell, fact.cell.row.record
+    cell, record = fact.cell, record_of(fact)
     if earlier:
         is_same = earlier[0] == fact.value
         cell.outcome = Outcome.UNCHANGED if is_same else Outcome.LEFT_OUT
@@ -209,8 +211,11 @@ def settle(fact: Fact, present: Present, earlier: tuple[str, str] | None) -> Non
 
 
 def in_words(field: str, value: str) -> str:
-    choices = dict(Recommendation._meta.get_field(field).flatchoices)
-    return str(choices.get(value, value))
+    return str(dict(field_of(field).flatchoices).get(value, value))
+
+
+def field_of(name: str) -> CharField:
+    return cast(CharField, Recommendation._meta.get_field(name))
 
 
 def value_of(row: SheetRow, column: str, context: SheetContext) -> tuple[str, str]:
@@ -226,7 +231,7 @@ def value_of(row: SheetRow, column: str, context: SheetContext) -> tuple[str, st
         known = {code for code, _words in (PRIORITIES if column == "priority" else TERMS).items()}
         return (meaning, "") if meaning in known else ("", reason % {"value": printed})
     value = clean_label("; ".join(context.entries(row.cells[column])) if column == "articles" else printed)
-    longest = Recommendation._meta.get_field(FIELDS[column]).max_length
+    longest = field_of(FIELDS[column]).max_length or 0
     if not value:
         return "", _("Nothing readable is left of this cell.")
     if len(value) > longest:
