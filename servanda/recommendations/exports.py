@@ -97,13 +97,14 @@ class Export:
         """What the house says of a record beyond what it publishes."""
         if not self.audience.is_inside:
             return {}
-        decide_by = record.decide_by if self.audience.opens(record) else None
+        is_open = self.audience.opens(record)
+        decide_by = record.decide_by if is_open else None
         row = {
             "confidentiality": record.confidentiality,
             "is_published": record.is_published,
             "decide_by": decide_by.isoformat() if decide_by else None,
-            "priority": record.priority,
-            "term": record.horizon,
+            "priority": record.priority if is_open else "",
+            "term": record.horizon if is_open else "",
         }
         if self.audience.drafts:
             row["draft_positions"] = [_draft(position) for position in record.drafts]

@@ -11,13 +11,13 @@ from itertools import groupby
 from operator import itemgetter
 
 from django.conf.locale import LANG_INFO
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, TextChoices
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from servanda.kit.templatetags.pages import language_name
-from servanda.people.access import Can, can
+from servanda.people.access import Can, can, scopes
 from servanda.people.models import Instance
 from servanda.recommendations.models import Recommendation, RecommendingState, Stand, Tagging, TextVersion
 from servanda.recommendations.names import Names, read_names
@@ -206,11 +206,19 @@ def desk_facets_with(user, names: Names) -> list[Facet]:
     facets = _facets(names)
     if can(user, Can.READ_INTERNAL):
         facets += _inside()
+    if opens_all(user):
+        facets += _priorities()
     if can(user, Can.EDIT_REGISTER):
         facets.append(_missing())
     if can(user, Can.IMPORT):
         facets.append(_batch(names))
     return facets
+
+
+def opens_all(user) -> bool:
+    """Whether the internal side of every record that a person sees is open to them."""
+    everywhere = any(not scope.bodies for scope in scopes(user, Can.READ_INTERNAL))
+    return everywhere or can(user, Can.READ_EVERYTHING)
 
 
 def _bodies_and_reviews(bodies: Mapping[int, tuple[str, object]], reviews: Sequence[tuple]) -> list[Facet]:
@@ -248,18 +256,15 @@ def _language() -> Facet:
 
 
 def _choices() -> list[Facet]:
-    kind, stand = _of_choices(Recommendation.Kind), _of_choices(Stand)
     return [
-        Facet(
-            key="stand",
-            title=gettext_lazy("Position of the State"),
-            options=stand,
-            without=_("No position recorded"),
-            column="stand",
-            in_order=True,
-        ),
-        Facet(key="kind", title=gettext_lazy("Kind"), options=kind, without="", column="kind", in_order=True),
+        _one_of("stand", gettext_lazy("Position of the State"), Stand, without=_("No position recorded")),
+        _one_of("kind", gettext_lazy("Kind"), Recommendation.Kind),
     ]
+
+
+def _one_of(key: str, title: object, choices: type[TextChoices], *, column: str = "", without: str = "") -> Facet:
+    options = _of_choices(choices)
+    return Facet(key=key, title=title, options=options, without=without, column=column or key, in_order=True)
 
 
 def _territories(names: Sequence[str]) -> list[Facet]:
@@ -286,22 +291,6 @@ def _inside() -> list[Facet]:
     published = {"yes": Option(_("Published"), (True,)), "no": Option(_("Not published"), (False,))}
     return [
         Facet(
-            key="priority",
-            title=gettext_lazy("Priority"),
-            options=_of_choices(Recommendation.Priority),
-            without=_("No priority set"),
-            column="priority",
-            in_order=True,
-        ),
-        Facet(
-            key="term",
-            title=gettext_lazy("Term"),
-            options=_of_choices(Recommendation.Horizon),
-            without=_("No term set"),
-            column="horizon",
-            in_order=True,
-        ),
-        Facet(
             key="published",
             title=gettext_lazy("Publication"),
             options=published,
@@ -317,6 +306,14 @@ def _inside() -> list[Facet]:
             column="confidentiality",
             in_order=True,
         ),
+    ]
+
+
+def _priorities() -> list[Facet]:
+    horizons, without = Recommendation.Horizon, _("No term set")
+    return [
+        _one_of("priority", gettext_lazy("Priority"), Recommendation.Priority, without=_("No priority set")),
+        _one_of("term", gettext_lazy("Term"), horizons, column="horizon", without=without),
     ]
 
 

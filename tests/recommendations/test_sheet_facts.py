@@ -200,3 +200,28 @@ def test_the_list_is_narrowed_by_priority_term_and_territory(client):
         assert page.context["listing"].page.total == 1, query
     assert "priority" not in {facet.key for facet in public_facets()}
     assert "territory" in {facet.key for facet in public_facets()}
+
+
+def test_national_facts_are_edited_on_the_page_of_the_record(client):
+    record = make.recommendation(national_code="R22", priority="high")
+    make.signed_in(client, Role.COORDINATOR)
+    address = reverse("desk:edit_recommendation", args=[record.code])
+    form = client.get(address).context["form"]
+    shown = {name: "" if (value := form[name].value()) is None else value for name in form.fields}
+    assert (shown["national_code"], shown["priority"]) == ("R22", "high")
+    answer = client.post(address, shown | {"priority": "low", "horizon": "long", "territory": "  North  "})
+    assert answer.status_code == 302, answer.context["form"].errors
+    record.refresh_from_db()
+    assert [getattr(record, name) for name in Recommendation.NATIONAL] == ["R22", "low", "long", "", "North"]
+    assert record.history.first().priority == "low"
+
+
+def test_who_reads_only_one_body_inside_is_not_told_priorities_of_the_others(client):
+    make.recommendation(priority="high", horizon="short")
+    ministry = make.institution("mfa")
+    person = make.user(Role.PUBLIC)
+    make.appointment(person, ministry, bodies="CRC")
+    assert not {"priority", "term"} & {facet.key for facet in desk_facets(person)}
+    table = export_of(QueryDict(), audience_of(person), desk_facets(person)).table()
+    row = dict(zip(table[0], next(table[1]), strict=True))
+    assert (row["priority"], row["term"]) == ("", "")

@@ -117,15 +117,15 @@ def compare_details(present: AnyAction, wanted: NewAction, status: str, fates: F
     name = present.code if isinstance(present, Action) else present.where
     fates[PLAN].unchanged += wanted.plan is not None
     if status:
-        compare(fates[STATUS], status == present.status, name)
+        compare(fates[STATUS], name, is_same=status == present.status)
     if wanted.budget:
         is_same = wanted.budget == budget_of(present)
-        compare(fates[BUDGET], is_same, name)
-        compare(fates[CURRENCY], is_same, name)
+        compare(fates[BUDGET], name, is_same=is_same)
+        compare(fates[CURRENCY], name, is_same=is_same)
     due.compare(present.due_on, name)
 
 
-def compare(fate: Fate, is_same: bool, name: str) -> None:  # noqa: FBT001 -- read at its three calls
+def compare(fate: Fate, name: str, *, is_same: bool) -> None:
     if is_same:
         fate.unchanged += 1
     else:
