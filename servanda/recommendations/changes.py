@@ -77,6 +77,8 @@ FIELDS = {
 IN_CONFIDENCE = {"note": Can.READ_NOTES, "position": Can.READ_DRAFT_POSITIONS}
 WORDS: dict[str, dict] = {
     "kind": dict(Recommendation.Kind.choices),
+    "priority": dict(Recommendation.Priority.choices),
+    "horizon": dict(Recommendation.Horizon.choices),
     "stand": dict(Stand.choices),
     "position": {**dict(Stand.choices), "draft": gettext_lazy("draft")},
     "confidentiality": dict(Recommendation.Confidentiality.choices),
