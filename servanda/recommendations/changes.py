@@ -86,7 +86,10 @@ WORDS: dict[str, dict] = {
     "link": dict(Link.Relation.choices),
     "follow_up": dict(FollowUp.Kind.choices),
 }
-TRACKED = ("kind", "paragraph", "date", "language", "stand", "decide_by", "confidentiality", "is_published")
+TRACKED = (
+    *("kind", "paragraph", "date", "language", "stand", "decide_by", "confidentiality", "is_published"),
+    *Recommendation.NATIONAL,
+)
 
 
 @dataclass(slots=True)
