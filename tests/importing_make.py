@@ -10,7 +10,7 @@ from tests.paths import SLOVENIA
 
 
 def receive(content: bytes, name: str, **fields) -> Batch:
-    return importing.receive_file(file=ContentFile(content), name=name, by=None, **fields)
+    return importing.receive_file(file=ContentFile(content), name=name, **{"by": None, **fields})
 
 
 def bring(content: bytes, name: str = "file", **fields) -> Batch:

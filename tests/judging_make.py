@@ -4,6 +4,7 @@ import csv
 import io
 
 from servanda.intake.models import Batch, MappedColumn, SenderMapping
+from servanda.people.models import User
 from servanda.recommendations.services import importing
 from tests.importing_make import receive
 
@@ -22,20 +23,38 @@ COLUMNS = {
 }
 
 
-def sheet(*rows: dict, sender: str = "Ministry of Made-up Affairs") -> Batch:
-    """A spreadsheet of a sender; cells that a row does not name are empty, but for State and body."""
+def sheet(
+    *rows: dict,
+    sender: str = "Ministry of Made-up Affairs",
+    more: dict[str, str] | None = None,
+    by: User | None = None,
+) -> Batch:
+    """A spreadsheet of a sender; cells that a row does not name are empty, but for State and body. `more` are columns
+    that other rooms read."""
+    columns = COLUMNS | (more or {})
     lines = io.StringIO()
-    writer = csv.DictWriter(lines, [*COLUMNS.values()], restval="")
+    writer = csv.DictWriter(lines, [*columns.values()], restval="")
     writer.writeheader()
     writer.writerows({"State": "SVN", "Body": "CRC"} | row for row in rows)
-    batch = receive(lines.getvalue().encode("utf-8-sig"), "list.csv")
+    batch = receive(lines.getvalue().encode("utf-8-sig"), "list.csv", by=by)
     mapping, is_new = SenderMapping.objects.get_or_create(sender=sender)
     if is_new:
         MappedColumn.objects.bulk_create(
-            MappedColumn(mapping=mapping, field=field, header=header) for field, header in COLUMNS.items()
+            MappedColumn(mapping=mapping, field=field, header=header) for field, header in columns.items()
         )
     importing.use_mapping(batch=batch, mapping=mapping)
     return batch
+
+
+def applied(batch: Batch) -> list[tuple[int, str, str, str]]:
+    """Check and apply, as the pages do; answers what the preview says of each cell that other rooms read."""
+    importing.preview_batch(batch)
+    cells = list(batch.cells.values_list("number", "column", "outcome", "message"))
+    importing.claim(batch, accept_refused=True)
+    importing.apply_batch(batch)
+    batch.refresh_from_db()
+    assert batch.state == Batch.State.APPLIED, batch.message
+    return cells
 
 
 def previewed_and_applied(batch: Batch) -> tuple[list[str], list[str]]:

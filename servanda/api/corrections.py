@@ -41,6 +41,11 @@ class Correction(PublicReason):
     date: str | None = Field(None, description="Date of the document, ISO 8601.", pattern=DAY)
     language: str = Field("", description="Language of the original.")
     decide_by: str | None = Field(None, description="The day by which a position is due, ISO 8601.", pattern=DAY)
+    national_code: str = Field("", description="The code of the recommendation in the list of the State.")
+    priority: str = Field("", description="`high`, `medium` or `low`.")
+    horizon: str = Field("", description="The term: `short`, `medium` or `long`.")
+    articles: str = Field("", description="Articles of treaties.")
+    territory: str = Field("", description="The region or municipality concerned.")
     confidentiality: str = Field("", description="`public`, `internal` or `restricted`.")
     restricted_to: list[str] = Field([], description="Codes of the institutions that may see it.")
     also_concerns: list[str] = Field([], description="Codes of the other States concerned.")
@@ -82,6 +87,7 @@ def present(record: Recommendation) -> dict[str, object]:
         "date": record.date,
         "language": record.language,
         "decide_by": record.decide_by,
+        **{name: getattr(record, name) for name in Recommendation.NATIONAL},
         "confidentiality": record.confidentiality,
         "restricted_to": [str(institution.pk) for institution in record.restricted_to.all()],
         "also_concerns": [str(country.pk) for country in record.also_concerns.all()],

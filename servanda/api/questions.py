@@ -49,6 +49,9 @@ class Question(Schema):
     published: list[str] = Field([], description=f"`yes` or `no`. {INSIDE}")
     confidentiality: list[str] = Field([], description=f"`public`, `internal` or `restricted`. {INSIDE}")
     missing: list[str] = Field([], description="Language without a text. Only with the key of somebody who edits.")
+    territory: list[str] = Field([], description=f"A region or municipality that records name. {AGAIN}")
+    priority: list[str] = Field([], description=f"`high`, `medium` or `low`. {INSIDE} {AGAIN}")
+    term: list[str] = Field([], description=f"`short`, `medium` or `long`. {INSIDE} {AGAIN}")
     batch: list[str] = Field([], description="Key of the import. Only with the key of somebody who imports.")
     follow_up: list[str] = Field(
         [],

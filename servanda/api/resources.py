@@ -115,6 +115,9 @@ class Recommendation(Schema):
         description="Position of the State now; empty when it has taken none, and always for bodies on whose "
         "recommendations States take none (`takes_positions` under `/bodies`)."
     )
+    national_code: str = Field(description="The code of the recommendation in the list of the State.")
+    articles: str = Field(description="Articles of treaties, as the State names them.")
+    territory: str = Field(description="The region or municipality concerned.")
     status: Status = Field(description="How far it is implemented, as published assessments say.")
     signed_assessments: list[SignedAssessment] = Field(
         description="What accredited institutions published on their own signature, the newest first."
@@ -142,6 +145,8 @@ class InsideRecommendation(Recommendation):
 
     positions: Sequence[InsidePosition] = Field(description="All positions that one may see, the oldest first.")
     decide_by: str | None = Field(description="The day by which the State is to take a position, ISO 8601.")
+    priority: str = Field(description="`high`, `medium` or `low`; empty when none is set.")
+    horizon: str = Field(description="The term: `short`, `medium` or `long`; empty when none is set.")
     confidentiality: str = Field(description="`public`, `internal` or `restricted`.")
     restricted_to: list[str] = Field(description="Codes of the institutions that may see it when it is restricted.")
     is_published: bool
@@ -260,6 +265,9 @@ def _facts(record: models.Recommendation, site: str, known: Mapping[int, str]) -
         "year": record.year,
         "language": record.language,
         "stand": record.stand,
+        "national_code": record.national_code,
+        "articles": record.articles,
+        "territory": record.territory,
         "status": _status(record),
         "signed_assessments": [_signed(one) for one in beside.signed_assessments],
         "last_update": day_of_last_update(record),
@@ -286,6 +294,8 @@ def _inside_facts(record: models.Recommendation) -> dict[str, Any]:
     return {
         "positions": [_inside_position(position) for position in cast(Beside, record).shown_positions],
         "decide_by": _day(record.decide_by),
+        "priority": record.priority,
+        "horizon": record.horizon,
         "confidentiality": record.confidentiality,
         "restricted_to": [institution.code for institution in record.restricted_to.all()],
         "is_published": record.is_published,

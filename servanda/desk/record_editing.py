@@ -103,7 +103,7 @@ def again(form, recommendation: Recommendation):
 def compared(saved: dict[str, str], wanted: dict[str, str]) -> list[dict]:
     return [
         {"label": FIELDS[name], "old": in_words(name, saved[name]), "new": in_words(name, wanted[name])}
-        for name in saved
+        for name in wanted
         if saved[name] != wanted[name]
     ]
 

@@ -49,6 +49,11 @@ FIELDS = {
     "language": gettext_lazy("language of the original"),
     "stand": gettext_lazy("position of the State"),
     "decide_by": gettext_lazy("position to be decided by"),
+    "national_code": gettext_lazy("national code"),
+    "priority": gettext_lazy("priority"),
+    "horizon": gettext_lazy("term"),
+    "articles": gettext_lazy("treaty articles"),
+    "territory": gettext_lazy("territory"),
     "confidentiality": gettext_lazy("confidentiality"),
     "is_published": gettext_lazy("published"),
     "withdrawn_reason": gettext_lazy("reason for withdrawing"),
@@ -72,6 +77,8 @@ FIELDS = {
 IN_CONFIDENCE = {"note": Can.READ_NOTES, "position": Can.READ_DRAFT_POSITIONS}
 WORDS: dict[str, dict] = {
     "kind": dict(Recommendation.Kind.choices),
+    "priority": dict(Recommendation.Priority.choices),
+    "horizon": dict(Recommendation.Horizon.choices),
     "stand": dict(Stand.choices),
     "position": {**dict(Stand.choices), "draft": gettext_lazy("draft")},
     "confidentiality": dict(Recommendation.Confidentiality.choices),
@@ -79,7 +86,10 @@ WORDS: dict[str, dict] = {
     "link": dict(Link.Relation.choices),
     "follow_up": dict(FollowUp.Kind.choices),
 }
-TRACKED = ("kind", "paragraph", "date", "language", "stand", "decide_by", "confidentiality", "is_published")
+TRACKED = (
+    *("kind", "paragraph", "date", "language", "stand", "decide_by", "confidentiality", "is_published"),
+    *Recommendation.NATIONAL,
+)
 
 
 @dataclass(slots=True)

@@ -59,6 +59,9 @@ COLUMNS = (
     "added_by",
     "is_published",
     "confidentiality",
+    "priority",
+    "horizon",
+    "territory",
 )
 
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from servanda.recommendations.listing import Whole
 
 AT_ONCE = 500
+NATIONAL = ("national_code", "articles", "territory")  # priority and term are told inside
 FIRST_COLUMNS = (
     "reference",
     "kind",
@@ -39,9 +40,10 @@ FIRST_COLUMNS = (
     "date",
     "position",
     "recommending_states",
+    *NATIONAL,
     *ASKED_FOR,
 )
-INSIDE_COLUMNS = ("confidentiality", "is_published", "decide_by")
+INSIDE_COLUMNS = ("confidentiality", "is_published", "decide_by", "priority", "term")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +97,14 @@ class Export:
         """What the house says of a record beyond what it publishes."""
         if not self.audience.is_inside:
             return {}
-        decide_by = record.decide_by if self.audience.opens(record) else None
+        is_open = self.audience.opens(record)
+        decide_by = record.decide_by if is_open else None
         row = {
             "confidentiality": record.confidentiality,
             "is_published": record.is_published,
             "decide_by": decide_by.isoformat() if decide_by else None,
+            "priority": record.priority if is_open else "",
+            "term": record.horizon if is_open else "",
         }
         if self.audience.drafts:
             row["draft_positions"] = [_draft(position) for position in record.drafts]
@@ -176,6 +181,7 @@ def _cells(row: dict, inside: Sequence[str], taxonomies: Sequence[str], language
         *(row[key] for key in ("code", "kind", "country", "body", "cycle", "year", "document", "paragraph", "date")),
         row["stand"],
         "\n".join(row["recommending"]),
+        *(row[key] for key in NATIONAL),
         *(_in_one_cell(row[key]) for key in ASKED_FOR),
         *(_in_one_cell(row[key]) for key in inside),
         *("\n".join(some) for some in labels),

@@ -11,15 +11,15 @@ from itertools import groupby
 from operator import itemgetter
 
 from django.conf.locale import LANG_INFO
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, TextChoices
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from servanda.kit.templatetags.pages import language_name
-from servanda.people.access import Can, can
+from servanda.people.access import Can, can, scopes
 from servanda.people.models import Instance
-from servanda.recommendations.models import Recommendation, RecommendingState, Stand, Tagging, TextVersion
+from servanda.recommendations.models import Recommendation, RecommendingState, Tagging, TextVersion
 from servanda.recommendations.names import Names, read_names
 from servanda.vocab.models import Body
 
@@ -184,6 +184,7 @@ def _facets(names: Names) -> list[Facet]:
         _year(),
         *label_facets(names),
         *_choices(),
+        *_territories(names.territories),
         _language(),
         StateFacet(
             key="recommending",
@@ -208,11 +209,19 @@ def desk_facets_with(user, names: Names) -> list[Facet]:
     facets = _facets(names)
     if can(user, Can.READ_INTERNAL):
         facets += _inside()
+    if opens_all(user):
+        facets += _priorities()
     if can(user, Can.EDIT_REGISTER):
         facets.append(_missing())
     if can(user, Can.IMPORT):
         facets.append(_batch(names))
     return facets
+
+
+def opens_all(user) -> bool:
+    """Whether the internal side of every record that a person sees is open to them."""
+    everywhere = any(not scope.bodies for scope in scopes(user, Can.READ_INTERNAL))
+    return everywhere or can(user, Can.READ_EVERYTHING)
 
 
 def _bodies_and_reviews(bodies: Mapping[int, tuple[str, object]], reviews: Sequence[tuple]) -> list[Facet]:
@@ -250,19 +259,31 @@ def _language() -> Facet:
 
 
 def _choices() -> list[Facet]:
-    kind, stand = _of_choices(Recommendation.Kind), _of_choices(Stand)
     return [
         Facet(
             key="stand",
             title=gettext_lazy("Position of the State"),
-            options=stand,
+            options=_of_choices(Stand),
             without=_("No position recorded"),
             column="stand",
             in_order=True,
             within=Q(body__in=Body.objects.with_positions().order_by().values("pk")),
         ),
-        Facet(key="kind", title=gettext_lazy("Kind"), options=kind, without="", column="kind", in_order=True),
+        _one_of("kind", gettext_lazy("Kind"), Recommendation.Kind),
     ]
+
+
+def _one_of(key: str, title: object, choices: type[TextChoices], *, column: str = "", without: str = "") -> Facet:
+    options = _of_choices(choices)
+    return Facet(key=key, title=title, options=options, without=without, column=column or key, in_order=True)
+
+
+def _territories(names: Sequence[str]) -> list[Facet]:
+    if not names:
+        return []
+    options = {name: Option(name, (name,)) for name in names}
+    title = gettext_lazy("Territory")
+    return [Facet(key="territory", title=title, options=options, without=_("No territory named"), column="territory")]
 
 
 def _of_choices(choices) -> dict[str, Option]:
@@ -296,6 +317,14 @@ def _inside() -> list[Facet]:
             column="confidentiality",
             in_order=True,
         ),
+    ]
+
+
+def _priorities() -> list[Facet]:
+    horizons, without = Recommendation.Horizon, _("No term set")
+    return [
+        _one_of("priority", gettext_lazy("Priority"), Recommendation.Priority, without=_("No priority set")),
+        _one_of("term", gettext_lazy("Term"), horizons, column="horizon", without=without),
     ]
 
 
@@ -365,4 +394,5 @@ def taxonomy_key(code: str) -> str:
     taken |= {"confidentiality", "batch", "sort", "by", "size", "page", "theme", "group", "bom", "as", MISSING}
     taken |= {"lead", "due", "assigned", "cluster", "follow-up", "suggested"}
     taken |= {"government", "mechanism", "independent", "voices", "action", "indicator", "evidence", "update"}
+    taken |= {"priority", "term", "territory"}
     return SHORT_KEYS.get(code) or (f"taxonomy-{code}" if code in taken else code)

@@ -149,6 +149,7 @@ class RecommendationForm(FactsForm):
         "recommending",
         "also_concerns",
         "decide_by",
+        *Recommendation.NATIONAL,
         "confidentiality",
         "restricted_to",
     ]
@@ -160,10 +161,16 @@ class RecommendationForm(FactsForm):
             "date",
             "also_concerns",
             "decide_by",
+            *Recommendation.NATIONAL,
             "confidentiality",
             "restricted_to",
         ]
         widgets = {**FactsForm.Meta.widgets, "decide_by": DateInput, "also_concerns": ChosenFirst}
+        help_texts = {
+            "national_code": gettext_lazy("The number of this recommendation in the list of the State."),
+            "articles": gettext_lazy("For instance “CRC, articles 28 and 29”."),
+            "territory": gettext_lazy("A region or municipality, if the recommendation concerns only a part."),
+        }
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -193,7 +200,8 @@ class RecommendationForm(FactsForm):
     def described(self) -> dict[str, str]:
         """What the person wants the record to say, in the words of `editing.described`."""
         wanted = self.cleaned_data
-        says = {name: str(wanted[name] or "") for name in ("kind", "paragraph", "date", "language", "decide_by")}
+        plain = ("kind", "paragraph", "date", "language", "decide_by", *Recommendation.NATIONAL)
+        says = {name: str(wanted[name] or "") for name in plain}
         return says | {
             "confidentiality": wanted["confidentiality"],
             "document": wanted["symbol"],

@@ -14,7 +14,7 @@ from servanda.recommendations.by_ids import together
 from servanda.sources.models import Review
 from servanda.vocab.models import Body, Country, Taxonomy, Term
 
-BODIES, COUNTRIES, INSTITUTIONS, TAXONOMIES, TERMS, REVIEWS, IMPORTS = range(7)
+BODIES, COUNTRIES, INSTITUTIONS, TAXONOMIES, TERMS, REVIEWS, IMPORTS, TERRITORIES = range(8)
 NONE = Value(0)
 KEY = "key "
 
@@ -26,6 +26,7 @@ class Names(NamedTuple):
     terms: list[tuple]  # of each taxonomy in a row, as `facets.label_facet` takes them
     reviews: list[tuple[int, int, int, int, int]]  # id, body, country, cycle, year; the newest first
     imports: list[tuple[int, str, str]]  # the newest first
+    territories: list[str]  # that visible records name
 
 
 def read_names(visible: QuerySet | None = None, *, imports: bool = False) -> Names:
@@ -44,11 +45,13 @@ def read_names(visible: QuerySet | None = None, *, imports: bool = False) -> Nam
         # Thousands, of which a row each would take longer to read than all the rest: one for all States together.
         of_all = there.order_by().values("cycle", "body", "year").annotate(line=_line("pk"), states=_line("country"))
         parts.append(of_all.values_list(Value(REVIEWS), "cycle", "states", "body", "line", "year", NONE, NONE))
+        named_by_records = visible.exclude(territory="").order_by().values("territory").distinct()
+        parts.append(named_by_records.values_list(Value(TERRITORIES), NONE, "territory", *[NONE] * 5))
     if imports:
         # What is called like a number would come back as one, as a name does that is kept in several languages.
         key = Concat(Value(KEY), Cast("key", CharField()), output_field=CharField())
         parts.append(_part(IMPORTS, Batch.objects.filter(state=Batch.State.APPLIED), "pk", "name", "pk", key))
-    found: list[list[tuple]] = [[] for _which in range(7)]
+    found: list[list[tuple]] = [[] for _which in range(8)]
     for which, *row in sorted(together(parts), key=itemgetter(0, 1, 2, 3)):
         found[which].append(tuple(row))
     return Names(
@@ -58,6 +61,7 @@ def read_names(visible: QuerySet | None = None, *, imports: bool = False) -> Nam
         list(_terms(found[TAXONOMIES], found[TERMS])),
         sorted(_reviews(found[REVIEWS]), key=lambda review: (-review[3], -review[4])),
         [(pk, str(UUID(str(key).removeprefix(KEY))), name) for _order, name, pk, key, *_rest in found[IMPORTS]][::-1],
+        [name for _order, name, *_rest in found[TERRITORIES]],
     )
 
 

@@ -16,6 +16,7 @@ pytestmark = pytest.mark.django_db
 BY_PATCH = {
     *("kind", "symbol", "paragraph", "date", "language", "decide_by", "confidentiality"),
     *("restricted_to", "also_concerns", "recommending"),
+    *("national_code", "priority", "horizon", "articles", "territory"),
 }
 BY_PUT = {"text", "form", "is_original", "is_machine", "is_reviewed", "source"}
 

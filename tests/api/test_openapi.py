@@ -66,7 +66,7 @@ def test_what_may_be_sent_is_listed_and_nothing_else_is_taken():
 
 @pytest.mark.django_db
 def test_the_described_filters_are_those_of_the_list():
-    make.recommendation()
+    make.recommendation(territory="North")
     make.recommendation(country=make.country("HRV", "Croatia"), code="HRV-1")
     make.term()
     make.term("Children", taxonomy="uhri-group")

@@ -186,15 +186,18 @@ def test_the_trail_remembers_for_whom_a_file_was_made(client, records):
     ("role", "columns"),
     [
         (Role.CONTRIBUTOR, []),
-        (Role.READER, ["confidentiality", "is_published", "decide_by"]),
-        (Role.AUDITOR, ["confidentiality", "is_published", "decide_by", "draft_positions", "internal_notes"]),
+        (Role.READER, ["confidentiality", "is_published", "decide_by", "priority", "term"]),
+        (
+            Role.AUDITOR,
+            ["confidentiality", "is_published", "decide_by", "priority", "term", "draft_positions", "internal_notes"],
+        ),
     ],
 )
 def test_a_file_of_one_s_own_says_how_confidential_each_record_is(client, records, role, columns):
     client.force_login(make.user(role))
     rows = list(csv.DictReader(io.StringIO(words_of(client, FILES[0]))))
     at = list(rows[0]).index("dissemination_due_on") + 1
-    assert list(rows[0])[at : at + 5][: len(columns)] == columns
+    assert list(rows[0])[at : at + 7][: len(columns)] == columns
     assert ("confidentiality" in rows[0]) == bool(columns)
     if columns:
         said_of = {row["paragraph"]: (row["confidentiality"], row["is_published"]) for row in rows}

@@ -137,7 +137,7 @@ def test_what_a_source_states_there_all_the_same_is_kept_and_counts_nowhere(clie
     record = of_committee(stand="noted")
     Position.objects.create(recommendation=record, stand="noted", words="accepted by the ministry", date=REPORT)
     Position.objects.create(recommendation=record, stand="pending", date=ADDENDUM)
-    migration = import_module("servanda.recommendations.migrations.0017_stands_where_positions_are_taken")
+    migration = import_module("servanda.recommendations.migrations.0018_stands_where_positions_are_taken")
     upr = make.recommendation(stand="supported")
     migration.clear_stands(apps, None)
     assert [one.stand for one in Recommendation.objects.order_by("pk")] == ["", "supported"]

@@ -16,7 +16,7 @@ from tests import make
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
-upgrade = import_module("servanda.recommendations.migrations.0019_search_words_anew")
+upgrade = import_module("servanda.recommendations.migrations.0020_search_words_anew")
 
 
 def found(query: str) -> set[int]:

@@ -8,6 +8,7 @@ from servanda.planning.models.actions import (
     Plan,
 )
 from servanda.planning.models.assignments import SOON, Assignment, AssignmentQuerySet
+from servanda.planning.models.brought import BroughtInstitution
 from servanda.planning.models.indicators import (
     Dimension,
     Indicator,
@@ -29,6 +30,7 @@ __all__ = [
     "ActionRecommendation",
     "Assignment",
     "AssignmentQuerySet",
+    "BroughtInstitution",
     "Dimension",
     "Indicator",
     "IndicatorQuerySet",

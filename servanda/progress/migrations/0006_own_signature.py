@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
         ('people', '0009_accreditations'),
         ('planning', '0004_who_usually_leads'),
         ('progress', '0005_reminders_of_replies_to_bodies'),
-        ('recommendations', '0018_public_reasons'),
+        ('recommendations', '0019_public_reasons'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

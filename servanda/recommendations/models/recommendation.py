@@ -113,6 +113,18 @@ class Recommendation(models.Model):
         INTERNAL = "internal", _("Internal")
         RESTRICTED = "restricted", _("Restricted to named institutions")
 
+    class Priority(models.TextChoices):
+        HIGH = "high", pgettext_lazy("priority", "High")
+        MEDIUM = "medium", pgettext_lazy("priority", "Medium")
+        LOW = "low", pgettext_lazy("priority", "Low")
+
+    class Horizon(models.TextChoices):
+        SHORT = "short", pgettext_lazy("term", "Short term")
+        MEDIUM = "medium", pgettext_lazy("term", "Medium term")
+        LONG = "long", pgettext_lazy("term", "Long term")
+
+    NATIONAL = ("national_code", "priority", "horizon", "articles", "territory")
+
     code = models.CharField(_("reference"), max_length=80, unique=True)
     code_stem = models.CharField(max_length=80, db_index=True, editable=False)
     kind = models.CharField(_("kind"), max_length=16, choices=Kind, default=Kind.RECOMMENDATION)
@@ -166,6 +178,11 @@ class Recommendation(models.Model):
         db_index=False,
         verbose_name=_("merged into"),
     )
+    national_code = models.CharField(_("national code"), max_length=80, blank=True)
+    priority = models.CharField(_("priority"), max_length=6, choices=Priority, blank=True)
+    horizon = models.CharField(_("term"), max_length=6, choices=Horizon, blank=True)
+    articles = models.CharField(_("treaty articles"), max_length=300, blank=True)
+    territory = models.CharField(_("territory"), max_length=120, blank=True)
     added_by = models.ForeignKey(Batch, models.PROTECT, null=True, blank=True, related_name="+")
     version = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -220,9 +237,14 @@ class Recommendation(models.Model):
                     "confidentiality",
                     "withdrawn_at",
                     "merged_into",
+                    "priority",
+                    "horizon",
+                    "territory",
                 ],
                 name="counts_of_the_register",
             ),
+            # Most records name none: the names for the filter are read from this index and no record.
+            models.Index(fields=["territory"], condition=~models.Q(territory=""), name="territories_of_records"),
         ]
         constraints = [
             models.CheckConstraint(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date as Date
+from typing import TypedDict, Unpack
 
 from django.db import transaction
 from django.utils import timezone
@@ -17,11 +18,24 @@ from servanda.recommendations.services.renaming import complete_code
 from servanda.recommendations.services.settling import reindex
 from servanda.recommendations.services.writing import taken_numbers
 from servanda.sources.models import Document, Review
-from servanda.sources.readers.clean import clean
+from servanda.sources.readers.clean import clean, clean_label
 from servanda.trail.models import Event
 from servanda.vocab.models import Body, Country
 
-PLAIN_FIELDS = ("kind", "paragraph", "date", "language", "decide_by", "confidentiality")
+PLAIN_FIELDS = (
+    *("kind", "paragraph", "date", "language", "decide_by", "confidentiality"),
+    *Recommendation.NATIONAL,
+)
+
+
+class NationalFacts(TypedDict, total=False):
+    """What a State says of a recommendation in its own list: its code there, priority, term, articles, territory."""
+
+    national_code: str
+    priority: str
+    horizon: str
+    articles: str
+    territory: str
 
 
 @transaction.atomic
@@ -111,10 +125,16 @@ def edit_recommendation(
     recommending: Iterable[Country],
     explanation: Explanation = NO_EXPLANATION,
     by: User,
+    **national: Unpack[NationalFacts],
 ) -> Recommendation:
-    """Correct what the register says about a recommendation; nothing newer is overwritten unseen."""
+    """Correct what the register says about a recommendation; nothing newer is overwritten unseen.
+
+    National facts that are not named stay as they are.
+    """
     held = hold(recommendation, version=version)
     before = described(held)
+    for name in Recommendation.NATIONAL:
+        setattr(held, name, clean_label(national.get(name, getattr(held, name))))
     held.kind, held.date, held.language = kind, date, language
     held.paragraph, held.order_key = paragraph, order_key_of(held.code_stem, paragraph)
     held.document = document_of(symbol, held.body, held.review, date)

@@ -338,9 +338,16 @@ def switch_on(batch: Batch, verdicts: Counter, cells: SheetCells | None = None) 
         if cells:
             cells.write()
         tell_sender(batch, Notification.Kind.IMPORT_APPLIED)
-        Event.record("import-applied", batch, by=batch.created_by, difference=dict(verdicts))
+        difference = dict(verdicts) | imported_cells(batch)
+        Event.record("import-applied", batch, by=batch.created_by, difference=difference)
     batch.refresh_from_db()
     settling.settle(batch)
+
+
+def imported_cells(batch: Batch) -> dict[str, int]:
+    """By column, how many cells beside texts and labels come in: institutions, dates, actions and the like."""
+    cells = batch.cells.filter(outcome=StagedCell.Outcome.IMPORTED)
+    return dict(cells.values_list("column").annotate(Count("pk")).order_by("column"))
 
 
 def discard_batch(*, batch: Batch, by: User | None, message: str = "") -> None:

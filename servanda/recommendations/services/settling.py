@@ -50,8 +50,10 @@ def settle(batch: Batch) -> None:
 
 
 def touched(batch: Batch) -> set[int]:
-    """Records of other origin that the batch gave something, and its own that others gave something."""
-    pks: set[int] = set()
+    """Records of other origin that the batch gave something, its own that others gave something, and those to which
+    it gave a national code, which search finds them by."""
+    coded = FieldChange.objects.filter(batch=batch, field="national_code")
+    pks: set[int] = set(coded.values_list("recommendation_id", flat=True))
     for model in (TextVersion, Position):
         theirs = model.objects.filter(Q(added_by=batch) | Q(ended_by=batch)).exclude(recommendation__added_by=batch)
         others = model.objects.filter(recommendation__added_by=batch).exclude(added_by=batch)
@@ -90,13 +92,14 @@ def reindex(pks: Iterable[int]) -> None:
         language = version.language
         before = texts[version.recommendation_id].get(language, "")
         texts[version.recommendation_id][language] = f"{before}\n{version.text}".strip()
-    named = Recommendation.objects.filter(pk__in=pks).values_list("pk", "code", "document__symbol")
-    search.write((pk, index_tokens(code, symbol or "", texts[pk])) for pk, code, symbol in named)
+    places = ("pk", "code", "document__symbol", "national_code")
+    named = Recommendation.objects.filter(pk__in=pks).values_list(*places)
+    search.write((pk, index_tokens(code, symbol or "", own, texts[pk])) for pk, code, symbol, own in named)
     enqueue(later.encode_texts_of, sorted(pks))
 
 
 def move_fields(batch: Batch, *, to_new: bool) -> None:
-    changes = FieldChange.objects.filter(batch=batch).order_by("pk")
+    changes = FieldChange.objects.filter(batch=batch).exclude(field__in=Recommendation.NATIONAL).order_by("pk")
     renamed: set[int] = set()
     for some in batched(changes.iterator(AT_ONCE), AT_ONCE):
         with transaction.atomic():

@@ -32,12 +32,13 @@ class SheetCells:
         )
         self.rows: list[SheetRow] = []
         self.keys: list[tuple[str, str]] = []
+        self.first_rows: dict[tuple[str, str], SheetRow] = {}
 
     def judged(self, matches: Sequence[Match], *, first: int) -> list[StagedCell]:
         """What would become of each cell of these rows, for the preview."""
         if not self.columns:
             return []
-        rows = [sheet_row(number, match) for number, match in enumerate(matches, first)]
+        rows = [self._row(number, match) for number, match in enumerate(matches, first)]
         written = [row for row, match in zip(rows, matches, strict=True) if match.verdict in WRITTEN]
         cells = [cell for kind in kinds() for cell in kind.judge(written, self.context)]
         for row, match in zip(rows, matches, strict=True):
@@ -53,6 +54,14 @@ class SheetCells:
             )
             for cell in cells
         ]
+
+    def _row(self, number: int, match: Match) -> SheetRow:
+        """The row, with what is known from the first row of the file about the same recommendation."""
+        row = sheet_row(number, match)
+        if match.verdict in WRITTEN:
+            earlier = self.first_rows.setdefault(match.joins or match.row.key, row)
+            row.record, row.first = row.record or earlier.record, earlier.number
+        return row
 
     def add(self, matches: Sequence[Match], *, first: int) -> None:
         """Keep the rows that are written, for `write`."""

@@ -126,6 +126,7 @@ def make_piece(whole: Recommendation, text: str, number: int, by: User) -> Recom
         language=whole.language,
         stand=whole.stand,
         decide_by=whole.decide_by,
+        **{name: getattr(whole, name) for name in Recommendation.NATIONAL},
         confidentiality=whole.confidentiality,
         is_published=whole.is_published,
     )

@@ -387,10 +387,10 @@ def source_of(answer: WaitingAnswer, pk: int) -> tuple:
     return pk, answer.added_by_id, None, "addendum", identity, answer.digest, answer.where, answer.raw
 
 
-def index_tokens(code: str, symbol: str, texts: dict[str, str]) -> list[str]:
-    """What search finds a record by: its texts, each in its own language, its reference and its document."""
-    return [*tokens_of_texts(texts), *place_tokens(code, symbol)]
+def index_tokens(code: str, symbol: str, national_code: str, texts: dict[str, str]) -> list[str]:
+    """What search finds a record by: its texts, each in its own language, its references and its document."""
+    return [*tokens_of_texts(texts), *place_tokens(code, symbol, national_code)]
 
 
-def place_tokens(code: str, symbol: str) -> list[str]:
-    return tokens_of_texts({"": f"{code} {symbol}"})
+def place_tokens(code: str, symbol: str, national_code: str = "") -> list[str]:
+    return tokens_of_texts({"": f"{code} {symbol} {national_code}".rstrip()})

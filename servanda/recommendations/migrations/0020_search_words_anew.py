@@ -25,13 +25,13 @@ def write_index_anew(apps, schema_editor):
         found = texts_now.filter(recommendation__in=texts)
         for pk, language, text in found.values_list("recommendation_id", "language", "text"):
             texts[pk][language] = f"{texts[pk].get(language, '')}\n{text}".strip()
-        search.write((pk, index_tokens(code, symbol or "", texts[pk])) for pk, code, symbol in some)
+        search.write((pk, index_tokens(code, symbol or "", "", texts[pk])) for pk, code, symbol in some)
 
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("intake", "0001_initial"),
+        ("intake", "0002_rows_cells_and_meanings"),
         ("sources", "0002_units_of_documents"),
-        ("recommendations", "0018_public_reasons"),
+        ("recommendations", "0019_public_reasons"),
     ]
     operations = [migrations.RunPython(write_index_anew, migrations.RunPython.noop)]

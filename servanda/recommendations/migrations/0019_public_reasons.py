@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('people', '0009_accreditations'),
-        ('recommendations', '0017_stands_where_positions_are_taken'),
+        ('recommendations', '0018_stands_where_positions_are_taken'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

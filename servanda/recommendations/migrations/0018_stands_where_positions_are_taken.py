@@ -33,7 +33,7 @@ def set_stands_again(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("recommendations", "0016_former_references"),
+        ("recommendations", "0017_national_facts"),
         ("vocab", "0004_bodies_that_assess"),
     ]
 

@@ -1,0 +1,143 @@
+"""Which institution a name in a spreadsheet means."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from rapidfuzz import fuzz, process
+
+from servanda.intake.sheets.kinds import Choices, SheetContext, folded
+from servanda.people.access import Can, can
+from servanda.people.models import Institution, Succession, User
+from servanda.people.services.institutions import create_institution
+
+CREATE = "+"
+SURE = 94  # of 100, for two names that differ by a typing error; “Health” and “Wealth” have less
+APART = 4  # the second best name is at least so much less like it
+LONGEST_NAME = 200
+LONGEST_CODE = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """An institution of the register, or one that the import is to create."""
+
+    key: str
+    institution: Institution | None = None
+
+    def __str__(self) -> str:
+        return str(self.institution) if self.institution else self.key
+
+
+class Directory:
+    """The institutions of today and the names that they have or had, read when first asked."""
+
+    def __init__(self) -> None:
+        self.created: dict[str, str] = {}  # folded name -> name as the file has it
+
+    @cached_property
+    def current(self) -> dict[str, Institution]:
+        today = timezone.localdate()
+        return {one.code: one for one in Institution.objects.filter(Q(active_to=None) | Q(active_to__gte=today))}
+
+    @cached_property
+    def names(self) -> dict[str, set[str]]:
+        """Folded name or code -> the codes of those who are called so, were, or took the place of one that was."""
+        codes = {one.pk: one.code for one in self.current.values()}
+        successors: dict[int, set[str]] = {}
+        for former, new in Succession.objects.values_list("predecessor_id", "successor_id"):
+            if new in codes:
+                successors.setdefault(former, set()).add(codes[new])
+        found: dict[str, set[str]] = {}
+        rows = [*Institution.objects.values_list("pk", "code", "name")]
+        rows += [*Institution.history.values_list("id", "code", "name")]
+        for pk, code, name in rows:
+            meant = {codes[pk]} if pk in codes else successors.get(pk, set())
+            for words in (code, *names_of(name)):
+                if meant and (key := folded(words)):
+                    found.setdefault(key, set()).update(meant)
+        return found
+
+    def choices(self) -> list[tuple[str, str]]:
+        named = sorted(((code, str(one)) for code, one in self.current.items()), key=lambda pair: pair[1].casefold())
+        return [*named, (CREATE, _("Create as a new institution"))]
+
+    def propose(self, printed: str, choices: Choices = ()) -> str:
+        """The code of the institution that is called so, exactly or but for a typing error; "" if unsure."""
+        key = folded(printed)
+        if exact := self.names.get(key):
+            return next(iter(exact)) if len(exact) == 1 else ""
+        found = process.extract(key, self.names.keys(), scorer=fuzz.ratio, limit=5, score_cutoff=SURE - APART)
+        near = {code for name, _score, _place in found for code in self.names[name]}
+        is_sure = any(score >= SURE for _name, score, _place in found)
+        return near.pop() if is_sure and len(near) == 1 else ""
+
+    def meant(self, printed: str, column: str, context: SheetContext) -> tuple[Named | None, str]:
+        """The institution, or None and why not."""
+        meaning = context.meaning(column, printed)
+        if meaning == "":
+            return None, _("“%(name)s” is not imported, as chosen on the page of values.") % {"name": printed}
+        if meaning == CREATE:
+            return self.new(printed, by=context.by)
+        code = self.propose(printed) if meaning is None else meaning
+        if code in self.current:
+            return Named(code, self.current[code]), ""
+        if code:
+            return None, _("The institution chosen for “%(name)s” no longer exists.") % {"name": printed}
+        sentence = _("No institution is called “%(name)s”. Choose one on the page of values.")
+        return None, sentence % {"name": printed}
+
+    def new(self, printed: str, *, by: User | None) -> tuple[Named | None, str]:
+        exact = self.names.get(folded(printed), set())
+        if len(exact) == 1:
+            code = next(iter(exact))
+            return Named(code, self.current[code]), ""
+        if by is not None and not can(by, Can.MANAGE_PEOPLE):
+            sentence = _("You may not create the institution “%(name)s”. Ask a coordinator to create it.")
+            return None, sentence % {"name": printed}
+        if len(printed) > LONGEST_NAME or not folded(printed):
+            return None, _("“%(name)s” is no name for an institution.") % {"name": printed[:80]}
+        return Named(self.created.setdefault(folded(printed), printed)), ""
+
+
+def names_of(name: object) -> list[str]:
+    """The name in every language that it has."""
+    data = getattr(name, "data", name)
+    return [str(one) for one in data.values()] if isinstance(data, dict) else [str(data or "")]
+
+
+def create_named(wanted: Sequence[Named], *, by: User | None) -> dict[str, Institution]:
+    """Create those that are not in the register; by their names."""
+    taken = {code.casefold() for code in Institution.objects.values_list("code", flat=True)}
+    made: dict[str, Institution] = {}
+    for named in wanted:
+        if named.institution is None and named.key not in made:
+            code = free_code(named.key, taken)
+            made[named.key] = create_institution(
+                by=by,
+                code=code,
+                name=named.key,
+                branch=Institution.Branch.EXECUTIVE,
+                level=Institution.Level.NATIONAL,
+                parent=None,
+                email="",
+                phone="",
+                address="",
+                active_from=None,
+            )
+    return made
+
+
+def free_code(name: str, taken: set[str]) -> str:
+    """An abbreviation that no other institution has."""
+    stem = slugify(name)[: LONGEST_CODE - 5].strip("-") or "institution"
+    number, code = 1, stem
+    while code in taken:
+        number += 1
+        code = f"{stem}-{number}"
+    taken.add(code)
+    return code
