@@ -10,6 +10,11 @@ patterns = [
     path("register/<str:code>/assess/", assessing.assess, name="assess"),
     path("register/<str:code>/enter-grade/", assessing.enter_grade, name="enter_grade"),
     path("register/<str:code>/assessment/<int:pk>/publish/", assessing.publish_assessment, name="publish_assessment"),
+    path(
+        "register/<str:code>/assessment/<int:pk>/complete/",
+        assessing.complete_assessment,
+        name="complete_assessment",
+    ),
     path("register/<str:code>/assessment/<int:pk>/retract/", assessing.retract_assessment, name="retract_assessment"),
     path("scales/", scales.scales, name="scales"),
     path("scales/add/", scales.add_scale, name="add_scale"),

@@ -37,6 +37,7 @@ VOICES: dict[str, Address] = {
     "desk:assess": assesses(FORM, arguments=of_record),
     "desk:enter_grade": assesses(FORM, arguments=of_graded),
     "desk:publish_assessment": assesses(DO, arguments=of_assessment),
+    "desk:complete_assessment": assesses(FORM, arguments=of_assessment),
     "desk:retract_assessment": assesses(FORM, arguments=of_assessment),
     "desk:scales": Address(LOOK, Can.USE_DESK),
     "desk:add_scale": scales(FORM),
