@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Protocol
+from typing import Any, Protocol
 
 from django.utils.functional import Promise
 
@@ -37,6 +37,17 @@ class SheetRow:
     where: str
     cells: dict[str, str]  # code of the column -> what the cell says
     record: int | None = None  # the recommendation, or None while it is to be made
+    first: int = 0  # the number of the first row of the file about the same recommendation
+    dated: date | None = None  # the day of the recommendation, as the register or this row has it
+
+    @property
+    def about(self) -> int:
+        """The same for all rows about one recommendation, whether it is in the register already or not."""
+        return self.record or -(self.first or self.number)
+
+    def says(self, column: str) -> str:
+        """The cell of a column in one line, or "" where it is empty."""
+        return " ".join(self.cells.get(column, "").split())
 
 
 @dataclass(slots=True)
@@ -58,6 +69,7 @@ class SheetContext:
     by: User | None = None
     separator: str = ""
     meanings: Mapping[tuple[str, str], str] = field(default_factory=dict)  # column and folded value -> code
+    memory: dict[str, Any] = field(default_factory=dict)  # what a kind remembers of the rows before, under its code
 
     def meaning(self, column: str, printed: str) -> str | None:
         """What a value means; "" if it is to be left out, None if nobody has said."""

@@ -117,9 +117,7 @@ class AssessmentQuerySet(models.QuerySet):
             assessments=OuterRef("pk"), value__isnull=False, indicator__kind=Indicator.Kind.OUTCOME
         )
         act = Q(act_is_outcome=True) & Exists(supporting.filter(kind__in=ACTS))
-        outcome = Q(act_is_outcome=False) & (
-            Exists(supporting.filter(shows=Evidence.Shows.OUTCOME)) | Exists(values)
-        )
+        outcome = Q(act_is_outcome=False) & (Exists(supporting.filter(shows=Evidence.Shows.OUTCOME)) | Exists(values))
         return self.filter(voice=Voice.GOVERNMENT, common__in=UPPER).exclude(act | outcome)
 
     def public(self):

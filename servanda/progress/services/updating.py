@@ -24,6 +24,7 @@ from servanda.progress.writing import (
     refuse_closed,
     refuse_foreign,
     refuse_mixed,
+    refuse_own_file,
     refuse_unless_held,
     refuse_unready,
 )
@@ -142,6 +143,7 @@ def publish_update(*, update: Update, by: User) -> Update:
     held = hold(update)
     refuse_unless_coordinator(by)
     refuse_unless(held, State.VALIDATED)
+    refuse_own_file(held, by)
     refuse_unready(held, records_of(held))
     publish(held, by=by)
     Event.record("update-published", held, by=by, label=called(held))
