@@ -49,7 +49,7 @@ def assessed(
 
 
 def saved(request: SignedIn, recommendation: Recommendation, form: EnterGradeForm) -> bool:
-    """Done and, where it was asked for, published; or refused beside the field that it is about, and nothing saved."""
+    """Saved and, where it was asked for, published; or refused beside the field that it is about."""
     is_published = form.cleaned_data["is_published"]
     try:
         with transaction.atomic():

@@ -160,6 +160,7 @@ BESIDES: dict[str, Callable[[Scene], dict[str, str]]] = {
     "desk:describe_document": lambda _there: DESCRIBED,
     "desk:edit_unit": lambda _there: {"version": "1", "number": "2", "lead": "", "text": "Act.", "is_follow_up": ""},
     "desk:split_unit": lambda _there: {"version": "1", "text": "One.\n\nTwo."},
+    "desk:publish_assessments": {"progress_assessment.is_published", "progress_assessment.is_latest"},
     **dict.fromkeys(["desk:join_unit", "desk:drop_unit", "desk:restore_unit"], lambda _there: {"version": "1"}),
     "desk:theme_leads": lambda there: {"term": str(there.term.pk), "institution": str(there.ministry.pk)},
     "desk:rename_cluster": lambda there: {"name": "Ours"},

@@ -37,6 +37,8 @@ VOICES: dict[str, Address] = {
     "desk:assess": assesses(FORM, arguments=of_record),
     "desk:enter_grade": assesses(FORM, arguments=of_graded),
     "desk:publish_assessment": assesses(DO, arguments=of_assessment),
+    "desk:publish_assessments": assesses(FORM),
+    "desk:assess_in_bulk": assesses(DO),
     "desk:complete_assessment": assesses(FORM, arguments=of_assessment),
     "desk:retract_assessment": assesses(FORM, arguments=of_assessment),
     "desk:scales": Address(LOOK, Can.USE_DESK),

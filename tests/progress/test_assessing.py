@@ -161,8 +161,8 @@ def test_an_act_is_shown_by_the_act(record, coordinator):
 def test_what_shows_an_outcome_is_added_until_it_is_published(record, coordinator):
     one = assess(record, coordinator, "full")
     shown = {"evidence": [made.evidence(record, shows="outcome")], "measurements": [], "act_is_outcome": False}
+    elsewhere = [made.evidence(make.recommendation(), shows="outcome")]
     with pytest.raises(Refused, match="not on the record"):
-        elsewhere = [made.evidence(make.recommendation(), shows="outcome")]
         assessing.complete_assessment(assessment=one, **shown | {"evidence": elsewhere}, by=coordinator)
     assessing.complete_assessment(assessment=one, **shown, by=coordinator)
     assessing.publish_assessment(assessment=one, by=coordinator)

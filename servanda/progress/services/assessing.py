@@ -241,8 +241,8 @@ def refuse_without_outcome(held: Assessment) -> None:
         return
     if held.act_is_outcome:
         sentence = _(
-            "The act itself is marked as the outcome. Tick the evidence that shows it and supports this value: the law"
-            " as published, or the deposit with the depositary of the treaty."
+            "The act itself is marked as the outcome. Tick the evidence that shows it and supports this value: the"
+            " law as published, or the deposit with the depositary of the treaty."
         )
         raise FieldRefused("evidence", sentence)
     sentence = _(
