@@ -16,7 +16,7 @@ from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires
 from servanda.people.refusals import refuse
 from servanda.progress.assess_many_forms import AssessAllForm, AssessEachForm
-from servanda.progress.models import Assessment
+from servanda.progress.models import AssessmentQuerySet
 from servanda.progress.services import assessing_many, publishing_many
 from servanda.vocab.models import Body
 
@@ -94,7 +94,7 @@ def publish_assessments(request: SignedIn) -> HttpResponse:
     return render(request, "desk/publish_assessments.html", page)
 
 
-def narrowed(waiting: QuerySet[Assessment], chosen) -> QuerySet[Assessment]:
+def narrowed(waiting: AssessmentQuerySet, chosen) -> AssessmentQuerySet:
     if body := chosen.get("body", "").replace("\0", ""):
         waiting = waiting.filter(recommendation__body__code=body)
     if key := chosen.get("batch", ""):
@@ -109,7 +109,7 @@ def is_key(text: str) -> bool:
         return False
 
 
-def publish(request: SignedIn, waiting: QuerySet[Assessment]) -> HttpResponse:
+def publish(request: SignedIn, waiting: AssessmentQuerySet) -> HttpResponse:
     try:
         batch = publishing_many.publish_many(assessments=waiting, by=request.user)
     except Refused as refusal:

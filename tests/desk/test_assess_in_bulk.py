@@ -126,7 +126,7 @@ def test_a_day_in_the_future_is_marked_on_its_field(client, coordinator):
 
 def order(**said) -> Order:
     said.setdefault("level", Level(grade("started").pk, "The bill is drafted."))
-    return Order(date="2026-09-01", confidence="low", **said)
+    return Order(on="2026-09-01", confidence="low", **said)
 
 
 def test_records_that_are_newer_than_the_day_are_left_out(coordinator):

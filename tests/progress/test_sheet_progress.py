@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections import Counter
 from datetime import date, timedelta
 
 import pytest
@@ -421,3 +422,28 @@ def test_statuses_of_a_day_in_the_past_are_history(coordinator):
         ("started", days[0]),
         ("full", days[1]),
     ]
+
+
+def test_the_list_of_a_ministry_brings_the_status_of_every_row(shared_data, coordinator):
+    make.country("MAR", "Morocco")
+    content = (shared_data / "restricted" / "morocco_didh" / "records.csv").read_bytes()
+    batch = receive(content, "records.csv")
+    batch.created_by = coordinator
+    batch.save(update_fields=["created_by"])
+    names = {"text": "texte_fr", "external sheet": "id", "status": "etat", "percentage": "avancement_pct"}
+    found = mapping.look_into(batch).suggestion
+    assert {field: found.get(field) for field in ("status", "percentage")} == {
+        "status": "etat",
+        "percentage": "avancement_pct",
+    }
+    constants = {"country": "MAR", "body": "CRC"}
+    mapping.save_mapping(sender="Delegation", columns=names, constants=constants, batch=batch, by=coordinator)
+    applied(batch)
+    cells = list(batch.cells.values_list("number", "column"))
+    assert (len(cells), len(set(cells))) == (2 * 192, 2 * 192)
+    counts = Counter(Assessment.objects.values_list("common", flat=True))
+    outcomes_of_statuses = Counter(batch.cells.filter(column="status").values_list("outcome", flat=True))
+    assert outcomes_of_statuses["imported"] == counts.total()
+    assert counts == {"full": 72, "started": 103, "not-started": 17}
+    importing.undo_batch(batch=batch, by=coordinator)
+    assert not Assessment.objects.exists()

@@ -38,7 +38,7 @@ class Level:
 class Order:
     """What many records are assessed as, in plain values that a job can carry."""
 
-    date: str
+    on: str  # the day of the assessments
     confidence: str
     level: Level | None = None  # of all records
     by_code: dict[str, Level] = field(default_factory=dict)  # or of each, by the code of the record
@@ -46,7 +46,7 @@ class Order:
     @classmethod
     def from_json(cls, kept: dict) -> Self:
         by_code = {code: Level(**level) for code, level in kept["by_code"].items()}
-        return cls(kept["date"], kept["confidence"], Level(**kept["level"]) if kept["level"] else None, by_code)
+        return cls(kept["on"], kept["confidence"], Level(**kept["level"]) if kept["level"] else None, by_code)
 
     def level_of(self, record: Recommendation) -> Level:
         return self.level or self.by_code[record.code]
@@ -55,7 +55,7 @@ class Order:
         return [self.level] if self.level else list(self.by_code.values())
 
     def day(self) -> date:
-        return date.fromisoformat(self.date)
+        return date.fromisoformat(self.on)
 
 
 def affected(order: Order, records: QuerySet) -> QuerySet:
@@ -114,7 +114,7 @@ def apply_assessments(batch: Batch) -> None:
     order = Order.from_json(change)
     for some in batched(pks[batch.done :], bulk.AT_ONCE):
         apply_some(batch, order, some)
-    bulk.switch_on(batch, said={"deed": ASSESSMENT, "date": order.date, "records": len(pks)})
+    bulk.switch_on(batch, said={"deed": ASSESSMENT, "date": order.on, "records": len(pks)})
 
 
 @transaction.atomic

@@ -4,12 +4,11 @@ from collections.abc import Sequence
 from itertools import batched
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from servanda.intake.models import Batch
 from servanda.people.models import User
-from servanda.progress.models import Assessment, Voice
+from servanda.progress.models import Assessment, AssessmentQuerySet, Voice
 from servanda.progress.services.assessing import keep_latest_on, refuse_stranger
 from servanda.recommendations.models import Recommendation
 from servanda.recommendations.services import bulk
@@ -18,17 +17,17 @@ PUBLICATION = f"{bulk.BULK}-publication"  # the shape of such a batch
 State = Batch.State
 
 
-def unpublished(user: User) -> QuerySet[Assessment]:
+def unpublished(user: User) -> AssessmentQuerySet:
     """The government's assessments that wait, on records that this person sees and that are in the register."""
     waiting = Assessment.objects.visible_to(user).unpublished().filter(voice=Voice.GOVERNMENT)
     return waiting.filter(recommendation__in=Recommendation.objects.kept().order_by().values("pk"))
 
 
-def publishable(assessments: QuerySet[Assessment]) -> QuerySet[Assessment]:
+def publishable(assessments: AssessmentQuerySet) -> AssessmentQuerySet:
     return assessments.exclude(pk__in=assessments.order_by().lacking_outcome().values("pk"))
 
 
-def publish_many(*, assessments: QuerySet[Assessment], by: User) -> Batch:
+def publish_many(*, assessments: AssessmentQuerySet, by: User) -> Batch:
     """Keep which assessments are to be published; it runs with `apply_publication`.
 
     Raises `Refused` if none of them can be published.

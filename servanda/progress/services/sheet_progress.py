@@ -134,7 +134,7 @@ def read_status(row: SheetRow, present: Present, context: SheetContext, memory: 
     reason = own or _("From %(file)s, %(where)s.") % {"file": context.batch.name, "where": row.where}
     found.assessments.append(
         Assessment(
-            recommendation_id=row.record,
+            recommendation_id=row.record or 0,  # known when it is written
             voice=Voice.GOVERNMENT,
             grade=grade,
             common=grade.common,
@@ -297,7 +297,7 @@ def update_of(one: Measure, speaker: Speaker, context: SheetContext, *, is_appro
 
 def write_found(found: Found, context: SheetContext) -> None:
     Assessment.objects.bulk_create(found.assessments)
-    updates = [(record, update) for record, update in found.updates if update.institution_id]
+    updates = [(record, update) for record, update in found.updates if record and update.institution_id]
     Update.objects.bulk_create([update for _record, update in updates])
     UpdateRecommendation.objects.bulk_create(
         UpdateRecommendation(update=update, recommendation_id=record, brought_by=context.batch)
