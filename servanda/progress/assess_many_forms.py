@@ -8,10 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from servanda.kit.forms import DateInput
-from servanda.progress.assessment_forms import LONGEST_REASON, GradeField
+from servanda.progress.assessment_forms import LONGEST_REASON, GradeField, general_grades
 from servanda.progress.models import Assessment, Grade
 from servanda.progress.services.assessing_many import Level, Order
-from servanda.progress.sheet_columns import grades
 from servanda.recommendations.models import Recommendation, TextVersion, by_language
 from servanda.sources.readers.clean import clean
 
@@ -27,7 +26,7 @@ class DatedForm(forms.Form):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["date"].initial = timezone.localdate
-        self.grades = Grade.objects.filter(pk__in=[one.pk for one in grades().values()]).select_related("scale")
+        self.grades = general_grades()
 
     def clean_date(self):
         day = self.cleaned_data["date"]

@@ -21,6 +21,11 @@ def grades_for(voice: str, body_code: str = "") -> QuerySet[Grade]:
     return Grade.objects.filter(scale__in=used, is_in_use=True).select_related("scale")
 
 
+def general_grades() -> QuerySet[Grade]:
+    """The government's values in use that fit the recommendations of any body."""
+    return grades_for(Voice.GOVERNMENT).filter(scale__bodies="")
+
+
 class GradeField(forms.ModelChoiceField):
     """The words of the voice, and what they are on the common scale where that is not the same."""
 

@@ -11,8 +11,8 @@ from pathlib import Path
 from django.utils.translation import gettext_lazy as _
 
 from servanda.intake.sheets.kinds import Choices, Column, folded
-from servanda.progress.assessment_forms import grades_for
-from servanda.progress.models import Grade, Scale, Voice
+from servanda.progress.assessment_forms import general_grades
+from servanda.progress.models import Grade
 from servanda.sources.readers.clean import clean
 
 WORDS = Path(__file__).resolve().parent / "data" / "status_words.csv"
@@ -83,8 +83,7 @@ def columns() -> list[Column]:
 
 def grades() -> dict[str, Grade]:
     """The government's grades in use that fit any body, by the code that a mapping keeps."""
-    scales = Scale.objects.filter(voice=Voice.GOVERNMENT, bodies="")
-    return {code_of(grade): grade for grade in grades_for(Voice.GOVERNMENT).filter(scale__in=scales)}
+    return {code_of(grade): grade for grade in general_grades()}
 
 
 def code_of(grade: Grade) -> str:

@@ -146,6 +146,7 @@ class Assessment(models.Model):
     class Origin(models.TextChoices):
         ENTERED = "entered", _("Entered")
         IMPORTED = "imported", _("Imported from a file")
+        PROPOSED = "proposed", _("Proposed by the institution")
 
     recommendation = models.ForeignKey(Recommendation, models.CASCADE, related_name="assessments", db_index=False)
     voice = models.CharField(_("voice"), max_length=11, choices=Voice)
@@ -177,6 +178,9 @@ class Assessment(models.Model):
     retraction_reason = models.TextField(_("reason for taking it back"), blank=True)
     origin = models.CharField(_("origin"), max_length=8, choices=Origin, default=Origin.ENTERED)
     brought_by = models.ForeignKey(Batch, models.PROTECT, null=True, blank=True, related_name="+")
+    proposed_in = models.ForeignKey(
+        "progress.Update", models.PROTECT, null=True, blank=True, related_name="assessments_made"
+    )
     published_in = models.ForeignKey(Batch, models.PROTECT, null=True, blank=True, related_name="+")
 
     objects = AssessmentQuerySet.as_manager()

@@ -8,6 +8,7 @@ from servanda.intake.models import Batch
 from servanda.people.access import Can, can, scopes
 from servanda.people.models import Institution
 from servanda.planning.models import Action
+from servanda.progress.models.assessments import Grade
 from servanda.progress.models.evidence import Evidence
 from servanda.progress.models.rounds import InputRequest
 from servanda.recommendations.models import Cluster, Recommendation, ThroughCluster
@@ -131,6 +132,9 @@ class Update(models.Model):
     on_behalf = models.BooleanField(_("entered on behalf of the institution"), default=False)
     letter = models.CharField(_("letter no."), max_length=80, blank=True)
     letter_date = models.DateField(_("date of the letter"), null=True, blank=True)
+    proposed_grade = models.ForeignKey(  # by the institution: for the coordinator, who decides
+        Grade, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("proposed level")
+    )
     from_file = models.BooleanField(_("entered from a file"), default=False)
 
     recommendations = models.ManyToManyField(Recommendation, through="UpdateRecommendation", related_name="updates")

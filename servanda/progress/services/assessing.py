@@ -11,7 +11,7 @@ from servanda.kit.refusal import FieldRefused, Refused
 from servanda.people.access import Can, can
 from servanda.people.models import Appointment, Institution, User
 from servanda.planning.models import Indicator, Measurement
-from servanda.progress.models import Assessment, Evidence, Grade, Voice
+from servanda.progress.models import Assessment, Evidence, Grade, Update, Voice
 from servanda.recommendations.models import Recommendation
 from servanda.sources.readers.clean import clean, clean_label
 from servanda.trail.models import Event
@@ -37,6 +37,7 @@ def assess(
     act_is_outcome: bool = False,
     symbol: str = "",
     paragraph: str = "",
+    proposed_in: Update | None = None,
     by: User,
 ) -> Assessment:
     """Say how far a recommendation is implemented, on a day, and why. Nobody outside sees it until it is published.
@@ -61,6 +62,8 @@ def assess(
         paragraph=clean_label(paragraph) if voice == Voice.MECHANISM else "",
         institution=speaks_for(by) if voice == Voice.INDEPENDENT else None,
         is_latest=False,
+        origin=Assessment.Origin.PROPOSED if proposed_in else Assessment.Origin.ENTERED,
+        proposed_in=proposed_in,
         made_by=by,
     )
     refuse_wrong_scale(made)
