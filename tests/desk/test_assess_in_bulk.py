@@ -12,7 +12,7 @@ from servanda.progress.models import Assessment, Grade
 from servanda.progress.services import assessing, assessing_many
 from servanda.progress.services.assessing_many import Level, Order
 from servanda.progress.services.scales import load_scales
-from servanda.recommendations.models import Recommendation
+from servanda.recommendations.models import Cluster, ClusterMember, Recommendation
 from servanda.recommendations.services.bulk import undo_bulk
 from servanda.trail.models import Event
 from tests import assessing_make as made
@@ -172,7 +172,15 @@ def test_what_was_published_since_stays_when_the_change_is_undone(coordinator):
 
 
 def test_the_register_and_a_cluster_offer_to_assess_their_records(client, coordinator):
+    cluster = Cluster.objects.create(name="Schools")
+    record = make.recommendation()
     make.recommendation()
+    ClusterMember.objects.create(cluster=cluster, recommendation=record, added_by=coordinator)
     assert reverse(ADDRESS) in client.get(reverse("desk:register")).content.decode()
+    page = client.get(reverse("desk:cluster", args=[cluster.key])).content.decode()
+    assert reverse(ADDRESS) in page
+    said = same_for_all(all="1", query=f"cluster={cluster.key}", confidence="low", step="apply", count="1")
+    client.post(reverse(ADDRESS), said)
+    assert [code for code, _common, _reason in found()] == [record.code]
     client.force_login(make.user(Role.AUDITOR))
     assert reverse(ADDRESS) not in client.get(reverse("desk:register")).content.decode()

@@ -11,13 +11,14 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from servanda.intake.models import Batch, MappedColumn, MappedValue, SenderMapping
-from servanda.intake.sheets.kinds import folded
+from servanda.intake.sheets.kinds import SheetContext, SheetRow, folded
 from servanda.kit.refusal import Refused
 from servanda.people.access import Role
 from servanda.people.models import Instance, User
 from servanda.progress.models import Assessment, Update, UpdateRecommendation
 from servanda.progress.services import assessing, updating
 from servanda.progress.services.scales import load_scales
+from servanda.progress.services.sheet_progress import FollowUpColumns
 from servanda.progress.sheet_columns import choices, measures_of, propose
 from servanda.recommendations.models import Recommendation
 from servanda.recommendations.services import importing, mapping
@@ -447,3 +448,21 @@ def test_the_list_of_a_ministry_brings_the_status_of_every_row(shared_data, coor
     assert counts == {"full": 72, "started": 103, "not-started": 17}
     importing.undo_batch(batch=batch, by=coordinator)
     assert not Assessment.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("meaning", "outcome", "said_by"),
+    [("health", "imported", "HEALTH"), ("+", "imported", "Ministry of Health"), ("", "left-out", "No institution")],
+)
+def test_the_lead_of_the_row_speaks_as_the_page_of_values_says(meaning, outcome, said_by):
+    make.institution("health")
+    batch = sheet({}, sender="Somebody")
+    meanings = {("lead", folded("Ministry of Health")): meaning}
+    context = SheetContext(batch=batch, on=timezone.localdate(), meanings=meanings)
+    rows = [
+        SheetRow(1, "row 2", {"lead": "Ministry of Health; Police", "measures": "A plan."}),
+        SheetRow(2, "row 3", {"measures": "A law."}, first=1),
+    ]
+    cells = FollowUpColumns().judge(rows, context)
+    assert [cell.outcome for cell in cells] == [outcome] * 2
+    assert all(said_by in cell.message for cell in cells)
