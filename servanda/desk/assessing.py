@@ -1,6 +1,7 @@
 """One record assessed: for the State, as the mechanism's document says, published, taken back."""
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
@@ -13,7 +14,7 @@ from servanda.kit.forms import form_page
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires
 from servanda.people.refusals import attempt, refuse_in_form
-from servanda.progress.assessment_forms import AssessForm, EnterGradeForm
+from servanda.progress.assessment_forms import AssessForm, CompleteForm, EnterGradeForm
 from servanda.progress.models import Assessment
 from servanda.progress.services import assessing
 from servanda.recommendations.forms import ReasonForm
@@ -48,17 +49,41 @@ def assessed(
 
 
 def saved(request: SignedIn, recommendation: Recommendation, form: EnterGradeForm) -> bool:
-    """Done and, where it was asked for, published; or refused beside the field that it is about."""
+    """Saved and, where it was asked for, published; or refused beside the field that it is about."""
+    is_published = form.cleaned_data["is_published"]
     try:
-        made = assessing.assess(recommendation=recommendation, **form.said(), by=request.user)
+        with transaction.atomic():
+            made = assessing.assess(recommendation=recommendation, **form.said(), by=request.user)
+            if is_published:
+                assessing.publish_assessment(assessment=made, by=request.user)
     except Refused as refusal:
         refuse_in_form(request, form, refusal, "assess")
         return False
-    if form.cleaned_data["is_published"]:
-        attempt(request, assessing.publish_assessment, _("Saved and published."), assessment=made)
-    else:
-        messages.success(request, _("Saved. Nobody outside sees it until you publish it."))
+    done = _("Saved and published.") if is_published else _("Saved. Nobody outside sees it until you publish it.")
+    messages.success(request, done)
     return True
+
+
+@form_page
+@requires(Can.ASSESS)
+def complete_assessment(request: SignedIn, code: str, pk: int) -> HttpResponse:
+    """What shows an upper step, added to an assessment that came in without it."""
+    assessment = assessment_on(request, code, pk)
+    form = CompleteForm(request.POST or None, assessment=assessment, user=request.user)
+    if request.method == "POST" and form.is_valid():
+        try:
+            with transaction.atomic():
+                assessing.complete_assessment(assessment=assessment, **form.said(), by=request.user)
+                if form.cleaned_data["is_published"]:
+                    assessing.publish_assessment(assessment=assessment, by=request.user)
+        except Refused as refusal:
+            refuse_in_form(request, form, refusal, "complete_assessment")
+        else:
+            messages.success(request, _("Saved."))
+            return back(assessment.recommendation)
+    lead = f"{assessment.grade}: {assessment.reason}"
+    page = {"title": _("Add what shows this value"), "lead": lead, "button": _("Save")}
+    return ask(request, assessment.recommendation, form, **page)
 
 
 def assessment_on(request: SignedIn, code: str, pk: int) -> Assessment:

@@ -2,14 +2,21 @@
 
 from django.urls import path, re_path
 
-from servanda.desk import assessing, assessments, scales, signing
+from servanda.desk import assessing, assessing_many, assessments, scales, signing
 
 patterns = [
     path("assessments/", assessments.assessments, name="assessments"),
     re_path(r"^assessments\.(?P<format>csv|xlsx)$", assessments.assessments_export, name="assessments_export"),
+    path("assessments/publish/", assessing_many.publish_assessments, name="publish_assessments"),
+    path("assess/", assessing_many.assess_in_bulk, name="assess_in_bulk"),
     path("register/<str:code>/assess/", assessing.assess, name="assess"),
     path("register/<str:code>/enter-grade/", assessing.enter_grade, name="enter_grade"),
     path("register/<str:code>/assessment/<int:pk>/publish/", assessing.publish_assessment, name="publish_assessment"),
+    path(
+        "register/<str:code>/assessment/<int:pk>/complete/",
+        assessing.complete_assessment,
+        name="complete_assessment",
+    ),
     path("register/<str:code>/assessment/<int:pk>/retract/", assessing.retract_assessment, name="retract_assessment"),
     path("own-assessments/", signing.own_assessments, name="own_assessments"),
     re_path(

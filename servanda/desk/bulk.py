@@ -25,7 +25,9 @@ from servanda.people.refusals import refuse
 from servanda.planning import tasks as planning_tasks
 from servanda.planning.services import answering_in_bulk, bulk_deciding
 from servanda.planning.services import bulk as planning_bulk
+from servanda.progress import tasks as progress_tasks
 from servanda.progress.facets import follow_up_facets
+from servanda.progress.services import assessing_many, publishing_many
 from servanda.recommendations import matrix, tasks
 from servanda.recommendations.counts import Audience, audience_of
 from servanda.recommendations.explaining import must_explain_any
@@ -133,6 +135,18 @@ WORK = {
         planning_tasks.apply_decisions,
         bulk_deciding.clear_decisions,
         planning_tasks.clear_decisions,
+    ),
+    assessing_many.ASSESSMENT: Work(
+        assessing_many.apply_assessments,
+        progress_tasks.apply_assessments,
+        assessing_many.clear_assessments,
+        progress_tasks.clear_assessments,
+    ),
+    publishing_many.PUBLICATION: Work(
+        publishing_many.apply_publication,
+        progress_tasks.apply_publication,
+        publishing_many.clear_publication,
+        progress_tasks.clear_publication,
     ),
     deciding_many.DECIDING: Work(
         deciding_many.apply_decided,

@@ -21,6 +21,7 @@ from servanda.people.access import Can, can, requires
 from servanda.people.refusals import attempt, refuse
 from servanda.planning.services.action_sheets import SHAPE as ACTIONS
 from servanda.planning.services.value_sheets import SHAPE as VALUES
+from servanda.progress.services.publishing_many import unpublished
 from servanda.recommendations import tasks
 from servanda.recommendations.models import Recommendation, TextVersion
 from servanda.recommendations.services import bulk, deciding, importing, merging
@@ -148,6 +149,7 @@ def show_import(request: HttpRequest, key) -> HttpResponse:
     }
     if batch.state == Batch.State.APPLIED:
         context["encoded"], context["to_encode"] = encoded(TextVersion.objects.current().filter(added_by=batch))
+        context["unpublished"] = unpublished(request.user).filter(brought_by=batch).count()
     return render(request, "desk/import.html", context)
 
 

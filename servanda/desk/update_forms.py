@@ -14,8 +14,9 @@ from servanda.kit.forms import DateInput, TickList
 from servanda.kit.templatetags.pages import language_name
 from servanda.people.models import Instance, Institution
 from servanda.planning.models import Action
+from servanda.progress.assessment_forms import GradeField, general_grades
 from servanda.progress.file_kinds import ACCEPTED, allowed
-from servanda.progress.models import Evidence, Update
+from servanda.progress.models import Evidence, Grade, Update
 from servanda.progress.services.evidence import Described
 from servanda.progress.writing import alike_to_write_on, institutions_to_write_for
 from servanda.recommendations.cluster_field import ClusterField, named_before, offer_clusters
@@ -102,6 +103,15 @@ class UpdateForm(WordsForm):
     actions = forms.ModelMultipleChoiceField(
         Action.objects.none(), label=gettext_lazy("About these actions"), required=False, widget=TickList
     )
+    proposed_grade = GradeField(
+        Grade.objects.none(),
+        label=gettext_lazy("Proposed level"),
+        required=False,
+        help_text=gettext_lazy(
+            "How far the recommendation is implemented, in the view of the institution. The coordinator decides; it"
+            " is not shown in public."
+        ),
+    )
     files = SeveralFilesField(label=gettext_lazy("Add files"), required=False)
     link = forms.URLField(label=gettext_lazy("Add a link"), required=False, max_length=500, assume_scheme="https")
     kind = forms.ChoiceField(
@@ -121,7 +131,9 @@ class UpdateForm(WordsForm):
         start["recommendations"] = self.linked
         start["shows"] = Evidence.Shows.PROCESS
         start["actions"] = list(update.actions.values_list("pk", flat=True))
+        start["proposed_grade"] = update.proposed_grade_id
         super().__init__(*args, user=user, initial=start, **kwargs)
+        self.fields["proposed_grade"].queryset = general_grades()
         self.fields["files"].help_text = _("%(kinds)s; at most %(most)s MB each.") % {
             "kinds": allowed(),
             "most": settings.EVIDENCE_MB,
@@ -157,6 +169,7 @@ class UpdateForm(WordsForm):
         said = self.cleaned_data
         records = {record.pk: record for record in [*said["recommendations"], *said["codes"]]}
         about = {"recommendations": list(records.values()), "actions": list(said["actions"])}
+        about["proposed_grade"] = said["proposed_grade"]
         return self.words() | about | {"seen": said["seen"]}
 
     def described(self) -> Described:
@@ -181,6 +194,21 @@ class UpdateForm(WordsForm):
 def shortened(text: str) -> str:
     line = " ".join(text.split())
     return line if len(line) <= EXCERPT else f"{line[:EXCERPT].rsplit(' ', 1)[0]}…"
+
+
+class LevelForm(forms.Form):
+    """The proposed level as it is, or another one with the reason for it."""
+
+    grade = GradeField(Grade.objects.none(), label=gettext_lazy("Value"))
+    reason = long_text(
+        gettext_lazy("Reason"), 6, gettext_lazy("It is published with the value. Change it if you change the value.")
+    )
+
+    def __init__(self, *args, update: Update, **kwargs):
+        initial = {"grade": update.proposed_grade_id, "reason": update.text}
+        super().__init__(*args, initial=initial, **kwargs)
+        self.fields["grade"].queryset = general_grades()
+        self.fields["reason"].required = True
 
 
 class StartForm(forms.Form):

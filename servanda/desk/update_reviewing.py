@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 from servanda.desk.clusters import find_cluster
 from servanda.desk.record import SignedIn
-from servanda.desk.update_forms import LinkUpdateForm, OnBehalfForm
+from servanda.desk.update_forms import LevelForm, LinkUpdateForm, OnBehalfForm
 from servanda.desk.updates import find_update, update_page
 from servanda.desk.words_kept import keeps_words
 from servanda.kit.forms import form_page
@@ -19,7 +19,7 @@ from servanda.people.access import Can, requires
 from servanda.people.refusals import attempt, refuse_in_form
 from servanda.progress.models import Update
 from servanda.progress.reported import next_waiting
-from servanda.progress.services import updating
+from servanda.progress.services import proposed_levels, updating
 from servanda.recommendations.forms import ReasonForm
 
 
@@ -92,6 +92,25 @@ def link_update(request: SignedIn, pk: int) -> HttpResponse:
             messages.success(request, _("It is shown there too, and copied nowhere."))
             return redirect(update)
     page = {"title": _("Show it on further records"), "text": update.text, "form": form, "button": _("Show")}
+    page["cancel_url"] = update.get_absolute_url()
+    return render(request, "desk/update_form.html", page, status=422 if form.errors else 200)
+
+
+@form_page
+@requires(Can.ASSESS)
+def take_over_level(request: SignedIn, pk: int) -> HttpResponse:
+    """What the institution proposes becomes the Government's assessment, or another level with its reason does."""
+    update = find_update(request, pk)
+    form = LevelForm(request.POST or None, update=update)
+    if request.method == "POST" and form.is_valid():
+        try:
+            proposed_levels.take_over_level(update=update, **form.cleaned_data, by=request.user)
+        except Refused as refusal:
+            refuse_in_form(request, form, refusal, "take_over_level")
+        else:
+            messages.success(request, _("Saved as an assessment of the Government. It is not published yet."))
+            return redirect(update)
+    page = {"title": _("Decide on the proposed level"), "text": update.text, "form": form, "button": _("Take over")}
     page["cancel_url"] = update.get_absolute_url()
     return render(request, "desk/update_form.html", page, status=422 if form.errors else 200)
 

@@ -15,6 +15,7 @@ patterns = [
     path("updates/<int:pk>/validate/", update_reviewing.validate_update, name="validate_update"),
     path("updates/<int:pk>/publish/", update_reviewing.publish_update, name="publish_update"),
     path("updates/<int:pk>/return/", update_reviewing.return_update, name="return_update"),
+    path("updates/<int:pk>/level/", update_reviewing.take_over_level, name="take_over_level"),
     path("updates/<int:pk>/link/", update_reviewing.link_update, name="link_update"),
     path("updates/<int:pk>/clusters/<uuid:key>/end/", update_reviewing.unlink_update, name="unlink_update"),
     path("updates/<int:pk>/clusters/<uuid:key>/", update_reviewing.show_on_cluster, name="show_on_cluster"),

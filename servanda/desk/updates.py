@@ -17,7 +17,7 @@ from servanda.kit.paging import page_number, page_of
 from servanda.people.access import Can, can, requires, scopes
 from servanda.people.models import Institution
 from servanda.people.naming import shown_names
-from servanda.progress.models import Evidence, Update
+from servanda.progress.models import Assessment, Evidence, Update
 from servanda.progress.reported import (
     MINE,
     TO_PUBLISH,
@@ -143,7 +143,9 @@ def updates(request: SignedIn) -> HttpResponse:
 
 def find_update(request: SignedIn, pk: int) -> Update:
     seen = Update.objects.visible_to(request.user)
-    return get_object_or_404(with_facts(seen, request.user).select_related("request__round", "written_by"), pk=pk)
+    return get_object_or_404(
+        with_facts(seen, request.user).select_related("request__round", "written_by", "proposed_grade"), pk=pk
+    )
 
 
 @require_safe
@@ -166,9 +168,18 @@ def update_page(request: SignedIn, update: Update, form: ReasonForm | None = Non
         "previous": previous_of(update, user),
         "withdrawn_evidence": withdrawn_of(update, user),
         "may": may(user, update, records),
+        "decided": decided_level(update, user),
         "form": form or ReasonForm(),
         "next": next_waiting(user, after=update),
     }
+
+
+def decided_level(update: Update, user) -> Assessment | None:
+    """What the Government's assessment made of the proposed level, for those who see it."""
+    if update.proposed_grade is None:
+        return None
+    made = Assessment.objects.visible_to(user).standing().filter(proposed_in=update)
+    return made.select_related("grade", "recommendation").first()
 
 
 def withdrawn_of(update: Update, user) -> list[Evidence]:
@@ -187,6 +198,7 @@ def may(user, update: Update, records: list) -> dict[str, bool]:
     publishes = state == Update.State.VALIDATED and coordinates
     is_late = state in (Update.State.VALIDATED, Update.State.PUBLISHED)
     return {
+        "decide_level": is_late and update.proposed_grade_id is not None and can(user, Can.ASSESS),
         "write": update.is_editable and writes,
         "validate": approves,
         "publish": publishes,

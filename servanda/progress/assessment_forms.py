@@ -21,6 +21,11 @@ def grades_for(voice: str, body_code: str = "") -> QuerySet[Grade]:
     return Grade.objects.filter(scale__in=used, is_in_use=True).select_related("scale")
 
 
+def general_grades() -> QuerySet[Grade]:
+    """The government's values in use that fit the recommendations of any body."""
+    return grades_for(Voice.GOVERNMENT).filter(scale__bodies="")
+
+
 class GradeField(forms.ModelChoiceField):
     """The words of the voice, and what they are on the common scale where that is not the same."""
 
@@ -40,7 +45,28 @@ class ValuesField(forms.ModelMultipleChoiceField):
         return f"{obj} ({obj.indicator.get_kind_display()})"
 
 
-class EnterGradeForm(forms.Form):
+class WithProof(forms.Form):
+    """Offers what is on the record to be ticked; where there is nothing to tick, nothing is asked."""
+
+    def offer(self, name: str, things: QuerySet) -> None:
+        if things.exists():
+            self.fields[name].queryset = things
+        else:
+            del self.fields[name]
+
+
+def evidence_on(recommendation: Recommendation, user) -> QuerySet[Evidence]:
+    seen = Evidence.objects.visible_to(user).filter(is_submitted=True)
+    return seen.filter(abouts__recommendation=recommendation)
+
+
+def values_on(recommendation: Recommendation, user) -> QuerySet[Measurement]:
+    linked = Indicator.objects.visible_to(user).filter(abouts__recommendation=recommendation)
+    values = Measurement.objects.headline().filter(indicator__in=linked.order_by().values("pk"), value__isnull=False)
+    return values.select_related("indicator").order_by("indicator__code", "-end")
+
+
+class EnterGradeForm(WithProof):
     """What the mechanism found, as its document says."""
 
     voice = Voice.MECHANISM
@@ -72,15 +98,7 @@ class EnterGradeForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["grade"].queryset = grades_for(self.voice, recommendation.body.code)
         self.fields["date"].initial = timezone.localdate
-        seen = Evidence.objects.visible_to(user).filter(is_submitted=True)
-        self.offer("evidence", seen.filter(abouts__recommendation=recommendation))
-
-    def offer(self, name: str, things: QuerySet) -> None:
-        """Where there is nothing to tick, nothing is asked."""
-        if things.exists():
-            self.fields[name].queryset = things
-        else:
-            del self.fields[name]
+        self.offer("evidence", evidence_on(recommendation, user))
 
     def said(self) -> dict:
         """What the service is told; whether to publish is another deed."""
@@ -117,14 +135,45 @@ class AssessForm(EnterGradeForm):
         super().__init__(*args, recommendation=recommendation, user=user, **kwargs)
         self.fields["reason"].help_text = _("Why this value and no other. It is published with the value.")
         self.fields["grade"].help_text = _(
-            "The two upper steps need evidence of an outcome, or a value of an outcome indicator: what was done is"
-            " not yet what changed."
+            "To be published, the two upper steps need evidence of an outcome, or a value of an outcome indicator:"
+            " what was done is not yet what changed."
         )
-        linked = Indicator.objects.visible_to(user).filter(abouts__recommendation=recommendation)
-        values = Measurement.objects.headline().filter(
-            indicator__in=linked.order_by().values("pk"), value__isnull=False
-        )
-        self.offer("measurements", values.select_related("indicator").order_by("indicator__code", "-end"))
+        self.offer("measurements", values_on(recommendation, user))
 
     def said(self) -> dict:
         return super().said() | {"confidence": self.cleaned_data["confidence"]}
+
+
+class CompleteForm(WithProof):
+    """What shows an assessment that was stored without it, as those of a spreadsheet are."""
+
+    evidence = EvidenceField(
+        Evidence.objects.none(), label=_("Evidence on this record"), required=False, widget=TickList
+    )
+    measurements = ValuesField(
+        Measurement.objects.none(), label=_("Values of indicators"), required=False, widget=TickList
+    )
+    act_is_outcome = forms.BooleanField(
+        label=_("The recommendation asks for an act, and the act was done"),
+        required=False,
+        help_text=_(
+            "Such as to ratify a treaty or to repeal a law. Tick the published or deposited act as evidence."
+        ),
+    )
+    is_published = forms.BooleanField(label=_("Publish at once"), required=False)
+
+    def __init__(self, *args, assessment: Assessment, user, **kwargs):
+        ticked = {name: [one.pk for one in getattr(assessment, name).all()] for name in ("evidence", "measurements")}
+        kwargs["initial"] = ticked | {"act_is_outcome": assessment.act_is_outcome}
+        super().__init__(*args, **kwargs)
+        self.offer("evidence", evidence_on(assessment.recommendation, user))
+        self.offer("measurements", values_on(assessment.recommendation, user))
+        if "evidence" not in self.fields and "measurements" not in self.fields:
+            self.fields["act_is_outcome"].help_text = _(
+                "This record has no evidence and no values of indicators yet. Add them to the record first."
+            )
+
+    def said(self) -> dict:
+        """What the service is told; whether to publish is another deed."""
+        empty: dict = {"evidence": [], "measurements": []}
+        return empty | {name: value for name, value in self.cleaned_data.items() if name != "is_published"}

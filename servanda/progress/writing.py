@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, scopes
-from servanda.people.models import Appointment, Institution, User, answering_for
+from servanda.people.models import Appointment, Instance, Institution, User, answering_for
 from servanda.planning.models import Action, ActionCluster, ActionRecommendation, Assignment
 from servanda.progress.models import InputItem, Update
 from servanda.recommendations.models import ClusterMember, Recommendation
@@ -137,3 +137,14 @@ def refuse_closed(institution: Institution) -> None:
             " its place."
         )
         raise Refused(sentence % {"institution": institution})
+
+
+def refuse_own_file(update: Update, by: User) -> None:
+    """Two people see what a file brings before it is public, unless the instance asks for no such step."""
+    if not (update.from_file and update.written_by_id == by.pk and Instance.current().updates_need_publication):
+        return
+    if not update.steps.exclude(by=None).exclude(by=by).exists():
+        sentence = _(
+            "You imported this yourself, and nobody else has seen it. Ask another coordinator to publish it."
+        )
+        raise Refused(sentence)

@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy
 from servanda.kit.templatetags.pages import language_name
 from servanda.people.access import Can, can, scopes
 from servanda.people.models import Instance
-from servanda.recommendations.models import Recommendation, RecommendingState, Tagging, TextVersion
+from servanda.recommendations.models import Recommendation, RecommendingState, Stand, Tagging, TextVersion
 from servanda.recommendations.names import Names, read_names
 from servanda.vocab.models import Body
 

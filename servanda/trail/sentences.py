@@ -151,6 +151,8 @@ SENTENCES = {
     "action-sheet-discarded": gettext_lazy("%(who)s discarded the file %(what)s with actions."),
     "action-sheet-undone": gettext_lazy("%(who)s took back the actions of the file %(what)s."),
     "assessed": gettext_lazy("%(who)s assessed how far %(what)s is implemented."),
+    "assessment-completed": gettext_lazy("%(who)s added what shows an assessment of %(what)s."),
+    "proposed-level-decided": gettext_lazy("%(who)s decided on the level proposed in the update of %(what)s."),
     "assessment-published": gettext_lazy("%(who)s published an assessment of %(what)s."),
     "assessment-retracted": gettext_lazy("%(who)s took back an assessment of %(what)s."),
     "assessment-signed": gettext_lazy("%(who)s published an assessment of %(what)s for an accredited institution."),

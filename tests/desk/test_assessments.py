@@ -45,11 +45,10 @@ def test_a_refusal_stands_beside_the_field_and_keeps_the_words(client, coordinat
     record = make.recommendation()
     evidence = made.evidence(record, shows="process")
     grade = Grade.objects.get(scale__code="government", code="full")
-    answer = client.post(
-        reverse("desk:assess", args=[record.code]), answer_of(grade=grade.pk, evidence=[evidence.pk])
-    )
+    said = answer_of(grade=grade.pk, evidence=[evidence.pk])
+    answer = client.post(reverse("desk:assess", args=[record.code]), said | {"is_published": "on"})
     page = answer.content.decode()
-    assert answer.status_code == 422
+    assert (answer.status_code, Assessment.objects.exists()) == (422, False)
     assert "needs something that shows what changed for people" in page
     assert "The law is in force." in page
 
@@ -128,6 +127,18 @@ def test_an_assessment_is_published_and_taken_back_from_the_page(client, coordin
     assert client.post(url, {"reason": " "}).status_code == 422
     client.post(url, {"reason": "Wrong record."})
     assert not Assessment.objects.standing().exists()
+
+
+def test_what_shows_an_upper_step_is_added_on_a_page_and_publishes_it(client, coordinator):
+    record = make.recommendation()
+    one = made.assessment(record, "full", is_published=False, is_latest=False)
+    url = reverse("desk:complete_assessment", args=[record.code, one.pk])
+    assert url in client.get(reverse("desk:record_follow_up", args=[record.code])).content.decode()
+    assert "Add them to the record first" in client.get(url).content.decode()
+    shown = made.evidence(record, shows="outcome")
+    assert client.post(url, {"is_published": "on"}).status_code == 422
+    client.post(url, {"is_published": "on", "evidence": [shown.pk]})
+    assert Assessment.objects.latest().get() == one
 
 
 def listed(client, query: str) -> set[str]:

@@ -18,7 +18,7 @@ from servanda.progress.models import Update
 from servanda.recommendations import saved_views
 from servanda.recommendations.models import SavedView
 from servanda.vocab.models import Body, Country, Taxonomy, Term
-from tests import actions_make, make
+from tests import actions_make, assessing_make, make
 from tests.house.addresses import ADDRESSES
 from tests.house.answers import body_of
 from tests.house.scene import Scene, set_scene
@@ -111,12 +111,17 @@ def drafting(there: Scene, person: User) -> None:
     there.update.actions.add(there.planned.action)
 
 
+def proposing(there: Scene, _person: User) -> None:
+    Update.objects.filter(pk=there.update.pk).update(proposed_grade=assessing_make.grade())
+
+
 # Who writes for an institution is appointed there, and what has been handed in is written no longer.
 BEFORE: dict[str, Callable[[Scene, User], None]] = {
     **dict.fromkeys(
         ["desk:apply_answers", "desk:undo_answers", "desk:discard_answers", "desk:start_update"], appointed
     ),
     "desk:save_update": drafting,
+    "desk:take_over_level": proposing,
 }
 LATER = str(date(2099, 12, 31))
 INDICATOR = {"sdg_indicator": "4.1.2", "actions": ""} | dict.fromkeys(("baseline", "baseline_on"), "")
@@ -190,6 +195,7 @@ TURNED_ROUND: dict[str, set[str]] = {
     "desk:fold_first_steps": {"people_user.hides_first_steps"},
     "desk:choose_machine_labels": {"people_user.hides_machine_labels"},
     "desk:publish_assessment": {"progress_assessment.is_published", "progress_assessment.is_latest"},
+    "desk:publish_assessments": {"progress_assessment.is_published", "progress_assessment.is_latest"},
     **dict.fromkeys(["desk:join_unit", "desk:drop_unit"], {"sources_readunit.is_dropped"}),
     "desk:retire_grade": {"progress_grade.is_in_use"},
     "desk:retire_scale": {"progress_scale.is_in_use"},

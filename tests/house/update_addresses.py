@@ -32,6 +32,7 @@ UPDATES: dict[str, Address] = {
     "desk:validate_update": one(DO, Can.VALIDATE_UPDATE),
     "desk:publish_update": one(DO, Can.PUBLISH_UPDATE),
     "desk:return_update": one(FORM, Can.READ_INTERNAL),
+    "desk:take_over_level": one(FORM, Can.ASSESS),
     "desk:link_update": one(FORM, Can.PUBLISH_UPDATE),
     "desk:unlink_update": Address(DO, Can.PUBLISH_UPDATE, of_clustered),
     "desk:show_on_cluster": Address(DO, Can.PUBLISH_UPDATE, of_clustered),

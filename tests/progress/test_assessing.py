@@ -118,7 +118,9 @@ def value(record):
 @pytest.mark.parametrize("common", ["substantial", "full"])
 @pytest.mark.parametrize("shown_by", [outcome, act, value])
 def test_the_government_reaches_the_upper_steps_with_what_shows_an_outcome(record, coordinator, common, shown_by):
-    assert assess(record, coordinator, common, **shown_by(record)).common == common
+    one = assess(record, coordinator, common, **shown_by(record))
+    assessing.publish_assessment(assessment=one, by=coordinator)
+    assert latest(record) == [("government", common)]
 
 
 def nothing(record):
@@ -142,15 +144,41 @@ def process_value(record):
 
 
 @pytest.mark.parametrize("said", [nothing, reported_activity, contradicting, missing_value, process_value])
-def test_activity_is_no_outcome_and_the_refusal_says_what_to_add(record, coordinator, said):
+def test_an_upper_step_is_stored_but_not_published_on_activity_alone(record, coordinator, said):
+    one = assess(record, coordinator, "full", **said(record))
     with pytest.raises(Refused, match="what changed for people: evidence of an outcome"):
-        assess(record, coordinator, "full", **said(record))
-    assert not Assessment.objects.exists()
+        assessing.publish_assessment(assessment=one, by=coordinator)
+    one.refresh_from_db()
+    assert (one.is_published, latest(record)) == (False, [])
 
 
 def test_an_act_is_shown_by_the_act(record, coordinator):
+    one = assess(record, coordinator, "full", act_is_outcome=True, **reported_activity(record))
     with pytest.raises(Refused, match="the law as published, or the deposit"):
-        assess(record, coordinator, "full", act_is_outcome=True, **reported_activity(record))
+        assessing.publish_assessment(assessment=one, by=coordinator)
+
+
+def test_what_shows_an_outcome_is_added_until_it_is_published(record, coordinator):
+    one = assess(record, coordinator, "full")
+    shown = {"evidence": [made.evidence(record, shows="outcome")], "measurements": [], "act_is_outcome": False}
+    elsewhere = [made.evidence(make.recommendation(), shows="outcome")]
+    with pytest.raises(Refused, match="not on the record"):
+        assessing.complete_assessment(assessment=one, **shown | {"evidence": elsewhere}, by=coordinator)
+    assessing.complete_assessment(assessment=one, **shown, by=coordinator)
+    assessing.publish_assessment(assessment=one, by=coordinator)
+    assert latest(record) == [("government", "full")]
+    assert sentence(Event.objects.all()[1]) == f"Cora added what shows an assessment of {record.code}."
+    with pytest.raises(Refused, match="Only an unpublished assessment"):
+        assessing.complete_assessment(assessment=one, **shown, by=coordinator)
+
+
+def test_evidence_that_was_withdrawn_since_shows_nothing_at_publication(record, coordinator):
+    shown = made.evidence(record, shows="outcome")
+    one = assess(record, coordinator, "full", evidence=[shown])
+    shown.withdrawn_at, shown.withdrawal_reason = timezone.now(), "False."
+    shown.save()
+    with pytest.raises(Refused, match="evidence of an outcome"):
+        assessing.publish_assessment(assessment=one, by=coordinator)
 
 
 def test_what_is_on_another_record_or_withdrawn_shows_nothing_here(record, coordinator):

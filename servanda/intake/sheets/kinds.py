@@ -38,6 +38,7 @@ class SheetRow:
     cells: dict[str, str]  # code of the column -> what the cell says
     record: int | None = None  # the recommendation, or None while it is to be made
     first: int = 0  # the number of the first row of the file about the same recommendation
+    dated: date | None = None  # the day of the recommendation, as the register or this row has it
 
     @property
     def about(self) -> int:

@@ -1,13 +1,13 @@
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from i18nfield.fields import I18nCharField
 
 from servanda.intake.models import Batch
 from servanda.people.access import Can, can
 from servanda.people.models import Accreditation, Institution
-from servanda.planning.models import Measurement
+from servanda.planning.models import Indicator, Measurement
 from servanda.progress.models.evidence import Evidence
 from servanda.recommendations.models import Recommendation
 from servanda.vocab.models import Body
@@ -38,7 +38,8 @@ class Common(models.TextChoices):
     UNKNOWN = "unknown", _("Cannot be assessed")
 
 
-UPPER = [Common.SUBSTANTIAL, Common.FULL]  # for the government's voice these need outcome evidence
+UPPER = [Common.SUBSTANTIAL, Common.FULL]  # the government publishes these with outcome evidence only
+ACTS = [Evidence.Kind.LAW, Evidence.Kind.TREATY_ACT]  # which show an outcome where an act is recommended
 
 
 class Scale(models.Model):
@@ -85,7 +86,8 @@ class Grade(models.Model):
 
 
 # What may change about an assessment that was written down: whether it is shown, and that it was taken back.
-CHANGES = {"is_published", "is_latest", "retracted_at", "retracted_by", "retraction_reason"}
+CHANGES = {"is_published", "published_in", "is_latest", "retracted_at", "retracted_by", "retraction_reason"}
+BEFORE_PUBLICATION = {"act_is_outcome"}  # and what may be completed until then
 
 
 class AssessmentQuerySet(models.QuerySet):
@@ -113,6 +115,21 @@ class AssessmentQuerySet(models.QuerySet):
         does not speak yet, so that nobody outside can tell that it is there."""
         return self.standing().filter(is_latest=True, is_published=True)
 
+    def unpublished(self):
+        return self.standing().filter(is_published=False)
+
+    def lacking_outcome(self):
+        """Those of the government on an upper step that nothing shows: activity that was reported is no outcome."""
+        supporting = Evidence.objects.kept().filter(
+            assessments=OuterRef("pk"), is_submitted=True, stance=Evidence.Stance.SUPPORTS
+        )
+        values = Measurement.objects.current().filter(
+            assessments=OuterRef("pk"), value__isnull=False, indicator__kind=Indicator.Kind.OUTCOME
+        )
+        act = Q(act_is_outcome=True) & Exists(supporting.filter(kind__in=ACTS))
+        outcome = Q(act_is_outcome=False) & (Exists(supporting.filter(shows=Evidence.Shows.OUTCOME)) | Exists(values))
+        return self.filter(voice=Voice.GOVERNMENT, common__in=UPPER).exclude(act | outcome)
+
     def public(self):
         return self.standing().filter(
             is_published=True, recommendation__in=Recommendation.objects.public().order_by().values("pk")
@@ -135,6 +152,11 @@ class Assessment(models.Model):
         LOW = "low", _("Low")
         MEDIUM = "medium", _("Medium")
         HIGH = "high", _("High")
+
+    class Origin(models.TextChoices):
+        ENTERED = "entered", _("Entered")
+        IMPORTED = "imported", _("Imported from a file")
+        PROPOSED = "proposed", _("Proposed by the institution")
 
     recommendation = models.ForeignKey(Recommendation, models.CASCADE, related_name="assessments", db_index=False)
     voice = models.CharField(_("voice"), max_length=11, choices=Voice)
@@ -168,7 +190,12 @@ class Assessment(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     retraction_reason = models.TextField(_("reason for taking it back"), blank=True)
+    origin = models.CharField(_("origin"), max_length=8, choices=Origin, default=Origin.ENTERED)
     brought_by = models.ForeignKey(Batch, models.PROTECT, null=True, blank=True, related_name="+")
+    proposed_in = models.ForeignKey(
+        "progress.Update", models.PROTECT, null=True, blank=True, related_name="assessments_made"
+    )
+    published_in = models.ForeignKey(Batch, models.PROTECT, null=True, blank=True, related_name="+")
 
     objects = AssessmentQuerySet.as_manager()
 
@@ -207,7 +234,8 @@ class Assessment(models.Model):
         return f"{self.recommendation.code}, {self.get_voice_display()}: {self.get_common_display()}"
 
     def save(self, **options) -> None:
-        if not self._state.adding and set(options.get("update_fields") or ["all"]) - CHANGES:
+        allowed = CHANGES if self.is_published else CHANGES | BEFORE_PUBLICATION
+        if not self._state.adding and set(options.get("update_fields") or ["all"]) - allowed:
             raise TypeError("An assessment is never rewritten: take it back with a reason and make another.")
         super().save(**options)
 

@@ -8,6 +8,7 @@ from servanda.intake.models import Batch
 from servanda.people.access import Can, can, scopes
 from servanda.people.models import Institution
 from servanda.planning.models import Action
+from servanda.progress.models.assessments import Grade
 from servanda.progress.models.evidence import Evidence
 from servanda.progress.models.rounds import InputRequest
 from servanda.recommendations.models import Cluster, Recommendation, ThroughCluster
@@ -52,7 +53,7 @@ class UpdateQuerySet(models.QuerySet):
         """One's own in every state; the offices what was handed in; others what is published on what they see."""
         own, published = held(user, Can.READ_INTERNAL), Q(state=Update.State.PUBLISHED)
         if can(user, Can.READ_EVERYTHING):  # every record is open to them, which is not asked for each update
-            handed_in = Q(state__in=Update.HANDED_IN) | Q(on_behalf=True)
+            handed_in = Q(state__in=Update.HANDED_IN) | Q(on_behalf=True) | Q(from_file=True)
             return self.kept().filter(own | (handed_in if can(user, Can.PUBLISH_UPDATE) else published))
         about = UpdateRecommendation.objects.filter(update=OuterRef("pk"))
         actions = Update.actions.through.objects.filter(update=OuterRef("pk"))
@@ -131,6 +132,10 @@ class Update(models.Model):
     on_behalf = models.BooleanField(_("entered on behalf of the institution"), default=False)
     letter = models.CharField(_("letter no."), max_length=80, blank=True)
     letter_date = models.DateField(_("date of the letter"), null=True, blank=True)
+    proposed_grade = models.ForeignKey(  # by the institution: for the coordinator, who decides
+        Grade, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("proposed level")
+    )
+    from_file = models.BooleanField(_("entered from a file"), default=False)
 
     recommendations = models.ManyToManyField(Recommendation, through="UpdateRecommendation", related_name="updates")
     clusters = models.ManyToManyField(Cluster, through="UpdateCluster", related_name="updates")

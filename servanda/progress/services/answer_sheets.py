@@ -283,6 +283,7 @@ def put(draft: Update, said: dict[str, str], *, by: User) -> Update:
         language=draft.language or language_of(said),
         recommendations=list(Recommendation.objects.filter(update_abouts__update=draft).select_related("body")),
         actions=list(draft.actions.all()),
+        proposed_grade=draft.proposed_grade,
         by=by,
     )
 

@@ -1,6 +1,6 @@
 """Assessments in three voices. They are added, published and taken back with a reason; nothing rewrites one."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date as Date
 
 from django.db import transaction
@@ -11,7 +11,7 @@ from servanda.kit.refusal import FieldRefused, Refused
 from servanda.people.access import Can, can
 from servanda.people.models import Appointment, Institution, User
 from servanda.planning.models import Indicator, Measurement
-from servanda.progress.models import UPPER, Assessment, Evidence, Grade, Voice
+from servanda.progress.models import Assessment, Evidence, Grade, Update, Voice
 from servanda.recommendations.models import Recommendation
 from servanda.sources.readers.clean import clean, clean_label
 from servanda.trail.models import Event
@@ -21,7 +21,6 @@ NEEDED = {
     Voice.MECHANISM: Can.ASSESS,
     Voice.INDEPENDENT: Can.CONTRIBUTE,
 }
-ACTS = [Evidence.Kind.LAW, Evidence.Kind.TREATY_ACT]
 
 
 @transaction.atomic
@@ -38,12 +37,13 @@ def assess(
     act_is_outcome: bool = False,
     symbol: str = "",
     paragraph: str = "",
+    proposed_in: Update | None = None,
     by: User,
 ) -> Assessment:
     """Say how far a recommendation is implemented, on a day, and why. Nobody outside sees it until it is published.
 
-    For the government's voice the two upper steps need what shows an outcome; for that of the mechanism the cited
-    document is the evidence.
+    What shows an outcome is needed when it is published (`publish_assessment`); for the voice of the mechanism the
+    cited document is the evidence.
     """
     if not can(by, NEEDED[Voice(voice)]):
         raise Refused(_("Your role does not assess in this voice. Ask the coordinator of the mechanism."))
@@ -62,6 +62,8 @@ def assess(
         paragraph=clean_label(paragraph) if voice == Voice.MECHANISM else "",
         institution=speaks_for(by) if voice == Voice.INDEPENDENT else None,
         is_latest=False,
+        origin=Assessment.Origin.PROPOSED if proposed_in else Assessment.Origin.ENTERED,
+        proposed_in=proposed_in,
         made_by=by,
     )
     refuse_wrong_scale(made)
@@ -78,8 +80,6 @@ def put(
     if made.voice == Voice.MECHANISM and not made.symbol:
         sentence = _("Give the symbol of the document in which the body says this: it is the evidence.")
         raise FieldRefused("symbol", sentence)
-    if made.voice == Voice.GOVERNMENT and made.common in UPPER:
-        refuse_without_outcome(made, evidence, measurements)
     made.save(force_insert=True)
     made.evidence.set(evidence)
     made.measurements.set(measurements)
@@ -93,13 +93,43 @@ def facts(made: Assessment) -> dict[str, list[str]]:
 
 
 @transaction.atomic
+def complete_assessment(
+    *,
+    assessment: Assessment,
+    evidence: Sequence[Evidence],
+    measurements: Sequence[Measurement],
+    act_is_outcome: bool,
+    by: User,
+) -> Assessment:
+    """Add to an unpublished assessment of the government what shows it, in place of what was ticked before.
+
+    Raises `Refused` once it is published, or where evidence or values are not on its record.
+    """
+    held = locked(assessment)
+    refuse_stranger(by)
+    if held.is_published or held.voice != Voice.GOVERNMENT:
+        raise Refused(_("Only an unpublished assessment of the Government can be completed."))
+    refuse_what_is_elsewhere(held.recommendation, evidence, measurements)
+    held.act_is_outcome = act_is_outcome
+    held.save(update_fields=["act_is_outcome"])
+    held.evidence.set(evidence)
+    held.measurements.set(measurements)
+    Event.record("assessment-completed", held, by=by, label=held.recommendation.code)
+    return held
+
+
+@transaction.atomic
 def publish_assessment(*, assessment: Assessment, by: User) -> None:
-    """From now on it is what this voice says, unless it said something of a later day already."""
+    """From now on it is what this voice says, unless it said something of a later day already.
+
+    Raises `FieldRefused` for an upper step of the government's scale that nothing shows.
+    """
     held = locked(assessment)
     refuse_stranger(by)
     refuse_body_that_assesses_nothing(held.recommendation, held.voice)
     if held.is_published:
         raise Refused(_("This assessment is published already."))
+    refuse_without_outcome(held)
     held.is_published = True
     held.save(update_fields=["is_published"])
     keep_latest(held)
@@ -125,14 +155,16 @@ def retract_assessment(*, assessment: Assessment, reason: str, by: User) -> None
 
 
 def keep_latest(assessment: Assessment) -> None:
+    keep_latest_on([assessment.recommendation_id], assessment.voice)
+
+
+def keep_latest_on(records: Collection[int], voice: str) -> None:
     """Of what is published and stands, the newest of each voice; of the independent voice, the newest of each
-    author. The record is locked, so two people end up with one."""
-    same = Assessment.objects.standing().filter(
-        recommendation=assessment.recommendation_id, voice=assessment.voice, is_published=True
-    )
+    author. The records are locked, so two people end up with one."""
+    same = Assessment.objects.standing().filter(recommendation__in=records, voice=voice, is_published=True)
     newest: dict[tuple, int] = {}
     for one in same.order_by("-date", "-pk"):
-        newest.setdefault(one.speaker, one.pk)
+        newest.setdefault((one.recommendation_id, *one.speaker), one.pk)
     same.exclude(pk__in=newest.values()).filter(is_latest=True).update(is_latest=False)
     same.filter(pk__in=newest.values(), is_latest=False).update(is_latest=True)
 
@@ -220,26 +252,18 @@ def refuse_what_is_elsewhere(
         raise FieldRefused("measurements", sentence)
 
 
-def refuse_without_outcome(
-    made: Assessment, evidence: Sequence[Evidence], measurements: Sequence[Measurement]
-) -> None:
-    """Activity that was reported is no outcome."""
-    supporting = [one for one in evidence if one.stance == Evidence.Stance.SUPPORTS]
-    if made.act_is_outcome:
-        if any(one.kind in ACTS for one in supporting):
-            return
+def refuse_without_outcome(held: Assessment) -> None:
+    if not Assessment.objects.filter(pk=held.pk).lacking_outcome().exists():
+        return
+    if held.act_is_outcome:
         sentence = _(
-            "You say that the act itself is the outcome. Tick the evidence that shows it and supports what you say:"
-            " the law as published, or the deposit with the keeper of the treaty."
+            "The act itself is marked as the outcome. Tick the evidence that shows it and supports this value: the"
+            " law as published, or the deposit with the depositary of the treaty."
         )
         raise FieldRefused("evidence", sentence)
-    if any(one.shows == Evidence.Shows.OUTCOME for one in supporting) or any(
-        one.value is not None and one.indicator.kind == Indicator.Kind.OUTCOME for one in measurements
-    ):
-        return
     sentence = _(
         "“%(value)s” needs something that shows what changed for people: evidence of an outcome that supports it, or"
         " a value of an outcome indicator of this record. Add one and tick it. If the recommendation asks for an act,"
         " such as to ratify or to repeal, tick that instead, with the act as evidence. Or choose a lower value."
     )
-    raise FieldRefused("grade", sentence % {"value": made.get_common_display()})
+    raise FieldRefused("grade", sentence % {"value": held.get_common_display()})

@@ -12,7 +12,7 @@ from i18nfield.strings import LazyI18nString
 
 from servanda.kit.refusal import FieldRefused, Refused
 from servanda.people.models import User
-from servanda.progress.models import Assessment, Contribution, Grade, Scale
+from servanda.progress.models import Assessment, Contribution, Grade, Scale, Update
 from servanda.trail.models import Event
 
 DATA = Path(__file__).resolve().parents[1] / "data"
@@ -86,7 +86,8 @@ def add_grade(*, scale: Scale, code: str, label: LazyI18nString, common: str, by
 def remove_grade(*, grade: Grade, by: User) -> None:
     held = Grade.objects.select_for_update().select_related("scale").get(pk=grade.pk)
     refuse_shipped(held.scale)
-    if Assessment.objects.filter(grade=held).exists() or Contribution.objects.filter(grade=held).exists():
+    used = (Assessment.objects.filter(grade=held), Contribution.objects.filter(grade=held))
+    if any(rows.exists() for rows in (*used, Update.objects.filter(proposed_grade=held))):
         raise Refused(_("Somebody has assessed with this value, so it stays. Put it out of use instead."))
     Event.record("grade-removed", held, by=by)
     held.delete()

@@ -14,7 +14,7 @@ from servanda.people.models import Instance, Institution, Notification, User
 from servanda.people.services.notifications import notify
 from servanda.planning.models import Action
 from servanda.planning.services.assigning import coordinators, may_read, needed
-from servanda.progress.models import InputItem, InputRequest, Update, UpdateRecommendation, UpdateStep
+from servanda.progress.models import Grade, InputItem, InputRequest, Update, UpdateRecommendation, UpdateStep
 from servanda.progress.services.last_updates import keep_last_updates
 from servanda.progress.spoken import link_cluster, linked_to, records_of, settle_items, spoken_of
 from servanda.progress.writing import (
@@ -24,6 +24,7 @@ from servanda.progress.writing import (
     refuse_closed,
     refuse_foreign,
     refuse_mixed,
+    refuse_own_file,
     refuse_unless_held,
     refuse_unready,
 )
@@ -72,6 +73,7 @@ def save_update(
     end: date | None,
     recommendations: Sequence[Recommendation],
     actions: Sequence[Action],
+    proposed_grade: Grade | None = None,
     by: User,
 ) -> Update:
     """Keep a draft. `seen` is the version that the person was shown: nobody writes over what another has saved.
@@ -81,7 +83,7 @@ def save_update(
     refuse_unless_held(by, Can.WRITE_UPDATE, held.institution, recommendations)
     refuse_unless(held, *Update.EDITABLE)
     said: dict = {"text": clean(text), "obstacles": clean(obstacles), "figures": clean(figures)}
-    said |= {"language": language, "start": start, "end": end}
+    said |= {"language": language, "start": start, "end": end, "proposed_grade": proposed_grade}
     if is_saved(held, said, recommendations, actions):
         return held
     if held.version != seen:
@@ -142,6 +144,7 @@ def publish_update(*, update: Update, by: User) -> Update:
     held = hold(update)
     refuse_unless_coordinator(by)
     refuse_unless(held, State.VALIDATED)
+    refuse_own_file(held, by)
     refuse_unready(held, records_of(held))
     publish(held, by=by)
     Event.record("update-published", held, by=by, label=called(held))

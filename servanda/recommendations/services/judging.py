@@ -79,11 +79,12 @@ def repeated(row: Resolved, earlier: Earlier) -> Match:
         reason = _("%(where)s of the file has the same id and another text. Give each row an id of its own.")
         return Match(row, Verdict.REFUSED, reason=reason % {"where": earlier.where})
     if earlier.is_same:
-        return Match(
-            row, Verdict.UNCHANGED, reason=_("%(where)s of the file is the same.") % {"where": earlier.where}
-        )
+        reason = _("%(where)s of the file is the same.") % {"where": earlier.where}
+        return Match(row, Verdict.UNCHANGED, reason=reason, repeats=earlier.key)
     reason = _("The same recommendation as %(where)s; what this row adds is kept with it.")
-    return Match(row, Verdict.JOINED, reason=reason % {"where": earlier.where}, joins=earlier.key)
+    return Match(
+        row, Verdict.JOINED, reason=reason % {"where": earlier.where}, joins=earlier.key, repeats=earlier.key
+    )
 
 
 class EarlierRows:

@@ -80,6 +80,7 @@ class Match:
     record: int | None = None  # the recommendation that is known to have this row, where it need not be loaded
     is_by_source: bool = False  # the sender's own id, or paragraph, led to it
     joins: tuple[str, str] | None = None  # the source of the earlier row of the file that this row repeats
+    repeats: tuple[str, str] | None = None  # the same, also where this row adds nothing to the record
     differences: "Differences | None" = None
     adds_only: bool = False  # another row of the file came before, so this one replaces nothing
 

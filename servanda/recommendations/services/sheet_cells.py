@@ -59,7 +59,7 @@ class SheetCells:
         """The row, with what is known from the first row of the file about the same recommendation."""
         row = sheet_row(number, match)
         if match.verdict in WRITTEN:
-            earlier = self.first_rows.setdefault(match.joins or match.row.key, row)
+            earlier = self.first_rows.setdefault(match.repeats or match.row.key, row)
             row.record, row.first = row.record or earlier.record, earlier.number
         return row
 
@@ -70,7 +70,7 @@ class SheetCells:
         for number, match in enumerate(matches, first):
             if match.verdict in WRITTEN and match.row.cells:
                 self.rows.append(sheet_row(number, match))
-                self.keys.append(match.joins or match.row.key)
+                self.keys.append(match.repeats or match.row.key)
 
     def write(self) -> None:
         """Let each room write its cells; called in the transaction that switches the import on."""
@@ -89,7 +89,8 @@ WRITTEN = {Verdict.NEW, Verdict.CHANGED, Verdict.UNCHANGED, Verdict.JOINED}
 
 def sheet_row(number: int, match: Match) -> SheetRow:
     record = match.known.pk if match.known else match.record
-    return SheetRow(number, match.row.where, match.row.cells, record)
+    days = [day for day in (match.row.published, match.known and match.known.fields["date"]) if day]
+    return SheetRow(number, match.row.where, match.row.cells, record, dated=max(days, default=None))
 
 
 def left_out(row: SheetRow, match: Match) -> list[Cell]:

@@ -1,0 +1,119 @@
+"""Many records of the list assessed for the State, and many assessments published."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from servanda.desk.bulk import chosen_records, run, what_was_chosen
+from servanda.desk.record import SignedIn
+from servanda.kit.forms import form_page
+from servanda.kit.refusal import Refused
+from servanda.people.access import Can, requires
+from servanda.people.refusals import refuse
+from servanda.progress.assess_many_forms import AssessAllForm, AssessEachForm
+from servanda.progress.models import AssessmentQuerySet
+from servanda.progress.services import assessing_many, publishing_many
+from servanda.vocab.models import Body
+
+EACH = "each"
+LACKING_SHOWN = 100
+
+
+@require_POST
+@requires(Can.ASSESS)
+def assess_in_bulk(request: SignedIn) -> HttpResponse:
+    """The same address three times: which value, what that would change, and then it is done."""
+    records = chosen_records(request)
+    page = what_was_chosen(request, records)
+    if not page["chosen"]:
+        messages.error(request, _("Tick at least one record on the list, then assess."))
+        return redirect(page["back_url"])
+    page["may_be_each"] = page["chosen"] <= assessing_many.MOST_ROWS
+    page["deed"] = EACH if request.POST.get("deed") == EACH and page["may_be_each"] else ""
+    data = request.POST if "step" in request.POST else None
+    if page["deed"]:
+        form = page["form"] = AssessEachForm(data, records=list(records.order_by("order_key", "pk")))
+    else:
+        form = page["form"] = AssessAllForm(data)
+    if not form.is_valid():
+        return render(request, "desk/assess_in_bulk.html", page, status=422 if form.errors else 200)
+    return preview_or_assess(request, form.order(), records, page)
+
+
+def preview_or_assess(request: SignedIn, order: assessing_many.Order, records: QuerySet, page: dict) -> HttpResponse:
+    """Only what was previewed is done: when the number of records differs, the preview is shown again."""
+    count = assessing_many.affected(order, records).count()
+    if request.POST.get("step") == "apply":
+        if request.POST.get("count") == str(count):
+            return assess(request, order, records)
+        messages.warning(request, _("The list has changed meanwhile. Look at the preview again, then apply it."))
+    changes = assessing_many.first_differences(order, records)
+    page |= {"count": count, "title": assessing_many.title(order), "changes": changes}
+    page["hint"] = _("Nothing is published yet. Records that are newer than this day, or say the same, are left out.")
+    return render(request, "desk/bulk_preview.html", page)
+
+
+def assess(request: SignedIn, order: assessing_many.Order, records: QuerySet) -> HttpResponse:
+    try:
+        batch = assessing_many.assess_in_bulk(order=order, records=records, by=request.user)
+    except Refused as refusal:
+        refuse(request, refusal, "assess_in_bulk")
+        return redirect("desk:register")
+    run(batch)
+    return redirect("desk:bulk_result", key=batch.key)
+
+
+@form_page
+@requires(Can.ASSESS)
+def publish_assessments(request: SignedIn) -> HttpResponse:
+    """What waits to be published, of all records or of one import: how many can be, and what the others lack."""
+    chosen = request.POST if request.method == "POST" else request.GET
+    everything = publishing_many.unpublished(request.user)
+    waiting = narrowed(everything, chosen)
+    count = publishing_many.publishable(waiting).count()
+    if request.method == "POST":
+        if chosen.get("count") == str(count):
+            return publish(request, waiting)
+        messages.warning(request, _("The list has changed meanwhile. Look at the preview again, then apply it."))
+    lacking = (
+        waiting.lacking_outcome().select_related("recommendation", "grade").order_by("recommendation__order_key")
+    )
+    page = {
+        "count": count,
+        "lacking": lacking[:LACKING_SHOWN],
+        "lacking_count": lacking.count(),
+        "bodies": Body.objects.filter(pk__in=everything.order_by().values("recommendation__body")),
+        "body": chosen.get("body", ""),
+        "batch": chosen.get("batch", ""),
+    }
+    return render(request, "desk/publish_assessments.html", page)
+
+
+def narrowed(waiting: AssessmentQuerySet, chosen) -> AssessmentQuerySet:
+    if body := chosen.get("body", "").replace("\0", ""):
+        waiting = waiting.filter(recommendation__body__code=body)
+    if key := chosen.get("batch", ""):
+        waiting = waiting.filter(brought_by__key=key) if is_key(key) else waiting.none()
+    return waiting
+
+
+def is_key(text: str) -> bool:
+    try:
+        return bool(UUID(text))
+    except ValueError:
+        return False
+
+
+def publish(request: SignedIn, waiting: AssessmentQuerySet) -> HttpResponse:
+    try:
+        batch = publishing_many.publish_many(assessments=waiting, by=request.user)
+    except Refused as refusal:
+        refuse(request, refusal, "publish_assessments")
+        return redirect("desk:publish_assessments")
+    run(batch)
+    return redirect("desk:bulk_result", key=batch.key)
