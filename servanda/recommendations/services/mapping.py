@@ -24,6 +24,7 @@ from servanda.recommendations.services.reading import RowReader, read_candidates
 from servanda.sources.candidates import Unreadable
 from servanda.sources.readers import sheets
 from servanda.sources.readers.clean import without_unseen
+from servanda.sources.readers.column_names import LANGUAGES
 from servanda.sources.resolve import Resolved
 from servanda.trail.models import Event
 from servanda.vocab.lookup import Lookup
@@ -35,6 +36,7 @@ MOST_VALUES = 300  # different values of a column that a person is asked about
 ENOUGH = 0.5  # share of values that are States, for a header that may mean a State or a status
 UNSEEN = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069]")  # marks of direction, blanks of no width
 BODY = ("body", "body 2", "body 3")
+OWN_IDS = {"external sheet", "external uhri", "code"}
 FIELDS = [
     ("code", gettext_lazy("Reference in this register")),
     ("text", gettext_lazy("Text")),
@@ -81,7 +83,7 @@ def mappable_fields() -> list[tuple[str, list[tuple[str, str]]]]:
     """What a column can fill, in groups: the record, its texts, its labels, and what other rooms read."""
     texts = [
         (f"text {language}", _("Text in language “%(language)s”") % {"language": language})
-        for language in Instance.current().language_codes()
+        for language in dict.fromkeys([*Instance.current().language_codes(), *LANGUAGES])
     ]
     labels = [(f"label {taxonomy.code}", str(taxonomy.name)) for taxonomy in Taxonomy.objects.all()]
     beside = [(column.code, str(column.label)) for column in sheet_columns().values()]
@@ -111,7 +113,7 @@ def look_into(batch: Batch, *, encoding: str = "") -> LookedInto:
         suggest_mapping(sheet.headers, rows),
         other_sheets=sheet.other_sheets,
         encoding=encoding,
-        beyond=sheet.width - len(sheet.headers),
+        beyond=max(0, sheet.width - sheets.MOST_COLUMNS),
     )
     if mapping := batch.mapping or saved_mapping(sheet.headers):
         mapped = list(mapping.columns.all())
@@ -136,6 +138,8 @@ def suggest_mapping(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> di
         found["country"] = named[0]
     if "code" not in found and (own := found.get("external sheet")) and holds_references(values[own]):
         found["code"] = found.pop("external sheet")
+    if (number := found.get("paragraph")) and not found.keys() & {"symbol", *OWN_IDS} and counts_up(values[number]):
+        found["external sheet"] = found.pop("paragraph")
     for header in headers:
         if header in found.values():
             continue
@@ -153,6 +157,11 @@ def suggest_mapping(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> di
 
 def holds_states(values: Sequence[str], lookup: Lookup) -> bool:
     return bool(values) and sum(lookup.country(value) is not None for value in values) >= ENOUGH * len(values)
+
+
+def counts_up(values: Sequence[str]) -> bool:
+    """Whether these are numbers of rows, as a list without documents has them."""
+    return bool(values) and all(map(str.isdecimal, values)) and len(set(values)) == len(values)
 
 
 def holds_references(values: Sequence[str]) -> bool:
