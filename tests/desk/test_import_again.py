@@ -170,3 +170,57 @@ def test_what_was_chosen_for_a_sender_is_offered_again(client, batch):
     assert (form["separator"].value(), form["encoding"].value()) == ("|", "utf-8")
     form = client.get(reverse("desk:map_columns", args=[sent(client).key])).context["form"]
     assert (form["separator"].value(), form["encoding"].value()) == ("|", "")
+
+
+def test_a_row_that_names_an_unknown_State_does_not_count_as_one_that_names_none(client, batch):
+    content = "Code;Text;State\nR1;Build schools.;Freedonia\nR2;Train judges.;\n"
+    other = checked(client, sent(client, content), column_2="country", constant_country="")
+    assert [row.is_without_state for row in other.rows.all()] == [False, True]
+    go(client, "assume_country", other)
+    tasks.preview_import.func(str(other.key))
+    assert [row.verdict for row in other.rows.all()] == ["refused", "new"]
+
+
+def test_the_page_of_an_import_asks_as_much_of_the_database_for_a_thousand_rows_as_for_one(
+    client, batch, django_assert_max_num_queries
+):
+    rows = "".join(f"R{n};Train {n} judges in district {n}.;Freedonia {n % 40}\n" for n in range(1000))
+    other = checked(client, sent(client, f"Code;Text;State\n{rows}"), column_2="country", constant_country="")
+    assert other.rows.count() == 1000
+    with django_assert_max_num_queries(20):
+        client.get(reverse("desk:show_import", args=[other.key]))
+    with django_assert_max_num_queries(20):
+        client.get(reverse("desk:map_columns", args=[other.key]))
+
+
+@pytest.mark.parametrize("page", ["map_columns", "map_values", "choose_sheet", "preview_again", "use_names"])
+@pytest.mark.parametrize("role", ["focal-point", "contributor", "reader"])
+def test_those_who_may_not_import_reach_no_page_of_it(client, batch, page, role):
+    checked(client, batch)
+    client.force_login(make.user(role, email=f"{role}@example.org"))
+    assert go(client, page, batch, **CHOICES, **BODY).status_code in {403, 404}
+    batch.refresh_from_db()
+    assert batch.state == Batch.State.PREVIEWED
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        {"column_0": "no such field"},
+        {"constant_body": "x" * 1_000_000},
+        {"constant_body": "C\x00RC"},
+        {"encoding": "rot13"},
+    ],
+)
+def test_what_the_page_does_not_offer_is_refused(client, batch, forged):
+    answer = choose(client, batch, **forged)
+    assert answer.status_code == 422
+    batch.refresh_from_db()
+    assert batch.mapping is None
+
+
+@pytest.mark.parametrize("sheet", ["../x", "\x00", "x" * 10_000])
+def test_a_sheet_that_the_file_does_not_have_is_not_chosen(client, batch, sheet):
+    go(client, "choose_sheet", batch, sheet=sheet)
+    batch.refresh_from_db()
+    assert batch.sheet == ""

@@ -156,3 +156,17 @@ def test_texts_of_forty_thousand_characters_are_read_from_a_text_file(tmp_path):
     path.write_text(f"Text;Body\n{'word ' * 8000};CRC\n")
     (row,) = sheets.read(path, {"text": "Text", "body": "Body"})
     assert len(row.texts[""]) == 39_999
+
+
+def test_a_row_with_a_coloured_cell_is_read_as_any_other(tmp_path):
+    rows = [["Text", "Body", "Status"], ["Build schools.", "CRC", "done"]]
+    path = workbook(tmp_path / "list.xlsx", rows, colour="#00AA00")
+    (found,) = sheets.read(path, {"text": "Text", "body": "Body", "comment": "Colour of “Status”"})
+    assert (found.comment, found.problems) == ("green", [])
+
+
+def test_a_coloured_row_with_a_cell_too_many_is_still_refused(tmp_path):
+    rows = [["Text", "Body", "Status"], ["Build schools.", "CRC", "done", "beyond"]]
+    path = workbook(tmp_path / "list.xlsx", rows, colour="#00AA00")
+    (found,) = sheets.read(path, {"text": "Text", "body": "Body"})
+    assert [problem.field for problem in found.problems] == ["row"]

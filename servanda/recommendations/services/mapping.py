@@ -113,7 +113,7 @@ def look_into(batch: Batch, *, encoding: str = "") -> LookedInto:
         suggest_mapping(sheet.headers, rows),
         other_sheets=sheet.other_sheets,
         encoding=encoding,
-        beyond=max(0, sheet.width - sheets.MOST_COLUMNS),
+        beyond=sheet.width - len(sheet.headers),
     )
     if mapping := batch.mapping or saved_mapping(sheet.headers):
         mapped = list(mapping.columns.all())
@@ -161,7 +161,8 @@ def holds_states(values: Sequence[str], lookup: Lookup) -> bool:
 
 def counts_up(values: Sequence[str]) -> bool:
     """Whether these are numbers of rows, as a list without documents has them."""
-    return bool(values) and all(map(str.isdecimal, values)) and len(set(values)) == len(values)
+    numbers = [value for value in values if value.isdecimal()]  # the last row may say "Total"
+    return bool(numbers) and len(values) - len(numbers) <= 1 and len(set(numbers)) == len(numbers)
 
 
 def holds_references(values: Sequence[str]) -> bool:

@@ -115,8 +115,9 @@ def add_colours(sheet: Sheet) -> None:
         for number, cells in rows:
             colours = [whole.get(number, "")] if whole else []
             colours += [values.get(number, "") for values in single.values()]
-            yield number, [*cells[:width], *[""] * (width - len(cells)), *colours]
+            yield number, [*cells[:width], *[""] * (width - len(cells)), *colours, *cells[width:]]
 
+    sheet.width += len(titles)
     sheet.rows = with_colours()
 
 
