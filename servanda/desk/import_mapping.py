@@ -16,7 +16,7 @@ from servanda.people.models import User
 from servanda.people.refusals import attempt, refuse
 from servanda.recommendations import tasks
 from servanda.recommendations.services import mapping
-from servanda.recommendations.services.checking import refuse_fixed_columns, start_check
+from servanda.recommendations.services.checking import AT_REST, refuse_fixed_columns, start_check
 
 
 @form_page
@@ -61,7 +61,7 @@ def map_values(request: HttpRequest, key) -> HttpResponse:
         rows = mapping.first_rows(batch)
     except Refused as refusal:
         refuse(request, refusal, "map_values")
-        return redirect("desk:map_columns", key=key)
+        return redirect("desk:map_columns" if batch.state in AT_REST else "desk:show_import", key=key)
     status = 422 if form.errors else 200
     return render(request, "desk/map_values.html", {"batch": batch, "form": form, "rows": rows}, status=status)
 
