@@ -6,14 +6,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from servanda.desk.imports import batch_of
-from servanda.desk.mapping_forms import ColumnsForm, ValuesForm
+from servanda.desk.mapping_forms import ColumnsForm, ValuesForm, chosen_encoding
+from servanda.intake.models import Batch
 from servanda.jobs.services import enqueue
 from servanda.kit.forms import form_page
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires
+from servanda.people.models import User
 from servanda.people.refusals import attempt, refuse
 from servanda.recommendations import tasks
 from servanda.recommendations.services import mapping
+from servanda.recommendations.services.checking import AT_REST, refuse_fixed_columns, start_check
 
 
 @form_page
@@ -21,14 +24,14 @@ from servanda.recommendations.services import mapping
 def map_columns(request: HttpRequest, key) -> HttpResponse:
     batch = batch_of(request, key)
     try:
-        sheet = mapping.look_into(batch)
+        sheet = mapping.look_into(batch, encoding=chosen_encoding(request.POST))
+        form = ColumnsForm(request.POST if request.method == "POST" else None, sheet=sheet)
+        if request.method == "POST" and form.is_valid():
+            mapping.save_mapping(batch=batch, by=request.user, **form.mapping())
+            return redirect("desk:map_values", key=batch.key)
     except Refused as refusal:
         refuse(request, refusal, "map_columns")
-        return redirect("desk:imports")
-    form = ColumnsForm(request.POST or None, sheet=sheet)
-    if request.method == "POST" and form.is_valid():
-        mapping.save_mapping(batch=batch, by=request.user, **form.mapping())
-        return redirect("desk:map_values", key=batch.key)
+        return redirect("desk:show_import", key=key)
     status = 422 if form.errors else 200
     return render(request, "desk/map_columns.html", {"batch": batch, "form": form, "sheet": sheet}, status=status)
 
@@ -37,13 +40,8 @@ def map_columns(request: HttpRequest, key) -> HttpResponse:
 @requires(Can.IMPORT)
 def choose_sheet(request: HttpRequest, key) -> HttpResponse:
     batch = batch_of(request, key)
-    attempt(
-        request,
-        mapping.choose_sheet,
-        _("Another sheet is read now."),
-        batch=batch,
-        sheet=request.POST.get("sheet", ""),
-    )
+    sheet = request.POST.get("sheet", "")
+    attempt(request, mapping.choose_sheet, _("Another sheet is read now."), batch=batch, sheet=sheet)
     return redirect("desk:map_columns", key=key)
 
 
@@ -55,13 +53,20 @@ def map_values(request: HttpRequest, key) -> HttpResponse:
     if batch.mapping is None:
         return redirect("desk:map_columns", key=key)
     try:
-        form = ValuesForm(request.POST or None, columns=mapping.values_of(batch))
+        refuse_fixed_columns(batch)
+        form = ValuesForm(request.POST if request.method == "POST" else None, columns=mapping.values_of(batch))
+        if request.method == "POST" and form.is_valid():
+            check_values(batch, form, by=request.user)
+            return redirect("desk:show_import", key=key)
         rows = mapping.first_rows(batch)
     except Refused as refusal:
         refuse(request, refusal, "map_values")
-        return redirect("desk:map_columns", key=key)
-    if request.method == "POST" and form.is_valid():
-        mapping.save_values(batch=batch, meanings=form.meanings(), by=request.user)
-        enqueue(tasks.preview_import, str(batch.key))
-        return redirect("desk:show_import", key=key)
-    return render(request, "desk/map_values.html", {"batch": batch, "form": form, "rows": rows})
+        return redirect("desk:map_columns" if batch.state in AT_REST else "desk:show_import", key=key)
+    status = 422 if form.errors else 200
+    return render(request, "desk/map_values.html", {"batch": batch, "form": form, "rows": rows}, status=status)
+
+
+def check_values(batch: Batch, form: ValuesForm, *, by: User) -> None:
+    mapping.save_values(batch=batch, meanings=form.meanings(), by=by)
+    start_check(batch=batch, by=by)
+    enqueue(tasks.preview_import, str(batch.key))

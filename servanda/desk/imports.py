@@ -24,7 +24,7 @@ from servanda.planning.services.value_sheets import SHAPE as VALUES
 from servanda.progress.services.publishing_many import unpublished
 from servanda.recommendations import tasks
 from servanda.recommendations.models import Recommendation, TextVersion
-from servanda.recommendations.services import bulk, deciding, importing, merging
+from servanda.recommendations.services import bulk, checking, deciding, importing, merging
 from servanda.recommendations.services.encoding import encoded
 from servanda.recommendations.services.remarks import line_of
 from servanda.recommendations.several_states import pairs_to_merge
@@ -200,7 +200,7 @@ def import_progress(request: HttpRequest, key) -> HttpResponse:
 def preview_again(request: HttpRequest, key) -> HttpResponse:
     """For a file that was undone, or whose register, vocabulary or columns have changed since."""
     batch = batch_of(request, key)
-    if attempt(request, importing.refuse_no_preview, _("The file is checked again."), batch=batch):
+    if attempt(request, checking.start_check, _("The file is being checked again."), batch=batch):
         enqueue(tasks.preview_import, str(batch.key))
     return redirect("desk:show_import", key=key)
 
@@ -210,8 +210,8 @@ def preview_again(request: HttpRequest, key) -> HttpResponse:
 def assume_country(request: HttpRequest, key) -> HttpResponse:
     """Rows that name no State are this State's; the file is checked again."""
     batch = batch_of(request, key)
-    done = _("Rows without a State are now about this State. The file is checked again.")
-    if attempt(request, importing.assume_country, done, batch=batch):
+    done = _("Rows without a State are now about this State. The file is being checked again.")
+    if attempt(request, checking.assume_country, done, batch=batch):
         enqueue(tasks.preview_import, str(batch.key))
     return redirect("desk:show_import", key=key)
 

@@ -1,4 +1,5 @@
-from collections.abc import Iterator
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from django import forms
@@ -6,7 +7,14 @@ from django.utils.translation import gettext_lazy as _
 
 from servanda.intake.models import SenderMapping
 from servanda.people.models import Instance
-from servanda.recommendations.services.mapping import BODY, CONSTANTS, LookedInto, ValuesOf, mappable_fields
+from servanda.recommendations.services.mapping import (
+    BODY,
+    CONSTANTS,
+    LookedInto,
+    ValuesOf,
+    mappable_fields,
+    sender_name,
+)
 
 ENCODINGS = [
     ("", _("as detected")),
@@ -18,6 +26,19 @@ ENCODINGS = [
     ("cp1256", _("Windows 1256 (Arabic)")),
     ("mac_roman", _("Macintosh (Western European)")),
 ]
+
+
+OTHERS_SHOWN = _("The columns are not those that this page showed. Check them and save again.")
+
+
+def digest_of(shown: Iterable[str]) -> str:
+    """So that a page that was open in another tab does not give one column the choice of another."""
+    return hashlib.md5("\n".join(shown).encode(), usedforsecurity=False).hexdigest()
+
+
+def chosen_encoding(posted: Mapping[str, str]) -> str:
+    encoding = posted.get("encoding", "")
+    return encoding if encoding in dict(ENCODINGS) else ""
 
 
 @dataclass(slots=True)
@@ -50,11 +71,16 @@ class ColumnsForm(forms.Form):
         help_text=_("The sign between several entries of one cell. Line breaks always separate."),
     )
     encoding = forms.ChoiceField(label=_("Encoding of the file"), required=False, choices=ENCODINGS)
+    columns_shown = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args, sheet: LookedInto, **kwargs):
         super().__init__(*args, **kwargs)
         self.sheet = sheet
         self.fields["sender"].initial = sheet.sender
+        self.fields["separator"].initial = sheet.separator
+        self.fields["encoding"].initial = sheet.encoding
+        self.shown = digest_of(sheet.headers)
+        self.fields["columns_shown"].initial = self.shown
         self.senders = SenderMapping.objects.values_list("sender", flat=True)
         groups = mappable_fields()
         self.labels = {name: label for _group, fields in groups for name, label in fields}
@@ -106,8 +132,15 @@ class ColumnsForm(forms.Form):
         chosen = {name: self.cleaned_data[name] for name in ("sender", "separator", "encoding")}
         return chosen | {"columns": columns, "constants": constants}
 
+    def clean_sender(self) -> str:
+        if not (name := sender_name(self.cleaned_data["sender"])):
+            raise forms.ValidationError(_("Enter the name of the sender."))
+        return name
+
     def clean(self):
         cleaned = super().clean()
+        if cleaned.get("columns_shown") not in ("", self.shown):
+            self.add_error(None, OTHERS_SHOWN)
         chosen = self.chosen()
         if not any(name == "text" or name.startswith("text ") for name in chosen):
             self.add_error(None, _("Choose the column that holds the text of the recommendation."))
@@ -122,9 +155,14 @@ class ColumnsForm(forms.Form):
 class ValuesForm(forms.Form):
     """What the values of some columns mean."""
 
+    values_shown = forms.CharField(required=False, widget=forms.HiddenInput)
+
     def __init__(self, *args, columns: list[ValuesOf], **kwargs):
         super().__init__(*args, **kwargs)
         self.values_of = columns
+        self.shown = digest_of(
+            f"{column.column.code}:{value.printed}" for column in columns for value in column.values
+        )
         for place, column in enumerate(columns):
             for number, value in enumerate(column.values):
                 self.fields[f"value_{place}_{number}"] = forms.ChoiceField(
@@ -140,6 +178,12 @@ class ValuesForm(forms.Form):
             (column, [(value.count, self[f"value_{place}_{number}"]) for number, value in enumerate(column.values)])
             for place, column in enumerate(self.values_of)
         ]
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("values_shown") not in ("", self.shown):
+            self.add_error(None, _("The values are not those that this page showed. Check them and save again."))
+        return cleaned
 
     def meanings(self) -> dict[tuple[str, str], str]:
         return {

@@ -13,8 +13,6 @@ from servanda.vocab.models import Body, Country
 
 NAMES_A_PAGE = 10
 
-NAMES_A_PAGE = 10
-
 
 class UnknownNamesForm(forms.Form):
     """A State or a body for each name; a name without one stays as it is."""

@@ -20,6 +20,7 @@ CELL = re.compile(rb"""\br\s*=\s*["']([A-Z]{1,3})(\d{1,7})["']""")
 PART = 1_000_000
 TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 LONGEST_ADDRESS = 64
+DAMAGE = (zipfile.BadZipFile, ElementTree.ParseError, NotImplementedError, EOFError, ValueError, zlib.error)
 
 
 def names_inside(path: Path) -> set[str]:
@@ -68,7 +69,7 @@ def refuse_vast_sheets(path: Path) -> None:
         with zipfile.ZipFile(path) as archive:
             areas = [area(archive, part) for part in archive.infolist() if part.filename.startswith("xl/")]
             areas += [open_document_area(archive)] if "content.xml" in archive.namelist() else []
-    except (zipfile.BadZipFile, ElementTree.ParseError, NotImplementedError, EOFError, zlib.error) as error:
+    except DAMAGE as error:
         message = _("%(file)s is damaged or incomplete. Please download it again, or save it again as XLSX.")
         raise Unreadable(message % {"file": path.name}) from error
     if max(areas, default=0) > MOST_CELLS:

@@ -3,6 +3,7 @@
 import colorsys
 import re
 import zipfile
+import zlib
 from collections import defaultdict
 from pathlib import Path
 from xml.etree import ElementTree
@@ -31,7 +32,15 @@ def cell_colours(path: Path, sheet: str) -> dict[int, dict[int, str]]:
     """By row, counted from 1, the columns, counted from 0, whose cells are filled with a colour, and its name.
 
     Colours of the theme have no name of their own and are numbered. The workbook was checked by `archives` before.
+    Where the colours are written so that they cannot be read, the sheet has none.
     """
+    try:
+        return colours_in(path, sheet)
+    except (ElementTree.ParseError, ValueError, zipfile.BadZipFile, zlib.error):
+        return {}
+
+
+def colours_in(path: Path, sheet: str) -> dict[int, dict[int, str]]:
     with zipfile.ZipFile(path) as archive:
         part = part_of(archive, sheet)
         if part is None or archive.getinfo(part).file_size > MOST_BYTES or "xl/styles.xml" not in archive.namelist():

@@ -104,9 +104,15 @@ def one_byte_encoding(path: Path) -> str:
 
 
 def separator_of(path: Path, encoding: str) -> str:
-    """The sign that cuts the first rows into the same number of cells, more than one; "" when none does."""
-    with path.open(encoding=encoding, errors="replace", newline="") as file:
-        start = file.read(PROBE)
+    """The sign that cuts the first rows into the same number of cells, more than one; "" when none does.
+
+    Raises `Unreadable` where nothing can be read in this encoding.
+    """
+    try:
+        with path.open(encoding=encoding, errors="replace", newline="") as file:
+            start = file.read(PROBE)
+    except UnicodeError as error:  # UTF-16 without a mark of its order
+        raise wrong_encoding(path, encoding, line=1) from error
     lines = re.split(r"\r\n|\r|\n", start)
     widths = {separator: common_width(lines, separator) for separator in SEPARATORS}
     best = max(widths, key=lambda separator: widths[separator])
@@ -150,9 +156,13 @@ def rows(path: Path, encoding: str, separator: str) -> Iterator[tuple[int, list[
                 yield line, row
                 line = reader.line_num + 1
         except (csv.Error, UnicodeError) as error:
-            values = {"file": path.name, "line": f"{line:,}", "encoding": encoding}
-            message = _("%(file)s is not readable as %(encoding)s from line %(line)s on. Please save it in UTF-8.")
-            raise Unreadable(message % values) from error
+            raise wrong_encoding(path, encoding, line=line) from error
+
+
+def wrong_encoding(path: Path, encoding: str, *, line: int) -> Unreadable:
+    values = {"file": path.name, "line": f"{line:,}", "encoding": encoding}
+    message = _("%(file)s is not readable as %(encoding)s from line %(line)s on. Please save it in UTF-8.")
+    return Unreadable(message % values)
 
 
 def swallowed(row: list[str], width: int, separator: str) -> bool:

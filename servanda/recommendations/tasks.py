@@ -14,6 +14,7 @@ from servanda.jobs.alone import UnderWay
 from servanda.jobs.declare import retryable, scheduled, when_given_up
 from servanda.jobs.services import enqueue_once
 from servanda.people.models import User
+from servanda.people.services.letters import in_language_of
 from servanda.recommendations import comparisons, counts, later
 from servanda.recommendations.services import bulk, deciding_many, importing, learning, settling, suggesting
 from servanda.sources.services import converting
@@ -26,7 +27,9 @@ logger = logging.getLogger("servanda.recommendations")
 @retryable
 @task()
 def preview_import(key: str) -> None:
-    importing.preview_batch(Batch.objects.get(key=key))
+    batch = Batch.objects.get(key=key)
+    with in_language_of(batch.created_by):
+        importing.preview_batch(batch)
 
 
 @retryable
@@ -44,7 +47,8 @@ def convert_import(key: str) -> None:
 def apply_import(key: str) -> None:
     batch = Batch.objects.get(key=key)
     if batch.state == Batch.State.APPLYING:
-        importing.apply_batch(batch)
+        with in_language_of(batch.created_by):
+            importing.apply_batch(batch)
         for work in (later.encode_texts, comparisons.compare_records, suggest_labels):
             enqueue_once(work)
         counts.count_ahead(batch.created_by)

@@ -70,7 +70,7 @@ def make_resolver(
         countries = countries_of(candidate.countries, lookup, problems) or known(
             [lookup.country(country_in_symbol) if country_in_symbol else None, default_country]
         )
-        if not countries and not candidate.code:
+        if not countries and not candidate.countries and not candidate.code:
             problems.append(Problem(NO_STATE, _("No State is named.")))
         cycle = candidate.cycle or (lookup.cycle_of(candidate.session) if candidate.session else None)
         published = within_time(candidate.published, on, problems)

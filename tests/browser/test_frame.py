@@ -61,6 +61,19 @@ def test_the_head_of_a_page_and_a_filter_fit_when_its_text_is_four_times_as_big(
     assert overflow(page) <= 0
 
 
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_the_head_fits_a_telephone_with_a_long_name_of_system_and_person(logged_in, language):
+    name = "National Mechanism for Implementation, Reporting and Follow-up of the Republic of Freedonia"
+    Instance.objects.update_or_create(pk=1, defaults={"name": name})
+    page = logged_in(make.user(Role.COORDINATOR, name="Cora (coordinator)"), "/desk/", width=360, language=language)
+    assert overflow(page) <= 0
+    page.goto(reverse("desk:imports"))
+    assert overflow(page) <= 0
+    box = page.locator(".brand").bounding_box()
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= 360
+
+
 def test_a_person_logs_in_and_out_and_changes_the_language_without_script(open_page):
     make.user(email="ana@example.org", name="Ana Primer")
     page = open_page("/about/", script=False)

@@ -1,6 +1,7 @@
 """The page on which a person says what the columns of a sheet hold."""
 
 import pytest
+import xlsxwriter
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -95,7 +96,7 @@ def test_an_import_shows_its_languages_and_can_be_checked_again(client, batch):
     assert "1 row in the file." in page
     assert "French 1" in page
     answer = client.post(reverse("desk:preview_again", args=[batch.key]), follow=True)
-    assert "The file is checked again." in answer.content.decode()
+    assert "The file is being checked again." in answer.content.decode()
 
 
 def test_rows_without_a_State_become_those_of_this_one_at_the_press_of_a_button(client, batch):
@@ -106,3 +107,44 @@ def test_rows_without_a_State_become_those_of_this_one_at_the_press_of_a_button(
     client.post(reverse("desk:assume_country", args=[batch.key]))
     check(batch)
     assert batch.rows.get().verdict == "new"
+
+
+def page_with(client, content: str) -> str:
+    file = SimpleUploadedFile("list.csv", content.encode("utf-8-sig"))
+    client.post(reverse("desk:receive_files"), {"files": file})
+    return page_of(Batch.objects.latest("pk"))
+
+
+def offered(client, content: str) -> list[str]:
+    form = client.get(page_with(client, content)).context["form"]
+    return [column.field.value() for column in form.columns()]
+
+
+def test_a_text_in_a_language_that_is_not_set_up_is_offered_as_text_in_it(client, batch):
+    content = "Recommandation (fr);Recomendación (es);Body\nConstruire.;Construir.;CRC\n"
+    assert offered(client, content) == ["text fr", "text es", "body"]
+    page = client.get(page_with(client, content)).content.decode()
+    assert page.count('<option value="text es" selected>') == 1
+
+
+def test_numbers_from_one_without_a_document_are_ids_of_the_sender(client, batch):
+    assert offered(client, "N°;Text;Body\n1;Build.;CRC\n2;Train.;CRC\n") == ["external sheet", "text", "body"]
+    assert offered(client, "N°;Text;Symbol\n1;Build.;A/1\n2;Train.;A/1\n") == ["paragraph", "text", "symbol"]
+    assert offered(client, "N°;Text;Body\n118.1;Build.;CRC\n118.2;Train.;CRC\n") == ["paragraph", "text", "body"]
+
+
+def test_a_column_below_a_merged_title_is_recognised(client, batch):
+    assert offered(client, "Text;Follow-up: Comment;Body\nBuild.;x;CRC\n") == ["text", "comment", "body"]
+
+
+def test_columns_of_colours_are_not_subtracted_from_those_that_cannot_be_mapped(client, batch, tmp_path):
+    path = tmp_path / "list.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet, green = book.add_worksheet(), book.add_format({"bg_color": "#00AA00"})
+        sheet.write_row(0, 0, ["Text", "Body", "Status"])
+        sheet.write_row(1, 0, ["Build.", "CRC"])
+        sheet.write(1, 2, "done", green)
+    client.post(reverse("desk:receive_files"), {"files": SimpleUploadedFile("list.xlsx", path.read_bytes())})
+    answer = client.get(page_of(Batch.objects.latest("pk")))
+    assert len(answer.context["form"].columns()) == 4
+    assert "cannot be mapped" not in answer.content.decode()

@@ -5,7 +5,7 @@ import pytest
 from servanda.intake.models import Batch
 from servanda.people.models import Instance
 from servanda.recommendations.models import Recommendation, SourceRecord, TextVersion
-from servanda.recommendations.services import importing
+from servanda.recommendations.services import checking, importing
 from servanda.recommendations.services.reading import scheme_of
 from tests import make
 from tests.importing_make import receive, uhri, uhri_record
@@ -204,7 +204,7 @@ def test_rows_without_a_State_are_this_State_where_a_person_says_so():
     batch = receive(uhri(uhri_record(1, Countries=[], Symbol="")), "file")
     importing.preview_batch(batch)
     assert importing.incoming(batch).without_state == 1
-    importing.assume_country(batch=batch, by=make.user("coordinator"))
+    checking.assume_country(batch=batch, by=make.user("coordinator"))
     importing.preview_batch(batch)
     assert [row.verdict for row in batch.rows.all()] == ["new"]
     importing.claim(batch, accept_refused=False)

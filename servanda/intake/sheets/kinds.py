@@ -13,6 +13,7 @@ from servanda.intake.models import Batch, StagedCell
 from servanda.people.models import User
 
 Outcome = StagedCell.Outcome
+LONGEST_VALUE = 200  # characters of a value that are compared
 type Choices = Sequence[tuple[str, str]]  # code and what people call it
 
 
@@ -73,7 +74,7 @@ class SheetContext:
 
     def meaning(self, column: str, printed: str) -> str | None:
         """What a value means; "" if it is to be left out, None if nobody has said."""
-        return self.meanings.get((column, folded(printed)))
+        return self.meanings.get((column, value_key(printed)))
 
     def entries(self, cell: str) -> list[str]:
         """The entries of a list in one cell, in their order, each once."""
@@ -125,3 +126,10 @@ def folded(printed: str) -> str:
     plain = unicodedata.normalize("NFKD", printed.casefold())
     plain = "".join(sign for sign in plain if not unicodedata.combining(sign))
     return " ".join(re.sub(r"[\W_]+", " ", plain).split())
+
+
+def value_key(printed: str) -> str:
+    """A value as its meaning is saved: folded, but "✓" is not "✗", and "A+" is not "A-"."""
+    plain = " ".join(printed.casefold().split())
+    signs = "".join(re.findall(r"^[+−-](?=\w)|(?<=\w)[+−-]$", plain))
+    return f"{folded(plain) or plain}{signs}"[:LONGEST_VALUE]

@@ -8,9 +8,9 @@ from django.utils import translation
 from servanda.people.models import User
 
 
-def in_language_of(person: User) -> AbstractContextManager:
+def in_language_of(person: User | None) -> AbstractContextManager:
     """The language that the person chose, whoever causes the mail; else that of the house."""
-    return translation.override(person.language or settings.LANGUAGE_CODE)
+    return translation.override((person.language if person else "") or settings.LANGUAGE_CODE)
 
 
 def house_address(origin: str) -> str:

@@ -69,7 +69,7 @@ def differences(known: Known, row: Resolved, scheme: str, *, adds_only: bool = F
     if row.position:
         found.position, found.replaced = position_change(known.positions, row.position, row.published)
     if row.kind != Kind.ANSWER:
-        found.fields = field_changes(known, row, is_same_source=same_source is not None)
+        found.fields = field_changes(known, row, is_same_source=same_source is not None and not adds_only)
     return found
 
 

@@ -23,6 +23,7 @@ from servanda.kit.rows import count_anew
 from servanda.people.models import Instance, Notification, User
 from servanda.recommendations.models import Recommendation
 from servanda.recommendations.services import settling
+from servanda.recommendations.services.checking import AT_REST
 from servanda.recommendations.services.deciding import Decisions
 from servanda.recommendations.services.differing import first_difference
 from servanda.recommendations.services.judging import Judge
@@ -92,10 +93,13 @@ def forget_file(batch: Batch) -> None:
 
 def preview_batch(batch: Batch) -> None:
     """Read the whole file and say of every row what it would do; nothing of the register changes."""
+    may_be_read = Batch.objects.filter(pk=batch.pk, state__in=[*AT_REST, State.PREVIEWING])
+    if not may_be_read.update(state=State.PREVIEWING, done=0, total=0, message=""):
+        return  # ordered twice, and applied or discarded since
+    batch.refresh_from_db()
     settling.clean_leftovers()
     batch.rows.all().delete()
     batch.cells.all().delete()
-    move(batch, State.PREVIEWING, done=0, total=0, message="")
     tally = Tally()
     try:
         for done, staged, cells in preview_chunks(batch, tally):
@@ -198,33 +202,17 @@ def incoming(batch: Batch) -> Incoming:
     )
 
 
-def refuse_no_preview(*, batch: Batch, by: User) -> None:
-    """Only a file that is at rest, and not applied, can be checked again."""
-    if batch.state not in {State.PREVIEWED, State.UNDONE, State.FAILED}:
-        raise Refused(_("This import cannot be checked now: it is %(state)s.") % {"state": batch.get_state_display()})
-
-
-def assume_country(*, batch: Batch, by: User) -> None:
-    """Take rows that name no State as about the State of this system, or the one that the file is narrowed to."""
-    refuse_no_preview(batch=batch, by=by)
-    code = batch.country or Instance.current().state_code
-    if not Country.objects.filter(code=code).exists():
-        raise Refused(_("Enter the State of this system first, on the page “This instance”."))
-    with transaction.atomic():
-        batch.assumed_country = code
-        batch.save(update_fields=["assumed_country"])
-        Event.record("import-state-assumed", batch, by=by, difference={"country": ["", code]})
-
-
 def start_applying(*, batch: Batch, by: User, accept_refused: bool) -> None:
     """Let a previewed file into the register; the job then writes it in the background."""
+    if batch.shape == "sheet" and batch.mapping and batch.state == State.UPLOADED:
+        raise Refused(_("Check this file before you apply it."))
     counts = verdict_counts(batch)
     refused = counts[Verdict.REFUSED]
     if refused and not accept_refused:
         raise Refused(
             ngettext(
-                "%(count)d row is refused. Mend the file, or say that the rest may be applied.",
-                "%(count)d rows are refused. Mend the file, or say that the rest may be applied.",
+                "%(count)d row is refused. Correct the file, or leave the refused rows out.",
+                "%(count)d rows are refused. Correct the file, or leave the refused rows out.",
                 refused,
             )
             % {"count": refused}
@@ -240,7 +228,7 @@ def claim(batch: Batch, *, accept_refused: bool) -> None:
     if is_to_be_converted(batch):
         raise Refused(_("This file is not converted, so nothing of it can be applied. Please send it as DOCX."))
     if batch.shape == "sheet" and not batch.mapping:
-        raise Refused(_("Say first which column holds what: this file needs a mapping."))
+        raise Refused(_("Choose the columns of this file first."))
     if batch.shape == "document" and not confirmed(batch):
         raise Refused(_("Look first through what was found in this document, and confirm it."))
     if other := Batch.objects.select_for_update().filter(state=State.APPLYING).exclude(pk=batch.pk).first():

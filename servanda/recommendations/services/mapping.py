@@ -1,5 +1,6 @@
 """How the columns of a sheet are read: proposed from headers and values, kept for the sender's next file."""
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import closing
@@ -13,14 +14,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from servanda.intake.models import Batch, MappedColumn, MappedValue, SenderMapping
-from servanda.intake.sheets.kinds import Column, SheetContext, folded
+from servanda.intake.sheets.kinds import LONGEST_VALUE, Column, SheetContext, folded, value_key
 from servanda.intake.sheets.kinds import columns as sheet_columns
 from servanda.kit.refusal import Refused
 from servanda.people.models import Instance, User
 from servanda.recommendations.models import Recommendation
-from servanda.recommendations.services.reading import RowReader
+from servanda.recommendations.services.checking import forget_check, refuse_fixed_columns, send_back_checked
+from servanda.recommendations.services.reading import RowReader, read_candidates
 from servanda.sources.candidates import Unreadable
 from servanda.sources.readers import sheets
+from servanda.sources.readers.clean import without_unseen
+from servanda.sources.readers.column_names import LANGUAGES
 from servanda.sources.resolve import Resolved
 from servanda.trail.models import Event
 from servanda.vocab.lookup import Lookup
@@ -30,7 +34,9 @@ ROWS_SHOWN = 3
 ROWS_LOOKED_AT = 200  # of which the values help to tell what a column holds
 MOST_VALUES = 300  # different values of a column that a person is asked about
 ENOUGH = 0.5  # share of values that are States, for a header that may mean a State or a status
+UNSEEN = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069]")  # marks of direction, blanks of no width
 BODY = ("body", "body 2", "body 3")
+OWN_IDS = {"external sheet", "external uhri", "code"}
 FIELDS = [
     ("code", gettext_lazy("Reference in this register")),
     ("text", gettext_lazy("Text")),
@@ -64,7 +70,8 @@ class LookedInto:
     sender: str = ""
     known_as: str = ""  # another sender, or this one, whose columns have the same names
     other_sheets: list[str] = field(default_factory=list)
-    encoding: str = ""
+    encoding: str = ""  # that was chosen for this file before
+    separator: str = ";"
     beyond: int = 0  # columns that are too many to be mapped
 
     def examples(self) -> list[list[str]]:
@@ -76,7 +83,7 @@ def mappable_fields() -> list[tuple[str, list[tuple[str, str]]]]:
     """What a column can fill, in groups: the record, its texts, its labels, and what other rooms read."""
     texts = [
         (f"text {language}", _("Text in language “%(language)s”") % {"language": language})
-        for language in Instance.current().language_codes()
+        for language in dict.fromkeys([*Instance.current().language_codes(), *LANGUAGES])
     ]
     labels = [(f"label {taxonomy.code}", str(taxonomy.name)) for taxonomy in Taxonomy.objects.all()]
     beside = [(column.code, str(column.label)) for column in sheet_columns().values()]
@@ -88,10 +95,15 @@ def mappable_fields() -> list[tuple[str, list[tuple[str, str]]]]:
     ]
 
 
-def look_into(batch: Batch) -> LookedInto:
-    """The headers and first rows, with the sender's saved mapping if its columns are all there, else a suggestion."""
+def look_into(batch: Batch, *, encoding: str = "") -> LookedInto:
+    """The headers and first rows, with the sender's saved mapping if its columns are all there, else a suggestion.
+
+    Raises `Refused` where the file cannot be read, or its columns can no longer be chosen.
+    """
+    refuse_fixed_columns(batch)
+    encoding = encoding or (batch.mapping.encoding if batch.mapping else "")
     try:
-        sheet = sheets.open_sheet(Path(batch.file.path), sheet=batch.sheet or None)
+        sheet = sheets.open_sheet(Path(batch.file.path), sheet=batch.sheet or None, encoding=encoding or None)
         rows = [cells for _number, cells in islice(sheet.rows, ROWS_LOOKED_AT)]
     except Unreadable as problem:
         raise Refused(problem) from problem
@@ -100,14 +112,14 @@ def look_into(batch: Batch) -> LookedInto:
         [row[: len(sheet.headers)] for row in rows[:ROWS_SHOWN]],
         suggest_mapping(sheet.headers, rows),
         other_sheets=sheet.other_sheets,
-        encoding=sheet.encoding,
+        encoding=encoding,
         beyond=sheet.width - len(sheet.headers),
     )
     if mapping := batch.mapping or saved_mapping(sheet.headers):
         mapped = list(mapping.columns.all())
         found.suggestion = {column.field: column.header for column in mapped if column.header in sheet.headers}
         found.constants = {column.field: column.constant for column in mapped if column.constant}
-        found.known_as = mapping.sender
+        found.known_as, found.separator = mapping.sender, mapping.separator
         found.sender = mapping.sender if batch.mapping else ""
     return found
 
@@ -126,6 +138,8 @@ def suggest_mapping(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> di
         found["country"] = named[0]
     if "code" not in found and (own := found.get("external sheet")) and holds_references(values[own]):
         found["code"] = found.pop("external sheet")
+    if (number := found.get("paragraph")) and not found.keys() & {"symbol", *OWN_IDS} and counts_up(values[number]):
+        found["external sheet"] = found.pop("paragraph")
     for header in headers:
         if header in found.values():
             continue
@@ -143,6 +157,12 @@ def suggest_mapping(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> di
 
 def holds_states(values: Sequence[str], lookup: Lookup) -> bool:
     return bool(values) and sum(lookup.country(value) is not None for value in values) >= ENOUGH * len(values)
+
+
+def counts_up(values: Sequence[str]) -> bool:
+    """Whether these are numbers of rows, as a list without documents has them."""
+    numbers = [value for value in values if value.isdecimal()]  # the last row may say "Total"
+    return bool(numbers) and len(values) - len(numbers) <= 1 and len(set(numbers)) == len(numbers)
 
 
 def holds_references(values: Sequence[str]) -> bool:
@@ -173,33 +193,67 @@ def save_mapping(
 ) -> SenderMapping:
     """Keep how this sender's columns are read, in place of what was kept before; with a batch, read it so.
 
-    `columns` gives each field its header, `constants` the value for rows in which that cell is empty.
+    `columns` gives each field its header, `constants` the value for rows in which that cell is empty. Files of the
+    sender that were checked with other columns have to be checked again. Raises `Refused`.
     """
-    mapping, _created = SenderMapping.objects.update_or_create(
-        sender=sender, defaults={"separator": separator, "encoding": encoding}
-    )
+    if batch:
+        refuse_fixed_columns(batch)
+    mapping = mapping_of(sender) or SenderMapping(sender=sender_name(sender))
+    before = (mapping.separator, mapping.encoding, columns_kept(mapping))
+    if mapping.pk and before != (separator, encoding, kept_as(columns, constants)):
+        send_back_checked(mapping)
+    mapping.separator, mapping.encoding = separator, encoding
+    mapping.save()
     mapping.columns.all().delete()
     MappedColumn.objects.bulk_create(
         MappedColumn(mapping=mapping, field=name, header=columns.get(name, ""), constant=constants.get(name, ""))
         for name in dict.fromkeys([*columns, *constants])
     )
+    if batch and batch.mapping != mapping:
+        own = Batch.objects.filter(pk=batch.pk)
+        forget_check(own)
+        own.update(mapping=mapping, state=Batch.State.UPLOADED)
     if batch:
-        batch.mapping = mapping
-        batch.save(update_fields=["mapping"])
+        batch.refresh_from_db()
+        batch.message = ""
+        batch.save(update_fields=["message"])
     difference = {"columns": dict(columns), "constants": dict(constants)}
     Event.record("mapping-saved", mapping, by=by, difference=difference)
     return mapping
 
 
+def kept_as(columns: Mapping[str, str], constants: Mapping[str, str]) -> dict[str, tuple[str, str]]:
+    return {name: (columns.get(name, ""), constants.get(name, "")) for name in {*columns, *constants}}
+
+
+def columns_kept(mapping: SenderMapping) -> dict[str, tuple[str, str]]:
+    return {column.field: (column.header, column.constant) for column in mapping.columns.all()} if mapping.pk else {}
+
+
+def sender_name(printed: str) -> str:
+    """The name without doubled blanks and without marks that nobody sees."""
+    return " ".join(UNSEEN.sub("", without_unseen(printed)).split())
+
+
+def mapping_of(sender: str) -> SenderMapping | None:
+    """The mapping of this sender; "ministry " is "Ministry"."""
+    wanted = sender_name(sender).casefold()
+    return next(
+        (found for found in SenderMapping.objects.all() if sender_name(found.sender).casefold() == wanted), None
+    )
+
+
 def choose_sheet(*, batch: Batch, sheet: str, by: User | None) -> None:
     """Read another sheet of the workbook than the first that is visible."""
+    refuse_fixed_columns(batch)
     try:
         opened = sheets.open_sheet(Path(batch.file.path), sheet=sheet)
     except Unreadable as problem:
         raise Refused(problem) from problem
     batch.sheet = opened.name
     batch.mapping = None
-    batch.save(update_fields=["sheet", "mapping"])
+    batch.state, batch.message = Batch.State.UPLOADED, ""
+    batch.save(update_fields=["sheet", "mapping", "state", "message"])
     Event.record("import-sheet-chosen", batch, by=by, difference={"sheet": ["", opened.name]})
 
 
@@ -232,39 +286,58 @@ def values_of(batch: Batch) -> list[ValuesOf]:
     wanted = {code: column for code, column in sheet_columns().items() if code in mapped and column.choices}
     counts: dict[str, Counter[str]] = {code: Counter() for code in wanted}
     context = SheetContext(batch=batch, on=timezone.localdate(), separator=mapping.separator)
-    for rows in RowReader(batch) if wanted else ():
-        for row in rows:
+    try:
+        for row in read_candidates(batch) if wanted else ():
             for code in wanted:
                 if cell := row.cells.get(code, "").strip():
                     counts[code].update(context.entries(cell) if wanted[code].is_list else [" ".join(cell.split())])
+    except Unreadable as problem:
+        raise Refused(problem) from problem
     saved = {(value.column, value.folded): value.meaning for value in mapping.values.all()}
     return [meanings_of(column, counts[code], saved) for code, column in wanted.items() if counts[code]]
 
 
 def meanings_of(column: Column, counts: Counter[str], saved: Mapping[tuple[str, str], str]) -> ValuesOf:
+    """Spellings of one value are one line: it has one meaning."""
     choices = list(column.choices()) if column.choices else []
-    values = []
-    for printed, count in counts.most_common(MOST_VALUES):
-        key = column.code, folded(printed)
-        proposal = column.propose(printed, choices) if column.propose else ""
-        values.append(Value(printed[:200], count, saved.get(key, proposal), key in saved))
-    return ValuesOf(column, choices, values, max(0, len(counts) - MOST_VALUES))
+    values: dict[str, Value] = {}
+    for printed, count in counts.most_common():
+        key = value_key(printed)
+        if key in values:
+            values[key].count += count
+        else:
+            values[key] = Value(
+                printed[:LONGEST_VALUE], count, saved.get((column.code, key), ""), (column.code, key) in saved
+            )
+    most = sorted(values.values(), key=lambda value: -value.count)
+    for value in most[:MOST_VALUES]:
+        if not value.is_saved and column.propose:
+            value.meaning = column.propose(value.printed, choices)
+    return ValuesOf(column, choices, most[:MOST_VALUES], max(0, len(most) - MOST_VALUES))
 
 
 @transaction.atomic
 def save_values(*, batch: Batch, meanings: Mapping[tuple[str, str], str], by: User) -> None:
-    """Keep for the sender what its values mean: column and printed value -> code, "" for one that is left out."""
+    """Keep for the sender what its values mean: column and printed value -> code, "" for one that is left out.
+
+    Files of the sender that were checked with other meanings have to be checked again. Raises `Refused`.
+    """
+    refuse_fixed_columns(batch)
     mapping = batch.mapping
     if mapping is None:
         raise Refused(_("Choose the columns first."))
+    before = {(value.column, value.folded): value.meaning for value in mapping.values.all()}
+    if any(before.get((column, value_key(printed))) != meaning for (column, printed), meaning in meanings.items()):
+        send_back_checked(mapping)
+    difference: dict[str, list[str]] = {}
     for (column, printed), meaning in meanings.items():
         MappedValue.objects.update_or_create(
             mapping=mapping,
             column=column,
-            folded=folded(printed)[:200],
-            defaults={"printed": printed[:200], "meaning": meaning},
+            folded=value_key(printed),
+            defaults={"printed": printed[:LONGEST_VALUE], "meaning": meaning},
         )
-    difference = {column: f"{printed} = {meaning}" for (column, printed), meaning in meanings.items()}
+        difference.setdefault(column, []).append(f"{printed} = {meaning}")
     Event.record("values-mapped", mapping, by=by, difference=difference)
 
 

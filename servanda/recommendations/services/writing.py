@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from django.db import connection, models, transaction
-from django.db.models import Max, Value
+from django.db.models import Max, QuerySet, Value
 from django.db.models.functions import Cast, Coalesce, Length, NullIf, Substr
 
 from servanda.intake.models import Batch
@@ -142,7 +142,14 @@ class ChunkWriter:
             elif pk:  # without one, the row that it repeats was left out
                 now[pk] = match
         known = load_known(now)
+        for pk, name, value in self._fields_given(now):
+            known[pk].fields[name] = value
         return [replace(match, known=known[pk], differences=None, adds_only=True) for pk, match in now.items()], rest
+
+    def _fields_given(self, pks: Iterable[int]) -> QuerySet:
+        """What earlier rows of the file give these records; it counts once the import is switched on."""
+        changes = FieldChange.objects.filter(batch=self.batch, recommendation__in=list(pks))
+        return changes.values_list("recommendation_id", "field", "new")
 
     def _write(
         self, matches: Sequence[Match], new: Sequence[Resolved] = (), tokens_of_new: Sequence[list[str]] = ()

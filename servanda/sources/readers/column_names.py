@@ -88,7 +88,8 @@ def field_of(header: str) -> str:
     first, _blank, last = words.rpartition(" ")
     if last in FOLDED_LANGUAGES and FOLDED.get(first) == "text":
         return f"text {FOLDED_LANGUAGES[last]}"
-    return ""
+    _group, colon, title = header.rpartition(": ")  # below a title that is merged over several columns
+    return field_of(title) if colon else ""
 
 
 def suggest_mapping(headers: Sequence[str]) -> dict[str, str]:

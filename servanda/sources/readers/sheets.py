@@ -9,9 +9,12 @@ for all rows in which its cell is empty.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from django.conf import settings
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from servanda.intake.sheets.kinds import columns as sheet_columns
@@ -28,6 +31,7 @@ __all__ = ["Sheet", "open_sheet", "read", "suggest_mapping"]
 
 HEADER_WITHIN = 20
 MOST_COLOURED = 5  # columns with coloured cells that are offered beside the others
+LONGEST_TITLE = 200  # characters of a column's title that a mapping keeps
 MOST_COLUMNS = 256  # that can be mapped; a sheet has 16,384, and nobody chooses among so many
 FIELDS = {
     "code", "text", "country", "body", "body 2", "body 3", "symbol", "paragraph", "date", "listed", "cycle",
@@ -82,17 +86,25 @@ def open_sheet(path: Path, *, encoding: str | None = None, sheet: str | None = N
     if not start:
         raise Unreadable(_("%(file)s is empty.") % {"file": path.name})
     found = from_workbook(path, sheet) if start.startswith(b"PK") else from_text(path, encoding)
-    titles = headers(found, path.name)
-    found.headers, found.width = titles[:MOST_COLUMNS], len(titles)
-    add_colours(found)
+    with one_language():
+        titles = headers(found, path.name)
+        found.headers, found.width = [title[:LONGEST_TITLE] for title in titles[:MOST_COLUMNS]], len(titles)
+        add_colours(found)
     return found
+
+
+def one_language() -> AbstractContextManager:
+    """A mapping names columns and values by these words, so they are the same whoever opens the file."""
+    return translation.override(settings.LANGUAGE_CODE)
 
 
 def add_colours(sheet: Sheet) -> None:
     """Columns that say how the cells of others, or whole rows, are coloured: for lists in which green means done."""
     whole, single = sheet.whole_colours(), sheet.single_colours()
     titles = [_("Colour of the row")] if whole else []
-    titles += [_("Colour of “%(column)s”") % {"column": sheet.headers[column]} for column in single]
+    titles += [
+        _("Colour of “%(column)s”") % {"column": sheet.headers[column][: LONGEST_TITLE // 2]} for column in single
+    ]
     if not titles:
         return
     width = len(sheet.headers)
@@ -103,8 +115,9 @@ def add_colours(sheet: Sheet) -> None:
         for number, cells in rows:
             colours = [whole.get(number, "")] if whole else []
             colours += [values.get(number, "") for values in single.values()]
-            yield number, [*cells[:width], *[""] * (width - len(cells)), *colours]
+            yield number, [*cells[:width], *[""] * (width - len(cells)), *colours, *cells[width:]]
 
+    sheet.width += len(titles)
     sheet.rows = with_colours()
 
 
@@ -126,13 +139,15 @@ def from_workbook(path: Path, name: str | None) -> Sheet:
     name = name or visible[0]
     rows = workbook.sheet_rows(book, name, path.name)
     texts = ((number, [workbook.cell_text(cell) for cell in cells]) for number, cells in rows)
+    with one_language():
+        colours = cell_colours(path, name)
     return Sheet(
         [],
         texts,
         name=name,
         sheets=tuple(book.sheet_names),
         groups=workbook.merged_heads(book, name),
-        colours=cell_colours(path, name),
+        colours=colours,
     )
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 
 from servanda.intake.models import MappedValue, SenderMapping
-from servanda.intake.sheets.kinds import folded
+from servanda.intake.sheets.kinds import value_key
 from servanda.kit.refusal import Unreadable
 from servanda.recommendations.services import mapping
 from servanda.sources.readers import sheets
@@ -83,13 +83,13 @@ class Command(BaseCommand):
                 MappedValue.objects.update_or_create(
                     mapping=saved,
                     column=column,
-                    folded=folded(printed)[:200],
+                    folded=value_key(printed),
                     defaults={"printed": printed[:200], "meaning": meaning},
                 )
         self.stdout.write(f"Saved. Import with: import_file FILE --mapping “{saved.sender}”")
 
     def find(self, sender: str) -> SenderMapping:
-        found = SenderMapping.objects.filter(sender=sender).first()
+        found = mapping.mapping_of(sender)
         if found is None:
             raise CommandError(f"No mapping is saved for “{sender}”. See them with: sender_mapping list")
         return found

@@ -1,0 +1,64 @@
+"""When a file may be checked, and when the columns of its sender may be changed."""
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from servanda.intake.models import Batch, Remark, SenderMapping, StagedCell, StagedRow
+from servanda.kit.refusal import Refused
+from servanda.people.models import Instance, User
+from servanda.trail.models import Event
+from servanda.vocab.models import Country
+
+State = Batch.State
+AT_REST = (State.UPLOADED, State.PREVIEWED, State.UNDONE, State.FAILED)  # nothing of it is in the register
+
+
+def start_check(*, batch: Batch, by: User | None) -> None:
+    """Mark the file as being read, so that it is not applied before the task has checked it. Raises `Refused`."""
+    started = Batch.objects.filter(pk=batch.pk, state__in=AT_REST).update(state=State.PREVIEWING, done=0, message="")
+    if not started:
+        batch.refresh_from_db(fields=["state"])
+        raise Refused(_("This import cannot be checked now: it is %(state)s.") % {"state": batch.get_state_display()})
+    batch.refresh_from_db(fields=["state", "done", "message"])
+
+
+def assume_country(*, batch: Batch, by: User) -> None:
+    """Take rows that name no State as about the State of this system, or the one that the file is narrowed to."""
+    code = batch.country or Instance.current().state_code
+    if not Country.objects.filter(code=code).exists():
+        raise Refused(_("Enter the State of this system first, on the page “This instance”."))
+    with transaction.atomic():
+        start_check(batch=batch, by=by)
+        batch.assumed_country = code
+        batch.save(update_fields=["assumed_country"])
+        Event.record("import-state-assumed", batch, by=by, difference={"country": ["", code]})
+
+
+def refuse_fixed_columns(batch: Batch) -> None:
+    """The columns of a file are chosen before it is applied. Raises `Refused`."""
+    if batch.shape != "sheet":
+        raise Refused(_("This file needs no mapping: its shape is known."))
+    if batch.state not in AT_REST:
+        sentence = _("This import is %(state)s. Its columns can no longer be changed.")
+        raise Refused(sentence % {"state": batch.get_state_display()})
+
+
+def forget_check(files: QuerySet[Batch]) -> None:
+    for model in (StagedRow, StagedCell, Remark):
+        model._default_manager.filter(batch__in=files).delete()
+
+
+def send_back_checked(mapping: SenderMapping) -> None:
+    """Files of this sender that were checked have to be checked again; none of them may be at work now.
+
+    Called in the transaction that changes the mapping. Raises `Refused`.
+    """
+    files = Batch.objects.select_for_update().filter(mapping=mapping)
+    if busy := files.filter(state__in=[State.PREVIEWING, State.APPLYING]).first():
+        sentence = _("“%(name)s” of the same sender is %(state)s. Try again when that is done.")
+        raise Refused(sentence % {"name": busy.name, "state": busy.get_state_display()})
+    checked = files.filter(state__in=[State.PREVIEWED, State.UNDONE, State.FAILED], cleaned=True)
+    forget_check(checked)
+    sentence = _("The columns of “%(sender)s” were changed. Check them, and check this file again.")
+    checked.update(state=State.UPLOADED, message=sentence % {"sender": mapping.sender})
