@@ -24,7 +24,7 @@ from servanda.progress.models import Evidence, InputRound
 from servanda.progress.services.reminding import send_input_reminders
 from servanda.recommendations.counts import touch
 
-TINY = {"records": 200, "times": 2, "first": 2}
+TINY = {"records": 100, "times": 2, "first": 2}
 MOST_QUESTIONS, SLOWEST, GROWTH = 20, 300, 2  # questions to the database; milliseconds; times as long
 ASKED = "?government=partial&update=older-180"
 GROWING = {"desk", "dashboard", "dashboard of an institution"}  # pages whose growth has a bar too

@@ -22,7 +22,7 @@ from servanda.people.models import User
 from servanda.planning.models import Assignment
 from servanda.progress.models import Update
 
-TINY = {"seconds": 2, "records": 100}
+TINY = {"seconds": 1, "records": 40}
 AT_ONCE = {"postgresql": 50, "sqlite": 20}
 FORM = "application/x-www-form-urlencoded"
 TOKEN = "t" * 32  # the pair of cookie and field that a browser would have got with the form

@@ -15,7 +15,7 @@ from servanda.recommendations.counts import touch
 from servanda.recommendations.models import Recommendation, Tagging
 from tests.make import phone
 
-TINY = {"records": 300, "times": 1}
+TINY = {"records": 100, "times": 1}
 MOST_QUESTIONS, UNFILTERED, FILTERED = 25, 150, 800  # questions to the database; milliseconds
 THEME = "theme=equality-non-discrimination"
 WORDS = ("torture", "education", "detention", "women", "trafficking")

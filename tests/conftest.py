@@ -10,6 +10,7 @@ from django.db import transaction
 from django.template.base import Template
 from django.utils import translation
 
+from tests.prepared import migrated_once, put_vocabulary
 from tools.translations import compile_translations
 
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
@@ -24,13 +25,22 @@ def shared_data() -> Path:
     return SHARED_DATA
 
 
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(request, django_db_modify_db_settings, django_db_use_migrations, django_db_blocker):
+    """Nobody waits for migrations twice, unless the cache of pytest is switched off."""
+    cache_of_runs = getattr(request.config, "cache", None)
+    if cache_of_runs is None or not django_db_use_migrations:
+        yield
+        return
+    with django_db_blocker.unblock(), migrated_once(cache_of_runs.mkdir("migrated")):
+        yield
+
+
 @pytest.fixture(scope="module")
 def loaded_once(django_db_setup, django_db_blocker):
     """One load for a module: the tests' own transactions are savepoints within this one."""
-    from servanda.vocab.services.loading import load_vocabulary  # what is planted knows only these hooks, no models
-
     with django_db_blocker.unblock(), transaction.atomic():
-        load_vocabulary()
+        put_vocabulary()
         yield
         transaction.set_rollback(True)
 

@@ -5,14 +5,12 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from django.db import transaction
 
 from servanda.sources.candidates import Candidate, Kind, Label, PrintedPosition, Problem, Stand
 from servanda.sources.readers import thematic_list, uhri_api
 from servanda.sources.resolve import make_resolver
 from servanda.vocab.lookup import Lookup
 from servanda.vocab.models import Country, Term, UprSession
-from servanda.vocab.services.loading import load_vocabulary
 from tests.paths import SLOVENIA
 
 pytestmark = pytest.mark.django_db
@@ -30,12 +28,8 @@ GOOD = Candidate(
 
 
 @pytest.fixture(scope="module")
-def loaded_once(django_db_setup, django_db_blocker):
-    """One load for the module: the tests' own transactions are savepoints within this one."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        load_vocabulary()
-        yield Lookup()
-        transaction.set_rollback(True)
+def loaded_once(loaded_once) -> Lookup:
+    return Lookup()
 
 
 @pytest.fixture

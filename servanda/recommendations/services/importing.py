@@ -4,8 +4,9 @@ import hashlib
 import re
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from django.core.files import File
@@ -127,7 +128,7 @@ def preview_batch(batch: Batch) -> None:
 
 def preview_chunks(batch: Batch, tally: Tally) -> Iterator[tuple[int, list[StagedRow], list[StagedCell]]]:
     judge = Judge(scheme_of(batch))
-    labels = printed_labels()
+    labels = cache(printed_labels)  # only a row that differs from its record needs them
     reader, cells = RowReader(batch), SheetCells(batch)
     number = 0
     for rows in reader:
@@ -139,10 +140,10 @@ def preview_chunks(batch: Batch, tally: Tally) -> Iterator[tuple[int, list[Stage
     batch.elsewhere = reader.elsewhere
 
 
-def staged_row(batch: Batch, number: int, match: Match, labels: dict[int, str]) -> StagedRow:
+def staged_row(batch: Batch, number: int, match: Match, labels: Callable[[], dict[int, str]]) -> StagedRow:
     difference = ""
     if match.known and match.differences:
-        difference = first_difference(match.known, match.differences, labels)
+        difference = first_difference(match.known, match.differences, labels())
     remarks = [problem.message for problem in match.row.problems if not problem.fatal]
     return StagedRow(
         batch=batch,
