@@ -148,3 +148,20 @@ def test_columns_of_colours_are_not_subtracted_from_those_that_cannot_be_mapped(
     answer = client.get(page_of(Batch.objects.latest("pk")))
     assert len(answer.context["form"].columns()) == 4
     assert "cannot be mapped" not in answer.content.decode()
+
+
+def test_a_named_encoding_is_read_before_its_columns_are_saved(client, batch):
+    file = SimpleUploadedFile("list.csv", "النص;الهيئة\nبناء مدارس;CRC\n".encode("cp1256"))
+    client.post(reverse("desk:receive_files"), {"files": file})
+    wrong = Batch.objects.latest("pk")
+    shown = client.get(page_of(wrong)).context["form"]["columns_shown"].value()
+    answer = client.post(page_of(wrong), choices(encoding="cp1251", columns_shown=shown))
+    assert answer.status_code == 422
+    assert "النص" not in [column.header for column in answer.context["form"].columns()]
+    answer = client.post(page_of(wrong), choices(column_0="text", column_1="body", encoding="cp1256"), follow=True)
+    assert "بناء مدارس" in answer.content.decode()
+
+
+def test_an_encoding_that_the_file_is_not_in_is_told(client, batch):
+    answer = client.post(page_of(batch), choices(encoding="utf-16"), follow=True)
+    assert "is not readable as utf-16 from line 1 on" in answer.content.decode()
