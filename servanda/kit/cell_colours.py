@@ -18,7 +18,7 @@ PLACE = re.compile(r"([A-Z]{1,3})(\d+)")
 GREY, DARK, PALE = 0.12, 0.2, 0.97  # saturation below which a colour has no hue; lightness of black and of white
 HUES = [  # up to this part of the circle
     (0.04, lambda: _("red")),
-    (0.12, lambda: _("orange")),
+    (0.13, lambda: _("orange")),
     (0.19, lambda: _("yellow")),
     (0.45, lambda: _("green")),
     (0.70, lambda: _("blue")),

@@ -60,9 +60,9 @@ def columns() -> list[Column]:
         Column(
             REMARKS,
             _("Remarks on the status"),
-            ("remarks", "remark", "observation", "observations", "comments on status", "justification", "remarque",
-             "remarques", "commentaires", "observación", "observaciones", "observação", "observações", "ملاحظات",
-             "ملاحظة"),
+            ("remarks", "remark", "comment", "comments", "observation", "observations", "comments on status",
+             "justification", "remarque", "remarques", "commentaire", "commentaires", "comentario", "comentarios",
+             "observación", "observaciones", "observação", "observações", "ملاحظات", "ملاحظة", "تعليق"),
         ),
         Column(
             MEASURES,

@@ -48,7 +48,7 @@ def with_values(
     for name, entry in zip(printed, values, strict=True):
         value = read_indicator_value(entry)
         if value is None:
-            sentence = _("“%(value)s” is not a number. Write it like 72.5 or 72.5 % (2025).")
+            sentence = _("“%(value)s” is not a number. Enter for example 72.5 or 72.5 (2025).")
             fates[VALUE].reasons.append(sentence % {"value": entry})
         found.append((name, value))
     return found

@@ -17,6 +17,7 @@ from servanda.intake.models import Batch, MappedColumn, MappedValue, SenderMappi
 from servanda.intake.sheets.kinds import LONGEST_VALUE, Column, SheetContext, folded, value_key
 from servanda.intake.sheets.kinds import columns as sheet_columns
 from servanda.kit.refusal import Refused
+from servanda.language.identify import identify
 from servanda.people.models import Instance, User
 from servanda.recommendations.models import Recommendation
 from servanda.recommendations.services.checking import forget_check, refuse_fixed_columns, send_back_checked
@@ -25,6 +26,7 @@ from servanda.sources.candidates import Unreadable
 from servanda.sources.readers import sheets
 from servanda.sources.readers.clean import without_unseen
 from servanda.sources.readers.column_names import LANGUAGES
+from servanda.sources.readers.reading_document import KNOWN_LANGUAGES
 from servanda.sources.resolve import Resolved
 from servanda.trail.models import Event
 from servanda.vocab.lookup import Lookup
@@ -51,7 +53,6 @@ FIELDS = [
     ("position", gettext_lazy("Position of the State")),
     ("position comment", gettext_lazy("Comment on the position")),
     ("kind", gettext_lazy("Kind")),
-    ("comment", gettext_lazy("Comment")),
     ("external sheet", gettext_lazy("Id at the sender")),
 ]
 
@@ -131,6 +132,8 @@ def suggest_mapping(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> di
         header: [cell for row in rows if place < len(row) and (cell := row[place].strip())]
         for place, header in enumerate(headers)
     }
+    if texts := texts_by_language(headers, values):
+        found = {name: header for name, header in found.items() if header not in texts.values()} | texts
     lookup = Lookup()
     states = [header for header in headers if holds_states(values[header], lookup)]
     if "country" not in found and (named := [header for header in states if folded(header) in ("etat", "estado")]):
@@ -153,6 +156,16 @@ def suggest_mapping(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> di
                 found[column.code] = header
                 break
     return found
+
+
+def texts_by_language(headers: Sequence[str], values: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """Where several columns are called like the text, each holds it in the language of its values."""
+    texts = [header for header in headers if sheets.field_of(header) == "text"]
+    if len(texts) < 2:
+        return {}
+    languages = [identify(" ".join(values[header][:ROWS_SHOWN]), among=KNOWN_LANGUAGES) for header in texts]
+    named = dict(zip(languages, texts, strict=True))
+    return {f"text {language}": header for language, header in named.items() if language}
 
 
 def holds_states(values: Sequence[str], lookup: Lookup) -> bool:

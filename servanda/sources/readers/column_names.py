@@ -45,8 +45,6 @@ NAMES: dict[str, tuple[str, ...]] = {
                  "الموقف", "الرد", "موقف الدولة"),
     "position comment": ("state comment", "explanation of position", "motif", "motivo", "تعليق الدولة"),
     "kind": ("type", "kind", "annotation type", "nature", "tipo", "النوع"),
-    "comment": ("comment", "comments", "assessment", "remarks", "commentaire", "commentaires", "observations",
-                "comentario", "comentarios", "ملاحظات", "تعليق"),
     "external uhri": ("annotationid", "annotation id", "ohchr annotation id"),
     "external sheet": (
         "rec id", "id", "code", "ref", "reference", "identifiant", "identificador", "referencia", "المعرف", "الرمز",

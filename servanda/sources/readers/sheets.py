@@ -23,11 +23,11 @@ from servanda.kit.cell_colours import cell_colours
 from servanda.kit.workbook import as_line
 from servanda.sources.candidates import Candidate, Kind, Label, Problem, Unreadable
 from servanda.sources.readers.clean import clean, lift_number, paragraph_number
-from servanda.sources.readers.column_names import suggest_mapping
+from servanda.sources.readers.column_names import field_of, suggest_mapping
 from servanda.sources.readers.printed import kind_of, listed, ordinal, single, whole_date, whole_number
 from servanda.sources.readers.uhri_json import position
 
-__all__ = ["Sheet", "open_sheet", "read", "suggest_mapping"]
+__all__ = ["Sheet", "field_of", "open_sheet", "read", "suggest_mapping"]
 
 HEADER_WITHIN = 20
 MOST_COLOURED = 5  # columns with coloured cells that are offered beside the others
