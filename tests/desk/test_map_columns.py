@@ -134,7 +134,7 @@ def test_numbers_from_one_without_a_document_are_ids_of_the_sender(client, batch
 
 
 def test_a_column_below_a_merged_title_is_recognised(client, batch):
-    assert offered(client, "Text;Follow-up: Comment;Body\nBuild.;x;CRC\n") == ["text", "comment", "body"]
+    assert offered(client, "Text;Follow-up: Comment;Body\nBuild.;x;CRC\n") == ["text", "remarks", "body"]
 
 
 def test_columns_of_colours_are_not_subtracted_from_those_that_cannot_be_mapped(client, batch, tmp_path):

@@ -134,28 +134,37 @@ def suggest_mapping(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> di
     }
     if texts := texts_by_language(headers, values):
         found = {name: header for name, header in found.items() if header not in texts.values()} | texts
+    told_by_values(found, values)
+    for header in headers:
+        if header not in found.values() and (code := column_like(values[header], apart_from=found)):
+            found[code] = header
+    return found
+
+
+def told_by_values(found: dict[str, str], values: Mapping[str, Sequence[str]]) -> None:
+    """Correct what a header alone tells wrongly: "État" over names of States, a reference of this register, a number
+    that only counts the rows."""
     lookup = Lookup()
-    states = [header for header in headers if holds_states(values[header], lookup)]
-    if "country" not in found and (named := [header for header in states if folded(header) in ("etat", "estado")]):
-        found = {name: header for name, header in found.items() if header != named[0]}
-        found["country"] = named[0]
+    named = [header for header in values if folded(header) in ("etat", "estado")]
+    states = [header for header in named if holds_states(values[header], lookup)]
+    if states and "country" not in found:
+        for name in [name for name, header in found.items() if header == states[0]]:
+            del found[name]
+        found["country"] = states[0]
     if "code" not in found and (own := found.get("external sheet")) and holds_references(values[own]):
         found["code"] = found.pop("external sheet")
     if (number := found.get("paragraph")) and not found.keys() & {"symbol", *OWN_IDS} and counts_up(values[number]):
         found["external sheet"] = found.pop("paragraph")
-    for header in headers:
-        if header in found.values():
-            continue
-        for column in sheet_columns().values():
-            if (
-                column.code not in found
-                and column.looks_like
-                and values[header]
-                and column.looks_like(values[header])
-            ):
-                found[column.code] = header
-                break
-    return found
+
+
+def column_like(values: Sequence[str], *, apart_from: Mapping[str, str]) -> str:
+    """The column of another room whose values look like these, or ""."""
+    likely = (
+        code
+        for code, column in sheet_columns().items()
+        if values and code not in apart_from and column.looks_like and column.looks_like(values)
+    )
+    return next(likely, "")
 
 
 def texts_by_language(headers: Sequence[str], values: Mapping[str, Sequence[str]]) -> dict[str, str]:
