@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 import xlsxwriter
+from django.urls import reverse
 
 from servanda.intake.models import Batch, StagedCell
 from servanda.intake.sheets.kinds import columns as sheet_columns
@@ -156,3 +157,18 @@ def test_the_same_workbook_again_changes_nothing(coordinator, tmp_path):
     assert not again.cells.filter(outcome=StagedCell.Outcome.IMPORTED).exists()
     applied(again)
     assert numbers() == before
+
+
+def test_the_list_as_a_workbook_comes_back_to_the_same_records(client, coordinator, tmp_path):
+    applied(read_by(coordinator, workbook(tmp_path / "suivi.xlsx"), "suivi.xlsx", sender="Ministère inventé"))
+    client.force_login(coordinator)
+    answer = client.get(reverse("desk:register_export", args=["xlsx"]), {"q": "vallée", "lead": "school"})
+    content = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    before = numbers()
+    batch = read_by(coordinator, content, "register.xlsx", sender="Le secrétariat")
+    mapped = set(batch.mapping.columns.exclude(header="").values_list("field", flat=True))
+    assert mapped >= {"code", "lead", "supporting", "due", "priority", "territory", "national code"}
+    assert Counter(batch.rows.values_list("verdict", flat=True)) == {"unchanged": ROWS // 3}
+    assert set(batch.cells.values_list("outcome", flat=True)) == {StagedCell.Outcome.UNCHANGED}
+    applied(batch)
+    assert numbers() == before | {"SourceRecord": before["SourceRecord"] + ROWS // 3}
