@@ -17,6 +17,7 @@ BY_PATCH = {
     *("kind", "symbol", "paragraph", "date", "language", "decide_by", "confidentiality"),
     *("restricted_to", "also_concerns", "recommending"),
     *("national_code", "priority", "horizon", "articles", "territory"),
+    *("public_reason", "protects_person"),
 }
 BY_PUT = {"text", "form", "is_original", "is_machine", "is_reviewed", "source"}
 
@@ -72,11 +73,16 @@ def test_no_other_field_of_a_text_is_taken(send, record, name):
     assert rows(record) == before
 
 
-@pytest.mark.parametrize(("deed", "is_published"), [("publish", True), ("unpublish", False)])
-def test_a_deed_without_a_form_takes_nothing_that_is_sent(send, record, deed, is_published):
-    Recommendation.objects.filter(pk=record.pk).update(is_published=not is_published)
+def test_unpublishing_takes_a_public_reason_and_no_field_of_the_record(send, record):
+    before, sent = rows(record), dict.fromkeys(columns(Recommendation), "internal")
+    assert send("POST", "unpublish_recommendation", sent, []).status_code == 422
+    assert rows(record) == before
+
+
+def test_a_deed_without_a_form_takes_nothing_that_is_sent(send, record):
+    Recommendation.objects.filter(pk=record.pk).update(is_published=False)
     (before, texts), sent = rows(record), dict.fromkeys(columns(Recommendation), "internal")
-    assert send("POST", f"{deed}_recommendation", sent, []).status_code == 200
+    assert send("POST", "publish_recommendation", sent, []).status_code == 200
     after, texts_after = rows(record)
     changed = {name for name in before if before[name] != after[name]}
     assert changed == {"is_published", "version", "changed_at"}

@@ -55,7 +55,13 @@ def test_bodies_and_countries_have_their_codes_and_names(client):
     make.body("CRC", "treaty-body")
     make.country("EUE", "European Union").__class__.objects.update(is_state=False)
     assert client.get(reverse("api:bodies")).json() == {
-        "bodies": [{"code": "CRC", "name": {"und": "CRC"}, "kind": "treaty-body", "system": "UN"}]
+        "bodies": [
+            {
+                **{"code": "CRC", "name": {"und": "CRC"}, "kind": "treaty-body", "system": "UN"},
+                **{"takes_positions": False, "assesses": False},
+                "stations": ["received", "assigned", "planned", "reported", "assessed"],
+            }
+        ]
     }
     assert client.get(reverse("api:countries")).json() == {
         "countries": [{"code": "EUE", "iso2": "", "name": {"und": "European Union"}, "is_state": False}]
