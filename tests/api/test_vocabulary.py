@@ -57,8 +57,12 @@ def test_bodies_and_countries_have_their_codes_and_names(client):
     assert client.get(reverse("api:bodies")).json() == {
         "bodies": [
             {
-                **{"code": "CRC", "name": {"und": "CRC"}, "kind": "treaty-body", "system": "UN"},
-                **{"takes_positions": False, "assesses": False},
+                "code": "CRC",
+                "name": {"und": "CRC"},
+                "kind": "treaty-body",
+                "system": "UN",
+                "takes_positions": False,
+                "assesses": False,
                 "stations": ["received", "assigned", "planned", "reported", "assessed"],
             }
         ]

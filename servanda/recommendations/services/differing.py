@@ -16,7 +16,7 @@ from servanda.recommendations.models import (
     TextVersion,
     source_family,
 )
-from servanda.recommendations.services.matching import Known
+from servanda.recommendations.services.known import Known
 from servanda.sources.candidates import Kind, PrintedFollowUp, PrintedPosition
 from servanda.sources.resolve import Resolved
 

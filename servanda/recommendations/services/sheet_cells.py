@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from servanda.intake.models import Batch, StagedCell
 from servanda.intake.sheets.kinds import Cell, Outcome, SheetContext, SheetRow, columns, kinds
 from servanda.people.models import User
+from servanda.recommendations.services.known import joined_records
 from servanda.recommendations.services.matching import Match, Verdict
-from servanda.recommendations.services.writing import joined_records
 
 MOST_ROWS = 20_000  # of a sheet whose cells go to other rooms: they are written in one transaction
 

@@ -27,7 +27,8 @@ from servanda.recommendations.models import (
     source_family,
 )
 from servanda.recommendations.services.differing import Differences, differences, position_change, position_of
-from servanda.recommendations.services.matching import Known, Match, bare_number, load_known
+from servanda.recommendations.services.known import Known, joined_records, load_known
+from servanda.recommendations.services.matching import Match, bare_number
 from servanda.sources.candidates import Kind, PrintedFollowUp, PrintedPosition
 from servanda.sources.candidates import Stand as PrintedStand
 from servanda.sources.models import Document, Review
@@ -313,19 +314,6 @@ class ChunkWriter:
             )
             self.documents[row.symbol] = document.pk
         return self.documents[row.symbol]
-
-
-def joined_records(keys: Iterable[tuple[str, str]]) -> dict[tuple[str, str], int]:
-    """The records that have these sources."""
-    keys = set(keys)
-    found = SourceRecord.objects.filter(
-        ended_by=None,
-        ended_at=None,
-        scheme__in={scheme for scheme, _identity in keys},
-        external_id__in={identity for _scheme, identity in keys},
-    ).order_by("pk")
-    places = found.values_list("scheme", "external_id", "recommendation_id")
-    return {(scheme, identity): pk for scheme, identity, pk in places if (scheme, identity) in keys}
 
 
 def asked_row(asked: PrintedFollowUp) -> tuple:
