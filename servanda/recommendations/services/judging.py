@@ -4,6 +4,7 @@ Rows are compared with the register as it was before their own import, and with 
 their file. So the verdict of a row does not depend on how much of the file is already written.
 """
 
+import re
 from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +12,6 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from servanda.intake.models import Batch
-from servanda.language.compare import normal
 from servanda.recommendations.services.differing import differences
 from servanda.recommendations.services.matching import (
     Match,
@@ -22,6 +22,8 @@ from servanda.recommendations.services.matching import (
 )
 from servanda.sources.candidates import Kind, Problem
 from servanda.sources.resolve import Resolved
+
+WORD = re.compile(r"\w+")
 
 
 class Judge:
@@ -103,7 +105,7 @@ class EarlierRows:
         key = row.key = source_key(row, self.scheme)
         if any(problem.fatal for problem in row.problems):
             return None
-        words = tuple(hash((language, normal(text))) for language, text in row.texts.items())
+        words = tuple(hash((language, bare_words(text))) for language, text in row.texts.items())
         marks = marks_of(row, key, words)
         place = next((self.by_mark[mark] for mark in marks if mark in self.by_mark), None)
         if hash(key) in self.by_mark:
@@ -131,6 +133,12 @@ class EarlierRows:
         number = self.uses.get(hash(key), 1) + 1
         self.uses[hash(key)] = number
         return key[0], f"{key[1]}~{number}"
+
+
+def bare_words(text: str) -> str:
+    """The text without case and signs: two rows of one sender differ in no more if they say the same. Comparing them
+    as two senders' texts are compared would take a tenth of the time of an import."""
+    return " ".join(WORD.findall(text.casefold()))
 
 
 def marks_of(row: Resolved, key: tuple[str, str], words: tuple[int, ...]) -> list[int]:
