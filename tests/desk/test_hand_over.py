@@ -191,13 +191,15 @@ def test_imports_that_wait_are_told_to_those_who_import(client, made, newcomer):
 
 
 def test_positions_are_only_those_of_the_bodies_of_the_appointment(client, made, newcomer):
-    Appointment.objects.filter(pk=made.appointment_id).update(bodies="CRC")
-    mine = make.recommendation(body=make.body("CRC", "treaty-body"), stand="pending", decide_by=date(2030, 1, 2))
-    soon = make.recommendation(body=make.body("CRC", "treaty-body"), stand="", decide_by=date(2030, 1, 1))
-    make.recommendation(stand="pending")
+    Appointment.objects.filter(pk=made.appointment_id).update(bodies="UPR")
+    mine = make.recommendation(stand="pending", decide_by=date(2030, 1, 2))
+    soon = make.recommendation(stand="", decide_by=date(2030, 1, 1))
+    make.recommendation(body=make.body("CRC", "treaty-body"), stand="")
     undecided = page(client, made, newcomer).context["pack"].undecided
     assert [row.record for row in undecided.rows] == [soon, mine]
-    assert undecided.href.endswith("?stand=pending&stand=-&body=CRC")
+    assert undecided.href.endswith("?stand=pending&stand=-&body=UPR")
+    Appointment.objects.filter(pk=made.appointment_id).update(bodies="CRC")
+    assert not page(client, made, newcomer).context["pack"].undecided.rows
 
 
 def test_who_left_and_holds_nothing_reads_no_open_item(client, made, leaver, ministry):

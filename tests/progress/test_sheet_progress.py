@@ -259,7 +259,7 @@ def test_an_institution_that_no_longer_exists_or_may_not_see_the_record_says_not
     ministry.active_to = date(2020, 1, 1)
     ministry.save()
     batch = applied(sheet({"Measures": "A plan was made."}, name="closed.csv"))
-    assert "no longer exists" in explained(batch, "measures")
+    assert "No institution is known that took these measures" in explained(batch, "measures")
 
 
 def test_approved_measures_are_named_and_dated_and_published_by_somebody_else(ministry, coordinator):

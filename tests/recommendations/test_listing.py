@@ -240,6 +240,9 @@ def test_a_row_names_everything_that_is_published_of_a_record():
         "date": "2025-06-01",
         "language": "en",
         "stand": "noted",
+        "national_code": "",
+        "articles": "",
+        "territory": "",
         "texts": [{"language": "en", "text": "Protect them.", "is_original": True, "is_machine": False}],
         "recommending": ["FRA"],
         "labels": [
