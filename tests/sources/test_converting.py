@@ -185,6 +185,7 @@ def test_what_was_converted_goes_through_the_checks_of_any_docx(by, tmp_path, mo
 
 @pytest.mark.django_db
 def test_the_command_line_converts_at_once(office, tmp_path):
+    make.country()
     with pytest.raises(CommandError, match="Look first through what was found"):
         call_command("import_file", CONVERTED / "listed.doc")
     assert Batch.objects.get().shape == "document"
@@ -192,6 +193,7 @@ def test_the_command_line_converts_at_once(office, tmp_path):
 
 @pytest.mark.django_db
 def test_the_command_line_says_why_a_file_is_not_converted(tmp_path, monkeypatch):
+    make.country()
     put(tmp_path / "office", monkeypatch, "exit 1")
     with pytest.raises(CommandError, match="could not be converted"):
         call_command("import_file", CONVERTED / "listed.doc")

@@ -192,9 +192,7 @@ class Assessment(models.Model):
     retraction_reason = models.TextField(_("reason for taking it back"), blank=True)
     origin = models.CharField(_("origin"), max_length=8, choices=Origin, default=Origin.ENTERED)
     brought_by = models.ForeignKey(Batch, models.PROTECT, null=True, blank=True, related_name="+")
-    proposed_in = models.ForeignKey(
-        "progress.Update", models.PROTECT, null=True, blank=True, related_name="assessments_made"
-    )
+    proposed_in = models.ForeignKey("Update", models.PROTECT, null=True, blank=True, related_name="assessments_made")
     published_in = models.ForeignKey(Batch, models.PROTECT, null=True, blank=True, related_name="+")
 
     objects = AssessmentQuerySet.as_manager()
