@@ -16,7 +16,7 @@ TEMPLATES = ROOT / "templates"
 
 # Pages without an address of their own name, and who shows them.
 SHARED = {
-    "portal/recommendation_withdrawn.html": "portal:recommendation answers with it where the record is no longer public",
+    "portal/recommendation_withdrawn.html": "recommendation, when it is no longer public",
     "desk/answer_contribution.html": "every answer to a contribution",
     "desk/action_form.html": "every deed on an action that asks for something",
     "desk/plan_form.html": "add_plan and edit_plan",
