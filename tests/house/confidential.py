@@ -112,9 +112,10 @@ def work_on_drafts(drafts: list[Recommendation], by: User) -> Iterator[str]:
     for record in drafts[:6]:
         texts.write_text(recommendation=record, version=record.version, **written, by=by)
         labels.add_labels(recommendation=record, terms=[make.term("Housing")], by=by)
-        positions.add_position(
-            recommendation=record, stand="supported", **SAID | {"is_draft": False, "date": LAST}, by=by
-        )
+        if record.takes_position:
+            stated = SAID | {"is_draft": False, "date": LAST}
+            positions.add_position(recommendation=record, stand="supported", **stated, by=by)
+            yield "add-position"
         notes.add_note(recommendation=record, text="Quarantine.", by=by)
         mark = {"recommendation": record, "kind": "follow-up", "due_on": LAST, "by": by}
         asked = follow_ups.mark_follow_up(**mark, version=Recommendation.objects.get(pk=record.pk).version)
@@ -122,7 +123,7 @@ def work_on_drafts(drafts: list[Recommendation], by: User) -> Iterator[str]:
         follow_ups.take_back_reply(follow_up=asked, by=by)
         follow_ups.end_follow_up(follow_up=asked, by=by)
         follow_ups.restore_follow_up(follow_up=asked, by=by)
-        yield from ["write-text", "add-labels", "add-position", "add-note"]
+        yield from ["write-text", "add-labels", "add-note"]
         yield from ["record-reply", "take-back-reply"]
         yield from ["mark-follow-up", "end-follow-up", "restore-follow-up"]
     one = made.contribution(drafts[0], "Quarantine.")

@@ -72,6 +72,8 @@ def every_field() -> dict[str, str]:
 
 def form_of(page: bytes) -> dict[str, list[str]]:
     """The answer of somebody who fills in what is required and leaves everything else as the page shows it."""
+    if not page:  # it leads to another page, as the meanings of a file whose columns are not chosen
+        return {}
     forms = html.fromstring(page).xpath("//main//form[@method='post']")
     answer: dict[str, list[str]] = {}
     for field in forms[0].xpath(".//input[@name] | .//select[@name] | .//textarea[@name]") if forms else []:
