@@ -1,6 +1,7 @@
 """What every test may ask for, and what the run says of itself."""
 
 import gc
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -32,7 +33,9 @@ def django_db_modify_db_settings(request, django_db_modify_db_settings, django_d
     if cache_of_runs is None or not django_db_use_migrations:
         yield
         return
-    with django_db_blocker.unblock(), migrated_once(cache_of_runs.mkdir("migrated")):
+    with ExitStack() as stack:
+        with django_db_blocker.unblock():
+            stack.enter_context(migrated_once(cache_of_runs.mkdir("migrated")))
         yield
 
 

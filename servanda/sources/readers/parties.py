@@ -123,6 +123,8 @@ def name_at(text: str, names: Mapping[str, str]) -> Named | None:
     if not tokens or (tokens[0].start() and text[: tokens[0].start()].strip()):
         return None
     for count in range(len(tokens), 0, -1):
+        if count > 1 and JOINS.fullmatch(tokens[count - 1][0]):
+            continue  # "Testland and" is Testland, and another may follow
         end = tokens[count - 1].end()
         for form in forms_of(text[tokens[0].start() : end]):
             if code := names.get(folded(form)):
