@@ -46,7 +46,9 @@ def read_names(visible: QuerySet | None = None, *, imports: bool = False) -> Nam
         of_all = there.order_by().values("cycle", "body", "year").annotate(line=_line("pk"), states=_line("country"))
         parts.append(of_all.values_list(Value(REVIEWS), "cycle", "states", "body", "line", "year", NONE, NONE))
         named_by_records = visible.exclude(territory="").order_by().values("territory").distinct()
-        parts.append(named_by_records.values_list(Value(TERRITORIES), NONE, "territory", *[NONE] * 5))
+        parts.append(
+            named_by_records.values_list(Value(TERRITORIES), NONE, "territory", NONE, Value(KEY), *[NONE] * 3)
+        )
     if imports:
         # What is called like a number would come back as one, as a name does that is kept in several languages.
         key = Concat(Value(KEY), Cast("key", CharField()), output_field=CharField())
