@@ -36,6 +36,8 @@ test_everything() {
     say "== checks"
     check_house || failed_suites=$((failed_suites + 1))
     echo "$passed_checks $failed_checks" >"$tallies/checks"
+    # Two processes share the cores; threads of numpy would only wait for each other.
+    export OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
     suite SQLite "$PYTHON" -m pytest -q -n 2 --durations=10
     suite PostgreSQL "$PYTHON" -m tests.postgres "$PYTHON" -m pytest -q -n 2 -m database --durations=10
     say ""

@@ -25,7 +25,6 @@ def sent(logged_in, path, **look):
 @pytest.mark.parametrize("script", [True, False])
 def test_a_document_is_looked_through_confirmed_applied_and_taken_back(logged_in, tmp_path, script):
     page = sent(logged_in, documents_make.pdf(tmp_path / "observations.pdf"), script=script)
-    page.set_default_timeout(60_000)  # what the worker does elsewhere is done here while the page waits
     first = page.locator("[data-unit]").first
     first.get_by_label("Kind").select_option("information")
     first.get_by_role("button", name="Keep").click()

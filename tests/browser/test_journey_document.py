@@ -134,7 +134,6 @@ def test_a_document_is_read_labelled_clustered_and_found_in_another_language(log
     older_cycle()
     coordinator = make.user(Role.COORDINATOR)
     page = logged_in(coordinator, reverse("desk:imports"))
-    page.set_default_timeout(60_000)  # what the worker does elsewhere is done here while the page waits
     bring_in(page, written(tmp_path / "observations.docx"))
 
     records = {record.paragraph: record for record in Recommendation.objects.filter(document__symbol=SYMBOL)}

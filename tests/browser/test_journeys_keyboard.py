@@ -103,7 +103,6 @@ def test_a_record_is_found_read_and_edited(desk):
 def test_a_file_is_sent_checked_and_approved(desk):
     load_vocabulary()
     page = desk("/desk/imports/")
-    page.set_default_timeout(60_000)  # what the worker does elsewhere is done here while the page waits
     go_to(page, "Files")
     page.evaluate_handle("document.activeElement").as_element().set_input_files(EXPORT)
     press(page, "Send and check")
