@@ -54,11 +54,12 @@ def map_values(request: HttpRequest, key) -> HttpResponse:
         return redirect("desk:map_columns", key=key)
     try:
         refuse_fixed_columns(batch)
-        form = ValuesForm(request.POST if request.method == "POST" else None, columns=mapping.values_of(batch))
+        values = mapping.values_of(batch)
+        form = ValuesForm(request.POST if request.method == "POST" else None, columns=values)
         if request.method == "POST" and form.is_valid():
             check_values(batch, form, by=request.user)
             return redirect("desk:show_import", key=key)
-        rows = mapping.first_rows(batch)
+        rows = mapping.first_rows(batch, values)
     except Refused as refusal:
         refuse(request, refusal, "map_values")
         return redirect("desk:map_columns" if batch.state in AT_REST else "desk:show_import", key=key)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from servanda.intake.models import SenderMapping
 from servanda.people.models import Instance
+from servanda.planning.sheets.institutions import CREATE
 from servanda.recommendations.services.mapping import (
     BODY,
     CONSTANTS,
@@ -171,11 +172,19 @@ class ValuesForm(forms.Form):
                     required=False,
                     initial=value.meaning,
                 )
+            if CREATE in dict(column.choices):
+                self.fields[f"create_{place}"] = forms.BooleanField(
+                    label=_("Create an institution for each value that is “Not imported”"), required=False
+                )
 
-    def columns(self) -> list[tuple[ValuesOf, list[tuple[int, forms.BoundField]]]]:
-        """Each column with its values: how many rows have it, and the choice."""
+    def columns(self) -> list[tuple[ValuesOf, list[tuple[int, forms.BoundField]], forms.BoundField | None]]:
+        """Each column with its values, how many rows have each, and one choice for all that have none."""
         return [
-            (column, [(value.count, self[f"value_{place}_{number}"]) for number, value in enumerate(column.values)])
+            (
+                column,
+                [(value.count, self[f"value_{place}_{number}"]) for number, value in enumerate(column.values)],
+                self[f"create_{place}"] if f"create_{place}" in self.fields else None,
+            )
             for place, column in enumerate(self.values_of)
         ]
 
@@ -185,9 +194,12 @@ class ValuesForm(forms.Form):
             self.add_error(None, _("The values are not those that this page showed. Check them and save again."))
         return cleaned
 
+    def _left(self, place: int) -> str:
+        return CREATE if self.cleaned_data.get(f"create_{place}") else ""
+
     def meanings(self) -> dict[tuple[str, str], str]:
         return {
-            (column.column.code, value.printed): self.cleaned_data[f"value_{place}_{number}"]
+            (column.column.code, value.printed): self.cleaned_data[f"value_{place}_{number}"] or self._left(place)
             for place, column in enumerate(self.values_of)
             for number, value in enumerate(column.values)
         }

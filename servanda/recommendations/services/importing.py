@@ -18,7 +18,6 @@ from django.utils.translation import ngettext
 
 from servanda.intake.models import Batch, SenderMapping, StagedCell, StagedRow
 from servanda.intake.services import tell_sender
-from servanda.intake.sheets.kinds import columns
 from servanda.kit.refusal import Refused
 from servanda.kit.rows import count_anew
 from servanda.people.models import Instance, Notification, User
@@ -31,7 +30,13 @@ from servanda.recommendations.services.judging import Judge
 from servanda.recommendations.services.matching import Match, Verdict
 from servanda.recommendations.services.reading import RowReader, scheme_of
 from servanda.recommendations.services.remarks import Tally
-from servanda.recommendations.services.sheet_cells import SheetCells, undo_cells, why_not_undone
+from servanda.recommendations.services.sheet_cells import (
+    CellsAlike,
+    SheetCells,
+    cells_explained,
+    undo_cells,
+    why_not_undone,
+)
 from servanda.recommendations.services.writing import TABLES, ChunkWriter
 from servanda.sources.candidates import Unreadable
 from servanda.sources.readers.detect import detect
@@ -180,7 +185,7 @@ class Incoming:
     without_state: int
     languages: list[tuple[str, int]]  # with the rows that have a text in it, the most frequent first
     new_languages: list[str]  # which are not among those of this system
-    cells: list[tuple[str, str, int]]  # column, outcome, number, for cells that other rooms read
+    cells: list[CellsAlike]  # that other rooms read
 
 
 def incoming(batch: Batch) -> Incoming:
@@ -188,18 +193,13 @@ def incoming(batch: Batch) -> Incoming:
     for languages, number in batch.rows.values_list("languages").annotate(Count("pk")).order_by():
         counted.update(dict.fromkeys(languages.split(), number))
     known = Instance.current().language_codes()
-    cells = batch.cells.values_list("column", "outcome").annotate(Count("pk")).order_by("column", "outcome")
-    labels = {code: str(column.label) for code, column in columns().items()}
     return Incoming(
         rows=batch.total + batch.elsewhere,
         elsewhere=batch.elsewhere,
         without_state=batch.rows.filter(is_without_state=True).count(),
         languages=counted.most_common(),
         new_languages=[language for language, _number in counted.most_common() if language not in known],
-        cells=[
-            (labels.get(column, column), str(StagedCell.Outcome(outcome).label), number)
-            for column, outcome, number in cells
-        ],
+        cells=cells_explained(batch),
     )
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import islice
@@ -363,10 +363,36 @@ def save_values(*, batch: Batch, meanings: Mapping[tuple[str, str], str], by: Us
     Event.record("values-mapped", mapping, by=by, difference=difference)
 
 
-def first_rows(batch: Batch) -> list[Resolved]:
-    """The first rows as they will be, read with the mapping of the batch."""
+@dataclass(slots=True)
+class FirstRow:
+    """A row as it will be, with the cells that other rooms read: column, what is printed, and what that means."""
+
+    row: Resolved
+    cells: list[tuple[str, str, str]]
+
+
+def first_rows(batch: Batch, values: Sequence[ValuesOf]) -> list[FirstRow]:
+    """The first rows as they will be, read with the mapping of the batch and these meanings. Raises `Refused`."""
+    meanings = {
+        (found.column.code, value_key(value.printed)): dict(found.choices).get(value.meaning, "")
+        for found in values
+        for value in found.values
+    }
+    separator = batch.mapping.separator if batch.mapping else ""
+    context = SheetContext(batch=batch, on=timezone.localdate(), separator=separator)
     try:
         with closing(RowReader(batch).rows()) as rows:
-            return list(islice(rows, ROWS_SHOWN))
+            return [FirstRow(row, list(_cells_of(row, context, meanings))) for row in islice(rows, ROWS_SHOWN)]
     except Unreadable as problem:
         raise Refused(problem) from problem
+
+
+def _cells_of(
+    row: Resolved, context: SheetContext, meanings: Mapping[tuple[str, str], str]
+) -> Iterator[tuple[str, str, str]]:
+    for code, column in sheet_columns().items():
+        if not (printed := row.cells.get(code, "").strip()):
+            continue
+        entries = context.entries(printed) if column.is_list else [printed]
+        meant = [meanings.get((code, value_key(entry)), "") for entry in entries]
+        yield str(column.label), printed, ", ".join(filter(None, meant))

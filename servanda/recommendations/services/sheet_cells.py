@@ -1,7 +1,9 @@
 """The cells of an imported sheet that other rooms read: status, institutions, dates, measures."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
+from django.db.models import Count, Min
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -11,6 +13,8 @@ from servanda.people.models import User
 from servanda.recommendations.services.known import joined_records
 from servanda.recommendations.services.matching import Match, Verdict
 
+MOST_REASONS = 8  # of one column and outcome that are listed; most sheets have one or two
+MOST_LINES = 400  # of reasons that are read for the list: a file may have one for each of its cells
 MOST_ROWS = 20_000  # of a sheet whose cells go to other rooms: they are written in one transaction
 
 
@@ -100,6 +104,44 @@ def left_out(row: SheetRow, match: Match) -> list[Cell]:
     else:
         sentence = _("The row is refused.")
     return [Cell(row, column, Outcome.LEFT_OUT, sentence) for column, cell in row.cells.items() if cell.strip()]
+
+
+@dataclass(slots=True)
+class CellsAlike:
+    """Cells of one column with one outcome, all for the same reason or, without one, all that are not listed."""
+
+    column: str
+    outcome: str
+    number: int
+    reason: str = ""
+    where: str = ""  # the first of them
+    is_rest: bool = False
+
+
+def cells_explained(batch: Batch) -> list[CellsAlike]:
+    """What becomes of the cells of each column: the most frequent reasons, and how many cells have others."""
+    totals = batch.cells.values_list("column", "outcome").annotate(Count("pk")).order_by("column", "outcome")
+    if not (by_column := list(totals)):
+        return []
+    grouped = batch.cells.values_list("column", "outcome", "message").annotate(cells=Count("pk"), first=Min("number"))
+    reasons = list(grouped.order_by("-cells", "first")[:MOST_LINES])
+    places = dict(batch.rows.filter(number__in={row[-1] for row in reasons}).values_list("number", "where"))
+    labels = {code: str(column.label) for code, column in columns().items()}
+    found = []
+    for column, outcome, total in by_column:
+        names = labels.get(column, column), str(Outcome(outcome).label)
+        listed = [row[2:] for row in reasons if row[:2] == (column, outcome)][:MOST_REASONS]
+        found += [CellsAlike(*names, cells, reason, places.get(first, "")) for reason, cells, first in listed]
+        if rest := total - sum(cells for _reason, cells, _first in listed):
+            found.append(CellsAlike(*names, rest, is_rest=True))
+    return found
+
+
+def line_of_cells(alike: CellsAlike) -> str:
+    """How many cells of a column come in or not, why, and where the first of them is."""
+    reason = _("for other reasons") if alike.is_rest else alike.reason
+    place = f"({alike.where})" if alike.where else ""
+    return " ".join(filter(None, [f"{alike.column}: {alike.outcome} {alike.number}", reason, place]))
 
 
 def why_not_undone(batch: Batch) -> list[str]:

@@ -12,6 +12,7 @@ from servanda.people.refusals import refused_on_the_command_line
 from servanda.recommendations.services import importing
 from servanda.recommendations.services.mapping import choose_sheet
 from servanda.recommendations.services.remarks import line_of
+from servanda.recommendations.services.sheet_cells import cells_explained, line_of_cells
 from servanda.sources.services.converting import convert_to_word, is_to_be_converted
 from servanda.vocab.models import Country
 
@@ -111,3 +112,5 @@ class Command(BaseCommand):
             lines = [line_of(remark) for remark in remarks if remark.is_fatal == is_fatal]
             if lines:
                 self.stdout.write("\n".join([title, *(f"  {line}" for line in lines)]))
+        if cells := cells_explained(batch):
+            self.stdout.write("\n".join([_("Cells by column:"), *(f"  {line_of_cells(alike)}" for alike in cells)]))
