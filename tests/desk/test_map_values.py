@@ -37,7 +37,7 @@ def batch(client) -> Batch:
 
 
 def check(client, batch: Batch, **chosen: str) -> str:
-    """Send the page of meanings as it proposes them but for what is chosen; the page of the import after the check."""
+    """Send the meanings as they are proposed, but for what is chosen, and check: the page of the import."""
     page = reverse("desk:map_values", args=[batch.key])
     form = client.get(page).context["form"]
     posted = {name: form[name].value() or "" for name in form.fields if name.startswith("value")}
