@@ -89,10 +89,10 @@ def record(request: SignedIn, code: str) -> HttpResponse:
 
 def notes_for(user, recommendation: Recommendation) -> list[dict]:
     """Each note with the name of its author, and whether this person may withdraw it or put it back."""
-    notes = list(Note.objects.visible_to(user).filter(recommendation=recommendation).select_related("author"))
+    notes = Note.objects.visible_to(user).filter(recommendation=recommendation).select_related("author", "brought_by")
     names, is_editor = shown_names((note.author for note in notes), to=user), can(user, Can.EDIT_REGISTER)
     return [
-        {"note": note, "author": names[note.author_id], "is_mine": is_editor or note.author_id == user.pk}
+        {"note": note, "author": names.get(note.author_id, ""), "is_mine": is_editor or note.author_id == user.pk}
         for note in notes
     ]
 

@@ -59,7 +59,7 @@ def columns() -> list[Column]:
         ),
         Column(
             REMARKS,
-            _("Remarks on the status"),
+            _("Remarks"),
             ("remarks", "remark", "comment", "comments", "observation", "observations", "comments on status",
              "justification", "remarque", "remarques", "commentaire", "commentaires", "comentario", "comentarios",
              "observación", "observaciones", "observação", "observações", "ملاحظات", "ملاحظة", "تعليق"),

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
 from servanda.intake.models import Batch, MappedColumn, MappedValue, SenderMapping
@@ -20,7 +21,7 @@ from servanda.progress.services import assessing, updating
 from servanda.progress.services.scales import load_scales
 from servanda.progress.services.sheet_progress import FollowUpColumns
 from servanda.progress.sheet_columns import choices, measures_of, propose
-from servanda.recommendations.models import Recommendation
+from servanda.recommendations.models import Note, Recommendation
 from servanda.recommendations.services import importing, mapping
 from servanda.sources.readers.sheets import suggest_mapping
 from tests import assessing_make as made
@@ -167,14 +168,47 @@ def test_a_column_of_statuses_is_known_by_its_values():
 
 
 def test_a_value_that_is_not_known_or_not_wanted_is_left_out_with_all_that_hangs_on_it():
-    batch = sheet({"Status": "Perhaps", "Remarks": "Ask again."}, {"Status": "Done"}, {"Remarks": "Late."})
+    batch = sheet(
+        {"Status": "Perhaps", "Percentage": "30", "Remarks": "Ask."}, {"Status": "Done"}, {"Remarks": "Late."}
+    )
     meant(batch, "status", "Done", "")
     applied(batch)
-    assert set(outcomes(batch).values()) == {"left-out"}
+    assert outcomes(batch) == {
+        (1, "status"): "left-out",
+        (1, "percentage"): "left-out",
+        (1, "remarks"): "imported",
+        (2, "status"): "left-out",
+        (3, "remarks"): "imported",
+    }
     assert "Choose it on the page of values" in explained(batch, "status")
+    assert "none is imported here" in explained(batch, "percentage")
     assert "as chosen on the page of values" in explained(batch, "status", 2)
-    assert "none is imported here" in explained(batch, "remarks", 3)
     assert not Assessment.objects.exists()
+
+
+def test_remarks_without_a_status_become_internal_notes_that_go_with_the_import(coordinator):
+    second = {"Remarks": "Ask again.", "Paragraph": "2", "Text": "Train the judges of the second region."}
+    rows = [{"Remarks": "Ask the archive."}, second, second]
+    batch = applied(sheet(*rows, by=coordinator))
+    notes = Note.objects.order_by("recommendation__order_key").values_list("text", "author", "brought_by")
+    assert list(notes) == [(text, coordinator.pk, batch.pk) for text in ("Ask the archive.", "Ask again.")]
+    assert "internal note" in explained(batch, "remarks")
+    again = applied(sheet(*rows, by=coordinator, name="again.csv"))
+    assert set(outcomes(again).values()) == {"unchanged"}
+    importing.undo_batch(batch=again, by=coordinator)
+    importing.undo_batch(batch=batch, by=coordinator)
+    assert not Note.objects.exists()
+
+
+def test_a_note_of_an_import_tells_the_file_to_colleagues_only(client, coordinator):
+    batch = applied(sheet({"Remarks": "Ask the archive."}))
+    record = Recommendation.objects.get()
+    client.force_login(coordinator)
+    page = client.get(reverse("desk:record", args=[record.code])).content.decode()
+    assert "Ask the archive." in page
+    assert f"From the file {batch.name}" in page
+    client.logout()
+    assert "Ask the archive." not in client.get(record.get_absolute_url()).content.decode()
 
 
 def test_the_meaning_of_a_value_is_that_of_the_sender():

@@ -14,7 +14,7 @@ from servanda.planning.models import Assignment
 from servanda.planning.sheets.institutions import Directory
 from servanda.progress.models import Assessment, Grade, UpdateRecommendation, Voice
 from servanda.progress.sheet_columns import grades
-from servanda.recommendations.models import Recommendation
+from servanda.recommendations.models import Note, Recommendation
 
 LEAD = "lead"  # a column of the room of plans
 
@@ -35,6 +35,7 @@ class Memory:
 
     statuses: dict[int, list[Status]] = field(default_factory=dict)
     measures: dict[tuple[int, str, str], str] = field(default_factory=dict)  # to the row that says so
+    notes: dict[tuple[int, str], str] = field(default_factory=dict)  # to the row that says so
     leads: dict[int, str] = field(default_factory=dict)
     beneath: dict[int, frozenset[int]] = field(default_factory=dict)
 
@@ -71,6 +72,7 @@ class Present:
     grades: dict[str, Grade]
     latest: dict[int, Assessment]
     updates: set[tuple[int, str, str]]  # record, institution, text
+    notes: set[tuple[int, str]]  # record, text
     leads: dict[int, Speaker]
     institutions: Directory
     restricted: dict[int, set[int]]
@@ -85,6 +87,8 @@ class Present:
         abouts = UpdateRecommendation.objects.filter(recommendation__in=records, update__withdrawn_at=None)
         abouts = abouts.filter(Q(brought_by=None) | ~Q(brought_by=batch))
         written = abouts.values_list("recommendation", "update__institution", "update__text")
+        notes = Note.objects.standing().filter(recommendation__in=records)
+        notes = notes.filter(Q(brought_by=None) | ~Q(brought_by=batch)).values_list("recommendation", "text")
         leading = Assignment.objects.current().leading().filter(recommendation__in=records)
         leads = leading.select_related("institution")
         restricted: dict[int, set[int]] = {}
@@ -97,6 +101,7 @@ class Present:
             grades(),
             latest,
             {(record, str(institution), text) for record, institution, text in written},
+            set(notes),
             {one.recommendation_id: Speaker(str(one.institution), one.institution) for one in leads},
             Directory(),
             restricted,

@@ -43,6 +43,7 @@ from servanda.progress.sheet_columns import (
     measures_of,
     propose,
 )
+from servanda.recommendations.models import Note
 from servanda.sources.readers.clean import clean
 from servanda.sources.readers.printed import whole_date
 
@@ -59,6 +60,7 @@ class Found:
     cells: list[Cell] = field(default_factory=list)
     assessments: list[Assessment] = field(default_factory=list)
     updates: list[tuple[int | None, Update]] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
 
     def tell(self, row: SheetRow, column: str, outcome: str, message: str = "") -> None:
         self.cells.append(Cell(row, column, outcome, message))
@@ -95,6 +97,7 @@ class FollowUpColumns:
 
     def undo(self, batch: Batch, *, by: User | None) -> None:
         """Nothing of it was published, so neither the latest assessments nor the last updates change."""
+        Note.objects.filter(brought_by=batch).delete()
         Assessment.objects.filter(brought_by=batch).delete()
         Update.objects.filter(brought_by=batch, from_file=True).delete()
 
@@ -117,8 +120,7 @@ def read_status(row: SheetRow, present: Present, context: SheetContext, memory: 
     if grade is None:
         if row.says(STATUS):
             found.tell(row, STATUS, Outcome.LEFT_OUT, problem)
-        for column in beside:
-            found.tell(row, column, Outcome.LEFT_OUT, _("It is recorded with a status, and none is imported here."))
+        read_without_status(row, present, context, memory, found)
         return
     day, problem = day_of(row, context)
     own = own_words(row)
@@ -146,6 +148,30 @@ def read_status(row: SheetRow, present: Present, context: SheetContext, memory: 
             made_by=context.by,
         )
     )
+
+
+def read_without_status(row: SheetRow, present: Present, context: SheetContext, memory: Memory, found: Found) -> None:
+    for column in (STATUS_DATE, PERCENT):
+        if row.says(column):
+            found.tell(row, column, Outcome.LEFT_OUT, _("It is recorded with a status, and none is imported here."))
+    if row.says(REMARKS):
+        read_note(row, present, context, memory, found)
+
+
+def read_note(row: SheetRow, present: Present, context: SheetContext, memory: Memory, found: Found) -> None:
+    """Remarks of a row that brings no status are kept as an internal note."""
+    text = clean(row.cells[REMARKS])
+    earlier = memory.notes.setdefault((row.about, text), row.where)
+    if not text:
+        found.tell(row, REMARKS, Outcome.LEFT_OUT, _("Nothing readable is left of this cell."))
+    elif earlier != row.where:
+        found.tell(row, REMARKS, Outcome.UNCHANGED, _("%(where)s says the same.") % {"where": earlier.capitalize()})
+    elif row.record and (row.record, text) in present.notes:
+        found.tell(row, REMARKS, Outcome.UNCHANGED, _("An internal note says this already."))
+    else:
+        found.tell(row, REMARKS, Outcome.IMPORTED, _("An internal note, as no status is imported here."))
+        note = Note(recommendation_id=row.record or 0, text=text, author=context.by, brought_by=context.batch)
+        found.notes.append(note)
 
 
 def told(column: str, grade: Grade, problem: str) -> str:
@@ -297,6 +323,7 @@ def update_of(one: Measure, speaker: Speaker, context: SheetContext, *, is_appro
 
 def write_found(found: Found, context: SheetContext) -> None:
     Assessment.objects.bulk_create(found.assessments)
+    Note.objects.bulk_create(found.notes)
     updates = [(record, update) for record, update in found.updates if record and update.institution_id]
     Update.objects.bulk_create([update for _record, update in updates])
     UpdateRecommendation.objects.bulk_create(

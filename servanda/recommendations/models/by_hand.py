@@ -2,6 +2,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from servanda.intake.models import Batch
 from servanda.people.access import Can, can
 from servanda.recommendations.models.recommendation import Recommendation
 
@@ -49,8 +50,11 @@ class Note(models.Model):
     """What the mechanism tells itself about a record; it is part of no answer to anybody else."""
 
     recommendation = models.ForeignKey(Recommendation, models.CASCADE, related_name="notes")
-    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("author"))
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("author")
+    )  # none where the command line imported it
     text = models.TextField(_("note"))
+    brought_by = models.ForeignKey(Batch, models.PROTECT, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField(_("written at"), auto_now_add=True)
     withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
 

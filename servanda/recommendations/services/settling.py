@@ -196,7 +196,8 @@ def changed_since(batch: Batch) -> str:
         }
     if Link.objects.filter(Q(from_recommendation__in=own) | Q(to_recommendation__in=own)).exists():
         return _("Records of this import are linked with others, so it can no longer be undone.")
-    if note := Note.objects.filter(recommendation__in=own).select_related("recommendation").first():
+    by_others = Q(brought_by=None) | ~Q(brought_by=batch)
+    if note := Note.objects.filter(by_others, recommendation__in=own).select_related("recommendation").first():
         return _("%(code)s carries an internal note, so the import can no longer be undone.") % {
             "code": note.recommendation.code
         }
