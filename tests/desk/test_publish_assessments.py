@@ -53,6 +53,15 @@ def test_what_can_be_published_is_counted_and_what_lacks_evidence_is_listed(clie
     assert (published(), Assessment.objects.unpublished().count()) == (set(), 4)
 
 
+def test_what_lacks_evidence_is_listed_on_pages(client, coordinator):
+    for number in range(26):
+        waiting("full", make.recommendation(paragraph=str(number)))
+    first = client.get(reverse(ADDRESS))
+    last = client.get(reverse(ADDRESS) + first.context["next_url"])
+    shown = [*first.context["lacking"], *last.context["lacking"]]
+    assert (len(first.context["lacking"]), len(set(shown))) == (25, 26)
+
+
 def test_only_what_was_previewed_is_published(client, coordinator):
     waiting()
     answer = client.post(reverse(ADDRESS), {"count": "5"})
