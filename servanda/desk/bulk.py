@@ -1,15 +1,12 @@
 """One change for many records of the list: chosen, previewed, applied, undone; and the matrix of a filtered list."""
 
-from collections.abc import Callable
 from functools import partial
-from typing import NamedTuple
 
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import FileResponse, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.tasks import Task
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -22,12 +19,7 @@ from servanda.jobs.services import enqueue
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires
 from servanda.people.refusals import refuse
-from servanda.planning import tasks as planning_tasks
-from servanda.planning.services import answering_in_bulk, bulk_deciding
-from servanda.planning.services import bulk as planning_bulk
-from servanda.progress import tasks as progress_tasks
 from servanda.progress.facets import follow_up_facets
-from servanda.progress.services import assessing_many, publishing_many
 from servanda.recommendations import matrix, tasks
 from servanda.recommendations.counts import Audience, audience_of
 from servanda.recommendations.explaining import must_explain_any
@@ -35,7 +27,7 @@ from servanda.recommendations.exports import name_of
 from servanda.recommendations.filtering import narrow, read_filter
 from servanda.recommendations.forms import HIDING, BulkForm
 from servanda.recommendations.models import Recommendation
-from servanda.recommendations.services import bulk, deciding_many
+from servanda.recommendations.services import bulk, bulk_kinds
 from servanda.recommendations.services.bulk_changes import Change, Deed, affected, first_differences, title
 from servanda.trail.models import Event
 
@@ -107,66 +99,15 @@ def apply(request: SignedIn, change: Change, records: QuerySet) -> HttpResponse:
     return redirect("desk:bulk_result", key=batch.key)
 
 
-class Work(NamedTuple):
-    """How changes of one shape are done and taken back, at once and in the background."""
-
-    apply: Callable[[Batch], None]
-    apply_later: Task
-    clear: Callable[..., int]
-    clear_later: Task
-
-
-WORK = {
-    bulk.BULK: Work(bulk.apply_bulk, tasks.apply_bulk, bulk.clear_bulk, tasks.clear_bulk),
-    planning_bulk.ASSIGNMENT: Work(
-        planning_bulk.apply_assignments,
-        planning_tasks.apply_assignments,
-        planning_bulk.clear_assignments,
-        planning_tasks.clear_assignments,
-    ),
-    answering_in_bulk.ANSWERS: Work(
-        answering_in_bulk.apply_answers,
-        planning_tasks.apply_answers,
-        answering_in_bulk.clear_answers,
-        planning_tasks.clear_answers,
-    ),
-    bulk_deciding.DECISION: Work(
-        bulk_deciding.apply_decisions,
-        planning_tasks.apply_decisions,
-        bulk_deciding.clear_decisions,
-        planning_tasks.clear_decisions,
-    ),
-    assessing_many.ASSESSMENT: Work(
-        assessing_many.apply_assessments,
-        progress_tasks.apply_assessments,
-        assessing_many.clear_assessments,
-        progress_tasks.clear_assessments,
-    ),
-    publishing_many.PUBLICATION: Work(
-        publishing_many.apply_publication,
-        progress_tasks.apply_publication,
-        publishing_many.clear_publication,
-        progress_tasks.clear_publication,
-    ),
-    deciding_many.DECIDING: Work(
-        deciding_many.apply_decided,
-        tasks.apply_decided,
-        deciding_many.clear_decided,
-        tasks.clear_decided,
-    ),
-}
-
-
 def run(batch: Batch) -> None:
-    work = WORK[batch.shape]
     if batch.total > bulk.IN_A_REQUEST:
-        enqueue(work.apply_later, str(batch.key))
+        enqueue(tasks.apply_bulk, str(batch.key))
     else:
-        work.apply(batch)
+        bulk_kinds.kind_of(batch).apply(batch)
 
 
 def bulk_of(request: SignedIn, key) -> Batch:
-    return get_object_or_404(Batch.objects.visible_to(request.user).filter(shape__in=WORK), key=key)
+    return get_object_or_404(Batch.objects.visible_to(request.user).filter(shape__in=bulk_kinds.shapes()), key=key)
 
 
 @require_safe
@@ -205,10 +146,10 @@ def undo_bulk(request: SignedIn, key) -> HttpResponse:
         refuse(request, refusal, "undo_bulk")
         return redirect("desk:bulk_result", key=key)
     if batch.total > bulk.IN_A_REQUEST:
-        enqueue(WORK[batch.shape].clear_later, str(batch.key), request.user.pk)
+        enqueue(tasks.clear_bulk, str(batch.key), request.user.pk)
         messages.success(request, _("Undone. The records follow in the background."))
         return redirect("desk:bulk_result", key=key)
-    left = WORK[batch.shape].clear(batch, by=request.user)
+    left = bulk_kinds.kind_of(batch).clear(batch, by=request.user)
     messages.success(request, undone(left))
     return redirect("desk:bulk_result", key=key)
 

@@ -10,23 +10,9 @@ from servanda.intake.models import Batch
 from servanda.jobs.alone import UnderWay
 from servanda.jobs.declare import retryable, scheduled, when_given_up
 from servanda.people.models import User
-from servanda.planning.services import action_sheets, answering_in_bulk, bulk, bulk_deciding, learning_leads
+from servanda.planning.services import action_sheets, learning_leads
 
 logger = logging.getLogger("servanda.planning")
-
-
-@retryable
-@task()
-def apply_assignments(key: str) -> None:
-    batch = Batch.objects.get(key=key)
-    if batch.state == Batch.State.APPLYING:
-        bulk.apply_assignments(batch)
-
-
-@retryable
-@task()
-def clear_assignments(key: str, by: int) -> None:
-    bulk.clear_assignments(Batch.objects.get(key=key), by=User.objects.get(pk=by))
 
 
 @retryable
@@ -53,34 +39,6 @@ def give_up_action_sheet(key: str, *_asked: object) -> None:
 
 when_given_up(preview_action_sheet, then=give_up_action_sheet)
 when_given_up(apply_action_sheet, then=give_up_action_sheet)
-
-
-@retryable
-@task()
-def apply_answers(key: str) -> None:
-    batch = Batch.objects.get(key=key)
-    if batch.state == Batch.State.APPLYING:
-        answering_in_bulk.apply_answers(batch)
-
-
-@retryable
-@task()
-def clear_answers(key: str, by: int) -> None:
-    answering_in_bulk.clear_answers(Batch.objects.get(key=key), by=User.objects.get(pk=by))
-
-
-@retryable
-@task()
-def apply_decisions(key: str) -> None:
-    batch = Batch.objects.get(key=key)
-    if batch.state == Batch.State.APPLYING:
-        bulk_deciding.apply_decisions(batch)
-
-
-@retryable
-@task()
-def clear_decisions(key: str, by: int) -> None:
-    bulk_deciding.clear_decisions(Batch.objects.get(key=key), by=User.objects.get(pk=by))
 
 
 @scheduled("learn-leads", every=timedelta(days=1))

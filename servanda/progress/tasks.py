@@ -10,7 +10,7 @@ from servanda.intake.models import Batch
 from servanda.jobs.declare import retryable, scheduled, when_given_up
 from servanda.people.models import User
 from servanda.progress.models import AnswerSheet
-from servanda.progress.services import answer_sheets, assessing_many, publishing_many, reminding, sweeping
+from servanda.progress.services import answer_sheets, reminding, sweeping
 
 
 @scheduled("remind-of-input", every=timedelta(hours=1))
@@ -51,31 +51,3 @@ def give_up_answers(key: str, *_asked: object) -> None:
 
 when_given_up(preview_answers, then=give_up_answers)
 when_given_up(apply_answers, then=give_up_answers)
-
-
-@retryable
-@task()
-def apply_assessments(key: str) -> None:
-    batch = Batch.objects.get(key=key)
-    if batch.state == Batch.State.APPLYING:
-        assessing_many.apply_assessments(batch)
-
-
-@retryable
-@task()
-def clear_assessments(key: str, by: int) -> None:
-    assessing_many.clear_assessments(Batch.objects.get(key=key), by=User.objects.get(pk=by))
-
-
-@retryable
-@task()
-def apply_publication(key: str) -> None:
-    batch = Batch.objects.get(key=key)
-    if batch.state == Batch.State.APPLYING:
-        publishing_many.apply_publication(batch)
-
-
-@retryable
-@task()
-def clear_publication(key: str, by: int) -> None:
-    publishing_many.clear_publication(Batch.objects.get(key=key), by=User.objects.get(pk=by))

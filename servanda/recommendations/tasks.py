@@ -16,7 +16,7 @@ from servanda.jobs.services import enqueue_once
 from servanda.people.models import User
 from servanda.people.services.letters import in_language_of
 from servanda.recommendations import comparisons, counts, later
-from servanda.recommendations.services import bulk, deciding_many, importing, learning, settling, suggesting
+from servanda.recommendations.services import bulk_kinds, importing, learning, settling, suggesting
 from servanda.sources.services import converting
 from servanda.sources.services.reading import SHAPE as DOCUMENT
 from servanda.sources.tasks import TO_BE_READ, read_document_units
@@ -78,27 +78,14 @@ def clean_imports() -> None:
 def apply_bulk(key: str) -> None:
     batch = Batch.objects.get(key=key)
     if batch.state == Batch.State.APPLYING:
-        bulk.apply_bulk(batch)
+        bulk_kinds.kind_of(batch).apply(batch)
 
 
 @retryable
 @task()
 def clear_bulk(key: str, by: int) -> None:
-    bulk.clear_bulk(Batch.objects.get(key=key), by=User.objects.get(pk=by))
-
-
-@retryable
-@task()
-def apply_decided(key: str) -> None:
     batch = Batch.objects.get(key=key)
-    if batch.state == Batch.State.APPLYING:
-        deciding_many.apply_decided(batch)
-
-
-@retryable
-@task()
-def clear_decided(key: str, by: int) -> None:
-    deciding_many.clear_decided(Batch.objects.get(key=key), by=User.objects.get(pk=by))
+    bulk_kinds.kind_of(batch).clear(batch, by=User.objects.get(pk=by))
 
 
 @retryable

@@ -11,9 +11,9 @@ from servanda.people.access import Role
 from servanda.planning.models import Assignment
 from servanda.planning.services import bulk
 from servanda.planning.services.bulk import Order
-from servanda.planning.tasks import apply_assignments, clear_assignments
 from servanda.recommendations.models import Recommendation
 from servanda.recommendations.services.bulk import undo_bulk
+from servanda.recommendations.tasks import apply_bulk, clear_bulk
 from servanda.trail.models import Event
 from tests import make
 
@@ -162,11 +162,11 @@ def test_many_records_are_left_to_the_worker_and_a_job_that_was_killed_goes_on(c
     batch = bulk.assign_in_bulk(order=order(), records=Recommendation.objects.kept(), by=coordinator)
     kept, pks = bulk.read_order(batch)
     bulk.apply_some(batch, kept, pks[:2])
-    apply_assignments.func(str(batch.key))
-    apply_assignments.func(str(batch.key))
+    apply_bulk.func(str(batch.key))
+    apply_bulk.func(str(batch.key))
     assert (leads(), Assignment.objects.count()) == (["health"] * 5, 5)
     assert Event.objects.filter(action="records-changed-in-bulk").count() == 1
     undo_bulk(batch=batch, by=coordinator)
     for _time in range(2):
-        clear_assignments.func(str(batch.key), coordinator.pk)
+        clear_bulk.func(str(batch.key), coordinator.pk)
     assert (leads(), Assignment.objects.filter(ending="undone").count()) == ([], 5)

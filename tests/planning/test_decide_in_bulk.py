@@ -10,9 +10,9 @@ from servanda.people.access import Role
 from servanda.planning.models import PositionProposal
 from servanda.planning.services import bulk_deciding
 from servanda.planning.services.bulk_deciding import Decision
-from servanda.planning.tasks import apply_decisions, clear_decisions
 from servanda.recommendations.models import Position, Recommendation
 from servanda.recommendations.services.bulk import undo_bulk
+from servanda.recommendations.tasks import apply_bulk, clear_bulk
 from servanda.trail.models import Event
 from tests import make
 
@@ -74,8 +74,8 @@ def test_one_position_for_ticked_records_ends_their_drafts_which_come_back_when_
     assert Position.objects.count() == 3
     batch = Batch.objects.get()
     undo_bulk(batch=batch, by=coordinator)
-    clear_decisions.func(str(batch.key), coordinator.pk)
-    clear_decisions.func(str(batch.key), coordinator.pk)
+    clear_bulk.func(str(batch.key), coordinator.pk)
+    clear_bulk.func(str(batch.key), coordinator.pk)
     assert (stands(), Position.objects.current().get().is_draft) == (["", ""], True)
 
 
@@ -93,8 +93,8 @@ def test_a_later_position_in_force_is_left_alone_and_a_killed_job_goes_on(coordi
     records = Recommendation.objects.kept()
     batch = bulk_deciding.decide_in_bulk(decision=Decision("supported", DAY), records=records, by=coordinator)
     assert batch.total == 1
-    apply_decisions.func(str(batch.key))
-    apply_decisions.func(str(batch.key))
+    apply_bulk.func(str(batch.key))
+    apply_bulk.func(str(batch.key))
     assert Position.objects.filter(stand="supported").count() == 1
 
 
