@@ -1,7 +1,7 @@
 """What a person said about the rows that the machine could not decide."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import transaction
 from django.db.models import Count, Q, QuerySet
@@ -94,5 +94,5 @@ class Decisions:
         if match.verdict == Verdict.PROPOSED:
             self.left_out.add(match.row.key)
         elif match.repeats in self.left_out:
-            return Match(match.row, Verdict.PROPOSED, reason=match.reason)  # stays out with the row that it adds to
+            return replace(match, record=None, joins=None, repeats=None)  # stays out with the row that it adds to
         return match

@@ -169,7 +169,7 @@ class ChunkWriter:
         """Keep rows without a text with the record that they add to; their cells are written by other rooms."""
         records, rows = joined_records({match.joins for match in matches if match.joins}), Rows()
         for match in matches:
-            pk = match.record or (match.joins and records.get(match.joins))
+            pk = match.record or records.get(match.joins or ("", ""))
             if pk and match.verdict == "joined":
                 rows.of[SourceRecord].append(self._source(pk, match.row))
         rows.write(self.batch)
@@ -275,9 +275,7 @@ class ChunkWriter:
 
     def _waiting(self, row: Resolved, position: PrintedPosition) -> tuple:
         return (
-            self.batch.pk,
-            row.symbol,
-            row.paragraph,
+            *(self.batch.pk, row.symbol, row.paragraph),
             position.stand.value,
             position.words[:200],
             date_value(row.published),
