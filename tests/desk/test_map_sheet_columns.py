@@ -107,9 +107,9 @@ def test_the_values_of_all_sheets_are_on_one_page(client, send):
     page(client, "map_columns", batch, **CHOICES, sheet_0="on")
     answer = page(client, "map_sheet_columns", batch, 1, **ADDED)
     assert "half way" in text_of(answer)
-    page(client, "map_values", batch, value_0_0=Action.Status.UNDER_WAY)
+    page(client, "map_values", batch, value_0_0=Action.Status.IN_PROGRESS)
     batch.refresh_from_db()
-    assert batch.mapping.values.get().meaning == Action.Status.UNDER_WAY
+    assert batch.mapping.values.get().meaning == Action.Status.IN_PROGRESS
 
 
 def test_meanings_are_asked_for_only_when_all_columns_are_chosen(client, send):
