@@ -22,7 +22,7 @@ from tests import make
 from tests.importing_make import receive
 from tests.sheets_make import ACTIONS, HEAD, rows_of, three_bodies, with_actions, workbook
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("vocabulary")]
+pytestmark = [pytest.mark.django_db, pytest.mark.database, pytest.mark.usefixtures("vocabulary")]
 COLUMNS = {"external sheet": "Id", "text": "Recommendation", "body": "Body", "country": "Country"}
 ADDED = {"external sheet": "Rec. no.", "action": "Action", "action status": "Status", "due": "Due date"}
 TABLES = (Recommendation, SourceRecord, TextVersion, Action, ActionRecommendation)
@@ -89,6 +89,8 @@ def test_three_sheets_with_the_same_columns_are_one_import_and_one_undo(coordina
     assert bodies == {"CEDAW": 3, "CERD": 2, "CRC": 4}
     importing.undo_batch(batch=batch, by=coordinator)
     assert numbers() == before
+    assert previewed(batch) == {"new": 9}
+    assert applied(batch) == {"new": 9}
 
 
 def test_rows_are_named_by_sheet_and_row(coordinator):
@@ -345,19 +347,22 @@ def run(name: str, *arguments) -> str:
 
 def test_the_command_reads_several_sheets(coordinator, tmp_path):
     path, columns = tmp_path / "list.xlsx", tmp_path / "columns.json"
-    path.write_bytes(with_actions(BUILD, TRAIN))
+    path.write_bytes(with_actions(["12", "Build a wing", "half way", ""], TRAIN))
     columns.write_text(json.dumps({"columns": COLUMNS}))
     run("sender_mapping", "save", "Ministry", columns)
     command = ("import_file", path, "--mapping", "Ministry", "--sheet", "Recommendations", "--sheet", "Actions")
     with pytest.raises(CommandError, match="Choose the columns of the sheet “Actions” first"):
         run(*command)
-    columns.write_text(json.dumps({"columns": ADDED}))
+    columns.write_text(json.dumps({"columns": ADDED, "values": {"action status": {"half way": "in-progress"}}}))
     run("sender_mapping", "save", "Ministry", columns, "--sheet", "Actions")
     assert run(*command, "--dry-run").splitlines()[0] == "2 new, 2 joined"
     assert run(*command).splitlines()[0] == "2 new, 2 joined"
     assert Action.objects.count() == 2
     assert "Ministry: Actions" in run("sender_mapping", "list")
-    assert json.loads(run("sender_mapping", "show", "Ministry", "--sheet", "Actions"))["columns"] == ADDED
+    shown = json.loads(run("sender_mapping", "show", "Ministry", "--sheet", "Actions"))
+    assert shown["columns"] == ADDED
+    assert shown["values"] == {"action status": {"half way": "in-progress"}}
+    assert Action.objects.get(title="Build a wing").status == Action.Status.IN_PROGRESS
 
 
 def test_a_sheet_that_the_workbook_does_not_have_is_refused(coordinator):

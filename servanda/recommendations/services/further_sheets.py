@@ -63,7 +63,7 @@ def choose_further_sheets(*, batch: Batch, choices: Sequence[SheetChoice], by: U
         batch.sheet = first.name
         batch.save(update_fields=["sheet"])
         check_again(batch)
-        names = [[sheet.sheet for sheet in before], [sheet.sheet for sheet in further]]
+        names = [", ".join(sheet.sheet for sheet in some) for some in (before, further)]
         Event.record("import-sheets-chosen", batch, by=by, difference={"sheets": names})
     mark_own_ids(batch)
 

@@ -131,10 +131,12 @@ def look_into(batch: Batch, *, encoding: str = "") -> LookedInto:
 
 def tell_by_name(batch: Batch, found: LookedInto) -> None:
     """What the names of the sheets of a workbook tell: a sheet "CERD" without a column for the body is about CERD."""
-    mapped = set(found.suggestion.values())
-    found.others = other_sheets(batch, first=found.name, others=found.other_sheets, mapped=mapped)
-    if found.name and "body" not in found.suggestion:
-        body, cycle = told_by_name(found.name, Lookup())
+    if not found.name:
+        return
+    lookup, mapped = Lookup(), set(found.suggestion.values())
+    found.others = other_sheets(batch, lookup, first=found.name, others=found.other_sheets, mapped=mapped)
+    if "body" not in found.suggestion:
+        body, cycle = told_by_name(found.name, lookup)
         own = {"body": body, "cycle": "" if "cycle" in found.suggestion else cycle}
         found.constants |= {name: value for name, value in own.items() if value}
 

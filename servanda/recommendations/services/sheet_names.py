@@ -33,13 +33,15 @@ class OtherSheet:
     is_chosen: bool = False
 
 
-def other_sheets(batch: Batch, *, first: str, others: Sequence[str], mapped: set[str]) -> list[OtherSheet]:
+def other_sheets(
+    batch: Batch, lookup: Lookup, *, first: str, others: Sequence[str], mapped: set[str]
+) -> list[OtherSheet]:
     """The other sheets: which have the columns of the first, of which these are mapped, and what their names tell."""
     if not others:
         return []
     chosen = {further.sheet: further for further in batch.further_sheets.all()}
     titles = sheets.titles_of_sheets(Path(batch.file.path), [first, *others[:MOST_SHEETS]])
-    own, lookup = titles.pop(first), Lookup()
+    own = titles.pop(first)
     found = []
     for name, its in titles.items():
         body, cycle = told_by_name(name, lookup)

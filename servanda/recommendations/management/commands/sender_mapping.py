@@ -53,7 +53,8 @@ class Command(BaseCommand):
         found = self.find(options["sender"], options["sheet"])
         columns = list(found.columns.all())
         values: dict[str, dict[str, str]] = {}
-        for value in found.values.order_by("column", "printed"):
+        fields = {column.field for column in columns}
+        for value in self.find(options["sender"], "").values.filter(column__in=fields).order_by("column", "printed"):
             values.setdefault(value.column, {})[value.printed] = value.meaning
         self.write(
             {
@@ -73,6 +74,7 @@ class Command(BaseCommand):
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as problem:
             message = f"{options['file']} is not a mapping. Start from the output of: sender_mapping propose FILE"
             raise CommandError(message) from problem
+        first = self.find(options["sender"], "") if options["sheet"] else None  # values mean the same in all sheets
         saved = mapping.save_mapping(
             sender=options["sender"],
             columns=columns,
@@ -85,7 +87,7 @@ class Command(BaseCommand):
         for column, meanings in values.items():
             for printed, meaning in meanings.items():
                 MappedValue.objects.update_or_create(
-                    mapping=saved,
+                    mapping=first or saved,
                     column=column,
                     folded=value_key(printed),
                     defaults={"printed": printed[:200], "meaning": meaning},
