@@ -1,12 +1,12 @@
 """What the columns of a sheet hold and what their values mean, before its rows are checked."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from servanda.desk.imports import batch_of
-from servanda.desk.mapping_forms import ColumnsForm, ValuesForm, chosen_encoding
+from servanda.desk.mapping_forms import ColumnsForm, SheetColumnsForm, ValuesForm, chosen_encoding
 from servanda.intake.models import Batch
 from servanda.jobs.services import enqueue
 from servanda.kit.forms import form_page
@@ -17,6 +17,12 @@ from servanda.people.refusals import attempt, refuse
 from servanda.recommendations import tasks
 from servanda.recommendations.services import mapping
 from servanda.recommendations.services.checking import AT_REST, refuse_fixed_columns, start_check
+from servanda.recommendations.services.further_sheets import (
+    choose_further_sheets,
+    look_into_further,
+    next_unmapped,
+    save_sheet_columns,
+)
 
 
 @form_page
@@ -28,12 +34,38 @@ def map_columns(request: HttpRequest, key) -> HttpResponse:
         form = ColumnsForm(request.POST if request.method == "POST" else None, sheet=sheet)
         if request.method == "POST" and form.is_valid():
             mapping.save_mapping(batch=batch, by=request.user, **form.mapping())
-            return redirect("desk:map_values", key=batch.key)
+            choose_further_sheets(batch=batch, choices=form.further(), by=request.user)
+            return next_columns(batch)
     except Refused as refusal:
         refuse(request, refusal, "map_columns")
         return redirect("desk:show_import", key=key)
     status = 422 if form.errors else 200
     return render(request, "desk/map_columns.html", {"batch": batch, "form": form, "sheet": sheet}, status=status)
+
+
+def next_columns(batch: Batch) -> HttpResponse:
+    """The columns of the next sheet that has none yet, or else the meanings of values."""
+    if further := next_unmapped(batch):
+        return redirect("desk:map_sheet_columns", key=batch.key, position=further.position)
+    return redirect("desk:map_values", key=batch.key)
+
+
+@form_page
+@requires(Can.IMPORT)
+def map_sheet_columns(request: HttpRequest, key, position: int) -> HttpResponse:
+    """The columns of a further sheet of the workbook."""
+    further = get_object_or_404(batch_of(request, key).further_sheets, position=position)
+    try:
+        sheet = look_into_further(further)
+        form = SheetColumnsForm(request.POST if request.method == "POST" else None, sheet=sheet)
+        if request.method == "POST" and form.is_valid():
+            save_sheet_columns(further=further, by=request.user, **form.mapping())
+            return next_columns(further.batch)
+    except Refused as refusal:
+        refuse(request, refusal, "map_sheet_columns")
+        return redirect("desk:show_import", key=key)
+    context = {"batch": further.batch, "further": further, "form": form, "sheet": sheet}
+    return render(request, "desk/map_sheet_columns.html", context, status=422 if form.errors else 200)
 
 
 @require_POST
@@ -52,6 +84,8 @@ def map_values(request: HttpRequest, key) -> HttpResponse:
     batch = batch_of(request, key)
     if batch.mapping is None:
         return redirect("desk:map_columns", key=key)
+    if next_unmapped(batch):
+        return next_columns(batch)
     try:
         refuse_fixed_columns(batch)
         values = mapping.values_of(batch)
@@ -60,11 +94,13 @@ def map_values(request: HttpRequest, key) -> HttpResponse:
             check_values(batch, form, by=request.user)
             return redirect("desk:show_import", key=key)
         rows = mapping.first_rows(batch, values)
+        further = list(batch.further_sheets.all())
     except Refused as refusal:
         refuse(request, refusal, "map_values")
         return redirect("desk:map_columns" if batch.state in AT_REST else "desk:show_import", key=key)
     status = 422 if form.errors else 200
-    return render(request, "desk/map_values.html", {"batch": batch, "form": form, "rows": rows}, status=status)
+    context = {"batch": batch, "form": form, "rows": rows, "further": further}
+    return render(request, "desk/map_values.html", context, status=status)
 
 
 def check_values(batch: Batch, form: ValuesForm, *, by: User) -> None:

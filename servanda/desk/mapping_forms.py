@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from servanda.intake.models import SenderMapping
+from servanda.intake.sheets.kinds import columns as sheet_columns
 from servanda.people.models import Instance
 from servanda.planning.sheets.institutions import CREATE
 from servanda.recommendations.services.mapping import (
@@ -16,6 +17,8 @@ from servanda.recommendations.services.mapping import (
     mappable_fields,
     sender_name,
 )
+from servanda.recommendations.services.sheet_names import OtherSheet, SheetChoice
+from servanda.sources.readers.sheets import NAMING
 
 ENCODINGS = [
     ("", _("as detected")),
@@ -40,6 +43,16 @@ def digest_of(shown: Iterable[str]) -> str:
 def chosen_encoding(posted: Mapping[str, str]) -> str:
     encoding = posted.get("encoding", "")
     return encoding if encoding in dict(ENCODINGS) else ""
+
+
+@dataclass(slots=True)
+class SheetTick:
+    """A further sheet beside its tick, and the body and cycle of rows that name none."""
+
+    sheet: OtherSheet
+    tick: forms.BoundField
+    body: forms.BoundField
+    cycle: forms.BoundField
 
 
 @dataclass(slots=True)
@@ -80,9 +93,9 @@ class ColumnsForm(forms.Form):
         self.fields["sender"].initial = sheet.sender
         self.fields["separator"].initial = sheet.separator
         self.fields["encoding"].initial = sheet.encoding
-        self.shown = digest_of(sheet.headers)
+        self.shown = digest_of([*sheet.headers, *(other.name for other in sheet.others)])
         self.fields["columns_shown"].initial = self.shown
-        self.senders = SenderMapping.objects.values_list("sender", flat=True)
+        self.senders = SenderMapping.objects.senders().values_list("sender", flat=True)
         groups = mappable_fields()
         self.labels = {name: label for _group, fields in groups for name, label in fields}
         field_of = {header: BODY[0] if name in BODY else name for name, header in sheet.suggestion.items()}
@@ -97,6 +110,42 @@ class ColumnsForm(forms.Form):
             self.fields[f"constant_{name}"] = forms.CharField(
                 label=self.labels[name], required=False, max_length=200, initial=self._constant(name)
             )
+
+        for number, other in enumerate(sheet.others):
+            self._offer(number, other)
+
+    def _offer(self, number: int, other: OtherSheet) -> None:
+        """A tick for a further sheet, and the body and cycle of its rows."""
+        if not other.has_columns:
+            return
+        self.fields[f"sheet_{number}"] = forms.BooleanField(label=other.name, required=False, initial=other.is_chosen)
+        for name, value, most in (("body", other.body, 200), ("cycle", other.cycle, 20)):
+            label = _("%(field)s, sheet “%(sheet)s”") % {"field": self.labels[name], "sheet": other.name}
+            self.fields[f"sheet_{number}_{name}"] = forms.CharField(
+                label=label, required=False, max_length=most, initial=value
+            )
+
+    def others(self) -> list[SheetTick]:
+        return [
+            SheetTick(other, *(self[name] for name in names))
+            for number, other in enumerate(self.sheet.others)
+            if (names := [f"sheet_{number}", f"sheet_{number}_body", f"sheet_{number}_cycle"])[0] in self.fields
+        ]
+
+    def without_columns(self) -> list[str]:
+        return [other.name for other in self.sheet.others if not other.has_columns]
+
+    def beyond(self) -> int:
+        """Sheets that are too many to be offered."""
+        return len(self.sheet.other_sheets) - len(self.sheet.others)
+
+    def further(self) -> list[SheetChoice]:
+        """The sheets that are to be read too."""
+        return [
+            SheetChoice(other.name, *(self.cleaned_data[f"sheet_{number}_{name}"] for name in ("body", "cycle")))
+            for number, other in enumerate(self.sheet.others)
+            if self.cleaned_data.get(f"sheet_{number}")
+        ]
 
     def _constant(self, name: str) -> str:
         """A sheet that names no State is one of this State's own, unless the person says otherwise."""
@@ -130,7 +179,9 @@ class ColumnsForm(forms.Form):
         for name, headers in self.chosen().items():
             columns |= dict(zip(BODY if name == BODY[0] else (name,), headers, strict=False))
         constants = {name: value for name in CONSTANTS if (value := self.cleaned_data[f"constant_{name}"])}
-        chosen = {name: self.cleaned_data[name] for name in ("sender", "separator", "encoding")}
+        chosen = {
+            name: self.cleaned_data[name] for name in ("sender", "separator", "encoding") if name in self.fields
+        }
         return chosen | {"columns": columns, "constants": constants}
 
     def clean_sender(self) -> str:
@@ -143,14 +194,51 @@ class ColumnsForm(forms.Form):
         if cleaned.get("columns_shown") not in ("", self.shown):
             self.add_error(None, OTHERS_SHOWN)
         chosen = self.chosen()
-        if not any(name == "text" or name.startswith("text ") for name in chosen):
-            self.add_error(None, _("Choose the column that holds the text of the recommendation."))
+        self.refuse_without_text(chosen)
         for name, headers in chosen.items():
             if len(headers) > (len(BODY) if name == BODY[0] else 1):
                 sentence = _("%(field)s is chosen for several columns: %(columns)s. Choose it for one.")
                 values = {"field": self.labels[name], "columns": ", ".join(headers)}
                 self.add_error(f"column_{self.sheet.headers.index(headers[-1])}", sentence % values)
         return cleaned
+
+    def refuse_without_text(self, chosen: Mapping[str, list[str]]) -> None:
+        if not any(map(is_text, chosen)):
+            self.add_error(None, _("Choose the column that holds the text of the recommendation."))
+
+
+def is_text(name: str) -> bool:
+    return name == "text" or name.startswith("text ")
+
+
+class SheetColumnsForm(ColumnsForm):
+    """What each column of a further sheet holds: recommendations, or what is added to those of the first sheet."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in ("sender", "separator", "encoding"):
+            del self.fields[name]
+
+    def mapping(self) -> dict:
+        found = {name: value for name, value in super().mapping().items() if name in ("columns", "constants")}
+        return found if any(map(is_text, found["columns"])) else found | {"constants": {}}
+
+    def refuse_without_text(self, chosen: Mapping[str, list[str]]) -> None:
+        """Rows without a text name their recommendation, and nothing of it is changed by them."""
+        if any(map(is_text, chosen)):
+            return
+        if not any(name in chosen for name in NAMING):
+            sentence = _(
+                "Choose the column that holds the text of the recommendation, or the column that names a"
+                " recommendation of the first sheet by its id, reference or paragraph."
+            )
+            self.add_error(None, sentence)
+            return
+        added = sheet_columns()
+        others = [self.labels[name] for name in chosen if name not in NAMING and name not in added]
+        if others:
+            sentence = _("Without a text, a sheet only adds follow-up. Choose “Not imported” for: %(fields)s.")
+            self.add_error(None, sentence % {"fields": ", ".join(others)})
 
 
 class ValuesForm(forms.Form):

@@ -35,6 +35,7 @@ urlpatterns = [
     path("imports/<uuid:key>/", imports.show_import, name="show_import"),
     path("imports/<uuid:key>/progress/", imports.import_progress, name="import_progress"),
     path("imports/<uuid:key>/columns/", import_mapping.map_columns, name="map_columns"),
+    path("imports/<uuid:key>/columns/<int:position>/", import_mapping.map_sheet_columns, name="map_sheet_columns"),
     path("imports/<uuid:key>/sheet/", import_mapping.choose_sheet, name="choose_sheet"),
     path("imports/<uuid:key>/values/", import_mapping.map_values, name="map_values"),
     path("imports/<uuid:key>/check/", imports.preview_again, name="preview_again"),

@@ -8,18 +8,38 @@ from django.utils.translation import pgettext_lazy
 from servanda.people.access import Can, can
 
 
-class SenderMapping(models.Model):
-    """How the columns of one sender's spreadsheets are to be read, kept for the next file."""
+class SenderMappingQuerySet(models.QuerySet):
+    def senders(self):
+        """One mapping for each sender, without those of further sheets."""
+        return self.filter(sheet="")
 
-    sender = models.CharField(_("sender"), max_length=120, unique=True)
+
+class SenderMapping(models.Model):
+    """How the columns of one sender's spreadsheets are to be read, kept for the next file.
+
+    A further sheet of a workbook that has other columns has a mapping of its own, under the name of the sheet.
+    """
+
+    sender = models.CharField(_("sender"), max_length=120)
+    sheet = models.CharField(_("further sheet"), max_length=120, blank=True)
     encoding = models.CharField(_("encoding"), max_length=32, blank=True)
     separator = models.CharField(_("separator of lists in a cell"), max_length=4, default=";")
 
+    objects = SenderMappingQuerySet.as_manager()
+
     class Meta:
-        ordering = ["sender"]
+        ordering = ["sender", "sheet"]
+        constraints = [
+            models.UniqueConstraint(fields=["sender", "sheet"], name="one_mapping_for_a_sheet_of_a_sender")
+        ]
 
     def __str__(self) -> str:
-        return self.sender
+        return f"{self.sender}: {self.sheet}" if self.sheet else self.sender
+
+    @property
+    def has_texts(self) -> bool:
+        """Whether its rows are recommendations; rows without a text add to recommendations that they name."""
+        return any(column.field == "text" or column.field.startswith("text ") for column in self.columns.all())
 
 
 class MappedColumn(models.Model):
@@ -122,6 +142,38 @@ class Batch(models.Model):
         return self.state in {self.State.PREVIEWING, self.State.APPLYING}
 
 
+class FurtherSheet(models.Model):
+    """A sheet of a workbook that is read in the same import, after its first sheet."""
+
+    batch = models.ForeignKey(Batch, models.CASCADE, related_name="further_sheets")
+    position = models.PositiveSmallIntegerField(_("position"))
+    sheet = models.CharField(_("sheet of the workbook"), max_length=120)
+    mapping = models.ForeignKey(  # none until its columns are chosen
+        SenderMapping,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="further_sheets",
+        verbose_name=_("mapping"),
+    )
+    body = models.CharField(_("recommending body"), max_length=200, blank=True)  # of rows that name none
+    cycle = models.CharField(_("UPR cycle"), max_length=20, blank=True)
+    has_own_ids = models.BooleanField(default=False)  # numbered anew, so known together with the name of the sheet
+    rows = models.IntegerField(_("number of rows"), default=0)  # counted by the preview
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["batch", "sheet"], name="one_reading_of_a_sheet"),
+            models.UniqueConstraint(fields=["batch", "position"], name="one_sheet_at_a_position"),
+        ]
+        verbose_name = _("further sheet")
+        verbose_name_plural = _("further sheets")
+
+    def __str__(self) -> str:
+        return f"{self.batch}: {self.sheet}"
+
+
 class StagedRow(models.Model):
     """What one row of a file would do, or did, and why not if it was refused."""
 
@@ -129,7 +181,7 @@ class StagedRow(models.Model):
         NEW = "new", pgettext_lazy("row of a file", "New")
         CHANGED = "changed", _("Changed")
         UNCHANGED = "unchanged", _("Unchanged")
-        JOINED = "joined", pgettext_lazy("row of a file", "Repeated in the file")
+        JOINED = "joined", pgettext_lazy("row of a file", "Added to a recommendation")
         PROPOSED = "proposed", _("To be confirmed")
         REFUSED = "refused", _("Refused")
 

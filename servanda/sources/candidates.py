@@ -98,4 +98,11 @@ class Candidate:
     follow_up: list[PrintedFollowUp] = field(default_factory=list)
     code: str = ""  # the reference in this register, in a sheet that was taken from it
     cells: dict[str, str] = field(default_factory=dict)  # of a sheet, by column: what other rooms read
+    supplement: str = ""  # name of the sheet, if the row has no text and adds to a recommendation that it names
+    plain_id: str = ""  # the id as the sheet has it, where ids are known together with the name of their sheet
     problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def makes_a_record(self) -> bool:
+        """Rows that name a record by its reference, or only add to one, need no State and no body."""
+        return not self.code and not self.supplement

@@ -50,6 +50,8 @@ class Resolved:
     follow_up: list[PrintedFollowUp] = field(default_factory=list)
     code: str = ""
     cells: dict[str, str] = field(default_factory=dict)
+    supplement: str = ""
+    plain_id: str = ""
     problems: list[Problem] = field(default_factory=list)
     digest: str = ""
     key: tuple[str, str] = (
@@ -70,7 +72,7 @@ def make_resolver(
         countries = countries_of(candidate.countries, lookup, problems) or known(
             [lookup.country(country_in_symbol) if country_in_symbol else None, default_country]
         )
-        if not countries and not candidate.countries and not candidate.code:
+        if not countries and not candidate.countries and candidate.makes_a_record:
             problems.append(Problem(NO_STATE, _("No State is named.")))
         cycle = candidate.cycle or (lookup.cycle_of(candidate.session) if candidate.session else None)
         published = within_time(candidate.published, on, problems)
@@ -101,6 +103,8 @@ def make_resolver(
             follow_up=candidate.follow_up,
             code=candidate.code,
             cells=candidate.cells,
+            supplement=candidate.supplement,
+            plain_id=candidate.plain_id,
             problems=problems,
         )
         complain(resolved)
@@ -159,7 +163,7 @@ def body_of(candidate: Candidate, lookup: Lookup, problems: list[Problem]) -> tu
         return None, country
     if by_symbol is None and (candidate.cycle or candidate.session):
         return lookup.body("UPR"), country  # no other body counts cycles and sessions of all States
-    if by_symbol is None and not candidate.code:
+    if by_symbol is None and candidate.makes_a_record:
         problems.append(Problem("body", _("No body is named, and the symbol does not tell it.")))
     return by_symbol, country
 
@@ -221,12 +225,16 @@ def complain(resolved: Resolved) -> None:
     if resolved.kind == Kind.ANSWER:
         if resolved.position is None:
             resolved.problems.append(Problem("position", _("No position is stated.")))
-    elif not resolved.texts and not resolved.code and not any(problem.fatal for problem in resolved.problems):
+    elif is_without_text(resolved) and not any(problem.fatal for problem in resolved.problems):
         resolved.problems.append(Problem("text", _("The row has no text.")))
     for name, most in LONGEST.items():
         if len(getattr(resolved, name)) > most:
             sentence = _("“%(start)s…” is too long: at most %(most)d characters fit here.")
             resolved.problems.append(Problem(name, sentence % {"start": getattr(resolved, name)[:30], "most": most}))
+
+
+def is_without_text(resolved: Resolved) -> bool:
+    return not (resolved.texts or resolved.code or resolved.supplement)
 
 
 def digest_of(resolved: Resolved) -> str:

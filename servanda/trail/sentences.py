@@ -45,6 +45,7 @@ SENTENCES = {
     "people-sheet-undone": gettext_lazy("%(who)s took back the institutions and people of the file %(what)s."),
     "people-exported": gettext_lazy("%(who)s downloaded the list of institutions and people."),
     "import-sheet-chosen": gettext_lazy("%(who)s chose a sheet of the workbook %(what)s."),
+    "import-sheets-chosen": gettext_lazy("%(who)s chose further sheets of the workbook %(what)s."),
     "import-state-assumed": gettext_lazy("%(who)s took rows of %(what)s without a State as about this State."),
     "values-mapped": gettext_lazy("%(who)s saved what the values of files of %(what)s mean."),
     "mapping-saved": gettext_lazy("%(who)s saved how the columns of %(what)s are read."),

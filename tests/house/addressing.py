@@ -34,6 +34,10 @@ def of_sheet(there: Scene) -> list:
     return [there.sheet.key]
 
 
+def of_further_sheet(there: Scene) -> list:
+    return [there.sheet.key, 1]
+
+
 def of_change(there: Scene) -> list:
     return [there.change.key]
 

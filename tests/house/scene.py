@@ -7,7 +7,7 @@ from allauth.usersessions.models import UserSession
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
-from servanda.intake.models import Batch
+from servanda.intake.models import Batch, FurtherSheet, MappedColumn, SenderMapping
 from servanda.intake.people_sheet import SHAPE as PEOPLE_SHEET
 from servanda.people.models import ApiToken, Appointment, HandOver, Institution, Notification, User
 from servanda.people.services.invitations import Invited, invite_person
@@ -199,4 +199,7 @@ def sent_sheet(by: User) -> Batch:
     batch = Batch(shape="sheet", name="list.csv", state=Batch.State.PREVIEWED, created_by=by, sha256="0" * 64)
     batch.file.save(f"{batch.key}/list.csv", ContentFile(FILE), save=False)
     batch.save()
+    mapping = SenderMapping.objects.create(sender="Ministry", sheet="Actions")
+    MappedColumn.objects.create(mapping=mapping, field="text", header="Text")
+    FurtherSheet.objects.create(batch=batch, position=1, sheet="Actions", mapping=mapping)
     return batch

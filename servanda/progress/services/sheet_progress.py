@@ -11,6 +11,7 @@ from itertools import batched
 
 from django.db.models import Q, QuerySet
 from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -230,9 +231,9 @@ def same_as(
             continue
         if earlier.grade != grade.pk:
             sentence = _("%(where)s gives another status for the same recommendation and day.")
-            return Outcome.LEFT_OUT, sentence % {"where": earlier.where.capitalize()}
+            return Outcome.LEFT_OUT, sentence % {"where": capfirst(earlier.where)}
         if own in ("", earlier.own):
-            return Outcome.UNCHANGED, _("%(where)s says the same.") % {"where": earlier.where.capitalize()}
+            return Outcome.UNCHANGED, _("%(where)s says the same.") % {"where": capfirst(earlier.where)}
     latest = present.latest.get(row.record) if row.record else None
     if latest and latest.grade_id == grade.pk and own in ("", latest.reason):
         sentence = _("The newest assessment of the Government says so, of %(day)s.")

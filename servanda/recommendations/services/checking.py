@@ -1,10 +1,10 @@
 """When a file may be checked, and when the columns of its sender may be changed."""
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from servanda.intake.models import Batch, Remark, SenderMapping, StagedCell, StagedRow
+from servanda.intake.models import Batch, FurtherSheet, Remark, SenderMapping, StagedCell, StagedRow
 from servanda.kit.refusal import Refused
 from servanda.people.models import Instance, User
 from servanda.trail.models import Event
@@ -16,6 +16,7 @@ AT_REST = (State.UPLOADED, State.PREVIEWED, State.UNDONE, State.FAILED)  # nothi
 
 def start_check(*, batch: Batch, by: User | None) -> None:
     """Mark the file as being read, so that it is not applied before the task has checked it. Raises `Refused`."""
+    refuse_unmapped_sheets(batch)
     started = Batch.objects.filter(pk=batch.pk, state__in=AT_REST).update(state=State.PREVIEWING, done=0, message="")
     if not started:
         batch.refresh_from_db(fields=["state"])
@@ -44,6 +45,12 @@ def refuse_fixed_columns(batch: Batch) -> None:
         raise Refused(sentence % {"state": batch.get_state_display()})
 
 
+def refuse_unmapped_sheets(batch: Batch) -> None:
+    """The columns of every sheet that is read are chosen before the file is checked or applied. Raises `Refused`."""
+    if further := batch.further_sheets.filter(mapping=None).first():
+        raise Refused(_("Choose the columns of the sheet “%(sheet)s” first.") % {"sheet": further.sheet})
+
+
 def forget_check(files: QuerySet[Batch]) -> None:
     for model in (StagedRow, StagedCell, Remark):
         model._default_manager.filter(batch__in=files).delete()
@@ -54,11 +61,12 @@ def send_back_checked(mapping: SenderMapping) -> None:
 
     Called in the transaction that changes the mapping. Raises `Refused`.
     """
-    files = Batch.objects.select_for_update().filter(mapping=mapping)
+    further = FurtherSheet.objects.filter(mapping=mapping).values("batch")
+    files = Batch.objects.select_for_update().filter(Q(mapping=mapping) | Q(pk__in=further))
     if busy := files.filter(state__in=[State.PREVIEWING, State.APPLYING]).first():
         sentence = _("“%(name)s” of the same sender is %(state)s. Try again when that is done.")
         raise Refused(sentence % {"name": busy.name, "state": busy.get_state_display()})
     checked = files.filter(state__in=[State.PREVIEWED, State.UNDONE, State.FAILED], cleaned=True)
     forget_check(checked)
     sentence = _("The columns of “%(sender)s” were changed. Check them, and check this file again.")
-    checked.update(state=State.UPLOADED, message=sentence % {"sender": mapping.sender})
+    checked.update(state=State.UPLOADED, message=sentence % {"sender": mapping})

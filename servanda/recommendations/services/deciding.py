@@ -1,7 +1,7 @@
 """What a person said about the rows that the machine could not decide."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import transaction
 from django.db.models import Count, Q, QuerySet
@@ -79,6 +79,7 @@ class Decisions:
 
     def __init__(self, batch: Batch):
         self.by_number = dict(batch.rows.filter(verdict=Verdict.PROPOSED).values_list("number", "decision"))
+        self.left_out: set[tuple[str, str]] = set()  # sources of the rows that stay out
 
     def decided(self, matches: Sequence[Match], *, first: int) -> list[Match]:
         """What is written; a row that is undecided, or left out, stays out and stays on the list."""
@@ -90,4 +91,8 @@ class Decisions:
             return Match(match.row, Verdict.CHANGED, match.known)
         if decision == Decision.NEW:
             return Match(match.row, Verdict.NEW)
+        if match.verdict == Verdict.PROPOSED:
+            self.left_out.add(match.row.key)
+        elif match.repeats in self.left_out:
+            return replace(match, record=None, joins=None, repeats=None)  # stays out with the row that it adds to
         return match

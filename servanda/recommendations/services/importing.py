@@ -23,9 +23,10 @@ from servanda.kit.rows import count_anew
 from servanda.people.models import Instance, Notification, User
 from servanda.recommendations.models import Recommendation
 from servanda.recommendations.services import settling
-from servanda.recommendations.services.checking import AT_REST
+from servanda.recommendations.services.checking import AT_REST, refuse_unmapped_sheets
 from servanda.recommendations.services.deciding import Decisions
 from servanda.recommendations.services.differing import first_difference
+from servanda.recommendations.services.further_sheets import count_rows, rows_by_sheet
 from servanda.recommendations.services.judging import Judge
 from servanda.recommendations.services.matching import Match, Verdict
 from servanda.recommendations.services.reading import RowReader, scheme_of
@@ -40,7 +41,7 @@ from servanda.recommendations.services.sheet_cells import (
 from servanda.recommendations.services.writing import TABLES, ChunkWriter
 from servanda.sources.candidates import Unreadable
 from servanda.sources.readers.detect import detect
-from servanda.sources.resolve import NO_STATE
+from servanda.sources.resolve import NO_STATE, Resolved
 from servanda.sources.services.converting import is_to_be_converted
 from servanda.sources.services.reading import confirmed
 from servanda.trail.models import Event
@@ -143,6 +144,7 @@ def preview_chunks(batch: Batch, tally: Tally) -> Iterator[tuple[int, list[Stage
         yield number + len(rows), staged, cells.judged(matches, first=number + 1)
         number += len(rows)
     batch.elsewhere = reader.elsewhere
+    count_rows(batch, reader.by_sheet)
 
 
 def staged_row(batch: Batch, number: int, match: Match, labels: Callable[[], dict[int, str]]) -> StagedRow:
@@ -156,12 +158,18 @@ def staged_row(batch: Batch, number: int, match: Match, labels: Callable[[], dic
         where=match.row.where[:120],
         verdict=match.verdict,
         code=match.known.code if match.known else "",
-        summary=next(iter(match.row.texts.values()), match.row.paragraph)[:240],
+        summary=summary_of(match.row)[:240],
         reason=" ".join([match.reason, *remarks]).strip(),
         difference=difference,
         languages=" ".join(sorted(match.row.texts)),
         is_without_state=any(problem.field == NO_STATE for problem in match.row.problems),
     )
+
+
+def summary_of(row: Resolved) -> str:
+    """The text, or what a row without one adds."""
+    added = "; ".join(" ".join(cell.split()) for cell in row.cells.values()) if row.supplement else row.paragraph
+    return next(iter(row.texts.values()), added)
 
 
 def printed_labels() -> dict[int, str]:
@@ -186,6 +194,7 @@ class Incoming:
     languages: list[tuple[str, int]]  # with the rows that have a text in it, the most frequent first
     new_languages: list[str]  # which are not among those of this system
     cells: list[CellsAlike]  # that other rooms read
+    sheets: list[tuple[str, int]]  # of a workbook of which several are read, with their rows
 
 
 def incoming(batch: Batch) -> Incoming:
@@ -200,6 +209,7 @@ def incoming(batch: Batch) -> Incoming:
         languages=counted.most_common(),
         new_languages=[language for language, _number in counted.most_common() if language not in known],
         cells=cells_explained(batch),
+        sheets=rows_by_sheet(batch),
     )
 
 
@@ -230,6 +240,7 @@ def claim(batch: Batch, *, accept_refused: bool) -> None:
         raise Refused(_("This file is not converted, so nothing of it can be applied. Please send it as DOCX."))
     if batch.shape == "sheet" and not batch.mapping:
         raise Refused(_("Choose the columns of this file first."))
+    refuse_unmapped_sheets(batch)
     if batch.shape == "document" and not confirmed(batch):
         raise Refused(_("Look first through what was found in this document, and confirm it."))
     if other := Batch.objects.select_for_update().filter(state=State.APPLYING).exclude(pk=batch.pk).first():

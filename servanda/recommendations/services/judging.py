@@ -20,6 +20,7 @@ from servanda.recommendations.services.matching import (
     has_own_id,
     source_key,
 )
+from servanda.recommendations.services.supplements import Supplements
 from servanda.sources.candidates import Kind, Problem
 from servanda.sources.resolve import Resolved
 
@@ -32,17 +33,29 @@ class Judge:
     def __init__(self, scheme: str, batch: Batch | None = None):
         self.scheme, self.batch = scheme, batch
         self.earlier = EarlierRows(scheme)
+        self.supplements = Supplements(scheme, batch)
         self.targets: set[int] = set()  # records of the register that earlier rows are about
 
     def judge(self, rows: Sequence[Resolved]) -> list[Match]:
         """A verdict for each row, with a fixed number of queries for the whole chunk."""
-        earlier = [self.earlier.add(row) for row in rows]
-        index = RegisterIndex(rows, self.scheme, before=self.batch)
-        return [self._judge(row, repeats, index) for row, repeats in zip(rows, earlier, strict=True)]
+        whole = [row for row in rows if not row.supplement]
+        earlier = iter([self.earlier.add(row) for row in whole])
+        index = RegisterIndex(whole, self.scheme, before=self.batch)
+        self.supplements.look_up([row for row in rows if row.supplement])
+        return [
+            self._judge_supplement(row) if row.supplement else self._judge_whole(row, next(earlier), index)
+            for row in rows
+        ]
+
+    def _judge_supplement(self, row: Resolved) -> Match:
+        return refused(row) or self.supplements.match(row)
+
+    def _judge_whole(self, row: Resolved, repeats: "Earlier | None", index: RegisterIndex) -> Match:
+        match = refused(row) or self._judge(row, repeats, index)
+        self.supplements.note(match)
+        return match
 
     def _judge(self, row: Resolved, repeats: "Earlier | None", index: RegisterIndex) -> Match:
-        if fatal := [problem.message for problem in row.problems if problem.fatal]:
-            return Match(row, Verdict.REFUSED, reason=" ".join(fatal))
         if repeats is not None:
             return repeated(row, repeats)
         match = self._about_another_row(index.match(row))
@@ -62,6 +75,11 @@ class Judge:
             reason = _("An earlier row of the file is about the same record of the register.")
             return Match(match.row, Verdict.PROPOSED, match.known, reason)
         return match
+
+
+def refused(row: Resolved) -> Match | None:
+    fatal = [problem.message for problem in row.problems if problem.fatal]
+    return Match(row, Verdict.REFUSED, reason=" ".join(fatal)) if fatal else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -21,7 +20,8 @@ from servanda.language.identify import identify
 from servanda.people.models import Instance, User
 from servanda.recommendations.models import Recommendation
 from servanda.recommendations.services.checking import forget_check, refuse_fixed_columns, send_back_checked
-from servanda.recommendations.services.reading import RowReader, read_candidates
+from servanda.recommendations.services.reading import RowReader, mapped_fields, read_candidates
+from servanda.recommendations.services.sheet_names import OtherSheet, other_sheets, told_by_name
 from servanda.sources.candidates import Unreadable
 from servanda.sources.readers import sheets
 from servanda.sources.readers.clean import without_unseen
@@ -70,7 +70,9 @@ class LookedInto:
     constants: dict[str, str] = field(default_factory=dict)
     sender: str = ""
     known_as: str = ""  # another sender, or this one, whose columns have the same names
+    name: str = ""  # of the sheet
     other_sheets: list[str] = field(default_factory=list)
+    others: list[OtherSheet] = field(default_factory=list)
     encoding: str = ""  # that was chosen for this file before
     separator: str = ";"
     beyond: int = 0  # columns that are too many to be mapped
@@ -112,6 +114,7 @@ def look_into(batch: Batch, *, encoding: str = "") -> LookedInto:
         sheet.headers,
         [row[: len(sheet.headers)] for row in rows[:ROWS_SHOWN]],
         suggest_mapping(sheet.headers, rows),
+        name=sheet.name,
         other_sheets=sheet.other_sheets,
         encoding=encoding,
         beyond=sheet.width - len(sheet.headers),
@@ -122,7 +125,20 @@ def look_into(batch: Batch, *, encoding: str = "") -> LookedInto:
         found.constants = {column.field: column.constant for column in mapped if column.constant}
         found.known_as, found.separator = mapping.sender, mapping.separator
         found.sender = mapping.sender if batch.mapping else ""
+    tell_by_name(batch, found)
     return found
+
+
+def tell_by_name(batch: Batch, found: LookedInto) -> None:
+    """What the names of the sheets of a workbook tell: a sheet "CERD" without a column for the body is about CERD."""
+    if not found.name:
+        return
+    lookup, mapped = Lookup(), set(found.suggestion.values())
+    found.others = other_sheets(batch, lookup, first=found.name, others=found.other_sheets, mapped=mapped)
+    if "body" not in found.suggestion:
+        body, cycle = told_by_name(found.name, lookup)
+        own = {"body": body, "cycle": "" if "cycle" in found.suggestion else cycle}
+        found.constants |= {name: value for name, value in own.items() if value}
 
 
 def suggest_mapping(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> dict[str, str]:
@@ -195,7 +211,7 @@ def holds_references(values: Sequence[str]) -> bool:
 
 def saved_mapping(headers: list[str]) -> SenderMapping | None:
     """The newest mapping all of whose columns this sheet has."""
-    for mapping in SenderMapping.objects.prefetch_related("columns").order_by("-pk"):
+    for mapping in SenderMapping.objects.senders().prefetch_related("columns").order_by("-pk"):
         wanted = {column.header for column in mapping.columns.all() if column.header}
         if wanted and wanted <= set(headers):
             return mapping
@@ -211,16 +227,18 @@ def save_mapping(
     separator: str = ";",
     encoding: str = "",
     batch: Batch | None = None,
+    sheet: str = "",
     by: User | None,
 ) -> SenderMapping:
     """Keep how this sender's columns are read, in place of what was kept before; with a batch, read it so.
 
     `columns` gives each field its header, `constants` the value for rows in which that cell is empty. Files of the
-    sender that were checked with other columns have to be checked again. Raises `Refused`.
+    sender that were checked with other columns have to be checked again. `sheet` names a further sheet with columns
+    of its own. Raises `Refused`.
     """
     if batch:
         refuse_fixed_columns(batch)
-    mapping = mapping_of(sender) or SenderMapping(sender=sender_name(sender))
+    mapping = mapping_of(sender, sheet) or SenderMapping(sender=sender_name(sender), sheet=sheet)
     before = (mapping.separator, mapping.encoding, columns_kept(mapping))
     if mapping.pk and before != (separator, encoding, kept_as(columns, constants)):
         send_back_checked(mapping)
@@ -257,12 +275,11 @@ def sender_name(printed: str) -> str:
     return " ".join(UNSEEN.sub("", without_unseen(printed)).split())
 
 
-def mapping_of(sender: str) -> SenderMapping | None:
-    """The mapping of this sender; "ministry " is "Ministry"."""
+def mapping_of(sender: str, sheet: str = "") -> SenderMapping | None:
+    """The mapping of this sender, or of a further sheet of it; "ministry " is "Ministry"."""
     wanted = sender_name(sender).casefold()
-    return next(
-        (found for found in SenderMapping.objects.all() if sender_name(found.sender).casefold() == wanted), None
-    )
+    mappings = SenderMapping.objects.filter(sheet=sheet)
+    return next((found for found in mappings if sender_name(found.sender).casefold() == wanted), None)
 
 
 def choose_sheet(*, batch: Batch, sheet: str, by: User | None) -> None:
@@ -274,6 +291,7 @@ def choose_sheet(*, batch: Batch, sheet: str, by: User | None) -> None:
         raise Refused(problem) from problem
     batch.sheet = opened.name
     batch.mapping = None
+    batch.further_sheets.all().delete()
     batch.state, batch.message = Batch.State.UPLOADED, ""
     batch.save(update_fields=["sheet", "mapping", "state", "message"])
     Event.record("import-sheet-chosen", batch, by=by, difference={"sheet": ["", opened.name]})
@@ -304,7 +322,7 @@ def values_of(batch: Batch) -> list[ValuesOf]:
     mapping = batch.mapping
     if mapping is None:
         return []
-    mapped = {column.field for column in mapping.columns.all()}
+    mapped = mapped_fields(batch)
     wanted = {code: column for code, column in sheet_columns().items() if code in mapped and column.choices}
     counts: dict[str, Counter[str]] = {code: Counter() for code in wanted}
     context = SheetContext(batch=batch, on=timezone.localdate(), separator=mapping.separator)
@@ -372,7 +390,7 @@ class FirstRow:
 
 
 def first_rows(batch: Batch, values: Sequence[ValuesOf]) -> list[FirstRow]:
-    """The first rows as they will be, read with the mapping of the batch and these meanings. Raises `Refused`."""
+    """The first rows of each sheet as they will be, read with these meanings. Raises `Refused`."""
     meanings = {
         (found.column.code, value_key(value.printed)): dict(found.choices).get(value.meaning, "")
         for found in values
@@ -381,10 +399,10 @@ def first_rows(batch: Batch, values: Sequence[ValuesOf]) -> list[FirstRow]:
     separator = batch.mapping.separator if batch.mapping else ""
     context = SheetContext(batch=batch, on=timezone.localdate(), separator=separator)
     try:
-        with closing(RowReader(batch).rows()) as rows:
-            return [FirstRow(row, list(_cells_of(row, context, meanings))) for row in islice(rows, ROWS_SHOWN)]
+        rows = RowReader(batch).first_rows(1 if batch.further_sheets.exists() else ROWS_SHOWN)
     except Unreadable as problem:
         raise Refused(problem) from problem
+    return [FirstRow(row, list(_cells_of(row, context, meanings))) for row in rows]
 
 
 def _cells_of(

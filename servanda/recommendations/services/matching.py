@@ -51,6 +51,7 @@ class Match:
     repeats: tuple[str, str] | None = None  # the same, also where this row adds nothing to the record
     differences: "Differences | None" = None
     adds_only: bool = False  # another row of the file came before, so this one replaces nothing
+    waits: bool = False  # the earlier row that it adds to is still to be confirmed
 
 
 SHEET = "sheet"  # ids of a spreadsheet are those of its sender: "sheet:7" and "sheet:8" never meet

@@ -12,6 +12,7 @@ from servanda.intake.sheets.kinds import Cell, Outcome, SheetContext, SheetRow, 
 from servanda.people.models import User
 from servanda.recommendations.services.known import joined_records
 from servanda.recommendations.services.matching import Match, Verdict
+from servanda.recommendations.services.reading import mapped_fields
 
 MOST_REASONS = 8  # of one column and outcome that are listed; most sheets have one or two
 MOST_LINES = 400  # of reasons that are read for the list: a file may have one for each of its cells
@@ -24,8 +25,7 @@ class SheetCells:
     def __init__(self, batch: Batch):
         self.batch = batch
         mapping = batch.mapping if batch.shape == "sheet" else None
-        mapped = {column.field for column in mapping.columns.all()} if mapping else set()
-        self.columns = mapped & set(columns())
+        self.columns = mapped_fields(batch) & set(columns())
         meanings = {(value.column, value.folded): value.meaning for value in mapping.values.all()} if mapping else {}
         self.context = SheetContext(
             batch=batch,
@@ -43,10 +43,10 @@ class SheetCells:
         if not self.columns:
             return []
         rows = [self._row(number, match) for number, match in enumerate(matches, first)]
-        written = [row for row, match in zip(rows, matches, strict=True) if match.verdict in WRITTEN]
+        written = [row for row, match in zip(rows, matches, strict=True) if is_written(match)]
         cells = [cell for kind in kinds() for cell in kind.judge(written, self.context)]
         for row, match in zip(rows, matches, strict=True):
-            if match.verdict not in WRITTEN:
+            if not is_written(match):
                 cells += left_out(row, match)
         return [
             StagedCell(
@@ -65,6 +65,7 @@ class SheetCells:
         if match.verdict in WRITTEN:
             earlier = self.first_rows.setdefault(match.repeats or match.row.key, row)
             row.record, row.first = row.record or earlier.record, earlier.number
+            row.dated = row.dated or earlier.dated
         return row
 
     def add(self, matches: Sequence[Match], *, first: int) -> None:
@@ -72,8 +73,9 @@ class SheetCells:
         if not self.columns:
             return
         for number, match in enumerate(matches, first):
+            row = self._row(number, match)
             if match.verdict in WRITTEN and match.row.cells:
-                self.rows.append(sheet_row(number, match))
+                self.rows.append(row)
                 self.keys.append(match.repeats or match.row.key)
 
     def write(self) -> None:
@@ -91,6 +93,10 @@ class SheetCells:
 WRITTEN = {Verdict.NEW, Verdict.CHANGED, Verdict.UNCHANGED, Verdict.JOINED}
 
 
+def is_written(match: Match) -> bool:
+    return match.verdict in WRITTEN and not match.waits
+
+
 def sheet_row(number: int, match: Match) -> SheetRow:
     record = match.known.pk if match.known else match.record
     days = [day for day in (match.row.published, match.known and match.known.fields["date"]) if day]
@@ -99,7 +105,7 @@ def sheet_row(number: int, match: Match) -> SheetRow:
 
 def left_out(row: SheetRow, match: Match) -> list[Cell]:
     """Cells of a row that is refused, or that a person has still to confirm, wait with their row."""
-    if match.verdict == Verdict.PROPOSED:
+    if match.verdict == Verdict.PROPOSED or match.waits:
         sentence = _("The row is to be confirmed first.")
     else:
         sentence = _("The row is refused.")

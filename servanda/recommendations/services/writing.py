@@ -105,7 +105,7 @@ class ChunkWriter:
 
         Texts are analysed before the transaction: on SQLite nobody else can write while it is open.
         """
-        first, again = self._first_of_each(matches)
+        first, again = self._first_of_each([match for match in matches if not match.row.supplement])
         new = [match.row for match in first if match.verdict == "new" and match.row.kind != Kind.ANSWER]
         tokens_of_new = [tokens_of_texts(row.texts) for row in new]
         with transaction.atomic():
@@ -113,6 +113,7 @@ class ChunkWriter:
             while again:
                 now, again = self._with_records_of_now(again)
                 self._write(now)
+            self._write_supplements([match for match in matches if match.row.supplement])
             Batch.objects.filter(pk=self.batch.pk).update(done=done)
 
     def resume(self) -> None:
@@ -162,6 +163,15 @@ class ChunkWriter:
                 self._add_changed(match, match.known, rows)
             elif match.verdict == "new" and match.row.kind == Kind.ANSWER and match.row.position:
                 rows.of[WaitingAnswer].append(self._waiting(match.row, match.row.position))
+        rows.write(self.batch)
+
+    def _write_supplements(self, matches: Sequence[Match]) -> None:
+        """Keep rows without a text with the record that they add to; their cells are written by other rooms."""
+        records, rows = joined_records({match.joins for match in matches if match.joins}), Rows()
+        for match in matches:
+            pk = match.record or records.get(match.joins or ("", ""))
+            if pk and match.verdict == "joined":
+                rows.of[SourceRecord].append(self._source(pk, match.row))
         rows.write(self.batch)
 
     def _add_new(self, new: Sequence[Resolved], tokens_of_new: Sequence[list[str]], rows: Rows) -> None:
@@ -265,9 +275,7 @@ class ChunkWriter:
 
     def _waiting(self, row: Resolved, position: PrintedPosition) -> tuple:
         return (
-            self.batch.pk,
-            row.symbol,
-            row.paragraph,
+            *(self.batch.pk, row.symbol, row.paragraph),
             position.stand.value,
             position.words[:200],
             date_value(row.published),

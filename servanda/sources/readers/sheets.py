@@ -37,6 +37,7 @@ FIELDS = {
     "code", "text", "country", "body", "body 2", "body 3", "symbol", "paragraph", "date", "listed", "cycle",
     "session", "recommending", "position", "position comment", "kind", "comment", "document", "order", "language",
 }  # fmt: skip
+NAMING = ("external sheet", "code", "paragraph")  # fields by which a row without a text names its recommendation
 FAMILIES = ("text ", "label ", "external ")
 SEPARATORS = ("\n", ";")  # where the sender does not say: both are seen, and neither is part of a name
 type Row = tuple[int, list[str]]
@@ -151,6 +152,21 @@ def from_workbook(path: Path, name: str | None) -> Sheet:
     )
 
 
+def titles_of_sheets(path: Path, names: Sequence[str]) -> dict[str, list[str]]:
+    """The titles of the columns of some sheets of a workbook; none where a sheet has no row of column names."""
+    book = workbook.load(path)
+    found: dict[str, list[str]] = {}
+    for name in names:
+        try:
+            rows = workbook.sheet_rows(book, name, path.name)
+            texts = ((number, [workbook.cell_text(cell) for cell in cells]) for number, cells in rows)
+            with one_language():
+                found[name] = headers(Sheet([], texts, groups=workbook.merged_heads(book, name)), path.name)
+        except Unreadable:
+            found[name] = []
+    return found
+
+
 def headers(sheet: Sheet, name: str) -> list[str]:
     """The first row with at least two filled cells, which leaves out a title above the table.
 
@@ -192,8 +208,12 @@ def read(
     separator: str | None = None,
     encoding: str | None = None,
     sheet: str | None = None,
+    is_supplement: bool = False,
 ) -> Iterator[Candidate]:
-    """One candidate for each row that is not empty. `separator` cuts lists; without one, line ends and ";" do."""
+    """One candidate for each row that is not empty. `separator` cuts lists; without one, line ends and ";" do.
+
+    Rows of a supplement have no text: only the recommendation that they name and the cells of other rooms are read.
+    """
     found = open_sheet(path, encoding=encoding, sheet=sheet)
     columns = columns_of(mapping, found.headers, path.name)
     of_other_rooms = set(sheet_columns())
@@ -203,7 +223,11 @@ def read(
         if any(map(str.strip, cells)):
             count += 1
             values = {**(constants or {}), **filled(cells, columns)}
-            row = candidate(number, cells, values, separator, found.width)
+            if is_supplement:
+                values = {name: value for name, value in values.items() if name in NAMING or name in of_other_rooms}
+            row = candidate(number, cells, values, separator)
+            row.supplement = found.name if is_supplement else ""
+            complain(row, cells[found.width :])
             row.cells = {name: value for name, value in values.items() if name in of_other_rooms}
             yield row
     if not count:
@@ -234,9 +258,7 @@ def refuse_unknown_fields(fields: set[str], name: str) -> None:
         raise Unreadable(_("The mapping for %(file)s fills fields that do not exist: %(fields)s.") % values)
 
 
-def candidate(
-    number: int, cells: Sequence[str], values: Mapping[str, str], separator: str | None, width: int
-) -> Candidate:
+def candidate(number: int, cells: Sequence[str], values: Mapping[str, str], separator: str | None) -> Candidate:
     problems: list[Problem] = []
     paragraph, texts = texts_of(values)
     found = Candidate(
@@ -262,7 +284,6 @@ def candidate(
         problems=problems,
     )
     answer(found, values)
-    complain(found, cells[width:])
     return found
 
 
@@ -329,5 +350,5 @@ def complain(found: Candidate, beyond: Sequence[str]) -> None:
     if any(map(str.strip, beyond)):
         message = _("The row has more cells than there are column names: its cells may have moved.")
         found.problems.append(Problem("row", message))
-    if not found.texts and not found.code:
+    if not found.texts and found.makes_a_record:
         found.problems.append(Problem("text", _("The row has no text.")))

@@ -10,10 +10,14 @@ from servanda.kit.database_state import refuse_unready_database
 from servanda.kit.refusal import Refused
 from servanda.people.refusals import refused_on_the_command_line
 from servanda.recommendations.services import importing
+from servanda.recommendations.services.checking import refuse_unmapped_sheets
+from servanda.recommendations.services.further_sheets import choose_further_sheets
 from servanda.recommendations.services.mapping import choose_sheet
 from servanda.recommendations.services.remarks import line_of
 from servanda.recommendations.services.sheet_cells import cells_explained, line_of_cells
+from servanda.recommendations.services.sheet_names import choice_of
 from servanda.sources.services.converting import convert_to_word, is_to_be_converted
+from servanda.vocab.lookup import Lookup
 from servanda.vocab.models import Country
 
 
@@ -24,7 +28,12 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path)
         parser.add_argument("--country", default="", help="only records on this State, for instance SVN")
         parser.add_argument("--assume-state", default="", help="the State of rows that name none, for instance SVN")
-        parser.add_argument("--sheet", default="", help="sheet of the workbook, else the first visible one")
+        parser.add_argument(
+            "--sheet",
+            action="append",
+            default=[],
+            help="sheet of the workbook, else the first visible one; again for each further sheet of the same import",
+        )
         parser.add_argument("--mapping", default="", help="the sender whose saved mapping reads the columns")
         parser.add_argument("--dry-run", action="store_true", help="say what would happen and change nothing")
         parser.add_argument("--accept-refused", action="store_true", help="apply the rest when rows are refused")
@@ -63,13 +72,18 @@ class Command(BaseCommand):
         if is_to_be_converted(batch):
             self.convert(batch)
         if options["sheet"]:
-            choose_sheet(batch=batch, sheet=options["sheet"], by=None)
+            choose_sheet(batch=batch, sheet=options["sheet"][0], by=None)
         if options["mapping"]:
-            importing.use_mapping(batch=batch, mapping=SenderMapping.objects.get(sender=options["mapping"]))
+            mapping = SenderMapping.objects.senders().get(sender=options["mapping"])
+            importing.use_mapping(batch=batch, mapping=mapping)
+        if further := options["sheet"][1:]:
+            lookup = Lookup()
+            choose_further_sheets(batch=batch, choices=[choice_of(name, lookup) for name in further], by=None)
+            refuse_unmapped_sheets(batch)
         return batch
 
     def no_mapping(self, sender):
-        known = ", ".join(SenderMapping.objects.values_list("sender", flat=True)) or "–"
+        known = ", ".join(SenderMapping.objects.senders().values_list("sender", flat=True)) or "–"
         sentence = _("No mapping is saved for the sender “%(sender)s”. Saved mappings: %(known)s.")
         return sentence % {"sender": sender, "known": known}
 

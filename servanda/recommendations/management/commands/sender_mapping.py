@@ -20,10 +20,13 @@ class Command(BaseCommand):
         propose = actions.add_parser("propose", help="print a mapping for a file, as JSON to be corrected and saved")
         propose.add_argument("file", type=Path)
         propose.add_argument("--sheet", default="", help="sheet of the workbook, else the first visible one")
-        actions.add_parser("show", help="print the mapping of a sender as JSON").add_argument("sender")
+        show = actions.add_parser("show", help="print the mapping of a sender as JSON")
+        show.add_argument("sender")
+        show.add_argument("--sheet", default="", help="a further sheet of the sender that has columns of its own")
         save = actions.add_parser("save", help="save a mapping from a JSON file, in place of the sender's former one")
         save.add_argument("sender")
         save.add_argument("file", type=Path)
+        save.add_argument("--sheet", default="", help="a further sheet of the sender that has columns of its own")
 
     def handle(self, *, action, **options):
         try:
@@ -32,8 +35,8 @@ class Command(BaseCommand):
             raise CommandError(str(problem)) from problem
 
     def list(self, options):
-        for sender in SenderMapping.objects.values_list("sender", flat=True):
-            self.stdout.write(sender)
+        for saved in SenderMapping.objects.all():
+            self.stdout.write(str(saved))
 
     def propose(self, options):
         sheet = sheets.open_sheet(options["file"], sheet=options["sheet"] or None)
@@ -44,13 +47,14 @@ class Command(BaseCommand):
         if unused:
             self.stderr.write(f"Not imported: {', '.join(unused)}")
         if sheet.other_sheets:
-            self.stderr.write(f"Other sheets, not read: {', '.join(sheet.other_sheets)}")
+            self.stderr.write(f"Other sheets: {', '.join(sheet.other_sheets)}")
 
     def show(self, options):
-        found = self.find(options["sender"])
+        found = self.find(options["sender"], options["sheet"])
         columns = list(found.columns.all())
         values: dict[str, dict[str, str]] = {}
-        for value in found.values.order_by("column", "printed"):
+        fields = {column.field for column in columns}
+        for value in self.find(options["sender"], "").values.filter(column__in=fields).order_by("column", "printed"):
             values.setdefault(value.column, {})[value.printed] = value.meaning
         self.write(
             {
@@ -70,26 +74,29 @@ class Command(BaseCommand):
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as problem:
             message = f"{options['file']} is not a mapping. Start from the output of: sender_mapping propose FILE"
             raise CommandError(message) from problem
+        first = self.find(options["sender"], "") if options["sheet"] else None  # values mean the same in all sheets
         saved = mapping.save_mapping(
             sender=options["sender"],
             columns=columns,
             constants=constants,
             separator=str(read.get("separator", ";")),
             encoding=str(read.get("encoding", "")),
+            sheet=options["sheet"],
             by=None,
         )
         for column, meanings in values.items():
             for printed, meaning in meanings.items():
                 MappedValue.objects.update_or_create(
-                    mapping=saved,
+                    mapping=first or saved,
                     column=column,
                     folded=value_key(printed),
                     defaults={"printed": printed[:200], "meaning": meaning},
                 )
-        self.stdout.write(f"Saved. Import with: import_file FILE --mapping “{saved.sender}”")
+        further = f" --sheet FIRST --sheet “{saved.sheet}”" if saved.sheet else ""
+        self.stdout.write(f"Saved. Import with: import_file FILE --mapping “{saved.sender}”{further}")
 
-    def find(self, sender: str) -> SenderMapping:
-        found = mapping.mapping_of(sender)
+    def find(self, sender: str, sheet: str) -> SenderMapping:
+        found = mapping.mapping_of(sender, sheet)
         if found is None:
             raise CommandError(f"No mapping is saved for “{sender}”. See them with: sender_mapping list")
         return found
