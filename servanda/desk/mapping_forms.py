@@ -122,7 +122,11 @@ class ColumnsForm(forms.Form):
         for name, value, most in (("body", other.body, 200), ("cycle", other.cycle, 20)):
             label = _("%(field)s, sheet “%(sheet)s”") % {"field": self.labels[name], "sheet": other.name}
             self.fields[f"sheet_{number}_{name}"] = forms.CharField(
-                label=label, required=False, max_length=most, initial=value
+                label=label,
+                required=False,
+                max_length=most,
+                initial=value,
+                widget=forms.TextInput(attrs={"aria-label": label}),
             )
 
     def others(self) -> list[SheetTick]:

@@ -3,11 +3,13 @@
 import pytest
 
 from servanda.people.access import Role
+from servanda.planning.models import Action
 from servanda.recommendations.models import Recommendation
 from servanda.vocab.services.loading import load_vocabulary
 from tests import make
 from tests.browser.test_frame import LOOKS, overflow
 from tests.paths import SOURCES
+from tests.sheets_make import with_actions
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 EXPORT = SOURCES / "uhri_export.json"
@@ -58,3 +60,23 @@ def test_pages_of_an_import_fit_the_screen_and_axe_finds_no_fault(logged_in, axe
         page.locator("main form button").first.click()
         found[name] = (overflow(page), axe(page))
     assert found == dict.fromkeys(found, (0, []))
+
+
+@pytest.mark.parametrize("look", [{"width": 360, "script": False}, {"width": 360, "language": "ar"}], ids=str)
+def test_several_sheets_are_read_in_one_import(logged_in, axe, tmp_path, look):
+    load_vocabulary()
+    path = tmp_path / "list.xlsx"
+    path.write_bytes(with_actions(["12", "Build a wing", "", "2031-12-31"]))
+    page = logged_in(make.user(Role.COORDINATOR), "/desk/imports/", **look)
+    page.set_input_files("input[type=file]", path)
+    page.locator("main form button").first.click()
+    page.locator("input[name=sender]").fill("Ministry")
+    page.locator("input[name=sheet_0]").check()
+    found = {"sheets": (overflow(page), axe(page) if look.get("script", True) else [])}
+    for step in ("columns of the further sheet", "values", "checked"):
+        page.locator("main form button.btn-primary").click()
+        found[step] = (overflow(page), axe(page) if look.get("script", True) else [])
+    assert found == dict.fromkeys(found, (0, []))
+    assert page.locator("bdi", has_text="Actions").is_visible()
+    page.locator("main form button.btn-primary").click()
+    assert Action.objects.get().title == "Build a wing"
