@@ -185,7 +185,7 @@ def product_import(export: Path) -> dict:
     neighbour.start()
     said = StringIO()
     call_command("import_file", str(export), stdout=said)
-    counts = dict(part.split(" ")[::-1] for part in said.getvalue().strip().split(", "))
+    counts = dict(part.split(" ")[::-1] for part in said.getvalue().splitlines()[0].split(", "))
     changes = sum(int(counts.get(verdict, 0)) for verdict in ("new", "changed"))
     return {"changes": changes, "save_p95": neighbour.p95()}
 
@@ -195,6 +195,7 @@ def main(what: str, export: Path) -> None:
     started = time.perf_counter()
     answer = product_import(export) if what == "import" else bare_loop(export) or {}
     answer["seconds"] = time.perf_counter() - started
+    answer["cpu"] = time.process_time()
     if what == "bare":
         clear_register()
     answer["megabytes"] = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - idle) / 1024

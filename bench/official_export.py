@@ -24,8 +24,9 @@ WORD = re.compile(r"[a-z]{4,}")
 
 
 def real_records() -> list[dict]:
+    """Those that name a State: others are refused, and then nothing of a file is applied unasked."""
     if REAL.is_file():
-        return json.loads(REAL.read_text(encoding="utf-8"))
+        return [record for record in json.loads(REAL.read_text(encoding="utf-8")) if record["Countries"]]
     return [record for cycle in (2, 3, 4) for record in make_fixtures.uhri_records(cycle)]
 
 
