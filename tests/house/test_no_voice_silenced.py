@@ -16,8 +16,8 @@ from servanda.people.access import Role
 from servanda.people.models import Notification, User
 from servanda.progress.models import Assessment
 from servanda.progress.services import carrying_over, signing
-from servanda.recommendations.models import Likeness, PublicReason, Recommendation, Signature
-from servanda.recommendations.services import bulk, importing, structure, texts
+from servanda.recommendations.models import FormerCode, Likeness, PublicReason, Recommendation, Signature
+from servanda.recommendations.services import bulk, importing, keeping, structure, texts
 from servanda.recommendations.services.bulk_changes import Change
 from servanda.recommendations.services.publicity import Explanation
 from tests import assessing_make as made
@@ -155,6 +155,16 @@ def test_a_record_without_such_a_rating_needs_no_reason(client, coordinator, way
     assert client.get(record.get_absolute_url()).status_code == 404
 
 
+def test_a_former_reference_leads_to_the_reason_as_well(client, coordinator, record):
+    FormerCode.objects.create(code="SVN-UPR-4-0", code_stem="SVN-UPR-4-0", recommendation=record)
+    withdraw(client, record, EXPLAINED)
+    client.logout()
+    answer = client.get(reverse("portal:recommendation", args=["SVN-UPR-4-0"]))
+    assert answer.status_code == 410
+    assert WHY in answer.content.decode()
+    assert client.get(reverse("api:recommendation", args=["SVN-UPR-4-0"])).status_code == 410
+
+
 def test_to_protect_a_person_the_texts_go_and_the_rating_stays(client, coordinator, record):
     withdraw(client, record, {**EXPLAINED, "protects_person": "on"})
     page = read_by_everybody(client, record)
@@ -249,6 +259,43 @@ def test_a_merge_that_is_undone_leaves_what_was_published_since(coordinator, rec
     there = Assessment.objects.signed().order_by("pk").values_list("recommendation", "common")
     assert list(there) == [(record.pk, "not-started"), (other.pk, "partial")]
     assert Signature.objects.count() == 2
+
+
+def test_undoing_what_made_a_merged_record_public_does_not_hide_its_rating(client, coordinator, institute):
+    record, other = make.recommendation("Hire inspectors of prisons.", is_published=False), make.recommendation()
+    batch = bulk.start_bulk(
+        change=Change("publish"), records=Recommendation.objects.filter(pk=record.pk), by=coordinator
+    )
+    bulk.apply_bulk(batch)
+    record.refresh_from_db()
+    made.signed(record, institute)
+    carrying_over.merge_recommendations(into=other, others=[record], by=coordinator)
+    bulk.undo_bulk(batch=batch, by=coordinator)
+    assert bulk.clear_bulk(batch, by=coordinator) == 1
+    assert RATING in read_by_everybody(client, record)
+    record.refresh_from_db()
+    carrying_over.unmerge_recommendation(recommendation=record, by=coordinator)
+    assert RATING in read_by_everybody(client, record)
+
+
+def test_a_merged_record_that_is_no_longer_marked_public_is_not_taken_out_of_the_merge(coordinator, record):
+    other = make.recommendation("Hire.", paragraph="140.11")
+    carrying_over.merge_recommendations(into=other, others=[record], by=coordinator)
+    record.refresh_from_db()
+    record.is_published = False
+    with pytest.raises(Refused, match="Enter a public reason"):
+        keeping.keep_all([record], ["is_published"], "records-changed-in-bulk", by=coordinator)
+
+
+def test_taken_out_of_a_merge_with_a_hidden_record_the_rating_is_public_again(client, coordinator, record):
+    other = make.recommendation("Hire.", paragraph="140.11")
+    carrying_over.merge_recommendations(into=other, others=[record], by=coordinator)
+    unpublish(client, other, EXPLAINED)
+    record.refresh_from_db()
+    carrying_over.unmerge_recommendation(recommendation=record, by=coordinator)
+    page = read_by_everybody(client, record)
+    assert RATING in page
+    assert "no longer public" not in page
 
 
 def test_an_import_with_such_a_record_is_not_undone(coordinator, institute):

@@ -38,16 +38,22 @@ NO_EXPLANATION = Explanation()
 
 def is_open(record: Recommendation) -> bool:
     """Whether the record as it is in memory is for everybody."""
-    is_kept = record.withdrawn_at is None and record.merged_into_id is None
+    return record.merged_into_id is None and is_marked_public(record)
+
+
+def is_marked_public(record: Recommendation) -> bool:
+    """Whether the record as it is in memory is for everybody, or would be if it was not merged into another."""
+    is_kept = record.withdrawn_at is None
     return is_kept and record.is_published and record.confidentiality == Confidentiality.PUBLIC
 
 
 def signed_and_public(records: Iterable[Recommendation]) -> dict[int, list[Institution]]:
-    """Which of these records are public in the database and carry signed assessments, and whose."""
+    """Which of these records carry signed assessments and are public in the database, and whose. One that was merged
+    counts as well: its address leads to the record that took it in, and it comes back when the merge is undone."""
     pks = [record.pk for record in records]
     if not pks:
         return {}
-    public = Recommendation.objects.public().filter(pk__in=pks).order_by().values("pk")
+    public = Recommendation.objects.marked_public().filter(pk__in=pks).order_by().values("pk")
     found: dict[int, list[Institution]] = {}
     rows = Signature.objects.filter(recommendation__in=public).select_related("institution")
     for one in rows.order_by("institution__code"):
@@ -64,7 +70,7 @@ def settle_publicity(held: Sequence[Recommendation], explanation: Explanation, *
     which is published; those that are public again need theirs no longer. Raises `Refused`."""
     leaving = [record for record in held if not is_open(record)]
     signers = signed_and_public(leaving)
-    hidden = [record for record in leaving if record.pk in signers and not leads_to_public(record)]
+    hidden = [record for record in leaving if record.pk in signers and not is_found(record)]
     if hidden and not explanation:
         refuse_without_reason(hidden[0], signers[hidden[0].pk])
     for record in hidden:
@@ -74,10 +80,21 @@ def settle_publicity(held: Sequence[Recommendation], explanation: Explanation, *
     PublicReason.objects.open().filter(recommendation__in=shown).update(ended_at=timezone.now())
 
 
-def leads_to_public(record: Recommendation) -> bool:
-    """Merged into a record that everybody sees, which takes over the assessments."""
-    into = record.merged_into_id
-    return into is not None and Recommendation.objects.public().filter(pk=into).exists()
+def is_found(record: Recommendation) -> bool:
+    """Whether its address leads to a record that everybody sees, or to the reason why that is not public: this took
+    over the assessments."""
+    if record.merged_into is None or not is_marked_public(record):
+        return False
+    survivor = survivor_of(record)
+    is_explained = PublicReason.objects.open().filter(recommendation=survivor).exists()
+    return is_explained or Recommendation.objects.public().filter(pk=survivor.pk).exists()
+
+
+def survivor_of(record: Recommendation) -> Recommendation:
+    """The record that took this one in, and is itself merged into no other; or the record itself."""
+    while record.merged_into is not None:
+        record = record.merged_into
+    return record
 
 
 def refuse_without_reason(record: Recommendation, institutions: Sequence[Institution]) -> None:
