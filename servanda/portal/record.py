@@ -14,6 +14,7 @@ from servanda.progress.voices import public_voices, signed_on, tell_changed_text
 from servanda.recommendations.models import PublicReason, Recommendation, TextVersion, by_language
 from servanda.recommendations.other_states import ON_THEIR_OWN, in_other_states
 from servanda.recommendations.record import read_record, with_facts
+from servanda.recommendations.services.publicity import survivor_of
 from servanda.recommendations.similar import similar_to
 
 
@@ -58,8 +59,7 @@ def similar_records(request: HttpRequest, code: str) -> HttpResponse:
 def no_longer_public(request: HttpRequest, code: str) -> HttpResponse | None:
     """Where an accredited institution assessed a record: when and why it was taken from the public, what it was, and
     the assessments."""
-    hidden = PublicReason.objects.open().filter(recommendation__code=code)
-    found = hidden.select_related("recommendation__body").first()
+    found = PublicReason.objects.open().with_code(code).select_related("recommendation__body").first()
     if found is None:
         return None
     page = {"hidden": found, "it": found.recommendation, "said": signed_on(found.recommendation)}
@@ -69,15 +69,10 @@ def no_longer_public(request: HttpRequest, code: str) -> HttpResponse | None:
 def moved(code: str) -> HttpResponse:
     """The former reference of a published record, and one that was merged, lead to the record of today, or to the
     reason why it is no longer public; anything else was never here."""
-    open_to_all = Recommendation.objects.live().filter(
-        is_published=True, confidentiality=Recommendation.Confidentiality.PUBLIC, withdrawn_at=None
-    )
-    former = open_to_all.with_code(code).select_related("merged_into").first()
-    survivor = former.merged_into or former if former else None
-    while survivor and survivor.merged_into_id:
-        survivor = survivor.merged_into
-    if survivor is None:
+    former = Recommendation.objects.marked_public().with_code(code).select_related("merged_into").first()
+    if former is None:
         raise Http404
+    survivor = survivor_of(former)
     is_explained = PublicReason.objects.open().filter(recommendation=survivor).exists()
     if not is_explained and not Recommendation.objects.public().filter(pk=survivor.pk).exists():
         raise Http404

@@ -30,6 +30,10 @@ class PublicReasonQuerySet(models.QuerySet):
     def open(self):
         return self.filter(ended_at=None)
 
+    def with_code(self, code: str):
+        """Of the record that has this reference, or had it before its year or number was known."""
+        return self.filter(recommendation__in=Recommendation.objects.with_code(code).order_by().values("pk"))
+
 
 class PublicReason(models.Model):
     """Why a record with a signed assessment is no longer public. Its permanent address shows this, with the record as
