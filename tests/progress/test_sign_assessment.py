@@ -11,7 +11,7 @@ from servanda.people.models import Accreditation, Notification, User
 from servanda.people.services import accounts, personal_data, successions
 from servanda.people.services.accrediting import set_accreditation
 from servanda.progress.models import Assessment, AssessmentReply, Voice
-from servanda.progress.services import assessing, contributing, evidence, scales, signing
+from servanda.progress.services import assessing, carrying_over, contributing, evidence, scales, signing
 from servanda.progress.voices import public_voices
 from servanda.recommendations.models import Recommendation, Signature
 from servanda.trail.models import Event
@@ -233,3 +233,50 @@ def test_a_rating_of_others_is_moderated_as_before(record, coordinator):
     contributing.accept_contribution(contribution=one, answer="", by=coordinator)
     assessing.retract_assessment(assessment=Assessment.objects.get(), reason="Wrong record.", by=coordinator)
     assert (public_ratings(record), Signature.objects.count()) == ([], 0)
+
+
+def merged(record: Recommendation, *others: Recommendation, by: User) -> None:
+    carrying_over.merge_recommendations(into=record, others=list(others), by=by)
+    record.refresh_from_db()
+
+
+def test_ratings_of_records_that_are_merged_do_not_take_the_place_of_each_other(record, institute, coordinator):
+    first, second = make.recommendation("Ratify."), make.recommendation("Consider.")
+    made.signed(first, institute, "not-started", date=DAY)
+    made.signed(second, institute, "full", date=DAY + timedelta(days=5))
+    merged(record, first, second, by=coordinator)
+    assert sorted(public_ratings(record)) == ["full", "not-started"]
+
+
+def test_a_rating_that_a_merge_brings_leaves_the_one_of_the_record_itself(record, institute, coordinator):
+    other = make.recommendation("Consider.")
+    made.signed(record, institute, "not-started", date=DAY)
+    made.signed(other, institute, "full", date=DAY + timedelta(days=5))
+    merged(record, other, by=coordinator)
+    assert sorted(public_ratings(record)) == ["full", "not-started"]
+
+
+def test_what_the_institution_publishes_after_the_merge_takes_the_place_of_both(record, institute, coordinator):
+    other = make.recommendation("Consider.")
+    made.signed(record, institute, "not-started", date=DAY)
+    made.signed(other, institute, "full", date=DAY + timedelta(days=5))
+    merged(record, other, by=coordinator)
+    made.signed(record, institute, "partial", date=DAY + timedelta(days=2))
+    assert public_ratings(record) == ["partial"]
+
+
+def test_a_contribution_that_is_accepted_late_does_not_take_the_place_of_what_was_signed_since(
+    record, institute, coordinator
+):
+    rating = made.grade("full", Voice.INDEPENDENT)
+    one = made.contribution(record, contributor=institute, grade=rating)
+    made.signed(record, institute, "not-started", date=DAY)
+    contributing.accept_contribution(contribution=one, answer="", by=coordinator)
+    assert public_ratings(record) == ["not-started"]
+
+
+def test_signed_ratings_come_before_those_of_others(record, institute, coordinator):
+    made.signed(record, institute, "not-started", date=DAY)
+    one = made.contribution(record, organisation="NHRI", grade=made.grade("full", Voice.INDEPENDENT))
+    contributing.accept_contribution(contribution=one, answer="", by=coordinator)
+    assert public_ratings(record) == ["not-started", "full"]
