@@ -129,6 +129,7 @@ def put_together(told: list[Said], voices: list[Voice], *, evidence: QuerySet, v
     add_replies(told)
     standing = [one for one in told if one.assessment.retracted_at is None]
     now = [one for one in standing if one.assessment.is_latest and one.assessment.is_published]
+    now.sort(key=lambda one: not one.assessment.is_signed)  # what an institution signed is not pushed down the page
     columns = [
         Column(
             voice,

@@ -8,7 +8,7 @@ from python_calamine import CalamineWorkbook
 from servanda.people.access import Role
 from servanda.people.models import User
 from servanda.progress.models import Assessment
-from servanda.progress.services import signing
+from servanda.progress.services import contributing, signing
 from servanda.recommendations.services import structure
 from servanda.recommendations.services.publicity import Explanation
 from servanda.trail.models import Event
@@ -56,6 +56,20 @@ def test_others_are_led_to_a_contribution(client):
     assert "Only an accredited institution" in client.get(at("sign_assessment", record.code)).content.decode()
     answer = client.post(at("sign_assessment", record.code), rating())
     assert (answer.status_code, Assessment.objects.count()) == (422, 0)
+
+
+def test_a_name_that_a_stranger_typed_is_not_shown_as_that_of_the_institution(client, institute):
+    record = make.recommendation()
+    one = made.contribution(record, "All is well.", organisation="NHRI", grade=made.grade("full", "independent"))
+    contributing.accept_contribution(contribution=one, answer="", by=make.user(Role.COORDINATOR))
+    client.logout()
+    page = client.get(record.get_absolute_url()).content.decode()
+    assert "name as given by the sender, not verified" in page
+    made.signed(record, institute)
+    page = client.get(record.get_absolute_url()).content.decode()
+    voices = page[page.index('id="voice-independent"') : page.index("voices-history")]
+    assert voices.index("Nobody has been hired.") < voices.index("name as given by the sender, not verified")
+    assert voices.count("not verified") == 1
 
 
 def test_a_hidden_record_is_not_there_to_be_assessed(client, institute):

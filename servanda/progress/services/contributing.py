@@ -139,7 +139,8 @@ def accept_contribution(*, contribution: Contribution, answer: str, by: User) ->
     held = waiting(contribution, by)
     settle(held, State.ACCEPTED, clean(answer), by=by)
     if held.grade:
-        held.assessments.set([rated(held, record, by=by) for record in held.recommendations.all()])
+        records = [record for record in held.recommendations.all() if not has_signed_since(held, record)]
+        held.assessments.set([rated(held, record, by=by) for record in records])
     tell(held)
     Event.record("contribution-accepted", held, by=by, label=about(held))
     return held
@@ -170,6 +171,14 @@ def rated(held: Contribution, record: Recommendation, *, by: User) -> Assessment
     keep_latest(made)
     settle_signatures(record.pk)
     return made
+
+
+def has_signed_since(held: Contribution, record: Recommendation) -> bool:
+    """Whether the institution of the contributor has published an assessment of its own after it sent this: an older
+    rating that is accepted late does not take its place."""
+    institution = speaks_for(held.contributor) if held.contributor and not held.hides_identity else None
+    signed = Assessment.objects.signed().filter(recommendation=record, made_at__gt=held.received_at)
+    return institution is not None and signed.filter(institution=institution).exists()
 
 
 def accredited(institution: Institution | None, held: Contribution) -> Accreditation | None:
