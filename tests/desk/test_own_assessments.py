@@ -106,6 +106,15 @@ def test_the_state_replies_from_the_page_of_the_record(client, institute):
     assert "Nobody has been hired." in shown
 
 
+def test_the_coordinator_reads_when_no_one_was_notified_of_a_reply(client, institute):
+    record = make.recommendation()
+    one = made.signed(record, institute)
+    User.objects.filter(pk=institute.pk).update(is_active=False)
+    make.signed_in(client, Role.COORDINATOR)
+    answer = client.post(at("reply_to_assessment", record.code, one.pk), {"text": "It is planned."}, follow=True)
+    assert "NHRI was not notified" in answer.content.decode()
+
+
 @pytest.fixture
 def everything(institute) -> User:
     """Published, superseded, withdrawn, replied to, and on a record that is no longer public."""

@@ -13,7 +13,7 @@ from django.urls import reverse
 from servanda.jobs.models import Mail
 from servanda.kit.refusal import Refused
 from servanda.people.access import Role
-from servanda.people.models import Notification, User
+from servanda.people.models import Institution, Notification, User
 from servanda.progress.models import Assessment
 from servanda.progress.services import carrying_over, signing
 from servanda.recommendations.models import FormerCode, Likeness, PublicReason, Recommendation, Signature
@@ -172,6 +172,21 @@ def test_to_protect_a_person_the_texts_go_and_the_rating_stays(client, coordinat
         assert words in page
     assert RATING not in page
     assert "Hire inspectors" not in page
+
+
+def test_the_mail_tells_what_is_not_shown_to_protect_a_person(client, coordinator, record):
+    withdraw(client, record, {**EXPLAINED, "protects_person": "on"})
+    body = Mail.objects.get().body
+    assert "this protects a person" in body
+    assert "your links are not" in " ".join(body.split())
+    assert "The reason and your assessment are shown" not in body
+
+
+def test_an_institution_without_an_account_is_mailed_at_its_own_address(client, coordinator, record, institute):
+    User.objects.filter(pk=institute.pk).update(is_active=False)
+    Institution.objects.filter(code="nhri").update(email="office@nhri.example.org")
+    withdraw(client, record, EXPLAINED)
+    assert Mail.objects.get().to == "office@nhri.example.org"
 
 
 def test_what_is_written_into_a_hidden_record_is_not_read_at_its_address(client, coordinator, record):

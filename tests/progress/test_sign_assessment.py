@@ -7,7 +7,7 @@ from django.utils import timezone
 from servanda.jobs.models import Mail
 from servanda.kit.refusal import Refused
 from servanda.people.access import Role
-from servanda.people.models import Accreditation, Notification, User
+from servanda.people.models import Accreditation, Institution, Notification, User
 from servanda.people.services import accounts, personal_data, successions
 from servanda.people.services.accrediting import set_accreditation
 from servanda.progress.models import Assessment, AssessmentReply, Voice
@@ -280,3 +280,29 @@ def test_signed_ratings_come_before_those_of_others(record, institute, coordinat
     one = made.contribution(record, organisation="NHRI", grade=made.grade("full", Voice.INDEPENDENT))
     contributing.accept_contribution(contribution=one, answer="", by=coordinator)
     assert public_ratings(record) == ["not-started", "full"]
+
+
+def test_the_institution_is_mailed_when_what_it_assessed_is_merged(record, institute, coordinator):
+    other = make.recommendation("Consider.")
+    made.signed(other, institute)
+    merged(record, other, by=coordinator)
+    mail = Mail.objects.get()
+    assert mail.to == institute.email
+    assert mail.subject == f"{other.code} was merged into {record.code}"
+
+
+def test_colleagues_are_mailed_when_one_of_them_withdraws(record, institute):
+    one, colleague = made.signed(record, institute), made.accredited()
+    signing.withdraw_own_assessment(assessment=one, reason="We were misled.", by=colleague)
+    mail = Mail.objects.get()
+    assert mail.to == institute.email
+    for words in (colleague.name, record.code, "We were misled."):
+        assert words in mail.body
+
+
+def test_without_an_account_the_institution_is_mailed_at_its_own_address(record, institute, coordinator):
+    one = made.signed(record, institute)
+    User.objects.filter(pk=institute.pk).update(is_active=False)
+    Institution.objects.filter(pk=one.institution_id).update(email="office@nhri.example.org")
+    signing.reply_to_assessment(assessment=one, text="It is in the budget.", by=coordinator)
+    assert Mail.objects.get().to == "office@nhri.example.org"

@@ -3,18 +3,19 @@ only with a reason that the public reads at its address. `keep` and `keep_all` a
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from servanda.jobs.services import queue_mail
 from servanda.kit.lists import listed
 from servanda.kit.refusal import FieldRefused
-from servanda.people.models import Appointment, Institution, Notification, User
-from servanda.people.services.letters import house_address, in_language_of
+from servanda.people.models import Institution, Notification, User
+from servanda.people.services.letters import house_address
 from servanda.people.services.notifications import notify
 from servanda.recommendations.models import PublicReason, Recommendation, Signature, TextVersion
+from servanda.recommendations.services.signers import people_of, write_to_institution
 from servanda.sources.readers.clean import clean
 from servanda.trail.models import Event
 
@@ -150,25 +151,22 @@ def tell_institutions(
         codes = listed([record.code for record in theirs])
         people = people_of(institution)
         notify(people=people, kind=Notification.Kind.RECORD_CONCEALED, thing=theirs[0], by=by, label=codes)
-        for person in people:
-            with in_language_of(person):
-                write_letter(person, theirs, explanation)
+        write_to_institution(institution, partial(letter_on_leaving, theirs, explanation))
 
 
-def people_of(institution: Institution) -> list[User]:
-    """Those who contribute for it now."""
-    current = Appointment.objects.current(on=timezone.localdate())
-    theirs = current.filter(institution=institution, function=Appointment.Function.CONTRIBUTOR)
-    return list(User.objects.filter(is_active=True, pk__in=theirs.values("person")).order_by("pk"))
-
-
-def write_letter(person: User, records: Sequence[Recommendation], explanation: Explanation) -> None:
+def letter_on_leaving(records: Sequence[Recommendation], explanation: Explanation, name: str) -> tuple[str, str]:
     addresses = [house_address("") + reverse("portal:recommendation", args=[record.code]) for record in records]
     body = _(
         "Hello %(name)s,\n\n"
         "these records that you have assessed are no longer public:\n\n%(addresses)s\n\n"
-        "The public reason is:\n\n%(reason)s\n\n"
-        "The reason and your assessment are shown at these addresses.\n"
+        "The public reason is:\n\n%(reason)s\n\n%(shown)s\n"
     )
-    words = {"name": person.name, "addresses": "\n".join(addresses), "reason": clean(explanation.reason)}
-    queue_mail(to=person.email, subject=_("Records that you have assessed are no longer public"), body=body % words)
+    shown = _("The reason and your assessment are shown at these addresses.")
+    if explanation.protects_person:
+        shown = _(
+            "The coordinator has declared that this protects a person. The public reason and the value of your"
+            " assessment are shown at these addresses; the text of the record, the reason you gave and your links"
+            " are not. If you disagree, write to the coordinator, or publish your assessment elsewhere."
+        )
+    words = {"name": name, "addresses": "\n".join(addresses), "reason": clean(explanation.reason), "shown": shown}
+    return _("Records that you have assessed are no longer public"), body % words
