@@ -10,7 +10,7 @@ from servanda.progress.contributed import public_contributions
 from servanda.progress.reported import published_on
 from servanda.progress.services.signing import may_sign
 from servanda.progress.story import steps_of, story_of, with_milestones
-from servanda.progress.voices import public_voices, signed_on, tell_changed_texts
+from servanda.progress.voices import public_voices, signed_on
 from servanda.recommendations.models import PublicReason, Recommendation, TextVersion, by_language
 from servanda.recommendations.other_states import ON_THEIR_OWN, in_other_states
 from servanda.recommendations.record import read_record, with_facts
@@ -29,7 +29,6 @@ def recommendation(request: HttpRequest, code: str) -> HttpResponse:
     page = {"record": record, "reported": reported, "planned": publicly_planned_for(found)}
     page["indicators"] = indicators_about(found, Indicator.objects.public())
     page |= {"voices": public_voices(found), "contributions": public_contributions(found)}
-    tell_changed_texts(page["voices"], [text for text in record.texts if text.language == found.language])
     page["may_sign"] = can(request.user, Can.CONTRIBUTE) and may_sign(request.user)
     page["steps"] = steps_of(found)
     page["story"] = story_of(
@@ -62,7 +61,7 @@ def no_longer_public(request: HttpRequest, code: str) -> HttpResponse | None:
     found = PublicReason.objects.open().with_code(code).select_related("recommendation__body").first()
     if found is None:
         return None
-    page = {"hidden": found, "it": found.recommendation, "said": signed_on(found.recommendation)}
+    page = {"hidden": found, "it": found.recommendation, "said": signed_on(found)}
     return render(request, "portal/recommendation_withdrawn.html", page, status=410)
 
 

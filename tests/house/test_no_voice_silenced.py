@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from django.db import IntegrityError, connection, models, transaction
 from django.urls import reverse
+from django.utils import timezone
 
 from servanda.jobs.models import Mail
 from servanda.kit.refusal import Refused
@@ -16,7 +17,14 @@ from servanda.people.access import Role
 from servanda.people.models import Institution, Notification, User
 from servanda.progress.models import Assessment
 from servanda.progress.services import carrying_over, signing
-from servanda.recommendations.models import FormerCode, Likeness, PublicReason, Recommendation, Signature
+from servanda.recommendations.models import (
+    FormerCode,
+    Likeness,
+    PublicReason,
+    Recommendation,
+    Signature,
+    TextVersion,
+)
 from servanda.recommendations.services import bulk, importing, keeping, structure, texts
 from servanda.recommendations.services.bulk_changes import Change
 from servanda.recommendations.services.publicity import Explanation
@@ -208,6 +216,83 @@ def test_a_text_that_is_changed_under_the_rating_is_told_beside_it(client, coord
     page = read_by_everybody(client, record)
     assert "The text of this record was changed on" in page
     assert RATING in page
+
+
+def rewrite(record, text: str, by: User, language: str = "en", *, is_original: bool = True) -> None:
+    said = {"language": language, "form": "full", "is_original": is_original, "is_machine": False}
+    record.refresh_from_db()
+    texts.write_text(
+        recommendation=record, version=record.version, text=text, source="", is_reviewed=False, **said, by=by
+    )
+
+
+def test_the_text_that_was_assessed_is_quoted_once_another_is_shown(client, coordinator, record):
+    rewrite(record, "Think of inspectors.", coordinator)
+    page = read_by_everybody(client, record)
+    assert "The text that was assessed" in page
+    assert "Hire inspectors of prisons." in page
+
+
+def test_a_text_that_was_changed_is_told_on_the_page_of_a_hidden_record_too(client, coordinator, record):
+    rewrite(record, "Think of inspectors.", coordinator)
+    withdraw(client, record, EXPLAINED)
+    page = read_by_everybody(client, record)
+    for words in ("Think of inspectors.", "The text of this record was changed on", "Hire inspectors of prisons."):
+        assert words in page
+
+
+def test_what_was_assessed_is_not_quoted_where_a_person_is_protected(client, coordinator, record):
+    rewrite(record, "Think of inspectors.", coordinator)
+    withdraw(client, record, {**EXPLAINED, "protects_person": "on"})
+    assert "Hire inspectors" not in read_by_everybody(client, record)
+
+
+@pytest.mark.parametrize("is_original", [True, False])
+def test_a_translation_that_is_changed_under_the_rating_is_told(client, coordinator, institute, is_original):
+    record = make.recommendation("Hire inspectors of prisons.")
+    record.texts.create(language="es", text="Contratar inspectores.")
+    made.signed(record, institute)
+    rewrite(record, "Pensar.", coordinator, "es", is_original=is_original)
+    page = read_by_everybody(client, record)
+    assert "The text of this record was changed on" in page
+    assert "Contratar inspectores." in page
+
+
+def test_a_translation_that_is_added_changes_nothing(client, coordinator, record):
+    rewrite(record, "Contratar inspectores.", coordinator, "es", is_original=False)
+    assert "was changed on" not in read_by_everybody(client, record)
+
+
+def test_a_text_that_an_import_changes_under_the_rating_is_told(client, coordinator, record):
+    batch = bulk.Batch.objects.create(shape="sheet", name="x", state="applied", applied_at=timezone.now())
+    record.texts.update(ended_by=batch)
+    TextVersion.objects.create(recommendation=record, language="en", text="Think.", is_original=True, added_by=batch)
+    TextVersion.objects.filter(added_by=batch).update(created_at=None)
+    page = read_by_everybody(client, record)
+    assert "The text of this record was changed on" in page
+    assert "Hire inspectors of prisons." in page
+    bulk.Batch.objects.update(state="undone")
+    assert "was changed on" not in read_by_everybody(client, record)
+
+
+def test_after_a_merge_the_page_says_which_text_was_assessed(client, coordinator, record):
+    other = make.recommendation("Think of it.", paragraph="140.11")
+    carrying_over.merge_recommendations(into=other, others=[record], by=coordinator)
+    page = read_by_everybody(client, record)
+    assert f">{record.code}</bdi>, which was merged into this record." in page
+    assert "Hire inspectors of prisons." in page
+
+
+def test_the_text_of_a_merged_record_that_was_internal_is_not_quoted(client, coordinator, institute):
+    record, other = (make.recommendation(text, confidentiality="internal") for text in ("Zorbatrix.", "Hire."))
+    made.assessment(record, "partial", "independent", institution=make.institution("association"))
+    carrying_over.merge_recommendations(into=other, others=[record], by=coordinator)
+    Recommendation.objects.filter(pk=other.pk).update(confidentiality="public")
+    client.logout()
+    page = client.get(other.get_absolute_url()).content.decode()
+    assert "The law is in force." in page
+    assert "Zorbatrix" not in page
+    assert record.code not in page
 
 
 def test_public_again_it_is_as_before(client, coordinator, record):
