@@ -2,6 +2,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
+from servanda.kit.paging import page_number, page_of
 from servanda.people.access import Can, can
 from servanda.planning.models import Indicator
 from servanda.planning.planned import publicly_planned_for
@@ -12,6 +13,7 @@ from servanda.progress.services.signing import may_sign
 from servanda.progress.story import steps_of, story_of, with_milestones
 from servanda.progress.voices import public_voices, signed_on
 from servanda.recommendations.models import PublicReason, Recommendation, TextVersion, by_language
+from servanda.recommendations.models.public_reasons import split_from_hidden
 from servanda.recommendations.other_states import ON_THEIR_OWN, in_other_states
 from servanda.recommendations.record import read_record, with_facts
 from servanda.recommendations.services.publicity import survivor_of
@@ -21,7 +23,8 @@ from servanda.recommendations.similar import similar_to
 @require_safe
 def recommendation(request: HttpRequest, code: str) -> HttpResponse:
     public = Recommendation.objects.public()
-    found = with_milestones(with_facts(public), is_inside=False).filter(code=code).first()
+    records = with_milestones(with_facts(public), is_inside=False).annotate(split_from=split_from_hidden())
+    found = records.filter(code=code).first()
     if found is None:
         return no_longer_public(request, code) or moved(code)
     record = read_record(found, seen=public, known=[public], with_drafts=False, is_inside=False, with_machine=False)
@@ -53,6 +56,21 @@ def similar_records(request: HttpRequest, code: str) -> HttpResponse:
         "elsewhere": in_other_states(found, texts, most=ON_THEIR_OWN),
     }
     return render(request, "portal/similar_records.html", page)
+
+
+@require_safe
+def hidden_records(request: HttpRequest) -> HttpResponse:
+    """Records with an assessment of an accredited institution that have left the public, each with its reason."""
+    found = PublicReason.objects.open().select_related("recommendation__body")
+    found = found.prefetch_related("recommendation__signatures__institution")
+    page = page_of(found.count(), number=page_number(request.GET.get("page", "")))
+    context = {
+        "rows": found[page.start : page.stop],
+        "page": page,
+        "previous_url": f"?page={page.previous_number}" if page.previous_number else "",
+        "next_url": f"?page={page.next_number}" if page.next_number else "",
+    }
+    return render(request, "portal/hidden_records.html", context)
 
 
 def no_longer_public(request: HttpRequest, code: str) -> HttpResponse | None:

@@ -173,6 +173,36 @@ def test_a_former_reference_leads_to_the_reason_as_well(client, coordinator, rec
     assert client.get(reverse("api:recommendation", args=["SVN-UPR-4-0"])).status_code == 410
 
 
+def test_all_of_them_are_listed_with_the_reason_and_found_from_the_register(client, coordinator, record):
+    listing = reverse("portal:hidden_records")
+    withdraw(client, record, EXPLAINED)
+    client.logout()
+    assert listing in client.get(reverse("portal:register")).content.decode()
+    page = client.get(listing).content.decode()
+    for words in (record.code, WHY, "NHRI", "Withdrawn"):
+        assert words in page
+    client.force_login(coordinator)
+    client.post(at("restore_recommendation", record.code))
+    client.logout()
+    assert record.code not in client.get(listing).content.decode()
+
+
+def test_a_record_that_is_hidden_without_such_a_rating_is_not_listed(client, coordinator):
+    record = make.recommendation()
+    unpublish(client, record, {})
+    client.logout()
+    assert record.code not in client.get(reverse("portal:hidden_records")).content.decode()
+
+
+def test_the_pieces_of_a_split_record_lead_to_the_rating(client, coordinator, record):
+    split(client, record, EXPLAINED)
+    piece = Recommendation.objects.public().first()
+    client.logout()
+    page = client.get(piece.get_absolute_url()).content.decode()
+    assert f"/{record.code}/" in page
+    assert RATING in client.get(reverse("portal:recommendation", args=[record.code])).content.decode()
+
+
 def test_to_protect_a_person_the_texts_go_and_the_rating_stays(client, coordinator, record):
     withdraw(client, record, {**EXPLAINED, "protects_person": "on"})
     page = read_by_everybody(client, record)
