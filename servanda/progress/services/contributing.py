@@ -194,11 +194,20 @@ def merge_contribution(*, contribution: Contribution, into: Contribution, answer
     other = Contribution.objects.get(pk=into.pk)
     if other.state != State.ACCEPTED or other.pk == held.pk:
         raise FieldRefused("into", _("Choose one that was accepted. Accept that one first, then merge this with it."))
+    refuse_elsewhere(held, other)
     held.merged_into = other
     settle(held, State.MERGED, clean(answer), by=by)
     tell(held)
     Event.record("contribution-merged", held, by=by, label=about(held))
     return held
+
+
+def refuse_elsewhere(held: Contribution, other: Contribution) -> None:
+    """The public reads that this is merged with another that is published: that one is shown wherever this would be."""
+    public = Recommendation.objects.public().order_by()
+    missing = public.filter(contributions=held).exclude(pk__in=public.filter(contributions=other).values("pk"))
+    if missing.exists():
+        raise FieldRefused("into", _("Choose a contribution that is shown on the same public records."))
 
 
 @transaction.atomic
