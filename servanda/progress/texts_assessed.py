@@ -4,6 +4,7 @@ record into which the one it assessed was merged."""
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 
 from servanda.intake.models import Batch
 from servanda.progress.models import Assessment, Voice
@@ -15,18 +16,19 @@ class TextAssessed:
     record: Recommendation | None = None  # where a merge brought the assessment from another
     changed_at: datetime | None = None  # of the record that is shown
     text: TextVersion | None = None
+    source_changed_at: datetime | None = None
 
 
 def texts_assessed(
     rows: Iterable[Assessment], shown: Recommendation, *, until: datetime | None = None
 ) -> dict[int, TextAssessed]:
     """By assessment, those whose text is not the one on the page. `until`: as of then, for a record that has left the
-    public. One question, and none where nothing was signed or merged."""
+    public. Two questions, and none where nothing was signed or merged."""
     asked = [one for one in rows if one.is_signed or one.copied_from_id]
     sources = {one.pk: record for one in asked if (record := source_of(one))}
     if not sources:
         return {}
-    texts = texts_of({record.pk for record in sources.values()})
+    texts, versions = texts_of({record.pk for record in sources.values()}), versions_of(shown)
     found = {}
     for one in asked:
         if (record := sources.get(one.pk)) is None:
@@ -34,9 +36,14 @@ def texts_assessed(
         theirs = [text for text in texts if text.recommendation_id == record.pk]
         if one.copied_from_id:
             found[one.pk] = TextAssessed(record=record, text=first(there_at(one.made_at, theirs)))
-        elif changed := changed_since(one.made_at, theirs, shown.language, until):
+            continue
+        changed = changed_since(one.made_at, theirs, shown.language, until)
+        other_source = source_changed_since(one.made_at, versions, until)
+        if changed or other_source:
             gone = [text for text in there_at(one.made_at, theirs) if end_of(text)]
-            found[one.pk] = TextAssessed(changed_at=changed, text=first(gone))
+            found[one.pk] = TextAssessed(
+                changed_at=changed, text=first(gone) if changed else None, source_changed_at=other_source
+            )
     return found
 
 
@@ -54,6 +61,21 @@ def texts_of(records: Collection[int]) -> list[TextVersion]:
     hidden = Batch.objects.hidden().values("pk")
     rows = TextVersion.objects.filter(recommendation__in=records, form=TextVersion.Form.FULL, is_machine=False)
     return list(rows.exclude(added_by__in=hidden).select_related("added_by", "ended_by"))
+
+
+def versions_of(record: Recommendation) -> list[tuple[datetime, tuple]]:
+    """Which document, paragraph and date the record named, and since when."""
+    rows = Recommendation.history.filter(id=record.pk).order_by("history_date", "history_id")
+    return [(at, tuple(source)) for at, *source in rows.values_list("history_date", "document", "paragraph", "date")]
+
+
+def source_changed_since(
+    moment: datetime, versions: Iterable[tuple[datetime, tuple]], until: datetime | None
+) -> datetime | None:
+    """When the record was last given another document, paragraph or date."""
+    versions = [(at, source) for at, source in versions if until is None or at <= until]
+    changed = [at for (_at, old), (at, new) in pairwise(versions) if old != new and at > moment]
+    return max(changed, default=None)
 
 
 def start_of(text: TextVersion) -> datetime | None:

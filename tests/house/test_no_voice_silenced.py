@@ -305,6 +305,31 @@ def test_a_text_that_an_import_changes_under_the_rating_is_told(client, coordina
     assert "was changed on" not in read_by_everybody(client, record)
 
 
+def correct(client, record, **facts):
+    record.refresh_from_db()
+    said = {"version": record.version, "kind": record.kind, "symbol": "A/HRC/59/15", "paragraph": record.paragraph}
+    said |= {"language": "en", "confidentiality": "public", **facts}
+    assert client.post(at("edit_recommendation", record.code), said).status_code == 302
+
+
+@pytest.mark.parametrize("facts", [{"paragraph": "140.99"}, {"symbol": "A/HRC/59/99"}, {"date": "2020-01-01"}])
+def test_a_source_that_is_changed_under_the_rating_is_told(client, coordinator, record, facts):
+    correct(client, record, **facts)
+    page = read_by_everybody(client, record)
+    assert "The document, paragraph or date of this record was changed on" in page
+    client.force_login(coordinator)
+    withdraw(client, record, EXPLAINED)
+    assert "The document, paragraph or date of this record was changed on" in read_by_everybody(client, record)
+
+
+def test_a_source_that_was_changed_before_the_rating_or_not_at_all_is_not_told(client, coordinator, institute):
+    record = make.recommendation()
+    correct(client, record, paragraph="140.99")
+    made.signed(record, institute)
+    correct(client, record, national_code="N-1")
+    assert "was changed on" not in read_by_everybody(client, record)
+
+
 def test_after_a_merge_the_page_says_which_text_was_assessed(client, coordinator, record):
     other = make.recommendation("Think of it.", paragraph="140.11")
     carrying_over.merge_recommendations(into=other, others=[record], by=coordinator)

@@ -203,7 +203,7 @@ def merge_contribution(*, contribution: Contribution, into: Contribution, answer
 
 
 def refuse_elsewhere(held: Contribution, other: Contribution) -> None:
-    """The public reads that this is merged with another that is published: that one is shown wherever this would be."""
+    """That one is shown wherever this would be: the public reads that they were merged. Raises `FieldRefused`."""
     public = Recommendation.objects.public().order_by()
     missing = public.filter(contributions=held).exclude(pk__in=public.filter(contributions=other).values("pk"))
     if missing.exists():
