@@ -6,9 +6,26 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 
+from django.db.models import Exists, OuterRef, Q
+
 from servanda.intake.models import Batch
 from servanda.progress.models import Assessment, Voice
 from servanda.recommendations.models import Recommendation, TextVersion, by_language
+
+LATER_TEXTS = TextVersion.objects.filter(
+    Q(created_at__gt=OuterRef("made_at"))
+    | Q(ended_at__gt=OuterRef("made_at"))
+    | Q(added_by__applied_at__gt=OuterRef("made_at"))
+    | Q(ended_by__applied_at__gt=OuterRef("made_at")),
+    recommendation=OuterRef("recommendation"),
+)
+# Asked with the assessments: whether the record was changed since, so that nothing is asked where it was not.
+CHANGES = {
+    "has_later_texts": Exists(LATER_TEXTS),
+    "was_edited": Exists(
+        Recommendation.history.filter(id=OuterRef("recommendation"), history_date__gt=OuterRef("made_at"))
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,13 +39,16 @@ class TextAssessed:
 def texts_assessed(
     rows: Iterable[Assessment], shown: Recommendation, *, until: datetime | None = None
 ) -> dict[int, TextAssessed]:
-    """By assessment, those whose text is not the one on the page. `until`: as of then, for a record that has left the
-    public. Two questions, and none where nothing was signed or merged."""
-    asked = [one for one in rows if one.is_signed or one.copied_from_id]
+    """By assessment, those whose text is not the one on the page; ask for them with `CHANGES`. `until`: as of then,
+    for a record that has left the public. At most two questions, and none where nothing was changed or merged."""
+    asked = [
+        one for one in rows if one.copied_from_id or (one.is_signed and any(vars(one)[name] for name in CHANGES))
+    ]
     sources = {one.pk: record for one in asked if (record := source_of(one))}
     if not sources:
         return {}
-    texts, versions = texts_of({record.pk for record in sources.values()}), versions_of(shown)
+    texts = texts_of({record.pk for record in sources.values()})
+    versions = versions_of(shown) if any(vars(one)["was_edited"] for one in asked) else []
     found = {}
     for one in asked:
         if (record := sources.get(one.pk)) is None:
@@ -45,6 +65,10 @@ def texts_assessed(
                 changed_at=changed, text=first(gone) if changed else None, source_changed_at=other_source
             )
     return found
+
+
+def may_differ(one: Assessment) -> bool:
+    return any(vars(one)[name] for name in CHANGES)
 
 
 def source_of(one: Assessment) -> Recommendation | None:

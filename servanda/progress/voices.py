@@ -14,7 +14,7 @@ from servanda.planning.models import Measurement
 from servanda.progress.disagreeing import Disagreement, kinds_of
 from servanda.progress.history_chart import Chart, chart_of
 from servanda.progress.models import Assessment, AssessmentReply, Evidence, Voice, voices_of
-from servanda.progress.texts_assessed import TextAssessed, texts_assessed
+from servanda.progress.texts_assessed import CHANGES, TextAssessed, texts_assessed
 from servanda.recommendations.models import PublicReason, Recommendation
 
 
@@ -108,9 +108,8 @@ def read(rows: QuerySet) -> list[Assessment]:
         )
     }
     facts = ("grade__scale", "institution", "accreditation", "made_by", "recommendation__body")
-    return list(
-        rows.select_related(*facts, "copied_from__recommendation").annotate(**ticked).order_by("-date", "-pk")
-    )
+    rows = rows.select_related(*facts, "copied_from__recommendation").annotate(**ticked, **CHANGES)
+    return list(rows.order_by("-date", "-pk"))
 
 
 def who(one: Assessment) -> str:

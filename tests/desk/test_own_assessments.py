@@ -171,3 +171,15 @@ def test_the_list_asks_as_often_for_many_as_for_one(client, institute, django_as
         made.signed(make.recommendation(), institute, links=["https://example.org/1"])
     with django_assert_max_num_queries(20):
         client.get(at("own_assessments"))
+
+
+def test_the_public_page_asks_nothing_more_for_a_signed_rating_of_an_unchanged_record(
+    client, django_assert_max_num_queries
+):
+    record, other = make.recommendation(), make.recommendation()
+    made.assessment(record, voice="independent", institution=make.institution("association"))
+    made.signed(other)
+    with django_assert_max_num_queries(20) as plain:
+        client.get(record.get_absolute_url())
+    with django_assert_max_num_queries(len(plain) + 1):  # replies of the State
+        client.get(other.get_absolute_url())
