@@ -170,7 +170,7 @@ def said(request: HttpRequest, shape: Schema, status: int = 200) -> HttpResponse
 
 def no_longer_public(code: str) -> Unanswerable | None:
     """Where an accredited institution assessed the record: that it was public, and why it is not any more."""
-    hidden = PublicReason.objects.open().filter(recommendation__code=code).first()
+    hidden = PublicReason.objects.open().with_code(code).first()
     if hidden is None:
         return None
     sentence = _("This record is no longer public: %(reason)s Its page shows the assessments that remain published.")

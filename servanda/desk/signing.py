@@ -24,6 +24,7 @@ from servanda.progress.services import signing
 from servanda.progress.signing_forms import ReplyForm, SignForm
 from servanda.recommendations.forms import ReasonForm
 from servanda.recommendations.models import Recommendation, TextVersion, by_language
+from servanda.recommendations.services.signers import is_reachable
 from servanda.trail.models import Event
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -112,10 +113,21 @@ def reply_to_assessment(request: SignedIn, code: str, pk: int) -> HttpResponse:
     assessment = get_object_or_404(there.select_related("grade", "institution"), pk=pk)
     form = ReplyForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        done = _("Reply published. The institution has been notified.")
+        done = sentence_on_reply(assessment)
         text = form.cleaned_data["text"]
         if attempt(request, signing.reply_to_assessment, done, assessment=assessment, text=text):
             return back_to_follow_up(recommendation)
     lead = f"{assessment.institution}: {assessment.grade}. {assessment.reason}"
     page = {"title": _("Reply to this assessment"), "lead": lead, "button": _("Publish reply")}
     return ask(request, recommendation, form, **page)
+
+
+def sentence_on_reply(assessment: Assessment) -> str:
+    assert assessment.institution is not None
+    if is_reachable(assessment.institution):
+        return _("Reply published. The institution has been notified.")
+    sentence = _(
+        "Reply published. %(institution)s was not notified: it has no open account and no e-mail address. Ask an"
+        " administrator to add one."
+    )
+    return sentence % {"institution": assessment.institution}

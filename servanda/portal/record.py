@@ -2,6 +2,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
+from servanda.kit.paging import page_number, page_of
 from servanda.people.access import Can, can
 from servanda.planning.models import Indicator
 from servanda.planning.planned import publicly_planned_for
@@ -10,17 +11,20 @@ from servanda.progress.contributed import public_contributions
 from servanda.progress.reported import published_on
 from servanda.progress.services.signing import may_sign
 from servanda.progress.story import steps_of, story_of, with_milestones
-from servanda.progress.voices import public_voices, signed_on, tell_changed_texts
+from servanda.progress.voices import public_voices, signed_on
 from servanda.recommendations.models import PublicReason, Recommendation, TextVersion, by_language
+from servanda.recommendations.models.public_reasons import split_from_hidden
 from servanda.recommendations.other_states import ON_THEIR_OWN, in_other_states
 from servanda.recommendations.record import read_record, with_facts
+from servanda.recommendations.services.publicity import survivor_of
 from servanda.recommendations.similar import similar_to
 
 
 @require_safe
 def recommendation(request: HttpRequest, code: str) -> HttpResponse:
     public = Recommendation.objects.public()
-    found = with_milestones(with_facts(public), is_inside=False).filter(code=code).first()
+    records = with_milestones(with_facts(public), is_inside=False).annotate(split_from=split_from_hidden())
+    found = records.filter(code=code).first()
     if found is None:
         return no_longer_public(request, code) or moved(code)
     record = read_record(found, seen=public, known=[public], with_drafts=False, is_inside=False, with_machine=False)
@@ -28,7 +32,6 @@ def recommendation(request: HttpRequest, code: str) -> HttpResponse:
     page = {"record": record, "reported": reported, "planned": publicly_planned_for(found)}
     page["indicators"] = indicators_about(found, Indicator.objects.public())
     page |= {"voices": public_voices(found), "contributions": public_contributions(found)}
-    tell_changed_texts(page["voices"], [text for text in record.texts if text.language == found.language])
     page["may_sign"] = can(request.user, Can.CONTRIBUTE) and may_sign(request.user)
     page["steps"] = steps_of(found)
     page["story"] = story_of(
@@ -55,29 +58,38 @@ def similar_records(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "portal/similar_records.html", page)
 
 
+@require_safe
+def hidden_records(request: HttpRequest) -> HttpResponse:
+    """Records with an assessment of an accredited institution that have left the public, each with its reason."""
+    found = PublicReason.objects.open().select_related("recommendation__body")
+    found = found.prefetch_related("recommendation__signatures__institution")
+    page = page_of(found.count(), number=page_number(request.GET.get("page", "")))
+    context = {
+        "rows": found[page.start : page.stop],
+        "page": page,
+        "previous_url": f"?page={page.previous_number}" if page.previous_number else "",
+        "next_url": f"?page={page.next_number}" if page.next_number else "",
+    }
+    return render(request, "portal/hidden_records.html", context)
+
+
 def no_longer_public(request: HttpRequest, code: str) -> HttpResponse | None:
     """Where an accredited institution assessed a record: when and why it was taken from the public, what it was, and
     the assessments."""
-    hidden = PublicReason.objects.open().filter(recommendation__code=code)
-    found = hidden.select_related("recommendation__body").first()
+    found = PublicReason.objects.open().with_code(code).select_related("recommendation__body").first()
     if found is None:
         return None
-    page = {"hidden": found, "it": found.recommendation, "said": signed_on(found.recommendation)}
+    page = {"hidden": found, "it": found.recommendation, "said": signed_on(found)}
     return render(request, "portal/recommendation_withdrawn.html", page, status=410)
 
 
 def moved(code: str) -> HttpResponse:
     """The former reference of a published record, and one that was merged, lead to the record of today, or to the
     reason why it is no longer public; anything else was never here."""
-    open_to_all = Recommendation.objects.live().filter(
-        is_published=True, confidentiality=Recommendation.Confidentiality.PUBLIC, withdrawn_at=None
-    )
-    former = open_to_all.with_code(code).select_related("merged_into").first()
-    survivor = former.merged_into or former if former else None
-    while survivor and survivor.merged_into_id:
-        survivor = survivor.merged_into
-    if survivor is None:
+    former = Recommendation.objects.marked_public().with_code(code).select_related("merged_into").first()
+    if former is None:
         raise Http404
+    survivor = survivor_of(former)
     is_explained = PublicReason.objects.open().filter(recommendation=survivor).exists()
     if not is_explained and not Recommendation.objects.public().filter(pk=survivor.pk).exists():
         raise Http404

@@ -26,6 +26,7 @@ urlpatterns = [
     path("recommendations/<str:code>/panel/", register.recommendation_panel, name="recommendation_panel"),
     path("recommendations/<str:code>/similar/", record.similar_records, name="similar_records"),
     path("recommendations/<str:code>/", record.recommendation, name="recommendation"),
+    path("hidden-records/", record.hidden_records, name="hidden_records"),
     path("evidence/<uuid:key>/", evidence.evidence_file, name="evidence_file"),
     path("indicators/<str:code>/", indicators.indicator, name="indicator"),
     path("indicators/<str:code>/chart.svg", indicators.indicator_chart, name="indicator_chart"),

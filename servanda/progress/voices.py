@@ -1,6 +1,6 @@
 """What the three voices say of one record, side by side: for its page at the desk and for the public one."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -14,7 +14,8 @@ from servanda.planning.models import Measurement
 from servanda.progress.disagreeing import Disagreement, kinds_of
 from servanda.progress.history_chart import Chart, chart_of
 from servanda.progress.models import Assessment, AssessmentReply, Evidence, Voice, voices_of
-from servanda.recommendations.models import Recommendation, TextVersion
+from servanda.progress.texts_assessed import CHANGES, TextAssessed, texts_assessed
+from servanda.recommendations.models import PublicReason, Recommendation
 
 
 @dataclass(slots=True)
@@ -29,7 +30,7 @@ class Said:
     may_retract: bool = False
     may_reply: bool = False
     replies: list[AssessmentReply] = field(default_factory=list)
-    text_changed_at: datetime | None = None  # of the record, after an institution signed
+    assessed: TextAssessed | None = None  # where another text is shown than the one that was assessed
 
     @property
     def waits(self) -> bool:
@@ -69,6 +70,7 @@ def voices_on(recommendation: Recommendation, user) -> Voices:
         stands = assesses and one.retracted_at is None
         deeds = {"may_retract": stands and not one.is_signed, "may_reply": stands and one.is_signed}
         told.append(Said(one, who(one), entered_by, **deeds))
+    add_texts_assessed(told, recommendation)
     seen = {"evidence": Evidence.objects.visible_to(user), "values": Measurement.objects.visible_to(user)}
     return put_together(told, voices_of(recommendation.body), **seen)
 
@@ -76,27 +78,23 @@ def voices_on(recommendation: Recommendation, user) -> Voices:
 def public_voices(recommendation: Recommendation) -> Voices:
     rows = read(Assessment.objects.public().filter(recommendation=recommendation))
     told = [Said(one, who(one)) for one in rows]
+    add_texts_assessed(told, recommendation)
     seen = {"evidence": Evidence.objects.public(), "values": Measurement.objects.public()}
     return put_together(told, voices_of(recommendation.body), **seen)
 
 
-def tell_changed_texts(voices: Voices, texts: Iterable[TextVersion]) -> None:
-    """What an institution assessed on its signature may have read otherwise since: the page then tells when."""
-    changed = max((text.created_at for text in texts if text.created_at), default=None)
-    for one in voices.history:
-        if changed and one.assessment.is_signed and changed > one.assessment.made_at:
-            one.text_changed_at = changed
-
-
-def signed_on(recommendation: Recommendation) -> list[Said]:
+def signed_on(hidden: PublicReason) -> list[Said]:
     """What accredited institutions say of a record that is no longer public, with the links that they gave."""
-    rows = read(Assessment.objects.signed().standing().filter(recommendation=recommendation))
+    record = hidden.recommendation
+    rows = read(Assessment.objects.signed().standing().filter(recommendation=record))
     told = [Said(one, who(one)) for one in rows]
     own = (
         Evidence.objects.kept().exclude(link="").filter(is_public=True, added_by__in=[one.made_by_id for one in rows])
     )
     add_evidence(told, own)
     add_replies(told)
+    if not hidden.protects_person:
+        add_texts_assessed(told, record, until=hidden.at)
     return told
 
 
@@ -109,8 +107,9 @@ def read(rows: QuerySet) -> list[Assessment]:
             ("has_values", Assessment.measurements.through),
         )
     }
-    facts = rows.select_related("grade__scale", "institution", "accreditation", "made_by", "recommendation__body")
-    return list(facts.annotate(**ticked).order_by("-date", "-pk"))
+    facts = ("grade__scale", "institution", "accreditation", "made_by", "recommendation__body")
+    rows = rows.select_related(*facts, "copied_from__recommendation").annotate(**ticked, **CHANGES)
+    return list(rows.order_by("-date", "-pk"))
 
 
 def who(one: Assessment) -> str:
@@ -129,6 +128,7 @@ def put_together(told: list[Said], voices: list[Voice], *, evidence: QuerySet, v
     add_replies(told)
     standing = [one for one in told if one.assessment.retracted_at is None]
     now = [one for one in standing if one.assessment.is_latest and one.assessment.is_published]
+    now.sort(key=lambda one: not one.assessment.is_signed)  # what an institution signed is not pushed down the page
     columns = [
         Column(
             voice,
@@ -176,3 +176,9 @@ def add_replies(told: Iterable[Said]) -> None:
     if asked:
         for reply in AssessmentReply.objects.filter(assessment__in=asked):
             asked[reply.assessment_id].replies.append(reply)
+
+
+def add_texts_assessed(told: Sequence[Said], record: Recommendation, *, until: datetime | None = None) -> None:
+    found = texts_assessed([one.assessment for one in told], record, until=until)
+    for one in told:
+        one.assessed = found.get(one.assessment.pk)

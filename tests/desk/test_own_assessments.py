@@ -8,7 +8,7 @@ from python_calamine import CalamineWorkbook
 from servanda.people.access import Role
 from servanda.people.models import User
 from servanda.progress.models import Assessment
-from servanda.progress.services import signing
+from servanda.progress.services import contributing, signing
 from servanda.recommendations.services import structure
 from servanda.recommendations.services.publicity import Explanation
 from servanda.trail.models import Event
@@ -58,6 +58,20 @@ def test_others_are_led_to_a_contribution(client):
     assert (answer.status_code, Assessment.objects.count()) == (422, 0)
 
 
+def test_a_name_that_a_stranger_typed_is_not_shown_as_that_of_the_institution(client, institute):
+    record = make.recommendation()
+    one = made.contribution(record, "All is well.", organisation="NHRI", grade=made.grade("full", "independent"))
+    contributing.accept_contribution(contribution=one, answer="", by=make.user(Role.COORDINATOR))
+    client.logout()
+    page = client.get(record.get_absolute_url()).content.decode()
+    assert "name as given by the sender, not verified" in page
+    made.signed(record, institute)
+    page = client.get(record.get_absolute_url()).content.decode()
+    voices = page[page.index('id="voice-independent"') : page.index("voices-history")]
+    assert voices.index("Nobody has been hired.") < voices.index("name as given by the sender, not verified")
+    assert voices.count("not verified") == 1
+
+
 def test_a_hidden_record_is_not_there_to_be_assessed(client, institute):
     record = make.recommendation(confidentiality="internal")
     assert client.get(at("sign_assessment", record.code)).status_code == 404
@@ -90,6 +104,15 @@ def test_the_state_replies_from_the_page_of_the_record(client, institute):
     assert "Reply of the State" in shown
     assert "It is in the budget." in shown
     assert "Nobody has been hired." in shown
+
+
+def test_the_coordinator_reads_when_no_one_was_notified_of_a_reply(client, institute):
+    record = make.recommendation()
+    one = made.signed(record, institute)
+    User.objects.filter(pk=institute.pk).update(is_active=False)
+    make.signed_in(client, Role.COORDINATOR)
+    answer = client.post(at("reply_to_assessment", record.code, one.pk), {"text": "It is planned."}, follow=True)
+    assert "NHRI was not notified" in answer.content.decode()
 
 
 @pytest.fixture
@@ -148,3 +171,15 @@ def test_the_list_asks_as_often_for_many_as_for_one(client, institute, django_as
         made.signed(make.recommendation(), institute, links=["https://example.org/1"])
     with django_assert_max_num_queries(20):
         client.get(at("own_assessments"))
+
+
+def test_the_public_page_asks_nothing_more_for_a_signed_rating_of_an_unchanged_record(
+    client, django_assert_max_num_queries
+):
+    record, other = make.recommendation(), make.recommendation()
+    made.assessment(record, voice="independent", institution=make.institution("association"))
+    made.signed(other)
+    with django_assert_max_num_queries(20) as plain:
+        client.get(record.get_absolute_url())
+    with django_assert_max_num_queries(len(plain) + 1):  # replies of the State
+        client.get(other.get_absolute_url())

@@ -9,15 +9,23 @@ from pathlib import Path
 import pytest
 from django.db import IntegrityError, connection, models, transaction
 from django.urls import reverse
+from django.utils import timezone
 
 from servanda.jobs.models import Mail
 from servanda.kit.refusal import Refused
 from servanda.people.access import Role
-from servanda.people.models import Notification, User
+from servanda.people.models import Institution, Notification, User
 from servanda.progress.models import Assessment
 from servanda.progress.services import carrying_over, signing
-from servanda.recommendations.models import Likeness, PublicReason, Recommendation, Signature
-from servanda.recommendations.services import bulk, importing, structure, texts
+from servanda.recommendations.models import (
+    FormerCode,
+    Likeness,
+    PublicReason,
+    Recommendation,
+    Signature,
+    TextVersion,
+)
+from servanda.recommendations.services import bulk, importing, keeping, structure, texts
 from servanda.recommendations.services.bulk_changes import Change
 from servanda.recommendations.services.publicity import Explanation
 from tests import assessing_make as made
@@ -155,6 +163,46 @@ def test_a_record_without_such_a_rating_needs_no_reason(client, coordinator, way
     assert client.get(record.get_absolute_url()).status_code == 404
 
 
+def test_a_former_reference_leads_to_the_reason_as_well(client, coordinator, record):
+    FormerCode.objects.create(code="SVN-UPR-4-0", code_stem="SVN-UPR-4-0", recommendation=record)
+    withdraw(client, record, EXPLAINED)
+    client.logout()
+    answer = client.get(reverse("portal:recommendation", args=["SVN-UPR-4-0"]))
+    assert answer.status_code == 410
+    assert WHY in answer.content.decode()
+    assert client.get(reverse("api:recommendation", args=["SVN-UPR-4-0"])).status_code == 410
+
+
+def test_all_of_them_are_listed_with_the_reason_and_found_from_the_register(client, coordinator, record):
+    listing = reverse("portal:hidden_records")
+    withdraw(client, record, EXPLAINED)
+    client.logout()
+    assert listing in client.get(reverse("portal:register")).content.decode()
+    page = client.get(listing).content.decode()
+    for words in (record.code, WHY, "NHRI", "Withdrawn"):
+        assert words in page
+    client.force_login(coordinator)
+    client.post(at("restore_recommendation", record.code))
+    client.logout()
+    assert record.code not in client.get(listing).content.decode()
+
+
+def test_a_record_that_is_hidden_without_such_a_rating_is_not_listed(client, coordinator):
+    record = make.recommendation()
+    unpublish(client, record, {})
+    client.logout()
+    assert record.code not in client.get(reverse("portal:hidden_records")).content.decode()
+
+
+def test_the_pieces_of_a_split_record_lead_to_the_rating(client, coordinator, record):
+    split(client, record, EXPLAINED)
+    piece = Recommendation.objects.public().first()
+    client.logout()
+    page = client.get(piece.get_absolute_url()).content.decode()
+    assert f"/{record.code}/" in page
+    assert RATING in client.get(reverse("portal:recommendation", args=[record.code])).content.decode()
+
+
 def test_to_protect_a_person_the_texts_go_and_the_rating_stays(client, coordinator, record):
     withdraw(client, record, {**EXPLAINED, "protects_person": "on"})
     page = read_by_everybody(client, record)
@@ -162,6 +210,21 @@ def test_to_protect_a_person_the_texts_go_and_the_rating_stays(client, coordinat
         assert words in page
     assert RATING not in page
     assert "Hire inspectors" not in page
+
+
+def test_the_mail_tells_what_is_not_shown_to_protect_a_person(client, coordinator, record):
+    withdraw(client, record, {**EXPLAINED, "protects_person": "on"})
+    body = Mail.objects.get().body
+    assert "this protects a person" in body
+    assert "your links are not" in " ".join(body.split())
+    assert "The reason and your assessment are shown" not in body
+
+
+def test_an_institution_without_an_account_is_mailed_at_its_own_address(client, coordinator, record, institute):
+    User.objects.filter(pk=institute.pk).update(is_active=False)
+    Institution.objects.filter(code="nhri").update(email="office@nhri.example.org")
+    withdraw(client, record, EXPLAINED)
+    assert Mail.objects.get().to == "office@nhri.example.org"
 
 
 def test_what_is_written_into_a_hidden_record_is_not_read_at_its_address(client, coordinator, record):
@@ -183,6 +246,108 @@ def test_a_text_that_is_changed_under_the_rating_is_told_beside_it(client, coord
     page = read_by_everybody(client, record)
     assert "The text of this record was changed on" in page
     assert RATING in page
+
+
+def rewrite(record, text: str, by: User, language: str = "en", *, is_original: bool = True) -> None:
+    said = {"language": language, "form": "full", "is_original": is_original, "is_machine": False}
+    record.refresh_from_db()
+    texts.write_text(
+        recommendation=record, version=record.version, text=text, source="", is_reviewed=False, **said, by=by
+    )
+
+
+def test_the_text_that_was_assessed_is_quoted_once_another_is_shown(client, coordinator, record):
+    rewrite(record, "Think of inspectors.", coordinator)
+    page = read_by_everybody(client, record)
+    assert "The text that was assessed" in page
+    assert "Hire inspectors of prisons." in page
+
+
+def test_a_text_that_was_changed_is_told_on_the_page_of_a_hidden_record_too(client, coordinator, record):
+    rewrite(record, "Think of inspectors.", coordinator)
+    withdraw(client, record, EXPLAINED)
+    page = read_by_everybody(client, record)
+    for words in ("Think of inspectors.", "The text of this record was changed on", "Hire inspectors of prisons."):
+        assert words in page
+
+
+def test_what_was_assessed_is_not_quoted_where_a_person_is_protected(client, coordinator, record):
+    rewrite(record, "Think of inspectors.", coordinator)
+    withdraw(client, record, {**EXPLAINED, "protects_person": "on"})
+    assert "Hire inspectors" not in read_by_everybody(client, record)
+
+
+@pytest.mark.parametrize("is_original", [True, False])
+def test_a_translation_that_is_changed_under_the_rating_is_told(client, coordinator, institute, is_original):
+    record = make.recommendation("Hire inspectors of prisons.")
+    record.texts.create(language="es", text="Contratar inspectores.")
+    made.signed(record, institute)
+    rewrite(record, "Pensar.", coordinator, "es", is_original=is_original)
+    page = read_by_everybody(client, record)
+    assert "The text of this record was changed on" in page
+    assert "Contratar inspectores." in page
+
+
+def test_a_translation_that_is_added_changes_nothing(client, coordinator, record):
+    rewrite(record, "Contratar inspectores.", coordinator, "es", is_original=False)
+    assert "was changed on" not in read_by_everybody(client, record)
+
+
+def test_a_text_that_an_import_changes_under_the_rating_is_told(client, coordinator, record):
+    batch = bulk.Batch.objects.create(shape="sheet", name="x", state="applied", applied_at=timezone.now())
+    record.texts.update(ended_by=batch)
+    TextVersion.objects.create(recommendation=record, language="en", text="Think.", is_original=True, added_by=batch)
+    TextVersion.objects.filter(added_by=batch).update(created_at=None)
+    page = read_by_everybody(client, record)
+    assert "The text of this record was changed on" in page
+    assert "Hire inspectors of prisons." in page
+    bulk.Batch.objects.update(state="undone")
+    assert "was changed on" not in read_by_everybody(client, record)
+
+
+def correct(client, record, **facts):
+    record.refresh_from_db()
+    said = {"version": record.version, "kind": record.kind, "symbol": "A/HRC/59/15", "paragraph": record.paragraph}
+    said |= {"language": "en", "confidentiality": "public", **facts}
+    assert client.post(at("edit_recommendation", record.code), said).status_code == 302
+
+
+@pytest.mark.parametrize("facts", [{"paragraph": "140.99"}, {"symbol": "A/HRC/59/99"}, {"date": "2020-01-01"}])
+def test_a_source_that_is_changed_under_the_rating_is_told(client, coordinator, record, facts):
+    correct(client, record, **facts)
+    page = read_by_everybody(client, record)
+    assert "The document, paragraph or date of this record was changed on" in page
+    client.force_login(coordinator)
+    withdraw(client, record, EXPLAINED)
+    assert "The document, paragraph or date of this record was changed on" in read_by_everybody(client, record)
+
+
+def test_a_source_that_was_changed_before_the_rating_or_not_at_all_is_not_told(client, coordinator, institute):
+    record = make.recommendation()
+    correct(client, record, paragraph="140.99")
+    made.signed(record, institute)
+    correct(client, record, national_code="N-1")
+    assert "was changed on" not in read_by_everybody(client, record)
+
+
+def test_after_a_merge_the_page_says_which_text_was_assessed(client, coordinator, record):
+    other = make.recommendation("Think of it.", paragraph="140.11")
+    carrying_over.merge_recommendations(into=other, others=[record], by=coordinator)
+    page = read_by_everybody(client, record)
+    assert f">{record.code}</bdi>, which was merged into this record." in page
+    assert "Hire inspectors of prisons." in page
+
+
+def test_the_text_of_a_merged_record_that_was_internal_is_not_quoted(client, coordinator, institute):
+    record, other = (make.recommendation(text, confidentiality="internal") for text in ("Zorbatrix.", "Hire."))
+    made.assessment(record, "partial", "independent", institution=make.institution("association"))
+    carrying_over.merge_recommendations(into=other, others=[record], by=coordinator)
+    Recommendation.objects.filter(pk=other.pk).update(confidentiality="public")
+    client.logout()
+    page = client.get(other.get_absolute_url()).content.decode()
+    assert "The law is in force." in page
+    assert "Zorbatrix" not in page
+    assert record.code not in page
 
 
 def test_public_again_it_is_as_before(client, coordinator, record):
@@ -249,6 +414,43 @@ def test_a_merge_that_is_undone_leaves_what_was_published_since(coordinator, rec
     there = Assessment.objects.signed().order_by("pk").values_list("recommendation", "common")
     assert list(there) == [(record.pk, "not-started"), (other.pk, "partial")]
     assert Signature.objects.count() == 2
+
+
+def test_undoing_what_made_a_merged_record_public_does_not_hide_its_rating(client, coordinator, institute):
+    record, other = make.recommendation("Hire inspectors of prisons.", is_published=False), make.recommendation()
+    batch = bulk.start_bulk(
+        change=Change("publish"), records=Recommendation.objects.filter(pk=record.pk), by=coordinator
+    )
+    bulk.apply_bulk(batch)
+    record.refresh_from_db()
+    made.signed(record, institute)
+    carrying_over.merge_recommendations(into=other, others=[record], by=coordinator)
+    bulk.undo_bulk(batch=batch, by=coordinator)
+    assert bulk.clear_bulk(batch, by=coordinator) == 1
+    assert RATING in read_by_everybody(client, record)
+    record.refresh_from_db()
+    carrying_over.unmerge_recommendation(recommendation=record, by=coordinator)
+    assert RATING in read_by_everybody(client, record)
+
+
+def test_a_merged_record_that_is_no_longer_marked_public_is_not_taken_out_of_the_merge(coordinator, record):
+    other = make.recommendation("Hire.", paragraph="140.11")
+    carrying_over.merge_recommendations(into=other, others=[record], by=coordinator)
+    record.refresh_from_db()
+    record.is_published = False
+    with pytest.raises(Refused, match="Enter a public reason"):
+        keeping.keep_all([record], ["is_published"], "records-changed-in-bulk", by=coordinator)
+
+
+def test_taken_out_of_a_merge_with_a_hidden_record_the_rating_is_public_again(client, coordinator, record):
+    other = make.recommendation("Hire.", paragraph="140.11")
+    carrying_over.merge_recommendations(into=other, others=[record], by=coordinator)
+    unpublish(client, other, EXPLAINED)
+    record.refresh_from_db()
+    carrying_over.unmerge_recommendation(recommendation=record, by=coordinator)
+    page = read_by_everybody(client, record)
+    assert RATING in page
+    assert "no longer public" not in page
 
 
 def test_an_import_with_such_a_record_is_not_undone(coordinator, institute):

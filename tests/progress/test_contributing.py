@@ -109,6 +109,22 @@ def test_the_same_says_less_is_merged_with_what_was_accepted(record, coordinator
     assert [told.contribution for told in public_contributions(record).told] == [first]
 
 
+def test_it_is_merged_only_with_one_that_is_read_where_it_would_be_read(record, coordinator, ombudsman):
+    inside = make.recommendation(confidentiality="internal")
+    there = {"state": "accepted", "answered_at": timezone.now()}
+    hidden, elsewhere = (made.contribution(one, **there) for one in (inside, inside))
+    elsewhere.abouts.create(recommendation=make.recommendation())
+    waiting = made.contribution(record)
+    waiting.abouts.create(recommendation=inside)
+    for other in (hidden, elsewhere):
+        with pytest.raises(Refused, match="shown on the same public records"):
+            contributing.merge_contribution(contribution=waiting, into=other, answer="", by=coordinator)
+    assert public_contributions(record).not_published == ""
+    elsewhere.abouts.create(recommendation=record)
+    contributing.merge_contribution(contribution=waiting, into=elsewhere, answer="", by=coordinator)
+    assert "merged with another that is published" in public_contributions(record).not_published
+
+
 def test_it_is_declined_with_a_reason_and_answered_once(record, coordinator, ombudsman):
     one = contribute(record, ombudsman)
     with pytest.raises(Refused, match="Say why"):

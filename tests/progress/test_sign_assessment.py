@@ -7,11 +7,11 @@ from django.utils import timezone
 from servanda.jobs.models import Mail
 from servanda.kit.refusal import Refused
 from servanda.people.access import Role
-from servanda.people.models import Accreditation, Notification, User
+from servanda.people.models import Accreditation, Institution, Notification, User
 from servanda.people.services import accounts, personal_data, successions
 from servanda.people.services.accrediting import set_accreditation
 from servanda.progress.models import Assessment, AssessmentReply, Voice
-from servanda.progress.services import assessing, contributing, evidence, scales, signing
+from servanda.progress.services import assessing, carrying_over, contributing, evidence, scales, signing
 from servanda.progress.voices import public_voices
 from servanda.recommendations.models import Recommendation, Signature
 from servanda.trail.models import Event
@@ -233,3 +233,76 @@ def test_a_rating_of_others_is_moderated_as_before(record, coordinator):
     contributing.accept_contribution(contribution=one, answer="", by=coordinator)
     assessing.retract_assessment(assessment=Assessment.objects.get(), reason="Wrong record.", by=coordinator)
     assert (public_ratings(record), Signature.objects.count()) == ([], 0)
+
+
+def merged(record: Recommendation, *others: Recommendation, by: User) -> None:
+    carrying_over.merge_recommendations(into=record, others=list(others), by=by)
+    record.refresh_from_db()
+
+
+def test_ratings_of_records_that_are_merged_do_not_take_the_place_of_each_other(record, institute, coordinator):
+    first, second = make.recommendation("Ratify."), make.recommendation("Consider.")
+    made.signed(first, institute, "not-started", date=DAY)
+    made.signed(second, institute, "full", date=DAY + timedelta(days=5))
+    merged(record, first, second, by=coordinator)
+    assert sorted(public_ratings(record)) == ["full", "not-started"]
+
+
+def test_a_rating_that_a_merge_brings_leaves_the_one_of_the_record_itself(record, institute, coordinator):
+    other = make.recommendation("Consider.")
+    made.signed(record, institute, "not-started", date=DAY)
+    made.signed(other, institute, "full", date=DAY + timedelta(days=5))
+    merged(record, other, by=coordinator)
+    assert sorted(public_ratings(record)) == ["full", "not-started"]
+
+
+def test_what_the_institution_publishes_after_the_merge_takes_the_place_of_both(record, institute, coordinator):
+    other = make.recommendation("Consider.")
+    made.signed(record, institute, "not-started", date=DAY)
+    made.signed(other, institute, "full", date=DAY + timedelta(days=5))
+    merged(record, other, by=coordinator)
+    made.signed(record, institute, "partial", date=DAY + timedelta(days=2))
+    assert public_ratings(record) == ["partial"]
+
+
+def test_a_contribution_that_is_accepted_late_does_not_take_the_place_of_what_was_signed_since(
+    record, institute, coordinator
+):
+    rating = made.grade("full", Voice.INDEPENDENT)
+    one = made.contribution(record, contributor=institute, grade=rating)
+    made.signed(record, institute, "not-started", date=DAY)
+    contributing.accept_contribution(contribution=one, answer="", by=coordinator)
+    assert public_ratings(record) == ["not-started"]
+
+
+def test_signed_ratings_come_before_those_of_others(record, institute, coordinator):
+    made.signed(record, institute, "not-started", date=DAY)
+    one = made.contribution(record, organisation="NHRI", grade=made.grade("full", Voice.INDEPENDENT))
+    contributing.accept_contribution(contribution=one, answer="", by=coordinator)
+    assert public_ratings(record) == ["not-started", "full"]
+
+
+def test_the_institution_is_mailed_when_what_it_assessed_is_merged(record, institute, coordinator):
+    other = make.recommendation("Consider.")
+    made.signed(other, institute)
+    merged(record, other, by=coordinator)
+    mail = Mail.objects.get()
+    assert mail.to == institute.email
+    assert mail.subject == f"{other.code} was merged into {record.code}"
+
+
+def test_colleagues_are_mailed_when_one_of_them_withdraws(record, institute):
+    one, colleague = made.signed(record, institute), made.accredited()
+    signing.withdraw_own_assessment(assessment=one, reason="We were misled.", by=colleague)
+    mail = Mail.objects.get()
+    assert mail.to == institute.email
+    for words in (colleague.name, record.code, "We were misled."):
+        assert words in mail.body
+
+
+def test_without_an_account_the_institution_is_mailed_at_its_own_address(record, institute, coordinator):
+    one = made.signed(record, institute)
+    User.objects.filter(pk=institute.pk).update(is_active=False)
+    Institution.objects.filter(pk=one.institution_id).update(email="office@nhri.example.org")
+    signing.reply_to_assessment(assessment=one, text="It is in the budget.", by=coordinator)
+    assert Mail.objects.get().to == "office@nhri.example.org"

@@ -242,6 +242,11 @@ class Assessment(models.Model):
         return self.accreditation_id is not None
 
     @property
+    def has_typed_author(self) -> bool:
+        """Whether somebody without an account said in whose name they write."""
+        return bool(self.author) and self.institution_id is None
+
+    @property
     def origin_id(self) -> int:
         """The assessment of which this is a copy, or itself."""
         return self.copied_from_id or self.pk

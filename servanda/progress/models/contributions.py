@@ -116,6 +116,11 @@ class Contribution(models.Model):
     def __str__(self) -> str:
         return self.text[:60]
 
+    @property
+    def has_typed_author(self) -> bool:
+        """Whether somebody without an account said in whose name they write."""
+        return bool(self.organisation) and self.contributor_id is None and not self.hides_identity
+
 
 class ContributionRecommendation(models.Model):
     contribution = models.ForeignKey(Contribution, models.CASCADE, related_name="abouts")

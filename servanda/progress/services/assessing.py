@@ -162,11 +162,30 @@ def keep_latest_on(records: Collection[int], voice: str) -> None:
     """Of what is published and stands, the newest of each voice; of the independent voice, the newest of each
     author. The records are locked, so two people end up with one."""
     same = Assessment.objects.standing().filter(recommendation__in=records, voice=voice, is_published=True)
-    newest: dict[tuple, int] = {}
-    for one in same.order_by("-date", "-pk"):
-        newest.setdefault((one.recommendation_id, *one.speaker), one.pk)
-    same.exclude(pk__in=newest.values()).filter(is_latest=True).update(is_latest=False)
-    same.filter(pk__in=newest.values(), is_latest=False).update(is_latest=True)
+    rows = list(same.select_related("copied_from", "brought_by").order_by("-date", "-pk"))
+    newest: dict[tuple, Assessment] = {}
+    for one in rows:
+        newest.setdefault((one.recommendation_id, *one.speaker, record_assessed(one)), one)
+    latest = [one.pk for one in newest.values() if not is_outdated(one, rows)]
+    same.exclude(pk__in=latest).filter(is_latest=True).update(is_latest=False)
+    same.filter(pk__in=latest, is_latest=False).update(is_latest=True)
+
+
+def record_assessed(one: Assessment) -> int | None:
+    """Which record an independent author assessed, where a merge brought the assessment here: what was written of
+    one record does not take the place of what was written of another."""
+    if one.voice != Voice.INDEPENDENT or one.copied_from is None:
+        return None
+    return one.copied_from.recommendation_id
+
+
+def is_outdated(copy: Assessment, rows: Iterable[Assessment]) -> bool:
+    """Whether its author has assessed the merged record since the merge."""
+    if record_assessed(copy) is None:
+        return False
+    merged_at, author = copy.brought_by and copy.brought_by.applied_at, (copy.recommendation_id, copy.speaker)
+    since = [one for one in rows if one.copied_from_id is None and merged_at and one.made_at > merged_at]
+    return any((one.recommendation_id, one.speaker) == author for one in since)
 
 
 def speaks_for(person: User) -> Institution | None:

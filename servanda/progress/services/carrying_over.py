@@ -19,6 +19,7 @@ from servanda.progress.models import (
 from servanda.progress.services.assessing import keep_latest
 from servanda.progress.services.last_updates import keep_last_updates
 from servanda.progress.services.signing import settle_signatures
+from servanda.progress.services.telling_signers import tell_of_merge
 from servanda.recommendations.models import Cluster, Recommendation
 
 LINKS: dict[Any, str] = {
@@ -73,6 +74,8 @@ def carry_over(*, from_: Recommendation, to: Recommendation) -> None:
     for one in Assessment.objects.standing().filter(recommendation=from_).order_by("pk"):
         carry_assessment(one, to, merge)
     settle(to)
+    signed = Assessment.objects.signed().standing().filter(recommendation=from_).select_related("institution")
+    tell_of_merge(list(signed), from_=from_, to=to)
 
 
 @transaction.atomic

@@ -139,7 +139,8 @@ def accept_contribution(*, contribution: Contribution, answer: str, by: User) ->
     held = waiting(contribution, by)
     settle(held, State.ACCEPTED, clean(answer), by=by)
     if held.grade:
-        held.assessments.set([rated(held, record, by=by) for record in held.recommendations.all()])
+        records = [record for record in held.recommendations.all() if not has_signed_since(held, record)]
+        held.assessments.set([rated(held, record, by=by) for record in records])
     tell(held)
     Event.record("contribution-accepted", held, by=by, label=about(held))
     return held
@@ -172,6 +173,14 @@ def rated(held: Contribution, record: Recommendation, *, by: User) -> Assessment
     return made
 
 
+def has_signed_since(held: Contribution, record: Recommendation) -> bool:
+    """Whether the institution of the contributor has published an assessment of its own after it sent this: an older
+    rating that is accepted late does not take its place."""
+    institution = speaks_for(held.contributor) if held.contributor and not held.hides_identity else None
+    signed = Assessment.objects.signed().filter(recommendation=record, made_at__gt=held.received_at)
+    return institution is not None and signed.filter(institution=institution).exists()
+
+
 def accredited(institution: Institution | None, held: Contribution) -> Accreditation | None:
     """What an accredited institution contributed is, once shown, as much its own as what it signs."""
     day = timezone.localdate(held.received_at)
@@ -185,11 +194,20 @@ def merge_contribution(*, contribution: Contribution, into: Contribution, answer
     other = Contribution.objects.get(pk=into.pk)
     if other.state != State.ACCEPTED or other.pk == held.pk:
         raise FieldRefused("into", _("Choose one that was accepted. Accept that one first, then merge this with it."))
+    refuse_elsewhere(held, other)
     held.merged_into = other
     settle(held, State.MERGED, clean(answer), by=by)
     tell(held)
     Event.record("contribution-merged", held, by=by, label=about(held))
     return held
+
+
+def refuse_elsewhere(held: Contribution, other: Contribution) -> None:
+    """That one is shown wherever this would be: the public reads that they were merged. Raises `FieldRefused`."""
+    public = Recommendation.objects.public().order_by()
+    missing = public.filter(contributions=held).exclude(pk__in=public.filter(contributions=other).values("pk"))
+    if missing.exists():
+        raise FieldRefused("into", _("Choose a contribution that is shown on the same public records."))
 
 
 @transaction.atomic

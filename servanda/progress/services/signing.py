@@ -5,16 +5,13 @@ from collections.abc import Iterable, Sequence
 from datetime import date as Date
 
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from servanda.intake.models import Batch
-from servanda.jobs.services import queue_mail
 from servanda.kit.refusal import FieldRefused, Refused
 from servanda.people.access import OFFICES, Can, can
-from servanda.people.models import Accreditation, Appointment, Institution, Notification, User
-from servanda.people.services.letters import house_address, in_language_of
+from servanda.people.models import Accreditation, Appointment, Notification, User
 from servanda.people.services.notifications import notify
 from servanda.planning.services.assigning import coordinators
 from servanda.progress.models import Assessment, AssessmentReply, Evidence, Grade, Scale, Voice
@@ -27,8 +24,8 @@ from servanda.progress.services.assessing import (
     still_there,
 )
 from servanda.progress.services.evidence import Described, add_link
+from servanda.progress.services.telling_signers import tell_of_reply, tell_of_withdrawal
 from servanda.recommendations.models import Recommendation, Signature
-from servanda.recommendations.services.publicity import people_of
 from servanda.sources.readers.clean import clean
 from servanda.trail.models import Event
 
@@ -159,6 +156,7 @@ def withdraw_own_assessment(*, assessment: Assessment, reason: str, by: User) ->
         one.save(update_fields=["retracted_at", "retracted_by", "retraction_reason", "is_latest"])
         keep_latest(one)
         settle_signatures(one.recommendation_id)
+    tell_of_withdrawal(first, by=by)
     Event.record(
         "assessment-withdrawn", first, by=by, difference={"reason": ["", said]}, label=first.recommendation.code
     )
@@ -196,24 +194,7 @@ def reply_to_assessment(*, assessment: Assessment, text: str, by: User) -> Asses
     if first.replies.filter(text=said).exists():
         raise Refused(_("This reply is published already."))
     reply = AssessmentReply.objects.create(assessment=first, text=said, by=by)
-    assert first.institution is not None
-    tell_of_reply(reply, first.institution, by=by)
+    tell_of_reply(reply, by=by)
     code = first.recommendation.code
     Event.record("assessment-replied", first, by=by, difference={"reply": ["", said]}, label=code)
     return reply
-
-
-def tell_of_reply(reply: AssessmentReply, institution: Institution, *, by: User) -> None:
-    record, people = reply.assessment.recommendation, people_of(institution)
-    notify(people=people, kind=Notification.Kind.ASSESSMENT_REPLIED, thing=reply.assessment, by=by, label=record.code)
-    link = house_address("") + reverse("portal:recommendation", args=[record.code])
-    for person in people:
-        with in_language_of(person):
-            body = _(
-                "Hello %(name)s,\n\n"
-                "the State replied to the assessment of %(code)s that your institution published:\n\n%(text)s\n\n"
-                "Your assessment is unchanged. Both are shown here:\n%(link)s\n"
-            )
-            words = {"name": person.name, "code": record.code, "text": reply.text, "link": link}
-            subject = _("The State replied to your assessment of %(code)s") % {"code": record.code}
-            queue_mail(to=person.email, subject=subject, body=body % words)

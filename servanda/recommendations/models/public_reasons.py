@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from servanda.people.models import Institution
+from servanda.recommendations.models.by_hand import Link
 from servanda.recommendations.models.recommendation import Recommendation
 
 
@@ -29,6 +30,20 @@ class Signature(models.Model):
 class PublicReasonQuerySet(models.QuerySet):
     def open(self):
         return self.filter(ended_at=None)
+
+    def with_code(self, code: str):
+        """Of the record that has this reference, or had it before its year or number was known."""
+        return self.filter(recommendation__in=Recommendation.objects.with_code(code).order_by().values("pk"))
+
+
+def split_from_hidden() -> models.Subquery:
+    """The reference of the record that this one was split from, where its address tells why it left the public."""
+    whole = Link.objects.filter(
+        from_recommendation=models.OuterRef("pk"),
+        relation=Link.Relation.SPLIT_FROM,
+        to_recommendation__in=PublicReason.objects.open().order_by().values("recommendation"),
+    )
+    return models.Subquery(whole.values("to_recommendation__code")[:1])
 
 
 class PublicReason(models.Model):

@@ -45,6 +45,10 @@ class RecommendationQuerySet(models.QuerySet):
     def public(self):
         return self.kept().filter(seen_from_outside())
 
+    def marked_public(self):
+        """Those that are public, or would be if they were not merged into another."""
+        return self.live().filter(seen_from_outside(), withdrawn_at=None)
+
     def not_kept(self):
         """All that `kept` leaves out, in parts that an index answers each."""
         gone = models.Q(withdrawn_at__isnull=False) | models.Q(merged_into__isnull=False)

@@ -30,7 +30,7 @@ from servanda.recommendations.services.bulk_changes import (
     title,
 )
 from servanda.recommendations.services.keeping import keep_all, write_baselines
-from servanda.recommendations.services.publicity import is_open, refuse_without_reason, signed_and_public
+from servanda.recommendations.services.publicity import is_marked_public, refuse_without_reason, signed_and_public
 from servanda.recommendations.services.settling import refresh_stands
 from servanda.trail.models import Event
 
@@ -211,4 +211,4 @@ def kept_public(
     if change.deed not in HIDING_WHEN_UNDONE:
         return {}
     records = [held[one.recommendation_id] for one in made]
-    return signed_and_public(record for record in records if is_open(record))
+    return signed_and_public(record for record in records if is_marked_public(record))

@@ -3,18 +3,19 @@ only with a reason that the public reads at its address. `keep` and `keep_all` a
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from servanda.jobs.services import queue_mail
 from servanda.kit.lists import listed
 from servanda.kit.refusal import FieldRefused
-from servanda.people.models import Appointment, Institution, Notification, User
-from servanda.people.services.letters import house_address, in_language_of
+from servanda.people.models import Institution, Notification, User
+from servanda.people.services.letters import house_address
 from servanda.people.services.notifications import notify
 from servanda.recommendations.models import PublicReason, Recommendation, Signature, TextVersion
+from servanda.recommendations.services.signers import people_of, write_to_institution
 from servanda.sources.readers.clean import clean
 from servanda.trail.models import Event
 
@@ -38,16 +39,22 @@ NO_EXPLANATION = Explanation()
 
 def is_open(record: Recommendation) -> bool:
     """Whether the record as it is in memory is for everybody."""
-    is_kept = record.withdrawn_at is None and record.merged_into_id is None
+    return record.merged_into_id is None and is_marked_public(record)
+
+
+def is_marked_public(record: Recommendation) -> bool:
+    """Whether the record as it is in memory is for everybody, or would be if it was not merged into another."""
+    is_kept = record.withdrawn_at is None
     return is_kept and record.is_published and record.confidentiality == Confidentiality.PUBLIC
 
 
 def signed_and_public(records: Iterable[Recommendation]) -> dict[int, list[Institution]]:
-    """Which of these records are public in the database and carry signed assessments, and whose."""
+    """Which of these records carry signed assessments and are public in the database, and whose. One that was merged
+    counts as well: its address leads to the record that took it in, and it comes back when the merge is undone."""
     pks = [record.pk for record in records]
     if not pks:
         return {}
-    public = Recommendation.objects.public().filter(pk__in=pks).order_by().values("pk")
+    public = Recommendation.objects.marked_public().filter(pk__in=pks).order_by().values("pk")
     found: dict[int, list[Institution]] = {}
     rows = Signature.objects.filter(recommendation__in=public).select_related("institution")
     for one in rows.order_by("institution__code"):
@@ -64,7 +71,7 @@ def settle_publicity(held: Sequence[Recommendation], explanation: Explanation, *
     which is published; those that are public again need theirs no longer. Raises `Refused`."""
     leaving = [record for record in held if not is_open(record)]
     signers = signed_and_public(leaving)
-    hidden = [record for record in leaving if record.pk in signers and not leads_to_public(record)]
+    hidden = [record for record in leaving if record.pk in signers and not is_found(record)]
     if hidden and not explanation:
         refuse_without_reason(hidden[0], signers[hidden[0].pk])
     for record in hidden:
@@ -74,10 +81,21 @@ def settle_publicity(held: Sequence[Recommendation], explanation: Explanation, *
     PublicReason.objects.open().filter(recommendation__in=shown).update(ended_at=timezone.now())
 
 
-def leads_to_public(record: Recommendation) -> bool:
-    """Merged into a record that everybody sees, which takes over the assessments."""
-    into = record.merged_into_id
-    return into is not None and Recommendation.objects.public().filter(pk=into).exists()
+def is_found(record: Recommendation) -> bool:
+    """Whether its address leads to a record that everybody sees, or to the reason why that is not public: this took
+    over the assessments."""
+    if record.merged_into is None or not is_marked_public(record):
+        return False
+    survivor = survivor_of(record)
+    is_explained = PublicReason.objects.open().filter(recommendation=survivor).exists()
+    return is_explained or Recommendation.objects.public().filter(pk=survivor.pk).exists()
+
+
+def survivor_of(record: Recommendation) -> Recommendation:
+    """The record that took this one in, and is itself merged into no other; or the record itself."""
+    while record.merged_into is not None:
+        record = record.merged_into
+    return record
 
 
 def refuse_without_reason(record: Recommendation, institutions: Sequence[Institution]) -> None:
@@ -133,25 +151,22 @@ def tell_institutions(
         codes = listed([record.code for record in theirs])
         people = people_of(institution)
         notify(people=people, kind=Notification.Kind.RECORD_CONCEALED, thing=theirs[0], by=by, label=codes)
-        for person in people:
-            with in_language_of(person):
-                write_letter(person, theirs, explanation)
+        write_to_institution(institution, partial(letter_on_leaving, theirs, explanation))
 
 
-def people_of(institution: Institution) -> list[User]:
-    """Those who contribute for it now."""
-    current = Appointment.objects.current(on=timezone.localdate())
-    theirs = current.filter(institution=institution, function=Appointment.Function.CONTRIBUTOR)
-    return list(User.objects.filter(is_active=True, pk__in=theirs.values("person")).order_by("pk"))
-
-
-def write_letter(person: User, records: Sequence[Recommendation], explanation: Explanation) -> None:
+def letter_on_leaving(records: Sequence[Recommendation], explanation: Explanation, name: str) -> tuple[str, str]:
     addresses = [house_address("") + reverse("portal:recommendation", args=[record.code]) for record in records]
     body = _(
         "Hello %(name)s,\n\n"
         "these records that you have assessed are no longer public:\n\n%(addresses)s\n\n"
-        "The public reason is:\n\n%(reason)s\n\n"
-        "The reason and your assessment are shown at these addresses.\n"
+        "The public reason is:\n\n%(reason)s\n\n%(shown)s\n"
     )
-    words = {"name": person.name, "addresses": "\n".join(addresses), "reason": clean(explanation.reason)}
-    queue_mail(to=person.email, subject=_("Records that you have assessed are no longer public"), body=body % words)
+    shown = _("The reason and your assessment are shown at these addresses.")
+    if explanation.protects_person:
+        shown = _(
+            "The coordinator has declared that this protects a person. The public reason and the value of your"
+            " assessment are shown at these addresses; the text of the record, the reason you gave and your links"
+            " are not. If you disagree, write to the coordinator, or publish your assessment elsewhere."
+        )
+    words = {"name": name, "addresses": "\n".join(addresses), "reason": clean(explanation.reason), "shown": shown}
+    return _("Records that you have assessed are no longer public"), body % words
