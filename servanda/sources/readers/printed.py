@@ -132,21 +132,29 @@ def kind_of(value: object, field: str, problems: list[Problem]) -> Kind:
 _PARTLY = re.compile(
     r"in part|part(?:ly|ial)|en partie|partiel|parcial|en parte|em parte|частично|جزئي|部分", re.IGNORECASE
 )
-_PENDING = re.compile(r"pending|consider|examin|en suspens|pend[ie]{1,2}nte|awaiting", re.IGNORECASE)
-_NOTED = re.compile(
-    r"noted|reject|refus|\bnot\b|not[ée]e|tomad[ao] nota|tomó nota|anotad|rechaz|rejet|отмечен|к сведению|علم|注意到",
+_PENDING = re.compile(
+    r"pending|consider|examin|examen|en suspens|pend[ie]{1,2}nte|awaiting|[ée]tude|en estudio|em (?:an[áa]lise|estudo)"
+    r"|قيد (?:الدراسة|النظر)",
     re.IGNORECASE,
 )
-_SUPPORTED = re.compile(
-    r"support|accept|soutenu|appuy|apoy|acept|aceit|apoiad|поддерж|تأييد|أيد|مقبول|支持|接受", re.IGNORECASE
+_NOTED = re.compile(
+    r"noted|reject|refus|\bnot\b|not[ée]e|pris(?:e|es)? (?:en |bonne )?note|prend note|pris acte|tom(?:a|ad[ao]|ó|ou) nota"
+    r"|anotad|rechaz|rejet|rejeit|отмечен|отклон|к сведению|علم|مرفوض|注意到",
+    re.IGNORECASE,
 )
-_REFUSED = re.compile(r"\bnot\s+(?:supported|accepted|enjoying)\b", re.IGNORECASE)
+_SUPPORT = r"(?:support|accept|soutenu|appuy|adh[ée]sion|apoy|acept|aceit|apoiad|поддерж|принят|ت?أييد|[أؤ]يد|مقبول|قبل|支持|接受)"
+_SUPPORTED = re.compile(_SUPPORT, re.IGNORECASE)
+_REFUSED = re.compile(
+    rf"\b(?:not|non|no|não|nao|pas|sin|sem|не)\s+(?:\w+\s+){{0,3}}?{_SUPPORT}|\bun(?:supported|accepted)"
+    rf"|\b(?:غير|لا|لم|لن|ليست?)\s+(?:\w+\s+)?\w{{0,3}}{_SUPPORT}|[不未][^。，；]{{0,4}}(?:支持|接受)",
+    re.IGNORECASE,
+)
 
 
 def stand_of(words: str) -> Stand | None:
     """Where the State stands. A split answer ("Supported/Noted") supports one part and notes the rest."""
     supported = bool(_SUPPORTED.search(_REFUSED.sub("", words)))
-    noted = bool(_NOTED.search(words))
+    noted = bool(_NOTED.search(words) or _REFUSED.search(words))
     if _PARTLY.search(words) or (supported and noted):
         return Stand.PARTLY
     if _PENDING.search(words):
