@@ -179,7 +179,7 @@ def position_of(
 
 
 def countries_of(printed: list[str], lookup: Lookup, problems: list[Problem]) -> list[int]:
-    found = [(name, lookup.country(name)) for name in printed]
+    found = [named for cell in printed for named in lookup.countries_of(cell)]
     for name, pk in found:
         if pk is None:
             sentence = _("The State “%(name)s” is not known. Choose the State, or correct the name in the file.")
@@ -188,7 +188,7 @@ def countries_of(printed: list[str], lookup: Lookup, problems: list[Problem]) ->
 
 
 def recommending_of(printed: list[str], lookup: Lookup, problems: list[Problem]) -> list[int]:
-    found = [(name, lookup.country(name)) for name in printed]
+    found = [named for cell in printed for named in lookup.countries_of(cell)]
     for name, pk in found:
         if pk is None:
             sentence = _("The recommending State “%(name)s” is not known; it was left out.")

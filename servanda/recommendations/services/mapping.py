@@ -53,6 +53,7 @@ FIELDS = [
     ("position", gettext_lazy("Position of the State")),
     ("position comment", gettext_lazy("Comment on the position")),
     ("kind", gettext_lazy("Kind")),
+    ("listed", gettext_lazy("Date of publication in the index")),
     ("external sheet", gettext_lazy("Id at the sender")),
 ]
 
@@ -178,7 +179,11 @@ def texts_by_language(headers: Sequence[str], values: Mapping[str, Sequence[str]
 
 
 def holds_states(values: Sequence[str], lookup: Lookup) -> bool:
-    return bool(values) and sum(lookup.country(value) is not None for value in values) >= ENOUGH * len(values)
+    return bool(values) and sum(names_a_state(value, lookup) for value in values) >= ENOUGH * len(values)
+
+
+def names_a_state(value: str, lookup: Lookup) -> bool:
+    return any(country is not None for _name, country in lookup.countries_of(value))
 
 
 def counts_up(values: Sequence[str]) -> bool:

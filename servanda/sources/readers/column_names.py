@@ -32,6 +32,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     ),
     "date": ("date", "publication date", "document publication date", "date de publication", "fecha", "data",
              "fecha de publicacion", "data de publicacao", "year", "annee", "ano", "التاريخ", "السنة", "تاريخ النشر"),
+    "listed": ("date of publication on uhri",),
     "code": ("reference in this register",),
     "cycle": ("cycle", "upr cycle", "ciclo", "الدورة الاستعراضية", "الجولة"),
     "session": ("session", "upr session", "sesion", "periodo de sesiones", "sessao", "الدورة"),
