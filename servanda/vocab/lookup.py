@@ -6,7 +6,14 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from servanda.vocab.models import Body, Country, CountryAlias, Term, UprSession
-from servanda.vocab.state_names import names_beside, names_in_list, runs_of_names, state_key, state_keys, without_notes
+from servanda.vocab.state_names import (
+    names_beside,
+    names_in_list,
+    runs_of_names,
+    state_key,
+    state_keys,
+    without_notes,
+)
 
 ID_SCHEMES = {"uhri-theme-id": "uhri-theme", "uhri-group-id": "uhri-group", "sdg-id": "sdg"}
 OLDER_WORDS = {"uhri-theme": "upr-theme"}  # lists of today still carry themes of the code before it

@@ -28,6 +28,7 @@ class Column:
     propose: Callable[[str, Choices], str] | None = None  # the code that a printed value probably means, or ""
     looks_like: Callable[[Sequence[str]], bool] | None = None  # whether these values are of this column
     is_list: bool = False  # a cell may hold several entries
+    fills_down: bool = False  # empty in a row that only adds to the recommendation above, it is as in the row above
 
 
 @dataclass(slots=True)

@@ -63,7 +63,9 @@ class PlanningColumns:
         directory = Directory()  # reads the names when a value is asked for, and once for all columns
 
         def institutions(code: str, label) -> Column:
-            return Column(code, label, HEADERS[code], directory.choices, directory.propose, is_list=True)
+            return Column(
+                code, label, HEADERS[code], directory.choices, directory.propose, is_list=True, fills_down=True
+            )
 
         return [
             institutions(LEAD, _("Lead institution")),

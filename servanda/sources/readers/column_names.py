@@ -1,8 +1,9 @@
 """What people call the columns of their sheets, in five languages, and which field each fills."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
-from servanda.intake.sheets.kinds import columns, folded
+from servanda.intake.sheets.kinds import columns, folded, kinds
 
 # Field -> the words of a header, folded. Whole headers only: "State" is not "State under review".
 # The first field that claims a header wins. "To", "From", "Response" ... are those of the UPR Info database.
@@ -79,9 +80,8 @@ def field_of(header: str) -> str:
     words = folded(header)
     if words in FOLDED:
         return FOLDED[words]
-    for column in columns().values():
-        if words in {folded(name) for name in column.names}:
-            return column.code
+    if code := names_beside(tuple(kind.code for kind in kinds())).get(words):
+        return code
     if taxonomy := TAXONOMIES.get(words):
         return f"label {taxonomy}"
     first, _blank, last = words.rpartition(" ")
@@ -89,6 +89,12 @@ def field_of(header: str) -> str:
         return f"text {FOLDED_LANGUAGES[last]}"
     _group, colon, title = header.rpartition(": ")  # below a title that is merged over several columns
     return field_of(title) if colon else ""
+
+
+@lru_cache(maxsize=4)
+def names_beside(_kinds: tuple[str, ...]) -> Mapping[str, str]:
+    """The folded names of the columns that these kinds have registered; of two with one name, the first."""
+    return {folded(name): column.code for column in reversed(columns().values()) for name in column.names}
 
 
 def suggest_mapping(headers: Sequence[str]) -> dict[str, str]:
