@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 from django.utils.translation import gettext as _
 
+from servanda.intake.sheets.dates import read_due_date, with_latin_digits
 from servanda.sources.candidates import Kind, Problem, Stand
 from servanda.sources.readers.clean import clean_label
 
@@ -36,12 +37,11 @@ def single(value: object) -> str:
 
 
 def whole_date(value: object, field: str, problems: list[Problem]) -> date | None:
-    """A date in ISO form, day first, or as a serial number of a spreadsheet."""
+    """A date in ISO form, day first, as a serial number of a spreadsheet, or in words of five languages."""
     try:
         found = _date_of(value)
     except (ValueError, OverflowError):
-        problems.append(Problem(field, _("“%(value)s” is not a date.") % {"value": value}, fatal=False))
-        return None
+        return _date_in_words(value, field, problems)
     if found is None or found in _NO_DATE:
         return None
     if not EARLIEST <= found < LATEST:
@@ -49,6 +49,21 @@ def whole_date(value: object, field: str, problems: list[Problem]) -> date | Non
         problems.append(Problem(field, message, fatal=False))
         return None
     return found
+
+
+def _date_in_words(value: object, field: str, problems: list[Problem]) -> date | None:
+    printed = single(value)
+    found = read_due_date(printed)
+    if found is None:
+        message = _("“%(value)s” is not a date. Write it like 31/12/2026, and in the Gregorian calendar.")
+        problems.append(Problem(field, message % {"value": printed}, fatal=False))
+    elif not _A_DAY.search(with_latin_digits(printed)):
+        message = _("“%(value)s” is read as %(day)s.") % {"value": printed, "day": found.isoformat()}
+        problems.append(Problem(field, message, fatal=False))
+    return found
+
+
+_A_DAY = re.compile(r"(?<!\d)\d{1,2}(?!\d)")
 
 
 def _date_of(value: object) -> date | None:
@@ -133,13 +148,14 @@ _PARTLY = re.compile(
     r"in part|part(?:ly|ial)|en partie|partiel|parcial|en parte|em parte|частично|جزئي|部分", re.IGNORECASE
 )
 _PENDING = re.compile(
-    r"pending|consider|examin|examen|en suspens|pend[ie]{1,2}nte|awaiting|[ée]tude|en estudio|em (?:an[áa]lise|estudo)"
+    r"pending|consider|examin|examen|en suspens|pend[ie]{1,2}nte|awaiting|[ée]tude|en estudio"
+    r"|em (?:an[áa]lise|estudo)"
     r"|قيد (?:الدراسة|النظر)",
     re.IGNORECASE,
 )
 _NOTED = re.compile(
-    r"noted|reject|refus|\bnot\b|not[ée]e|pris(?:e|es)? (?:en |bonne )?note|prend note|pris acte|tom(?:a|ad[ao]|ó|ou) nota"
-    r"|anotad|rechaz|rejet|rejeit|отмечен|отклон|к сведению|علم|مرفوض|注意到",
+    r"noted|reject|refus|\bnot\b|not[ée]e|pris(?:e|es)? (?:en |bonne )?note|prend note|pris acte"
+    r"|tom(?:a|ad[ao]|ó|ou) nota|anotad|rechaz|rejet|rejeit|отмечен|отклон|к сведению|علم|مرفوض|注意到",
     re.IGNORECASE,
 )
 _SUPPORT = r"(?:support|accept|soutenu|appuy|adh[ée]sion|apoy|acept|aceit|apoiad|поддерж|принят|ت?أييد|[أؤ]يد|مقبول|قبل|支持|接受)"
