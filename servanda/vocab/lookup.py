@@ -138,7 +138,7 @@ class Lookup:
         return beside.pop() if len(beside) == 1 else None
 
     def countries_of(self, printed: str) -> list[tuple[str, int | None]]:
-        """The States of a cell like "Peru, Chile and Spain", each with its name; a name that is not known has None."""
+        """The States of a cell like "Peru, Chile and Spain", with their names; None if not known."""
         if (whole := self.country(printed)) is not None:
             return [(printed, whole)]
         found: list[tuple[str, int | None]] = []

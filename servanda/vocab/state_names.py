@@ -101,7 +101,7 @@ def names_in_list(printed: str) -> list[str]:
 
 
 def runs_of_names(printed: str) -> list[list[str]]:
-    """For each name of "Chile, Antigua and Barbuda", how far it can go, the longest first: an "and" may belong to it."""
+    """For each name of "Chile, Antigua and Barbuda", how far it may go, the longest first."""
     signs = list(AND.finditer(printed))
     starts, ends = [0, *(sign.end() for sign in signs)], [*(sign.start() for sign in signs), len(printed)]
     return [[printed[start:end] for end in reversed(ends[place:])] for place, start in enumerate(starts)]

@@ -225,4 +225,7 @@ def test_a_row_with_nothing_but_follow_up_belongs_to_the_recommendation_above(tm
         ("Total", "", "", None, "3 actions"),
     ]  # fmt: skip
     assert "status" not in found[1].cells
+    assert [problem.message for problem in found[1].problems] == [
+        "The row has no recommendation of its own and adds to the one above it."
+    ]
     assert [problem.message for problem in found[3].problems] == ["The row holds totals and no recommendation."]

@@ -62,7 +62,7 @@ def decide_institutions(
     for column in (LEAD, SUPPORTING, RESPONSIBLE):
         if not row.says(column):
             continue
-        entries = register.importing.context.entries(row.cells[column])
+        entries = register.importing.directory.entries(row.cells[column], column, register.importing.context)
         explain_parts(column, entries, fates[column])
         for place, entry in enumerate(entries):
             part = Part.LEAD if column == LEAD and place == 0 else Part.SUPPORTING

@@ -64,7 +64,14 @@ class PlanningColumns:
 
         def institutions(code: str, label) -> Column:
             return Column(
-                code, label, HEADERS[code], directory.choices, directory.propose, is_list=True, fills_down=True
+                code,
+                label,
+                HEADERS[code],
+                directory.choices,
+                directory.propose,
+                is_list=True,
+                split=directory.split,
+                fills_down=True,
             )
 
         return [

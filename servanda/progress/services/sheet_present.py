@@ -109,7 +109,7 @@ class Present:
 
     def speaker(self, row: SheetRow, context: SheetContext, memory: Memory) -> Speaker | None:
         """Who leads on the record, else who leads by this row or an earlier one, else the sender of the file."""
-        if entries := context.entries(row.cells.get(LEAD, "")):
+        if entries := self.institutions.entries(row.cells.get(LEAD, ""), LEAD, context):
             memory.leads.setdefault(row.about, entries[0])
         if row.record and (lead := self.leads.get(row.record)):
             return lead

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from servanda.intake.models import Batch, MappedColumn, MappedValue, SenderMapping
-from servanda.intake.sheets.kinds import LONGEST_VALUE, Column, SheetContext, folded, value_key
+from servanda.intake.sheets.kinds import LONGEST_VALUE, Column, SheetContext, entries_of, folded, value_key
 from servanda.intake.sheets.kinds import columns as sheet_columns
 from servanda.kit.refusal import Refused
 from servanda.language.identify import identify
@@ -312,15 +312,15 @@ def values_of(batch: Batch) -> list[ValuesOf]:
     mapped = {column.field for column in mapping.columns.all()}
     wanted = {code: column for code, column in sheet_columns().items() if code in mapped and column.choices}
     counts: dict[str, Counter[str]] = {code: Counter() for code in wanted}
-    context = SheetContext(batch=batch, on=timezone.localdate(), separator=mapping.separator)
+    saved = {(value.column, value.folded): value.meaning for value in mapping.values.all()}
+    context = SheetContext(batch=batch, on=timezone.localdate(), separator=mapping.separator, meanings=saved)
     try:
         for row in read_candidates(batch) if wanted else ():
-            for code in wanted:
+            for code, column in wanted.items():
                 if cell := row.cells.get(code, "").strip():
-                    counts[code].update(context.entries(cell) if wanted[code].is_list else [" ".join(cell.split())])
+                    counts[code].update(entries_of(column, cell, context))
     except Unreadable as problem:
         raise Refused(problem) from problem
-    saved = {(value.column, value.folded): value.meaning for value in mapping.values.all()}
     return [meanings_of(column, counts[code], saved) for code, column in wanted.items() if counts[code]]
 
 
@@ -384,7 +384,7 @@ def first_rows(batch: Batch, values: Sequence[ValuesOf]) -> list[FirstRow]:
         for value in found.values
     }
     separator = batch.mapping.separator if batch.mapping else ""
-    context = SheetContext(batch=batch, on=timezone.localdate(), separator=separator)
+    context = SheetContext(batch=batch, on=timezone.localdate(), separator=separator, meanings=meanings)
     try:
         with closing(RowReader(batch).rows()) as rows:
             return [FirstRow(row, list(_cells_of(row, context, meanings))) for row in islice(rows, ROWS_SHOWN)]
@@ -398,6 +398,6 @@ def _cells_of(
     for code, column in sheet_columns().items():
         if not (printed := row.cells.get(code, "").strip()):
             continue
-        entries = context.entries(printed) if column.is_list else [printed]
+        entries = entries_of(column, printed, context)
         meant = [meanings.get((code, value_key(entry)), "") for entry in entries]
         yield str(column.label), printed, ", ".join(filter(None, meant))

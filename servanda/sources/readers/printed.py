@@ -158,7 +158,10 @@ _NOTED = re.compile(
     r"|tom(?:a|ad[ao]|ó|ou) nota|anotad|rechaz|rejet|rejeit|отмечен|отклон|к сведению|علم|مرفوض|注意到",
     re.IGNORECASE,
 )
-_SUPPORT = r"(?:support|accept|soutenu|appuy|adh[ée]sion|apoy|acept|aceit|apoiad|поддерж|принят|ت?أييد|[أؤ]يد|مقبول|قبل|支持|接受)"
+_SUPPORT = (
+    r"(?:support|accept|soutenu|appuy|adh[ée]sion|apoy|acept|aceit|apoiad"
+    r"|поддерж|принят|ت?أييد|[أؤ]يد|مقبول|قبل|支持|接受)"
+)
 _SUPPORTED = re.compile(_SUPPORT, re.IGNORECASE)
 _REFUSED = re.compile(
     rf"\b(?:not|non|no|não|nao|pas|sin|sem|не)\s+(?:\w+\s+){{0,3}}?{_SUPPORT}|\bun(?:supported|accepted)"

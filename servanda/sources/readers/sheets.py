@@ -234,9 +234,13 @@ def read(
         if any(map(str.strip, cells)):
             count += 1
             values = filled(cells, columns)
-            if not is_total(cells):
-                above = values = values | inherited(above, values)
+            taken = {} if is_total(cells) else inherited(above, values)
+            values |= taken
+            above = above if is_total(cells) else values
             row = candidate(number, cells, {**(constants or {}), **values}, separator, found.width)
+            if taken:
+                message = _("The row has no recommendation of its own and adds to the one above it.")
+                row.problems.append(Problem("row", message, fatal=False))
             row.cells = {name: value for name, value in values.items() if name in of_other_rooms}
             yield row
     if not count:
