@@ -153,7 +153,7 @@ def test_measures_below_each_other_belong_to_the_recommendation_above_them(coord
     }  # fmt: skip
     assert list(batch.rows.values_list("verdict", flat=True)) == ["new", "unchanged"]
     assert Recommendation.objects.count() == 1
-    assert set(Action.objects.values_list("title", "status", "lead__code")) == {
+    assert set(Action.objects.values_list("title", "status", "parts__institution__code")) == {
         ("Buy land", "in-progress", "education"), ("Build", "planned", "education"),
     }  # fmt: skip
     undo(batch, coordinator)

@@ -139,6 +139,17 @@ def test_a_status_becomes_an_unpublished_assessment_that_says_where_it_is_from(c
         ("في طور الإنجاز", "started"),
         ("غير منجز", "not-started"),
         ("Pleinement mis en œuvre", "full"),
+        ("Concluído parcialmente", "partial"),
+        ("Completed partially", "partial"),
+        ("Réalisée à 60%", ""),
+        ("Réalisée (100 %)", "full"),
+        ("لم ينجز بعد", "not-started"),
+        ("Não concluído", "not-started"),
+        ("Ongoing. The audit was finished in 2024.", "started"),
+        ("Done - law in force since 2025", "full"),
+        ("Done - but the law is not in force", ""),
+        ("Implemented: no", ""),
+        ("Atrasado", ""),
         ("Somewhere between", ""),
     ],
 )
@@ -233,6 +244,33 @@ def test_a_status_has_its_day_or_that_of_the_import(printed, day, why):
     assert Assessment.objects.get().date == (day or timezone.localdate())
     assert why in explained(batch, "status date")
     assert outcomes(batch)[1, "status date"] == ("left-out" if why else "imported")
+
+
+def test_a_day_of_a_status_in_words_is_read_and_explained():
+    batch = applied(
+        sheet({"Status": "Done", "Status date": "dez/2024"}, {"Status": "Done", "Status date": "5 mai 2025"})
+    )
+    assert set(Assessment.objects.values_list("date", flat=True)) == {date(2024, 12, 31), date(2025, 5, 5)}
+    assert explained(batch, "status date") == "“dez/2024” is read as 2024-12-31."
+    assert explained(batch, "status date", 2) == ""
+
+
+def test_what_a_status_says_beyond_its_meaning_is_kept_in_the_reason():
+    """A sentence, or a word whose meaning a person chose."""
+    batch = sheet({"Status": "The draft was sent to Parliament in May."}, {"Status": "Done"}, {"Status": "En cours"})
+    meant(batch, "status", "The draft was sent to Parliament in May.", "government/started")
+    meant(batch, "status", "Done", "government/substantial")
+    applied(batch)
+    assert list(Assessment.objects.order_by("recommendation__order_key").values_list("reason", flat=True)) == [
+        "Status according to the file: The draft was sent to Parliament in May.",
+        "Status according to the file: Done",
+        "From list.csv, row 4.",
+    ]
+
+
+def test_a_percentage_that_a_spreadsheet_keeps_as_a_fraction_is_told_as_it_was_shown():
+    applied(sheet({"Status": "En cours", "Percentage": "0,3"}))
+    assert Assessment.objects.get().reason == "Progress according to the file: 0.3 (30 %)"
 
 
 def test_the_percentage_is_kept_in_the_reason():
