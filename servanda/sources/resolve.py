@@ -160,7 +160,10 @@ def body_of(candidate: Candidate, lookup: Lookup, problems: list[Problem]) -> tu
     if by_symbol is None and (candidate.cycle or candidate.session):
         return lookup.body("UPR"), country  # no other body counts cycles and sessions of all States
     if by_symbol is None and not candidate.code:
-        problems.append(Problem("body", _("No body is named, and the symbol does not tell it.")))
+        sentence = _(
+            "No body is named, and the symbol does not tell it. Choose its column, or a body for empty cells."
+        )
+        problems.append(Problem("body", sentence))
     return by_symbol, country
 
 

@@ -103,7 +103,8 @@ def test_an_unknown_body_is_named_and_keeps_the_row_out(resolve):
 
 def test_a_body_that_nobody_names_and_no_symbol_tells_keeps_the_row_out(resolve):
     found = resolve(body="", symbol="A/HRC/44/39/Add.1")
-    assert said(found) == [("body", "No body is named, and the symbol does not tell it.", True)]
+    sentence = "No body is named, and the symbol does not tell it. Choose its column, or a body for empty cells."
+    assert said(found) == [("body", sentence, True)]
 
 
 def test_the_body_that_the_file_names_is_believed_before_its_symbol(resolve):

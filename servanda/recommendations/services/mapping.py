@@ -14,31 +14,26 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from servanda.intake.models import Batch, MappedColumn, MappedValue, SenderMapping
-from servanda.intake.sheets.kinds import LONGEST_VALUE, Column, SheetContext, entries_of, folded, value_key
+from servanda.intake.sheets.kinds import LONGEST_VALUE, Column, SheetContext, entries_of, value_key
 from servanda.intake.sheets.kinds import columns as sheet_columns
 from servanda.kit.refusal import Refused
-from servanda.language.identify import identify
 from servanda.people.models import Instance, User
-from servanda.recommendations.models import Recommendation
 from servanda.recommendations.services.checking import forget_check, refuse_fixed_columns, send_back_checked
 from servanda.recommendations.services.reading import RowReader, read_candidates
+from servanda.recommendations.services.suggesting_columns import suggest_mapping
 from servanda.sources.candidates import Unreadable
 from servanda.sources.readers import sheets
 from servanda.sources.readers.clean import without_unseen
 from servanda.sources.readers.column_names import LANGUAGES
-from servanda.sources.readers.reading_document import KNOWN_LANGUAGES
 from servanda.sources.resolve import Resolved
 from servanda.trail.models import Event
-from servanda.vocab.lookup import Lookup
 from servanda.vocab.models import Taxonomy
 
 ROWS_SHOWN = 3
 ROWS_LOOKED_AT = 200  # of which the values help to tell what a column holds
 MOST_VALUES = 300  # different values of a column that a person is asked about
-ENOUGH = 0.5  # share of values that are States, for a header that may mean a State or a status
 UNSEEN = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069]")  # marks of direction, blanks of no width
 BODY = ("body", "body 2", "body 3")
-OWN_IDS = {"external sheet", "external uhri", "code"}
 FIELDS = [
     ("code", gettext_lazy("Reference in this register")),
     ("text", gettext_lazy("Text")),
@@ -124,78 +119,6 @@ def look_into(batch: Batch, *, encoding: str = "") -> LookedInto:
         found.known_as, found.separator = mapping.sender, mapping.separator
         found.sender = mapping.sender if batch.mapping else ""
     return found
-
-
-def suggest_mapping(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> dict[str, str]:
-    """Field -> header, from the names of the columns and, where these tell nothing or two things, their values."""
-    found = sheets.suggest_mapping(headers)
-    values = {
-        header: [cell for row in rows if place < len(row) and (cell := row[place].strip())]
-        for place, header in enumerate(headers)
-    }
-    if texts := texts_by_language(headers, values):
-        found = {name: header for name, header in found.items() if header not in texts.values()} | texts
-    told_by_values(found, values)
-    for header in headers:
-        if header not in found.values() and (code := column_like(values[header], apart_from=found)):
-            found[code] = header
-    return found
-
-
-def told_by_values(found: dict[str, str], values: Mapping[str, Sequence[str]]) -> None:
-    """Correct what a header alone tells wrongly: "État" over names of States, a reference of this register, a number
-    that only counts the rows."""
-    lookup = Lookup()
-    named = [header for header in values if folded(header) in ("etat", "estado")]
-    states = [header for header in named if holds_states(values[header], lookup)]
-    if states and "country" not in found:
-        for name in [name for name, header in found.items() if header == states[0]]:
-            del found[name]
-        found["country"] = states[0]
-    if "code" not in found and (own := found.get("external sheet")) and holds_references(values[own]):
-        found["code"] = found.pop("external sheet")
-    if (number := found.get("paragraph")) and not found.keys() & {"symbol", *OWN_IDS} and counts_up(values[number]):
-        found["external sheet"] = found.pop("paragraph")
-
-
-def column_like(values: Sequence[str], *, apart_from: Mapping[str, str]) -> str:
-    """The column of another room whose values look like these, or ""."""
-    likely = (
-        code
-        for code, column in sheet_columns().items()
-        if values and code not in apart_from and column.looks_like and column.looks_like(values)
-    )
-    return next(likely, "")
-
-
-def texts_by_language(headers: Sequence[str], values: Mapping[str, Sequence[str]]) -> dict[str, str]:
-    """Where several columns are called like the text, each holds it in the language of its values."""
-    texts = [header for header in headers if sheets.field_of(header) == "text"]
-    if len(texts) < 2:
-        return {}
-    languages = [identify(" ".join(values[header][:ROWS_SHOWN]), among=KNOWN_LANGUAGES) for header in texts]
-    named = dict(zip(languages, texts, strict=True))
-    return {f"text {language}": header for language, header in named.items() if language}
-
-
-def holds_states(values: Sequence[str], lookup: Lookup) -> bool:
-    return bool(values) and sum(names_a_state(value, lookup) for value in values) >= ENOUGH * len(values)
-
-
-def names_a_state(value: str, lookup: Lookup) -> bool:
-    return any(country is not None for _name, country in lookup.countries_of(value))
-
-
-def counts_up(values: Sequence[str]) -> bool:
-    """Whether these are numbers of rows, as a list without documents has them."""
-    numbers = [value for value in values if value.isdecimal()]  # the last row may say "Total"
-    return bool(numbers) and len(values) - len(numbers) <= 1 and len(set(numbers)) == len(numbers)
-
-
-def holds_references(values: Sequence[str]) -> bool:
-    """Whether these are references of this register, as in a workbook that was taken from it."""
-    some = {value.strip() for value in values}
-    return bool(some) and Recommendation.objects.filter(code__in=some).count() >= ENOUGH * len(some)
 
 
 def saved_mapping(headers: list[str]) -> SenderMapping | None:
