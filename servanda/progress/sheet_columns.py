@@ -29,8 +29,9 @@ _LIMITS = re.compile(
     r"\b(?:not?|but|except|only|yet|part\w*|pas|non|mais|sauf|pero|salvo|falta|não|mas|exceto|لم|غير|لكن|باستثناء|جزئ\w*)\b",
     re.IGNORECASE,
 )
+_LATIN_DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
 _DATED = re.compile(
-    r"(?:^|(?<=[;\n]))[ \t]*(?:[-•*] *)?(?:(?:in|en|em|year|année|año|ano|في|سنة|عام)\s+)?"
+    r"(?:^|(?<=[;؛\n]))[ \t]*(?:[-•*] *)?(?:(?:in|en|em|year|année|año|ano|في|سنة|عام)\s+)?"
     r"(?P<first>\d{4}-\d{2}-\d{2}|\d{1,2}[./]\d{1,2}[./]\d{4}|(?:19|20)\d{2})"
     r"(?:\s*[-–/]\s*(?P<last>(?:19|20)\d{2}))?\s*[:：–—-]\s+",
     re.IGNORECASE,
@@ -186,14 +187,14 @@ class Measure:
 def measures_of(cell: str) -> list[Measure]:
     """A cell is one measure, or several that each begin with a year or a day: "2023: …; 2024: …"."""
     text = clean(cell)
-    found = list(_DATED.finditer(text))
+    found = list(_DATED.finditer(text.translate(_LATIN_DIGITS)))
     ends = [one.start() for one in found[1:]] + [len(text)]
     before = text[: found[0].start()] if found else text
-    measures = [Measure(before.strip(" ;\n"))]
+    measures = [Measure(before.strip(" ;؛\n"))]
     for one, end in zip(found, ends, strict=False):
         start, last = period(one["first"], one["last"])
         words_of_it = text[one.end() : end] if start else text[one.start() : end]
-        measures.append(Measure(words_of_it.strip(" ;\n"), start, last))
+        measures.append(Measure(words_of_it.strip(" ;؛\n"), start, last))
     return [one for one in dict.fromkeys(measures) if one.text]
 
 

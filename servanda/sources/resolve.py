@@ -159,7 +159,7 @@ def body_of(candidate: Candidate, lookup: Lookup, problems: list[Problem]) -> tu
         return None, country
     if by_symbol is None and (candidate.cycle or candidate.session):
         return lookup.body("UPR"), country  # no other body counts cycles and sessions of all States
-    if by_symbol is None and not candidate.code:
+    if by_symbol is None and not candidate.code and not any(problem.fatal for problem in problems):
         sentence = _(
             "No body is named, and the symbol does not tell it. Choose its column, or a body for empty cells."
         )

@@ -486,3 +486,13 @@ def test_a_far_away_day_is_kept(coordinator, places):
     bring(SCHOOLS | {"Lead": "Ministry of Education", "Due": far.isoformat()}, by=coordinator)
     assert Assignment.objects.get().due_on == far
     assert StagedCell.objects.count() == 2
+
+
+def test_the_header_of_a_budget_may_name_its_currency(coordinator):
+    batch = sheet(
+        SCHOOLS | {"Actions": "Buy land", "Budget (EUR)": "40000"},
+        more=MORE | {"budget": "Budget (EUR)"},
+        by=coordinator,
+    )
+    applied(batch)
+    assert Action.objects.values_list("budget", "currency").get() == (Decimal(40000), "EUR")

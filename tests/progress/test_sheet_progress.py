@@ -372,6 +372,7 @@ def test_the_same_measure_is_recorded_once(ministry):
         ("Before.\n2021-2023: A plan\n15/03/2024 – A law", [("Before.", None), ("A plan", 2021), ("A law", 2024)]),
         ("31/02/2024: A plan", [("31/02/2024: A plan", None)]),
         ("في 2023: خطة", [("خطة", 2023)]),
+        ("٢٠٢٣: مشروع قانون؛ ٢٠٢٤: إحالته", [("مشروع قانون", 2023), ("إحالته", 2024)]),
     ],
 )
 def test_a_cell_of_measures_is_cut_where_a_year_or_a_day_begins_one(cell, found):
@@ -538,3 +539,17 @@ def test_the_lead_of_the_row_speaks_as_the_page_of_values_says(meaning, outcome,
     cells = FollowUpColumns().judge(rows, context)
     assert [cell.outcome for cell in cells] == [outcome] * 2
     assert all(said_by in cell.message for cell in cells)
+
+
+def test_the_only_responsible_institution_of_a_row_speaks_and_of_several_none():
+    make.institution("health", name="Ministry of Health")
+    make.institution("justice", name="Ministry of Justice")
+    batch = sheet({}, sender="Somebody")
+    context = SheetContext(batch=batch, on=timezone.localdate())
+    rows = [
+        SheetRow(1, "row 2", {"responsible": "Ministry of Health", "measures": "A plan."}),
+        SheetRow(2, "row 3", {"responsible": "Ministry of Health; Ministry of Justice", "measures": "A law."}),
+    ]
+    cells = FollowUpColumns().judge(rows, context)
+    assert [cell.outcome for cell in cells] == ["imported", "left-out"]
+    assert "Ministry of Health" in cells[0].message

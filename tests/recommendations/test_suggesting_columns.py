@@ -56,6 +56,13 @@ def test_a_number_of_rows_gives_way_to_the_column_of_paragraphs():
     assert (found["الرقم"], found["الفقرة"], found["رقم الوثيقة"]) == ("external sheet", "paragraph", "symbol")
 
 
+def test_a_number_of_recommendations_is_no_paragraph_where_it_repeats_over_merged_rows():
+    found = proposed(
+        {"Nº": ("1", "1", "2", "2"), "Recomendación": ("a", "a", "b", "b"), "Párr.": ("21", "21", "4", "4")}
+    )
+    assert (found["Nº"], found["Párr."]) == ("external sheet", "paragraph")
+
+
 def test_values_tell_what_headers_do_not():
     found = proposed(
         {

@@ -175,6 +175,7 @@ def read_budgets(row: SheetRow, fates: Fates, importing: Importing, number: int)
         sentence = _("The number of budgets differs from the number of actions. Write one for each action.")
         fates[BUDGET].reasons.append(sentence)
         return nothing
+    currency = currency or ("" if named else importing.currency_of_header)
     return [read_budget(entry, currency, fates[BUDGET]) for entry in entries]
 
 

@@ -121,9 +121,11 @@ def names_a_state(value: str, lookup: Lookup) -> bool:
 
 
 def counts_up(values: Sequence[str]) -> bool:
-    """Whether these are numbers of rows, as a list without documents has them."""
-    numbers = [value for value in values if value.isdecimal()]  # the last row may say "Total"
-    return bool(numbers) and len(values) - len(numbers) <= 1 and len(set(numbers)) == len(numbers)
+    """Whether these are numbers of rows, as a list without documents has them; over merged rows they repeat."""
+    numbers = [int(value) for value in values if value.isdecimal()]  # the last row may say "Total"
+    distinct = list(dict.fromkeys(numbers))
+    is_running = distinct == list(range(1, len(distinct) + 1))
+    return bool(numbers) and len(values) - len(numbers) <= 1 and (is_running or len(distinct) == len(numbers))
 
 
 def holds_references(values: Sequence[str]) -> bool:
