@@ -2,7 +2,9 @@
 
 import pytest
 
+from servanda.recommendations.services.mapping import mappable_fields
 from servanda.recommendations.services.suggesting_columns import suggest_mapping
+from servanda.sources.readers.column_names import NAMES
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("vocabulary")]
 
@@ -89,3 +91,8 @@ def test_the_unit_of_a_header_makes_no_difference():
         proposed({"Recomendación": ("Crear escuelas.",), "Presupuesto (EUR)": ("40000",)})["Presupuesto (EUR)"]
         == "budget"
     )
+
+
+def test_every_field_that_a_header_can_name_is_offered_on_the_page():
+    offered = {name for _group, fields in mappable_fields() for name, _label in fields}
+    assert set(NAMES) - offered == set()

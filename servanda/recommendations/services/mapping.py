@@ -50,6 +50,7 @@ FIELDS = [
     ("kind", gettext_lazy("Kind")),
     ("listed", gettext_lazy("Date of publication in the index")),
     ("external sheet", gettext_lazy("Id at the sender")),
+    ("external uhri", gettext_lazy("Id in the Universal Human Rights Index")),
 ]
 
 
