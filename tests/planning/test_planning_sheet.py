@@ -496,3 +496,8 @@ def test_the_header_of_a_budget_may_name_its_currency(coordinator):
     )
     applied(batch)
     assert Action.objects.values_list("budget", "currency").get() == (Decimal(40000), "EUR")
+
+
+def test_numbers_and_signs_of_a_list_are_no_part_of_the_titles_of_actions(coordinator):
+    bring(SCHOOLS | {"Actions": "1. Buy land;\na) Build 120 schools\n- 2030 plan"}, by=coordinator)
+    assert set(Action.objects.values_list("title", flat=True)) == {"Buy land", "Build 120 schools", "2030 plan"}
