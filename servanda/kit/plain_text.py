@@ -24,6 +24,12 @@ PROBED_ROWS = 25
 LEAST_AGREEMENT = 0.5  # running text has commas too, but not the same number in every line
 LONGEST_CELL = 10_000_000  # csv refuses cells beyond 131,072 characters; annexes pasted into one cell exist
 ENCODINGS = ["cp1252", "cp1250", "cp1251", "cp1256", "mac_roman"]  # what spreadsheet programs save as "CSV"
+# Bytes that are letters in both encodings: which of them can stand there, as Windows 1252 reads them. "ão" and "aña"
+# are Portuguese and Spanish, "sã" is the "să" of Romanian, "èa" the "ča" of Slovenian.
+WESTERN = re.compile(
+    r"ç|ã[oe]|õe|(?<=[aeiou])ñ(?=[aeiou])|è(?=[bcdfglmnpstvz]|re)|ê(?=[cmnst])|[àåÅ]|(?<=\d)[ºª]|\.[ºª]"
+)
+CENTRAL = re.compile(r"[šžþð]|ã(?![oe])|õ(?!e)|ñ(?![aeiou])|è(?=[aeiou])|ê\b|æ\b|(?<=[a-z])[ºª¹³¾¿¥£](?=[a-z])", re.I)
 LIKELY_BROKEN_AFTER = 3  # lines of one encoding beside lines of another: fewer may be a slip
 
 
@@ -100,7 +106,16 @@ def one_byte_encoding(path: Path) -> str:
     best = from_bytes(sample, cp_isolation=ENCODINGS).best()
     if best is None or str(best) == sample.decode(ENCODINGS[0], "replace"):
         return ENCODINGS[0]  # several read the same letters
-    return best.encoding
+    return by_letters(sample, best.encoding) if best.encoding in ENCODINGS[:2] else best.encoding
+
+
+def by_letters(sample: bytes, guess: str) -> str:
+    """Western or Central European: short cells give the general guess too little, and it often reads "ã" as "ă"."""
+    text = sample.decode(ENCODINGS[0], "replace").casefold()
+    western, central = len(WESTERN.findall(text)), len(CENTRAL.findall(text))
+    if western == central:
+        return guess
+    return ENCODINGS[0] if western > central else ENCODINGS[1]
 
 
 def separator_of(path: Path, encoding: str) -> str:

@@ -46,6 +46,15 @@ def merged_heads(book: CalamineWorkbook, name: str) -> dict[int, list[tuple[int,
     return merged
 
 
+def merged_down(book: CalamineWorkbook, name: str) -> dict[int, list[tuple[int, int]]]:
+    """By row, the cells that are merged over rows below: column, counted from 0, and last row."""
+    merged: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    for (row, column), (last_row, _last) in book.get_sheet_by_name(name).merged_cell_ranges or []:
+        if last_row > row:
+            merged[row + 1].append((column, last_row + 1))
+    return merged
+
+
 @contextmanager
 def damage_told(name: str) -> Iterator[None]:
     try:

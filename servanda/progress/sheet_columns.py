@@ -19,9 +19,19 @@ WORDS = Path(__file__).resolve().parent / "data" / "status_words.csv"
 STATUS, STATUS_DATE, PERCENT, REMARKS = "status", "status date", "percentage", "remarks"
 MEASURES, APPROVED_MEASURES = "measures", "approved measures"
 LONGEST_MEANING = 80
-_BESIDE = re.compile(r"\(.*?\)|\[.*?\]|[\d.,]+\s*%")  # what stands beside the words of a status: "En cours (30 %)"
+MOST_OF = 0.6  # of the values of a column are words for statuses, where its header tells nothing
+_BESIDE = re.compile(
+    r"\(.*?\)|\[.*?\]|(?:\b(?:à|a|at|em|al)\s+)?[\d.,٫]+\s*[%٪]"
+)  # what stands beside the words of a status: "En cours (30 %)"
+_STOP = re.compile(r"[.;؛(\n]|\s[-–—]\s")
+_PER_CENT = re.compile(r"(?<!\d)(?!100)[\d.,٫]+\s*[%٪]")  # "Réalisée à 60 %" is not realised
+_LIMITS = re.compile(
+    r"\b(?:not?|but|except|only|yet|part\w*|pas|non|mais|sauf|pero|salvo|falta|não|mas|exceto|لم|غير|لكن|باستثناء|جزئ\w*)\b",
+    re.IGNORECASE,
+)
+_LATIN_DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
 _DATED = re.compile(
-    r"(?:^|(?<=[;\n]))[ \t]*(?:[-•*] *)?(?:(?:in|en|em|year|année|año|ano|في|سنة|عام)\s+)?"
+    r"(?:^|(?<=[;؛\n]))[ \t]*(?:[-•*] *)?(?:(?:in|en|em|year|année|año|ano|في|سنة|عام)\s+)?"
     r"(?P<first>\d{4}-\d{2}-\d{2}|\d{1,2}[./]\d{1,2}[./]\d{4}|(?:19|20)\d{2})"
     r"(?:\s*[-–/]\s*(?P<last>(?:19|20)\d{2}))?\s*[:：–—-]\s+",
     re.IGNORECASE,
@@ -33,9 +43,16 @@ def columns() -> list[Column]:
         Column(
             STATUS,
             _("Status"),
-            ("status", "implementation status", "status of implementation", "state of implementation",
-             "level of implementation", "statut", "état d’avancement", "état de mise en œuvre", "état de réalisation",
-             "degré de mise en œuvre", "estado de cumplimiento", "estado de implementación", "nivel de cumplimiento",
+            ("status", "implementation status", "current status", "progress status", "niveau de mise en œuvre",
+                "niveau de mise en oeuvre",
+        "état de mise en oeuvre", "niveau de réalisation", "état d’exécution", "situation",
+        "situación", "estado actual", "estado de avance", "grado de cumplimiento",
+        "grau de execução", "estado de execução", "grau de implementação", "مستوى التنفيذ",
+        "وضعية التوصية", "status of implementation", "state of implementation",
+             "level of implementation", "statut", "état d’avancement", "état de mise en œuvre",
+             "état de réalisation",
+             "degré de mise en œuvre", "estado de cumplimiento", "estado de implementación",
+             "nivel de cumplimiento",
              "situação", "estado de implementação", "estado de cumprimento", "الحالة", "وضعية التنفيذ",
              "وضعية الإنجاز", "حالة التنفيذ", "حالة الإنجاز"),
             choices=choices,
@@ -45,29 +62,42 @@ def columns() -> list[Column]:
         Column(
             STATUS_DATE,
             _("Date of the status"),
-            ("status date", "date of status", "date of the status", "status as of", "date du statut",
+            ("status date", "date of status", "date of the status", "status as of", "last update",
+                "last updated", "updated on", "date of update",
+        "date de mise à jour", "dernière mise à jour", "fecha de actualización", "última actualización",
+        "data de atualização", "última atualização", "ponto de situação em", "تاريخ التحديث",
+        "آخر تحديث", "date du statut",
              "date de l’état d’avancement", "date d’évaluation", "fecha del estado", "fecha de evaluación",
              "data da situação", "data do estado", "data de avaliação", "تاريخ الحالة", "تاريخ التقييم"),
         ),
         Column(
             PERCENT,
             _("Percentage of progress"),
-            ("percentage", "percent", "progress", "progress %", "percentage of progress", "rate of implementation",
+            ("percentage", "percent", "percentage complete", "complete", "de execução", "% d’avancement",
+        "% de avance", "% de cumplimiento", "% of progress", "taux d’exécution",
+        "grau de execução %", "نسبة التنفيذ المنجزة", "progress", "progress %", "percentage of progress",
+        "rate of implementation",
              "avancement", "avancement pct", "taux d’avancement", "taux de réalisation", "pourcentage", "avance",
-             "porcentaje", "porcentaje de avance", "avanço", "percentagem", "percentagem de execução", "نسبة الإنجاز",
+             "porcentaje", "porcentaje de avance", "avanço", "percentagem", "percentagem de execução",
+             "نسبة الإنجاز",
              "نسبة التقدم", "نسبة التنفيذ"),
         ),
         Column(
             REMARKS,
             _("Remarks"),
-            ("remarks", "remark", "comment", "comments", "observation", "observations", "comments on status",
+            ("remarks", "remark", "comment", "notes", "note", "notas", "nota",
+        "observações e notas", "additional comments", "commentaires et observations", "الملاحظات",
+        "تعليقات", "comments", "observation", "observations", "comments on status",
              "justification", "remarque", "remarques", "commentaire", "commentaires", "comentario", "comentarios",
              "observación", "observaciones", "observação", "observações", "ملاحظات", "ملاحظة", "تعليق"),
         ),
         Column(
             MEASURES,
             _("Measures taken (drafts of updates)"),
-            ("measures", "measures taken", "actions taken", "steps taken", "mesures", "mesures prises",
+            ("measures", "measures taken", "measures adopted", "progress made", "mesures adoptées",
+                "actions réalisées",
+        "actions menées", "acciones adoptadas", "avances", "medidas tomadas",
+        "progressos", "الإجراءات المنجزة", "المنجزات", "actions taken", "steps taken", "mesures", "mesures prises",
              "mesures entreprises", "réalisations", "medidas", "medidas adoptadas", "medidas tomadas",
              "acciones realizadas", "medidas adotadas", "ações realizadas", "التدابير", "التدابير المتخذة",
              "الإجراءات المتخذة"),
@@ -75,7 +105,8 @@ def columns() -> list[Column]:
         Column(
             APPROVED_MEASURES,
             _("Measures taken, approved by the institution"),
-            ("approved measures", "validated measures", "mesures validées", "medidas aprobadas", "medidas aprovadas",
+            ("approved measures", "validated measures", "mesures validées", "medidas aprobadas",
+                "medidas aprovadas",
              "التدابير المصادق عليها"),
         ),
     ]  # fmt: skip
@@ -112,8 +143,22 @@ def propose(printed: str, offered: Choices) -> str:
 
 
 def common_of(printed: str) -> str:
-    """The step of the common scale that a word for a status means; "" if it is not known."""
-    return words().get(plain(printed)) or words().get(plain(_BESIDE.sub(" ", printed)), "")
+    """The step of the common scale that a word for a status means; "" if it is not known.
+
+    Of a sentence the words before its first stop count, "Ongoing. The audit was finished", if nothing limits them.
+    """
+    if whole := known_word(printed):
+        return whole
+    stop = _STOP.search(printed)
+    if stop and _LIMITS.search(printed[stop.end() :]):
+        return ""
+    beside = _BESIDE.sub(" ", printed)
+    found = known_word(beside) or (known_word(_BESIDE.sub(" ", printed[: stop.start()])) if stop else "")
+    return "" if found == "full" and _PER_CENT.search(printed) else found
+
+
+def known_word(printed: str) -> str:
+    return words().get(plain(printed), "")
 
 
 def plain(printed: str) -> str:
@@ -127,7 +172,7 @@ def words() -> dict[str, str]:
 
 
 def are_statuses(values: Sequence[str]) -> bool:
-    return all(common_of(value) for value in values)
+    return sum(bool(common_of(value)) for value in values) >= MOST_OF * len(values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,14 +187,14 @@ class Measure:
 def measures_of(cell: str) -> list[Measure]:
     """A cell is one measure, or several that each begin with a year or a day: "2023: …; 2024: …"."""
     text = clean(cell)
-    found = list(_DATED.finditer(text))
+    found = list(_DATED.finditer(text.translate(_LATIN_DIGITS)))
     ends = [one.start() for one in found[1:]] + [len(text)]
     before = text[: found[0].start()] if found else text
-    measures = [Measure(before.strip(" ;\n"))]
+    measures = [Measure(before.strip(" ;؛\n"))]
     for one, end in zip(found, ends, strict=False):
         start, last = period(one["first"], one["last"])
         words_of_it = text[one.end() : end] if start else text[one.start() : end]
-        measures.append(Measure(words_of_it.strip(" ;\n"), start, last))
+        measures.append(Measure(words_of_it.strip(" ;؛\n"), start, last))
     return [one for one in dict.fromkeys(measures) if one.text]
 
 

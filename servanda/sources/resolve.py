@@ -163,8 +163,11 @@ def body_of(candidate: Candidate, lookup: Lookup, problems: list[Problem]) -> tu
         return None, country
     if by_symbol is None and (candidate.cycle or candidate.session):
         return lookup.body("UPR"), country  # no other body counts cycles and sessions of all States
-    if by_symbol is None and candidate.makes_a_record:
-        problems.append(Problem("body", _("No body is named, and the symbol does not tell it.")))
+    if by_symbol is None and candidate.makes_a_record and not any(problem.fatal for problem in problems):
+        sentence = _(
+            "No body is named, and the symbol does not tell it. Choose its column, or a body for empty cells."
+        )
+        problems.append(Problem("body", sentence))
     return by_symbol, country
 
 
@@ -183,7 +186,7 @@ def position_of(
 
 
 def countries_of(printed: list[str], lookup: Lookup, problems: list[Problem]) -> list[int]:
-    found = [(name, lookup.country(name)) for name in printed]
+    found = [named for cell in printed for named in lookup.countries_of(cell)]
     for name, pk in found:
         if pk is None:
             sentence = _("The State “%(name)s” is not known. Choose the State, or correct the name in the file.")
@@ -192,7 +195,7 @@ def countries_of(printed: list[str], lookup: Lookup, problems: list[Problem]) ->
 
 
 def recommending_of(printed: list[str], lookup: Lookup, problems: list[Problem]) -> list[int]:
-    found = [(name, lookup.country(name)) for name in printed]
+    found = [named for cell in printed for named in lookup.countries_of(cell)]
     for name, pk in found:
         if pk is None:
             sentence = _("The recommending State “%(name)s” is not known; it was left out.")

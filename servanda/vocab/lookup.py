@@ -6,7 +6,14 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from servanda.vocab.models import Body, Country, CountryAlias, Term, UprSession
-from servanda.vocab.state_names import names_beside, state_key, state_keys, without_notes
+from servanda.vocab.state_names import (
+    names_beside,
+    names_in_list,
+    runs_of_names,
+    state_key,
+    state_keys,
+    without_notes,
+)
 
 ID_SCHEMES = {"uhri-theme-id": "uhri-theme", "uhri-group-id": "uhri-group", "sdg-id": "sdg"}
 OLDER_WORDS = {"uhri-theme": "upr-theme"}  # lists of today still carry themes of the code before it
@@ -129,6 +136,27 @@ class Lookup:
                 return self.countries[key]
         beside = {self.country(name) for name in names_beside(printed)}
         return beside.pop() if len(beside) == 1 else None
+
+    def countries_of(self, printed: str) -> list[tuple[str, int | None]]:
+        """The States of a cell like "Peru, Chile and Spain", with their names; None if not known."""
+        if (whole := self.country(printed)) is not None:
+            return [(printed, whole)]
+        found: list[tuple[str, int | None]] = []
+        for part in names_in_list(printed):
+            several = self._joined(part)
+            found += several if any(pk for _name, pk in several) else [(part, None)]
+        return found if any(pk for _name, pk in found) else [(printed, None)]
+
+    def _joined(self, printed: str) -> list[tuple[str, int | None]]:
+        """The States of "Chile and Spain"; of two ways to read an "and", the one that takes more into a name."""
+        runs = runs_of_names(printed)
+        found: list[tuple[str, int | None]] = []
+        place = 0
+        while place < len(runs):
+            known = [(name, pk) for name in runs[place] if (pk := self.country(name)) is not None]
+            found.append(known[0] if known else (runs[place][-1], None))
+            place += len(runs[place]) - runs[place].index(found[-1][0])
+        return found
 
     def body(self, printed: str) -> int | None:
         return self.bodies.get(fold(printed))

@@ -32,6 +32,11 @@ SAME_WORDS = {
 NOTE = re.compile(r"(?<!\d)[\s(\[/,]*(?<!\d)(?:[*†‡§#]+|[\d¹²³⁴⁵⁶⁷⁸⁹⁰]{1,2})[)\]\s]*$")
 IN_PARENTHESES = re.compile(r"([^()（）]+)[(（]([^()（）]+)[)）]")
 BEHIND_COMMA = re.compile(r"([^,،、]+)[,،、]([^,،、]+)")
+BETWEEN_STATES = re.compile(r"\s*[,،、;؛/&•\n]\s*")
+AND = re.compile(r"\s+(?:(?:and|et|und|e|y|и|و|ainsi que|así como|bem como)\s+|و(?=\w))", re.I)
+ON_BEHALF = re.compile(
+    r"\s*[(（]\s*(?:on behalf of|au nom d|en nombre de|em nome d|from the group|باسم|نيابة عن)[^)）]*[)）]", re.I
+)
 UNSEEN = {"Cf", "Cc"}
 EDGES = " .;,:،؛"
 FORMERLY = re.compile(r"^(?:formerly|former|now|previously|ex|anciennement|antes)\b", re.I)
@@ -88,3 +93,15 @@ def names_beside(name: str) -> list[str]:
     found = IN_PARENTHESES.fullmatch(plain)
     parts = found.groups() if found else plain.split("/")
     return [FORMERLY.sub("", part.strip()).strip() for part in parts] if len(parts) > 1 else []
+
+
+def names_in_list(printed: str) -> list[str]:
+    """The names between the signs of a list: "Peru, Chile and Spain" gives "Peru" and "Chile and Spain"."""
+    return [part for part in BETWEEN_STATES.split(ON_BEHALF.sub("", printed)) if part]
+
+
+def runs_of_names(printed: str) -> list[list[str]]:
+    """For each name of "Chile, Antigua and Barbuda", how far it may go, the longest first."""
+    signs = list(AND.finditer(printed))
+    starts, ends = [0, *(sign.end() for sign in signs)], [*(sign.start() for sign in signs), len(printed)]
+    return [[printed[start:end] for end in reversed(ends[place:])] for place, start in enumerate(starts)]

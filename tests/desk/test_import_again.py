@@ -224,3 +224,17 @@ def test_a_sheet_that_the_file_does_not_have_is_not_chosen(client, batch, sheet)
     go(client, "choose_sheet", batch, sheet=sheet)
     batch.refresh_from_db()
     assert batch.sheet == ""
+
+
+def test_an_undone_import_with_refused_rows_can_be_applied_again_from_its_page(client, batch):
+    batch = checked(client, sent(client, ROWS + "R2;;no text\n"))
+    for _time in range(2):
+        page = client.get(reverse("desk:show_import", args=[batch.key])).content.decode()
+        assert 'name="accept_refused"' in page
+        go(client, "apply_import", batch, accept_refused="on")
+        tasks.apply_import.func(str(batch.key))
+        batch.refresh_from_db()
+        assert (batch.state, Recommendation.objects.count()) == (Batch.State.APPLIED, 1)
+        go(client, "undo_import", batch)
+        batch.refresh_from_db()
+        assert (batch.state, Recommendation.objects.count()) == (Batch.State.UNDONE, 0)

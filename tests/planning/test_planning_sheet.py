@@ -106,6 +106,60 @@ def test_lead_and_supporting_institutions_come_with_their_due_date(coordinator, 
     assert (lead.assigned_by, lead.brought_by) == (coordinator, batch)
 
 
+@pytest.mark.parametrize(
+    ("printed", "names"),
+    [
+        ("MoJ / MoI", ["MoJ", "MoI"]),
+        ("MoI & MoH", ["MoI", "MoH"]),
+        ("MoJ, MoLSA", ["MoJ", "MoLSA"]),
+        ("Ministry of Labour, Family and Social Affairs", ["Ministry of Labour, Family and Social Affairs"]),
+        ("Department of Justice and Police", ["Department of Justice and Police"]),
+        (
+            "Ministry of Justice, Ministry of Labour, Family and Social Affairs",
+            ["Ministry of Justice", "Ministry of Labour, Family and Social Affairs"],
+        ),
+        ("Judicial Council/Bar Association", ["Judicial Council", "Bar Association"]),
+        (
+            "Ministère de l’intérieur et de la sécurité et Ministère de la justice",
+            ["Ministère de l’intérieur et de la sécurité", "Ministère de la justice"],
+        ),
+        ("Ministerio de Salud y Ministerio de Justicia", ["Ministerio de Salud", "Ministerio de Justicia"]),
+        ("وزارة العدل، وزارة الداخلية", ["وزارة العدل", "وزارة الداخلية"]),
+        ("وزارة العدل ووزارة الداخلية", ["وزارة العدل", "وزارة الداخلية"]),
+        ("Education / National Police", ["Education", "National Police"]),
+    ],
+)
+def test_several_institutions_of_a_cell_are_cut_only_where_a_further_one_begins(places, printed, names):
+    assert Directory().split(printed) == names
+
+
+def test_several_leads_of_a_cell_are_named_and_one_chosen_as_a_whole_stays_whole(coordinator, places):
+    batch, cells = bring(SCHOOLS | {"Lead": "Ministry of Education / Ministry of Health"}, by=coordinator)
+    assert parts(SCHOOLS["Text"]) == [("lead", "education"), ("supporting", "health")]
+    undo(batch, coordinator)
+    means(batch, "lead", "Ministry of Education / Ministry of Health", "police")
+    applied(batch)
+    assert parts(SCHOOLS["Text"]) == [("lead", "police")]
+
+
+def test_measures_below_each_other_belong_to_the_recommendation_above_them(coordinator, places):
+    more = {"Lead": "Ministry of Education", "Actions": "Buy land", "Status of the action": "ongoing"}
+    rows = SCHOOLS | more, {"State": "", "Body": "", "Actions": "Build", "Status of the action": "not started"}
+    before = everything()
+    batch, cells = bring(*rows, by=coordinator)
+    assert outcomes(cells) == {
+        (1, "lead"): "imported", (1, "action"): "imported", (1, "action status"): "imported",
+        (2, "lead"): "unchanged", (2, "action"): "imported", (2, "action status"): "imported",
+    }  # fmt: skip
+    assert list(batch.rows.values_list("verdict", flat=True)) == ["new", "unchanged"]
+    assert Recommendation.objects.count() == 1
+    assert set(Action.objects.values_list("title", "status", "parts__institution__code")) == {
+        ("Buy land", "in-progress", "education"), ("Build", "planned", "education"),
+    }  # fmt: skip
+    undo(batch, coordinator)
+    assert everything() == before
+
+
 def test_of_responsible_institutions_none_becomes_the_lead(coordinator, places):
     row = {"Organismes responsables": "Ministry of Education; Ministry of Health"}
     _batch, cells = bring(SCHOOLS | row, by=coordinator)
@@ -432,3 +486,18 @@ def test_a_far_away_day_is_kept(coordinator, places):
     bring(SCHOOLS | {"Lead": "Ministry of Education", "Due": far.isoformat()}, by=coordinator)
     assert Assignment.objects.get().due_on == far
     assert StagedCell.objects.count() == 2
+
+
+def test_the_header_of_a_budget_may_name_its_currency(coordinator):
+    batch = sheet(
+        SCHOOLS | {"Actions": "Buy land", "Budget (EUR)": "40000"},
+        more=MORE | {"budget": "Budget (EUR)"},
+        by=coordinator,
+    )
+    applied(batch)
+    assert Action.objects.values_list("budget", "currency").get() == (Decimal(40000), "EUR")
+
+
+def test_numbers_and_signs_of_a_list_are_no_part_of_the_titles_of_actions(coordinator):
+    bring(SCHOOLS | {"Actions": "1. Buy land;\na) Build 120 schools\n- 2030 plan"}, by=coordinator)
+    assert set(Action.objects.values_list("title", flat=True)) == {"Buy land", "Build 120 schools", "2030 plan"}

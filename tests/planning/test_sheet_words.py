@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from servanda.planning.sheets.dates import read_due_date
+from servanda.intake.sheets.dates import read_due_date
 from servanda.planning.sheets.numbers import Amount, IndicatorValue, read_amount, read_indicator_value
 
 
@@ -39,6 +39,17 @@ from servanda.planning.sheets.numbers import Amount, IndicatorValue, read_amount
         ("٣١ ديسمبر ٢٠٢٥", date(2025, 12, 31)),
         ("31 كانون الأول 2025", date(2025, 12, 31)),
         ("juin 2026", date(2026, 6, 30)),
+        ("dez/2025", date(2025, 12, 31)),
+        ("nov/24", date(2024, 11, 30)),
+        ("Jun-26", date(2026, 6, 30)),
+        ("até 30/06/2026", date(2026, 6, 30)),
+        ("jusqu’au 30/06/2026", date(2026, 6, 30)),
+        ("2º semestre de 2026", date(2026, 12, 31)),
+        ("primer semestre de 2026", date(2026, 6, 30)),
+        ("1.º trim. 2027", date(2027, 3, 31)),
+        ("Trimestre 2 de 2026", date(2026, 6, 30)),
+        ("II trimestre 2026", date(2026, 6, 30)),
+        ("الربع الثاني من ٢٠٢٦", date(2026, 6, 30)),
     ],
 )
 def test_a_date_is_read_in_five_languages(printed, day):
@@ -47,7 +58,20 @@ def test_a_date_is_read_in_five_languages(printed, day):
 
 @pytest.mark.parametrize(
     "printed",
-    ["", "soon", "2025-2027", "31/02/2026", "32 mars 2026", "mars", "2025 et 2026", "1 2 mars 2026", "1024"],
+    [
+        "",
+        "soon",
+        "2025-2027",
+        "1448 هـ",
+        "15 رمضان 1446",
+        "10/03/1447",
+        "31/02/2026",
+        "32 mars 2026",
+        "mars",
+        "2025 et 2026",
+        "1 2 mars 2026",
+        "1024",
+    ],
 )
 def test_what_is_no_date_is_not_guessed(printed):
     assert read_due_date(printed) is None
@@ -57,6 +81,9 @@ def test_what_is_no_date_is_not_guessed(printed):
     ("printed", "number", "currency"),
     [
         ("1 200 000 DH", "1200000", "MAD"),
+        ("١٬٢٠٠٬٠٠٠ يورو", "1200000", "EUR"),
+        ("٥٠٠ ألف يورو", "500000", "EUR"),
+        ("٠٫٥ مليون درهم", "500000", "MAD"),
         ("1 200 000,50 €", "1200000.50", "EUR"),
         ("1.200.000", "1200000", ""),
         ("1,200,000.50 USD", "1200000.50", "USD"),

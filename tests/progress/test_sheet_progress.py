@@ -139,6 +139,17 @@ def test_a_status_becomes_an_unpublished_assessment_that_says_where_it_is_from(c
         ("في طور الإنجاز", "started"),
         ("غير منجز", "not-started"),
         ("Pleinement mis en œuvre", "full"),
+        ("Concluído parcialmente", "partial"),
+        ("Completed partially", "partial"),
+        ("Réalisée à 60%", ""),
+        ("Réalisée (100 %)", "full"),
+        ("لم ينجز بعد", "not-started"),
+        ("Não concluído", "not-started"),
+        ("Ongoing. The audit was finished in 2024.", "started"),
+        ("Done - law in force since 2025", "full"),
+        ("Done - but the law is not in force", ""),
+        ("Implemented: no", ""),
+        ("Atrasado", ""),
         ("Somewhere between", ""),
     ],
 )
@@ -233,6 +244,33 @@ def test_a_status_has_its_day_or_that_of_the_import(printed, day, why):
     assert Assessment.objects.get().date == (day or timezone.localdate())
     assert why in explained(batch, "status date")
     assert outcomes(batch)[1, "status date"] == ("left-out" if why else "imported")
+
+
+def test_a_day_of_a_status_in_words_is_read_and_explained():
+    batch = applied(
+        sheet({"Status": "Done", "Status date": "dez/2024"}, {"Status": "Done", "Status date": "5 mai 2025"})
+    )
+    assert set(Assessment.objects.values_list("date", flat=True)) == {date(2024, 12, 31), date(2025, 5, 5)}
+    assert explained(batch, "status date") == "“dez/2024” is read as 2024-12-31."
+    assert explained(batch, "status date", 2) == ""
+
+
+def test_what_a_status_says_beyond_its_meaning_is_kept_in_the_reason():
+    """A sentence, or a word whose meaning a person chose."""
+    batch = sheet({"Status": "The draft was sent to Parliament in May."}, {"Status": "Done"}, {"Status": "En cours"})
+    meant(batch, "status", "The draft was sent to Parliament in May.", "government/started")
+    meant(batch, "status", "Done", "government/substantial")
+    applied(batch)
+    assert list(Assessment.objects.order_by("recommendation__order_key").values_list("reason", flat=True)) == [
+        "Status according to the file: The draft was sent to Parliament in May.",
+        "Status according to the file: Done",
+        "From list.csv, row 4.",
+    ]
+
+
+def test_a_percentage_that_a_spreadsheet_keeps_as_a_fraction_is_told_as_it_was_shown():
+    applied(sheet({"Status": "En cours", "Percentage": "0,3"}))
+    assert Assessment.objects.get().reason == "Progress according to the file: 0.3 (30 %)"
 
 
 def test_the_percentage_is_kept_in_the_reason():
@@ -334,6 +372,7 @@ def test_the_same_measure_is_recorded_once(ministry):
         ("Before.\n2021-2023: A plan\n15/03/2024 – A law", [("Before.", None), ("A plan", 2021), ("A law", 2024)]),
         ("31/02/2024: A plan", [("31/02/2024: A plan", None)]),
         ("في 2023: خطة", [("خطة", 2023)]),
+        ("٢٠٢٣: مشروع قانون؛ ٢٠٢٤: إحالته", [("مشروع قانون", 2023), ("إحالته", 2024)]),
     ],
 )
 def test_a_cell_of_measures_is_cut_where_a_year_or_a_day_begins_one(cell, found):
@@ -500,3 +539,17 @@ def test_the_lead_of_the_row_speaks_as_the_page_of_values_says(meaning, outcome,
     cells = FollowUpColumns().judge(rows, context)
     assert [cell.outcome for cell in cells] == [outcome] * 2
     assert all(said_by in cell.message for cell in cells)
+
+
+def test_the_only_responsible_institution_of_a_row_speaks_and_of_several_none():
+    make.institution("health", name="Ministry of Health")
+    make.institution("justice", name="Ministry of Justice")
+    batch = sheet({}, sender="Somebody")
+    context = SheetContext(batch=batch, on=timezone.localdate())
+    rows = [
+        SheetRow(1, "row 2", {"responsible": "Ministry of Health", "measures": "A plan."}),
+        SheetRow(2, "row 3", {"responsible": "Ministry of Health; Ministry of Justice", "measures": "A law."}),
+    ]
+    cells = FollowUpColumns().judge(rows, context)
+    assert [cell.outcome for cell in cells] == ["imported", "left-out"]
+    assert "Ministry of Health" in cells[0].message

@@ -149,7 +149,17 @@ def test_lifting_a_number_loses_no_sign_but_those_around_it(text):
 
 @pytest.mark.parametrize(
     ("printed", "number"),
-    [("140.10.", "140.10"), ("para. 30", "30"), ("127-179", "127.179"), ("٣٠", "30"), ("12 bis", "12 bis"), ("", "")],
+    [
+        ("140.10.", "140.10"),
+        ("para. 30", "30"),
+        ("127-179", "127.179"),
+        ("٣٠", "30"),
+        ("12 bis", "12 bis"),
+        ("", ""),
+        ("143,27", "143.27"),
+        ("١٤٣٫٢٧", "143.27"),
+        ("12, 14", "12, 14"),
+    ],
 )
 def test_a_number_in_a_cell_of_its_own_takes_the_same_form(printed, number):
     assert paragraph_number(printed) == number

@@ -170,3 +170,62 @@ def test_a_coloured_row_with_a_cell_too_many_is_still_refused(tmp_path):
     path = workbook(tmp_path / "list.xlsx", rows, colour="#00AA00")
     (found,) = sheets.read(path, {"text": "Text", "body": "Body"})
     assert [problem.field for problem in found.problems] == ["row"]
+
+
+def test_a_block_of_titles_above_the_head_may_have_rows_of_two_cells(tmp_path):
+    head = ["Nº", "Recomendación", "Órgano", "Responsable", "Fecha límite"]
+    rows = [
+        ["MINISTERIO"],
+        ["Matriz"],
+        [],
+        ["Responsable: Dirección", "Versión: 4"],
+        [],
+        head,
+        ["1", "Crear escuelas."],
+    ]
+    assert sheets.open_sheet(workbook(tmp_path / "list.xlsx", rows)).headers == head
+    unknown = ["Sira", "Metin", "Kurum", "Makam", "Tarih"]
+    rows = [["BAKANLIK", "2025"], [], unknown, ["1", "Okullar", "CRC", "x", "y"]]
+    assert sheets.open_sheet(workbook(tmp_path / "list.xlsx", rows)).headers == unknown
+
+
+def test_cells_merged_over_rows_count_for_each_of_them(tmp_path):
+    path = tmp_path / "list.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["Text", "Body", "Action"])
+        sheet.merge_range("A2:A4", "Build schools.")
+        sheet.merge_range("B2:B3", "CRC")
+        sheet.write_column(1, 2, ["Plan", "Budget", "Build", "Adopt"])
+        sheet.write_row(4, 0, ["Plant trees.", "CRPD"])
+    rows = list(sheets.read(path, {"text": "Text", "body": "Body"}))
+    assert [(row.texts[""], row.body) for row in rows] == [
+        ("Build schools.", "CRC"), ("Build schools.", "CRC"), ("Build schools.", ""), ("Plant trees.", "CRPD"),
+    ]  # fmt: skip
+
+
+def test_a_row_with_nothing_but_follow_up_belongs_to_the_recommendation_above(tmp_path):
+    head = ["Text", "Body", "Para", "Lead", "Actions", "Status"]
+    rows = [
+        ["Build schools.", "CRC", "12", "Ministry of Schools", "Plan", "ongoing"],
+        ["", "", "", "", "Budget", ""],
+        ["Plant trees.", "CRPD", "13", "", "Buy trees", ""],
+        ["", "", "", "", "", ""],
+        ["Total", "", "", "", "3 actions", ""],
+    ]
+    path = workbook(tmp_path / "list.xlsx", [head, *rows])
+    mapping = dict(zip(["text", "body", "paragraph", "lead", "action", "status"], head, strict=True))
+    found = list(sheets.read(path, mapping))
+    assert [
+        (row.texts[""], row.body, row.paragraph, row.cells.get("lead"), row.cells["action"]) for row in found
+    ] == [
+        ("Build schools.", "CRC", "12", "Ministry of Schools", "Plan"),
+        ("Build schools.", "CRC", "12", "Ministry of Schools", "Budget"),
+        ("Plant trees.", "CRPD", "13", None, "Buy trees"),
+        ("Total", "", "", None, "3 actions"),
+    ]  # fmt: skip
+    assert "status" not in found[1].cells
+    assert [problem.message for problem in found[1].problems] == [
+        "The row has no recommendation of its own and adds to the one above it."
+    ]
+    assert [problem.message for problem in found[3].problems] == ["The row holds totals and no recommendation."]

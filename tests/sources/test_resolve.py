@@ -103,7 +103,8 @@ def test_an_unknown_body_is_named_and_keeps_the_row_out(resolve):
 
 def test_a_body_that_nobody_names_and_no_symbol_tells_keeps_the_row_out(resolve):
     found = resolve(body="", symbol="A/HRC/44/39/Add.1")
-    assert said(found) == [("body", "No body is named, and the symbol does not tell it.", True)]
+    sentence = "No body is named, and the symbol does not tell it. Choose its column, or a body for empty cells."
+    assert said(found) == [("body", sentence, True)]
 
 
 def test_the_body_that_the_file_names_is_believed_before_its_symbol(resolve):
@@ -259,3 +260,29 @@ def test_only_records_of_an_unknown_theme_or_state_have_problems_in_the_real_sam
     assert len(found) == 659
     counted = [fields[name] for name in ("label", "recommending", "country", "no State", "body")]
     assert counted == [24, 2, 1, 0, 0]
+
+
+@pytest.mark.parametrize(
+    ("printed", "expected"),
+    [
+        ("Pérou, Chili et Espagne", ["PER", "CHL", "ESP"]),
+        ("Peru, Chile and Spain", ["PER", "CHL", "ESP"]),
+        ("Bosnie-Herzégovine et Trinité-et-Tobago", ["BIH", "TTO"]),
+        ("Bosnia and Herzegovina, Antigua and Barbuda and Sao Tome and Principe", ["BIH", "ATG", "STP"]),
+        ("Sénégal (au nom du Groupe africain), Mali", ["SEN", "MLI"]),
+        ("España y Uruguay / Brasil", ["ESP", "URY", "BRA"]),
+        ("بيرو وشيلي وإسبانيا", ["PER", "CHL", "ESP"]),
+        ("Republic of Korea", ["KOR"]),
+        ("Korea, Republic of", ["KOR"]),
+    ],
+)
+def test_a_list_of_states_in_one_cell_is_read_as_people_write_it(resolve, printed, expected):
+    found = resolve(recommending=[printed])
+    assert [Country.objects.get(pk=pk).code for pk in found.recommending_ids] == expected
+    assert said(found) == []
+
+
+def test_of_a_list_of_states_only_the_name_that_is_not_known_is_left_out(resolve):
+    found = resolve(recommending=["Peru, Atlantis and Spain"])
+    assert [Country.objects.get(pk=pk).code for pk in found.recommending_ids] == ["PER", "ESP"]
+    assert [problem.name for problem in found.problems] == ["Atlantis"]

@@ -316,6 +316,26 @@ def test_old_encodings_are_told_by_their_letters(tmp_path, encoding, sentence):
     assert next(sheets.read(path, {"text": "Text", "country": "To"})).texts == {"": sentence}
 
 
+@pytest.mark.parametrize(
+    ("encoding", "sentence"),
+    [
+        ("cp1252", "Reforçar o financiamento das casas de abrigo para vítimas de violência em todas as regiões."),
+        ("cp1252", "Não iniciada"),
+        ("cp1252", "Garantizar la educación de todas las niñas y niños en situación de vulnerabilidad"),
+        ("cp1252", "Säkerställa tillgång till utbildning för alla barn på skolor"),
+        ("cp1250", "Osigurati pristup obrazovanju za svu djecu, uključujući djecu s teškoćama u razvoju"),
+        ("cp1250", "Zapewnić dostęp do edukacji dla wszystkich dzieci, w tym dzieci z niepełnosprawnościami"),
+        ("cp1250", "Zajistit přístup ke vzdělání pro všechny děti, včetně dětí se zdravotním postižením"),
+        ("cp1250", "Biztosítani kell az oktatáshoz való hozzáférést, különös figyelemmel a szegénységben élőkre"),
+        ("cp1250", "Să asigure accesul la educaţie pentru toţi copiii şi să întărească protecţia drepturilor"),
+    ],
+)
+def test_western_and_central_european_letters_are_not_taken_for_each_other(tmp_path, encoding, sentence):
+    path = tmp_path / "sheet.csv"
+    path.write_bytes(f"Text;To\n{sentence};SVN\n".encode(encoding))
+    assert next(sheets.read(path, {"text": "Text", "country": "To"})).texts == {"": sentence}
+
+
 def test_a_file_of_two_encodings_is_told(tmp_path):
     path = tmp_path / "sheet.csv"
     lines = ["Text;To", *["Protéger les écoles;SVN"] * 5]

@@ -7,7 +7,8 @@ import pytest
 import xlsxwriter
 
 from servanda.sources.candidates import Stand, Unreadable
-from servanda.sources.readers import uhri_json, uhri_xlsx
+from servanda.sources.readers import sheets, uhri_json, uhri_xlsx
+from servanda.sources.readers.detect import Shape, detect
 from tests.paths import SOURCES
 from tests.sources import make_fixtures
 from tests.sources.make_fixtures import XLSX_HEADERS
@@ -82,3 +83,27 @@ def test_120_rows_in_the_real_shape_are_read(shared_data):
     assert (found[0].body, found[0].session, found[0].published) == ("UPR", 28, date(2018, 1, 4))
     assert found[0].position.stand == Stand.NOTED
     assert not any(candidate.problems for candidate in found)
+
+
+def test_columns_that_a_ministry_added_make_it_a_sheet_that_is_mapped(tmp_path):
+    path = tmp_path / "export.xlsx"
+    records = make_fixtures.uhri_records(4)[:3]
+    own = ("Status in our ministry", "Lead", "Comments")
+    with xlsxwriter.Workbook(path) as workbook:
+        sheet = workbook.add_worksheet()
+        sheet.write_row(0, 0, [*(header for header, _key in XLSX_HEADERS), *own])
+        for number, record in enumerate(records, 1):
+            cells = [make_fixtures.xlsx_cell(record[key], key) for _header, key in XLSX_HEADERS]
+            sheet.write_row(number, 0, [*cells, "Ongoing", "Ministry of Justice", "x"])
+    assert detect(path) == Shape.SHEET
+    mapping = sheets.suggest_mapping([*(header for header, _key in XLSX_HEADERS), *own])
+    rows = sheets.read(path, {field: header for field, header in mapping.items() if header not in own}, separator=";")
+    for row, record in zip(rows, uhri_xlsx.read(path), strict=True):
+        for field in ("kind", "countries", "body", "symbol", "paragraph", "published", "listed", "session",
+                      "recommending", "position", "labels", "external", "problems"):  # fmt: skip
+            assert getattr(row, field) == getattr(record, field), field
+        assert list(row.texts.values()) == list(record.texts.values())
+
+
+def test_a_spreadsheet_without_further_columns_is_that_of_the_index():
+    assert detect(SOURCES / "uhri_export.xlsx") == Shape.UHRI_XLSX

@@ -28,6 +28,8 @@ class Column:
     propose: Callable[[str, Choices], str] | None = None  # the code that a printed value probably means, or ""
     looks_like: Callable[[Sequence[str]], bool] | None = None  # whether these values are of this column
     is_list: bool = False  # a cell may hold several entries
+    split: Callable[[str], Sequence[str]] | None = None  # further entries in one entry: "MoJ / MoI"
+    fills_down: bool = False  # empty in a row that only adds to the recommendation above, it is as in the row above
 
 
 @dataclass(slots=True)
@@ -81,6 +83,17 @@ class SheetContext:
         for sign in (self.separator,) if self.separator else ("\n", ";"):
             cell = cell.replace(sign, "\n")
         return list(dict.fromkeys(entry for line in cell.split("\n") if (entry := " ".join(line.split()))))
+
+
+def entries_of(column: Column, cell: str, context: SheetContext) -> list[str]:
+    """The entries of a cell; one whose meaning is chosen as a whole is not split further."""
+    if not column.is_list:
+        return [" ".join(cell.split())]
+    entries = context.entries(cell)
+    if column.split is None:
+        return entries
+    parts = ([entry] if context.meaning(column.code, entry) is not None else column.split(entry) for entry in entries)
+    return list(dict.fromkeys(part for some in parts for part in some))
 
 
 class SheetKind(Protocol):

@@ -1,5 +1,7 @@
 """The actions that answer a record, as the columns of a sheet say: title, status, budget, plan."""
 
+import re
+
 from django.utils.translation import gettext as _
 
 from servanda.intake.sheets.kinds import SheetRow, folded
@@ -15,6 +17,7 @@ from servanda.sources.readers.clean import clean, clean_label
 ACTION, STATUS, BUDGET, CURRENCY, PLAN = "action", "action status", "budget", "currency", "plan"
 DETAILS = (STATUS, BUDGET, CURRENCY, PLAN)
 LONGEST_TITLE = 300
+LIST_SIGN = re.compile(r"^(?:(?:\d{1,2}|[a-z])[.)]|[-–•*])\s+")  # of an item in a cell: "1. ", "a) ", "- "
 
 
 def decide_actions(
@@ -54,7 +57,7 @@ def leave_out(row: SheetRow, fates: Fates, *, may_plan: bool) -> None:
 
 
 def new_action(title: str, row: SheetRow, fate: Fate) -> NewAction | None:
-    label = clean_label(title)
+    label = LIST_SIGN.sub("", clean_label(title))
     if not label:
         fate.reasons.append(_("Nothing readable is left of this cell."))
         return None
@@ -175,6 +178,7 @@ def read_budgets(row: SheetRow, fates: Fates, importing: Importing, number: int)
         sentence = _("The number of budgets differs from the number of actions. Write one for each action.")
         fates[BUDGET].reasons.append(sentence)
         return nothing
+    currency = currency or ("" if named else importing.currency_of_header)
     return [read_budget(entry, currency, fates[BUDGET]) for entry in entries]
 
 

@@ -4,11 +4,11 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
+from servanda.intake.sheets.dates import read_due_date
 from servanda.intake.sheets.kinds import SheetRow
 from servanda.kit.refusal import Refused
 from servanda.planning.models import Assignment
 from servanda.planning.services.assigning import refuse_closed
-from servanda.planning.sheets.dates import read_due_date
 from servanda.planning.sheets.decisions import Fate, Fates, NewAssignment
 from servanda.planning.sheets.institutions import Named
 from servanda.planning.sheets.register import Register
@@ -62,7 +62,7 @@ def decide_institutions(
     for column in (LEAD, SUPPORTING, RESPONSIBLE):
         if not row.says(column):
             continue
-        entries = register.importing.context.entries(row.cells[column])
+        entries = register.importing.directory.entries(row.cells[column], column, register.importing.context)
         explain_parts(column, entries, fates[column])
         for place, entry in enumerate(entries):
             part = Part.LEAD if column == LEAD and place == 0 else Part.SUPPORTING

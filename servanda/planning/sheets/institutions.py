@@ -1,5 +1,6 @@
 """Which institution a name in a spreadsheet means."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,7 +11,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from rapidfuzz import fuzz, process
 
-from servanda.intake.sheets.kinds import Choices, SheetContext, folded
+from servanda.intake.sheets.kinds import Choices, Column, SheetContext, entries_of, folded
 from servanda.people.access import Can, can
 from servanda.people.models import Institution, Succession, User
 from servanda.people.services.institutions import create_institution
@@ -20,6 +21,34 @@ SURE = 94  # of 100, for two names that differ by a typing error; “Health” a
 APART = 4  # the second best name is at least so much less like it
 LONGEST_NAME = 200
 LONGEST_CODE = 40
+SIGNS = re.compile(r"\s*(?:[/,،&+]|\s[-–]\s)\s*")
+AND = re.compile(r"\s+(?:(?:and|et|y|e|und)\s+|و\s*(?=(?:ال)?(?:وزار|هيئ|مجلس|مديري|لجن|وكال)))", re.I)
+ARTICLES = re.compile(r"^(?:the|le|la|les|l['’]|el|los|las|o|a|os|as)\s*\b", re.I)
+ABBREVIATION = re.compile(r"(?=(?:.*[A-ZÀ-Ý]){2})[A-ZÀ-Ý][\w.-]{0,9}$")
+FIRST_WORDS = (
+    *("ministry", "ministries", "minister", "min", "department", "office", "agency", "council", "commission"),
+    *("committee", "secretariat", "directorate", "institute", "ministere", "departement", "agence", "conseil"),
+    *("direction", "delegation", "inspection", "ministerio", "departamento", "oficina", "agencia", "consejo"),
+    *("comision", "secretaria", "direccion", "instituto", "fiscalia", "defensoria", "conselho", "comissao"),
+    *("direcao", "gabinete", "inspecao", "inspeccion", "procuradoria", "provedor", "ombudsman", "tribunal"),
+    *(
+        "وزارة",
+        "وزاره",
+        "هيئة",
+        "الهيئة",
+        "مجلس",
+        "المجلس",
+        "مديرية",
+        "المديرية",
+        "لجنة",
+        "اللجنة",
+        "وكالة",
+        "الوكالة",
+    ),
+    *("النيابة", "المندوبية", "مندوبية", "رئاسة"),
+)
+LAST_WORDS = ("ministry", "council", "office", "agency", "association", "commission", "court", "police", "institute")
+FIRST, LAST = frozenset(map(folded, FIRST_WORDS)), frozenset(LAST_WORDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +104,36 @@ class Directory:
         near = {code for name, _score, _place in found for code in self.names[name]}
         is_sure = any(score >= SURE for _name, score, _place in found)
         return near.pop() if is_sure and len(near) == 1 else ""
+
+    def split(self, printed: str) -> list[str]:
+        """The institutions of "MoJ / MoI", cut only where a further one begins: "Ministry of Labour, Family and
+        Social Affairs" is one."""
+        found: list[str] = []
+        for part in self._cut(printed, SIGNS, is_sign=True):
+            found += self._cut(part, AND, is_sign=False)
+        return found
+
+    def _cut(self, printed: str, between: re.Pattern[str], *, is_sign: bool) -> list[str]:
+        if folded(printed) in self.names:
+            return [printed]
+        start, found = 0, []
+        for sign in between.finditer(printed):
+            before, behind = printed[start : sign.start()].strip(), between.split(printed[sign.end() :])[0]
+            if before and self.is_institution(behind, by_last_word=is_sign):
+                found.append(before)
+                start = sign.end()
+        return [*found, printed[start:].strip()]
+
+    def is_institution(self, printed: str, *, by_last_word: bool) -> bool:
+        """Whether these words look like the name of one."""
+        words = folded(ARTICLES.sub("", printed)).split()
+        is_named = bool(words) and (words[0] in FIRST or (by_last_word and words[-1] in LAST))
+        is_known = folded(printed) in self.names and (by_last_word or len(words) > 1)
+        return is_named or is_known or bool(ABBREVIATION.match(printed.strip()))
+
+    def entries(self, cell: str, column: str, context: SheetContext) -> list[str]:
+        """The names in a cell of a column of institutions."""
+        return entries_of(Column(column, "", is_list=True, split=self.split), cell, context)
 
     def meant(self, printed: str, column: str, context: SheetContext) -> tuple[Named | None, str]:
         """The institution, or None and why not."""

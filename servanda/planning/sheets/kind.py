@@ -22,11 +22,21 @@ from servanda.planning.sheets.writing import write_orders
 AT_ONCE = 500
 COLUMNS = (LEAD, SUPPORTING, RESPONSIBLE, DUE, ACTION, STATUS, BUDGET, CURRENCY, PLAN, INDICATOR, VALUE)
 HEADERS = {
-    LEAD: ("lead", "lead institution", "lead agency", "lead ministry", "chef de file", "institution chef de file",
+    LEAD: ("lead", "lead institution", "lead agency", "lead ministry", "lead department", "lead body",
+        "lead entity", "responsible institution",
+        "responsible ministry", "responsible agency", "responsible entity", "structure responsable",
+        "structure chef de file", "institution responsable", "ministere responsable", "entidad responsable",
+        "ministerio responsable", "organo responsable", "entidade responsavel", "orgao responsavel",
+        "ministerio responsavel", "الجهة المكلفة", "القطاع المسؤول", "chef de file", "institution chef de file",
            "responsable principal", "institucion lider", "institucion responsable", "instituicao lider",
            "instituicao responsavel", "responsable", "responsavel", "الجهة القائدة", "المؤسسة القائدة",
            "الجهة الرائدة"),
-    SUPPORTING: ("supporting", "support", "appui", "en appui", "soutien", "apoyo", "apoio", "supporting institutions",
+    SUPPORTING: ("supporting", "support", "other institutions", "partner institutions", "supporting agencies",
+        "structures associees",
+        "structures partenaires", "autres structures", "autres institutions", "otras instituciones",
+        "instituciones participantes", "entidades participantes", "outras entidades", "outras instituicoes",
+        "entidades envolvidas", "entidades parceiras", "جهات أخرى", "الجهات المشاركة", "appui", "en appui",
+        "soutien", "apoyo", "apoio", "supporting institutions",
                  "partners", "partenaires", "institutions partenaires", "institutions associees", "socios",
                  "instituciones de apoyo", "instituicoes de apoio", "parceiros", "الجهات الداعمة", "الشركاء",
                  "المؤسسات الشريكة"),
@@ -35,10 +45,16 @@ HEADERS = {
                   "responsables", "departements concernes", "instituciones responsables", "entidades responsables",
                   "instituicoes responsaveis", "orgaos responsaveis", "الجهات المسؤولة", "المؤسسات المسؤولة",
                   "القطاعات المعنية", "الجهة المسؤولة"),
-    DUE: ("due", "due date", "due on", "deadline", "target date", "echeance", "date limite", "delai", "fecha limite",
+    DUE: ("due", "due date", "by when", "timeline", "completion date", "date d echeance",
+        "date butoir", "fecha de vencimiento", "fecha de cumplimiento", "data de conclusao",
+        "الأجل المحدد", "due on", "deadline", "target date", "echeance", "date limite", "delai", "fecha limite",
           "plazo de cumplimiento", "vencimiento", "data limite", "prazo final", "تاريخ الاستحقاق", "الموعد النهائي",
           "أجل التنفيذ", "تاريخ الإنجاز"),
-    ACTION: ("actions", "planned action", "planned actions", "activity", "activities", "mesures prevues",
+    ACTION: ("actions", "planned action", "planned actions", "actions planned", "action to be taken",
+        "actions to be taken", "planned measures",
+        "actions a mener", "activites", "activites prevues", "actividades",
+        "medidas previstas", "atividades", "الإجراءات المبرمجة", "التدابير المبرمجة", "activity", "activities",
+        "mesures prevues",
              "actions prevues", "acciones", "accion", "acciones previstas", "acoes", "acao", "acoes previstas",
              "الإجراءات", "الإجراء", "التدابير المبرمجة", "الأنشطة"),
     STATUS: ("status of the action", "action status", "etat de l action", "statut de l action",
@@ -46,7 +62,8 @@ HEADERS = {
     BUDGET: ("budget", "cost", "cout", "presupuesto", "costo", "orcamento", "custo", "الميزانية", "الكلفة",
              "التكلفة"),
     CURRENCY: ("currency", "devise", "monnaie", "moneda", "moeda", "العملة"),
-    PLAN: ("plan", "action plan", "plan d action", "plan de accion", "plano", "plano de acao", "خطة العمل", "الخطة"),
+    PLAN: ("plan", "action plan", "plan d action", "plan de accion", "plano", "plano de acao", "خطة العمل",
+        "الخطة"),
     INDICATOR: ("indicator", "indicators", "indicateur", "indicateurs", "indicador", "indicadores", "المؤشر",
                 "المؤشرات"),
     VALUE: ("indicator value", "value of the indicator", "valeur", "valeur de l indicateur", "valor",
@@ -63,7 +80,16 @@ class PlanningColumns:
         directory = Directory()  # reads the names when a value is asked for, and once for all columns
 
         def institutions(code: str, label) -> Column:
-            return Column(code, label, HEADERS[code], directory.choices, directory.propose, is_list=True)
+            return Column(
+                code,
+                label,
+                HEADERS[code],
+                directory.choices,
+                directory.propose,
+                is_list=True,
+                split=directory.split,
+                fills_down=True,
+            )
 
         return [
             institutions(LEAD, _("Lead institution")),

@@ -7,12 +7,13 @@ from decimal import Decimal
 
 from babel.numbers import list_currencies
 
+from servanda.intake.sheets.dates import with_latin_digits
 from servanda.intake.sheets.kinds import folded
-from servanda.planning.sheets.dates import with_latin_digits
 
 CURRENCIES = {
     "€": "EUR", "euro": "EUR", "euros": "EUR", "$": "USD", "us$": "USD", "dollars": "USD", "£": "GBP",
     "dh": "MAD", "dhs": "MAD", "درهم": "MAD", "fcfa": "XOF", "r$": "BRL", "reais": "BRL",
+    "يورو": "EUR", "دولار": "USD", "دولار أمريكي": "USD", "أوقية": "MRU", "دينار تونسي": "TND", "ريال سعودي": "SAR",
 }  # fmt: skip
 CURRENCY_OF = {(folded(name) or name): code for name, code in CURRENCIES.items()}
 FACTORS = {
@@ -45,7 +46,7 @@ class IndicatorValue:
 
 def read_amount(printed: str) -> Amount | None:
     """A number with the currency that stands beside it; None if it is not one number."""
-    plain = BETWEEN_DIGITS.sub("", with_latin_digits(printed))
+    plain = BETWEEN_DIGITS.sub("", with_latin_digits(printed).replace("٫", "."))
     found = NUMBER.findall(plain)
     if len(found) != 1 or "-" in plain or (number := as_decimal(found[0])) is None:
         return None
@@ -90,7 +91,7 @@ def as_decimal(number: str) -> Decimal | None:
 
 def read_indicator_value(printed: str) -> IndicatorValue | None:
     """A number, perhaps in per cent, perhaps with its year in brackets: “72,5 % (2023)”."""
-    plain = with_latin_digits(printed).strip()
+    plain = with_latin_digits(printed).replace("٫", ".").replace("٪", "%").strip()
     year = None
     if found := re.search(r"\(\s*((?:19|20)\d\d)\s*\)\s*$", plain):
         year, plain = int(found[1]), plain[: found.start()].strip()

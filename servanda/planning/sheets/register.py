@@ -1,5 +1,6 @@
 """What the register says now of the records of some rows, and what earlier rows of the file are to bring."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -22,6 +23,7 @@ from servanda.planning.models import (
 from servanda.planning.services.measuring import Said
 from servanda.planning.sheets.decisions import NewAction, NewIndicator, Orders
 from servanda.planning.sheets.institutions import Directory, Named
+from servanda.planning.sheets.numbers import read_currency
 from servanda.recommendations.models import Recommendation
 
 type AnyAction = NewAction | Action
@@ -39,6 +41,9 @@ class Earlier:
     indicators: dict[str, NewIndicator] = field(default_factory=dict)
     abouts: set[tuple[int, int]] = field(default_factory=set)
     values: dict[int, list[Said]] = field(default_factory=lambda: defaultdict(list))
+
+
+IN_BRACKETS = re.compile(r"[(\[]\s*([^()\[\]]{1,20}?)\s*[)\]]")
 
 
 class Importing:
@@ -64,6 +69,14 @@ class Importing:
     @cached_property
     def may_plan(self) -> bool:
         return self.context.by is None or can(self.context.by, Can.EDIT_PLAN)
+
+    @cached_property
+    def currency_of_header(self) -> str:
+        """The currency of "Presupuesto (EUR)", or ""."""
+        mapping = self.context.batch.mapping
+        columns = mapping.columns.filter(field="budget") if mapping else ()
+        found = [read_currency(word) for column in columns for word in IN_BRACKETS.findall(column.header)]
+        return next(filter(None, found), "")
 
     @cached_property
     def plans(self) -> dict[str, Plan]:

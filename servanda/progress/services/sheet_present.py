@@ -16,7 +16,7 @@ from servanda.progress.models import Assessment, Grade, UpdateRecommendation, Vo
 from servanda.progress.sheet_columns import grades
 from servanda.recommendations.models import Note, Recommendation
 
-LEAD = "lead"  # a column of the room of plans
+LEAD, RESPONSIBLE = "lead", "responsible"  # columns of the room of plans
 
 
 @dataclass(slots=True)
@@ -52,9 +52,9 @@ class Speaker:
         return str(self.institution.pk) if self.institution else self.name
 
 
-def speaker_meant(directory: Directory, printed: str, context: SheetContext) -> Speaker | None:
+def speaker_meant(directory: Directory, printed: str, context: SheetContext, column: str = LEAD) -> Speaker | None:
     """As planning reads the name; an institution that is to be created exists once the plan is written."""
-    named, _reason = directory.meant(printed, LEAD, context)
+    named, _reason = directory.meant(printed, column, context)
     return Speaker(str(named), named.institution) if named else None
 
 
@@ -108,13 +108,16 @@ class Present:
         )
 
     def speaker(self, row: SheetRow, context: SheetContext, memory: Memory) -> Speaker | None:
-        """Who leads on the record, else who leads by this row or an earlier one, else the sender of the file."""
-        if entries := context.entries(row.cells.get(LEAD, "")):
+        """Who leads on the record, else by this or an earlier row, else the only one responsible, else the sender."""
+        if entries := self.institutions.entries(row.cells.get(LEAD, ""), LEAD, context):
             memory.leads.setdefault(row.about, entries[0])
         if row.record and (lead := self.leads.get(row.record)):
             return lead
         if (printed := memory.leads.get(row.about)) and (lead := speaker_meant(self.institutions, printed, context)):
             return lead
+        responsible = self.institutions.entries(row.cells.get(RESPONSIBLE, ""), RESPONSIBLE, context)
+        if len(responsible) == 1 and (only := speaker_meant(self.institutions, responsible[0], context, RESPONSIBLE)):
+            return only
         return sender_of(self.institutions, context.batch)
 
     def may_read(self, institution: Institution | None, record: int | None, memory: Memory) -> bool:

@@ -4,6 +4,7 @@ Nothing of it is published: an assessment is published by whoever answers for it
 its way through its institution, or is approved as the institution's own file says.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -16,9 +17,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from servanda.intake.models import Batch
-from servanda.intake.sheets.kinds import Cell, Column, Outcome, SheetContext, SheetRow
+from servanda.intake.sheets.dates import with_latin_digits
+from servanda.intake.sheets.kinds import Cell, Column, Outcome, SheetContext, SheetRow, folded
 from servanda.kit.lists import listed
 from servanda.people.models import User
+from servanda.planning.sheets.institutions import names_of
 from servanda.progress.models import (
     Assessment,
     ContributionRecommendation,
@@ -41,16 +44,19 @@ from servanda.progress.sheet_columns import (
     Measure,
     choices_of,
     columns,
+    known_word,
     measures_of,
     propose,
 )
 from servanda.recommendations.models import Note
+from servanda.sources.candidates import Problem
 from servanda.sources.readers.clean import clean
 from servanda.sources.readers.printed import whole_date
 
 AT_ONCE = 500
 BESIDE_STATUS = (STATUS_DATE, PERCENT, REMARKS)
 CODES_NAMED = 10
+FRACTION = re.compile(r"0\.\d+")
 State = Update.State
 
 
@@ -123,8 +129,8 @@ def read_status(row: SheetRow, present: Present, context: SheetContext, memory: 
             found.tell(row, STATUS, Outcome.LEFT_OUT, problem)
         read_without_status(row, present, context, memory, found)
         return
-    day, problem = day_of(row, context)
-    own = own_words(row)
+    day, note, is_read = day_of(row, context)
+    own = own_words(row, grade)
     if same := same_as(row, grade, day, own, present, memory):
         outcome, sentence = same
         for column in (STATUS, *beside):
@@ -132,8 +138,8 @@ def read_status(row: SheetRow, present: Present, context: SheetContext, memory: 
         return
     memory.statuses.setdefault(row.about, []).append(Status(grade.pk, day, own, row.where))
     for column in (STATUS, *beside):
-        is_left_out = (column == STATUS_DATE and problem) or (column == REMARKS and not clean(row.cells[REMARKS]))
-        found.tell(row, column, Outcome.LEFT_OUT if is_left_out else Outcome.IMPORTED, told(column, grade, problem))
+        is_left_out = (column == STATUS_DATE and not is_read) or (column == REMARKS and not clean(row.cells[REMARKS]))
+        found.tell(row, column, Outcome.LEFT_OUT if is_left_out else Outcome.IMPORTED, told(column, grade, note))
     reason = own or _("From %(file)s, %(where)s.") % {"file": context.batch.name, "where": row.where}
     found.assessments.append(
         Assessment(
@@ -175,11 +181,11 @@ def read_note(row: SheetRow, present: Present, context: SheetContext, memory: Me
         found.notes.append(note)
 
 
-def told(column: str, grade: Grade, problem: str) -> str:
+def told(column: str, grade: Grade, of_day: str) -> str:
     if column == STATUS:
         return _("Assessment of the Government, not published: %(value)s.") % {"value": grade}
     if column == STATUS_DATE:
-        return problem
+        return of_day
     return _("Part of the reason of the assessment.")
 
 
@@ -197,29 +203,37 @@ def grade_of(row: SheetRow, present: Present, context: SheetContext) -> tuple[Gr
     return present.grades.get(meaning), sentence % {"value": printed}
 
 
-def day_of(row: SheetRow, context: SheetContext) -> tuple[date, str]:
-    """The day of a status; that of the import where the file gives none that can be right, with the reason."""
+def day_of(row: SheetRow, context: SheetContext) -> tuple[date, str, bool]:
+    """The day of a status, what is to be said of it, and whether it is that of the file, or else of the import."""
     printed = row.says(STATUS_DATE)
-    if not printed:
-        return context.on, ""
-    found = whole_date(printed, STATUS_DATE, [])
+    remarks: list[Problem] = []
+    found = whole_date(printed, STATUS_DATE, remarks)
     if found is None:
-        problem = _("“%(value)s” is not a date. The status is dated on the day of the import.")
+        problem = _("“%(value)s” is not a date. The status is dated on the day of the import.") if printed else ""
     elif found > context.on:
         problem = _("%(value)s is in the future. The status is dated on the day of the import.")
     elif row.dated and found < row.dated:
         problem = _("%(value)s is before the recommendation. The status is dated on the day of the import.")
     else:
-        return found, ""
-    return context.on, problem % {"value": printed}
+        return found, " ".join(remark.message for remark in remarks), True
+    return context.on, problem % {"value": printed}, False
 
 
-def own_words(row: SheetRow) -> str:
-    """The remarks of a row, and the percentage that no scale has a place for."""
+def own_words(row: SheetRow, grade: Grade) -> str:
+    """The remarks of a row, and what no scale has a place for: a status in sentences, a percentage."""
     lines = [clean(row.cells.get(REMARKS, ""))]
+    status = row.says(STATUS)
+    if known_word(status) != grade.common and folded(status) not in map(folded, names_of(grade.label)):
+        lines.append(_("Status according to the file: %(value)s") % {"value": status})
     if percent := row.says(PERCENT):
-        lines.append(_("Progress according to the file: %(value)s") % {"value": percent})
+        lines.append(_("Progress according to the file: %(value)s") % {"value": in_per_cent(percent)})
     return "\n".join(line for line in lines if line)
+
+
+def in_per_cent(printed: str) -> str:
+    """A cell that a spreadsheet shows as 30% has the value 0.3."""
+    number = with_latin_digits(printed).replace(",", ".").replace("٫", ".")
+    return f"{float(number):.4g} ({float(number) * 100:.4g} %)" if FRACTION.fullmatch(number) else printed
 
 
 def same_as(

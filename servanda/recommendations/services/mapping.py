@@ -13,20 +13,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from servanda.intake.models import Batch, MappedColumn, MappedValue, SenderMapping
-from servanda.intake.sheets.kinds import LONGEST_VALUE, Column, SheetContext, folded, value_key
+from servanda.intake.sheets.kinds import LONGEST_VALUE, Column, SheetContext, entries_of, value_key
 from servanda.intake.sheets.kinds import columns as sheet_columns
 from servanda.kit.refusal import Refused
-from servanda.language.identify import identify
 from servanda.people.models import Instance, User
-from servanda.recommendations.models import Recommendation
 from servanda.recommendations.services.checking import forget_check, refuse_fixed_columns, send_back_checked
 from servanda.recommendations.services.reading import RowReader, mapped_fields, read_candidates
 from servanda.recommendations.services.sheet_names import OtherSheet, other_sheets, told_by_name
+from servanda.recommendations.services.suggesting_columns import suggest_mapping
 from servanda.sources.candidates import Unreadable
 from servanda.sources.readers import sheets
 from servanda.sources.readers.clean import without_unseen
 from servanda.sources.readers.column_names import LANGUAGES
-from servanda.sources.readers.reading_document import KNOWN_LANGUAGES
 from servanda.sources.resolve import Resolved
 from servanda.trail.models import Event
 from servanda.vocab.lookup import Lookup
@@ -35,10 +33,8 @@ from servanda.vocab.models import Taxonomy
 ROWS_SHOWN = 3
 ROWS_LOOKED_AT = 200  # of which the values help to tell what a column holds
 MOST_VALUES = 300  # different values of a column that a person is asked about
-ENOUGH = 0.5  # share of values that are States, for a header that may mean a State or a status
 UNSEEN = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069]")  # marks of direction, blanks of no width
 BODY = ("body", "body 2", "body 3")
-OWN_IDS = {"external sheet", "external uhri", "code"}
 FIELDS = [
     ("code", gettext_lazy("Reference in this register")),
     ("text", gettext_lazy("Text")),
@@ -53,7 +49,9 @@ FIELDS = [
     ("position", gettext_lazy("Position of the State")),
     ("position comment", gettext_lazy("Comment on the position")),
     ("kind", gettext_lazy("Kind")),
+    ("listed", gettext_lazy("Date of publication in the index")),
     ("external sheet", gettext_lazy("Id at the sender")),
+    ("external uhri", gettext_lazy("Id in the Universal Human Rights Index")),
 ]
 
 
@@ -139,74 +137,6 @@ def tell_by_name(batch: Batch, found: LookedInto) -> None:
         body, cycle = told_by_name(found.name, lookup)
         own = {"body": body, "cycle": "" if "cycle" in found.suggestion else cycle}
         found.constants |= {name: value for name, value in own.items() if value}
-
-
-def suggest_mapping(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> dict[str, str]:
-    """Field -> header, from the names of the columns and, where these tell nothing or two things, their values."""
-    found = sheets.suggest_mapping(headers)
-    values = {
-        header: [cell for row in rows if place < len(row) and (cell := row[place].strip())]
-        for place, header in enumerate(headers)
-    }
-    if texts := texts_by_language(headers, values):
-        found = {name: header for name, header in found.items() if header not in texts.values()} | texts
-    told_by_values(found, values)
-    for header in headers:
-        if header not in found.values() and (code := column_like(values[header], apart_from=found)):
-            found[code] = header
-    return found
-
-
-def told_by_values(found: dict[str, str], values: Mapping[str, Sequence[str]]) -> None:
-    """Correct what a header alone tells wrongly: "État" over names of States, a reference of this register, a number
-    that only counts the rows."""
-    lookup = Lookup()
-    named = [header for header in values if folded(header) in ("etat", "estado")]
-    states = [header for header in named if holds_states(values[header], lookup)]
-    if states and "country" not in found:
-        for name in [name for name, header in found.items() if header == states[0]]:
-            del found[name]
-        found["country"] = states[0]
-    if "code" not in found and (own := found.get("external sheet")) and holds_references(values[own]):
-        found["code"] = found.pop("external sheet")
-    if (number := found.get("paragraph")) and not found.keys() & {"symbol", *OWN_IDS} and counts_up(values[number]):
-        found["external sheet"] = found.pop("paragraph")
-
-
-def column_like(values: Sequence[str], *, apart_from: Mapping[str, str]) -> str:
-    """The column of another room whose values look like these, or ""."""
-    likely = (
-        code
-        for code, column in sheet_columns().items()
-        if values and code not in apart_from and column.looks_like and column.looks_like(values)
-    )
-    return next(likely, "")
-
-
-def texts_by_language(headers: Sequence[str], values: Mapping[str, Sequence[str]]) -> dict[str, str]:
-    """Where several columns are called like the text, each holds it in the language of its values."""
-    texts = [header for header in headers if sheets.field_of(header) == "text"]
-    if len(texts) < 2:
-        return {}
-    languages = [identify(" ".join(values[header][:ROWS_SHOWN]), among=KNOWN_LANGUAGES) for header in texts]
-    named = dict(zip(languages, texts, strict=True))
-    return {f"text {language}": header for language, header in named.items() if language}
-
-
-def holds_states(values: Sequence[str], lookup: Lookup) -> bool:
-    return bool(values) and sum(lookup.country(value) is not None for value in values) >= ENOUGH * len(values)
-
-
-def counts_up(values: Sequence[str]) -> bool:
-    """Whether these are numbers of rows, as a list without documents has them."""
-    numbers = [value for value in values if value.isdecimal()]  # the last row may say "Total"
-    return bool(numbers) and len(values) - len(numbers) <= 1 and len(set(numbers)) == len(numbers)
-
-
-def holds_references(values: Sequence[str]) -> bool:
-    """Whether these are references of this register, as in a workbook that was taken from it."""
-    some = {value.strip() for value in values}
-    return bool(some) and Recommendation.objects.filter(code__in=some).count() >= ENOUGH * len(some)
 
 
 def saved_mapping(headers: list[str]) -> SenderMapping | None:
@@ -325,15 +255,15 @@ def values_of(batch: Batch) -> list[ValuesOf]:
     mapped = mapped_fields(batch)
     wanted = {code: column for code, column in sheet_columns().items() if code in mapped and column.choices}
     counts: dict[str, Counter[str]] = {code: Counter() for code in wanted}
-    context = SheetContext(batch=batch, on=timezone.localdate(), separator=mapping.separator)
+    saved = {(value.column, value.folded): value.meaning for value in mapping.values.all()}
+    context = SheetContext(batch=batch, on=timezone.localdate(), separator=mapping.separator, meanings=saved)
     try:
         for row in read_candidates(batch) if wanted else ():
-            for code in wanted:
+            for code, column in wanted.items():
                 if cell := row.cells.get(code, "").strip():
-                    counts[code].update(context.entries(cell) if wanted[code].is_list else [" ".join(cell.split())])
+                    counts[code].update(entries_of(column, cell, context))
     except Unreadable as problem:
         raise Refused(problem) from problem
-    saved = {(value.column, value.folded): value.meaning for value in mapping.values.all()}
     return [meanings_of(column, counts[code], saved) for code, column in wanted.items() if counts[code]]
 
 
@@ -397,7 +327,7 @@ def first_rows(batch: Batch, values: Sequence[ValuesOf]) -> list[FirstRow]:
         for value in found.values
     }
     separator = batch.mapping.separator if batch.mapping else ""
-    context = SheetContext(batch=batch, on=timezone.localdate(), separator=separator)
+    context = SheetContext(batch=batch, on=timezone.localdate(), separator=separator, meanings=meanings)
     try:
         rows = RowReader(batch).first_rows(1 if batch.further_sheets.exists() else ROWS_SHOWN)
     except Unreadable as problem:
@@ -411,6 +341,6 @@ def _cells_of(
     for code, column in sheet_columns().items():
         if not (printed := row.cells.get(code, "").strip()):
             continue
-        entries = context.entries(printed) if column.is_list else [printed]
+        entries = entries_of(column, printed, context)
         meant = [meanings.get((code, value_key(entry)), "") for entry in entries]
         yield str(column.label), printed, ", ".join(filter(None, meant))

@@ -8,8 +8,8 @@ from servanda.intake.models import Batch
 from servanda.intake.sheets.kinds import columns as sheet_columns
 from servanda.intake.sheets.kinds import folded
 from servanda.recommendations.services.judging import bare_words
-from servanda.recommendations.services.mapping import ENOUGH, column_like, counts_up
 from servanda.recommendations.services.reading import read_first
+from servanda.recommendations.services.suggesting_columns import ENOUGH, column_like, counts_up
 from servanda.sources.readers.column_names import field_of
 
 MOST_ROWS = 5_000  # of the first sheet that are compared

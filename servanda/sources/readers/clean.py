@@ -142,5 +142,6 @@ def paragraph_number(printed: str) -> str:
     """A number that stands alone in a cell, in the form of `lift_number`; words that are no number stay words."""
     text = _ascii_digits(" ".join(clean(printed).split()))
     bare = re.sub(r"^(?:para(?:graph)?s?\.?|§|no\.?|№)\s*", "", text, flags=re.IGNORECASE).rstrip(". ")
+    bare = re.sub(r"^(\d{3}),(\d{1,3})$|^(\d+)٫(\d+)$", r"\1\3.\2\4", bare)  # 143,27 as some spreadsheets print it
     parts = re.split(rf"\s*(?:\.|{_DASH})\s*", bare)
     return ".".join(parts) if all(part.isdecimal() for part in parts) else text

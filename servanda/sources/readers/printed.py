@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 from django.utils.translation import gettext as _
 
+from servanda.intake.sheets.dates import read_due_date, with_latin_digits
 from servanda.sources.candidates import Kind, Problem, Stand
 from servanda.sources.readers.clean import clean_label
 
@@ -36,12 +37,11 @@ def single(value: object) -> str:
 
 
 def whole_date(value: object, field: str, problems: list[Problem]) -> date | None:
-    """A date in ISO form, day first, or as a serial number of a spreadsheet."""
+    """A date in ISO form, day first, as a serial number of a spreadsheet, or in words of five languages."""
     try:
         found = _date_of(value)
     except (ValueError, OverflowError):
-        problems.append(Problem(field, _("“%(value)s” is not a date.") % {"value": value}, fatal=False))
-        return None
+        return _date_in_words(value, field, problems)
     if found is None or found in _NO_DATE:
         return None
     if not EARLIEST <= found < LATEST:
@@ -49,6 +49,21 @@ def whole_date(value: object, field: str, problems: list[Problem]) -> date | Non
         problems.append(Problem(field, message, fatal=False))
         return None
     return found
+
+
+def _date_in_words(value: object, field: str, problems: list[Problem]) -> date | None:
+    printed = single(value)
+    found = read_due_date(printed)
+    if found is None:
+        message = _("“%(value)s” is not a date. Write it like 31/12/2026, and in the Gregorian calendar.")
+        problems.append(Problem(field, message % {"value": printed}, fatal=False))
+    elif not _A_DAY.search(with_latin_digits(printed)):
+        message = _("“%(value)s” is read as %(day)s.") % {"value": printed, "day": found.isoformat()}
+        problems.append(Problem(field, message, fatal=False))
+    return found
+
+
+_A_DAY = re.compile(r"(?<!\d)\d{1,2}(?!\d)")
 
 
 def _date_of(value: object) -> date | None:
@@ -132,21 +147,33 @@ def kind_of(value: object, field: str, problems: list[Problem]) -> Kind:
 _PARTLY = re.compile(
     r"in part|part(?:ly|ial)|en partie|partiel|parcial|en parte|em parte|частично|جزئي|部分", re.IGNORECASE
 )
-_PENDING = re.compile(r"pending|consider|examin|en suspens|pend[ie]{1,2}nte|awaiting", re.IGNORECASE)
-_NOTED = re.compile(
-    r"noted|reject|refus|\bnot\b|not[ée]e|tomad[ao] nota|tomó nota|anotad|rechaz|rejet|отмечен|к сведению|علم|注意到",
+_PENDING = re.compile(
+    r"pending|consider|examin|examen|en suspens|pend[ie]{1,2}nte|awaiting|[ée]tude|en estudio"
+    r"|em (?:an[áa]lise|estudo)"
+    r"|قيد (?:الدراسة|النظر)",
     re.IGNORECASE,
 )
-_SUPPORTED = re.compile(
-    r"support|accept|soutenu|appuy|apoy|acept|aceit|apoiad|поддерж|تأييد|أيد|مقبول|支持|接受", re.IGNORECASE
+_NOTED = re.compile(
+    r"noted|reject|refus|\bnot\b|not[ée]e|pris(?:e|es)? (?:en |bonne )?note|prend note|pris acte"
+    r"|tom(?:a|ad[ao]|ó|ou) nota|anotad|rechaz|rejet|rejeit|отмечен|отклон|к сведению|علم|مرفوض|注意到",
+    re.IGNORECASE,
 )
-_REFUSED = re.compile(r"\bnot\s+(?:supported|accepted|enjoying)\b", re.IGNORECASE)
+_SUPPORT = (
+    r"(?:support|accept|soutenu|appuy|adh[ée]sion|apoy|acept|aceit|apoiad"
+    r"|поддерж|принят|ت?أييد|[أؤ]يد|مقبول|قبل|支持|接受)"
+)
+_SUPPORTED = re.compile(_SUPPORT, re.IGNORECASE)
+_REFUSED = re.compile(
+    rf"\b(?:not|non|no|não|nao|pas|sin|sem|не)\s+(?:\w+\s+){{0,3}}?{_SUPPORT}|\bun(?:supported|accepted)"
+    rf"|\b(?:غير|لا|لم|لن|ليست?)\s+(?:\w+\s+)?\w{{0,3}}{_SUPPORT}|[不未][^。，；]{{0,4}}(?:支持|接受)",
+    re.IGNORECASE,
+)
 
 
 def stand_of(words: str) -> Stand | None:
     """Where the State stands. A split answer ("Supported/Noted") supports one part and notes the rest."""
     supported = bool(_SUPPORTED.search(_REFUSED.sub("", words)))
-    noted = bool(_NOTED.search(words))
+    noted = bool(_NOTED.search(words) or _REFUSED.search(words))
     if _PARTLY.search(words) or (supported and noted):
         return Stand.PARTLY
     if _PENDING.search(words):

@@ -11,6 +11,7 @@ for all rows in which its cell is empty.
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 
 from django.conf import settings
@@ -25,6 +26,7 @@ from servanda.sources.candidates import Candidate, Kind, Label, Problem, Unreada
 from servanda.sources.readers.clean import clean, lift_number, paragraph_number
 from servanda.sources.readers.column_names import field_of, suggest_mapping
 from servanda.sources.readers.printed import kind_of, listed, ordinal, single, whole_date, whole_number
+from servanda.sources.readers.sheet_rows import continues, filled_down, grouped, is_total
 from servanda.sources.readers.uhri_json import position
 
 __all__ = ["Sheet", "field_of", "open_sheet", "read", "suggest_mapping"]
@@ -52,6 +54,7 @@ class Sheet:
     name: str = ""  # of the sheet that is read
     sheets: tuple[str, ...] = ()  # names of all sheets of the workbook
     groups: dict[int, list[tuple[int, int]]] = field(default_factory=dict)  # row -> first and last column of a merge
+    merged_down: dict[int, list[tuple[int, int]]] = field(default_factory=dict)  # row -> column and last row
     colours: dict[int, dict[int, str]] = field(default_factory=dict)  # row -> column -> name of the colour
     head: int = 0  # the row of the column names
     width: int = 0  # columns of the sheet, those that cannot be mapped included
@@ -148,6 +151,7 @@ def from_workbook(path: Path, name: str | None) -> Sheet:
         name=name,
         sheets=tuple(book.sheet_names),
         groups=workbook.merged_heads(book, name),
+        merged_down=workbook.merged_down(book, name),
         colours=colours,
     )
 
@@ -168,36 +172,49 @@ def titles_of_sheets(path: Path, names: Sequence[str]) -> dict[str, list[str]]:
 
 
 def headers(sheet: Sheet, name: str) -> list[str]:
-    """The first row with at least two filled cells, which leaves out a title above the table.
+    """The titles of the columns, which may stand below a block of titles.
 
-    Where cells of it are merged over several columns, they are groups, and the titles are in the row below.
+    Where cells of their row are merged over several columns, they are groups, and the titles are in the row below.
     """
+    first = []
     for number, cells in sheet.rows:
-        titles = [" ".join(clean(cell).split()) for cell in cells]
-        if len(list(filter(None, titles))) > 1:
-            if groups := sheet.groups.get(number):
-                number, below = next(sheet.rows, (number, []))
-                titles = grouped(titles, [" ".join(clean(cell).split()) for cell in below], groups)
-            while titles and not titles[-1]:
-                titles.pop()
-            sheet.head = number
-            return [title or _("column %(number)s") % {"number": place} for place, title in enumerate(titles, 1)]
+        first.append((number, [" ".join(clean(cell).split()) for cell in cells], cells))
         if number >= HEADER_WITHIN:
             break
-    raise Unreadable(_("%(file)s has no row of column names.") % {"file": name})
+    place = place_of_head([titles for _number, titles, _cells in first])
+    if place is None:
+        raise Unreadable(_("%(file)s has no row of column names.") % {"file": name})
+    if place and sheet.groups.get(first[place - 1][0]) and len(list(filter(None, first[place - 1][1]))) > 1:
+        place -= 1
+    number, titles, _cells = first[place]
+    if groups := sheet.groups.get(number):
+        place += 1
+        below = first[place][1] if place < len(first) else []
+        number = first[place][0] if place < len(first) else number
+        titles = grouped(titles, below, groups)
+    while titles and not titles[-1]:
+        titles.pop()
+    sheet.head = number
+    sheet.rows = filled_down(
+        chain([(number, cells) for number, _titles, cells in first[place + 1 :]], sheet.rows), sheet.merged_down
+    )
+    return [title or _("column %(number)s") % {"number": place} for place, title in enumerate(titles, 1)]
 
 
-def grouped(above: list[str], below: list[str], groups: Sequence[tuple[int, int]]) -> list[str]:
-    """The titles of a head of two rows: "Follow-up: Date" where "Follow-up" is merged over "Status" and "Date"."""
-    over = {column: above[first] for first, last in groups for column in range(first, last + 1) if first < len(above)}
-    width = max(len(above), len(below))
-    above, below = [*above, *[""] * (width - len(above))], [*below, *[""] * (width - len(below))]
-    return [
-        ": ".join(filter(None, [over.get(column) or above[column], below[column]]))
-        if below[column]
-        else over.get(column) or above[column]
-        for column in range(width)
-    ]
+def place_of_head(rows: Sequence[Sequence[str]]) -> int | None:
+    """The row with the most names that are understood; without such names the first that is about as wide as the
+    others, for a block of titles is narrower."""
+    widths = [len(list(filter(None, row))) for row in rows]
+    if not widths or max(widths) < 2:
+        return None
+    understood = [sum(bool(field_of(title)) for title in row[:MOST_COLUMNS] if is_title(title)) for row in rows]
+    if max(understood) > 1:
+        return understood.index(max(understood))
+    return next(place for place, width in enumerate(widths) if width > 1 and width * 2 >= max(widths))
+
+
+def is_title(cell: str) -> bool:
+    return 0 < len(cell) <= LONGEST_TITLE
 
 
 def read(
@@ -219,19 +236,40 @@ def read(
     of_other_rooms = set(sheet_columns())
     refuse_unknown_fields({*mapping, *(constants or {})} - of_other_rooms, path.name)
     count = 0
+    above: dict[str, str] = {}
     for number, cells in found.rows:
         if any(map(str.strip, cells)):
             count += 1
-            values = {**(constants or {}), **filled(cells, columns)}
+            values = filled(cells, columns)
+            taken = {} if is_supplement or is_total(cells) else inherited(above, values)
+            values |= taken
+            above = above if is_total(cells) else values
+            values = {**(constants or {}), **values}
             if is_supplement:
                 values = {name: value for name, value in values.items() if name in NAMING or name in of_other_rooms}
             row = candidate(number, cells, values, separator)
             row.supplement = found.name if is_supplement else ""
-            complain(row, cells[found.width :])
+            if not is_total(cells):
+                complain(row, cells[found.width :])
+            if taken:
+                message = _("The row has no recommendation of its own and adds to the one above it.")
+                row.problems.append(Problem("row", message, fatal=False))
             row.cells = {name: value for name, value in values.items() if name in of_other_rooms}
             yield row
     if not count:
         raise Unreadable(_("%(file)s has column names, but no rows.") % {"file": path.name})
+
+
+def inherited(above: Mapping[str, str], values: Mapping[str, str]) -> dict[str, str]:
+    """What a row that only adds follow-up has of the recommendation above it."""
+    beside = sheet_columns()
+    if not above or not continues(values, set(beside)):
+        return {}
+    return {
+        name: value
+        for name, value in above.items()
+        if name not in values and (name not in beside or beside[name].fills_down)
+    }
 
 
 def filled(cells: Sequence[str], columns: Mapping[str, int]) -> dict[str, str]:
@@ -284,6 +322,8 @@ def candidate(number: int, cells: Sequence[str], values: Mapping[str, str], sepa
         problems=problems,
     )
     answer(found, values)
+    if is_total(cells):
+        problems.append(Problem("row", _("The row holds totals and no recommendation.")))
     return found
 
 

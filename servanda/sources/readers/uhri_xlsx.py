@@ -51,9 +51,11 @@ def read(path: Path) -> Iterator[Candidate]:
 
 
 def recognise(path: Path) -> bool:
+    """Whether this is the export and nothing else: where somebody has added columns, it is a sheet to be mapped."""
     book = load(path)
     rows = islice(sheet_rows(book, book.sheet_names[0], path.name), HEADER_WITHIN)
-    return any(known_headers(row) >= TELLING for _number, row in rows)
+    head = next((row for _number, row in rows if known_headers(row) >= TELLING), ())
+    return bool(head) and all(key_of(cell) for cell in head if str(cell or "").strip())
 
 
 def known_headers(row: Sequence[Cell]) -> int:

@@ -24,15 +24,42 @@ MONTHS = (
 MONTH_OF = {folded(name): number for number, names in enumerate(MONTHS, 1) for name in names}
 ENDS = (
     *("end", "of", "late", "by", "before", "year", "fin", "de", "l", "annee", "avant", "finales", "final", "fines"),
-    *("ano", "antes", "fim", "finais", "do", "نهاية", "آخر", "أواخر", "عام", "سنة", "متم"),
+    *(
+        "ano",
+        "antes",
+        "fim",
+        "finais",
+        "do",
+        "ate",
+        "a",
+        "hasta",
+        "au",
+        "d",
+        "ici",
+        "jusqu",
+        "le",
+        "until",
+        "no",
+        "later",
+    ),
+    *("than", "the", "del", "el", "نهاية", "آخر", "أواخر", "عام", "سنة", "متم", "قبل", "من", "في", "شهر"),
 )
 END_WORDS = {folded(word) for word in ENDS}
 MIDDLES = {folded(word) for word in ("mid", "mi", "milieu", "mediados", "meados", "middle", "منتصف")}
-QUARTER = re.compile(r"(?:q|t) ?([1-4])|([1-4])(?:er|e|eme|st|nd|rd|th|o)? ?(?:trimestre|quarter)")
-HALF = re.compile(r"(?:s|h) ?([12])|([12])(?:er|e|eme|st|nd|o)? ?(?:semestre|half)")
+ORDINALS = {
+    1: ("i", "primer", "primero", "primeiro", "premier", "first", "الأول", "الأولى"),
+    2: ("ii", "segundo", "second", "deuxieme", "الثاني", "الثانية"),
+    3: ("iii", "tercer", "tercero", "terceiro", "third", "troisieme", "الثالث"),
+    4: ("iv", "cuarto", "quarto", "fourth", "quatrieme", "الرابع"),
+}
+DIGIT_OF = {folded(word): str(number) for number, words in ORDINALS.items() for word in words}
+_NTH = r"([1-4])(?: ?(?:er|ere|e|eme|st|nd|rd|th|o|ro|do))?"
+QUARTER = re.compile(rf"(?:q|t|trimestre|trim|quarter|الربع) ?([1-4])|{_NTH} ?(?:trimestre|trim|quarter)")
+HALF = re.compile(r"(?:s|h|semestre|sem|half|النصف) ?([12])|" + _NTH.replace("4", "2") + " ?(?:semestre|sem|half)")
 YEAR = re.compile(r"(?:19|20)\d\d")
 ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ][\d:.]+)?")
 NUMBERS = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})(?: [\d:.]+)?")
+SHORT_YEAR = re.compile(r"([^\W\d]{3,})\.?[-/ ’']+(\d{2})")  # "dez/25", "Jun-26"
 MONTH_AND_YEAR = re.compile(r"(\d{1,2})[-/.](\d{4})")
 SERIAL = re.compile(r"([2-8]\d{4})(?:\.\d+)?")
 DAY_ZERO = date(1899, 12, 30)  # of spreadsheets, whose year 1900 has a day too many
@@ -56,6 +83,8 @@ def with_latin_digits(printed: str) -> str:
 
 
 def from_numbers(plain: str) -> date | None:
+    while (parts := re.split(r"[\s’']+", plain, maxsplit=1))[1:] and folded(parts[0]) in END_WORDS:
+        plain = parts[1]  # "até 30/06/2026"
     if found := ISO.fullmatch(plain):
         return date(int(found[1]), int(found[2]), int(found[3]))
     if found := NUMBERS.fullmatch(plain):
@@ -65,6 +94,8 @@ def from_numbers(plain: str) -> date | None:
         return date(year if year > 99 else 2000 + year, month, day)
     if found := MONTH_AND_YEAR.fullmatch(plain):
         return last_day(int(found[2]), int(found[1]))
+    if (found := SHORT_YEAR.fullmatch(plain)) and (month := MONTH_OF.get(folded(found[1]))):
+        return last_day(2000 + int(found[2]), month)
     if found := SERIAL.fullmatch(plain):
         return DAY_ZERO + timedelta(days=int(found[1]))
     return None
@@ -75,9 +106,10 @@ def from_words(words: str) -> date | None:
     if len(years) != 1:
         return None
     year, rest = int(years[0]), " ".join(YEAR.sub(" ", words).split())
-    if found := QUARTER.fullmatch(rest):
+    part = " ".join(DIGIT_OF.get(word, word) for word in rest.split() if word not in END_WORDS)
+    if found := QUARTER.fullmatch(part):
         return last_day(year, 3 * int(found[1] or found[2]))
-    if found := HALF.fullmatch(rest):
+    if found := HALF.fullmatch(part):
         return last_day(year, 6 * int(found[1] or found[2]))
     if rest in MIDDLES:
         return last_day(year, 6)
