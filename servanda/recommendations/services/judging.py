@@ -108,15 +108,17 @@ def repeated(row: Resolved, earlier: Earlier) -> Match:
 
 
 class EarlierRows:
-    """The rows of a file so far, in some 150 bytes each: under which key, in which words."""
+    """The rows of a file so far, in some 300 bytes each: under which key, in which words."""
 
     def __init__(self, scheme: str):
         self.scheme = scheme
         self.by_mark: dict[int, int] = {}
         self.uses: dict[int, int] = {}  # how often a key came, where it came more than once
         self.digests = array("q")
-        self.words: list[tuple[int, ...]] = []
-        self.places: list[tuple[str, tuple[str, str]]] = []
+        self.words = array("q")  # language and words by turns, of all rows behind each other
+        self.ends = array("L")  # where the words of each row end
+        self.wheres: list[str] = []
+        self.keys: list[tuple[str, str]] = []
 
     def add(self, row: Resolved) -> Earlier | None:
         """Give the row the key of its source, and find the earlier row about the same thing, if there is one."""
@@ -132,19 +134,24 @@ class EarlierRows:
         for mark in marks:
             self.by_mark.setdefault(mark, len(self.digests))
         self.digests.append(hash(row.digest))
-        self.words.append(words_by_language(row, words))
-        self.places.append((row.where, row.key))
+        self.words.extend(words_by_language(row, words))
+        self.ends.append(len(self.words))
+        self.wheres.append(row.where)
+        self.keys.append(row.key)
         return repeats
 
     def _earlier(self, place: int, row: Resolved, words: tuple[int, ...]) -> Earlier | None:
-        where, key = self.places[place]
+        where, key = self.wheres[place], self.keys[place]
         is_same = self.digests[place] == hash(row.digest)
-        differs = not is_same and contradicts(self.words[place], words_by_language(row, words))
+        differs = not is_same and contradicts(self._words_of(place), words_by_language(row, words))
         if row.kind == Kind.ANSWER and not is_same:
             return None  # each answer is compared with the record that it answers
         if differs and not has_own_id(row):
             return None  # two items of one paragraph, which no id tells apart
         return Earlier(where, key, is_same, is_contradicted=differs)
+
+    def _words_of(self, place: int) -> Sequence[int]:
+        return self.words[self.ends[place - 1] if place else 0 : self.ends[place]]
 
     def _next(self, key: tuple[str, str]) -> tuple[str, str]:
         """A key that came before, with how often: a second row of one paragraph keeps a source of its own."""
@@ -171,7 +178,7 @@ def words_by_language(row: Resolved, words: Sequence[int]) -> tuple[int, ...]:
     return tuple(value for language, word in zip(row.texts, words, strict=True) for value in (hash(language), word))
 
 
-def contradicts(earlier: tuple[int, ...], later: tuple[int, ...]) -> bool:
+def contradicts(earlier: Sequence[int], later: Sequence[int]) -> bool:
     """Whether both have a text in one language, and not the same."""
     texts = dict(zip(earlier[::2], earlier[1::2], strict=True))
     return any(texts.get(language, word) != word for language, word in zip(later[::2], later[1::2], strict=True))
