@@ -45,7 +45,7 @@ def read_names(visible: QuerySet | None = None, *, imports: bool = False) -> Nam
         # Thousands, of which a row each would take longer to read than all the rest: one for all States together.
         of_all = there.order_by().values("cycle", "body", "year").annotate(line=_line("pk"), states=_line("country"))
         parts.append(of_all.values_list(Value(REVIEWS), "cycle", "states", "body", "line", "year", NONE, NONE))
-        named_by_records = visible.exclude(territory="").order_by().values("territory").distinct()
+        named_by_records = visible.filter(territory__gt="").order_by().values("territory").distinct()
         parts.append(
             named_by_records.values_list(Value(TERRITORIES), NONE, "territory", NONE, Value(KEY), *[NONE] * 3)
         )

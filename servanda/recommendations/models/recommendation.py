@@ -247,8 +247,9 @@ class Recommendation(models.Model):
                 ],
                 name="counts_of_the_register",
             ),
-            # Most records name none: the names for the filter are read from this index and no record.
-            models.Index(fields=["territory"], condition=~models.Q(territory=""), name="territories_of_records"),
+            # Most records name none: the names for the filter are read from the end of this index and no record. It is
+            # no partial one: SQLite does not use that for a question with parameters.
+            models.Index(fields=["territory"], name="territories_by_name"),
         ]
         constraints = [
             models.CheckConstraint(
