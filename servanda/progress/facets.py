@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 from types import MappingProxyType
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -24,7 +24,7 @@ from servanda.vocab.models import Body
 NOTHING: Mapping[str, Q] = MappingProxyType({})
 VOICES, UPDATE = "voices", "update"
 ASSESSED, APART, WITH = "assessed", "apart", "with"
-MAY_ASSESS = "may-assess"
+MAY_ASSESS, ASSESSED_THERE = "may-assess", "assessed-there"  # records of bodies that assess; those they assessed
 
 
 def follow_up_facets(user, audience: Audience) -> list[Facet]:
@@ -89,7 +89,7 @@ def _sets_of(said: Said, *, on: date) -> Sets:
         sets[voice] |= {ASSESSED: named(says), WITHOUT: ~named(says)}
         if voice == Voice.MECHANISM:  # what a body does not assess at all is not "not assessed"
             assessing = Q(body__in=Body.objects.assessing().order_by().values("pk"))
-            sets[voice] |= {WITHOUT: assessing & ~named(says), MAY_ASSESS: assessing | named(says)}
+            sets[voice] |= {WITHOUT: assessing & ~named(says), ASSESSED_THERE: assessing & named(says)}
     any_voice = named(said.assessments)
     apart = disagreeing.several_steps(said.assessments)
     sets[VOICES] = {ASSESSED: any_voice, APART: apart, WITHOUT: ~any_voice}
@@ -107,9 +107,9 @@ def _of_voice(voice: Voice, sets: Mapping[str, Q]) -> ConditionFacet:
         Voice.INDEPENDENT: _("Status, as independent voices say"),
     }
     labels = {common.value: common.label for common in Common}
-    wholes = {name: sets[name] for name in (MAY_ASSESS,) if name in sets}
-    sets = {name: one for name, one in sets.items() if name not in wholes}
-    rest = {WITHOUT: (MAY_ASSESS if wholes else "", ASSESSED)}
+    rest, wholes = {WITHOUT: ("", ASSESSED)}, {}
+    if voice == Voice.MECHANISM:
+        rest, wholes = {WITHOUT: (MAY_ASSESS, ASSESSED_THERE)}, {MAY_ASSESS: Body.objects.assessing()}
     return _facet(voice.value, titles[voice], labels, _("Not assessed"), sets, rest, wholes=wholes)
 
 
@@ -134,7 +134,7 @@ def _facet(
     sets: Mapping[str, Q],
     rest: Mapping[str, tuple[str, str]],
     day: date | None = None,
-    wholes: Mapping[str, Q] = NOTHING,
+    wholes: Mapping[str, QuerySet[Body]] = NOTHING,
 ) -> ConditionFacet:
     return ConditionFacet(
         key=key,

@@ -223,7 +223,8 @@ def count(found: QuerySet, facets: Sequence[Facet], *, looked_up: LookedUp | Non
     usual = _usual(facets)
     tally = _count_columns(found, _columns(usual), looked_up)
     here = {} if looked_up is None else {"": looked_up}
-    tally.update(count_beside({"": found}, {"": usual}, {"": tally["total"][0]}, looked_up=here)[""])
+    total, bodies = {"": tally["total"][0]}, {"": tally["body"]} if "body" in tally else {}
+    tally.update(count_beside({"": found}, {"": usual}, total, looked_up=here, bodies=bodies)[""])
     return tally
 
 
@@ -254,7 +255,8 @@ def count_chosen(
         others = {key: with_ids(some) for key, some in more.items()}
     keys = {whose: ids(some) for whose, some in named.items()}
     here = {} if looked_up is None else {"": looked_up}
-    tallies = count_beside({"": found, **others}, {"": usual, **beside}, {"": tally["total"][0]}, keys, here)
+    total, bodies = {"": tally["total"][0]}, {"": tally["body"]} if "body" in tally else {}
+    tallies = count_beside({"": found, **others}, {"": usual, **beside}, total, keys, here, bodies)
     tally.update(tallies.pop(""))
     return tally, apart | tallies
 

@@ -45,11 +45,13 @@ def count_beside(
     totals: Mapping[str, int],
     keys: Mapping[str, Ids] = NOTHING,
     looked_up: Mapping[str, LookedUp] = NOTHING,
+    bodies: Mapping[str, Counter] = NOTHING,
 ) -> dict[str, Tally]:
-    """`totals` says of some of what is found how many they are, so that nobody counts them again, `keys` which ids
-    they have, so that no record is read to find the rows beside it, and `looked_up` where this process holds them."""
+    """`totals` says of some of what is found how many they are, and `bodies` how many of each body, so that nobody
+    counts them again, `keys` which ids they have, so that no record is read to find the rows beside it, and
+    `looked_up` where this process holds them."""
     keys = {whose: records.order_by().values("pk") for whose, records in found.items()} | dict(keys)
-    rows, conditions = count_rows(found, facets), count_conditions(found, facets, totals)
+    rows, conditions = count_rows(found, facets), count_conditions(found, facets, totals, bodies)
     tallies: dict[str, Tally] = {whose: {**rows[whose], **conditions[whose]} for whose in found}
     for (kind, whose), numbers in _count_sets(found, facets, keys, looked_up).items():
         tallies[whose][kind] = numbers
@@ -93,7 +95,9 @@ def _of_type[Kind: Facet](kind: type[Kind], facets: CountedBy) -> list[tuple[str
     return [(whose, facet) for whose, some in facets.items() for facet in some if isinstance(facet, kind)]
 
 
-def count_conditions(found: Found, facets: CountedBy, totals: Mapping[str, int]) -> dict[str, Tally]:
+def count_conditions(
+    found: Found, facets: CountedBy, totals: Mapping[str, int], bodies: Mapping[str, Counter] = NOTHING
+) -> dict[str, Tally]:
     """The sets of all facets; what is the rest of another set is told from that."""
     sets: dict[str, dict[tuple[str, str], Q]] = {}
     for whose, facet in _of_type(ConditionFacet, facets):
@@ -104,15 +108,22 @@ def count_conditions(found: Found, facets: CountedBy, totals: Mapping[str, int])
     few_first = sorted(sets.items(), key=lambda part: len(part[1]))
     parts = [_total(whose, found[whose], most) for whose in sets if whose not in totals]
     wholes = {
-        f"{whose} {facet.key} {name}": found[whose].filter(whole)
+        f"{whose} {facet.key} {name}": (whose, some)
         for whose, facet in _of_type(ConditionFacet, facets)
-        for name, whole in facet.wholes.items()
+        for name, some in facet.wholes.items()
     }
-    parts += [_total(mark, records, most) for mark, records in wholes.items()]
+    parts += [
+        _ids(mark, some, most)
+        if whose in bodies
+        else _total(mark, found[whose].filter(body__in=some.values("pk")), most)
+        for mark, (whose, some) in wholes.items()
+    ]
     parts += [_numbers_in_sets(whose, found[whose], list(some.values()), most) for whose, some in few_first]
     numbers: dict[str, list[int]] = {whose: [totals.get(whose, 0), *[0] * most] for whose in sets}
     numbers |= {mark: [0] * (most + 1) for mark in wholes}
     for whose, *there in together(parts):
+        if whose in wholes and (known := bodies.get(wholes[whose][0])) is not None:
+            there = [known[there[0]], *there[1:]]
         numbers[whose] = [one + other for one, other in zip(numbers[whose], there, strict=True)]
     tallies: dict[str, Tally] = {whose: {} for whose in found}
     for whose, facet in _of_type(ConditionFacet, facets):
@@ -141,6 +152,11 @@ def _numbers_in_sets(whose: str, records: QuerySet, sets: Sequence[Q], most: int
 def _total(whose: str, records: QuerySet, most: int) -> QuerySet:
     rows = records.order_by().annotate(whose=Value(whose, CharField())).values("whose").annotate(total=Count("pk"))
     return rows.values_list("whose", "total", *[Value(0)] * most)
+
+
+def _ids(mark: str, bodies: QuerySet[Body], most: int) -> QuerySet:
+    """The ids of these bodies, in the place of their numbers of records."""
+    return bodies.order_by().values_list(Value(mark, CharField()), "pk", *[Value(0)] * most)
 
 
 def count_rows(found: Found, facets: CountedBy) -> dict[str, Tally]:

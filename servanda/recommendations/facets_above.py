@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from servanda.recommendations.facets import WITHOUT, Facet, MissingTextFacet, Tally
+from servanda.vocab.models import Body
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,15 +38,15 @@ class ConditionFacet(Facet):
     """Sets of records that may overlap, each with its own condition, as rooms above say them.
 
     `rest` names those that are not counted: each is what is left of one set without another that is part of it, or
-    of all records where the first has no name. `wholes` are sets that only serve as such a first one and hold
-    records of which no row says anything: they are counted by themselves. `day` is the day as seen from which they
+    of all records where the first has no name. `wholes` are such first ones that hold all records of some bodies, of
+    most of which no row says anything: they are counted by their bodies. `day` is the day as seen from which they
     hold, for those that change with the days.
     """
 
     column: str = ""
     sets: Mapping[str, Q]
     rest: Mapping[str, tuple[str, str]] = field(default_factory=dict)
-    wholes: Mapping[str, Q] = field(default_factory=dict)
+    wholes: Mapping[str, QuerySet[Body]] = field(default_factory=dict)
     day: str = ""
 
     def condition(self, keys: Iterable[str]) -> Q:

@@ -247,8 +247,8 @@ class Recommendation(models.Model):
                 ],
                 name="counts_of_the_register",
             ),
-            # Most records name none: the names for the filter are read from the end of this index and no record. It is
-            # no partial one: SQLite does not use that for a question with parameters.
+            # Most records name none: the names for the filter are read from the end of this index and no record.
+            # SQLite would not use a partial one for a question with parameters.
             models.Index(fields=["territory"], name="territories_by_name"),
         ]
         constraints = [
