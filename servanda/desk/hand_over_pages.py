@@ -129,7 +129,7 @@ def hand_over_file(request: HttpRequest, pk: int, format: str) -> HttpResponseBa
     found = find(request, pk)
     if format not in WRITERS:
         raise Http404
-    address = request.build_absolute_uri(reverse("desk:hand_over", args=[pk]))
+    address = origin_of(request) + reverse("desk:hand_over", args=[pk])
     pack = read_pack(found, request.user, on=today(), most=IN_A_FILE)
     try:
         content = WRITERS[format](pack, address)

@@ -1,12 +1,16 @@
-"""Where the pages are, as the browser that asks for one sees them."""
+"""Where the pages are: at the address that the operator set, else as the browser that asks for one sees them."""
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils.http import url_has_allowed_host_and_scheme
 
 
 def origin_of(request: HttpRequest) -> str:
-    """What stands before the path in the address of a page, as in `https://servanda.example.org`."""
-    return f"{request.scheme}://{request.get_host()}"
+    """What stands before the path in the address of a page, as in `https://servanda.example.org`.
+
+    The Host header is the word of whoever asks; with SERVANDA_ORIGIN no link that we write depends on it.
+    """
+    return settings.ORIGIN.rstrip("/") or f"{request.scheme}://{request.get_host()}"
 
 
 def way_back(request: HttpRequest) -> str:

@@ -8,9 +8,10 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from servanda.jobs.services import queue_mail
+from servanda.kit.addresses import origin_of
 from servanda.people import idle, throttling
 from servanda.people.access import Can, can
-from servanda.people.models import User
+from servanda.people.models import Instance, User
 
 RECENTLY = 300  # seconds
 
@@ -60,14 +61,29 @@ class InvitationOnly(DefaultAccountAdapter):
         server; in the language of the person, where we know them."""
         person = User.objects.filter(email=email.lower()).first()
         with translation.override((person and person.language) or translation.get_language()):
-            what = {"request": current.request, "email": email, **context}
+            what = {"request": current.request, "email": email, **with_our_origin(context, current.request)}
             message = self.render_mail(template_prefix, email, what)
         queue_mail(to=email, subject=message.subject, body=message.body)
+
+    def format_email_subject(self, subject: str) -> str:
+        """Under the name of the system; allauth would take the Host header."""
+        return f"[{Instance.current().name}] {subject}"
 
     def is_reauthentication_required(self, *, app: str, **asked) -> bool:
         """Whoever logged in a moment ago, to set up the second factor for instance, need not prove it again."""
         just_came = idle.was_opened_within(self.request.session, RECENTLY)
         return not just_came and super().is_reauthentication_required(app=app, **asked)
+
+
+def with_our_origin(context: dict, request: HttpRequest) -> dict:
+    """What a mail says, with its links at our own address: allauth builds them from the Host header."""
+    asked = f"{request.scheme}://{request.get_host()}/"
+    return {
+        name: origin_of(request) + value.removeprefix(asked.rstrip("/"))
+        if isinstance(value, str) and value.startswith(asked)
+        else value
+        for name, value in context.items()
+    }
 
 
 def remember_language(response: HttpResponse, language: str) -> HttpResponse:

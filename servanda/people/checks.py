@@ -11,6 +11,8 @@ from django.utils.translation import ngettext
 
 from servanda.people.models import User
 
+SHORTEST_KEY, FEWEST_SIGNS = 50, 16  # of the secret key: characters, and different ones
+
 
 @register(Tags.security)
 def no_debug_in_production(app_configs, **kwargs) -> list[Error]:
@@ -98,6 +100,37 @@ def no_real_accounts_in_the_demonstration(app_configs, databases=None, **kwargs)
                 " or open this database with ./run serve."
             ),
             id="people.E005",
+        )
+    ]
+
+
+@register(Tags.security)
+def no_key_that_can_be_guessed(app_configs, **kwargs) -> list[Error]:
+    """It signs sessions and the links that set a password."""
+    key = settings.SECRET_KEY
+    if settings.MODE != "production" or (len(key) >= SHORTEST_KEY and len(set(key)) >= FEWEST_SIGNS):
+        return []
+    return [
+        Error(
+            _("The secret key can be guessed: it is short, or has few different characters."),
+            hint=_(
+                "Take SERVANDA_SECRET_KEY away, and a key is made at the start; or set one of 50 random characters."
+            ),
+            id="people.E006",
+        )
+    ]
+
+
+@register(Tags.security)
+def no_name_for_all_hosts(app_configs, **kwargs) -> list[Error]:
+    """With "*" whoever asks decides under which name the pages are."""
+    if settings.MODE != "production" or "*" not in settings.ALLOWED_HOSTS:
+        return []
+    return [
+        Error(
+            _("SERVANDA_HOSTS is “*”: the pages would be at any name that a stranger sends."),
+            hint=_("Name the hosts, for instance SERVANDA_HOSTS=servanda.example.org."),
+            id="people.E007",
         )
     ]
 

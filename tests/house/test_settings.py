@@ -12,6 +12,7 @@ from django.core.management.base import SystemCheckError
 from django.test import override_settings
 
 from servanda import environment
+from servanda.people.checks import no_key_that_can_be_guessed
 from servanda.people.demonstration import create_demonstration
 from servanda.people.models import User
 from servanda.people.services.invitations import invite_person
@@ -166,3 +167,24 @@ def test_a_password_of_the_mail_server_may_hold_any_sign(monkeypatch, tmp_path):
 def test_without_a_mail_server_mails_are_kept_as_files(monkeypatch, tmp_path):
     monkeypatch.setenv("SERVANDA_MAIL_URL", "")
     assert environment.mailer(tmp_path)["OPTIONS"] == {"file_path": tmp_path / "mail"}
+
+
+@pytest.mark.parametrize(
+    ("key", "hosts", "ids"),
+    [
+        ("x", ["servanda.example.org"], ["people.E006"]),
+        ("ab" * 40, ["servanda.example.org"], ["people.E006"]),
+        ("kJ3-vQ8_zX1mN5bV7cL9tR2yW4pD6fG0hS-aE_uIoPqTrYwZ12", ["*"], ["people.E007"]),
+        ("kJ3-vQ8_zX1mN5bV7cL9tR2yW4pD6fG0hS-aE_uIoPqTrYwZ12", ["servanda.example.org"], []),
+    ],
+)
+@pytest.mark.django_db
+def test_production_refuses_a_key_that_can_be_guessed_and_a_name_for_all_hosts(key, hosts, ids):
+    with override_settings(MODE="production", SECRET_KEY=key, ALLOWED_HOSTS=hosts):
+        assert faults() == ids
+
+
+def test_a_key_that_is_made_at_the_first_start_is_good_enough(tmp_path):
+    key = environment.secret_key(tmp_path)
+    with override_settings(MODE="production", SECRET_KEY=key, ALLOWED_HOSTS=LOOPBACK):
+        assert no_key_that_can_be_guessed(None) == []

@@ -11,6 +11,7 @@ from django.test import override_settings
 from django.urls import reverse
 
 from servanda import account_settings
+from servanda.jobs.models import Mail
 from servanda.people.access import Role
 from servanda.people.models import User
 from servanda.trail.models import Event
@@ -125,6 +126,18 @@ def test_a_log_in_or_a_link_copies_the_address_nowhere(client):
     User.objects.filter(pk=person.pk).update(email="new@example.org")
     client.post(reverse("account_logout"))
     assert log_in(client, person).status_code == 200
+
+
+@pytest.mark.parametrize("email", ["ada@example.org", "nobody@example.org"])
+def test_links_in_mails_lead_to_our_own_address_whatever_host_was_asked_for(client, settings, email):
+    settings.ALLOWED_HOSTS, settings.ORIGIN = ["*"], "https://servanda.example.org"
+    make.user(email="ada@example.org")
+    client.post(reverse("account_reset_password"), {"email": email}, headers={"host": "evil.example"})
+    mail = Mail.objects.get()
+    assert "evil" not in mail.subject + mail.body
+    links = re.findall(r"https?://[^/\s]+", mail.body)
+    assert set(links) <= {"https://servanda.example.org"}
+    assert bool(links) == (email == "ada@example.org")
 
 
 def test_a_closed_account_tells_so_only_to_whoever_knows_the_password(client):

@@ -57,6 +57,16 @@ def test_a_contribution_waits_and_the_coordinator_is_told(record, coordinator, o
     assert public_contributions(record).told == []
 
 
+def test_a_form_sent_twice_makes_one_row_and_its_key_is_of_no_use_to_others(record, ombudsman, is_open):
+    key, other = uuid4(), made.contributor("academy", name="Otto Other")
+    one = contribute(record, ombudsman, key=key)
+    assert contribute(record, ombudsman, key=key) == one
+    for by in (other, None):
+        with pytest.raises(Refused, match="sent already"):
+            contribute(record, by, key=key)
+    assert Contribution.objects.get() == one
+
+
 def test_an_accepted_rating_becomes_the_assessment_of_the_institution(record, coordinator, ombudsman):
     grade = made.grade("not-started", Voice.INDEPENDENT)
     one = contribute(

@@ -4,6 +4,7 @@ import io
 import socket
 import threading
 import zipfile
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from PIL import Image
 
 from servanda.kit.refusal import Refused
 from servanda.people.access import Role
+from servanda.people.models import User
 from servanda.progress.models import Evidence, Update
 from servanda.progress.services import evidence as deeds
 from servanda.progress.services import updating
@@ -230,3 +232,13 @@ def test_evidence_that_was_handed_in_is_changed_by_the_coordinator_alone(draft, 
     deeds.withdraw_evidence(evidence=kept, reason="Wrong year.", by=make.user(Role.COORDINATOR))
     kept.refresh_from_db()
     assert (kept.title, kept.withdrawal_reason) == ("Decision 7", "Wrong year.")
+
+
+def test_evidence_stays_with_the_institution_when_the_person_who_added_it_leaves(draft, writer):
+    kept = add(draft, writer, b"%PDF-1.7 law", "law.pdf")
+    colleague = make.user(Role.FOCAL_POINT, place("mfa"))
+    writer.appointments.update(end=date(2026, 1, 31))
+    make.appointment(writer, place("moj"))
+    moved = User.objects.get(pk=writer.pk)
+    assert not Evidence.objects.visible_to(moved).exists()
+    assert Evidence.objects.visible_to(colleague).get() == kept

@@ -166,6 +166,14 @@ def test_the_same_form_sent_twice_makes_one_update(record, writer):
     assert Event.objects.filter(action="update-started").count() == 1
 
 
+def test_the_key_of_a_form_that_somebody_else_sent_makes_nothing_and_shows_nothing(record, writer, authority):
+    given = {"institution": place("mfa"), "recommendations": [record], "form_key": uuid4()}
+    draft = updating.start_update(**given, by=writer)
+    with pytest.raises(Refused, match="sent already"):
+        updating.start_update(**given, by=authority)
+    assert Update.objects.get() == draft
+
+
 def test_what_is_empty_or_about_nothing_is_not_handed_in(draft, writer):
     with pytest.raises(Refused, match="at least one sentence"):
         updating.submit_update(update=save(draft, [], writer, text=" \n "), by=writer)

@@ -279,10 +279,20 @@ def test_the_command_says_how_far_the_anchors_reach(trail, capsys):
     assert "2 anchors bear the trail out as far as entry 12" in said
 
 
-def test_the_command_says_that_nothing_bears_the_trail_out(trail, anchor_file, capsys):
+@pytest.mark.parametrize("left", [None, "", "half a line"])
+def test_the_command_fails_where_no_anchor_is_left(trail, anchor_file, left):
     anchor_file.unlink()
+    if left is not None:
+        anchor_file.write_text(left)
+    with pytest.raises(CommandError, match="accept_restore") as caught:
+        call_command("verify_trail")
+    assert caught.value.returncode == 1
+    assert str(anchor_file) in str(caught.value)
+
+
+def test_a_trail_without_entries_needs_no_anchor(capsys):
     call_command("verify_trail")
-    assert "No anchor bears the trail out" in capsys.readouterr().out
+    assert "holds 0 entries" in capsys.readouterr().out
 
 
 SIX: dict[str, tuple[Callable, str]] = {

@@ -27,7 +27,7 @@ class EvidenceQuerySet(models.QuerySet):
         # A record that was merged away closes nothing: the one that took it in says who reads.
         alone = abouts().filter(recommendation__merged_into=None)
         closed = alone.exclude(recommendation__in=Recommendation.objects.visible_to(user).order_by().values("pk"))
-        own = (held(user) | Q(added_by=user)) & ~Exists(closed)
+        own = (held(user) | Q(added_by=user, institution=None)) & ~Exists(closed)
         if can(user, Can.READ_EVERYTHING):
             return self.kept().filter(Q(is_submitted=True) | own | open_to_all())  # what is asked fastest comes first
         return self.kept().filter(own | open_to_all())

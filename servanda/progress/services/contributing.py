@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core.files.base import File
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -21,6 +21,7 @@ from servanda.people.services.letters import house_address
 from servanda.people.services.notifications import notify
 from servanda.people.throttling import count_guess, key_of, wait_for_others
 from servanda.planning.services.assigning import coordinators
+from servanda.progress.form_keys import SENT_ALREADY, refuse_form_of_others
 from servanda.progress.models import Assessment, Contribution, ContributionRecommendation, Evidence, Grade, Voice
 from servanda.progress.services.assessing import keep_latest, needed, put, refuse_wrong_scale, speaks_for, still_there
 from servanda.progress.services.evidence import Described, Examined, add_link, examine, keep_file
@@ -55,7 +56,8 @@ def contribute(*, brought: Brought, form_key: UUID, by: User | None) -> Contribu
 
     A file is examined before any row is locked. A form sent twice makes one row.
     """
-    if there := Contribution.objects.filter(form_key=form_key, contributor=by).first():
+    if there := Contribution.objects.filter(form_key=form_key).first():
+        refuse_form_of_others(there.contributor, by)
         return there
     if by is not None and not can(by, Can.CONTRIBUTE):
         raise Refused(_("Your role does not contribute. Write a note or an update instead."))
@@ -83,7 +85,7 @@ def take_in(brought: Brought, examined: Examined | None, *, form_key: UUID, by: 
     if brought.grade:
         for record in brought.recommendations:
             refuse_wrong_scale(Assessment(recommendation=record, grade=brought.grade, voice=Voice.INDEPENDENT))
-    made.save(force_insert=True)
+    insert_once(made)
     ContributionRecommendation.objects.bulk_create(
         ContributionRecommendation(contribution=made, recommendation=record) for record in brought.recommendations
     )
@@ -96,6 +98,15 @@ def take_in(brought: Brought, examined: Examined | None, *, form_key: UUID, by: 
     else:
         Event.record("contributed-without-name", made, label=codes)
     return made
+
+
+def insert_once(made: Contribution) -> None:
+    """Raises `Refused` where the same form comes in twice at the same moment."""
+    try:
+        with transaction.atomic():
+            made.save(force_insert=True)
+    except IntegrityError as twice:
+        raise Refused(SENT_ALREADY) from twice
 
 
 def place_of(by: User | None) -> str:

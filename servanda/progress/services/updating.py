@@ -14,6 +14,7 @@ from servanda.people.models import Instance, Institution, Notification, User
 from servanda.people.services.notifications import notify
 from servanda.planning.models import Action
 from servanda.planning.services.assigning import coordinators, may_read, needed
+from servanda.progress.form_keys import refuse_form_of_others
 from servanda.progress.models import Grade, InputItem, InputRequest, Update, UpdateRecommendation, UpdateStep
 from servanda.progress.services.last_updates import keep_last_updates
 from servanda.progress.spoken import link_cluster, linked_to, records_of, settle_items, spoken_of
@@ -291,7 +292,9 @@ def hold(update: Update) -> Update:
 def made_once(form_key: UUID | None, said: dict) -> tuple[Update, bool]:
     if form_key is None:
         return Update.objects.create(**said), True
-    return Update.objects.get_or_create(form_key=form_key, defaults=said)
+    update, is_new = Update.objects.get_or_create(form_key=form_key, defaults=said)
+    refuse_form_of_others(update.written_by, said["written_by"])
+    return update, is_new
 
 
 def link(update: Update, recommendations: Sequence[Recommendation]) -> None:

@@ -1,6 +1,11 @@
 from django.core.management.base import BaseCommand, CommandError
 
+from servanda.trail.anchoring import anchor_file
 from servanda.trail.verifying import Reach, verify
+
+NO_ANCHOR = """No anchor confirms the trail: %(file)s is missing or has no line that can be read.
+If the file was moved, set SERVANDA_ANCHOR_FILE and run this again. If it was lost, get it from a copy.
+In a new installation run ./run manage anchor_trail; after a restore, ./run manage accept_restore."""
 
 
 class Command(BaseCommand):
@@ -12,6 +17,8 @@ class Command(BaseCommand):
         self.tell_reach(verdict.reach)
         if verdict.faults:
             raise CommandError("\n".join(str(fault) for fault in verdict.faults))
+        if verdict.entries and verdict.reach.last is None:
+            raise CommandError(NO_ANCHOR % {"file": anchor_file()})
         self.stdout.write(f"The trail holds {verdict.entries} entries, and every one is as it was written.")
 
     def tell_reach(self, reach: Reach) -> None:
@@ -19,8 +26,6 @@ class Command(BaseCommand):
             self.stdout.write(f"Entry {event.sequence} accepts a restore, {event.at:%Y-%m-%d %H:%M} UTC.")
         if reach.unreadable:
             self.stdout.write(f"Lines of the anchor file that cannot be read: {reach.unreadable}.")
-        if reach.last is None:
-            self.stdout.write("No anchor bears the trail out: were it rewritten as a whole, nobody would see it.")
-        else:
+        if reach.last:
             said = f"{reach.anchors} anchors bear the trail out" if not reach.fault else "The anchors agree"
             self.stdout.write(f"{said} as far as entry {reach.last.sequence}, written at {reach.last.at}.")
