@@ -156,10 +156,12 @@ def _write_regional(folder: Path) -> None:
     deeds = [f"{deed['es'].capitalize()} {THINGS[at]['es']}." for at, deed in enumerate(DEEDS)]
     listed = "\n".join(f"{at}. {deed}" for at, deed in enumerate(deeds, 1))
     head = "La Comisión Interamericana de Derechos Humanos recomendó al Estado:\n\n"
+    facts = dict.fromkeys(("state", "country", "respondent_state"), "Perú")
+    facts |= {"title": "1/99 Caso Inventado, 3 de febrero de 2020", "date": "2020-02-03", "language": "es"}
     report = {"report_number": "Report No. 1/99", "operative_excerpt": head + listed, "recommendations": deeds}
-    _write(folder / "iachr_merits_reports.jsonl", json.dumps(report) + "\n")
+    _write(folder / "iachr_merits_reports.jsonl", json.dumps(facts | report) + "\n")
     for name, key in REGIONAL.items():
-        _write(folder / f"{name}.jsonl", json.dumps({key: listed}) + "\n")
+        _write(folder / f"{name}.jsonl", json.dumps(facts | {key: listed}) + "\n")
 
 
 def _write_csv(path: Path, rows: list[dict]) -> None:
