@@ -65,6 +65,11 @@ def test_a_number_of_recommendations_is_no_paragraph_where_it_repeats_over_merge
     assert (found["Nº"], found["Párr."]) == ("external sheet", "paragraph")
 
 
+def test_numbers_of_rows_behind_letters_are_ids_and_numbers_of_paragraphs_are_not():
+    assert proposed({"No.": ("C1", "C2", "C3"), "Recommendation": ("a", "b", "c")})["No."] == "external sheet"
+    assert proposed({"No.": ("A1", "B1", "C1"), "Recommendation": ("a", "b", "c")})["No."] == "paragraph"
+
+
 def test_values_tell_what_headers_do_not():
     found = proposed(
         {

@@ -1,5 +1,6 @@
 """What the columns of a sheet probably hold, told by their names and by their values."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 
 from servanda.intake.sheets.dates import read_due_date
@@ -14,6 +15,7 @@ from servanda.sources.readers.reading_document import KNOWN_LANGUAGES
 from servanda.vocab.lookup import Lookup
 
 ROWS_SHOWN = 3
+NUMBER_OF_A_ROW = re.compile(r"(?P<letters>[^\W\d_]{0,3}-?)(?P<number>\d+)")
 ENOUGH = 0.5  # share of the values of a column that have to be of a kind
 TAKEN = {Stand.SUPPORTED, Stand.NOTED, Stand.PARTLY}
 LONGEST_POSITION = 40  # characters; a comment that says "support" is longer
@@ -121,8 +123,12 @@ def names_a_state(value: str, lookup: Lookup) -> bool:
 
 
 def counts_up(values: Sequence[str]) -> bool:
-    """Whether these are numbers of rows, as a list without documents has them; over merged rows they repeat."""
-    numbers = [int(value) for value in values if value.isdecimal()]  # the last row may say "Total"
+    """Whether these are numbers of rows, as a list without documents has them, also behind the same letters ("R12");
+    over merged rows they repeat."""
+    parts = [found for value in values if (found := NUMBER_OF_A_ROW.fullmatch(value))]  # the last row may say "Total"
+    numbers = [int(found["number"]) for found in parts]
+    if len({found["letters"] for found in parts}) > 1:
+        return False
     distinct = list(dict.fromkeys(numbers))
     is_running = distinct == list(range(1, len(distinct) + 1))
     return bool(numbers) and len(values) - len(numbers) <= 1 and (is_running or len(distinct) == len(numbers))
