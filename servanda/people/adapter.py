@@ -77,10 +77,10 @@ class InvitationOnly(DefaultAccountAdapter):
 
 def with_our_origin(context: dict, request: HttpRequest) -> dict:
     """What a mail says, with its links at our own address: allauth builds them from the Host header."""
-    asked = f"{request.scheme}://{request.get_host()}/"
+    requested = f"{request.scheme}://{request.get_host()}/"
     return {
-        name: origin_of(request) + value.removeprefix(asked.rstrip("/"))
-        if isinstance(value, str) and value.startswith(asked)
+        name: origin_of(request) + value.removeprefix(requested.rstrip("/"))
+        if isinstance(value, str) and value.startswith(requested)
         else value
         for name, value in context.items()
     }

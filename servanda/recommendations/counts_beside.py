@@ -121,10 +121,10 @@ def count_conditions(
     parts += [_numbers_in_sets(whose, found[whose], list(some.values()), most) for whose, some in few_first]
     numbers: dict[str, list[int]] = {whose: [totals.get(whose, 0), *[0] * most] for whose in sets}
     numbers |= {mark: [0] * (most + 1) for mark in wholes}
-    for whose, *there in together(parts):
+    for whose, *counted in together(parts):
         if whose in wholes and (known := bodies.get(wholes[whose][0])) is not None:
-            there = [known[there[0]], *there[1:]]
-        numbers[whose] = [one + other for one, other in zip(numbers[whose], there, strict=True)]
+            counted = [known[counted[0]], *counted[1:]]  # the id of a body stood there
+        numbers[whose] = [one + other for one, other in zip(numbers[whose], counted, strict=True)]
     tallies: dict[str, Tally] = {whose: {} for whose in found}
     for whose, facet in _of_type(ConditionFacet, facets):
         total, *there = numbers[whose]

@@ -14,7 +14,7 @@ from servanda.people.models import Instance, Institution, Notification, User
 from servanda.people.services.notifications import notify
 from servanda.planning.models import Action
 from servanda.planning.services.assigning import coordinators, may_read, needed
-from servanda.progress.form_keys import refuse_form_of_others
+from servanda.progress.form_keys import create_once
 from servanda.progress.models import Grade, InputItem, InputRequest, Update, UpdateRecommendation, UpdateStep
 from servanda.progress.services.last_updates import keep_last_updates
 from servanda.progress.spoken import link_cluster, linked_to, records_of, settle_items, spoken_of
@@ -54,7 +54,7 @@ def start_update(
     start: dict = {"institution": institution, "written_by": by, "request": request}
     if request and request.round.period_start:
         start |= {"start": request.round.period_start, "end": request.round.period_end}
-    update, is_new = made_once(form_key, start)
+    update, is_new = create_once(form_key, start)
     if is_new:
         link(update, recommendations)
         Event.record("update-started", update, by=by, label=called(update))
@@ -222,7 +222,7 @@ def enter_on_behalf(
     said: dict = {"text": clean(text), "obstacles": clean(obstacles), "figures": clean(figures)}
     said |= {"language": language, "start": start, "end": end}
     by_letter = {"on_behalf": True, "letter": clean(letter), "letter_date": letter_date}
-    update, is_new = made_once(form_key, {"institution": institution, "written_by": by, **said, **by_letter})
+    update, is_new = create_once(form_key, {"institution": institution, "written_by": by, **said, **by_letter})
     if not is_new:
         return update
     link(update, recommendations)
@@ -287,14 +287,6 @@ def hold(update: Update) -> Update:
     if held.withdrawn_at:
         raise Refused(_("This update was withdrawn meanwhile. Nothing was done."))
     return held
-
-
-def made_once(form_key: UUID | None, said: dict) -> tuple[Update, bool]:
-    if form_key is None:
-        return Update.objects.create(**said), True
-    update, is_new = Update.objects.get_or_create(form_key=form_key, defaults=said)
-    refuse_form_of_others(update.written_by, said["written_by"])
-    return update, is_new
 
 
 def link(update: Update, recommendations: Sequence[Recommendation]) -> None:
