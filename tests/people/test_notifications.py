@@ -272,6 +272,24 @@ def test_one_mail_for_all_that_is_unread_in_the_language_of_the_person(person):
     assert reverse("people:notifications") in mail.body
 
 
+@pytest.mark.parametrize(
+    ("language", "subject", "words"),
+    [
+        ("fr", "1 nouvelle notification", ["Le fichier one.docx a été lu", "Mon compte"]),
+        ("ar", "إشعار جديد واحد", ["قُرئ الملف one.docx", "حسابي"]),
+        ("en", "1 new notification", ["The file one.docx has been read", "My account"]),
+    ],
+)
+def test_subject_and_lines_of_a_digest_are_in_the_words_of_its_reader(person, language, subject, words):
+    User.objects.filter(pk=person.pk).update(digest="daily", language=language)
+    send(person, "one.docx")
+    with translation.override("es"):  # whatever the worker spoke before
+        send_digests(on=timezone.now())
+    mail = Mail.objects.get(to="ana@example.org")
+    assert mail.subject == subject
+    assert [part for part in words if part not in mail.body] == []
+
+
 def test_the_rhythm_is_kept(person):
     User.objects.filter(pk=person.pk).update(digest="weekly")
     now = timezone.now()
