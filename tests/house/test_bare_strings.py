@@ -41,24 +41,21 @@ def untranslated(node: ast.AST) -> Iterator[str]:
     """The literals of an expression outside every call to gettext; what is put into a sentence is no sentence."""
     match node:
         case ast.Call(func=ast.Name(id=name)) if name in TRANSLATED:
-            return
+            parts: list[ast.AST] = []
         case ast.BinOp(op=ast.Mod(), left=sentence):
-            yield from untranslated(sentence)
-        case ast.Subscript(value=value):
-            yield from untranslated(value)
-        case ast.Call(func=function):
-            yield from untranslated(function)
-        case ast.Dict(values=values):
-            for value in values:
-                yield from untranslated(value)
+            parts = [sentence]
+        case ast.Subscript(value=part) | ast.Call(func=part):
+            parts = [part]
         case ast.IfExp(body=body, orelse=otherwise):
-            yield from untranslated(body)
-            yield from untranslated(otherwise)
-        case ast.Constant(value=str(literal)):
-            yield literal
+            parts = [body, otherwise]
+        case ast.Dict(values=parts):
+            pass
         case _:
-            for child in ast.iter_child_nodes(node):
-                yield from untranslated(child)
+            parts = list(ast.iter_child_nodes(node))
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield node.value
+    for part in parts:
+        yield from untranslated(part)
 
 
 def assigned(name: str, within: ast.AST) -> Iterator[ast.expr]:
