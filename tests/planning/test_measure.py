@@ -4,6 +4,7 @@ from decimal import Decimal
 from html import unescape
 
 import pytest
+from django.template import Context, Template
 from django.utils import timezone, translation
 
 from servanda.kit.days import months_later
@@ -43,7 +44,9 @@ def test_a_value_is_said_once_for_a_period_and_moves_the_day_of_the_next(coordin
     it.refresh_from_db()
     assert (it.next_due_on, it.version) == (date(2026, 3, 31), 2)
     assert it.measurements.get(end=date(2024, 12, 31)).note == "Census"
-    assert sentence(Event.objects.first()) == "Cora said a value of the indicator EDU-1 Share of children in school."
+    event = Event.objects.first()
+    assert event.action == "value-entered"
+    assert [word for word in ("Cora", "EDU-1", it.name) if word not in sentence(event)] == []
     with pytest.raises(Refused, match="Correct it instead"):
         measure(indicator=it, said=said(2024, 70), by=coordinator)
 
@@ -136,6 +139,15 @@ def test_progress_is_the_share_of_the_way_from_the_baseline_to_the_target():
     assert progress(it) == (Decimal(100), False)
     value(it, 2023, 30)
     assert progress(it) == (Decimal(0), True)
+
+
+def test_two_thirds_of_the_way_are_66_point_7_per_cent():
+    it = target(baseline=Decimal(0), target=Decimal(3))
+    value(it, 2021, 2)
+    assert progress(it) == (Decimal("66.7"), False)
+    with translation.override("fr"):
+        shown = Template("{{ percent|floatformat }}").render(Context({"percent": progress(it)[0]}))
+    assert shown == "66,7"
 
 
 def test_progress_downwards_and_a_level_that_is_to_be_kept():

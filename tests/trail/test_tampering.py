@@ -1,6 +1,7 @@
 """Somebody with the password of the database tries to change what happened."""
 
 import importlib
+import re
 from collections.abc import Callable
 
 import pytest
@@ -275,8 +276,8 @@ def test_the_command_names_the_entry_and_fails(trail, capsys):
 def test_the_command_says_how_far_the_anchors_reach(trail, capsys):
     call_command("verify_trail")
     said = capsys.readouterr().out
-    assert "The trail holds 12 entries, and every one is as it was written." in said
-    assert "2 anchors bear the trail out as far as entry 12" in said
+    assert "12 entries" in said
+    assert re.search(r"2 anchors .*entry 12\b", said)
 
 
 @pytest.mark.parametrize("left", [None, "", "half a line"])
