@@ -12,6 +12,16 @@ need_chromium() {
     install_packages chromium
 }
 
+# The pages are tested in Arabic too: its letters are wider than those of a machine without a font for them.
+need_fonts() {
+    [ -e "${FONTS:-/usr/share/fonts}/truetype/noto/NotoNaskhArabic-Regular.ttf" ] || install_packages fonts-noto-core
+}
+
+# Old Word documents are converted by the real program.
+need_office() {
+    command -v soffice >/dev/null || install_packages libreoffice-writer-nogui
+}
+
 need_postgresql() {
     "$PYTHON" -m tests.postgres --find >/dev/null 2>&1 || install_packages postgresql
 }
@@ -30,6 +40,8 @@ test_everything() {
     cd "$ROOT" || return
     unset DATABASE_URL
     need_chromium
+    need_fonts
+    need_office
     need_postgresql
     tallies=$(mktemp -d)
     failed_suites=0

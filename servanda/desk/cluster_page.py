@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from servanda.planning.action_list import BY_CODE
 from servanda.planning.models import Action, ActionRecommendation
 from servanda.progress.columns import BESIDE_PUBLIC, statuses_of
 from servanda.progress.models import Update
@@ -44,11 +45,11 @@ def read_cluster(cluster: Cluster, user) -> dict:
         "lines": [Line(members[record.pk], record, texts.get(record.pk), statuses_of(record)) for record in records],
         "more": max(len(members) - len(records), 0) if len(records) == MOST_SHOWN else 0,
         "counts": counts_of(records),
-        "actions": list(on_cluster.order_by("code")[:MOST_ACTIONS]),
-        "actions_on_records": list(on_records.order_by("code")[:MOST_ACTIONS]),
+        "actions": list(on_cluster.order_by(*BY_CODE)[:MOST_ACTIONS]),
+        "actions_on_records": list(on_records.order_by(*BY_CODE)[:MOST_ACTIONS]),
         "updates": list(updates.select_related("institution").order_by("-changed_at", "-pk")[:MOST_UPDATES]),
         "draft": draft_of(records, texts),
-        "former": list(gone[:MOST_SHOWN]),
+        "former": list(gone.order_by("recommendation__order_key", "pk")[:MOST_SHOWN]),
     }
 
 

@@ -22,6 +22,7 @@ from servanda.planning.models import (
 from servanda.recommendations.models import ClusterMember, Recommendation
 
 MOST_WORDS = 8
+BY_CODE = (Length("code"), "code")  # A-2 before A-10
 LATE, NEAR, MINE_LATE, MINE_NEAR = "late", "soon", "mine-late", "mine-soon"
 WHEN = {
     LATE: gettext_lazy("Late"),
@@ -78,7 +79,7 @@ def find_actions(user: User, asked: Asked, *, on: date) -> ActionQuerySet:
     for word in asked.words.split()[:MOST_WORDS]:
         found = found.filter(has_word("title", word) | has_word("description", word) | has_word("code", word))
     orders = {"due": [F("due_on").asc(nulls_last=True)], "title": ["title"]}
-    return found.order_by(*orders.get(asked.order, []), Length("code"), "code", "pk")  # A-2 before A-10
+    return found.order_by(*orders.get(asked.order, []), *BY_CODE, "pk")
 
 
 def narrow(actions: ActionQuerySet, asked: Asked, user: User, *, on: date) -> ActionQuerySet:

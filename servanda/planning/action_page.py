@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from servanda.people.access import Can, can
-from servanda.planning.action_list import answers_seen_by, members_seen_by, not_named
+from servanda.planning.action_list import BY_CODE, answers_seen_by, members_seen_by, not_named
 from servanda.planning.models import Action, ActionInstitution, Indicator, Milestone
 from servanda.planning.roll_up import RollUp, roll_up
 from servanda.planning.services.action_rules import Part
@@ -45,7 +45,7 @@ class Shown:
 def read_action(action: Action, user, *, on: date) -> Shown:
     seen = Action.objects.visible_to(user)
     parts = list(action.parts.select_related("institution"))
-    children = list(seen.filter(parent=action).order_by("start", "due_on", "code")[:MOST_SHOWN])
+    children = list(seen.filter(parent=action).order_by("start", "due_on", *BY_CODE)[:MOST_SHOWN])
     milestones, answers = list(action.milestones.all()), answered_by(action, user)
     indicators = list(Indicator.objects.visible_to(user).filter(actions=action))
     lead = next((one for one in parts if one.part == Part.LEAD), None)

@@ -26,7 +26,7 @@ AT_ONCE = 200
 
 def export_rows(actions: ActionQuerySet, user) -> Iterator[dict[str, str]]:
     """Row by row, each with the records and the larger action that this reader may know."""
-    answers = answers_seen_by(user).select_related("recommendation").order_by("recommendation__code")
+    answers = answers_seen_by(user).select_related("recommendation").order_by("recommendation__order_key", "pk")
     known = set(Action.objects.visible_to(user).order_by().values_list("pk", flat=True))
     rows = actions.select_related("plan", "parent").prefetch_related(
         "parts__institution",
@@ -55,7 +55,7 @@ def cells_of(
         "due": as_text(action.due_on),
         "lead": "".join(one.institution.code for one in parts if one.part == Part.LEAD),
         "supporting": BETWEEN.join(sorted(one.institution.code for one in parts if one.part == Part.SUPPORTING)),
-        "recommendations": BETWEEN.join(sorted(records)),
+        "recommendations": BETWEEN.join(records),
         "clusters": BETWEEN.join(sorted(str(one.key) for one in clusters)),
         "milestones": in_lines(steps_of(action)),
         "act": action.act,

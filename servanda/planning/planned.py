@@ -6,6 +6,7 @@ from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from servanda.people.access import Can, can
+from servanda.planning.action_list import BY_CODE
 from servanda.planning.models import Action, ActionCluster, ActionInstitution, ActionQuerySet
 from servanda.recommendations.models import Recommendation
 
@@ -40,7 +41,7 @@ def answering(actions: ActionQuerySet, recommendation: Recommendation) -> Action
         ),
         is_through=~Exists(link),
     )
-    return found.order_by(F("due_on").asc(nulls_last=True), "code")
+    return found.order_by(F("due_on").asc(nulls_last=True), *BY_CODE)
 
 
 def through(recommendation: Recommendation):

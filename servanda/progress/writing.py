@@ -74,13 +74,22 @@ def appointed_to(institution: Institution | None, functions: Sequence[str]) -> l
 def refuse_unless_held(
     by: User, permission: Can, institution: Institution, records: Iterable[Recommendation] = ()
 ) -> None:
-    if holds(by, permission, institution, records):
-        return
+    if not holds(by, permission, institution, records):
+        raise Refused(why_not_held(permission, institution))
+
+
+def refuse_unless_theirs(update: Update, permission: Can, by: User) -> None:
+    """An appointment for some bodies is for updates on their records alone, and for none on a cluster."""
+    if not Update.objects.held_by(by, permission).filter(pk=update.pk).exists():
+        raise Refused(why_not_held(permission, update.institution))
+
+
+def why_not_held(permission: Can, institution: Institution) -> str:
     if permission == Can.VALIDATE_UPDATE:
         sentence = _("Only the validating authority of %(institution)s can do this.")
     else:
         sentence = _("Only those who are appointed to %(institution)s can write for it. Your words are not lost.")
-    raise Refused(sentence % {"institution": institution})
+    return sentence % {"institution": institution}
 
 
 def refuse_foreign(institution: Institution, records: Sequence[Recommendation], by: User) -> None:

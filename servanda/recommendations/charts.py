@@ -16,6 +16,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.utils.cache import get_conditional_response, set_response_etag
+from django.utils.formats import get_format
 from django.utils.translation import get_language, get_language_bidi, override
 
 from servanda.kit.tables import BYTE_ORDER_MARK, csv_lines
@@ -63,7 +64,7 @@ def draw(figure: Figure) -> str:
 
 
 def drawn_once(spec: dict) -> str:
-    said = json.dumps(spec, sort_keys=True)
+    said = json.dumps([spec, number_signs()], sort_keys=True)
     key = f"chart:{md5(said.encode(), usedforsecurity=False).hexdigest()}"
     if (drawn := cache.get(key)) is None:
         drawn = to_svg(spec).replace(">", f"><style>{STYLE}</style>", 1)
@@ -73,7 +74,13 @@ def drawn_once(spec: dict) -> str:
 
 def to_svg(spec: dict) -> str:
     """A specification is code: it may fetch nothing."""
-    return vl_convert.vegalite_to_svg(spec, allowed_base_urls=[])
+    return vl_convert.vegalite_to_svg(spec, allowed_base_urls=[], format_locale=number_signs())
+
+
+def number_signs() -> dict:
+    """How the axes of a chart write numbers: as the page does, in Arabic with Western digits."""
+    decimal, thousands = get_format("DECIMAL_SEPARATOR"), get_format("THOUSAND_SEPARATOR")
+    return {"decimal": decimal, "thousands": thousands, "grouping": [3], "currency": ["", ""]}
 
 
 def specification(figure: Figure) -> dict:

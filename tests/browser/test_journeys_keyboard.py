@@ -216,3 +216,22 @@ def test_work_that_goes_on_shows_a_bar_to_whoever_comes_back_and_takes_no_focus(
     is_said(page, "Applied")
     focus(page)
     assert page.troubles == []
+
+
+@pytest.mark.parametrize("back", [False, True])
+def test_tab_stays_inside_the_palette_until_it_is_closed(desk, back):
+    page = desk("/desk/")
+    page.keyboard.press("Control+k")
+    page.wait_for_function("() => document.activeElement.matches('#palette input')")
+    for _step in range(6):
+        page.keyboard.press("Shift+Tab" if back else "Tab")
+        # Between two rounds the focus may rest in the frame of the browser; it is never in the page behind.
+        assert page.evaluate("!document.querySelector('main, header, nav, footer').contains(document.activeElement)")
+        assert page.evaluate(
+            "document.activeElement === document.body || document.activeElement.closest('#palette') !== null"
+        )
+    assert page.locator("#palette").evaluate("one => one.matches(':modal')")
+    page.keyboard.press("Escape")
+    assert not page.locator("#palette").is_visible()
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('#palette') === null")

@@ -181,6 +181,17 @@ def test_a_budget_of_the_whole_stands_for_its_parts_and_sums_go_by_currency(clie
     assert (parts.total, parts.money) == (1, [])
 
 
+def test_two_of_three_actions_are_67_per_cent(client):
+    make.signed_in(client, Role.COORDINATOR)
+    plan = plan_make.plan()
+    for status in ("completed", "completed", "planned", "abandoned"):
+        plan_make.action(plan=plan, status=status)
+    answer = client.get(page_of("plan", plan.code))
+    below = answer.context["below"]
+    assert (below.total, below.completed, below.share) == (3, 2, 67)
+    assert "(67 %)" in answer.content.decode()
+
+
 def test_a_record_is_taken_off_and_comes_back_with_one_press(client):
     make.signed_in(client, Role.COORDINATOR)
     record = make.recommendation()

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from django.urls import reverse
 from lxml import html
@@ -10,6 +12,7 @@ from servanda.recommendations.models import Cluster, ClusterTree, RejectedPropos
 from servanda.recommendations.proposals import draw_tree
 from servanda.recommendations.services import clustering, encoding
 from tests import make
+from tests.house.answers import notices_of
 
 pytestmark = pytest.mark.django_db
 
@@ -164,7 +167,7 @@ def test_words_bring_other_clusters_and_what_was_ticked_stays(client, cluster, m
     assert page.status_code == 422
     assert offered(page) == ["Schools 20", "Schools 21", "Schools 22", "Schools 23", "Schools 24"]
     told = page.content.decode()
-    assert "Choose one of the clusters found, or other words." in told
+    assert html.fromstring(page.content).xpath("//*[@aria-invalid='true']/@name") == ["cluster"]
     assert "Help with this page" in told
     ticked = html.fromstring(page.content).xpath("//input[@name='record'][@checked]/@value")
     assert ticked == [first]
@@ -220,8 +223,10 @@ def test_forms_of_actions_offer_twenty_clusters_and_keep_what_was_typed_while_on
 def test_who_typed_words_and_chose_none_of_the_clusters_found_is_asked_again(client, cluster, many):
     client.force_login(make.user("coordinator"))
     typed = {"title": "Build a school", "cluster_words": "school", "cluster_asked": "school"}
-    page = client.post(reverse("desk:add_action"), typed | {"lead": make.institution("education").pk})
-    assert "Choose one of the clusters found, or other words." in page.content.decode()
+    page = client.post(
+        reverse("desk:add_action"), typed | {"lead": make.institution("education").pk, "status": "planned"}
+    )
+    assert set(page.context["form"].errors) == {"cluster"}
     assert not Action.objects.exists()
 
 
@@ -236,8 +241,8 @@ def test_who_names_more_records_than_are_taken_at_once_is_told(client, cluster, 
     monkeypatch.setattr(clusters, "MOST_NAMED", 2)
     client.force_login(make.user("coordinator"))
     added = [make.recommendation().code for _ in range(3)]
-    page = post(client, "add_members", cluster, codes=" ".join(added)).content.decode()
-    assert "You named 3 records; the first 2 by reference are taken." in page
+    page = post(client, "add_members", cluster, codes=" ".join(added))
+    assert [re.findall(r"\d+", said) for said in notices_of(page)][0] == ["3", "2"]
     assert len(codes(cluster)) == 5
 
 

@@ -43,6 +43,16 @@ def institution(there: FollowedUp) -> str:
     return reverse("desk:institution_follow_up", args=[there.health.pk])
 
 
+def test_two_of_three_records_are_67_per_cent(client):
+    person = make.signed_in(client, Role.COORDINATOR)
+    records = [make.recommendation() for _number in range(3)]
+    for record in records[:2]:
+        assessing_make.assessment(record)
+    shares = dashboard_of(audience_of(person), person, on=timezone.localdate()).shares
+    assert (2, 1, 67) in {(one.present.count, one.missing.count, one.percent) for one in shares}
+    assert ">67 %</td>" in client.get(PAGE).content.decode()
+
+
 @pytest.mark.database
 @pytest.mark.parametrize("role", [Role.COORDINATOR, Role.READER])
 def test_each_number_is_that_of_the_list_it_leads_to(client, there, role):

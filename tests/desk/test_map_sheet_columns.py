@@ -10,6 +10,7 @@ from servanda.planning.models import Action
 from servanda.recommendations import tasks
 from servanda.recommendations.models import Recommendation
 from tests import make
+from tests.house.answers import notices_of
 from tests.sheets_make import ACTIONS, rows_of, three_bodies, with_actions, workbook
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("vocabulary")]
@@ -118,7 +119,7 @@ def test_meanings_are_asked_for_only_when_all_columns_are_chosen(client, send):
     answer = page(client, "map_values", batch)
     assert answer.redirect_chain[-1][0] == reverse("desk:map_sheet_columns", args=[batch.key, 1])
     answer = page(client, "preview_again", batch, check="")
-    assert "Choose the columns of the sheet “Actions” first." in text_of(answer)
+    assert ["“Actions”" in said for said in notices_of(answer)] == [True]
 
 
 @pytest.mark.parametrize(

@@ -144,6 +144,26 @@ def test_a_withdrawn_restricted_record_is_unknown_to_outsiders(client, coordinat
     page(client, record, 404)
 
 
+@pytest.mark.parametrize("deed", ["withdrawn", "merged"])
+def test_a_restricted_record_that_has_gone_is_not_found_by_the_institution_that_it_named(client, coordinator, deed):
+    record, into = make.recommendation(confidentiality="restricted"), make.recommendation()
+    record.restricted_to.add(make.institution("mfa"))
+    focal_point = make.user(Role.FOCAL_POINT, make.institution("mfa"))
+    client.force_login(focal_point)
+    page(client, record)
+    if deed == "withdrawn":
+        structure.withdraw_recommendation(recommendation=record, reason="Printed twice.", by=coordinator)
+    else:
+        Recommendation.objects.filter(pk=record.pk).update(merged_into=into)
+    page(client, record, 404)
+    assert not Recommendation.objects.visible_to(focal_point).filter(pk=record.pk).exists()
+    assert not Recommendation.objects.opened_to(focal_point).filter(pk=record.pk).exists()
+    for address in ("record_history", "record_follow_up"):
+        assert client.get(reverse(f"desk:{address}", args=[record.code])).status_code == 404
+    client.force_login(coordinator)
+    page(client, record, 410 if deed == "withdrawn" else 301)
+
+
 def test_a_record_that_was_split_names_no_piece_that_the_reader_may_not_know(client, coordinator):
     whole = make.recommendation()
     first, second = structure.split_recommendation(recommendation=whole, texts=["Ratify.", "Report."], by=coordinator)

@@ -6,6 +6,7 @@ import zipfile
 
 import pypdfium2
 from django.http import HttpResponse
+from lxml import html
 
 # Made anew for each answer: the token against forged forms, the second in which a workbook was written, the request.
 ANEW = re.compile(r'(?<=name="csrfmiddlewaretoken" value=")[^"]*|(?<=W3CDTF">)[^<]*|(?<=request-id">)[0-9a-f]*')
@@ -15,6 +16,14 @@ COMES_OF_IT = {"Expires", "Set-Cookie", "Content-Length", "X-Request-ID"}
 def body_of(answer: HttpResponse) -> bytes:
     """The whole body; read to the end, the test client closes what it was read from, and not the database."""
     return b"".join(answer.streaming_content) if answer.streaming else answer.content
+
+
+def notices_of(answer: HttpResponse) -> list[str]:
+    """What the page tells of a deed: the words of each notice that is announced."""
+    found = html.fromstring(answer.content).xpath(
+        "//div[@class='messages']//p | //p[contains(@class, 'notice') and @role]"
+    )
+    return [" ".join(one.text_content().split()) for one in found]
 
 
 def opened(body: bytes) -> str:

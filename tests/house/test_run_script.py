@@ -242,6 +242,32 @@ def planted_run(tmp_path):
     return run
 
 
+def test_the_suite_installs_what_its_tests_need_and_only_where_it_is_missing(programs, tmp_path):
+    asked = tmp_path / "asked"
+    for name, does in {"apt-get": f'echo "$@" >> {asked}', "id": "echo 0", "env": 'shift; exec "$@"'}.items():
+        program(programs, name, does)
+    needs = f'. "{ROOT}/tools/test.sh"; PATH={programs} FONTS={tmp_path}; need_fonts; need_office'
+    assert shell(needs, programs=programs).returncode == 0
+    assert re.findall(r"install .* (\S+)$", asked.read_text(), re.MULTILINE) == [
+        "fonts-noto-core",
+        "libreoffice-writer-nogui",
+    ]
+    asked.unlink()
+    program(programs, "soffice", "exit 0")
+    font = tmp_path / "truetype" / "noto" / "NotoNaskhArabic-Regular.ttf"
+    font.parent.mkdir(parents=True)
+    font.touch()
+    assert shell(needs, programs=programs).returncode == 0
+    assert not asked.exists()
+
+
+def test_the_suite_asks_for_everything_that_it_knows_how_to_install():
+    script = (ROOT / "tools" / "test.sh").read_text()
+    known, body = re.findall(r"^(need_\w+)\(\)", script, re.MULTILINE), script.partition("test_everything()")[2]
+    assert len(known) == 4
+    assert [name for name in known if f"    {name}\n" not in body] == []
+
+
 def test_what_passed_and_failed_is_counted(planted_run):
     done, tally = planted_run("def test_right(): pass\ndef test_wrong(): assert 1 == 2\n")
     assert (done.returncode, tally) == (1, "1 1")

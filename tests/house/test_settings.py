@@ -119,6 +119,14 @@ def test_production_behind_tls_passes_every_check_of_a_deployment(tmp_path):
     assert "security.W004" in plain.stderr
 
 
+@pytest.mark.parametrize(("mode", "is_on"), [("production", False), ("demo", False), ("development", True)])
+def test_errors_show_their_insides_in_development_only(tmp_path, mode, is_on):
+    ask = "import django; django.setup(); from django.conf import settings; print(settings.DEBUG)"
+    given = {"SERVANDA_MODE": mode, "SERVANDA_DATA_DIR": str(tmp_path), "DATABASE_URL": "", "DEBUG": "1"}
+    done = production("-c", ask, **given)
+    assert done.stdout.split() == [str(is_on)], done.stderr
+
+
 @pytest.mark.django_db
 def test_production_refuses_debug():
     with override_settings(DEBUG=True):

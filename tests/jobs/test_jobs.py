@@ -1,8 +1,13 @@
+import time
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
+from functools import partial
+from threading import Barrier, Thread
 
 import pytest
 from django.core import mail
-from django.db import transaction
+from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
@@ -210,3 +215,48 @@ def test_old_finished_tasks_and_sent_mails_are_forgotten_and_waiting_ones_kept(t
     assert services.forget_old(on=now + timedelta(days=31)) == 2
     assert DBTaskResult.objects.get().status == "READY"
     assert Mail.objects.get().subject == "Waiting"
+
+
+def at_once(deeds: list[Callable[[], object]]) -> list[object]:
+    """All in the same moment, each over a connection of its own."""
+    start, answers = Barrier(len(deeds)), {}
+
+    def run(number: int) -> None:
+        connection.ensure_connection()
+        start.wait()
+        try:
+            answers[number] = deeds[number]()
+        finally:
+            connection.connection.close()  # that of this thread; Django keeps one open to a database in memory
+
+    threads = [Thread(target=run, args=(number,)) for number in range(len(deeds))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return [answers[number] for number in range(len(deeds))]
+
+
+def claim(queued: Mail) -> bool:
+    """As a worker does who found the mail a moment ago; one that finds SQLite busy looks again at the next round."""
+    for _attempt in range(100):
+        with suppress(OperationalError):
+            return services.claim_mail(queued, on=timezone.now())
+        time.sleep(0.01)
+    raise AssertionError("the database is still busy")
+
+
+def test_of_two_workers_who_find_a_mail_in_the_same_moment_one_claims_it():
+    for number in range(10):
+        queued = services.queue_mail(to=f"ana{number}@example.org", subject="Due", body="One item waits for you.")
+        assert sorted(at_once([partial(claim, queued)] * 2)) == [False, True]
+        queued.refresh_from_db()
+        assert queued.tries == 1
+
+
+def test_a_worker_who_read_a_mail_before_another_failed_to_send_it_leaves_it_alone():
+    queued = services.queue_mail(to="ana@example.org", subject="Due", body="One item waits for you.")
+    seen_before = Mail.objects.get()
+    assert services.claim_mail(queued, on=timezone.now())
+    assert services.send_mail(seen_before, on=timezone.now()) is False
+    assert mail.outbox == []

@@ -29,6 +29,7 @@ from servanda.recommendations.models import SavedView
 from servanda.trail import verifying
 from servanda.trail.models import Event
 from tests import make
+from tests.house.answers import notices_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 NAME, EMAIL, PHONE = "Zorbatrix Plumbogex", "zorbatrix@ministry.example", "+386 1 2345678"
@@ -298,7 +299,8 @@ def test_the_address_has_to_be_typed(client, person, administrator):
     assert (wrong.status_code, User.objects.get(pk=person.pk).name) == (422, NAME)
     assert EMAIL not in client.get(address).content.decode()
     page = client.post(address, {"email": f" {EMAIL.upper()} "}, follow=True)
-    assert "Erased. What this person did stays in the trail" in page.content.decode()
+    assert len(notices_of(page)) == 1
+    assert Event.objects.filter(action="personal-data-erased").count() == 1
     assert User.objects.get(pk=person.pk).state == AccountState.ERASED
 
 

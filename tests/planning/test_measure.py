@@ -1,8 +1,11 @@
+import re
 from datetime import date
 from decimal import Decimal
+from html import unescape
 
 import pytest
-from django.utils import timezone
+from django.template import Context, Template
+from django.utils import timezone, translation
 
 from servanda.kit.days import months_later
 from servanda.kit.refusal import Refused
@@ -10,8 +13,10 @@ from servanda.people.access import Role
 from servanda.planning.models import Indicator, Measurement
 from servanda.planning.periods import as_period, read_period
 from servanda.planning.progressing import progress_of
+from servanda.planning.series_chart import draw_series, in_words
 from servanda.planning.services import measuring
 from servanda.planning.services.measuring import measure
+from servanda.planning.wording import in_unit, value_in_words
 from servanda.trail.models import Event
 from servanda.trail.sentences import sentence
 from tests import indicator_make, make
@@ -39,7 +44,9 @@ def test_a_value_is_said_once_for_a_period_and_moves_the_day_of_the_next(coordin
     it.refresh_from_db()
     assert (it.next_due_on, it.version) == (date(2026, 3, 31), 2)
     assert it.measurements.get(end=date(2024, 12, 31)).note == "Census"
-    assert sentence(Event.objects.first()) == "Cora said a value of the indicator EDU-1 Share of children in school."
+    event = Event.objects.first()
+    assert event.action == "value-entered"
+    assert [word for word in ("Cora", "EDU-1", it.name) if word not in sentence(event)] == []
     with pytest.raises(Refused, match="Correct it instead"):
         measure(indicator=it, said=said(2024, 70), by=coordinator)
 
@@ -134,6 +141,15 @@ def test_progress_is_the_share_of_the_way_from_the_baseline_to_the_target():
     assert progress(it) == (Decimal(0), True)
 
 
+def test_two_thirds_of_the_way_are_66_point_7_per_cent():
+    it = target(baseline=Decimal(0), target=Decimal(3))
+    value(it, 2021, 2)
+    assert progress(it) == (Decimal("66.7"), False)
+    with translation.override("fr"):
+        shown = Template("{{ percent|floatformat }}").render(Context({"percent": progress(it)[0]}))
+    assert shown == "66,7"
+
+
 def test_progress_downwards_and_a_level_that_is_to_be_kept():
     down = target(direction="down", baseline=Decimal(80), target=Decimal(40))
     value(down, 2022, 60)
@@ -181,3 +197,40 @@ def test_months_keep_the_last_day_and_periods_are_read_as_they_are_written():
     for wrong in ("2024-Q5", "2024-13", "2024-02-30", "last year", "2024-02-01/P0D", "2024-02-01/P99999Y", ""):
         with pytest.raises(Refused, match="no period"):
             read_period(wrong)
+
+
+@pytest.mark.parametrize(
+    ("language", "share", "people", "target_in_words"),
+    [
+        ("en", "61.5 %", "1,234,567.5 girls", "Target: 80.25 % by 2030."),
+        ("fr", "61,5 %", "1\xa0234\xa0567,5 girls", "80,25 %"),
+        ("es", "61,5 %", "1\xa0234\xa0567,5 girls", "80,25 %"),
+        ("pt", "61,5 %", "1.234.567,5 girls", "80,25 %"),
+        ("ar", "61.5 %", "1,234,567.5 girls", "80.25 %"),
+    ],
+)
+def test_the_numbers_of_an_indicator_are_written_as_in_the_language(language, share, people, target_in_words):
+    it = target(target=Decimal("80.25"))
+    value(it, 2021, 40)
+    last = value(it, 2022, "61.500000")
+    of_people = indicator_make.indicator(unit="number", unit_words="girls")
+    with translation.override(language):
+        assert spaced(value_in_words(it, last)) == share
+        assert in_unit(of_people, Decimal("1234567.50")) == people
+        said_of_chart = spaced(in_words(it, list(it.measurements.order_by("start"))))
+        assert target_in_words in said_of_chart
+        assert not re.search(r"[\u0660-\u0669\u06f0-\u06f9]", said_of_chart)
+
+
+@pytest.mark.parametrize(
+    ("language", "tick"), [("en", "1,234.5"), ("fr", "1\xa0234,5"), ("pt", "1.234,5"), ("ar", "1,234.5")]
+)
+def test_the_axis_of_a_chart_writes_numbers_as_the_page_does(language, tick):
+    it = indicator_make.indicator(unit="index")
+    series = [value(it, 2021, "1234.50"), value(it, 2022, "1234.51")]
+    with translation.override(language):
+        assert tick in unescape(draw_series(it, series))
+
+
+def spaced(words: str) -> str:
+    return words.replace("\u202f", " ").replace("\xa0%", " %").replace("٪", "%")

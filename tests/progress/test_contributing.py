@@ -277,3 +277,22 @@ def test_the_count_of_one_record_is_public_and_its_words_are_not(client, record)
     page = client.get(record.get_absolute_url()).content.decode()
     assert "1 contribution was not published: 1 without a source for a factual claim." in page
     assert "Zorbatrix" not in page
+
+
+@pytest.mark.parametrize(
+    ("deed", "given", "is_shown"),
+    [
+        ("accept_contribution", {"answer": ""}, True),
+        ("decline_contribution", {"decline_reason": "off-topic", "reason": "Not about this record."}, False),
+    ],
+)
+def test_evidence_of_a_contribution_is_public_once_it_is_accepted_and_not_while_it_waits(
+    record, coordinator, ombudsman, deed, given, is_shown
+):
+    described = Described(kind="report", is_public=True)
+    one = contribute(record, ombudsman, links=["https://example.org/a"], described=described)
+    assert one.evidence.get().is_public
+    assert not Evidence.objects.public().exists()
+    assert not Evidence.objects.visible_to(make.user(Role.READER)).exists()
+    getattr(contributing, deed)(contribution=one, **given, by=coordinator)
+    assert Evidence.objects.public().exists() == is_shown

@@ -19,7 +19,7 @@ from servanda.progress.services import evidence as deeds
 from servanda.progress.services import updating
 from servanda.progress.services.evidence import Described, plain_name
 from servanda.recommendations.models import Recommendation
-from tests import make
+from tests import assessing_make, make
 from tests import progress_make as made
 from tests.house.kinds import place
 
@@ -242,3 +242,22 @@ def test_evidence_stays_with_the_institution_when_the_person_who_added_it_leaves
     moved = User.objects.get(pk=writer.pk)
     assert not Evidence.objects.visible_to(moved).exists()
     assert Evidence.objects.visible_to(colleague).get() == kept
+
+
+@pytest.mark.database
+@pytest.mark.parametrize("closed", [{"confidentiality": "internal"}, {"confidentiality": "restricted"}])
+def test_evidence_on_a_public_and_a_closed_record_is_not_public(closed):
+    shown = assessing_make.evidence(make.recommendation(), is_public=True)
+    assert Evidence.objects.public().get() == shown
+    shown.abouts.create(recommendation=make.recommendation(**closed))
+    assert not Evidence.objects.public().exists()
+    assert not Evidence.objects.visible_to(make.user(Role.READER, place("moj"))).exists()
+
+
+@pytest.mark.database
+def test_evidence_on_a_record_that_is_not_published_yet_comes_out_with_it():
+    record = make.recommendation(is_published=False)
+    shown = assessing_make.evidence(record, is_public=True)
+    assert not Evidence.objects.public().exists()
+    Recommendation.objects.filter(pk=record.pk).update(is_published=True)
+    assert Evidence.objects.public().get() == shown

@@ -3,15 +3,18 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from django.utils import timezone
+from django.db import IntegrityError, connection
+from django.utils import timezone, translation
 
 from servanda.jobs.models import Mail
 from servanda.people.access import Role
+from servanda.people.models import User
 from servanda.planning.models import Indicator
 from servanda.progress.models import InputItem, Reminder
 from servanda.progress.services import reminding
 from servanda.progress.services.reminding import remind_now, send_input_reminders
 from servanda.recommendations.models import FollowUp
+from servanda.trail.models import Event
 from tests import indicator_make, make
 from tests.progress_make import update
 from tests.rounds_make import TODAY, at, request, time_zone
@@ -247,3 +250,56 @@ def test_of_a_reply_that_is_no_longer_asked_for_or_was_sent_nobody_hears(ministr
     FollowUp.objects.update(created_at=at(TODAY - 200 * DAY))
     make.user(Role.COORDINATOR)
     assert run(TODAY) == 0
+
+
+@pytest.mark.parametrize(
+    ("language", "subject", "words"),
+    [
+        ("fr", "1 réponse vous est demandée", ["vos réponses sont demandées dans", "Rédigez-les ici"]),
+        ("ar", "مطلوبة منك إجابة واحدة", ["مطلوب منك تقديم إجابات في", "اكتبها هنا"]),
+        ("en", "1 answer is asked of you", ["your answers are asked for in", "Write them here"]),
+    ],
+)
+def test_subject_and_body_of_a_reminder_are_in_the_words_of_its_reader(
+    ministry, focal_point, language, subject, words
+):
+    focal_point.language = language
+    focal_point.save()
+    request(ministry)
+    with translation.override("es"):  # whatever the worker spoke before
+        run(TODAY)
+    mail = Mail.objects.get()
+    assert mail.subject == subject
+    assert [part for part in words if part not in mail.body] == []
+
+
+def test_two_readers_of_one_request_read_it_in_two_languages(ministry, focal_point):
+    other = make.user(Role.FOCAL_POINT, ministry, language="ar")
+    User.objects.filter(pk=focal_point.pk).update(language="fr")
+    request(ministry)
+    run(TODAY)
+    assert dict(Mail.objects.values_list("to", "subject")) == {
+        focal_point.email: "1 réponse vous est demandée",
+        other.email: "مطلوبة منك إجابة واحدة",
+    }
+
+
+@pytest.fixture
+def one_line_in_all():
+    """The database takes one line that tells of a reminder, and refuses the next."""
+    with connection.cursor() as cursor:
+        cursor.execute('CREATE UNIQUE INDEX one_line_in_all ON progress_reminder ("on")')
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute("DROP INDEX one_line_in_all")
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.database
+def test_an_error_while_reminding_leaves_neither_mail_nor_reminder(ministry, focal_point, one_line_in_all):
+    make.user(Role.FOCAL_POINT, ministry)
+    request(ministry)
+    with pytest.raises(IntegrityError):
+        run(TODAY)
+    assert (Mail.objects.count(), Reminder.objects.count()) == (0, 0)
+    assert not Event.objects.filter(action="input-reminders-sent").exists()

@@ -6,10 +6,11 @@ from uuid import uuid4
 import pytest
 
 from servanda.kit.refusal import Refused
-from servanda.people.access import Role
+from servanda.people.access import Can, Role
 from servanda.people.models import Instance, Notification
 from servanda.progress.models import InputItem, InputRequest, InputRound, Update
 from servanda.progress.services import updating
+from servanda.recommendations.services.clustering import make_cluster
 from servanda.recommendations.services.keeping import ChangedMeanwhile
 from servanda.trail.models import Event
 from tests import make
@@ -285,3 +286,61 @@ def test_only_the_coordinator_withdraws_what_is_published(draft, writer, coordin
     assert not Update.objects.visible_to(coordinator).exists()
     with pytest.raises(Refused, match="withdrawn meanwhile"):
         updating.link_update(update=draft, recommendations=[], by=coordinator)
+
+
+@pytest.fixture
+def of_one_body():
+    """A focal point whose appointment is for the UPR alone."""
+    person = make.user(Role.PUBLIC)
+    make.appointment(person, place("mfa"), bodies="UPR")
+    return person
+
+
+@pytest.fixture
+def other(record):
+    """A record of another body that is assigned to the same institution."""
+    made = make.recommendation(body=make.committee("CRC"), review=None)
+    make.assignment(made, place("mfa"))
+    return made
+
+
+@pytest.mark.database
+def test_a_focal_point_for_the_upr_writes_on_its_records_and_on_none_beside_them(of_one_body, record, other):
+    with pytest.raises(Refused):
+        updating.start_update(institution=place("mfa"), recommendations=[record, other], by=of_one_body)
+    draft = updating.start_update(institution=place("mfa"), recommendations=[record], by=of_one_body)
+    with pytest.raises(Refused):
+        save(draft, [record, other], of_one_body)
+    save(draft, [record], of_one_body)
+    assert list(draft.recommendations.all()) == [record]
+    updating.submit_update(update=draft, by=of_one_body)
+    assert Update.objects.get().state == State.SUBMITTED
+
+
+@pytest.mark.database
+def test_an_update_that_also_speaks_of_another_body_is_not_for_a_focal_point_of_the_upr(
+    draft, of_one_body, record, other
+):
+    def writable() -> list[Update]:
+        return list(Update.objects.held_by(of_one_body, Can.WRITE_UPDATE))
+
+    assert writable() == [draft]
+    draft.abouts.create(recommendation=other)
+    assert writable() == []
+    with pytest.raises(Refused):
+        updating.submit_update(update=draft, by=of_one_body)
+    draft.abouts.filter(recommendation=other).delete()
+    assert writable() == [draft]
+
+
+@pytest.mark.database
+def test_an_update_on_a_cluster_is_not_for_a_focal_point_of_the_upr(
+    draft, writer, of_one_body, record, other, coordinator
+):
+    cluster = make_cluster(name="Schools", records=[record, other], by=coordinator)
+    draft.cluster_abouts.create(cluster=cluster)
+    assert list(Update.objects.held_by(writer, Can.WRITE_UPDATE)) == [draft]
+    assert not Update.objects.held_by(of_one_body, Can.WRITE_UPDATE).exists()
+    with pytest.raises(Refused):
+        updating.submit_update(update=draft, by=of_one_body)
+    assert Update.objects.get().state == State.DRAFT

@@ -1,3 +1,5 @@
+import json
+
 import pytest
 
 from servanda.kit.refusal import Refused
@@ -181,3 +183,47 @@ def test_the_draft_cites_a_record_for_each_sentence():
     assert all(one.sentence in DEATH for one in draft)
     assert [one.language for one in draft] == [one.record.language for one in draft]
     assert draft
+
+
+def lines_since(number: int) -> list[tuple[str, str, dict]]:
+    """What the trail says since an entry: the deed, the cluster, and what changed."""
+    events = Event.objects.filter(sequence__gt=number).order_by("sequence")
+    return [(one.action, one.object_id, json.loads(one.difference or "{}")) for one in events]
+
+
+def test_each_deed_on_a_cluster_leaves_its_line_in_the_trail(by):
+    first, second, third, fourth = records = [make.recommendation() for _ in range(4)]
+    codes = [one.code for one in records]
+    cluster = clustering.make_cluster(name="Ours", records=records[:2], by=by)
+    other = clustering.make_cluster(name="Theirs", records=records[2:], by=by)
+    key = str(cluster.pk)
+
+    def told(deed, **given) -> list[tuple[str, str, dict]]:
+        before = Event.objects.latest("sequence").sequence
+        deed(cluster=cluster, by=by, **given)
+        return lines_since(before)
+
+    assert told(clustering.rename_cluster, name="Schools") == [
+        ("cluster-renamed", key, {"name": ["Ours", "Schools"]})
+    ]
+    assert told(clustering.take_out, records=[first]) == [("cluster-changed", key, {"members": [codes[0], ""]})]
+    assert told(clustering.put_back, records=[first]) == [("cluster-changed", key, {"members": ["", codes[0]]})]
+    assert told(clustering.pin_members, records=[first], is_pinned=True) == [
+        ("cluster-changed", key, {"pinned": ["", codes[0]]})
+    ]
+    assert told(clustering.pin_members, records=[first], is_pinned=False) == [
+        ("cluster-changed", key, {"pinned": [codes[0], ""]})
+    ]
+    clustering.take_out(cluster=other, records=[fourth], by=by)
+    assert told(clustering.add_members, records=[fourth]) == [("cluster-changed", key, {"members": ["", codes[3]]})]
+    assert told(clustering.move_members, records=[fourth], to=other) == [
+        ("cluster-changed", key, {"members": [codes[3], ""]}),
+        ("cluster-changed", str(other.pk), {"members": ["", codes[3]]}),
+    ]
+    [left, made] = told(clustering.split_cluster, records=[second], name="Apart")
+    assert left == ("cluster-changed", key, {"members": [codes[1], ""]})
+    assert (made[0], made[2]) == ("cluster-made", {"members": ["", codes[1]]})
+    assert made[1] not in (key, str(other.pk))
+    assert told(clustering.dissolve_cluster) == [("cluster-dissolved", key, {})]
+    assert told(clustering.restore_cluster) == [("cluster-restored", key, {})]
+    assert {one.actor_id for one in Event.objects.filter(action__startswith="cluster-")} == {by.pk}

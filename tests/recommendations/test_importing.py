@@ -16,6 +16,7 @@ from servanda.recommendations.models import (
     SourceRecord,
     Tagging,
     TextVersion,
+    WaitingAnswer,
 )
 from servanda.recommendations.services import deciding, importing, labels, settling
 from tests import make
@@ -303,3 +304,30 @@ def test_a_name_from_outside_becomes_a_name_for_a_file(sent, stored):
 def test_a_refusal_names_the_file_as_the_sender_did():
     with pytest.raises(Refused, match="minutes.json is empty"):
         receive(b"", "minutes.json")
+
+
+def test_after_undo_of_an_addendum_nothing_of_it_waits():
+    batch = bring_document("upr4-addendum.pdf")
+    assert WaitingAnswer.objects.current().count() > 200
+    importing.undo_batch(batch=batch, by=None)
+    settling.clean_leftovers()
+    assert not WaitingAnswer.objects.exists()
+    bring_document("upr4-report.pdf")
+    assert not Position.objects.filter(symbol="A/HRC/59/15/Add.1").exists()
+    assert not SourceRecord.objects.filter(scheme="addendum").exists()
+
+
+def test_an_addendum_that_is_undone_and_not_cleared_away_yet_answers_nothing():
+    batch = bring_document("upr4-addendum.pdf")
+    Batch.objects.filter(pk=batch.pk).update(state=Batch.State.UNDONE, cleaned=False)
+    assert not WaitingAnswer.objects.current().exists()
+
+
+def test_a_file_with_a_corrected_text_brings_no_label_twice():
+    bring(uhri(uhri_record(1)))
+    record = Recommendation.objects.get()
+    before = sorted(record.taggings.values_list("term__code", flat=True))
+    assert len(before) > 2
+    bring(uhri(uhri_record(1, Text="1. Corrected text, made up for a test.")), "second")
+    assert record.texts.current().get().text == "Corrected text, made up for a test."
+    assert sorted(record.taggings.values_list("term__code", flat=True)) == before

@@ -308,6 +308,17 @@ def test_what_people_said_is_counted_by_month_and_set_against_the_time_before(on
     assert drift_of(one.term.taxonomy, now=now) == (0, 100)
 
 
+def test_two_of_three_accepted_are_67_per_cent(one):
+    now = timezone.now()
+    found = [one] + [suggesting_make.suggestion(make.recommendation(), one.term) for _number in range(2)]
+    for suggestion, state in zip(found, ("accepted", "accepted", "rejected"), strict=True):
+        Suggestion.objects.filter(pk=suggestion.pk).update(state=state, decided_at=now)
+    assert [month.percent for month in months_of(one.term.taxonomy)] == [67]
+    before = suggesting_make.suggestion(make.recommendation(), one.term, state="accepted")
+    Suggestion.objects.filter(pk=before.pk).update(decided_at=now.replace(year=now.year - 1))
+    assert drift_of(one.term.taxonomy, now=now) == (67, 100)
+
+
 def test_the_command_says_what_it_learned(capsys):
     call_command("learn")
     assert "Too few labels" in capsys.readouterr().out

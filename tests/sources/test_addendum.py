@@ -123,6 +123,34 @@ def test_headings_decide_for_the_comments_below_them():
     }
 
 
+def test_a_heading_without_a_position_ends_the_former_one():
+    found = read(
+        "Recommendations that enjoy the support of Slovenia\n115.1\nThe law was changed in 2029.\n"
+        "115.2, 115.4\nSchools are being built.\n"
+        "Comments on further recommendations\n115.3\nThe ministry studies the question.\n"
+        "115.5\nNot supported. There is no need for a change.\n"
+    )
+    assert stands(found) == {
+        "115.1": Stand.SUPPORTED,
+        "115.2": Stand.SUPPORTED,
+        "115.4": Stand.SUPPORTED,
+        "115.3": Stand.NOTED,
+        "115.5": Stand.NOTED,
+    }
+    assert found["115.4"].position.comment == "Schools are being built."
+    assert [problem.field for problem in found["115.3"].problems] == ["position"]
+
+
+def test_a_line_of_an_answer_that_speaks_of_recommendations_ends_no_position():
+    found = read(
+        "Recommendations that enjoy the support of Slovenia\n115.1\nThe law was changed in 2029.\n"
+        "It answers earlier recommendations of the Committee\nand of the Ombudsman.\n"
+        "115.2, 115.3\nSchools are being built.\n"
+    )
+    assert set(stands(found).values()) == {Stand.SUPPORTED}
+    assert "of the Ombudsman" in found["115.1"].position.comment
+
+
 def test_a_word_table_of_positions_is_read_row_by_row(tmp_path):
     document = docx.Document()
     for line in HEAD.splitlines():

@@ -24,6 +24,11 @@ def remarks(found: list[Candidate]) -> dict[str, list[str]]:
     return {item.paragraph: [problem.message for problem in item.problems] for item in found if item.problems}
 
 
+def numbers_told(found: list[Candidate]) -> dict[str, list[list[str]]]:
+    """The numbers that each remark names."""
+    return {number: [re.findall(r"\d+\.\d+", said) for said in told] for number, told in remarks(found).items()}
+
+
 def made(count: int, *, list_number: int = 60) -> list[str]:
     """An invented list, each recommendation on a line of its own."""
     return [
@@ -84,10 +89,10 @@ def test_a_number_above_all_others_leaves_no_gap_up_to_itself():
     lines = made(9)
     lines[3] = lines[3].replace("60.4 ", "60.404 ")
     items = read("\n".join([LEAD, *lines]))
-    assert remarks(items) == {"60.4": ["The document prints 60.404; its place in the list makes it 60.4."]}
+    assert numbers_told(items) == {"60.4": [["60.404", "60.4"]]}
     lines = [*made(9)[:3], "60.300 Ratify (Peru);", *made(9)[3:]]
-    sentence = "60.300 is printed before 60.4. Check both numbers."
-    assert remarks(read("\n".join([LEAD, *lines]))) == {"60.300": [sentence], "60.4": [sentence]}
+    both = [["60.300", "60.4"]]
+    assert numbers_told(read("\n".join([LEAD, *lines]))) == {"60.300": both, "60.4": both}
 
 
 def test_a_number_that_lost_a_digit_is_read_by_its_place_and_told():
@@ -95,12 +100,12 @@ def test_a_number_that_lost_a_digit_is_read_by_its_place_and_told():
     lines[11] = lines[11].replace("60.12 ", "60.02 ")
     items = read("\n".join([LEAD, *lines]))
     assert [item.paragraph for item in items] == [f"60.{number}" for number in range(1, 16)]
-    assert remarks(items) == {"60.12": ["The document prints 60.02; its place in the list makes it 60.12."]}
+    assert numbers_told(items) == {"60.12": [["60.02", "60.12"]]}
 
 
 def test_a_number_of_the_paragraph_before_is_read_as_before_and_told():
     items = read(f"{LEAD.replace('60', '86')}\n86.1 Ratify (Peru);\n85.2 Build schools (Norway);\n86.3 Go (Spain).")
-    assert remarks(items) == {"86.2": ["The document prints 85.2; its place in the list makes it 86.2."]}
+    assert numbers_told(items) == {"86.2": [["85.2", "86.2"]]}
 
 
 def test_a_number_that_is_printed_twice_is_told_on_both():
@@ -123,7 +128,7 @@ def test_a_text_that_was_cut_is_told():
     lines = made(6)
     lines[2] = lines[2][:40]
     (messages,) = remarks(read("\n".join([LEAD, *lines]))).values()
-    assert "The text ends without a State in brackets or a full stop. Check whether it is complete." in messages
+    assert len([said for said in messages if "full stop" in said]) == 1
 
 
 def test_a_single_recommendation_without_a_number_is_read_and_told():
@@ -133,7 +138,8 @@ def test_a_single_recommendation_without_a_number_is_read_and_told():
     )
     assert english(items) == {"60": "Abolish the fee at once (Peru)."}
     assert items[0].position.stand == Stand.NOTED
-    assert remarks(items) == {"60": ["The document prints no number for this recommendation. Check the number."]}
+    assert {number: len(told) for number, told in remarks(items).items()} == {"60": 1}
+    assert "no number" in remarks(items)["60"][0]
 
 
 def test_a_number_glued_to_the_text_before_opens_a_recommendation_of_its_own():

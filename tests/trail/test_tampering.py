@@ -1,6 +1,7 @@
 """Somebody with the password of the database tries to change what happened."""
 
 import importlib
+import re
 from collections.abc import Callable
 
 import pytest
@@ -10,7 +11,7 @@ from django.db.models import F
 
 from servanda.trail.anchoring import write_anchor
 from servanda.trail.models import ChainHead, Event
-from servanda.trail.verifying import Fault, verify
+from servanda.trail.verifying import AT_ONCE, Fault, verify
 from tests import make
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
@@ -275,8 +276,8 @@ def test_the_command_names_the_entry_and_fails(trail, capsys):
 def test_the_command_says_how_far_the_anchors_reach(trail, capsys):
     call_command("verify_trail")
     said = capsys.readouterr().out
-    assert "The trail holds 12 entries, and every one is as it was written." in said
-    assert "2 anchors bear the trail out as far as entry 12" in said
+    assert "12 entries" in said
+    assert re.search(r"2 anchors .*entry 12\b", said)
 
 
 @pytest.mark.parametrize("left", [None, "", "half a line"])
@@ -339,3 +340,23 @@ def test_a_chain_of_an_older_version_is_linked_again_by_its_migration(trail, anc
     assert ChainHead.objects.get().hash == entry(trail).get().hash
     Event.record("logged-in", by=make.user())
     assert fault() == "nothing"
+
+
+def test_a_trail_that_is_read_in_several_batches_verifies_and_the_last_batch_is_looked_at():
+    for number in range(AT_ONCE + 5):
+        Event.record("instance-edited", label=str(number))
+        if number % 400 == 0:
+            write_anchor()
+    verdict = verify()
+    assert (verdict.entries, verdict.faults) == (AT_ONCE + 5, [])
+    entry(AT_ONCE + 3).update(object_label="Another one")
+    assert fault() == f"content {AT_ONCE + 3}"
+
+
+def test_a_thousand_and_five_entries_verify():
+    for number in range(1005):
+        Event.record("instance-edited", label=str(number))
+    verdict = verify()
+    assert (verdict.entries, verdict.faults) == (1005, [])
+    entry(1004).delete()
+    assert fault() == "deleted 1004"

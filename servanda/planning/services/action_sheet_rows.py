@@ -272,7 +272,8 @@ def is_published(row: Row, *, standing: bool) -> bool:
 
 
 def all_cells(action: Action) -> dict[str, str]:
-    codes = action.answers.values_list("recommendation__code", flat=True)
+    ordered = action.answers.order_by("recommendation__order_key", "pk")
+    codes = ordered.values_list("recommendation__code", flat=True)
     return cells_of(action, codes, Cluster.objects.standing().filter(action_answers__action=action))
 
 

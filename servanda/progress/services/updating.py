@@ -27,6 +27,7 @@ from servanda.progress.writing import (
     refuse_mixed,
     refuse_own_file,
     refuse_unless_held,
+    refuse_unless_theirs,
     refuse_unready,
 )
 from servanda.recommendations.models import Cluster, Recommendation
@@ -81,6 +82,7 @@ def save_update(
 
     A draft is saved again and again while it is written; the trail tells when it passes into other hands."""
     held = hold(update)
+    refuse_unless_theirs(held, Can.WRITE_UPDATE, by)
     refuse_unless_held(by, Can.WRITE_UPDATE, held.institution, recommendations)
     refuse_unless(held, *Update.EDITABLE)
     said: dict = {"text": clean(text), "obstacles": clean(obstacles), "figures": clean(figures)}
@@ -111,7 +113,7 @@ def submit_update(*, update: Update, by: User) -> Update:
     """Hand it in: to the authority of the institution, or past the steps that this instance does not ask for."""
     held = hold(update)
     records = records_of(held)
-    refuse_unless_held(by, Can.WRITE_UPDATE, held.institution, records)
+    refuse_unless_theirs(held, Can.WRITE_UPDATE, by)
     refuse_unless(held, *Update.EDITABLE)
     refuse_closed(held.institution)
     refuse_unready(held, records)
@@ -132,7 +134,7 @@ def submit_update(*, update: Update, by: User) -> Update:
 def validate_update(*, update: Update, by: User) -> Update:
     """The institution stands behind it."""
     held = hold(update)
-    refuse_unless_held(by, Can.VALIDATE_UPDATE, held.institution, records_of(held))
+    refuse_unless_theirs(held, Can.VALIDATE_UPDATE, by)
     refuse_unless(held, State.SUBMITTED)
     pass_on(held, by=by)
     Event.record("update-validated", held, by=by, label=called(held))
@@ -159,7 +161,7 @@ def return_update(*, update: Update, reason: str, by: User) -> Update:
     if held.state == State.VALIDATED:
         refuse_unless_coordinator(by)
     else:
-        refuse_unless_held(by, Can.VALIDATE_UPDATE, held.institution, records_of(held))
+        refuse_unless_theirs(held, Can.VALIDATE_UPDATE, by)
     refuse_unless(held, State.SUBMITTED, State.VALIDATED)
     held.return_reason = needed(reason)
     move(held, State.RETURNED, by=by, reason=held.return_reason)
@@ -178,7 +180,7 @@ def withdraw_update(*, update: Update, reason: str, by: User) -> Update:
     if held.state in [State.VALIDATED, State.PUBLISHED]:
         refuse_unless_coordinator(by)
     else:
-        refuse_unless_held(by, Can.WRITE_UPDATE, held.institution, records_of(held))
+        refuse_unless_theirs(held, Can.WRITE_UPDATE, by)
     held.withdrawn_at, held.withdrawn_by, held.withdrawal_reason = timezone.now(), by, needed(reason)
     held.version += 1
     held.save()

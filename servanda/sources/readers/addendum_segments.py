@@ -74,11 +74,13 @@ def segments(lines: list[Line], style: Style) -> list[Segment]:
 
 def named_segments(lines: list[Line], head: Head) -> list[Segment]:
     found = [Segment("paragraph")]
-    for line in lines:
+    for line, after in zip(lines, [*lines[1:], None], strict=True):
         current = found[-1]
         before = current.lines[-1] if current.lines else "."
         if UNFINISHED.search(before) and current.kind != "heading":
             current.lines.append(line.text)
+        elif is_bare_heading(line.text, before) and after and head(after.text):
+            found.append(Segment("heading", number_so_far(found), line.page, [line.text]))
         elif opened := opened_segment(line, found, head):
             found.append(opened)
         elif current.kind == "heading" and not line.text.strip()[:1].islower():
@@ -106,6 +108,12 @@ def number_so_far(found: list[Segment]) -> str:
 
 def is_heading(text: str) -> bool:
     return len(text) < LONGEST_HEADING and bool(HEADING.match(text)) and printed_position(text) is not None
+
+
+def is_bare_heading(text: str, before: str) -> bool:
+    """A heading that tells no position, such as "Comments on further recommendations"; the numbers stand below it."""
+    is_short = len(text) < LONGEST_HEADING and bool(HEADING.match(text)) and bool(CLOSED.search(before))
+    return is_short and not DOTTED.search(text) and printed_position(text) is None
 
 
 def serial_segments(lines: list[Line]) -> list[Segment]:
