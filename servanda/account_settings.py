@@ -47,6 +47,7 @@ MFA_TOTP_TOLERANCE = 1  # clocks of phones and servers differ; no code is good t
 MFA_ADAPTER = "servanda.people.second_factor.SecondFactor"
 MFA_FORMS = {
     "authenticate": "servanda.people.second_factor.CodeAtLogIn",
+    "activate_totp": "servanda.people.second_factor.Activation",
     "reauthenticate": "servanda.people.second_factor.CodeOnceMore",
 }
 USERSESSIONS_ADAPTER = "servanda.people.sessions.Sessions"

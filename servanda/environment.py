@@ -16,6 +16,7 @@ VARIABLES = {
     "SERVANDA_HOSTS": "localhost,127.0.0.1,[::1]",
     "SERVANDA_ORIGIN": "",  # https://servanda.example.org, when a proxy ends TLS
     "SERVANDA_SECRET_KEY": "",  # empty: made once and kept in the data directory
+    "SERVANDA_OLD_SECRET_KEYS": "",  # former keys, separated by spaces, while what they encrypted is still read
     "SERVANDA_MAIL_URL": "",  # smtp://user:password@host:587?tls=true; empty: mails go to a folder
     "SERVANDA_MAIL_FROM": "servanda@localhost",
     "SERVANDA_LANGUAGES": "en,es,fr,pt,ar",
@@ -43,6 +44,8 @@ def read_list(name: str) -> list[str]:
 
 
 def data_dir() -> Path:
+    """Where the data are; from here on this process writes for its own user alone."""
+    os.umask(0o077)
     path = Path(read("SERVANDA_DATA_DIR")).expanduser().resolve()
     path.mkdir(mode=0o700, parents=True, exist_ok=True)
     return path

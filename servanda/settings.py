@@ -17,6 +17,7 @@ if MODE not in {"production", "demo", "development"}:
     raise ImproperlyConfigured(f"SERVANDA_MODE is {MODE!r}; it must be production, demo or development.")
 DEBUG = MODE == "development"
 SECRET_KEY = environment.secret_key(DATA_DIR)
+SECRET_KEY_FALLBACKS = environment.read("SERVANDA_OLD_SECRET_KEYS").split()
 ANCHOR_FILE = environment.anchor_file(DATA_DIR)
 
 ALLOWED_HOSTS = environment.read_list("SERVANDA_HOSTS")

@@ -4,8 +4,10 @@ from django.core.wsgi import get_wsgi_application
 from django.urls import get_resolver
 
 from servanda.kit.memory import set_aside
+from servanda.kit.private_place import refuse_open_place
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "servanda.settings")
 application = get_wsgi_application()
+refuse_open_place()
 get_resolver().url_patterns  # noqa: B018 -- loads every page, which the first visitor would wait for
 set_aside()

@@ -11,6 +11,8 @@ from pathlib import Path
 import django
 from django.core.management import call_command
 
+from servanda.kit.private_place import refuse_open_place
+from servanda.kit.refusal import Refused
 from tools.translations import compile_translations
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -36,6 +38,8 @@ def main() -> None:
 
 
 def serve(options: list[str]) -> None:
+    django.setup()
+    refuse_other_readers()
     prepare()
     refuse_what_is_unsafe()
     os.execv(SERVER[0], [*SERVER, *options])
@@ -43,6 +47,7 @@ def serve(options: list[str]) -> None:
 
 def work(options: list[str]) -> None:
     django.setup()
+    refuse_other_readers()
     refuse_what_is_unsafe()
     os.execv(WORKER[0], [*WORKER, *options])
 
@@ -77,9 +82,18 @@ def prepare() -> None:
     compile_translations()
     django.setup()
     call_command("migrate", verbosity=0, interactive=False)
+    call_command("encrypt_second_factors")
     call_command("load_vocabulary")
     call_command("load_scales")
     call_command("collectstatic", verbosity=0, interactive=False)
+
+
+def refuse_other_readers() -> None:
+    """Stop before anything is written into a directory that others can enter."""
+    try:
+        refuse_open_place()
+    except Refused as refusal:
+        sys.exit(str(refusal))
 
 
 def refuse_what_is_unsafe() -> None:

@@ -20,6 +20,7 @@ def compile_translations(locale: Path = LOCALE) -> list[str]:
         fresh = compiled.with_suffix(".mo.new")
         with fresh.open("wb") as file:
             write_mo(file, catalog)
+        fresh.chmod(0o644)  # part of the program, for whichever user starts it
         fresh.replace(compiled)
         made.append(written.parents[1].name)
     return made

@@ -3,12 +3,15 @@ start (`tools/start.py`)."""
 
 from ipaddress import ip_address
 
+from allauth.mfa.models import Authenticator
 from django.conf import settings
-from django.core.checks import Error, Tags, register
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.db import connections
+from django.db.models import Model
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from servanda.people.factor_secrets import unreadable_factors
 from servanda.people.models import User
 
 SHORTEST_KEY, FEWEST_SIGNS = 50, 16  # of the secret key: characters, and different ones
@@ -135,6 +138,31 @@ def no_name_for_all_hosts(app_configs, **kwargs) -> list[Error]:
     ]
 
 
+@register("secrets", Tags.database)
+def no_unreadable_factors(app_configs, databases=None, **kwargs) -> list[CheckMessage]:
+    """After a restore without the key of before: those people cannot log in until somebody acts."""
+    if not databases or not has_table(Authenticator, "default"):
+        return []
+    count = len({factor.user_id for factor in unreadable_factors()})
+    if not count:
+        return []
+    return [
+        Warning(
+            ngettext(
+                "The secret key does not read the second factor of %(count)d person, who cannot log in.",
+                "The secret key does not read the second factors of %(count)d people, who cannot log in.",
+                count,
+            )
+            % {"count": count},
+            hint=_(
+                "Put the former secret key into SERVANDA_OLD_SECRET_KEYS and start again. If it is lost, run"
+                ' ./run manage reset_second_factor --unreadable --reason "why".'
+            ),
+            id="people.W021",
+        )
+    ]
+
+
 def is_loopback(host: str) -> bool:
     name = host.strip("[]")
     if name == "localhost" or name.endswith(".localhost"):
@@ -147,4 +175,8 @@ def is_loopback(host: str) -> bool:
 
 def has_accounts(alias: str) -> bool:
     """`migrate` asks before it has made the table."""
-    return User._meta.db_table in connections[alias].introspection.table_names()
+    return has_table(User, alias)
+
+
+def has_table(model: type[Model], alias: str) -> bool:
+    return model._meta.db_table in connections[alias].introspection.table_names()

@@ -6,16 +6,19 @@ from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY
 from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from qrcode import make as draw
 from qrcode.image.svg import SvgPathFillImage
 
-from servanda.people import throttling
+from servanda.people import factor_secrets, throttling
 from servanda.people.access import Role
+from servanda.people.factor_secrets import UNREADABLE, UnreadableFactor
 from servanda.people.models import Instance, User
 
 ALWAYS = frozenset({Role.COORDINATOR, Role.AUTHORITY, Role.AUDITOR, Role.ADMINISTRATOR})
@@ -73,14 +76,29 @@ def require(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[Ht
         return redirect("mfa_activate_totp")
 
     middleware.process_view = lead_to_activation  # type: ignore[attr-defined] -- Django looks for it there
+    middleware.process_exception = tell_whom_to_ask  # type: ignore[attr-defined] -- likewise
     return middleware
+
+
+def tell_whom_to_ask(request: HttpRequest, exception: Exception) -> HttpResponse | None:
+    """Pages of recovery codes that another key encrypted."""
+    if not isinstance(exception, UnreadableFactor):
+        return None
+    return render(request, "mfa/unreadable.html", {"reason": UNREADABLE}, status=409)
 
 
 class SecondFactor(DefaultMFAAdapter):
     error_messages = DefaultMFAAdapter.error_messages | {
         "cannot_delete_authenticator": _("Your role needs the second factor, so it cannot be taken away."),
         "too_many_codes": _("Too many codes were tried within an hour. Wait a while, then try again."),
+        "unreadable_factor": UNREADABLE,
     }
+
+    def encrypt(self, text: str) -> str:
+        return factor_secrets.encrypt(text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return factor_secrets.decrypt(encrypted_text)
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         return not is_needed(authenticator.user)
@@ -99,7 +117,11 @@ class CountedCode:
         guess = throttling.count_guess(throttling.key_of("second-factor", name), browser)
         if guess is None:
             raise SecondFactor().validation_error("too_many_codes")
-        code = super().clean_code()
+        try:
+            code = super().clean_code()
+        except UnreadableFactor as problem:
+            guess.delete()
+            raise SecondFactor().validation_error("unreadable_factor") from problem
         digits = "".join(filter(str.isalnum, code))
         if not cache.add(f"second-factor-used:{name}:{digits}", "", CODE_LIVES):
             raise SecondFactor().validation_error("incorrect_code")
@@ -113,3 +135,12 @@ class CodeAtLogIn(CountedCode, AuthenticateForm):
 
 class CodeOnceMore(CountedCode, ReauthenticateForm):
     pass
+
+
+class Activation(ActivateTOTPForm):
+    """Until the first code is given, the secret waits in the session, which is a row of the database as well."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.secret = factor_secrets.decrypt(self.secret)
+        context.request.session[SECRET_SESSION_KEY] = factor_secrets.encrypt(self.secret)

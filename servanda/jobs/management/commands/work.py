@@ -1,10 +1,12 @@
 import logging
 import secrets
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from servanda.jobs.declare import read_declarations
 from servanda.jobs.worker import HouseWorker
+from servanda.kit.private_place import refuse_open_place
+from servanda.kit.refusal import Refused
 
 
 class Command(BaseCommand):
@@ -15,6 +17,10 @@ class Command(BaseCommand):
         parser.add_argument("--batch", action="store_true", help="end when nothing is left to do")
 
     def handle(self, *, batch, **options):
+        try:
+            refuse_open_place()
+        except Refused as refusal:
+            raise CommandError(str(refusal)) from refusal
         logging.getLogger("django_tasks_db").setLevel(logging.WARNING)
         read_declarations()
         worker = HouseWorker(worker_id=secrets.token_hex(8), batch=batch)
