@@ -3,6 +3,7 @@
 import gzip
 import socket
 import time
+import tracemalloc
 import zlib
 
 import pytest
@@ -170,6 +171,16 @@ TWICE = gzip.compress(gzip.compress(bytes(50_000_000)))
 def test_an_answer_without_end_is_not_read_to_its_end(talk):
     with listening(talk) as listener, pytest.raises(NotFetched, match="too long"):
         get(listener.url, Bounds(seconds=20, most_bytes=100_000))
+
+
+def test_a_bomb_is_never_unpacked_beyond_the_bound():
+    bomb = gzip.compress(bytes(100_000_000))
+    tracemalloc.start()
+    with listening(saying(bomb, head=PACKED)) as listener, pytest.raises(NotFetched, match="too long"):
+        get(listener.url)
+    _now, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 3_000_000
 
 
 def test_an_answer_of_just_the_length_is_taken():
