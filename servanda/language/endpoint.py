@@ -9,12 +9,12 @@ goes wrong is `NoEncoder`, and then nobody is asked for a minute, so that a serv
 import json
 import time
 from collections.abc import Sequence
-from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from itertools import batched
 from urllib.parse import urlsplit
 
 import numpy as np
 
+from servanda.kit.fetch import Bounds, Question, ask_operators
 from servanda.language.embed import NoEncoder, Vectors
 
 AT_ONCE = 64  # texts in one question
@@ -25,7 +25,6 @@ A_FEW = 10  # texts: a page asks for a question and the names of one label
 REST = 60.0
 LARGEST = 1e30  # of a number in a vector
 HTTP_OK = 200
-AT_A_TIME = 65_536
 
 
 class Endpoint:
@@ -34,7 +33,7 @@ class Endpoint:
     name = "endpoint"
 
     def __init__(self, url: str, model: str, key: str = "") -> None:
-        self.parts, self.version, self.key = urlsplit(url), model, key
+        self.url, self.host, self.version, self.key = url, urlsplit(url).hostname, model, key
         self.dimension = 0  # known from the first answer on
         self._rests_until = 0.0
 
@@ -43,15 +42,13 @@ class Endpoint:
             return np.zeros((0, self.dimension), dtype=np.float32)
         patience = PATIENCE if len(texts) > A_FEW else PATIENCE_OF_A_PAGE
         if time.monotonic() < self._rests_until:
-            raise NoEncoder(f"The encoder at {self.parts.hostname} did not answer a moment ago.")
+            raise NoEncoder(f"The encoder at {self.host} did not answer a moment ago.")
         try:
             rows = [row for some in batched(texts, AT_ONCE) for row in self._asked(some, patience)]
             found = self._of_length_one(rows)
-        except (OSError, HTTPException, ValueError, KeyError, TypeError, ArithmeticError, RecursionError) as problem:
+        except (OSError, ValueError, KeyError, TypeError, ArithmeticError, RecursionError) as problem:
             self._rests_until = time.monotonic() + REST
-            raise NoEncoder(
-                f"The encoder at {self.parts.hostname} does not answer as it should: {problem}"
-            ) from problem
+            raise NoEncoder(f"The encoder at {self.host} does not answer as it should: {problem}") from problem
         return found
 
     def _asked(self, texts: Sequence[str], patience: float) -> list[list[float]]:
@@ -71,23 +68,8 @@ class Endpoint:
         return (found / np.maximum(np.linalg.norm(found, axis=1, keepdims=True), 1e-9)).astype(np.float32)
 
     def _posted(self, body: bytes, patience: float) -> bytes:
-        until = time.monotonic() + patience
-        kind = HTTPSConnection if self.parts.scheme == "https" else HTTPConnection
-        connection = kind(self.parts.hostname or "", self.parts.port, timeout=patience)
         headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {self.key}"} if self.key else {})
-        path = self.parts.path or "/"
-        try:
-            connection.request("POST", f"{path}?{self.parts.query}" if self.parts.query else path, body, headers)
-            answer = connection.getresponse()
-            if answer.status != HTTP_OK:
-                raise ValueError(f"status {answer.status}")
-            content = b""
-            while piece := answer.read1(AT_A_TIME):
-                content += piece
-                if len(content) > MOST_BYTES:
-                    raise ValueError("its answer is too long")
-                if time.monotonic() > until:
-                    raise TimeoutError("it takes too long")
-            return content
-        finally:
-            connection.close()
+        answer = ask_operators(self.url, Question("POST", body, headers), bounds=Bounds(patience, MOST_BYTES))
+        if answer.status != HTTP_OK:
+            raise ValueError(f"status {answer.status}")
+        return answer.content

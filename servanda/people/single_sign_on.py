@@ -3,6 +3,7 @@ who has an account."""
 
 import logging
 import secrets
+from urllib.parse import urlsplit
 
 from allauth.account.models import EmailAddress
 from allauth.core.exceptions import ImmediateHttpResponse
@@ -12,17 +13,21 @@ from allauth.socialaccount.models import SocialApp, SocialLogin
 from allauth.socialaccount.providers.base import AuthProcess
 from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from allauth.socialaccount.providers.openid_connect.provider import OpenIDConnectProvider
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from requests import RequestException
 
+from servanda.kit.fetch import Bounds, OperatorsSession, RequestException
 from servanda.kit.refusal import Refused
 from servanda.people.models import User
 from servanda.people.services.single_sign_on import link_single_sign_on
 from servanda.trail.models import Event
 
 logger = logging.getLogger(__name__)
+SECONDS = 8.0  # of each question to the provider, in all
+MOST_BYTES = 500_000  # of each answer
+NEEDED = ["issuer", "authorization_endpoint", "token_endpoint", "userinfo_endpoint"]
 
 
 class HouseProvider(OpenIDConnectProvider):
@@ -64,6 +69,12 @@ class SingleSignOn(DefaultSocialAccountAdapter):
         """Those of the environment; a row in the database configures nothing."""
         return [app for app in super().list_apps(request, provider, client_id) if app.pk is None]
 
+    def get_requests_session(self) -> OperatorsSession:
+        """An endpoint without a certificate is asked only if the operator named the provider without."""
+        (app,) = settings.SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"]
+        scheme = urlsplit(app["settings"]["server_url"]).scheme
+        return OperatorsSession(scheme=scheme, bounds=Bounds(SECONDS, MOST_BYTES), judge=judge_answer)
+
     def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
         return False
 
@@ -86,6 +97,18 @@ class SingleSignOn(DefaultSocialAccountAdapter):
     ) -> None:
         """For the operator; not for the trail, which a stranger could fill with these."""
         logger.warning("single sign-on failed: %s", exception or error)
+
+
+def judge_answer(url: str, content: object) -> None:
+    """allauth takes the answers of a provider as they come, and looks for names in them. Raises ValueError."""
+    if not isinstance(content, dict):
+        raise ValueError("the answer of the provider is not an object")
+    if not urlsplit(url).path.endswith("/openid-configuration"):
+        return
+    if not all(isinstance(content.get(name), str) for name in NEEDED):
+        raise ValueError(f"the answer of the provider lacks one of {', '.join(NEEDED)}")
+    if urlsplit(content["authorization_endpoint"]).scheme not in {"https", "http"}:
+        raise ValueError("the authorization endpoint of the provider is no address of the web")
 
 
 def let_in(login: SocialLogin) -> None:
