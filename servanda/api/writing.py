@@ -96,7 +96,7 @@ def publish_recommendation(request: Asked, code: str) -> HttpResponse:
     "recommendations/{code}/unpublish",
     operation_id="unpublish_recommendation",
     summary="Take a recommendation from the public pages",
-    response=ANSWERS,
+    response=WITH_A_BODY,
     openapi_extra=TO_A_VERSION,
 )
 def unpublish_recommendation(request: Asked, code: str, body: PublicReason | None = None) -> HttpResponse:

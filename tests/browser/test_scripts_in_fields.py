@@ -1,0 +1,108 @@
+"""Scripts in every stored word: whatever people, files and machines wrote, no page runs it."""
+
+import pytest
+from django.apps import apps
+from django.db import IntegrityError, models, transaction
+from django.db.models import F, Value
+from django.db.models.functions import Cast, Concat
+
+from servanda.people.access import Role
+from tests import make
+from tests.browser.test_every_address import PAGES, is_page
+from tests.house.addresses import ADDRESSES
+from tests.house.addressing import EVERYBODY
+from tests.house.scene import set_scene
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+PARTS = 4
+SCRIPTS = [
+    "\"'><img src=x onerror=ran=1><script>ran=1</script></textarea></title><svg/onload=ran=1>",
+    "<img src=x onerror=ran=1>",  # where little room is
+    "<b onload=ran>",
+]
+ADDRESS = "javascript:ran=1"
+# What the program itself writes and reads: a person cannot put words there, and a page would only break.
+MACHINES = {
+    "code", "key", "codename", "digest", "sha256", "hash", "previous", "session_key", "session_stamp", "password",
+    "query", "object_id", "object_type", "page_key", "scheme", "shape", "difference", "raw", "email", "language",
+    "kind", "state",
+}  # fmt: skip
+OURS = {
+    "intake", "language", "people", "planning", "progress", "recommendations", "sources", "vocab",
+}  # fmt: skip
+
+
+def is_written(field: models.Field) -> bool:
+    """Whether people fill this column with words of their own."""
+    return (
+        isinstance(field, models.CharField | models.TextField)
+        and not isinstance(field, models.FileField | models.JSONField)
+        and field.concrete
+        and not (field.choices or field.unique or field.primary_key or field.name in MACHINES)
+    )
+
+
+def script_for(field: models.Field) -> str | None:
+    """The longest script that the column has room for, beside the number that keeps its rows apart."""
+    if isinstance(field, models.URLField):
+        return ADDRESS
+    room = (field.max_length or 10_000) - 8
+    return next((script for script in SCRIPTS if len(script) <= room), None)
+
+
+def plant_scripts() -> int:
+    """Put a script into every column that people fill; answers how many columns got one."""
+    planted = 0
+    for model in apps.get_models():
+        if model._meta.app_label not in OURS or model._meta.proxy:
+            continue
+        for field in filter(is_written, model._meta.local_fields):
+            if script := script_for(field):
+                plant_in(model, field, script)
+                planted += 1
+    return planted
+
+
+def plant_in(model: type[models.Model], field: models.Field, script: str) -> None:
+    """In each row; where a rule of the table wants the empty ones empty, in those that say something."""
+    number = Cast(F("pk"), models.CharField())
+    words = Value(script) if isinstance(field, models.URLField) else Concat(Value(script), number)
+    rows = model._base_manager.all()
+    try:
+        with transaction.atomic():
+            rows.update(**{field.name: words})
+    except IntegrityError:
+        rows.exclude(**{field.name: ""}).update(**{field.name: words})
+
+
+def ran_on(page, url: str) -> list[str]:
+    answer = page.goto(url, wait_until="load")
+    found = [f"answers {answer.status}"] if answer.status >= 500 else []
+    if page.evaluate("typeof window.ran") != "undefined":
+        found.append("a script ran")
+    risky = "document.querySelectorAll('[onerror], [onload], [href^=\"javascript:\"], [src=x]').length"
+    return found + ["a script became part of the page"] * bool(page.evaluate(risky))
+
+
+def answers_of(page, there, names) -> dict[str, list[str]]:
+    urls = {name: ADDRESSES[name].url(name, there) for name in names}
+    found = {name: ran_on(page, url) for name, url in urls.items() if is_page(name, url)}
+    return {name: said for name, said in found.items() if said}
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_no_page_runs_what_is_stored(logged_in, part):
+    person = make.user(Role.ADMINISTRATOR)
+    there = set_scene(person)
+    assert plant_scripts() > 150
+    page = logged_in(person, "/about/")
+    assert answers_of(page, there, PAGES[part::PARTS]) == {}
+
+
+def test_no_public_page_runs_what_is_stored(open_page):
+    there = set_scene()
+    plant_scripts()
+    page = open_page("/about/")
+    public = [name for name in PAGES if ADDRESSES[name].who == EVERYBODY]
+    assert answers_of(page, there, public) == {}
