@@ -18,6 +18,9 @@ AUTH_PASSWORD_VALIDATORS = [
         "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
         "OPTIONS": {"user_attributes": ["name", "email"]},
     },
+    {"NAME": "servanda.people.passwords.NotRepeated"},
+    {"NAME": "servanda.people.passwords.NotCommonWithTail"},
+    {"NAME": "servanda.people.passwords.NotFromHere"},
 ]
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]

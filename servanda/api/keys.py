@@ -15,6 +15,8 @@ from servanda.recommendations.counts import audience_of
 from servanda.recommendations.facets import Facet
 from servanda.recommendations.models import Recommendation, RecommendationQuerySet
 
+SAFE = ("GET", "HEAD", "OPTIONS")
+
 
 class Asked(HttpRequest):
     """A request that `answers.published` has looked at; only with a key does it come from its user."""
@@ -26,7 +28,10 @@ class Asked(HttpRequest):
 def token_sent(request: HttpRequest) -> ApiToken | None:
     """The key that came along, if it works."""
     scheme, _space, key = request.headers["Authorization"].partition(" ")
-    return token_of(key.strip(), on=timezone.now()) if scheme.lower() == "bearer" else None
+    if scheme.lower() != "bearer":
+        return None
+    use = ApiToken.Scope.READ if request.method in SAFE else ApiToken.Scope.WRITE
+    return token_of(key.strip(), on=timezone.now(), use=use)
 
 
 def may_write(token: ApiToken) -> bool:

@@ -53,7 +53,7 @@ class EndAppointmentForm(forms.Form):
 
     def __init__(self, *args, appointment: Appointment, by: User, **kwargs):
         super().__init__(*args, **kwargs)
-        people = User.objects.visible_to(by).filter(erased_at=None).exclude(pk=appointment.person_id)
+        people = User.objects.visible_to(by).filter(erased_at=None).exclude(pk__in=[appointment.person_id, by.pk])
         self.fields["to"].queryset = people.order_by("name", "pk")
 
     def refuse(self, refusal: Refused) -> None:

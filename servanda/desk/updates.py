@@ -28,6 +28,7 @@ from servanda.progress.reported import (
     waiting_sets,
     with_facts,
 )
+from servanda.progress.separation import shared_steps, why_not_publish, why_not_validate
 from servanda.progress.services.evidence import may_change
 from servanda.progress.writing import holds
 from servanda.recommendations.forms import ReasonForm
@@ -159,15 +160,20 @@ def update_page(request: SignedIn, update: Update, form: ReasonForm | None = Non
     steps = list(update.steps.select_related("by"))
     names = shown_names([update.written_by, *(step.by for step in steps)], to=user)
     records = [link.recommendation for link in update.links_shown]
+    allowed, shared = may(user, update, records), shared_steps(update, steps)
     return {
         "update": update,
         "records": records,
         "clusters": list(Cluster.objects.visible_to(user).filter(update_abouts__update=update)),
-        "steps": [{"step": step, "who": names.get(step.by_id, "")} for step in reversed(steps)],
+        "steps": [
+            {"step": step, "who": names.get(step.by_id, ""), "shared": shared.get(step.pk, "")}
+            for step in reversed(steps)
+        ],
         "written_by": names.get(update.written_by_id, ""),
         "previous": previous_of(update, user),
         "withdrawn_evidence": withdrawn_of(update, user),
-        "may": may(user, update, records),
+        "may": allowed,
+        "why_not": why_not(user, update, allowed),
         "decided": decided_level(update, user),
         "form": form or ReasonForm(),
         "next": next_waiting(user, after=update),
@@ -207,6 +213,13 @@ def may(user, update: Update, records: list) -> dict[str, bool]:
         "withdraw": coordinates if is_late else writes,
         "evidence": any(may_change(one, user) for one in update.evidence_shown[:1]),
     }
+
+
+def why_not(user, update: Update, allowed: dict[str, bool]) -> str:
+    """Why this person does not take the next step, though their role allows it."""
+    if allowed["validate"]:
+        return why_not_validate(update, user)
+    return why_not_publish(update, user) if allowed["publish"] else ""
 
 
 @require_safe

@@ -12,6 +12,7 @@ from servanda.kit.addresses import origin_of
 from servanda.people import idle, throttling
 from servanda.people.access import Can, can
 from servanda.people.models import Instance, User
+from servanda.people.services.tokens import usable_tokens
 
 RECENTLY = 300  # seconds
 
@@ -54,6 +55,12 @@ class InvitationOnly(DefaultAccountAdapter):
         """Whoever holds no role now has no desk; their account tells them what they held, and until when."""
         if can(request.user, Can.USE_DESK):
             return super().get_login_redirect_url(request)
+        return reverse("people:own_account")
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        """A key outlives the password that it was made under: its owner decides."""
+        if can(request.user, Can.USE_DESK) and usable_tokens(request.user).exists():
+            return reverse("people:revoke_tokens")
         return reverse("people:own_account")
 
     def send_mail(self, template_prefix: str, email: str, context: dict) -> None:

@@ -23,6 +23,9 @@ class InstanceForm(forms.ModelForm):
             "second_factor_for_contributors",
             "updates_need_validation",
             "updates_need_publication",
+            "writer_may_validate",
+            "writer_may_publish",
+            "assessor_may_publish",
             "takes_public_contributions",
         ]
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from urllib.parse import urlencode, urlsplit
 
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import SESSION_KEY
@@ -34,6 +35,13 @@ def is_over(session: SessionBase, now: float) -> bool:
 
 def was_opened_within(session: SessionBase, seconds: int) -> bool:
     return time.time() - session.get(OPENED, 0) < seconds
+
+
+def change_session_id(request: HttpRequest) -> None:
+    """Whoever learned the id of this session before goes nowhere with it; it stays in the list of browsers."""
+    before = request.session.session_key
+    request.session.cycle_key()
+    UserSession.objects.filter(session_key=before).update(session_key=request.session.session_key)
 
 
 def end_idle_sessions(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:

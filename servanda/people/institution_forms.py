@@ -14,6 +14,7 @@ from servanda.kit.refusal import Refused
 from servanda.people.models import AccountState, Appointment, Instance, Institution, User
 from servanda.people.refusals import refuse_in_form
 from servanda.people.services.keeping import version_of
+from servanda.people.services.ones_own import is_only_account
 
 
 class InstitutionLabel:
@@ -166,6 +167,8 @@ class NewAppointmentForm(AppointmentForm):
     def __init__(self, *args, by: User, **kwargs):
         super().__init__(*args, **kwargs)
         everybody = User.objects.visible_to(by)
+        if not is_only_account(by):
+            everybody = everybody.exclude(pk=by.pk)
         open_accounts = everybody.in_state(AccountState.ACTIVE) | everybody.in_state(AccountState.INVITED)
         self.fields["person"].queryset = open_accounts.order_by("name", "pk")
 

@@ -1,6 +1,6 @@
 """Log-ins, passwords and second factors in the trail. Signals, because allauth offers nothing else."""
 
-from allauth.account.signals import password_changed, password_reset, password_set
+from allauth.account.signals import authentication_step_completed, password_changed, password_reset, password_set
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import (
     authentication_failed,
@@ -9,12 +9,15 @@ from allauth.mfa.signals import (
     authenticator_reset,
     authenticator_used,
 )
+from django.contrib import messages
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.dispatch import receiver
 from django.utils import timezone
+from django.utils.translation import ngettext
 
-from servanda.people.idle import start_clocks
+from servanda.people.idle import change_session_id, start_clocks
 from servanda.people.models import User
+from servanda.people.services.tokens import revoke_tokens, usable_tokens
 from servanda.trail.models import Event
 
 # Django's own receiver forgets the visit before this one; it is connected by now, for its app is ready first.
@@ -56,8 +59,22 @@ def record_password_change(user, **_kwargs):
 
 
 @receiver(password_reset)
-def record_password_reset(user, **_kwargs):
+def record_password_reset(request, user, **_kwargs):
+    """Whoever lost the password to somebody else may have lost the account: the keys end with it."""
     Event.record("password-reset", user)
+    if count := revoke_tokens(tokens=usable_tokens(user), by=user):
+        sentence = ngettext(
+            "Your access key was revoked with your former password. Make a new one under Access keys.",
+            "Your %(count)s access keys were revoked with your former password. Make new ones under Access keys.",
+            count,
+        )
+        messages.warning(request, sentence % {"count": count})
+
+
+@receiver(authentication_step_completed)
+def change_session_id_on_proof(request, **step):
+    if step.get("reauthenticated"):
+        change_session_id(request)
 
 
 @receiver(authenticator_added)

@@ -19,6 +19,7 @@ from qrcode.image.svg import SvgPathFillImage
 from servanda.people import factor_secrets, throttling
 from servanda.people.access import Role
 from servanda.people.factor_secrets import UNREADABLE, UnreadableFactor
+from servanda.people.idle import change_session_id
 from servanda.people.models import Instance, User
 
 ALWAYS = frozenset({Role.COORDINATOR, Role.AUTHORITY, Role.AUDITOR, Role.ADMINISTRATOR})
@@ -26,6 +27,8 @@ ALWAYS = frozenset({Role.COORDINATOR, Role.AUTHORITY, Role.AUDITOR, Role.ADMINIS
 CHOICES = frozenset({"set_language", "portal:choose_text_language", "portal:choose_theme"})
 OPEN = CHOICES | {"account_logout", "account_reauthenticate", "account_change_password"}
 OPEN_OWN = frozenset({"people:own_account", "people:edit_own_account"})
+CHANGING = frozenset({"mfa_activate_totp", "mfa_deactivate_totp"})  # a session from before gets another id
+REDIRECTED = 302
 CODE_LIVES = 90  # seconds, with one period of tolerance before and after
 
 
@@ -64,9 +67,16 @@ def is_open(name: str) -> bool:
     return name in OPEN or name in OPEN_OWN or name.startswith("mfa_")
 
 
+def changes_factor(request: HttpRequest) -> bool:
+    return request.resolver_match is not None and request.resolver_match.view_name in CHANGING
+
+
 def require(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
     def middleware(request: HttpRequest) -> HttpResponse:
-        return get_response(request)
+        response = get_response(request)
+        if request.method == "POST" and response.status_code == REDIRECTED and changes_factor(request):
+            change_session_id(request)
+        return response
 
     def lead_to_activation(request: HttpRequest, *_view) -> HttpResponse | None:
         if settings.SESSION_COOKIE_NAME not in request.COOKIES or not request.user.is_authenticated:

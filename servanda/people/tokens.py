@@ -1,16 +1,19 @@
-"""Access keys of one's own: seen, made, revoked."""
+"""Access keys of one's own: seen, made, revoked, and what becomes of them after a change of password."""
 
 from datetime import timedelta
 
+from allauth.account.decorators import reauthentication_required
 from django import forms
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from servanda.kit.forms import DateInput, form_page
+from servanda.kit.addresses import origin_of
+from servanda.kit.forms import DateInput, TickList, form_page
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires
 from servanda.people.models import ApiToken, User
@@ -42,6 +45,24 @@ class TokenForm(forms.ModelForm):
         }
 
 
+class TokensField(forms.ModelMultipleChoiceField):
+    def label_from_instance(self, obj: ApiToken) -> str:
+        return f"{obj.name} ({obj}, {obj.get_scope_display()})"
+
+
+class RevokeForm(forms.Form):
+    """All of them are ticked: whoever changes a password may have a reason to."""
+
+    tokens = TokensField(
+        ApiToken.objects.none(), label=gettext_lazy("Keys to revoke"), required=False, widget=TickList
+    )
+
+    def __init__(self, *args, person: User, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["tokens"].queryset = there = services.usable_tokens(person).order_by("pk")
+        self.initial["tokens"] = there
+
+
 def token_rows(person: User) -> list[dict]:
     """The keys of a person, and which of them work, for `people/_tokens.html`."""
     keys = ApiToken.objects.filter(person=person.pk)
@@ -57,12 +78,13 @@ def tokens(request: HttpRequest) -> HttpResponse:
 
 @form_page
 @requires(Can.USE_DESK)
+@reauthentication_required
 def make_token(request: HttpRequest) -> HttpResponse:
     """The key is on the answer itself: on its way through a session it would lie readable in the database."""
     form = TokenForm(request.POST or None, person=request.user)
     if request.method == "POST" and form.is_valid():
         try:
-            token, key = services.make_token(**form.cleaned_data, by=request.user)
+            token, key = services.make_token(**form.cleaned_data, by=request.user, origin=origin_of(request))
         except Refused as refusal:
             refuse_in_form(request, form, refusal, "make_token")
         else:
@@ -78,3 +100,16 @@ def revoke_token(request: HttpRequest, pk: int) -> HttpResponse:
     if token.person_id == request.user.pk:
         return redirect("people:tokens")
     return redirect("people:person", pk=token.person_id)
+
+
+@form_page
+@requires(Can.USE_DESK)
+def revoke_tokens(request: HttpRequest) -> HttpResponse:
+    """Asked after a change of password, for a key is not changed with it."""
+    form = RevokeForm(request.POST if request.method == "POST" else None, person=request.user)
+    if request.method == "POST" and form.is_valid():
+        count = services.revoke_tokens(tokens=form.cleaned_data["tokens"], by=request.user)
+        done = ngettext("%(count)s key revoked.", "%(count)s keys revoked.", count)
+        messages.success(request, done % {"count": count})
+        return redirect("people:tokens")
+    return render(request, "people/revoke_tokens.html", {"form": form}, status=422 if form.errors else 200)

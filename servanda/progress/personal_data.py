@@ -35,7 +35,8 @@ def keep_assessments(_person: User, _names: list[str]) -> None:
 
 
 def updates(person: User) -> list[dict]:
-    rows = Update.objects.filter(Q(written_by=person) | Q(withdrawn_by=person)).order_by("pk")
+    rows = Update.objects.filter(Q(written_by=person) | Q(earlier_writers=person) | Q(withdrawn_by=person))
+    rows = rows.distinct().order_by("pk")
     return list(rows.values("institution__code", "state", "text", "created_at", "withdrawal_reason"))
 
 

@@ -9,6 +9,7 @@ from django.db.models.functions import Cast
 from servanda.people.access import Can, can, scopes
 from servanda.progress.models import Evidence, EvidenceRecommendation, Update, UpdateCluster, UpdateRecommendation
 from servanda.progress.models.updates import held
+from servanda.progress.separation import open_to_publish, open_to_validate
 from servanda.recommendations.models import Recommendation
 
 MINE, TO_VALIDATE, TO_PUBLISH = "write", "validate", "publish"
@@ -19,14 +20,12 @@ State = Update.State
 def waiting_sets(user) -> dict[str, Q]:
     """What waits for this person to go on, by what they would do with it; only what they may do at all."""
     sets = {}
-    for key, permission, states in (
-        (MINE, Can.WRITE_UPDATE, Update.EDITABLE),
-        (TO_VALIDATE, Can.VALIDATE_UPDATE, [State.SUBMITTED]),
-    ):
-        if scopes(user, permission):
-            sets[key] = held(user, permission) & Q(state__in=states)
+    if scopes(user, Can.WRITE_UPDATE):
+        sets[MINE] = held(user, Can.WRITE_UPDATE) & Q(state__in=Update.EDITABLE)
+    if scopes(user, Can.VALIDATE_UPDATE):
+        sets[TO_VALIDATE] = held(user, Can.VALIDATE_UPDATE) & Q(state=State.SUBMITTED) & open_to_validate(user)
     if can(user, Can.PUBLISH_UPDATE):
-        sets[TO_PUBLISH] = Q(state=State.VALIDATED)
+        sets[TO_PUBLISH] = Q(state=State.VALIDATED) & open_to_publish(user)
     return sets
 
 

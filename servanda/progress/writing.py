@@ -1,6 +1,7 @@
 """Who may write an update, for whom, and on what."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date
 from functools import reduce
 from operator import or_
 
@@ -10,10 +11,11 @@ from django.utils.translation import gettext as _
 
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, scopes
-from servanda.people.models import Appointment, Instance, Institution, User, answering_for
+from servanda.people.models import Appointment, Institution, User, answering_for
 from servanda.planning.models import Action, ActionCluster, ActionRecommendation, Assignment
 from servanda.progress.models import InputItem, Update
 from servanda.recommendations.models import ClusterMember, Recommendation
+from servanda.sources.readers.clean import clean
 
 Function = Appointment.Function
 WRITERS = (Function.PRINCIPAL, Function.ALTERNATE, Function.AUTHORITY)
@@ -60,9 +62,12 @@ def institutions_to_write_for(user: User) -> QuerySet[Institution]:
     return found.active(on=timezone.localdate()).order_by("code")
 
 
-def appointed_to(institution: Institution | None, functions: Sequence[str]) -> list[User]:
-    """Who holds one of these functions in the institution, or else in the nearest one above it."""
+def appointed_to(
+    institution: Institution | None, functions: Sequence[str], *, besides: Collection[int] = ()
+) -> list[User]:
+    """Who holds one of these functions in the institution, or else in the nearest one above it, besides some."""
     current = Appointment.objects.current(on=timezone.localdate()).filter(function__in=functions)
+    current = current.exclude(person__in=besides)
     while institution is not None:
         found = current.filter(institution=institution, person__is_active=True).select_related("person")
         if people := {held.person_id: held.person for held in found}:
@@ -148,12 +153,16 @@ def refuse_closed(institution: Institution) -> None:
         raise Refused(sentence % {"institution": institution})
 
 
-def refuse_own_file(update: Update, by: User) -> None:
-    """Two people see what a file brings before it is public, unless the instance asks for no such step."""
-    if not (update.from_file and update.written_by_id == by.pk and Instance.current().updates_need_publication):
-        return
-    if not update.steps.exclude(by=None).exclude(by=by).exists():
-        sentence = _(
-            "You imported this yourself, and nobody else has seen it. Ask another coordinator to publish it."
-        )
-        raise Refused(sentence)
+def refuse_odd_days(start: date | None, end: date | None) -> None:
+    if start and end and end < start:
+        raise Refused(_("The period ends before it begins. Change one of the two days."))
+
+
+def refuse_letter(institution: Institution, letter: str, letter_date: date) -> None:
+    if not clean(letter):
+        raise Refused(_("Give the number of the letter, so that others find it."))
+    if letter_date > timezone.localdate():
+        raise Refused(_("The letter is of a day that has not come yet. Change its date."))
+    if not institution.is_active(on=letter_date):
+        sentence = _("%(institution)s did not exist on the day of the letter. Choose another institution or day.")
+        raise Refused(sentence % {"institution": institution})

@@ -263,6 +263,7 @@ ADDRESSES: dict[str, Address] = {
     "people:activity_of_institution": Address(LOOK, Can.READ_TRAIL, of_institution),
     "people:tokens": Address(LOOK, Can.USE_DESK),
     "people:make_token": Address(FORM, Can.USE_DESK),
+    "people:revoke_tokens": Address(FORM, Can.USE_DESK),
     "people:revoke_token": Address(DO, Can.USE_DESK, of_token),
     "people:end_session": Address(DO, Can.USE_DESK, of_session),
     "people:end_sessions": Address(DO, Can.USE_DESK),

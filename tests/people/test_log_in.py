@@ -25,7 +25,7 @@ PASSPHRASES = [
     "кто живёт в маленьком доме",
     "我们每天早上在河边散步喝茶看书",
     "a phrase with  two spaces and one at its end ",
-    "x1 " * 60,
+    " ".join(f"x{number * 37}" for number in range(40)),
     "🕊️ peace for every person 🕊️",
 ]
 

@@ -5,6 +5,8 @@ from datetime import timedelta
 from hashlib import sha256
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -148,13 +150,25 @@ def test_who_gives_roles_revokes_the_keys_of_others(client):
     assert Event.objects.get(action="token-revoked").actor == administrator
 
 
-def test_the_last_use_is_noted_once_a_minute():
+def test_the_last_use_is_noted_once_an_hour():
     token, key = made(make.user(Role.READER))
     first = timezone.now()
-    for seconds, noted in ((0, 0), (59, 0), (60, 60), (100, 60), (121, 121)):
-        tokens.token_of(key, on=first + timedelta(seconds=seconds))
+    for minutes, noted in ((0, 0), (59, 0), (60, 60), (100, 60), (121, 121)):
+        tokens.token_of(key, on=first + timedelta(minutes=minutes))
         token.refresh_from_db()
-        assert token.last_used_at == first + timedelta(seconds=noted)
+        assert token.last_used_at == first + timedelta(minutes=noted)
+
+
+def test_the_first_writing_within_the_hour_is_noted_too():
+    token, key = made(make.user(Role.COORDINATOR), scope="write")
+    now = timezone.now()
+    for use, noted in (("read", "read"), ("write", "write"), ("read", "write")):
+        tokens.token_of(key, on=now, use=use)
+        token.refresh_from_db()
+        assert token.last_use == noted
+    with CaptureQueriesContext(connection) as asked:
+        tokens.token_of(key, on=now + timedelta(minutes=30), use="write")
+    assert [query for query in asked.captured_queries if query["sql"].startswith("UPDATE")] == []
 
 
 def test_the_list_of_keys_tells_when_each_was_used(client):

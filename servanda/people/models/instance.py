@@ -38,6 +38,21 @@ class Instance(models.Model):
         default=True,
         help_text=_("Without it, what an institution has said is published at once."),
     )
+    writer_may_validate = models.BooleanField(
+        _("the person who wrote an update may also validate it"),
+        default=False,
+        help_text=_("The update then shows that the same person did both."),
+    )
+    writer_may_publish = models.BooleanField(
+        _("the person who wrote, entered or validated an update may also publish it"),
+        default=False,
+        help_text=_("Select this if the secretariat has one coordinator only. The update then shows it."),
+    )
+    assessor_may_publish = models.BooleanField(
+        _("the person who made an assessment of the Government may also publish it"),
+        default=True,
+        help_text=_("Without it, another coordinator publishes the assessment."),
+    )
     takes_public_contributions = models.BooleanField(
         _("anybody may contribute through a public form"),
         default=False,

@@ -11,6 +11,7 @@ from servanda.people.access import Can, can
 from servanda.people.models import Accreditation, Institution, User
 from servanda.people.services.institutions import locked_tree
 from servanda.people.services.keeping import in_words
+from servanda.people.services.ones_own import refuse_own_accreditation
 from servanda.trail.models import Event
 
 
@@ -22,6 +23,7 @@ def set_accreditation(
     a correction and replaces it. What was published under an accreditation keeps it. Raises `Refused`."""
     if by is not None and not can(by, Can.ACCREDIT):
         raise Refused(_("Your role does not enter accreditations. Ask an administrator."))
+    refuse_own_accreditation(institution, by=by)
     locked_tree()  # two entries at once would both be the present one
     if start > timezone.localdate():
         raise FieldRefused("start", _("Enter a date that is not in the future."))

@@ -51,7 +51,10 @@ def appoint_person(
     refuse_misfit(appointment)
     keep(appointment, by=by)
     notify(people=[person], kind=Notification.Kind.APPOINTED, thing=appointment, by=by)
-    tell("person-appointed", appointment, by=by, difference=difference_of({}, facts(appointment)))
+    difference = difference_of({}, facts(appointment))
+    if by is not None and person.pk == by.pk:
+        difference["only_account"] = ["", True]
+    tell("person-appointed", appointment, by=by, difference=difference)
     return appointment
 
 

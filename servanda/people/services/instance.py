@@ -13,6 +13,9 @@ DESCRIPTION = [
     "second_factor_for_contributors",
     "updates_need_validation",
     "updates_need_publication",
+    "writer_may_validate",
+    "writer_may_publish",
+    "assessor_may_publish",
     "takes_public_contributions",
 ]
 
@@ -29,6 +32,9 @@ def edit_instance(
     second_factor_for_contributors: bool,
     updates_need_validation: bool,
     updates_need_publication: bool,
+    writer_may_validate: bool,
+    writer_may_publish: bool,
+    assessor_may_publish: bool,
     takes_public_contributions: bool,
     by: User,
 ) -> Instance:
@@ -43,6 +49,9 @@ def edit_instance(
     instance.second_factor_for_contributors = second_factor_for_contributors
     instance.updates_need_validation = updates_need_validation
     instance.updates_need_publication = updates_need_publication
+    instance.writer_may_validate = writer_may_validate
+    instance.writer_may_publish = writer_may_publish
+    instance.assessor_may_publish = assessor_may_publish
     instance.takes_public_contributions = takes_public_contributions
     instance.save(update_fields=DESCRIPTION)
     difference = {

@@ -9,11 +9,16 @@ from django.utils.translation import gettext as _
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, can
 from servanda.people.models import Accreditation, Appointment, Institution, User
+from servanda.people.services.ones_own import refuse_own_appointment, refuse_own_gain
 
 
 def keep(thing: Appointment | Institution, *, by: User | None, reason: str = "") -> None:
     """Saved, with who did it and why in the history of its fields."""
     refuse_hand_on_accredited(thing, by=by)
+    if isinstance(thing, Appointment):
+        refuse_own_appointment(thing, by=by)
+    else:
+        refuse_own_gain(thing, thing.parent, by=by)
     vars(thing).update(_history_user=by, _change_reason=reason)
     thing.save()
 

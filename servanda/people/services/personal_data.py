@@ -63,7 +63,7 @@ def export_personal_data(person: User) -> dict:
         "invitations": list(person.invitations.values("created_at", "expires_at", "accepted_at", "revoked_at")),
         "access_keys": list(
             person.api_tokens.values(
-                "name", "scope", "start_of_key", "created_at", "expires_at", "last_used_at", "revoked_at"
+                "name", "scope", "start_of_key", "created_at", "expires_at", "last_used_at", "last_use", "revoked_at"
             )
         ),
         "known_browsers": list(person.known_browsers.values("seen_at")),

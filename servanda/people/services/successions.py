@@ -14,6 +14,7 @@ from servanda.people.services import appointments
 from servanda.people.services.appointments import end_sessions_without_standing
 from servanda.people.services.institutions import MOST_LEVELS, Tree, height, line_of, locked_tree
 from servanda.people.services.keeping import in_words, keep
+from servanda.people.services.ones_own import refuse_own_gain
 from servanda.trail.models import Event
 
 # Why a row changed, in the history of its fields: this is what undoing a succession goes by.
@@ -58,6 +59,8 @@ def succeed_institution(
     held = open_one(institution)
     others = list(Institution.objects.filter(pk__in=[one.pk for one in successors]).order_by("code"))
     refuse_bad_successors(held, others, on, tree)
+    for one in others:
+        refuse_own_gain(held, one, by=by)
     only = others[0] if len(others) == 1 else None
     last_day = on - timedelta(days=1)
     if only is None:

@@ -32,7 +32,7 @@ QUARTER = timedelta(days=91)
 ROUNDS = 8  # two years
 RECORDS = 3  # of each institution in each quarter
 HANDLING = timedelta(days=12)
-COORDINATOR = "coordinator@example.org"
+COORDINATOR, ADMINISTRATOR = "coordinator@example.org", "admin@example.org"
 LETTERS = 5
 RETURNED = "Please say since when the rules are in force, and how many people they have reached."
 
@@ -133,8 +133,9 @@ def report_demonstration() -> None:
                 made = write(place, record, number, day=day)
                 go_on(made, place, number, is_last=quarter == ROUNDS - 1, by=by)
                 set_back(made, day)
+    second = User.objects.get(email=ADMINISTRATOR)
     for place in places[:LETTERS]:
-        enter_letter(place, today - QUARTER, by=by)
+        enter_letter(place, today - QUARTER, by=by, publisher=second)
     read_long_ago()
 
 
@@ -207,7 +208,7 @@ def go_on(draft: Update, place: Place, number: int, *, is_last: bool, by: User) 
         publish_update(update=draft, by=by)
 
 
-def enter_letter(place: Place, day: date, *, by: User) -> None:
+def enter_letter(place: Place, day: date, *, by: User, publisher: User) -> None:
     done, figures = SAID[place.institution.code][0]
     entered = enter_on_behalf(
         institution=place.institution,
@@ -222,7 +223,7 @@ def enter_letter(place: Place, day: date, *, by: User) -> None:
         end=day,
         by=by,
     )
-    publish_update(update=entered, by=by)
+    publish_update(update=entered, by=publisher)
     set_back(entered, day)
 
 

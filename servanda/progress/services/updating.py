@@ -16,6 +16,14 @@ from servanda.planning.models import Action
 from servanda.planning.services.assigning import coordinators, may_read, needed
 from servanda.progress.form_keys import create_once
 from servanda.progress.models import Grade, InputItem, InputRequest, Update, UpdateRecommendation, UpdateStep
+from servanda.progress.separation import (
+    is_validated_apart,
+    refuse,
+    roles_before,
+    why_not_publish,
+    why_not_validate,
+    writers_of,
+)
 from servanda.progress.services.last_updates import keep_last_updates
 from servanda.progress.spoken import link_cluster, linked_to, records_of, settle_items, spoken_of
 from servanda.progress.writing import (
@@ -24,8 +32,9 @@ from servanda.progress.writing import (
     appointed_to,
     refuse_closed,
     refuse_foreign,
+    refuse_letter,
     refuse_mixed,
-    refuse_own_file,
+    refuse_odd_days,
     refuse_unless_held,
     refuse_unless_theirs,
     refuse_unready,
@@ -104,6 +113,7 @@ def save_update(
     link(held, recommendations)
     held.actions.set(actions)
     if before != by:
+        held.earlier_writers.add(*[before] if before else [])
         Event.record("update-taken-over", held, by=by, label=called(held))
     return held
 
@@ -122,7 +132,9 @@ def submit_update(*, update: Update, by: User) -> Update:
     move(held, State.SUBMITTED, by=by)
     held.evidence.update(is_submitted=True)
     if Instance.current().updates_need_validation:
-        notify_of(held, Kind.UPDATE_SUBMITTED, appointed_to(held.institution, [Function.AUTHORITY]), by=by)
+        besides = writers_of(held) if is_validated_apart(Instance.current()) else ()
+        people = appointed_to(held.institution, [Function.AUTHORITY], besides=besides)
+        notify_of(held, Kind.UPDATE_SUBMITTED, people, by=by)
     else:
         pass_on(held, by=None)
     settle_items(held)
@@ -136,8 +148,10 @@ def validate_update(*, update: Update, by: User) -> Update:
     held = hold(update)
     refuse_unless_theirs(held, Can.VALIDATE_UPDATE, by)
     refuse_unless(held, State.SUBMITTED)
+    refuse(why_not_validate(held, by))
+    difference = roles_before(held, by)
     pass_on(held, by=by)
-    Event.record("update-validated", held, by=by, label=called(held))
+    Event.record("update-validated", held, by=by, label=called(held), difference=difference)
     return held
 
 
@@ -147,10 +161,11 @@ def publish_update(*, update: Update, by: User) -> Update:
     held = hold(update)
     refuse_unless_coordinator(by)
     refuse_unless(held, State.VALIDATED)
-    refuse_own_file(held, by)
+    refuse(why_not_publish(held, by))
     refuse_unready(held, records_of(held))
+    difference = roles_before(held, by)
     publish(held, by=by)
-    Event.record("update-published", held, by=by, label=called(held))
+    Event.record("update-published", held, by=by, label=called(held), difference=difference)
     return held
 
 
@@ -342,21 +357,6 @@ def is_saved(
         and {record.pk for record in recommendations} == set(linked_to(update))
         and {action.pk for action in actions} == set(update.actions.values_list("pk", flat=True))
     )
-
-
-def refuse_odd_days(start: date | None, end: date | None) -> None:
-    if start and end and end < start:
-        raise Refused(_("The period ends before it begins. Change one of the two days."))
-
-
-def refuse_letter(institution: Institution, letter: str, letter_date: date) -> None:
-    if not clean(letter):
-        raise Refused(_("Give the number of the letter, so that others find it."))
-    if letter_date > timezone.localdate():
-        raise Refused(_("The letter is of a day that has not come yet. Change its date."))
-    if not institution.is_active(on=letter_date):
-        sentence = _("%(institution)s did not exist on the day of the letter. Choose another institution or day.")
-        raise Refused(sentence % {"institution": institution})
 
 
 def move(held: Update, state: str, *, by: User | None, reason: str = "") -> None:
