@@ -19,7 +19,7 @@ from servanda.people.models import Accreditation, Instance, Institution, Notific
 from servanda.people.services.letters import house_address
 from servanda.people.services.notifications import notify
 from servanda.planning.services.assigning import coordinators
-from servanda.progress.form_keys import SENT_ALREADY, refuse_form_of_others
+from servanda.progress.form_keys import refuse_form_of_others
 from servanda.progress.models import Assessment, Contribution, ContributionRecommendation, Evidence, Grade, Voice
 from servanda.progress.services.assessing import keep_latest, needed, put, refuse_wrong_scale, speaks_for, still_there
 from servanda.progress.services.evidence import Described, Examined, add_link, examine, keep_file
@@ -60,7 +60,14 @@ def contribute(*, brought: Brought, form_key: UUID, by: User | None, visitor: Vi
     if by is not None and not can(by, Can.CONTRIBUTE):
         raise Refused(_("Your role does not contribute. Write a note or an update instead."))
     examined = examine(brought.file, brought.file.name or "") if brought.file and by is not None else None
-    return take_in(brought, examined, form_key=form_key, by=by, visitor=visitor)
+    try:
+        return take_in(brought, examined, form_key=form_key, by=by, visitor=visitor)
+    except IntegrityError:  # the same form came in at the same moment
+        first = Contribution.objects.filter(form_key=form_key).first()
+        if first is None:
+            raise
+        refuse_form_of_others(first.contributor, by)
+        return first
 
 
 @transaction.atomic
@@ -87,7 +94,7 @@ def take_in(
     if brought.grade:
         for record in brought.recommendations:
             refuse_wrong_scale(Assessment(recommendation=record, grade=brought.grade, voice=Voice.INDEPENDENT))
-    insert_once(made)
+    made.save(force_insert=True)
     ContributionRecommendation.objects.bulk_create(
         ContributionRecommendation(contribution=made, recommendation=record) for record in brought.recommendations
     )
@@ -100,15 +107,6 @@ def take_in(
     else:
         Event.record("contributed-without-name", made, label=codes)
     return made
-
-
-def insert_once(made: Contribution) -> None:
-    """Raises `Refused` where the same form comes in twice at the same moment."""
-    try:
-        with transaction.atomic():
-            made.save(force_insert=True)
-    except IntegrityError as twice:
-        raise Refused(SENT_ALREADY) from twice
 
 
 def place_of(by: User | None) -> str:
