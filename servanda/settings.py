@@ -109,6 +109,7 @@ TEMPLATES = [
         "DIRS": [ROOT / "servanda" / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
+            "builtins": ["servanda.kit.templatetags.form_keys"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",

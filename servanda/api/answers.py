@@ -11,7 +11,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from servanda.api.faults import Fault, Faults
 from servanda.api.keys import Asked, may_write, token_sent
-from servanda.trail.models import Event
+from servanda.people.access import record_denied
 
 SECONDS = 300  # that others may keep an answer without asking again
 LOOKING = ("GET", "HEAD")
@@ -70,7 +70,7 @@ def with_key(view: Callable, request: Asked, *args: object, **kwargs: object) ->
     if request.method in LOOKING:
         return look(view, request, *args, **kwargs)
     if not may_write(token):
-        Event.record("page-denied", by=token.person, label=request.path)
+        record_denied(request, token.person)
         message = _("This key only reads. To change records, your role and the key must both allow it.")
         return refuse([Fault(parameter="Authorization", message=message)], status=403)
     return view(request, *args, **kwargs)

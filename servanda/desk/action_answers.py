@@ -20,6 +20,7 @@ from servanda.desk.record_follow_up import back_to_follow_up
 from servanda.kit.forms import form_page
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires
+from servanda.people.form_keys import makes_once
 from servanda.people.models import User
 from servanda.people.refusals import attempt, refuse, refuse_in_form
 from servanda.planning.action_forms import AnswersForm, ChooseActionForm
@@ -99,6 +100,7 @@ def answer_again(request: SignedIn, code: str, record: str) -> HttpResponse:
 
 @form_page
 @requires(Can.EDIT_OWN_ACTIONS)
+@makes_once
 def answer_with_action(request: SignedIn, code: str) -> HttpResponse:
     """From the page of a record: by an action that is planned already."""
     recommendation = find_open(request, code)
@@ -117,6 +119,7 @@ def answer_with_action(request: SignedIn, code: str) -> HttpResponse:
 
 @require_POST
 @requires(Can.EDIT_PLAN)
+@makes_once
 def answer_in_bulk(request: SignedIn) -> HttpResponse:
     """The same address three times: with which action, what that would change, and then it is done."""
     records = chosen_records(request)

@@ -10,6 +10,7 @@ from servanda.desk.record import SignedIn
 from servanda.kit.forms import form_page
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires
+from servanda.people.form_keys import makes_once
 from servanda.people.refusals import attempt, record_refusal, refuse, refuse_in_form
 from servanda.planning.action_forms import ActionForm, MilestonesForm, NewActionForm, Steps, steps_said
 from servanda.planning.action_history import LABELS, NAMING
@@ -38,6 +39,7 @@ def ask(request: SignedIn, form, *, title: str, button: str, action: Action | No
 
 @form_page
 @requires(Can.EDIT_OWN_ACTIONS)
+@makes_once
 def add_action(request: SignedIn) -> HttpResponse:
     """Also reached from a record, a plan and a larger action, whose references stand in the form then."""
     start = {"answers": request.GET.get("record", ""), "parent": request.GET.get("part_of", "")}

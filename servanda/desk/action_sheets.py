@@ -17,6 +17,7 @@ from servanda.jobs.services import enqueue
 from servanda.kit.refusal import Refused
 from servanda.kit.tables import xlsx_file
 from servanda.people.access import Can, requires
+from servanda.people.form_keys import makes_once
 from servanda.people.refusals import attempt, refuse
 from servanda.planning import tasks
 from servanda.planning.action_sheet import COLUMNS, explanations
@@ -47,6 +48,7 @@ def action_sheets(request: SignedIn) -> HttpResponse:
 
 @require_POST
 @requires(Can.EDIT_PLAN)
+@makes_once
 def send_action_sheet(request: SignedIn) -> HttpResponse:
     form = SheetForm(request.POST, request.FILES)
     if form.is_valid():

@@ -19,6 +19,7 @@ from servanda.kit.forms import DateInput, form_page
 from servanda.kit.paging import page_number, page_of
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, can, requires
+from servanda.people.form_keys import makes_once
 from servanda.people.refusals import attempt, refuse, refuse_in_form
 from servanda.progress import tasks
 from servanda.progress.answer_sheet import LABELS, blocks
@@ -70,6 +71,7 @@ def answer_sheet(request: SignedIn, pk: int, format: str) -> FileResponse:
 
 @form_page
 @requires(Can.READ_INTERNAL)
+@makes_once
 def send_answers(request: SignedIn, pk: int) -> HttpResponse:
     """The sheet of one request in every language, and the place to send it back to."""
     asked = asked_of(request, pk)

@@ -13,6 +13,7 @@ from servanda.desk.record_follow_up import back_to_follow_up as back
 from servanda.kit.forms import form_page
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires
+from servanda.people.form_keys import makes_once
 from servanda.people.refusals import attempt, refuse_in_form
 from servanda.progress.assessment_forms import AssessForm, CompleteForm, EnterGradeForm
 from servanda.progress.models import Assessment
@@ -23,6 +24,7 @@ from servanda.recommendations.models import Recommendation, TextVersion, by_lang
 
 @form_page
 @requires(Can.ASSESS)
+@makes_once
 def assess(request: SignedIn, code: str) -> HttpResponse:
     """In the voice of the government."""
     return assessed(request, find_open(request, code), AssessForm, _("Assess for the State"))
@@ -30,6 +32,7 @@ def assess(request: SignedIn, code: str) -> HttpResponse:
 
 @form_page
 @requires(Can.ASSESS)
+@makes_once
 def enter_grade(request: SignedIn, code: str) -> HttpResponse:
     """In the voice of the mechanism, as its document says; bodies that assess nothing have no such form."""
     recommendation = find_open(request, code)
@@ -66,6 +69,7 @@ def saved(request: SignedIn, recommendation: Recommendation, form: EnterGradeFor
 
 @form_page
 @requires(Can.ASSESS)
+@makes_once
 def complete_assessment(request: SignedIn, code: str, pk: int) -> HttpResponse:
     """What shows an upper step, added to an assessment that came in without it."""
     assessment = assessment_on(request, code, pk)

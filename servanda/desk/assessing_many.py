@@ -16,6 +16,7 @@ from servanda.kit.forms import form_page
 from servanda.kit.paging import page_number, page_of
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires
+from servanda.people.form_keys import makes_once
 from servanda.people.refusals import refuse
 from servanda.progress.assess_many_forms import AssessAllForm, AssessEachForm
 from servanda.progress.models import AssessmentQuerySet
@@ -27,6 +28,7 @@ EACH = "each"
 
 @require_POST
 @requires(Can.ASSESS)
+@makes_once
 def assess_in_bulk(request: SignedIn) -> HttpResponse:
     """The same address three times: which value, what that would change, and then it is done."""
     records = chosen_records(request)

@@ -14,6 +14,7 @@ from servanda.desk.record_editing import ask, form_page
 from servanda.desk.record_follow_up import back_to_follow_up as back
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, can, requires
+from servanda.people.form_keys import makes_once
 from servanda.people.models import Institution
 from servanda.people.refusals import attempt, record_refusal, refuse
 from servanda.people.vacant import has_focal_point
@@ -29,6 +30,7 @@ from servanda.recommendations.services.keeping import ChangedMeanwhile
 
 @form_page
 @requires(Can.ASSIGN)
+@makes_once
 def assign_institutions(request: SignedIn, code: str) -> HttpResponse:
     recommendation = find_open(request, code)
     form = AssignForm(request.POST or None, initial=start(recommendation))
@@ -97,6 +99,7 @@ def refuse_assignment(request: SignedIn, code: str, pk: int) -> HttpResponse:
 
 @require_POST
 @requires(Can.ASSIGN)
+@makes_once
 def assign_in_bulk(request: SignedIn) -> HttpResponse:
     """The same address three times: to whom, what that would change, and then it is done."""
     records = chosen_records(request)

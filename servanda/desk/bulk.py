@@ -18,6 +18,7 @@ from servanda.intake.models import Batch
 from servanda.jobs.services import enqueue
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires
+from servanda.people.form_keys import makes_once
 from servanda.people.refusals import refuse
 from servanda.progress.facets import follow_up_facets
 from servanda.recommendations import matrix, tasks
@@ -59,6 +60,7 @@ def list_chosen_from(request: SignedIn) -> str:
 
 @require_POST
 @requires(Can.EDIT_REGISTER)
+@makes_once
 def bulk_edit(request: SignedIn) -> HttpResponse:
     """The same address four times: what to do, with what, what that would change, and then it is done."""
     records = chosen_records(request)

@@ -20,6 +20,7 @@ from servanda.kit.paging import Page, page_number, page_of
 from servanda.kit.refusal import Refused
 from servanda.language.clusters import HIGHEST, LOWEST
 from servanda.people.access import Can, can, requires
+from servanda.people.form_keys import makes_once
 from servanda.people.models import Instance, User
 from servanda.people.refusals import attempt, refuse
 from servanda.progress.services import carrying_over
@@ -98,6 +99,7 @@ def records_named(request: SignedIn) -> list[Recommendation]:
 
 @require_POST
 @requires(Can.EDIT_REGISTER)
+@makes_once
 def make_cluster(request: SignedIn) -> HttpResponse:
     try:
         name = typed_in(request, "name")

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from servanda.desk.record import SignedIn
 from servanda.desk.tiles import Ask, Supply, Tile
+from servanda.kit.addresses import page_name
 from servanda.kit.forms import form_page
 from servanda.kit.paging import page_number, page_of
 from servanda.kit.refusal import Refused
@@ -81,7 +82,9 @@ def contribute(request: SignedIn) -> HttpResponse:
         except Refused as refusal:
             form.add_error(None, str(refusal))
             # What is said of a file names it.
-            contributing.record_refused_contribution("" if request.FILES else str(refusal))
+            contributing.record_refused_contribution(
+                "" if request.FILES else str(refusal), page=page_name(request), path=request.path
+            )
         else:
             messages.success(request, _("Sent. The secretariat answers it, and you are told."))
             return redirect("desk:contribution", made.pk)
@@ -98,7 +101,7 @@ def withdraw_contribution(request: SignedIn, pk: int) -> HttpResponse:
             contributing.withdraw_contribution(contribution=held, by=request.user)
         except Refused as refusal:
             messages.error(request, str(refusal))
-            contributing.record_refused_contribution(str(refusal))
+            contributing.record_refused_contribution(str(refusal), page=page_name(request), path=request.path)
         else:
             messages.success(request, _("Taken back. Nobody answers it any more."))
         return redirect("desk:contribution", pk)

@@ -14,6 +14,7 @@ from servanda.desk.record import SignedIn, find_open
 from servanda.kit.forms import form_page
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires
+from servanda.people.form_keys import makes_once
 from servanda.people.refusals import record_refusal, refuse_in_form
 from servanda.planning.position_forms import DecisionForm, SettleForm
 from servanda.planning.proposed import Proposals, who_proposes
@@ -26,6 +27,7 @@ LISTED = "positions"  # what the form says when records were chosen on the page 
 
 @form_page
 @requires(Can.EDIT_REGISTER)
+@makes_once
 def settle_position(request: SignedIn, code: str) -> HttpResponse:
     recommendation = find_open(request, code)
     there = who_proposes([recommendation], request.user)[recommendation.pk]
@@ -64,6 +66,7 @@ def settled(request: SignedIn, recommendation: Recommendation, form: SettleForm)
 
 @require_POST
 @requires(Can.EDIT_REGISTER)
+@makes_once
 def decide_in_bulk(request: SignedIn) -> HttpResponse:
     """The same address three times: where the State is to stand, what that would change, and then it is done."""
     records = chosen_on(request)

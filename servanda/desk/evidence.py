@@ -14,6 +14,7 @@ from servanda.desk.update_forms import AddEvidenceForm, EvidenceForm
 from servanda.kit.forms import form_page
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires
+from servanda.people.form_keys import makes_once
 from servanda.people.refusals import attempt, record_refusal
 from servanda.progress.handing_out import hand_out
 from servanda.progress.models import Evidence, Update
@@ -42,6 +43,7 @@ def evidence_file(request: SignedIn, key) -> FileResponse:
 
 @form_page
 @requires(Can.ASSESS)
+@makes_once
 def add_evidence(request: SignedIn, code: str) -> HttpResponse:
     """By itself, beside what institutions report: for whoever assesses, and needs what shows an outcome."""
     recommendation = find_open(request, code)

@@ -18,6 +18,7 @@ from servanda.intake.people_sheet import SHAPE as PEOPLE
 from servanda.jobs.services import enqueue
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, can, requires
+from servanda.people.form_keys import makes_once
 from servanda.people.refusals import attempt, refuse
 from servanda.planning.services.action_sheets import SHAPE as ACTIONS
 from servanda.planning.services.value_sheets import SHAPE as VALUES
@@ -83,6 +84,7 @@ def imports(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @requires(Can.IMPORT)
+@makes_once
 def receive_files(request: HttpRequest) -> HttpResponse:
     form = FilesForm(request.POST, request.FILES)
     if not form.is_valid():

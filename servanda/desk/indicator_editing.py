@@ -13,6 +13,7 @@ from servanda.desk.record import SignedIn, find_open
 from servanda.kit.forms import form_page
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires
+from servanda.people.form_keys import makes_once
 from servanda.people.refusals import attempt, refuse, refuse_in_form
 from servanda.planning.indicator_forms import (
     CorrectionForm,
@@ -42,6 +43,7 @@ def ask(request: SignedIn, it: Indicator | None, form: forms.BaseForm, **page) -
 
 @form_page
 @requires(Can.EDIT_PLAN)
+@makes_once
 def add_indicator(request: SignedIn) -> HttpResponse:
     """With `recommendation` in the address, the new indicator tells of that record from the start."""
     code = request.GET.get("recommendation", "").replace("\0", "")
@@ -197,6 +199,7 @@ def turned_away(request: SignedIn, it: Indicator, deed: str) -> HttpResponse | N
 
 @form_page
 @requires(Can.EDIT_OWN_ACTIONS)
+@makes_once
 def measure(request: SignedIn, code: str) -> HttpResponse:
     it = find_indicator(request, code)
     if answer := turned_away(request, it, "measure"):
@@ -218,6 +221,7 @@ def measure(request: SignedIn, code: str) -> HttpResponse:
 
 @form_page
 @requires(Can.EDIT_OWN_ACTIONS)
+@makes_once
 def correct_measurement(request: SignedIn, code: str, pk: int) -> HttpResponse:
     it = find_indicator(request, code)
     if answer := turned_away(request, it, "correct_measurement"):

@@ -21,6 +21,7 @@ from servanda.kit.addresses import origin_of
 from servanda.kit.refusal import Refused
 from servanda.kit.tables import BYTE_ORDER_MARK, csv_lines
 from servanda.people.access import Can, requires
+from servanda.people.form_keys import makes_once
 from servanda.people.refusals import attempt, refuse
 
 ROWS_A_PAGE = 50
@@ -50,6 +51,7 @@ def people_sheets(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @requires(Can.MANAGE_PEOPLE)
+@makes_once
 def send_people_sheet(request: HttpRequest) -> HttpResponse:
     form = SheetForm(request.POST, request.FILES)
     if form.is_valid():

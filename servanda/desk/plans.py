@@ -12,6 +12,7 @@ from servanda.desk.record import SignedIn
 from servanda.kit.forms import form_page
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires
+from servanda.people.form_keys import makes_once
 from servanda.people.refusals import refuse_in_form
 from servanda.planning.action_timeline import SHOWN, draw
 from servanda.planning.models import Action, Plan
@@ -55,6 +56,7 @@ def plan(request: SignedIn, code: str) -> HttpResponse:
 
 @form_page
 @requires(Can.EDIT_PLAN)
+@makes_once
 def add_plan(request: SignedIn) -> HttpResponse:
     form = PlanForm(request.POST or None)
     if request.method == "POST" and form.is_valid():

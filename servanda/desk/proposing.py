@@ -11,6 +11,7 @@ from servanda.desk.record import SignedIn, find_open
 from servanda.kit.forms import form_page
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires
+from servanda.people.form_keys import makes_once
 from servanda.people.refusals import attempt, record_refusal
 from servanda.planning.models import PositionProposal
 from servanda.planning.position_forms import ProposalForm, StandForm
@@ -22,6 +23,7 @@ from servanda.recommendations.services.keeping import ChangedMeanwhile
 
 @form_page
 @requires(Can.PROPOSE_POSITION)
+@makes_once
 def propose_position(request: SignedIn, code: str) -> HttpResponse:
     recommendation = find_open(request, code)
     there = who_proposes([recommendation], request.user)[recommendation.pk]

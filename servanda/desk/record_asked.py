@@ -12,6 +12,7 @@ from servanda.desk.record_editing import again, ask
 from servanda.kit.forms import form_page
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires
+from servanda.people.form_keys import makes_once
 from servanda.people.refusals import attempt, refuse_in_form
 from servanda.recommendations.asked_forms import FollowUpForm, ReplyForm
 from servanda.recommendations.models import FollowUp
@@ -21,6 +22,7 @@ from servanda.recommendations.services import follow_ups
 
 @form_page
 @requires(Can.EDIT_REGISTER)
+@makes_once
 def mark_follow_up(request: SignedIn, code: str) -> HttpResponse:
     recommendation = find(request, code)
     start = {"version": recommendation.version, "kind": FollowUp.Kind.FOLLOW_UP}

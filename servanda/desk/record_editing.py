@@ -10,6 +10,7 @@ from servanda.desk.record import SignedIn, find
 from servanda.kit.forms import form_page
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires
+from servanda.people.form_keys import makes_once
 from servanda.people.models import Instance
 from servanda.people.refusals import attempt, record_refusal, refuse, refuse_in_form
 from servanda.recommendations.changes import FIELDS, in_words
@@ -44,6 +45,7 @@ def ask(request: SignedIn, recommendation: Recommendation | None, form, **page) 
 
 @form_page
 @requires(Can.EDIT_REGISTER)
+@makes_once
 def create_recommendation(request: SignedIn) -> HttpResponse:
     start = {
         "language": "en",
@@ -133,6 +135,7 @@ def unpublish_recommendation(request: SignedIn, code: str) -> HttpResponse:
 
 @form_page
 @requires(Can.EDIT_REGISTER)
+@makes_once
 def write_text(request: SignedIn, code: str) -> HttpResponse:
     recommendation = find(request, code)
     present = present_text(request, recommendation)
@@ -179,6 +182,7 @@ def end_text(request: SignedIn, code: str, pk: int) -> HttpResponse:
 
 @form_page
 @requires(Can.EDIT_REGISTER)
+@makes_once
 def add_labels(request: SignedIn, code: str) -> HttpResponse:
     recommendation = find(request, code)
     present = recommendation.taggings.current().select_related("term__taxonomy", "said_by")
@@ -234,6 +238,7 @@ def restore_label(request: SignedIn, code: str, pk: int) -> HttpResponse:
 
 @form_page
 @requires(Can.EDIT_REGISTER)
+@makes_once
 def add_position(request: SignedIn, code: str) -> HttpResponse:
     recommendation = find(request, code)
     form = PositionForm(request.POST or None)
@@ -274,6 +279,7 @@ def end_position(request: SignedIn, code: str, pk: int) -> HttpResponse:
 
 @require_POST
 @requires(Can.EDIT_REGISTER)
+@makes_once
 def link_recommendations(request: SignedIn, code: str) -> HttpResponse:
     recommendation = find(request, code)
     form = LinkForm(request.POST)

@@ -11,6 +11,7 @@ from servanda.desk.record import SignedIn, find, find_open, known_to, reason_tol
 from servanda.desk.record_editing import ask, back
 from servanda.kit.forms import form_page
 from servanda.people.access import Can, can, requires
+from servanda.people.form_keys import makes_once
 from servanda.people.refusals import attempt
 from servanda.recommendations.models import Note
 from servanda.recommendations.past import read_past
@@ -20,6 +21,7 @@ from servanda.recommendations.services import notes
 
 @form_page
 @requires(Can.EDIT_REGISTER)
+@makes_once
 def add_note(request: SignedIn, code: str) -> HttpResponse:
     recommendation = find(request, code)
     form = NoteForm(request.POST or None)

@@ -11,6 +11,7 @@ from servanda.desk.record_editing import ask, back
 from servanda.kit.forms import form_page
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires
+from servanda.people.form_keys import makes_once
 from servanda.people.refusals import attempt, refuse
 from servanda.progress.services import carrying_over
 from servanda.recommendations.explaining import SplitForm, WithdrawForm
@@ -46,6 +47,7 @@ def restore_recommendation(request: SignedIn, code: str) -> HttpResponse:
 
 @form_page
 @requires(Can.EDIT_REGISTER)
+@makes_once
 def split_recommendation(request: SignedIn, code: str) -> HttpResponse:
     recommendation = find(request, code)
     whole = recommendation.texts.current().filter(language=recommendation.language, form="full").first()

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from servanda.kit.addresses import way_back
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, can, requires
+from servanda.people.form_keys import makes_once
 from servanda.people.models import Opened
 from servanda.people.opened import remember_opened
 from servanda.people.refusals import attempt, refuse
@@ -112,6 +113,7 @@ def choose_machine_labels(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @requires(Can.USE_DESK)
+@makes_once
 def save_view(request: HttpRequest) -> HttpResponse:
     asked = read_filter(request.POST, facets_of(request.user))
     name, done = request.POST.get("name", ""), _("Saved. You find the list under your saved lists.")

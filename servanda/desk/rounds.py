@@ -20,6 +20,7 @@ from servanda.kit.paging import Page, page_number, page_of
 from servanda.kit.refusal import Refused
 from servanda.kit.tables import xlsx_file
 from servanda.people.access import Can, requires
+from servanda.people.form_keys import makes_once
 from servanda.people.models import Institution
 from servanda.people.refusals import attempt, refuse, refuse_in_form
 from servanda.planning.models import Assignment
@@ -103,6 +104,7 @@ def addresses(key: str, page: Page) -> dict:
 
 @form_page
 @requires(Can.RUN_ROUNDS)
+@makes_once
 def open_round(request: SignedIn) -> HttpResponse:
     """The same address three times: what to ask, whom that would reach, and then it is open."""
     records = asked_about(request)
@@ -211,6 +213,7 @@ def rows_of(course: Course) -> list[Sequence[object]]:
 
 @form_page
 @requires(Can.RUN_ROUNDS)
+@makes_once
 def add_institutions(request: SignedIn, pk: int) -> HttpResponse:
     there = find_round(pk)
     form = InstitutionsForm(request.POST or None, initial={"due_on": there.due_on})

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from servanda.kit.forms import form_page
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires
+from servanda.people.form_keys import makes_once
 from servanda.people.refusals import attempt, refuse_in_form
 from servanda.progress.models import Assessment, Contribution, Grade, Scale
 from servanda.progress.scale_forms import AddGradeForm, AddScaleForm
@@ -35,6 +36,7 @@ def ask(request: HttpRequest, form: ModelForm, **page: str) -> HttpResponse:
 
 @form_page
 @requires(Can.EDIT_VOCABULARY)
+@makes_once
 def add_scale(request: HttpRequest) -> HttpResponse:
     form = AddScaleForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -50,6 +52,7 @@ def add_scale(request: HttpRequest) -> HttpResponse:
 
 @form_page
 @requires(Can.EDIT_VOCABULARY)
+@makes_once
 def add_grade(request: HttpRequest, code: str) -> HttpResponse:
     scale = get_object_or_404(Scale, code=code)
     form = AddGradeForm(request.POST or None)

@@ -16,6 +16,7 @@ from servanda.kit.paging import page_number, page_of
 from servanda.kit.refusal import Refused
 from servanda.kit.tables import json_pieces, xlsx_file
 from servanda.people.access import Can, requires
+from servanda.people.form_keys import makes_once
 from servanda.people.models import Institution
 from servanda.people.refusals import attempt, refuse_in_form
 from servanda.progress import own_assessments as own
@@ -68,6 +69,7 @@ def own_assessments_export(request: SignedIn, format: str) -> HttpResponseBase:
 
 @form_page
 @requires(Can.CONTRIBUTE)
+@makes_once
 def sign_assessment(request: SignedIn, code: str) -> HttpResponse:
     public = Recommendation.objects.public().select_related("body", "document", "review")
     recommendation = get_object_or_404(public, code=code)
@@ -107,6 +109,7 @@ def withdraw_own_assessment(request: SignedIn, pk: int) -> HttpResponse:
 
 @form_page
 @requires(Can.ASSESS)
+@makes_once
 def reply_to_assessment(request: SignedIn, code: str, pk: int) -> HttpResponse:
     recommendation = find_open(request, code)
     there = Assessment.objects.signed().standing().filter(recommendation=recommendation)

@@ -16,6 +16,7 @@ from servanda.kit.forms import form_page
 from servanda.kit.paging import page_number, page_of
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires
+from servanda.people.form_keys import makes_once
 from servanda.people.models import Institution
 from servanda.people.refusals import attempt, refuse_in_form
 from servanda.planning import tasks
@@ -38,6 +39,7 @@ class ThemeLeadForm(forms.Form):
 
 @form_page
 @requires(Can.ASSIGN)
+@makes_once
 def theme_leads(request: SignedIn) -> HttpResponse:
     form = ThemeLeadForm(request.POST or None)
     if request.method == "POST" and form.is_valid():

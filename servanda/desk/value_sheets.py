@@ -13,6 +13,7 @@ from servanda.desk.record import SignedIn
 from servanda.intake.models import Batch, StagedRow
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires
+from servanda.people.form_keys import makes_once
 from servanda.people.refusals import attempt, refuse_in_form
 from servanda.planning.services import value_sheets as services
 from servanda.planning.services.value_judging import changes_of
@@ -42,6 +43,7 @@ def value_sheets(request: SignedIn) -> HttpResponse:
 
 @require_POST
 @requires(Can.EDIT_OWN_ACTIONS)
+@makes_once
 def send_value_sheet(request: SignedIn) -> HttpResponse:
     form = ValuesForm(request.POST, request.FILES)
     if form.is_valid():

@@ -16,6 +16,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from servanda.jobs.declare import SCHEDULED
+from servanda.jobs.mail_files import forget_old_mail_files
 from servanda.jobs.models import Mail, Schedule
 
 KEPT = timedelta(days=30)
@@ -138,7 +139,7 @@ def start_scheduled(schedule: Schedule, *, on: datetime) -> bool:
 
 
 def forget_old(*, on: datetime) -> int:
-    """Drop finished tasks and sent mails that nobody needs any more."""
+    """Drop finished tasks, sent mails and files with mails that are no longer needed."""
     tasks, _by_model = DBTaskResult.objects.finished().filter(finished_at__lt=on - KEPT).delete()
     mails, _by_model = Mail.objects.filter(sent_at__lt=on - KEPT).delete()
-    return tasks + mails
+    return tasks + mails + forget_old_mail_files(before=on - KEPT)

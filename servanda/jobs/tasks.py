@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from servanda.jobs import services
 from servanda.jobs.declare import retryable, scheduled
-from servanda.trail import anchoring
+from servanda.trail import anchoring, repeats
 
 
 @scheduled("forget-old", every=timedelta(days=1))
@@ -20,3 +20,10 @@ def forget_old() -> None:
 @task()
 def anchor_trail() -> None:
     anchoring.keep_anchor()
+
+
+@scheduled("tell-repeated-refusals", every=timedelta(minutes=10))
+@retryable
+@task()
+def tell_repeated_refusals() -> None:
+    repeats.tell_repeated_refusals(on=timezone.now())

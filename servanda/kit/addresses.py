@@ -19,3 +19,8 @@ def way_back(request: HttpRequest) -> str:
     here = {request.get_host()}
     is_ours = url_has_allowed_host_and_scheme(said, allowed_hosts=here, require_https=request.is_secure())
     return said if is_ours else "/"
+
+
+def page_name(request: HttpRequest) -> str:
+    """The name of the address that was asked for, the same for every thing that it shows."""
+    return request.resolver_match.view_name if request.resolver_match else request.path

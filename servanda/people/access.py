@@ -7,14 +7,17 @@ from enum import StrEnum
 from functools import wraps
 from urllib.parse import urlencode
 
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import PermissionDenied
 from django.db import models
+from django.http import HttpRequest
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from servanda.trail.models import Event
+from servanda.kit.addresses import page_name
+from servanda.trail.repeats import record_refused
 
 
 class Role(models.TextChoices):
@@ -107,6 +110,11 @@ def scopes(user, permission: Can) -> list[Scope]:
     return user.scopes_of([role for role, granted in ROLES.items() if permission in granted])
 
 
+def record_denied(request: HttpRequest, person: AbstractBaseUser) -> None:
+    """That somebody asked for what their role does not open."""
+    record_refused("page-denied", page=page_name(request), path=request.path, by=person, label=request.path)
+
+
 def requires(permission: Can) -> Callable:
     """Guard a page: a stranger is sent to log in, a person without the permission is told so, and the trail too."""
 
@@ -116,7 +124,7 @@ def requires(permission: Can) -> Callable:
             if not request.user.is_authenticated:
                 return redirect(f"{reverse('account_login')}?{urlencode({'next': request.get_full_path()})}")
             if not can(request.user, permission):
-                Event.record("page-denied", by=request.user, label=request.path)
+                record_denied(request, request.user)
                 raise PermissionDenied
             return view(request, *args, **kwargs)
 

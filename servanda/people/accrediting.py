@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from servanda.kit.forms import DateInput, form_page
 from servanda.people.access import Can, requires
+from servanda.people.form_keys import makes_once
 from servanda.people.institution_forms import submit
 from servanda.people.institutions import ask, find, page_address
 from servanda.people.models import Accreditation
@@ -28,6 +29,7 @@ class AccreditationForm(forms.ModelForm):
 
 @form_page
 @requires(Can.ACCREDIT)
+@makes_once
 def set_accreditation(request: HttpRequest, pk: int) -> HttpResponse:
     known = find(request, pk)
     form = AccreditationForm(request.POST or None)

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST
 
 from servanda.kit.forms import form_page
 from servanda.people.access import Can, requires
+from servanda.people.form_keys import makes_once
 from servanda.people.institution_forms import AppointmentForm, NewAppointmentForm, submit
 from servanda.people.institutions import ask, find, page_address
 from servanda.people.models import Appointment
@@ -23,6 +24,7 @@ def find_appointment(request: HttpRequest, pk: int) -> Appointment:
 
 @form_page
 @requires(Can.MANAGE_PEOPLE)
+@makes_once
 def appoint_person(request: HttpRequest, pk: int) -> HttpResponse:
     institution = find(request, pk)
     start = {"start": timezone.localdate(), "person": request.GET.get("person", "")[:18]}

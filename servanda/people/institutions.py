@@ -16,6 +16,7 @@ from servanda.kit.forms import form_page
 from servanda.kit.paging import page_of
 from servanda.people import directory
 from servanda.people.access import Can, requires
+from servanda.people.form_keys import makes_once
 from servanda.people.institution_changes import changes_of
 from servanda.people.institution_forms import CloseForm, InstitutionForm, SucceedForm, submit
 from servanda.people.models import Appointment, Institution, Opened, User
@@ -101,6 +102,7 @@ def page_address(institution: Institution) -> str:
 
 @form_page
 @requires(Can.MANAGE_PEOPLE)
+@makes_once
 def create_institution(request: HttpRequest) -> HttpResponse:
     form = InstitutionForm(request.POST or None, by=request.user)
     if made := submit(request, form, services.create_institution):
@@ -138,6 +140,7 @@ def close_institution(request: HttpRequest, pk: int) -> HttpResponse:
 
 @form_page
 @requires(Can.MANAGE_PEOPLE)
+@makes_once
 def succeed_institution(request: HttpRequest, pk: int) -> HttpResponse:
     known = find(request, pk)
     start = {"on": timezone.localdate(), "moves_appointments": True}

@@ -15,6 +15,7 @@ from servanda.kit.addresses import origin_of
 from servanda.kit.forms import form_page
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, can, requires
+from servanda.people.form_keys import makes_once
 from servanda.people.models import User
 from servanda.people.people_forms import InvitationForm, JoinForm
 from servanda.people.persons import seen_person
@@ -26,6 +27,7 @@ GONE = 410
 
 @form_page
 @requires(Can.MANAGE_PEOPLE)
+@makes_once
 def invite_person(request: HttpRequest) -> HttpResponse:
     form = InvitationForm(
         request.POST if request.method == "POST" else None,

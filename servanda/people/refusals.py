@@ -7,8 +7,10 @@ from django.core.management.base import CommandError
 from django.forms import BaseForm
 from django.http import HttpRequest
 
+from servanda.kit.addresses import page_name
 from servanda.kit.refusal import Refused
 from servanda.trail.models import Event
+from servanda.trail.repeats import record_refused
 
 
 def attempt(request: HttpRequest, deed: Callable[..., object], done: str, *, undo: str = "", **what: object) -> bool:
@@ -36,7 +38,8 @@ def refuse_in_form(request: HttpRequest, form: BaseForm, refusal: Refused, deed:
 
 
 def record_refusal(request: HttpRequest, refusal: Refused, deed: str) -> None:
-    Event.record("refused", by=request.user, label=deed, difference={"reason": ["", str(refusal)]})
+    page, reason = page_name(request), {"reason": ["", str(refusal)]}
+    record_refused("refused", page=page, path=request.path, by=request.user, label=deed, difference=reason)
 
 
 def refused_on_the_command_line(problem: object, deed: str) -> CommandError:

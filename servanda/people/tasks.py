@@ -4,7 +4,7 @@ from django.tasks import task
 from django.utils import timezone
 
 from servanda.jobs.declare import retryable, scheduled
-from servanda.people import opened, throttling
+from servanda.people import form_keys, opened, throttling, visitors
 from servanda.people.services import digests, notifications, reminders
 
 
@@ -20,6 +20,13 @@ def remind_of_endings() -> None:
 @task()
 def forget_old_guesses() -> None:
     throttling.forget_old_guesses()
+
+
+@scheduled("forget-visitors", every=timedelta(minutes=5))
+@retryable
+@task()
+def forget_visitors() -> None:
+    visitors.forget_visitors(on=timezone.now())
 
 
 @scheduled("send-digests", every=timedelta(hours=1))
@@ -39,3 +46,4 @@ def send_digests() -> None:
 def forget_old_notices() -> None:
     notifications.forget_old_notifications(on=timezone.now())
     opened.forget_long_ago_opened()
+    form_keys.forget_sent_forms(on=timezone.now())

@@ -58,6 +58,9 @@ PARTS = {
     "split": gettext_lazy("split"),
     "text": gettext_lazy("text"),
     "to": gettext_lazy("to"),
+    "times": gettext_lazy("times"),
+    "from": gettext_lazy("from"),
+    "until": gettext_lazy("until"),
 }
 type Names = Mapping[tuple[type[models.Model], str], str]
 

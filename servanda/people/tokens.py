@@ -7,6 +7,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -16,6 +17,7 @@ from servanda.kit.addresses import origin_of
 from servanda.kit.forms import DateInput, TickList, form_page
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires
+from servanda.people.form_keys import makes_once
 from servanda.people.models import ApiToken, User
 from servanda.people.refusals import attempt, refuse_in_form
 from servanda.people.services import tokens as services
@@ -79,6 +81,7 @@ def tokens(request: HttpRequest) -> HttpResponse:
 @form_page
 @requires(Can.USE_DESK)
 @reauthentication_required
+@makes_once
 def make_token(request: HttpRequest) -> HttpResponse:
     """The key is on the answer itself: on its way through a session it would lie readable in the database."""
     form = TokenForm(request.POST or None, person=request.user)
@@ -88,7 +91,9 @@ def make_token(request: HttpRequest) -> HttpResponse:
         except Refused as refusal:
             refuse_in_form(request, form, refusal, "make_token")
         else:
-            return render(request, "people/make_token.html", {"token": token, "key": key})
+            response = render(request, "people/make_token.html", {"token": token, "key": key})
+            response.led_to = reverse("people:tokens")  # type: ignore[attr-defined]
+            return response
     return render(request, "people/make_token.html", {"form": form}, status=422 if form.errors else 200)
 
 

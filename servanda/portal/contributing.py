@@ -7,13 +7,16 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from servanda.kit.addresses import page_name
 from servanda.kit.forms import form_page
 from servanda.kit.refusal import Refused
 from servanda.people.models import Instance
+from servanda.people.visitors import address_key
 from servanda.progress.contributed import all_not_published
 from servanda.progress.contribution_forms import ContributeForm
 from servanda.progress.models import Contribution
 from servanda.progress.services import contributing
+from servanda.progress.services.visiting import Visitor
 from servanda.recommendations.models import Recommendation
 
 
@@ -25,10 +28,12 @@ def contribute(request: HttpRequest) -> HttpResponse:
     form = ContributeForm(request.POST or None, seen=Recommendation.objects.public(), initial=start)
     if request.method == "POST" and form.is_valid():
         try:
-            made = contributing.contribute(brought=form.brought(), form_key=form.cleaned_data["form_key"], by=None)
+            visitor = Visitor(address=address_key(request), opened_at=form.opened_at)
+            key = form.cleaned_data["form_key"]
+            made = contributing.contribute(brought=form.brought(), form_key=key, by=None, visitor=visitor)
         except Refused as refusal:
             form.add_error(None, str(refusal))
-            contributing.record_refused_contribution(str(refusal))
+            contributing.record_refused_contribution(str(refusal), page=page_name(request), path=request.path)
         else:
             return redirect("portal:contribution_receipt", made.key)
     page = {"form": form, "is_open": Instance.current().takes_public_contributions}

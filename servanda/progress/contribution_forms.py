@@ -5,16 +5,20 @@ from uuid import uuid4
 
 from django import forms
 from django.conf import settings
+from django.core.signing import BadSignature
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from servanda.kit.opened_forms import opened_at, sign_opening
 from servanda.kit.templatetags.pages import language_name
 from servanda.people.models import Instance
 from servanda.progress.assessment_forms import GradeField, grades_for
 from servanda.progress.models import Contribution, Evidence, Grade, Voice
 from servanda.progress.services.contributing import Brought, reasons_to_decline
 from servanda.progress.services.evidence import Described
+from servanda.progress.services.visiting import current_wait, words_for_expired
 from servanda.recommendations.forms import ReasonForm
 from servanda.recommendations.models import Recommendation
 
@@ -94,6 +98,7 @@ class ContributeForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
     )
     form_key = forms.UUIDField(widget=forms.HiddenInput)
+    opened = forms.CharField(widget=forms.HiddenInput, required=False, max_length=120)
 
     def __init__(self, *args, seen: QuerySet[Recommendation], **kwargs):
         super().__init__(*args, **kwargs)
@@ -101,9 +106,29 @@ class ContributeForm(forms.Form):
         self.fields["language"].choices = languages()
         self.fields["language"].initial = get_language()
         self.fields["grade"].queryset = grades_for(Voice.INDEPENDENT)
-        self.fields["form_key"].initial = uuid4
+        key = uuid4()
+        self.fields["form_key"].initial = key
+        if "opened" in self.fields:
+            self.fields["opened"].initial = sign_opening(key, timezone.now())
         self.fields["kind"].initial = Evidence.Kind.REPORT
         self.fields["stance"].initial = Evidence.Stance.CONTEXT
+
+    def clean(self) -> dict:
+        """Of visitors: when they opened the form. What is forged or too old begins anew, with what was typed."""
+        said = super().clean() or self.cleaned_data
+        if "opened" not in self.fields:
+            return said
+        try:
+            self.opened_at = opened_at(said.get("form_key"), said.get("opened", ""), on=timezone.now())
+        except BadSignature:
+            self.open_anew()
+            raise forms.ValidationError(words_for_expired(current_wait(on=timezone.now()))) from None
+        return said
+
+    def open_anew(self) -> None:
+        key = uuid4()
+        self.data = self.data.copy()
+        self.data["form_key"], self.data["opened"] = str(key), sign_opening(key, timezone.now())
 
     def clean_records(self) -> list[Recommendation]:
         codes = list(dict.fromkeys(code for code in BETWEEN.split(self.cleaned_data["records"]) if code))
@@ -151,6 +176,7 @@ class AccountContributeForm(ContributeForm):
     organisation = None
     email = None
     website = None
+    opened = None
     file = forms.FileField(
         label=gettext_lazy("A file that shows it"),
         required=False,

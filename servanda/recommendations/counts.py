@@ -40,7 +40,8 @@ from servanda.trail.models import Event
 
 # Deeds that happen often and change no record; any other deed makes the kept counts worthless.
 QUIET = (
-    *("logged-in", "logged-out", "log-in-failed", "register-exported", "page-denied", "refused"),
+    *("logged-in", "logged-out", "log-in-failed", "register-exported", "page-denied"),
+    *("refused", "refused-again"),
     "contribution-refused",
     *("note-added", "note-withdrawn", "note-restored"),
 )

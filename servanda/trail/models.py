@@ -109,3 +109,31 @@ class Event(models.Model):
     @property
     def is_erased(self) -> bool:
         return not self.salt
+
+
+class RepeatedRefusal(models.Model):
+    """How often one person was refused again on one page within an hour; deleted once the trail has a line of it."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="+")
+    action = models.CharField(max_length=64)
+    page = models.CharField(max_length=128)
+    path = models.CharField(max_length=200)
+    hour = models.DateTimeField()
+    times = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["hour", "page", "action", "person"],
+                condition=models.Q(person__isnull=False),
+                name="one_count_of_a_person",
+            ),
+            models.UniqueConstraint(
+                fields=["hour", "page", "action"],
+                condition=models.Q(person=None),
+                name="one_count_of_strangers",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.hour:%Y-%m-%d %H:%M} {self.page} {self.times}"

@@ -1,7 +1,12 @@
 """The sentence for each action of the trail, in the language of the reader."""
 
+import json
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from servanda.trail.models import Event
 
@@ -207,6 +212,7 @@ SENTENCES = {
     "hand-over-downloaded": gettext_lazy("%(who)s downloaded the hand-over %(what)s."),
     "page-denied": gettext_lazy("%(who)s asked for a page of another role: %(what)s."),
     "refused": gettext_lazy("%(who)s was refused: %(what)s."),
+    "refused-again": gettext_lazy("%(who)s was refused again: %(what)s."),
     "restore-accepted": gettext_lazy("The restore of an older backup was accepted: %(what)s."),
     "trail-exported": gettext_lazy("%(who)s downloaded a list from the trail."),
     "follow-up-exported": gettext_lazy("%(who)s downloaded the figures of follow-up."),
@@ -248,10 +254,32 @@ def sentence(event: Event, who: str | None = None, what: str | None = None) -> s
     if who is None:
         who = str(event.actor) if event.actor else _("The system")
     said = {"who": who, "what": event.object_label if what is None else what}
+    if event.action == "refused-again" and event.difference:
+        return sentence_of_repeats(json.loads(event.difference), said, is_person=event.actor_id is not None)
     words = SENTENCES.get(event.action)
     if words is None:
         return _("%(who)s: %(action)s, %(what)s") % {**said, "action": event.action}
     return str(words) % said
+
+
+def sentence_of_repeats(counted: dict, said: dict, *, is_person: bool) -> str:
+    """How often within the hour that followed the first refusal. Of visitors without an account no more is known."""
+    times = counted["times"]
+    start, end = (timezone.localtime(datetime.fromisoformat(counted[name])) for name in ("from", "until"))
+    if is_person:
+        words = ngettext(
+            "%(who)s was refused %(times)d more time between %(start)s and %(end)s on %(day)s: %(what)s.",
+            "%(who)s was refused %(times)d more times between %(start)s and %(end)s on %(day)s: %(what)s.",
+            times,
+        )
+    else:
+        words = ngettext(
+            "Refused %(times)d more time between %(start)s and %(end)s on %(day)s: %(what)s.",
+            "Refused %(times)d more times between %(start)s and %(end)s on %(day)s: %(what)s.",
+            times,
+        )
+    hours = {"start": f"{start:%H:%M}", "end": f"{end:%H:%M}", "day": date_format(start, "DATE_FORMAT")}
+    return words % {**said, **hours, "times": times}
 
 
 def action_label(action: str) -> str:

@@ -12,6 +12,7 @@ from servanda.kit.forms import form_page
 from servanda.kit.paging import page_number, page_of
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires
+from servanda.people.form_keys import makes_once
 from servanda.people.refusals import attempt, refuse
 from servanda.vocab import provenance
 from servanda.vocab.forms import BodyForm, PasteForm, SpellingForm, TaxonomyForm, TermForm
@@ -76,6 +77,7 @@ def page_address(taxonomy: Taxonomy) -> str:
 
 @form_page
 @requires(Can.EDIT_VOCABULARY)
+@makes_once
 def add_taxonomy(request: HttpRequest) -> HttpResponse:
     form = TaxonomyForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -111,6 +113,7 @@ def delete_taxonomy(request: HttpRequest, code: str) -> HttpResponse:
 
 @form_page
 @requires(Can.EDIT_VOCABULARY)
+@makes_once
 def add_term(request: HttpRequest, code: str) -> HttpResponse:
     holder = get_object_or_404(Taxonomy, code=code)
     if holder.code in shipped("taxonomies"):
@@ -152,6 +155,7 @@ def delete_term(request: HttpRequest, code: str, pk: int) -> HttpResponse:
 
 @form_page
 @requires(Can.EDIT_VOCABULARY)
+@makes_once
 def paste_terms(request: HttpRequest, code: str) -> HttpResponse:
     """First look at what the table would do, then the same table again to have it done."""
     holder = get_object_or_404(Taxonomy, code=code)
@@ -168,6 +172,7 @@ def paste_terms(request: HttpRequest, code: str) -> HttpResponse:
 
 @form_page
 @requires(Can.EDIT_VOCABULARY)
+@makes_once
 def add_body(request: HttpRequest) -> HttpResponse:
     form = BodyForm(request.POST or None)
     if request.method == "POST" and "try" not in request.POST and form.is_valid():
@@ -212,6 +217,7 @@ def delete_body(request: HttpRequest, pk: int) -> HttpResponse:
 
 @form_page
 @requires(Can.EDIT_VOCABULARY)
+@makes_once
 def add_spelling(request: HttpRequest) -> HttpResponse:
     """How a file writes a State; the refused row of an import leads here."""
     form = SpellingForm(request.POST or None, initial={"name": request.GET.get("name", "")[:160]})

@@ -1,7 +1,10 @@
 """What the house knows of somebody is handed out whole, and erased from everywhere but a number in the trail."""
 
 import json
+import os
+import pickle
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -9,7 +12,9 @@ from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
+from django.core.cache import caches
 from django.core.files.base import ContentFile
+from django.core.mail import EmailMessage
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
@@ -17,7 +22,9 @@ from django.utils import timezone
 
 from servanda.intake.models import Batch, StagedRow
 from servanda.intake.people_sheet import SHAPE as PEOPLE_SHEET
-from servanda.jobs.services import queue_mail
+from servanda.jobs import mail_files
+from servanda.jobs.models import Mail
+from servanda.jobs.services import forget_old, queue_mail, send_due_mails
 from servanda.kit.refusal import Refused
 from servanda.people.access import Role
 from servanda.people.models import AccountState, HandOver, User
@@ -37,8 +44,17 @@ TODAY = timezone.localdate()
 
 
 @pytest.fixture(autouse=True)
-def anchor_file(settings, tmp_path):
-    settings.ANCHOR_FILE = tmp_path / "anchors.jsonl"
+def data_dir(settings, tmp_path):
+    """A directory of its own, with mails as files and a cache, as an installation without a mail server has it."""
+    settings.DATA_DIR, settings.ANCHOR_FILE = tmp_path, tmp_path / "anchors.jsonl"
+    file = {
+        "BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+        "OPTIONS": {"file_path": tmp_path / "mail"},
+    }
+    settings.MAILERS = {"default": file}
+    files = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": tmp_path / "files"}}
+    settings.STORAGES = settings.STORAGES | {"default": files}
+    return tmp_path
 
 
 @pytest.fixture
@@ -71,6 +87,9 @@ def person(administrator) -> User:
     EmailAddress.objects.create(user=there, email=EMAIL, primary=True)
     SocialAccount.objects.create(user=there, provider="oidc", uid=EMAIL, extra_data={"name": NAME})
     queue_mail(to=EMAIL, subject="Due soon", body="One item waits.")
+    send_due_mails(on=timezone.now())
+    queue_mail(to=EMAIL, subject="Due soon", body="One item waits.")
+    queue_mail(to="other@ministry.example", subject=f"{NAME} was appointed", body=f"Write to {EMAIL}.")
     Event.record(
         "refused", by=administrator, label="appoint_person", difference={"reason": ["", f"{NAME} is there."]}
     )
@@ -84,6 +103,7 @@ def erase(person: User, by: User) -> User:
 def every_text() -> dict[str, str]:
     """All that every table says, and every session, opened."""
     said = {"opened sessions": str([session.get_decoded() for session in Session.objects.all()])}
+    said["cache"] = str([pickle.loads(value) for value in caches["default"]._cache.values()])
     with connection.cursor() as cursor:
         for table in connection.introspection.table_names(cursor):
             cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")
@@ -287,6 +307,77 @@ def test_the_last_administrator_oneself_and_the_erased_are_not_erased(person, ad
     with pytest.raises(Refused, match="erased already"):
         erase(person, administrator)
     assert User.objects.get(pk=administrator.pk).state == AccountState.ACTIVE
+
+
+# Files
+
+
+def texts_of_files(directory: Path) -> dict[str, str]:
+    """Every file as it is, and mails as a reader sees them too."""
+    said = {}
+    for path in (path for path in directory.rglob("*") if path.is_file()):
+        content = path.read_bytes()
+        said[path.name] = content.decode(errors="replace")
+        if path.suffix == ".log":
+            said[path.name] += "".join(mail_files.text_of(mail) for mail in content.split(mail_files.END))
+    return said
+
+
+def files_naming(directory: Path, *words: str) -> set[str]:
+    kept = texts_of_files(directory)
+    return {name for name, said in kept.items() if any(word.lower() in said.lower() for word in words)}
+
+
+def test_before_the_erasure_the_name_is_in_files_of_mails(person, data_dir):
+    """So that the next test can fail."""
+    assert files_naming(data_dir, NAME, EMAIL)
+
+
+def test_after_the_erasure_no_file_and_no_table_holds_name_or_address(person, administrator, data_dir):
+    send_due_mails(on=timezone.now())
+    others = queue_mail(to="other@ministry.example", subject="Žofia", body="Of somebody else.")
+    send_due_mails(on=timezone.now())
+    erase(person, administrator)
+    assert files_naming(data_dir, NAME, "zorbatrix", "plumbogex", EMAIL, PHONE) == set()
+    assert places_of(NAME, "zorbatrix", "plumbogex", EMAIL, PHONE) == set()
+    assert files_naming(data_dir, "Of somebody else.")
+    assert Mail.objects.filter(pk=others.pk).exists()
+
+
+def test_a_mail_to_another_that_is_not_sent_yet_goes_out_without_the_name(person, administrator):
+    erase(person, administrator)
+    mail = Mail.objects.get(to="other@ministry.example")
+    number = f"Erased person {person.pk}"
+    assert (mail.subject, mail.body) == (f"{number} was appointed", f"Write to {number}.")
+
+
+def test_a_name_in_an_encoded_mail_is_found_and_the_other_mails_of_the_file_stay(data_dir):
+    folder = data_dir / "mail"
+    folder.mkdir(exist_ok=True)
+    mails = [
+        EmailMessage(f"Pour {name}", "À bientôt.", to=["a@example.org"]).message().as_bytes() + b"\n"
+        for name in ("Žiga Čuk", "Žigalia", "Émile")
+    ]
+    path = folder / "20260303-101010-1.log"
+    path.write_bytes(b"".join(mail + mail_files.END for mail in mails))
+    assert "Žiga Čuk".encode() not in path.read_bytes()
+    assert mail_files.forget_in_mail_files(["žiga čuk"]) == 1
+    assert path.read_bytes() == mails[1] + mail_files.END + mails[2] + mail_files.END
+    assert mail_files.forget_in_mail_files(["Žigalia", "émile"]) == 2
+    assert list(folder.iterdir()) == []
+
+
+def test_files_of_mails_are_kept_for_thirty_days(data_dir):
+    folder = data_dir / "mail"
+    folder.mkdir(exist_ok=True)
+    now = timezone.now()
+    for days in (29, 31):
+        path = folder / f"{days}.log"
+        path.write_bytes(b"Subject: So\n\nSo.\n" + mail_files.END)
+        at = (now - timedelta(days=days)).timestamp()
+        os.utime(path, (at, at))
+    forget_old(on=now)
+    assert [path.name for path in folder.iterdir()] == ["29.log"]
 
 
 # The page

@@ -20,7 +20,7 @@ ROOT = Path(servanda.__file__).parent
 EDGES = ["api", "desk", "people", "portal", "vocab", "*/management/commands"]
 REFUSALS = {"Refused", "ChangedMeanwhile", "FieldRefused", "PermissionDenied"}
 KEEPS_IT = {"refuse", "refuse_in_form", "record_refusal", "refused_on_the_command_line", "record", "overtaken"}
-KEEPS_IT |= {"record_refused_contribution"}  # without a name
+KEEPS_IT |= {"record_refused_contribution", "record_denied"}  # without a name
 # Handlers that leave no line themselves, and why none is lost.
 ELSEWHERE = {
     "jobs/management/commands/backup.py": "it concerns a file of the operator; the database may have no tables yet",

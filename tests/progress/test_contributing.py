@@ -1,4 +1,3 @@
-from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -185,15 +184,6 @@ def test_the_name_that_a_stranger_typed_replaces_nobody(record, coordinator, omb
         one = contribute(record, by, grade=grade, organisation="OMBUDSMAN")
         contributing.accept_contribution(contribution=one, answer="", by=coordinator)
     assert {said.common for said in Assessment.objects.latest()} == {"full", "partial", "started"}
-
-
-def test_many_at_once_are_asked_to_wait_and_nobody_is_told_apart(record, is_open):
-    for _number in range(contributing.MOST_AN_HOUR):
-        made.contribution(record)
-    with pytest.raises(Refused, match="in an hour"):
-        contribute(record, None)
-    Contribution.objects.update(received_at=timezone.now() - timedelta(hours=2))
-    assert contribute(record, None)
 
 
 def test_what_a_contributor_brought_is_in_their_data_and_loses_their_name(record, coordinator, ombudsman):

@@ -9,7 +9,9 @@ from servanda.trail.sentences import SENTENCES, sentence
 from tests import make
 
 ROOT = Path(servanda.__file__).parent
-RECORDED = re.compile(r'(?:Event\.record\(|\btell\(\s*|\bkeep\(\s*[\w.]+,|\bkeep_all\([^"]*,)\s*"([a-z-]+)"')
+RECORDED = re.compile(
+    r'(?:Event\.record\(|record_refused\(\s*|\btell\(\s*|\bkeep\(\s*[\w.]+,|\bkeep_all\([^"]*,)\s*"([a-z-]+)"'
+)
 
 
 def recorded_actions() -> set[str]:

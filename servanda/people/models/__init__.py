@@ -13,11 +13,13 @@ from servanda.people.models.persons import (
     UserQuerySet,
     new_stamp,
 )
+from servanda.people.models.visitors import AddressSalt, SentForm, VisitorPost
 
 __all__ = [
     "Accreditation",
     "AccreditationQuerySet",
     "AccountState",
+    "AddressSalt",
     "ApiToken",
     "Appointment",
     "AppointmentQuerySet",
@@ -32,9 +34,11 @@ __all__ = [
     "Notification",
     "NotificationQuerySet",
     "Opened",
+    "SentForm",
     "Succession",
     "User",
     "UserQuerySet",
+    "VisitorPost",
     "answering_for",
     "instance_read_once",
     "new_stamp",

@@ -16,13 +16,15 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django_tasks_db.models import DBTaskResult
 
+from servanda.jobs.mail_files import forget_in_mail_files
 from servanda.jobs.models import Mail
 from servanda.kit.refusal import Refused
 from servanda.kit.spelling import has_word
 from servanda.people import throttling
 from servanda.people.keepers import read_keepers
-from servanda.people.models import Appointment, Digest, HandOver, LogInAttempt, User, new_stamp
+from servanda.people.models import Appointment, Digest, HandOver, LogInAttempt, SentForm, User, new_stamp
 from servanda.people.services.accounts import locked, refuse_last_administrator, refuse_oneself
 from servanda.trail.models import Event
 
@@ -172,10 +174,22 @@ def names_of(person: User) -> list[str]:
 
 
 def mention(person: User) -> Q:
+    return naming(person, "object_label", "difference")
+
+
+def naming(person: User, *fields: str) -> Q:
     found = Q(pk__in=[])
     for name in names_of(person):
-        found |= has_word("object_label", name) | has_word("difference", name)
+        for field in fields:
+            found |= has_word(field, name)
     return found
+
+
+def without_names(text: str, person: User) -> str:
+    stub = _("Erased person %(number)s") % {"number": person.pk}
+    for name in names_of(person):
+        text = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", stub, text, flags=re.IGNORECASE)
+    return text
 
 
 def forget_belongings(person: User) -> None:
@@ -183,10 +197,22 @@ def forget_belongings(person: User) -> None:
         belongings.all().delete()
     for kept in (EmailAddress, Authenticator, SocialAccount):
         kept.objects.filter(user=person).delete()
-    Mail.objects.filter(to__iexact=person.email).delete()
+    SentForm.objects.filter(sender=person).delete()
+    forget_mails(person)
     guesses = [throttling.key_of(purpose, person.email) for purpose in ("password", "link")]
     LogInAttempt.objects.filter(account__in=guesses).delete()
     forget_sessions(person)
+
+
+def forget_mails(person: User) -> None:
+    """Those to the person, in the outbox and in files, and the name in those to others and in what went wrong."""
+    Mail.objects.filter(to__iexact=person.email).delete()
+    for mail in Mail.objects.filter(naming(person, "subject", "body", "problem")):
+        for field in ("subject", "body", "problem"):
+            setattr(mail, field, without_names(getattr(mail, field), person))
+        mail.save(update_fields=["subject", "body", "problem"])
+    DBTaskResult.objects.filter(naming(person, "traceback")).update(traceback="")
+    forget_in_mail_files(names_of(person))
 
 
 def forget_sessions(person: User) -> None:
@@ -199,10 +225,8 @@ def forget_sessions(person: User) -> None:
 
 
 def clean_hand_overs(person: User) -> None:
-    stub = _("Erased person %(number)s") % {"number": person.pk}
     for hand_over in hand_overs(person):
-        for name in names_of(person):
-            hand_over.note = hand_over.note.replace(name, stub)
+        hand_over.note = without_names(hand_over.note, person)
         hand_over.save(update_fields=["note"])
 
 

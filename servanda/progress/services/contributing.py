@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from uuid import UUID
 
 from django.conf import settings
@@ -19,20 +18,19 @@ from servanda.people.access import Can, can
 from servanda.people.models import Accreditation, Instance, Institution, Notification, User
 from servanda.people.services.letters import house_address
 from servanda.people.services.notifications import notify
-from servanda.people.throttling import count_guess, key_of, wait_for_others
 from servanda.planning.services.assigning import coordinators
-from servanda.progress.form_keys import SENT_ALREADY, refuse_form_of_others
+from servanda.progress.form_keys import refuse_form_of_others
 from servanda.progress.models import Assessment, Contribution, ContributionRecommendation, Evidence, Grade, Voice
 from servanda.progress.services.assessing import keep_latest, needed, put, refuse_wrong_scale, speaks_for, still_there
 from servanda.progress.services.evidence import Described, Examined, add_link, examine, keep_file
 from servanda.progress.services.signing import settle_signatures
+from servanda.progress.services.visiting import Visitor, refuse_hasty_or_flooding
 from servanda.recommendations.models import Recommendation
 from servanda.sources.readers.clean import clean, clean_label
 from servanda.trail.models import Event
+from servanda.trail.repeats import record_refused
 
 State = Contribution.State
-AN_HOUR = timedelta(hours=1)
-MOST_AN_HOUR = 20  # through the public form, all visitors together: nobody is told apart from anybody else
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,10 +49,10 @@ class Brought:
     hides_identity: bool = False
 
 
-def contribute(*, brought: Brought, form_key: UUID, by: User | None) -> Contribution:
-    """Take in what a contributor, or through the public form anybody, has to say. It waits for an answer.
+def contribute(*, brought: Brought, form_key: UUID, by: User | None, visitor: Visitor | None = None) -> Contribution:
+    """Take in what a contributor, or through the public form a visitor, has to say. It waits for an answer.
 
-    A file is examined before any row is locked. A form sent twice makes one row.
+    A file is examined before any row is locked. A form sent twice makes one row. Raises `Refused`.
     """
     if there := Contribution.objects.filter(form_key=form_key).first():
         refuse_form_of_others(there.contributor, by)
@@ -62,13 +60,24 @@ def contribute(*, brought: Brought, form_key: UUID, by: User | None) -> Contribu
     if by is not None and not can(by, Can.CONTRIBUTE):
         raise Refused(_("Your role does not contribute. Write a note or an update instead."))
     examined = examine(brought.file, brought.file.name or "") if brought.file and by is not None else None
-    return take_in(brought, examined, form_key=form_key, by=by)
+    try:
+        return take_in(brought, examined, form_key=form_key, by=by, visitor=visitor)
+    except IntegrityError:  # the same form came in at the same moment
+        first = Contribution.objects.filter(form_key=form_key).first()
+        if first is None:
+            raise
+        refuse_form_of_others(first.contributor, by)
+        return first
 
 
 @transaction.atomic
-def take_in(brought: Brought, examined: Examined | None, *, form_key: UUID, by: User | None) -> Contribution:
+def take_in(
+    brought: Brought, examined: Examined | None, *, form_key: UUID, by: User | None, visitor: Visitor | None
+) -> Contribution:
     if by is None:
-        refuse_closed_or_crowded()
+        refuse_closed()
+    if visitor:
+        refuse_hasty_or_flooding(visitor, on=timezone.now())
     refuse_hidden(brought.recommendations, by)
     made = Contribution(
         text=clean(brought.text),
@@ -85,7 +94,7 @@ def take_in(brought: Brought, examined: Examined | None, *, form_key: UUID, by: 
     if brought.grade:
         for record in brought.recommendations:
             refuse_wrong_scale(Assessment(recommendation=record, grade=brought.grade, voice=Voice.INDEPENDENT))
-    insert_once(made)
+    made.save(force_insert=True)
     ContributionRecommendation.objects.bulk_create(
         ContributionRecommendation(contribution=made, recommendation=record) for record in brought.recommendations
     )
@@ -98,15 +107,6 @@ def take_in(brought: Brought, examined: Examined | None, *, form_key: UUID, by: 
     else:
         Event.record("contributed-without-name", made, label=codes)
     return made
-
-
-def insert_once(made: Contribution) -> None:
-    """Raises `Refused` where the same form comes in twice at the same moment."""
-    try:
-        with transaction.atomic():
-            made.save(force_insert=True)
-    except IntegrityError as twice:
-        raise Refused(SENT_ALREADY) from twice
 
 
 def place_of(by: User | None) -> str:
@@ -129,13 +129,9 @@ def shown(brought: Brought, examined: Examined | None, *, by: User | None) -> li
     return found
 
 
-def refuse_closed_or_crowded() -> None:
+def refuse_closed() -> None:
     if not Instance.current().takes_public_contributions:
         raise Refused(_("This mechanism takes contributions from accounts only. Write to its public contact."))
-    wait_for_others(key_of("contribution", ""))
-    lately = Contribution.objects.filter(contributor=None, received_at__gt=timezone.now() - AN_HOUR)
-    if lately.count() >= MOST_AN_HOUR:
-        raise Refused(_("Many people are writing just now. Keep your text, and send it again in an hour."))
 
 
 def refuse_hidden(records: Sequence[Recommendation], by: User | None) -> None:
@@ -265,10 +261,10 @@ def withdraw_contribution(*, contribution: Contribution, by: User) -> Contributi
     return held
 
 
-def record_refused_contribution(reason: str) -> None:
-    """That one was refused, and not whose it was; so many lines an hour that nobody fills the trail with them."""
-    if count_guess(key_of("contribution-refused", "")):
-        Event.record("contribution-refused", difference={"reason": ["", reason]} if reason else None)
+def record_refused_contribution(reason: str, *, page: str, path: str) -> None:
+    """That one was refused, and not whose it was: one line for all visitors together, and how many more an hour."""
+    difference = {"reason": ["", reason]} if reason else None
+    record_refused("contribution-refused", page=page, path=path, difference=difference)
 
 
 def waiting(contribution: Contribution, by: User) -> Contribution:

@@ -1,0 +1,47 @@
+"""What is known of visitors without an account, and forgotten within the hour; and forms that were sent."""
+
+from datetime import timedelta
+
+from django.db import models
+
+from servanda.people.models.persons import User
+
+
+class AddressSalt(models.Model):
+    """Today's part of the key under which network addresses are counted; without it no count leads to an address."""
+
+    day = models.DateField(unique=True)
+    salt = models.CharField(max_length=64)
+
+    def __str__(self) -> str:
+        return str(self.day)
+
+
+class VisitorPost(models.Model):
+    """One post from a network address, which is kept as a keyed hash and for less than an hour."""
+
+    KEPT = timedelta(minutes=50)
+
+    address = models.CharField(max_length=64)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["address", "at"])]
+
+    def __str__(self) -> str:
+        return f"{self.address[:8]} {self.at}"
+
+
+class SentForm(models.Model):
+    """A form that made something: sent again, it leads to what it made."""
+
+    KEPT = timedelta(days=30)
+
+    key = models.UUIDField(primary_key=True)
+    sender = models.ForeignKey(User, models.CASCADE, related_name="+")
+    page = models.CharField(max_length=128)
+    led_to = models.CharField(max_length=500, blank=True)  # empty while the first is being saved
+    sent_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.page} {self.sent_at}"

@@ -1,0 +1,276 @@
+"""Every form that makes something makes one thing, however often it is sent; the second time leads to the first."""
+
+import threading
+from collections.abc import Callable
+from uuid import uuid4
+
+import pytest
+from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection, connections, transaction
+from django.http import QueryDict
+from django.test import Client
+from django.urls import resolve, reverse
+from lxml import html
+
+from servanda.kit.templatetags.form_keys import FIELD
+from servanda.people.access import Role
+from servanda.people.models import SentForm, User
+from servanda.recommendations.models import Note, Recommendation
+from tests import make
+from tests.house.addresses import ADDRESSES
+from tests.house.answers import body_of
+from tests.house.scene import Scene, set_scene
+from tests.house.test_mass_assignment import BESIDES, OURS, form_of
+
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
+
+# The first word of an address that makes something; every other first word changes or ends what there is.
+MAKING = {
+    *(
+        "add",
+        "answer",
+        "appoint",
+        "assess",
+        "assign",
+        "bulk",
+        "complete",
+        "contribute",
+        "correct",
+        "create",
+        "decide",
+    ),
+    *("enter", "invite", "link", "make", "mark", "measure", "open", "paste", "propose", "receive", "reply", "save"),
+    *("send", "settle", "set", "sign", "split", "start", "succeed", "theme", "write"),
+}
+CHANGING = {
+    *("accept", "apply", "assume", "change", "choose", "clear", "close", "confirm", "continue", "decline", "delete"),
+    *("describe", "discard", "dissolve", "draw", "drop", "edit", "end", "erase", "fold", "give", "join", "keep"),
+    *("learn", "let", "map", "merge", "override", "preview", "publish", "read", "recognise", "record", "refuse"),
+    *("reinstate", "reject", "remind", "remove", "rename", "reopen", "resend", "restore", "retire", "retract"),
+    *("return", "revoke", "show", "stop", "submit", "take", "undo", "unlink", "unmerge", "unpublish", "use"),
+    *("validate", "withdraw"),
+}
+# What is made once without the key of the form, and why.
+ONE_BY_ITSELF = {
+    "portal:contribute": "the contribution holds the key of its form",
+    "desk:contribute": "the contribution holds the key of its form",
+    "desk:start_update": "the update holds the key of its form",
+    "desk:enter_on_behalf": "the update holds the key of its form",
+    "desk:save_update": "it changes the draft that the address names",
+    "desk:answer_recommendations": "a record is answered by an action once: a constraint of the table",
+    "desk:answer_cluster": "a cluster is answered by an action once: a constraint of the table",
+    "desk:propose_cluster_again": "it deletes the row of a rejection",
+    "desk:answer_again": "it takes up a row that exists",
+    "desk:decide_position": "it settles a draft that exists",
+    "desk:decide_suggestions": "a suggestion is decided once: the second finds it decided",
+    "desk:decide_rows": "a row of a file has one decision",
+    "desk:decide_group": "a row of a file has one decision",
+    "desk:set_status": "a status replaces the one before; the same one again changes nothing",
+    "desk:set_milestones": "the list replaces the one before",
+    "desk:set_dimensions": "the list replaces the one before",
+    "desk:link_indicator": "an indicator and a record are linked once: a constraint of the table",
+    "desk:link_update": "an update and a record are linked once: a constraint of the table",
+    "desk:split_unit": "the version of the unit that the form names is over after the first time",
+    "desk:add_members": "a record is in a cluster once: a constraint of the table",
+}
+MAKES = sorted(
+    name
+    for name, address in ADDRESSES.items()
+    if "POST" in address.methods
+    and name.partition(":")[2].partition("_")[0] in MAKING
+    and name not in ONE_BY_ITSELF
+    and not name.startswith("api:")
+)
+# Forms that another test sends, because they need a person or several pages before them.
+SENT_ELSEWHERE = {
+    "desk:bulk_edit": "several pages; the last one is guarded like the others",
+    "desk:assess_in_bulk": "several pages; the last one is guarded like the others",
+    "desk:assign_in_bulk": "several pages; the last one is guarded like the others",
+    "desk:decide_in_bulk": "several pages; the last one is guarded like the others",
+    "desk:answer_in_bulk": "several pages; the last one is guarded like the others",
+    "desk:sign_assessment": "only for people of an accredited institution",
+    "desk:propose_position": "only for people of an institution that is asked",
+}
+ON_PAGE: dict[str, str] = {
+    "desk:receive_files": "desk:imports",
+    "desk:send_people_sheet": "desk:people_sheets",
+    "desk:send_action_sheet": "desk:action_sheets",
+    "desk:send_value_sheet": "desk:value_sheets",
+    "desk:save_view": "desk:register",
+    "desk:link_recommendations": "desk:record",
+}
+
+
+# What the form needs that its page does not show.
+NEEDED: dict[str, Callable[[Scene], dict[str, object]]] = {
+    "desk:make_cluster": lambda _there: {
+        "name": "Ours",
+        "record": [make.recommendation().code, make.recommendation().code],
+    },
+    "desk:link_recommendations": lambda _there: {"code": make.recommendation().code, "relation": "related"},
+}
+
+
+def url_of(name: str, there: Scene) -> str:
+    return ADDRESSES[name].url(name, there)
+
+
+def test_every_address_that_takes_a_form_is_known_to_make_or_to_change():
+    verbs = {
+        name.partition(":")[2].partition("_")[0]
+        for name, address in ADDRESSES.items()
+        if "POST" in address.methods and not name.startswith("portal:choose")
+    }
+    assert verbs - MAKING - CHANGING == set()
+    assert set() == MAKING & CHANGING
+    assert ONE_BY_ITSELF.keys() - ADDRESSES.keys() == set()
+
+
+def test_every_view_that_makes_something_is_guarded():
+    there = set_scene()
+    bare = [name for name in MAKES if not getattr(resolve(url_of(name, there)).func, "makes_once", False)]
+    assert bare == []
+
+
+def filled(client: Client, name: str, there: Scene) -> QueryDict:
+    """The form as its page shows it, with what it needs besides."""
+    form = QueryDict(mutable=True)
+    if "GET" in ADDRESSES[name].methods:
+        for key, values in form_with_key(body_of(client.get(url_of(name, there)))).items():
+            form.setlist(key, values)
+    else:
+        form[FIELD] = str(uuid4())
+    for key, value in BESIDES.get(name, dict)(*([there] if name in BESIDES else [])).items():
+        form[key] = value
+    for key, value in NEEDED.get(name, dict)(*([there] if name in NEEDED else [])).items():
+        form.setlist(key, value if isinstance(value, list) else [value])
+    return form
+
+
+def form_with_key(page: bytes) -> dict[str, list[str]]:
+    """Of several forms on a page, the one that makes something."""
+    forms = html.fromstring(page).xpath(f"//form[.//input[@name='{FIELD}']]")
+    return form_of(b"<main>" + html.tostring(forms[0]) + b"</main>") if forms else {}
+
+
+def rows() -> dict[str, int]:
+    return {model._meta.db_table: model._base_manager.count() for model in OURS}
+
+
+def files_for(name: str) -> dict:
+    if name == "desk:receive_files":
+        return {"files": SimpleUploadedFile("list.csv", b"Text,State\nProtect every person.,SVN\n")}
+    if name == "desk:send_value_sheet":
+        return {"file": SimpleUploadedFile("values.csv", b"INDICATOR,TIME_PERIOD,OBS_VALUE\nX-1,2020,4\n")}
+    if name.partition(":")[2] in ("send_people_sheet", "send_action_sheet", "send_answers"):
+        return {"file": SimpleUploadedFile("sheet.csv", b"Code,Title\nA-1,An action\n")}
+    return {}
+
+
+def sent_twice(name: str, there: Scene, person: User) -> str:
+    """What is wrong with it; nothing where the second time made nothing and led to the first."""
+    client, url = Client(), url_of(name, there)
+    client.force_login(person)
+    form = filled(client, name, there)
+    if FIELD not in form:
+        return "the page has no key"
+    answers, counts = [], []
+    for _time in range(2):
+        cache.clear()
+        data = dict(form.lists()) | files_for(name)
+        answers.append(client.post(url, data))
+        counts.append(rows())
+    if name == "people:make_token":  # the key is shown on the answer itself
+        return "" if counts[0] == counts[1] and answers[1].status_code == 302 else "made twice"
+    if answers[0].status_code != 302:
+        faults = [getattr(one.get("form"), "errors", None) for one in answers[0].context or [] if one.get("form")]
+        return f"the first was not taken: {answers[0].status_code} {faults[:1]}"
+    if not SentForm.objects.filter(pk=form[FIELD]).exists():
+        return "the first was refused"
+    if answers[1].status_code != 302 or answers[0]["Location"] != answers[1]["Location"]:
+        return "the second does not lead to the first"
+    said = str(client.get(answers[1]["Location"], follow=True).content)
+    if "already sent" not in said:
+        return "the second is not told"
+    return "" if counts[0] == counts[1] else f"made twice: {set(counts[1].items()) - set(counts[0].items())}"
+
+
+PARTS = 4
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_a_form_sent_twice_makes_one_thing_and_leads_to_it(part):
+    person = make.user(Role.ADMINISTRATOR)
+    there = set_scene(person)
+    wrong = {}
+    for name in [name for name in MAKES if name not in SENT_ELSEWHERE][part::PARTS]:
+        with transaction.atomic():
+            if fault := sent_twice(name, there, person):
+                wrong[name] = fault
+            transaction.set_rollback(True)
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("name", sorted(ON_PAGE))
+def test_a_form_on_another_page_carries_its_key(client, name):
+    person = make.signed_in(client, Role.ADMINISTRATOR)
+    there = set_scene(person)
+    page = html.fromstring(body_of(client.get(url_of(ON_PAGE[name], there) + ("?q=" if "register" in name else ""))))
+    forms = page.xpath(f"//form[@action='{url_of(name, there)}']")
+    assert forms
+    assert all(form.xpath(f".//input[@name='{FIELD}']") for form in forms)
+
+
+def test_a_refused_form_may_be_corrected_and_sent_again(client):
+    make.signed_in(client, Role.COORDINATOR)
+    record, key = make.recommendation(), str(uuid4())
+    url = reverse("desk:add_note", args=[record.code])
+    assert client.post(url, {FIELD: key, "text": " "}).status_code == 422
+    assert client.post(url, {FIELD: key, "text": "Ask the ministry."}).status_code == 302
+    assert client.post(url, {FIELD: key, "text": "Ask the ministry."}).status_code == 302
+    assert Note.objects.count() == 1
+
+
+def test_the_key_of_another_person_opens_nothing_and_makes_nothing(client):
+    record, key = make.recommendation(), str(uuid4())
+    url = reverse("desk:add_note", args=[record.code])
+    for text in ("The first.", "The second."):
+        make.signed_in(client, Role.COORDINATOR)
+        answer = client.post(url, {FIELD: key, "text": text}, follow=True)
+    assert "sent from another account" in answer.content.decode()
+    assert Note.objects.get().text == "The first."
+
+
+def test_a_form_without_a_key_or_with_a_broken_one_is_taken_as_it_is(client):
+    make.signed_in(client, Role.COORDINATOR)
+    url = reverse("desk:add_note", args=[make.recommendation().code])
+    for key in ("", "x", "0" * 400):
+        client.post(url, {FIELD: key, "text": "Ask."})
+    assert Note.objects.count() == 3
+
+
+if connection.vendor == "postgresql":  # a database in memory, as SQLite has it in tests, is one for all threads
+
+    @pytest.mark.django_db(transaction=True)
+    def test_six_parallel_posts_of_a_new_record_make_one():
+        person, body, start = make.user(Role.COORDINATOR), make.body("ACERWC", "monitoring"), threading.Barrier(6)
+        form = {FIELD: str(uuid4()), "text": "Protect every person.", "language": "en", "kind": "recommendation"}
+        form |= {"body": body.pk, "year": "2024", "number": "1"}
+        answers: list = []
+
+        def send():
+            client = Client()
+            client.force_login(person)
+            start.wait()
+            answers.append(client.post(reverse("desk:create_recommendation"), form))
+            connections.close_all()
+
+        threads = [threading.Thread(target=send) for _number in range(6)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert {answer.status_code for answer in answers} == {302}
+        assert len({answer["Location"] for answer in answers}) == 1
+        assert Recommendation.objects.count() == 1
