@@ -6,14 +6,16 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from servanda.intake.models import SenderMapping
+from servanda.intake.sheets.kinds import CREATE
 from servanda.intake.sheets.kinds import columns as sheet_columns
+from servanda.intake.sheets.lists import list_kinds, list_of
 from servanda.people.models import Instance
-from servanda.planning.sheets.institutions import CREATE
 from servanda.recommendations.services.mapping import (
     BODY,
     CONSTANTS,
     LookedInto,
     ValuesOf,
+    list_fields,
     mappable_fields,
     sender_name,
 )
@@ -96,7 +98,7 @@ class ColumnsForm(forms.Form):
         self.shown = digest_of([*sheet.headers, *(other.name for other in sheet.others)])
         self.fields["columns_shown"].initial = self.shown
         self.senders = SenderMapping.objects.senders().values_list("sender", flat=True)
-        groups = mappable_fields()
+        groups = self.groups()
         self.labels = {name: label for _group, fields in groups for name, label in fields}
         field_of = {header: BODY[0] if name in BODY else name for name, header in sheet.suggestion.items()}
         for number, header in enumerate(sheet.headers):
@@ -113,6 +115,14 @@ class ColumnsForm(forms.Form):
 
         for number, other in enumerate(sheet.others):
             self._offer(number, other)
+
+    def groups(self) -> list[tuple[str, list[tuple[str, str]]]]:
+        """What a column may hold."""
+        return mappable_fields()
+
+    def is_list(self) -> bool:
+        """Whether the sheet lists things of its own, as far as its columns are chosen."""
+        return bool(list_of(str(choice.field.value()) for choice in self.columns()))
 
     def _offer(self, number: int, other: OtherSheet) -> None:
         """A tick for a further sheet, and the body and cycle of its rows."""
@@ -228,7 +238,11 @@ class SheetColumnsForm(ColumnsForm):
         return found if any(map(is_text, found["columns"])) else found | {"constants": {}}
 
     def refuse_without_text(self, chosen: Mapping[str, list[str]]) -> None:
-        """Rows without a text name their recommendation, and nothing of it is changed by them."""
+        """Rows without a text name their recommendation, and nothing of it is changed by them; or they list things of
+        their own."""
+        if listed := list_of(chosen):
+            self.refuse_in_list(listed, chosen)
+            return
         if any(map(is_text, chosen)):
             return
         if not any(name in chosen for name in NAMING):
@@ -243,6 +257,20 @@ class SheetColumnsForm(ColumnsForm):
         if others:
             sentence = _("Without a text, a sheet only adds follow-up. Choose “Not imported” for: %(fields)s.")
             self.add_error(None, sentence % {"fields": ", ".join(others)})
+
+    def groups(self) -> list[tuple[str, list[tuple[str, str]]]]:
+        return [*list_fields(), *super().groups()]
+
+    def refuse_in_list(self, listed: str, chosen: Mapping[str, list[str]]) -> None:
+        """A list has a column of names, and no columns of recommendations."""
+        kind = next(kind for kind in list_kinds() if kind.code == listed)
+        columns = {column.code for column in kind.columns()}
+        if kind.needed not in chosen:
+            sentence = _("Choose the column that holds: %(field)s.")
+            self.add_error(None, sentence % {"field": self.labels[kind.needed]})
+        if others := [self.labels[name] for name in chosen if name not in columns]:
+            sentence = _("The sheet is read as “%(things)s”. Choose “Not imported” for: %(fields)s.")
+            self.add_error(None, sentence % {"things": kind.label, "fields": ", ".join(others)})
 
 
 class ValuesForm(forms.Form):
@@ -264,10 +292,8 @@ class ValuesForm(forms.Form):
                     required=False,
                     initial=value.meaning,
                 )
-            if CREATE in dict(column.choices):
-                self.fields[f"create_{place}"] = forms.BooleanField(
-                    label=_("Create an institution for each value that is “Not imported”"), required=False
-                )
+            if column.column.creates:
+                self.fields[f"create_{place}"] = forms.BooleanField(label=column.column.creates, required=False)
 
     def columns(self) -> list[tuple[ValuesOf, list[tuple[int, forms.BoundField]], forms.BoundField | None]]:
         """Each column with its values, how many rows have each, and one choice for all that have none."""

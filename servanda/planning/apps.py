@@ -6,13 +6,16 @@ class PlanningConfig(AppConfig):
 
     def ready(self) -> None:
         from servanda.intake.sheets.kinds import register
+        from servanda.intake.sheets.lists import register_list
         from servanda.planning.services import answering_in_bulk as answering
         from servanda.planning.services import bulk as assigning
         from servanda.planning.services import bulk_deciding as deciding
+        from servanda.planning.sheets.institution_list import InstitutionList
         from servanda.planning.sheets.kind import PlanningColumns
         from servanda.recommendations.services import bulk_kinds
 
         register(PlanningColumns())
+        register_list(InstitutionList())
         bulk_kinds.register(
             assigning.ASSIGNMENT, apply=assigning.apply_assignments, clear=assigning.clear_assignments
         )

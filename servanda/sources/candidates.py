@@ -99,6 +99,7 @@ class Candidate:
     code: str = ""  # the reference in this register, in a sheet that was taken from it
     cells: dict[str, str] = field(default_factory=dict)  # of a sheet, by column: what other rooms read
     supplement: str = ""  # name of the sheet, if the row has no text and adds to a recommendation that it names
+    list_of: str = ""  # what the sheet lists, if its rows are no recommendations: institutions
     plain_id: str = ""  # the id as the sheet has it, where ids are known together with the name of their sheet
     problems: list[Problem] = field(default_factory=list)
 

@@ -51,6 +51,7 @@ class Resolved:
     code: str = ""
     cells: dict[str, str] = field(default_factory=dict)
     supplement: str = ""
+    list_of: str = ""
     plain_id: str = ""
     problems: list[Problem] = field(default_factory=list)
     digest: str = ""
@@ -104,6 +105,7 @@ def make_resolver(
             code=candidate.code,
             cells=candidate.cells,
             supplement=candidate.supplement,
+            list_of=candidate.list_of,
             plain_id=candidate.plain_id,
             problems=problems,
         )

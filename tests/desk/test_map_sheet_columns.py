@@ -5,7 +5,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from servanda.intake.models import Batch, SenderMapping
-from servanda.people.models import Instance
+from servanda.people.models import Instance, Institution
 from servanda.planning.models import Action
 from servanda.recommendations import tasks
 from servanda.recommendations.models import Recommendation
@@ -166,3 +166,64 @@ def test_a_position_without_a_sheet_is_not_found(client, send):
     batch = send(three_bodies())
     assert page(client, "map_sheet_columns", batch, 1).status_code == 404
     assert page(client, "map_sheet_columns", batch, 10**25).status_code == 404
+
+
+INSTITUTIONS = [["Name", "Acronym", "Focal point", "Notes"], ["Ministry of Works", "MoW", "A. Person", "n"]]
+LISTED = {"column_0": "institution name", "column_1": "institution code", "column_2": "institution person"}
+
+
+def with_institutions() -> bytes:
+    return workbook({"List": rows_of("CRC", [11]), "Institutions": INSTITUTIONS})
+
+
+def test_a_sheet_of_institutions_is_ticked_and_its_columns_are_proposed(client, send):
+    batch = send(with_institutions())
+    offered = page(client, "map_columns", batch).context["form"].others()
+    assert [(one.sheet.lists, one.tick.value()) for one in offered] == [("Institutions", True)]
+    answer = page(client, "map_columns", batch, **CHOICES, sheet_0="on")
+    form = answer.context["form"]
+    assert [column.field.value() for column in form.columns()] == [*LISTED.values(), ""]
+    shown = text_of(answer)
+    assert "Not imported: Notes." in shown
+    assert reverse("desk:people_sheets") in shown
+    assert "Values for empty cells" not in shown
+
+
+def test_institutions_and_recommendations_come_and_go_together(client, send):
+    batch = send(with_institutions())
+    page(client, "map_columns", batch, **CHOICES, sheet_0="on")
+    answer = page(client, "map_sheet_columns", batch, 1, **LISTED)
+    assert answer.redirect_chain[-1][0] == reverse("desk:map_values", args=[batch.key])
+    assert "Adds to the recommendation" not in text_of(answer)
+    page(client, "map_values", batch, values_shown="")
+    tasks.preview_import.func(str(batch.key))
+    shown = text_of(page(client, "show_import", batch))
+    applied(client, batch)
+    assert Institution.objects.get(code="MoW").name.data == {"en": "Ministry of Works"}
+    assert "People are not imported with this sheet" in shown
+    page(client, "undo_import", batch, confirm="")
+    assert not Institution.objects.filter(code="MoW").exists()
+
+
+def test_a_sheet_of_institutions_needs_their_names_and_takes_nothing_else(client, send):
+    batch = send(with_institutions())
+    page(client, "map_columns", batch, **CHOICES, sheet_0="on")
+    answer = page(client, "map_sheet_columns", batch, 1, column_1="institution code", column_3="action")
+    assert answer.status_code == 422
+    shown = text_of(answer)
+    assert "Choose the column that holds: Name of the institution." in shown
+    assert "The sheet is read as “Institutions”. Choose “Not imported” for: Actions." in shown
+
+
+def test_plans_that_are_not_known_can_all_be_created_at_once(client, send):
+    head = ["Id", "Recommendation", "Body", "Country", "Action", "Plan"]
+    rows = [["1", "Build a school in the valley.", "CRC", "SVN", "Build it", "National action plan 2024-2028"]]
+    batch = send(workbook({"List": [head, *rows]}))
+    page(client, "map_columns", batch, **CHOICES, column_4="action", column_5="plan")
+    answer = page(client, "map_values", batch)
+    assert "Create a plan for each value that is “Not imported”" in text_of(answer)
+    page(client, "map_values", batch, values_shown="", create_0="on")
+    tasks.preview_import.func(str(batch.key))
+    page(client, "apply_import", batch, accept_refused="")
+    tasks.apply_import.func(str(batch.key))
+    assert str(Action.objects.get().plan) == "National action plan 2024-2028"

@@ -13,6 +13,7 @@ from servanda.intake.models import Batch, StagedCell
 from servanda.people.models import User
 
 Outcome = StagedCell.Outcome
+CREATE = "+"  # the meaning of a value that is to become something new in the register
 LONGEST_VALUE = 200  # characters of a value that are compared
 type Choices = Sequence[tuple[str, str]]  # code and what people call it
 
@@ -28,7 +29,9 @@ class Column:
     propose: Callable[[str, Choices], str] | None = None  # the code that a printed value probably means, or ""
     looks_like: Callable[[Sequence[str]], bool] | None = None  # whether these values are of this column
     is_list: bool = False  # a cell may hold several entries
-    split: Callable[[str], Sequence[str]] | None = None  # further entries in one entry: "MoJ / MoI"
+    split: Callable[[str, "SheetContext"], Sequence[str]] | None = None  # further entries in one: "MoJ / MoI"
+    is_answered: Callable[[str, "SheetContext"], bool] | None = None  # the workbook itself says what a value means
+    creates: str | Promise = ""  # where a value may become something new: the offer for all that are not known
     fills_down: bool = False  # empty in a row that only adds to the recommendation above, it is as in the row above
 
 
@@ -72,6 +75,7 @@ class SheetContext:
     by: User | None = None
     separator: str = ""
     meanings: Mapping[tuple[str, str], str] = field(default_factory=dict)  # column and folded value -> code
+    listed: Mapping[str, Sequence[SheetRow]] = field(default_factory=dict)  # list of the workbook -> its rows
     memory: dict[str, Any] = field(default_factory=dict)  # what a kind remembers of the rows before, under its code
 
     def meaning(self, column: str, printed: str) -> str | None:
@@ -92,7 +96,10 @@ def entries_of(column: Column, cell: str, context: SheetContext) -> list[str]:
     entries = context.entries(cell)
     if column.split is None:
         return entries
-    parts = ([entry] if context.meaning(column.code, entry) is not None else column.split(entry) for entry in entries)
+    parts = (
+        [entry] if context.meaning(column.code, entry) is not None else column.split(entry, context)
+        for entry in entries
+    )
     return list(dict.fromkeys(part for some in parts for part in some))
 
 

@@ -8,7 +8,7 @@ from servanda.planning.models.actions import (
     Plan,
 )
 from servanda.planning.models.assignments import SOON, Assignment, AssignmentQuerySet
-from servanda.planning.models.brought import BroughtInstitution
+from servanda.planning.models.brought import BroughtInstitution, BroughtPlan, FilledInstitution
 from servanda.planning.models.indicators import (
     Dimension,
     Indicator,
@@ -31,6 +31,8 @@ __all__ = [
     "Assignment",
     "AssignmentQuerySet",
     "BroughtInstitution",
+    "BroughtPlan",
+    "FilledInstitution",
     "Dimension",
     "Indicator",
     "IndicatorQuerySet",

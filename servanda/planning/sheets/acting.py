@@ -10,11 +10,12 @@ from servanda.planning.sheets.answering import DueDate
 from servanda.planning.sheets.decisions import Fate, Fates, NewAction
 from servanda.planning.sheets.institutions import Named
 from servanda.planning.sheets.numbers import Amount, read_amount, read_currency
+from servanda.planning.sheets.plans import PLAN, NewPlan
 from servanda.planning.sheets.register import AnyAction, Importing, Register
 from servanda.planning.sheets.values import NOT_CHOSEN, meaning_of, not_known
 from servanda.sources.readers.clean import clean, clean_label
 
-ACTION, STATUS, BUDGET, CURRENCY, PLAN = "action", "action status", "budget", "currency", "plan"
+ACTION, STATUS, BUDGET, CURRENCY = "action", "action status", "budget", "currency"
 DETAILS = (STATUS, BUDGET, CURRENCY, PLAN)
 LONGEST_TITLE = 300
 LIST_SIGN = re.compile(r"^(?:(?:\d{1,2}|[a-z])[.)]|[-–•*])\s+")  # of an item in a cell: "1. ", "a) ", "- "
@@ -141,14 +142,12 @@ def budget_of(action: AnyAction) -> Amount | None:
     return None if action.budget is None else Amount(action.budget, action.currency)
 
 
-def read_plan(row: SheetRow, fate: Fate, importing: Importing) -> int | None:
+def read_plan(row: SheetRow, fate: Fate, importing: Importing) -> int | NewPlan | None:
     if not (printed := row.says(PLAN)):
         return None
-    code = meaning_of(printed, PLAN, importing.context, known=importing.plans)
-    if plan := importing.plans.get(code or ""):
-        return plan.pk
-    fate.reasons.append(NOT_CHOSEN % {"value": printed} if code == "" else not_known(printed))
-    return None
+    plan, sentence = importing.plans.meant(printed, importing.context)
+    (fate.reasons if plan is None else fate.notes).extend(filter(None, [sentence]))
+    return plan
 
 
 def read_statuses(row: SheetRow, fate: Fate, importing: Importing, number: int) -> list[str]:

@@ -9,6 +9,7 @@ from servanda.intake.sheets.kinds import Cell, Outcome, SheetRow
 from servanda.planning.models import Action, Indicator
 from servanda.planning.sheets.institutions import Named
 from servanda.planning.sheets.numbers import Amount
+from servanda.planning.sheets.plans import NewPlan
 
 
 @dataclass(slots=True)
@@ -64,7 +65,7 @@ class NewAction:
     status: str = Action.Status.PLANNED
     budget: Amount | None = None
     due_on: date | None = None
-    plan: int | None = None
+    plan: int | NewPlan | None = None
     lead: Named | None = None
     supporting: list[Named] = field(default_factory=list)
 
@@ -105,3 +106,6 @@ class Orders:
         """All that are named, those to be created among them."""
         parts = [named for action in self.actions for named in (action.lead, *action.supporting) if named]
         return [*(one.institution for one in self.assignments), *parts]
+
+    def plans(self) -> list[NewPlan]:
+        return [action.plan for action in self.actions if isinstance(action.plan, NewPlan)]

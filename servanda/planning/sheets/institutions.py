@@ -7,48 +7,22 @@ from functools import cached_property
 
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from rapidfuzz import fuzz, process
 
-from servanda.intake.sheets.kinds import Choices, Column, SheetContext, entries_of, folded
+from servanda.intake.sheets.kinds import CREATE, Choices, Column, SheetContext, entries_of, folded
 from servanda.people.access import Can, can
 from servanda.people.models import Institution, Succession, User
 from servanda.people.services.institutions import create_institution
+from servanda.planning.sheets.listing import ABBREVIATION, FIRST, LISTED, LONGEST_NAME, Listing, free_code, names_of
 
-CREATE = "+"
 SURE = 94  # of 100, for two names that differ by a typing error; “Health” and “Wealth” have less
 APART = 4  # the second best name is at least so much less like it
-LONGEST_NAME = 200
-LONGEST_CODE = 40
 SIGNS = re.compile(r"\s*(?:[/,،&+]|\s[-–]\s)\s*")
 AND = re.compile(r"\s+(?:(?:and|et|y|e|und)\s+|و\s*(?=(?:ال)?(?:وزار|هيئ|مجلس|مديري|لجن|وكال)))", re.I)
 ARTICLES = re.compile(r"^(?:the|le|la|les|l['’]|el|los|las|o|a|os|as)\s*\b", re.I)
-ABBREVIATION = re.compile(r"(?=(?:.*[A-ZÀ-Ý]){2})[A-ZÀ-Ý][\w.-]{0,9}$")
-FIRST_WORDS = (
-    *("ministry", "ministries", "minister", "min", "department", "office", "agency", "council", "commission"),
-    *("committee", "secretariat", "directorate", "institute", "ministere", "departement", "agence", "conseil"),
-    *("direction", "delegation", "inspection", "ministerio", "departamento", "oficina", "agencia", "consejo"),
-    *("comision", "secretaria", "direccion", "instituto", "fiscalia", "defensoria", "conselho", "comissao"),
-    *("direcao", "gabinete", "inspecao", "inspeccion", "procuradoria", "provedor", "ombudsman", "tribunal"),
-    *(
-        "وزارة",
-        "وزاره",
-        "هيئة",
-        "الهيئة",
-        "مجلس",
-        "المجلس",
-        "مديرية",
-        "المديرية",
-        "لجنة",
-        "اللجنة",
-        "وكالة",
-        "الوكالة",
-    ),
-    *("النيابة", "المندوبية", "مندوبية", "رئاسة"),
-)
 LAST_WORDS = ("ministry", "council", "office", "agency", "association", "commission", "court", "police", "institute")
-FIRST, LAST = frozenset(map(folded, FIRST_WORDS)), frozenset(LAST_WORDS)
+LAST = frozenset(LAST_WORDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +37,11 @@ class Named:
 
 
 class Directory:
-    """The institutions of today and the names that they have or had, read when first asked."""
+    """The institutions of today and the names that they have or had, read when first asked; and those that another
+    sheet of the same workbook lists."""
 
-    def __init__(self) -> None:
+    def __init__(self, context: SheetContext | None = None) -> None:
+        self.context = context
         self.created: dict[str, str] = {}  # folded name -> name as the file has it
 
     @cached_property
@@ -91,6 +67,22 @@ class Directory:
                     found.setdefault(key, set()).update(meant)
         return found
 
+    @cached_property
+    def listing(self) -> Listing:
+        rows = self.context.listed.get(LISTED, ()) if self.context else ()
+        return Listing(rows, self.names, self.current, by=self.context.by if self.context else None)
+
+    @cached_property
+    def listed(self) -> dict[str, Named]:
+        """Folded name or abbreviation -> the institution of the sheet of institutions that is called so."""
+        return {
+            alias: Named(entry.institution.code, entry.institution) if entry.institution else Named(entry.name)
+            for alias, entry in self.listing.by_alias.items()
+        }
+
+    def is_listed(self, printed: str) -> bool:
+        return folded(printed) in self.listed
+
     def choices(self) -> list[tuple[str, str]]:
         named = sorted(((code, str(one)) for code, one in self.current.items()), key=lambda pair: pair[1].casefold())
         return [*named, (CREATE, _("Create as a new institution"))]
@@ -114,7 +106,7 @@ class Directory:
         return found
 
     def _cut(self, printed: str, between: re.Pattern[str], *, is_sign: bool) -> list[str]:
-        if folded(printed) in self.names:
+        if folded(printed) in self.names or self.is_listed(printed):
             return [printed]
         start, found = 0, []
         for sign in between.finditer(printed):
@@ -128,12 +120,14 @@ class Directory:
         """Whether these words look like the name of one."""
         words = folded(ARTICLES.sub("", printed)).split()
         is_named = bool(words) and (words[0] in FIRST or (by_last_word and words[-1] in LAST))
-        is_known = folded(printed) in self.names and (by_last_word or len(words) > 1)
+        is_called_so = folded(printed) in self.names or self.is_listed(printed)
+        is_known = is_called_so and (by_last_word or len(words) > 1)
         return is_named or is_known or bool(ABBREVIATION.match(printed.strip()))
 
     def entries(self, cell: str, column: str, context: SheetContext) -> list[str]:
         """The names in a cell of a column of institutions."""
-        return entries_of(Column(column, "", is_list=True, split=self.split), cell, context)
+        split = Column(column, "", is_list=True, split=lambda printed, _context: self.split(printed))
+        return entries_of(split, cell, context)
 
     def meant(self, printed: str, column: str, context: SheetContext) -> tuple[Named | None, str]:
         """The institution, or None and why not."""
@@ -142,6 +136,8 @@ class Directory:
             return None, _("“%(name)s” is not imported, as chosen on the page of values.") % {"name": printed}
         if meaning == CREATE:
             return self.new(printed, by=context.by)
+        if meaning is None and (named := self.listed.get(folded(printed))):
+            return named, ""
         code = self.propose(printed) if meaning is None else meaning
         if code in self.current:
             return Named(code, self.current[code]), ""
@@ -155,18 +151,14 @@ class Directory:
         if len(exact) == 1:
             code = next(iter(exact))
             return Named(code, self.current[code]), ""
+        if named := self.listed.get(folded(printed)):
+            return named, ""
         if by is not None and not can(by, Can.MANAGE_PEOPLE):
             sentence = _("You may not create the institution “%(name)s”. Ask a coordinator to create it.")
             return None, sentence % {"name": printed}
         if len(printed) > LONGEST_NAME or not folded(printed):
             return None, _("“%(name)s” is no name for an institution.") % {"name": printed[:80]}
         return Named(self.created.setdefault(folded(printed), printed)), ""
-
-
-def names_of(name: object) -> list[str]:
-    """The name in every language that it has."""
-    data = getattr(name, "data", name)
-    return [str(one) for one in data.values()] if isinstance(data, dict) else [str(data or "")]
 
 
 def create_named(wanted: Sequence[Named], *, by: User | None) -> dict[str, Institution]:
@@ -189,14 +181,3 @@ def create_named(wanted: Sequence[Named], *, by: User | None) -> dict[str, Insti
                 active_from=None,
             )
     return made
-
-
-def free_code(name: str, taken: set[str]) -> str:
-    """An abbreviation that no other institution has."""
-    stem = slugify(name)[: LONGEST_CODE - 5].strip("-") or "institution"
-    number, code = 1, stem
-    while code in taken:
-        number += 1
-        code = f"{stem}-{number}"
-    taken.add(code)
-    return code

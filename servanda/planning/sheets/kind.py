@@ -10,13 +10,14 @@ from servanda.intake.sheets.kinds import Cell, Choices, Column, SheetContext, Sh
 from servanda.people.models import User
 from servanda.planning.models import Action
 from servanda.planning.sheets import undoing
-from servanda.planning.sheets.acting import ACTION, BUDGET, CURRENCY, PLAN, STATUS, decide_actions
+from servanda.planning.sheets.acting import ACTION, BUDGET, CURRENCY, STATUS, decide_actions
 from servanda.planning.sheets.answering import DUE, LEAD, RESPONSIBLE, SUPPORTING, DueDate, decide_institutions
 from servanda.planning.sheets.decisions import Fates
 from servanda.planning.sheets.institutions import Directory
 from servanda.planning.sheets.measuring import INDICATOR, VALUE, decide_indicators
+from servanda.planning.sheets.plans import PLAN, plan_choices, propose_plan
 from servanda.planning.sheets.register import Importing, Register
-from servanda.planning.sheets.values import plan_choices, propose_plan, propose_status
+from servanda.planning.sheets.values import propose_status
 from servanda.planning.sheets.writing import write_orders
 
 AT_ONCE = 500
@@ -79,6 +80,16 @@ class PlanningColumns:
     def columns(self) -> Sequence[Column]:
         directory = Directory()  # reads the names when a value is asked for, and once for all columns
 
+        def in_workbook(context: SheetContext) -> Directory:
+            """The same with the institutions that another sheet of the workbook lists."""
+            return context.memory.setdefault("directory", Directory(context)) if context.listed else directory
+
+        def split(printed: str, context: SheetContext) -> list[str]:
+            return in_workbook(context).split(printed)
+
+        def is_answered(printed: str, context: SheetContext) -> bool:
+            return in_workbook(context).is_listed(printed)
+
         def institutions(code: str, label) -> Column:
             return Column(
                 code,
@@ -87,7 +98,9 @@ class PlanningColumns:
                 directory.choices,
                 directory.propose,
                 is_list=True,
-                split=directory.split,
+                split=split,
+                is_answered=is_answered,
+                creates=_("Create an institution for each value that is “Not imported”"),
                 fills_down=True,
             )
 
@@ -107,7 +120,14 @@ class PlanningColumns:
             ),
             Column(BUDGET, _("Budget of the action"), HEADERS[BUDGET], is_list=True),
             Column(CURRENCY, _("Currency of the budget"), HEADERS[CURRENCY]),
-            Column(PLAN, _("Plan of the action"), HEADERS[PLAN], choices=plan_choices, propose=propose_plan),
+            Column(
+                PLAN,
+                _("Plan of the action"),
+                HEADERS[PLAN],
+                choices=plan_choices,
+                propose=propose_plan,
+                creates=_("Create a plan for each value that is “Not imported”"),
+            ),
             Column(INDICATOR, _("Indicators"), HEADERS[INDICATOR], is_list=True),
             Column(VALUE, _("Values of the indicators"), HEADERS[VALUE], is_list=True),
         ]

@@ -18,12 +18,12 @@ from servanda.planning.models import (
     Indicator,
     IndicatorRecommendation,
     Measurement,
-    Plan,
 )
 from servanda.planning.services.measuring import Said
 from servanda.planning.sheets.decisions import NewAction, NewIndicator, Orders
 from servanda.planning.sheets.institutions import Directory, Named
 from servanda.planning.sheets.numbers import read_currency
+from servanda.planning.sheets.plans import NewPlan, Plans
 from servanda.recommendations.models import Recommendation
 
 type AnyAction = NewAction | Action
@@ -36,7 +36,7 @@ class Earlier:
 
     parts: dict[tuple[int, str], tuple[str, date | None]] = field(default_factory=dict)  # record, institution
     leads: dict[int, Named] = field(default_factory=dict)
-    actions: dict[tuple[str, int | None], NewAction] = field(default_factory=dict)
+    actions: dict[tuple[str, int | NewPlan | None], NewAction] = field(default_factory=dict)
     answers: set[tuple[int, int]] = field(default_factory=set)  # record, identity of the action
     indicators: dict[str, NewIndicator] = field(default_factory=dict)
     abouts: set[tuple[int, int]] = field(default_factory=set)
@@ -51,7 +51,7 @@ class Importing:
 
     def __init__(self, context: SheetContext):
         self.context = context
-        self.directory = Directory()
+        self.directory = Directory(context)
         self.orders = Orders()
         self.earlier = Earlier()
         self.readers: dict[int, frozenset[int]] = {}
@@ -79,11 +79,11 @@ class Importing:
         return next(filter(None, found), "")
 
     @cached_property
-    def plans(self) -> dict[str, Plan]:
-        return {plan.code: plan for plan in Plan.objects.all()}
+    def plans(self) -> Plans:
+        return Plans()
 
     @cached_property
-    def actions(self) -> dict[tuple[str, int | None], Action]:
+    def actions(self) -> dict[tuple[str, int | NewPlan | None], Action]:
         found = Action.objects.kept().order_by("-pk")
         return {(folded(action.title), action.plan_id): action for action in found}
 

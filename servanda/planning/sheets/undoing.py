@@ -14,11 +14,14 @@ from servanda.planning.models import (
     ActionRecommendation,
     Assignment,
     BroughtInstitution,
+    BroughtPlan,
     Indicator,
     IndicatorRecommendation,
     Measurement,
+    Plan,
     PositionProposal,
 )
+from servanda.planning.services.plans import mark
 from servanda.recommendations.models import Recommendation
 
 MOST_NAMED = 10
@@ -94,7 +97,13 @@ def changed_plan(batch: Batch) -> list[tuple[str, list[str]]]:
             _("Values of this import were corrected: %(names)s."),
             [*corrected.values_list("indicator__code", flat=True)],
         ),
+        (_("Plans of this import were edited or published: %(names)s."), edited_plans(batch)),
     ]
+
+
+def edited_plans(batch: Batch) -> list[str]:
+    brought = BroughtPlan.objects.filter(batch=batch).select_related("plan")
+    return [str(one.plan) for one in brought if mark(one.plan) != one.mark]
 
 
 def made_by_hand(batch: Batch) -> list[tuple[str, list[str]]]:
@@ -157,13 +166,18 @@ def used(rows: models.QuerySet, model: type[models.Model], own: Container[type[m
 
 
 def undo(batch: Batch, *, by: User | None) -> None:
-    """Take out what the import wrote. Institutions go with it, unless something else names them by now."""
+    """Take out what the import wrote. Its institutions and plans go too, unless something else names them by now."""
     of_batch = {"brought_by": batch}
     for model in (Measurement, IndicatorRecommendation, ActionRecommendation, ActionCluster, Assignment):
         model._default_manager.filter(**of_batch).delete()
     Indicator.objects.filter(**of_batch).delete()
     Action.objects.filter(**of_batch).delete()
-    brought = Institution.objects.filter(pk__in=BroughtInstitution.objects.filter(batch=batch).values("institution"))
-    unused = set(brought.values_list("pk", flat=True)) - used(brought, Institution, {BroughtInstitution})
-    BroughtInstitution.objects.filter(batch=batch).delete()
+    plans = Plan.objects.filter(pk__in=BroughtPlan.objects.filter(batch=batch).values("plan"))
+    unused_plans = set(plans.values_list("pk", flat=True)) - used(plans, Plan, {BroughtPlan})
+    BroughtPlan.objects.filter(batch=batch).delete()
+    Plan.objects.filter(pk__in=unused_plans).delete()
+    brought = BroughtInstitution.objects.filter(batch=batch, is_listed=False)
+    institutions = Institution.objects.filter(pk__in=brought.values("institution"))
+    unused = set(institutions.values_list("pk", flat=True)) - used(institutions, Institution, {BroughtInstitution})
+    brought.delete()
     Institution.objects.filter(pk__in=unused).delete()

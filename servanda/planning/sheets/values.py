@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from servanda.intake.sheets.kinds import Choices, SheetContext, folded
-from servanda.planning.models import Action, Plan
+from servanda.planning.models import Action
 
 NOT_CHOSEN = gettext_lazy("“%(value)s” is not imported, as chosen on the page of values.")
 STATUSES = {
@@ -32,25 +32,11 @@ def propose_status(printed: str, choices: Choices = ()) -> str:
     return STATUS_OF.get(folded(printed), "")
 
 
-def propose_plan(printed: str, choices: Choices) -> str:
-    """A plan that is called so, by its abbreviation or its name; the page shows names in the reader's language."""
-    key = folded(printed)
-    found = [code for code, label in choices if key in (folded(code), folded(label))]
-    return found[0] if len(found) == 1 else ""
-
-
-def plan_choices() -> Choices:
-    return [(plan.code, str(plan.name)) for plan in Plan.objects.all()]
-
-
 def meaning_of(printed: str, column: str, context: SheetContext, *, known: Container[str]) -> str | None:
     """The code of a value; "" if it is to be left out, None if it is not known."""
     meaning = context.meaning(column, printed)
     if meaning is not None:
         return meaning if meaning in known or not meaning else None
-    if column == "plan":
-        names = [(code, str(plan.name)) for code, plan in known.items()] if isinstance(known, dict) else []
-        return propose_plan(printed, names) or None
     return propose_status(printed) or None
 
 

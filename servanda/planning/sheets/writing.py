@@ -16,9 +16,11 @@ from servanda.planning.models import (
     Indicator,
     IndicatorRecommendation,
     Measurement,
+    Plan,
 )
 from servanda.planning.sheets.decisions import NewAction, NewIndicator, Orders, record_of
 from servanda.planning.sheets.institutions import Named, create_named
+from servanda.planning.sheets.plans import NewPlan, create_plans
 
 AT_ONCE = 500
 ADDED = "import-applied"
@@ -57,7 +59,8 @@ def write_assignments(orders: Orders, made: Mapping[str, Institution], *, batch:
 
 def write_actions(orders: Orders, made: Mapping[str, Institution], *, batch: Batch, by: User | None) -> None:
     codes = free_codes("A", Action, len(orders.actions))
-    actions = [as_action(one, code, batch, by) for one, code in zip(orders.actions, codes, strict=True)]
+    plans = create_plans(orders.plans(), batch=batch, by=by)
+    actions = [as_action(one, code, plans, batch, by) for one, code in zip(orders.actions, codes, strict=True)]
     add_with_history(actions, Action, by)
     of_order = {id(order): action for order, action in zip(orders.actions, actions, strict=True)}
     parts = [
@@ -81,13 +84,13 @@ def write_actions(orders: Orders, made: Mapping[str, Institution], *, batch: Bat
     )
 
 
-def as_action(order: NewAction, code: str, batch: Batch, by: User | None) -> Action:
+def as_action(order: NewAction, code: str, plans: Mapping[NewPlan, Plan], batch: Batch, by: User | None) -> Action:
     return Action(
         code=code,
         title=order.title,
         description=order.description,
         status=order.status,
-        plan_id=order.plan,
+        plan_id=plans[order.plan].pk if isinstance(order.plan, NewPlan) else order.plan,
         due_on=order.due_on,
         budget=order.budget.number if order.budget else None,
         currency=order.budget.currency if order.budget else "",

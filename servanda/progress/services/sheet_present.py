@@ -78,8 +78,9 @@ class Present:
     restricted: dict[int, set[int]]
 
     @classmethod
-    def read(cls, rows: Sequence[SheetRow], batch: Batch) -> Self:
+    def read(cls, rows: Sequence[SheetRow], context: SheetContext) -> Self:
         """What this import itself has written by now is left out: that is in the memory of its rows."""
+        batch = context.batch
         records = [row.record for row in rows if row.record]
         standing = Assessment.objects.standing().filter(recommendation__in=records, voice=Voice.GOVERNMENT)
         before = standing.filter(Q(brought_by=None) | ~Q(brought_by=batch)).order_by("date", "pk")
@@ -103,7 +104,7 @@ class Present:
             {(record, str(institution), text) for record, institution, text in written},
             set(notes),
             {one.recommendation_id: Speaker(str(one.institution), one.institution) for one in leads},
-            Directory(),
+            Directory(context),
             restricted,
         )
 

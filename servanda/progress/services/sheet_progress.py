@@ -112,7 +112,7 @@ class FollowUpColumns:
 def read_rows(rows: Sequence[SheetRow], context: SheetContext) -> Found:
     """Each cell of these rows that is not empty, and what is to be written; the same for `judge` and `write`."""
     memory = context.memory.setdefault(FollowUpColumns.code, Memory())
-    found, present = Found(), Present.read(rows, context.batch)
+    found, present = Found(), Present.read(rows, context)
     for row in rows:
         read_status(row, present, context, memory, found)
         read_measures(row, present, context, memory, found)

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from servanda.intake.models import Batch, FurtherSheet, SenderMapping
+from servanda.intake.sheets.lists import list_of, suggest_list
 from servanda.kit.refusal import Refused
 from servanda.people.models import User
 from servanda.recommendations.services.checking import forget_check, refuse_fixed_columns
@@ -139,21 +140,27 @@ def look_into_further(further: FurtherSheet) -> LookedInto:
         found.constants = {column.field: column.constant for column in mapped if column.constant}
         found.known_as = mapping.sender
     else:
-        found.suggestion = suggest_columns(batch, sheet.headers, rows)
+        found.suggestion = suggest_columns(batch, sheet.name, sheet.headers, rows)
     own = {"body": further.body, "cycle": further.cycle}
-    found.constants |= {name: value for name, value in own.items() if value and name not in found.suggestion}
+    if not list_of(found.suggestion):
+        found.constants |= {name: value for name, value in own.items() if value and name not in found.suggestion}
     return found
 
 
-def suggest_columns(batch: Batch, headers: Sequence[str], rows: Sequence[Sequence[str]]) -> dict[str, str]:
-    """Rows that name recommendations of the first sheet add to them; others are read as the first sheet, as far as
-    their columns are called alike."""
+def suggest_columns(
+    batch: Batch, sheet: str, headers: Sequence[str], rows: Sequence[Sequence[str]]
+) -> dict[str, str]:
+    """A sheet may list things of its own. Rows that name recommendations of the first sheet add to them; others are
+    read as the first sheet, as far as their columns are called alike."""
     suggestion = suggest_mapping(headers, rows)
     texts = [header for name, header in suggestion.items() if name == "text" or name.startswith("text ")]
     values = {
         header: [cell for row in rows if place < len(row) and (cell := " ".join(row[place].split()))]
         for place, header in enumerate(headers)
     }
+    _list, listed = suggest_list(sheet, values)
+    if listed:
+        return listed
     try:
         link = link_of(values, texts, names_in(batch))
     except Unreadable as problem:

@@ -133,9 +133,9 @@ def preview_batch(batch: Batch) -> None:
 
 
 def preview_chunks(batch: Batch, tally: Tally) -> Iterator[tuple[int, list[StagedRow], list[StagedCell]]]:
-    judge = Judge(scheme_of(batch))
     labels = cache(printed_labels)  # only a row that differs from its record needs them
     reader, cells = RowReader(batch), SheetCells(batch)
+    judge = Judge(scheme_of(batch), lists=cells.lists)
     number = 0
     for rows in reader:
         matches = judge.judge(rows)
@@ -261,8 +261,9 @@ def apply_batch(batch: Batch) -> Counter:
     """
     settling.clean_leftovers()
     verdicts: Counter = Counter()
-    tally, cells = Tally(), SheetCells(batch)
+    tally = Tally()
     try:
+        cells = SheetCells(batch)
         for done, found in write_chunks(batch, tally, cells):
             verdicts.update(found)
             Batch.objects.filter(pk=batch.pk).update(done=done)
@@ -281,7 +282,7 @@ def apply_batch(batch: Batch) -> Counter:
 def write_chunks(
     batch: Batch, tally: Tally | None = None, cells: SheetCells | None = None
 ) -> Iterator[tuple[int, Counter]]:
-    judge = Judge(scheme_of(batch), batch)
+    judge = Judge(scheme_of(batch), batch, cells.lists if cells else None)
     writer = ChunkWriter(batch, scheme_of(batch))
     decisions = Decisions(batch)
     written, done = batch.done, 0

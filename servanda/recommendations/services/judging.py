@@ -20,6 +20,7 @@ from servanda.recommendations.services.matching import (
     has_own_id,
     source_key,
 )
+from servanda.recommendations.services.sheet_lists import SheetLists
 from servanda.recommendations.services.supplements import Supplements
 from servanda.sources.candidates import Kind, Problem
 from servanda.sources.resolve import Resolved
@@ -30,8 +31,8 @@ WORD = re.compile(r"\w+")
 class Judge:
     """Judges the rows of one file in their order; all chunks of a file go through the same judge."""
 
-    def __init__(self, scheme: str, batch: Batch | None = None):
-        self.scheme, self.batch = scheme, batch
+    def __init__(self, scheme: str, batch: Batch | None = None, lists: SheetLists | None = None):
+        self.scheme, self.batch, self.lists = scheme, batch, lists
         self.earlier = EarlierRows(scheme)
         self.supplements = Supplements(scheme, batch)
         self.targets: set[int] = set()  # records of the register that earlier rows are about
@@ -41,13 +42,15 @@ class Judge:
         whole = [row for row in rows if not row.supplement]
         earlier = iter([self.earlier.add(row) for row in whole])
         index = RegisterIndex(whole, self.scheme, before=self.batch)
-        self.supplements.look_up([row for row in rows if row.supplement])
+        self.supplements.look_up([row for row in rows if row.supplement and not row.list_of])
         return [
             self._judge_supplement(row) if row.supplement else self._judge_whole(row, next(earlier), index)
             for row in rows
         ]
 
     def _judge_supplement(self, row: Resolved) -> Match:
+        if row.list_of and self.lists:
+            return refused(row) or self.lists.match(row)
         return refused(row) or self.supplements.match(row)
 
     def _judge_whole(self, row: Resolved, repeats: "Earlier | None", index: RegisterIndex) -> Match:

@@ -15,10 +15,11 @@ from django.utils.translation import gettext_lazy
 from servanda.intake.models import Batch, MappedColumn, MappedValue, SenderMapping
 from servanda.intake.sheets.kinds import LONGEST_VALUE, Column, SheetContext, entries_of, value_key
 from servanda.intake.sheets.kinds import columns as sheet_columns
+from servanda.intake.sheets.lists import all_columns, list_kinds
 from servanda.kit.refusal import Refused
 from servanda.people.models import Instance, User
 from servanda.recommendations.services.checking import forget_check, refuse_fixed_columns, send_back_checked
-from servanda.recommendations.services.reading import RowReader, mapped_fields, read_candidates
+from servanda.recommendations.services.reading import RowReader, listed_rows, mapped_fields, read_candidates
 from servanda.recommendations.services.sheet_names import OtherSheet, other_sheets, told_by_name
 from servanda.recommendations.services.suggesting_columns import suggest_mapping
 from servanda.sources.candidates import Unreadable
@@ -93,6 +94,13 @@ def mappable_fields() -> list[tuple[str, list[tuple[str, str]]]]:
         (_("Texts"), texts),
         (_("Labels"), labels),
         *([(_("Follow-up"), beside)] if beside else []),
+    ]
+
+
+def list_fields() -> list[tuple[str, list[tuple[str, str]]]]:
+    """What a column of a sheet can fill that lists things of its own."""
+    return [
+        (str(kind.label), [(column.code, str(column.label)) for column in kind.columns()]) for kind in list_kinds()
     ]
 
 
@@ -253,18 +261,37 @@ def values_of(batch: Batch) -> list[ValuesOf]:
     if mapping is None:
         return []
     mapped = mapped_fields(batch)
-    wanted = {code: column for code, column in sheet_columns().items() if code in mapped and column.choices}
+    wanted = {code: column for code, column in all_columns().items() if code in mapped and column.choices}
     counts: dict[str, Counter[str]] = {code: Counter() for code in wanted}
     saved = {(value.column, value.folded): value.meaning for value in mapping.values.all()}
-    context = SheetContext(batch=batch, on=timezone.localdate(), separator=mapping.separator, meanings=saved)
     try:
+        context = context_of(batch, saved)
         for row in read_candidates(batch) if wanted else ():
             for code, column in wanted.items():
                 if cell := row.cells.get(code, "").strip():
-                    counts[code].update(entries_of(column, cell, context))
+                    counts[code].update(to_be_asked(column, cell, context))
     except Unreadable as problem:
         raise Refused(problem) from problem
     return [meanings_of(column, counts[code], saved) for code, column in wanted.items() if counts[code]]
+
+
+def context_of(batch: Batch, meanings: Mapping[tuple[str, str], str]) -> SheetContext:
+    return SheetContext(
+        batch=batch,
+        on=timezone.localdate(),
+        by=batch.created_by,
+        separator=batch.mapping.separator if batch.mapping else "",
+        meanings=meanings,
+        listed=listed_rows(batch),
+    )
+
+
+def to_be_asked(column: Column, cell: str, context: SheetContext) -> Iterator[str]:
+    """The entries of a cell without those of which another sheet of the workbook says what they mean."""
+    for entry in entries_of(column, cell, context):
+        is_saved = context.meaning(column.code, entry) is not None
+        if is_saved or not (column.is_answered and column.is_answered(entry, context)):
+            yield entry
 
 
 def meanings_of(column: Column, counts: Counter[str], saved: Mapping[tuple[str, str], str]) -> ValuesOf:
@@ -326,9 +353,8 @@ def first_rows(batch: Batch, values: Sequence[ValuesOf]) -> list[FirstRow]:
         for found in values
         for value in found.values
     }
-    separator = batch.mapping.separator if batch.mapping else ""
-    context = SheetContext(batch=batch, on=timezone.localdate(), separator=separator, meanings=meanings)
     try:
+        context = context_of(batch, meanings)
         rows = RowReader(batch).first_rows(1 if batch.further_sheets.exists() else ROWS_SHOWN)
     except Unreadable as problem:
         raise Refused(problem) from problem
@@ -338,7 +364,7 @@ def first_rows(batch: Batch, values: Sequence[ValuesOf]) -> list[FirstRow]:
 def _cells_of(
     row: Resolved, context: SheetContext, meanings: Mapping[tuple[str, str], str]
 ) -> Iterator[tuple[str, str, str]]:
-    for code, column in sheet_columns().items():
+    for code, column in all_columns().items():
         if not (printed := row.cells.get(code, "").strip()):
             continue
         entries = entries_of(column, printed, context)

@@ -8,6 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from servanda.intake.models import Batch, FurtherSheet, SenderMapping
+from servanda.intake.sheets.kinds import SheetRow
+from servanda.intake.sheets.lists import list_of
 from servanda.language.identify import identify
 from servanda.people.models import Instance
 from servanda.recommendations.services.supplements import Name, names_of
@@ -66,6 +68,22 @@ def further_sheets_of(batch: Batch) -> list[FurtherSheet]:
 def adds_to_rows(batch: Batch) -> bool:
     """Whether a sheet of the workbook has rows that add to those of others."""
     return any(sheet.mapping and not sheet.mapping.has_texts for sheet in further_sheets_of(batch))
+
+
+def listed_rows(batch: Batch) -> dict[str, list[SheetRow]]:
+    """The rows of the sheets that list things of their own, by what they list. Raises `Unreadable`."""
+    found: dict[str, list[SheetRow]] = {}
+    for sheet in further_sheets_of(batch):
+        if sheet.mapping and (code := list_of(fields_of(sheet.mapping))):
+            rows = placed(read_further(Path(batch.file.path), sheet, batch.mapping), sheet.sheet)
+            some = found.setdefault(code, [])
+            readable = (row for row in rows if not any(problem.fatal for problem in row.problems))
+            some += (SheetRow(number, row.where, row.cells) for number, row in enumerate(readable, len(some) + 1))
+    return found
+
+
+def fields_of(mapping: SenderMapping) -> list[str]:
+    return [column.field for column in mapping.columns.all()]
 
 
 def mapped_fields(batch: Batch) -> set[str]:

@@ -22,6 +22,7 @@ FIELDS = {
     "position": _("position of the State"),
     "external sheet": _("id at the sender"),
     "code": _("reference in this register"),
+    "institutions": _("institution"),
     NO_STATE: _("State concerned"),
 }
 

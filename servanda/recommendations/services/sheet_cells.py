@@ -8,11 +8,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from servanda.intake.models import Batch, StagedCell
-from servanda.intake.sheets.kinds import Cell, Outcome, SheetContext, SheetRow, columns, kinds
+from servanda.intake.sheets.kinds import Cell, Outcome, SheetContext, SheetRow, kinds
+from servanda.intake.sheets.lists import all_columns
 from servanda.people.models import User
 from servanda.recommendations.services.known import joined_records
 from servanda.recommendations.services.matching import Match, Verdict
-from servanda.recommendations.services.reading import mapped_fields
+from servanda.recommendations.services.reading import listed_rows, mapped_fields
+from servanda.recommendations.services.sheet_lists import SheetLists, undo_lists, why_lists_are_not_undone
 
 MOST_REASONS = 8  # of one column and outcome that are listed; most sheets have one or two
 MOST_LINES = 400  # of reasons that are read for the list: a file may have one for each of its cells
@@ -25,7 +27,7 @@ class SheetCells:
     def __init__(self, batch: Batch):
         self.batch = batch
         mapping = batch.mapping if batch.shape == "sheet" else None
-        self.columns = mapped_fields(batch) & set(columns())
+        self.columns = mapped_fields(batch) & set(all_columns())
         meanings = {(value.column, value.folded): value.meaning for value in mapping.values.all()} if mapping else {}
         self.context = SheetContext(
             batch=batch,
@@ -33,7 +35,9 @@ class SheetCells:
             by=batch.created_by,
             separator=mapping.separator if mapping else "",
             meanings=meanings,
+            listed=listed_rows(batch),
         )
+        self.lists = SheetLists(self.context.listed, self.context)
         self.rows: list[SheetRow] = []
         self.keys: list[tuple[str, str]] = []
         self.first_rows: dict[tuple[str, str], SheetRow] = {}
@@ -42,7 +46,14 @@ class SheetCells:
         """What would become of each cell of these rows, for the preview."""
         if not self.columns:
             return []
-        rows = [self._row(number, match) for number, match in enumerate(matches, first)]
+        listed = [
+            cell
+            for number, match in enumerate(matches, first)
+            if match.row.list_of
+            for cell in self.lists.cells(match.row, number)
+        ]
+        numbered = [(number, match) for number, match in enumerate(matches, first) if not match.row.list_of]
+        rows, matches = [self._row(number, match) for number, match in numbered], [match for _n, match in numbered]
         written = [row for row, match in zip(rows, matches, strict=True) if is_written(match)]
         cells = [cell for kind in kinds() for cell in kind.judge(written, self.context)]
         for row, match in zip(rows, matches, strict=True):
@@ -56,7 +67,7 @@ class SheetCells:
                 outcome=cell.outcome,
                 message=cell.message,
             )
-            for cell in cells
+            for cell in [*listed, *cells]
         ]
 
     def _row(self, number: int, match: Match) -> SheetRow:
@@ -73,6 +84,8 @@ class SheetCells:
         if not self.columns:
             return
         for number, match in enumerate(matches, first):
+            if match.row.list_of:
+                continue
             row = self._row(number, match)
             if match.verdict in WRITTEN and match.row.cells:
                 self.rows.append(row)
@@ -80,6 +93,7 @@ class SheetCells:
 
     def write(self) -> None:
         """Let each room write its cells; called in the transaction that switches the import on."""
+        self.lists.write()
         if not self.rows:
             return
         records = joined_records(self.keys)
@@ -132,7 +146,7 @@ def cells_explained(batch: Batch) -> list[CellsAlike]:
     grouped = batch.cells.values_list("column", "outcome", "message").annotate(cells=Count("pk"), first=Min("number"))
     reasons = list(grouped.order_by("-cells", "first")[:MOST_LINES])
     places = dict(batch.rows.filter(number__in={row[-1] for row in reasons}).values_list("number", "where"))
-    labels = {code: str(column.label) for code, column in columns().items()}
+    labels = {code: str(column.label) for code, column in all_columns().items()}
     found = []
     for column, outcome, total in by_column:
         names = labels.get(column, column), str(Outcome(outcome).label)
@@ -151,10 +165,12 @@ def line_of_cells(alike: CellsAlike) -> str:
 
 
 def why_not_undone(batch: Batch) -> list[str]:
-    return [sentence for kind in kinds() for sentence in kind.why_not_undone(batch)]
+    sentences = [sentence for kind in kinds() for sentence in kind.why_not_undone(batch)]
+    return sentences + why_lists_are_not_undone(batch)
 
 
 def undo_cells(batch: Batch, *, by: User | None) -> None:
-    """In the reverse order of writing: progress hangs on planning."""
+    """In the reverse order of writing: progress hangs on planning, and both on what lists brought."""
     for kind in reversed(kinds()):
         kind.undo(batch, by=by)
+    undo_lists(batch, by=by)

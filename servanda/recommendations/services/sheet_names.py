@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from servanda.intake.models import Batch
+from servanda.intake.sheets.lists import suggest_list
 from servanda.sources.readers import sheets
 from servanda.vocab.lookup import Lookup
 
@@ -31,6 +32,7 @@ class OtherSheet:
     body: str = ""
     cycle: str = ""
     is_chosen: bool = False
+    lists: str = ""  # what it lists, if its rows are no recommendations: institutions
 
 
 def other_sheets(
@@ -46,6 +48,10 @@ def other_sheets(
     for name, its in titles.items():
         body, cycle = told_by_name(name, lookup)
         other = OtherSheet(name, bool(its), has_same_columns(its, own, mapped & set(own)), body, cycle)
+        if not other.has_same_columns:
+            kind, _columns = suggest_list(name, dict.fromkeys(its, ()))
+            other.lists = str(kind.label) if kind else ""
+            other.is_chosen = bool(kind) and batch.mapping is None  # proposed once
         if further := chosen.get(name):
             other.is_chosen, other.body, other.cycle = True, further.body, further.cycle
         found.append(other)

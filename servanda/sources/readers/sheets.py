@@ -19,6 +19,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from servanda.intake.sheets.kinds import columns as sheet_columns
+from servanda.intake.sheets.lists import all_columns, list_of
 from servanda.kit import plain_text, workbook
 from servanda.kit.cell_colours import cell_colours
 from servanda.kit.workbook import as_line
@@ -233,7 +234,8 @@ def read(
     """
     found = open_sheet(path, encoding=encoding, sheet=sheet)
     columns = columns_of(mapping, found.headers, path.name)
-    of_other_rooms = set(sheet_columns())
+    of_other_rooms = set(all_columns())
+    listed = list_of(mapping) if is_supplement else ""
     refuse_unknown_fields({*mapping, *(constants or {})} - of_other_rooms, path.name)
     count = 0
     above: dict[str, str] = {}
@@ -249,6 +251,7 @@ def read(
                 values = {name: value for name, value in values.items() if name in NAMING or name in of_other_rooms}
             row = candidate(number, cells, values, separator)
             row.supplement = found.name if is_supplement else ""
+            row.list_of = listed
             if not is_total(cells):
                 complain(row, cells[found.width :])
             if taken:

@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from servanda.intake.models import MappedValue, SenderMapping
 from servanda.intake.sheets.kinds import value_key
+from servanda.intake.sheets.lists import suggest_list
 from servanda.kit.refusal import Unreadable
 from servanda.recommendations.services import mapping
 from servanda.sources.readers import sheets
@@ -41,13 +42,22 @@ class Command(BaseCommand):
     def propose(self, options):
         sheet = sheets.open_sheet(options["file"], sheet=options["sheet"] or None)
         rows = [cells for _line, cells in islice(sheet.rows, mapping.ROWS_LOOKED_AT)]
-        columns = mapping.suggest_mapping(sheet.headers, rows)
+        columns = self.suggestion(sheet, rows) if options["sheet"] else mapping.suggest_mapping(sheet.headers, rows)
         unused = [header for header in sheet.headers if header not in columns.values()]
         self.write({"columns": columns, "constants": {}, "separator": ";", "encoding": "", "values": {}})
         if unused:
             self.stderr.write(f"Not imported: {', '.join(unused)}")
         if sheet.other_sheets:
             self.stderr.write(f"Other sheets: {', '.join(sheet.other_sheets)}")
+
+    def suggestion(self, sheet, rows):
+        """A sheet that is named may list things of its own, such as institutions."""
+        values = {
+            header: [cell for row in rows if place < len(row) and (cell := " ".join(row[place].split()))]
+            for place, header in enumerate(sheet.headers)
+        }
+        _list, columns = suggest_list(sheet.name, values)
+        return columns or mapping.suggest_mapping(sheet.headers, rows)
 
     def show(self, options):
         found = self.find(options["sender"], options["sheet"])

@@ -1,0 +1,97 @@
+"""Which plan a value of a sheet means: one of the register, or one that the import creates."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from servanda.intake.models import Batch
+from servanda.intake.sheets.kinds import CREATE, Choices, SheetContext, folded
+from servanda.people.models import User
+from servanda.planning.models import BroughtPlan, Plan
+from servanda.planning.services.plans import Said, add_plan, mark
+from servanda.planning.sheets.values import NOT_CHOSEN, not_known
+
+PLAN = "plan"
+LONGEST_NAME = 200
+LONGEST_CODE = 40
+
+
+@dataclass(frozen=True, slots=True)
+class NewPlan:
+    """A plan that the import creates, once for all spellings of its name."""
+
+    key: str
+    name: str
+
+
+class Plans:
+    """The plans of the register, and those that the rows so far are to bring."""
+
+    def __init__(self) -> None:
+        self.of_code: dict[str, Plan] = {plan.code: plan for plan in Plan.objects.all()}
+        self.new: dict[str, NewPlan] = {}
+
+    def meant(self, printed: str, context: SheetContext) -> tuple[int | NewPlan | None, str]:
+        """The plan, or None; and what the cell has to say."""
+        meaning = context.meaning(PLAN, printed)
+        if meaning == "":
+            return None, NOT_CHOSEN % {"value": printed}
+        if meaning == CREATE:
+            return self._new(printed)
+        code = self._called(printed) if meaning is None else meaning
+        plan = self.of_code.get(code)
+        return (plan.pk, "") if plan else (None, not_known(printed))
+
+    def _called(self, printed: str) -> str:
+        return propose_plan(printed, [(code, name) for code, plan in self.of_code.items() for name in names_of(plan)])
+
+    def _new(self, printed: str) -> tuple[int | NewPlan | None, str]:
+        if code := self._called(printed):
+            return self.of_code[code].pk, ""
+        if len(printed) > LONGEST_NAME:
+            return None, _("The name of the plan is longer than 200 characters. Shorten it in the file.")
+        key = folded(printed)
+        if not key:
+            return None, _("“%(name)s” is no name for a plan.") % {"name": printed}
+        plan = self.new.setdefault(key, NewPlan(key, printed))
+        return plan, _("The plan “%(name)s” is created.") % {"name": plan.name}
+
+
+def names_of(plan: Plan) -> set[str]:
+    data = getattr(plan.name, "data", plan.name)
+    return {str(name) for name in data.values()} if isinstance(data, dict) else {str(plan.name)}
+
+
+def propose_plan(printed: str, choices: Choices) -> str:
+    """A plan that is called so, by its abbreviation or its name; the page shows names in the reader's language."""
+    key = folded(printed)
+    found = {code for code, label in choices if code != CREATE and key in (folded(code), folded(label))}
+    return found.pop() if len(found) == 1 else ""
+
+
+def plan_choices() -> Choices:
+    return [*((plan.code, str(plan.name)) for plan in Plan.objects.all()), (CREATE, _("Create as a new plan"))]
+
+
+def create_plans(wanted: Sequence[NewPlan], *, batch: Batch, by: User | None) -> Mapping[NewPlan, Plan]:
+    """Internal plans without days: whoever keeps plans adds these, and publishes them."""
+    taken = {code.casefold() for code in Plan.objects.values_list("code", flat=True)} if wanted else set()
+    made = {
+        plan: add_plan(said=Said(code=free_code(plan.name, taken), name=plan.name), by=by)
+        for plan in dict.fromkeys(wanted)
+    }
+    BroughtPlan.objects.bulk_create(BroughtPlan(batch=batch, plan=plan, mark=mark(plan)) for plan in made.values())
+    return made
+
+
+def free_code(name: str, taken: set[str]) -> str:
+    """An abbreviation that no other plan has."""
+    stem = slugify(name)[: LONGEST_CODE - 5].strip("-") or PLAN
+    number, code = 1, stem
+    while code in taken:
+        number += 1
+        code = f"{stem}-{number}"
+    taken.add(code)
+    return code
