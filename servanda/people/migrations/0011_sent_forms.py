@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('people', '0009_accreditations'),
+        ('people', '0010_separation_of_steps'),
     ]
 
     operations = [
