@@ -114,6 +114,7 @@ def indicators_export(request: SignedIn, format: str) -> HttpResponseBase:
     return send_file(format, "indicators", list(indicator_list.COLUMNS), cells)
 
 
+@heavy(FILE)
 @require_safe
 @requires(Can.READ_INTERNAL)
 def indicators_values(request: SignedIn, format: str) -> HttpResponseBase:
@@ -124,6 +125,7 @@ def indicators_values(request: SignedIn, format: str) -> HttpResponseBase:
     return send_values(found, format, stem="indicator-values")
 
 
+@heavy(FILE)
 @require_safe
 @requires(Can.READ_INTERNAL)
 def indicator_values(request: SignedIn, code: str, format: str) -> HttpResponseBase:

@@ -18,7 +18,7 @@ from typing import IO, Any
 from django.conf import settings
 
 from servanda.kit.bodies import ALLOWED, ASKS, MEGABYTE, ORDINARY
-from servanda.kit.gathering import AS_WSGI, IN_MEMORY, PIECE, Answer, call, spool
+from servanda.kit.gathering import AS_WSGI, FULL, IN_MEMORY, PIECE, Answer, call, spool
 from servanda.kit.lane import Busy, Lane, is_heavy
 from servanda.kit.refused_requests import REFUSED
 
@@ -110,6 +110,11 @@ class Front:
                     limit = await self.limit_of(environ, size)
                     until += limit / SLOWEST
                 body.write(piece)
+        except OSError as error:
+            body.close()
+            if error.errno not in FULL:
+                raise
+            raise Refusal(await self.in_a_thread({**environ, REFUSED: 503})) from error
         except BaseException:
             body.close()
             raise

@@ -1,14 +1,15 @@
 """When the disk is full: reading goes on, saving is refused with a page, and no file is left over."""
 
-import errno
 import shutil
 import sqlite3
 import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from typing import Any
 
 from django.conf import settings
+from django.core.cache.backends.base import DEFAULT_TIMEOUT
 from django.core.cache.backends.filebased import FileBasedCache
 from django.core.files import File
 from django.core.files.storage import FileSystemStorage, default_storage
@@ -16,9 +17,9 @@ from django.db import connection, transaction
 from django.db.models.fields.files import FieldFile
 from django.http import HttpRequest, HttpResponse
 
+from servanda.kit.gathering import FULL
 from servanda.kit.refused_requests import refused
 
-FULL = (errno.ENOSPC, errno.EDQUOT)
 DISK_FULL = "53100"  # as PostgreSQL numbers it
 LEAST = 256 * 1024  # bytes; with less, SQLite can no longer open its own files and says something else
 
@@ -55,9 +56,9 @@ def is_nothing_free() -> bool:
 class Cache(FileBasedCache):
     """What cannot be remembered is computed again: no page fails for that."""
 
-    def set(self, *args: object, **kwargs: object) -> None:
+    def set(self, key: Any, value: Any, timeout: float | None = DEFAULT_TIMEOUT, version: int | None = None) -> None:
         try:
-            super().set(*args, **kwargs)
+            super().set(key, value, timeout, version)
         except OSError as error:
             if error.errno not in FULL:
                 raise
@@ -76,7 +77,7 @@ class Storage(FileSystemStorage):
 
     def _save(self, name: str, content: File) -> str:
         try:
-            saved = super()._save(name, content)
+            saved: str = super()._save(name, content)  # type: ignore[misc]  # -- the stubs leave it out
         except OSError:
             with suppress(FileNotFoundError):
                 self.delete(name)

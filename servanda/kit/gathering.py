@@ -14,6 +14,7 @@ from servanda.kit.refused_requests import REFUSED
 
 IN_MEMORY = MEGABYTE
 PIECE = 256 * 1024
+FULL = (errno.ENOSPC, errno.EDQUOT)  # of a disk
 AS_WSGI = {  # what PEP 3333 wants beside the request and its body
     "wsgi.version": (1, 0),
     "wsgi.url_scheme": "http",
@@ -48,7 +49,7 @@ def call(application: Callable[..., Iterable[bytes]], environ: dict[str, Any]) -
         if REFUSED in environ:
             raise
         logger.exception("An answer broke off: %s", environ["PATH_INFO"])
-        is_full = isinstance(broken, OSError) and broken.errno in (errno.ENOSPC, errno.EDQUOT)
+        is_full = isinstance(broken, OSError) and broken.errno in FULL
         return gathered(application, {**environ, REFUSED: 503 if is_full else 500})
 
 

@@ -2,83 +2,25 @@
 
 import os
 import signal
-import socket
 import sqlite3
-import subprocess
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from http.client import HTTPConnection, HTTPResponse
-from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.db import connection
 from django.test import Client
 
-from bench.demonstration import free_port
 from bench.slow_connections import SLOW_BODY, SLOW_HEAD, p95, slow_connections
 from servanda.intake.models import Batch
 from servanda.kit.bodies import MEGABYTE
 from servanda.kit.front import AT_ONCE_FROM_ONE_ADDRESS, environ_of
 from tests import make
-from tools.start import SERVER
+from tests.house.real_server import Server
 
 pytestmark = pytest.mark.django_db
-ROOT = Path(__file__).resolve().parents[2]
-STARTING = 120  # seconds
-PATIENCE = 120  # seconds for one answer, on a machine that does something else too
 TOKEN = "t" * 32  # the pair of cookie and field that a browser would have got with the form
-
-
-class Server:
-    def __init__(self, folder: Path):
-        self.folder, self.port, self.process = folder, free_port(), None
-
-    def start(self) -> None:
-        """Over a copy of the database of this test."""
-        with sqlite3.connect(self.folder / "servanda.sqlite3") as copy:
-            connection.connection.backup(copy)
-        given = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
-        given |= {"SERVANDA_TEST_DIR": str(self.folder), "DJANGO_SETTINGS_MODULE": "tests.settings"}
-        given.pop("DJANGO_ALLOW_ASYNC_UNSAFE", None)
-        command = [*SERVER, "--log-level", "warning", "--port", str(self.port)]
-        self.process = subprocess.Popen(command, cwd=ROOT, env=given)
-        until = time.monotonic() + STARTING
-        while time.monotonic() < until:
-            try:
-                return self.get("/about/").read()
-            except OSError:
-                time.sleep(0.2)
-        raise AssertionError("the server did not start")
-
-    def end(self, how: int = signal.SIGTERM) -> None:
-        if self.process.poll() is None:
-            self.process.send_signal(how)
-            self.process.wait(60)
-
-    def children(self) -> list[int]:
-        return [
-            int(pid) for pid in Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
-        ]
-
-    def ask(self, method: str, address: str, body=None, **headers: str) -> HTTPResponse:
-        link = HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
-        given = {name.replace("_", "-"): value for name, value in headers.items()}
-        link.request(method, address, body, {"Host": "localhost", **given}, encode_chunked=body is not None)
-        return link.getresponse()
-
-    def get(self, address: str) -> HTTPResponse:
-        return self.ask("GET", address)
-
-    def opened(self, sent: bytes) -> socket.socket:
-        link = socket.create_connection(("127.0.0.1", self.port), timeout=PATIENCE)
-        link.sendall(sent)
-        return link
-
-    def files(self) -> list[Path]:
-        uploads = [path for path in (self.folder / "uploads").rglob("*") if path.is_file()]
-        return uploads + [path for path in (self.folder / "files").rglob("*") if path.is_file()]
 
 
 @pytest.fixture
@@ -129,7 +71,7 @@ def test_too_much_is_refused_with_a_page_whether_its_length_is_told_or_not(serve
     told.close()
     pieces = (b"x" * 65536 for _ in range(40))
     answer = server.ask("POST", "/language/", pieces, Transfer_Encoding="chunked", Accept_Language="fr")
-    page = answer.read().decode()
+    page = answer.content.decode()
     assert answer.status == 413
     assert 'lang="fr"' in page
     assert "1" in page
@@ -182,7 +124,7 @@ def test_of_many_who_want_files_at_once_some_are_told_to_come_back_and_pages_go_
     counted = Counter(answer.status for answer in answers)
     assert set(counted) == {200, 429}
     assert all(int(answer.headers["Retry-After"]) > 0 for answer in answers if answer.status == 429)
-    assert all(answer.read()[:2] == b"PK" for answer in answers if answer.status == 200)
+    assert all(answer.content[:2] == b"PK" for answer in answers if answer.status == 200)
     assert pages == [200, 200, 200]
 
 

@@ -37,13 +37,10 @@ def small_disk(tmp_path):
 
 
 @pytest.fixture
-def files_on_small_disk(small_disk, monkeypatch):
-    monkeypatch.setattr(default_storage, "_location", str(small_disk))
-    for cached in ("base_location", "location"):
-        default_storage.__dict__.pop(cached, None)
-    yield small_disk
-    for cached in ("base_location", "location"):
-        default_storage.__dict__.pop(cached, None)
+def files_on_small_disk(small_disk, settings):
+    place = {"BACKEND": settings.STORAGES["default"]["BACKEND"], "OPTIONS": {"location": str(small_disk)}}
+    settings.STORAGES = {**settings.STORAGES, "default": place}
+    return small_disk
 
 
 def fill(folder: Path) -> None:
@@ -126,7 +123,6 @@ def test_a_file_written_in_a_transaction_that_is_rolled_back_is_removed_and_one_
 
 def test_what_cannot_be_remembered_makes_no_page_fail(small_disk):
     cache = Cache(str(small_disk / "cache"), {})
-    (small_disk / "cache").mkdir()
     fill(small_disk)
     cache.set("key", "x" * 10_000)
     assert cache.get("key") is None
