@@ -11,6 +11,7 @@ from http.client import HTTPConnection
 from pathlib import Path
 from typing import NamedTuple
 
+from django.conf import settings
 from django.db import connection
 
 from bench.demonstration import free_port
@@ -36,6 +37,7 @@ class Server:
         (self.folder / "servanda.sqlite3").write_bytes(connection.connection.serialize())
         given = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
         given |= {"SERVANDA_TEST_DIR": str(self.folder), "DJANGO_SETTINGS_MODULE": "tests.settings"}
+        given["SERVANDA_SECRET_KEY"] = settings.SECRET_KEY  # sessions of the test are valid there
         given.pop("DJANGO_ALLOW_ASYNC_UNSAFE", None)
         command = [*SERVER, "--log-level", "warning", "--port", str(self.port)]
         self.process = subprocess.Popen(command, cwd=ROOT, env=given)

@@ -97,7 +97,7 @@ def upload(size: int):
     yield f'--b\r\nContent-Disposition: form-data; name="csrfmiddlewaretoken"\r\n\r\n{TOKEN}\r\n'.encode()
     yield b'--b\r\nContent-Disposition: form-data; name="files"; filename="a.csv"\r\n\r\nText,Country\n'
     for _ in range(size // 65536 + 1):
-        yield b"words,SVN;" * 6553 + b"words\n"
+        yield b"words,SVN\n" * 6554
     yield b"\r\n--b--\r\n"
 
 

@@ -51,7 +51,7 @@ class Instant:
 async def wait_for(lane: Lane, addresses: list[str]) -> Counter:
     async def one(address: str) -> str:
         try:
-            await lane.made({}, FILE, address)
+            (await lane.made({}, FILE, address)).body.close()
         except Busy:
             return "told to come back"
         return "made"
