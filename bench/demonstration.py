@@ -4,7 +4,6 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -12,17 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bench.shared import ROOT
-
-SERVER = [
-    sys.executable,
-    "-m",
-    "granian",
-    "servanda.wsgi:application",
-    "--interface",
-    "wsgi",
-    "--log-level",
-    "warning",
-]
+from tools.start import SERVER
 
 
 @contextmanager
@@ -53,7 +42,7 @@ def server() -> Iterator[int]:
     """The port of a server over the database and the files of this process, once its first page is whole."""
     port = free_port()
     given = {**os.environ, "SERVANDA_MODE": "demo"}  # without TLS, which a proxy would end
-    started = subprocess.Popen([*SERVER, "--blocking-threads", "4", "--port", str(port)], cwd=ROOT, env=given)
+    started = subprocess.Popen([*SERVER, "--log-level", "warning", "--port", str(port)], cwd=ROOT, env=given)
     try:
         wait_for(f"http://127.0.0.1:{port}/", started)
         yield port

@@ -87,8 +87,10 @@ MIDDLEWARE = [
     "servanda.kit.middleware.no_store_when_signed_in",
     # Before whatever may refuse: the page that says why is in the language of the reader.
     "django.middleware.locale.LocaleMiddleware",
+    "servanda.kit.refused_requests.answer_refused",
     "servanda.kit.middleware.refuse_nul",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "servanda.kit.full_disk.remove_orphans",
     "servanda.kit.text_language.follow_choice",
     "servanda.people.instance_once.read_instance_once",
     "django.middleware.common.CommonMiddleware",
@@ -96,6 +98,8 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "servanda.people.idle.end_idle_sessions",
+    # Before anything reads a form, and after the person is known: some may send more than others.
+    "servanda.kit.bodies.bound_bodies",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "servanda.people.second_factor.require",
@@ -130,7 +134,7 @@ SIMPLE_HISTORY_HISTORY_ID_USE_UUID = False
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "BACKEND": "servanda.kit.full_disk.Cache",
         "LOCATION": DATA_DIR / "cache",
         "TIMEOUT": None,
         "OPTIONS": {"MAX_ENTRIES": 2000},
@@ -164,7 +168,7 @@ STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [ROOT / "servanda" / "static"]
 STORAGES = {
     "default": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "BACKEND": "servanda.kit.full_disk.Storage",
         "OPTIONS": {"location": DATA_DIR / "files", "file_permissions_mode": 0o600},
     },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},

@@ -17,3 +17,4 @@ urlpatterns = [
     # A choice of language harms nobody, and without a token the public pages need no cookie.
     path("language/", csrf_exempt(set_language), name="set_language"),
 ]
+handler500 = "servanda.kit.full_disk.server_error"

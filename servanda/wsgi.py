@@ -3,6 +3,8 @@ import os
 from django.core.wsgi import get_wsgi_application
 from django.urls import get_resolver
 
+from servanda.kit.front import Front
+from servanda.kit.lane import Lane
 from servanda.kit.memory import set_aside
 from servanda.kit.private_place import refuse_open_place
 
@@ -10,4 +12,5 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "servanda.settings")
 application = get_wsgi_application()
 refuse_open_place()
 get_resolver().url_patterns  # noqa: B018 -- loads every page, which the first visitor would wait for
+front = Front(application, Lane())  # what `./run serve` serves
 set_aside()

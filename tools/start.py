@@ -17,16 +17,21 @@ from tools.translations import compile_translations
 
 ROOT = Path(__file__).resolve().parents[1]
 WORKER = [sys.executable, str(ROOT / "manage.py"), "work"]
-# More threads would only wait for each other; `./run serve --blocking-threads N` has the last word.
 SERVER = [
     sys.executable,
     "-m",
     "granian",
-    "servanda.wsgi:application",
+    "servanda.wsgi:front",
     "--interface",
-    "wsgi",
-    "--blocking-threads",
-    "4",
+    "asginl",
+    "--no-ws",
+    "--http",
+    "1",
+    # A head that has not arrived by then ends its connection, and so does one that nothing is asked of.
+    "--http1-header-read-timeout",
+    "10000",
+    "--http1-buffer-size",
+    "65536",
 ]
 say = sys.stdout.write
 

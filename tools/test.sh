@@ -26,6 +26,10 @@ need_postgresql() {
     "$PYTHON" -m tests.postgres --find >/dev/null 2>&1 || install_packages postgresql
 }
 
+need_nginx() {
+    command -v nginx >/dev/null || [ -x /usr/sbin/nginx ] || install_packages nginx
+}
+
 # suite NAME COMMAND...: pytest, whose counts go to a file of that name.
 suite() {
     name=$1
@@ -43,6 +47,7 @@ test_everything() {
     need_fonts
     need_office
     need_postgresql
+    need_nginx
     tallies=$(mktemp -d)
     failed_suites=0
     say "== checks"

@@ -47,6 +47,7 @@ def published(view: Callable, name: str, methods: Collection[str] = ("GET",)) ->
         return addressed(request, response)
 
     answer.__name__ = answer.__qualname__ = name
+    vars(answer)["answer_too_large"] = refuse_large
     return answer
 
 
@@ -107,6 +108,11 @@ def refuse_stranger(message: str) -> HttpResponse:
     response = refuse([Fault(parameter="Authorization", message=message)], status=401)
     response["WWW-Authenticate"] = "Bearer"
     return response
+
+
+def refuse_large(megabytes: int) -> HttpResponse:
+    message = _("This address accepts at most %(most)d MB at once.") % {"most": megabytes}
+    return refuse([Fault(parameter="body", message=message)], status=413)
 
 
 def refuse(faults: Sequence[Fault], status: int) -> JsonResponse:

@@ -14,9 +14,10 @@ from servanda.desk.people_sheet import step_of, verdict_tabs
 from servanda.desk.record import SignedIn
 from servanda.intake.models import Batch, StagedRow
 from servanda.jobs.services import enqueue
+from servanda.kit.bodies import body_limit
 from servanda.kit.refusal import Refused
 from servanda.kit.tables import xlsx_file
-from servanda.people.access import Can, requires
+from servanda.people.access import Can, holders, requires
 from servanda.people.form_keys import makes_once
 from servanda.people.refusals import attempt, refuse
 from servanda.planning import tasks
@@ -46,6 +47,7 @@ def action_sheets(request: SignedIn) -> HttpResponse:
     return render(request, "desk/action_sheets.html", {"page": page, "form": SheetForm()})
 
 
+@body_limit(20, to=holders(Can.EDIT_PLAN))
 @require_POST
 @requires(Can.EDIT_PLAN)
 @makes_once

@@ -12,6 +12,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from servanda.desk.record import SignedIn
+from servanda.kit.lane import FILE, heavy
 from servanda.kit.paging import Page, page_of
 from servanda.kit.tables import BYTE_ORDER_MARK, csv_lines, json_pieces, xlsx_file
 from servanda.people.access import Can, requires
@@ -79,6 +80,7 @@ def address_of(asked: Asked, number: int | None) -> str:
     return f"?{urlencode({**asked.query(), 'page': number})}" if number else ""
 
 
+@heavy(FILE)
 @require_safe
 @requires(Can.READ_INTERNAL)
 def actions_export(request: SignedIn, format: str) -> HttpResponseBase:

@@ -15,10 +15,12 @@ from django.views.decorators.http import require_POST, require_safe
 from servanda.desk.record import SignedIn
 from servanda.intake.models import Batch, StagedRow
 from servanda.jobs.services import enqueue
+from servanda.kit.bodies import body_limit
 from servanda.kit.forms import DateInput, form_page
+from servanda.kit.lane import FILE, heavy
 from servanda.kit.paging import page_number, page_of
 from servanda.kit.refusal import Refused
-from servanda.people.access import Can, can, requires
+from servanda.people.access import Can, can, holders, requires
 from servanda.people.form_keys import makes_once
 from servanda.people.refusals import attempt, refuse, refuse_in_form
 from servanda.progress import tasks
@@ -51,6 +53,7 @@ def asked_of(request: SignedIn, pk: int) -> InputRequest:
     return get_object_or_404(there, pk=pk)
 
 
+@heavy(FILE)
 @require_safe
 @requires(Can.READ_INTERNAL)
 def answer_sheet(request: SignedIn, pk: int, format: str) -> FileResponse:
@@ -69,6 +72,7 @@ def answer_sheet(request: SignedIn, pk: int, format: str) -> FileResponse:
     return FileResponse(file, as_attachment=True, filename=f"{stem}.{ending}", content_type=TYPES[ending])
 
 
+@body_limit(20, to=holders(Can.WRITE_UPDATE, Can.PUBLISH_UPDATE))
 @form_page
 @requires(Can.READ_INTERNAL)
 @makes_once

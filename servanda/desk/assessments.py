@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from servanda.desk.tiles import Ask, Supply, Tile
+from servanda.kit.lane import FILE, heavy
 from servanda.kit.paging import page_of
 from servanda.kit.tables import BYTE_ORDER_MARK, csv_lines, xlsx_file
 from servanda.people.access import Can, can, requires
@@ -57,6 +58,7 @@ def address_of(asked: lists.Asked, number: int | None) -> str:
     return f"?{urlencode({**asked.query(), 'page': number})}" if number else ""
 
 
+@heavy(FILE)
 @require_safe
 @requires(Can.USE_DESK)
 def assessments_export(request: HttpRequest, format: str) -> HttpResponseBase:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from servanda.desk.brief import brief_for
+from servanda.kit.lane import FILE, heavy
 from servanda.kit.pdf import pdf_of
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires
@@ -27,6 +28,7 @@ def brief(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/brief.html", {"brief": brief_for(request.user, on=today), "day": today})
 
 
+@heavy(FILE)
 @require_safe
 @requires(Can.READ_INTERNAL)
 def brief_file(request: HttpRequest) -> HttpResponseBase:

@@ -16,6 +16,7 @@ from servanda.desk.record import SignedIn
 from servanda.desk.register import audience_for
 from servanda.intake.models import Batch
 from servanda.jobs.services import enqueue
+from servanda.kit.lane import FILE, heavy
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires
 from servanda.people.form_keys import makes_once
@@ -167,6 +168,7 @@ def undone(left: int) -> str:
     return sentence % {"count": left}
 
 
+@heavy(FILE)
 @require_safe
 @requires(Can.READ_INTERNAL)
 def register_matrix(request: SignedIn, format: str) -> HttpResponseBase:

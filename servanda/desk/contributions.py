@@ -15,10 +15,11 @@ from django.views.decorators.http import require_safe
 from servanda.desk.record import SignedIn
 from servanda.desk.tiles import Ask, Supply, Tile
 from servanda.kit.addresses import page_name
+from servanda.kit.bodies import body_limit
 from servanda.kit.forms import form_page
 from servanda.kit.paging import page_number, page_of
 from servanda.kit.refusal import Refused
-from servanda.people.access import Can, can, requires
+from servanda.people.access import Can, can, holders, requires
 from servanda.people.models import User
 from servanda.people.refusals import refuse_in_form
 from servanda.progress.contributed import told_to
@@ -68,6 +69,7 @@ def contribution(request: SignedIn, pk: int) -> HttpResponse:
     return render(request, "desk/contribution.html", {"told": told})
 
 
+@body_limit(20, to=holders(Can.CONTRIBUTE))
 @form_page
 @requires(Can.CONTRIBUTE)
 def contribute(request: SignedIn) -> HttpResponse:

@@ -1,5 +1,6 @@
 """Evidence on the desk: handed out as a download, described better, withdrawn."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -11,9 +12,10 @@ from servanda.desk.record import SignedIn, find_open
 from servanda.desk.record_editing import ask
 from servanda.desk.record_follow_up import back_to_follow_up
 from servanda.desk.update_forms import AddEvidenceForm, EvidenceForm
+from servanda.kit.bodies import body_limit
 from servanda.kit.forms import form_page
 from servanda.kit.refusal import Refused
-from servanda.people.access import Can, requires
+from servanda.people.access import Can, holders, requires
 from servanda.people.form_keys import makes_once
 from servanda.people.refusals import attempt, record_refusal
 from servanda.progress.handing_out import hand_out
@@ -41,6 +43,7 @@ def evidence_file(request: SignedIn, key) -> FileResponse:
     return hand_out(Evidence.objects.visible_to(request.user), key)
 
 
+@body_limit(lambda: settings.EVIDENCE_MB, to=holders(Can.ASSESS))
 @form_page
 @requires(Can.ASSESS)
 @makes_once

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from servanda.desk.follow_up_figures import sheets_of, shown_dashboard, shown_heard
+from servanda.kit.lane import FILE, heavy
 from servanda.kit.tables import xlsx_sheets
 from servanda.people.access import ROLES, Can, can, requires
 from servanda.people.models import Institution
@@ -52,6 +53,7 @@ def institution_follow_up(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "desk/institution_follow_up.html", page)
 
 
+@heavy(FILE)
 @require_safe
 @requires(Can.READ_INTERNAL)
 def follow_up_file(request: HttpRequest) -> HttpResponseBase:
@@ -64,6 +66,7 @@ def follow_up_file(request: HttpRequest) -> HttpResponseBase:
     return FileResponse(xlsx_sheets(sheets), as_attachment=True, filename=name, content_type=FORMATS["xlsx"])
 
 
+@heavy(FILE)
 @require_safe
 @requires(Can.READ_INTERNAL)
 def institution_follow_up_file(request: HttpRequest, pk: int) -> HttpResponseBase:

@@ -19,6 +19,7 @@ from servanda.desk.hand_over_documents import TYPES, WRITERS, title_of
 from servanda.desk.hand_over_pack import IN_A_FILE, ON_A_PAGE, addresses, facts, read_pack
 from servanda.kit.addresses import origin_of
 from servanda.kit.forms import DateInput, form_page
+from servanda.kit.lane import FILE, heavy
 from servanda.kit.paging import page_number
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires
@@ -123,6 +124,7 @@ def page_start(text: str) -> int:
     return (max(1, page_number(text)) - 1) * ON_A_PAGE
 
 
+@heavy(FILE)
 @require_safe
 @requires(Can.READ_PUBLISHED)
 def hand_over_file(request: HttpRequest, pk: int, format: str) -> HttpResponseBase:

@@ -16,8 +16,9 @@ from servanda.desk.tiles import Ask, Supply, Tile
 from servanda.intake.models import Batch, StagedRow
 from servanda.intake.people_sheet import SHAPE as PEOPLE
 from servanda.jobs.services import enqueue
+from servanda.kit.bodies import body_limit
 from servanda.kit.refusal import Refused
-from servanda.people.access import Can, can, requires
+from servanda.people.access import Can, can, holders, requires
 from servanda.people.form_keys import makes_once
 from servanda.people.refusals import attempt, refuse
 from servanda.planning.services.action_sheets import SHAPE as ACTIONS
@@ -82,6 +83,7 @@ def imports(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/imports.html", shown)
 
 
+@body_limit(600, to=holders(Can.IMPORT))
 @require_POST
 @requires(Can.IMPORT)
 @makes_once

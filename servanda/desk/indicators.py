@@ -9,6 +9,7 @@ from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 
 from servanda.desk.record import SignedIn
+from servanda.kit.lane import FILE, PICTURE, heavy
 from servanda.kit.paging import page_number, page_of
 from servanda.kit.tables import json_pieces
 from servanda.people.access import Can, requires
@@ -84,6 +85,7 @@ def links_of(it: Indicator, user):
     return links.select_related("recommendation__body").order_by("weight", "recommendation__order_key", "pk")
 
 
+@heavy(PICTURE)
 @require_safe
 @csp_override(POLICY)
 @requires(Can.READ_INTERNAL)
@@ -95,6 +97,7 @@ def indicator_chart(request: SignedIn, code: str) -> HttpResponse:
         return send_svg(request, draw_series(one.indicator, one.series))
 
 
+@heavy(FILE)
 @require_safe
 @requires(Can.READ_INTERNAL)
 def indicators_export(request: SignedIn, format: str) -> HttpResponseBase:
@@ -111,6 +114,7 @@ def indicators_export(request: SignedIn, format: str) -> HttpResponseBase:
     return send_file(format, "indicators", list(indicator_list.COLUMNS), cells)
 
 
+@heavy(FILE)
 @require_safe
 @requires(Can.READ_INTERNAL)
 def indicators_values(request: SignedIn, format: str) -> HttpResponseBase:
@@ -121,6 +125,7 @@ def indicators_values(request: SignedIn, format: str) -> HttpResponseBase:
     return send_values(found, format, stem="indicator-values")
 
 
+@heavy(FILE)
 @require_safe
 @requires(Can.READ_INTERNAL)
 def indicator_values(request: SignedIn, code: str, format: str) -> HttpResponseBase:

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 
+from servanda.kit.lane import FILE, PICTURE, heavy
 from servanda.people.access import Can, requires
 from servanda.progress.facets import voice_facets
 from servanda.progress.figures import voice_plans
@@ -25,6 +26,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/overview.html", page)
 
 
+@heavy(PICTURE)
 @require_safe
 @csp_override(POLICY)
 @requires(Can.USE_DESK)
@@ -33,6 +35,7 @@ def chart(request: HttpRequest, figure: str) -> HttpResponse:
         return send_chart(request, figure_or_404(request.user, figure))
 
 
+@heavy(FILE)
 @require_safe
 @requires(Can.USE_DESK)
 def figure_table(request: HttpRequest, figure: str) -> HttpResponseBase:

@@ -18,9 +18,11 @@ from servanda.intake.models import Batch, StagedRow
 from servanda.intake.people_sheet_rows import COLUMN_OF
 from servanda.jobs.services import enqueue
 from servanda.kit.addresses import origin_of
+from servanda.kit.bodies import body_limit
+from servanda.kit.lane import FILE, heavy
 from servanda.kit.refusal import Refused
 from servanda.kit.tables import BYTE_ORDER_MARK, csv_lines
-from servanda.people.access import Can, requires
+from servanda.people.access import Can, holders, requires
 from servanda.people.form_keys import makes_once
 from servanda.people.refusals import attempt, refuse
 
@@ -49,6 +51,7 @@ def people_sheets(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/people_sheets.html", {"page": page, "form": SheetForm()})
 
 
+@body_limit(20, to=holders(Can.MANAGE_PEOPLE))
 @require_POST
 @requires(Can.MANAGE_PEOPLE)
 @makes_once
@@ -152,6 +155,7 @@ def people_sheet_template(request: HttpRequest) -> HttpResponse:
     return FileResponse(file, as_attachment=True, filename="servanda-people-template.xlsx", content_type=XLSX)
 
 
+@heavy(FILE)
 @require_safe
 @requires(Can.MANAGE_PEOPLE)
 def export_people(request: HttpRequest, what: str) -> HttpResponse:

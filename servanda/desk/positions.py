@@ -14,6 +14,7 @@ from django.utils import translation
 from django.views.decorators.http import require_safe
 
 from servanda.desk.record import SignedIn
+from servanda.kit.lane import FILE, heavy
 from servanda.kit.paging import page_number, page_of
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, can, requires
@@ -101,6 +102,7 @@ def form_for(record: Recommendation, proposals: Proposals) -> ProposalForm | Non
     )
 
 
+@heavy(FILE)
 @require_safe
 @requires(Can.READ_DRAFT_POSITIONS)
 def positions_addendum(request: SignedIn, pk: int, format: str) -> HttpResponseBase:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from servanda.kit.addresses import way_back
+from servanda.kit.lane import FILE, heavy
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, can, requires
 from servanda.people.form_keys import makes_once
@@ -51,6 +52,7 @@ def register(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/register.html", page | addresses(listing, reverse("desk:register")))
 
 
+@heavy(FILE)
 @require_safe
 @requires(Can.USE_DESK)
 def register_export(request: HttpRequest, format: str) -> HttpResponseBase:

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from servanda.desk.bulk import chosen_records, filtered, what_was_chosen
 from servanda.desk.record import SignedIn
 from servanda.kit.forms import form_page
+from servanda.kit.lane import FILE, heavy
 from servanda.kit.paging import Page, page_number, page_of
 from servanda.kit.refusal import Refused
 from servanda.kit.tables import xlsx_file
@@ -182,6 +183,7 @@ def round(request: SignedIn, pk: int) -> HttpResponse:
     return render(request, "desk/round.html", page)
 
 
+@heavy(FILE)
 @require_safe
 @requires(Can.READ_EVERYTHING)
 def round_export(request: SignedIn, pk: int) -> FileResponse:

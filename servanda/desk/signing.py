@@ -11,6 +11,7 @@ from servanda.desk.record import SignedIn, find_open
 from servanda.desk.record_editing import ask
 from servanda.desk.record_follow_up import back_to_follow_up
 from servanda.kit.forms import form_page
+from servanda.kit.lane import FILE, heavy
 from servanda.kit.lists import listed
 from servanda.kit.paging import page_number, page_of
 from servanda.kit.refusal import Refused
@@ -47,6 +48,7 @@ def own_assessments(request: SignedIn) -> HttpResponse:
     return render(request, "desk/own_assessments.html", context)
 
 
+@heavy(FILE)
 @require_safe
 @requires(Can.CONTRIBUTE)
 def own_assessments_export(request: SignedIn, format: str) -> HttpResponseBase:

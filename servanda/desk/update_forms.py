@@ -134,7 +134,7 @@ class UpdateForm(WordsForm):
         start["proposed_grade"] = update.proposed_grade_id
         super().__init__(*args, user=user, initial=start, **kwargs)
         self.fields["proposed_grade"].queryset = general_grades()
-        self.fields["files"].help_text = _("%(kinds)s; at most %(most)s MB each.") % {
+        self.fields["files"].help_text = _("%(kinds)s; at most %(most)s MB in all.") % {
             "kinds": allowed(),
             "most": settings.EVIDENCE_MB,
         }

@@ -1,5 +1,6 @@
 """Pages on which an institution writes what it did, hands it in, or takes it back."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -12,9 +13,10 @@ from servanda.desk.record import SignedIn
 from servanda.desk.update_forms import StartForm, UpdateForm
 from servanda.desk.updates import find_update
 from servanda.desk.words_kept import keeps_words
+from servanda.kit.bodies import body_limit
 from servanda.kit.forms import form_page
 from servanda.kit.refusal import Refused
-from servanda.people.access import Can, requires
+from servanda.people.access import Can, holders, requires
 from servanda.people.refusals import attempt, record_refusal, refuse_in_form
 from servanda.progress.models import InputRequest, Update
 from servanda.progress.reported import previous_of
@@ -53,6 +55,7 @@ def request_of(request: SignedIn, institution) -> InputRequest | None:
     return there.select_related("round").filter(pk=int(asked)).first()
 
 
+@body_limit(lambda: settings.EVIDENCE_MB, to=holders(Can.WRITE_UPDATE))
 @form_page
 @keeps_words
 @requires(Can.WRITE_UPDATE)

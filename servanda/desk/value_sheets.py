@@ -11,8 +11,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from servanda.desk.record import SignedIn
 from servanda.intake.models import Batch, StagedRow
+from servanda.kit.bodies import body_limit
 from servanda.kit.refusal import Refused
-from servanda.people.access import Can, requires
+from servanda.people.access import Can, holders, requires
 from servanda.people.form_keys import makes_once
 from servanda.people.refusals import attempt, refuse_in_form
 from servanda.planning.services import value_sheets as services
@@ -41,6 +42,7 @@ def value_sheets(request: SignedIn) -> HttpResponse:
     return render(request, "desk/value_sheets.html", {"page": page, "form": ValuesForm()})
 
 
+@body_limit(20, to=holders(Can.EDIT_OWN_ACTIONS))
 @require_POST
 @requires(Can.EDIT_OWN_ACTIONS)
 @makes_once

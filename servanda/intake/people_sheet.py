@@ -19,6 +19,7 @@ from servanda.intake.people_sheet_reading import INSTITUTIONS, PeopleSheet, Row,
 from servanda.intake.people_sheet_rows import Outcome, Verdict, ground_for, write_rows
 from servanda.intake.people_sheet_undo import take_back
 from servanda.intake.services import tell_sender
+from servanda.kit.full_disk import removed_unless_saved
 from servanda.kit.refusal import Refused, Unreadable
 from servanda.people.access import Can, can
 from servanda.people.models import Notification, User
@@ -46,7 +47,7 @@ def send_people_sheet(*, file: File, name: str, by: User) -> Batch:
     batch.sha256 = hashlib.file_digest(file, "sha256").hexdigest()
     file.seek(0)
     batch.file.save(f"{batch.key}/people", file, save=False)
-    with transaction.atomic():
+    with removed_unless_saved(batch.file), transaction.atomic():
         batch.save()
         Event.record("people-sheet-sent", batch, by=by, difference={"size": ["", batch.size]})
     return batch

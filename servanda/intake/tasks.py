@@ -6,7 +6,7 @@ from django.tasks import task
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from servanda.intake import people_sheet
+from servanda.intake import people_sheet, sweeping
 from servanda.intake.models import Batch
 from servanda.jobs.declare import retryable, scheduled, when_given_up
 from servanda.people.models import User
@@ -43,3 +43,11 @@ when_given_up(apply_people_sheet, then=give_up_people_sheet)
 @task()
 def forget_people_sheets() -> None:
     people_sheet.forget_old_sheets(on=timezone.now())
+
+
+@scheduled("sweep-uploads", every=timedelta(days=1))
+@retryable
+@task()
+def sweep_uploads() -> None:
+    sweeping.sweep_uploads(on=timezone.now())
+    sweeping.sweep_intake(on=timezone.now())

@@ -103,6 +103,11 @@ def can(user, permission: Can) -> bool:
     return any(permission in ROLES[role] for role in roles_of(user))
 
 
+def holders(*permissions: Can) -> Callable[[object], bool]:
+    """Whether a person holds one of these permissions, as a question that can be handed on."""
+    return lambda user: any(can(user, permission) for permission in permissions)
+
+
 def scopes(user, permission: Can) -> list[Scope]:
     """Where this person holds the permission through appointments; offices hold it everywhere and have no scope."""
     if not can(user, permission):

@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from servanda.kit.lane import FILE, heavy
 from servanda.people.access import Can, requires
 from servanda.people.activity_export import FORMATS, send_trail
 from servanda.people.activity_filter import (
@@ -61,6 +62,7 @@ def trail(request: HttpRequest) -> HttpResponse:
     return render(request, "people/trail.html", page | {"trouble": trouble(on=timezone.now())})
 
 
+@heavy(FILE)
 @require_safe
 @requires(Can.READ_TRAIL)
 def trail_export(request: HttpRequest, format: str) -> HttpResponseBase:

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 
+from servanda.kit.lane import FILE, PICTURE, heavy
 from servanda.kit.paging import page_number, page_of
 from servanda.planning.models import Indicator, IndicatorRecommendation
 from servanda.planning.sdmx import send_values
@@ -41,6 +42,7 @@ def indicator(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "portal/indicator.html", context)
 
 
+@heavy(PICTURE)
 @require_safe
 @csp_override(POLICY)
 def indicator_chart(request: HttpRequest, code: str) -> HttpResponse:
@@ -51,6 +53,7 @@ def indicator_chart(request: HttpRequest, code: str) -> HttpResponse:
         return send_svg(request, draw_series(one.indicator, one.series))
 
 
+@heavy(FILE)
 @require_safe
 def indicator_values(request: HttpRequest, code: str) -> HttpResponseBase:
     it = find_published(code)

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 
+from servanda.kit.lane import FILE, PICTURE, heavy
 from servanda.progress.facets import voice_facets
 from servanda.progress.figures import voice_plans
 from servanda.recommendations.charts import POLICY, in_language_of, send_chart, send_table
@@ -22,6 +23,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/overview.html", page)
 
 
+@heavy(PICTURE)
 @require_safe
 @csp_override(POLICY)
 def chart(request: HttpRequest, figure: str) -> HttpResponse:
@@ -29,6 +31,7 @@ def chart(request: HttpRequest, figure: str) -> HttpResponse:
         return send_chart(request, figure_or_404(figure))
 
 
+@heavy(FILE)
 @require_safe
 def figure_table(request: HttpRequest, figure: str) -> HttpResponseBase:
     return send_table(figure_or_404(figure))

@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from servanda.kit.lane import FILE, heavy
 from servanda.progress.columns import BESIDE_PUBLIC, columns_for, say_what_was_done
 from servanda.progress.facets import public_follow_up_facets
 from servanda.recommendations.counts import everybody
@@ -25,6 +26,7 @@ def register(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/register.html", page)
 
 
+@heavy(FILE)
 @require_safe
 def register_export(request: HttpRequest, format: str) -> HttpResponseBase:
     if format not in FORMATS:

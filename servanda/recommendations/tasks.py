@@ -7,6 +7,7 @@ import logging
 from datetime import timedelta
 
 from django.tasks import task
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from servanda.intake.models import Batch
@@ -16,7 +17,7 @@ from servanda.jobs.services import enqueue_once
 from servanda.people.models import User
 from servanda.people.services.letters import in_language_of
 from servanda.recommendations import comparisons, counts, later
-from servanda.recommendations.services import bulk_kinds, importing, learning, settling, suggesting
+from servanda.recommendations.services import bulk_kinds, forgetting, importing, learning, settling, suggesting
 from servanda.sources.services import converting
 from servanda.sources.services.reading import SHAPE as DOCUMENT
 from servanda.sources.tasks import TO_BE_READ, read_document_units
@@ -92,6 +93,13 @@ def clear_bulk(key: str, by: int) -> None:
 @task()
 def suggest_labels() -> None:
     suggesting.suggest_labels()
+
+
+@scheduled("forget-imports-never-started", every=timedelta(days=1))
+@retryable
+@task()
+def forget_imports_never_started() -> None:
+    forgetting.forget_imports_never_started(on=timezone.now())
 
 
 @scheduled("hold-register", every=timedelta(minutes=5))

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from servanda.intake.models import Batch, StagedRow
 from servanda.intake.people_sheet import MOST_BYTES, drop_file, sentence_on_refused, sentence_on_staying
+from servanda.kit.full_disk import removed_unless_saved
 from servanda.kit.refusal import Refused, Unreadable
 from servanda.people.access import Can, can
 from servanda.people.models import User
@@ -53,7 +54,7 @@ def send_action_sheet(*, file: File, name: str, by: User) -> Batch:
     batch.sha256 = hashlib.file_digest(file, "sha256").hexdigest()
     file.seek(0)
     batch.file.save(f"{batch.key}/actions", file, save=False)
-    with transaction.atomic():
+    with removed_unless_saved(batch.file), transaction.atomic():
         batch.save()
         Event.record("action-sheet-sent", batch, by=by, difference={"size": ["", batch.size]})
     return batch

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from servanda.intake.models import Batch, StagedRow
+from servanda.kit.full_disk import removed_unless_saved
 from servanda.kit.refusal import FieldRefused, Refused, Unreadable
 from servanda.language.identify import identify
 from servanda.people.access import Can, can
@@ -49,7 +50,7 @@ def send_answers(
     batch.sha256 = hashlib.file_digest(file, "sha256").hexdigest()
     file.seek(0)
     batch.file.save(f"{batch.key}/answers", file, save=False)
-    with transaction.atomic():
+    with removed_unless_saved(batch.file), transaction.atomic():
         batch.save()
         sheet = AnswerSheet.objects.create(
             batch=batch, request=request, letter=clean(letter), letter_date=letter_date if clean(letter) else None

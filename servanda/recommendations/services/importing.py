@@ -18,6 +18,7 @@ from django.utils.translation import ngettext
 
 from servanda.intake.models import Batch, SenderMapping, StagedCell, StagedRow
 from servanda.intake.services import tell_sender
+from servanda.kit.full_disk import removed_unless_saved
 from servanda.kit.refusal import Refused
 from servanda.kit.rows import count_anew
 from servanda.people.models import Instance, Notification, User
@@ -67,7 +68,7 @@ def receive_file(
     except Unreadable as problem:
         batch.file.delete(save=False)
         raise Refused(problem) from problem
-    with transaction.atomic():
+    with removed_unless_saved(batch.file), transaction.atomic():
         batch.save()
         Event.record("import-received", batch, by=by, difference={"shape": batch.shape, "size": batch.size})
     return batch

@@ -1,0 +1,80 @@
+"""How large a request may be: 1 MB, unless the page that it goes to names another limit and for whom it holds.
+
+The limit is compared with the announced length before anything is read. `front.py` asks the same question while a
+body arrives, so that a stranger cannot fill the disk by announcing less than they send.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import Resolver404, resolve
+from django.utils.formats import number_format
+
+MEGABYTE = 1024 * 1024
+ORDINARY = 1  # megabytes
+BESIDE_FILES = 64 * 1024  # bytes: the other fields of a form, and what separates them
+ASKS = "servanda.asks_for_limit"  # in environ: only the limit is wanted, the body has not been read
+ALLOWED = "X-Body-Limit"  # header of the answer to that, in bytes; it never leaves the server
+
+
+@dataclass(frozen=True)
+class BodyLimit:
+    megabytes: Callable[[], int]
+    allows: Callable[[Any], bool]
+
+
+def body_limit(megabytes: int | Callable[[], int], *, to: Callable[[Any], bool]) -> Callable:
+    """Let a page receive this much from those whom `to` answers for with yes; from others it receives 1 MB."""
+
+    def decorate(view: Callable) -> Callable:
+        size = megabytes if callable(megabytes) else lambda: megabytes
+        vars(view)["body_limit"] = BodyLimit(size, to)
+        return view
+
+    return decorate
+
+
+def bound_bodies(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Before anything reads the form; after the session is known, because some limits depend on the person."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        length = announced(request)
+        asks = request.META.get(ASKS, False)
+        if not asks and length <= ORDINARY * MEGABYTE:
+            return get_response(request)
+        megabytes = limit_for(request)
+        allowed = megabytes * MEGABYTE + (BESIDE_FILES if megabytes > ORDINARY else 0)
+        if length > allowed:
+            return too_large(request, megabytes)
+        return HttpResponse(status=204, headers={ALLOWED: str(allowed)}) if asks else get_response(request)
+
+    return middleware
+
+
+def announced(request: HttpRequest) -> int:
+    said = request.META.get("CONTENT_LENGTH") or "0"
+    return int(said) if said.isdecimal() else 0
+
+
+def view_at(path: str) -> Callable | None:
+    try:
+        return resolve(path).func
+    except Resolver404:
+        return None
+
+
+def limit_for(request: HttpRequest) -> int:
+    """In megabytes."""
+    limit: BodyLimit | None = getattr(view_at(request.path_info), "body_limit", None)
+    return limit.megabytes() if limit and limit.allows(request.user) else ORDINARY
+
+
+def too_large(request: HttpRequest, megabytes: int) -> HttpResponse:
+    """A page, or what a program expects where the page is for programs."""
+    answer = getattr(view_at(request.path_info), "answer_too_large", None)
+    if answer:
+        return answer(megabytes)
+    return render(request, "413.html", {"megabytes": number_format(megabytes)}, status=413)

@@ -1,0 +1,31 @@
+"""Pages for requests that are refused before their view is asked, and for a disk that is full.
+
+They need no database, no session and no script. `front.py` and `gathering.py` say in environ which one is wanted.
+"""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+
+REFUSED = "servanda.refused"  # in environ: the status that is answered in the place of the page
+RETRY_AFTER = {429: "10", 503: "120"}  # seconds
+TEMPLATES = {429: "busy.html", 500: "500.html", 503: "503.html"}
+
+
+def answer_refused(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Within the language of the reader, and outside of all that asks the database."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        status = request.META.get(REFUSED)
+        return refused(status) if status else get_response(request)
+
+    return middleware
+
+
+def refused(status: int) -> HttpResponse:
+    response = HttpResponse(render_to_string(TEMPLATES[status]), status=status)
+    response["Cache-Control"] = "no-store"
+    if seconds := RETRY_AFTER.get(status):
+        response["Retry-After"] = seconds
+    return response

@@ -1,0 +1,137 @@
+"""The server of `./run serve`: whoever sends slowly or too much, or asks for too many files, stops nobody."""
+
+import os
+import signal
+import sqlite3
+import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.test import Client
+
+from bench.slow_connections import SLOW_BODY, SLOW_HEAD, p95, slow_connections
+from servanda.intake.models import Batch
+from servanda.kit.bodies import MEGABYTE
+from servanda.kit.front import AT_ONCE_FROM_ONE_ADDRESS, environ_of
+from tests import make
+from tests.house.real_server import Server
+
+pytestmark = pytest.mark.django_db
+TOKEN = "t" * 32  # the pair of cookie and field that a browser would have got with the form
+
+
+@pytest.fixture
+def server(tmp_path):
+    if connection.vendor != "sqlite":
+        pytest.skip("the server of this test reads a copy of the database in memory")
+    server = Server(tmp_path)
+    try:
+        yield server
+    finally:
+        if server.process:
+            server.end()
+
+
+@pytest.mark.timeout(400)
+def test_pages_answer_while_64_connections_send_a_byte_now_and_then(server):
+    server.start()
+    p95(server.port, 10)
+    idle = p95(server.port, 30)
+    with slow_connections(server.port, 64):
+        time.sleep(1)
+        slow = p95(server.port, 30)
+    assert slow <= max(1_000, 2 * idle)
+
+
+@pytest.mark.timeout(400)
+def test_what_does_not_finish_is_closed_and_one_address_has_a_bounded_number_of_bodies(server):
+    server.start()
+    start = time.monotonic()
+    head, bodies = server.opened(SLOW_HEAD), [server.opened(SLOW_BODY) for _ in range(AT_ONCE_FROM_ONE_ADDRESS)]
+    time.sleep(1)
+    one_more = server.opened(SLOW_BODY)
+    answer = one_more.recv(65536)
+    assert answer.startswith(b"HTTP/1.1 429")
+    assert b"retry-after" in answer.lower()
+    assert head.recv(65536)[:12] in (b"", b"HTTP/1.1 408")
+    assert {body.recv(65536)[:12] for body in bodies} == {b"HTTP/1.1 408"}
+    assert time.monotonic() - start < 50
+    for link in (head, one_more, *bodies):
+        link.close()
+
+
+@pytest.mark.timeout(400)
+def test_too_much_is_refused_with_a_page_whether_its_length_is_told_or_not(server):
+    server.start()
+    told = server.opened(b"POST /language/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 150000000\r\n\r\n")
+    assert told.recv(12) == b"HTTP/1.1 413"  # before anything of it was sent
+    told.close()
+    pieces = (b"x" * 65536 for _ in range(40))
+    answer = server.ask("POST", "/language/", pieces, Transfer_Encoding="chunked", Accept_Language="fr")
+    page = answer.content.decode()
+    assert answer.status == 413
+    assert 'lang="fr"' in page
+    assert "1" in page
+    assert server.files() == []
+
+
+@pytest.mark.timeout(400)
+def test_an_import_of_unknown_length_arrives_from_whoever_may_send_it_and_not_from_a_stranger(server):
+    client = Client()
+    make.signed_in(client, "coordinator")
+    cookie = f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}; csrftoken={TOKEN}"
+    server.start()
+    form = {"Transfer_Encoding": "chunked", "Content_Type": "multipart/form-data; boundary=b"}
+    sent = server.ask("POST", "/desk/imports/send/", upload(3 * MEGABYTE), Cookie=cookie, **form)
+    assert (sent.status, "/desk/imports/" in sent.headers["Location"]) == (302, True)
+    assert server.ask("POST", "/desk/imports/send/", upload(3 * MEGABYTE), **form).status == 413
+    with sqlite3.connect(server.folder / "servanda.sqlite3") as database:
+        [(size,)] = database.execute(f"SELECT size FROM {Batch._meta.db_table}").fetchall()
+    assert size > 3 * MEGABYTE
+
+
+def upload(size: int):
+    yield f'--b\r\nContent-Disposition: form-data; name="csrfmiddlewaretoken"\r\n\r\n{TOKEN}\r\n'.encode()
+    yield b'--b\r\nContent-Disposition: form-data; name="files"; filename="a.csv"\r\n\r\nText,Country\n'
+    for _ in range(size // 65536 + 1):
+        yield b"words,SVN\n" * 6554
+    yield b"\r\n--b--\r\n"
+
+
+@pytest.mark.timeout(400)
+def test_a_killed_server_leaves_nothing_of_a_body_that_was_on_its_way(server):
+    server.start()
+    link = server.opened(SLOW_BODY + b"a" * 900_000)
+    time.sleep(2)
+    for child in server.children():
+        os.kill(child, signal.SIGKILL)
+    server.end(signal.SIGKILL)
+    link.close()
+    assert server.files() == []
+
+
+@pytest.mark.timeout(400)
+def test_of_many_who_want_files_at_once_some_are_told_to_come_back_and_pages_go_on(server):
+    for number in range(60):
+        make.recommendation(f"Protect the rights of every person, number {number}.")
+    server.start()
+    with ThreadPoolExecutor(12) as people:
+        answers = list(people.map(lambda _: server.get("/recommendations.xlsx"), range(12)))
+        pages = [server.get("/about/").status for _ in range(3)]
+    counted = Counter(answer.status for answer in answers)
+    assert set(counted) == {200, 429}
+    assert all(int(answer.headers["Retry-After"]) > 0 for answer in answers if answer.status == 429)
+    assert all(answer.content[:2] == b"PK" for answer in answers if answer.status == 200)
+    assert pages == [200, 200, 200]
+
+
+def test_the_names_of_headers_cannot_be_confused():
+    """A proxy sets X-Forwarded-Proto; X_Forwarded_Proto is another name and must not pass for it."""
+    headers = [(b"x_forwarded_proto", b"https"), (b"host", b"localhost"), (b"cookie", b"a=1"), (b"cookie", b"b=2")]
+    scope = {"method": "GET", "path": "/", "query_string": b"", "http_version": "1.1", "headers": headers}
+    environ = environ_of(scope)
+    assert environ["HTTP_COOKIE"] == "a=1; b=2"
+    assert not [name for name in environ if "FORWARDED" in name]

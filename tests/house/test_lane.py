@@ -1,0 +1,87 @@
+"""Which pages are made in the lane for heavy answers, and what happens to whoever waits for one too many."""
+
+import asyncio
+import re
+from collections import Counter
+
+import pytest
+from django.urls import URLPattern, get_resolver
+
+from servanda.kit import lane as lanes
+from servanda.kit.gathering import Answer, spool
+from servanda.kit.lane import FILE, PICTURE, Busy, Lane
+from tests.house.test_body_limits import views
+
+ENDING = re.compile(r"(\.(svg|csv|xlsx|pdf|json)|format>[^/]*)\$?$")
+# Their answers are short and made of what is in memory.
+LIGHT = {"action_sheet_template", "people_sheet_template", "openapi"}
+
+
+def addresses() -> dict[str, object]:
+    """Addresses that end like a file, with their views."""
+    found, waiting = {}, [get_resolver()]
+    while waiting:
+        for pattern in waiting.pop().url_patterns:
+            if not isinstance(pattern, URLPattern):
+                waiting.append(pattern)
+            elif ENDING.search(str(pattern.pattern)):
+                found[str(pattern.pattern)] = pattern.callback
+    return found
+
+
+def test_every_address_that_ends_like_a_file_is_made_in_the_lane():
+    found = {address: view for address, view in addresses().items() if view.__name__ not in LIGHT}
+    assert len(found) >= 15
+    assert [address for address, view in found.items() if getattr(view, "heavy", "") not in (FILE, PICTURE)] == []
+
+
+def test_the_pictures_of_a_page_wait_in_a_longer_queue_than_files():
+    weights = Counter(view.heavy for view in views().values() if hasattr(view, "heavy"))
+    assert set(weights) == {FILE, PICTURE}
+    assert lanes.WAITING[PICTURE] > lanes.WAITING[FILE]
+
+
+class Instant:
+    """In the place of the process."""
+
+    def ask(self, _environ: dict) -> Answer:
+        return Answer(200, [], spool())
+
+
+async def wait_for(lane: Lane, addresses: list[str]) -> Counter:
+    async def one(address: str) -> str:
+        try:
+            (await lane.made({}, FILE, address)).body.close()
+        except Busy:
+            return "told to come back"
+        return "made"
+
+    return Counter(await asyncio.gather(*(one(address) for address in addresses)))
+
+
+def test_few_wait_and_the_others_are_told_to_come_back():
+    lane = Lane()
+    lane.helper = Instant()
+    outcome = asyncio.run(wait_for(lane, [str(number) for number in range(20)]))
+    assert outcome == {"made": lanes.WAITING[FILE], "told to come back": 20 - lanes.WAITING[FILE]}
+    assert (lane.waiting.total(), lane.by_address.total()) == (0, 0)
+
+
+def test_one_address_does_not_take_all_places():
+    lane = Lane()
+    lane.helper = Instant()
+    outcome = asyncio.run(wait_for(lane, ["one"] * 4 + ["another"]))
+    assert outcome["made"] == lanes.FROM_ONE_ADDRESS[FILE] + 1
+
+
+def test_whoever_waited_too_long_is_told_to_come_back(monkeypatch):
+    monkeypatch.setattr(lanes, "PATIENCE", 0.05)
+
+    async def queue() -> None:
+        lane = Lane()
+        async with lane.turn:
+            with pytest.raises(Busy):
+                await lane.made({}, FILE, "one")
+        assert lane.waiting.total() == 0
+
+    asyncio.run(queue())

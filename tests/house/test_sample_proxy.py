@@ -1,0 +1,82 @@
+"""The configuration of nginx in `docs/operate.md` is one that nginx accepts, with the limits of the pages."""
+
+import re
+import shutil
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+from django.db import connection
+
+from servanda.kit.bodies import MEGABYTE, ORDINARY
+from tests.house.real_server import ROOT, Server
+from tests.house.test_body_limits import views
+
+NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/usr/local/sbin")
+SAMPLE = re.search(r"```nginx\n(.*?)```", (ROOT / "docs" / "operate.md").read_text(), re.DOTALL).group(1)
+# One address of each page that names a limit.
+ADDRESSES = {
+    "receive_files": "/desk/imports/send/",
+    "send_people_sheet": "/desk/people-sheets/send/",
+    "send_action_sheet": "/desk/action-sheets/send/",
+    "send_value_sheet": "/desk/value-sheets/send/",
+    "send_answers": "/desk/rounds/requests/7/answers/",
+    "contribute": "/desk/contributions/new/",
+    "add_evidence": "/desk/register/SVN-UPR-4-140.10/evidence/add/",
+    "save_update": "/desk/updates/7/write/",
+}
+
+
+def limit_at(address: str) -> int:
+    """In megabytes, as nginx chooses it: an exact location, then the first pattern, then the server."""
+    for sign, path, size in re.findall(r"location (=|~) (\S+) \{\s+client_max_body_size (\d+)m;", SAMPLE):
+        if path == address if sign == "=" else re.match(path, address):
+            return int(size)
+    return int(re.search(r"\n    client_max_body_size (\d+)m;", SAMPLE).group(1))
+
+
+def test_the_proxy_lets_through_what_each_page_receives_and_no_more():
+    limited = {name: view.body_limit.megabytes() + 1 for (_, name), view in views().items() if is_limited(view)}
+    assert {name: limit_at(address) for name, address in ADDRESSES.items()} == limited
+    assert limit_at("/account/login/") == ORDINARY
+
+
+def is_limited(view) -> bool:
+    return hasattr(view, "body_limit")
+
+
+def configuration(folder: Path, port: int, behind: int) -> Path:
+    """The sample without TLS, on these ports, with all its files in this folder."""
+    sample = re.sub(r"ssl_certificate\S* .*;", "", SAMPLE).replace("listen 443 ssl", f"listen 127.0.0.1:{port}")
+    sample = sample.replace("127.0.0.1:8000", f"127.0.0.1:{behind}").replace("servanda.example.org", "localhost")
+    places = "".join(
+        f"{kind}_temp_path {folder}/{kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    )
+    file = folder / "nginx.conf"
+    file.write_text(f"pid {folder}/pid; error_log stderr; events {{}} http {{ access_log off; {places} {sample} }}")
+    return file
+
+
+@pytest.mark.django_db
+@pytest.mark.timeout(400)
+def test_behind_the_proxy_pages_answer_and_too_much_is_refused_with_our_page(tmp_path):
+    if not NGINX:
+        pytest.skip("nginx is not installed")
+    if connection.vendor != "sqlite":
+        pytest.skip("the server of this test reads a copy of the database in memory")
+    behind, proxy = Server(tmp_path), Server(tmp_path)
+    behind.start()
+    command = [NGINX, "-e", "stderr", "-p", tmp_path, "-g", "daemon off;"]
+    nginx = subprocess.Popen([*command, "-c", configuration(tmp_path, proxy.port, behind.port)])
+    try:
+        time.sleep(2)
+        assert proxy.get("/about/").status == 200
+        for address in ("/language/", "/desk/imports/send/"):
+            answer = proxy.ask("POST", address, b"", Content_Length=str(5 * MEGABYTE), Accept_Language="fr")
+            page = answer.content.decode()
+            assert (answer.status, 'lang="fr"' in page, "request-id" in page) == (413, True, True)
+    finally:
+        nginx.terminate()
+        nginx.wait(30)
+        behind.end()
