@@ -299,6 +299,15 @@ def test_more_rows_need_no_more_queries(coordinator, django_assert_max_num_queri
         importing.preview_batch(batch)
 
 
+def test_a_sheet_of_too_many_institutions_is_refused_with_a_sentence(coordinator):
+    many = [[f"Agence {number}", f"AG{number}"] for number in range(1001)]
+    batch = chosen(*many, by=coordinator, head=["Nom", "Sigle"])
+    importing.preview_batch(batch)
+    assert batch.message == "The sheet “Institutions” has more than 1000 rows. Please split it."
+    with pytest.raises(Refused, match="more than 1000 rows"):
+        mapping.values_of(batch)
+
+
 def run(name: str, *arguments) -> str:
     out = StringIO()
     call_command(name, *arguments, stdout=out, stderr=out)

@@ -31,6 +31,7 @@ class InstitutionList:
     code = LISTED
     label = gettext_lazy("Institutions")
     needed = NAME
+    most = MOST_ROWS
 
     def columns(self) -> Sequence[Column]:
         names = [
