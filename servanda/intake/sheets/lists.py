@@ -21,6 +21,7 @@ class ListedRow:
     verdict: str
     reason: str = ""
     cells: list[Cell] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)  # what the sender should know of a row that is not refused
 
 
 class ListKind(Protocol):

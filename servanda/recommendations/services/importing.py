@@ -18,6 +18,7 @@ from django.utils.translation import ngettext
 
 from servanda.intake.models import Batch, SenderMapping, StagedCell, StagedRow
 from servanda.intake.services import tell_sender
+from servanda.intake.sheets.lists import kind_of_list
 from servanda.kit.refusal import Refused
 from servanda.kit.rows import count_anew
 from servanda.people.models import Instance, Notification, User
@@ -164,7 +165,9 @@ def staged_row(batch: Batch, number: int, match: Match, labels: Callable[[], dic
 
 
 def summary_of(row: Resolved) -> str:
-    """The text, or what a row without one adds."""
+    """The text, or what a row without one adds; of a row of a list its name alone, for it may name people."""
+    if row.list_of:
+        return row.cells.get(kind_of_list(row.list_of).needed, "")
     added = "; ".join(" ".join(cell.split()) for cell in row.cells.values()) if row.supplement else row.paragraph
     return next(iter(row.texts.values()), added)
 
