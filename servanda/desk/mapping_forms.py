@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from servanda.intake.models import SenderMapping
 from servanda.intake.sheets.kinds import CREATE
 from servanda.intake.sheets.kinds import columns as sheet_columns
-from servanda.intake.sheets.lists import list_kinds, list_of
+from servanda.intake.sheets.lists import kind_of_list, list_of
 from servanda.people.models import Instance
 from servanda.recommendations.services.mapping import (
     BODY,
@@ -263,7 +263,7 @@ class SheetColumnsForm(ColumnsForm):
 
     def refuse_in_list(self, listed: str, chosen: Mapping[str, list[str]]) -> None:
         """A list has a column of names, and no columns of recommendations."""
-        kind = next(kind for kind in list_kinds() if kind.code == listed)
+        kind = kind_of_list(listed)
         columns = {column.code for column in kind.columns()}
         if kind.needed not in chosen:
             sentence = _("Choose the column that holds: %(field)s.")

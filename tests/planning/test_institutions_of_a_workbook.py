@@ -130,6 +130,8 @@ def test_every_cell_of_the_sheet_has_a_destiny_and_people_are_named_with_the_pag
     outcome, message = cell(batch, 3, "institution person")
     assert (outcome, "“People”, “Spreadsheet”" in message) == ("left-out", True)
     assert not User.objects.filter(name__contains="Anne").exists()
+    assert not batch.rows.filter(summary__contains="Anne").exists()
+    assert batch.rows.get(number=3).summary == "Ministère de la Justice"
 
 
 def test_the_columns_are_proposed_and_kept_for_the_sender(coordinator):
@@ -199,7 +201,8 @@ def test_an_institution_of_the_register_is_matched_filled_where_empty_and_never_
         "left-out", "The register has “old@example.org”. Change it there.",
     )  # fmt: skip
     assert cell(batch, 3, "institution code")[0] == "left-out"
-    assert "old@example.org" in batch.remarks.get(is_fatal=False, field="institutions").message
+    remarks = batch.remarks.filter(is_fatal=False, field="institutions").values_list("message", flat=True)
+    assert "The register has “old@example.org”. Change it there." in remarks
     applied(batch)
     justice = Institution.objects.get(code="justice")
     assert justice.name.data == {**name.data, "ar": "وزارة العدل"}
@@ -299,6 +302,15 @@ def test_more_rows_need_no_more_queries(coordinator, django_assert_max_num_queri
         importing.preview_batch(batch)
 
 
+def test_a_sheet_of_too_many_institutions_is_refused_with_a_sentence(coordinator):
+    many = [[f"Agence {number}", f"AG{number}"] for number in range(1001)]
+    batch = chosen(*many, by=coordinator, head=["Nom", "Sigle"])
+    importing.preview_batch(batch)
+    assert batch.message == "The sheet “Institutions” has more than 1000 rows. Please split it."
+    with pytest.raises(Refused, match="more than 1000 rows"):
+        mapping.values_of(batch)
+
+
 def run(name: str, *arguments) -> str:
     out = StringIO()
     call_command(name, *arguments, stdout=out, stderr=out)
@@ -321,3 +333,23 @@ def test_the_command_reads_the_sheet_of_institutions_too(coordinator, tmp_path):
     assert "Person: not imported here: Not imported 1 People are not imported" in tried
     assert run(*command).splitlines()[0] == "5 new"
     assert len(parts()) == 4
+
+
+def test_a_name_in_one_language_that_contradicts_the_register_is_a_remark_and_not_applied(coordinator):
+    names = {"fr": "Ministère de la Justice", "ar": "وزارة العدل والحريات"}
+    make.institution("MJ", name=LazyI18nString(names), email="mj@example.org")
+    batch = chosen(JUSTICE, by=coordinator)
+    assert previewed(batch)["unchanged"] == 1
+    sentence = "The register calls it “وزارة العدل والحريات”. Change the name on its page."
+    assert batch.remarks.get(field="institutions").message == sentence
+    assert batch.rows.get(verdict="unchanged").reason.endswith(sentence)
+    applied(batch)
+    assert Institution.objects.get().name.data == names
+
+
+def test_a_name_with_a_typing_error_beside_one_of_the_register_is_a_remark(coordinator):
+    make.institution("justice", name=LazyI18nString({"fr": "Ministère de la Justice et des Libertés"}))
+    batch = chosen(["Ministère de la Justise et des Libertés", "", "", "", "", "", "", ""], by=coordinator)
+    assert previewed(batch)["new"] == 3
+    message = batch.remarks.get(field="institutions").message
+    assert message.startswith("Its name is much like Ministère de la Justice et des Libertés of the register.")

@@ -8,6 +8,7 @@ from servanda.people.models import User
 from servanda.planning.models import Action, Plan
 from servanda.planning.services import plans
 from servanda.planning.sheets.kind import PlanningColumns
+from servanda.planning.sheets.plans import free_code
 from servanda.recommendations.services import importing, mapping
 from servanda.trail.models import Event
 from tests import make
@@ -129,6 +130,11 @@ def test_whoever_may_not_plan_creates_no_plan():
     batch = received(by=focal_point, meanings={NATIONAL: "+", "Plan of the archives": "+"})
     assert {outcome for _row, outcome, _message in cells(batch)} == {"left-out"}
     assert "You may not plan actions" in cells(batch)[0][2]
+
+
+def test_the_abbreviation_of_a_plan_has_letters_also_where_its_name_has_none_of_the_latin_ones():
+    assert free_code("الخطة الوطنية 2024-2028", set()) == "plan-2024-2028"
+    assert free_code("National plan", {"national-plan"}) == "national-plan-2"
 
 
 def test_a_name_that_is_too_long_for_a_plan_is_not_created(coordinator):

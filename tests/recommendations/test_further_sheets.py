@@ -218,6 +218,37 @@ def test_a_row_that_names_an_id_that_is_not_known_is_refused_by_sheet_and_row(co
     assert list(Action.objects.values_list("title", flat=True)) == ["Build a wing"]
 
 
+@pytest.mark.parametrize("printed", ["11; 12", "11, 12", "11\n12"])
+def test_one_action_of_a_row_that_names_two_recommendations_answers_both(coordinator, printed):
+    before = numbers()
+    batch = with_columns(
+        chosen(with_actions([printed, "Build a wing", "", "2031-12-31"]), "Actions", by=coordinator), by=coordinator
+    )
+    assert previewed(batch) == {"new": 2, "joined": 1}
+    cells = list(batch.cells.order_by("column").values_list("number", "column", "outcome"))
+    assert cells == [(3, "action", "imported"), (3, "due", "imported")]
+    assert applied(batch) == {"new": 2, "joined": 1}
+    assert (actions_of(record("11")), actions_of(record("12"))) == (["Build a wing"], ["Build a wing"])
+    assert Action.objects.count() == 1
+    again = chosen(with_actions([printed, "Build a wing", "", "2031-12-31"]), "Actions", by=coordinator)
+    assert previewed(again) == {"unchanged": 3}
+    importing.undo_batch(batch=batch, by=coordinator)
+    assert numbers() == before
+
+
+def test_a_row_that_names_one_recommendation_that_is_known_and_one_that_is_not_is_refused(coordinator):
+    batch = chosen(with_actions(["11; 99", "Build a wing", "", ""]), "Actions", by=coordinator)
+    assert previewed(with_columns(batch, by=coordinator)) == {"new": 2, "refused": 1}
+    assert batch.rows.get(verdict="refused").reason == "There is no recommendation “99”."
+
+
+def test_a_column_of_several_ids_is_proposed_as_the_one_that_names_recommendations(coordinator):
+    content = with_actions(["11; 12", "Build a wing", "", ""], ["12", "Train teachers", "", ""])
+    batch = chosen(content, "Actions", by=coordinator)
+    found = further_sheets.look_into_further(further_sheets.next_unmapped(batch)).suggestion
+    assert found["external sheet"] == "Rec. no."
+
+
 def test_what_is_added_to_a_refused_recommendation_is_refused_with_it(coordinator):
     first = rows_of("CRC", [11])
     first.append(["12", "Open wells.", "Committee of Nowhere", "SVN"])

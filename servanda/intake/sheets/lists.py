@@ -21,6 +21,7 @@ class ListedRow:
     verdict: str
     reason: str = ""
     cells: list[Cell] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)  # what the sender should know of a row that is not refused
 
 
 class ListKind(Protocol):
@@ -29,6 +30,7 @@ class ListKind(Protocol):
     code: str
     label: str | Promise
     needed: str  # the column without which a row names nothing
+    most: int  # rows, all of which are written in the one transaction for which others wait
 
     def columns(self) -> Sequence[Column]: ...
 
@@ -74,6 +76,10 @@ def list_of(fields: Iterable[str]) -> str:
     """The code of the list of which these are columns, or ""."""
     mapped = set(fields)
     return next((kind.code for kind in list_kinds() if mapped & {column.code for column in kind.columns()}), "")
+
+
+def kind_of_list(code: str) -> ListKind:
+    return _lists[code]
 
 
 def suggest_list(sheet: str, values: Mapping[str, Sequence[str]]) -> tuple[ListKind | None, dict[str, str]]:

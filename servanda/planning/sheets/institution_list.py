@@ -31,10 +31,14 @@ class InstitutionList:
     code = LISTED
     label = gettext_lazy("Institutions")
     needed = NAME
+    most = MOST_ROWS
 
     def columns(self) -> Sequence[Column]:
         names = [
-            Column(f"{NAME} {language}", format_lazy(gettext_lazy("Name in language “{code}”"), code=language))
+            Column(
+                f"{NAME} {language}",
+                format_lazy(gettext_lazy("Name of the institution in language “{code}”"), code=language),
+            )
             for language in LANGUAGES
         ]
         people = [
@@ -44,9 +48,9 @@ class InstitutionList:
         return [
             Column(NAME, gettext_lazy("Name of the institution")),
             *names,
-            Column(CODE, gettext_lazy("Abbreviation")),
-            Column(KIND, gettext_lazy("Branch"), choices=branches, propose=propose_branch),
-            Column(PARENT, gettext_lazy("Part of")),
+            Column(CODE, gettext_lazy("Abbreviation of the institution")),
+            Column(KIND, gettext_lazy("Branch of the institution"), choices=branches, propose=propose_branch),
+            Column(PARENT, gettext_lazy("The institution is part of")),
             Column(EMAIL, gettext_lazy("E-mail address of the institution")),
             Column(PHONE, gettext_lazy("Telephone of the institution")),
             Column(ADDRESS, gettext_lazy("Postal address of the institution")),

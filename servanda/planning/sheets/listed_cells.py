@@ -110,19 +110,20 @@ class Deciding:
             }  # fmt: skip
         else:
             self._describe(decision, fates)
-            verdict, reason = Verdict.NEW, self._much_like(entry)
+            verdict, reason = Verdict.NEW, ""
         cells = fates.cells(entry.row, entry.row.cells)
         problems = [cell.message for cell in cells if cell.outcome == Outcome.LEFT_OUT and cell.column not in PEOPLE]
-        return ListedRow(entry.row, verdict, " ".join(filter(None, [reason, *problems])), cells)
+        return ListedRow(entry.row, verdict, reason, cells, [*self._much_like(entry), *problems])
 
-    def _much_like(self, entry: Entry) -> str:
+    def _much_like(self, entry: Entry) -> list[str]:
+        if entry.institution:
+            return []
         near = {code for name in entry.names.values() if (code := self.directory.propose(name))}
         if not near:
-            return ""
+            return []
         names = ", ".join(sorted(str(self.directory.current[code]) for code in near))
-        return _("Its name is much like %(names)s of the register. Correct it in the file if it is the same.") % {
-            "names": names
-        }
+        sentence = _("Its name is much like %(names)s of the register. Correct it in the file if it is the same.")
+        return [sentence % {"names": names}]
 
     def _repeated(self, entry: Entry, first: Entry, fates: Fates) -> ListedRow:
         where = {"where": first.row.where}

@@ -88,7 +88,9 @@ def create_plans(wanted: Sequence[NewPlan], *, batch: Batch, by: User | None) ->
 
 def free_code(name: str, taken: set[str]) -> str:
     """An abbreviation that no other plan has."""
-    stem = slugify(name)[: LONGEST_CODE - 5].strip("-") or PLAN
+    stem = slugify(name)[: LONGEST_CODE - 10].strip("-")
+    if not any(map(str.isalpha, stem)):  # of "الخطة الوطنية 2024-2028" only the years are left
+        stem = f"{PLAN}-{stem}".strip("-")
     number, code = 1, stem
     while code in taken:
         number += 1

@@ -18,6 +18,7 @@ from django.utils.translation import ngettext
 
 from servanda.intake.models import Batch, SenderMapping, StagedCell, StagedRow
 from servanda.intake.services import tell_sender
+from servanda.intake.sheets.lists import kind_of_list
 from servanda.kit.full_disk import removed_unless_saved
 from servanda.kit.refusal import Refused
 from servanda.kit.rows import count_anew
@@ -29,6 +30,7 @@ from servanda.recommendations.services.deciding import Decisions
 from servanda.recommendations.services.differing import first_difference
 from servanda.recommendations.services.further_sheets import count_rows, rows_by_sheet
 from servanda.recommendations.services.judging import Judge
+from servanda.recommendations.services.lost_zeros import Paragraphs
 from servanda.recommendations.services.matching import Match, Verdict
 from servanda.recommendations.services.reading import RowReader, scheme_of
 from servanda.recommendations.services.remarks import Tally
@@ -122,21 +124,15 @@ def preview_batch(batch: Batch) -> None:
         return
     tally.save(batch)
     total = batch.rows.count()
-    move(
-        batch,
-        State.PREVIEWED,
-        done=total,
-        total=total,
-        elsewhere=batch.elsewhere,
-        message="" if total else _("The file has no row for this State."),
-    )
+    message = "" if total else _("The file has no row for this State.")
+    move(batch, State.PREVIEWED, done=total, total=total, elsewhere=batch.elsewhere, message=message)
     tell_sender(batch, Notification.Kind.IMPORT_READY)
 
 
 def preview_chunks(batch: Batch, tally: Tally) -> Iterator[tuple[int, list[StagedRow], list[StagedCell]]]:
     labels = cache(printed_labels)  # only a row that differs from its record needs them
     reader, cells = RowReader(batch), SheetCells(batch)
-    judge = Judge(scheme_of(batch), lists=cells.lists)
+    judge, paragraphs = Judge(scheme_of(batch), lists=cells.lists), Paragraphs(batch)
     number = 0
     for rows in reader:
         matches = judge.judge(rows)
@@ -144,6 +140,8 @@ def preview_chunks(batch: Batch, tally: Tally) -> Iterator[tuple[int, list[Stage
         staged = [staged_row(batch, place, match, labels) for place, match in enumerate(matches, number + 1)]
         yield number + len(rows), staged, cells.judged(matches, first=number + 1)
         number += len(rows)
+        paragraphs.note(rows)
+    paragraphs.tell(tally)
     batch.elsewhere = reader.elsewhere
     count_rows(batch, reader.by_sheet)
 
@@ -168,7 +166,9 @@ def staged_row(batch: Batch, number: int, match: Match, labels: Callable[[], dic
 
 
 def summary_of(row: Resolved) -> str:
-    """The text, or what a row without one adds."""
+    """The text, or what a row without one adds; of a row of a list its name alone, for it may name people."""
+    if row.list_of:
+        return row.cells.get(kind_of_list(row.list_of).needed, "")
     added = "; ".join(" ".join(cell.split()) for cell in row.cells.values()) if row.supplement else row.paragraph
     return next(iter(row.texts.values()), added)
 
@@ -289,7 +289,7 @@ def write_chunks(
     written, done = batch.done, 0
     if written:
         writer.resume()
-    reader, tally = RowReader(batch), tally or Tally()
+    reader, tally, paragraphs = RowReader(batch), tally or Tally(), Paragraphs(batch)
     for rows in reader:
         matches = judge.judge(rows)
         tally.count(rows)
@@ -301,6 +301,8 @@ def write_chunks(
         if done > written:
             writer.write(decided, done=done)
         yield done, Counter(match.verdict for match in decided)
+        paragraphs.note(rows)
+    paragraphs.tell(tally)
     Batch.objects.filter(pk=batch.pk).update(elsewhere=reader.elsewhere)
 
 

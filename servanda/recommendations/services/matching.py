@@ -7,7 +7,7 @@ paragraph, so a sheet and a report match in either order. A row that reaches no 
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import product, starmap
 from typing import TYPE_CHECKING
 
@@ -52,6 +52,7 @@ class Match:
     differences: "Differences | None" = None
     adds_only: bool = False  # another row of the file came before, so this one replaces nothing
     waits: bool = False  # the earlier row that it adds to is still to be confirmed
+    parts: "list[Match]" = field(default_factory=list)  # of a row that adds to several recommendations: one for each
 
 
 SHEET = "sheet"  # ids of a spreadsheet are those of its sender: "sheet:7" and "sheet:8" never meet

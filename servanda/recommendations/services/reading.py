@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from servanda.intake.models import Batch, FurtherSheet, SenderMapping
 from servanda.intake.sheets.kinds import SheetRow
-from servanda.intake.sheets.lists import list_of
+from servanda.intake.sheets.lists import kind_of_list, list_of
 from servanda.language.identify import identify
 from servanda.people.models import Instance
 from servanda.recommendations.services.supplements import Name, names_of
@@ -79,6 +79,9 @@ def listed_rows(batch: Batch) -> dict[str, list[SheetRow]]:
             some = found.setdefault(code, [])
             readable = (row for row in rows if not any(problem.fatal for problem in row.problems))
             some += (SheetRow(number, row.where, row.cells) for number, row in enumerate(readable, len(some) + 1))
+            if len(some) > (most := kind_of_list(code).most):
+                values = {"sheet": sheet.sheet[:LONGEST_SHEET], "most": most}
+                raise Unreadable(_("The sheet “%(sheet)s” has more than %(most)d rows. Please split it.") % values)
     return found
 
 

@@ -43,6 +43,14 @@ class Tally:
                 if len(places) < PLACES:
                     places.append(row.where)
 
+    def add(self, name: str, message: str, where: str) -> None:
+        """A remark on one row that only the rows after it tell."""
+        reason = (name, message, False, "")
+        self.rows[reason] = self.rows.get(reason, 0) + 1
+        places = self.places.setdefault(reason, [])
+        if len(places) < PLACES:
+            places.append(where)
+
     def save(self, batch: Batch) -> None:
         """Put these reasons in the place of those of an earlier reading."""
         batch.remarks.all().delete()

@@ -1,6 +1,6 @@
 """The cells of an imported sheet that other rooms read: status, institutions, dates, measures."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, Min
@@ -52,7 +52,7 @@ class SheetCells:
             if match.row.list_of
             for cell in self.lists.cells(match.row, number)
         ]
-        numbered = [(number, match) for number, match in enumerate(matches, first) if not match.row.list_of]
+        numbered = list(each_record(matches, first=first))
         rows, matches = [self._row(number, match) for number, match in numbered], [match for _n, match in numbered]
         written = [row for row, match in zip(rows, matches, strict=True) if is_written(match)]
         cells = [cell for kind in kinds() for cell in kind.judge(written, self.context)]
@@ -67,7 +67,7 @@ class SheetCells:
                 outcome=cell.outcome,
                 message=cell.message,
             )
-            for cell in [*listed, *cells]
+            for cell in [*listed, *once_each(cells)]
         ]
 
     def _row(self, number: int, match: Match) -> SheetRow:
@@ -83,9 +83,7 @@ class SheetCells:
         """Keep the rows that are written, for `write`."""
         if not self.columns:
             return
-        for number, match in enumerate(matches, first):
-            if match.row.list_of:
-                continue
+        for number, match in each_record(matches, first=first):
             row = self._row(number, match)
             if match.verdict in WRITTEN and match.row.cells:
                 self.rows.append(row)
@@ -105,6 +103,25 @@ class SheetCells:
 
 
 WRITTEN = {Verdict.NEW, Verdict.CHANGED, Verdict.UNCHANGED, Verdict.JOINED}
+
+
+def each_record(matches: Sequence[Match], *, first: int) -> Iterator[tuple[int, Match]]:
+    """The rows about recommendations with their numbers; one that adds to several comes once for each of them."""
+    for number, match in enumerate(matches, first):
+        if not match.row.list_of:
+            yield from ((number, part) for part in match.parts or [match])
+
+
+def once_each(cells: Sequence[Cell]) -> Iterator[Cell]:
+    """One outcome for each cell, also where its row adds to several recommendations."""
+    found: dict[tuple[int, str], list[Cell]] = {}
+    for cell in cells:
+        found.setdefault((cell.row.number, cell.column), []).append(cell)
+    for some in found.values():
+        outcomes = {cell.outcome for cell in some}
+        outcome = next(one for one in (Outcome.IMPORTED, Outcome.LEFT_OUT, Outcome.UNCHANGED) if one in outcomes)
+        message = " ".join(dict.fromkeys(cell.message for cell in some if cell.message))
+        yield Cell(some[0].row, some[0].column, outcome, message)
 
 
 def is_written(match: Match) -> bool:

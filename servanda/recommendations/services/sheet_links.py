@@ -10,6 +10,7 @@ from servanda.intake.sheets.kinds import folded
 from servanda.recommendations.services.judging import bare_words
 from servanda.recommendations.services.reading import read_first
 from servanda.recommendations.services.suggesting_columns import ENOUGH, column_like, counts_up
+from servanda.recommendations.services.supplements import several
 from servanda.sources.readers.column_names import field_of
 
 MOST_ROWS = 5_000  # of the first sheet that are compared
@@ -49,7 +50,7 @@ def link_of(values: Mapping[str, Sequence[str]], texts: Sequence[str], names: Na
 
 
 def share_in(values: Sequence[str], known: set[str]) -> float:
-    return sum(value in known for value in values) / len(values) if values else 0
+    return sum(all(name in known for name in several(value)) for value in values) / len(values) if values else 0
 
 
 def holds_other_texts(values: Sequence[str], known: set[str]) -> bool:

@@ -27,11 +27,10 @@ class SheetLists:
     def match(self, row: Resolved) -> Match:
         """The verdict of one row; remarks and refusals are counted with those of the other rows."""
         found = self.judged[row.where]
-        if found.reason and found.verdict != Verdict.UNCHANGED:
-            row.problems.append(Problem(row.list_of, found.reason, fatal=found.verdict == Verdict.REFUSED))
-        # Remarks are added to the reason where rows are shown.
-        reason = found.reason if found.verdict in (Verdict.REFUSED, Verdict.UNCHANGED) else ""
-        return Match(row, Verdict(found.verdict), reason=reason)
+        if found.verdict == Verdict.REFUSED:
+            row.problems.append(Problem(row.list_of, found.reason))
+        row.problems += (Problem(row.list_of, remark, fatal=False) for remark in found.remarks)
+        return Match(row, Verdict(found.verdict), reason=found.reason)
 
     def cells(self, row: Resolved, number: int) -> list[Cell]:
         """What becomes of each cell, under the number of the row in the file."""

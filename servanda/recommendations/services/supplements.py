@@ -2,8 +2,9 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
@@ -15,6 +16,7 @@ from servanda.recommendations.services.matching import SHEET, Match, Verdict
 from servanda.sources.candidates import Problem
 from servanda.sources.resolve import Resolved
 
+BETWEEN = re.compile(r"\s*[;,،؛\n]\s*")
 LONGEST_NAME = 140  # characters of an id that are kept with what a row adds
 MARK = 12  # characters of the digest that tell apart what is added to one recommendation
 type Name = tuple[str, str]  # "id" or "paragraph", and how the file writes it
@@ -27,6 +29,11 @@ def names_of(row: Resolved) -> Iterator[Name]:
             yield "id", identity
     if row.paragraph:
         yield "paragraph", row.paragraph
+
+
+def several(name: str) -> list[str]:
+    """The ids of "12; 15"."""
+    return list(dict.fromkeys(filter(None, BETWEEN.split(name))))
 
 
 @dataclass(slots=True)
@@ -72,9 +79,10 @@ class Supplements:
         """Find what the register knows of the rows of a chunk, with a fixed number of queries."""
         if not rows:
             return
+        rows = [*rows, *(part for row in rows for part in rows_for_each(row))]
         for row in rows:
             row.digest = digest_of(row)
-            row.key = f"{self.scheme}:rows", f"{named_by(row)[1][:LONGEST_NAME]}#{row.digest[:MARK]}"
+            row.key = self._key(row)
         wanted = {named_by(row)[1] for row in rows if named_by(row)[0] == "id"}
         self.records = self._by_code(wanted) | self._by_source(wanted)
         self.known = load_known(set(self.records.values()), before=self.before)
@@ -84,6 +92,9 @@ class Supplements:
             (scheme, identity): pk
             for scheme, identity, pk in own.values_list("scheme", "external_id", "recommendation_id")
         }
+
+    def _key(self, row: Resolved) -> tuple[str, str]:
+        return f"{self.scheme}:rows", f"{named_by(row)[1][:LONGEST_NAME]}#{row.digest[:MARK]}"
 
     def _by_source(self, wanted: set[str]) -> dict[str, int]:
         found = SourceRecord.objects.filter(scheme=self.scheme, external_id__in=wanted)
@@ -101,6 +112,32 @@ class Supplements:
         kind, name = named_by(row)
         if not name:
             return refused(row, _("Enter the id of the recommendation that this row belongs to."))
+        if kind == "id" and not self._knows(name):
+            parts = rows_for_each(row)
+            if any(self._knows(named_by(part)[1]) for part in parts):
+                return self._match_several(row, parts)
+        return self._match_one(row, kind, name)
+
+    def _knows(self, name: str) -> bool:
+        return ("id", name) in self.named or name in self.records
+
+    def _match_several(self, row: Resolved, parts: Sequence[Resolved]) -> Match:
+        """A row that names several recommendations adds to each of them, or to none."""
+        for part in parts:
+            part.digest = digest_of(part)
+            part.key = self._key(part)
+        matches = [self._match_one(part, *named_by(part)) for part in parts]
+        if wrong := next((match for match in matches if match.verdict == Verdict.REFUSED), None):
+            return refused(row, wrong.reason)
+        verdicts = {match.verdict for match in matches}
+        verdict = Verdict.UNCHANGED if verdicts == {Verdict.UNCHANGED} else Verdict.JOINED
+        reasons = " ".join(dict.fromkeys(match.reason for match in matches if match.reason))
+        waits = any(match.waits for match in matches)
+        for match in matches:
+            match.waits = waits
+        return Match(row, verdict, reason=reasons, waits=waits, parts=matches)
+
+    def _match_one(self, row: Resolved, kind: str, name: str) -> Match:
         if found := self.named.get((kind, name)):
             return self._added_to_row(row, name, found)
         if kind == "id" and (pk := self.records.get(name)):
@@ -131,6 +168,15 @@ class Supplements:
             match.verdict, match.reason = Verdict.UNCHANGED, ""
         self.seen.setdefault(row.key, row.where)
         return match
+
+
+def rows_for_each(row: Resolved) -> list[Resolved]:
+    """The row once for each of the ids in its cell, where it has several."""
+    kind, name = named_by(row)
+    names = several(name) if kind == "id" else []
+    if len(names) < 2:
+        return []
+    return [replace(row, external={**row.external, SHEET: one}, plain_id="", problems=[]) for one in names]
 
 
 def named_by(row: Resolved) -> Name:

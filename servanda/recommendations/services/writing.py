@@ -113,7 +113,9 @@ class ChunkWriter:
             while again:
                 now, again = self._with_records_of_now(again)
                 self._write(now)
-            self._write_supplements([match for match in matches if match.row.supplement])
+            self._write_supplements(
+                [part for match in matches if match.row.supplement for part in match.parts or [match]]
+            )
             Batch.objects.filter(pk=self.batch.pk).update(done=done)
 
     def resume(self) -> None:
@@ -167,8 +169,9 @@ class ChunkWriter:
 
     def _write_supplements(self, matches: Sequence[Match]) -> None:
         """Keep rows without a text with the record that they add to; their cells are written by other rooms."""
-        records, rows = joined_records({match.joins for match in matches if match.joins}), Rows()
-        for match in matches:
+        parts = [part for match in matches for part in match.parts or [match]]
+        records, rows = joined_records({match.joins for match in parts if match.joins}), Rows()
+        for match in parts:
             pk = match.record or records.get(match.joins or ("", ""))
             if pk and match.verdict == "joined":
                 rows.of[SourceRecord].append(self._source(pk, match.row))
