@@ -81,10 +81,11 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "servanda.kit.request_id.give_request_id",
-    "django.middleware.security.SecurityMiddleware",
     # Outside of all that may answer by itself, so that redirects and refusals carry the same headers.
+    "servanda.kit.middleware.guess_no_type_and_tell_no_address",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "servanda.kit.middleware.no_store_when_signed_in",
