@@ -141,7 +141,7 @@ def set_up_schedules(*, on: datetime) -> None:
 
 def run_due_schedules(*, on: datetime) -> int:
     """Start what is due, once, however many workers look and however long nobody looked."""
-    due = Schedule.objects.filter(next_run__lte=on, name__in=SCHEDULED)
+    due = Schedule.objects.due(on=on).filter(name__in=SCHEDULED)
     return sum(start_scheduled(schedule, on=on) for schedule in due)
 
 
