@@ -104,6 +104,7 @@ def test_an_invitation_outlives_a_day_that_never_was(clock):
         assert Invitation.objects.open(on=timezone.now()).exists()
 
 
+@pytest.mark.database
 def test_a_schedule_does_not_rest_for_a_day_that_never_was(clock):
     clock(DAY)
     set_up_schedules(on=timezone.now())
@@ -113,6 +114,7 @@ def test_a_schedule_does_not_rest_for_a_day_that_never_was(clock):
     assert run_due_schedules(on=timezone.now()) == 0
 
 
+@pytest.mark.database
 def test_a_mail_does_not_wait_for_a_day_that_never_was(clock):
     clock(DAY)
     queue_mail(to="ana@example.org", subject="Due", body="One item waits for you.")
