@@ -101,7 +101,7 @@ def mailer(directory: Path) -> dict:
         }
     parts = urlsplit(url)
     return {
-        "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "BACKEND": "servanda.jobs.mail_server.BoundedEmailBackend",
         "OPTIONS": {
             "host": parts.hostname,
             "port": parts.port or 25,

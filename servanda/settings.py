@@ -32,6 +32,10 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = BEHIND_TLS
 SECURE_HSTS_PRELOAD = BEHIND_TLS
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = BEHIND_TLS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
+# A browser takes a cookie of this prefix from this host only, and gives it to no other.
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME, BROWSER_COOKIE_NAME = (
+    f"{'__Host-' if BEHIND_TLS else ''}{name}" for name in ("sessionid", "csrftoken", "servanda_browser")
+)
 SESSION_COOKIE_AGE = 8 * 60 * 60
 SECURE_CSP = {
     "default-src": [CSP.SELF],
@@ -78,10 +82,11 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "servanda.kit.request_id.give_request_id",
-    "django.middleware.security.SecurityMiddleware",
     # Outside of all that may answer by itself, so that redirects and refusals carry the same headers.
+    "servanda.kit.middleware.guess_no_type_and_tell_no_address",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "servanda.kit.middleware.no_store_when_signed_in",

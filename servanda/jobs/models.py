@@ -1,8 +1,14 @@
 from datetime import datetime, timedelta
 
 from django.db import models
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+
+
+class ScheduleQuerySet(models.QuerySet):
+    def due(self, *, on: datetime):
+        """Those whose time has come, or is further away than their rhythm: it was set while the clock was wrong."""
+        return self.filter(Q(next_run__lte=on) | Q(next_run__gt=F("every") + on))
 
 
 class Schedule(models.Model):
@@ -11,6 +17,8 @@ class Schedule(models.Model):
     name = models.CharField(_("name"), max_length=64, unique=True)
     every = models.DurationField(_("every"))
     next_run = models.DateTimeField(_("next run"), db_index=True)
+
+    objects = ScheduleQuerySet.as_manager()
 
     class Meta:
         ordering = ["name"]
@@ -46,7 +54,9 @@ class RunningWorker(models.Model):
 
 class MailQuerySet(models.QuerySet):
     def due(self, *, on: datetime):
-        return self.filter(sent_at=None, next_try__lte=on, tries__lt=Mail.MOST_TRIES)
+        """Those whose time has come, or is further away than any wait: it was set while the clock was wrong."""
+        come = Q(next_try__lte=on) | Q(next_try__gt=on + Mail.LONGEST_WAIT)
+        return self.filter(come, sent_at=None, tries__lt=Mail.MOST_TRIES)
 
     def uncertain(self):
         """Handed to the server without an answer, or in the hands of a worker that ended: they may have arrived."""
@@ -57,6 +67,7 @@ class Mail(models.Model):
     """A mail on its way: written in the transaction of the deed it tells of, sent by the worker."""
 
     MOST_TRIES = 8
+    LONGEST_WAIT = timedelta(minutes=2**MOST_TRIES)
 
     to = models.EmailField(_("to"), max_length=254)
     subject = models.CharField(_("subject"), max_length=200)
@@ -73,11 +84,9 @@ class Mail(models.Model):
 
     class Meta:
         ordering = ["pk"]
-        indexes = [models.Index(F("next_try"), condition=models.Q(sent_at=None), name="mails_to_send")]
+        indexes = [models.Index(F("next_try"), condition=Q(sent_at=None), name="mails_to_send")]
         constraints = [
-            models.UniqueConstraint(
-                fields=["message_id"], condition=~models.Q(message_id=""), name="one_mail_of_a_name"
-            )
+            models.UniqueConstraint(fields=["message_id"], condition=~Q(message_id=""), name="one_mail_of_a_name")
         ]
         verbose_name = _("mail")
         verbose_name_plural = _("mails")

@@ -20,6 +20,7 @@ from servanda.jobs.mail_files import forget_old_mail_files
 from servanda.jobs.models import Mail, Schedule
 
 KEPT = timedelta(days=30)
+PAUSE = timedelta(minutes=1)
 ANSWERS = (SMTPResponseException, SMTPRecipientsRefused, SMTPNotSupportedError)  # the server did not take the mail
 
 
@@ -55,11 +56,22 @@ def new_mail(*, to: str, subject: str, body: str, known_as: str) -> Mail:
 
 
 def send_due_mails(*, on: datetime) -> int:
-    """Send what is due, each mail once; what the server refuses waits longer before each further try."""
-    return sum(send_mail(mail, on=on) for mail in Mail.objects.due(on=on)[:100])
+    """Send what is due, each mail once; what the server refuses waits longer before each further try.
+
+    When the server does not answer, all others wait a minute with it, and the worker turns to its tasks.
+    """
+    sent = 0
+    for mail in Mail.objects.due(on=on).order_by("tries", "pk")[:100]:
+        try:
+            sent += send_mail(mail, on=on)
+        except NoAnswer:
+            Mail.objects.due(on=on).update(next_try=on + PAUSE)
+            break
+    return sent
 
 
 def send_mail(mail: Mail, *, on: datetime) -> bool:
+    """Raises NoAnswer when the next mail would fare no better."""
     if not claim_mail(mail, on=on):
         return False
     same = Mail.objects.filter(pk=mail.pk)
@@ -67,16 +79,22 @@ def send_mail(mail: Mail, *, on: datetime) -> bool:
         hand_over(mail)
     except Unanswered as problem:
         same.update(problem=said_by(problem.__cause__))
-        return False
+        raise NoAnswer from problem
     except OSError as problem:  # every error of smtplib is one
         same.update(problem=said_by(problem), uncertain_since=mail.uncertain_since)
-        return False
+        if isinstance(problem, ANSWERS):
+            return False
+        raise NoAnswer from problem
     except ValueError as problem:  # an address or subject that makes no mail: trying again would not help
         same.update(problem=said_by(problem), uncertain_since=mail.uncertain_since, tries=Mail.MOST_TRIES)
         return False
     # A link that sets a password must not lie in backups once the person has it.
     same.update(sent_at=timezone.now(), body="", problem="", uncertain_since=None)
     return True
+
+
+class NoAnswer(Exception):
+    """The mail server is down, or hangs."""
 
 
 class Unanswered(Exception):
@@ -124,7 +142,7 @@ def set_up_schedules(*, on: datetime) -> None:
 
 def run_due_schedules(*, on: datetime) -> int:
     """Start what is due, once, however many workers look and however long nobody looked."""
-    due = Schedule.objects.filter(next_run__lte=on, name__in=SCHEDULED)
+    due = Schedule.objects.due(on=on).filter(name__in=SCHEDULED)
     return sum(start_scheduled(schedule, on=on) for schedule in due)
 
 

@@ -9,7 +9,6 @@ import io
 import socket
 import ssl
 import threading
-import time
 import zlib
 from collections.abc import Callable, Mapping
 from contextlib import closing
@@ -23,6 +22,7 @@ from requests.adapters import BaseAdapter
 from requests.structures import CaseInsensitiveDict
 from requests.utils import get_encoding_from_headers
 
+from servanda.kit.bounded_lines import BoundedReader, Deadline
 from servanda.kit.web_addresses import PORTS, WebAddress, address_of_operator, address_of_others
 
 AT_A_TIME = 16_384
@@ -90,19 +90,6 @@ def headers_of(question: Question) -> dict[str, str]:
     return {"Accept": ", ".join(question.content_types) or "*/*", **question.headers, **ours}
 
 
-class Deadline:
-    """One moment at which all of a question ends, however often the other side sends a little."""
-
-    def __init__(self, seconds: float) -> None:
-        self.ends = time.monotonic() + seconds
-
-    def left(self) -> float:
-        left = self.ends - time.monotonic()
-        if left <= 0:
-            raise TimeoutError
-        return left
-
-
 def reason(problem: Exception) -> str:
     """A socket that timed out says so in several ways."""
     return "it takes too long" if isinstance(problem, TimeoutError) else str(problem) or type(problem).__name__
@@ -158,22 +145,6 @@ def resolve(address: WebAddress, deadline: Deadline) -> list[tuple]:
     if not found:
         raise TimeoutError
     return found
-
-
-class BoundedReader(io.RawIOBase):
-    def __init__(self, line: socket.socket, deadline: Deadline, most: int) -> None:
-        self.line, self.deadline, self.left = line, deadline, most
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        self.line.settimeout(self.deadline.left())
-        count = self.line.recv_into(buffer)
-        self.left -= count
-        if self.left < 0:
-            raise NotFetched("its answer is too long")
-        return count
 
 
 class BoundedLine:

@@ -18,6 +18,18 @@ def no_store_when_signed_in(get_response: Answering) -> Answering:
     return middleware
 
 
+def guess_no_type_and_tell_no_address(get_response: Answering) -> Answering:
+    """As Django's own middleware says, also of its refusal of a foreign host, which never comes past it."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        response.headers.setdefault("X-Content-Type-Options", "nosniff")
+        response.headers.setdefault("Referrer-Policy", "same-origin")
+        return response
+
+    return middleware
+
+
 def refuse_nul(get_response: Answering) -> Answering:
     """No address and no cookie of ours has a NUL in it, and PostgreSQL refuses to look for one."""
 

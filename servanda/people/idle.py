@@ -20,6 +20,7 @@ from servanda.trail.models import Event
 
 IDLE = timedelta(minutes=30)
 OPENED, USED = "opened_at", "used_at"
+SET_RIGHT = 300  # seconds by which a clock may be put back without a word
 NOTED_EVERY = 60  # seconds; reading ten pages a minute writes the session once
 
 
@@ -28,8 +29,10 @@ def start_clocks(session: SessionBase) -> None:
 
 
 def is_over(session: SessionBase, now: float) -> bool:
-    """A session without clocks was not opened by a log-in of ours."""
-    idle_too_long = now - session.get(USED, 0) > IDLE.total_seconds()
+    """A session without clocks was not opened by a log-in of ours. How long one was idle that was used later than now
+    is not known: the clock of the machine was put back."""
+    since_used = now - session.get(USED, 0)
+    idle_too_long = not -SET_RIGHT <= since_used <= IDLE.total_seconds()
     return idle_too_long or now - session.get(OPENED, 0) > settings.SESSION_COOKIE_AGE
 
 

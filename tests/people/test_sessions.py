@@ -189,7 +189,7 @@ def test_ending_all_sessions_of_one_person_leaves_those_of_others(person):
 
 def test_cookies_of_the_log_in_are_for_this_site_and_no_script(person):
     browser = logged_in(person)
-    for name in (settings.SESSION_COOKIE_NAME, "servanda_browser"):
+    for name in (settings.SESSION_COOKIE_NAME, settings.BROWSER_COOKIE_NAME):
         cookie = browser.cookies[name]
         assert (name, bool(cookie["httponly"]), cookie["samesite"]) == (name, True, "Lax")
         assert bool(cookie["secure"]) == settings.BEHIND_TLS

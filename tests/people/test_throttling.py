@@ -18,7 +18,7 @@ from django.utils import timezone
 from servanda.jobs.models import Mail
 from servanda.people import throttling
 from servanda.people.models import KnownBrowser, LogInAttempt
-from servanda.people.throttling import ALLOWANCE, COOKIE
+from servanda.people.throttling import ALLOWANCE
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -148,9 +148,9 @@ def test_a_browser_is_known_to_those_only_who_logged_in_with_it(owner):
 
 def test_a_token_that_was_planted_in_the_browser_is_not_taken_over(owner):
     browser = Client()
-    browser.cookies[COOKIE] = "planted"
+    browser.cookies[settings.BROWSER_COOKIE_NAME] = "planted"
     guess(browser, password=make.PASSWORD)
-    assert browser.cookies[COOKIE].value != "planted"
+    assert browser.cookies[settings.BROWSER_COOKIE_NAME].value != "planted"
 
 
 def test_two_people_who_share_a_computer_are_both_known_there(owner):
@@ -166,7 +166,7 @@ def test_two_people_who_share_a_computer_are_both_known_there(owner):
 def test_the_token_is_kept_hashed_and_no_script_reads_it(owner):
     browser = Client()
     guess(browser, password=make.PASSWORD)
-    cookie = browser.cookies[COOKIE]
+    cookie = browser.cookies[settings.BROWSER_COOKIE_NAME]
     assert (cookie["httponly"], cookie["samesite"], cookie["max-age"]) == (True, "Lax", 365 * 24 * 3600)
     assert bool(cookie["secure"]) == settings.BEHIND_TLS
     known = KnownBrowser.objects.get()
