@@ -53,7 +53,7 @@ def assessed(
 
 def saved(request: SignedIn, recommendation: Recommendation, form: EnterGradeForm) -> bool:
     """Saved and, where it was asked for, published; or refused beside the field that it is about."""
-    is_published = form.cleaned_data["is_published"]
+    is_published = form.cleaned_data.get("is_published", False)
     try:
         with transaction.atomic():
             made = assessing.assess(recommendation=recommendation, **form.said(), by=request.user)
@@ -78,7 +78,7 @@ def complete_assessment(request: SignedIn, code: str, pk: int) -> HttpResponse:
         try:
             with transaction.atomic():
                 assessing.complete_assessment(assessment=assessment, **form.said(), by=request.user)
-                if form.cleaned_data["is_published"]:
+                if form.cleaned_data.get("is_published"):
                     assessing.publish_assessment(assessment=assessment, by=request.user)
         except Refused as refusal:
             refuse_in_form(request, form, refusal, "complete_assessment")

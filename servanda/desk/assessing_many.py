@@ -78,7 +78,7 @@ def publish_assessments(request: SignedIn) -> HttpResponse:
     chosen = request.POST if request.method == "POST" else request.GET
     everything = publishing_many.unpublished(request.user)
     waiting = narrowed(everything, chosen)
-    count = publishing_many.publishable(waiting).count()
+    count = publishing_many.publishable(waiting, request.user).count()
     if request.method == "POST":
         if chosen.get("count") == str(count):
             return publish(request, waiting)
@@ -93,6 +93,7 @@ def publish_assessments(request: SignedIn) -> HttpResponse:
         "page": shown,
         "previous_url": address_of(chosen, shown.previous_number),
         "next_url": address_of(chosen, shown.next_number),
+        "own": publishing_many.left_to_others(waiting, request.user).count(),
         "bodies": Body.objects.filter(pk__in=everything.order_by().values("recommendation__body")),
         "body": chosen.get("body", ""),
         "batch": chosen.get("batch", ""),

@@ -19,6 +19,7 @@ from servanda.people.access import Can, requires
 from servanda.people.refusals import attempt, refuse_in_form
 from servanda.progress.models import Update
 from servanda.progress.reported import next_waiting
+from servanda.progress.separation import why_not_publish
 from servanda.progress.services import proposed_levels, updating
 from servanda.recommendations.forms import ReasonForm
 
@@ -41,7 +42,7 @@ def validate_update(request: SignedIn, pk: int) -> HttpResponse:
 @requires(Can.PUBLISH_UPDATE)
 def publish_update(request: SignedIn, pk: int) -> HttpResponse:
     update = find_update(request, pk)
-    done = _("Published. Everybody reads it who sees one of its records.")
+    done = _("Published. Anyone who can see one of its records can read it.")
     return go_on(request, update, is_done=attempt(request, updating.publish_update, done, update=update))
 
 
@@ -71,7 +72,11 @@ def enter_on_behalf(request: SignedIn) -> HttpResponse:
         except Refused as refusal:
             refuse_in_form(request, form, refusal, "enter_on_behalf")
         else:
-            messages.success(request, _("Entered. Read it once more, then publish it."))
+            is_left = bool(why_not_publish(made, request.user))
+            done = (
+                _("Entered. Another coordinator publishes it.") if is_left else _("Entered. You can publish it now.")
+            )
+            messages.success(request, done)
             return redirect(made)
     page = {"title": _("Enter what came by letter"), "form": form, "button": _("Enter")}
     return render(request, "desk/update_form.html", page, status=422 if form.errors else 200)

@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from servanda.kit.forms import DateInput, TickList
+from servanda.people.models import Instance
 from servanda.planning.models import Indicator, Measurement
 from servanda.progress.models import Assessment, Evidence, Grade, Scale, Voice
 from servanda.recommendations.models import Recommendation
@@ -99,6 +100,8 @@ class EnterGradeForm(WithProof):
         self.fields["grade"].queryset = grades_for(self.voice, recommendation.body.code)
         self.fields["date"].initial = timezone.localdate
         self.offer("evidence", evidence_on(recommendation, user))
+        if self.voice == Voice.GOVERNMENT and not Instance.current().assessor_may_publish:
+            del self.fields["is_published"]  # another person publishes it
 
     def said(self) -> dict:
         """What the service is told; whether to publish is another deed."""
@@ -168,6 +171,8 @@ class CompleteForm(WithProof):
         super().__init__(*args, **kwargs)
         self.offer("evidence", evidence_on(assessment.recommendation, user))
         self.offer("measurements", values_on(assessment.recommendation, user))
+        if assessment.made_by_id == user.pk and not Instance.current().assessor_may_publish:
+            del self.fields["is_published"]  # another person publishes it
         if "evidence" not in self.fields and "measurements" not in self.fields:
             self.fields["act_is_outcome"].help_text = _(
                 "This record has no evidence and no values of indicators yet. Add them to the record first."

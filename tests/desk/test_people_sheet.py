@@ -244,3 +244,11 @@ def test_a_sheet_changes_no_accredited_institution_and_appoints_nobody_there(at_
     assert [verdict for _where, verdict in verdicts(again)] == ["refused", "refused"]
     press(at_work, "undo", batch)
     assert Appointment.objects.get().institution.code == "mjust"
+
+
+def test_a_sheet_appoints_nobody_who_sends_it(at_work):
+    make.institution("mjust")
+    make.user("public")
+    sender = User.objects.get(role=Role.COORDINATOR)
+    row = person(**{"e-mail": sender.email, "name": sender.name, "function": "authority"})
+    assert "You cannot appoint yourself" in reason(send_rows(at_work, people=[row]))

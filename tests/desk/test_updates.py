@@ -165,6 +165,7 @@ def test_a_letter_is_shown_as_a_letter(client, record):
     make.signed_in(client, Role.COORDINATOR)
     said = {"institution": place("mfa").pk, "codes": record.code, "text": "By letter.", "letter": "7/2026"}
     answer = client.post(reverse("desk:enter_on_behalf"), {**said, "letter_date": "2026-03-04"})
+    make.signed_in(client, Role.COORDINATOR)
     client.post(reverse("desk:publish_update", args=[Update.objects.get().pk]))
     for url in (answer.url, record.get_absolute_url()):
         assert "on behalf of MFA by letter no. 7/2026, March 4, 2026" in " ".join(

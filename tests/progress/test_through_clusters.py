@@ -61,7 +61,7 @@ def update(cluster, coordinator):
     said = progress_make.SAID | progress_make.LETTER
     about = {"institution": make.institution("health"), "recommendations": [], "cluster": cluster}
     entered = updating.enter_on_behalf(**about, **said, by=coordinator)
-    return updating.publish_update(update=entered, by=coordinator)
+    return updating.publish_update(update=entered, by=make.user(Role.COORDINATOR))
 
 
 def found_by(user, key: str, value: str = "with") -> set[Recommendation]:

@@ -101,13 +101,14 @@ def test_the_steps_that_the_instance_leaves_out_are_passed_by_nobody(draft, writ
     ]
 
 
-def test_an_authority_who_wrote_it_approves_it_in_a_step_of_its_own(record, authority):
+def test_an_authority_who_wrote_it_leaves_the_approval_to_another(record, authority):
     draft = updating.start_update(institution=place("mfa"), recommendations=[record], by=authority)
     updating.submit_update(update=save(draft, [record], authority), by=authority)
     draft.refresh_from_db()
     assert draft.state == State.SUBMITTED
-    updating.validate_update(update=draft, by=authority)
-    assert list(draft.steps.values_list("by", flat=True)) == [authority.pk, authority.pk]
+    other = make.user(Role.AUTHORITY, place("mfa"))
+    updating.validate_update(update=draft, by=other)
+    assert list(draft.steps.values_list("by", flat=True)) == [authority.pk, other.pk]
 
 
 @pytest.mark.parametrize("code", ["moj", "mfa-agency"])
@@ -261,7 +262,7 @@ def test_a_letter_is_entered_by_the_coordinator_and_told_to_the_institution(reco
     entered = updating.enter_on_behalf(**given, form_key=(key := uuid4()), by=coordinator)
     assert updating.enter_on_behalf(**given, form_key=key, by=coordinator) == entered
     assert (entered.state, entered.letter) == (State.VALIDATED, "12/2026")
-    updating.publish_update(update=entered, by=coordinator)
+    updating.publish_update(update=entered, by=make.user(Role.COORDINATOR))
     assert Notification.objects.filter(person=writer, kind="update-published").exists()
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from servanda.kit.refusal import FieldRefused, Refused
 from servanda.people.access import Can, can
-from servanda.people.models import Appointment, Institution, User
+from servanda.people.models import Appointment, Instance, Institution, User
 from servanda.planning.models import Indicator, Measurement
 from servanda.progress.models import Assessment, Evidence, Grade, Update, Voice
 from servanda.recommendations.models import Recommendation
@@ -122,10 +122,12 @@ def complete_assessment(
 def publish_assessment(*, assessment: Assessment, by: User) -> None:
     """From now on it is what this voice says, unless it said something of a later day already.
 
-    Raises `FieldRefused` for an upper step of the government's scale that nothing shows.
+    Raises `FieldRefused` for an upper step of the government's scale that nothing shows, and `Refused` for one's own
+    assessment where the instance keeps the two apart.
     """
     held = locked(assessment)
     refuse_stranger(by)
+    refuse_own(held, by)
     refuse_body_that_assesses_nothing(held.recommendation, held.voice)
     if held.is_published:
         raise Refused(_("This assessment is published already."))
@@ -214,6 +216,11 @@ def locked(assessment: Assessment) -> Assessment:
 def refuse_stranger(by: User) -> None:
     if not can(by, Can.ASSESS):
         raise Refused(_("Your role does not publish assessments or take them back. Ask the coordinator."))
+
+
+def refuse_own(held: Assessment, by: User) -> None:
+    if held.voice == Voice.GOVERNMENT and held.made_by_id == by.pk and not Instance.current().assessor_may_publish:
+        raise Refused(_("You made this assessment, so another person publishes it. Ask another coordinator."))
 
 
 def needed(reason: str) -> str:

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from servanda.intake.models import Batch
-from servanda.people.models import User
+from servanda.people.models import Instance, User
 from servanda.progress.models import Assessment, AssessmentQuerySet, Voice
 from servanda.progress.services.assessing import keep_latest_on, refuse_stranger
 from servanda.recommendations.models import Recommendation
@@ -23,8 +23,16 @@ def unpublished(user: User) -> AssessmentQuerySet:
     return waiting.filter(recommendation__in=Recommendation.objects.kept().order_by().values("pk"))
 
 
-def publishable(assessments: AssessmentQuerySet) -> AssessmentQuerySet:
-    return assessments.exclude(pk__in=assessments.order_by().lacking_outcome().values("pk"))
+def publishable(assessments: AssessmentQuerySet, by: User | None) -> AssessmentQuerySet:
+    """Those that lack nothing and that this person may publish."""
+    complete = assessments.exclude(pk__in=assessments.order_by().lacking_outcome().values("pk"))
+    return complete.exclude(pk__in=left_to_others(assessments, by).order_by().values("pk"))
+
+
+def left_to_others(assessments: AssessmentQuerySet, by: User | None) -> AssessmentQuerySet:
+    """Those that this person made, where the instance lets another person publish them."""
+    is_shared = by is None or Instance.current().assessor_may_publish
+    return assessments.none() if is_shared else assessments.filter(made_by=by)
 
 
 def publish_many(*, assessments: AssessmentQuerySet, by: User) -> Batch:
@@ -33,7 +41,7 @@ def publish_many(*, assessments: AssessmentQuerySet, by: User) -> Batch:
     Raises `Refused` if none of them can be published.
     """
     refuse_stranger(by)
-    pks = list(publishable(assessments).order_by("pk").values_list("pk", flat=True))
+    pks = list(publishable(assessments, by).order_by("pk").values_list("pk", flat=True))
     return bulk.keep_order(shape=PUBLICATION, name=_("Publish assessments"), change={}, pks=pks, by=by)
 
 
@@ -51,7 +59,7 @@ def apply_some(batch: Batch, pks: Sequence[int]) -> None:
         return  # undone while it ran
     records = locked_records(pks)
     still_waiting = Assessment.objects.unpublished().filter(pk__in=pks, recommendation__in=records)
-    ready = list(publishable(still_waiting).values_list("pk", flat=True))
+    ready = list(publishable(still_waiting, batch.created_by).values_list("pk", flat=True))
     Assessment.objects.filter(pk__in=ready).update(is_published=True, published_in=batch)
     keep_latest_on(records, Voice.GOVERNMENT)
     batch.done += len(pks)
