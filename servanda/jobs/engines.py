@@ -47,12 +47,12 @@ def replace_sqlite(source: Path, database: Path) -> None:
 
 def run_postgres(program: str, *arguments: str) -> None:
     done = subprocess.run(
-        [find_program(program), *arguments], env=connection_environment(), capture_output=True, text=True, check=False
+        [find_program(program), *arguments], env=connection_environment(), capture_output=True, check=False
     )
     if done.returncode:
         raise Refused(
             _("%(program)s could not do its work: %(reason)s")
-            % {"program": program, "reason": done.stderr.strip()[-500:]}
+            % {"program": program, "reason": done.stderr.decode(errors="replace").strip()[-500:]}
         )
 
 

@@ -1,22 +1,24 @@
 """A backup back into an empty place: everything is checked first, then all of it is put in, or nothing."""
 
-import gzip
 import hashlib
-import tarfile
+import re
 import tempfile
-import zlib
 from pathlib import Path
 
 from django.conf import settings
 from django.db import connection
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from servanda.jobs import engines
 from servanda.jobs.backup import FORMAT, MANIFEST, files_folder, program_version
+from servanda.jobs.examining import refuse_unless_ours
+from servanda.jobs.unpacking import printable, unpack
 from servanda.kit.nesting import load_shallow
 from servanda.kit.refusal import Refused
 
-DAMAGE = (tarfile.TarError, gzip.BadGzipFile, zlib.error, EOFError)
+LONGEST_MANIFEST = 100_000_000  # 500,000 files
+VERSION = re.compile(r"\d{1,6}(\.\d{1,6}){0,4}[\w.+-]{0,30}", re.ASCII)
 
 
 def restore_backup(source: Path) -> dict:
@@ -26,9 +28,16 @@ def restore_backup(source: Path) -> dict:
         raise Refused(_("There is no file %(file)s.") % {"file": source})
     with tempfile.TemporaryDirectory(dir=settings.DATA_DIR, prefix=".servanda-restore-") as name:
         folder = Path(name)
-        unpack(source, folder)
-        manifest = checked_manifest(folder)
+        manifest = unpack_checked(source, folder)
         put_in_place(folder)
+    return manifest
+
+
+def unpack_checked(source: Path, folder: Path) -> dict:
+    """Unpack into a folder of its own what is a whole backup of Servanda; answers its manifest. Raises `Refused`."""
+    unpack(source, folder)
+    manifest = checked_manifest(folder)
+    refuse_unless_ours(folder / engines.MEMBERS[connection.vendor])
     return manifest
 
 
@@ -45,29 +54,12 @@ def refuse_unless_empty() -> None:
         raise Refused(_("The folder %(folder)s holds files already. Move it away first.") % {"folder": files})
 
 
-def unpack(source: Path, folder: Path) -> None:
-    try:
-        with tarfile.open(source, mode="r:gz") as archive:
-            for member in archive:
-                if not member.isfile():
-                    raise Refused(_("This is no backup of Servanda: it holds %(name)s.") % {"name": member.name})
-                archive.extract(member, folder, filter="data")
-    except DAMAGE as problem:
-        raise Refused(
-            _("The archive is damaged or no backup: %(reason)s. Use another copy.") % {"reason": problem}
-        ) from problem
-
-
 def checked_manifest(folder: Path) -> dict:
     """What the archive says about itself, if it is true and fits this installation."""
     path = folder / MANIFEST
     if not path.is_file():
         raise Refused(_("The archive is damaged or no backup: it has no manifest. Use another copy."))
-    try:
-        manifest = load_shallow(path.read_bytes())
-    except ValueError as problem:
-        message = _("The archive is damaged or no backup: its manifest cannot be read. Use another copy.")
-        raise Refused(message) from problem
+    manifest = read_manifest(path)
     path.unlink()
     if manifest["format"] != FORMAT or numbers(manifest["version"]) > numbers(program_version()):
         raise Refused(
@@ -83,6 +75,39 @@ def checked_manifest(folder: Path) -> dict:
     return manifest
 
 
+def read_manifest(path: Path) -> dict:
+    """Its shape is checked as well, so that nothing is missing after the database was put in."""
+    try:
+        if path.stat().st_size > LONGEST_MANIFEST:
+            raise ValueError("the manifest is too long")
+        manifest = load_shallow(path.read_bytes())
+        if not is_manifest(manifest):
+            raise ValueError("the manifest lacks a part")
+    except ValueError as problem:
+        message = _("The archive is damaged or no backup: its manifest cannot be read. Use another copy.")
+        raise Refused(message) from problem
+    return manifest
+
+
+def is_manifest(found: object) -> bool:
+    """What `backup` writes: numbers of format and version, an engine, a moment, a hash for each member."""
+    if not isinstance(found, dict):
+        return False
+    version, engine, written_at, hashes = (found.get(name) for name in ("version", "engine", "written_at", "sha256"))
+    return (
+        isinstance(version, str)
+        and VERSION.fullmatch(version) is not None
+        and isinstance(engine, str)
+        and engine in engines.NAMES
+        and isinstance(written_at, str)
+        and parse_datetime(written_at) is not None
+        and isinstance(hashes, dict)
+        and all(isinstance(value, str) for value in hashes.values())
+        and engines.MEMBERS[engine] in hashes
+        and type(found.get("format")) is int
+    )
+
+
 def numbers(version: str) -> list[int]:
     return [int(part) for part in version.split(".") if part.isdecimal()]
 
@@ -93,7 +118,7 @@ def compare_hashes(folder: Path, expected: dict[str, str]) -> None:
     if wrong:
         raise Refused(
             _("The archive is damaged: %(names)s is not as it was written. Use another copy.")
-            % {"names": ", ".join(wrong[:5])}
+            % {"names": ", ".join(printable(name) for name in wrong[:5])}
         )
 
 
@@ -111,6 +136,6 @@ def put_in_place(folder: Path) -> None:
     unpacked.rename(target)
     try:
         engines.load(folder / engines.MEMBERS[connection.vendor])
-    except (Refused, OSError):
+    except (Refused, OSError) as problem:
         target.rename(unpacked)
-        raise
+        raise Refused(_("Nothing was restored: %(reason)s") % {"reason": problem}) from problem

@@ -3,6 +3,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tarfile
 import time
 import uuid
 from collections.abc import Callable, Iterator
@@ -16,6 +17,10 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
+from servanda.jobs.backup import write_backup
+from servanda.jobs.restoring import unpack_checked
+from servanda.kit.refusal import Refused
+from tests.jobs.archives import Members
 from tests.postgres import ENDS_WITH_US
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -160,3 +165,31 @@ def place(new_place_set_up) -> Iterator[Place]:
     made = new_place_set_up()
     with made.open_shell():
         yield made
+
+
+@pytest.fixture(scope="session")
+def whole_archive(django_db_setup, django_db_blocker, tmp_path_factory) -> Path:
+    path = tmp_path_factory.mktemp("backups") / "servanda.tar.gz"
+    with django_db_blocker.unblock():
+        write_backup(path)
+    return path
+
+
+@pytest.fixture
+def members(whole_archive) -> Members:
+    with tarfile.open(whole_archive) as opened:
+        return [(member.name, opened.extractfile(member).read()) for member in opened]
+
+
+@pytest.fixture
+def refusal(tmp_path) -> Callable[[Path], str]:
+    """What is said of an archive; only a refusal is no fault."""
+
+    def refused(path: Path) -> str:
+        folder = tmp_path / "folder"
+        folder.mkdir()
+        with pytest.raises(Refused) as raised:
+            unpack_checked(path, folder)
+        return str(raised.value)
+
+    return refused

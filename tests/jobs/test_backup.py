@@ -20,7 +20,9 @@ from servanda.language.analyse import tokens
 from servanda.recommendations import search
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-Institution.objects.create(code="mfa", name={"en": "Foreign Affairs", "ar": "وزارة الخارجية"})
+from servanda.trail.models import Event
+Institution.objects.create(code="mfa", name={"en": "Foreign Affairs", "ar": "وزارة الخارجية"}).save()
+Event.record("institution-created", Institution.objects.get())
 search.write([(7, tokens("Education of girls", "en")), (8, tokens("Water", "en"))])
 default_storage.save("intake/one/report.pdf", ContentFile(b"%PDF " + bytes(range(256)) * 400))
 """
@@ -39,8 +41,8 @@ text = default_storage.open("intake/one/report.pdf").read()
 print(json.dumps([Institution.objects.get().name.data, found, len(text)]))
 """
 TABLES = {
-    "sqlite": "SELECT count(*) FROM sqlite_master WHERE type = 'table'",
-    "postgresql": "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'",
+    "sqlite": "SELECT name FROM sqlite_master WHERE type = 'table'",
+    "postgresql": "SELECT tablename FROM pg_tables WHERE schemaname = 'public'",
 }
 
 
@@ -66,12 +68,17 @@ def connect(place: Place):
 
 
 def tables(place: Place) -> int:
-    """None, where SQLite has not even a file."""
+    return len(rows(place))
+
+
+def rows(place: Place) -> dict[str, int]:
+    """How many each table has; no table, where SQLite has not even a file."""
     if connection.vendor == "sqlite" and not (place.directory / "servanda.sqlite3").exists():
-        return 0
+        return {}
     opened = connect(place)
     try:
-        return opened.execute(TABLES[connection.vendor]).fetchone()[0]
+        names = [name for (name,) in opened.execute(TABLES[connection.vendor]).fetchall()]
+        return {name: opened.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for name in names}
     finally:
         opened.close()
 
@@ -101,6 +108,16 @@ def test_a_restored_backup_is_the_same_installation(lived_in, archive, new_place
     assert json.loads(place.python(LOOK)) == json.loads(lived_in.python(LOOK))
     assert json.loads(place.python(LOOK))[1:] == [[7], 102405]
     assert "No migrations to apply" in place.must("migrate")
+
+
+def test_every_table_has_as_many_rows_after_a_restore_as_before(lived_in, archive, new_place):
+    place = new_place()
+    place.must("restore", str(archive))
+    before = rows(lived_in)
+    assert before["people_historicalinstitution"] == 2
+    assert before["trail_event"] >= 1
+    assert before["recommendations_search" if connection.vendor == "sqlite" else "people_institution"] >= 1
+    assert rows(place) == before
 
 
 def test_only_its_owner_reads_a_backup(archive):
@@ -232,8 +249,8 @@ def write_pairs(place: Place, stop: threading.Event, written: list[int]) -> None
     writer.close()
 
 
-def test_a_backup_written_while_somebody_writes_holds_one_moment(new_place, tmp_path):
-    place = new_place()
+def test_a_backup_written_while_somebody_writes_holds_one_moment(new_place_set_up, new_place, tmp_path):
+    place = new_place_set_up()
     with connect(place) as setting_up:
         setting_up.execute("CREATE TABLE left_hand (n integer)")
         setting_up.execute("CREATE TABLE right_hand (n integer)")

@@ -1,0 +1,114 @@
+"""Whether the database of an archive is one of Servanda's, whole, and of no newer version, before it is loaded."""
+
+import sqlite3
+import subprocess
+from contextlib import closing
+from pathlib import Path
+
+from django.contrib.auth import get_user_model
+from django.db import connection
+from django.db.migrations.loader import MigrationLoader
+from django.utils.translation import gettext as _
+
+from servanda.jobs.engines import connection_environment, find_program
+from servanda.kit.refusal import Refused
+from servanda.trail.models import ChainHead, Event
+
+APPLICATION_ID = 0x53727661  # "Srva"; migration 0003 of this room writes it
+MIGRATIONS = "django_migrations"
+MOST_OUTPUT = 16_000_000  # of pg_restore; the list of our tables has 100 kB
+FOREIGN_KINDS = ("FUNCTION", "PROCEDURE", "TRIGGER", "EVENT TRIGGER", "RULE", "VIEW", "MATERIALIZED VIEW", "SERVER")
+
+
+def refuse_unless_ours(database: Path) -> None:
+    """Raises `Refused` with the reason."""
+    if connection.vendor == "sqlite":
+        names, applied = look_into_sqlite(database)
+    else:
+        names, applied = look_into_dump(database)
+    needed = {MIGRATIONS, *(model._meta.db_table for model in (get_user_model(), Event, ChainHead))}
+    if missing := sorted(needed - names):
+        raise not_ours(_("it has no table %(name)s") % {"name": missing[0]})
+    refuse_newer(applied)
+
+
+def not_ours(reason: str) -> Refused:
+    return Refused(_("The database in the archive is not one of Servanda: %(reason)s.") % {"reason": reason})
+
+
+def damaged(reason: str) -> Refused:
+    return Refused(
+        _("The database in the archive is damaged: %(reason)s. Use another copy.") % {"reason": reason[:300]}
+    )
+
+
+def look_into_sqlite(database: Path) -> tuple[set[str], set[tuple[str, str]]]:
+    try:
+        with closing(sqlite3.connect(f"{database.as_uri()}?mode=ro&immutable=1", uri=True)) as opened:
+            opened.execute("PRAGMA trusted_schema = OFF")
+            opened.execute("PRAGMA cell_size_check = ON")
+            return look_into_tables(opened)
+    except sqlite3.Error as problem:
+        raise damaged(str(problem)) from problem
+
+
+def look_into_tables(opened: sqlite3.Connection) -> tuple[set[str], set[tuple[str, str]]]:
+    [[mark]] = opened.execute("PRAGMA application_id")
+    if mark not in {0, APPLICATION_ID}:  # 0: written before the mark
+        raise not_ours(_("it belongs to another program"))
+    [[verdict], *_more] = opened.execute("PRAGMA integrity_check(1)").fetchall() or [["no answer"]]
+    if verdict != "ok":
+        raise damaged(str(verdict))
+    parts = opened.execute("SELECT type, name FROM sqlite_master").fetchall()
+    if foreign := sorted(str(name) for kind, name in parts if kind in {"trigger", "view"}):
+        raise not_ours(_("it holds a trigger or view, %(name)s") % {"name": foreign[0][:100]})
+    tables = {str(name) for kind, name in parts if kind == "table"}
+    if MIGRATIONS not in tables:
+        return tables, set()
+    rows = opened.execute(f"SELECT app, name FROM {MIGRATIONS}")  # noqa: S608 -- a name of ours
+    return tables, {(str(app), str(name)) for app, name in rows}
+
+
+def look_into_dump(database: Path) -> tuple[set[str], set[tuple[str, str]]]:
+    tables: set[str] = set()
+    for line in output_of("pg_restore", "--list", str(database)).splitlines():
+        _number, _found, entry = line.partition("; ")
+        kind = entry.split(" ", 2)[-1] if entry else ""
+        if kind.startswith(FOREIGN_KINDS):
+            raise not_ours(_("it holds a trigger or view, %(name)s") % {"name": kind[:100]})
+        if kind.startswith("TABLE ") and not kind.startswith("TABLE DATA "):
+            tables.add(kind.split(" ")[2])
+    rows = output_of("pg_restore", "--data-only", f"--table={MIGRATIONS}", "--file=-", str(database))
+    cells = [line.split("\t") for line in rows.splitlines()]
+    return tables, {(row[1], row[2]) for row in cells if len(row) == 4}
+
+
+def output_of(program: str, *arguments: str) -> str:
+    command = [find_program(program), *arguments]
+    with subprocess.Popen(
+        command, env=connection_environment(), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    ) as process:
+        written = process.stdout.read(MOST_OUTPUT) if process.stdout else b""
+        if len(written) == MOST_OUTPUT:
+            process.kill()
+    if process.returncode:
+        raise damaged(_("%(program)s cannot read it") % {"program": program})
+    return written.decode(errors="replace")
+
+
+def refuse_newer(applied: set[tuple[str, str]]) -> None:
+    """A migration that this version does not know was written by a later one, or by another program."""
+    loader = MigrationLoader(connection=None)
+    replaced = {key for migration in loader.disk_migrations.values() for key in migration.replaces}
+    known = {*loader.disk_migrations, *replaced}
+    strange = sorted(key for key in applied - known if key[0] in loader.migrated_apps)
+    if strange:
+        raise Refused(
+            _(
+                "The database in the archive is of a newer Servanda: it knows %(app)s.%(name)s."
+                " Install that version first."
+            )
+            % {"app": strange[0][0], "name": strange[0][1][:100]}
+        )
+    if not any(app == Event._meta.app_label for app, _name in applied):
+        raise not_ours(_("it does not know which version wrote it"))
