@@ -104,11 +104,12 @@ ON_PAGE: dict[str, str] = {
 
 # What the form needs that its page does not show.
 NEEDED: dict[str, Callable[[Scene], dict[str, object]]] = {
+    "desk:add_labels": lambda _there: {"national-plan": str(make.term("Water", taxonomy="national-plan").pk)},
     "desk:make_cluster": lambda _there: {
         "name": "Ours",
         "record": [make.recommendation().code, make.recommendation().code],
     },
-    "desk:link_recommendations": lambda _there: {"code": make.recommendation().code, "relation": "related"},
+    "desk:link_recommendations": lambda _there: {"code": make.recommendation().code, "relation": "repeats"},
 }
 
 

@@ -28,6 +28,7 @@ from tests import assessing_make as made
 from tests import make
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
+TRIED = (0, 1, 20, 22, 100, 250, 260, 499)
 TEXT = "The school in Plumbogex has no ramp."
 
 
@@ -60,7 +61,7 @@ def is_taken(record: Recommendation, address: str) -> bool:
     return True
 
 
-def received(record: Recommendation, number: int) -> None:
+def received(number: int) -> None:
     Contribution.objects.bulk_create(Contribution(text="So.", language="en") for _number in range(number))
 
 
@@ -76,13 +77,15 @@ def test_of_five_hundred_posts_from_one_address_a_few_count_and_another_visitor_
 
 
 def test_of_five_hundred_addresses_each_gets_through_and_the_wait_grows_and_is_bounded(client, record):
-    waits = []
+    waits = {}
     for number in range(500):
-        waits.append(current_wait(on=timezone.now()))
-        assert is_taken(record, f"10.0.{number // 250}.{number % 250}")
+        if number in TRIED:  # the others are written at once, to save time
+            waits[number] = current_wait(on=timezone.now())
+            assert is_taken(record, f"10.0.{number // 250}.{number % 250}")
+        else:
+            received(1)
+    assert waits == dict(zip(TRIED, [3, 3, 3, 4, 43, 118, 120, 120], strict=True))
     assert post(client, form(record, opened_ago=LONGEST), "198.51.100.7").status_code == 302
-    assert (waits[0], waits[QUIET], max(waits)) == (SHORTEST, SHORTEST, LONGEST)
-    assert waits == sorted(waits)
     hasty = post(client, form(record, opened_ago=0), "203.0.113.9")
     assert hasty.status_code == 422
     seconds = int(re.search(r"Wait (\d+) seconds", hasty.content.decode())[1])
@@ -94,7 +97,7 @@ def test_the_wait_never_grows_beyond_two_minutes():
 
 
 def test_who_is_asked_to_wait_keeps_text_and_form_and_gets_through_afterwards(client, record):
-    received(record, 100)
+    received(100)
     sent = form(record, opened_ago=10)
     answer = post(client, sent)
     page = answer.content.decode()

@@ -26,7 +26,7 @@ from servanda.people import throttling
 from servanda.people.keepers import read_keepers
 from servanda.people.models import Appointment, Digest, HandOver, LogInAttempt, SentForm, User, new_stamp
 from servanda.people.services.accounts import locked, refuse_last_administrator, refuse_oneself
-from servanda.trail.models import Event
+from servanda.trail.models import Event, RepeatedRefusal
 
 ACCOUNT = [
     "email",
@@ -78,6 +78,10 @@ def export_personal_data(person: User) -> dict:
         "addresses": list(EmailAddress.objects.filter(user=person).values("email", "verified", "primary")),
         "single_sign_on": list(SocialAccount.objects.filter(user=person).values("provider", "uid", "extra_data")),
         "mails": list(Mail.objects.filter(to=person.email).values("subject", "created_at", "sent_at")),
+        "forms_sent": list(SentForm.objects.filter(sender=person).values("page", "led_to", "sent_at")),
+        "repeated_refusals": list(
+            RepeatedRefusal.objects.filter(person=person).values("action", "page", "path", "hour", "times")
+        ),
         "deeds": list(Event.objects.filter(actor=person).values(*DEED)),
         "deeds_of_others_about_you": list(events_about(person).exclude(actor=person).values(*DEED, "difference")),
         **{name: keeper.tell(person) for name, keeper in read_keepers().items()},
