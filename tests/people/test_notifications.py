@@ -343,3 +343,10 @@ def test_personal_data_hold_what_a_person_was_told_and_go_with_them(person, coor
     assert [row["label"] for row in export_personal_data(person)["notifications"]] == ["mine.docx"]
     erase_person(person=person, by=make.user(Role.ADMINISTRATOR))
     assert list(Notification.objects.values_list("label", flat=True)) == ["", "Letter of ….docx"]
+
+
+def test_who_was_erased_is_told_nothing_any_more(person, coordinator):
+    User.objects.filter(pk=person.pk).update(erased_at=timezone.now())
+    people = list(User.objects.filter(pk__in=[person.pk, coordinator.pk]))
+    services.notify(people=people, kind=Kind.ROLE_CHANGED, thing=person, by=None)
+    assert list(Notification.objects.values_list("person", flat=True)) == [coordinator.pk]

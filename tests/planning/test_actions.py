@@ -14,7 +14,7 @@ from servanda.planning.services import plans
 from servanda.planning.services.action_rules import Said
 from servanda.recommendations.services.keeping import ChangedMeanwhile
 from servanda.trail.models import Event
-from tests import make
+from tests import actions_make, make
 
 pytestmark = pytest.mark.django_db
 
@@ -166,3 +166,11 @@ def test_a_plan_is_kept_by_the_coordinator_and_its_days_are_in_order(coordinator
     with pytest.raises(Refused, match="Ask there"):
         plans.add_plan(said=plans.Said("mine", "Mine"), by=make.user(Role.FOCAL_POINT))
     assert Plan.objects.count() == 1
+
+
+@pytest.mark.parametrize(("days", "is_late"), [(0, False), (1, True)])
+def test_an_action_is_late_from_the_day_after_its_last(days, is_late):
+    due_on = date(2026, 6, 30)
+    action, on = actions_make.action(due_on=due_on), due_on + timedelta(days=days)
+    assert action.is_late(on=on) == is_late
+    assert Action.objects.late(on=on).exists() == is_late

@@ -234,3 +234,19 @@ def test_the_axis_of_a_chart_writes_numbers_as_the_page_does(language, tick):
 
 def spaced(words: str) -> str:
     return words.replace("\u202f", " ").replace("\xa0%", " %").replace("٪", "%")
+
+
+@pytest.mark.parametrize(("day", "is_late"), [(date(2026, 6, 30), False), (date(2026, 7, 1), True)])
+def test_a_value_is_late_from_the_day_after_it_was_due(day, is_late):
+    indicator_make.indicator(next_due_on=date(2026, 6, 30))
+    assert Indicator.objects.late(on=day).exists() == is_late
+
+
+@pytest.mark.parametrize("part", [{"population": "Children"}, {"territory": "North"}, {"breakdown": "sex=Women"}])
+def test_a_value_of_a_part_is_no_headline(part):
+    it = target()
+    indicator_make.sex(it)
+    whole = value(it, 2021, 50)
+    value(it, 2022, 80, **part)
+    assert list(Measurement.objects.headline()) == [whole]
+    assert progress(it) == (Decimal("25.0"), False)

@@ -303,3 +303,14 @@ def test_more_records_than_a_word_file_holds_come_in_several_files(client, asked
     second = documents[1]
     row_of(second.tables[0], "text").cells[1].paragraphs[0].add_run("Nothing yet.")
     assert verdicts(sent(asked, saved(second), focal_point, "answers-2.docx")) == ["new"]
+
+
+def test_a_text_that_is_not_there_in_the_language_of_the_sheet_is_shown_in_its_original(focal_point, asked):
+    record = asked.items.first().recommendation
+    record.texts.update(language="fr", text="Ratifier.", is_original=False)
+    TextVersion.objects.create(recommendation=record, language="es", text="Ratificar.", is_original=True)
+
+    def shown(language: str) -> str:
+        return next(one.text.text for one in blocks(asked, to=focal_point, language=language))
+
+    assert [shown(language) for language in ("fr", "es", "ar")] == ["Ratifier.", "Ratificar.", "Ratificar."]

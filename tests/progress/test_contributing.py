@@ -13,7 +13,7 @@ from servanda.progress.contributed import all_not_published, public_contribution
 from servanda.progress.models import Assessment, Contribution, Evidence, Voice
 from servanda.progress.services import contributing
 from servanda.progress.services.contributing import Brought
-from servanda.progress.services.evidence import Described
+from servanda.progress.services.evidence import Described, edit_evidence, withdraw_evidence
 from servanda.recommendations.models import Recommendation
 from servanda.trail.models import Event
 from tests import assessing_make as made
@@ -286,3 +286,15 @@ def test_evidence_of_a_contribution_is_public_once_it_is_accepted_and_not_while_
     assert not Evidence.objects.visible_to(make.user(Role.READER)).exists()
     getattr(contributing, deed)(contribution=one, **given, by=coordinator)
     assert Evidence.objects.public().exists() == is_shown
+
+
+def test_who_contributed_changes_nothing_of_the_evidence_afterwards(record, coordinator, ombudsman):
+    described = Described(kind="report", is_public=True)
+    one = contribute(record, ombudsman, links=["https://example.org/a"], described=described)
+    shown, better = one.evidence.get(), Described(kind="law", title="Another title", is_public=True)
+    with pytest.raises(Refused):
+        edit_evidence(evidence=shown, described=better, by=ombudsman)
+    with pytest.raises(Refused):
+        withdraw_evidence(evidence=shown, reason="Mine.", by=ombudsman)
+    edit_evidence(evidence=shown, described=better, by=coordinator)
+    assert Evidence.objects.get().kind == "law"

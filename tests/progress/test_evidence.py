@@ -261,3 +261,11 @@ def test_evidence_on_a_record_that_is_not_published_yet_comes_out_with_it():
     assert not Evidence.objects.public().exists()
     Recommendation.objects.filter(pk=record.pk).update(is_published=True)
     assert Evidence.objects.public().get() == shown
+
+
+def test_a_withdrawn_file_still_counts_for_what_all_files_of_an_institution_may_weigh(draft, writer, settings):
+    settings.EVIDENCE_QUOTA_MB = 1
+    kept = add(draft, writer, b"%PDF-" + b"0" * 600_000, "one.pdf")
+    deeds.withdraw_evidence(evidence=kept, reason="Wrong year.", by=writer)
+    with pytest.raises(Refused):
+        add(draft, writer, b"%PDF-" + b"1" * 600_000, "two.pdf")
