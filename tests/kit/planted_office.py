@@ -127,7 +127,7 @@ BODY = f"""<!-- {NAME} --><?{NAME} {NAME}?>
 <w:p>{field("AUTHOR", NAME)}{field("PAGE", "4")}{field('DOCPROPERTY "Manager"', NAME)}{field("DATE", "May")}
 {field(f'HYPERLINK "file:///C:/Users/{NAME}/a.docx"', "annex")}
 <w:fldSimple w:instr=" LASTSAVEDBY "><w:r><w:t>{NAME}</w:t></w:r></w:fldSimple></w:p>
-<w:p><w:hyperlink r:id="rOut">{run(" our page")}</w:hyperlink><w:hyperlink
+<w:p><w:hyperlink r:id="rOut" w:tooltip="{NAME}">{run(" our page")}</w:hyperlink><w:hyperlink
  r:id="rDisk">{run(" disk")}</w:hyperlink></w:p>
 <w:sdt><w:sdtPr><w:alias w:val="{NAME}"/><w:tag w:val="{NAME}"/><w:dataBinding
  w:xpath="/ns1:coreProperties[1]/ns0:creator[1]"
@@ -137,6 +137,8 @@ BODY = f"""<!-- {NAME} --><?{NAME} {NAME}?>
  w:val="{NAME}"/></w:smartTagPr>{run("Clever.")}</w:smartTag
 >
 <zz:odd>{NAME}</zz:odd>{picture("rPng")}{picture("rJpeg")}{picture("rTiff")}{picture("rGif")}
+<w:r><w:endnoteReference w:id="2"/></w:r><w:r><w:pict><v:shape id="s" alt="C:/{NAME}/a.png"><v:imagedata r:id="rPng"
+ o:title="{NAME}" r:href="rDisk"/><o:signatureline o:suggestedsigner="{NAME}"/></v:shape></w:pict></w:r>
 <w:permStart w:id="1" w:ed="{NAME}"/><w:permEnd w:id="1"/></w:p>
 <w:tbl><w:tr><w:trPr><w:del {BY}/></w:trPr><w:tc><w:p><w:del
  {BY}><w:r><w:delText>{NAME}</w:delText></w:r></w:del></w:p></w:tc>
@@ -167,7 +169,10 @@ def docx(*, body: str = BODY, more: dict[str, bytes | str] | None = None) -> byt
         f"<w:hdr {SPACES}><w:p>{field('AUTHOR', NAME)}{run('A head.')}<w:del {BY}>{run(NAME)}</w:del></w:p></w:hdr>"
     )
     kinds = {"word/document.xml": f"{WORD}document.main+xml", f"word/{NAME}.xml": f"{WORD}header+xml"}
-    kinds |= {f"word/{part}.xml": f"{WORD}{part}+xml" for part in ("styles", "settings", "footnotes", "comments")}
+    kinds |= {
+        f"word/{part}.xml": f"{WORD}{part}+xml"
+        for part in ("styles", "settings", "footnotes", "endnotes", "comments")
+    }
     parts: dict[str, bytes | str] = {
         "[Content_Types].xml": types(kinds),
         "_rels/.rels": relations(
@@ -177,7 +182,10 @@ def docx(*, body: str = BODY, more: dict[str, bytes | str] | None = None) -> byt
         ),
         "word/document.xml": f"<w:document {SPACES}><w:body>{body}</w:body></w:document>",
         "word/_rels/document.xml.rels": relations(
-            *((f"r{part}", part, f"{part}.xml") for part in ("styles", "settings", "footnotes", "comments")),
+            *(
+                (f"r{part}", part, f"{part}.xml")
+                for part in ("styles", "settings", "footnotes", "endnotes", "comments")
+            ),
             ("rHead", "header", f"{NAME}.xml"),
             ("rPng", "image", f"media/{NAME}.png"),
             ("rJpeg", "image", "media/2.jpeg"),
@@ -198,6 +206,7 @@ def docx(*, body: str = BODY, more: dict[str, bytes | str] | None = None) -> byt
         "word/settings.xml": settings,
         "word/_rels/settings.xml.rels": relations(("rT", "attachedTemplate", f"file:///C:/Users/{NAME}/N.dotm")),
         "word/footnotes.xml": f"<w:footnotes {SPACES}>{notes}</w:footnotes>",
+        "word/endnotes.xml": f"<w:endnotes {SPACES}>{notes.replace('footnote', 'endnote')}</w:endnotes>",
         "word/comments.xml": f"<w:comments {SPACES}><w:comment {BY}><w:p>{run(NAME)}</w:p></w:comment></w:comments>",
         f"word/{NAME}.xml": head,
         "word/people.xml": person,
@@ -241,8 +250,12 @@ def xlsx(*, more: dict[str, bytes | str] | None = None, in_sheet: str = "") -> b
 <definedName name="far" comment="{NAME}">'C:\\Users\\{NAME}\\[x.xlsx]S'!A1</definedName></definedNames>
 <customWorkbookViews><customWorkbookView name="{NAME}" guid="1"/></customWorkbookViews></workbook>"""
     sheet = f"""<worksheet {main}><sheetPr codeName="{NAME}"/><sheetData><row r="1"><c r="A1" t="s"><v>0</v></c>
-<c r="B1"><f>[1]Far!A1</f><v>42</v></c><c r="C1"><f>1+1</f><v>2</v></c></row></sheetData><scenarios><scenario name="x"
- user="{NAME}" comment="{NAME}"/></scenarios><hyperlinks><hyperlink ref="A1" r:id="rDisk" tooltip="x"/></hyperlinks>
+<c
+ r="B1"><f t="shared" si="0" ref="B1:D1">[1]Far!A1</f><v>42</v></c><c r="C1"><f>1+1</f><v>2</v></c>
+<c r="D1"><f t="shared" si="0"/><v>7</v></c></row></sheetData>
+<scenarios><scenario name="x"
+ user="{NAME}" comment="{NAME}"/></scenarios><hyperlinks><hyperlink ref="A1" r:id="rDisk" location="A1"
+ tooltip="{NAME}" display="{NAME}"/></hyperlinks>
 <pageSetup r:id="rP"/><drawing r:id="rD"/><legacyDrawing r:id="rV"/>{in_sheet}</worksheet>"""
     drawing = f"""<xdr:wsDr xmlns:xdr="http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing"
  xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" {R}><xdr:pic><xdr:nvPicPr>

@@ -1,5 +1,6 @@
 """PDF files with a name planted in each place that tells of an author."""
 
+import zlib
 from io import BytesIO
 
 import pikepdf
@@ -52,11 +53,14 @@ def plant_on_page(pdf: pikepdf.Pdf, page: pikepdf.Object) -> None:
     picture.Metadata = pdf.make_stream(NAME.encode())
     form = pdf.make_stream(b"% " + NAME.encode() + b"\nq Q", Type=Name.XObject, Subtype=Name.Form)
     form.BBox, form.PieceInfo, form.Jottings = Array([0, 0, 9, 9]), Dictionary(A=String(NAME)), String(NAME)
-    page.Resources.XObject = Dictionary(Im1=picture, Fm1=form)
+    packed = pdf.make_stream(zlib.compress(jpeg()), Type=Name.XObject, Subtype=Name.Image, Width=16, Height=16)
+    packed.ColorSpace, packed.BitsPerComponent = Name.DeviceRGB, 8
+    packed.Filter = Array([Name.FlateDecode, Name.DCTDecode])
+    page.Resources.XObject = Dictionary(Im1=picture, Im2=packed, Fm1=form)
     layer = pdf.make_indirect(Dictionary(Type=Name.OCG, Name=String(NAME), Usage=Dictionary(A=String(NAME))))
     pdf.Root.OCProperties = Dictionary(OCGs=Array([layer]), D=Dictionary(Name=String(NAME), ON=Array([layer])))
     page.Resources.Properties = Dictionary(MC0=layer)
-    drawn = f"% {NAME}\n/Artifact <</Author ({NAME})>> BDC /OC /MC0 BDC q /Im1 Do /Fm1 Do Q EMC EMC"
+    drawn = f"% {NAME}\n/Artifact <</Author ({NAME})>> BDC /OC /MC0 BDC q /Im1 Do /Im2 Do /Fm1 Do Q EMC EMC"
     page.Contents = Array([page.Contents, pdf.make_stream(drawn.encode())])
 
 
@@ -80,6 +84,25 @@ def form_filled_in() -> bytes:
         signed = pdf.make_indirect(Dictionary(FT=Name.Sig, T=String("s"), V=Dictionary(Name=String(NAME)), **boxes))
         pdf.pages[0].obj.Annots = Array([text, signed])
         pdf.Root.AcroForm = Dictionary(Fields=Array([text, signed]))
+        content = BytesIO()
+        pdf.save(content)
+    return content.getvalue()
+
+
+def of_a_form_program() -> bytes:
+    with pikepdf.open(BytesIO(plain())) as pdf:
+        pdf.Root.AcroForm = Dictionary(Fields=Array([]), XFA=pdf.make_stream(NAME.encode()))
+        content = BytesIO()
+        pdf.save(content)
+    return content.getvalue()
+
+
+def drawn_inline() -> bytes:
+    """A picture in JPEG in the middle of what draws the page."""
+    drawn = b"q BI /W 16 /H 16 /CS /RGB /BPC 8 /F /DCT ID " + jpeg() + b" EI Q"
+    with pikepdf.open(BytesIO(plain())) as pdf:
+        page = pdf.pages[0].obj
+        page.Contents = Array([page.Contents, pdf.make_stream(drawn)])
         content = BytesIO()
         pdf.save(content)
     return content.getvalue()

@@ -180,9 +180,10 @@ def forget_descriptions(root: Any) -> None:
             element.attrib.pop("title", None)
             if is_file_name(element.get("descr") or ""):
                 del element.attrib["descr"]
+        elif local(element) in ("hlinkClick", "hlinkHover"):
+            element.attrib.pop("tooltip", None)
         elif namespace(element.tag).startswith("urn:schemas-microsoft-com:"):
             element.attrib.pop("{urn:schemas-microsoft-com:office:office}title", None)
-            element.attrib.pop("id", None) if local(element) == "shape" else None
             if is_file_name(element.get("alt") or ""):
                 del element.attrib["alt"]
 

@@ -29,6 +29,8 @@ ATTRIBUTES = {
     "uid",
     "uniqueName",
     "description",
+    "tooltip",  # programs write the path of the file here, and in the next
+    "display",
 }
 OTHER_FILE = re.compile(r"\[\d+\]|\[[^\]]*\.\w+\]|file:|https?:|[\\|]", re.IGNORECASE)
 IMPLIED = frozenset({"styles", "sharedStrings", "theme"})
@@ -62,8 +64,10 @@ def clean_cells(root: Any, used: set[int]) -> None:
     for cell in root.iter(f"{S}c"):
         if cell.get("t") == "s" and (value := (cell.findtext(f"{S}v") or "").strip()).isdigit():
             used.add(int(value))
-    for formula in [*root.iter(f"{S}f")]:
-        if OTHER_FILE.search(formula.text or ""):
+    formulas = list(root.iter(f"{S}f"))
+    gone = {one.get("si") for one in formulas if OTHER_FILE.search(one.text or "")} - {None}  # shared by many cells
+    for formula in formulas:
+        if OTHER_FILE.search(formula.text or "") or formula.get("si") in gone:
             drop(formula)
 
 

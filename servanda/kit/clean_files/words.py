@@ -34,6 +34,7 @@ SETTINGS |= {"bordersDoNotSurroundFooter", "defaultTabStop", "autoHyphenation", 
 SETTINGS |= {"endnotePr", "characterSpacingControl", "themeFontLang", "clrSchemeMapping", "decimalSymbol"}
 SETTINGS |= {"listSeparator", "doNotHyphenateCaps", "hyphenationZone", "bookFoldPrinting", "displayBackgroundShape"}
 ATTRIBUTES = {"author", "initials", "date", "paraId", "textId", "userId", "tplc", "editId", "anchorId", "durableId"}
+ATTRIBUTES |= {"tooltip", "docLocation"}  # programs write the path of the file here
 AUTHOR_BOUND = ("creator", "lastmodifiedby", "manager", "company", "author", "coverpageproperties", "core-properties")
 NOTES = {f"{W}footnote": f"{W}footnoteReference", f"{W}endnote": f"{W}endnoteReference"}
 
