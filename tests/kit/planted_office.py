@@ -358,7 +358,7 @@ ODT_BODY = f"""<office:text><text:tracked-changes><text:changed-region
 ><text:sender-lastname>{NAME}</text:sender-lastname></text:p></office:text>"""
 ODT_SHOWN = "The school has no ramp, written in May.annex"
 ODS_BODY = f"""<office:spreadsheet><table:tracked-changes><dc:creator>{NAME}</dc:creator></table:tracked-changes>
-<table:table table:name="Ramps"><table:table-source xlink:href="file:///{NAME}"/><table:table-row>
-<table:table-cell office:value-type="string" table:formula="of:=['file:///{NAME}/a.ods'#$S.A1]"><office:annotation>
-<dc:creator>{NAME}</dc:creator></office:annotation><text:p>No ramp</text:p></table:table-cell></table:table-row>
-</table:table></office:spreadsheet>"""
+<table:table table:name="Ramps"><table:table-source xlink:href="file:///{NAME}"/><table:table-row><table:table-cell
+ office:value-type="string" table:formula="of:=['file:///{NAME}/a.ods'#$S.A1]"><office:annotation><dc:creator
+>{NAME}</dc:creator></office:annotation><text:p>No ramp</text:p></table:table-cell></table:table-row></table:table
+></office:spreadsheet>"""
