@@ -90,7 +90,10 @@ class ContributeForm(forms.Form):
     hides_identity = forms.BooleanField(
         label=gettext_lazy("Hide who I am"),
         required=False,
-        help_text=gettext_lazy("Only the few who answer contributions see it then."),
+        help_text=gettext_lazy(
+            "Only those who answer contributions see your name then. Names that are written in your text, or on the "
+            "pages behind your links, are not removed."
+        ),
     )
     website = forms.CharField(
         label=gettext_lazy("Leave this empty"),
@@ -184,6 +187,14 @@ class AccountContributeForm(ContributeForm):
     )
 
     field_order = ["records", "text", "language", "grade", "links", "file", "kind", "stance", "is_public"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["hides_identity"].help_text = _(
+            "Only those who answer contributions see your name then. Your file gets a neutral name, and its "
+            "properties, comments and tracked changes are removed: insertions stay, deletions go. The file you send "
+            "is not kept. Names that are written in the text itself are not removed."
+        )
 
 
 class AnswerForm(forms.Form):

@@ -21,6 +21,12 @@ def contributions(person: User) -> list[dict]:
     return list(rows.values("text", "organisation", "hides_identity", "received_at", "state", "answer"))
 
 
+def evidence_of_contributions(person: User) -> list[dict]:
+    """Where they hide who they are, what they sent is in nobody's name."""
+    rows = Evidence.objects.filter(contributions__contributor=person, added_by=None).distinct().order_by("pk")
+    return list(rows.values("title", "name", "link", "added_at", "withdrawal_reason"))
+
+
 def keep_contributions(_person: User, _names: list[str]) -> None:
     """Who sent it is shown as an erased person from then on, to the few who may know."""
 
@@ -82,6 +88,7 @@ keeps_personal_data("updates on clusters", tell=updates_on_clusters, forget=keep
 keeps_personal_data("steps of updates", tell=steps_of_updates, forget=keep_updates)
 keeps_personal_data("evidence", tell=evidence, forget=keep_updates)
 keeps_personal_data("contributions", tell=contributions, forget=keep_contributions)
+keeps_personal_data("evidence of contributions", tell=evidence_of_contributions, forget=keep_contributions)
 keeps_personal_data("assessments", tell=assessments, forget=keep_assessments)
 keeps_personal_data("rounds of questions", tell=rounds_of_questions, forget=keep_rounds)
 keeps_personal_data("reminders of what was asked", tell=reminders, forget=keep_rounds)

@@ -137,6 +137,10 @@ SENTENCES = {
     "evidence-added": gettext_lazy("%(who)s added evidence: %(what)s."),
     "evidence-edited": gettext_lazy("%(who)s changed the description of evidence: %(what)s."),
     "evidence-withdrawn": gettext_lazy("%(who)s withdrew evidence: %(what)s."),
+    "hidden-file-cleaned": gettext_lazy("Personal details were removed from a file: %(what)s."),
+    "hidden-file-withdrawn": gettext_lazy(
+        "A file from which personal details cannot be removed was withdrawn: %(what)s."
+    ),
     "plan-added": gettext_lazy("%(who)s added the plan %(what)s."),
     "plan-edited": gettext_lazy("%(who)s changed the plan %(what)s."),
     "action-added": gettext_lazy("%(who)s planned the action %(what)s."),

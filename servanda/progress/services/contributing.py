@@ -1,7 +1,7 @@
 """What others bring in: taken in without following anybody, answered one by one, and the contributor is told."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django.conf import settings
@@ -22,7 +22,15 @@ from servanda.planning.services.assigning import coordinators
 from servanda.progress.form_keys import refuse_form_of_others
 from servanda.progress.models import Assessment, Contribution, ContributionRecommendation, Evidence, Grade, Voice
 from servanda.progress.services.assessing import keep_latest, needed, put, refuse_wrong_scale, speaks_for, still_there
-from servanda.progress.services.evidence import Described, Examined, add_link, examine, keep_file
+from servanda.progress.services.evidence import (
+    Described,
+    Examined,
+    add_link,
+    examine,
+    keep_file,
+    neutral_name,
+    without_author,
+)
 from servanda.progress.services.signing import settle_signatures
 from servanda.progress.services.visiting import Visitor, refuse_hasty_or_flooding
 from servanda.recommendations.models import Recommendation
@@ -52,7 +60,8 @@ class Brought:
 def contribute(*, brought: Brought, form_key: UUID, by: User | None, visitor: Visitor | None = None) -> Contribution:
     """Take in what a contributor, or through the public form a visitor, has to say. It waits for an answer.
 
-    A file is examined before any row is locked. A form sent twice makes one row. Raises `Refused`.
+    A file is examined before any row is locked, and that of a hidden sender cleaned before it is stored. A form sent
+    twice makes one row. Raises `Refused`.
     """
     if there := Contribution.objects.filter(form_key=form_key).first():
         refuse_form_of_others(there.contributor, by)
@@ -60,6 +69,8 @@ def contribute(*, brought: Brought, form_key: UUID, by: User | None, visitor: Vi
     if by is not None and not can(by, Can.CONTRIBUTE):
         raise Refused(_("Your role does not contribute. Write a note or an update instead."))
     examined = examine(brought.file, brought.file.name or "") if brought.file and by is not None else None
+    if examined and brought.hides_identity:
+        examined = without_author(examined)
     try:
         return take_in(brought, examined, form_key=form_key, by=by, visitor=visitor)
     except IntegrityError:  # the same form came in at the same moment
@@ -99,6 +110,8 @@ def take_in(
         ContributionRecommendation(contribution=made, recommendation=record) for record in brought.recommendations
     )
     named = None if made.hides_identity else by
+    if examined and made.hides_identity:
+        examined = replace(examined, name=neutral_name(f"contribution-{made.pk}-1", examined.mime))
     made.evidence.set(shown(brought, examined, by=named))
     codes = about(made)
     notify(people=coordinators(), kind=Notification.Kind.CONTRIBUTION_RECEIVED, thing=made, by=None, label=codes)

@@ -17,12 +17,13 @@ from django.db.models import Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from servanda.kit.clean_files.apart import cleaned
 from servanda.kit.refusal import Refused
 from servanda.kit.viruses import refuse_infected
 from servanda.people.access import Can, can
 from servanda.people.models import Institution, User
 from servanda.planning.services.assigning import needed
-from servanda.progress.file_kinds import kind_of, without_metadata
+from servanda.progress.file_kinds import KINDS, kind_of, without_metadata
 from servanda.progress.models import Assessment, Evidence, EvidenceRecommendation, Update
 from servanda.progress.writing import holds, refuse_mixed
 from servanda.recommendations.models import Recommendation
@@ -159,6 +160,20 @@ def examine(file: File, name: str) -> Examined:
         refuse_infected(path, name)
         drawn = without_metadata(path, kind, name)
         return Examined(name, kind.mime, path.read_bytes() if drawn is None else drawn)
+
+
+def without_author(examined: Examined) -> Examined:
+    """For a sender who hides who they are: nothing is kept that names an author, and not the name of the file.
+
+    Raises `Refused` where a format cannot be cleaned.
+    """
+    with on_disk(ContentFile(examined.content)) as path:
+        content = cleaned(path, examined.mime, examined.name)
+    return Examined(neutral_name("file", examined.mime), examined.mime, content)
+
+
+def neutral_name(stem: str, mime: str) -> str:
+    return stem + next((kind.endings[0] for kind in KINDS if kind.mime == mime), "")
 
 
 @contextmanager

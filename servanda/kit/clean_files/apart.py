@@ -1,0 +1,71 @@
+"""A file cleaned by a process of its own: what swells or never ends ends alone, and the file is refused."""
+
+import sys
+from pathlib import Path
+from tempfile import gettempdir
+from threading import BoundedSemaphore
+
+from django.utils.translation import gettext as _
+
+import servanda
+from servanda.kit.clean_files.parts import NOT_CLEANED, Reason
+from servanda.kit.programs import Bounds, TookTooLong, run_within
+from servanda.kit.refusal import Refused
+
+BOUNDS = Bounds(seconds=60, memory=1_500_000_000, written=300_000_000)
+PROCESS = "servanda.kit.clean_files.process"  # a name: its libraries are not loaded here
+AT_ONCE = BoundedSemaphore(2)  # so much memory is there twice, however many ask
+ROOT = Path(servanda.__file__).parents[1]
+PLAIN = frozenset({"text/csv", "text/plain"})  # nothing is in them but their text
+DRAWN_ANEW = frozenset({"image/png", "image/jpeg"})  # by whoever takes them in, for everybody
+
+
+def cleaned(path: Path, mime: str, name: str) -> bytes:
+    """The file without properties, comments, tracked changes and former versions; its text stays the same.
+
+    Raises `Refused` where that cannot be done, with what to do.
+    """
+    if mime in PLAIN or mime in DRAWN_ANEW:
+        return path.read_bytes()
+    # -P: with -m alone the folder where it starts, in which everybody writes, is where it looks for modules first.
+    program = [sys.executable, "-P", "-m", PROCESS, str(path.resolve()), mime]
+    try:
+        with AT_ONCE:
+            ended = run_within(program, BOUNDS, folder=Path(gettempdir()), env={"PYTHONPATH": str(ROOT)})
+    except TookTooLong as problem:
+        raise Refused(sentence_of(Reason.TOO_LARGE, name)) from problem
+    if ended.code == NOT_CLEANED:
+        raise Refused(sentence_of(Reason(ended.said.decode()), name))
+    if ended.code:
+        raise Refused(sentence_of(Reason.DAMAGED, name))
+    return ended.said
+
+
+def sentence_of(reason: Reason, name: str) -> str:
+    sentences = {
+        Reason.DAMAGED: _(
+            "Personal details cannot be removed from %(file)s: it is damaged. "
+            "Save it as PDF without properties and send it again."
+        ),
+        Reason.LOCKED: _(
+            "Personal details cannot be removed from %(file)s: it is encrypted. "
+            "Save it as PDF without a password and without properties, and send it again."
+        ),
+        Reason.EMBEDDED: _(
+            "Personal details cannot be removed from %(file)s: it contains other files or programs. "
+            "Save it as PDF without properties and send it again."
+        ),
+        Reason.PICTURE: _(
+            "Personal details cannot be removed from %(file)s: it contains pictures of a kind that is not known "
+            "here. Save it as PDF without properties and send it again."
+        ),
+        Reason.UNKNOWN: _(
+            "Personal details cannot be removed from %(file)s: its format is not known here. "
+            "Save it as PDF without properties and send it again."
+        ),
+        Reason.TOO_LARGE: _(
+            "Personal details cannot be removed from %(file)s: it is too large. "
+            "Split it, save it as PDF without properties and send it again."
+        ),
+    }
+    return sentences[reason] % {"file": name}

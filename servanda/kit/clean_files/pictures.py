@@ -1,0 +1,137 @@
+"""Pictures inside documents: what a camera or a program wrote into them is left out, their pixels stay."""
+
+import warnings
+from collections.abc import Iterator
+from io import BytesIO
+
+from PIL import Image
+
+from servanda.kit.clean_files.parts import NotCleaned, Reason
+
+MOST_PIXELS = 50_000_000
+PNG = b"\x89PNG\r\n\x1a\n"
+PNG_CHUNKS = {b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"gAMA", b"cHRM", b"sRGB", b"sBIT", b"bKGD", b"pHYs"}
+JP2 = b"\x00\x00\x00\x0cjP  \r\n\x87\n"
+JP2_BOXES = {b"jP  ", b"ftyp", b"jp2h", b"jp2c"}
+END, SCAN, ADOBE, COMMENT = 0xD9, 0xDA, 0xEE, 0xFE
+FRAMES = {*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC}
+DRAWN = ("GIF", "BMP", "TIFF")  # what the library reads of them is written as PNG
+
+
+def cleaned(data: bytes) -> tuple[str, bytes]:
+    """Its ending and its content; raises `NotCleaned` for drawings (EMF, WMF, SVG) and whatever else is not known."""
+    if data.startswith(b"\xff\xd8\xff"):
+        return "jpeg", jpeg(data)
+    if data.startswith(PNG):
+        return "png", png(data)
+    return drawn_anew(data)
+
+
+def jpeg(data: bytes) -> bytes:
+    """Tables, frames and scans alone: no EXIF, IPTC, XMP, thumbnails, comments, nothing behind the end."""
+    kept = list(segments(data))
+    if not any(one[1:2] and one[1] in FRAMES for one in kept):
+        raise NotCleaned(Reason.DAMAGED)
+    return b"".join([b"\xff\xd8", *kept, b"\xff\xd9"])
+
+
+def segments(data: bytes) -> Iterator[bytes]:
+    """Those that are kept; of a picture that is cut off what there is of it, as programs show it."""
+    at = 2
+    while at + 4 <= len(data):
+        if data[at] != 0xFF:
+            raise NotCleaned(Reason.DAMAGED)
+        marker = data[at + 1]
+        if marker == END:
+            return
+        if marker == 0xFF:  # fill
+            at += 1
+            continue
+        end = at + 2 + int.from_bytes(data[at + 2 : at + 4])
+        if end < at + 4 or end > len(data):
+            raise NotCleaned(Reason.DAMAGED)
+        if segment := as_kept(marker, data[at + 2 : end]):
+            yield segment
+        at = end
+        if marker == SCAN:
+            at = end_of_scan(data, end)
+            yield data[end:at]
+
+
+def as_kept(marker: int, segment: bytes) -> bytes:
+    start = bytes([0xFF, marker])
+    if marker == 0xE0 and segment[2:7] == b"JFIF\0" and len(segment) >= 16:
+        return start + b"\x00\x10" + segment[2:14] + b"\0\0"  # without its thumbnail
+    if marker == ADOBE and segment[2:7] == b"Adobe":
+        return start + b"\x00\x0e" + segment[2:14]
+    if 0xE0 <= marker <= 0xEF or marker == COMMENT or 0xF0 <= marker <= 0xFD:
+        return b""
+    return start + segment
+
+
+def end_of_scan(data: bytes, at: int) -> int:
+    while (found := data.find(b"\xff", at)) >= 0 and found + 1 < len(data):
+        if data[found + 1] != 0 and not 0xD0 <= data[found + 1] <= 0xD7 and data[found + 1] != 0xFF:
+            return found
+        at = found + 1 if data[found + 1] == 0xFF else found + 2
+    return len(data)
+
+
+def png(data: bytes) -> bytes:
+    kept, at = [PNG], len(PNG)
+    while at + 12 <= len(data):
+        length, name = int.from_bytes(data[at : at + 4]), data[at + 4 : at + 8]
+        if at + 12 + length > len(data):
+            break
+        if name in PNG_CHUNKS:
+            kept.append(data[at : at + 12 + length])
+        at += 12 + length
+        if name == b"IEND":
+            return b"".join(kept)
+    raise NotCleaned(Reason.DAMAGED)
+
+
+def jpeg_2000(data: bytes) -> bytes:
+    """As PDF files hold it: boxes, of which those with XML and what programs added are left out."""
+    if not data.startswith(JP2):
+        if data.startswith(b"\xff\x4f\xff\x51"):
+            raise NotCleaned(Reason.PICTURE)  # a bare stream: its comments are not looked for here
+        raise NotCleaned(Reason.DAMAGED)
+    kept, at = [], 0
+    while at + 8 <= len(data):
+        length, name = int.from_bytes(data[at : at + 4]), data[at + 4 : at + 8]
+        size = int.from_bytes(data[at + 8 : at + 16]) if length == 1 else length or len(data) - at
+        if size < 8 or at + size > len(data):
+            raise NotCleaned(Reason.DAMAGED)
+        if name in JP2_BOXES:
+            kept.append(without_comments(data[at : at + size]) if name == b"jp2c" else data[at : at + size])
+        at += size
+    return b"".join(kept)
+
+
+def without_comments(stream: bytes) -> bytes:
+    """The text of a comment in the stream is blanked; markers with a length stand before the first tile only."""
+    stream_of = bytearray(stream)
+    at = stream.find(b"\xff\x4f\xff\x51") + 2
+    while 2 <= at < len(stream_of) - 4 and stream_of[at] == 0xFF and stream_of[at + 1] != 0x90:
+        length = int.from_bytes(stream_of[at + 2 : at + 4])
+        if stream_of[at + 1] == 0x64:
+            stream_of[at + 6 : at + 2 + length] = b" " * max(0, length - 4)
+        at += 2 + length
+    return bytes(stream_of)
+
+
+def drawn_anew(data: bytes) -> tuple[str, bytes]:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            with Image.open(BytesIO(data), formats=DRAWN) as picture:
+                if picture.width * picture.height > MOST_PIXELS:
+                    raise NotCleaned(Reason.TOO_LARGE)
+                plain = picture.convert("RGBA" if "transparency" in picture.info else "RGB")
+    except (OSError, ValueError, SyntaxError, Warning, Image.DecompressionBombError) as problem:
+        raise NotCleaned(Reason.PICTURE) from problem
+    plain.info = {}
+    content = BytesIO()
+    plain.save(content, "PNG")
+    return "png", content.getvalue()
