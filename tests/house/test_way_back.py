@@ -83,6 +83,9 @@ WAYS = {
     "people:revoke_invitation": Way(undo="people:resend_invitation"),
     "people:close_institution": Way(undo="people:reopen_institution"),
     "people:revoke_token": Way(because="a key that leaked has to be dead at once; another is made on the same page"),
+    "people:revoke_tokens": Way(
+        because="its page asks which keys to revoke; new ones are made on the page beside it"
+    ),
     "people:end_session": Way(because="a stranger has to be out at once; the owner logs in again"),
     "people:end_sessions": Way(because="a stranger has to be out at once; the owner logs in again"),
     "desk:end_appointment": Way(undo="people:reopen_appointment"),
