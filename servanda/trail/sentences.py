@@ -234,7 +234,9 @@ SENTENCES = {
     "personal-data-erased": gettext_lazy("%(who)s erased the personal data of %(what)s."),
     "emergency-access-given": gettext_lazy("%(what)s was made administrator for a few hours on the command line."),
     "second-factor-reset": gettext_lazy("The second factor of %(what)s was taken away on the command line."),
-    "second-factors-encrypted": gettext_lazy("Secrets of second factors were encrypted with the present secret key."),
+    "second-factors-encrypted": gettext_lazy(
+        "%(who)s encrypted the secrets of second factors with the present secret key."
+    ),
     "instance-edited": gettext_lazy("%(who)s changed the description of this instance."),
     "institution-created": gettext_lazy("%(who)s added the institution %(what)s."),
     "institution-edited": gettext_lazy("%(who)s changed the description of the institution %(what)s."),

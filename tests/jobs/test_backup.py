@@ -23,6 +23,11 @@ from django.core.files.storage import default_storage
 from servanda.trail.models import Event
 Institution.objects.create(code="mfa", name={"en": "Foreign Affairs", "ar": "وزارة الخارجية"}).save()
 Event.record("institution-created", Institution.objects.get())
+from allauth.mfa.models import Authenticator
+from servanda.people.factor_secrets import encrypt
+from servanda.people.models import User
+cora = User.objects.create(email="cora@example.org", name="Cora")
+Authenticator.objects.create(user=cora, type="totp", data={"secret": encrypt("JBSWY3DPEHPK3PXP")})
 search.write([(7, tokens("Education of girls", "en")), (8, tokens("Water", "en"))])
 default_storage.save("intake/one/report.pdf", ContentFile(b"%PDF " + bytes(range(256)) * 400))
 """
@@ -118,6 +123,16 @@ def test_every_table_has_as_many_rows_after_a_restore_as_before(lived_in, archiv
     assert before["trail_event"] >= 1
     assert before["recommendations_search" if connection.vendor == "sqlite" else "people_institution"] >= 1
     assert rows(place) == before
+
+
+def test_a_restore_says_whether_the_secret_key_fits_the_second_factors(lived_in, archive, new_place):
+    without_key, with_key = new_place(), new_place()
+    (with_key.directory / "secret_key").write_text((lived_in.directory / "secret_key").read_text())
+    told = without_key.manage("restore", str(archive))
+    assert told.returncode == 0
+    assert "second factor of 1 person" in told.stderr
+    assert "reset_second_factor --unreadable" in told.stderr
+    assert with_key.manage("restore", str(archive)).stderr == ""
 
 
 def test_only_its_owner_reads_a_backup(archive):
