@@ -285,7 +285,7 @@ def test_what_cannot_be_right_is_left_out_with_the_reason(coordinator):
     assert previewed(batch)["new"] == 7
     messages = {column: cell(batch, 3, f"institution {column}")[1] for column in ("code", "kind", "parent", "e-mail")}
     assert messages == {
-        "code": "In the register, its abbreviation is “agence-des-routes”.",
+        "code": "The abbreviation in the register is “agence-des-routes”.",
         "kind": "The meaning of “Club” is not known. Choose it on the page of values.",
         "parent": "No institution is called “Ministère absent”, here or in the register.",
         "e-mail": "“not an address” is not an e-mail address.",
@@ -352,4 +352,4 @@ def test_a_name_with_a_typing_error_beside_one_of_the_register_is_a_remark(coord
     batch = chosen(["Ministère de la Justise et des Libertés", "", "", "", "", "", "", ""], by=coordinator)
     assert previewed(batch)["new"] == 3
     message = batch.remarks.get(field="institutions").message
-    assert message.startswith("Its name is much like Ministère de la Justice et des Libertés of the register.")
+    assert message.startswith("The name resembles Ministère de la Justice et des Libertés in the register.")

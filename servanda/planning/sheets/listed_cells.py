@@ -122,7 +122,9 @@ class Deciding:
         if not near:
             return []
         names = ", ".join(sorted(str(self.directory.current[code]) for code in near))
-        sentence = _("Its name is much like %(names)s of the register. Correct it in the file if it is the same.")
+        sentence = _(
+            "The name resembles %(names)s in the register. If they are the same, correct the name in the file."
+        )
         return [sentence % {"names": names}]
 
     def _repeated(self, entry: Entry, first: Entry, fates: Fates) -> ListedRow:
@@ -133,7 +135,9 @@ class Deciding:
             if folded(entry.row.says(column)) == folded(first.row.says(column)):
                 fates[column].unchanged += 1
             else:
-                fates[column].reasons.append(_("%(where)s names the same institution. Write this there.") % where)
+                fates[column].reasons.append(
+                    _("%(where)s is about the same institution. Enter this value in that row.") % where
+                )
         reason = _("The same institution as %(where)s.") % where
         return ListedRow(entry.row, Verdict.UNCHANGED, reason, fates.cells(entry.row, entry.row.cells))
 
@@ -147,7 +151,7 @@ class Deciding:
         if row.says(CODE):
             fates[CODE].imported += 1
             if folded(decision.new_code) != folded(entry.code):
-                sentence = _("In the register, its abbreviation is “%(code)s”.")
+                sentence = _("The abbreviation in the register is “%(code)s”.")
                 fates[CODE].notes.append(sentence % {"code": decision.new_code})
         if branch := self._branch(row.says(KIND), fates[KIND]):
             decision.branch = branch
@@ -239,7 +243,9 @@ class Deciding:
         if entry.row.says(CODE) and folded(entry.code) == folded(institution.code):
             fate.unchanged += 1
         elif entry.row.says(CODE):
-            sentence = _("In the register, its abbreviation is “%(code)s”. In this file, “%(printed)s” means it too.")
+            sentence = _(
+                "The register has the abbreviation “%(code)s”. In this file, “%(printed)s” is understood too."
+            )
             fate.reasons.append(sentence % {"code": institution.code, "printed": entry.code})
 
     def _compare_names(self, decision: Decision, institution: Institution, fates: Fates, why_not: str) -> None:

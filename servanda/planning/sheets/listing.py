@@ -117,7 +117,7 @@ class Listing:
             sentence = _("The name is that of %(name)s, the abbreviation that of %(other)s. Correct one of them.")
             return sentence % {"name": self._called(by_name), "other": self._called(by_code)}
         if len(found) > 1:
-            return _("Several institutions are called so: %(names)s. Enter the abbreviation of one of them.") % {
+            return _("Several institutions have this name: %(names)s. Enter the abbreviation of one of them.") % {
                 "names": self._called(found)
             }
         if found:
