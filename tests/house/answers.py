@@ -9,7 +9,10 @@ from django.http import HttpResponse
 from lxml import html
 
 # Made anew for each answer: the token against forged forms, the second in which a workbook was written, the request.
-ANEW = re.compile(r'(?<=name="csrfmiddlewaretoken" value=")[^"]*|(?<=W3CDTF">)[^<]*|(?<=request-id">)[0-9a-f]*')
+ANEW = re.compile(
+    r'(?<=name="csrfmiddlewaretoken" value=")[^"]*|(?<=name="once" value=")[^"]*|'
+    r'(?<=W3CDTF">)[^<]*|(?<=request-id">)[0-9a-f]*'
+)
 COMES_OF_IT = {"Expires", "Set-Cookie", "Content-Length", "X-Request-ID"}
 
 

@@ -255,16 +255,17 @@ if connection.vendor == "postgresql":  # a database in memory, as SQLite has it 
 
     @pytest.mark.django_db(transaction=True)
     def test_six_parallel_posts_of_a_new_record_make_one():
-        person, body, start = make.user(Role.COORDINATOR), make.body("ACERWC", "monitoring"), threading.Barrier(6)
-        form = {FIELD: str(uuid4()), "text": "Protect every person.", "language": "en", "kind": "recommendation"}
-        form |= {"body": body.pk, "year": "2024", "number": "1"}
+        person, start = make.user(Role.ADMINISTRATOR), threading.Barrier(6)
+        there, name, first = set_scene(person), "desk:create_recommendation", Client()
+        first.force_login(person)
+        form, before = filled(first, name, there), Recommendation.objects.count()
         answers: list = []
 
         def send():
             client = Client()
             client.force_login(person)
             start.wait()
-            answers.append(client.post(reverse("desk:create_recommendation"), form))
+            answers.append(client.post(url_of(name, there), dict(form.lists())))
             connections.close_all()
 
         threads = [threading.Thread(target=send) for _number in range(6)]
@@ -274,4 +275,4 @@ if connection.vendor == "postgresql":  # a database in memory, as SQLite has it 
             thread.join()
         assert {answer.status_code for answer in answers} == {302}
         assert len({answer["Location"] for answer in answers}) == 1
-        assert Recommendation.objects.count() == 1
+        assert Recommendation.objects.count() == before + 1

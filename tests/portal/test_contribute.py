@@ -44,6 +44,16 @@ def test_anybody_contributes_without_an_account_and_without_being_followed(clien
     assert Event.objects.filter(actor__isnull=False).count() == 0
 
 
+def test_the_pages_let_a_browser_name_its_origin_without_which_no_form_is_taken(client, is_open):
+    """Under `no-referrer` browsers send `Origin: null`, and the check against forged forms refuses that."""
+    one = made.contribution(make.recommendation())
+    for url in (reverse("portal:contribute"), reverse("portal:contribution_receipt", args=[one.key])):
+        page = client.get(url)
+        assert "no-referrer" not in page.content.decode() + page.headers.get("Referrer-Policy", "")
+    assert client.get(reverse("portal:contribute"))["Referrer-Policy"] == "same-origin"
+    assert 'content="strict-origin"' in page.content.decode()
+
+
 def test_a_stranger_writes_no_field_that_the_form_does_not_show(client, is_open):
     person = make.user(Role.COORDINATOR)
     more = {"state": "accepted", "contributor": person.pk, "answer": "Yes.", "answered_by": person.pk, "key": uuid4()}
