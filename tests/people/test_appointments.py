@@ -259,3 +259,10 @@ def test_an_end_that_stood_there_from_the_start_is_not_taken_back(client, coordi
     assert "Nobody has moved its last day" in page.content.decode()
     held.refresh_from_db()
     assert held.end == date(2026, 6, 30)
+
+
+@pytest.mark.parametrize(("days", "is_current"), [(0, True), (1, False)])
+def test_an_appointment_lasts_to_the_end_of_its_last_day(ministry, days, is_current):
+    last = date(2026, 6, 30)
+    make.appointment(make.user(Role.PUBLIC), ministry, end=last)
+    assert Appointment.objects.current(on=last + timedelta(days=days)).exists() == is_current

@@ -345,3 +345,9 @@ def test_the_command_says_why_it_does_not_invite(email):
 
 def test_a_new_house_has_no_account(client):
     assert not User.objects.exists()
+
+
+def test_an_invitation_that_was_accepted_is_open_no_longer(invited):
+    assert Invitation.objects.open(on=timezone.now()).count() == 1
+    Invitation.objects.update(accepted_at=timezone.now())
+    assert not Invitation.objects.open(on=timezone.now()).exists()

@@ -8,6 +8,7 @@ from servanda.kit.refusal import Refused
 from servanda.people.access import Role
 from servanda.people.models import Appointment, Institution, Notification, Succession, User
 from servanda.people.services.personal_data import export_personal_data
+from servanda.planning.facets import leads_with_due
 from servanda.planning.models import Assignment
 from servanda.planning.services import assigning
 from servanda.recommendations.models import Recommendation
@@ -286,3 +287,10 @@ def test_what_a_person_said_is_in_their_data(record, coordinator):
     assign(record, coordinator, lead="health")
     told = export_personal_data(coordinator)["assignments"]
     assert [(row["recommendation__code"], row["institution__code"]) for row in told] == [(record.code, "health")]
+
+
+@pytest.mark.parametrize(("days", "due"), [(0, "soon"), (1, "past")])
+def test_an_assignment_is_past_its_day_from_the_day_after(record, days, due):
+    due_on = date(2026, 6, 30)
+    make.assignment(record, due_on=due_on)
+    assert leads_with_due(on=due_on + timedelta(days=days)).get().due == due

@@ -345,3 +345,14 @@ def test_an_update_on_a_cluster_is_not_for_a_focal_point_of_the_upr(
     with pytest.raises(Refused):
         updating.submit_update(update=draft, by=of_one_body)
     assert Update.objects.get().state == State.DRAFT
+
+
+@pytest.mark.database
+def test_a_published_update_that_was_withdrawn_is_read_by_nobody(draft, writer, authority, coordinator):
+    Update.objects.filter(pk=draft.pk).update(state=State.VALIDATED)
+    updating.publish_update(update=draft, by=coordinator)
+    assert list(Update.objects.published()) == list(Update.objects.public()) == [draft]
+    updating.withdraw_update(update=draft, reason="It names a child.", by=coordinator)
+    assert not Update.objects.published().exists()
+    assert not Update.objects.public().exists()
+    assert not any(Update.objects.visible_to(person).exists() for person in (writer, authority, coordinator))
