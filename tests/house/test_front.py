@@ -6,6 +6,7 @@ import sqlite3
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 
 import pytest
 from django.conf import settings
@@ -88,7 +89,7 @@ def test_an_import_of_unknown_length_arrives_from_whoever_may_send_it_and_not_fr
     sent = server.ask("POST", "/desk/imports/send/", upload(3 * MEGABYTE), Cookie=cookie, **form)
     assert (sent.status, "/desk/imports/" in sent.headers["Location"]) == (302, True)
     assert server.ask("POST", "/desk/imports/send/", upload(3 * MEGABYTE), **form).status == 413
-    with sqlite3.connect(server.folder / "servanda.sqlite3") as database:
+    with closing(sqlite3.connect(server.folder / "servanda.sqlite3")) as database:
         [(size,)] = database.execute(f"SELECT size FROM {Batch._meta.db_table}").fetchall()
     assert size > 3 * MEGABYTE
 
