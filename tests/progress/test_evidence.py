@@ -269,3 +269,13 @@ def test_a_withdrawn_file_still_counts_for_what_all_files_of_an_institution_may_
     deeds.withdraw_evidence(evidence=kept, reason="Wrong year.", by=writer)
     with pytest.raises(Refused):
         add(draft, writer, b"%PDF-" + b"1" * 600_000, "two.pdf")
+
+
+def test_an_appointment_for_some_bodies_opens_evidence_on_their_records_alone(draft, writer):
+    about_upr = made.evidence(draft, writer)
+    crc = make.recommendation(body=make.body("CRC"), review=None)
+    about_crc = made.evidence(made.update(crc, draft.institution, written_by=writer), writer)
+    limited = make.user(Role.PUBLIC)
+    make.appointment(limited, draft.institution, "principal", bodies="CRC")
+    assert set(Evidence.objects.visible_to(writer)) == {about_upr, about_crc}
+    assert set(Evidence.objects.visible_to(limited)) == {about_crc}

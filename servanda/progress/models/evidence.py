@@ -41,8 +41,14 @@ def abouts() -> models.QuerySet:
 
 
 def held(user) -> Q:
-    there = [scope.institutions for scope in scopes(user, Can.READ_INTERNAL)]
-    return Q(institution__in=frozenset().union(*there))
+    """Of one's own institution; an appointment that is limited to some bodies opens what is on their records alone."""
+    there = Q(pk__in=[])
+    for scope in scopes(user, Can.READ_INTERNAL):
+        within = Q(institution__in=scope.institutions)
+        if scope.bodies:
+            within &= ~Exists(abouts().exclude(recommendation__body__code__in=scope.bodies))
+        there |= within
+    return there
 
 
 def open_to_all() -> Q:
