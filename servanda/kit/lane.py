@@ -110,12 +110,12 @@ class Helper:
             link.send(pickle.dumps(environ))
             message, files, *_ = socket.recv_fds(link, MESSAGE, 1)
             if not message:
-                raise ConnectionError("the process ended")  # noqa: TRY301 -- as when the link breaks
+                raise ConnectionError("the process ended")  # as when the link breaks
         except OSError as broken:
             logger.warning("The lane for heavy answers is started again: %r", broken)
             self.end()
             raise Busy from broken
-        status, headers = pickle.loads(message)  # noqa: S301 -- from our own process
+        status, headers = pickle.loads(message)  # from our own process
         return Answer(status, headers, os.fdopen(files[0], "rb"))
 
     def ready(self) -> socket.socket:
@@ -141,13 +141,13 @@ class Helper:
 
 def work(number: int) -> None:
     """Answer until the other end is closed, which it also is when the server was killed."""
-    from django.core.wsgi import get_wsgi_application  # noqa: PLC0415 -- only this process is an application
+    from django.core.wsgi import get_wsgi_application  # only this process is an application
 
     os.nice(NICE)
     application = get_wsgi_application()
     with socket.socket(fileno=number) as link:
         while message := link.recv(MESSAGE):
-            environ = pickle.loads(message) | AS_WSGI | {"wsgi.input": BytesIO()}  # noqa: S301 -- from our server
+            environ = pickle.loads(message) | AS_WSGI | {"wsgi.input": BytesIO()}  # from our server
             answer = call(application, environ)
             with answer.body:
                 answer.body.fileno()  # from memory into a file

@@ -92,7 +92,7 @@ def make_token(request: HttpRequest) -> HttpResponse:
             refuse_in_form(request, form, refusal, "make_token")
         else:
             response = render(request, "people/make_token.html", {"token": token, "key": key})
-            response.led_to = reverse("people:tokens")  # type: ignore[attr-defined]
+            response.led_to = reverse("people:tokens")  # type: ignore[attr-defined]  # -- read by makes_once
             return response
     return render(request, "people/make_token.html", {"form": form}, status=422 if form.errors else 200)
 

@@ -26,7 +26,7 @@ def record_refused(
     difference: dict | None = None,
 ) -> None:
     """`page` names the address: a thousand ids of one kind are one page. `path` is what was asked for first."""
-    person = by if by is not None and by.is_authenticated else None  # type: ignore[attr-defined]
+    person = by if by is not None and by.is_authenticated else None  # type: ignore[attr-defined]  # -- a person, or nobody yet
     key = {"person": person, "action": action, "page": page[:128], "hour": hour_of(timezone.now())}
     same = RepeatedRefusal.objects.filter(**key)
     if same.update(times=F("times") + 1):
