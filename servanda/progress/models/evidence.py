@@ -41,7 +41,7 @@ def abouts() -> models.QuerySet:
 
 
 def held(user) -> Q:
-    """Of one's own institution; an appointment that is limited to some bodies opens what is on their records alone."""
+    """Of one's own institution; an appointment limited to some bodies opens what is on their records alone."""
     there = Q(pk__in=[])
     for scope in scopes(user, Can.READ_INTERNAL):
         within = Q(institution__in=scope.institutions)
