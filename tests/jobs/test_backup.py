@@ -10,6 +10,7 @@ import psycopg
 import pytest
 from django.db import connection
 
+from servanda.jobs import engines
 from tests.jobs.conftest import Place, wait_for
 
 pytestmark = [pytest.mark.database, pytest.mark.timeout(180)]
@@ -182,7 +183,7 @@ def test_a_backup_of_the_other_engine_is_refused_in_a_plain_sentence(archive, ne
         tmp_path / "b.tar.gz",
         lambda name, content: content.replace(
             f'"engine": "{connection.vendor}"'.encode(), f'"engine": "{other}"'.encode()
-        ),
+        ).replace(f'"{engines.MEMBERS[connection.vendor]}"'.encode(), f'"{engines.MEMBERS[other]}"'.encode()),
     )
     place = new_place()
     refused = place.manage("restore", str(foreign))

@@ -25,6 +25,7 @@ KEEPS_IT |= {"record_refused_contribution", "record_denied"}  # without a name
 ELSEWHERE = {
     "jobs/management/commands/backup.py": "it concerns a file of the operator; the database may have no tables yet",
     "jobs/management/commands/restore.py": "there is no trail yet",
+    "jobs/management/commands/work.py": "it concerns a directory of the operator, before anything is read from it",
     "people/single_sign_on.py: pre_social_login": "let_in has recorded it",
     "desk/words_kept.py": "`requires` has recorded it",
 }
