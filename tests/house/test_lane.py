@@ -3,6 +3,8 @@
 import asyncio
 import re
 from collections import Counter
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.urls import URLPattern, get_resolver
@@ -48,6 +50,12 @@ class Instant:
         return Answer(200, [], spool())
 
 
+def run_in_a_loop(coroutine: Coroutine) -> object:
+    """In a thread of its own: after a browser test this one has Playwright's loop, and a thread has one loop."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, coroutine).result()
+
+
 async def wait_for(lane: Lane, addresses: list[str]) -> Counter:
     async def one(address: str) -> str:
         try:
@@ -62,7 +70,7 @@ async def wait_for(lane: Lane, addresses: list[str]) -> Counter:
 def test_few_wait_and_the_others_are_told_to_come_back():
     lane = Lane()
     lane.helper = Instant()
-    outcome = asyncio.run(wait_for(lane, [str(number) for number in range(20)]))
+    outcome = run_in_a_loop(wait_for(lane, [str(number) for number in range(20)]))
     assert outcome == {"made": lanes.WAITING[FILE], "told to come back": 20 - lanes.WAITING[FILE]}
     assert (lane.waiting.total(), lane.by_address.total()) == (0, 0)
 
@@ -70,7 +78,7 @@ def test_few_wait_and_the_others_are_told_to_come_back():
 def test_one_address_does_not_take_all_places():
     lane = Lane()
     lane.helper = Instant()
-    outcome = asyncio.run(wait_for(lane, ["one"] * 4 + ["another"]))
+    outcome = run_in_a_loop(wait_for(lane, ["one"] * 4 + ["another"]))
     assert outcome["made"] == lanes.FROM_ONE_ADDRESS[FILE] + 1
 
 
@@ -84,4 +92,4 @@ def test_whoever_waited_too_long_is_told_to_come_back(monkeypatch):
                 await lane.made({}, FILE, "one")
         assert lane.waiting.total() == 0
 
-    asyncio.run(queue())
+    run_in_a_loop(queue())

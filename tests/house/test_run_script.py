@@ -191,6 +191,7 @@ def start_demo(*options: str, **variables: str) -> subprocess.Popen:
     )
 
 
+@pytest.mark.timeout(400)
 def test_the_demonstration_opens_and_stops_all_that_it_started(tmp_path):
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

@@ -87,7 +87,7 @@ def test_what_is_no_plain_file_is_refused(refusal, tmp_path, kind):
 
 
 def test_a_member_that_is_there_twice_is_refused(refusal, members, tmp_path):
-    for name, content in list(members):
+    for name, content in [members[0], members[-1]]:
         path = packed(tmp_path / "b.tar.gz", [*members, (name, content)])
         folder = tmp_path / name.replace("/", "-")
         folder.mkdir()
