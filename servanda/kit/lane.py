@@ -25,7 +25,7 @@ type Environ = dict[str, Any]
 
 logger = logging.getLogger("servanda.lane")
 NAME = "servanda.kit.lane"
-NICE = 5
+NICE = 10
 MESSAGE = 192 * 1024  # bytes: head of a request or of an answer
 LONGEST = 300  # seconds for one answer
 PATIENCE = 20  # seconds of waiting for a turn

@@ -73,8 +73,9 @@ class InvitationOnly(DefaultAccountAdapter):
         queue_mail(to=email, subject=message.subject, body=message.body)
 
     def format_email_subject(self, subject: str) -> str:
-        """Under the name of the system; allauth would take the Host header."""
-        return f"[{Instance.current().name}] {subject}"
+        """Under the name of the system, once it has one; allauth would take the Host header."""
+        name = str(Instance.current().name)
+        return f"[{name}] {subject}" if name else subject
 
     def is_reauthentication_required(self, *, app: str, **asked) -> bool:
         """Whoever logged in a moment ago, to set up the second factor for instance, need not prove it again."""

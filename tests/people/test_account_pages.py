@@ -41,6 +41,14 @@ def test_a_forgotten_password_is_set_anew_through_a_link(client):
     assert list(Event.objects.values_list("action", flat=True)[:2]) == ["logged-in", "password-reset"]
 
 
+@pytest.mark.parametrize(("name", "start"), [("", "Set"), ("Council", "[Council] Set")])
+def test_the_subject_of_a_mail_begins_with_the_name_of_the_system_once_it_has_one(client, name, start):
+    Instance.objects.update_or_create(defaults={"name": name})
+    make.user(email="ana@example.org")
+    client.post(reverse("account_reset_password"), {"email": "ana@example.org"})
+    assert Mail.objects.get().subject.startswith(start)
+
+
 def test_a_used_link_says_how_to_get_a_new_one(client):
     page = client.get("/account/password/reset/key/1-wrong/").content.decode()
     assert "Ask for a new one." in page
