@@ -15,7 +15,7 @@ from pathlib import Path
 
 import docx
 
-from servanda.kit.pdf import pdf_of
+from servanda.kit.files.pdf import pdf_of
 
 MADE = json.loads(Path(__file__).with_suffix(".json").read_text(encoding="utf-8"))
 VARIANTS = 5  # as many as there are styles of Arabic months

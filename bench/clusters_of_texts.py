@@ -5,8 +5,8 @@ from collections.abc import Callable
 import numpy as np
 from sklearn.metrics import adjusted_rand_score
 
-from servanda.language.clusters import cut, tree_of
-from servanda.language.embed import Vectors
+from servanda.language.vectors.clusters import cut, tree_of
+from servanda.language.vectors.encoder import Vectors
 
 CUTS = [round(0.40 + 0.02 * step, 2) for step in range(30)]
 SURE = 0.90  # pair precision that the cut must reach where it is chosen

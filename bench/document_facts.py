@@ -70,14 +70,14 @@ def first_state(text: str, names: Mapping[str, str]) -> str:
 
 
 def first_symbol(text: str) -> str:
-    from servanda.sources.readers.symbols import ALL
+    from servanda.sources.documents.symbols import ALL
 
     found = [match for pattern in ALL for match in pattern.finditer(text)]
     return min(found, key=lambda match: match.start())[0] if found else ""
 
 
 def first_day(text: str) -> date | None:
-    from servanda.language.days import days_in
+    from servanda.language.documents.dates import days_in
 
     return next((found.day for found in days_in(text)), None)
 
@@ -88,7 +88,7 @@ def same(one: str, other: str) -> bool:
 
 def score_made(document: Made, folder: Path, tally: Tally) -> None:
     from servanda.sources.candidates import Unreadable
-    from servanda.sources.readers.reading_document import read_document
+    from servanda.sources.documents.reader import read_document
 
     names = country_names()
     try:
@@ -188,7 +188,7 @@ def real_documents(rows_of: Callable[[str], list[dict]]) -> Iterator[Real]:
 
 
 def real(family: str, row: dict, symbol: str, state: str) -> Real:
-    from servanda.language.days import days_in
+    from servanda.language.documents.dates import days_in
 
     title, text = html.unescape(row["title"]), row.get("text") or row.get("operative_excerpt") or ""
     if family == "achpr-decision":
@@ -207,7 +207,7 @@ def real(family: str, row: dict, symbol: str, state: str) -> Real:
 
 
 def score_real(document: Real, read: Callable, names: Mapping[str, str], tally: Tally) -> None:
-    from servanda.sources.readers.states import folded
+    from servanda.sources.printed.states import folded
 
     reading = read(document.text)
     if reading is None:

@@ -29,9 +29,12 @@ if not django.conf.settings.configured:
     django.conf.settings.configure(USE_I18N=False)
 
 from servanda.sources.candidates import Candidate, Kind, Unreadable  # noqa: E402 -- the settings come first
-from servanda.sources.readers import thematic_list, working_group  # noqa: E402 -- the settings come first
-from servanda.sources.readers.references import expanded  # noqa: E402 -- the settings come first
-from servanda.sources.readers.states import folded, folded_names  # noqa: E402 -- the settings come first
+from servanda.sources.printed.references import expanded  # noqa: E402 -- the settings come first
+from servanda.sources.printed.states import folded, folded_names  # noqa: E402 -- the settings come first
+from servanda.sources.upr import (
+    thematic_list,
+    working_group,  # noqa: E402 -- the settings come first
+)
 
 Truth = dict[str, set[str]]  # number -> ISO codes of its States
 JOINED = "the truth joins it to the number before"

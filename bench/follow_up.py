@@ -18,11 +18,11 @@ from django.utils import timezone
 
 from bench.followed import Followed, follow
 from bench.grown import Grower, seeds
-from servanda.kit.memory import set_aside
+from servanda.kit.server.memory import set_aside
 from servanda.people.models import User
 from servanda.progress.models import Evidence, InputRound
-from servanda.progress.services.reminding import send_input_reminders
-from servanda.recommendations.counts import touch
+from servanda.progress.rounds.reminders import send_input_reminders
+from servanda.recommendations.counting.counts import touch
 
 TINY = {"records": 100, "times": 2, "first": 2}
 MOST_QUESTIONS, SLOWEST, GROWTH = 20, 300, 2  # questions to the database; milliseconds; times as long

@@ -42,7 +42,7 @@ from servanda.progress.models import (
     UpdateRecommendation,
     Voice,
 )
-from servanda.progress.services.last_updates import keep_last_updates
+from servanda.progress.updates.last_updates import keep_last_updates
 from servanda.recommendations.models import Cluster, ClusterMember, Recommendation
 from tests.make import phone
 

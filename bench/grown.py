@@ -17,10 +17,11 @@ from pathlib import Path
 from django.db import connection, transaction
 
 from bench.shared import DATA
-from servanda.kit.rows import insert_rows
-from servanda.language.analyse import tokens_of_texts
-from servanda.recommendations import codes, search
+from servanda.kit.database.bulk_rows import insert_rows
+from servanda.language.words.tokens import tokens_of_texts
 from servanda.recommendations.models import Recommendation, RecommendingState, Tagging, TextVersion
+from servanda.recommendations.records import codes
+from servanda.recommendations.search import fulltext
 from servanda.sources.models import Document, Review
 from servanda.vocab.models import Body, Country, Term
 from tests.paths import TRUTH
@@ -144,7 +145,7 @@ class Grower:
         insert_rows(RecommendingState, ("recommendation", "country"), asking)
         labels = [(pk, term, "source", "uhri") for pk in pks for term in self._labels()]
         insert_rows(Tagging, ("recommendation", "term", "origin", "scheme"), labels)
-        search.write((pk, tokens_of_texts({"en": seed.text})) for pk, seed, _body in drawn)
+        fulltext.write((pk, tokens_of_texts({"en": seed.text})) for pk, seed, _body in drawn)
 
     def _seed(self, pk: int) -> Seed:
         """A real record, the first time as it is, later with the demand of another joined to its own."""

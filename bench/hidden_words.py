@@ -12,8 +12,8 @@ from django.test import Client
 from django.urls import reverse
 
 from bench.grown import Grower, seeds
+from servanda.recommendations.imports.apply_undo import reindex
 from servanda.recommendations.models import Recommendation, TextVersion
-from servanda.recommendations.services.settling import reindex
 
 TINY = {"records": 40, "times": 20}
 HIDDEN, ABSENT, OTHER = "zanzibarquill", "zanzibarquoll", "zanzibarquelm"

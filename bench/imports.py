@@ -18,9 +18,9 @@ from django.core.management import call_command
 from django.db import connection, transaction
 
 from bench.official_export import write_export
-from servanda.kit.rows import insert_rows
-from servanda.language.analyse import tokens_of_texts
-from servanda.sources.readers.clean import clean, lift_number
+from servanda.kit.database.bulk_rows import insert_rows
+from servanda.language.words.tokens import tokens_of_texts
+from servanda.sources.printed.texts import clean, lift_number
 
 if __name__ == "__main__":
     import django
@@ -28,7 +28,6 @@ if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "servanda.settings")
     django.setup()
 
-from servanda.recommendations import search  # noqa: E402 -- models need django.setup()
 from servanda.recommendations.models import (  # noqa: E402 -- models need django.setup()
     Position,
     Recommendation,
@@ -38,6 +37,7 @@ from servanda.recommendations.models import (  # noqa: E402 -- models need djang
     Tagging,
     TextVersion,
 )
+from servanda.recommendations.search import fulltext  # noqa: E402 -- models need django.setup()
 from servanda.vocab.models import Body, Country, Term  # noqa: E402 -- as above
 
 CHUNK = 500
@@ -116,8 +116,8 @@ def clear_register() -> None:
     with connection.cursor() as cursor:
         for model in reversed(COLUMNS):
             cursor.execute(f"DELETE FROM {model._meta.db_table}")
-        cursor.execute(search.DROP)
-        for statement in search.CREATE[connection.vendor]:
+        cursor.execute(fulltext.DROP)
+        for statement in fulltext.CREATE[connection.vendor]:
             cursor.execute(statement)
         cursor.execute("VACUUM")
 
@@ -154,7 +154,7 @@ def bare_write(rows: dict, index: list) -> None:
         for model, some in rows.items():
             insert_rows(model, COLUMNS[model], some)
             some.clear()
-        search.write(index)
+        fulltext.write(index)
         index.clear()
 
 

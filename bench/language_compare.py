@@ -16,10 +16,10 @@ from pathlib import Path
 
 from bench.clusters_of_texts import clusters
 from bench.shared import DATA
-from servanda.language.compare import body_of, normal
-from servanda.language.embed import Vectors, embedder
-from servanda.language.nearest import best_pairs, pairs_above
-from servanda.language.relate import RELATED, TWIN_ACROSS, Judged, Reading, relate
+from servanda.language.comparison.likeness import body_of, normal
+from servanda.language.comparison.relations import RELATED, TWIN_ACROSS, Judged, Reading, relate
+from servanda.language.vectors.encoder import Vectors, embedder
+from servanda.language.vectors.nearest import best_pairs, pairs_above
 
 NEEDS_DATABASE = False
 HERE = Path(__file__).parent
@@ -201,7 +201,7 @@ def _judged(one: Reading, other: Reading, cosine: float) -> Judged:
 
 def _import(report: Callable[..., None], number: int) -> None:
     """Language, vectors and twins of as many short texts as a State's whole record has, in one process."""
-    from servanda.language.identify import identify
+    from servanda.language.words.identify import identify
 
     texts = [text for text, _ in zip(_upr_texts(), range(number), strict=False)]
     identify(texts[0], among=LANGUAGES)

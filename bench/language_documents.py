@@ -36,8 +36,8 @@ class Score:
 
 
 def score_document(made, path: Path, score: Score) -> None:
-    from servanda.language.segment import segment
-    from servanda.sources.readers.document_blocks import blocks_of
+    from servanda.language.documents.segments import segment
+    from servanda.sources.documents.blocks import blocks_of
 
     units = segment(blocks_of(path)).units
     wanted = {one.number: one for one in made.wanted}
@@ -97,7 +97,7 @@ def as_scan(made, path: Path) -> None:
     from pypdfium2 import PdfDocument
 
     from bench.observations import as_pdf
-    from servanda.sources.readers.recognising import POINTS, recognised
+    from servanda.sources.files.scans import POINTS, recognised
 
     as_pdf(made, path)
     printed = PdfDocument(path)
@@ -109,9 +109,9 @@ def as_scan(made, path: Path) -> None:
 
 def report_scans(report: Callable[..., None], folder: Path, misses: list[str]) -> None:
     from bench.observations import documents
-    from servanda.sources.readers import recognising
+    from servanda.sources.files import scans
 
-    if recognising.program() is None:
+    if scans.program() is None:
         report("scans: tesseract", "not installed", "")
         return
     for language in LANGUAGES:
@@ -151,7 +151,7 @@ REGIONAL = {
 
 def read_text(text: str, folder: Path, names: Mapping[str, str] | None = None):
     from servanda.sources.candidates import Unreadable
-    from servanda.sources.readers.reading_document import read_document
+    from servanda.sources.documents.reader import read_document
 
     path = folder / "regional.txt"
     path.write_text(text, encoding="utf-8")

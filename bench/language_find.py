@@ -28,22 +28,23 @@ from django.test import Client
 
 from bench.grown import Grower, let_settle, seeds
 from bench.shared import DATA
-from servanda.kit.rows import insert_rows
-from servanda.language.compact import Rows
-from servanda.language.compare import normal
-from servanda.language.embed import embedder, mark_of
-from servanda.language.nearest import without_crowd
-from servanda.language.query import parse
-from servanda.recommendations import search, vectors
-from servanda.recommendations.counts import everybody, hold_ahead, touch
-from servanda.recommendations.elsewhere import in_other_languages
-from servanda.recommendations.facets import public_facets
-from servanda.recommendations.filtering import SEARCHED, narrow, read_filter
-from servanda.recommendations.listing import known_ids
-from servanda.recommendations.meaning import resolved
+from servanda.kit.database.bulk_rows import insert_rows
+from servanda.language.comparison.likeness import normal
+from servanda.language.vectors.byte_vectors import Rows
+from servanda.language.vectors.encoder import embedder, mark_of
+from servanda.language.vectors.nearest import without_crowd
+from servanda.language.words.search_query import parse
+from servanda.recommendations.counting.counts import everybody, hold_ahead, touch
+from servanda.recommendations.filters.facets import public_facets
+from servanda.recommendations.filters.query import SEARCHED, narrow, read_filter
+from servanda.recommendations.filters.semantic import resolved
 from servanda.recommendations.models import Recommendation, TextVector, TextVersion, VectorStamp
-from servanda.recommendations.services.encoding import begin_series, encode_missing, next_number
-from servanda.sources.readers.clean import clean
+from servanda.recommendations.register.listing import known_ids
+from servanda.recommendations.register.related_results import in_other_languages
+from servanda.recommendations.search import fulltext
+from servanda.recommendations.search import vector_index as vectors
+from servanda.recommendations.search.encoding import begin_series, encode_missing, next_number
+from servanda.sources.printed.texts import clean
 
 TINY = {"records": 200, "encoded": 40, "times": 1}
 LANGUAGES = ("en", "fr", "es", "ar", "ru", "zh")
@@ -209,7 +210,7 @@ def _beside_the_usual_way(
 
     def best(text: str) -> None:
         with connection.cursor() as cursor:
-            cursor.execute(BEST_OF_WORDS[connection.vendor], search.matching(parse(text, SEARCHED)).params)
+            cursor.execute(BEST_OF_WORDS[connection.vendor], fulltext.matching(parse(text, SEARCHED)).params)
             cursor.fetchall()
 
     def hybrid(text: str) -> None:

@@ -19,11 +19,11 @@ from django.core.management import call_command
 from bench.language_labels import upr_info
 from bench.official_export import real_records
 from bench.shared import DATA
+from servanda.recommendations.clusters.comparing import compare_all
+from servanda.recommendations.labels.learning import learn_labels
+from servanda.recommendations.labels.suggesting import suggest_labels
 from servanda.recommendations.models import Likeness, Recommendation, Tagging, TextVector
-from servanda.recommendations.services.comparing import compare_all
-from servanda.recommendations.services.encoding import encode_missing
-from servanda.recommendations.services.learning import learn_labels
-from servanda.recommendations.services.suggesting import suggest_labels
+from servanda.recommendations.search.encoding import encode_missing
 
 TINY = {"texts": 40}
 STATE, ITS_CODE = "Slovenia", "SVN"

@@ -21,19 +21,19 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.svm import LinearSVC
 
 from bench.shared import DATA
-from servanda.language.classify import Model, Numbers, Sample, Targets
-from servanda.language.cold_start import standing_out
-from servanda.language.compare import normal
-from servanda.language.embed import embedder, encoding
-from servanda.language.judging import learn, macro_f1, merged, micro_f1
-from servanda.language.label_names import ANY, LabelNames
+from servanda.language.comparison.likeness import normal
+from servanda.language.learning.cold_start import standing_out
+from servanda.language.learning.evaluation import learn, macro_f1, merged, micro_f1
+from servanda.language.learning.label_names import ANY, LabelNames
+from servanda.language.learning.labels import Model, Numbers, Sample, Targets
+from servanda.language.vectors.encoder import embedder, encoding
 
 NEEDS_DATABASE = False
 RECS = DATA / "recs"
 VOCABULARY = Path(__file__).resolve().parents[1] / "servanda" / "vocab" / "data"
 TINY = {"texts": 40, "parts": 2, "taxonomies": 1}
 REST = ("General", "Other")  # issues that say what a text is not about
-OUT, MOST = 0.5, 3  # as in recommendations/services/suggesting.py
+OUT, MOST = 0.5, 3  # as in recommendations/labels/suggesting.py
 LANGUAGES = ("en", "es", "fr", "ar", "ru", "zh")
 Labels = list[frozenset[str]]
 

@@ -6,9 +6,9 @@ Reads the made list `tests/fixtures/search/queries.tsv`: a query, a text that it
 import csv
 from collections.abc import Callable, Sequence
 
-from servanda.language.analyse import tokens, tokens_of_texts
-from servanda.language.query import matches, parse
-from servanda.language.stems import STEMMED, stem_by_rule
+from servanda.language.words.search_query import matches, parse
+from servanda.language.words.stems import STEMMED, stem_by_rule
+from servanda.language.words.tokens import tokens, tokens_of_texts
 from tests.paths import QUERIES
 
 NEEDS_DATABASE = False

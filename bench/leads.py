@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench.shared import DATA
-from servanda.language.embed import NoEncoder, embedder
-from servanda.language.responsible import FOLDS, Cases, Known, Targets, number_right, scored
+from servanda.language.learning.responsible import FOLDS, Cases, Known, Targets, number_right, scored
+from servanda.language.vectors.encoder import NoEncoder, embedder
 
 NEEDS_DATABASE = False
 ROWS = DATA / "restricted" / "morocco_didh" / "records.csv"

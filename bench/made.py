@@ -12,7 +12,7 @@ from itertools import product
 from pathlib import Path
 from uuid import UUID
 
-from servanda.kit.pdf import pdf_of
+from servanda.kit.files.pdf import pdf_of
 from tests.paths import SLOVENIA, TRUTH
 
 INVENTED = json.loads((Path(__file__).parent / "data" / "invented.json").read_text(encoding="utf-8"))

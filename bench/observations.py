@@ -16,8 +16,8 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 from docx.shared import Pt
 
-from servanda.kit.pdf import pdf_of
-from servanda.sources.readers.clean import clean, lift_number
+from servanda.kit.files.pdf import pdf_of
+from servanda.sources.printed.texts import clean, lift_number
 
 RECORDS_A_DOCUMENT = 26
 RECOMMENDATION, CONCERN = "aa43335f", "3ae2eea6"

@@ -14,7 +14,7 @@ from pathlib import Path
 from uuid import UUID
 
 from bench.shared import DATA
-from servanda.sources.readers.clean import clean, lift_number
+from servanda.sources.printed.texts import clean, lift_number
 from tests.sources import make_fixtures
 
 REAL = DATA / "recs" / "uhri_818_six_languages" / "export_shape_en.json"

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from bench.grown import Grower, seeds
 from servanda.people.models import User
-from servanda.recommendations.counts import touch
+from servanda.recommendations.counting.counts import touch
 from servanda.recommendations.models import Recommendation, Tagging
 from tests.make import phone
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from bench.extraction import REPORTS, SLOVENIA, country_names, read_texts
 from servanda.sources.candidates import Candidate, Kind, Unreadable
-from servanda.sources.readers import thematic_list, working_group
+from servanda.sources.upr import thematic_list, working_group
 
 NEEDS_DATABASE = False
 SEED = 17

@@ -9,9 +9,9 @@ from statistics import quantiles
 from django.db import connection, transaction
 
 from bench.grown import seeds
-from servanda.language.analyse import tokens, tokens_of_texts
-from servanda.language.query import parse
-from servanda.recommendations import search
+from servanda.language.words.search_query import parse
+from servanda.language.words.tokens import tokens, tokens_of_texts
+from servanda.recommendations.search import fulltext
 
 TINY = {"records": 300, "questions": 20}
 LANGUAGES = ("ar", "en", "es", "fr", "ru", "zh")  # the texts are English; a register of UHRI's has all six
@@ -45,7 +45,7 @@ def _grown(number: int, chance: random.Random) -> Iterator[str]:
 
 def _empty_index() -> None:
     with connection.cursor() as cursor:
-        for statement in [search.DROP, *search.CREATE[connection.vendor]]:
+        for statement in [fulltext.DROP, *fulltext.CREATE[connection.vendor]]:
             cursor.execute(statement)
 
 
@@ -53,7 +53,7 @@ def _seconds_to_write(texts: list[str]) -> float:
     start = time.perf_counter()
     for batch in batched(enumerate(texts, 1), AT_ONCE):
         with transaction.atomic():
-            search.write((pk, tokens_of_texts({"en": text})) for pk, text in batch)
+            fulltext.write((pk, tokens_of_texts({"en": text})) for pk, text in batch)
     return time.perf_counter() - start
 
 
@@ -78,7 +78,7 @@ def _bare(question: tuple[str, str]) -> int:
 
 
 def _found(question: tuple[str, str]) -> int:
-    ids = search.matching(parse(" ".join(question), LANGUAGES))
+    ids = fulltext.matching(parse(" ".join(question), LANGUAGES))
     return _one(f"SELECT count(*) FROM ({ids.sql}) AS found", ids.params)  # noqa: S608 -- our own SQL
 
 

@@ -18,22 +18,22 @@ AUTH_PASSWORD_VALIDATORS = [
         "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
         "OPTIONS": {"user_attributes": ["name", "email"]},
     },
-    {"NAME": "servanda.people.passwords.NotRepeated"},
-    {"NAME": "servanda.people.passwords.NotCommonWithTail"},
-    {"NAME": "servanda.people.passwords.NotFromHere"},
+    {"NAME": "servanda.people.log_in.passwords.NotRepeated"},
+    {"NAME": "servanda.people.log_in.passwords.NotCommonWithTail"},
+    {"NAME": "servanda.people.log_in.passwords.NotFromHere"},
 ]
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False  # many share a computer
-ACCOUNT_ADAPTER = "servanda.people.adapter.InvitationOnly"
-ACCOUNT_FORMS = {"reset_password": "servanda.people.log_in_forms.LinkForm"}
+ACCOUNT_ADAPTER = "servanda.people.log_in.adapter.InvitationOnly"
+ACCOUNT_FORMS = {"reset_password": "servanda.people.log_in.adapter.LinkForm"}
 ACCOUNT_LOGIN_ON_PASSWORD_RESET = True  # the link is the other way in, when strangers used up the guesses
 # That of allauth copies the address into a table of its own, where it would go on working when ours has changed.
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"
 PASSWORD_RESET_TIMEOUT = 60 * 60
-# Limits of one network address or one logged-in person. Those of one account are in people/throttling.py.
+# Limits of one network address or one logged-in person. Those of one account are in people/requests/throttling.py.
 ACCOUNT_RATE_LIMITS = {
     "login": "30/m/ip",
     "login_failed": None,
@@ -47,17 +47,17 @@ LOGOUT_REDIRECT_URL = "portal:home"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Servanda"
 MFA_TOTP_TOLERANCE = 1  # clocks of phones and servers differ; no code is good twice all the same
-MFA_ADAPTER = "servanda.people.second_factor.SecondFactor"
+MFA_ADAPTER = "servanda.people.second_factor.adapter.SecondFactor"
 MFA_FORMS = {
-    "authenticate": "servanda.people.second_factor.CodeAtLogIn",
-    "activate_totp": "servanda.people.second_factor.Activation",
-    "reauthenticate": "servanda.people.second_factor.CodeOnceMore",
+    "authenticate": "servanda.people.second_factor.adapter.CodeAtLogIn",
+    "activate_totp": "servanda.people.second_factor.adapter.Activation",
+    "reauthenticate": "servanda.people.second_factor.adapter.CodeOnceMore",
 }
-USERSESSIONS_ADAPTER = "servanda.people.sessions.Sessions"
-SOCIALACCOUNT_ADAPTER = "servanda.people.single_sign_on.SingleSignOn"
+USERSESSIONS_ADAPTER = "servanda.people.log_in.views.Sessions"
+SOCIALACCOUNT_ADAPTER = "servanda.people.log_in.single_sign_on.SingleSignOn"
 SOCIALACCOUNT_PROVIDERS = {
     "openid_connect": {
-        "provider_class": "servanda.people.single_sign_on.HouseProvider",
+        "provider_class": "servanda.people.log_in.single_sign_on.HouseProvider",
         "OAUTH_PKCE_ENABLED": True,
         "APPS": environment.single_sign_on(),
     }

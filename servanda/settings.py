@@ -81,33 +81,33 @@ INSTALLED_APPS = [
     *[f"servanda.{room}" for room in ROOMS],
 ]
 MIDDLEWARE = [
-    "servanda.kit.request_id.give_request_id",
+    "servanda.kit.server.request_id.give_request_id",
     # Outside of all that may answer by itself, so that redirects and refusals carry the same headers.
-    "servanda.kit.middleware.guess_no_type_and_tell_no_address",
+    "servanda.kit.server.middleware.guess_no_type_and_tell_no_address",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
-    "servanda.kit.middleware.no_store_when_signed_in",
+    "servanda.kit.server.middleware.no_store_when_signed_in",
     # Before whatever may refuse: the page that says why is in the language of the reader.
     "django.middleware.locale.LocaleMiddleware",
-    "servanda.kit.refused_requests.answer_refused",
-    "servanda.kit.middleware.refuse_nul",
+    "servanda.kit.server.refused_requests.answer_refused",
+    "servanda.kit.server.middleware.refuse_nul",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "servanda.kit.full_disk.remove_orphans",
-    "servanda.kit.text_language.follow_choice",
-    "servanda.people.instance_once.read_instance_once",
+    "servanda.kit.server.full_disk.remove_orphans",
+    "servanda.kit.pages.text_language.follow_choice",
+    "servanda.people.instance.context.read_instance_once",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "servanda.people.idle.end_idle_sessions",
+    "servanda.people.requests.idle_sessions.end_idle_sessions",
     # Before anything reads a form, and after the person is known: some may send more than others.
-    "servanda.kit.bodies.bound_bodies",
+    "servanda.kit.server.body_limits.bound_bodies",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
-    "servanda.people.second_factor.require",
+    "servanda.people.second_factor.adapter.require",
     "simple_history.middleware.HistoryRequestMiddleware",
 ]
 ROOT_URLCONF = "servanda.urls"
@@ -124,8 +124,8 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "servanda.kit.theme.theme_of",
-                "servanda.people.context.instance",
+                "servanda.kit.pages.theme.theme_of",
+                "servanda.people.instance.context.instance",
             ],
         },
     },
@@ -139,7 +139,7 @@ SIMPLE_HISTORY_HISTORY_ID_USE_UUID = False
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
 CACHES = {
     "default": {
-        "BACKEND": "servanda.kit.full_disk.Cache",
+        "BACKEND": "servanda.kit.server.full_disk.Cache",
         "LOCATION": DATA_DIR / "cache",
         "TIMEOUT": None,
         "OPTIONS": {"MAX_ENTRIES": 2000},
@@ -173,7 +173,7 @@ STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [ROOT / "servanda" / "static"]
 STORAGES = {
     "default": {
-        "BACKEND": "servanda.kit.full_disk.Storage",
+        "BACKEND": "servanda.kit.server.full_disk.Storage",
         "OPTIONS": {"location": DATA_DIR / "files", "file_permissions_mode": 0o600},
     },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
@@ -188,7 +188,7 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "filters": {"without_keys": {"()": "servanda.people.log_lines.WithoutKeys"}},
+    "filters": {"without_keys": {"()": "servanda.people.requests.log_filter.WithoutKeys"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "loggers": dict.fromkeys(["django.request", "django.security.csrf"], {"filters": ["without_keys"]}),
     "root": {"handlers": ["console"], "level": "INFO"},

@@ -9,7 +9,7 @@ urlpatterns = [
     path("vocabulary/", include("servanda.vocab.urls")),
     path("people/", include("servanda.people.urls")),
     path("api/v1/", include("servanda.api.urls")),
-    path("account/", include("servanda.people.log_in_urls")),
+    path("account/", include("servanda.people.log_in.allauth_urls")),
     path("account/second-factor/", include("allauth.mfa.urls")),
     path("account/sessions/", include("allauth.usersessions.urls")),
     path("account/single-sign-on/cancelled/", login_cancelled, name="socialaccount_login_cancelled"),
@@ -17,4 +17,4 @@ urlpatterns = [
     # A choice of language harms nobody, and without a token the public pages need no cookie.
     path("language/", csrf_exempt(set_language), name="set_language"),
 ]
-handler500 = "servanda.kit.full_disk.server_error"
+handler500 = "servanda.kit.server.full_disk.server_error"

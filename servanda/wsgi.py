@@ -3,10 +3,10 @@ import os
 from django.core.wsgi import get_wsgi_application
 from django.urls import get_resolver
 
-from servanda.kit.front import Front
-from servanda.kit.lane import Lane
-from servanda.kit.memory import set_aside
 from servanda.kit.private_place import refuse_open_place
+from servanda.kit.server.front import Front
+from servanda.kit.server.lane import Lane
+from servanda.kit.server.memory import set_aside
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "servanda.settings")
 application = get_wsgi_application()

@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from servanda.intake.models import Batch
 from servanda.people.models import Institution, User
+from servanda.planning.actions.sheet_import import SHAPE
 from servanda.planning.models import Action, ActionInstitution, ActionRecommendation, Plan
-from servanda.planning.services.action_sheets import SHAPE
 from servanda.recommendations.models import Recommendation
 from tests.make import numbers
 

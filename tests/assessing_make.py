@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from servanda.people.models import User
 from servanda.planning.models import Indicator, Measurement
+from servanda.progress.assessments.signing import sign_assessment
 from servanda.progress.models import Assessment, Contribution, Evidence, Grade, Scale, Voice
-from servanda.progress.services.signing import sign_assessment
 from servanda.recommendations.models import Recommendation
 from tests import make
 

@@ -5,18 +5,18 @@ import json
 from django.core.files.base import ContentFile
 
 from servanda.intake.models import Batch
-from servanda.recommendations.services import importing
+from servanda.recommendations.imports import pipeline
 from tests.paths import SLOVENIA
 
 
 def receive(content: bytes, name: str, **fields) -> Batch:
-    return importing.receive_file(file=ContentFile(content), name=name, **{"by": None, **fields})
+    return pipeline.receive_file(file=ContentFile(content), name=name, **{"by": None, **fields})
 
 
 def bring(content: bytes, name: str = "file", **fields) -> Batch:
     batch = receive(content, name, **fields)
-    importing.claim(batch, accept_refused=False)
-    importing.apply_batch(batch)
+    pipeline.claim(batch, accept_refused=False)
+    pipeline.apply_batch(batch)
     batch.refresh_from_db()
     assert batch.state == Batch.State.APPLIED, batch.message
     return batch

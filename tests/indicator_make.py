@@ -8,8 +8,8 @@ from typing import NamedTuple
 from servanda.intake.models import Batch
 from servanda.people.access import Role
 from servanda.people.models import User
+from servanda.planning.indicators.measurements import Said
 from servanda.planning.models import Dimension, Indicator, IndicatorRecommendation, Measurement
-from servanda.planning.services.measuring import Said
 from servanda.recommendations.models import Recommendation
 from tests import make
 

@@ -5,7 +5,7 @@ import io
 
 from servanda.intake.models import Batch, MappedColumn, SenderMapping
 from servanda.people.models import User
-from servanda.recommendations.services import importing
+from servanda.recommendations.imports import pipeline
 from tests.importing_make import receive
 
 PLACE = {"Symbol": "CRC/C/SVN/CO/3-4", "Paragraph": "12"}
@@ -42,16 +42,16 @@ def sheet(
         MappedColumn.objects.bulk_create(
             MappedColumn(mapping=mapping, field=field, header=header) for field, header in columns.items()
         )
-    importing.use_mapping(batch=batch, mapping=mapping)
+    pipeline.use_mapping(batch=batch, mapping=mapping)
     return batch
 
 
 def applied(batch: Batch) -> list[tuple[int, str, str, str]]:
     """Check and apply, as the pages do; answers what the preview says of each cell that other rooms read."""
-    importing.preview_batch(batch)
+    pipeline.preview_batch(batch)
     cells = list(batch.cells.values_list("number", "column", "outcome", "message"))
-    importing.claim(batch, accept_refused=True)
-    importing.apply_batch(batch)
+    pipeline.claim(batch, accept_refused=True)
+    pipeline.apply_batch(batch)
     batch.refresh_from_db()
     assert batch.state == Batch.State.APPLIED, batch.message
     return cells
@@ -59,13 +59,13 @@ def applied(batch: Batch) -> list[tuple[int, str, str, str]]:
 
 def previewed_and_applied(batch: Batch) -> tuple[list[str], list[str]]:
     """The verdict of each row as the preview says it and as applying found it."""
-    importing.preview_batch(batch)
+    pipeline.preview_batch(batch)
     promised = list(batch.rows.values_list("verdict", flat=True))
-    importing.claim(batch, accept_refused=True)
+    pipeline.claim(batch, accept_refused=True)
     kept: list[str] = []
-    for _done, found in importing.write_chunks(batch):
+    for _done, found in pipeline.write_chunks(batch):
         kept += found.elements()
-    importing.switch_on(batch, importing.Counter(kept))
+    pipeline.switch_on(batch, pipeline.Counter(kept))
     batch.refresh_from_db()
     assert batch.state == Batch.State.APPLIED, batch.message
     return promised, kept

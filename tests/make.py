@@ -8,13 +8,13 @@ from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_
 from django.test import Client
 from django.utils import timezone
 
-from servanda.people import second_factor
 from servanda.people.access import OFFICES, Role
+from servanda.people.access_keys.services import digest_of
 from servanda.people.models import Accreditation, ApiToken, Appointment, Institution, User
-from servanda.people.services.tokens import digest_of
+from servanda.people.second_factor import adapter as second_factor
 from servanda.planning.models import Assignment, PositionProposal
-from servanda.recommendations import codes
 from servanda.recommendations.models import Recommendation, TextVersion
+from servanda.recommendations.records import codes
 from servanda.sources.models import Document, Review
 from servanda.vocab.models import Body, Country, Taxonomy, Term
 

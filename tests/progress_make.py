@@ -5,9 +5,9 @@ from datetime import date
 from django.core.files.base import ContentFile
 
 from servanda.people.models import Institution
+from servanda.progress.evidence.services import Described, add_file
 from servanda.progress.models import Evidence, EvidenceRecommendation, Update, UpdateRecommendation
-from servanda.progress.services.evidence import Described, add_file
-from servanda.progress.services.last_updates import keep_last_updates
+from servanda.progress.updates.last_updates import keep_last_updates
 from servanda.recommendations.models import Recommendation
 from tests import make
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
-from servanda.language.model_file import VERSION
+from servanda.language.learning.model_file import VERSION
 from servanda.planning.models import ThemeLead
 from servanda.recommendations.models import LabelScore, LearnedModel, Recommendation, RightFrom, Suggestion, Tagging
 from servanda.vocab.models import Taxonomy, Term

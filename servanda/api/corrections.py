@@ -10,9 +10,9 @@ from pydantic import ConfigDict
 from servanda.api.faults import Fault
 from servanda.api.questions import Unanswerable
 from servanda.people.models import Institution, User
-from servanda.recommendations.forms import RecommendationForm, TextForm
+from servanda.recommendations.editing import services as editing
+from servanda.recommendations.editing.forms import RecommendationForm, TextForm
 from servanda.recommendations.models import Recommendation, TextVersion
-from servanda.recommendations.services import editing
 from servanda.vocab.models import Country
 
 NOTHING_ELSE = ConfigDict(extra="forbid")

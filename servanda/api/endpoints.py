@@ -19,13 +19,13 @@ from servanda.api.answers import refuse
 from servanda.api.faults import Fault, Faults
 from servanda.api.keys import Asked, Sight, sight_of
 from servanda.api.questions import NUMBERS, WRONG_KEYS, WRONG_VALUE, Question, Unanswerable, read_question
-from servanda.kit.addresses import origin_of
-from servanda.kit.nesting import MOST_LEVELS, NestedTooDeeply, load_shallow
-from servanda.recommendations import by_ids
-from servanda.recommendations.facets import taxonomy_key
-from servanda.recommendations.filtering import narrow
-from servanda.recommendations.meaning import resolved
+from servanda.kit.files.nesting import MOST_LEVELS, NestedTooDeeply, load_shallow
+from servanda.kit.pages.addresses import origin_of
+from servanda.recommendations.filters.facets import taxonomy_key
+from servanda.recommendations.filters.query import narrow
+from servanda.recommendations.filters.semantic import resolved
 from servanda.recommendations.models import PublicReason, Recommendation
+from servanda.recommendations.records import id_sets
 from servanda.vocab.models import Body, Country, Taxonomy
 
 MAYBE_WITH_A_KEY: dict[str, Any] = {"security": [{}, {"key": []}]}
@@ -104,7 +104,7 @@ def recommendations(request: Asked, question: Query[Question]) -> HttpResponse:
     sight = sight_of(request)
     facets, visible = sight.facets(), sight.records()
     asked = resolved(read_question(request.GET, facets), visible)
-    found = by_ids.named(narrow(visible, asked, facets)) if asked else visible
+    found = id_sets.named(narrow(visible, asked, facets)) if asked else visible
     count = found.count()
     stop = question.offset + question.limit
     pks = list(found.order_by(*asked.order()).values_list("pk", flat=True)[question.offset : stop])

@@ -8,11 +8,11 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from servanda.people.access import Can, can
+from servanda.people.access_keys.services import token_of
 from servanda.people.models import ApiToken, User
-from servanda.people.services.tokens import token_of
-from servanda.progress.facets import follow_up_facets, public_follow_up_facets
-from servanda.recommendations.counts import audience_of
-from servanda.recommendations.facets import Facet
+from servanda.progress.records.facets import follow_up_facets, public_follow_up_facets
+from servanda.recommendations.counting.counts import audience_of
+from servanda.recommendations.filters.facets import Facet
 from servanda.recommendations.models import Recommendation, RecommendationQuerySet
 
 SAFE = ("GET", "HEAD", "OPTIONS")

@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy
 from ninja import Field, Schema
 
 from servanda.api.faults import Fault
-from servanda.recommendations.facets import WITHOUT, Facet
-from servanda.recommendations.filtering import LONGEST_QUESTION, SORTS, RegisterFilter, read_filter
+from servanda.recommendations.filters.facets import WITHOUT, Facet
+from servanda.recommendations.filters.query import LONGEST_QUESTION, SORTS, RegisterFilter, read_filter
 
 MOST = 100
 USUAL = 50

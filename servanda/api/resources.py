@@ -9,12 +9,12 @@ from ninja import Field, Schema
 
 from servanda.api.faults import Faults
 from servanda.api.words import ByLanguage, by_language
-from servanda.progress.columns import BESIDE_PUBLIC, day_of_last_update, said_by_voice
 from servanda.progress.models import Assessment, Voice, voices_of
+from servanda.progress.records.columns import BESIDE_PUBLIC, day_of_last_update, said_by_voice
 from servanda.recommendations import models
-from servanda.recommendations.asked_for import columns_of, with_what_is_asked
-from servanda.recommendations.facets import said_labels, taxonomy_key
-from servanda.recommendations.listing import strongest
+from servanda.recommendations.filters.facets import said_labels, taxonomy_key
+from servanda.recommendations.records.follow_up_columns import columns_of, with_what_is_asked
+from servanda.recommendations.register.listing import strongest
 from servanda.sources import models as sources
 
 

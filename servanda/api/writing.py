@@ -15,14 +15,15 @@ from servanda.api.endpoints import WITH_A_KEY, api, said, show, unknown_referenc
 from servanda.api.faults import Fault, Faults
 from servanda.api.keys import Asked, sight_of
 from servanda.api.questions import Unanswerable
-from servanda.kit.addresses import origin_of
+from servanda.kit.pages.addresses import origin_of
 from servanda.kit.refusal import Refused
-from servanda.people.refusals import record_refusal
+from servanda.people.requests.refusals import record_refusal
+from servanda.recommendations.editing import services as editing
+from servanda.recommendations.editing import texts
+from servanda.recommendations.editing.publicity import NO_EXPLANATION, Explanation
+from servanda.recommendations.editing.versioning import ChangedMeanwhile, hold
 from servanda.recommendations.models import Recommendation
-from servanda.recommendations.record import with_source
-from servanda.recommendations.services import editing, texts
-from servanda.recommendations.services.keeping import ChangedMeanwhile, hold
-from servanda.recommendations.services.publicity import NO_EXPLANATION, Explanation
+from servanda.recommendations.pages.detail import with_source
 
 # Compression weakens the mark of an answer on its way out; it still names the version.
 VERSION = re.compile(r'(?:W/)?"([0-9]{1,9})"')

@@ -4,8 +4,8 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from servanda.intake.models import Batch, StagedRow
-from servanda.intake.people_sheet import SHAPE as PEOPLE_SHEET
-from servanda.people.keepers import keeps_personal_data
+from servanda.intake.people_sheets.services import SHAPE as PEOPLE_SHEET
+from servanda.people.accounts.personal_data import keeps_personal_data
 from servanda.people.models import User
 
 UNDECIDED = {Batch.State.UPLOADED, Batch.State.PREVIEWING, Batch.State.PREVIEWED}

@@ -2,7 +2,7 @@
 
 from servanda.intake.models import Batch
 from servanda.people.models import Notification, User
-from servanda.people.services.notifications import notify
+from servanda.people.notifications.services import notify
 
 WAITING = (Batch.State.UPLOADED, Batch.State.PREVIEWING, Batch.State.PREVIEWED)
 

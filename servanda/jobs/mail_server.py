@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.mail.backends.smtp import EmailBackend
 
-from servanda.kit.bounded_lines import BoundedReader, Deadline
+from servanda.kit.outgoing.bounded_lines import BoundedReader, Deadline
 
 SECONDS = 30.0  # for all that the server says of one mail
 MOST_BYTES = 1_000_000

@@ -14,7 +14,7 @@ from servanda.jobs import engines
 from servanda.jobs.backup import FORMAT, MANIFEST, files_folder, program_version
 from servanda.jobs.examining import refuse_unless_ours
 from servanda.jobs.unpacking import printable, unpack
-from servanda.kit.nesting import load_shallow
+from servanda.kit.files.nesting import load_shallow
 from servanda.kit.refusal import Refused
 
 LONGEST_MANIFEST = 100_000_000  # 500,000 files

@@ -16,7 +16,7 @@ from django_tasks_db.utils import is_locked_database_exception
 from servanda.jobs import reaper, services
 from servanda.jobs.declare import RETRYABLE
 from servanda.jobs.models import RunningWorker
-from servanda.kit.request_id import known_as
+from servanda.kit.server.request_id import known_as
 
 logger = logging.getLogger("servanda.jobs")
 INTERVAL = {"sqlite": 5.0, "postgresql": 1.0}

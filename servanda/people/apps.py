@@ -6,4 +6,4 @@ class PeopleConfig(AppConfig):
 
     def ready(self):
         import servanda.people.checks  # noqa: F401 -- registers what production must not have
-        import servanda.people.log_in_events  # noqa: F401 -- connects the receivers; models are loaded only now
+        import servanda.people.log_in.events  # noqa: F401 -- connects the receivers; models are loaded only now

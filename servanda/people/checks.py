@@ -11,8 +11,8 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from servanda.people.factor_secrets import unreadable_factors
 from servanda.people.models import User
+from servanda.people.second_factor.secrets import unreadable_factors
 
 SHORTEST_KEY, FEWEST_SIGNS = 50, 16  # of the secret key: characters, and different ones
 

@@ -8,11 +8,11 @@ from django.utils import timezone
 from i18nfield.strings import LazyI18nString
 
 from servanda.people.access import Role
+from servanda.people.appointments.services import appoint_person, end_appointment
+from servanda.people.institutions.accreditations import set_accreditation
+from servanda.people.institutions.services import create_institution
 from servanda.people.models import Accreditation, Appointment, HandOver, Instance, Institution, User
-from servanda.people.services.accrediting import set_accreditation
-from servanda.people.services.appointments import appoint_person, end_appointment
-from servanda.people.services.institutions import create_institution
-from servanda.people.services.successions import succeed_institution
+from servanda.people.successions.services import succeed_institution
 from servanda.trail.models import Event
 
 PASSWORD = "pacta-sunt-servanda"

@@ -3,7 +3,7 @@
 from django.db.models import F, Q, Value
 from django.db.models.functions import Replace
 
-from servanda.people.keepers import keeps_personal_data
+from servanda.people.accounts.personal_data import keeps_personal_data
 from servanda.people.models import Notification, Opened, User
 
 FACTS = ["kind", "object_type", "object_id", "label", "created_at", "read_at", "mailed_at"]

@@ -4,8 +4,10 @@ from django.tasks import task
 from django.utils import timezone
 
 from servanda.jobs.declare import retryable, scheduled
-from servanda.people import form_keys, opened, throttling, visitors
-from servanda.people.services import digests, notifications, reminders
+from servanda.people.appointments import reminders
+from servanda.people.notifications import digests, recently_opened
+from servanda.people.notifications import services as notifications
+from servanda.people.requests import form_keys, throttling, visitors
 
 
 @scheduled("remind-of-endings", every=timedelta(days=1))
@@ -45,5 +47,5 @@ def send_digests() -> None:
 @task()
 def forget_old_notices() -> None:
     notifications.forget_old_notifications(on=timezone.now())
-    opened.forget_long_ago_opened()
+    recently_opened.forget_long_ago_opened()
     form_keys.forget_sent_forms(on=timezone.now())

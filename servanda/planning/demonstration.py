@@ -7,10 +7,10 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from servanda.people.models import Institution, User
+from servanda.planning.assignments.bulk import Order, apply_assignments, assign_in_bulk
+from servanda.planning.assignments.services import refuse_assignment
 from servanda.planning.models import Assignment
-from servanda.planning.services.assigning import refuse_assignment
-from servanda.planning.services.bulk import Order, apply_assignments, assign_in_bulk
-from servanda.recommendations.facets import said_labels
+from servanda.recommendations.filters.facets import said_labels
 from servanda.recommendations.models import Recommendation, Stand
 
 Part = Assignment.Part

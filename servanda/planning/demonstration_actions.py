@@ -7,12 +7,12 @@ from typing import NamedTuple
 from django.utils import timezone
 
 from servanda.people.models import Institution, User
+from servanda.planning.actions.rules import Said
+from servanda.planning.actions.services import Step, add_action, publish_action, set_milestones
 from servanda.planning.models import Action, Assignment, Plan
-from servanda.planning.services.action_rules import Said
-from servanda.planning.services.planning_actions import Step, add_action, publish_action, set_milestones
-from servanda.planning.services.plans import Said as SaidOfPlan
-from servanda.planning.services.plans import add_plan
-from servanda.recommendations.facets import said_labels
+from servanda.planning.plans.services import Said as SaidOfPlan
+from servanda.planning.plans.services import add_plan
+from servanda.recommendations.filters.facets import said_labels
 from servanda.recommendations.models import Recommendation
 
 CODE = "demo-nhrap"

@@ -8,10 +8,10 @@ from django.utils import timezone
 
 from servanda.people.models import Institution, User
 from servanda.planning.demonstration import under
+from servanda.planning.indicators.measurements import Said, correct_measurement, measure
+from servanda.planning.indicators.rules import Metadata, SaidDimension
+from servanda.planning.indicators.services import add_indicator, edit_indicator, override_progress, set_dimensions
 from servanda.planning.models import Indicator
-from servanda.planning.services.indicator_rules import Metadata, SaidDimension
-from servanda.planning.services.indicators import add_indicator, edit_indicator, override_progress, set_dimensions
-from servanda.planning.services.measuring import Said, correct_measurement, measure
 from servanda.vocab.models import Term
 
 Kind, Unit, Direction = Indicator.Kind, Indicator.Unit, Indicator.Direction

@@ -6,10 +6,10 @@ from typing import NamedTuple
 from django.utils import timezone
 
 from servanda.people.models import Institution, User
+from servanda.planning.assignments.services import assign_institutions, current_on, mark
 from servanda.planning.models import PositionProposal
-from servanda.planning.services.assigning import assign_institutions, current_on, mark
-from servanda.planning.services.deciding import settle_position, state_of
-from servanda.planning.services.proposing import propose_position
+from servanda.planning.positions.decisions import settle_position, state_of
+from servanda.planning.positions.proposals import propose_position
 from servanda.recommendations.models import Recommendation, Stand
 
 CYCLE = 4

@@ -2,7 +2,7 @@
 
 from django.db.models import Q
 
-from servanda.people.keepers import keeps_personal_data
+from servanda.people.accounts.personal_data import keeps_personal_data
 from servanda.people.models import User
 from servanda.planning.models import (
     Action,

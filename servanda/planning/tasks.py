@@ -7,10 +7,11 @@ from django.tasks import task
 from django.utils.translation import gettext as _
 
 from servanda.intake.models import Batch
-from servanda.jobs.alone import UnderWay
 from servanda.jobs.declare import retryable, scheduled, when_given_up
+from servanda.jobs.exclusive import UnderWay
 from servanda.people.models import User
-from servanda.planning.services import action_sheets, learning_leads
+from servanda.planning.actions import sheet_import as action_sheets
+from servanda.planning.assignments import lead_learning
 
 logger = logging.getLogger("servanda.planning")
 
@@ -46,7 +47,7 @@ when_given_up(apply_action_sheet, then=give_up_action_sheet)
 @task()
 def learn_leads() -> None:
     """What was assigned since the last time is learned from."""
-    if learning_leads.is_due():
+    if lead_learning.is_due():
         learn_leads_now.call()
 
 
@@ -54,6 +55,6 @@ def learn_leads() -> None:
 @task()
 def learn_leads_now() -> None:
     try:
-        learning_leads.learn_leads()
+        lead_learning.learn_leads()
     except UnderWay:
         logger.info("Suggestions of institutions are being learned already; this is left to that process.")

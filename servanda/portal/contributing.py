@@ -7,16 +7,16 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from servanda.kit.addresses import page_name
-from servanda.kit.forms import form_page
+from servanda.kit.pages.addresses import page_name
+from servanda.kit.pages.forms import form_page
 from servanda.kit.refusal import Refused
 from servanda.people.models import Instance
-from servanda.people.visitors import address_key
-from servanda.progress.contributed import all_not_published
-from servanda.progress.contribution_forms import ContributeForm
+from servanda.people.requests.visitors import address_key
+from servanda.progress.contributions import services as contributing
+from servanda.progress.contributions.forms import ContributeForm
+from servanda.progress.contributions.queries import all_not_published
+from servanda.progress.contributions.visitors import Visitor
 from servanda.progress.models import Contribution
-from servanda.progress.services import contributing
-from servanda.progress.services.visiting import Visitor
 from servanda.recommendations.models import Recommendation
 
 

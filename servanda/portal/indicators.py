@@ -6,14 +6,14 @@ from django.urls import reverse
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 
-from servanda.kit.lane import FILE, PICTURE, heavy
-from servanda.kit.paging import page_number, page_of
+from servanda.kit.pages.paging import page_number, page_of
+from servanda.kit.server.lane import FILE, PICTURE, heavy
+from servanda.planning.indicators.chart import draw_series
+from servanda.planning.indicators.sdmx import send_values
+from servanda.planning.indicators.series import current_values, picture_of, shown
 from servanda.planning.models import Indicator, IndicatorRecommendation
-from servanda.planning.sdmx import send_values
-from servanda.planning.series import current_values, picture_of, shown
-from servanda.planning.series_chart import draw_series
-from servanda.recommendations.charts import POLICY, in_language_of, send_svg
 from servanda.recommendations.models import Recommendation
+from servanda.recommendations.register.charts import POLICY, in_language_of, send_svg
 
 ON_A_PAGE = 25
 

@@ -7,13 +7,12 @@ from django.utils import timezone
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 
-from servanda.kit.lane import FILE, PICTURE, heavy
-from servanda.progress.facets import voice_facets
-from servanda.progress.figures import voice_plans
-from servanda.recommendations.charts import POLICY, in_language_of, send_chart, send_table
-from servanda.recommendations.counts import everybody
-from servanda.recommendations.facets import public_facets
-from servanda.recommendations.figures import Figure, Overview, overview_of, shown_overview
+from servanda.kit.server.lane import FILE, PICTURE, heavy
+from servanda.progress.records.facets import voice_facets, voice_plans
+from servanda.recommendations.counting.counts import everybody
+from servanda.recommendations.filters.facets import public_facets
+from servanda.recommendations.register.charts import POLICY, in_language_of, send_chart, send_table
+from servanda.recommendations.register.figures import Figure, Overview, overview_of, shown_overview
 
 
 @require_safe

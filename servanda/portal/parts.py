@@ -18,8 +18,8 @@ from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from servanda.kit.glossary import entries
-from servanda.kit.theme import DARK, LIGHT
+from servanda.kit.pages.glossary import entries
+from servanda.kit.pages.theme import DARK, LIGHT
 from servanda.planning.models import Action
 from servanda.progress.models import Common
 from servanda.recommendations.models import Recommendation, Stand, Tagging

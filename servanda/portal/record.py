@@ -2,22 +2,22 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
-from servanda.kit.paging import page_number, page_of
+from servanda.kit.pages.paging import page_number, page_of
 from servanda.people.access import Can, can
+from servanda.planning.actions.for_record import publicly_planned_for
+from servanda.planning.indicators.series import indicators_about
 from servanda.planning.models import Indicator
-from servanda.planning.planned import publicly_planned_for
-from servanda.planning.series import indicators_about
-from servanda.progress.contributed import public_contributions
-from servanda.progress.reported import published_on
-from servanda.progress.services.signing import may_sign
-from servanda.progress.story import steps_of, story_of, with_milestones
-from servanda.progress.voices import public_voices, signed_on
+from servanda.progress.assessments.signing import may_sign
+from servanda.progress.assessments.voices import public_voices, signed_on
+from servanda.progress.contributions.queries import public_contributions
+from servanda.progress.records.lifecycle import steps_of, story_of, with_milestones
+from servanda.progress.updates.queries import published_on
+from servanda.recommendations.editing.publicity import survivor_of
 from servanda.recommendations.models import PublicReason, Recommendation, TextVersion, by_language
 from servanda.recommendations.models.public_reasons import split_from_hidden
-from servanda.recommendations.other_states import ON_THEIR_OWN, in_other_states
-from servanda.recommendations.record import read_record, with_facts
-from servanda.recommendations.services.publicity import survivor_of
-from servanda.recommendations.similar import similar_to
+from servanda.recommendations.pages.detail import read_record, with_facts
+from servanda.recommendations.pages.other_states import ON_THEIR_OWN, in_other_states
+from servanda.recommendations.pages.similar import similar_to
 
 
 @require_safe

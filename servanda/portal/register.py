@@ -6,14 +6,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from servanda.kit.lane import FILE, heavy
-from servanda.progress.columns import BESIDE_PUBLIC, columns_for, say_what_was_done
-from servanda.progress.facets import public_follow_up_facets
-from servanda.recommendations.counts import everybody
-from servanda.recommendations.exports import export_of
-from servanda.recommendations.listing import addresses, list_register, reading_of, with_parts
+from servanda.kit.server.lane import FILE, heavy
+from servanda.progress.records.columns import BESIDE_PUBLIC, columns_for, say_what_was_done
+from servanda.progress.records.facets import public_follow_up_facets
+from servanda.recommendations.counting.counts import everybody
 from servanda.recommendations.models import Recommendation
-from servanda.recommendations.sending import FORMATS, send
+from servanda.recommendations.register.exports import FORMATS, export_of, send
+from servanda.recommendations.register.listing import addresses, list_register, reading_of, with_parts
 from servanda.trail.models import Event
 
 
@@ -45,4 +44,4 @@ def recommendation_panel(request: HttpRequest, code: str) -> HttpResponse:
         return redirect("portal:recommendation", code=code)
     reading = reading_of(get_object_or_404(with_parts(Recommendation.objects.public()), code=code))
     href = reverse("portal:recommendation", args=[code])
-    return render(request, "recommendations/_panel.html", {"reading": reading, "href": href})
+    return render(request, "recommendations/register/_panel.html", {"reading": reading, "href": href})

@@ -10,10 +10,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from servanda.recommendations.counts import everybody
-from servanda.recommendations.elsewhere import better_spelt
-from servanda.recommendations.finding import Group, Hit, find_in_register, has_words, question, words_of
+from servanda.recommendations.counting.counts import everybody
 from servanda.recommendations.models import Recommendation
+from servanda.recommendations.register.global_search import (
+    Group,
+    Hit,
+    find_in_register,
+    has_words,
+    question,
+    words_of,
+)
+from servanda.recommendations.register.related_results import better_spelt
 
 
 class PublicPage(NamedTuple):

@@ -1,13 +1,21 @@
 from collections import Counter
+from itertools import groupby
 
 from django.db.models import Count
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from servanda.kit.pages.addresses import origin_of
+from servanda.kit.pages.glossary import matching
 from servanda.people.models import Instance
+from servanda.progress.evidence.downloads import hand_out
+from servanda.progress.models import Evidence
 from servanda.recommendations.models import Recommendation, Stand
-from servanda.vocab.models import Body, Country
+from servanda.vocab.models import Body, Country, Taxonomy
 
 
 @require_safe
@@ -36,3 +44,29 @@ def body_tile(body: Body, count: int) -> dict:
 @require_safe
 def about(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/about.html")
+
+
+@require_safe
+def evidence_file(request: HttpRequest, key) -> FileResponse:
+    return hand_out(Evidence.objects.public(), key)
+
+
+@require_safe
+def glossary(request: HttpRequest) -> HttpResponse:
+    asked = request.GET.get("q", "")
+    found = matching(asked, get_language() or "en")
+    letters = [(letter, list(group)) for letter, group in groupby(found, key=lambda one: one.letter)]
+    return render(request, "portal/glossary.html", {"letters": letters, "asked": asked, "count": len(found)})
+
+
+@require_safe
+def open_data(request: HttpRequest) -> HttpResponse:
+    page = {
+        "count": Recommendation.objects.public().count(),
+        "site": origin_of(request),
+        "register": reverse("portal:register"),
+        "exports": reverse("portal:register").rstrip("/"),
+        "taxonomies": Taxonomy.objects.all(),
+        "today": timezone.localdate(),
+    }
+    return render(request, "portal/open_data.html", page)

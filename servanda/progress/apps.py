@@ -6,15 +6,15 @@ class ProgressConfig(AppConfig):
 
     def ready(self) -> None:
         from servanda.intake.sheets.kinds import register
-        from servanda.progress.services import assessing_many as assessing
-        from servanda.progress.services import publishing_many as publishing
-        from servanda.progress.services.sheet_progress import FollowUpColumns
-        from servanda.recommendations.services import bulk_kinds
+        from servanda.progress.assessments import bulk_assessing as assessing
+        from servanda.progress.assessments import bulk_publishing as publishing
+        from servanda.progress.sheets.columns import FollowUpColumns
+        from servanda.recommendations.bulk import registry as bulk_registry
 
         register(FollowUpColumns())
-        bulk_kinds.register(
+        bulk_registry.register(
             assessing.ASSESSMENT, apply=assessing.apply_assessments, clear=assessing.clear_assessments
         )
-        bulk_kinds.register(
+        bulk_registry.register(
             publishing.PUBLICATION, apply=publishing.apply_publication, clear=publishing.clear_publication
         )

@@ -9,22 +9,24 @@ from django.utils.translation import gettext as _
 from servanda.intake.models import Batch
 from servanda.jobs.declare import retryable, scheduled, when_given_up
 from servanda.people.models import User
+from servanda.progress.evidence import cleanup as evidence_cleanup
 from servanda.progress.models import AnswerSheet
-from servanda.progress.services import answer_sheets, reminding, sweeping
+from servanda.progress.rounds import answer_sheet_import as answer_sheets
+from servanda.progress.rounds import reminders
 
 
 @scheduled("remind-of-input", every=timedelta(hours=1))
 @retryable
 @task()
 def send_input_reminders() -> None:
-    reminding.send_input_reminders(now=timezone.now())
+    reminders.send_input_reminders(now=timezone.now())
 
 
 @scheduled("sweep-evidence", every=timedelta(days=1))
 @retryable
 @task()
 def sweep_evidence() -> None:
-    sweeping.sweep_evidence(on=timezone.now())
+    evidence_cleanup.sweep_evidence(on=timezone.now())
 
 
 @retryable

@@ -6,12 +6,14 @@ class RecommendationsConfig(AppConfig):
 
     def ready(self) -> None:
         from servanda.intake.sheets.kinds import register
-        from servanda.recommendations import checks  # noqa: F401 -- registers them
-        from servanda.recommendations.services import bulk, bulk_kinds, deciding_many
-        from servanda.recommendations.services.sheet_facts import NationalFacts
+        from servanda.recommendations.bulk import registry as bulk_registry
+        from servanda.recommendations.bulk import services as bulk
+        from servanda.recommendations.imports.sheet_facts import NationalFacts
+        from servanda.recommendations.labels import bulk_decisions
+        from servanda.recommendations.search import checks  # noqa: F401 -- registers them
 
         register(NationalFacts())
-        bulk_kinds.register(bulk.BULK, apply=bulk.apply_bulk, clear=bulk.clear_bulk)
-        bulk_kinds.register(
-            deciding_many.DECIDING, apply=deciding_many.apply_decided, clear=deciding_many.clear_decided
+        bulk_registry.register(bulk.BULK, apply=bulk.apply_bulk, clear=bulk.clear_bulk)
+        bulk_registry.register(
+            bulk_decisions.DECIDING, apply=bulk_decisions.apply_decided, clear=bulk_decisions.clear_decided
         )

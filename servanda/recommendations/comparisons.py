@@ -7,9 +7,9 @@ from django.tasks import task
 
 from servanda.jobs.declare import retryable, scheduled
 from servanda.people.models import Instance
-from servanda.recommendations import proposals
+from servanda.recommendations.clusters import comparing, proposals
 from servanda.recommendations.models import ClusterTree
-from servanda.recommendations.services import comparing, encoding
+from servanda.recommendations.search import encoding
 from servanda.vocab.models import Country
 
 

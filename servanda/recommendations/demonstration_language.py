@@ -8,12 +8,12 @@ from django.utils.translation import override
 
 from servanda.intake.models import Batch
 from servanda.people.models import User
+from servanda.recommendations.clusters.services import make_cluster
 from servanda.recommendations.demonstration_review import NAME, demonstration_committee
+from servanda.recommendations.imports.pipeline import receive_file
 from servanda.recommendations.models import Cluster, Recommendation, TextVersion
-from servanda.recommendations.services.clustering import make_cluster
-from servanda.recommendations.services.importing import receive_file
 from servanda.sources.models import DocumentReading
-from servanda.sources.services.reading import read_into_units
+from servanda.sources.units.reading import read_into_units
 
 COORDINATOR = "coordinator@example.org"
 FILE, SYMBOL = "invented-observations.docx", "DEMO/C/SVN/CO/2"

@@ -8,8 +8,8 @@ from datetime import date
 from i18nfield.strings import LazyI18nString
 
 from servanda.people.models import User
+from servanda.recommendations.editing.services import create_recommendation, publish_recommendation
 from servanda.recommendations.models import Recommendation
-from servanda.recommendations.services.editing import create_recommendation, publish_recommendation
 from servanda.vocab.models import Body, Country
 from servanda.vocab.services.editing import add_body, edit_body, mark_of
 

@@ -5,8 +5,9 @@ from datetime import timedelta
 from django.tasks import task
 
 from servanda.jobs.declare import retryable, scheduled
-from servanda.recommendations import elsewhere, vectors
-from servanda.recommendations.services import encoders, encoding
+from servanda.recommendations.register import related_results
+from servanda.recommendations.search import encoders, encoding
+from servanda.recommendations.search import vector_index as vectors
 
 
 @retryable
@@ -22,4 +23,4 @@ def encode_texts() -> None:
     encoders.learn_when_due()
     encoding.encode_missing()
     vectors.keep_for_others()
-    elsewhere.gather_ahead()
+    related_results.gather_ahead()

@@ -1,6 +1,6 @@
 """Lists saved by a person are theirs and go with them; notes are the mechanism's, and stay without a name."""
 
-from servanda.people.keepers import keeps_personal_data
+from servanda.people.accounts.personal_data import keeps_personal_data
 from servanda.people.models import User
 from servanda.recommendations.models import Note, SavedView
 

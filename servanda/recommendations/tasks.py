@@ -11,16 +11,19 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from servanda.intake.models import Batch
-from servanda.jobs.alone import UnderWay
 from servanda.jobs.declare import retryable, scheduled, when_given_up
+from servanda.jobs.exclusive import UnderWay
 from servanda.jobs.services import enqueue_once
 from servanda.people.models import User
-from servanda.people.services.letters import in_language_of
-from servanda.recommendations import comparisons, counts, later
-from servanda.recommendations.services import bulk_kinds, forgetting, importing, learning, settling, suggesting
-from servanda.sources.services import converting
-from servanda.sources.services.reading import SHAPE as DOCUMENT
+from servanda.people.notifications.services import in_language_of
+from servanda.recommendations import comparisons, later
+from servanda.recommendations.bulk import registry as bulk_registry
+from servanda.recommendations.counting import counts
+from servanda.recommendations.imports import apply_undo, pipeline
+from servanda.recommendations.labels import learning, suggesting
 from servanda.sources.tasks import TO_BE_READ, read_document_units
+from servanda.sources.units import conversion
+from servanda.sources.units.reading import SHAPE as DOCUMENT
 
 logger = logging.getLogger("servanda.recommendations")
 
@@ -30,15 +33,15 @@ logger = logging.getLogger("servanda.recommendations")
 def preview_import(key: str) -> None:
     batch = Batch.objects.get(key=key)
     with in_language_of(batch.created_by):
-        importing.preview_batch(batch)
+        pipeline.preview_batch(batch)
 
 
 @retryable
 @task()
 def convert_import(key: str) -> None:
     batch = Batch.objects.get(key=key)
-    if converting.is_to_be_converted(batch) and batch.state in TO_BE_READ:
-        converting.convert_to_word(batch)
+    if conversion.is_to_be_converted(batch) and batch.state in TO_BE_READ:
+        conversion.convert_to_word(batch)
     if batch.state == Batch.State.UPLOADED:
         enqueue_once(read_document_units if batch.shape == DOCUMENT else preview_import, key)
 
@@ -49,7 +52,7 @@ def apply_import(key: str) -> None:
     batch = Batch.objects.get(key=key)
     if batch.state == Batch.State.APPLYING:
         with in_language_of(batch.created_by):
-            importing.apply_batch(batch)
+            pipeline.apply_batch(batch)
         for work in (later.encode_texts, comparisons.compare_records, suggest_labels):
             enqueue_once(work)
         counts.count_ahead(batch.created_by)
@@ -59,7 +62,7 @@ def apply_import(key: str) -> None:
 def discard_failed_import(key: str) -> None:
     batch = Batch.objects.get(key=key)
     message = _("The work stopped again and again. Nothing of this file was applied; tell the operator.")
-    importing.discard_batch(batch=batch, by=batch.created_by, message=message)
+    pipeline.discard_batch(batch=batch, by=batch.created_by, message=message)
 
 
 when_given_up(convert_import, then=discard_failed_import)
@@ -71,7 +74,7 @@ when_given_up(apply_import, then=discard_failed_import)
 @retryable
 @task()
 def clean_imports() -> None:
-    settling.clean_leftovers()
+    apply_undo.clean_leftovers()
 
 
 @retryable
@@ -79,14 +82,14 @@ def clean_imports() -> None:
 def apply_bulk(key: str) -> None:
     batch = Batch.objects.get(key=key)
     if batch.state == Batch.State.APPLYING:
-        bulk_kinds.kind_of(batch).apply(batch)
+        bulk_registry.kind_of(batch).apply(batch)
 
 
 @retryable
 @task()
 def clear_bulk(key: str, by: int) -> None:
     batch = Batch.objects.get(key=key)
-    bulk_kinds.kind_of(batch).clear(batch, by=User.objects.get(pk=by))
+    bulk_registry.kind_of(batch).clear(batch, by=User.objects.get(pk=by))
 
 
 @retryable
@@ -99,7 +102,7 @@ def suggest_labels() -> None:
 @retryable
 @task()
 def forget_imports_never_started() -> None:
-    forgetting.forget_imports_never_started(on=timezone.now())
+    pipeline.forget_imports_never_started(on=timezone.now())
 
 
 @scheduled("hold-register", every=timedelta(minutes=5))

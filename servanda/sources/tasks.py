@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from servanda.intake.models import Batch
 from servanda.jobs.declare import retryable, when_given_up
-from servanda.sources.services import reading, rereading
+from servanda.sources.units import reading, rereading
 
 TO_BE_READ = {Batch.State.UPLOADED, Batch.State.PREVIEWING}
 

@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
-from servanda.kit.nesting import load_shallow
+from servanda.kit.files.nesting import load_shallow
 from servanda.trail.models import ChainHead, Event
 
 logger = logging.getLogger("servanda.trail")

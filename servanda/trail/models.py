@@ -7,7 +7,7 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from servanda.kit import request_id
+from servanda.kit.server import request_id
 
 
 class ChainHead(models.Model):

@@ -11,9 +11,9 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from servanda.kit.paging import page_number, page_of
+from servanda.kit.pages.paging import page_number, page_of
 from servanda.people.access import Can, requires
-from servanda.people.refusals import attempt
+from servanda.people.requests.refusals import attempt
 from servanda.vocab import provenance
 from servanda.vocab.models import Body, Taxonomy, Term
 from servanda.vocab.provenance import Label

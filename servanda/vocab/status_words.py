@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from servanda.language.analyse import tokens
+from servanda.language.words.tokens import tokens
 
 SHARE = 0.5  # of the labels of a taxonomy
 

@@ -8,12 +8,12 @@ from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from servanda.kit.forms import form_page
-from servanda.kit.paging import page_number, page_of
+from servanda.kit.pages.forms import form_page
+from servanda.kit.pages.paging import page_number, page_of
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires
-from servanda.people.form_keys import makes_once
-from servanda.people.refusals import attempt, refuse
+from servanda.people.requests.form_keys import makes_once
+from servanda.people.requests.refusals import attempt, refuse
 from servanda.vocab import provenance
 from servanda.vocab.forms import BodyForm, PasteForm, SpellingForm, TaxonomyForm, TermForm
 from servanda.vocab.models import Body, Country, Taxonomy, Term

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from servanda.people.access import Role
-from servanda.progress.services.signing import reply_to_assessment
+from servanda.progress.assessments.signing import reply_to_assessment
 from servanda.recommendations.models import (
     Link,
     Position,

@@ -12,8 +12,8 @@ from django.urls import reverse
 
 from servanda.api.description import description
 from servanda.api.questions import OWN_KEYS, Question
-from servanda.progress.facets import follow_up_facets, public_follow_up_facets
-from servanda.recommendations.counts import audience_of
+from servanda.progress.records.facets import follow_up_facets, public_follow_up_facets
+from servanda.recommendations.counting.counts import audience_of
 from tests import make
 
 AGREED = Path(__file__).with_name("openapi.json")

@@ -4,11 +4,11 @@ import pytest
 from django.http import QueryDict
 from django.urls import reverse
 
-from servanda.recommendations.counts import everybody
-from servanda.recommendations.facets import public_facets
-from servanda.recommendations.filtering import narrow, read_filter
+from servanda.recommendations.counting.counts import everybody
+from servanda.recommendations.filters.facets import public_facets
+from servanda.recommendations.filters.query import narrow, read_filter
+from servanda.recommendations.imports.apply_undo import reindex
 from servanda.recommendations.models import Link, Position, RecommendingState, SourceRecord, Tagging
-from servanda.recommendations.services.settling import reindex
 from tests import make
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]

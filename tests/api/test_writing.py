@@ -8,8 +8,8 @@ from django.urls import reverse
 
 from servanda.people.access import Role
 from servanda.people.models import User
+from servanda.recommendations.editing import services as editing
 from servanda.recommendations.models import Recommendation, RecommendingState, TextVersion
-from servanda.recommendations.services import editing
 from servanda.trail.models import Event
 from tests import make
 

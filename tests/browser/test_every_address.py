@@ -34,7 +34,7 @@ def faults(page, axe, url: str, *, colours: bool = True) -> list[str]:
     found = axe(page, colours=colours)
     if colours:
         page.emulate_media(color_scheme="dark", reduced_motion="reduce")
-        # The dark changes nothing else (tests/kit/test_theme.py).
+        # The dark changes nothing else (tests/kit/pages/test_theme.py).
         found += [f"dark: {fault}" for fault in axe(page, colours_only=True)]
     return found + [f"{width} px too wide" for width in [overflow(page)] if width]
 
@@ -46,7 +46,7 @@ def test_every_page_is_accessible_and_fits_a_telephone(logged_in, axe, language,
     there = set_scene(person)
     page = logged_in(person, "/about/", language=language)
     urls = {name: ADDRESSES[name].url(name, there) for name in PAGES[part::PARTS]}
-    # No language has colours of its own (tests/kit/test_theme.py), and axe passes over those of Arabic words: of
+    # No language has colours of its own (tests/kit/pages/test_theme.py), and axe passes over those of Arabic words: of
     # these it looks at what a stranger sees in Arabic, and at everything in English.
     colours = language == "en"
     found = {name: faults(page, axe, url, colours=colours) for name, url in urls.items() if is_page(name, url)}

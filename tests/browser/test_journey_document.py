@@ -11,8 +11,10 @@ from django.urls import reverse
 from servanda import recommendations
 from servanda.people.access import Role
 from servanda.people.models import Instance
+from servanda.recommendations.imports import pipeline
+from servanda.recommendations.labels import learning
 from servanda.recommendations.models import Cluster, FollowUp, Recommendation, Suggestion, Tagging
-from servanda.recommendations.services import encoding, importing, learning
+from servanda.recommendations.search import encoding
 from servanda.sources.models import ReadUnit
 from servanda.vocab.models import Taxonomy
 from servanda.vocab.services.loading import load_vocabulary
@@ -64,9 +66,9 @@ def written(path: Path) -> Path:
 def older_cycle() -> None:
     """Slovenia's own list of the third cycle, and what is learned from its themes."""
     with OLDER.open("rb") as content:
-        batch = importing.receive_file(file=File(content), name=OLDER.name, by=None)
-    importing.claim(batch, accept_refused=False)
-    importing.apply_batch(batch)
+        batch = pipeline.receive_file(file=File(content), name=OLDER.name, by=None)
+    pipeline.claim(batch, accept_refused=False)
+    pipeline.apply_batch(batch)
     encoding.encode_missing()
     assert learning.learn_taxonomy(Taxonomy.objects.get(code="uhri-theme"))
 

@@ -9,8 +9,8 @@ from django.utils import timezone
 from servanda.jobs.models import Mail
 from servanda.people.access import Role
 from servanda.planning.models import Action, Indicator
+from servanda.progress.assessments.scales import load_scales
 from servanda.progress.models import Assessment, Contribution, Update
-from servanda.progress.services.scales import load_scales
 from servanda.recommendations.models import Recommendation, Stand
 from servanda.vocab.services.loading import load_vocabulary
 from tests import make

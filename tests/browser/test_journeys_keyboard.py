@@ -4,11 +4,11 @@ import pytest
 from django.urls import reverse
 
 from servanda.intake.models import Batch
-from servanda.intake.people_sheet import SHAPE as PEOPLE_SHEET
+from servanda.intake.people_sheets.services import SHAPE as PEOPLE_SHEET
 from servanda.people.access import Role
+from servanda.recommendations.bulk.services import BULK
+from servanda.recommendations.imports.apply_undo import reindex
 from servanda.recommendations.models import Recommendation
-from servanda.recommendations.services.bulk import BULK
-from servanda.recommendations.services.settling import reindex
 from servanda.vocab.services.loading import load_vocabulary
 from tests import make
 from tests.paths import SOURCES

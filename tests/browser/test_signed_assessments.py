@@ -5,8 +5,8 @@ import pytest
 from django.urls import reverse
 
 from servanda.people.access import Role
-from servanda.recommendations.services import structure
-from servanda.recommendations.services.publicity import Explanation
+from servanda.recommendations.editing import structure
+from servanda.recommendations.editing.publicity import Explanation
 from tests import assessing_make as made
 from tests import make
 

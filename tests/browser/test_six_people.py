@@ -4,8 +4,8 @@ import pytest
 from django.urls import reverse
 
 from servanda.people.demonstration import PASSWORD, create_demonstration
+from servanda.people.invitations.services import invite_person
 from servanda.people.models import User
-from servanda.people.services.invitations import invite_person
 from tests import make
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from servanda.intake.models import Batch
-from servanda.intake.people_sheet_reading import COLUMNS
+from servanda.intake.people_sheets.reading import COLUMNS
 from servanda.people.models import Appointment, Institution, User
 
 INSTITUTIONS, PEOPLE = (list(COLUMNS[kind]) for kind in ("institutions", "people"))

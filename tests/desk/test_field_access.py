@@ -14,10 +14,12 @@ from django.utils.formats import date_format
 from servanda.people.access import ROLES, Role
 from servanda.people.models import User
 from servanda.people.naming import shown_names
+from servanda.recommendations.bulk import services as bulk
+from servanda.recommendations.bulk.changes import Change
+from servanda.recommendations.editing import merging, notes, positions
+from servanda.recommendations.imports.apply_undo import reindex
+from servanda.recommendations.labels import services as labels
 from servanda.recommendations.models import Position, Recommendation, SourceRecord
-from servanda.recommendations.services import bulk, labels, merging, notes, positions
-from servanda.recommendations.services.bulk_changes import Change
-from servanda.recommendations.services.settling import reindex
 from tests import make
 from tests.house.addresses import ADDRESSES
 from tests.house.addressing import EVERYBODY, PART, of_record

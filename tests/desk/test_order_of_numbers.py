@@ -7,11 +7,11 @@ import pytest
 from django.urls import reverse
 
 from servanda.people.access import Role
-from servanda.progress.answer_sheet import blocks
-from servanda.recommendations import matrix
-from servanda.recommendations.counts import audience_of
+from servanda.progress.rounds.answer_sheet import blocks
+from servanda.recommendations.clusters import services as clustering
+from servanda.recommendations.counting.counts import audience_of
 from servanda.recommendations.models import Recommendation
-from servanda.recommendations.services import clustering
+from servanda.recommendations.register import matrix
 from tests import actions_make, make, progress_make, rounds_make
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]

@@ -1,6 +1,6 @@
 from django.urls import reverse
 
-from servanda.desk.tiles import Tile
+from servanda.desk.parts.tiles import Tile
 
 
 def tiles_on_desk(client) -> dict[str, Tile]:

@@ -10,10 +10,12 @@ from allauth.usersessions.models import UserSession
 from django.db import models
 from django.utils import timezone
 
-from servanda.desk.hand_over import end_appointment
+from servanda.desk.hand_over.services import end_appointment
 from servanda.intake.models import Batch, MappedColumn, Remark, SenderMapping, StagedRow
-from servanda.intake.people_sheet import SHAPE as PEOPLE_SHEET
+from servanda.intake.people_sheets.services import SHAPE as PEOPLE_SHEET
 from servanda.people.access import Role, can
+from servanda.people.access_keys.services import make_token
+from servanda.people.invitations.services import invite_person
 from servanda.people.models import (
     ApiToken,
     Appointment,
@@ -25,12 +27,13 @@ from servanda.people.models import (
     Opened,
     User,
 )
-from servanda.people.services.invitations import invite_person
-from servanda.people.services.notifications import PAGES
-from servanda.people.services.tokens import make_token
+from servanda.people.notifications.services import PAGES
+from servanda.planning.assignments.services import refuse_assignment
 from servanda.planning.models import Assignment
-from servanda.planning.services.assigning import refuse_assignment
 from servanda.progress.models import Voice
+from servanda.recommendations.editing import positions
+from servanda.recommendations.editing.notes import add_note
+from servanda.recommendations.imports.apply_undo import reindex
 from servanda.recommendations.models import (
     Cluster,
     ClusterMember,
@@ -49,9 +52,6 @@ from servanda.recommendations.models import (
     TextVersion,
     WaitingAnswer,
 )
-from servanda.recommendations.services import positions
-from servanda.recommendations.services.notes import add_note
-from servanda.recommendations.services.settling import reindex
 from servanda.sources.models import Document
 from servanda.trail.models import Event
 from tests import actions_make, indicator_make, make, progress_make

@@ -10,49 +10,47 @@ from allauth.usersessions.models import UserSession
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
-from servanda.desk.hand_over import end_appointment
-from servanda.intake import people_sheet
+from servanda.desk.hand_over.services import end_appointment
 from servanda.intake.models import Batch
+from servanda.intake.people_sheets import services as people_sheets
 from servanda.people.access import Role
+from servanda.people.access_keys import services as access_keys
+from servanda.people.accounts import personal_data
+from servanda.people.accounts import services as accounts
+from servanda.people.appointments import services as appointments
+from servanda.people.appointments.reminders import remind_of_endings
+from servanda.people.institutions import services as institutions
+from servanda.people.institutions.versions import version_of
+from servanda.people.invitations import services as invitations
+from servanda.people.log_in import services as own_sessions
 from servanda.people.models import Institution, KnownBrowser, LogInAttempt, Notification, Opened, User
-from servanda.people.services import (
-    accounts,
-    appointments,
-    institutions,
-    invitations,
-    personal_data,
-    successions,
-    tokens,
-)
-from servanda.people.services import sessions as own_sessions
-from servanda.people.services.digests import send_digests
-from servanda.people.services.keeping import version_of
-from servanda.people.services.notifications import mark_read, notify
-from servanda.people.services.reminders import remind_of_endings
-from servanda.planning.services import assigning, bulk_deciding, deciding, planning_actions, proposing
-from servanda.planning.services import bulk as assigning_many
-from servanda.planning.services.action_rules import Said
-from servanda.planning.services.bulk import Order
-from servanda.planning.services.bulk_deciding import Decision
+from servanda.people.notifications.digests import send_digests
+from servanda.people.notifications.services import mark_read, notify
+from servanda.people.successions import services as successions
+from servanda.planning.actions import services as planning_actions
+from servanda.planning.actions.rules import Said
+from servanda.planning.assignments import bulk as assigning_many
+from servanda.planning.assignments import services as assigning
+from servanda.planning.assignments.bulk import Order
+from servanda.planning.positions import bulk as bulk_deciding
+from servanda.planning.positions import decisions as deciding
+from servanda.planning.positions import proposals as proposing
+from servanda.planning.positions.bulk import Decision
+from servanda.progress.assessments import services as assessing
+from servanda.progress.contributions import services as contributing
+from servanda.progress.evidence import services as evidence
+from servanda.progress.evidence.services import Described
 from servanda.progress.models import Voice
-from servanda.progress.services import assessing, contributing, evidence, updating
-from servanda.progress.services.evidence import Described
+from servanda.progress.updates import services as updating
+from servanda.recommendations.bulk import services as bulk
+from servanda.recommendations.bulk.changes import Change
+from servanda.recommendations.editing import follow_ups, merging, notes, positions, structure, texts
+from servanda.recommendations.editing import services as editing
+from servanda.recommendations.imports import pipeline
+from servanda.recommendations.imports.remarks import Tally
+from servanda.recommendations.labels import services as labels
 from servanda.recommendations.models import Recommendation, Tagging
-from servanda.recommendations.saved_views import delete_view, rename_view, save_view
-from servanda.recommendations.services import (
-    bulk,
-    editing,
-    follow_ups,
-    importing,
-    labels,
-    merging,
-    notes,
-    positions,
-    structure,
-    texts,
-)
-from servanda.recommendations.services.bulk_changes import Change
-from servanda.recommendations.services.remarks import Tally
+from servanda.recommendations.register.saved_views import delete_view, rename_view, save_view
 from servanda.trail.models import Event
 from tests import assessing_make as made
 from tests import make
@@ -365,8 +363,8 @@ def work_for_oneself(number: int, by: User) -> Iterator[str]:
     rename_view(view=view, name="Iwi", by=person)
     delete_view(view=view, by=person)
     last_day = timezone.localdate() + timedelta(days=9)
-    token, _key = tokens.make_token(name="Quarantine", scope="read", last_day=last_day, by=person)
-    tokens.revoke_token(token=token, by=person)
+    token, _key = access_keys.make_token(name="Quarantine", scope="read", last_day=last_day, by=person)
+    access_keys.revoke_token(token=token, by=person)
     accounts.edit_own_account(name="Iwi", phone="1", language="fr", digest="daily", by=person)
     UserSession.objects.create(user=person, ip="192.0.2.9", user_agent="Quarantine", session_key=f"q{number}")
     own_sessions.end_sessions(by=person)
@@ -386,27 +384,27 @@ def work_with_sheets(by: User) -> Iterator[str]:
     for number, what in enumerate(("apply", "undo", "discard", "leave")):
         rows = f"e-mail,name,institution,function,from\nq{number}@iwi.org,Quarantine,q1,reader,2026-01-05\n"
         file = ContentFile(rows.encode(), name=f"people-{number}.csv")
-        batch = people_sheet.send_people_sheet(file=file, name=file.name, by=by)
-        people_sheet.preview_people_sheet(batch)
+        batch = people_sheets.send_people_sheet(file=file, name=file.name, by=by)
+        people_sheets.preview_people_sheet(batch)
         batch.refresh_from_db()
         assert batch.state == Batch.State.PREVIEWED, batch.message
         if what == "discard":
-            people_sheet.discard_people_sheet(batch=batch, by=by)
+            people_sheets.discard_people_sheet(batch=batch, by=by)
         if what in {"apply", "undo"}:
-            people_sheet.start_people_sheet(batch=batch, accept_refused=False)
-            people_sheet.apply_people_sheet(batch=batch, letters_from="http://testserver", by=by)
+            people_sheets.start_people_sheet(batch=batch, accept_refused=False)
+            people_sheets.apply_people_sheet(batch=batch, letters_from="http://testserver", by=by)
         if what == "undo":
-            people_sheet.undo_people_sheet(batch=Batch.objects.get(pk=batch.pk), by=by)
+            people_sheets.undo_people_sheet(batch=Batch.objects.get(pk=batch.pk), by=by)
         yield f"{what} people-sheet"
 
 
 def work_with_imports(by: User) -> Iterator[str]:
     yield bring("kept", publish=False, by=by).name
-    importing.undo_batch(batch=bring("undone", publish=True, by=by), by=by)
+    pipeline.undo_batch(batch=bring("undone", publish=True, by=by), by=by)
     yield "undo import"
-    importing.preview_batch(receive("previewed", publish=True, by=by))
+    pipeline.preview_batch(receive("previewed", publish=True, by=by))
     yield "preview import"
-    importing.discard_batch(batch=receive("thrown away", publish=True, by=by), by=by)
+    pipeline.discard_batch(batch=receive("thrown away", publish=True, by=by), by=by)
     yield "discard import"
     leave_half_way(receive("half way", publish=True, by=by))
     yield "apply import half way"
@@ -428,13 +426,13 @@ def receive(name: str, *, publish: bool, by: User) -> Batch:
         "UprCycle": "",
     }
     file = ContentFile(json.dumps([record]).encode())
-    return importing.receive_file(file=file, name=name, by=by, publish=publish)
+    return pipeline.receive_file(file=file, name=name, by=by, publish=publish)
 
 
 def bring(name: str, *, publish: bool, by: User) -> Batch:
     batch = receive(name, publish=publish, by=by)
-    importing.claim(batch, accept_refused=False)
-    importing.apply_batch(batch)
+    pipeline.claim(batch, accept_refused=False)
+    pipeline.apply_batch(batch)
     batch.refresh_from_db()
     assert batch.state == Batch.State.APPLIED, batch.message
     return batch
@@ -442,5 +440,5 @@ def bring(name: str, *, publish: bool, by: User) -> Batch:
 
 def leave_half_way(batch: Batch) -> None:
     """As a worker that was killed leaves it: the rows are written, and not switched on."""
-    importing.claim(batch, accept_refused=False)
-    assert [counts for _done, counts in importing.write_chunks(batch, Tally())] != []
+    pipeline.claim(batch, accept_refused=False)
+    assert [counts for _done, counts in pipeline.write_chunks(batch, Tally())] != []

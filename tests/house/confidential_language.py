@@ -4,17 +4,13 @@ from collections.abc import Iterator
 from datetime import date
 
 from servanda.people.models import User
-from servanda.planning.services.theme_leads import add_theme_lead
-from servanda.recommendations import proposals
+from servanda.planning.assignments.lead_suggestions import add_theme_lead
+from servanda.recommendations.clusters import comparing, proposals
+from servanda.recommendations.clusters import services as clustering
+from servanda.recommendations.labels import decisions as label_decisions
+from servanda.recommendations.labels import suggesting
 from servanda.recommendations.models import FollowUp, Likeness, Recommendation
-from servanda.recommendations.services import (
-    clustering,
-    comparing,
-    deciding_suggestions,
-    encoding,
-    rejecting_proposals,
-    suggesting,
-)
+from servanda.recommendations.search import encoding
 from tests import make, suggesting_make
 
 
@@ -30,14 +26,14 @@ def compare_in_confidence(record: Recommendation, hidden: Recommendation, by: Us
     clustering.dissolve_cluster(cluster=cluster, by=by)
     clustering.restore_cluster(cluster=cluster, by=by)
     yield from ["make-cluster", "rename-cluster", "dissolve-cluster", "restore-cluster"]
-    rejected = rejecting_proposals.reject_cluster_proposal(records=[record, hidden], name="Quarantine", by=by)
-    rejecting_proposals.propose_cluster_again(rejected=rejected, by=by)
+    rejected = clustering.reject_cluster_proposal(records=[record, hidden], name="Quarantine", by=by)
+    clustering.propose_cluster_again(rejected=rejected, by=by)
     yield from ["reject-cluster-proposal", "propose-cluster-again"]
     suggestion = suggesting_make.suggestion(record, make.term("Housing"), 0.9)
-    deciding_suggestions.reject_suggestion(suggestion=suggestion, by=by)
-    deciding_suggestions.reopen_suggestion(suggestion=suggestion, by=by)
+    label_decisions.reject_suggestion(suggestion=suggestion, by=by)
+    label_decisions.reopen_suggestion(suggestion=suggestion, by=by)
     accepted = suggesting_make.suggestion(hidden, make.term("Health"), 0.9)
-    deciding_suggestions.accept_suggestion(suggestion=accepted, by=by)
+    label_decisions.accept_suggestion(suggestion=accepted, by=by)
     yield from ["suggest-label", "reject-suggestion", "reopen-suggestion", "suggest-label", "accept-suggestion"]
     FollowUp.objects.create(recommendation=hidden, kind="follow-up", words="Quarantine", due_on=date(2031, 1, 1))
     yield "ask-for-follow-up"

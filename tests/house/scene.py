@@ -8,12 +8,14 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from servanda.intake.models import Batch, FurtherSheet, MappedColumn, SenderMapping
-from servanda.intake.people_sheet import SHAPE as PEOPLE_SHEET
+from servanda.intake.people_sheets.services import SHAPE as PEOPLE_SHEET
+from servanda.people.access_keys.services import digest_of
+from servanda.people.invitations.services import Invited, invite_person
 from servanda.people.models import ApiToken, Appointment, HandOver, Institution, Notification, User
-from servanda.people.services.invitations import Invited, invite_person
-from servanda.people.services.tokens import digest_of
 from servanda.planning.models import ActionCluster, Assignment, PositionProposal
 from servanda.progress.models import AnswerSheet, Evidence, InputRequest, Update, UpdateCluster
+from servanda.recommendations.bulk import services as bulk
+from servanda.recommendations.bulk.changes import Change
 from servanda.recommendations.models import (
     Cluster,
     ClusterMember,
@@ -28,8 +30,6 @@ from servanda.recommendations.models import (
     Tagging,
     TextVersion,
 )
-from servanda.recommendations.services import bulk
-from servanda.recommendations.services.bulk_changes import Change
 from servanda.sources.models import DocumentReading, ReadUnit
 from servanda.vocab.models import Body, Taxonomy, Term
 from tests import make, progress_make, rounds_make

@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.urls import URLPattern, get_resolver, reverse
 
 from servanda.intake.models import Batch
-from servanda.kit.bodies import ALLOWED, ASKS, MEGABYTE, BodyLimit
+from servanda.kit.server.body_limits import ALLOWED, ASKS, MEGABYTE, BodyLimit
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -55,14 +55,14 @@ def test_no_page_without_files_receives_more_than_others():
 
 
 LIMITS = {
-    ("servanda.desk.imports", "receive_files"): 600,
-    ("servanda.desk.people_sheet", "send_people_sheet"): 20,
-    ("servanda.desk.action_sheets", "send_action_sheet"): 20,
-    ("servanda.desk.value_sheets", "send_value_sheet"): 20,
-    ("servanda.desk.answers", "send_answers"): 20,
-    ("servanda.desk.contributions", "contribute"): 20,
-    ("servanda.desk.evidence", "add_evidence"): 7,
-    ("servanda.desk.update_writing", "save_update"): 7,
+    ("servanda.desk.imports.views", "receive_files"): 600,
+    ("servanda.desk.sheets.people", "send_people_sheet"): 20,
+    ("servanda.desk.sheets.actions", "send_action_sheet"): 20,
+    ("servanda.desk.sheets.values", "send_value_sheet"): 20,
+    ("servanda.desk.sheets.answers", "send_answers"): 20,
+    ("servanda.desk.contributions.views", "contribute"): 20,
+    ("servanda.desk.updates.evidence", "add_evidence"): 7,
+    ("servanda.desk.updates.writing", "save_update"): 7,
 }
 
 

@@ -13,14 +13,15 @@ from django.test import Client
 from django.urls import resolve, reverse
 from django.utils import timezone
 
-from servanda.desk import hand_over_pages
+from servanda.desk.hand_over import views as hand_over_views
 from servanda.jobs.models import Mail
 from servanda.jobs.services import send_due_mails
-from servanda.people import naming, telling
+from servanda.people import naming
 from servanda.people.access import ROLES, Can, Role
+from servanda.people.appointments.reminders import remind_of_endings
 from servanda.people.models import Appointment, HandOver, Instance, Institution, Notification, User
-from servanda.people.services.digests import send_digests
-from servanda.people.services.reminders import remind_of_endings
+from servanda.people.notifications.digests import send_digests
+from servanda.people.trail_pages import presenter as trail_presenter
 from servanda.planning.models import Indicator
 from servanda.recommendations.models import RecommendationQuerySet
 from servanda.trail.models import ChainHead, Event
@@ -356,13 +357,13 @@ def test_a_draft_that_everybody_inside_reads_is_heard(client, monkeypatch):
 
 def test_a_contributor_who_is_named_is_heard(client, monkeypatch):
     monkeypatch.setattr(naming, "unnamed", lambda _people, *, to: set())
-    monkeypatch.setattr(telling, "unnamed", lambda _people, *, to: set())
+    monkeypatch.setattr(trail_presenter, "unnamed", lambda _people, *, to: set())
     names = ["people:trail", "people:trail_export", "people:notifications", "desk:record"]
     assert hears(client, "auditor", CONTRIBUTOR, names) == set(names)
 
 
 def test_the_pack_of_somebody_else_is_heard_on_the_page_and_in_both_files(client, monkeypatch):
-    monkeypatch.setattr(hand_over_pages, "find", lambda _request, pk: HandOver.objects.get(pk=pk))
+    monkeypatch.setattr(hand_over_views, "find", lambda _request, pk: HandOver.objects.get(pk=pk))
     canary, words = stage(client, "contributor")
     heard = leaks(client, pages(canary, ["desk:hand_over", "desk:hand_over_file"]), words)
     for url in ("desk:hand_over", "desk:hand_over_file"):

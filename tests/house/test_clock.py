@@ -10,10 +10,10 @@ from django.utils import timezone
 from servanda.jobs.declare import SCHEDULED
 from servanda.jobs.models import Mail
 from servanda.jobs.services import queue_mail, run_due_schedules, send_due_mails, set_up_schedules
-from servanda.people import throttling
+from servanda.people.invitations.services import invite_person
 from servanda.people.models import Invitation
-from servanda.people.services.invitations import invite_person
-from servanda.people.throttling import ALLOWANCE
+from servanda.people.requests import throttling
+from servanda.people.requests.throttling import ALLOWANCE
 from servanda.trail.anchoring import write_anchor
 from servanda.trail.models import Event
 from servanda.trail.verifying import verify

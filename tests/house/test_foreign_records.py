@@ -10,6 +10,7 @@ from django.utils import timezone
 from servanda.intake.models import Batch
 from servanda.kit.refusal import Refused
 from servanda.people.access import ROLES, Role
+from servanda.recommendations.editing import merging, structure
 from servanda.recommendations.models import (
     FollowUp,
     Link,
@@ -20,7 +21,6 @@ from servanda.recommendations.models import (
     Tagging,
     TextVersion,
 )
-from servanda.recommendations.services import merging, structure
 from servanda.trail.models import Event
 from tests import make
 from tests.house.addresses import ADDRESSES

@@ -7,8 +7,8 @@ from django.db import transaction
 from django.urls import reverse
 
 from servanda.people.access import Role
-from servanda.recommendations import saved_views
 from servanda.recommendations.models import SavedView
+from servanda.recommendations.register import saved_views
 from tests import make
 from tests.house.addresses import ADDRESSES
 from tests.house.addressing import DO, PART, Address

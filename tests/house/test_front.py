@@ -15,8 +15,8 @@ from django.test import Client
 
 from bench.slow_connections import SLOW_BODY, SLOW_HEAD, p95, slow_connections
 from servanda.intake.models import Batch
-from servanda.kit.bodies import MEGABYTE
-from servanda.kit.front import AT_ONCE_FROM_ONE_ADDRESS, environ_of
+from servanda.kit.server.body_limits import MEGABYTE
+from servanda.kit.server.front import AT_ONCE_FROM_ONE_ADDRESS, environ_of
 from tests import make
 from tests.house.real_server import Server
 

@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import path, reverse
 
 from servanda.people.access import Role
-from servanda.progress.handing_out import NOTHING_RUNS
+from servanda.progress.evidence.downloads import NOTHING_RUNS
 from servanda.urls import urlpatterns
 from tests import make
 from tests.house.addresses import ADDRESSES

@@ -11,11 +11,12 @@ from django.urls import reverse
 
 from servanda.people.access import Can, Role, can
 from servanda.people.models import Institution, User
-from servanda.progress.facets import follow_up_facets, public_follow_up_facets
-from servanda.recommendations import counts
-from servanda.recommendations.counts import audience_of
-from servanda.recommendations.facets import WITHOUT, Facet, public_facets
-from servanda.recommendations.filtering import SORTS
+from servanda.progress.records.facets import follow_up_facets, public_follow_up_facets
+from servanda.recommendations.counting import counts
+from servanda.recommendations.counting.counts import audience_of
+from servanda.recommendations.filters.facets import WITHOUT, Facet, public_facets
+from servanda.recommendations.filters.query import SORTS
+from servanda.recommendations.imports.apply_undo import reindex
 from servanda.recommendations.models import (
     FollowUp,
     Likeness,
@@ -25,7 +26,6 @@ from servanda.recommendations.models import (
     Tagging,
     TextVersion,
 )
-from servanda.recommendations.services.settling import reindex
 from tests import actions_make, assessing_make, indicator_make, make, progress_make, suggesting_make
 from tests.house.answers import said
 from tests.house.kinds import KINDS

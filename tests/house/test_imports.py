@@ -41,7 +41,7 @@ def test_the_house_as_it_is_keeps_the_contract(house):
     [
         ("kit", "from servanda.people import models"),
         ("sources", "from servanda.recommendations.models import Recommendation"),
-        ("trail", "import servanda.language.analyse"),
+        ("trail", "import servanda.language.words.tokens"),
         ("portal", "from servanda.desk import views"),
         ("vocab", "def late():\n    from servanda.api import urls"),
     ],
@@ -96,7 +96,7 @@ def test_no_room_goes_around_the_floors():
     [
         "models.ForeignKey('recommendations.Recommendation', models.PROTECT)",
         "apps.get_model('recommendations', 'Recommendation')",
-        "import_module('servanda.desk.views')",
+        "import_module('servanda.desk.home.views')",
     ],
 )
 def test_a_way_around_the_floors_is_seen(line):

@@ -9,9 +9,9 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.urls import URLPattern, get_resolver
 
-from servanda.kit import lane as lanes
-from servanda.kit.gathering import Answer, spool
-from servanda.kit.lane import FILE, PICTURE, Busy, Lane
+from servanda.kit.server import lane as lanes
+from servanda.kit.server.lane import FILE, PICTURE, Busy, Lane
+from servanda.kit.server.whole_answers import Answer, spool
 from tests.house.test_body_limits import views
 
 ENDING = re.compile(r"(\.(svg|csv|xlsx|pdf|json)|format>[^/]*)\$?$")

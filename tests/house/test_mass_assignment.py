@@ -15,8 +15,8 @@ from lxml import html
 from servanda.people.access import Role
 from servanda.people.models import Institution, User
 from servanda.progress.models import Update
-from servanda.recommendations import saved_views
 from servanda.recommendations.models import SavedView
+from servanda.recommendations.register import saved_views
 from servanda.vocab.models import Body, Country, Taxonomy, Term
 from tests import actions_make, assessing_make, make
 from tests.house.addresses import ADDRESSES

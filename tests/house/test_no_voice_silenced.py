@@ -15,8 +15,14 @@ from servanda.jobs.models import Mail
 from servanda.kit.refusal import Refused
 from servanda.people.access import Role
 from servanda.people.models import Institution, Notification, User
+from servanda.progress import merging as progress_merging
+from servanda.progress.assessments import signing
 from servanda.progress.models import Assessment
-from servanda.progress.services import carrying_over, signing
+from servanda.recommendations.bulk import services as bulk
+from servanda.recommendations.bulk.changes import Change
+from servanda.recommendations.editing import structure, texts, versioning
+from servanda.recommendations.editing.publicity import Explanation
+from servanda.recommendations.imports import pipeline
 from servanda.recommendations.models import (
     FormerCode,
     Likeness,
@@ -25,9 +31,6 @@ from servanda.recommendations.models import (
     Signature,
     TextVersion,
 )
-from servanda.recommendations.services import bulk, importing, keeping, structure, texts
-from servanda.recommendations.services.bulk_changes import Change
-from servanda.recommendations.services.publicity import Explanation
 from tests import assessing_make as made
 from tests import make
 from tests.importing_make import bring, uhri, uhri_record
@@ -332,7 +335,7 @@ def test_a_source_that_was_changed_before_the_rating_or_not_at_all_is_not_told(c
 
 def test_after_a_merge_the_page_says_which_text_was_assessed(client, coordinator, record):
     other = make.recommendation("Think of it.", paragraph="140.11")
-    carrying_over.merge_recommendations(into=other, others=[record], by=coordinator)
+    progress_merging.merge_recommendations(into=other, others=[record], by=coordinator)
     page = read_by_everybody(client, record)
     assert f">{record.code}</bdi>, which was merged into this record." in page
     assert "Hire inspectors of prisons." in page
@@ -341,7 +344,7 @@ def test_after_a_merge_the_page_says_which_text_was_assessed(client, coordinator
 def test_the_text_of_a_merged_record_that_was_internal_is_not_quoted(client, coordinator, institute):
     record, other = (make.recommendation(text, confidentiality="internal") for text in ("Zorbatrix.", "Hire."))
     made.assessment(record, "partial", "independent", institution=make.institution("association"))
-    carrying_over.merge_recommendations(into=other, others=[record], by=coordinator)
+    progress_merging.merge_recommendations(into=other, others=[record], by=coordinator)
     Recommendation.objects.filter(pk=other.pk).update(confidentiality="public")
     client.logout()
     page = client.get(other.get_absolute_url()).content.decode()
@@ -393,12 +396,12 @@ def test_it_is_not_merged_into_a_record_that_is_not_public(client, coordinator, 
 
 def test_a_merge_that_is_undone_gives_the_rating_back_and_a_withdrawal_holds_for_both(coordinator, record, institute):
     other = make.recommendation("Hire.", paragraph="140.11")
-    carrying_over.merge_recommendations(into=other, others=[record], by=coordinator)
+    progress_merging.merge_recommendations(into=other, others=[record], by=coordinator)
     copy = Assessment.objects.get(recommendation=other)
     signing.reply_to_assessment(assessment=copy, text="It is in the budget.", by=coordinator)
     signing.withdraw_own_assessment(assessment=copy, reason="Wrong.", by=institute)
     record.refresh_from_db()
-    carrying_over.unmerge_recommendation(recommendation=record, by=coordinator)
+    progress_merging.unmerge_recommendation(recommendation=record, by=coordinator)
     one = Assessment.objects.get()
     assert (one.recommendation, one.retraction_reason) == (record, "Wrong.")
     assert [reply.text for reply in one.replies.all()] == ["It is in the budget."]
@@ -407,10 +410,10 @@ def test_a_merge_that_is_undone_gives_the_rating_back_and_a_withdrawal_holds_for
 
 def test_a_merge_that_is_undone_leaves_what_was_published_since(coordinator, record, institute):
     other = make.recommendation("Hire.", paragraph="140.11")
-    carrying_over.merge_recommendations(into=other, others=[record], by=coordinator)
+    progress_merging.merge_recommendations(into=other, others=[record], by=coordinator)
     made.signed(other, institute, "partial", reason="Two were hired.")
     record.refresh_from_db()
-    carrying_over.unmerge_recommendation(recommendation=record, by=coordinator)
+    progress_merging.unmerge_recommendation(recommendation=record, by=coordinator)
     there = Assessment.objects.signed().order_by("pk").values_list("recommendation", "common")
     assert list(there) == [(record.pk, "not-started"), (other.pk, "partial")]
     assert Signature.objects.count() == 2
@@ -424,30 +427,30 @@ def test_undoing_what_made_a_merged_record_public_does_not_hide_its_rating(clien
     bulk.apply_bulk(batch)
     record.refresh_from_db()
     made.signed(record, institute)
-    carrying_over.merge_recommendations(into=other, others=[record], by=coordinator)
+    progress_merging.merge_recommendations(into=other, others=[record], by=coordinator)
     bulk.undo_bulk(batch=batch, by=coordinator)
     assert bulk.clear_bulk(batch, by=coordinator) == 1
     assert RATING in read_by_everybody(client, record)
     record.refresh_from_db()
-    carrying_over.unmerge_recommendation(recommendation=record, by=coordinator)
+    progress_merging.unmerge_recommendation(recommendation=record, by=coordinator)
     assert RATING in read_by_everybody(client, record)
 
 
 def test_a_merged_record_that_is_no_longer_marked_public_is_not_taken_out_of_the_merge(coordinator, record):
     other = make.recommendation("Hire.", paragraph="140.11")
-    carrying_over.merge_recommendations(into=other, others=[record], by=coordinator)
+    progress_merging.merge_recommendations(into=other, others=[record], by=coordinator)
     record.refresh_from_db()
     record.is_published = False
     with pytest.raises(Refused, match="Enter a public reason"):
-        keeping.keep_all([record], ["is_published"], "records-changed-in-bulk", by=coordinator)
+        versioning.keep_all([record], ["is_published"], "records-changed-in-bulk", by=coordinator)
 
 
 def test_taken_out_of_a_merge_with_a_hidden_record_the_rating_is_public_again(client, coordinator, record):
     other = make.recommendation("Hire.", paragraph="140.11")
-    carrying_over.merge_recommendations(into=other, others=[record], by=coordinator)
+    progress_merging.merge_recommendations(into=other, others=[record], by=coordinator)
     unpublish(client, other, EXPLAINED)
     record.refresh_from_db()
-    carrying_over.unmerge_recommendation(recommendation=record, by=coordinator)
+    progress_merging.unmerge_recommendation(recommendation=record, by=coordinator)
     page = read_by_everybody(client, record)
     assert RATING in page
     assert "no longer public" not in page
@@ -460,10 +463,10 @@ def test_an_import_with_such_a_record_is_not_undone(coordinator, institute):
     record = Recommendation.objects.public().first()
     made.signed(record, institute)
     with pytest.raises(Refused, match="published on its own signature"):
-        importing.undo_batch(batch=batch, by=coordinator)
+        pipeline.undo_batch(batch=batch, by=coordinator)
     structure.withdraw_recommendation(recommendation=record, reason=WHY, explanation=Explanation(WHY), by=coordinator)
     with pytest.raises(Refused, match="published on its own signature"):
-        importing.undo_batch(batch=batch, by=coordinator)
+        pipeline.undo_batch(batch=batch, by=coordinator)
     batch.refresh_from_db()
     assert batch.state == "applied"
 
@@ -541,10 +544,10 @@ def test_programs_are_told_why_it_is_gone(client, coordinator, record):
 # Where the columns that say who sees a record are written: everything else goes through `keep` and `keep_all`.
 WRITTEN = re.compile(r"\.(is_published|confidentiality|withdrawn_at|merged_into)(, \w+(\.\w+)*)* = ")
 WRITERS = {
-    "recommendations/services/bulk_changes.py",
-    "recommendations/services/editing.py",
-    "recommendations/services/merging.py",
-    "recommendations/services/structure.py",
+    "recommendations/bulk/changes.py",
+    "recommendations/editing/services.py",
+    "recommendations/editing/merging.py",
+    "recommendations/editing/structure.py",
 }
 
 
@@ -554,10 +557,10 @@ def test_no_other_module_writes_who_sees_a_record():
         if "migrations" not in path.parts and WRITTEN.search(path.read_text(encoding="utf-8")):
             found.add(str(path.relative_to(PACKAGE)))
     assert found == WRITERS
-    for name in WRITERS - {"recommendations/services/bulk_changes.py"}:
+    for name in WRITERS - {"recommendations/bulk/changes.py"}:
         assert "keep(held" in (PACKAGE / name).read_text(encoding="utf-8")
 
 
 def test_the_one_check_is_asked_by_every_save_by_hand():
-    keeping = (PACKAGE / "recommendations/services/keeping.py").read_text(encoding="utf-8")
-    assert keeping.count("settle_publicity(") == 2
+    keeping = (PACKAGE / "recommendations/editing/versioning.py").read_text(encoding="utf-8")
+    assert versioning.count("settle_publicity(") == 2

@@ -13,10 +13,13 @@ from servanda.people.access import Role
 from servanda.people.models import User
 from servanda.portal import record as record_page
 from servanda.portal import register
-from servanda.recommendations.listing import list_register
+from servanda.recommendations.clusters import comparing
+from servanda.recommendations.editing import structure
+from servanda.recommendations.imports import apply_undo
 from servanda.recommendations.models import Position, Recommendation, RecommendationQuerySet, Tagging, TextVersion
-from servanda.recommendations.record import read_record
-from servanda.recommendations.services import comparing, encoding, settling, structure
+from servanda.recommendations.pages.detail import read_record
+from servanda.recommendations.register.listing import list_register
+from servanda.recommendations.search import encoding
 from servanda.trail.models import Event
 from tests import make
 from tests.house.addresses import public_addresses
@@ -86,7 +89,7 @@ def published(coordinator) -> list[Recommendation]:
     make.term("Housing")
     make.country("FJI", "Fiji")
     make.committee("CRC")
-    settling.refresh(record.pk for record in records)
+    apply_undo.refresh(record.pk for record in records)
     encoding.encode_missing()
     comparing.compare_all()
     return records

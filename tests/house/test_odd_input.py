@@ -12,8 +12,8 @@ from django.urls import reverse
 
 from servanda.intake.models import Batch
 from servanda.people.access import Role
+from servanda.recommendations.editing import merging
 from servanda.recommendations.models import Position, SavedView, SourceRecord, Tagging, TextVersion
-from servanda.recommendations.services import merging
 from tests import make
 from tests.house.addresses import ADDRESSES
 from tests.house.addressing import PART

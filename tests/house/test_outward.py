@@ -24,10 +24,10 @@ REACHES_OUT = {
     *("urllib.request", "urllib.robotparser", "urllib.error"),
 }
 ALLOWED = {
-    "servanda/kit/fetch.py": {"http", "requests", "socket", "ssl"},
-    "servanda/kit/front.py": {"asyncio"},  # waits for bodies of requests; connects to nobody
-    "servanda/kit/lane.py": {"asyncio", "socket"},  # a pair of sockets between two processes of ours
-    "servanda/kit/viruses.py": {"socket"},  # the virus scanner that the operator named speaks no HTTP
+    "servanda/kit/outgoing/fetch.py": {"http", "requests", "socket", "ssl"},
+    "servanda/kit/server/front.py": {"asyncio"},  # waits for bodies of requests; connects to nobody
+    "servanda/kit/server/lane.py": {"asyncio", "socket"},  # a pair of sockets between two processes of ours
+    "servanda/kit/files/viruses.py": {"socket"},  # the virus scanner that the operator named speaks no HTTP
     "servanda/jobs/mail_server.py": {"smtplib"},
     "servanda/jobs/services.py": {"smtplib"},  # the names of its errors; Django sends the mail
 }

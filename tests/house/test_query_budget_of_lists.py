@@ -10,13 +10,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from servanda.progress.facets import follow_up_facets, public_follow_up_facets
-from servanda.recommendations import by_ids, counts
-from servanda.recommendations.counts import audience_of
-from servanda.recommendations.facets import WITHOUT, Facet
+from servanda.progress.records.facets import follow_up_facets, public_follow_up_facets
+from servanda.recommendations.counting import counts
+from servanda.recommendations.counting.counts import audience_of
+from servanda.recommendations.filters.facets import WITHOUT, Facet
+from servanda.recommendations.imports.apply_undo import reindex
 from servanda.recommendations.models import FollowUp, Recommendation, RecommendingState, Tagging
-from servanda.recommendations.services.encoding import encode_missing
-from servanda.recommendations.services.settling import reindex
+from servanda.recommendations.records import id_sets
+from servanda.recommendations.search.encoding import encode_missing
 from tests import make
 from tests.house.kinds import KINDS
 from tests.house.scene import set_scene
@@ -34,7 +35,7 @@ def size(request, monkeypatch):
     monkeypatch.setattr(counts, "WORTH_LOOKING_UP", 0)
     if request.param == "large":
         monkeypatch.setattr(counts, "is_worth_keeping", lambda *_more_than: REAL(0))
-        monkeypatch.setattr(by_ids, "WORTH_NAMING", 0)
+        monkeypatch.setattr(id_sets, "WORTH_NAMING", 0)
 
 
 @pytest.fixture(params=["coordinator", "focal point of the institution", "anonymous"])

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
-from servanda.kit.bodies import MEGABYTE, ORDINARY
+from servanda.kit.server.body_limits import MEGABYTE, ORDINARY
 from tests.house.real_server import ROOT, Server
 from tests.house.test_body_limits import views
 

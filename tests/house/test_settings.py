@@ -14,8 +14,8 @@ from django.test import override_settings
 from servanda import environment
 from servanda.people.checks import no_key_that_can_be_guessed
 from servanda.people.demonstration import create_demonstration
+from servanda.people.invitations.services import invite_person
 from servanda.people.models import User
-from servanda.people.services.invitations import invite_person
 from tests import make
 
 ROOT = environment.ROOT

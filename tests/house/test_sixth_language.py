@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.urls import reverse
 
 from servanda.environment import ROOT
-from servanda.kit import translations
+from servanda.kit.pages import translations
 from servanda.people.access import Role
 from tests import make
 from tools.translations import compile_translations

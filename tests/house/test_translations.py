@@ -87,7 +87,7 @@ COLUMNS_OF_VALUES = frozenset(
 )
 UNMARKED = {
     "api/documentation.html": {"Authorization", "Bearer", "srv", "JSON"},
-    "desk/value_sheets.html": COLUMNS_OF_VALUES,
+    "desk/sheets/value_sheets.html": COLUMNS_OF_VALUES,
     "parts/shortcut_list.html": {"Ctrl"},
     "plain_page.html": {"Servanda"},
 }

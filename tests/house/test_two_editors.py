@@ -15,11 +15,11 @@ from django.test import Client
 from django.urls import reverse
 
 from servanda.people.access import Role
-from servanda.recommendations import search
+from servanda.recommendations.editing.services import edit_recommendation
+from servanda.recommendations.editing.texts import write_text
+from servanda.recommendations.editing.versioning import ChangedMeanwhile
 from servanda.recommendations.models import Recommendation, TextVersion
-from servanda.recommendations.services.editing import edit_recommendation
-from servanda.recommendations.services.keeping import ChangedMeanwhile
-from servanda.recommendations.services.texts import write_text
+from servanda.recommendations.search import fulltext
 from servanda.trail.models import Event
 from tests import make
 
@@ -259,4 +259,4 @@ def test_of_two_who_save_in_the_same_moment_exactly_one_wins():
         now = saved(record)
         assert [said in now for said in words] == [not was_told for was_told in answers]
         assert now[2] == 2
-    search.remove(Recommendation.objects.values_list("pk", flat=True))  # the index of words outlives the rows
+    fulltext.remove(Recommendation.objects.values_list("pk", flat=True))  # the index of words outlives the rows

@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.database, pytest.mark.timeout(180)]
 
 FILL = """
 from servanda.people.models import Institution
-from servanda.language.analyse import tokens
+from servanda.language.words.tokens import tokens
 from servanda.recommendations import search
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -25,7 +25,7 @@ from servanda.trail.models import Event
 Institution.objects.create(code="mfa", name={"en": "Foreign Affairs", "ar": "وزارة الخارجية"}).save()
 Event.record("institution-created", Institution.objects.get())
 from allauth.mfa.models import Authenticator
-from servanda.people.factor_secrets import encrypt
+from servanda.people.second_factor.secrets import encrypt
 from servanda.people.models import User
 cora = User.objects.create(email="cora@example.org", name="Cora")
 Authenticator.objects.create(user=cora, type="totp", data={"secret": encrypt("JBSWY3DPEHPK3PXP")})
@@ -36,7 +36,7 @@ LOOK = """
 import json
 from servanda.people.models import Institution
 from servanda.recommendations import search
-from servanda.language.query import parse
+from servanda.language.words.search_query import parse
 from django.core.files.storage import default_storage
 from django.db import connection
 with connection.cursor() as cursor:

@@ -17,8 +17,7 @@ from servanda.intake.models import Batch
 from servanda.intake.sweeping import sweep_intake, sweep_uploads
 from servanda.jobs.declare import SCHEDULED, read_declarations
 from servanda.people.models import Notification
-from servanda.recommendations.services.forgetting import forget_imports_never_started
-from servanda.recommendations.services.importing import receive_file
+from servanda.recommendations.imports.pipeline import forget_imports_never_started, receive_file
 from tests import make
 
 TOMORROW = timedelta(days=1, minutes=1)

@@ -7,7 +7,7 @@ import pikepdf
 import pypdfium2
 from pikepdf import Array, AttachedFileSpec, Dictionary, Name, String
 
-from servanda.kit.pdf import pdf_of
+from servanda.kit.files.pdf import pdf_of
 from tests.kit.planted_office import NAME, jpeg
 
 PAGE = '<html lang="en"><head><title>Ramps</title></head><body><h1>On ramps</h1><p>The school has no ramp.</p></body>'

@@ -3,8 +3,8 @@ from django.utils import timezone
 
 from servanda.people.demonstration import create_demonstration
 from servanda.planning.demonstration_indicators import GIVEN, measure_demonstration
+from servanda.planning.indicators.series import shown
 from servanda.planning.models import Indicator, Measurement
-from servanda.planning.series import shown
 from servanda.recommendations.models import Tagging
 from servanda.sources.models import Review
 from tests import make

@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from servanda.kit.text_language import COOKIE
+from servanda.kit.pages.text_language import COOKIE
 from servanda.people.access import Role
 from servanda.recommendations.models import TextVersion
 from tests import make

@@ -7,10 +7,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
-from servanda.kit.opened_forms import sign_opening
+from servanda.kit.pages.forms import sign_opening
 from servanda.people.access import Role
-from servanda.people.log_lines import OPENING
 from servanda.people.models import Instance
+from servanda.people.requests.log_filter import OPENING
 from servanda.progress.models import Contribution
 from servanda.trail.models import Event, RepeatedRefusal
 from tests import assessing_make as made

@@ -9,13 +9,12 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
-from servanda.kit.opened_forms import LASTS, sign_opening
+from servanda.kit.pages.forms import LASTS, sign_opening
 from servanda.kit.refusal import Refused
-from servanda.people import visitors
 from servanda.people.models import AddressSalt, Instance, VisitorPost
-from servanda.progress.models import Contribution
-from servanda.progress.services.contributing import Brought, contribute
-from servanda.progress.services.visiting import (
+from servanda.people.requests import visitors
+from servanda.progress.contributions.services import Brought, contribute
+from servanda.progress.contributions.visitors import (
     LONGEST,
     QUIET,
     SHORTEST,
@@ -23,6 +22,7 @@ from servanda.progress.services.visiting import (
     current_wait,
     seconds_to_wait,
 )
+from servanda.progress.models import Contribution
 from servanda.recommendations.models import Recommendation
 from tests import assessing_make as made
 from tests import make

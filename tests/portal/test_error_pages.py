@@ -7,7 +7,7 @@ from django.urls import path, reverse
 from django.utils import translation
 from django.views import defaults
 
-from servanda.kit.request_id import known_as
+from servanda.kit.server.request_id import known_as
 from servanda.urls import urlpatterns
 from tests import make
 

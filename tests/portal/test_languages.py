@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from servanda.kit import translations
+from servanda.kit.pages import translations
 
 pytestmark = pytest.mark.django_db
 MARK = 'class="unconfirmed"'

@@ -10,8 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from python_calamine import CalamineWorkbook
 
 from servanda.intake.models import Batch
+from servanda.recommendations.imports.apply_undo import reindex
 from servanda.recommendations.models import RecommendingState, Tagging, TextVersion
-from servanda.recommendations.services.settling import reindex
 from servanda.trail.models import Event
 from tests import make
 

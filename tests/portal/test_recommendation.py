@@ -2,8 +2,8 @@ import pytest
 from django.urls import reverse
 
 from servanda.people.access import Role
+from servanda.recommendations.editing import merging, structure
 from servanda.recommendations.models import Position, SourceRecord, Tagging
-from servanda.recommendations.services import merging, structure
 from tests import make
 
 pytestmark = pytest.mark.django_db

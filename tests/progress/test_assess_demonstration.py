@@ -3,8 +3,8 @@ from datetime import date
 import pytest
 
 from servanda.people.demonstration import create_demonstration
+from servanda.progress.assessments.disagreement import where
 from servanda.progress.demonstration.assessments import ASSESSED, EARLIER_SYMBOL, assess_demonstration
-from servanda.progress.disagreeing import where
 from servanda.progress.models import Assessment, Contribution, Voice
 from servanda.recommendations.demonstration_review import CODE, TEXTS, review_demonstration
 from servanda.recommendations.models import Recommendation

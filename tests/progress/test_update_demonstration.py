@@ -11,8 +11,8 @@ from django.utils import timezone
 from servanda.people.demonstration import create_demonstration
 from servanda.people.models import Institution
 from servanda.progress.demonstration.updates import SAID, report_demonstration
+from servanda.progress.evidence.cleanup import sweep_evidence
 from servanda.progress.models import Evidence, Update
-from servanda.progress.services.sweeping import sweep_evidence
 from tests import make, progress_make
 
 pytestmark = pytest.mark.django_db

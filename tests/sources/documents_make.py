@@ -7,7 +7,7 @@ import docx
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
-from servanda.kit.pdf import pdf_of
+from servanda.kit.files.pdf import pdf_of
 
 ROWS = (
     ("h", "Concluding observations on the fifth periodic report of Slovenia"),

@@ -5,7 +5,7 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
 from servanda.sources.candidates import Candidate
-from servanda.sources.readers import working_group
+from servanda.sources.upr import working_group
 from tests.paths import SLOVENIA
 
 NAMES = {

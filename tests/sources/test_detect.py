@@ -8,10 +8,10 @@ import docx
 import pytest
 import xlsxwriter
 
-from servanda.kit import archives
+from servanda.kit.files import archives
+from servanda.sources import detect
 from servanda.sources.candidates import Unreadable
-from servanda.sources.readers import detect
-from servanda.sources.readers.detect import Shape
+from servanda.sources.detect import Shape
 from tests.paths import SLOVENIA, SOURCES
 
 SPREADSHEET = "application/vnd.oasis.opendocument.spreadsheet"

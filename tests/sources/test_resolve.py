@@ -7,8 +7,9 @@ from datetime import date
 import pytest
 
 from servanda.sources.candidates import Candidate, Kind, Label, PrintedPosition, Problem, Stand
-from servanda.sources.readers import thematic_list, uhri_api
 from servanda.sources.resolve import make_resolver
+from servanda.sources.uhri import api as uhri_api
+from servanda.sources.upr import thematic_list
 from servanda.vocab.lookup import Lookup
 from servanda.vocab.models import Country, Term, UprSession
 from tests.paths import SLOVENIA

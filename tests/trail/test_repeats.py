@@ -15,8 +15,8 @@ from django.utils import timezone
 
 from servanda.kit.refusal import Refused
 from servanda.people.access import Role
-from servanda.people.persons import person
-from servanda.people.telling import tell
+from servanda.people.accounts.views import person
+from servanda.people.trail_pages.presenter import tell
 from servanda.trail import repeats, verifying
 from servanda.trail.models import Event, RepeatedRefusal
 from tests import make
@@ -118,7 +118,7 @@ def test_a_repeated_refusal_costs_one_query(django_assert_num_queries):
 
 
 def test_a_refused_deed_is_counted_as_a_refused_page_is(rf):
-    from servanda.people.refusals import record_refusal
+    from servanda.people.requests.refusals import record_refusal
 
     request = rf.post("/desk/")
     request.user = make.user(Role.COORDINATOR)

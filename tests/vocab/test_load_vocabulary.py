@@ -3,7 +3,7 @@ import json
 import pytest
 from django.utils import translation
 
-from servanda.sources.readers import thematic_list
+from servanda.sources.upr import thematic_list
 from servanda.vocab.lookup import Lookup
 from servanda.vocab.models import Body, Country, CountryAlias, Crosswalk, Taxonomy, Term, UprSession
 from servanda.vocab.provenance import SOURCES

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 import servanda
 from servanda.kit.clean_files.parts import NOT_CLEANED, Reason
-from servanda.kit.programs import Bounds, TookTooLong, run_within
+from servanda.kit.files.programs import Bounds, TookTooLong, run_within
 from servanda.kit.refusal import Refused
 
 BOUNDS = Bounds(seconds=60, memory=1_500_000_000, written=300_000_000)

@@ -5,8 +5,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-from servanda.kit import glossary
-from servanda.kit.help import Help, help_for
+from servanda.kit.pages import glossary
+from servanda.kit.pages.help import Help, help_for
 
 register = template.Library()
 

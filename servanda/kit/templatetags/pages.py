@@ -13,7 +13,8 @@ from django.utils.text import Truncator
 from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext as _
 
-from servanda.kit import lists, request_id, text_language, translations
+from servanda.kit.pages import text_language, translations
+from servanda.kit.server import request_id
 
 register = template.Library()
 
@@ -121,7 +122,9 @@ def languages_for_texts(codes: Iterable[str]) -> list[str]:
 @register.filter
 def listed(things: Iterable[object]) -> str:
     """Several names in one line, each keeping its own direction, with the comma of the reader's language."""
-    return format_html_join(lists.separator(wanted()), "<bdi>{}</bdi>", ((in_language(thing),) for thing in things))
+    return format_html_join(
+        translations.separator(wanted()), "<bdi>{}</bdi>", ((in_language(thing),) for thing in things)
+    )
 
 
 @register.filter
@@ -156,7 +159,7 @@ def label_chip(label: str, origin: str, _language: str | None) -> str:
 @register.simple_tag
 def comma() -> str:
     """What stands between two things of a list that a page makes itself, such as links."""
-    return lists.separator(wanted())
+    return translations.separator(wanted())
 
 
 @register.simple_tag

@@ -1,5 +1,5 @@
 from servanda.people.models.accreditations import Accreditation, AccreditationQuerySet
-from servanda.people.models.entrances import ApiToken, Invitation, KnownBrowser, LogInAttempt
+from servanda.people.models.credentials import ApiToken, Invitation, KnownBrowser, LogInAttempt
 from servanda.people.models.instance import Instance, instance_read_once
 from servanda.people.models.institutions import Institution, InstitutionQuerySet, Succession, answering_for
 from servanda.people.models.notices import Notification, NotificationQuerySet, Opened

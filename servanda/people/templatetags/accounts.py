@@ -1,9 +1,9 @@
 from django import template
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 
-from servanda.people import second_factor
 from servanda.people.demonstration import PASSWORD
 from servanda.people.models import Instance, User
+from servanda.people.second_factor import adapter as second_factor
 
 register = template.Library()
 

@@ -11,16 +11,27 @@ from servanda.intake.models import Batch
 from servanda.intake.sheets.kinds import Choices, Column, SheetContext, SheetRow
 from servanda.intake.sheets.lists import ListedRow
 from servanda.kit.refusal import Refused
+from servanda.people.institutions.services import Description, create_institution, edit_institution
+from servanda.people.institutions.versions import version_of
 from servanda.people.models import Institution, User
-from servanda.people.services.institutions import Description, create_institution, edit_institution
-from servanda.people.services.keeping import version_of
 from servanda.planning.models import BroughtInstitution, FilledInstitution
+from servanda.planning.sheets.apply_undo import in_one_line, used
 from servanda.planning.sheets.institutions import Directory
 from servanda.planning.sheets.listed_cells import Deciding, Decision, propose_branch, values_of
 from servanda.planning.sheets.listed_headers import suggest_institutions
-from servanda.planning.sheets.listing import ADDRESS, CODE, EMAIL, KIND, LISTED, NAME, PARENT, PEOPLE, PHONE, Entry
-from servanda.planning.sheets.undoing import in_one_line, used
-from servanda.sources.readers.column_names import LANGUAGES
+from servanda.planning.sheets.listed_institutions import (
+    ADDRESS,
+    CODE,
+    EMAIL,
+    KIND,
+    LISTED,
+    NAME,
+    PARENT,
+    PEOPLE,
+    PHONE,
+    Entry,
+)
+from servanda.sources.sheets.column_names import LANGUAGES
 
 MOST_ROWS = 1_000  # they are written in one transaction, for which others wait
 

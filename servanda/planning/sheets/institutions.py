@@ -12,9 +12,17 @@ from rapidfuzz import fuzz, process
 
 from servanda.intake.sheets.kinds import CREATE, Choices, Column, SheetContext, entries_of, folded
 from servanda.people.access import Can, can
+from servanda.people.institutions.services import create_institution
 from servanda.people.models import Institution, Succession, User
-from servanda.people.services.institutions import create_institution
-from servanda.planning.sheets.listing import ABBREVIATION, FIRST, LISTED, LONGEST_NAME, Listing, free_code, names_of
+from servanda.planning.sheets.listed_institutions import (
+    ABBREVIATION,
+    FIRST,
+    LISTED,
+    LONGEST_NAME,
+    Listing,
+    free_code,
+    names_of,
+)
 
 SURE = 94  # of 100, for two names that differ by a typing error; “Health” and “Wealth” have less
 APART = 4  # the second best name is at least so much less like it

@@ -13,11 +13,11 @@ from servanda.intake.sheets.kinds import Cell, Choices, Outcome, SheetContext, f
 from servanda.intake.sheets.lists import ListedRow, Verdict
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, can
+from servanda.people.institutions.services import MOST_LEVELS, line_of, refuse_bad_place
 from servanda.people.models import Accreditation, Institution
-from servanda.people.services.institutions import MOST_LEVELS, line_of, refuse_bad_place
 from servanda.planning.sheets.decisions import Fate, Fates
 from servanda.planning.sheets.institutions import Directory
-from servanda.planning.sheets.listing import (
+from servanda.planning.sheets.listed_institutions import (
     ADDRESS,
     CODE,
     EMAIL,
@@ -31,7 +31,7 @@ from servanda.planning.sheets.listing import (
     code_for,
     is_name,
 )
-from servanda.planning.sheets.values import NOT_CHOSEN, not_known
+from servanda.planning.sheets.meanings import NOT_CHOSEN, not_known
 
 Branch = Institution.Branch
 LONGEST_PHONE = 40

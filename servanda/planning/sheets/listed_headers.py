@@ -3,9 +3,9 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from servanda.intake.sheets.kinds import folded
-from servanda.language.identify import identify
+from servanda.language.words.identify import identify
 from servanda.planning.sheets.listed_cells import propose_branch
-from servanda.planning.sheets.listing import (
+from servanda.planning.sheets.listed_institutions import (
     ABBREVIATION,
     ADDRESS,
     CODE,
@@ -17,8 +17,8 @@ from servanda.planning.sheets.listing import (
     PEOPLE,
     PHONE,
 )
-from servanda.recommendations.services.sheet_links import follow_up_columns
-from servanda.sources.readers.column_names import FOLDED_LANGUAGES, LANGUAGES, field_of
+from servanda.recommendations.imports.sheet_links import follow_up_columns
+from servanda.sources.sheets.column_names import FOLDED_LANGUAGES, LANGUAGES, field_of
 
 ENOUGH = 0.5  # share of the values of a column that have to be of a kind
 SHEETS = (

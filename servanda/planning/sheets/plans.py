@@ -10,8 +10,8 @@ from servanda.intake.models import Batch
 from servanda.intake.sheets.kinds import CREATE, Choices, SheetContext, folded
 from servanda.people.models import User
 from servanda.planning.models import BroughtPlan, Plan
-from servanda.planning.services.plans import Said, add_plan, mark
-from servanda.planning.sheets.values import NOT_CHOSEN, not_known
+from servanda.planning.plans.services import Said, add_plan, mark
+from servanda.planning.sheets.meanings import NOT_CHOSEN, not_known
 
 PLAN = "plan"
 LONGEST_NAME = 200

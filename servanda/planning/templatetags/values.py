@@ -3,9 +3,9 @@ from decimal import Decimal
 from django import template
 from django.utils.html import format_html
 
+from servanda.planning.indicators.formatting import in_unit as said_in_unit
+from servanda.planning.indicators.periods import as_period
 from servanda.planning.models import Indicator, Measurement
-from servanda.planning.periods import as_period
-from servanda.planning.wording import in_unit as said_in_unit
 
 register = template.Library()
 

@@ -9,9 +9,10 @@ from uuid import NAMESPACE_URL, uuid5
 from django.utils import timezone
 
 from servanda.people.models import Instance, User
-from servanda.progress.models import Assessment, Evidence, Grade, Voice
-from servanda.progress.services.assessing import assess, publish_assessment, retract_assessment
-from servanda.progress.services.contributing import (
+from servanda.progress.assessments.scales import load_scales
+from servanda.progress.assessments.services import assess, publish_assessment, retract_assessment
+from servanda.progress.assessments.signing import reply_to_assessment, sign_assessment
+from servanda.progress.contributions.services import (
     Brought,
     accept_contribution,
     contribute,
@@ -19,9 +20,8 @@ from servanda.progress.services.contributing import (
     merge_contribution,
     withdraw_contribution,
 )
-from servanda.progress.services.evidence import Described, add_link
-from servanda.progress.services.scales import load_scales
-from servanda.progress.services.signing import reply_to_assessment, sign_assessment
+from servanda.progress.evidence.services import Described, add_link
+from servanda.progress.models import Assessment, Evidence, Grade, Voice
 from servanda.recommendations.demonstration_review import CODE
 from servanda.recommendations.models import Recommendation, Stand
 

@@ -9,8 +9,8 @@ from servanda.people.models import User
 from servanda.planning.models import Assignment
 from servanda.progress.demonstration.updates import COORDINATOR, SAID, Place, places_that_answer, set_back
 from servanda.progress.models import InputItem, InputRequest, InputRound
-from servanda.progress.services.rounds import Whom, close_round, open_round
-from servanda.progress.services.updating import (
+from servanda.progress.rounds.services import Whom, close_round, open_round
+from servanda.progress.updates.services import (
     publish_update,
     save_update,
     start_update,

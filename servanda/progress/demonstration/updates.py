@@ -11,10 +11,11 @@ from django.utils import timezone
 
 from servanda.people.models import Appointment, Institution, Notification, User
 from servanda.planning.models import Assignment
+from servanda.progress.evidence.services import Described, add_file, add_link
 from servanda.progress.models import Evidence, Update
-from servanda.progress.services.evidence import Described, add_file, add_link
-from servanda.progress.services.last_updates import keep_last_updates
-from servanda.progress.services.updating import (
+from servanda.progress.updates.last_updates import keep_last_updates
+from servanda.progress.updates.permissions import appointed_to
+from servanda.progress.updates.services import (
     enter_on_behalf,
     linked_to,
     publish_update,
@@ -24,7 +25,6 @@ from servanda.progress.services.updating import (
     submit_update,
     validate_update,
 )
-from servanda.progress.writing import appointed_to
 from servanda.recommendations.models import Recommendation
 
 Function = Appointment.Function

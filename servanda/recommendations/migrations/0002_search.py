@@ -1,6 +1,6 @@
 from django.db import migrations
 
-from servanda.recommendations.search import SearchIndexOperation
+from servanda.recommendations.search.fulltext import SearchIndexOperation
 
 
 class Migration(migrations.Migration):

@@ -3,8 +3,8 @@ from itertools import batched
 from django.db import migrations
 from django.db.models import F, Q
 
-from servanda.recommendations import search
-from servanda.recommendations.services.writing import index_tokens
+from servanda.recommendations.search import fulltext
+from servanda.recommendations.imports.writing import index_tokens
 
 AT_ONCE = 1000
 
@@ -25,7 +25,7 @@ def write_index_anew(apps, schema_editor):
         found = texts_now.filter(recommendation__in=texts)
         for pk, language, text in found.values_list("recommendation_id", "language", "text"):
             texts[pk][language] = f"{texts[pk].get(language, '')}\n{text}".strip()
-        search.write((pk, index_tokens(code, symbol or "", "", texts[pk])) for pk, code, symbol in some)
+        fulltext.write((pk, index_tokens(code, symbol or "", "", texts[pk])) for pk, code, symbol in some)
 
 
 class Migration(migrations.Migration):

@@ -6,19 +6,6 @@ from servanda.recommendations.models.clusters import (
     RejectedProposal,
     ThroughCluster,
 )
-from servanda.recommendations.models.from_batches import (
-    FieldChange,
-    FollowUp,
-    Position,
-    PositionQuerySet,
-    RecommendingState,
-    SourceRecord,
-    Tagging,
-    TextVersion,
-    WaitingAnswer,
-    by_language,
-    source_family,
-)
 from servanda.recommendations.models.likeness import Likeness
 from servanda.recommendations.models.public_reasons import PublicReason, PublicReasonQuerySet, Signature
 from servanda.recommendations.models.recommendation import (
@@ -30,6 +17,19 @@ from servanda.recommendations.models.recommendation import (
     seen_from_outside,
     within,
     within_scopes,
+)
+from servanda.recommendations.models.record_parts import (
+    FieldChange,
+    FollowUp,
+    Position,
+    PositionQuerySet,
+    RecommendingState,
+    SourceRecord,
+    Tagging,
+    TextVersion,
+    WaitingAnswer,
+    by_language,
+    source_family,
 )
 from servanda.recommendations.models.suggesting import LabelScore, LearnedModel, RightFrom, Suggestion
 from servanda.recommendations.models.vectors import LearnedEncoder, TextVector, VectorStamp

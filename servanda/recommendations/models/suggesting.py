@@ -5,8 +5,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from servanda.intake.models import Batch
-from servanda.recommendations.models.from_batches import Tagging
 from servanda.recommendations.models.recommendation import Recommendation
+from servanda.recommendations.models.record_parts import Tagging
 from servanda.vocab.models import Taxonomy, Term
 
 

@@ -4,7 +4,7 @@ import uuid
 
 from django.db import models
 
-from servanda.recommendations.models.from_batches import TextVersion
+from servanda.recommendations.models.record_parts import TextVersion
 
 
 class TextVector(models.Model):
@@ -25,7 +25,7 @@ class LearnedEncoder(models.Model):
 
     version = models.CharField(max_length=16)  # of what it holds
     texts = models.PositiveIntegerField()  # that were public when it was learned
-    content = models.BinaryField()  # arrays, see `servanda.language.lsa`
+    content = models.BinaryField()  # arrays, see `servanda.language.vectors.lsa`
 
     def __str__(self) -> str:
         return self.version

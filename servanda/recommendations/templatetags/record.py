@@ -3,7 +3,7 @@
 from django import template
 
 from servanda.recommendations.models import source_family
-from servanda.recommendations.record import SCHEMES
+from servanda.recommendations.pages.detail import SCHEMES
 
 register = template.Library()
 

@@ -1,9 +1,9 @@
 from django.core.management.base import BaseCommand, CommandError
 
 from servanda.kit.refusal import Refused
+from servanda.people.accounts.services import give_emergency_access
 from servanda.people.models import User
-from servanda.people.refusals import refused_on_the_command_line
-from servanda.people.services.accounts import give_emergency_access
+from servanda.people.requests.refusals import refused_on_the_command_line
 
 
 class Command(BaseCommand):

@@ -1,7 +1,7 @@
 from django.core.management.base import BaseCommand
 
 from servanda.people.checks import no_unreadable_factors
-from servanda.people.services.encrypting import encrypt_second_factors
+from servanda.people.second_factor.services import encrypt_second_factors
 
 
 class Command(BaseCommand):

@@ -5,8 +5,8 @@ from django.core.validators import validate_email
 
 from servanda.kit.refusal import Refused
 from servanda.people.access import OFFICES, Role
-from servanda.people.refusals import refused_on_the_command_line
-from servanda.people.services.invitations import invite_person
+from servanda.people.invitations.services import invite_person
+from servanda.people.requests.refusals import refused_on_the_command_line
 
 
 class Command(BaseCommand):

@@ -1,10 +1,10 @@
 from django.core.management.base import BaseCommand, CommandError
 
 from servanda.kit.refusal import Refused
+from servanda.people.accounts.services import reset_second_factor
 from servanda.people.models import User
-from servanda.people.refusals import refused_on_the_command_line
-from servanda.people.services.accounts import reset_second_factor
-from servanda.people.services.encrypting import reset_unreadable_factors
+from servanda.people.requests.refusals import refused_on_the_command_line
+from servanda.people.second_factor.services import reset_unreadable_factors
 
 
 class Command(BaseCommand):

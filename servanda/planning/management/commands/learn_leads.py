@@ -1,7 +1,7 @@
 from django.core.management.base import BaseCommand, CommandError
 
-from servanda.jobs.alone import UnderWay
-from servanda.planning.services.learning_leads import learn_leads
+from servanda.jobs.exclusive import UnderWay
+from servanda.planning.assignments.lead_learning import learn_leads
 
 
 class Command(BaseCommand):

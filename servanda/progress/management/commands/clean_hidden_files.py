@@ -1,6 +1,6 @@
 from django.core.management.base import BaseCommand
 
-from servanda.progress.services.cleaning_hidden_files import clean_hidden_files
+from servanda.progress.evidence.cleanup import clean_hidden_files
 
 
 class Command(BaseCommand):

@@ -14,7 +14,7 @@ from servanda.progress.demonstration.rounds import ask_demonstration
 from servanda.progress.demonstration.updates import report_demonstration
 from servanda.recommendations.demonstration_language import cluster_demonstration, send_demonstration_document
 from servanda.recommendations.demonstration_review import review_demonstration
-from servanda.recommendations.services import importing
+from servanda.recommendations.imports import pipeline
 
 FILES = Path(recommendations.__file__).parent / "demonstration"
 
@@ -39,12 +39,12 @@ class Command(BaseCommand):
 
     def bring(self, path: Path) -> None:
         with path.open("rb") as content:
-            batch = importing.receive_file(file=File(content), name=path.name, by=None)
-        if importing.same_file_before(batch):
-            importing.forget_file(batch)
+            batch = pipeline.receive_file(file=File(content), name=path.name, by=None)
+        if pipeline.same_file_before(batch):
+            pipeline.forget_file(batch)
             return
-        importing.claim(batch, accept_refused=False)
-        verdicts = importing.apply_batch(batch)
+        pipeline.claim(batch, accept_refused=False)
+        verdicts = pipeline.apply_batch(batch)
         batch.refresh_from_db()
         if batch.state != batch.State.APPLIED:
             raise CommandError(f"{path.name}: {batch.message}")

@@ -1,6 +1,6 @@
 from django.core.management.base import BaseCommand
 
-from servanda.progress.services.scales import load_scales
+from servanda.progress.assessments.scales import load_scales
 
 
 class Command(BaseCommand):

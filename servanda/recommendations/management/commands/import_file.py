@@ -6,17 +6,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from servanda.intake.models import SenderMapping
-from servanda.kit.database_state import refuse_unready_database
+from servanda.kit.database.state import refuse_unready_database
 from servanda.kit.refusal import Refused
-from servanda.people.refusals import refused_on_the_command_line
-from servanda.recommendations.services import importing
-from servanda.recommendations.services.checking import refuse_unmapped_sheets
-from servanda.recommendations.services.further_sheets import choose_further_sheets
-from servanda.recommendations.services.mapping import choose_sheet
-from servanda.recommendations.services.remarks import line_of
-from servanda.recommendations.services.sheet_cells import cells_explained, line_of_cells
-from servanda.recommendations.services.sheet_names import choice_of
-from servanda.sources.services.converting import convert_to_word, is_to_be_converted
+from servanda.people.requests.refusals import refused_on_the_command_line
+from servanda.recommendations.imports import pipeline
+from servanda.recommendations.imports.checking import refuse_unmapped_sheets
+from servanda.recommendations.imports.further_sheets import choose_further_sheets
+from servanda.recommendations.imports.mapping import choose_sheet
+from servanda.recommendations.imports.remarks import line_of
+from servanda.recommendations.imports.sheet_cells import cells_explained, line_of_cells
+from servanda.recommendations.imports.sheet_names import choice_of
+from servanda.sources.units.conversion import convert_to_word, is_to_be_converted
 from servanda.vocab.lookup import Lookup
 from servanda.vocab.models import Country
 
@@ -61,7 +61,7 @@ class Command(BaseCommand):
     def receive(self, file, options):
         """The file as a batch, read as the options say."""
         with file.open("rb") as content:
-            batch = importing.receive_file(
+            batch = pipeline.receive_file(
                 file=File(content),
                 name=file.name,
                 by=None,
@@ -75,7 +75,7 @@ class Command(BaseCommand):
             choose_sheet(batch=batch, sheet=options["sheet"][0], by=None)
         if options["mapping"]:
             mapping = SenderMapping.objects.senders().get(sender=options["mapping"])
-            importing.use_mapping(batch=batch, mapping=mapping)
+            pipeline.use_mapping(batch=batch, mapping=mapping)
         if further := options["sheet"][1:]:
             lookup = Lookup()
             choose_further_sheets(batch=batch, choices=[choice_of(name, lookup) for name in further], by=None)
@@ -94,11 +94,11 @@ class Command(BaseCommand):
 
     def preview(self, batch, *, accept_refused):
         """Ends as the import itself would end, so that a script can try before it applies."""
-        importing.preview_batch(batch)
-        verdicts = importing.verdict_counts(batch)
+        pipeline.preview_batch(batch)
+        verdicts = pipeline.verdict_counts(batch)
         self.report(batch, verdicts)
         message = batch.message
-        importing.discard_batch(batch=batch, by=None)
+        pipeline.discard_batch(batch=batch, by=None)
         if message:
             raise CommandError(message)
         if (refused := verdicts["refused"]) and not accept_refused:
@@ -110,8 +110,8 @@ class Command(BaseCommand):
             raise CommandError(sentence % {"count": refused})
 
     def apply(self, batch, *, accept_refused):
-        importing.claim(batch, accept_refused=accept_refused)
-        verdicts = importing.apply_batch(batch)
+        pipeline.claim(batch, accept_refused=accept_refused)
+        verdicts = pipeline.apply_batch(batch)
         self.report(batch, verdicts)
         batch.refresh_from_db()
         if batch.state != batch.State.APPLIED:

@@ -1,7 +1,7 @@
 from django.core.management.base import BaseCommand, CommandError
 
-from servanda.jobs.alone import UnderWay
-from servanda.recommendations.services import learning, suggesting
+from servanda.jobs.exclusive import UnderWay
+from servanda.recommendations.labels import learning, suggesting
 
 
 class Command(BaseCommand):

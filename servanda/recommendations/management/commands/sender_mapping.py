@@ -8,8 +8,8 @@ from servanda.intake.models import MappedValue, SenderMapping
 from servanda.intake.sheets.kinds import value_key
 from servanda.intake.sheets.lists import suggest_list
 from servanda.kit.refusal import Unreadable
-from servanda.recommendations.services import mapping
-from servanda.sources.readers import sheets
+from servanda.recommendations.imports import mapping
+from servanda.sources.sheets import reader as sheet_reader
 
 
 class Command(BaseCommand):
@@ -40,7 +40,7 @@ class Command(BaseCommand):
             self.stdout.write(str(saved))
 
     def propose(self, options):
-        sheet = sheets.open_sheet(options["file"], sheet=options["sheet"] or None)
+        sheet = sheet_reader.open_sheet(options["file"], sheet=options["sheet"] or None)
         rows = [cells for _line, cells in islice(sheet.rows, mapping.ROWS_LOOKED_AT)]
         columns = self.suggestion(sheet, rows) if options["sheet"] else mapping.suggest_mapping(sheet.headers, rows)
         unused = [header for header in sheet.headers if header not in columns.values()]

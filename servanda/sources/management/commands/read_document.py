@@ -6,10 +6,10 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from servanda.sources.candidates import Unreadable
-from servanda.sources.readers.converting import converted
-from servanda.sources.readers.detect import TO_BE_CONVERTED, detect
-from servanda.sources.readers.families import BY_CODE
-from servanda.sources.readers.reading_document import as_json, read_document
+from servanda.sources.detect import TO_BE_CONVERTED, detect
+from servanda.sources.documents.families import BY_CODE
+from servanda.sources.documents.reader import as_json, read_document
+from servanda.sources.files.old_formats import converted
 from servanda.vocab.lookup import country_names
 
 SHOWN = 100  # characters of a unit

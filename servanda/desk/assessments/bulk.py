@@ -1,0 +1,131 @@
+"""Many records of the list assessed for the State, and many assessments published."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from servanda.desk.bulk.views import chosen_records, run, what_was_chosen
+from servanda.desk.record.views import SignedIn
+from servanda.kit.pages.forms import form_page
+from servanda.kit.pages.paging import page_number, page_of
+from servanda.kit.refusal import Refused
+from servanda.people.access import Can, requires
+from servanda.people.requests.form_keys import makes_once
+from servanda.people.requests.refusals import refuse
+from servanda.progress.assessments import bulk_assessing, bulk_publishing
+from servanda.progress.assessments.bulk_forms import AssessAllForm, AssessEachForm
+from servanda.progress.models import AssessmentQuerySet
+from servanda.vocab.models import Body
+
+EACH = "each"
+
+
+@require_POST
+@requires(Can.ASSESS)
+@makes_once
+def assess_in_bulk(request: SignedIn) -> HttpResponse:
+    """The same address three times: which value, what that would change, and then it is done."""
+    records = chosen_records(request)
+    page = what_was_chosen(request, records)
+    if not page["chosen"]:
+        messages.error(request, _("Tick at least one record on the list, then assess."))
+        return redirect(page["back_url"])
+    page["may_be_each"] = page["chosen"] <= bulk_assessing.MOST_ROWS
+    page["deed"] = EACH if request.POST.get("deed") == EACH and page["may_be_each"] else ""
+    data = request.POST if "step" in request.POST else None
+    if page["deed"]:
+        form = page["form"] = AssessEachForm(data, records=list(records.order_by("order_key", "pk")))
+    else:
+        form = page["form"] = AssessAllForm(data)
+    if not form.is_valid():
+        return render(request, "desk/assessments/assess_in_bulk.html", page, status=422 if form.errors else 200)
+    return preview_or_assess(request, form.order(), records, page)
+
+
+def preview_or_assess(request: SignedIn, order: bulk_assessing.Order, records: QuerySet, page: dict) -> HttpResponse:
+    """Only what was previewed is done: when the number of records differs, the preview is shown again."""
+    count = bulk_assessing.affected(order, records).count()
+    if request.POST.get("step") == "apply":
+        if request.POST.get("count") == str(count):
+            return assess(request, order, records)
+        messages.warning(request, _("The list has changed meanwhile. Look at the preview again, then apply it."))
+    changes = bulk_assessing.first_differences(order, records)
+    page |= {"count": count, "title": bulk_assessing.title(order), "changes": changes}
+    page["hint"] = _("Nothing is published yet. Records that are newer than this day, or say the same, are left out.")
+    return render(request, "desk/bulk/bulk_preview.html", page)
+
+
+def assess(request: SignedIn, order: bulk_assessing.Order, records: QuerySet) -> HttpResponse:
+    try:
+        batch = bulk_assessing.assess_in_bulk(order=order, records=records, by=request.user)
+    except Refused as refusal:
+        refuse(request, refusal, "assess_in_bulk")
+        return redirect("desk:register")
+    run(batch)
+    return redirect("desk:bulk_result", key=batch.key)
+
+
+@form_page
+@requires(Can.ASSESS)
+def publish_assessments(request: SignedIn) -> HttpResponse:
+    """What waits to be published, of all records or of one import: how many can be, and what the others lack."""
+    chosen = request.POST if request.method == "POST" else request.GET
+    everything = bulk_publishing.unpublished(request.user)
+    waiting = narrowed(everything, chosen)
+    count = bulk_publishing.publishable(waiting, request.user).count()
+    if request.method == "POST":
+        if chosen.get("count") == str(count):
+            return publish(request, waiting)
+        messages.warning(request, _("The list has changed meanwhile. Look at the preview again, then apply it."))
+    lacking = (
+        waiting.lacking_outcome().select_related("recommendation", "grade").order_by("recommendation__order_key")
+    )
+    shown = page_of(lacking.count(), number=page_number(request.GET.get("page", "")))
+    page = {
+        "count": count,
+        "lacking": lacking[shown.start : shown.stop],
+        "page": shown,
+        "previous_url": address_of(chosen, shown.previous_number),
+        "next_url": address_of(chosen, shown.next_number),
+        "own": bulk_publishing.left_to_others(waiting, request.user).count(),
+        "bodies": Body.objects.filter(pk__in=everything.order_by().values("recommendation__body")),
+        "body": chosen.get("body", ""),
+        "batch": chosen.get("batch", ""),
+    }
+    return render(request, "desk/assessments/publish_assessments.html", page)
+
+
+def address_of(chosen, number: int | None) -> str:
+    kept = {name: chosen[name] for name in ("body", "batch") if chosen.get(name)}
+    return f"?{urlencode(kept | {'page': number})}" if number else ""
+
+
+def narrowed(waiting: AssessmentQuerySet, chosen) -> AssessmentQuerySet:
+    if body := chosen.get("body", "").replace("\0", ""):
+        waiting = waiting.filter(recommendation__body__code=body)
+    if key := chosen.get("batch", ""):
+        waiting = waiting.filter(brought_by__key=key) if is_key(key) else waiting.none()
+    return waiting
+
+
+def is_key(text: str) -> bool:
+    try:
+        return bool(UUID(text))
+    except ValueError:
+        return False
+
+
+def publish(request: SignedIn, waiting: AssessmentQuerySet) -> HttpResponse:
+    try:
+        batch = bulk_publishing.publish_many(assessments=waiting, by=request.user)
+    except Refused as refusal:
+        refuse(request, refusal, "publish_assessments")
+        return redirect("desk:publish_assessments")
+    run(batch)
+    return redirect("desk:bulk_result", key=batch.key)

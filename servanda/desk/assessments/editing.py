@@ -1,0 +1,120 @@
+"""One record assessed: for the State, as the mechanism's document says, published, taken back."""
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from servanda.desk.record.editing import ask
+from servanda.desk.record.follow_up_page import back_to_follow_up as back
+from servanda.desk.record.views import SignedIn, find_open
+from servanda.kit.pages.forms import form_page
+from servanda.kit.refusal import Refused
+from servanda.people.access import Can, requires
+from servanda.people.requests.form_keys import makes_once
+from servanda.people.requests.refusals import attempt, refuse_in_form
+from servanda.progress.assessments import services as assessing
+from servanda.progress.assessments.forms import AssessForm, CompleteForm, EnterGradeForm
+from servanda.progress.models import Assessment
+from servanda.recommendations.editing.forms import ReasonForm
+from servanda.recommendations.models import Recommendation, TextVersion, by_language
+
+
+@form_page
+@requires(Can.ASSESS)
+@makes_once
+def assess(request: SignedIn, code: str) -> HttpResponse:
+    """In the voice of the government."""
+    return assessed(request, find_open(request, code), AssessForm, _("Assess for the State"))
+
+
+@form_page
+@requires(Can.ASSESS)
+@makes_once
+def enter_grade(request: SignedIn, code: str) -> HttpResponse:
+    """In the voice of the mechanism, as its document says; bodies that assess nothing have no such form."""
+    recommendation = find_open(request, code)
+    if not recommendation.body.assesses:
+        raise Http404
+    return assessed(request, recommendation, EnterGradeForm, _("Enter what the mechanism found"))
+
+
+def assessed(
+    request: SignedIn, recommendation: Recommendation, kind: type[EnterGradeForm], title: str
+) -> HttpResponse:
+    form = kind(request.POST or None, recommendation=recommendation, user=request.user)
+    if request.method == "POST" and form.is_valid() and saved(request, recommendation, form):
+        return back(recommendation)
+    texts = by_language(recommendation.texts.current().filter(form=TextVersion.Form.FULL))
+    return ask(request, recommendation, form, title=title, lead=texts[0].text if texts else "", button=_("Save"))
+
+
+def saved(request: SignedIn, recommendation: Recommendation, form: EnterGradeForm) -> bool:
+    """Saved and, where it was asked for, published; or refused beside the field that it is about."""
+    is_published = form.cleaned_data.get("is_published", False)
+    try:
+        with transaction.atomic():
+            made = assessing.assess(recommendation=recommendation, **form.said(), by=request.user)
+            if is_published:
+                assessing.publish_assessment(assessment=made, by=request.user)
+    except Refused as refusal:
+        refuse_in_form(request, form, refusal, "assess")
+        return False
+    done = _("Saved and published.") if is_published else _("Saved. Nobody outside sees it until you publish it.")
+    messages.success(request, done)
+    return True
+
+
+@form_page
+@requires(Can.ASSESS)
+@makes_once
+def complete_assessment(request: SignedIn, code: str, pk: int) -> HttpResponse:
+    """What shows an upper step, added to an assessment that came in without it."""
+    assessment = assessment_on(request, code, pk)
+    form = CompleteForm(request.POST or None, assessment=assessment, user=request.user)
+    if request.method == "POST" and form.is_valid():
+        try:
+            with transaction.atomic():
+                assessing.complete_assessment(assessment=assessment, **form.said(), by=request.user)
+                if form.cleaned_data.get("is_published"):
+                    assessing.publish_assessment(assessment=assessment, by=request.user)
+        except Refused as refusal:
+            refuse_in_form(request, form, refusal, "complete_assessment")
+        else:
+            messages.success(request, _("Saved."))
+            return back(assessment.recommendation)
+    lead = f"{assessment.grade}: {assessment.reason}"
+    page = {"title": _("Add what shows this value"), "lead": lead, "button": _("Save")}
+    return ask(request, assessment.recommendation, form, **page)
+
+
+def assessment_on(request: SignedIn, code: str, pk: int) -> Assessment:
+    """Asked of the record that the person sees, so that a foreign assessment and none are the same."""
+    there = Assessment.objects.visible_to(request.user).filter(recommendation=find_open(request, code))
+    return get_object_or_404(there.select_related("recommendation", "grade"), pk=pk)
+
+
+@require_POST
+@requires(Can.ASSESS)
+def publish_assessment(request: SignedIn, code: str, pk: int) -> HttpResponse:
+    assessment = assessment_on(request, code, pk)
+    attempt(
+        request, assessing.publish_assessment, _("Everybody who sees the record sees it now."), assessment=assessment
+    )
+    return back(assessment.recommendation)
+
+
+@form_page
+@requires(Can.ASSESS)
+def retract_assessment(request: SignedIn, code: str, pk: int) -> HttpResponse:
+    assessment = assessment_on(request, code, pk)
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        done, reason = _("Taken back. It stays in the history of the desk."), form.cleaned_data["reason"]
+        attempt(request, assessing.retract_assessment, done, assessment=assessment, reason=reason)
+        return back(assessment.recommendation)
+    lead = f"{assessment.get_voice_display()}: {assessment.grade}"
+    page = {"title": _("Take this assessment back"), "lead": lead, "button": _("Take back"), "is_danger": True}
+    return ask(request, assessment.recommendation, form, **page)

@@ -1,0 +1,1 @@
+"""Which institutions answer for a record, and who usually leads on which theme."""

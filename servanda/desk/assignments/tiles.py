@@ -1,0 +1,50 @@
+"""What the desk counts of who answers: by the sets of the list itself, so that each number has its rows."""
+
+from django.db.models import Count
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from servanda.desk.parts.tiles import Ask, Supply, Tile
+from servanda.people.access import Can, can
+from servanda.people.models import User
+from servanda.planning.assignments.facets import ASSIGNED, MINE, MINE_DUE, REFUSED, UNNAMED, assigned_sets, named_on
+from servanda.planning.models import Assignment
+from servanda.recommendations.filters.facets import WITHOUT
+from servanda.recommendations.filters.follow_up import DUE, due_now
+from servanda.recommendations.filters.follow_up import KEY as FOLLOW_UP
+from servanda.recommendations.models import Recommendation
+
+
+def assignment_tiles(user: User) -> Supply:
+    """For the coordinator what nobody leads or wants; for an institution's people what is theirs, and what is due."""
+    sets, assigns = assigned_sets(user, on=timezone.localdate()), can(user, Can.ASSIGN)
+    if not sets:
+        return
+    questions = {key: Count("pk", filter=condition) for key, condition in sets.items()}
+    if assigns:
+        leads = Assignment.objects.current().leading().order_by()
+        questions["without"] = Count("pk", filter=~named_on(leads))
+    elif MINE in sets:  # who edits the register is told of all records
+        questions["reports"] = Count("pk", filter=sets[MINE] & due_now(on=timezone.localdate()))
+    found = yield Ask(Recommendation.objects.visible_to(user), questions)
+    register = reverse("desk:register")
+    if assigns:
+        label, none = _("Without an institution that leads"), _("Every record has an institution that leads.")
+        yield Tile("without_lead", label, found["without"], f"{register}?lead={WITHOUT}", none)
+    labels = {
+        UNNAMED: (
+            "unnamed",
+            _("Without any institution"),
+            _("Every record is assigned to an institution or names one."),
+        ),
+        REFUSED: ("refused", _("Refused by an institution"), _("No refusal waits for you.")),
+        MINE_DUE: ("mine_due", _("Due within 30 days, or past"), _("Nothing of your institutions is due soon.")),
+        MINE: ("mine", _("Assigned to my institutions"), _("Nothing is assigned to your institutions.")),
+    }
+    for key, (name, label, none) in labels.items():
+        if key in found:
+            yield Tile(name, label, found[key], f"{register}?{ASSIGNED}={key}", none)
+    if "reports" in found:
+        label, none = _("Follow-up due within 90 days, or just past"), _("No reply to a body is due soon.")
+        yield Tile("mine_follow_up", label, found["reports"], f"{register}?{ASSIGNED}={MINE}&{FOLLOW_UP}={DUE}", none)

@@ -1,0 +1,144 @@
+"""Institutions of a record: assigned, ended, refused; and one institution for many records of the list."""
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from servanda.desk.bulk.views import chosen_records, run, what_was_chosen
+from servanda.desk.record.editing import ask, form_page
+from servanda.desk.record.follow_up_page import back_to_follow_up as back
+from servanda.desk.record.views import SignedIn, find_open
+from servanda.kit.refusal import Refused
+from servanda.people.access import Can, can, requires
+from servanda.people.appointments.services import has_focal_point
+from servanda.people.models import Institution
+from servanda.people.requests.form_keys import makes_once
+from servanda.people.requests.refusals import attempt, record_refusal, refuse
+from servanda.planning.assignments import bulk
+from servanda.planning.assignments import services as assigning
+from servanda.planning.assignments.for_record import who_answers
+from servanda.planning.assignments.forms import AssignForm, OrderForm
+from servanda.planning.assignments.lead_suggestions import suggest_lead
+from servanda.planning.models import Assignment
+from servanda.recommendations.editing.forms import ReasonForm
+from servanda.recommendations.editing.versioning import ChangedMeanwhile
+from servanda.recommendations.models import Recommendation, TextVersion, by_language
+
+
+@form_page
+@requires(Can.ASSIGN)
+@makes_once
+def assign_institutions(request: SignedIn, code: str) -> HttpResponse:
+    recommendation = find_open(request, code)
+    form = AssignForm(request.POST or None, initial=start(recommendation))
+    if request.method == "POST" and form.is_valid() and assigned(request, recommendation, form):
+        messages.success(request, _("Institutions assigned. The record is on their desks."))
+        return back(recommendation)
+    page = {
+        "recommendation": recommendation,
+        "texts": by_language(recommendation.texts.current().filter(form=TextVersion.Form.FULL))[:1],
+        "form": form,
+        "suggestion": suggest_lead(recommendation, request.user),
+        "answering": who_answers(recommendation, request.user),
+    }
+    status = 409 if form.is_outdated else 422 if form.errors else 200
+    return render(request, "desk/assignments/assign_institutions.html", page, status=status)
+
+
+def assigned(request: SignedIn, recommendation: Recommendation, form: AssignForm) -> bool:
+    """Done; or refused, with the words of the person in the form and against what they are now being shown."""
+    try:
+        assigning.assign_institutions(recommendation=recommendation, **form.cleaned_data, by=request.user)
+    except Refused as refusal:
+        record_refusal(request, refusal, "assign_institutions")
+        if isinstance(refusal, ChangedMeanwhile):
+            form.bring_up_to_date(start(recommendation)["seen"])
+        form.add_error(None, str(refusal))
+        return False
+    return True
+
+
+def start(recommendation: Recommendation) -> dict:
+    return {"seen": assigning.mark(assigning.current_on(recommendation))}
+
+
+def assignment_on(request: SignedIn, code: str, pk: int) -> Assignment:
+    """Asked of the record that the person sees, so that a foreign assignment and none are the same."""
+    there = Assignment.objects.visible_to(request.user).filter(recommendation=find_open(request, code))
+    return get_object_or_404(there.select_related("recommendation", "institution"), pk=pk)
+
+
+@form_page
+@requires(Can.ASSIGN)
+def end_assignment(request: SignedIn, code: str, pk: int) -> HttpResponse:
+    assignment = assignment_on(request, code, pk)
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        done, reason = _("Ended. It stays in the history."), form.cleaned_data["reason"]
+        attempt(request, assigning.end_assignment, done, assignment=assignment, reason=reason)
+        return back(assignment.recommendation)
+    page = {"title": _("End this assignment"), "lead": assignment.institution, "button": _("End"), "is_danger": True}
+    return ask(request, assignment.recommendation, form, **page)
+
+
+@form_page
+@requires(Can.REFUSE_ASSIGNMENT)
+def refuse_assignment(request: SignedIn, code: str, pk: int) -> HttpResponse:
+    assignment = assignment_on(request, code, pk)
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        done, reason = _("Refused. The coordinator has been told and decides."), form.cleaned_data["reason"]
+        attempt(request, assigning.refuse_assignment, done, assignment=assignment, reason=reason)
+        return back(assignment.recommendation)
+    page = {"title": _("Refuse this assignment"), "lead": assignment.institution, "button": _("Refuse")}
+    return ask(request, assignment.recommendation, form, **page)
+
+
+@require_POST
+@requires(Can.ASSIGN)
+@makes_once
+def assign_in_bulk(request: SignedIn) -> HttpResponse:
+    """The same address three times: to whom, what that would change, and then it is done."""
+    records = chosen_records(request)
+    page = what_was_chosen(request, records)
+    if not page["chosen"]:
+        messages.error(request, _("Select at least one record on the list, then assign an institution."))
+        return redirect(page["back_url"])
+    form = page["form"] = OrderForm(request.POST if "step" in request.POST else None)
+    if not form.is_valid():
+        page["title"] = _("Assign an institution to several records")
+        return render(request, "desk/bulk/bulk_edit.html", page, status=422 if form.errors else 200)
+    return preview_or_assign(request, form.order(), records, page)
+
+
+def preview_or_assign(request: SignedIn, order: bulk.Order, records: QuerySet, page: dict) -> HttpResponse:
+    """Only what was previewed is done: when the number of records differs, the preview is shown again."""
+    count = bulk.affected(order, records).count()
+    if request.POST.get("step") == "apply":
+        if request.POST.get("count") == str(count):
+            return assign(request, order, records)
+        messages.warning(request, _("The list has changed meanwhile. Look at the preview again, then apply it."))
+    page |= {"count": count, "title": bulk.title(order), "changes": bulk.first_differences(order, records)}
+    page["vacant"] = without_focal_point(order) if can(request.user, Can.MANAGE_PEOPLE) else None
+    page["hint"] = _("Records that this institution may not see are left out, and those that say the same already.")
+    return render(request, "desk/bulk/bulk_preview.html", page)
+
+
+def without_focal_point(order: bulk.Order) -> Institution | None:
+    """The institution of this order, if it has no focal point."""
+    today = timezone.localdate()
+    return Institution.objects.filter(~has_focal_point(on=today), pk=order.institution).first()
+
+
+def assign(request: SignedIn, order: bulk.Order, records: QuerySet) -> HttpResponse:
+    try:
+        batch = bulk.assign_in_bulk(order=order, records=records, by=request.user)
+    except Refused as refusal:
+        refuse(request, refusal, "assign_in_bulk")
+        return redirect("desk:register")
+    run(batch)
+    return redirect("desk:bulk_result", key=batch.key)

@@ -1,0 +1,1 @@
+"""One change for many records of the list: chosen, previewed, applied, undone."""

@@ -1,0 +1,188 @@
+"""One change for many records of the list: chosen, previewed, applied, undone; and the matrix of a filtered list."""
+
+from functools import partial
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import FileResponse, HttpResponse, QueryDict
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from servanda.desk.record.views import SignedIn
+from servanda.desk.register.views import audience_for
+from servanda.intake.models import Batch
+from servanda.jobs.services import enqueue
+from servanda.kit.refusal import Refused
+from servanda.kit.server.lane import FILE, heavy
+from servanda.people.access import Can, requires
+from servanda.people.requests.form_keys import makes_once
+from servanda.people.requests.refusals import refuse
+from servanda.progress.records.facets import follow_up_facets
+from servanda.recommendations import tasks
+from servanda.recommendations.bulk import registry as bulk_registry
+from servanda.recommendations.bulk import services as bulk
+from servanda.recommendations.bulk.changes import Change, Deed, affected, first_differences, title
+from servanda.recommendations.counting.counts import Audience, audience_of
+from servanda.recommendations.editing.forms import HIDING, BulkForm
+from servanda.recommendations.editing.publicity_forms import must_explain_any
+from servanda.recommendations.filters.query import narrow, read_filter
+from servanda.recommendations.models import Recommendation
+from servanda.recommendations.register import matrix
+from servanda.recommendations.register.exports import name_of
+from servanda.trail.models import Event
+
+
+def filtered(user, query: str, audience: Audience) -> QuerySet:
+    facets = follow_up_facets(user, audience_of(user))
+    return narrow(audience.visible, read_filter(QueryDict(query), facets), facets)
+
+
+def chosen_records(request: SignedIn) -> QuerySet:
+    """The records ticked on the list, or all of its filter."""
+    if request.POST.get("all"):
+        return filtered(request.user, request.POST.get("query", ""), audience_of(request.user))
+    codes = [code for code in request.POST.getlist("code") if "\0" not in code]  # PostgreSQL refuses to look for it
+    return Recommendation.objects.visible_to(request.user).filter(code__in=codes)
+
+
+def what_was_chosen(request: SignedIn, records: QuerySet) -> dict:
+    """What each page of a change of many records says again, and where it leads."""
+    page = {name: request.POST.get(name, "") for name in ("all", "query")}
+    page |= {"chosen": records.count(), "codes": request.POST.getlist("code")}
+    return page | {"here": request.path, "back_url": list_chosen_from(request)}
+
+
+def list_chosen_from(request: SignedIn) -> str:
+    query = QueryDict(request.POST.get("query", "")).urlencode()
+    return reverse("desk:register") + (f"?{query}" if query else "")
+
+
+@require_POST
+@requires(Can.EDIT_REGISTER)
+@makes_once
+def bulk_edit(request: SignedIn) -> HttpResponse:
+    """The same address four times: what to do, with what, what that would change, and then it is done."""
+    records = chosen_records(request)
+    page = what_was_chosen(request, records) | {"deed": request.POST.get("deed", ""), "deeds": Deed.choices}
+    if not page["chosen"]:
+        messages.error(request, _("Tick at least one record on the list, then choose what to do with it."))
+        return redirect(page["back_url"])
+    if page["deed"] not in Deed.values:
+        return render(request, "desk/bulk/bulk_deeds.html", page)
+    kind = partial(BulkForm, deed=page["deed"], explains=page["deed"] in HIDING and must_explain_any(records))
+    form = page["form"] = kind(request.POST if "step" in request.POST else None)
+    if not form.fields:
+        form = page["form"] = kind(request.POST)
+    if not form.is_valid():
+        page["title"] = Deed(page["deed"]).label
+        return render(request, "desk/bulk/bulk_edit.html", page, status=422 if form.errors else 200)
+    return preview_or_apply(request, form.change(), records, page)
+
+
+def preview_or_apply(request: SignedIn, change: Change, records: QuerySet, page: dict) -> HttpResponse:
+    """Only what was previewed is applied: when the number of records differs, the preview is shown again."""
+    count = affected(change, records).count()
+    if request.POST.get("step") == "apply":
+        if request.POST.get("count") == str(count):
+            return apply(request, change, records)
+        messages.warning(request, _("The list has changed meanwhile. Look at the preview again, then apply it."))
+    page |= {"count": count, "title": title(change), "changes": first_differences(change, records)}
+    return render(request, "desk/bulk/bulk_preview.html", page)
+
+
+def apply(request: SignedIn, change: Change, records: QuerySet) -> HttpResponse:
+    try:
+        batch = bulk.start_bulk(change=change, records=records, by=request.user)
+    except Refused as refusal:
+        refuse(request, refusal, "start_bulk")
+        return redirect("desk:register")
+    run(batch)
+    return redirect("desk:bulk_result", key=batch.key)
+
+
+def run(batch: Batch) -> None:
+    if batch.total > bulk.IN_A_REQUEST:
+        enqueue(tasks.apply_bulk, str(batch.key))
+    else:
+        bulk_registry.kind_of(batch).apply(batch)
+
+
+def bulk_of(request: SignedIn, key) -> Batch:
+    return get_object_or_404(Batch.objects.visible_to(request.user).filter(shape__in=bulk_registry.shapes()), key=key)
+
+
+@require_safe
+@requires(Can.EDIT_REGISTER)
+def bulk_result(request: SignedIn, key) -> HttpResponse:
+    return render(request, "desk/bulk/bulk_result.html", {"batch": bulk_of(request, key)})
+
+
+@require_safe
+@requires(Can.EDIT_REGISTER)
+def bulk_progress(request: SignedIn, key) -> HttpResponse:
+    """The progress bar alone; when the work is done the whole page is asked for."""
+    batch = bulk_of(request, key)
+    if batch.state == Batch.State.APPLYING:
+        return render(request, "desk/bulk/_bulk_progress.html", {"batch": batch})
+    return HttpResponse(headers={"HX-Refresh": "true"})
+
+
+@require_POST
+@requires(Can.EDIT_REGISTER)
+def continue_bulk(request: SignedIn, key) -> HttpResponse:
+    """Go on with a change that was interrupted."""
+    batch = bulk_of(request, key)
+    if batch.state == Batch.State.APPLYING:
+        run(batch)
+    return redirect("desk:bulk_result", key=key)
+
+
+@require_POST
+@requires(Can.EDIT_REGISTER)
+def undo_bulk(request: SignedIn, key) -> HttpResponse:
+    batch = bulk_of(request, key)
+    try:
+        bulk.undo_bulk(batch=batch, by=request.user)
+    except Refused as refusal:
+        refuse(request, refusal, "undo_bulk")
+        return redirect("desk:bulk_result", key=key)
+    if batch.total > bulk.IN_A_REQUEST:
+        enqueue(tasks.clear_bulk, str(batch.key), request.user.pk)
+        messages.success(request, _("Undone. The records follow in the background."))
+        return redirect("desk:bulk_result", key=key)
+    left = bulk_registry.kind_of(batch).clear(batch, by=request.user)
+    messages.success(request, undone(left))
+    return redirect("desk:bulk_result", key=key)
+
+
+def undone(left: int) -> str:
+    if not left:
+        return _("Undone. All records are as they were.")
+    sentence = ngettext(
+        "Undone, but %(count)d record was changed again since and stays as it is.",
+        "Undone, but %(count)d records were changed again since and stay as they are.",
+        left,
+    )
+    return sentence % {"count": left}
+
+
+@heavy(FILE)
+@require_safe
+@requires(Can.READ_INTERNAL)
+def register_matrix(request: SignedIn, format: str) -> HttpResponseBase:
+    """What the list is filtered to, as the table that ministries pass round before positions are decided."""
+    audience = audience_for(request)
+    records = filtered(request.user, request.GET.urlencode(), audience)
+    try:
+        file = matrix.WRITERS[format](records, audience)
+    except Refused as refusal:
+        refuse(request, refusal, "register_matrix")
+        return redirect("desk:register")
+    difference = {"format": f"matrix.{format}", "filter": request.GET.urlencode()}
+    Event.record("register-exported", by=request.user, difference=difference)
+    name = name_of(audience, "matrix", format)
+    return FileResponse(file, as_attachment=True, filename=name, content_type=matrix.TYPES[format])

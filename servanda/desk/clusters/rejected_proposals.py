@@ -1,0 +1,59 @@
+"""Proposed clusters of which a person says that they are none, and what was said so far."""
+
+from django.contrib import messages
+from django.db.models import Count, Prefetch
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from servanda.desk.clusters.views import beside, typed_in
+from servanda.desk.record.views import SignedIn
+from servanda.kit.pages.paging import page_number, page_of
+from servanda.kit.refusal import Refused
+from servanda.people.access import Can, requires
+from servanda.people.requests.refusals import attempt, refuse
+from servanda.recommendations.clusters import services as clustering
+from servanda.recommendations.models import Recommendation, RejectedProposal
+
+CODES_SHOWN = 6
+
+
+@require_safe
+@requires(Can.EDIT_REGISTER)
+def rejected_proposals(request: SignedIn) -> HttpResponse:
+    """The newest first; each can be proposed again."""
+    found = RejectedProposal.objects.visible_to(request.user)
+    page = page_of(found.count(), number=page_number(request.GET.get("page", "")))
+    first = Recommendation.objects.visible_to(request.user).order_by("order_key", "pk")[:CODES_SHOWN]
+    shown = found.select_related("rejected_by").annotate(number=Count("records"))
+    shown = shown.prefetch_related(Prefetch("records", first, to_attr="first_records"))
+    context = {"rejected": shown[page.start : page.stop], "page": page}
+    return render(request, "desk/clusters/rejected_proposals.html", context | beside(page))
+
+
+@require_POST
+@requires(Can.EDIT_REGISTER)
+def reject_cluster_proposal(request: SignedIn) -> HttpResponse:
+    """The proposal as a whole, whatever is ticked; the next page offers the way back."""
+    codes = typed_in(request, "whole").split()
+    records = list(Recommendation.objects.visible_to(request.user).filter(code__in=codes))
+    try:
+        rejected = clustering.reject_cluster_proposal(
+            records=records, name=typed_in(request, "name"), by=request.user
+        )
+    except Refused as refusal:
+        refuse(request, refusal, "reject_cluster_proposal")
+    else:
+        way_back = reverse("desk:propose_cluster_again", args=[rejected.key])
+        messages.success(request, _("Remembered; they are not proposed together again."), extra_tags=way_back)
+    return redirect("desk:cluster_proposals")
+
+
+@require_POST
+@requires(Can.EDIT_REGISTER)
+def propose_cluster_again(request: SignedIn, key: object) -> HttpResponse:
+    found = get_object_or_404(RejectedProposal.objects.visible_to(request.user), key=key)
+    attempt(request, clustering.propose_cluster_again, _("They can be proposed again."), rejected=found)
+    return redirect("desk:rejected_proposals")

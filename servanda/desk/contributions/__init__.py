@@ -1,0 +1,1 @@
+"""Contributions: sent with an account, read, and answered."""

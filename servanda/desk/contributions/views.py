@@ -1,0 +1,170 @@
+"""Contributions at the desk: sent with an account, read, and answered one by one."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.db.models import Count, Q
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from servanda.desk.parts.tiles import Ask, Supply, Tile
+from servanda.desk.record.views import SignedIn
+from servanda.kit.pages.addresses import page_name
+from servanda.kit.pages.forms import form_page
+from servanda.kit.pages.paging import page_number, page_of
+from servanda.kit.refusal import Refused
+from servanda.kit.server.body_limits import body_limit
+from servanda.people.access import Can, can, holders, requires
+from servanda.people.models import User
+from servanda.people.requests.refusals import refuse_in_form
+from servanda.progress.contributions import services as contributing
+from servanda.progress.contributions.forms import AccountContributeForm, AnswerForm, DeclineForm, MergeForm
+from servanda.progress.contributions.queries import told_to
+from servanda.progress.models import Contribution
+from servanda.recommendations.models import Recommendation
+
+
+@require_safe
+@requires(Can.USE_DESK)
+def contributions(request: SignedIn) -> HttpResponse:
+    state = asked if (asked := request.GET.get("state", "")) in Contribution.State.values else ""
+    found = Contribution.objects.visible_to(request.user)
+    if state:
+        found = found.filter(state=state)
+    if mine := "mine" in request.GET:
+        found = found.filter(contributor=request.user)
+    page = page_of(found.count(), number=page_number(request.GET.get("page", "")))
+    kept = {"state": state} if state else {}
+    kept |= {"mine": "1"} if mine else {}
+    context = {
+        "told": told_to(request.user, found[page.start : page.stop]),
+        "page": page,
+        "state": state,
+        "mine": mine,
+        "states": Contribution.State.choices,
+        "previous_url": address_of(kept, page.previous_number),
+        "next_url": address_of(kept, page.next_number),
+    }
+    return render(request, "desk/contributions/contributions.html", context)
+
+
+def address_of(kept: dict[str, str], number: int | None) -> str:
+    return f"?{urlencode({**kept, 'page': number})}" if number else ""
+
+
+def find(request: HttpRequest, pk: int) -> Contribution:
+    return get_object_or_404(Contribution.objects.visible_to(request.user), pk=pk)
+
+
+@require_safe
+@requires(Can.USE_DESK)
+def contribution(request: SignedIn, pk: int) -> HttpResponse:
+    shown = find(request, pk)
+    told = told_to(request.user, Contribution.objects.filter(pk=shown.pk))[0]
+    return render(request, "desk/contributions/contribution.html", {"told": told})
+
+
+@body_limit(20, to=holders(Can.CONTRIBUTE))
+@form_page
+@requires(Can.CONTRIBUTE)
+def contribute(request: SignedIn) -> HttpResponse:
+    """The trail tells that something was refused, and not to whom: they may have been about to hide who they are."""
+    seen = Recommendation.objects.visible_to(request.user)
+    start = {"records": request.GET.get("about", "")[:40]}
+    form = AccountContributeForm(request.POST or None, request.FILES or None, seen=seen, initial=start)
+    if request.method == "POST" and form.is_valid():
+        try:
+            key = form.cleaned_data["form_key"]
+            made = contributing.contribute(brought=form.brought(), form_key=key, by=request.user)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+            # What is said of a file names it.
+            contributing.record_refused_contribution(
+                "" if request.FILES else str(refusal), page=page_name(request), path=request.path
+            )
+        else:
+            messages.success(request, _("Sent. The secretariat answers it, and you are told."))
+            return redirect("desk:contribution", made.pk)
+    return render(request, "desk/contributions/contribute.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@form_page
+@requires(Can.CONTRIBUTE)
+def withdraw_contribution(request: SignedIn, pk: int) -> HttpResponse:
+    """Asks first; only one's own is found."""
+    held = get_object_or_404(Contribution.objects.filter(contributor=request.user), pk=pk)
+    if request.method == "POST":
+        try:
+            contributing.withdraw_contribution(contribution=held, by=request.user)
+        except Refused as refusal:
+            messages.error(request, str(refusal))
+            contributing.record_refused_contribution(str(refusal), page=page_name(request), path=request.path)
+        else:
+            messages.success(request, _("Taken back. Nobody answers it any more."))
+        return redirect("desk:contribution", pk)
+    return render(request, "desk/contributions/withdraw_contribution.html", {"contribution": held})
+
+
+@form_page
+@requires(Can.ANSWER_CONTRIBUTIONS)
+def accept_contribution(request: SignedIn, pk: int) -> HttpResponse:
+    page = {"title": _("Accept this contribution"), "button": _("Accept")}
+    held = find(request, pk)
+    return answered(request, held, AnswerForm(request.POST or None), contributing.accept_contribution, page)
+
+
+@form_page
+@requires(Can.ANSWER_CONTRIBUTIONS)
+def merge_contribution(request: SignedIn, pk: int) -> HttpResponse:
+    page = {"title": _("Merge it with another that says the same"), "button": _("Merge")}
+    held = find(request, pk)
+    form = MergeForm(request.POST or None, contribution=held)
+    return answered(request, held, form, contributing.merge_contribution, page)
+
+
+@form_page
+@requires(Can.ANSWER_CONTRIBUTIONS)
+def decline_contribution(request: SignedIn, pk: int) -> HttpResponse:
+    page = {"title": _("Decline this contribution"), "button": _("Decline"), "is_danger": True}
+    held = find(request, pk)
+    return answered(request, held, DeclineForm(request.POST or None), contributing.decline_contribution, page)
+
+
+def answered(request: SignedIn, held: Contribution, form: Form, deed: Callable, page: dict) -> HttpResponse:
+    if request.method == "POST" and form.is_valid():
+        try:
+            deed(contribution=held, **form.cleaned_data, by=request.user)
+        except Refused as refusal:
+            refuse_in_form(request, form, refusal, deed.__name__)
+        else:
+            messages.success(request, _("Answered. The contributor is told where they left a way to."))
+            return redirect("desk:contribution", held.pk)
+    told = told_to(request.user, Contribution.objects.filter(pk=held.pk))[0]
+    context = {"form": form, "told": told, **page}
+    return render(request, "desk/contributions/answer_contribution.html", context, status=422 if form.errors else 200)
+
+
+def contribution_tiles(user: User) -> Supply:
+    """What waits for an answer; to contributors, what they were answered."""
+    answers, brings = can(user, Can.ANSWER_CONTRIBUTIONS), can(user, Can.CONTRIBUTE)
+    if not (answers or brings):
+        return
+    waits = Q(state=Contribution.State.RECEIVED)
+    questions = {
+        "waiting": Count("pk", filter=waits),
+        "answered": Count("pk", filter=Q(answered_at__isnull=False, contributor=user)),
+    }
+    counts = yield Ask(Contribution.objects.all(), questions)
+    page = reverse("desk:contributions")
+    if answers:
+        href = f"{page}?state={Contribution.State.RECEIVED}"
+        none = _("Every contribution has been answered.")
+        yield Tile("contributions", _("Contributions that wait for an answer"), counts["waiting"], href, none)
+    if brings and not answers:
+        none = _("You have got no answer yet.")
+        yield Tile("answers", _("Answers to my contributions"), counts["answered"], f"{page}?mine=1", none)

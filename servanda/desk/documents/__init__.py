@@ -1,0 +1,1 @@
+"""Documents that are looked through unit by unit before they are imported."""

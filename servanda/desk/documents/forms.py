@@ -1,0 +1,91 @@
+"""What is said of a document that was read, and of each of its units."""
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from servanda.kit.pages.forms import DateInput
+from servanda.kit.templatetags.pages import language_name
+from servanda.people.models import Instance
+from servanda.sources.models import DocumentReading, ReadUnit
+from servanda.sources.units.editing import LONGEST_TEXT
+from servanda.vocab.models import Body, Country
+
+
+def speak(field: forms.Field, language: str) -> None:
+    """Whoever hears or checks what is typed there does so in the language of the document."""
+    if language:
+        field.widget.attrs["lang"] = language
+
+
+class DescribeForm(forms.ModelForm):
+    """What the first page told, for a person to mend."""
+
+    body = forms.ChoiceField(label=gettext_lazy("Body"), required=False)
+    language = forms.ChoiceField(label=gettext_lazy("Language"), required=False)
+
+    class Meta:
+        model = DocumentReading
+        fields = ["body", "country", "symbol", "title", "language", "date", "with_concerns", "with_information"]
+        widgets = {
+            "date": DateInput(),
+            "symbol": forms.TextInput(attrs={"dir": "ltr"}),
+            "country": forms.TextInput(attrs={"dir": "ltr"}),
+            "title": forms.TextInput(attrs={"dir": "auto"}),
+        }
+        help_texts = {"country": gettext_lazy("ISO code, for instance SVN.")}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        bodies = [(body.code, str(body.name)) for body in Body.objects.order_by("order", "code")]
+        self.fields["body"].choices = [("", _("As the symbol says")), *bodies]
+        languages = dict.fromkeys([*Instance.current().language_codes(), self.instance.language])
+        self.fields["language"].choices = [
+            ("", _("Not known")),
+            *((code, language_name(code)) for code in languages if code),
+        ]
+        speak(self.fields["title"], self.instance.language)
+
+    def clean_country(self) -> str:
+        code = self.cleaned_data["country"].strip().upper()
+        if code and not Country.objects.filter(code=code).exists():
+            raise forms.ValidationError(_("No State has this code. Use the ISO code with three letters."))
+        return code
+
+
+class UnitForm(forms.Form):
+    """One unit, as a person leaves it."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2_000_000_000)
+    number = forms.CharField(
+        label=gettext_lazy("Number"), max_length=40, required=False, widget=forms.TextInput(attrs={"dir": "ltr"})
+    )
+    kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=ReadUnit.Kind.choices)
+    is_follow_up = forms.BooleanField(label=gettext_lazy("Follow-up asked for"), required=False)
+    is_dissemination = forms.BooleanField(label=gettext_lazy("Dissemination asked for"), required=False)
+    deadline_day = forms.DateField(
+        label=gettext_lazy("Due on"),
+        required=False,
+        widget=DateInput,
+        help_text=gettext_lazy("Empty: the term in the document, counted from its day."),
+    )
+    lead = forms.CharField(
+        label=gettext_lazy("Words above the list"),
+        required=False,
+        max_length=LONGEST_TEXT,
+        widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"}),
+    )
+    text = forms.CharField(
+        label=gettext_lazy("Text"),
+        required=False,
+        max_length=LONGEST_TEXT,
+        widget=forms.Textarea(attrs={"rows": 5, "dir": "auto"}),
+    )
+
+    @classmethod
+    def of(cls, unit: ReadUnit) -> "UnitForm":
+        names = ("version", "number", "kind", "is_follow_up", "is_dissemination", "deadline_day", "lead", "text")
+        form = cls(initial={name: getattr(unit, name) for name in names}, auto_id=f"unit-{unit.pk}-%s")
+        for name in ("lead", "text"):
+            speak(form.fields[name], unit.reading.language)
+        return form

@@ -1,0 +1,201 @@
+"""A document beside the units that were found in it: mend, split, join, leave out, confirm."""
+
+from pathlib import Path
+
+from django.contrib import messages
+from django.core.paginator import Page, Paginator
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from servanda.desk.documents.forms import DescribeForm, UnitForm
+from servanda.desk.imports.views import batch_of
+from servanda.jobs.services import enqueue
+from servanda.kit.refusal import Refused
+from servanda.language.documents.general_comments import cited_in
+from servanda.people.access import Can, requires
+from servanda.people.requests.refusals import attempt, refuse
+from servanda.recommendations import tasks
+from servanda.sources.candidates import Unreadable
+from servanda.sources.documents.families import BY_CODE
+from servanda.sources.files.page_images import drawn
+from servanda.sources.models import DocumentReading, ReadUnit
+from servanda.sources.tasks import read_document_units, recognise_document
+from servanda.sources.units import editing as deeds
+from servanda.sources.units import rereading
+
+UNITS_A_PAGE = 15
+MOST_PAGES_SHOWN = 12  # of the document beside one page of units
+
+
+def reading_of(request: HttpRequest, key) -> DocumentReading:
+    batch = batch_of(request, key)
+    return get_object_or_404(DocumentReading.objects.select_related("batch"), batch=batch)
+
+
+def unit_of(request: HttpRequest, key, pk: int) -> ReadUnit:
+    units = ReadUnit.objects.visible_to(request.user).select_related("reading__batch")
+    return get_object_or_404(units, reading=reading_of(request, key), pk=pk)
+
+
+@require_safe
+@requires(Can.IMPORT)
+def document_units(request: HttpRequest, key) -> HttpResponse:
+    reading = reading_of(request, key)
+    return render(
+        request, "desk/documents/document_units.html", shown(reading, request, DescribeForm(instance=reading))
+    )
+
+
+def shown(reading: DocumentReading, request: HttpRequest, form: DescribeForm) -> dict:
+    page = Paginator(reading.units.select_related("reading"), UNITS_A_PAGE).get_page(request.GET.get("page"))
+    for unit in page:
+        unit.form = UnitForm.of(unit)
+        unit.cited = cited_in(unit.whole, symbol=reading.symbol, body=reading.body)
+    return {
+        "reading": reading,
+        "batch": reading.batch,
+        "family": BY_CODE[reading.family].name if reading.family in BY_CODE else reading.family,
+        "is_open": reading.batch.state in deeds.OPEN,
+        "form": form,
+        "page": page,
+        "previous_url": f"?page={page.previous_page_number()}" if page.has_previous() else "",
+        "next_url": f"?page={page.next_page_number()}" if page.has_next() else "",
+        "position": _("%(first)d to %(last)d of %(all)d")
+        % {"first": page.start_index(), "last": page.end_index(), "all": page.paginator.count},
+        "gaps": deeds.gaps_of(reading),
+        "sheets": sheets_beside(reading, page),
+    }
+
+
+def sheets_beside(reading: DocumentReading, page: Page) -> list[dict]:
+    """The part of the document that these units come from: page by page, or as one text."""
+    units = list(page)
+    if not units:
+        return []
+    first, last = min(unit.first_block for unit in units), max(unit.last_block for unit in units)
+    blocks = list(reading.blocks.filter(place__gte=max(0, first - 1), place__lte=last)[:400])
+    numbers = sorted({block.page for block in blocks})[:MOST_PAGES_SHOWN]
+    return [{"number": number, "blocks": [block for block in blocks if block.page == number]} for number in numbers]
+
+
+@require_safe
+@requires(Can.IMPORT)
+def page_image(request: HttpRequest, key, number: int) -> HttpResponse:
+    """A page of the file as a picture, for whoever may see the import."""
+    reading = reading_of(request, key)
+    if not 1 <= number <= reading.pages:
+        raise Http404
+    try:
+        return HttpResponse(drawn(Path(reading.batch.file.path), number), content_type="image/png")
+    except (Unreadable, OSError) as problem:
+        raise Http404 from problem
+
+
+def back(request: HttpRequest, key, pk: int = 0) -> HttpResponseRedirect:
+    """To the same page of units, at the unit that was worked on."""
+    page = request.GET.get("page", "")
+    query = f"?page={page}" if page.isdecimal() and len(page) < 6 else ""
+    return redirect(f"{reverse('desk:document_units', args=[key])}{query}{f'#unit-{pk}' if pk else ''}")
+
+
+@require_POST
+@requires(Can.IMPORT)
+def edit_unit(request: HttpRequest, key, pk: int) -> HttpResponse:
+    unit, form = unit_of(request, key, pk), UnitForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
+    else:
+        attempt(request, deeds.edit_unit, _("Kept."), unit=unit, **form.cleaned_data)
+    return back(request, key, pk)
+
+
+@require_POST
+@requires(Can.IMPORT)
+def split_unit(request: HttpRequest, key, pk: int) -> HttpResponse:
+    unit = unit_of(request, key, pk)
+    try:
+        text = request.POST.get("text", "")[: deeds.LONGEST_TEXT]
+        count = deeds.split_unit(unit=unit, text=text, version=version(request), by=request.user)
+        done = ngettext("There is %(count)d unit now.", "There are %(count)d units now.", count)
+        messages.success(request, done % {"count": count})
+    except Refused as refusal:
+        refuse(request, refusal, "split_unit")
+    return back(request, key, pk)
+
+
+@require_POST
+@requires(Can.IMPORT)
+def join_unit(request: HttpRequest, key, pk: int) -> HttpResponse:
+    unit = unit_of(request, key, pk)
+    done = _("Joined with the unit above; this one is left out.")
+    attempt(request, deeds.join_unit, done, unit=unit, version=version(request))
+    return back(request, key, pk)
+
+
+@require_POST
+@requires(Can.IMPORT)
+def drop_unit(request: HttpRequest, key, pk: int) -> HttpResponse:
+    unit = unit_of(request, key, pk)
+    attempt(request, deeds.drop_unit, _("Left out. It can be taken in again."), unit=unit, version=version(request))
+    return back(request, key, pk)
+
+
+@require_POST
+@requires(Can.IMPORT)
+def restore_unit(request: HttpRequest, key, pk: int) -> HttpResponse:
+    unit = unit_of(request, key, pk)
+    attempt(request, deeds.restore_unit, _("Taken in again."), unit=unit, version=version(request))
+    return back(request, key, pk)
+
+
+def version(request: HttpRequest) -> int:
+    said = request.POST.get("version", "")
+    return int(said) if said.isdecimal() and len(said) < 10 else 0
+
+
+@require_POST
+@requires(Can.IMPORT)
+def describe_document(request: HttpRequest, key) -> HttpResponse:
+    reading = reading_of(request, key)
+    form = DescribeForm(request.POST, instance=DocumentReading.objects.get(pk=reading.pk))
+    if not form.is_valid():
+        return render(request, "desk/documents/document_units.html", shown(reading, request, form), status=422)
+    described = form.save(commit=False)
+    attempt(request, deeds.describe_document, _("Kept."), reading=reading, described=described)
+    return back(request, key)
+
+
+@require_POST
+@requires(Can.IMPORT)
+def read_as_document(request: HttpRequest, key) -> HttpResponse:
+    batch = batch_of(request, key)
+    done = _("The file is being read as a document.")
+    if attempt(request, rereading.read_as_document, done, batch=batch):
+        enqueue(read_document_units, str(batch.key))
+    return redirect("desk:show_import", key=key)
+
+
+@require_POST
+@requires(Can.IMPORT)
+def recognise_text(request: HttpRequest, key) -> HttpResponse:
+    batch = batch_of(request, key)
+    done = _("The text of the pages is being recognised. This may take some minutes.")
+    if attempt(request, rereading.ask_for_recognition, done, batch=batch):
+        enqueue(recognise_document, str(batch.key))
+    return redirect("desk:show_import", key=key)
+
+
+@require_POST
+@requires(Can.IMPORT)
+def confirm_units(request: HttpRequest, key) -> HttpResponse:
+    reading = reading_of(request, key)
+    said = "numbering_is_right" in request.POST
+    done = _("Confirmed. The register is compared; look at what would change, then apply it.")
+    if not attempt(request, deeds.confirm_units, done, reading=reading, numbering_is_right=said):
+        return back(request, key)
+    enqueue(tasks.preview_import, str(reading.batch.key))
+    return redirect("desk:show_import", key=key)

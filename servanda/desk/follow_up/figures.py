@@ -1,0 +1,172 @@
+"""The figures of follow-up as a page and a workbook show them: each number with the list behind it."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
+
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+from servanda.kit.files.tables import Sheet
+from servanda.progress.dashboard.bars import MONTH, TALL, WHOLE, WIDE, YEAR, bar_of, columns_of
+from servanda.progress.dashboard.figures import NAMES, Breakdown, Cell, Dashboard, Line
+from servanda.progress.models import Common, Voice
+from servanda.progress.records.facets import UPDATE
+from servanda.progress.updates.inactivity import HALF_A_YEAR, Heard
+from servanda.recommendations.filters.facets import WITHOUT
+
+MOST = 12  # lines of a table on the page; the workbook has all
+MONTHS = 12  # of the table on the page
+# What the list is asked for, beside the institution, for each of its numbers.
+ASKED = ("", "&due=past", f"&{UPDATE}={WITHOUT}", f"&{UPDATE}=older-{HALF_A_YEAR}")
+type Show = Callable[[Cell], dict]
+
+
+def shown_dashboard(dashboard: Dashboard, voice: Voice) -> dict:
+    shown = partial(shown_cell, reverse("desk:register"))
+    return {
+        "statuses": statuses(),
+        "total": shown(dashboard.total),
+        "voices": [
+            {"voice": one.voice, "cells": [shown(cell) for cell in one.cells], "bar": bar(one.cells)}
+            for one in dashboard.voices
+        ],
+        "disagreements": shown(dashboard.disagreements),
+        "shares": [
+            {"label": one.label, "present": shown(one.present), "missing": shown(one.missing), "percent": one.percent}
+            for one in dashboard.shares
+        ],
+        "silences": [shown(cell) for cell in dashboard.silences],
+        "voice": voice,
+        "breakdowns": [
+            shown_breakdown(one, voice, shown)
+            for one in dashboard.breakdowns
+            if any(line.speaks(voice) for line in one.lines)
+        ],
+        "courses": courses(dashboard),
+    }
+
+
+def statuses() -> list[tuple[str, object]]:
+    """Each status of the common scale with its name, then what nobody assessed."""
+    return list(NAMES.items())
+
+
+def shown_cell(register: str, cell: Cell) -> dict:
+    href = "" if cell.asked is None else register + (f"?{urlencode(cell.asked)}" if cell.asked else "")
+    return {"label": cell.label, "count": cell.count, "href": href}
+
+
+def bar(cells: Sequence[Cell]) -> dict:
+    pieces = bar_of([(status, cell.count) for status, cell in zip([*Common.values, "none"], cells, strict=True)])
+    return {"pieces": pieces, "whole": WHOLE}
+
+
+def shown_breakdown(breakdown: Breakdown, voice: Voice, shown: Show) -> dict:
+    lines = [line for line in breakdown.lines if line.speaks(voice)]
+    return {
+        "key": breakdown.key,
+        "title": breakdown.title,
+        "heading": breakdown.heading,
+        "lines": [shown_line(line, voice, shown) for line in lines[:MOST]],
+        "left_out": max(0, len(lines) - MOST),
+    }
+
+
+def shown_line(line: Line, voice: Voice, shown: Show) -> dict:
+    cells = line.cells(voice)
+    return {
+        "label": line.label,
+        "total": shown(line.total),
+        "cells": [shown(cell) for cell in cells],
+        "bar": bar(cells),
+    }
+
+
+def courses(dashboard: Dashboard) -> list[dict]:
+    """How the statuses of each voice changed from month to month, for the voices that said something."""
+    found = []
+    for voice in Voice:
+        months = [(month.end, month.numbers.get(voice)) for month in dashboard.months]
+        if not any(numbers for _end, numbers in months):
+            continue
+        rows = [(end, [(numbers or {}).get(common, 0) for common in Common]) for end, numbers in months]
+        columns = columns_of([list(zip(Common.values, numbers, strict=True)) for _end, numbers in rows])
+        picture = {"columns": columns, "width": MONTH * max(len(rows), YEAR), "height": TALL, "wide": WIDE}
+        labels = [common.label for common in Common]
+        told = [(end, list(zip(labels, numbers, strict=True))) for end, numbers in rows[-MONTHS:][::-1]]
+        found.append({"voice": voice, "rows": told, "picture": picture})
+    return found
+
+
+def sheets_of(dashboard: Dashboard) -> Iterator[Sheet]:
+    """All tables of the page, with every line."""
+    names = [str(label) for _value, label in statuses()]
+    rows = [[str(one.voice.label), *(cell.count for cell in one.cells)] for one in dashboard.voices]
+    yield Sheet(_("Status by voice"), [_("Voice"), *names], rows)
+    shares = [[one.label, one.present.count, one.missing.count, one.percent] for one in dashboard.shares]
+    yield Sheet(_("Coverage"), [_("What"), _("With"), _("Without"), _("Per cent")], shares)
+    silences = [[str(cell.label), cell.count] for cell in dashboard.silences]
+    yield Sheet(_("Last update"), [_("Last update"), _("Records")], silences)
+    yield Sheet(_("Institutions"), heard_columns(), list(heard_rows(dashboard.heard)))
+    for breakdown in dashboard.breakdowns:
+        header = [breakdown.heading, _("Name"), _("Voice"), _("Records"), *names]
+        yield Sheet(breakdown.title, header, list(breakdown_rows(breakdown)))
+    yield Sheet(
+        _("Over time"), [_("Until"), _("Voice"), *(str(common.label) for common in Common)], months(dashboard)
+    )
+
+
+def heard_columns() -> list[str]:
+    return [
+        _("Abbreviation"),
+        _("Institution"),
+        _("Leads on"),
+        _("Past their day"),
+        _("Days since the last update"),
+        _("Never heard of"),
+        _("Silent for half a year"),
+        _("Answers owed"),
+    ]
+
+
+def shown_heard(heard: Iterable[Heard]) -> list[dict]:
+    """Each institution with its numbers, and the lists that they lead to."""
+    register = reverse("desk:register")
+    labels = [_("Leads on"), _("Past their day"), _("Never heard of"), _("Silent for half a year")]
+    found = []
+    for one in heard:
+        led = f"{register}?{urlencode({'lead': one.institution.code})}"
+        numbers = zip(labels, (one.led, one.past, one.never, one.silent), ASKED, strict=True)
+        found.append(
+            {
+                "name": str(one.institution),
+                "href": reverse("desk:institution_follow_up", args=[one.institution.pk]),
+                "days": one.days,
+                "owed": one.owed,
+                "cells": [{"label": label, "count": number, "href": led + more} for label, number, more in numbers],
+            }
+        )
+    return found
+
+
+def heard_rows(heard: Iterable[Heard]) -> Iterator[list]:
+    for one in heard:
+        place = one.institution
+        yield [place.code, str(place), one.led, one.past, one.days, one.never, one.silent, one.owed]
+
+
+def breakdown_rows(breakdown: Breakdown) -> Iterator[list]:
+    for line in breakdown.lines:
+        for voice in filter(line.speaks, Voice):
+            cells = [cell.count for cell in line.cells(voice)]
+            yield [line.key, str(line.label), str(voice.label), line.total.count, *cells]
+
+
+def months(dashboard: Dashboard) -> list[list]:
+    return [
+        [month.end.isoformat(), str(voice.label), *(month.numbers[voice][common] for common in Common)]
+        for month in dashboard.months
+        for voice in Voice
+        if month.numbers.get(voice)
+    ]

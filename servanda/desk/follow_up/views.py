@@ -1,0 +1,93 @@
+"""What was promised, done and reached, in figures: for the mechanism, and for one institution."""
+
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from servanda.desk.follow_up.figures import sheets_of, shown_dashboard, shown_heard
+from servanda.kit.files.tables import xlsx_sheets
+from servanda.kit.server.lane import FILE, heavy
+from servanda.people.access import ROLES, Can, can, requires
+from servanda.people.models import Institution
+from servanda.progress.dashboard.figures import dashboard_of, dashboard_of_institution
+from servanda.progress.models import Voice
+from servanda.progress.updates.inactivity import records_silent
+from servanda.recommendations.counting.counts import audience_of
+from servanda.recommendations.register.exports import FORMATS
+from servanda.trail.models import Event
+
+ALL = "all"
+
+
+@require_safe
+@requires(Can.READ_INTERNAL)
+def follow_up(request: HttpRequest) -> HttpResponse:
+    """Whoever answers for an institution lands on its page, and may go on to the whole."""
+    if (own := own_institution(request.user)) and request.GET.get("of") != ALL:
+        return redirect("desk:institution_follow_up", pk=own)
+    today, audience = timezone.localdate(), audience_of(request.user)
+    dashboard = dashboard_of(audience, request.user, on=today)
+    page = shown_dashboard(dashboard, voice_of(request)) | {
+        "heard": shown_heard(dashboard.heard),
+        "day": today,
+        "own": own,
+    }
+    return render(request, "desk/follow_up/follow_up.html", page)
+
+
+@require_safe
+@requires(Can.READ_INTERNAL)
+def institution_follow_up(request: HttpRequest, pk: int) -> HttpResponse:
+    institution = get_object_or_404(Institution.objects.visible_to(request.user), pk=pk)
+    today, audience = timezone.localdate(), audience_of(request.user)
+    dashboard = dashboard_of_institution(institution, audience, request.user, on=today)
+    page = shown_dashboard(dashboard, voice_of(request)) | {
+        "institution": institution,
+        "heard": dashboard.heard[0] if dashboard.heard else None,
+        "silent": records_silent(audience, institution, on=today),
+        "day": today,
+    }
+    return render(request, "desk/follow_up/institution_follow_up.html", page)
+
+
+@heavy(FILE)
+@require_safe
+@requires(Can.READ_INTERNAL)
+def follow_up_file(request: HttpRequest) -> HttpResponseBase:
+    today, audience = timezone.localdate(), audience_of(request.user)
+    dashboard = dashboard_of(audience, request.user, on=today)
+    sheets = sheets_of(dashboard)
+    if request.method == "GET":
+        Event.record("follow-up-exported", by=request.user)
+    name = f"{_('follow-up')}-{today}.xlsx"
+    return FileResponse(xlsx_sheets(sheets), as_attachment=True, filename=name, content_type=FORMATS["xlsx"])
+
+
+@heavy(FILE)
+@require_safe
+@requires(Can.READ_INTERNAL)
+def institution_follow_up_file(request: HttpRequest, pk: int) -> HttpResponseBase:
+    institution = get_object_or_404(Institution.objects.visible_to(request.user), pk=pk)
+    today, audience = timezone.localdate(), audience_of(request.user)
+    dashboard = dashboard_of_institution(institution, audience, request.user, on=today)
+    sheets = sheets_of(dashboard)
+    if request.method == "GET":
+        Event.record("follow-up-exported", by=request.user, label=institution.code)
+    name = f"{_('follow-up')}-{institution.code}-{today}.xlsx"
+    return FileResponse(xlsx_sheets(sheets), as_attachment=True, filename=name, content_type=FORMATS["xlsx"])
+
+
+def own_institution(user) -> int | None:
+    """Of those who hold no office, the institution of their first appointment inside."""
+    if can(user, Can.READ_EVERYTHING):
+        return None
+    held = [one for one in user.current_appointments if Can.READ_INTERNAL in ROLES[one.role]]
+    return held[0].institution_id if held else None
+
+
+def voice_of(request: HttpRequest) -> Voice:
+    asked = request.GET.get("voice", "")
+    return Voice(asked) if asked in Voice.values else Voice.GOVERNMENT

@@ -1,0 +1,1 @@
+"""The end of an appointment: the successor, the pack that they read, and functions that are vacant."""

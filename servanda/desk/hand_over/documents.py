@@ -1,0 +1,299 @@
+"""The pack of a hand-over as a file: PDF from a page of its own, and a Word file with the same sections."""
+
+import unicodedata
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from io import BytesIO
+
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import get_language, get_language_bidi, ngettext
+from django.utils.translation import gettext as _
+from docx import Document
+from docx.enum.table import WD_TABLE_DIRECTION
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Cm, Pt
+from docx.table import Table
+from docx.text.paragraph import Paragraph
+
+from servanda.desk.hand_over.pack import First, Pack, addresses, facts
+from servanda.kit.files.pdf import pdf_of
+from servanda.kit.files.word import name_language, name_language_of
+from servanda.people.models import Instance
+from servanda.recommendations.register.listing import Row
+
+TYPES = {
+    "pdf": "application/pdf",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+}
+RIGHT_TO_LEFT = {"R", "AL"}
+# What Word's schema puts behind each of these in the properties of a paragraph or a run.
+BEHIND_BIDI = ("w:adjustRightInd", "w:snapToGrid", "w:spacing", "w:ind", "w:contextualSpacing", "w:jc", "w:rPr")
+BEHIND_BOLD = ("w:i", "w:iCs", "w:color", "w:sz", "w:szCs", "w:rtl", "w:lang")
+BEHIND_SIZE = ("w:highlight", "w:u", "w:rtl", "w:lang")
+ABOUT_THE_MAKER = ("/extended-properties", "/thumbnail")  # parts of the empty document that python-docx begins with
+WIDTH = 17  # centimetres between the margins
+LEAST, MOST = 24, 50  # letters of a column
+SIZES = {"Normal": 10, "Heading 1": 18, "Heading 2": 13}
+
+
+@dataclass(slots=True)
+class Cell:
+    text: str
+    is_code: bool = False  # reads left to right in every language
+    is_foreign: bool = False  # somebody's own words, in whichever language
+    language: str = ""
+
+    @property
+    def direction(self) -> str:
+        if self.is_code:
+            return "ltr"
+        return first_direction(self.text) if self.is_foreign else page_direction()
+
+
+@dataclass(slots=True)
+class Section:
+    """A table with a title; where there is nothing to tell, it says so."""
+
+    title: str
+    empty: str
+    header: Sequence[str]
+    rows: list[list[Cell]]
+    left_out: int = 0
+
+    @property
+    def more(self) -> str:
+        sentence = ngettext(
+            "%(count)d more is on the page of this hand-over.",
+            "%(count)d more are on the page of this hand-over.",
+            self.left_out,
+        )
+        return sentence % {"count": self.left_out}
+
+
+def first_direction(text: str) -> str:
+    """That of the first letter which has one, else that of the page."""
+    for kind in map(unicodedata.bidirectional, text):
+        if kind == "L" or kind in RIGHT_TO_LEFT:
+            return "ltr" if kind == "L" else "rtl"
+    return page_direction()
+
+
+def page_direction() -> str:
+    return "rtl" if get_language_bidi() else "ltr"
+
+
+def title_of(pack: Pack) -> str:
+    words = {"function": pack.appointment.get_function_display(), "institution": pack.appointment.institution}
+    return _("Hand-over: %(function)s, %(institution)s") % words
+
+
+def sections(pack: Pack) -> list[Section]:
+    return [*(open_items(pack) if pack.is_inside else []), *people(pack), *(changes(pack) if pack.is_inside else [])]
+
+
+def open_items(pack: Pack) -> list[Section]:
+    reference, text = _("Reference"), _("Text")
+    named = Section(
+        _("Records that name this institution or are assigned to it"),
+        _("No record names it or is assigned to it."),
+        [reference, text, _("Position of the State")],
+        [[*of_record(row), Cell(row.record.get_stand_display())] for row in pack.named.rows],
+        pack.named.left_out,
+    )
+    assigned = Section(
+        _("Records for which this institution answers"),
+        _("It answers for no record."),
+        [reference, text, _("Due")],
+        [[*of_record(row), Cell(day(vars(row.record)["due_on"]))] for row in pack.assigned.rows],
+        pack.assigned.left_out,
+    )
+    undecided = Section(
+        _("Positions to be decided"),
+        _("The State owes no position."),
+        [reference, text, _("To be decided by")],
+        [[*of_record(row), Cell(day(row.record.decide_by))] for row in pack.undecided.rows],
+        pack.undecided.left_out,
+    )
+    replies = Section(
+        _("Replies that bodies wait for"),
+        _("No body waits for a reply."),
+        [reference, text, _("Due")],
+        [[*of_record(row), Cell(day(vars(row.record)["reply_due_on"]))] for row in pack.replies.rows],
+        pack.replies.left_out,
+    )
+    imports = Section(
+        _("Imports that wait for a decision"),
+        _("No import waits."),
+        [_("File"), _("State of the import"), _("Sent at")],
+        [
+            [Cell(batch.name), Cell(batch.get_state_display()), Cell(day(batch.created_at))]
+            for batch in pack.imports.rows
+        ],
+        pack.imports.left_out,
+    )
+    return [named, assigned, undecided, replies, imports]
+
+
+def of_record(row: Row) -> list[Cell]:
+    return [Cell(row.record.code, is_code=True), Cell(row.text, is_foreign=True, language=row.language)]
+
+
+def day(moment) -> str:
+    return date_format(moment, "DATE_FORMAT") if moment else ""
+
+
+def people(pack: Pack) -> list[Section]:
+    header = [_("Name"), _("Function"), _("Institution"), _("E-mail"), _("Telephone")]
+    rows = [
+        [
+            Cell(str(held.person)),
+            Cell(held.get_function_display()),
+            Cell(str(held.institution)),
+            Cell(held.person.email, is_code=True),
+            Cell(held.person.phone, is_code=True),
+        ]
+        for held in pack.contacts
+    ]
+    where = [[Cell(label), Cell(value, is_code=True)] for label, value in addresses(pack)]
+    return [
+        Section(_("Whom to ask"), _("Nobody else answers for this institution now."), header, rows),
+        Section(_("Addresses"), _("No address is written down."), [_("Who"), _("Address")], where),
+    ]
+
+
+def changes(pack: Pack) -> list[Section]:
+    moments = [[Cell(day(moment.at)), Cell(moment.text)] for moment in pack.moments.rows]
+    told = [[Cell(day(entry.at)), Cell(entry.what)] for changed in pack.changed.rows for entry in changed.entries]
+    header, empty = [_("When"), _("What happened")], _("Nothing changed.")
+    people = First(pack.moments.rows, pack.moments.total).left_out
+    return [
+        Section(_("The institution and its people in the last 90 days"), empty, header, moments, people),
+        Section(_("Its records in the last 90 days"), empty, header, told, pack.changed.left_out),
+    ]
+
+
+def note_of(pack: Pack) -> list[Cell]:
+    """Each line may be in a language of its own, and begin at its own side."""
+    return [Cell(line, is_foreign=True) for line in pack.hand_over.note.splitlines()]
+
+
+def write_pdf(pack: Pack, address: str) -> bytes:
+    page = {
+        "title": title_of(pack),
+        "instance": Instance.current(),
+        "language": get_language(),
+        "direction": page_direction(),
+        "facts": facts(pack),
+        "note": note_of(pack),
+        "sections": sections(pack),
+        "address": address,
+        "day": timezone.localdate(),
+    }
+    return pdf_of(render_to_string("desk/hand_over/_hand_over_pdf.html", page))
+
+
+def write_docx(pack: Pack, address: str) -> bytes:
+    document = Document()
+    set_up(document, title_of(pack))
+    add(document, title_of(pack), "Heading 1")
+    said = {"day": day(timezone.localdate()), "mechanism": Instance.current()}
+    add(document, _("%(mechanism)s, %(day)s. Confidential: for those who hand over and take over.") % said)
+    add(document, Cell(address, is_code=True))
+    add_table(document, [], [[Cell(label), Cell(value)] for label, value in facts(pack)])
+    if pack.hand_over.note:
+        add(document, _("What the newcomer should know"), "Heading 2")
+        for line in note_of(pack):
+            add(document, line)
+    for section in sections(pack):
+        add_section(document, section)
+    file = BytesIO()
+    document.save(file)
+    return file.getvalue()
+
+
+def set_up(document, title: str) -> None:
+    """Language, sizes and margins; and nothing that tells of the machine or of the person who made the file."""
+    name_language(document)
+    for name, size in SIZES.items():
+        document.styles[name].font.size = Pt(size)
+    margins = document.sections[0]
+    margins.page_width, margins.page_height = Cm(21), Cm(29.7)
+    margins.left_margin = margins.right_margin = margins.top_margin = margins.bottom_margin = Cm(2)
+    about = document.core_properties
+    about.title, about.author = title, str(Instance.current())
+    about.comments = about.last_modified_by = about.keywords = about.subject = ""
+    about.created = about.modified = timezone.now().replace(tzinfo=None)
+    of_the_model = document.part.package.rels
+    for key in [key for key, one in of_the_model.items() if one.reltype.endswith(ABOUT_THE_MAKER)]:
+        del of_the_model[key]
+
+
+def add(document, said: str | Cell, style: str = "Normal") -> None:
+    cell = said if isinstance(said, Cell) else Cell(said)
+    fill(document.add_paragraph(style=style), cell, size=SIZES[style], is_bold=style != "Normal")
+
+
+def add_section(document, section: Section) -> None:
+    add(document, section.title, "Heading 2")
+    if section.rows:
+        add_table(document, section.header, section.rows)
+    else:
+        add(document, section.empty)
+    if section.left_out:
+        add(document, section.more)
+
+
+def add_table(document, header: Sequence[str], rows: Sequence[Sequence[Cell]]) -> None:
+    table = document.add_table(rows=0, cols=len(rows[0]), style="Table Grid")
+    if get_language_bidi():
+        table.table_direction = WD_TABLE_DIRECTION.RTL
+    room = widths(header, rows)
+    for column, width in zip(table.columns, room, strict=True):
+        column.width = width
+    if header:
+        add_row(table, [Cell(label) for label in header], room, is_bold=True)
+        table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
+    for cells in rows:
+        add_row(table, cells, room, is_bold=False)
+
+
+def widths(header: Sequence[str], rows: Sequence[Sequence[Cell]]) -> list[Cm]:
+    """Where more is said there is more room, and no column is too narrow for a date or a reference."""
+    columns = zip(*([[Cell(label) for label in header]] if header else []), *rows, strict=True)
+    shares = [min(max(LEAST, *(len(cell.text) for cell in column)), MOST) for column in columns]
+    return [Cm(WIDTH * share / sum(shares)) for share in shares]
+
+
+def add_row(table: Table, cells: Sequence[Cell], room: Sequence[Cm], *, is_bold: bool) -> None:
+    for place, cell, width in zip(table.add_row().cells, cells, room, strict=True):
+        place.width = width
+        fill(place.paragraphs[0], cell, size=SIZES["Normal"], is_bold=is_bold)
+
+
+def fill(paragraph: Paragraph, cell: Cell, *, size: int, is_bold: bool) -> None:
+    """Right to left in Word is said of the paragraph and of the run, whose size and weight are then others."""
+    run = paragraph.add_run(cell.text)
+    run.bold = is_bold
+    if cell.is_code and page_direction() == "rtl":
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT  # at its side, and the last stroke of an address at its end
+    elif cell.direction == "rtl":
+        paragraph._p.get_or_add_pPr().insert_element_before(OxmlElement("w:bidi"), *BEHIND_BIDI)
+    if not RIGHT_TO_LEFT.isdisjoint(map(unicodedata.bidirectional, cell.text)):
+        turn(run._r.get_or_add_rPr(), size=size, is_bold=is_bold)
+    name_language_of(run, cell.language)
+
+
+def turn(properties, *, size: int, is_bold: bool) -> None:
+    if is_bold:
+        properties.insert_element_before(OxmlElement("w:bCs"), *BEHIND_BOLD)
+    large = OxmlElement("w:szCs")
+    large.set(qn("w:val"), str(size * 2))
+    properties.insert_element_before(large, *BEHIND_SIZE)
+    properties.append(OxmlElement("w:rtl"))
+
+
+WRITERS: dict[str, Callable[[Pack, str], bytes]] = {"pdf": write_pdf, "docx": write_docx}

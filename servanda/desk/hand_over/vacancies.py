@@ -1,0 +1,173 @@
+"""Institutions with open records and no focal point first, then functions that are vacant or about to be."""
+
+from collections.abc import Collection, Iterable, Iterator
+from datetime import date, timedelta
+from itertools import batched
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+
+from servanda.desk.parts.tiles import Ask, Supply, Tile
+from servanda.kit.pages.paging import page_number, page_of
+from servanda.people.access import Can, can, requires
+from servanda.people.appointments.services import appointed, has_focal_point
+from servanda.people.models import AccountState, Appointment, AppointmentQuerySet, Institution, Succession, User
+from servanda.planning.models import Assignment
+from servanda.recommendations.models import Recommendation
+
+type Reader = User | AnonymousUser
+
+ENDING = timedelta(days=60)
+ENDED = timedelta(days=90)
+ON_A_PAGE = 50
+COLUMNS = 500  # a query of both engines holds more
+Function = Appointment.Function
+
+
+@require_safe
+@requires(Can.MANAGE_PEOPLE)
+def vacancies(request: HttpRequest) -> HttpResponse:
+    user, today = request.user, timezone.localdate()
+    missing = incomplete(user, on=today)
+    page = page_of(missing.count(), number=page_number(request.GET.get("page", "")), size=ON_A_PAGE)
+    context = {
+        "alarms": alarms(user, on=today),
+        "missing": missing[page.start : page.stop],
+        "page": page,
+        "previous_url": f"?page={page.previous_number}" if page.previous_number else "",
+        "next_url": f"?page={page.next_number}" if page.next_number else "",
+        "ending": ending(user, on=today),
+        "ended": ended_without_hand_over(user, on=today),
+        "ending_days": ENDING.days,
+        "ended_days": ENDED.days,
+    }
+    return render(request, "desk/hand_over/vacancies.html", context)
+
+
+def vacancy_tiles(user: Reader) -> Supply:
+    """How many institutions lack a focal point or an authority, and how many of them have records."""
+    if not can(user, Can.MANAGE_PEOPLE):
+        return
+    today = timezone.localdate()
+    found, number = (yield Ask.many(incomplete(user, on=today))), len(alarms(user, on=today))
+    named = ngettext(
+        "%(number)d institution without a focal point is named on records or assigned to them",
+        "%(number)d institutions without a focal point are named on records or assigned to them",
+        number,
+    ) % {"number": number}
+    yield Tile(
+        "vacant",
+        _("Institutions without a focal point or an authority"),
+        found["number"],
+        f"{reverse('desk:vacancies')}#missing",
+        _("Every institution has both."),
+        note=named if number else "",
+    )
+
+
+def ending_tiles(user: Reader) -> Supply:
+    if not can(user, Can.MANAGE_PEOPLE):
+        return
+    found = yield Ask.many(ending(user, on=timezone.localdate()))
+    days = ngettext(
+        "Appointments that end within %(days)d day", "Appointments that end within %(days)d days", ENDING.days
+    ) % {"days": ENDING.days}
+    yield Tile("ending", days, found["number"], f"{reverse('desk:vacancies')}#ending", _("None ends soon."))
+
+
+def invited_tiles(user: Reader) -> Supply:
+    if not can(user, Can.MANAGE_PEOPLE):
+        return
+    found = yield Ask.many(User.objects.visible_to(user).in_state(AccountState.INVITED))
+    href = f"{reverse('people:people')}?state={AccountState.INVITED}"
+    yield Tile(
+        "invited", _("Invited, but not here yet"), found["number"], href, _("Everybody who was invited has come.")
+    )
+
+
+def incomplete(user: Reader, *, on: date) -> QuerySet[Institution]:
+    """Institutions of today without a principal focal point, or without somebody who validates."""
+    rows = Institution.objects.visible_to(user).active(on=on).select_related("parent")
+    rows = rows.annotate(
+        has_principal=appointed([Function.PRINCIPAL], on=on), has_authority=appointed([Function.AUTHORITY], on=on)
+    )
+    return rows.filter(Q(has_principal=False) | Q(has_authority=False)).order_by("code")
+
+
+def ending(user: Reader, *, on: date) -> AppointmentQuerySet:
+    rows = Appointment.objects.visible_to(user).ending(on=on, within=ENDING)
+    return rows.filter(~goes_on()).select_related("person", "institution").order_by("end", "pk")
+
+
+def ended_without_hand_over(user: Reader, *, on: date) -> AppointmentQuerySet:
+    rows = Appointment.objects.visible_to(user).filter(end__lt=on, end__gte=on - ENDED, hand_over=None)
+    return rows.filter(~goes_on()).select_related("person", "institution").order_by("-end", "pk")
+
+
+def goes_on() -> Exists:
+    """The same person in the same function at the same place afterwards: nothing has to be handed over."""
+    same = Appointment.objects.filter(
+        person=OuterRef("person"), institution=OuterRef("institution"), function=OuterRef("function")
+    )
+    return Exists(same.filter(start__gt=OuterRef("end")))
+
+
+def alarms(user: Reader, *, on: date) -> list[Institution]:
+    """Institutions without a focal point that are named on records or assigned to them, or took the place of such a
+    one; each with `waiting`, the number of those records that this person may see."""
+    vacant = Institution.objects.visible_to(user).active(on=on).filter(~has_focal_point(on=on)).in_bulk()
+    numbers = named_on(vacant.keys(), user)
+    for pk, number in numbers.items():
+        vacant[pk].waiting = number
+    return [vacant[pk] for pk in sorted(numbers, key=lambda pk: (-numbers[pk], vacant[pk].code))]
+
+
+def named_on(institutions: Iterable[int], user: Reader) -> dict[int, int]:
+    """On how many records each of them is named, or assigned to now, in person or through one whose place it took; a
+    record counts once. Those without any are left out."""
+    lines, wanted = places_taken(), set(institutions)
+    heirs: dict[int, set[int]] = {}
+    for pk in wanted:
+        for one in lines.get(pk, {pk}):
+            heirs.setdefault(one, set()).add(pk)
+    records: dict[int, set[int]] = {}
+    for institution, record in pairs_named(heirs, user):
+        for heir in heirs[institution]:
+            records.setdefault(heir, set()).add(record)
+    return {pk: len(found) for pk, found in records.items()}
+
+
+def pairs_named(institutions: Collection[int], user: Reader) -> Iterator[tuple[int, int]]:
+    """Each institution with each record that is restricted to it or assigned to it, as far as this person may see."""
+    opened = Recommendation.objects.opened_to(user).order_by()
+    restricted = opened.filter(confidentiality=Recommendation.Confidentiality.RESTRICTED)
+    named = Recommendation.restricted_to.through.objects.filter(recommendation__in=restricted.values("pk")).order_by()
+    assigned = Assignment.objects.current().filter(recommendation__in=opened.values("pk")).order_by()
+    for some in batched(institutions, COLUMNS, strict=False):
+        rows = (
+            one.filter(institution__in=some).values_list("institution", "recommendation") for one in (named, assigned)
+        )
+        yield from next(rows).union(*rows).iterator()
+
+
+def places_taken() -> dict[int, set[int]]:
+    """Each institution that took the place of others, with all of them, however long the line; and itself."""
+    before: dict[int, set[int]] = {}
+    for successor, predecessor in Succession.objects.values_list("successor_id", "predecessor_id"):
+        before.setdefault(successor, set()).add(predecessor)
+    lines = {}
+    for pk in before:
+        line, waiting = {pk}, [pk]
+        while waiting:
+            new = before.get(waiting.pop(), set()) - line
+            line |= new
+            waiting += new
+        lines[pk] = line
+    return lines

@@ -1,0 +1,144 @@
+"""Ending an appointment, and the pack of a hand-over: as a page, as PDF, as a Word file."""
+
+from datetime import date
+from io import BytesIO
+
+from django import forms
+from django.contrib import messages
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+
+from servanda.desk.hand_over import services as deeds
+from servanda.desk.hand_over.documents import TYPES, WRITERS, title_of
+from servanda.desk.hand_over.pack import IN_A_FILE, ON_A_PAGE, addresses, facts, read_pack
+from servanda.kit.pages.addresses import origin_of
+from servanda.kit.pages.forms import DateInput, form_page
+from servanda.kit.pages.paging import page_number
+from servanda.kit.refusal import Refused
+from servanda.kit.server.lane import FILE, heavy
+from servanda.people.access import Can, requires
+from servanda.people.models import Appointment, HandOver, User
+from servanda.people.requests.refusals import record_refusal, refuse
+from servanda.trail.models import Event
+
+FIELD_OF = {"on": "on", "end": "on", "start": "on", "person": "to", "act": "act"}  # of a refusal in this form
+
+
+class EndAppointmentForm(forms.Form):
+    on = forms.DateField(label=gettext_lazy("Last day"), widget=DateInput)
+    to = forms.ModelChoiceField(
+        User.objects.none(),
+        label=gettext_lazy("Who takes over"),
+        required=False,
+        empty_label=gettext_lazy("Nobody yet"),
+        help_text=gettext_lazy(
+            "In the same function, from the day after. Imports that wait for a decision become theirs at once, saved"
+            " lists are copied for them, and they get a mail."
+        ),
+    )
+    act = forms.CharField(
+        label=gettext_lazy("Appointed by"),
+        required=False,
+        max_length=200,
+        help_text=gettext_lazy("The decree, decision or letter that appoints the newcomer, with its date."),
+    )
+    note = forms.CharField(
+        label=gettext_lazy("What the newcomer should know"), required=False, max_length=5000, widget=forms.Textarea
+    )
+
+    def __init__(self, *args, appointment: Appointment, by: User, **kwargs):
+        super().__init__(*args, **kwargs)
+        people = User.objects.visible_to(by).filter(erased_at=None).exclude(pk__in=[appointment.person_id, by.pk])
+        self.fields["to"].queryset = people.order_by("name", "pk")
+
+    def refuse(self, refusal: Refused) -> None:
+        """Beside the field that it is about, where the form has that field."""
+        self.add_error(FIELD_OF.get(getattr(refusal, "field", "")), str(refusal))
+
+
+@form_page
+@requires(Can.MANAGE_PEOPLE)
+def end_appointment(request: HttpRequest, pk: int) -> HttpResponse:
+    appointments = Appointment.objects.visible_to(request.user).select_related("person", "institution")
+    appointment = get_object_or_404(appointments, pk=pk)
+    form = EndAppointmentForm(
+        request.POST if request.method == "POST" else None,
+        initial={"on": timezone.localdate()},
+        appointment=appointment,
+        by=request.user,
+    )
+    if form.is_valid() and (made := ended(request, appointment, form)):
+        done = _("The appointment ends, and this pack is for whoever takes over.")
+        messages.success(request, done, extra_tags=reverse("people:reopen_appointment", args=[pk]))
+        return redirect("desk:hand_over", pk=made.pk)
+    shown = {"form": form, "appointment": appointment}
+    return render(request, "desk/hand_over/end_appointment.html", shown, status=422 if form.errors else 200)
+
+
+def ended(request: HttpRequest, appointment: Appointment, form: EndAppointmentForm) -> HandOver | None:
+    origin = origin_of(request)
+    try:
+        return deeds.end_appointment(appointment=appointment, **form.cleaned_data, origin=origin, by=request.user)
+    except Refused as refusal:
+        form.refuse(refusal)
+        record_refusal(request, refusal, "end_appointment")
+        return None
+
+
+def find(request: HttpRequest, pk: int) -> HandOver:
+    seen = HandOver.objects.visible_to(request.user)
+    return get_object_or_404(
+        seen.select_related("to", "appointment__person", "appointment__institution__parent"), pk=pk
+    )
+
+
+@require_safe
+@requires(Can.READ_PUBLISHED)  # who leaves has no role any more, and who comes has none yet
+def hand_over(request: HttpRequest, pk: int) -> HttpResponse:
+    found = find(request, pk)
+    start = page_start(request.GET.get("page", ""))
+    pack = read_pack(found, request.user, on=today(), most=ON_A_PAGE, start=start)
+    is_more = start + ON_A_PAGE < pack.named.total
+    shown = {
+        "pack": pack,
+        "title": title_of(pack),
+        "facts": facts(pack),
+        "addresses": addresses(pack),
+        "previous": start // ON_A_PAGE,
+        "next": start // ON_A_PAGE + 2 if is_more else 0,
+    }
+    return render(request, "desk/hand_over/hand_over.html", shown)
+
+
+def today() -> date:
+    return timezone.localdate()
+
+
+def page_start(text: str) -> int:
+    return (max(1, page_number(text)) - 1) * ON_A_PAGE
+
+
+@heavy(FILE)
+@require_safe
+@requires(Can.READ_PUBLISHED)
+def hand_over_file(request: HttpRequest, pk: int, format: str) -> HttpResponseBase:
+    found = find(request, pk)
+    if format not in WRITERS:
+        raise Http404
+    address = origin_of(request) + reverse("desk:hand_over", args=[pk])
+    pack = read_pack(found, request.user, on=today(), most=IN_A_FILE)
+    try:
+        content = WRITERS[format](pack, address)
+    except Refused as refusal:
+        refuse(request, refusal, "hand_over_file")
+        return redirect("desk:hand_over", pk=pk)
+    if request.method == "GET":
+        Event.record("hand-over-downloaded", found, by=request.user, difference={"format": ["", format]})
+    name = f"{_('hand-over')}-{found.appointment.institution.code}-{today()}.{format}"
+    return FileResponse(BytesIO(content), as_attachment=True, filename=name, content_type=TYPES[format])

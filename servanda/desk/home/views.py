@@ -1,0 +1,91 @@
+from itertools import chain
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from servanda.desk.assessments.views import disagreement_tiles
+from servanda.desk.assignments.tiles import assignment_tiles
+from servanda.desk.contributions.views import contribution_tiles
+from servanda.desk.hand_over.pack import LOOKS_BACK
+from servanda.desk.hand_over.vacancies import ending_tiles, invited_tiles, vacancy_tiles
+from servanda.desk.home.first_steps import first_steps
+from servanda.desk.imports.views import import_tiles
+from servanda.desk.indicators.tiles import indicator_tiles
+from servanda.desk.labels.views import suggestion_tiles
+from servanda.desk.news.views import news_tiles
+from servanda.desk.parts.tiles import Ask, Supply, Tile, tiles_of
+from servanda.desk.plans.tiles import action_tiles
+from servanda.desk.positions.tiles import positions_tiles
+from servanda.desk.register.tiles import editing_tiles, record_tiles, saved_tiles
+from servanda.desk.rounds.tiles import asked_tiles, round_tiles, silence_tiles
+from servanda.desk.search.opened import opened_by
+from servanda.desk.updates.tiles import update_tiles
+from servanda.people.access import Can, can, requires
+from servanda.people.models import HandOver, Notification, User
+from servanda.people.trail_pages.presenter import tell
+from servanda.trail.models import Event
+
+EVENTS_SHOWN = 8
+
+
+def notice_tiles(user: User) -> Supply:
+    found = yield Ask.many(Notification.objects.visible_to(user).unread())
+    label, none, href = _("Notifications not read"), _("You have read everything."), reverse("people:notifications")
+    yield Tile("notices", label, found["number"], f"{href}?state=unread", none)
+
+
+WAITING = (
+    import_tiles,
+    editing_tiles,
+    suggestion_tiles,
+    asked_tiles,
+    round_tiles,
+    assignment_tiles,
+    update_tiles,
+    indicator_tiles,
+    action_tiles,
+    positions_tiles,
+    contribution_tiles,
+    silence_tiles,
+    vacancy_tiles,
+    ending_tiles,
+    invited_tiles,
+)
+KNOWN = (news_tiles, notice_tiles, record_tiles, disagreement_tiles)
+
+
+@require_safe
+@requires(Can.USE_DESK)
+def home(request: HttpRequest) -> HttpResponse:
+    user = request.user
+    tiles = tiles_of([*WAITING, *KNOWN], user)
+    known = list(chain.from_iterable(tiles[len(WAITING) :]))
+    page = {
+        "first_steps": first_steps(user),
+        "waiting": list(chain.from_iterable(tiles[: len(WAITING)])),
+        "known": known,
+        # The bell tells what the tile has counted.
+        "unread_notifications": next(tile.count for tile in known if tile.key == "notices"),
+        "saved": saved_tiles(user),
+        "hand_overs": packs_for(user),
+        "opened": opened_by(user),
+    }
+    return render(request, "desk/home/home.html", page | latest_events(user))
+
+
+def packs_for(user) -> QuerySet[HandOver]:
+    """What was handed over to this person lately."""
+    lately = HandOver.objects.visible_to(user).filter(to=user, created_at__gt=timezone.now() - LOOKS_BACK)
+    return lately.select_related("appointment__person", "appointment__institution").order_by("-pk")
+
+
+def latest_events(user) -> dict:
+    if not can(user, Can.READ_TRAIL):
+        return {}
+    events = Event.objects.select_related("actor")[:EVENTS_SHOWN]
+    return {"events": [{"at": told.event.at, "text": told.sentence} for told in tell(events, to=user)]}

@@ -1,0 +1,62 @@
+"""The form that says what the unrecognised names of a file stand for."""
+
+import hashlib
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from servanda.intake.models import Batch
+from servanda.recommendations.imports import unknown_names
+from servanda.recommendations.imports.unknown_names import UnknownName
+from servanda.vocab.models import Body, Country
+
+NAMES_A_PAGE = 10
+
+
+class UnknownNamesForm(forms.Form):
+    """A State or a body for each name; a name without one stays as it is."""
+
+    def __init__(self, *args, batch: Batch, **kwargs):
+        super().__init__(*args, **kwargs)
+        found = unknown_names.unknown_names(batch)
+        offered = [name for name in found if unknown_names.can_be_known(name.name, is_body=name.is_body)]
+        self.names = {key_of(name): name for name in offered[:NAMES_A_PAGE]}
+        self.others = len(found) - len(self.names)
+        kinds = {name.is_body for name in self.names.values()}
+        choices = {is_body: choices_of(Body if is_body else Country) for is_body in kinds}
+        for key, name in self.names.items():
+            self.fields[key] = forms.ChoiceField(
+                label=name.name, choices=choices[name.is_body], required=False, help_text=rows_with(name)
+            )
+
+    def chosen(self, *, is_body: bool) -> dict[str, str]:
+        """Names and the codes that were selected for them."""
+        named = {name.name: self.cleaned_data[key] for key, name in self.names.items() if name.is_body == is_body}
+        return {name: code for name, code in named.items() if code}
+
+
+def key_of(name: UnknownName) -> str:
+    """The same field for the same name, whatever else is on the page by then."""
+    text = f"{name.is_body} {name.name}"
+    return f"name-{hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()[:16]}"
+
+
+def choices_of(model: type[Body] | type[Country]) -> list[tuple[str, str]]:
+    things = [(thing.code, str(thing.name)) for thing in model._default_manager.all()]
+    return [("", _("Not selected")), *sorted(things, key=lambda thing: thing[1].casefold())]
+
+
+def rows_with(name: UnknownName) -> str:
+    sentence = ngettext("Body, in %(count)d row", "Body, in %(count)d rows", name.rows)
+    if not name.is_body:
+        sentence = ngettext("State, in %(count)d row", "State, in %(count)d rows", name.rows)
+    return sentence % {"count": name.rows}
+
+
+def names_form(batch: Batch) -> UnknownNamesForm | None:
+    """The form for the page of an import that is being checked and has such names."""
+    if batch.state != Batch.State.PREVIEWED:
+        return None
+    form = UnknownNamesForm(batch=batch)
+    return form if form.names else None

@@ -1,0 +1,292 @@
+"""Files on their way into the register: send, map, preview, decide, apply, undo."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from servanda.desk.imports.name_forms import names_form
+from servanda.desk.parts.forms import FilesForm
+from servanda.desk.parts.tiles import Ask, Supply, Tile
+from servanda.intake.models import Batch, StagedRow
+from servanda.intake.people_sheets.services import SHAPE as PEOPLE
+from servanda.jobs.services import enqueue
+from servanda.kit.refusal import Refused
+from servanda.kit.server.body_limits import body_limit
+from servanda.people.access import Can, can, holders, requires
+from servanda.people.requests.form_keys import makes_once
+from servanda.people.requests.refusals import attempt, refuse
+from servanda.planning.actions.sheet_import import SHAPE as ACTIONS
+from servanda.planning.indicators.value_import import SHAPE as VALUES
+from servanda.progress.assessments.bulk_publishing import unpublished
+from servanda.recommendations import tasks
+from servanda.recommendations.bulk import services as bulk
+from servanda.recommendations.clusters.duplicates import pairs_to_merge
+from servanda.recommendations.editing import merging
+from servanda.recommendations.imports import checking, pipeline, row_decisions
+from servanda.recommendations.imports.remarks import line_of
+from servanda.recommendations.models import Recommendation, TextVersion
+from servanda.recommendations.search.encoding import encoded
+from servanda.sources.models import DocumentReading
+from servanda.sources.tasks import read_document_units
+from servanda.sources.units.conversion import is_to_be_converted
+from servanda.sources.units.reading import SHAPE as DOCUMENT
+from servanda.sources.units.rereading import can_be_read_as_document, can_be_recognised
+
+ROWS_A_PAGE = 50
+BATCHES_A_PAGE = 25
+REMARKS_SHOWN = 50
+WAITING = "waiting"  # the only state that the list of files is narrowed to
+
+
+def batch_of(request: HttpRequest, key) -> Batch:
+    return get_object_or_404(files_sent(request.user).select_related("mapping"), key=key)
+
+
+def files_sent(user) -> QuerySet[Batch]:
+    """Changes of many records and merges are batches too, but no files; those of people have pages of their own."""
+    batches = Batch.objects.visible_to(user).exclude(shape__in=[merging.MERGE, PEOPLE, VALUES, ACTIONS])
+    return batches.exclude(shape__startswith=bulk.BULK).select_related("created_by", "reading")
+
+
+def waiting_for_somebody(user) -> QuerySet[Batch]:
+    """Files that go no further until somebody names their columns or decides on them."""
+    named_next = Q(state=Batch.State.UPLOADED, shape__in=["sheet", DOCUMENT])
+    return files_sent(user).filter(named_next | Q(state=Batch.State.PREVIEWED))
+
+
+def import_tiles(user) -> Supply:
+    if can(user, Can.IMPORT):
+        href = f"{reverse('desk:imports')}?state={WAITING}"
+        none = _("Every file is applied or discarded.")
+        found = yield Ask.many(waiting_for_somebody(user))
+        yield Tile("imports", _("Imports to look at"), found["number"], href, none)
+
+
+@require_safe
+@requires(Can.IMPORT)
+def imports(request: HttpRequest) -> HttpResponse:
+    only_waiting = request.GET.get("state") == WAITING
+    batches = waiting_for_somebody(request.user) if only_waiting else files_sent(request.user)
+    page = Paginator(batches, BATCHES_A_PAGE).get_page(request.GET.get("page"))
+    kept = f"?state={WAITING}&page=" if only_waiting else "?page="
+    shown = {
+        "page": page,
+        "form": FilesForm(),
+        "only_waiting": only_waiting,
+        "previous_url": f"{kept}{page.previous_page_number()}" if page.has_previous() else "",
+        "next_url": f"{kept}{page.next_page_number()}" if page.has_next() else "",
+    }
+    return render(request, "desk/imports/imports.html", shown)
+
+
+@body_limit(600, to=holders(Can.IMPORT))
+@require_POST
+@requires(Can.IMPORT)
+@makes_once
+def receive_files(request: HttpRequest) -> HttpResponse:
+    form = FilesForm(request.POST, request.FILES)
+    if not form.is_valid():
+        batches = files_sent(request.user)
+        page = Paginator(batches, BATCHES_A_PAGE).get_page(1)
+        return render(request, "desk/imports/imports.html", {"page": page, "form": form}, status=422)
+    received = [batch for file in form.cleaned_data["files"] if (batch := receive_one(request, form, file))]
+    if len(received) == 1:
+        return redirect(first_step(received[0]), key=received[0].key)
+    return redirect("desk:imports")
+
+
+def receive_one(request: HttpRequest, form: FilesForm, file) -> Batch | None:
+    """One bad file among several stops none of the others."""
+    try:
+        batch = pipeline.receive_file(
+            file=file,
+            name=file.name,
+            by=request.user,
+            country=form.cleaned_data["country"],
+            publish=form.cleaned_data["publish"],
+        )
+    except Refused as refusal:
+        refuse(request, refusal, "receive_one")
+        return None
+    if earlier := pipeline.same_file_before(batch):
+        sentence = _("“%(name)s” was imported before, on %(date)s. Applying it again changes nothing.")
+        messages.warning(request, sentence % {"name": batch.name, "date": earlier.applied_at.date()})
+    if is_to_be_converted(batch):
+        enqueue(tasks.convert_import, str(batch.key))
+    elif batch.shape == DOCUMENT:
+        enqueue(read_document_units, str(batch.key))
+    elif batch.shape != "sheet":
+        enqueue(tasks.preview_import, str(batch.key))
+    return batch
+
+
+def first_step(batch: Batch) -> str:
+    return "desk:map_columns" if batch.shape == "sheet" else "desk:show_import"
+
+
+@require_safe
+@requires(Can.IMPORT)
+def show_import(request: HttpRequest, key) -> HttpResponse:
+    batch = batch_of(request, key)
+    verdict = request.GET.get("verdict", "")
+    rows = batch.rows.filter(verdict=verdict) if verdict in StagedRow.Verdict.values else batch.rows.all()
+    context = {
+        "batch": batch,
+        "counts": verdict_tabs(batch),
+        "verdict": verdict,
+        "page": Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("page")),
+        "decisions": StagedRow.Decision.choices,
+        "step": step_of(batch),
+        "groups": row_decisions.proposal_groups(batch) if batch.state == Batch.State.PREVIEWED else [],
+        "alike": pairs_of(batch, request.user),
+        "batch_key": str(batch.key),
+        "is_to_be_converted": is_to_be_converted(batch),
+        "as_document": can_be_read_as_document(batch),
+        "is_recognisable": can_be_recognised(batch),
+        "incoming": pipeline.incoming(batch),
+        "remarks": remarks_of(batch),
+        "names_form": names_form(batch),
+    }
+    if batch.state == Batch.State.APPLIED:
+        context["encoded"], context["to_encode"] = encoded(TextVersion.objects.current().filter(added_by=batch))
+        context["unpublished"] = unpublished(request.user).filter(brought_by=batch).count()
+    return render(request, "desk/imports/import.html", context)
+
+
+def remarks_of(batch: Batch) -> list[tuple[bool, str]]:
+    return [(remark.is_fatal, line_of(remark)) for remark in batch.remarks.all()[:REMARKS_SHOWN]]
+
+
+def pairs_of(batch: Batch, user) -> int:
+    """How many pairs of what it brought look like one recommendation of several States."""
+    if batch.state != Batch.State.APPLIED or not can(user, Can.EDIT_REGISTER):
+        return 0
+    return pairs_to_merge(Recommendation.objects.visible_to(user), batch).count()
+
+
+def verdict_tabs(batch: Batch) -> list[tuple[str, str, int]]:
+    counts = pipeline.verdict_counts(batch)
+    return [(value, label, counts[value]) for value, label in StagedRow.Verdict.choices]
+
+
+def step_of(batch: Batch) -> int:
+    """Where the file is on its way: sent, columns named, checked, applied."""
+    if batch.state == Batch.State.UPLOADED:
+        return 2
+    return 4 if batch.state in {Batch.State.APPLYING, Batch.State.APPLIED, Batch.State.UNDONE} else 3
+
+
+def waits(batch: Batch) -> bool:
+    """The worker has not yet begun to read, to convert or to compare it."""
+    being_looked_through = DocumentReading.objects.filter(batch=batch, confirmed_at=None)
+    is_next = is_to_be_converted(batch) or (batch.shape == DOCUMENT and not being_looked_through.exists())
+    return batch.state == Batch.State.UPLOADED and is_next
+
+
+@require_safe
+@requires(Can.IMPORT)
+def import_progress(request: HttpRequest, key) -> HttpResponse:
+    """The progress bar alone; when the work is done the whole page is asked for."""
+    batch = batch_of(request, key)
+    if batch.is_busy:
+        return render(request, "desk/imports/_import_progress.html", {"batch": batch})
+    if waits(batch):
+        return HttpResponse(status=204)
+    return HttpResponse(headers={"HX-Refresh": "true"})
+
+
+@require_POST
+@requires(Can.IMPORT)
+def preview_again(request: HttpRequest, key) -> HttpResponse:
+    """For a file that was undone, or whose register, vocabulary or columns have changed since."""
+    batch = batch_of(request, key)
+    if attempt(request, checking.start_check, _("The file is being checked again."), batch=batch):
+        enqueue(tasks.preview_import, str(batch.key))
+    return redirect("desk:show_import", key=key)
+
+
+@require_POST
+@requires(Can.IMPORT)
+def assume_country(request: HttpRequest, key) -> HttpResponse:
+    """Rows that name no State are this State's; the file is checked again."""
+    batch = batch_of(request, key)
+    done = _("Rows without a State are now about this State. The file is being checked again.")
+    if attempt(request, checking.assume_country, done, batch=batch):
+        enqueue(tasks.preview_import, str(batch.key))
+    return redirect("desk:show_import", key=key)
+
+
+@require_POST
+@requires(Can.IMPORT)
+def decide_rows(request: HttpRequest, key) -> HttpResponse:
+    batch = batch_of(request, key)
+    numbers = [int(number) for number in request.POST.getlist("row") if number.isdecimal() and len(number) < 10]
+    decision = request.POST.get("decision", "")
+    try:
+        if decision not in StagedRow.Decision.values or not numbers:
+            raise Refused(_("Choose the rows and what they are."))
+        changed = row_decisions.decide_rows(batch=batch, numbers=numbers, decision=decision, by=request.user)
+        done = ngettext("Decided: %(count)d row.", "Decided: %(count)d rows.", changed)
+        messages.success(request, done % {"count": changed})
+    except Refused as refusal:
+        refuse(request, refusal, "decide_rows")
+    return redirect("desk:show_import", key=key)
+
+
+@require_POST
+@requires(Can.IMPORT)
+def decide_group(request: HttpRequest, key) -> HttpResponse:
+    """All rows of one reason as the same or as new, or back to undecided."""
+    batch = batch_of(request, key)
+    decision, reason = request.POST.get("decision"), request.POST.get("reason", "")
+    try:
+        if decision not in {"", StagedRow.Decision.SAME, StagedRow.Decision.NEW} or not reason:
+            raise Refused(_("Select a group of rows and a decision."))
+        changed = row_decisions.decide_group(batch=batch, reason=reason, decision=decision, by=request.user)
+        done = ngettext("Decided: %(count)d row.", "Decided: %(count)d rows.", changed)
+        if not decision:
+            done = ngettext(
+                "Decision on %(count)d row taken back.", "Decisions on %(count)d rows taken back.", changed
+            )
+        messages.success(request, done % {"count": changed})
+    except Refused as refusal:
+        refuse(request, refusal, "decide_group")
+    return redirect("desk:show_import", key=key)
+
+
+@require_POST
+@requires(Can.IMPORT)
+def apply_import(request: HttpRequest, key) -> HttpResponse:
+    batch = batch_of(request, key)
+    try:
+        pipeline.start_applying(batch=batch, by=request.user, accept_refused="accept_refused" in request.POST)
+        enqueue(tasks.apply_import, str(batch.key))
+    except Refused as refusal:
+        refuse(request, refusal, "apply_import")
+    return redirect("desk:show_import", key=key)
+
+
+@require_POST
+@requires(Can.IMPORT)
+def undo_import(request: HttpRequest, key) -> HttpResponse:
+    batch = batch_of(request, key)
+    done = _("The import is undone. What it brought is no longer shown.")
+    if attempt(request, pipeline.undo_batch, done, batch=batch):
+        enqueue(tasks.clean_imports)
+    return redirect("desk:show_import", key=key)
+
+
+@require_POST
+@requires(Can.IMPORT)
+def discard_import(request: HttpRequest, key) -> HttpResponse:
+    batch = batch_of(request, key)
+    done = _("The import is discarded. The register is as it was.")
+    if attempt(request, pipeline.discard_batch, done, batch=batch):
+        enqueue(tasks.clean_imports)
+    return redirect("desk:imports")

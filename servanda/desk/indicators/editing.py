@@ -1,0 +1,240 @@
+"""Pages on which indicators and their values are said; each view is named after the deed that it leads to."""
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render, resolve_url
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from servanda.desk.indicators.views import find_indicator
+from servanda.desk.record.views import SignedIn, find_open
+from servanda.kit.pages.forms import form_page
+from servanda.kit.refusal import Refused
+from servanda.people.access import Can, requires
+from servanda.people.requests.form_keys import makes_once
+from servanda.people.requests.refusals import attempt, refuse, refuse_in_form
+from servanda.planning.indicators import measurements, services
+from servanda.planning.indicators.forms import (
+    CorrectionForm,
+    DimensionsForm,
+    IndicatorForm,
+    LinkIndicatorForm,
+    OverrideForm,
+    ValueForm,
+    lines_of,
+    start_of_correction,
+)
+from servanda.planning.indicators.series import next_period, shown
+from servanda.planning.models import Indicator, IndicatorRecommendation, Measurement
+from servanda.recommendations.editing.forms import ReasonForm
+from servanda.recommendations.editing.versioning import ChangedMeanwhile
+from servanda.recommendations.models import Recommendation
+
+
+def ask(request: SignedIn, it: Indicator | None, form: forms.BaseForm, **page) -> HttpResponse:
+    """The page with the form; a form with mistakes is no success for a program either."""
+    context = {"indicator": it, "form": form, "button": _("Save"), **page}
+    status = 409 if getattr(form, "is_outdated", False) else 422 if form.errors else 200
+    return render(request, "desk/indicators/indicator_form.html", context, status=status)
+
+
+@form_page
+@requires(Can.EDIT_PLAN)
+@makes_once
+def add_indicator(request: SignedIn) -> HttpResponse:
+    """With `recommendation` in the address, the new indicator tells of that record from the start."""
+    code = request.GET.get("recommendation", "").replace("\0", "")
+    about = [find_open(request, code)] if code else []
+    form = IndicatorForm(request.POST or None, user=request.user)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = services.add_indicator(said=form.said(), recommendations=about, by=request.user)
+        except Refused as refusal:
+            refuse_in_form(request, form, refusal, "add_indicator")
+        else:
+            services.link_actions(indicator=made, actions=form.cleaned_data["actions"], by=request.user)
+            messages.success(request, _("Saved. Now say its values."))
+            return redirect(made)
+    lead = _("It will tell of %(code)s.") % {"code": code} if about else ""
+    return ask(request, None, form, title=_("New indicator"), lead=lead)
+
+
+@form_page
+@requires(Can.EDIT_PLAN)
+def edit_indicator(request: SignedIn, code: str) -> HttpResponse:
+    it = find_indicator(request, code)
+    form = IndicatorForm(request.POST or None, instance=it, user=request.user)
+    page: dict = {"title": _("Edit the indicator")}
+    if request.method == "POST" and form.is_valid():
+        said, seen, actions = form.said(), form.cleaned_data["seen"], form.cleaned_data["actions"]
+        try:
+            saved = services.edit_indicator(indicator=it, said=said, seen=seen, by=request.user)
+        except ChangedMeanwhile as refusal:
+            refuse_in_form(request, form, refusal, "edit_indicator")
+            now = find_indicator(request, code)
+            page["conflict"] = form.compared(now)
+            form.bring_up_to_date(now.version)
+        except Refused as refusal:
+            refuse_in_form(request, form, refusal, "edit_indicator")
+        else:
+            services.link_actions(indicator=saved, actions=actions, by=request.user)
+            messages.success(request, _("Saved."))
+            return redirect(saved)
+    return ask(request, find_indicator(request, code), form, **page)
+
+
+@form_page
+@requires(Can.EDIT_PLAN)
+def set_dimensions(request: SignedIn, code: str) -> HttpResponse:
+    it = find_indicator(request, code)
+    start = {"lines": lines_of(it.dimensions.all()), "seen": it.version}
+    form = DimensionsForm(request.POST or None, initial=start)
+    if request.method == "POST" and form.is_valid():
+        said, seen = form.cleaned_data["lines"], form.cleaned_data["seen"]
+        try:
+            services.set_dimensions(indicator=it, dimensions=said, seen=seen, by=request.user)
+        except Refused as refusal:
+            refuse_in_form(request, form, refusal, "set_dimensions")
+        else:
+            messages.success(request, _("Saved."))
+            return redirect(it)
+    return ask(request, it, form, title=_("Broken down by"))
+
+
+@form_page
+@requires(Can.EDIT_PLAN)
+def withdraw_indicator(request: SignedIn, code: str) -> HttpResponse:
+    it = find_indicator(request, code)
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        undo, reason = resolve_url("desk:restore_indicator", code), form.cleaned_data["reason"]
+        try:
+            services.withdraw_indicator(indicator=it, reason=reason, by=request.user)
+        except Refused as refusal:
+            refuse_in_form(request, form, refusal, "withdraw_indicator")
+        else:
+            messages.success(request, _("Withdrawn. Its values stay."), extra_tags=undo)
+            return redirect("desk:indicators")
+    page = {"title": _("Withdraw this indicator"), "button": _("Withdraw"), "is_danger": True}
+    return ask(request, it, form, lead=_("It leaves every list and every page; its values stay."), **page)
+
+
+@require_POST
+@requires(Can.EDIT_PLAN)
+def restore_indicator(request: SignedIn, code: str) -> HttpResponse:
+    it = get_object_or_404(Indicator.objects.exclude(withdrawn_at=None), code=code)
+    attempt(request, services.restore_indicator, _("The indicator is back."), indicator=it)
+    return redirect("desk:indicators")
+
+
+@require_POST
+@requires(Can.EDIT_PLAN)
+def link_indicator(request: SignedIn) -> HttpResponse:
+    """From the page of a record or of an indicator; the other one is named by its reference."""
+    form, back = LinkIndicatorForm(request.POST), redirect("desk:indicators")
+    if not form.is_valid():
+        messages.error(request, _("Give the reference of the indicator and that of the record."))
+        return back
+    said = form.cleaned_data
+    it = Indicator.objects.visible_to(request.user).filter(code=said["indicator"]).first()
+    record = Recommendation.objects.opened_to(request.user).filter(code=said["recommendation"]).first()
+    for place, thing in (("record_follow_up", record), ("indicator", it)):
+        if thing and (request.POST.get("page") == place or not (it and record)):
+            back = redirect(f"desk:{place}", code=thing.code)
+            break
+    if it is None or record is None:
+        messages.error(request, _("There is nothing with this reference. Copy it from its page."))
+        return back
+    what = {"indicator": it, "recommendation": record, "weight": said["weight"]}
+    attempt(request, services.link_indicator, _("Linked."), **what)
+    return back
+
+
+@require_POST
+@requires(Can.EDIT_PLAN)
+def unlink_indicator(request: SignedIn, pk: int) -> HttpResponse:
+    opened = Recommendation.objects.opened_to(request.user).order_by().values("pk")
+    links = IndicatorRecommendation.objects.filter(recommendation__in=opened)
+    link = get_object_or_404(links.select_related("indicator", "recommendation"), pk=pk)
+    attempt(request, services.unlink_indicator, _("The link is gone."), link=link)
+    return redirect(link.indicator)
+
+
+@form_page
+@requires(Can.EDIT_PLAN)
+def override_progress(request: SignedIn, code: str) -> HttpResponse:
+    it = find_indicator(request, code)
+    form = OverrideForm(request.POST or None, initial={"percent": it.progress_override, "reason": it.override_reason})
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        done = _("Saved. It stands beside the computed one, with your reason.")
+        attempt(
+            request, services.override_progress, done, indicator=it, percent=said["percent"], reason=said["reason"]
+        )
+        return redirect(it)
+    lead = _("The progress that is computed stays beside it. Say why it does not tell the truth.")
+    return ask(request, it, form, title=_("Say the progress by hand"), lead=lead)
+
+
+@require_POST
+@requires(Can.EDIT_PLAN)
+def clear_override(request: SignedIn, code: str) -> HttpResponse:
+    it = find_indicator(request, code)
+    attempt(request, services.clear_override, _("Only the computed progress is shown now."), indicator=it)
+    return redirect(it)
+
+
+def turned_away(request: SignedIn, it: Indicator, deed: str) -> HttpResponse | None:
+    """Back to the page of an indicator whose values are for others to say."""
+    try:
+        measurements.refuse_foreign(it, by=request.user)
+    except Refused as refusal:
+        refuse(request, refusal, deed)
+        return redirect(it)
+    return None
+
+
+@form_page
+@requires(Can.EDIT_OWN_ACTIONS)
+@makes_once
+def measure(request: SignedIn, code: str) -> HttpResponse:
+    it = find_indicator(request, code)
+    if answer := turned_away(request, it, "measure"):
+        return answer
+    [one] = shown([it])
+    start, end = next_period(one, on=timezone.localdate())
+    begin = {"start": start, "end": end, "source": it.source, "method_version": it.method_version}
+    form = ValueForm(request.POST or None, indicator=it, dimensions=it.dimensions.all(), initial=begin)
+    if request.method == "POST" and form.is_valid():
+        try:
+            measurements.measure(indicator=it, said=form.said(), by=request.user)
+        except Refused as refusal:
+            refuse_in_form(request, form, refusal, "measure")
+        else:
+            messages.success(request, _("Saved."))
+            return redirect(it)
+    return ask(request, it, form, title=_("Say a value"), lead=it.name)
+
+
+@form_page
+@requires(Can.EDIT_OWN_ACTIONS)
+@makes_once
+def correct_measurement(request: SignedIn, code: str, pk: int) -> HttpResponse:
+    it = find_indicator(request, code)
+    if answer := turned_away(request, it, "correct_measurement"):
+        return answer
+    old = get_object_or_404(Measurement.objects.current().filter(indicator=it), pk=pk)
+    start = start_of_correction(old)
+    form = CorrectionForm(request.POST or None, indicator=it, dimensions=it.dimensions.all(), initial=start)
+    if request.method == "POST" and form.is_valid():
+        said, reason = form.said(), form.cleaned_data["reason"]
+        try:
+            measurements.correct_measurement(measurement=old, said=said, reason=reason, by=request.user)
+        except Refused as refusal:
+            refuse_in_form(request, form, refusal, "correct_measurement")
+        else:
+            messages.success(request, _("Corrected. What stood before is in the history."))
+            return redirect(it)
+    return ask(request, it, form, title=_("Correct a value"), lead=it.name)

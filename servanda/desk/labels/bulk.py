@@ -1,0 +1,142 @@
+"""Many suggested labels at once: those ticked, those of one label, or all that are sure enough; previewed first."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render, resolve_url
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from servanda.desk.bulk.views import run
+from servanda.desk.labels.views import InsteadForm, seen_by
+from servanda.desk.record.views import SignedIn
+from servanda.kit.pages.forms import LONGEST_ID, form_page
+from servanda.kit.refusal import Refused
+from servanda.people.access import Can, requires
+from servanda.people.requests.refusals import refuse
+from servanda.recommendations.labels import bulk_decisions as services
+from servanda.recommendations.labels.bulk_decisions import Answer, Order
+from servanda.recommendations.models import LearnedModel, RightFrom
+from servanda.vocab.models import Term
+
+
+class OrderForm(forms.Form):
+    """What the queue sends: an answer, and either suggestions that were ticked or a label and how sure."""
+
+    answer = forms.ChoiceField(choices=Answer)
+    term = forms.ModelChoiceField(Term.objects.all(), required=False)
+    sure = forms.ChoiceField(choices=[("below", ""), ("from", "")], required=False)
+    percent = forms.IntegerField(min_value=1, max_value=99, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        if said.get("sure") and not said.get("percent"):
+            self.add_error("percent", _("Write a number from 1 to 99."))
+        if said.get("term") and said.get("answer") == Answer.ACCEPT:
+            self.add_error("answer", _("Tick the suggestions to accept, or accept all from a probability on."))
+        return said
+
+    def ticked(self) -> list[int]:
+        said = self.data.getlist("suggestion")
+        return [int(one) for one in said if one.isdecimal() and len(one) <= LONGEST_ID]
+
+    def order(self) -> Order:
+        said = self.cleaned_data
+        if not said["term"]:
+            return Order(said["answer"], ticked=tuple(self.ticked()))
+        bound = {"from": "least", "below": "below"}.get(said["sure"])
+        return Order(said["answer"], term=said["term"].pk, **({bound: said["percent"]} if bound else {}))
+
+
+def queue_of(taxonomy: str) -> str:
+    """The queue of the taxonomy that the person was looking through."""
+    address = resolve_url("desk:suggestions")
+    return f"{address}?{urlencode({'taxonomy': taxonomy})}" if taxonomy else address
+
+
+@require_POST
+@requires(Can.EDIT_REGISTER)
+def decide_suggestions(request: SignedIn) -> HttpResponse:
+    """The same address three times: another label if one is needed, what would change, and then it is done."""
+    back_url = queue_of(request.POST.get("taxonomy", ""))
+    form = OrderForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, next(iter(form.errors.values()))[0])
+        return redirect(back_url)
+    order = form.order()
+    suggested = labels_of(order, seen_by(request))
+    if not suggested:
+        messages.error(request, _("Tick at least one suggestion that waits, or choose a label with some that wait."))
+        return redirect(back_url)
+    page = {"order": order, "said": request.POST, "ticked": order.ticked, "back_url": back_url}
+    if order.answer == Answer.CHANGE:
+        if len({one.taxonomy_id for one in suggested}) > 1:
+            messages.error(request, _("Tick suggestions of one taxonomy to give another label in their place."))
+            return redirect(back_url)
+        form = page["form"] = InsteadForm(request.POST if "instead" in request.POST else None, suggested=suggested)
+        if not form.is_valid():
+            return render(request, "desk/labels/decide_suggestions.html", page, status=422 if form.errors else 200)
+        order = replace(order, instead=form.cleaned_data["instead"].pk)
+    return preview_or_decide(request, order, page)
+
+
+def labels_of(order: Order, seen: QuerySet) -> list[Term]:
+    return list(Term.objects.filter(pk__in=services.affected(order, seen).values("term")))
+
+
+def preview_or_decide(request: SignedIn, order: Order, page: dict) -> HttpResponse:
+    pks = services.picked(order, seen_by(request))
+    if is_as_previewed(request, pks):
+        return decide(request, order, pks)
+    page |= what_would_change(request, order, pks)
+    return render(request, "desk/labels/decide_suggestions.html", page)
+
+
+@form_page
+@requires(Can.EDIT_REGISTER)
+def accept_suggestions(request: SignedIn, pk: int) -> HttpResponse:
+    """All of a model from one probability on."""
+    newest = LearnedModel.objects.newest().values("pk")
+    line = get_object_or_404(RightFrom.objects.filter(model__in=newest).select_related("model__taxonomy"), pk=pk)
+    order = Order(Answer.ACCEPT, taxonomy=line.model.taxonomy_id, probability=line.probability)
+    pks = services.picked(order, seen_by(request))
+    if is_as_previewed(request, pks):
+        return decide(request, order, pks)
+    page = {"line": line} | what_would_change(request, order, pks)
+    return render(request, "desk/labels/accept_suggestions.html", page)
+
+
+def is_as_previewed(request: SignedIn, pks: Sequence[int]) -> bool:
+    """Only what was previewed is done: if one came or went since, the preview is shown again."""
+    if "digest" not in request.POST:
+        return False
+    if request.POST["digest"] == services.digest_of(pks):
+        return True
+    messages.warning(request, _("The list has changed meanwhile. Look at the preview again, then apply it."))
+    return False
+
+
+def what_would_change(request: SignedIn, order: Order, pks: Sequence[int]) -> dict:
+    return {
+        "order": order,
+        "count": len(pks),
+        "digest": services.digest_of(pks),
+        "title": services.title(order, pks),
+        "changes": services.first_differences(order, seen_by(request)),
+    }
+
+
+def decide(request: SignedIn, order: Order, pks: list[int]) -> HttpResponse:
+    try:
+        batch = services.decide_suggestions(order=order, pks=pks, by=request.user)
+    except Refused as refusal:
+        refuse(request, refusal, "decide_suggestions")
+        return redirect("desk:suggestions")
+    run(batch)
+    return redirect("desk:bulk_result", key=batch.key)

@@ -1,0 +1,1 @@
+"""What changed since a person was last here: records of the register, and institutions that they answer for."""

@@ -1,0 +1,197 @@
+"""What changed since somebody was here last: records of the register, and the institutions that they answer for."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import BigIntegerField, Case, Count, F, Q, QuerySet, When, Window
+from django.db.models.functions import Cast
+from django.utils.translation import gettext as _
+
+from servanda.desk.record.views import known_to
+from servanda.intake.models import Batch
+from servanda.people.access import Can, can, scopes
+from servanda.people.appointments.services import period
+from servanda.people.models import Appointment, Institution, User
+from servanda.recommendations.editing.merging import MERGE
+from servanda.recommendations.models import (
+    FieldChange,
+    Position,
+    Recommendation,
+    RecommendingState,
+    Stand,
+    Tagging,
+    TextVersion,
+)
+from servanda.recommendations.pages.history import IN_TRAIL, Entry, history
+from servanda.recommendations.register.listing import Row, row_of, with_parts
+from servanda.trail.models import Event
+
+# Deeds on fields, texts, positions and labels. Links, splits and merges name other records, which the reader may
+# not know of; that something happened must not tell of them.
+DEEDS = (
+    *("recommendation-created", "recommendation-edited", "recommendation-restored"),
+    *("recommendation-published", "recommendation-unpublished", "text-written", "text-ended"),
+    *("position-added", "position-decided", "position-ended", "labels-added", "label-removed"),
+)
+PARTS = (TextVersion, RecommendingState, Position, Tagging)
+
+
+@dataclass(slots=True)
+class Told:
+    """A record and what happened to it, newest first."""
+
+    row: Row
+    entries: list[Entry]
+
+
+@dataclass(slots=True)
+class Moment:
+    at: datetime
+    text: str
+
+
+@dataclass(slots=True)
+class Moments:
+    """The latest that happened to institutions and to those who answer for them."""
+
+    rows: list[Moment] = field(default_factory=list)
+    total: int = 0
+
+
+def changed_records(seen: QuerySet, since: datetime, reader: User, *, most: int) -> tuple[list[Told], int]:
+    """The latest of them that changed, and how many did."""
+    pks = latest(seen, since, reader, most=most)
+    return told_of(pks, since, reader), count_changed(seen, since, reader) if len(pks) == most else len(pks)
+
+
+def told_of(pks: Sequence[int], since: datetime, reader: User) -> list[Told]:
+    known = known_to(reader)
+    records = {record.pk: record for record in with_parts(Recommendation.objects.filter(pk__in=pks), beginning=True)}
+    return [
+        Told(row_of(record), [entry for entry in history(record, known, to=reader) if entry.at > since])
+        for pk in pks
+        if (record := records.get(pk))
+    ]
+
+
+def latest(seen: QuerySet, since: datetime, reader: User, *, most: int, start: int = 0) -> list[int]:
+    """Those that changed, the latest change first."""
+    order = "GROUP BY of_record ORDER BY MAX(at) DESC, of_record LIMIT %s OFFSET %s"
+    return [pk for (pk,) in ask("of_record", seen, changes_since(since, reader), order, [most, start])]
+
+
+def count_changed(seen: QuerySet, since: datetime, reader: User) -> int:
+    return sum(number for (number,) in ask("COUNT(DISTINCT of_record)", seen, changes_since(since, reader)))
+
+
+def ask(what: str, seen: QuerySet, parts: Sequence[QuerySet], order: str = "", more: Sequence = ()) -> list[tuple]:
+    """One question over all changes together: the ORM can unite them, but not group what it united."""
+    try:
+        changes, given = parts[0].union(*parts[1:], all=True).order_by().query.sql_with_params()
+        records, narrowed = seen.order_by().values("id").query.sql_with_params()
+    except EmptyResultSet:
+        return []
+    with connection.cursor() as cursor:
+        # Joined, not asked with IN: SQLite would list everything that may be seen before it looks what changed.
+        sql = f"SELECT {what} FROM ({changes}) AS changes JOIN ({records}) AS seen ON seen.id = of_record {order}"
+        cursor.execute(sql, [*given, *narrowed, *more])
+        return cursor.fetchall()
+
+
+def changes_since(since: datetime, reader: User) -> list[QuerySet]:
+    """Pairs of a record and a moment, one list for each way in which a record changes."""
+    batches = Batch.objects.filter(state=Batch.State.APPLIED, applied_at__gt=since)
+    if not can(reader, Can.READ_EVERYTHING):
+        batches = batches.exclude(shape=MERGE)
+    fresh = list(batches.order_by().values_list("pk", flat=True))
+    return [deeds_since(since, reader), *(brought_by(fresh, reader) if fresh else [])]
+
+
+def deeds_since(since: datetime, reader: User) -> QuerySet:
+    deeds = Event.objects.filter(object_type=IN_TRAIL, action__in=DEEDS, at__gt=since)
+    if not can(reader, Can.READ_DRAFT_POSITIONS):
+        deeds = deeds.exclude(about_a_draft())
+    # PostgreSQL may read the number of a thing before it looks which kind of thing it is.
+    of_record = Case(When(object_type=IN_TRAIL, then=Cast("object_id", BigIntegerField())))
+    return deeds.order_by().annotate(of_record=of_record).values_list("of_record", "at")
+
+
+def about_a_draft() -> Q:
+    """Drafts that were written down or taken out; one that was decided is the position of the State."""
+    words = [Q(difference__contains=f'"{stand}; draft') for stand in Stand.values]
+    found = Q(pk__in=[])
+    for word in words:
+        found |= word
+    return Q(action__in=["position-added", "position-ended"]) & found
+
+
+def brought_by(fresh: Sequence[int], reader: User) -> list[QuerySet]:
+    drafts = can(reader, Can.READ_DRAFT_POSITIONS)
+    parts = [moved(Recommendation.objects.filter(added_by__in=fresh), "pk", "added_by")]
+    parts.append(moved(FieldChange.objects.filter(batch__in=fresh), "recommendation_id", "batch"))
+    for model in PARTS:
+        rows = model.objects.filter(is_draft=False) if model is Position and not drafts else model.objects.all()
+        parts.append(moved(rows.filter(added_by__in=fresh), "recommendation_id", "added_by"))
+        parts.append(moved(rows.filter(ended_by__in=fresh), "recommendation_id", "ended_by"))
+    return parts
+
+
+def moved(rows: QuerySet, record: str, batch: str) -> QuerySet:
+    return rows.order_by().annotate(of_record=F(record), at=F(f"{batch}__applied_at")).values_list("of_record", "at")
+
+
+def institutions_of(user: User) -> QuerySet | set[int]:
+    """Those that a person answers for; all of them for who manages people."""
+    if can(user, Can.MANAGE_PEOPLE):
+        return Institution.objects.visible_to(user).order_by().values("pk")
+    return {pk for scope in scopes(user, Can.READ_INTERNAL) for pk in scope.institutions}
+
+
+def moments_of(institutions, since: datetime, reader: User, *, most: int) -> Moments:
+    """From the history of their fields; contributors are in it for those who may know who they are."""
+    if not can(reader, Can.READ_DIRECTORY):
+        return Moments()
+    described = Institution.history.filter(id__in=institutions, history_date__gt=since)
+    appointed = Appointment.history.filter(institution__in=institutions, history_date__gt=since)
+    if not can(reader, Can.SEE_CONTRIBUTORS):
+        appointed = appointed.exclude(function=Appointment.Function.CONTRIBUTOR)
+    if not most:
+        rows = described.order_by().values_list("history_id")
+        return Moments([], rows.union(appointed.order_by().values_list("history_id"), all=True).order_by().count())
+    of_places = newest(described, most)
+    of_people = newest(appointed.select_related("person", "institution"), most)
+    rows = [Moment(row.history_date, of_institution(row)) for row in of_places]
+    rows += [Moment(row.history_date, of_appointment(row)) for row in of_people]
+    total = sum(some[0].of_all for some in (of_places, of_people) if some)
+    return Moments(sorted(rows, key=lambda moment: moment.at, reverse=True)[:most], total)
+
+
+def newest(rows: QuerySet, most: int) -> list:
+    """With each how many there are, so that nothing is asked twice."""
+    return list(rows.annotate(of_all=Window(Count("pk"))).order_by("-history_date", "-history_id")[:most])
+
+
+def of_institution(row) -> str:
+    words = {
+        "+": _("%(institution)s was written down as an institution."),
+        "~": _("The description of %(institution)s was changed."),
+        "-": _("%(institution)s was deleted."),
+    }
+    return words[row.history_type] % {"institution": row.name}
+
+
+def of_appointment(row) -> str:
+    words = {
+        "+": _("%(person)s was appointed: %(function)s, %(institution)s, %(period)s."),
+        "~": _("The appointment of %(person)s was changed: %(function)s, %(institution)s, %(period)s."),
+        "-": _("The appointment of %(person)s was deleted: %(function)s, %(institution)s, %(period)s."),
+    }
+    return words[row.history_type] % {
+        "person": row.person,
+        "function": row.get_function_display(),
+        "institution": row.institution,
+        "period": period(row),
+    }

@@ -1,0 +1,1 @@
+"""Plans and their actions, and the records that an action answers."""

@@ -1,0 +1,123 @@
+"""Actions at the desk: the list with its files, the same over time, and the page of one."""
+
+from collections.abc import Iterable
+from itertools import chain
+
+from django.http import FileResponse, Http404, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.views.decorators.http import require_safe
+
+from servanda.desk.record.views import SignedIn
+from servanda.kit.files.tables import BYTE_ORDER_MARK, csv_lines, json_pieces, xlsx_file
+from servanda.kit.pages.paging import Page, page_of
+from servanda.kit.server.lane import FILE, heavy
+from servanda.people.access import Can, requires
+from servanda.people.models import Institution
+from servanda.planning.actions import listing as action_list
+from servanda.planning.actions.detail import read_action
+from servanda.planning.actions.history import history
+from servanda.planning.actions.listing import Asked, find_actions, with_row_facts
+from servanda.planning.actions.sheet import COLUMNS, export_rows
+from servanda.planning.actions.timeline import SHOWN, draw
+from servanda.planning.models import Action, ActionInstitution, Plan
+from servanda.recommendations.register.exports import FORMATS
+from servanda.trail.models import Event
+
+ON_A_PAGE = 25
+
+
+def find_action(request: SignedIn, code: str) -> Action:
+    seen = Action.objects.visible_to(request.user).select_related("plan", "parent")
+    return get_object_or_404(seen, code=code)
+
+
+@require_safe
+@requires(Can.READ_INTERNAL)
+def actions(request: SignedIn) -> HttpResponse:
+    asked, today = Asked.read(request.GET), timezone.localdate()
+    found = find_actions(request.user, asked, on=today)
+    page = page_of(found.count(), number=asked.number, size=ON_A_PAGE)
+    rows = with_row_facts(found, request.user)[page.start : page.stop]
+    context = {"rows": [(one, one.is_late(on=today)) for one in rows]}
+    return render(request, "desk/plans/actions.html", context | around_the_list(request, asked, page))
+
+
+@require_safe
+@requires(Can.READ_INTERNAL)
+def action_timeline(request: SignedIn) -> HttpResponse:
+    """The same list over time, so many at once that a person can still read it."""
+    asked, today = Asked.read(request.GET), timezone.localdate()
+    found = find_actions(request.user, asked, on=today)
+    page = page_of(found.count(), number=asked.number, size=SHOWN)
+    context = {"timeline": draw(found[page.start : page.stop], on=today)}
+    return render(request, "desk/plans/action_timeline.html", context | around_the_list(request, asked, page))
+
+
+def around_the_list(request: SignedIn, asked: Asked, page: Page) -> dict:
+    """What the list and the picture of it have in common: the form above, the pages below, the ways out."""
+    query = urlencode(asked.query())
+    return {
+        "asked": asked,
+        "page": page,
+        "query": f"?{query}" if query else "",
+        "previous_url": address_of(asked, page.previous_number),
+        "next_url": address_of(asked, page.next_number),
+        "plans": Plan.objects.visible_to(request.user),
+        "institutions": Institution.objects.filter(pk__in=ActionInstitution.objects.values("institution")),
+        "statuses": Action.Status.choices,
+        "whens": action_list.WHEN.items(),
+        "withouts": action_list.WITHOUT.items(),
+        "orders": action_list.ORDERS.items(),
+        "exports": reverse("desk:actions").rstrip("/"),
+    }
+
+
+def address_of(asked: Asked, number: int | None) -> str:
+    return f"?{urlencode({**asked.query(), 'page': number})}" if number else ""
+
+
+@heavy(FILE)
+@require_safe
+@requires(Can.READ_INTERNAL)
+def actions_export(request: SignedIn, format: str) -> HttpResponseBase:
+    """What the list is narrowed to, in the columns in which it can be read in again."""
+    if format not in FORMATS:
+        raise Http404
+    asked = Asked.read(request.GET)
+    found = find_actions(request.user, asked, on=timezone.localdate())
+    if request.method == "GET":
+        said = {"format": format, "filter": urlencode(asked.query()), "rows": found.count()}
+        Event.record("actions-exported", by=request.user, difference=said)
+    return send(export_rows(found, request.user), format)
+
+
+def send(rows: Iterable[dict[str, str]], format: str) -> HttpResponseBase:
+    name = f"actions-{timezone.localdate()}.{format}"
+    table = (list(row.values()) for row in rows)
+    if format == "xlsx":
+        file = xlsx_file("actions", COLUMNS, table)
+        return FileResponse(file, as_attachment=True, filename=name, content_type=FORMATS[format])
+    pieces = json_pieces("actions", rows) if format == "json" else csv_lines(COLUMNS, table, mark=BYTE_ORDER_MARK)
+    response = StreamingHttpResponse(pieces, content_type=FORMATS[format])
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+@require_safe
+@requires(Can.READ_INTERNAL)
+def action(request: SignedIn, code: str) -> HttpResponse:
+    """One action; of a withdrawn one those who may put it back see the reason."""
+    today = timezone.localdate()
+    known = chain.from_iterable(
+        part.select_related("plan", "parent").filter(code=code)
+        for part in (Action.objects.visible_to(request.user), Action.objects.former_for(request.user))
+    )
+    if (found := next(known, None)) is None:
+        raise Http404
+    page = {"shown": read_action(found, request.user, on=today), "entries": history(found, to=request.user)}
+    page |= {"statuses": Action.Status.choices, "today": today}
+    return render(request, "desk/plans/action.html", page)

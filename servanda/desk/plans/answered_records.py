@@ -1,0 +1,156 @@
+"""Which records an action answers: said on its page, on that of a record, and for many records of the list."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import redirect, render, resolve_url
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from servanda.desk.bulk.views import chosen_records, run, what_was_chosen
+from servanda.desk.clusters.views import find_cluster
+from servanda.desk.plans.action_editing import ask, back, find_own
+from servanda.desk.record.editing import ask as ask_on_record
+from servanda.desk.record.follow_up_page import back_to_follow_up
+from servanda.desk.record.views import SignedIn, find_open
+from servanda.kit.pages.forms import form_page
+from servanda.kit.refusal import Refused
+from servanda.people.access import Can, requires
+from servanda.people.models import User
+from servanda.people.requests.form_keys import makes_once
+from servanda.people.requests.refusals import attempt, refuse, refuse_in_form
+from servanda.planning.actions import bulk
+from servanda.planning.actions import services as deeds
+from servanda.planning.actions.forms import AnswersForm, ChooseActionForm
+from servanda.planning.models import Action
+
+
+@form_page
+@requires(Can.EDIT_OWN_ACTIONS)
+def answer_recommendations(request: SignedIn, code: str) -> HttpResponse:
+    action = find_own(request, code)
+    form = AnswersForm(request.POST or None, user=request.user, near=action.recommendations.all())
+    if request.method == "POST" and form.is_valid():
+        try:
+            done = answer_both(action, form.cleaned_data, by=request.user)
+        except Refused as refusal:
+            refuse_in_form(request, form, refusal, "answer_recommendations")
+        else:
+            messages.success(request, done)
+            return back(action)
+    return ask(request, form, action=action, title=_("Which recommendations it answers"), button=_("Add"))
+
+
+@transaction.atomic
+def answer_both(action: Action, said: dict, *, by: User) -> str:
+    """All of it or nothing; answers what is told then."""
+    if cluster := said.get("cluster"):
+        deeds.answer_cluster(action=action, cluster=cluster, by=by)
+    if not (records := said["codes"]):
+        return _("It answers the cluster now, as it is made up today and later.")
+    added = deeds.answer_recommendations(action=action, recommendations=records, by=by)
+    done = ngettext("It answers %(count)d more record now.", "It answers %(count)d more records now.", added)
+    return done % {"count": added}
+
+
+@require_POST
+@requires(Can.EDIT_PLAN)
+def stop_answering_cluster(request: SignedIn, code: str, key: UUID) -> HttpResponse:
+    action, cluster = find_own(request, code), find_cluster(request, key)
+    undo, done = (
+        resolve_url("desk:answer_cluster", code, key),
+        _("Taken off this action. The cluster stays as it is."),
+    )
+    attempt(request, deeds.stop_answering_cluster, done, undo=undo, action=action, cluster=cluster)
+    return back(action)
+
+
+@require_POST
+@requires(Can.EDIT_PLAN)
+def answer_cluster(request: SignedIn, code: str, key: UUID) -> HttpResponse:
+    action, cluster = find_own(request, code), find_cluster(request, key)
+    attempt(request, deeds.answer_cluster, _("It is back."), action=action, cluster=cluster)
+    return back(action)
+
+
+@require_POST
+@requires(Can.EDIT_OWN_ACTIONS)
+def stop_answering(request: SignedIn, code: str, record: str) -> HttpResponse:
+    action = find_own(request, code)
+    undo, done = (
+        resolve_url("desk:answer_again", code, record),
+        _("Taken off this action. The record stays as it is."),
+    )
+    attempt(request, deeds.stop_answering, done, undo=undo, action=action, recommendation=find_open(request, record))
+    return back(action)
+
+
+@require_POST
+@requires(Can.EDIT_OWN_ACTIONS)
+def answer_again(request: SignedIn, code: str, record: str) -> HttpResponse:
+    action = find_own(request, code)
+    records = [find_open(request, record)]
+    attempt(request, deeds.answer_recommendations, _("It is back."), action=action, recommendations=records)
+    return back(action)
+
+
+@form_page
+@requires(Can.EDIT_OWN_ACTIONS)
+@makes_once
+def answer_with_action(request: SignedIn, code: str) -> HttpResponse:
+    """From the page of a record: by an action that is planned already."""
+    recommendation = find_open(request, code)
+    form = ChooseActionForm(request.POST or None, user=request.user)
+    if request.method == "POST" and form.is_valid():
+        action = form.cleaned_data["action"]
+        try:
+            deeds.answer_recommendations(action=action, recommendations=[recommendation], by=request.user)
+        except Refused as refusal:
+            refuse_in_form(request, form, refusal, "answer_recommendations")
+        else:
+            messages.success(request, _("Saved."))
+            return back_to_follow_up(recommendation)
+    return ask_on_record(request, recommendation, form, title=_("An action that answers it"), button=_("Save"))
+
+
+@require_POST
+@requires(Can.EDIT_PLAN)
+@makes_once
+def answer_in_bulk(request: SignedIn) -> HttpResponse:
+    """The same address three times: with which action, what that would change, and then it is done."""
+    records = chosen_records(request)
+    page = what_was_chosen(request, records)
+    if not page["chosen"]:
+        messages.error(request, _("Tick at least one record on the list, then choose the action that answers it."))
+        return redirect(page["back_url"])
+    form = page["form"] = ChooseActionForm(request.POST if "step" in request.POST else None, user=request.user)
+    if not form.is_valid():
+        page["title"] = _("Answer several records with one action")
+        return render(request, "desk/bulk/bulk_edit.html", page, status=422 if form.errors else 200)
+    return preview_or_answer(request, form.cleaned_data["action"], records, page)
+
+
+def preview_or_answer(request: SignedIn, action: Action, records: QuerySet, page: dict) -> HttpResponse:
+    """Only what was previewed is done: when the number of records differs, the preview is shown again."""
+    count = bulk.affected(action, records).count()
+    if request.POST.get("step") == "apply":
+        if request.POST.get("count") == str(count):
+            return answer(request, action, records)
+        messages.warning(request, _("The list has changed meanwhile. Look at the preview again, then apply it."))
+    page |= {"count": count, "title": bulk.title(action), "changes": bulk.first_differences(action, records)}
+    page["hint"] = _("Records that the leading institution may not see are left out, and those it answers already.")
+    return render(request, "desk/bulk/bulk_preview.html", page)
+
+
+def answer(request: SignedIn, action: Action, records: QuerySet) -> HttpResponse:
+    try:
+        batch = bulk.answer_in_bulk(action=action, records=records, by=request.user)
+    except Refused as refusal:
+        refuse(request, refusal, "answer_in_bulk")
+        return redirect("desk:register")
+    run(batch)
+    return redirect("desk:bulk_result", key=batch.key)

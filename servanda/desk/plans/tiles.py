@@ -1,0 +1,39 @@
+"""What the desk counts of actions: by the lists themselves, so that each number has its rows."""
+
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from servanda.desk.parts.tiles import Ask, Supply, Tile
+from servanda.people.access import Can, can
+from servanda.people.models import User
+from servanda.planning.actions.listing import LATE, MINE_LATE, MINE_NEAR
+from servanda.planning.actions.rules import own_institutions
+from servanda.planning.models import Action
+
+
+def action_tiles(user: User) -> Supply:
+    """For the coordinator what is late; for an institution's people what they lead on and is late, or due soon."""
+    today, sets = timezone.localdate(), {}
+    if can(user, Can.EDIT_PLAN):
+        sets[LATE] = Action.objects.late(on=today)
+    if own_institutions(user):
+        mine = Action.objects.led_by(user)
+        sets |= {MINE_LATE: mine.late(on=today), MINE_NEAR: mine.due_soon(on=today)}
+    if not sets:
+        return
+    counted = {
+        key.replace("-", "_"): Count("pk", filter=Q(pk__in=actions.order_by().values("pk")))
+        for key, actions in sets.items()
+    }
+    found = yield Ask(Action.objects.visible_to(user), counted)
+    labels = {
+        LATE: (_("Late actions"), _("No action is late.")),
+        MINE_LATE: (_("Late actions that we lead"), _("No action of your institutions is late.")),
+        MINE_NEAR: (_("Actions due within 30 days"), _("No action of your institutions is due soon.")),
+    }
+    for key in sets:
+        label, none = labels[key]
+        name = key.replace("-", "_")
+        yield Tile(f"actions_{name}", label, found[name], f"{reverse('desk:actions')}?when={key}", none)

@@ -1,0 +1,1 @@
+"""Positions of the State: what institutions propose and what the coordinator decides."""

@@ -1,0 +1,122 @@
+"""The coordinator decides where the State stands: on one record, or on many of a list at once."""
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from servanda.desk.bulk.views import chosen_records, run, what_was_chosen
+from servanda.desk.positions.proposals import ask_stand, list_of_positions, onward
+from servanda.desk.positions.views import asked_by
+from servanda.desk.record.views import SignedIn, find_open
+from servanda.kit.pages.forms import form_page
+from servanda.kit.refusal import Refused
+from servanda.people.access import Can, requires
+from servanda.people.requests.form_keys import makes_once
+from servanda.people.requests.refusals import record_refusal, refuse_in_form
+from servanda.planning.positions import bulk as bulk_deciding
+from servanda.planning.positions import decisions as deciding
+from servanda.planning.positions.forms import DecisionForm, SettleForm
+from servanda.planning.positions.queries import Proposals, who_proposes
+from servanda.recommendations.editing.versioning import ChangedMeanwhile
+from servanda.recommendations.models import Position, Recommendation
+
+LISTED = "positions"  # what the form says when records were chosen on the page of positions
+
+
+@form_page
+@requires(Can.EDIT_REGISTER)
+@makes_once
+def settle_position(request: SignedIn, code: str) -> HttpResponse:
+    recommendation = find_open(request, code)
+    there = who_proposes([recommendation], request.user)[recommendation.pk]
+    start = taken_from(there, recommendation, request.GET.get("proposal", ""))
+    form = SettleForm(request.POST or None, initial=start | {"seen": deciding.state_of(recommendation)})
+    if request.method == "POST" and form.is_valid() and settled(request, recommendation, form):
+        now, draft = _("Decided. This is now the position of the State."), _("The draft is saved.")
+        messages.success(request, now if form.cleaned_data["date"] else draft)
+        return onward(request, recommendation)
+    page = {"there": there, "came_from": request.POST.get("list", request.GET.get("list"))}
+    return ask_stand(request, recommendation, form, "desk/positions/settle_position.html", page)
+
+
+def taken_from(there: Proposals, recommendation: Recommendation, chosen: str) -> dict:
+    """The words of the proposal that was chosen; or of the draft, or of the only proposal."""
+    standing = {str(told.proposal.pk): told.proposal for told in there.standing}
+    draft = Position.objects.current().filter(recommendation=recommendation, is_draft=True).last()
+    only = next(iter(standing.values())) if len(standing) == 1 else None
+    source = standing.get(chosen) or draft or only
+    return {"stand": source.stand, "comment": source.comment} if source else {}
+
+
+def settled(request: SignedIn, recommendation: Recommendation, form: SettleForm) -> bool:
+    try:
+        deciding.settle_position(recommendation=recommendation, **form.cleaned_data, by=request.user)
+    except ChangedMeanwhile as refusal:
+        record_refusal(request, refusal, "settle_position")
+        form.bring_up_to_date(deciding.state_of(Recommendation.objects.get(pk=recommendation.pk)))
+        form.add_error(None, str(refusal))
+        return False
+    except Refused as refusal:
+        refuse_in_form(request, form, refusal, "settle_position")
+        return False
+    return True
+
+
+@require_POST
+@requires(Can.EDIT_REGISTER)
+@makes_once
+def decide_in_bulk(request: SignedIn) -> HttpResponse:
+    """The same address three times: where the State is to stand, what that would change, and then it is done."""
+    records = chosen_on(request)
+    page = what_was_chosen(request, records)
+    if is_listed(request):
+        page |= {"here": request.get_full_path(), "back_url": list_of_positions(request.POST.get("query", ""))}
+    if not page["chosen"]:
+        messages.error(request, _("Tick at least one record on the list, then decide."))
+        return redirect(page["back_url"])
+    form = page["form"] = DecisionForm(request.POST if "step" in request.POST else None)
+    if not form.is_valid():
+        page["title"] = _("Decide on several records")
+        return render(request, "desk/bulk/bulk_edit.html", page, status=422 if form.errors else 200)
+    return preview_or_decide(request, form, records, page)
+
+
+def is_listed(request: SignedIn) -> bool:
+    return request.GET.get("list") == LISTED
+
+
+def chosen_on(request: SignedIn) -> QuerySet[Recommendation]:
+    if request.POST.get("all") and is_listed(request):
+        return asked_by(request.user, QueryDict(request.POST.get("query", "")))[1]
+    return chosen_records(request)
+
+
+def preview_or_decide(request: SignedIn, form: DecisionForm, records: QuerySet, page: dict) -> HttpResponse:
+    """Only what was previewed is done: when the number of records differs, the preview is shown again."""
+    decision = form.decision()
+    count = bulk_deciding.affected(decision, records).count()
+    if request.POST.get("step") == "apply":
+        if request.POST.get("count") == str(count):
+            return decide(request, form, records, page)
+        messages.warning(request, _("The list has changed meanwhile. Look at the preview again, then apply it."))
+    changes = bulk_deciding.first_differences(decision, records)
+    page |= {"count": count, "title": bulk_deciding.title(decision), "changes": changes}
+    page["hint"] = _(
+        "Left out are records that say so already, those with a later position in force and, where you take what"
+        " institutions agree on, those on which they do not agree or say nothing."
+    )
+    return render(request, "desk/bulk/bulk_preview.html", page)
+
+
+def decide(request: SignedIn, form: DecisionForm, records: QuerySet, page: dict) -> HttpResponse:
+    try:
+        batch = bulk_deciding.decide_in_bulk(decision=form.decision(), records=records, by=request.user)
+    except Refused as refusal:
+        refuse_in_form(request, form, refusal, "decide_in_bulk")
+        page["title"] = _("Decide on several records")
+        return render(request, "desk/bulk/bulk_edit.html", page, status=422)
+    run(batch)
+    return redirect("desk:bulk_result", key=batch.key)

@@ -1,0 +1,33 @@
+"""What the desk counts of positions: by the sets of their page, so that each number has its rows."""
+
+from django.db.models import Count
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from servanda.desk.parts.tiles import Ask, Supply, Tile
+from servanda.people.access import Can, can
+from servanda.people.models import User
+from servanda.planning.positions.queries import DIFFERENT, TO_PROPOSE, WAITING, sets_to_decide, sets_to_propose
+from servanda.recommendations.models import Recommendation
+
+
+def positions_tiles(user: User) -> Supply:
+    """For the coordinator the proposals that wait, and those that differ; for an institution's people what they have
+    not proposed on yet."""
+    if can(user, Can.EDIT_REGISTER):
+        sets, shown = sets_to_decide(), (WAITING, DIFFERENT)
+    elif can(user, Can.PROPOSE_POSITION):
+        sets, shown = sets_to_propose(user), (TO_PROPOSE,)
+    else:
+        return
+    names = {key: f"position_{key}".replace("-", "_") for key in shown}
+    questions = {name: Count("pk", filter=sets[key]) for key, name in names.items()}
+    found = yield Ask(Recommendation.objects.opened_to(user), questions)
+    labels = {
+        WAITING: (_("Records with proposals to decide on"), _("No proposal waits for a decision.")),
+        DIFFERENT: (_("Records on which institutions differ"), _("Nowhere do the proposals that wait differ.")),
+        TO_PROPOSE: (_("Assigned records without your proposal"), _("No record waits for a proposal of yours.")),
+    }
+    for key, name in names.items():
+        label, none = labels[key]
+        yield Tile(name, label, found[name], f"{reverse('desk:positions')}?state={key}", none)

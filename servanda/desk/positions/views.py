@@ -1,0 +1,123 @@
+"""The work page of positions: what institutions propose, what is prepared and decided; and its answer as a file."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.db.models import Exists, OuterRef, QuerySet
+from django.http import FileResponse, Http404, HttpResponse, QueryDict
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import translation
+from django.views.decorators.http import require_safe
+
+from servanda.desk.record.views import SignedIn
+from servanda.kit.pages.paging import page_number, page_of
+from servanda.kit.refusal import Refused
+from servanda.kit.server.lane import FILE, heavy
+from servanda.people.access import Can, can, requires
+from servanda.people.requests.refusals import refuse
+from servanda.planning.positions.forms import PositionsFilter, ProposalForm
+from servanda.planning.positions.queries import Proposals, sets_to_decide, sets_to_propose, who_proposes
+from servanda.recommendations.counting.counts import audience_of
+from servanda.recommendations.models import Position, Recommendation
+from servanda.recommendations.register import upr_addendum
+from servanda.recommendations.register.listing import Row, row_of, with_parts
+from servanda.sources.models import Review
+from servanda.trail.models import Event
+
+
+@dataclass(slots=True)
+class Line:
+    """One record of the list, with what this reader may know and do about its position."""
+
+    row: Row
+    proposals: Proposals
+    drafts: Sequence[Position]
+    form: ProposalForm | None
+
+
+def sets_for(user) -> dict:
+    return sets_to_decide() if can(user, Can.READ_DRAFT_POSITIONS) else sets_to_propose(user)
+
+
+def asked_by(user, query: QueryDict) -> tuple[PositionsFilter, QuerySet[Recommendation]]:
+    """The form as it was filled in, and the records that it finds among those open to the reader."""
+    sets, opened = sets_for(user), Recommendation.objects.opened_to(user)
+    listed = opened.filter(sets["all"]).order_by()
+    reviews = Review.objects.filter(Exists(listed.filter(review=OuterRef("pk")))).select_related("body")
+    form = PositionsFilter(query, reviews=reviews.order_by("body__code", "-cycle", "-year"), states=list(sets))
+    found = opened.filter(sets[form.chosen_state()])
+    review = form.cleaned_data.get("review")
+    return form, found.filter(review=review) if review else found
+
+
+@require_safe
+@requires(Can.READ_INTERNAL)
+def positions(request: SignedIn) -> HttpResponse:
+    form, found = asked_by(request.user, request.GET)
+    page = page_of(found.count(), number=page_number(request.GET.get("page", "")))
+    context = {
+        "form": form,
+        "lines": lines_of(found.order_by("order_key", "pk")[page.start : page.stop], request),
+        "page": page,
+        "previous_url": address(request, page.previous_number),
+        "next_url": address(request, page.next_number),
+        "query": request.GET.urlencode(),
+        "languages": settings.LANGUAGES,
+        "review": form.cleaned_data.get("review"),
+    }
+    return render(request, "desk/positions/positions.html", context)
+
+
+def address(request: SignedIn, number: int | None) -> str:
+    said = {name: request.GET[name] for name in ("review", "state") if name in request.GET}
+    return "?" + urlencode(said | {"page": number}) if number else ""
+
+
+def lines_of(records: QuerySet, request: SignedIn) -> list[Line]:
+    shown = list(with_parts(records, beginning=True))
+    proposals = who_proposes(shown, request.user)
+    drafts: dict[int, list[Position]] = {}
+    if can(request.user, Can.READ_DRAFT_POSITIONS):
+        for one in Position.objects.current().filter(recommendation__in=shown, is_draft=True):
+            drafts.setdefault(one.recommendation_id, []).append(one)
+    return [
+        Line(row_of(one), proposals[one.pk], drafts.get(one.pk, ()), form_for(one, proposals[one.pk]))
+        for one in shown
+    ]
+
+
+def form_for(record: Recommendation, proposals: Proposals) -> ProposalForm | None:
+    """With what was said last, so that words are changed and not typed again."""
+    if not proposals.speaking:
+        return None
+    own = [one.proposal for one in proposals.standing if one.proposal.institution in proposals.speaking]
+    said = {"stand": own[0].stand, "comment": own[0].comment, "institution": own[0].institution_id} if own else {}
+    return ProposalForm(
+        speaking=proposals.speaking, initial=said | {"seen": proposals.seen}, auto_id=f"id_%s_{record.pk}"
+    )
+
+
+@heavy(FILE)
+@require_safe
+@requires(Can.READ_DRAFT_POSITIONS)
+def positions_addendum(request: SignedIn, pk: int, format: str) -> HttpResponseBase:
+    """The answer of the State to one review, as the addendum to the report of the Working Group needs it."""
+    audience, language = audience_of(request.user), request.GET.get("language", "") or translation.get_language()
+    seen = Review.objects.filter(Exists(audience.visible.filter(review=OuterRef("pk")))).select_related("body")
+    review = get_object_or_404(seen, pk=pk)
+    if language not in dict(settings.LANGUAGES):
+        raise Http404
+    try:
+        with translation.override(language):
+            file = upr_addendum.WRITERS[format](audience.visible.filter(review=review), review, audience)
+    except Refused as refusal:
+        refuse(request, refusal, "positions_addendum")
+        return redirect(reverse("desk:positions") + "?" + urlencode({"review": review.pk}))
+    said = {"format": f"addendum.{format}", "review": str(review)}
+    Event.record("register-exported", by=request.user, difference=said)
+    name = f"addendum-{language}.{format}"
+    return FileResponse(file, as_attachment=True, filename=name, content_type=upr_addendum.TYPES[format])

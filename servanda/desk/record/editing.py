@@ -1,0 +1,306 @@
+"""Pages on which a recommendation is written and corrected; each view is named after the deed it leads to."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render, resolve_url
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from servanda.desk.record.views import SignedIn, find
+from servanda.kit.pages.forms import form_page
+from servanda.kit.refusal import Refused
+from servanda.people.access import Can, requires
+from servanda.people.models import Instance
+from servanda.people.requests.form_keys import makes_once
+from servanda.people.requests.refusals import attempt, record_refusal, refuse, refuse_in_form
+from servanda.recommendations.editing import positions, structure, texts
+from servanda.recommendations.editing import services as editing
+from servanda.recommendations.editing.forms import (
+    DecideForm,
+    LabelsForm,
+    LinkForm,
+    NewRecommendationForm,
+    PositionForm,
+    ReasonForm,
+    RecommendationForm,
+    TextForm,
+)
+from servanda.recommendations.editing.publicity_forms import PublicReasonForm
+from servanda.recommendations.editing.versioning import ChangedMeanwhile
+from servanda.recommendations.labels import services as labels
+from servanda.recommendations.models import Recommendation, TextVersion
+from servanda.recommendations.pages.detail import name_speakers
+from servanda.recommendations.pages.history import FIELDS, in_words
+from servanda.vocab.models import Country, Term
+
+
+def back(recommendation: Recommendation) -> HttpResponse:
+    return redirect("desk:record", code=recommendation.code)
+
+
+def ask(request: SignedIn, recommendation: Recommendation | None, form, **page) -> HttpResponse:
+    """The page with the form; a form with mistakes is no success for a program either."""
+    context = {"recommendation": recommendation, "form": form, **page}
+    status = 409 if page.get("conflict") is not None else 422 if form.errors else 200
+    return render(request, "desk/record/record_form.html", context, status=status)
+
+
+@form_page
+@requires(Can.EDIT_REGISTER)
+@makes_once
+def create_recommendation(request: SignedIn) -> HttpResponse:
+    start = {
+        "language": "en",
+        "country": Country.objects.filter(code=Instance.current().state_code).first(),
+    }
+    form = NewRecommendationForm(request.POST or None, initial=start)
+    if request.method == "POST" and form.is_valid():
+        made = editing.create_recommendation(**form.cleaned_data, by=request.user)
+        messages.success(
+            request, _("Saved as %(code)s. Nobody outside sees it until you publish it.") % {"code": made}
+        )
+        return back(made)
+    return ask(request, None, form, title=_("New recommendation"), button=_("Save"))
+
+
+@form_page
+@requires(Can.EDIT_REGISTER)
+def edit_recommendation(request: SignedIn, code: str) -> HttpResponse:
+    recommendation = find(request, code)
+    saved = editing.described(recommendation)
+    form = RecommendationForm(request.POST or None, instance=recommendation, initial=facts(recommendation))
+    page: dict = {"title": _("Edit"), "button": _("Save")}
+    if request.method == "POST" and form.is_valid():
+        try:
+            editing.edit_recommendation(recommendation=recommendation, **form.said(), by=request.user)
+        except ChangedMeanwhile as refusal:
+            record_refusal(request, refusal, "edit_recommendation")
+            recommendation = find(request, code)
+            form = form.on_top_of(RecommendationForm(instance=recommendation, initial=facts(recommendation)))
+            form.full_clean()
+            page["conflict"] = compared(saved, form.described())
+            return ask(request, recommendation, form, **page)
+        except Refused as refusal:
+            refuse_in_form(request, form, refusal, "edit_recommendation")
+            return ask(request, recommendation, form, **page)
+        messages.success(request, _("Saved."))
+        return back(recommendation)
+    return ask(request, recommendation, form, **page)
+
+
+def facts(recommendation: Recommendation) -> dict:
+    return {
+        "symbol": recommendation.document.symbol if recommendation.document else "",
+        "language": recommendation.language,
+        "recommending": editing.recommending_ids(recommendation),
+        "version": recommendation.version,
+    }
+
+
+def again(form, recommendation: Recommendation):
+    """The same words for another try, now against the version that the person is being shown."""
+    form.data = form.data.copy()
+    form.data["version"] = str(recommendation.version)
+    return form
+
+
+def compared(saved: dict[str, str], wanted: dict[str, str]) -> list[dict]:
+    return [
+        {"label": FIELDS[name], "old": in_words(name, saved[name]), "new": in_words(name, wanted[name])}
+        for name in wanted
+        if saved[name] != wanted[name]
+    ]
+
+
+@require_POST
+@requires(Can.EDIT_REGISTER)
+def publish_recommendation(request: SignedIn, code: str) -> HttpResponse:
+    recommendation = find(request, code)
+    attempt(request, editing.publish_recommendation, _("Everybody can see it now."), recommendation=recommendation)
+    return back(recommendation)
+
+
+@form_page
+@requires(Can.EDIT_REGISTER)
+def unpublish_recommendation(request: SignedIn, code: str) -> HttpResponse:
+    """Done at once, unless the public needs a reason for it."""
+    recommendation = find(request, code)
+    form = PublicReasonForm(request.POST if request.method == "POST" else None, record=recommendation)
+    if request.method == "POST" and form.is_valid():
+        done = _("Taken from the public pages. It stays in the register.")
+        what = {"recommendation": recommendation, "explanation": form.explanation()}
+        attempt(request, editing.unpublish_recommendation, done, **what)
+        return back(recommendation)
+    label = _("Take from the public pages")
+    return ask(request, recommendation, form, title=label, button=label, is_danger=True)
+
+
+@form_page
+@requires(Can.EDIT_REGISTER)
+@makes_once
+def write_text(request: SignedIn, code: str) -> HttpResponse:
+    recommendation = find(request, code)
+    present = present_text(request, recommendation)
+    start = {
+        "version": recommendation.version,
+        "form": request.GET.get("form", ""),
+        "language": request.GET.get("language"),
+    }
+    form = TextForm(request.POST or None, instance=present, initial={k: v for k, v in start.items() if v})
+    page = {"title": _("Text"), "button": _("Save")}
+    if request.method == "POST" and form.is_valid():
+        try:
+            texts.write_text(recommendation=recommendation, **form.cleaned_data, by=request.user)
+        except ChangedMeanwhile as refusal:
+            record_refusal(request, refusal, "write_text")
+            now = present_text(request, recommendation)
+            change = {"label": _("text"), "old": now.text if now else "", "new": form.cleaned_data["text"]}
+            return ask(request, recommendation, again(form, recommendation), conflict=[change], **page)
+        messages.success(request, _("Saved."))
+        return back(recommendation)
+    return ask(request, recommendation, form, **page)
+
+
+def present_text(request: SignedIn, recommendation: Recommendation) -> TextVersion | None:
+    asked = request.POST or request.GET
+    chosen = asked.get("language", ""), asked.get("form") or TextVersion.Form.FULL
+    there = recommendation.texts.current()
+    return next((text for text in there if (text.language, text.form) == chosen), None)
+
+
+@form_page
+@requires(Can.EDIT_REGISTER)
+def end_text(request: SignedIn, code: str, pk: int) -> HttpResponse:
+    recommendation = find(request, code)
+    text = get_object_or_404(recommendation.texts.current(), pk=pk)
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        done = _("Taken out. It stays in the history.")
+        attempt(request, texts.end_text, done, text=text, reason=form.cleaned_data["reason"])
+        return back(recommendation)
+    page = {"title": _("Take this text out"), "lead": text.text, "button": _("Take out"), "is_danger": True}
+    return ask(request, recommendation, form, **page)
+
+
+@form_page
+@requires(Can.EDIT_REGISTER)
+@makes_once
+def add_labels(request: SignedIn, code: str) -> HttpResponse:
+    recommendation = find(request, code)
+    present = recommendation.taggings.current().select_related("term__taxonomy", "said_by")
+    name_speakers(present, to=request.user)
+    given = [tagging.term_id for tagging in present if tagging.origin != tagging.Origin.MACHINE]
+    offered = Term.objects.filter(is_artefact=False).exclude(pk__in=given).select_related("taxonomy")
+    form = LabelsForm(
+        request.POST or None, terms=offered.order_by("taxonomy__order", "taxonomy__code", "order", "code")
+    )
+    if request.method == "POST" and form.is_valid():
+        chosen = form.chosen()
+        if attempt(request, labels.add_labels, _("Saved."), recommendation=recommendation, terms=chosen):
+            return redirect("desk:add_labels", code=code)
+    page = {"recommendation": recommendation, "form": form, "taggings": present}
+    return render(request, "desk/record/record_labels.html", page, status=422 if form.errors else 200)
+
+
+@require_POST
+@requires(Can.EDIT_REGISTER)
+def confirm_label(request: SignedIn, code: str, pk: int) -> HttpResponse:
+    """What the machine suggested becomes the word of the person who presses the button."""
+    recommendation = find(request, code)
+    tagging = get_object_or_404(recommendation.taggings.current().select_related("term"), pk=pk)
+    done = _("The label is now yours: the record says that you set it.")
+    attempt(request, labels.add_labels, done, recommendation=recommendation, terms=[tagging.term])
+    return redirect("desk:add_labels", code=code)
+
+
+@require_POST
+@requires(Can.EDIT_REGISTER)
+def remove_label(request: SignedIn, code: str, pk: int) -> HttpResponse:
+    recommendation = find(request, code)
+    tagging = get_object_or_404(recommendation.taggings.current(), pk=pk)
+    try:
+        labels.remove_label(tagging=tagging, by=request.user)
+    except Refused as refusal:
+        refuse(request, refusal, "remove_label")
+    else:
+        undo = resolve_url("desk:restore_label", code, pk)
+        messages.success(request, _("Taken off. It stays in the history."), extra_tags=undo)
+    return redirect("desk:add_labels", code=code)
+
+
+@require_POST
+@requires(Can.EDIT_REGISTER)
+def restore_label(request: SignedIn, code: str, pk: int) -> HttpResponse:
+    recommendation = find(request, code)
+    gone = recommendation.taggings.filter(ended_at__isnull=False, ended_by=None)
+    tagging = get_object_or_404(gone.select_related("term"), pk=pk)
+    attempt(request, labels.restore_label, _("The label is back."), tagging=tagging)
+    return redirect("desk:add_labels", code=code)
+
+
+@form_page
+@requires(Can.EDIT_REGISTER)
+@makes_once
+def add_position(request: SignedIn, code: str) -> HttpResponse:
+    recommendation = find(request, code)
+    form = PositionForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        positions.add_position(recommendation=recommendation, **form.cleaned_data, by=request.user)
+        messages.success(request, _("Saved."))
+        return back(recommendation)
+    return ask(request, recommendation, form, title=_("Position of the State"), button=_("Save"))
+
+
+@form_page
+@requires(Can.EDIT_REGISTER)
+def decide_position(request: SignedIn, code: str, pk: int) -> HttpResponse:
+    recommendation = find(request, code)
+    draft = get_object_or_404(recommendation.positions.current().filter(is_draft=True), pk=pk)
+    form = DecideForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        done = _("Decided. This is now the position of the State.")
+        attempt(request, positions.decide_position, done, position=draft, date=form.cleaned_data["date"])
+        return back(recommendation)
+    title = _("Decide: %(stand)s") % {"stand": draft.get_stand_display()}
+    return ask(request, recommendation, form, title=title, button=_("Decide"))
+
+
+@form_page
+@requires(Can.EDIT_REGISTER)
+def end_position(request: SignedIn, code: str, pk: int) -> HttpResponse:
+    recommendation = find(request, code)
+    position = get_object_or_404(recommendation.positions.current(), pk=pk)
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        done = _("Taken out. It stays in the history.")
+        attempt(request, positions.end_position, done, position=position, reason=form.cleaned_data["reason"])
+        return back(recommendation)
+    page = {"title": _("Take this position out"), "button": _("Take out"), "is_danger": True}
+    return ask(request, recommendation, form, lead=position.get_stand_display(), **page)
+
+
+@require_POST
+@requires(Can.EDIT_REGISTER)
+@makes_once
+def link_recommendations(request: SignedIn, code: str) -> HttpResponse:
+    recommendation = find(request, code)
+    form = LinkForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Give the reference of the other record and how the two belong together."))
+        return back(recommendation)
+    other = Recommendation.objects.visible_to(request.user).filter(code=form.cleaned_data["code"].strip()).first()
+    if other is None:
+        messages.error(request, _("There is no record with this reference. Copy it from the page of the record."))
+        return back(recommendation)
+    what = {"recommendation": recommendation, "to": other, "relation": form.cleaned_data["relation"]}
+    attempt(request, structure.link_recommendations, _("Linked."), **what)
+    return back(recommendation)
+
+
+@require_POST
+@requires(Can.EDIT_REGISTER)
+def unlink_recommendations(request: SignedIn, code: str, pk: int) -> HttpResponse:
+    recommendation = find(request, code)
+    link = get_object_or_404(recommendation.links_out, pk=pk)
+    attempt(request, structure.unlink_recommendations, _("The link is gone."), link=link)
+    return back(recommendation)

@@ -1,0 +1,72 @@
+"""Internal notes on a record, and the record as it was on a day."""
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from servanda.desk.parts.forms import DayForm, NoteForm
+from servanda.desk.record.editing import ask, back
+from servanda.desk.record.views import SignedIn, find, find_open, known_to, reason_told
+from servanda.kit.pages.forms import form_page
+from servanda.people.access import Can, can, requires
+from servanda.people.requests.form_keys import makes_once
+from servanda.people.requests.refusals import attempt
+from servanda.recommendations.editing import notes
+from servanda.recommendations.models import Note
+from servanda.recommendations.pages.as_of import read_past
+from servanda.recommendations.pages.detail import name_speakers
+
+
+@form_page
+@requires(Can.EDIT_REGISTER)
+@makes_once
+def add_note(request: SignedIn, code: str) -> HttpResponse:
+    recommendation = find(request, code)
+    form = NoteForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        done = _("Saved. Only those who may read internal notes see it.")
+        if attempt(request, notes.add_note, done, recommendation=recommendation, text=form.cleaned_data["text"]):
+            return back(recommendation)
+    return ask(request, recommendation, form, title=_("Internal note"), button=_("Save"))
+
+
+def note_on(request: SignedIn, code: str, pk: int) -> Note:
+    """Asked of the record that the person sees, so that a foreign note and none are the same."""
+    notes_seen = Note.objects.visible_to(request.user).filter(recommendation=find(request, code))
+    return get_object_or_404(notes_seen.select_related("recommendation"), pk=pk)
+
+
+@require_POST
+@requires(Can.READ_NOTES)
+def withdraw_note(request: SignedIn, code: str, pk: int) -> HttpResponse:
+    note = note_on(request, code, pk)
+    attempt(request, notes.withdraw_note, _("Withdrawn. You can put it back."), note=note)
+    return back(note.recommendation)
+
+
+@require_POST
+@requires(Can.READ_NOTES)
+def restore_note(request: SignedIn, code: str, pk: int) -> HttpResponse:
+    note = note_on(request, code, pk)
+    attempt(request, notes.restore_note, _("The note is back."), note=note)
+    return back(note.recommendation)
+
+
+@require_safe
+@requires(Can.READ_INTERNAL)
+def record_as_of(request: SignedIn, code: str) -> HttpResponse:
+    """The page as it was at the end of a day, for whoever may read the record today."""
+    recommendation = find_open(request, code)
+    form = DayForm(request.GET or None, last=timezone.localdate())
+    page: dict = {"recommendation": recommendation, "form": form, "is_desk": True}
+    if form.is_valid():
+        page["on"] = form.cleaned_data["on"]
+        drafts = can(request.user, Can.READ_DRAFT_POSITIONS)
+        with_machine = not request.user.hides_machine_labels
+        if record := read_past(recommendation, on=page["on"], with_drafts=drafts, with_machine=with_machine):
+            name_speakers(record.said(), to=request.user)
+            record.recommendation.withdrawn_reason = reason_told(record.recommendation, known_to(request.user))
+        page["record"] = record
+    return render(request, "desk/record/record_as_of.html", page, status=422 if form.errors else 200)

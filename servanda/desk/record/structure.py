@@ -1,0 +1,98 @@
+"""Pages on which a record is withdrawn, restored, split or merged."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from servanda.desk.record.editing import ask, back
+from servanda.desk.record.views import SignedIn, find, former_for
+from servanda.kit.pages.forms import form_page
+from servanda.kit.refusal import Refused
+from servanda.people.access import Can, requires
+from servanda.people.requests.form_keys import makes_once
+from servanda.people.requests.refusals import attempt, refuse
+from servanda.progress import merging as progress_merging
+from servanda.recommendations.editing import structure
+from servanda.recommendations.editing.forms import MergeForm
+from servanda.recommendations.editing.publicity_forms import SplitForm, WithdrawForm
+from servanda.recommendations.models import Recommendation
+
+
+@form_page
+@requires(Can.EDIT_REGISTER)
+def withdraw_recommendation(request: SignedIn, code: str) -> HttpResponse:
+    recommendation = find(request, code)
+    form = WithdrawForm(request.POST or None, record=recommendation)
+    if request.method == "POST" and form.is_valid():
+        said = {"reason": form.reason_given(), "explanation": form.explanation()}
+        what = {"recommendation": recommendation, **said}
+        attempt(
+            request, structure.withdraw_recommendation, _("Withdrawn. You can restore it from this page."), **what
+        )
+        return back(recommendation)
+    lead = _("The record leaves every list. Nothing is deleted: its page tells the reason, and you can restore it.")
+    page = {"title": _("Withdraw"), "button": _("Withdraw"), "lead": lead, "is_danger": True}
+    return ask(request, recommendation, form, **page)
+
+
+@require_POST
+@requires(Can.EDIT_REGISTER)
+def restore_recommendation(request: SignedIn, code: str) -> HttpResponse:
+    former = get_object_or_404(former_for(request.user), code=code)
+    attempt(request, structure.restore_recommendation, _("Restored."), recommendation=former)
+    return back(former)
+
+
+@form_page
+@requires(Can.EDIT_REGISTER)
+@makes_once
+def split_recommendation(request: SignedIn, code: str) -> HttpResponse:
+    recommendation = find(request, code)
+    whole = recommendation.texts.current().filter(language=recommendation.language, form="full").first()
+    start = {"texts": whole.text if whole else ""}
+    form = SplitForm(request.POST or None, record=recommendation, initial=start)
+    if request.method == "POST" and form.is_valid():
+        try:
+            said = {"texts": form.cleaned_data["texts"], "explanation": form.explanation()}
+            pieces = structure.split_recommendation(recommendation=recommendation, **said, by=request.user)
+        except Refused as refusal:
+            refuse(request, refusal, "split_recommendation")
+            return back(recommendation)
+        names = ", ".join(piece.code for piece in pieces)
+        messages.success(request, _("Split into %(codes)s.") % {"codes": names})
+        return back(pieces[0])
+    lead = _("Labels, positions, States and sources are copied to each part. The whole is withdrawn and linked.")
+    return ask(request, recommendation, form, title=_("Split"), button=_("Split"), lead=lead)
+
+
+@form_page
+@requires(Can.EDIT_REGISTER)
+def merge_recommendations(request: SignedIn, code: str) -> HttpResponse:
+    recommendation = find(request, code)
+    form = MergeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid() and (others := others_named(request, form)):
+        done = _("Merged. The addresses of the others lead here now.")
+        attempt(request, progress_merging.merge_recommendations, done, into=recommendation, others=others)
+        return back(recommendation)
+    lead = _("This record stays and gets the labels, States, positions, sources and languages that it lacks.")
+    return ask(request, recommendation, form, title=_("Merge others into this one"), button=_("Merge"), lead=lead)
+
+
+def others_named(request: SignedIn, form: MergeForm) -> list[Recommendation]:
+    wanted = form.cleaned_data["codes"]
+    found = list(Recommendation.objects.visible_to(request.user).filter(code__in=wanted))
+    if missing := set(wanted).difference(record.code for record in found):
+        form.add_error("codes", _("Not in the register: %(codes)s.") % {"codes": ", ".join(sorted(missing))})
+        return []
+    return found
+
+
+@require_POST
+@requires(Can.EDIT_REGISTER)
+def unmerge_recommendation(request: SignedIn, code: str) -> HttpResponse:
+    former = get_object_or_404(former_for(request.user), code=code)
+    done = _("The merge is undone: both records are in the register again.")
+    attempt(request, progress_merging.unmerge_recommendation, done, recommendation=former)
+    return back(former)

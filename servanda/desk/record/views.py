@@ -1,0 +1,124 @@
+"""One recommendation on the desk: its page, its history, and what is left of one that has gone."""
+
+from collections.abc import Sequence
+
+from django.db.models import Exists, OuterRef, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from servanda.desk.parts.forms import DayForm
+from servanda.people.access import Can, can, requires
+from servanda.people.models import Opened, User
+from servanda.people.naming import shown_names
+from servanda.people.notifications.recently_opened import remember_opened
+from servanda.progress.records.columns import BESIDE_PUBLIC, statuses_of
+from servanda.progress.records.lifecycle import steps_of, with_milestones
+from servanda.recommendations.editing.forms import LinkForm
+from servanda.recommendations.models import Note, Recommendation, within_scopes
+from servanda.recommendations.pages.detail import name_speakers, read_record, with_facts, with_source
+from servanda.recommendations.pages.history import history, names_only_known
+from servanda.recommendations.pages.other_states import ON_THE_PAGE, in_other_states
+from servanda.recommendations.pages.similar import similar_to
+
+
+class SignedIn(HttpRequest):
+    """A request that has passed `requires`: there is a person behind it."""
+
+    user: User
+
+
+def former_for(user) -> QuerySet:
+    """Records that were merged away or withdrawn, of those whose former existence this person may know."""
+    gone = Recommendation.objects.live().exclude(withdrawn_at=None, merged_into=None)
+    if can(user, Can.READ_EVERYTHING):
+        return gone
+    return gone.filter(within_scopes(user)).exclude(confidentiality=Recommendation.Confidentiality.RESTRICTED)
+
+
+def known_to(user) -> list[QuerySet]:
+    """What is in the register for this person, and what was."""
+    return [Recommendation.objects.visible_to(user), former_for(user)]
+
+
+def find(request: SignedIn, code: str) -> Recommendation:
+    return get_object_or_404(with_source(Recommendation.objects.visible_to(request.user)), code=code)
+
+
+def find_open(request: SignedIn, code: str) -> Recommendation:
+    """A record whose internal side this person may read too; others of those they see have a public page only."""
+    return get_object_or_404(with_source(Recommendation.objects.opened_to(request.user)), code=code)
+
+
+def find_known(request: SignedIn, code: str) -> Recommendation:
+    for records in (Recommendation.objects.opened_to(request.user), former_for(request.user)):
+        if found := with_source(records).filter(code=code).first():
+            return found
+    raise Http404
+
+
+@require_safe
+@requires(Can.USE_DESK)
+def record(request: SignedIn, code: str) -> HttpResponse:
+    seen = Recommendation.objects.visible_to(request.user)
+    is_open = Exists(Recommendation.objects.opened_to(request.user).filter(pk=OuterRef("pk")))
+    told = with_milestones(with_facts(seen), is_inside=True).annotate(is_open=is_open, **BESIDE_PUBLIC)
+    recommendation = told.filter(code=code).first()
+    if recommendation is None:
+        return gone(request, code)
+    if not recommendation.is_open:
+        return redirect(recommendation)
+    known, drafts = known_to(request.user), can(request.user, Can.READ_DRAFT_POSITIONS)
+    told_to = {"with_drafts": drafts, "is_inside": True, "with_machine": not request.user.hides_machine_labels}
+    shown = read_record(recommendation, seen=seen, known=known, **told_to)
+    name_speakers(shown.said(), to=request.user)
+    page = {
+        "record": shown,
+        "steps": steps_of(recommendation),
+        "statuses": statuses_of(recommendation),
+        "notes": notes_for(request.user, recommendation),
+        "link_form": LinkForm(),
+        "similar": similar_to(recommendation, seen=seen),
+        "elsewhere": in_other_states(recommendation, shown.texts, most=ON_THE_PAGE),
+        "is_desk": True,
+    }
+    remember_opened(request, Opened.Kind.RECORD, recommendation.pk)
+    return render(request, "desk/record/record.html", page)
+
+
+def notes_for(user, recommendation: Recommendation) -> list[dict]:
+    """Each note with the name of its author, and whether this person may withdraw it or put it back."""
+    notes = Note.objects.visible_to(user).filter(recommendation=recommendation).select_related("author", "brought_by")
+    names, is_editor = shown_names((note.author for note in notes), to=user), can(user, Can.EDIT_REGISTER)
+    return [
+        {"note": note, "author": names.get(note.author_id, ""), "is_mine": is_editor or note.author_id == user.pk}
+        for note in notes
+    ]
+
+
+def gone(request: SignedIn, code: str) -> HttpResponse:
+    """The way to the record of today, or the reason why it was withdrawn."""
+    if renamed := Recommendation.objects.visible_to(request.user).with_code(code).first():
+        return redirect("desk:record", code=renamed.code, permanent=True)
+    former = get_object_or_404(former_for(request.user).select_related("merged_into"), code=code)
+    if former.merged_into is None:
+        page = {"recommendation": former, "reason": reason_told(former, known_to(request.user))}
+        return render(request, "desk/record/record_withdrawn.html", page, status=410)
+    if not any(records.filter(pk=former.merged_into_id).exists() for records in known_to(request.user)):
+        raise Http404
+    return redirect("desk:record", code=former.merged_into.code, permanent=True)
+
+
+def reason_told(former: Recommendation, known: Sequence[QuerySet]) -> str:
+    """Nothing, where it names a record that this reader does not know, as one that it was split into."""
+    return former.withdrawn_reason if names_only_known(former.withdrawn_reason, known) else ""
+
+
+@require_safe
+@requires(Can.READ_INTERNAL)
+def record_history(request: SignedIn, code: str) -> HttpResponse:
+    recommendation = find_known(request, code)
+    entries = history(recommendation, known_to(request.user), to=request.user)
+    page = {"recommendation": recommendation, "entries": entries, "form": DayForm(last=timezone.localdate())}
+    return render(request, "desk/record/record_history.html", page)

@@ -1,0 +1,100 @@
+"""What the desk counts in the register: over what the person may see, by the filters of the list itself."""
+
+from datetime import date
+
+from django.db.models import CharField, Count, Min, Q, Value
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from servanda.desk.parts.tiles import Ask, Supply, Tile
+from servanda.people.access import Can, can
+from servanda.people.models import User
+from servanda.progress.records.facets import follow_up_facets
+from servanda.recommendations.counting.counts import audience_of
+from servanda.recommendations.filters.facets import languages_of_records, said_labels, without_text_in
+from servanda.recommendations.filters.follow_up import DUE, due_now
+from servanda.recommendations.filters.follow_up import KEY as FOLLOW_UP
+from servanda.recommendations.filters.query import narrow, read_filter
+from servanda.recommendations.models import Recommendation, SavedView, Stand
+from servanda.recommendations.register.saved_views import views_of
+
+MOST_SAVED = 8
+
+
+def record_tiles(user: User) -> Supply:
+    found = yield Ask.many(Recommendation.objects.visible_to(user))
+    none = _("No record is open to you yet.")
+    yield Tile("records", _("Records that you may read"), found["number"], reverse("desk:register"), none)
+
+
+def editing_tiles(user: User) -> Supply:
+    """What waits for a decision or is not complete."""
+    if not can(user, Can.EDIT_REGISTER):
+        return
+    today, languages, register = timezone.localdate(), languages_of_records(), reverse("desk:register")
+    found = counted(user, languages, on=today)
+    yield Tile(
+        "pending",
+        _("Positions to decide"),
+        found["pending"],
+        f"{register}?stand={Stand.PENDING}",
+        _("No position waits for a decision."),
+        note=by_when(found["late"], found["first_day"]),
+    )
+    none, due = _("No reply to a body is due soon."), f"{register}?{FOLLOW_UP}={DUE}"
+    yield Tile("follow_up_due", _("Follow-up due within 90 days, or just past"), found["follow_up"], due, none)
+    none = _("Every record has a theme.")
+    yield Tile("without_theme", _("Without a theme"), found["without_theme"], f"{register}?theme=-", none)
+    missing = urlencode([("missing", code) for code in languages])
+    none = _("Every record has its text in each language of the records.")
+    yield Tile("untranslated", _("Without a translation"), found["untranslated"], f"{register}?{missing}", none)
+    none = _("Every record is published.")
+    yield Tile("unpublished", _("Not published"), found["unpublished"], f"{register}?published=no", none)
+
+
+def counted(user: User, languages: list[str], *, on: date) -> dict:
+    # Asked once for all: for each record anew, PostgreSQL reads all themes each time.
+    themes = said_labels().filter(term__taxonomy__code="uhri-theme", term__is_artefact=False).order_by()
+    pending = Q(stand=Stand.PENDING)
+    return (
+        Recommendation.objects.visible_to(user)
+        .order_by()
+        .aggregate(
+            pending=Count("pk", filter=pending),
+            late=Count("pk", filter=pending & Q(decide_by__lt=on)),
+            first_day=Min("decide_by", filter=pending),
+            without_theme=Count("pk", filter=~Q(pk__in=themes.values("recommendation_id"))),
+            untranslated=Count("pk", filter=without_text_in(languages)),
+            follow_up=Count("pk", filter=due_now(on=on)),
+            unpublished=Count("pk", filter=Q(is_published=False)),
+        )
+    )
+
+
+def by_when(late: int, first_day: date | None) -> str:
+    if late:
+        return ngettext("%(number)d is past its day", "%(number)d are past their day", late) % {"number": late}
+    return _("the first by %(day)s") % {"day": date_format(first_day, "SHORT_DATE_FORMAT")} if first_day else ""
+
+
+def saved_tiles(user: User) -> list[Tile]:
+    """The person's own lists, with what they find now: one question for the numbers of all of them."""
+    views = list(views_of(user)[:MOST_SAVED])
+    numbers = found_by(views, user) if views else {}
+    register, none = reverse("desk:register"), _("Nothing is on this list now.")
+    return [Tile(f"saved-{one.pk}", one.name, numbers.get(one.pk, 0), register + one.query, none) for one in views]
+
+
+def found_by(views: list[SavedView], user: User) -> dict[int, int]:
+    facets, visible = follow_up_facets(user, audience_of(user)), Recommendation.objects.visible_to(user).order_by()
+    parts = []
+    for view in views:
+        found = narrow(visible, read_filter(QueryDict(view.query.removeprefix("?")), facets), facets)
+        counted = found.annotate(whose=Value(str(view.pk), CharField())).values("whose").annotate(n=Count("*"))
+        parts.append(counted.values_list("whose", "n"))
+    return {int(whose): number for whose, number in parts[0].union(*parts[1:], all=True).order_by()}

@@ -1,0 +1,154 @@
+"""The register at the desk: the list, its exports, one record beside it, and lists saved for later."""
+
+from collections.abc import Sequence
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from servanda.kit.pages.addresses import way_back
+from servanda.kit.refusal import Refused
+from servanda.kit.server.lane import FILE, heavy
+from servanda.people.access import Can, can, requires
+from servanda.people.accounts.services import choose_machine_labels as choose
+from servanda.people.models import Opened
+from servanda.people.notifications.recently_opened import remember_opened
+from servanda.people.requests.form_keys import makes_once
+from servanda.people.requests.refusals import attempt, refuse
+from servanda.planning.assignments.columns import say_who_answers
+from servanda.progress.records.columns import BESIDE, columns_for, say_what_was_done
+from servanda.progress.records.facets import follow_up_facets
+from servanda.recommendations.counting.counts import Audience, audience_as, audience_of
+from servanda.recommendations.filters.facets import Facet
+from servanda.recommendations.filters.query import read_filter
+from servanda.recommendations.register import saved_views
+from servanda.recommendations.register.exports import FORMATS, export_of, send
+from servanda.recommendations.register.listing import addresses, list_register, reading_of, with_parts
+from servanda.trail.models import Event
+
+DELETED = "deleted saved list"  # in the session
+
+
+@require_safe
+@requires(Can.USE_DESK)
+def register(request: HttpRequest) -> HttpResponse:
+    audience = audience_of(request.user)
+    facets = follow_up_facets(request.user, audience)
+    listing = list_register(request.GET, audience, facets, machine=shows_machine(request, audience), beside=BESIDE)
+    say_who_answers(listing.rows(), audience, facets)
+    say_what_was_done(listing.rows())
+    views = list(saved_views.views_of(request.user))
+    for view in views:
+        if listing.asked and view.query == listing.asked.address():
+            remember_opened(request, Opened.Kind.SAVED_LIST, view.pk)
+    page = {"listing": listing, "inside": audience.is_inside, "views": views}
+    if can(request.user, Can.READ_EVERYTHING):
+        page["readers"] = readers_among(facets)
+    return render(request, "desk/register/register.html", page | addresses(listing, reverse("desk:register")))
+
+
+@heavy(FILE)
+@require_safe
+@requires(Can.USE_DESK)
+def register_export(request: HttpRequest, format: str) -> HttpResponseBase:
+    if format not in FORMATS:
+        raise Http404
+    audience = audience_for(request)
+    export = export_of(request.GET, audience, facets_of(request.user), beside=columns_for(audience, request.user))
+    if request.method == "GET":
+        said = {"format": format, "filter": export.asked.address(), "records": export.found.count()}
+        said |= {"as": audience.code} if audience.code else {}
+        Event.record("register-exported", by=request.user, difference=said)
+    return send(export, format, mark="bom" in request.GET)
+
+
+def readers_among(facets: Sequence[Facet]) -> list[tuple[str, object]]:
+    """The institutions for which a file can be made: the facet of the leads has read them all."""
+    places = next(facet.options for facet in facets if facet.key == "lead")
+    return [(code, option.label) for code, option in places.items()]
+
+
+def facets_of(user) -> list[Facet]:
+    return follow_up_facets(user, audience_of(user))
+
+
+def audience_for(request: HttpRequest) -> Audience:
+    """For whom a file is made: for the person who asks; who sees everything may choose others to pass it on to."""
+    if not (chosen := request.GET.get("as", "")):
+        return audience_of(request.user)
+    audience = audience_as(chosen) if can(request.user, Can.READ_EVERYTHING) else None
+    if audience is None:
+        raise Http404
+    return audience
+
+
+@require_safe
+@requires(Can.USE_DESK)
+def record_panel(request: HttpRequest, code: str) -> HttpResponse:
+    """One record for reading beside the list; without script, its page."""
+    if "HX-Request" not in request.headers:
+        return redirect("desk:record", code=code)
+    audience = audience_of(request.user)
+    shown = with_parts(audience.visible, machine=shows_machine(request, audience))
+    reading = reading_of(get_object_or_404(shown, code=code))
+    page = {"reading": reading, "href": reverse("desk:record", args=[code]), "inside": audience.is_inside}
+    return render(request, "recommendations/register/_panel.html", page)
+
+
+def shows_machine(request: HttpRequest, audience: Audience) -> bool:
+    """What the machine suggests is told inside only, and to nobody who does without."""
+    return audience.is_inside and not request.user.hides_machine_labels
+
+
+@require_POST
+@requires(Can.USE_DESK)
+def choose_machine_labels(request: HttpRequest) -> HttpResponse:
+    """Without what the machine suggests from now on, or with it again; back to the page where it was chosen."""
+    choose(by=request.user, are_hidden="show" not in request.POST)
+    return HttpResponseRedirect(way_back(request))
+
+
+@require_POST
+@requires(Can.USE_DESK)
+@makes_once
+def save_view(request: HttpRequest) -> HttpResponse:
+    asked = read_filter(request.POST, facets_of(request.user))
+    name, done = request.POST.get("name", ""), _("Saved. You find the list under your saved lists.")
+    attempt(request, saved_views.save_view, done, name=name, query=asked.address())
+    return redirect(reverse("desk:register") + asked.address())
+
+
+@require_POST
+@requires(Can.USE_DESK)
+def rename_view(request: HttpRequest, pk: int) -> HttpResponse:
+    view = get_object_or_404(saved_views.views_of(request.user), pk=pk)
+    try:
+        saved_views.rename_view(view=view, name=request.POST.get("name", ""), by=request.user)
+    except Refused as refusal:
+        refuse(request, refusal, "rename_view")
+    return redirect(reverse("desk:register") + view.query)
+
+
+@require_POST
+@requires(Can.USE_DESK)
+def delete_view(request: HttpRequest, pk: int) -> HttpResponse:
+    view = get_object_or_404(saved_views.views_of(request.user), pk=pk)
+    saved_views.delete_view(view=view, by=request.user)
+    request.session[DELETED] = [view.name, view.query]
+    done = _("The saved list is gone; its records are untouched.")
+    messages.success(request, done, extra_tags=reverse("desk:restore_view"))
+    return redirect("desk:register")
+
+
+@require_POST
+@requires(Can.USE_DESK)
+def restore_view(request: HttpRequest) -> HttpResponse:
+    """The list that this person deleted last, as long as they stay logged in."""
+    name, query = request.session.pop(DELETED, ("", ""))
+    if name:
+        attempt(request, saved_views.save_view, _("The saved list is back."), name=name, query=query)
+    return redirect(reverse("desk:register") + query)

@@ -1,0 +1,88 @@
+"""What rounds ask of the institutions of the person at the desk: record by record, with the day and the way on."""
+
+from dataclasses import dataclass
+
+from django.db.models import Prefetch, QuerySet
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from servanda.desk.record.views import SignedIn
+from servanda.desk.rounds.views import Shown, addresses
+from servanda.kit.pages.paging import page_number, page_of
+from servanda.people.access import Can, requires
+from servanda.progress.models import InputItem, InputRequest, Update, UpdateRecommendation
+from servanda.progress.rounds.days import local_day
+from servanda.progress.rounds.status import counted
+from servanda.recommendations.models import Recommendation, TextVersion, by_language
+
+
+@dataclass(slots=True)
+class AskedItem:
+    item: InputItem
+    text: TextVersion | None
+    draft: Update | None
+    may_write: bool
+
+
+@require_safe
+@requires(Can.READ_INTERNAL)
+def asked(request: SignedIn) -> HttpResponse:
+    requests = open_requests(request.user)
+    items = asked_items(request.user).filter(request__in=[one.pk for one in requests])
+    numbers = counted(items)
+    choices = [
+        Shown("owed", _("To be answered"), items.filter(answered_at=None)),
+        Shown("answered", _("Answered"), items.exclude(answered_at=None)),
+    ]
+    shown = next((one for one in choices if one.key == request.GET.get("show")), choices[0])
+    page = page_of(shown.rows.count(), number=page_number(request.GET.get("page", "")))
+    rows = shown.rows.order_by("request__due_on", "request", "recommendation__order_key", "pk")
+    writable = set(InputRequest.objects.held_by(request.user).values_list("pk", flat=True))
+    context = {
+        "requests": [(one, *numbers.get(one.pk, (0, 0)), one.pk in writable) for one in requests],
+        "shown": shown,
+        "lists": choices,
+        "rows": with_drafts(list(rows[page.start : page.stop]), writable),
+        "on": local_day(timezone.now()),
+        **addresses(shown.key, page),
+    }
+    return render(request, "desk/rounds/asked.html", context)
+
+
+def open_requests(user) -> list[InputRequest]:
+    """Put to the institutions of one's own appointments; those who read everything have the page of the rounds."""
+    held = InputRequest.objects.held_by(user, Can.READ_INTERNAL).open()
+    return list(held.select_related("round", "institution").order_by("due_on", "pk"))
+
+
+def asked_items(user) -> QuerySet[InputItem]:
+    """Of the bodies that one's appointment is for, and of the records that one may read."""
+    opened = Recommendation.objects.opened_to(user).order_by().values("pk")
+    texts = TextVersion.objects.current().filter(form=TextVersion.Form.FULL)
+    return (
+        InputItem.objects.filter(recommendation__in=opened)
+        .select_related("request__round", "request__institution", "recommendation")
+        .prefetch_related(Prefetch("recommendation__texts", texts))
+    )
+
+
+def with_drafts(items: list[InputItem], writable: set[int]) -> list[AskedItem]:
+    begun = UpdateRecommendation.objects.filter(
+        recommendation__in=[one.recommendation_id for one in items],
+        update__request__in=[one.request_id for one in items],
+        update__state__in=Update.EDITABLE,
+        update__withdrawn_at=None,
+    )
+    drafts = {(one.update.request_id, one.recommendation_id): one.update for one in begun.select_related("update")}
+    return [
+        AskedItem(
+            one,
+            next(iter(by_language(one.recommendation.texts.all())), None),
+            drafts.get((one.request_id, one.recommendation_id)),
+            one.request_id in writable,
+        )
+        for one in items
+    ]

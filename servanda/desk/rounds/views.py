@@ -1,0 +1,301 @@
+"""Rounds of questions at the desk: opened from records of the list, watched, and closed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.contrib import messages
+from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.http import FileResponse, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+from django.views.decorators.http import require_POST, require_safe
+
+from servanda.desk.bulk.views import chosen_records, filtered, what_was_chosen
+from servanda.desk.record.views import SignedIn
+from servanda.kit.files.tables import xlsx_file
+from servanda.kit.pages.forms import form_page
+from servanda.kit.pages.paging import Page, page_number, page_of
+from servanda.kit.refusal import Refused
+from servanda.kit.server.lane import FILE, heavy
+from servanda.people.access import Can, requires
+from servanda.people.models import Institution
+from servanda.people.requests.form_keys import makes_once
+from servanda.people.requests.refusals import attempt, refuse, refuse_in_form
+from servanda.planning.models import Assignment
+from servanda.progress.models import InputItem, InputRequest, InputRound
+from servanda.progress.rounds import reminders
+from servanda.progress.rounds import services as deeds
+from servanda.progress.rounds.days import local_day
+from servanda.progress.rounds.forms import DueForm, InstitutionsForm, RoundForm
+from servanda.progress.rounds.recipients import reached
+from servanda.progress.rounds.status import (
+    Course,
+    Standing,
+    counted,
+    course_of,
+    numbers_of,
+    silent_institutions,
+    unsure_mails,
+)
+from servanda.recommendations.counting.counts import audience_of
+from servanda.trail.models import Event
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+MOST_UNSURE = 50
+
+
+def today() -> date:
+    """Where the mechanism works."""
+    return local_day(timezone.now())
+
+
+@dataclass(slots=True)
+class Shown:
+    """One of the lists of the page of all rounds."""
+
+    key: str
+    label: str
+    rows: QuerySet
+
+
+def lists(on: date) -> list[Shown]:
+    late = InputRequest.objects.late(on=on).select_related("round", "institution").order_by("due_on", "pk")
+    return [
+        Shown("open", _("Open"), InputRound.objects.filter(closed_at=None)),
+        Shown("closed", _("Closed"), InputRound.objects.exclude(closed_at=None)),
+        Shown("late", _("Late answers"), late),
+        Shown("silent", _("Silent institutions"), with_assignments(silent_institutions(on=on))),
+    ]
+
+
+def with_assignments(institutions: QuerySet[Institution]) -> QuerySet[Institution]:
+    current = Assignment.objects.current().filter(institution=OuterRef("pk")).order_by().values("institution")
+    return institutions.annotate(answers_for=current.annotate(number=Count("pk")).values("number"))
+
+
+@require_safe
+@requires(Can.READ_EVERYTHING)
+def rounds(request: SignedIn) -> HttpResponse:
+    on = today()
+    choices = lists(on)
+    shown = next((one for one in choices if one.key == request.GET.get("show")), choices[0])
+    page = page_of(shown.rows.count(), number=page_number(request.GET.get("page", "")))
+    rows = list(shown.rows[page.start : page.stop])
+    context = {"shown": shown, "lists": choices, "rows": rows, "on": on, **addresses(shown.key, page)}
+    if shown.key in ("open", "closed"):
+        numbers = numbers_of(rows)
+        context["rounds"] = [(one, *numbers.get(one.pk, (0, 0, 0))) for one in rows]
+    elif shown.key == "late":
+        numbers = counted(InputItem.objects.standing().filter(request__in=[one.pk for one in rows]))
+        context["late"] = [(one, *numbers.get(one.pk, (0, 0)), (on - one.due_on).days) for one in rows]
+    return render(request, "desk/rounds/rounds.html", context)
+
+
+def addresses(key: str, page: Page) -> dict:
+    said = f"?show={key}&page="
+    return {
+        "page": page,
+        "previous_url": f"{said}{page.previous_number}" if page.previous_number else "",
+        "next_url": f"{said}{page.next_number}" if page.next_number else "",
+    }
+
+
+@form_page
+@requires(Can.RUN_ROUNDS)
+@makes_once
+def open_round(request: SignedIn) -> HttpResponse:
+    """The same address three times: what to ask, whom that would reach, and then it is open."""
+    records = asked_about(request)
+    page = chosen(request, records)
+    if not page["chosen"]:
+        messages.error(request, _("Tick at least one record on the list, then ask about it."))
+        return redirect(page["back_url"])
+    form = page["form"] = RoundForm(request.POST if "step" in request.POST else None)
+    if not form.is_valid():
+        return render(request, "desk/rounds/open_round.html", page, status=422 if form.errors else 200)
+    said = form.cleaned_data
+    whom = {"whom": said["whom"], "institutions": list(said["institutions"])}
+    plan = deeds.plan_round(records=records, **whom, on=today())
+    if request.POST["step"] == "apply" and request.POST.get("count") == str(plan.items):
+        try:
+            made = deeds.open_round(**said | whom, records=records, by=request.user)
+        except Refused as refusal:
+            refuse_in_form(request, form, refusal, "open_round")
+            return render(request, "desk/rounds/open_round.html", page, status=422)
+        messages.success(request, _("The round is open. Their focal points find it on their desk."))
+        return redirect(made)
+    page |= {"plan": plan, "asked": told_of(plan)}
+    return render(request, "desk/rounds/open_round.html", page)
+
+
+def asked_about(request: SignedIn) -> QuerySet:
+    """The records chosen on the list; from the page of rounds all that the list holds."""
+    if request.method == "POST":
+        return chosen_records(request)
+    return filtered(request.user, request.GET.urlencode(), audience_of(request.user))
+
+
+def chosen(request: SignedIn, records: QuerySet) -> dict:
+    page = what_was_chosen(request, records)
+    return page if request.method == "POST" else page | {"all": "1", "query": request.GET.urlencode()}
+
+
+def told_of(plan: deeds.Plan) -> list[dict]:
+    """Each institution with how much it would be asked, and whom that reaches."""
+    named = plan.asked.keys() | plan.unreadable.keys()
+    there = list(Institution.objects.filter(pk__in=named).order_by("code"))
+    people = reached(there, on=today())
+    return [
+        {
+            "institution": one,
+            "items": len(plan.asked.get(one.pk, ())),
+            "unreadable": plan.unreadable.get(one.pk, 0),
+            "people": [held.person for held in people[one.pk].first_asked],
+        }
+        for one in there
+    ]
+
+
+def find_round(pk: int) -> InputRound:
+    return get_object_or_404(InputRound.objects.select_related("opened_by"), pk=pk)
+
+
+@require_safe
+@requires(Can.READ_EVERYTHING)
+def round(request: SignedIn, pk: int) -> HttpResponse:
+    there, on = find_round(pk), today()
+    course = course_of(there, on=on)
+    standing = request.GET.get("standing", "")
+    known = [key for key, _label, _count in course.counts()]
+    unsure = list(unsure_mails(there)[:MOST_UNSURE])
+    page = {
+        "round": there,
+        "course": course,
+        "standing": standing if standing in known else "",
+        "lines": course.of(standing) if standing in known else course.lines,
+        "late": sum(line.standing == Standing.LATE and line.may_be_reminded for line in course.lines),
+        "unsure": unsure,
+        "on": on,
+    }
+    return render(request, "desk/rounds/round.html", page)
+
+
+@heavy(FILE)
+@require_safe
+@requires(Can.READ_EVERYTHING)
+def round_export(request: SignedIn, pk: int) -> FileResponse:
+    there = find_round(pk)
+    header = [_("Institution"), _("Asked"), _("Answered"), pgettext("of an answer", "State"), _("Due")]
+    header += [_("Days late"), _("Days to answer"), _("Reminded on"), _("Who is asked")]
+    cover = [there.title, there.question, _("Answers are due: %(day)s") % {"day": there.due_on.isoformat()}]
+    file = xlsx_file(_("Round"), header, rows_of(course_of(there, on=today())), cover=cover)
+    Event.record("round-exported", there, by=request.user)
+    return FileResponse(file, as_attachment=True, filename=f"servanda-round-{there.pk}.xlsx", content_type=XLSX)
+
+
+def rows_of(course: Course) -> list[Sequence[object]]:
+    return [
+        (
+            str(line.request.institution),
+            line.total,
+            line.answered,
+            str(line.standing.label),
+            line.request.due_on.isoformat(),
+            line.days_late,
+            line.usual_days,
+            line.reminded_on.isoformat() if line.reminded_on else "",
+            ", ".join(str(held.person) for held in line.reached.first_asked),
+        )
+        for line in course.lines
+    ]
+
+
+@form_page
+@requires(Can.RUN_ROUNDS)
+@makes_once
+def add_institutions(request: SignedIn, pk: int) -> HttpResponse:
+    there = find_round(pk)
+    form = InstitutionsForm(request.POST or None, initial={"due_on": there.due_on})
+    asked = there.requests.filter(institution=OuterRef("pk"))
+    form.fields["institutions"].queryset = form.fields["institutions"].queryset.filter(~Exists(asked))
+    if request.method == "POST" and form.is_valid():
+        try:
+            deeds.add_institutions(round=there, **form.cleaned_data, by=request.user)
+        except Refused as refusal:
+            refuse_in_form(request, form, refusal, "add_institutions")
+        else:
+            messages.success(request, _("Asked. Their focal points find it on their desk."))
+            return redirect(there)
+    page = {"round": there, "form": form}
+    return render(request, "desk/rounds/add_institutions.html", page, status=422 if form.errors else 200)
+
+
+@form_page
+@requires(Can.RUN_ROUNDS)
+def give_more_time(request: SignedIn, pk: int) -> HttpResponse:
+    asked = get_object_or_404(InputRequest.objects.select_related("round", "institution"), pk=pk)
+    form = DueForm(request.POST or None, initial={"due_on": asked.due_on})
+    if request.method == "POST" and form.is_valid():
+        try:
+            deeds.give_more_time(request=asked, **form.cleaned_data, by=request.user)
+        except Refused as refusal:
+            refuse_in_form(request, form, refusal, "give_more_time")
+        else:
+            messages.success(request, _("Saved. The institution has until then."))
+            return redirect(asked.round)
+    page = {"asked": asked, "form": form}
+    return render(request, "desk/rounds/give_more_time.html", page, status=422 if form.errors else 200)
+
+
+@require_POST
+@requires(Can.RUN_ROUNDS)
+def remind_now(request: SignedIn, pk: int) -> HttpResponse:
+    """One institution, or all that are late."""
+    there = find_round(pk)
+    requests = there.requests.select_related("institution")
+    if (one := request.POST.get("request", "")).isdecimal():
+        requests = requests.filter(pk=one[:18])
+    else:
+        requests = requests.late(on=today())
+    try:
+        done = reminders.remind_now(requests=list(requests), by=request.user)
+    except Refused as refusal:
+        refuse(request, refusal, "remind_now")
+    else:
+        say_who(request, done)
+    return redirect(there)
+
+
+def say_who(request: SignedIn, done: reminders.Reminded) -> None:
+    if count := len(done.people):
+        sentence = ngettext("%(count)d person is written to.", "%(count)d people are written to.", count)
+        messages.success(request, sentence % {"count": count})
+    if done.already:
+        names = ", ".join(map(str, done.already))
+        messages.info(request, _("Had a mail today already, and gets no second one: %(names)s.") % {"names": names})
+    if done.nobody:
+        places = ", ".join(map(str, done.nobody))
+        messages.warning(
+            request, _("Nobody to write to, or nothing left to answer: %(places)s.") % {"places": places}
+        )
+    if not (done.people or done.already or done.nobody):
+        messages.info(request, _("Nobody is late. No mail was written."))
+
+
+@require_POST
+@requires(Can.RUN_ROUNDS)
+def close_round(request: SignedIn, pk: int) -> HttpResponse:
+    there = find_round(pk)
+    attempt(request, deeds.close_round, _("Closed. Nobody is reminded any more."), round=there)
+    return redirect(there)
+
+
+@require_POST
+@requires(Can.RUN_ROUNDS)
+def reopen_round(request: SignedIn, pk: int) -> HttpResponse:
+    there = find_round(pk)
+    attempt(request, deeds.reopen_round, _("Open again. Reminders go on."), round=there)
+    return redirect(there)

@@ -1,0 +1,111 @@
+"""Finding anything at the desk, and the palette: each thing asked of what this person may see."""
+
+from datetime import date
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from servanda.desk.search.commands import commands_for
+from servanda.desk.search.opened import opened_by
+from servanda.kit.database.word_filters import has_word
+from servanda.people.access import Can, can, requires
+from servanda.people.institutions.directory import called
+from servanda.people.models import Appointment, Institution, User
+from servanda.recommendations.counting.counts import audience_of
+from servanda.recommendations.models import Recommendation
+from servanda.recommendations.register.global_search import (
+    MOST_HITS,
+    Group,
+    Hit,
+    find_in_register,
+    has_words,
+    question,
+    words_of,
+)
+from servanda.recommendations.register.related_results import better_spelt
+from servanda.recommendations.register.saved_views import views_of
+
+LEADING = ("exact", "records")
+
+
+@require_safe
+@requires(Can.USE_DESK)
+def search(request: HttpRequest) -> HttpResponse:
+    asked = question(request.GET.get("q", ""))
+    page = {"searched": asked, "groups": find(asked, request.user) if asked else []}
+    if asked and not any(group.key == "records" for group in page["groups"]):
+        page["better"] = better_spelt(asked, audience_of(request.user))
+    template = "parts/palette_options.html" if "HX-Request" in request.headers else "desk/search/search.html"
+    answer = render(request, template, page)
+    patch_vary_headers(answer, ["HX-Request"])
+    return answer
+
+
+@require_safe
+@requires(Can.USE_DESK)
+def palette(request: HttpRequest) -> HttpResponse:
+    """The dialog, asked for by the script when somebody first wants it."""
+    groups = [Group("opened", _("Opened lately"), opened_by(request.user))]
+    groups.append(Group("pages", _("Pages and deeds"), commands_for(request.user)))
+    shown = [group for group in groups if group.hits]
+    return render(request, "desk/search/palette.html", {"groups": shown, "search": reverse("desk:search")})
+
+
+def find(asked: str, user: User) -> list[Group]:
+    words, today = words_of(asked), timezone.localdate()
+    visible = Recommendation.objects.visible_to(user)
+    in_register = find_in_register(asked, visible=visible, base=reverse("desk:register"))
+    groups = [
+        *(group for group in in_register if group.key in LEADING),
+        Group("pages", _("Pages and deeds"), [hit for hit in commands_for(user) if has_words(hit.label, words)]),
+        Group("saved", _("Saved lists"), saved_lists_with(words, user)),
+        Group("institutions", _("Institutions"), institutions_with(words, user)),
+        Group("people", _("People"), people_with(words, user, on=today)),
+        *(group for group in in_register if group.key not in LEADING),
+    ]
+    return [group for group in groups if group.hits]
+
+
+def saved_lists_with(words: list[str], user: User) -> list[Hit]:
+    mine = views_of(user)
+    for word in words:
+        mine = mine.filter(has_word("name", word))
+    return [Hit(view.name, reverse("desk:register") + view.query) for view in mine[:MOST_HITS]]
+
+
+def institutions_with(words: list[str], user: User) -> list[Hit]:
+    seen = Institution.objects.visible_to(user)
+    for word in words:
+        seen = seen.filter(called(word))
+    return [Hit(one.name, reverse("people:institution", args=[one.pk]), one.code) for one in seen[:MOST_HITS]]
+
+
+def people_with(words: list[str], user: User, *, on: date) -> list[Hit]:
+    """Who manages people finds their pages; others find who answers for an institution, and are led there."""
+    if can(user, Can.MANAGE_PEOPLE):
+        return pages_of_people(words, user)
+    if not can(user, Can.READ_DIRECTORY):
+        return []
+    seen = Appointment.objects.visible_to(user).current(on=on).select_related("person", "institution")
+    for word in words:
+        seen = seen.filter(has_word("person__name", word))
+    return [
+        Hit(
+            held.person,
+            reverse("people:institution", args=[held.institution_id]),
+            f"{held.get_function_display()}, {held.institution}",
+        )
+        for held in seen.order_by("person__name", "pk")[:MOST_HITS]
+    ]
+
+
+def pages_of_people(words: list[str], user: User) -> list[Hit]:
+    found = User.objects.visible_to(user).filter(erased_at=None)
+    for word in words:
+        found = found.filter(has_word("name", word) | has_word("email", word))
+    return [Hit(one, reverse("people:person", args=[one.pk]), one.email) for one in found[:MOST_HITS]]

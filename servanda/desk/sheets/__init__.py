@@ -1,0 +1,1 @@
+"""Spreadsheets of people, actions, values and answers: sent, checked, applied, undone, and downloaded."""

@@ -1,0 +1,1 @@
+"""Updates of institutions and their evidence: written, validated, published."""

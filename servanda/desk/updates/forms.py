@@ -1,0 +1,313 @@
+"""The shape of what is typed about updates and their evidence."""
+
+import re
+from uuid import uuid4
+
+from django import forms
+from django.conf import settings
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from servanda.desk.parts.forms import SeveralFilesField
+from servanda.kit.pages.forms import DateInput, TickList
+from servanda.kit.templatetags.pages import language_name
+from servanda.people.models import Instance, Institution
+from servanda.planning.models import Action
+from servanda.progress.assessments.forms import GradeField, general_grades
+from servanda.progress.evidence.file_kinds import ACCEPTED, allowed
+from servanda.progress.evidence.services import Described
+from servanda.progress.models import Evidence, Grade, Update
+from servanda.progress.updates.permissions import alike_to_write_on, institutions_to_write_for
+from servanda.recommendations.clusters.fields import ClusterField, named_before, offer_clusters
+from servanda.recommendations.models import Recommendation, TextVersion, by_language
+
+MOST_CODES = 50
+MOST_ALIKE = 50
+MOST_ACTIONS = 100
+LONGEST = 20_000
+EXCERPT = 90
+
+
+class CodesField(forms.CharField):
+    """References of records; only those whose internal side is open to the person are found."""
+
+    user = None
+
+    def __init__(self, **options):
+        help_text = gettext_lazy("References of records, separated by commas, as in SVN-UPR-4-140.10")
+        super().__init__(**{"max_length": 2000, "help_text": help_text, **options})
+        self.widget.attrs |= {"dir": "ltr", "autocapitalize": "off", "spellcheck": "false"}
+
+    def clean(self, value):
+        codes = list(dict.fromkeys(re.split(r"[\s,;،]+", super().clean(value).strip())))
+        codes = [code for code in codes if code][: MOST_CODES + 1]
+        if len(codes) > MOST_CODES:
+            raise forms.ValidationError(_("Name at most %(most)s records at once.") % {"most": MOST_CODES})
+        found = Recommendation.objects.opened_to(self.user).filter(code__in=codes).select_related("body")
+        known = {record.code: record for record in found}
+        for code in codes:
+            if code not in known:
+                sentence = _("There is no record %(code)s that is open to you. Copy the reference from its page.")
+                raise forms.ValidationError(sentence % {"code": code})
+        return [known[code] for code in codes]
+
+
+def languages() -> list[tuple[str, str]]:
+    codes = dict.fromkeys([*Instance.current().language_codes(), *(code for code, _name in settings.LANGUAGES)])
+    return [(code, language_name(code)) for code in codes]
+
+
+def long_text(label, rows: int, help_text="") -> forms.CharField:
+    area = forms.Textarea(attrs={"rows": rows, "dir": "auto"})
+    return forms.CharField(label=label, required=False, max_length=LONGEST, widget=area, help_text=help_text)
+
+
+class WordsForm(forms.Form):
+    """What was done, in whose words and language, in which time."""
+
+    text = long_text(
+        gettext_lazy("What was done, and what changed"), 8, gettext_lazy("One short paragraph is enough.")
+    )
+    obstacles = long_text(gettext_lazy("Obstacles"), 3)
+    figures = long_text(gettext_lazy("Figures"), 3, gettext_lazy("Numbers that show what changed, and their source."))
+    language = forms.ChoiceField(label=gettext_lazy("Written in"), required=False)
+    start = forms.DateField(label=gettext_lazy("About the time from"), required=False, widget=DateInput)
+    end = forms.DateField(label=gettext_lazy("Until"), required=False, widget=DateInput)
+
+    WORDS = ("text", "obstacles", "figures", "language", "start", "end")
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["language"].choices = [("", "–"), *languages()]
+        for field in self.fields.values():
+            if isinstance(field, CodesField):
+                field.user = user
+
+    def clean(self) -> dict:
+        cleaned = super().clean() or {}
+        start, end = cleaned.get("start"), cleaned.get("end")
+        if start and end and end < start:
+            self.add_error("end", _("The period ends before it begins. Change one of the two days."))
+        return cleaned
+
+    def words(self) -> dict:
+        return {name: self.cleaned_data[name] for name in self.WORDS}
+
+
+class UpdateForm(WordsForm):
+    recommendations = forms.ModelMultipleChoiceField(
+        Recommendation.objects.none(), label=gettext_lazy("About these records"), required=False, widget=TickList
+    )
+    codes = CodesField(label=gettext_lazy("Further records"), required=False)
+    actions = forms.ModelMultipleChoiceField(
+        Action.objects.none(), label=gettext_lazy("About these actions"), required=False, widget=TickList
+    )
+    proposed_grade = GradeField(
+        Grade.objects.none(),
+        label=gettext_lazy("Proposed level"),
+        required=False,
+        help_text=gettext_lazy(
+            "How far the recommendation is implemented, in the view of the institution. The coordinator decides; it"
+            " is not shown in public."
+        ),
+    )
+    files = SeveralFilesField(label=gettext_lazy("Add files"), required=False)
+    link = forms.URLField(label=gettext_lazy("Add a link"), required=False, max_length=500, assume_scheme="https")
+    kind = forms.ChoiceField(
+        label=gettext_lazy("What they are"), choices=[("", "–"), *Evidence.Kind.choices], required=False
+    )
+    shows = forms.ChoiceField(label=gettext_lazy("What they show"), choices=Evidence.Shows.choices, required=False)
+    is_public = forms.BooleanField(
+        label=gettext_lazy("Everybody may see them once this is published"), required=False
+    )
+    seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2_000_000_000)
+
+    is_outdated = False
+
+    def __init__(self, *args, update: Update, user, **kwargs):
+        start = {name: getattr(update, name) for name in self.WORDS} | {"seen": update.version}
+        self.linked = list(update.abouts.values_list("recommendation", flat=True))
+        start["recommendations"] = self.linked
+        start["shows"] = Evidence.Shows.PROCESS
+        start["actions"] = list(update.actions.values_list("pk", flat=True))
+        start["proposed_grade"] = update.proposed_grade_id
+        super().__init__(*args, user=user, initial=start, **kwargs)
+        self.fields["proposed_grade"].queryset = general_grades()
+        self.fields["files"].help_text = _("%(kinds)s; at most %(most)s MB in all.") % {
+            "kinds": allowed(),
+            "most": settings.EVIDENCE_MB,
+        }
+        self.fields["files"].widget.attrs |= {"multiple": True, "accept": ACCEPTED}
+        self.offer_records(update, user)
+        self.offer_actions(update, user, start["actions"])
+
+    def offer_records(self, update: Update, user) -> None:
+        """What it is about already, what the round asks that it answers, and what was put together with these."""
+        asked = update.request.items.values("recommendation") if update.request else []
+        alike = list(alike_to_write_on(update, user).order_by("order_key").values_list("pk", flat=True)[:MOST_ALIKE])
+        offered = Recommendation.objects.opened_to(user).filter(pk__in=[*self.linked, *alike])
+        if update.request:
+            offered |= Recommendation.objects.opened_to(user).filter(pk__in=asked)
+        field = self.fields["recommendations"]
+        field.queryset = offered.select_related("body")
+        texts = TextVersion.objects.current().filter(form=TextVersion.Form.FULL)
+        there = by_language(texts.filter(recommendation__in=offered.order_by().values("pk")))
+        words = {text.recommendation_id: text.text for text in reversed(there)}
+        notes = dict.fromkeys(alike, f" ({_('asks for the same')})")
+        field.label_from_instance = lambda record: (
+            f"{record.code}{notes.get(record.pk, '')} · {shortened(words.get(record.pk, ''))}"
+        )
+
+    def offer_actions(self, update: Update, user, kept: list[int]) -> None:
+        theirs = Action.objects.kept().filter(institutions=update.institution_id).values("pk")[:MOST_ACTIONS]
+        chosen = {*kept, *theirs.values_list("pk", flat=True)}
+        self.fields["actions"].queryset = Action.objects.visible_to(user).filter(pk__in=chosen)
+
+    def said(self) -> dict:
+        """What `save_update` wants to know."""
+        said = self.cleaned_data
+        records = {record.pk: record for record in [*said["recommendations"], *said["codes"]]}
+        about = {"recommendations": list(records.values()), "actions": list(said["actions"])}
+        about["proposed_grade"] = said["proposed_grade"]
+        return self.words() | about | {"seen": said["seen"]}
+
+    def described(self) -> Described:
+        said = self.cleaned_data
+        return Described(
+            kind=said["kind"] or Evidence.Kind.OTHER,
+            shows=said["shows"] or Evidence.Shows.PROCESS,
+            language=said["language"],
+            is_public=said["is_public"],
+        )
+
+    def files_sent(self) -> list:
+        return [file for file in self.cleaned_data["files"] or [] if file]
+
+    def bring_up_to_date(self, seen: int, *, is_outdated: bool = True) -> None:
+        """The same words for another try, against what is saved now."""
+        self.data = self.data.copy()
+        self.data["seen"] = str(seen)
+        self.is_outdated = is_outdated
+
+
+def shortened(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= EXCERPT else f"{line[:EXCERPT].rsplit(' ', 1)[0]}…"
+
+
+class LevelForm(forms.Form):
+    """The proposed level as it is, or another one with the reason for it."""
+
+    grade = GradeField(Grade.objects.none(), label=gettext_lazy("Value"))
+    reason = long_text(
+        gettext_lazy("Reason"), 6, gettext_lazy("It is published with the value. Change it if you change the value.")
+    )
+
+    def __init__(self, *args, update: Update, **kwargs):
+        initial = {"grade": update.proposed_grade_id, "reason": update.text}
+        super().__init__(*args, initial=initial, **kwargs)
+        self.fields["grade"].queryset = general_grades()
+        self.fields["reason"].required = True
+
+
+class StartForm(forms.Form):
+    institution = forms.ModelChoiceField(Institution.objects.none(), label=gettext_lazy("Institution"))
+    codes = CodesField(label=gettext_lazy("Records"), required=False)
+    form_key = forms.UUIDField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["codes"].user = user
+        there = self.fields["institution"].queryset = institutions_to_write_for(user)
+        self.fields["form_key"].initial = uuid4
+        first_two = list(there[:2])
+        if len(first_two) == 1:
+            self.fields["institution"].initial = first_two[0].pk
+
+
+class OnBehalfForm(WordsForm):
+    institution = forms.ModelChoiceField(Institution.objects.none(), label=gettext_lazy("On behalf of"))
+    codes = CodesField(label=gettext_lazy("Records"), required=False)
+    cluster = ClusterField(label=gettext_lazy("Cluster that it is about"))
+    letter = forms.CharField(label=gettext_lazy("Letter no."), max_length=80)
+    letter_date = forms.DateField(label=gettext_lazy("Date of the letter"), widget=DateInput)
+    form_key = forms.UUIDField(widget=forms.HiddenInput, required=False)
+
+    field_order = ["institution", "letter", "letter_date", "codes", "cluster"]
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, user=user, **kwargs)
+        self.fields["institution"].queryset = Institution.objects.visible_to(user)
+        offer_clusters(self, user, near=named_before(self, "codes"))
+        self.fields["text"].required = True
+        self.fields["form_key"].initial = uuid4
+
+    def clean(self) -> dict:
+        return refuse_nothing_named(self, super().clean())
+
+    def said(self) -> dict:
+        said = self.cleaned_data
+        about = {name: said[name] for name in ("institution", "letter", "letter_date", "form_key")}
+        return self.words() | about | {"recommendations": said["codes"], "cluster": said.get("cluster")}
+
+
+def refuse_nothing_named(form: forms.Form, cleaned: dict) -> dict:
+    if not form.errors and not cleaned.get("codes") and not cleaned.get("cluster"):
+        form.add_error("codes", _("Name at least one record, or choose a cluster."))
+    return cleaned
+
+
+class LinkUpdateForm(forms.Form):
+    codes = CodesField(label=gettext_lazy("Show it on these records too"), required=False)
+    cluster = ClusterField(label=gettext_lazy("Show it on this cluster too"))
+
+    def __init__(self, *args, user, near: QuerySet[Recommendation], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["codes"].user = user
+        offer_clusters(self, user, near=near)
+
+    def clean(self) -> dict:
+        return refuse_nothing_named(self, super().clean() or {})
+
+
+class EvidenceForm(forms.ModelForm):
+    class Meta:
+        model = Evidence
+        fields = ["title", "kind", "stance", "shows", "date", "language", "is_public"]
+        widgets = {"date": DateInput}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["language"] = forms.ChoiceField(
+            label=gettext_lazy("Language"), required=False, choices=[("", "–"), *languages()]
+        )
+        self.fields["title"].widget.attrs["dir"] = "auto"
+
+    def described(self) -> Described:
+        return Described(**{name: self.cleaned_data[name] for name in self.Meta.fields})
+
+
+class AddEvidenceForm(EvidenceForm):
+    """One file or one link."""
+
+    file = forms.FileField(label=gettext_lazy("File"), required=False)
+    link = forms.URLField(label=gettext_lazy("Link"), required=False, max_length=500, assume_scheme="https")
+
+    field_order = ["file", "link"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["title"].required = False
+        self.fields["title"].help_text = _("Without one, the name of the file or the address of the link.")
+        self.fields["file"].help_text = _("%(kinds)s; at most %(most)s MB.") % {
+            "kinds": allowed(),
+            "most": settings.EVIDENCE_MB,
+        }
+        self.fields["file"].widget.attrs["accept"] = ACCEPTED
+
+    def clean(self) -> dict:
+        cleaned = super().clean() or {}
+        if not self.errors and bool(cleaned.get("file")) == bool(cleaned.get("link")):
+            self.add_error("file", _("Give either a file or a link."))
+        return cleaned

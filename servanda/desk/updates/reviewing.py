@@ -1,0 +1,140 @@
+"""What authorities and coordinators do with an update: approve, publish, return; enter a letter, link further."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render, resolve_url
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from servanda.desk.clusters.views import find_cluster
+from servanda.desk.record.views import SignedIn
+from servanda.desk.updates.forms import LevelForm, LinkUpdateForm, OnBehalfForm
+from servanda.desk.updates.views import find_update, update_page
+from servanda.desk.updates.words_kept import keeps_words
+from servanda.kit.pages.forms import form_page
+from servanda.kit.refusal import Refused
+from servanda.people.access import Can, requires
+from servanda.people.requests.refusals import attempt, refuse_in_form
+from servanda.progress.assessments import proposed_levels
+from servanda.progress.models import Update
+from servanda.progress.updates import services as updating
+from servanda.progress.updates.queries import next_waiting
+from servanda.progress.updates.separation import why_not_publish
+from servanda.recommendations.editing.forms import ReasonForm
+
+
+def go_on(request: SignedIn, update: Update, *, is_done: bool) -> HttpResponse:
+    """To what waits next, or back to this one."""
+    found = next_waiting(request.user) if is_done else None
+    return redirect(found or update)
+
+
+@require_POST
+@requires(Can.VALIDATE_UPDATE)
+def validate_update(request: SignedIn, pk: int) -> HttpResponse:
+    update = find_update(request, pk)
+    done = _("Approved. The institution stands behind it.")
+    return go_on(request, update, is_done=attempt(request, updating.validate_update, done, update=update))
+
+
+@require_POST
+@requires(Can.PUBLISH_UPDATE)
+def publish_update(request: SignedIn, pk: int) -> HttpResponse:
+    update = find_update(request, pk)
+    done = _("Published. Anyone who can see one of its records can read it.")
+    return go_on(request, update, is_done=attempt(request, updating.publish_update, done, update=update))
+
+
+@form_page
+@requires(Can.READ_INTERNAL)
+def return_update(request: SignedIn, pk: int) -> HttpResponse:
+    """The form stands on the page of the update; with a mistake in it the whole page comes back."""
+    update = find_update(request, pk)
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        done, reason = _("Returned. Its writer has been told why."), form.cleaned_data["reason"]
+        is_done = attempt(request, updating.return_update, done, update=update, reason=reason)
+        return go_on(request, update, is_done=is_done)
+    page = update_page(request, update, form)
+    return render(request, "desk/updates/update.html", page, status=422 if form.errors else 200)
+
+
+@form_page
+@keeps_words
+@requires(Can.PUBLISH_UPDATE)
+def enter_on_behalf(request: SignedIn) -> HttpResponse:
+    start = {"codes": request.GET.get("record", ""), "cluster": request.GET.get("cluster", "")}
+    form = OnBehalfForm(request.POST or None, user=request.user, initial=start)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = updating.enter_on_behalf(**form.said(), by=request.user)
+        except Refused as refusal:
+            refuse_in_form(request, form, refusal, "enter_on_behalf")
+        else:
+            is_left = bool(why_not_publish(made, request.user))
+            done = (
+                _("Entered. Another coordinator publishes it.") if is_left else _("Entered. You can publish it now.")
+            )
+            messages.success(request, done)
+            return redirect(made)
+    page = {"title": _("Enter what came by letter"), "form": form, "button": _("Enter")}
+    return render(request, "desk/updates/update_form.html", page, status=422 if form.errors else 200)
+
+
+@form_page
+@requires(Can.PUBLISH_UPDATE)
+def link_update(request: SignedIn, pk: int) -> HttpResponse:
+    update = find_update(request, pk)
+    form = LinkUpdateForm(request.POST or None, user=request.user, near=update.recommendations.all())
+    if request.method == "POST" and form.is_valid():
+        try:
+            said = {"recommendations": form.cleaned_data["codes"], "cluster": form.cleaned_data.get("cluster")}
+            updating.link_update(update=update, **said, by=request.user)
+        except Refused as refusal:
+            refuse_in_form(request, form, refusal, "link_update")
+        else:
+            messages.success(request, _("It is shown there too, and copied nowhere."))
+            return redirect(update)
+    page = {"title": _("Show it on further records"), "text": update.text, "form": form, "button": _("Show")}
+    page["cancel_url"] = update.get_absolute_url()
+    return render(request, "desk/updates/update_form.html", page, status=422 if form.errors else 200)
+
+
+@form_page
+@requires(Can.ASSESS)
+def take_over_level(request: SignedIn, pk: int) -> HttpResponse:
+    """What the institution proposes becomes the Government's assessment, or another level with its reason does."""
+    update = find_update(request, pk)
+    form = LevelForm(request.POST or None, update=update)
+    if request.method == "POST" and form.is_valid():
+        try:
+            proposed_levels.take_over_level(update=update, **form.cleaned_data, by=request.user)
+        except Refused as refusal:
+            refuse_in_form(request, form, refusal, "take_over_level")
+        else:
+            messages.success(request, _("Saved as an assessment of the Government. It is not published yet."))
+            return redirect(update)
+    page = {"title": _("Decide on the proposed level"), "text": update.text, "form": form, "button": _("Take over")}
+    page["cancel_url"] = update.get_absolute_url()
+    return render(request, "desk/updates/update_form.html", page, status=422 if form.errors else 200)
+
+
+@require_POST
+@requires(Can.PUBLISH_UPDATE)
+def unlink_update(request: SignedIn, pk: int, key: UUID) -> HttpResponse:
+    """From a cluster; what it names stays."""
+    update, cluster = find_update(request, pk), find_cluster(request, key)
+    undo, done = resolve_url("desk:show_on_cluster", pk, key), _("It is no longer shown on this cluster.")
+    attempt(request, updating.unlink_update, done, undo=undo, update=update, cluster=cluster)
+    return redirect(update)
+
+
+@require_POST
+@requires(Can.PUBLISH_UPDATE)
+def show_on_cluster(request: SignedIn, pk: int, key: UUID) -> HttpResponse:
+    update, cluster = find_update(request, pk), find_cluster(request, key)
+    said = {"recommendations": [], "cluster": cluster}
+    attempt(request, updating.link_update, _("It is back."), update=update, **said)
+    return redirect(update)

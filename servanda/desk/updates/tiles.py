@@ -1,0 +1,30 @@
+"""What the desk counts of updates: by the sets of their list, so that each number has its rows."""
+
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from servanda.desk.parts.tiles import Ask, Supply, Tile
+from servanda.people.models import User
+from servanda.progress.models import Update
+from servanda.progress.updates.queries import MINE, TO_PUBLISH, TO_VALIDATE, waiting_sets
+
+
+def update_tiles(user: User) -> Supply:
+    """Drafts and what was returned to me, what waits for my approval, what waits to be published; in one question."""
+    sets = waiting_sets(user)
+    if not sets:
+        return
+    wanted = Q(pk__in=[])
+    for condition in sets.values():
+        wanted |= condition
+    questions = {key: Count("pk", filter=condition) for key, condition in sets.items()}
+    found = yield Ask(Update.objects.visible_to(user).filter(wanted), questions)
+    labels = {
+        TO_PUBLISH: (_("Updates to publish"), _("No update waits to be published.")),
+        TO_VALIDATE: (_("Updates to approve"), _("No update waits for your approval.")),
+        MINE: (_("Updates to finish"), _("You have no draft, and nothing was returned.")),
+    }
+    for key, (label, none) in labels.items():
+        if key in sets:
+            yield Tile(f"updates-{key}", label, found[key], f"{reverse('desk:updates')}?waiting={key}", none)

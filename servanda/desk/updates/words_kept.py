@@ -1,0 +1,28 @@
+"""Whoever is refused while they write gets their words back on the page, to copy them."""
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+FIELDS = ("text", "obstacles", "figures")
+
+
+def keeps_words(view: Callable) -> Callable:
+    """Outside of `requires`: an appointment may have ended, or a session, since the form was opened."""
+
+    @wraps(view)
+    def kept(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        words = [request.POST[name] for name in FIELDS if request.POST.get(name, "").strip()]
+        if request.method != "POST" or not words:
+            return view(request, *args, **kwargs)
+        if not request.user.is_authenticated:
+            return render(request, "desk/updates/words_kept.html", {"words": words, "is_out": True}, status=403)
+        try:
+            return view(request, *args, **kwargs)
+        except (PermissionDenied, Http404):
+            return render(request, "desk/updates/words_kept.html", {"words": words}, status=403)
+
+    return kept

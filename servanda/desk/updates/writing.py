@@ -1,0 +1,169 @@
+"""Pages on which an institution writes what it did, hands it in, or takes it back."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.formats import time_format
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from servanda.desk.record.views import SignedIn
+from servanda.desk.updates.forms import StartForm, UpdateForm
+from servanda.desk.updates.views import find_update
+from servanda.desk.updates.words_kept import keeps_words
+from servanda.kit.pages.forms import form_page
+from servanda.kit.refusal import Refused
+from servanda.kit.server.body_limits import body_limit
+from servanda.people.access import Can, holders, requires
+from servanda.people.requests.refusals import attempt, record_refusal, refuse_in_form
+from servanda.progress.evidence import services as evidence
+from servanda.progress.models import InputRequest, Update
+from servanda.progress.updates import services as updating
+from servanda.progress.updates.queries import previous_of
+from servanda.recommendations.editing.forms import ReasonForm
+from servanda.recommendations.editing.versioning import ChangedMeanwhile
+
+COMPARED = ("text", "obstacles", "figures")
+
+
+@form_page
+@requires(Can.WRITE_UPDATE)
+def start_update(request: SignedIn) -> HttpResponse:
+    """Nothing is made before the button is pressed; pressed twice, it makes one draft."""
+    start = {"codes": request.GET.get("record", ""), "institution": request.GET.get("institution", "")}
+    form = StartForm(request.POST or None, user=request.user, initial={key: one for key, one in start.items() if one})
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        asked = request_of(request, said["institution"])
+        given = {"institution": said["institution"], "recommendations": said["codes"], "form_key": said["form_key"]}
+        try:
+            made = updating.start_update(**given, request=asked, by=request.user)
+        except Refused as refusal:
+            refuse_in_form(request, form, refusal, "start_update")
+        else:
+            return redirect("desk:save_update", pk=made.pk)
+    return render(request, "desk/updates/start_update.html", {"form": form}, status=422 if form.errors else 200)
+
+
+def request_of(request: SignedIn, institution) -> InputRequest | None:
+    """The question of a round that the person came from."""
+    asked = request.GET.get("request", "")
+    if not asked.isdecimal() or len(asked) > 18:
+        return None
+    there = InputRequest.objects.open().held_by(request.user).filter(institution=institution)
+    return there.select_related("round").filter(pk=int(asked)).first()
+
+
+@body_limit(lambda: settings.EVIDENCE_MB, to=holders(Can.WRITE_UPDATE))
+@form_page
+@keeps_words
+@requires(Can.WRITE_UPDATE)
+def save_update(request: SignedIn, pk: int) -> HttpResponse:
+    update = find_update(request, pk)
+    if request.method != "POST" and not update.is_editable:
+        messages.warning(request, _("This update was handed in, so it is read here and no longer written."))
+        return redirect(update)
+    form = UpdateForm(request.POST or None, request.FILES or None, update=update, user=request.user)
+    is_done = request.method == "POST" and form.is_valid() and saved(request, update, form)
+    if "autosave" in request.POST:
+        return told(update, form)
+    if is_done:
+        return after_saving(request, update)
+    page = {"update": update, "form": form, "previous": previous_of(update, request.user)}
+    page["conflict"] = compared(update, form) if form.is_outdated else None
+    status = 409 if form.is_outdated else 422 if form.errors else 200
+    return render(request, "desk/updates/save_update.html", page, status=status)
+
+
+def saved(request: SignedIn, update: Update, form: UpdateForm) -> bool:
+    """Kept; or refused, with the words of the person in the form, against what is saved by now."""
+    try:
+        kept = updating.save_update(update=update, **form.said(), by=request.user)
+    except Refused as refusal:
+        record_refusal(request, refusal, "save_update")
+        update.refresh_from_db()
+        if isinstance(refusal, ChangedMeanwhile):
+            form.bring_up_to_date(update.version)
+        form.add_error(None, str(refusal))
+        return False
+    update.version = kept.version
+    form.bring_up_to_date(kept.version, is_outdated=False)
+    return attached(request, kept, form) and handed_in(request, kept, form)
+
+
+def attached(request: SignedIn, update: Update, form: UpdateForm) -> bool:
+    """Each file by itself: one that is refused is named, and stops none of the others."""
+    given = {"described": form.described(), "recommendations": updating.records_of(update), "update": update}
+    given |= {"institution": update.institution, "by": request.user}
+    for file in form.files_sent():
+        try:
+            evidence.add_file(file=file, name=file.name, **given)
+        except Refused as refusal:
+            record_refusal(request, refusal, "add_file")
+            form.add_error("files", str(refusal))
+    if link := form.cleaned_data["link"]:
+        try:
+            evidence.add_link(link=link, **given)
+        except Refused as refusal:
+            record_refusal(request, refusal, "add_link")
+            form.add_error("link", str(refusal))
+    return form.is_valid()
+
+
+def handed_in(request: SignedIn, update: Update, form: UpdateForm) -> bool:
+    if request.POST.get("deed") != "submit":
+        return True
+    try:
+        updating.submit_update(update=update, by=request.user)
+    except Refused as refusal:
+        refuse_in_form(request, form, refusal, "submit_update")
+        return False
+    return True
+
+
+def told(update: Update, form: UpdateForm) -> JsonResponse:
+    """What the script that saves by itself says beside the text."""
+    if form.errors:
+        reasons = [reason for told in form.errors.values() for reason in told]
+        return JsonResponse({"refused": str(reasons[0])}, status=409 if form.is_outdated else 422)
+    at = time_format(timezone.localtime(), "TIME_FORMAT")
+    return JsonResponse({"seen": update.version, "saved": _("Saved at %(time)s.") % {"time": at}})
+
+
+def after_saving(request: SignedIn, update: Update) -> HttpResponse:
+    if request.POST.get("deed") == "submit":
+        messages.success(request, _("Handed in. You are told when it is published or returned."))
+        return redirect(update)
+    messages.success(request, _("Saved. Only your institution sees it until you hand it in."))
+    return redirect("desk:save_update", pk=update.pk)
+
+
+def compared(update: Update, form: UpdateForm) -> list[dict]:
+    """What is saved by now beside what this person wrote."""
+    pairs = [(form[name].label, getattr(update, name), form.data.get(name, "")) for name in COMPARED]
+    return [{"label": label, "old": old, "new": new} for label, old, new in pairs if old != new]
+
+
+@require_POST
+@requires(Can.WRITE_UPDATE)
+def submit_update(request: SignedIn, pk: int) -> HttpResponse:
+    update = find_update(request, pk)
+    done = _("Handed in. You are told when it is published or returned.")
+    attempt(request, updating.submit_update, done, update=update)
+    return redirect(update)
+
+
+@form_page
+@requires(Can.READ_INTERNAL)
+def withdraw_update(request: SignedIn, pk: int) -> HttpResponse:
+    update = find_update(request, pk)
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        done, reason = _("Withdrawn. It counts no longer."), form.cleaned_data["reason"]
+        gone = attempt(request, updating.withdraw_update, done, update=update, reason=reason)
+        return redirect("desk:updates") if gone else redirect(update)
+    page = {"title": _("Withdraw this update"), "text": update.text, "button": _("Withdraw"), "is_danger": True}
+    page |= {"form": form, "cancel_url": update.get_absolute_url()}
+    return render(request, "desk/updates/update_form.html", page, status=422 if form.errors else 200)

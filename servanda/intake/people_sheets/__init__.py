@@ -1,0 +1,1 @@
+"""The spreadsheet of institutions and people: read, previewed, applied, undone, and written out again."""

@@ -1,0 +1,152 @@
+"""Taking a spreadsheet of institutions and people back, thing by thing, where nobody has been at work since."""
+
+import json
+from datetime import date
+
+from django.db import models, transaction
+from django.utils.translation import gettext as _
+from i18nfield.strings import LazyI18nString
+
+from servanda.intake.models import StagedRow
+from servanda.intake.people_sheets.reading import NAME_IN
+from servanda.intake.people_sheets.rows import facts_of_institution, facts_of_person, names_of
+from servanda.kit.refusal import Refused
+from servanda.people.appointments import services as appointments
+from servanda.people.institutions import services as institutions
+from servanda.people.institutions.versions import keep, refuse_hand_on_accredited
+from servanda.people.models import AccountState, Appointment, Institution, Invitation, User
+
+MODELS = {"institution": Institution, "person": User, "appointment": Appointment}
+FACTS = {"institution": facts_of_institution, "person": facts_of_person, "appointment": appointments.facts}
+type Pointers = dict[type[models.Model], list[tuple[type[models.Model], str]]]
+DAYS = {"active_from", "active_to", "start", "end"}
+
+
+def take_back(rows: list[StagedRow], *, by: User, reason: str) -> list[StagedRow]:
+    """Last row first; what others of the file still stand upon is tried again. Answers the rows that stay."""
+    waiting = [row for row in rows if row.difference not in ("", "[]")]
+    people = affected(waiting)
+    pointing = pointers(waiting)
+    while waiting:
+        stay = [row for row in waiting if not restored(row, pointing, by=by, reason=reason)]
+        if len(stay) == len(waiting):
+            break
+        waiting = stay
+    StagedRow.objects.bulk_update(waiting, ["reason"])
+    appointments.end_sessions_without_standing(sorted(people))
+    return waiting
+
+
+def steps_of(rows: list[StagedRow], thing: str) -> list[dict]:
+    return [step for row in rows for step in json.loads(row.difference) if step["thing"] == thing]
+
+
+def affected(rows: list[StagedRow]) -> set[int]:
+    """Whose appointments the file made or changed; the new ones name their person."""
+    steps = steps_of(rows, "appointment")
+    made = {step["fields"]["person"][1] for step in steps if step["is_new"]}
+    changed = Appointment.objects.filter(pk__in=[step["pk"] for step in steps if not step["is_new"]])
+    return made | set(changed.values_list("person_id", flat=True))
+
+
+def pointers(rows: list[StagedRow]) -> Pointers:
+    """Where rows stand, of whatever room, that point to something which the file made: asked once for the whole file.
+
+    Histories do not count, and neither do invitations that nobody has answered.
+    """
+    found: Pointers = {}
+    for name, model in MODELS.items():
+        made = [step["pk"] for step in steps_of(rows, name) if step["is_new"]]
+        list(model.objects.select_for_update().filter(pk__in=made))  # nothing can point to them anew from here on
+        found[model] = [
+            (relation.related_model, relation.field.name)
+            for relation in model._meta.get_fields(include_hidden=True)
+            if relation.auto_created
+            and (relation.one_to_many or relation.one_to_one)
+            and relation.on_delete is not models.DO_NOTHING
+            and relation.related_model is not Invitation
+            and points_to(relation.related_model, relation.field.name, made)
+        ]
+    return found
+
+
+def points_to(model: type[models.Model], field: str, keys: list[int]) -> bool:
+    return model._base_manager.filter(**{f"{field}__in": keys}).exists()
+
+
+def restored(row: StagedRow, pointing: Pointers, *, by: User, reason: str) -> bool:
+    try:
+        with transaction.atomic():
+            for step in reversed(json.loads(row.difference)):
+                restore(step, pointing, by=by, reason=reason)
+    except Refused as refusal:
+        row.reason = str(refusal)
+        return False
+    return True
+
+
+def restore(step: dict, pointing: Pointers, *, by: User, reason: str) -> None:
+    thing = MODELS[step["thing"]].objects.select_for_update().filter(pk=step["pk"]).first()
+    if thing is None:
+        if step["is_new"]:
+            return
+        raise Refused(_("It is gone."))
+    if was_changed(step, FACTS[step["thing"]](thing)):
+        raise Refused(_("It was changed since."))
+    if step["is_new"]:
+        remove(thing, pointing, by=by, reason=reason)
+    else:
+        put_back(thing, {name: before for name, (before, _after) in step["fields"].items()}, by=by, reason=reason)
+
+
+def was_changed(step: dict, facts: dict[str, object]) -> bool:
+    """What the step wrote, and of a new thing also what it left empty."""
+    names = {*step["fields"], *facts} if step["is_new"] else step["fields"]
+    return any(str(facts.get(name, "")) != str(step["fields"].get(name, ["", ""])[1]) for name in names)
+
+
+def remove(thing: models.Model, pointing: Pointers, *, by: User, reason: str) -> None:
+    """Only what nothing points to: an account that nobody has used, an institution that nobody belongs to."""
+    if isinstance(thing, User) and thing.state != AccountState.INVITED:
+        raise Refused(_("This person has come in since."))
+    if any(points_to(model, field, [thing.pk]) for model, field in pointing[type(thing)]):
+        raise Refused(_("It is used by now."))
+    if isinstance(thing, Institution | Appointment):
+        refuse_hand_on_accredited(thing, by=by)
+        vars(thing).update(_history_user=by, _change_reason=reason)
+    thing.delete()
+
+
+def put_back(thing: models.Model, before: dict[str, object], *, by: User, reason: str) -> None:
+    if isinstance(thing, Institution):
+        put_back_names(thing, before)
+        put_back_place(thing, before)
+        put_back_fields(thing, before)
+        keep(thing, by=by, reason=reason)
+    elif isinstance(thing, Appointment):
+        put_back_fields(thing, before)
+        appointments.refuse_misfit(thing)
+        keep(thing, by=by, reason=reason)
+    else:
+        put_back_fields(thing, before)
+        thing.save(update_fields=list(before))
+
+
+def put_back_fields(thing: models.Model, before: dict[str, object]) -> None:
+    for name, value in before.items():
+        if name in DAYS:
+            setattr(thing, name, date.fromisoformat(str(value)) if value else None)
+        elif name != "parent" and not name.startswith(NAME_IN):
+            setattr(thing, name, value)
+
+
+def put_back_place(institution: Institution, before: dict[str, object]) -> None:
+    if "parent" in before:
+        institution.parent = Institution.objects.filter(code=before["parent"]).first()
+        institutions.refuse_bad_place(institution, institutions.locked_tree())
+
+
+def put_back_names(institution: Institution, before: dict[str, object]) -> None:
+    changed = {name.removeprefix(NAME_IN): str(text) for name, text in before.items() if name.startswith(NAME_IN)}
+    names = {language: text for language, text in {**names_of(institution), **changed}.items() if text}
+    institution.name = names[""] if list(names) == [""] else LazyI18nString(names)

@@ -1,0 +1,107 @@
+"""Several things in one line, with the comma of the reader's language."""
+
+import csv
+import re
+from collections.abc import Iterable, Iterator
+from datetime import date
+from functools import cache
+from gettext import GNUTranslations
+from pathlib import Path
+from typing import NamedTuple
+
+from babel import Locale, UnknownLocaleError
+from django.conf import settings
+from django.utils.translation import get_language
+
+MARK = re.compile(r"\{0\}([,،、])(\s?)")
+
+
+def listed(things: Iterable[object]) -> str:
+    return separator(get_language() or "en").join(map(str, things))
+
+
+@cache
+def separator(language: str) -> str:
+    """What stands between two things; without the "and" of CLDR, which Arabic glues to a code in Latin letters."""
+    try:
+        patterns = Locale.parse(language, sep="-").list_patterns
+    except (UnknownLocaleError, ValueError):
+        return ", "
+    written = (patterns.get(style, {}).get("middle", "") for style in ("standard", "unit-short"))
+    found = next(filter(None, map(MARK.match, written)), None)
+    return f"{found[1]}{found[2]}" if found else ", "
+
+
+SOURCE = "en"  # the sentences are written in it; the others translate them
+FILE = "confirmed.csv"
+
+
+class PageLanguage(NamedTuple):
+    code: str
+    sentences: int
+    since: date | None
+    confirmed_on: date | None
+    confirmed_by: str
+
+    @property
+    def is_source(self) -> bool:
+        return self.code == SOURCE
+
+    @property
+    def is_confirmed(self) -> bool:
+        return self.is_source or self.confirmed_on is not None
+
+
+def page_languages() -> list[PageLanguage]:
+    """The languages that this system offers, in the order in which it offers them."""
+    counted = {code: count_sentences(code) for code, _name in settings.LANGUAGES}
+    whole = max(count_sentences(code) for code in {*counted, *noted()})
+    return [described(code, whole if code == SOURCE else number) for code, number in counted.items()]
+
+
+def described(code: str, sentences: int) -> PageLanguage:
+    note = noted().get(code, {})
+    since, confirmed_on = (day_in(note.get(key, "")) for key in ("since", "confirmed_on"))
+    return PageLanguage(code, sentences, since, confirmed_on, note.get("confirmed_by", ""))
+
+
+def day_in(cell: str) -> date | None:
+    return date.fromisoformat(cell) if cell else None
+
+
+def is_confirmed(code: str) -> bool:
+    return described(code, 0).is_confirmed
+
+
+@cache
+def noted() -> dict[str, dict[str, str]]:
+    """What `confirmed.csv` says of each language; the first of the folders has the last word, as for sentences."""
+    notes: dict[str, dict[str, str]] = {}
+    for path in reversed(settings.LOCALE_PATHS):
+        notes |= {row["language"]: row for row in rows_of(Path(path) / FILE)}
+    return notes
+
+
+def rows_of(file: Path) -> Iterator[dict[str, str]]:
+    if file.is_file():
+        with file.open(encoding="utf-8", newline="") as opened:
+            yield from csv.DictReader(opened)
+
+
+@cache
+def count_sentences(code: str) -> int:
+    """How many of our sentences can be read in this language."""
+    said: set[str] = set()
+    for folder in settings.LOCALE_PATHS:
+        file = Path(folder) / code / "LC_MESSAGES" / "django.mo"
+        if file.is_file():
+            with file.open("rb") as opened:
+                # The library has no public list of its sentences.
+                catalog: dict[str | tuple[str, int], str] = vars(GNUTranslations(opened))["_catalog"]
+                said |= {first_form(key) for key in catalog}
+    return len(said - {""})
+
+
+def first_form(key: str | tuple[str, int]) -> str:
+    """A sentence that counts something has a key for each of its forms."""
+    return key if isinstance(key, str) else key[0]

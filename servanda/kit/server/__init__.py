@@ -1,0 +1,1 @@
+"""Between the network and the pages: whole requests, limits, ids, slow answers, a full disk."""

@@ -1,0 +1,1 @@
+"""Whether two texts ask for the same, and in what they differ."""

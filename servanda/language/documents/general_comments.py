@@ -1,0 +1,154 @@
+"""General comments and general recommendations that a text cites, with number, year and the committee they are of."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from servanda.language.documents.marks import ascii_digits
+
+FARTHEST = 160  # characters in which a plural head may name a second number
+
+
+class Kind(StrEnum):
+    COMMENT = "general-comment"
+    RECOMMENDATION = "general-recommendation"
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """`body` is a code, and empty where neither the words nor the document tell whose it is."""
+
+    kind: Kind
+    number: int
+    year: int = 0
+    body: str = ""
+
+
+# Only these two committees call theirs recommendations, and they write no comments but joint ones.
+RECOMMENDING = {"CEDAW", "CERD"}
+_COMMENT = (
+    r"general\s+comments?|observaci(?:ón|ones)\s+general(?:es)?|observations?\s+générales?"
+    r"|coment[áa]rios?\s+gera(?:l|is)|observaç(?:ão|ões)\s+gera(?:l|is)|замечани\w+\s+общего\s+порядка"
+    r"|تعليق\w*\s+(?:ال)?عام\w*"
+)
+_RECOMMENDATION = (
+    r"general\s+recommendations?|recomendaci(?:ón|ones)\s+general(?:es)?|recommandations?\s+générales?"
+    r"|recomendaç(?:ão|ões)\s+gera(?:l|is)|общ\w+\s+рекомендаци\w+|توصي\w*\s+(?:ال)?عام\w*"
+)
+_SIGN = r"(?:nos?\.?|nr\.?|núms?\.?|n\.?\s?[º°oᵒ]s?|№№?|رقما?|رقمي)"
+_DIGIT = r"[0-9\u0660-\u0669\u06f0-\u06f9]"
+_ONE = rf"(?P<n>{_DIGIT}{{1,2}})(?!{_DIGIT})(?:\s*\((?P<y>{_DIGIT}{{4}})\))?"
+_JOINT = r"(?:\s+(?:conjunt[ao]s?|conjointes?|المشتركة?))?"
+HEAD = re.compile(
+    rf"(?:(?P<comment>{_COMMENT})|(?P<recommendation>{_RECOMMENDATION})){_JOINT}\s*,?\s*{_SIGN}?\s*{_ONE}", re.I
+)
+NEXT = re.compile(rf"\s*(?:,|/|;|\band\b|\by\b|\bet\b|\be\b|\bи\b|\bو)+\s*(?:{_SIGN}\s*)?{_ONE}", re.I)
+LATER = re.compile(rf"[^.;]{{0,{FARTHEST}}}?(?:,|\band\b|\by\b|\bet\b|\be\b|\bи\b|و)\s*{_SIGN}\s*{_ONE}", re.I)
+OF = re.compile(r"[^.;:]{0,25}?(?:committee|comit[éê]|комитет\w*|لجنة)\s(?P<name>[^.;:]{0,90})", re.I)
+COMMITTEES = {
+    "CCPR": r"^derechos\s+humanos|^d[eo]s?\s+d[ie]reitos\s+humanos|^de\s+derechos\s+humanos"
+    r"|^des\s+droits\s+de\s+l.homme|^по\s+правам\s+человека|بحقوق\s+الإنسان",
+    "CEDAW": r"discrimination\s+against\s+women|discriminación\s+contra\s+la\s+mujer|à\s+l.égard\s+des\s+femmes"
+    r"|discriminação\s+contra\s+a|в\s+отношении\s+женщин|التمييز\s+ضد\s+المرأة",
+    "CERD": r"racial|raciale|расовой|التمييز\s+العنصري",
+    "CESCR": r"economic,\s+social|económicos,\s+sociales|économiques,\s+sociaux|econ[óô]micos,\s+sociais"
+    r"|экономическим,\s+социальным|الاقتصادية\s+والاجتماعية",
+    "CAT": r"^(?:against|contra\s+la|contre\s+la|contra\s+a|против)\s+(?:tort|пыток)|مناهضة\s+التعذيب",
+    "CRPD": r"disabilities|discapacidad|handicap|deficiência|инвалид|ذوي\s+الإعاقة",
+    "CMW": r"migrant\s+workers|trabajadores\s+migra|travailleurs\s+migrants|trabalhadores\s+migrantes|мигрант"
+    r"|العمال\s+المهاجرين",
+    "CED": r"enforced\s+disappearance|desapariciones?\s+forzadas?|disparitions?\s+forcées?"
+    r"|desaparecimentos?\s+forçados?|насильственны|الاختفاء\s+القسري",
+    "CRC": r"rights\s+of\s+the\s+child|derechos\s+del\s+niño|droits\s+de\s+l.enfant|direitos\s+da\s+criança"
+    r"|правам\s+реб[её]нка|حقوق\s+الطفل",
+}
+NAMED = {code: re.compile(pattern, re.I) for code, pattern in COMMITTEES.items()}
+BEFORE = re.compile(r"human\s+rights\s+committee(?:['’]s)?\s+(?:joint\s+)?$", re.I)
+AFTER = re.compile(r"\s*,?\s*of\s+the\s+human\s+rights\s+committee", re.I)
+SYMBOL = re.compile(r"^(CCPR|CEDAW|CAT|CERD|CRC|CRPD|CMW|CED)/|^E/C\.12/")
+
+
+def cited_in(text: str, *, symbol: str = "", body: str = "") -> list[Cited]:
+    """Each once, in the order of the text. A committee that names nobody speaks of its own, where it writes such."""
+    own = body or body_of_symbol(symbol)
+    found: dict[Cited, None] = {}
+    for head in HEAD.finditer(text):
+        kind = Kind.COMMENT if head["comment"] else Kind.RECOMMENDATION
+        named = list(numbers_from(head, text))
+        owner = body_named(text, head.start(), named[-1][2]) or (own if writes(own, kind) else "")
+        found.update((Cited(kind, number, year, owner), None) for number, year, _end in named)
+    return list(found)
+
+
+def told_once(found: Iterable[Cited]) -> list[Cited]:
+    """What several texts of one record cite: where one leaves out year or committee, another may tell it."""
+    told: list[Cited] = []
+    for one in found:
+        place = next((at for at, other in enumerate(told) if may_be_one(one, other)), None)
+        if place is None:
+            told.append(one)
+        else:
+            told[place] = replace(told[place], year=told[place].year or one.year, body=told[place].body or one.body)
+    return told
+
+
+def may_be_one(one: Cited, other: Cited) -> bool:
+    same_year = one.year == other.year or not (one.year and other.year)
+    same_body = one.body == other.body or not (one.body and other.body)
+    return (one.kind, one.number) == (other.kind, other.number) and same_year and same_body
+
+
+# As documents print them in the languages that are read here; of several at once only the first stands by the words.
+WORDS = {
+    Kind.COMMENT: (
+        *("general comment No. {}", "observación general núm. {}", "observation générale no {}"),
+        *("observation générale n° {}", "comentário geral n.º {}", "التعليق العام رقم {}"),
+        *("замечание общего порядка № {}", "general comments Nos. {}", "observaciones generales núms. {}"),
+        "observations générales nos {}",
+    ),
+    Kind.RECOMMENDATION: (
+        *("general recommendation No. {}", "recomendación general núm. {}", "recommandation générale no {}"),
+        *("recommandation générale n° {}", "recomendação geral n.º {}", "التوصية العامة رقم {}"),
+        *("общая рекомендация № {}", "general recommendations Nos. {}", "recomendaciones generales núms. {}"),
+        "recommandations générales nos {}",
+    ),
+}
+
+
+def question_for(cited: Cited) -> str:
+    """What finds, in the search of the register, the texts that name it, and its own document where that is there."""
+    looked_for = [words.format(cited.number) for words in WORDS[cited.kind]]
+    if cited.body:
+        looked_for.append(f"{'E/C.12' if cited.body == 'CESCR' else f'{cited.body}/C'}/GC/{cited.number}")
+    return " OR ".join(f'"{words}"' for words in looked_for)
+
+
+def body_of_symbol(symbol: str) -> str:
+    told = SYMBOL.match(symbol)
+    return (told[1] or "CESCR") if told else ""
+
+
+def writes(body: str, kind: Kind) -> bool:
+    return body in COMMITTEES and (body in RECOMMENDING) == (kind == Kind.RECOMMENDATION)
+
+
+def numbers_from(head: re.Match[str], text: str) -> Iterator[tuple[int, int, int]]:
+    """Number, year and end of each: "Nos. 19 (1992) and 35 (2017)", "No. 14 (2000) on this and No. 22 (2016)"."""
+    here: re.Match[str] | None = head
+    while here is not None:
+        yield int(ascii_digits(here["n"])), int(ascii_digits(here["y"] or "0")), here.end()
+        end = here.end()
+        stop = another.start() if (another := HEAD.search(text, end)) else len(text)
+        here = NEXT.match(text, end, stop) or LATER.match(text, end, stop)
+        if here is not None and not here["y"]:
+            here = None  # a number without a year may be of a paragraph or an article
+
+
+def body_named(text: str, start: int, end: int) -> str:
+    """Of whom, where the words just before or just behind say so."""
+    if BEFORE.search(text, max(0, start - 40), start) or AFTER.match(text, end):
+        return "CCPR"
+    told = OF.match(text, end)
+    name = told["name"] if told else ""
+    return next((code for code, pattern in NAMED.items() if pattern.search(name)), "")

@@ -1,0 +1,390 @@
+"""Operative parts: the list behind "RECOMMENDS THAT THE STATE:", and the points of a judgment or a decision."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from servanda.language.documents.dates import days_in
+from servanda.language.documents.marks import BARE_NUMBER, Mark, Sort, ascii_digits, bullet_of, item_of, number_of
+from servanda.language.documents.paragraph_kinds import SHORTENED, Kind, is_demand, kind_of
+from servanda.language.documents.segments import ANNOUNCES, CLOSED, SIGNATURE
+from servanda.language.documents.units import Block, Unit
+
+MOST_SKIPPED = 3
+LONGEST_OPENER = 700
+LONGEST_VERB = 90
+TITLE_ABOVE = 4  # blocks between the title of the operative part and the sentence that opens it
+_ASKS = (
+    r"recommends?|reiterates?|recomend(?:ó|a|aron|ou)|recomienda\w*|reitera\w*|recommande\w*|réitère\w*|orders?"
+    r"|ordena|dispone|dispõe|ordonne"
+    r"|insta|exhorta|urges|requests?|requiere|solicita|calls\s+(?:up)?on|exhorte|prie|enjoins|enjoint|demande"
+    r"|توصي|تطلب|تأمر|تحث|تدعو"
+)
+_FINDS = (
+    r"declares?|declara|déclare|decides?|decide|décide|resuelve|resolves?|holds?|finds?|estima|considera|dit|conclut|constate"
+    r"|تعلن|تقرر|تقضي|تخلص|ترى|حكمت|قررت"
+)
+BODY = (
+    r"(?:inter-?american\s+|african\s+)?commission\w*|comisi[oó]n\w*|comissão|cidh|iachr|court|corte|cour|tribunal"
+    r"|deputies|délégués|committee|comité|state|estado|état|اللجنة|المحكمة"
+)
+_REASONS = (
+    r"(?:for\s+(?:these|all\s+these|the\s+(?:above|foregoing|following)(?:[-\s]mentioned)?)\s+reasons|on\s+these\s+grounds"
+    r"|in\s+(?:view|light|consideration)\s+of\s+(?:all\s+)?the\s+(?:above|foregoing|aforesaid)"
+    r"|based\s+on\s+the\s+(?:above|foregoing)"
+    r"|par\s+(?:ces|les)\s+motifs|pour\s+(?:ces|les)\s+(?:motifs|raisons)|(?:au\s+vu|compte\s+tenu|en\s+vertu)\s+de"
+    r"\s+(?:tout\s+)?ce\s+qui\s+précède"
+    r"|por\s+(?:estas|las|estos|los)\s+(?:razones|motivos)|por\s+(?:lo\s+)?tanto|por\s+lo\s+expuesto"
+    r"|en\s+virtud\s+de\s+lo\s+(?:anterior|expuesto)|por\s+est[ae]s\s+(?:motivos|razões)"
+    r"|(?:و?لهذه|لهذه)\s+الأسباب|و?بناء\s+على\s+(?:ما\s+(?:سبق|تقدم)|ذلك)|و?في\s+ضوء\s+ما\s+(?:سبق|تقدم))"
+)
+_TITLE = (
+    r"(?:operative\s+(?:part|provisions|paragraphs)|puntos\s+resolutivos|dispositif|holding|parte\s+(?:resolutiva|dispositiva)"
+    r"|(?:final\s+)?decision\s+of\s+the\s+(?:african\s+)?commission|décision\s+(?:finale\s+)?de\s+la\s+commission"
+    r"|decisi[oó]n\s+(?:final\s+)?de\s+la\s+comisi[oó]n|(?:ال)?منطوق|منطوق\s+(?:القرار|الحكم)|قرار\s+اللجنة)"
+)
+OPENER = re.compile(
+    rf"\b(?:{BODY})\b.{{0,200}}?\b(?:{_ASKS}|{_FINDS})\b|\b(?:recommendations?|recomendaciones|recommandations)\s+"
+    rf"(?:de\s+la|of\s+the|to\s+the|al\s+estado|de\s+la\s+cidh)"
+    rf"|^\W*(?:{_TITLE}|por\s+tanto|(?:the|les)\s+(?:deputies|délégués))\b|^\W*(?:\d{{1,3}}\s?[.)]\s*)?{_REASONS}(?!\w)",
+    re.I,
+)
+TITLE = re.compile(rf"^\W*(?:[IVX]+\s?[.)–-]\s*)?{_TITLE}(?!\w).{{0,60}}$", re.I)
+GIVEN_REASONS = re.compile(
+    rf"^\W*(?:\d{{1,3}}\s?[.)]\s*)?{_REASONS}(?!\w)(?:.{{0,240}}?\b(?:{BODY})\b(?:\s+on\s+human\s+and\s+peoples[’']\s+rights"
+    rf"|\s+africaine(?:\s+des\s+droits\s+de\s+l[’']homme\s+et\s+des\s+peuples)?|\s+[ai]fricana|\s+الأفريقية)?"
+    rf"(?:\s*\([^)]*\))?)?[\s,:;،]*(?:(?:unanimously|by\s+a\s+majority|à\s+l[’']\s?unanimité|por\s+unanimidad|بالإجماع)"
+    rf"[\s,:;،]*)?",
+    re.I,
+)
+VERB_ALONE = re.compile(
+    rf"^\W*(?:(?:the|la|le|les|el|y|and|et)\s+)?(?:{BODY})?\W*\b(?P<verb>{_ASKS}|{_FINDS})\b[^.;]{{0,30}}$", re.I
+)
+_CAPITAL_VERB = (
+    r"(?:Further\s+|Also\s+|Thus\s+)?(?:Holds|Finds|Declares|Decides|Rules|Dismisses|Urges|Requests|Recommends|Orders"
+    r"|Calls\s+(?:up)?on|Enjoins|Invites|Notes|Concludes|Reiterates|Encourages"
+    r"|Déclare|Décide|Constate|Dit|Conclut|Recommande|Demande|Exhorte|Invite|Ordonne|Enjoint|Prie|Rejette"
+    r"|Declara|Concluye|Recomienda|Solicita|Exhorta|Insta|Ordena|Requiere|Invita)\s"
+)
+VERB_BEGINS = re.compile(rf"(?:^|(?<=[.;,:])\s+|(?<=\band)\s+|(?<=\bet)\s+|(?<=\by)\s+)(?={_CAPITAL_VERB})")
+POINT_BEGINS = re.compile(rf"^\s*{_CAPITAL_VERB}")
+BEFORE_POINT = re.compile(rf"(?:[.;,:]|\b(?:and|et|y)|\b(?:{BODY}))\s*$", re.I)
+ASKS = re.compile(rf"\b(?:{_ASKS})\b", re.I)
+VOTE = re.compile(
+    r"^\W*(?:y\s+)?(?:unanim\w*|por\s+(?:unanimidad|\w+\s+votos?)|by\s+(?:a\s+vote|\w+\s+votes?|unanimity|a\s+"
+    r"majority)|à\s+l.unanimité|par\s+\w+\s+voix|disient\w+|dissent\w*"
+    r"|judges?\s)\b.{0,160}$|^\W*(?:el|la|los|las)\s+jue(?:z|za|ces|zas)\b",
+    re.I,
+)
+STOP = re.compile(
+    r"^\W*(?:[IVXL]+\s?\.?\s*)?(?:publication|publicación|publicação|notification|notificación|compliance\s+"
+    r"analysis|análisis\s+de(?:l)?\s+cumplimiento"
+    r"|comuníquese|publíquese|redactada|emitida|let\s+it\s+be)\b"
+    r"|^.{0,60}\b(?:vice-?president[ea]?|president[ea]?|registrar|secretari[oa])\W*$",  # who signed
+    re.I,
+)
+FINDS_FIRST = re.compile(
+    r"^\W*(?:(?:dismiss|declar|hold|find|uphold|decide|reject|observe|note|rul|desestim|declara|admit|decid|rejett"
+    r"|déclar|constat|conclu|décid)\w*|dit\b|thus\s+declares|تعلن|تقرر|تقضي|تخلص|ترى)",
+    re.I,
+)
+BODY_ALONE = re.compile(
+    r"^\W*(?:the|la)\s+(?:court|corte|cour|commission|comisi[oó]n)\s*,?\W*$|^\W*(?:المحكمة|اللجنة)\W*$", re.I
+)
+STATE_FIRST = re.compile(
+    r"\b(?:estado|state|état|government|gouvernement|gobierno|republic|authorities|autorités|autoridades)s?\b|\bthe\s+(?-i:[A-Z]{2,5})\b"
+    r"|الدول[ةه]|الحكوم[ةه]",
+    re.I,
+)
+ORDERS_LATER = re.compile(
+    r"\b(?:orders?|ordena|ordonne|should|shall|must|(?:is|are)\s+to|deber?á\w*|debe[n]?|doi(?:t|vent)|devr(?:a|ont|ait|aient)"
+    r"|payable)\b|يجب|ينبغي|يتعين|(?<!\w)تدفع|(?<!\w)أن\s+تدفع",
+    re.I,
+)
+OF_PARTIES = re.compile(  # what a body asks of the parties or of its own staff is not asked of the State
+    rf"^\W*(?:(?:the|la)\s+)?(?:{BODY})?.{{0,60}}?\b(?:{_ASKS}|instructs|directs|charge|dispone|disponer|encarga)\W+"
+    r"(?:(?:to|the|both|au|aux|à|la|le|les|al|a|los|que)\s+){0,3}(?:parties|partes|secretariat|secretary|registr\w+|registry"
+    r"|complainants?|applicants?|greff\w+|secrétariat|secrétaire|requérants?|plaignants?|secretar[ií]\w+)\b",
+    re.I,
+)
+SESSION = re.compile(r"^\W*\d{1,3}(?:st|nd|rd|th|e|ème|ª|a)?\s+(?:(?:extra-?)?ordinary\s+)?session\b.{0,80}$", re.I)
+ASKS_OF_STATE = re.compile(  # infinitives, as the Inter-American Court resolves
+    r"^\W*(?:solicitar|requerir|ordenar|instar|exhortar|disponer|recomendar|to\s+(?:request|require|order|urge|call\s+upon)"
+    r"|demander|ordonner|exhorter|enjoindre)\b.{0,40}?\b(?:estado|state|état|gobierno|government|gouvernement)\b",
+    re.I,
+)
+PAYS = re.compile(r"\bpa(?:y|id|yable|yer|gar|gará)\b|\bvers(?:er|era)\b", re.I)
+DATED_ROW = 90
+START_OF_POINT = 90
+
+
+@dataclass(slots=True)
+class Level:
+    """One depth of a list: how its items are marked, the mark of the last, and the words that its own items need."""
+
+    sort: str
+    mark: str
+    lead: str = ""
+
+
+@dataclass(slots=True)
+class Points:
+    """The points that are found, one after the other, and the sentences above them."""
+
+    asks: bool
+    of_court: bool
+    lead: str = ""
+    number: int = 0
+    roman: int = 0
+    pending: str = ""
+    units: list[Unit] = field(default_factory=list)
+    levels: list[Level] = field(default_factory=list)
+
+    @property
+    def is_open(self) -> bool:
+        if not self.units:
+            return False
+        text = self.units[-1].text
+        return not CLOSED.search(text) or SHORTENED.search(text) is not None
+
+    @property
+    def announces(self) -> bool:
+        """Whether the last point needs what follows: "Recommends that the State:", or "Holds" and nothing else."""
+        text = self.units[-1].text if self.units else ""
+        return bool(ANNOUNCES.search(text)) or (len(text) <= LONGEST_VERB and VERB_ALONE.match(text) is not None)
+
+    def begin(self, sort: str, mark: str, text: str, block: Block, place: int) -> None:
+        self.drop_title()
+        depth = next((depth for depth, level in enumerate(self.levels) if level.sort == sort), None)
+        if depth is not None:
+            del self.levels[depth:]
+        elif self.levels and self.announces:
+            self.levels[-1].lead = self.units.pop().text
+        elif sort == PLAIN:
+            self.levels.clear()
+        while self.levels and not self.levels[-1].mark and not self.levels[-1].lead:
+            self.levels.pop()
+        self.levels.append(Level(sort, mark))
+        number = "".join(
+            level.mark if not depth else f"({level.mark})" for depth, level in enumerate(self.levels) if level.mark
+        )
+        number = f"({number})" if sort == LETTER and len(self.levels) == 1 else number
+        leads = " ".join(filter(None, (self.lead, *(level.lead for level in self.levels))))
+        self.units.append(Unit(number, self.kind(text, leads), text, leads, page=block.page, first=place, last=place))
+
+    def drop_title(self) -> None:
+        """A short line without a number that nothing went on with was a title between the points."""
+        is_plain = bool(self.levels) and self.levels[-1].sort == PLAIN
+        if self.units and is_plain and not self.units[-1].number and is_short_title(self.units[-1].text):
+            self.units.pop()
+
+    def kind(self, text: str, lead: str = "") -> Kind:
+        below = " ".join(level.lead for level in self.levels).strip()
+        if self.of_court and OF_PARTIES.match(text):
+            return Kind.INFORMATION
+        if self.of_court and FINDS_FIRST.match(below or text):
+            whole = f"{below} {text}"
+            told = ORDERS_LATER.search(whole) and (STATE_FIRST.search(whole) or PAYS.search(whole))
+            return Kind.RECOMMENDATION if told else Kind.INFORMATION
+        asks_above = is_demand(self.lead) and STATE_FIRST.search(self.lead) is not None
+        if is_demand(text) or is_demand(below) or asks_above or (self.of_court and ASKS_OF_STATE.match(text)):
+            return Kind.RECOMMENDATION
+        if self.asks and (not self.of_court or STATE_FIRST.search(text[:START_OF_POINT])):
+            return Kind.RECOMMENDATION
+        return Kind.INFORMATION if self.of_court else kind_of(text)
+
+    def go_on(self, text: str, place: int) -> None:
+        unit = self.units[-1]
+        unit.text = f"{unit.text} {text}".strip()
+        unit.last = place
+        unit.kind = self.kind(unit.text)
+
+
+NUMBER, ROMAN, LETTER, BULLET, PLAIN = "number", "roman", "letter", "bullet", "plain"
+
+
+def operative_units(blocks: Sequence[Block], *, of_court: bool = False) -> list[Unit]:
+    """The points of the last operative part; none when the document has none. What a court finds is no demand."""
+    start = opening(blocks, of_court=of_court)
+    if start is None:
+        return []
+    opener = blocks[start]
+    points = Points(bool(ASKS.search(opener.text)) or (is_title(opener) and not TITLE.match(opener.text)), of_court)
+    points.lead = opener.text if ANNOUNCES.search(opener.text) and len(opener.text) <= LONGEST_OPENER else ""
+    if not points.lead:
+        meet_inline(points, opener, start)
+    for place, block in enumerate(blocks[start + 1 :], start + 1):
+        if block.text and is_end(block, points):
+            break
+        if block.text:
+            meet(points, block, place)
+    points.drop_title()
+    return [unit for unit in points.units if unit.text]
+
+
+def opening(blocks: Sequence[Block], *, of_court: bool = False) -> int | None:
+    """The block that opens the last operative part: of a judgment its first verb, of a report its last list."""
+    found = [
+        place
+        for place, block in enumerate(blocks)
+        if (is_opener(block) and place + 1 < len(blocks)) or (of_court and decision_in(block.text))
+    ]
+    if not found:
+        return None
+    last = found[-1]
+    for place in reversed(found):
+        if last - place > LONGEST_VERB or any(SIGNATURE.match(block.text) for block in blocks[place:last]):
+            break
+        if TITLE.match(blocks[place].text):
+            last = place if last - place <= TITLE_ABOVE else last
+        elif is_title(blocks[place]) or VERB_ALONE.match(blocks[place].text):
+            last = place
+    return last
+
+
+def is_opener(block: Block) -> bool:
+    text = block.text.strip()
+    if not text or len(text) > LONGEST_OPENER:
+        return False
+    if len(text) <= LONGEST_VERB and VERB_ALONE.match(text):
+        return True
+    return OPENER.search(text) is not None and (
+        ANNOUNCES.search(text) is not None or is_title(block) or gives_reasons(text)
+    )
+
+
+def gives_reasons(text: str) -> bool:
+    """ "For the above reasons, the Commission" and nothing more."""
+    found = GIVEN_REASONS.match(text)
+    return found is not None and found.end() >= len(text.rstrip())
+
+
+def decision_in(text: str) -> str:
+    """What a body decides in the sentence that gives its reasons: "For these reasons, the Court, Declares ..."."""
+    found = GIVEN_REASONS.match(text)
+    rest = text[found.end() :].strip() if found else ""
+    if not rest or ANNOUNCES.search(rest):
+        return ""
+    return rest if re.match(rf"(?:{_ASKS}|{_FINDS}|takes\s+note|prend)(?!\w)", rest, re.I) else ""
+
+
+def is_title(block: Block) -> bool:
+    text = block.text.strip()
+    letters = [sign for sign in text if sign.isalpha()]
+    shouts = sum(sign.isupper() for sign in letters) > len(letters) * 0.8
+    return bool(OPENER.search(text)) and not CLOSED.search(text) and len(text) < 160 and (shouts or len(text) < 80)
+
+
+def opens_decision(line: str) -> bool:
+    """Whether a line opens the operative part: its title, or the reasons that are given in it."""
+    return TITLE.match(line) is not None or gives_reasons(line)
+
+
+def begins_point(line: str, above: str) -> bool:
+    """Whether a line opens a point with its capital verb, below a line that ends or gives the word to it."""
+    return POINT_BEGINS.match(line) is not None and BEFORE_POINT.search(above) is not None
+
+
+def is_end(block: Block, points: Points) -> bool:
+    if not points.units:
+        return False
+    if SIGNATURE.match(block.text) or STOP.match(block.text) or is_place_and_day(block.text):
+        return True
+    mark = number_of(f"{block.number} {block.text}".strip())
+    return bool(mark and points.number and mark.value > points.number + 1 + MOST_SKIPPED)
+
+
+def is_place_and_day(text: str) -> bool:
+    """ "Kigali, Rwanda, 15th November 1999.", "18th Session, Praia, October 1995": the end of a decision."""
+    if len(text) > DATED_ROW or not any(map(str.isdigit, text)):
+        return False
+    day = next(days_in(text), None)
+    return bool(SESSION.match(text)) or bool(
+        day
+        and re.fullmatch(r"[A-ZÀ-Ý\u0600-\u06ff][^\d:;]{2,60}", text[: day.start])
+        and not text[day.end :].strip(" .*")
+    )
+
+
+def meet(points: Points, block: Block, place: int) -> None:
+    text = f"{block.number} {block.text}".strip()
+    if bare := BARE_NUMBER.match(text):
+        points.pending = str(ascii_digits(bare["n"]))
+    elif len(text) <= LONGEST_VERB and VERB_ALONE.match(text):
+        points.asks = bool(ASKS.search(text))
+        if ANNOUNCES.search(text) and STATE_FIRST.search(text):
+            points.lead = text
+            points.levels.clear()
+    elif not meet_inline(points, block, place) and not is_between(text, block):
+        meet_point(points, text, block, place)
+
+
+def meet_inline(points: Points, block: Block, place: int) -> bool:
+    """Points in the sentence that gives the reasons, cut before each capital verb."""
+    decided = decision_in(block.text) if points.of_court else ""
+    for part in VERB_BEGINS.split(decided) if decided else ():
+        if part.strip():
+            points.begin(PLAIN, "", part.strip(), block, place)
+    return bool(decided)
+
+
+def is_between(text: str, block: Block) -> bool:
+    """How the judges voted, a heading, "For these reasons": no point."""
+    mark = number_of(text)
+    rest = mark.rest if mark else block.text
+    return bool(VOTE.match(text) or block.is_heading or gives_reasons(rest) or BODY_ALONE.match(rest))
+
+
+def meet_point(points: Points, text: str, block: Block, place: int) -> None:
+    if mark := number_of(text):
+        numbered(points, mark, block, place)
+    elif (mark := item_of(text, after_roman=points.roman, dotted=True)) and mark.sort == Sort.ROMAN:
+        points.roman = mark.value
+        points.begin(ROMAN, mark.printed, mark.rest, block, place)
+    elif mark := item_of(text, dotted_letters=True):
+        points.begin(LETTER, mark.printed, mark.rest, block, place)
+    elif mark := bullet_of(text):
+        points.begin(BULLET, "", mark.rest, block, place)
+    else:
+        unmarked(points, text, block, place)
+
+
+def numbered(points: Points, mark: Mark, block: Block, place: int) -> None:
+    last = points.units[-1] if points.units else None
+    drawn_late = mark.rest[:1].islower() and last is not None and not last.number and points.is_open
+    points.number = mark.value
+    if drawn_late and last is not None:  # the number stands in the margin, and the file names it a line too late
+        last.number = mark.printed
+        points.go_on(mark.rest, place)
+    else:
+        points.begin(NUMBER, mark.printed, mark.rest, block, place)
+
+
+def unmarked(points: Points, text: str, block: Block, place: int) -> None:
+    if points.pending:
+        number, points.pending = points.pending, ""
+        points.number = int(number)
+        last = points.units[-1] if points.units else None
+        if last is not None and not last.number and points.is_open:
+            last.number = number
+            points.go_on(text, place)
+        else:
+            points.begin(NUMBER, number, text, block, place)
+    elif points.units and begins_point(text, points.units[-1].text):
+        points.begin(PLAIN, "", text, block, place)
+    elif (
+        points.is_open
+        and not (points.units and not points.units[-1].number and is_short_title(points.units[-1].text))
+        or (points.units and text[:1].islower())
+    ):
+        points.go_on(text, place)
+    elif ANNOUNCES.search(text):
+        points.lead = text
+        points.levels.clear()
+    else:
+        points.begin(PLAIN, "", text, block, place)
+
+
+def is_short_title(text: str) -> bool:
+    """ "On recognition of the Ogiek as an indigenous population": a title between the points."""
+    return len(text) < 120 and not CLOSED.search(text) and not POINT_BEGINS.match(text)

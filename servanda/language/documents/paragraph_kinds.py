@@ -1,0 +1,198 @@
+"""What a paragraph of a monitoring body does: it demands, it is concerned, or it informs.
+
+The verbs are those in which the bodies draft, written down from their rules of drafting; none is learned from data.
+"""
+
+import re
+from enum import StrEnum
+
+from servanda.language.documents.committee_of_ministers import Does, what_point_does
+
+
+class Kind(StrEnum):
+    RECOMMENDATION = "recommendation"
+    CONCERN = "concern"
+    INFORMATION = "information"
+
+
+POINTS = {Does.ASKS: Kind.RECOMMENDATION, Does.WORRIES: Kind.CONCERN, Does.NOTES: Kind.INFORMATION}
+_BODIES = (
+    r"committee|commission|court|sub-?committee|special rapporteur|independent expert|working group|mandate[- ]holder"
+    r"|cpt|ecri|greta|grevio|advisory committee|deputies|experts?|delegation|it|he|she|they|comité|commission|cour"
+    r"|rapporteure?|sous-comité|groupe de travail|groupe d.experts|délégués|il|elle|corte|cidh|comisión|tribunal"
+    r"|relatora?|subcomité|grupo de trabajo|delegados|ella?|comitê|comissão|relatora?|subcomitê|ele"
+)
+_APOSTROPHE = r"\s?[’'ʼ]\s?"
+_STATE_EN = (
+    r"(?:(?:the\s+)?state(?:s)?(?:\s+part(?:y|ies))?|government(?:\s+of\s+[\w\s]{2,30}?)?"
+    r"|authorit(?:y|ies)|parliament)"
+)
+_ADVERBS = (
+    r"(?:\s+(?:also|further|again|therefore|strongly|particularly|in\s+particular|accordingly|should|once\s+more)"
+    r",?){0,3}"
+)
+
+# Strong: the verb alone is the body's demand. Weak: only near the body that speaks.
+STRONG = (
+    # English
+    r"\b(?:strongly\s+)?recommends?\b(?!\w)(?!\s+(?:in|by)\s+its\s+(?:previous|earlier))|\burges\b|\bcalls?\s+"
+    r"(?:up)?on\b"
+    r"|\breiterat\w+\s+(?:\w+\s+){0,4}(?:recommendation|call|request|appeal)"
+    rf"|\b{_STATE_EN}{_ADVERBS}\s+(?:should|must|shall|needs?\s+to|(?:is|are){_ADVERBS}\s+(?:urged|requested"
+    rf"|invited|encouraged|reminded|called))\b"
+    rf"|\b{_STATE_EN}{_ADVERBS}\s+(?:is|are){_ADVERBS}\s+(?:under\s+(?:an|the)\s+obligation|obligated|obliged|required)\s+to\b"
+    r"|\bwish\w*\s+to\s+receive\b"
+    r"|\bit\s+is\s+(?:essential|imperative|strongly\s+recommended|recommended)\b|\borders\b(?=\s+(?:the|that|also"
+    r"|his|its|unanimously))"
+    r"|(?<!\bhad\s)\b(?:invited|encouraged|urged|requested|called\s+(?:up)?on|exhorted)\s+(?:\w+\s+){0,2}(?:authorities"
+    r"|government|state)\b|\benjoins\b"
+    r"|\b(?:authorities|government|state)\s+(?:are|were)\s+(?:\w+\s+)?(?:invited|encouraged|urged|requested"
+    r"|called\s+(?:up)?on)\b"
+    # Spanish, Portuguese
+    r"|\brecomiendan?\b|\brecomendó\s+al\b|\brecomendam?\b|\binstan?\b|\bexhortan?\b|\bexortam?\b|\bhace\s+un\s+"
+    r"llamamiento\b|\bapelam?\b"
+    r"|\breitera\w*\s+(?:\w+\s+){0,3}(?:recomendaci|recomendaç|llamamiento|solicitud|petición|pedido)"
+    r"|\b(?:el\s+)?estados?(?:\s+partes?)?(?:\s+también|\s+además)?\s+(?:deber?(?:á|ía)n?|debe[n]?\b|habrá|tiene\s+"
+    r"que)"
+    r"|\b(?:o\s+)?estados?(?:\s+partes?)?(?:\s+também)?\s+(?:dever?(?:á|ia)m?|deve[m]?\b)"
+    r"|\b(?:el\s+)?estado(?:\s+parte)?\s+(?:también\s+)?(?:tiene\s+(?:también\s+|asimismo\s+)?la\s+obligación|está\s+(?:también\s+)?obligado)"
+    r"|\bdesea\s+recibir\b"
+    # French
+    rf"|\bl{_APOSTROPHE}état(?:\s+partie)?\s+(?:est\s+(?:également\s+|aussi\s+)?(?:tenu|dans\s+l.obligation)|a\s+l.obligation)"
+    r"|\bsouhaite\s+recevoir\b"
+    r"|\brecommande(?:nt)?\b|\bprie(?:nt)?\s+(?:instamment|également|aussi|en\s+outre)|\bexhorte(?:nt)?\b"
+    rf"|\b(?:réit[èé]r|renouvel)\w*\s+(?:[\w{chr(8217)}']+\s+){{0,4}}(?:recommandation|appel|demande)|\bdemande\s+"
+    rf"(?:instamment|de\s+nouveau)"
+    rf"|\bl{_APOSTROPHE}état(?:\s+partie)?(?:\s+(?:aussi|également))?\s+(?:devrait|doit|est\s+(?:instamment\s+"
+    rf")?(?:prié|invité|engagé))|\bengage\s+(?:vivement|instamment|l|également|aussi|en\s+outre)"
+    r"|\bont\s+(?:\w+\s+)?(?:invité|encouragé|prié|exhorté|appelé|demandé)\b|\benjoint\b"
+    # Russian
+    r"|рекоменду[ею]т|призыва[ею]т|настоятельно\s+просит|(?:подтвержда|повторя)[ею]т\s+(?:\w+\s+"
+    r"){0,3}(?:рекомендаци|просьб|призыв)"
+    r"|государств\w*(?:\s*-\s*участник\w*)?\s+(?:также\s+)?(?:следует|надлежит|необходимо|должн\w+|обязан\w*)"
+    r"|поощряет|настаивает"
+    # Arabic, letters without vowels
+    r"|الدول[ةه]\s+الطرف\s+(?:ملزم[ةه]|ملتزم[ةه])|(?:يقع\s+على|على\s+عاتق)\s+(?:عاتق\s+)?الدول[ةه]|(?<!\w)[وف]?تود\s+(?:اللجنة\s+)?أن\s+تتلقى"
+    r"|(?<!\w)[وف]?(?:ت|ي)(?:وصي|حث|هيب|ناشد)(?:ها|ه)?(?!\w)|(?<!\w)[وف]?(?:ت|ي)أمر\s+الدول[ةه]|(?<!\w)[وف]?ينبغي\s+(?:لل|ل|أن|على|أيضا)"
+    r"|(?<!\w)[وف]?(?:ت|ي)(?:كرر|عيد|ؤكد)\s+(?:\w+\s+){0,2}توصي"
+    r"|(?:توصي|تحث|تدعو)\s+اللجنة|(?<!\w)[وف]?(?:يتعين|يجب)\s+(?:على|أن)|(?<!\w)[وف]?(?:تود|ترغب)\s+اللجنة\s+"
+    r"(?:\w+\s+){0,3}أن\s+(?:تشدد|تؤكد|تركز|توجه|تسترعي)"
+    r"|(?<!\w)[وف]?(?:تشدد|تؤكد|توجه|تسترعي|تلفت)\s+(?:اللجنة\s+)?(?:\w+\s+){0,3}(?:ضرورة|أهمية|الحاجة|انتباه|نظر"
+    r"|اهتمام)|على\s+الدولة\s+الطرف\s+أن|(?<!\w)[وف]?(?:ت|ي)(?:دعو|شجع|طلب|قترح)(?:ها|ه)?\s+(?:\w+\s+"
+    r"){0,4}(?:الدول[ةه]|ال?حكوم[ةه]|إلي|الى|إلى|على)"
+    r"|(?<!\w)[وف](?:ت|ي)(?:دعو|شجع|طلب)(?:ها|ه)\s|(?<!\w)[وف]?تدعو\s+(?:اللجنة|الدولة)"
+    # Chinese
+    r"|建议缔约国|敦促|促请|呼吁|鼓励缔约国|请缔约国|缔约国应|重申其建议|委员会(?:还|并)?(?:建议|请|鼓励)"
+)
+WEAK = (
+    r"requests|encourages|invites|suggests|advises|reminds|invited|encouraged|requested|urged|calls\s+for"
+    r"|stresses\s+the\s+need|considers\s+that\s+[^.]{0,60}should|(?:stress|emphasi[sz]|underlin|underscor)\w*\s+"
+    r"(?:the|that)\s+(?:\w+\s+){0,3}(?:need|necessity|importance)|draws?\s+(?:the\s+)?(?:attention\s+of|state)"
+    r"|draw\s+the\s+attention|wish\w*\s+to\s+(?:emphasi|stress|remind|encourage|recommend)\w*"
+    r"|would\s+like\s+to\s+(?:receive|be\s+informed)|demande|prie|invite|encourage|engage|appelle|suggère|conseille"
+    r"|rappelle|(?:souligne|insiste\s+sur)\s+(?:la\s+nécessité|l.importance|qu.il)|(?:appelle|attire)\s+l.attention"
+    r"|tient\s+à\s+(?:souligner|insister|rappeler)"
+    r"|invita|alienta|pide|solicita|sugiere|anima|aconseja|recuerda|señala(?:r)?\s+a\s+la\s+atención|(?:subraya"
+    r"|destaca|pone\s+de\s+relieve|hace\s+hincapié\s+en)\s+(?:la\s+(?:necesidad|importancia)|que\s+es)|(?:desea"
+    r"|quisiera)\s+(?:también\s+)?(?:destacar|subrayar|señalar|poner|recalcar|hacer\s+hincapié)|remite\s+al\s+"
+    r"estado|señala\s+al\s+estado|convida|encoraja|incentiva|pede|sugere|insta"
+)
+WEAK_RUSSIAN = r"комитет\w*|комисси\w+|он|она|докладчик\w*|эксперт\w*"
+CONCERN = re.compile(
+    r"\b(?:is|are|was|remains?|remained|also|further|deeply|gravely|seriously|particularly|especially|still|and"
+    r"|very|therefore|equally|extremely)\s+concern(?:ed|ing)\b"
+    r"|\bconcerned,|\bconcerned\s+(?:that|at|about|by|over|with)\b|\bconcerns?\s+(?:that|at|about|over|regarding|is"
+    r"|are|remains?|expressed|raised)\b"
+    r"|\b(?:its|his|her|their|the|of|with|deep|serious|grave|particular|expresse[sd]|main|principal|great"
+    r"|continuing|previous|raise[sd]?|major)\s+concerns?\b"
+    r"|\bregrets?\b|\bregretful|\bdeplor\w+|\balarm(?:ed|ing)\b|\bdisturbed\b|\bdismay\w*|\bworr(?:y|ied|ying)\b"
+    r"|\bcondemns?\b|\bserious\s+(?:reservations|doubts)|\bnot\s+in\s+conformity\b"
+    r"|\bpréoccup\w+|\binqui[eèé]t\w*|\bregrette\w*|\bregret\b|\bdéplor\w+|\balarm[ée]\w*|\bcondamne\b"
+    r"|\br[ée]serves\s+quant|\bpas\s+conforme\b"
+    r"|\bpreocup\w+|\blamenta\w*|\binquiet\w+|\bdeplora\w*|\balarm(?:a|ad[oa])\b|\bcondena\b|\bserias\s+reservas"
+    r"|\bgraves\s+reservas|\bno\s+está\s+en\s+conformidad"
+    r"|обеспоко\w+|озабоч\w+|беспоко\w+|сожал\w+|встревож\w+|тревог\w+|осужда[ею]т|серьезные\s+сомнения"
+    r"|قلق|(?<!\w)[وف]?(?:ت|ي)أسف|أسف|شواغل|انشغال|يساور|استياء|تحفظات"
+    r"|关切|遗憾|不安|担忧",
+    re.I,
+)
+_STRONG = re.compile(STRONG, re.I)
+_WEAK = re.compile(
+    rf"(?:\b(?:{_BODIES})\b[^.;]{{0,240}}?|\b(?:and|also|further|et|y|e|además|también|également|outre|également"
+    rf"|aussi|asimismo|lo|la|le|l),?\s?[’']?\s*)\b(?:{WEAK})\b",
+    re.I,
+)
+_WEAK_RUSSIAN = re.compile(
+    rf"\b(?:{WEAK_RUSSIAN})\b[^.;]{{0,240}}?\b(?:просит|предлагает|советует|напоминает|обращает\s+внимание"
+    rf"|подчеркивает\s+(?:необходимость|важность)|хотел\s+бы\s+(?:также\s+)?(?:подчеркнуть|обратить))\b",
+    re.I,
+)
+_OPENS_WITH_DEMAND = re.compile(
+    r"^\s*(?:strongly\s+)?(?:recommends?|urges|invites|invited|calls?\s+(?:up)?on|called\s+(?:up)?on|encourages"
+    r"|encouraged|requests|requested"
+    r"|orders|exhorts|urged|recommande|invite|demande|exhorte|encourage|ordonne|enjoint|appelle|prie|engage|ordena|dispone|recomienda|insta|exhorta"
+    r"|pide|recomenda|solicita)\b",
+    re.I,
+)
+# What others asked, where the body only takes note of it.
+_REPORTED = re.compile(
+    r"\b(?:notes?|observes?|recalls?|acknowledges?|is\s+aware|welcomes?|regrets?)(?:\s+\w+){0,3}?\s+that\b[^.;]{0,300}?"
+    r"\b(?:called\s+(?:up)?on|urged|requested|invited|recommended|encouraged)\b"
+    r"|\b(?:note|observe|constate|rappelle|relève)\s+(?:\w+\s+){0,3}?qu(?:e\s|[’']\s?)[^.;]{0,300}?\b(?:a|ont)\s+"
+    r"(?:\w+\s+)?(?:recommandé|demandé|invité|exhorté|prié|appelé|encouragé)\b"
+    r"|\b(?:observa|toma\s+nota|señala|recuerda)\s+(?:\w+\s+){0,3}?que\b[^.;]{0,300}?\b(?:recomend(?:ó|aron)|inst(?:ó|aron)"
+    r"|exhort(?:ó|aron)|solicit(?:ó|aron)|pidi(?:ó|eron))\b",
+    re.I,
+)
+_VOWELS = re.compile(r"[\u064b-\u065f\u0670\u0640\u200c-\u200f\u202a-\u202e\u2066-\u2069]")
+_BROKEN_APOSTROPHE = re.compile(r"\s?([’'])\s?(?=[a-zà-ÿ])", re.I)
+SENTENCE = re.compile(r"(?<=[.!?。؟])[\s\u00a0]+(?=[\"“«(]?[A-ZÀ-ÖØ-ÞА-ЯЁ\u0600-\u06ff¿¡])|(?<=。)")
+SHORTENED = re.compile(
+    r"\b(?:No|Nos|art|arts|para|paras|núm|párr|Mr|Ms|Mrs|Dr|vs?|al|Inc|cf|par|пп?|ст|г|гг)\.$", re.I
+)
+
+
+def plain(text: str) -> str:
+    """The text as the patterns want it: blanks and apostrophes as in print, Arabic without vowel signs."""
+    text = _VOWELS.sub("", text.replace("\u00a0", " ").replace("\u00ad", ""))
+    return _BROKEN_APOSTROPHE.sub(r"\1", re.sub(r"\s+", " ", text))
+
+
+def kind_of(text: str) -> Kind:
+    """What a paragraph does: a demand anywhere in it makes it a recommendation, else a concern one."""
+    text = plain(text)
+    if does := what_point_does(text):
+        return POINTS[does]
+    if is_demand(text):
+        return Kind.RECOMMENDATION
+    return Kind.CONCERN if CONCERN.search(text) else Kind.INFORMATION
+
+
+def is_demand(text: str) -> bool:
+    text = plain(text)
+    if does := what_point_does(text):
+        return does == Does.ASKS
+    return any(
+        _OPENS_WITH_DEMAND.match(part) or _STRONG.search(part) or _WEAK_RUSSIAN.search(part) or is_weak_demand(part)
+        for part in (_REPORTED.sub("", sentence) for sentence in sentences(text))
+    )
+
+
+def is_weak_demand(sentence: str) -> bool:
+    """A body "encourages"; but a law that "encourages" within its concern does not demand."""
+    found = _WEAK.search(sentence)
+    if not found:
+        return False
+    worried = CONCERN.search(found[0])
+    return not worried or re.search(r"\b(?:and|et|y|e)\b", found[0][worried.end() :]) is not None
+
+
+def sentences(text: str) -> list[str]:
+    """Sentences of a paragraph; "No. 5" and "art. 12" end none."""
+    found: list[str] = []
+    for part in SENTENCE.split(text):
+        if found and SHORTENED.search(found[-1]):
+            found[-1] = f"{found[-1]} {part}"
+        elif part.strip():
+            found.append(part)
+    return found

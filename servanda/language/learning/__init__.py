@@ -1,0 +1,1 @@
+"""What is learned from records that people labelled or assigned: labels and responsible institutions."""

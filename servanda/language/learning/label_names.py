@@ -1,0 +1,114 @@
+"""What labels are called, as evidence for them: a text that has the words of a name, or is near to it in meaning."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from servanda.language.learning.cold_start import by_names
+from servanda.language.vectors.encoder import Vectors
+from servanda.language.words.tokens import tokens
+
+ANY = ""  # the language of a name that is heard whatever the language of the text
+LONGEST = 80  # letters: a longer name is a sentence, whose words are in many texts
+LEAST = 0.2  # likeness below which no label fits, however much it stands out
+NAMED_IN = 0.5  # share of the labels that need a name in a language before its words are evidence
+
+Numbers = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class LabelNames:
+    """Names of labels with their languages; `whose` says which label each belongs to, `vectors` are their rows."""
+
+    labels: list[str]
+    names: list[str]
+    languages: list[str]
+    whose: list[int]
+    vectors: Vectors
+
+    def only(self, labels: Sequence[str]) -> "LabelNames":
+        """Of these labels alone, in their order; a label without any name stays without."""
+        place = {label: at for at, label in enumerate(labels)}
+        rows = [row for row, at in enumerate(self.whose) if self.labels[at] in place]
+        return LabelNames(
+            list(labels),
+            [self.names[row] for row in rows],
+            [self.languages[row] for row in rows],
+            [place[self.labels[self.whose[row]]] for row in rows],
+            self.vectors[rows],
+        )
+
+    def under(self, above: Mapping[str, str]) -> "LabelNames":
+        """With the names of a label heard for the one above it: what a target of a goal says speaks for the goal."""
+        upper = [above[label] for label in self.labels]
+        labels = sorted(set(upper))
+        whose = [labels.index(upper[at]) for at in self.whose]
+        return LabelNames(labels, self.names, self.languages, whose, self.vectors)
+
+    def named_in(self, language: str) -> bool:
+        named = {at for at, one in zip(self.whose, self.languages, strict=True) if one == language}
+        return len(named) >= NAMED_IN * max(1, len(self.labels))
+
+    def near(self, vectors: Vectors) -> Numbers:
+        """By how many standard deviations each label is nearer to a text than the other labels are."""
+        if not self.names or self.vectors.shape[1] != vectors.shape[1]:
+            return np.zeros((len(vectors), len(self.labels)), dtype=np.float32)
+        likeness = by_names(vectors, self.vectors, self.whose, len(self.labels))
+        named = np.isin(np.arange(len(self.labels)), self.whose)
+        usual = likeness[:, named].mean(axis=1, keepdims=True)
+        spread = np.maximum(likeness[:, named].std(axis=1, keepdims=True), 1e-6)
+        out = np.where(named, (likeness - usual) / spread, 0)
+        return np.where(likeness >= LEAST, out, np.minimum(out, 0)).astype(np.float32)
+
+    def shared(self, texts: Sequence[str], languages: Sequence[str]) -> Numbers:
+        """Which share of the words of a name a text has, rare words weighing more; the best name of each label."""
+        found = np.zeros((len(texts), len(self.labels)), dtype=np.float32)
+        spoken = np.array(languages)
+        for language in sorted(set(languages)):
+            if self.named_in(language):
+                rows = np.flatnonzero(spoken == language).tolist()
+                found[rows] = self._shared_in(language, [texts[row] for row in rows])
+        return found
+
+    def _shared_in(self, language: str, texts: Sequence[str]) -> Numbers:
+        # Asked for this late (`grams.vectorizer` says why).
+        from scipy import sparse
+
+        names = self._short_names(language)
+        heard = {word for words, _whose in names for word in words}
+        places = {word: at for at, word in enumerate(sorted(heard))}
+        by_label: dict[int, set[str]] = {}
+        for words, whose in names:
+            by_label.setdefault(whose, set()).update(words)
+        spread = Counter(word for words in by_label.values() for word in words)
+        rarity = {word: float(np.log((len(self.labels) + 1) / spread[word])) for word in places}
+        weights = sparse.lil_matrix((len(places), len(names)), dtype=np.float32)
+        for at, (words, _whose) in enumerate(names):
+            whole = sum(rarity[word] for word in words)
+            for word in words:
+                weights[places[word], at] = rarity[word] / whole
+        rows = [{places[word] for word in tokens(text, language) if word in places} for text in texts]
+        ends = np.cumsum([0] + [len(row) for row in rows])
+        at_words = [place for row in rows for place in row]
+        has = sparse.csr_matrix((np.ones(len(at_words), np.float32), at_words, ends), (len(texts), len(places)))
+        shares = (has @ weights.tocsr()).toarray()
+        found = np.zeros((len(texts), len(self.labels)), dtype=np.float32)
+        for at, (_words, whose) in enumerate(names):
+            found[:, whose] = np.maximum(found[:, whose], shares[:, at])
+        return found
+
+    def _short_names(self, language: str) -> list[tuple[frozenset[str], int]]:
+        """The words of each name in this language, and whose; sentences only where a label has nothing shorter."""
+        named: dict[int, list[str]] = {}
+        for name, spoken, whose in zip(self.names, self.languages, self.whose, strict=True):
+            if spoken in (language, ANY):
+                named.setdefault(whose, []).append(name)
+        return [
+            (words, whose)
+            for whose, all_names in named.items()
+            for name in [name for name in all_names if len(name) <= LONGEST] or all_names
+            if (words := frozenset(tokens(name, language)))
+        ]

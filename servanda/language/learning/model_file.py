@@ -1,0 +1,90 @@
+"""A learned model as a file: arrays and a piece of JSON, never a program that would run when it is opened."""
+
+import io
+import json
+from hashlib import sha256
+from typing import Any
+
+import numpy as np
+
+from servanda.language.learning.features import Grams
+from servanda.language.learning.label_names import LabelNames
+from servanda.language.learning.labels import Line, Model
+from servanda.language.vectors.encoder import Vectors
+
+VERSION = 3  # of what a file holds and how it is to be read
+
+
+class OtherVersion(Exception):
+    """The file is of another version, damaged, or of another encoder: labels have to be learned anew."""
+
+
+def packed(model: Model, *, encoder: str) -> bytes:
+    """The file of a model; `encoder` is the mark of the vectors that it was learned with."""
+    facts = {
+        "version": VERSION,
+        "encoder": encoder,
+        "labels": model.labels,
+        "is_one": model.is_one,
+        "spoken": model.spoken,
+        "threshold": model.threshold,
+        "names": model.names
+        and {"names": model.names.names, "languages": model.names.languages, "whose": model.names.whose},
+        "grams": [{"kind": one.kind, "known": one.known} for one in model.grams],
+    }
+    arrays: dict[str, Any] = {"meaning_weights": model.meaning.weights, "meaning_offset": model.meaning.offset}
+    if model.words:
+        arrays |= {"words_weights": model.words.weights, "words_offset": model.words.offset}
+    if model.seen:
+        arrays |= {"seen_weights": model.seen.weights, "seen_offset": model.seen.offset}
+    if model.names:
+        arrays["names"] = model.names.vectors
+    if model.helper:
+        arrays["helper"] = np.frombuffer(packed(model.helper, encoder=encoder), dtype=np.uint8)
+    arrays |= {f"rarity_{place}": one.rarity for place, one in enumerate(model.grams)}
+    arrays |= {"mixed": model.mixed, "alone": model.alone, "bare": model.bare}
+    arrays["facts"] = np.frombuffer(json.dumps(facts).encode(), dtype=np.uint8)
+    file = io.BytesIO()
+    np.savez(file, **arrays)
+    return file.getvalue()
+
+
+def digest_of(content: bytes) -> str:
+    return sha256(content).hexdigest()
+
+
+def unpacked(content: bytes, *, encoder: str, digest: str) -> Model:
+    """The model in a file, if it is whole and made for this version and this encoder."""
+    if digest_of(content) != digest:
+        raise OtherVersion
+    return _read(content, encoder)
+
+
+def _read(content: bytes, encoder: str) -> Model:
+    with np.load(io.BytesIO(content), allow_pickle=False) as file:
+        facts = json.loads(file["facts"].tobytes())
+        if facts["version"] != VERSION or facts["encoder"] != encoder:
+            raise OtherVersion
+        grams = [
+            Grams(one["kind"], one["known"], file[f"rarity_{place}"]) for place, one in enumerate(facts["grams"])
+        ]
+        return Model(
+            labels=facts["labels"],
+            is_one=facts["is_one"],
+            spoken=facts["spoken"],
+            meaning=Line(file["meaning_weights"], file["meaning_offset"]),
+            words=Line(file["words_weights"], file["words_offset"]) if "words_weights" in file.files else None,
+            grams=grams,
+            names=_names(facts, file["names"]) if facts["names"] else None,
+            helper=_read(file["helper"].tobytes(), encoder) if "helper" in file.files else None,
+            seen=Line(file["seen_weights"], file["seen_offset"]) if "seen_weights" in file.files else None,
+            mixed=file["mixed"],
+            alone=file["alone"],
+            bare=file["bare"],
+            threshold=facts["threshold"],
+        )
+
+
+def _names(facts: dict[str, Any], vectors: Vectors) -> LabelNames:
+    said = facts["names"]
+    return LabelNames(facts["labels"], said["names"], said["languages"], said["whose"], vectors)

@@ -1,0 +1,1 @@
+"""Sentences as vectors: encoders, vectors of one byte for each number, the nearest of them, clusters."""

@@ -1,0 +1,273 @@
+"""What the house knows of one person: handed out on request, and erased on request."""
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
+from allauth.usersessions.models import UserSession
+from django.contrib.auth import SESSION_KEY
+from django.contrib.auth.hashers import make_password
+from django.contrib.sessions.models import Session
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.module_loading import autodiscover_modules
+from django.utils.translation import gettext as _
+from django_tasks_db.models import DBTaskResult
+
+from servanda.jobs.mail_files import forget_in_mail_files
+from servanda.jobs.models import Mail
+from servanda.kit.database.word_filters import has_word
+from servanda.kit.refusal import Refused
+from servanda.people.accounts.services import locked, refuse_last_administrator, refuse_oneself
+from servanda.people.models import Appointment, Digest, HandOver, LogInAttempt, SentForm, User, new_stamp
+from servanda.people.requests import throttling
+from servanda.trail.models import Event, RepeatedRefusal
+
+ACCOUNT = [
+    "email",
+    "name",
+    "phone",
+    "role",
+    "language",
+    "digest",
+    "digest_at",
+    "is_active",
+    "date_joined",
+    "accepted_at",
+    "last_login",
+    "previous_visit",
+    "hides_first_steps",
+    "hides_machine_labels",
+    "emergency_until",
+]
+LINES_AT_A_TIME = 500
+DEED = ["sequence", "at", "action", "object_type", "object_id", "object_label", "role"]
+
+
+def export_personal_data(person: User) -> dict:
+    """All that is kept about one person, in their own words and ours, for a file in JSON."""
+    return {
+        "about": _("Personal data kept by this system."),
+        "written_at": timezone.now(),
+        "account": {field: getattr(person, field) for field in ACCOUNT},
+        "appointments": [appointment_facts(held) for held in person.appointments.select_related("institution")],
+        "earlier_versions_of_appointments": list(
+            Appointment.history.filter(person_id=person.pk).values(
+                "id", "institution__code", "function", "act", "start", "end", "bodies", "history_date", "history_type"
+            )
+        ),
+        "hand_overs": list(hand_overs(person).values("appointment_id", "to_id", "note", "created_at")),
+        "invitations": list(person.invitations.values("created_at", "expires_at", "accepted_at", "revoked_at")),
+        "access_keys": list(
+            person.api_tokens.values(
+                "name", "scope", "start_of_key", "created_at", "expires_at", "last_used_at", "last_use", "revoked_at"
+            )
+        ),
+        "known_browsers": list(person.known_browsers.values("seen_at")),
+        "sessions": list(
+            UserSession.objects.filter(user=person).values("ip", "user_agent", "created_at", "last_seen_at")
+        ),
+        "second_factors": list(
+            Authenticator.objects.filter(user=person).values("type", "created_at", "last_used_at")
+        ),
+        "addresses": list(EmailAddress.objects.filter(user=person).values("email", "verified", "primary")),
+        "single_sign_on": list(SocialAccount.objects.filter(user=person).values("provider", "uid", "extra_data")),
+        "mails": list(Mail.objects.filter(to=person.email).values("subject", "created_at", "sent_at")),
+        "forms_sent": list(SentForm.objects.filter(sender=person).values("page", "led_to", "sent_at")),
+        "repeated_refusals": list(
+            RepeatedRefusal.objects.filter(person=person).values("action", "page", "path", "hour", "times")
+        ),
+        "deeds": list(Event.objects.filter(actor=person).values(*DEED)),
+        "deeds_of_others_about_you": list(events_about(person).exclude(actor=person).values(*DEED, "difference")),
+        **{name: keeper.tell(person) for name, keeper in read_keepers().items()},
+    }
+
+
+def appointment_facts(held: Appointment) -> dict:
+    return {
+        "institution": str(held.institution),
+        "function": held.function,
+        "act": held.act,
+        "from": held.start,
+        "until": held.end,
+        "bodies": held.body_codes(),
+    }
+
+
+def hand_overs(person: User) -> QuerySet[HandOver]:
+    return HandOver.objects.filter(Q(appointment__person=person) | Q(to=person))
+
+
+def events_about(person: User) -> QuerySet[Event]:
+    """The lines of the trail whose object is the person, or something that is theirs."""
+    theirs = {
+        "people.user": [person.pk],
+        "people.appointment": person.appointments.values_list("pk", flat=True),
+        "people.handover": hand_overs(person).values_list("pk", flat=True),
+        "people.invitation": person.invitations.values_list("pk", flat=True),
+        "people.apitoken": person.api_tokens.values_list("pk", flat=True),
+        "people.knownbrowser": person.known_browsers.values_list("pk", flat=True),
+    }
+    found = Q(pk__in=[])
+    for object_type, keys in theirs.items():
+        found |= Q(object_type=object_type, object_id__in=[str(key) for key in keys])
+    return Event.objects.filter(found)
+
+
+@transaction.atomic
+def erase_person(*, person: User, by: User) -> User:
+    """Forget who somebody was. An account without a name stays, so that the trail still holds together, and the
+    trail keeps which of its lines were emptied."""
+    person = locked(person)
+    refuse_oneself(person, by)
+    if person.erased_at:
+        raise Refused(_("The personal data of this person are erased already."))
+    refuse_last_administrator(person)
+    lines = sorted(lines_that_tell_of(person))
+    forget_belongings(person)
+    for keeper in read_keepers().values():
+        keeper.forget(person, names_of(person))
+    clean_hand_overs(person)
+    end_appointments(person)
+    make_stub(person)
+    for start in range(0, len(lines), LINES_AT_A_TIME):
+        some = Event.objects.filter(sequence__in=lines[start : start + LINES_AT_A_TIME])
+        some.update(object_label="", difference="", salt="")
+    Event.record("personal-data-erased", person, by=by, difference={"erased": [lines, []]})
+    return person
+
+
+def lines_that_tell_of(person: User) -> set[int]:
+    """Lines about the person, and lines about other people or about nothing that name them."""
+    kept = Event.objects.exclude(salt="")
+    about = events_about(person).exclude(salt="").values_list("sequence", flat=True)
+    near = kept.filter(Q(object_type="") | Q(object_type__startswith="people."))
+    words = [re.compile(rf"(?<!\w){re.escape(word)}(?!\w)", re.IGNORECASE) for word in names_of(person)]
+    return set(about) | {
+        event.sequence
+        for event in near.filter(mention(person))
+        if any(word.search(text) for word in words for text in sentences_of(event))
+    }
+
+
+def sentences_of(event: Event) -> list[str]:
+    """Where a line may name other people than its own. Codes, names of fields and the names of things do not count:
+    else somebody called “role” would take with them what the trail says of everybody's role."""
+    said = json.loads(event.difference) if event.difference else {}
+    texts = [*([] if event.object_type else [event.object_label]), *strings_in(said)]
+    return [text for text in texts if " " in text or "@" in text]
+
+
+def strings_in(said: object) -> Iterator[str]:
+    if isinstance(said, str):
+        yield said
+    elif isinstance(said, list | dict):
+        for part in said.values() if isinstance(said, dict) else said:
+            yield from strings_in(part)
+
+
+def names_of(person: User) -> list[str]:
+    """How the person is written in a text, also inside of JSON."""
+    names = [name for name in (person.email, person.name) if name]
+    return list(dict.fromkeys([*names, *(json.dumps(name, ensure_ascii=False)[1:-1] for name in names)]))
+
+
+def mention(person: User) -> Q:
+    return naming(person, "object_label", "difference")
+
+
+def naming(person: User, *fields: str) -> Q:
+    found = Q(pk__in=[])
+    for name in names_of(person):
+        for field in fields:
+            found |= has_word(field, name)
+    return found
+
+
+def without_names(text: str, person: User) -> str:
+    stub = _("Erased person %(number)s") % {"number": person.pk}
+    for name in names_of(person):
+        text = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", stub, text, flags=re.IGNORECASE)
+    return text
+
+
+def forget_belongings(person: User) -> None:
+    for belongings in (person.invitations, person.api_tokens, person.known_browsers):
+        belongings.all().delete()
+    for kept in (EmailAddress, Authenticator, SocialAccount):
+        kept.objects.filter(user=person).delete()
+    SentForm.objects.filter(sender=person).delete()
+    forget_mails(person)
+    guesses = [throttling.key_of(purpose, person.email) for purpose in ("password", "link")]
+    LogInAttempt.objects.filter(account__in=guesses).delete()
+    forget_sessions(person)
+
+
+def forget_mails(person: User) -> None:
+    """Those to the person, in the outbox and in files, and the name in those to others and in what went wrong."""
+    Mail.objects.filter(to__iexact=person.email).delete()
+    for mail in Mail.objects.filter(naming(person, "subject", "body", "problem")):
+        for field in ("subject", "body", "problem"):
+            setattr(mail, field, without_names(getattr(mail, field), person))
+        mail.save(update_fields=["subject", "body", "problem"])
+    DBTaskResult.objects.filter(naming(person, "traceback")).update(traceback="")
+    forget_in_mail_files(names_of(person))
+
+
+def forget_sessions(person: User) -> None:
+    """A session holds the address with which it was opened."""
+    UserSession.objects.filter(user=person).delete()
+    for session in Session.objects.iterator():
+        said = session.get_decoded()
+        if said.get(SESSION_KEY) == str(person.pk) or person.email in json.dumps(said, default=str):
+            session.delete()
+
+
+def clean_hand_overs(person: User) -> None:
+    for hand_over in hand_overs(person):
+        hand_over.note = without_names(hand_over.note, person)
+        hand_over.save(update_fields=["note"])
+
+
+def end_appointments(person: User) -> None:
+    """The last day was yesterday; what began today ends today, and what has not begun never will."""
+    today = timezone.localdate()
+    for held in person.appointments.filter(start__gt=today, hand_over=None):
+        held.delete()
+    for held in person.appointments.current(on=today):
+        held.end = max(held.start, today - timedelta(days=1))
+        held.save(update_fields=["end"])
+
+
+def make_stub(person: User) -> None:
+    person.email = f"erased-{person.pk}@invalid.example"
+    person.name = person.phone = person.language = person.role = ""
+    person.password, person.session_stamp = make_password(None), new_stamp()
+    person.is_active, person.erased_at = False, timezone.now()
+    person.emergency_until = person.previous_visit = person.last_login = person.digest_at = None
+    person.digest = Digest.NEVER
+    person.save()
+
+
+@dataclass(frozen=True)
+class Keeper:
+    tell: Callable[[User], list[dict]]
+    forget: Callable[[User, list[str]], None]  # the person, and the words by which texts may name them
+
+
+KEEPERS: dict[str, Keeper] = {}
+
+
+def keeps_personal_data(name: str, *, tell: Callable[[User], list[dict]], forget: Callable) -> None:
+    KEEPERS[name] = Keeper(tell, forget)
+
+
+def read_keepers() -> dict[str, Keeper]:
+    autodiscover_modules("personal_data")
+    return KEEPERS

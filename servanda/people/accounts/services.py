@@ -1,0 +1,183 @@
+"""What becomes of an account once somebody came in: its role, its end, its return, and the emergency."""
+
+from datetime import datetime, timedelta
+
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.db import transaction
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from servanda.jobs.services import queue_mail
+from servanda.kit.refusal import Refused
+from servanda.people.access import Role
+from servanda.people.invitations.services import refuse_role_beyond_ones_own
+from servanda.people.models import AccountState, Notification, User, new_stamp
+from servanda.people.notifications.services import in_language_of, notify
+from servanda.trail.models import Event
+
+LONGEST_EMERGENCY = 4
+
+
+@transaction.atomic
+def edit_own_account(*, name: str, phone: str, language: str, digest: str, by: User) -> User:
+    """Say how one is called, reached and spoken to, and how often one is mailed what is new."""
+    person = User.objects.select_for_update().get(pk=by.pk)
+    new = {"name": name, "phone": phone, "language": language, "digest": digest}
+    changed = [field for field, value in new.items() if getattr(person, field) != value]
+    person.name, person.phone, person.language, person.digest = name, phone, language, digest
+    person.save(update_fields=list(new))
+    Event.record("account-edited", person, by=by, difference={"fields": ["", ", ".join(changed)]})
+    return person
+
+
+def fold_first_steps(*, by: User, is_folded: bool) -> None:
+    """Take the first steps from one's desk, or have them back; a matter of one's own that the trail does not tell."""
+    User.objects.filter(pk=by.pk).update(hides_first_steps=is_folded)
+
+
+def choose_machine_labels(*, by: User, are_hidden: bool) -> None:
+    """Read the register without what the machine suggests, or with it; a matter of one's own as well."""
+    User.objects.filter(pk=by.pk).update(hides_machine_labels=are_hidden)
+
+
+@transaction.atomic
+def change_role(*, person: User, role: str, by: User) -> User:
+    """Give a role in the mechanism, or take it away; the person is logged out everywhere."""
+    person = locked(person)
+    refuse_oneself(person, by)
+    refuse_role_beyond_ones_own(role, by)
+    refuse_role_beyond_ones_own(person.role, by)
+    if role != Role.ADMINISTRATOR:
+        refuse_last_administrator(person)
+    before, person.role = person.role, role
+    person.save(update_fields=["role"])
+    end_sessions(person)
+    notify(people=[person], kind=Notification.Kind.ROLE_CHANGED, thing=person, by=by)
+    Event.record("role-changed", person, by=by, difference={"role": [before, role]})
+    return person
+
+
+@transaction.atomic
+def close_account(*, person: User, by: User) -> User:
+    """Keep somebody out: sessions and access keys end now, for good. What they did stays; they can be let back in."""
+    person = locked(person)
+    refuse_oneself(person, by)
+    if person.state != AccountState.ACTIVE:
+        raise Refused(_("This account is not open. There is nothing to close."))
+    refuse_last_administrator(person)
+    person.is_active, person.emergency_until = False, None
+    person.accepted_at = person.accepted_at or timezone.now()
+    person.save(update_fields=["is_active", "emergency_until", "accepted_at"])
+    person.api_tokens.filter(revoked_at=None).update(revoked_at=timezone.now())
+    end_sessions(person)
+    Event.record("account-closed", person, by=by)
+    return person
+
+
+@transaction.atomic
+def let_back_in(*, person: User, by: User) -> User:
+    """Open a closed account again; the password and the second factor are those from before."""
+    person = locked(person)
+    if person.state != AccountState.CLOSED:
+        raise Refused(_("Only a closed account can be opened again."))
+    person.is_active = True
+    person.save(update_fields=["is_active"])
+    Event.record("account-opened-again", person, by=by)
+    return person
+
+
+@transaction.atomic
+def give_emergency_access(*, person: User, hours: int, reason: str) -> datetime:
+    """Make somebody administrator for a few hours, from the command line only; all administrators are told."""
+    person = locked(person)
+    if not 1 <= hours <= LONGEST_EMERGENCY:
+        raise Refused(_("Emergency access lasts one to four hours."))
+    refuse_without_reason(reason)
+    if person.state != AccountState.ACTIVE:
+        raise Refused(_("This account is not open. Invite the person, or give an open account."))
+    person.emergency_until = until = timezone.now() + timedelta(hours=hours)
+    person.save(update_fields=["emergency_until"])
+    tell_emergency_access(person, until, reason)
+    difference = {"until": ["", until.isoformat(timespec="seconds")], "reason": ["", reason]}
+    Event.record("emergency-access-given", person, difference=difference)
+    return until
+
+
+@transaction.atomic
+def reset_second_factor(*, person: User, reason: str) -> int:
+    """Take away a second factor whose owner lost it, from the command line only; the owner and all administrators
+    are told. Answers how many devices and lists of codes were taken away."""
+    person = locked(person)
+    refuse_without_reason(reason)
+    factors = Authenticator.objects.filter(user=person)
+    count = factors.count()
+    if not count:
+        raise Refused(_("This person has no second factor."))
+    factors.delete()
+    end_sessions(person)
+    tell_second_factor_reset(person, reason)
+    Event.record("second-factor-reset", person, difference={"reason": ["", reason]})
+    return count
+
+
+def locked(person: User) -> User:
+    return User.objects.select_for_update().get(pk=person.pk)
+
+
+def end_sessions(person: User) -> None:
+    """Log the person out everywhere: every session carries the stamp that it was opened with."""
+    person.session_stamp = new_stamp()
+    person.save(update_fields=["session_stamp"])
+    for session in UserSession.objects.filter(user=person):
+        session.end()
+
+
+def refuse_oneself(person: User, by: User) -> None:
+    if person.pk == by.pk:
+        raise Refused(_("You cannot do this to your own account. Ask another administrator."))
+
+
+def refuse_last_administrator(person: User) -> None:
+    """All of them are locked in one order, so that two cannot take the role from each other at the same moment."""
+    administrators = User.objects.administrators().select_for_update().order_by("pk")
+    if list(administrators.values_list("pk", flat=True)) == [person.pk]:
+        raise Refused(_("This is the last administrator. Give the role to somebody else first."))
+
+
+def refuse_without_reason(reason: str) -> None:
+    if not reason.strip():
+        raise Refused(_("Say why: the reason is kept, and mailed to the administrators."))
+
+
+def tell_emergency_access(person: User, until: datetime, reason: str) -> None:
+    for reader in people_to_tell(person):
+        with in_language_of(reader):
+            body = _(
+                "%(person)s holds the rights of an administrator until %(until)s (UTC). They were given on the"
+                " command line of the server, for this reason:\n\n%(reason)s\n\nIf you do not know of it, ask the"
+                " operator."
+            )
+            what = {"person": person, "until": date_format(until, "DATETIME_FORMAT"), "reason": reason}
+            queue_mail(to=reader.email, subject=_("Emergency access was given"), body=body % what)
+
+
+def tell_second_factor_reset(person: User, reason: str) -> None:
+    for reader in people_to_tell(person):
+        with in_language_of(reader):
+            body = _(
+                "The second factor of %(person)s was taken away on the command line of the server, for this"
+                " reason:\n\n%(reason)s\n\nAt the next log-in the password is enough; then a new second factor can be"
+                " set up. If you do not know of it, ask the operator."
+            )
+            queue_mail(
+                to=reader.email,
+                subject=_("A second factor was taken away"),
+                body=body % {"person": person, "reason": reason},
+            )
+
+
+def people_to_tell(person: User) -> list[User]:
+    """The person and every administrator, each once."""
+    return [person, *User.objects.administrators().exclude(pk=person.pk)]

@@ -1,0 +1,119 @@
+"""Pages of people, for those who manage them."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from servanda.kit.pages.forms import form_page
+from servanda.kit.refusal import Refused
+from servanda.people.access import Can, can, requires
+from servanda.people.accounts import personal_data as services
+from servanda.people.accounts import services as accounts
+from servanda.people.accounts.forms import ErasureForm, PeopleFilter, RoleForm
+from servanda.people.models import AccountState, User
+from servanda.people.requests.refusals import attempt, refuse
+from servanda.trail.models import Event
+
+PEOPLE_ON_A_PAGE = 50
+
+
+def seen_person(request: HttpRequest, pk: int) -> User:
+    return get_object_or_404(User.objects.visible_to(request.user), pk=pk)
+
+
+@require_safe
+@requires(Can.MANAGE_PEOPLE)
+def people(request: HttpRequest) -> HttpResponse:
+    form = PeopleFilter(request.GET, user=request.user)
+    found = form.choose(User.objects.visible_to(request.user)).order_by("name", "pk")
+    page = Paginator(found.with_standing(), PEOPLE_ON_A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "people/accounts/people.html", {"form": form, "page": page})
+
+
+@require_safe
+@requires(Can.MANAGE_PEOPLE)
+def person(request: HttpRequest, pk: int) -> HttpResponse:
+    there = seen_person(request, pk)
+    invitations = list(there.invitations.select_related("invited_by"))
+    now = timezone.now()
+    return render(
+        request,
+        "people/accounts/person.html",
+        {
+            "person": there,
+            "appointments": there.appointments.select_related("institution"),
+            "invitations": invitations,
+            "open_invitation": there.invitations.open(on=now).first(),
+            "now": now,
+            "is_invited": there.state == AccountState.INVITED,
+            "is_closed": there.state == AccountState.CLOSED,
+            "may_give_roles": can(request.user, Can.GIVE_ROLES) and there.pk != request.user.pk,
+        },
+    )
+
+
+@form_page
+@requires(Can.GIVE_ROLES)
+def change_role(request: HttpRequest, pk: int) -> HttpResponse:
+    there = seen_person(request, pk)
+    form = RoleForm(request.POST if request.method == "POST" else None, initial={"role": there.role})
+    if request.method == "POST" and form.is_valid():
+        done = _("Changed. The person logs in again to go on.")
+        attempt(request, accounts.change_role, done, person=there, role=form.cleaned_data["role"])
+        return redirect("people:person", pk=pk)
+    page = {"person": there, "form": form}
+    return render(request, "people/accounts/change_role.html", page, status=422 if form.errors else 200)
+
+
+@form_page
+@requires(Can.GIVE_ROLES)
+def close_account(request: HttpRequest, pk: int) -> HttpResponse:
+    there = seen_person(request, pk)
+    if request.method == "POST":
+        attempt(request, accounts.close_account, _("Closed. Nobody can log in with it any more."), person=there)
+        return redirect("people:person", pk=pk)
+    return render(request, "people/accounts/close_account.html", {"person": there})
+
+
+@require_POST
+@requires(Can.GIVE_ROLES)
+def let_back_in(request: HttpRequest, pk: int) -> HttpResponse:
+    done = _("Opened again. The person logs in with the password from before.")
+    attempt(request, accounts.let_back_in, done, person=seen_person(request, pk))
+    return redirect("people:person", pk=pk)
+
+
+@require_safe
+@requires(Can.GIVE_ROLES)
+def personal_data(request: HttpRequest, pk: int) -> HttpResponse:
+    return file_about(seen_person(request, pk), request.user)
+
+
+def file_about(there: User, by: User) -> JsonResponse:
+    """Whoever takes somebody's data away stands in the trail; asking for the head of the file counts too."""
+    data = services.export_personal_data(there)
+    Event.record("personal-data-exported", there, by=by)
+    answer = JsonResponse(data, json_dumps_params={"ensure_ascii": False, "indent": 2})
+    answer["Content-Disposition"] = f'attachment; filename="personal-data-{there.pk}.json"'
+    return answer
+
+
+@form_page
+@requires(Can.GIVE_ROLES)
+def erase_person(request: HttpRequest, pk: int) -> HttpResponse:
+    there = seen_person(request, pk)
+    form = ErasureForm(request.POST if request.method == "POST" else None, person=there)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.erase_person(person=there, by=request.user)
+        except Refused as refusal:
+            refuse(request, refusal, "erase_person")
+            return redirect("people:person", pk=pk)
+        messages.success(request, _("Erased. What this person did stays in the trail, under a number."))
+        return redirect("people:people")
+    page = {"person": there, "form": form}
+    return render(request, "people/accounts/erase_person.html", page, status=422 if form.errors else 200)

@@ -1,0 +1,128 @@
+"""Whoever is appointed until a day is told in time, and the coordinators with them."""
+
+from datetime import date, timedelta
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from servanda.jobs.services import queue_mail
+from servanda.people.access import Role
+from servanda.people.models import Appointment, AppointmentQuerySet, User
+from servanda.people.notifications.services import in_language_of
+from servanda.trail.models import Event
+
+STEPS = (30, 7)  # days before the last one
+OVER = 0  # the step after the last day
+LATEST = timedelta(days=7)  # so long after the last day; whoever was not told by then learns nothing from it
+
+
+@transaction.atomic
+def remind_of_endings(*, on: date) -> int:
+    """Each person once for each step, and each coordinator once for all of today's; how many are ending."""
+    due = list(due_reminders(on=on))
+    for appointment in due:
+        remind_person(appointment, on=on)
+        # Past the history of the row: a mail is no change of the appointment.
+        Appointment.objects.filter(pk=appointment.pk).update(reminded_before=step_on(last_day(appointment), on=on))
+    if due:
+        for coordinator in User.objects.filter(is_active=True, role=Role.COORDINATOR).order_by("pk"):
+            send_digest(coordinator, due, on=on)
+        Event.record("reminders-sent", label=str(len(due)))
+    return len(due)
+
+
+def due_reminders(*, on: date) -> AppointmentQuerySet:
+    """Those near their end, or just over it, whose step of today was not told; not those that go on anyway."""
+    first, second = (on + timedelta(days=days) for days in STEPS)
+    steps = (
+        Q(end__gt=second, end__lte=first, reminded_before=None)
+        | Q(end__gte=on, end__lte=second) & (Q(reminded_before=None) | Q(reminded_before__gt=STEPS[1]))
+        | Q(end__lt=on, end__gte=on - LATEST) & (Q(reminded_before=None) | Q(reminded_before__gt=OVER))
+    )
+    renewed = Appointment.objects.filter(
+        person=OuterRef("person"),
+        institution=OuterRef("institution"),
+        function=OuterRef("function"),
+        start__gt=OuterRef("end"),
+    )
+    rows = Appointment.objects.filter(steps, ~Exists(renewed), start__lte=on).order_by("end", "pk")
+    return rows.select_for_update(of=("self",)).select_related("person", "institution")
+
+
+def step_on(end: date, *, on: date) -> int:
+    if end < on:
+        return OVER
+    return next(days for days in reversed(STEPS) if end <= on + timedelta(days=days))
+
+
+def last_day(appointment: Appointment) -> date:
+    assert appointment.end is not None  # only those that have one are due
+    return appointment.end
+
+
+def remind_person(appointment: Appointment, *, on: date) -> None:
+    person = appointment.person
+    if not person.is_active:
+        return
+    with in_language_of(person):
+        facts = {
+            "name": person,
+            "function": appointment.get_function_display(),
+            "institution": appointment.institution,
+            "day": date_format(last_day(appointment), "DATE_FORMAT"),
+        }
+        subject, body = over(facts) if last_day(appointment) < on else near(facts)
+        queue_mail(to=person.email, subject=subject, body=body)
+
+
+def near(facts: dict) -> tuple[str, str]:
+    subject = _("Your appointment to %(institution)s ends on %(day)s") % facts
+    body = _(
+        "Dear %(name)s,\n\n"
+        "you answer for %(institution)s (%(function)s). The last day of this appointment is %(day)s.\n\n"
+        "If you stay, ask the mechanism to make it longer. If somebody takes over from you, tell the mechanism "
+        "who it is, so that the work can be handed over in time.\n"
+    )
+    return subject, body % facts
+
+
+def over(facts: dict) -> tuple[str, str]:
+    subject = _("Your appointment to %(institution)s has ended") % facts
+    body = _(
+        "Dear %(name)s,\n\n"
+        "your appointment to %(institution)s (%(function)s) ended on %(day)s, and what it let you see and do ended "
+        "with it. Thank you for your work.\n\n"
+        "If this is a mistake, please write to the mechanism.\n"
+    )
+    return subject, body % facts
+
+
+def send_digest(coordinator: User, due: list[Appointment], *, on: date) -> None:
+    with in_language_of(coordinator):
+        subject = ngettext("%(count)d appointment is ending", "%(count)d appointments are ending", len(due))
+        lines = "\n".join(line(appointment, on=on) for appointment in due)
+        body = _(
+            "Dear %(name)s,\n\n"
+            "these appointments are near their end, or have just ended:\n\n%(lines)s\n\n"
+            "Make them longer, or appoint somebody else: open “Vacancies” on your desk.\n"
+        )
+        queue_mail(
+            to=coordinator.email,
+            subject=subject % {"count": len(due)},
+            body=body % {"name": coordinator, "lines": lines},
+        )
+
+
+def line(appointment: Appointment, *, on: date) -> str:
+    words = {
+        "day": date_format(last_day(appointment), "DATE_FORMAT"),
+        "institution": appointment.institution,
+        "function": appointment.get_function_display(),
+        "person": appointment.person,
+    }
+    if last_day(appointment) < on:
+        return _("– ended on %(day)s: %(institution)s, %(function)s, %(person)s") % words
+    return _("– until %(day)s: %(institution)s, %(function)s, %(person)s") % words

@@ -1,0 +1,35 @@
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from servanda.kit.pages.forms import form_page
+from servanda.people.access import PERMISSIONS, ROLES, Can, Role, requires
+from servanda.people.instance.forms import InstanceForm
+from servanda.people.instance.services import edit_instance as save_instance
+from servanda.people.models import Instance
+
+
+@require_safe
+@requires(Can.EDIT_INSTANCE)
+def instance(request: HttpRequest) -> HttpResponse:
+    return render(request, "people/instance/instance.html")
+
+
+@form_page
+@requires(Can.EDIT_INSTANCE)
+def edit_instance(request: HttpRequest) -> HttpResponse:
+    form = InstanceForm(request.POST or None, instance=Instance.current())
+    if request.method == "POST" and form.is_valid():
+        save_instance(**form.cleaned_data, by=request.user)
+        messages.success(request, _("Saved. Every page carries the new name."))
+        return redirect("people:instance")
+    return render(request, "people/instance/edit_instance.html", {"form": form})
+
+
+@require_safe
+@requires(Can.EDIT_INSTANCE)
+def roles(request: HttpRequest) -> HttpResponse:
+    rows = [{"label": PERMISSIONS[one], "held": [(role.label, one in ROLES[role]) for role in Role]} for one in Can]
+    return render(request, "people/instance/roles.html", {"roles": [role.label for role in Role], "rows": rows})

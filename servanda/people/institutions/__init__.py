@@ -1,0 +1,1 @@
+"""Institutions and their tree: the list, the page, editing, accreditations."""

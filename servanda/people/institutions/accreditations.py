@@ -1,0 +1,50 @@
+"""Accreditations of national human rights institutions: entered by an administrator, dated, with their source."""
+
+from datetime import date, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from servanda.kit.refusal import FieldRefused, Refused
+from servanda.people.access import Can, can
+from servanda.people.institutions.self_appointment import refuse_own_accreditation
+from servanda.people.institutions.services import locked_tree
+from servanda.people.institutions.versions import in_words
+from servanda.people.models import Accreditation, Institution, User
+from servanda.trail.models import Event
+
+
+@transaction.atomic
+def set_accreditation(
+    *, institution: Institution, status: str, start: date, source: str, by: User | None
+) -> Accreditation:
+    """The accreditation that holds from a day; the one before ends on the day before. An entry from the same day is
+    a correction and replaces it. What was published under an accreditation keeps it. Raises `Refused`."""
+    if by is not None and not can(by, Can.ACCREDIT):
+        raise Refused(_("Your role does not enter accreditations. Ask an administrator."))
+    refuse_own_accreditation(institution, by=by)
+    locked_tree()  # two entries at once would both be the present one
+    if start > timezone.localdate():
+        raise FieldRefused("start", _("Enter a date that is not in the future."))
+    if not (source := source.strip()):
+        raise FieldRefused("source", _("Enter the source, for example the report of the accreditation committee."))
+    before = Accreditation.objects.valid().filter(institution=institution, end=None).first()
+    if before is not None:
+        end_before(before, start)
+    made = Accreditation.objects.create(institution=institution, status=status, start=start, source=source, set_by=by)
+    was = before.status if before else Accreditation.Status.NONE.value
+    difference = {"status": [was, status], "start": ["", start.isoformat()], "source": ["", source]}
+    Event.record("accreditation-set", made, by=by, difference=difference)
+    return made
+
+
+def end_before(present: Accreditation, start: date) -> None:
+    if start < present.start:
+        sentence = _("The present accreditation is from %(day)s. Enter that date or a later one.")
+        raise FieldRefused("start", sentence % {"day": in_words(present.start)})
+    if start == present.start:
+        present.replaced_at = timezone.now()
+    else:
+        present.end = start - timedelta(days=1)
+    present.save(update_fields=["replaced_at", "end"])

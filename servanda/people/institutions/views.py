@@ -1,0 +1,160 @@
+"""Pages of institutions: who they are, what they are part of, and who answers for them."""
+
+from datetime import date
+
+from django.contrib import messages
+from django.db.models import F
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render, resolve_url
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+from django.views.decorators.http import require_POST, require_safe
+
+from servanda.kit.pages.forms import form_page
+from servanda.kit.pages.paging import page_of
+from servanda.people.access import Can, requires
+from servanda.people.institutions import directory, services
+from servanda.people.institutions.changes import changes_of
+from servanda.people.institutions.forms import CloseForm, InstitutionForm, SucceedForm, submit
+from servanda.people.models import Appointment, Institution, Opened, User
+from servanda.people.notifications.recently_opened import remember_opened
+from servanda.people.requests.form_keys import makes_once
+from servanda.people.requests.refusals import attempt
+from servanda.people.successions import services as successions
+
+ON_A_PAGE = 50
+
+
+@require_safe
+@requires(Can.READ_DIRECTORY)
+def institutions(request: HttpRequest) -> HttpResponse:
+    today = timezone.localdate()
+    asked = directory.Asked.read(request.GET)
+    found = directory.narrow(Institution.objects.visible_to(request.user), asked, on=today)
+    page = page_of(found.count(), number=asked.number, size=ON_A_PAGE)
+    rows = directory.in_tree_order(found).select_related("parent")
+    rows = directory.with_focal_points(rows, to=request.user, on=today)[page.start : page.stop]
+    context = {
+        "rows": [(one, "– " * one.depth, one.is_active(on=today)) for one in rows],
+        "page": page,
+        "asked": asked,
+        "previous_url": address_of(asked, page.previous_number),
+        "next_url": address_of(asked, page.next_number),
+        "branches": Institution.Branch.choices,
+        "levels": Institution.Level.choices,
+        "states": [
+            (directory.OPEN, pgettext("institutions", "Active")),
+            (directory.SHUT, pgettext("institutions", "Closed")),
+            (directory.ALL, pgettext("institutions", "Active and closed")),
+        ],
+    }
+    return render(request, "people/institutions/institutions.html", context)
+
+
+def address_of(asked: directory.Asked, number: int | None) -> str:
+    return f"?{urlencode({**asked.query(), 'page': number})}" if number else ""
+
+
+def find(request: HttpRequest, pk: int) -> Institution:
+    return get_object_or_404(Institution.objects.visible_to(request.user).select_related("parent"), pk=pk)
+
+
+@require_safe
+@requires(Can.READ_DIRECTORY)
+def institution(request: HttpRequest, pk: int) -> HttpResponse:
+    shown, today = find(request, pk), timezone.localdate()
+    seen = Institution.objects.visible_to(request.user)
+    context = {
+        "institution": shown,
+        "is_active": shown.is_active(on=today),
+        "children": seen.filter(parent=shown).order_by(F("active_to").asc(nulls_first=True), "code"),
+        "successions": shown.successions.select_related("successor").order_by("on", "successor__code"),
+        "inheritances": shown.inheritances.select_related("predecessor").order_by("on", "predecessor__code"),
+        "appointments": appointments_of(shown, to=request.user, on=today),
+        "changes": changes_of(shown, to=request.user),
+        "accreditations": shown.accreditations.valid(),
+    }
+    remember_opened(request, Opened.Kind.INSTITUTION, shown.pk)
+    return render(request, "people/institutions/institution.html", context)
+
+
+def appointments_of(shown: Institution, *, to: User, on: date) -> dict[str, list[Appointment]]:
+    """Those of today and of later in the order of their functions, and those that are over, the newest first."""
+    rows = list(Appointment.objects.visible_to(to).filter(institution=shown).select_related("person"))
+    over = [one for one in rows if one.end is not None and one.end < on]
+    order = Appointment.Function.values.index
+    now = sorted((one for one in rows if one not in over), key=lambda one: (order(one.function), one.start))
+    return {"now": now, "over": over}
+
+
+def ask(request: HttpRequest, form, *, title: str, cancel: str, button: str = "", lead: str = "") -> HttpResponse:
+    """The page with the form; a form with mistakes is no success for a program either."""
+    context = {"form": form, "title": title, "lead": lead, "button": button or _("Save"), "cancel_url": cancel}
+    return render(request, "people/institutions/institution_form.html", context, status=422 if form.errors else 200)
+
+
+def page_address(institution: Institution) -> str:
+    return resolve_url("people:institution", institution.pk)
+
+
+@form_page
+@requires(Can.MANAGE_PEOPLE)
+@makes_once
+def create_institution(request: HttpRequest) -> HttpResponse:
+    form = InstitutionForm(request.POST or None, by=request.user)
+    if made := submit(request, form, services.create_institution):
+        messages.success(request, _("Saved. Now appoint its focal points and its validating authority."))
+        return redirect(page_address(made))
+    return ask(request, form, title=_("Add an institution"), cancel=resolve_url("people:institutions"))
+
+
+@form_page
+@requires(Can.MANAGE_PEOPLE)
+def edit_institution(request: HttpRequest, pk: int) -> HttpResponse:
+    known = find(request, pk)
+    title = _("Edit %(institution)s") % {"institution": known}
+    form = InstitutionForm(request.POST or None, instance=known, by=request.user)
+    if submit(request, form, services.edit_institution, institution=known):
+        messages.success(request, _("Saved."))
+        return redirect(page_address(known))
+    return ask(request, form, title=title, cancel=page_address(known))
+
+
+@form_page
+@requires(Can.MANAGE_PEOPLE)
+def close_institution(request: HttpRequest, pk: int) -> HttpResponse:
+    known = find(request, pk)
+    form = CloseForm(request.POST or None, initial={"on": timezone.localdate()})
+    if submit(request, form, successions.close_institution, institution=known):
+        messages.success(request, _("Closed. Its page stays, and you can reopen it there."))
+        return redirect(page_address(known))
+    lead = _("Nobody takes its place. Appointments to it end on its last day.")
+    title = _("Close %(institution)s") % {"institution": known}
+    return ask(
+        request, form, title=title, lead=lead, button=pgettext("institution", "Close"), cancel=page_address(known)
+    )
+
+
+@form_page
+@requires(Can.MANAGE_PEOPLE)
+@makes_once
+def succeed_institution(request: HttpRequest, pk: int) -> HttpResponse:
+    known = find(request, pk)
+    start = {"on": timezone.localdate(), "moves_appointments": True}
+    form = SucceedForm(request.POST or None, institution=known, by=request.user, initial=start)
+    if submit(request, form, successions.succeed_institution, institution=known):
+        messages.success(request, _("Saved. What was open for it is open for those who took its place."))
+        return redirect(page_address(known))
+    lead = _("It was merged, split or renamed: say who stands in its place from which day.")
+    title = _("Who takes the place of %(institution)s?") % {"institution": known}
+    return ask(request, form, title=title, lead=lead, cancel=page_address(known))
+
+
+@require_POST
+@requires(Can.MANAGE_PEOPLE)
+def reopen_institution(request: HttpRequest, pk: int) -> HttpResponse:
+    known = find(request, pk)
+    attempt(request, successions.reopen_institution, _("Open again, as it was before."), institution=known)
+    return redirect(page_address(known))

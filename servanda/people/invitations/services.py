@@ -1,0 +1,182 @@
+"""How somebody comes in: a letter with a link that works once."""
+
+import secrets
+from datetime import date
+from typing import NamedTuple, TypedDict
+from zoneinfo import ZoneInfo
+
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from servanda.jobs.services import queue_mail
+from servanda.kit.refusal import Refused
+from servanda.people.access import OFFICES, ROLES, Can, Role, can
+from servanda.people.access_keys.services import digest_of
+from servanda.people.appointments.services import appoint_person
+from servanda.people.institutions.versions import refuse_hand_on_accredited
+from servanda.people.models import AccountState, Instance, Institution, Invitation, Notification, User
+from servanda.people.notifications.services import house_address, in_language_of, notify
+from servanda.trail.models import Event
+
+
+class FirstAppointment(TypedDict):
+    """What somebody is invited for; the words are those of `appoint_person`."""
+
+    institution: Institution
+    function: str
+    act: str
+    start: date
+    end: date | None
+    bodies: str
+
+
+class Invited(NamedTuple):
+    """The letter with its link, which is known here and in the mail only."""
+
+    invitation: Invitation
+    link: str
+
+
+@transaction.atomic
+def invite_person(
+    *,
+    email: str,
+    name: str,
+    language: str = "",
+    role: str = "",
+    appointment: FirstAppointment | None = None,
+    by: User | None,
+    origin: str = "",
+) -> Invited:
+    """Open an account that nobody can use yet, and send its owner the link that lets them in.
+
+    `origin` is the address under which the inviter sees the pages; the setting goes before it.
+    Without `by`, the operator does it on the command line, and may give any role.
+    """
+    email = email.strip().lower()
+    refuse_known_address(email)
+    refuse_role_beyond_ones_own(role, by)
+    person = User(email=email, name=name, language=language, role=role, is_active=False)
+    person.is_demonstration = Instance.current().is_demonstration  # whoever is let in there belongs to it
+    person.password = make_password(None)
+    person.save()
+    if appointment is not None:
+        appoint_person(person=person, **appointment, by=by)
+    invited = send_letter(person, by=by, origin=origin)
+    Event.record("person-invited", person, by=by, difference={"role": ["", role]} if role else None)
+    return invited
+
+
+def refuse_known_address(email: str) -> None:
+    known = User.objects.filter(email=email).first()
+    if known is None:
+        return
+    if known.state == AccountState.INVITED:
+        raise Refused(_("This person is invited already. Open their page under People to send the invitation again."))
+    raise Refused(_("This person has an account already. Look for the address under People, and open their page."))
+
+
+def refuse_role_beyond_ones_own(role: str, by: User | None) -> None:
+    """Roles in the mechanism are given by those who give roles, and never more than they hold themselves."""
+    if not role or by is None:
+        return
+    if role not in OFFICES:
+        raise Refused(_("This role comes with an appointment. Choose the institution and a function instead."))
+    if not can(by, Can.GIVE_ROLES) or not all(can(by, permission) for permission in ROLES[Role(role)]):
+        raise Refused(_("You cannot give this role. Ask an administrator, or invite the person without it."))
+
+
+@transaction.atomic
+def resend_invitation(*, person: User, by: User | None, origin: str = "") -> Invited:
+    """Send a new link; those sent before stop working."""
+    person = User.objects.select_for_update().get(pk=person.pk)
+    if person.state != AccountState.INVITED:
+        raise Refused(_("This person came in already. There is nothing to send again."))
+    end_open_invitations(person)
+    invited = send_letter(person, by=by, origin=origin)
+    Event.record("invitation-sent-again", person, by=by)
+    return invited
+
+
+@transaction.atomic
+def revoke_invitation(*, person: User, by: User | None) -> None:
+    """Make the link that was sent worthless; another can be sent later."""
+    person = User.objects.select_for_update().get(pk=person.pk)
+    for held in person.appointments.all():
+        refuse_hand_on_accredited(held, by=by)
+    if not end_open_invitations(person):
+        raise Refused(_("No invitation is open for this person."))
+    Event.record("invitation-revoked", person, by=by)
+
+
+@transaction.atomic
+def accept_invitation(*, key: str, name: str, language: str, password: str) -> User:
+    """Open the account with the password that its owner chose; the link has done its work."""
+    invitation = open_invitation(key, is_for_use=True)
+    if invitation is None:
+        raise Refused(_("This link does not work any more."))
+    invitation.accepted_at = timezone.now()
+    invitation.save(update_fields=["accepted_at"])
+    person = invitation.person
+    person.name, person.language = name, language
+    person.is_active, person.accepted_at = True, invitation.accepted_at
+    person.set_password(password)
+    person.save(update_fields=["name", "language", "is_active", "accepted_at", "password"])
+    notify(people=[invitation.invited_by], kind=Notification.Kind.INVITATION_ACCEPTED, thing=person, by=person)
+    Event.record("invitation-accepted", person, by=person)
+    return person
+
+
+def open_invitation(key: str, *, is_for_use: bool = False) -> Invitation | None:
+    """One look-up, whatever the key is: the answer takes as long for a used link as for an invented one."""
+    invitations = Invitation.objects.open(on=timezone.now()).filter(
+        digest=digest_of(key), person__is_active=False, person__accepted_at=None, person__erased_at=None
+    )
+    if is_for_use:
+        invitations = invitations.select_for_update(of=("self", "person"))
+    return invitations.select_related("person").first()
+
+
+def end_open_invitations(person: User) -> int:
+    now = timezone.now()
+    return Invitation.objects.open(on=now).filter(person=person).update(revoked_at=now)
+
+
+def send_letter(person: User, *, by: User | None, origin: str) -> Invited:
+    key, now = secrets.token_urlsafe(32), timezone.now()
+    invitation = Invitation.objects.create(
+        person=person,
+        digest=digest_of(key),
+        invited_by=by,
+        created_at=now,
+        expires_at=now + Invitation.LASTS,
+    )
+    link = house_address(origin) + reverse("people:accept_invitation", args=[key])
+    with in_language_of(person):
+        write_letter(invitation, link)
+    return Invited(invitation, link)
+
+
+def write_letter(invitation: Invitation, link: str) -> None:
+    instance, person = Instance.current(), invitation.person
+    ends = timezone.localtime(invitation.expires_at, ZoneInfo(instance.time_zone))
+    body = _(
+        "Hello %(name)s,\n\n"
+        "you are invited to %(instance)s, where the follow-up of human-rights recommendations is kept."
+        " Open this link and choose a password:\n\n"
+        "%(link)s\n\n"
+        "It works once, until %(until)s (%(zone)s). If it is too old, ask for a new one."
+        " If you do not expect this mail, do nothing: without you, no account is opened."
+    )
+    what = {
+        "name": person.name,
+        "instance": instance,
+        "link": link,
+        "until": date_format(ends, "DATETIME_FORMAT"),
+        "zone": instance.time_zone,
+    }
+    queue_mail(to=person.email, subject=_("Your invitation"), body=body % what)

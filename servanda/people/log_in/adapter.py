@@ -1,0 +1,120 @@
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.forms import ResetPasswordForm
+from allauth.core import context as current
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+
+from servanda.jobs.services import queue_mail
+from servanda.kit.pages.addresses import origin_of
+from servanda.people.access import Can, can
+from servanda.people.access_keys.services import usable_tokens
+from servanda.people.models import Instance, User
+from servanda.people.requests import idle_sessions, throttling
+
+RECENTLY = 300  # seconds
+
+
+class InvitationOnly(DefaultAccountAdapter):
+    """Nobody signs up by themselves: a mechanism names its people."""
+
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "too_many_guesses": _(
+            "Too many passwords were tried for this address within an hour, and no more are looked at for now."
+            " To get in at once, have a link sent to you by e-mail and set a new password."
+        ),
+    }
+
+    def is_open_for_signup(self, request) -> bool:
+        return False
+
+    def pre_authenticate(self, request: HttpRequest, **credentials) -> None:
+        """Before anything is hashed, and the same whether or not the address belongs to somebody."""
+        email = credentials.get("email", "")
+        key, browser = throttling.key_of("password", email), throttling.known_browser(request, email)
+        self.guess = throttling.count_guess(key, browser)
+        if self.guess is None:
+            raise self.validation_error("too_many_guesses")
+
+    def authenticate(self, request: HttpRequest, **credentials) -> AbstractBaseUser | None:
+        """What was no guess does not count: whoever logs in often has all of the allowance left."""
+        person = super().authenticate(request, **credentials)
+        if person is not None:
+            self.guess.delete()
+        return person
+
+    def post_login(self, request: HttpRequest, user: AbstractBaseUser, **login) -> HttpResponse:
+        """Called when the second factor is given, too: from now on strangers cannot lock this browser out."""
+        response = super().post_login(request, user, **login)
+        throttling.remember_browser(request, response, user)
+        return remember_language(response, user.language)
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Whoever holds no role now has no desk; their account tells them what they held, and until when."""
+        if can(request.user, Can.USE_DESK):
+            return super().get_login_redirect_url(request)
+        return reverse("people:own_account")
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        """A key outlives the password that it was made under: its owner decides."""
+        if can(request.user, Can.USE_DESK) and usable_tokens(request.user).exists():
+            return reverse("people:revoke_tokens")
+        return reverse("people:own_account")
+
+    def send_mail(self, template_prefix: str, email: str, context: dict) -> None:
+        """Through the outbox, so that an unknown address takes as long as a known one, and nobody waits for a mail
+        server; in the language of the person, where we know them."""
+        person = User.objects.filter(email=email.lower()).first()
+        with translation.override((person and person.language) or translation.get_language()):
+            what = {"request": current.request, "email": email, **with_our_origin(context, current.request)}
+            message = self.render_mail(template_prefix, email, what)
+        queue_mail(to=email, subject=message.subject, body=message.body)
+
+    def format_email_subject(self, subject: str) -> str:
+        """Under the name of the system, once it has one; allauth would take the Host header."""
+        name = str(Instance.current().name)
+        return f"[{name}] {subject}" if name else subject
+
+    def is_reauthentication_required(self, *, app: str, **asked) -> bool:
+        """Whoever logged in a moment ago, to set up the second factor for instance, need not prove it again."""
+        just_came = idle_sessions.was_opened_within(self.request.session, RECENTLY)
+        return not just_came and super().is_reauthentication_required(app=app, **asked)
+
+
+def with_our_origin(context: dict, request: HttpRequest) -> dict:
+    """What a mail says, with its links at our own address: allauth builds them from the Host header."""
+    requested = f"{request.scheme}://{request.get_host()}/"
+    return {
+        name: origin_of(request) + value.removeprefix(requested.rstrip("/"))
+        if isinstance(value, str) and value.startswith(requested)
+        else value
+        for name, value in context.items()
+    }
+
+
+def remember_language(response: HttpResponse, language: str) -> HttpResponse:
+    """The pages that follow speak it, in the same cookie that the switch of languages writes."""
+    if language in dict(settings.LANGUAGES):
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME,
+            language,
+            max_age=settings.LANGUAGE_COOKIE_AGE,
+            secure=settings.LANGUAGE_COOKIE_SECURE,
+            httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
+            samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+        )
+    return response
+
+
+class LinkForm(ResetPasswordForm):
+    """A stranger can have only so many letters sent to somebody; the page says the same afterwards."""
+
+    def save(self, request: HttpRequest, **asked) -> str:
+        email = self.cleaned_data["email"]
+        browser = throttling.known_browser(request, email)
+        if throttling.count_guess(throttling.key_of("link", email), browser) is None:
+            return email
+        return super().save(request, **asked)

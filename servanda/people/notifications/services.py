@@ -1,0 +1,210 @@
+"""Telling people what concerns them: written in the deed it tells of, put into words when they read it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from django.conf import settings
+from django.db import models
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from servanda.people.access import Can, can
+from servanda.people.models import ApiToken, Appointment, HandOver, Notification, User
+from servanda.people.naming import shown_names
+from servanda.trail.models import Event
+
+Kind = Notification.Kind
+KEY_EXPIRES_WITHIN = timedelta(days=7)
+RESTORE_IS_NEWS = timedelta(days=30)
+READ_ONES_KEPT = timedelta(days=180)
+
+
+class Page(NamedTuple):
+    """Where a notification leads, for whoever may go there; `asked_by` is the attribute that its address holds."""
+
+    name: str
+    needs: Can | None = None
+    asked_by: str = ""
+
+
+IMPORT_PAGE = Page("desk:show_import", Can.IMPORT, "key")
+SHEET_PAGE = Page("desk:people_sheet", Can.MANAGE_PEOPLE, "key")
+UPDATE_PAGE = Page("desk:update", Can.READ_INTERNAL, "pk")
+INSTITUTION_PAGE = Page("people:institution", Can.READ_DIRECTORY, "institution_id")
+PAGES: Mapping[str, Page] = {
+    Kind.APPOINTED: INSTITUTION_PAGE,
+    Kind.APPOINTMENT_ENDED: INSTITUTION_PAGE,
+    Kind.HANDED_OVER: Page("desk:hand_over", None, "pk"),
+    Kind.ROLE_CHANGED: Page("people:own_account"),
+    Kind.INVITATION_ACCEPTED: Page("people:person", Can.MANAGE_PEOPLE, "pk"),
+    Kind.IMPORT_READY: IMPORT_PAGE,
+    Kind.IMPORT_APPLIED: IMPORT_PAGE,
+    Kind.IMPORT_FAILED: IMPORT_PAGE,
+    Kind.SHEET_READY: SHEET_PAGE,
+    Kind.SHEET_APPLIED: SHEET_PAGE,
+    Kind.SHEET_FAILED: SHEET_PAGE,
+    Kind.ASSIGNMENT_REFUSED: Page("desk:record_follow_up", Can.ASSIGN, "code"),
+    Kind.CONTRIBUTION_RECEIVED: Page("desk:contribution", Can.ANSWER_CONTRIBUTIONS, "pk"),
+    Kind.CONTRIBUTION_ANSWERED: Page("desk:contribution", Can.USE_DESK, "pk"),
+    Kind.INPUT_ASKED: Page("desk:asked", Can.READ_INTERNAL),
+    Kind.UPDATE_SUBMITTED: UPDATE_PAGE,
+    Kind.UPDATE_VALIDATED: UPDATE_PAGE,
+    Kind.UPDATE_RETURNED: UPDATE_PAGE,
+    Kind.UPDATE_PUBLISHED: UPDATE_PAGE,
+    Kind.ASSESSMENT_SIGNED: Page("desk:record_follow_up", Can.ASSESS, "code"),
+    Kind.ASSESSMENT_REPLIED: Page("desk:own_assessments", Can.CONTRIBUTE),
+    Kind.RECORD_CONCEALED: Page("desk:own_assessments", Can.CONTRIBUTE),
+    Kind.KEY_EXPIRES: Page("people:tokens", Can.USE_DESK),
+    Kind.RESTORE_ACCEPTED: Page("people:trail", Can.READ_TRAIL),
+}
+SENTENCES: Mapping[str, object] = {
+    Kind.APPOINTED: gettext_lazy("%(who)s appointed you: %(what)s."),
+    Kind.APPOINTMENT_ENDED: gettext_lazy("%(who)s set the last day of your appointment: %(what)s."),
+    Kind.HANDED_OVER: gettext_lazy("%(who)s handed over to you: %(what)s."),
+    Kind.ROLE_CHANGED: gettext_lazy("%(who)s changed your role in the mechanism."),
+    Kind.INVITATION_ACCEPTED: gettext_lazy("%(who)s accepted your invitation."),
+    Kind.IMPORT_READY: gettext_lazy("The file %(what)s has been read. Look at what it would change, and decide."),
+    Kind.IMPORT_APPLIED: gettext_lazy("The file %(what)s has been applied to the register."),
+    Kind.IMPORT_FAILED: gettext_lazy("The file %(what)s could not be taken in. Its page says why."),
+    Kind.SHEET_READY: gettext_lazy("The file %(what)s with institutions and people has been read. Look at it."),
+    Kind.SHEET_APPLIED: gettext_lazy("The institutions and people of the file %(what)s have been brought in."),
+    Kind.SHEET_FAILED: gettext_lazy("The file %(what)s with institutions and people could not be taken in."),
+    Kind.ASSIGNMENT_REFUSED: gettext_lazy("%(who)s refused the assignment of %(what)s. Say who answers instead."),
+    Kind.CONTRIBUTION_RECEIVED: gettext_lazy("A contribution on %(what)s waits for an answer."),
+    Kind.CONTRIBUTION_ANSWERED: gettext_lazy("Your contribution on %(what)s has been answered."),
+    Kind.INPUT_ASKED: gettext_lazy("Your institution is asked for answers: %(what)s."),
+    Kind.UPDATE_SUBMITTED: gettext_lazy("%(who)s handed in an update that waits for you: %(what)s."),
+    Kind.UPDATE_VALIDATED: gettext_lazy("An update of an institution waits to be published: %(what)s."),
+    Kind.UPDATE_RETURNED: gettext_lazy("%(who)s returned an update, with a reason: %(what)s."),
+    Kind.UPDATE_PUBLISHED: gettext_lazy("An update of your institution is published: %(what)s."),
+    Kind.ASSESSMENT_SIGNED: gettext_lazy("An accredited institution published its own assessment of %(what)s."),
+    Kind.ASSESSMENT_REPLIED: gettext_lazy("The State replied to your assessment of %(what)s."),
+    Kind.RECORD_CONCEALED: gettext_lazy(
+        "Records that you have assessed are no longer public: %(what)s. The reason is published at their addresses."
+    ),
+    Kind.KEY_EXPIRES: gettext_lazy("Your access key %(what)s stops working soon. Make a new one in time."),
+    Kind.RESTORE_ACCEPTED: gettext_lazy("An older backup was restored. The reason given: %(what)s."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One notification in the words of its reader, with the way to the thing where they may go it."""
+
+    notification: Notification
+    sentence: str
+    href: str
+
+
+def notify(
+    *, people: Iterable[User | None], kind: Kind, thing: models.Model, by: User | None, label: str = ""
+) -> None:
+    """Tell each of them once; nobody is told of what they did themselves. `label` names things, never people."""
+    asked_by = PAGES[kind].asked_by
+    told = {person.pk: person for person in people if person and not person.erased_at and person != by}
+    Notification.objects.bulk_create(
+        Notification(
+            person=person,
+            kind=kind,
+            by=by,
+            object_type=thing._meta.label_lower,
+            object_id=str(thing.pk),
+            page_key=str(getattr(thing, asked_by)) if asked_by else "",
+            label=label.replace("\0", "")[:200],
+            created_at=timezone.now(),
+        )
+        for person in told.values()
+    )
+
+
+def mark_read(*, notifications: models.QuerySet, by: User) -> int:
+    return notifications.filter(person=by, read_at=None).update(read_at=timezone.now())
+
+
+def in_words(notifications: Iterable[Notification], *, to: User) -> list[Notice]:
+    """Each for this reader; the number of questions to the database does not grow with the number of rows."""
+    rows = list(notifications)
+    names = names_for(rows, to=to)
+    things = things_of(rows, to=to)
+    return [Notice(row, sentence_of(row, names, things), address_of(row, to=to)) for row in rows]
+
+
+def names_for(rows: Sequence[Notification], *, to: User) -> dict[int, str]:
+    wanted = {row.by_id for row in rows if row.by_id}
+    return shown_names(User.objects.filter(pk__in=wanted), to=to) if wanted else {}
+
+
+def things_of(rows: Sequence[Notification], *, to: User) -> dict[tuple[str, str], str]:
+    """Appointments, in the language of the reader; everything else is called by its label."""
+    kept = [row for row in rows if row.object_type in ("people.appointment", "people.handover")]
+    if not kept:
+        return {}
+    own = Appointment.objects.filter(person=to, pk__in=ids(kept, Appointment)).select_related("institution")
+    over = HandOver.objects.filter(to=to, pk__in=ids(kept, HandOver)).select_related("appointment__institution")
+    return {("people.appointment", str(one.pk)): office(one) for one in own} | {
+        ("people.handover", str(one.pk)): office(one.appointment) for one in over
+    }
+
+
+def ids(rows: Sequence[Notification], model: type[models.Model]) -> list[int]:
+    return [int(row.object_id) for row in rows if row.object_type == model._meta.label_lower]
+
+
+def office(appointment: Appointment) -> str:
+    names = {"function": appointment.get_function_display(), "institution": appointment.institution}
+    return _("%(function)s, %(institution)s") % names
+
+
+def sentence_of(row: Notification, names: Mapping[int, str], things: Mapping[tuple[str, str], str]) -> str:
+    who = names.get(row.by_id, "") if row.by_id else _("The system")
+    what = things.get((row.object_type, row.object_id), row.label) or _("(no longer there)")
+    return str(SENTENCES[row.kind]) % {"who": who, "what": what}
+
+
+def address_of(row: Notification, *, to: User) -> str:
+    page = PAGES[row.kind]
+    if page.needs and not can(to, page.needs):
+        return ""
+    return reverse(page.name, args=[row.page_key] if page.asked_by else [])
+
+
+def notify_of_expiring_keys(*, on: datetime) -> int:
+    """Who holds a key that stops working within a week learns of it once."""
+    told = Notification.objects.filter(kind=Kind.KEY_EXPIRES).values_list("object_id", flat=True)
+    ending = ApiToken.objects.usable(on=on).filter(expires_at__lte=on + KEY_EXPIRES_WITHIN).select_related("person")
+    known = set(told.filter(object_id__in=[str(pk) for pk in ending.values_list("pk", flat=True)]))
+    new = [token for token in ending if str(token.pk) not in known]
+    for token in new:
+        notify(people=[token.person], kind=Kind.KEY_EXPIRES, thing=token, by=None, label=token.name)
+    return len(new)
+
+
+def notify_of_restores(*, on: datetime) -> int:
+    """Every administrator learns of a restore once; the trail, where it is accepted, knows of no people."""
+    lately = Event.objects.filter(action="restore-accepted", at__gt=on - RESTORE_IS_NEWS)
+    for event in lately:
+        told = Notification.objects.filter(kind=Kind.RESTORE_ACCEPTED, object_id=str(event.pk)).values("person")
+        unaware = User.objects.administrators().exclude(pk__in=told)
+        notify(people=unaware, kind=Kind.RESTORE_ACCEPTED, thing=event, by=None, label=event.object_label)
+    return len(lately)
+
+
+def forget_old_notifications(*, on: datetime) -> int:
+    """What was read half a year ago is kept no longer; the trail remembers."""
+    number, _by_model = Notification.objects.filter(read_at__lt=on - READ_ONES_KEPT).delete()
+    return number
+
+
+def in_language_of(person: User | None) -> AbstractContextManager:
+    """The language that the person chose, whoever causes the mail; else that of the house."""
+    return translation.override((person.language if person else "") or settings.LANGUAGE_CODE)
+
+
+def house_address(origin: str) -> str:
+    """Where a link in a mail leads: what the operator set, else where the inviter is, else a name of ours."""
+    return settings.ORIGIN or origin or f"http://{settings.ALLOWED_HOSTS[0]}"

@@ -1,0 +1,44 @@
+"""What the house has to tell the person who is logged in."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from servanda.kit.pages.paging import page_number, page_of
+from servanda.people.models import Notification
+from servanda.people.notifications import services
+
+
+@require_safe
+@login_required
+def notifications(request: HttpRequest) -> HttpResponse:
+    mine, only_unread = Notification.objects.visible_to(request.user), request.GET.get("state") == "unread"
+    mine = mine.unread() if only_unread else mine
+    kept = "?state=unread&page=" if only_unread else "?page="
+    page = page_of(mine.count(), number=page_number(request.GET.get("page", "")))
+    context = {
+        "only_unread": only_unread,
+        "notices": services.in_words(mine[page.start : page.stop], to=request.user),
+        "previous_url": f"{kept}{page.previous_number}" if page.previous_number else "",
+        "next_url": f"{kept}{page.next_number}" if page.next_number else "",
+    }
+    return render(request, "people/notifications/notifications.html", context)
+
+
+@require_POST
+@login_required
+def read_notification(request: HttpRequest, pk: int) -> HttpResponse:
+    """Mark it as read; with `open`, go on to what it is about."""
+    mine = Notification.objects.visible_to(request.user)
+    notification = get_object_or_404(mine, pk=pk)
+    services.mark_read(notifications=mine.filter(pk=pk), by=request.user)
+    href = services.address_of(notification, to=request.user) if "open" in request.POST else ""
+    return redirect(href or "people:notifications")
+
+
+@require_POST
+@login_required
+def read_notifications(request: HttpRequest) -> HttpResponse:
+    services.mark_read(notifications=Notification.objects.visible_to(request.user), by=request.user)
+    return redirect("people:notifications")

@@ -1,0 +1,59 @@
+"""How many posts one network address may send, without storing the address: only a hash is kept, for less than an
+hour, keyed with the secret of the installation and the salt of the day."""
+
+import secrets
+from datetime import date, datetime
+from ipaddress import IPv6Address, ip_address, ip_network
+
+from allauth.core.internal.httpkit import get_client_ip
+from django.db import transaction
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+from servanda.people.models import AddressSalt, VisitorPost
+from servanda.people.requests.throttling import wait_for_others
+
+MOST_OF_AN_ADDRESS = 20  # posts within VisitorPost.KEPT
+IPV6_PREFIX = 64  # what one household or office has
+
+
+def network_of(address: str) -> str:
+    """Of IPv6 the first half: within it, every device chooses addresses as it likes."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return ""
+    if isinstance(found, IPv6Address):
+        if found.ipv4_mapped:
+            return str(found.ipv4_mapped)
+        return str(ip_network((int(found), IPV6_PREFIX), strict=False))
+    return str(found)
+
+
+def address_key(request: HttpRequest) -> str:
+    """What stands today for the network address of this visitor; the header of a proxy counts only as configured."""
+    return key_on(network_of(get_client_ip(request) or ""), timezone.now().date())
+
+
+def key_on(network: str, day: date) -> str:
+    row, _is_new = AddressSalt.objects.get_or_create(day=day, defaults={"salt": secrets.token_hex(32)})
+    return salted_hmac("servanda.people.requests.visitors", f"{row.salt} {network}", algorithm="sha256").hexdigest()
+
+
+@transaction.atomic
+def count_post(address: str, *, on: datetime) -> bool:
+    """Count one more post of this address; False where it has used up what one address may send."""
+    wait_for_others(address)
+    lately = VisitorPost.objects.filter(address=address, at__gt=on - VisitorPost.KEPT)
+    if lately.count() >= MOST_OF_AN_ADDRESS:
+        return False
+    VisitorPost.objects.create(address=address, at=on)
+    return True
+
+
+def forget_visitors(*, on: datetime) -> int:
+    """Posts that no longer count, and the salts of days that are over."""
+    posts, _by_model = VisitorPost.objects.filter(at__lte=on - VisitorPost.KEPT).delete()
+    salts, _by_model = AddressSalt.objects.filter(day__lt=on.date()).delete()
+    return posts + salts

@@ -1,1 +1,0 @@
-"""Deeds on the instance, institutions, people and their accounts, a module for each."""

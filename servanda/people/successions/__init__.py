@@ -1,0 +1,1 @@
+"""Institutions that close, merge, split, take a new name, or open again."""

@@ -1,0 +1,1 @@
+"""The pages of the trail: who did what, in words that the reader may see, filtered and as a file."""

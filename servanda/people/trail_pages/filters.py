@@ -1,0 +1,127 @@
+"""Which lines of the trail somebody asks for: of one thing, person or institution, narrowed down by a form."""
+
+from datetime import date, datetime, time, timedelta
+
+from django import forms
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import TruncDate
+from django.http import Http404, QueryDict
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from servanda.kit.database.word_filters import has_word
+from servanda.kit.pages.forms import DateInput
+from servanda.people.access import Can, can
+from servanda.people.accounts.personal_data import events_about
+from servanda.people.models import Appointment, Institution, User
+from servanda.people.trail_pages.presenter import about_hidden_from, contributors_hidden_from, kind_label, kinds
+from servanda.trail.models import Event
+from servanda.trail.sentences import SENTENCES, action_label
+
+SCOPES = ("of_person", "of_institution", "of_kind", "of_key")
+
+
+class TrailForm(forms.Form):
+    """Every field may be empty. What makes no sense is marked, and narrows nothing down."""
+
+    action = forms.ChoiceField(label=_("What happened"), required=False)
+    kind = forms.ChoiceField(label=_("About what"), required=False)
+    person = forms.CharField(label=_("Name or e-mail address"), required=False, max_length=100)
+    words = forms.CharField(label=_("Words in it"), required=False, max_length=100)
+    since = forms.DateField(label=_("From"), required=False, widget=DateInput)
+    until = forms.DateField(label=_("Until"), required=False, widget=DateInput)
+    request = forms.CharField(label=_("Number of the request"), required=False, max_length=64)
+
+    def __init__(self, data: QueryDict):
+        super().__init__(data, auto_id="trail-%s")
+        actions = sorted(((code, action_label(code)) for code in SENTENCES), key=lambda choice: choice[1])
+        self.fields["action"].choices = [("", _("Everything")), *actions]
+        there = Event.objects.order_by().exclude(object_type="").values_list("object_type", flat=True).distinct()
+        kinds_there = sorted(((kind, kind_label(kind)) for kind in there), key=lambda choice: choice[1])
+        self.fields["kind"].choices = [("", _("Everything")), *kinds_there]
+        for name in ("person", "words"):
+            self.fields[name].widget.attrs["dir"] = "auto"
+
+    def asked(self) -> dict:
+        self.full_clean()
+        return {name: value for name, value in self.cleaned_data.items() if value}
+
+
+def narrow(events: QuerySet[Event], asked: dict, *, to: User) -> QuerySet[Event]:
+    """Names and labels that the reader may not see are not found by them either."""
+    for name, column in (("action", "action"), ("kind", "object_type"), ("request", "request_id")):
+        if name in asked:
+            events = events.filter(**{column: asked[name]})
+    if "since" in asked:
+        events = events.filter(at__gte=start_of(asked["since"]))
+    if "until" in asked and asked["until"] < date.max:
+        events = events.filter(at__lt=start_of(asked["until"] + timedelta(days=1)))
+    if "person" in asked:
+        events = by_or_on(events, asked["person"], to=to)
+    if "words" in asked:
+        events = events.filter(has_word("object_label", asked["words"]))
+        events = events if can(to, Can.SEE_CONTRIBUTORS) else events.exclude(about_hidden_from(to))
+    return events
+
+
+def start_of(day: date) -> datetime:
+    return datetime.combine(day, time.min, tzinfo=timezone.get_current_timezone())
+
+
+def by_or_on(events: QuerySet[Event], name: str, *, to: User) -> QuerySet[Event]:
+    """What people did, and what was done to them, whose name or address holds these words."""
+    meant = people_named_to(to).filter(has_word("name", name) | has_word("email", name))
+    keys = [str(pk) for pk in meant.order_by().values_list("pk", flat=True)]
+    return events.filter(Q(actor__in=keys) | Q(object_type="people.user", object_id__in=keys))
+
+
+def people_named_to(reader: User) -> QuerySet[User]:
+    """All but the contributors whom this reader may not know."""
+    if can(reader, Can.SEE_CONTRIBUTORS):
+        return User.objects.all()
+    return User.objects.exclude(pk__in=contributors_hidden_from(reader).values("pk"))
+
+
+def events_of_object(kind: str, key: str) -> QuerySet[Event]:
+    if kind not in kinds() or "\0" in key:
+        raise Http404
+    return Event.objects.filter(object_type=kind, object_id=key)
+
+
+def events_of_person(person: User) -> QuerySet[Event]:
+    """What they did, and what was done to them."""
+    return Event.objects.filter(Q(actor=person) | Q(pk__in=events_about(person).order_by().values("pk")))
+
+
+def events_of_institution(institution: Institution, *, to: User) -> QuerySet[Event]:
+    """What was done to the institution and to its appointments, and what its people did while they were appointed."""
+    theirs = Appointment.objects.visible_to(to).filter(institution=institution)
+    keys = [str(pk) for pk in theirs.order_by().values_list("pk", flat=True)]
+    then = theirs.filter(
+        Q(end=None) | Q(end__gte=OuterRef("day")), person=OuterRef("actor"), start__lte=OuterRef("day")
+    )
+    return Event.objects.annotate(day=TruncDate("at")).filter(
+        Q(object_type="people.institution", object_id=str(institution.pk))
+        | Q(object_type="people.appointment", object_id__in=keys)
+        | Q(Exists(then), actor__in=theirs.order_by().values("person"))
+    )
+
+
+def chosen(said: QueryDict, *, to: User) -> QuerySet[Event]:
+    """The lines that a download is about: those of the page it was asked for on."""
+    events = Event.objects.all()
+    if key := said.get("of_person"):
+        events = events_of_person(get_object_or_404(people_named_to(to), pk=number(key)))
+    elif key := said.get("of_institution"):
+        institution = get_object_or_404(Institution.objects.visible_to(to), pk=number(key))
+        events = events_of_institution(institution, to=to)
+    elif kind := said.get("of_kind"):
+        events = events_of_object(kind, said.get("of_key", ""))
+    return narrow(events, TrailForm(said).asked(), to=to)
+
+
+def number(key: str) -> int:
+    if not key.isdecimal() or len(key) > 18:
+        raise Http404
+    return int(key)

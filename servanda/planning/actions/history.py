@@ -1,0 +1,69 @@
+"""What was done with one action, as far as the reader may know what it names."""
+
+import json
+from collections.abc import Iterator
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from servanda.people.access import Can, can
+from servanda.people.naming import shown_names
+from servanda.planning.models import Action
+from servanda.recommendations.pages.history import Change, Entry
+from servanda.trail.models import Event
+from servanda.trail.sentences import sentence
+
+LATEST, MOST_READ = 50, 500
+LABELS = {
+    "code": gettext_lazy("Reference"),
+    "title": gettext_lazy("Title"),
+    "description": gettext_lazy("Description"),
+    "plan": gettext_lazy("Plan"),
+    "status": gettext_lazy("Status"),
+    "start": gettext_lazy("Start"),
+    "due_on": gettext_lazy("Due"),
+    "act": gettext_lazy("Legal or policy act"),
+    "obstacles": gettext_lazy("Obstacles"),
+    "assistance": gettext_lazy("Need for assistance"),
+    "budget": gettext_lazy("Budget"),
+    "funded": gettext_lazy("Of it funded"),
+    "currency": gettext_lazy("Currency"),
+    "budget_line": gettext_lazy("Budget line"),
+    "lead": gettext_lazy("Lead"),
+    "supporting": gettext_lazy("Supporting"),
+    "milestones": gettext_lazy("Milestones"),
+    "is_published": gettext_lazy("Published"),
+    "withdrawal_reason": gettext_lazy("Reason for withdrawing"),
+}
+# What names a record or another action is told to those only to whom nothing is hidden.
+NAMING = {
+    "answers": gettext_lazy("Recommendations"),
+    "clusters": gettext_lazy("Clusters"),
+    "parent": gettext_lazy("Part of the action"),
+}
+WORDS = {
+    "status": dict(Action.Status.choices),
+    "is_published": {True: gettext_lazy("yes"), False: gettext_lazy("no")},
+}
+
+
+def history(action: Action, *, to) -> list[Entry]:
+    """The newest first. A line of which nothing may be told is none."""
+    events = Event.objects.filter(object_type="planning.action", object_id=str(action.pk)).select_related("actor")
+    found = list(events.order_by("-sequence")[:MOST_READ])
+    names = shown_names([event.actor for event in found], to=to)
+    labels = LABELS | (NAMING if can(to, Can.READ_EVERYTHING) else {})
+    told = []
+    for event in found:
+        changes = list(changes_of(event, labels))
+        if changes or not event.difference:
+            who = names.get(event.actor_id) or _("The system")
+            told.append(Entry(event.at, sentence(event, who=who, what=action.code), changes))
+    return told[:LATEST]
+
+
+def changes_of(event: Event, labels: dict) -> Iterator[Change]:
+    for name, pair in (json.loads(event.difference) if event.difference else {}).items():
+        if name in labels:
+            old, new = (str(WORDS.get(name, {}).get(value, value)) for value in pair)
+            yield Change(str(labels[name]), old, new)

@@ -1,0 +1,146 @@
+"""The list of actions: by what it can be narrowed, in which order it stands, and what each row says besides."""
+
+from datetime import date
+from typing import NamedTuple, Self
+
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce, Length
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy
+
+from servanda.kit.database.word_filters import has_word
+from servanda.kit.pages.paging import page_number
+from servanda.people.models import User
+from servanda.planning.models import (
+    Action,
+    ActionCluster,
+    ActionInstitution,
+    ActionQuerySet,
+    ActionRecommendation,
+    Indicator,
+)
+from servanda.recommendations.models import ClusterMember, Recommendation
+
+MOST_WORDS = 8
+BY_CODE = (Length("code"), "code")  # A-2 before A-10
+LATE, NEAR, MINE_LATE, MINE_NEAR = "late", "soon", "mine-late", "mine-soon"
+WHEN = {
+    LATE: gettext_lazy("Late"),
+    NEAR: gettext_lazy("Due within 30 days"),
+    MINE_LATE: gettext_lazy("Late, led by my institutions"),
+    MINE_NEAR: gettext_lazy("Due within 30 days, led by my institutions"),
+}
+NO_RECORD, NO_INDICATOR, NO_LEAD = "recommendation", "indicator", "lead"
+WITHOUT = {
+    NO_RECORD: gettext_lazy("Without a recommendation"),
+    NO_INDICATOR: gettext_lazy("Without an indicator"),
+    NO_LEAD: gettext_lazy("Without an institution that leads"),
+}
+ORDERS = {
+    "code": gettext_lazy("Reference"),
+    "due": gettext_lazy("Due"),
+    "title": gettext_lazy("Title"),
+}
+
+
+class Asked(NamedTuple):
+    """What the form above the list says."""
+
+    words: str
+    plan: str
+    institution: str
+    status: str
+    when: str
+    without: str
+    order: str
+    number: int
+
+    @classmethod
+    def read(cls, said: QueryDict) -> Self:
+        plain = {name: " ".join(said.get(name, "").replace("\0", "").split())[:100] for name in cls._fields[:7]}
+        plain["status"] = plain["status"] if plain["status"] in Action.Status.values else ""
+        plain["when"] = plain["when"] if plain["when"] in WHEN else ""
+        plain["without"] = plain["without"] if plain["without"] in WITHOUT else ""
+        plain["order"] = plain["order"] if plain["order"] in ORDERS else ""
+        return cls(**plain, number=page_number(said.get("page", "")))
+
+    def query(self) -> dict[str, str]:
+        """What the address of the next page repeats."""
+        return {name: value for name, value in self._asdict().items() if value and name != "number"}
+
+    @property
+    def is_narrow(self) -> bool:
+        return bool(self.query().keys() - {"order"})
+
+
+def find_actions(user: User, asked: Asked, *, on: date) -> ActionQuerySet:
+    """Those that this person sees, narrowed by what they asked, in the order that they asked for."""
+    found = narrow(Action.objects.visible_to(user), asked, user, on=on)
+    for word in asked.words.split()[:MOST_WORDS]:
+        found = found.filter(has_word("title", word) | has_word("description", word) | has_word("code", word))
+    orders = {"due": [F("due_on").asc(nulls_last=True)], "title": ["title"]}
+    return found.order_by(*orders.get(asked.order, []), *BY_CODE, "pk")
+
+
+def narrow(actions: ActionQuerySet, asked: Asked, user: User, *, on: date) -> ActionQuerySet:
+    if asked.plan:
+        actions = actions.filter(plan__code=asked.plan)
+    if asked.institution:
+        parts = ActionInstitution.objects.filter(institution__code=asked.institution)
+        actions = actions.filter(pk__in=parts.values("action"))
+    if asked.status:
+        actions = actions.filter(status=asked.status)
+    if asked.when in (MINE_LATE, MINE_NEAR):
+        actions = actions.filter(pk__in=Action.objects.led_by(user).order_by().values("pk"))
+    if asked.when in (LATE, MINE_LATE):
+        actions = actions.late(on=on)
+    if asked.when in (NEAR, MINE_NEAR):
+        actions = actions.due_soon(on=on)
+    return actions.filter(lacks(asked.without, user)) if asked.without else actions
+
+
+def lacks(what: str, user: User) -> Q:
+    """As this reader sees it: a link to what is hidden from them is none."""
+    if what == NO_RECORD:
+        through = ActionCluster.objects.reaching(Recommendation.objects.opened_to(user))
+        return ~Q(pk__in=answers_seen_by(user).values("action")) & ~Q(pk__in=through.values("action"))
+    if what == NO_INDICATOR:
+        linked = Indicator.actions.through.objects.filter(
+            indicator__in=Indicator.objects.visible_to(user).order_by().values("pk")
+        )
+        return ~Q(pk__in=linked.values("action"))
+    return ~Exists(ActionInstitution.objects.filter(part="lead", action=OuterRef("pk")))
+
+
+def answers_seen_by(user: User):
+    """Which action answers which record, of the records that are open to this person."""
+    opened = Recommendation.objects.opened_to(user).order_by().values("pk")
+    return ActionRecommendation.objects.filter(recommendation__in=opened)
+
+
+def members_seen_by(user: User):
+    """Which action reaches which record through a cluster without naming it, of the records open to this person."""
+    answered = "cluster__action_answers__action"
+    opened = Recommendation.objects.opened_to(user).order_by().values("pk")
+    return ClusterMember.objects.reached().filter(recommendation__in=opened).annotate(answer=F(answered))
+
+
+def not_named() -> Q:
+    return ~Exists(
+        ActionRecommendation.objects.filter(action=OuterRef("answer"), recommendation=OuterRef("recommendation"))
+    )
+
+
+def counted(rows) -> Coalesce:
+    return Coalesce(Subquery(rows.annotate(count=Count("pk")).values("count")), 0)
+
+
+def with_row_facts(actions: ActionQuerySet, user: User) -> ActionQuerySet:
+    """What a row of the list says besides, asked with the row itself."""
+    answers = answers_seen_by(user).filter(action=OuterRef("pk")).order_by().values("action")
+    lead = ActionInstitution.objects.filter(action=OuterRef("pk"), part="lead")
+    through = members_seen_by(user).filter(not_named(), answer=OuterRef("pk")).order_by().values("answer")
+    return actions.select_related("plan").annotate(
+        answered=counted(answers) + counted(through),
+        lead_name=Subquery(lead.values("institution__name")[:1]),
+    )

@@ -1,0 +1,157 @@
+"""What an action may say, and who may say it; the deeds on actions and the spreadsheet both ask here."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from babel.numbers import list_currencies
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from servanda.kit.refusal import FieldRefused, Refused
+from servanda.people.access import Can, can, scopes
+from servanda.people.models import Institution, User
+from servanda.planning.assignments.bulk import readable_by
+from servanda.planning.models import Action, ActionInstitution, Plan
+from servanda.recommendations.models import Recommendation
+
+CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+MOST_LEVELS = 4
+LONGEST_CODE = 40
+Part = ActionInstitution.Part
+
+
+@dataclass(slots=True, frozen=True, kw_only=True)
+class Said:
+    """What somebody says of an action; without a reference it gets the next one."""
+
+    title: str
+    lead: Institution | None = None
+    supporting: Sequence[Institution] = ()
+    code: str = ""
+    description: str = ""
+    plan: Plan | None = None
+    parent: Action | None = None
+    status: str = Action.Status.PLANNED
+    start: date | None = None
+    due_on: date | None = None
+    act: str = ""
+    obstacles: str = ""
+    assistance: str = ""
+    budget: Decimal | None = None
+    funded: Decimal | None = None
+    currency: str = ""
+    budget_line: str = ""
+
+
+def own_institutions(user: User) -> frozenset[int]:
+    """For which of them this person may keep actions without keeping the plan."""
+    return frozenset().union(*(scope.institutions for scope in scopes(user, Can.EDIT_OWN_ACTIONS)))
+
+
+def refuse_foreign(action: Action, *, by: User) -> None:
+    if not Action.objects.filter(pk=action.pk).editable_by(by).exists():
+        raise Refused(
+            _("Only the institution that leads on this action, or the coordinator, can change it. Ask one.")
+        )
+
+
+def refuse_foreign_lead(lead: Institution | None, *, by: User) -> None:
+    if can(by, Can.EDIT_PLAN):
+        return
+    if lead is None or lead.pk not in own_institutions(by):
+        raise FieldRefused("lead", _("Choose your own institution. Actions of others are kept by the coordinator."))
+
+
+def refuse_bad_code(code: str) -> None:
+    if not CODE.fullmatch(code) or len(code) > LONGEST_CODE:
+        sentence = _("Make the reference of at most 40 letters, digits, dots, hyphens and underscores.")
+        raise FieldRefused("code", sentence)
+
+
+def refuse_impossible(said: Said, *, held: Action | None = None, parts: Sequence[ActionInstitution] = ()) -> None:
+    """What can be seen from the words alone, and from what the action said before."""
+    if not said.title:
+        raise FieldRefused("title", _("Give the action a title."))
+    if said.start and said.due_on and said.due_on < said.start:
+        raise FieldRefused("due_on", _("Choose a day that is not before the start."))
+    refuse_impossible_budget(said)
+    refuse_impossible_parts(said, parts)
+    if said.parent is not None and said.parent.withdrawn_at is not None:
+        raise FieldRefused("parent", _("This action was withdrawn. Choose another one, or restore it first."))
+    if held is not None and said.lead is not None:
+        refuse_unreadable(said.lead, Recommendation.objects.filter(actions=held))
+
+
+def refuse_impossible_budget(said: Said) -> None:
+    if said.budget is None:
+        if said.funded is not None:
+            raise FieldRefused("budget", _("Say the whole budget too, of which this part is funded."))
+        return
+    if said.budget < 0 or (said.funded or 0) < 0:
+        raise FieldRefused("budget", _("An amount is never below zero."))
+    if not said.currency:
+        raise FieldRefused("currency", _("Say in which currency, for instance EUR."))
+    if said.currency not in list_currencies():
+        raise FieldRefused(
+            "currency", _("“%(code)s” is no code of ISO 4217. Write, for instance, EUR.") % {"code": said.currency}
+        )
+    if said.funded is not None and said.funded > said.budget:
+        raise FieldRefused("funded", _("More is funded than the whole budget. Change one of the two."))
+
+
+def refuse_impossible_parts(said: Said, parts: Sequence[ActionInstitution]) -> None:
+    """An institution that has closed stays where it took part before, and takes nothing new."""
+    if said.lead and said.lead.pk in {one.pk for one in said.supporting}:
+        sentence = _("An institution leads or supports, not both. Take it out of one of the two.")
+        raise FieldRefused("supporting", sentence)
+    there = {(one.institution_id, one.part) for one in parts}
+    wanted = [(said.lead, Part.LEAD)] if said.lead else []
+    for institution, part in [*wanted, *((one, Part.SUPPORTING) for one in said.supporting)]:
+        if (institution.pk, part) not in there and not institution.is_active(on=timezone.localdate()):
+            sentence = _("%(institution)s does not exist any more. Choose the one that took its place.")
+            name = "lead" if part == Part.LEAD else "supporting"
+            raise FieldRefused(name, sentence % {"institution": institution})
+
+
+def refuse_unreadable(lead: Institution, records: QuerySet) -> None:
+    """Said without the references: whoever asks may not know the records themselves."""
+    readable = readable_by(records, lead.pk)
+    if records.exclude(pk__in=readable.order_by().values("pk")).exists():
+        sentence = _(
+            "%(institution)s may not see every record that this action answers. Name it on the records first."
+        )
+        raise FieldRefused("lead", sentence % {"institution": lead})
+
+
+def locked_tree() -> dict[int, int | None]:
+    """What each action is part of; whoever moves one waits for whoever moves another."""
+    return dict(Action.objects.select_for_update().order_by("pk").values_list("pk", "parent_id"))
+
+
+def refuse_bad_place(pk: int | None, parent: Action | None, tree: dict[int, int | None]) -> None:
+    """Not below itself, and not too deep."""
+    above = list(way_up(parent.pk if parent else None, tree))
+    if pk is not None and pk in above:
+        raise FieldRefused("parent", _("The action would be part of itself. Choose another one."))
+    if len(above) + (height(pk, tree) if pk else 1) > MOST_LEVELS:
+        sentence = _("Actions are at most %(most)d deep. Choose one that is higher up.")
+        raise FieldRefused("parent", sentence % {"most": MOST_LEVELS})
+
+
+def way_up(pk: int | None, tree: dict[int, int | None]) -> Iterable[int]:
+    while pk is not None:
+        yield pk
+        pk = tree.get(pk)
+
+
+def height(pk: int, tree: dict[int, int | None]) -> int:
+    """How many levels the action is with all that is below it."""
+    levels, below = 0, {pk}
+    while below:
+        levels += 1
+        below = {one for one, parent in tree.items() if parent in below}
+    return levels

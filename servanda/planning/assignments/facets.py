@@ -1,0 +1,110 @@
+"""What the list at the desk can be narrowed by that tells who answers; for those to whom a record is open."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from django.db.models import Case, CharField, Q, Value, When
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from servanda.people.access import Can, can, scopes
+from servanda.planning.models import SOON, Assignment, AssignmentQuerySet
+from servanda.recommendations.counting.counts import Audience
+from servanda.recommendations.filters.cluster import cluster_facets
+from servanda.recommendations.filters.external_facets import RowFacet, SetFacet
+from servanda.recommendations.filters.facet_options import Names
+from servanda.recommendations.filters.facets import Facet, Option, desk_facets_with, names_for
+from servanda.recommendations.filters.suggested import suggested_facets
+from servanda.recommendations.models import Recommendation
+
+PAST, NEAR, LATER = "past", "soon", "later"
+ASSIGNED, MINE, MINE_DUE, REFUSED, UNNAMED = "assigned", "mine", "mine-due", "refused", "none"
+
+
+def planning_facets(user, audience: Audience) -> list[Facet]:
+    """The facets of the desk, and these; `audience` says of which bodies a person reads the internal side."""
+    names = names_for(user)
+    facets = desk_facets_with(user, names)
+    if audience.is_inside:
+        today = timezone.localdate()
+        facets += [*_of_leads(audience, names, on=today), *_of_sets(user, on=today), *cluster_facets(user)]
+        facets += suggested_facets(user, facets)
+    return facets
+
+
+def _of_leads(audience: Audience, names: Names, *, on: date) -> list[Facet]:
+    """Somebody limited to some bodies cannot tell "without" from "not open to me", and is not offered it."""
+    rows, says_without = leads_with_due(on=on), audience.bodies is None
+    if audience.bodies is not None:
+        rows = rows.filter(recommendation__body__code__in=audience.bodies)
+    places = {code: Option(name, (pk,)) for pk, code, name in names.institutions}
+    days = {PAST: _("Past"), NEAR: _("Within 30 days"), LATER: _("Later")}
+    dues = {key: Option(label, (key,)) for key, label in days.items()}
+    return [
+        RowFacet(
+            key="lead",
+            title=_("Leading institution"),
+            options=places,
+            without=str(_("Without an institution that leads")) if says_without else "",
+            column="institution_id",
+            rows=rows,
+        ),
+        RowFacet(
+            key="due",
+            title=_("Due"),
+            options=dues,
+            without=str(_("No due date")) if says_without else "",
+            column="due",
+            rows=rows,
+            in_order=True,
+        ),
+    ]
+
+
+def leads_with_due(*, on: date) -> AssignmentQuerySet:
+    """The leads of now, each with when it is due as seen from this day."""
+    when = [
+        When(due_on__lt=on, then=Value(PAST)),
+        When(due_on__lte=on + SOON, then=Value(NEAR)),
+        When(due_on__isnull=False, then=Value(LATER)),
+    ]
+    return Assignment.objects.current().leading().order_by().annotate(due=Case(*when, output_field=CharField()))
+
+
+def _of_sets(user, *, on: date) -> list[Facet]:
+    sets = assigned_sets(user, on=on)
+    labels = {
+        MINE: _("To my institutions"),
+        MINE_DUE: _("To my institutions, due within 30 days or past"),
+        REFUSED: _("Refused by an institution"),
+        UNNAMED: _("To no institution"),
+    }
+    options = {key: Option(labels[key], (key,)) for key in sets}
+    facet = SetFacet(
+        key=ASSIGNED, title=_("Assigned"), options=options, without="", column="", sets=sets, in_order=True
+    )
+    return [facet] if sets else []
+
+
+def assigned_sets(user, *, on: date) -> Mapping[str, Q]:
+    """The lists behind the numbers on the desk, under the key that the address of each carries."""
+    sets: dict[str, Q] = {}
+    if scopes(user, Can.READ_INTERNAL):
+        mine = Assignment.objects.current().held_by(user).order_by()
+        sets[MINE] = named_on(mine)
+        sets[MINE_DUE] = named_on(mine.due_by(on + SOON))
+    if can(user, Can.ASSIGN):
+        sets[REFUSED] = named_on(Assignment.objects.refused().order_by())
+        sets[UNNAMED] = names_no_institution()
+    return sets
+
+
+def names_no_institution() -> Q:
+    """Neither assigned to an institution now, leading or supporting, nor restricted to one by name."""
+    restricted = Recommendation.Confidentiality.RESTRICTED
+    named = Recommendation.restricted_to.through.objects.order_by().values("recommendation_id")
+    return ~named_on(Assignment.objects.current().order_by()) & ~Q(confidentiality=restricted, pk__in=named)
+
+
+def named_on(assignments: AssignmentQuerySet) -> Q:
+    return Q(pk__in=assignments.values("recommendation_id"))

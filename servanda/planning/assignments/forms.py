@@ -1,0 +1,116 @@
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from servanda.people.appointments.services import has_focal_point
+from servanda.people.models import Institution
+from servanda.planning.assignments.bulk import Order
+from servanda.planning.models import Assignment
+from servanda.recommendations.editing.forms import DateInput, TickList
+
+
+def label_of(institution: Institution) -> str:
+    """Its name; an institution that was loaded with its vacancy tells of it."""
+    if vars(institution).get("is_vacant"):
+        return _("%(institution)s (no focal point)") % {"institution": institution}
+    return str(institution)
+
+
+class InstitutionChoice(forms.ModelChoiceField):
+    label_from_instance = staticmethod(label_of)
+
+
+class InstitutionChoices(forms.ModelMultipleChoiceField):
+    label_from_instance = staticmethod(label_of)
+
+
+class TermsForm(forms.Form):
+    """Since when, until when, and what is expected: the same for one record and for many."""
+
+    since = forms.DateField(label=gettext_lazy("Since"), widget=DateInput)
+    due_on = forms.DateField(
+        label=gettext_lazy("Due"),
+        widget=DateInput,
+        required=False,
+        help_text=gettext_lazy("The day by which you want an answer. May stay empty."),
+    )
+    note = forms.CharField(
+        label=gettext_lazy("What is expected"),
+        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
+        required=False,
+        help_text=gettext_lazy("All users who can open this record at the desk can read it."),
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["since"].initial = timezone.localdate
+        today = timezone.localdate()
+        there = Institution.objects.active(on=today).annotate(is_vacant=~has_focal_point(on=today))
+        for name in ("lead", "supporting", "institution"):
+            if name in self.fields:
+                self.fields[name].queryset = there
+
+    @property
+    def offers_vacant(self) -> bool:
+        """Whether an institution that can be chosen has no focal point."""
+        fields = [self.fields[name] for name in ("lead", "institution") if name in self.fields]
+        return any(vars(one)["is_vacant"] for field in fields for one in field.queryset)
+
+    def clean(self) -> dict:
+        cleaned = super().clean() or {}
+        since, due_on = cleaned.get("since"), cleaned.get("due_on")
+        if since and due_on and due_on < since:
+            self.add_error("due_on", _("Choose a day that is not before the day from which they answer."))
+        return cleaned
+
+
+class AssignForm(TermsForm):
+    lead = InstitutionChoice(
+        Institution.objects.none(),
+        label=gettext_lazy("Lead"),
+        required=False,
+        empty_label=gettext_lazy("Leave as it is"),
+        help_text=gettext_lazy("One institution leads. Choosing another one ends the part of the present one."),
+    )
+    supporting = InstitutionChoices(
+        Institution.objects.none(), label=gettext_lazy("Supporting"), required=False, widget=TickList
+    )
+    seen = forms.CharField(widget=forms.HiddenInput, max_length=2000)
+
+    field_order = ["lead", "supporting", "since", "due_on", "note", "seen"]
+    is_outdated = False
+
+    def bring_up_to_date(self, seen: str) -> None:
+        """The same words for another try, against what is there now."""
+        self.data = self.data.copy()
+        self.data["seen"] = seen
+        self.is_outdated = True
+
+    def clean(self) -> dict:
+        cleaned = super().clean()
+        lead, supporting = cleaned.get("lead"), list(cleaned.get("supporting") or [])
+        if not self.errors and not lead and not supporting:
+            self.add_error("lead", _("Choose at least one institution, here or below."))
+        if lead in supporting:
+            self.add_error(
+                "supporting", _("An institution leads or supports, not both. Take it out of one of the two.")
+            )
+        return cleaned
+
+
+class OrderForm(TermsForm):
+    institution = InstitutionChoice(Institution.objects.none(), label=gettext_lazy("Institution"))
+    part = forms.ChoiceField(label=gettext_lazy("Part"), choices=Assignment.Part.choices)
+
+    field_order = ["institution", "part", "since", "due_on", "note"]
+
+    def order(self) -> Order:
+        said = self.cleaned_data
+        return Order(
+            institution=said["institution"].pk,
+            part=said["part"],
+            since=said["since"].isoformat(),
+            due_on=said["due_on"].isoformat() if said["due_on"] else "",
+            note=said["note"],
+        )

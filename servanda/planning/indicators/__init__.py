@@ -1,0 +1,1 @@
+"""Indicators and their values, with progress, charts and files of values."""

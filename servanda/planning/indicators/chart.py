@@ -1,0 +1,163 @@
+"""The values of an indicator drawn over time, with the target, the baseline and the breaks in the series.
+
+The line goes on only where numbers are comparable: at a break, and where a value is missing, it starts anew.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from django.utils.translation import get_language_bidi
+from django.utils.translation import gettext as _
+
+from servanda.planning.indicators.formatting import in_unit
+from servanda.planning.models import Indicator, Measurement
+from servanda.recommendations.register.charts import END, colour, directed, drawn_once, layered
+
+WIDTH, HEIGHT = 440, 240
+YEARLY = 3  # years from which on the axis names years only
+FIRST_STRONG = "\u2068"
+Direction = Indicator.Direction
+TEXT = {"type": "text", "fontSize": 13}
+
+
+def draw_series(indicator: Indicator, series: Sequence[Measurement]) -> str:
+    return drawn_once(layered(list(layers(indicator, series)), width=WIDTH, height=HEIGHT))
+
+
+def layers(indicator: Indicator, series: Sequence[Measurement]) -> Iterator[dict]:
+    points = list(points_of(series))
+    days = days_shown(indicator, points)
+    x, y = axis_of_time(days), axis_of_values(indicator)
+    if indicator.target is not None:
+        words = _("Target: %(value)s") % {"value": isolated(in_unit(indicator, indicator.target))}
+        yield from level(float(indicator.target), words, "good", x, y, at=days[0])
+    if indicator.baseline is not None and indicator.baseline != indicator.target:
+        words = _("Baseline: %(value)s") % {"value": isolated(in_unit(indicator, indicator.baseline))}
+        yield from level(float(indicator.baseline), words, "noted", x, y, at=days[1])
+    breaks = [{"day": point["day"], "words": directed(_("Break"))} for point in points if point["is_break"]]
+    if breaks:
+        yield from across_breaks(breaks, x)
+    line = {"x": x, "y": y, "detail": {"field": "part", "type": "nominal"}, "color": {"value": colour("primary")}}
+    yield {
+        "data": {"values": points},
+        "mark": {"type": "line", "strokeWidth": 2.5, "point": {"filled": True, "size": 60}},
+        "encoding": line,
+    }
+    if points:
+        last = points[-1] | {"words": isolated(in_unit(indicator, series_value(series)))}
+        yield {
+            "data": {"values": [last]},
+            "mark": {**TEXT, "dy": 18 if indicator.direction == Direction.DOWN else -14, "fontWeight": "bold"},
+            "encoding": {"x": x, "y": y, "text": {"field": "words"}},
+        }
+
+
+def points_of(series: Sequence[Measurement]) -> Iterator[dict]:
+    """Each number where its period begins, so that a year has its name below; `part` counts pieces of the line."""
+    part = 0
+    for one in series:
+        if one.value is None or one.is_break:
+            part += 1
+        if one.value is not None:
+            yield {"day": one.start.isoformat(), "value": float(one.value), "part": part, "is_break": one.is_break}
+
+
+def series_value(series: Sequence[Measurement]):
+    return next(one.value for one in reversed(series) if one.value is not None)
+
+
+def days_shown(indicator: Indicator, points: Sequence[dict]) -> tuple[str, str]:
+    """From the first to the last; the years of the baseline and of the target have their place too."""
+    ends = [indicator.baseline_on, indicator.target_on]
+    days = [point["day"] for point in points] + [f"{day.year}-01-01" for day in ends if day]
+    return (min(days), max(days)) if days else ("", "")
+
+
+def axis_of_time(days: tuple[str, str]) -> dict:
+    first, last = (date.fromisoformat(day) for day in days)
+    is_long = (last - first).days > YEARLY * 365
+    return {
+        "field": "day",
+        "type": "temporal",
+        "scale": {"type": "utc", "domain": list(days), "reverse": get_language_bidi(), "padding": 24},
+        "axis": {
+            "title": None,
+            "format": "%Y" if is_long else "%Y-%m",
+            "grid": False,
+            "labelOverlap": "greedy",
+            "tickCount": {"interval": "year", "step": 1} if is_long else 6,
+        },
+    }
+
+
+def axis_of_values(indicator: Indicator) -> dict:
+    side = "right" if get_language_bidi() else "left"
+    axis: dict = {"title": None, "orient": side, "tickCount": 5}
+    scale: dict = {"zero": indicator.unit != Indicator.Unit.INDEX}
+    if indicator.unit == Indicator.Unit.YES_NO:
+        yes, no = _("Yes"), _("No")
+        axis |= {"values": [0, 1], "labelExpr": f"datum.value ? {quoted(yes)} : {quoted(no)}"}
+        scale |= {"domain": [-0.1, 1.2]}
+    return {"field": "value", "type": "quantitative", "axis": axis, "scale": scale}
+
+
+def isolated(words: str) -> str:
+    """A number and its unit keep their own order among words of another direction."""
+    return f"{FIRST_STRONG}{words}{END}"
+
+
+def quoted(words: str) -> str:
+    """A word of ours as a text of an expression."""
+    return "'" + words.replace("\\", "").replace("'", "’") + "'"
+
+
+def level(value: float, words: str, name: str, x: dict, y: dict, *, at: str) -> Iterator[dict]:
+    """A dashed line across; its words stand above it at the first day, or below it at the last, away from values."""
+    here = {"values": [{"value": value, "day": at, "words": directed(words)}]}
+    is_first = at == x["scale"]["domain"][0]
+    yield {
+        "data": here,
+        "mark": {"type": "rule", "strokeDash": [6, 4], "strokeWidth": 1.5},
+        "encoding": {"y": y, "color": {"value": colour(name)}},
+    }
+    align = "left" if is_first != get_language_bidi() else "right"
+    yield {
+        "data": here,
+        "mark": {**TEXT, "align": align, "dy": -8 if is_first else 14, "color": colour(name)},
+        "encoding": {"x": x, "y": y, "text": {"field": "words"}},
+    }
+
+
+def across_breaks(breaks: list[dict], x: dict) -> Iterator[dict]:
+    yield {
+        "data": {"values": breaks},
+        "mark": {"type": "rule", "strokeDash": [2, 3], "strokeWidth": 1.5},
+        "encoding": {"x": x, "color": {"value": colour("open")}},
+    }
+    yield {
+        "data": {"values": breaks},
+        "mark": {**TEXT, "baseline": "top", "dx": -4 if not get_language_bidi() else 4, "color": colour("open"),
+                 "align": "right" if not get_language_bidi() else "left"},
+        "encoding": {"x": x, "y": {"value": 2}, "text": {"field": "words"}},
+    }  # fmt: skip
+
+
+def in_words(indicator: Indicator, series: Sequence[Measurement]) -> str:
+    """What the picture shows, for whoever does not see it."""
+    numbers = [one for one in series if one.value is not None]
+    if not numbers:
+        return ""
+    first, last = numbers[0], numbers[-1]
+    said = _("%(name)s: from %(first)s (%(since)s) to %(last)s (%(until)s).") % {
+        "name": indicator.name,
+        "first": in_unit(indicator, first.value),
+        "since": first.end.year,
+        "last": in_unit(indicator, last.value),
+        "until": last.end.year,
+    }
+    if indicator.target is not None and indicator.target_on:
+        target = {"target": in_unit(indicator, indicator.target), "year": indicator.target_on.year}
+        said += " " + _("Target: %(target)s by %(year)s.") % target
+    if any(one.is_break for one in numbers):
+        said += " " + _("There is a break in the series.")
+    return said

@@ -1,0 +1,261 @@
+"""What is asked about indicators and their values."""
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from django import forms
+from django.utils import timezone
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from servanda.kit.pages.forms import DateInput
+from servanda.people.models import Institution
+from servanda.planning.indicators.formatting import plain
+from servanda.planning.indicators.measurements import DECIMALS, WHOLE_DIGITS, Said
+from servanda.planning.indicators.rules import (
+    CODE,
+    Metadata,
+    SaidDimension,
+    in_canonical_order,
+    parts_of,
+)
+from servanda.planning.models import Action, Dimension, Indicator, IndicatorRecommendation, Measurement
+from servanda.vocab.models import Term
+
+THEMES = "uhri-theme"
+DIGITS = {"max_digits": WHOLE_DIGITS + DECIMALS, "decimal_places": DECIMALS}
+SECTIONS = (
+    (gettext_lazy("What is counted"), ("code", "name", "kind", "right", "attribute", "definition", "formula")),
+    (gettext_lazy("In what, from where"), ("unit", "unit_words", "source", "method_version", "sdg_indicator")),
+    (
+        gettext_lazy("From where to where"),
+        ("direction", "baseline", "baseline_on", "target", "target_on", "target_source"),
+    ),
+    (gettext_lazy("Who says it, and when"), ("custodian", "schedule", "next_due_on", "actions", "is_published")),
+)
+
+
+class IndicatorForm(forms.ModelForm):
+    actions = forms.CharField(
+        label=gettext_lazy("Actions that it tells of"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2, "dir": "ltr", "spellcheck": "false"}),
+        help_text=gettext_lazy("Their references, with a blank or on a line each."),
+    )
+    seen = forms.IntegerField(widget=forms.HiddenInput)
+
+    is_outdated = False
+
+    class Meta:
+        model = Indicator
+        fields = [name for _title, names in SECTIONS for name in names if name != "actions"]
+        widgets = {
+            "definition": forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
+            "formula": forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
+            "baseline_on": DateInput,
+            "target_on": DateInput,
+            "next_due_on": DateInput,
+        }
+        help_texts = {
+            "code": gettext_lazy("For instance EDU-1: letters, digits, dots and hyphens. Files know it by this."),
+            "attribute": gettext_lazy("The part of the right that is meant, for instance primary education."),
+            "unit_words": gettext_lazy("For instance: per 100,000 people; EUR; months."),
+            "next_due_on": gettext_lazy("Moves on by itself when a value is entered."),
+            "is_published": gettext_lazy("Everybody sees the indicator and its values."),
+            "method_version": gettext_lazy("For instance 2024. Values of the same version are comparable."),
+        }
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.seen_actions = Action.objects.visible_to(user)
+        held, today = self.instance, timezone.localdate()
+        self.fields["right"].queryset = Term.objects.filter(taxonomy__code=THEMES, is_artefact=False).order_by(
+            "order", "code"
+        )
+        places = Institution.objects.active(on=today) | Institution.objects.filter(pk=held.custodian_id)
+        self.fields["custodian"].queryset = places.order_by("code")
+        for name in ("name", "attribute", "source", "unit_words", "target_source"):
+            self.fields[name].widget.attrs["dir"] = "auto"
+        if held.pk is None:
+            del self.fields["seen"]
+        else:
+            self.initial["seen"] = held.version
+            for name in ("baseline", "target"):
+                number = getattr(held, name)
+                self.initial[name] = None if number is None else plain(number)
+            self.initial["actions"] = " ".join(held.actions.order_by("code").values_list("code", flat=True))
+
+    def sections(self) -> Iterator[tuple[str, list]]:
+        for title, names in SECTIONS:
+            yield title, [self[name] for name in names]
+
+    def clean_code(self) -> str:
+        code = self.cleaned_data["code"]
+        if not CODE.fullmatch(code):
+            raise forms.ValidationError(_("Write letters, digits, dots and hyphens only, for instance EDU-1."))
+        return code
+
+    def clean_actions(self) -> list[Action]:
+        codes = dict.fromkeys(self.cleaned_data["actions"].replace(",", " ").split())
+        found = {one.code: one for one in self.seen_actions.filter(code__in=list(codes)[:200])}
+        if missing := [code for code in codes if code not in found]:
+            raise forms.ValidationError(_("There is no action with this reference: %s.") % ", ".join(missing[:5]))
+        return list(found.values())
+
+    def validate_constraints(self) -> None:
+        """The deed refuses the same in words that say what to do."""
+
+    def said(self) -> Metadata:
+        return Metadata(**{name: self.cleaned_data[name] for name in Metadata.__dataclass_fields__})
+
+    def bring_up_to_date(self, version: int) -> None:
+        """The same words for another try, against what is there now."""
+        self.data = self.data.copy()
+        self.data["seen"] = str(version)
+        self.is_outdated = True
+
+    def compared(self, saved: Indicator) -> list[dict]:
+        """What differs from the version that somebody else saved meanwhile."""
+        return [
+            {"label": self.fields[name].label, "old": str(getattr(saved, name) or ""), "new": str(value or "")}
+            for name, value in self.cleaned_data.items()
+            if name in self.Meta.fields and getattr(saved, name) != value
+        ]
+
+
+class DimensionsForm(forms.Form):
+    """One line for each: its code, its name, and its categories."""
+
+    lines = forms.CharField(
+        label=gettext_lazy("Dimensions"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 6, "dir": "auto", "spellcheck": "false"}),
+        help_text=gettext_lazy("One a line: code | name | category; category. For instance: sex | Sex | Women; Men"),
+    )
+    seen = forms.IntegerField(widget=forms.HiddenInput)
+
+    def clean_lines(self) -> list[SaidDimension]:
+        return [self.read(line) for line in self.cleaned_data["lines"].splitlines() if line.strip()]
+
+    def read(self, line: str) -> SaidDimension:
+        parts = [" ".join(part.split()) for part in line.split("|")]
+        if len(parts) != 3 or not all(parts):
+            raise forms.ValidationError(_("“%s” is no dimension. Write: code | name | category; category") % line)
+        code, name, categories = parts
+        if slugify(code) != code or len(code) > 40 or len(name) > 120:
+            raise forms.ValidationError(_("“%s”: write the code in small letters, digits and hyphens.") % line)
+        return SaidDimension(code, name, tuple(filter(None, (one.strip() for one in categories.split(";")))))
+
+
+def lines_of(dimensions: Sequence[Dimension]) -> str:
+    return "\n".join(f"{one.code} | {one.name} | {'; '.join(one.category_names)}" for one in dimensions)
+
+
+class ValueForm(forms.Form):
+    start = forms.DateField(label=gettext_lazy("From"), widget=DateInput)
+    end = forms.DateField(label=gettext_lazy("Until"), widget=DateInput)
+    value = forms.DecimalField(label=gettext_lazy("Value"), required=False, **DIGITS)
+    missing = forms.ChoiceField(
+        label=gettext_lazy("Or why there is none"),
+        choices=[("", gettext_lazy("There is a value")), *Measurement.Missing.choices],
+        required=False,
+    )
+    territory = forms.CharField(
+        label=gettext_lazy("Territory"),
+        max_length=80,
+        required=False,
+        help_text=gettext_lazy("Empty: the whole country."),
+    )
+    population = forms.CharField(
+        label=gettext_lazy("Population"), max_length=120, required=False, help_text=gettext_lazy("Empty: everybody.")
+    )
+    source = forms.CharField(label=gettext_lazy("Source"), max_length=300, required=False)
+    method_version = forms.CharField(label=gettext_lazy("Version of the method"), max_length=40, required=False)
+    is_break = forms.BooleanField(
+        label=gettext_lazy("Break in the series"),
+        required=False,
+        help_text=gettext_lazy("From this value on, numbers are not comparable with those before it."),
+    )
+    note = forms.CharField(
+        label=gettext_lazy("Note"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=gettext_lazy("Shown with the value to everybody who sees the value."),
+    )
+
+    def __init__(self, *args, indicator: Indicator, dimensions: Sequence[Dimension], **kwargs):
+        super().__init__(*args, **kwargs)
+        if indicator.unit == Indicator.Unit.YES_NO:
+            self.fields["value"] = forms.TypedChoiceField(
+                label=_("Value"),
+                choices=[("", "–"), ("1", _("Yes")), ("0", _("No"))],
+                coerce=Decimal,
+                empty_value=None,
+                required=False,
+            )
+        self.names = {f"by_{one.code}": one.code for one in dimensions}
+        for one in dimensions:
+            self.fields[f"by_{one.code}"] = forms.ChoiceField(
+                label=str(one.name),
+                choices=[("", _("All together")), *((name, name) for name in one.category_names)],
+                required=False,
+            )
+        for name in ("territory", "population", "source", "note"):
+            self.fields[name].widget.attrs["dir"] = "auto"
+        self.order_fields(["start", "end", "value", "missing", "territory", "population", *self.names])
+
+    def said(self) -> Said:
+        got = self.cleaned_data
+        parts = {code: got[name] for name, code in self.names.items() if got[name]}
+        return Said(
+            start=got["start"],
+            end=got["end"],
+            value=got["value"],
+            missing=got["missing"],
+            territory=got["territory"],
+            population=got["population"],
+            breakdown=in_canonical_order(parts),
+            source=got["source"],
+            method_version=got["method_version"],
+            is_break=got["is_break"],
+            note=got["note"],
+        )
+
+
+class CorrectionForm(ValueForm):
+    reason = forms.CharField(
+        label=gettext_lazy("Reason for the correction"), widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"})
+    )
+
+
+def start_of_correction(one: Measurement) -> dict:
+    names = "start end missing territory population source method_version is_break note"
+    start = {name: getattr(one, name) for name in names.split()}
+    start["value"] = None if one.value is None else plain(one.value)
+    return start | {f"by_{code}": category for code, category in parts_of(one.breakdown).items()}
+
+
+class OverrideForm(forms.Form):
+    percent = forms.DecimalField(
+        label=gettext_lazy("Progress, in per cent"), min_value=0, max_value=100, max_digits=4, decimal_places=1
+    )
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"),
+        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
+        help_text=gettext_lazy("Shown beside it, to the public too where the indicator is published."),
+    )
+
+
+class LinkIndicatorForm(forms.Form):
+    indicator = forms.CharField(
+        label=gettext_lazy("Reference of the indicator"),
+        max_length=40,
+        widget=forms.TextInput(attrs={"dir": "ltr", "spellcheck": "false"}),
+    )
+    recommendation = forms.CharField(
+        label=gettext_lazy("Reference of the record"),
+        max_length=80,
+        widget=forms.TextInput(attrs={"dir": "ltr", "spellcheck": "false"}),
+    )
+    weight = forms.ChoiceField(label=gettext_lazy("Weight"), choices=IndicatorRecommendation.Weight.choices)

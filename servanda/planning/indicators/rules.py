@@ -1,0 +1,148 @@
+"""What an indicator cannot be, and how the parts of a breakdown are written."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from servanda.kit.refusal import FieldRefused, Refused
+from servanda.people.access import Can, can
+from servanda.people.models import Institution, User
+from servanda.planning.assignments.services import refuse_closed
+from servanda.planning.models import Indicator
+from servanda.vocab.models import Term
+
+CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+SEPARATORS = frozenset(";=|\n\r")
+# Columns of the files that values travel in; a dimension cannot be called like one of them.
+RESERVED = frozenset(
+    ["structure", "structure_id", "action", "freq", "ref_area", "indicator", "population", "time_period"]
+    + ["obs_value", "obs_status", "unit_measure", "method_version", "source_detail", "obs_comment"]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What the guide of OHCHR asks to be said of an indicator (HR/PUB/12/5, metadata sheet)."""
+
+    code: str
+    name: str
+    kind: str
+    right: Term | None = None
+    attribute: str = ""
+    definition: str = ""
+    formula: str = ""
+    unit: str = Indicator.Unit.NUMBER
+    unit_words: str = ""
+    source: str = ""
+    custodian: Institution | None = None
+    direction: str = Indicator.Direction.UP
+    baseline: Decimal | None = None
+    baseline_on: date | None = None
+    target: Decimal | None = None
+    target_on: date | None = None
+    target_source: str = ""
+    schedule: str = Indicator.Schedule.YEARLY
+    next_due_on: date | None = None
+    sdg_indicator: str = ""
+    method_version: str = ""
+    is_published: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SaidDimension:
+    code: str
+    name: str
+    categories: tuple[str, ...]
+
+
+def refuse_without_right(by: User) -> None:
+    if not can(by, Can.EDIT_PLAN):
+        raise Refused(_("Only those who keep the plan change indicators. Ask the coordinator."))
+
+
+def refuse_impossible_sheet(said: Metadata, held: Indicator | None) -> None:
+    if not CODE.fullmatch(said.code):
+        raise FieldRefused("code", _("The reference takes letters, digits, dots and hyphens, for instance EDU-1."))
+    if Indicator.objects.filter(code__iexact=said.code).exclude(pk=held.pk if held else 0).exists():
+        raise FieldRefused("code", _("Another indicator has this reference. Choose another one."))
+    refuse_impossible_target(said)
+    refuse_wrong_unit(said.unit, said.baseline, field="baseline")
+    refuse_wrong_unit(said.unit, said.target, field="target")
+    if held and held.unit != said.unit and held.measurements.current().exists():
+        raise FieldRefused(
+            "unit", _("There are values in the present unit. Leave it, or add a new indicator in the other one.")
+        )
+    if said.custodian and (held is None or held.custodian_id != said.custodian.pk):
+        refuse_closed(said.custodian, since=timezone.localdate())
+
+
+def refuse_impossible_target(said: Metadata) -> None:
+    if (said.target is None) != (said.target_on is None):
+        raise FieldRefused(
+            "target_on",
+            _("A target needs its number and the day by which it is to be reached. Say both, or neither."),
+        )
+    if (said.baseline is None) != (said.baseline_on is None):
+        raise FieldRefused("baseline_on", _("A baseline needs its number and its day. Say both, or neither."))
+    if said.baseline is None or said.target is None or said.baseline_on is None or said.target_on is None:
+        return
+    if said.target_on <= said.baseline_on:
+        raise FieldRefused(
+            "target_on", _("The day of the target is not after that of the baseline. Change one of the two.")
+        )
+    is_up = said.direction == Indicator.Direction.UP
+    if said.target != said.baseline and (said.target > said.baseline) != is_up:
+        raise FieldRefused(
+            "target", _("The target lies on the other side of the baseline than the direction says. Change one.")
+        )
+
+
+def refuse_wrong_unit(unit: str, number: Decimal | None, *, field: str) -> None:
+    """A number that the unit cannot have."""
+    if number is None:
+        return
+    Unit = Indicator.Unit
+    if unit == Unit.PERCENT and not 0 <= number <= 100:
+        raise FieldRefused(field, _("%(number)s is no percentage: it lies between 0 and 100.") % {"number": number})
+    if unit == Unit.YES_NO and number not in (0, 1):
+        raise FieldRefused(
+            field, _("%(number)s is neither yes nor no: write 1 for yes and 0 for no.") % {"number": number}
+        )
+    if unit in (Unit.NUMBER, Unit.RATE) and number < 0:
+        raise FieldRefused(
+            field, _("%(number)s is less than nothing. Write a number that is not negative.") % {"number": number}
+        )
+
+
+def refuse_impossible_dimensions(held: Indicator, dimensions: Sequence[SaidDimension]) -> None:
+    codes = [one.code for one in dimensions]
+    for one in dimensions:
+        if one.code in RESERVED or codes.count(one.code) > 1:
+            raise FieldRefused("lines", _("“%(code)s” is taken. Choose another code.") % {"code": one.code})
+        if not one.categories or any(SEPARATORS & set(name) for name in one.categories):
+            raise FieldRefused(
+                "lines", _("“%(code)s” needs categories without the signs ; = and |.") % {"code": one.code}
+            )
+        if len(set(one.categories)) < len(one.categories):
+            raise FieldRefused("lines", _("“%(code)s” has a category twice.") % {"code": one.code})
+    offered = {one.code: set(one.categories) for one in dimensions}
+    used = held.measurements.current().exclude(breakdown="").values_list("breakdown", flat=True).distinct()
+    for breakdown in used:
+        for code, category in parts_of(breakdown).items():
+            if category not in offered.get(code, set()):
+                sentence = _("Values are broken down by “%(code)s”, “%(category)s”. Keep it, or correct them first.")
+                raise FieldRefused("lines", sentence % {"code": code, "category": category})
+
+
+def parts_of(breakdown: str) -> dict[str, str]:
+    """The dimension and the category of each part: "age=0-14;sex=F"."""
+    return dict(part.split("=", 1) for part in breakdown.split(";") if "=" in part)
+
+
+def in_canonical_order(parts: dict[str, str]) -> str:
+    return ";".join(f"{code}={parts[code]}" for code in sorted(parts) if parts[code])

@@ -1,0 +1,124 @@
+"""Values of indicators as SDMX-CSV 2.0, out and in: one row for each value, a column for each thing said of it.
+
+The structure is our own, `SERVANDA:INDICATORS(1.0)`: frequency, area, indicator, population and period, and a column
+for each dimension by which values are broken down. Codes of what is missing are those of CL_OBS_STATUS.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from django.db.models import QuerySet
+from django.http import FileResponse, HttpResponseBase, StreamingHttpResponse
+from django.utils.translation import gettext as _
+
+from servanda.kit.files.tables import BYTE_ORDER_MARK, csv_lines, xlsx_file
+from servanda.people.models import Instance
+from servanda.planning.indicators.listing import as_number
+from servanda.planning.indicators.periods import as_period
+from servanda.planning.indicators.rules import parts_of
+from servanda.planning.models import Dimension, Indicator, Measurement
+
+STRUCTURE = ("dataflow", "SERVANDA:INDICATORS(1.0)")
+TOTAL, NOT_APPLICABLE = "_T", "_Z"
+BEFORE = ("STRUCTURE", "STRUCTURE_ID", "ACTION", "FREQ", "REF_AREA", "INDICATOR", "POPULATION")
+AFTER = (
+    "TIME_PERIOD",
+    "OBS_VALUE",
+    "OBS_STATUS",
+    "UNIT_MEASURE",
+    "METHOD_VERSION",
+    "SOURCE_DETAIL",
+    "OBS_COMMENT",
+)
+NORMAL, BREAK = "A", "B"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+Missing, Unit, Schedule = Measurement.Missing, Indicator.Unit, Indicator.Schedule
+STATUS_OF = {
+    Missing.NOT_COLLECTED: "L",  # data exist but were not collected
+    Missing.NOT_YET: "O",  # missing value
+    Missing.NOT_BROKEN_DOWN: "K",  # included in another category
+    Missing.CONFIDENTIAL: "Q",  # suppressed
+    Missing.NOT_APPLICABLE: "M",  # data cannot exist
+}
+MISSING_OF = {code: reason for reason, code in STATUS_OF.items()}
+UNITS = {
+    Unit.NUMBER: "NUMBER",
+    Unit.PERCENT: "PERCENT",
+    Unit.RATE: "RATE",
+    Unit.INDEX: "INDEX",
+    Unit.MONEY: "MONEY",
+    Unit.YES_NO: "YES_NO",
+}
+FREQUENCIES = {
+    Schedule.MONTHLY: "M",
+    Schedule.QUARTERLY: "Q",
+    Schedule.HALF_YEARLY: "S",
+    Schedule.YEARLY: "A",
+    Schedule.TWO_YEARLY: "A2",
+    Schedule.IRREGULAR: "_O",
+}
+
+
+def table_of(indicators: QuerySet[Indicator]) -> tuple[list[str], Iterator[list]]:
+    """The header, with a column for each dimension of these indicators, and a row for each value that counts."""
+    dimensions = Dimension.objects.filter(indicator__in=indicators.order_by().values("pk"))
+    by_indicator: dict[int, set[str]] = {}
+    for indicator, code in dimensions.values_list("indicator_id", "code"):
+        by_indicator.setdefault(indicator, set()).add(code)
+    codes = sorted(set().union(*by_indicator.values()))
+    header = [*BEFORE, *(code.upper() for code in codes), *AFTER]
+    return header, rows_of(indicators, codes, by_indicator)
+
+
+def rows_of(
+    indicators: QuerySet[Indicator], codes: Sequence[str], by_indicator: Mapping[int, set[str]]
+) -> Iterator[list]:
+    area = area_of_the_country()
+    values = Measurement.objects.current().filter(indicator__in=indicators.order_by().values("pk"))
+    values = values.select_related("indicator").order_by(
+        "indicator__code", "territory", "population", "breakdown", "start", "end", "pk"
+    )
+    for one in values.iterator(chunk_size=500):
+        yield cells_of(one, codes, by_indicator.get(one.indicator_id, set()), area)
+
+
+def cells_of(one: Measurement, codes: Sequence[str], own: set[str], area: str) -> list:
+    parts, it = parts_of(one.breakdown), one.indicator
+    return [
+        *STRUCTURE,
+        "I",
+        FREQUENCIES[Schedule(it.schedule)],
+        one.territory or area,
+        it.code,
+        one.population or TOTAL,
+        *(parts.get(code, TOTAL) if code in own else NOT_APPLICABLE for code in codes),
+        as_period(one.start, one.end),
+        as_number(one.value),
+        STATUS_OF[Missing(one.missing)] if one.missing else BREAK if one.is_break else NORMAL,
+        UNITS[Unit(it.unit)],
+        one.method_version,
+        one.source,
+        one.note,
+    ]
+
+
+def area_of_the_country() -> str:
+    return Instance.current().state_code or TOTAL
+
+
+def is_total(said: str) -> bool:
+    return said in ("", TOTAL, NOT_APPLICABLE)
+
+
+def send_values(indicators: QuerySet[Indicator], format: str, *, stem: str) -> HttpResponseBase:
+    return send_file(format, stem, *table_of(indicators))
+
+
+def send_file(format: str, stem: str, header: list[str], rows: Iterable[Sequence]) -> HttpResponseBase:
+    name = f"{stem}.{format}"
+    if format == "xlsx":
+        file = xlsx_file(_("Indicators"), header, rows)
+        return FileResponse(file, as_attachment=True, filename=name, content_type=XLSX)
+    pieces = csv_lines(header, rows, mark=BYTE_ORDER_MARK)
+    response = StreamingHttpResponse(pieces, content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response

@@ -1,0 +1,48 @@
+"""The shape of what is said of a plan."""
+
+from django import forms
+from django.utils.translation import gettext_lazy
+from i18nfield.forms import I18nFormField, I18nTextInput
+
+from servanda.kit.pages.forms import DateInput
+from servanda.people.institutions.forms import languages_of
+from servanda.planning.actions.forms import CODE, field_of, words
+from servanda.planning.models import Plan
+from servanda.planning.plans.services import Said, mark
+
+
+class PlanForm(forms.Form):
+    kind = field_of(Plan, "kind")
+    start = field_of(Plan, "start", widget=DateInput)
+    end = field_of(Plan, "end", widget=DateInput)
+    description = field_of(Plan, "description", widget=words(4))
+    is_published = field_of(
+        Plan, "is_published", help_text=gettext_lazy("Its name stands beside its published actions.")
+    )
+    code = field_of(Plan, "code", widget=CODE, help_text=gettext_lazy("Short, for instance nhrap-2026. It stays."))
+    seen = forms.CharField(widget=forms.HiddenInput, max_length=64)
+
+    def __init__(self, *args, plan: Plan | None = None, **kwargs):
+        self.plan = plan
+        if plan:
+            names = ("name", "kind", "start", "end", "description", "is_published")
+            kwargs["initial"] = {name: getattr(plan, name) for name in names} | {"seen": mark(plan)}
+        super().__init__(*args, **kwargs)
+        self.fields["name"] = I18nFormField(
+            label=gettext_lazy("Name"),
+            widget=I18nTextInput,
+            locales=languages_of(plan.name if plan else None),
+            max_length=200,
+            help_text=gettext_lazy("In one language at least."),
+        )
+        del self.fields["code" if plan else "seen"]
+        self.order_fields(["code", "name", "kind"])
+
+    def said(self) -> Said:
+        given = {name: value for name, value in self.cleaned_data.items() if name not in ("seen", "code")}
+        return Said(code=self.plan.code if self.plan else self.cleaned_data["code"], **given)
+
+    def bring_up_to_date(self, now: Plan) -> None:
+        """The same words for another try, against what is there now."""
+        self.data = self.data.copy()
+        self.data["seen"] = mark(now)

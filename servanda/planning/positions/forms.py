@@ -1,0 +1,125 @@
+"""What an institution proposes that the State should say, and what the coordinator decides."""
+
+from collections.abc import Sequence
+
+from django import forms
+from django.utils.translation import gettext_lazy
+
+from servanda.kit.pages.forms import DateInput
+from servanda.people.models import Institution
+from servanda.planning.models import PositionProposal
+from servanda.planning.positions.bulk import AGREED, AGREED_LABEL, Decision
+from servanda.planning.positions.queries import LABELS
+from servanda.recommendations.filters.facets import review_title
+from servanda.recommendations.models import Stand
+from servanda.sources.models import Review
+
+CHOICES = [(one.value, one.label) for one in PositionProposal.STANDS]
+WHICH_PART = gettext_lazy("Say which part is supported and which is not.")
+
+
+class StandForm(forms.Form):
+    """A position and the words that go with it."""
+
+    stand = forms.ChoiceField(label=gettext_lazy("Position"), choices=CHOICES, widget=forms.RadioSelect)
+    comment = forms.CharField(
+        label=gettext_lazy("Comment for the State's answer"),
+        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
+        required=False,
+        help_text=gettext_lazy("Needed where only a part is supported: say which part."),
+    )
+    seen = forms.CharField(widget=forms.HiddenInput, max_length=2000)
+
+    is_outdated = False
+
+    def bring_up_to_date(self, seen: str) -> None:
+        """The same words for another try, against what is there now."""
+        self.data = self.data.copy()
+        self.data["seen"] = seen
+        self.is_outdated = True
+
+    def clean(self) -> dict:
+        cleaned = super().clean() or {}
+        if cleaned.get("stand") == Stand.PARTLY and not cleaned.get("comment"):
+            self.add_error("comment", WHICH_PART)
+        return cleaned
+
+
+class ProposalForm(StandForm):
+    institution = forms.ModelChoiceField(
+        Institution.objects.none(),
+        label=gettext_lazy("In the name of"),
+        empty_label=None,
+        error_messages={"invalid_choice": gettext_lazy("You do not speak for this institution on this record.")},
+    )
+
+    field_order = ["institution", "stand", "comment", "seen"]
+
+    def __init__(self, *args, speaking: Sequence[Institution], **kwargs):
+        super().__init__(*args, **kwargs)
+        field = self.fields["institution"]
+        field.queryset = Institution.objects.filter(pk__in=[one.pk for one in speaking])
+        field.initial = speaking[0].pk if speaking else None
+        field.widget.choices = [(one.pk, str(one)) for one in speaking]
+        if len(speaking) == 1:
+            field.widget = forms.HiddenInput()
+
+
+class SettleForm(StandForm):
+    date = forms.DateField(
+        label=gettext_lazy("Decided on"),
+        widget=DateInput,
+        required=False,
+        help_text=gettext_lazy("From this day the State stands so. Leave it empty to keep a draft."),
+    )
+
+    field_order = ["stand", "date", "comment", "seen"]
+
+
+class DecisionForm(forms.Form):
+    """What many records are to say; read by `servanda.desk.positions.decisions`."""
+
+    stand = forms.ChoiceField(
+        label=gettext_lazy("Position"), choices=[(AGREED, AGREED_LABEL), *CHOICES], widget=forms.RadioSelect
+    )
+    date = SettleForm.base_fields["date"]
+    comment = forms.CharField(
+        label=gettext_lazy("Comment of the State"),
+        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
+        required=False,
+        help_text=gettext_lazy("The same on every record. Left empty, the comments of the proposals are taken over."),
+    )
+
+    def clean(self) -> dict:
+        cleaned = super().clean() or {}
+        if cleaned.get("stand") == Stand.PARTLY and not cleaned.get("comment"):
+            self.add_error("comment", WHICH_PART)
+        return cleaned
+
+    def decision(self) -> Decision:
+        said = self.cleaned_data
+        day = said["date"].isoformat() if said["date"] else ""
+        return Decision(stand=said["stand"], date=day, comment=said["comment"])
+
+
+class ReviewField(forms.ModelChoiceField):
+    def label_from_instance(self, review: Review) -> str:
+        return str(review_title(str(review.body.name), review.cycle, review.year))
+
+
+class PositionsFilter(forms.Form):
+    """What the list of positions is narrowed to; what makes no sense in an address is left out."""
+
+    review = ReviewField(
+        Review.objects.none(), label=gettext_lazy("Review"), required=False, empty_label=gettext_lazy("All reviews")
+    )
+    state = forms.ChoiceField(label=gettext_lazy("Show"), required=False)
+
+    def __init__(self, data, *, reviews, states: Sequence[str]):
+        super().__init__(data)
+        self.fields["review"].queryset = reviews
+        self.fields["state"].choices = [(one, LABELS[one]) for one in states]
+        self.usual = states[0]
+
+    def chosen_state(self) -> str:
+        return self.cleaned_data.get("state") or self.usual if self.is_valid() else self.usual

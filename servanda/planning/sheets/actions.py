@@ -1,0 +1,211 @@
+"""The actions that answer a record, as the columns of a sheet say: title, status, budget, plan."""
+
+import re
+
+from django.utils.translation import gettext as _
+
+from servanda.intake.sheets.kinds import SheetRow, folded
+from servanda.planning.models import Action
+from servanda.planning.sheets.assignments import DueDate
+from servanda.planning.sheets.decisions import Fate, Fates, NewAction
+from servanda.planning.sheets.existing import AnyAction, Importing, Register
+from servanda.planning.sheets.institutions import Named
+from servanda.planning.sheets.meanings import NOT_CHOSEN, meaning_of, not_known
+from servanda.planning.sheets.numbers import Amount, read_amount, read_currency
+from servanda.planning.sheets.plans import PLAN, NewPlan
+from servanda.sources.printed.texts import clean, clean_label
+
+ACTION, STATUS, BUDGET, CURRENCY = "action", "action status", "budget", "currency"
+DETAILS = (STATUS, BUDGET, CURRENCY, PLAN)
+LONGEST_TITLE = 300
+LIST_SIGN = re.compile(r"^(?:(?:\d{1,2}|[a-z])[.)]|[-–•*])\s+")  # of an item in a cell: "1. ", "a) ", "- "
+
+
+def decide_actions(
+    row: SheetRow, fates: Fates, due: DueDate, register: Register, *, lead: Named | None, supporting: list[Named]
+) -> None:
+    """What the row says of its actions; each detail is for all of them, or one entry for each."""
+    importing = register.importing
+    titles = importing.context.entries(row.cells.get(ACTION, "")) if row.says(ACTION) else []
+    if not titles or not importing.may_plan:
+        leave_out(row, fates, may_plan=importing.may_plan)
+        return
+    plan = read_plan(row, fates[PLAN], importing)
+    statuses = read_statuses(row, fates[STATUS], importing, len(titles))
+    budgets = read_budgets(row, fates, importing, len(titles))
+    for title, status, budget in zip(titles, statuses, budgets, strict=True):
+        wanted = new_action(title, row, fates[ACTION])
+        if wanted is None:
+            continue
+        wanted.plan, wanted.budget, wanted.due_on = plan, budget, due.day
+        wanted.lead, wanted.supporting = lead, [one for one in supporting if one != lead]
+        decide_action(row, wanted, status, fates, due, register)
+    for column in DETAILS:
+        fate = fates[column]
+        if row.says(column) and not (fate.imported or fate.unchanged or fate.reasons):
+            is_currency = column == CURRENCY
+            reason = _("The budget is not imported.") if is_currency else _("No action of this row is imported.")
+            fate.reasons.append(reason)
+
+
+def leave_out(row: SheetRow, fates: Fates, *, may_plan: bool) -> None:
+    reason = _("This row names no action.")
+    if not may_plan:
+        reason = _("You may not plan actions. Ask a coordinator to import this column.")
+    for column in (ACTION, *DETAILS):
+        if row.says(column):
+            fates[column].reasons.append(reason)
+
+
+def new_action(title: str, row: SheetRow, fate: Fate) -> NewAction | None:
+    label = LIST_SIGN.sub("", clean_label(title))
+    if not label:
+        fate.reasons.append(_("Nothing readable is left of this cell."))
+        return None
+    if len(label) <= LONGEST_TITLE:
+        return NewAction(label, "", row.where)
+    fate.notes.append(_("The title is longer than 300 characters: the whole text is kept as the description."))
+    return NewAction(label[: LONGEST_TITLE - 1].rstrip() + "…", clean(title), row.where)
+
+
+def decide_action(
+    row: SheetRow, wanted: NewAction, status: str, fates: Fates, due: DueDate, register: Register
+) -> None:
+    importing = register.importing
+    key = folded(wanted.title) or wanted.title, wanted.plan
+    present: AnyAction | None = importing.earlier.actions.get(key) or importing.actions.get(key)
+    if present is None:
+        wanted.status = status or wanted.status
+        if answer(row, wanted, fates[ACTION], register):
+            importing.earlier.actions[key] = wanted
+            importing.orders.actions.append(wanted)
+            give_details(wanted, status, fates, due)
+    elif answer(row, present, fates[ACTION], register):
+        compare_details(present, wanted, status, fates, due)
+
+
+def answer(row: SheetRow, action: AnyAction, fate: Fate, register: Register) -> bool:
+    """Whether the action answers the record, newly or already."""
+    importing = register.importing
+    pk = action.pk if isinstance(action, Action) else -id(action)
+    if (row.record, pk) in register.answers or (row.about, pk) in importing.earlier.answers:
+        fate.unchanged += 1
+        return True
+    lead = importing.leads_of_actions.get(pk)
+    if lead is None and isinstance(action, NewAction) and action.lead and action.lead.institution:
+        lead = action.lead.institution.pk
+    if lead and register.is_closed_to(row, lead):
+        sentence = _("The institution that leads “%(action)s” may not see this record. Name it on the record first.")
+        fate.reasons.append(sentence % {"action": action.title})
+        return False
+    if isinstance(action, Action):
+        fate.notes.append(
+            _("%(code)s is in the plan already and answers this record too now.") % {"code": action.code}
+        )
+    fate.imported += 1
+    importing.earlier.answers.add((row.about, pk))
+    importing.orders.answers.append((row, action))
+    return True
+
+
+def give_details(wanted: NewAction, status: str, fates: Fates, due: DueDate) -> None:
+    fates[STATUS].imported += bool(status)
+    fates[BUDGET].imported += wanted.budget is not None
+    fates[CURRENCY].imported += wanted.budget is not None
+    fates[PLAN].imported += wanted.plan is not None
+    due.give()
+
+
+def compare_details(present: AnyAction, wanted: NewAction, status: str, fates: Fates, due: DueDate) -> None:
+    """An action of the register, or of an earlier row, is not changed by a further row."""
+    name = present.code if isinstance(present, Action) else present.where
+    fates[PLAN].unchanged += wanted.plan is not None
+    if status:
+        compare(fates[STATUS], name, is_same=status == present.status)
+    if wanted.budget:
+        is_same = wanted.budget == budget_of(present)
+        compare(fates[BUDGET], name, is_same=is_same)
+        compare(fates[CURRENCY], name, is_same=is_same)
+    due.compare(present.due_on, name)
+
+
+def compare(fate: Fate, name: str, *, is_same: bool) -> None:
+    if is_same:
+        fate.unchanged += 1
+    else:
+        fate.reasons.append(_("%(name)s says something else of this action. Change it there.") % {"name": name})
+
+
+def budget_of(action: AnyAction) -> Amount | None:
+    if isinstance(action, NewAction):
+        return action.budget
+    return None if action.budget is None else Amount(action.budget, action.currency)
+
+
+def read_plan(row: SheetRow, fate: Fate, importing: Importing) -> int | NewPlan | None:
+    if not (printed := row.says(PLAN)):
+        return None
+    plan, sentence = importing.plans.meant(printed, importing.context)
+    (fate.reasons if plan is None else fate.notes).extend(filter(None, [sentence]))
+    return plan
+
+
+def read_statuses(row: SheetRow, fate: Fate, importing: Importing, number: int) -> list[str]:
+    """For each action its status, or ""."""
+    found = []
+    for printed in for_each(row, STATUS, importing, number, fate):
+        code = meaning_of(printed, STATUS, importing.context, known=Action.Status.values) if printed else ""
+        if printed and code not in Action.Status.values:
+            fate.reasons.append(NOT_CHOSEN % {"value": printed} if code == "" else not_known(printed))
+        found.append(code if code in Action.Status.values else "")
+    return found
+
+
+def read_budgets(row: SheetRow, fates: Fates, importing: Importing, number: int) -> list[Amount | None]:
+    """For each action its budget; one sum for several actions is not split by guessing."""
+    nothing: list[Amount | None] = [None] * number
+    named = row.says(CURRENCY)
+    currency = read_currency(named)
+    if named and not currency:
+        fates[CURRENCY].reasons.append(_("“%(value)s” is not a currency. Write its ISO code.") % {"value": named})
+    if not row.says(BUDGET):
+        if named and currency:
+            fates[CURRENCY].reasons.append(_("This row has no budget."))
+        return nothing
+    entries = importing.context.entries(row.cells[BUDGET])
+    if len(entries) != number:
+        sentence = _("The number of budgets differs from the number of actions. Write one for each action.")
+        fates[BUDGET].reasons.append(sentence)
+        return nothing
+    currency = currency or ("" if named else importing.currency_of_header)
+    return [read_budget(entry, currency, fates[BUDGET]) for entry in entries]
+
+
+def read_budget(printed: str, currency: str, fate: Fate) -> Amount | None:
+    amount = read_amount(printed)
+    if amount is None:
+        sentence = _("“%(value)s” is not an amount. Write a number, for instance 1 200 000.")
+        fate.reasons.append(sentence % {"value": printed})
+        return None
+    if amount.currency and currency and amount.currency != currency:
+        fate.reasons.append(_("The budget is in %(one)s, the column of currencies says %(other)s.") % {
+            "one": amount.currency, "other": currency,
+        })  # fmt: skip
+        return None
+    if not (amount.currency or currency):
+        fate.reasons.append(_("This amount has no currency. Write it beside the number or in a column of its own."))
+        return None
+    return Amount(amount.number, amount.currency or currency)
+
+
+def for_each(row: SheetRow, column: str, importing: Importing, number: int, fate: Fate) -> list[str]:
+    """One entry for each action, or the same for all."""
+    if not row.says(column):
+        return [""] * number
+    entries = importing.context.entries(row.cells[column])
+    if len(entries) == 1:
+        return entries * number
+    if len(entries) != number:
+        fate.reasons.append(_("The number of entries differs from the number of actions. Write one for each action."))
+        return [""] * number
+    return entries

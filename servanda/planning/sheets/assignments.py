@@ -1,0 +1,153 @@
+"""Who leads and who supports, and until when, as the columns of a sheet say."""
+
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from servanda.intake.sheets.dates import read_due_date
+from servanda.intake.sheets.kinds import SheetRow
+from servanda.kit.refusal import Refused
+from servanda.planning.assignments.services import refuse_closed
+from servanda.planning.models import Assignment
+from servanda.planning.sheets.decisions import Fate, Fates, NewAssignment
+from servanda.planning.sheets.existing import Register
+from servanda.planning.sheets.institutions import Named
+
+Part = Assignment.Part
+LEAD, SUPPORTING, RESPONSIBLE, DUE = "lead", "supporting", "responsible", "due"
+
+
+class DueDate:
+    """The date of a row, and whether anything of the row takes it."""
+
+    def __init__(self, row: SheetRow, fate: Fate):
+        self.fate, self.is_given = fate, bool(row.says(DUE))
+        self.day = read_due_date(row.says(DUE)) if self.is_given else None
+        self.is_used = False
+        if self.is_given and self.day is None:
+            sentence = _("“%(value)s” is not a date. Write it like 31/12/2026, December 2026 or 2026.")
+            fate.reasons.append(sentence % {"value": row.says(DUE)})
+
+    def since(self, on: date) -> date:
+        return min(on, self.day) if self.day else on
+
+    def give(self, *, on: date | None = None) -> None:
+        """Something new is due on this day; an assignment counts `on` the day of the import at the latest."""
+        self.is_used = True
+        if self.day:
+            self.fate.imported += 1
+            if on and self.day < on:
+                self.fate.notes.append(_("This date has passed: the assignments count from that day."))
+
+    def compare(self, present: date | None, name: str) -> None:
+        """Something of the row is in the register already, with this date."""
+        self.is_used = True
+        if self.day and present == self.day:
+            self.fate.unchanged += 1
+        elif self.day:
+            days = {"name": name, "day": present.isoformat() if present else _("no date")}
+            self.fate.reasons.append(_("%(name)s has another due date: %(day)s. Change it there.") % days)
+
+    def finish(self) -> None:
+        if self.day and not self.is_used:
+            self.fate.reasons.append(_("This row brings no institution and no action that could have a due date."))
+
+
+def decide_institutions(
+    row: SheetRow, fates: Fates, due: DueDate, register: Register
+) -> tuple[Named | None, list[Named]]:
+    """Who leads and who supports according to this row; what is new of it is ordered."""
+    lead: Named | None = None
+    supporting: list[Named] = []
+    for column in (LEAD, SUPPORTING, RESPONSIBLE):
+        if not row.says(column):
+            continue
+        entries = register.importing.directory.entries(row.cells[column], column, register.importing.context)
+        explain_parts(column, entries, fates[column])
+        for place, entry in enumerate(entries):
+            part = Part.LEAD if column == LEAD and place == 0 else Part.SUPPORTING
+            named, reason = register.importing.directory.meant(entry, column, register.importing.context)
+            if named is None:
+                fates[column].reasons.append(reason)
+            elif decide_assignment(row, named, part, fates[column], due, register):
+                lead = named if part == Part.LEAD else lead
+                supporting += [named] if part == Part.SUPPORTING else []
+    return lead, supporting
+
+
+def explain_parts(column: str, entries: list[str], fate: Fate) -> None:
+    if not entries:
+        fate.reasons.append(_("This cell names no institution."))
+    elif column == RESPONSIBLE:
+        fate.notes.append(_("The column does not say who leads: all come in as supporting institutions."))
+    elif column == LEAD and len(entries) > 1:
+        fate.notes.append(_("The cell names several institutions: the first leads, the others support."))
+
+
+def decide_assignment(row: SheetRow, named: Named, part: str, fate: Fate, due: DueDate, register: Register) -> bool:
+    """Whether the institution answers for the record in this part, newly or already."""
+    importing = register.importing
+    if (present := present_part(row, named, register)) is not None:
+        return compare_assignment(named, part, present, fate, due)
+    if reason := why_not(row, named, part, due, register):
+        fate.reasons.append(reason)
+        return False
+    on = importing.context.on
+    fate.imported += 1
+    due.give(on=on)
+    importing.orders.assignments.append(NewAssignment(row, named, part, due.since(on), due.day))
+    importing.earlier.parts[row.about, named.key] = part, due.day
+    if part == Part.LEAD:
+        importing.earlier.leads[row.about] = named
+    return True
+
+
+def present_part(row: SheetRow, named: Named, register: Register) -> tuple[str, date | None] | None:
+    """The part and the date that an institution has already, in the register or by an earlier row."""
+    for one in register.assignments.get(row.record or 0, ()):
+        if one.is_current and named.institution and one.institution_id == named.institution.pk:
+            return one.part, one.due_on
+    return register.importing.earlier.parts.get((row.about, named.key))
+
+
+def compare_assignment(named: Named, part: str, present: tuple[str, date | None], fate: Fate, due: DueDate) -> bool:
+    if present[0] == part:
+        fate.unchanged += 1
+        due.compare(present[1], str(named))
+        return True
+    due.is_used = True
+    if present[0] == Part.LEAD:
+        fate.unchanged += 1
+        fate.notes.append(_("%(institution)s leads already.") % {"institution": named})
+    else:
+        sentence = _("%(institution)s supports already. Change its part on the record.")
+        fate.reasons.append(sentence % {"institution": named})
+    return False
+
+
+def why_not(row: SheetRow, named: Named, part: str, due: DueDate, register: Register) -> str:
+    """Why an institution is not assigned, or ""."""
+    if not register.importing.may_assign:
+        return _("You may not assign institutions. Ask a coordinator to import this column.")
+    if named.institution:
+        try:
+            refuse_closed(named.institution, since=due.since(register.importing.context.on))
+        except Refused as refusal:
+            return str(refusal)
+    if register.is_closed_to(row, named.institution.pk if named.institution else None):
+        sentence = _("%(institution)s is not among those that may see this record. Name it on the record first.")
+        return sentence % {"institution": named}
+    for one in register.assignments.get(row.record or 0, ()):
+        if not one.is_current and named.institution and one.institution_id == named.institution.pk:
+            return _("%(institution)s has refused this record. Decide on it there first.") % {"institution": named}
+    if part == Part.LEAD and (lead := present_lead(row, register)):
+        sentence = _("%(lead)s leads already; %(institution)s is not assigned. Change the lead on the record.")
+        return sentence % {"lead": lead, "institution": named}
+    return ""
+
+
+def present_lead(row: SheetRow, register: Register) -> object:
+    for one in register.assignments.get(row.record or 0, ()):
+        if one.is_current and one.part == Part.LEAD:
+            return one.institution
+    return register.importing.earlier.leads.get(row.about)

@@ -1,0 +1,128 @@
+"""The indicators that tell of a record, with their values, as the columns of a sheet say."""
+
+from django.utils.translation import gettext as _
+
+from servanda.intake.sheets.kinds import SheetRow, folded
+from servanda.kit.refusal import Refused
+from servanda.planning.indicators.measurements import Said, refuse_impossible
+from servanda.planning.models import Indicator, Measurement
+from servanda.planning.sheets.decisions import Fate, Fates, NewIndicator, NewValue
+from servanda.planning.sheets.existing import AnyIndicator, Importing, Register
+from servanda.planning.sheets.numbers import IndicatorValue, read_indicator_value
+from servanda.sources.printed.texts import clean_label
+
+INDICATOR, VALUE = "indicator", "indicator value"
+LONGEST_NAME = 300
+
+
+def decide_indicators(row: SheetRow, fates: Fates, register: Register) -> None:
+    importing = register.importing
+    printed = importing.context.entries(row.cells.get(INDICATOR, "")) if row.says(INDICATOR) else []
+    if not printed or not importing.may_plan:
+        reason = _("This row names no indicator.")
+        if not importing.may_plan:
+            reason = _("You may not keep indicators. Ask a coordinator to import this column.")
+        for column in (INDICATOR, VALUE):
+            if row.says(column):
+                fates[column].reasons.append(reason)
+        return
+    column = VALUE if row.says(VALUE) else INDICATOR
+    for name, value in with_values(row, printed, fates, importing):
+        decide_indicator(row, name, value, fates[INDICATOR], fates[column], register)
+    if row.says(VALUE) and not (fates[VALUE].imported or fates[VALUE].unchanged or fates[VALUE].reasons):
+        fates[VALUE].reasons.append(_("No indicator of this row is imported."))
+
+
+def with_values(
+    row: SheetRow, printed: list[str], fates: Fates, importing: Importing
+) -> list[tuple[str, IndicatorValue | None]]:
+    """Each name with its value: of the column of values in the same order, or behind a colon."""
+    if not row.says(VALUE):
+        return [name_and_value(entry) for entry in printed]
+    values = importing.context.entries(row.cells[VALUE])
+    if len(values) != len(printed):
+        sentence = _("The number of values differs from the number of indicators. Write one for each indicator.")
+        fates[VALUE].reasons.append(sentence)
+        return [(name, None) for name in printed]
+    found = []
+    for name, entry in zip(printed, values, strict=True):
+        value = read_indicator_value(entry)
+        if value is None:
+            sentence = _("“%(value)s” is not a number. Enter for example 72.5 or 72.5 (2025).")
+            fates[VALUE].reasons.append(sentence % {"value": entry})
+        found.append((name, value))
+    return found
+
+
+def name_and_value(entry: str) -> tuple[str, IndicatorValue | None]:
+    """A name may have a colon itself: what stands behind the last one is a value only if it is a number."""
+    name, _colon, rest = entry.rpartition(":")
+    value = read_indicator_value(rest) if name.strip() else None
+    return (name.strip(), value) if value else (entry, None)
+
+
+def decide_indicator(
+    row: SheetRow, printed: str, value: IndicatorValue | None, fate: Fate, of_value: Fate, register: Register
+) -> None:
+    importing = register.importing
+    name = clean_label(printed)
+    if not name or len(name) > LONGEST_NAME:
+        fate.reasons.append(_("The name of an indicator has 1 to 300 characters. Shorten it."))
+        return
+    key = folded(name) or name
+    present: AnyIndicator | None = importing.indicators.get(key) or importing.earlier.indicators.get(key)
+    new = NewIndicator(name, bool(value and value.is_percent))
+    wanted = present or new
+    if value and not decide_value(wanted, value, row, of_value, importing) and present is None:
+        fate.notes.append(_("“%(name)s” comes in without a value.") % {"name": name})
+    if present is None:
+        importing.earlier.indicators[key] = new
+        importing.orders.indicators.append(new)
+        fate.notes.append(_("New indicators come in as indicators of process. Complete them on their pages."))
+    link(row, wanted, fate, register)
+
+
+def link(row: SheetRow, indicator: AnyIndicator, fate: Fate, register: Register) -> None:
+    """Whether the indicator tells of the record, newly or already."""
+    importing = register.importing
+    pk = key_of(indicator)
+    if (row.record, pk) in register.abouts or (row.about, pk) in importing.earlier.abouts:
+        fate.unchanged += 1
+        return
+    fate.imported += 1
+    importing.earlier.abouts.add((row.about, pk))
+    importing.orders.abouts.append((row, indicator))
+
+
+def decide_value(
+    indicator: AnyIndicator, value: IndicatorValue, row: SheetRow, fate: Fate, importing: Importing
+) -> bool:
+    """Whether the value is recorded, newly or already; one without a year counts for the day of the import."""
+    start, end = value.period(importing.context.on)
+    said = Said(start=start, end=end, value=value.number)
+    there = values_of(indicator, importing)
+    same_time = [one for one in there if not value.year or (one.start, one.end) == (start, end)]
+    if any(one.value == value.number for one in same_time):
+        fate.unchanged += 1
+        return True
+    held = indicator if isinstance(indicator, Indicator) else indicator.as_indicator()
+    try:
+        refuse_impossible(held, said, there=there, categories={}, on=importing.context.on)
+    except Refused as refusal:
+        fate.reasons.append(str(refusal))
+        return False
+    if not value.year:
+        fate.notes.append(_("A value without a year counts for the day of the import."))
+    fate.imported += 1
+    importing.earlier.values[key_of(indicator)].append(said)
+    importing.orders.values.append(NewValue(indicator, start, end, value.number, row.where))
+    return True
+
+
+def values_of(indicator: AnyIndicator, importing: Importing) -> list[Measurement | Said]:
+    pk = key_of(indicator)
+    return [*importing.values.get(pk, ()), *importing.earlier.values[pk]]
+
+
+def key_of(indicator: AnyIndicator) -> int:
+    return indicator.pk if isinstance(indicator, Indicator) else -id(indicator)

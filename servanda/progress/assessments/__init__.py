@@ -1,0 +1,1 @@
+"""Assessments in three voices and their scales, and where the voices disagree."""

@@ -1,0 +1,184 @@
+"""Forms in which somebody assesses; which values there are follows from the voice and the body."""
+
+from django import forms
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from servanda.kit.pages.forms import DateInput, TickList
+from servanda.people.models import Instance
+from servanda.planning.models import Indicator, Measurement
+from servanda.progress.models import Assessment, Evidence, Grade, Scale, Voice
+from servanda.recommendations.models import Recommendation
+
+REASON = forms.Textarea(attrs={"rows": 4, "dir": "auto"})
+LONGEST_REASON = 10_000
+
+
+def grades_for(voice: str, body_code: str = "") -> QuerySet[Grade]:
+    """What may be chosen in this voice; with the code of a body only what it uses."""
+    there = Scale.objects.filter(voice=voice, is_in_use=True)
+    used = [scale.pk for scale in there if not body_code or scale.is_for(body_code)]
+    return Grade.objects.filter(scale__in=used, is_in_use=True).select_related("scale")
+
+
+def general_grades() -> QuerySet[Grade]:
+    """The government's values in use that fit the recommendations of any body."""
+    return grades_for(Voice.GOVERNMENT).filter(scale__bodies="")
+
+
+class GradeField(forms.ModelChoiceField):
+    """The words of the voice, and what they are on the common scale where that is not the same."""
+
+    def label_from_instance(self, obj: Grade) -> str:
+        own, common = str(obj.label), str(obj.get_common_display())
+        return own if own == common else f"{own} ({common})"
+
+
+class EvidenceField(forms.ModelMultipleChoiceField):
+    def label_from_instance(self, obj: Evidence) -> str:
+        facts = [obj.get_kind_display(), obj.get_stance_display(), obj.get_shows_display()]
+        return f"{obj.title} ({', '.join(map(str, facts))})"
+
+
+class ValuesField(forms.ModelMultipleChoiceField):
+    def label_from_instance(self, obj: Measurement) -> str:
+        return f"{obj} ({obj.indicator.get_kind_display()})"
+
+
+class WithProof(forms.Form):
+    """Offers what is on the record to be ticked; where there is nothing to tick, nothing is asked."""
+
+    def offer(self, name: str, things: QuerySet) -> None:
+        if things.exists():
+            self.fields[name].queryset = things
+        else:
+            del self.fields[name]
+
+
+def evidence_on(recommendation: Recommendation, user) -> QuerySet[Evidence]:
+    seen = Evidence.objects.visible_to(user).filter(is_submitted=True)
+    return seen.filter(abouts__recommendation=recommendation)
+
+
+def values_on(recommendation: Recommendation, user) -> QuerySet[Measurement]:
+    linked = Indicator.objects.visible_to(user).filter(abouts__recommendation=recommendation)
+    values = Measurement.objects.headline().filter(indicator__in=linked.order_by().values("pk"), value__isnull=False)
+    return values.select_related("indicator").order_by("indicator__code", "-end")
+
+
+class EnterGradeForm(WithProof):
+    """What the mechanism found, as its document says."""
+
+    voice = Voice.MECHANISM
+
+    grade = GradeField(Grade.objects.none(), label=_("Value"))
+    symbol = forms.CharField(
+        label=_("Document of the body"),
+        max_length=120,
+        help_text=_("The symbol of the document that says so, for instance CCPR/C/128/3/Add.1. It is the evidence."),
+    )
+    paragraph = forms.CharField(label=_("Paragraph"), max_length=40, required=False)
+    date = forms.DateField(label=_("Date"), widget=DateInput)
+    reason = forms.CharField(
+        label=_("Reason"),
+        widget=REASON,
+        max_length=LONGEST_REASON,
+        help_text=_("What the document says, in a few sentences. It is published with the value."),
+    )
+    evidence = EvidenceField(
+        Evidence.objects.none(), label=_("Evidence on this record"), required=False, widget=TickList
+    )
+    is_published = forms.BooleanField(
+        label=_("Publish at once"),
+        required=False,
+        help_text=_("Otherwise it waits on the page of the record until somebody publishes it."),
+    )
+
+    def __init__(self, *args, recommendation: Recommendation, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["grade"].queryset = grades_for(self.voice, recommendation.body.code)
+        self.fields["date"].initial = timezone.localdate
+        self.offer("evidence", evidence_on(recommendation, user))
+        if self.voice == Voice.GOVERNMENT and not Instance.current().assessor_may_publish:
+            del self.fields["is_published"]  # another person publishes it
+
+    def said(self) -> dict:
+        """What the service is told; whether to publish is another deed."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "is_published"} | {
+            "voice": self.voice,
+            "confidence": Assessment.Confidence.HIGH,
+        }
+
+
+class AssessForm(EnterGradeForm):
+    """How far the State itself says it has come."""
+
+    voice = Voice.GOVERNMENT
+
+    symbol = None
+    paragraph = None
+    confidence = forms.ChoiceField(
+        label=_("Confidence"), choices=Assessment.Confidence.choices, initial=Assessment.Confidence.MEDIUM
+    )
+    measurements = ValuesField(
+        Measurement.objects.none(), label=_("Values of indicators"), required=False, widget=TickList
+    )
+    act_is_outcome = forms.BooleanField(
+        label=_("The recommendation asks for an act, and the act was done"),
+        required=False,
+        help_text=_(
+            "Such as to ratify a treaty or to repeal a law. Tick the published or deposited act as evidence."
+        ),
+    )
+
+    field_order = ["grade", "date", "reason", "confidence", "evidence", "measurements", "act_is_outcome"]
+
+    def __init__(self, *args, recommendation: Recommendation, user, **kwargs):
+        super().__init__(*args, recommendation=recommendation, user=user, **kwargs)
+        self.fields["reason"].help_text = _("Why this value and no other. It is published with the value.")
+        self.fields["grade"].help_text = _(
+            "To be published, the two upper steps need evidence of an outcome, or a value of an outcome indicator:"
+            " what was done is not yet what changed."
+        )
+        self.offer("measurements", values_on(recommendation, user))
+
+    def said(self) -> dict:
+        return super().said() | {"confidence": self.cleaned_data["confidence"]}
+
+
+class CompleteForm(WithProof):
+    """What shows an assessment that was stored without it, as those of a spreadsheet are."""
+
+    evidence = EvidenceField(
+        Evidence.objects.none(), label=_("Evidence on this record"), required=False, widget=TickList
+    )
+    measurements = ValuesField(
+        Measurement.objects.none(), label=_("Values of indicators"), required=False, widget=TickList
+    )
+    act_is_outcome = forms.BooleanField(
+        label=_("The recommendation asks for an act, and the act was done"),
+        required=False,
+        help_text=_(
+            "Such as to ratify a treaty or to repeal a law. Tick the published or deposited act as evidence."
+        ),
+    )
+    is_published = forms.BooleanField(label=_("Publish at once"), required=False)
+
+    def __init__(self, *args, assessment: Assessment, user, **kwargs):
+        ticked = {name: [one.pk for one in getattr(assessment, name).all()] for name in ("evidence", "measurements")}
+        kwargs["initial"] = ticked | {"act_is_outcome": assessment.act_is_outcome}
+        super().__init__(*args, **kwargs)
+        self.offer("evidence", evidence_on(assessment.recommendation, user))
+        self.offer("measurements", values_on(assessment.recommendation, user))
+        if assessment.made_by_id == user.pk and not Instance.current().assessor_may_publish:
+            del self.fields["is_published"]  # another person publishes it
+        if "evidence" not in self.fields and "measurements" not in self.fields:
+            self.fields["act_is_outcome"].help_text = _(
+                "This record has no evidence and no values of indicators yet. Add them to the record first."
+            )
+
+    def said(self) -> dict:
+        """What the service is told; whether to publish is another deed."""
+        empty: dict = {"evidence": [], "measurements": []}
+        return empty | {name: value for name, value in self.cleaned_data.items() if name != "is_published"}

@@ -1,0 +1,146 @@
+"""What the voices say of many records: narrowed, page by page, and as a table for other programs."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import batched
+from typing import NamedTuple, Self
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from servanda.kit.pages.paging import page_number
+from servanda.kit.pages.translations import listed
+from servanda.people.access import Can, can
+from servanda.progress.assessments.disagreement import Disagreement, kinds_of, where
+from servanda.progress.assessments.voices import who
+from servanda.progress.models import Assessment, Common, Voice, voices_of
+from servanda.recommendations.models import Recommendation, TextVersion, by_language
+
+ANY = "any"
+LONGEST_CODE = 40
+AT_ONCE = 200  # records whose assessments are read together for a file
+
+
+class Asked(NamedTuple):
+    """What the form above the list says."""
+
+    voice: str
+    value: str
+    without: str
+    disagreement: str
+    body: str
+    waiting: bool
+    number: int
+
+    @classmethod
+    def read(cls, said: QueryDict, user) -> Self:
+        def one_of(name: str, known: Iterable[str]) -> str:
+            return value if (value := said.get(name, "")) in known else ""
+
+        return cls(
+            voice=one_of("voice", Voice.values),
+            value=one_of("value", Common.values),
+            without=one_of("without", (*Voice.values, ANY)),
+            disagreement=one_of("disagreement", Disagreement.values),
+            body=said.get("body", "").replace("\0", "")[:LONGEST_CODE],
+            waiting="waiting" in said and can(user, Can.READ_EVERYTHING),
+            number=page_number(said.get("page", "")),
+        )
+
+    def query(self) -> dict[str, str]:
+        """What the address of the next page repeats."""
+        said = {name: getattr(self, name) for name in ("voice", "value", "without", "disagreement", "body")}
+        return {name: value for name, value in said.items() if value} | ({"waiting": "1"} if self.waiting else {})
+
+
+def narrow(records: QuerySet, asked: Asked) -> QuerySet:
+    """By what is published, so that two people who see the same records find the same."""
+    conditions = []
+    if asked.voice or asked.value:
+        conditions.append(said(voice=asked.voice, common=asked.value))
+    if asked.without:
+        conditions.append(~said(voice="" if asked.without == ANY else asked.without))
+    if asked.without == Voice.MECHANISM:
+        conditions.append(Q(body__assesses=True))
+    if asked.disagreement:
+        conditions.append(where(asked.disagreement))
+    if asked.body:
+        conditions.append(Q(body__code=asked.body))
+    if asked.waiting:
+        unpublished = Assessment.objects.standing().filter(is_published=False, recommendation=OuterRef("pk"))
+        conditions.append(Q(Exists(unpublished)))
+    return records.filter(*conditions)
+
+
+def said(**how: str) -> Q:
+    narrowed = {name: value for name, value in how.items() if value}
+    return Q(Exists(Assessment.objects.latest().filter(recommendation=OuterRef("pk"), **narrowed)))
+
+
+@dataclass(slots=True)
+class Row:
+    """One record, with what each voice says of it now; None where its body assesses nothing."""
+
+    record: Recommendation
+    text: TextVersion | None
+    voices: list[tuple[Voice, list[Assessment] | None]]
+    disagreements: list[Disagreement]
+
+
+def rows_of(records: Sequence[Recommendation]) -> list[Row]:
+    """Two questions, however many records."""
+    keys = [record.pk for record in records]
+    latest: dict[int, list[Assessment]] = {}
+    facts = ("grade__scale", "institution", "recommendation__body")
+    for one in Assessment.objects.latest().filter(recommendation__in=keys).select_related(*facts).order_by("pk"):
+        latest.setdefault(one.recommendation_id, []).append(one)
+    texts: dict[int, TextVersion] = {}
+    full = TextVersion.objects.current().filter(recommendation__in=keys, form=TextVersion.Form.FULL)
+    for text in by_language(full):
+        texts.setdefault(text.recommendation_id, text)
+    return [row_of(record, texts.get(record.pk), latest.get(record.pk, [])) for record in records]
+
+
+def row_of(record: Recommendation, text: TextVersion | None, latest: list[Assessment]) -> Row:
+    by_voice = {voice: [one for one in latest if one.voice == voice] for voice in Voice}
+    may_assess = voices_of(record.body)
+    voices = [(voice, said_now if said_now or voice in may_assess else None) for voice, said_now in by_voice.items()]
+    return Row(record, text, voices, kinds_of(latest))
+
+
+def voices_in(rows: Sequence[Row]) -> list[Voice]:
+    """Those for which a table of these rows has a column."""
+    return [voice for voice in Voice if any(dict(row.voices)[voice] is not None for row in rows)]
+
+
+def columns() -> list[str]:
+    """Of the file; the same in every language, as other programs read them."""
+    of_voices = [f"{voice}_{name}" for voice in Voice for name in ("value", "common", "date", "who")]
+    return ["code", "body", *of_voices, "disagreement"]
+
+
+def cells(records: QuerySet) -> Iterator[list[str]]:
+    for some in batched(records.iterator(chunk_size=AT_ONCE), AT_ONCE, strict=False):
+        for row in rows_of(some):
+            of_voices = [cell for _voice, said_now in row.voices for cell in in_cells(said_now or [])]
+            yield [row.record.code, row.record.body.code, *of_voices, " ".join(row.disagreements)]
+
+
+def in_cells(latest: Sequence[Assessment]) -> list[str]:
+    """Several independent authors stand in one cell, in the same order in each."""
+    return [
+        listed(one.grade for one in latest),
+        " ".join(one.common for one in latest),
+        " ".join(one.date.isoformat() for one in latest),
+        listed(who(one) for one in latest),
+    ]
+
+
+def without_choices() -> list[tuple[str, str]]:
+    voices = {
+        Voice.GOVERNMENT: _("Without the government's"),
+        Voice.MECHANISM: _("Without the mechanism's"),
+        Voice.INDEPENDENT: _("Without an independent one"),
+    }
+    return [(ANY, _("Without any assessment")), *((str(voice), str(label)) for voice, label in voices.items())]

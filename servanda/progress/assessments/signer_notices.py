@@ -1,0 +1,76 @@
+"""What an accredited institution is told about the assessments that it published on its own signature."""
+
+from collections.abc import Sequence
+from functools import partial
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from servanda.people.models import Institution, Notification, User
+from servanda.people.notifications.services import house_address, notify
+from servanda.progress.models import Assessment, AssessmentReply
+from servanda.recommendations.editing.signers import people_of, write_to_institution
+from servanda.recommendations.models import Recommendation
+
+
+def address_of(record: Recommendation) -> str:
+    return house_address("") + reverse("portal:recommendation", args=[record.code])
+
+
+def institution_of(assessment: Assessment) -> Institution:
+    assert assessment.institution is not None
+    return assessment.institution
+
+
+def tell_of_reply(reply: AssessmentReply, *, by: User) -> None:
+    """By notification and by mail."""
+    assessment = reply.assessment
+    institution, code = institution_of(assessment), assessment.recommendation.code
+    kind = Notification.Kind.ASSESSMENT_REPLIED
+    notify(people=people_of(institution), kind=kind, thing=assessment, by=by, label=code)
+    write_to_institution(institution, partial(letter_on_reply, reply))
+
+
+def letter_on_reply(reply: AssessmentReply, name: str) -> tuple[str, str]:
+    record = reply.assessment.recommendation
+    body = _(
+        "Hello %(name)s,\n\n"
+        "the State replied to the assessment of %(code)s that your institution published:\n\n%(text)s\n\n"
+        "Your assessment is unchanged. Both are shown here:\n%(link)s\n"
+    )
+    words = {"name": name, "code": record.code, "text": reply.text, "link": address_of(record)}
+    return _("The State replied to your assessment of %(code)s") % {"code": record.code}, body % words
+
+
+def tell_of_withdrawal(assessment: Assessment, *, by: User) -> None:
+    """By mail to the colleagues of whoever withdrew it, so that the institution learns of what it did not decide."""
+    write_to_institution(institution_of(assessment), partial(letter_on_withdrawal, assessment, by), except_to=by)
+
+
+def letter_on_withdrawal(assessment: Assessment, by: User, name: str) -> tuple[str, str]:
+    code = assessment.recommendation.code
+    body = _(
+        "Hello %(name)s,\n\n"
+        "%(person)s withdrew the assessment of %(code)s that your institution had published. It is no longer public."
+        "\n\nThe reason is:\n\n%(reason)s\n\n"
+        "If your institution did not decide this, publish the assessment again and inform the administrator.\n"
+    )
+    words = {"name": name, "person": by.name, "code": code, "reason": assessment.retraction_reason}
+    return _("An assessment of %(code)s was withdrawn") % {"code": code}, body % words
+
+
+def tell_of_merge(assessments: Sequence[Assessment], *, from_: Recommendation, to: Recommendation) -> None:
+    """By mail, once for each institution: its assessments are shown on the record that took the other in."""
+    for institution in {institution_of(one): None for one in assessments}:
+        write_to_institution(institution, partial(letter_on_merge, from_, to))
+
+
+def letter_on_merge(from_: Recommendation, to: Recommendation, name: str) -> tuple[str, str]:
+    body = _(
+        "Hello %(name)s,\n\n"
+        "%(code)s, which your institution has assessed, was merged into %(into)s. Your assessment is shown there,"
+        " with the text that you assessed:\n%(link)s\n\n"
+        "You can publish another assessment of %(into)s, or withdraw this one.\n"
+    )
+    words = {"name": name, "code": from_.code, "into": to.code, "link": address_of(to)}
+    return _("%(code)s was merged into %(into)s") % {"code": from_.code, "into": to.code}, body % words

@@ -1,0 +1,60 @@
+"""Forms in which an accredited institution publishes its own assessments, and in which the State replies."""
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from servanda.kit.pages.forms import DateInput
+from servanda.progress.assessments.forms import LONGEST_REASON, REASON, GradeField
+from servanda.progress.assessments.signing import grades_to_sign
+from servanda.progress.contributions.forms import MOST_LINKS
+from servanda.progress.models import Assessment, Grade
+from servanda.recommendations.models import Recommendation
+
+
+class SignForm(forms.Form):
+    grade = GradeField(Grade.objects.none(), label=gettext_lazy("Value"))
+    date = forms.DateField(label=gettext_lazy("Date"), widget=DateInput)
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"),
+        widget=REASON,
+        max_length=LONGEST_REASON,
+        help_text=gettext_lazy("It is published with the value. Do not name people who could be harmed."),
+    )
+    confidence = forms.ChoiceField(
+        label=gettext_lazy("Confidence"),
+        choices=Assessment.Confidence.choices,
+        initial=Assessment.Confidence.MEDIUM,
+    )
+    links = forms.CharField(
+        label=gettext_lazy("Links to reports or data"),
+        required=False,
+        max_length=2600,
+        widget=forms.Textarea(attrs={"rows": 2, "dir": "ltr", "spellcheck": "false"}),
+        help_text=gettext_lazy("One on each line, at most five."),
+    )
+
+    def __init__(self, *args, recommendation: Recommendation, **kwargs):
+        super().__init__(*args, **kwargs)
+        grades = grades_to_sign()
+        body = recommendation.body.code
+        usable = [grade.pk for grade in grades if grade.scale.is_for(body)]
+        self.fields["grade"].queryset = grades.filter(pk__in=usable)
+        self.fields["date"].initial = timezone.localdate
+
+    def clean_links(self) -> list[str]:
+        links = list(dict.fromkeys(self.cleaned_data["links"].split()))
+        if len(links) > MOST_LINKS:
+            raise forms.ValidationError(_("Enter at most five links."))
+        field = forms.URLField(max_length=500, assume_scheme="https")
+        return [field.clean(link) for link in links]
+
+
+class ReplyForm(forms.Form):
+    text = forms.CharField(
+        label=gettext_lazy("Reply of the State"),
+        max_length=LONGEST_REASON,
+        widget=forms.Textarea(attrs={"rows": 6, "dir": "auto"}),
+        help_text=gettext_lazy("It is published beside the assessment at once, with today’s date, and stays."),
+    )

@@ -1,0 +1,239 @@
+"""Forms of contributions: for accounts, for everybody, and for the answer."""
+
+import re
+from uuid import uuid4
+
+from django import forms
+from django.conf import settings
+from django.core.signing import BadSignature
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+from servanda.kit.pages.forms import opened_at, sign_opening
+from servanda.kit.templatetags.pages import language_name
+from servanda.people.models import Instance
+from servanda.progress.assessments.forms import GradeField, grades_for
+from servanda.progress.contributions.services import Brought, reasons_to_decline
+from servanda.progress.contributions.visitors import current_wait, words_for_expired
+from servanda.progress.evidence.services import Described
+from servanda.progress.models import Contribution, Evidence, Grade, Voice
+from servanda.recommendations.editing.forms import ReasonForm
+from servanda.recommendations.models import Recommendation
+
+LONGEST_TEXT = 10_000
+MOST_LINKS, MOST_RECORDS = 5, 20
+BETWEEN = re.compile(r"[\s,،;]+")
+
+
+def languages() -> list[tuple[str, str]]:
+    codes = dict.fromkeys([*dict(settings.LANGUAGES), *Instance.current().language_codes()])
+    return [(code, language_name(code)) for code in codes]
+
+
+class ContributeForm(forms.Form):
+    """For everybody: no account, no file, no address that is not wanted."""
+
+    records = forms.CharField(
+        label=gettext_lazy("On which recommendations"),
+        max_length=1000,
+        widget=forms.TextInput(attrs={"dir": "ltr", "spellcheck": "false"}),
+        help_text=gettext_lazy(
+            "The references as on their pages, for instance SVN-UPR-4-140.10; commas between several."
+        ),
+    )
+    text = forms.CharField(
+        label=gettext_lazy("What you want to say"),
+        max_length=LONGEST_TEXT,
+        widget=forms.Textarea(attrs={"rows": 8, "dir": "auto", "maxlength": LONGEST_TEXT}),
+        help_text=gettext_lazy(
+            "What you know, from where, and what it shows. Do not name people who could be harmed."
+        ),
+    )
+    language = forms.ChoiceField(label=gettext_lazy("Language of your text"))
+    grade = GradeField(
+        Grade.objects.none(),
+        label=gettext_lazy("Your rating"),
+        required=False,
+        empty_label=gettext_lazy("No rating"),
+        help_text=gettext_lazy("How far the recommendation is implemented, as you see it."),
+    )
+    links = forms.CharField(
+        label=gettext_lazy("Links that show it"),
+        required=False,
+        max_length=2600,
+        widget=forms.Textarea(attrs={"rows": 2, "dir": "ltr", "spellcheck": "false"}),
+        help_text=gettext_lazy("One a line, at most five."),
+    )
+    kind = forms.ChoiceField(label=gettext_lazy("What they are"), choices=Evidence.Kind.choices)
+    stance = forms.ChoiceField(
+        label=gettext_lazy("Beside what the State says, they"), choices=Evidence.Stance.choices
+    )
+    is_public = forms.BooleanField(
+        label=gettext_lazy("Everybody may see them"),
+        required=False,
+        help_text=gettext_lazy("Once your contribution is accepted. Otherwise only the secretariat sees them."),
+    )
+    organisation = forms.CharField(
+        label=gettext_lazy("Organisation"),
+        max_length=200,
+        required=False,
+        widget=forms.TextInput(attrs={"dir": "auto"}),
+        help_text=gettext_lazy("May stay empty."),
+    )
+    email = forms.EmailField(
+        label=gettext_lazy("E-mail address"),
+        required=False,
+        help_text=gettext_lazy("Only to send you the answer; it is deleted then. Without it you get a secret link."),
+    )
+    hides_identity = forms.BooleanField(
+        label=gettext_lazy("Hide who I am"),
+        required=False,
+        help_text=gettext_lazy(
+            "Only those who answer contributions see your name then. Names that are written in your text, or on the "
+            "pages behind your links, are not removed."
+        ),
+    )
+    website = forms.CharField(
+        label=gettext_lazy("Leave this empty"),
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
+    )
+    form_key = forms.UUIDField(widget=forms.HiddenInput)
+    opened = forms.CharField(widget=forms.HiddenInput, required=False, max_length=120)
+
+    def __init__(self, *args, seen: QuerySet[Recommendation], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.seen = seen
+        self.fields["language"].choices = languages()
+        self.fields["language"].initial = get_language()
+        self.fields["grade"].queryset = grades_for(Voice.INDEPENDENT)
+        key = uuid4()
+        self.fields["form_key"].initial = key
+        if "opened" in self.fields:
+            self.fields["opened"].initial = sign_opening(key, timezone.now())
+        self.fields["kind"].initial = Evidence.Kind.REPORT
+        self.fields["stance"].initial = Evidence.Stance.CONTEXT
+
+    def clean(self) -> dict:
+        """Of visitors: when they opened the form. What is forged or too old begins anew, with what was typed."""
+        said = super().clean() or self.cleaned_data
+        if "opened" not in self.fields:
+            return said
+        try:
+            self.opened_at = opened_at(said.get("form_key"), said.get("opened", ""), on=timezone.now())
+        except BadSignature:
+            self.open_anew()
+            raise forms.ValidationError(words_for_expired(current_wait(on=timezone.now()))) from None
+        return said
+
+    def open_anew(self) -> None:
+        key = uuid4()
+        self.data = self.data.copy()
+        self.data["form_key"], self.data["opened"] = str(key), sign_opening(key, timezone.now())
+
+    def clean_records(self) -> list[Recommendation]:
+        codes = list(dict.fromkeys(code for code in BETWEEN.split(self.cleaned_data["records"]) if code))
+        if len(codes) > MOST_RECORDS:
+            raise forms.ValidationError(_("At most %(most)d recommendations at once.") % {"most": MOST_RECORDS})
+        found = {record.code: record for record in self.seen.filter(code__in=codes).select_related("body")}
+        if missing := [code for code in codes if code not in found]:
+            sentence = _("There is no recommendation with the reference %(code)s. Copy it from its page.")
+            raise forms.ValidationError(sentence % {"code": missing[0]})
+        return list(found.values())
+
+    def clean_links(self) -> list[str]:
+        links = list(dict.fromkeys(self.cleaned_data["links"].split()))
+        if len(links) > MOST_LINKS:
+            raise forms.ValidationError(_("At most five links. Name the others in your text."))
+        field = forms.URLField(max_length=500, assume_scheme="https")
+        return [field.clean(link) for link in links]
+
+    def clean_website(self) -> str:
+        if self.cleaned_data["website"]:
+            raise forms.ValidationError(_("Leave this field empty: only machines fill it in."))
+        return ""
+
+    def brought(self) -> Brought:
+        said = self.cleaned_data
+        same = ("text", "language", "grade", "links", "hides_identity")
+        return Brought(
+            **{name: said[name] for name in same},
+            organisation=said.get("organisation", ""),
+            recommendations=said["records"],
+            email=said.get("email", ""),
+            file=said.get("file"),
+            described=Described(
+                kind=said["kind"],
+                stance=said["stance"],
+                language=said["language"],
+                is_public=said["is_public"],
+            ),
+        )
+
+
+class AccountContributeForm(ContributeForm):
+    """For somebody who has an account: with a file, for their institution; the answer comes to their desk."""
+
+    organisation = None
+    email = None
+    website = None
+    opened = None
+    file = forms.FileField(
+        label=gettext_lazy("A file that shows it"),
+        required=False,
+        help_text=gettext_lazy("PDF, Word, spreadsheet, text or picture."),
+    )
+
+    field_order = ["records", "text", "language", "grade", "links", "file", "kind", "stance", "is_public"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["hides_identity"].help_text = _(
+            "Only those who answer contributions see your name then. Your file gets a neutral name, and its "
+            "properties, comments and tracked changes are removed: insertions stay, deletions go. The file you send "
+            "is not kept. Names that are written in the text itself are not removed."
+        )
+
+
+class AnswerForm(forms.Form):
+    answer = forms.CharField(
+        label=gettext_lazy("Answer"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}),
+        help_text=gettext_lazy("The contributor reads it. May stay empty."),
+    )
+
+
+class MergeForm(AnswerForm):
+    into = forms.ModelChoiceField(
+        Contribution.objects.none(),
+        label=gettext_lazy("Says the same as"),
+        help_text=gettext_lazy("Contributions on the same records that were accepted."),
+    )
+    field_order = ["into", "answer"]
+
+    def __init__(self, *args, contribution: Contribution, **kwargs):
+        super().__init__(*args, **kwargs)
+        same = Contribution.objects.filter(
+            state=Contribution.State.ACCEPTED, recommendations__in=contribution.recommendations.all()
+        )
+        self.fields["into"].queryset = same.exclude(pk=contribution.pk).distinct()
+
+
+class DeclineForm(ReasonForm):
+    decline_reason = forms.ChoiceField(
+        label=gettext_lazy("Reason"),
+        choices=lambda: [("", _("Choose one")), *reasons_to_decline()],
+        help_text=gettext_lazy(
+            "The public reads how many contributions on a record were not published, for which of these reasons."
+        ),
+        error_messages={"required": gettext_lazy("Select a reason.")},
+    )
+    field_order = ["decline_reason", "reason"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].label = _("Message to the contributor")
+        self.fields["reason"].help_text = _("Only the contributor reads it.")

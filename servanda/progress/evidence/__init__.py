@@ -1,0 +1,1 @@
+"""Files and links that show something: checked, described, handed out, withdrawn."""

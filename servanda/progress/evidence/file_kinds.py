@@ -1,0 +1,136 @@
+"""What kind of file a piece of evidence is: its content decides, and its name has to agree."""
+
+import warnings
+import zipfile
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+from typing import NamedTuple
+
+from django.utils.translation import gettext as _
+from PIL import Image, ImageOps
+
+from servanda.kit.files import archives
+from servanda.kit.refusal import Refused, Unreadable
+
+MOST_PIXELS = 50_000_000
+OPEN_DOCUMENT = "application/vnd.oasis.opendocument."
+OFFICE = "application/vnd.openxmlformats-officedocument."
+MARKUP = ("<!doctype", "<html", "<script", "<svg", "<?xml", "<?php", "<head", "<body", "<iframe")
+TEXT = 1_000_000
+
+
+class FileKind(NamedTuple):
+    mime: str
+    endings: tuple[str, ...]
+
+
+PDF = FileKind("application/pdf", (".pdf",))
+PNG = FileKind("image/png", (".png",))
+JPEG = FileKind("image/jpeg", (".jpg", ".jpeg"))
+DOCX = FileKind(f"{OFFICE}wordprocessingml.document", (".docx",))
+XLSX = FileKind(f"{OFFICE}spreadsheetml.sheet", (".xlsx",))
+ODT = FileKind(f"{OPEN_DOCUMENT}text", (".odt",))
+ODS = FileKind(f"{OPEN_DOCUMENT}spreadsheet", (".ods",))
+CSV = FileKind("text/csv", (".csv",))
+TXT = FileKind("text/plain", (".txt",))
+KINDS = (PDF, DOCX, XLSX, ODT, ODS, PNG, JPEG, CSV, TXT)
+ACCEPTED = ",".join(ending for kind in KINDS for ending in kind.endings)
+
+
+def kind_of(path: Path, name: str) -> FileKind:
+    """The kind, or a refusal that names what may be sent."""
+    with path.open("rb") as file:
+        start = file.read(8)
+    ending = Path(name).suffix.lower()
+    kind = by_signature(path, start, name) or by_text(path, ending)
+    if kind is None:
+        raise Refused(
+            _("%(file)s is of a kind that is not kept. Send %(kinds)s.") % {"file": name, "kinds": allowed()}
+        )
+    if ending not in kind.endings:
+        sentence = _(
+            "The name of %(file)s says one thing and its content another. Its name should end in %(ending)s."
+        )
+        raise Refused(sentence % {"file": name, "ending": kind.endings[0]})
+    return kind
+
+
+def allowed() -> str:
+    return ", ".join(kind.endings[0].lstrip(".").upper() for kind in KINDS)
+
+
+def by_signature(path: Path, start: bytes, name: str) -> FileKind | None:
+    if start.startswith(b"%PDF-"):
+        return PDF
+    if start.startswith(b"\x89PNG\r\n\x1a\n"):
+        return PNG
+    if start.startswith(b"\xff\xd8\xff"):
+        return JPEG
+    return by_parts(path, name) if start.startswith(b"PK\x03\x04") else None
+
+
+def by_parts(path: Path, name: str) -> FileKind | None:
+    """An office file is an archive: it is looked into, as far as that is safe, and may bring no program."""
+    try:
+        parts = archives.names_inside(path)
+        media_type = archives.media_type(path)
+    except (Unreadable, zipfile.BadZipFile, NotImplementedError) as problem:
+        sentence = _("%(file)s was not kept: it is damaged, locked by a password, or unpacks to too much.")
+        raise Refused(sentence % {"file": name}) from problem
+    if any(
+        part.lower().endswith((".bin", ".exe", ".dll", ".js", ".vbs")) and "vba" in part.lower() for part in parts
+    ):
+        raise Refused(_("%(file)s brings macros. Save it without them, then send it again.") % {"file": name})
+    if "[Content_Types].xml" in parts:
+        if "word/document.xml" in parts:
+            return DOCX
+        return XLSX if "xl/workbook.xml" in parts else None
+    return {ODT.mime: ODT, ODS.mime: ODS}.get(media_type)
+
+
+def by_text(path: Path, ending: str) -> FileKind | None:
+    """Text is what reads as UTF-8, is called so, and is not a page for a browser."""
+    kind = next((one for one in (CSV, TXT) if ending in one.endings), None)
+    if kind is None:
+        return None
+    with path.open(encoding="utf-8-sig") as file:
+        try:
+            start = file.read(TEXT)
+            more = start
+            while more:
+                if "\0" in more:
+                    return None
+                more = file.read(TEXT)
+        except UnicodeDecodeError:
+            return None
+    return None if start.lstrip().lower().startswith(MARKUP) else kind
+
+
+def without_metadata(path: Path, kind: FileKind, name: str) -> bytes | None:
+    """A picture drawn anew: without the place, the day and the camera. Nothing for what is no picture."""
+    if kind not in (PNG, JPEG):
+        return None
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            with Image.open(path, formats=[kind.mime.partition("/")[2].upper()]) as picture:
+                if picture.width * picture.height > MOST_PIXELS:
+                    raise ValueError("too many pixels")
+                return drawn_anew(picture, kind)
+    except (OSError, ValueError, SyntaxError, Warning, Image.DecompressionBombError) as problem:
+        sentence = _("%(file)s cannot be read as a picture, or is too large for one. Save it again, then send it.")
+        raise Refused(sentence % {"file": name}) from problem
+
+
+def drawn_anew(picture: Image.Image, kind: FileKind) -> bytes:
+    upright = ImageOps.exif_transpose(picture)
+    modes: dict[FileKind, Callable[[str], str]] = {
+        JPEG: lambda mode: mode if mode in ("L", "RGB", "CMYK") else "RGB",
+        PNG: lambda mode: mode if mode in ("1", "L", "LA", "P", "RGB", "RGBA") else "RGBA",
+    }
+    plain = upright.convert(modes[kind](upright.mode))
+    plain.info = {key: value for key, value in plain.info.items() if key == "transparency"}
+    drawn = BytesIO()
+    plain.save(drawn, format="JPEG" if kind is JPEG else "PNG", **({"quality": 90} if kind is JPEG else {}))
+    return drawn.getvalue()

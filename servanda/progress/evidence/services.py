@@ -1,0 +1,304 @@
+"""Files and links that show something: taken in after a look at their content, described, withdrawn."""
+
+import datetime
+import hashlib
+import re
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.files.base import ContentFile, File
+from django.db import transaction
+from django.db.models import Sum
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from servanda.kit.clean_files.apart import cleaned
+from servanda.kit.files.viruses import refuse_infected
+from servanda.kit.refusal import Refused
+from servanda.people.access import Can, can
+from servanda.people.models import Institution, User
+from servanda.planning.assignments.services import needed
+from servanda.progress.evidence.file_kinds import KINDS, kind_of, without_metadata
+from servanda.progress.models import Assessment, Evidence, EvidenceRecommendation, Update
+from servanda.progress.updates.permissions import holds, refuse_mixed
+from servanda.recommendations.models import Recommendation
+from servanda.sources.printed.texts import clean_label
+from servanda.trail.models import Event
+
+MEGABYTE = 1_000_000
+LONGEST_NAME = 120
+ODD_SIGNS = re.compile(r'[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069<>:"|?*\\/]')
+
+
+@dataclass(frozen=True, kw_only=True)
+class Described:
+    """What a person says of a piece of evidence."""
+
+    kind: str
+    title: str = ""  # of a file without one: its name
+    stance: str = Evidence.Stance.SUPPORTS
+    shows: str = Evidence.Shows.PROCESS
+    date: datetime.date | None = None
+    language: str = ""
+    is_public: bool = False
+
+
+@dataclass(frozen=True)
+class Examined:
+    """A file that may be kept, as it will be kept."""
+
+    name: str
+    mime: str
+    content: bytes
+
+
+def add_file(
+    *,
+    file: File,
+    name: str,
+    described: Described,
+    recommendations: Sequence[Recommendation],
+    by: User | None,
+    institution: Institution | None = None,
+    update: Update | None = None,
+) -> Evidence:
+    """Keep a file under a made-up name, out of reach of the web server. It is examined before any row is locked."""
+    examined = examine(file, name)
+    return keep_file(
+        examined=examined,
+        described=described,
+        recommendations=recommendations,
+        by=by,
+        institution=institution,
+        update=update,
+    )
+
+
+@transaction.atomic
+def keep_file(
+    *,
+    examined: Examined,
+    described: Described,
+    recommendations: Sequence[Recommendation],
+    by: User | None,
+    institution: Institution | None,
+    update: Update | None,
+) -> Evidence:
+    sha256 = hashlib.sha256(examined.content).hexdigest()
+    if update is not None and (sent := update.evidence.kept().filter(sha256=sha256).first()):
+        return sent  # a form sent twice
+    refuse_over_quota(institution, examined)
+    evidence = new_row(described, institution=institution, update=update, by=by, title=examined.name)
+    evidence.name, evidence.mime, evidence.size = examined.name, examined.mime, len(examined.content)
+    evidence.sha256 = sha256
+    evidence.file.save(examined.name, ContentFile(examined.content), save=False)
+    with file_only_if_kept(evidence):
+        put(evidence, recommendations, update, by=by)
+    return evidence
+
+
+@transaction.atomic
+def add_link(
+    *,
+    link: str,
+    described: Described,
+    recommendations: Sequence[Recommendation],
+    by: User | None,
+    institution: Institution | None = None,
+    update: Update | None = None,
+) -> Evidence:
+    """Point to a page elsewhere; it is never fetched from here."""
+    refuse_odd_link(link)
+    if update is not None and (sent := update.evidence.kept().filter(link=link).first()):
+        return sent
+    evidence = new_row(described, institution=institution, update=update, by=by, title=link)
+    evidence.link = link
+    put(evidence, recommendations, update, by=by)
+    return evidence
+
+
+@transaction.atomic
+def edit_evidence(*, evidence: Evidence, described: Described, by: User) -> Evidence:
+    """Say better what it is; the file or link itself is never exchanged."""
+    held = hold(evidence, by=by)
+    before = facts(held)
+    for field in ("kind", "stance", "shows", "date", "language", "is_public"):
+        setattr(held, field, getattr(described, field))
+    held.title = clean_label(described.title)[:300] or held.title
+    held.save()
+    now = facts(held)
+    changed = {key: [before[key], now[key]] for key in now if before[key] != now[key]}
+    if changed:
+        Event.record("evidence-edited", held, by=by, label=called(held), difference=changed)
+    return held
+
+
+@transaction.atomic
+def withdraw_evidence(*, evidence: Evidence, reason: str, by: User) -> None:
+    """Nobody gets it any more; that it was there, and why it is gone, stays."""
+    held = hold(evidence, by=by)
+    held.withdrawn_at, held.withdrawn_by, held.withdrawal_reason = timezone.now(), by, needed(reason)
+    held.save()
+    Event.record("evidence-withdrawn", held, by=by, label=called(held))
+
+
+def examine(file: File, name: str) -> Examined:
+    """Look at it before anything of it is kept: size, content, viruses; a picture loses what the camera wrote in."""
+    name = plain_name(name)
+    if not file.size:
+        raise Refused(_("%(file)s is empty. Choose it again.") % {"file": name})
+    if file.size > settings.EVIDENCE_MB * MEGABYTE:
+        sentence = _("%(file)s is larger than %(most)s MB. Send a smaller one, or give a link.")
+        raise Refused(sentence % {"file": name, "most": settings.EVIDENCE_MB})
+    with on_disk(file) as path:
+        kind = kind_of(path, name)
+        refuse_infected(path, name)
+        drawn = without_metadata(path, kind, name)
+        return Examined(name, kind.mime, path.read_bytes() if drawn is None else drawn)
+
+
+def without_author(examined: Examined) -> Examined:
+    """For a sender who hides who they are: nothing is kept that names an author, and not the name of the file.
+
+    Raises `Refused` where a format cannot be cleaned.
+    """
+    with on_disk(ContentFile(examined.content)) as path:
+        content = cleaned(path, examined.mime, examined.name)
+    return Examined(neutral_name("file", examined.mime), examined.mime, content)
+
+
+def neutral_name(stem: str, mime: str) -> str:
+    return stem + next((kind.endings[0] for kind in KINDS if kind.mime == mime), "")
+
+
+@contextmanager
+def on_disk(file: File) -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(dir=settings.FILE_UPLOAD_TEMP_DIR, prefix="evidence-") as folder:
+        path = Path(folder) / "file"
+        with path.open("wb") as copy:
+            for part in file.chunks():
+                copy.write(part)
+        yield path
+
+
+@contextmanager
+def file_only_if_kept(evidence: Evidence) -> Iterator[None]:
+    """A row that is refused leaves no file behind."""
+    try:
+        yield
+    except BaseException:
+        evidence.file.delete(save=False)
+        raise
+
+
+def plain_name(name: str) -> str:
+    """The name alone, without folders and without signs that mean something to a machine or turn the line around."""
+    last = name.replace("\\", "/").rpartition("/")[2]
+    plain = ODD_SIGNS.sub("", clean_label(last)).strip(". ")
+    stem, dot, ending = plain.rpartition(".")
+    return f"{stem[:LONGEST_NAME]}{dot}{ending}"[-LONGEST_NAME - 10 :] or "file"
+
+
+def refuse_over_quota(institution: Institution | None, examined: Examined) -> None:
+    """What was withdrawn lies on the disk all the same."""
+    if institution is not None:
+        institution = Institution.objects.select_for_update().get(pk=institution.pk)
+    used = Evidence.objects.filter(institution=institution).aggregate(used=Sum("size"))["used"] or 0
+    if used + len(examined.content) > settings.EVIDENCE_QUOTA_MB * MEGABYTE:
+        sentence = _("%(file)s was not kept: all files together would be more than %(most)s MB. Ask the coordinator.")
+        raise Refused(sentence % {"file": examined.name, "most": settings.EVIDENCE_QUOTA_MB})
+
+
+def refuse_odd_link(link: str) -> None:
+    parts = urlsplit(link)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username:
+        raise Refused(_("Give a link that begins with https:// or http://."))
+
+
+def new_row(
+    described: Described, *, institution: Institution | None, update: Update | None, by: User | None, title: str
+) -> Evidence:
+    return Evidence(
+        title=(clean_label(described.title) or title)[:300],
+        kind=described.kind,
+        stance=described.stance,
+        shows=described.shows,
+        date=described.date,
+        language=described.language,
+        is_public=described.is_public,
+        institution=institution,
+        is_submitted=update is None or update.state not in Update.EDITABLE,
+        added_by=by,
+    )
+
+
+def put(
+    evidence: Evidence, recommendations: Sequence[Recommendation], update: Update | None, *, by: User | None
+) -> None:
+    if update is not None:
+        refuse_attaching(update, by)
+    refuse_mixed(recommendations)
+    evidence.save()
+    EvidenceRecommendation.objects.bulk_create(
+        EvidenceRecommendation(evidence=evidence, recommendation=one) for one in recommendations
+    )
+    if update is not None:
+        update.evidence.add(evidence)
+    Event.record("evidence-added", evidence, by=by, label=called(evidence))
+
+
+def refuse_attaching(update: Update, by: User | None) -> None:
+    """To a draft by its writers; to what was handed in by the coordinator alone."""
+    held = Update.objects.select_for_update(of=("self",)).select_related("institution").get(pk=update.pk)
+    if by is not None and held.is_editable and holds(by, Can.WRITE_UPDATE, held.institution, []):
+        return
+    if by is not None and not held.withdrawn_at and held.state != Update.State.DRAFT and can(by, Can.PUBLISH_UPDATE):
+        return
+    raise Refused(_("This update takes no evidence any more: it was handed in or withdrawn. Nothing was added."))
+
+
+def hold(evidence: Evidence, *, by: User) -> Evidence:
+    held = Evidence.objects.select_for_update(of=("self",)).select_related("institution").get(pk=evidence.pk)
+    if held.withdrawn_at:
+        raise Refused(_("This evidence was withdrawn meanwhile. Nothing was changed."))
+    if not may_change(held, by):
+        raise Refused(_("Only those who brought this evidence, or the coordinator, can change it."))
+    if held.added_by_id != by.pk and shows_signed(held):
+        sentence = _(
+            "An accredited institution shows this with an assessment on its own signature. Only it can change or"
+            " withdraw it."
+        )
+        raise Refused(sentence)
+    return held
+
+
+def shows_signed(evidence: Evidence) -> bool:
+    """Whether an accredited institution brought it and shows its own assessment with it."""
+    signed = Assessment.objects.signed().standing().filter(evidence=evidence)
+    return evidence.added_by_id is not None and signed.filter(made_by=evidence.added_by_id).exists()
+
+
+def may_change(evidence: Evidence, user: User) -> bool:
+    """Its own institution while it is not published, the coordinator once it was handed in, and whoever brought it
+    for themselves."""
+    if can(user, Can.PUBLISH_UPDATE) and evidence.is_submitted:
+        return True
+    if evidence.institution is None:
+        return evidence.added_by_id == user.pk and not evidence.contributions.exists()
+    return not evidence.is_submitted and holds(user, Can.WRITE_UPDATE, evidence.institution, [])
+
+
+def facts(evidence: Evidence) -> dict[str, str]:
+    fields = ("kind", "stance", "shows", "date", "language", "is_public")
+    return {field: str(getattr(evidence, field) or "") for field in fields}
+
+
+def called(evidence: Evidence) -> str:
+    """What of it the trail may say: its kind; its title may be of a draft."""
+    place = evidence.institution.code if evidence.institution else ""
+    return ": ".join(part for part in (place, str(evidence.get_kind_display())) if part)

@@ -1,0 +1,39 @@
+"""The days before and after a due day on which somebody is told of it."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
+
+from servanda.people.models import Instance
+from servanda.progress.models import Reminder
+
+Step = Reminder.Step
+MILESTONES = (-7, -1, 0, 3, 7, 14)  # days from the due day
+
+
+def usual_step(late: int) -> str:
+    return Step.AFTER if late > 0 else Step.DUE if late == 0 else Step.BEFORE
+
+
+def has_come(
+    due_on: date, asked_on: date, begins: int, heard: date | None, *, on: date, milestones: Sequence[int] = MILESTONES
+) -> bool:
+    """Whether a step has come that somebody has not heard of since. Of several that were missed the last counts, and
+    none of before the question was asked."""
+    days = [due_on + timedelta(days=days) for days in milestones if days >= begins]
+    come = [day for day in days if asked_on < day <= on]
+    return bool(come) and (heard is None or heard < come[-1])
+
+
+def house_zone() -> ZoneInfo:
+    return ZoneInfo(Instance.current().time_zone)
+
+
+def local(moment: datetime) -> datetime:
+    return timezone.localtime(moment, house_zone())
+
+
+def local_day(moment: datetime) -> date:
+    return local(moment).date()

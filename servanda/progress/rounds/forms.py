@@ -1,0 +1,62 @@
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from servanda.kit.pages.forms import DateInput, TickList
+from servanda.people.models import Institution
+from servanda.progress.rounds.services import Whom
+
+QUESTION = gettext_lazy(
+    "What was done since, and what has changed for people? Say it in one short paragraph, with a figure if there is"
+    " one, and name what stands in the way."
+)
+
+
+class DueForm(forms.Form):
+    due_on = forms.DateField(label=gettext_lazy("Answers are due"), widget=DateInput)
+
+
+class InstitutionsForm(DueForm):
+    institutions = forms.ModelMultipleChoiceField(
+        Institution.objects.none(), label=gettext_lazy("Institutions"), widget=TickList
+    )
+
+    field_order = ["institutions", "due_on"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["institutions"].queryset = Institution.objects.active(on=timezone.localdate())
+
+
+class RoundForm(InstitutionsForm):
+    title = forms.CharField(
+        label=gettext_lazy("Title"), max_length=200, widget=forms.TextInput(attrs={"dir": "auto"})
+    )
+    question = forms.CharField(
+        label=gettext_lazy("Question"), initial=QUESTION, widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"})
+    )
+    period_start = forms.DateField(label=gettext_lazy("About the time from"), widget=DateInput, required=False)
+    period_end = forms.DateField(label=gettext_lazy("Until"), widget=DateInput, required=False)
+    whom = forms.ChoiceField(
+        label=gettext_lazy("Who is asked"), choices=Whom.choices, initial=Whom.LEAD, widget=forms.RadioSelect
+    )
+
+    field_order = ["title", "question", "due_on", "period_start", "period_end", "whom", "institutions"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["institutions"].required = False
+
+    def clean(self) -> dict:
+        cleaned = super().clean() or {}
+        start, end = cleaned.get("period_start"), cleaned.get("period_end")
+        if start and end and end < start:
+            self.add_error("period_end", _("The period ends before it begins. Change one of the two days."))
+        if (
+            cleaned.get("whom") == Whom.CHOSEN
+            and not cleaned.get("institutions")
+            and "institutions" not in self.errors
+        ):
+            self.add_error("institutions", _("Choose at least one institution."))
+        return cleaned

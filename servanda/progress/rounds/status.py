@@ -1,0 +1,172 @@
+"""How far a round has come: who answered, in part or not at all, how late, and how many days it took."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from statistics import median
+
+from django.db import models
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
+from django.db.models.functions import TruncDate
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from servanda.people.models import Institution
+from servanda.planning.models import Assignment
+from servanda.progress.models import InputItem, InputRequest, InputRound, Reminder, Update
+from servanda.progress.rounds.days import house_zone
+from servanda.progress.rounds.recipients import Reached, reached
+
+SILENT_AFTER = timedelta(days=180)
+
+
+class Standing(models.TextChoices):
+    ANSWERED = "answered", _("Answered")
+    LATE = "late", _("Late")
+    PARTLY = "partly", _("Answered in part")
+    WAITING = "waiting", _("Not answered yet")
+
+
+NOBODY = "nobody"
+
+
+@dataclass(slots=True)
+class Line:
+    """One institution in a round."""
+
+    request: InputRequest
+    total: int
+    answered: int
+    days: list[int]  # from the question to each answer
+    reached: Reached
+    reminded_on: date | None
+    on: date
+
+    @property
+    def owed(self) -> int:
+        return self.total - self.answered
+
+    @property
+    def standing(self) -> Standing:
+        if not self.owed:
+            return Standing.ANSWERED
+        if self.request.due_on < self.on:
+            return Standing.LATE
+        return Standing.PARTLY if self.answered else Standing.WAITING
+
+    @property
+    def days_late(self) -> int:
+        return (self.on - self.request.due_on).days if self.standing == Standing.LATE else 0
+
+    @property
+    def usual_days(self) -> float | None:
+        return median(self.days) if self.days else None
+
+    @property
+    def has_nobody(self) -> bool:
+        return not self.reached.first_asked
+
+    @property
+    def may_be_reminded(self) -> bool:
+        return self.owed > 0 and not self.has_nobody
+
+
+@dataclass(slots=True)
+class Course:
+    """A whole round."""
+
+    lines: list[Line]
+
+    @property
+    def total(self) -> int:
+        return sum(line.total for line in self.lines)
+
+    @property
+    def answered(self) -> int:
+        return sum(line.answered for line in self.lines)
+
+    @property
+    def usual_days(self) -> float | None:
+        days = [number for line in self.lines for number in line.days]
+        return median(days) if days else None
+
+    def counts(self) -> list[tuple[str, object, int]]:
+        """Each standing with its word and number; an institution with nobody to ask stands in its own place too."""
+        found = [(one.value, one.label, len(self.of(one))) for one in Standing]
+        return [*found, (NOBODY, _("Nobody to ask"), len(self.of(NOBODY)))]
+
+    def of(self, standing: str) -> list[Line]:
+        if standing == NOBODY:
+            return [line for line in self.lines if line.has_nobody]
+        return [line for line in self.lines if line.standing == standing]
+
+
+def course_of(round: InputRound, *, on: date) -> Course:
+    """A handful of questions to the database, however many institutions and items there are. Days late are counted
+    until the round was closed."""
+    on = min(on, timezone.localtime(round.closed_at, house_zone()).date()) if round.closed_at else on
+    requests = list(round.requests.select_related("institution"))
+    people = reached([one.institution for one in requests], on=on)
+    items = InputItem.objects.standing().filter(request__round=round)
+    counts, days = counted(items), days_to_answer(items)
+    told = Reminder.objects.filter(request__round=round).order_by().values_list("request")
+    reminded = dict(told.annotate(Max("on")))
+    return Course(
+        [
+            Line(
+                one,
+                *counts.get(one.pk, (0, 0)),
+                days.get(one.pk, []),
+                people[one.institution_id],
+                reminded.get(one.pk),
+                on,
+            )
+            for one in requests
+        ]
+    )
+
+
+def counted(items: QuerySet[InputItem]) -> dict[int, tuple[int, int]]:
+    """By request: how many are asked, how many are answered."""
+    answered = Count("pk", filter=Q(answered_at__isnull=False))
+    rows = items.order_by().values_list("request").annotate(total=Count("pk"), answered=answered)
+    return {request: (total, done) for request, total, done in rows}
+
+
+def days_to_answer(items: QuerySet[InputItem]) -> dict[int, list[int]]:
+    """By request, the days from the question to each answer; the database counts those of one day together."""
+    zone = house_zone()
+    day, asked = TruncDate("answered_at", tzinfo=zone), TruncDate("request__created_at", tzinfo=zone)
+    rows = items.exclude(answered_at=None).order_by().annotate(day=day, asked=asked)
+    found: dict[int, list[int]] = {}
+    for request, answered_on, asked_on, number in rows.values_list("request", "day", "asked").annotate(Count("pk")):
+        found.setdefault(request, []).extend([(answered_on - asked_on).days] * number)
+    return found
+
+
+def unsure_mails(round: InputRound) -> QuerySet[Reminder]:
+    """Reminders of which nobody knows whether they arrived, or which did not go out."""
+    failed = Q(mail__sent_at=None) & (Q(mail__uncertain_since__isnull=False) | ~Q(mail__problem=""))
+    there = Reminder.objects.filter(failed, request__round=round, mail__isnull=False)
+    return there.select_related("person", "mail", "request__institution")
+
+
+def numbers_of(rounds: Iterable[InputRound]) -> dict[int, tuple[int, int, int]]:
+    """By round: institutions, items, answers."""
+    items = InputItem.objects.standing().filter(request__round__in=[one.pk for one in rounds])
+    answered = Count("pk", filter=Q(answered_at__isnull=False))
+    rows = items.order_by().values_list("request__round")
+    rows = rows.annotate(places=Count("request", distinct=True), total=Count("pk"), answered=answered)
+    return {round: (places, total, done) for round, places, total, done in rows}
+
+
+def silent_institutions(*, on: date) -> QuerySet[Institution]:
+    """They have answered for something for half a year at least, and handed in nothing in that time."""
+    since = on - SILENT_AFTER
+    answers = Assignment.objects.current().filter(institution=OuterRef("pk"), since__lte=since)
+    said = Update.objects.kept().filter(
+        institution=OuterRef("pk"),
+        state__in=[Update.State.SUBMITTED, Update.State.VALIDATED, Update.State.PUBLISHED],
+        changed_at__date__gte=since,
+    )
+    return Institution.objects.active(on=on).filter(Exists(answers), ~Exists(said)).order_by("code")

@@ -1,1 +1,0 @@
-"""The deeds of progress."""

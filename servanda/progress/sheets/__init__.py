@@ -1,0 +1,1 @@
+"""The columns of an imported list of recommendations that hold follow-up."""

@@ -1,0 +1,385 @@
+"""The follow-up that a spreadsheet brings: a status becomes the government's assessment, measures become updates.
+
+Nothing of it is published: an assessment is published by whoever answers for it, with what shows it; an update goes
+its way through its institution, or is approved as the institution's own file says.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import batched
+
+from django.db.models import Q, QuerySet
+from django.utils.formats import date_format
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from servanda.intake.models import Batch
+from servanda.intake.sheets.dates import with_latin_digits
+from servanda.intake.sheets.kinds import Cell, Column, Outcome, SheetContext, SheetRow, folded
+from servanda.kit.pages.translations import listed
+from servanda.people.models import User
+from servanda.planning.sheets.institutions import names_of
+from servanda.progress.models import (
+    Assessment,
+    ContributionRecommendation,
+    EvidenceRecommendation,
+    Grade,
+    InputItem,
+    Update,
+    UpdateRecommendation,
+    UpdateStep,
+    Voice,
+)
+from servanda.progress.sheets.cells import (
+    APPROVED_MEASURES,
+    MEASURES,
+    PERCENT,
+    REMARKS,
+    STATUS,
+    STATUS_DATE,
+    Measure,
+    choices_of,
+    columns,
+    known_word,
+    measures_of,
+    propose,
+)
+from servanda.progress.sheets.existing import Memory, Present, Speaker, Status
+from servanda.recommendations.models import Note
+from servanda.sources.candidates import Problem
+from servanda.sources.printed.texts import clean
+from servanda.sources.printed.values import whole_date
+
+AT_ONCE = 500
+BESIDE_STATUS = (STATUS_DATE, PERCENT, REMARKS)
+CODES_NAMED = 10
+FRACTION = re.compile(r"0\.\d+")
+State = Update.State
+
+
+@dataclass(slots=True)
+class Found:
+    """What becomes of the cells of some rows, and what is written for those that are imported."""
+
+    cells: list[Cell] = field(default_factory=list)
+    assessments: list[Assessment] = field(default_factory=list)
+    updates: list[tuple[int | None, Update]] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+
+    def tell(self, row: SheetRow, column: str, outcome: str, message: str = "") -> None:
+        self.cells.append(Cell(row, column, outcome, message))
+
+
+class FollowUpColumns:
+    """Status, its day, percentage and remarks; measures that institutions have taken."""
+
+    code = "progress"
+
+    def columns(self) -> Sequence[Column]:
+        return columns()
+
+    def judge(self, rows: Sequence[SheetRow], context: SheetContext) -> list[Cell]:
+        return read_rows(rows, context).cells
+
+    def write(self, rows: Sequence[SheetRow], context: SheetContext) -> None:
+        for some in batched(rows, AT_ONCE):
+            write_found(read_rows(some, context), context)
+
+    def why_not_undone(self, batch: Batch) -> list[str]:
+        return [
+            sentence % {"codes": named(codes)}
+            for sentence, codes in (
+                (
+                    _("Assessments of this import were published, changed or taken back: %(codes)s."),
+                    assessed(batch),
+                ),
+                (_("Updates of this import were edited, handed in or published: %(codes)s."), updated(batch)),
+                (_("Follow-up was added to records of this import: %(codes)s."), added(batch)),
+            )
+            if codes
+        ]
+
+    def undo(self, batch: Batch, *, by: User | None) -> None:
+        """Nothing of it was published, so neither the latest assessments nor the last updates change."""
+        Note.objects.filter(brought_by=batch).delete()
+        Assessment.objects.filter(brought_by=batch).delete()
+        Update.objects.filter(brought_by=batch, from_file=True).delete()
+
+
+def read_rows(rows: Sequence[SheetRow], context: SheetContext) -> Found:
+    """Each cell of these rows that is not empty, and what is to be written; the same for `judge` and `write`."""
+    memory = context.memory.setdefault(FollowUpColumns.code, Memory())
+    found, present = Found(), Present.read(rows, context)
+    for row in rows:
+        read_status(row, present, context, memory, found)
+        read_measures(row, present, context, memory, found)
+    return found
+
+
+def read_status(row: SheetRow, present: Present, context: SheetContext, memory: Memory, found: Found) -> None:
+    grade, problem = grade_of(row, present, context)
+    beside = {column: row.says(column) for column in BESIDE_STATUS if row.says(column)}
+    if grade and row.dated and row.dated > context.on:
+        grade, problem = None, _("The recommendation is dated later than today.")
+    if grade is None:
+        if row.says(STATUS):
+            found.tell(row, STATUS, Outcome.LEFT_OUT, problem)
+        read_without_status(row, present, context, memory, found)
+        return
+    day, note, is_read = day_of(row, context)
+    own = own_words(row, grade)
+    if same := same_as(row, grade, day, own, present, memory):
+        outcome, sentence = same
+        for column in (STATUS, *beside):
+            found.tell(row, column, outcome, sentence)
+        return
+    memory.statuses.setdefault(row.about, []).append(Status(grade.pk, day, own, row.where))
+    for column in (STATUS, *beside):
+        is_left_out = (column == STATUS_DATE and not is_read) or (column == REMARKS and not clean(row.cells[REMARKS]))
+        found.tell(row, column, Outcome.LEFT_OUT if is_left_out else Outcome.IMPORTED, told(column, grade, note))
+    reason = own or _("From %(file)s, %(where)s.") % {"file": context.batch.name, "where": row.where}
+    found.assessments.append(
+        Assessment(
+            recommendation_id=row.record or 0,  # known when it is written
+            voice=Voice.GOVERNMENT,
+            grade=grade,
+            common=grade.common,
+            reason=reason,
+            date=day,
+            is_latest=False,
+            origin=Assessment.Origin.IMPORTED,
+            brought_by=context.batch,
+            made_by=context.by,
+        )
+    )
+
+
+def read_without_status(row: SheetRow, present: Present, context: SheetContext, memory: Memory, found: Found) -> None:
+    for column in (STATUS_DATE, PERCENT):
+        if row.says(column):
+            found.tell(row, column, Outcome.LEFT_OUT, _("It is recorded with a status, and none is imported here."))
+    if row.says(REMARKS):
+        read_note(row, present, context, memory, found)
+
+
+def read_note(row: SheetRow, present: Present, context: SheetContext, memory: Memory, found: Found) -> None:
+    """Remarks of a row that brings no status are kept as an internal note."""
+    text = clean(row.cells[REMARKS])
+    earlier = memory.notes.setdefault((row.about, text), row.where)
+    if not text:
+        found.tell(row, REMARKS, Outcome.LEFT_OUT, _("Nothing readable is left of this cell."))
+    elif earlier != row.where:
+        found.tell(row, REMARKS, Outcome.UNCHANGED, _("%(where)s says the same.") % {"where": earlier.capitalize()})
+    elif row.record and (row.record, text) in present.notes:
+        found.tell(row, REMARKS, Outcome.UNCHANGED, _("An internal note says this already."))
+    else:
+        found.tell(row, REMARKS, Outcome.IMPORTED, _("An internal note, as no status is imported here."))
+        note = Note(recommendation_id=row.record or 0, text=text, author=context.by, brought_by=context.batch)
+        found.notes.append(note)
+
+
+def told(column: str, grade: Grade, of_day: str) -> str:
+    if column == STATUS:
+        return _("Assessment of the Government, not published: %(value)s.") % {"value": grade}
+    if column == STATUS_DATE:
+        return of_day
+    return _("Part of the reason of the assessment.")
+
+
+def grade_of(row: SheetRow, present: Present, context: SheetContext) -> tuple[Grade | None, str]:
+    """What a status means, or why it is not imported."""
+    printed = row.says(STATUS)
+    meaning = context.meaning(STATUS, printed) if printed else ""
+    if meaning is None:
+        meaning = propose(printed, choices_of(present.grades))
+        sentence = _("The meaning of “%(value)s” is not known. Choose it on the page of values.")
+    elif meaning:
+        sentence = _("The meaning of “%(value)s” is no longer in use. Choose another on the page of values.")
+    else:
+        sentence = _("“%(value)s” is not imported, as chosen on the page of values.")
+    return present.grades.get(meaning), sentence % {"value": printed}
+
+
+def day_of(row: SheetRow, context: SheetContext) -> tuple[date, str, bool]:
+    """The day of a status, what is to be said of it, and whether it is that of the file, or else of the import."""
+    printed = row.says(STATUS_DATE)
+    remarks: list[Problem] = []
+    found = whole_date(printed, STATUS_DATE, remarks)
+    if found is None:
+        problem = _("“%(value)s” is not a date. The status is dated on the day of the import.") if printed else ""
+    elif found > context.on:
+        problem = _("%(value)s is in the future. The status is dated on the day of the import.")
+    elif row.dated and found < row.dated:
+        problem = _("%(value)s is before the recommendation. The status is dated on the day of the import.")
+    else:
+        return found, " ".join(remark.message for remark in remarks), True
+    return context.on, problem % {"value": printed}, False
+
+
+def own_words(row: SheetRow, grade: Grade) -> str:
+    """The remarks of a row, and what no scale has a place for: a status in sentences, a percentage."""
+    lines = [clean(row.cells.get(REMARKS, ""))]
+    status = row.says(STATUS)
+    if known_word(status) != grade.common and folded(status) not in map(folded, names_of(grade.label)):
+        lines.append(_("Status according to the file: %(value)s") % {"value": status})
+    if percent := row.says(PERCENT):
+        lines.append(_("Progress according to the file: %(value)s") % {"value": in_per_cent(percent)})
+    return "\n".join(line for line in lines if line)
+
+
+def in_per_cent(printed: str) -> str:
+    """A cell that a spreadsheet shows as 30% has the value 0.3."""
+    number = with_latin_digits(printed).replace(",", ".").replace("٫", ".")
+    return f"{float(number):.4g} ({float(number) * 100:.4g} %)" if FRACTION.fullmatch(number) else printed
+
+
+def same_as(
+    row: SheetRow, grade: Grade, day: date, own: str, present: Present, memory: Memory
+) -> tuple[str, str] | None:
+    """What an earlier row or the newest assessment says already, or contradicts."""
+    for earlier in memory.statuses.get(row.about, []):
+        if earlier.date != day:
+            continue
+        if earlier.grade != grade.pk:
+            sentence = _("%(where)s gives another status for the same recommendation and day.")
+            return Outcome.LEFT_OUT, sentence % {"where": capfirst(earlier.where)}
+        if own in ("", earlier.own):
+            return Outcome.UNCHANGED, _("%(where)s says the same.") % {"where": capfirst(earlier.where)}
+    latest = present.latest.get(row.record) if row.record else None
+    if latest and latest.grade_id == grade.pk and own in ("", latest.reason):
+        sentence = _("The newest assessment of the Government says so, of %(day)s.")
+        return Outcome.UNCHANGED, sentence % {"day": date_format(latest.date, "SHORT_DATE_FORMAT")}
+    return None
+
+
+def read_measures(row: SheetRow, present: Present, context: SheetContext, memory: Memory, found: Found) -> None:
+    """Who leads is remembered from rows without measures too."""
+    speaker = present.speaker(row, context, memory)
+    for column in (MEASURES, APPROVED_MEASURES):
+        if not row.says(column):
+            continue
+        measures = measures_of(row.cells[column])
+        problem = why_not_written(row, speaker, measures, present, context, memory)
+        if speaker is None or problem:
+            found.tell(row, column, Outcome.LEFT_OUT, problem)
+            continue
+        source = f"{row.where} {column}"
+        new = [one for one in measures if is_new(row, one, speaker, present, memory, source=source)]
+        for one in new:
+            update = update_of(one, speaker, context, is_approved=column == APPROVED_MEASURES)
+            found.updates.append((row.record, update))
+        found.tell(row, column, Outcome.IMPORTED if new else Outcome.UNCHANGED, told_of(new, measures, speaker))
+
+
+def why_not_written(
+    row: SheetRow,
+    speaker: Speaker | None,
+    measures: Sequence[Measure],
+    present: Present,
+    context: SheetContext,
+    memory: Memory,
+) -> str:
+    if speaker is None:
+        return _(
+            "No institution is known that took these measures. Choose the column of the lead institution, or give the"
+            " sender the name of the institution whose file this is."
+        )
+    if not measures:
+        return _("Nothing readable is left of this cell.")
+    if speaker.institution and not speaker.institution.is_active(on=context.on):
+        return _("%(institution)s no longer exists. Choose the institution that took its place.") % {
+            "institution": speaker.name
+        }
+    if not present.may_read(speaker.institution, row.record, memory):
+        sentence = _("%(institution)s is not among those that may see this record. Name it on the record first.")
+        return sentence % {"institution": speaker.name}
+    return ""
+
+
+def is_new(row: SheetRow, one: Measure, speaker: Speaker, present: Present, memory: Memory, *, source: str) -> bool:
+    if row.record and (row.record, speaker.key, one.text) in present.updates:
+        return False
+    return memory.measures.setdefault((row.about, speaker.name, one.text), source) == source
+
+
+def told_of(new: Sequence[Measure], measures: Sequence[Measure], speaker: Speaker) -> str:
+    if not new:
+        return _("An update of %(institution)s says this already.") % {"institution": speaker.name}
+    sentence = ngettext(
+        "%(count)d update of %(institution)s, not published.",
+        "%(count)d updates of %(institution)s, not published.",
+        len(new),
+    ) % {"count": len(new), "institution": speaker.name}
+    if rest := len(measures) - len(new):
+        recorded = ngettext("%(count)d is recorded already.", "%(count)d are recorded already.", rest)
+        sentence = f"{sentence} {recorded % {'count': rest}}"
+    return sentence
+
+
+def update_of(one: Measure, speaker: Speaker, context: SheetContext, *, is_approved: bool) -> Update:
+    """A draft for the people of the institution, or what its own file says for it, named and dated."""
+    made = Update(
+        institution=speaker.institution,
+        text=one.text,
+        start=one.start,
+        end=one.end,
+        from_file=True,
+        written_by=context.by,
+        brought_by=context.batch,
+    )
+    if is_approved:
+        made.state, made.on_behalf = State.VALIDATED, True
+        made.letter, made.letter_date = context.batch.name[:80], context.on
+    return made
+
+
+def write_found(found: Found, context: SheetContext) -> None:
+    Assessment.objects.bulk_create(found.assessments)
+    Note.objects.bulk_create(found.notes)
+    updates = [(record, update) for record, update in found.updates if record and update.institution_id]
+    Update.objects.bulk_create([update for _record, update in updates])
+    UpdateRecommendation.objects.bulk_create(
+        UpdateRecommendation(update=update, recommendation_id=record, brought_by=context.batch)
+        for record, update in updates
+    )
+    UpdateStep.objects.bulk_create(
+        UpdateStep(update=update, state=update.state, by=context.by, reason=update.letter)
+        for _record, update in updates
+        if update.state != State.DRAFT
+    )
+
+
+def assessed(batch: Batch) -> list[str]:
+    touched = Q(is_published=True) | Q(evidence__isnull=False) | Q(measurements__isnull=False)
+    touched |= Q(retracted_at__isnull=False) | Q(act_is_outcome=True)
+    rows = Assessment.objects.filter(touched, brought_by=batch, origin=Assessment.Origin.IMPORTED)
+    return codes_of(rows, "recommendation")
+
+
+def updated(batch: Batch) -> list[str]:
+    """The version goes up with every step, and what is linked by hand carries no import."""
+    mine = Update.objects.filter(brought_by=batch, from_file=True)
+    touched = mine.filter(Q(version__gt=1) | Q(evidence__isnull=False) | Q(actions__isnull=False))
+    return codes_of(UpdateRecommendation.objects.filter(update__in=touched.values("pk")), "recommendation")
+
+
+def added(batch: Batch) -> list[str]:
+    """What people or other imports put on records that this import made, and that would go with them."""
+    codes: set[str] = set()
+    for model in (Assessment, UpdateRecommendation, ContributionRecommendation, EvidenceRecommendation, InputItem):
+        rows = model._default_manager.filter(recommendation__added_by=batch)
+        codes.update(codes_of(rows.filter(Q(brought_by=None) | ~Q(brought_by=batch)), "recommendation"))
+    return sorted(codes)
+
+
+def codes_of(rows: QuerySet, to_record: str) -> list[str]:
+    ordered = rows.order_by(f"{to_record}__order_key").values_list(f"{to_record}__code", flat=True)
+    return list(dict.fromkeys(ordered))
+
+
+def named(codes: Sequence[str]) -> str:
+    more = len(codes) - CODES_NAMED
+    return listed(codes[:CODES_NAMED]) + (_(" and %(count)d more") % {"count": more} if more > 0 else "")

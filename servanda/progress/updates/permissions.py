@@ -1,0 +1,168 @@
+"""Who may write an update, for whom, and on what."""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date
+from functools import reduce
+from operator import or_
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from servanda.kit.refusal import Refused
+from servanda.people.access import Can, scopes
+from servanda.people.models import Appointment, Institution, User, answering_for
+from servanda.planning.models import Action, ActionCluster, ActionRecommendation, Assignment
+from servanda.progress.models import InputItem, Update
+from servanda.recommendations.models import ClusterMember, Recommendation
+from servanda.sources.printed.texts import clean
+
+Function = Appointment.Function
+WRITERS = (Function.PRINCIPAL, Function.ALTERNATE, Function.AUTHORITY)
+
+
+def records_to_write_on(institution: Institution, user: User) -> QuerySet[Recommendation]:
+    """Assigned to it, asked of it in a round, or served by an action in which it takes part."""
+    places = answering_for({institution.pk})
+    assigned = Assignment.objects.current().filter(institution__in=places)
+    asked = InputItem.objects.filter(request__institution__in=places)
+    actions = Q(
+        action__withdrawn_at=None, action__parts__institution__in=places, action__in=Action.objects.visible_to(user)
+    )
+    served = ActionRecommendation.objects.filter(actions)
+    clusters = ActionCluster.objects.filter(actions).order_by().values("cluster")
+    through = ClusterMember.objects.reached().filter(cluster__in=clusters)
+    theirs = [rows.order_by().values("recommendation") for rows in (assigned, asked, served, through)]
+    return Recommendation.objects.opened_to(user).filter(reduce(or_, (Q(pk__in=rows) for rows in theirs)))
+
+
+def alike_to_write_on(update: Update, user: User) -> QuerySet[Recommendation]:
+    """What people put into one cluster with the records of an update, as far as its institution may write on it.
+
+    Neither the cluster nor its name is told, so that nobody learns of a record that they may not read.
+    """
+    named = update.abouts.values("recommendation")
+    clusters = ClusterMember.objects.reached().filter(recommendation__in=named).values("cluster")
+    beside = ClusterMember.objects.reached().filter(cluster__in=clusters).values("recommendation")
+    return records_to_write_on(update.institution, user).filter(pk__in=beside).exclude(pk__in=named)
+
+
+def holds(user: User, permission: Can, institution: Institution, records: Iterable[Recommendation]) -> bool:
+    """Whether an appointment gives this person the permission there, for the bodies of all these records."""
+    bodies = {record.body.code for record in records}
+    return any(
+        institution.pk in scope.institutions and (not scope.bodies or bodies <= scope.bodies)
+        for scope in scopes(user, permission)
+    )
+
+
+def institutions_to_write_for(user: User) -> QuerySet[Institution]:
+    there = [scope.institutions for scope in scopes(user, Can.WRITE_UPDATE)]
+    found = Institution.objects.filter(pk__in=frozenset().union(*there))
+    return found.active(on=timezone.localdate()).order_by("code")
+
+
+def appointed_to(
+    institution: Institution | None, functions: Sequence[str], *, besides: Collection[int] = ()
+) -> list[User]:
+    """Who holds one of these functions in the institution, or else in the nearest one above it, besides some."""
+    current = Appointment.objects.current(on=timezone.localdate()).filter(function__in=functions)
+    current = current.exclude(person__in=besides)
+    while institution is not None:
+        found = current.filter(institution=institution, person__is_active=True).select_related("person")
+        if people := {held.person_id: held.person for held in found}:
+            return list(people.values())
+        institution = institution.parent
+    return []
+
+
+def refuse_unless_held(
+    by: User, permission: Can, institution: Institution, records: Iterable[Recommendation] = ()
+) -> None:
+    if not holds(by, permission, institution, records):
+        raise Refused(why_not_held(permission, institution))
+
+
+def refuse_unless_theirs(update: Update, permission: Can, by: User) -> None:
+    """An appointment for some bodies is for updates on their records alone, and for none on a cluster."""
+    if not Update.objects.held_by(by, permission).filter(pk=update.pk).exists():
+        raise Refused(why_not_held(permission, update.institution))
+
+
+def why_not_held(permission: Can, institution: Institution) -> str:
+    if permission == Can.VALIDATE_UPDATE:
+        sentence = _("Only the validating authority of %(institution)s can do this.")
+    else:
+        sentence = _("Only those who are appointed to %(institution)s can write for it. Your words are not lost.")
+    return sentence % {"institution": institution}
+
+
+def refuse_foreign(institution: Institution, records: Sequence[Recommendation], by: User) -> None:
+    """What an institution writes on is assigned to it or asked of it; to the others it would be a stranger."""
+    wanted = {record.pk: record.code for record in records}
+    assigned = Assignment.objects.current().filter(institution=institution, recommendation__in=wanted)
+    known = set(assigned.values_list("recommendation", flat=True)) if wanted else set()
+    if rest := wanted.keys() - known:
+        known |= set(records_to_write_on(institution, by).filter(pk__in=rest).values_list("pk", flat=True))
+    if foreign := sorted(code for pk, code in wanted.items() if pk not in known):
+        sentence = _(
+            "%(code)s is neither assigned to %(institution)s nor asked of it. Ask the coordinator to assign it."
+        )
+        raise Refused(sentence % {"code": foreign[0], "institution": institution})
+
+
+def refuse_mixed(records: Iterable[Recommendation]) -> None:
+    """One text is read by all who see one of its records; so they have to be the same people for each."""
+    pks = {record.pk for record in records}
+    if len(pks) < 2:
+        return
+    there = Recommendation.objects.filter(pk__in=pks).prefetch_related("restricted_to")
+    if len({readers_of(record) for record in there}) > 1:
+        sentence = _(
+            "These records are not open to the same people, and a text is read by all who see one of them."
+            " Write one text for each group of records."
+        )
+        raise Refused(sentence)
+
+
+def readers_of(record: Recommendation) -> tuple:
+    restricted = record.confidentiality == Recommendation.Confidentiality.RESTRICTED
+    named = frozenset(one.pk for one in record.restricted_to.all()) if restricted else frozenset()
+    return record.confidentiality, record.is_published, named
+
+
+def refuse_unready(update: Update, records: Sequence[Recommendation]) -> None:
+    """What has to be there before others read it."""
+    if not update.text:
+        raise Refused(_("Write at least one sentence on what was done, then hand it in."))
+    if not records and not update.actions.exists() and not update.clusters.exists():
+        raise Refused(_("Say which record or action this is about, then hand it in."))
+    if any(record.withdrawn_at or record.merged_into_id for record in records):
+        sentence = _("%(code)s has left the register meanwhile. Take it out, then hand this in.")
+        gone = next(record for record in records if record.withdrawn_at or record.merged_into_id)
+        raise Refused(sentence % {"code": gone.code})
+    refuse_mixed(records)
+
+
+def refuse_closed(institution: Institution) -> None:
+    if not institution.is_active(on=timezone.localdate()):
+        sentence = _(
+            "%(institution)s does not exist any more. Copy your words into an update of the institution that took"
+            " its place."
+        )
+        raise Refused(sentence % {"institution": institution})
+
+
+def refuse_odd_days(start: date | None, end: date | None) -> None:
+    if start and end and end < start:
+        raise Refused(_("The period ends before it begins. Change one of the two days."))
+
+
+def refuse_letter(institution: Institution, letter: str, letter_date: date) -> None:
+    if not clean(letter):
+        raise Refused(_("Give the number of the letter, so that others find it."))
+    if letter_date > timezone.localdate():
+        raise Refused(_("The letter is of a day that has not come yet. Change its date."))
+    if not institution.is_active(on=letter_date):
+        sentence = _("%(institution)s did not exist on the day of the letter. Choose another institution or day.")
+        raise Refused(sentence % {"institution": institution})

@@ -1,0 +1,1 @@
+"""How many records each value of each facet has, for what one audience may see."""

@@ -1,0 +1,1 @@
+"""Records changed by hand: facts, texts, positions, notes, follow-up; linked, split, merged, withdrawn."""

@@ -1,0 +1,436 @@
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+from datetime import date as Date
+
+from django import forms
+from django.core.validators import URLValidator
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from servanda.kit.pages.forms import DateInput, TickList, keep_what_is_shown, on_top_of
+from servanda.people.models import Institution
+from servanda.recommendations.bulk.changes import Change, Deed
+from servanda.recommendations.editing.publicity_forms import explanation_fields, explanation_of, must_explain
+from servanda.recommendations.editing.structure import BY_HAND
+from servanda.recommendations.models import FollowUp, Link, Position, Recommendation, Stand, TextVersion
+from servanda.sources.printed.texts import clean, clean_label, paragraph_number
+from servanda.vocab.models import Body, Country, Term
+
+Confidentiality = Recommendation.Confidentiality
+FIRST_YEAR, LAST_YEAR = 1946, 2100
+ASKED_FOR = {
+    Deed.ADD_LABEL: ("term",),
+    Deed.REMOVE_LABEL: ("term",),
+    Deed.SET_CONFIDENTIALITY: ("confidentiality", "institutions"),
+    Deed.SET_DEADLINE: ("decide_by",),
+    Deed.ADD_POSITION: ("stand", "words", "date", "symbol", "comment", "is_draft"),
+}
+HIDING = (Deed.UNPUBLISH, Deed.SET_CONFIDENTIALITY)
+EXPLAINING = ("public_reason", "protects_person")
+CODES = forms.Textarea(attrs={"rows": 3, "dir": "ltr", "spellcheck": "false"})
+
+
+def numbered(term: Term) -> str:
+    """Goals and targets are known by their numbers; other codes are for programs."""
+    return f"{term.code} · {term}" if term.code[:1].isdigit() else str(term)
+
+
+class TermField(forms.ModelChoiceField):
+    def label_from_instance(self, obj: Term) -> str:
+        return f"{obj.taxonomy} · {numbered(obj)}"
+
+
+class ChosenFirst(TickList):
+    """A long list, in which those chosen already come first."""
+
+    def optgroups(self, name, value, attrs=None):
+        groups = super().optgroups(name, value, attrs)
+        return sorted(groups, key=lambda group: (not group[1][0]["selected"], str(group[1][0]["label"])))
+
+
+class BodyField(forms.ModelChoiceField):
+    def label_from_instance(self, obj: Body) -> str:
+        return f"{obj.code} · {obj.name}"
+
+
+class LanguageField(forms.RegexField):
+    def __init__(self, **options):
+        options.setdefault("label", gettext_lazy("Language"))
+        options.setdefault("help_text", gettext_lazy("Two or three letters, for instance en, fr, ar, sl."))
+        super().__init__(r"^[a-z]{2,3}(-[A-Za-z]{2,4})?$", max_length=8, **options)
+
+
+class FactsForm(forms.ModelForm):
+    """What creating and editing have in common."""
+
+    symbol = forms.CharField(
+        label=gettext_lazy("Document symbol"),
+        max_length=120,
+        required=False,
+        help_text=gettext_lazy("For instance A/HRC/59/15."),
+    )
+    language = LanguageField(label=gettext_lazy("Language of the original"))
+    recommending = forms.ModelMultipleChoiceField(
+        Country.objects.all(), label=gettext_lazy("Recommending States"), required=False, widget=ChosenFirst
+    )
+
+    class Meta:
+        model = Recommendation
+        fields = ["kind", "paragraph", "date", "confidentiality", "restricted_to"]
+        widgets = {"date": DateInput, "restricted_to": ChosenFirst}
+
+    def clean_symbol(self) -> str:
+        return clean_label(self.cleaned_data["symbol"])
+
+    def clean_paragraph(self) -> str:
+        return paragraph_number(self.cleaned_data["paragraph"])
+
+    def clean(self) -> dict:
+        cleaned = super().clean() or {}
+        if cleaned.get("confidentiality") == Confidentiality.RESTRICTED and not cleaned.get("restricted_to"):
+            self.add_error("restricted_to", _("Name at least one institution that may see it."))
+        return cleaned
+
+
+class NewRecommendationForm(FactsForm):
+    body = BodyField(Body.objects.all(), label=gettext_lazy("Body"))
+    cycle = forms.IntegerField(
+        label=gettext_lazy("Cycle"),
+        min_value=1,
+        max_value=20,
+        required=False,
+        help_text=gettext_lazy("For a review in cycles, such as the UPR."),
+    )
+    year = forms.IntegerField(
+        label=gettext_lazy("Year"),
+        min_value=FIRST_YEAR,
+        max_value=LAST_YEAR,
+        required=False,
+        help_text=gettext_lazy("Of the document or session, where the body has no cycles."),
+    )
+    text = forms.CharField(label=gettext_lazy("Text"), widget=forms.Textarea(attrs={"rows": 6, "dir": "auto"}))
+    field_order = [
+        "kind",
+        "country",
+        "body",
+        "cycle",
+        "year",
+        "symbol",
+        "paragraph",
+        "date",
+        "language",
+        "text",
+        "recommending",
+        "confidentiality",
+        "restricted_to",
+    ]
+
+    class Meta(FactsForm.Meta):
+        fields = ["kind", "country", "body", "paragraph", "date", "confidentiality", "restricted_to"]
+
+    def clean(self) -> dict:
+        cleaned = super().clean() or {}
+        cleaned["cycle"] = cleaned.get("cycle") or 0
+        date = cleaned.get("date")
+        cleaned["year"] = cleaned.get("year") or (date.year if date else 0)
+        if not (cleaned["cycle"] or cleaned["year"]) and not self.errors:
+            self.add_error("year", _("Give the cycle or the year: the reference is made of it."))
+        return cleaned
+
+
+class RecommendationForm(FactsForm):
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    field_order = [
+        "kind",
+        "symbol",
+        "paragraph",
+        "date",
+        "language",
+        "recommending",
+        "also_concerns",
+        "decide_by",
+        *Recommendation.NATIONAL,
+        "confidentiality",
+        "restricted_to",
+    ]
+
+    class Meta(FactsForm.Meta):
+        fields = [
+            "kind",
+            "paragraph",
+            "date",
+            "also_concerns",
+            "decide_by",
+            *Recommendation.NATIONAL,
+            "confidentiality",
+            "restricted_to",
+        ]
+        widgets = {**FactsForm.Meta.widgets, "decide_by": DateInput, "also_concerns": ChosenFirst}
+        help_texts = {
+            "national_code": gettext_lazy("The number of this recommendation in the list of the State."),
+            "articles": gettext_lazy("For instance “CRC, articles 28 and 29”."),
+            "territory": gettext_lazy("A region or municipality, if the recommendation concerns only a part."),
+        }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        keep_what_is_shown(self)
+        if not (self.instance.takes_position or self.instance.decide_by):
+            self.fields["decide_by"].widget = forms.HiddenInput()
+
+        if must_explain(self.instance):
+            self.fields |= explanation_fields(required=False)
+
+    def clean_decide_by(self) -> Date | None:
+        day = self.cleaned_data["decide_by"]
+        if day and "decide_by" in self.changed_data and not self.instance.takes_position:
+            sentence = _("States take no position on recommendations of %(body)s. Leave this date empty.")
+            raise forms.ValidationError(sentence % {"body": self.instance.body.name})
+        return day
+
+    def said(self) -> dict:
+        """What the service takes."""
+        said = dict(self.cleaned_data)
+        explanation = explanation_of(said)
+        return {name: said[name] for name in said if name not in EXPLAINING} | {"explanation": explanation}
+
+    def on_top_of(self, now: "RecommendationForm") -> "RecommendationForm":
+        return RecommendationForm(on_top_of(self, now), instance=now.instance, initial=now.initial)
+
+    def described(self) -> dict[str, str]:
+        """What the person wants the record to say, in the words of `editing.described`."""
+        wanted = self.cleaned_data
+        plain = ("kind", "paragraph", "date", "language", "decide_by", *Recommendation.NATIONAL)
+        says = {name: str(wanted[name] or "") for name in plain}
+        return says | {
+            "confidentiality": wanted["confidentiality"],
+            "document": wanted["symbol"],
+            "restricted_to": codes_of(wanted["restricted_to"]),
+            "also_concerns": codes_of(wanted["also_concerns"]),
+            "recommending": codes_of(wanted["recommending"]),
+        }
+
+
+def codes_of(things: Iterable) -> str:
+    return ", ".join(thing.code for thing in things)
+
+
+class TextForm(forms.ModelForm):
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    language = LanguageField()
+    is_reviewed = forms.BooleanField(label=gettext_lazy("I have compared it with the original"), required=False)
+
+    class Meta:
+        model = TextVersion
+        fields = ["language", "form", "text", "source", "is_original", "is_machine"]
+        labels = {"form": gettext_lazy("Version"), "source": gettext_lazy("Where this text comes from")}
+        widgets = {"text": forms.Textarea(attrs={"rows": 10, "dir": "auto"})}
+
+    def clean_text(self) -> str:
+        if not (text := clean(self.cleaned_data["text"])):
+            raise forms.ValidationError(_("Nothing readable is left of this text. Write it again."))
+        return text
+
+    def clean(self) -> dict:
+        cleaned = super().clean() or {}
+        if cleaned.get("is_original") and cleaned.get("form") == TextVersion.Form.PLAIN:
+            self.add_error("is_original", _("A plain-language version is never the original."))
+        if cleaned.get("is_original") and cleaned.get("is_machine"):
+            self.add_error("is_machine", _("An original is no machine translation. Choose one of the two."))
+        return cleaned
+
+
+class LabelsForm(forms.Form):
+    """One choice of a label for each taxonomy; those that the record has are not offered again."""
+
+    def __init__(self, *args, terms: Iterable[Term], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.terms: dict[str, Term] = {}
+        offered: dict[str, tuple[str, list]] = {}
+        for term in terms:
+            self.terms[str(term.pk)] = term
+            name = str(term.taxonomy)
+            offered.setdefault(term.taxonomy.code, (name, []))[1].append((str(term.pk), numbered(term)))
+        for code, (name, choices) in offered.items():
+            self.fields[code] = forms.ChoiceField(
+                label=name, choices=[("", _("Choose one")), *choices], required=False
+            )
+
+    def chosen(self) -> list[Term]:
+        return [self.terms[value] for value in self.cleaned_data.values() if value]
+
+
+def has_come(day: Date | None) -> Date | None:
+    """What the State decided, it decided by today."""
+    if day and day > timezone.localdate():
+        raise forms.ValidationError(_("This day has not come yet. Choose today or a day before."))
+    return day
+
+
+class PositionForm(forms.ModelForm):
+    class Meta:
+        model = Position
+        fields = ["stand", "words", "date", "symbol", "paragraph", "comment", "is_draft"]
+        widgets = {"date": DateInput, "comment": forms.Textarea(attrs={"rows": 5, "dir": "auto"})}
+        help_texts = {
+            "words": gettext_lazy("As the document has it, for instance “enjoys the support of Slovenia”."),
+            "symbol": gettext_lazy("The document that says so, for instance A/HRC/59/15/Add.1."),
+            "is_draft": gettext_lazy("A draft is seen in the house only and decides nothing."),
+        }
+
+    def clean_date(self) -> Date | None:
+        return has_come(self.cleaned_data["date"])
+
+    def clean(self) -> dict:
+        cleaned = super().clean() or {}
+        if not (cleaned.get("date") or cleaned.get("is_draft") or "date" in self.errors):
+            self.add_error("date", _("Give the day on which the State took this position."))
+        return cleaned
+
+
+class DecideForm(forms.Form):
+    date = forms.DateField(label=gettext_lazy("Decided on"), widget=DateInput)
+
+    def clean_date(self) -> Date | None:
+        return has_come(self.cleaned_data["date"])
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(label=gettext_lazy("Reason"), widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}))
+
+
+class LinkForm(forms.Form):
+    relation = forms.ChoiceField(
+        label=gettext_lazy("This one"),
+        choices=[(value, label) for value, label in Link.Relation.choices if value in BY_HAND],
+    )
+    code = forms.CharField(
+        label=gettext_lazy("Reference of the other one"),
+        max_length=80,
+        widget=forms.TextInput(attrs={"dir": "ltr", "spellcheck": "false"}),
+    )
+
+
+class MergeForm(forms.Form):
+    codes = forms.CharField(
+        label=gettext_lazy("References of the records that become part of this one"),
+        widget=CODES,
+        help_text=gettext_lazy("One on each line."),
+    )
+
+    def clean_codes(self) -> list[str]:
+        return list(dict.fromkeys(self.cleaned_data["codes"].split()))
+
+
+class BulkForm(forms.Form):
+    """One change for many records; only what the chosen deed needs is asked for."""
+
+    term = TermField(Term.objects.filter(is_artefact=False).select_related("taxonomy"), label=gettext_lazy("Label"))
+    confidentiality = forms.ChoiceField(label=gettext_lazy("Confidentiality"), choices=Confidentiality.choices)
+    institutions = forms.ModelMultipleChoiceField(
+        Institution.objects.all(),
+        label=gettext_lazy("Institutions that may see it"),
+        required=False,
+        widget=ChosenFirst,
+    )
+    decide_by = forms.DateField(label=gettext_lazy("To be decided by"), widget=DateInput)
+    stand = forms.ChoiceField(label=gettext_lazy("Position"), choices=Stand.choices)
+    words = forms.CharField(label=gettext_lazy("In the words of the document"), max_length=200, required=False)
+    date = forms.DateField(label=gettext_lazy("Date"), widget=DateInput, required=False)
+    symbol = forms.CharField(label=gettext_lazy("Document"), max_length=120, required=False)
+    comment = forms.CharField(
+        label=gettext_lazy("Comment of the State"),
+        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
+        required=False,
+    )
+    is_draft = forms.BooleanField(label=gettext_lazy("Not yet decided"), required=False)
+
+    def __init__(self, *args, deed: str, explains: bool = False, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.deed = deed
+        self.fields = {name: self.fields[name] for name in ASKED_FOR.get(Deed(deed), ())}
+        if explains and deed in HIDING:
+            self.fields |= explanation_fields(required=deed == Deed.UNPUBLISH)
+
+    def clean(self) -> dict:
+        cleaned = super().clean() or {}
+        if cleaned.get("confidentiality") == Confidentiality.RESTRICTED and not cleaned.get("institutions"):
+            self.add_error("institutions", _("Name at least one institution that may see it."))
+        if cleaned.get("stand") and not (cleaned.get("date") or cleaned.get("is_draft") or "date" in self.errors):
+            self.add_error("date", _("Give the day on which the State took this position."))
+        is_hidden = cleaned.get("confidentiality", Confidentiality.PUBLIC) != Confidentiality.PUBLIC
+        if is_hidden and "public_reason" in self.fields and not cleaned.get("public_reason"):
+            self.add_error("public_reason", _("Enter a public reason."))
+        return cleaned
+
+    def change(self) -> Change:
+        explanation = explanation_of(self.cleaned_data)
+        given = {"public_reason": explanation.reason, "protects_person": explanation.protects_person}
+        return replace(self._change(), **given)
+
+    def _change(self) -> Change:
+        said = self.cleaned_data
+        if "term" in said:
+            return Change(self.deed, term=said["term"].pk)
+        if "confidentiality" in said:
+            return self._confidentiality()
+        if "decide_by" in said:
+            return Change(self.deed, decide_by=said["decide_by"].isoformat())
+        return self._position() if "stand" in said else Change(self.deed)
+
+    def _confidentiality(self) -> Change:
+        level = self.cleaned_data["confidentiality"]
+        named = self.cleaned_data["institutions"] if level == Confidentiality.RESTRICTED else []
+        return Change(self.deed, confidentiality=level, institutions=sorted(one.pk for one in named))
+
+    def _position(self) -> Change:
+        said = self.cleaned_data
+        return Change(
+            self.deed,
+            stand=said["stand"],
+            words=clean_label(said["words"]),
+            date=said["date"].isoformat() if said["date"] else "",
+            symbol=said["symbol"],
+            comment=clean(said["comment"]),
+            is_draft=said["is_draft"],
+        )
+
+
+class FollowUpForm(forms.ModelForm):
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    kind = forms.ChoiceField(
+        label=gettext_lazy("What is asked"), choices=FollowUp.Kind.choices, widget=forms.RadioSelect
+    )
+
+    class Meta:
+        model = FollowUp
+        fields = ["kind", "due_on"]
+        widgets = {"due_on": DateInput}
+        help_texts = {"due_on": gettext_lazy("Leave it empty where the body names no day.")}
+
+
+class ReplyForm(forms.Form):
+    replied_on = forms.DateField(label=gettext_lazy("Reply sent on"), widget=DateInput)
+    reply = forms.CharField(
+        label=gettext_lazy("Symbol or address of the reply"),
+        max_length=300,
+        required=False,
+        help_text=gettext_lazy(
+            "For instance CCPR/C/SVN/FCO/3, or an address that begins with https://. Everybody sees it."
+        ),
+        widget=forms.TextInput(attrs={"dir": "ltr", "spellcheck": "false", "autocapitalize": "off"}),
+    )
+
+    def clean_replied_on(self) -> date | None:
+        return has_come(self.cleaned_data["replied_on"])
+
+    def clean_reply(self) -> str:
+        reply = clean_label(self.cleaned_data["reply"])
+        if reply.lower().startswith(("https://", "http://")):
+            URLValidator(schemes=["https", "http"])(reply)
+            return reply
+        if ":" in reply:
+            raise forms.ValidationError(_("Give a symbol, or an address that begins with https://."))
+        return reply

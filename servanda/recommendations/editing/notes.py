@@ -1,0 +1,45 @@
+"""What the mechanism tells itself about a record. A note is withdrawn, never deleted; the record itself stays as it
+is, so nobody who edits it meanwhile is disturbed."""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from servanda.kit.refusal import Refused
+from servanda.people.access import Can, can
+from servanda.people.models import User
+from servanda.recommendations.models import Note, Recommendation
+from servanda.sources.printed.texts import clean
+from servanda.trail.models import Event
+
+
+@transaction.atomic
+def add_note(*, recommendation: Recommendation, text: str, by: User) -> Note:
+    """Leave a word for colleagues; nobody else reads it."""
+    if not (text := clean(text)):
+        raise Refused(_("Nothing readable is left of this note. Write it again."))
+    made = Note.objects.create(recommendation=recommendation, author=by, text=text)
+    Event.record("note-added", recommendation, by=by, difference={"note": ["", text]})
+    return made
+
+
+@transaction.atomic
+def withdraw_note(*, note: Note, by: User) -> None:
+    """Take a note off the page of the record; it is kept and can be put back."""
+    refuse_others(note, by)
+    if not Note.objects.standing().filter(pk=note.pk).update(withdrawn_at=timezone.now()):
+        raise Refused(_("This note was already withdrawn."))
+    Event.record("note-withdrawn", note.recommendation, by=by, difference={"note": [note.text, ""]})
+
+
+@transaction.atomic
+def restore_note(*, note: Note, by: User) -> None:
+    refuse_others(note, by)
+    if not Note.objects.exclude(withdrawn_at=None).filter(pk=note.pk).update(withdrawn_at=None):
+        raise Refused(_("This note is not withdrawn."))
+    Event.record("note-restored", note.recommendation, by=by, difference={"note": ["", note.text]})
+
+
+def refuse_others(note: Note, by: User) -> None:
+    if note.author_id != by.pk and not can(by, Can.EDIT_REGISTER):
+        raise Refused(_("Only the author of a note or a coordinator can do this."))

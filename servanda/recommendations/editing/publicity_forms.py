@@ -1,0 +1,91 @@
+"""The two fields with which a form asks why an assessed record leaves the public."""
+
+from django import forms
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from servanda.recommendations.editing.publicity import Explanation, is_signed_and_public
+from servanda.recommendations.models import Recommendation, Signature
+from servanda.sources.printed.texts import clean
+
+
+def explanation_fields(*, required: bool) -> dict[str, forms.Field]:
+    reason = forms.CharField(
+        label=gettext_lazy("Public reason"),
+        required=required,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
+        help_text=gettext_lazy(
+            "An accredited institution has published an assessment of this. The reason is shown at the address of the"
+            " record, with the assessment, and the institution is informed."
+        ),
+        error_messages={"required": gettext_lazy("Enter a public reason.")},
+    )
+    person = forms.BooleanField(
+        label=gettext_lazy("It protects a person"),
+        required=False,
+        help_text=gettext_lazy(
+            "The text of the record and the reasons of the assessment are not shown then. The rating, its date and"
+            " the institution are."
+        ),
+    )
+    return {"public_reason": reason, "protects_person": person}
+
+
+def explanation_of(said: dict) -> Explanation:
+    """Out of the cleaned data of a form, which may not have asked."""
+    return Explanation(said.get("public_reason", ""), said.get("protects_person", False))
+
+
+def must_explain(record: Recommendation) -> bool:
+    return is_signed_and_public(record)
+
+
+def must_explain_any(records: QuerySet[Recommendation]) -> bool:
+    public = Recommendation.objects.public().filter(pk__in=records.order_by().values("pk"))
+    return Signature.objects.filter(recommendation__in=public.order_by().values("pk")).exists()
+
+
+class PublicReasonForm(forms.Form):
+    """To take a record from the public; without an assessment of an accredited institution nothing is asked."""
+
+    def __init__(self, *args, record: Recommendation, **kwargs):
+        super().__init__(*args, **kwargs)
+        if must_explain(record):
+            self.fields |= explanation_fields(required=True)
+
+    def explanation(self) -> Explanation:
+        return explanation_of(self.cleaned_data)
+
+
+class WithdrawForm(PublicReasonForm):
+    """The reason is for the register; where the public needs one, it is one and the same."""
+
+    reason = forms.CharField(label=gettext_lazy("Reason"), widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}))
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "public_reason" in self.fields:
+            del self.fields["reason"]
+
+    def reason_given(self) -> str:
+        return self.cleaned_data.get("reason") or self.explanation().reason
+
+
+class SplitForm(PublicReasonForm):
+    """As many texts as the person needs: each on its own, divided by a line with three dashes."""
+
+    texts = forms.CharField(
+        label=gettext_lazy("Texts of the new records"),
+        widget=forms.Textarea(attrs={"rows": 14, "dir": "auto"}),
+        help_text=gettext_lazy("Put a line with --- between the texts. Each becomes a record of its own."),
+    )
+
+    def clean_texts(self) -> list[str]:
+        lines = self.cleaned_data["texts"].splitlines()
+        texts = "\n".join("\f" if line.strip() == "---" else line for line in lines).split("\f")
+        texts = [text for text in map(clean, texts) if text]
+        if len(texts) < 2:
+            raise forms.ValidationError(_("Divide the text at least once, by a line with --- in it."))
+        return texts

@@ -1,0 +1,1 @@
+"""What the register can be narrowed by: the facets, their options, and the query that an address carries."""

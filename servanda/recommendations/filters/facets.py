@@ -1,0 +1,398 @@
+"""What the list can be narrowed by: each facet knows its values, their conditions, and what counts them.
+
+An address carries keys of facets and of their values, never the name of a field. Only what a source or a
+person says counts as a label here; a suggestion of the machine does not.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
+
+from django.conf.locale import LANG_INFO
+from django.db.models import Exists, OuterRef, Q, TextChoices
+from django.utils.text import format_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from servanda.kit.templatetags.pages import language_name
+from servanda.people.access import Can, can, scopes
+from servanda.people.models import Instance
+from servanda.recommendations.filters.facet_options import Names, read_names
+from servanda.recommendations.models import Recommendation, RecommendingState, Stand, Tagging, TextVersion
+from servanda.vocab.models import Body
+
+WITHOUT = "-"
+MISSING = "missing"
+LONGEST_SPOKEN_CODE = 5
+YEARS = range(1946, 2101)
+SHORT_KEYS = {"uhri-theme": "theme", "uhri-group": "group", "sdg": "sdg"}
+Stored = int | str | bool | None
+Tally = Mapping[str, Mapping[Stored, int]]  # what was counted by -> value -> records
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    label: object
+    stored: tuple[Stored, ...]
+    name: object = ""  # of a term, which its label may show behind a number
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facet:
+    """One column of the record."""
+
+    key: str
+    title: object
+    options: Mapping[str, Option]
+    without: str
+    column: str
+    in_order: bool = False  # shown in the order of the options, not by number of records
+    within: Q | None = None  # of other records it says nothing; `counts_beside.columns_of` leaves them out too
+
+    def stored(self, keys: Iterable[str]) -> list[Stored]:
+        return [value for key in keys if key != WITHOUT for value in self.options[key].stored]
+
+    def stored_ids(self, keys: Iterable[str]) -> list[int]:
+        return [int(value) for value in self.stored(keys) if value is not None]
+
+    def condition(self, keys: Iterable[str]) -> Q:
+        chosen = Q((f"{self.column}__in", self.stored(keys)))
+        found = chosen | self.is_empty() if WITHOUT in keys else chosen
+        return found if self.within is None else found & self.within
+
+    def allowed(self, keys: Iterable[str]) -> set[Stored]:
+        """The same as `condition`, for a value in hand."""
+        return {*self.stored(keys), *((None, "") if WITHOUT in keys else ())}
+
+    def is_empty(self) -> Q:
+        is_null = Recommendation._meta.get_field(self.column).null
+        return Q((self.column, None if is_null else ""))
+
+    def counts(self, tally: Tally) -> Counter[str]:
+        counted = tally.get(self.column, {})
+        numbers = Counter({WITHOUT: counted.get(None, 0) + counted.get("", 0)})
+        for key, option in self.options.items():
+            numbers[key] = sum(counted.get(value, 0) for value in option.stored)
+        return numbers
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountryFacet(Facet):
+    """The States concerned: the first is a column of the record, the others are rows beside it."""
+
+    def condition(self, keys: Iterable[str]) -> Q:
+        also = Recommendation.also_concerns.through.objects.filter(country__in=self.stored_ids(keys))
+        return Facet.condition(self, keys) | Q(pk__in=also.values("recommendation_id"))
+
+    def counts(self, tally: Tally) -> Counter[str]:
+        numbers = Facet.counts(self, tally)
+        for key, option in self.options.items():
+            numbers[key] += sum(tally.get("also", {}).get(value, 0) for value in option.stored)
+        return numbers
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StateFacet(Facet):
+    """The States that made a recommendation: any number for one record."""
+
+    column: str = "recommending"
+
+    def condition(self, keys: Iterable[str]) -> Q:
+        rows = RecommendingState.objects.current()
+        chosen = Q(pk__in=rows.filter(country__in=self.stored_ids(keys)).values("recommendation_id"))
+        return chosen | Q(~Exists(rows.filter(recommendation=OuterRef("pk")))) if WITHOUT in keys else chosen
+
+    def counts(self, tally: Tally) -> Counter[str]:
+        counted = tally.get("recommending", {})
+        numbers = Counter({key: counted.get(option.stored[0], 0) for key, option in self.options.items()})
+        numbers[WITHOUT] = tally["total"][0] - counted.get(0, 0)
+        return numbers
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LabelFacet(Facet):
+    """The terms of one taxonomy; a term stands for itself and for all that is under it."""
+
+    column: str = "labels"
+    taxonomy: int
+    above: Mapping[int, tuple[int, ...]]  # term -> itself and the terms over it
+
+    def condition(self, keys: Iterable[str]) -> Q:
+        chosen = Q(pk__in=said_labels().filter(term__in=self.stored_ids(keys)).values("recommendation_id"))
+        if WITHOUT not in keys:
+            return chosen
+        labels = said_labels().filter(term__taxonomy=self.taxonomy, term__is_artefact=False)
+        return chosen | Q(~Exists(labels.filter(recommendation=OuterRef("pk"))))
+
+    def counts(self, tally: Tally) -> Counter[str]:
+        counted = tally.get("labels", {})
+        numbers = Counter({key: counted.get(option.stored[0], 0) for key, option in self.options.items()})
+        numbers[WITHOUT] = tally["total"][0] - counted.get(-self.taxonomy, 0)
+        return numbers
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MissingTextFacet(Facet):
+    """The languages of the records in which a record has no full text; shown once it is asked for."""
+
+    key: str = MISSING
+    column: str = "texts"
+
+    def condition(self, keys: Iterable[str]) -> Q:
+        return without_text_in(keys)
+
+    def counts(self, tally: Tally) -> Counter[str]:
+        if (there := tally.get("texts")) is None:
+            return Counter()
+        return Counter({key: tally["total"][0] - there.get(key, 0) for key in self.options})
+
+
+def full_texts():
+    return TextVersion.objects.current().filter(form=TextVersion.Form.FULL)
+
+
+def without_text_in(languages: Iterable[str]) -> Q:
+    """At least one of these languages is missing."""
+    texts = full_texts().filter(recommendation=OuterRef("pk"))
+    missing = Q(pk__in=[])
+    for language in languages:
+        missing |= ~Exists(texts.filter(language=language))
+    return missing
+
+
+def languages_of_records() -> list[str]:
+    return list(dict.fromkeys(Instance.current().language_codes()))
+
+
+def said_labels():
+    """Labels that a source or a person gave, and that count now."""
+    return Tagging.objects.current().filter(origin__in=[Tagging.Origin.SOURCE, Tagging.Origin.PERSON])
+
+
+def public_facets() -> list[Facet]:
+    """What everybody may narrow the published register by."""
+    return _facets(read_names(Recommendation.objects.public()))
+
+
+def _facets(names: Names) -> list[Facet]:
+    countries = names.countries
+    concerned = {country for _pk, _body, country, *_rest in names.reviews}
+    return [
+        *_bodies_and_reviews(names.bodies, names.reviews),
+        _year(),
+        *label_facets(names),
+        *_choices(),
+        *_territories(names.territories),
+        _language(),
+        StateFacet(
+            key="recommending",
+            title=gettext_lazy("Recommending State"),
+            options={code: Option(name, (pk,)) for pk, code, name in countries},
+            without=_("No State named"),
+        ),
+        *_concerned([row for row in countries if row[0] in concerned]),
+    ]
+
+
+def desk_facets(user) -> list[Facet]:
+    """What this person may narrow the register by: publication, confidentiality and import for those inside."""
+    return desk_facets_with(user, names_for(user))
+
+
+def names_for(user) -> Names:
+    return read_names(Recommendation.objects.visible_to(user), imports=can(user, Can.IMPORT))
+
+
+def desk_facets_with(user, names: Names) -> list[Facet]:
+    facets = _facets(names)
+    if can(user, Can.READ_INTERNAL):
+        facets += _inside()
+    if opens_all(user):
+        facets += _priorities()
+    if can(user, Can.EDIT_REGISTER):
+        facets.append(_missing())
+    if can(user, Can.IMPORT):
+        facets.append(_batch(names))
+    return facets
+
+
+def opens_all(user) -> bool:
+    """Whether the internal side of every record that a person sees is open to them."""
+    everywhere = any(not scope.bodies for scope in scopes(user, Can.READ_INTERNAL))
+    return everywhere or can(user, Can.READ_EVERYTHING)
+
+
+def _bodies_and_reviews(bodies: Mapping[int, tuple[str, object]], reviews: Sequence[tuple]) -> list[Facet]:
+    stored: dict[str, list[int]] = {}
+    titles: dict[str, object] = {}
+    for pk, body, _country, cycle, year in reviews:
+        key = f"{bodies[body][0]}-{cycle or year}"
+        if key not in stored:
+            stored[key], titles[key] = [], review_title(bodies[body][0], cycle, year)
+        stored[key].append(pk)
+    by_body = {code: Option(name, (pk,)) for pk, (code, name) in bodies.items()}
+    by_review = {key: Option(titles[key], tuple(pks)) for key, pks in stored.items()}
+    return [
+        Facet(key="body", title=gettext_lazy("Body"), options=by_body, without="", column="body"),
+        Facet(key="review", title=gettext_lazy("Review"), options=by_review, without=_("No review"), column="review"),
+    ]
+
+
+def review_title(body: str, cycle: int, year: int) -> object:
+    if cycle:
+        return format_lazy(gettext_lazy("{body}, cycle {cycle}"), body=body, cycle=cycle)
+    return f"{body} {year or ''}".strip()
+
+
+def _year() -> Facet:
+    years = {str(year): Option(str(year), (year,)) for year in reversed(YEARS)}
+    title = gettext_lazy("Year")
+    return Facet(key="year", title=title, options=years, without=_("No year"), column="year", in_order=True)
+
+
+def _language() -> Facet:
+    languages = {code: Option(language_name(code), (code,)) for code in ["zh", *LANG_INFO]}
+    title = gettext_lazy("Language of the original")
+    return Facet(key="language", title=title, options=languages, without=_("Not known"), column="language")
+
+
+def _choices() -> list[Facet]:
+    return [
+        Facet(
+            key="stand",
+            title=gettext_lazy("Position of the State"),
+            options=_of_choices(Stand),
+            without=_("No position recorded"),
+            column="stand",
+            in_order=True,
+            within=Q(body__in=Body.objects.with_positions().order_by().values("pk")),
+        ),
+        _one_of("kind", gettext_lazy("Kind"), Recommendation.Kind),
+    ]
+
+
+def _one_of(key: str, title: object, choices: type[TextChoices], *, column: str = "", without: str = "") -> Facet:
+    options = _of_choices(choices)
+    return Facet(key=key, title=title, options=options, without=without, column=column or key, in_order=True)
+
+
+def _territories(names: Sequence[str]) -> list[Facet]:
+    if not names:
+        return []
+    options = {name: Option(name, (name,)) for name in names}
+    title = gettext_lazy("Territory")
+    return [Facet(key="territory", title=title, options=options, without=_("No territory named"), column="territory")]
+
+
+def _of_choices(choices) -> dict[str, Option]:
+    return {value: Option(label, (value,)) for value, label in choices.choices}
+
+
+def _concerned(countries: Sequence[tuple]) -> list[Facet]:
+    if len(countries) < 2:
+        return []
+    options = {code: Option(name, (pk,)) for pk, code, name in countries}
+    title = gettext_lazy("State concerned")
+    return [CountryFacet(key="country", title=title, options=options, without=_("No State named"), column="country")]
+
+
+def _inside() -> list[Facet]:
+    published = {"yes": Option(_("Published"), (True,)), "no": Option(_("Not published"), (False,))}
+    return [
+        Facet(
+            key="published",
+            title=gettext_lazy("Publication"),
+            options=published,
+            without="",
+            column="is_published",
+            in_order=True,
+        ),
+        Facet(
+            key="confidentiality",
+            title=gettext_lazy("Confidentiality"),
+            options=_of_choices(Recommendation.Confidentiality),
+            without="",
+            column="confidentiality",
+            in_order=True,
+        ),
+    ]
+
+
+def _priorities() -> list[Facet]:
+    horizons, without = Recommendation.Horizon, _("No term set")
+    return [
+        _one_of("priority", gettext_lazy("Priority"), Recommendation.Priority, without=_("No priority set")),
+        _one_of("term", gettext_lazy("Term"), horizons, column="horizon", without=without),
+    ]
+
+
+def _missing() -> Facet:
+    languages = {code: Option(language_name(code), (code,)) for code in languages_of_records()}
+    return MissingTextFacet(title=gettext_lazy("No text in"), options=languages, without="", in_order=True)
+
+
+def _batch(names: Names) -> Facet:
+    batches = {key: Option(name, (pk,)) for pk, key, name in names.imports}
+    title = gettext_lazy("Import")
+    return Facet(key="batch", title=title, options=batches, without=_("Entered by hand"), column="added_by")
+
+
+def label_facets(names: Names) -> list[LabelFacet]:
+    return [label_facet(list(some)) for _taxonomy, some in groupby(names.terms, key=itemgetter(0))]
+
+
+def label_facet(terms: Sequence[tuple]) -> LabelFacet:
+    """The facet of one taxonomy; each term comes with its taxonomy in front."""
+    taxonomy, taxonomy_code, title, *_rest = terms[0]
+    rows = [term[3:] for term in terms]
+    parents = {pk: parent for pk, parent, _code, _label in rows}
+    above = {pk: lineage(pk, parents) for pk in parents}
+    under: dict[int, list[int]] = {pk: [pk] for pk in parents}
+    for pk, line in above.items():
+        for over in line[1:]:
+            under[over].append(pk)
+    return LabelFacet(
+        key=taxonomy_key(taxonomy_code),
+        title=title,
+        options={code: Option(term_title(code, label), tuple(under[pk]), label) for pk, _parent, code, label in rows},
+        without=_("Without"),
+        taxonomy=taxonomy,
+        above=above,
+    )
+
+
+def lineage(pk: int, parents: Mapping[int, int | None]) -> tuple[int, ...]:
+    """A term and those over it; a circle, which nobody means, is left where it closes."""
+    line = [pk]
+    while (over := parents[line[-1]]) and over in parents and over not in line:
+        line.append(over)
+    return tuple(line)
+
+
+def term_title(code: str, label: object) -> object:
+    """A short code says more than a long label alone: 16.2, A12."""
+    return format_lazy("{} {}", code, label) if len(code) <= LONGEST_SPOKEN_CODE else label
+
+
+def taxonomy_key(code: str) -> str:
+    """A national taxonomy is named in addresses by its code, unless that is already the name of something else."""
+    taken = {
+        "q",
+        "like",
+        "body",
+        "review",
+        "year",
+        "stand",
+        "kind",
+        "language",
+        "recommending",
+        "country",
+        "published",
+    }
+    taken |= {"confidentiality", "batch", "sort", "by", "size", "page", "theme", "group", "bom", "as", MISSING}
+    taken |= {"lead", "due", "assigned", "cluster", "follow-up", "suggested"}
+    taken |= {"government", "mechanism", "independent", "voices", "action", "indicator", "evidence", "update"}
+    taken |= {"priority", "term", "territory"}
+    return SHORT_KEYS.get(code) or (f"taxonomy-{code}" if code in taken else code)

@@ -1,0 +1,169 @@
+"""From an address to the records it asks for, and back. What makes no sense in it is left out, and said."""
+
+from collections.abc import Callable, Mapping, Sequence, Set
+from dataclasses import dataclass, field
+from urllib.parse import urlencode
+
+from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, When
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from servanda.kit.pages.paging import SIZES, USUAL
+from servanda.language.words.search_query import Query, is_sentence, parse
+from servanda.language.words.stems import STEMMED
+from servanda.recommendations.filters import semantic
+from servanda.recommendations.filters.facets import WITHOUT, Facet, said_labels
+from servanda.recommendations.models import Stand
+from servanda.recommendations.search import fulltext
+from servanda.vocab.procedures import KINDS_WITH_POSITIONS
+
+# A text may be in any language, and nobody says in which one they ask; without stems all languages are read alike.
+SEARCHED = sorted(STEMMED)
+LONGEST_QUESTION = 500  # characters
+LONGEST_CODE = 80
+MOST_NOTES = 5
+OTHER_KEYS = {"q", "like", "sort", "by", "size", "page", "bom", "as"}
+NO_FACET: Set[str] = frozenset()
+IN_ORDER = ["order_key", "pk"]
+SORTS: dict[str, tuple[object, list]] = {
+    "document": (gettext_lazy("Order of the documents"), IN_ORDER),
+    "newest": (gettext_lazy("Newest document first"), [F("date").desc(nulls_last=True), *IN_ORDER]),
+    "oldest": (gettext_lazy("Oldest document first"), [F("date").asc(nulls_last=True), *IN_ORDER]),
+    "reference": (gettext_lazy("Reference"), ["code"]),
+}
+STAND_ORDER = Case(
+    When(~Q(body__kind__in=KINDS_WITH_POSITIONS), then=len(Stand) + 1),
+    *[When(stand=stand, then=at) for at, stand in enumerate(Stand)],
+    default=len(Stand),
+)
+
+
+def first_theme(name: str) -> Subquery:
+    """Made anew for each place in a question: Django writes into the condition where it was first asked."""
+    labels = said_labels().filter(recommendation=OuterRef("pk"))
+    themes = labels.filter(term__taxonomy__code="uhri-theme", term__is_artefact=False)
+    return Subquery(themes.order_by("term__order", "term__code").values(name)[:1])
+
+
+GROUPINGS: dict[str, tuple[object, Callable[[], list]]] = {
+    "body": (gettext_lazy("Body"), lambda: ["body__order", "body__code"]),
+    "review": (
+        gettext_lazy("Review"),
+        lambda: ["body__order", "body__code", "-review__cycle", "-review__year"],
+    ),
+    "theme": (
+        gettext_lazy("First theme"),
+        lambda: [first_theme(name).asc(nulls_last=True) for name in ("term__order", "term__code")],
+    ),
+    "stand": (gettext_lazy("Position of the State"), lambda: [STAND_ORDER]),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterFilter:
+    """What an address asks for: words, values of facets, and how to show what is found.
+
+    A sentence, and a record that others are to be like, are looked for by meaning: `near` is what that finds among
+    the records that somebody may see, the nearest first, once `meaning.resolved` has asked.
+    """
+
+    q: str = ""
+    query: Query | None = None
+    like: str = ""
+    by_meaning: bool = False
+    near: tuple[int, ...] | None = None
+    chosen: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    sort: str = "document"
+    by: str = ""
+    size: int = USUAL
+    page: int = 1
+    notes: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.query or self.like or self.chosen)
+
+    @property
+    def words_alone(self) -> bool:
+        """Whether the words are looked for as they are, which they are too beside a record that others are like."""
+        return self.query is not None and (self.near is None or bool(self.like))
+
+    def pairs(self, *, but: str = "") -> list[tuple[str, str]]:
+        """The address in its shortest form, without the page and without one key."""
+        usual = {"q": "", "like": "", "sort": "document", "by": "", "size": str(USUAL)}
+        given = {"q": self.q, "like": self.like, "sort": self.sort, "by": self.by, "size": str(self.size)}
+        shown = [(key, value) for key, value in given.items() if value != usual[key] and key != but]
+        return shown + [(key, value) for key, values in self.chosen.items() if key != but for value in values]
+
+    def address(self, *, but: str = "", **more: object) -> str:
+        return "?" + urlencode([*self.pairs(but=but), *((key, value) for key, value in more.items() if value)])
+
+    def order(self) -> list:
+        grouping = GROUPINGS[self.by][1]() if self.by else []
+        nearness = [semantic.place_in(self.near)] if self.near is not None and self.sort == "document" else []
+        return [*grouping, *nearness, *SORTS[self.sort][1]]
+
+
+def read_filter(params: QueryDict, facets: Sequence[Facet]) -> RegisterFilter:
+    notes: list[str] = []
+    chosen = {facet.key: keys for facet in facets if (keys := _chosen(params, facet, notes))}
+    known = OTHER_KEYS | {facet.key for facet in facets}
+    unknown = [key[:60] for key in params if key not in known]
+    notes += [_("“%(name)s” is not a filter of this list.") % {"name": name} for name in unknown]
+    q = " ".join(params.get("q", "").replace("\0", " ").split())[:LONGEST_QUESTION]
+    query = parse(q, SEARCHED) if q else None
+    if q and not query:
+        notes.append(_("“%(words)s” holds no word to search for.") % {"words": q[:60]})
+    like = " ".join(params.get("like", "").replace("\0", " ").split())[:LONGEST_CODE]
+    return RegisterFilter(
+        q=q if query else "",
+        query=query or None,
+        like=like,
+        by_meaning=bool(like) or (bool(query) and is_sentence(q)),
+        chosen=chosen,
+        sort=_one_of(SORTS, params, "sort", notes) or "document",
+        by=_one_of(GROUPINGS, params, "by", notes),
+        size=int(_one_of(dict.fromkeys(map(str, SIZES)), params, "size", notes) or USUAL),
+        page=_number(params.get("page", "1"), notes),
+        notes=tuple(notes[:MOST_NOTES]),
+    )
+
+
+def narrow(
+    visible: QuerySet, asked: RegisterFilter, facets: Sequence[Facet], *, but: Set[str] = NO_FACET
+) -> QuerySet:
+    """The records asked for; `but` leaves out the choices in some facets."""
+    asked = semantic.resolved(asked, visible)
+    found = visible if asked.near is None else visible.filter(pk__in=asked.near)
+    if asked.query and asked.words_alone:
+        found = found.filter(pk__in=fulltext.matching(asked.query))
+    for facet in facets:
+        if facet.key in asked.chosen and facet.key not in but:
+            found = found.filter(facet.condition(asked.chosen[facet.key]))
+    return found
+
+
+def _chosen(params: QueryDict, facet: Facet, notes: list[str]) -> tuple[str, ...]:
+    given = [key for key in dict.fromkeys(params.getlist(facet.key)) if key]
+    known = [key for key in given if key in facet.options or (key == WITHOUT and facet.without)]
+    notes += [
+        _("“%(value)s” is not a value of “%(facet)s” and was left out.")
+        % {"value": key[:60], "facet": str(facet.title)}
+        for key in given
+        if key not in known
+    ]
+    return tuple(known)
+
+
+def _one_of(table: Mapping[str, object], params: QueryDict, key: str, notes: list[str]) -> str:
+    value = params.get(key, "")
+    if value and value not in table:
+        notes.append(_("“%(value)s” is not a way to show the list.") % {"value": value[:60]})
+    return value if value in table else ""
+
+
+def _number(text: str, notes: list[str]) -> int:
+    if text.isdecimal() and len(text) < 8:
+        return int(text)
+    notes.append(_("“%(value)s” is not a page of this list.") % {"value": text[:60]})
+    return 1

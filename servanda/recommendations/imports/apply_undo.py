@@ -1,0 +1,255 @@
+"""What follows when a batch is switched on or off: derived columns, the index, and clearing away.
+
+Each step works in short transactions and may be repeated, so a killed job loses nothing.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from itertools import batched
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from servanda.intake.models import Batch
+from servanda.jobs.services import enqueue
+from servanda.recommendations import later
+from servanda.recommendations.counting import counts
+from servanda.recommendations.editing.versioning import write_baselines
+from servanda.recommendations.imports.diffing import stand_of
+from servanda.recommendations.imports.writing import index_tokens
+from servanda.recommendations.models import (
+    ClusterMember,
+    FieldChange,
+    FollowUp,
+    Likeness,
+    Link,
+    Note,
+    Position,
+    Recommendation,
+    RecommendingState,
+    Signature,
+    SourceRecord,
+    Suggestion,
+    Tagging,
+    TextVector,
+    TextVersion,
+    WaitingAnswer,
+)
+from servanda.recommendations.records import codes
+from servanda.recommendations.records.renaming import complete_code, restore_code
+from servanda.recommendations.search import fulltext
+from servanda.sources.models import Document
+
+CHILDREN = (SourceRecord, TextVersion, RecommendingState, Position, Tagging, FollowUp)
+AT_ONCE = 500
+
+
+def settle(batch: Batch) -> None:
+    """Bring the records that an applied batch changed up to date: fields, position, index."""
+    move_fields(batch, to_new=True)
+    refresh(touched(batch))
+
+
+def touched(batch: Batch) -> set[int]:
+    """Records of other origin that the batch gave something, its own that others gave something, and those to which
+    it gave a national code, which search finds them by."""
+    coded = FieldChange.objects.filter(batch=batch, field="national_code")
+    pks: set[int] = set(coded.values_list("recommendation_id", flat=True))
+    for model in (TextVersion, Position):
+        theirs = model.objects.filter(Q(added_by=batch) | Q(ended_by=batch)).exclude(recommendation__added_by=batch)
+        others = model.objects.filter(recommendation__added_by=batch).exclude(added_by=batch)
+        pks.update(theirs.values_list("recommendation_id", flat=True))
+        pks.update(others.values_list("recommendation_id", flat=True))
+    return pks
+
+
+def refresh(pks: Iterable[int]) -> None:
+    for some in batched(sorted(pks), AT_ONCE):
+        with transaction.atomic():
+            refresh_stands(some)
+            reindex(some)
+            counts.touch()
+
+
+def refresh_stands(pks: Iterable[int]) -> None:
+    """Set `stand` from the positions that count now."""
+    positions: dict[int, list[Position]] = {pk: [] for pk in pks}
+    for position in Position.objects.current().filter(recommendation__in=pks):
+        positions[position.recommendation_id].append(position)
+    stale = [
+        record
+        for record in Recommendation.objects.filter(pk__in=pks).select_related("body").only("pk", "stand", "body")
+        if record.stand != stand_of(record, positions[record.pk])
+    ]
+    for record in stale:
+        record.stand = stand_of(record, positions[record.pk])
+    Recommendation.objects.bulk_update(stale, ["stand"])
+
+
+def reindex(pks: Iterable[int]) -> None:
+    """Write anew what search finds these records by: their words now, their meaning in the background."""
+    texts: dict[int, dict[str, str]] = {pk: {} for pk in pks}
+    for version in TextVersion.objects.current().filter(recommendation__in=pks):
+        language = version.language
+        before = texts[version.recommendation_id].get(language, "")
+        texts[version.recommendation_id][language] = f"{before}\n{version.text}".strip()
+    places = ("pk", "code", "document__symbol", "national_code")
+    named = Recommendation.objects.filter(pk__in=pks).values_list(*places)
+    fulltext.write((pk, index_tokens(code, symbol or "", own, texts[pk])) for pk, code, symbol, own in named)
+    enqueue(later.encode_texts_of, sorted(pks))
+
+
+def move_fields(batch: Batch, *, to_new: bool) -> None:
+    changes = FieldChange.objects.filter(batch=batch).exclude(field__in=Recommendation.NATIONAL).order_by("pk")
+    renamed: set[int] = set()
+    for some in batched(changes.iterator(AT_ONCE), AT_ONCE):
+        with transaction.atomic():
+            # Read in each chunk: a record may have changes in two, and the later must not undo the earlier.
+            records = Recommendation.objects.in_bulk({change.recommendation_id for change in some})
+            write_baselines(records.values())
+            for change in some:
+                record = records[change.recommendation_id]
+                set_field(record, change.field, change.new if to_new else change.old)
+                if complete_code(record) if to_new else restore_code(record):
+                    record.save()
+                    renamed.add(record.pk)
+            counts.touch()
+    refresh(renamed)
+
+
+def set_field(record: Recommendation, name: str, value: str) -> None:
+    if name == "date":
+        record.date = date.fromisoformat(value) if value else None
+        record.year = record.date.year if record.date else year_of_review(record)
+    elif name == "paragraph":
+        prefix = record.code_stem.rsplit("-", 1)[0]
+        record.paragraph, record.order_key = value, codes.order_key(prefix, value)
+    elif name == "kind":
+        record.kind = value
+    elif name == "document_id":
+        record.document = Document.objects.get(symbol=value) if value else None
+    else:
+        raise ValueError(f"an import does not change {name}")
+    record.version += 1
+    record.save()
+
+
+def year_of_review(record: Recommendation) -> int | None:
+    return (record.review.year or None) if record.review else None
+
+
+def clean(batch: Batch) -> None:
+    """Take out what a batch wrote that nobody may see any more, in short transactions."""
+    changed = touched(batch)
+    if batch.applied_at:
+        move_fields(batch, to_new=False)
+    FieldChange.objects.filter(batch=batch).delete()
+    delete_in_chunks(TextVector.objects.filter(text__added_by=batch))
+    for model in (*CHILDREN, WaitingAnswer):
+        delete_in_chunks(model.objects.filter(added_by=batch))
+        release_in_chunks(model.objects.filter(ended_by=batch))
+    own = Recommendation.objects.filter(added_by=batch)
+    while pks := list(own.values_list("pk", flat=True)[:AT_ONCE]):
+        with transaction.atomic():
+            fulltext.remove(pks)
+            Recommendation.also_concerns.through.objects.filter(recommendation__in=pks).delete()
+            texts = TextVersion.objects.filter(recommendation__in=pks).values("pk")
+            TextVector.objects.filter(text__in=texts)._raw_delete("default")
+            Likeness.objects.filter(Q(one__in=pks) | Q(other__in=pks))._raw_delete("default")
+            ClusterMember.objects.filter(recommendation__in=pks)._raw_delete("default")
+            Suggestion.objects.filter(recommendation__in=pks)._raw_delete("default")
+            for model in CHILDREN:
+                model.objects.filter(recommendation__in=pks)._raw_delete("default")
+            Recommendation.objects.filter(pk__in=pks)._raw_delete("default")
+        changed.difference_update(pks)
+    refresh(changed)
+    Batch.objects.filter(pk=batch.pk).update(cleaned=True, done=0)
+    batch.refresh_from_db()
+
+
+def clean_leftovers() -> None:
+    """Finish the clearing away that a killed job began, so that matching meets nothing that is switched off."""
+    for batch in Batch.objects.filter(cleaned=False).exclude(state__in=[Batch.State.APPLYING, Batch.State.APPLIED]):
+        clean(batch)
+
+
+def delete_in_chunks(rows: QuerySet) -> None:
+    while pks := list(rows.values_list("pk", flat=True)[:AT_ONCE]):
+        rows.model._default_manager.filter(pk__in=pks)._raw_delete("default")
+
+
+def release_in_chunks(rows: QuerySet) -> None:
+    while pks := list(rows.values_list("pk", flat=True)[:AT_ONCE]):
+        rows.model._default_manager.filter(pk__in=pks).update(ended_by=None)
+
+
+def built_on(batch: Batch) -> str:
+    """Why a batch cannot be undone any more, or nothing."""
+    return signed_of(batch) or changed_since(batch)
+
+
+def changed_since(batch: Batch) -> str:
+    own = Recommendation.objects.filter(added_by=batch)
+    by_hand = Recommendation.history.filter(id__in=own.values("pk")).exclude(history_user=None)
+    if edited := own.filter(pk__in=by_hand.values("id")).first():
+        return _("%(code)s was edited after the import, so the import can no longer be undone.") % {
+            "code": edited.code
+        }
+    if Link.objects.filter(Q(from_recommendation__in=own) | Q(to_recommendation__in=own)).exists():
+        return _("Records of this import are linked with others, so it can no longer be undone.")
+    by_others = Q(brought_by=None) | ~Q(brought_by=batch)
+    if note := Note.objects.filter(by_others, recommendation__in=own).select_related("recommendation").first():
+        return _("%(code)s carries an internal note, so the import can no longer be undone.") % {
+            "code": note.recommendation.code
+        }
+    for model in CHILDREN:
+        if row := from_elsewhere(model, batch).select_related("recommendation").first():
+            return _("%(code)s got something from elsewhere after this import. Undo that first.") % {
+                "code": row.recommendation.code
+            }
+        ended = model.objects.filter(added_by=batch).exclude(ended_by=None, ended_at=None)
+        if (
+            row := ended.exclude(ended_by=batch)
+            .exclude(ended_by__applied_at__lt=batch.applied_at)
+            .select_related("recommendation")
+            .first()
+        ):
+            return changed_after(row)
+    if row := FollowUp.objects.filter(added_by=batch).replied().select_related("recommendation").first():
+        return changed_after(row)
+    return ""
+
+
+def signed_of(batch: Batch) -> str:
+    """Why a batch cannot be undone because of what an accredited institution published, or nothing."""
+    signed = Signature.objects.filter(recommendation__added_by=batch).select_related("recommendation", "institution")
+    if (first := signed.first()) is None:
+        return ""
+    sentence = _(
+        "%(code)s carries an assessment that %(institution)s published on its own signature, so the import can no"
+        " longer be undone. Withdraw single records with a public reason instead."
+    )
+    return sentence % {"code": first.recommendation.code, "institution": first.institution}
+
+
+def changed_after(row: Any) -> str:
+    return _("%(code)s was changed after this import. Undo that first.") % {"code": row.recommendation.code}
+
+
+def from_elsewhere(model: Any, batch: Batch) -> QuerySet:
+    """What its records have from others, without answers that had waited for it and labels that nobody has said."""
+    later = model.objects.filter(recommendation__added_by=batch).exclude(added_by=batch)
+    if model is Tagging:
+        return later.exclude(origin=Tagging.Origin.MACHINE)
+    if model is SourceRecord or model is Position:
+        return later.exclude(pk__in=earlier_answers(model, batch))
+    return later
+
+
+def earlier_answers(model: type[SourceRecord] | type[Position], batch: Batch) -> QuerySet:
+    """Positions that had waited for this import: they came first and are not built on it."""
+    return model.objects.filter(recommendation__added_by=batch, added_by__applied_at__lt=batch.applied_at).values(
+        "pk"
+    )

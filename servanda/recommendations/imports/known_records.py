@@ -1,0 +1,115 @@
+"""A record of the register with all that an import may change in it, now or as it was before an import."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.db.models import Q, QuerySet
+
+from servanda.intake.models import Batch, Batched
+from servanda.language.comparison.likeness import normal
+from servanda.recommendations.models import (
+    FollowUp,
+    Position,
+    Recommendation,
+    RecommendingState,
+    SourceRecord,
+    Tagging,
+    TextVersion,
+)
+
+
+@dataclass(slots=True)
+class Known:
+    """A recommendation of the register with what an import may change."""
+
+    pk: int
+    code: str
+    fields: dict
+    texts: dict[str, TextVersion] = field(default_factory=dict)
+    unnamed: list[TextVersion] = field(default_factory=list)  # texts of which no source tells the language
+    states: set[int] = field(default_factory=set)
+    taggings: dict[int, Tagging] = field(default_factory=dict)
+    removed_terms: set[int] = field(default_factory=set)  # a person took them off; a file does not put them back
+    positions: list[Position] = field(default_factory=list)
+    follow_ups: list[FollowUp] = field(default_factory=list)
+    asked_by_hand: set[str] = field(default_factory=set)  # kinds that a person set or took away; no file changes them
+    sources: dict[tuple[str, str], SourceRecord] = field(default_factory=dict)
+    normals: set[str] = field(default_factory=set)
+
+    def words(self) -> set[str]:
+        """The texts as they are compared; worked out when first asked for."""
+        if not self.normals:
+            self.normals = {normal(text.text) for text in self.all_texts()}
+        return self.normals
+
+    def all_texts(self) -> list[TextVersion]:
+        return [*self.texts.values(), *self.unnamed]
+
+
+KNOWN_FIELDS = ("kind", "date", "paragraph", "document_id", "review_id", "language")
+
+
+def load_known(pks: Iterable[int], *, before: Batch | None = None) -> dict[int, Known]:
+    """The recommendations with all that an import may change in them, now or before an import: eight queries."""
+    pks = list(pks)
+    if not pks:
+        return {}
+    values = Recommendation.objects.filter(pk__in=pks).values("pk", "code", *KNOWN_FIELDS)
+    known = {row["pk"]: Known(row.pop("pk"), row.pop("code"), row) for row in values}
+    for text in present(TextVersion, pks, before).filter(form=TextVersion.Form.FULL):
+        if text.language:
+            known[text.recommendation_id].texts[text.language] = text
+        else:
+            known[text.recommendation_id].unnamed.append(text)
+    for pk, country in present(RecommendingState, pks, before).values_list("recommendation_id", "country_id"):
+        known[pk].states.add(country)
+    learn_labels(known, before)
+    for position in present(Position, pks, before).filter(is_draft=False):
+        known[position.recommendation_id].positions.append(position)
+    learn_follow_ups(known, before)
+    for source in present(SourceRecord, pks, before).defer("raw"):
+        known[source.recommendation_id].sources[source.scheme, source.external_id] = source
+    return known
+
+
+def present[Child: Batched](model: type[Child], pks: Iterable[int], before: Batch | None = None) -> QuerySet[Child]:
+    return as_before(model._default_manager.filter(recommendation__in=pks), before)
+
+
+def as_before[Child: Batched](rows: QuerySet[Child], batch: Batch | None) -> QuerySet[Child]:
+    """The rows that no import and nobody has ended; with a batch, those that were there before it."""
+    if batch is None:
+        return rows.filter(ended_by=None, ended_at=None)
+    return rows.exclude(added_by=batch).filter(Q(ended_by=None) | Q(ended_by=batch), ended_at=None)
+
+
+def learn_follow_ups(known: dict[int, Known], before: Batch | None) -> None:
+    for follow_up in FollowUp.objects.filter(recommendation__in=known):
+        record = known[follow_up.recommendation_id]
+        is_own = before is not None and follow_up.added_by_id == before.pk
+        is_ended = follow_up.ended_by_id is not None and (before is None or follow_up.ended_by_id != before.pk)
+        if not (is_own or is_ended or follow_up.ended_at):
+            record.follow_ups.append(follow_up)
+        if follow_up.said_by_id or follow_up.ended_at:
+            record.asked_by_hand.add(follow_up.kind)
+
+
+def learn_labels(known: dict[int, Known], before: Batch | None) -> None:
+    for tagging in present(Tagging, known, before).filter(origin=Tagging.Origin.SOURCE):
+        known[tagging.recommendation_id].taggings[tagging.term_id] = tagging
+    removed = Tagging.objects.filter(recommendation__in=known).exclude(ended_at=None)
+    for pk, term in removed.values_list("recommendation_id", "term_id"):
+        known[pk].removed_terms.add(term)
+
+
+def joined_records(keys: Iterable[tuple[str, str]]) -> dict[tuple[str, str], int]:
+    """The records that have these sources."""
+    keys = set(keys)
+    found = SourceRecord.objects.filter(
+        ended_by=None,
+        ended_at=None,
+        scheme__in={scheme for scheme, _identity in keys},
+        external_id__in={identity for _scheme, identity in keys},
+    ).order_by("pk")
+    places = found.values_list("scheme", "external_id", "recommendation_id")
+    return {(scheme, identity): pk for scheme, identity, pk in places if (scheme, identity) in keys}

@@ -1,0 +1,372 @@
+"""How the columns of a sheet are read: proposed from headers and values, kept for the sender's next file."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from servanda.intake.models import Batch, MappedColumn, MappedValue, SenderMapping
+from servanda.intake.sheets.kinds import LONGEST_VALUE, Column, SheetContext, entries_of, value_key
+from servanda.intake.sheets.kinds import columns as sheet_columns
+from servanda.intake.sheets.lists import all_columns, list_kinds
+from servanda.kit.refusal import Refused
+from servanda.people.models import Instance, User
+from servanda.recommendations.imports.checking import forget_check, refuse_fixed_columns, send_back_checked
+from servanda.recommendations.imports.reading import RowReader, listed_rows, mapped_fields, read_candidates
+from servanda.recommendations.imports.sheet_names import OtherSheet, other_sheets, told_by_name
+from servanda.recommendations.imports.suggesting_columns import suggest_mapping
+from servanda.sources.candidates import Unreadable
+from servanda.sources.printed.texts import without_unseen
+from servanda.sources.resolve import Resolved
+from servanda.sources.sheets import reader as sheet_reader
+from servanda.sources.sheets.column_names import LANGUAGES
+from servanda.trail.models import Event
+from servanda.vocab.lookup import Lookup
+from servanda.vocab.models import Taxonomy
+
+ROWS_SHOWN = 3
+ROWS_LOOKED_AT = 200  # of which the values help to tell what a column holds
+MOST_VALUES = 300  # different values of a column that a person is asked about
+UNSEEN = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069]")  # marks of direction, blanks of no width
+BODY = ("body", "body 2", "body 3")
+FIELDS = [
+    ("code", gettext_lazy("Reference in this register")),
+    ("text", gettext_lazy("Text")),
+    ("country", gettext_lazy("State concerned")),
+    ("body", gettext_lazy("Recommending body")),
+    ("symbol", gettext_lazy("Document symbol")),
+    ("paragraph", gettext_lazy("Paragraph")),
+    ("date", gettext_lazy("Date of the document")),
+    ("cycle", gettext_lazy("UPR cycle")),
+    ("session", gettext_lazy("UPR session")),
+    ("recommending", gettext_lazy("Recommending States")),
+    ("position", gettext_lazy("Position of the State")),
+    ("position comment", gettext_lazy("Comment on the position")),
+    ("kind", gettext_lazy("Kind")),
+    ("listed", gettext_lazy("Date of publication in the index")),
+    ("external sheet", gettext_lazy("Id at the sender")),
+    ("external uhri", gettext_lazy("Id in the Universal Human Rights Index")),
+]
+
+
+CONSTANTS = ("country", "body", "symbol", "date", "cycle", "session", "kind")  # may have one value for all rows
+
+
+@dataclass(slots=True)
+class LookedInto:
+    """A sheet before its columns are named: what a person needs to see to name them."""
+
+    headers: list[str]
+    rows: list[list[str]]
+    suggestion: dict[str, str]  # field -> header
+    constants: dict[str, str] = field(default_factory=dict)
+    sender: str = ""
+    known_as: str = ""  # another sender, or this one, whose columns have the same names
+    name: str = ""  # of the sheet
+    other_sheets: list[str] = field(default_factory=list)
+    others: list[OtherSheet] = field(default_factory=list)
+    encoding: str = ""  # that was chosen for this file before
+    separator: str = ";"
+    beyond: int = 0  # columns that are too many to be mapped
+
+    def examples(self) -> list[list[str]]:
+        """The first values of each column."""
+        return [[row[place] for row in self.rows if place < len(row)] for place in range(len(self.headers))]
+
+
+def mappable_fields() -> list[tuple[str, list[tuple[str, str]]]]:
+    """What a column can fill, in groups: the record, its texts, its labels, and what other rooms read."""
+    texts = [
+        (f"text {language}", _("Text in language “%(language)s”") % {"language": language})
+        for language in dict.fromkeys([*Instance.current().language_codes(), *LANGUAGES])
+    ]
+    labels = [(f"label {taxonomy.code}", str(taxonomy.name)) for taxonomy in Taxonomy.objects.all()]
+    beside = [(column.code, str(column.label)) for column in sheet_columns().values()]
+    return [
+        (_("Recommendation"), [(name, str(label)) for name, label in FIELDS]),
+        (_("Texts"), texts),
+        (_("Labels"), labels),
+        *([(_("Follow-up"), beside)] if beside else []),
+    ]
+
+
+def list_fields() -> list[tuple[str, list[tuple[str, str]]]]:
+    """What a column of a sheet can fill that lists things of its own."""
+    return [
+        (str(kind.label), [(column.code, str(column.label)) for column in kind.columns()]) for kind in list_kinds()
+    ]
+
+
+def look_into(batch: Batch, *, encoding: str = "") -> LookedInto:
+    """The headers and first rows, with the sender's saved mapping if its columns are all there, else a suggestion.
+
+    Raises `Refused` where the file cannot be read, or its columns can no longer be chosen.
+    """
+    refuse_fixed_columns(batch)
+    encoding = encoding or (batch.mapping.encoding if batch.mapping else "")
+    try:
+        sheet = sheet_reader.open_sheet(Path(batch.file.path), sheet=batch.sheet or None, encoding=encoding or None)
+        rows = [cells for _number, cells in islice(sheet.rows, ROWS_LOOKED_AT)]
+    except Unreadable as problem:
+        raise Refused(problem) from problem
+    found = LookedInto(
+        sheet.headers,
+        [row[: len(sheet.headers)] for row in rows[:ROWS_SHOWN]],
+        suggest_mapping(sheet.headers, rows),
+        name=sheet.name,
+        other_sheets=sheet.other_sheets,
+        encoding=encoding,
+        beyond=sheet.width - len(sheet.headers),
+    )
+    if mapping := batch.mapping or saved_mapping(sheet.headers):
+        mapped = list(mapping.columns.all())
+        found.suggestion = {column.field: column.header for column in mapped if column.header in sheet.headers}
+        found.constants = {column.field: column.constant for column in mapped if column.constant}
+        found.known_as, found.separator = mapping.sender, mapping.separator
+        found.sender = mapping.sender if batch.mapping else ""
+    tell_by_name(batch, found)
+    return found
+
+
+def tell_by_name(batch: Batch, found: LookedInto) -> None:
+    """What the names of the sheets of a workbook tell: a sheet "CERD" without a column for the body is about CERD."""
+    if not found.name:
+        return
+    lookup, mapped = Lookup(), set(found.suggestion.values())
+    found.others = other_sheets(batch, lookup, first=found.name, others=found.other_sheets, mapped=mapped)
+    if "body" not in found.suggestion:
+        body, cycle = told_by_name(found.name, lookup)
+        own = {"body": body, "cycle": "" if "cycle" in found.suggestion else cycle}
+        found.constants |= {name: value for name, value in own.items() if value}
+
+
+def saved_mapping(headers: list[str]) -> SenderMapping | None:
+    """The newest mapping all of whose columns this sheet has."""
+    for mapping in SenderMapping.objects.senders().prefetch_related("columns").order_by("-pk"):
+        wanted = {column.header for column in mapping.columns.all() if column.header}
+        if wanted and wanted <= set(headers):
+            return mapping
+    return None
+
+
+@transaction.atomic
+def save_mapping(
+    *,
+    sender: str,
+    columns: Mapping[str, str],
+    constants: Mapping[str, str],
+    separator: str = ";",
+    encoding: str = "",
+    batch: Batch | None = None,
+    sheet: str = "",
+    by: User | None,
+) -> SenderMapping:
+    """Keep how this sender's columns are read, in place of what was kept before; with a batch, read it so.
+
+    `columns` gives each field its header, `constants` the value for rows in which that cell is empty. Files of the
+    sender that were checked with other columns have to be checked again. `sheet` names a further sheet with columns
+    of its own. Raises `Refused`.
+    """
+    if batch:
+        refuse_fixed_columns(batch)
+    mapping = mapping_of(sender, sheet) or SenderMapping(sender=sender_name(sender), sheet=sheet)
+    before = (mapping.separator, mapping.encoding, columns_kept(mapping))
+    if mapping.pk and before != (separator, encoding, kept_as(columns, constants)):
+        send_back_checked(mapping)
+    mapping.separator, mapping.encoding = separator, encoding
+    mapping.save()
+    mapping.columns.all().delete()
+    MappedColumn.objects.bulk_create(
+        MappedColumn(mapping=mapping, field=name, header=columns.get(name, ""), constant=constants.get(name, ""))
+        for name in dict.fromkeys([*columns, *constants])
+    )
+    if batch and batch.mapping != mapping:
+        own = Batch.objects.filter(pk=batch.pk)
+        forget_check(own)
+        own.update(mapping=mapping, state=Batch.State.UPLOADED)
+    if batch:
+        batch.refresh_from_db()
+        batch.message = ""
+        batch.save(update_fields=["message"])
+    difference = {"columns": dict(columns), "constants": dict(constants)}
+    Event.record("mapping-saved", mapping, by=by, difference=difference)
+    return mapping
+
+
+def kept_as(columns: Mapping[str, str], constants: Mapping[str, str]) -> dict[str, tuple[str, str]]:
+    return {name: (columns.get(name, ""), constants.get(name, "")) for name in {*columns, *constants}}
+
+
+def columns_kept(mapping: SenderMapping) -> dict[str, tuple[str, str]]:
+    return {column.field: (column.header, column.constant) for column in mapping.columns.all()} if mapping.pk else {}
+
+
+def sender_name(printed: str) -> str:
+    """The name without doubled blanks and without marks that nobody sees."""
+    return " ".join(UNSEEN.sub("", without_unseen(printed)).split())
+
+
+def mapping_of(sender: str, sheet: str = "") -> SenderMapping | None:
+    """The mapping of this sender, or of a further sheet of it; "ministry " is "Ministry"."""
+    wanted = sender_name(sender).casefold()
+    mappings = SenderMapping.objects.filter(sheet=sheet)
+    return next((found for found in mappings if sender_name(found.sender).casefold() == wanted), None)
+
+
+def choose_sheet(*, batch: Batch, sheet: str, by: User | None) -> None:
+    """Read another sheet of the workbook than the first that is visible."""
+    refuse_fixed_columns(batch)
+    try:
+        opened = sheet_reader.open_sheet(Path(batch.file.path), sheet=sheet)
+    except Unreadable as problem:
+        raise Refused(problem) from problem
+    batch.sheet = opened.name
+    batch.mapping = None
+    batch.further_sheets.all().delete()
+    batch.state, batch.message = Batch.State.UPLOADED, ""
+    batch.save(update_fields=["sheet", "mapping", "state", "message"])
+    Event.record("import-sheet-chosen", batch, by=by, difference={"sheet": ["", opened.name]})
+
+
+@dataclass(slots=True)
+class Value:
+    """One value of a column, how many rows have it, and what it means or probably means."""
+
+    printed: str
+    count: int
+    meaning: str
+    is_saved: bool
+
+
+@dataclass(slots=True)
+class ValuesOf:
+    """The values of one column, and what they can mean."""
+
+    column: Column
+    choices: list[tuple[str, str]]
+    values: list[Value]
+    others: int = 0  # further values that are too many to be asked about
+
+
+def values_of(batch: Batch) -> list[ValuesOf]:
+    """For each mapped column whose values need a meaning: its values, the most frequent first."""
+    mapping = batch.mapping
+    if mapping is None:
+        return []
+    mapped = mapped_fields(batch)
+    wanted = {code: column for code, column in all_columns().items() if code in mapped and column.choices}
+    counts: dict[str, Counter[str]] = {code: Counter() for code in wanted}
+    saved = {(value.column, value.folded): value.meaning for value in mapping.values.all()}
+    try:
+        context = context_of(batch, saved)
+        for row in read_candidates(batch) if wanted else ():
+            for code, column in wanted.items():
+                if cell := row.cells.get(code, "").strip():
+                    counts[code].update(to_be_asked(column, cell, context))
+    except Unreadable as problem:
+        raise Refused(problem) from problem
+    return [meanings_of(column, counts[code], saved) for code, column in wanted.items() if counts[code]]
+
+
+def context_of(batch: Batch, meanings: Mapping[tuple[str, str], str]) -> SheetContext:
+    return SheetContext(
+        batch=batch,
+        on=timezone.localdate(),
+        by=batch.created_by,
+        separator=batch.mapping.separator if batch.mapping else "",
+        meanings=meanings,
+        listed=listed_rows(batch),
+    )
+
+
+def to_be_asked(column: Column, cell: str, context: SheetContext) -> Iterator[str]:
+    """The entries of a cell without those of which another sheet of the workbook says what they mean."""
+    for entry in entries_of(column, cell, context):
+        is_saved = context.meaning(column.code, entry) is not None
+        if is_saved or not (column.is_answered and column.is_answered(entry, context)):
+            yield entry
+
+
+def meanings_of(column: Column, counts: Counter[str], saved: Mapping[tuple[str, str], str]) -> ValuesOf:
+    """Spellings of one value are one line: it has one meaning."""
+    choices = list(column.choices()) if column.choices else []
+    values: dict[str, Value] = {}
+    for printed, count in counts.most_common():
+        key = value_key(printed)
+        if key in values:
+            values[key].count += count
+        else:
+            values[key] = Value(
+                printed[:LONGEST_VALUE], count, saved.get((column.code, key), ""), (column.code, key) in saved
+            )
+    most = sorted(values.values(), key=lambda value: -value.count)
+    for value in most[:MOST_VALUES]:
+        if not value.is_saved and column.propose:
+            value.meaning = column.propose(value.printed, choices)
+    return ValuesOf(column, choices, most[:MOST_VALUES], max(0, len(most) - MOST_VALUES))
+
+
+@transaction.atomic
+def save_values(*, batch: Batch, meanings: Mapping[tuple[str, str], str], by: User) -> None:
+    """Keep for the sender what its values mean: column and printed value -> code, "" for one that is left out.
+
+    Files of the sender that were checked with other meanings have to be checked again. Raises `Refused`.
+    """
+    refuse_fixed_columns(batch)
+    mapping = batch.mapping
+    if mapping is None:
+        raise Refused(_("Choose the columns first."))
+    before = {(value.column, value.folded): value.meaning for value in mapping.values.all()}
+    if any(before.get((column, value_key(printed))) != meaning for (column, printed), meaning in meanings.items()):
+        send_back_checked(mapping)
+    difference: dict[str, list[str]] = {}
+    for (column, printed), meaning in meanings.items():
+        MappedValue.objects.update_or_create(
+            mapping=mapping,
+            column=column,
+            folded=value_key(printed),
+            defaults={"printed": printed[:LONGEST_VALUE], "meaning": meaning},
+        )
+        difference.setdefault(column, []).append(f"{printed} = {meaning}")
+    Event.record("values-mapped", mapping, by=by, difference=difference)
+
+
+@dataclass(slots=True)
+class FirstRow:
+    """A row as it will be, with the cells that other rooms read: column, what is printed, and what that means."""
+
+    row: Resolved
+    cells: list[tuple[str, str, str]]
+
+
+def first_rows(batch: Batch, values: Sequence[ValuesOf]) -> list[FirstRow]:
+    """The first rows of each sheet as they will be, read with these meanings. Raises `Refused`."""
+    meanings = {
+        (found.column.code, value_key(value.printed)): dict(found.choices).get(value.meaning, "")
+        for found in values
+        for value in found.values
+    }
+    try:
+        context = context_of(batch, meanings)
+        rows = RowReader(batch).first_rows(1 if batch.further_sheets.exists() else ROWS_SHOWN)
+    except Unreadable as problem:
+        raise Refused(problem) from problem
+    return [FirstRow(row, list(_cells_of(row, context, meanings))) for row in rows]
+
+
+def _cells_of(
+    row: Resolved, context: SheetContext, meanings: Mapping[tuple[str, str], str]
+) -> Iterator[tuple[str, str, str]]:
+    for code, column in all_columns().items():
+        if not (printed := row.cells.get(code, "").strip()):
+            continue
+        entries = entries_of(column, printed, context)
+        meant = [meanings.get((code, value_key(entry)), "") for entry in entries]
+        yield str(column.label), printed, ", ".join(filter(None, meant))

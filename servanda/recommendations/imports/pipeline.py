@@ -1,0 +1,420 @@
+"""A file on its way into the register: received, previewed, applied, undone."""
+
+import hashlib
+import re
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
+
+from django.core.files import File
+from django.db import connection, transaction
+from django.db.models import Count, F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from servanda.intake.models import Batch, SenderMapping, StagedCell, StagedRow
+from servanda.intake.services import tell_sender
+from servanda.intake.sheets.lists import kind_of_list
+from servanda.kit.database.bulk_rows import count_anew
+from servanda.kit.refusal import Refused
+from servanda.kit.server.full_disk import removed_unless_saved
+from servanda.people.models import Instance, Notification, User
+from servanda.people.notifications.services import in_language_of
+from servanda.recommendations.imports import apply_undo
+from servanda.recommendations.imports.checking import AT_REST, refuse_unmapped_sheets
+from servanda.recommendations.imports.diffing import first_difference
+from servanda.recommendations.imports.further_sheets import count_rows, rows_by_sheet
+from servanda.recommendations.imports.judging import Judge
+from servanda.recommendations.imports.lost_zeros import Paragraphs
+from servanda.recommendations.imports.matching import Match, Verdict
+from servanda.recommendations.imports.reading import RowReader, scheme_of
+from servanda.recommendations.imports.remarks import Tally
+from servanda.recommendations.imports.row_decisions import Decisions
+from servanda.recommendations.imports.sheet_cells import (
+    CellsAlike,
+    SheetCells,
+    cells_explained,
+    undo_cells,
+    why_not_undone,
+)
+from servanda.recommendations.imports.writing import TABLES, ChunkWriter
+from servanda.recommendations.models import Recommendation
+from servanda.sources.candidates import Unreadable
+from servanda.sources.detect import detect
+from servanda.sources.resolve import NO_STATE, Resolved
+from servanda.sources.units.conversion import is_to_be_converted
+from servanda.sources.units.reading import confirmed
+from servanda.trail.models import Event
+from servanda.vocab.models import Country, Term
+
+State = Batch.State
+LONGEST_NAME = 50  # characters of a file's name that are kept, for the sentences of the readers
+WORTH_COUNTING = 200  # rows of a file, from which on PostgreSQL counts what it holds before it is asked anything more
+BREATH = 0.01  # seconds between chunks in which another writer of SQLite gets its turn
+
+
+def receive_file(
+    *, file: File, name: str, by: User | None, country: str = "", assumed_country: str = "", publish: bool = True
+) -> Batch:
+    """Keep an uploaded file and say what it is; a file that cannot be read is refused with the reason."""
+    batch = Batch(name=name[:255], country=country, assumed_country=assumed_country, publish=publish, created_by=by)
+    batch.size = file.size
+    batch.sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    file.seek(0)
+    batch.file.save(f"{batch.key}/{stored_name(name)}", file, save=False)
+    try:
+        batch.shape = detect(Path(batch.file.path)).value
+    except Unreadable as problem:
+        batch.file.delete(save=False)
+        raise Refused(problem) from problem
+    with removed_unless_saved(batch.file), transaction.atomic():
+        batch.save()
+        Event.record("import-received", batch, by=by, difference={"shape": batch.shape, "size": batch.size})
+    return batch
+
+
+def stored_name(name: str) -> str:
+    """A sender's name as a name for a file here: no folders, no odd signs, not too long, never empty."""
+    plain = re.sub(r"[^\w.\-]+", "_", name.replace("\\", "/").rpartition("/")[2])
+    return plain.strip("._")[-LONGEST_NAME:] or "file"
+
+
+def use_mapping(*, batch: Batch, mapping: SenderMapping) -> None:
+    """Read the columns of a sheet as its sender's saved mapping says."""
+    if batch.shape != "sheet":
+        raise Refused(_("This file needs no mapping: its shape is known."))
+    batch.mapping = mapping
+    batch.save(update_fields=["mapping"])
+
+
+def same_file_before(batch: Batch) -> Batch | None:
+    """The import that brought the same bytes already, if there is one."""
+    return Batch.objects.filter(sha256=batch.sha256, state=State.APPLIED).exclude(pk=batch.pk).first()
+
+
+def forget_file(batch: Batch) -> None:
+    """Drop a file that brings nothing: its bytes are here already."""
+    batch.file.delete(save=False)
+    batch.delete()
+
+
+def preview_batch(batch: Batch) -> None:
+    """Read the whole file and say of every row what it would do; nothing of the register changes."""
+    may_be_read = Batch.objects.filter(pk=batch.pk, state__in=[*AT_REST, State.PREVIEWING])
+    if not may_be_read.update(state=State.PREVIEWING, done=0, total=0, message=""):
+        return  # ordered twice, and applied or discarded since
+    batch.refresh_from_db()
+    apply_undo.clean_leftovers()
+    batch.rows.all().delete()
+    batch.cells.all().delete()
+    tally = Tally()
+    try:
+        for done, staged, cells in preview_chunks(batch, tally):
+            with transaction.atomic():
+                StagedRow.objects.bulk_create(staged)
+                StagedCell.objects.bulk_create(cells)
+                Batch.objects.filter(pk=batch.pk).update(done=done)
+            breathe()
+    except Unreadable as problem:
+        move(batch, State.FAILED, message=str(problem))
+        tell_sender(batch, Notification.Kind.IMPORT_FAILED)
+        return
+    tally.save(batch)
+    total = batch.rows.count()
+    message = "" if total else _("The file has no row for this State.")
+    move(batch, State.PREVIEWED, done=total, total=total, elsewhere=batch.elsewhere, message=message)
+    tell_sender(batch, Notification.Kind.IMPORT_READY)
+
+
+def preview_chunks(batch: Batch, tally: Tally) -> Iterator[tuple[int, list[StagedRow], list[StagedCell]]]:
+    labels = cache(printed_labels)  # only a row that differs from its record needs them
+    reader, cells = RowReader(batch), SheetCells(batch)
+    judge, paragraphs = Judge(scheme_of(batch), lists=cells.lists), Paragraphs(batch)
+    number = 0
+    for rows in reader:
+        matches = judge.judge(rows)
+        tally.count(rows)
+        staged = [staged_row(batch, place, match, labels) for place, match in enumerate(matches, number + 1)]
+        yield number + len(rows), staged, cells.judged(matches, first=number + 1)
+        number += len(rows)
+        paragraphs.note(rows)
+    paragraphs.tell(tally)
+    batch.elsewhere = reader.elsewhere
+    count_rows(batch, reader.by_sheet)
+
+
+def staged_row(batch: Batch, number: int, match: Match, labels: Callable[[], dict[int, str]]) -> StagedRow:
+    difference = ""
+    if match.known and match.differences:
+        difference = first_difference(match.known, match.differences, labels())
+    remarks = [problem.message for problem in match.row.problems if not problem.fatal]
+    return StagedRow(
+        batch=batch,
+        number=number,
+        where=match.row.where[:120],
+        verdict=match.verdict,
+        code=match.known.code if match.known else "",
+        summary=summary_of(match.row)[:240],
+        reason=" ".join([match.reason, *remarks]).strip(),
+        difference=difference,
+        languages=" ".join(sorted(match.row.texts)),
+        is_without_state=any(problem.field == NO_STATE for problem in match.row.problems),
+    )
+
+
+def summary_of(row: Resolved) -> str:
+    """The text, or what a row without one adds; of a row of a list its name alone, for it may name people."""
+    if row.list_of:
+        return row.cells.get(kind_of_list(row.list_of).needed, "")
+    added = "; ".join(" ".join(cell.split()) for cell in row.cells.values()) if row.supplement else row.paragraph
+    return next(iter(row.texts.values()), added)
+
+
+def printed_labels() -> dict[int, str]:
+    """Names for the sentences of a preview; States and terms do not share numbers that a sentence mixes up."""
+    return {term.pk: str(term.label) for term in Term.objects.all()} | {
+        country.pk: str(country.name) for country in Country.objects.all()
+    }
+
+
+def verdict_counts(batch: Batch) -> dict[str, int]:
+    counts = dict(batch.rows.values_list("verdict").annotate(Count("pk")).order_by())
+    return {verdict: counts.get(verdict, 0) for verdict in Verdict.values}
+
+
+@dataclass(slots=True)
+class Incoming:
+    """What a previewed file brings, beside the verdicts of its rows."""
+
+    rows: int  # of the whole file
+    elsewhere: int  # of them, about other States
+    without_state: int
+    languages: list[tuple[str, int]]  # with the rows that have a text in it, the most frequent first
+    new_languages: list[str]  # which are not among those of this system
+    cells: list[CellsAlike]  # that other rooms read
+    sheets: list[tuple[str, int]]  # of a workbook of which several are read, with their rows
+
+
+def incoming(batch: Batch) -> Incoming:
+    counted: Counter[str] = Counter()
+    for languages, number in batch.rows.values_list("languages").annotate(Count("pk")).order_by():
+        counted.update(dict.fromkeys(languages.split(), number))
+    known = Instance.current().language_codes()
+    return Incoming(
+        rows=batch.total + batch.elsewhere,
+        elsewhere=batch.elsewhere,
+        without_state=batch.rows.filter(is_without_state=True).count(),
+        languages=counted.most_common(),
+        new_languages=[language for language, _number in counted.most_common() if language not in known],
+        cells=cells_explained(batch),
+        sheets=rows_by_sheet(batch),
+    )
+
+
+def start_applying(*, batch: Batch, by: User, accept_refused: bool) -> None:
+    """Let a previewed file into the register; the job then writes it in the background."""
+    if batch.shape == "sheet" and batch.mapping and batch.state == State.UPLOADED:
+        raise Refused(_("Check this file before you apply it."))
+    counts = verdict_counts(batch)
+    refused = counts[Verdict.REFUSED]
+    if refused and not accept_refused:
+        raise Refused(
+            ngettext(
+                "%(count)d row is refused. Correct the file, or leave the refused rows out.",
+                "%(count)d rows are refused. Correct the file, or leave the refused rows out.",
+                refused,
+            )
+            % {"count": refused}
+        )
+    with transaction.atomic():
+        claim(batch, accept_refused=accept_refused)
+        Event.record("import-started", batch, by=by, difference=counts)
+
+
+@transaction.atomic
+def claim(batch: Batch, *, accept_refused: bool) -> None:
+    """One import is applied at a time, so that two files never make one recommendation twice."""
+    if is_to_be_converted(batch):
+        raise Refused(_("This file is not converted, so nothing of it can be applied. Please send it as DOCX."))
+    if batch.shape == "sheet" and not batch.mapping:
+        raise Refused(_("Choose the columns of this file first."))
+    refuse_unmapped_sheets(batch)
+    if batch.shape == "document" and not confirmed(batch):
+        raise Refused(_("Look first through what was found in this document, and confirm it."))
+    if other := Batch.objects.select_for_update().filter(state=State.APPLYING).exclude(pk=batch.pk).first():
+        raise Refused(_("“%(name)s” is being applied. Wait until it is done, then try again.") % {"name": other.name})
+    startable = {State.UPLOADED, State.PREVIEWED, State.UNDONE, State.FAILED}
+    claimed = Batch.objects.filter(pk=batch.pk, state__in=startable, cleaned=True).update(
+        state=State.APPLYING, done=0, accept_refused=accept_refused, cleaned=False, message=""
+    )
+    if not claimed:
+        raise Refused(_("This import cannot be applied now: it is %(state)s.") % {"state": batch.get_state_display()})
+    batch.refresh_from_db()
+
+
+def apply_batch(batch: Batch) -> Counter:
+    """Write the rows in short transactions, then switch them all on in one commit.
+
+    Called again after a crash, it goes on behind the last chunk that was written.
+    """
+    apply_undo.clean_leftovers()
+    verdicts: Counter = Counter()
+    tally = Tally()
+    try:
+        cells = SheetCells(batch)
+        for done, found in write_chunks(batch, tally, cells):
+            verdicts.update(found)
+            Batch.objects.filter(pk=batch.pk).update(done=done)
+            breathe()
+    except Unreadable as problem:
+        discard_batch(batch=batch, by=batch.created_by, message=str(problem))
+        return verdicts
+    if not batch.rows.exists():  # it was not previewed, so nothing tells its reasons yet
+        tally.save(batch)
+    if verdicts.total() >= WORTH_COUNTING:
+        count_anew([Recommendation, *TABLES])
+    switch_on(batch, verdicts, cells)
+    return verdicts
+
+
+def write_chunks(
+    batch: Batch, tally: Tally | None = None, cells: SheetCells | None = None
+) -> Iterator[tuple[int, Counter]]:
+    judge = Judge(scheme_of(batch), batch, cells.lists if cells else None)
+    writer = ChunkWriter(batch, scheme_of(batch))
+    decisions = Decisions(batch)
+    written, done = batch.done, 0
+    if written:
+        writer.resume()
+    reader, tally, paragraphs = RowReader(batch), tally or Tally(), Paragraphs(batch)
+    for rows in reader:
+        matches = judge.judge(rows)
+        tally.count(rows)
+        refuse_other_verdicts(batch, matches, first=done + 1)
+        decided = decisions.decided(matches, first=done + 1)
+        if cells:
+            cells.add(decided, first=done + 1)
+        done += len(rows)
+        if done > written:
+            writer.write(decided, done=done)
+        yield done, Counter(match.verdict for match in decided)
+        paragraphs.note(rows)
+    paragraphs.tell(tally)
+    Batch.objects.filter(pk=batch.pk).update(elsewhere=reader.elsewhere)
+
+
+def refuse_other_verdicts(batch: Batch, matches: Sequence[Match], *, first: int) -> None:
+    """A preview is kept to the letter: where the register has changed since, nothing is written."""
+    numbers = (first, first + len(matches) - 1)
+    staged = dict(batch.rows.filter(number__range=numbers).values_list("number", "verdict"))
+    for number, match in enumerate(matches, first):
+        if staged.get(number, match.verdict) != match.verdict:
+            values = {
+                "where": match.row.where,
+                "verdict": match.verdict.label,
+                "before": Verdict(staged[number]).label,
+            }
+            sentence = _(
+                "The register has changed since this file was checked: %(where)s was “%(before)s” and is now"
+                " “%(verdict)s”. Check the file again."
+            )
+            raise Unreadable(sentence % values)
+
+
+def switch_on(batch: Batch, verdicts: Counter, cells: SheetCells | None = None) -> None:
+    """The one short commit that makes everything of a batch count."""
+    refused = verdicts[Verdict.REFUSED]
+    if refused and not batch.accept_refused:
+        sentence = ngettext(
+            "%(count)d row was refused, so nothing was applied.",
+            "%(count)d rows were refused, so nothing was applied.",
+            refused,
+        )
+        discard_batch(batch=batch, by=batch.created_by, message=sentence % {"count": refused})
+        return
+    with transaction.atomic():
+        Batch.objects.filter(pk=batch.pk, state=State.APPLYING).update(
+            state=State.APPLIED, applied_at=timezone.now(), cleaned=True, total=F("done")
+        )
+        if cells:
+            cells.write()
+        tell_sender(batch, Notification.Kind.IMPORT_APPLIED)
+        difference = dict(verdicts) | imported_cells(batch)
+        Event.record("import-applied", batch, by=batch.created_by, difference=difference)
+    batch.refresh_from_db()
+    apply_undo.settle(batch)
+
+
+def imported_cells(batch: Batch) -> dict[str, int]:
+    """By column, how many cells beside texts and labels come in: institutions, dates, actions and the like."""
+    cells = batch.cells.filter(outcome=StagedCell.Outcome.IMPORTED)
+    return dict(cells.values_list("column").annotate(Count("pk")).order_by("column"))
+
+
+def discard_batch(*, batch: Batch, by: User | None, message: str = "") -> None:
+    """Give up an import that is not applied: what it wrote is taken out, the file and the reason stay."""
+    with transaction.atomic():
+        state = State.FAILED if message else State.DISCARDED
+        changed = (
+            Batch.objects.filter(pk=batch.pk)
+            .exclude(state__in=[State.APPLIED, State.UNDONE])
+            .update(state=state, message=message)
+        )
+        if not changed:
+            raise Refused(_("Only an import that is not applied can be discarded."))
+        if message:
+            tell_sender(batch, Notification.Kind.IMPORT_FAILED)
+        Event.record("import-discarded", batch, by=by, difference={"reason": message})
+    batch.refresh_from_db()
+    apply_undo.clean(batch)
+
+
+def undo_batch(*, batch: Batch, by: User) -> None:
+    """Switch a whole import off again, as long as nothing was built on it."""
+    if batch.state == State.APPLIED and (reason := apply_undo.built_on(batch) or " ".join(why_not_undone(batch))):
+        raise Refused(reason)
+    with transaction.atomic():
+        undo_cells(batch, by=by)
+        changed = Batch.objects.filter(pk=batch.pk, state=State.APPLIED).update(state=State.UNDONE, cleaned=False)
+        if not changed:
+            raise Refused(_("Only an applied import can be undone."))
+        if reason := apply_undo.signed_of(batch):  # published since it was looked at: whoever signs locks the batch
+            raise Refused(reason)
+        Event.record("import-undone", batch, by=by)
+    batch.refresh_from_db()
+    apply_undo.clean(batch)
+
+
+def move(batch: Batch, state: str, **fields: object) -> None:
+    batch.state = state
+    for name, value in fields.items():
+        setattr(batch, name, value)
+    batch.save(update_fields=["state", *fields])
+
+
+def breathe() -> None:
+    if connection.vendor == "sqlite":
+        time.sleep(BREATH)
+
+
+KEPT = timedelta(days=30)
+
+
+def forget_imports_never_started(*, on: datetime) -> int:
+    """Delete files whose columns nobody named within 30 days; their senders are notified. Gives how many."""
+    waiting = Batch.objects.filter(state=Batch.State.UPLOADED, shape="sheet", created_at__lt=on - KEPT).exclude(
+        file=""
+    )
+    forgotten = 0
+    for batch in waiting.select_related("created_by"):
+        with in_language_of(batch.created_by):
+            message = _("The import was not started within 30 days, and its file was deleted. Send the file again.")
+        discard_batch(batch=batch, by=None, message=message)
+        batch.file.delete(save=True)
+        forgotten += 1
+    return forgotten

@@ -1,0 +1,75 @@
+"""By which column the rows of a further sheet name the recommendations of the first sheet, and what else it holds."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+
+from servanda.intake.models import Batch
+from servanda.intake.sheets.kinds import columns as sheet_columns
+from servanda.intake.sheets.kinds import folded
+from servanda.recommendations.imports.judging import bare_words
+from servanda.recommendations.imports.reading import read_first
+from servanda.recommendations.imports.suggesting_columns import ENOUGH, column_like, counts_up
+from servanda.recommendations.imports.supplements import several
+from servanda.sources.sheets.column_names import field_of
+
+MOST_ROWS = 5_000  # of the first sheet that are compared
+WORDS_OF_A_TEXT = 5
+STATUS, ACTION, ACTION_STATUS = "status", "action", "action status"
+
+
+@dataclass(slots=True)
+class Names:
+    """How the first sheet names its recommendations: field -> values; and their texts."""
+
+    by_field: dict[str, set[str]] = field(default_factory=lambda: {"external sheet": set(), "paragraph": set()})
+    texts: set[str] = field(default_factory=set)
+
+
+def names_in(batch: Batch) -> Names:
+    names = Names()
+    for row in islice(read_first(batch), MOST_ROWS):
+        names.by_field["external sheet"].add(row.external.get("sheet", ""))
+        names.by_field["paragraph"].add(row.paragraph)
+        names.texts.update(bare_words(text) for text in row.texts.values())
+    return names
+
+
+def link_of(values: Mapping[str, Sequence[str]], texts: Sequence[str], names: Names) -> dict[str, str]:
+    """The field and the column by which the rows name recommendations of the first sheet; nothing where the rows have
+    texts of their own, or name none."""
+    if any(holds_other_texts(values[header], names.texts) for header in texts):
+        return {}
+    found = [
+        (share, not counts_up(cells), -place, name, header)
+        for place, (header, cells) in enumerate(values.items())
+        for name, known in names.by_field.items()
+        if (share := share_in(cells, known)) >= ENOUGH
+    ]
+    return {max(found)[3]: max(found)[4]} if found else {}
+
+
+def share_in(values: Sequence[str], known: set[str]) -> float:
+    return sum(all(name in known for name in several(value)) for value in values) / len(values) if values else 0
+
+
+def holds_other_texts(values: Sequence[str], known: set[str]) -> bool:
+    """Whether these are mostly texts that the first sheet does not have."""
+    others = sum(len(value.split()) >= WORDS_OF_A_TEXT and bare_words(value) not in known for value in values)
+    return others > ENOUGH * len(values)
+
+
+def follow_up_columns(headers: Sequence[str], values: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """Field -> header of the columns that other rooms read; the status in a list of actions is that of the action."""
+    names = {folded(name): column.code for column in sheet_columns().values() for name in column.names}
+    found: dict[str, str] = {}
+    for header in headers:
+        code = field_of(header)
+        if code not in sheet_columns():
+            code = names.get(f"{folded(header)}s", "")  # "Action" in a list that has one in each row
+        code = code or column_like(values[header], apart_from=found)
+        if code:
+            found.setdefault(code, header)
+    if ACTION in found and STATUS in found and ACTION_STATUS not in found:
+        found[ACTION_STATUS] = found.pop(STATUS)
+    return found

@@ -1,0 +1,54 @@
+"""The rows of a workbook that list things of other rooms, such as institutions, judged and written with the rest."""
+
+from collections.abc import Mapping, Sequence
+
+from django.utils.translation import gettext as _
+
+from servanda.intake.models import Batch
+from servanda.intake.sheets.kinds import Cell, Outcome, SheetContext, SheetRow
+from servanda.intake.sheets.lists import ListedRow, list_kinds
+from servanda.people.models import User
+from servanda.recommendations.imports.matching import Match, Verdict
+from servanda.sources.candidates import Problem
+from servanda.sources.resolve import Resolved
+
+
+class SheetLists:
+    """What becomes of the rows of the lists of one workbook: each room judges all of its rows at once."""
+
+    def __init__(self, listed: Mapping[str, Sequence[SheetRow]], context: SheetContext):
+        self.listed, self.context = listed, context
+        self.judged: dict[str, ListedRow] = {
+            found.row.where: found
+            for kind in list_kinds()
+            for found in kind.judge(listed.get(kind.code, ()), context)
+        }
+
+    def match(self, row: Resolved) -> Match:
+        """The verdict of one row; remarks and refusals are counted with those of the other rows."""
+        found = self.judged[row.where]
+        if found.verdict == Verdict.REFUSED:
+            row.problems.append(Problem(row.list_of, found.reason))
+        row.problems += (Problem(row.list_of, remark, fatal=False) for remark in found.remarks)
+        return Match(row, Verdict(found.verdict), reason=found.reason)
+
+    def cells(self, row: Resolved, number: int) -> list[Cell]:
+        """What becomes of each cell, under the number of the row in the file."""
+        here, found = SheetRow(number, row.where, row.cells), self.judged.get(row.where)
+        if found is None:  # a row of totals
+            return [Cell(here, column, Outcome.LEFT_OUT, _("The row is refused.")) for column in row.cells]
+        return [Cell(here, cell.column, cell.outcome, cell.message) for cell in found.cells]
+
+    def write(self) -> None:
+        for kind in list_kinds():
+            if rows := self.listed.get(kind.code):
+                kind.write(rows, self.context)
+
+
+def why_lists_are_not_undone(batch: Batch) -> list[str]:
+    return [sentence for kind in list_kinds() for sentence in kind.why_not_undone(batch)]
+
+
+def undo_lists(batch: Batch, *, by: User | None) -> None:
+    for kind in reversed(list_kinds()):
+        kind.undo(batch, by=by)

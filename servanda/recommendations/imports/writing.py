@@ -1,0 +1,403 @@
+"""Writing one chunk of matched rows in one short transaction; nothing of it counts until its batch is applied."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from django.db import connection, models, transaction
+from django.db.models import Max, QuerySet, Value
+from django.db.models.functions import Cast, Coalesce, Length, NullIf, Substr
+
+from servanda.intake.models import Batch
+from servanda.kit.database.bulk_rows import insert_rows, next_keys
+from servanda.language.words.tokens import tokens_of_texts
+from servanda.recommendations.imports.diffing import Differences, differences, position_change, position_of
+from servanda.recommendations.imports.known_records import Known, joined_records, load_known
+from servanda.recommendations.imports.matching import Match, bare_number
+from servanda.recommendations.models import (
+    FieldChange,
+    FollowUp,
+    FormerCode,
+    Position,
+    Recommendation,
+    RecommendingState,
+    SourceRecord,
+    Tagging,
+    TextVersion,
+    WaitingAnswer,
+    source_family,
+)
+from servanda.recommendations.records import codes
+from servanda.recommendations.search import fulltext
+from servanda.sources.candidates import Kind, PrintedFollowUp, PrintedPosition
+from servanda.sources.candidates import Stand as PrintedStand
+from servanda.sources.models import Document, Review
+from servanda.sources.resolve import Resolved
+
+WRITES = {"changed", "unchanged", "joined"}  # verdicts of rows that a record of the register gets something from
+OWNER = ("recommendation", "added_by", "created_at")  # no time of its own: a batch counts from when it is applied
+TABLES = {
+    SourceRecord: (*OWNER, "scheme", "external_id", "digest", "where", "raw"),
+    TextVersion: (*OWNER, "language", "text", "source", "is_original"),
+    RecommendingState: (*OWNER, "country"),
+    Position: (*OWNER, "stand", "words", "date", "symbol", "paragraph", "comment", "ended_by"),
+    Tagging: (*OWNER, "term", "scheme"),
+    FollowUp: (*OWNER, "kind", "words", "due_on"),
+    WaitingAnswer: (
+        *("added_by", "symbol", "paragraph", "stand", "words", "date", "said_in", "said_in_paragraph"),
+        *("comment", "digest", "where", "raw"),
+    ),
+    FieldChange: ("batch", "recommendation", "field", "old", "new"),
+}
+RECOMMENDATION = (
+    *("id", "code", "code_stem", "kind", "country", "body", "review", "document", "paragraph", "order_key"),
+    *("date", "year", "language", "stand", "is_published", "added_by"),
+)
+
+
+@dataclass(slots=True)
+class Rows:
+    """Child rows on their way to the database, written table by table."""
+
+    of: dict[type[models.Model], list[tuple]] = field(default_factory=lambda: {model: [] for model in TABLES})
+    positions: list[Position] = field(default_factory=list)
+    ended: dict[type[models.Model], list[int]] = field(default_factory=lambda: defaultdict(list))
+
+    def write(self, batch: Batch) -> None:
+        self.of[Position] = [position_row(position) for position in self.positions]
+        for model, rows in self.of.items():
+            insert_rows(model, TABLES[model], rows)
+        for model, pks in self.ended.items():
+            if pks:
+                model._default_manager.filter(pk__in=pks).update(ended_by=batch)
+
+
+def position_row(position: Position) -> tuple:
+    return (
+        position.recommendation_id,
+        position.added_by_id,
+        None,
+        position.stand,
+        position.words[:200],
+        date_value(position.date),
+        position.symbol,
+        position.paragraph,
+        position.comment,
+        position.ended_by_id,
+    )
+
+
+def date_value(value: date | None) -> str | date | None:
+    return connection.ops.adapt_datefield_value(value)
+
+
+class ChunkWriter:
+    """Writes the rows of one batch; remembers the reviews and documents that it has seen."""
+
+    def __init__(self, batch: Batch, scheme: str):
+        self.batch, self.scheme, self.family = batch, scheme, source_family(scheme)
+        self.reviews: dict[tuple, int] = {}
+        self.documents: dict[str, int] = {}
+        self.touched: set[int] = set()  # records of the register that rows of this file have changed
+
+    def write(self, matches: Sequence[Match], *, done: int) -> None:
+        """Write all or nothing of a chunk, and with it how far the batch has come, so that a killed job resumes.
+
+        Texts are analysed before the transaction: on SQLite nobody else can write while it is open.
+        """
+        first, again = self._first_of_each([match for match in matches if not match.row.supplement])
+        new = [match.row for match in first if match.verdict == "new" and match.row.kind != Kind.ANSWER]
+        tokens_of_new = [tokens_of_texts(row.texts) for row in new]
+        with transaction.atomic():
+            self._write(first, new, tokens_of_new)
+            while again:
+                now, again = self._with_records_of_now(again)
+                self._write(now)
+            self._write_supplements(
+                [part for match in matches if match.row.supplement for part in match.parts or [match]]
+            )
+            Batch.objects.filter(pk=self.batch.pk).update(done=done)
+
+    def resume(self) -> None:
+        """Learn which records the rows have touched that an interrupted run wrote."""
+        own = SourceRecord.objects.filter(added_by=self.batch)
+        self.touched = set(own.values_list("recommendation_id", flat=True))
+
+    def _first_of_each(self, matches: Sequence[Match]) -> tuple[list[Match], list[Match]]:
+        """The first row about each record, and those that come to a record which a row has changed already."""
+        first: list[Match] = []
+        again: list[Match] = []
+        for match in matches:
+            pk = match.known.pk if match.known else None
+            (again if match.joins or pk in self.touched else first).append(match)
+            if pk and match.verdict in WRITES:
+                self.touched.add(pk)
+        return first, again
+
+    def _with_records_of_now(self, matches: Sequence[Match]) -> tuple[list[Match], list[Match]]:
+        """One row for each record, with the record as the rows before have left it, and the rest."""
+        pks = joined_records({match.joins for match in matches if match.joins})
+        now: dict[int, Match] = {}
+        rest: list[Match] = []
+        for match in matches:
+            pk = pks.get(match.joins) if match.joins else (match.known.pk if match.known else None)
+            if pk in now:
+                rest.append(match)
+            elif pk:  # without one, the row that it repeats was left out
+                now[pk] = match
+        known = load_known(now)
+        for pk, name, value in self._fields_given(now):
+            known[pk].fields[name] = value
+        return [replace(match, known=known[pk], differences=None, adds_only=True) for pk, match in now.items()], rest
+
+    def _fields_given(self, pks: Iterable[int]) -> QuerySet:
+        """What earlier rows of the file give these records; it counts once the import is switched on."""
+        changes = FieldChange.objects.filter(batch=self.batch, recommendation__in=list(pks))
+        return changes.values_list("recommendation_id", "field", "new")
+
+    def _write(
+        self, matches: Sequence[Match], new: Sequence[Resolved] = (), tokens_of_new: Sequence[list[str]] = ()
+    ) -> None:
+        rows = Rows()
+        self._add_new(new, tokens_of_new, rows)
+        for match in matches:
+            if match.known and match.verdict in WRITES:
+                self._add_changed(match, match.known, rows)
+            elif match.verdict == "new" and match.row.kind == Kind.ANSWER and match.row.position:
+                rows.of[WaitingAnswer].append(self._waiting(match.row, match.row.position))
+        rows.write(self.batch)
+
+    def _write_supplements(self, matches: Sequence[Match]) -> None:
+        """Keep rows without a text with the record that they add to; their cells are written by other rooms."""
+        parts = [part for match in matches for part in match.parts or [match]]
+        records, rows = joined_records({match.joins for match in parts if match.joins}), Rows()
+        for match in parts:
+            pk = match.record or records.get(match.joins or ("", ""))
+            if pk and match.verdict == "joined":
+                rows.of[SourceRecord].append(self._source(pk, match.row))
+        rows.write(self.batch)
+
+    def _add_new(self, new: Sequence[Resolved], tokens_of_new: Sequence[list[str]], rows: Rows) -> None:
+        keys = next_keys(Recommendation, len(new))
+        codes_given = self._add_recommendations(keys, new)
+        for pk, row in zip(keys, new, strict=True):
+            self._add_children(pk, row, rows)
+        self._give_waiting_answers(keys, new, rows)
+        also = Recommendation.also_concerns.through
+        others = [(pk, country) for pk, row in zip(keys, new, strict=True) for country in row.country_ids[1:]]
+        insert_rows(also, ("recommendation", "country"), others)
+        fulltext.write(
+            (pk, [*found, *place_tokens(code, row.symbol)])
+            for pk, code, row, found in zip(keys, codes_given, new, tokens_of_new, strict=True)
+        )
+
+    def _add_recommendations(self, keys: Sequence[int], new: Sequence[Resolved]) -> list[str]:
+        stems = [stem_of(row) for row in new]
+        taken = taken_numbers(stems)
+        codes_given = []
+        made = []
+        for pk, row, stem in zip(keys, new, stems, strict=True):
+            taken[stem] += 1
+            codes_given.append(codes.nth(stem, taken[stem]))
+            made.append(self._recommendation(pk, row, stem, codes_given[-1]))
+        insert_rows(Recommendation, RECOMMENDATION, made)
+        return codes_given
+
+    def _recommendation(self, pk: int, row: Resolved, stem: str, code: str) -> tuple:
+        return (
+            pk,
+            code,
+            stem,
+            row.kind.value,
+            row.country_ids[0] if row.country_ids else None,
+            row.body_id,
+            self._review(row),
+            self._document(row),
+            row.paragraph,
+            codes.order_key(stem.removesuffix(f"-{row.paragraph}"), row.paragraph, row.order),
+            date_value(row.published),
+            row.year,
+            row.original or next(iter(row.texts), ""),
+            row.position.stand.value if row.position else "",
+            self.batch.publish,
+            self.batch.pk,
+        )
+
+    def _add_children(self, pk: int, row: Resolved, rows: Rows) -> None:
+        owner = (pk, self.batch.pk, None)
+        scheme, _identity = row.key
+        rows.of[SourceRecord].append(self._source(pk, row))
+        rows.of[TextVersion] += [
+            (*owner, language, text, self.family, language == row.original) for language, text in row.texts.items()
+        ]
+        rows.of[RecommendingState] += [(*owner, country) for country in row.recommending_ids]
+        rows.of[Tagging] += [(*owner, term, scheme) for term in row.term_ids]
+        rows.of[FollowUp] += [(*owner, *asked_row(asked)) for asked in row.follow_up]
+        if row.position:
+            rows.positions.append(self._owned(position_of(row.position, row.published), pk))
+
+    def _add_changed(self, match: Match, known: Known, rows: Rows) -> None:
+        row = match.row
+        found = match.differences or differences(known, row, self.scheme, adds_only=match.adds_only)
+        scheme, _identity = row.key
+        owner = (known.pk, self.batch.pk, None)
+        rows.of[SourceRecord].append(self._source(known.pk, row))
+        if found.ended_source:
+            rows.ended[SourceRecord].append(found.ended_source.pk)
+        confirmed = [(old.language, old, old.text) for old in found.confirmed]
+        for language, old, text in [*found.texts, *confirmed]:
+            rows.of[TextVersion].append((*owner, language, text, self.family, old.is_original if old else False))
+            if old:
+                rows.ended[TextVersion].append(old.pk)
+        rows.of[RecommendingState] += [(*owner, country) for country in found.states]
+        rows.of[Tagging] += [(*owner, term, scheme) for term in found.terms]
+        rows.ended[Tagging] += [tagging.pk for tagging in found.gone]
+        rows.of[FollowUp] += [(*owner, *asked_row(asked)) for asked in found.asked]
+        rows.ended[FollowUp] += [asked.pk for asked in found.asked_no_more]
+        self._add_position(known.pk, found, rows)
+        if "document_id" in found.fields:
+            self._document(row)
+        rows.of[FieldChange] += [
+            (self.batch.pk, known.pk, name, str(known.fields[name] or ""), str(value))
+            for name, value in found.fields.items()
+        ]
+
+    def _add_position(self, pk: int, found: Differences, rows: Rows) -> None:
+        if found.position:
+            rows.positions.append(self._owned(found.position, pk))
+        if found.replaced:
+            rows.ended[Position].append(found.replaced.pk)
+
+    def _owned(self, position: Position, pk: int) -> Position:
+        position.recommendation_id, position.added_by_id = pk, self.batch.pk
+        return position
+
+    def _source(self, pk: int, row: Resolved) -> tuple:
+        scheme, identity = row.key
+        return pk, self.batch.pk, None, scheme, identity, row.digest, row.where[:120], row.raw
+
+    def _waiting(self, row: Resolved, position: PrintedPosition) -> tuple:
+        return (
+            *(self.batch.pk, row.symbol, row.paragraph),
+            position.stand.value,
+            position.words[:200],
+            date_value(row.published),
+            position.symbol,
+            position.paragraph,
+            position.comment,
+            row.digest,
+            row.where[:120],
+            row.raw,
+        )
+
+    def _give_waiting_answers(self, keys: Sequence[int], new: Sequence[Resolved], rows: Rows) -> None:
+        waiting = Waiting({row.symbol for row in new if row.symbol}, new)
+        stated = {position.recommendation_id: position for position in rows.positions}
+        for pk, row in zip(keys, new, strict=True):
+            for answer in waiting.of(row):
+                rows.of[SourceRecord].append(source_of(answer, pk))
+                rows.positions += answered(answer, pk, stated.get(pk))
+
+    def _review(self, row: Resolved) -> int | None:
+        if row.body_id is None or not row.country_ids or not (row.cycle or row.year):
+            return None
+        key = (row.body_id, row.country_ids[0], row.cycle or 0, 0 if row.cycle else row.year or 0)
+        if key not in self.reviews:
+            body, country, cycle, year = key
+            review, _created = Review.objects.get_or_create(
+                body_id=body, country_id=country, cycle=cycle, year=year, defaults={"session": row.session}
+            )
+            self.reviews[key] = review.pk
+        return self.reviews[key]
+
+    def _document(self, row: Resolved) -> int | None:
+        if not row.symbol:
+            return None
+        if row.symbol not in self.documents:
+            document, _created = Document.objects.get_or_create(
+                symbol=row.symbol,
+                defaults={
+                    "body_id": row.body_id,
+                    "review_id": self._review(row),
+                    "date": row.published,
+                    "external_id": row.document_id,
+                },
+            )
+            self.documents[row.symbol] = document.pk
+        return self.documents[row.symbol]
+
+
+def asked_row(asked: PrintedFollowUp) -> tuple:
+    return asked.kind.value, asked.words, date_value(asked.due)
+
+
+def stem_of(row: Resolved) -> str:
+    return codes.stem(
+        country=row.country_code,
+        body=row.body_code,
+        cycle=row.cycle or 0,
+        year=row.year or 0,
+        paragraph=row.paragraph,
+    )
+
+
+def taken_numbers(stems: Iterable[str]) -> dict[str, int]:
+    """The highest number of each stem; a number once given is never given again."""
+    number = Cast(NullIf(Substr("code", Length("code_stem") + 2), Value("")), models.IntegerField())
+    taken: dict[str, int] = defaultdict(int)
+    for model in (Recommendation, FormerCode):
+        found = (
+            model._default_manager.filter(code_stem__in=set(stems))
+            .order_by()
+            .values("code_stem")
+            .annotate(highest=Coalesce(Max(number), 1))
+            .values_list("code_stem", "highest")
+        )
+        for stem, highest in found:
+            taken[stem] = max(taken[stem], highest)
+    return taken
+
+
+class Waiting:
+    """The answers that came before their recommendations, found by paragraph, or by a bare number if it is clear."""
+
+    def __init__(self, symbols: set[str], new: Sequence[Resolved]):
+        self.answers: dict[tuple[str, str], list[WaitingAnswer]] = defaultdict(list)
+        for answer in WaitingAnswer.objects.current().filter(symbol__in=symbols):
+            self.answers[answer.symbol, answer.paragraph].append(answer)
+        self.endings = Counter((row.symbol, bare_number(row.paragraph)) for row in new)
+
+    def of(self, row: Resolved) -> list[WaitingAnswer]:
+        if exact := self.answers.get((row.symbol, row.paragraph)):
+            return exact
+        bare = (row.symbol, bare_number(row.paragraph))
+        return self.answers.get(bare, []) if self.endings[bare] == 1 else []
+
+
+def answered(answer: WaitingAnswer, pk: int, stated: Position | None) -> list[Position]:
+    """The position that had waited belongs to the batch that brought it, and so falls with it."""
+    printed = PrintedPosition(
+        PrintedStand(answer.stand), answer.words, answer.said_in, answer.said_in_paragraph, answer.comment
+    )
+    position, replaced = position_change([stated] if stated else [], printed, answer.date)
+    if position is None:
+        return []
+    if replaced is not None:
+        replaced.ended_by_id = answer.added_by_id
+    position.recommendation_id, position.added_by_id = pk, answer.added_by_id
+    return [position]
+
+
+def source_of(answer: WaitingAnswer, pk: int) -> tuple:
+    identity = f"{answer.symbol}#{answer.paragraph}"
+    return pk, answer.added_by_id, None, "addendum", identity, answer.digest, answer.where, answer.raw
+
+
+def index_tokens(code: str, symbol: str, national_code: str, texts: dict[str, str]) -> list[str]:
+    """What search finds a record by: its texts, each in its own language, its references and its document."""
+    return [*tokens_of_texts(texts), *place_tokens(code, symbol, national_code)]
+
+
+def place_tokens(code: str, symbol: str, national_code: str = "") -> list[str]:
+    return tokens_of_texts({"": f"{code} {symbol} {national_code}".rstrip()})

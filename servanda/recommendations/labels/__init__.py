@@ -1,0 +1,1 @@
+"""Labels that people set and that the machine suggests: learned, suggested, and decided."""

@@ -1,0 +1,69 @@
+"""What a person says to a suggestion of the machine: accepted, another label instead, or rejected.
+
+Each decision is kept, and what was accepted is what the next model learns from. For many at once: `deciding_many`.
+"""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from servanda.kit.refusal import Refused
+from servanda.people.models import User
+from servanda.recommendations.editing.versioning import hold, keep
+from servanda.recommendations.labels.services import add_labels
+from servanda.recommendations.models import Recommendation, Suggestion, Tagging
+from servanda.vocab.models import Term
+
+State = Suggestion.State
+
+
+def held(suggestion: Suggestion) -> Suggestion:
+    hold(suggestion.recommendation)
+    now = Suggestion.objects.select_for_update(of=("self",)).get(pk=suggestion.pk)
+    if not Suggestion.objects.waiting().filter(pk=now.pk).exists():
+        raise Refused(_("This suggestion was already decided on."))
+    return now
+
+
+@transaction.atomic
+def accept_suggestion(*, suggestion: Suggestion, by: User) -> None:
+    """The label becomes the word of this person."""
+    now = held(suggestion)
+    add_labels(recommendation=now.recommendation, terms=[now.term], by=by)
+
+
+@transaction.atomic
+def change_suggestion(*, suggestion: Suggestion, instead: Term, by: User) -> None:
+    """Another label of the same taxonomy is the right one."""
+    now = held(suggestion)
+    if instead.pk == now.term_id or instead.taxonomy_id != now.term.taxonomy_id:
+        raise Refused(_("Choose another label of the same taxonomy."))
+    add_labels(recommendation=now.recommendation, terms=[instead], by=by)
+    decide(now, State.CHANGED, by=by, instead=instead)
+
+
+@transaction.atomic
+def reject_suggestion(*, suggestion: Suggestion, by: User) -> None:
+    """The label does not fit, and is not suggested for this record again."""
+    now = held(suggestion)
+    decide(now, State.REJECTED, by=by)
+    record = Recommendation.objects.get(pk=now.recommendation_id)
+    keep(record, "suggestion-rejected", by=by, difference={"labels": [str(now.term), ""]})
+
+
+@transaction.atomic
+def reopen_suggestion(*, suggestion: Suggestion, by: User) -> None:
+    """A rejection was a slip: the suggestion waits again, also if it was one of many."""
+    record = hold(suggestion.recommendation)
+    rejected = Suggestion.objects.filter(pk=suggestion.pk, state=State.REJECTED)
+    if not rejected.update(state=State.WAITING, decided_by=None, decided_at=None, decided_in=None):
+        raise Refused(_("Only a rejected suggestion can be reopened."))
+    Tagging.objects.filter(suggestion=suggestion).update(ended_at=None, ended_by=None)
+    keep(record, "suggestion-reopened", by=by, difference={"labels": ["", str(suggestion.term)]})
+
+
+def decide(now: Suggestion, state: str, *, by: User, instead: Term | None = None) -> None:
+    Suggestion.objects.filter(pk=now.pk).update(
+        state=state, instead=instead, decided_by=by, decided_at=timezone.now()
+    )
+    Tagging.objects.filter(suggestion=now, ended_at=None).update(ended_at=timezone.now())

@@ -1,0 +1,215 @@
+"""Labels put forward by the machine for records that have none of a taxonomy yet; a person confirms each of them.
+
+A label is suggested once for a record: what was rejected does not come back. Each stands on the record as a label of
+the machine, marked as such wherever labels are shown, and published nowhere.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import batched
+
+import numpy as np
+from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
+
+from servanda.kit.database.bulk_rows import insert_rows, next_keys
+from servanda.language.learning.cold_start import standing_out
+from servanda.language.learning.label_names import LabelNames
+from servanda.language.learning.labels import Sample
+from servanda.language.learning.model_file import OtherVersion
+from servanda.language.vectors.encoder import Embedder, NoEncoder, mark_of
+from servanda.recommendations.counting.counts import touch
+from servanda.recommendations.editing.versioning import hold_all
+from servanda.recommendations.filters.facets import said_labels
+from servanda.recommendations.labels.learning import WITHOUT, names_of, opened, originals, sample_of
+from servanda.recommendations.models import LabelScore, LearnedModel, Recommendation, Suggestion, Tagging
+from servanda.recommendations.search.encoders import embedder, knows_languages, sends_texts
+from servanda.vocab.models import Taxonomy, Term
+
+AT_ONCE = 500
+MOST = 6  # labels suggested for one record and taxonomy
+BY_NAME = ("uhri-theme", "uhri-group", "sdg")  # suggested by what the labels say, as long as nothing was learned
+BY_NAME_FROM = 0.5  # by how much a name stands out; measured by `./run bench language_labels`
+TARGET_FROM = 3.5  # standard deviations nearer than all other targets: of 71 such, 6 in 10 were right
+MOST_BY_NAME = 3
+STRONGEST_WORDS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    record: int
+    code: str
+    probability: float
+    words: str = ""
+
+
+def suggest_labels(records: Sequence[int] | None = None) -> int:
+    """Suggest for these records, or for all that have no label of a taxonomy; how many suggestions are new."""
+    return sum(suggest_of(taxonomy, records) for taxonomy in Taxonomy.objects.all())
+
+
+def suggest_of(taxonomy: Taxonomy, records: Sequence[int] | None = None) -> int:
+    """What a later model thinks takes the place of what nobody has decided on."""
+    guesser = guesser_for(taxonomy)
+    if guesser is None:
+        return 0
+    terms = guesser.may_say(Term.objects.filter(taxonomy=taxonomy, is_artefact=False))
+    asked = unlabelled(taxonomy)
+    if records is not None:
+        asked = asked.filter(pk__in=records)
+    made = 0
+    for some in batched(list(asked.order_by("pk").values_list("pk", flat=True)), AT_ONCE):
+        found = originals(guesser.may_read(Recommendation.objects.filter(pk__in=some)))
+        sample, mark = sample_of(found)
+        if found and mark != guesser.mark:
+            break  # the encoder has just failed; what is missing is suggested the next time
+        guesses = list(guesser.guess([one.record for one in found], sample)) if found else []
+        made += put_forward(taxonomy, some, [one for one in guesses if one.code in terms], terms, guesser.learned)
+    return made
+
+
+def unlabelled(taxonomy: Taxonomy) -> QuerySet[Recommendation]:
+    labels = said_labels().filter(recommendation=OuterRef("pk"), term__taxonomy=taxonomy, term__is_artefact=False)
+    return Recommendation.objects.kept().filter(~Exists(labels))
+
+
+class Guesser(ABC):
+    """`mark` is that of the vectors that it guesses from."""
+
+    learned: LearnedModel | None = None
+
+    def __init__(self, mark: str, *, sends_texts: bool) -> None:
+        self.mark, self.sends_texts = mark, sends_texts
+
+    def may_read(self, records: QuerySet[Recommendation]) -> QuerySet[Recommendation]:
+        """What is restricted is sent to no other program."""
+        restricted = Recommendation.Confidentiality.RESTRICTED
+        return records.exclude(confidentiality=restricted) if self.sends_texts else records
+
+    def may_say(self, terms: QuerySet[Term]) -> dict[str, int]:
+        """Which terms its codes stand for. Words may change; a term made later with the code of one that is gone is
+        another, and nothing was learned of it."""
+        if self.learned:
+            terms = terms.filter(pk__in=LabelScore.objects.filter(model=self.learned).values("term"))
+        return dict(terms.values_list("code", "pk"))
+
+    @abstractmethod
+    def guess(self, records: Sequence[int], sample: Sample) -> Iterator[Guess]:
+        """The labels of each record that are worth a look."""
+
+
+class Learned(Guesser):
+    """Guesses by what was learned."""
+
+    def __init__(self, learned: LearnedModel, mark: str, *, sends_texts: bool) -> None:
+        super().__init__(mark, sends_texts=sends_texts)
+        self.learned = learned
+        self.model = opened(learned, mark)
+
+    def guess(self, records: Sequence[int], sample: Sample) -> Iterator[Guess]:
+        counted = self.model.counted(sample.texts)
+        probabilities = self.model.probabilities(sample, counted)
+        chosen = self.model.suggested(probabilities)
+        picked = [likeliest(row, probabilities[at]) for at, row in enumerate(chosen)]
+        names = [[self.model.labels[place] for place in places] for places in picked]
+        reasons = self.model.reasons(counted, names, most=STRONGEST_WORDS)
+        for at, record in enumerate(records):
+            for place, words in zip(picked[at], reasons[at], strict=True):
+                said = ", ".join(words)[:300]
+                yield Guess(record, self.model.labels[place], float(probabilities[at, place]), said)
+
+
+def likeliest(chosen: np.ndarray, probabilities: np.ndarray) -> list[int]:
+    places = [int(place) for place in np.flatnonzero(chosen)]
+    return sorted(places, key=lambda place: -float(probabilities[place]))[:MOST]
+
+
+class ByNames(Guesser):
+    """Guesses by the names of the labels, in every language that they are named in. What stands below a goal of the
+    SDGs speaks for the goal; the one that stands out most is suggested itself if it does so by far."""
+
+    least = BY_NAME_FROM
+
+    def __init__(self, taxonomy: Taxonomy, encoder: Embedder, names: LabelNames) -> None:
+        super().__init__(mark_of(encoder), sends_texts=sends_texts(encoder))
+        above = Term.objects.filter(taxonomy=taxonomy, parent__isnull=False).values_list("code", "parent__code")
+        upper = dict(above)
+        self.below = names.only(sorted(upper)) if upper else None
+        self.names = names.under({code: upper.get(code, code) for code in names.labels})
+
+    def guess(self, records: Sequence[int], sample: Sample) -> Iterator[Guess]:
+        near, shared = self.names.near(sample.vectors), self.names.shared(sample.texts, sample.languages)
+        sure = standing_out(near, shared)
+        for record, row in zip(records, sure, strict=True):
+            for place in likeliest(row >= self.least, row)[:MOST_BY_NAME]:
+                yield Guess(record, self.names.labels[place], float(row[place]))
+        yield from self.guess_below(records, sample)
+
+    def guess_below(self, records: Sequence[int], sample: Sample) -> Iterator[Guess]:
+        if self.below is None:
+            return
+        near = self.below.near(sample.vectors)
+        sure = standing_out(near, np.zeros_like(near))
+        for at, place in enumerate(near.argmax(axis=1)):
+            if near[at, place] >= TARGET_FROM:
+                yield Guess(records[at], self.below.labels[place], float(sure[at, place]))
+
+
+def guesser_for(taxonomy: Taxonomy) -> Guesser | None:
+    """The newest model that can be read; before any label exists, the names of the labels."""
+    encoder: Embedder | None
+    try:
+        encoder = embedder()
+    except NoEncoder:
+        encoder = None
+    learned = LearnedModel.objects.newest().filter(taxonomy=taxonomy).first()
+    if learned:
+        try:
+            mark = mark_of(encoder) if encoder else WITHOUT
+            return Learned(learned, mark, sends_texts=encoder is not None and sends_texts(encoder))
+        except OtherVersion:
+            return None  # the page of the model says so, and asks for `learn`
+    if encoder is None or not knows_languages(encoder) or taxonomy.code not in BY_NAME:
+        return None
+    names = names_of(taxonomy)
+    return ByNames(taxonomy, encoder, names) if names else None
+
+
+@transaction.atomic
+def put_forward(
+    taxonomy: Taxonomy,
+    records: Collection[int],
+    guesses: list[Guess],
+    terms: dict[str, int],
+    learned: LearnedModel | None,
+) -> int:
+    """For the records that nobody has labelled or suggested for while the machine was guessing: they are held."""
+    hold_all(records)
+    records = set(unlabelled(taxonomy).filter(pk__in=records).values_list("pk", flat=True))
+    mine = Suggestion.objects.filter(recommendation__in=records, term__taxonomy=taxonomy)
+    stale = mine.filter(state=Suggestion.State.WAITING)
+    taggings = list(stale.exclude(tagging=None).values_list("tagging", flat=True))
+    stale.delete()
+    Tagging.objects.filter(pk__in=taggings, origin=Tagging.Origin.MACHINE, ended_at=None, ended_by=None).delete()
+    decided = set(mine.values_list("recommendation", "term"))
+    new = [one for one in guesses if one.record in records and (one.record, terms[one.code]) not in decided]
+    marks = next_keys(Tagging, len(new))
+    insert_rows(
+        Tagging,
+        ("id", "recommendation", "term", "origin", "confidence"),
+        (
+            (mark, one.record, terms[one.code], Tagging.Origin.MACHINE.value, one.probability)
+            for mark, one in zip(marks, new, strict=True)
+        ),
+    )
+    insert_rows(
+        Suggestion,
+        ("recommendation", "term", "tagging", "model", "probability", "words"),
+        (
+            (one.record, terms[one.code], mark, learned and learned.pk, one.probability, one.words)
+            for mark, one in zip(marks, new, strict=True)
+        ),
+    )
+    touch()
+    return len(new)

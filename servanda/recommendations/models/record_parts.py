@@ -1,0 +1,277 @@
+"""What files and hands bring to a record: each row counts while the batch that brought it is applied."""
+
+from collections.abc import Iterable
+from datetime import date as Date
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Case, F, OuterRef, Q, Subquery, When
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
+
+from servanda.intake.models import Batch, Batched, BatchedQuerySet
+from servanda.kit.pages import text_language
+from servanda.recommendations.models.recommendation import Recommendation, Stand
+from servanda.sources.models import Document
+from servanda.vocab.models import Country, Term
+
+
+class Dated(Batched):
+    """A row of a record that knows when it was written; what a batch brings counts from when that was applied."""
+
+    created_at = models.DateTimeField(auto_now_add=True, null=True)  # empty: as old as the record
+
+    class Meta:
+        abstract = True
+
+
+def source_family(scheme: str) -> str:
+    """The kind of source without its sender: "sheet" of "sheet:7"."""
+    return scheme.partition(":")[0]
+
+
+class SourceRecord(Dated):
+    """What one file says about one recommendation, kept as the file has it."""
+
+    recommendation = models.ForeignKey(Recommendation, models.CASCADE, related_name="sources")
+    scheme = models.CharField(_("source"), max_length=32)  # uhri, working-group, sheet:7 ...
+    external_id = models.CharField(_("id at the source"), max_length=160)
+    digest = models.CharField(max_length=32)
+    where = models.CharField(_("where in the file"), max_length=120)
+    raw = models.TextField(_("raw record"))
+
+    objects = BatchedQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["scheme", "external_id"])]
+
+    def __str__(self) -> str:
+        return f"{self.scheme} {self.external_id}"
+
+
+class TextVersion(Dated):
+    """The text of a recommendation in one language, with where it comes from."""
+
+    class Form(models.TextChoices):
+        FULL = "full", _("Full text")
+        PLAIN = "plain", _("Plain language")
+
+    recommendation = models.ForeignKey(Recommendation, models.CASCADE, related_name="texts")
+    language = models.CharField(_("language"), max_length=8)
+    form = models.CharField(_("form"), max_length=5, choices=Form, default=Form.FULL)
+    text = models.TextField(_("text"))
+    is_original = models.BooleanField(_("original"), default=False)
+    is_machine = models.BooleanField(_("machine translation"), default=False)
+    source = models.CharField(_("source"), max_length=160, blank=True)
+    reviewed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+
+    objects = BatchedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-is_original", "language", "form"]
+
+    def __str__(self) -> str:
+        return f"{self.language}: {self.text[:60]}"
+
+
+def by_language[Version: TextVersion](versions: Iterable[Version]) -> list[Version]:
+    """The text in the language that the reader wants where there is one, then the original, then the others."""
+    return sorted(versions, key=lambda one: (not text_language.is_wanted(one.language), not one.is_original))
+
+
+class RecommendingState(Dated):
+    """A State that made the recommendation in the UPR."""
+
+    recommendation = models.ForeignKey(Recommendation, models.CASCADE, related_name="recommending")
+    country = models.ForeignKey(Country, models.PROTECT, related_name="+", db_index=False)
+
+    objects = BatchedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["country__code"]
+        indexes = [
+            models.Index(
+                fields=["country", "recommendation", "ended_at", "ended_by", "added_by"], name="records_of_a_state"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.country)
+
+
+class PositionQuerySet(BatchedQuerySet):
+    def decided(self):
+        """Those that answer the recommendation: no draft, and no promise to examine it."""
+        return self.current().filter(is_draft=False).exclude(stand=Stand.PENDING)
+
+    def with_days(self):
+        """Each with its `day`, in that order. Without a date of its own it has that of the document that holds it,
+        which is the one with the recommendation where no other is named."""
+        others = Document.objects.filter(symbol=OuterRef("symbol")).values("date")[:1]
+        is_of_record = Q(symbol="") | Q(symbol=F("recommendation__document__symbol"))
+        own = Coalesce("recommendation__date", "recommendation__document__date")
+        document_date = Case(When(is_draft=True, then=None), When(is_of_record, then=own), default=Subquery(others))
+        rows = self.annotate(document_date=document_date)
+        return rows.annotate(known_day=Coalesce("date", "document_date")).order_by(
+            F("known_day").asc(nulls_first=True), "pk"
+        )
+
+
+class Position(Dated):
+    """Where the State stood on a recommendation at one moment; a later position does not erase it.
+
+    `date` is what the source or a person says. What `current_stand` weighs is that date alone: the day of a document
+    never outranks a day that was stated.
+    """
+
+    recommendation = models.ForeignKey(Recommendation, models.CASCADE, related_name="positions")
+    stand = models.CharField(_("position"), max_length=10, choices=Stand)
+    words = models.CharField(_("in the words of the document"), max_length=200, blank=True)
+    date = models.DateField(_("date"), null=True, blank=True)
+    symbol = models.CharField(_("document"), max_length=120, blank=True)
+    paragraph = models.CharField(_("paragraph"), max_length=40, blank=True)
+    comment = models.TextField(_("comment of the State"), blank=True)
+    is_draft = models.BooleanField(_("not yet decided"), default=False)
+
+    objects = PositionQuerySet.as_manager()
+
+    class Meta:
+        ordering = [models.F("date").asc(nulls_first=True), "pk"]
+
+    def __str__(self) -> str:
+        return self.get_stand_display()
+
+    @property
+    def day(self) -> Date | None:
+        """Its date, or that of the document that holds it, which only rows read by `with_days` know."""
+        return self.date or vars(self).get("document_date")
+
+    @property
+    def day_is_of_document(self) -> bool:
+        return self.date is None and self.day is not None
+
+
+class Tagging(Dated):
+    """One label on one recommendation, and who says so."""
+
+    class Origin(models.TextChoices):
+        SOURCE = "source", _("In the source")
+        PERSON = "person", _("Set by a person")
+        MACHINE = "machine", _("Suggested by the machine")
+
+    recommendation = models.ForeignKey(Recommendation, models.CASCADE, related_name="taggings", db_index=False)
+    term = models.ForeignKey(Term, models.PROTECT, related_name="+", db_index=False)
+    origin = models.CharField(_("who says so"), max_length=8, choices=Origin, default=Origin.SOURCE)
+    scheme = models.CharField(_("source"), max_length=32, blank=True)
+    confidence = models.FloatField(_("confidence"), null=True, blank=True)
+    said_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+
+    objects = BatchedQuerySet.as_manager()
+
+    class Meta:
+        indexes = [  # with all that decides whether a label counts, so that counting reads no row
+            models.Index(
+                fields=["term", "recommendation", "origin", "ended_at", "ended_by", "added_by"],
+                name="records_of_a_term",
+            ),
+            models.Index(
+                fields=["recommendation", "term", "origin", "ended_at", "ended_by", "added_by"],
+                name="terms_of_a_record",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.term)
+
+
+class FollowUpQuerySet(BatchedQuerySet):
+    def replied(self):
+        return self.filter(replied_on__isnull=False)
+
+    def outstanding(self):
+        """What a body asks to hear of, and has not been told yet."""
+        return self.filter(kind=FollowUp.Kind.FOLLOW_UP, replied_on=None)
+
+
+class FollowUp(Dated):
+    """The body asks to hear of this by a term of its own, before the next report, or that its text be made known."""
+
+    class Kind(models.TextChoices):
+        FOLLOW_UP = "follow-up", _("Follow-up asked for")
+        DISSEMINATION = "dissemination", _("Dissemination asked for")
+
+    recommendation = models.ForeignKey(Recommendation, models.CASCADE, related_name="follow_ups")
+    kind = models.CharField(_("kind"), max_length=16, choices=Kind)
+    words = models.CharField(_("term in the words of the document"), max_length=120, blank=True)
+    due_on = models.DateField(_("due on"), null=True, blank=True)
+    said_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    replied_on = models.DateField(_("reply sent on"), null=True, blank=True)
+    reply = models.CharField(_("symbol or address of the reply"), max_length=300, blank=True)
+
+    objects = FollowUpQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-kind", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(kind="follow-up") | models.Q(replied_on=None), name="only_a_follow_up_has_a_reply"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(replied_on__isnull=False) | models.Q(reply=""), name="a_reply_has_a_day"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.words}".strip()
+
+    @property
+    def says(self) -> tuple[str, str, object]:
+        """Two rows of one record with the same answer say the same."""
+        return self.kind, self.words, self.due_on
+
+    @property
+    def reply_address(self) -> str:
+        """Where the reply can be read, if it was given as an address; a symbol leads nowhere."""
+        return self.reply if self.reply.lower().startswith(("https://", "http://")) else ""
+
+
+class WaitingAnswer(Batched):
+    """A position of the State on a recommendation that no file has brought yet; it waits for its paragraph."""
+
+    symbol = models.CharField(max_length=120)  # of the report that prints the recommendation
+    paragraph = models.CharField(max_length=40)
+    stand = models.CharField(max_length=10, choices=Stand)
+    words = models.CharField(max_length=200, blank=True)
+    date = models.DateField(null=True, blank=True)
+    said_in = models.CharField(max_length=120, blank=True)
+    said_in_paragraph = models.CharField(max_length=40, blank=True)
+    comment = models.TextField(blank=True)
+    digest = models.CharField(max_length=32)
+    where = models.CharField(max_length=120)
+    raw = models.TextField()
+
+    objects = BatchedQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["symbol", "paragraph"])]
+
+    def __str__(self) -> str:
+        return f"{self.symbol} {self.paragraph}: {self.get_stand_display()}"
+
+
+class FieldChange(models.Model):
+    """A change of one field of a record that a batch will make when it is switched on, and take back when undone."""
+
+    batch = models.ForeignKey(Batch, models.CASCADE, related_name="+")
+    recommendation = models.ForeignKey(Recommendation, models.CASCADE, related_name="+")
+    field = models.CharField(max_length=20)
+    old = models.TextField(blank=True)
+    new = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["batch", "recommendation", "field"], name="one_change_of_a_field")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.recommendation}: {self.field}"

@@ -1,0 +1,214 @@
+"""The list for other programs: exactly the records that an address finds, in its order, with every language.
+
+What only some may read comes from the audience: its confidentiality for those inside, drafts of positions and
+internal notes for those who may read them. A file that is passed on is made for another audience than its maker's.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import batched
+from typing import TYPE_CHECKING
+
+from django.db.models import Prefetch, QuerySet
+from django.http import FileResponse, HttpResponseBase, QueryDict, StreamingHttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from servanda.kit.files.tables import BYTE_ORDER_MARK, csv_lines, json_pieces, xlsx_file
+from servanda.recommendations.counting.counts import Audience
+from servanda.recommendations.filters.facets import Facet, LabelFacet
+from servanda.recommendations.filters.query import RegisterFilter, narrow, read_filter
+from servanda.recommendations.filters.semantic import resolved
+from servanda.recommendations.models import Note, Position, TextVersion
+from servanda.recommendations.records.follow_up_columns import COLUMNS as ASKED_FOR
+from servanda.recommendations.records.follow_up_columns import columns_of, with_what_is_asked
+from servanda.recommendations.register.listing import as_row, with_parts
+
+if TYPE_CHECKING:
+    from servanda.recommendations.register.listing import Whole
+
+AT_ONCE = 500
+NATIONAL = ("national_code", "articles", "territory")  # priority and term are told inside
+FIRST_COLUMNS = (
+    "reference",
+    "kind",
+    "country",
+    "body",
+    "cycle",
+    "year",
+    "document",
+    "paragraph",
+    "date",
+    "position",
+    "recommending_states",
+    *NATIONAL,
+    *ASKED_FOR,
+)
+INSIDE_COLUMNS = ("confidentiality", "is_published", "decide_by", "priority", "term")
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What a room above says of records: its columns, and their values by record; to everybody, or inside only."""
+
+    columns: tuple[str, ...]
+    read: Callable[[Sequence[int]], Mapping[int, Mapping[str, object]]]
+    is_public: bool = False
+
+    def tells(self, audience: Audience) -> bool:
+        return self.is_public or audience.is_inside
+
+
+@dataclass(slots=True)
+class Export:
+    asked: RegisterFilter
+    found: QuerySet
+    facets: Sequence[Facet]
+    audience: Audience
+    beside: Beside | None = None
+
+    def records(self) -> Iterator["Whole"]:
+        shown = with_parts(self.found.order_by(*self.asked.order())).prefetch_related(with_what_is_asked())
+        if self.audience.drafts:
+            drafts = Position.objects.current().filter(is_draft=True)
+            shown = shown.prefetch_related(Prefetch("positions", drafts, to_attr="drafts"))
+        if self.audience.notes:
+            shown = shown.prefetch_related(Prefetch("notes", Note.objects.standing(), to_attr="standing_notes"))
+        return shown.iterator(chunk_size=AT_ONCE)
+
+    def things(self) -> Iterator[dict]:
+        for some in batched(self.records(), AT_ONCE, strict=False):
+            told = self.told_beside(some)
+            yield from (self.thing(record) | told.get(record.pk, {}) for record in some)
+
+    def thing(self, record: "Whole") -> dict:
+        return as_row(record) | columns_of(vars(record)["current_follow_ups"]) | self.inside(record)
+
+    def told_beside(self, records: "Sequence[Whole]") -> dict[int, dict]:
+        """Of the records whose internal side is open; the others have the same columns with nothing in them."""
+        if self.beside is None or not self.beside.tells(self.audience):
+            return {}
+        is_public = self.beside.is_public
+        read = self.beside.read([record.pk for record in records if is_public or self.audience.opens(record)])
+        return {
+            record.pk: {name: read.get(record.pk, {}).get(name) for name in self.beside.columns} for record in records
+        }
+
+    def inside(self, record) -> dict:
+        """What the house says of a record beyond what it publishes."""
+        if not self.audience.is_inside:
+            return {}
+        is_open = self.audience.opens(record)
+        decide_by = record.decide_by if is_open else None
+        row = {
+            "confidentiality": record.confidentiality,
+            "is_published": record.is_published,
+            "decide_by": decide_by.isoformat() if decide_by else None,
+            "priority": record.priority if is_open else "",
+            "term": record.horizon if is_open else "",
+        }
+        if self.audience.drafts:
+            row["draft_positions"] = [_draft(position) for position in record.drafts]
+        if self.audience.notes:
+            row["internal_notes"] = [note.text for note in record.standing_notes]
+        return row
+
+    def table(self) -> tuple[list[str], Iterator[list]]:
+        taxonomies = [facet.key for facet in self.facets if isinstance(facet, LabelFacet)]
+        languages, inside = self.languages(), self.further_columns()
+        texts = ["machine_translated", *(f"text_{code}" for code in languages)]
+        rows = (_cells(row, inside, taxonomies, languages) for row in self.things())
+        return [*FIRST_COLUMNS, *inside, *taxonomies, *texts], rows
+
+    def further_columns(self) -> list[str]:
+        beside = self.beside.columns if self.beside and self.beside.tells(self.audience) else ()
+        if not self.audience.is_inside:
+            return [*beside]
+        drafts = ["draft_positions"] if self.audience.drafts else []
+        return [*INSIDE_COLUMNS, *drafts, *(["internal_notes"] if self.audience.notes else []), *beside]
+
+    def languages(self) -> list[str]:
+        texts = TextVersion.objects.current().filter(form=TextVersion.Form.FULL)
+        texts = texts.filter(recommendation__in=self.found.order_by().values("pk"))
+        return sorted(texts.order_by().values_list("language", flat=True).distinct())
+
+
+def export_of(
+    params: QueryDict, audience: Audience, facets: Sequence[Facet], *, beside: Beside | None = None
+) -> Export:
+    asked = resolved(read_filter(params, facets), audience.visible)
+    return Export(asked, narrow(audience.visible, asked, facets), facets, audience, beside)
+
+
+def cover_of(audience: Audience) -> list[str]:
+    """The words on the first sheet of a file that is passed on; none on one's own."""
+    if not audience.code:
+        return []
+    return [
+        _("Made for: %(whom)s") % {"whom": audience.whom},
+        _("Day: %(day)s") % {"day": timezone.localdate().isoformat()},
+        _("It holds what they may see: no record that is closed to them, no draft of a position, no internal note."),
+    ]
+
+
+def name_of(audience: Audience, stem: str, format: str) -> str:
+    """The name of a file, with for whom it is made unless it is the maker's own."""
+    return f"{stem}-as-{audience.code}.{format}" if audience.code else f"{stem}.{format}"
+
+
+def _draft(position: Position) -> dict:
+    return {
+        "stand": position.stand,
+        "words": position.words,
+        "date": position.date.isoformat() if position.date else None,
+        "comment": position.comment,
+    }
+
+
+def _in_one_cell(value: object) -> object:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return "\n".join(one if isinstance(one, str) else "; ".join(filter(None, one.values())) for one in value)
+    return value
+
+
+def _cells(row: dict, inside: Sequence[str], taxonomies: Sequence[str], languages: Sequence[str]) -> list:
+    """One line of a table; several values of one thing stand in one cell with a line each."""
+    texts = {text["language"]: text["text"] for text in reversed(row["texts"])}
+    machine = " ".join(text["language"] for text in row["texts"] if text["is_machine"])
+    labels = [[label["label"] for label in row["labels"] if label["taxonomy"] == key] for key in taxonomies]
+    return [
+        *(row[key] for key in ("code", "kind", "country", "body", "cycle", "year", "document", "paragraph", "date")),
+        row["stand"],
+        "\n".join(row["recommending"]),
+        *(row[key] for key in NATIONAL),
+        *(_in_one_cell(row[key]) for key in ASKED_FOR),
+        *(_in_one_cell(row[key]) for key in inside),
+        *("\n".join(some) for some in labels),
+        machine,
+        *(texts.get(language, "") for language in languages),
+    ]
+
+
+FORMATS = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "json": "application/json",
+}
+
+
+def send(export: Export, format: str, *, mark: bool) -> HttpResponseBase:
+    name = name_of(export.audience, f"register-{timezone.localdate()}", format)
+    if format == "xlsx":
+        header, rows = export.table()
+        file = xlsx_file("register", header, rows, cover=cover_of(export.audience))
+        return FileResponse(file, as_attachment=True, filename=name, content_type=FORMATS[format])
+    if format == "json":
+        pieces = json_pieces("recommendations", export.things())
+    else:
+        header, rows = export.table()
+        pieces = csv_lines(header, rows, mark=BYTE_ORDER_MARK if mark else "")
+    response = StreamingHttpResponse(pieces, content_type=FORMATS[format])
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response

@@ -1,0 +1,158 @@
+"""Finding anything by a few words: records, documents, bodies and terms, as far as somebody sees records of them.
+
+Each kind of thing costs a fixed number of questions and shows a bounded number of hits.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models.functions import Length
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from i18nfield.strings import LazyI18nString
+
+from servanda.kit.database.word_filters import has_word, has_word_in_some_language
+from servanda.kit.pages.glossary import matching, sort_key
+from servanda.language.words.search_query import is_sentence, parse
+from servanda.recommendations.filters.facets import taxonomy_key
+from servanda.recommendations.filters.query import IN_ORDER, SEARCHED, RegisterFilter
+from servanda.recommendations.filters.semantic import resolved
+from servanda.recommendations.models import Recommendation
+from servanda.recommendations.register.listing import row_of, with_parts
+from servanda.recommendations.search import fulltext
+from servanda.sources.models import Document
+from servanda.vocab.models import Body, Term
+
+LONGEST_QUESTION = 200  # characters
+MOST_WORDS = 8
+MOST_HITS = 8  # of one kind
+MOST_LOOKED_AT = 200  # terms whose stored form matches, before their labels are read
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One thing that was found, and where it is."""
+
+    label: object
+    url: str
+    note: object = ""
+    text: str = ""
+    language: str = ""
+    is_code: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Hits of one kind; `more_url` leads to the list that shows all of them."""
+
+    key: str
+    title: object
+    hits: Sequence[Hit] = field(default_factory=list)
+    more_url: str = ""
+    more: object = ""
+
+
+def question(text: str) -> str:
+    """What was typed, without what no text holds."""
+    return " ".join(text.replace("\0", " ").split())[:LONGEST_QUESTION]
+
+
+def words_of(asked: str) -> list[str]:
+    return asked.split()[:MOST_WORDS]
+
+
+def has_words(text: object, words: Iterable[str]) -> bool:
+    """In any order, in great or small letters."""
+    plain = str(text).casefold()
+    return all(word.casefold() in plain for word in words)
+
+
+def said_in(text: LazyI18nString) -> str:
+    """A text in all its languages, for looking words up in it."""
+    return " ".join(filter(None, text.data.values())) if isinstance(text.data, dict) else str(text.data or "")
+
+
+def find_in_register(asked: str, *, visible: QuerySet, base: str) -> list[Group]:
+    """`base` is the address of the list in which these records stand."""
+    words = words_of(asked)
+    documents = list(documents_with(asked, visible))
+    exact = [*records_called(asked, visible, base), *(hit_of(one, base) for one in documents if same(one, asked))]
+    more = f"{base}?{urlencode({'q': asked})}"
+    groups = [
+        Group("exact", _("Exactly this"), exact),
+        Group("records", _("Recommendations"), records_with(asked, visible, base), more, _("All in the register")),
+        Group("documents", _("Documents"), [hit_of(one, base) for one in documents if not same(one, asked)]),
+        Group("bodies", _("Bodies"), bodies_with(words, base)),
+        Group("terms", _("Terms of the vocabulary"), terms_with(words, base)),
+        Group("glossary", _("Glossary"), explained(asked)),
+    ]
+    return [group for group in groups if group.hits]
+
+
+def records_called(asked: str, visible: QuerySet, base: str) -> list[Hit]:
+    rows = visible.filter(code__in={asked, asked.upper()}).order_by("code").values_list("code", flat=True)
+    return [Hit(code, f"{base}{code}/", _("Recommendation"), is_code=True) for code in rows[:2]]
+
+
+def records_with(asked: str, visible: QuerySet, base: str) -> list[Hit]:
+    """A sentence by its meaning, as the list of the register answers it; few words as they stand."""
+    query = parse(asked, SEARCHED)
+    if not query:
+        return []
+    near = resolved(RegisterFilter(q=asked, query=query, by_meaning=is_sentence(asked)), visible).near
+    found = visible.filter(pk__in=fulltext.matching(query)).order_by(*IN_ORDER).values_list("pk", flat=True)
+    pks = list((found if near is None else near)[:MOST_HITS])
+    shown = {one.pk: one for one in with_parts(Recommendation.objects.filter(pk__in=pks), beginning=True)}
+    rows = [row_of(shown[pk]) for pk in pks if pk in shown]
+    return [
+        Hit(row.record.code, f"{base}{row.record.code}/", row.record.body, row.text, row.language, is_code=True)
+        for row in rows
+    ]
+
+
+def documents_with(asked: str, visible: QuerySet) -> QuerySet[Document]:
+    """By symbol, the shortest first; a document of which somebody sees no record is not there for them."""
+    of_these = visible.order_by().filter(document=OuterRef("pk"))
+    found = Document.objects.filter(Exists(of_these), symbol__icontains=asked)
+    return found.order_by(Length("symbol"), "symbol")[:MOST_HITS]
+
+
+def same(document: Document, asked: str) -> bool:
+    return document.symbol.casefold() == asked.casefold()
+
+
+def hit_of(document: Document, base: str) -> Hit:
+    quoted = urlencode({"q": f'"{document.symbol}"'})
+    return Hit(document.symbol, f"{base}?{quoted}", document.title or _("Document"), is_code=True)
+
+
+def bodies_with(words: Sequence[str], base: str) -> list[Hit]:
+    found = [
+        body for body in Body.objects.all() if has_words(f"{body.code} {said_in(body.name)} {body.aliases}", words)
+    ]
+    return [Hit(body.name, f"{base}?{urlencode({'body': body.code})}", body.code) for body in found[:MOST_HITS]]
+
+
+def explained(asked: str) -> list[Hit]:
+    """Words of the field, with what they mean."""
+    found = matching(asked, get_language() or "en") if sort_key(asked) else []
+    place = reverse("portal:glossary")
+    return [Hit(one.label, f"{place}#{one.slug}", "", one.definition, one.language) for one in found[:MOST_HITS]]
+
+
+def terms_with(words: Sequence[str], base: str) -> list[Hit]:
+    """Terms that lists can be narrowed by; the database looks roughly, for it knows no languages."""
+    rough = Term.objects.filter(taxonomy__is_facet=True, is_artefact=False)
+    for word in words:
+        rough = rough.filter(
+            has_word_in_some_language("label", word) | has_word("synonyms", word) | Q(code__icontains=word)
+        )
+    rows = rough.select_related("taxonomy").order_by(F("taxonomy__order"), "order", "code")[:MOST_LOOKED_AT]
+    found = [term for term in rows if has_words(f"{term.code} {said_in(term.label)} {term.synonyms}", words)]
+    return [
+        Hit(term.label, f"{base}?{urlencode({taxonomy_key(term.taxonomy.code): term.code})}", term.taxonomy.name)
+        for term in found[:MOST_HITS]
+    ]

@@ -1,0 +1,384 @@
+"""The register as a list: which records a page shows, what it says of each, and the facets beside them."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import groupby
+from typing import TYPE_CHECKING, TypedDict
+
+from django.db.models import Prefetch, Q, QuerySet, Subquery
+from django.db.models.functions import Left, Length
+from django.http import QueryDict
+from django.utils.html import format_html, format_html_join
+from django.utils.http import urlencode
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from servanda.kit.pages.paging import SIZES, Page, page_of
+from servanda.language.words.highlight import pieces
+from servanda.language.words.search_query import Query
+from servanda.recommendations.counting import counts
+from servanda.recommendations.counting.counts import Audience
+from servanda.recommendations.filters.external_facets import COUNTED_EACH_TIME, ON_REQUEST
+from servanda.recommendations.filters.facets import WITHOUT, Facet, review_title, taxonomy_key, term_title
+from servanda.recommendations.filters.query import (
+    GROUPINGS,
+    SORTS,
+    RegisterFilter,
+    first_theme,
+    narrow,
+    read_filter,
+)
+from servanda.recommendations.filters.semantic import resolved
+from servanda.recommendations.models import Recommendation, RecommendingState, Tagging, TextVersion, by_language
+from servanda.recommendations.records import id_sets
+from servanda.recommendations.register.related_results import did_you_mean, in_other_languages
+from servanda.recommendations.search import fulltext
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+SHOWN_FIRST = 12
+OPEN_FROM_THE_START = {"body", "review", "theme", "stand"}
+MOST_UNDER_THEMES = 20_000  # the first theme of each is looked up one by one
+BEGINNING = 300  # characters of a text in a list
+STRENGTH = (Tagging.Origin.PERSON, Tagging.Origin.SOURCE, Tagging.Origin.MACHINE)
+
+
+class Beginning(TypedDict):
+    start: str
+    length: int
+
+
+class Parts(TypedDict):
+    """What `with_parts` reads beside a record."""
+
+    current_texts: "list[WithAnnotations[TextVersion, Beginning]]"
+    current_labels: list[Tagging]
+    asking: list[RecommendingState]
+
+
+if TYPE_CHECKING:
+    Whole = WithAnnotations[Recommendation, Parts]
+
+
+@dataclass(slots=True)
+class Row:
+    """What the list says of one record."""
+
+    record: Recommendation
+    text: str
+    language: str
+    is_machine: bool
+    labels: list[dict]
+    states: list[object]
+    heading: str = ""
+    facts: list[tuple[str, str]] = field(default_factory=list)  # what rooms above say of it: a label and a value
+
+
+@dataclass(slots=True)
+class Listing:
+    """One page of the register as one audience sees it."""
+
+    asked: RegisterFilter
+    page: Page
+    groups: list[tuple[str, list[Row]]]
+    facets: list[dict]
+    chips: list[dict]
+    choices: dict[str, list[dict]]
+    several_countries: bool
+    beside: list[Row] = field(default_factory=list)  # beneath what few words find: near to it in other languages
+    better: RegisterFilter | None = None  # what may have been meant by words that find nothing
+
+    def rows(self) -> list[Row]:
+        return [row for _heading, rows in self.groups for row in rows]
+
+    @property
+    def previous_url(self) -> str:
+        number = self.page.previous_number
+        return self.asked.address(page=number) if number else ""
+
+    @property
+    def next_url(self) -> str:
+        number = self.page.next_number
+        return self.asked.address(page=number) if number else ""
+
+
+def list_register(
+    params: QueryDict,
+    audience: Audience,
+    facets: Sequence[Facet],
+    *,
+    machine: bool,
+    beside: Mapping[str, Subquery] | None = None,
+) -> Listing:
+    """The page that an address asks for; `machine` shows also what the machine suggests, `beside` is what a room
+    above wants to know of each record."""
+    asked = resolved(read_filter(params, facets), audience.visible)
+    found = narrow(audience.visible, asked, facets)
+    pks = known_ids(asked, audience, found) if asked else None
+    found = found if pks is None else id_sets.with_ids(pks)
+    tally, apart = _tallies(asked, found, audience, facets, pks)
+    page = page_of(tally["total"][0], number=asked.page, size=asked.size)
+    if asked.by == "theme" and page.total > MOST_UNDER_THEMES:
+        note = _("This list is too long to be put under themes: narrow it first.")
+        asked = replace(asked, by="", notes=(*asked.notes, note))
+    near = in_other_languages(asked, audience, facets, pks)
+    rows = list(_rows(found, asked, page, machine=machine, beside=beside or {}, near=near))
+    beneath = {row.record.pk: row for row in rows if row.record.pk in near}
+    rows = [row for row in rows if row.record.pk not in beneath]
+    if asked.query and asked.words_alone:
+        for row in rows:
+            row.text = with_marks(row.text, asked.query, row.language)
+    return Listing(
+        asked=asked,
+        page=page,
+        groups=[(heading, list(some)) for heading, some in groupby(rows, key=lambda row: row.heading)],
+        facets=[shown for facet in facets if (shown := show_facet(facet, asked, apart.get(facet.key, tally)))],
+        chips=_chips(asked, facets),
+        choices=_choices(asked),
+        several_countries=any(facet.key == "country" for facet in facets),
+        beside=[beneath[pk] for pk in near],
+        better=did_you_mean(asked, audience, facets) if page.total == 0 else None,
+    )
+
+
+def known_ids(asked: RegisterFilter, audience: Audience, found: QuerySet) -> id_sets.Pks | None:
+    """The ids of what is found, where they are worth naming."""
+    if asked.query and asked.near is None and not asked.chosen and audience.hidden is not None:
+        return id_sets.ids_but(fulltext.matching(asked.query), audience.hidden, found)
+    if asked.near is None or asked.words_alone:
+        return id_sets.ids_of(found)
+    return None if asked.chosen else list(asked.near)  # so few are soon found again
+
+
+def addresses(listing: Listing, base: str) -> dict:
+    """The list, and its twins for other programs."""
+    return {"base": base, "exports": base.rstrip("/"), "csv_for_excel": listing.asked.address(bom=1)}
+
+
+def _tallies(asked: RegisterFilter, found: QuerySet, audience: Audience, facets: Sequence[Facet], pks):
+    if not asked:
+        return counts.count_unfiltered(audience, facets), {}
+    lasting = {facet.key for facet in facets if not isinstance(facet, COUNTED_EACH_TIME)}
+    if (
+        not (asked.query or asked.like)
+        and len(asked.chosen) == 1
+        and asked.chosen.keys() <= lasting
+        and counts.is_worth_keeping()
+    ):
+        return counts.count(found, facets), dict.fromkeys(asked.chosen, counts.count_kept(audience, facets))
+    return counts.count_chosen(audience.visible, found, asked, facets, pks=pks)
+
+
+def show_facet(facet: Facet, asked: RegisterFilter, tally: counts.Tally) -> dict | None:
+    """The values worth offering: those that find something, and those chosen; nothing when there is no choice."""
+    chosen = asked.chosen.get(facet.key, ())
+    if isinstance(facet, ON_REQUEST) and not chosen:
+        return None
+    numbers = facet.counts(tally)
+    keys = [key for key in facet.options if numbers[key] > 0 or key in chosen]
+    if not keys and not chosen:
+        return None
+    if not facet.in_order:
+        keys.sort(key=lambda key: (key not in chosen, -numbers[key]))
+    if facet.without and (numbers[WITHOUT] > 0 or WITHOUT in chosen):
+        keys.insert(len(keys) if len(keys) < SHOWN_FIRST else SHOWN_FIRST - 1, WITHOUT)
+    rest = asked.address(but=facet.key)
+    options = [_option(facet, key, numbers[key], chosen, rest) for key in keys]
+    return {
+        "key": facet.key,
+        "label": facet.title,
+        "options": options[:SHOWN_FIRST],
+        "more": options[SHOWN_FIRST:],
+        "is_open": bool(chosen) or facet.key in OPEN_FROM_THE_START,
+    }
+
+
+def _option(facet: Facet, key: str, number: int, chosen: Sequence[str], rest: str) -> dict:
+    is_chosen = key in chosen
+    kept = [one for one in chosen if one != key] + ([] if is_chosen else [key])
+    address = "&".join(filter(None, [rest.removeprefix("?"), urlencode([(facet.key, one) for one in kept])]))
+    label = facet.without if key == WITHOUT else facet.options[key].label
+    return {"key": key, "label": label, "count": number, "is_chosen": is_chosen, "url": f"?{address}"}
+
+
+def _chips(asked: RegisterFilter, facets: Sequence[Facet]) -> list[dict]:
+    chips: list[dict] = []
+    if asked.q:
+        chips.append({"title": _("Search"), "label": asked.q, "url": asked.address(but="q")})
+    if asked.like:
+        chips.append({"title": _("Similar to"), "label": asked.like, "url": asked.address(but="like")})
+    for facet in facets:
+        chosen = asked.chosen.get(facet.key, ())
+        rest = asked.address(but=facet.key)
+        chips += [{"title": facet.title, **_option(facet, key, 0, chosen, rest)} for key in chosen]
+    return chips
+
+
+def _choices(asked: RegisterFilter) -> dict[str, list[dict]]:
+    """The ways to show the list, for the select boxes above it."""
+    sorts = {key: label for key, (label, _order) in SORTS.items()}
+    if asked.near is not None:
+        sorts["document"] = _("Nearest in meaning first")
+    return {
+        "sort": [_choice(key, label, asked.sort) for key, label in sorts.items()],
+        "by": [_choice("", _("No headings"), asked.by)]
+        + [_choice(key, label, asked.by) for key, (label, _order) in GROUPINGS.items()],
+        "size": [_choice(str(size), str(size), str(asked.size)) for size in SIZES],
+    }
+
+
+def _choice(key: str, label: object, current: str) -> dict:
+    return {"key": key, "label": label, "is_chosen": key == current}
+
+
+def _rows(
+    found: QuerySet,
+    asked: RegisterFilter,
+    page: Page,
+    *,
+    machine: bool,
+    beside: Mapping[str, Subquery],
+    near: Sequence[int],
+) -> Iterator[Row]:
+    """Those of the page; those that stand beneath it are read with them, for each question to the database counts."""
+    there = Q(pk__in=found.order_by(*asked.order()).values("pk")[page.start : page.stop])
+    there = there | Q(pk__in=near) if near else there
+    shown = with_parts(Recommendation.objects.filter(there).annotate(**beside), beginning=True, machine=machine)
+    if asked.by == "theme":
+        shown = shown.annotate(first_theme=first_theme("term__label"))
+    for record in shown.order_by(*asked.order()):
+        yield row_of(record, heading=_heading(record, asked.by))
+
+
+def with_parts(records: QuerySet, *, beginning: bool = False, machine: bool = False) -> "QuerySet[Whole]":
+    """Records with all that a row says, in a fixed number of queries; `beginning` reads only the start of texts."""
+    records = records.select_related("body", "review", "country", "document")
+    return records.prefetch_related(*parts_of(beginning=beginning, machine=machine))
+
+
+def parts_of(*, beginning: bool = False, machine: bool = False) -> list[Prefetch]:
+    """Texts, recommending States and labels, to be read for several lists together too."""
+    texts = TextVersion.objects.current().filter(form=TextVersion.Form.FULL)
+    if beginning:
+        texts = texts.defer("text").annotate(start=Left("text", BEGINNING), length=Length("text"))
+    labels = Tagging.objects.current().filter(term__is_artefact=False).select_related("term__taxonomy")
+    if not machine:
+        labels = labels.exclude(origin=Tagging.Origin.MACHINE)
+    return [
+        Prefetch("texts", texts, to_attr="current_texts"),
+        Prefetch("recommending", RecommendingState.objects.current().select_related("country"), to_attr="asking"),
+        Prefetch("taggings", labels.order_by("term__taxonomy__order", "term__order", "pk"), to_attr="current_labels"),
+    ]
+
+
+def row_of(record: "Whole", *, heading: str = "") -> Row:
+    text, language, is_machine = "", record.language, False
+    for version in by_language(record.current_texts)[:1]:
+        text, language, is_machine = version.start, version.language, version.is_machine
+        text = f"{text.rstrip()}…" if version.length > BEGINNING else text
+    return Row(
+        record=record,
+        text=text,
+        language=language,
+        is_machine=is_machine,
+        labels=[shown_label(label) for label in strongest(record.current_labels)],
+        states=sorted((row.country for row in record.asking), key=str),
+        heading=heading,
+    )
+
+
+@dataclass(slots=True)
+class Reading:
+    """One record to be read beside the list, its texts in full, the one that the reader wants first."""
+
+    record: Recommendation
+    texts: Sequence[TextVersion]
+    labels: list[dict]
+    states: list[object]
+
+
+def reading_of(record: "Whole") -> Reading:
+    return Reading(
+        record=record,
+        texts=by_language(record.current_texts),
+        labels=[shown_label(label) for label in strongest(record.current_labels)],
+        states=sorted((row.country for row in record.asking), key=str),
+    )
+
+
+def with_marks(text: str, query: Query, language: str) -> SafeString:
+    """The text with what was looked for marked in it."""
+    there = pieces(text, query, language)
+    return format_html_join("", "{}", ((format_html("<mark>{}</mark>", one) if hit else one,) for one, hit in there))
+
+
+def strongest(labels: Sequence[Tagging]) -> list[Tagging]:
+    """Each term once: what a person says counts before a source, and a source before the machine."""
+    ranked = sorted(labels, key=lambda label: STRENGTH.index(label.origin))
+    kept = {label.term_id: label for label in reversed(ranked)}
+    return [label for label in labels if kept[label.term_id] is label]
+
+
+def shown_label(label: Tagging) -> dict:
+    return {"label": term_title(label.term.code, label.term.label), "origin": label.origin}
+
+
+def _heading(record, by: str) -> str:
+    if by == "body":
+        return str(record.body.name)
+    if by == "review":
+        review = record.review
+        return str(review_title(record.body.code, review.cycle, review.year)) if review else _("No review")
+    if by == "theme":
+        return str(record.first_theme or _("No theme"))
+    if by and not record.takes_position:
+        return _("States take no position on these")
+    return (record.get_stand_display() or _("No position recorded")) if by else ""
+
+
+def as_row(record: "Whole") -> dict:
+    """The published shape of one record; ask `with_parts` for the records.
+
+    Codes are those of the vocabularies: ISO 3166-1 alpha-3 for States, UN document symbols, terms by
+    taxonomy. `stand` is empty where the State took no position, and where it takes none.
+    Suggestions of the machine are not in it.
+    """
+    return {
+        "code": record.code,
+        "kind": record.kind,
+        "country": record.country.code if record.country else None,
+        "body": record.body.code,
+        "cycle": (record.review.cycle or None) if record.review else None,
+        "year": record.year,
+        "document": record.document.symbol if record.document else None,
+        "paragraph": record.paragraph,
+        "date": record.date.isoformat() if record.date else None,
+        "language": record.language,
+        "stand": record.stand,
+        "national_code": record.national_code,
+        "articles": record.articles,
+        "territory": record.territory,
+        "texts": [_text(version) for version in record.current_texts],
+        "recommending": [row.country.code for row in record.asking],
+        "labels": [_label(label) for label in strongest(record.current_labels)],
+    }
+
+
+def _text(version: TextVersion) -> dict:
+    return {
+        "language": version.language,
+        "text": version.text,
+        "is_original": version.is_original,
+        "is_machine": version.is_machine,
+    }
+
+
+def _label(label: Tagging) -> dict:
+    term = label.term
+    return {
+        "taxonomy": taxonomy_key(term.taxonomy.code),
+        "code": term.code,
+        "label": str(term.label),
+        "origin": label.origin,
+    }

@@ -1,0 +1,194 @@
+"""Which State a document is addressed to: of a case the respondent, never the applicant; else that of the title."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from servanda.language.documents.dates import days_in
+from servanda.sources.documents.masthead import Masthead, is_cited
+from servanda.sources.printed.states import folded
+
+LONGEST_NAME = 6  # words
+AGAINST = re.compile(
+    r"(?<=[\s)\].,»”\"’'*])(?:v\.?\s?s?\.?|versus|c\.|c/|contre|contra|against|ضد|على)(?=[\s*])|\s/\s?|(?<=\w)/(?=[A-Z])",
+    re.I,
+)
+STATE_PARTY = re.compile(
+    r"\b(?:respondent\s+states?|(?:the\s+)?states?\s+part(?:y|ies)(?:\s+concerned)?|états?\s+parties?(?:\s+concernés?)?"
+    r"|états?\s+défendeurs?|estados?\s+partes?|estados?\s+demandados?|estados?\s+denunciados?"
+    r"|gouvernements?\s+défendeurs?)\s*:"
+    r"|(?:الدول[ةه]\s+الطرف|الدول[ةه]\s+المدعى\s+عليها|الدول[ةه]\s+المشتكى\s+منها)\s*:",
+    re.I,
+)
+LODGED_AGAINST = re.compile(
+    r"\b(?:lodged|brought|filed|submitted|directed)\b.{0,200}?\bagainst\b|\bdirigée?s?\s+contre\b|\bcontra\s+el\s+estado\b"
+    r"|\bcontra\s+la\s+república\b|(?:المقدمة?|المرفوعة?)\s.{0,200}?\sضد",
+    re.I,
+)
+_ARTICLES = r"(?:(?:(?:the|la|le|les|el|los|las|o|a|al|du|de|del|des|of)\s+|[ld][’']\s*)*)"
+BEFORE_STATE = re.compile(
+    rf"^[\W_]*{_ARTICLES}(?:(?:(?:respondent\s+)?(?:state|government|estado|gobierno|état|gouvernement|governo)"
+    rf"|دول[ةه]|حكوم[ةه])\s+)?{_ARTICLES}",
+    re.I,
+)
+OFFICIAL = re.compile(
+    r"^(?:(?:federal|united|islamic|arab|democratic|people[’']?s|socialist|federative|plurinational|bolivarian"
+    r"|hashemite|co-?operative|oriental|great|grand|independent|former|fédérale|unie|islamique|arabe|démocratique"
+    r"|populaire|federal|islámica|árabe|democrática|popular|bolivariana|plurinacional)\s+)*"
+    r"(?:republic|kingdom|state|commonwealth|principality|union|duchy|sultanate|république|royaume|état|principauté"
+    r"|union|duché|república|reino|estado|principado|mancomunidad|جمهوري[ةه]|مملك[ةه]|المملك[ةه]|دول[ةه])\s*"
+    r"(?:(?:fédérale|unie|islamique|arabe|démocratique|populaire|federal|islámica|árabe|democrática|popular|bolivariana"
+    r"|plurinacional)\s*)*(?:of|de|du|des|del|d[’'])?\s*(?:(?:the|la|les|l[’'])\s*)?",
+    re.I,
+)
+JOINS = re.compile(r"^\s*(?:,|;|and|et|y|e|&|و|,\s*and)\s*", re.I)
+TOKEN = re.compile(r"[^\s/,;:()\[\]«»“”\"|*]+")
+ELIDED = re.compile(r"^(?:[dl]|qu)[’']", re.I)
+ARABIC_PREFIXES = ("وال", "بال", "لل", "و", "ب", "ل", "ك", "ف")
+OF_STATE = re.compile(
+    r"\b(?:reports?\s+(?:submitted\s+by|of)|observations\s+(?:on|concerning|relating\s+to)|visit\s+to|mission\s+to"
+    r"|rapports?\s+(?:périodiques?\s+)?(?:du|de\s+la|de\s+l|des|de|d)|concernant|visite\s+(?:en|au|aux|à)"
+    r"|mission\s+(?:en|au|aux|à)|informes?\s+(?:peri[oó]dicos?\s+)?(?:combinados\s+)?(?:\w+\s+){0,6}de(?:l|\s+la|\s+los)?"
+    r"|visita\s+(?:a|al)|misi[oó]n\s+(?:a|al)|sobre|by\s+the\s+government\s+of|to\s+the\s+government\s+of"
+    r"|au\s+gouvernement\s+d|al\s+gobierno\s+d|communication\s+(?:from|de))"
+    r"|(?:تقرير|التقرير|التقارير|زيارة|زيارته|زيارتها|بعثة|بعثته|بعثتها|بشأن)",
+    re.I,
+)
+PLACE = re.compile(
+    r"\b(?:done|held|taken|adopted|meeting|sitting|session|hecho|dado|celebrad[oa]|fait|tenue?|réuni\w*|strasbourg"
+    r"|geneva|genève|ginebra|banjul|arusha|niamey|washington|san\s+josé|new\s+york)\b|المعقودة|جنيف|بانجول|أروشا",
+    re.I,
+)
+MOST_AFTER = 220  # characters behind "v." in which the respondents stand
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A State that a text names, and where."""
+
+    code: str
+    start: int
+    end: int
+
+
+def states_of(head: Masthead, names: Mapping[str, str], *, is_case: bool) -> list[str]:
+    """The codes of the States that the document is addressed to; none where its masthead does not say."""
+    found = respondents(head, names)
+    if found or is_case:
+        return found
+    return titled(head, names)
+
+
+def respondents(head: Masthead, names: Mapping[str, str]) -> list[str]:
+    """Behind the first "v." of the masthead, else behind "State party:" or "lodged against"."""
+    text = head.text
+    for pattern in (AGAINST, STATE_PARTY, LODGED_AGAINST):
+        for sign in pattern.finditer(text):
+            if pattern is AGAINST and is_cited(text, text.rfind("\n", 0, sign.start()) + 1):
+                continue
+            if found := states_at(text[sign.end() : sign.end() + MOST_AFTER], names):
+                return found
+    return []
+
+
+def states_at(text: str, names: Mapping[str, str]) -> list[str]:
+    """States at the very start of a text, joined by commas or "and"."""
+    found: list[str] = []
+    while True:
+        before = BEFORE_STATE.match(text)
+        rest = text[before.end() :] if before else text
+        named = name_at(rest, names)
+        if named is None:
+            official = OFFICIAL.match(rest)
+            rest = rest[official.end() :] if official else rest
+            named = name_at(rest, names) if official else None
+        if named is None:
+            return found
+        if named.code not in found:
+            found.append(named.code)
+        rest = rest[named.end :]
+        join = JOINS.match(rest)
+        if join is None:
+            return found
+        text = rest[join.end() :]
+
+
+def name_at(text: str, names: Mapping[str, str]) -> Named | None:
+    """The longest name of a State that a text begins with."""
+    tokens: list[re.Match[str]] = []
+    for token in TOKEN.finditer(text):
+        if len(tokens) == LONGEST_NAME or (tokens and text[tokens[-1].end() : token.start()].strip()):
+            break
+        tokens.append(token)
+    if not tokens or (tokens[0].start() and text[: tokens[0].start()].strip()):
+        return None
+    for count in range(len(tokens), 0, -1):
+        if count > 1 and JOINS.fullmatch(tokens[count - 1][0]):
+            continue  # "Testland and" is Testland, and another may follow
+        end = tokens[count - 1].end()
+        for form in forms_of(text[tokens[0].start() : end]):
+            if code := names.get(folded(form)):
+                return Named(code, tokens[0].start(), end)
+    return None
+
+
+def forms_of(printed: str) -> Iterator[str]:
+    """The name as printed, and without what its language glues to it: "d’Albanie", "للسنغال"."""
+    printed = printed.strip(" .,:;*'’‘`–-")
+    if not printed or not (printed[0].isupper() or "\u0600" <= printed[0] <= "\u06ff" or ELIDED.match(printed)):
+        return
+    yield printed
+    if ELIDED.match(printed):
+        yield ELIDED.sub("", printed)
+    if printed.lower().endswith(("’s", "'s")):
+        yield printed[:-2]
+    yield from arabic_forms(printed)
+
+
+def arabic_forms(printed: str) -> Iterator[str]:
+    for prefix in ARABIC_PREFIXES:
+        if printed.startswith(prefix) and len(printed) > len(prefix) + 2:
+            bare = printed.removeprefix(prefix)
+            yield bare
+            yield f"ال{bare}"
+
+
+def names_in(text: str, names: Mapping[str, str]) -> Iterator[Named]:
+    """Every State that a text names, the longest name at each place."""
+    end = 0
+    for token in TOKEN.finditer(text):
+        if token.start() < end:
+            continue
+        if found := name_at(text[token.start() :], names):
+            end = token.start() + found.end
+            yield Named(found.code, token.start(), end)
+
+
+def titled(head: Masthead, names: Mapping[str, str]) -> list[str]:
+    """The State in a row of its own, else behind "report of" or "visit to", else the first that is no place."""
+    rows = [row for row in head.rows if not is_place(row)]
+    for row in rows:
+        if len(row) < 80 and (found := states_at(row, names)) and is_only_a_name(row, names):
+            return found[:1]
+    for row in rows:
+        for sign in OF_STATE.finditer(row):
+            if found := states_at(row[sign.end() :].lstrip("’' "), names):
+                return found
+            if near := next(names_in(row[sign.end() :], names), None):
+                return [near.code]
+    return [named.code for row in rows for named in names_in(row, names)][:1]
+
+
+def is_only_a_name(row: str, names: Mapping[str, str]) -> bool:
+    """ "ECUADOR", "The Republic of Kenya", "Greece: visit 2023"; a row with a day or a court is none."""
+    named = next(names_in(row, names), None)
+    rest = row[named.end :].strip(" *.:)") if named else row
+    return (
+        not rest
+        or re.match(r"^(?:ad\s+hoc\s+)?(?:\d{4}\s+)?(?:periodic\s+)?visits?\b.{0,20}$", rest, re.I) is not None
+    )
+
+
+def is_place(row: str) -> bool:
+    """A row that says where and when something was done names no State that it is about."""
+    return bool(PLACE.search(row)) and (next(days_in(row), None) is not None or "session" in row.lower())

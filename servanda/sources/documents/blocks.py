@@ -1,0 +1,333 @@
+"""The paragraphs of a PDF, DOCX or TXT file, with what their print tells: list numbers, headings, pages."""
+
+import re
+import statistics
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+
+from django.utils.translation import gettext as _
+from docx.document import Document
+from docx.table import Table
+from docx.text.paragraph import Paragraph as WordParagraph
+
+from servanda.language.documents.marks import BARE_NUMBER, DOTTED_ROMAN, Mark, Sort, bullet_of, item_of, number_of
+from servanda.language.documents.operative_parts import begins_point, is_place_and_day, opens_decision
+from servanda.language.documents.paragraph_kinds import SHORTENED
+from servanda.language.documents.segments import CLOSED, is_chapter
+from servanda.language.documents.units import Block
+from servanda.sources.candidates import Unreadable
+from servanda.sources.documents.document_date import CLOSING
+from servanda.sources.documents.symbols import is_symbol
+from servanda.sources.files import pdf, word_lines
+from servanda.sources.files.document_text import (
+    PAGE_NUMBER,
+    SAYS_PAGE,
+    Line,
+    footnote_rows,
+    furniture_rows,
+    is_contents,
+    joined,
+    kind_of_file,
+    page_number_rows,
+    text_lines,
+    words_of,
+)
+from servanda.sources.files.word_numbers import AutomaticNumbers
+from servanda.sources.printed.texts import without_unseen
+
+MOST_PAGES = 600  # the longest report of a visit has some 150
+MOST_SECONDS = 120
+MOST_BLOCKS = 20_000
+APART = 1.35  # times the usual distance of lines: then a new paragraph begins
+SHORT_OF_MARGIN = 0.72  # of the width of the text: a line that ends so early ends its paragraph
+FURNITURE_ROWS = 40
+LEAST_ON_PAGES = 3
+SHORTEST_REPEATED = 2  # pages: then only what stands highest or lowest on both
+EDGE_ROWS = 3
+MASTHEAD_ROWS = 30
+SHORTEST_HEAD = 6
+WORDS_OF_VERB = 3
+HEADING_STYLE = re.compile(r"^(?:heading|titre|título|заголовок|_?\s?_?H(?:Ch|M)?_|_\s?H)", re.I)
+LONGEST_TITLE = 200
+
+
+class Clock:
+    """Says when a file takes too long; asked between pages, so that reading ends with a sentence."""
+
+    def __init__(self, path: Path, now: Callable[[], float] = time.monotonic):
+        self.path, self.now = path, now
+        self.end = now() + MOST_SECONDS
+
+    def check(self) -> None:
+        if self.now() > self.end:
+            sentence = _("%(file)s takes too long to be read. Please split it, or save it again as DOCX.")
+            raise Unreadable(sentence % {"file": self.path.name})
+
+
+def blocks_of(path: Path) -> list[Block]:
+    """Every paragraph of the body in order; `Unreadable` says in plain words why there is none."""
+    return read_blocks(path)[0]
+
+
+def read_blocks(path: Path) -> tuple[list[Block], str, int]:
+    """The paragraphs, what stands in headers and footers, and the number of pages (0 where the file has none)."""
+    kind = kind_of_file(path)
+    if kind == "pdf":
+        found, furniture, pages = pdf_blocks(path)
+    elif kind == "docx":
+        found, furniture, pages = *word_blocks(path), 0
+    else:
+        found, furniture, pages = *text_blocks(text_lines(path.read_bytes(), path.name)), 0
+    if not any(block.text.strip() for block in found):
+        raise Unreadable(_("%(file)s holds no text. Please check the file.") % {"file": path.name})
+    if len(found) > MOST_BLOCKS:
+        sentence = _("%(file)s has more than %(most)s paragraphs. Please send the part that is needed.")
+        raise Unreadable(sentence % {"file": path.name, "most": MOST_BLOCKS})
+    return [replace(block, text=without_unseen(block.text)) for block in found], without_unseen(furniture), pages
+
+
+# PDF
+
+
+def pdf_blocks(path: Path) -> tuple[list[Block], str, int]:
+    rows, pages = pdf.lines(path, most=MOST_PAGES, seconds=MOST_SECONDS)
+    if pages > MOST_PAGES:
+        sentence = _("%(file)s has %(pages)s pages; at most %(most)s are read. Please send the part that is needed.")
+        raise Unreadable(sentence % {"file": path.name, "pages": pages, "most": MOST_PAGES})
+    lines = [Line(*row) for row in rows]
+    furniture = furniture_rows(lines) | edge_rows(lines)
+    dropped = furniture | footnote_rows(lines, furniture) | repeated_rows(lines)
+    kept = [
+        line for row, line in enumerate(lines) if row not in dropped and line.text.strip() and not is_contents(line)
+    ]
+    return blocks_from_lines(kept), furniture_of(lines, dropped), lines[-1].page if lines else 0
+
+
+def furniture_of(lines: list[Line], dropped: set[int]) -> str:
+    edges = dict.fromkeys(lines[row].text.strip() for row in sorted(dropped))
+    return "\n".join([*edges][:FURNITURE_ROWS])
+
+
+def edge_rows(lines: list[Line]) -> set[int]:
+    """At the edges of pages: a symbol that stands alone, also below the masthead, and the number of the page."""
+    edges = set(rows_at_edges(lines))
+    masthead = {row for row, line in enumerate(lines) if line.page <= 1 and row < MASTHEAD_ROWS}
+    symbols = {row for row in edges | masthead if is_symbol(lines[row].text)}
+    whole = [lines[row].text.strip() for row in symbols]
+    cut_off = {row for row in edges if is_cut_off(lines[row].text.strip(), whole)}
+    numbers = {row for row in edges if PAGE_NUMBER.match(lines[row].text) or SAYS_PAGE.match(lines[row].text)}
+    return symbols | cut_off | numbers
+
+
+def is_cut_off(text: str, symbols: list[str]) -> bool:
+    """A running head that lacks the end of a symbol which the document prints whole elsewhere."""
+    return len(text) >= SHORTEST_HEAD and any(symbol.startswith(text) and symbol != text for symbol in symbols)
+
+
+def rows_at_edges(lines: list[Line]) -> list[int]:
+    pages: dict[int, list[int]] = {}
+    for row, line in enumerate(lines):
+        if line.text.strip():
+            pages.setdefault(line.page, []).append(row)
+    return [row for rows in pages.values() for row in {*rows[:EDGE_ROWS], *rows[-EDGE_ROWS:]}]
+
+
+def repeated_rows(lines: list[Line]) -> set[int]:
+    """Headers and footers: what stands at the edge of many pages, numbers aside."""
+    edges = rows_at_edges(lines)
+    pages = {lines[row].page for row in edges}
+    seen = Counter(without_numbers(lines[row].text) for row in edges)
+    often = max(LEAST_ON_PAGES, len(pages) * 0.4)
+    outermost = {
+        row
+        for page in pages
+        for row in outermost_rows(lines, [row for row in edges if lines[row].page == page])
+        if len(pages) == SHORTEST_REPEATED and seen[without_numbers(lines[row].text)] == SHORTEST_REPEATED
+    }
+    return outermost | {
+        row
+        for row in edges
+        if seen[without_numbers(lines[row].text)] >= often
+        and not (number_of(lines[row].text) and len(lines[row].text) > 30)
+    }
+
+
+def outermost_rows(lines: list[Line], rows: list[int]) -> set[int]:
+    """The highest and the lowest of a page, where the file says how high they stand."""
+    drawn = [row for row in rows if lines[row].right]
+    return {choose(drawn, key=lambda row: lines[row].foot) for choose in (max, min)} if drawn else set()
+
+
+def without_numbers(text: str) -> str:
+    return re.sub(r"[\d\s\u0660-\u0669]+", "", text).casefold()
+
+
+def blocks_from_lines(lines: list[Line]) -> list[Block]:
+    usual = usual_distance(lines)
+    width = text_width(lines)
+    words = words_of(lines)
+    is_bold_text = sum(line.bold for line in lines) * 2 > len(lines)
+    groups: list[list[Line]] = []
+    for line in lines:
+        if groups and goes_on(groups[-1], line, usual, width):
+            groups[-1].append(line)
+        else:
+            groups.append([line])
+    return [block_of(group, words, is_bold_text=is_bold_text) for group in groups]
+
+
+def block_of(group: list[Line], words: Counter[str], *, is_bold_text: bool) -> Block:
+    text = joined(group, words)
+    heading = None
+    if group[0].right and not is_bold_text:
+        is_bold = all(line.bold for line in group)
+        heading = is_bold and len(text) <= LONGEST_TITLE and not number_of(text) and not item_of(text)
+        heading = heading and text[-1:] not in ".;:"
+    return Block(text, "", heading or None, group[0].page)
+
+
+def goes_on(group: list[Line], line: Line, usual: float, width: float) -> bool:
+    """Whether a line belongs to the paragraph above it."""
+    last = group[-1]
+    if last.right and last.bold != line.bold and all(one.bold for one in group) != line.bold:
+        return False
+    if (line.bold or not line.right) and is_chapter(line.text.strip()):
+        return False
+    if not line.right and (BARE_NUMBER.match(line.text) or BARE_NUMBER.match(last.text)):
+        return False  # a number in the margin of a page that was made text
+    number = number_of(line.text)
+    is_marked = bool(bullet_of(line.text)) or is_item(line.text) or number is not None
+    above = last.text.strip()
+    closed = CLOSED.search(above) is not None and not SHORTENED.search(above)
+    if line.page != last.page:
+        return not closed and not is_marked
+    if last.right and last.foot - line.foot > usual * APART:
+        return False
+    if opens_alone(line, above, closed=closed):
+        return False
+    return not is_marked or marked_goes_on(group, line, number, width, closed=closed)
+
+
+def marked_goes_on(group: list[Line], line: Line, number: Mark | None, width: float, *, closed: bool) -> bool:
+    """Whether a line that begins with what looks like a mark continues a sentence: "article" / "2. of the Act"."""
+    last = group[-1]
+    if not last.right and number and number.rest[:1].isupper() and not SHORTENED.search(last.text.strip()):
+        return False
+    if not last.right and number is None and len(last.text.split()) <= WORDS_OF_VERB:
+        return False  # "3. Holds" above "(a) that the State is to pay"
+    short = last.right and last.right - last.left < width * SHORT_OF_MARGIN
+    return not (closed or short or last.bold or number_stands_out(group, line))
+
+
+def opens_alone(line: Line, above: str, *, closed: bool) -> bool:
+    """The formula that closes a decision; where paragraphs are not set apart, a verb that opens a point, too."""
+    is_formula = CLOSING.match(line.text) is not None
+    opens = (closed or opens_decision(above)) and opens_decision(line.text.strip())
+    if line.right:
+        return opens or (closed and is_formula)
+    is_dated = any(map(is_place_and_day, (line.text, above))) or is_symbol(line.text) or is_symbol(above)
+    return opens or is_formula or is_dated or begins_point(line.text, above)
+
+
+def is_item(text: str) -> bool:
+    mark = item_of(text)
+    return mark is not None and mark.sort in (Sort.LETTER, Sort.ROMAN) or DOTTED_ROMAN.match(text) is not None
+
+
+def number_stands_out(group: list[Line], line: Line) -> bool:
+    """A number printed in the margin, or indented where the lines above are not."""
+    return bool(line.right) and len(group) > 1 and abs(group[-1].left - line.left) > 8
+
+
+def usual_distance(lines: list[Line]) -> float:
+    steps = [
+        round(above.foot - below.foot, 1)
+        for above, below in pairwise(lines)
+        if above.page == below.page and 4 < above.foot - below.foot < 40
+    ]
+    if not steps:
+        return 14.0
+    return statistics.quantiles(steps, n=10)[2] if len(steps) > 3 else min(steps)
+
+
+def text_width(lines: list[Line]) -> float:
+    widths = sorted(line.right - line.left for line in lines if line.right)
+    return widths[int(len(widths) * 0.9)] if widths else 0.0
+
+
+# DOCX
+
+
+def word_blocks(path: Path) -> tuple[list[Block], str]:
+    document = word_lines.opened(path)
+    with word_lines.said_in_words(path):
+        return blocks_of_word(document, Clock(path))
+
+
+def blocks_of_word(document: Document, clock: Clock) -> tuple[list[Block], str]:
+    numbers = AutomaticNumbers(document)
+    found: list[Block] = []
+    for place, item in enumerate(document.iter_inner_content()):
+        if not place % 200:
+            clock.check()
+        if isinstance(item, Table):
+            found += [Block(row.strip()) for row in word_lines.table_lines(item) if row.strip()]
+        else:
+            found += word_paragraph(item, numbers)
+    headers = [
+        paragraph.text
+        for section in document.sections[:2]
+        for part in (section.first_page_header, section.header, section.footer)
+        for paragraph in part.paragraphs
+    ]
+    return found, "\n".join(text for text in headers if text.strip())
+
+
+def word_paragraph(paragraph: WordParagraph, numbers: AutomaticNumbers) -> list[Block]:
+    number = numbers.next_for(paragraph)
+    text = word_lines.printed_text(paragraph)
+    parts = [part for part in text.split("\n") if part.strip()]
+    if not parts:
+        return []
+    heading = is_word_heading(paragraph, text)
+    return [Block(parts[0], number, heading), *(Block(part, "", heading) for part in parts[1:])]
+
+
+def is_word_heading(paragraph: WordParagraph, text: str) -> bool | None:
+    style = paragraph.style.name if paragraph.style is not None else ""
+    if HEADING_STYLE.match(style or ""):
+        return True
+    runs = [run for run in paragraph.runs if run.text.strip()]
+    is_bold = bool(runs) and all(run.bold for run in runs)
+    short = len(text) <= LONGEST_TITLE and text.strip()[-1:] not in ".;:"
+    return True if is_bold and short and not number_of(text) else None
+
+
+# Text
+
+
+def text_blocks(lines: list[Line]) -> tuple[list[Block], str]:
+    """Blank lines part paragraphs; so does a mark below a line that is closed."""
+    furniture = furniture_rows(lines) | (
+        edge_rows(lines) | repeated_rows(lines) if lines[-1:] and lines[-1].page else set()
+    )
+    dropped = furniture | page_number_rows(lines)
+    groups: list[list[Line]] = []
+    fresh = True
+    for row, line in enumerate(lines):
+        if row in dropped or not line.text.strip():
+            fresh = True
+            continue
+        if is_contents(line):
+            continue
+        if not fresh and groups and goes_on(groups[-1], line, 0.0, 0.0):
+            groups[-1].append(line)
+        else:
+            groups.append([line])
+        fresh = False
+    words = words_of([line for group in groups for line in group])
+    return [block_of(group, words, is_bold_text=False) for group in groups], furniture_of(lines, furniture)

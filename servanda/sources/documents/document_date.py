@@ -1,0 +1,193 @@
+"""The day of a document itself: not that of the hearing, of the application, of a judgment that it cites."""
+
+import re
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from servanda.language.documents.dates import Day, days_in
+from servanda.sources.documents.masthead import LONGEST_ROW, Masthead
+
+NEAR = 90  # characters between a word such as "Adopted" and its day
+# Words that say whose day follows, per kind of document the most telling first.
+DISTRIBUTION = re.compile(r"\bdistr(?:ibution)?\b|(?:التوزيع|توزيع)|\bраспр", re.I)
+ADOPTION = re.compile(
+    r"\b(?:date\s+of\s+(?:the\s+)?(?:adoption|decision|judgment|views)|adopt(?:ion|ed)|approved"
+    r"|(?:date\s+de\s+l[’']adoption|adoptée?s?|adoption)|(?:fecha\s+de\s+(?:adopci[oó]n|aprobaci[oó]n)|aprobad[oa]s?"
+    r"|adoptad[oa]s?)|delivered|pronounced|rendered|prononcée?|rendue?)\b"
+    r"|(?:تاريخ\s+اعتماد|اعتمدت?ها|اعتمدت?ه|اعتُمدت?|اعتمدت)",
+    re.I,
+)
+VIEWS_ADOPTED = re.compile(
+    r"\bdate\s+of\s+(?:the\s+)?(?:present\s+)?(?:adoption|decision|views)"
+    r"|\bdate\s+(?:de\s+l[’']adoption|des\s+(?:présentes\s+)?constatations|de\s+la\s+(?:présente\s+)?décision)"
+    r"|\bfecha\s+(?:de\s+(?:la\s+)?(?:presente\s+)?(?:adopci[oó]n|aprobaci[oó]n|decisi[oó]n)|del\s+(?:presente\s+)?dictamen)"
+    r"|تاريخ\s+(?:اعتماد|صدور|هذا\s+القرار)",
+    re.I,
+)
+JUDGMENT = re.compile(
+    r"^\W*(?:(?:judge?ments?|ruling|order|decision|sentencia|resoluci[oó]n|sentença|arrêt|ordonnance|décision|jugement"
+    r"|opini[oó]n|advisory\s+opinion|avis|strasbourg|estrasburgo)\b|(?:ال)?(?:حكم|قرار)(?!\w)|أمر(?!\w)|رأي\s+استشاري)",
+    re.I,
+)
+FLAT_JUDGMENT = re.compile(r"\b(?:JUDGMENT|DECISION|ARRÊT|DÉCISION|SENTENCIA|STRASBOURG)\b")
+CLOSING = re.compile(
+    r"^\W*(?:(?:done|given|taken|adopted|signed|approved)\s+(?:at|in|this|during|on|by)\b|fait\s+(?:à|en|au)\b"
+    r"|(?:adoptée?|prononcée?|rendue?)\s+(?:à|lors|au|en|par)\b"
+    r"|(?:redactad[ao]|dad[oa](?:\s+y\s+firmad[oa])?|hech[oa]|emitid[oa]|adoptad[oa]|aprobad[oa]|redigid[oa]|feito)"
+    r"\s+(?:en|em|por|el)\b|corte\s+idh\.\s+(?!.*\bserie\s+c\b).*?\b(?:sentencia|resoluci[oó]n)\s+de\b"
+    r"|(?:حُرر|حرر|حررت|صدر|صدرت|اعتُمد|اعتمد|اعتمدت|اعتُمدت|تم\s+اعتماد)(?!\w))",
+    re.I,
+)
+LABEL = re.compile(r"(?:^|[\n|\s])date\s*:", re.I)
+PUBLISHED = re.compile(r"\b(?:published|publication|publiée?s?|publicad[oa]|publicaci[oó]n)\b|نُشر|نشر", re.I)
+# What makes a day that of something else.
+OF_ANOTHER = re.compile(
+    r"(?:\b(?:heard|hearings?|audiences?|audiencias?|lodged|registered|received|dated|submitted|filed|introduced"
+    r"|deliberat\w+|delib[eé]r\w+|deliberad\w+|en\s+chambre\s+du\s+conseil|born|née?|nacid[oa]|deposit\w*|dépos\w+"
+    r"|depositad\w+|ratifi\w+|entered\s+into\s+force|entrée?\s+en\s+vigueur|entrada\s+en\s+vigor|final\s+on|définiti\w+"
+    r"|became\s+final|notif\w+|published|publication|publi\w+|visit\w*|application\s+of|requ[eê]te|introduite?"
+    r"|enregistrée?|reçue?|presentad[oa]|recibid[oa]|sometid[oa]|petici[oó]n|denuncia|initial\s+submission|communiqu\w+"
+    r"|judge?ment\s+of|arrêt\s+du|sentencia\s+de\s+fondo|see|voir|véase|until|since|depuis|hasta|desde|law|loi|ley|meetings?|seen"
+    r"|present\w+|signed|accession|adhésion|rehearing|oral|plaidoir\w+|vista|referred|transmitted|transmis\w*)\b"
+    r"|جلسة|الجلسة|تقديم|قُدم|قدم|ورد|سُجل|مؤرخ|المؤرخ|إيداع|أودع|تصديق|زيارة|الصادر|انضمام|مداول)"
+    r"[^.;\n]{0,70}$",
+    re.I,
+)
+SESSION = re.compile(
+    r"\b(?P<n>\d{1,3})(?:st|nd|rd|th|e|ème|a|ª|º)?\s+(?:(?P<kind>extra-?ordinary|ordinary)\s+)?session\b", re.I
+)
+COURTS = {"iacthr", "afchpr", "ecthr"}
+LONGEST_DATED_ROW = 70
+MOST_OF_TITLE, ROWS_BELOW_TITLE = 160, 4
+
+
+def day_of(head: Masthead, family: str) -> date | None:
+    """The day on which the document was given, as its masthead or its closing formula prints it."""
+    return next((day for day in offers(head, family) if day), None)
+
+
+def offers(head: Masthead, family: str) -> Iterator[date | None]:
+    text = head.text
+    if family in COURTS:
+        yield below_title(head)
+        yield closing(head)
+        yield in_brackets(head)
+    elif family == "achpr-decision":
+        yield closing(head)
+        yield signed(head)
+        yield behind(text, ADOPTION)
+        yield of_session(head)
+        return
+    elif family == "views":
+        yield behind("\n".join(head.blocks[:80]), VIEWS_ADOPTED)
+    elif family in ("ecsr", "grevio", "greta", "ecri"):
+        yield behind(text, ADOPTION)
+    yield behind(text, LABEL)
+    yield behind(text, DISTRIBUTION, near=200)
+    yield alone(head)
+    yield first_own(text)
+    if family in ("iachr", "achpr", "other"):
+        yield closing(head)
+    yield behind("\n".join(head.adopted_notes), ADOPTION)
+    yield behind(text, PUBLISHED)
+
+
+def behind(text: str, words: re.Pattern[str], near: int = NEAR) -> date | None:
+    """The first day that stands near behind one of the words, unless it is that of something else."""
+    days = list(days_in(text))
+    for word in words.finditer(text):
+        for found in days:
+            between = text[word.end() : found.start]
+            if found.start < word.end() or len(between) > near:
+                continue
+            if OF_ANOTHER.search(between) is None:
+                return found.day
+            break
+    return None
+
+
+def below_title(head: Masthead) -> date | None:
+    """The day beside or below "JUDGMENT" in the masthead."""
+    for place, row in enumerate(head.rows):
+        if len(row) > LONGEST_ROW / 2:
+            return behind(row, FLAT_JUDGMENT)
+        if not JUDGMENT.match(row) or len(row) > MOST_OF_TITLE:
+            continue
+        for near in head.rows[place : place + ROWS_BELOW_TITLE]:
+            found = next(days_in(near), None)
+            is_own = near is row or (found and OF_ANOTHER.search(near[: found.start]) is None)
+            if found and len(near) <= MOST_OF_TITLE and is_own:
+                return found.day
+    return None
+
+
+def closing(head: Masthead) -> date | None:
+    """The day of the last "Done at ...", read from the end."""
+    for place in range(len(head.tail) - 1, -1, -1):
+        word = CLOSING.match(head.tail[place])
+        rest = " ".join(head.tail[place : place + 3])[word.end() :] if word else ""
+        found = next(days_in(rest), None)
+        if found and found.start < 3 * NEAR:
+            return found.day
+    return None
+
+
+def signed(head: Masthead) -> date | None:
+    """ "Kigali, Rwanda, 15th November 1999.": place and day in a short row of their own near the end."""
+    for row in reversed(head.tail):
+        found = next(days_in(row), None)
+        if found and re.fullmatch(r"[A-ZÀ-Ý][^\d:;]{2,60}", row[: found.start]) and row[found.end :][:1] in ("", "."):
+            return found.day
+    return None
+
+
+def last_day(text: str) -> Day | None:
+    return next(iter(reversed(list(days_in(text)))), None)
+
+
+def in_brackets(head: Masthead) -> date | None:
+    """ "X v. Y (Application No. 6/2012) [2025] AfCHPR 38 (4 December 2025)"."""
+    for row in head.rows:
+        found = last_day(row)
+        if found and row[: found.start].rstrip().endswith("(") and row[found.end :].strip() in (")", ")."):
+            return found.day
+    return None
+
+
+def alone(head: Masthead) -> date | None:
+    """A row of the masthead that is a day, perhaps with its place."""
+    for row in head.rows:
+        found = next(days_in(row), None)
+        if found and len(row) <= LONGEST_DATED_ROW and OF_ANOTHER.search(row[: found.start]) is None:
+            around = row[: found.start] + row[found.end :]
+            if len(re.findall(r"\w+", around)) <= 4:
+                return found.day
+    return None
+
+
+def first_own(text: str) -> date | None:
+    """The first day of the masthead that is not said to be that of something else."""
+    for found in days_in(text):
+        before = text[max(0, found.start - NEAR) : found.start]
+        if OF_ANOTHER.search(before[before.rfind("\n") + 1 :]) is None:
+            return found.day
+    return None
+
+
+def of_session(head: Masthead) -> date | None:
+    """ "Taken at the 33rd Ordinary Session, May 2003": the last day of that session, where the document says it."""
+    wanted = next((found for row in reversed(head.tail) for found in sessions(row)), None)
+    if wanted is None:
+        return None
+    for text in head.blocks:
+        for found in SESSION.finditer(text):
+            if found["n"] != wanted["n"]:
+                continue
+            day = next(days_in(text[found.end() : found.end() + NEAR + 30]), None)
+            if day and "held" in text[found.end() : found.end() + 30].lower():
+                return day.day
+    return None
+
+
+def sessions(row: str) -> Iterable[re.Match[str]]:
+    return SESSION.finditer(row) if CLOSING.search(row) or len(row) < 90 else ()

@@ -1,0 +1,365 @@
+"""What kind of document a file is, by what its masthead says: the body, the layout, and then the other facts."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.utils.translation import gettext_lazy as _
+
+from servanda.language.documents.marks import number_of
+from servanda.language.documents.units import Block, Layout
+from servanda.sources.documents.addressed_state import states_of
+from servanda.sources.documents.document_date import day_of
+from servanda.sources.documents.masthead import Masthead, is_cited, masthead_of, opens_row, without_references
+from servanda.sources.documents.symbols import COMMUNICATION, country_in, symbol_of
+
+LEAST_TITLE, MOST_TITLE = 20, 300
+PRESENTED_WITHIN = 600
+NEVER = re.compile("(?!)")
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """A kind of document; `body` is empty where the symbol tells it."""
+
+    code: str
+    name: object
+    body: str
+    layout: Layout
+    words: re.Pattern[str]  # what its masthead says
+    marks: re.Pattern[str] = NEVER  # its symbol, which tells more than words
+    is_case: bool = False  # somebody against a State
+
+    def tells(self, row: str) -> bool:
+        return bool(self.marks.search(row) or self.words.search(row))
+
+
+def _any(*patterns: str) -> re.Pattern[str]:
+    return re.compile("|".join(patterns), re.I)
+
+
+_ROW = r"(?:^|\n)\W*"
+SUMMARY = Family(
+    "summary",
+    _("Summary, compilation, national report or press release"),
+    "",
+    Layout.INFORMATION,
+    _any(
+        _ROW + r"(?:summary\s+(?:prepared|of\s+(?:the\s+)?(?:\w+\s+)?(?:stakeholders|submissions|judg|case|report))"
+        r"|compilation\s+(?:prepared|on|of\s+un)|press\s+(?:release|summary)|legal\s+summary|information\s+note"
+        r"|(?:official\s+)?summary\s+issued|official\s+summary|executive\s+summary\s+of|national\s+report\s+submitted)",
+        _ROW
+        + r"(?:résumé\s+(?:établi|des\s+communications|des\s+observations|officiel|juridique|de\s+l[’']arrêt|émanant)"
+        r"|compilation\s+(?:établie|concernant|de\s+renseignements)|communiqué\s+de\s+presse|note\s+d[’']information"
+        r"|rapport\s+national\s+(?:présenté|soumis))",
+        _ROW + r"(?:resumen\s+(?:preparado|de\s+las\s+comunicaciones|oficial|de\s+la\s+sentencia|elaborado)"
+        r"|comunicado\s+(?:corte|cidh|no\.?\s)|comunicado\W*(?:\n|$)|recopilaci[oó]n\s+(?:preparada|sobre|de\s+informaci[oó]n)|comunicado\s+de\s+prensa|nota\s+informativa"
+        r"|informe\s+nacional\s+presentado)",
+        _ROW + r"(?:موجز\s+(?:أعدته|لورقات|لمعلومات|المعلومات|ورقات|البلاغات|الحكم)|ملخص\s+(?:أعدته|الحكم|رسمي)"
+        r"|تجميع\s+(?:أعدته|للمعلومات|المعلومات|بشأن)|بيان\s+صحفي|بلاغ\s+صحفي|تقرير\s+وطني\s+مقدم)",
+    ),
+    re.compile(r"\bA/HRC/WG\.6/\d+/[A-Z]{3}/[123]\b"),
+)
+IS_SUMMARY = re.compile(r"^\W*(?:(?:executive\s+)?summary|résumé|resumen(?:\s+ejecutivo)?|ملخص|موجز)\W*$", re.I)
+
+FAMILIES = (
+    SUMMARY,
+    Family(
+        "general-comment",
+        _("General comment or general recommendation"),
+        "",
+        Layout.INFORMATION,
+        _any(
+            _ROW + r"(?:joint\s+)?general\s+(?:comment|recommendation)s?\s+no",
+            _ROW + r"observation\s+générale\s+(?:conjointe\s+)?n",
+            _ROW + r"recommandation\s+générale\s+n",
+            _ROW + r"(?:observación|recomendación)\s+general\s+(?:conjunta\s+)?n",
+            _ROW + r"замечани[ея]\s+общего\s+порядка\s+№",
+            _ROW + r"общая\s+рекомендация\s+№",
+            _ROW + r"(?:التعليق\s+العام|التوصية\s+العامة)",
+        ),
+        re.compile(r"\b[A-Z]+\s?/C/GC/\d|\bE/C\.12/GC/\d"),
+    ),
+    Family(
+        "views",
+        _("Views or decision of a treaty body on a communication"),
+        "",
+        Layout.PARAGRAPHS,
+        _any(
+            r"\bviews\s+adopted\s+by\s+the\s+(?:committee|human)",
+            r"\b(?:decision|opinion)\s+adopted\s+by\s+the\s+committee\s+(?:under|on|concerning)",
+            r"\bconstatations\s+(?:adoptées|du\s+comité)|\bdécision\s+adoptée\s+par\s+le\s+comité",
+            r"\bdictamen\s+aprobado|\bdecisión\s+(?:adoptada|aprobada)\s+por\s+el\s+comité",
+            r"آراء\s+اعتمدتها|قرار\s+اعتمدته\s+اللجنة|الآراء\s+التي\s+اعتمدتها",
+        ),
+        re.compile(r"\b(?:CCPR|CEDAW|CAT|CERD|CRC|CRPD|CED)/C/\d+/DR?/\d|\bE/C\.12/\d+/D/\d"),
+        is_case=True,
+    ),
+    Family(
+        "concluding-observations",
+        _("Concluding observations of a treaty body"),
+        "",
+        Layout.PARAGRAPHS,
+        _any(
+            r"concluding\s+observations\s+(?:on|of)\b",
+            r"observations\s+finales\s+(?:concernant|sur|du)\b",
+            r"observaciones\s+finales\s+(?:sobre|del)\b",
+            r"observações\s+finais\s+(?:sobre|do)\b",
+            r"заключительные\s+замечания",
+            r"ملاحظات\s+ختامية|الملاحظات\s+الختامية",
+        ),
+        _any(
+            r"\b(?:CCPR|CEDAW|CAT|CERD|CRC|CRPD|CMW|CED)\s?/C/(?:[A-Z]+/)?(?:[A-Z]{3}|\d+)/CO/\d",
+            r"\bE/C\.12/[A-Z]{3}/CO/\d|\bCCPR/CO/\d+/[A-Z]|\b(?:CRC/C/15|CCPR/C/79|CERD/C/304|E/C\.12/1)/Add\.\d",
+        ),
+    ),
+    Family(
+        "cm-notes",
+        _("Notes of the secretariat for the Committee of Ministers"),
+        "ECtHR-CM",
+        Layout.INFORMATION,
+        _any(_ROW + r"notes\s+on\s+the\s+agenda", _ROW + r"notes\s+sur\s+l[’']ordre\s+du\s+jour"),
+        re.compile(r"\bCM/Notes/\d"),
+        is_case=True,
+    ),
+    Family(
+        "cm-communication",
+        _("Action plan, action report or communication to the Committee of Ministers"),
+        "ECtHR-CM",
+        Layout.INFORMATION,
+        _any(
+            _ROW + r"secretariat\s+of\s+the\s+committee\s+of\s+ministers",
+            _ROW + r"(?:updated\s+|revised\s+)?action\s+(?:plan|report)\b(?!\s+(?:of|on|for)\s+the\s+(?:imp|nat))",
+            _ROW + r"(?:plan|bilan)\s+d[’']action\b",
+        ),
+        re.compile(r"\bDH-DD\s?\(\d{4}\)\s?\d"),
+        is_case=True,
+    ),
+    Family(
+        "cm-decision",
+        _("Decision or resolution of the Committee of Ministers"),
+        "ECtHR-CM",
+        Layout.PARAGRAPHS,
+        _any(
+            r"ministers[’']?\s+deputies",
+            r"délégués\s+des\s+ministres",
+            _ROW + r"(?:d[ée]cisions?\s+)?(?:the\s+deputies|les\s+délégués)\W*(?:\n|$)",
+            r"\binterim\s+resolution|\brésolution\s+(?:intérimaire|finale)|\bfinal\s+resolution",
+            _ROW + r"(?:the\s+committee\s+of\s+ministers,\s+under|le\s+comité\s+des\s+ministres,\s+en\s+vertu)",
+        ),
+        re.compile(r"\bCM/(?:Del/Dec|ResDH)\W?\(?\d"),
+        is_case=True,
+    ),
+    Family(
+        "ecthr",
+        _("Judgment or decision of the European Court of Human Rights"),
+        "ECtHR-CM",
+        Layout.OPERATIVE,
+        _any(
+            _ROW + r"(?:the\s+)?european\s+court\s+of\s+human\s+rights",
+            _ROW + r"(?:la\s+)?cour\s+européenne\s+des\s+droits\s+de\s+l[’']homme",
+            _ROW + r"tribunal\s+europeo\s+de\s+derechos\s+humanos",
+            _ROW + r"المحكمة\s+الأوروبية\s+لحقوق\s+الإنسان",
+            r"\((?:applications?|requêtes?|demandas?)\s+n[o°ºs.]+\.?\s*\d{1,5}/\d\d(?!\d)",
+            _ROW + r"(?:grand\s+chamber|grande\s+chambre|(?:first|second|third|fourth|fifth)\s+section"
+            r"|(?:première|deuxième|troisième|quatrième|cinquième)\s+section)\W*(?:\n|$)",
+        ),
+        is_case=True,
+    ),
+    Family(
+        "cpt",
+        _("Report of the CPT"),
+        "CPT",
+        Layout.PARAGRAPHS,
+        _any(
+            r"prevention\s+of\s+torture\s+and\s+inhuman\s+or\s+degrading.{0,40}\(CPT\)",
+            r"prévention\s+de\s+la\s+torture.{0,60}\(CPT\)",
+            r"prevención\s+de\s+la\s+tortura.{0,60}\(CPT\)",
+            r"\b(?:by|of|par|du|le|the)\s+(?:the\s+)?CPT\b",
+        ),
+        re.compile(r"\bCPT/Inf\s?\("),
+    ),
+    Family("grevio", _("Report of GREVIO"), "GREVIO", Layout.PARAGRAPHS, _any(r"\bGREVIO\b")),
+    Family("greta", _("Report of GRETA"), "GRETA", Layout.PARAGRAPHS, _any(r"\bGRETA\b")),
+    Family("ecri", _("Report of ECRI"), "ECRI", Layout.PARAGRAPHS, _any(r"\bECRI\b")),
+    Family(
+        "ecsr",
+        _("Conclusions or decision of the European Committee of Social Rights"),
+        "ECSR",
+        Layout.PARAGRAPHS,
+        _any(r"european\s+committee\s+of\s+social\s+rights", r"comité\s+européen\s+des\s+droits\s+sociaux"),
+    ),
+    Family(
+        "iacthr",
+        _("Judgment or order of the Inter-American Court"),
+        "IACtHR",
+        Layout.OPERATIVE,
+        _any(
+            r"corte\s+interamericana\s+de\s+(?:derechos\s+humanos|direitos\s+humanos)",
+            r"inter-?american\s+court\s+of\s+human\s+rights",
+            r"cour\s+interaméricaine\s+des\s+droits",
+            r"المحكمة\s+الأمريكية\s+لحقوق|محكمة\s+البلدان\s+الأمريكية",
+            r"\bcorte\s+idh\b",
+        ),
+        re.compile(r"\bSeri(?:es|e)\s+C\s+N"),
+        is_case=True,
+    ),
+    Family(
+        "afchpr",
+        _("Judgment of the African Court"),
+        "AfCHPR",
+        Layout.OPERATIVE,
+        _any(
+            r"african\s+court\s+on\s+human\s+and\s+peoples",
+            r"cour\s+africaine\s+des\s+droits",
+            r"tribunal\s+africano\s+dos\s+direitos",
+            r"corte\s+africana\s+de\s+derechos",
+            r"المحكمة\s+الأ?[اإ]?فريقية\s+لحقوق",
+        ),
+        re.compile(r"\[\d{4}\]\s+AfCHPR\b"),
+        is_case=True,
+    ),
+    Family(
+        "iachr",
+        _("Report of the Inter-American Commission"),
+        "IACHR",
+        Layout.OPERATIVE,
+        _any(
+            r"inter-?american\s+commission\s+on\s+human\s+rights",
+            r"comisión\s+interamericana\s+de\s+derechos\s+humanos",
+            r"comissão\s+interamericana",
+            r"commission\s+interaméricaine",
+            r"\bla\s+CIDH\b|\bthe\s+IACHR\b",
+        ),
+        re.compile(r"\bOEA/Ser\.?\s?L/V/II"),
+    ),
+    Family(
+        "achpr",
+        _("Concluding observations or resolution of the African Commission"),
+        "ACHPR",
+        Layout.PARAGRAPHS,
+        _any(
+            r"african\s+commission\s+on\s+human\s+and\s+peoples",
+            r"commission\s+africaine\s+des\s+droits",
+            r"comisión\s+africana\s+de\s+derechos",
+            r"اللجنة\s+الأ?[اإ]?فريقية\s+لحقوق",
+        ),
+    ),
+    Family(
+        "achpr-decision",
+        _("Decision of the African Commission on a communication"),
+        "ACHPR",
+        Layout.OPERATIVE,
+        _any(
+            _ROW + r"(?:communications?\s*(?:n[o°º]s?\.?\s*)?)?\d{1,4}/\d{2,4}(?:\s?[-–,&]\s?\d{1,4}/\d{2,4})*"
+            r"\s*[-–—:.]?\s+[^\n]{2,220}?(?:\s/\s?|\sv\.?s?\.?\s|\sc\.\s|\scontre\s|\w/(?=[A-Z]))\s*\S",
+            _ROW + r"البلاغ\s+(?:رقم\s+)?\d{1,4}/\d{2,4}",
+        ),
+        is_case=True,
+    ),
+    Family(
+        "visit-report",
+        _("Report of a special procedure on a visit"),
+        "",
+        Layout.PARAGRAPHS,
+        _any(
+            r"report\s+of\s+the\s+(?:special\s+rapporteur|independent\s+expert|working\s+group)",
+            r"rapport\s+(?:du|de\s+la|de\s+l.)\s*(?:rapporteur|expert|groupe\s+de\s+travail)",
+            r"informe\s+(?:del|de\s+la)\s+(?:relator|expert|grupo\s+de\s+trabajo)",
+            r"доклад\s+(?:специальн|независим|рабочей\s+группы)",
+            r"تقرير\s+(?:المقرر|الخبير|الفريق\s+العامل)",
+            r"\bvisit\s+to\b|\bvisita\s+a\b|\bvisite\s+(?:en|au)\b",
+        ),
+    ),
+)
+OTHER = Family("other", _("Another document"), "", Layout.PARAGRAPHS, NEVER)
+BY_CODE = {family.code: family for family in (*FAMILIES, OTHER)}
+
+
+@dataclass(slots=True)
+class Cover:
+    """What the masthead tells; every part may be empty, and a person mends it."""
+
+    family: Family
+    symbol: str = ""
+    title: str = ""
+    states: list[str] = field(default_factory=list)
+    adopted: date | None = None
+
+    @property
+    def state(self) -> str:
+        return self.states[0] if self.states else ""
+
+
+def read_cover(blocks: Sequence[Block], furniture: str, names: Mapping[str, str], family: str = "") -> Cover:
+    """`furniture` is what stands in headers and footers; `names` folded spellings of States and their codes."""
+    head = masthead_of(blocks, furniture)
+    kind = BY_CODE[family] if family else family_of_masthead(head)
+    symbol = symbol_of(head, kind.code)
+    in_symbol = country_in(symbol, names.values())
+    states = [in_symbol] if in_symbol else states_of(head, names, is_case=kind.is_case)
+    return Cover(kind, symbol, title_of(head.rows, kind), states, day_of(head, kind.code))
+
+
+def family_of_masthead(head: Masthead) -> Family:
+    if head.rows and IS_SUMMARY.match(head.rows[0]):
+        return SUMMARY
+    edges = "\n".join(head.edges)
+    found = family_of(head.text) if head.text else OTHER
+    if found == OTHER or not first_marked(head.text):
+        found = first_marked(edges) or (found if found != OTHER else family_of(edges))
+    return found if found != OTHER else family_presented(head)
+
+
+def family_presented(head: Masthead) -> Family:
+    """A document without a masthead may present its body in its first sentences."""
+    text = "\n".join(row for row in head.blocks if row not in head.rows)[:PRESENTED_WITHIN]
+    return first_worded(text, [family for family in FAMILIES if family.body])
+
+
+def family_of(printed: str) -> Family:
+    """The family whose symbol stands first; without any, the one whose words do. A summary says so itself."""
+    printed = without_references(printed)
+    if SUMMARY.words.search(printed):
+        return SUMMARY
+    if marked := first_marked(printed):
+        return marked
+    first = first_worded(printed, FAMILIES)
+    return BY_CODE["achpr-decision"] if is_on_communication(printed, first) else first
+
+
+def first_worded(printed: str, families: Sequence[Family]) -> Family:
+    places = {family: found.start() for family in families if (found := family.words.search(printed))}
+    return min(places, key=lambda family: places[family], default=OTHER)
+
+
+def is_on_communication(printed: str, found: Family) -> bool:
+    """Whether a document of the African Commission decides on a communication: its title has the number of one."""
+    return found.code == "achpr-decision" or (
+        found.code == "achpr" and any(map(names_communication, printed.split("\n")))
+    )
+
+
+def names_communication(row: str) -> bool:
+    """ "Communication 313/05 – A v. Testland" at the start of a row, or behind the name of the Commission."""
+    found = COMMUNICATION.search(row.strip())
+    return found is not None and (not found.start() or row.strip()[found.end() :].lstrip()[:1] in tuple("-–—:"))
+
+
+def first_marked(printed: str) -> Family | None:
+    places = {
+        family: found.start()
+        for family in FAMILIES
+        for found in family.marks.finditer(printed)
+        if not is_cited(printed, found.start())
+        and not printed[: found.start()].rstrip().endswith("(")
+        and (family.body or opens_row(printed, found.start()))
+    }
+    return min(places, key=lambda family: places[family], default=None)
+
+
+def title_of(rows: Sequence[str], family: Family) -> str:
+    """The first row that names the kind of document in words; a numbered paragraph that mentions it is no title."""
+    titles = [row for row in rows if LEAST_TITLE < len(row) < MOST_TITLE and not number_of(row)]
+    return next((row for row in titles if family.tells(row)), titles[0] if titles else "")

@@ -1,0 +1,127 @@
+"""What stands above the body of a document, below it, and at the edges of its pages: there it says what it is.
+
+A document that is cited is named in the body, in footnotes and behind words such as "see"; what it is itself, whom it
+is about and of what day it is, only the masthead and the closing formula say.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from servanda.language.documents.marks import number_of
+from servanda.language.documents.segments import tidied
+from servanda.language.documents.units import Block
+
+MOST_ROWS = 60
+MOST_CHARACTERS = 5000
+LONGEST_ROW = 700  # a longer one is a whole page without line ends, or prose
+LONGEST_FLAT_HEAD = 1200
+SHORTEST_PARAGRAPH = 60  # behind its number
+TAIL_ROWS = 150  # footnotes may follow the closing formula
+LONGEST_EDGE = 90
+FLAT_BODY = re.compile(
+    r"\s1\.\s+\S|(?<!of )\bthe\s+deputies\b(?!\s+of)|\bles\s+délégués\b(?!\s+des\s+ministres)"
+    r"|\b(?:case\s+description|description\s+(?:de\s+l[’']|des\s+)affaires?|description\s+of\s+the\s+case)\b",
+    re.I,
+)
+BODY = re.compile(
+    r"^\W*(?:[IVX1A]+\s?[.)–-]?\s*)?(?:procedure|procédure|procedimiento|introduction|introducción|introdução|the\s+facts"
+    r"|en\s+fait|los\s+hechos|summary\s+of\s+(?:the\s+)?(?:facts|complaint)|résumé\s+des\s+faits"
+    r"|resumen\s+de\s+los\s+hechos|(?:table\s+of\s+)?contents|table\s+des\s+matières|[íi]ndice|the\s+complaint"
+    r"|المحتويات|مقدمة|الوقائع|ملخص\s+الوقائع|موجز\s+الوقائع|الإجراءات)\W*$",
+    re.I,
+)
+CITES = re.compile(
+    r"(?:\b(?:see|cf|voir|véase|ver|cited|citée?|résolutions?|resolutions?|resoluci[oó]n(?:es)?|decisions?\s+of|pursuant"
+    r"\s+to|contained\s+in|set\s+out\s+in|reference\s+documents?|documents?\s+de\s+référence|documentos?\s+de\s+"
+    r"referencia|reports?\s+of|corrigendum\s+to|replaces|remplace|reemplaza|previous|précédent\w*|anterior\w*|under"
+    r"|in\s+document|dans\s+le\s+document|en\s+el\s+documento|contenue?s?\s+dans|contenid[oa]s?\s+en)"
+    r"|انظر|القرار|الوثيقة|الوثائق\s+المرجعية|الواردة?\s+في|بموجب|السابقة)(?:\W+[\w./()-]+){0,4}?\W*$",
+    re.I,
+)
+REFERENCES = re.compile(
+    r"(?:reference\s+documents?|documents?\s+de\s+référence|documentos?\s+de\s+referencia|الوثائق?\s+المرجعية)\b"
+    r"[^\S\n]*:?[^\S\n]*(?:\n[^\n]{0,200}|[^\n]{0,160})",
+    re.I,
+)
+FOOTNOTE = re.compile(r"^\s*(?:\*+|\d{1,3}|\[\d{1,3}\])\s+\S{2,}")
+CITING_ROW = re.compile(r"^\W*(?:\d{1,3}\s+)?(?:cfr|cf|see|véase|vid|ver|voir)\b|^\W*انظر", re.I)
+OWN_TITLE = re.compile(
+    r"^\W*(?:(?:interim|final)\s+)?(?:resolution|résolution|resolución|decision|décision|notes?)"
+    r"(?:\s+(?:intérimaire|finale))?\W*$",
+    re.I,
+)
+CITED_WITHIN = 60
+OPENING = 250
+
+
+@dataclass(frozen=True, slots=True)
+class Masthead:
+    rows: tuple[str, ...]  # above the body, as printed
+    edges: tuple[str, ...] = ()  # short rows of headers and footers
+    tail: tuple[str, ...] = ()  # the end of the document
+    blocks: tuple[str, ...] = field(default=(), repr=False)  # everything, in order
+
+    @property
+    def text(self) -> str:
+        return "\n".join(self.rows)
+
+    @property
+    def adopted_notes(self) -> tuple[str, ...]:
+        """Notes at the foot of the first page, such as "* Adopted by the Committee at its 114th session"."""
+        return tuple(row for row in self.edges if row.startswith("*"))
+
+
+def masthead_of(blocks: Sequence[Block], furniture: str) -> Masthead:
+    """`furniture` is what stands in headers and footers, row by row."""
+    texts = tuple(text for block in blocks if (text := tidied(block.text)))
+    edges = (tidied(row) for row in furniture.split("\n"))
+    return Masthead(
+        rows=tuple(head_rows(blocks)),
+        edges=tuple(row for row in edges if row and (len(row) <= LONGEST_EDGE or row.startswith("*"))),
+        tail=texts[-TAIL_ROWS:],
+        blocks=texts,
+    )
+
+
+def head_rows(blocks: Sequence[Block]) -> Iterator[str]:
+    """The rows above the first numbered paragraph or the first heading of the body."""
+    shown = count = 0
+    for block in blocks:
+        text = tidied(block.text)
+        if not text:
+            continue
+        if (count and is_body(block, text)) or count >= MOST_ROWS or shown >= MOST_CHARACTERS:
+            return
+        if len(text) > LONGEST_ROW:
+            cut = FLAT_BODY.search(text)
+            yield text[: min(cut.start() if cut else LONGEST_FLAT_HEAD, LONGEST_FLAT_HEAD)]
+            return
+        yield text
+        count, shown = count + 1, shown + len(text)
+
+
+def is_body(block: Block, text: str) -> bool:
+    mark = number_of(f"{block.number} {text}".strip())
+    return bool(BODY.match(text)) or bool(mark and len(mark.rest) > SHORTEST_PARAGRAPH)
+
+
+def is_cited(text: str, start: int) -> bool:
+    """Whether what stands at this place of a text is another document that it refers to."""
+    before = text[text.rfind("\n", 0, start) + 1 : start]
+    if OWN_TITLE.match(before):
+        return False
+    return CITING_ROW.match(before) is not None or CITES.search(before[-CITED_WITHIN:]) is not None
+
+
+def opens_row(text: str, start: int) -> bool:
+    """Whether no word stands before this place in its row; of a page without line ends, whether it is early."""
+    row = text.rfind("\n", 0, start) + 1
+    end = text.find("\n", start)
+    is_flat = (len(text) if end < 0 else end) - row > LONGEST_ROW / 2
+    return start - row < OPENING if is_flat else re.search(r"[^\W\d_]{2,}", text[row:start]) is None
+
+
+def without_references(text: str) -> str:
+    """The text with the documents that it names as its references blanked out; places stay."""
+    return REFERENCES.sub(lambda found: " " * len(found[0]), text)

@@ -1,0 +1,206 @@
+"""A document of any monitoring body read as a whole: cover, units, gaps, and what its reader should know."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field, replace
+from datetime import date
+from pathlib import Path
+
+from django.utils.translation import gettext as _
+
+from servanda.language.documents.decided_parts import only_decided, with_deputies
+from servanda.language.documents.general_comments import cited_in
+from servanda.language.documents.marks import heading_behind, numbers_inside
+from servanda.language.documents.operative_parts import operative_units
+from servanda.language.documents.segments import loose_units, segment, tidied
+from servanda.language.documents.units import Block, Gap, Layout, Unit, flag, gaps_between
+from servanda.language.words.identify import identify
+from servanda.sources.candidates import Unreadable
+from servanda.sources.documents.blocks import read_blocks
+from servanda.sources.documents.cover import OTHER as UPR_OTHER
+from servanda.sources.documents.cover import read_cover as read_upr_cover
+from servanda.sources.documents.families import BY_CODE, OTHER, Cover, Family, family_of, read_cover
+from servanda.sources.documents.symbols import COMPLAINT_NAME
+from servanda.sources.files.document_text import printed_lines
+from servanda.sources.files.pdf import AsksTooMuch
+from servanda.sources.printed.states import folded_names
+
+KNOWN_LANGUAGES = ("en", "es", "fr", "pt", "ar", "ru", "zh")
+RECOGNISED_PAGES, RECOGNISED_LINES = 2, 120
+UPR = re.compile(
+    r"universal\s+periodic\s+review|examen\s+p[ée]ri[óo]di\w+\s+universel|examen\s+periódico\s+universal|A/HRC/WG\.6/",
+    re.I,
+)
+DECIDED = {"views", "achpr-decision", "ecthr"}  # where only what the body decides is asked of a State
+COURTS = {"iacthr", "afchpr", "ecthr", "achpr-decision"}
+LOOKED_AT_UNITS = 60
+LEAST_SHARE = 0.15  # of the units in a second language: then the document is said to mix languages
+MOST_CHARACTERS_OF_UNIT = 60_000
+
+
+@dataclass(slots=True)
+class Reading:
+    family: Family
+    symbol: str
+    title: str
+    states: list[str]  # several where a case is against several
+    adopted: date | None
+    language: str
+    blocks: list[Block]
+    units: list[Unit]
+    gaps: list[Gap]
+    pages: int = 0
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def state(self) -> str:
+        return self.states[0] if self.states else ""
+
+
+def recognise(path: Path) -> bool:
+    """Whether its first pages are those of a body that is read unit by unit; UPR has readers of its own."""
+    try:
+        lines = printed_lines(path, pages=RECOGNISED_PAGES)
+    except AsksTooMuch:
+        raise
+    except Unreadable:
+        return False
+    first = "\n".join(line.text.strip() for line in lines[:RECOGNISED_LINES] if line.text.strip())
+    is_upr = UPR.search(first) is not None or read_upr_cover(lines, {}).kind != UPR_OTHER
+    return not is_upr and family_of(first).code != "other"
+
+
+def read_document(path: Path, *, country_names: Mapping[str, str] | None = None, family: str = "") -> Reading:
+    """The units of a file in order. `Unreadable` says in plain words why there are none; nothing else is raised."""
+    blocks, furniture, pages = read_blocks(path)
+    names = folded_names(country_names or {})
+    cover = read_cover(blocks, furniture, names, family if family in BY_CODE else "")
+    kind = cover.family
+    units, gaps = units_of(blocks, cover)
+    if not units:
+        sentence = _("No numbered paragraphs were found in %(file)s. Please check that it is the whole document.")
+        raise Unreadable(sentence % {"file": path.name})
+    languages = languages_of(units)
+    reading = Reading(
+        kind,
+        cover.symbol,
+        cover.title,
+        cover.states,
+        cover.adopted,
+        next(iter(languages), ""),
+        blocks,
+        units,
+        gaps,
+        pages,
+    )
+    reading.notes = notes_on(reading, languages)
+    return reading
+
+
+def units_of(blocks: list[Block], cover: Cover) -> tuple[list[Unit], list[Gap]]:
+    family = cover.family
+    if family.layout == Layout.OPERATIVE:
+        tidy = [Block(tidied(block.text), block.number, block.is_heading, block.page) for block in blocks]
+        if units := operative_units(tidy, of_court=family.code in COURTS):
+            flag(units)
+            return units, gaps_between(units)
+    layout = Layout.INFORMATION if family.layout == Layout.INFORMATION else Layout.PARAGRAPHS
+    found = segment(blocks, layout)
+    units, gaps = found.units, found.gaps
+    if not units:
+        blocks = list(apart(blocks))
+        found = segment(blocks, layout)
+        units, gaps = (found.units, found.gaps) if found.units else (loose_units(blocks, layout), [])
+    if not units and family != OTHER:
+        units = loose_units(blocks, Layout.INFORMATION)
+    if family.code in DECIDED or cover.symbol.startswith(COMPLAINT_NAME):
+        units = only_decided(units)
+    if family.code == "cm-decision":
+        with_deputies(units, blocks)
+    return units, gaps
+
+
+def apart(blocks: list[Block]) -> Iterator[Block]:
+    """Paragraphs of a text whose line ends were lost, and the headings between them."""
+    for block in blocks:
+        parts = numbers_inside(block.text)
+        for place, part in enumerate(parts, 1):
+            text, heading = heading_behind(part) if 1 < place < len(parts) else (part, "")
+            yield replace(block, text=text)
+            if heading:
+                yield replace(block, text=heading, is_heading=True)
+
+
+def languages_of(units: list[Unit]) -> list[str]:
+    """Languages by how many units are in them; those that are too short to tell are left out."""
+    step = max(1, len(units) // LOOKED_AT_UNITS)
+    said = Counter(identify(unit.text, among=KNOWN_LANGUAGES) for unit in units[::step])
+    said.pop("", None)
+    total = said.total() or 1
+    return [
+        language
+        for place, (language, count) in enumerate(said.most_common())
+        if not place or count / total >= LEAST_SHARE
+    ]
+
+
+def notes_on(reading: Reading, languages: list[str]) -> list[str]:
+    notes = []
+    if len(languages) > 1:
+        sentence = _("The document mixes languages (%(languages)s): check the language of every unit.")
+        notes.append(sentence % {"languages": ", ".join(languages)})
+    if not languages:
+        notes.append(_("The language of the document is not sure. Please say it."))
+    if not reading.symbol:
+        notes.append(_("No symbol was found on the first page. Please enter it."))
+    if len(reading.states) > 1:
+        sentence = _("The document is addressed to several States (%(states)s). Select the State of your records.")
+        notes.append(sentence % {"states": ", ".join(reading.states)})
+    if reading.family.layout == Layout.INFORMATION and reading.family.code != "general-comment":
+        notes.append(_("Nothing in a document of this kind is itself a recommendation. Change the kind where it is."))
+    if any(len(unit.text) > MOST_CHARACTERS_OF_UNIT for unit in reading.units):
+        notes.append(_("One unit is very long: the numbering may have been missed there. Please split it."))
+    if reading.family.code == "other":
+        notes.append(_("The kind of document is not known; its paragraphs were read by their numbers."))
+    return notes
+
+
+def as_json(reading: Reading) -> dict:
+    """The reading in plain values, for the command and for other programs."""
+    return {
+        "family": reading.family.code,
+        "body": reading.family.body,
+        "symbol": reading.symbol,
+        "title": reading.title,
+        "state": reading.state,
+        "states": reading.states,
+        "date": reading.adopted.isoformat() if reading.adopted else None,
+        "language": reading.language,
+        "pages": reading.pages,
+        "linkable": reading.family.code == "general-comment",
+        "notes": reading.notes,
+        "gaps": [{"after": gap.after, "before": gap.before, "missing": list(gap.missing)} for gap in reading.gaps],
+        "units": [unit_as_json(unit, reading) for unit in reading.units],
+    }
+
+
+def unit_as_json(unit: Unit, reading: Reading) -> dict:
+    deadline = unit.deadline
+    cited = cited_in(f"{unit.lead} {unit.text}", symbol=reading.symbol, body=reading.family.body)
+    return {
+        "number": unit.number,
+        "letter": unit.letter,
+        "kind": unit.kind.value,
+        "text": unit.text,
+        "lead": unit.lead,
+        "headings": list(unit.headings),
+        "page": unit.page,
+        "blocks": [unit.first, unit.last],
+        "follow_up": unit.follow_up,
+        "dissemination": unit.dissemination,
+        "general_comments": [asdict(one) for one in cited],
+        "deadline": None
+        if deadline is None
+        else {"words": deadline.words, "months": deadline.months, "date": deadline.day and deadline.day.isoformat()},
+    }

@@ -1,0 +1,131 @@
+"""The symbol of a document: the one that its masthead or running head prints whole, never one that it cites."""
+
+import re
+from collections.abc import Iterable
+
+from servanda.sources.documents.masthead import Masthead, is_cited, opens_row, without_references
+
+_TREATIES = r"(?:CCPR|CEDAW|CAT|CERD|CRC|CRPD|CMW|CED)"
+_PART = r"[A-Z0-9][A-Za-z0-9.-]*"
+TREATY = re.compile(
+    rf"\b{_TREATIES}\s?/(?:C|CO|OP|SP)(?:\s?/{_PART})+|\bE/C\.12(?:\s?/{_PART})+|\bHRI/[A-Z]+(?:/{_PART})+"
+)
+COUNCIL = re.compile(r"\bA/(?:HRC/(?:WG\.6/|WGAD/)?)?\d{1,4}/(?:[A-Z]{3}/)?\d{1,4}(?:/(?:Add|Rev|Corr)\.\s?\d+)*")
+MINISTERS = re.compile(r"\bCM/(?:Del/Dec|Notes|ResDH|Inf|Rec)[/\w().-]*\d\w*(?:[/.-]\w+)*\)?(?:/?H\d+-\d+\w*)?")
+DISTRIBUTED = re.compile(r"\bDH-DD\s?\(\d{4}\)\s?\d+\w*")
+TORTURE = re.compile(r"\bCPT/Inf\s?\(\d{4}\)\s?\d+(?:\s[-–]\s[Pp]art\b)?")
+EUROPE = re.compile(
+    r"\b(?:GREVIO|GRETA|ECRI|CRI|Greco\w*|MIN-LANG)(?:/Inf)?\s?\(\d{4}\)\s?\d+|\bACFC/(?:OP|SR)\S*\d+"
+)
+AMERICAN = re.compile(r"\bOEA/Ser\.?\s?L/V/II\.?\s?\d*\.?\s*,?\s*Doc\.?\s?\d+")
+REPORT = re.compile(
+    r"\b(?:report|informe|relat[oó]rio|rapport)\s+(?:no\.?|n\s?[.°ºo]+\.?|núm\.?|#)\s?\d{1,3}/\d{2,4}", re.I
+)
+SERIES_C = re.compile(r"\bSer(?:ies|ie|\.)\s+C\s+(?:no\.?|n[°ºo]\.?|núm\.?)\s?\d+", re.I)
+AFRICAN_COURT = re.compile(r"\[\d{4}\]\s+AfCHPR\s+\d+")
+_NUMBER_SIGN = r"(?:no\.?|nos\.?|n\s?[.°ºo]+s?\.?|núms?\.?|nums?\.?|رقم|أرقام)"
+_AND_MORE = (
+    r"(?P<numbers>\d{1,5}/\d{2,4}(?:\s*(?:,|;|-|–|&|and|et|y|e|و|to|à)\s*(?:(?:and|et)\s+)?"
+    rf"(?:{_NUMBER_SIGN}\s*)?\d{{1,5}}/\d{{2,4}})*)"
+)
+APPLICATION = re.compile(
+    rf"\b(?:applications?|requêtes?|demandas?|pedidos?|queixas?|الدعوى|الدعاوى|الطلب|العريضة)\s*{_NUMBER_SIGN}?\s*{_AND_MORE}",
+    re.I,
+)
+COMPLAINT = re.compile(
+    rf"\b(?:complaints?|réclamations?|reclamaci[oó]n(?:es)?|الشكوى)\s*{_NUMBER_SIGN}?\s*{_AND_MORE}", re.I
+)
+COMMUNICATION = re.compile(
+    rf"(?:\b(?:communications?|comunicaci[oó]n(?:es)?|comunicaç(?:ão|ões)|البلاغ|البلاغات|الرسالة)\s*{_NUMBER_SIGN}?\s*"
+    rf"|(?:^|\n)\W*){_AND_MORE}",
+    re.I,
+)
+UNITED_NATIONS = (TREATY, COUNCIL)
+ALL = (TREATY, COUNCIL, MINISTERS, DISTRIBUTED, TORTURE, EUROPE, AMERICAN, REPORT, SERIES_C, AFRICAN_COURT)
+OF_FAMILY: dict[str, tuple[re.Pattern[str], ...]] = {
+    "cm-decision": (MINISTERS, DISTRIBUTED),
+    "cm-notes": (MINISTERS,),
+    "cm-communication": (DISTRIBUTED,),
+    "cpt": (TORTURE,),
+    "grevio": (EUROPE,),
+    "greta": (EUROPE,),
+    "ecri": (EUROPE,),
+    "ecsr": (COMPLAINT,),
+    "ecthr": (APPLICATION,),
+    "iacthr": (SERIES_C,),
+    "afchpr": (AFRICAN_COURT, APPLICATION),
+    "iachr": (REPORT, AMERICAN),
+    "achpr-decision": (COMMUNICATION,),
+    "achpr": (),
+    "other": ALL,
+    "summary": ALL,
+}
+COMPLAINT_NAME = "Complaint No."
+NAMED = {id(APPLICATION): "Application No.", id(COMPLAINT): COMPLAINT_NAME, id(COMMUNICATION): "Communication"}
+COUNTRY = re.compile(r"/(?:C|C\.12|OP)/(?:OP[A-Z]+/)?(?P<iso>[A-Z]{3})/|^A/HRC/WG\.6/\d+/(?P<upr>[A-Z]{3})/")
+PAGE_BESIDE = re.compile(r"(?:^\d{1,3}\s+|\s+\d{1,3}$|\*+$)")
+
+
+def symbol_of(head: Masthead, family: str) -> str:
+    """The symbol of the kind that such a document has; of one that is cut off at the edge of a page the whole one."""
+    text = without_references(head.text)
+    for pattern in OF_FAMILY.get(family, UNITED_NATIONS):
+        alone = [printed for row in head.rows if (printed := alone_in(row, pattern))]
+        inside = [
+            named(found, pattern)
+            for found in pattern.finditer(text)
+            if not is_cited(text, found.start()) and is_own(text, found, pattern)
+        ]
+        running = [printed for row in head.edges if (printed := alone_in(row, pattern))]
+        if whole := [one for one in (*alone, *inside, *running) if is_whole(one)]:
+            return longest_beginning(whole[0], [*alone, *inside] or running)
+    return ""
+
+
+def alone_in(row: str, pattern: re.Pattern[str]) -> str:
+    row = row.strip()
+    found = pattern.fullmatch(row) or pattern.fullmatch(PAGE_BESIDE.sub("", row))
+    return named(found, pattern) if found else ""
+
+
+def named(found: re.Match[str], pattern: re.Pattern[str]) -> str:
+    """As it is printed; numbers of applications, complaints and communications by one name in all languages."""
+    if (name := NAMED.get(id(pattern))) is None:
+        symbol = re.sub(r"\s+", " ", found[0]).strip(" .-*")
+        return re.sub(r"\s?/\s?", "/", symbol) if pattern in UNITED_NATIONS else symbol
+    printed = re.sub(rf"(?:{_NUMBER_SIGN})\s*(?=\d)", "", found["numbers"], flags=re.I)
+    printed = re.sub(r"\s*(?:,|;|&|\band\b|\bet\b|\by\b|\be\b|و)+\s*(?:and\s+|et\s+)?", ", ", printed)
+    return f"{name} {re.sub(r'\s*[-–]\s*', '-', printed)}"[:120].rstrip(", ")
+
+
+def is_own(text: str, found: re.Match[str], pattern: re.Pattern[str]) -> bool:
+    """ "the fifth report of Testland (CCPR/C/TST/5)" names another; an application stands in brackets itself."""
+    if id(pattern) in NAMED:
+        return True
+    in_brackets = text[: found.start()].rstrip().endswith("(")
+    return not in_brackets and (pattern not in UNITED_NATIONS or opens_row(text, found.start()))
+
+
+def is_whole(symbol: str) -> bool:
+    """Whether its last part has a number, or is the State of an older symbol: "CCPR/C/SVN/CO" was cut off."""
+    last = symbol.rsplit("/", 1)[-1]
+    return any(sign.isdigit() for sign in last) or re.search(r"/CO/\d+/[A-Z]{2,5}$", symbol) is not None
+
+
+def longest_beginning(symbol: str, others: Iterable[str]) -> str:
+    return max((one for one in others if one.startswith(symbol)), key=len, default=symbol)
+
+
+def is_symbol(text: str) -> bool:
+    """Whether a line holds a symbol and nothing else but the number of a page."""
+    text = text.strip()
+    plain = PAGE_BESIDE.sub("", text)
+    return any(pattern.fullmatch(text) or pattern.fullmatch(plain) for pattern in ALL)
+
+
+def country_in(symbol: str, codes: Iterable[str]) -> str:
+    """The code of the State in a symbol; where codes are known, one of them."""
+    found = COUNTRY.search(symbol)
+    code = (found["iso"] or found["upr"]) if found else ""
+    known = set(codes)
+    return code if not known or code in known else ""

@@ -1,0 +1,1 @@
+"""A file of any kind turned into lines of text, in processes with bounds of time and memory."""

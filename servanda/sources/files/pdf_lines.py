@@ -1,0 +1,232 @@
+"""Lines of a PDF with what their print tells: raised footnote marks left out, small print marked."""
+
+import ctypes
+import math
+import statistics
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from itertools import pairwise
+
+import pypdfium2
+import pypdfium2.raw as pdfium
+
+from servanda.sources.files.right_to_left import has_arabic, logical, with_whole_numbers, without_lost_marks
+
+SMALL = 0.93  # of the size of the body: footnotes are set in 8 or 9 points where the body has 10 or 12
+RAISED = 0.8
+SAMPLE = 12
+MARKS = "0123456789*,"
+NAME_OF_FONT = 80  # characters of it that are looked at
+RECOGNISED = b"GlyphLessFont"  # in which tesseract lays its text behind the picture of a page
+NEAR_ROWS = 4
+SAME_ROW = 2.0  # points
+NEXT_ROW = 0.8  # of the size of the font; a raised mark stands less high
+BLANK = 0.9  # of the size of the font, from the start of one letter to that of the next: then there is a blank
+MOST_CHARACTERS = 200_000  # of one page; the smallest print leaves room for a tenth of them
+BOLD = 600  # of the weight of a font, where 400 is that of running text
+
+
+@dataclass(slots=True)
+class PrintedLine:
+    text: str
+    page: int
+    size: float
+    foot: float  # distance from the lower edge of the page
+    bold: bool = False
+    left: float = 0.0
+    right: float = 0.0
+    has_guessed_size: bool = False  # Arabic that a program recognised is told in any size
+
+
+Row = tuple[str, int, bool, bool, float, float, float]
+
+
+class Reason(StrEnum):
+    DAMAGED = "damaged"
+    LOCKED = "locked"
+    NO_TEXT = "no-text"
+    NO_PAGE = "no-page"
+    TOO_LONG = "too-long"
+
+
+class NotRead(Exception):
+    def __init__(self, reason: Reason):
+        super().__init__(reason)
+        self.reason = reason
+
+
+def read(document: pypdfium2.PdfDocument, pages: int) -> Iterator[Row]:
+    """Text, page, "small print at the foot", bold, left and right edge and foot of every line."""
+    lines = printed(document, pages)
+    if not any(line.text.strip() for line in lines):
+        raise NotRead(Reason.NO_TEXT)
+    recognised = [line for line in lines if line.has_guessed_size]
+    for line, text in zip(recognised, with_whole_numbers([line.text for line in recognised]), strict=True):
+        line.text = text
+    body = body_size(lines)
+    lowest = lowest_body_line(lines, body)
+    for line in lines:
+        is_small = line.size < body * SMALL and line.foot < lowest.get(line.page, 0) and not line.has_guessed_size
+        yield line.text, line.page, is_small, line.bold, line.left, line.right, line.foot
+
+
+def printed(document: pypdfium2.PdfDocument, pages: int) -> list[PrintedLine]:
+    lines: list[PrintedLine] = []
+    for number in range(pages):
+        page = document[number].get_textpage()
+        if page.count_chars() > MOST_CHARACTERS:
+            raise NotRead(Reason.TOO_LONG)
+        lines.extend(page_lines(page, number + 1))
+    return lines
+
+
+def page_lines(textpage: pypdfium2.PdfTextPage, number: int) -> list[PrintedLine]:
+    characters = [pdfium.FPDFText_GetUnicode(textpage, place) for place in range(textpage.count_chars())]
+    lines = []
+    start = 0
+    for place, code in enumerate([*characters, 10]):
+        if code in (10, 13):
+            rows = rows_of(textpage, characters, start, place)
+            found = [printed_line(textpage, characters, first, end, number) for first, end in rows]
+            lines.extend(sorted(found, key=lambda line: -line.foot) if len(found) > 1 else found)
+            start = place + 1
+    return pieced_together(lines) if any(has_arabic(line.text) for line in lines) else lines
+
+
+def rows_of(
+    textpage: pypdfium2.PdfTextPage, characters: list[int], start: int, end: int
+) -> Iterator[tuple[int, int]]:
+    """The rows of print in what pdfium calls one line: of recognised Arabic, a paragraph from its last row up."""
+    if start < end and has_arabic("".join(map(chr, characters[start:end]))):
+        visible = [place for place in range(start, end) if not chr(characters[place]).isspace()]
+        for before, place in pairwise(visible):
+            jump = abs(origin_of(textpage, place)[1] - origin_of(textpage, before)[1])
+            if jump > size_of(textpage, before) * NEXT_ROW:
+                yield start, place
+                start = place
+    if start < end:
+        yield start, end
+
+
+def printed_line(
+    textpage: pypdfium2.PdfTextPage, characters: list[int], start: int, end: int, page: int
+) -> PrintedLine:
+    step = max(1, (end - start) // SAMPLE)
+    visible = [place for place in range(start, end) if not chr(characters[place]).isspace()]
+    sample = visible[::step]
+    sizes = Counter(size_of(textpage, place) for place in sample)
+    size = sizes.most_common(1)[0][0] if sizes else 0.0
+    kept = [place for place in range(start, end) if not is_raised_mark(textpage, characters, place, size)]
+    text = whole_signs("".join(chr(characters[place]) for place in kept))
+    line = PrintedLine(text, page, size, box_of(textpage, visible[0])[2] if visible else 0.0)
+    line.bold = bool(sample) and sum(is_bold(textpage, place) for place in sample) * 2 > len(sample)
+    boxes = [box_of(textpage, place) for place in sample + visible[-1:]]
+    line.left, line.right = min((box[0] for box in boxes), default=0.0), max((box[1] for box in boxes), default=0.0)
+    if has_arabic(text):
+        line.has_guessed_size = bool(visible) and font_of(textpage, visible[0]) == RECOGNISED
+        to_be_read_from_the_right(line, [(chr(characters[place]), *origin_of(textpage, place)) for place in kept])
+    return line
+
+
+def whole_signs(text: str) -> str:
+    """pdfium gives signs beyond the first 65,536, such as emoji, in two halves; a half alone is no sign."""
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "ignore")
+
+
+def to_be_read_from_the_right(line: PrintedLine, signs: list[tuple[str, float, float]]) -> None:
+    placed = without_lost_marks([(sign, across) for sign, across, _up in signs])
+    line.text = logical(placed)
+    seen = [across for sign, across in placed if not sign.isspace()]
+    if seen:
+        line.left, line.right = min(seen), max(seen)
+        line.foot = statistics.median(up for sign, _across, up in signs if not sign.isspace())
+
+
+def pieced_together(lines: list[PrintedLine]) -> list[PrintedLine]:
+    """One line for each row of print: vowel signs break a row of Arabic into pieces, in any order."""
+    rows: list[list[PrintedLine]] = []
+    for line in lines:
+        row = next((row for row in rows[-NEAR_ROWS:] if is_same_row(row, line)), None)
+        if row is None:
+            rows.append([line])
+        else:
+            row.append(line)
+    return [one_line(row) for row in rows]
+
+
+def is_same_row(row: list[PrintedLine], line: PrintedLine) -> bool:
+    return all(
+        abs(other.foot - line.foot) < SAME_ROW
+        and other.text.strip()
+        and line.text.strip()
+        and (line.right <= other.left + SAME_ROW or line.left >= other.right - SAME_ROW)
+        for other in row
+    )
+
+
+def one_line(row: list[PrintedLine]) -> PrintedLine:
+    if len(row) == 1:
+        return row[0]
+    pieces = sorted(row, key=lambda piece: -piece.right)
+    first = pieces[0]
+    text = first.text
+    for before, after in pairwise(pieces):
+        text += after.text if before.left - after.right < BLANK * first.size else f" {after.text}"
+    return replace(first, text=text, left=min(piece.left for piece in pieces))
+
+
+def is_raised_mark(textpage: pypdfium2.PdfTextPage, characters: list[int], place: int, size: float) -> bool:
+    if chr(characters[place]) not in MARKS or size_of(textpage, place) >= size * RAISED:
+        return False
+    while place and chr(characters[place]) in MARKS:
+        place -= 1
+    return chr(characters[place]) not in "\r\n" and size_of(textpage, place) >= size * RAISED
+
+
+def size_of(textpage: pypdfium2.PdfTextPage, place: int) -> float:
+    matrix = pdfium.FS_MATRIX()
+    pdfium.FPDFText_GetMatrix(textpage, place, ctypes.byref(matrix))
+    return round(pdfium.FPDFText_GetFontSize(textpage, place) * math.hypot(matrix.b, matrix.d), 1)
+
+
+def is_bold(textpage: pypdfium2.PdfTextPage, place: int) -> bool:
+    """By the weight of the font, or by its name: many files leave the weight at that of running text."""
+    if pdfium.FPDFText_GetFontWeight(textpage, place) >= BOLD:
+        return True
+    return b"bold" in font_of(textpage, place).lower()
+
+
+def font_of(textpage: pypdfium2.PdfTextPage, place: int) -> bytes:
+    name, flags = ctypes.create_string_buffer(NAME_OF_FONT), ctypes.c_int()
+    pdfium.FPDFText_GetFontInfo(textpage, place, name, NAME_OF_FONT, flags)
+    return name.value
+
+
+def box_of(textpage: pypdfium2.PdfTextPage, place: int) -> tuple[float, float, float]:
+    """Left, right and lower edge of a character."""
+    left, right, bottom, top = (ctypes.c_double() for _unused in range(4))
+    pdfium.FPDFText_GetCharBox(textpage, place, left, right, bottom, top)
+    return left.value, right.value, bottom.value
+
+
+def origin_of(textpage: pypdfium2.PdfTextPage, place: int) -> tuple[float, float]:
+    across, up = ctypes.c_double(), ctypes.c_double()
+    pdfium.FPDFText_GetCharOrigin(textpage, place, across, up)
+    return across.value, up.value
+
+
+def body_size(lines: list[PrintedLine]) -> float:
+    sizes: Counter[float] = Counter()
+    for line in lines:
+        sizes[line.size] += len(line.text)
+    return sizes.most_common(1)[0][0]
+
+
+def lowest_body_line(lines: list[PrintedLine], body: float) -> dict[int, float]:
+    lowest: dict[int, float] = {}
+    for line in lines:
+        if line.size >= body * SMALL and line.text.strip():
+            lowest[line.page] = min(line.foot, lowest.get(line.page, line.foot))
+    return lowest

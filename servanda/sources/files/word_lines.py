@@ -1,0 +1,86 @@
+"""Lines of a DOCX: one for each paragraph with its automatic number, one for each table row with tabs.
+
+A file may hold what Word never writes: then it is refused with a sentence, and no number in it makes the reader
+count to two thousand million.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from zipfile import BadZipFile
+
+import docx
+from django.utils.translation import gettext as _
+from docx.document import Document
+from docx.exceptions import PythonDocxError
+from docx.opc.exceptions import PackageNotFoundError
+from docx.oxml.exceptions import XmlchemyError
+from docx.oxml.ns import qn
+from docx.table import Table, _Cell
+from docx.text.paragraph import Paragraph
+from lxml.etree import XMLSyntaxError
+
+from servanda.sources.candidates import Unreadable
+from servanda.sources.files.word_numbers import AutomaticNumbers
+
+MOST_COLUMNS = 63  # of a table in Word
+# What python-docx raises where a part, an element or a number is not as Word writes it.
+MALFORMED = (
+    *(AttributeError, IndexError, KeyError, RecursionError, TypeError, ValueError),
+    *(BadZipFile, PackageNotFoundError, PythonDocxError, XMLSyntaxError, XmlchemyError),
+)
+
+
+@contextmanager
+def said_in_words(path: Path) -> Iterator[None]:
+    """Around all that asks a Word document for something: what is malformed becomes one sentence."""
+    try:
+        yield
+    except MALFORMED as error:
+        raise Unreadable(
+            _("%(file)s cannot be opened as a Word document. Please save it again as DOCX.") % {"file": path.name}
+        ) from error
+
+
+def opened(path: Path) -> Document:
+    with said_in_words(path):
+        document = docx.Document(str(path))
+        for span in document.element.body.iter(qn("w:gridSpan")):  # python-docx makes a cell for each column
+            if int(span.get(qn("w:val"), "1")) > MOST_COLUMNS:
+                span.set(qn("w:val"), "1")
+        return document
+
+
+def read(path: Path) -> Iterator[str]:
+    document = opened(path)
+    with said_in_words(path):
+        for section in document.sections[:1]:
+            for header in (section.first_page_header, section.header):
+                yield from (paragraph.text for paragraph in header.paragraphs if paragraph.text.strip())
+        numbers = AutomaticNumbers(document)
+        for block in document.iter_inner_content():
+            if isinstance(block, Table):
+                yield from table_lines(block)
+            else:
+                yield from paragraph_lines(block, numbers)
+
+
+def paragraph_lines(paragraph: Paragraph, numbers: AutomaticNumbers) -> Iterator[str]:
+    number = numbers.next_for(paragraph)
+    text = printed_text(paragraph)
+    yield from f"{number} {text}".strip().split("\n")
+
+
+def printed_text(paragraph: Paragraph) -> str:
+    """Text without what is raised: footnote marks are neither words nor numbers of the text."""
+    runs = [run for item in paragraph.iter_inner_content() for run in getattr(item, "runs", [item])]
+    return "".join(run.text for run in runs if not (run.font.superscript and not run.text.strip().isalpha()))
+
+
+def table_lines(table: Table) -> Iterator[str]:
+    for row in table.rows:
+        cells: list[_Cell] = []
+        for cell in row.cells:
+            if not cells or cell._tc is not cells[-1]._tc:
+                cells.append(cell)
+        yield "\t".join(" ".join(cell.text.split()) for cell in cells)

@@ -1,0 +1,183 @@
+"""Values as files print them: lists, dates, ordinals, kinds and positions, in the spellings met in real files."""
+
+import re
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+
+from django.utils.translation import gettext as _
+
+from servanda.intake.sheets.dates import read_due_date, with_latin_digits
+from servanda.sources.candidates import Kind, Problem, Stand
+from servanda.sources.printed.texts import clean_label
+
+EARLIEST, LATEST = date(1945, 10, 24), date(2100, 1, 1)  # no body speaks before the Charter; beyond is a slip
+_EXCEL_EPOCH = date(1899, 12, 30)
+_NO_DATE = {date(1, 1, 1), date(1899, 12, 30), date(1900, 1, 1)}  # what databases and sheets print for none
+_ISO_DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ].*)?$")
+_DAY_FIRST = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})(?: .*)?$")
+_YEAR = re.compile(r"\d{4}$")
+_SERIAL = re.compile(r"\d{4,5}(?:\.\d+)?$")
+_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$", re.IGNORECASE)
+_SPELT = ("first", "second", "third", "fourth", "fifth", "sixth")
+_ROMAN = ("i", "ii", "iii", "iv", "v", "vi")
+
+
+def listed(value: object, *, separator: str = "\n") -> list[str]:
+    """The entries of a list, or of a text that holds one entry in each line; blanks and doubles go."""
+    if value is None:
+        return []
+    entries: Iterable[object] = value if isinstance(value, list) else str(value).split(separator)
+    found = [clean_label(str(entry)) for entry in entries if entry is not None]
+    return list(dict.fromkeys(entry for entry in found if entry))
+
+
+def single(value: object) -> str:
+    """One value, whether the file holds it bare or as a list of one."""
+    return " / ".join(listed(value))
+
+
+def whole_date(value: object, field: str, problems: list[Problem]) -> date | None:
+    """A date in ISO form, day first, as a serial number of a spreadsheet, or in words of five languages."""
+    try:
+        found = _date_of(value)
+    except (ValueError, OverflowError):
+        return _date_in_words(value, field, problems)
+    if found is None or found in _NO_DATE:
+        return None
+    if not EARLIEST <= found < LATEST:
+        message = _("The date %(value)s cannot be right; it was left out.") % {"value": found.isoformat()}
+        problems.append(Problem(field, message, fatal=False))
+        return None
+    return found
+
+
+def _date_in_words(value: object, field: str, problems: list[Problem]) -> date | None:
+    printed = single(value)
+    found = read_due_date(printed)
+    if found is None:
+        message = _("“%(value)s” is not a date. Write it like 31/12/2026, and in the Gregorian calendar.")
+        problems.append(Problem(field, message % {"value": printed}, fatal=False))
+    elif not _A_DAY.search(with_latin_digits(printed)):
+        message = _("“%(value)s” is read as %(day)s.") % {"value": printed, "day": found.isoformat()}
+        problems.append(Problem(field, message, fatal=False))
+    return found
+
+
+_A_DAY = re.compile(r"(?<!\d)\d{1,2}(?!\d)")
+
+
+def _date_of(value: object) -> date | None:
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, date):
+        return value
+    if isinstance(value, int | float):
+        return _EXCEL_EPOCH + timedelta(days=int(value))
+    return _written_date(single(value))
+
+
+def _written_date(text: str) -> date | None:
+    if not text:
+        return None
+    if match := _ISO_DATE.match(text):
+        return date(int(match[1]), int(match[2]), int(match[3]))
+    if match := _DAY_FIRST.match(text):
+        return date(int(match[3]), int(match[2]), int(match[1]))
+    if _YEAR.match(text) and EARLIEST.year <= int(text) < LATEST.year:
+        return date(int(text), 1, 1)
+    if _SERIAL.match(text):
+        return _EXCEL_EPOCH + timedelta(days=int(float(text)))
+    raise ValueError(text)
+
+
+def ordinal(value: object, field: str, problems: list[Problem]) -> int | None:
+    """The number in "36th Session", "Third cycle", 36 or ["36"]."""
+    if isinstance(value, float):
+        value = int(value)
+    text = single(value)
+    if not text:
+        return None
+    digits = re.search(r"\d+", text)
+    number = int(digits[0]) if digits else _spelt_out(text)
+    if number is None or not 1 <= number <= 199:
+        problems.append(Problem(field, _("No number can be read in “%(value)s”.") % {"value": text}, fatal=False))
+        return None
+    return number
+
+
+def _spelt_out(text: str) -> int | None:
+    words = re.findall(r"[a-z]+", text.casefold())
+    return next((names.index(word) + 1 for word in words for names in (_SPELT, _ROMAN) if word in names), None)
+
+
+def whole_number(value: object, field: str, problems: list[Problem]) -> int | None:
+    text = single(value)
+    if text and not text.isdecimal():
+        problems.append(Problem(field, _("“%(value)s” is not a number.") % {"value": text}, fatal=False))
+    return int(text) if text.isdecimal() else None
+
+
+_KINDS = {
+    Kind.RECOMMENDATION: ("recom", "рекоменд", "توصي", "建议"),
+    Kind.OBSERVATION: (
+        *("concern", "observ", "préoccup", "preocup", "озабоч", "обеспоко", "замеч"),
+        *("شواغل", "ملاحظ", "关切"),
+    ),
+    Kind.PLEDGE: ("pledge", "voluntary", "engagement", "compromis", "обязательств", "تعهد", "承诺"),
+}
+
+
+def is_id(text: str) -> bool:
+    return bool(_UUID.match(text))
+
+
+def kind_of(value: object, field: str, problems: list[Problem]) -> Kind:
+    """The kind in the words of the file; an id instead of a word, a dash or nothing make it "other"."""
+    printed = single(value)
+    words = printed.casefold()
+    for kind, stems in _KINDS.items():
+        if any(words.startswith(stem) or f" {stem}" in words for stem in stems):
+            return kind
+    if words and not words.startswith(("other", "autre", "otr", "outr")) and not is_id(words):
+        message = _("The kind “%(value)s” is not known; the record was taken as “other”.") % {"value": printed}
+        problems.append(Problem(field, message, fatal=False))
+    return Kind.OTHER
+
+
+_PARTLY = re.compile(
+    r"in part|part(?:ly|ial)|en partie|partiel|parcial|en parte|em parte|частично|جزئي|部分", re.IGNORECASE
+)
+_PENDING = re.compile(
+    r"pending|consider|examin|examen|en suspens|pend[ie]{1,2}nte|awaiting|[ée]tude|en estudio"
+    r"|em (?:an[áa]lise|estudo)"
+    r"|قيد (?:الدراسة|النظر)",
+    re.IGNORECASE,
+)
+_NOTED = re.compile(
+    r"noted|reject|refus|\bnot\b|not[ée]e|pris(?:e|es)? (?:en |bonne )?note|prend note|pris acte"
+    r"|tom(?:a|ad[ao]|ó|ou) nota|anotad|rechaz|rejet|rejeit|отмечен|отклон|к сведению|علم|مرفوض|注意到",
+    re.IGNORECASE,
+)
+_SUPPORT = (
+    r"(?:support|accept|soutenu|appuy|adh[ée]sion|apoy|acept|aceit|apoiad"
+    r"|поддерж|принят|ت?أييد|[أؤ]يد|مقبول|قبل|支持|接受)"
+)
+_SUPPORTED = re.compile(_SUPPORT, re.IGNORECASE)
+_REFUSED = re.compile(
+    rf"\b(?:not|non|no|não|nao|pas|sin|sem|не)\s+(?:\w+\s+){{0,3}}?{_SUPPORT}|\bun(?:supported|accepted)"
+    rf"|\b(?:غير|لا|لم|لن|ليست?)\s+(?:\w+\s+)?\w{{0,3}}{_SUPPORT}|[不未][^。，；]{{0,4}}(?:支持|接受)",
+    re.IGNORECASE,
+)
+
+
+def stand_of(words: str) -> Stand | None:
+    """Where the State stands. A split answer ("Supported/Noted") supports one part and notes the rest."""
+    supported = bool(_SUPPORTED.search(_REFUSED.sub("", words)))
+    noted = bool(_NOTED.search(words) or _REFUSED.search(words))
+    if _PARTLY.search(words) or (supported and noted):
+        return Stand.PARTLY
+    if _PENDING.search(words):
+        return Stand.PENDING
+    if noted:
+        return Stand.NOTED
+    return Stand.SUPPORTED if supported else None

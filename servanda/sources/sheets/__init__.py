@@ -1,0 +1,1 @@
+"""Any other sheet, read through a mapping of fields to columns."""

@@ -1,0 +1,1 @@
+"""Files of the Universal Human Rights Index: its export, its interface, its spreadsheet."""

@@ -1,0 +1,92 @@
+"""The full export of the Universal Human Rights Index: one JSON list of records with labels in words."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from django.utils.translation import gettext as _
+
+from servanda.sources.candidates import Candidate, Label, PrintedPosition, Problem
+from servanda.sources.printed.texts import clean, lift_number
+from servanda.sources.printed.values import kind_of, listed, ordinal, single, stand_of, whole_date
+from servanda.sources.uhri.json_records import array_records
+
+LABEL_KEYS = (("Themes", "uhri-theme"), ("AffectedPersons", "uhri-group"), ("Sdgs", "sdg"))
+# "CRC/C/PER/CO/6-7", "E/C.12/AUS/CO/6", "A/HRC/WG.6/48/SVN/1": the State's code, where the symbol has one.
+COUNTRY_IN_SYMBOL = re.compile(r"^(?:[A-Z]+/C(?:\.12)?|A/HRC/WG\.6/\d+|CAT/OP)/([A-Z]{3})(?:/|$)")
+
+
+def read(path: Path) -> Iterator[Candidate]:
+    """One candidate for each record, streamed. Its text has the language "": the export does not say which."""
+    for number, record in enumerate(array_records(path), 1):
+        where = _("record %(number)s") % {"number": f"{number:,}"}
+        raw = json.dumps(record, ensure_ascii=False)
+        if isinstance(record, dict):
+            yield candidate(record, where, raw)
+        else:
+            yield not_a_record(where, raw)
+
+
+def not_a_record(where: str, raw: str) -> Candidate:
+    return Candidate(where, raw, problems=[Problem("record", _("This is not a record with named fields."))])
+
+
+def candidate(record: Mapping[str, object], where: str, raw: str) -> Candidate:
+    """A record under the keys of the JSON export, whether it comes from there or from a spreadsheet."""
+    problems: list[Problem] = []
+    paragraph, text = lift_number(printed_text(record.get("Text")))
+    found = Candidate(
+        where,
+        raw,
+        kind=kind_of(record.get("AnnotationType"), "AnnotationType", problems),
+        countries=listed(record.get("Countries")),
+        body=single(record.get("Body")),
+        symbol=single(record.get("Symbol")),
+        document_id=single(record.get("DocumentId")),
+        paragraph=paragraph,
+        texts={"": text} if text else {},
+        published=whole_date(record.get("PublicationDate"), "PublicationDate", problems),
+        listed=whole_date(record.get("PublicationDateOnUhri"), "PublicationDateOnUhri", problems),
+        cycle=ordinal(record.get("UprCycle"), "UprCycle", problems),
+        session=ordinal(record.get("UprSession"), "UprSession", problems),
+        recommending=listed(record.get("UprRecommendingCountry")),
+        position=position(record.get("UprPositions"), "UprPositions", problems),
+        labels=[Label(scheme, text) for key, scheme in LABEL_KEYS for text in listed(record.get(key))],
+        problems=problems,
+    )
+    if identity := single(record.get("AnnotationId")):
+        found.external["uhri"] = identity
+    complain(found)
+    return found
+
+
+def printed_text(value: object) -> str:
+    if isinstance(value, list):
+        value = "\n".join(str(line) for line in value)
+    return "" if value is None else clean(str(value))
+
+
+def position(value: object, field: str, problems: list[Problem]) -> PrintedPosition | None:
+    words = single(value)
+    if not words:
+        return None
+    stand = stand_of(words)
+    if stand is None:
+        message = _("The position “%(words)s” is not known; it was left out.") % {"words": words}
+        problems.append(Problem(field, message, fatal=False))
+        return None
+    return PrintedPosition(stand, words)
+
+
+def complain(found: Candidate) -> None:
+    """What is missing: without a text nothing can be imported; a State may stand in the symbol."""
+    if not any(found.texts.values()):
+        found.problems.append(Problem("Text", _("The record has no text.")))
+    if not found.countries and (match := COUNTRY_IN_SYMBOL.match(found.symbol)):
+        found.countries = [match[1]]
+        message = _("No State is named; %(code)s was taken from the symbol.") % {"code": match[1]}
+        found.problems.append(Problem("Countries", message, fatal=False))
+    if not found.external:
+        message = _("There is no AnnotationId, so the record is recognised by its symbol and text only.")
+        found.problems.append(Problem("AnnotationId", message, fatal=False))

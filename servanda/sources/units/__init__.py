@@ -1,0 +1,1 @@
+"""Documents read in the background: converted, and their units corrected and confirmed by people."""

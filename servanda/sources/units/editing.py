@@ -1,0 +1,200 @@
+"""What people do with the units of a document before they confirm them: mend, split, join, leave out."""
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from typing import NoReturn
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from servanda.intake.models import Batch
+from servanda.kit.refusal import FieldRefused, Refused
+from servanda.language.documents import units as language_units
+from servanda.language.documents.paragraph_kinds import Kind
+from servanda.language.documents.units import Gap, gaps_between
+from servanda.people.models import User
+from servanda.sources.models import DocumentReading, ReadUnit, ReadUnitQuerySet
+from servanda.sources.units.reading import units_to_take
+from servanda.trail.models import Event
+
+State = Batch.State
+OPEN = {State.UPLOADED, State.PREVIEWED, State.UNDONE}
+CUT = re.compile(r"\s*\n[ \t]*\n\s*")
+MOST_PARTS = 50
+LONGEST_TEXT = 200_000
+TERM = ("deadline", "deadline_months", "deadline_day")
+
+
+def locked(unit: ReadUnit, version: int) -> ReadUnit:
+    """The unit as it is now, held; refused where somebody else changed it or the document is no longer open."""
+    reopen(DocumentReading.objects.select_related("batch").get(pk=unit.reading_id))
+    now = ReadUnit.objects.select_for_update().get(pk=unit.pk)
+    if now.version != version:
+        raise Refused(_("Somebody changed this unit in the meantime. Look at it again, then do what you wanted."))
+    return now
+
+
+def reopen(reading: DocumentReading) -> None:
+    """Whoever changes something has to confirm it again: rows that were prepared before are forgotten."""
+    batch = Batch.objects.select_for_update().get(pk=reading.batch_id)
+    if batch.state not in OPEN or not batch.cleaned:
+        refuse_closed(batch)
+    if reading.confirmed_at or batch.state != State.UPLOADED:
+        DocumentReading.objects.filter(pk=reading.pk).update(confirmed_at=None, confirmed_by=None)
+        batch.rows.all().delete()
+        Batch.objects.filter(pk=batch.pk).update(state=State.UPLOADED, done=0, message="")
+
+
+def refuse_closed(batch: Batch) -> NoReturn:
+    sentence = _("This document cannot be changed now: its import is %(state)s. Undo the import first.")
+    raise Refused(sentence % {"state": batch.get_state_display()})
+
+
+def save(unit: ReadUnit, by: User, *fields: str) -> None:
+    unit.version += 1
+    unit.changed_by = by
+    unit.save(update_fields=[*fields, "version", "changed_by"])
+    Event.record("unit-changed", unit.reading.batch, by=by, difference={"unit": str(unit), "changed": list(fields)})
+
+
+@transaction.atomic
+def edit_unit(
+    *,
+    unit: ReadUnit,
+    number: str,
+    kind: str,
+    lead: str,
+    text: str,
+    is_follow_up: bool,
+    is_dissemination: bool,
+    deadline_day: date | None,
+    version: int,
+    by: User,
+) -> None:
+    """Put the words of a person in the place of what the machine read."""
+    unit = locked(unit, version)
+    if not text.strip():
+        raise FieldRefused("text", _("A unit needs a text. To leave it out, press “Leave out”."))
+    unit.number, unit.kind, unit.lead = number.strip(), kind, lead.strip()
+    unit.text, unit.is_follow_up, unit.is_dissemination = text.strip(), is_follow_up, is_dissemination
+    unit.deadline_day = deadline_day
+    save(unit, by, "number", "kind", "lead", "text", "is_follow_up", "is_dissemination", "deadline_day")
+
+
+@transaction.atomic
+def split_unit(*, unit: ReadUnit, text: str, version: int, by: User) -> int:
+    """Cut a unit where its text has an empty line; each part stands for itself. How many there are then."""
+    unit = locked(unit, version)
+    parts = [part.strip() for part in CUT.split(text.replace("\r\n", "\n")) if part.strip()]
+    if len(parts) < 2:
+        raise Refused(_("Put an empty line where the next unit begins, then press “Split”."))
+    if len(parts) > MOST_PARTS:
+        raise Refused(_("At most %(most)d parts at once. Split it in two steps.") % {"most": MOST_PARTS})
+    after = reading_order(unit.reading).filter(place__gt=unit.place).values_list("place", flat=True).first()
+    step = ((after if after is not None else unit.place + 1) - unit.place) / len(parts)
+    later = [part_of(unit, part, unit.place + step * nth) for nth, part in enumerate(parts[1:], 1)]
+    ReadUnit.objects.bulk_create(later)
+    unit.text = parts[0]
+    save(unit, by, "text")
+    return len(parts)
+
+
+def part_of(unit: ReadUnit, text: str, place: float) -> ReadUnit:
+    """A part keeps the mark that its text begins with; its kind follows from its own words."""
+    number, rest = own_number(unit, text)
+    return ReadUnit(
+        reading=unit.reading,
+        place=place,
+        number=number,
+        kind=language_units.kind_of_part(rest, Kind(unit.kind)).value,
+        lead=unit.lead,
+        text=rest,
+        headings=unit.headings,
+        page=unit.page,
+        first_block=unit.first_block,
+        last_block=unit.last_block,
+        is_follow_up=unit.is_follow_up,
+        is_dissemination=unit.is_dissemination,
+        **{name: getattr(unit, name) for name in TERM},
+    )
+
+
+def own_number(unit: ReadUnit, text: str) -> tuple[str, str]:
+    number, letter, rest = language_units.mark_of_part(text)
+    if letter:
+        return f"{unit.number.split('(')[0]}({letter})", rest
+    return number or unit.number, rest
+
+
+@transaction.atomic
+def join_unit(*, unit: ReadUnit, version: int, by: User) -> ReadUnit:
+    """Add a unit to the one above it, which keeps its number and kind."""
+    unit = locked(unit, version)
+    above = reading_order(unit.reading).kept().filter(place__lt=unit.place).last()
+    if above is None:
+        raise Refused(_("There is no unit above this one to join it with."))
+    above.text = f"{above.text} {unit.text}"
+    above.last_block = max(above.last_block, unit.last_block)
+    above.is_follow_up = above.is_follow_up or unit.is_follow_up
+    above.is_dissemination = above.is_dissemination or unit.is_dissemination
+    if not any(getattr(above, name) for name in TERM):
+        for name in TERM:
+            setattr(above, name, getattr(unit, name))
+    save(above, by, "text", "last_block", "is_follow_up", "is_dissemination", *TERM)
+    unit.is_dropped = True
+    save(unit, by, "is_dropped")
+    return above
+
+
+@transaction.atomic
+def drop_unit(*, unit: ReadUnit, version: int, by: User) -> None:
+    """Leave a unit out of what will enter the register; it can be taken in again."""
+    unit = locked(unit, version)
+    unit.is_dropped = True
+    save(unit, by, "is_dropped")
+
+
+@transaction.atomic
+def restore_unit(*, unit: ReadUnit, version: int, by: User) -> None:
+    """Take a unit in again that was left out."""
+    unit = locked(unit, version)
+    unit.is_dropped = False
+    save(unit, by, "is_dropped")
+
+
+@transaction.atomic
+def describe_document(*, reading: DocumentReading, described: DocumentReading, by: User) -> None:
+    """Say what the document is: body, State, symbol, language, day."""
+    reopen(reading)
+    fields = ("body", "symbol", "title", "country", "language", "date", "with_concerns", "with_information")
+    for name in fields:
+        setattr(reading, name, getattr(described, name))
+    reading.save(update_fields=fields)
+    Event.record("document-described", reading.batch, by=by, difference={"symbol": reading.symbol})
+
+
+@transaction.atomic
+def confirm_units(*, reading: DocumentReading, numbering_is_right: bool, by: User) -> None:
+    """Say that a person looked the units through; from then on the import can be prepared."""
+    reopen(reading)
+    if not reading.body and not reading.symbol:
+        raise Refused(_("Say first which body the document is from: choose it, or enter the symbol."))
+    if not units_to_take(reading).exists():
+        raise Refused(_("No unit is left to take in. Take one in again, or discard the import."))
+    if gaps_of(reading) and not numbering_is_right:
+        raise Refused(_("Numbers are missing. Mend them, or say that the numbering is right as it is."))
+    DocumentReading.objects.filter(pk=reading.pk).update(confirmed_by=by, confirmed_at=timezone.now())
+    Event.record("units-confirmed", reading.batch, by=by, difference={"units": units_to_take(reading).count()})
+
+
+def reading_order(reading: DocumentReading) -> ReadUnitQuerySet:
+    return ReadUnit.objects.filter(reading=reading).order_by(F("place").asc(), "pk")
+
+
+def gaps_of(reading: DocumentReading) -> Sequence[Gap]:
+    """What is missing between the numbers of the units that are kept."""
+    numbers = reading.units.kept().values_list("number", flat=True)
+    return gaps_between([language_units.Unit(number, Kind.INFORMATION, "") for number in numbers])

@@ -1,0 +1,175 @@
+"""A document that was sent, read into units in the background and kept until a person confirms them."""
+
+from collections.abc import Iterator
+from itertools import batched
+from pathlib import Path
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from servanda.intake.models import Batch
+from servanda.intake.services import tell_sender
+from servanda.kit.days import months_later
+from servanda.language.documents.units import Unit
+from servanda.people.models import Notification
+from servanda.sources.candidates import Asked, Candidate, Kind, PrintedFollowUp, Unreadable
+from servanda.sources.documents.reader import Reading, read_document
+from servanda.sources.models import DocumentReading, ReadBlock, ReadUnit
+from servanda.trail.models import Event
+from servanda.vocab.lookup import country_names
+
+SHAPE = "document"
+AT_ONCE = 500
+KINDS = {
+    ReadUnit.Kind.RECOMMENDATION: Kind.RECOMMENDATION,
+    ReadUnit.Kind.CONCERN: Kind.OBSERVATION,
+    ReadUnit.Kind.INFORMATION: Kind.OTHER,
+}
+
+
+def read_into_units(batch: Batch) -> None:
+    """Read the file and keep what was found; a file that cannot be read leaves its reason. Again: from the start."""
+    Batch.objects.filter(pk=batch.pk).update(state=Batch.State.PREVIEWING, message="")
+    try:
+        found = read_document(Path(batch.file.path), country_names=country_names())
+    except Unreadable as problem:
+        with transaction.atomic():
+            Batch.objects.filter(pk=batch.pk).update(state=Batch.State.FAILED, message=str(problem))
+            batch.refresh_from_db()
+            tell_sender(batch, Notification.Kind.IMPORT_FAILED)
+        return
+    with transaction.atomic():
+        DocumentReading.objects.filter(batch=batch).delete()
+        store_reading(batch, found)
+        Batch.objects.filter(pk=batch.pk).update(state=Batch.State.UPLOADED, done=0, total=len(found.units))
+        batch.refresh_from_db()
+        tell_sender(batch, Notification.Kind.IMPORT_READY)
+        Event.record("document-read", batch, difference={"units": len(found.units), "family": found.family.code})
+
+
+def store_reading(batch: Batch, found: Reading) -> DocumentReading:
+    reading = DocumentReading.objects.create(
+        batch=batch,
+        family=found.family.code,
+        body=found.family.body,
+        symbol=found.symbol[:120],
+        title=found.title[:300],
+        country=batch.country or found.state,
+        language=found.language,
+        date=found.adopted,
+        pages=found.pages,
+        notes="\n".join(found.notes),
+        with_information=found.family.code == "general-comment",
+    )
+    blocks = (
+        ReadBlock(
+            reading=reading,
+            place=place,
+            page=block.page,
+            text=f"{block.number} {block.text}".strip(),
+            is_heading=bool(block.is_heading),
+        )
+        for place, block in enumerate(found.blocks)
+    )
+    units = (unit_row(reading, place, unit) for place, unit in enumerate(found.units, 1))
+    for some in batched(blocks, AT_ONCE):
+        ReadBlock.objects.bulk_create(some)
+    for many in batched(units, AT_ONCE):
+        ReadUnit.objects.bulk_create(many)
+    return reading
+
+
+def unit_row(reading: DocumentReading, place: int, unit: Unit) -> ReadUnit:
+    deadline = unit.deadline
+    return ReadUnit(
+        reading=reading,
+        place=place,
+        number=unit.number[:40],
+        kind=unit.kind.value,
+        lead=unit.lead,
+        text=unit.text,
+        headings="\n".join(unit.headings),
+        page=unit.page,
+        first_block=unit.first,
+        last_block=unit.last,
+        is_follow_up=unit.follow_up,
+        is_dissemination=unit.dissemination,
+        deadline=deadline.words[:120] if deadline else "",
+        deadline_months=deadline.months if deadline else 0,
+        deadline_day=deadline.day if deadline else None,
+    )
+
+
+def confirmed_candidates(batch: Batch) -> Iterator[Candidate]:
+    """What a person confirmed, in the form in which every file enters the register; nothing before that."""
+    reading = DocumentReading.objects.filter(batch=batch).exclude(confirmed_at=None).first()
+    if reading is None:
+        raise Unreadable(_("Look first through what was found in this document, and confirm it."))
+    seen: dict[str, int] = {}
+    for order, unit in enumerate(units_to_take(reading).iterator(AT_ONCE), 1):
+        seen[unit.number] = seen.get(unit.number, 0) + 1
+        yield candidate_of(reading, unit, order, seen[unit.number])
+
+
+def confirmed(batch: Batch) -> bool:
+    """Whether a person has looked through what was found."""
+    return DocumentReading.objects.filter(batch=batch).exclude(confirmed_at=None).exists()
+
+
+def units_to_take(reading: DocumentReading) -> QuerySet[ReadUnit]:
+    """Units that are kept and of a kind that is asked for."""
+    kinds = [ReadUnit.Kind.RECOMMENDATION]
+    kinds += [ReadUnit.Kind.CONCERN] if reading.with_concerns else []
+    kinds += [ReadUnit.Kind.INFORMATION] if reading.with_information else []
+    return reading.units.kept().filter(kind__in=kinds)
+
+
+def candidate_of(reading: DocumentReading, unit: ReadUnit, order: int, nth: int) -> Candidate:
+    where = _("unit %(order)s") % {"order": order}
+    if unit.number:
+        where = _("paragraph %(number)s") % {"number": unit.number}
+    if unit.page:
+        where = _("page %(page)s, %(where)s") % {"page": unit.page, "where": where}
+    name = f"{reading.symbol or reading.batch.sha256[:24]}#{unit.number or f'unit-{order}'}"
+    return Candidate(
+        where=where,
+        raw="\n".join(
+            line for line in [*unit.heading_path, f"{unit.number} {unit.whole}".strip(), said_of(unit)] if line
+        ),
+        kind=KINDS[ReadUnit.Kind(unit.kind)],
+        countries=[reading.country] if reading.country else [],
+        body=reading.body,
+        symbol=reading.symbol,
+        paragraph=unit.number,
+        order=order,
+        texts={reading.language: unit.whole},
+        original="",
+        published=reading.date,
+        external={SHAPE: name if nth == 1 else f"{name}:{nth}"},
+        follow_up=list(asked_beside(reading, unit)),
+    )
+
+
+def asked_beside(reading: DocumentReading, unit: ReadUnit) -> Iterator[PrintedFollowUp]:
+    """A term counts from the day of the document; without that day only its words are known."""
+    due = unit.deadline_day
+    if due is None and unit.deadline_months and reading.date:
+        due = months_later(reading.date, unit.deadline_months)
+    if unit.is_follow_up:
+        yield PrintedFollowUp(Asked.FOLLOW_UP, unit.deadline, due)
+    if unit.is_dissemination:
+        is_only = not unit.is_follow_up
+        yield PrintedFollowUp(Asked.DISSEMINATION, unit.deadline if is_only else "", due if is_only else None)
+
+
+def said_of(unit: ReadUnit) -> str:
+    """What the unit asks for besides its text, kept with where the record comes from."""
+    said = []
+    if unit.is_follow_up:
+        said.append(_("Follow-up asked for."))
+    if unit.is_dissemination:
+        said.append(_("Dissemination asked for."))
+    if unit.deadline:
+        said.append(_("Term: %(words)s.") % {"words": unit.deadline})
+    return " ".join(said)

@@ -1,0 +1,76 @@
+"""A file that no reader knows, read as a document because a person says so; a scan recognised first."""
+
+from pathlib import Path
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from servanda.intake.models import Batch
+from servanda.intake.services import tell_sender
+from servanda.kit.refusal import Refused
+from servanda.people.models import Instance, Notification, User
+from servanda.sources.candidates import Unreadable
+from servanda.sources.files import scans
+from servanda.sources.units.reading import SHAPE, read_into_units
+from servanda.trail.models import Event
+
+State = Batch.State
+STARTED_FROM = (State.UPLOADED, State.PREVIEWED, State.FAILED, State.UNDONE)
+PRINTED = ("working-group", "thematic-list")  # what a PDF or Word file is taken for
+UN_LANGUAGES = ("en", "fr", "es", "ar", "ru")
+
+
+def can_be_read_as_document(batch: Batch) -> bool:
+    return batch.shape in PRINTED and batch.state in STARTED_FROM and batch.cleaned and bool(batch.file)
+
+
+def is_scan(batch: Batch) -> bool:
+    """A document that nothing was read from because its pages are pictures."""
+    failed = batch.state == State.FAILED and batch.shape in (SHAPE, *PRINTED) and bool(batch.file)
+    return failed and Path(batch.file.path).exists() and scans.is_scan(Path(batch.file.path))
+
+
+def can_be_recognised(batch: Batch) -> bool:
+    return scans.program() is not None and is_scan(batch)
+
+
+@transaction.atomic
+def read_as_document(*, batch: Batch, by: User) -> None:
+    """Read the file unit by unit, whatever it was taken for; nothing enters the register before it is confirmed."""
+    held = Batch.objects.select_for_update().get(pk=batch.pk)
+    if not can_be_read_as_document(held):
+        raise Refused(_("Only a PDF or Word file that is not applied can be read as a document."))
+    held.rows.all().delete()
+    Batch.objects.filter(pk=held.pk).update(shape=SHAPE, state=State.UPLOADED, done=0, total=0, message="")
+    Event.record("read-as-document", held, by=by, difference={"shape": [held.shape, SHAPE]})
+
+
+@transaction.atomic
+def ask_for_recognition(*, batch: Batch, by: User) -> None:
+    """Let the worker recognise the text of a scan, and then read it as a document."""
+    held = Batch.objects.select_for_update().get(pk=batch.pk)
+    if not can_be_recognised(held):
+        raise Refused(
+            _("Only a scan that could not be read can be recognised, where the program for it is installed.")
+        )
+    Batch.objects.filter(pk=held.pk).update(shape=SHAPE, state=State.PREVIEWING, done=0, total=0, message="")
+    Event.record("recognition-asked", held, by=by)
+
+
+def recognise_and_read(batch: Batch) -> None:
+    """The file with its text takes the place of the scan, whose pictures it holds."""
+    languages = dict.fromkeys([*Instance.current().language_codes(), *UN_LANGUAGES])
+    path = Path(batch.file.path)
+    try:
+        content = scans.recognised(path, languages)
+    except Unreadable as problem:
+        with transaction.atomic():
+            Batch.objects.filter(pk=batch.pk).update(state=State.FAILED, message=str(problem))
+            batch.refresh_from_db()
+            tell_sender(batch, Notification.Kind.IMPORT_FAILED)
+        return
+    batch.file.save(f"{batch.key}/{path.stem}-recognised.pdf", ContentFile(content), save=False)
+    Batch.objects.filter(pk=batch.pk).update(file=batch.file.name)
+    path.unlink(missing_ok=True)
+    read_into_units(batch)

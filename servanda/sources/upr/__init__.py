@@ -1,0 +1,1 @@
+"""Files of the Universal Periodic Review: reports, addenda and thematic lists."""

@@ -1,0 +1,194 @@
+"""Addenda to Working Group reports: where the State stands on each recommendation, and why."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from servanda.sources.candidates import Candidate, Kind, PrintedPosition, Problem, Stand, Unreadable
+from servanda.sources.documents.cover import Cover
+from servanda.sources.files.document_text import Line, joined, running_lines
+from servanda.sources.printed.positions import IMPLEMENTED, printed_position, stand_of_answer
+from servanda.sources.printed.states import states_in
+from servanda.sources.upr.addendum_segments import Segment, Style, segments, sentences, style_of
+
+COVER_LINES = 40
+COVER_END = re.compile(
+    r"presented\s+by\s+the\s+state\s+under\s+review|^\s*(?:addendum|additif|adición)\W*$|^\s*original", re.I
+)
+NOTES = re.compile(r"^\s*(?:end)?notes?\W*$", re.I)
+DECLARED = re.compile(r"(?:list\s+in|in|under|of)\s+paragraphs?\s+(\d{2,3})\b[^.]{0,80}\breport", re.I)
+STATUS = re.compile(
+    r"^\W*(?:fully\s+|partially\s+|partly\s+|not\s+)?(?:accepted|supported|noted|rejected|acceptée?|aceptada)\b", re.I
+)
+ABOUT = re.compile(r"recommendation|definitive statement|\brecommandation|recomendaci", re.I)
+ANNOUNCES = re.compile(r"following|below|:\s*$", re.I)
+SOON = 15  # signs into an answer, by which its verb stands: "enjoy the support", "Slovenia accepts"
+
+
+@dataclass(slots=True)
+class Answer:
+    number: str
+    page: int
+    raw: str
+    position: PrintedPosition | None
+    comment: str = ""
+
+
+def answers(lines: list[Line], cover: Cover, names: Mapping[str, str], name: str) -> Iterator[Candidate]:
+    """One answer for each recommendation that the addendum names.
+
+    Where it numbers them by themselves and does not say in which paragraph of the report they stand, the
+    answer has the bare number as its paragraph and in `order`.
+    """
+    body = content(running_lines(lines))
+    style = style_of(joined(body))
+    found = collected(segments(body, style), style, cover.symbol, names)
+    if not found:
+        raise Unreadable(
+            _(
+                "%(file)s is an addendum, but it names no recommendation by its number. "
+                "Please enter the positions through the thematic list or a spreadsheet."
+            )
+            % {"file": name}
+        )
+    declared = DECLARED.search(joined(lines))
+    return iter([candidate(answer, declared[1] if declared else "", cover) for answer in found.values()])
+
+
+def content(lines: list[Line]) -> list[Line]:
+    """The lines between the cover and the notes."""
+    start = max((row + 1 for row, line in enumerate(lines[:COVER_LINES]) if COVER_END.search(line.text)), default=0)
+    ends = (row for row in range(len(lines) // 2, len(lines)) if NOTES.match(lines[row].text))
+    return lines[start : next(ends, len(lines))]
+
+
+def collected(found: list[Segment], style: Style, symbol: str, names: Mapping[str, str]) -> dict[str, Answer]:
+    answered: dict[str, Answer] = {}
+    current: PrintedPosition | None = None
+    for segment in found:
+        if segment.kind == "heading":
+            current = printed_position(segment.text)
+        elif segment.kind == "paragraph":
+            current = add_statements(answered, segment, style, symbol, current)
+        else:
+            add_answer(answered, segment, style, symbol, current, names)
+    return answered
+
+
+def add_statements(
+    answered: dict[str, Answer], segment: Segment, style: Style, symbol: str, current: PrintedPosition | None
+) -> PrintedPosition | None:
+    """Positions of a paragraph such as "accepts the recommendations 1-5, 14"; what it says holds on below."""
+    for sentence in sentences(segment.text):
+        numbers = style.named(sentence)
+        said = printed_position(sentence)
+        if numbers:
+            current = in_words(said, current) if said else current
+            for number in numbers:
+                position = placed(current, symbol, segment.number)
+                answered.setdefault(number, Answer(number, segment.page, sentence, position))
+        elif said and ANNOUNCES.search(sentence) and ABOUT.search(sentence):
+            current = said
+    return current
+
+
+def in_words(said: PrintedPosition, heading: PrintedPosition | None) -> PrintedPosition:
+    """The sentence decides; the heading lends its words where they say more ("already implemented")."""
+    if heading and heading.stand == said.stand and IMPLEMENTED.search(heading.words):
+        return heading
+    words = re.split(r"\s*:|\s+(?:nos?\.?\s*)?\d", said.words)[0]
+    return PrintedPosition(said.stand, words)
+
+
+def placed(position: PrintedPosition | None, symbol: str, paragraph: str, words: str = "") -> PrintedPosition | None:
+    return position and PrintedPosition(position.stand, words or position.words, symbol, paragraph)
+
+
+def add_answer(
+    answered: dict[str, Answer],
+    segment: Segment,
+    style: Style,
+    symbol: str,
+    current: PrintedPosition | None,
+    names: Mapping[str, str],
+) -> None:
+    numbers, rest = (segment.numbers, segment.text) if segment.numbers else head_of(segment, style)
+    comment = without_recommendation(rest, names)
+    said = said_in(comment)
+    explicit = said if said and is_explicit(comment) else None
+    for number in numbers:
+        place = segment.number if segment.kind == "answer" and not segment.numbers else number
+        position = placed(explicit or current or said, symbol, place)
+        answer = answered.setdefault(number, Answer(number, segment.page, segment.text, position))
+        answer.comment = "\n".join(part for part in (answer.comment, comment) if part)
+        answer.raw = answer.raw if segment.text in answer.raw else f"{answer.raw}\n{segment.text}"
+
+
+def head_of(segment: Segment, style: Style) -> tuple[list[str], str]:
+    found = style.head(segment.text) if style.head else None
+    return found or ([], segment.text)
+
+
+def without_recommendation(text: str, names: Mapping[str, str]) -> str:
+    """The answer alone, where the addendum repeats the recommendation with its States before it."""
+    ends = [found.end() for found in re.finditer(r"\(([^()]*)\)\s*[.;:]?", text) if states_in(found[1], names)]
+    rest = text[ends[-1] :] if ends and text[ends[-1] :].strip() else text
+    return re.sub(r"^[\s.:;,)\]–-]+", "", rest).strip()
+
+
+def is_explicit(comment: str) -> bool:
+    first = next(sentences(comment), "")
+    said = printed_position(first)
+    starts_so = said is not None and bool(said.words) and first.find(said.words[:SOON]) < SOON
+    return bool(STATUS.match(comment)) or starts_so or (said is not None and ABOUT.search(first) is not None)
+
+
+def said_in(comment: str) -> PrintedPosition | None:
+    """The stand of the sentences that speak of the recommendation, in the words of the first of them."""
+    if status := STATUS.match(comment):
+        return printed_position(status[0])
+    spoken = [line for place, line in enumerate(sentences(comment)) if place == 0 or ABOUT.search(line)]
+    stand = stand_of_answer(" ".join(spoken))
+    first = next((found for line in spoken if (found := printed_position(line))), None)
+    return PrintedPosition(stand, first.words) if stand and first else None
+
+
+def candidate(answer: Answer, prefix: str, cover: Cover) -> Candidate:
+    number = f"{prefix}.{answer.number}" if prefix and "." not in answer.number else answer.number
+    where = _("answer to recommendation %(number)s") % {"number": number}
+    position = answer.position or not_supported(answer, cover.symbol)
+    if position:
+        position.comment = answer.comment
+    return Candidate(
+        where=_("page %(page)s, %(where)s") % {"page": answer.page, "where": where} if answer.page else where,
+        raw=answer.raw,
+        kind=Kind.ANSWER,
+        countries=[cover.state] if cover.state else [],
+        body="UPR",
+        symbol=cover.report_symbol,
+        paragraph=number,
+        order=None if "." in number else int(number),
+        original=cover.language,
+        published=cover.published,
+        cycle=cover.cycle,
+        session=cover.session,
+        position=position,
+        comment=answer.comment,
+        problems=[] if answer.position else [unclear(position)],
+    )
+
+
+def not_supported(answer: Answer, symbol: str) -> PrintedPosition | None:
+    """What a State answers without supporting it is noted: Council resolution 5/1, annex, paragraph 32."""
+    if not answer.comment:
+        return None
+    return PrintedPosition(Stand.NOTED, next(sentences(answer.comment)), symbol, answer.number)
+
+
+def unclear(position: PrintedPosition | None) -> Problem:
+    if position is None:
+        return Problem("position", _("The addendum does not say whether the recommendation is supported or noted."))
+    message = _("The answer neither supports nor refuses the recommendation; it counts as noted. Please check it.")
+    return Problem("position", message, fatal=False)

@@ -1,0 +1,144 @@
+"""An addendum cut into numbered paragraphs, headings and the answers to named recommendations."""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Set
+from dataclasses import dataclass, field
+
+from servanda.sources.files.document_text import Line, joined
+from servanda.sources.printed.positions import printed_position
+from servanda.sources.printed.references import BARE, LIST, NO, WORD, bare_numbers, expanded, named_bare
+
+DOTTED = re.compile(r"(?<![\d.,/])(\d{2,3})\.(\d{1,3})(?!\d|\s?(?:%|per\s?cent|million|billion))")
+FEWEST = 3  # numbers with the same first part, before that part is taken for a paragraph of the report
+PARAGRAPH = re.compile(r"^\s*(\d{1,2})\.\s+(?=[A-ZÀ-Ý“\"])(.*)$")
+HEADING = re.compile(r"^\s*(?:(?:[IVX]+|[A-Z]|\d)\s*[.)]\s*)?(?=[A-ZÀ-Ý])(?=[^.;]*\b[Rr]ecom)[^.;]*$")
+LONGEST_HEADING = 170
+MOST_SKIPPED = 12  # numbers that a list may leave out
+UNFINISHED = re.compile(r"(?:,|;|\b(?:and|et|y)|&|[-–])\s*$")
+CLOSED = re.compile(r"[.:;!?\d]\W*$")
+NAMED_HEAD = re.compile(rf"^\s*{WORD}\s*{NO}({BARE})(.*)$", re.I | re.S)
+WORD_BEFORE = re.compile(rf"^[^\w(]*(?:{WORD}\s*{NO})?", re.I)
+SERIAL_HEAD = re.compile(r"^\s*((?:\d{1,3}\.?\s*,\s*)*\d{1,3}\.)(?P<open>,?)(?:\s+(?P<rest>.*))?$")
+
+Head = Callable[[str], tuple[list[str], str] | None]
+
+
+@dataclass(slots=True)
+class Segment:
+    kind: str  # "paragraph", "heading" or "answer"
+    number: str = ""  # of the paragraph in the addendum
+    page: int = 0
+    lines: list[str] = field(default_factory=list)
+    numbers: list[str] = field(default_factory=list)  # of the recommendations answered
+
+    @property
+    def text(self) -> str:
+        return joined(self.lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How an addendum names recommendations: "115.3", "recommendation 3", or as its own paragraph "3."."""
+
+    named: Callable[[str], list[str]]
+    head: Head | None
+
+
+def style_of(text: str) -> Style:
+    prefixes = {
+        part for part, count in Counter(found[1] for found in DOTTED.finditer(text)).items() if count >= FEWEST
+    }
+    if prefixes:
+        return Style(lambda run: expanded(run, prefixes=prefixes), lambda line: dotted_head(line, prefixes))
+    if len(named_bare(text)) >= FEWEST:
+        return Style(named_bare, bare_head)
+    return Style(named_bare, None)
+
+
+def dotted_head(text: str, prefixes: Set[str]) -> tuple[list[str], str] | None:
+    before = WORD_BEFORE.match(text)
+    run = LIST.match(text, before.end() if before else 0)
+    numbers = expanded(run[0], prefixes=prefixes) if run and DOTTED.match(run[0]) else []
+    return (numbers, text[run.end() :]) if run and numbers else None
+
+
+def bare_head(text: str) -> tuple[list[str], str] | None:
+    found = NAMED_HEAD.match(text)
+    return (bare_numbers(found[1]), found[2]) if found else None
+
+
+def segments(lines: list[Line], style: Style) -> list[Segment]:
+    return serial_segments(lines) if style.head is None else named_segments(lines, style.head)
+
+
+def named_segments(lines: list[Line], head: Head) -> list[Segment]:
+    found = [Segment("paragraph")]
+    for line, after in zip(lines, [*lines[1:], None], strict=True):
+        current = found[-1]
+        before = current.lines[-1] if current.lines else "."
+        if UNFINISHED.search(before) and current.kind != "heading":
+            current.lines.append(line.text)
+        elif is_bare_heading(line.text, before) and after and head(after.text):
+            found.append(Segment("heading", number_so_far(found), line.page, [line.text]))
+        elif opened := opened_segment(line, found, head):
+            found.append(opened)
+        elif current.kind == "heading" and not line.text.strip()[:1].islower():
+            found.append(Segment("paragraph", number_so_far(found), line.page, [line.text]))
+        else:
+            current.lines.append(line.text)
+    return found
+
+
+def opened_segment(line: Line, found: list[Segment], head: Head) -> Segment | None:
+    paragraph = PARAGRAPH.match(line.text)
+    if paragraph and int(paragraph[1]) == int(number_so_far(found) or 0) + 1:
+        return Segment("paragraph", paragraph[1], line.page, [paragraph[2]])
+    before = found[-1].lines[-1] if found[-1].lines else "."
+    if head(line.text):
+        return Segment("answer", number_so_far(found), line.page, [line.text])
+    if is_heading(line.text) and (CLOSED.search(before) or found[-1].kind == "heading"):
+        return Segment("heading", number_so_far(found), line.page, [line.text])
+    return None
+
+
+def number_so_far(found: list[Segment]) -> str:
+    return next((segment.number for segment in reversed(found) if segment.number), "")
+
+
+def is_heading(text: str) -> bool:
+    return len(text) < LONGEST_HEADING and bool(HEADING.match(text)) and printed_position(text) is not None
+
+
+def is_bare_heading(text: str, before: str) -> bool:
+    """A heading that tells no position, such as "Comments on further recommendations"; the numbers stand below it."""
+    is_short = len(text) < LONGEST_HEADING and bool(HEADING.match(text)) and bool(CLOSED.search(before))
+    return is_short and not DOTTED.search(text) and printed_position(text) is None
+
+
+def serial_segments(lines: list[Line]) -> list[Segment]:
+    """Answers numbered as the recommendations; the column of numbers may run on beside the text."""
+    found: list[Segment] = []
+    seen: set[int] = set()
+    is_open = False
+    for line in lines:
+        head = SERIAL_HEAD.match(line.text)
+        numbers = bare_numbers(head[1]) if head else []
+        if head and is_open and numbers:
+            found[-1].numbers += numbers
+            found[-1].lines.append(head["rest"] or "")
+        elif head and numbers and is_next(int(numbers[0]), seen):
+            found.append(Segment("answer", ", ".join(numbers), line.page, [head["rest"] or ""], numbers))
+        elif found:
+            found[-1].lines.append(line.text)
+        seen.update(int(number) for number in numbers if found and number in found[-1].numbers)
+        is_open = bool(head and head["open"])
+    return found
+
+
+def is_next(number: int, seen: set[int]) -> bool:
+    return number not in seen and number <= max(seen, default=0) + MOST_SKIPPED
+
+
+def sentences(text: str) -> Iterator[str]:
+    yield from re.split(r"(?<=[.;])\s+(?=[A-ZÀ-Ý“])", text)

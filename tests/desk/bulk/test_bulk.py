@@ -1,0 +1,98 @@
+import pytest
+from django.urls import reverse
+from django.utils.html import escape
+
+from servanda.intake.models import Batch
+from servanda.people.access import Role
+from servanda.recommendations.bulk import services as bulk
+from servanda.recommendations.models import Recommendation, Tagging
+from tests import make
+
+pytestmark = pytest.mark.django_db
+ADDRESS = "desk:bulk_edit"
+
+
+@pytest.fixture
+def coordinator(client):
+    return make.signed_in(client, Role.COORDINATOR)
+
+
+def test_nothing_changes_before_the_preview_is_applied_and_the_result_can_be_undone(client, coordinator):
+    first, second, term = make.recommendation(), make.recommendation(), make.term("Health")
+    said = {"code": [first.code, second.code], "deed": "add-label", "term": term.pk}
+    assert "2 records are chosen" in client.post(reverse(ADDRESS), {"code": said["code"]}).content.decode()
+    preview = client.post(reverse(ADDRESS), said | {"step": "preview"})
+    assert preview.context["count"] == 2
+    assert not Tagging.objects.exists()
+    answer = client.post(reverse(ADDRESS), said | {"step": "apply", "count": "2"})
+    assert Tagging.objects.current().count() == 2
+    key = Batch.objects.get().key
+    assert answer.url == reverse("desk:bulk_result", args=[key])
+    assert reverse("desk:undo_bulk", args=[key]) in client.get(answer.url).content.decode()
+    client.post(reverse("desk:undo_bulk", args=[key]))
+    assert not Tagging.objects.current().exists()
+
+
+def test_all_records_of_a_filter_are_meant_by_the_filter(client, coordinator):
+    make.recommendation(is_published=False)
+    make.recommendation(is_published=False, body=make.body("CRC", "treaty-body"))
+    said = {"all": "1", "query": "body=CRC", "deed": "publish", "step": "apply", "count": "1"}
+    client.post(reverse(ADDRESS), said)
+    assert [one.body.code for one in Recommendation.objects.public()] == ["CRC"]
+
+
+def test_a_list_that_changed_since_the_preview_is_shown_again(client, coordinator):
+    make.recommendation(is_published=False)
+    said = {"all": "1", "query": "", "deed": "publish", "step": "apply", "count": "5"}
+    answer = client.post(reverse(ADDRESS), said)
+    assert answer.context["count"] == 1
+    assert not Recommendation.objects.public().exists()
+
+
+def test_who_ticked_nothing_comes_back_to_the_same_list(client, coordinator):
+    there = reverse("desk:register") + "?review=UPR-1&q=right+to+health"
+    said = {"query": "review=UPR-1&q=right to health"}
+    assert client.post(reverse(ADDRESS), said).url == there
+    said |= {"code": make.recommendation().code}
+    assert f'href="{escape(there)}">Cancel' in client.post(reverse(ADDRESS), said).content.decode()
+    said |= {"deed": "set-confidentiality"}
+    assert f'href="{escape(there)}">Cancel' in client.post(reverse(ADDRESS), said).content.decode()
+
+
+def test_what_a_deed_needs_is_asked_for(client, coordinator):
+    record = make.recommendation()
+    said = {"code": record.code, "deed": "set-confidentiality"}
+    asked = client.post(reverse(ADDRESS), said)
+    assert list(asked.context["form"].fields) == ["confidentiality", "institutions"]
+    said |= {"confidentiality": "restricted", "step": "preview"}
+    answer = client.post(reverse(ADDRESS), said)
+    assert answer.status_code == 422
+    assert "Name at least one institution" in answer.content.decode()
+
+
+def test_many_records_are_left_to_a_job(client, coordinator, monkeypatch, django_capture_on_commit_callbacks):
+    monkeypatch.setattr(bulk, "IN_A_REQUEST", 1)
+    for _number in range(3):
+        make.recommendation(is_published=False)
+    said = {"all": "1", "query": "", "deed": "publish", "step": "apply", "count": "3"}
+    with django_capture_on_commit_callbacks() as jobs:
+        answer = client.post(reverse(ADDRESS), said)
+    assert not Recommendation.objects.public().exists()
+    assert 'max="3" value="0"' in client.get(answer.url).content.decode()
+    for job in jobs:
+        job()
+    assert Recommendation.objects.public().count() == 3
+    assert Batch.objects.get().state == "applied"
+
+
+def test_records_that_a_person_may_not_see_are_not_chosen(client):
+    record = make.recommendation()
+    client.force_login(make.user(Role.READER))
+    assert client.post(reverse(ADDRESS), {"code": record.code}).status_code == 403
+
+
+def test_what_needs_no_more_words_goes_to_the_preview_at_once(client, coordinator):
+    record = make.recommendation(is_published=False)
+    answer = client.post(reverse(ADDRESS), {"code": record.code, "deed": "publish"})
+    assert answer.context["count"] == 1
+    assert not Recommendation.objects.public().exists()

@@ -1,0 +1,179 @@
+"""The page with a document beside its units: seen, worked on with plain forms, and confirmed."""
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from lxml import html
+
+from servanda.intake.models import Batch
+from servanda.people.access import Role
+from servanda.sources.models import DocumentReading, ReadUnit
+from servanda.sources.units.reading import read_into_units
+from servanda.vocab.models import Body
+from tests import make
+from tests.sources import documents_make
+
+pytestmark = pytest.mark.django_db
+
+
+def sent(client, path, user) -> Batch:
+    with path.open("rb") as content:
+        client.post(reverse("desk:receive_files"), {"files": content, "country": "", "publish": "on"})
+    batch = Batch.objects.get()
+    assert batch.shape == "document"
+    read_into_units(batch)
+    batch.refresh_from_db()
+    return batch
+
+
+@pytest.fixture
+def coordinator(client):
+    make.country()
+    body = make.body("CERD")
+    Body.objects.filter(pk=body.pk).update(symbol_pattern="CERD/C/{ISO3}/CO/{n}")
+    return make.signed_in(client, Role.COORDINATOR)
+
+
+@pytest.fixture
+def batch(client, coordinator, tmp_path):
+    return sent(client, documents_make.typed_docx(tmp_path / "co.docx"), coordinator)
+
+
+def page(client, batch):
+    answer = client.get(reverse("desk:document_units", args=[batch.key]))
+    assert answer.status_code == 200
+    return html.fromstring(answer.content)
+
+
+def values(form) -> dict:
+    return {name: value for name, value in form.fields.items() if value is not None}
+
+
+def press(client, form, name: str, **changed):
+    """The button of a form whose address ends with this name, as a browser without script presses it."""
+    places = [*form.xpath(".//button/@formaction"), form.action]
+    address = next(place for place in places if f"/{name}/" in place)
+    return client.post(address, {**values(form), **changed}, follow=True)
+
+
+def form_of(tree, unit: ReadUnit):
+    return tree.xpath(f'//*[@id="unit-{unit.pk}"]//form')[0]
+
+
+def test_a_document_is_sent_and_leads_to_its_units(client, batch):
+    answer = client.get(reverse("desk:imports"))
+    assert reverse("desk:document_units", args=[batch.key]) in answer.content.decode()
+
+
+def test_the_page_of_a_document_that_waits_looks_by_itself_whether_it_is_read(client, coordinator, tmp_path):
+    with documents_make.typed_docx(tmp_path / "co.docx").open("rb") as content:
+        client.post(reverse("desk:receive_files"), {"files": content, "country": "", "publish": "on"})
+    batch = Batch.objects.get()
+    asked = reverse("desk:import_progress", args=[batch.key])
+    waiting = html.fromstring(client.get(reverse("desk:show_import", args=[batch.key])).content)
+    assert waiting.xpath('//*[@id="progress"]/@hx-get') == [asked]
+    assert waiting.xpath('//*[@id="progress"]//*[@role="status"]')
+    assert client.get(asked).status_code == 204
+    read_into_units(batch)
+    assert client.get(asked).headers["HX-Refresh"] == "true"
+    DocumentReading.objects.update(confirmed_at=timezone.now())
+    waiting = html.fromstring(client.get(reverse("desk:show_import", args=[batch.key])).content)
+    assert waiting.xpath('//*[@id="progress"]/@hx-get') == [asked]
+    assert client.get(asked).status_code == 204
+
+
+def test_both_panes_show_the_document_and_what_was_found(client, batch):
+    tree = page(client, batch)
+    left = tree.xpath('//section[@class="document-pane"]')[0].text_content()
+    assert "hate speech in the media" in left
+    shown = [one.text_content().strip() for one in tree.xpath("//article[@data-unit]//h3/bdi")]
+    assert shown == documents_make.NUMBERS
+    assert "Follow-up" in tree.xpath("//article[@data-unit]")[1].text_content()
+
+
+def test_a_screen_reader_hears_the_document_in_its_language_and_each_unit_by_its_name(client, batch):
+    DocumentReading.objects.update(language="en")
+    client.cookies.load({"django_language": "fr"})
+    tree = page(client, batch)
+    spoken = tree.xpath('//section[@class="document-pane"]//p/ancestor::*[@lang][1]/@lang')
+    assert {*spoken, *tree.xpath("//textarea/@lang"), *tree.xpath('//input[@name="title"]/@lang')} == {"en"}
+    assert len(tree.xpath("//textarea")) == len(tree.xpath("//textarea/@lang"))
+    assert tree.xpath('//select[@name="language"]/option[@value="en"]')[0].text == "anglais"
+    units = tree.xpath("//article[@data-unit]")
+    assert [tree.get_element_by_id(one.get("aria-labelledby")).tag for one in units] == ["h3"] * len(units)
+
+
+def test_general_comments_that_a_unit_cites_stand_beside_it(client, batch):
+    unit = ReadUnit.objects.earliest("place")
+    ReadUnit.objects.filter(pk=unit.pk).update(text="Recalling its general recommendation No. 35 (2013), it regrets.")
+    DocumentReading.objects.update(symbol="CERD/C/SVN/CO/8")
+    first, *rest = page(client, batch).xpath("//article[@data-unit]")
+    told = " ".join(first.text_content().split())
+    assert "Cites: General recommendation No. 35 (2013) · CERD" in told
+    assert all("Cites:" not in one.text_content() for one in rest)
+
+
+def test_a_unit_is_mended_without_script(client, batch):
+    one = ReadUnit.objects.get(number="1")
+    answer = press(client, form_of(page(client, batch), one), "edit", kind="information", number="1 bis")
+    one.refresh_from_db()
+    assert (one.kind, one.number) == ("information", "1 bis")
+    assert answer.redirect_chain[0][0].endswith(f"#unit-{one.pk}")
+
+
+def test_split_join_and_leave_out_without_script(client, batch):
+    one = ReadUnit.objects.get(number="2(a)")
+    press(client, form_of(page(client, batch), one), "split", text="Adopt a law;\n\nAnd train judges.")
+    added = ReadUnit.objects.get(text="And train judges.")
+    press(client, form_of(page(client, batch), added), "join")
+    one.refresh_from_db()
+    assert one.text == "Adopt a law; And train judges."
+    press(client, form_of(page(client, batch), one), "drop")
+    one.refresh_from_db()
+    assert one.is_dropped
+    press(client, form_of(page(client, batch), one), "restore")
+    one.refresh_from_db()
+    assert not one.is_dropped
+
+
+def test_what_the_document_is_can_be_mended_and_a_wrong_state_is_told(client, batch):
+    address = reverse("desk:describe_document", args=[batch.key])
+    answer = client.post(address, {"country": "XYZ", "language": "en", "symbol": "CERD/C/SVN/CO/12"})
+    assert answer.status_code == 422
+    assert "No State has this code" in answer.content.decode()
+    client.post(address, {"country": "svn", "language": "en", "symbol": "CERD/C/SVN/CO/13"})
+    assert DocumentReading.objects.get().symbol == "CERD/C/SVN/CO/13"
+
+
+def test_a_missing_number_is_asked_about_before_confirming(client, batch):
+    ReadUnit.objects.filter(number="3").update(is_dropped=True)
+    tree = page(client, batch)
+    assert "3" in tree.xpath('//section[@aria-labelledby="gaps-title"]//li')[0].text_content()
+    confirm = reverse("desk:confirm_units", args=[batch.key])
+    assert "Numbers are missing" in client.post(confirm, follow=True).content.decode()
+    client.post(confirm, {"numbering_is_right": "on"})
+    assert DocumentReading.objects.get().confirmed_at
+
+
+def test_a_page_of_a_pdf_is_drawn_for_whoever_may_import_and_for_nobody_else(client, coordinator, tmp_path):
+    batch = sent(client, documents_make.pdf(tmp_path / "co.pdf"), coordinator)
+    address = reverse("desk:page_image", args=[batch.key, 1])
+    assert address in html.tostring(page(client, batch)).decode()
+    answer = client.get(address)
+    assert (answer["content-type"], answer.content[:8]) == ("image/png", b"\x89PNG\r\n\x1a\n")
+    assert client.get(reverse("desk:page_image", args=[batch.key, 999])).status_code == 404
+    make.signed_in(client, Role.READER)
+    assert client.get(address).status_code == 403
+
+
+def test_a_long_document_costs_as_many_questions_as_a_short_one(client, batch, django_assert_max_num_queries):
+    reading = DocumentReading.objects.get()
+    rows = [ReadUnit(reading=reading, place=place, kind="concern", text="Text.") for place in range(100, 400)]
+    ReadUnit.objects.bulk_create(rows)
+    with django_assert_max_num_queries(20):
+        client.get(reverse("desk:document_units", args=[batch.key]))
+
+
+def test_who_may_not_import_sees_no_units(client, batch):
+    make.signed_in(client, Role.READER)
+    assert client.get(reverse("desk:document_units", args=[batch.key])).status_code == 403

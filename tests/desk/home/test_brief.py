@@ -1,0 +1,254 @@
+"""The register on one page: each number is that of the list behind it, for the same reader."""
+
+import re
+from datetime import date, timedelta
+
+import pypdfium2
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from servanda.desk.home.brief import MOST_BODIES, brief_for
+from servanda.people.access import Role
+from servanda.people.models import Instance
+from servanda.recommendations.models import Recommendation
+from servanda.sources.models import Review
+from servanda.trail.models import Event
+from tests import assessing_make, make
+from tests.house.kinds import ON_BOTH, asked_of_both
+
+pytestmark = pytest.mark.django_db
+DAY = date(2026, 5, 20)
+COUNTERS = [Role.READER, Role.AUTHORITY, Role.AUDITOR, Role.COORDINATOR, Role.ADMINISTRATOR]  # a scope, or everything
+
+
+def review(body: str, cycle: int = 0, year: int = 0) -> Review:
+    there = make.body(body, "upr" if body == "UPR" else "treaty")
+    return Review.objects.create(body=there, country=make.country(), cycle=cycle, year=year)
+
+
+@pytest.fixture
+def register():
+    Instance.objects.create(pk=1, name="Office", state_code="SVN")
+    third, crc, cat = review("UPR", 3), review("CRC", year=2026), review("CAT", year=2023)
+    for number, stand in enumerate(["supported", "supported", "noted", "partly", "pending", ""]):
+        record = make.recommendation(review=third, stand=stand, date=date(2019, 11, number + 1))
+    assessing_make.assessment(record, "full")
+    assessing_make.assessment(record, "started", "independent")
+    for _number in range(3):
+        make.recommendation(review=crc, body=crc.body, date=date(2026, 2, 1))
+    make.recommendation(review=cat, body=cat.body, confidentiality="restricted", date=date(2023, 5, 1))
+    make.recommendation(stand="pending", decide_by=DAY - timedelta(days=1))
+    for _number in range(2):
+        make.recommendation(stand="pending", decide_by=DAY + timedelta(days=30))
+
+
+def brief(user):
+    return brief_for(user, on=DAY)
+
+
+def numbers_of(found) -> list:
+    lines = [number for line in found.lines for number in [line.total, *(one for _label, one in line.stands if one)]]
+    voices = [number for _voice, numbers in found.voices for _label, number in numbers]
+    return [
+        found.total,
+        found.owed,
+        *(number for _label, number in found.stands),
+        *voices,
+        *lines,
+        *(one.number for one in found.reviews),
+    ]
+
+
+@pytest.mark.usefixtures("register")
+@pytest.mark.parametrize("role", asked_of_both(COUNTERS, on_both=ON_BOTH))
+def test_each_number_is_that_of_the_list_behind_it(client, role):
+    person = make.user(role)
+    client.force_login(person)
+    numbers = numbers_of(brief(person))
+    assert len(numbers) > 15
+    lists = [client.get(number.href).context["listing"] for number in numbers]
+    assert [listing.page.total for listing in lists] == [number.count for number in numbers]
+    assert [listing.asked.notes for listing in lists] == [()] * len(lists)
+    with_positions = Recommendation.objects.visible_to(person).with_positions().count()
+    assert sum(number.count for _label, number in brief(person).stands) == with_positions < brief(person).total.count
+
+
+@pytest.mark.usefixtures("register")
+def test_each_number_says_what_it_counts_to_those_who_go_from_link_to_link(client):
+    make.signed_in(client, Role.READER)
+    page = client.get(reverse("desk:brief")).content.decode()
+    named = re.findall(r">\d+<span class=\"visually-hidden\"> \((.+?)\)</span></a>", page)
+    assert "All bodies · Records" in named
+    assert "All bodies · Noted" in named
+    assert len(named) == len(set(named))
+
+
+@pytest.mark.database
+@pytest.mark.usefixtures("register")
+def test_a_restricted_record_is_counted_for_those_who_may_read_it():
+    assert brief(make.user(Role.COORDINATOR)).total.count == brief(make.user(Role.READER)).total.count + 1
+    assert [str(line.label) for line in brief(make.user(Role.READER)).lines] == ["UPR", "CRC"]
+
+
+@pytest.mark.database
+@pytest.mark.usefixtures("register")
+def test_what_is_to_be_decided_comes_by_its_day_and_says_what_is_late():
+    found = brief(make.user(Role.COORDINATOR))
+    assert [(one.day, one.count, one.is_late) for one in found.due] == [
+        (DAY - timedelta(days=1), 1, True),
+        (DAY + timedelta(days=30), 2, False),
+    ]
+    assert (found.late, found.due_left_out) == (1, 0)
+
+
+@pytest.mark.database
+@pytest.mark.usefixtures("register")
+def test_a_day_is_told_only_to_those_who_read_the_internal_side():
+    ministry = make.institution("health")
+    person = make.user(Role.PUBLIC)
+    make.appointment(person, ministry, "principal", bodies="CRC")
+    found = brief(person)
+    assert {str(label): number.count for label, number in found.stands}["To be examined"] == 4
+    assert found.due == []
+
+
+def asked_to_reply(due_on: date, **fields):
+    record = make.recommendation(**fields)
+    return record, record.follow_ups.create(kind="follow-up", due_on=due_on)
+
+
+@pytest.mark.database
+def test_replies_that_are_due_stand_by_document_and_day_until_they_are_sent(client):
+    Instance.objects.create(pk=1, name="Office", state_code="SVN")
+    first, asked = asked_to_reply(DAY + timedelta(days=30))
+    asked_to_reply(DAY + timedelta(days=30), document=first.document)
+    missed, _asked = asked_to_reply(DAY - timedelta(days=3), body=make.body("CAT"))
+    asked_to_reply(DAY + timedelta(days=300))
+    asked_to_reply(DAY, confidentiality="restricted")
+    found = brief(make.user(Role.READER))
+    assert [(str(one.body), one.symbol, one.day, one.count, one.is_late) for one in found.replies] == [
+        ("CAT", missed.document.symbol, DAY - timedelta(days=3), 1, True),
+        ("UPR", first.document.symbol, DAY + timedelta(days=30), 2, False),
+    ]
+    assert (found.owed.count, found.replies_left_out) == (3, 0)
+    asked.replied_on = DAY
+    asked.save()
+    assert [one.count for one in brief(make.user(Role.READER)).replies] == [1, 1]
+    assert brief(make.user(Role.COORDINATOR)).owed.count == 3
+
+
+@pytest.mark.database
+def test_the_number_of_records_of_which_a_body_waits_to_hear_is_that_of_the_list(client):
+    Instance.objects.create(pk=1, name="Office", state_code="SVN")
+    today = timezone.localdate()
+    asked_to_reply(today + timedelta(days=30))
+    asked_to_reply(today + timedelta(days=300))
+    person = make.signed_in(client, Role.READER)
+    owed = brief_for(person, on=today).owed
+    assert owed.count == client.get(owed.href).context["listing"].page.total == 1
+    page = client.get(reverse("desk:brief")).content.decode()
+    assert "All replies · Records" in page
+
+
+@pytest.mark.database
+@pytest.mark.usefixtures("register")
+def test_the_newest_reviews_come_first():
+    make.recommendation(review=None, body=make.body("CAT"))
+    found = brief(make.user(Role.COORDINATOR))
+    assert [(str(one.review), one.day) for one in found.reviews] == [
+        ("CRC 2026", date(2026, 2, 1)),
+        ("CAT 2023", date(2023, 5, 1)),
+        ("UPR, cycle 3", date(2019, 11, 6)),
+    ]
+
+
+@pytest.mark.database
+def test_the_institutions_named_on_most_records_come_first():
+    health, justice = make.institution("health"), make.institution("justice")
+    make.institution("quiet")
+    for named in ([health], [health, justice]):
+        make.recommendation(confidentiality="restricted").restricted_to.set(named)
+    assert brief(make.user(Role.COORDINATOR)).institutions == [(health, 2), (justice, 1)]
+    assert brief(make.user(Role.FOCAL_POINT, justice)).institutions == [(health, 1), (justice, 1)]
+    assert brief(make.user(Role.READER)).institutions == []
+
+
+def test_bodies_that_find_no_room_are_counted_in_the_last_row(client):
+    for number in range(MOST_BODIES + 2):
+        body = make.body(f"B{number}")
+        make.recommendation(body=body, review=None)
+    client.force_login(make.user(Role.COORDINATOR))
+    page = client.get(reverse("desk:brief"))
+    assert len(page.context["brief"].lines) == MOST_BODIES
+    assert "2 more bodies are counted in the last row." in page.content.decode()
+
+
+def test_an_empty_register_says_so(client):
+    client.force_login(make.user(Role.AUTHORITY))
+    page = client.get(reverse("desk:brief")).content.decode()
+    for sentence in (
+        "No position has a day",
+        "No record names an institution or is assigned to one.",
+        "No record belongs to a review.",
+    ):
+        assert sentence in page
+
+
+@pytest.mark.database
+@pytest.mark.usefixtures("register")
+def test_the_page_costs_the_same_for_few_and_for_many(client, django_assert_max_num_queries):
+    client.force_login(make.user(Role.COORDINATOR))
+    make.institution("first")
+    client.get(reverse("desk:brief"))
+    with django_assert_max_num_queries(28) as few:
+        client.get(reverse("desk:brief"))
+    for number in range(12):
+        ministry = make.institution(f"m{number}")
+        make.recommendation(stand="pending", decide_by=DAY + timedelta(days=number))
+        make.recommendation(confidentiality="restricted").restricted_to.set([ministry])
+    with django_assert_max_num_queries(len(few)):
+        client.get(reverse("desk:brief"))
+
+
+@pytest.mark.usefixtures("register")
+@pytest.mark.parametrize("language", ["en", "fr", "ar"])
+def test_the_file_is_one_page_and_its_download_is_in_the_trail(client, language):
+    person = make.user(Role.COORDINATOR)
+    client.force_login(person)
+    for number in range(10):
+        body = make.body(f"Committee on the Elimination of All Forms of Something {number}")
+        make.recommendation(body=body, review=None, stand="pending", decide_by=DAY + timedelta(days=number))
+        ministry = make.institution(
+            f"m{number}", name=f"Ministry of Labour, Family, Social Affairs and Things {number}"
+        )
+        make.recommendation(confidentiality="restricted").restricted_to.set([ministry])
+        asked_to_reply(timezone.localdate() + timedelta(days=number), body=body, review=None)
+    client.head(reverse("desk:brief_file"))
+    assert not Event.objects.filter(action="brief-downloaded").exists()
+    answer = client.get(reverse("desk:brief_file"), headers={"accept-language": language})
+    assert (answer["Content-Type"], answer.status_code) == ("application/pdf", 200)
+    (sheet,) = pypdfium2.PdfDocument(b"".join(answer.streaming_content))
+    assert str(brief_for(person, on=timezone.localdate()).total.count) in sheet.get_textpage().get_text_range()
+    assert Event.objects.get(action="brief-downloaded").actor == person
+
+
+@pytest.mark.parametrize("role", [Role.READER, Role.FOCAL_POINT, Role.AUTHORITY, Role.COORDINATOR, Role.CONTRIBUTOR])
+def test_the_desk_leads_to_it_for_those_who_may_see_it(client, role):
+    client.force_login(make.user(role))
+    address = reverse("desk:brief")
+    for name in ("desk:home", "desk:overview"):
+        assert (f'href="{address}"' in client.get(reverse(name)).content.decode()) == (role != Role.CONTRIBUTOR)
+    assert client.get(address).status_code == (403 if role == Role.CONTRIBUTOR else 200)
+
+
+def test_an_institution_that_is_assigned_to_records_is_named_on_the_page(client):
+    make.signed_in(client, Role.COORDINATOR)
+    for code in ("health", "health", "labour"):
+        make.assignment(make.recommendation(), make.institution(code))
+    page = client.get(reverse("desk:brief"))
+    assert [(one.code, number) for one, number in page.context["brief"].institutions] == [
+        ("health", 2),
+        ("labour", 1),
+    ]
+    assert "No record names an institution" not in page.content.decode()

@@ -1,0 +1,31 @@
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from servanda.intake.models import Batch
+from servanda.people.access import Role
+from servanda.recommendations.search.encoding import encode_missing
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+
+def test_who_chose_no_file_is_told_so(client):
+    make.country()
+    make.signed_in(client, Role.COORDINATOR)
+    answer = client.post(reverse("desk:receive_files"), {"country": "SVN"})
+    assert answer.status_code == 422
+    assert 'href="#id_files">Files: This field is required.' in answer.content.decode()
+    assert 'value="SVN"' in answer.content.decode()
+    assert not Batch.objects.exists()
+
+
+def test_the_page_of_an_import_says_how_many_texts_can_be_found_by_their_meaning(client):
+    by = make.signed_in(client, Role.COORDINATOR)
+    batch = Batch.objects.create(name="list.docx", state="applied", applied_at=timezone.now(), created_by=by)
+    for number in range(2):
+        make.recommendation(f"Protect health {number}.", added_by=batch).texts.update(added_by=batch)
+    address = reverse("desk:show_import", args=[batch.key])
+    assert "0 of 2" in client.get(address).content.decode()
+    encode_missing()
+    assert "by their meaning" not in client.get(address).content.decode()

@@ -1,0 +1,233 @@
+"""Help on every page in every language, and the words of the field explained where they stand."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.urls import get_resolver, reverse
+from django.utils import translation
+from django.utils.html import format_html
+
+from servanda.kit.pages import glossary
+from servanda.kit.pages.help import FOLDER, address, file_of, help_for, rendered, shared
+from servanda.people.access import Role
+from tests import make
+from tests.house.addresses import ADDRESSES, THIRD_PARTY
+from tests.house.scene import set_scene
+
+LANGUAGES = [code for code, _name in settings.LANGUAGES]
+FILES = sorted(path.name for path in (FOLDER / "en").glob("*.md"))
+HELPED = [page for page in (*ADDRESSES, *shared()) if file_of(page, "en").is_file()]
+LINK = re.compile(r"\[([^\]]+)\]\(([^)]+)\)")
+ARABIC = re.compile(r"[\u0600-\u06ff]")
+SPELLED = re.compile(r"[\w'’-]+")
+# Pages of packages that nobody is led to, or that only lead on.
+BARE = {"account_email_verification_sent", "account_confirm_email", "account_email", "account_confirm_login_code"}
+BARE |= {"account_reset_password_from_key_done", "mfa_download_recovery_codes"}
+
+
+def text_of(name: str, language: str) -> str:
+    return (FOLDER / language / name).read_text(encoding="utf-8")
+
+
+def targets(text: str) -> list[str]:
+    return sorted(target for _words, target in LINK.findall(text))
+
+
+def is_page(answer) -> bool:
+    return answer.get("Content-Type", "").startswith("text/html") and b"<html" in answer.content[:200]
+
+
+@pytest.mark.django_db
+def test_every_page_that_somebody_sees_has_help(client):
+    person = make.user(Role.ADMINISTRATOR)
+    there = set_scene(owner=person)
+    client.force_login(person)
+    pages = []
+    for name, one in ADDRESSES.items():
+        if "GET" not in one.methods:
+            continue
+        answer = client.get(one.url(name, there))
+        if answer.status_code == 200 and not answer.streaming and is_page(answer):
+            pages.append((name, answer))
+        answer.close()
+    assert len(pages) > 60
+    without = [name for name, _answer in pages if not file_of(name, "en").is_file()]
+    assert without == []
+    assert [name for name, answer in pages if b'<details class="help' not in answer.content] == []
+
+
+def test_pages_of_packages_have_help_too():
+    names = {str(name) for name in get_resolver().reverse_dict if isinstance(name, str)}
+    shown = {name for name in names if name.startswith(("account_", "mfa_", "usersessions_"))} - BARE
+    assert len(shown) > 15
+    assert [name for name in sorted(shown) if help_for(name, "en") is None] == []
+
+
+@pytest.mark.django_db
+def test_a_page_whose_help_is_missing_shows_none(client, monkeypatch, tmp_path):
+    (tmp_path / "shared.csv").write_text("page,help\n", encoding="utf-8")
+    monkeypatch.setattr("servanda.kit.pages.help.FOLDER", tmp_path)
+    for kept in (help_for, shared):
+        kept.cache_clear()
+    try:
+        assert 'class="help' not in client.get(reverse("portal:about")).content.decode()
+    finally:
+        help_for.cache_clear()
+        shared.cache_clear()
+
+
+def test_shared_help_is_of_pages_that_are_there_and_is_written():
+    rooms = tuple(THIRD_PARTY)
+    assert [page for page in shared() if page not in ADDRESSES and not page.startswith(rooms)] == []
+    assert [page for page, kept in shared().items() if f"{kept.replace(':', '.')}.md" not in FILES] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_help_is_complete_in_each_language(language):
+    assert sorted(path.name for path in (FOLDER / language).glob("*.md")) == FILES
+    for name in FILES:
+        text, english = text_of(name, language), text_of(name, "en")
+        assert targets(text) == targets(english), name
+        assert re.findall(r"^#+ ", text, re.MULTILINE) == re.findall(r"^#+ ", english, re.MULTILINE), name
+        assert text.count("\n\n") == english.count("\n\n"), name
+        assert len(SPELLED.findall(LINK.sub(r"\1", text))) in range(18, 110), name
+
+
+@pytest.mark.parametrize("language", [code for code in LANGUAGES if code != "en"])
+def test_help_is_translated(language):
+    assert [name for name in FILES if text_of(name, language) == text_of(name, "en")] == []
+    if language == "ar":
+        assert [name for name in FILES if len(ARABIC.findall(text_of(name, "ar"))) < 60] == []
+
+
+def test_french_keeps_its_signs_of_two_parts_on_the_line_of_their_word():
+    texts = {name: text_of(name, "fr") for name in FILES}
+    texts |= {slug: one.definition for slug, one in glossary.by_slug("fr").items()}
+    assert [name for name, text in texts.items() if re.search(r" [:;?!»]|« ", text)] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_links_of_help_lead_to_pages_and_to_words_of_the_glossary(language):
+    terms = glossary.by_slug(language)
+    for name in FILES:
+        for target in targets(text_of(name, language)):
+            if target.startswith("term:"):
+                assert target.removeprefix("term:") in terms, (name, target)
+            else:
+                assert address(target).startswith("/"), (name, target)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_help_is_shown_without_signs_of_its_notation(language):
+    for page in HELPED:
+        shown = help_for(page, language)
+        assert (shown.language, shown.is_fallback) == (language, False), page
+        assert shown.direction == ("rtl" if language == "ar" else "ltr")
+        assert not re.search(r"\]\(|term:", shown.html), page
+
+
+def test_a_language_without_help_gets_the_english_and_is_told():
+    shown = help_for("portal:about", "de")
+    assert (shown.language, shown.is_fallback) == ("en", True)
+
+
+@pytest.mark.parametrize(
+    "planted",
+    [
+        "<script>alert(1)</script>",
+        "[press](javascript:alert(1))",
+        "[press](JaVaScRiPt:alert(1))",
+        "[press](data:text/html;base64,PHNjcmlwdD4=)",
+        "<img src=x onerror=alert(1)>",
+        '<a href="javascript:alert(1)" onclick="alert(1)">press</a>',
+        "![picture](https://elsewhere.example/x.png)",
+    ],
+)
+def test_markup_in_help_does_nothing(planted):
+    html = rendered(f"Read this. {planted}", "en")
+    assert html.startswith("<p>Read this.")
+    assert not re.search(r"<(?!/?p>)", html)
+
+
+def test_what_a_word_is_called_in_help_is_escaped():
+    html = rendered("[a <b>record</b>](term:record)", "en")
+    assert "<b>" not in html
+    assert 'popovertarget="help-record"' in html
+
+
+# The glossary.
+
+
+def entries() -> dict[str, dict]:
+    return json.loads(Path(glossary.FILE).read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_glossary_is_complete_in_each_language(language):
+    shown = glossary.entries(language)
+    assert len(shown) == len(entries()) > 40
+    for one in shown:
+        assert one.language == language, one.slug
+        assert len(one.definition) > 25, one.slug
+        assert len(one.others) == len(LANGUAGES) - 1, one.slug
+        assert re.fullmatch(r"[a-z-]+", one.slug)
+        assert language != "ar" or all(map(ARABIC.search, (one.label, one.definition))), one.slug
+    assert len({one.label.casefold() for one in shown}) == len(shown)
+
+
+@pytest.mark.parametrize("language", [code for code in LANGUAGES if code != "en"])
+def test_no_definition_is_left_in_english(language):
+    english = glossary.by_slug("en")
+    assert [one.slug for one in glossary.entries(language) if one.definition == english[one.slug].definition] == []
+
+
+def test_the_field_calls_a_focal_point_so():
+    names = {language: glossary.by_slug(language)["focal-point"].label for language in LANGUAGES}
+    assert names == {
+        "en": "focal point",
+        "es": "punto focal",
+        "fr": "point focal",
+        "pt": "ponto focal",
+        "ar": "نقطة اتصال",
+    }
+
+
+def test_a_word_that_a_body_has_defined_says_where():
+    defined = {slug: kept["source"] for slug, kept in entries().items() if kept.get("source")}
+    assert defined["upr"] == "Human Rights Council, resolution 5/1"
+    assert {"nmirf", "treaty-body", "special-procedure", "indicator", "sdg", "nhri"} <= set(defined)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_page_of_the_glossary_has_each_term_under_its_address(client, language):
+    page = client.get(reverse("portal:glossary"), headers={"accept-language": language}).content.decode()
+    assert [slug for slug in entries() if f'<dt id="{slug}">' not in page] == []
+    assert "Human Rights Council, resolution 5/1" in page
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("asked", "slug"), [("foco punto", None), ("PUNTO FOCAL", "focal-point"), ("نقطة", "focal-point")]
+)
+def test_the_glossary_finds_a_word_in_any_language(client, asked, slug):
+    page = client.get(reverse("portal:glossary"), {"q": asked}).content.decode()
+    assert (f'<dt id="{slug}">' in page) == (slug is not None)
+    assert ("No term has these words" in page) == (slug is None)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "explained"),
+    [
+        ("en", "Each record has a position. A record is kept.", ["record"]),
+        ("en", "Recording recordings.", []),
+        ("ar", "سجل فيه توصية وبطاقة", ["recommendation", "register"]),
+    ],
+)
+def test_a_word_in_a_sentence_is_explained_where_it_stands_first(language, text, explained):
+    with translation.override(language):
+        html = glossary.explain(format_html("{}", text), language, "lead")
+    assert sorted(re.findall(r'popovertarget="lead-([\w-]+)"', html)) == explained

@@ -1,0 +1,118 @@
+"""What a paragraph does, by the verbs in which monitoring bodies draft."""
+
+import pytest
+
+from servanda.language.documents.paragraph_kinds import kind_of, sentences
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The Committee recommends that the State party amend the law.",
+        "The State party should ensure access to counsel.",
+        "Recalling its general comment, the Committee encourages the State party to train judges.",
+        "GRETA invites the authorities to collect data.",
+        "El Comité alienta al Estado parte a que apruebe la ley.",
+        "Le Comité engage vivement l’État partie à adopter la loi.",
+        "L ’ État partie devrait garantir l’accès à un avocat.",
+        "O Comité exorta o Estado parte a adotar a lei.",
+        "Комитет призывает государство-участник принять закон.",
+        "Государству-участнику следует принять закон.",
+        "وتحث اللجنة الدولة الطرف على اعتماد القانون.",
+        "ينبغي للدولة الطرف أن تعتمد القانون.",
+        "委员会建议缔约国通过该法律。",
+    ],
+)
+def test_demands_are_recommendations(text):
+    assert kind_of(text) == "recommendation"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The Committee is concerned that its previous recommendations have not been implemented.",
+        "The Committee is concerned that the law encourages early marriage.",
+        "Preocupa al Comité la falta de datos.",
+        "Le Comité regrette l’absence de données.",
+        "O Comité está preocupado com a falta de dados.",
+        "Комитет обеспокоен отсутствием данных.",
+        "يساور اللجنة القلق إزاء عدم وجود بيانات.",
+    ],
+)
+def test_concerns_are_concerns_even_where_they_speak_of_recommendations(text):
+    assert kind_of(text) == "concern"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The Committee welcomes the ratification of the Convention concerning forced labour.",
+        "El Comité acoge con satisfacción la aprobación de la ley.",
+        "Комитет приветствует принятие закона.",
+        "ترحب اللجنة بتوصيات الفريق العامل.",
+    ],
+)
+def test_the_rest_informs(text):
+    assert kind_of(text) == "information"
+
+
+def test_a_number_or_an_article_ends_no_sentence():
+    assert sentences("See comment No. 5 and art. 12. The Committee agrees.") == [
+        "See comment No. 5 and art. 12.",
+        "The Committee agrees.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("invitent les autorités à fournir des informations sur les enquêtes ;", "recommendation"),
+        ("demandent aux autorités de soumettre un plan d’action révisé avant le 1er mars 2026 ;", "recommendation"),
+        ("prient instamment le gouvernement de verser les sommes dues sans plus tarder ;", "recommendation"),
+        ("exhortent à nouveau les autorités à adopter la loi ;", "recommendation"),
+        ("encouragent vivement les autorités à poursuivre leurs efforts ;", "recommendation"),
+        ("en appellent aux autorités pour qu’elles exécutent l’arrêt ;", "recommendation"),
+        ("notent avec intérêt la formation des policiers et les encouragent à la poursuivre ;", "recommendation"),
+        ("rappelant la gravité des violations, invitent instamment les autorités à agir ;", "recommendation"),
+        ("réitèrent leur appel aux autorités pour qu’elles libèrent le requérant ;", "recommendation"),
+        (
+            "soulignent la nécessité d’une enquête indépendante et attendent des autorités qu’elles la mènent ;",
+            "recommendation",
+        ),
+        ("Les Délégués invitent les autorités à agir.", "recommendation"),
+        ("Le Comité des Ministres demande aux autorités d’agir.", "recommendation"),
+        ("notent avec satisfaction que la loi a été modifiée ;", "information"),
+        ("notent que le médiateur a invité les autorités à agir ;", "information"),
+        ("rappellent que l’État doit exécuter l’arrêt ;", "information"),
+        ("rappelant que ces affaires concernent des mauvais traitements ;", "information"),
+        ("décident de reprendre l’examen de ces affaires à leur réunion de juin ;", "information"),
+        ("décident de clore l’examen de ces affaires ;", "information"),
+        ("chargent le Secrétariat de préparer un projet de résolution ;", "information"),
+        ("demandent au Secrétariat de préparer un projet de résolution intérimaire ;", "information"),
+        ("se félicitent de la volonté des autorités de revoir la loi ;", "information"),
+        ("prennent note du plan d’action ;", "information"),
+        ("notent avec préoccupation l’absence de progrès ;", "concern"),
+        ("expriment leur regret quant à l’absence de progrès ;", "concern"),
+        ("déplorent l’absence de réponse des autorités ;", "concern"),
+        ("invited the authorities to provide further information;", "recommendation"),
+        ("called upon the authorities to release the applicant;", "recommendation"),
+        ("strongly urged them to pay the sums due;", "recommendation"),
+        ("noted with interest the training and strongly encouraged them to continue;", "recommendation"),
+        (
+            "noting that a law is being drafted, requested the authorities to keep the Committee informed;",
+            "recommendation",
+        ),
+        ("reiterated their call on the authorities to act;", "recommendation"),
+        ("noted with satisfaction that the law had been amended;", "information"),
+        ("noted that the Ombudsman had urged the authorities to act;", "information"),
+        ("recalled that the State should execute the judgment;", "information"),
+        ("decided to resume their examination at their June meeting;", "information"),
+        ("instructed the Secretariat to prepare a draft interim resolution;", "information"),
+        ("requested the Secretariat to prepare a draft interim resolution;", "information"),
+        ("noted with concern the lack of progress;", "concern"),
+        ("noted with regret that nothing was done;", "concern"),
+        ("expressed deep concern about the lack of progress; urged the authorities to act;", "recommendation"),
+    ],
+)
+def test_in_decisions_of_ministers_the_main_verb_tells_what_a_point_does(text, kind):
+    assert kind_of(text) == kind

@@ -1,0 +1,176 @@
+"""Deeds on actions: what is refused, and what a deed leaves behind."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from django.utils import timezone
+
+from servanda.kit.refusal import Refused
+from servanda.people.access import Role
+from servanda.planning.actions import services as deeds
+from servanda.planning.actions.rules import Said
+from servanda.planning.models import Action, Plan
+from servanda.planning.plans import services as plans
+from servanda.recommendations.editing.versioning import ChangedMeanwhile
+from servanda.trail.models import Event
+from tests import actions_make, make
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def coordinator():
+    return make.user(Role.COORDINATOR)
+
+
+def planned(by, **said) -> Action:
+    return deeds.add_action(said=Said(title=said.pop("title", "Draft a bill"), **said), by=by)
+
+
+def test_an_action_is_planned_with_its_institutions_and_records_and_the_trail_says_so(coordinator):
+    lead, other, record = make.institution("health"), make.institution("labour"), make.recommendation()
+    said = Said(title="Draft a bill", lead=lead, supporting=[other], due_on=date(2027, 5, 1))
+    action = deeds.add_action(said=said, by=coordinator, answering=[record])
+    assert action.code == "A-1"
+    assert [(one.institution.code, one.part) for one in action.parts.all()] == [
+        ("health", "lead"),
+        ("labour", "supporting"),
+    ]
+    assert list(record.actions.all()) == [action]
+    told = Event.objects.get(action="action-added")
+    assert record.code in told.difference
+    assert "health" in told.difference
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        ({"start": date(2027, 5, 1), "due_on": date(2027, 4, 30)}, "not before the start"),
+        ({"budget": Decimal(5)}, "in which currency"),
+        ({"budget": Decimal(5), "currency": "XYZ"}, "no code of ISO 4217"),
+        ({"budget": Decimal(5), "currency": "EUR", "funded": Decimal(6)}, "More is funded"),
+        ({"funded": Decimal(6)}, "the whole budget"),
+        ({"code": "a/b"}, "letters, digits"),
+        ({"title": " "}, "a title"),
+    ],
+)
+def test_what_cannot_be_is_refused_with_what_to_do(coordinator, said, why):
+    with pytest.raises(Refused, match=why):
+        planned(coordinator, **said)
+    assert not Action.objects.exists()
+
+
+def test_the_same_form_sent_twice_makes_one_action(coordinator):
+    planned(coordinator)
+    with pytest.raises(Refused, match="a moment ago"):
+        planned(coordinator)
+
+
+def test_an_institution_that_has_closed_takes_nothing_new_and_keeps_what_it_had(coordinator):
+    gone = make.institution("gone")
+    action = planned(coordinator, lead=gone)
+    gone.active_to = timezone.localdate() - timedelta(days=1)
+    gone.save()
+    with pytest.raises(Refused, match="took its place"):
+        planned(coordinator, title="Another", lead=gone)
+    deeds.edit_action(action=action, said=Said(title="As before", lead=gone), seen=1, by=coordinator)
+    assert Action.objects.get(pk=action.pk).title == "As before"
+
+
+def test_an_action_is_never_part_of_itself_nor_too_deep(coordinator):
+    top = planned(coordinator, title="Level 1")
+    second = planned(coordinator, title="Level 2", parent=top)
+    third = planned(coordinator, title="Level 3", parent=second)
+    fourth = planned(coordinator, title="Level 4", parent=third)
+    with pytest.raises(Refused, match="part of itself"):
+        deeds.edit_action(action=top, said=Said(title="Level 1", parent=third), seen=1, by=coordinator)
+    with pytest.raises(Refused, match="at most 4 deep"):
+        planned(coordinator, title="Level 5", parent=fourth)
+    with pytest.raises(Refused, match="at most 4 deep"):
+        deeds.edit_action(
+            action=second,
+            said=Said(title="Level 2", parent=planned(coordinator, title="Beside", parent=top)),
+            seen=1,
+            by=coordinator,
+        )
+
+
+def test_a_record_that_the_lead_may_not_read_is_not_answered(coordinator):
+    secret = make.recommendation(confidentiality="restricted", is_published=False)
+    secret.restricted_to.add(make.institution("named"))
+    action = planned(coordinator, lead=make.institution("other"))
+    with pytest.raises(Refused, match="may not see every record"):
+        deeds.answer_recommendations(action=action, recommendations=[secret], by=coordinator)
+    named = planned(coordinator, title="Theirs", lead=make.institution("named"))
+    deeds.answer_recommendations(action=named, recommendations=[secret], by=coordinator)
+    with pytest.raises(Refused, match="may not see every record"):
+        deeds.edit_action(
+            action=named, said=Said(title="Theirs", lead=make.institution("other")), seen=1, by=coordinator
+        )
+
+
+def test_an_institution_keeps_the_actions_on_which_it_leads_and_no_others(coordinator):
+    mine, foreign = make.institution("mine"), make.institution("foreign")
+    focal = make.user(Role.FOCAL_POINT, mine)
+    action = planned(focal, lead=mine)
+    deeds.set_status(action=action, status="in-progress", by=focal)
+    with pytest.raises(Refused, match="your own institution"):
+        planned(focal, title="For them", lead=foreign)
+    with pytest.raises(Refused, match="your own institution"):
+        deeds.edit_action(action=action, said=Said(title="Theirs now", lead=foreign), seen=2, by=focal)
+    theirs = planned(coordinator, lead=foreign, supporting=[mine])
+    with pytest.raises(Refused, match="institution that leads"):
+        deeds.set_status(action=theirs, status="completed", by=focal)
+    with pytest.raises(Refused, match="decided by the coordinator"):
+        deeds.publish_action(action=action, by=focal)
+
+
+def test_who_saves_second_is_told(coordinator):
+    action = planned(coordinator)
+    deeds.edit_action(action=action, said=Said(title="First"), seen=1, by=coordinator)
+    with pytest.raises(ChangedMeanwhile):
+        deeds.edit_action(action=action, said=Said(title="Second"), seen=1, by=coordinator)
+    assert Action.objects.get().title == "First"
+    assert action.history.count() == 2
+
+
+def test_what_was_withdrawn_comes_back_as_it_was(coordinator):
+    action = planned(coordinator)
+    part = planned(coordinator, title="Part", parent=action)
+    with pytest.raises(Refused, match="part of this one"):
+        deeds.withdraw_action(action=action, reason="No longer.", by=coordinator)
+    deeds.withdraw_action(action=part, reason="No longer.", by=coordinator)
+    assert list(Action.objects.visible_to(coordinator)) == [action]
+    deeds.restore_action(action=part, by=coordinator)
+    assert Action.objects.kept().count() == 2
+
+
+def test_milestones_are_set_together_and_none_is_reached_tomorrow(coordinator):
+    action = planned(coordinator)
+    steps = [deeds.Step("First reading", date(2027, 1, 1)), deeds.Step("Adopted")]
+    deeds.set_milestones(action=action, milestones=steps, seen=1, by=coordinator)
+    assert [one.title for one in action.milestones.all()] == ["First reading", "Adopted"]
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    with pytest.raises(Refused, match="not come yet"):
+        deeds.set_milestones(action=action, milestones=[deeds.Step("A", None, tomorrow)], seen=2, by=coordinator)
+
+
+def test_a_plan_is_kept_by_the_coordinator_and_its_days_are_in_order(coordinator):
+    plan = plans.add_plan(said=plans.Said("nhrap", "National plan", start=date(2026, 1, 1)), by=coordinator)
+    early = plans.Said("nhrap", "National plan", start=date(2026, 1, 1), end=date(2025, 1, 1))
+    with pytest.raises(Refused, match="not before the first day"):
+        plans.edit_plan(plan=plan, said=early, seen=plans.mark(plan), by=coordinator)
+    with pytest.raises(ChangedMeanwhile):
+        plans.edit_plan(plan=plan, said=plans.Said("nhrap", "Other"), seen="old", by=coordinator)
+    with pytest.raises(Refused, match="Ask there"):
+        plans.add_plan(said=plans.Said("mine", "Mine"), by=make.user(Role.FOCAL_POINT))
+    assert Plan.objects.count() == 1
+
+
+@pytest.mark.parametrize(("days", "is_late"), [(0, False), (1, True)])
+def test_an_action_is_late_from_the_day_after_its_last(days, is_late):
+    due_on = date(2026, 6, 30)
+    action, on = actions_make.action(due_on=due_on), due_on + timedelta(days=days)
+    assert action.is_late(on=on) == is_late
+    assert Action.objects.late(on=on).exists() == is_late

@@ -1,0 +1,300 @@
+from uuid import uuid4
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+
+from servanda.jobs.models import Mail
+from servanda.kit.refusal import Refused
+from servanda.people.access import Role
+from servanda.people.accounts.personal_data import erase_person, export_personal_data
+from servanda.people.models import Instance, Notification, User
+from servanda.progress.contributions import services as contributing
+from servanda.progress.contributions.queries import all_not_published, public_contributions, told_to
+from servanda.progress.contributions.services import Brought
+from servanda.progress.evidence.services import Described, edit_evidence, withdraw_evidence
+from servanda.progress.models import Assessment, Contribution, Evidence, Voice
+from servanda.recommendations.models import Recommendation
+from servanda.trail.models import Event
+from tests import assessing_make as made
+from tests import make
+
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
+
+
+@pytest.fixture
+def coordinator() -> User:
+    return make.user(Role.COORDINATOR, name="Cora")
+
+
+@pytest.fixture
+def record() -> Recommendation:
+    return make.recommendation()
+
+
+@pytest.fixture
+def ombudsman() -> User:
+    return made.contributor("ombudsman", name="Olga Hidden")
+
+
+@pytest.fixture
+def is_open():
+    Instance.objects.create(takes_public_contributions=True)
+
+
+def contribute(record: Recommendation, by: User | None, key=None, **said) -> Contribution:
+    said = {"text": "The school has no ramp.", "language": "en", "recommendations": [record]} | said
+    return contributing.contribute(brought=Brought(**said), form_key=key or uuid4(), by=by)
+
+
+def test_a_contribution_waits_and_the_coordinator_is_told(record, coordinator, ombudsman):
+    one = contribute(record, ombudsman, links=["https://example.org/a"], described=Described(kind="report"))
+    assert (one.state, one.contributor, one.organisation) == ("received", ombudsman, "OMBUDSMAN")
+    assert list(one.evidence.values_list("link", "added_by")) == [("https://example.org/a", ombudsman.pk)]
+    assert Notification.objects.get().kind == "contribution-received"
+    assert Event.objects.first().action == "contributed"
+    assert public_contributions(record).told == []
+
+
+def test_a_form_sent_twice_makes_one_row_and_its_key_is_of_no_use_to_others(record, ombudsman, is_open):
+    key, other = uuid4(), made.contributor("academy", name="Otto Other")
+    one = contribute(record, ombudsman, key=key)
+    assert contribute(record, ombudsman, key=key) == one
+    for by in (other, None):
+        with pytest.raises(Refused, match="sent already"):
+            contribute(record, by, key=key)
+    assert Contribution.objects.get() == one
+
+
+def test_an_accepted_rating_becomes_the_assessment_of_the_institution(record, coordinator, ombudsman):
+    grade = made.grade("not-started", Voice.INDEPENDENT)
+    one = contribute(
+        record, ombudsman, grade=grade, links=["https://example.org/a"], described=Described(kind="report")
+    )
+    assert not Assessment.objects.exists()
+    contributing.accept_contribution(contribution=one, answer="Thank you.", by=coordinator)
+    said = Assessment.objects.latest().get()
+    assert (said.voice, said.common, said.institution.code, said.reason) == (
+        "independent",
+        "not-started",
+        "ombudsman",
+        "The school has no ramp.",
+    )
+    assert list(said.evidence.all()) == list(one.evidence.all())
+    assert [told.who for told in public_contributions(record).told] == ["OMBUDSMAN"]
+    answered = Notification.objects.filter(kind="contribution-answered").get()
+    assert (answered.person, answered.by) == (ombudsman, None)
+
+
+def test_who_hides_is_named_to_the_few_and_nowhere_else(record, coordinator, ombudsman):
+    grade, described = made.grade("partial", Voice.INDEPENDENT), Described(kind="report", is_public=True)
+    file = SimpleUploadedFile("note.txt", b"The school has no ramp, and nobody was asked.")
+    one = contribute(record, ombudsman, grade=grade, file=file, described=described, hides_identity=True)
+    contributing.accept_contribution(contribution=one, answer="", by=coordinator)
+    assert Event.objects.filter(actor=ombudsman).count() == 0
+    assert Notification.objects.filter(by=ombudsman).count() == 0
+    assert Evidence.objects.get().added_by is None
+    said = Assessment.objects.latest().get()
+    assert (said.institution, said.author) == (None, "")
+    everybody = Contribution.objects.all()
+    for person, name in (
+        (make.user(Role.AUDITOR), "Not named"),
+        (make.user(Role.READER), "Not named"),
+        (coordinator, "Olga Hidden · OMBUDSMAN"),
+        (ombudsman, "Olga Hidden · OMBUDSMAN"),
+    ):
+        assert [told.who for told in told_to(person, everybody)] == [name]
+    assert [told.who for told in public_contributions(record).told] == ["Not named"]
+
+
+def test_the_same_says_less_is_merged_with_what_was_accepted(record, coordinator, ombudsman):
+    first, second = contribute(record, ombudsman), contribute(record, ombudsman, text="No ramp.")
+    with pytest.raises(Refused, match="Accept that one first"):
+        contributing.merge_contribution(contribution=second, into=first, answer="", by=coordinator)
+    contributing.accept_contribution(contribution=first, answer="", by=coordinator)
+    contributing.merge_contribution(contribution=second, into=first, answer="It says the same.", by=coordinator)
+    second.refresh_from_db()
+    assert (second.state, second.merged_into, second.answered_by) == ("merged", first, coordinator)
+    assert [told.contribution for told in public_contributions(record).told] == [first]
+
+
+def test_it_is_merged_only_with_one_that_is_read_where_it_would_be_read(record, coordinator, ombudsman):
+    inside = make.recommendation(confidentiality="internal")
+    there = {"state": "accepted", "answered_at": timezone.now()}
+    hidden, elsewhere = (made.contribution(one, **there) for one in (inside, inside))
+    elsewhere.abouts.create(recommendation=make.recommendation())
+    waiting = made.contribution(record)
+    waiting.abouts.create(recommendation=inside)
+    for other in (hidden, elsewhere):
+        with pytest.raises(Refused, match="shown on the same public records"):
+            contributing.merge_contribution(contribution=waiting, into=other, answer="", by=coordinator)
+    assert public_contributions(record).not_published == ""
+    elsewhere.abouts.create(recommendation=record)
+    contributing.merge_contribution(contribution=waiting, into=elsewhere, answer="", by=coordinator)
+    assert "merged with another that is published" in public_contributions(record).not_published
+
+
+def test_it_is_declined_with_a_reason_and_answered_once(record, coordinator, ombudsman):
+    one = contribute(record, ombudsman)
+    with pytest.raises(Refused, match="Say why"):
+        contributing.decline_contribution(contribution=one, decline_reason="off-topic", reason=" ", by=coordinator)
+    with pytest.raises(Refused, match="does not answer contributions"):
+        contributing.decline_contribution(contribution=one, decline_reason="off-topic", reason="No.", by=ombudsman)
+    contributing.decline_contribution(
+        contribution=one, decline_reason="off-topic", reason="Of another country.", by=coordinator
+    )
+    with pytest.raises(Refused, match="answered this contribution meanwhile"):
+        contributing.accept_contribution(contribution=one, answer="", by=coordinator)
+    assert not Assessment.objects.exists()
+
+
+def test_a_form_sent_twice_makes_one_row(record, ombudsman):
+    key = uuid4()
+    assert contribute(record, ombudsman, key) == contribute(record, ombudsman, key)
+    assert Contribution.objects.count() == 1
+
+
+def test_nobody_contributes_on_what_they_do_not_see(ombudsman):
+    hidden = make.recommendation(confidentiality="internal")
+    with pytest.raises(Refused, match="reference of at least one"):
+        contribute(hidden, ombudsman)
+    with pytest.raises(Refused, match="does not contribute"):
+        contribute(make.recommendation(), make.user(Role.FOCAL_POINT))
+
+
+def test_the_public_form_is_closed_unless_the_instance_opens_it(record):
+    with pytest.raises(Refused, match="from accounts only"):
+        contribute(record, None)
+
+
+def test_a_stranger_is_answered_by_mail_and_the_address_is_deleted(record, coordinator, is_open):
+    one = contribute(record, None, email="ana@example.org", organisation="Parents", language="fr")
+    contributing.accept_contribution(contribution=one, answer="Merci.", by=coordinator)
+    one.refresh_from_db()
+    mail = Mail.objects.get()
+    assert (mail.to, one.email) == ("ana@example.org", "")
+    assert f"/contribute/{one.key}/" in mail.body
+    assert "Merci." in mail.body
+    assert [told.who for told in public_contributions(record).told] == ["Parents"]
+
+
+def test_the_name_that_a_stranger_typed_replaces_nobody(record, coordinator, ombudsman, is_open):
+    for by, common in ((ombudsman, "full"), (None, "partial"), (None, "started")):
+        grade = made.grade(common, Voice.INDEPENDENT)
+        one = contribute(record, by, grade=grade, organisation="OMBUDSMAN")
+        contributing.accept_contribution(contribution=one, answer="", by=coordinator)
+    assert {said.common for said in Assessment.objects.latest()} == {"full", "partial", "started"}
+
+
+def test_what_a_contributor_brought_is_in_their_data_and_loses_their_name(record, coordinator, ombudsman):
+    contribute(record, ombudsman, hides_identity=True)
+    told = export_personal_data(ombudsman)["contributions"]
+    assert [row["text"] for row in told] == ["The school has no ramp."]
+    erase_person(person=ombudsman, by=make.user(Role.ADMINISTRATOR))
+    assert "Olga" not in told_to(coordinator, Contribution.objects.all())[0].who
+
+
+def test_what_nobody_has_answered_is_taken_back_by_whoever_sent_it(record, coordinator, ombudsman):
+    described = Described(kind="report", is_public=True)
+    one = contribute(record, ombudsman, links=["https://example.org/a"], described=described, hides_identity=True)
+    with pytest.raises(Refused, match="Only whoever sent"):
+        contributing.withdraw_contribution(contribution=one, by=coordinator)
+    contributing.withdraw_contribution(contribution=one, by=ombudsman)
+    one.refresh_from_db()
+    assert (one.state, one.evidence.get().withdrawn_at) == ("withdrawn", one.withdrawn_at)
+    assert not Evidence.objects.visible_to(coordinator).exists()
+    assert Event.objects.filter(action="contribution-withdrawn").get().actor is None
+    with pytest.raises(Refused, match="answered"):
+        contributing.accept_contribution(contribution=one, answer="", by=coordinator)
+
+
+def test_what_was_answered_stays_and_a_newer_rating_counts(record, coordinator, ombudsman):
+    first = contribute(record, ombudsman, grade=made.grade("partial", "independent"))
+    contributing.accept_contribution(contribution=first, answer="", by=coordinator)
+    with pytest.raises(Refused, match="of your ratings the newest counts"):
+        contributing.withdraw_contribution(contribution=first, by=ombudsman)
+    second = contribute(record, ombudsman, grade=made.grade("full", "independent"))
+    contributing.accept_contribution(contribution=second, answer="", by=coordinator)
+    assert Assessment.objects.count() == 2
+    assert Assessment.objects.latest().get().common == "full"
+
+
+@pytest.mark.parametrize("reason", ["", "not-recorded", "not-in-line-with-the-government"])
+def test_it_is_declined_for_a_reason_of_the_list_only(record, coordinator, reason):
+    one = made.contribution(record)
+    with pytest.raises(Refused, match="Select a reason"):
+        contributing.decline_contribution(contribution=one, decline_reason=reason, reason="No.", by=coordinator)
+    one.refresh_from_db()
+    assert one.state == "received"
+
+
+def not_published(record) -> str:
+    return public_contributions(record).not_published
+
+
+def declined(record, reason: str, number: int = 1) -> None:
+    for _number in range(number):
+        gone = {"state": "declined", "answer": "No.", "answered_at": timezone.now()}
+        made.contribution(record, "Zorbatrix.", **gone, decline_reason=reason)
+
+
+def test_what_was_not_published_is_counted_by_reason(record):
+    assert not_published(record) == ""
+    declined(record, "off-topic", 2)
+    declined(record, "identifies-person")
+    assert not_published(record) == "3 contributions were not published: 2 off topic, 1 identifies a person."
+    into = made.contribution(record, state="accepted", answered_at=timezone.now())
+    made.contribution(record, state="merged", merged_into=into, answered_at=timezone.now())
+    assert not_published(record).endswith("1 contribution was merged with another that is published.")
+    made.contribution(record)
+    made.contribution(record, state="withdrawn", withdrawn_at=timezone.now())
+    assert "3 contributions were not" in all_not_published()
+
+
+def test_what_is_about_hidden_records_alone_is_counted_nowhere(record):
+    hidden = make.recommendation(confidentiality="internal")
+    declined(hidden, "unlawful")
+    assert (not_published(hidden), all_not_published()) == ("", "")
+    both = made.contribution(
+        record, state="declined", answer="No.", answered_at=timezone.now(), decline_reason="off-topic"
+    )
+    both.abouts.create(recommendation=hidden)
+    assert all_not_published() == not_published(record) == "1 contribution was not published: 1 off topic."
+
+
+def test_the_count_of_one_record_is_public_and_its_words_are_not(client, record):
+    declined(record, "no-source")
+    page = client.get(record.get_absolute_url()).content.decode()
+    assert "1 contribution was not published: 1 without a source for a factual claim." in page
+    assert "Zorbatrix" not in page
+
+
+@pytest.mark.parametrize(
+    ("deed", "given", "is_shown"),
+    [
+        ("accept_contribution", {"answer": ""}, True),
+        ("decline_contribution", {"decline_reason": "off-topic", "reason": "Not about this record."}, False),
+    ],
+)
+def test_evidence_of_a_contribution_is_public_once_it_is_accepted_and_not_while_it_waits(
+    record, coordinator, ombudsman, deed, given, is_shown
+):
+    described = Described(kind="report", is_public=True)
+    one = contribute(record, ombudsman, links=["https://example.org/a"], described=described)
+    assert one.evidence.get().is_public
+    assert not Evidence.objects.public().exists()
+    assert not Evidence.objects.visible_to(make.user(Role.READER)).exists()
+    getattr(contributing, deed)(contribution=one, **given, by=coordinator)
+    assert Evidence.objects.public().exists() == is_shown
+
+
+def test_who_contributed_changes_nothing_of_the_evidence_afterwards(record, coordinator, ombudsman):
+    described = Described(kind="report", is_public=True)
+    one = contribute(record, ombudsman, links=["https://example.org/a"], described=described)
+    shown, better = one.evidence.get(), Described(kind="law", title="Another title", is_public=True)
+    with pytest.raises(Refused):
+        edit_evidence(evidence=shown, described=better, by=ombudsman)
+    with pytest.raises(Refused):
+        withdraw_evidence(evidence=shown, reason="Mine.", by=ombudsman)
+    edit_evidence(evidence=shown, described=better, by=coordinator)
+    assert Evidence.objects.get().kind == "law"

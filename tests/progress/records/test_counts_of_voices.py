@@ -1,0 +1,49 @@
+"""How many records a mechanism has not assessed, of the bodies that assess."""
+
+import pytest
+from django.http import QueryDict
+
+from servanda.progress.models import Voice
+from servanda.progress.records.facets import public_follow_up_facets
+from servanda.recommendations.counting import counts
+from servanda.recommendations.filters.facets import WITHOUT
+from servanda.recommendations.filters.query import narrow, read_filter
+from servanda.recommendations.records import id_sets
+from tests import assessing_make as made
+from tests import make
+
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
+
+
+@pytest.fixture
+def records():
+    """Of two committees that assess, one that does not, and the UPR; an assessment of old stands on the UPR."""
+    bodies = [make.committee("CCPR"), make.committee("CRC"), make.body("SPT", "treaty-body"), make.body()]
+    found = [make.recommendation(f"Open school number {at}.", body=bodies[at % 4]) for at in range(12)]
+    for record in (found[0], found[3]):
+        made.assessment(record, voice=Voice.MECHANISM, is_latest=True)
+    return found
+
+
+@pytest.mark.parametrize("is_named", [False, True])
+@pytest.mark.parametrize(
+    ("query", "number"), [("", 5), ("body=CCPR", 2), ("body=UPR", 0), ("mechanism=-", 5), ("mechanism=partial", 5)]
+)
+def test_not_assessed_counts_what_choosing_it_finds(records, query, number, is_named):
+    facets, visible = public_follow_up_facets(), counts.everybody().visible
+    facet = next(one for one in facets if one.key == Voice.MECHANISM)
+    asked = read_filter(QueryDict(query), facets)
+    found = narrow(visible, asked, facets)
+    pks = id_sets.ids_of(found) if is_named else None
+    tally, apart = counts.count_chosen(visible, found, asked, facets, pks=pks)
+    others = narrow(visible, asked, facets, but={facet.key})
+    assert others.filter(facet.condition([WITHOUT])).count() == number
+    assert facet.counts(apart.get(facet.key, tally))[WITHOUT] == number
+
+
+def test_not_assessed_is_counted_in_the_list_without_filters(records):
+    facets = public_follow_up_facets()
+    facet = next(one for one in facets if one.key == Voice.MECHANISM)
+    for worth_keeping in (0, 1000):
+        tally = counts.count_unfiltered(counts.everybody(), facets, worth_keeping=worth_keeping)
+        assert facet.counts(tally)[WITHOUT] == 5

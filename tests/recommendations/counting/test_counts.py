@@ -1,0 +1,257 @@
+"""Facet counts are exact, for each kind of person, and stay so when the register changes."""
+
+import random
+
+import pytest
+from django.core.cache import cache
+from django.http import QueryDict
+from django.utils import timezone
+
+from servanda.intake.models import Batch
+from servanda.people.models import Instance
+from servanda.recommendations.counting import counts, snapshot
+from servanda.recommendations.filters.facets import MISSING, WITHOUT, desk_facets, public_facets
+from servanda.recommendations.filters.query import narrow, read_filter
+from servanda.recommendations.imports import apply_undo
+from servanda.recommendations.models import Position, Recommendation, RecommendingState, Stand, Tagging, TextVersion
+from servanda.recommendations.records import id_sets
+from servanda.sources.models import Review
+from servanda.trail.models import Event
+from tests import make
+
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
+KEPT = 0  # keep counts of a register of any size
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache():
+    cache.clear()
+
+
+@pytest.fixture
+def register():
+    """Sixty records that differ in everything that is counted, some of them hidden in one way or another."""
+    Instance.objects.create(pk=1, languages="en,es,fr")
+    chance = random.Random(5)
+    bodies = [make.body(), make.body("CRC", "treaty-body")]
+    states = [make.country(), make.country("HRV", "Croatia"), make.country("FRA", "France")]
+    goal = make.term("16", taxonomy="sdg")
+    terms = [make.term(), make.term("Health"), goal, make.term("16.2", taxonomy="sdg", parent=goal)]
+    terms.append(make.term("Reservations", is_artefact=True))
+    pending = Batch.objects.create(name="pending", sha256="1", state=Batch.State.APPLYING)
+    applied = Batch.objects.create(name="applied", sha256="2", state=Batch.State.APPLIED)
+    for number in range(60):
+        body, country = chance.choice(bodies), chance.choice(states[:2])
+        cycle = 4 if body.code == "UPR" else 0
+        review = Review.objects.get_or_create(body=body, country=country, cycle=cycle, year=0 if cycle else 2016)[0]
+        record = make.recommendation(
+            paragraph=str(number),
+            body=body,
+            country=country,
+            review=chance.choice([review, review, None]),
+            code=f"record-{number}",
+            stand=chance.choice(["", *Stand]),
+            kind=chance.choice(["recommendation", "observation"]),
+            language=chance.choice(["en", "es", ""]),
+            year=chance.choice([None, 2016, 2025]),
+            is_published=chance.random() < 0.8,
+            confidentiality=chance.choice(["public", "public", "internal", "restricted"]),
+            added_by=chance.choice([None, None, applied, pending]),
+        )
+        if chance.random() < 0.2:
+            record.also_concerns.add(states[1])
+        for language, added_by in chance.choice([[], [("fr", None)], [("fr", pending)], [("es", applied)]]):
+            TextVersion.objects.create(recommendation=record, language=language, text="Texte", added_by=added_by)
+        for term in chance.choices(terms, k=chance.randrange(4)):
+            for added_by in chance.choice([[None], [applied], [pending], [None, applied]]):
+                origin = chance.choice(["source", "source", "person", "machine"])
+                Tagging.objects.create(recommendation=record, term=term, origin=origin, added_by=added_by)
+        for state in chance.sample(states, chance.randrange(3)):
+            RecommendingState.objects.create(recommendation=record, country=state)
+    ended = Tagging.objects.filter(pk__in=list(Tagging.objects.values_list("pk", flat=True))[::7])
+    ended.update(ended_by=applied)
+    named = make.institution("moj")
+    for record in Recommendation.objects.filter(confidentiality="restricted")[:5]:
+        record.restricted_to.add(named)
+
+
+def audiences():
+    reader, member = make.user("reader"), make.user("focal-point", institution=make.institution("moj"))
+    people = [reader, member, make.user("coordinator"), make.user("contributor")]
+    yield counts.everybody(), public_facets()
+    for person in people:
+        yield counts.audience_of(person), desk_facets(person)
+
+
+QUERIES = [
+    "",
+    "body=UPR",
+    "body=UPR&stand=noted&stand=-",
+    "theme=-&kind=recommendation",
+    "sdg=16&recommending=FRA",
+    "country=HRV",
+    "year=2016&language=en&review=UPR-4&review=-",
+    "recommending=-&group=-",
+    "missing=fr",
+    "missing=en&missing=es&stand=noted&theme=-",
+]
+
+
+def compared_keys(facet) -> list[str]:
+    """All that a facet offers; of those with hundreds of values the ones that occur here."""
+    keys = facet.options if len(facet.options) < 20 else {"2016", "2025", "en", "es"} & set(facet.options)
+    return [*keys, WITHOUT] if facet.without else list(keys)
+
+
+@pytest.fixture(params=["asked of the database", "named by their ids", "looked up in what is held"])
+def how(request, monkeypatch):
+    monkeypatch.setattr(counts, "WORTH_LOOKING_UP", 0)
+    monkeypatch.setattr(counts, "is_worth_keeping", lambda: True)
+    return request.param
+
+
+@pytest.mark.parametrize("query", QUERIES)
+def test_each_count_is_what_choosing_the_value_finds(register, query, how, monkeypatch):
+    """Counted again one by one: with all other filters, and this one value alone in its own facet."""
+    compared = 0
+    if how == "looked up in what is held":
+        counts.hold_ahead()
+        monkeypatch.setattr(snapshot, "_held", None)  # as in a process that begins
+    for audience, facets in audiences():
+        asked = read_filter(QueryDict(query), facets)
+        found = narrow(audience.visible, asked, facets)
+        pks = None if how == "asked of the database" else id_sets.ids_of(found)
+        assert (counts.look_up(pks) is not None) == (how == "looked up in what is held")
+        tally, apart = counts.count_chosen(audience.visible, found, asked, facets, pks=pks)
+        assert tally["total"][0] == found.count()
+        for facet in facets:
+            if facet.key == MISSING and MISSING not in asked.chosen:
+                assert not facet.counts(tally)
+                continue
+            others = narrow(audience.visible, asked, facets, but={facet.key})
+            numbers = facet.counts(apart.get(facet.key, tally))
+            for key in compared_keys(facet):
+                assert numbers[key] == others.filter(facet.condition([key])).count(), (facet.key, key)
+                compared += numbers[key] > 0
+    assert compared > 20
+
+
+def test_a_change_of_the_register_ends_what_is_held(register, how):
+    counts.hold_ahead()
+    pks = id_sets.ids_of(counts.everybody().visible)
+    assert counts.look_up(pks) is not None
+    counts.touch()
+    assert counts.look_up(pks) is None
+    counts.hold_ahead()
+    assert counts.look_up(pks) is not None
+    assert counts.look_up([*pks, max(pks) + 1000]) is None, "a record that is not held"
+
+
+def test_what_an_audience_does_not_see_is_all_that_it_sees_not(register):
+    first, second, third = Recommendation.objects.public()[:3]
+    Recommendation.objects.filter(pk=first.pk).update(withdrawn_at=timezone.now(), withdrawn_reason="Twice")
+    Recommendation.objects.filter(pk=second.pk).update(merged_into=third)
+    together = 0
+    for audience, _facets in audiences():
+        if audience.hidden is not None:
+            hidden = {pk for records in audience.hidden for pk in records.values_list("pk", flat=True)}
+            seen = set(audience.visible.values_list("pk", flat=True))
+            everything = set(Recommendation.objects.values_list("pk", flat=True))
+            assert {first.pk, second.pk} <= hidden
+            assert hidden == everything - seen
+            together += bool(hidden) + bool(seen)
+    assert together > 3
+
+
+def test_people_who_may_see_different_records_never_share_kept_counts(register):
+    totals = {}
+    for audience, facets in audiences():
+        tally = counts.count_unfiltered(audience, facets, worth_keeping=KEPT)
+        again = counts.count_unfiltered(audience, facets, worth_keeping=KEPT)
+        assert again == tally == counts.count(audience.visible, facets)
+        totals.setdefault(audience.name, set()).add(tally["total"][0])
+    assert len(totals) == 4
+    assert {name: len(numbers) for name, numbers in totals.items()} == dict.fromkeys(totals, 1)
+    assert len({number for numbers in totals.values() for number in numbers}) == 4
+
+
+def total(audience=None) -> int:
+    audience = audience or counts.everybody()
+    return counts.count_unfiltered(audience, public_facets(), worth_keeping=KEPT)["total"][0]
+
+
+def test_kept_counts_are_used_until_the_register_changes(django_assert_max_num_queries):
+    make.recommendation()
+    facets = public_facets()
+    assert total() == 1
+    with django_assert_max_num_queries(4):
+        counts.count_unfiltered(counts.everybody(), facets, worth_keeping=KEPT)
+
+
+def test_a_deed_makes_kept_counts_worthless():
+    record, coordinator = make.recommendation(), make.user("coordinator")
+    assert total() == 1
+    Recommendation.objects.filter(pk=record.pk).update(is_published=False)
+    Event.record("recommendation-unpublished", record, by=coordinator)
+    assert total() == 0
+
+
+def test_an_export_a_log_in_or_a_deed_on_people_leaves_kept_counts_as_they_are():
+    make.recommendation()
+    before = counts.stamp()
+    for action in ("logged-in", "register-exported", "page-denied", "refused"):
+        Event.record(action, by=make.user())
+    person = make.user()
+    for thing in (person, person.appointments.get(), make.a_place()):
+        Event.record("account-edited", thing, by=person)
+    assert counts.stamp() == before
+    Event.record("term-edited", make.term(), by=person)
+    assert counts.stamp() != before
+
+
+def test_switching_an_import_on_and_off_counts_at_once():
+    batch = Batch.objects.create(name="list", sha256="1", state=Batch.State.APPLYING)
+    make.recommendation(added_by=batch)
+    assert total() == 0
+    Batch.objects.update(state=Batch.State.APPLIED)
+    assert total() == 1
+    Batch.objects.update(state=Batch.State.UNDONE)
+    assert total() == 0
+
+
+def test_what_an_import_brings_up_to_date_after_it_was_switched_on_counts_at_once():
+    record = make.recommendation()
+    facets = public_facets()
+    before = counts.count_unfiltered(counts.everybody(), facets, worth_keeping=KEPT)
+    assert before["stand"]["noted"] == 0
+    Position.objects.create(recommendation=record, stand="noted", date=timezone.localdate())
+    apply_undo.refresh([record.pk])
+    after = counts.count_unfiltered(counts.everybody(), facets, worth_keeping=KEPT)
+    assert after["stand"]["noted"] == 1
+
+
+def test_a_small_register_is_counted_anew_each_time():
+    make.recommendation()
+    facets = public_facets()
+    assert counts.count_unfiltered(counts.everybody(), facets)["total"][0] == 1
+    make.recommendation()
+    assert counts.count_unfiltered(counts.everybody(), facets)["total"][0] == 2
+
+
+@pytest.mark.parametrize("role", ["reader", "contributor", "focal-point", "coordinator", "auditor"])
+def test_an_audience_sees_what_its_members_see(register, role):
+    person = make.user(role, institution=make.institution("moj"))
+    audience = counts.audience_of(person)
+    seen = set(Recommendation.objects.visible_to(person).values_list("pk", flat=True))
+    assert set(audience.visible.values_list("pk", flat=True)) == seen
+    if audience.name == "public":
+        assert seen == set(Recommendation.objects.public().values_list("pk", flat=True))
+
+
+def test_the_counts_of_a_large_register_are_ready_before_anybody_asks(monkeypatch, django_assert_max_num_queries):
+    monkeypatch.setattr(counts.count_unfiltered, "__kwdefaults__", {"worth_keeping": KEPT})
+    make.recommendation()
+    counts.count_ahead(None)
+    facets = public_facets()
+    with django_assert_max_num_queries(4):
+        assert counts.count_unfiltered(counts.everybody(), facets)["total"][0] == 1

@@ -1,0 +1,107 @@
+from io import BytesIO
+
+import pytest
+from django.utils import translation
+from docx import Document
+from docx.oxml.ns import qn
+from python_calamine import CalamineWorkbook
+
+from servanda.kit.refusal import Refused
+from servanda.people.access import Role
+from servanda.recommendations.counting.counts import Audience, audience_of
+from servanda.recommendations.models import Position, Recommendation, RecommendingState, TextVersion
+from servanda.recommendations.register import matrix
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def records():
+    for paragraph in ("140.10", "140.2"):
+        record = make.recommendation(f"Text of {paragraph}.", paragraph=paragraph, stand="noted")
+        RecommendingState.objects.create(recommendation=record, country=make.country("PER", "Peru"))
+        Position.objects.create(recommendation=record, stand="noted", comment="As the law stands.")
+    return Recommendation.objects.all()
+
+
+def everything() -> Audience:
+    return audience_of(make.user(Role.COORDINATOR))
+
+
+def cells(file) -> list[list[str]]:
+    (table,) = Document(file).tables
+    return [[cell.text for cell in row.cells] for row in table.rows]
+
+
+def sheet(records) -> list[list]:
+    with matrix.write_xlsx(records, everything()) as file:
+        return CalamineWorkbook.from_filelike(BytesIO(file.read())).get_sheet_by_index(0).to_python()
+
+
+def test_the_word_matrix_has_one_line_for_each_record_as_a_person_counts(records):
+    assert cells(matrix.write_docx(records, everything())) == [
+        ["No.", "Recommendation", "Recommending States", "Position", "Comment"],
+        ["140.2", "Text of 140.2.", "Peru", "Noted", "As the law stands."],
+        ["140.10", "Text of 140.10.", "Peru", "Noted", "As the law stands."],
+    ]
+
+
+def test_the_page_lies_on_its_side_and_the_header_repeats(records):
+    document = Document(matrix.write_docx(records, everything()))
+    section = document.sections[0]
+    assert section.page_width > section.page_height
+    header = document.tables[0].rows[0]._tr
+    assert header.find(f".//{qn('w:tblHeader')}") is not None
+
+
+def test_in_arabic_table_paragraphs_and_runs_go_right_to_left(records):
+    TextVersion.objects.create(recommendation=records[0], language="ar", text="التصديق على الاتفاقية")
+    with translation.override("ar"):
+        document = Document(matrix.write_docx(records, everything()))
+    table = document.tables[0]
+    assert table._tbl.tblPr.find(qn("w:bidiVisual")) is not None
+    arabic, english = table.rows[1].cells[1].paragraphs[0], table.rows[2].cells[1].paragraphs[0]
+    assert arabic.text == "التصديق على الاتفاقية"
+    assert arabic._p.pPr.find(qn("w:bidi")) is not None
+    assert arabic.runs[0]._r.rPr.find(qn("w:rtl")) is not None
+    assert document.styles.element.find(f".//{qn('w:rPrDefault')}//{qn('w:lang')}").get(qn("w:bidi")) == "ar"
+    assert english.runs[0]._r.find(f"{qn('w:rPr')}/{qn('w:lang')}").get(qn("w:val")) == "en"
+    assert english._p.pPr is None  # an English text in an Arabic matrix stays left to right
+
+
+def test_the_spreadsheet_says_the_same(records):
+    rows = sheet(records)
+    assert [str(cell) for cell in rows[1]] == ["140.2", "Text of 140.2.", "Peru", "Noted", "As the law stands."]
+
+
+def test_a_draft_is_marked_as_one_and_a_deadline_is_told(records):
+    first, second = records
+    Position.objects.create(recommendation=first, stand="supported", is_draft=True, comment="Ministry agrees.")
+    Recommendation.objects.filter(pk=second.pk).update(stand="pending", decide_by="2025-09-01")
+    lines = list(matrix.lines(Recommendation.objects.all(), everything()))
+    assert (lines[0].position, lines[0].comment) == ("Noted\nDraft: Supported", "Ministry agrees.")
+    assert lines[1].position == "To be examined\nto be decided by September 1, 2025"
+
+
+def test_a_text_that_looks_like_a_formula_stays_a_text(records):
+    TextVersion.objects.filter(recommendation=records[0]).update(text="=1+1")
+    assert sheet(records)[1][1] == "=1+1"
+
+
+def test_too_many_rows_for_word_are_refused_with_a_way_out(records, monkeypatch):
+    monkeypatch.setattr(matrix, "MOST_ROWS_OF_WORD", 1)
+    with pytest.raises(Refused, match="take the spreadsheet"):
+        matrix.write_docx(records, everything())
+
+
+def test_the_matrix_holds_what_the_list_is_filtered_to(client, records):
+    make.recommendation("A treaty body's.", body=make.body("CRC", "treaty-body"), review=None, year=2020)
+    client.force_login(make.user(Role.READER))
+    answer = client.get("/desk/register-matrix.docx?body=CRC")
+    file = BytesIO(b"".join(answer.streaming_content))
+    assert [row[1] for row in cells(file)[1:]] == ["A treaty body's."]
+
+
+def test_strangers_get_no_matrix(client):
+    assert client.get("/desk/register-matrix.xlsx").status_code == 302

@@ -1,9 +1,0 @@
-from servanda.recommendations import checks
-
-
-def test_a_missing_encoder_is_said_and_stops_nothing(monkeypatch):
-    assert checks.an_encoder_is_there(None) == []
-    monkeypatch.setattr(checks, "find_spec", lambda name: None)
-    [warning] = checks.an_encoder_is_there(None)
-    assert "search goes by words alone" in warning.msg
-    assert not warning.is_serious()

@@ -1,0 +1,169 @@
+"""Documents of monitoring bodies from files: the same units whatever the shape, a sentence for what is none."""
+
+import json
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from servanda.kit.files.pdf import pdf_of
+from servanda.sources.candidates import Unreadable
+from servanda.sources.documents import blocks as document_blocks
+from servanda.sources.documents import families
+from servanda.sources.documents.reader import read_document
+from servanda.sources.files.right_to_left import logical, with_whole_numbers
+from tests.sources import documents_make
+
+SHAPES = {
+    "typed.docx": documents_make.typed_docx,
+    "listed.docx": documents_make.listed_docx,
+    "printed.pdf": documents_make.pdf,
+    "plain.txt": documents_make.text,
+}
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_every_shape_gives_the_same_units(tmp_path, name):
+    reading = read_document(SHAPES[name](tmp_path / name))
+    assert [unit.number for unit in reading.units] == documents_make.NUMBERS
+    assert [unit.kind.value for unit in reading.units] == documents_make.KINDS
+    assert [unit.number for unit in reading.units if unit.follow_up] == ["2(a)", "3"]
+    assert [unit.number for unit in reading.units if unit.dissemination] == ["4"]
+    assert reading.units[0].text.endswith("lack of data on it.")
+    assert reading.units[-1].text.endswith("in parliament.")
+    assert reading.title == documents_make.ROWS[0][1]
+    assert reading.family.code == "concluding-observations"
+    assert reading.language == "en"
+
+
+def test_the_symbol_in_the_header_tells_the_state_and_a_pdf_its_pages(tmp_path):
+    reading = read_document(documents_make.pdf(tmp_path / "a.pdf"))
+    assert (reading.symbol, reading.state) == (documents_make.SYMBOL, "SVN")
+    assert {unit.page for unit in reading.units} <= set(range(1, reading.pages + 1))
+    assert all(unit.page for unit in reading.units)
+
+
+def test_a_general_comment_can_be_linked_and_demands_nothing(tmp_path):
+    path = tmp_path / "comment.txt"
+    path.write_text("General comment No. 4 (2017)\n\n1. States parties should act.\n\n2. They shall report.\n")
+    reading = read_document(path)
+    assert reading.family.code == "general-comment"
+    assert {unit.kind.value for unit in reading.units} == {"information"}
+
+
+@pytest.mark.parametrize(
+    ("printed", "code"),
+    [
+        ("CEDAW/C/BGR/CO/8", "concluding-observations"),
+        ("CPT/Inf (2024) 14", "cpt"),
+        ("CM/Del/Dec(2026)1553/H46-19", "cm-decision"),
+        ("Corte Interamericana de Derechos Humanos", "iacthr"),
+        ("Comisión Interamericana de Derechos Humanos", "iachr"),
+        ("GREVIO baseline evaluation report", "grevio"),
+        ("Report of the Special Rapporteur on her visit to Testland", "visit-report"),
+        ("Minutes of the board", "other"),
+    ],
+)
+def test_the_first_page_tells_the_family(printed, code):
+    assert families.family_of(printed).code == code
+
+
+def test_a_document_that_mixes_languages_says_so(tmp_path):
+    path = tmp_path / "mixed.txt"
+    path.write_text(
+        "1. The Committee recommends that the State party adopt the law on equality.\n\n"
+        "2. Le Comité recommande à l’État partie d’adopter la loi sur l’égalité des personnes.\n"
+    )
+    assert any("mixes languages" in note for note in read_document(path).notes)
+
+
+def refused(path) -> str:
+    with pytest.raises(Unreadable) as refusal:
+        read_document(path)
+    return str(refusal.value)
+
+
+def test_a_scan_without_text_is_refused_in_plain_words(tmp_path):
+    assert "only pictures of pages" in refused(documents_make.page_without_text(tmp_path / "scan.pdf"))
+
+
+def test_a_protected_pdf_is_refused_in_plain_words(tmp_path):
+    assert "protected by a password" in refused(documents_make.locked_pdf(tmp_path / "closed.pdf"))
+
+
+def test_too_many_pages_are_refused_before_they_are_read(tmp_path, monkeypatch):
+    monkeypatch.setattr(document_blocks, "MOST_PAGES", 2)
+    path = documents_make.page_without_text(tmp_path / "long.pdf", pages=3)
+    assert "at most 2 are read" in refused(path)
+
+
+def test_a_file_that_takes_too_long_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(document_blocks, "MOST_SECONDS", -1)
+    assert "takes too long" in refused(documents_make.pdf(tmp_path / "slow.pdf"))
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "is empty"),
+        (b"%PDF-1.7 broken", "damaged or incomplete"),
+        (b"PK\x03\x04 broken", "."),
+        (b"\xd0\xcf\x11\xe0 old", "old Word file"),
+        (b"\x00\x01\x02", "neither PDF, DOCX nor plain text"),
+        (b"No numbers here.", "No numbered paragraphs"),
+        ("🙂\x07\x0b".encode(), "."),
+    ],
+)
+def test_what_is_no_document_is_refused_with_a_sentence(tmp_path, content, said):
+    path = tmp_path / "file.any"
+    path.write_bytes(content)
+    assert said in refused(path)
+
+
+def test_arabic_in_a_pdf_is_read_in_the_order_in_which_it_is_read(tmp_path):
+    path = tmp_path / "ar.pdf"
+    rows = "<p>1- تحيط اللجنة علماً بالقانون.</p><p>2- توصي اللجنة الدولة الطرف بما يلي:</p>"
+    rows += "<p>(أ) اعتماد القانون (2017)؛</p><p>(ب) الإصلاح.</p>"
+    path.write_bytes(pdf_of(f'<html lang="ar" dir="rtl"><body style="font-family:DejaVu Sans">{rows}</body></html>'))
+    units = read_document(path).units
+    assert [unit.number for unit in units] == ["1", "2(a)", "2(b)"]
+    assert units[1].text == "اعتماد القانون (2017)؛"
+    assert units[2].text == "الإصلاح."
+
+
+def test_recognised_arabic_is_read_from_its_first_row_down_whatever_size_its_rows_were_guessed_in():
+    """What tesseract 5.5 made of a picture of our own sentences, without the picture."""
+    units = read_document(Path(__file__).parents[1] / "fixtures" / "recognised" / "arabic.pdf").units
+    assert [unit.number for unit in units] == ["1", "2(a)", "2(b)"]
+    assert units[0].text.startswith("تحيط اللجنة علماً بالقانون الجديد")
+    assert units[0].text.endswith("في جميع أنحاء البلد في السنوات الأخيرة.")
+    assert units[1].text.endswith("في المناطق الريفية والحضرية وتخصيص الموارد اللازمة لتنفيذه؛")
+
+
+def test_the_first_digit_that_recognition_loses_is_counted_on():
+    lines = ["8-تلاحظ", "9-توصي", "0-ترحب", "في عام 2014", "2-تأسف", "13-تطلب", "2017-2014", "9-ليس رقماً تالياً"]
+    said = ["8-تلاحظ", "9-توصي", "10-ترحب", "في عام 2014", "12-تأسف", "13-تطلب", "2017-2014", "9-ليس رقماً تالياً"]
+    assert list(with_whole_numbers(["3-أ", "5-ب", "7-ج", *lines]))[3:] == said
+
+
+def test_letters_of_a_ligature_that_stand_at_one_place_are_turned():
+    assert logical([("ا", 9.0), ("إ", 7.0), ("ل", 7.0), ("ش", 5.0)]) == "الإش"[0] + "لإ" + "ش"
+
+
+@pytest.mark.django_db
+def test_the_command_prints_what_was_read_as_json(tmp_path):
+    out = StringIO()
+    call_command("read_document", str(documents_make.typed_docx(tmp_path / "a.docx")), "--json", stdout=out)
+    said = json.loads(out.getvalue())
+    assert [unit["number"] for unit in said["units"]] == documents_make.NUMBERS
+    assert said["units"][1]["deadline"] == {"words": "within two years", "months": 24, "date": None}
+    assert [unit["general_comments"] for unit in said["units"]] == [[] for _unit in said["units"]]
+
+
+@pytest.mark.django_db
+def test_the_command_ends_with_a_sentence_for_what_cannot_be_read(tmp_path):
+    with pytest.raises(CommandError, match="only pictures"):
+        call_command("read_document", str(documents_make.page_without_text(tmp_path / "scan.pdf")))
+    with pytest.raises(CommandError, match="No such file"):
+        call_command("read_document", str(tmp_path / "absent.pdf"))

@@ -1,0 +1,103 @@
+"""Numbers of pages and running heads are neither units nor parts of them."""
+
+import pytest
+
+from servanda.kit.files.pdf import pdf_of
+from servanda.sources.documents.reader import read_document
+
+LAWS = ("a press law", "the bill on equality", "rules on custody", "a budget", "new school books")
+
+
+def paged(tmp_path, footer: str, header: str = "", language: str = "en"):
+    rows = "".join(
+        f"<p>{number}. The Committee recommends that the State party adopt measure {number} without delay, in law and"
+        " in practice, and that it report on it.</p>"
+        for number in range(1, 9)
+    )
+    style = (
+        f"@page{{size:A5;@bottom-center{{content:{footer}}}@top-left{{content:'{header}'}}}}body{{font:16pt serif}}"
+    )
+    path = tmp_path / "paged.pdf"
+    path.write_bytes(pdf_of(f"<html lang='{language}'><style>{style}</style><body>{rows}</body></html>"))
+    return read_document(path)
+
+
+@pytest.mark.parametrize(
+    "footer",
+    [
+        "counter(page)",
+        "'– ' counter(page) ' –'",
+        "'Page ' counter(page)",
+        "'Page ' counter(page) ' of ' counter(pages)",
+        "counter(page) '/' counter(pages)",
+        "'Página ' counter(page) ' de ' counter(pages)",
+        "counter(page, arabic-indic)",
+        "counter(page, lower-roman)",
+    ],
+)
+def test_numbers_of_pages_of_a_pdf_are_no_units(tmp_path, footer):
+    units = paged(tmp_path, footer).units
+    assert [unit.number for unit in units] == [str(number) for number in range(1, 9)]
+    assert all(unit.text.endswith("report on it.") for unit in units)
+
+
+@pytest.mark.parametrize("mark", ["2", "- 2 -", "Page 2", "2/9", "Page 2 of 9", "٢"])
+def test_numbers_of_pages_of_a_text_are_no_units(tmp_path, mark):
+    path = tmp_path / "a.txt"
+    path.write_text(
+        "1. The Committee recommends that the State party\nadopt the\n"
+        f"{mark}\n\nbill on equality.\n\n2. The Committee is concerned.\n\n{mark}\n\n3. It regrets the delay.\n"
+    )
+    assert [(unit.number, unit.text) for unit in read_document(path).units] == [
+        ("1", "The Committee recommends that the State party adopt the bill on equality."),
+        ("2", "The Committee is concerned."),
+        ("3", "It regrets the delay."),
+    ]
+
+
+def test_a_number_within_a_paragraph_stays(tmp_path):
+    path = tmp_path / "a.txt"
+    path.write_text("1. The Committee requests information within\n30\ndays of today.\n\n2. It ends here.\n")
+    assert read_document(path).units[0].text == "The Committee requests information within 30 days of today."
+
+
+def test_running_heads_of_a_text_with_pages_leave_it(tmp_path):
+    path = tmp_path / "a.txt"
+    pages = [
+        f"Board of Testland\n{number}. The Committee recommends that the State party adopt\n{law}.\n\n{number}"
+        for number, law in enumerate(LAWS, 1)
+    ]
+    path.write_text("\f".join(pages))
+    assert [unit.text for unit in read_document(path).units] == [
+        f"The Committee recommends that the State party adopt {law}." for law in LAWS
+    ]
+
+
+def test_verbs_that_open_a_line_part_the_points_of_a_decision(tmp_path):
+    path = tmp_path / "a.txt"
+    path.write_text(
+        "12/99 Testland Press Council / Testland\n\nHolding\n\nFor these reasons, the Commission\nHolds a violation "
+        "of Article 9 of the Charter and\nRequests the Government of Testland to release the editors.\n"
+        "Testville, Testland, 15th November 1999.\n"
+    )
+    assert [(unit.kind.value, unit.text) for unit in read_document(path).units] == [
+        ("information", "Holds a violation of Article 9 of the Charter and"),
+        ("recommendation", "Requests the Government of Testland to release the editors."),
+    ]
+
+
+def test_a_running_head_that_is_cut_off_is_neither_text_nor_symbol(tmp_path):
+    reading = paged(tmp_path, "counter(page)", header="CERD/C/TST/CO/")
+    assert reading.symbol == ""
+    assert all("CERD" not in unit.text for unit in reading.units)
+
+
+def test_a_head_on_both_of_two_pages_is_no_text(tmp_path):
+    rows = "<p>1. The Committee recommends a law.</p><p style='page-break-before:always'>2. It regrets the delay.</p>"
+    style = "@page{size:A5;@top-left{content:'Board of Testland'}}body{font:12pt serif}"
+    path = tmp_path / "two.pdf"
+    path.write_bytes(pdf_of(f"<html lang='en'><style>{style}</style><body>{rows}</body></html>"))
+    assert [unit.text for unit in read_document(path).units] == [
+        "The Committee recommends a law.",
+        "It regrets the delay.",
+    ]
