@@ -10,8 +10,8 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from servanda.desk.bulk.views import chosen_records, run, what_was_chosen
-from servanda.desk.record.views import SignedIn
+from servanda.desk.bulk.selection import chosen_records, run, what_was_chosen
+from servanda.desk.record.access import SignedIn
 from servanda.kit.pages.forms import form_page
 from servanda.kit.pages.paging import page_number, page_of
 from servanda.kit.refusal import Refused

@@ -7,9 +7,9 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from servanda.desk.record.editing import ask
-from servanda.desk.record.follow_up_page import back_to_follow_up as back
-from servanda.desk.record.views import SignedIn, find_open
+from servanda.desk.record.access import SignedIn, find_open
+from servanda.desk.record.responses import ask
+from servanda.desk.record.responses import back_to_follow_up as back
 from servanda.kit.pages.forms import form_page
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires

@@ -7,9 +7,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from servanda.desk.record.editing import ask
-from servanda.desk.record.follow_up_page import back_to_follow_up
-from servanda.desk.record.views import SignedIn, find_open
+from servanda.desk.record.access import SignedIn, find_open
+from servanda.desk.record.responses import ask, back_to_follow_up
 from servanda.kit.files.tables import json_pieces, xlsx_file
 from servanda.kit.pages.forms import form_page
 from servanda.kit.pages.paging import page_number, page_of

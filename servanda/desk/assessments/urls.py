@@ -2,31 +2,28 @@
 
 from django.urls import path, re_path
 
-from servanda.desk.assessments import bulk as assessment_bulk
-from servanda.desk.assessments import editing as assessment_editing
-from servanda.desk.assessments import scales, signing
-from servanda.desk.assessments import views as assessment_views
+from servanda.desk.assessments import bulk, editing, scales, signing, views
 
-patterns = [
-    path("assessments/", assessment_views.assessments, name="assessments"),
-    re_path(r"^assessments\.(?P<format>csv|xlsx)$", assessment_views.assessments_export, name="assessments_export"),
-    path("assessments/publish/", assessment_bulk.publish_assessments, name="publish_assessments"),
-    path("assess/", assessment_bulk.assess_in_bulk, name="assess_in_bulk"),
-    path("register/<str:code>/assess/", assessment_editing.assess, name="assess"),
-    path("register/<str:code>/enter-grade/", assessment_editing.enter_grade, name="enter_grade"),
+urlpatterns = [
+    path("assessments/", views.assessments, name="assessments"),
+    re_path(r"^assessments\.(?P<format>csv|xlsx)$", views.assessments_export, name="assessments_export"),
+    path("assessments/publish/", bulk.publish_assessments, name="publish_assessments"),
+    path("assess/", bulk.assess_in_bulk, name="assess_in_bulk"),
+    path("register/<str:code>/assess/", editing.assess, name="assess"),
+    path("register/<str:code>/enter-grade/", editing.enter_grade, name="enter_grade"),
     path(
         "register/<str:code>/assessment/<int:pk>/publish/",
-        assessment_editing.publish_assessment,
+        editing.publish_assessment,
         name="publish_assessment",
     ),
     path(
         "register/<str:code>/assessment/<int:pk>/complete/",
-        assessment_editing.complete_assessment,
+        editing.complete_assessment,
         name="complete_assessment",
     ),
     path(
         "register/<str:code>/assessment/<int:pk>/retract/",
-        assessment_editing.retract_assessment,
+        editing.retract_assessment,
         name="retract_assessment",
     ),
     path("own-assessments/", signing.own_assessments, name="own_assessments"),

@@ -4,19 +4,16 @@ from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from servanda.desk.parts.tiles import Ask, Supply, Tile
 from servanda.kit.files.tables import BYTE_ORDER_MARK, csv_lines, xlsx_file
 from servanda.kit.pages.paging import page_of
 from servanda.kit.server.lane import FILE, heavy
-from servanda.people.access import Can, can, requires
-from servanda.people.models import User
+from servanda.people.access import Can, requires
 from servanda.progress.assessments import listing as lists
-from servanda.progress.assessments.disagreement import Disagreement, where
+from servanda.progress.assessments.disagreement import Disagreement
 from servanda.progress.models import Common, Voice
 from servanda.recommendations.models import Recommendation
 from servanda.trail.models import Event
@@ -75,12 +72,3 @@ def assessments_export(request: HttpRequest, format: str) -> HttpResponseBase:
     response = StreamingHttpResponse(pieces, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="assessments.csv"'
     return response
-
-
-def disagreement_tiles(user: User) -> Supply:
-    if not can(user, Can.ASSESS):
-        return
-    found = yield Ask.many(Recommendation.objects.visible_to(user).filter(where(Disagreement.ANY)))
-    href = f"{reverse('desk:assessments')}?disagreement={Disagreement.ANY}"
-    label, none = _("Records on which the voices disagree"), _("No voices disagree.")
-    yield Tile("disagreements", label, found["number"], href, none)

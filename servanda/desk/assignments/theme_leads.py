@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from servanda.desk.record.views import SignedIn
+from servanda.desk.record.access import SignedIn
 from servanda.jobs.services import enqueue_once
 from servanda.kit.pages.forms import form_page
 from servanda.kit.pages.paging import page_number, page_of

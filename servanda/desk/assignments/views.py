@@ -8,10 +8,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from servanda.desk.bulk.views import chosen_records, run, what_was_chosen
-from servanda.desk.record.editing import ask, form_page
-from servanda.desk.record.follow_up_page import back_to_follow_up as back
-from servanda.desk.record.views import SignedIn, find_open
+from servanda.desk.bulk.selection import chosen_records, run, what_was_chosen
+from servanda.desk.record.access import SignedIn, find_open
+from servanda.desk.record.editing import form_page
+from servanda.desk.record.responses import ask
+from servanda.desk.record.responses import back_to_follow_up as back
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, can, requires
 from servanda.people.appointments.services import has_focal_point

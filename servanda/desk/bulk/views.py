@@ -1,64 +1,29 @@
-"""One change for many records of the list: chosen, previewed, applied, undone; and the matrix of a filtered list."""
+"""One change for many records of the list: chosen, previewed, applied, undone."""
 
 from functools import partial
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import FileResponse, HttpResponse, QueryDict
-from django.http.response import HttpResponseBase
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from servanda.desk.record.views import SignedIn
-from servanda.desk.register.views import audience_for
+from servanda.desk.bulk.selection import chosen_records, run, what_was_chosen
+from servanda.desk.record.access import SignedIn
 from servanda.intake.models import Batch
 from servanda.jobs.services import enqueue
 from servanda.kit.refusal import Refused
-from servanda.kit.server.lane import FILE, heavy
 from servanda.people.access import Can, requires
 from servanda.people.requests.form_keys import makes_once
 from servanda.people.requests.refusals import refuse
-from servanda.progress.records.facets import follow_up_facets
 from servanda.recommendations import tasks
 from servanda.recommendations.bulk import registry as bulk_registry
 from servanda.recommendations.bulk import services as bulk
 from servanda.recommendations.bulk.changes import Change, Deed, affected, first_differences, title
-from servanda.recommendations.counting.counts import Audience, audience_of
 from servanda.recommendations.editing.forms import HIDING, BulkForm
 from servanda.recommendations.editing.publicity_forms import must_explain_any
-from servanda.recommendations.filters.query import narrow, read_filter
-from servanda.recommendations.models import Recommendation
-from servanda.recommendations.register import matrix
-from servanda.recommendations.register.exports import name_of
-from servanda.trail.models import Event
-
-
-def filtered(user, query: str, audience: Audience) -> QuerySet:
-    facets = follow_up_facets(user, audience_of(user))
-    return narrow(audience.visible, read_filter(QueryDict(query), facets), facets)
-
-
-def chosen_records(request: SignedIn) -> QuerySet:
-    """The records ticked on the list, or all of its filter."""
-    if request.POST.get("all"):
-        return filtered(request.user, request.POST.get("query", ""), audience_of(request.user))
-    codes = [code for code in request.POST.getlist("code") if "\0" not in code]  # PostgreSQL refuses to look for it
-    return Recommendation.objects.visible_to(request.user).filter(code__in=codes)
-
-
-def what_was_chosen(request: SignedIn, records: QuerySet) -> dict:
-    """What each page of a change of many records says again, and where it leads."""
-    page = {name: request.POST.get(name, "") for name in ("all", "query")}
-    page |= {"chosen": records.count(), "codes": request.POST.getlist("code")}
-    return page | {"here": request.path, "back_url": list_chosen_from(request)}
-
-
-def list_chosen_from(request: SignedIn) -> str:
-    query = QueryDict(request.POST.get("query", "")).urlencode()
-    return reverse("desk:register") + (f"?{query}" if query else "")
 
 
 @require_POST
@@ -102,13 +67,6 @@ def apply(request: SignedIn, change: Change, records: QuerySet) -> HttpResponse:
         return redirect("desk:register")
     run(batch)
     return redirect("desk:bulk_result", key=batch.key)
-
-
-def run(batch: Batch) -> None:
-    if batch.total > bulk.IN_A_REQUEST:
-        enqueue(tasks.apply_bulk, str(batch.key))
-    else:
-        bulk_registry.kind_of(batch).apply(batch)
 
 
 def bulk_of(request: SignedIn, key) -> Batch:
@@ -168,21 +126,3 @@ def undone(left: int) -> str:
         left,
     )
     return sentence % {"count": left}
-
-
-@heavy(FILE)
-@require_safe
-@requires(Can.READ_INTERNAL)
-def register_matrix(request: SignedIn, format: str) -> HttpResponseBase:
-    """What the list is filtered to, as the table that ministries pass round before positions are decided."""
-    audience = audience_for(request)
-    records = filtered(request.user, request.GET.urlencode(), audience)
-    try:
-        file = matrix.WRITERS[format](records, audience)
-    except Refused as refusal:
-        refuse(request, refusal, "register_matrix")
-        return redirect("desk:register")
-    difference = {"format": f"matrix.{format}", "filter": request.GET.urlencode()}
-    Event.record("register-exported", by=request.user, difference=difference)
-    name = name_of(audience, "matrix", format)
-    return FileResponse(file, as_attachment=True, filename=name, content_type=matrix.TYPES[format])

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from servanda.desk.record.views import SignedIn, former_for
+from servanda.desk.record.access import SignedIn, former_for
 from servanda.intake.models import Batch
 from servanda.kit.pages.paging import page_number, page_of
 from servanda.kit.refusal import Refused

@@ -4,6 +4,9 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.shortcuts import get_object_or_404
+
+from servanda.desk.record.access import SignedIn
 from servanda.planning.actions.listing import BY_CODE
 from servanda.planning.models import Action, ActionRecommendation
 from servanda.progress.models import Update
@@ -62,3 +65,7 @@ def counts_of(records: Iterable[Recommendation]) -> dict[str, list[tuple[str, in
         "languages": Counter(record.language for record in records if record.language).most_common(),
         "positions": Counter(str(Stand(record.stand).label) for record in records if record.stand).most_common(),
     }
+
+
+def find_cluster(request: SignedIn, key: object) -> Cluster:
+    return get_object_or_404(Cluster.objects.visible_to(request.user), key=key)

@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from servanda.desk.clusters.queries import read_cluster
-from servanda.desk.record.views import SignedIn
+from servanda.desk.clusters.queries import find_cluster, read_cluster
+from servanda.desk.record.access import SignedIn
 from servanda.jobs.services import enqueue_once
 from servanda.kit.pages.paging import Page, page_number, page_of
 from servanda.kit.refusal import Refused
@@ -32,10 +32,6 @@ from servanda.recommendations.models import Cluster, ClusterTree, Recommendation
 from servanda.sources.printed.texts import clean_label
 
 MOST_NAMED = 500  # references in one form
-
-
-def find_cluster(request: SignedIn, key: object) -> Cluster:
-    return get_object_or_404(Cluster.objects.visible_to(request.user), key=key)
 
 
 def typed_in(request: SignedIn, field: str) -> str:

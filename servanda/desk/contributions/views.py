@@ -3,24 +3,20 @@
 from collections.abc import Callable
 
 from django.contrib import messages
-from django.db.models import Count, Q
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from servanda.desk.parts.tiles import Ask, Supply, Tile
-from servanda.desk.record.views import SignedIn
+from servanda.desk.record.access import SignedIn
 from servanda.kit.pages.addresses import page_name
 from servanda.kit.pages.forms import form_page
 from servanda.kit.pages.paging import page_number, page_of
 from servanda.kit.refusal import Refused
 from servanda.kit.server.body_limits import body_limit
-from servanda.people.access import Can, can, holders, requires
-from servanda.people.models import User
+from servanda.people.access import Can, holders, requires
 from servanda.people.requests.refusals import refuse_in_form
 from servanda.progress.contributions import services as contributing
 from servanda.progress.contributions.forms import AccountContributeForm, AnswerForm, DeclineForm, MergeForm
@@ -147,24 +143,3 @@ def answered(request: SignedIn, held: Contribution, form: Form, deed: Callable, 
     told = told_to(request.user, Contribution.objects.filter(pk=held.pk))[0]
     context = {"form": form, "told": told, **page}
     return render(request, "desk/contributions/answer_contribution.html", context, status=422 if form.errors else 200)
-
-
-def contribution_tiles(user: User) -> Supply:
-    """What waits for an answer; to contributors, what they were answered."""
-    answers, brings = can(user, Can.ANSWER_CONTRIBUTIONS), can(user, Can.CONTRIBUTE)
-    if not (answers or brings):
-        return
-    waits = Q(state=Contribution.State.RECEIVED)
-    questions = {
-        "waiting": Count("pk", filter=waits),
-        "answered": Count("pk", filter=Q(answered_at__isnull=False, contributor=user)),
-    }
-    counts = yield Ask(Contribution.objects.all(), questions)
-    page = reverse("desk:contributions")
-    if answers:
-        href = f"{page}?state={Contribution.State.RECEIVED}"
-        none = _("Every contribution has been answered.")
-        yield Tile("contributions", _("Contributions that wait for an answer"), counts["waiting"], href, none)
-    if brings and not answers:
-        none = _("You have got no answer yet.")
-        yield Tile("answers", _("Answers to my contributions"), counts["answered"], f"{page}?mine=1", none)

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from servanda.desk.documents.forms import DescribeForm, UnitForm
-from servanda.desk.imports.views import batch_of
+from servanda.desk.imports.queries import batch_of
 from servanda.jobs.services import enqueue
 from servanda.kit.refusal import Refused
 from servanda.language.documents.general_comments import cited_in

@@ -8,17 +8,13 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from servanda.desk.parts.tiles import Ask, Supply, Tile
 from servanda.kit.pages.paging import page_number, page_of
-from servanda.people.access import Can, can, requires
+from servanda.people.access import Can, requires
 from servanda.people.appointments.services import appointed, has_focal_point
-from servanda.people.models import AccountState, Appointment, AppointmentQuerySet, Institution, Succession, User
+from servanda.people.models import Appointment, AppointmentQuerySet, Institution, Succession, User
 from servanda.planning.models import Assignment
 from servanda.recommendations.models import Recommendation
 
@@ -49,47 +45,6 @@ def vacancies(request: HttpRequest) -> HttpResponse:
         "ended_days": ENDED.days,
     }
     return render(request, "desk/hand_over/vacancies.html", context)
-
-
-def vacancy_tiles(user: Reader) -> Supply:
-    """How many institutions lack a focal point or an authority, and how many of them have records."""
-    if not can(user, Can.MANAGE_PEOPLE):
-        return
-    today = timezone.localdate()
-    found, number = (yield Ask.many(incomplete(user, on=today))), len(alarms(user, on=today))
-    named = ngettext(
-        "%(number)d institution without a focal point is named on records or assigned to them",
-        "%(number)d institutions without a focal point are named on records or assigned to them",
-        number,
-    ) % {"number": number}
-    yield Tile(
-        "vacant",
-        _("Institutions without a focal point or an authority"),
-        found["number"],
-        f"{reverse('desk:vacancies')}#missing",
-        _("Every institution has both."),
-        note=named if number else "",
-    )
-
-
-def ending_tiles(user: Reader) -> Supply:
-    if not can(user, Can.MANAGE_PEOPLE):
-        return
-    found = yield Ask.many(ending(user, on=timezone.localdate()))
-    days = ngettext(
-        "Appointments that end within %(days)d day", "Appointments that end within %(days)d days", ENDING.days
-    ) % {"days": ENDING.days}
-    yield Tile("ending", days, found["number"], f"{reverse('desk:vacancies')}#ending", _("None ends soon."))
-
-
-def invited_tiles(user: Reader) -> Supply:
-    if not can(user, Can.MANAGE_PEOPLE):
-        return
-    found = yield Ask.many(User.objects.visible_to(user).in_state(AccountState.INVITED))
-    href = f"{reverse('people:people')}?state={AccountState.INVITED}"
-    yield Tile(
-        "invited", _("Invited, but not here yet"), found["number"], href, _("Everybody who was invited has come.")
-    )
 
 
 def incomplete(user: Reader, *, on: date) -> QuerySet[Institution]:

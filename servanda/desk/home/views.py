@@ -1,3 +1,5 @@
+"""The start page: what waits for the person, what they know of, and what happened last."""
+
 from itertools import chain
 
 from django.db.models import QuerySet
@@ -8,16 +10,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from servanda.desk.assessments.views import disagreement_tiles
+from servanda.desk.assessments.tiles import disagreement_tiles
 from servanda.desk.assignments.tiles import assignment_tiles
-from servanda.desk.contributions.views import contribution_tiles
+from servanda.desk.contributions.tiles import contribution_tiles
 from servanda.desk.hand_over.pack import LOOKS_BACK
-from servanda.desk.hand_over.vacancies import ending_tiles, invited_tiles, vacancy_tiles
+from servanda.desk.hand_over.tiles import ending_tiles, invited_tiles, vacancy_tiles
 from servanda.desk.home.first_steps import first_steps
-from servanda.desk.imports.views import import_tiles
+from servanda.desk.imports.tiles import import_tiles
 from servanda.desk.indicators.tiles import indicator_tiles
-from servanda.desk.labels.views import suggestion_tiles
-from servanda.desk.news.views import news_tiles
+from servanda.desk.labels.tiles import suggestion_tiles
+from servanda.desk.news.tiles import news_tiles
 from servanda.desk.parts.tiles import Ask, Supply, Tile, tiles_of
 from servanda.desk.plans.tiles import action_tiles
 from servanda.desk.positions.tiles import positions_tiles

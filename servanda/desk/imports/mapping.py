@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from servanda.desk.imports.mapping_forms import ColumnsForm, SheetColumnsForm, ValuesForm, chosen_encoding
-from servanda.desk.imports.views import batch_of
+from servanda.desk.imports.queries import batch_of
 from servanda.intake.models import Batch
 from servanda.jobs.services import enqueue
 from servanda.kit.pages.forms import form_page

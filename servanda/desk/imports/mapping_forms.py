@@ -1,3 +1,5 @@
+"""The forms that say what the columns of a sheet hold and what their values mean."""
+
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass

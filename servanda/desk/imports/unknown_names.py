@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from servanda.desk.imports.name_forms import UnknownNamesForm
-from servanda.desk.imports.views import batch_of
+from servanda.desk.imports.queries import batch_of
 from servanda.jobs.services import enqueue
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires

@@ -2,32 +2,25 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from servanda.desk.imports.forms import FilesForm
 from servanda.desk.imports.name_forms import names_form
-from servanda.desk.parts.forms import FilesForm
-from servanda.desk.parts.tiles import Ask, Supply, Tile
+from servanda.desk.imports.queries import WAITING, batch_of, files_sent, waiting_for_somebody
 from servanda.intake.models import Batch, StagedRow
-from servanda.intake.people_sheets.services import SHAPE as PEOPLE
 from servanda.jobs.services import enqueue
 from servanda.kit.refusal import Refused
 from servanda.kit.server.body_limits import body_limit
 from servanda.people.access import Can, can, holders, requires
 from servanda.people.requests.form_keys import makes_once
 from servanda.people.requests.refusals import attempt, refuse
-from servanda.planning.actions.sheet_import import SHAPE as ACTIONS
-from servanda.planning.indicators.value_import import SHAPE as VALUES
 from servanda.progress.assessments.bulk_publishing import unpublished
 from servanda.recommendations import tasks
-from servanda.recommendations.bulk import services as bulk
 from servanda.recommendations.clusters.duplicates import pairs_to_merge
-from servanda.recommendations.editing import merging
 from servanda.recommendations.imports import checking, pipeline, row_decisions
 from servanda.recommendations.imports.remarks import line_of
 from servanda.recommendations.models import Recommendation, TextVersion
@@ -41,31 +34,6 @@ from servanda.sources.units.rereading import can_be_read_as_document, can_be_rec
 ROWS_A_PAGE = 50
 BATCHES_A_PAGE = 25
 REMARKS_SHOWN = 50
-WAITING = "waiting"  # the only state that the list of files is narrowed to
-
-
-def batch_of(request: HttpRequest, key) -> Batch:
-    return get_object_or_404(files_sent(request.user).select_related("mapping"), key=key)
-
-
-def files_sent(user) -> QuerySet[Batch]:
-    """Changes of many records and merges are batches too, but no files; those of people have pages of their own."""
-    batches = Batch.objects.visible_to(user).exclude(shape__in=[merging.MERGE, PEOPLE, VALUES, ACTIONS])
-    return batches.exclude(shape__startswith=bulk.BULK).select_related("created_by", "reading")
-
-
-def waiting_for_somebody(user) -> QuerySet[Batch]:
-    """Files that go no further until somebody names their columns or decides on them."""
-    named_next = Q(state=Batch.State.UPLOADED, shape__in=["sheet", DOCUMENT])
-    return files_sent(user).filter(named_next | Q(state=Batch.State.PREVIEWED))
-
-
-def import_tiles(user) -> Supply:
-    if can(user, Can.IMPORT):
-        href = f"{reverse('desk:imports')}?state={WAITING}"
-        none = _("Every file is applied or discarded.")
-        found = yield Ask.many(waiting_for_somebody(user))
-        yield Tile("imports", _("Imports to look at"), found["number"], href, none)
 
 
 @require_safe

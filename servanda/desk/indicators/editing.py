@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from servanda.desk.indicators.views import find_indicator
-from servanda.desk.record.views import SignedIn, find_open
+from servanda.desk.record.access import SignedIn, find_open
 from servanda.kit.pages.forms import form_page
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires

@@ -8,7 +8,7 @@ from django.utils.http import urlencode
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 
-from servanda.desk.record.views import SignedIn
+from servanda.desk.record.access import SignedIn
 from servanda.kit.files.tables import json_pieces
 from servanda.kit.pages.paging import page_number, page_of
 from servanda.kit.server.lane import FILE, PICTURE, heavy

@@ -13,9 +13,9 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from servanda.desk.bulk.views import run
+from servanda.desk.bulk.selection import run
 from servanda.desk.labels.views import InsteadForm, seen_by
-from servanda.desk.record.views import SignedIn
+from servanda.desk.record.access import SignedIn
 from servanda.kit.pages.forms import LONGEST_ID, form_page
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires

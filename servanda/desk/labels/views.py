@@ -7,19 +7,16 @@ from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render, resolve_url
-from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from servanda.desk.parts.tiles import Ask, Supply, Tile
-from servanda.desk.record.views import SignedIn
+from servanda.desk.record.access import SignedIn
 from servanda.kit.pages.forms import form_page
 from servanda.kit.pages.paging import page_number, page_of
 from servanda.kit.refusal import Refused
-from servanda.people.access import Can, can, requires
-from servanda.people.models import User
+from servanda.people.access import Can, requires
 from servanda.people.requests.refusals import attempt, refuse
 from servanda.recommendations.labels import decisions as services
 from servanda.recommendations.labels.queries import (
@@ -51,14 +48,6 @@ def seen_by(request: SignedIn) -> QuerySet:
 def find(request: SignedIn, pk: int) -> Suggestion:
     found = seen_by(request).select_related("recommendation", "term__taxonomy", "model", "instead", "decided_by")
     return get_object_or_404(found, pk=pk)
-
-
-def suggestion_tiles(user: User) -> Supply:
-    if not can(user, Can.EDIT_REGISTER):
-        return
-    found = yield Ask.many(Suggestion.objects.visible_to(user).waiting())
-    none = _("No suggested label waits for a person.")
-    yield Tile("suggestions", _("Suggested labels"), found["number"], reverse("desk:suggestions"), none)
 
 
 @require_safe

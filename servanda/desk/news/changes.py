@@ -10,7 +10,7 @@ from django.db.models import BigIntegerField, Case, Count, F, Q, QuerySet, When,
 from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
-from servanda.desk.record.views import known_to
+from servanda.desk.record.access import known_to
 from servanda.intake.models import Batch
 from servanda.people.access import Can, can, scopes
 from servanda.people.appointments.services import period

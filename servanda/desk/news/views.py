@@ -6,17 +6,14 @@ from django import forms
 from django.core.validators import MinValueValidator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from servanda.desk.news.changes import count_changed, institutions_of, latest, moments_of, told_of
-from servanda.desk.parts.tiles import Supply, Tile
 from servanda.kit.pages.forms import DateInput
 from servanda.kit.pages.paging import page_number, page_of
-from servanda.people.access import Can, can, requires
+from servanda.people.access import Can, requires
 from servanda.people.models import User
 from servanda.recommendations.models import Recommendation
 
@@ -58,15 +55,3 @@ def news(user: User, since: datetime, *, number: int) -> dict:
         "told": told_of(latest(seen, since, user, most=page.size, start=page.start), since, user),
         "moments": moments_of(institutions_of(user), since, user, most=MOMENTS_SHOWN),
     }
-
-
-def news_tiles(user: User) -> Supply:
-    """How much is new; nothing on the first visit, for then everything is."""
-    if not can(user, Can.READ_INTERNAL):
-        return
-    label, href, number = _("What changed since my last visit"), reverse("desk:whats_new"), None
-    if since := user.previous_visit:
-        moments = moments_of(institutions_of(user), since, user, most=0)
-        number = count_changed(Recommendation.objects.opened_to(user), since, user) + moments.total
-    note = _("This is your first visit.") if number is None else ""
-    yield Tile("news", label, number, href, _("Nothing changed."), note)

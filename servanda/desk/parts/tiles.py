@@ -1,4 +1,4 @@
-"""A number on the desk: each part of it supplies its tiles, and `views.home` puts them together.
+"""A number on the desk: each part of it supplies its tiles, and `home.views` puts them together.
 
 A part that has to count first yields what it asks, and is sent the answer: the questions of all parts are put to the
 database as one.

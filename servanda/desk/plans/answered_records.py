@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from servanda.desk.bulk.views import chosen_records, run, what_was_chosen
-from servanda.desk.clusters.views import find_cluster
+from servanda.desk.bulk.selection import chosen_records, run, what_was_chosen
+from servanda.desk.clusters.queries import find_cluster
 from servanda.desk.plans.action_editing import ask, back, find_own
-from servanda.desk.record.editing import ask as ask_on_record
-from servanda.desk.record.follow_up_page import back_to_follow_up
-from servanda.desk.record.views import SignedIn, find_open
+from servanda.desk.record.access import SignedIn, find_open
+from servanda.desk.record.responses import ask as ask_on_record
+from servanda.desk.record.responses import back_to_follow_up
 from servanda.kit.pages.forms import form_page
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires

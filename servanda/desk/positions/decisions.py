@@ -7,10 +7,10 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from servanda.desk.bulk.views import chosen_records, run, what_was_chosen
+from servanda.desk.bulk.selection import chosen_records, run, what_was_chosen
 from servanda.desk.positions.proposals import ask_stand, list_of_positions, onward
 from servanda.desk.positions.views import asked_by
-from servanda.desk.record.views import SignedIn, find_open
+from servanda.desk.record.access import SignedIn, find_open
 from servanda.kit.pages.forms import form_page
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires

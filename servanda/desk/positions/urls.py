@@ -2,14 +2,13 @@
 
 from django.urls import path, re_path
 
-from servanda.desk.positions import decisions, proposals
-from servanda.desk.positions import views as position_views
+from servanda.desk.positions import decisions, proposals, views
 
-patterns = [
-    path("positions/", position_views.positions, name="positions"),
+urlpatterns = [
+    path("positions/", views.positions, name="positions"),
     re_path(
         r"^positions/(?P<pk>[0-9]{1,9})/addendum\.(?P<format>docx|xlsx)$",
-        position_views.positions_addendum,
+        views.positions_addendum,
         name="positions_addendum",
     ),
     path("positions/decide/", decisions.decide_in_bulk, name="decide_in_bulk"),

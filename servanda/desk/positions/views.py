@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.views.decorators.http import require_safe
 
-from servanda.desk.record.views import SignedIn
+from servanda.desk.record.access import SignedIn
 from servanda.kit.pages.paging import page_number, page_of
 from servanda.kit.refusal import Refused
 from servanda.kit.server.lane import FILE, heavy

@@ -6,7 +6,8 @@ from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from servanda.desk.record.views import SignedIn, find
+from servanda.desk.record.access import SignedIn, find
+from servanda.desk.record.responses import again, ask, back
 from servanda.kit.pages.forms import form_page
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires
@@ -32,17 +33,6 @@ from servanda.recommendations.models import Recommendation, TextVersion
 from servanda.recommendations.pages.detail import name_speakers
 from servanda.recommendations.pages.history import FIELDS, in_words
 from servanda.vocab.models import Country, Term
-
-
-def back(recommendation: Recommendation) -> HttpResponse:
-    return redirect("desk:record", code=recommendation.code)
-
-
-def ask(request: SignedIn, recommendation: Recommendation | None, form, **page) -> HttpResponse:
-    """The page with the form; a form with mistakes is no success for a program either."""
-    context = {"recommendation": recommendation, "form": form, **page}
-    status = 409 if page.get("conflict") is not None else 422 if form.errors else 200
-    return render(request, "desk/record/record_form.html", context, status=status)
 
 
 @form_page
@@ -95,13 +85,6 @@ def facts(recommendation: Recommendation) -> dict:
         "recommending": editing.recommending_ids(recommendation),
         "version": recommendation.version,
     }
-
-
-def again(form, recommendation: Recommendation):
-    """The same words for another try, now against the version that the person is being shown."""
-    form.data = form.data.copy()
-    form.data["version"] = str(recommendation.version)
-    return form
 
 
 def compared(saved: dict[str, str], wanted: dict[str, str]) -> list[dict]:

@@ -1,11 +1,11 @@
 """What is done about one recommendation: who answers, what is planned and reported, and what each voice says."""
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from servanda.desk.record.views import SignedIn
+from servanda.desk.record.access import SignedIn
 from servanda.people.access import Can, can, requires
 from servanda.planning.actions.for_record import planned_for
 from servanda.planning.assignments.for_record import Answering, who_answers
@@ -17,10 +17,6 @@ from servanda.progress.contributions.queries import contributions_on
 from servanda.progress.records.lifecycle import Entry, steps_of, story_of, with_milestones
 from servanda.progress.updates.queries import reported_on
 from servanda.recommendations.models import Recommendation
-
-
-def back_to_follow_up(recommendation: Recommendation) -> HttpResponse:
-    return redirect("desk:record_follow_up", code=recommendation.code)
 
 
 @require_safe

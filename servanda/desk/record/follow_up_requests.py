@@ -7,8 +7,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from servanda.desk.record.editing import again, ask
-from servanda.desk.record.views import SignedIn, find
+from servanda.desk.record.access import SignedIn, find
+from servanda.desk.record.responses import again, ask
 from servanda.kit.pages.forms import form_page
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires

@@ -6,9 +6,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from servanda.desk.parts.forms import DayForm, NoteForm
-from servanda.desk.record.editing import ask, back
-from servanda.desk.record.views import SignedIn, find, find_open, known_to, reason_told
+from servanda.desk.record.access import SignedIn, find, find_open, known_to
+from servanda.desk.record.forms import DayForm, NoteForm
+from servanda.desk.record.responses import ask, back
+from servanda.desk.record.views import reason_told
 from servanda.kit.pages.forms import form_page
 from servanda.people.access import Can, can, requires
 from servanda.people.requests.form_keys import makes_once

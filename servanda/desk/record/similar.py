@@ -5,8 +5,8 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from servanda.desk.record.editing import back
-from servanda.desk.record.views import SignedIn, find
+from servanda.desk.record.access import SignedIn, find
+from servanda.desk.record.responses import back
 from servanda.people.access import Can, requires
 from servanda.people.requests.refusals import attempt
 from servanda.progress import merging as progress_merging

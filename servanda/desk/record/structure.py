@@ -6,8 +6,8 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from servanda.desk.record.editing import ask, back
-from servanda.desk.record.views import SignedIn, find, former_for
+from servanda.desk.record.access import SignedIn, find, former_for
+from servanda.desk.record.responses import ask, back
 from servanda.kit.pages.forms import form_page
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires

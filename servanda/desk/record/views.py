@@ -3,59 +3,25 @@
 from collections.abc import Sequence
 
 from django.db.models import Exists, OuterRef, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from servanda.desk.parts.forms import DayForm
+from servanda.desk.record.access import SignedIn, find_known, former_for, known_to
+from servanda.desk.record.forms import DayForm
 from servanda.people.access import Can, can, requires
-from servanda.people.models import Opened, User
+from servanda.people.models import Opened
 from servanda.people.naming import shown_names
 from servanda.people.notifications.recently_opened import remember_opened
 from servanda.progress.records.columns import BESIDE_PUBLIC, statuses_of
 from servanda.progress.records.lifecycle import steps_of, with_milestones
 from servanda.recommendations.editing.forms import LinkForm
-from servanda.recommendations.models import Note, Recommendation, within_scopes
-from servanda.recommendations.pages.detail import name_speakers, read_record, with_facts, with_source
+from servanda.recommendations.models import Note, Recommendation
+from servanda.recommendations.pages.detail import name_speakers, read_record, with_facts
 from servanda.recommendations.pages.history import history, names_only_known
 from servanda.recommendations.pages.other_states import ON_THE_PAGE, in_other_states
 from servanda.recommendations.pages.similar import similar_to
-
-
-class SignedIn(HttpRequest):
-    """A request that has passed `requires`: there is a person behind it."""
-
-    user: User
-
-
-def former_for(user) -> QuerySet:
-    """Records that were merged away or withdrawn, of those whose former existence this person may know."""
-    gone = Recommendation.objects.live().exclude(withdrawn_at=None, merged_into=None)
-    if can(user, Can.READ_EVERYTHING):
-        return gone
-    return gone.filter(within_scopes(user)).exclude(confidentiality=Recommendation.Confidentiality.RESTRICTED)
-
-
-def known_to(user) -> list[QuerySet]:
-    """What is in the register for this person, and what was."""
-    return [Recommendation.objects.visible_to(user), former_for(user)]
-
-
-def find(request: SignedIn, code: str) -> Recommendation:
-    return get_object_or_404(with_source(Recommendation.objects.visible_to(request.user)), code=code)
-
-
-def find_open(request: SignedIn, code: str) -> Recommendation:
-    """A record whose internal side this person may read too; others of those they see have a public page only."""
-    return get_object_or_404(with_source(Recommendation.objects.opened_to(request.user)), code=code)
-
-
-def find_known(request: SignedIn, code: str) -> Recommendation:
-    for records in (Recommendation.objects.opened_to(request.user), former_for(request.user)):
-        if found := with_source(records).filter(code=code).first():
-            return found
-    raise Http404
 
 
 @require_safe

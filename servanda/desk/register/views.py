@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from servanda.desk.register.queries import audience_for, facets_of, filtered
 from servanda.kit.pages.addresses import way_back
 from servanda.kit.refusal import Refused
 from servanda.kit.server.lane import FILE, heavy
@@ -22,11 +23,11 @@ from servanda.people.requests.refusals import attempt, refuse
 from servanda.planning.assignments.columns import say_who_answers
 from servanda.progress.records.columns import BESIDE, columns_for, say_what_was_done
 from servanda.progress.records.facets import follow_up_facets
-from servanda.recommendations.counting.counts import Audience, audience_as, audience_of
+from servanda.recommendations.counting.counts import Audience, audience_of
 from servanda.recommendations.filters.facets import Facet
 from servanda.recommendations.filters.query import read_filter
-from servanda.recommendations.register import saved_views
-from servanda.recommendations.register.exports import FORMATS, export_of, send
+from servanda.recommendations.register import matrix, saved_views
+from servanda.recommendations.register.exports import FORMATS, export_of, name_of, send
 from servanda.recommendations.register.listing import addresses, list_register, reading_of, with_parts
 from servanda.trail.models import Event
 
@@ -70,20 +71,6 @@ def readers_among(facets: Sequence[Facet]) -> list[tuple[str, object]]:
     """The institutions for which a file can be made: the facet of the leads has read them all."""
     places = next(facet.options for facet in facets if facet.key == "lead")
     return [(code, option.label) for code, option in places.items()]
-
-
-def facets_of(user) -> list[Facet]:
-    return follow_up_facets(user, audience_of(user))
-
-
-def audience_for(request: HttpRequest) -> Audience:
-    """For whom a file is made: for the person who asks; who sees everything may choose others to pass it on to."""
-    if not (chosen := request.GET.get("as", "")):
-        return audience_of(request.user)
-    audience = audience_as(chosen) if can(request.user, Can.READ_EVERYTHING) else None
-    if audience is None:
-        raise Http404
-    return audience
 
 
 @require_safe
@@ -152,3 +139,21 @@ def restore_view(request: HttpRequest) -> HttpResponse:
     if name:
         attempt(request, saved_views.save_view, _("The saved list is back."), name=name, query=query)
     return redirect(reverse("desk:register") + query)
+
+
+@heavy(FILE)
+@require_safe
+@requires(Can.READ_INTERNAL)
+def register_matrix(request: HttpRequest, format: str) -> HttpResponseBase:
+    """What the list is filtered to, as the table that ministries pass round before positions are decided."""
+    audience = audience_for(request)
+    records = filtered(request.user, request.GET.urlencode(), audience)
+    try:
+        file = matrix.WRITERS[format](records, audience)
+    except Refused as refusal:
+        refuse(request, refusal, "register_matrix")
+        return redirect("desk:register")
+    difference = {"format": f"matrix.{format}", "filter": request.GET.urlencode()}
+    Event.record("register-exported", by=request.user, difference=difference)
+    name = name_of(audience, "matrix", format)
+    return FileResponse(file, as_attachment=True, filename=name, content_type=matrix.TYPES[format])

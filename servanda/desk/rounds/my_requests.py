@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from servanda.desk.record.views import SignedIn
+from servanda.desk.record.access import SignedIn
 from servanda.desk.rounds.views import Shown, addresses
 from servanda.kit.pages.paging import page_number, page_of
 from servanda.people.access import Can, requires

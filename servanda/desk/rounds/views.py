@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_POST, require_safe
 
-from servanda.desk.bulk.views import chosen_records, filtered, what_was_chosen
-from servanda.desk.record.views import SignedIn
+from servanda.desk.bulk.selection import chosen_records, what_was_chosen
+from servanda.desk.record.access import SignedIn
+from servanda.desk.register.queries import filtered
 from servanda.kit.files.tables import xlsx_file
 from servanda.kit.pages.forms import form_page
 from servanda.kit.pages.paging import Page, page_number, page_of

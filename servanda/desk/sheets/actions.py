@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from servanda.desk.record.views import SignedIn
+from servanda.desk.record.access import SignedIn
 from servanda.desk.sheets.people import step_of, verdict_tabs
 from servanda.intake.models import Batch, StagedRow
 from servanda.jobs.services import enqueue

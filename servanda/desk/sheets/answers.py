@@ -12,7 +12,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from servanda.desk.record.views import SignedIn
+from servanda.desk.record.access import SignedIn
 from servanda.intake.models import Batch, StagedRow
 from servanda.jobs.services import enqueue
 from servanda.kit.pages.forms import DateInput, form_page

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from servanda.desk.record.views import SignedIn
+from servanda.desk.record.access import SignedIn
 from servanda.intake.models import Batch, StagedRow
 from servanda.kit.refusal import Refused
 from servanda.kit.server.body_limits import body_limit

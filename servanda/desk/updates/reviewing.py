@@ -8,8 +8,8 @@ from django.shortcuts import redirect, render, resolve_url
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from servanda.desk.clusters.views import find_cluster
-from servanda.desk.record.views import SignedIn
+from servanda.desk.clusters.queries import find_cluster
+from servanda.desk.record.access import SignedIn
 from servanda.desk.updates.forms import LevelForm, LinkUpdateForm, OnBehalfForm
 from servanda.desk.updates.views import find_update, update_page
 from servanda.desk.updates.words_kept import keeps_words

@@ -2,15 +2,14 @@
 
 from django.urls import path
 
-from servanda.desk.updates import evidence, reviewing, writing
-from servanda.desk.updates import views as update_views
+from servanda.desk.updates import evidence, reviewing, views, writing
 
-patterns = [
-    path("updates/", update_views.updates, name="updates"),
-    path("updates/next/", update_views.next_update, name="next_update"),
+urlpatterns = [
+    path("updates/", views.updates, name="updates"),
+    path("updates/next/", views.next_update, name="next_update"),
     path("updates/new/", writing.start_update, name="start_update"),
     path("updates/on-behalf/", reviewing.enter_on_behalf, name="enter_on_behalf"),
-    path("updates/<int:pk>/", update_views.update, name="update"),
+    path("updates/<int:pk>/", views.update, name="update"),
     path("updates/<int:pk>/write/", writing.save_update, name="save_update"),
     path("updates/<int:pk>/submit/", writing.submit_update, name="submit_update"),
     path("updates/<int:pk>/validate/", reviewing.validate_update, name="validate_update"),

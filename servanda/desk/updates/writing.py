@@ -9,7 +9,7 @@ from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from servanda.desk.record.views import SignedIn
+from servanda.desk.record.access import SignedIn
 from servanda.desk.updates.forms import StartForm, UpdateForm
 from servanda.desk.updates.views import find_update
 from servanda.desk.updates.words_kept import keeps_words

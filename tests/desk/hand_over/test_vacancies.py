@@ -6,7 +6,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from servanda.desk.hand_over.vacancies import alarms, vacancy_tiles
+from servanda.desk.hand_over.tiles import vacancy_tiles
+from servanda.desk.hand_over.vacancies import alarms
 from servanda.people.access import Role
 from servanda.people.models import HandOver, Institution, Succession
 from servanda.recommendations.models import Recommendation

@@ -215,7 +215,7 @@ def test_an_audience_that_forgets_to_leave_out_is_heard(client, records, monkeyp
     def forgetful(code):
         return replace(audience_as(code), visible=Recommendation.objects.kept(), bodies=None, drafts=True, notes=True)
 
-    monkeypatch.setattr("servanda.desk.register.views.audience_as", forgetful)
+    monkeypatch.setattr("servanda.desk.register.queries.audience_as", forgetful)
     words = words_of(client, FILES[0], "?as=public")
     assert f"{WORD}draft" in words
     assert f"{WORD}note" in words

@@ -11,7 +11,7 @@ from servanda.intake.people_sheets import export as out
 from servanda.intake.people_sheets.reading import COLUMNS
 from servanda.trail.models import Event
 from tests import make
-from tests.desk.people_sheets import send, verdicts
+from tests.desk.sheets.people_sheets import send, verdicts
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 

@@ -11,7 +11,7 @@ from servanda.people.access import Role
 from servanda.people.models import Appointment, Institution, User
 from servanda.trail.models import Event
 from tests import make
-from tests.desk.people_sheets import alone, counted, ministry, person, press, reason, send_rows, verdicts
+from tests.desk.sheets.people_sheets import alone, counted, ministry, person, press, reason, send_rows, verdicts
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 

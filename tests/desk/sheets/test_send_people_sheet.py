@@ -11,7 +11,7 @@ from servanda.intake.models import Batch
 from servanda.intake.people_sheets import services as people_sheets
 from servanda.people.models import Appointment
 from tests import make
-from tests.desk.people_sheets import INSTITUTIONS, PEOPLE, as_csv, ministry, person, press, send, verdicts
+from tests.desk.sheets.people_sheets import INSTITUTIONS, PEOPLE, as_csv, ministry, person, press, send, verdicts
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 

@@ -8,7 +8,7 @@ from i18nfield.strings import LazyI18nString
 from servanda.people.models import Institution, User
 from servanda.trail.models import Event
 from tests import make
-from tests.desk.people_sheets import counted, ministry, person, press, send_rows
+from tests.desk.sheets.people_sheets import counted, ministry, person, press, send_rows
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 

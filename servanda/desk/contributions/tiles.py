@@ -1,0 +1,31 @@
+"""What the desk counts of contributions: by the set of their list, so that the number has its rows."""
+
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from servanda.desk.parts.tiles import Ask, Supply, Tile
+from servanda.people.access import Can, can
+from servanda.people.models import User
+from servanda.progress.models import Contribution
+
+
+def contribution_tiles(user: User) -> Supply:
+    """What waits for an answer; to contributors, what they were answered."""
+    answers, brings = can(user, Can.ANSWER_CONTRIBUTIONS), can(user, Can.CONTRIBUTE)
+    if not (answers or brings):
+        return
+    waits = Q(state=Contribution.State.RECEIVED)
+    questions = {
+        "waiting": Count("pk", filter=waits),
+        "answered": Count("pk", filter=Q(answered_at__isnull=False, contributor=user)),
+    }
+    counts = yield Ask(Contribution.objects.all(), questions)
+    page = reverse("desk:contributions")
+    if answers:
+        href = f"{page}?state={Contribution.State.RECEIVED}"
+        none = _("Every contribution has been answered.")
+        yield Tile("contributions", _("Contributions that wait for an answer"), counts["waiting"], href, none)
+    if brings and not answers:
+        none = _("You have got no answer yet.")
+        yield Tile("answers", _("Answers to my contributions"), counts["answered"], f"{page}?mine=1", none)

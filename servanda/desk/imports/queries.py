@@ -1,0 +1,31 @@
+"""Files that were sent to be imported, as far as a person may see them."""
+
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+
+from servanda.intake.models import Batch
+from servanda.intake.people_sheets.services import SHAPE as PEOPLE
+from servanda.planning.actions.sheet_import import SHAPE as ACTIONS
+from servanda.planning.indicators.value_import import SHAPE as VALUES
+from servanda.recommendations.bulk import services as bulk
+from servanda.recommendations.editing import merging
+from servanda.sources.units.reading import SHAPE as DOCUMENT
+
+WAITING = "waiting"  # the only state that the list of files is narrowed to
+
+
+def batch_of(request: HttpRequest, key) -> Batch:
+    return get_object_or_404(files_sent(request.user).select_related("mapping"), key=key)
+
+
+def files_sent(user) -> QuerySet[Batch]:
+    """Changes of many records and merges are batches too, but no files; those of people have pages of their own."""
+    batches = Batch.objects.visible_to(user).exclude(shape__in=[merging.MERGE, PEOPLE, VALUES, ACTIONS])
+    return batches.exclude(shape__startswith=bulk.BULK).select_related("created_by", "reading")
+
+
+def waiting_for_somebody(user) -> QuerySet[Batch]:
+    """Files that go no further until somebody names their columns or decides on them."""
+    named_next = Q(state=Batch.State.UPLOADED, shape__in=["sheet", DOCUMENT])
+    return files_sent(user).filter(named_next | Q(state=Batch.State.PREVIEWED))

@@ -1,0 +1,16 @@
+"""What the desk counts of imports: by the set of their list, so that the number has its rows."""
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from servanda.desk.imports.queries import WAITING, waiting_for_somebody
+from servanda.desk.parts.tiles import Ask, Supply, Tile
+from servanda.people.access import Can, can
+
+
+def import_tiles(user) -> Supply:
+    if can(user, Can.IMPORT):
+        href = f"{reverse('desk:imports')}?state={WAITING}"
+        none = _("Every file is applied or discarded.")
+        found = yield Ask.many(waiting_for_somebody(user))
+        yield Tile("imports", _("Imports to look at"), found["number"], href, none)

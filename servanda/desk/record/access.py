@@ -1,0 +1,45 @@
+"""Which records a person may open at the desk."""
+
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
+
+from servanda.people.access import Can, can
+from servanda.people.models import User
+from servanda.recommendations.models import Recommendation, within_scopes
+from servanda.recommendations.pages.detail import with_source
+
+
+class SignedIn(HttpRequest):
+    """A request that has passed `requires`: there is a person behind it."""
+
+    user: User
+
+
+def former_for(user) -> QuerySet:
+    """Records that were merged away or withdrawn, of those whose former existence this person may know."""
+    gone = Recommendation.objects.live().exclude(withdrawn_at=None, merged_into=None)
+    if can(user, Can.READ_EVERYTHING):
+        return gone
+    return gone.filter(within_scopes(user)).exclude(confidentiality=Recommendation.Confidentiality.RESTRICTED)
+
+
+def known_to(user) -> list[QuerySet]:
+    """What is in the register for this person, and what was."""
+    return [Recommendation.objects.visible_to(user), former_for(user)]
+
+
+def find(request: SignedIn, code: str) -> Recommendation:
+    return get_object_or_404(with_source(Recommendation.objects.visible_to(request.user)), code=code)
+
+
+def find_open(request: SignedIn, code: str) -> Recommendation:
+    """A record whose internal side this person may read too; others of those they see have a public page only."""
+    return get_object_or_404(with_source(Recommendation.objects.opened_to(request.user)), code=code)
+
+
+def find_known(request: SignedIn, code: str) -> Recommendation:
+    for records in (Recommendation.objects.opened_to(request.user), former_for(request.user)):
+        if found := with_source(records).filter(code=code).first():
+            return found
+    raise Http404

@@ -1,0 +1,29 @@
+"""The records that the list is filtered to, and for whom a file of them is made."""
+
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, QueryDict
+
+from servanda.people.access import Can, can
+from servanda.progress.records.facets import follow_up_facets
+from servanda.recommendations.counting.counts import Audience, audience_as, audience_of
+from servanda.recommendations.filters.facets import Facet
+from servanda.recommendations.filters.query import narrow, read_filter
+
+
+def facets_of(user) -> list[Facet]:
+    return follow_up_facets(user, audience_of(user))
+
+
+def audience_for(request: HttpRequest) -> Audience:
+    """For whom a file is made: for the person who asks; who sees everything may choose others to pass it on to."""
+    if not (chosen := request.GET.get("as", "")):
+        return audience_of(request.user)
+    audience = audience_as(chosen) if can(request.user, Can.READ_EVERYTHING) else None
+    if audience is None:
+        raise Http404
+    return audience
+
+
+def filtered(user, query: str, audience: Audience) -> QuerySet:
+    facets = follow_up_facets(user, audience_of(user))
+    return narrow(audience.visible, read_filter(QueryDict(query), facets), facets)

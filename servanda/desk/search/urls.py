@@ -1,0 +1,10 @@
+"""Addresses of the search and the palette."""
+
+from django.urls import path
+
+from servanda.desk.search import views
+
+urlpatterns = [
+    path("search/", views.search, name="search"),
+    path("palette/", views.palette, name="palette"),
+]
