@@ -61,8 +61,10 @@ def templates_of(view: Callable) -> set[str]:
 
 
 def own_template(name: str) -> str:
+    """The template of this name: in a wing of the room, or in the room itself."""
     room, _colon, stem = name.partition(":")
-    return f"{room}/{stem}.html"
+    in_a_wing = next((TEMPLATES / room).glob(f"*/{stem}.html"), None)
+    return str(in_a_wing.relative_to(TEMPLATES)) if in_a_wing else f"{room}/{stem}.html"
 
 
 def astray(name: str, view: Callable, exists: Callable[[str], bool]) -> bool:
@@ -105,7 +107,7 @@ def test_a_view_that_leaves_its_template_aside_is_seen():
 
 def test_each_page_has_an_address_or_a_reason():
     rooms = {name.partition(":")[0] for name in ADDRESSES}
-    files = [file for room in rooms for file in (TEMPLATES / room).glob("[!_]*.html")]
+    files = [file for room in rooms for file in (TEMPLATES / room).rglob("[!_]*.html")]
     pages = {str(file.relative_to(TEMPLATES)) for file in files}
     assert len(pages) > len(SHARED)
     assert pages_without_an_address(pages) == set()
@@ -117,7 +119,7 @@ def test_a_page_that_nothing_leads_to_is_seen():
 
 
 def test_each_template_that_a_view_names_is_there():
-    modules = [module for room in ("desk", "portal", "people", "vocab") for module in (ROOT / room).glob("*.py")]
+    modules = [module for room in ("desk", "portal", "people", "vocab") for module in (ROOT / room).rglob("*.py")]
     assert {name for module in modules for name in templates_named(module) if not is_there(name)} == set()
 
 
