@@ -15,7 +15,7 @@ NOT_OURS = re.compile(r"\.(?!ci$).+|var|vendor|_build|bench-results|__pycache__"
 WRITTEN = {".py", ".sh", ".md", ".toml", ".html", ".css", ".js", ".txt", ".csv", ".yml", ".yaml", ".po", ""}
 REASONED = re.compile(r"# noqa: [A-Z]+[0-9]+(, [A-Z]+[0-9]+)* -- \S|# type: ignore\[[a-z, -]+\] +(# )?-- \S")
 EXCEPTION = re.compile(r"# *(noqa|type: *ignore|ruff: *noqa|mypy: *ignore|flake8:)")
-HOME = re.compile(r"/(home|root|Users|work)/[\w.]|[A-Z]:\\Users\\")
+HOME = re.compile(r"(?<!\w)/(home|root|Users|work)/[\w.]|[A-Z]:\\Users\\")
 REGISTRY = re.compile(r"(pypi|pythonhosted)\.org|--(extra-)?index-url")
 
 
