@@ -562,5 +562,5 @@ def test_no_other_module_writes_who_sees_a_record():
 
 
 def test_the_one_check_is_asked_by_every_save_by_hand():
-    keeping = (PACKAGE / "recommendations/editing/versioning.py").read_text(encoding="utf-8")
+    versioning = (PACKAGE / "recommendations/editing/versioning.py").read_text(encoding="utf-8")
     assert versioning.count("settle_publicity(") == 2

@@ -187,8 +187,8 @@ def forget_the_version(monkeypatch) -> None:
     def hold(recommendation, *, version=None):
         return Recommendation.objects.get(pk=recommendation.pk)
 
-    for module in ("editing", "texts"):
-        monkeypatch.setattr(f"servanda.recommendations.services.{module}.hold", hold)
+    for module in ("services", "texts"):
+        monkeypatch.setattr(f"servanda.recommendations.editing.{module}.hold", hold)
     monkeypatch.setattr("servanda.api.writing.version_read", lambda _request: 2)
 
 

@@ -21,7 +21,7 @@ from tests.importing_make import receive, uhri, uhri_record
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 GONDOR = (
     "7 rows, field “State concerned”: The State “Gondor” is not known. Choose the State, or correct the name in the"
     " file. (record 2, record 3, record 4, record 5, record 6, …)"
