@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from bench.grown import Grower, seeds
-from servanda.recommendations.imports.apply_undo import reindex
+from servanda.recommendations.editing.indexing import reindex
 from servanda.recommendations.models import Recommendation, TextVersion
 
 TINY = {"records": 40, "times": 20}

@@ -7,7 +7,7 @@ from servanda.intake.models import Batch
 from servanda.intake.people_sheets.services import SHAPE as PEOPLE_SHEET
 from servanda.people.access import Role
 from servanda.recommendations.bulk.services import BULK
-from servanda.recommendations.imports.apply_undo import reindex
+from servanda.recommendations.editing.indexing import reindex
 from servanda.recommendations.models import Recommendation
 from servanda.vocab.services.loading import load_vocabulary
 from tests import make

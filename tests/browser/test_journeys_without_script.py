@@ -10,7 +10,7 @@ from django.utils import translation
 from django.utils.translation import gettext, ngettext
 
 from servanda.people.access import Role
-from servanda.recommendations.imports.apply_undo import reindex
+from servanda.recommendations.editing.indexing import reindex
 from servanda.recommendations.models import Recommendation, SavedView, TextVersion
 from servanda.vocab.services.loading import load_vocabulary
 from tests import make

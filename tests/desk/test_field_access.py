@@ -17,7 +17,7 @@ from servanda.people.naming import shown_names
 from servanda.recommendations.bulk import services as bulk
 from servanda.recommendations.bulk.changes import Change
 from servanda.recommendations.editing import merging, notes, positions
-from servanda.recommendations.imports.apply_undo import reindex
+from servanda.recommendations.editing.indexing import reindex
 from servanda.recommendations.labels import services as labels
 from servanda.recommendations.models import Position, Recommendation, SourceRecord
 from tests import make

@@ -32,8 +32,8 @@ from servanda.planning.assignments.services import refuse_assignment
 from servanda.planning.models import Assignment
 from servanda.progress.models import Voice
 from servanda.recommendations.editing import positions
+from servanda.recommendations.editing.indexing import reindex
 from servanda.recommendations.editing.notes import add_note
-from servanda.recommendations.imports.apply_undo import reindex
 from servanda.recommendations.models import (
     Cluster,
     ClusterMember,

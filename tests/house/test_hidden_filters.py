@@ -14,9 +14,9 @@ from servanda.people.models import Institution, User
 from servanda.progress.records.facets import follow_up_facets, public_follow_up_facets
 from servanda.recommendations.counting import counts
 from servanda.recommendations.counting.counts import audience_of
+from servanda.recommendations.editing.indexing import reindex
 from servanda.recommendations.filters.facets import WITHOUT, Facet, public_facets
 from servanda.recommendations.filters.query import SORTS
-from servanda.recommendations.imports.apply_undo import reindex
 from servanda.recommendations.models import (
     FollowUp,
     Likeness,

@@ -13,8 +13,8 @@ from django.utils import timezone
 from servanda.progress.records.facets import follow_up_facets, public_follow_up_facets
 from servanda.recommendations.counting import counts
 from servanda.recommendations.counting.counts import audience_of
+from servanda.recommendations.editing.indexing import reindex
 from servanda.recommendations.filters.facets import WITHOUT, Facet
-from servanda.recommendations.imports.apply_undo import reindex
 from servanda.recommendations.models import FollowUp, Recommendation, RecommendingState, Tagging
 from servanda.recommendations.records import id_sets
 from servanda.recommendations.search.encoding import encode_missing

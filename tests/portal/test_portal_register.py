@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from python_calamine import CalamineWorkbook
 
 from servanda.intake.models import Batch
-from servanda.recommendations.imports.apply_undo import reindex
+from servanda.recommendations.editing.indexing import reindex
 from servanda.recommendations.models import RecommendingState, Tagging, TextVersion
 from servanda.trail.models import Event
 from tests import make

@@ -22,7 +22,7 @@ from servanda.recommendations import tasks
 from servanda.recommendations.bulk import registry as bulk_registry
 from servanda.recommendations.bulk import services as bulk
 from servanda.recommendations.bulk.changes import Change, Deed, affected, first_differences, title
-from servanda.recommendations.editing.forms import HIDING, BulkForm
+from servanda.recommendations.bulk.forms import HIDING, BulkForm
 from servanda.recommendations.editing.publicity_forms import must_explain_any
 
 

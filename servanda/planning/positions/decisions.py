@@ -20,8 +20,8 @@ from servanda.recommendations.editing.positions import (
     refuse_where_no_position_is_taken,
 )
 from servanda.recommendations.editing.versioning import ChangedMeanwhile
-from servanda.recommendations.imports.diffing import weight
 from servanda.recommendations.models import Position, Recommendation
+from servanda.recommendations.records.stands import weight
 from servanda.sources.printed.texts import clean
 
 

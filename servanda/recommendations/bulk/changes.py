@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy
 
 from servanda.people.models import Institution
 from servanda.recommendations.editing.publicity import Explanation
-from servanda.recommendations.imports.diffing import current_stand
 from servanda.recommendations.models import Position, Recommendation, Stand, Tagging
+from servanda.recommendations.records.stands import current_stand
 from servanda.vocab.models import Term
 from servanda.vocab.procedures import KINDS_WITH_POSITIONS
 

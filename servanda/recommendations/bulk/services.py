@@ -30,8 +30,8 @@ from servanda.recommendations.bulk.changes import (
 from servanda.recommendations.counting.counts import touch
 from servanda.recommendations.editing.publicity import is_marked_public, refuse_without_reason, signed_and_public
 from servanda.recommendations.editing.versioning import keep_all, write_baselines
-from servanda.recommendations.imports.apply_undo import refresh_stands
 from servanda.recommendations.models import FieldChange, Position, Recommendation, Tagging
+from servanda.recommendations.records.stands import refresh_stands
 from servanda.trail.models import Event
 
 BULK = "bulk"  # the shape of such a batch; that of others of their kind, from the rooms above, begins with it

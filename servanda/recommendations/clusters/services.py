@@ -1,4 +1,4 @@
-"""Clusters as people keep them: made from a proposal or by hand, renamed, split, merged, and all of it undone."""
+"""Clusters as people keep them: made, renamed, split, merged, and all of it undone; and proposals they reject."""
 
 from collections.abc import Collection, Sequence
 from itertools import product

@@ -1,7 +1,6 @@
 from collections.abc import Iterable
-from dataclasses import replace
-from datetime import date
 from datetime import date as Date
+from typing import Any
 
 from django import forms
 from django.core.validators import URLValidator
@@ -10,24 +9,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from servanda.kit.pages.forms import DateInput, TickList, keep_what_is_shown, on_top_of
-from servanda.people.models import Institution
-from servanda.recommendations.bulk.changes import Change, Deed
 from servanda.recommendations.editing.publicity_forms import explanation_fields, explanation_of, must_explain
 from servanda.recommendations.editing.structure import BY_HAND
-from servanda.recommendations.models import FollowUp, Link, Position, Recommendation, Stand, TextVersion
+from servanda.recommendations.models import FollowUp, Link, Position, Recommendation, TextVersion
 from servanda.sources.printed.texts import clean, clean_label, paragraph_number
 from servanda.vocab.models import Body, Country, Term
 
 Confidentiality = Recommendation.Confidentiality
 FIRST_YEAR, LAST_YEAR = 1946, 2100
-ASKED_FOR = {
-    Deed.ADD_LABEL: ("term",),
-    Deed.REMOVE_LABEL: ("term",),
-    Deed.SET_CONFIDENTIALITY: ("confidentiality", "institutions"),
-    Deed.SET_DEADLINE: ("decide_by",),
-    Deed.ADD_POSITION: ("stand", "words", "date", "symbol", "comment", "is_draft"),
-}
-HIDING = (Deed.UNPUBLISH, Deed.SET_CONFIDENTIALITY)
 EXPLAINING = ("public_reason", "protects_person")
 CODES = forms.Textarea(attrs={"rows": 3, "dir": "ltr", "spellcheck": "false"})
 
@@ -37,15 +26,10 @@ def numbered(term: Term) -> str:
     return f"{term.code} · {term}" if term.code[:1].isdigit() else str(term)
 
 
-class TermField(forms.ModelChoiceField):
-    def label_from_instance(self, obj: Term) -> str:
-        return f"{obj.taxonomy} · {numbered(obj)}"
-
-
 class ChosenFirst(TickList):
     """A long list, in which those chosen already come first."""
 
-    def optgroups(self, name, value, attrs=None):
+    def optgroups(self, name: str, value: list[str], attrs: dict[str, Any] | None = None) -> list:
         groups = super().optgroups(name, value, attrs)
         return sorted(groups, key=lambda group: (not group[1][0]["selected"], str(group[1][0]["label"])))
 
@@ -56,7 +40,7 @@ class BodyField(forms.ModelChoiceField):
 
 
 class LanguageField(forms.RegexField):
-    def __init__(self, **options):
+    def __init__(self, **options: Any) -> None:
         options.setdefault("label", gettext_lazy("Language"))
         options.setdefault("help_text", gettext_lazy("Two or three letters, for instance en, fr, ar, sl."))
         super().__init__(r"^[a-z]{2,3}(-[A-Za-z]{2,4})?$", max_length=8, **options)
@@ -174,7 +158,7 @@ class RecommendationForm(FactsForm):
             "territory": gettext_lazy("A region or municipality, if the recommendation concerns only a part."),
         }
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         keep_what_is_shown(self)
         if not (self.instance.takes_position or self.instance.decide_by):
@@ -200,7 +184,7 @@ class RecommendationForm(FactsForm):
         return RecommendationForm(on_top_of(self, now), instance=now.instance, initial=now.initial)
 
     def described(self) -> dict[str, str]:
-        """What the person wants the record to say, in the words of `editing.described`."""
+        """What the person wants the record to say, in the words of `services.described`."""
         wanted = self.cleaned_data
         plain = ("kind", "paragraph", "date", "language", "decide_by", *Recommendation.NATIONAL)
         says = {name: str(wanted[name] or "") for name in plain}
@@ -245,7 +229,7 @@ class TextForm(forms.ModelForm):
 class LabelsForm(forms.Form):
     """One choice of a label for each taxonomy; those that the record has are not offered again."""
 
-    def __init__(self, *args, terms: Iterable[Term], **kwargs):
+    def __init__(self, *args: Any, terms: Iterable[Term], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.terms: dict[str, Term] = {}
         offered: dict[str, tuple[str, list]] = {}
@@ -324,80 +308,6 @@ class MergeForm(forms.Form):
         return list(dict.fromkeys(self.cleaned_data["codes"].split()))
 
 
-class BulkForm(forms.Form):
-    """One change for many records; only what the chosen deed needs is asked for."""
-
-    term = TermField(Term.objects.filter(is_artefact=False).select_related("taxonomy"), label=gettext_lazy("Label"))
-    confidentiality = forms.ChoiceField(label=gettext_lazy("Confidentiality"), choices=Confidentiality.choices)
-    institutions = forms.ModelMultipleChoiceField(
-        Institution.objects.all(),
-        label=gettext_lazy("Institutions that may see it"),
-        required=False,
-        widget=ChosenFirst,
-    )
-    decide_by = forms.DateField(label=gettext_lazy("To be decided by"), widget=DateInput)
-    stand = forms.ChoiceField(label=gettext_lazy("Position"), choices=Stand.choices)
-    words = forms.CharField(label=gettext_lazy("In the words of the document"), max_length=200, required=False)
-    date = forms.DateField(label=gettext_lazy("Date"), widget=DateInput, required=False)
-    symbol = forms.CharField(label=gettext_lazy("Document"), max_length=120, required=False)
-    comment = forms.CharField(
-        label=gettext_lazy("Comment of the State"),
-        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
-        required=False,
-    )
-    is_draft = forms.BooleanField(label=gettext_lazy("Not yet decided"), required=False)
-
-    def __init__(self, *args, deed: str, explains: bool = False, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.deed = deed
-        self.fields = {name: self.fields[name] for name in ASKED_FOR.get(Deed(deed), ())}
-        if explains and deed in HIDING:
-            self.fields |= explanation_fields(required=deed == Deed.UNPUBLISH)
-
-    def clean(self) -> dict:
-        cleaned = super().clean() or {}
-        if cleaned.get("confidentiality") == Confidentiality.RESTRICTED and not cleaned.get("institutions"):
-            self.add_error("institutions", _("Name at least one institution that may see it."))
-        if cleaned.get("stand") and not (cleaned.get("date") or cleaned.get("is_draft") or "date" in self.errors):
-            self.add_error("date", _("Give the day on which the State took this position."))
-        is_hidden = cleaned.get("confidentiality", Confidentiality.PUBLIC) != Confidentiality.PUBLIC
-        if is_hidden and "public_reason" in self.fields and not cleaned.get("public_reason"):
-            self.add_error("public_reason", _("Enter a public reason."))
-        return cleaned
-
-    def change(self) -> Change:
-        explanation = explanation_of(self.cleaned_data)
-        given = {"public_reason": explanation.reason, "protects_person": explanation.protects_person}
-        return replace(self._change(), **given)
-
-    def _change(self) -> Change:
-        said = self.cleaned_data
-        if "term" in said:
-            return Change(self.deed, term=said["term"].pk)
-        if "confidentiality" in said:
-            return self._confidentiality()
-        if "decide_by" in said:
-            return Change(self.deed, decide_by=said["decide_by"].isoformat())
-        return self._position() if "stand" in said else Change(self.deed)
-
-    def _confidentiality(self) -> Change:
-        level = self.cleaned_data["confidentiality"]
-        named = self.cleaned_data["institutions"] if level == Confidentiality.RESTRICTED else []
-        return Change(self.deed, confidentiality=level, institutions=sorted(one.pk for one in named))
-
-    def _position(self) -> Change:
-        said = self.cleaned_data
-        return Change(
-            self.deed,
-            stand=said["stand"],
-            words=clean_label(said["words"]),
-            date=said["date"].isoformat() if said["date"] else "",
-            symbol=said["symbol"],
-            comment=clean(said["comment"]),
-            is_draft=said["is_draft"],
-        )
-
-
 class FollowUpForm(forms.ModelForm):
     version = forms.IntegerField(widget=forms.HiddenInput)
     kind = forms.ChoiceField(
@@ -423,7 +333,7 @@ class ReplyForm(forms.Form):
         widget=forms.TextInput(attrs={"dir": "ltr", "spellcheck": "false", "autocapitalize": "off"}),
     )
 
-    def clean_replied_on(self) -> date | None:
+    def clean_replied_on(self) -> Date | None:
         return has_come(self.cleaned_data["replied_on"])
 
     def clean_reply(self) -> str:

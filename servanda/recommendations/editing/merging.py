@@ -13,11 +13,11 @@ from servanda.intake.models import Batch
 from servanda.kit.refusal import Refused
 from servanda.people.models import User
 from servanda.recommendations.editing.copying import copy_to_survivor, has_reply_since, take_back
+from servanda.recommendations.editing.indexing import reindex
 from servanda.recommendations.editing.positions import settle_stand
 from servanda.recommendations.editing.publicity import is_open, is_signed_and_public
 from servanda.recommendations.editing.structure import hold_kept
 from servanda.recommendations.editing.versioning import hold, keep
-from servanda.recommendations.imports.apply_undo import reindex
 from servanda.recommendations.models import Link, Recommendation
 
 MERGE = "merge"  # the shape of such a batch

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from servanda.kit.refusal import Refused
 from servanda.people.models import User
 from servanda.recommendations.editing.versioning import hold, keep
-from servanda.recommendations.imports.diffing import stand_of
 from servanda.recommendations.models import Position, Recommendation
+from servanda.recommendations.records.stands import stand_of
 from servanda.sources.printed.texts import clean, clean_label
 
 

@@ -10,13 +10,12 @@ from django.utils.translation import gettext as _
 
 from servanda.kit.refusal import Refused
 from servanda.people.models import Institution, User
+from servanda.recommendations.editing.indexing import reindex
 from servanda.recommendations.editing.publicity import NO_EXPLANATION, Explanation
 from servanda.recommendations.editing.versioning import hold, keep, sign
-from servanda.recommendations.imports.apply_undo import reindex
-from servanda.recommendations.imports.writing import taken_numbers
 from servanda.recommendations.models import Recommendation, RecommendingState, TextVersion
 from servanda.recommendations.records import codes
-from servanda.recommendations.records.renaming import complete_code
+from servanda.recommendations.records.renaming import complete_code, taken_numbers
 from servanda.sources.models import Document, Review
 from servanda.sources.printed.texts import clean, clean_label
 from servanda.trail.models import Event

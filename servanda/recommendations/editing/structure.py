@@ -9,13 +9,13 @@ from django.utils.translation import gettext as _
 from servanda.kit.refusal import Refused
 from servanda.people.models import User
 from servanda.recommendations.editing.copying import copy_to_piece
+from servanda.recommendations.editing.indexing import reindex
 from servanda.recommendations.editing.publicity import NO_EXPLANATION, Explanation
 from servanda.recommendations.editing.services import described
 from servanda.recommendations.editing.versioning import hold, keep, sign
-from servanda.recommendations.imports.apply_undo import reindex
-from servanda.recommendations.imports.writing import taken_numbers
 from servanda.recommendations.models import Link, Recommendation, TextVersion
 from servanda.recommendations.records import codes
+from servanda.recommendations.records.renaming import taken_numbers
 from servanda.sources.printed.texts import clean
 from servanda.trail.models import Event
 from servanda.vocab.models import Body

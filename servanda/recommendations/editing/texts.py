@@ -6,8 +6,8 @@ from django.utils.translation import gettext as _
 
 from servanda.kit.refusal import Refused
 from servanda.people.models import User
+from servanda.recommendations.editing.indexing import reindex
 from servanda.recommendations.editing.versioning import hold, keep
-from servanda.recommendations.imports.apply_undo import reindex
 from servanda.recommendations.models import Recommendation, TextVersion
 from servanda.sources.printed.texts import clean
 

@@ -49,7 +49,7 @@ class Facet:
     without: str
     column: str
     in_order: bool = False  # shown in the order of the options, not by number of records
-    within: Q | None = None  # of other records it says nothing; `counts_beside.columns_of` leaves them out too
+    within: Q | None = None  # of other records it says nothing; `related_counts.columns_of` leaves them out too
 
     def stored(self, keys: Iterable[str]) -> list[Stored]:
         return [value for key in keys if key != WITHOUT for value in self.options[key].stored]

@@ -65,7 +65,7 @@ class RegisterFilter:
     """What an address asks for: words, values of facets, and how to show what is found.
 
     A sentence, and a record that others are to be like, are looked for by meaning: `near` is what that finds among
-    the records that somebody may see, the nearest first, once `meaning.resolved` has asked.
+    the records that somebody may see, the nearest first, once `semantic.resolved` has asked.
     """
 
     q: str = ""

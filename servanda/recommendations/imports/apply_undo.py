@@ -13,12 +13,9 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from servanda.intake.models import Batch
-from servanda.jobs.services import enqueue
-from servanda.recommendations import later
 from servanda.recommendations.counting import counts
+from servanda.recommendations.editing.indexing import reindex
 from servanda.recommendations.editing.versioning import write_baselines
-from servanda.recommendations.imports.diffing import stand_of
-from servanda.recommendations.imports.writing import index_tokens
 from servanda.recommendations.models import (
     ClusterMember,
     FieldChange,
@@ -39,6 +36,7 @@ from servanda.recommendations.models import (
 )
 from servanda.recommendations.records import codes
 from servanda.recommendations.records.renaming import complete_code, restore_code
+from servanda.recommendations.records.stands import refresh_stands
 from servanda.recommendations.search import fulltext
 from servanda.sources.models import Document
 
@@ -71,34 +69,6 @@ def refresh(pks: Iterable[int]) -> None:
             refresh_stands(some)
             reindex(some)
             counts.touch()
-
-
-def refresh_stands(pks: Iterable[int]) -> None:
-    """Set `stand` from the positions that count now."""
-    positions: dict[int, list[Position]] = {pk: [] for pk in pks}
-    for position in Position.objects.current().filter(recommendation__in=pks):
-        positions[position.recommendation_id].append(position)
-    stale = [
-        record
-        for record in Recommendation.objects.filter(pk__in=pks).select_related("body").only("pk", "stand", "body")
-        if record.stand != stand_of(record, positions[record.pk])
-    ]
-    for record in stale:
-        record.stand = stand_of(record, positions[record.pk])
-    Recommendation.objects.bulk_update(stale, ["stand"])
-
-
-def reindex(pks: Iterable[int]) -> None:
-    """Write anew what search finds these records by: their words now, their meaning in the background."""
-    texts: dict[int, dict[str, str]] = {pk: {} for pk in pks}
-    for version in TextVersion.objects.current().filter(recommendation__in=pks):
-        language = version.language
-        before = texts[version.recommendation_id].get(language, "")
-        texts[version.recommendation_id][language] = f"{before}\n{version.text}".strip()
-    places = ("pk", "code", "document__symbol", "national_code")
-    named = Recommendation.objects.filter(pk__in=pks).values_list(*places)
-    fulltext.write((pk, index_tokens(code, symbol or "", own, texts[pk])) for pk, code, symbol, own in named)
-    enqueue(later.encode_texts_of, sorted(pks))
 
 
 def move_fields(batch: Batch, *, to_new: bool) -> None:

@@ -10,7 +10,6 @@ from servanda.recommendations.imports.known_records import Known
 from servanda.recommendations.models import (
     FollowUp,
     Position,
-    Recommendation,
     SourceRecord,
     Stand,
     Tagging,
@@ -158,28 +157,6 @@ def field_changes(known: Known, row: Resolved, *, is_same_source: bool) -> dict[
         for name, value in offered.items()
         if value and value != known.fields[name] and (is_same_source or not known.fields[name])
     }
-
-
-def current_stand(positions: list[Position]) -> str:
-    """The latest decided position; a promise to answer later counts only while nothing is decided.
-
-    A position that a person enters is dated; sources rarely date one, and there an addendum outranks
-    the report that it answers.
-    """
-    decided = [position for position in positions if not position.is_draft]
-    if not decided:
-        return ""
-    return max(decided, key=weight).stand
-
-
-def stand_of(record: Recommendation, positions: list[Position]) -> str:
-    """Empty where States take no position, whatever a source has stated there."""
-    return current_stand(positions) if record.takes_position else ""
-
-
-def weight(position: Position) -> tuple[bool, date, bool, int]:
-    is_decided = position.stand != Stand.PENDING
-    return is_decided, position.date or date.min, "/Add." in position.symbol, position.pk or 0
 
 
 def first_difference(known: Known, found: Differences, labels: dict[int, str]) -> str:

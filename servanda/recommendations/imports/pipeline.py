@@ -4,7 +4,7 @@ import hashlib
 import re
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -19,7 +19,6 @@ from django.utils.translation import ngettext
 
 from servanda.intake.models import Batch, SenderMapping, StagedCell, StagedRow
 from servanda.intake.services import tell_sender
-from servanda.intake.sheets.lists import kind_of_list
 from servanda.kit.database.bulk_rows import count_anew
 from servanda.kit.refusal import Refused
 from servanda.kit.server.full_disk import removed_unless_saved
@@ -27,7 +26,6 @@ from servanda.people.models import Instance, Notification, User
 from servanda.people.notifications.services import in_language_of
 from servanda.recommendations.imports import apply_undo
 from servanda.recommendations.imports.checking import AT_REST, refuse_unmapped_sheets
-from servanda.recommendations.imports.diffing import first_difference
 from servanda.recommendations.imports.further_sheets import count_rows, rows_by_sheet
 from servanda.recommendations.imports.judging import Judge
 from servanda.recommendations.imports.lost_zeros import Paragraphs
@@ -42,19 +40,19 @@ from servanda.recommendations.imports.sheet_cells import (
     undo_cells,
     why_not_undone,
 )
+from servanda.recommendations.imports.staging import printed_labels, staged_row
 from servanda.recommendations.imports.writing import TABLES, ChunkWriter
 from servanda.recommendations.models import Recommendation
 from servanda.sources.candidates import Unreadable
 from servanda.sources.detect import detect
-from servanda.sources.resolve import NO_STATE, Resolved
 from servanda.sources.units.conversion import is_to_be_converted
 from servanda.sources.units.reading import confirmed
 from servanda.trail.models import Event
-from servanda.vocab.models import Country, Term
 
 State = Batch.State
 LONGEST_NAME = 50  # characters of a file's name that are kept, for the sentences of the readers
 WORTH_COUNTING = 200  # rows of a file, from which on PostgreSQL counts what it holds before it is asked anything more
+KEPT = timedelta(days=30)  # of a file whose columns nobody named
 BREATH = 0.01  # seconds between chunks in which another writer of SQLite gets its turn
 
 
@@ -146,40 +144,6 @@ def preview_chunks(batch: Batch, tally: Tally) -> Iterator[tuple[int, list[Stage
     paragraphs.tell(tally)
     batch.elsewhere = reader.elsewhere
     count_rows(batch, reader.by_sheet)
-
-
-def staged_row(batch: Batch, number: int, match: Match, labels: Callable[[], dict[int, str]]) -> StagedRow:
-    difference = ""
-    if match.known and match.differences:
-        difference = first_difference(match.known, match.differences, labels())
-    remarks = [problem.message for problem in match.row.problems if not problem.fatal]
-    return StagedRow(
-        batch=batch,
-        number=number,
-        where=match.row.where[:120],
-        verdict=match.verdict,
-        code=match.known.code if match.known else "",
-        summary=summary_of(match.row)[:240],
-        reason=" ".join([match.reason, *remarks]).strip(),
-        difference=difference,
-        languages=" ".join(sorted(match.row.texts)),
-        is_without_state=any(problem.field == NO_STATE for problem in match.row.problems),
-    )
-
-
-def summary_of(row: Resolved) -> str:
-    """The text, or what a row without one adds; of a row of a list its name alone, for it may name people."""
-    if row.list_of:
-        return row.cells.get(kind_of_list(row.list_of).needed, "")
-    added = "; ".join(" ".join(cell.split()) for cell in row.cells.values()) if row.supplement else row.paragraph
-    return next(iter(row.texts.values()), added)
-
-
-def printed_labels() -> dict[int, str]:
-    """Names for the sentences of a preview; States and terms do not share numbers that a sentence mixes up."""
-    return {term.pk: str(term.label) for term in Term.objects.all()} | {
-        country.pk: str(country.name) for country in Country.objects.all()
-    }
 
 
 def verdict_counts(batch: Batch) -> dict[str, int]:
@@ -400,9 +364,6 @@ def move(batch: Batch, state: str, **fields: object) -> None:
 def breathe() -> None:
     if connection.vendor == "sqlite":
         time.sleep(BREATH)
-
-
-KEPT = timedelta(days=30)
 
 
 def forget_imports_never_started(*, on: datetime) -> int:

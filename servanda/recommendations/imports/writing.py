@@ -6,19 +6,18 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from django.db import connection, models, transaction
-from django.db.models import Max, QuerySet, Value
-from django.db.models.functions import Cast, Coalesce, Length, NullIf, Substr
+from django.db.models import QuerySet
 
 from servanda.intake.models import Batch
 from servanda.kit.database.bulk_rows import insert_rows, next_keys
 from servanda.language.words.tokens import tokens_of_texts
+from servanda.recommendations.editing.indexing import place_tokens
 from servanda.recommendations.imports.diffing import Differences, differences, position_change, position_of
 from servanda.recommendations.imports.known_records import Known, joined_records, load_known
 from servanda.recommendations.imports.matching import Match, bare_number
 from servanda.recommendations.models import (
     FieldChange,
     FollowUp,
-    FormerCode,
     Position,
     Recommendation,
     RecommendingState,
@@ -29,6 +28,7 @@ from servanda.recommendations.models import (
     source_family,
 )
 from servanda.recommendations.records import codes
+from servanda.recommendations.records.renaming import taken_numbers
 from servanda.recommendations.search import fulltext
 from servanda.sources.candidates import Kind, PrintedFollowUp, PrintedPosition
 from servanda.sources.candidates import Stand as PrintedStand
@@ -342,23 +342,6 @@ def stem_of(row: Resolved) -> str:
     )
 
 
-def taken_numbers(stems: Iterable[str]) -> dict[str, int]:
-    """The highest number of each stem; a number once given is never given again."""
-    number = Cast(NullIf(Substr("code", Length("code_stem") + 2), Value("")), models.IntegerField())
-    taken: dict[str, int] = defaultdict(int)
-    for model in (Recommendation, FormerCode):
-        found = (
-            model._default_manager.filter(code_stem__in=set(stems))
-            .order_by()
-            .values("code_stem")
-            .annotate(highest=Coalesce(Max(number), 1))
-            .values_list("code_stem", "highest")
-        )
-        for stem, highest in found:
-            taken[stem] = max(taken[stem], highest)
-    return taken
-
-
 class Waiting:
     """The answers that came before their recommendations, found by paragraph, or by a bare number if it is clear."""
 
@@ -392,12 +375,3 @@ def answered(answer: WaitingAnswer, pk: int, stated: Position | None) -> list[Po
 def source_of(answer: WaitingAnswer, pk: int) -> tuple:
     identity = f"{answer.symbol}#{answer.paragraph}"
     return pk, answer.added_by_id, None, "addendum", identity, answer.digest, answer.where, answer.raw
-
-
-def index_tokens(code: str, symbol: str, national_code: str, texts: dict[str, str]) -> list[str]:
-    """What search finds a record by: its texts, each in its own language, its references and its document."""
-    return [*tokens_of_texts(texts), *place_tokens(code, symbol, national_code)]
-
-
-def place_tokens(code: str, symbol: str, national_code: str = "") -> list[str]:
-    return tokens_of_texts({"": f"{code} {symbol} {national_code}".rstrip()})

@@ -1,6 +1,6 @@
 """What a person says to a suggestion of the machine: accepted, another label instead, or rejected.
 
-Each decision is kept, and what was accepted is what the next model learns from. For many at once: `deciding_many`.
+Each decision is kept, and what was accepted is what the next model learns from. For many at once: `bulk_decisions`.
 """
 
 from django.db import transaction

@@ -4,7 +4,7 @@ from django.db import migrations
 from django.db.models import F, Q
 
 from servanda.recommendations.search import fulltext
-from servanda.recommendations.imports.writing import index_tokens
+from servanda.recommendations.editing.indexing import (index_tokens)
 
 AT_ONCE = 1000
 

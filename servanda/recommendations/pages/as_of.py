@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from servanda.intake.models import Batch
 from servanda.people.models import Institution
-from servanda.recommendations.imports.diffing import stand_of
 from servanda.recommendations.models import FieldChange, Recommendation, Tagging, TextVersion, by_language
 from servanda.recommendations.pages.detail import Record, labels_of
+from servanda.recommendations.records.stands import stand_of
 from servanda.trail.models import Event
 from servanda.vocab.models import Country
 

@@ -1,6 +1,11 @@
 """A reference without a year or a number becomes whole once that is known; the former one leads to the record."""
 
-from servanda.recommendations.imports.writing import taken_numbers
+from collections import defaultdict
+from collections.abc import Iterable
+
+from django.db.models import IntegerField, Max, Value
+from django.db.models.functions import Cast, Coalesce, Length, NullIf, Substr
+
 from servanda.recommendations.models import FormerCode, Recommendation
 from servanda.recommendations.records import codes
 
@@ -36,3 +41,20 @@ def whole_stem(record: Recommendation) -> str:
         year=record.year or 0,
         paragraph=record.paragraph,
     )
+
+
+def taken_numbers(stems: Iterable[str]) -> dict[str, int]:
+    """The highest number of each stem; a number once given is never given again."""
+    number = Cast(NullIf(Substr("code", Length("code_stem") + 2), Value("")), IntegerField())
+    taken: dict[str, int] = defaultdict(int)
+    for model in (Recommendation, FormerCode):
+        found = (
+            model._default_manager.filter(code_stem__in=set(stems))
+            .order_by()
+            .values("code_stem")
+            .annotate(highest=Coalesce(Max(number), 1))
+            .values_list("code_stem", "highest")
+        )
+        for stem, highest in found:
+            taken[stem] = max(taken[stem], highest)
+    return taken

@@ -27,6 +27,11 @@ from servanda.recommendations.register.listing import as_row, with_parts
 if TYPE_CHECKING:
     from servanda.recommendations.register.listing import Whole
 
+FORMATS = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "json": "application/json",
+}
 AT_ONCE = 500
 NATIONAL = ("national_code", "articles", "territory")  # priority and term are told inside
 FIRST_COLUMNS = (
@@ -189,13 +194,6 @@ def _cells(row: dict, inside: Sequence[str], taxonomies: Sequence[str], language
         machine,
         *(texts.get(language, "") for language in languages),
     ]
-
-
-FORMATS = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "json": "application/json",
-}
 
 
 def send(export: Export, format: str, *, mark: bool) -> HttpResponseBase:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from servanda.intake.models import Batch
 from servanda.people.access import Role
 from servanda.people.models import Instance, Institution, Notification, Succession, User
-from servanda.recommendations.imports.apply_undo import reindex
+from servanda.recommendations.editing.indexing import reindex
 from servanda.recommendations.models import Recommendation, SavedView, Tagging, TextVersion
 from tests import actions_make, assessing_make, indicator_make, make, progress_make, rounds_make, suggesting_make
 from tests.desk.tiles import tiles_on_desk

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from servanda.intake.models import Batch
-from servanda.recommendations.imports.apply_undo import reindex
+from servanda.recommendations.editing.indexing import reindex
 from servanda.recommendations.models import SavedView
 from servanda.trail.models import Event
 from tests import make

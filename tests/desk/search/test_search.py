@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from servanda.desk.search.commands import COMMANDS
 from servanda.people.access import ROLES, Can, Role
-from servanda.recommendations.imports.apply_undo import reindex
+from servanda.recommendations.editing.indexing import reindex
 from servanda.recommendations.models import Recommendation, SavedView
 from servanda.recommendations.search.encoding import encode_missing
 from servanda.sources.models import Document

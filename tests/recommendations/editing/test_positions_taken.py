@@ -17,8 +17,8 @@ from servanda.recommendations.counting.counts import count_chosen, count_unfilte
 from servanda.recommendations.editing import positions
 from servanda.recommendations.filters.facets import public_facets
 from servanda.recommendations.filters.query import narrow, read_filter
-from servanda.recommendations.imports.apply_undo import refresh_stands
 from servanda.recommendations.models import Position, Recommendation
+from servanda.recommendations.records.stands import refresh_stands
 from servanda.sources.models import Document
 from tests import make
 

@@ -5,8 +5,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from i18nfield.strings import LazyI18nString
 
+from servanda.recommendations.editing.indexing import reindex
 from servanda.recommendations.filters.facets import public_facets
-from servanda.recommendations.imports.apply_undo import reindex
 from servanda.recommendations.records import id_sets
 from servanda.recommendations.register import related_results
 from servanda.recommendations.search.encoding import encode_missing

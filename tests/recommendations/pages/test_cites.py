@@ -7,7 +7,7 @@ from django.urls import reverse
 from lxml import html
 
 from servanda.people.access import Role
-from servanda.recommendations.imports.apply_undo import reindex
+from servanda.recommendations.editing.indexing import reindex
 from servanda.recommendations.models import TextVersion
 from servanda.sources.models import Document
 from tests import make

@@ -5,8 +5,8 @@ from django.db.models import Q
 
 from servanda.language.words.search_query import parse
 from servanda.recommendations.counting.counts import everybody
+from servanda.recommendations.editing.indexing import reindex
 from servanda.recommendations.filters.query import SEARCHED
-from servanda.recommendations.imports.apply_undo import reindex
 from servanda.recommendations.models import Recommendation, Tagging
 from servanda.recommendations.records import id_sets
 from servanda.recommendations.records.id_sets import ids_but, named_by, written

@@ -8,9 +8,9 @@ from django.utils import translation
 
 from servanda.intake.models import Batch
 from servanda.recommendations.counting.counts import Audience, audience_of, everybody
+from servanda.recommendations.editing.indexing import reindex
 from servanda.recommendations.filters.facets import desk_facets, public_facets
 from servanda.recommendations.filters.query import read_filter
-from servanda.recommendations.imports.apply_undo import reindex
 from servanda.recommendations.models import Recommendation, RecommendingState, Tagging, TextVersion
 from servanda.recommendations.register.listing import as_row, list_register, with_parts
 from servanda.sources.models import Review

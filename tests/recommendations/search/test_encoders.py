@@ -14,7 +14,7 @@ from servanda.language.vectors.encoder import NoEncoder
 from servanda.recommendations import comparisons, later, tasks
 from servanda.recommendations.clusters import proposals
 from servanda.recommendations.clusters.comparing import compare_all
-from servanda.recommendations.imports.apply_undo import reindex
+from servanda.recommendations.editing.indexing import reindex
 from servanda.recommendations.labels import learning, suggesting
 from servanda.recommendations.models import LearnedEncoder, LearnedModel, Suggestion, Tagging, TextVector
 from servanda.recommendations.search import encoders

@@ -8,8 +8,8 @@ from django.db import connection
 
 from servanda.intake.models import Batch
 from servanda.language.words.search_query import parse
+from servanda.recommendations.editing.indexing import reindex
 from servanda.recommendations.filters.query import SEARCHED
-from servanda.recommendations.imports.apply_undo import reindex
 from servanda.recommendations.models import Recommendation, TextVersion
 from servanda.recommendations.search import fulltext
 from tests import make

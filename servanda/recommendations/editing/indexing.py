@@ -1,0 +1,31 @@
+"""What search finds a record by, written anew whenever a text or a reference changes."""
+
+from collections.abc import Iterable
+
+from servanda.jobs.services import enqueue
+from servanda.language.words.tokens import tokens_of_texts
+from servanda.recommendations import later
+from servanda.recommendations.models import Recommendation, TextVersion
+from servanda.recommendations.search import fulltext
+
+
+def reindex(pks: Iterable[int]) -> None:
+    """Write anew what search finds these records by: their words now, their meaning in the background."""
+    texts: dict[int, dict[str, str]] = {pk: {} for pk in pks}
+    for version in TextVersion.objects.current().filter(recommendation__in=pks):
+        language = version.language
+        before = texts[version.recommendation_id].get(language, "")
+        texts[version.recommendation_id][language] = f"{before}\n{version.text}".strip()
+    places = ("pk", "code", "document__symbol", "national_code")
+    named = Recommendation.objects.filter(pk__in=pks).values_list(*places)
+    fulltext.write((pk, index_tokens(code, symbol or "", own, texts[pk])) for pk, code, symbol, own in named)
+    enqueue(later.encode_texts_of, sorted(pks))
+
+
+def index_tokens(code: str, symbol: str, national_code: str, texts: dict[str, str]) -> list[str]:
+    """What search finds a record by: its texts, each in its own language, its references and its document."""
+    return [*tokens_of_texts(texts), *place_tokens(code, symbol, national_code)]
+
+
+def place_tokens(code: str, symbol: str, national_code: str = "") -> list[str]:
+    return tokens_of_texts({"": f"{code} {symbol} {national_code}".rstrip()})

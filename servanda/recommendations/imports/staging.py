@@ -1,0 +1,44 @@
+"""The row of a file as the preview shows it."""
+
+from collections.abc import Callable
+
+from servanda.intake.models import Batch, StagedRow
+from servanda.intake.sheets.lists import kind_of_list
+from servanda.recommendations.imports.diffing import first_difference
+from servanda.recommendations.imports.matching import Match
+from servanda.sources.resolve import NO_STATE, Resolved
+from servanda.vocab.models import Country, Term
+
+
+def staged_row(batch: Batch, number: int, match: Match, labels: Callable[[], dict[int, str]]) -> StagedRow:
+    difference = ""
+    if match.known and match.differences:
+        difference = first_difference(match.known, match.differences, labels())
+    remarks = [problem.message for problem in match.row.problems if not problem.fatal]
+    return StagedRow(
+        batch=batch,
+        number=number,
+        where=match.row.where[:120],
+        verdict=match.verdict,
+        code=match.known.code if match.known else "",
+        summary=summary_of(match.row)[:240],
+        reason=" ".join([match.reason, *remarks]).strip(),
+        difference=difference,
+        languages=" ".join(sorted(match.row.texts)),
+        is_without_state=any(problem.field == NO_STATE for problem in match.row.problems),
+    )
+
+
+def summary_of(row: Resolved) -> str:
+    """The text, or what a row without one adds; of a row of a list its name alone, for it may name people."""
+    if row.list_of:
+        return row.cells.get(kind_of_list(row.list_of).needed, "")
+    added = "; ".join(" ".join(cell.split()) for cell in row.cells.values()) if row.supplement else row.paragraph
+    return next(iter(row.texts.values()), added)
+
+
+def printed_labels() -> dict[int, str]:
+    """Names for the sentences of a preview; States and terms do not share numbers that a sentence mixes up."""
+    return {term.pk: str(term.label) for term in Term.objects.all()} | {
+        country.pk: str(country.name) for country in Country.objects.all()
+    }
