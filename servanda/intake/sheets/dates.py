@@ -94,8 +94,8 @@ def from_numbers(plain: str) -> date | None:
         return date(year if year > 99 else 2000 + year, month, day)
     if found := MONTH_AND_YEAR.fullmatch(plain):
         return last_day(int(found[2]), int(found[1]))
-    if (found := SHORT_YEAR.fullmatch(plain)) and (month := MONTH_OF.get(folded(found[1]))):
-        return last_day(2000 + int(found[2]), month)
+    if (found := SHORT_YEAR.fullmatch(plain)) and (named := MONTH_OF.get(folded(found[1]))):
+        return last_day(2000 + int(found[2]), named)
     if found := SERIAL.fullmatch(plain):
         return DAY_ZERO + timedelta(days=int(found[1]))
     return None

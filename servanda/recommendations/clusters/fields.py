@@ -3,12 +3,15 @@
 There may be hundreds: twenty are offered, the nearest first, and words bring others, without a script.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
 from django.forms.utils import flatatt
 from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -39,11 +42,13 @@ class ClusterChoice(forms.Widget):
         """Words of its name do as well as a choice, and the form may hold other deeds: no browser stops either."""
         return False
 
-    def value_from_datadict(self, data, files, name: str) -> Said:
+    def value_from_datadict(self, data: Mapping[str, Any], files: object, name: str) -> Said:
         sent = (data.get(f"{name}{what}", "") for what in ("", "_words", "_asked"))
         return Said(*(clean_label(text)[:LONGEST] for text in sent))
 
-    def render(self, name: str, value: Said | object, attrs: dict | None = None, renderer=None):
+    def render(
+        self, name: str, value: Said | object, attrs: dict | None = None, renderer: object = None
+    ) -> SafeString:
         said = value if isinstance(value, Said) else Said(key=str(value or ""))
         offer = self.offer
         offered = [] if offer is None else offer.with_words(said.words) if said.words else offer.first()
@@ -60,7 +65,7 @@ class ClusterField(forms.Field):
 
     widget = ClusterChoice
 
-    def __init__(self, **options):
+    def __init__(self, **options: Any) -> None:
         help_text = gettext_lazy(
             "Every record of the cluster that is not restricted, also one that joins it later. Others are not told"
             " which cluster it is."

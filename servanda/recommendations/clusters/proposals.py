@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from math import comb
 
 import numpy as np
+from django.db.models import QuerySet
 
 from servanda.kit.pages.paging import Page, page_of
 from servanda.language.vectors.clusters import (
@@ -126,7 +127,8 @@ def free_records(tree: ClusterTree) -> set[int]:
 def groups_of(tree: ClusterTree, height: float) -> list[list[int]]:
     pks = np.frombuffer(tree.records, dtype=np.int64).tolist()
     joins = np.frombuffer(tree.joins, dtype=np.float64).reshape(-1, 4)
-    free, groups = free_records(tree), {}
+    free = free_records(tree)
+    groups: dict[int, list[int]] = {}
     for pk, group in zip(pks, cut(joins, height).tolist() if len(pks) > 1 else [1] * len(pks), strict=True):
         if pk in free:
             groups.setdefault(group, []).append(pk)
@@ -137,7 +139,8 @@ def not_rejected(groups: Sequence[list[int]], country: int) -> list[list[int]]:
     """Without those of which a person said that they do not belong together, in this or nearly this shape."""
     standing = RejectedProposal.records.through.objects.filter(rejectedproposal__taken_back_at=None)
     rows = standing.filter(recommendation__country=country).values_list("recommendation", "rejectedproposal")
-    rejected_with, sizes = defaultdict(list), Counter()
+    rejected_with: dict[int, list[int]] = defaultdict(list)
+    sizes: Counter[int] = Counter()
     for record, rejected in rows:
         rejected_with[record].append(rejected)
         sizes[rejected] += 1
@@ -196,6 +199,6 @@ def first_sentence(text: str) -> str:
     return text[:LONGEST_SENTENCE]
 
 
-def cluster_records(cluster: Cluster):
+def cluster_records(cluster: Cluster) -> QuerySet[Recommendation]:
     members = cluster.members.current().values("recommendation")
     return Recommendation.objects.kept().filter(pk__in=members)

@@ -1,5 +1,7 @@
 """The two fields with which a form asks why an assessed record leaves the public."""
 
+from typing import Any
+
 from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -50,7 +52,7 @@ def must_explain_any(records: QuerySet[Recommendation]) -> bool:
 class PublicReasonForm(forms.Form):
     """To take a record from the public; without an assessment of an accredited institution nothing is asked."""
 
-    def __init__(self, *args, record: Recommendation, **kwargs):
+    def __init__(self, *args: Any, record: Recommendation, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if must_explain(record):
             self.fields |= explanation_fields(required=True)
@@ -64,7 +66,7 @@ class WithdrawForm(PublicReasonForm):
 
     reason = forms.CharField(label=gettext_lazy("Reason"), widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}))
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "public_reason" in self.fields:
             del self.fields["reason"]

