@@ -54,7 +54,7 @@ SLACK = timedelta(minutes=1)  # between the clocks of two servers
 
 
 def signed(form_key: UUID, seconds: str) -> str:
-    return Signer(salt="servanda.kit.pages.forms").signature(f"{form_key} {seconds}")
+    return Signer(salt="servanda.kit.opened_forms").signature(f"{form_key} {seconds}")
 
 
 def sign_opening(form_key: UUID, at: datetime) -> str:
@@ -65,7 +65,7 @@ def sign_opening(form_key: UUID, at: datetime) -> str:
 def opened_at(form_key: UUID, opening: str, *, on: datetime) -> datetime:
     """When the form with this key was opened. Raises `BadSignature` where that is forged, or too long ago."""
     seconds, _point, signature = opening.partition(".")
-    signer = Signer(salt="servanda.kit.pages.forms")
+    signer = Signer(salt="servanda.kit.opened_forms")
     if not (seconds.isdecimal() and seconds.isascii() and len(seconds) < 12):
         raise BadSignature("no time")
     signer.unsign(f"{form_key} {seconds}{signer.sep}{signature}")

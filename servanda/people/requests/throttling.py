@@ -20,9 +20,7 @@ KNOWN_FOR = timedelta(days=365)
 
 def key_of(purpose: str, name: str) -> str:
     """Under which guesses are counted, also for an address that nobody has; a thief of the table reads no address."""
-    return salted_hmac(
-        f"servanda.people.requests.throttling.{purpose}", name.strip().lower(), algorithm="sha256"
-    ).hexdigest()
+    return salted_hmac(f"servanda.people.throttling.{purpose}", name.strip().lower(), algorithm="sha256").hexdigest()
 
 
 @transaction.atomic

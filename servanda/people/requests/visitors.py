@@ -38,7 +38,7 @@ def address_key(request: HttpRequest) -> str:
 
 def key_on(network: str, day: date) -> str:
     row, _is_new = AddressSalt.objects.get_or_create(day=day, defaults={"salt": secrets.token_hex(32)})
-    return salted_hmac("servanda.people.requests.visitors", f"{row.salt} {network}", algorithm="sha256").hexdigest()
+    return salted_hmac("servanda.people.visitors", f"{row.salt} {network}", algorithm="sha256").hexdigest()
 
 
 @transaction.atomic
