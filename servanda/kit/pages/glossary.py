@@ -11,7 +11,7 @@ from typing import NamedTuple
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
-FILE = Path(__file__).resolve().parents[1] / "help" / "glossary.json"
+FILE = Path(__file__).resolve().parents[2] / "help" / "glossary.json"
 FALLBACK = "en"
 ARABIC_ARTICLE = re.compile(r"^ال")
 

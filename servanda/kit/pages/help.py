@@ -16,7 +16,7 @@ from markdown_it.token import Token
 
 from servanda.kit.pages import glossary
 
-FOLDER = Path(__file__).resolve().parents[1] / "help"
+FOLDER = Path(__file__).resolve().parents[2] / "help"
 FALLBACK = "en"
 TERM = "term:"
 TAGS = {"a", "button", "code", "em", "h2", "li", "ol", "p", "span", "strong", "ul"}

@@ -25,7 +25,7 @@ _STEMMERS = {
     "ru": RussianStemmer,
 }
 STEMMED = frozenset(_STEMMERS)
-WORDS_APART = Path(__file__).parent / "words_apart"
+WORDS_APART = Path(__file__).parents[1] / "words_apart"
 KEPT = 50_000  # words with their stems, of all languages; texts say the same words again and again
 
 # Nobody who looks for one of these means not to find the other.

@@ -11,7 +11,7 @@ from servanda.kit.outgoing.web_addresses import address_of_operator, address_of_
 from servanda.kit.refusal import Refused
 from tests.talking_servers import listening, saying
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).parents[1]
 FORBIDDEN = json.loads((HERE / "forbidden_addresses.json").read_text())  # address, what it resolves to, why
 ALLOWED = json.loads((HERE / "allowed_addresses.json").read_text())
 PUBLIC = "93.184.216.34"

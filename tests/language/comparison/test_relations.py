@@ -9,7 +9,7 @@ from servanda.language.comparison.likeness import near_equal
 from servanda.language.comparison.relations import Judged, Reading, Relation, relate
 from servanda.language.vectors.encoder import embedder
 
-PAIRS = Path(__file__).parents[2] / "bench" / "data" / "adversarial_pairs.tsv"
+PAIRS = Path(__file__).parents[3] / "bench" / "data" / "adversarial_pairs.tsv"
 ASKED = "Take measures to ensure access to justice for indigenous women, in accordance with article 14"
 
 

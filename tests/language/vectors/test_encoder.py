@@ -12,7 +12,7 @@ from servanda.language.vectors import encoder as text_encoder
 from servanda.language.vectors.encoder import NoEncoder, UniversalEncoder, embedder, sentences
 
 # Sentences of ours in seven languages, and their vectors in steps of 1/127 of the largest number of each.
-GOLDEN = json.loads((Path(__file__).parents[1] / "fixtures/golden_vectors.json").read_text())
+GOLDEN = json.loads((Path(__file__).parents[2] / "fixtures/golden_vectors.json").read_text())
 
 
 def test_the_encoder_gives_the_vectors_that_it_gave_before():

@@ -7,9 +7,9 @@ import time
 
 import pytest
 from django.urls import reverse
-from tests.people.test_single_sign_on import CALLBACK, configure, is_logged_in
 
 from servanda.people.log_in import single_sign_on
+from tests.people.log_in.test_single_sign_on import CALLBACK, configure, is_logged_in
 from tests.talking_servers import dripping, endless, listening, saying, silent
 
 pytestmark = pytest.mark.django_db

@@ -7,7 +7,6 @@ from datetime import date, timedelta
 import pytest
 from django.urls import reverse
 from django.utils import timezone
-from tests.sources.test_read_units import confirmed, sent
 
 from servanda.intake.models import Batch
 from servanda.kit.refusal import Refused
@@ -22,6 +21,7 @@ from servanda.trail.models import Event
 from tests import make
 from tests.desk.tiles import tiles_on_desk
 from tests.sources import documents_make
+from tests.sources.units.test_reading import confirmed, sent
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 

@@ -33,7 +33,7 @@ from servanda.trail.models import Event
 from tests import make
 from tests.sources import documents_make
 
-CONVERTED = Path(__file__).parents[1] / "fixtures" / "converted"
+CONVERTED = Path(__file__).parents[2] / "fixtures" / "converted"
 KINDS = ["doc", "odt", "rtf"]
 GIVEN = 'while [ "$1" != --outdir ]; do shift; done\n'
 MAKES = f'{GIVEN}mkdir -p "$2"\ncp \'{CONVERTED / "listed.docx"}\' "$2/source.docx"\n'

@@ -1,1 +1,0 @@
-"""One module for each shape of file; each turns a file into candidates and touches no database."""
