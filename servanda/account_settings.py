@@ -53,7 +53,7 @@ MFA_FORMS = {
     "activate_totp": "servanda.people.second_factor.adapter.Activation",
     "reauthenticate": "servanda.people.second_factor.adapter.CodeOnceMore",
 }
-USERSESSIONS_ADAPTER = "servanda.people.log_in.views.Sessions"
+USERSESSIONS_ADAPTER = "servanda.people.log_in.adapter.Sessions"
 SOCIALACCOUNT_ADAPTER = "servanda.people.log_in.single_sign_on.SingleSignOn"
 SOCIALACCOUNT_PROVIDERS = {
     "openid_connect": {

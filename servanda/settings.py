@@ -107,7 +107,7 @@ MIDDLEWARE = [
     "servanda.kit.server.body_limits.bound_bodies",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
-    "servanda.people.second_factor.adapter.require",
+    "servanda.people.second_factor.middleware.require",
     "simple_history.middleware.HistoryRequestMiddleware",
 ]
 ROOT_URLCONF = "servanda.urls"

@@ -11,7 +11,7 @@ from django.utils import timezone
 from servanda.people.access import OFFICES, Role
 from servanda.people.access_keys.services import digest_of
 from servanda.people.models import Accreditation, ApiToken, Appointment, Institution, User
-from servanda.people.second_factor import adapter as second_factor
+from servanda.people.second_factor import rules as second_factor
 from servanda.planning.models import Assignment, PositionProposal
 from servanda.recommendations.models import Recommendation, TextVersion
 from servanda.recommendations.records import codes

@@ -1,3 +1,5 @@
+"""Sessions name this module in the database, so it stays where it is."""
+
 from functools import cache
 
 from allauth.account.auth_backends import AuthenticationBackend

@@ -1,4 +1,5 @@
-"""Several things in one line, with the comma of the reader's language."""
+"""The languages of the pages: how many sentences each has, since when, whether a speaker confirmed them; the comma of
+a list in each."""
 
 import csv
 import re
@@ -11,6 +12,7 @@ from typing import NamedTuple
 
 from babel import Locale, UnknownLocaleError
 from django.conf import settings
+from django.http import HttpResponse
 from django.utils.translation import get_language
 
 MARK = re.compile(r"\{0\}([,،、])(\s?)")
@@ -105,3 +107,17 @@ def count_sentences(code: str) -> int:
 def first_form(key: str | tuple[str, int]) -> str:
     """A sentence that counts something has a key for each of its forms."""
     return key if isinstance(key, str) else key[0]
+
+
+def remember_language(response: HttpResponse, language: str) -> HttpResponse:
+    """The pages that follow speak it, in the same cookie that the switch of languages writes."""
+    if language in dict(settings.LANGUAGES):
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME,
+            language,
+            max_age=settings.LANGUAGE_COOKIE_AGE,
+            secure=settings.LANGUAGE_COOKIE_SECURE,
+            httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
+            samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+        )
+    return response

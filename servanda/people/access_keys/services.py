@@ -17,7 +17,7 @@ from servanda.kit.refusal import Refused
 from servanda.people.access import Can, can
 from servanda.people.models import ApiToken, User
 from servanda.people.notifications.services import house_address, in_language_of
-from servanda.people.second_factor import adapter as second_factor
+from servanda.people.second_factor import rules as second_factor
 from servanda.trail.models import Event
 
 MARK = "srv_"  # so that a key that slipped into a file is found by those who look for such things

@@ -9,10 +9,10 @@ from django.utils.translation import override
 from django.views.decorators.http import require_safe
 
 from servanda.kit.pages.forms import form_page
+from servanda.kit.pages.translations import remember_language
 from servanda.people.accounts import services
 from servanda.people.accounts.forms import AccountForm
-from servanda.people.accounts.views import file_about
-from servanda.people.log_in.adapter import remember_language
+from servanda.people.accounts.pages import file_about
 from servanda.people.models import User
 
 

@@ -11,8 +11,7 @@ from django.utils.translation import gettext as _
 
 from servanda.jobs.services import queue_mail
 from servanda.kit.refusal import Refused
-from servanda.people.access import Role
-from servanda.people.invitations.services import refuse_role_beyond_ones_own
+from servanda.people.access import OFFICES, ROLES, Can, Role, can
 from servanda.people.models import AccountState, Notification, User, new_stamp
 from servanda.people.notifications.services import in_language_of, notify
 from servanda.trail.models import Event
@@ -181,3 +180,13 @@ def tell_second_factor_reset(person: User, reason: str) -> None:
 def people_to_tell(person: User) -> list[User]:
     """The person and every administrator, each once."""
     return [person, *User.objects.administrators().exclude(pk=person.pk)]
+
+
+def refuse_role_beyond_ones_own(role: str, by: User | None) -> None:
+    """Roles in the mechanism are given by those who give roles, and never more than they hold themselves."""
+    if not role or by is None:
+        return
+    if role not in OFFICES:
+        raise Refused(_("This role comes with an appointment. Choose the institution and a function instead."))
+    if not can(by, Can.GIVE_ROLES) or not all(can(by, permission) for permission in ROLES[Role(role)]):
+        raise Refused(_("You cannot give this role. Ask an administrator, or invite the person without it."))

@@ -2,8 +2,8 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -14,15 +14,11 @@ from servanda.people.access import Can, can, requires
 from servanda.people.accounts import personal_data as services
 from servanda.people.accounts import services as accounts
 from servanda.people.accounts.forms import ErasureForm, PeopleFilter, RoleForm
+from servanda.people.accounts.pages import file_about, seen_person
 from servanda.people.models import AccountState, User
 from servanda.people.requests.refusals import attempt, refuse
-from servanda.trail.models import Event
 
 PEOPLE_ON_A_PAGE = 50
-
-
-def seen_person(request: HttpRequest, pk: int) -> User:
-    return get_object_or_404(User.objects.visible_to(request.user), pk=pk)
 
 
 @require_safe
@@ -91,15 +87,6 @@ def let_back_in(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(Can.GIVE_ROLES)
 def personal_data(request: HttpRequest, pk: int) -> HttpResponse:
     return file_about(seen_person(request, pk), request.user)
-
-
-def file_about(there: User, by: User) -> JsonResponse:
-    """Whoever takes somebody's data away stands in the trail; asking for the head of the file counts too."""
-    data = services.export_personal_data(there)
-    Event.record("personal-data-exported", there, by=by)
-    answer = JsonResponse(data, json_dumps_params={"ensure_ascii": False, "indent": 2})
-    answer["Content-Disposition"] = f'attachment; filename="personal-data-{there.pk}.json"'
-    return answer
 
 
 @form_page

@@ -10,8 +10,8 @@ from django.views.decorators.http import require_POST
 from servanda.kit.pages.forms import form_page
 from servanda.people.access import Can, requires
 from servanda.people.appointments import services
-from servanda.people.institutions.forms import AppointmentForm, NewAppointmentForm, submit
-from servanda.people.institutions.views import ask, find, page_address
+from servanda.people.appointments.forms import AppointmentForm, NewAppointmentForm
+from servanda.people.institutions.pages import ask, find, page_address, submit
 from servanda.people.models import Appointment
 from servanda.people.requests.form_keys import makes_once
 from servanda.people.requests.refusals import attempt

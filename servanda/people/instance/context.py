@@ -1,3 +1,5 @@
+"""What every page knows of the instance and of its reader, asked for once a request."""
+
 from collections.abc import Callable
 from functools import cache, partial
 

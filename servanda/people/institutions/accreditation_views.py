@@ -10,8 +10,7 @@ from django.utils.translation import gettext_lazy
 from servanda.kit.pages.forms import DateInput, form_page
 from servanda.people.access import Can, requires
 from servanda.people.institutions import accreditations
-from servanda.people.institutions.forms import submit
-from servanda.people.institutions.views import ask, find, page_address
+from servanda.people.institutions.pages import ask, find, page_address, submit
 from servanda.people.models import Accreditation
 from servanda.people.requests.form_keys import makes_once
 

@@ -1,20 +1,14 @@
-"""What is asked about institutions and appointments."""
-
-from collections.abc import Callable
+"""The form of an institution, and fields that let people choose institutions."""
 
 from django import forms
 from django.conf import settings
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from i18nfield.forms import I18nFormField, I18nTextInput
 from i18nfield.strings import LazyI18nString
 
-from servanda.kit.pages.forms import DateInput, TickList
-from servanda.kit.refusal import Refused
-from servanda.people.institutions.self_appointment import is_only_account
+from servanda.kit.pages.forms import DateInput
 from servanda.people.institutions.versions import version_of
-from servanda.people.models import AccountState, Appointment, Instance, Institution, User
-from servanda.people.requests.refusals import refuse_in_form
+from servanda.people.models import Instance, Institution, User
 
 
 class InstitutionLabel:
@@ -30,11 +24,6 @@ class InstitutionField(InstitutionLabel, forms.ModelChoiceField):
 
 class InstitutionsField(InstitutionLabel, forms.ModelMultipleChoiceField):
     pass
-
-
-class PersonField(forms.ModelChoiceField):
-    def label_from_instance(self, obj: User) -> str:
-        return f"{obj} ({obj.email})"
 
 
 def languages_of(name: LazyI18nString | None) -> list[str]:
@@ -102,86 +91,3 @@ class InstitutionForm(SharedForm):
         if begins and ends and ends < begins:
             self.add_error("active_from", _("It was closed before that day. Choose an earlier one."))
         return cleaned
-
-
-class CloseForm(forms.Form):
-    on = forms.DateField(label=_("Last day"), widget=DateInput)
-    act = forms.CharField(
-        label=_("By what act"),
-        max_length=200,
-        required=False,
-        help_text=_("The law, decree or decision, with its date."),
-    )
-
-
-class SucceedForm(forms.Form):
-    successors = InstitutionsField(
-        Institution.objects.none(),
-        label=_("Who takes its place"),
-        widget=TickList,
-        help_text=_("One after a merger or under a new name, several after a split. Add a new institution first."),
-    )
-    on = forms.DateField(
-        label=_("From"), widget=DateInput, help_text=_("The first day; the day before is the last of the old one.")
-    )
-    act = forms.CharField(
-        label=_("By what act"),
-        max_length=200,
-        required=False,
-        help_text=_("The law, decree or decision, with its date."),
-    )
-    moves_appointments = forms.BooleanField(
-        label=_("Appoint the same people there"),
-        required=False,
-        help_text=_("For one successor only. Without it, their appointments end with the institution."),
-    )
-
-    def __init__(self, *args, institution: Institution, by: User, **kwargs):
-        super().__init__(*args, **kwargs)
-        possible = Institution.objects.visible_to(by).filter(active_to=None).exclude(pk=institution.pk)
-        self.fields["successors"].queryset = possible.order_by("code")
-
-
-class AppointmentForm(SharedForm):
-    class Meta:
-        model = Appointment
-        fields = ["function", "act", "start", "end", "bodies"]
-        widgets = {"start": DateInput, "end": DateInput}
-
-    def clean(self) -> dict:
-        cleaned = super().clean()
-        start, end = cleaned.get("start"), cleaned.get("end")
-        if start and end and end < start:
-            self.add_error("end", _("The last day lies before the first. Choose a later last day."))
-        return cleaned
-
-
-class NewAppointmentForm(AppointmentForm):
-    person = PersonField(
-        User.objects.none(),
-        label=_("Person"),
-        help_text=_("Somebody who is not in this list has no account yet: invite them first."),
-    )
-    field_order = ["person"]
-
-    def __init__(self, *args, by: User, **kwargs):
-        super().__init__(*args, **kwargs)
-        everybody = User.objects.visible_to(by)
-        if not is_only_account(by):
-            everybody = everybody.exclude(pk=by.pk)
-        open_accounts = everybody.in_state(AccountState.ACTIVE) | everybody.in_state(AccountState.INVITED)
-        self.fields["person"].queryset = open_accounts.order_by("name", "pk")
-
-
-def submit(request: HttpRequest, form: forms.BaseForm, deed: Callable, **what: object) -> object:
-    """What the deed gives back, once the form is sent and in order. A refusal goes into the form, beside the field
-    that it is about, and into the trail."""
-    if request.method != "POST" or not form.is_valid():
-        return None
-    try:
-        return deed(**form.cleaned_data, **what, by=request.user)
-    except Refused as refusal:
-        refuse_in_form(request, form, refusal, deed.__name__)
-        if isinstance(form, SharedForm):
-            form.look_again()
-        return None

@@ -5,24 +5,23 @@ from datetime import date
 from django.contrib import messages
 from django.db.models import F
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render, resolve_url
+from django.shortcuts import redirect, render, resolve_url
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from servanda.kit.pages.forms import form_page
 from servanda.kit.pages.paging import page_of
 from servanda.people.access import Can, requires
 from servanda.people.institutions import directory, services
 from servanda.people.institutions.changes import changes_of
-from servanda.people.institutions.forms import CloseForm, InstitutionForm, SucceedForm, submit
+from servanda.people.institutions.forms import InstitutionForm
+from servanda.people.institutions.pages import ask, find, page_address, submit
 from servanda.people.models import Appointment, Institution, Opened, User
 from servanda.people.notifications.recently_opened import remember_opened
 from servanda.people.requests.form_keys import makes_once
-from servanda.people.requests.refusals import attempt
-from servanda.people.successions import services as successions
 
 ON_A_PAGE = 50
 
@@ -57,10 +56,6 @@ def address_of(asked: directory.Asked, number: int | None) -> str:
     return f"?{urlencode({**asked.query(), 'page': number})}" if number else ""
 
 
-def find(request: HttpRequest, pk: int) -> Institution:
-    return get_object_or_404(Institution.objects.visible_to(request.user).select_related("parent"), pk=pk)
-
-
 @require_safe
 @requires(Can.READ_DIRECTORY)
 def institution(request: HttpRequest, pk: int) -> HttpResponse:
@@ -89,16 +84,6 @@ def appointments_of(shown: Institution, *, to: User, on: date) -> dict[str, list
     return {"now": now, "over": over}
 
 
-def ask(request: HttpRequest, form, *, title: str, cancel: str, button: str = "", lead: str = "") -> HttpResponse:
-    """The page with the form; a form with mistakes is no success for a program either."""
-    context = {"form": form, "title": title, "lead": lead, "button": button or _("Save"), "cancel_url": cancel}
-    return render(request, "people/institutions/institution_form.html", context, status=422 if form.errors else 200)
-
-
-def page_address(institution: Institution) -> str:
-    return resolve_url("people:institution", institution.pk)
-
-
 @form_page
 @requires(Can.MANAGE_PEOPLE)
 @makes_once
@@ -120,41 +105,3 @@ def edit_institution(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, _("Saved."))
         return redirect(page_address(known))
     return ask(request, form, title=title, cancel=page_address(known))
-
-
-@form_page
-@requires(Can.MANAGE_PEOPLE)
-def close_institution(request: HttpRequest, pk: int) -> HttpResponse:
-    known = find(request, pk)
-    form = CloseForm(request.POST or None, initial={"on": timezone.localdate()})
-    if submit(request, form, successions.close_institution, institution=known):
-        messages.success(request, _("Closed. Its page stays, and you can reopen it there."))
-        return redirect(page_address(known))
-    lead = _("Nobody takes its place. Appointments to it end on its last day.")
-    title = _("Close %(institution)s") % {"institution": known}
-    return ask(
-        request, form, title=title, lead=lead, button=pgettext("institution", "Close"), cancel=page_address(known)
-    )
-
-
-@form_page
-@requires(Can.MANAGE_PEOPLE)
-@makes_once
-def succeed_institution(request: HttpRequest, pk: int) -> HttpResponse:
-    known = find(request, pk)
-    start = {"on": timezone.localdate(), "moves_appointments": True}
-    form = SucceedForm(request.POST or None, institution=known, by=request.user, initial=start)
-    if submit(request, form, successions.succeed_institution, institution=known):
-        messages.success(request, _("Saved. What was open for it is open for those who took its place."))
-        return redirect(page_address(known))
-    lead = _("It was merged, split or renamed: say who stands in its place from which day.")
-    title = _("Who takes the place of %(institution)s?") % {"institution": known}
-    return ask(request, form, title=title, lead=lead, cancel=page_address(known))
-
-
-@require_POST
-@requires(Can.MANAGE_PEOPLE)
-def reopen_institution(request: HttpRequest, pk: int) -> HttpResponse:
-    known = find(request, pk)
-    attempt(request, successions.reopen_institution, _("Open again, as it was before."), institution=known)
-    return redirect(page_address(known))

@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 
 from servanda.jobs.services import queue_mail
 from servanda.kit.refusal import Refused
-from servanda.people.access import OFFICES, ROLES, Can, Role, can
 from servanda.people.access_keys.services import digest_of
+from servanda.people.accounts.services import refuse_role_beyond_ones_own
 from servanda.people.appointments.services import appoint_person
 from servanda.people.institutions.versions import refuse_hand_on_accredited
 from servanda.people.models import AccountState, Instance, Institution, Invitation, Notification, User
@@ -78,16 +78,6 @@ def refuse_known_address(email: str) -> None:
     if known.state == AccountState.INVITED:
         raise Refused(_("This person is invited already. Open their page under People to send the invitation again."))
     raise Refused(_("This person has an account already. Look for the address under People, and open their page."))
-
-
-def refuse_role_beyond_ones_own(role: str, by: User | None) -> None:
-    """Roles in the mechanism are given by those who give roles, and never more than they hold themselves."""
-    if not role or by is None:
-        return
-    if role not in OFFICES:
-        raise Refused(_("This role comes with an appointment. Choose the institution and a function instead."))
-    if not can(by, Can.GIVE_ROLES) or not all(can(by, permission) for permission in ROLES[Role(role)]):
-        raise Refused(_("You cannot give this role. Ask an administrator, or invite the person without it."))
 
 
 @transaction.atomic

@@ -1,10 +1,10 @@
 from django.urls import path
 
-from servanda.people.invitations import views as invitation_views
+from servanda.people.invitations import views
 
 patterns = [
-    path("invite/", invitation_views.invite_person, name="invite_person"),
-    path("<int:pk>/invitation/send-again/", invitation_views.resend_invitation, name="resend_invitation"),
-    path("<int:pk>/invitation/revoke/", invitation_views.revoke_invitation, name="revoke_invitation"),
-    path("join/<str:token>/", invitation_views.accept_invitation, name="accept_invitation"),
+    path("invite/", views.invite_person, name="invite_person"),
+    path("<int:pk>/invitation/send-again/", views.resend_invitation, name="resend_invitation"),
+    path("<int:pk>/invitation/revoke/", views.revoke_invitation, name="revoke_invitation"),
+    path("join/<str:token>/", views.accept_invitation, name="accept_invitation"),
 ]

@@ -15,9 +15,9 @@ from servanda.kit.pages.addresses import origin_of
 from servanda.kit.pages.forms import form_page
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, can, requires
-from servanda.people.accounts.forms import InvitationForm, JoinForm
-from servanda.people.accounts.views import seen_person
+from servanda.people.accounts.pages import seen_person
 from servanda.people.invitations import services
+from servanda.people.invitations.forms import InvitationForm, JoinForm
 from servanda.people.models import User
 from servanda.people.requests.form_keys import makes_once
 from servanda.people.requests.refusals import attempt, record_refusal, refuse_in_form

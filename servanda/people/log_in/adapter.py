@@ -1,7 +1,11 @@
+"""What django-allauth is told of accounts, passwords and open sessions here."""
+
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.forms import ResetPasswordForm
 from allauth.core import context as current
-from django.conf import settings
+from allauth.usersessions.adapter import DefaultUserSessionsAdapter
+from allauth.usersessions.models import UserSession
+from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -10,8 +14,10 @@ from django.utils.translation import gettext_lazy as _
 
 from servanda.jobs.services import queue_mail
 from servanda.kit.pages.addresses import origin_of
+from servanda.kit.pages.translations import remember_language
 from servanda.people.access import Can, can
 from servanda.people.access_keys.services import usable_tokens
+from servanda.people.log_in import services
 from servanda.people.models import Instance, User
 from servanda.people.requests import idle_sessions, throttling
 
@@ -95,20 +101,6 @@ def with_our_origin(context: dict, request: HttpRequest) -> dict:
     }
 
 
-def remember_language(response: HttpResponse, language: str) -> HttpResponse:
-    """The pages that follow speak it, in the same cookie that the switch of languages writes."""
-    if language in dict(settings.LANGUAGES):
-        response.set_cookie(
-            settings.LANGUAGE_COOKIE_NAME,
-            language,
-            max_age=settings.LANGUAGE_COOKIE_AGE,
-            secure=settings.LANGUAGE_COOKIE_SECURE,
-            httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
-            samesite=settings.LANGUAGE_COOKIE_SAMESITE,
-        )
-    return response
-
-
 class LinkForm(ResetPasswordForm):
     """A stranger can have only so many letters sent to somebody; the page says the same afterwards."""
 
@@ -118,3 +110,12 @@ class LinkForm(ResetPasswordForm):
         if throttling.count_guess(throttling.key_of("link", email), browser) is None:
             return email
         return super().save(request, **asked)
+
+
+class Sessions(DefaultUserSessionsAdapter):
+    def end_sessions(self, sessions: list[UserSession]) -> None:
+        """All but this one, also those that the list does not know."""
+        request = current.request
+        person = services.end_other_sessions(by=request.user)
+        update_session_auth_hash(request, person)
+        UserSession.objects.create_from_request(request)

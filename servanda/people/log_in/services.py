@@ -1,4 +1,4 @@
-"""Browsers in which somebody is logged in, ended by themselves."""
+"""Sessions ended by their owner, and identities of the single sign-on linked to accounts."""
 
 from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession

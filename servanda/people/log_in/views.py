@@ -1,28 +1,16 @@
-"""The browsers in which somebody is logged in. The list itself is django-allauth's."""
+"""Ending sessions, and undoing a single sign-on. The list of sessions is django-allauth's."""
 
-from allauth.core import context
-from allauth.usersessions.adapter import DefaultUserSessionsAdapter
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
-from django.contrib.auth import update_session_auth_hash
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from servanda.people.access import Can, requires
-from servanda.people.accounts.views import seen_person
+from servanda.people.accounts.pages import seen_person
 from servanda.people.log_in import services
 from servanda.people.requests.refusals import attempt
-
-
-class Sessions(DefaultUserSessionsAdapter):
-    def end_sessions(self, sessions: list[UserSession]) -> None:
-        """All but this one, also those that the list does not know."""
-        request = context.request
-        person = services.end_other_sessions(by=request.user)
-        update_session_auth_hash(request, person)
-        UserSession.objects.create_from_request(request)
 
 
 @require_POST

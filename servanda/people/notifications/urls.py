@@ -1,9 +1,9 @@
 from django.urls import path
 
-from servanda.people.notifications import views as notification_views
+from servanda.people.notifications import views
 
 patterns = [
-    path("notifications/", notification_views.notifications, name="notifications"),
-    path("notifications/read/", notification_views.read_notifications, name="read_notifications"),
-    path("notifications/<int:pk>/read/", notification_views.read_notification, name="read_notification"),
+    path("notifications/", views.notifications, name="notifications"),
+    path("notifications/read/", views.read_notifications, name="read_notifications"),
+    path("notifications/<int:pk>/read/", views.read_notification, name="read_notification"),
 ]

@@ -1,4 +1,6 @@
-"""What the log of the server does not keep of an address: the part that opens an account, or somebody's answer."""
+"""What the log of the server does not keep of an address: the part that opens an account, or somebody's answer.
+
+Logging is set up before models are loaded, so this module imports none."""
 
 import logging
 import re

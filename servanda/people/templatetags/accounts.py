@@ -3,7 +3,7 @@ from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 
 from servanda.people.demonstration import PASSWORD
 from servanda.people.models import Instance, User
-from servanda.people.second_factor import adapter as second_factor
+from servanda.people.second_factor import rules as second_factor
 
 register = template.Library()
 

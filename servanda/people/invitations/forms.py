@@ -1,0 +1,108 @@
+"""Forms on inviting somebody, and on accepting an invitation."""
+
+from datetime import date
+
+from django import forms
+from django.contrib.auth.password_validation import password_validators_help_text_html, validate_password
+from django.core.exceptions import ValidationError
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
+
+from servanda.kit.pages.forms import DateInput
+from servanda.people.accounts.forms import language_choices, office_choices
+from servanda.people.models import Appointment, Institution, User
+
+
+class InvitationForm(forms.Form):
+    name = forms.CharField(label=_("Name"), max_length=150)
+    email = forms.EmailField(
+        label=_("E-mail address"),
+        max_length=254,
+        help_text=_("The invitation goes there; the person logs in with it."),
+    )
+    language = forms.ChoiceField(label=_("Language of the mails and pages"))
+    role = forms.ChoiceField(label=_("Role in the mechanism"), required=False)
+    institution = forms.ModelChoiceField(Institution.objects.none(), label=_("Institution"), required=False)
+    function = forms.ChoiceField(
+        label=_("Function in the institution"), choices=[("", "–"), *Appointment.Function.choices], required=False
+    )
+    act = forms.CharField(
+        label=_("Appointed by"),
+        max_length=200,
+        required=False,
+        help_text=_("The decree, decision or letter, with its date."),
+    )
+    start = forms.DateField(label=_("From"), required=False, widget=DateInput)
+    end = forms.DateField(
+        label=_("Until"), required=False, widget=DateInput, help_text=_("The last day; empty while it is open.")
+    )
+    bodies = forms.CharField(
+        label=_("Only for these bodies"),
+        max_length=200,
+        required=False,
+        help_text=_("Codes separated by commas, for instance CRC,CEDAW. Empty: for all."),
+    )
+
+    def __init__(self, *args, user: User, gives_roles: bool, on: date, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["language"].choices = language_choices()
+        self.fields["language"].initial = get_language()
+        self.fields["institution"].queryset = Institution.objects.visible_to(user).active(on=on)
+        self.fields["start"].initial = on
+        if gives_roles:
+            self.fields["role"].choices = office_choices()
+        else:
+            del self.fields["role"]
+
+    def clean(self) -> dict:
+        asked = super().clean()
+        if asked.get("institution") and not asked.get("function"):
+            self.add_error("function", gettext("Choose what the person does in this institution."))
+        if asked.get("institution") and not asked.get("start"):
+            self.add_error("start", gettext("Give the first day of the appointment."))
+        if asked.get("function") and not asked.get("institution"):
+            self.add_error("institution", gettext("Choose the institution for this function."))
+        if not self.errors and not asked.get("institution") and not asked.get("role"):
+            raise ValidationError(gettext("Say what the person will do here: choose an institution and a function."))
+        return asked
+
+    def person(self) -> dict:
+        """What `invite_person` wants to know."""
+        asked = self.cleaned_data
+        words = ("institution", "function", "act", "start", "end", "bodies")
+        return {
+            "email": asked["email"],
+            "name": asked["name"],
+            "language": asked["language"],
+            "role": asked.get("role", ""),
+            "appointment": {word: asked[word] for word in words} if asked["institution"] else None,
+        }
+
+
+class JoinForm(forms.Form):
+    name = forms.CharField(
+        label=_("Your name"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
+    language = forms.ChoiceField(label=_("Language"), help_text=_("Of the pages, and of the mails you get."))
+    password = forms.CharField(
+        label=_("Password"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def __init__(self, *args, person: User, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.person = person
+        self.fields["language"].choices = language_choices()
+        self.initial |= {"name": person.name, "language": person.language or get_language()}
+        self.fields["password"].help_text = password_validators_help_text_html()
+
+    def clean(self) -> dict:
+        asked = super().clean()
+        if "password" in asked:
+            self.person.name = asked.get("name", self.person.name)
+            try:
+                validate_password(asked["password"], self.person)
+            except ValidationError as fault:
+                self.add_error("password", fault)
+        return asked

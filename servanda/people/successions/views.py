@@ -1,0 +1,55 @@
+"""Pages on which an institution is closed, succeeded or opened again."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+from django.views.decorators.http import require_POST
+
+from servanda.kit.pages.forms import form_page
+from servanda.people.access import Can, requires
+from servanda.people.institutions.pages import ask, find, page_address, submit
+from servanda.people.requests.form_keys import makes_once
+from servanda.people.requests.refusals import attempt
+from servanda.people.successions import services
+from servanda.people.successions.forms import CloseForm, SucceedForm
+
+
+@form_page
+@requires(Can.MANAGE_PEOPLE)
+def close_institution(request: HttpRequest, pk: int) -> HttpResponse:
+    known = find(request, pk)
+    form = CloseForm(request.POST or None, initial={"on": timezone.localdate()})
+    if submit(request, form, services.close_institution, institution=known):
+        messages.success(request, _("Closed. Its page stays, and you can reopen it there."))
+        return redirect(page_address(known))
+    lead = _("Nobody takes its place. Appointments to it end on its last day.")
+    title = _("Close %(institution)s") % {"institution": known}
+    return ask(
+        request, form, title=title, lead=lead, button=pgettext("institution", "Close"), cancel=page_address(known)
+    )
+
+
+@form_page
+@requires(Can.MANAGE_PEOPLE)
+@makes_once
+def succeed_institution(request: HttpRequest, pk: int) -> HttpResponse:
+    known = find(request, pk)
+    start = {"on": timezone.localdate(), "moves_appointments": True}
+    form = SucceedForm(request.POST or None, institution=known, by=request.user, initial=start)
+    if submit(request, form, services.succeed_institution, institution=known):
+        messages.success(request, _("Saved. What was open for it is open for those who took its place."))
+        return redirect(page_address(known))
+    lead = _("It was merged, split or renamed: say who stands in its place from which day.")
+    title = _("Who takes the place of %(institution)s?") % {"institution": known}
+    return ask(request, form, title=title, lead=lead, cancel=page_address(known))
+
+
+@require_POST
+@requires(Can.MANAGE_PEOPLE)
+def reopen_institution(request: HttpRequest, pk: int) -> HttpResponse:
+    known = find(request, pk)
+    attempt(request, services.reopen_institution, _("Open again, as it was before."), institution=known)
+    return redirect(page_address(known))
