@@ -64,7 +64,7 @@ def key_from(secret: str) -> Fernet:
 
 def with_secrets(data: dict, change: Callable[[str], str]) -> dict:
     """The data of an authenticator with each of its secrets passed through a function."""
-    changed = {name: change(data[name]) for name in ("secret", "seed") if name in data}
+    changed: dict[str, str | list[str]] = {name: change(data[name]) for name in ("secret", "seed") if name in data}
     if "migrated_codes" in data:
         changed["migrated_codes"] = [change(code) for code in data["migrated_codes"]]
     return data | changed

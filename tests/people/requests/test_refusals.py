@@ -17,7 +17,7 @@ from servanda.vocab.models import Term
 from tests import make
 
 ROOT = Path(servanda.__file__).parent
-EDGES = ["api", "desk", "desk/*", "people", "portal", "vocab", "*/management/commands"]
+EDGES = ["api/**", "desk/**", "people/**", "portal/**", "vocab/**", "*/management/commands"]
 REFUSALS = {"Refused", "ChangedMeanwhile", "FieldRefused", "PermissionDenied"}
 KEEPS_IT = {"refuse", "refuse_in_form", "record_refusal", "refused_on_the_command_line", "record", "overtaken"}
 KEEPS_IT |= {"record_refused_contribution", "record_denied"}  # without a name
