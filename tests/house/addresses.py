@@ -50,7 +50,7 @@ THIRD_PARTY = {
     "account_": "log-in, log-out and passwords are django-allauth's; tests/people looks at them",
     "mfa_": "second factors are django-allauth's; tests/people looks at them",
     "socialaccount_": "what somebody reads who turned back at their identity provider; django-allauth's",
-    "openid_connect_": "single sign-on is django-allauth's; tests/people/log_in/test_single_sign_on.py walks through it",
+    "openid_connect_": "single sign-on is django-allauth's; tests/people/log_in/test_single_sign_on.py tries it",
     "usersessions_": "the list of sessions is django-allauth's; tests/people looks at it",
     "set_language": "Django's own view; it changes a cookie, and leads back to this site only",
 }
