@@ -31,10 +31,7 @@ if not django.conf.settings.configured:
 from servanda.sources.candidates import Candidate, Kind, Unreadable  # noqa: E402 -- the settings come first
 from servanda.sources.printed.references import expanded  # noqa: E402 -- the settings come first
 from servanda.sources.printed.states import folded, folded_names  # noqa: E402 -- the settings come first
-from servanda.sources.upr import (
-    thematic_list,
-    working_group,  # noqa: E402 -- the settings come first
-)
+from servanda.sources.upr import thematic_list, working_group  # noqa: E402 -- the settings come first
 
 Truth = dict[str, set[str]]  # number -> ISO codes of its States
 JOINED = "the truth joins it to the number before"

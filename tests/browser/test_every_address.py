@@ -46,8 +46,8 @@ def test_every_page_is_accessible_and_fits_a_telephone(logged_in, axe, language,
     there = set_scene(person)
     page = logged_in(person, "/about/", language=language)
     urls = {name: ADDRESSES[name].url(name, there) for name in PAGES[part::PARTS]}
-    # No language has colours of its own (tests/kit/pages/test_theme.py), and axe passes over those of Arabic words: of
-    # these it looks at what a stranger sees in Arabic, and at everything in English.
+    # No language has colours of its own (tests/kit/pages/test_theme.py), and axe passes over those of Arabic words:
+    # of these it looks at what a stranger sees in Arabic, and at everything in English.
     colours = language == "en"
     found = {name: faults(page, axe, url, colours=colours) for name, url in urls.items() if is_page(name, url)}
     assert {name: said for name, said in found.items() if said} == {}
