@@ -21,7 +21,7 @@ from servanda.people.requests.refusals import attempt, refuse
 from servanda.recommendations import tasks
 from servanda.sources.candidates import Unreadable
 from servanda.sources.documents.families import BY_CODE
-from servanda.sources.files.page_images import drawn
+from servanda.sources.files.pdf import drawn
 from servanda.sources.models import DocumentReading, ReadUnit
 from servanda.sources.tasks import read_document_units, recognise_document
 from servanda.sources.units import editing as deeds

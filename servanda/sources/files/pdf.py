@@ -21,6 +21,9 @@ MOST_MEMORY = 1_500_000_000
 MOST_SAID = 100_000_000
 MOST_SECONDS = 30  # for one page, or for the lines of the first
 MOST_SECONDS_OF_A_LOOK = 10  # somebody waits for the page that shows what is found
+WIDTH = 1000  # pixels: enough to read, small enough for a slow link
+MOST_SCALE = 4.0
+TALLEST = 8_000  # pixels: a page may say that it is a thousand kilometres long
 AT_ONCE = BoundedSemaphore(2)  # so much memory is there twice, however many ask
 ROOT = Path(servanda.__file__).parents[1]
 
@@ -81,3 +84,11 @@ def sentence_of(reason: Reason, path: Path) -> str:
         Reason.NO_TEXT: _("%(file)s has no text, only pictures of pages. Please send a version with text."),
     }
     return sentences[reason] % {"file": path.name}
+
+
+def drawn(path: Path, number: int) -> bytes:
+    """One page as PNG, in grey; `Unreadable` when the file has no such page."""
+    most = {"scale": MOST_SCALE, "width": WIDTH, "height": TALLEST, "pixels": WIDTH * TALLEST}
+    # A page of the desk shows several, and each takes a thread from everybody else for as long.
+    seconds = MOST_SECONDS_OF_A_LOOK
+    return picture(path, number, seconds=seconds, **most, optimize=True)

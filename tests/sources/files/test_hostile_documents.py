@@ -15,7 +15,7 @@ from servanda.people.access import Role
 from servanda.sources.candidates import Unreadable
 from servanda.sources.detect import Shape, detect
 from servanda.sources.documents.reader import read_document
-from servanda.sources.files import document_text, page_images
+from servanda.sources.files import document_text, pdf
 from servanda.sources.models import DocumentReading
 from servanda.sources.units.reading import read_into_units
 from servanda.sources.upr import conclusions
@@ -156,23 +156,23 @@ def test_a_page_with_more_letters_than_paper_holds_is_refused(tmp_path):
 @pytest.mark.parametrize("size", ["0 0 1 100000000", "0 0 14400 14400", "0 0 0 0"])
 def test_the_picture_of_a_page_is_small_however_large_the_page_says_it_is(tmp_path, size):
     path = printed_pdf(tmp_path / "large.pdf", [["A"]], size=size)
-    picture = page_images.drawn(path, 1)
+    picture = pdf.drawn(path, 1)
     width, height = (int.from_bytes(picture[at : at + 4]) for at in (16, 20))
-    assert 0 < width <= page_images.WIDTH + 1
-    assert 0 < height <= page_images.TALLEST + 1
+    assert 0 < width <= pdf.WIDTH + 1
+    assert 0 < height <= pdf.TALLEST + 1
 
 
 def test_several_people_look_at_pages_at_once(tmp_path):
     path = printed_pdf(tmp_path / "a.pdf", [["1. The Committee recommends a law."]])
     with ThreadPoolExecutor(4) as people:
-        drawn = list(people.map(lambda _person: page_images.drawn(path, 1), range(4)))
+        drawn = list(people.map(lambda _person: pdf.drawn(path, 1), range(4)))
     assert all(picture.startswith(b"\x89PNG") for picture in drawn)
 
 
 def test_a_page_that_cannot_be_drawn_is_not_there(tmp_path):
     path = printed_pdf(tmp_path / "short.pdf", [["A"]], pages_said=3)
     with pytest.raises(Unreadable):
-        page_images.drawn(path, 3)
+        pdf.drawn(path, 3)
 
 
 @pytest.mark.parametrize("line", [" " * 3_000, "\t" * 3_000 + "x", "1" + " " * 3_000 + "x", "二" + "、 " * 3_000])

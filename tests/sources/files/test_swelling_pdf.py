@@ -14,7 +14,7 @@ from servanda.recommendations.imports import pipeline
 from servanda.sources.candidates import Unreadable
 from servanda.sources.detect import detect
 from servanda.sources.documents.reader import read_document
-from servanda.sources.files import page_images, pdf, scans
+from servanda.sources.files import pdf, scans
 from servanda.sources.models import DocumentReading
 from servanda.sources.units.reading import read_into_units
 from tests import make
@@ -86,9 +86,9 @@ def test_the_worker_survives_what_swells_further_in_and_reads_the_next(client, b
 
 def test_no_picture_is_drawn_of_a_page_that_swells_and_the_others_are(tmp_path, swelling):
     path = printed_pdf(tmp_path / "swelling.pdf", [FIRST, swelling])
-    assert page_images.drawn(path, 1).startswith(b"\x89PNG")
+    assert pdf.drawn(path, 1).startswith(b"\x89PNG")
     with pytest.raises(Unreadable, match=TOO_MUCH):
-        page_images.drawn(path, 2)
+        pdf.drawn(path, 2)
 
 
 def test_what_swells_is_no_scan(tmp_path, swelling):
@@ -111,7 +111,7 @@ def test_a_page_that_somebody_looks_at_is_waited_for_no_longer_than_a_look(tmp_p
     path = printed_pdf(tmp_path / "slow.pdf", [FIRST])
     monkeypatch.setattr(pdf, "MOST_SECONDS_OF_A_LOOK", 0)
     with pytest.raises(Unreadable, match="takes too long to be read"):
-        page_images.drawn(path, 1)
+        pdf.drawn(path, 1)
 
 
 def test_a_module_that_somebody_leaves_in_the_folder_for_temporary_files_is_not_run(tmp_path, monkeypatch):
