@@ -1,6 +1,6 @@
 """Pages for requests that are refused before their view is asked, and for a disk that is full.
 
-They need no database, no session and no script. `front.py` and `gathering.py` say in environ which one is wanted.
+They need no database, no session and no script. `front.py` and `whole_answers.py` say in environ which one is wanted.
 """
 
 from collections.abc import Callable
