@@ -1,3 +1,5 @@
+"""What visitors choose for their browser: the language of texts, and the theme."""
+
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt

@@ -1,3 +1,5 @@
+"""The home page, and pages that stand by themselves: about, the glossary, open data, files of evidence."""
+
 from collections import Counter
 from itertools import groupby
 
