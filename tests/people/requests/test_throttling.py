@@ -39,7 +39,7 @@ class CountingHasher(MD5PasswordHasher):
 
 @pytest.fixture
 def hashes(settings):
-    settings.PASSWORD_HASHERS = ["tests.people.test_throttling.CountingHasher"]
+    settings.PASSWORD_HASHERS = [f"{__name__}.CountingHasher"]
     return CountingHasher
 
 
