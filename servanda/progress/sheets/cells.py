@@ -15,7 +15,7 @@ from servanda.progress.assessments.forms import general_grades
 from servanda.progress.models import Grade
 from servanda.sources.printed.texts import clean
 
-WORDS = Path(__file__).resolve().parent / "data" / "status_words.csv"
+WORDS = Path(__file__).resolve().parents[1] / "data" / "status_words.csv"
 STATUS, STATUS_DATE, PERCENT, REMARKS = "status", "status date", "percentage", "remarks"
 MEASURES, APPROVED_MEASURES = "measures", "approved measures"
 LONGEST_MEANING = 80
