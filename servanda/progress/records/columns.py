@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from servanda.planning.assignments.columns import BESIDE as BESIDE_OF_PLANNING
 from servanda.planning.assignments.columns import COLUMNS as COLUMNS_OF_PLANNING
 from servanda.progress.models import Assessment, Common, LastUpdate, Voice
-from servanda.progress.updates.inactivity import THROUGH, Said, heard_through, newest_word, said_to
+from servanda.progress.records.countable import Said, said_to
+from servanda.progress.updates.last_updates import THROUGH, heard_through, newest_word
 from servanda.recommendations.counting.counts import Audience
 from servanda.recommendations.models import Recommendation
 from servanda.recommendations.register.exports import Beside

@@ -13,7 +13,8 @@ from servanda.planning.assignments.facets import planning_facets
 from servanda.progress.assessments import disagreement
 from servanda.progress.assessments.disagreement import Disagreement
 from servanda.progress.models import Common, Voice
-from servanda.progress.updates.inactivity import LONG, Said, named, said_to
+from servanda.progress.records.countable import Said, said_to
+from servanda.progress.updates.inactivity import LONG, named
 from servanda.recommendations.counting.counts import Audience, everybody
 from servanda.recommendations.filters.external_facets import ConditionFacet
 from servanda.recommendations.filters.facets import WITHOUT, Facet, Option, public_facets

@@ -16,7 +16,7 @@ from servanda.kit.pages.translations import listed
 from servanda.planning.models import Action, ActionRecommendation, Assignment
 from servanda.progress.assessments.voices import Said
 from servanda.progress.models import Assessment, Common, InputItem, InputRequest, Update, Voice
-from servanda.progress.updates.inactivity import THROUGH, heard_through, published_updates
+from servanda.progress.updates.last_updates import THROUGH, heard_through, published_updates
 from servanda.recommendations.models import ClusterMember, Position, Recommendation
 from servanda.vocab.procedures import Station
 

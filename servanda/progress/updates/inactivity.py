@@ -1,118 +1,28 @@
-"""Silence is data: since when nothing was heard of a record or from an institution, and what a record lacks.
+"""Since when nothing was heard of a record or from an institution.
 
 An update counts once it is published, so the answer is the same for everybody who sees the record.
 """
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce, Greatest
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
-from servanda.people.access import Can, can, scopes
 from servanda.people.models import Institution
-from servanda.planning.models import Action, ActionRecommendation, Assignment, Indicator, IndicatorRecommendation
-from servanda.progress.models import (
-    Assessment,
-    Evidence,
-    EvidenceRecommendation,
-    InputRequest,
-    LastUpdate,
-    Update,
-    UpdateCluster,
-    UpdateRecommendation,
-)
-from servanda.progress.models.evidence import came_out
+from servanda.planning.models import Assignment
+from servanda.progress.models import InputRequest, Update, UpdateCluster, UpdateRecommendation
+from servanda.progress.updates.last_updates import begin_of, heard_through, with_last_update
 from servanda.recommendations.counting.counts import Audience
-from servanda.recommendations.models import ClusterMember, Recommendation
-from servanda.recommendations.records.id_sets import Ids
+from servanda.recommendations.models import Recommendation
 
 HALF_A_YEAR = 180
 MOST_SILENT = 10
-THROUGH = "cluster__update_abouts__update"  # from a member of a cluster to what is reported on the cluster
 LONG = (90, HALF_A_YEAR, 365)  # days without a word, as the list asks for them
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """Rows that say something of records, as far as one audience may count them; each names its record.
-
-    What is said of a cluster stands in rows of its members, as they are now.
-    """
-
-    assessments: QuerySet
-    actions: QuerySet
-    actions_through: QuerySet
-    indicators: QuerySet
-    evidence: QuerySet
-    last_updates: QuerySet
-    here: Q
-
-    def heard(self, *, since: date | None = None) -> Q:
-        """The records of which something was heard, by name or through a cluster."""
-        by_name = self.last_updates if since is None else heard_since(self.last_updates, since)
-        return named(by_name, heard_through(since=since).filter(self.here))
-
-
-def said_to(audience: Audience, user=None, within: Ids | None = None) -> Said:
-    """By the rules of `visible_to` of each; on a record that a reader sees from outside, only what is public."""
-    here = Q() if within is None else Q(recommendation__in=within)
-    evidence = Evidence.objects.kept()
-    if user is not None and can(user, Can.READ_EVERYTHING):
-        evidence = evidence.filter(is_submitted=True)
-    else:
-        own = [scope.institutions for scope in scopes(user, Can.READ_INTERNAL)] if user else []
-        public = Q(is_public=True) & came_out()
-        evidence = evidence.filter(public | Q(institution__in=frozenset().union(*own)))
-    return Said(
-        assessments=Assessment.objects.latest().filter(here),
-        actions=opened(ActionRecommendation.objects.filter(here), "action", Action.objects.kept(), audience),
-        actions_through=members_answered(audience).filter(here),
-        indicators=opened(
-            IndicatorRecommendation.objects.filter(here), "indicator", Indicator.objects.kept(), audience
-        ),
-        evidence=EvidenceRecommendation.objects.filter(here, evidence__in=evidence.order_by().values("pk")),
-        last_updates=LastUpdate.objects.filter(here),
-        here=here,
-    )
-
-
-def opened(rows: QuerySet, name: str, things: QuerySet, audience: Audience) -> QuerySet:
-    """What is published, and the rest on records whose internal side is open."""
-    rows = rows.filter((f"{name}__in", things.order_by().values("pk")))
-    if audience.bodies is None:
-        return rows
-    published = Q((f"{name}__is_published", True))
-    return rows.filter(published | Q(recommendation__body__code__in=audience.bodies))
-
-
-def members_answered(audience: Audience) -> QuerySet:
-    """The members of clusters, once for each action on their cluster that this audience may count."""
-    to = "cluster__action_answers__action"
-    answered = Q((f"{to}__in", Action.objects.kept().order_by().values("pk")))
-    if audience.bodies is not None:
-        answered &= Q((f"{to}__is_published", True)) | Q(recommendation__body__code__in=audience.bodies)
-    return ClusterMember.objects.reached().filter(answered).annotate(answer=F(to))
-
-
-def heard_through(*, since: date | None = None) -> QuerySet:
-    """The members of clusters, once for each published update on their cluster."""
-    told: dict[str, Any] = {f"{THROUGH}__state": Update.State.PUBLISHED, f"{THROUGH}__withdrawn_at": None}
-    told |= {} if since is None else {f"{THROUGH}__published_at__gte": begin_of(since)}
-    return ClusterMember.objects.reached().filter(**told)
-
-
-def published_updates() -> QuerySet:
-    return UpdateRecommendation.objects.filter(update__state=Update.State.PUBLISHED, update__withdrawn_at=None)
-
-
-def begin_of(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time.min))
 
 
 def heard_since(last_updates: QuerySet, day: date) -> QuerySet:
@@ -122,20 +32,6 @@ def heard_since(last_updates: QuerySet, day: date) -> QuerySet:
 def named(*rows: QuerySet) -> Q:
     """The records that any of these rows name."""
     return reduce(or_, (Q(pk__in=some.order_by().values("recommendation_id")) for some in rows))
-
-
-def with_last_update(records: QuerySet) -> QuerySet:
-    """Each record with `last_update`, the moment when the newest update on it was published."""
-    return records.annotate(last_update=newest_word())
-
-
-def newest_word() -> Greatest:
-    """When the newest update on the record at hand was published, by name or through its cluster."""
-    members = heard_through().filter(recommendation=OuterRef("pk")).order_by().values("recommendation_id")
-    through = Subquery(members.annotate(at=Max(f"{THROUGH}__published_at")).values("at"))
-    by_name = F("last_update_kept__published_at")
-    # The greatest of a day and nothing is nothing in SQLite.
-    return Greatest(Coalesce(by_name, through), Coalesce(through, by_name))
 
 
 def with_last_word(institutions: QuerySet, visible: QuerySet) -> QuerySet:

@@ -17,7 +17,7 @@ from servanda.progress.records.columns import columns_for
 from servanda.progress.records.facets import progress_facets
 from servanda.progress.records.lifecycle import steps_of, with_milestones
 from servanda.progress.updates import services as updating
-from servanda.progress.updates.inactivity import with_last_update
+from servanda.progress.updates.last_updates import with_last_update
 from servanda.progress.updates.permissions import records_to_write_on
 from servanda.progress.updates.queries import published_on, reported_on
 from servanda.recommendations.clusters import services as clustering

@@ -12,7 +12,7 @@ from servanda.people.access import Role
 from servanda.progress.merging import merge_recommendations, unmerge_recommendation
 from servanda.progress.models import LastUpdate
 from servanda.progress.updates import services as updating
-from servanda.progress.updates.inactivity import published_updates
+from servanda.progress.updates.last_updates import published_updates
 from tests import make, progress_make
 
 pytestmark = pytest.mark.django_db
