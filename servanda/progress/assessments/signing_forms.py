@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 from servanda.kit.pages.forms import DateInput
 from servanda.progress.assessments.forms import LONGEST_REASON, REASON, GradeField
 from servanda.progress.assessments.signing import grades_to_sign
-from servanda.progress.contributions.forms import MOST_LINKS
+from servanda.progress.evidence.services import MOST_LINKS
 from servanda.progress.models import Assessment, Grade
 from servanda.recommendations.models import Recommendation
 

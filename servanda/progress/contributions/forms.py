@@ -17,13 +17,13 @@ from servanda.people.models import Instance
 from servanda.progress.assessments.forms import GradeField, grades_for
 from servanda.progress.contributions.services import Brought, reasons_to_decline
 from servanda.progress.contributions.visitors import current_wait, words_for_expired
-from servanda.progress.evidence.services import Described
+from servanda.progress.evidence.services import MOST_LINKS, Described
 from servanda.progress.models import Contribution, Evidence, Grade, Voice
 from servanda.recommendations.editing.forms import ReasonForm
 from servanda.recommendations.models import Recommendation
 
 LONGEST_TEXT = 10_000
-MOST_LINKS, MOST_RECORDS = 5, 20
+MOST_RECORDS = 20
 BETWEEN = re.compile(r"[\s,،;]+")
 
 

@@ -32,6 +32,7 @@ from servanda.trail.models import Event
 
 MEGABYTE = 1_000_000
 LONGEST_NAME = 120
+MOST_LINKS = 5  # in one form
 ODD_SIGNS = re.compile(r'[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069<>:"|?*\\/]')
 
 
