@@ -17,9 +17,8 @@ from servanda.planning.models.indicators import (
     Measurement,
     MeasurementQuerySet,
 )
-from servanda.planning.models.learned_leads import LearnedLeads
+from servanda.planning.models.leads import LearnedLeads, ThemeLead
 from servanda.planning.models.proposals import PositionProposal, PositionProposalQuerySet
-from servanda.planning.models.theme_leads import ThemeLead
 
 __all__ = [
     "SOON",

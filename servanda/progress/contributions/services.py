@@ -38,7 +38,7 @@ from servanda.progress.evidence.services import (
     without_author,
 )
 from servanda.progress.models import Assessment, Contribution, ContributionRecommendation, Evidence, Grade, Voice
-from servanda.progress.updates.form_keys import refuse_form_of_others
+from servanda.progress.updates.permissions import refuse_form_of_others
 from servanda.recommendations.models import Recommendation
 from servanda.sources.printed.texts import clean, clean_label
 from servanda.trail.models import Event

@@ -2,6 +2,7 @@ from servanda.progress.models.assessments import (
     UPPER,
     Assessment,
     AssessmentQuerySet,
+    AssessmentReply,
     Common,
     Grade,
     Scale,
@@ -10,7 +11,6 @@ from servanda.progress.models.assessments import (
 )
 from servanda.progress.models.contributions import Contribution, ContributionQuerySet, ContributionRecommendation
 from servanda.progress.models.evidence import Evidence, EvidenceQuerySet, EvidenceRecommendation
-from servanda.progress.models.replies import AssessmentReply
 from servanda.progress.models.rounds import (
     AnswerSheet,
     InputItem,

@@ -1,13 +1,15 @@
-"""Who may write an update, for whom, and on what."""
+"""Who may write an update, for whom, and on what; and whose form it was that is sent twice."""
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from functools import reduce
 from operator import or_
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, scopes
@@ -19,6 +21,9 @@ from servanda.sources.printed.texts import clean
 
 Function = Appointment.Function
 WRITERS = (Function.PRINCIPAL, Function.ALTERNATE, Function.AUTHORITY)
+SENT_ALREADY = gettext_lazy(
+    "This form was sent already, from another page or account. Open the form again and send it."
+)
 
 
 def records_to_write_on(institution: Institution, user: User) -> QuerySet[Recommendation]:
@@ -166,3 +171,17 @@ def refuse_letter(institution: Institution, letter: str, letter_date: date) -> N
     if not institution.is_active(on=letter_date):
         sentence = _("%(institution)s did not exist on the day of the letter. Choose another institution or day.")
         raise Refused(sentence % {"institution": institution})
+
+
+def refuse_form_of_others(sender: User | None, by: User | None) -> None:
+    if sender != by:
+        raise Refused(SENT_ALREADY)
+
+
+def create_once(form_key: UUID | None, fields: dict) -> tuple[Update, bool]:
+    """The update that this form makes, and whether it is new. Raises `Refused` where somebody else sent the form."""
+    if form_key is None:
+        return Update.objects.create(**fields), True
+    update, is_new = Update.objects.get_or_create(form_key=form_key, defaults=fields)
+    refuse_form_of_others(update.written_by, fields["written_by"])
+    return update, is_new

@@ -16,12 +16,12 @@ from servanda.planning.assignments.services import coordinators, may_read, neede
 from servanda.planning.models import Action
 from servanda.progress.models import Grade, InputItem, InputRequest, Update, UpdateRecommendation, UpdateStep
 from servanda.progress.updates.coverage import link_cluster, linked_to, records_of, settle_items, spoken_of
-from servanda.progress.updates.form_keys import create_once
 from servanda.progress.updates.last_updates import keep_last_updates
 from servanda.progress.updates.permissions import (
     WRITERS,
     Function,
     appointed_to,
+    create_once,
     refuse_closed,
     refuse_foreign,
     refuse_letter,
