@@ -1,1 +1,1 @@
-"""Who answers for a recommendation: institutions assigned to it, until when, and what they say to that."""
+"""Who answers for a recommendation until when, the position of the State, what is planned and what is measured."""

@@ -1,4 +1,4 @@
-"""Which records wait for a position of the State, and what institutions say of them; as conditions for the list."""
+"""Which records wait for a position of the State, and what institutions propose on them, as a reader may know it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

@@ -1,4 +1,8 @@
-"""Files of hidden senders that were stored before files were cleaned, or while the cleaning knew less than now."""
+"""Stored files put in order: those of hidden senders cleaned again, and those deleted that no row names.
+
+A file of a hidden sender may be older than the cleaning, or than what it removes today. A file without a row is left
+behind by a crash between the disk and the database.
+"""
 
 import hashlib
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""A file of evidence on its way to a browser: always a download, never a page."""
+"""A file of evidence on its way to a browser: always a download, never a page. The only HTTP of the room."""
 
 from django.db.models import QuerySet
 from django.http import FileResponse, Http404

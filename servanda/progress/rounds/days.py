@@ -1,4 +1,4 @@
-"""The days before and after a due day on which somebody is told of it."""
+"""Days in the time zone of the mechanism, and those before and after a due day on which people are reminded."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
