@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from servanda.people.access import Can, can
+from servanda.people.models import User
 from servanda.planning.actions.listing import BY_CODE, answers_seen_by, members_seen_by, not_named
 from servanda.planning.actions.roll_up import RollUp, roll_up
 from servanda.planning.actions.rules import Part
@@ -42,7 +43,7 @@ class Shown:
     may_publish: bool
 
 
-def read_action(action: Action, user, *, on: date) -> Shown:
+def read_action(action: Action, user: User, *, on: date) -> Shown:
     seen = Action.objects.visible_to(user)
     parts = list(action.parts.select_related("institution"))
     children = list(seen.filter(parent=action).order_by("start", "due_on", *BY_CODE)[:MOST_SHOWN])
@@ -75,18 +76,18 @@ def read_action(action: Action, user, *, on: date) -> Shown:
     )
 
 
-def reached_by(action: Action, user) -> list[Recommendation]:
+def reached_by(action: Action, user: User) -> list[Recommendation]:
     rows = members_seen_by(user).filter(not_named(), answer=action.pk).select_related("recommendation")
     return [one.recommendation for one in rows.order_by("recommendation__order_key", "pk")[:MOST_SHOWN]]
 
 
-def clusters_of(action: Action, user) -> list[Cluster]:
+def clusters_of(action: Action, user: User) -> list[Cluster]:
     if not can(user, Can.READ_EVERYTHING):
         return []
     return list(Cluster.objects.visible_to(user).filter(action_answers__action=action)[:MOST_SHOWN])
 
 
-def answered_by(action: Action, user) -> list[Answered]:
+def answered_by(action: Action, user: User) -> list[Answered]:
     links = answers_seen_by(user).filter(action=action).select_related("recommendation")
     records = [link.recommendation for link in links.order_by("recommendation__order_key", "pk")[:MOST_SHOWN]]
     texts = TextVersion.objects.current().filter(recommendation__in=records, form=TextVersion.Form.FULL)

@@ -2,10 +2,11 @@
 
 from datetime import date
 
-from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from servanda.people.access import Can, can
+from servanda.people.models import User
 from servanda.planning.actions.listing import BY_CODE
 from servanda.planning.models import Action, ActionCluster, ActionInstitution, ActionQuerySet
 from servanda.recommendations.models import Recommendation
@@ -13,7 +14,7 @@ from servanda.recommendations.models import Recommendation
 MOST_SHOWN = 100
 
 
-def planned_for(recommendation: Recommendation, user, *, on: date) -> list[tuple[Action, bool]]:
+def planned_for(recommendation: Recommendation, user: User, *, on: date) -> list[tuple[Action, bool]]:
     """Those that this reader sees, the next due first, each with whether it is late.
 
     One that answers through the cluster of the record has `is_through`; whoever sees clusters is told which one.
@@ -44,5 +45,5 @@ def answering(actions: ActionQuerySet, recommendation: Recommendation) -> Action
     return found.order_by(F("due_on").asc(nulls_last=True), *BY_CODE)
 
 
-def through(recommendation: Recommendation):
+def through(recommendation: Recommendation) -> QuerySet[ActionCluster]:
     return ActionCluster.objects.on(recommendation).filter(action=OuterRef("pk"))

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from servanda.people.access import Can, can
+from servanda.people.models import User
 from servanda.people.naming import shown_names
 from servanda.planning.models import Action
 from servanda.recommendations.pages.history import Change, Entry
@@ -41,13 +42,13 @@ NAMING = {
     "clusters": gettext_lazy("Clusters"),
     "parent": gettext_lazy("Part of the action"),
 }
-WORDS = {
+WORDS: dict[str, dict] = {
     "status": dict(Action.Status.choices),
     "is_published": {True: gettext_lazy("yes"), False: gettext_lazy("no")},
 }
 
 
-def history(action: Action, *, to) -> list[Entry]:
+def history(action: Action, *, to: User) -> list[Entry]:
     """The newest first. A line of which nothing may be told is none."""
     events = Event.objects.filter(object_type="planning.action", object_id=str(action.pk)).select_related("actor")
     found = list(events.order_by("-sequence")[:MOST_READ])
@@ -57,7 +58,7 @@ def history(action: Action, *, to) -> list[Entry]:
     for event in found:
         changes = list(changes_of(event, labels))
         if changes or not event.difference:
-            who = names.get(event.actor_id) or _("The system")
+            who = (event.actor_id and names.get(event.actor_id)) or _("The system")
             told.append(Entry(event.at, sentence(event, who=who, what=action.code), changes))
     return told[:LATEST]
 

@@ -3,7 +3,8 @@
 from datetime import date
 from typing import NamedTuple, Self
 
-from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.expressions import NegatedExpression, OrderBy
 from django.db.models.functions import Coalesce, Length
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy
@@ -78,7 +79,7 @@ def find_actions(user: User, asked: Asked, *, on: date) -> ActionQuerySet:
     found = narrow(Action.objects.visible_to(user), asked, user, on=on)
     for word in asked.words.split()[:MOST_WORDS]:
         found = found.filter(has_word("title", word) | has_word("description", word) | has_word("code", word))
-    orders = {"due": [F("due_on").asc(nulls_last=True)], "title": ["title"]}
+    orders: dict[str, list[str | OrderBy]] = {"due": [F("due_on").asc(nulls_last=True)], "title": ["title"]}
     return found.order_by(*orders.get(asked.order, []), *BY_CODE, "pk")
 
 
@@ -99,7 +100,7 @@ def narrow(actions: ActionQuerySet, asked: Asked, user: User, *, on: date) -> Ac
     return actions.filter(lacks(asked.without, user)) if asked.without else actions
 
 
-def lacks(what: str, user: User) -> Q:
+def lacks(what: str, user: User) -> Q | NegatedExpression:
     """As this reader sees it: a link to what is hidden from them is none."""
     if what == NO_RECORD:
         through = ActionCluster.objects.reaching(Recommendation.objects.opened_to(user))
@@ -112,26 +113,26 @@ def lacks(what: str, user: User) -> Q:
     return ~Exists(ActionInstitution.objects.filter(part="lead", action=OuterRef("pk")))
 
 
-def answers_seen_by(user: User):
+def answers_seen_by(user: User) -> QuerySet[ActionRecommendation]:
     """Which action answers which record, of the records that are open to this person."""
     opened = Recommendation.objects.opened_to(user).order_by().values("pk")
     return ActionRecommendation.objects.filter(recommendation__in=opened)
 
 
-def members_seen_by(user: User):
+def members_seen_by(user: User) -> QuerySet:
     """Which action reaches which record through a cluster without naming it, of the records open to this person."""
     answered = "cluster__action_answers__action"
     opened = Recommendation.objects.opened_to(user).order_by().values("pk")
     return ClusterMember.objects.reached().filter(recommendation__in=opened).annotate(answer=F(answered))
 
 
-def not_named() -> Q:
+def not_named() -> NegatedExpression:
     return ~Exists(
         ActionRecommendation.objects.filter(action=OuterRef("answer"), recommendation=OuterRef("recommendation"))
     )
 
 
-def counted(rows) -> Coalesce:
+def counted(rows: QuerySet) -> Coalesce:
     return Coalesce(Subquery(rows.annotate(count=Count("pk")).values("count")), 0)
 
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
+from servanda.people.models import User
 from servanda.planning.actions.listing import answers_seen_by
 from servanda.planning.actions.rules import Part
 from servanda.planning.actions.services import in_lines, steps_of
@@ -24,7 +25,7 @@ YES, NO = "yes", "no"
 AT_ONCE = 200
 
 
-def export_rows(actions: ActionQuerySet, user) -> Iterator[dict[str, str]]:
+def export_rows(actions: ActionQuerySet, user: User) -> Iterator[dict[str, str]]:
     """Row by row, each with the records and the larger action that this reader may know."""
     answers = answers_seen_by(user).select_related("recommendation").order_by("recommendation__order_key", "pk")
     known = set(Action.objects.visible_to(user).order_by().values_list("pk", flat=True))

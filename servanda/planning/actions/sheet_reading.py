@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
@@ -89,7 +90,7 @@ def step_in(line: str) -> Step:
     return Step(title.strip(), None if wanted in EMPTIED else as_day("milestones", wanted), day)
 
 
-def a_day(text: str):
+def a_day(text: str) -> date | None:
     """The last part of a line is a day, or else belongs to the title."""
     try:
         return as_day("milestones", text.strip())

@@ -1,6 +1,7 @@
 """Who answers for each record of a list, and of its files."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.db.models import OuterRef, Subquery
 from django.utils.formats import date_format
@@ -15,7 +16,7 @@ from servanda.recommendations.register.listing import Row
 
 def read_columns(pks: Sequence[int]) -> dict[int, dict[str, object]]:
     """By code, as other programs know institutions; the due date is that of the lead."""
-    told: dict[int, dict[str, object]] = {}
+    told: dict[int, dict[str, Any]] = {}
     for one in Assignment.objects.current().filter(recommendation__in=pks).select_related("institution"):
         row = told.setdefault(one.recommendation_id, {"lead_institution": None, "supporting_institutions": []})
         if one.part == Assignment.Part.LEAD:

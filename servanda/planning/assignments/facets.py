@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from servanda.people.access import Can, can, scopes
+from servanda.people.models import User
 from servanda.planning.models import SOON, Assignment, AssignmentQuerySet
 from servanda.recommendations.counting.counts import Audience
 from servanda.recommendations.filters.cluster import cluster_facets
@@ -21,7 +22,7 @@ PAST, NEAR, LATER = "past", "soon", "later"
 ASSIGNED, MINE, MINE_DUE, REFUSED, UNNAMED = "assigned", "mine", "mine-due", "refused", "none"
 
 
-def planning_facets(user, audience: Audience) -> list[Facet]:
+def planning_facets(user: User, audience: Audience) -> list[Facet]:
     """The facets of the desk, and these; `audience` says of which bodies a person reads the internal side."""
     names = names_for(user)
     facets = desk_facets_with(user, names)
@@ -71,7 +72,7 @@ def leads_with_due(*, on: date) -> AssignmentQuerySet:
     return Assignment.objects.current().leading().order_by().annotate(due=Case(*when, output_field=CharField()))
 
 
-def _of_sets(user, *, on: date) -> list[Facet]:
+def _of_sets(user: User, *, on: date) -> list[Facet]:
     sets = assigned_sets(user, on=on)
     labels = {
         MINE: _("To my institutions"),
@@ -86,7 +87,7 @@ def _of_sets(user, *, on: date) -> list[Facet]:
     return [facet] if sets else []
 
 
-def assigned_sets(user, *, on: date) -> Mapping[str, Q]:
+def assigned_sets(user: User, *, on: date) -> Mapping[str, Q]:
     """The lists behind the numbers on the desk, under the key that the address of each carries."""
     sets: dict[str, Q] = {}
     if scopes(user, Can.READ_INTERNAL):

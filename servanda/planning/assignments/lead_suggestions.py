@@ -44,7 +44,7 @@ class Suggestion:
     right: int = 0  # on how many records held back this way named a right one among three
 
 
-def suggest_lead(recommendation: Recommendation, user) -> Suggestion | None:
+def suggest_lead(recommendation: Recommendation, user: User) -> Suggestion | None:
     """What was learned, where it beats the three most frequent on records held back; else what the table of themes
     says, or who is assigned most often. None only where nothing was ever assigned or written down."""
     learned = LearnedLeads.objects.first() if can(user, Can.READ_EVERYTHING) else None
@@ -55,7 +55,7 @@ def suggest_lead(recommendation: Recommendation, user) -> Suggestion | None:
     )
 
 
-def from_learned(recommendation: Recommendation, learned: LearnedLeads, user) -> Suggestion | None:
+def from_learned(recommendation: Recommendation, learned: LearnedLeads, user: User) -> Suggestion | None:
     """By what was learned, or by the nearest records where there are too few or no vectors for this one."""
     if not learned.is_worth_showing:
         return None
@@ -76,7 +76,7 @@ def from_learned(recommendation: Recommendation, learned: LearnedLeads, user) ->
     return Suggestion(by, found, learned, right) if found else None
 
 
-def explained(answer: Answer, user) -> list[Named]:
+def explained(answer: Answer, user: User) -> list[Named]:
     """The first that exist today, each with records that this reader may open."""
     institutions = answer.model.institutions
     active = Institution.objects.active(on=timezone.localdate()).in_bulk(institutions)
@@ -102,7 +102,7 @@ def from_table(recommendation: Recommendation, learned: LearnedLeads | None) -> 
     return in_numbers(TABLE, list(numbers), learned)
 
 
-def most_frequent(recommendation: Recommendation, learned: LearnedLeads | None, user) -> Suggestion | None:
+def most_frequent(recommendation: Recommendation, learned: LearnedLeads | None, user: User) -> Suggestion | None:
     """Over the other records whose internal side this person reads."""
     others = Recommendation.objects.opened_to(user).exclude(pk=recommendation.pk).order_by()
     rows = taken_assignments().filter(recommendation__in=others.values("pk"))

@@ -5,6 +5,7 @@ The line goes on only where numbers are comparable: at a break, and where a valu
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from decimal import Decimal
 
 from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext as _
@@ -62,7 +63,7 @@ def points_of(series: Sequence[Measurement]) -> Iterator[dict]:
             yield {"day": one.start.isoformat(), "value": float(one.value), "part": part, "is_break": one.is_break}
 
 
-def series_value(series: Sequence[Measurement]):
+def series_value(series: Sequence[Measurement]) -> Decimal:
     return next(one.value for one in reversed(series) if one.value is not None)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from decimal import Decimal
 from itertools import batched
 from typing import NamedTuple, Self
 
@@ -14,10 +15,10 @@ from servanda.kit.database.word_filters import has_word
 from servanda.kit.pages.forms import LONGEST_ID
 from servanda.kit.pages.paging import page_number
 from servanda.people.access import Can
-from servanda.people.models import Institution
+from servanda.people.models import Institution, User
 from servanda.planning.indicators.formatting import plain
 from servanda.planning.indicators.series import Shown, shown
-from servanda.planning.models import SOON, Indicator
+from servanda.planning.models import SOON, Indicator, IndicatorQuerySet
 from servanda.vocab.models import Term
 
 MINE, LATE, NEAR, WITH, WITHOUT = "mine", "late", "soon", "with", "without"
@@ -88,7 +89,7 @@ def key_in(said: str) -> str:
     return said if said.isascii() and said.isdecimal() and len(said) <= LONGEST_ID else ""
 
 
-def narrow(indicators: QuerySet[Indicator], asked: Asked, *, user, on: date) -> QuerySet[Indicator]:
+def narrow(indicators: IndicatorQuerySet, asked: Asked, *, user: User, on: date) -> IndicatorQuerySet:
     for word in asked.words.split()[:MOST_WORDS]:
         indicators = indicators.filter(
             Q(code__icontains=word) | has_word("name", word) | has_word("definition", word)
@@ -172,7 +173,7 @@ def as_day(day: date | None) -> str | None:
     return day.isoformat() if day else None
 
 
-def as_number(number) -> int | float | str | None:
+def as_number(number: Decimal | None) -> int | float | str | None:
     """A number for other programs; one that they would round stays the digits that it is."""
     if number is None:
         return None

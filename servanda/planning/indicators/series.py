@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from operator import attrgetter
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -11,6 +12,7 @@ from django.utils.http import urlencode
 from django.utils.translation import get_language
 
 from servanda.people.access import Can, can
+from servanda.people.models import User
 from servanda.people.naming import shown_names
 from servanda.planning.indicators.chart import in_words
 from servanda.planning.indicators.periods import MONTHS, Schedule, months_from
@@ -102,16 +104,16 @@ def current_values(indicator: Indicator) -> Values:
     return Values([one for one in current if not is_part(one)], tables_of(indicator, current), former=[])
 
 
-def values_of(indicator: Indicator, user) -> Values:
+def values_of(indicator: Indicator, user: User) -> Values:
     """What counts now, by series, and what was corrected, the newest first, with the names this reader may know."""
     rows = list(indicator.measurements.select_related("entered_by"))
-    former = sorted((one for one in rows if one.superseded_at), key=lambda one: one.superseded_at, reverse=True)
+    former = sorted((one for one in rows if one.superseded_at), key=attrgetter("superseded_at"), reverse=True)
     names = shown_names((one.entered_by for one in former), to=user)
     current = [one for one in rows if one.superseded_at is None]
     return Values(
         headline=[one for one in current if not is_part(one)],
         tables=tables_of(indicator, current),
-        former=[Former(one, names.get(one.entered_by_id, "")) for one in former],
+        former=[Former(one, names.get(one.entered_by_id, "") if one.entered_by_id else "") for one in former],
     )
 
 
@@ -133,7 +135,7 @@ def name_of_series(one: Measurement, names: dict[str, str]) -> str:
     return " · ".join(filter(None, [one.territory, one.population, *parts]))
 
 
-def may_measure(user, indicator: Indicator) -> bool:
+def may_measure(user: User, indicator: Indicator) -> bool:
     return can(user, Can.EDIT_OWN_ACTIONS) and Indicator.objects.measured_by(user).filter(pk=indicator.pk).exists()
 
 

@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 
 from django.db.models import Count, Min, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from servanda.people.access import Can, can
-from servanda.people.models import Institution
+from servanda.people.models import Institution, User
 from servanda.people.naming import shown_names
 from servanda.planning.models import Assignment, PositionProposal, PositionProposalQuerySet
 from servanda.planning.positions.proposals import mark, speaking_for
@@ -57,7 +58,7 @@ def sets_to_decide() -> dict[str, Q]:
     }
 
 
-def sets_to_propose(user) -> dict[str, Q]:
+def sets_to_propose(user: User) -> dict[str, Q]:
     """What somebody who speaks for institutions can narrow the list to, the usual one first."""
     assigned = of_records(Assignment.objects.current().held_by(user, Can.PROPOSE_POSITION).order_by())
     own = of_records(PositionProposal.objects.standing().held_by(user).order_by())
@@ -105,7 +106,7 @@ class Proposals:
         return len({told.proposal.stand for told in self.standing if not told.is_decided}) > 1
 
 
-def who_proposes(records: Sequence[Recommendation], user) -> dict[int, Proposals]:
+def who_proposes(records: Sequence[Recommendation], user: User) -> dict[int, Proposals]:
     """By record, all of which are open to this reader; the number of queries does not grow with them."""
     reads_all, speaks = can(user, Can.READ_DRAFT_POSITIONS), can(user, Can.PROPOSE_POSITION)
     speaking = speaking_for(records, by=user) if speaks else {}
@@ -125,17 +126,17 @@ def who_proposes(records: Sequence[Recommendation], user) -> dict[int, Proposals
         there = found[one.recommendation_id]
         (there.former if one.ended_at else there.standing).append(told)
     for there in found.values():
-        there.former.sort(key=lambda told: told.proposal.ended_at, reverse=True)
+        there.former.sort(key=attrgetter("proposal.ended_at"), reverse=True)
     return found
 
 
-def open_to(user) -> PositionProposalQuerySet:
+def open_to(user: User) -> PositionProposalQuerySet:
     """Of records that are open to the reader in any case."""
     rows = PositionProposal.objects.with_waiting()
     return rows if can(user, Can.READ_DRAFT_POSITIONS) else rows.held_by(user)
 
 
-def rows_held(user, rows: Sequence[PositionProposal]) -> Sequence[int]:
+def rows_held(user: User, rows: Sequence[PositionProposal]) -> Sequence[int]:
     """Whoever reads only their own holds all that they read."""
     if not can(user, Can.PROPOSE_POSITION):
         return ()

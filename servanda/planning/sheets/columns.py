@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from itertools import batched
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from servanda.intake.models import Batch
@@ -90,7 +91,7 @@ class PlanningColumns:
         def is_answered(printed: str, context: SheetContext) -> bool:
             return in_workbook(context).is_listed(printed)
 
-        def institutions(code: str, label) -> Column:
+        def institutions(code: str, label: Promise) -> Column:
             return Column(
                 code,
                 label,

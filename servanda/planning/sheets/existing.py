@@ -142,5 +142,7 @@ def readers_of(records: Iterable[int]) -> dict[int, set[int]]:
     return found
 
 
-def pairs_of(model, name: str, records: Iterable[int]) -> set[tuple[int, int]]:
+def pairs_of(
+    model: type[ActionRecommendation | IndicatorRecommendation], name: str, records: Iterable[int]
+) -> set[tuple[int, int]]:
     return set(model.objects.filter(recommendation__in=records).values_list("recommendation_id", name))

@@ -13,7 +13,7 @@ from servanda.intake.sheets.kinds import Cell, Choices, Outcome, SheetContext, f
 from servanda.intake.sheets.lists import ListedRow, Verdict
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, can
-from servanda.people.institutions.services import MOST_LEVELS, line_of, refuse_bad_place
+from servanda.people.institutions.services import MOST_LEVELS, Tree, line_of, refuse_bad_place
 from servanda.people.models import Accreditation, Institution
 from servanda.planning.sheets.decisions import Fate, Fates
 from servanda.planning.sheets.institutions import Directory
@@ -80,7 +80,7 @@ class Deciding:
         self.directory, self.context = directory, context
         self.listing = directory.listing
         places = Institution.objects.values_list("pk", "code", "parent_id")
-        self.tree = {pk: parent for pk, _code, parent in places}
+        self.tree: Tree = {pk: parent for pk, _code, parent in places}
         self.taken = {code.casefold() for _pk, code, _parent in places}
         self.parents: dict[int, Entry | Institution] = {}  # of new entries, by identity
         self.accredited: set[int] = set()

@@ -1,6 +1,6 @@
 """Where the voices differ on one record. They are compared on the common scale and never merged."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.db.models import Case, Exists, F, IntegerField, Max, Min, OuterRef, Q, TextChoices, Value, When
 from django.utils.translation import gettext_lazy as _
@@ -55,7 +55,7 @@ def several_steps(latest: AssessmentQuerySet | None = None) -> Q:
     return Q(pk__in=of_record.filter(high__gt=F("low"), last__gt=F("first")).values("recommendation"))
 
 
-def differs(voice: str, others: list[str], how: str = "") -> Q:
+def differs(voice: str, others: Sequence[str], how: str = "") -> Q:
     """Whether one of the others stands on another step than this voice, or on one that is lower or higher."""
     there = stepped().filter(voice__in=others, recommendation=OuterRef("recommendation"))
     there = there.filter(**{how: OuterRef("step")}) if how else there.exclude(step=OuterRef("step"))

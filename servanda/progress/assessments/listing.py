@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from servanda.kit.pages.paging import page_number
 from servanda.kit.pages.translations import listed
 from servanda.people.access import Can, can
+from servanda.people.models import User
 from servanda.progress.assessments.disagreement import Disagreement, kinds_of, where
 from servanda.progress.assessments.voices import who
 from servanda.progress.models import Assessment, Common, Voice, voices_of
@@ -34,7 +35,7 @@ class Asked(NamedTuple):
     number: int
 
     @classmethod
-    def read(cls, said: QueryDict, user) -> Self:
+    def read(cls, said: QueryDict, user: User) -> Self:
         def one_of(name: str, known: Iterable[str]) -> str:
             return value if (value := said.get(name, "")) in known else ""
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from servanda.people.access import Can, can
+from servanda.people.models import User
 from servanda.people.naming import shown_names
 from servanda.planning.models import Measurement
 from servanda.progress.assessments.assessed_texts import CHANGES, TextAssessed, texts_assessed
@@ -59,17 +60,17 @@ class Voices:
         return not self.history
 
 
-def voices_on(recommendation: Recommendation, user) -> Voices:
+def voices_on(recommendation: Recommendation, user: User) -> Voices:
     """For the desk: with what waits, what was taken back, and who entered it."""
     rows = read(Assessment.objects.visible_to(user).filter(recommendation=recommendation))
     names = shown_names((one.made_by for one in rows if one.voice != Voice.INDEPENDENT), to=user)
     assesses = can(user, Can.ASSESS)
     told = []
     for one in rows:
-        entered_by = names.get(one.made_by_id, "") if one.voice != Voice.INDEPENDENT else ""
+        entered_by = names.get(one.made_by_id, "") if one.made_by_id and one.voice != Voice.INDEPENDENT else ""
         stands = assesses and one.retracted_at is None
-        deeds = {"may_retract": stands and not one.is_signed, "may_reply": stands and one.is_signed}
-        told.append(Said(one, who(one), entered_by, **deeds))
+        may_retract, may_reply = stands and not one.is_signed, stands and one.is_signed
+        told.append(Said(one, who(one), entered_by, may_retract=may_retract, may_reply=may_reply))
     add_texts_assessed(told, recommendation)
     seen = {"evidence": Evidence.objects.visible_to(user), "values": Measurement.objects.visible_to(user)}
     return put_together(told, voices_of(recommendation.body), **seen)

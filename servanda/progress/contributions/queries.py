@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 
 from servanda.kit.pages.translations import listed
 from servanda.people.access import Can, can
+from servanda.people.models import User
 from servanda.progress.models import Contribution, ContributionRecommendation, Evidence
 from servanda.recommendations.models import Recommendation
 
@@ -27,7 +28,7 @@ class Told:
     evidence: list[Evidence] = field(default_factory=list)
 
 
-def told_to(user, contributions: QuerySet) -> list[Told]:
+def told_to(user: User, contributions: QuerySet) -> list[Told]:
     """Three questions, however many contributions."""
     told = [one_told(one, user) for one in contributions.select_related(*FACTS)]
     by_key = {one.contribution.pk: one for one in told}
@@ -48,7 +49,7 @@ class OnRecord:
     not_published: str
 
 
-def contributions_on(recommendation: Recommendation, user) -> OnRecord:
+def contributions_on(recommendation: Recommendation, user: User) -> OnRecord:
     """For its page at the desk."""
     shown, unpublished = on_record(recommendation, Contribution.objects.visible_to(user))
     told = [one_told(one, user) for one in shown]
@@ -149,7 +150,7 @@ def add_evidence(by_key: dict[int, Told], seen: QuerySet, own: Sequence[int]) ->
         by_key[tick.contribution_id].evidence.append(tick.evidence)
 
 
-def one_told(one: Contribution, user) -> Told:
+def one_told(one: Contribution, user: User) -> Told:
     is_own = one.contributor_id is not None and one.contributor_id == user.pk
     if is_own or can(user, Can.SEE_CONTRIBUTORS):
         return Told(one, fully(one), is_own=is_own, is_known_to_few=one.hides_identity)

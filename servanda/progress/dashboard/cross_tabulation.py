@@ -1,7 +1,7 @@
 """How many records have which status in which voice: by body, theme, goal and leading institution."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.db.models import QuerySet, StringAgg, TextField, Value
 from django.db.models.functions import Cast
@@ -22,7 +22,7 @@ type Crossed = dict[str, dict[str, Statuses]]  # dimension -> id of the body, th
 def crossed(visible: QuerySet, led: QuerySet, labels: Sequence[LabelFacet]) -> Crossed:
     """Records that are alike are counted together."""
     kinds, kind_of = kinds_of_records(visible)
-    where: dict[str, dict[int, Iterable[int]]] = {
+    where: dict[str, Mapping[int, Iterable[int]]] = {
         "body": {pk: (body,) for pk, body in visible.order_by().values_list("pk", "body_id")},
         "lead": {pk: (place,) for pk, place in led.values_list("recommendation_id", "institution_id")},
     }
@@ -73,13 +73,13 @@ def dimension_facets(names: Names) -> list[LabelFacet]:
     return [facet for facet in label_facets(names) if facet.key in LABELS]
 
 
-def tops_of(labels: Sequence[LabelFacet], visible: QuerySet) -> dict[str, dict[int, Iterable[int]]]:
+def tops_of(labels: Sequence[LabelFacet], visible: QuerySet) -> Mapping[str, Mapping[int, Iterable[int]]]:
     """Of each taxonomy and record the terms that are part of no other, under which its labels stand."""
     top = {str(pk): (facet.key, above[-1]) for facet in labels for pk, above in facet.above.items()}
     line = StringAgg(Cast("term_id", TextField()), delimiter=Value(","))
     rows = said_labels().filter(recommendation__in=visible.order_by().values("pk")).order_by()
     rows = rows.values("recommendation_id").annotate(line=line).values_list("recommendation_id", "line")
-    found: dict[str, dict[int, Iterable[int]]] = {facet.key: {} for facet in labels}
+    found: dict[str, dict[int, list[int]]] = {facet.key: {} for facet in labels}
     for pk, terms in rows:
         for key, term in {top[one] for one in terms.split(",") if one in top}:
             found[key].setdefault(pk, []).append(term)

@@ -14,7 +14,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from servanda.people.models import Institution
+from servanda.people.models import Institution, User
 from servanda.planning.models import Assignment
 from servanda.progress.dashboard.cross_tabulation import ALL, Crossed, Statuses, crossed, dimension_facets
 from servanda.progress.dashboard.trend import Month, months_of
@@ -114,7 +114,7 @@ class Dashboard:
     heard: Sequence[Heard]
 
 
-def dashboard_of(audience: Audience, user, *, on: date) -> Dashboard:
+def dashboard_of(audience: Audience, user: User, *, on: date) -> Dashboard:
     """Over all that this reader may see."""
     names = read_names()
     facets, labels = progress_facets(audience, user, on=on), dimension_facets(names)
@@ -133,7 +133,7 @@ def dashboard_of(audience: Audience, user, *, on: date) -> Dashboard:
     return put_together(tally, facets, breakdowns, months, institutions_heard(numbers), {}, leads)
 
 
-def dashboard_of_institution(institution: Institution, audience: Audience, user, *, on: date) -> Dashboard:
+def dashboard_of_institution(institution: Institution, audience: Audience, user: User, *, on: date) -> Dashboard:
     """Over the records that one institution leads on."""
     led = leads_open_to(audience).filter(institution=institution)
     found = audience.visible.filter(pk__in=led.values("recommendation_id"))

@@ -14,7 +14,7 @@ from servanda.progress.models import Assessment
 from servanda.recommendations.records.id_sets import Ids
 
 SHOWN = 24  # months
-speaker_of = Assessment.speaker.fget  # asks for nothing that a row read below has not
+speaker_of = Assessment.speaker.fget  # type: ignore[attr-defined]  # -- a property; it reads only what a row holds
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from servanda.people.models import User
 from servanda.planning.assignments.columns import BESIDE as BESIDE_OF_PLANNING
 from servanda.planning.assignments.columns import COLUMNS as COLUMNS_OF_PLANNING
 from servanda.progress.models import Assessment, Common, LastUpdate, Voice
@@ -25,7 +26,7 @@ COUNTED = ("actions", "indicators", "evidence")
 NAMES = (*STATUS.values(), *COUNTED, "last_update")
 
 
-def columns_for(audience: Audience, user) -> Beside:
+def columns_for(audience: Audience, user: User | None) -> Beside:
     """A file that is passed on holds what they see for whom it is made, and not what its maker sees.
 
     Everybody is told what is published of follow-up, and not who answers.

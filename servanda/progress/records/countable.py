@@ -8,8 +8,9 @@ from datetime import date
 from django.db.models import F, Q, QuerySet
 
 from servanda.people.access import Can, can, scopes
+from servanda.people.models import User
 from servanda.planning.models import Action, ActionRecommendation, Indicator, IndicatorRecommendation
-from servanda.progress.models import Assessment, Evidence, EvidenceRecommendation, LastUpdate
+from servanda.progress.models import Assessment, AssessmentQuerySet, Evidence, EvidenceRecommendation, LastUpdate
 from servanda.progress.models.evidence import came_out
 from servanda.progress.updates.inactivity import heard_since, named
 from servanda.progress.updates.last_updates import heard_through
@@ -25,7 +26,7 @@ class Said:
     What is said of a cluster stands in rows of its members, as they are now.
     """
 
-    assessments: QuerySet
+    assessments: AssessmentQuerySet
     actions: QuerySet
     actions_through: QuerySet
     indicators: QuerySet
@@ -39,7 +40,7 @@ class Said:
         return named(by_name, heard_through(since=since).filter(self.here))
 
 
-def said_to(audience: Audience, user=None, within: Ids | None = None) -> Said:
+def said_to(audience: Audience, user: User | None = None, within: Ids | None = None) -> Said:
     """By the rules of `visible_to` of each; on a record that a reader sees from outside, only what is public."""
     here = Q() if within is None else Q(recommendation__in=within)
     evidence = Evidence.objects.kept()

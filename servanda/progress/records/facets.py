@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from servanda.people.models import User
 from servanda.planning.assignments.facets import planning_facets
 from servanda.progress.assessments import disagreement
 from servanda.progress.assessments.disagreement import Disagreement
@@ -23,13 +24,13 @@ from servanda.recommendations.records.id_sets import Ids, written
 from servanda.recommendations.register.figures import Plan
 from servanda.vocab.models import Body
 
-NOTHING: Mapping[str, Q] = MappingProxyType({})
+NO_WHOLES: Mapping[str, QuerySet[Body]] = MappingProxyType({})
 VOICES, UPDATE = "voices", "update"
 ASSESSED, APART, WITH = "assessed", "apart", "with"
 MAY_ASSESS, ASSESSED_THERE = "may-assess", "assessed-there"  # records of bodies that assess; those they assessed
 
 
-def follow_up_facets(user, audience: Audience) -> list[Facet]:
+def follow_up_facets(user: User, audience: Audience) -> list[Facet]:
     """The facets of the desk with those of planning, and these."""
     today = timezone.localdate()
     return [
@@ -45,12 +46,14 @@ def public_follow_up_facets() -> list[Facet]:
     return [*public_facets(), follow_up_facet(on=today), *progress_facets(everybody(), None, on=today)]
 
 
-def voice_facets(audience: Audience, user, *, on: date) -> list[ConditionFacet]:
+def voice_facets(audience: Audience, user: User | None, *, on: date) -> list[ConditionFacet]:
     """What each of the voices says."""
     return [facet for facet in progress_facets(audience, user, on=on) if facet.key in Voice.values]
 
 
-def progress_facets(audience: Audience, user, *, on: date, within: Ids | None = None) -> list[ConditionFacet]:
+def progress_facets(
+    audience: Audience, user: User | None, *, on: date, within: Ids | None = None
+) -> list[ConditionFacet]:
     """Of some records only, where `within` says so: then their rows alone are read."""
     said = said_to(audience, user, within)
     sets = (
@@ -136,7 +139,7 @@ def _facet(
     sets: Mapping[str, Q],
     rest: Mapping[str, tuple[str, str]],
     day: date | None = None,
-    wholes: Mapping[str, QuerySet[Body]] = NOTHING,
+    wholes: Mapping[str, QuerySet[Body]] = NO_WHOLES,
 ) -> ConditionFacet:
     return ConditionFacet(
         key=key,

@@ -6,6 +6,7 @@ It is told from what the reader sees anyway, so that it tells nobody more.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import cast, overload
 
 from django.db.models import F, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Greatest, Least
@@ -13,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from servanda.kit.pages.translations import listed
+from servanda.people.models import User
 from servanda.planning.models import Action, ActionRecommendation, Assignment
 from servanda.progress.assessments.voices import Said
 from servanda.progress.models import Assessment, Common, InputItem, InputRequest, Update, Voice
@@ -101,7 +103,11 @@ def steps_of(record: Recommendation) -> list[Step]:
     return steps
 
 
-def day_of(moment: datetime | date | None) -> date | None:
+@overload
+def day_of(moment: date) -> date: ...
+@overload
+def day_of(moment: None) -> None: ...
+def day_of(moment: date | None) -> date | None:
     return timezone.localtime(moment).date() if isinstance(moment, datetime) else moment
 
 
@@ -113,7 +119,7 @@ def story_of(
     actions: Iterable[Action],
     updates: Sequence[Update],
     said: Sequence[Said],
-    user=None,
+    user: User | None = None,
 ) -> list[Entry]:
     """The newest first. A round is told to those whom it concerns, by `user`; without one, for everybody."""
     entries = [
@@ -153,7 +159,7 @@ def of_updates(updates: Sequence[Update], *, is_inside: bool) -> Iterator[Entry]
     for one in updates:
         text = _("%(place)s reported") % {"place": one.institution}
         href = one.get_absolute_url() if is_inside else "#updates"
-        yield Entry(day_of(one.published_at), text, href, through_cluster(one))
+        yield Entry(day_of(cast("datetime", one.published_at)), text, href, through_cluster(one))
 
 
 def of_voices(said: Sequence[Said]) -> Iterator[Entry]:
@@ -166,7 +172,7 @@ def of_voices(said: Sequence[Said]) -> Iterator[Entry]:
             yield Entry(it.date, text % words, "#voices")
 
 
-def of_rounds(record: Recommendation, user) -> Iterator[Entry]:
+def of_rounds(record: Recommendation, user: User) -> Iterator[Entry]:
     requests = InputRequest.objects.visible_to(user).order_by().values("pk")
     items = InputItem.objects.filter(recommendation=record, request__in=requests).order_by("pk")
     for item in items.select_related("request__round", "request__institution"):

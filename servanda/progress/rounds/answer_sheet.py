@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -93,7 +93,7 @@ def open_to(request: InputRequest) -> Q:
     return is_open | Q(pk__in=named.values("recommendation_id"))
 
 
-def in_language(texts: Sequence[TextVersion], language: str) -> TextVersion | None:
+def in_language(texts: Iterable[TextVersion], language: str) -> TextVersion | None:
     wanted = short(language)
     ordered = sorted(texts, key=lambda one: (short(one.language) != wanted, not one.is_original))
     return next(iter(ordered), None)
@@ -120,7 +120,7 @@ def given_in(update: Update | None) -> dict[str, str]:
 
 def known_labels() -> dict[str, str]:
     """The field by its label, in whichever language the sheet was made."""
-    found = {}
+    found: dict[str, str] = {}
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
             found |= {folded(str(label)): name for name, label in LABELS.items()}

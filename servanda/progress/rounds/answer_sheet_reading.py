@@ -6,6 +6,8 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 from docx.oxml.ns import qn
+from docx.oxml.table import CT_Tbl
+from docx.oxml.xmlchemy import BaseOxmlElement
 
 from servanda.kit.files import archives, workbook
 from servanda.kit.refusal import Unreadable
@@ -77,7 +79,7 @@ def in_word(path: Path) -> Iterator[Answer]:
             yield Answer(_("table %(number)d") % {"number": number}, cells)
 
 
-def cells_of(table, labels: Mapping[str, str]) -> dict[str, str]:
+def cells_of(table: CT_Tbl, labels: Mapping[str, str]) -> dict[str, str]:
     found: dict[str, str] = {}
     for row in table.iterchildren(qn("w:tr"), qn("w:sdt"), qn("w:ins")):
         if row.find(DELETED_ROW) is not None:
@@ -95,15 +97,15 @@ def cells_of(table, labels: Mapping[str, str]) -> dict[str, str]:
     return found
 
 
-def nearest_table(cell):
+def nearest_table(cell: BaseOxmlElement) -> BaseOxmlElement:
     return next(cell.iterancestors(qn("w:tbl")))
 
 
-def words_of(element) -> str:
+def words_of(element: BaseOxmlElement) -> str:
     return "".join(pieces(element)).strip()
 
 
-def pieces(element) -> Iterator[str]:
+def pieces(element: BaseOxmlElement) -> Iterator[str]:
     """What is read in the text once all tracked changes are accepted."""
     for child in element:
         if child.tag in NOT_SAID or not isinstance(child.tag, str):

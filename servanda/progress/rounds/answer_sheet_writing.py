@@ -12,6 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext as _
 from docx import Document
+from docx.document import Document as WordFile
 from docx.enum.table import WD_TABLE_DIRECTION
 from docx.oxml import OxmlElement
 from docx.shared import Cm, Pt
@@ -126,7 +127,7 @@ def write_docx_parts(request: InputRequest, blocks: Sequence[Block], stem: str) 
     return file
 
 
-def add_block(document, block: Block, said: dict[str, str]) -> None:
+def add_block(document: WordFile, block: Block, said: dict[str, str]) -> None:
     table = document.add_table(rows=len(said), cols=2, style="Table Grid")
     table.autofit = False
     if get_language_bidi():

@@ -53,7 +53,8 @@ class Addressee:
 
     @property
     def is_due(self) -> bool:
-        return any(one.is_due for one in (*self.asked, *self.counted, *self.reported))
+        due: list[Asked | Counted | Reported] = [*self.asked, *self.counted, *self.reported]
+        return any(one.is_due for one in due)
 
     def own(self) -> list[Asked]:
         return [one for one in self.asked if one.step != Step.COORDINATOR]

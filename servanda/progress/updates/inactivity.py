@@ -13,7 +13,7 @@ from typing import Any
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
-from servanda.people.models import Institution
+from servanda.people.models import Institution, User
 from servanda.planning.models import Assignment
 from servanda.progress.models import InputRequest, Update, UpdateCluster, UpdateRecommendation
 from servanda.progress.updates.last_updates import begin_of, heard_through, with_last_update
@@ -74,7 +74,7 @@ class Heard:
 type Numbers = dict[int, dict[str, Any]]  # by institution: what is told of it
 
 
-def numbers_heard(led: QuerySet, audience: Audience, user, *, on: date) -> Numbers:
+def numbers_heard(led: QuerySet, audience: Audience, user: User, *, on: date) -> Numbers:
     """Of all institutions that lead on records, as these assignments say; one that this audience may read of."""
     half_a_year_ago = on - timedelta(days=HALF_A_YEAR)
     by_name = Q(recommendation__last_update_kept__isnull=False)
@@ -105,7 +105,7 @@ def in_rows(rows: QuerySet) -> Q:
     return Q(recommendation__in=rows.order_by().values("recommendation_id"))
 
 
-def answers_owed(institutions: Collection[int], audience: Audience, user, *, on: date) -> dict[int, int]:
+def answers_owed(institutions: Collection[int], audience: Audience, user: User, *, on: date) -> dict[int, int]:
     """What each owes to open rounds past their day, on records that this audience sees."""
     late = InputRequest.objects.visible_to(user).open().filter(institution__in=institutions, due_on__lt=on)
     owed = Q(items__answered_at=None, items__recommendation__in=audience.visible.order_by().values("pk"))

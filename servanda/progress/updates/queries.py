@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, StringAgg,
 from django.db.models.functions import Cast
 
 from servanda.people.access import Can, can, scopes
+from servanda.people.models import User
 from servanda.progress.models import Evidence, EvidenceRecommendation, Update, UpdateCluster, UpdateRecommendation
 from servanda.progress.models.updates import held
 from servanda.progress.updates.separation import open_to_publish, open_to_validate
@@ -17,7 +18,7 @@ SHOWN = 20
 State = Update.State
 
 
-def waiting_sets(user) -> dict[str, Q]:
+def waiting_sets(user: User) -> dict[str, Q]:
     """What waits for this person to go on, by what they would do with it; only what they may do at all."""
     sets = {}
     if scopes(user, Can.WRITE_UPDATE):
@@ -29,7 +30,7 @@ def waiting_sets(user) -> dict[str, Q]:
     return sets
 
 
-def with_facts(updates: QuerySet[Update], user) -> QuerySet[Update]:
+def with_facts(updates: QuerySet[Update], user: User) -> QuerySet[Update]:
     """With its institution and those of its records and its evidence that this reader may see; three questions."""
     seen = Recommendation.objects.visible_to(user).order_by().values("pk")
     links = UpdateRecommendation.objects.filter(recommendation__in=seen).select_related("recommendation")
@@ -52,7 +53,7 @@ class Reported:
     alone: list[Evidence]  # that the coordinator brought beside any update
 
 
-def reported_on(recommendation: Recommendation, user) -> Reported:
+def reported_on(recommendation: Recommendation, user: User) -> Reported:
     """In two questions: the updates, and the evidence."""
     about = newest_changes(on_record(Update.objects.visible_to(user), recommendation))
     if can(user, Can.READ_EVERYTHING):
@@ -79,7 +80,7 @@ def published_on(recommendation: Recommendation) -> Reported:
 
 def on_record(updates: QuerySet[Update], recommendation: Recommendation | QuerySet) -> QuerySet[Update]:
     """Those that name it, and those that reach it through its cluster, which have `is_through`."""
-    direct = UpdateRecommendation.objects.filter(recommendation=recommendation)
+    direct = UpdateRecommendation.objects.filter(recommendation=recommendation)  # type: ignore[misc]  # -- one or several
     clustered = UpdateCluster.objects.on(recommendation)
     # As one set: asked for two, the database walks through all updates in their order.
     found = updates.filter(pk__in=direct.order_by().values("update").union(clustered.order_by().values("update")))
@@ -122,7 +123,7 @@ def newest_first(updates: Iterable[Update]) -> list[Update]:
     return sorted(updates, key=lambda one: (one.published_at, one.pk), reverse=True)
 
 
-def previous_of(update: Update, user) -> Update | None:
+def previous_of(update: Update, user: User) -> Update | None:
     """What the same institution last handed in on any of the same records."""
     earlier = Update.objects.visible_to(user).filter(
         institution=update.institution_id, created_at__lt=update.created_at
@@ -134,7 +135,7 @@ def previous_of(update: Update, user) -> Update | None:
     return found.order_by("-created_at", "-pk").first()
 
 
-def next_waiting(user, *, after: Update | None = None) -> Update | None:
+def next_waiting(user: User, *, after: Update | None = None) -> Update | None:
     """What waits longest for this person to approve or publish it, after the one they are looking at."""
     sets = waiting_sets(user)
     wanted = Q(pk__in=[])
