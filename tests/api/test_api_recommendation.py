@@ -101,6 +101,11 @@ def test_everything_that_is_published_of_a_record_is_there(client, record):
     ]
 
 
+def test_a_spreadsheet_is_named_without_the_number_of_its_sender(client, record):
+    SourceRecord.objects.create(recommendation=record, scheme="sheet:7", external_id="12", digest="2")
+    assert {"scheme": "sheet", "id": "12"} in get(client, record.code)["sources"]
+
+
 def test_the_other_end_of_a_link_tells_its_direction(client, record):
     other = record.links_out.get().to_recommendation
     assert get(client, other.code)["links"] == [{"relation": "repeats", "direction": "from", "code": record.code}]

@@ -6,6 +6,7 @@ from lxml import html
 
 from servanda.jobs.exclusive import alone
 from servanda.recommendations.labels.learning import LEARNING
+from servanda.recommendations.labels.queries import nearest_cases
 from servanda.recommendations.models import RightFrom, Suggestion, Tagging
 from servanda.recommendations.search.encoding import encode_missing
 from servanda.vocab.models import Taxonomy
@@ -52,6 +53,14 @@ def test_why_shows_the_nearest_cases_that_this_person_may_read(client, coordinat
     page = shown(client, "suggestion", one.pk)
     assert near.code in page
     assert machine_only.code not in page
+
+
+def test_why_shows_no_case_that_is_closed_to_the_reader(one):
+    near = make.recommendation("Provide clean drinking water to all villages.", confidentiality="internal")
+    Tagging.objects.create(recommendation=near, term=one.term, origin="person")
+    encode_missing()
+    assert [record for record, _text in nearest_cases(one, make.user("coordinator"))] == [near]
+    assert nearest_cases(one, make.user("contributor")) == []
 
 
 def test_accepting_rejecting_and_reopening_need_no_script(client, coordinator, one):

@@ -28,6 +28,11 @@ def test_a_field_ties_its_help_and_its_error_to_the_input():
     assert page.count('id="id_name_error"') == 1
 
 
+def test_a_field_is_named_by_its_label():
+    page = render_to_string("parts/field.html", {"field": LetterForm()["name"]})
+    assert '<label for="id_name">Name</label>' in page
+
+
 def test_a_form_without_faults_has_no_summary_of_them():
     assert "error-summary" not in render_to_string("parts/error_summary.html", {"form": LetterForm({"name": "Ana"})})
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from servanda.kit.refusal import Refused
 from servanda.people.access import Role
 from servanda.planning.actions import services as deeds
+from servanda.planning.actions.roll_up import roll_up
 from servanda.planning.actions.rules import Said
 from servanda.planning.models import Action, Plan
 from servanda.planning.plans import services as plans
@@ -174,3 +175,4 @@ def test_an_action_is_late_from_the_day_after_its_last(days, is_late):
     action, on = actions_make.action(due_on=due_on), due_on + timedelta(days=days)
     assert action.is_late(on=on) == is_late
     assert Action.objects.late(on=on).exists() == is_late
+    assert roll_up(Action.objects.all(), among=Action.objects.all(), on=on).late == int(is_late)

@@ -105,6 +105,14 @@ def test_nothing_rewrites_an_assessment(record):
     assert (one.reason, one.common) == ("The law is in force.", "partial")
 
 
+def test_what_may_be_completed_before_publication_is_fixed_by_it(record):
+    waiting, published = made.assessment(record, is_published=False), made.assessment(record)
+    waiting.act_is_outcome = published.act_is_outcome = True
+    waiting.save(update_fields=["act_is_outcome"])
+    with pytest.raises(TypeError, match="never rewritten"):
+        published.save(update_fields=["act_is_outcome"])
+
+
 def outcome(record):
     return {"evidence": [made.evidence(record, shows="outcome")]}
 

@@ -208,6 +208,16 @@ def test_a_record_that_was_closed_afterwards_takes_the_text_from_the_public(draf
     assert not Update.objects.visible_to(outsider).exists()
 
 
+def test_a_text_on_two_records_leaves_the_public_when_one_of_them_is_closed(draft, record):
+    other = make.recommendation()
+    draft.abouts.create(recommendation=other)
+    Update.objects.filter(pk=draft.pk).update(state=State.PUBLISHED, published_at="2026-05-01T00:00Z")
+    assert Update.objects.public().exists()
+    other.confidentiality = "internal"
+    other.save()
+    assert not Update.objects.public().exists()
+
+
 def test_a_closed_institution_hands_nothing_in(draft, writer):
     made = place("mfa")
     made.active_to = date(2026, 2, 1)
