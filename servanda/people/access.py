@@ -133,6 +133,7 @@ def requires(permission: Can) -> Callable:
                 raise PermissionDenied
             return view(request, *args, **kwargs)
 
+        guarded.permission = permission  # type: ignore[attr-defined]  # -- the tests compare it with their table
         return guarded
 
     return decorate
