@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+from django.core.management.commands import flush
 from django.db import transaction
 from django.template.base import Template
 from django.utils import translation
@@ -71,6 +72,14 @@ def parts_are_not_remembered(django_test_environment):
 
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(Template, "_render", rendered)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def flush_only_empties():
+    """Django writes its table of permissions anew after each test with transactions of its own; nothing reads it."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(flush, "emit_post_migrate_signal", lambda *_options: None)
         yield
 
 
