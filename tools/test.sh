@@ -55,8 +55,8 @@ test_everything() {
     echo "$passed_checks $failed_checks" >"$tallies/checks"
     # Two processes share the cores; threads of numpy would only wait for each other.
     export OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
-    suite SQLite "$PYTHON" -m pytest -q -n 2 --durations=10
-    suite PostgreSQL "$PYTHON" -m tests.postgres "$PYTHON" -m pytest -q -n 2 -m database --durations=10
+    suite SQLite "$PYTHON" -m pytest -q -n 2 --dist worksteal --durations=10
+    suite PostgreSQL "$PYTHON" -m tests.postgres "$PYTHON" -m pytest -q -n 2 --dist worksteal -m database --durations=10
     say ""
     cat "$tallies"/* | awk '{ passed += $1; failed += $2 } END { print passed " passed, " failed " failed" }'
     rm -rf "$tallies"
