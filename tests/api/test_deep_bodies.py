@@ -7,7 +7,7 @@ from servanda.people.access import Role
 from servanda.recommendations.models import Recommendation
 from tests import make
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 
 DEEPEST = 100_000
 OBJECTS = 70_000  # within the megabyte that a body may have, also in UTF-16

@@ -13,7 +13,7 @@ from servanda.recommendations.models import Link, Position, Recommendation
 from tests import make
 from tests.house.answers import said
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 
 LIST = "/api/v1/recommendations"
 MORE = {"confidentiality", "restricted_to", "is_published", "version"}
@@ -43,6 +43,7 @@ def register() -> dict[str, Recommendation]:
     return records
 
 
+@pytest.mark.database
 @pytest.mark.parametrize(
     ("role", "institution", "seen"),
     [
@@ -74,6 +75,7 @@ def test_those_inside_are_told_how_open_a_record_is_and_its_version(client, regi
     assert all(set(record) == set(shown) for record in get(client, key).json()["recommendations"])
 
 
+@pytest.mark.database
 def test_of_a_record_of_another_body_a_key_tells_what_everybody_sees(client, register):
     """Somebody appointed for one body reads the published records of the others, and not their internal side."""
     inside, person = register["public"], make.user(Role.PUBLIC)
@@ -88,6 +90,7 @@ def test_of_a_record_of_another_body_a_key_tells_what_everybody_sees(client, reg
     assert (shown["decide_by"], shown["restricted_to"]) == ("2031-05-06", ["mfa"])
 
 
+@pytest.mark.database
 def test_who_sees_no_more_than_the_public_gets_the_same_words(client, register):
     code = register["public"].code
     for role in (Role.CONTRIBUTOR, Role.PUBLIC):
@@ -117,6 +120,7 @@ def test_a_link_to_what_one_may_see_is_shown(client, register):
     assert link["code"] == register["restricted"].code
 
 
+@pytest.mark.database
 def test_the_filters_of_the_desk_are_there_for_those_inside(client, register):
     inside, outside = make.token(make.user(Role.READER)), make.token(make.user(Role.CONTRIBUTOR))
     assert codes(get(client, inside, f"{LIST}?published=no")) == [register["draft"].code]
@@ -222,12 +226,14 @@ def test_a_key_in_the_address_is_no_key(client, register):
     assert client.get(f"{LIST}?access_token={key}").status_code == 400
 
 
+@pytest.mark.database
 def test_the_last_use_is_seen(client):
     key = make.token(make.user(Role.READER))
     get(client, key)
     assert ApiToken.objects.get().last_used_at is not None
 
 
+@pytest.mark.database
 def test_a_key_asks_the_database_no_more_often_for_many_records(client, django_assert_max_num_queries):
     key = make.token(make.user(Role.COORDINATOR))
     for _number in range(3):

@@ -13,7 +13,7 @@ from servanda.recommendations.models import Recommendation, RecommendingState, T
 from servanda.trail.models import Event
 from tests import make
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 
 TEXT = {"text": "Ratify at once."}
 
@@ -76,6 +76,7 @@ def untouched(record: Recommendation) -> bool:
     return (now.version, now.kind, now.is_published, same_texts) == (1, "recommendation", record.is_published, True)
 
 
+@pytest.mark.database
 def test_a_correction_changes_what_it_names_and_nothing_else(client, record, key, coordinator):
     record.also_concerns.add(make.country("FRA", "France"))
     RecommendingState.objects.create(recommendation=record, country=make.country("HRV", "Croatia"))
@@ -145,6 +146,7 @@ def test_a_text_in_another_language_or_in_plain_words_stands_beside_it(client, r
     assert TextVersion.objects.get(language="fr").reviewed_by == coordinator
 
 
+@pytest.mark.database
 def test_publishing_and_taking_back_are_for_a_version_as_well(client, key):
     record = make.recommendation(is_published=False)
     assert post(client, record, key, "publish").json()["is_published"]
@@ -162,6 +164,7 @@ def test_who_names_no_version_is_asked_for_it(client, record, key, way):
     assert untouched(record)
 
 
+@pytest.mark.database
 @every_way
 @pytest.mark.parametrize("named", [2, 0, '"abc"', "1", '"1", "2"', 'w/"1"', '"-1"', '"١"', '"99999999999999999999"'])
 def test_another_version_is_told_what_is_saved_and_what_it_sent(client, record, key, way, named):

@@ -25,7 +25,7 @@ from tests.house.addresses import ADDRESSES
 from tests.house.addressing import EVERYBODY, PART, of_record
 from tests.house.answers import said
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 
 WORD = "zorbatrix"
 LISTS = ["desk:register_export", "desk:register_matrix", "portal:register_export"]
@@ -128,6 +128,7 @@ def test_a_bulk_draft_is_no_entry_in_the_history_of_others(client, coordinator):
     assert "changed several records" in history_of(client, record)
 
 
+@pytest.mark.database
 def test_a_draft_changes_nothing_that_others_filter_count_or_draw(client, coordinator):
     record = make.recommendation()
     add(record, coordinator, day="2025-01-01")
@@ -143,6 +144,7 @@ def test_a_draft_changes_nothing_that_others_filter_count_or_draw(client, coordi
     assert [said(client.get(url, headers=PART)) for url in urls] == before
 
 
+@pytest.mark.database
 def test_where_the_state_stands_comes_from_decided_positions_alone(coordinator):
     record = make.recommendation()
     add(record, coordinator)
@@ -232,6 +234,7 @@ def test_a_contributor_is_named_only_to_those_who_may_know(coordinator):
     assert shown_names([contributor], to=None)[contributor.pk] == hidden
 
 
+@pytest.mark.database
 def test_the_names_of_many_people_cost_one_question():
     people, reader = [make.user(Role.CONTRIBUTOR) for _number in range(5)], make.user(Role.READER)
     assert reader.roles
@@ -254,6 +257,7 @@ def test_pages_of_a_record_do_not_name_a_contributor_who_set_a_label(client, coo
             assert ("A contributor" in answer.content.decode()) != is_named
 
 
+@pytest.mark.database
 def test_a_record_costs_a_reader_the_same_with_one_name_on_it_and_with_twenty(client, coordinator):
     asked = []
     for number in (1, 20):
@@ -303,6 +307,7 @@ def records() -> dict[tuple[str, str], Recommendation]:
 SEEN = {("CRC", "open"), ("CRC", "internal"), ("CRC", "draft"), ("CRC", "moj"), ("UPR", "open")}
 
 
+@pytest.mark.database
 def test_who_answers_for_one_body_sees_what_is_internal_of_that_body_only(records, of_the_child):
     found = Recommendation.objects.visible_to(of_the_child)
     assert {key for key, record in records.items() if record in found} == SEEN
@@ -310,6 +315,7 @@ def test_who_answers_for_one_body_sees_what_is_internal_of_that_body_only(record
     assert {key for key, record in records.items() if record in opened} == SEEN - {("UPR", "open")}
 
 
+@pytest.mark.database
 def test_counts_search_and_files_keep_to_the_bodies(client, records, of_the_child):
     client.force_login(of_the_child)
     listing = client.get(reverse("desk:register")).context["listing"]
@@ -348,6 +354,7 @@ def test_of_an_open_record_of_another_body_the_person_reads_what_the_public_read
         assert [url for url in heard_at if not url.startswith("/api/")] == []
 
 
+@pytest.mark.database
 def test_two_appointments_open_both_bodies_and_one_without_bodies_opens_all(records, of_the_child):
     make.appointment(of_the_child, make.institution("mfa"), "alternate", bodies="UPR, CEDAW")
     person = User.objects.get(pk=of_the_child.pk)

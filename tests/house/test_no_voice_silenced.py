@@ -35,7 +35,7 @@ from tests import assessing_make as made
 from tests import make
 from tests.importing_make import bring, uhri, uhri_record
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 
 PACKAGE = Path(__file__).resolve().parents[2] / "servanda"
 RATING, WHY = "Nobody has been hired.", "It repeats another record."
@@ -176,6 +176,7 @@ def test_a_former_reference_leads_to_the_reason_as_well(client, coordinator, rec
     assert client.get(reverse("api:recommendation", args=["SVN-UPR-4-0"])).status_code == 410
 
 
+@pytest.mark.database
 def test_all_of_them_are_listed_with_the_reason_and_found_from_the_register(client, coordinator, record):
     listing = reverse("portal:hidden_records")
     withdraw(client, record, EXPLAINED)
@@ -394,6 +395,7 @@ def test_it_is_not_merged_into_a_record_that_is_not_public(client, coordinator, 
     assert record.merged_into is None
 
 
+@pytest.mark.database
 def test_a_merge_that_is_undone_gives_the_rating_back_and_a_withdrawal_holds_for_both(coordinator, record, institute):
     other = make.recommendation("Hire.", paragraph="140.11")
     progress_merging.merge_recommendations(into=other, others=[record], by=coordinator)
@@ -471,6 +473,7 @@ def test_an_import_with_such_a_record_is_not_undone(coordinator, institute):
     assert batch.state == "applied"
 
 
+@pytest.mark.database
 @pytest.mark.parametrize(
     ("before", "change"),
     [
@@ -507,6 +510,7 @@ def test_undoing_a_change_of_many_with_a_reason_makes_it_public_again(client, co
     assert RATING in read_by_everybody(client, record)
 
 
+@pytest.mark.database
 def test_rows_are_deleted_by_nobody(record):
     for delete in (record.delete, Recommendation.objects.filter(pk=record.pk).delete):
         with pytest.raises(models.ProtectedError), transaction.atomic():

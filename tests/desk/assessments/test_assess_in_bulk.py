@@ -19,7 +19,7 @@ from servanda.trail.models import Event
 from tests import assessing_make as made
 from tests import make
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 ADDRESS = "desk:assess_in_bulk"
 
 
@@ -46,6 +46,7 @@ def found() -> list[tuple[str, str, str]]:
     return list(rows.values_list("recommendation__code", "common", "reason"))
 
 
+@pytest.mark.database
 def test_ticked_records_are_previewed_assessed_and_taken_back(client, coordinator):
     first, second = make.recommendation(paragraph="1"), make.recommendation(paragraph="2")
     made.assessment(first, "partial", date=date(2026, 1, 1))
@@ -160,6 +161,7 @@ def test_only_who_assesses_for_the_state_assesses_many():
         bulk_assessing.assess_in_bulk(order=order(), records=Recommendation.objects.kept(), by=focal)
 
 
+@pytest.mark.database
 def test_what_was_published_since_stays_when_the_change_is_undone(coordinator):
     for _number in range(3):
         make.recommendation()

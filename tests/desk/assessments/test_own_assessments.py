@@ -16,7 +16,7 @@ from servanda.trail.models import Event
 from tests import assessing_make as made
 from tests import make
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
@@ -35,6 +35,7 @@ def rating(common: str = "not-started", **said) -> dict:
     return {"grade": grade.pk, "date": "2026-09-01", "reason": "Nobody has been hired.", "confidence": "high"} | said
 
 
+@pytest.mark.database
 def test_an_institution_publishes_from_the_page_of_a_record(client, institute):
     record = make.recommendation("Hire inspectors.")
     page = client.get(record.get_absolute_url()).content.decode()

@@ -18,7 +18,7 @@ from servanda.trail.models import Event
 from tests import assessing_make as made
 from tests import make
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 ADDRESS = "desk:publish_assessments"
 
 
@@ -35,6 +35,7 @@ def published() -> set[int]:
     return set(Assessment.objects.latest().values_list("pk", flat=True))
 
 
+@pytest.mark.database
 def test_what_can_be_published_is_counted_and_what_lacks_evidence_is_listed(client, coordinator):
     ready = waiting()
     lacking = waiting("full")
@@ -87,6 +88,7 @@ def test_the_page_of_an_import_leads_to_its_unpublished_assessments(client, coor
     assert f"{reverse(ADDRESS)}?batch={batch.key}" in page
 
 
+@pytest.mark.database
 def test_the_newest_is_the_latest_and_undoing_brings_the_former_back(coordinator):
     record = make.recommendation()
     before = made.assessment(record, "started", date=date(2025, 1, 1))
@@ -101,6 +103,7 @@ def test_the_newest_is_the_latest_and_undoing_brings_the_former_back(coordinator
     assert not older.is_published
 
 
+@pytest.mark.database
 def test_what_was_published_or_taken_back_by_hand_meanwhile_stays_so(coordinator):
     by_hand, mine = waiting(), waiting()
     batch = bulk_publishing.publish_many(assessments=bulk_publishing.unpublished(coordinator), by=coordinator)

@@ -19,7 +19,7 @@ from tests import make
 from tests.desk.tiles import tiles_on_desk
 from tests.house.answers import notices_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 
 REGISTER = "desk:register"
 
@@ -49,6 +49,7 @@ def test_a_coordinator_says_who_answers_and_the_page_shows_it(client):
     assert page_of("end_assignment", record, Assignment.objects.leading().get().pk) in page
 
 
+@pytest.mark.database
 def test_who_was_slower_is_told_keeps_the_words_and_can_save_then(client):
     make.signed_in(client, Role.COORDINATOR)
     record, url = make.recommendation(), page_of("assign_institutions", make.recommendation())
@@ -125,6 +126,7 @@ def test_the_preview_of_an_assignment_to_many_says_that_there_is_no_focal_point(
     assert "no focal point" not in client.post(reverse("desk:assign_in_bulk"), order).content.decode()
 
 
+@pytest.mark.database
 def test_records_without_any_institution_are_a_tile_that_leads_to_as_many_rows(client):
     make.signed_in(client, Role.COORDINATOR)
     bare, refused, supported, named, over = (make.recommendation() for _number in range(5))
@@ -221,6 +223,7 @@ def four_records() -> list[Recommendation]:
     return records
 
 
+@pytest.mark.database
 @pytest.mark.parametrize(
     ("query", "found"),
     [
@@ -241,6 +244,7 @@ def test_the_list_is_narrowed_by_who_leads_and_by_when_it_is_due(client, query, 
     assert listed(client, query) == [records[number].code for number in found]
 
 
+@pytest.mark.database
 @pytest.mark.parametrize(
     "query", ["", "?stand=noted", "?stand=noted&kind=recommendation", "?lead=health", "?due=soon"]
 )
@@ -253,6 +257,7 @@ def test_each_value_has_its_number_of_records(client, query):
     )
 
 
+@pytest.mark.database
 def test_the_numbers_of_a_large_register_are_asked_for_each_time(client, monkeypatch):
     monkeypatch.setattr("servanda.recommendations.counting.counts.is_worth_keeping", lambda *_most: True)
     make.signed_in(client, Role.COORDINATOR)
@@ -262,6 +267,7 @@ def test_the_numbers_of_a_large_register_are_asked_for_each_time(client, monkeyp
     assert options(client, "", "due") == {"past": 1, "soon": 2, "-": 1}
 
 
+@pytest.mark.database
 def test_overlapping_sets_are_counted_once_they_are_asked_for(client):
     health = make.institution("health")
     make.signed_in(client, Role.FOCAL_POINT, institution=health)
@@ -313,6 +319,7 @@ def test_a_contributor_sees_neither_filter_nor_column(client):
     assert "zorbatrix" not in table
 
 
+@pytest.mark.database
 def test_files_name_the_institutions_and_the_day(client):
     make.signed_in(client, Role.COORDINATOR)
     record = make.recommendation()
@@ -346,6 +353,7 @@ def test_a_saved_list_keeps_who_leads(client):
     assert tiles_on_desk(client)[f"saved-{SavedView.objects.get().pk}"].count == 1
 
 
+@pytest.mark.database
 def test_the_list_costs_the_same_with_many_assignments(client):
     make.signed_in(client, Role.COORDINATOR)
 

@@ -16,7 +16,7 @@ from servanda.recommendations.models import SavedView
 from servanda.trail.models import Event
 from tests import make
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 
 LAST_DAY = date(2026, 6, 30)
 
@@ -46,6 +46,7 @@ def hand_over(held: Appointment, to, by, **fields) -> HandOver:
     return end_appointment(appointment=held, to=to, by=by, **given)
 
 
+@pytest.mark.database
 def test_the_newcomer_holds_the_same_function_from_the_day_after(held, newcomer, coordinator, ministry):
     made = hand_over(held, newcomer, coordinator)
     held.refresh_from_db()
@@ -85,6 +86,7 @@ def test_saved_lists_are_copied_with_where_they_come_from(held, newcomer, coordi
     assert held.person.saved_views.get().name == "Pledges"
 
 
+@pytest.mark.database
 def test_a_list_with_a_long_name_is_copied_too(held, newcomer, coordinator):
     SavedView.objects.create(owner=held.person, name="n" * 120, query="?q=x")
     hand_over(held, newcomer, coordinator)

@@ -20,7 +20,7 @@ from servanda.recommendations.labels import services as labels
 from servanda.trail.models import Event
 from tests import make
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 
 WORD = "zorbatrix"
 YESTERDAY = timezone.localdate() - timedelta(days=1)
@@ -126,6 +126,7 @@ def test_the_page_tells_what_is_open_whom_to_ask_and_what_changed(client, made, 
         assert said in shown
 
 
+@pytest.mark.database
 def test_records_of_a_predecessor_are_open_items_of_the_successor(client, made, newcomer, ministry):
     old = make.institution("old-moj")
     record = restricted("Reform the prisons.", old)
@@ -161,6 +162,7 @@ def test_replies_that_bodies_wait_for_stand_in_the_pack_of_whoever_answers_for_t
     assert WORD not in said
 
 
+@pytest.mark.database
 @pytest.mark.parametrize("format", ["", *FORMATS])
 def test_what_the_institution_and_its_predecessor_answer_for_is_told_the_most_urgent_first(
     client, made, newcomer, ministry, format
@@ -350,6 +352,7 @@ def test_there_is_no_other_kind_of_file(client, made, newcomer):
     assert client.get(reverse("desk:hand_over_file", args=[made.pk, "odt"])).status_code == 404
 
 
+@pytest.mark.database
 def test_a_long_list_has_pages(client, made, newcomer, ministry):
     for _number in range(23):
         restricted("Reform the prisons.", ministry)
@@ -360,6 +363,7 @@ def test_a_long_list_has_pages(client, made, newcomer, ministry):
     assert 'rel="prev"' in second.content.decode()
 
 
+@pytest.mark.database
 def test_the_page_costs_the_same_for_few_records_and_for_many(client, made, newcomer, ministry):
     by, counts = make.user(Role.COORDINATOR), []
     for _round in range(2):

@@ -15,7 +15,7 @@ from servanda.recommendations.models import Recommendation, SavedView, Tagging, 
 from tests import actions_make, assessing_make, indicator_make, make, progress_make, rounds_make, suggesting_make
 from tests.desk.tiles import tiles_on_desk
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 
 # Of whoever answers for an institution.
 ANSWERING = {"notices", "records", "news", "mine", "mine_due", "position_to_propose", "asked", "updates-write"}
@@ -61,6 +61,7 @@ def test_a_label_that_an_undone_import_brought_is_no_label(client):
     assert counts(client, Role.COORDINATOR)["without_theme"] == 1
 
 
+@pytest.mark.database
 def test_a_record_without_its_text_in_one_of_the_languages_waits_for_a_translation(client):
     Instance.objects.create(pk=1, languages="en,fr")
     both, _english = make.recommendation(), make.recommendation()
@@ -140,6 +141,7 @@ def rows_of(page) -> int:
     return shown.paginator.count if hasattr(shown, "paginator") else shown.total
 
 
+@pytest.mark.database
 def test_each_tile_leads_to_a_list_with_as_many_rows(client):
     person = make.user(Role.COORDINATOR)
     everything(person)
@@ -179,6 +181,7 @@ def test_the_list_of_files_that_wait_keeps_to_them_from_page_to_page(client):
     assert len(client.get(reverse("desk:imports"), {"page": 2}).context["page"].object_list) == 6
 
 
+@pytest.mark.database
 def test_saved_lists_count_what_their_owner_sees_and_are_nobody_elses(client):
     reader = make.user(Role.READER)
     make.recommendation()
@@ -190,6 +193,7 @@ def test_saved_lists_count_what_their_owner_sees_and_are_nobody_elses(client):
     assert [(tile.label, tile.count) for tile in tiles if tile.key.startswith("saved-")] == [("Mine", 1)]
 
 
+@pytest.mark.database
 def test_what_is_assigned_to_the_institutions_of_a_person_is_on_their_desk(client):
     """Of the ministry, of an agency below it and of an office whose place it took, once for each record."""
     ministry, agency, office = (make.institution(code) for code in ("ministry", "agency", "office"))
@@ -210,6 +214,7 @@ def test_what_is_assigned_to_the_institutions_of_a_person_is_on_their_desk(clien
         assert client.get(tiles[key].href).context["listing"].page.total == tiles[key].count
 
 
+@pytest.mark.database
 def test_the_latest_events_are_told_in_sentences(client):
     client.force_login(make.user(Role.COORDINATOR))
     page = client.get(reverse("desk:home"))
@@ -233,6 +238,7 @@ def test_each_role_has_its_tiles(client, role, keys):
     assert "First steps" not in page
 
 
+@pytest.mark.database
 def test_the_page_costs_the_same_for_one_and_for_many(client, django_assert_max_num_queries):
     person = make.user(Role.ADMINISTRATOR)
     everything(person)

@@ -21,7 +21,7 @@ from tests import make
 from tests.house.answers import notices_of
 from tests.importing_make import uhri, uhri_record
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
@@ -51,6 +51,7 @@ def gondor_rows(count: int) -> list[dict]:
     return [uhri_record(number, Countries=["Land of Gondor"]) for number in range(1, count + 1)]
 
 
+@pytest.mark.database
 def test_the_page_counts_each_name_that_is_not_recognised(client, coordinator):
     records = gondor_rows(3)
     records += [uhri_record(number, Body="- Council of Elrond") for number in range(4, 6)]
@@ -68,6 +69,7 @@ def test_the_page_counts_each_name_that_is_not_recognised(client, coordinator):
     assert "Use for all rows" in shown
 
 
+@pytest.mark.database
 def test_a_file_without_such_names_has_no_block(client, coordinator):
     shown = page(client, previewed(uhri_record()))
     assert "Names not recognised" not in shown
@@ -138,6 +140,7 @@ def test_names_are_assigned_only_while_the_import_is_being_checked(client, coord
     assert "Names not recognised" not in page(client, batch)
 
 
+@pytest.mark.database
 def test_a_file_that_is_checked_again_cannot_be_applied_meanwhile(client, coordinator):
     batch = previewed(*gondor_rows(1), uhri_record(2))
     use(client, batch, Land_of_Gondor="SVN")
@@ -155,6 +158,7 @@ def test_who_may_not_import_assigns_no_names(client, vocabulary, role):
     assert not CountryAlias.objects.filter(name="Land of Gondor").exists()
 
 
+@pytest.mark.database
 def test_what_has_no_letters_cannot_be_assigned_and_is_counted(client, coordinator):
     batch = previewed(uhri_record(1, Countries=["??"]), *gondor_rows(1))
     shown = page(client, batch)

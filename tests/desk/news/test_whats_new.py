@@ -19,7 +19,7 @@ from servanda.recommendations.models import Recommendation, Tagging
 from tests import make
 from tests.desk.tiles import tiles_on_desk
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 
 BY_HAND = {"words": "", "date": None, "symbol": "", "paragraph": "", "comment": ""}
 
@@ -81,6 +81,7 @@ def test_the_first_visit_is_explained_and_tells_nothing(client, coordinator):
     assert "This is your first visit." in client.get(reverse("desk:home")).content.decode()
 
 
+@pytest.mark.database
 def test_a_label_a_text_and_a_position_are_told_in_sentences_newest_first(client, reader, coordinator):
     one, two, three, untouched = (make.recommendation() for _number in range(4))
     label(one, coordinator)
@@ -127,6 +128,7 @@ def test_what_an_import_brought_and_took_away_is_told(client, reader, coordinato
     assert told(client, reader) == {old.code: ["Cora imported list.docx."], new.code: []}
 
 
+@pytest.mark.database
 def test_a_change_of_many_records_is_told_of_each(client, reader, coordinator):
     record = make.recommendation()
     batch = bulk.start_bulk(
@@ -152,6 +154,7 @@ def test_a_record_that_was_withdrawn_is_gone_from_here_too(client, reader, coord
     assert page(client, reader).context["page"].total == 0
 
 
+@pytest.mark.database
 def test_a_restricted_record_counts_for_those_named_on_it(client, reader, coordinator, ministry):
     record = make.recommendation(confidentiality="restricted")
     record.restricted_to.add(ministry)
@@ -177,6 +180,7 @@ def test_a_link_to_a_secret_record_does_not_count(client, reader, coordinator):
     assert told(client, reader) == {}
 
 
+@pytest.mark.database
 def test_my_institution_and_its_people_are_told_and_others_are_not(client, reader, ministry):
     agency = make.institution("agency", name="Agency of Prisons", parent=ministry)
     make.appointment(make.user(Role.PUBLIC, name="Avi"), agency, "authority", end=timezone.localdate())
@@ -212,6 +216,7 @@ def test_it_is_for_those_who_read_inside(client, role, status):
     assert page(client, make.user(role)).status_code == status
 
 
+@pytest.mark.database
 def test_the_tile_on_the_desk_has_the_count_of_the_page(client, reader, coordinator):
     for _number in range(3):
         label(make.recommendation(), coordinator)
@@ -227,6 +232,7 @@ def test_a_contributor_has_no_such_tile(client):
     assert reverse("desk:whats_new") not in client.get(reverse("desk:home")).content.decode()
 
 
+@pytest.mark.database
 def test_the_pages_are_cut_by_the_database_and_cost_the_same(client, reader, coordinator):
     counts, totals = [], []
     for _round in range(2):

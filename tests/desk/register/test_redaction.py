@@ -19,7 +19,7 @@ from servanda.trail.models import Event
 from tests import make
 from tests.house.answers import body_of, opened, said
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 
 WORD = "zorbatrix"
 FILES = [f"desk:register_export {format}" for format in ("csv", "xlsx", "json")]
@@ -77,6 +77,7 @@ def paragraphs_in(words: str) -> set[str]:
     return set(re.findall(r"\b(?:secret\w+|open)\b", words)) - {"openxmlformats"}
 
 
+@pytest.mark.database
 def test_the_scene_has_something_to_leave_out(client, records):
     for file in FILES:
         words = words_of(client, file)
@@ -129,6 +130,7 @@ def test_a_file_says_in_its_name_for_whom_it_is(client, records):
         assert "-as-" not in own.partition("\n")[0]
 
 
+@pytest.mark.database
 @pytest.mark.parametrize("name", ["register_export", "register_matrix"])
 def test_the_first_sheet_says_for_whom_it_is(client, records, name):
     book = CalamineWorkbook.from_filelike(

@@ -13,7 +13,7 @@ from servanda.trail.models import Event
 from tests import make
 from tests.desk.sheets.people_sheets import alone, counted, ministry, person, press, reason, send_rows, verdicts
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 
 
 def test_a_preview_says_what_is_new_and_changes_nothing(at_work):
@@ -26,6 +26,7 @@ def test_a_preview_says_what_is_new_and_changes_nothing(at_work):
     assert "Ministry of Justice" in page
 
 
+@pytest.mark.database
 def test_applying_makes_what_the_preview_promised(at_work):
     batch = press(at_work, "apply", send_rows(at_work, institutions=[ministry()], people=[person()]))
     assert batch.state == "applied"
@@ -56,6 +57,7 @@ def test_new_people_are_invited_at_once_when_ticked(at_work):
     assert User.objects.get(email="ana@example.org").invitations.count() == 1
 
 
+@pytest.mark.database
 def test_the_same_file_again_changes_nothing(at_work):
     content = {"institutions": [ministry()], "people": [person()]}
     press(at_work, "apply", send_rows(at_work, **content))
@@ -181,6 +183,7 @@ def test_a_closed_account_is_not_appointed(at_work):
     assert "This account is closed" in reason(send_rows(at_work, people=[person()]))
 
 
+@pytest.mark.database
 def test_a_new_last_day_ends_the_sessions_of_whoever_holds_nothing_more(at_work):
     ana = make.user("public", email="ana@example.org", name="Ana", phone="+386 1 234")
     make.appointment(ana, make.institution("mjust"), start=date(2026, 1, 5), act="Decree 1")
@@ -210,6 +213,7 @@ def test_the_country_of_the_issue_goes_in_at_once(at_work):
     assert Institution.objects.count() == 70
 
 
+@pytest.mark.database
 def test_names_and_addresses_are_forgotten_after_a_month(at_work):
     old = press(at_work, "apply", send_rows(at_work, institutions=[ministry()]))
     waiting, young = send_rows(at_work, people=[alone()]), send_rows(at_work, people=[alone()])

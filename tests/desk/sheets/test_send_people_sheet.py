@@ -13,7 +13,7 @@ from servanda.people.models import Appointment
 from tests import make
 from tests.desk.sheets.people_sheets import INSTITUTIONS, PEOPLE, as_csv, ministry, person, press, send, verdicts
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize("what", ["institutions", "people"])

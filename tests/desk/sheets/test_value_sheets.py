@@ -13,7 +13,7 @@ from servanda.trail.models import Event
 from tests import indicator_make, make
 from tests.indicator_make import said, value
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 HEADER = "INDICATOR,TIME_PERIOD,OBS_VALUE,OBS_STATUS,UNIT_MEASURE,REF_AREA,SEX,OBS_COMMENT"
 
 
@@ -62,6 +62,7 @@ def rows_there() -> list[tuple]:
     return list(Measurement.objects.current().values_list(*names))
 
 
+@pytest.mark.database
 @pytest.mark.parametrize("format", ["csv", "xlsx"])
 @pytest.mark.parametrize("whole", [True, False])
 def test_what_is_downloaded_and_sent_back_changes_nothing(client, coordinator, school, format, whole):

@@ -39,7 +39,7 @@ from servanda.trail.models import Event
 from tests import make
 from tests.house.answers import notices_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 NAME, EMAIL, PHONE = "Zorbatrix Plumbogex", "zorbatrix@ministry.example", "+386 1 2345678"
 TODAY = timezone.localdate()
 
@@ -120,6 +120,7 @@ def places_of(*words: str) -> set[str]:
 # Handing out
 
 
+@pytest.mark.database
 def test_the_file_holds_what_every_table_knows(person):
     data = services.export_personal_data(person)
     assert (data["account"]["name"], data["account"]["phone"]) == (NAME, PHONE)
@@ -166,6 +167,7 @@ def test_before_the_erasure_the_name_is_where_the_search_looks(person):
     assert {"account_emailaddress", "socialaccount_socialaccount"} <= places_of(EMAIL)
 
 
+@pytest.mark.database
 def test_after_the_erasure_no_table_holds_name_address_or_telephone(person, administrator):
     erase(person, administrator)
     assert places_of(NAME, "zorbatrix", "plumbogex", EMAIL, PHONE) == set()
@@ -181,6 +183,7 @@ def test_what_stays_is_an_account_without_a_name_that_opens_nothing(client, pers
     assert not client.login(email=there.email, password=make.PASSWORD)
 
 
+@pytest.mark.database
 def test_every_row_that_belonged_to_the_person_alone_is_gone(person, administrator):
     erase(person, administrator)
     theirs = [person.invitations, person.api_tokens, person.known_browsers]
@@ -207,6 +210,7 @@ def test_current_appointments_end_and_the_acts_stay(person, administrator):
     assert not person.appointments.filter(pk=future.pk).exists()
 
 
+@pytest.mark.database
 def test_the_trail_keeps_who_did_what_under_a_number_and_is_still_whole(person, administrator):
     before = list(Event.objects.order_by("sequence").values_list("sequence", "action", "actor", "hash"))
     erase(person, administrator)
@@ -220,6 +224,7 @@ def test_the_trail_keeps_who_did_what_under_a_number_and_is_still_whole(person, 
     assert verifying.verify().faults == []
 
 
+@pytest.mark.database
 def test_a_line_emptied_without_a_request_is_found(person, administrator):
     erase(person, administrator)
     other = Event.objects.exclude(salt="").order_by("sequence").first()
@@ -244,6 +249,7 @@ def test_a_name_from_before_is_emptied_too(administrator):
     assert places_of("Nameless", "Nameful") == set()
 
 
+@pytest.mark.database
 @pytest.mark.parametrize("spelt", ["ŽIGA ČUK", "žiga čuk"])
 def test_a_name_is_found_in_great_and_in_small_letters(administrator, spelt):
     person = make.user(name="Žiga Čuk")
@@ -261,6 +267,7 @@ def test_lines_about_records_are_left_alone_whatever_somebody_is_called(administ
     assert Event.objects.get(pk=line.pk).object_label == str(record)
 
 
+@pytest.mark.database
 def test_a_name_within_another_word_is_not_taken_for_the_person(administrator):
     person, other = make.user(name="Ana"), make.user(name="Anastasia")
     line = Event.record("account-closed", other, by=administrator)
@@ -281,6 +288,7 @@ def test_nobody_is_called_so_that_erasing_them_empties_what_the_trail_says_of_ot
     assert verifying.verify().faults == []
 
 
+@pytest.mark.database
 def test_lists_saved_and_rows_of_spreadsheets_are_told_of_and_forgotten(person, administrator):
     SavedView.objects.create(owner=person, name="Mine", query="?q=health")
     sheet = Batch.objects.create(shape=PEOPLE_SHEET, name="people.csv", state="previewed", sha256="1")
@@ -334,6 +342,7 @@ def test_before_the_erasure_the_name_is_in_files_of_mails(person, data_dir):
     assert files_naming(data_dir, NAME, EMAIL)
 
 
+@pytest.mark.database
 def test_after_the_erasure_no_file_and_no_table_holds_name_or_address(person, administrator, data_dir):
     send_due_mails(on=timezone.now())
     others = queue_mail(to="other@ministry.example", subject="Žofia", body="Of somebody else.")

@@ -17,7 +17,7 @@ from servanda.trail.models import Event
 from servanda.trail.sentences import sentence
 from tests import make
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 
 DAY = date(2026, 3, 1)
 SAID = {"status": "a", "start": DAY, "source": "GANHRI, report of March 2026"}
@@ -36,6 +36,7 @@ def periods(institute: Institution) -> list[tuple]:
     return list(Accreditation.objects.valid().filter(institution=institute).values_list("status", "start", "end"))
 
 
+@pytest.mark.database
 def test_an_administrator_enters_it_and_the_trail_tells(institute):
     set_by(Role.ADMINISTRATOR, institute)
     assert periods(institute) == [("a", DAY, None)]

@@ -23,7 +23,7 @@ from servanda.people.notifications.digests import send_digests
 from servanda.trail.models import Event
 from tests import make
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 Kind = Notification.Kind
 START = date(2026, 1, 1)
 
@@ -164,6 +164,7 @@ def test_a_link_is_there_only_for_who_may_follow_it(reader, coordinator):
     assert told(reader)[0][1] == reverse("people:institution", args=[held.institution_id])
 
 
+@pytest.mark.database
 @pytest.mark.parametrize("kind", Notification.ABOUT)
 def test_who_may_not_see_a_thing_any_more_is_told_nothing_of_it(client, kind):
     """Not on the page, not in the number beside the bell, not in the mail that was due."""
@@ -195,6 +196,7 @@ def test_a_thing_that_has_gone_is_called_so(person, coordinator):
     assert told(person)[0][0] == "Cora appointed you: (no longer there)."
 
 
+@pytest.mark.database
 def test_the_page_shows_ones_own_and_marks_them_read(client, person, coordinator):
     send(person, "mine.docx")
     send(coordinator, "theirs.docx")
@@ -221,6 +223,7 @@ def test_that_of_somebody_else_is_not_found_and_stays_unread(client, person, coo
     assert mine(coordinator).unread().count() == 1
 
 
+@pytest.mark.database
 @pytest.mark.parametrize("odd", ["", "0", "-1", "x", "99999999999999999999", "²"])
 def test_an_odd_page_number_shows_a_page(client, person, odd):
     send(person)
@@ -229,6 +232,7 @@ def test_an_odd_page_number_shows_a_page(client, person, odd):
     assert (page.status_code, len(page.context["notices"])) == (200, 1)
 
 
+@pytest.mark.database
 def test_the_page_costs_the_same_for_one_and_for_many(client, person, coordinator, django_assert_num_queries):
     client.force_login(person)
     appoint(person, "health", coordinator)
@@ -330,6 +334,7 @@ def test_the_worker_knows_the_schedules():
     assert SCHEDULED["forget-old-notices"] == (timedelta(days=1), tasks.forget_old_notices)
 
 
+@pytest.mark.database
 def test_what_was_read_long_ago_is_forgotten(person):
     old, new = send(person), send(person)
     Notification.objects.filter(pk=old.pk).update(read_at=timezone.now() - timedelta(days=181))

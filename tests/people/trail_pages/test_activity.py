@@ -19,7 +19,7 @@ from servanda.trail.models import Event
 from tests import make
 from tests.house.answers import body_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
@@ -42,6 +42,7 @@ def at(day: str, **what) -> None:
     Event.objects.filter(pk=event.pk).update(at=f"{day}T12:00:00+00:00")
 
 
+@pytest.mark.database
 def test_a_thing_shows_what_was_done_to_it_and_nothing_else(labels):
     record, other = make.recommendation(), make.recommendation()
     Event.record("recommendation-edited", record)
@@ -67,6 +68,7 @@ def test_a_person_shows_what_they_did_and_what_was_done_to_them(labels):
     assert labels("activity_of_person", ana.pk) == ["on an appointment of Ana", "by Ana"]
 
 
+@pytest.mark.database
 def test_an_institution_shows_what_its_people_did_in_their_time(labels):
     ministry, other = make.institution("moj"), make.institution("moh")
     ana = make.user("coordinator", name="Ana")
@@ -123,6 +125,7 @@ def test_a_contributor_is_named_to_the_coordinator(client, contributor, deeds_of
     assert client.get(reverse("people:activity_of_person", args=[contributor.pk])).status_code == 200
 
 
+@pytest.mark.database
 @pytest.mark.parametrize(
     "filters", [{"person": "Nina"}, {"person": "nina@"}, {"words": "Nina"}, {"words": "Contributor"}]
 )
@@ -160,6 +163,7 @@ def test_an_auditor_does_not_learn_that_somebody_with_a_name_contributes_too(cli
     assert "Watch" not in said
 
 
+@pytest.mark.database
 def test_the_two_ways_to_tell_who_is_hidden_agree():
     people = [
         make.user(Role.CONTRIBUTOR),
@@ -174,6 +178,7 @@ def test_the_two_ways_to_tell_who_is_hidden_agree():
         assert {one.pk for one in found} == unnamed(people, to=reader)
 
 
+@pytest.mark.database
 def test_telling_costs_the_same_for_one_and_for_many(auditor, django_assert_num_queries):
     place = make.institution("ngo")
     for count in (1, 20):
@@ -186,6 +191,7 @@ def test_telling_costs_the_same_for_one_and_for_many(auditor, django_assert_num_
             tell(events, to=reader)
 
 
+@pytest.mark.database
 def test_downloads_hold_what_is_filtered_oldest_first_and_leave_a_line(client, auditor):
     for name in ("=1+1", "two"):
         Event.record("instance-edited", by=auditor, label=name, difference={"name": ["old", "new"]})

@@ -17,7 +17,7 @@ from servanda.trail.models import Event
 from servanda.trail.sentences import sentence
 from tests import make
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 
 DAY = date(2026, 3, 1)
 
@@ -49,6 +49,7 @@ def now(record: Recommendation) -> list[tuple[str, str]]:
     return sorted((one.part, one.institution.code) for one in there)
 
 
+@pytest.mark.database
 def test_one_institution_leads_and_others_support(record, coordinator):
     assign(record, coordinator, lead="health", supporting=("labour", "police"), due_on=date(2026, 9, 1), note="Law 3")
     assert now(record) == [("lead", "health"), ("supporting", "labour"), ("supporting", "police")]
@@ -61,6 +62,7 @@ def test_one_institution_leads_and_others_support(record, coordinator):
     assert "Law 3" not in event.difference
 
 
+@pytest.mark.database
 def test_another_lead_takes_the_place_and_what_was_agreed_before_stays_readable(record, coordinator):
     assign(record, coordinator, lead="health")
     assign(record, coordinator, lead="labour")
@@ -112,6 +114,7 @@ def test_the_same_again_changes_nothing_and_says_so(record, coordinator):
     assert Assignment.objects.count() == 1
 
 
+@pytest.mark.database
 def test_a_second_tab_and_a_second_press_of_the_button_are_told_and_overwrite_nothing(record, coordinator):
     assign(record, coordinator, lead="health", seen="none")
     with pytest.raises(ChangedMeanwhile, match="by somebody else meanwhile"):
@@ -139,6 +142,7 @@ def test_nobody_is_assigned_what_they_may_not_read(coordinator):
     assert now(secret) == [("lead", "government")]
 
 
+@pytest.mark.database
 @pytest.mark.parametrize("second", [{"part": "lead", "place": "labour"}, {"part": "supporting", "place": "health"}])
 def test_the_database_knows_one_lead_and_one_part_for_each(record, second):
     make.assignment(record, make.institution("health"))
@@ -150,6 +154,7 @@ def test_the_database_knows_one_lead_and_one_part_for_each(record, second):
     make.assignment(record, make.institution(second["place"]), part=second["part"], **refused)
 
 
+@pytest.mark.database
 @pytest.mark.parametrize(
     "fields",
     [
@@ -248,6 +253,7 @@ def test_a_person_whose_appointment_ends_while_they_write_refuses_nothing(record
         assigning.refuse_assignment(assignment=one, reason="No.", by=User.objects.get(pk=person.pk))
 
 
+@pytest.mark.database
 def test_a_successor_takes_over_what_was_assigned(record):
     office, ministry = make.institution("office", active_to=date(2026, 6, 30)), make.institution("ministry")
     one = make.assignment(record, office)
@@ -263,6 +269,7 @@ ROWS = {"current": {}, "refused": {"refused_at": timezone.now(), "refusal_reason
 ROWS["ended"] = {"ended_at": timezone.now(), "ending": "replaced"}
 
 
+@pytest.mark.database
 @pytest.mark.parametrize(
     ("title", "level", "seen"),
     [

@@ -19,7 +19,7 @@ from servanda.trail.models import Event
 from servanda.vocab.models import Taxonomy, Term
 from tests import make
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 
 TOPICS = {
     "water": ("drinking water in {} villages", "wells and pumps in {} villages", "sanitation of {} villages"),
@@ -70,6 +70,7 @@ def test_nothing_is_suggested_only_where_nothing_was_ever_assigned(record):
     assert codes(record) == ("frequent", ["labour"])
 
 
+@pytest.mark.database
 def test_what_was_learned_names_the_institution_with_records_and_words(record):
     register()
     encode_missing()
@@ -166,6 +167,7 @@ def test_a_damaged_file_of_what_was_learned_suggests_the_most_frequent(record):
     assert codes(record)[0] == "frequent"
 
 
+@pytest.mark.database
 def test_a_record_that_was_learned_from_is_answered_by_the_others():
     register()
     odd = assigned("odd", "Give every astronaut a zorbatrix.")
@@ -174,6 +176,7 @@ def test_a_record_that_was_learned_from_is_answered_by_the_others():
     assert "odd" not in codes(odd)[1]
 
 
+@pytest.mark.database
 def test_no_restricted_record_is_learned_from_and_none_is_shown_to_who_may_not_see_it(record):
     hidden = register(1, confidentiality="restricted", is_published=False)
     assert learn_leads() is None
@@ -201,6 +204,7 @@ def test_labels_that_are_statuses_are_not_learned_from():
     assert opened(learned).known.labels == [str(water.pk)]
 
 
+@pytest.mark.database
 def test_the_task_learns_only_when_there_is_something_new(record):
     tasks.learn_leads.func()
     assert not LearnedLeads.objects.exists()
@@ -213,6 +217,7 @@ def test_the_task_learns_only_when_there_is_something_new(record):
     assert [bool(one.file) for one in LearnedLeads.objects.all()] == [True, False]
 
 
+@pytest.mark.database
 def test_the_number_of_questions_does_not_grow(record, django_assert_max_num_queries):
     register()
     learn_leads()

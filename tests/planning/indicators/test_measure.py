@@ -22,7 +22,7 @@ from servanda.trail.sentences import sentence
 from tests import indicator_make, make
 from tests.indicator_make import said, target, value
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
@@ -35,6 +35,7 @@ def progress(it: Indicator) -> tuple:
     return found.percent, found.is_away
 
 
+@pytest.mark.database
 def test_a_value_is_said_once_for_a_period_and_moves_the_day_of_the_next(coordinator):
     it = indicator_make.indicator("EDU-1", next_due_on=date(2025, 3, 31), schedule="yearly")
     measure(indicator=it, said=said(2023), by=coordinator)
@@ -90,6 +91,7 @@ def test_a_number_that_the_unit_cannot_have_is_refused(coordinator, unit, number
         measure(indicator=indicator_make.indicator(unit=unit), said=said(2024, number), by=coordinator)
 
 
+@pytest.mark.database
 def test_periods_overlap_within_one_series_only_and_its_name_has_one_order(coordinator):
     it = indicator_make.indicator()
     indicator_make.sex(it)
@@ -111,6 +113,7 @@ def test_values_are_said_by_the_institution_that_keeps_them_and_by_nobody_beside
             measure(indicator=it, said=said(2024), by=stranger)
 
 
+@pytest.mark.database
 def test_a_correction_is_a_new_row_and_the_old_one_says_why_it_counts_no_more(coordinator):
     it = indicator_make.indicator("EDU-1")
     old = measure(indicator=it, said=said(2024, 50), by=coordinator)
@@ -169,6 +172,7 @@ def test_across_a_break_nothing_is_compared_unless_both_ends_go_by_one_method():
     assert progress(it) == (Decimal("50.0"), False)
 
 
+@pytest.mark.database
 def test_due_and_late_go_by_the_day():
     today = timezone.localdate()
     late = indicator_make.indicator(next_due_on=date.fromordinal(today.toordinal() - 1))

@@ -17,7 +17,7 @@ from servanda.trail.models import Event
 from servanda.trail.sentences import sentence
 from tests import make
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
@@ -43,6 +43,7 @@ def standing() -> list[tuple[str, str, str]]:
     return list(PositionProposal.objects.standing().values_list("institution__code", "stand", "comment"))
 
 
+@pytest.mark.database
 def test_a_newer_proposal_of_an_institution_ends_the_older_one_which_stays(record, fran):
     propose(record, fran, "noted")
     propose(record, fran, "partly", comment="The first half only.")
@@ -53,12 +54,14 @@ def test_a_newer_proposal_of_an_institution_ends_the_older_one_which_stays(recor
     assert "first half" not in Event.objects.first().difference
 
 
+@pytest.mark.database
 def test_the_button_pressed_twice_writes_one_proposal(record, fran):
     first = propose(record, fran, seen="none")
     assert propose(record, fran, seen="none") == first
     assert Event.objects.filter(action="position-proposed").count() == 1
 
 
+@pytest.mark.database
 def test_what_a_colleague_proposed_meanwhile_is_not_overwritten(record, fran):
     propose(record, make.user(Role.AUTHORITY, make.institution("health")), "noted")
     with pytest.raises(ChangedMeanwhile, match="something else meanwhile"):
@@ -104,6 +107,7 @@ def test_a_successor_speaks_in_its_own_name_and_the_closed_institution_is_silent
     assert standing() == [("ministry", "supported", "")]
 
 
+@pytest.mark.database
 def test_the_database_knows_one_standing_proposal_each_and_how_others_ended(record):
     make.proposal(record, make.institution("health"))
     for fields in ({}, {"ended_at": timezone.now()}):

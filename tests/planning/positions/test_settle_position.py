@@ -14,7 +14,7 @@ from servanda.recommendations.models import Position, Recommendation
 from servanda.trail.models import Event
 from tests import make
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 DAY = date(2026, 6, 1)
 
 
@@ -42,6 +42,7 @@ def stand_of(record: Recommendation) -> str:
     return Recommendation.objects.get(pk=record.pk).stand
 
 
+@pytest.mark.database
 def test_without_a_day_it_is_a_draft_that_decides_nothing_until_a_day_is_given(record, cora):
     settle(record, cora, "noted", comment="Costs.", date=None)
     assert (there(record), stand_of(record)) == ([("noted", True, "Costs.")], "")

@@ -23,7 +23,7 @@ from tests import make
 from tests.importing_make import receive
 from tests.sheets_make import workbook
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database, pytest.mark.usefixtures("vocabulary")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("vocabulary")]
 HEAD = ["N°", "Recommandation", "Mécanisme", "Pays", "Chef de file", "Appui"]
 COLUMNS = {
     "external sheet": "N°", "text": "Recommandation", "body": "Mécanisme", "country": "Pays",
@@ -99,6 +99,7 @@ def state() -> dict[str, list]:
     }
 
 
+@pytest.mark.database
 def test_institutions_are_created_with_the_import_and_their_abbreviations_are_understood(coordinator):
     before = state()
     batch = chosen(JUSTICE, AGENCY, HEALTH, by=coordinator)
@@ -188,6 +189,7 @@ def test_names_that_the_sheet_lists_are_not_asked_about(coordinator):
     assert asked == {"supporting": ["MdS"], "institution kind": ["Ministère", "Agence"]}
 
 
+@pytest.mark.database
 def test_an_institution_of_the_register_is_matched_filled_where_empty_and_never_renamed(coordinator):
     name = LazyI18nString({"en": "Ministry of Justice", "fr": "Ministère de la Justice"})
     make.institution("justice", name=name, email="old@example.org")
@@ -247,6 +249,7 @@ def test_a_second_row_about_one_institution_and_a_second_use_of_an_abbreviation_
     assert "abbreviation in sheet “Institutions”, row 2 too" in batch.rows.get(verdict="refused").reason
 
 
+@pytest.mark.database
 def test_undo_is_refused_as_a_whole_once_a_new_institution_is_used_elsewhere(coordinator):
     batch = applied(chosen(JUSTICE, AGENCY, HEALTH, by=coordinator))
     other = make.recommendation("Another text.")
@@ -294,6 +297,7 @@ def test_what_cannot_be_right_is_left_out_with_the_reason(coordinator):
     applied(batch)
 
 
+@pytest.mark.database
 def test_more_rows_need_no_more_queries(coordinator, django_assert_max_num_queries):
     many = [[f"Agence numéro {number}", f"AG{number}", "Agence", "MJ", "", "", "", ""] for number in range(60)]
     batch = chosen(JUSTICE, *many, AGENCY, HEALTH, by=coordinator)

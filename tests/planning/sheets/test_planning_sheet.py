@@ -32,7 +32,7 @@ from servanda.trail.models import Event
 from tests import make
 from tests.judging_make import applied, sheet
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database, pytest.mark.usefixtures("vocabulary")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("vocabulary")]
 
 MORE = {
     "lead": "Lead",
@@ -212,6 +212,7 @@ def test_who_may_not_manage_people_creates_no_institution(places):
     assert not Assignment.objects.exists()
 
 
+@pytest.mark.database
 def test_two_senders_with_the_same_name_mean_different_institutions(coordinator, places):
     one = sheet(SCHOOLS | {"Lead": "The Ministry"}, more=MORE, by=coordinator, sender="Department of Schools")
     other = sheet(FORESTS | {"Lead": "The Ministry"}, more=MORE, by=coordinator, sender="Department of Forests")
@@ -361,6 +362,7 @@ def test_another_value_for_the_same_year_is_not_replaced(coordinator):
     assert Measurement.objects.get().value == 12
 
 
+@pytest.mark.database
 def test_the_preview_and_what_exists_afterwards_agree_cell_by_cell(coordinator, places):
     rows = [
         SCHOOLS | {"Lead": "Ministry of Education", "Partners": "Ministry of Health; Nobody", "Due": "2020"},
@@ -391,6 +393,7 @@ def test_the_preview_and_what_exists_afterwards_agree_cell_by_cell(coordinator, 
     assert found == imported
 
 
+@pytest.mark.database
 def test_undo_brings_back_the_state_before_and_applying_again_works(coordinator, places):
     record = make.recommendation("Care for the sick.")
     make.assignment(record, places["health"])
@@ -411,6 +414,7 @@ def test_undo_brings_back_the_state_before_and_applying_again_works(coordinator,
     assert Assignment.objects.filter(brought_by=batch).count() == 2
 
 
+@pytest.mark.database
 def test_an_import_is_not_undone_once_its_plan_was_worked_on(coordinator, places):
     record = make.recommendation("Care for the sick.")
     row = {"Code": record.code, "Text": "Care for the sick."}
@@ -471,6 +475,7 @@ def test_the_trail_has_one_line_for_the_import_and_not_one_for_each_row(coordina
     assert '"lead": 2' in str(next(event.difference for event in new if event.action == "import-applied"))
 
 
+@pytest.mark.database
 def test_the_number_of_queries_does_not_grow_with_the_rows(coordinator, places):
     records = [make.recommendation(f"Text {number}.").pk for number in range(12)]
     cells = {"lead": "Ministry of Education", "action": "Build", "indicator": "Sum: 3", "due": str(NEXT_YEAR)}

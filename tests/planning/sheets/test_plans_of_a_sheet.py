@@ -16,7 +16,7 @@ from tests.actions_make import action
 from tests.importing_make import receive
 from tests.sheets_make import workbook
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database, pytest.mark.usefixtures("vocabulary")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("vocabulary")]
 HEAD = ["Id", "Text", "Body", "Country", "Actions", "Plan"]
 COLUMNS = {
     "external sheet": "Id", "text": "Text", "body": "Body", "country": "Country", "action": "Actions", "plan": "Plan",
@@ -60,6 +60,7 @@ def plans_of_actions() -> dict[str, str]:
     return {one.title: str(one.plan or "") for one in Action.objects.select_related("plan")}
 
 
+@pytest.mark.database
 def test_an_unknown_plan_can_be_created_mapped_or_left_out_on_the_page_of_values(coordinator):
     Plan.objects.create(code="archives", name="Archives for all")
     choices = mapping.values_of(received(by=coordinator))
@@ -109,6 +110,7 @@ def test_an_action_without_its_plan_comes_in_with_the_reason(coordinator):
     assert not Plan.objects.exists()
 
 
+@pytest.mark.database
 def test_undo_leaves_a_plan_that_another_action_uses_by_now(coordinator):
     batch = applied(received(by=coordinator, meanings={NATIONAL: "+", "Plan of the archives": "+"}))
     other = action("Something else", plan=Plan.objects.get(name=NATIONAL))
@@ -116,6 +118,7 @@ def test_undo_leaves_a_plan_that_another_action_uses_by_now(coordinator):
     assert (list(Plan.objects.all()), list(Action.objects.all())) == ([other.plan], [other])
 
 
+@pytest.mark.database
 def test_a_plan_that_was_edited_since_stops_undo(coordinator):
     batch = applied(received(by=coordinator, meanings={NATIONAL: "+", "Plan of the archives": ""}))
     plan = Plan.objects.get()

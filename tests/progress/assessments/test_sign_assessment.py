@@ -25,7 +25,7 @@ from servanda.trail.sentences import sentence
 from tests import assessing_make as made
 from tests import make
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 
 DAY = made.DAY
 
@@ -111,6 +111,7 @@ def test_neither_a_retired_scale_nor_a_date_of_the_record_in_the_future_silences
     assert public_ratings(record) == ["not-started"]
 
 
+@pytest.mark.database
 def test_the_coordinator_takes_it_back_in_no_way(record, institute, coordinator):
     one = made.signed(record, institute)
     with pytest.raises(Refused, match="Only it withdraws it; you can reply"):
@@ -135,6 +136,7 @@ def test_its_own_people_withdraw_it_with_a_reason(record, institute):
     assert Event.objects.first().action == "assessment-withdrawn"
 
 
+@pytest.mark.database
 def test_its_newest_word_counts_and_the_older_stays_in_the_history(record, institute):
     made.signed(record, institute, "started", date=DAY)
     made.signed(record, institute, "partial", date=DAY + timedelta(days=9))
@@ -262,6 +264,7 @@ def test_a_rating_that_a_merge_brings_leaves_the_one_of_the_record_itself(record
     assert sorted(public_ratings(record)) == ["full", "not-started"]
 
 
+@pytest.mark.database
 def test_what_the_institution_publishes_after_the_merge_takes_the_place_of_both(record, institute, coordinator):
     other = make.recommendation("Consider.")
     made.signed(record, institute, "not-started", date=DAY)
@@ -281,6 +284,7 @@ def test_a_contribution_that_is_accepted_late_does_not_take_the_place_of_what_wa
     assert public_ratings(record) == ["not-started"]
 
 
+@pytest.mark.database
 def test_signed_ratings_come_before_those_of_others(record, institute, coordinator):
     made.signed(record, institute, "not-started", date=DAY)
     one = made.contribution(record, organisation="NHRI", grade=made.grade("full", Voice.INDEPENDENT))

@@ -13,7 +13,7 @@ from servanda.progress.models import Assessment, Grade, Update
 from servanda.progress.updates import services as updating
 from tests import make, progress_make
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 ADDRESS = "desk:take_over_level"
 
 
@@ -40,6 +40,7 @@ def take_over(update: Update, by, code: str = "partial", reason: str = "A law wa
     return proposed_levels.take_over_level(update=update, grade=grade(code), reason=reason, by=by)
 
 
+@pytest.mark.database
 def test_the_writer_proposes_a_level_on_the_page_of_the_draft(client):
     place = make.institution()
     writer = make.user(Role.FOCAL_POINT, place)

@@ -19,7 +19,7 @@ from servanda.trail.models import Event
 from tests import assessing_make as made
 from tests import make
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
@@ -47,6 +47,7 @@ def contribute(record: Recommendation, by: User | None, key=None, **said) -> Con
     return contributing.contribute(brought=Brought(**said), form_key=key or uuid4(), by=by)
 
 
+@pytest.mark.database
 def test_a_contribution_waits_and_the_coordinator_is_told(record, coordinator, ombudsman):
     one = contribute(record, ombudsman, links=["https://example.org/a"], described=Described(kind="report"))
     assert (one.state, one.contributor, one.organisation) == ("received", ombudsman, "OMBUDSMAN")
@@ -56,6 +57,7 @@ def test_a_contribution_waits_and_the_coordinator_is_told(record, coordinator, o
     assert public_contributions(record).told == []
 
 
+@pytest.mark.database
 def test_a_form_sent_twice_makes_one_row_and_its_key_is_of_no_use_to_others(record, ombudsman, is_open):
     key, other = uuid4(), made.contributor("academy", name="Otto Other")
     one = contribute(record, ombudsman, key=key)
@@ -148,6 +150,7 @@ def test_it_is_declined_with_a_reason_and_answered_once(record, coordinator, omb
     assert not Assessment.objects.exists()
 
 
+@pytest.mark.database
 def test_a_form_sent_twice_makes_one_row(record, ombudsman):
     key = uuid4()
     assert contribute(record, ombudsman, key) == contribute(record, ombudsman, key)
@@ -238,6 +241,7 @@ def declined(record, reason: str, number: int = 1) -> None:
         made.contribution(record, "Zorbatrix.", **gone, decline_reason=reason)
 
 
+@pytest.mark.database
 def test_what_was_not_published_is_counted_by_reason(record):
     assert not_published(record) == ""
     declined(record, "off-topic", 2)
@@ -251,6 +255,7 @@ def test_what_was_not_published_is_counted_by_reason(record):
     assert "3 contributions were not" in all_not_published()
 
 
+@pytest.mark.database
 def test_what_is_about_hidden_records_alone_is_counted_nowhere(record):
     hidden = make.recommendation(confidentiality="internal")
     declined(hidden, "unlawful")
@@ -262,6 +267,7 @@ def test_what_is_about_hidden_records_alone_is_counted_nowhere(record):
     assert all_not_published() == not_published(record) == "1 contribution was not published: 1 off topic."
 
 
+@pytest.mark.database
 def test_the_count_of_one_record_is_public_and_its_words_are_not(client, record):
     declined(record, "no-source")
     page = client.get(record.get_absolute_url()).content.decode()

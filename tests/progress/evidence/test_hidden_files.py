@@ -25,7 +25,7 @@ from tests.kit import planted_office as office
 from tests.kit import planted_pdf as pdf
 from tests.kit.planted_office import NAME
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 DESCRIBED = Described(kind="report", is_public=True)
 FILES = {"docx": office.docx, "pdf": pdf.planted, "xlsx": office.xlsx}
 
@@ -72,6 +72,7 @@ def planted(content: bytes) -> bool:
     return any(NAME.encode() in part for part in parts)
 
 
+@pytest.mark.database
 @pytest.mark.parametrize("ending", FILES)
 def test_a_hidden_sender_gives_neither_their_name_nor_that_of_their_file(
     ending, record, ombudsman, coordinator, client, stored

@@ -29,7 +29,7 @@ from tests import assessing_make as made
 from tests import make
 from tests.importing_make import receive
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 
 SENDER = "Ministry of Made-up Affairs"
 COLUMNS = {
@@ -357,6 +357,7 @@ def test_an_instance_that_asks_for_no_second_look_lets_the_importer_publish(mini
     updating.publish_update(update=Update.objects.get(), by=coordinator)
 
 
+@pytest.mark.database
 def test_the_same_measure_is_recorded_once(ministry):
     row = {"Paragraph": "1", "Text": "Strengthen the schools of region 1 and train the teachers there."}
     batch = applied(sheet(row | {"Measures": "A plan."}, row | {"Measures": "2023: A plan.; 2024: A law."}))
@@ -413,6 +414,7 @@ def test_each_cell_that_is_not_empty_has_one_outcome_and_applying_does_what_the_
     assert Update.objects.count() == told == 4
 
 
+@pytest.mark.database
 def test_undoing_removes_all_and_the_same_can_be_applied_again(ministry, coordinator):
     batch = applied(sheet(*MADE, by=coordinator))
     before = Assessment.objects.count(), Update.objects.count()
@@ -483,10 +485,12 @@ def queries_of(rows: int, name: str) -> int:
     return len(queries)
 
 
+@pytest.mark.database
 def test_a_preview_asks_no_more_for_many_rows(ministry):
     assert queries_of(3, "few.csv") == queries_of(40, "many.csv")
 
 
+@pytest.mark.database
 def test_statuses_of_a_day_in_the_past_are_history(coordinator):
     row = {"Paragraph": "1", "Text": "Strengthen the schools of region 1 and train the teachers there."}
     days = [timezone.localdate() - timedelta(days=days) for days in (700, 30)]

@@ -22,7 +22,7 @@ from servanda.recommendations.records.stands import refresh_stands
 from servanda.sources.models import Document
 from tests import make
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 REPORT, ADDENDUM = date(2025, 3, 24), date(2025, 6, 20)
 
 
@@ -42,6 +42,7 @@ def answered_step(record: Recommendation):
     return next((step for step in steps_of(found) if step.label == "Answered"), None)
 
 
+@pytest.mark.database
 def test_a_position_without_a_day_has_that_of_the_document_that_holds_it_and_says_so(client):
     Document.objects.create(symbol="A/HRC/59/15/Add.1", date=ADDENDUM)
     record = make.recommendation(date=REPORT)

@@ -22,7 +22,7 @@ from tests import make
 from tests.importing_make import receive
 from tests.sheets_make import ACTIONS, HEAD, rows_of, three_bodies, with_actions, workbook
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database, pytest.mark.usefixtures("vocabulary")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("vocabulary")]
 COLUMNS = {"external sheet": "Id", "text": "Recommendation", "body": "Body", "country": "Country"}
 ADDED = {"external sheet": "Rec. no.", "action": "Action", "action status": "Status", "due": "Due date"}
 TABLES = (Recommendation, SourceRecord, TextVersion, Action, ActionRecommendation)
@@ -78,6 +78,7 @@ def record(identity: str) -> Recommendation:
     return Recommendation.objects.live().get(sources__external_id=identity)
 
 
+@pytest.mark.database
 def test_three_sheets_with_the_same_columns_are_one_import_and_one_undo(coordinator):
     before = numbers()
     batch = chosen(three_bodies(), "CERD", "CRC", by=coordinator)
@@ -144,6 +145,7 @@ def test_one_conflicting_id_among_the_ids_of_a_sheet_is_refused_with_both_places
     assert "sheet “A”, row 4 of the file has the same id" in batch.rows.get(verdict="refused").reason
 
 
+@pytest.mark.database
 def test_actions_of_a_second_sheet_go_to_the_recommendations_of_the_first(coordinator):
     before = numbers()
     batch = with_columns(chosen(with_actions(BUILD, TRAIN, BUILD), "Actions", by=coordinator), by=coordinator)
@@ -258,6 +260,7 @@ def test_what_is_added_to_a_refused_recommendation_is_refused_with_it(coordinato
     assert [part for part in ("“12”", "sheet “List”, row 3") if part not in reason] == []
 
 
+@pytest.mark.database
 def test_an_id_that_several_sheets_have_is_refused_as_ambiguous(coordinator):
     content = workbook(
         {
@@ -307,6 +310,7 @@ def test_what_is_added_to_a_row_that_is_to_be_confirmed_waits_with_it(coordinato
     assert Recommendation.objects.live().count() == (2 if decision == "new" else 1)
 
 
+@pytest.mark.database
 def test_two_senders_with_the_same_workbook_do_not_meet(coordinator):
     content = with_actions(BUILD)
     applied(with_columns(chosen(content, "Actions", by=coordinator), by=coordinator))
@@ -319,6 +323,7 @@ def test_two_senders_with_the_same_workbook_do_not_meet(coordinator):
     assert batch.rows.get(verdict="refused").reason == "There is no recommendation “12”."
 
 
+@pytest.mark.database
 @pytest.mark.parametrize("many", [40])
 def test_more_rows_need_no_more_queries(coordinator, many):
     def queries(number: int) -> int:

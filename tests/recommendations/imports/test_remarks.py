@@ -7,7 +7,7 @@ from servanda.recommendations.models import Position
 from tests.importing_make import bring, receive
 from tests.sources.reports_make import report_text
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database, pytest.mark.usefixtures("vocabulary")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("vocabulary")]
 
 REPORT = (
     report_text(  # of a day that has passed
@@ -20,6 +20,7 @@ REPORT = (
 )
 
 
+@pytest.mark.database
 def test_a_missing_number_is_a_remark_on_the_row_before_it_and_refuses_nothing():
     batch = receive(REPORT, "report.txt")
     pipeline.preview_batch(batch)

@@ -22,7 +22,7 @@ from servanda.recommendations.search import fulltext
 from tests import make
 from tests.judging_make import applied, sheet
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database, pytest.mark.usefixtures("vocabulary")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("vocabulary")]
 
 MORE = {
     "national code": "Code national",
@@ -63,6 +63,7 @@ def edit(record: Recommendation, by, **changes) -> None:
     )
 
 
+@pytest.mark.database
 def test_facts_of_the_national_list_become_facts_of_the_record():
     row = {"Code national": "R22", "Priorité": "Haute", "Terme": "court terme", "Articles": "CRC 28; CRC 29"}
     cells = applied(sheet(SCHOOLS | row | {"Région": "Northern province"}, FORESTS, more=MORE))
@@ -77,6 +78,7 @@ def test_a_record_is_found_by_its_national_code():
     assert [record.national_code for record in found] == ["R22"]
 
 
+@pytest.mark.database
 def test_an_import_replaces_what_an_import_has_brought_and_undo_restores_it():
     applied(sheet(SCHOOLS | {"Priorité": "haute"}, more=MORE))
     second = sheet(SCHOOLS | {"Priorité": "faible", "Terme": "long terme"}, more=MORE)
@@ -104,6 +106,7 @@ def test_what_a_person_has_removed_does_not_come_back():
     assert outcomes(applied(sheet(SCHOOLS | {"Priorité": "haute"}, more=MORE))) == [(1, "priority", "left-out")]
 
 
+@pytest.mark.database
 def test_an_import_whose_facts_were_changed_by_hand_is_not_undone():
     record = make.recommendation("Build schools in all regions.")
     batch = sheet({"Code": record.code, "Text": "Build schools in all regions.", "Priorité": "haute"}, more=MORE)
