@@ -47,7 +47,7 @@ def test_every_page_is_accessible_and_fits_a_telephone(logged_in, axe, language,
     page = logged_in(person, "/about/", language=language)
     urls = {name: ADDRESSES[name].url(name, there) for name in PAGES[part::PARTS]}
     # The structure is that of one template in every language; the colours are those of the parts (test_parts.py), of
-    # which tests/kit/pages/test_theme.py measures each pair in each theme. Arabic pages: test_frame.py, test_six_people.py.
+    # which tests/kit/pages/test_theme.py measures each pair in each theme. Arabic: test_frame.py, test_six_people.py.
     structure = language == "en"
     found = {name: faults(page, axe, url, structure=structure) for name, url in urls.items() if is_page(name, url)}
     assert {name: said for name, said in found.items() if said} == {}
