@@ -88,13 +88,34 @@ def test_a_room_that_is_missing_from_the_map_is_seen():
     }
 
 
-def test_each_room_says_what_it_is_for():
-    silent = [
-        path.parent.name
-        for path in (ROOT / "servanda").glob("*/__init__.py")
-        if not path.read_text().startswith('"""')
-    ]
-    assert silent == []
+def wings() -> set[tuple[str, str]]:
+    """Each wing with its room; models, commands and the like are in every room."""
+    folders = {path.parent for path in (ROOT / "servanda").glob("*/*/__init__.py")}
+    everywhere = {"data", "management", "migrations", "models", "services", "templatetags"}
+    return {(folder.parent.name, folder.name) for folder in folders if folder.name not in everywhere}
+
+
+def wings_of(page: str) -> set[tuple[str, str]]:
+    """The words in the last column of the row of each room; what is in brackets explains."""
+    floors = {row[1].strip("`"): row[-1] for row in cells(page) if re.fullmatch(r"\d+", row[0])}
+    return {
+        (room, name) for room, named in floors.items() for name in re.findall(r"\w+", re.sub(r"\(.*?\)", "", named))
+    }
+
+
+def test_the_map_names_each_wing():
+    assert wings_of((DOCS / "map.md").read_text()) == wings()
+
+
+def test_a_wing_that_is_missing_from_the_map_is_seen():
+    assert wings_of("| 0 | `kit` | what all use | files (tables), pages |\n") == {("kit", "files"), ("kit", "pages")}
+
+
+def test_each_room_and_wing_says_what_it_is_for():
+    rooms = {path.parent.name for path in (ROOT / "servanda").glob("*/__init__.py")}
+    places = [*rooms, *(f"{room}/{wing}" for room, wing in wings())]
+    said = {place: (ROOT / "servanda" / place / "__init__.py").read_text() for place in places}
+    assert [place for place, text in said.items() if not text.startswith('"""')] == []
 
 
 def test_each_exception_from_a_rule_has_a_code_and_a_reason():
