@@ -68,7 +68,7 @@ def test_a_body_that_is_too_large_is_refused_with_the_same(client, settings):
     assert (refusal.status_code in {400, 413}, faults(refusal)) == (True, [])
 
 
-@pytest.mark.parametrize("name", ["css/servanda.css", "js/units.js"])
+@pytest.mark.parametrize("name", ["css/tokens.css", "js/units.js"])
 def test_a_static_file_says_the_same_and_sets_no_cookie(settings, tmp_path, name):
     (tmp_path / name).parent.mkdir()
     (tmp_path / name).write_text("x")

@@ -22,7 +22,7 @@ from django.utils.translation import get_language, get_language_bidi, override
 from servanda.kit.files.tables import BYTE_ORDER_MARK, csv_lines
 from servanda.recommendations.register.figures import Figure, Row
 
-# Light and dark, as in servanda.css.
+# Light and dark, as in tokens.css.
 COLOURS = {
     "surface": ("#fffdf9", "#1b2226"),
     "line": ("#ddd5c6", "#36424a"),

@@ -45,7 +45,7 @@ def tokens(name: str) -> tuple[dict[str, str], dict[str, str]]:
 
 
 def looks() -> dict[str, dict[str, str]]:
-    light, light_more = tokens("servanda.css")
+    light, light_more = tokens("tokens.css")
     dark, dark_more = tokens("dark.css")
     return {
         "light": light,
@@ -88,7 +88,7 @@ def test_every_text_and_every_line_can_be_seen(name):
 
 
 def test_every_colour_of_the_dark_and_of_high_contrast_is_named_in_the_light_too():
-    light, light_more = tokens("servanda.css")
+    light, light_more = tokens("tokens.css")
     dark, dark_more = tokens("dark.css")
     assert set(light_more) | {"on-primary"} == set(dark) == set(dark_more) == set(light)
 
@@ -113,9 +113,11 @@ def test_the_dark_changes_colours_and_nothing_else():
 
 
 def test_no_other_style_sheet_has_colours_of_its_own():
-    others = [path for path in STYLES.glob("*.css") if path.name not in {"servanda.css", "dark.css"}]
+    others = [path for path in STYLES.glob("*.css") if path.name not in {"tokens.css", "dark.css", "print.css"}]
+    # The head of a page is dark in every theme, and a chart is drawn on white.
+    white = {"frame.css": ["#fff"], "lists.css": ["#fff"]}
     assert {path.name: re.findall(r"#[0-9a-f]{3,6}\b", path.read_text()) for path in others} == {
-        path.name: [] for path in others
+        path.name: white.get(path.name, []) for path in others
     }
 
 

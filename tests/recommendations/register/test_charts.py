@@ -84,7 +84,7 @@ def test_bars_are_as_long_as_their_numbers():
 
 @pytest.mark.parametrize("name", charts.COLOURS)
 def test_the_colours_are_those_of_the_style_sheet(name):
-    sheets = [(STYLES / sheet).read_text() for sheet in ("servanda.css", "dark.css")]
+    sheets = [(STYLES / sheet).read_text() for sheet in ("tokens.css", "dark.css")]
     assert [re.findall(rf"--{name}: (#[0-9a-f]{{6}})", sheet)[0] for sheet in sheets] == list(charts.COLOURS[name])
 
 
