@@ -216,6 +216,7 @@ def plain(status: int, words: bytes) -> Answer:
     body.write(words)
     body.seek(0)
     headers = [("Content-Type", "text/plain; charset=utf-8"), ("Content-Length", str(len(words)))]
+    headers += [("X-Content-Type-Options", "nosniff"), ("Content-Security-Policy", "default-src 'none'")]
     return Answer(status, headers, body)
 
 
