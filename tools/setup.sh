@@ -68,16 +68,23 @@ install_lock() {
     fi || stop "The packages could not be installed; is there a connection to the network?"
 }
 
+# Looked for by name: WeasyPrint prints a complaint of its own when it is imported without them.
+has_pango() {
+    "$PYTHON" -c '
+import sys
+from ctypes.util import find_library
+
+sys.exit(not all(map(find_library, ("pango-1.0", "pangoft2-1.0", "harfbuzz-subset"))))
+'
+}
+
 # Pango draws the letters of a PDF; without it everything else works, so nothing is stopped for it.
 need_pdf() {
     [ -f "$ROOT/.venv/servanda-pdf" ] && return
-    # A machine that has Pango alone is told of HarfBuzz-Subset by a warning, which the tests take for an error.
-    if ! "$PYTHON" -W error::DeprecationWarning -c 'import weasyprint' 2>/dev/null; then
-        (install_packages libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core) || :
-        if ! "$PYTHON" -c 'import weasyprint' 2>/dev/null; then
-            say "PDF files cannot be made until these packages are installed. Everything else works."
-            return
-        fi
+    has_pango || (install_packages libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core) || :
+    if ! "$PYTHON" -c 'import weasyprint' >/dev/null 2>&1; then
+        say "PDF files cannot be made until these packages are installed. Everything else works."
+        return
     fi
     : >"$ROOT/.venv/servanda-pdf"
 }

@@ -45,6 +45,7 @@ def main() -> None:
 def serve(options: list[str]) -> None:
     django.setup()
     refuse_other_readers()
+    refuse_older_version()
     prepare()
     refuse_what_is_unsafe()
     os.execv(SERVER[0], [*SERVER, *options])
@@ -53,6 +54,7 @@ def serve(options: list[str]) -> None:
 def work(options: list[str]) -> None:
     django.setup()
     refuse_other_readers()
+    refuse_older_version()
     refuse_what_is_unsafe()
     os.execv(WORKER[0], [*WORKER, *options])
 
@@ -64,6 +66,7 @@ def demo(options: list[str]) -> None:
     os.environ["SERVANDA_MODE"] = "demo"
     os.environ.setdefault("SERVANDA_DATA_DIR", str(ROOT / "var" / "demo"))
     django.setup()
+    refuse_older_version()
     refuse_what_is_unsafe()
     say("Bringing the demonstration up to date; the first time takes a minute.\n")
     prepare()
@@ -97,6 +100,16 @@ def refuse_other_readers() -> None:
     """Stop before anything is written into a directory that others can enter."""
     try:
         refuse_open_place()
+    except Refused as refusal:
+        sys.exit(str(refusal))
+
+
+def refuse_older_version() -> None:
+    """Stop before anything is migrated in a database from before version 0.1.0."""
+    from servanda.jobs.examining import refuse_older_database  # noqa: PLC0415 -- its models need django.setup()
+
+    try:
+        refuse_older_database()
     except Refused as refusal:
         sys.exit(str(refusal))
 

@@ -4,8 +4,6 @@ from servanda.api import views, writing
 from servanda.api.answers import published
 from servanda.api.description import description
 
-NOT_OURS = "api-root"  # the page at that address is the documentation
-
 # The first operation at an address names it.
 ADDRESSES = {
     next(iter(operations.values()))["operationId"]: {method.upper() for method in operations}

@@ -1,21 +1,26 @@
-"""Whether the database of an archive is one of Servanda's, whole, and of no newer version, before it is loaded."""
+"""Whether a database is one of Servanda's, whole, and of no other version: that of an archive, and our own."""
 
 import sqlite3
 import subprocess
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
+from django.apps import apps
 from django.contrib.auth import get_user_model
-from django.db import connection
+from django.core.checks import Error, Tags, register
+from django.db import connection, connections
 from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
 from django.utils.translation import gettext as _
 
 from servanda.jobs.engines import connection_environment, find_program
 from servanda.kit.refusal import Refused
 from servanda.trail.models import ChainHead, Event
 
-APPLICATION_ID = 0x53727661  # "Srva"; migration 0003 of this room writes it
+APPLICATION_ID = 0x53727661  # "Srva"; migration 0001 of this room writes it
 MIGRATIONS = "django_migrations"
+FIRST_MIGRATION = ("jobs", "0001_application_id")  # all our others need it; before version 0.1.0 none had this name
 MOST_OUTPUT = 16_000_000  # of pg_restore; the list of our tables has 100 kB
 FOREIGN_KINDS = ("FUNCTION", "PROCEDURE", "TRIGGER", "EVENT TRIGGER", "RULE", "VIEW", "MATERIALIZED VIEW", "SERVER")
 
@@ -29,7 +34,37 @@ def refuse_unless_ours(database: Path) -> None:
     needed = {MIGRATIONS, *(model._meta.db_table for model in (get_user_model(), Event, ChainHead))}
     if missing := sorted(needed - names):
         raise not_ours(_("it has no table %(name)s") % {"name": missing[0]})
+    refuse_older(applied)
     refuse_newer(applied)
+
+
+def refuse_older_database() -> None:
+    """Raises `Refused` where our own database is from before version 0.1.0, and nothing may be migrated."""
+    refuse_older(set(MigrationRecorder(connection).applied_migrations()))
+
+
+@register(Tags.database)
+def check_version_of_database(databases: list[str] | None = None, **_options: Any) -> list[Error]:
+    """`migrate` asks this before it changes anything."""
+    for alias in databases or []:
+        try:
+            refuse_older(set(MigrationRecorder(connections[alias]).applied_migrations()))
+        except Refused as refusal:
+            return [Error(str(refusal), id="jobs.E001")]
+    return []
+
+
+def refuse_older(applied: set[tuple[str, str]]) -> None:
+    """Raises `Refused` where rooms of ours were migrated, and not by the first migration."""
+    rooms = {config.label for config in apps.get_app_configs() if config.name.startswith("servanda.")}
+    if FIRST_MIGRATION not in applied and any(app in rooms for app, _name in applied):
+        raise Refused(
+            _(
+                "This database was written by a version before 0.1.0, and this version cannot use it. Export the"
+                " register with the version that wrote it, and import it into a new data directory: CHANGELOG.md says"
+                " how."
+            )
+        )
 
 
 def not_ours(reason: str) -> Refused:
@@ -54,7 +89,7 @@ def look_into_sqlite(database: Path) -> tuple[set[str], set[tuple[str, str]]]:
 
 def look_into_tables(opened: sqlite3.Connection) -> tuple[set[str], set[tuple[str, str]]]:
     [[mark]] = opened.execute("PRAGMA application_id")
-    if mark not in {0, APPLICATION_ID}:  # 0: written before the mark
+    if mark not in {0, APPLICATION_ID}:  # 0: an early version wrote it; it is refused as older
         raise not_ours(_("it belongs to another program"))
     [[verdict], *_more] = opened.execute("PRAGMA integrity_check(1)").fetchall() or [["no answer"]]
     if verdict != "ok":

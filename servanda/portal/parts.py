@@ -25,18 +25,6 @@ from servanda.progress.models import Common
 from servanda.recommendations.models import Recommendation, Stand, Tagging
 
 FOLDER = Path(__file__).resolve().parents[1] / "templates" / "parts"
-# What every page has around its content; it is shown there.
-FRAME = {
-    "account_switch",
-    "footer",
-    "header",
-    "language_switch",
-    "mark",
-    "navigation",
-    "navigation_link",
-    "site_search",
-    "theme_switch",
-}
 TEXTS = {
     "en": "Ratify the Optional Protocol to the Convention against Torture.",
     "es": "Ratificar el Protocolo Facultativo de la Convención contra la Tortura.",

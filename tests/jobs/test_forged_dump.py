@@ -53,11 +53,16 @@ if connection.vendor == "postgresql":
                 "DELETE FROM django_migrations WHERE name = '0999_later'",
                 "trail.0999_later",
             ),
+            (
+                "UPDATE django_migrations SET name = '0003_application_id' WHERE name = '0001_application_id'",
+                "UPDATE django_migrations SET name = '0001_application_id' WHERE name = '0003_application_id'",
+                "a version before 0.1.0",
+            ),
             ("CREATE VIEW shadow AS SELECT 1 AS one", "DROP VIEW shadow", "trigger or view"),
         ],
-        ids=["newer", "a view"],
+        ids=["newer", "older", "a view"],
     )
-    def test_a_dump_of_a_newer_version_or_with_a_view_is_refused(
+    def test_a_dump_of_another_version_or_with_a_view_is_refused(
         refusal, members, with_statement, tmp_path, done, undone, reason
     ):
         content = with_statement(done, undone, tmp_path / "dump")

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from servanda.jobs.restoring import unpack_checked
 from tests.jobs.archives import DATABASE, Members, packed, with_database
 
 pytestmark = pytest.mark.django_db
@@ -49,10 +48,16 @@ def test_a_database_marked_as_that_of_another_program_is_refused(refusal, member
     assert "it belongs to another program" in refusal(packed(tmp_path / "b.tar.gz", marked))
 
 
-def test_a_database_from_before_the_mark_is_known_by_its_tables(members, tmp_path):
-    unmarked = changed_sqlite(members, tmp_path / "unmarked", "PRAGMA application_id = 0")
-    (tmp_path / "folder").mkdir()
-    assert unpack_checked(packed(tmp_path / "b.tar.gz", unmarked), tmp_path / "folder")
+@pytest.mark.parametrize("mark", [0, 0x53727661], ids=["without the mark", "with the mark"])
+def test_a_database_of_an_older_version_is_refused(refusal, members, tmp_path, mark):
+    names = "UPDATE django_migrations SET name = '0003_application_id' WHERE app = 'jobs' AND name LIKE '0001%'"
+    older = changed_sqlite(members, tmp_path / "older", f"PRAGMA application_id = {mark}", names)
+    assert "a version before 0.1.0" in refusal(packed(tmp_path / "b.tar.gz", older))
+
+
+def test_a_database_of_an_older_version_with_the_first_tables_alone_is_refused(refusal, members, tmp_path):
+    older = changed_sqlite(members, tmp_path / "older", "DELETE FROM django_migrations WHERE app = 'jobs'")
+    assert "a version before 0.1.0" in refusal(packed(tmp_path / "b.tar.gz", older))
 
 
 def test_each_database_that_was_migrated_carries_the_mark(members, tmp_path):

@@ -1,11 +1,9 @@
 """Somebody with the password of the database tries to change what happened."""
 
-import importlib
 import re
 from collections.abc import Callable
 
 import pytest
-from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.db.models import F
 
@@ -328,18 +326,6 @@ def test_six_of_six_ways_are_detected_and_each_names_the_entry(trail):
         put_back(*kept)
         assert fault() == "nothing"
     assert found == {way: expected for way, (_tamper, expected) in SIX.items()}
-
-
-def test_a_chain_of_an_older_version_is_linked_again_by_its_migration(trail, anchor_file):
-    anchor_file.unlink()
-    Event.objects.update(hash="", previous_hash="", digest="old", request_id="")
-    assert fault() != "nothing"
-    migration = importlib.import_module("servanda.trail.migrations.0002_requests_and_erasable_labels")
-    migration.link_again(apps, None)
-    assert fault() == "nothing"
-    assert ChainHead.objects.get().hash == entry(trail).get().hash
-    Event.record("logged-in", by=make.user())
-    assert fault() == "nothing"
 
 
 def test_a_trail_that_is_read_in_several_batches_verifies_and_the_last_batch_is_looked_at():

@@ -1,7 +1,4 @@
-from importlib import import_module
-
 import pytest
-from django.apps import apps
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
@@ -24,14 +21,6 @@ def test_only_bodies_of_which_it_is_confirmed_assess():
     Body.objects.filter(code="CCPR").update(assesses=False)
     load_vocabulary()
     assert Body.objects.get(code="CCPR").assesses
-
-
-def test_the_migration_marks_the_same_bodies_also_where_somebody_has_edited_one():
-    load_vocabulary()
-    Body.objects.update(assesses=False, is_own=True)
-    migration = import_module("servanda.vocab.migrations.0004_bodies_that_assess")
-    migration.mark_those_that_assess(apps, None)
-    assert codes(Body.objects.assessing()) == CONFIRMED
 
 
 def test_the_upr_grades_nothing_whoever_writes_it():

@@ -5,7 +5,7 @@ from itertools import chain
 
 from django.http import FileResponse, Http404, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
@@ -28,11 +28,6 @@ from servanda.recommendations.register.exports import FORMATS
 from servanda.trail.models import Event
 
 ON_A_PAGE = 25
-
-
-def find_action(request: SignedIn, code: str) -> Action:
-    seen = Action.objects.visible_to(request.user).select_related("plan", "parent")
-    return get_object_or_404(seen, code=code)
 
 
 @require_safe

@@ -19,7 +19,6 @@ COLUMNS = (
     "recommendations", "clusters", "milestones", "act", "obstacles", "assistance", "budget", "funded", "currency",
     "budget line", "published",
 )  # fmt: skip
-LISTS = ("supporting", "recommendations", "clusters")
 BETWEEN = "; "
 YES, NO = "yes", "no"
 AT_ONCE = 200

@@ -219,10 +219,6 @@ def said_in(row: Row, held: Action, parts: Sequence, ground: Ground) -> Said:
     )
 
 
-def institutions_in(row: Row, given: list[str], ground: Ground) -> list[Institution]:
-    return [named(row, "supporting", one, ground.institutions) for one in given]
-
-
 def longest(row: Row, column: str, text: str, most: int) -> str:
     if len(text) > most:
         raise CellRefused(column, _("it is longer than %(most)d signs.") % {"most": most})

@@ -5,7 +5,7 @@ from decimal import Decimal
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
-from servanda.planning.models import Indicator, Measurement
+from servanda.planning.models import Indicator
 
 Unit = Indicator.Unit
 
@@ -24,7 +24,3 @@ def in_unit(indicator: Indicator, number: Decimal | None) -> str:
     if indicator.unit == Unit.PERCENT:
         return _("%(number)s %%") % {"number": words}
     return f"{words} {indicator.unit_words}".strip()
-
-
-def value_in_words(indicator: Indicator, measurement: Measurement) -> str:
-    return measurement.get_missing_display() or in_unit(indicator, measurement.value)

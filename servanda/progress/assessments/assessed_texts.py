@@ -67,10 +67,6 @@ def texts_assessed(
     return found
 
 
-def may_differ(one: Assessment) -> bool:
-    return any(vars(one)[name] for name in CHANGES)
-
-
 def source_of(one: Assessment) -> Recommendation | None:
     """The record that was assessed. Of one that was merged, only where everybody could see it."""
     if one.copied_from is None:

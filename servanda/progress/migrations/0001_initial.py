@@ -12,14 +12,28 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('intake', '0001_initial'),
-        ('jobs', '0002_outcome_of_mails'),
-        ('people', '0007_follow_up'),
-        ('people', '__first__'),
-        ('planning', '0002_positions_actions_indicators'),
-        ('recommendations', '0004_positions_without_a_date_first'),
+        ('jobs', '0002_initial'),
+        ('people', '0001_initial'),
+        ('planning', '0001_initial'),
+        ('recommendations', '0001_initial'),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
+        migrations.CreateModel(
+            name='Grade',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.SlugField(max_length=40, verbose_name='code')),
+                ('label', i18nfield.fields.I18nCharField(max_length=200, verbose_name='label')),
+                ('common', models.CharField(choices=[('not-started', 'Not started'), ('started', 'Started'), ('partial', 'Partially implemented'), ('substantial', 'Substantially implemented'), ('full', 'Fully implemented'), ('regressed', 'Regressed'), ('unknown', 'Cannot be assessed')], max_length=11, verbose_name='on the common scale')),
+                ('order', models.PositiveSmallIntegerField(default=0, verbose_name='order')),
+                ('is_in_use', models.BooleanField(default=True, verbose_name='in use')),
+            ],
+            options={
+                'ordering': ['scale', 'order', 'code'],
+            },
+        ),
         migrations.CreateModel(
             name='Scale',
             fields=[
@@ -35,22 +49,6 @@ class Migration(migrations.Migration):
                 'verbose_name': 'scale',
                 'verbose_name_plural': 'scales',
                 'ordering': ['voice', 'code'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Grade',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(max_length=40, verbose_name='code')),
-                ('label', i18nfield.fields.I18nCharField(max_length=200, verbose_name='label')),
-                ('common', models.CharField(choices=[('not-started', 'Not started'), ('started', 'Started'), ('partial', 'Partially implemented'), ('substantial', 'Substantially implemented'), ('full', 'Fully implemented'), ('regressed', 'Regressed'), ('unknown', 'Cannot be assessed')], max_length=11, verbose_name='on the common scale')),
-                ('order', models.PositiveSmallIntegerField(default=0, verbose_name='order')),
-                ('is_in_use', models.BooleanField(default=True, verbose_name='in use')),
-                ('scale', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='grades', to='progress.scale')),
-            ],
-            options={
-                'ordering': ['scale', 'order', 'code'],
-                'constraints': [models.UniqueConstraint(fields=('scale', 'code'), name='one_grade_of_a_code')],
             },
         ),
         migrations.CreateModel(
@@ -71,20 +69,21 @@ class Migration(migrations.Migration):
                 ('made_at', models.DateTimeField(auto_now_add=True, verbose_name='entered at')),
                 ('retracted_at', models.DateTimeField(blank=True, null=True, verbose_name='taken back at')),
                 ('retraction_reason', models.TextField(blank=True, verbose_name='reason for taking it back')),
+                ('origin', models.CharField(choices=[('entered', 'Entered'), ('imported', 'Imported from a file'), ('proposed', 'Proposed by the institution')], default='entered', max_length=8, verbose_name='origin')),
+                ('accreditation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.accreditation')),
+                ('brought_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='intake.batch')),
+                ('copied_from', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='copies', to='progress.assessment')),
                 ('institution', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='assessments', to='people.institution', verbose_name='institution')),
                 ('made_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('measurements', models.ManyToManyField(blank=True, related_name='assessments', to='planning.measurement', verbose_name='measurements')),
+                ('published_in', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='intake.batch')),
                 ('recommendation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='assessments', to='recommendations.recommendation')),
                 ('retracted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('grade', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='progress.grade', verbose_name='value')),
-                ('brought_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='intake.batch')),
             ],
             options={
                 'verbose_name': 'assessment',
                 'verbose_name_plural': 'assessments',
                 'ordering': ['-date', '-pk'],
-                'indexes': [models.Index(condition=models.Q(('retracted_at', None)), fields=['recommendation', 'voice', 'common', 'is_published', 'is_latest'], name='assessments_of_a_record'), models.Index(condition=models.Q(('is_latest', True), ('retracted_at', None)), fields=['voice', 'common', 'is_published', 'recommendation'], name='latest_assessments')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='assessment_has_a_reason'), models.CheckConstraint(condition=models.Q(models.Q(('voice', 'mechanism'), _negated=True), models.Q(('symbol', ''), _negated=True), _connector='OR'), name='mechanism_assessment_cites_its_document'), models.CheckConstraint(condition=models.Q(('retracted_at', None), models.Q(('retraction_reason', ''), _negated=True), _connector='OR'), name='assessment_retracted_with_a_reason')],
             },
         ),
         migrations.CreateModel(
@@ -92,7 +91,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('state', models.CharField(choices=[('received', 'Waits for an answer'), ('accepted', 'Accepted'), ('merged', 'Merged with another'), ('declined', 'Declined with a reason')], default='received', max_length=8, verbose_name='state')),
+                ('state', models.CharField(choices=[('received', 'Waits for an answer'), ('accepted', 'Accepted'), ('merged', 'Merged with another'), ('declined', 'Declined with a reason'), ('withdrawn', 'Taken back by whoever sent it')], default='received', max_length=9, verbose_name='state')),
                 ('text', models.TextField(verbose_name='what you want to say')),
                 ('language', models.CharField(blank=True, max_length=8, verbose_name='language')),
                 ('organisation', models.CharField(blank=True, max_length=200, verbose_name='organisation')),
@@ -100,33 +99,34 @@ class Migration(migrations.Migration):
                 ('hides_identity', models.BooleanField(default=False, verbose_name='hide who I am')),
                 ('received_at', models.DateTimeField(auto_now_add=True, verbose_name='received at')),
                 ('answer', models.TextField(blank=True, verbose_name='answer')),
+                ('decline_reason', models.CharField(blank=True, choices=[('off-topic', 'Off topic'), ('identifies-person', 'Identifies a person'), ('unlawful', 'Offensive or unlawful content'), ('duplicate', 'Duplicate'), ('no-source', 'No source for a factual claim'), ('advertising', 'Advertising or spam'), ('test', 'Test or empty message'), ('not-recorded', 'Reason not recorded')], max_length=17, verbose_name='reason for not publishing it')),
                 ('answered_at', models.DateTimeField(blank=True, null=True, verbose_name='answered at')),
+                ('withdrawn_at', models.DateTimeField(blank=True, null=True, verbose_name='taken back at')),
                 ('form_key', models.UUIDField(blank=True, null=True, unique=True)),
                 ('answered_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('assessments', models.ManyToManyField(blank=True, related_name='contributions', to='progress.assessment')),
                 ('contributor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='contributions', to=settings.AUTH_USER_MODEL)),
                 ('merged_into', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged', to='progress.contribution')),
-                ('grade', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='progress.grade', verbose_name='rating')),
             ],
             options={
                 'verbose_name': 'contribution',
                 'verbose_name_plural': 'contributions',
                 'ordering': ['-received_at', '-pk'],
-                'indexes': [models.Index(fields=['state', 'received_at'], name='contributions_by_state')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('state', 'received'), ('answered_at__isnull', False), _connector='OR'), name='contribution_answered_on_a_day'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'declined'), _negated=True), models.Q(('answer', ''), _negated=True), _connector='OR'), name='contribution_declined_with_a_reason'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'merged'), _negated=True), ('merged_into__isnull', False), _connector='OR'), name='contribution_merged_into_one')],
             },
         ),
         migrations.CreateModel(
             name='ContributionRecommendation',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('brought_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='intake.batch')),
                 ('contribution', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='abouts', to='progress.contribution')),
                 ('recommendation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='contribution_abouts', to='recommendations.recommendation')),
-                ('brought_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='intake.batch')),
             ],
-            options={
-                'constraints': [models.UniqueConstraint(fields=('contribution', 'recommendation'), name='one_link_of_a_contribution_each')],
-            },
+        ),
+        migrations.AddField(
+            model_name='contribution',
+            name='recommendations',
+            field=models.ManyToManyField(related_name='contributions', through='progress.ContributionRecommendation', to='recommendations.recommendation'),
         ),
         migrations.CreateModel(
             name='Evidence',
@@ -158,19 +158,80 @@ class Migration(migrations.Migration):
                 'verbose_name': 'evidence',
                 'verbose_name_plural': 'evidence',
                 'ordering': ['-added_at', '-pk'],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('link', ''), models.Q(('file', ''), _negated=True)), models.Q(models.Q(('link', ''), _negated=True), ('file', '')), _connector='OR'), name='evidence_file_or_link'), models.CheckConstraint(condition=models.Q(('withdrawn_at', None), models.Q(('withdrawal_reason', ''), _negated=True), _connector='OR'), name='evidence_withdrawn_with_a_reason')],
             },
+        ),
+        migrations.AddField(
+            model_name='contribution',
+            name='evidence',
+            field=models.ManyToManyField(blank=True, related_name='contributions', to='progress.evidence'),
+        ),
+        migrations.AddField(
+            model_name='assessment',
+            name='evidence',
+            field=models.ManyToManyField(blank=True, related_name='assessments', to='progress.evidence', verbose_name='evidence'),
         ),
         migrations.CreateModel(
             name='EvidenceRecommendation',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('brought_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='intake.batch')),
                 ('evidence', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='abouts', to='progress.evidence')),
                 ('recommendation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='evidence_abouts', to='recommendations.recommendation')),
-                ('brought_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='intake.batch')),
+            ],
+        ),
+        migrations.AddField(
+            model_name='evidence',
+            name='recommendations',
+            field=models.ManyToManyField(related_name='evidence', through='progress.EvidenceRecommendation', to='recommendations.recommendation'),
+        ),
+        migrations.AddField(
+            model_name='contribution',
+            name='grade',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='progress.grade', verbose_name='rating'),
+        ),
+        migrations.AddField(
+            model_name='assessment',
+            name='grade',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='progress.grade', verbose_name='value'),
+        ),
+        migrations.CreateModel(
+            name='InputRequest',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('due_on', models.DateField(verbose_name='due')),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('institution', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='input_requests', to='people.institution')),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('recommendation', 'evidence'), name='one_link_of_evidence_each')],
+                'verbose_name': 'request for input',
+                'verbose_name_plural': 'requests for input',
+                'ordering': ['institution__code', 'pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='InputItem',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('answered_at', models.DateTimeField(blank=True, null=True, verbose_name='answered at')),
+                ('brought_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='intake.batch')),
+                ('recommendation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='input_items', to='recommendations.recommendation')),
+                ('request', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='items', to='progress.inputrequest')),
+            ],
+            options={
+                'ordering': ['recommendation__order_key', 'pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='AnswerSheet',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('letter', models.CharField(blank=True, max_length=80, verbose_name='letter no.')),
+                ('letter_date', models.DateField(blank=True, null=True, verbose_name='date of the letter')),
+                ('batch', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='answer_sheet', to='intake.batch')),
+                ('request', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sheets', to='progress.inputrequest')),
+            ],
+            options={
+                'ordering': ['-pk'],
             },
         ),
         migrations.CreateModel(
@@ -191,68 +252,43 @@ class Migration(migrations.Migration):
                 'verbose_name': 'round of questions',
                 'verbose_name_plural': 'rounds of questions',
                 'ordering': ['-opened_at', '-pk'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('period_start', None), ('period_end', None), ('period_end__gte', models.F('period_start')), _connector='OR'), name='round_period_ends_after_it_begins')],
             },
         ),
-        migrations.CreateModel(
-            name='InputRequest',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('due_on', models.DateField(verbose_name='due')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('institution', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='input_requests', to='people.institution')),
-                ('round', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='requests', to='progress.inputround')),
-            ],
-            options={
-                'verbose_name': 'request for input',
-                'verbose_name_plural': 'requests for input',
-                'ordering': ['institution__code', 'pk'],
-                'constraints': [models.UniqueConstraint(fields=('round', 'institution'), name='one_request_of_a_round_each')],
-            },
+        migrations.AddField(
+            model_name='inputrequest',
+            name='round',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='requests', to='progress.inputround'),
         ),
         migrations.CreateModel(
-            name='InputItem',
+            name='LastUpdate',
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('answered_at', models.DateTimeField(blank=True, null=True, verbose_name='answered at')),
-                ('recommendation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='input_items', to='recommendations.recommendation')),
-                ('request', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='items', to='progress.inputrequest')),
-                ('brought_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='intake.batch')),
+                ('recommendation', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='last_update_kept', serialize=False, to='recommendations.recommendation')),
+                ('published_at', models.DateTimeField(verbose_name='published at')),
             ],
             options={
-                'ordering': ['recommendation__order_key', 'pk'],
-                'indexes': [models.Index(fields=['request', 'answered_at'], name='items_of_a_request')],
-                'constraints': [models.UniqueConstraint(fields=('request', 'recommendation'), name='one_item_of_a_request_each')],
-            },
-        ),
-        migrations.CreateModel(
-            name='AnswerSheet',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('letter', models.CharField(blank=True, max_length=80, verbose_name='letter no.')),
-                ('letter_date', models.DateField(blank=True, null=True, verbose_name='date of the letter')),
-                ('batch', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='answer_sheet', to='intake.batch')),
-                ('request', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sheets', to='progress.inputrequest')),
-            ],
-            options={
-                'ordering': ['-pk'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('letter', ''), ('letter_date__isnull', False), _connector='OR'), name='answer_sheet_letter_has_a_date')],
+                'indexes': [models.Index(fields=['published_at', 'recommendation'], name='records_by_last_update')],
             },
         ),
         migrations.CreateModel(
             name='Reminder',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('report_due_on', models.DateField(blank=True, null=True)),
                 ('on', models.DateField(verbose_name='day')),
                 ('step', models.CharField(choices=[('before', 'Before the day'), ('due', 'On the day'), ('after', 'After the day'), ('alternate', 'To the alternate'), ('authority', 'To the validating authority'), ('coordinator', 'To the coordinator'), ('by-hand', 'By hand')], max_length=11, verbose_name='step')),
+                ('indicator', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='planning.indicator')),
                 ('mail', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='jobs.mail')),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('request', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reminders', to='progress.inputrequest')),
+                ('request', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='reminders', to='progress.inputrequest')),
             ],
             options={
                 'ordering': ['-on', '-pk'],
-                'constraints': [models.UniqueConstraint(fields=('request', 'person', 'on'), name='one_reminder_of_a_day_each')],
             },
+        ),
+        migrations.AddField(
+            model_name='grade',
+            name='scale',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='grades', to='progress.scale'),
         ),
         migrations.CreateModel(
             name='Update',
@@ -268,6 +304,7 @@ class Migration(migrations.Migration):
                 ('on_behalf', models.BooleanField(default=False, verbose_name='entered on behalf of the institution')),
                 ('letter', models.CharField(blank=True, max_length=80, verbose_name='letter no.')),
                 ('letter_date', models.DateField(blank=True, null=True, verbose_name='date of the letter')),
+                ('from_file', models.BooleanField(default=False, verbose_name='entered from a file')),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('changed_at', models.DateTimeField(auto_now=True)),
                 ('published_at', models.DateTimeField(blank=True, null=True, verbose_name='published at')),
@@ -278,8 +315,10 @@ class Migration(migrations.Migration):
                 ('version', models.PositiveIntegerField(default=1, editable=False)),
                 ('actions', models.ManyToManyField(blank=True, related_name='updates', to='planning.action', verbose_name='actions')),
                 ('brought_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='intake.batch')),
+                ('earlier_writers', models.ManyToManyField(blank=True, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('evidence', models.ManyToManyField(blank=True, related_name='updates', to='progress.evidence', verbose_name='evidence')),
                 ('institution', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='updates', to='people.institution', verbose_name='institution')),
+                ('proposed_grade', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='progress.grade', verbose_name='proposed level')),
                 ('request', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='updates', to='progress.inputrequest', verbose_name='answer to')),
                 ('withdrawn_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('written_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='written by')),
@@ -288,21 +327,41 @@ class Migration(migrations.Migration):
                 'verbose_name': 'update',
                 'verbose_name_plural': 'updates',
                 'ordering': ['-created_at', '-pk'],
-                'indexes': [models.Index(fields=['institution', 'state', 'published_at'], name='updates_of_an_institution'), models.Index(fields=['state', 'changed_at'], name='updates_by_state'), models.Index(fields=['-changed_at', '-id'], name='updates_by_change'), models.Index(condition=models.Q(('withdrawn_at', None)), fields=['state', 'published_at'], name='published_updates')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('start', None), ('end', None), ('end__gte', models.F('start')), _connector='OR'), name='update_ends_after_it_begins'), models.CheckConstraint(condition=models.Q(models.Q(('published_at__isnull', False), ('state', 'published')), models.Q(('state', 'published'), _negated=True), _connector='OR'), name='update_published_on_a_day'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'returned'), _negated=True), models.Q(('return_reason', ''), _negated=True), _connector='OR'), name='update_returned_with_a_reason'), models.CheckConstraint(condition=models.Q(('on_behalf', False), models.Q(models.Q(('letter', ''), _negated=True), ('letter_date__isnull', False)), _connector='OR'), name='update_on_behalf_by_a_letter'), models.CheckConstraint(condition=models.Q(('withdrawn_at', None), models.Q(('withdrawal_reason', ''), _negated=True), _connector='OR'), name='update_withdrawn_with_a_reason')],
             },
+        ),
+        migrations.AddField(
+            model_name='assessment',
+            name='proposed_in',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='assessments_made', to='progress.update'),
+        ),
+        migrations.CreateModel(
+            name='UpdateCluster',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('added_at', models.DateTimeField(auto_now_add=True)),
+                ('added_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('cluster', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='update_abouts', to='recommendations.cluster')),
+                ('update', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='cluster_abouts', to='progress.update')),
+            ],
+        ),
+        migrations.AddField(
+            model_name='update',
+            name='clusters',
+            field=models.ManyToManyField(related_name='updates', through='progress.UpdateCluster', to='recommendations.cluster'),
         ),
         migrations.CreateModel(
             name='UpdateRecommendation',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('brought_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='intake.batch')),
                 ('recommendation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='update_abouts', to='recommendations.recommendation')),
                 ('update', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='abouts', to='progress.update')),
-                ('brought_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='intake.batch')),
             ],
-            options={
-                'constraints': [models.UniqueConstraint(fields=('update', 'recommendation'), name='one_link_of_an_update_each')],
-            },
+        ),
+        migrations.AddField(
+            model_name='update',
+            name='recommendations',
+            field=models.ManyToManyField(related_name='updates', through='progress.UpdateRecommendation', to='recommendations.recommendation'),
         ),
         migrations.CreateModel(
             name='UpdateStep',
@@ -318,29 +377,167 @@ class Migration(migrations.Migration):
                 'ordering': ['pk'],
             },
         ),
-        migrations.AddField(
-            model_name='contribution',
-            name='recommendations',
-            field=models.ManyToManyField(related_name='contributions', through='progress.ContributionRecommendation', to='recommendations.recommendation'),
+        migrations.CreateModel(
+            name='AssessmentReply',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('text', models.TextField(verbose_name='reply of the State')),
+                ('at', models.DateTimeField(auto_now_add=True, verbose_name='replied at')),
+                ('assessment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='replies', to='progress.assessment')),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'reply to an assessment',
+                'ordering': ['at', 'pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='reply_says_something')],
+            },
         ),
-        migrations.AddField(
-            model_name='contribution',
-            name='evidence',
-            field=models.ManyToManyField(blank=True, related_name='contributions', to='progress.evidence'),
+        migrations.AddConstraint(
+            model_name='contributionrecommendation',
+            constraint=models.UniqueConstraint(fields=('contribution', 'recommendation'), name='one_link_of_a_contribution_each'),
         ),
-        migrations.AddField(
-            model_name='assessment',
-            name='evidence',
-            field=models.ManyToManyField(blank=True, related_name='assessments', to='progress.evidence', verbose_name='evidence'),
+        migrations.AddConstraint(
+            model_name='evidencerecommendation',
+            constraint=models.UniqueConstraint(fields=('recommendation', 'evidence'), name='one_link_of_evidence_each'),
         ),
-        migrations.AddField(
+        migrations.AddConstraint(
             model_name='evidence',
-            name='recommendations',
-            field=models.ManyToManyField(related_name='evidence', through='progress.EvidenceRecommendation', to='recommendations.recommendation'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('link', ''), models.Q(('file', ''), _negated=True)), models.Q(models.Q(('link', ''), _negated=True), ('file', '')), _connector='OR'), name='evidence_file_or_link'),
         ),
-        migrations.AddField(
+        migrations.AddConstraint(
+            model_name='evidence',
+            constraint=models.CheckConstraint(condition=models.Q(('withdrawn_at', None), models.Q(('withdrawal_reason', ''), _negated=True), _connector='OR'), name='evidence_withdrawn_with_a_reason'),
+        ),
+        migrations.AddIndex(
+            model_name='contribution',
+            index=models.Index(fields=['state', 'received_at'], name='contributions_by_state'),
+        ),
+        migrations.AddConstraint(
+            model_name='contribution',
+            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['received', 'withdrawn']), ('answered_at__isnull', False), _connector='OR'), name='contribution_answered_on_a_day'),
+        ),
+        migrations.AddConstraint(
+            model_name='contribution',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'withdrawn'), _negated=True), ('withdrawn_at__isnull', False), _connector='OR'), name='contribution_withdrawn_on_a_day'),
+        ),
+        migrations.AddConstraint(
+            model_name='contribution',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'declined'), _negated=True), models.Q(('answer', ''), _negated=True), _connector='OR'), name='contribution_declined_with_a_reason'),
+        ),
+        migrations.AddConstraint(
+            model_name='contribution',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decline_reason__gt', ''), ('state', 'declined')), models.Q(models.Q(('state', 'declined'), _negated=True), ('decline_reason', '')), _connector='OR'), name='contribution_declined_for_a_listed_reason'),
+        ),
+        migrations.AddConstraint(
+            model_name='contribution',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'merged'), _negated=True), ('merged_into__isnull', False), _connector='OR'), name='contribution_merged_into_one'),
+        ),
+        migrations.AddIndex(
+            model_name='inputitem',
+            index=models.Index(fields=['request', 'answered_at'], name='items_of_a_request'),
+        ),
+        migrations.AddConstraint(
+            model_name='inputitem',
+            constraint=models.UniqueConstraint(fields=('request', 'recommendation'), name='one_item_of_a_request_each'),
+        ),
+        migrations.AddConstraint(
+            model_name='answersheet',
+            constraint=models.CheckConstraint(condition=models.Q(('letter', ''), ('letter_date__isnull', False), _connector='OR'), name='answer_sheet_letter_has_a_date'),
+        ),
+        migrations.AddConstraint(
+            model_name='inputround',
+            constraint=models.CheckConstraint(condition=models.Q(('period_start', None), ('period_end', None), ('period_end__gte', models.F('period_start')), _connector='OR'), name='round_period_ends_after_it_begins'),
+        ),
+        migrations.AddConstraint(
+            model_name='inputrequest',
+            constraint=models.UniqueConstraint(fields=('round', 'institution'), name='one_request_of_a_round_each'),
+        ),
+        migrations.AddConstraint(
+            model_name='reminder',
+            constraint=models.UniqueConstraint(fields=('request', 'person', 'on'), name='one_reminder_of_a_day_each'),
+        ),
+        migrations.AddConstraint(
+            model_name='reminder',
+            constraint=models.UniqueConstraint(fields=('indicator', 'person', 'on'), name='one_reminder_of_a_value_a_day'),
+        ),
+        migrations.AddConstraint(
+            model_name='reminder',
+            constraint=models.UniqueConstraint(fields=('report_due_on', 'person', 'on'), name='one_reminder_of_a_reply_a_day'),
+        ),
+        migrations.AddConstraint(
+            model_name='reminder',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('indicator__isnull', True), ('report_due_on__isnull', True), ('request__isnull', False)), models.Q(('indicator__isnull', False), ('report_due_on__isnull', True), ('request__isnull', True)), models.Q(('indicator__isnull', True), ('report_due_on__isnull', False), ('request__isnull', True)), _connector='OR'), name='reminder_of_one_thing'),
+        ),
+        migrations.AddConstraint(
+            model_name='grade',
+            constraint=models.UniqueConstraint(fields=('scale', 'code'), name='one_grade_of_a_code'),
+        ),
+        migrations.AddIndex(
+            model_name='assessment',
+            index=models.Index(condition=models.Q(('retracted_at', None)), fields=['recommendation', 'voice', 'common', 'is_published', 'is_latest'], name='assessments_of_a_record'),
+        ),
+        migrations.AddIndex(
+            model_name='assessment',
+            index=models.Index(condition=models.Q(('is_latest', True), ('retracted_at', None)), fields=['voice', 'common', 'is_published', 'recommendation'], name='latest_assessments'),
+        ),
+        migrations.AddConstraint(
+            model_name='assessment',
+            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='assessment_has_a_reason'),
+        ),
+        migrations.AddConstraint(
+            model_name='assessment',
+            constraint=models.CheckConstraint(condition=models.Q(('accreditation', None), models.Q(('institution__isnull', False), ('is_published', True), ('voice', 'independent')), _connector='OR'), name='signed_assessment_is_published_for_an_institution'),
+        ),
+        migrations.AddConstraint(
+            model_name='assessment',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('voice', 'mechanism'), _negated=True), models.Q(('symbol', ''), _negated=True), _connector='OR'), name='mechanism_assessment_cites_its_document'),
+        ),
+        migrations.AddConstraint(
+            model_name='assessment',
+            constraint=models.CheckConstraint(condition=models.Q(('retracted_at', None), models.Q(('retraction_reason', ''), _negated=True), _connector='OR'), name='assessment_retracted_with_a_reason'),
+        ),
+        migrations.AddConstraint(
+            model_name='updatecluster',
+            constraint=models.UniqueConstraint(fields=('cluster', 'update'), name='one_link_of_an_update_to_a_cluster_each'),
+        ),
+        migrations.AddConstraint(
+            model_name='updaterecommendation',
+            constraint=models.UniqueConstraint(fields=('update', 'recommendation'), name='one_link_of_an_update_each'),
+        ),
+        migrations.AddIndex(
             model_name='update',
-            name='recommendations',
-            field=models.ManyToManyField(related_name='updates', through='progress.UpdateRecommendation', to='recommendations.recommendation'),
+            index=models.Index(fields=['institution', 'state', 'published_at'], name='updates_of_an_institution'),
+        ),
+        migrations.AddIndex(
+            model_name='update',
+            index=models.Index(fields=['state', 'changed_at'], name='updates_by_state'),
+        ),
+        migrations.AddIndex(
+            model_name='update',
+            index=models.Index(fields=['-changed_at', '-id'], name='updates_by_change'),
+        ),
+        migrations.AddIndex(
+            model_name='update',
+            index=models.Index(condition=models.Q(('withdrawn_at', None)), fields=['state', 'published_at'], name='published_updates'),
+        ),
+        migrations.AddConstraint(
+            model_name='update',
+            constraint=models.CheckConstraint(condition=models.Q(('start', None), ('end', None), ('end__gte', models.F('start')), _connector='OR'), name='update_ends_after_it_begins'),
+        ),
+        migrations.AddConstraint(
+            model_name='update',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('published_at__isnull', False), ('state', 'published')), models.Q(('state', 'published'), _negated=True), _connector='OR'), name='update_published_on_a_day'),
+        ),
+        migrations.AddConstraint(
+            model_name='update',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'returned'), _negated=True), models.Q(('return_reason', ''), _negated=True), _connector='OR'), name='update_returned_with_a_reason'),
+        ),
+        migrations.AddConstraint(
+            model_name='update',
+            constraint=models.CheckConstraint(condition=models.Q(('on_behalf', False), models.Q(models.Q(('letter', ''), _negated=True), ('letter_date__isnull', False)), _connector='OR'), name='update_on_behalf_by_a_letter'),
+        ),
+        migrations.AddConstraint(
+            model_name='update',
+            constraint=models.CheckConstraint(condition=models.Q(('withdrawn_at', None), models.Q(('withdrawal_reason', ''), _negated=True), _connector='OR'), name='update_withdrawn_with_a_reason'),
         ),
     ]

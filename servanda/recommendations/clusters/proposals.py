@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from math import comb
 
 import numpy as np
-from django.db.models import QuerySet
 
 from servanda.kit.pages.paging import Page, page_of
 from servanda.language.vectors.clusters import (
@@ -22,7 +21,6 @@ from servanda.language.vectors.clusters import (
 )
 from servanda.recommendations.clusters.comparing import first_texts, gather
 from servanda.recommendations.models import (
-    Cluster,
     ClusterMember,
     ClusterTree,
     Likeness,
@@ -197,8 +195,3 @@ def first_sentence(text: str) -> str:
         if found and len(head) > LONGEST_SENTENCE // 10:
             return head[:LONGEST_SENTENCE] + "."
     return text[:LONGEST_SENTENCE]
-
-
-def cluster_records(cluster: Cluster) -> QuerySet[Recommendation]:
-    members = cluster.members.current().values("recommendation")
-    return Recommendation.objects.kept().filter(pk__in=members)

@@ -11,7 +11,6 @@ from itertools import groupby
 ARABIC = re.compile(r"[\u0600-\u06ff\u0750-\u077f\ufb50-\ufdff\ufe70-\ufefc]")
 VOWEL = re.compile(r"[\u064b-\u065f\u0670]")
 BRACKETS = str.maketrans("()[]«»", ")(][»«")
-NEUTRAL = "/.,:-–()"
 SIGN_BEFORE_NUMBER = re.compile(r"(?<!\S)([-–،؛.:]+)([0-9\u0660-\u0669]+(?:\.[0-9\u0660-\u0669]+)?)(?!\S)")
 NUMBER_FIRST = re.compile(r"\s*(\d{1,2})\s*-(?!\d)")
 MOST_LEFT_OUT = 3  # numbers that were not recognised at all, between two that were

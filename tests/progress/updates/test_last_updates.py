@@ -1,10 +1,8 @@
 """When something was last published on a record stands beside it, and is what its updates say after every deed."""
 
 from datetime import datetime, timedelta
-from importlib import import_module
 
 import pytest
-from django.apps import apps
 from django.db.models import Max
 from django.utils import timezone
 
@@ -54,14 +52,3 @@ def test_it_comes_and_goes_with_a_merge():
     other.refresh_from_db()
     unmerge_recommendation(recommendation=other, by=coordinator)
     assert kept() == said() == {other.pk: update.published_at}
-
-
-@pytest.mark.database
-def test_an_older_installation_has_them_from_its_migration():
-    record = make.recommendation()
-    for days in (5, 200):
-        progress_make.update(record, state="published", published_at=NOW - timedelta(days=days))
-    progress_make.update(record, state="submitted")
-    LastUpdate.objects.all().delete()
-    import_module("servanda.progress.migrations.0002_last_updates_kept").keep(apps, None)
-    assert kept() == said() == {record.pk: NOW - timedelta(days=5)}

@@ -1,10 +1,8 @@
 """Where a State takes positions, since when they count, and what becomes of others that a file states."""
 
 from datetime import date
-from importlib import import_module
 
 import pytest
-from django.apps import apps
 from django.http import QueryDict
 from django.urls import reverse
 
@@ -139,18 +137,12 @@ def test_what_a_source_states_there_all_the_same_is_kept_and_counts_nowhere(clie
     record = of_committee(stand="noted")
     Position.objects.create(recommendation=record, stand="noted", words="accepted by the ministry", date=REPORT)
     Position.objects.create(recommendation=record, stand="pending", date=ADDENDUM)
-    migration = import_module("servanda.recommendations.migrations.0018_stands_where_positions_are_taken")
-    upr = make.recommendation(stand="supported")
-    migration.clear_stands(apps, None)
-    assert [one.stand for one in Recommendation.objects.order_by("pk")] == ["", "supported"]
+    refresh_stands([record.pk])
+    record.refresh_from_db()
+    assert record.stand == ""
     page = client.get(reverse("portal:recommendation", args=[record.code])).content.decode()
     assert "accepted by the ministry" in page
     assert "States take no position" in page
-    migration.set_stands_again(apps, None)
-    assert [one.stand for one in Recommendation.objects.order_by("pk")] == ["noted", "supported"]
-    refresh_stands([record.pk, upr.pk])
-    record.refresh_from_db()
-    assert record.stand == ""
 
 
 def test_the_list_by_position_puts_what_takes_none_last_and_says_so(client):

@@ -1,3 +1,5 @@
+"""Runs before every other migration of Servanda: a database that lacks it was written before version 0.1.0."""
+
 from django.db import migrations
 
 APPLICATION_ID = 0x53727661  # "Srva"
@@ -10,6 +12,5 @@ def set_application_id(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("jobs", "0002_outcome_of_mails")]
-
+    dependencies = []
     operations = [migrations.RunPython(set_application_id, migrations.RunPython.noop, elidable=False)]

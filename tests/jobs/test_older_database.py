@@ -1,0 +1,81 @@
+"""A database from before the first migrations of 0.1.0 is refused in a sentence, and stays as it is."""
+
+import subprocess
+import sys
+
+import pytest
+from django.db import connection
+
+from tests.jobs.conftest import ROOT, Place
+
+pytestmark = [pytest.mark.database, pytest.mark.timeout(300)]
+
+REFUSAL = "This database was written by a version before 0.1.0"
+MAKE_OLDER = """
+from django.db import connection
+with connection.cursor() as cursor:
+    cursor.execute("DELETE FROM django_migrations WHERE app = 'jobs'")
+    for name in ("0001_initial", "0002_outcome_of_mails", "0003_application_id"):
+        cursor.execute(
+            "INSERT INTO django_migrations (app, name, applied) VALUES ('jobs', %s, '2026-11-25 00:00Z')", [name]
+        )
+"""
+LOOK = """
+from django.db import connection
+with connection.cursor() as cursor:
+    tables = sorted(connection.introspection.table_names(cursor))
+    cursor.execute("SELECT app, name FROM django_migrations ORDER BY app, name")
+    print(tables, cursor.fetchall())
+"""
+
+
+@pytest.fixture(scope="module")
+def older(new_place_set_up) -> Place:
+    place = new_place_set_up()
+    place.python(MAKE_OLDER)
+    return place
+
+
+def start(place: Place, *command: str) -> subprocess.CompletedProcess:
+    return subprocess.run(
+        [sys.executable, *command], cwd=ROOT, env=place.environment, capture_output=True, text=True, timeout=60
+    )
+
+
+@pytest.mark.parametrize("what", ["serve", "worker"])
+def test_an_older_database_is_refused_at_the_start_and_left_alone(older, what):
+    before = older.python(LOOK)
+    done = start(older, "-m", "tools.start", what)
+    assert done.returncode == 1
+    assert done.stderr.startswith(REFUSAL)
+    assert "CHANGELOG.md" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+    assert older.python(LOOK) == before
+
+
+def test_an_older_database_is_refused_by_migrate_and_left_alone(older):
+    before = older.python(LOOK)
+    done = older.manage("migrate")
+    assert done.returncode == 1
+    assert REFUSAL in done.stderr
+    assert "Traceback" not in done.stderr
+    assert older.python(LOOK) == before
+
+
+def test_a_backup_of_an_older_database_is_refused_and_nothing_is_put_in(older, new_place, tmp_path):
+    archive = tmp_path / "older.tar.gz"
+    older.must("backup", str(archive))
+    place = new_place()
+    done = place.manage("restore", str(archive))
+    assert done.returncode == 1
+    assert REFUSAL in done.stderr
+    assert "newer" not in done.stderr
+    assert place.python("from django.db import connection; print(connection.introspection.table_names())") == "[]"
+    assert not (place.directory / "files").exists()
+
+
+def test_a_first_migration_that_was_interrupted_is_no_older_database(new_place):
+    place = new_place()
+    place.must("migrate", "people", "--verbosity", "0")
+    place.must("migrate", "--verbosity", "0")
+    assert connection.vendor == "postgresql" or (place.directory / "servanda.sqlite3").exists()
