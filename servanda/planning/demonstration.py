@@ -7,9 +7,10 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from servanda.people.models import Institution, User
-from servanda.planning.assignments.bulk import Order, apply_assignments, assign_in_bulk
+from servanda.planning.assignments.bulk import AssignInstitution
 from servanda.planning.assignments.services import refuse_assignment
 from servanda.planning.models import Assignment
+from servanda.recommendations.bulk.services import apply_bulk, start_bulk
 from servanda.recommendations.filters.facets import said_labels
 from servanda.recommendations.models import Recommendation, Stand
 
@@ -79,7 +80,7 @@ def give(given: Given, *, by: User) -> None:
         records = records.exclude(pk__in=there.leading().values("recommendation"))
     else:
         records = records.exclude(pk__in=there.filter(institution__code=given.code).values("recommendation"))
-    order = Order(
+    change = AssignInstitution(
         institution=Institution.objects.get(code=given.code).pk,
         part=given.part,
         since=(today - SINCE).isoformat(),
@@ -87,4 +88,4 @@ def give(given: Given, *, by: User) -> None:
         note=given.note,
     )
     if records.exists():
-        apply_assignments(assign_in_bulk(order=order, records=records, by=by))
+        apply_bulk(start_bulk(change=change, records=records, by=by))

@@ -6,15 +6,11 @@ class ProgressConfig(AppConfig):
 
     def ready(self) -> None:
         from servanda.intake.sheets.kinds import register
-        from servanda.progress.assessments import bulk_assessing as assessing
-        from servanda.progress.assessments import bulk_publishing as publishing
+        from servanda.progress.assessments.bulk_assessing import AssessRecords
+        from servanda.progress.assessments.bulk_publishing import PublishAssessments
         from servanda.progress.sheets.columns import FollowUpColumns
         from servanda.recommendations.bulk import registry as bulk_registry
 
         register(FollowUpColumns())
-        bulk_registry.register(
-            assessing.ASSESSMENT, apply=assessing.apply_assessments, clear=assessing.clear_assessments
-        )
-        bulk_registry.register(
-            publishing.PUBLICATION, apply=publishing.apply_publication, clear=publishing.clear_publication
-        )
+        bulk_registry.register(AssessRecords)
+        bulk_registry.register(PublishAssessments)

@@ -17,7 +17,7 @@ from servanda.jobs.services import enqueue_once
 from servanda.people.models import User
 from servanda.people.notifications.services import in_language_of
 from servanda.recommendations import comparisons, later
-from servanda.recommendations.bulk import registry as bulk_registry
+from servanda.recommendations.bulk import services as bulk
 from servanda.recommendations.counting import counts
 from servanda.recommendations.imports import apply_undo, pipeline
 from servanda.recommendations.labels import learning, suggesting
@@ -82,14 +82,13 @@ def clean_imports() -> None:
 def apply_bulk(key: str) -> None:
     batch = Batch.objects.get(key=key)
     if batch.state == Batch.State.APPLYING:
-        bulk_registry.kind_of(batch).apply(batch)
+        bulk.apply_bulk(batch)
 
 
 @retryable
 @task()
 def clear_bulk(key: str, by: int) -> None:
-    batch = Batch.objects.get(key=key)
-    bulk_registry.kind_of(batch).clear(batch, by=User.objects.get(pk=by))
+    bulk.clear_bulk(Batch.objects.get(key=key), by=User.objects.get(pk=by))
 
 
 @retryable

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date, timedelta
 from uuid import uuid4
 
@@ -29,13 +28,11 @@ from servanda.people.notifications.services import mark_read, notify
 from servanda.people.successions import services as successions
 from servanda.planning.actions import services as planning_actions
 from servanda.planning.actions.rules import Said
-from servanda.planning.assignments import bulk as assigning_many
 from servanda.planning.assignments import services as assigning
-from servanda.planning.assignments.bulk import Order
-from servanda.planning.positions import bulk as bulk_deciding
+from servanda.planning.assignments.bulk import AssignInstitution
 from servanda.planning.positions import decisions as deciding
 from servanda.planning.positions import proposals as proposing
-from servanda.planning.positions.bulk import Decision
+from servanda.planning.positions.bulk import DecidePosition
 from servanda.progress.assessments import services as assessing
 from servanda.progress.contributions import services as contributing
 from servanda.progress.evidence import services as evidence
@@ -214,11 +211,11 @@ def propose_and_draft(record: Recommendation, place: Institution, person: User, 
     held = Recommendation.objects.get(pk=record.pk)
     deciding.settle_position(recommendation=held, **answer, seen=deciding.state_of(held))
     yield "settle-position"
-    records, decision = Recommendation.objects.filter(pk=record.pk), Decision("agreed", comment="Quarantine")
-    batch = bulk_deciding.decide_in_bulk(decision=decision, records=records, by=by)
-    bulk_deciding.apply_decisions(batch)
+    records, change = Recommendation.objects.filter(pk=record.pk), DecidePosition("agreed", comment="Quarantine")
+    batch = bulk.start_bulk(change=change, records=records, by=by)
+    bulk.apply_bulk(batch)
     bulk.undo_bulk(batch=batch, by=by)
-    bulk_deciding.clear_decisions(batch, by=by)
+    bulk.clear_bulk(batch, by=by)
     yield from ["decide-in-bulk", "undo-bulk"]
     proposing.withdraw_proposal(proposal=proposal, by=person)
     yield "withdraw-proposal"
@@ -275,13 +272,14 @@ def speak_in_confidence(record: Recommendation, by: User) -> Iterator[str]:
 
 def assign_many(published: list[Recommendation], by: User) -> Iterator[str]:
     records = Recommendation.objects.filter(pk__in=[record.pk for record in published])
-    order = Order(institution=make.institution().pk, part="lead", since=START.isoformat(), note="Quarantine")
+    institution = make.institution().pk
     for what in ("keep", "undo"):
-        batch = assigning_many.assign_in_bulk(order=replace(order, note=what), records=records, by=by)
-        assigning_many.apply_assignments(batch)
+        change = AssignInstitution(institution=institution, part="lead", since=START.isoformat(), note=what)
+        batch = bulk.start_bulk(change=change, records=records, by=by)
+        bulk.apply_bulk(batch)
         yield "assign in bulk"
     bulk.undo_bulk(batch=batch, by=by)
-    assigning_many.clear_assignments(batch, by=by)
+    bulk.clear_bulk(batch, by=by)
     yield "undo assign in bulk"
 
 

@@ -3,14 +3,13 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from servanda.desk.bulk.selection import chosen_records, run, what_was_chosen
+from servanda.desk.bulk.selection import chosen_records, preview_or_apply, refused_on_list, run, what_was_chosen
 from servanda.desk.record.access import SignedIn
 from servanda.kit.pages.forms import form_page
 from servanda.kit.pages.paging import page_number, page_of
@@ -20,7 +19,9 @@ from servanda.people.requests.form_keys import makes_once
 from servanda.people.requests.refusals import refuse
 from servanda.progress.assessments import bulk_assessing, bulk_publishing
 from servanda.progress.assessments.bulk_forms import AssessAllForm, AssessEachForm
+from servanda.progress.assessments.bulk_publishing import PublishAssessments
 from servanda.progress.models import AssessmentQuerySet
+from servanda.recommendations.bulk.services import start_bulk
 from servanda.vocab.models import Body
 
 EACH = "each"
@@ -45,30 +46,8 @@ def assess_in_bulk(request: SignedIn) -> HttpResponse:
         form = page["form"] = AssessAllForm(data)
     if not form.is_valid():
         return render(request, "desk/assessments/assess_in_bulk.html", page, status=422 if form.errors else 200)
-    return preview_or_assess(request, form.order(), records, page)
-
-
-def preview_or_assess(request: SignedIn, order: bulk_assessing.Order, records: QuerySet, page: dict) -> HttpResponse:
-    """Only what was previewed is done: when the number of records differs, the preview is shown again."""
-    count = bulk_assessing.affected(order, records).count()
-    if request.POST.get("step") == "apply":
-        if request.POST.get("count") == str(count):
-            return assess(request, order, records)
-        messages.warning(request, _("The list has changed meanwhile. Look at the preview again, then apply it."))
-    changes = bulk_assessing.first_differences(order, records)
-    page |= {"count": count, "title": bulk_assessing.title(order), "changes": changes}
     page["hint"] = _("Nothing is published yet. Records that are newer than this day, or say the same, are left out.")
-    return render(request, "desk/bulk/bulk_preview.html", page)
-
-
-def assess(request: SignedIn, order: bulk_assessing.Order, records: QuerySet) -> HttpResponse:
-    try:
-        batch = bulk_assessing.assess_in_bulk(order=order, records=records, by=request.user)
-    except Refused as refusal:
-        refuse(request, refusal, "assess_in_bulk")
-        return redirect("desk:register")
-    run(batch)
-    return redirect("desk:bulk_result", key=batch.key)
+    return preview_or_apply(request, form.change(), records, page, refused_on_list(request, "assess_in_bulk"))
 
 
 @form_page
@@ -123,9 +102,8 @@ def is_key(text: str) -> bool:
 
 def publish(request: SignedIn, waiting: AssessmentQuerySet) -> HttpResponse:
     try:
-        batch = bulk_publishing.publish_many(assessments=waiting, by=request.user)
+        batch = start_bulk(change=PublishAssessments(request.user), records=waiting, by=request.user)
     except Refused as refusal:
         refuse(request, refusal, "publish_assessments")
         return redirect("desk:publish_assessments")
-    run(batch)
-    return redirect("desk:bulk_result", key=batch.key)
+    return run(batch)

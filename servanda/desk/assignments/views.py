@@ -1,14 +1,14 @@
 """Institutions of a record: assigned, ended, refused; and one institution for many records of the list."""
 
 from django.contrib import messages
-from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from servanda.desk.bulk.selection import chosen_records, run, what_was_chosen
+from servanda.desk.bulk.selection import chosen_records, preview_or_apply, refused_on_list, what_was_chosen
 from servanda.desk.record.access import SignedIn, find_open
 from servanda.desk.record.editing import form_page
 from servanda.desk.record.responses import ask
@@ -18,9 +18,9 @@ from servanda.people.access import Can, can, requires
 from servanda.people.appointments.services import has_focal_point
 from servanda.people.models import Institution
 from servanda.people.requests.form_keys import makes_once
-from servanda.people.requests.refusals import attempt, record_refusal, refuse
-from servanda.planning.assignments import bulk
+from servanda.people.requests.refusals import attempt, record_refusal
 from servanda.planning.assignments import services as assigning
+from servanda.planning.assignments.bulk import AssignInstitution
 from servanda.planning.assignments.for_record import who_answers
 from servanda.planning.assignments.forms import AssignForm, OrderForm
 from servanda.planning.assignments.lead_suggestions import suggest_lead
@@ -113,33 +113,13 @@ def assign_in_bulk(request: SignedIn) -> HttpResponse:
     if not form.is_valid():
         page["title"] = _("Assign an institution to several records")
         return render(request, "desk/bulk/bulk_edit.html", page, status=422 if form.errors else 200)
-    return preview_or_assign(request, form.order(), records, page)
-
-
-def preview_or_assign(request: SignedIn, order: bulk.Order, records: QuerySet, page: dict) -> HttpResponse:
-    """Only what was previewed is done: when the number of records differs, the preview is shown again."""
-    count = bulk.affected(order, records).count()
-    if request.POST.get("step") == "apply":
-        if request.POST.get("count") == str(count):
-            return assign(request, order, records)
-        messages.warning(request, _("The list has changed meanwhile. Look at the preview again, then apply it."))
-    page |= {"count": count, "title": bulk.title(order), "changes": bulk.first_differences(order, records)}
-    page["vacant"] = without_focal_point(order) if can(request.user, Can.MANAGE_PEOPLE) else None
+    change = form.change()
+    page["vacant"] = can(request.user, Can.MANAGE_PEOPLE) and SimpleLazyObject(lambda: without_focal_point(change))
     page["hint"] = _("Records that this institution may not see are left out, and those that say the same already.")
-    return render(request, "desk/bulk/bulk_preview.html", page)
+    return preview_or_apply(request, change, records, page, refused_on_list(request, "assign_in_bulk"))
 
 
-def without_focal_point(order: bulk.Order) -> Institution | None:
-    """The institution of this order, if it has no focal point."""
+def without_focal_point(change: AssignInstitution) -> Institution | None:
+    """The institution that would be assigned, if it has no focal point."""
     today = timezone.localdate()
-    return Institution.objects.filter(~has_focal_point(on=today), pk=order.institution).first()
-
-
-def assign(request: SignedIn, order: bulk.Order, records: QuerySet) -> HttpResponse:
-    try:
-        batch = bulk.assign_in_bulk(order=order, records=records, by=request.user)
-    except Refused as refusal:
-        refuse(request, refusal, "assign_in_bulk")
-        return redirect("desk:register")
-    run(batch)
-    return redirect("desk:bulk_result", key=batch.key)
+    return Institution.objects.filter(~has_focal_point(on=today), pk=change.institution).first()

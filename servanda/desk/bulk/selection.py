@@ -1,16 +1,23 @@
-"""The records of the list that one change is for, and how the change is started."""
+"""The records of the list that one change is for, and the steps of all such changes: previewed, then applied."""
 
+from collections.abc import Callable
+
+from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import QueryDict
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from servanda.desk.record.access import SignedIn
 from servanda.desk.register.queries import filtered
 from servanda.intake.models import Batch
 from servanda.jobs.services import enqueue
+from servanda.kit.refusal import Refused
+from servanda.people.requests.refusals import refuse
 from servanda.recommendations import tasks
-from servanda.recommendations.bulk import registry as bulk_registry
 from servanda.recommendations.bulk import services as bulk
+from servanda.recommendations.bulk.registry import BulkChange
 from servanda.recommendations.counting.counts import audience_of
 from servanda.recommendations.models import Recommendation
 
@@ -35,8 +42,40 @@ def list_chosen_from(request: SignedIn) -> str:
     return reverse("desk:register") + (f"?{query}" if query else "")
 
 
-def run(batch: Batch) -> None:
+def preview_or_apply(
+    request: SignedIn,
+    change: BulkChange,
+    records: QuerySet,
+    page: dict,
+    show_refusal: Callable[[Refused], HttpResponse],
+) -> HttpResponse:
+    """Only what was previewed is applied: when the number of records differs, the preview is shown again."""
+    count = change.affected(records).count()
+    if request.POST.get("step") == "apply":
+        if request.POST.get("count") == str(count):
+            try:
+                batch = bulk.start_bulk(change=change, records=records, by=request.user)
+            except Refused as refusal:
+                return show_refusal(refusal)
+            return run(batch)
+        messages.warning(request, _("The list has changed meanwhile. Look at the preview again, then apply it."))
+    page |= {"count": count, "title": change.title(), "changes": bulk.first_differences(change, records)}
+    return render(request, "desk/bulk/bulk_preview.html", page)
+
+
+def refused_on_list(request: SignedIn, deed: str) -> Callable[[Refused], HttpResponse]:
+    """Shows a refusal of this deed on the list of records."""
+
+    def show(refusal: Refused) -> HttpResponse:
+        refuse(request, refusal, deed)
+        return redirect("desk:register")
+
+    return show
+
+
+def run(batch: Batch) -> HttpResponse:
     if batch.total > bulk.IN_A_REQUEST:
         enqueue(tasks.apply_bulk, str(batch.key))
     else:
-        bulk_registry.kind_of(batch).apply(batch)
+        bulk.apply_bulk(batch)
+    return redirect("desk:bulk_result", key=batch.key)

@@ -3,14 +3,13 @@
 from functools import partial
 
 from django.contrib import messages
-from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from servanda.desk.bulk.selection import chosen_records, run, what_was_chosen
+from servanda.desk.bulk.selection import chosen_records, preview_or_apply, refused_on_list, run, what_was_chosen
 from servanda.desk.record.access import SignedIn
 from servanda.intake.models import Batch
 from servanda.jobs.services import enqueue
@@ -19,10 +18,10 @@ from servanda.people.access import Can, requires
 from servanda.people.requests.form_keys import makes_once
 from servanda.people.requests.refusals import refuse
 from servanda.recommendations import tasks
-from servanda.recommendations.bulk import registry as bulk_registry
 from servanda.recommendations.bulk import services as bulk
-from servanda.recommendations.bulk.changes import Change, Deed, affected, first_differences, title
+from servanda.recommendations.bulk.changes import Deed
 from servanda.recommendations.bulk.forms import HIDING, BulkForm
+from servanda.recommendations.bulk.registry import shapes
 from servanda.recommendations.editing.publicity_forms import must_explain_any
 
 
@@ -45,32 +44,11 @@ def bulk_edit(request: SignedIn) -> HttpResponse:
     if not form.is_valid():
         page["title"] = Deed(page["deed"]).label
         return render(request, "desk/bulk/bulk_edit.html", page, status=422 if form.errors else 200)
-    return preview_or_apply(request, form.change(), records, page)
-
-
-def preview_or_apply(request: SignedIn, change: Change, records: QuerySet, page: dict) -> HttpResponse:
-    """Only what was previewed is applied: when the number of records differs, the preview is shown again."""
-    count = affected(change, records).count()
-    if request.POST.get("step") == "apply":
-        if request.POST.get("count") == str(count):
-            return apply(request, change, records)
-        messages.warning(request, _("The list has changed meanwhile. Look at the preview again, then apply it."))
-    page |= {"count": count, "title": title(change), "changes": first_differences(change, records)}
-    return render(request, "desk/bulk/bulk_preview.html", page)
-
-
-def apply(request: SignedIn, change: Change, records: QuerySet) -> HttpResponse:
-    try:
-        batch = bulk.start_bulk(change=change, records=records, by=request.user)
-    except Refused as refusal:
-        refuse(request, refusal, "start_bulk")
-        return redirect("desk:register")
-    run(batch)
-    return redirect("desk:bulk_result", key=batch.key)
+    return preview_or_apply(request, form.change(), records, page, refused_on_list(request, "start_bulk"))
 
 
 def bulk_of(request: SignedIn, key) -> Batch:
-    return get_object_or_404(Batch.objects.visible_to(request.user).filter(shape__in=bulk_registry.shapes()), key=key)
+    return get_object_or_404(Batch.objects.visible_to(request.user).filter(shape__in=shapes()), key=key)
 
 
 @require_safe
@@ -94,9 +72,7 @@ def bulk_progress(request: SignedIn, key) -> HttpResponse:
 def continue_bulk(request: SignedIn, key) -> HttpResponse:
     """Go on with a change that was interrupted."""
     batch = bulk_of(request, key)
-    if batch.state == Batch.State.APPLYING:
-        run(batch)
-    return redirect("desk:bulk_result", key=key)
+    return run(batch) if batch.state == Batch.State.APPLYING else redirect("desk:bulk_result", key=key)
 
 
 @require_POST
@@ -112,7 +88,7 @@ def undo_bulk(request: SignedIn, key) -> HttpResponse:
         enqueue(tasks.clear_bulk, str(batch.key), request.user.pk)
         messages.success(request, _("Undone. The records follow in the background."))
         return redirect("desk:bulk_result", key=key)
-    left = bulk_registry.kind_of(batch).clear(batch, by=request.user)
+    left = bulk.clear_bulk(batch, by=request.user)
     messages.success(request, undone(left))
     return redirect("desk:bulk_result", key=key)
 

@@ -8,7 +8,7 @@ from servanda.intake.models import Batch
 from servanda.intake.people_sheets.services import SHAPE as PEOPLE
 from servanda.planning.actions.sheet_import import SHAPE as ACTIONS
 from servanda.planning.indicators.value_import import SHAPE as VALUES
-from servanda.recommendations.bulk import services as bulk
+from servanda.recommendations.bulk.registry import BULK
 from servanda.recommendations.editing import merging
 from servanda.sources.units.reading import SHAPE as DOCUMENT
 
@@ -22,7 +22,7 @@ def batch_of(request: HttpRequest, key) -> Batch:
 def files_sent(user) -> QuerySet[Batch]:
     """Changes of many records and merges are batches too, but no files; those of people have pages of their own."""
     batches = Batch.objects.visible_to(user).exclude(shape__in=[merging.MERGE, PEOPLE, VALUES, ACTIONS])
-    return batches.exclude(shape__startswith=bulk.BULK).select_related("created_by", "reading")
+    return batches.exclude(shape__startswith=BULK).select_related("created_by", "reading")
 
 
 def waiting_for_somebody(user) -> QuerySet[Batch]:

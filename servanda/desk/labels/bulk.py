@@ -20,8 +20,8 @@ from servanda.kit.pages.forms import LONGEST_ID, form_page
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires
 from servanda.people.requests.refusals import refuse
-from servanda.recommendations.labels import bulk_decisions as services
-from servanda.recommendations.labels.bulk_decisions import Answer, Order
+from servanda.recommendations.bulk.services import affected_keys, first_differences, save_bulk
+from servanda.recommendations.labels.bulk_decisions import Answer, AnswerSuggestions, digest_of
 from servanda.recommendations.models import LearnedModel, RightFrom
 from servanda.vocab.models import Term
 
@@ -46,12 +46,12 @@ class OrderForm(forms.Form):
         said = self.data.getlist("suggestion")
         return [int(one) for one in said if one.isdecimal() and len(one) <= LONGEST_ID]
 
-    def order(self) -> Order:
+    def order(self) -> AnswerSuggestions:
         said = self.cleaned_data
         if not said["term"]:
-            return Order(said["answer"], ticked=tuple(self.ticked()))
+            return AnswerSuggestions(said["answer"], ticked=tuple(self.ticked()))
         bound = {"from": "least", "below": "below"}.get(said["sure"])
-        return Order(said["answer"], term=said["term"].pk, **({bound: said["percent"]} if bound else {}))
+        return AnswerSuggestions(said["answer"], term=said["term"].pk, **({bound: said["percent"]} if bound else {}))
 
 
 def queue_of(taxonomy: str) -> str:
@@ -86,12 +86,12 @@ def decide_suggestions(request: SignedIn) -> HttpResponse:
     return preview_or_decide(request, order, page)
 
 
-def labels_of(order: Order, seen: QuerySet) -> list[Term]:
-    return list(Term.objects.filter(pk__in=services.affected(order, seen).values("term")))
+def labels_of(order: AnswerSuggestions, seen: QuerySet) -> list[Term]:
+    return list(Term.objects.filter(pk__in=order.affected(seen).values("term")))
 
 
-def preview_or_decide(request: SignedIn, order: Order, page: dict) -> HttpResponse:
-    pks = services.picked(order, seen_by(request))
+def preview_or_decide(request: SignedIn, order: AnswerSuggestions, page: dict) -> HttpResponse:
+    pks = affected_keys(order, seen_by(request))
     if is_as_previewed(request, pks):
         return decide(request, order, pks)
     page |= what_would_change(request, order, pks)
@@ -104,8 +104,8 @@ def accept_suggestions(request: SignedIn, pk: int) -> HttpResponse:
     """All of a model from one probability on."""
     newest = LearnedModel.objects.newest().values("pk")
     line = get_object_or_404(RightFrom.objects.filter(model__in=newest).select_related("model__taxonomy"), pk=pk)
-    order = Order(Answer.ACCEPT, taxonomy=line.model.taxonomy_id, probability=line.probability)
-    pks = services.picked(order, seen_by(request))
+    order = AnswerSuggestions(Answer.ACCEPT, taxonomy=line.model.taxonomy_id, probability=line.probability)
+    pks = affected_keys(order, seen_by(request))
     if is_as_previewed(request, pks):
         return decide(request, order, pks)
     page = {"line": line} | what_would_change(request, order, pks)
@@ -116,27 +116,26 @@ def is_as_previewed(request: SignedIn, pks: Sequence[int]) -> bool:
     """Only what was previewed is done: if one came or went since, the preview is shown again."""
     if "digest" not in request.POST:
         return False
-    if request.POST["digest"] == services.digest_of(pks):
+    if request.POST["digest"] == digest_of(pks):
         return True
     messages.warning(request, _("The list has changed meanwhile. Look at the preview again, then apply it."))
     return False
 
 
-def what_would_change(request: SignedIn, order: Order, pks: Sequence[int]) -> dict:
+def what_would_change(request: SignedIn, order: AnswerSuggestions, pks: Sequence[int]) -> dict:
     return {
         "order": order,
         "count": len(pks),
-        "digest": services.digest_of(pks),
-        "title": services.title(order, pks),
-        "changes": services.first_differences(order, seen_by(request)),
+        "digest": digest_of(pks),
+        "title": order.narrowed_to(pks).title(),
+        "changes": first_differences(order, seen_by(request)),
     }
 
 
-def decide(request: SignedIn, order: Order, pks: list[int]) -> HttpResponse:
+def decide(request: SignedIn, order: AnswerSuggestions, pks: list[int]) -> HttpResponse:
     try:
-        batch = services.decide_suggestions(order=order, pks=pks, by=request.user)
+        batch = save_bulk(change=order.narrowed_to(pks), pks=pks, by=request.user)
     except Refused as refusal:
         refuse(request, refusal, "decide_suggestions")
         return redirect("desk:suggestions")
-    run(batch)
-    return redirect("desk:bulk_result", key=batch.key)
+    return run(batch)

@@ -4,14 +4,13 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.db import transaction
-from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render, resolve_url
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from servanda.desk.bulk.selection import chosen_records, run, what_was_chosen
+from servanda.desk.bulk.selection import chosen_records, preview_or_apply, refused_on_list, what_was_chosen
 from servanda.desk.clusters.queries import find_cluster
 from servanda.desk.plans.action_editing import ask, back, find_own
 from servanda.desk.record.access import SignedIn, find_open
@@ -22,9 +21,9 @@ from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires
 from servanda.people.models import User
 from servanda.people.requests.form_keys import makes_once
-from servanda.people.requests.refusals import attempt, refuse, refuse_in_form
-from servanda.planning.actions import bulk
+from servanda.people.requests.refusals import attempt, refuse_in_form
 from servanda.planning.actions import services as deeds
+from servanda.planning.actions.bulk import AnswerWithAction
 from servanda.planning.actions.forms import AnswersForm, ChooseActionForm
 from servanda.planning.models import Action
 
@@ -131,26 +130,6 @@ def answer_in_bulk(request: SignedIn) -> HttpResponse:
     if not form.is_valid():
         page["title"] = _("Answer several records with one action")
         return render(request, "desk/bulk/bulk_edit.html", page, status=422 if form.errors else 200)
-    return preview_or_answer(request, form.cleaned_data["action"], records, page)
-
-
-def preview_or_answer(request: SignedIn, action: Action, records: QuerySet, page: dict) -> HttpResponse:
-    """Only what was previewed is done: when the number of records differs, the preview is shown again."""
-    count = bulk.affected(action, records).count()
-    if request.POST.get("step") == "apply":
-        if request.POST.get("count") == str(count):
-            return answer(request, action, records)
-        messages.warning(request, _("The list has changed meanwhile. Look at the preview again, then apply it."))
-    page |= {"count": count, "title": bulk.title(action), "changes": bulk.first_differences(action, records)}
     page["hint"] = _("Records that the leading institution may not see are left out, and those it answers already.")
-    return render(request, "desk/bulk/bulk_preview.html", page)
-
-
-def answer(request: SignedIn, action: Action, records: QuerySet) -> HttpResponse:
-    try:
-        batch = bulk.answer_in_bulk(action=action, records=records, by=request.user)
-    except Refused as refusal:
-        refuse(request, refusal, "answer_in_bulk")
-        return redirect("desk:register")
-    run(batch)
-    return redirect("desk:bulk_result", key=batch.key)
+    change = AnswerWithAction(form.cleaned_data["action"])
+    return preview_or_apply(request, change, records, page, refused_on_list(request, "answer_in_bulk"))

@@ -1,5 +1,7 @@
 """The coordinator decides where the State stands: on one record, or on many of a list at once."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpResponse, QueryDict
@@ -7,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from servanda.desk.bulk.selection import chosen_records, run, what_was_chosen
+from servanda.desk.bulk.selection import chosen_records, preview_or_apply, what_was_chosen
 from servanda.desk.positions.proposals import ask_stand, list_of_positions, onward
 from servanda.desk.positions.views import asked_by
 from servanda.desk.record.access import SignedIn, find_open
@@ -16,7 +18,6 @@ from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires
 from servanda.people.requests.form_keys import makes_once
 from servanda.people.requests.refusals import record_refusal, refuse_in_form
-from servanda.planning.positions import bulk as bulk_deciding
 from servanda.planning.positions import decisions as deciding
 from servanda.planning.positions.forms import DecisionForm, SettleForm
 from servanda.planning.positions.queries import Proposals, who_proposes
@@ -81,7 +82,12 @@ def decide_in_bulk(request: SignedIn) -> HttpResponse:
     if not form.is_valid():
         page["title"] = _("Decide on several records")
         return render(request, "desk/bulk/bulk_edit.html", page, status=422 if form.errors else 200)
-    return preview_or_decide(request, form, records, page)
+    page["hint"] = _(
+        "Left out are records that say so already, those with a later position in force and, where you take what"
+        " institutions agree on, those on which they do not agree or say nothing."
+    )
+    show_refusal = partial(show_refused, request, form, page)
+    return preview_or_apply(request, form.change(), records, page, show_refusal)
 
 
 def is_listed(request: SignedIn) -> bool:
@@ -94,29 +100,7 @@ def chosen_on(request: SignedIn) -> QuerySet[Recommendation]:
     return chosen_records(request)
 
 
-def preview_or_decide(request: SignedIn, form: DecisionForm, records: QuerySet, page: dict) -> HttpResponse:
-    """Only what was previewed is done: when the number of records differs, the preview is shown again."""
-    decision = form.decision()
-    count = bulk_deciding.affected(decision, records).count()
-    if request.POST.get("step") == "apply":
-        if request.POST.get("count") == str(count):
-            return decide(request, form, records, page)
-        messages.warning(request, _("The list has changed meanwhile. Look at the preview again, then apply it."))
-    changes = bulk_deciding.first_differences(decision, records)
-    page |= {"count": count, "title": bulk_deciding.title(decision), "changes": changes}
-    page["hint"] = _(
-        "Left out are records that say so already, those with a later position in force and, where you take what"
-        " institutions agree on, those on which they do not agree or say nothing."
-    )
-    return render(request, "desk/bulk/bulk_preview.html", page)
-
-
-def decide(request: SignedIn, form: DecisionForm, records: QuerySet, page: dict) -> HttpResponse:
-    try:
-        batch = bulk_deciding.decide_in_bulk(decision=form.decision(), records=records, by=request.user)
-    except Refused as refusal:
-        refuse_in_form(request, form, refusal, "decide_in_bulk")
-        page["title"] = _("Decide on several records")
-        return render(request, "desk/bulk/bulk_edit.html", page, status=422)
-    run(batch)
-    return redirect("desk:bulk_result", key=batch.key)
+def show_refused(request: SignedIn, form: DecisionForm, page: dict, refusal: Refused) -> HttpResponse:
+    refuse_in_form(request, form, refusal, "decide_in_bulk")
+    page["title"] = _("Decide on several records")
+    return render(request, "desk/bulk/bulk_edit.html", page, status=422)

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy
 
 from servanda.people.appointments.services import has_focal_point
 from servanda.people.models import Institution
-from servanda.planning.assignments.bulk import Order
+from servanda.planning.assignments.bulk import AssignInstitution
 from servanda.planning.models import Assignment
 from servanda.recommendations.editing.forms import DateInput, TickList
 
@@ -105,9 +105,9 @@ class OrderForm(TermsForm):
 
     field_order = ["institution", "part", "since", "due_on", "note"]
 
-    def order(self) -> Order:
+    def change(self) -> AssignInstitution:
         said = self.cleaned_data
-        return Order(
+        return AssignInstitution(
             institution=said["institution"].pk,
             part=said["part"],
             since=said["since"].isoformat(),

@@ -1,11 +1,10 @@
 """One decision for many records, or on each what its institutions agree on: previewed, in short steps, undone."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date as Date
-from itertools import batched
+from typing import Any, ClassVar
 
-from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,24 +16,24 @@ from servanda.people.models import User
 from servanda.planning.models import PositionProposal
 from servanda.planning.positions.proposals import refuse_unclear
 from servanda.planning.positions.queries import agreed_stand
-from servanda.recommendations.bulk import services as bulk
-from servanda.recommendations.bulk.changes import FIRST_DIFFERENCES, Change, Deed
+from servanda.recommendations.bulk.changes import Change, Deed
+from servanda.recommendations.bulk.registry import BULK, BulkChange, Difference
 from servanda.recommendations.counting.counts import touch
 from servanda.recommendations.editing.versioning import keep_all, write_baselines
 from servanda.recommendations.models import Position, Recommendation, Stand
 from servanda.sources.printed.texts import clean
 from servanda.vocab.procedures import KINDS_WITH_POSITIONS
 
-DECISION = f"{bulk.BULK}-decision"  # the shape of such a batch
 AGREED = "agreed"  # in the place of a position: on each record what its institutions agree on
 AGREED_LABEL = gettext_lazy("What the institutions agree on")
 POSITIONS = Change(deed=Deed.ADD_POSITION)  # how what is written here is settled and taken back
-State = Batch.State
 
 
 @dataclass(slots=True, frozen=True)
-class Decision:
-    """What many records are to say, in plain values that a job can carry; without a day it is a draft."""
+class DecidePosition(BulkChange):
+    """Where the State stands on many records; without a day it is a draft."""
+
+    shape: ClassVar[str] = f"{BULK}-decision"
 
     stand: str
     date: str = ""
@@ -43,10 +42,66 @@ class Decision:
     def day(self) -> Date | None:
         return Date.fromisoformat(self.date) if self.date else None
 
+    def title(self) -> str:
+        what = AGREED_LABEL if self.stand == AGREED else Stand(self.stand).label
+        sentence = _("Decide: %(what)s") if self.date else _("Prepare a draft: %(what)s")
+        return sentence % {"what": what}
 
-def affected(decision: Decision, records: QuerySet) -> QuerySet:
-    """Those among these records on which the decision says something new and would be in force; `decided` is what
-    it says."""
+    def affected(self, rows: QuerySet) -> QuerySet:
+        return affected(self, rows)
+
+    def differences(self, first: Sequence[Recommendation]) -> list[Difference]:
+        """Where the State stands now, and where it would stand then."""
+        return [
+            Difference(label=one.code, old=one.get_stand_display(), new=str(Stand(self.stand_on(one)).label))
+            for one in first
+        ]
+
+    def stand_on(self, record: Recommendation) -> str:
+        """Of a record that `affected` has found."""
+        return vars(record)["agreed"] if self.stand == AGREED else self.stand
+
+    def refuse(self, pks: Sequence[int], *, by: User) -> None:
+        if self.stand != AGREED:
+            refuse_unclear(stand=self.stand, comment=clean(self.comment))
+        if (day := self.day()) and day > timezone.localdate():
+            raise Refused(
+                _("This day has not come yet. Leave the day empty to prepare drafts, and decide them then.")
+            )
+
+    def apply_to(self, batch: Batch, pks: Sequence[int]) -> None:
+        list(Recommendation.objects.select_for_update().filter(pk__in=pks))
+        records = list(affected(self, Recommendation.objects.kept().filter(pk__in=pks)))
+        write_baselines(records)
+        comments = comments_on(records) if self.stand == AGREED and not self.comment else {}
+        Position.objects.current().filter(recommendation__in=records, is_draft=True).update(ended_by=batch)
+        common = {"date": self.day(), "is_draft": not self.date, "added_by": batch}
+        Position.objects.bulk_create(
+            Position(
+                recommendation=record,
+                stand=self.stand_on(record),
+                comment=comments.get(record.pk, clean(self.comment)),
+                **common,
+            )
+            for record in records
+        )
+        keep_all(records, [], "records-changed-in-bulk", by=batch.created_by)
+        touch()
+
+    def settle(self, pks: Sequence[int]) -> None:
+        POSITIONS.settle(pks)
+
+    def trail_values(self, batch: Batch) -> dict[str, Any]:
+        return {"stand": self.stand, "date": self.date, "records": batch.total}
+
+    def take_back(self, batch: Batch, pks: Sequence[int], *, by: User) -> int:
+        """The drafts that it ended count again."""
+        return POSITIONS.take_back(batch, pks, by=by)
+
+
+def affected(decision: DecidePosition, records: QuerySet) -> QuerySet:
+    """Those among these records on which the decision says something new and would be in force; `agreed` is what
+    their institutions agree on."""
     found = records.filter(body__kind__in=KINDS_WITH_POSITIONS).annotate(agreed=agreed_stand())
     if decision.stand == AGREED:
         found = found.filter(agreed__isnull=False)
@@ -63,72 +118,6 @@ def affected(decision: Decision, records: QuerySet) -> QuerySet:
     return found.filter(~Q(stand=stand) | Exists(drafts) | waits)
 
 
-def title(decision: Decision) -> str:
-    what = AGREED_LABEL if decision.stand == AGREED else Stand(decision.stand).label
-    sentence = _("Decide: %(what)s") if decision.date else _("Prepare a draft: %(what)s")
-    return sentence % {"what": what}
-
-
-def first_differences(decision: Decision, records: QuerySet) -> list[dict[str, object]]:
-    """The first records with where the State stands now, and where it would stand then."""
-    first = affected(decision, records).order_by("order_key", "pk")[:FIRST_DIFFERENCES]
-    return [
-        {"label": one.code, "old": one.get_stand_display(), "new": Stand(decided_on(one, decision)).label}
-        for one in first
-    ]
-
-
-def decided_on(record: Recommendation, decision: Decision) -> str:
-    """Of a record that `affected` has found."""
-    return vars(record)["agreed"] if decision.stand == AGREED else decision.stand
-
-
-def decide_in_bulk(*, decision: Decision, records: QuerySet, by: User) -> Batch:
-    """Keep the decision with the records that it is for; it runs with `apply_decisions`."""
-    if decision.stand != AGREED:
-        refuse_unclear(stand=decision.stand, comment=clean(decision.comment))
-    if (day := decision.day()) and day > timezone.localdate():
-        raise Refused(_("This day has not come yet. Leave the day empty to prepare drafts, and decide them then."))
-    pks = list(affected(decision, records).order_by("pk").values_list("pk", flat=True))
-    return bulk.keep_order(shape=DECISION, name=title(decision), change=asdict(decision), pks=pks, by=by)
-
-
-def apply_decisions(batch: Batch) -> None:
-    change, pks = bulk.read_kept(batch)
-    decision = Decision(**change)
-    for some in batched(pks[batch.done :], bulk.AT_ONCE):
-        apply_some(batch, decision, some)
-    said = {"stand": decision.stand, "date": decision.date, "records": len(pks)}
-    if bulk.switch_on(batch, said=said):
-        bulk.settle(POSITIONS, pks)
-
-
-@transaction.atomic
-def apply_some(batch: Batch, decision: Decision, pks: Sequence[int]) -> None:
-    if not Batch.objects.select_for_update().filter(pk=batch.pk, state=State.APPLYING).first():
-        return  # undone while it ran
-    list(Recommendation.objects.select_for_update().filter(pk__in=pks))
-    held = list(affected(decision, Recommendation.objects.kept().filter(pk__in=pks)))
-    write_baselines(held)
-    comments = comments_on(held) if decision.stand == AGREED and not decision.comment else {}
-    Position.objects.current().filter(recommendation__in=held, is_draft=True).update(ended_by=batch)
-    Position.objects.bulk_create(
-        Position(
-            recommendation=one,
-            stand=decided_on(one, decision),
-            date=decision.day(),
-            comment=comments.get(one.pk, clean(decision.comment)),
-            is_draft=not decision.date,
-            added_by=batch,
-        )
-        for one in held
-    )
-    keep_all(held, [], "records-changed-in-bulk", by=batch.created_by)
-    touch()
-    batch.done += len(pks)
-    Batch.objects.filter(pk=batch.pk).update(done=batch.done)
-
-
 def comments_on(records: Iterable[Recommendation]) -> dict[int, str]:
     """What the institutions want said, one below the other; the same words once."""
     waiting = PositionProposal.objects.waiting().filter(recommendation__in=records).exclude(comment="")
@@ -136,11 +125,3 @@ def comments_on(records: Iterable[Recommendation]) -> dict[int, str]:
     for pk, comment in waiting.values_list("recommendation", "comment"):
         said.setdefault(pk, {})[comment] = None
     return {pk: "\n\n".join(comments) for pk, comments in said.items()}
-
-
-def clear_decisions(batch: Batch, *, by: User) -> int:
-    """Take back what an undone decision wrote, and let the drafts that it ended count again; may be repeated."""
-    _change, pks = bulk.read_kept(batch)
-    left = sum(bulk.clear_some(batch, POSITIONS, some, by=by) for some in batched(pks, bulk.AT_ONCE))
-    bulk.settle(POSITIONS, pks)
-    return left

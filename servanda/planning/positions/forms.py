@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 from servanda.kit.pages.forms import DateInput
 from servanda.people.models import Institution
 from servanda.planning.models import PositionProposal
-from servanda.planning.positions.bulk import AGREED, AGREED_LABEL, Decision
+from servanda.planning.positions.bulk import AGREED, AGREED_LABEL, DecidePosition
 from servanda.planning.positions.queries import LABELS
 from servanda.recommendations.filters.facets import review_title
 from servanda.recommendations.models import Stand
@@ -96,10 +96,10 @@ class DecisionForm(forms.Form):
             self.add_error("comment", WHICH_PART)
         return cleaned
 
-    def decision(self) -> Decision:
+    def change(self) -> DecidePosition:
         said = self.cleaned_data
         day = said["date"].isoformat() if said["date"] else ""
-        return Decision(stand=said["stand"], date=day, comment=said["comment"])
+        return DecidePosition(stand=said["stand"], date=day, comment=said["comment"])
 
 
 class ReviewField(forms.ModelChoiceField):

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from servanda.kit.pages.forms import DateInput
-from servanda.progress.assessments.bulk_assessing import Level, Order
+from servanda.progress.assessments.bulk_assessing import AssessRecords, Level
 from servanda.progress.assessments.forms import LONGEST_REASON, GradeField, general_grades
 from servanda.progress.models import Assessment, Grade
 from servanda.recommendations.models import Recommendation, TextVersion, by_language
@@ -53,9 +53,9 @@ class AssessAllForm(DatedForm):
         super().__init__(*args, **kwargs)
         self.fields["grade"].queryset = self.grades
 
-    def order(self) -> Order:
+    def change(self) -> AssessRecords:
         level = Level(self.cleaned_data["grade"].pk, clean(self.cleaned_data["reason"]))
-        return Order(*self.dated(), level=level)
+        return AssessRecords(*self.dated(), level=level)
 
 
 @dataclass(slots=True)
@@ -115,5 +115,5 @@ class AssessEachForm(DatedForm):
                 self.add_error(f"reason-{record.pk}", _("Enter a reason for %(code)s.") % {"code": record.code})
         return cleaned
 
-    def order(self) -> Order:
-        return Order(*self.dated(), by_code=self.levels())
+    def change(self) -> AssessRecords:
+        return AssessRecords(*self.dated(), by_code=self.levels())

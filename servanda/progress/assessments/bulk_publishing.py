@@ -1,20 +1,17 @@
 """Many assessments of the government published at once: previewed, applied in short steps, undone as a whole."""
 
 from collections.abc import Sequence
-from itertools import batched
+from dataclasses import dataclass
+from typing import Any, ClassVar
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from servanda.intake.models import Batch
 from servanda.people.models import Instance, User
 from servanda.progress.assessments.services import keep_latest_on, refuse_stranger
 from servanda.progress.models import Assessment, AssessmentQuerySet, Voice
-from servanda.recommendations.bulk import services as bulk
+from servanda.recommendations.bulk.registry import BULK, BulkChange, Difference
 from servanda.recommendations.models import Recommendation
-
-PUBLICATION = f"{bulk.BULK}-publication"  # the shape of such a batch
-State = Batch.State
 
 
 def unpublished(user: User) -> AssessmentQuerySet:
@@ -35,35 +32,49 @@ def left_to_others(assessments: AssessmentQuerySet, by: User | None) -> Assessme
     return assessments.none() if is_shared else assessments.filter(made_by=by)
 
 
-def publish_many(*, assessments: AssessmentQuerySet, by: User) -> Batch:
-    """Keep which assessments are to be published; it runs with `apply_publication`.
+@dataclass(slots=True, frozen=True)
+class PublishAssessments(BulkChange):
+    """Assessments, not records, are its rows."""
 
-    Raises `Refused` if none of them can be published.
-    """
-    refuse_stranger(by)
-    pks = list(publishable(assessments, by).order_by("pk").values_list("pk", flat=True))
-    return bulk.keep_order(shape=PUBLICATION, name=_("Publish assessments"), change={}, pks=pks, by=by)
+    shape: ClassVar[str] = f"{BULK}-publication"
 
+    by: User | None = None
 
-def apply_publication(batch: Batch) -> None:
-    _change, pks = bulk.read_kept(batch)
-    for some in batched(pks[batch.done :], bulk.AT_ONCE):
-        apply_some(batch, some)
-    published = Assessment.objects.filter(published_in=batch).count()
-    bulk.switch_on(batch, said={"deed": PUBLICATION, "assessments": published})
+    def as_json(self) -> dict[str, Any]:
+        """Without who publishes: the batch says who started it."""
+        return {}
 
+    def title(self) -> str:
+        return _("Publish assessments")
 
-@transaction.atomic
-def apply_some(batch: Batch, pks: Sequence[int]) -> None:
-    if not Batch.objects.select_for_update().filter(pk=batch.pk, state=State.APPLYING).first():
-        return  # undone while it ran
-    records = locked_records(pks)
-    still_waiting = Assessment.objects.unpublished().filter(pk__in=pks, recommendation__in=records)
-    ready = list(publishable(still_waiting, batch.created_by).values_list("pk", flat=True))
-    Assessment.objects.filter(pk__in=ready).update(is_published=True, published_in=batch)
-    keep_latest_on(records, Voice.GOVERNMENT)
-    batch.done += len(pks)
-    Batch.objects.filter(pk=batch.pk).update(done=batch.done)
+    def affected(self, rows: Any) -> AssessmentQuerySet:
+        return publishable(rows, self.by)
+
+    def differences(self, first: Sequence[Assessment]) -> list[Difference]:
+        """None: the page lists what the others lack."""
+        return []
+
+    def refuse(self, pks: Sequence[int], *, by: User) -> None:
+        refuse_stranger(by)
+
+    def apply_to(self, batch: Batch, pks: Sequence[int]) -> None:
+        records = locked_records(pks)
+        waiting = Assessment.objects.unpublished().filter(pk__in=pks, recommendation__in=records)
+        ready = list(publishable(waiting, batch.created_by).values_list("pk", flat=True))
+        Assessment.objects.filter(pk__in=ready).update(is_published=True, published_in=batch)
+        keep_latest_on(records, Voice.GOVERNMENT)
+
+    def trail_values(self, batch: Batch) -> dict[str, Any]:
+        return {"deed": self.shape, "assessments": Assessment.objects.filter(published_in=batch).count()}
+
+    def take_back(self, batch: Batch, pks: Sequence[int], *, by: User) -> int:
+        """What was taken back by hand since stays so."""
+        records = locked_records(pks)
+        published = Assessment.objects.filter(pk__in=pks, published_in=batch)
+        left = published.exclude(retracted_at=None).count()
+        published.standing().update(is_published=False, published_in=None, is_latest=False)
+        keep_latest_on(records, Voice.GOVERNMENT)
+        return left
 
 
 def locked_records(pks: Sequence[int]) -> list[int]:
@@ -71,19 +82,3 @@ def locked_records(pks: Sequence[int]) -> list[int]:
     about = Assessment.objects.filter(pk__in=pks).order_by().values("recommendation")
     there = Recommendation.objects.kept().select_for_update(of=("self",)).filter(pk__in=about)
     return list(there.order_by("pk").values_list("pk", flat=True))
-
-
-def clear_publication(batch: Batch, *, by: User) -> int:
-    """Take an undone publication back; may be repeated. Returns how many were taken back by hand since."""
-    _change, pks = bulk.read_kept(batch)
-    return sum(clear_some(batch, some) for some in batched(pks, bulk.AT_ONCE))
-
-
-@transaction.atomic
-def clear_some(batch: Batch, pks: Sequence[int]) -> int:
-    records = locked_records(pks)
-    mine = Assessment.objects.filter(pk__in=pks, published_in=batch)
-    left = mine.exclude(retracted_at=None).count()
-    mine.standing().update(is_published=False, published_in=None, is_latest=False)
-    keep_latest_on(records, Voice.GOVERNMENT)
-    return left

@@ -1,22 +1,37 @@
-"""What can be done to many records at once: which of them it concerns, and what it makes of each."""
+"""What can be done to many records at once: which of them it concerns, and what it makes of each.
 
+Labels and positions carry the batch and count from the moment it is applied; fields are changed record by record,
+with what they were before.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
+from itertools import batched
+from typing import ClassVar
 
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from servanda.people.models import Institution
-from servanda.recommendations.editing.publicity import Explanation
-from servanda.recommendations.models import Position, Recommendation, Stand, Tagging
-from servanda.recommendations.records.stands import current_stand
+from servanda.intake.models import Batch
+from servanda.people.models import Institution, User
+from servanda.recommendations.bulk.registry import AT_ONCE, BULK, BulkChange, Difference
+from servanda.recommendations.counting.counts import touch
+from servanda.recommendations.editing.publicity import (
+    Explanation,
+    is_marked_public,
+    refuse_without_reason,
+    signed_and_public,
+)
+from servanda.recommendations.editing.versioning import keep_all, write_baselines
+from servanda.recommendations.models import FieldChange, Position, Recommendation, Stand, Tagging
+from servanda.recommendations.records.stands import current_stand, refresh_stands
 from servanda.vocab.models import Term
 from servanda.vocab.procedures import KINDS_WITH_POSITIONS
 
 Confidentiality = Recommendation.Confidentiality
-FIRST_DIFFERENCES = 20
 LAST = 2**63 - 1  # as if it were the newest row
 
 
@@ -36,11 +51,14 @@ FIELD_OF: dict[str, str] = {
     Deed.UNPUBLISH: "is_published",
     Deed.SET_DEADLINE: "decide_by",
 }
+HIDING_WHEN_UNDONE = (Deed.PUBLISH, Deed.SET_CONFIDENTIALITY)
 
 
 @dataclass(slots=True, frozen=True)
-class Change:
-    """One deed with what it needs, in plain values that a job can carry."""
+class Change(BulkChange):
+    """One deed of the register itself, with what it needs."""
+
+    shape: ClassVar[str] = BULK
 
     deed: str
     term: int = 0
@@ -68,6 +86,53 @@ class Change:
     def as_json(self) -> dict:
         return {name: value for name, value in asdict(self).items() if value not in ("", [], 0, False)}
 
+    def title(self) -> str:
+        deed, what = Deed(self.deed).label, chosen(self)
+        return _("%(deed)s: %(what)s") % {"deed": deed, "what": what} if what else str(deed)
+
+    def affected(self, rows: QuerySet) -> QuerySet:
+        return affected(self, rows)
+
+    def differences(self, first: Sequence[Recommendation]) -> list[Difference]:
+        return [before_and_after(self, record) for record in first]
+
+    def refuse(self, pks: Sequence[int], *, by: User) -> None:
+        if self.hides and not self.explanation:
+            refuse_signed(pks)
+
+    def apply_to(self, batch: Batch, pks: Sequence[int]) -> None:
+        records = list(affected(self, Recommendation.objects.kept().filter(pk__in=pks)).select_for_update())
+        if self.hides and not self.explanation:  # signed since the change was started: these stay public
+            signed = signed_and_public(records)
+            records = [record for record in records if record.pk not in signed]
+        write_baselines(records)
+        WRITING[self.deed](batch, self, records)
+        fields = [FIELD_OF[self.deed]] if self.deed in FIELD_OF else []
+        keep_all(records, fields, "records-changed-in-bulk", by=batch.created_by, explanation=self.explanation)
+        touch()
+
+    def settle(self, pks: Sequence[int]) -> None:
+        """A position in force changes where the record stands."""
+        if self.deed != Deed.ADD_POSITION:
+            return
+        for some in batched(pks, AT_ONCE):
+            with transaction.atomic():
+                refresh_stands(some)
+                touch()
+
+    def take_back(self, batch: Batch, pks: Sequence[int], *, by: User) -> int:
+        records = {record.pk: record for record in Recommendation.objects.select_for_update().filter(pk__in=pks)}
+        for model in (Tagging, Position):
+            rows = model.objects.filter(recommendation__in=pks)
+            rows.filter(added_by=batch).delete()
+            rows.filter(ended_by=batch).update(ended_by=None)
+        if self.deed in FIELD_OF:
+            return take_fields_back(batch, self, records, by=by)
+        if records:
+            keep_all(list(records.values()), [], "bulk-change-undone", by=by)
+        touch()
+        return 0
+
     def new_value(self) -> str:
         """The field of the deed as it is to be, in the form of `stored`."""
         if self.deed == Deed.SET_CONFIDENTIALITY:
@@ -86,12 +151,6 @@ class Change:
             is_draft=self.is_draft,
             **owned,
         )
-
-
-def title(change: Change) -> str:
-    """What the change does, in one line."""
-    deed, what = Deed(change.deed).label, chosen(change)
-    return _("%(deed)s: %(what)s") % {"deed": deed, "what": what} if what else str(deed)
 
 
 def chosen(change: Change) -> str:
@@ -150,27 +209,18 @@ def apply_field(record: Recommendation, deed: str, value: str) -> None:
         record.is_published = value == "True"
 
 
-def first_differences(change: Change, records: QuerySet) -> list[dict[str, object]]:
-    """The first records with what they say now and what they would say then."""
-    first = affected(change, records).order_by("order_key", "pk")[:FIRST_DIFFERENCES]
-    return [{"label": record.code} | before_and_after(change, record) for record in first]
-
-
-def before_and_after(change: Change, record: Recommendation) -> dict[str, object]:
+def before_and_after(change: Change, record: Recommendation) -> Difference:
     if change.deed == Deed.ADD_LABEL:
-        return {"old": "", "new": str(Term.objects.get(pk=change.term))}
+        return Difference(label=record.code, old="", new=str(Term.objects.get(pk=change.term)))
     if change.deed == Deed.REMOVE_LABEL:
-        return {"old": str(Term.objects.get(pk=change.term)), "new": ""}
+        return Difference(label=record.code, old=str(Term.objects.get(pk=change.term)), new="")
     if change.deed == Deed.ADD_POSITION:
-        return positions_before_and_after(change, record)
-    before, after = stored(record, change.deed), change.new_value()
-    return {"old": shown(change.deed, before), "new": shown(change.deed, after)}
-
-
-def positions_before_and_after(change: Change, record: Recommendation) -> dict[str, object]:
-    present = list(Position.objects.current().filter(recommendation=record))
-    now, then = current_stand(present), current_stand([*present, change.position(pk=LAST)])
-    return {"old": Stand(now).label if now else "", "new": Stand(then).label if then else ""}
+        present = list(Position.objects.current().filter(recommendation=record))
+        stands = current_stand(present), current_stand([*present, change.position(pk=LAST)])
+        old, new = (str(Stand(stand).label) if stand else "" for stand in stands)
+    else:
+        old, new = (shown(change.deed, value) for value in (stored(record, change.deed), change.new_value()))
+    return Difference(label=record.code, old=old, new=new)
 
 
 def shown(deed: str, value: str) -> str:
@@ -182,3 +232,73 @@ def shown(deed: str, value: str) -> str:
     if deed == Deed.SET_DEADLINE:
         return value
     return _("published") if value == "True" else _("not published")
+
+
+def refuse_signed(pks: Sequence[int]) -> None:
+    for some in batched(pks, AT_ONCE):
+        records = Recommendation.objects.in_bulk(some)
+        for pk, institutions in signed_and_public(records.values()).items():
+            refuse_without_reason(records[pk], institutions)
+
+
+def present_labels(change: Change, records: Sequence[Recommendation]) -> QuerySet:
+    return Tagging.objects.current().filter(recommendation__in=records, term=change.term)
+
+
+def add_label(batch: Batch, change: Change, records: Sequence[Recommendation]) -> None:
+    """A suggestion of the machine that is confirmed this way ends with the batch."""
+    present_labels(change, records).update(ended_by=batch)
+    label_as_person(batch, [(record.pk, change.term) for record in records])
+
+
+def label_as_person(batch: Batch, labels: Iterable[tuple[int, int]]) -> None:
+    """These labels of records become the word of the person who started the change."""
+    person = {"origin": Tagging.Origin.PERSON, "said_by": batch.created_by, "added_by": batch}
+    Tagging.objects.bulk_create(Tagging(recommendation_id=record, term_id=term, **person) for record, term in labels)
+
+
+def remove_label(batch: Batch, change: Change, records: Sequence[Recommendation]) -> None:
+    present_labels(change, records).update(ended_by=batch)
+
+
+def add_position(batch: Batch, change: Change, records: Sequence[Recommendation]) -> None:
+    Position.objects.bulk_create(change.position(recommendation=record, added_by=batch) for record in records)
+
+
+def change_fields(batch: Batch, change: Change, records: Sequence[Recommendation]) -> None:
+    changes = []
+    for record in records:
+        old = stored(record, change.deed)
+        apply_field(record, change.deed, change.new_value())
+        new = stored(record, change.deed)
+        changes.append(FieldChange(batch=batch, recommendation=record, field=FIELD_OF[change.deed], old=old, new=new))
+    FieldChange.objects.bulk_create(changes)
+
+
+WRITING: dict[str, Callable[[Batch, Change, Sequence[Recommendation]], None]] = {
+    Deed.ADD_LABEL: add_label,
+    Deed.REMOVE_LABEL: remove_label,
+    Deed.ADD_POSITION: add_position,
+    **dict.fromkeys(FIELD_OF, change_fields),
+}
+
+
+def take_fields_back(batch: Batch, change: Change, records: dict[int, Recommendation], *, by: User) -> int:
+    made = list(FieldChange.objects.filter(batch=batch, recommendation__in=records))
+    as_left = [row for row in made if stored(records[row.recommendation_id], change.deed) == row.new]
+    staying = kept_public(change, [records[row.recommendation_id] for row in as_left])
+    as_left = [row for row in as_left if row.recommendation_id not in staying]
+    for row in as_left:
+        apply_field(records[row.recommendation_id], change.deed, row.old)
+    FieldChange.objects.filter(pk__in=[row.pk for row in made]).delete()
+    if changed := [records[row.recommendation_id] for row in as_left]:
+        keep_all(changed, [FIELD_OF[change.deed]], "bulk-change-undone", by=by)
+    touch()
+    return len(made) - len(as_left)
+
+
+def kept_public(change: Change, records: Iterable[Recommendation]) -> dict[int, list[Institution]]:
+    """Records that the change made public and that carry a signed assessment since: undoing it leaves them public."""
+    if change.deed not in HIDING_WHEN_UNDONE:
+        return {}
+    return signed_and_public(record for record in records if is_marked_public(record))

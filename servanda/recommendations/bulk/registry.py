@@ -1,25 +1,89 @@
-"""The kinds of changes of many records: each room says how its own are done and taken back."""
+"""What a change of many records is, and the kinds of them: each room registers its own when the process starts."""
 
-from collections.abc import Callable
-from typing import NamedTuple
+from collections.abc import Callable, Sequence
+from dataclasses import Field, asdict
+from typing import Any, ClassVar, Protocol, Self, TypedDict
+
+from django.db.models import QuerySet
 
 from servanda.intake.models import Batch
+from servanda.people.models import User
+
+BULK = "bulk"  # the shape of the register's own changes; those of other kinds begin with it
+AT_ONCE = 100  # rows that are changed in one transaction
 
 
-class BulkKind(NamedTuple):
-    apply: Callable[[Batch], None]  # may be called again after a crash, and goes on where it stopped
-    clear: Callable[..., int]  # (batch, by=): takes an undone change back; returns how many were changed again since
+class Difference(TypedDict):
+    """One row of a preview."""
+
+    label: str
+    old: str
+    new: str
 
 
-_kinds: dict[str, BulkKind] = {}
+class BulkChange(Protocol):
+    """One change with all it needs, in plain values that a job can carry. `services` runs it.
+
+    It is for rows of the register, or of another table whose keys its batch then keeps.
+    """
+
+    shape: ClassVar[str]  # of its batches; stored
+    is_undone_in_one_step: ClassVar[bool] = False
+    __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
+
+    @classmethod
+    def from_json(cls, values: dict[str, Any]) -> Self:
+        make: Callable[..., Self] = cls
+        return make(**values)
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    def title(self) -> str:
+        """What the change does, in one line."""
+        ...
+
+    def affected(self, rows: QuerySet) -> QuerySet:
+        """The rows among these that the change would change."""
+        ...
+
+    def in_preview_order(self, affected: QuerySet) -> QuerySet:
+        return affected.order_by("order_key", "pk")
+
+    def differences(self, first: Sequence[Any]) -> list[Difference]:
+        """What the first of the affected rows say now, and what they would say then."""
+        ...
+
+    def refuse(self, pks: Sequence[int], *, by: User) -> None:
+        """Raises `Refused` if this person may not start the change, or it makes no sense."""
+        return
+
+    def apply_to(self, batch: Batch, pks: Sequence[int]) -> None:
+        """Change those of these rows that are affected still, in the transaction of one step."""
+        ...
+
+    def settle(self, pks: Sequence[int]) -> None:
+        """What follows from the change once it is applied, or taken back, as a whole."""
+        return
+
+    def trail_values(self, batch: Batch) -> dict[str, Any]:
+        """What the trail says of it, in codes that stay when words change."""
+        return self.as_json() | {"records": batch.total}
+
+    def take_back(self, batch: Batch, pks: Sequence[int], *, by: User) -> int:
+        """Remove what was written for these rows; may be repeated. Returns how many were changed again since: those
+        stay as they are."""
+        ...
 
 
-def register(shape: str, *, apply: Callable[[Batch], None], clear: Callable[..., int]) -> None:
-    """Called once by the room, when the process starts; `shape` is that of the batches of this kind."""
-    _kinds[shape] = BulkKind(apply, clear)
+_kinds: dict[str, type[BulkChange]] = {}
 
 
-def kind_of(batch: Batch) -> BulkKind:
+def register(kind: type[BulkChange]) -> None:
+    _kinds[kind.shape] = kind
+
+
+def kind_of(batch: Batch) -> type[BulkChange]:
     return _kinds[batch.shape]
 
 

@@ -16,7 +16,7 @@ from servanda.intake.models import Batch
 from servanda.kit.templatetags.pages import language_name
 from servanda.people.access import Can, can
 from servanda.people.naming import shown_names
-from servanda.recommendations.bulk.services import BULK
+from servanda.recommendations.bulk.registry import BULK
 from servanda.recommendations.editing.copying import Model
 from servanda.recommendations.editing.merging import MERGE
 from servanda.recommendations.editing.positions import tells_of_a_draft

@@ -10,10 +10,10 @@ from servanda.kit.refusal import Refused
 from servanda.people.access import Role
 from servanda.progress.assessments import bulk_assessing
 from servanda.progress.assessments import services as assessing
-from servanda.progress.assessments.bulk_assessing import Level, Order
+from servanda.progress.assessments.bulk_assessing import AssessRecords, Level
 from servanda.progress.assessments.scales import load_scales
 from servanda.progress.models import Assessment, Grade
-from servanda.recommendations.bulk.services import undo_bulk
+from servanda.recommendations.bulk import services as bulk
 from servanda.recommendations.models import Cluster, ClusterMember, Recommendation
 from servanda.trail.models import Event
 from tests import assessing_make as made
@@ -126,17 +126,17 @@ def test_a_day_in_the_future_is_marked_on_its_field(client, coordinator):
     assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["date"])
 
 
-def order(**said) -> Order:
+def change(**said) -> AssessRecords:
     said.setdefault("level", Level(grade("started").pk, "The bill is drafted."))
-    return Order(on="2026-09-01", confidence="low", **said)
+    return AssessRecords(on="2026-09-01", confidence="low", **said)
 
 
 def test_records_that_are_newer_than_the_day_are_left_out(coordinator):
     make.recommendation(date=date(2026, 10, 1))
     older = make.recommendation(date=date(2025, 10, 1))
     undated = make.recommendation(date=None)
-    batch = bulk_assessing.assess_in_bulk(order=order(), records=Recommendation.objects.kept(), by=coordinator)
-    bulk_assessing.apply_assessments(batch)
+    batch = bulk.start_bulk(change=change(), records=Recommendation.objects.kept(), by=coordinator)
+    bulk.apply_bulk(batch)
     assert {code for code, _common, _reason in found()} == {older.code, undated.code}
 
 
@@ -150,7 +150,7 @@ def test_records_that_are_newer_than_the_day_are_left_out(coordinator):
 def test_what_makes_no_sense_is_refused(coordinator, said, why):
     make.recommendation()
     with pytest.raises(Refused, match=why):
-        bulk_assessing.assess_in_bulk(order=order(**said()), records=Recommendation.objects.kept(), by=coordinator)
+        bulk.start_bulk(change=change(**said()), records=Recommendation.objects.kept(), by=coordinator)
     assert not Batch.objects.exists()
 
 
@@ -158,19 +158,19 @@ def test_only_who_assesses_for_the_state_assesses_many():
     make.recommendation()
     focal = make.user(Role.FOCAL_POINT)
     with pytest.raises(Refused, match="Your role does not publish"):
-        bulk_assessing.assess_in_bulk(order=order(), records=Recommendation.objects.kept(), by=focal)
+        bulk.start_bulk(change=change(), records=Recommendation.objects.kept(), by=focal)
 
 
 @pytest.mark.database
 def test_what_was_published_since_stays_when_the_change_is_undone(coordinator):
     for _number in range(3):
         make.recommendation()
-    batch = bulk_assessing.assess_in_bulk(order=order(), records=Recommendation.objects.kept(), by=coordinator)
-    bulk_assessing.apply_assessments(batch)
+    batch = bulk.start_bulk(change=change(), records=Recommendation.objects.kept(), by=coordinator)
+    bulk.apply_bulk(batch)
     kept = Assessment.objects.first()
     assessing.publish_assessment(assessment=kept, by=coordinator)
-    undo_bulk(batch=batch, by=coordinator)
-    assert bulk_assessing.clear_assessments(batch, by=coordinator) == 1
+    bulk.undo_bulk(batch=batch, by=coordinator)
+    assert bulk.clear_bulk(batch, by=coordinator) == 1
     assert list(Assessment.objects.all()) == [kept]
 
 

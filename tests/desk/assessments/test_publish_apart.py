@@ -11,6 +11,7 @@ from servanda.people.models import Instance
 from servanda.progress.assessments import bulk_publishing
 from servanda.progress.assessments import services as assessing
 from servanda.progress.models import Assessment
+from servanda.recommendations.bulk import services as bulk
 from tests import assessing_make as made
 from tests import make
 
@@ -55,10 +56,8 @@ def test_of_many_those_of_the_person_are_left_out_and_counted_with_the_reason(cl
     assert "another person publishes it" in page.content.decode()
     client.post(reverse(PAGE), {"count": "1"})
     assert set(Assessment.objects.filter(is_published=True)) == {other}
-    batch = bulk_publishing.publish_many(
-        assessments=bulk_publishing.unpublished(own.made_by), by=make.user("coordinator")
-    )
-    bulk_publishing.apply_publication(batch)
+    other, assessments = make.user("coordinator"), bulk_publishing.unpublished(own.made_by)
+    bulk.apply_bulk(bulk.start_bulk(change=bulk_publishing.PublishAssessments(other), records=assessments, by=other))
     assert Assessment.objects.filter(is_published=True).count() == 2
 
 

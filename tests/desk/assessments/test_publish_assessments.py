@@ -13,7 +13,7 @@ from servanda.people.access import Role
 from servanda.progress.assessments import bulk_publishing
 from servanda.progress.assessments import services as assessing
 from servanda.progress.models import Assessment, Voice
-from servanda.recommendations.bulk.services import undo_bulk
+from servanda.recommendations.bulk import services as bulk
 from servanda.trail.models import Event
 from tests import assessing_make as made
 from tests import make
@@ -29,6 +29,10 @@ def coordinator(client):
 
 def waiting(common: str = "started", record=None, **fields) -> Assessment:
     return made.assessment(record or make.recommendation(), common, is_published=False, is_latest=False, **fields)
+
+
+def start(assessments, *, by) -> Batch:
+    return bulk.start_bulk(change=bulk_publishing.PublishAssessments(by), records=assessments, by=by)
 
 
 def published() -> set[int]:
@@ -93,11 +97,11 @@ def test_the_newest_is_the_latest_and_undoing_brings_the_former_back(coordinator
     record = make.recommendation()
     before = made.assessment(record, "started", date=date(2025, 1, 1))
     newer, older = waiting(record=record, date=date(2026, 1, 1)), waiting(record=record, date=date(2024, 1, 1))
-    batch = bulk_publishing.publish_many(assessments=bulk_publishing.unpublished(coordinator), by=coordinator)
-    bulk_publishing.apply_publication(batch)
+    batch = start(bulk_publishing.unpublished(coordinator), by=coordinator)
+    bulk.apply_bulk(batch)
     assert published() == {newer.pk}
-    undo_bulk(batch=batch, by=coordinator)
-    assert bulk_publishing.clear_publication(batch, by=coordinator) == 0
+    bulk.undo_bulk(batch=batch, by=coordinator)
+    assert bulk.clear_bulk(batch, by=coordinator) == 0
     assert published() == {before.pk}
     older.refresh_from_db()
     assert not older.is_published
@@ -106,22 +110,22 @@ def test_the_newest_is_the_latest_and_undoing_brings_the_former_back(coordinator
 @pytest.mark.database
 def test_what_was_published_or_taken_back_by_hand_meanwhile_stays_so(coordinator):
     by_hand, mine = waiting(), waiting()
-    batch = bulk_publishing.publish_many(assessments=bulk_publishing.unpublished(coordinator), by=coordinator)
+    batch = start(bulk_publishing.unpublished(coordinator), by=coordinator)
     assessing.publish_assessment(assessment=by_hand, by=coordinator)
-    bulk_publishing.apply_publication(batch)
+    bulk.apply_bulk(batch)
     assessing.retract_assessment(assessment=mine, reason="Wrong.", by=coordinator)
-    undo_bulk(batch=batch, by=coordinator)
-    assert bulk_publishing.clear_publication(batch, by=coordinator) == 1
+    bulk.undo_bulk(batch=batch, by=coordinator)
+    assert bulk.clear_bulk(batch, by=coordinator) == 1
     assert published() == {by_hand.pk}
 
 
 def test_nothing_to_publish_is_refused_and_so_is_a_stranger(coordinator):
     with pytest.raises(Refused, match="would change nothing"):
-        bulk_publishing.publish_many(assessments=bulk_publishing.unpublished(coordinator), by=coordinator)
+        start(bulk_publishing.unpublished(coordinator), by=coordinator)
     waiting()
     focal = make.user(Role.FOCAL_POINT)
     with pytest.raises(Refused, match="Your role does not publish"):
-        bulk_publishing.publish_many(assessments=Assessment.objects.all(), by=focal)
+        start(Assessment.objects.all(), by=focal)
 
 
 @pytest.mark.parametrize("act_is_outcome", [True, False])
@@ -152,9 +156,9 @@ def test_a_hundred_are_published_in_the_queries_of_ten(coordinator):
         for _number in range(number):
             waiting()
         there = bulk_publishing.unpublished(coordinator)
-        batch = bulk_publishing.publish_many(assessments=there, by=coordinator)
+        batch = start(there, by=coordinator)
         with CaptureQueriesContext(connection) as queries:
-            bulk_publishing.apply_publication(batch)
+            bulk.apply_bulk(batch)
         return len(queries)
 
     assert queries_for(10) == queries_for(100)

@@ -9,7 +9,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from servanda.people.access import Role
+from servanda.planning.actions.bulk import AnswerWithAction
 from servanda.planning.models import Action
+from servanda.recommendations.bulk import services as bulk
+from servanda.recommendations.models import Recommendation
 from tests import actions_make as plan_make
 from tests import make
 
@@ -214,6 +217,16 @@ def test_one_action_answers_many_records_after_a_preview_and_it_can_be_undone(cl
     assert {one.recommendation for one in action.answers.all()} == set(records)
     client.post(done.url + "undo/")
     assert not action.answers.exists()
+
+
+def test_a_change_can_be_undone_after_its_action_was_deleted(client):
+    by, action, record = make.signed_in(client, Role.COORDINATOR), plan_make.action("For many"), make.recommendation()
+    change, records = AnswerWithAction(action), Recommendation.objects.filter(pk=record.pk)
+    batch = bulk.start_bulk(change=change, records=records, by=by)
+    bulk.apply_bulk(batch)
+    action.delete()
+    answer = client.post(reverse("desk:undo_bulk", args=[batch.key]), follow=True)
+    assert "All records are as they were" in answer.content.decode()
 
 
 def test_the_public_page_of_a_record_shows_published_actions_only(client):

@@ -8,10 +8,9 @@ from django.utils.html import escape
 from servanda.intake.models import Batch
 from servanda.kit.refusal import Refused
 from servanda.people.access import Role
-from servanda.planning.assignments import bulk
-from servanda.planning.assignments.bulk import Order
+from servanda.planning.assignments.bulk import AssignInstitution
 from servanda.planning.models import Assignment
-from servanda.recommendations.bulk.services import undo_bulk
+from servanda.recommendations.bulk import services as bulk
 from servanda.recommendations.models import Recommendation
 from servanda.recommendations.tasks import apply_bulk, clear_bulk
 from servanda.trail.models import Event
@@ -26,8 +25,8 @@ def coordinator(client):
     return make.signed_in(client, Role.COORDINATOR)
 
 
-def order(code: str = "health", **said) -> Order:
-    return Order(institution=make.institution(code).pk, part="lead", since="2026-03-01", **said)
+def change(code: str = "health", **said) -> AssignInstitution:
+    return AssignInstitution(institution=make.institution(code).pk, part="lead", since="2026-03-01", **said)
 
 
 def leads() -> list[str]:
@@ -36,14 +35,14 @@ def leads() -> list[str]:
 
 
 def done(by, code: str = "health", **said) -> Batch:
-    batch = bulk.assign_in_bulk(order=order(code, **said), records=Recommendation.objects.kept(), by=by)
-    bulk.apply_assignments(batch)
+    batch = bulk.start_bulk(change=change(code, **said), records=Recommendation.objects.kept(), by=by)
+    bulk.apply_bulk(batch)
     return batch
 
 
 def taken_back(batch: Batch, by) -> int:
-    undo_bulk(batch=batch, by=by)
-    return bulk.clear_assignments(batch, by=by)
+    bulk.undo_bulk(batch=batch, by=by)
+    return bulk.clear_bulk(batch, by=by)
 
 
 def test_ticked_records_are_previewed_assigned_and_taken_back(client, coordinator):
@@ -145,28 +144,28 @@ def test_a_part_that_somebody_else_has_now_is_not_given_back(coordinator):
     """Health led, the change made it support, and Labour leads since."""
     record, health = make.recommendation(), make.institution("health")
     make.assignment(record, health)
-    supporting = Order(institution=health.pk, part="supporting", since="2026-03-01")
-    batch = bulk.assign_in_bulk(order=supporting, records=Recommendation.objects.kept(), by=coordinator)
-    bulk.apply_assignments(batch)
+    supporting = AssignInstitution(institution=health.pk, part="supporting", since="2026-03-01")
+    batch = bulk.start_bulk(change=supporting, records=Recommendation.objects.kept(), by=coordinator)
+    bulk.apply_bulk(batch)
     make.assignment(record, make.institution("labour"))
     assert taken_back(batch, coordinator) == 0
     assert leads() == ["labour"]
     with pytest.raises(Refused, match="already undone"):
-        undo_bulk(batch=batch, by=coordinator)
+        bulk.undo_bulk(batch=batch, by=coordinator)
 
 
 def test_many_records_are_left_to_the_worker_and_a_job_that_was_killed_goes_on(coordinator, monkeypatch):
-    monkeypatch.setattr("servanda.recommendations.bulk.services.AT_ONCE", 2)
+    monkeypatch.setattr(bulk, "AT_ONCE", 2)
     for _number in range(5):
         make.recommendation()
-    batch = bulk.assign_in_bulk(order=order(), records=Recommendation.objects.kept(), by=coordinator)
-    kept, pks = bulk.read_order(batch)
+    batch = bulk.start_bulk(change=change(), records=Recommendation.objects.kept(), by=coordinator)
+    kept, pks = bulk.read_bulk(batch)
     bulk.apply_some(batch, kept, pks[:2])
     apply_bulk.func(str(batch.key))
     apply_bulk.func(str(batch.key))
     assert (leads(), Assignment.objects.count()) == (["health"] * 5, 5)
     assert Event.objects.filter(action="records-changed-in-bulk").count() == 1
-    undo_bulk(batch=batch, by=coordinator)
+    bulk.undo_bulk(batch=batch, by=coordinator)
     for _time in range(2):
         clear_bulk.func(str(batch.key), coordinator.pk)
     assert (leads(), Assignment.objects.filter(ending="undone").count()) == ([], 5)

@@ -8,9 +8,8 @@ from servanda.intake.models import Batch
 from servanda.kit.refusal import Refused
 from servanda.people.access import Role
 from servanda.planning.models import PositionProposal
-from servanda.planning.positions import bulk as bulk_deciding
-from servanda.planning.positions.bulk import Decision
-from servanda.recommendations.bulk.services import undo_bulk
+from servanda.planning.positions.bulk import DecidePosition
+from servanda.recommendations.bulk import services as bulk
 from servanda.recommendations.models import Position, Recommendation
 from servanda.recommendations.tasks import apply_bulk, clear_bulk
 from servanda.trail.models import Event
@@ -38,8 +37,8 @@ def record_with(*proposed: tuple[str, str, str]) -> Recommendation:
 
 
 def done(by, **said) -> Batch:
-    batch = bulk_deciding.decide_in_bulk(decision=Decision(**said), records=Recommendation.objects.kept(), by=by)
-    bulk_deciding.apply_decisions(batch)
+    batch = bulk.start_bulk(change=DecidePosition(**said), records=Recommendation.objects.kept(), by=by)
+    bulk.apply_bulk(batch)
     return batch
 
 
@@ -73,7 +72,7 @@ def test_one_position_for_ticked_records_ends_their_drafts_which_come_back_when_
     assert not Position.objects.current().filter(is_draft=True).exists()
     assert Position.objects.count() == 3
     batch = Batch.objects.get()
-    undo_bulk(batch=batch, by=coordinator)
+    bulk.undo_bulk(batch=batch, by=coordinator)
     clear_bulk.func(str(batch.key), coordinator.pk)
     clear_bulk.func(str(batch.key), coordinator.pk)
     assert (stands(), Position.objects.current().get().is_draft) == (["", ""], True)
@@ -91,7 +90,7 @@ def test_a_later_position_in_force_is_left_alone_and_a_killed_job_goes_on(coordi
     Position.objects.create(recommendation=record_with(), stand="noted", date="2026-07-01")
     record_with()
     records = Recommendation.objects.kept()
-    batch = bulk_deciding.decide_in_bulk(decision=Decision("supported", DAY), records=records, by=coordinator)
+    batch = bulk.start_bulk(change=DecidePosition("supported", DAY), records=records, by=coordinator)
     assert batch.total == 1
     apply_bulk.func(str(batch.key))
     apply_bulk.func(str(batch.key))

@@ -4,7 +4,7 @@ from servanda.intake.models import Batch
 from servanda.kit.refusal import Refused
 from servanda.people.access import Role
 from servanda.recommendations.bulk import services as bulk
-from servanda.recommendations.bulk.changes import Change, affected, first_differences
+from servanda.recommendations.bulk.changes import Change
 from servanda.recommendations.editing import services as editing
 from servanda.recommendations.models import FieldChange, Position, Recommendation, Tagging
 from servanda.trail.models import Event
@@ -131,7 +131,7 @@ def test_the_preview_counts_what_would_change_and_shows_the_first_twenty(coordin
         make.recommendation(is_published=False)
     make.recommendation()
     change, records = Change("publish"), Recommendation.objects.kept()
-    shown = first_differences(change, records)
-    assert affected(change, records).count() == 25
+    shown = bulk.first_differences(change, records)
+    assert change.affected(records).count() == 25
     assert len(shown) == 20
     assert (shown[0]["old"], shown[0]["new"]) == ("not published", "published")

@@ -9,7 +9,6 @@ from django.urls import reverse
 from servanda.kit.refusal import Refused
 from servanda.people.access import Role
 from servanda.progress.records.lifecycle import steps_of, with_milestones
-from servanda.recommendations.bulk import changes as bulk_changes
 from servanda.recommendations.bulk.changes import Change, Deed
 from servanda.recommendations.counting.counts import count_chosen, count_unfiltered, everybody
 from servanda.recommendations.editing import positions
@@ -118,7 +117,7 @@ def test_a_state_takes_no_position_on_what_a_committee_recommends(client):
         Change(Deed.ADD_POSITION, stand="noted", date="2025-06-20"),
         Change(Deed.SET_DEADLINE, decide_by="2027-01-01"),
     ):
-        assert list(bulk_changes.affected(change, both)) == [upr]
+        assert list(change.affected(both)) == [upr]
     page = client.get(reverse("desk:record", args=[record.code])).content.decode()
     for words in ("Add a position", "Position of the State", "Answered"):
         assert words not in page

@@ -2,11 +2,10 @@
 
 import pytest
 
-from servanda.recommendations.bulk.services import undo_bulk
+from servanda.recommendations.bulk import services as bulk
 from servanda.recommendations.editing.merging import merge_recommendations
 from servanda.recommendations.editing.structure import withdraw_recommendation
-from servanda.recommendations.labels import bulk_decisions as many
-from servanda.recommendations.labels.bulk_decisions import Order
+from servanda.recommendations.labels.bulk_decisions import AnswerSuggestions
 from servanda.recommendations.labels.decisions import reopen_suggestion
 from servanda.recommendations.models import Recommendation, Suggestion, Tagging
 from servanda.trail.models import Event
@@ -38,15 +37,15 @@ def said(record: Recommendation) -> list[str]:
     return [str(one) for one in Tagging.objects.current().filter(recommendation=record, origin="person")]
 
 
-def decided(order: Order, by):
-    batch = many.decide_suggestions(order=order, pks=many.picked(order, Suggestion.objects.all()), by=by)
-    many.apply_decided(batch)
+def decided(change: AnswerSuggestions, by):
+    batch = bulk.start_bulk(change=change, records=Suggestion.objects.all(), by=by)
+    bulk.apply_bulk(batch)
     return batch
 
 
 def taken_back(batch, by) -> None:
-    undo_bulk(batch=batch, by=by)
-    many.clear_decided(batch, by=by)
+    bulk.undo_bulk(batch=batch, by=by)
+    bulk.clear_bulk(batch, by=by)
 
 
 def test_the_sure_ones_are_accepted_together_and_taken_back_together(coordinator, water):
@@ -54,7 +53,7 @@ def test_the_sure_ones_are_accepted_together_and_taken_back_together(coordinator
     sure = suggesting_make.suggestion(make.recommendation(), water, 0.9, model)
     unsure = suggesting_make.suggestion(make.recommendation(), water, 0.6, model)
     by_name = suggesting_make.suggestion(make.recommendation(), water, 0.95)
-    batch = decided(Order("accept", taxonomy=water.taxonomy_id, probability=0.8), coordinator)
+    batch = decided(AnswerSuggestions("accept", taxonomy=water.taxonomy_id, probability=0.8), coordinator)
     labels = Tagging.objects.current().filter(origin="person")
     assert [label.recommendation for label in labels] == [sure.recommendation]
     assert {waiting(one.recommendation)[0] for one in (unsure, by_name)} == {"Water"}
@@ -68,7 +67,7 @@ def test_those_of_one_label_are_rejected_by_the_percentage_that_is_shown(coordin
     for probability in (0.3, 0.594, 0.596, 0.9):
         suggesting_make.suggestion(make.recommendation(), water, probability)
     other = suggesting_make.suggestion(make.recommendation(), health, 0.3)
-    batch = decided(Order("reject", term=water.pk, **bound), coordinator)
+    batch = decided(AnswerSuggestions("reject", term=water.pk, **bound), coordinator)
     gone = Suggestion.objects.filter(state="rejected").order_by("probability")
     assert list(gone.values_list("probability", flat=True)) == rejected
     assert waiting(other.recommendation) == ["Health"]
@@ -88,7 +87,7 @@ def test_wrong_ones_of_a_record_become_one_right_label_and_all_of_it_comes_back(
     there = suggesting_make.suggestion(has_it, water)
     Tagging.objects.create(recommendation=has_it, term=health, origin="person")
     ticked = tuple(one.pk for one in (*wrong, right, there))
-    batch = decided(Order("change", ticked=ticked, instead=health.pk), coordinator)
+    batch = decided(AnswerSuggestions("change", ticked=ticked, instead=health.pk), coordinator)
     assert said(record) == said(has_it) == ["Health"]
     assert waiting(record) == waiting(has_it) == []
     states = dict(Suggestion.objects.values_list("pk", "state"))
@@ -103,12 +102,17 @@ def test_wrong_ones_of_a_record_become_one_right_label_and_all_of_it_comes_back(
 def test_nothing_becomes_a_label_of_another_taxonomy(coordinator, water):
     elsewhere = make.term("Education", taxonomy="other-plan")
     one = suggesting_make.suggestion(make.recommendation(), water)
-    assert many.picked(Order("change", ticked=(one.pk,), instead=elsewhere.pk), Suggestion.objects.all()) == []
+    assert (
+        bulk.affected_keys(
+            AnswerSuggestions("change", ticked=(one.pk,), instead=elsewhere.pk), Suggestion.objects.all()
+        )
+        == []
+    )
 
 
 def test_one_of_many_that_was_reopened_stays_so_when_the_others_are_taken_back(coordinator, water):
     one, two = (suggesting_make.suggestion(make.recommendation(), water) for _ in range(2))
-    batch = decided(Order("reject", term=water.pk), coordinator)
+    batch = decided(AnswerSuggestions("reject", term=water.pk), coordinator)
     reopen_suggestion(suggestion=one, by=coordinator)
     assert waiting(one.recommendation) == ["Water"]
     assert waiting(two.recommendation) == []
@@ -120,10 +124,10 @@ def test_a_record_that_is_withdrawn_or_merged_after_the_preview_is_left_out(coor
     gone, merged, stays, survivor = (make.recommendation() for _ in range(4))
     for record in (gone, merged, stays):
         suggesting_make.suggestion(record, water, 0.9)
-    order = Order("reject", term=water.pk)
-    batch = many.decide_suggestions(order=order, pks=many.picked(order, Suggestion.objects.all()), by=coordinator)
+    change = AnswerSuggestions("reject", term=water.pk)
+    batch = bulk.start_bulk(change=change, records=Suggestion.objects.all(), by=coordinator)
     withdraw_recommendation(recommendation=gone, reason="Twice", by=coordinator)
     merge_recommendations(into=survivor, others=[merged], by=coordinator)
-    many.apply_decided(batch)
+    bulk.apply_bulk(batch)
     assert [one.recommendation for one in Suggestion.objects.filter(decided_in=batch)] == [stays]
     assert batch.done == 3
