@@ -1,14 +1,14 @@
 """The list of records with what the voices say of them."""
 
 from django.db.models import QuerySet
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from servanda.kit.files.tables import BYTE_ORDER_MARK, csv_lines, xlsx_file
+from servanda.kit.files.downloads import send_table
 from servanda.kit.pages.paging import page_of
 from servanda.kit.server.lane import FILE, heavy
 from servanda.people.access import Can, requires
@@ -18,8 +18,6 @@ from servanda.progress.models import Common, Voice
 from servanda.recommendations.models import Recommendation
 from servanda.trail.models import Event
 from servanda.vocab.models import Body
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @require_safe
@@ -63,12 +61,6 @@ def assessments_export(request: HttpRequest, format: str) -> HttpResponseBase:
     found = shown(lists.narrow(Recommendation.objects.visible_to(request.user), asked))
     if request.method == "GET":
         Event.record("assessments-exported", by=request.user, difference={"filter": urlencode(asked.query())})
-    if format == "xlsx":
-        file = xlsx_file(_("Assessments"), lists.columns(), lists.cells(found))
-        return FileResponse(file, as_attachment=True, filename="assessments.xlsx", content_type=XLSX)
-    if format != "csv":
+    if format not in ("csv", "xlsx"):
         raise Http404
-    pieces = csv_lines(lists.columns(), lists.cells(found), mark=BYTE_ORDER_MARK)
-    response = StreamingHttpResponse(pieces, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="assessments.csv"'
-    return response
+    return send_table(f"assessments.{format}", _("Assessments"), lists.columns(), lists.cells(found))

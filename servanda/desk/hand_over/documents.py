@@ -25,10 +25,6 @@ from servanda.kit.files.word import name_language, name_language_of
 from servanda.people.models import Instance
 from servanda.recommendations.register.listing import Row
 
-TYPES = {
-    "pdf": "application/pdf",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-}
 RIGHT_TO_LEFT = {"R", "AL"}
 # What Word's schema puts behind each of these in the properties of a paragraph or a run.
 BEHIND_BIDI = ("w:adjustRightInd", "w:snapToGrid", "w:spacing", "w:ind", "w:contextualSpacing", "w:jc", "w:rPr")

@@ -5,7 +5,7 @@ from io import BytesIO
 
 from django import forms
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -15,8 +15,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from servanda.desk.hand_over import services as deeds
-from servanda.desk.hand_over.documents import TYPES, WRITERS, title_of
+from servanda.desk.hand_over.documents import WRITERS, title_of
 from servanda.desk.hand_over.pack import IN_A_FILE, ON_A_PAGE, addresses, facts, read_pack
+from servanda.kit.files.downloads import send_file
 from servanda.kit.pages.addresses import origin_of
 from servanda.kit.pages.forms import DateInput, form_page
 from servanda.kit.pages.paging import page_number
@@ -141,4 +142,4 @@ def hand_over_file(request: HttpRequest, pk: int, format: str) -> HttpResponseBa
     if request.method == "GET":
         Event.record("hand-over-downloaded", found, by=request.user, difference={"format": ["", format]})
     name = f"{_('hand-over')}-{found.appointment.institution.code}-{today()}.{format}"
-    return FileResponse(BytesIO(content), as_attachment=True, filename=name, content_type=TYPES[format])
+    return send_file(BytesIO(content), name)

@@ -1,15 +1,16 @@
 """Indicators at the desk: the list with its files, and the page of each with its values."""
 
-from django.http import Http404, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 
 from servanda.desk.record.access import SignedIn
-from servanda.kit.files.tables import json_pieces
+from servanda.kit.files.downloads import send_json, send_table
 from servanda.kit.pages.paging import page_number, page_of
 from servanda.kit.server.lane import FILE, PICTURE, heavy
 from servanda.people.access import Can, requires
@@ -17,7 +18,7 @@ from servanda.people.naming import shown_names
 from servanda.planning.indicators import listing as indicator_list
 from servanda.planning.indicators.chart import draw_series
 from servanda.planning.indicators.listing import Asked, choices_for, narrow
-from servanda.planning.indicators.sdmx import send_file, send_values
+from servanda.planning.indicators.sdmx import send_values
 from servanda.planning.indicators.series import may_measure, picture_of, shown, values_of
 from servanda.planning.models import Indicator, IndicatorRecommendation
 from servanda.recommendations.models import Recommendation
@@ -107,11 +108,9 @@ def indicators_export(request: SignedIn, format: str) -> HttpResponseBase:
     record_export(request, "indicators", format)
     rows = indicator_list.rows_of(found)
     if format == "json":
-        response = StreamingHttpResponse(json_pieces("indicators", rows), content_type="application/json")
-        response["Content-Disposition"] = 'attachment; filename="indicators.json"'
-        return response
+        return send_json("indicators.json", "indicators", rows)
     cells = (indicator_list.cells_of(row) for row in rows)
-    return send_file(format, "indicators", list(indicator_list.COLUMNS), cells)
+    return send_table(f"indicators.{format}", _("Indicators"), list(indicator_list.COLUMNS), cells)
 
 
 @heavy(FILE)

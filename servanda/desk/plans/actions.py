@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from itertools import chain
 
-from django.http import FileResponse, Http404, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -12,7 +12,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from servanda.desk.record.access import SignedIn
-from servanda.kit.files.tables import BYTE_ORDER_MARK, csv_lines, json_pieces, xlsx_file
+from servanda.kit.files.downloads import TABLES, send_json, send_table
 from servanda.kit.pages.paging import Page, page_of
 from servanda.kit.server.lane import FILE, heavy
 from servanda.people.access import Can, requires
@@ -24,7 +24,6 @@ from servanda.planning.actions.listing import Asked, find_actions, with_row_fact
 from servanda.planning.actions.sheet import COLUMNS, export_rows
 from servanda.planning.actions.timeline import SHOWN, draw
 from servanda.planning.models import Action, ActionInstitution, Plan
-from servanda.recommendations.register.exports import FORMATS
 from servanda.trail.models import Event
 
 ON_A_PAGE = 25
@@ -85,7 +84,7 @@ def address_of(asked: Asked, number: int | None) -> str:
 @requires(Can.READ_INTERNAL)
 def actions_export(request: SignedIn, format: str) -> HttpResponseBase:
     """What the list is narrowed to, in the columns in which it can be read in again."""
-    if format not in FORMATS:
+    if format not in TABLES:
         raise Http404
     asked = Asked.read(request.GET)
     found = find_actions(request.user, asked, on=timezone.localdate())
@@ -97,14 +96,9 @@ def actions_export(request: SignedIn, format: str) -> HttpResponseBase:
 
 def send(rows: Iterable[dict[str, str]], format: str) -> HttpResponseBase:
     name = f"actions-{timezone.localdate()}.{format}"
-    table = (list(row.values()) for row in rows)
-    if format == "xlsx":
-        file = xlsx_file("actions", COLUMNS, table)
-        return FileResponse(file, as_attachment=True, filename=name, content_type=FORMATS[format])
-    pieces = json_pieces("actions", rows) if format == "json" else csv_lines(COLUMNS, table, mark=BYTE_ORDER_MARK)
-    response = StreamingHttpResponse(pieces, content_type=FORMATS[format])
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    if format == "json":
+        return send_json(name, "actions", rows)
+    return send_table(name, "actions", COLUMNS, (list(row.values()) for row in rows))
 
 
 @require_safe

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.db.models import Exists, OuterRef, QuerySet
-from django.http import FileResponse, Http404, HttpResponse, QueryDict
+from django.http import Http404, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -14,6 +14,7 @@ from django.utils import translation
 from django.views.decorators.http import require_safe
 
 from servanda.desk.record.access import SignedIn
+from servanda.kit.files.downloads import send_file
 from servanda.kit.pages.paging import page_number, page_of
 from servanda.kit.refusal import Refused
 from servanda.kit.server.lane import FILE, heavy
@@ -120,4 +121,4 @@ def positions_addendum(request: SignedIn, pk: int, format: str) -> HttpResponseB
     said = {"format": f"addendum.{format}", "review": str(review)}
     Event.record("register-exported", by=request.user, difference=said)
     name = f"addendum-{language}.{format}"
-    return FileResponse(file, as_attachment=True, filename=name, content_type=upr_addendum.TYPES[format])
+    return send_file(file, name)

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from servanda.desk.bulk.selection import chosen_records, what_was_chosen
 from servanda.desk.record.access import SignedIn
 from servanda.desk.register.queries import filtered
+from servanda.kit.files.downloads import send_file
 from servanda.kit.files.tables import xlsx_file
 from servanda.kit.pages.forms import form_page
 from servanda.kit.pages.paging import Page, page_number, page_of
@@ -44,7 +45,6 @@ from servanda.progress.rounds.status import (
 from servanda.recommendations.counting.counts import audience_of
 from servanda.trail.models import Event
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_UNSURE = 50
 
 
@@ -194,7 +194,7 @@ def round_export(request: SignedIn, pk: int) -> FileResponse:
     cover = [there.title, there.question, _("Answers are due: %(day)s") % {"day": there.due_on.isoformat()}]
     file = xlsx_file(_("Round"), header, rows_of(course_of(there, on=today())), cover=cover)
     Event.record("round-exported", there, by=request.user)
-    return FileResponse(file, as_attachment=True, filename=f"servanda-round-{there.pk}.xlsx", content_type=XLSX)
+    return send_file(file, f"servanda-round-{there.pk}.xlsx")
 
 
 def rows_of(course: Course) -> list[Sequence[object]]:

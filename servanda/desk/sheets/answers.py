@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from servanda.desk.record.access import SignedIn
 from servanda.intake.models import Batch, StagedRow
 from servanda.jobs.services import enqueue
+from servanda.kit.files.downloads import send_file
 from servanda.kit.pages.forms import DateInput, form_page
 from servanda.kit.pages.paging import page_number, page_of
 from servanda.kit.refusal import Refused
@@ -27,7 +28,7 @@ from servanda.progress import tasks
 from servanda.progress.models import AnswerSheet, InputRequest
 from servanda.progress.rounds import answer_sheet_import as deeds
 from servanda.progress.rounds.answer_sheet import LABELS, blocks
-from servanda.progress.rounds.answer_sheet_writing import MOST_IN_WORD, TYPES, WRITERS, write_docx_parts
+from servanda.progress.rounds.answer_sheet_writing import MOST_IN_WORD, WRITERS, write_docx_parts
 from servanda.trail.models import Event
 
 ROWS_A_PAGE = 50
@@ -69,7 +70,7 @@ def answer_sheet(request: SignedIn, pk: int, format: str) -> FileResponse:
         else:
             file = WRITERS[format](asked, found)
     Event.record("answer-sheet-downloaded", asked, by=request.user, difference={"format": ["", ending]})
-    return FileResponse(file, as_attachment=True, filename=f"{stem}.{ending}", content_type=TYPES[ending])
+    return send_file(file, f"{stem}.{ending}")
 
 
 @body_limit(20, to=holders(Can.WRITE_UPDATE, Can.PUBLISH_UPDATE))

@@ -25,11 +25,6 @@ from servanda.progress.rounds.answer_sheet import KEY, LABELS, TO_FILL_IN, Block
 from servanda.recommendations.register.matrix import RTL_LANGUAGES, turn
 
 MOST_IN_WORD = 300  # records in one file; more of them come in several files
-TYPES = {
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "zip": "application/zip",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 WIDTHS = {
     "code": 22,
     "record": 60,

@@ -14,12 +14,12 @@ from textwrap import shorten, wrap
 import vl_convert
 from django.conf import settings
 from django.core.cache import cache
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.cache import get_conditional_response, set_response_etag
 from django.utils.formats import get_format
 from django.utils.translation import get_language, get_language_bidi, override
 
-from servanda.kit.files.tables import BYTE_ORDER_MARK, csv_lines
+from servanda.kit.files.downloads import send_table
 from servanda.recommendations.register.figures import Figure, Row
 
 # Light and dark, as in servanda.css.
@@ -251,10 +251,7 @@ def send_svg(request: HttpRequest, drawn: str) -> HttpResponse:
     return response if answer is None else answer
 
 
-def send_table(figure: Figure) -> StreamingHttpResponse:
+def send_figure_table(figure: Figure) -> HttpResponseBase:
     """The table as CSV that spreadsheets open as it is."""
     rows = (["" if row.is_without else row.key, row.label, row.count] for row in figure.rows)
-    pieces = csv_lines(["key", figure.heading, figure.columns[1]], rows, mark=BYTE_ORDER_MARK)
-    response = StreamingHttpResponse(pieces, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{figure.key}.csv"'
-    return response
+    return send_table(f"{figure.key}.csv", figure.heading, ["key", figure.heading, figure.columns[1]], rows)

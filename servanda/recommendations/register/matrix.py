@@ -38,10 +38,6 @@ MOST_ROWS_OF_WORD = 2000
 ROWS_AT_ONCE = 500
 WIDTHS = (2.2, 11.0, 3.6, 3.6, 5.3)  # centimetres; together the text width of a landscape A4 page
 WIDTHS_OF_SHEET = (14, 80, 30, 24, 60)
-TYPES = {
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 RTL_LANGUAGES = {"ar", "fa", "he", "ur"}
 
 
