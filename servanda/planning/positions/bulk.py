@@ -20,7 +20,7 @@ from servanda.planning.positions.queries import agreed_stand
 from servanda.recommendations.bulk import services as bulk
 from servanda.recommendations.bulk.changes import FIRST_DIFFERENCES, Change, Deed
 from servanda.recommendations.counting.counts import touch
-from servanda.recommendations.editing.versioning import keep_all, write_baselines
+from servanda.recommendations.editing.versioning import save_versions, write_baselines
 from servanda.recommendations.models import Position, Recommendation, Stand
 from servanda.sources.printed.texts import clean
 from servanda.vocab.procedures import KINDS_WITH_POSITIONS
@@ -123,7 +123,7 @@ def apply_some(batch: Batch, decision: Decision, pks: Sequence[int]) -> None:
         )
         for one in held
     )
-    keep_all(held, [], "records-changed-in-bulk", by=batch.created_by)
+    save_versions(held, [], "records-changed-in-bulk", by=batch.created_by)
     touch()
     batch.done += len(pks)
     Batch.objects.filter(pk=batch.pk).update(done=batch.done)

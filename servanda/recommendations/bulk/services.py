@@ -29,7 +29,7 @@ from servanda.recommendations.bulk.changes import (
 )
 from servanda.recommendations.counting.counts import touch
 from servanda.recommendations.editing.publicity import is_marked_public, refuse_without_reason, signed_and_public
-from servanda.recommendations.editing.versioning import keep_all, write_baselines
+from servanda.recommendations.editing.versioning import save_versions, write_baselines
 from servanda.recommendations.models import FieldChange, Position, Recommendation, Tagging
 from servanda.recommendations.records.stands import refresh_stands
 from servanda.trail.models import Event
@@ -116,7 +116,7 @@ def apply_some(batch: Batch, change: Change, pks: Sequence[int]) -> None:
     else:
         fields = [FIELD_OF[change.deed]]
         change_fields(batch, change, held)
-    keep_all(held, fields, "records-changed-in-bulk", by=batch.created_by, explanation=change.explanation)
+    save_versions(held, fields, "records-changed-in-bulk", by=batch.created_by, explanation=change.explanation)
     touch()
     batch.done += len(pks)
     Batch.objects.filter(pk=batch.pk).update(done=batch.done)
@@ -199,7 +199,9 @@ def clear_some(batch: Batch, change: Change, pks: Sequence[int], *, by: User) ->
     FieldChange.objects.filter(pk__in=[one.pk for one in made]).delete()
     changed = [held[one.recommendation_id] for one in as_left] if change.deed in FIELD_OF else list(held.values())
     if changed:
-        keep_all(changed, [FIELD_OF[change.deed]] if change.deed in FIELD_OF else [], "bulk-change-undone", by=by)
+        save_versions(
+            changed, [FIELD_OF[change.deed]] if change.deed in FIELD_OF else [], "bulk-change-undone", by=by
+        )
     touch()
     return len(made) - len(as_left)
 

@@ -20,7 +20,7 @@ from servanda.people.models import User
 from servanda.recommendations.bulk import services as bulk
 from servanda.recommendations.bulk.changes import FIRST_DIFFERENCES
 from servanda.recommendations.counting.counts import touch
-from servanda.recommendations.editing.versioning import keep_all, write_baselines
+from servanda.recommendations.editing.versioning import save_versions, write_baselines
 from servanda.recommendations.models import Recommendation, Suggestion, Tagging
 from servanda.recommendations.models.suggesting import SuggestionQuerySet
 from servanda.vocab.models import Taxonomy, Term
@@ -166,7 +166,7 @@ def apply_some(batch: Batch, order: Order, pks: Sequence[int]) -> None:
     records = [held_records[pk] for pk in sorted({one.recommendation_id for one in waiting})]
     write_baselines(records)
     ANSWERING[order.answer](batch, order, waiting)
-    keep_all(records, [], "records-changed-in-bulk", by=batch.created_by)
+    save_versions(records, [], "records-changed-in-bulk", by=batch.created_by)
     touch()
     batch.done += len(pks)
     Batch.objects.filter(pk=batch.pk).update(done=batch.done)
@@ -239,5 +239,5 @@ def clear_some(batch: Batch, pks: Sequence[int], *, by: User) -> None:
     mine = Suggestion.objects.filter(recommendation__in=records, decided_in=batch)
     mine.update(state=State.WAITING, instead=None, decided_by=None, decided_at=None, decided_in=None)
     if records:
-        keep_all(records, [], "bulk-change-undone", by=by)
+        save_versions(records, [], "bulk-change-undone", by=by)
     touch()
