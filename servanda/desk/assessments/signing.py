@@ -11,7 +11,7 @@ from servanda.desk.record.access import SignedIn, find_open
 from servanda.desk.record.responses import ask, back_to_follow_up
 from servanda.kit.files.downloads import send_json, send_table
 from servanda.kit.pages.forms import form_page
-from servanda.kit.pages.paging import page_number, page_of
+from servanda.kit.pages.listing import page_number, page_of, pager, slice_of
 from servanda.kit.pages.translations import listed
 from servanda.kit.refusal import Refused
 from servanda.kit.server.lane import FILE, heavy
@@ -34,13 +34,11 @@ from servanda.trail.models import Event
 def own_assessments(request: SignedIn) -> HttpResponse:
     """Of the institution of this person, also when its accreditation has ended."""
     found = own.own_assessments(signing.institutions_of(request.user))
-    page = page_of(found.count(), number=page_number(request.GET.get("page", "")))
+    page = page_of(found.count(), number=page_number(request.GET))
     context = {
-        "rows": own.told(found[page.start : page.stop]),
-        "page": page,
+        "rows": own.told(found[slice_of(page)]),
+        **pager(page),
         "may_sign": signing.may_sign(request.user),
-        "previous_url": f"?page={page.previous_number}" if page.previous_number else "",
-        "next_url": f"?page={page.next_number}" if page.next_number else "",
     }
     return render(request, "desk/assessments/own_assessments.html", context)
 

@@ -20,7 +20,7 @@ from servanda.desk.hand_over.pack import IN_A_FILE, ON_A_PAGE, addresses, facts,
 from servanda.kit.files.downloads import send_file
 from servanda.kit.pages.addresses import origin_of
 from servanda.kit.pages.forms import DateInput, form_page
-from servanda.kit.pages.paging import page_number
+from servanda.kit.pages.listing import page_number
 from servanda.kit.refusal import Refused
 from servanda.kit.server.lane import FILE, heavy
 from servanda.people.access import Can, requires
@@ -103,7 +103,7 @@ def find(request: HttpRequest, pk: int) -> HandOver:
 @requires(Can.READ_PUBLISHED)  # who leaves has no role any more, and who comes has none yet
 def hand_over(request: HttpRequest, pk: int) -> HttpResponse:
     found = find(request, pk)
-    start = page_start(request.GET.get("page", ""))
+    start = (max(1, page_number(request.GET)) - 1) * ON_A_PAGE
     pack = read_pack(found, request.user, on=today(), most=ON_A_PAGE, start=start)
     is_more = start + ON_A_PAGE < pack.named.total
     shown = {
@@ -119,10 +119,6 @@ def hand_over(request: HttpRequest, pk: int) -> HttpResponse:
 
 def today() -> date:
     return timezone.localdate()
-
-
-def page_start(text: str) -> int:
-    return (max(1, page_number(text)) - 1) * ON_A_PAGE
 
 
 @heavy(FILE)

@@ -13,14 +13,14 @@ from django.views.decorators.http import require_safe
 
 from servanda.desk.record.access import SignedIn
 from servanda.kit.files.downloads import TABLES, send_json, send_table
-from servanda.kit.pages.paging import Page, page_of
+from servanda.kit.pages.listing import Page, page_of, pager, slice_of
 from servanda.kit.server.lane import FILE, heavy
 from servanda.people.access import Can, requires
 from servanda.people.models import Institution
 from servanda.planning.actions import listing as action_list
 from servanda.planning.actions.detail import read_action
 from servanda.planning.actions.history import history
-from servanda.planning.actions.listing import Asked, find_actions, with_row_facts
+from servanda.planning.actions.listing import ActionFilter, find_actions, with_row_facts
 from servanda.planning.actions.sheet import COLUMNS, export_rows
 from servanda.planning.actions.timeline import SHOWN, draw
 from servanda.planning.models import Action, ActionInstitution, Plan
@@ -37,10 +37,10 @@ def find_action(request: SignedIn, code: str) -> Action:
 @require_safe
 @requires(Can.READ_INTERNAL)
 def actions(request: SignedIn) -> HttpResponse:
-    asked, today = Asked.read(request.GET), timezone.localdate()
+    asked, today = ActionFilter.read(request.GET), timezone.localdate()
     found = find_actions(request.user, asked, on=today)
     page = page_of(found.count(), number=asked.number, size=ON_A_PAGE)
-    rows = with_row_facts(found, request.user)[page.start : page.stop]
+    rows = with_row_facts(found, request.user)[slice_of(page)]
     context = {"rows": [(one, one.is_late(on=today)) for one in rows]}
     return render(request, "desk/plans/actions.html", context | around_the_list(request, asked, page))
 
@@ -49,22 +49,20 @@ def actions(request: SignedIn) -> HttpResponse:
 @requires(Can.READ_INTERNAL)
 def action_timeline(request: SignedIn) -> HttpResponse:
     """The same list over time, so many at once that a person can still read it."""
-    asked, today = Asked.read(request.GET), timezone.localdate()
+    asked, today = ActionFilter.read(request.GET), timezone.localdate()
     found = find_actions(request.user, asked, on=today)
     page = page_of(found.count(), number=asked.number, size=SHOWN)
-    context = {"timeline": draw(found[page.start : page.stop], on=today)}
+    context = {"timeline": draw(found[slice_of(page)], on=today)}
     return render(request, "desk/plans/action_timeline.html", context | around_the_list(request, asked, page))
 
 
-def around_the_list(request: SignedIn, asked: Asked, page: Page) -> dict:
+def around_the_list(request: SignedIn, asked: ActionFilter, page: Page) -> dict:
     """What the list and the picture of it have in common: the form above, the pages below, the ways out."""
     query = urlencode(asked.query())
     return {
         "asked": asked,
-        "page": page,
+        **pager(page, asked.query()),
         "query": f"?{query}" if query else "",
-        "previous_url": address_of(asked, page.previous_number),
-        "next_url": address_of(asked, page.next_number),
         "plans": Plan.objects.visible_to(request.user),
         "institutions": Institution.objects.filter(pk__in=ActionInstitution.objects.values("institution")),
         "statuses": Action.Status.choices,
@@ -75,10 +73,6 @@ def around_the_list(request: SignedIn, asked: Asked, page: Page) -> dict:
     }
 
 
-def address_of(asked: Asked, number: int | None) -> str:
-    return f"?{urlencode({**asked.query(), 'page': number})}" if number else ""
-
-
 @heavy(FILE)
 @require_safe
 @requires(Can.READ_INTERNAL)
@@ -86,7 +80,7 @@ def actions_export(request: SignedIn, format: str) -> HttpResponseBase:
     """What the list is narrowed to, in the columns in which it can be read in again."""
     if format not in TABLES:
         raise Http404
-    asked = Asked.read(request.GET)
+    asked = ActionFilter.read(request.GET)
     found = find_actions(request.user, asked, on=timezone.localdate())
     if request.method == "GET":
         said = {"format": format, "filter": urlencode(asked.query()), "rows": found.count()}

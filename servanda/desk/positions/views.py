@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from servanda.desk.record.access import SignedIn
 from servanda.kit.files.downloads import send_file
-from servanda.kit.pages.paging import page_number, page_of
+from servanda.kit.pages.listing import page_number, page_of, pager, slice_of
 from servanda.kit.refusal import Refused
 from servanda.kit.server.lane import FILE, heavy
 from servanda.people.access import Can, can, requires
@@ -59,23 +59,16 @@ def asked_by(user, query: QueryDict) -> tuple[PositionsFilter, QuerySet[Recommen
 @requires(Can.READ_INTERNAL)
 def positions(request: SignedIn) -> HttpResponse:
     form, found = asked_by(request.user, request.GET)
-    page = page_of(found.count(), number=page_number(request.GET.get("page", "")))
+    page = page_of(found.count(), number=page_number(request.GET))
     context = {
         "form": form,
-        "lines": lines_of(found.order_by("order_key", "pk")[page.start : page.stop], request),
-        "page": page,
-        "previous_url": address(request, page.previous_number),
-        "next_url": address(request, page.next_number),
+        "lines": lines_of(found.order_by("order_key", "pk")[slice_of(page)], request),
+        **pager(page, {name: request.GET[name] for name in ("review", "state") if name in request.GET}),
         "query": request.GET.urlencode(),
         "languages": settings.LANGUAGES,
         "review": form.cleaned_data.get("review"),
     }
     return render(request, "desk/positions/positions.html", context)
-
-
-def address(request: SignedIn, number: int | None) -> str:
-    said = {name: request.GET[name] for name in ("review", "state") if name in request.GET}
-    return "?" + urlencode(said | {"page": number}) if number else ""
 
 
 def lines_of(records: QuerySet, request: SignedIn) -> list[Line]:

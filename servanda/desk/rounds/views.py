@@ -19,7 +19,7 @@ from servanda.desk.register.queries import filtered
 from servanda.kit.files.downloads import send_file
 from servanda.kit.files.tables import xlsx_file
 from servanda.kit.pages.forms import form_page
-from servanda.kit.pages.paging import Page, page_number, page_of
+from servanda.kit.pages.listing import page_number, page_of, pager, slice_of
 from servanda.kit.refusal import Refused
 from servanda.kit.server.lane import FILE, heavy
 from servanda.people.access import Can, requires
@@ -83,9 +83,9 @@ def rounds(request: SignedIn) -> HttpResponse:
     on = today()
     choices = lists(on)
     shown = next((one for one in choices if one.key == request.GET.get("show")), choices[0])
-    page = page_of(shown.rows.count(), number=page_number(request.GET.get("page", "")))
-    rows = list(shown.rows[page.start : page.stop])
-    context = {"shown": shown, "lists": choices, "rows": rows, "on": on, **addresses(shown.key, page)}
+    page = page_of(shown.rows.count(), number=page_number(request.GET))
+    rows = list(shown.rows[slice_of(page)])
+    context = {"shown": shown, "lists": choices, "rows": rows, "on": on, **pager(page, {"show": shown.key})}
     if shown.key in ("open", "closed"):
         numbers = numbers_of(rows)
         context["rounds"] = [(one, *numbers.get(one.pk, (0, 0, 0))) for one in rows]
@@ -93,15 +93,6 @@ def rounds(request: SignedIn) -> HttpResponse:
         numbers = counted(InputItem.objects.standing().filter(request__in=[one.pk for one in rows]))
         context["late"] = [(one, *numbers.get(one.pk, (0, 0)), (on - one.due_on).days) for one in rows]
     return render(request, "desk/rounds/rounds.html", context)
-
-
-def addresses(key: str, page: Page) -> dict:
-    said = f"?show={key}&page="
-    return {
-        "page": page,
-        "previous_url": f"{said}{page.previous_number}" if page.previous_number else "",
-        "next_url": f"{said}{page.next_number}" if page.next_number else "",
-    }
 
 
 @form_page

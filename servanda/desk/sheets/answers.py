@@ -17,7 +17,7 @@ from servanda.intake.models import Batch, StagedRow
 from servanda.jobs.services import enqueue
 from servanda.kit.files.downloads import send_file
 from servanda.kit.pages.forms import DateInput, form_page
-from servanda.kit.pages.paging import page_number, page_of
+from servanda.kit.pages.listing import page_number, page_of, slice_of
 from servanda.kit.refusal import Refused
 from servanda.kit.server.body_limits import body_limit
 from servanda.kit.server.lane import FILE, heavy
@@ -109,14 +109,14 @@ def show_answers(request: SignedIn, key) -> HttpResponse:
     sheet = sheet_of(request, key)
     batch, verdict = sheet.batch, request.GET.get("verdict", "")
     rows = batch.rows.filter(verdict=verdict) if verdict in StagedRow.Verdict.values else batch.rows.all()
-    page = page_of(rows.count(), number=page_number(request.GET.get("page", "")), size=ROWS_A_PAGE)
+    page = page_of(rows.count(), number=page_number(request.GET), size=ROWS_A_PAGE)
     counts = dict(batch.rows.order_by().values_list("verdict").annotate(Count("pk")))
     shown = [choice for choice in StagedRow.Verdict.choices if choice[0] != StagedRow.Verdict.PROPOSED]
     context = {
         "sheet": sheet,
         "batch": batch,
         "page": page,
-        "rows": [(row, fields_of(row)) for row in rows[page.start : page.stop]],
+        "rows": [(row, fields_of(row)) for row in rows[slice_of(page)]],
         "verdict": verdict,
         "counts": [(value, label, counts.get(value, 0)) for value, label in shown],
         "step": 3 if batch.state in {Batch.State.APPLYING, Batch.State.APPLIED, Batch.State.UNDONE} else 2,
