@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 
+from servanda.kit.charts import POLICY, in_language_of, send_svg
 from servanda.kit.pages.listing import page_number, page_of, pager, slice_of
 from servanda.kit.server.lane import FILE, PICTURE, heavy
 from servanda.planning.indicators.chart import draw_series
@@ -13,7 +14,6 @@ from servanda.planning.indicators.sdmx import send_values
 from servanda.planning.indicators.series import current_values, picture_of, shown
 from servanda.planning.models import Indicator, IndicatorRecommendation
 from servanda.recommendations.models import Recommendation
-from servanda.recommendations.register.charts import POLICY, in_language_of, send_svg
 
 ON_A_PAGE = 25
 

@@ -10,6 +10,7 @@ from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 
 from servanda.desk.record.access import SignedIn
+from servanda.kit.charts import POLICY, in_language_of, send_svg
 from servanda.kit.files.downloads import send_json, send_table
 from servanda.kit.pages.listing import page_number, page_of, pager, slice_of
 from servanda.kit.server.lane import FILE, PICTURE, heavy
@@ -22,7 +23,6 @@ from servanda.planning.indicators.sdmx import send_values
 from servanda.planning.indicators.series import may_measure, picture_of, shown, values_of
 from servanda.planning.models import Indicator, IndicatorRecommendation
 from servanda.recommendations.models import Recommendation
-from servanda.recommendations.register.charts import POLICY, in_language_of, send_svg
 from servanda.trail.models import Event
 
 ON_A_PAGE = 25
