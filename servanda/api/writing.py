@@ -18,10 +18,11 @@ from servanda.api.questions import Unanswerable
 from servanda.kit.pages.addresses import origin_of
 from servanda.kit.refusal import Refused
 from servanda.people.requests.refusals import record_refusal
+from servanda.people.versioning import ChangedMeanwhile
 from servanda.recommendations.editing import services as editing
 from servanda.recommendations.editing import texts
 from servanda.recommendations.editing.publicity import NO_EXPLANATION, Explanation
-from servanda.recommendations.editing.versioning import ChangedMeanwhile, hold
+from servanda.recommendations.editing.versioning import lock
 from servanda.recommendations.models import Recommendation
 from servanda.recommendations.pages.detail import with_source
 
@@ -111,7 +112,7 @@ def unpublish_recommendation(request: Asked, code: str, body: PublicReason | Non
 @transaction.atomic
 def done_to_version(request: Asked, deed: Callable, record: Recommendation) -> None:
     """A deed that asks for no version itself, done to this one and no other."""
-    hold(record, version=record.version)
+    lock(record, version=record.version)
     deed(recommendation=record, by=request.user)
 
 

@@ -3,6 +3,12 @@
 import calendar
 from datetime import date
 
+from django.utils.formats import date_format
+
+
+def in_words(day: date) -> str:
+    return date_format(day, "DATE_FORMAT")
+
 
 def months_later(day: date, months: int) -> date:
     """The same day of another month; the last day of a month stays the last."""

@@ -6,14 +6,14 @@ from django.urls import reverse
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 
-from servanda.kit.pages.paging import page_number, page_of
+from servanda.kit.charts import POLICY, in_language_of, send_svg
+from servanda.kit.pages.listing import page_number, page_of, pager, slice_of
 from servanda.kit.server.lane import FILE, PICTURE, heavy
 from servanda.planning.indicators.chart import draw_series
 from servanda.planning.indicators.sdmx import send_values
 from servanda.planning.indicators.series import current_values, picture_of, shown
 from servanda.planning.models import Indicator, IndicatorRecommendation
 from servanda.recommendations.models import Recommendation
-from servanda.recommendations.register.charts import POLICY, in_language_of, send_svg
 
 ON_A_PAGE = 25
 
@@ -28,16 +28,14 @@ def indicator(request: HttpRequest, code: str) -> HttpResponse:
     [one] = shown([it])
     public = Recommendation.objects.public().order_by().values("pk")
     links = IndicatorRecommendation.objects.filter(indicator=it, recommendation__in=public)
-    page = page_of(links.count(), number=page_number(request.GET.get("page", "")), size=ON_A_PAGE)
+    page = page_of(links.count(), number=page_number(request.GET), size=ON_A_PAGE)
     links = links.select_related("recommendation__body").order_by("weight", "recommendation__order_key", "pk")
     context = {
         "one": one,
         "values": current_values(it),
         "picture": picture_of(one, reverse("portal:indicator_chart", args=[code])),
-        "links": links[page.start : page.stop],
-        "page": page,
-        "previous_url": f"?page={page.previous_number}" if page.previous_number else "",
-        "next_url": f"?page={page.next_number}" if page.next_number else "",
+        "links": links[slice_of(page)],
+        **pager(page),
     }
     return render(request, "portal/indicator.html", context)
 

@@ -7,11 +7,12 @@ from django.utils import timezone
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 
+from servanda.kit.charts import POLICY, in_language_of
 from servanda.kit.server.lane import FILE, PICTURE, heavy
 from servanda.progress.records.facets import voice_facets, voice_plans
 from servanda.recommendations.counting.counts import everybody
 from servanda.recommendations.filters.facets import public_facets
-from servanda.recommendations.register.charts import POLICY, in_language_of, send_chart, send_table
+from servanda.recommendations.register.charts import send_chart, send_figure_table
 from servanda.recommendations.register.figures import Figure, Overview, overview_of, shown_overview
 
 
@@ -33,7 +34,7 @@ def chart(request: HttpRequest, figure: str) -> HttpResponse:
 @heavy(FILE)
 @require_safe
 def figure_table(request: HttpRequest, figure: str) -> HttpResponseBase:
-    return send_table(figure_or_404(figure))
+    return send_figure_table(figure_or_404(figure))
 
 
 def figure_or_404(key: str) -> Figure:

@@ -2,7 +2,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
-from servanda.kit.pages.paging import page_number, page_of
+from servanda.kit.pages.listing import page_number, page_of, pager, slice_of
 from servanda.people.access import Can, can
 from servanda.planning.actions.for_record import publicly_planned_for
 from servanda.planning.indicators.series import indicators_about
@@ -63,12 +63,10 @@ def hidden_records(request: HttpRequest) -> HttpResponse:
     """Records with an assessment of an accredited institution that have left the public, each with its reason."""
     found = PublicReason.objects.open().select_related("recommendation__body")
     found = found.prefetch_related("recommendation__signatures__institution")
-    page = page_of(found.count(), number=page_number(request.GET.get("page", "")))
+    page = page_of(found.count(), number=page_number(request.GET))
     context = {
-        "rows": found[page.start : page.stop],
-        "page": page,
-        "previous_url": f"?page={page.previous_number}" if page.previous_number else "",
-        "next_url": f"?page={page.next_number}" if page.next_number else "",
+        "rows": found[slice_of(page)],
+        **pager(page),
     }
     return render(request, "portal/hidden_records.html", context)
 

@@ -6,12 +6,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from servanda.kit.files.downloads import TABLES
 from servanda.kit.server.lane import FILE, heavy
 from servanda.progress.records.columns import BESIDE_PUBLIC, columns_for, say_what_was_done
 from servanda.progress.records.facets import public_follow_up_facets
 from servanda.recommendations.counting.counts import everybody
 from servanda.recommendations.models import Recommendation
-from servanda.recommendations.register.exports import FORMATS, export_of, send
+from servanda.recommendations.register.exports import export_of, send
 from servanda.recommendations.register.listing import addresses, list_register, reading_of, with_parts
 from servanda.trail.models import Event
 
@@ -28,7 +29,7 @@ def register(request: HttpRequest) -> HttpResponse:
 @heavy(FILE)
 @require_safe
 def register_export(request: HttpRequest, format: str) -> HttpResponseBase:
-    if format not in FORMATS:
+    if format not in TABLES:
         raise Http404
     export = export_of(request.GET, everybody(), public_follow_up_facets(), beside=columns_for(everybody(), None))
     if request.method == "GET" and request.user.is_authenticated:

@@ -11,7 +11,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from servanda.kit.pages.paging import page_number, page_of
+from servanda.kit.pages.listing import page_number, page_of, slice_of
 from servanda.people.access import Can, requires
 from servanda.people.requests.refusals import attempt
 from servanda.vocab import provenance
@@ -37,14 +37,14 @@ def unconfirmed(request: HttpRequest) -> HttpResponse:
     by_file = Counter(label.file for label in here)
     file = request.GET.get("file", "")
     shown = [label for label in here if label.file == file] if file in by_file else here
-    page = page_of(len(shown), number=page_number(request.GET.get("page", "")), size=LABELS_ON_A_PAGE)
+    page = page_of(len(shown), number=page_number(request.GET), size=LABELS_ON_A_PAGE)
     context = {
         "language": language,
         "file": file if file in by_file else "",
         "languages": sorted(by_language.items()),
         "files": named(by_file),
         "total": len(here),
-        "labels": [(label, edit_address(label)) for label in shown[page.start : page.stop]],
+        "labels": [(label, edit_address(label)) for label in shown[slice_of(page)]],
         "page": page,
     }
     return render(request, "vocab/unconfirmed.html", context)

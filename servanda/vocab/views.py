@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from servanda.kit.pages.forms import form_page
-from servanda.kit.pages.paging import page_number, page_of
+from servanda.kit.pages.listing import page_number, page_of, slice_of
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires
 from servanda.people.requests.form_keys import makes_once
@@ -36,9 +36,9 @@ def vocabulary(request: HttpRequest) -> HttpResponse:
 @requires(Can.USE_DESK)
 def taxonomy(request: HttpRequest, code: str) -> HttpResponse:
     shown = get_object_or_404(Taxonomy, code=code)
-    number = page_number(request.GET.get("page", ""))
+    number = page_number(request.GET)
     page = page_of(shown.terms.count(), number=number, size=TERMS_ON_A_PAGE)
-    terms = shown.terms.select_related("parent__parent")[page.start : page.stop]
+    terms = shown.terms.select_related("parent__parent")[slice_of(page)]
     is_shipped = code in shipped("taxonomies")
     labels = group_by_term(provenance.labels_of(terms))
     rows = [(term, labels[term.pk]) for term in terms]

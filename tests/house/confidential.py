@@ -19,13 +19,13 @@ from servanda.people.accounts import services as accounts
 from servanda.people.appointments import services as appointments
 from servanda.people.appointments.reminders import remind_of_endings
 from servanda.people.institutions import services as institutions
-from servanda.people.institutions.versions import version_of
 from servanda.people.invitations import services as invitations
 from servanda.people.log_in import services as own_sessions
 from servanda.people.models import Institution, KnownBrowser, LogInAttempt, Notification, Opened, User
 from servanda.people.notifications.digests import send_digests
 from servanda.people.notifications.services import mark_read, notify
 from servanda.people.successions import services as successions
+from servanda.people.versioning import version_of
 from servanda.planning.actions import services as planning_actions
 from servanda.planning.actions.rules import Said
 from servanda.planning.assignments import services as assigning

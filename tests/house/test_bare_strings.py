@@ -16,6 +16,7 @@ REFUSALS = {
     "Unreadable": 0,
     "ValidationError": 0,
     "FieldRefused": 1,
+    "refuse_if_changed": 2,
     "add_error": 1,
 }
 NOTICES = {"debug", "info", "success", "warning", "error"}

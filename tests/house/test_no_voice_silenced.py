@@ -444,7 +444,7 @@ def test_a_merged_record_that_is_no_longer_marked_public_is_not_taken_out_of_the
     record.refresh_from_db()
     record.is_published = False
     with pytest.raises(Refused, match="Enter a public reason"):
-        versioning.keep_all([record], ["is_published"], "records-changed-in-bulk", by=coordinator)
+        versioning.save_versions([record], ["is_published"], "records-changed-in-bulk", by=coordinator)
 
 
 def test_taken_out_of_a_merge_with_a_hidden_record_the_rating_is_public_again(client, coordinator, record):
@@ -545,7 +545,7 @@ def test_programs_are_told_why_it_is_gone(client, coordinator, record):
     assert WHY in answer.json()["errors"][0]["message"]
 
 
-# Where the columns that say who sees a record are written: everything else goes through `keep` and `keep_all`.
+# Where the columns that say who sees a record are written: everything else goes through `save_version(s)`.
 WRITTEN = re.compile(r"\.(is_published|confidentiality|withdrawn_at|merged_into)(, \w+(\.\w+)*)* = ")
 WRITERS = {
     "recommendations/bulk/changes.py",
@@ -562,7 +562,7 @@ def test_no_other_module_writes_who_sees_a_record():
             found.add(str(path.relative_to(PACKAGE)))
     assert found == WRITERS
     for name in WRITERS - {"recommendations/bulk/changes.py"}:
-        assert "keep(held" in (PACKAGE / name).read_text(encoding="utf-8")
+        assert "save_version(held" in (PACKAGE / name).read_text(encoding="utf-8")
 
 
 def test_the_one_check_is_asked_by_every_save_by_hand():

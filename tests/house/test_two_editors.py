@@ -15,9 +15,9 @@ from django.test import Client
 from django.urls import reverse
 
 from servanda.people.access import Role
+from servanda.people.versioning import ChangedMeanwhile
 from servanda.recommendations.editing.services import edit_recommendation
 from servanda.recommendations.editing.texts import write_text
-from servanda.recommendations.editing.versioning import ChangedMeanwhile
 from servanda.recommendations.models import Recommendation, TextVersion
 from servanda.recommendations.search import fulltext
 from servanda.trail.models import Event
@@ -184,11 +184,11 @@ def test_a_deed_that_forgets_the_version_is_seen(second, monkeypatch):
 def forget_the_version(monkeypatch) -> None:
     """The flaw that this file is there to find."""
 
-    def hold(recommendation, *, version=None):
+    def lock(recommendation, *, version=None):
         return Recommendation.objects.get(pk=recommendation.pk)
 
     for module in ("services", "texts"):
-        monkeypatch.setattr(f"servanda.recommendations.editing.{module}.hold", hold)
+        monkeypatch.setattr(f"servanda.recommendations.editing.{module}.lock", lock)
     monkeypatch.setattr("servanda.api.writing.version_read", lambda _request: 2)
 
 

@@ -4,8 +4,8 @@ import pytest
 from django.core.cache import cache
 from django.urls import reverse
 
+from servanda.kit.charts import STYLE, STYLE_HASH
 from servanda.recommendations.models import Tagging
-from servanda.recommendations.register.charts import STYLE, STYLE_HASH
 from tests import make
 
 pytestmark = pytest.mark.django_db

@@ -10,7 +10,7 @@ from tests import make
 
 ROOT = Path(servanda.__file__).parent
 RECORDED = re.compile(
-    r'(?:Event\.record\(|record_refused\(\s*|\btell\(\s*|\bkeep\(\s*[\w.]+,|\bkeep_all\([^"]*,)\s*"([a-z-]+)"'
+    r'(?:Event\.record\(|record_refused\(\s*|\btell\(\s*|\bsave_version\(\s*[\w.]+,|\bsave_versions\([^"]*,)\s*"([a-z-]+)"'
 )
 
 

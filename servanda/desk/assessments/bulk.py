@@ -5,14 +5,13 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from servanda.desk.bulk.selection import chosen_records, preview_or_apply, refused_on_list, run, what_was_chosen
 from servanda.desk.record.access import SignedIn
 from servanda.kit.pages.forms import form_page
-from servanda.kit.pages.paging import page_number, page_of
+from servanda.kit.pages.listing import page_number, page_of, pager, slice_of
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires
 from servanda.people.requests.form_keys import makes_once
@@ -65,24 +64,17 @@ def publish_assessments(request: SignedIn) -> HttpResponse:
     lacking = (
         waiting.lacking_outcome().select_related("recommendation", "grade").order_by("recommendation__order_key")
     )
-    shown = page_of(lacking.count(), number=page_number(request.GET.get("page", "")))
+    shown = page_of(lacking.count(), number=page_number(request.GET))
     page = {
         "count": count,
-        "lacking": lacking[shown.start : shown.stop],
-        "page": shown,
-        "previous_url": address_of(chosen, shown.previous_number),
-        "next_url": address_of(chosen, shown.next_number),
+        "lacking": lacking[slice_of(shown)],
+        **pager(shown, {name: chosen[name] for name in ("body", "batch") if chosen.get(name)}),
         "own": bulk_publishing.left_to_others(waiting, request.user).count(),
         "bodies": Body.objects.filter(pk__in=everything.order_by().values("recommendation__body")),
         "body": chosen.get("body", ""),
         "batch": chosen.get("batch", ""),
     }
     return render(request, "desk/assessments/publish_assessments.html", page)
-
-
-def address_of(chosen, number: int | None) -> str:
-    kept = {name: chosen[name] for name in ("body", "batch") if chosen.get(name)}
-    return f"?{urlencode(kept | {'page': number})}" if number else ""
 
 
 def narrowed(waiting: AssessmentQuerySet, chosen) -> AssessmentQuerySet:

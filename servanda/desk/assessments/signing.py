@@ -1,7 +1,7 @@
 """Assessments that an accredited institution publishes on its own signature, and what the State replies."""
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -9,9 +9,9 @@ from django.views.decorators.http import require_safe
 
 from servanda.desk.record.access import SignedIn, find_open
 from servanda.desk.record.responses import ask, back_to_follow_up
-from servanda.kit.files.tables import json_pieces, xlsx_file
+from servanda.kit.files.downloads import send_json, send_table
 from servanda.kit.pages.forms import form_page
-from servanda.kit.pages.paging import page_number, page_of
+from servanda.kit.pages.listing import page_number, page_of, pager, slice_of
 from servanda.kit.pages.translations import listed
 from servanda.kit.refusal import Refused
 from servanda.kit.server.lane import FILE, heavy
@@ -28,21 +28,17 @@ from servanda.recommendations.editing.signers import is_reachable
 from servanda.recommendations.models import Recommendation, TextVersion, by_language
 from servanda.trail.models import Event
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
 
 @require_safe
 @requires(Can.CONTRIBUTE)
 def own_assessments(request: SignedIn) -> HttpResponse:
     """Of the institution of this person, also when its accreditation has ended."""
     found = own.own_assessments(signing.institutions_of(request.user))
-    page = page_of(found.count(), number=page_number(request.GET.get("page", "")))
+    page = page_of(found.count(), number=page_number(request.GET))
     context = {
-        "rows": own.told(found[page.start : page.stop]),
-        "page": page,
+        "rows": own.told(found[slice_of(page)]),
+        **pager(page),
         "may_sign": signing.may_sign(request.user),
-        "previous_url": f"?page={page.previous_number}" if page.previous_number else "",
-        "next_url": f"?page={page.next_number}" if page.next_number else "",
     }
     return render(request, "desk/assessments/own_assessments.html", context)
 
@@ -59,13 +55,8 @@ def own_assessments_export(request: SignedIn, format: str) -> HttpResponseBase:
         names = listed(Institution.objects.filter(pk__in=institutions).order_by("code"))
         Event.record("own-assessments-exported", by=request.user, label=names, difference={"format": format})
     if format == "xlsx":
-        file = xlsx_file(_("Assessments"), own.header(), own.cells(rows))
-        return FileResponse(file, as_attachment=True, filename="own-assessments.xlsx", content_type=XLSX)
-    response = StreamingHttpResponse(
-        json_pieces("assessments", list(own.as_dicts(rows))), content_type="application/json"
-    )
-    response["Content-Disposition"] = 'attachment; filename="own-assessments.json"'
-    return response
+        return send_table("own-assessments.xlsx", _("Assessments"), own.header(), own.cells(rows))
+    return send_json("own-assessments.json", "assessments", list(own.as_dicts(rows)))
 
 
 @form_page

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from servanda.desk.record.access import SignedIn
 from servanda.jobs.services import enqueue_once
 from servanda.kit.pages.forms import form_page
-from servanda.kit.pages.paging import page_number, page_of
+from servanda.kit.pages.listing import page_number, page_of, pager, slice_of
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires
 from servanda.people.models import Institution
@@ -51,11 +51,9 @@ def theme_leads(request: SignedIn) -> HttpResponse:
             messages.success(request, _("Saved."))
             return redirect("desk:theme_leads")
     rows = ThemeLead.objects.select_related("term__taxonomy", "institution")
-    page = page_of(rows.count(), number=page_number(request.GET.get("page", "")), size=100)
-    shown = {"form": form, "rows": rows[page.start : page.stop], "page": page}
+    page = page_of(rows.count(), number=page_number(request.GET), size=100)
+    shown = {"form": form, "rows": rows[slice_of(page)], **pager(page)}
     shown |= {"learned": LearnedLeads.objects.first(), "since": learning_since()}
-    shown["previous_url"] = f"?page={page.previous_number}" if page.previous_number else ""
-    shown["next_url"] = f"?page={page.next_number}" if page.next_number else ""
     return render(
         request, "desk/assignments/theme_leads.html", shown, status=422 if form.is_bound and form.errors else 200
     )

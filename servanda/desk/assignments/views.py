@@ -19,6 +19,7 @@ from servanda.people.appointments.services import has_focal_point
 from servanda.people.models import Institution
 from servanda.people.requests.form_keys import makes_once
 from servanda.people.requests.refusals import attempt, record_refusal
+from servanda.people.versioning import ChangedMeanwhile
 from servanda.planning.assignments import services as assigning
 from servanda.planning.assignments.bulk import AssignInstitution
 from servanda.planning.assignments.for_record import who_answers
@@ -26,7 +27,6 @@ from servanda.planning.assignments.forms import AssignForm, OrderForm
 from servanda.planning.assignments.lead_suggestions import suggest_lead
 from servanda.planning.models import Assignment
 from servanda.recommendations.editing.forms import ReasonForm
-from servanda.recommendations.editing.versioning import ChangedMeanwhile
 from servanda.recommendations.models import Recommendation, TextVersion, by_language
 
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from servanda.desk.record.access import SignedIn, former_for
 from servanda.intake.models import Batch
-from servanda.kit.pages.paging import page_number, page_of
+from servanda.kit.pages.listing import page_number, page_of, pager, slice_of
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires
 from servanda.people.requests.refusals import refuse
@@ -55,16 +55,14 @@ def records_seen(request: SignedIn) -> QuerySet[Recommendation]:
 def several_states(request: SignedIn) -> HttpResponse:
     batch, seen = batch_asked(request), records_seen(request)
     groups, pairs = groups_among(pairs_to_merge(seen, batch))
-    page = page_of(len(groups), number=page_number(request.GET.get("page", "")), size=A_PAGE)
-    kept = f"&import={batch.key}" if batch else ""
+    page = page_of(len(groups), number=page_number(request.GET), size=A_PAGE)
+    query = {"page": None, "import": batch.key} if batch else {}
     context = {
         "batch": batch,
-        "groups": described(groups[page.start : page.stop], pairs),
+        "groups": described(groups[slice_of(page)], pairs),
         "sure": sum(is_sure(group, pairs) for group in groups),
         "merged": merged_among(seen, batch),
-        "page": page,
-        "previous_url": f"?page={page.previous_number}{kept}" if page.previous_number else "",
-        "next_url": f"?page={page.next_number}{kept}" if page.next_number else "",
+        **pager(page, query),
     }
     return render(request, "desk/clusters/several_states.html", context)
 

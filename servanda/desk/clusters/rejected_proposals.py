@@ -8,9 +8,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from servanda.desk.clusters.views import beside, typed_in
+from servanda.desk.clusters.views import typed_in
 from servanda.desk.record.access import SignedIn
-from servanda.kit.pages.paging import page_number, page_of
+from servanda.kit.pages.listing import page_number, page_of, pager, slice_of
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires
 from servanda.people.requests.refusals import attempt, refuse
@@ -25,12 +25,12 @@ CODES_SHOWN = 6
 def rejected_proposals(request: SignedIn) -> HttpResponse:
     """The newest first; each can be proposed again."""
     found = RejectedProposal.objects.visible_to(request.user)
-    page = page_of(found.count(), number=page_number(request.GET.get("page", "")))
+    page = page_of(found.count(), number=page_number(request.GET))
     first = Recommendation.objects.visible_to(request.user).order_by("order_key", "pk")[:CODES_SHOWN]
     shown = found.select_related("rejected_by").annotate(number=Count("records"))
     shown = shown.prefetch_related(Prefetch("records", first, to_attr="first_records"))
-    context = {"rejected": shown[page.start : page.stop], "page": page}
-    return render(request, "desk/clusters/rejected_proposals.html", context | beside(page))
+    context = {"rejected": shown[slice_of(page)], **pager(page)}
+    return render(request, "desk/clusters/rejected_proposals.html", context)
 
 
 @require_POST

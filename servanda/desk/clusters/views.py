@@ -8,7 +8,6 @@ from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
@@ -16,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from servanda.desk.clusters.queries import find_cluster, read_cluster
 from servanda.desk.record.access import SignedIn
 from servanda.jobs.services import enqueue_once
-from servanda.kit.pages.paging import Page, page_number, page_of
+from servanda.kit.pages.listing import page_number, page_of, pager, slice_of
 from servanda.kit.refusal import Refused
 from servanda.language.vectors.clusters import HIGHEST, LOWEST
 from servanda.people.access import Can, can, requires
@@ -43,15 +42,9 @@ def typed_in(request: SignedIn, field: str) -> str:
 def clusters(request: SignedIn) -> HttpResponse:
     inside = Count("members", filter=Q(members__left_at=None))
     found = Cluster.objects.visible_to(request.user).annotate(number=inside)
-    page = page_of(found.count(), number=page_number(request.GET.get("page", "")))
-    context = {"clusters": found[page.start : page.stop], "page": page}
-    return render(request, "desk/clusters/clusters.html", context | beside(page))
-
-
-def beside(page: Page, cut: str = "") -> dict[str, str]:
-    """The addresses of the pages before and behind."""
-    numbers = {"previous_url": page.previous_number, "next_url": page.next_number}
-    return {name: f"?page={number}{cut}" if number else "" for name, number in numbers.items()}
+    page = page_of(found.count(), number=page_number(request.GET))
+    context = {"clusters": found[slice_of(page)], **pager(page)}
+    return render(request, "desk/clusters/clusters.html", context)
 
 
 @require_safe
@@ -63,11 +56,12 @@ def cluster_proposals(request: SignedIn) -> HttpResponse:
     code = clean_label(request.GET.get("record", ""))
     context["record"] = Recommendation.objects.visible_to(request.user).filter(code=code).first() if code else None
     if tree:
-        number = page_number(request.GET.get("page", ""))
+        number = page_number(request.GET)
         asked = {"height": context["height"], "beside": context["record"]}
         context["proposals"] = proposals_of(tree, **asked, number=number)
-        more = f"&{urlencode({'record': context['record'].code})}" if context["record"] else ""
-        context |= beside(context["proposals"].page, f"&cut={context['height']:.2f}{more}")
+        query = {"page": None, "cut": f"{context['height']:.2f}"}
+        query |= {"record": context["record"].code} if context["record"] else {}
+        context |= pager(context["proposals"].page, query)
     return render(request, "desk/clusters/cluster_proposals.html", context)
 
 

@@ -6,14 +6,13 @@ from django.contrib import messages
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from servanda.desk.record.access import SignedIn
 from servanda.kit.pages.addresses import page_name
 from servanda.kit.pages.forms import form_page
-from servanda.kit.pages.paging import page_number, page_of
+from servanda.kit.pages.listing import page_number, page_of, pager, slice_of
 from servanda.kit.refusal import Refused
 from servanda.kit.server.body_limits import body_limit
 from servanda.people.access import Can, holders, requires
@@ -34,23 +33,17 @@ def contributions(request: SignedIn) -> HttpResponse:
         found = found.filter(state=state)
     if mine := "mine" in request.GET:
         found = found.filter(contributor=request.user)
-    page = page_of(found.count(), number=page_number(request.GET.get("page", "")))
+    page = page_of(found.count(), number=page_number(request.GET))
     kept = {"state": state} if state else {}
     kept |= {"mine": "1"} if mine else {}
     context = {
-        "told": told_to(request.user, found[page.start : page.stop]),
-        "page": page,
+        "told": told_to(request.user, found[slice_of(page)]),
+        **pager(page, kept),
         "state": state,
         "mine": mine,
         "states": Contribution.State.choices,
-        "previous_url": address_of(kept, page.previous_number),
-        "next_url": address_of(kept, page.next_number),
     }
     return render(request, "desk/contributions/contributions.html", context)
-
-
-def address_of(kept: dict[str, str], number: int | None) -> str:
-    return f"?{urlencode({**kept, 'page': number})}" if number else ""
 
 
 def find(request: HttpRequest, pk: int) -> Contribution:

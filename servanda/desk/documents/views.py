@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from servanda.desk.documents.forms import DescribeForm, UnitForm
 from servanda.desk.imports.queries import batch_of
 from servanda.jobs.services import enqueue
+from servanda.kit.pages.listing import pager
 from servanda.kit.refusal import Refused
 from servanda.language.documents.general_comments import cited_in
 from servanda.people.access import Can, requires
@@ -61,9 +62,7 @@ def shown(reading: DocumentReading, request: HttpRequest, form: DescribeForm) ->
         "family": BY_CODE[reading.family].name if reading.family in BY_CODE else reading.family,
         "is_open": reading.batch.state in deeds.OPEN,
         "form": form,
-        "page": page,
-        "previous_url": f"?page={page.previous_page_number()}" if page.has_previous() else "",
-        "next_url": f"?page={page.next_page_number()}" if page.has_next() else "",
+        **pager(page),
         "position": _("%(first)d to %(last)d of %(all)d")
         % {"first": page.start_index(), "last": page.end_index(), "all": page.paginator.count},
         "gaps": deeds.gaps_of(reading),

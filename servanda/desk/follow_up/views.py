@@ -1,6 +1,6 @@
 """What was promised, done and reached, in figures: for the mechanism, and for one institution."""
 
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from servanda.desk.follow_up.figures import sheets_of, shown_dashboard, shown_heard
+from servanda.kit.files.downloads import send_file
 from servanda.kit.files.tables import xlsx_sheets
 from servanda.kit.server.lane import FILE, heavy
 from servanda.people.access import ROLES, Can, can, requires
@@ -16,7 +17,6 @@ from servanda.progress.dashboard.figures import dashboard_of, dashboard_of_insti
 from servanda.progress.models import Voice
 from servanda.progress.updates.inactivity import records_silent
 from servanda.recommendations.counting.counts import audience_of
-from servanda.recommendations.register.exports import FORMATS
 from servanda.trail.models import Event
 
 ALL = "all"
@@ -63,7 +63,7 @@ def follow_up_file(request: HttpRequest) -> HttpResponseBase:
     if request.method == "GET":
         Event.record("follow-up-exported", by=request.user)
     name = f"{_('follow-up')}-{today}.xlsx"
-    return FileResponse(xlsx_sheets(sheets), as_attachment=True, filename=name, content_type=FORMATS["xlsx"])
+    return send_file(xlsx_sheets(sheets), name)
 
 
 @heavy(FILE)
@@ -77,7 +77,7 @@ def institution_follow_up_file(request: HttpRequest, pk: int) -> HttpResponseBas
     if request.method == "GET":
         Event.record("follow-up-exported", by=request.user, label=institution.code)
     name = f"{_('follow-up')}-{institution.code}-{today}.xlsx"
-    return FileResponse(xlsx_sheets(sheets), as_attachment=True, filename=name, content_type=FORMATS["xlsx"])
+    return send_file(xlsx_sheets(sheets), name)
 
 
 def own_institution(user) -> int | None:

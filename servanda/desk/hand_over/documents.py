@@ -11,29 +11,19 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language, get_language_bidi, ngettext
 from django.utils.translation import gettext as _
 from docx import Document
-from docx.enum.table import WD_TABLE_DIRECTION
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
-from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 from docx.table import Table
 from docx.text.paragraph import Paragraph
 
 from servanda.desk.hand_over.pack import First, Pack, addresses, facts
 from servanda.kit.files.pdf import pdf_of
-from servanda.kit.files.word import name_language, name_language_of
+from servanda.kit.files.word import name_language, name_language_of, turn_paragraph, turn_run, turn_table
 from servanda.people.models import Instance
 from servanda.recommendations.register.listing import Row
 
-TYPES = {
-    "pdf": "application/pdf",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-}
 RIGHT_TO_LEFT = {"R", "AL"}
-# What Word's schema puts behind each of these in the properties of a paragraph or a run.
-BEHIND_BIDI = ("w:adjustRightInd", "w:snapToGrid", "w:spacing", "w:ind", "w:contextualSpacing", "w:jc", "w:rPr")
-BEHIND_BOLD = ("w:i", "w:iCs", "w:color", "w:sz", "w:szCs", "w:rtl", "w:lang")
-BEHIND_SIZE = ("w:highlight", "w:u", "w:rtl", "w:lang")
 ABOUT_THE_MAKER = ("/extended-properties", "/thumbnail")  # parts of the empty document that python-docx begins with
 WIDTH = 17  # centimetres between the margins
 LEAST, MOST = 24, 50  # letters of a column
@@ -249,8 +239,7 @@ def add_section(document, section: Section) -> None:
 
 def add_table(document, header: Sequence[str], rows: Sequence[Sequence[Cell]]) -> None:
     table = document.add_table(rows=0, cols=len(rows[0]), style="Table Grid")
-    if get_language_bidi():
-        table.table_direction = WD_TABLE_DIRECTION.RTL
+    turn_table(table)
     room = widths(header, rows)
     for column, width in zip(table.columns, room, strict=True):
         column.width = width
@@ -281,19 +270,10 @@ def fill(paragraph: Paragraph, cell: Cell, *, size: int, is_bold: bool) -> None:
     if cell.is_code and page_direction() == "rtl":
         paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT  # at its side, and the last stroke of an address at its end
     elif cell.direction == "rtl":
-        paragraph._p.get_or_add_pPr().insert_element_before(OxmlElement("w:bidi"), *BEHIND_BIDI)
+        turn_paragraph(paragraph)
     if not RIGHT_TO_LEFT.isdisjoint(map(unicodedata.bidirectional, cell.text)):
-        turn(run._r.get_or_add_rPr(), size=size, is_bold=is_bold)
+        turn_run(run, size=size)
     name_language_of(run, cell.language)
-
-
-def turn(properties, *, size: int, is_bold: bool) -> None:
-    if is_bold:
-        properties.insert_element_before(OxmlElement("w:bCs"), *BEHIND_BOLD)
-    large = OxmlElement("w:szCs")
-    large.set(qn("w:val"), str(size * 2))
-    properties.insert_element_before(large, *BEHIND_SIZE)
-    properties.append(OxmlElement("w:rtl"))
 
 
 WRITERS: dict[str, Callable[[Pack, str], bytes]] = {"pdf": write_pdf, "docx": write_docx}

@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from servanda.kit.pages.paging import page_number, page_of
+from servanda.kit.pages.listing import page_number, page_of, pager, slice_of
 from servanda.people.access import Can, requires
 from servanda.people.appointments.services import appointed, has_focal_point
 from servanda.people.models import Appointment, AppointmentQuerySet, Institution, Succession, User
@@ -32,13 +32,11 @@ Function = Appointment.Function
 def vacancies(request: HttpRequest) -> HttpResponse:
     user, today = request.user, timezone.localdate()
     missing = incomplete(user, on=today)
-    page = page_of(missing.count(), number=page_number(request.GET.get("page", "")), size=ON_A_PAGE)
+    page = page_of(missing.count(), number=page_number(request.GET), size=ON_A_PAGE)
     context = {
         "alarms": alarms(user, on=today),
-        "missing": missing[page.start : page.stop],
-        "page": page,
-        "previous_url": f"?page={page.previous_number}" if page.previous_number else "",
-        "next_url": f"?page={page.next_number}" if page.next_number else "",
+        "missing": missing[slice_of(page)],
+        **pager(page),
         "ending": ending(user, on=today),
         "ended": ended_without_hand_over(user, on=today),
         "ending_days": ENDING.days,

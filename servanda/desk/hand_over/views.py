@@ -5,7 +5,7 @@ from io import BytesIO
 
 from django import forms
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -15,11 +15,12 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from servanda.desk.hand_over import services as deeds
-from servanda.desk.hand_over.documents import TYPES, WRITERS, title_of
+from servanda.desk.hand_over.documents import WRITERS, title_of
 from servanda.desk.hand_over.pack import IN_A_FILE, ON_A_PAGE, addresses, facts, read_pack
+from servanda.kit.files.downloads import send_file
 from servanda.kit.pages.addresses import origin_of
 from servanda.kit.pages.forms import DateInput, form_page
-from servanda.kit.pages.paging import page_number
+from servanda.kit.pages.listing import page_number
 from servanda.kit.refusal import Refused
 from servanda.kit.server.lane import FILE, heavy
 from servanda.people.access import Can, requires
@@ -102,7 +103,7 @@ def find(request: HttpRequest, pk: int) -> HandOver:
 @requires(Can.READ_PUBLISHED)  # who leaves has no role any more, and who comes has none yet
 def hand_over(request: HttpRequest, pk: int) -> HttpResponse:
     found = find(request, pk)
-    start = page_start(request.GET.get("page", ""))
+    start = (max(1, page_number(request.GET)) - 1) * ON_A_PAGE
     pack = read_pack(found, request.user, on=today(), most=ON_A_PAGE, start=start)
     is_more = start + ON_A_PAGE < pack.named.total
     shown = {
@@ -118,10 +119,6 @@ def hand_over(request: HttpRequest, pk: int) -> HttpResponse:
 
 def today() -> date:
     return timezone.localdate()
-
-
-def page_start(text: str) -> int:
-    return (max(1, page_number(text)) - 1) * ON_A_PAGE
 
 
 @heavy(FILE)
@@ -141,4 +138,4 @@ def hand_over_file(request: HttpRequest, pk: int, format: str) -> HttpResponseBa
     if request.method == "GET":
         Event.record("hand-over-downloaded", found, by=request.user, difference={"format": ["", format]})
     name = f"{_('hand-over')}-{found.appointment.institution.code}-{today()}.{format}"
-    return FileResponse(BytesIO(content), as_attachment=True, filename=name, content_type=TYPES[format])
+    return send_file(BytesIO(content), name)

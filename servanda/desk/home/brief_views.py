@@ -2,7 +2,7 @@
 
 from io import BytesIO
 
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from servanda.desk.home.brief import brief_for
+from servanda.kit.files.downloads import send_file
 from servanda.kit.files.pdf import pdf_of
 from servanda.kit.refusal import Refused
 from servanda.kit.server.lane import FILE, heavy
@@ -49,4 +50,4 @@ def brief_file(request: HttpRequest) -> HttpResponseBase:
     if request.method == "GET":
         Event.record("brief-downloaded", by=request.user)
     name = f"{_('register-on-one-page')}-{today}.pdf"
-    return FileResponse(BytesIO(content), as_attachment=True, filename=name, content_type="application/pdf")
+    return send_file(BytesIO(content), name)

@@ -13,6 +13,7 @@ from servanda.desk.imports.name_forms import names_form
 from servanda.desk.imports.queries import WAITING, batch_of, files_sent, waiting_for_somebody
 from servanda.intake.models import Batch, StagedRow
 from servanda.jobs.services import enqueue
+from servanda.kit.pages.listing import pager
 from servanda.kit.refusal import Refused
 from servanda.kit.server.body_limits import body_limit
 from servanda.people.access import Can, can, holders, requires
@@ -42,13 +43,10 @@ def imports(request: HttpRequest) -> HttpResponse:
     only_waiting = request.GET.get("state") == WAITING
     batches = waiting_for_somebody(request.user) if only_waiting else files_sent(request.user)
     page = Paginator(batches, BATCHES_A_PAGE).get_page(request.GET.get("page"))
-    kept = f"?state={WAITING}&page=" if only_waiting else "?page="
     shown = {
-        "page": page,
+        **pager(page, {"state": WAITING} if only_waiting else {}),
         "form": FilesForm(),
         "only_waiting": only_waiting,
-        "previous_url": f"{kept}{page.previous_page_number()}" if page.has_previous() else "",
-        "next_url": f"{kept}{page.next_page_number()}" if page.has_next() else "",
     }
     return render(request, "desk/imports/imports.html", shown)
 

@@ -15,6 +15,7 @@ from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires
 from servanda.people.requests.form_keys import makes_once
 from servanda.people.requests.refusals import attempt, refuse, refuse_in_form
+from servanda.people.versioning import ChangedMeanwhile
 from servanda.planning.indicators import measurements, services
 from servanda.planning.indicators.forms import (
     CorrectionForm,
@@ -29,7 +30,6 @@ from servanda.planning.indicators.forms import (
 from servanda.planning.indicators.series import next_period, shown
 from servanda.planning.models import Indicator, IndicatorRecommendation, Measurement
 from servanda.recommendations.editing.forms import ReasonForm
-from servanda.recommendations.editing.versioning import ChangedMeanwhile
 from servanda.recommendations.models import Recommendation
 
 

@@ -1,27 +1,28 @@
 """Indicators at the desk: the list with its files, and the page of each with its values."""
 
-from django.http import Http404, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 
 from servanda.desk.record.access import SignedIn
-from servanda.kit.files.tables import json_pieces
-from servanda.kit.pages.paging import page_number, page_of
+from servanda.kit.charts import POLICY, in_language_of, send_svg
+from servanda.kit.files.downloads import send_json, send_table
+from servanda.kit.pages.listing import page_number, page_of, pager, slice_of
 from servanda.kit.server.lane import FILE, PICTURE, heavy
 from servanda.people.access import Can, requires
 from servanda.people.naming import shown_names
 from servanda.planning.indicators import listing as indicator_list
 from servanda.planning.indicators.chart import draw_series
-from servanda.planning.indicators.listing import Asked, choices_for, narrow
-from servanda.planning.indicators.sdmx import send_file, send_values
+from servanda.planning.indicators.listing import IndicatorFilter, choices_for, narrow
+from servanda.planning.indicators.sdmx import send_values
 from servanda.planning.indicators.series import may_measure, picture_of, shown, values_of
 from servanda.planning.models import Indicator, IndicatorRecommendation
 from servanda.recommendations.models import Recommendation
-from servanda.recommendations.register.charts import POLICY, in_language_of, send_svg
 from servanda.trail.models import Event
 
 ON_A_PAGE = 25
@@ -30,24 +31,18 @@ ON_A_PAGE = 25
 @require_safe
 @requires(Can.READ_INTERNAL)
 def indicators(request: SignedIn) -> HttpResponse:
-    asked, seen = Asked.read(request.GET), Indicator.objects.visible_to(request.user)
+    asked, seen = IndicatorFilter.read(request.GET), Indicator.objects.visible_to(request.user)
     found = narrow(seen, asked, user=request.user, on=timezone.localdate())
     page = page_of(found.count(), number=asked.number, size=ON_A_PAGE)
-    rows = found.select_related("custodian", "right").order_by("code")[page.start : page.stop]
+    rows = found.select_related("custodian", "right").order_by("code")[slice_of(page)]
     context = {
         "rows": shown(rows),
-        "page": page,
+        **pager(page, asked.query()),
         "asked": asked,
         "query": urlencode(asked.query()),
         "choices": choices_for(seen),
-        "previous_url": address_of(asked, page.previous_number),
-        "next_url": address_of(asked, page.next_number),
     }
     return render(request, "desk/indicators/indicators.html", context)
-
-
-def address_of(asked: Asked, number: int | None) -> str:
-    return f"?{urlencode({**asked.query(), 'page': number})}" if number else ""
 
 
 def find_indicator(request: SignedIn, code: str) -> Indicator:
@@ -62,15 +57,13 @@ def indicator(request: SignedIn, code: str) -> HttpResponse:
     it = get_object_or_404(it.visible_to(request.user).select_related("custodian", "right__taxonomy"))
     [one], user = shown([it]), request.user
     links = links_of(it, user)
-    page = page_of(links.count(), number=page_number(request.GET.get("page", "")), size=ON_A_PAGE)
+    page = page_of(links.count(), number=page_number(request.GET), size=ON_A_PAGE)
     context = {
         "one": one,
         "values": values_of(it, user),
         "picture": picture_of(one, reverse("desk:indicator_chart", args=[code])),
-        "links": links[page.start : page.stop],
-        "page": page,
-        "previous_url": f"?page={page.previous_number}" if page.previous_number else "",
-        "next_url": f"?page={page.next_number}" if page.next_number else "",
+        "links": links[slice_of(page)],
+        **pager(page),
         "actions": it.actions.visible_to(user).order_by("code")[:ON_A_PAGE],
         "may_measure": may_measure(user, it),
         "override_by": shown_names([it.override_by], to=user).get(it.override_by_id, ""),
@@ -102,16 +95,14 @@ def indicator_chart(request: SignedIn, code: str) -> HttpResponse:
 @requires(Can.READ_INTERNAL)
 def indicators_export(request: SignedIn, format: str) -> HttpResponseBase:
     """The list as it is narrowed: one row for each indicator, with its newest value."""
-    asked, seen = Asked.read(request.GET), Indicator.objects.visible_to(request.user)
+    asked, seen = IndicatorFilter.read(request.GET), Indicator.objects.visible_to(request.user)
     found = narrow(seen, asked, user=request.user, on=timezone.localdate()).order_by("code")
     record_export(request, "indicators", format)
     rows = indicator_list.rows_of(found)
     if format == "json":
-        response = StreamingHttpResponse(json_pieces("indicators", rows), content_type="application/json")
-        response["Content-Disposition"] = 'attachment; filename="indicators.json"'
-        return response
+        return send_json("indicators.json", "indicators", rows)
     cells = (indicator_list.cells_of(row) for row in rows)
-    return send_file(format, "indicators", list(indicator_list.COLUMNS), cells)
+    return send_table(f"indicators.{format}", _("Indicators"), list(indicator_list.COLUMNS), cells)
 
 
 @heavy(FILE)
@@ -119,7 +110,7 @@ def indicators_export(request: SignedIn, format: str) -> HttpResponseBase:
 @requires(Can.READ_INTERNAL)
 def indicators_values(request: SignedIn, format: str) -> HttpResponseBase:
     """Every value of the list as it is narrowed, in the columns that an import takes."""
-    asked, seen = Asked.read(request.GET), Indicator.objects.visible_to(request.user)
+    asked, seen = IndicatorFilter.read(request.GET), Indicator.objects.visible_to(request.user)
     found = narrow(seen, asked, user=request.user, on=timezone.localdate())
     record_export(request, "indicator-values", format)
     return send_values(found, format, stem="indicator-values")

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from servanda.desk.record.access import SignedIn
 from servanda.kit.pages.forms import form_page
-from servanda.kit.pages.paging import page_number, page_of
+from servanda.kit.pages.listing import page_number, page_of, pager, slice_of
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires
 from servanda.people.requests.refusals import attempt, refuse
@@ -27,7 +27,7 @@ from servanda.recommendations.labels.queries import (
     taxonomies_waiting,
 )
 from servanda.recommendations.models import Suggestion
-from servanda.vocab.models import Taxonomy, Term
+from servanda.vocab.models import Term
 
 
 class InsteadForm(forms.Form):
@@ -59,23 +59,16 @@ def suggestions(request: SignedIn) -> HttpResponse:
     found = seen_by(request).waiting()
     if chosen:
         found = found.filter(term__taxonomy=chosen)
-    page = page_of(found.count(), number=page_number(request.GET.get("page", "")))
+    page = page_of(found.count(), number=page_number(request.GET))
     context = {
-        "rows": beside_texts(found.order_by("-probability", "pk")[page.start : page.stop]),
-        "page": page,
+        "rows": beside_texts(found.order_by("-probability", "pk")[slice_of(page)]),
+        **pager(page, {"taxonomy": chosen.code} if chosen else {}),
         "chosen": chosen,
         "taxonomies": waiting,
         "right_from": right_from(chosen) if chosen else [],
         "labels": labels_waiting(seen_by(request), chosen) if chosen else {},
-        "previous_url": address_of(chosen, page.previous_number),
-        "next_url": address_of(chosen, page.next_number),
     }
     return render(request, "desk/labels/suggestions.html", context)
-
-
-def address_of(chosen: Taxonomy | None, number: int | None) -> str:
-    said = {"taxonomy": chosen.code} if chosen else {}
-    return f"?{urlencode({**said, 'page': number})}" if number else ""
 
 
 def back(request: SignedIn, suggestion: Suggestion) -> HttpResponse:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from servanda.desk.news.changes import count_changed, institutions_of, latest, moments_of, told_of
 from servanda.kit.pages.forms import DateInput
-from servanda.kit.pages.paging import page_number, page_of
+from servanda.kit.pages.listing import page_number, page_of, slice_of
 from servanda.people.access import Can, requires
 from servanda.people.models import User
 from servanda.recommendations.models import Recommendation
@@ -39,7 +39,7 @@ def whats_new(request: HttpRequest) -> HttpResponse:
     since = beginning_of(chosen) if chosen else request.user.previous_visit
     shown = {"form": form, "since": since, "chosen": chosen}
     if since is not None:
-        shown |= news(request.user, since, number=page_number(request.GET.get("page", "")))
+        shown |= news(request.user, since, number=page_number(request.GET))
     return render(request, "desk/news/whats_new.html", shown, status=422 if form.errors else 200)
 
 
@@ -50,8 +50,9 @@ def beginning_of(day: date) -> datetime:
 def news(user: User, since: datetime, *, number: int) -> dict:
     seen = Recommendation.objects.opened_to(user)
     page = page_of(count_changed(seen, since, user), number=number, size=RECORDS_A_PAGE)
+    changed = latest(seen, since, user, most=RECORDS_A_PAGE, start=slice_of(page).start)
     return {
         "page": page,
-        "told": told_of(latest(seen, since, user, most=page.size, start=page.start), since, user),
+        "told": told_of(changed, since, user),
         "moments": moments_of(institutions_of(user), since, user, most=MOMENTS_SHOWN),
     }

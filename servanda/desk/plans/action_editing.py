@@ -12,12 +12,12 @@ from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires
 from servanda.people.requests.form_keys import makes_once
 from servanda.people.requests.refusals import attempt, record_refusal, refuse, refuse_in_form
+from servanda.people.versioning import ChangedMeanwhile
 from servanda.planning.actions import services as deeds
 from servanda.planning.actions.forms import ActionForm, MilestonesForm, NewActionForm, Steps, steps_said
 from servanda.planning.actions.history import LABELS, NAMING
 from servanda.planning.models import Action
 from servanda.recommendations.editing.forms import ReasonForm
-from servanda.recommendations.editing.versioning import ChangedMeanwhile
 from servanda.recommendations.pages.history import Change
 
 

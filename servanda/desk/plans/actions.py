@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from itertools import chain
 
-from django.http import FileResponse, Http404, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -12,19 +12,18 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from servanda.desk.record.access import SignedIn
-from servanda.kit.files.tables import BYTE_ORDER_MARK, csv_lines, json_pieces, xlsx_file
-from servanda.kit.pages.paging import Page, page_of
+from servanda.kit.files.downloads import TABLES, send_json, send_table
+from servanda.kit.pages.listing import Page, page_of, pager, slice_of
 from servanda.kit.server.lane import FILE, heavy
 from servanda.people.access import Can, requires
 from servanda.people.models import Institution
 from servanda.planning.actions import listing as action_list
 from servanda.planning.actions.detail import read_action
 from servanda.planning.actions.history import history
-from servanda.planning.actions.listing import Asked, find_actions, with_row_facts
+from servanda.planning.actions.listing import ActionFilter, find_actions, with_row_facts
 from servanda.planning.actions.sheet import COLUMNS, export_rows
 from servanda.planning.actions.timeline import SHOWN, draw
 from servanda.planning.models import Action, ActionInstitution, Plan
-from servanda.recommendations.register.exports import FORMATS
 from servanda.trail.models import Event
 
 ON_A_PAGE = 25
@@ -33,10 +32,10 @@ ON_A_PAGE = 25
 @require_safe
 @requires(Can.READ_INTERNAL)
 def actions(request: SignedIn) -> HttpResponse:
-    asked, today = Asked.read(request.GET), timezone.localdate()
+    asked, today = ActionFilter.read(request.GET), timezone.localdate()
     found = find_actions(request.user, asked, on=today)
     page = page_of(found.count(), number=asked.number, size=ON_A_PAGE)
-    rows = with_row_facts(found, request.user)[page.start : page.stop]
+    rows = with_row_facts(found, request.user)[slice_of(page)]
     context = {"rows": [(one, one.is_late(on=today)) for one in rows]}
     return render(request, "desk/plans/actions.html", context | around_the_list(request, asked, page))
 
@@ -45,22 +44,20 @@ def actions(request: SignedIn) -> HttpResponse:
 @requires(Can.READ_INTERNAL)
 def action_timeline(request: SignedIn) -> HttpResponse:
     """The same list over time, so many at once that a person can still read it."""
-    asked, today = Asked.read(request.GET), timezone.localdate()
+    asked, today = ActionFilter.read(request.GET), timezone.localdate()
     found = find_actions(request.user, asked, on=today)
     page = page_of(found.count(), number=asked.number, size=SHOWN)
-    context = {"timeline": draw(found[page.start : page.stop], on=today)}
+    context = {"timeline": draw(found[slice_of(page)], on=today)}
     return render(request, "desk/plans/action_timeline.html", context | around_the_list(request, asked, page))
 
 
-def around_the_list(request: SignedIn, asked: Asked, page: Page) -> dict:
+def around_the_list(request: SignedIn, asked: ActionFilter, page: Page) -> dict:
     """What the list and the picture of it have in common: the form above, the pages below, the ways out."""
     query = urlencode(asked.query())
     return {
         "asked": asked,
-        "page": page,
+        **pager(page, asked.query()),
         "query": f"?{query}" if query else "",
-        "previous_url": address_of(asked, page.previous_number),
-        "next_url": address_of(asked, page.next_number),
         "plans": Plan.objects.visible_to(request.user),
         "institutions": Institution.objects.filter(pk__in=ActionInstitution.objects.values("institution")),
         "statuses": Action.Status.choices,
@@ -71,18 +68,14 @@ def around_the_list(request: SignedIn, asked: Asked, page: Page) -> dict:
     }
 
 
-def address_of(asked: Asked, number: int | None) -> str:
-    return f"?{urlencode({**asked.query(), 'page': number})}" if number else ""
-
-
 @heavy(FILE)
 @require_safe
 @requires(Can.READ_INTERNAL)
 def actions_export(request: SignedIn, format: str) -> HttpResponseBase:
     """What the list is narrowed to, in the columns in which it can be read in again."""
-    if format not in FORMATS:
+    if format not in TABLES:
         raise Http404
-    asked = Asked.read(request.GET)
+    asked = ActionFilter.read(request.GET)
     found = find_actions(request.user, asked, on=timezone.localdate())
     if request.method == "GET":
         said = {"format": format, "filter": urlencode(asked.query()), "rows": found.count()}
@@ -92,14 +85,9 @@ def actions_export(request: SignedIn, format: str) -> HttpResponseBase:
 
 def send(rows: Iterable[dict[str, str]], format: str) -> HttpResponseBase:
     name = f"actions-{timezone.localdate()}.{format}"
-    table = (list(row.values()) for row in rows)
-    if format == "xlsx":
-        file = xlsx_file("actions", COLUMNS, table)
-        return FileResponse(file, as_attachment=True, filename=name, content_type=FORMATS[format])
-    pieces = json_pieces("actions", rows) if format == "json" else csv_lines(COLUMNS, table, mark=BYTE_ORDER_MARK)
-    response = StreamingHttpResponse(pieces, content_type=FORMATS[format])
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    if format == "json":
+        return send_json(name, "actions", rows)
+    return send_table(name, "actions", COLUMNS, (list(row.values()) for row in rows))
 
 
 @require_safe

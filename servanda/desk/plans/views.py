@@ -14,12 +14,12 @@ from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires
 from servanda.people.requests.form_keys import makes_once
 from servanda.people.requests.refusals import refuse_in_form
+from servanda.people.versioning import ChangedMeanwhile
 from servanda.planning.actions.roll_up import roll_up
 from servanda.planning.actions.timeline import SHOWN, draw
 from servanda.planning.models import Action, Plan
 from servanda.planning.plans import services as deeds
 from servanda.planning.plans.forms import PlanForm
-from servanda.recommendations.editing.versioning import ChangedMeanwhile
 
 
 @require_safe

@@ -18,10 +18,10 @@ from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires
 from servanda.people.requests.form_keys import makes_once
 from servanda.people.requests.refusals import record_refusal, refuse_in_form
+from servanda.people.versioning import ChangedMeanwhile
 from servanda.planning.positions import decisions as deciding
 from servanda.planning.positions.forms import DecisionForm, SettleForm
 from servanda.planning.positions.queries import Proposals, who_proposes
-from servanda.recommendations.editing.versioning import ChangedMeanwhile
 from servanda.recommendations.models import Position, Recommendation
 
 LISTED = "positions"  # what the form says when records were chosen on the page of positions

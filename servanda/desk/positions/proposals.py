@@ -13,11 +13,11 @@ from servanda.kit.refusal import Refused
 from servanda.people.access import Can, requires
 from servanda.people.requests.form_keys import makes_once
 from servanda.people.requests.refusals import attempt, record_refusal
+from servanda.people.versioning import ChangedMeanwhile
 from servanda.planning.models import PositionProposal
 from servanda.planning.positions import proposals as proposing
 from servanda.planning.positions.forms import ProposalForm, StandForm
 from servanda.planning.positions.queries import Proposals, who_proposes
-from servanda.recommendations.editing.versioning import ChangedMeanwhile
 from servanda.recommendations.models import Recommendation, TextVersion, by_language
 
 

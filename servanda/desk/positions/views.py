@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.db.models import Exists, OuterRef, QuerySet
-from django.http import FileResponse, Http404, HttpResponse, QueryDict
+from django.http import Http404, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -14,7 +14,8 @@ from django.utils import translation
 from django.views.decorators.http import require_safe
 
 from servanda.desk.record.access import SignedIn
-from servanda.kit.pages.paging import page_number, page_of
+from servanda.kit.files.downloads import send_file
+from servanda.kit.pages.listing import page_number, page_of, pager, slice_of
 from servanda.kit.refusal import Refused
 from servanda.kit.server.lane import FILE, heavy
 from servanda.people.access import Can, can, requires
@@ -58,23 +59,16 @@ def asked_by(user, query: QueryDict) -> tuple[PositionsFilter, QuerySet[Recommen
 @requires(Can.READ_INTERNAL)
 def positions(request: SignedIn) -> HttpResponse:
     form, found = asked_by(request.user, request.GET)
-    page = page_of(found.count(), number=page_number(request.GET.get("page", "")))
+    page = page_of(found.count(), number=page_number(request.GET))
     context = {
         "form": form,
-        "lines": lines_of(found.order_by("order_key", "pk")[page.start : page.stop], request),
-        "page": page,
-        "previous_url": address(request, page.previous_number),
-        "next_url": address(request, page.next_number),
+        "lines": lines_of(found.order_by("order_key", "pk")[slice_of(page)], request),
+        **pager(page, {name: request.GET[name] for name in ("review", "state") if name in request.GET}),
         "query": request.GET.urlencode(),
         "languages": settings.LANGUAGES,
         "review": form.cleaned_data.get("review"),
     }
     return render(request, "desk/positions/positions.html", context)
-
-
-def address(request: SignedIn, number: int | None) -> str:
-    said = {name: request.GET[name] for name in ("review", "state") if name in request.GET}
-    return "?" + urlencode(said | {"page": number}) if number else ""
 
 
 def lines_of(records: QuerySet, request: SignedIn) -> list[Line]:
@@ -120,4 +114,4 @@ def positions_addendum(request: SignedIn, pk: int, format: str) -> HttpResponseB
     said = {"format": f"addendum.{format}", "review": str(review)}
     Event.record("register-exported", by=request.user, difference=said)
     name = f"addendum-{language}.{format}"
-    return FileResponse(file, as_attachment=True, filename=name, content_type=upr_addendum.TYPES[format])
+    return send_file(file, name)

@@ -14,6 +14,7 @@ from servanda.people.access import Can, requires
 from servanda.people.models import Instance
 from servanda.people.requests.form_keys import makes_once
 from servanda.people.requests.refusals import attempt, record_refusal, refuse, refuse_in_form
+from servanda.people.versioning import ChangedMeanwhile
 from servanda.recommendations.editing import positions, structure, texts
 from servanda.recommendations.editing import services as editing
 from servanda.recommendations.editing.forms import (
@@ -27,7 +28,6 @@ from servanda.recommendations.editing.forms import (
     TextForm,
 )
 from servanda.recommendations.editing.publicity_forms import PublicReasonForm
-from servanda.recommendations.editing.versioning import ChangedMeanwhile
 from servanda.recommendations.labels import services as labels
 from servanda.recommendations.models import Recommendation, TextVersion
 from servanda.recommendations.pages.detail import name_speakers

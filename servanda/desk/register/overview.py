@@ -7,12 +7,13 @@ from django.utils import timezone
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 
+from servanda.kit.charts import POLICY, in_language_of
 from servanda.kit.server.lane import FILE, PICTURE, heavy
 from servanda.people.access import Can, requires
 from servanda.progress.records.facets import voice_facets, voice_plans
 from servanda.recommendations.counting.counts import audience_of
 from servanda.recommendations.filters.facets import desk_facets
-from servanda.recommendations.register.charts import POLICY, in_language_of, send_chart, send_table
+from servanda.recommendations.register.charts import send_chart, send_figure_table
 from servanda.recommendations.register.figures import Figure, Overview, overview_of, shown_overview
 from servanda.trail.models import Event
 
@@ -41,7 +42,7 @@ def figure_table(request: HttpRequest, figure: str) -> HttpResponseBase:
     found = figure_or_404(request.user, figure)
     if request.method == "GET":
         Event.record("figure-exported", by=request.user, label=found.key)
-    return send_table(found)
+    return send_figure_table(found)
 
 
 def overview_for(user) -> Overview:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from servanda.desk.register.queries import audience_for, facets_of, filtered
+from servanda.kit.files.downloads import TABLES, send_file
 from servanda.kit.pages.addresses import way_back
 from servanda.kit.refusal import Refused
 from servanda.kit.server.lane import FILE, heavy
@@ -27,7 +28,7 @@ from servanda.recommendations.counting.counts import Audience, audience_of
 from servanda.recommendations.filters.facets import Facet
 from servanda.recommendations.filters.query import read_filter
 from servanda.recommendations.register import matrix, saved_views
-from servanda.recommendations.register.exports import FORMATS, export_of, name_of, send
+from servanda.recommendations.register.exports import export_of, name_of, send
 from servanda.recommendations.register.listing import addresses, list_register, reading_of, with_parts
 from servanda.trail.models import Event
 
@@ -56,7 +57,7 @@ def register(request: HttpRequest) -> HttpResponse:
 @require_safe
 @requires(Can.USE_DESK)
 def register_export(request: HttpRequest, format: str) -> HttpResponseBase:
-    if format not in FORMATS:
+    if format not in TABLES:
         raise Http404
     audience = audience_for(request)
     export = export_of(request.GET, audience, facets_of(request.user), beside=columns_for(audience, request.user))
@@ -156,4 +157,4 @@ def register_matrix(request: HttpRequest, format: str) -> HttpResponseBase:
     difference = {"format": f"matrix.{format}", "filter": request.GET.urlencode()}
     Event.record("register-exported", by=request.user, difference=difference)
     name = name_of(audience, "matrix", format)
-    return FileResponse(file, as_attachment=True, filename=name, content_type=matrix.TYPES[format])
+    return send_file(file, name)

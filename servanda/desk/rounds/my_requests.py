@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from servanda.desk.record.access import SignedIn
-from servanda.desk.rounds.views import Shown, addresses
-from servanda.kit.pages.paging import page_number, page_of
+from servanda.desk.rounds.views import Shown
+from servanda.kit.pages.listing import page_number, page_of, pager, slice_of
 from servanda.people.access import Can, requires
 from servanda.progress.models import InputItem, InputRequest, Update, UpdateRecommendation
 from servanda.progress.rounds.days import local_day
@@ -38,16 +38,16 @@ def asked(request: SignedIn) -> HttpResponse:
         Shown("answered", _("Answered"), items.exclude(answered_at=None)),
     ]
     shown = next((one for one in choices if one.key == request.GET.get("show")), choices[0])
-    page = page_of(shown.rows.count(), number=page_number(request.GET.get("page", "")))
+    page = page_of(shown.rows.count(), number=page_number(request.GET))
     rows = shown.rows.order_by("request__due_on", "request", "recommendation__order_key", "pk")
     writable = set(InputRequest.objects.held_by(request.user).values_list("pk", flat=True))
     context = {
         "requests": [(one, *numbers.get(one.pk, (0, 0)), one.pk in writable) for one in requests],
         "shown": shown,
         "lists": choices,
-        "rows": with_drafts(list(rows[page.start : page.stop]), writable),
+        "rows": with_drafts(list(rows[slice_of(page)]), writable),
         "on": local_day(timezone.now()),
-        **addresses(shown.key, page),
+        **pager(page, {"show": shown.key}),
     }
     return render(request, "desk/rounds/asked.html", context)
 

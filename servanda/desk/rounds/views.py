@@ -16,9 +16,10 @@ from django.views.decorators.http import require_POST, require_safe
 from servanda.desk.bulk.selection import chosen_records, what_was_chosen
 from servanda.desk.record.access import SignedIn
 from servanda.desk.register.queries import filtered
+from servanda.kit.files.downloads import send_file
 from servanda.kit.files.tables import xlsx_file
 from servanda.kit.pages.forms import form_page
-from servanda.kit.pages.paging import Page, page_number, page_of
+from servanda.kit.pages.listing import page_number, page_of, pager, slice_of
 from servanda.kit.refusal import Refused
 from servanda.kit.server.lane import FILE, heavy
 from servanda.people.access import Can, requires
@@ -44,7 +45,6 @@ from servanda.progress.rounds.status import (
 from servanda.recommendations.counting.counts import audience_of
 from servanda.trail.models import Event
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_UNSURE = 50
 
 
@@ -83,9 +83,9 @@ def rounds(request: SignedIn) -> HttpResponse:
     on = today()
     choices = lists(on)
     shown = next((one for one in choices if one.key == request.GET.get("show")), choices[0])
-    page = page_of(shown.rows.count(), number=page_number(request.GET.get("page", "")))
-    rows = list(shown.rows[page.start : page.stop])
-    context = {"shown": shown, "lists": choices, "rows": rows, "on": on, **addresses(shown.key, page)}
+    page = page_of(shown.rows.count(), number=page_number(request.GET))
+    rows = list(shown.rows[slice_of(page)])
+    context = {"shown": shown, "lists": choices, "rows": rows, "on": on, **pager(page, {"show": shown.key})}
     if shown.key in ("open", "closed"):
         numbers = numbers_of(rows)
         context["rounds"] = [(one, *numbers.get(one.pk, (0, 0, 0))) for one in rows]
@@ -93,15 +93,6 @@ def rounds(request: SignedIn) -> HttpResponse:
         numbers = counted(InputItem.objects.standing().filter(request__in=[one.pk for one in rows]))
         context["late"] = [(one, *numbers.get(one.pk, (0, 0)), (on - one.due_on).days) for one in rows]
     return render(request, "desk/rounds/rounds.html", context)
-
-
-def addresses(key: str, page: Page) -> dict:
-    said = f"?show={key}&page="
-    return {
-        "page": page,
-        "previous_url": f"{said}{page.previous_number}" if page.previous_number else "",
-        "next_url": f"{said}{page.next_number}" if page.next_number else "",
-    }
 
 
 @form_page
@@ -194,7 +185,7 @@ def round_export(request: SignedIn, pk: int) -> FileResponse:
     cover = [there.title, there.question, _("Answers are due: %(day)s") % {"day": there.due_on.isoformat()}]
     file = xlsx_file(_("Round"), header, rows_of(course_of(there, on=today())), cover=cover)
     Event.record("round-exported", there, by=request.user)
-    return FileResponse(file, as_attachment=True, filename=f"servanda-round-{there.pk}.xlsx", content_type=XLSX)
+    return send_file(file, f"servanda-round-{there.pk}.xlsx")
 
 
 def rows_of(course: Course) -> list[Sequence[object]]:

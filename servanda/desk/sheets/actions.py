@@ -4,7 +4,7 @@ import json
 
 from django import forms
 from django.core.paginator import Paginator
-from django.http import FileResponse, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,6 +14,7 @@ from servanda.desk.record.access import SignedIn
 from servanda.desk.sheets.people import step_of, verdict_tabs
 from servanda.intake.models import Batch, StagedRow
 from servanda.jobs.services import enqueue
+from servanda.kit.files.downloads import send_file
 from servanda.kit.files.tables import xlsx_file
 from servanda.kit.refusal import Refused
 from servanda.kit.server.body_limits import body_limit
@@ -23,7 +24,6 @@ from servanda.people.requests.refusals import attempt, refuse
 from servanda.planning import tasks
 from servanda.planning.actions import sheet_import as sheets
 from servanda.planning.actions.sheet import COLUMNS, explanations
-from servanda.recommendations.register.exports import FORMATS
 
 ROWS_A_PAGE = 50
 SHEETS_A_PAGE = 25
@@ -132,4 +132,4 @@ def discard_action_sheet(request: SignedIn, key) -> HttpResponse:
 @requires(Can.EDIT_PLAN)
 def action_sheet_template(request: SignedIn) -> HttpResponse:
     file = xlsx_file("actions", COLUMNS, [], cover=explanations())
-    return FileResponse(file, as_attachment=True, filename="servanda-actions.xlsx", content_type=FORMATS["xlsx"])
+    return send_file(file, "servanda-actions.xlsx")

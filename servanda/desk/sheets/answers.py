@@ -15,8 +15,9 @@ from django.views.decorators.http import require_POST, require_safe
 from servanda.desk.record.access import SignedIn
 from servanda.intake.models import Batch, StagedRow
 from servanda.jobs.services import enqueue
+from servanda.kit.files.downloads import send_file
 from servanda.kit.pages.forms import DateInput, form_page
-from servanda.kit.pages.paging import page_number, page_of
+from servanda.kit.pages.listing import page_number, page_of, slice_of
 from servanda.kit.refusal import Refused
 from servanda.kit.server.body_limits import body_limit
 from servanda.kit.server.lane import FILE, heavy
@@ -27,7 +28,7 @@ from servanda.progress import tasks
 from servanda.progress.models import AnswerSheet, InputRequest
 from servanda.progress.rounds import answer_sheet_import as deeds
 from servanda.progress.rounds.answer_sheet import LABELS, blocks
-from servanda.progress.rounds.answer_sheet_writing import MOST_IN_WORD, TYPES, WRITERS, write_docx_parts
+from servanda.progress.rounds.answer_sheet_writing import MOST_IN_WORD, WRITERS, write_docx_parts
 from servanda.trail.models import Event
 
 ROWS_A_PAGE = 50
@@ -69,7 +70,7 @@ def answer_sheet(request: SignedIn, pk: int, format: str) -> FileResponse:
         else:
             file = WRITERS[format](asked, found)
     Event.record("answer-sheet-downloaded", asked, by=request.user, difference={"format": ["", ending]})
-    return FileResponse(file, as_attachment=True, filename=f"{stem}.{ending}", content_type=TYPES[ending])
+    return send_file(file, f"{stem}.{ending}")
 
 
 @body_limit(20, to=holders(Can.WRITE_UPDATE, Can.PUBLISH_UPDATE))
@@ -108,14 +109,14 @@ def show_answers(request: SignedIn, key) -> HttpResponse:
     sheet = sheet_of(request, key)
     batch, verdict = sheet.batch, request.GET.get("verdict", "")
     rows = batch.rows.filter(verdict=verdict) if verdict in StagedRow.Verdict.values else batch.rows.all()
-    page = page_of(rows.count(), number=page_number(request.GET.get("page", "")), size=ROWS_A_PAGE)
+    page = page_of(rows.count(), number=page_number(request.GET), size=ROWS_A_PAGE)
     counts = dict(batch.rows.order_by().values_list("verdict").annotate(Count("pk")))
     shown = [choice for choice in StagedRow.Verdict.choices if choice[0] != StagedRow.Verdict.PROPOSED]
     context = {
         "sheet": sheet,
         "batch": batch,
         "page": page,
-        "rows": [(row, fields_of(row)) for row in rows[page.start : page.stop]],
+        "rows": [(row, fields_of(row)) for row in rows[slice_of(page)]],
         "verdict": verdict,
         "counts": [(value, label, counts.get(value, 0)) for value, label in shown],
         "step": 3 if batch.state in {Batch.State.APPLYING, Batch.State.APPLIED, Batch.State.UNDONE} else 2,

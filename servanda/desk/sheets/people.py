@@ -5,7 +5,7 @@ import json
 from django import forms
 from django.core.paginator import Paginator
 from django.db.models import Count
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -17,7 +17,7 @@ from servanda.intake.people_sheets import export as out
 from servanda.intake.people_sheets import services as sheets
 from servanda.intake.people_sheets.rows import COLUMN_OF
 from servanda.jobs.services import enqueue
-from servanda.kit.files.tables import BYTE_ORDER_MARK, csv_lines
+from servanda.kit.files.downloads import send_file, send_table
 from servanda.kit.pages.addresses import origin_of
 from servanda.kit.refusal import Refused
 from servanda.kit.server.body_limits import body_limit
@@ -28,7 +28,6 @@ from servanda.people.requests.refusals import attempt, refuse
 
 ROWS_A_PAGE = 50
 SHEETS_A_PAGE = 25
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class SheetForm(forms.Form):
@@ -152,7 +151,7 @@ def discard_people_sheet(request: HttpRequest, key) -> HttpResponse:
 @requires(Can.MANAGE_PEOPLE)
 def people_sheet_template(request: HttpRequest) -> HttpResponse:
     file = out.workbook_of(out.template_tables())
-    return FileResponse(file, as_attachment=True, filename="servanda-people-template.xlsx", content_type=XLSX)
+    return send_file(file, "servanda-people-template.xlsx")
 
 
 @heavy(FILE)
@@ -164,9 +163,5 @@ def export_people(request: HttpRequest, what: str) -> HttpResponse:
         raise Http404
     tables = out.export_people(by=request.user, format=what)
     if what == "all.xlsx":
-        file = out.workbook_of(tables)
-        return FileResponse(file, as_attachment=True, filename="servanda-people.xlsx", content_type=XLSX)
-    header, rows = tables[what.removesuffix(".csv")]
-    disposition = {"Content-Disposition": f'attachment; filename="servanda-{what}"'}
-    lines = csv_lines(header, rows, mark=BYTE_ORDER_MARK)
-    return StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8", headers=disposition)
+        return send_file(out.workbook_of(tables), "servanda-people.xlsx")
+    return send_table(f"servanda-{what}", "", *tables[what.removesuffix(".csv")])

@@ -1,7 +1,8 @@
 """Updates on the desk: the list of what is mine to write, approve or publish, and the page of one."""
 
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import NamedTuple, Self
+from typing import Self
 from urllib.parse import urlencode
 
 from django.db.models import Count, Q, QuerySet
@@ -13,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from servanda.desk.record.access import SignedIn
-from servanda.kit.pages.paging import page_number, page_of
+from servanda.kit.pages.listing import ListFilter, choice_in, page_number, page_of, pager, slice_of
 from servanda.people.access import Can, can, requires, scopes
 from servanda.people.models import Institution
 from servanda.people.naming import shown_names
@@ -42,40 +43,33 @@ NAMES = {
 }
 
 
-class Asked(NamedTuple):
-    """What the form above the list says."""
-
-    words: str
-    waiting: str
-    state: str
-    institution: str
-    start: date | None
-    end: date | None
-    record: str
-    number: int
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpdateFilter(ListFilter):
+    words: str = ""
+    waiting: str = ""
+    state: str = ""
+    institution: str = ""
+    start: date | None = None
+    end: date | None = None
+    record: str = ""
 
     @classmethod
-    def read(cls, said: QueryDict) -> Self:
-        plain = {name: said.get(name, "").replace("\0", "")[:100] for name in ("words", "institution", "record")}
+    def read(cls, params: QueryDict) -> Self:
+        plain = {name: params.get(name, "").replace("\0", "")[:100] for name in ("words", "institution", "record")}
         return cls(
             words=" ".join(plain["words"].split()),
-            waiting=said.get("waiting", "") if said.get("waiting") in (MINE, TO_VALIDATE, TO_PUBLISH) else "",
-            state=said.get("state", "") if said.get("state") in Update.State.values else "",
+            waiting=choice_in(params, "waiting", (MINE, TO_VALIDATE, TO_PUBLISH)),
+            state=choice_in(params, "state", Update.State.values),
             institution=plain["institution"],
-            start=day(said.get("start", "")),
-            end=day(said.get("end", "")),
+            start=day(params.get("start", "")),
+            end=day(params.get("end", "")),
             record=plain["record"],
-            number=page_number(said.get("page", "")),
+            number=page_number(params),
         )
 
     @property
     def is_narrowed(self) -> bool:
         return any((self.words, self.state, self.institution, self.start, self.end))
-
-    def query(self, **other: object) -> str:
-        said = self._asdict() | {"number": None} | other
-        shown = {"page" if name == "number" else name: value for name, value in said.items() if value}
-        return f"?{urlencode(shown)}"
 
 
 def day(text: str) -> date | None:
@@ -85,7 +79,7 @@ def day(text: str) -> date | None:
         return None
 
 
-def listed(user, asked: Asked) -> QuerySet[Update]:
+def listed(user, asked: UpdateFilter) -> QuerySet[Update]:
     """Of one's own institutions; for the offices, of all; of one record, whatever is seen of it."""
     if asked.record:
         # Only of a record that they see: through a cluster, others would tell that it is in one.
@@ -101,7 +95,7 @@ def institutions_offered(user) -> QuerySet[Institution]:
     return there.filter(pk__in=frozenset().union(*(one.institutions for one in scopes(user, Can.READ_INTERNAL))))
 
 
-def narrow(updates: QuerySet[Update], asked: Asked) -> QuerySet[Update]:
+def narrow(updates: QuerySet[Update], asked: UpdateFilter) -> QuerySet[Update]:
     if asked.words:
         updates = updates.filter(Q(text__icontains=asked.words) | Q(obstacles__icontains=asked.words))
     if asked.state:
@@ -119,7 +113,7 @@ def narrow(updates: QuerySet[Update], asked: Asked) -> QuerySet[Update]:
 @require_safe
 @requires(Can.READ_INTERNAL)
 def updates(request: SignedIn) -> HttpResponse:
-    user, asked = request.user, Asked.read(request.GET)
+    user, asked = request.user, UpdateFilter.read(request.GET)
     there, sets = listed(user, asked), waiting_sets(user)
     counts = there.order_by().aggregate(
         all=Count("pk"), **{key: Count("pk", filter=one) for key, one in sets.items()}
@@ -129,15 +123,13 @@ def updates(request: SignedIn) -> HttpResponse:
     page = page_of(total, number=asked.number, size=ON_A_PAGE)
     rows = with_facts(found.defer("obstacles", "figures"), user).order_by("-changed_at", "-pk")
     context = {
-        "rows": rows[page.start : page.stop],
-        "page": page,
+        "rows": rows[slice_of(page)],
+        **pager(page, asked.query()),
         "asked": asked,
         "tabs": [("", _("All"), counts["all"]), *((key, NAMES[key], counts[key]) for key in sets)],
         "states": Update.State.choices,
         "institutions": institutions_offered(user),
-        "without_record": asked.query(record=""),
-        "previous_url": asked.query(number=page.previous_number) if page.previous_number else "",
-        "next_url": asked.query(number=page.next_number) if page.next_number else "",
+        "without_record": f"?{urlencode(replace(asked, record='').query())}",
     }
     return render(request, "desk/updates/updates.html", context)
 

@@ -18,12 +18,12 @@ from servanda.kit.refusal import Refused
 from servanda.kit.server.body_limits import body_limit
 from servanda.people.access import Can, holders, requires
 from servanda.people.requests.refusals import attempt, record_refusal, refuse_in_form
+from servanda.people.versioning import ChangedMeanwhile
 from servanda.progress.evidence import services as evidence
 from servanda.progress.models import InputRequest, Update
 from servanda.progress.updates import services as updating
 from servanda.progress.updates.queries import previous_of
 from servanda.recommendations.editing.forms import ReasonForm
-from servanda.recommendations.editing.versioning import ChangedMeanwhile
 
 COMPARED = ("text", "obstacles", "figures")
 

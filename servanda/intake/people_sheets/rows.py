@@ -16,9 +16,10 @@ from servanda.intake.people_sheets.reading import INSTITUTIONS, NAME_IN, CellRef
 from servanda.kit.refusal import FieldRefused, Refused
 from servanda.people.appointments import services as appointments
 from servanda.people.institutions import services as institutions
+from servanda.people.institutions.saving import save_attributed
 from servanda.people.institutions.services import names_of
-from servanda.people.institutions.versions import difference_of, keep
 from servanda.people.models import AccountState, Appointment, Instance, Institution, User
+from servanda.people.versioning import difference_of
 
 COLUMN_OF = {
     "parent": "part of",
@@ -133,7 +134,7 @@ def write_institution(row: Row, ground: Ground) -> Outcome:
     institutions.refuse_end_before_beginning(thing)
     if held is None or held.parent_id != thing.parent_id:
         institutions.refuse_bad_place(thing, ground.tree)
-    keep(thing, by=ground.by, reason=ground.reason)
+    save_attributed(thing, by=ground.by, reason=ground.reason)
     ground.institutions[code.lower()], ground.tree[thing.pk] = thing, thing.parent_id
     step = Step("institution", thing.pk, held is None, difference)
     return Outcome(row, Verdict.NEW if held is None else Verdict.CHANGED, [step])
@@ -273,7 +274,7 @@ def write_appointment(row: Row, person: User, ground: Ground, outcome: Outcome) 
     if held is not None:
         wanted.reminded_before = None if "end" in difference else wanted.reminded_before
         ground.edited.add(person.pk)
-    keep(wanted, by=ground.by, reason=ground.reason)
+    save_attributed(wanted, by=ground.by, reason=ground.reason)
     outcome.steps.append(Step("appointment", wanted.pk, held is None, difference))
     if outcome.verdict == Verdict.UNCHANGED:
         outcome.verdict = Verdict.NEW if held is None else Verdict.CHANGED

@@ -13,8 +13,9 @@ from servanda.intake.people_sheets.rows import facts_of_institution, facts_of_pe
 from servanda.kit.refusal import Refused
 from servanda.people.appointments import services as appointments
 from servanda.people.institutions import services as institutions
-from servanda.people.institutions.versions import keep, refuse_hand_on_accredited
+from servanda.people.institutions.saving import refuse_hand_on_accredited, save_attributed
 from servanda.people.models import AccountState, Appointment, Institution, Invitation, User
+from servanda.people.versioning import attribute
 
 MODELS = {"institution": Institution, "person": User, "appointment": Appointment}
 FACTS = {"institution": facts_of_institution, "person": facts_of_person, "appointment": appointments.facts}
@@ -113,7 +114,7 @@ def remove(thing: models.Model, pointing: Pointers, *, by: User, reason: str) ->
         raise Refused(_("It is used by now."))
     if isinstance(thing, Institution | Appointment):
         refuse_hand_on_accredited(thing, by=by)
-        vars(thing).update(_history_user=by, _change_reason=reason)
+        attribute(thing, by=by, reason=reason)
     thing.delete()
 
 
@@ -122,11 +123,11 @@ def put_back(thing: models.Model, before: dict[str, object], *, by: User, reason
         put_back_names(thing, before)
         put_back_place(thing, before)
         put_back_fields(thing, before)
-        keep(thing, by=by, reason=reason)
+        save_attributed(thing, by=by, reason=reason)
     elif isinstance(thing, Appointment):
         put_back_fields(thing, before)
         appointments.refuse_misfit(thing)
-        keep(thing, by=by, reason=reason)
+        save_attributed(thing, by=by, reason=reason)
     else:
         put_back_fields(thing, before)
         thing.save(update_fields=list(before))

@@ -8,8 +8,9 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
+from servanda.kit.days import in_words
 from servanda.kit.refusal import FieldRefused, Refused
-from servanda.people.institutions.versions import difference_of, in_words, keep, refuse_if_changed
+from servanda.people.institutions.saving import refuse_if_saved_since, save_attributed
 from servanda.people.models import (
     AccountState,
     Appointment,
@@ -21,6 +22,7 @@ from servanda.people.models import (
     new_stamp,
 )
 from servanda.people.notifications.services import notify
+from servanda.people.versioning import difference_of
 from servanda.trail.models import Event
 
 BODY_CODE = re.compile(r"[A-Za-z0-9-]+")
@@ -50,7 +52,7 @@ def appoint_person(
     )
     refuse_closed_account(person)
     refuse_misfit(appointment)
-    keep(appointment, by=by)
+    save_attributed(appointment, by=by)
     notify(people=[person], kind=Notification.Kind.APPOINTED, thing=appointment, by=by)
     difference = difference_of({}, facts(appointment))
     if by is not None and person.pk == by.pk:
@@ -73,7 +75,7 @@ def edit_appointment(
 ) -> Appointment:
     """Correct what was written; the person and the institution stay, for they make it another appointment."""
     held = locked(appointment)
-    refuse_if_changed(held, seen=seen)
+    refuse_if_saved_since(held, seen=seen)
     before = facts(held)
     held.function, held.act, held.start, held.end = function, act, start, end
     held.bodies = tidy_bodies(bodies)
@@ -82,7 +84,7 @@ def edit_appointment(
         return held
     refuse_misfit(held)
     held.reminded_before = None if "end" in difference else held.reminded_before
-    keep(held, by=by)
+    save_attributed(held, by=by)
     end_sessions_without_standing([held.person_id])
     tell("appointment-edited", held, by=by, difference=difference)
     return held
@@ -100,7 +102,7 @@ def end_appointment(*, appointment: Appointment, on: date, by: User | None) -> A
         raise FieldRefused("on", sentence % {"day": in_words(held.end)})
     before = facts(held)
     held.end = on
-    keep(held, by=by)
+    save_attributed(held, by=by)
     end_sessions_without_standing([held.person_id])
     notify(people=[held.person], kind=Notification.Kind.APPOINTMENT_ENDED, thing=held, by=by)
     tell("appointment-ended", held, by=by, difference=difference_of(before, facts(held)))
@@ -119,7 +121,7 @@ def reopen_appointment(*, appointment: Appointment, by: User | None) -> Appointm
     if hand_over := HandOver.objects.filter(appointment=held).first():
         difference["taken_over_by"] = [hand_over.to_id, ""]
         hand_over.delete()
-    keep(held, by=by)
+    save_attributed(held, by=by)
     tell("appointment-reopened", held, by=by, difference=difference)
     return held
 

@@ -6,11 +6,11 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from servanda.kit.days import in_words
 from servanda.kit.refusal import FieldRefused, Refused
 from servanda.people.access import Can, can
 from servanda.people.institutions.self_appointment import refuse_own_accreditation
 from servanda.people.institutions.services import locked_tree
-from servanda.people.institutions.versions import in_words
 from servanda.people.models import Accreditation, Institution, User
 from servanda.trail.models import Event
 

@@ -1,13 +1,14 @@
 """The institutions as a list: in the order of the tree, and only those that somebody asks for."""
 
+from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple, Self
+from typing import Self
 
 from django.db.models import Case, CharField, F, IntegerField, Prefetch, Q, QuerySet, Value, When
 from django.http import QueryDict
 
 from servanda.kit.database.word_filters import has_word_in_some_language
-from servanda.kit.pages.paging import page_number
+from servanda.kit.pages.listing import ListFilter, choice_in, page_number, words_in
 from servanda.people.institutions.services import MOST_LEVELS
 from servanda.people.models import Appointment, Institution, InstitutionQuerySet, User
 
@@ -18,33 +19,25 @@ ABOVE = ["__".join(["parent"] * levels) for levels in range(1, MOST_LEVELS)]
 CODES = ["code", *(f"{above}__code" for above in ABOVE)]
 
 
-class Asked(NamedTuple):
-    """What the form above the list says."""
-
-    words: str
-    branch: str
-    level: str
-    state: str
-    number: int
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InstitutionFilter(ListFilter):
+    words: str = ""
+    branch: str = ""
+    level: str = ""
+    state: str = OPEN
 
     @classmethod
-    def read(cls, said: QueryDict) -> Self:
-        branch, level, state, page = (said.get(name, "") for name in ("branch", "level", "state", "page"))
+    def read(cls, params: QueryDict) -> Self:
         return cls(
-            words=" ".join(said.get("words", "").replace("\0", "").split())[:100],
-            branch=branch if branch in Institution.Branch.values else "",
-            level=level if level in Institution.Level.values else "",
-            state=state if state in (OPEN, SHUT, ALL) else OPEN,
-            number=page_number(page),
+            words=words_in(params),
+            branch=choice_in(params, "branch", Institution.Branch.values),
+            level=choice_in(params, "level", Institution.Level.values),
+            state=choice_in(params, "state", (OPEN, SHUT, ALL), OPEN),
+            number=page_number(params),
         )
 
-    def query(self) -> dict[str, str]:
-        """What the address of the next page repeats."""
-        said = {"words": self.words, "branch": self.branch, "level": self.level, "state": self.state}
-        return {name: value for name, value in said.items() if value}
 
-
-def narrow(institutions: InstitutionQuerySet, asked: Asked, *, on: date) -> InstitutionQuerySet:
+def narrow(institutions: InstitutionQuerySet, asked: InstitutionFilter, *, on: date) -> InstitutionQuerySet:
     for word in asked.words.split()[:MOST_WORDS]:
         institutions = institutions.filter(called(word))
     if asked.branch:

@@ -7,8 +7,8 @@ from i18nfield.forms import I18nFormField, I18nTextInput
 from i18nfield.strings import LazyI18nString
 
 from servanda.kit.pages.forms import DateInput
-from servanda.people.institutions.versions import version_of
 from servanda.people.models import Instance, Institution, User
+from servanda.people.versioning import version_of
 
 
 class InstitutionLabel:

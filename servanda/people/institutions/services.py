@@ -7,9 +7,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from i18nfield.strings import LazyI18nString
 
+from servanda.kit.days import in_words
 from servanda.kit.refusal import FieldRefused
-from servanda.people.institutions.versions import difference_of, in_words, keep, refuse_if_changed
+from servanda.people.institutions.saving import refuse_if_saved_since, save_attributed
 from servanda.people.models import Institution, User
+from servanda.people.versioning import difference_of
 from servanda.trail.models import Event
 
 MOST_LEVELS = 5  # a list of institutions is put in the order of the tree by as many joins
@@ -37,7 +39,7 @@ def create_institution(*, by: User | None, **said: Unpack[Description]) -> Insti
     made = describe(Institution(), said)
     refuse_taken_code(made)
     refuse_bad_place(made, tree)
-    keep(made, by=by)
+    save_attributed(made, by=by)
     Event.record("institution-created", made, by=by, difference=difference_of({}, facts(made)))
     return made
 
@@ -49,7 +51,7 @@ def edit_institution(
     """Correct what is said of it; the page keeps what was said before."""
     tree = locked_tree()
     held = Institution.objects.select_related("parent").get(pk=institution.pk)
-    refuse_if_changed(held, seen=seen)
+    refuse_if_saved_since(held, seen=seen)
     before, above = facts(held), held.parent_id
     difference = difference_of(before, facts(describe(held, said)))
     if not difference:
@@ -58,7 +60,7 @@ def edit_institution(
     refuse_end_before_beginning(held)
     if held.parent_id != above:
         refuse_bad_place(held, tree)
-    keep(held, by=by)
+    save_attributed(held, by=by)
     Event.record("institution-edited", held, by=by, difference=difference)
     return held
 

@@ -7,13 +7,12 @@ from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
 from django.utils import timezone
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from servanda.kit.pages.forms import form_page
-from servanda.kit.pages.paging import page_of
+from servanda.kit.pages.listing import page_of, pager, slice_of
 from servanda.people.access import Can, requires
 from servanda.people.institutions import directory, services
 from servanda.people.institutions.changes import changes_of
@@ -30,17 +29,15 @@ ON_A_PAGE = 50
 @requires(Can.READ_DIRECTORY)
 def institutions(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
-    asked = directory.Asked.read(request.GET)
+    asked = directory.InstitutionFilter.read(request.GET)
     found = directory.narrow(Institution.objects.visible_to(request.user), asked, on=today)
     page = page_of(found.count(), number=asked.number, size=ON_A_PAGE)
     rows = directory.in_tree_order(found).select_related("parent")
-    rows = directory.with_focal_points(rows, to=request.user, on=today)[page.start : page.stop]
+    rows = directory.with_focal_points(rows, to=request.user, on=today)[slice_of(page)]
     context = {
         "rows": [(one, "– " * one.depth, one.is_active(on=today)) for one in rows],
-        "page": page,
+        **pager(page, asked.query()),
         "asked": asked,
-        "previous_url": address_of(asked, page.previous_number),
-        "next_url": address_of(asked, page.next_number),
         "branches": Institution.Branch.choices,
         "levels": Institution.Level.choices,
         "states": [
@@ -50,10 +47,6 @@ def institutions(request: HttpRequest) -> HttpResponse:
         ],
     }
     return render(request, "people/institutions/institutions.html", context)
-
-
-def address_of(asked: directory.Asked, number: int | None) -> str:
-    return f"?{urlencode({**asked.query(), 'page': number})}" if number else ""
 
 
 @require_safe

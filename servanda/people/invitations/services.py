@@ -17,7 +17,7 @@ from servanda.kit.refusal import Refused
 from servanda.people.access_keys.services import digest_of
 from servanda.people.accounts.services import refuse_role_beyond_ones_own
 from servanda.people.appointments.services import appoint_person
-from servanda.people.institutions.versions import refuse_hand_on_accredited
+from servanda.people.institutions.saving import refuse_hand_on_accredited
 from servanda.people.models import AccountState, Instance, Institution, Invitation, Notification, User
 from servanda.people.notifications.services import house_address, in_language_of, notify
 from servanda.trail.models import Event

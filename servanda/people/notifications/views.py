@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from servanda.kit.pages.paging import page_number, page_of
+from servanda.kit.pages.listing import page_number, page_of, pager, slice_of
 from servanda.people.models import Notification
 from servanda.people.notifications import services
 
@@ -15,13 +15,11 @@ from servanda.people.notifications import services
 def notifications(request: HttpRequest) -> HttpResponse:
     mine, only_unread = Notification.objects.visible_to(request.user), request.GET.get("state") == "unread"
     mine = mine.unread() if only_unread else mine
-    kept = "?state=unread&page=" if only_unread else "?page="
-    page = page_of(mine.count(), number=page_number(request.GET.get("page", "")))
+    page = page_of(mine.count(), number=page_number(request.GET))
     context = {
         "only_unread": only_unread,
-        "notices": services.in_words(mine[page.start : page.stop], to=request.user),
-        "previous_url": f"{kept}{page.previous_number}" if page.previous_number else "",
-        "next_url": f"{kept}{page.next_number}" if page.next_number else "",
+        "notices": services.in_words(mine[slice_of(page)], to=request.user),
+        **pager(page, {"state": "unread"} if only_unread else {}),
     }
     return render(request, "people/notifications/notifications.html", context)
 

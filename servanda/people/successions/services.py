@@ -8,12 +8,13 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from servanda.kit.days import in_words
 from servanda.kit.refusal import FieldRefused, Refused
 from servanda.people.appointments import services as appointments
 from servanda.people.appointments.services import end_sessions_without_standing
+from servanda.people.institutions.saving import save_attributed
 from servanda.people.institutions.self_appointment import refuse_own_gain
 from servanda.people.institutions.services import MOST_LEVELS, Tree, height, line_of, locked_tree
-from servanda.people.institutions.versions import in_words, keep
 from servanda.people.models import Appointment, HandOver, Institution, Succession, User
 from servanda.trail.models import Event
 
@@ -92,7 +93,7 @@ def reopen_institution(*, institution: Institution, by: User | None) -> Institut
         raise Refused(sentence % {"above": held.parent})
     last_day, held.active_to = held.active_to, None
     successors = list(Institution.objects.filter(inheritances__predecessor=held).order_by("code"))
-    keep(held, by=by)
+    save_attributed(held, by=by)
     take_children_back(held, successors, by=by)
     take_appointments_back(held, successors, last_day, by=by)
     held.successions.all().delete()
@@ -159,7 +160,7 @@ def shut(held: Institution, *, last_day: date, by: User | None) -> list[Ended]:
     outlasting = held.appointments.select_for_update().filter(Q(end=None) | Q(end__gt=last_day))
     ended = [end_with_it(one, held, last_day, by) for one in outlasting.order_by("pk")]
     held.active_to = last_day
-    keep(held, by=by, reason=CLOSED)
+    save_attributed(held, by=by, reason=CLOSED)
     return ended
 
 
@@ -170,7 +171,7 @@ def end_with_it(appointment: Appointment, held: Institution, last_day: date, by:
         )
         raise FieldRefused("on", sentence % {"person": appointment.person, "day": in_words(appointment.start)})
     was_until, appointment.end = appointment.end, last_day
-    keep(appointment, by=by, reason=CLOSED)
+    save_attributed(appointment, by=by, reason=CLOSED)
     return Ended(appointment, was_until)
 
 
@@ -180,7 +181,7 @@ def move_children(held: Institution, successor: Institution, last_day: date, tre
         raise FieldRefused("successors", sentence % {"most": MOST_LEVELS})
     for child in outliving(held, last_day):
         child.parent = successor
-        keep(child, by=by, reason=SUCCEEDED)
+        save_attributed(child, by=by, reason=SUCCEEDED)
 
 
 def move_appointments(
@@ -194,7 +195,7 @@ def move_appointments(
         if appointments.at_the_same_time(new).filter(person=new.person_id).exists():
             continue
         appointments.refuse_misfit(new)
-        keep(new, by=by, reason=SUCCEEDED)
+        save_attributed(new, by=by, reason=SUCCEEDED)
         HandOver.objects.create(appointment=old, to=old.person)
         made.append(new)
     return made
@@ -205,7 +206,7 @@ def take_children_back(held: Institution, successors: list[Institution], *, by: 
         newest, *earlier = child.history.order_by("-history_date", "-history_id")[:2]
         if newest.history_change_reason == SUCCEEDED and earlier and earlier[0].parent_id == held.pk:
             child.parent = held
-            keep(child, by=by)
+            save_attributed(child, by=by)
 
 
 def take_appointments_back(
@@ -221,7 +222,7 @@ def take_appointments_back(
                 new.delete()
         old.end = appointments.end_before(old)
         old.reminded_before = None
-        keep(old, by=by)
+        save_attributed(old, by=by)
 
 
 def why(appointment: Appointment) -> str:

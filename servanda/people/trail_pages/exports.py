@@ -4,22 +4,16 @@ from collections.abc import Iterator
 from itertools import batched
 
 from django.db.models import QuerySet
-from django.http import FileResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import get_language, override
 
-from servanda.kit.files.tables import BYTE_ORDER_MARK, csv_lines, json_pieces, xlsx_file
+from servanda.kit.files.downloads import send_json, send_table
 from servanda.people.models import User
 from servanda.people.trail_pages.presenter import Told, tell
 from servanda.trail.models import Event
 
 AT_ONCE = 500
-FORMATS = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "json": "application/json",
-}
-
 HEADER = (
     "number",
     "at",
@@ -40,16 +34,8 @@ def send_trail(events: QuerySet[Event], format: str, *, to: User) -> HttpRespons
     lines = as_dicts(events, to=to, language=get_language())
     name = f"trail-{timezone.localdate()}.{format}"
     if format == "json":
-        pieces = json_pieces("entries", lines)
-    else:
-        rows = ([in_a_cell(value) for value in line.values()] for line in lines)
-        if format == "xlsx":
-            file = xlsx_file("trail", HEADER, rows)
-            return FileResponse(file, as_attachment=True, filename=name, content_type=FORMATS[format])
-        pieces = csv_lines(HEADER, rows, mark=BYTE_ORDER_MARK)
-    response = StreamingHttpResponse(pieces, content_type=FORMATS[format])
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+        return send_json(name, "entries", lines)
+    return send_table(name, "trail", HEADER, ([in_a_cell(value) for value in line.values()] for line in lines))
 
 
 def as_dicts(events: QuerySet[Event], *, to: User, language: str) -> Iterator[dict]:

@@ -7,10 +7,11 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from servanda.kit.files.downloads import TABLES
 from servanda.kit.server.lane import FILE, heavy
 from servanda.people.access import Can, requires
 from servanda.people.models import Institution
-from servanda.people.trail_pages.exports import FORMATS, send_trail
+from servanda.people.trail_pages.exports import send_trail
 from servanda.people.trail_pages.filters import (
     SCOPES,
     TrailForm,
@@ -67,7 +68,7 @@ def trail(request: HttpRequest) -> HttpResponse:
 @requires(Can.READ_TRAIL)
 def trail_export(request: HttpRequest, format: str) -> HttpResponseBase:
     """What the page shows with its filters, all pages of it."""
-    if format not in FORMATS:
+    if format not in TABLES:
         raise Http404
     events = chosen(request.GET, to=request.user)
     if request.method == "GET":

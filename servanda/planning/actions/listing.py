@@ -1,7 +1,8 @@
 """The list of actions: by what it can be narrowed, in which order it stands, and what each row says besides."""
 
+from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple, Self
+from typing import Self
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.expressions import NegatedExpression, OrderBy
@@ -10,7 +11,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy
 
 from servanda.kit.database.word_filters import has_word
-from servanda.kit.pages.paging import page_number
+from servanda.kit.pages.listing import ListFilter, page_number, words_in
 from servanda.people.models import User
 from servanda.planning.models import (
     Action,
@@ -44,37 +45,31 @@ ORDERS = {
 }
 
 
-class Asked(NamedTuple):
-    """What the form above the list says."""
-
-    words: str
-    plan: str
-    institution: str
-    status: str
-    when: str
-    without: str
-    order: str
-    number: int
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActionFilter(ListFilter):
+    words: str = ""
+    plan: str = ""
+    institution: str = ""
+    status: str = ""
+    when: str = ""
+    without: str = ""
+    order: str = ""
 
     @classmethod
-    def read(cls, said: QueryDict) -> Self:
-        plain = {name: " ".join(said.get(name, "").replace("\0", "").split())[:100] for name in cls._fields[:7]}
-        plain["status"] = plain["status"] if plain["status"] in Action.Status.values else ""
-        plain["when"] = plain["when"] if plain["when"] in WHEN else ""
-        plain["without"] = plain["without"] if plain["without"] in WITHOUT else ""
-        plain["order"] = plain["order"] if plain["order"] in ORDERS else ""
-        return cls(**plain, number=page_number(said.get("page", "")))
-
-    def query(self) -> dict[str, str]:
-        """What the address of the next page repeats."""
-        return {name: value for name, value in self._asdict().items() if value and name != "number"}
+    def read(cls, params: QueryDict) -> Self:
+        known = {"status": Action.Status.values, "when": WHEN, "without": WITHOUT, "order": ORDERS}
+        return cls(
+            **{name: words_in(params, name) for name in ("words", "plan", "institution")},
+            **{name: value if (value := words_in(params, name)) in known[name] else "" for name in known},
+            number=page_number(params),
+        )
 
     @property
     def is_narrow(self) -> bool:
         return bool(self.query().keys() - {"order"})
 
 
-def find_actions(user: User, asked: Asked, *, on: date) -> ActionQuerySet:
+def find_actions(user: User, asked: ActionFilter, *, on: date) -> ActionQuerySet:
     """Those that this person sees, narrowed by what they asked, in the order that they asked for."""
     found = narrow(Action.objects.visible_to(user), asked, user, on=on)
     for word in asked.words.split()[:MOST_WORDS]:
@@ -83,7 +78,7 @@ def find_actions(user: User, asked: Asked, *, on: date) -> ActionQuerySet:
     return found.order_by(*orders.get(asked.order, []), *BY_CODE, "pk")
 
 
-def narrow(actions: ActionQuerySet, asked: Asked, user: User, *, on: date) -> ActionQuerySet:
+def narrow(actions: ActionQuerySet, asked: ActionFilter, user: User, *, on: date) -> ActionQuerySet:
     if asked.plan:
         actions = actions.filter(plan__code=asked.plan)
     if asked.institution:

@@ -11,8 +11,14 @@ from django.utils.translation import gettext as _
 from servanda.intake.models import Batch
 from servanda.kit.refusal import FieldRefused, Refused
 from servanda.people.access import Can, can
-from servanda.people.institutions.versions import difference_of
 from servanda.people.models import Institution, User
+from servanda.people.versioning import (
+    attribute,
+    difference_of,
+    refuse_if_changed,
+    save_version,
+    saved_meanwhile,
+)
 from servanda.planning.actions.rules import (
     Part,
     Said,
@@ -26,7 +32,6 @@ from servanda.planning.actions.rules import (
 )
 from servanda.planning.assignments.services import needed
 from servanda.planning.models import Action, ActionCluster, ActionInstitution, ActionRecommendation, Milestone
-from servanda.recommendations.editing.versioning import ChangedMeanwhile
 from servanda.recommendations.models import Cluster, Recommendation
 from servanda.sources.printed.texts import clean, clean_label
 from servanda.trail.models import Event
@@ -86,7 +91,7 @@ def put_new(
 def edit_action(*, action: Action, said: Said, seen: int, by: User) -> Action:
     """Say it anew; `seen` is the version that the person was shown. The reference stays what it is."""
     tree = locked_tree() if said.parent and said.parent.pk != action.parent_id else {}
-    held = hold(action, seen=seen, by=by)
+    held = lock(action, seen=seen, by=by)
     said = tidy(said)
     parts = list(held.parts.all())
     lead = next((one.institution_id for one in parts if one.part == Part.LEAD), None)
@@ -99,27 +104,27 @@ def edit_action(*, action: Action, said: Said, seen: int, by: User) -> Action:
     take(held, said)
     put_parts(held, said.lead, said.supporting)
     if difference := difference_of(before, facts(held)):
-        keep(held, "action-edited", by=by, difference=difference)
+        save_version(held, "action-edited", by=by, difference=difference)
     return held
 
 
 @transaction.atomic
 def set_status(*, action: Action, status: str, by: User) -> None:
     """How far it is, without opening the whole form."""
-    held = hold(action, by=by)
+    held = lock(action, by=by)
     if status not in Action.Status.values:
         raise Refused(_("Choose one of the states of the list."))
     if held.status == status:
         raise Refused(_("This is its status already."))
     difference = {"status": [held.status, status]}
     held.status = status
-    keep(held, "action-status-set", by=by, difference=difference)
+    save_version(held, "action-status-set", by=by, difference=difference)
 
 
 @transaction.atomic
 def set_milestones(*, action: Action, milestones: Sequence[Step], seen: int, by: User) -> None:
     """The steps of an action, all of them at once."""
-    held = hold(action, seen=seen, by=by)
+    held = lock(action, seen=seen, by=by)
     wanted = [Step(clean_label(one.title), one.due_on, one.reached_on) for one in milestones]
     if any(not one.title for one in wanted):
         raise Refused(_("Give each milestone a title."))
@@ -131,17 +136,17 @@ def set_milestones(*, action: Action, milestones: Sequence[Step], seen: int, by:
     held.milestones.all().delete()
     Milestone.objects.bulk_create(Milestone(action=held, **one._asdict()) for one in wanted)
     difference = {"milestones": [in_lines(before), in_lines(wanted)]}
-    keep(held, "action-milestones-set", by=by, difference=difference)
+    save_version(held, "action-milestones-set", by=by, difference=difference)
 
 
 @transaction.atomic
 def withdraw_action(*, action: Action, reason: str, by: User) -> None:
     """Take it out of every list, with the reason; nothing is deleted."""
-    held = hold(action, by=by)
+    held = lock(action, by=by)
     if held.children.kept().exists():
         raise Refused(_("Other actions are part of this one. Withdraw them first, or make them part of another one."))
     held.withdrawn_at, held.withdrawn_by, held.withdrawal_reason = timezone.now(), by, needed(reason)
-    keep(held, "action-withdrawn", by=by, difference={"withdrawal_reason": ["", held.withdrawal_reason]})
+    save_version(held, "action-withdrawn", by=by, difference={"withdrawal_reason": ["", held.withdrawal_reason]})
 
 
 @transaction.atomic
@@ -157,26 +162,26 @@ def restore_action(*, action: Action, by: User) -> None:
         raise Refused(_("What this action is part of was withdrawn too. Restore that one first."))
     reason = held.withdrawal_reason
     held.withdrawn_at, held.withdrawn_by, held.withdrawal_reason = None, None, ""
-    keep(held, "action-restored", by=by, difference={"withdrawal_reason": [reason, ""]})
+    save_version(held, "action-restored", by=by, difference={"withdrawal_reason": [reason, ""]})
 
 
 @transaction.atomic
 def publish_action(*, action: Action, by: User) -> None:
     """Everybody sees it from now on, on the public pages of the public records that it answers."""
     held = switched(action, is_published=True, by=by)
-    keep(held, "action-published", by=by, difference={"is_published": [False, True]})
+    save_version(held, "action-published", by=by, difference={"is_published": [False, True]})
 
 
 @transaction.atomic
 def unpublish_action(*, action: Action, by: User) -> None:
     held = switched(action, is_published=False, by=by)
-    keep(held, "action-unpublished", by=by, difference={"is_published": [True, False]})
+    save_version(held, "action-unpublished", by=by, difference={"is_published": [True, False]})
 
 
 def switched(action: Action, *, is_published: bool, by: User) -> Action:
     if not can(by, Can.EDIT_PLAN):
         raise Refused(_("What is published is decided by the coordinator. Ask there."))
-    held = hold(action, by=by)
+    held = lock(action, by=by)
     if held.is_published == is_published:
         raise Refused(_("Nothing to do: that is how it is already."))
     held.is_published = is_published
@@ -186,7 +191,7 @@ def switched(action: Action, *, is_published: bool, by: User) -> Action:
 @transaction.atomic
 def answer_recommendations(*, action: Action, recommendations: Sequence[Recommendation], by: User) -> int:
     """Say that the action answers these records too; returns how many it did not answer before."""
-    held = hold(action, by=by)
+    held = lock(action, by=by)
     there = set(held.answers.values_list("recommendation_id", flat=True))
     new = [one for one in recommendations if one.pk not in there]
     if not new:
@@ -199,7 +204,7 @@ def answer_recommendations(*, action: Action, recommendations: Sequence[Recommen
 @transaction.atomic
 def stop_answering(*, action: Action, recommendation: Recommendation, by: User) -> None:
     """The action answers this record no longer."""
-    held = hold(action, by=by)
+    held = lock(action, by=by)
     gone, _by_model = held.answers.filter(recommendation=recommendation).delete()
     if not gone:
         raise Refused(_("The action does not answer this record."))
@@ -209,7 +214,7 @@ def stop_answering(*, action: Action, recommendation: Recommendation, by: User) 
 @transaction.atomic
 def answer_cluster(*, action: Action, cluster: Cluster, by: User) -> None:
     """Say that the action answers a cluster: the records in it now, and those that join it later."""
-    held = hold(action, by=by)
+    held = lock(action, by=by)
     link_cluster(held, cluster, by=by)
     Event.record("action-answers-cluster", held, by=by, difference={"clusters": ["", cluster.name]})
 
@@ -217,7 +222,7 @@ def answer_cluster(*, action: Action, cluster: Cluster, by: User) -> None:
 @transaction.atomic
 def stop_answering_cluster(*, action: Action, cluster: Cluster, by: User) -> None:
     """The action answers this cluster no longer; records that it names itself stay."""
-    held = hold(action, by=by)
+    held = lock(action, by=by)
     gone, _by_model = held.cluster_answers.filter(cluster=cluster).delete()
     if not gone:
         raise Refused(_("The action does not answer this cluster."))
@@ -233,40 +238,23 @@ def link_cluster(action: Action, cluster: Cluster, *, by: User, batch: Batch | N
     ActionCluster.objects.create(action=action, cluster=cluster, added_by=by, brought_by=batch)
 
 
-def hold(action: Action, *, by: User, seen: int | None = None) -> Action:
+def lock(action: Action, *, by: User, seen: int | None = None) -> Action:
     """The action as it is now, locked; refused to whom it does not belong, and when it is no longer what they saw."""
     held = Action.objects.kept().select_for_update().filter(pk=action.pk).first()
     if held is None:
         raise Refused(_("This action was withdrawn meanwhile. Nothing was saved."))
     refuse_foreign(held, by=by)
-    if seen is not None and held.version != seen:
-        sentence = _(
-            "%(code)s was saved by somebody else while you were writing. Nothing is lost: compare, save again."
-        )
-        raise ChangedMeanwhile(sentence % {"code": held.code})
+    refuse_if_changed(held.version, seen, saved_meanwhile(held.code))
     return held
 
 
 def save_new(action: Action, by: User) -> None:
-    sign(action, by, "action-added")
+    attribute(action, by=by, reason="action-added")
     try:
         with transaction.atomic():
             action.save()
     except IntegrityError as clash:
         raise Refused(_("Somebody else saved an action at the same moment. Nothing is lost: save again.")) from clash
-
-
-def keep(held: Action, deed: str, *, by: User | None, difference: dict, is_told: bool = True) -> None:
-    """Save a held action as its next version, with who did what."""
-    held.version += 1
-    sign(held, by, deed)
-    held.save()
-    if is_told:
-        Event.record(deed, held, by=by, difference=difference)
-
-
-def sign(action: Action, by: User | None, deed: str) -> None:
-    vars(action).update(_history_user=by, _change_reason=deed)
 
 
 def tidy(said: Said) -> Said:

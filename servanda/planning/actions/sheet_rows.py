@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from servanda.intake.models import Batch, StagedRow
 from servanda.intake.people_sheets.reading import CellRefused, as_day
 from servanda.kit.refusal import FieldRefused, Refused
-from servanda.people.institutions.versions import difference_of
 from servanda.people.models import Institution, User
+from servanda.people.versioning import difference_of, save_version
 from servanda.planning.actions import services as deeds
 from servanda.planning.actions.rules import (
     Part,
@@ -155,7 +155,7 @@ def change(
     ground.tree[held.pk] = held.parent_id
     if not (cells := difference_of(before, all_cells(held))):
         return Outcome(row)
-    deeds.keep(held, "action-edited", by=ground.by, difference={}, is_told=False)
+    save_version(held, "action-edited", by=ground.by)
     return Outcome(row, Verdict.CHANGED, held.pk, cells)
 
 

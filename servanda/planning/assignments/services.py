@@ -13,8 +13,8 @@ from servanda.kit.refusal import Refused
 from servanda.people.access import Can, Role
 from servanda.people.models import Institution, Notification, User, answering_for
 from servanda.people.notifications.services import notify
+from servanda.people.versioning import refuse_if_changed
 from servanda.planning.models import Assignment
-from servanda.recommendations.editing.versioning import ChangedMeanwhile
 from servanda.recommendations.models import Recommendation
 from servanda.sources.printed.texts import clean
 from servanda.trail.models import Event
@@ -38,9 +38,8 @@ def assign_institutions(
     that answers already does so on the new terms. `seen` is the `mark` of what the person was shown."""
     held = still_there(recommendation)
     current = current_on(held)
-    if seen != mark(current):
-        sentence = _("Who answers for %(code)s was changed by somebody else meanwhile. Look at it, then save again.")
-        raise ChangedMeanwhile(sentence % {"code": held.code})
+    sentence = _("Who answers for %(code)s was changed by somebody else meanwhile. Look at it, then save again.")
+    refuse_if_changed(mark(current), seen, sentence % {"code": held.code})
     parts = [(lead, Part.LEAD)] if lead else []
     parts += [(one, Part.SUPPORTING) for one in supporting]
     refuse_impossible(held, [one for one, _part in parts], since=since, due_on=due_on)

@@ -10,9 +10,9 @@ from decimal import Decimal
 from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext as _
 
+from servanda.kit.charts import END, colour, directed, drawn_once, layered
 from servanda.planning.indicators.formatting import in_unit
 from servanda.planning.models import Indicator, Measurement
-from servanda.recommendations.register.charts import END, colour, directed, drawn_once, layered
 
 WIDTH, HEIGHT = 440, 240
 YEARLY = 3  # years from which on the axis names years only

@@ -1,6 +1,7 @@
 """The list of indicators: what somebody asks of it, and its rows for other programs."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from itertools import batched
@@ -13,7 +14,7 @@ from django.utils.translation import pgettext
 
 from servanda.kit.database.word_filters import has_word
 from servanda.kit.pages.forms import LONGEST_ID
-from servanda.kit.pages.paging import page_number
+from servanda.kit.pages.listing import ListFilter, choice_in, page_number, words_in
 from servanda.people.access import Can
 from servanda.people.models import Institution, User
 from servanda.planning.indicators.formatting import plain
@@ -50,9 +51,8 @@ COLUMNS = (
 )
 
 
-class Asked(NamedTuple):
-    """What the form above the list says; what makes no sense narrows nothing down."""
-
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndicatorFilter(ListFilter):
     words: str = ""
     kind: str = ""
     right: str = ""
@@ -60,36 +60,27 @@ class Asked(NamedTuple):
     due: str = ""
     target: str = ""
     value: str = ""
-    number: int = 1
 
     @classmethod
-    def read(cls, said: QueryDict) -> Self:
-        institution = said.get("institution", "")
+    def read(cls, params: QueryDict) -> Self:
+        institution = params.get("institution", "")
         return cls(
-            words=" ".join(said.get("words", "").replace("\0", "").split())[:100],
-            kind=one_of(said.get("kind", ""), Indicator.Kind.values),
-            right=key_in(said.get("right", "")),
+            words=words_in(params),
+            kind=choice_in(params, "kind", Indicator.Kind.values),
+            right=key_in(params.get("right", "")),
             institution=MINE if institution == MINE else key_in(institution),
-            due=one_of(said.get("due", ""), [LATE, NEAR]),
-            target=one_of(said.get("target", ""), [WITH, WITHOUT]),
-            value=one_of(said.get("value", ""), [WITHOUT]),
-            number=page_number(said.get("page", "")),
+            due=choice_in(params, "due", (LATE, NEAR)),
+            target=choice_in(params, "target", (WITH, WITHOUT)),
+            value=choice_in(params, "value", (WITHOUT,)),
+            number=page_number(params),
         )
-
-    def query(self) -> dict[str, str]:
-        """What the address of the next page and of a file repeats."""
-        return {name: str(value) for name, value in self._asdict().items() if value and name != "number"}
-
-
-def one_of(said: str, known: Sequence[str]) -> str:
-    return said if said in known else ""
 
 
 def key_in(said: str) -> str:
     return said if said.isascii() and said.isdecimal() and len(said) <= LONGEST_ID else ""
 
 
-def narrow(indicators: IndicatorQuerySet, asked: Asked, *, user: User, on: date) -> IndicatorQuerySet:
+def narrow(indicators: IndicatorQuerySet, asked: IndicatorFilter, *, user: User, on: date) -> IndicatorQuerySet:
     for word in asked.words.split()[:MOST_WORDS]:
         indicators = indicators.filter(
             Q(code__icontains=word) | has_word("name", word) | has_word("definition", word)

@@ -13,11 +13,12 @@ from django.utils.translation import gettext as _
 from servanda.intake.models import Batch
 from servanda.kit.refusal import FieldRefused, Refused
 from servanda.people.models import User
+from servanda.people.versioning import save_version
 from servanda.planning.assignments.services import needed
 from servanda.planning.indicators.formatting import plain
 from servanda.planning.indicators.periods import as_period, next_due
 from servanda.planning.indicators.rules import in_canonical_order, parts_of, refuse_wrong_unit
-from servanda.planning.indicators.services import hold, keep
+from servanda.planning.indicators.services import lock
 from servanda.planning.models import Indicator, Measurement
 from servanda.sources.printed.texts import clean, clean_label
 from servanda.trail.models import Event
@@ -71,7 +72,7 @@ def said_by(measurement: Measurement) -> Said:
 @transaction.atomic
 def measure(*, indicator: Indicator, said: Said, by: User) -> Measurement:
     """Say a value for a period, or why there is none; the day when the next one is due moves on."""
-    held, said = hold(indicator), said.tidied()
+    held, said = lock(indicator), said.tidied()
     refuse_foreign(held, by=by)
     refuse_impossible(
         held, said, there=of_series(held, said), categories=categories_of(held), on=timezone.localdate()
@@ -85,7 +86,7 @@ def measure(*, indicator: Indicator, said: Said, by: User) -> Measurement:
 @transaction.atomic
 def correct_measurement(*, measurement: Measurement, said: Said, reason: str, by: User) -> Measurement:
     """Another value takes the place of this one, which stays in the history with the reason."""
-    held, said = hold(measurement.indicator), said.tidied()
+    held, said = lock(measurement.indicator), said.tidied()
     refuse_foreign(held, by=by)
     old = Measurement.objects.select_for_update().get(pk=measurement.pk)
     if old.superseded_at is not None:
@@ -138,8 +139,7 @@ def move_due(held: Indicator, said: Said, *, by: User) -> None:
     due = next_due(held, end=said.end)
     if due != held.next_due_on:
         held.next_due_on = due
-        held.version += 1
-        keep(held, by=by, reason="value-entered")
+        save_version(held, "value-entered", by=by)
 
 
 def refuse_foreign(held: Indicator, *, by: User) -> None:

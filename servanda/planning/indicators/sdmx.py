@@ -4,13 +4,13 @@ The structure is our own, `SERVANDA:INDICATORS(1.0)`: frequency, area, indicator
 for each dimension by which values are broken down. Codes of what is missing are those of CL_OBS_STATUS.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from django.db.models import QuerySet
-from django.http import FileResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpResponseBase
 from django.utils.translation import gettext as _
 
-from servanda.kit.files.tables import BYTE_ORDER_MARK, csv_lines, xlsx_file
+from servanda.kit.files.downloads import send_table
 from servanda.people.models import Instance
 from servanda.planning.indicators.listing import as_number
 from servanda.planning.indicators.periods import as_period
@@ -30,7 +30,6 @@ AFTER = (
     "OBS_COMMENT",
 )
 NORMAL, BREAK = "A", "B"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Missing, Unit, Schedule = Measurement.Missing, Indicator.Unit, Indicator.Schedule
 STATUS_OF = {
     Missing.NOT_COLLECTED: "L",  # data exist but were not collected
@@ -110,15 +109,4 @@ def is_total(said: str) -> bool:
 
 
 def send_values(indicators: QuerySet[Indicator], format: str, *, stem: str) -> HttpResponseBase:
-    return send_file(format, stem, *table_of(indicators))
-
-
-def send_file(format: str, stem: str, header: list[str], rows: Iterable[Sequence]) -> HttpResponseBase:
-    name = f"{stem}.{format}"
-    if format == "xlsx":
-        file = xlsx_file(_("Indicators"), header, rows)
-        return FileResponse(file, as_attachment=True, filename=name, content_type=XLSX)
-    pieces = csv_lines(header, rows, mark=BYTE_ORDER_MARK)
-    response = StreamingHttpResponse(pieces, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return send_table(f"{stem}.{format}", _("Indicators"), *table_of(indicators))

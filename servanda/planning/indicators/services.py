@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from servanda.kit.refusal import FieldRefused, Refused
-from servanda.people.institutions.versions import difference_of
 from servanda.people.models import User
+from servanda.people.versioning import attribute, difference_of, refuse_if_changed, save_version
 from servanda.planning.assignments.services import needed, still_there
 from servanda.planning.indicators.rules import (
     Metadata,
@@ -20,7 +20,6 @@ from servanda.planning.indicators.rules import (
     refuse_without_right,
 )
 from servanda.planning.models import Action, Dimension, Indicator, IndicatorRecommendation
-from servanda.recommendations.editing.versioning import ChangedMeanwhile
 from servanda.recommendations.models import Recommendation
 from servanda.sources.printed.texts import clean, clean_label
 from servanda.trail.models import Event
@@ -35,7 +34,8 @@ def add_indicator(*, said: Metadata, recommendations: Sequence[Recommendation] =
     refuse_impossible_sheet(said, None)
     made = Indicator(created_by=by)
     put(made, said)
-    keep(made, by=by, reason="indicator-added")
+    attribute(made, by=by, reason="indicator-added")
+    made.save()
     links = [IndicatorRecommendation(indicator=made, recommendation=still_there(one)) for one in recommendations]
     IndicatorRecommendation.objects.bulk_create(links)
     Event.record("indicator-added", made, by=by, difference={"records": ["", [one.code for one in recommendations]]})
@@ -45,13 +45,11 @@ def add_indicator(*, said: Metadata, recommendations: Sequence[Recommendation] =
 @transaction.atomic
 def edit_indicator(*, indicator: Indicator, said: Metadata, seen: int, by: User) -> Indicator:
     refuse_without_right(by)
-    held = hold(indicator, seen=seen)
+    held = lock(indicator, seen=seen)
     refuse_impossible_sheet(said, held)
     before = told(held)
     put(held, said)
-    held.version += 1
-    keep(held, by=by, reason="indicator-edited")
-    Event.record("indicator-edited", held, by=by, difference=difference_of(before, told(held)))
+    save_version(held, "indicator-edited", by=by, difference=difference_of(before, told(held)))
     return held
 
 
@@ -59,7 +57,7 @@ def edit_indicator(*, indicator: Indicator, said: Metadata, seen: int, by: User)
 def set_dimensions(*, indicator: Indicator, dimensions: Sequence[SaidDimension], seen: int, by: User) -> None:
     """By what the values are broken down; what values use already stays."""
     refuse_without_right(by)
-    held = hold(indicator, seen=seen)
+    held = lock(indicator, seen=seen)
     refuse_impossible_dimensions(held, dimensions)
     there = {one.code: one for one in held.dimensions.all()}
     held.dimensions.exclude(code__in=[one.code for one in dimensions]).delete()
@@ -69,21 +67,17 @@ def set_dimensions(*, indicator: Indicator, dimensions: Sequence[SaidDimension],
             kept.name = one.name
         kept.categories = "\n".join(one.categories)
         kept.save()
-    held.version += 1
-    keep(held, by=by, reason="dimensions-set")
     now = {one.code: ["", ", ".join(one.categories)] for one in dimensions}
-    Event.record("dimensions-set", held, by=by, difference=now)
+    save_version(held, "dimensions-set", by=by, difference=now)
 
 
 @transaction.atomic
 def withdraw_indicator(*, indicator: Indicator, reason: str, by: User) -> None:
     """Out of every list; its values stay, and it can be put back."""
     refuse_without_right(by)
-    held = hold(indicator)
+    held = lock(indicator)
     held.withdrawn_at, held.withdrawn_by, held.withdrawal_reason = timezone.now(), by, needed(reason)
-    held.version += 1
-    keep(held, by=by, reason="indicator-withdrawn")
-    Event.record("indicator-withdrawn", held, by=by, difference={"reason": ["", held.withdrawal_reason]})
+    save_version(held, "indicator-withdrawn", by=by, difference={"reason": ["", held.withdrawal_reason]})
 
 
 @transaction.atomic
@@ -93,16 +87,14 @@ def restore_indicator(*, indicator: Indicator, by: User) -> None:
     if held.withdrawn_at is None:
         raise Refused(_("This indicator was not withdrawn."))
     held.withdrawn_at, held.withdrawn_by, held.withdrawal_reason = None, None, ""
-    held.version += 1
-    keep(held, by=by, reason="indicator-restored")
-    Event.record("indicator-restored", held, by=by)
+    save_version(held, "indicator-restored", by=by, difference={})
 
 
 @transaction.atomic
 def link_indicator(*, indicator: Indicator, recommendation: Recommendation, weight: str, by: User) -> None:
     """Say that the indicator tells something of the record; said again, the weight is the newer one."""
     refuse_without_right(by)
-    record, held = still_there(recommendation), hold(indicator)
+    record, held = still_there(recommendation), lock(indicator)
     there = IndicatorRecommendation.objects.filter(indicator=held, recommendation=record).first()
     if there and there.weight == weight:
         raise Refused(_("%(indicator)s tells of this record already.") % {"indicator": held.code})
@@ -115,7 +107,7 @@ def link_indicator(*, indicator: Indicator, recommendation: Recommendation, weig
 @transaction.atomic
 def unlink_indicator(*, link: IndicatorRecommendation, by: User) -> None:
     refuse_without_right(by)
-    held, code = hold(link.indicator), link.recommendation.code
+    held, code = lock(link.indicator), link.recommendation.code
     IndicatorRecommendation.objects.filter(pk=link.pk).delete()
     Event.record("indicator-unlinked", held, by=by, difference={"record": [code, ""]})
 
@@ -124,7 +116,7 @@ def unlink_indicator(*, link: IndicatorRecommendation, by: User) -> None:
 def link_actions(*, indicator: Indicator, actions: Sequence[Action], by: User) -> None:
     """Which actions are seen by this indicator: all of them, in place of those said before."""
     refuse_without_right(by)
-    held = hold(indicator)
+    held = lock(indicator)
     before = sorted(held.actions.values_list("code", flat=True))
     held.actions.set(actions)
     after = sorted(one.code for one in actions)
@@ -136,44 +128,34 @@ def link_actions(*, indicator: Indicator, actions: Sequence[Action], by: User) -
 def override_progress(*, indicator: Indicator, percent: Decimal, reason: str, by: User) -> None:
     """Say the progress by hand, with a reason; the computed one stays beside it."""
     refuse_without_right(by)
-    held = hold(indicator)
+    held = lock(indicator)
     if not 0 <= percent <= 100:
         raise FieldRefused("percent", _("Progress is a share: say a number from 0 to 100."))
     before = held.progress_override
     held.progress_override, held.override_reason = percent, needed(reason)
     held.override_by, held.override_at = by, timezone.now()
-    held.version += 1
-    keep(held, by=by, reason="progress-overridden")
     pairs = {"progress": [before, percent], "reason": ["", held.override_reason]}
-    Event.record("progress-overridden", held, by=by, difference=pairs)
+    save_version(held, "progress-overridden", by=by, difference=pairs)
 
 
 @transaction.atomic
 def clear_override(*, indicator: Indicator, by: User) -> None:
     refuse_without_right(by)
-    held = hold(indicator)
+    held = lock(indicator)
     if held.progress_override is None:
         raise Refused(_("No progress was said by hand."))
     before = [held.progress_override, ""]
     held.progress_override, held.override_reason, held.override_by, held.override_at = None, "", None, None
-    held.version += 1
-    keep(held, by=by, reason="override-cleared")
-    Event.record("override-cleared", held, by=by, difference={"progress": before})
+    save_version(held, "override-cleared", by=by, difference={"progress": before})
 
 
-def hold(indicator: Indicator, *, seen: int | None = None) -> Indicator:
+def lock(indicator: Indicator, *, seen: int | None = None) -> Indicator:
     held = Indicator.objects.kept().select_for_update().filter(pk=indicator.pk).first()
     if held is None:
         raise Refused(_("This indicator was withdrawn meanwhile. Nothing was saved."))
-    if seen is not None and held.version != seen:
-        sentence = _("%(code)s was saved by somebody else while you were writing. Compare, then save again.")
-        raise ChangedMeanwhile(sentence % {"code": held.code})
+    sentence = _("%(code)s was saved by somebody else while you were writing. Compare, then save again.")
+    refuse_if_changed(held.version, seen, sentence % {"code": held.code})
     return held
-
-
-def keep(held: Indicator, *, by: User, reason: str) -> None:
-    vars(held).update(_history_user=by, _change_reason=reason)
-    held.save()
 
 
 def put(held: Indicator, said: Metadata) -> None:

@@ -18,9 +18,9 @@ from servanda.intake.models import Batch, StagedRow
 from servanda.kit.refusal import FieldRefused, Refused, Unreadable
 from servanda.people.access import Can, can
 from servanda.people.models import User
+from servanda.people.versioning import save_version
 from servanda.planning.indicators.measurements import LEAVES_DUE
 from servanda.planning.indicators.periods import next_due
-from servanda.planning.indicators.services import keep
 from servanda.planning.indicators.value_file import read_value_file
 from servanda.planning.indicators.value_rows import (
     Ground,
@@ -170,8 +170,7 @@ def move_all_due(rows: list[StagedRow], judged: list[Judged], *, by: User) -> No
         row, due = before[pk]
         held = there[pk]
         row.difference = json.dumps({**json.loads(row.difference), "due": [due, held.next_due_on]}, default=str)
-        held.version += 1
-        keep(held, by=by, reason="value-sheet-applied")
+        save_version(held, "value-sheet-applied", by=by)
     StagedRow.objects.bulk_update([before[pk][0] for pk in moved], ["difference"], batch_size=200)
 
 
@@ -215,8 +214,7 @@ def put_days_back(batch: Batch, *, by: User) -> None:
         held = Indicator.objects.select_for_update().filter(code=code, next_due_on=after).first()
         if held:
             held.next_due_on = before
-            held.version += 1
-            keep(held, by=by, reason="value-sheet-undone")
+            save_version(held, "value-sheet-undone", by=by)
 
 
 def days_moved(batch: Batch) -> Iterator[tuple[str, list[str | None]]]:

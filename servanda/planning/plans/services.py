@@ -11,10 +11,9 @@ from i18nfield.strings import LazyI18nString
 
 from servanda.kit.refusal import FieldRefused, Refused
 from servanda.people.access import Can, can
-from servanda.people.institutions.versions import difference_of
 from servanda.people.models import User
+from servanda.people.versioning import difference_of, refuse_if_changed, saved_meanwhile
 from servanda.planning.models import Plan
-from servanda.recommendations.editing.versioning import ChangedMeanwhile
 from servanda.sources.printed.texts import clean
 from servanda.trail.models import Event
 
@@ -53,11 +52,7 @@ def edit_plan(*, plan: Plan, said: Said, seen: str, by: User) -> Plan:
     """Say it anew; `seen` is the `mark` of what the person was shown. The abbreviation stays what it is."""
     refuse_others(by)
     held = Plan.objects.select_for_update().get(pk=plan.pk)
-    if mark(held) != seen:
-        sentence = _(
-            "%(code)s was saved by somebody else while you were writing. Nothing is lost: compare, save again."
-        )
-        raise ChangedMeanwhile(sentence % {"code": held.code})
+    refuse_if_changed(mark(held), seen, saved_meanwhile(held.code))
     refuse_impossible(said)
     before = facts(held)
     take(held, said)

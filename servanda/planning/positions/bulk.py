@@ -19,7 +19,7 @@ from servanda.planning.positions.queries import agreed_stand
 from servanda.recommendations.bulk.changes import Change, Deed
 from servanda.recommendations.bulk.registry import BULK, BulkChange, Difference
 from servanda.recommendations.counting.counts import touch
-from servanda.recommendations.editing.versioning import keep_all, write_baselines
+from servanda.recommendations.editing.versioning import save_versions, write_baselines
 from servanda.recommendations.models import Position, Recommendation, Stand
 from servanda.sources.printed.texts import clean
 from servanda.vocab.procedures import KINDS_WITH_POSITIONS
@@ -85,7 +85,7 @@ class DecidePosition(BulkChange):
             )
             for record in records
         )
-        keep_all(records, [], "records-changed-in-bulk", by=batch.created_by)
+        save_versions(records, [], "records-changed-in-bulk", by=batch.created_by)
         touch()
 
     def settle(self, pks: Sequence[int]) -> None:

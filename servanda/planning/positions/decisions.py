@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from servanda.kit.refusal import Refused
 from servanda.people.models import User
+from servanda.people.versioning import refuse_if_changed
 from servanda.planning.assignments.services import still_there
 from servanda.planning.models import PositionProposal
 from servanda.planning.positions.proposals import mark, refuse_unclear
@@ -19,7 +20,6 @@ from servanda.recommendations.editing.positions import (
     end_position,
     refuse_where_no_position_is_taken,
 )
-from servanda.recommendations.editing.versioning import ChangedMeanwhile
 from servanda.recommendations.models import Position, Recommendation
 from servanda.recommendations.records.stands import weight
 from servanda.sources.printed.texts import clean
@@ -38,9 +38,8 @@ def settle_position(
     there = list(Position.objects.current().filter(recommendation=held, stand=stand, comment=comment))
     if there and (there[-1].is_draft, there[-1].date) == (date is None, date):
         return there[-1]  # the button pressed twice
-    if seen != state_of(held):
-        sentence = _("%(code)s has changed meanwhile: a proposal or a position is new. Look at it, then save again.")
-        raise ChangedMeanwhile(sentence % {"code": held.code})
+    sentence = _("%(code)s has changed meanwhile: a proposal or a position is new. Look at it, then save again.")
+    refuse_if_changed(state_of(held), seen, sentence % {"code": held.code})
     if date:
         refuse_day(held, stand=stand, day=date)
     drafts = list(Position.objects.current().filter(recommendation=held, is_draft=True))

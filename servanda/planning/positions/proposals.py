@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, scopes
 from servanda.people.models import Institution, Succession, User
+from servanda.people.versioning import ChangedMeanwhile
 from servanda.planning.assignments.services import still_there
 from servanda.planning.models import Assignment, PositionProposal
 from servanda.recommendations.editing.positions import refuse_where_no_position_is_taken
-from servanda.recommendations.editing.versioning import ChangedMeanwhile
 from servanda.recommendations.models import Recommendation, Stand
 from servanda.sources.printed.texts import clean
 from servanda.trail.models import Event

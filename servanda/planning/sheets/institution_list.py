@@ -12,8 +12,8 @@ from servanda.intake.sheets.kinds import Choices, Column, SheetContext, SheetRow
 from servanda.intake.sheets.lists import ListedRow
 from servanda.kit.refusal import Refused
 from servanda.people.institutions.services import Description, create_institution, edit_institution
-from servanda.people.institutions.versions import version_of
 from servanda.people.models import Institution, User
+from servanda.people.versioning import version_of
 from servanda.planning.models import BroughtInstitution, FilledInstitution
 from servanda.planning.sheets.apply_undo import in_one_line, used
 from servanda.planning.sheets.institutions import Directory

@@ -1,15 +1,15 @@
 """What the voices say of many records: narrowed, page by page, and as a table for other programs."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import batched
-from typing import NamedTuple, Self
+from typing import Self
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from servanda.kit.pages.paging import page_number
+from servanda.kit.pages.listing import ListFilter, choice_in, page_number
 from servanda.kit.pages.translations import listed
 from servanda.people.access import Can, can
 from servanda.people.models import User
@@ -23,39 +23,29 @@ LONGEST_CODE = 40
 AT_ONCE = 200  # records whose assessments are read together for a file
 
 
-class Asked(NamedTuple):
-    """What the form above the list says."""
-
-    voice: str
-    value: str
-    without: str
-    disagreement: str
-    body: str
-    waiting: bool
-    number: int
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssessmentFilter(ListFilter):
+    voice: str = ""
+    value: str = ""
+    without: str = ""
+    disagreement: str = ""
+    body: str = ""
+    waiting: str = ""  # anything but nothing: something waits to be published
 
     @classmethod
-    def read(cls, said: QueryDict, user: User) -> Self:
-        def one_of(name: str, known: Iterable[str]) -> str:
-            return value if (value := said.get(name, "")) in known else ""
-
+    def read(cls, params: QueryDict, user: User) -> Self:
         return cls(
-            voice=one_of("voice", Voice.values),
-            value=one_of("value", Common.values),
-            without=one_of("without", (*Voice.values, ANY)),
-            disagreement=one_of("disagreement", Disagreement.values),
-            body=said.get("body", "").replace("\0", "")[:LONGEST_CODE],
-            waiting="waiting" in said and can(user, Can.READ_EVERYTHING),
-            number=page_number(said.get("page", "")),
+            voice=choice_in(params, "voice", Voice.values),
+            value=choice_in(params, "value", Common.values),
+            without=choice_in(params, "without", (*Voice.values, ANY)),
+            disagreement=choice_in(params, "disagreement", Disagreement.values),
+            body=params.get("body", "").replace("\0", "")[:LONGEST_CODE],
+            waiting="1" if "waiting" in params and can(user, Can.READ_EVERYTHING) else "",
+            number=page_number(params),
         )
 
-    def query(self) -> dict[str, str]:
-        """What the address of the next page repeats."""
-        said = {name: getattr(self, name) for name in ("voice", "value", "without", "disagreement", "body")}
-        return {name: value for name, value in said.items() if value} | ({"waiting": "1"} if self.waiting else {})
 
-
-def narrow(records: QuerySet, asked: Asked) -> QuerySet:
+def narrow(records: QuerySet, asked: AssessmentFilter) -> QuerySet:
     """By what is published, so that two people who see the same records find the same."""
     conditions = []
     if asked.voice or asked.value:

@@ -11,7 +11,7 @@ from servanda.people.models import User
 from servanda.progress.assessments.services import assess
 from servanda.progress.models import Assessment, Grade, Update, Voice
 from servanda.progress.updates.coverage import spoken_of
-from servanda.progress.updates.services import called, hold, refuse_unless
+from servanda.progress.updates.services import called, lock, refuse_unless
 from servanda.recommendations.models import Recommendation
 from servanda.sources.printed.texts import clean
 from servanda.trail.models import Event
@@ -26,7 +26,7 @@ def take_over_level(*, update: Update, grade: Grade, reason: str, by: User) -> l
     The assessments are not published. Raises `Refused` before the institution has approved its update, where it
     proposes nothing, or a second time.
     """
-    held = hold(update)
+    held = lock(update)
     refuse_unless(held, State.VALIDATED, State.PUBLISHED)
     if held.proposed_grade is None:
         raise Refused(_("This update proposes no level. Assess on the page of the record."))

@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 from PIL import Image, ImageOps
 
 from servanda.kit.files import archives
+from servanda.kit.files.downloads import TYPES
 from servanda.kit.refusal import Refused, Unreadable
 
 MOST_PIXELS = 50_000_000
 OPEN_DOCUMENT = "application/vnd.oasis.opendocument."
-OFFICE = "application/vnd.openxmlformats-officedocument."
 MARKUP = ("<!doctype", "<html", "<script", "<svg", "<?xml", "<?php", "<head", "<body", "<iframe")
 TEXT = 1_000_000
 
@@ -25,11 +25,11 @@ class FileKind(NamedTuple):
     endings: tuple[str, ...]
 
 
-PDF = FileKind("application/pdf", (".pdf",))
+PDF = FileKind(TYPES["pdf"], (".pdf",))
 PNG = FileKind("image/png", (".png",))
 JPEG = FileKind("image/jpeg", (".jpg", ".jpeg"))
-DOCX = FileKind(f"{OFFICE}wordprocessingml.document", (".docx",))
-XLSX = FileKind(f"{OFFICE}spreadsheetml.sheet", (".xlsx",))
+DOCX = FileKind(TYPES["docx"], (".docx",))
+XLSX = FileKind(TYPES["xlsx"], (".xlsx",))
 ODT = FileKind(f"{OPEN_DOCUMENT}text", (".odt",))
 ODS = FileKind(f"{OPEN_DOCUMENT}spreadsheet", (".ods",))
 CSV = FileKind("text/csv", (".csv",))

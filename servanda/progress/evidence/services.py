@@ -126,7 +126,7 @@ def add_link(
 @transaction.atomic
 def edit_evidence(*, evidence: Evidence, described: Described, by: User) -> Evidence:
     """Say better what it is; the file or link itself is never exchanged."""
-    held = hold(evidence, by=by)
+    held = lock(evidence, by=by)
     before = facts(held)
     for field in ("kind", "stance", "shows", "date", "language", "is_public"):
         setattr(held, field, getattr(described, field))
@@ -142,7 +142,7 @@ def edit_evidence(*, evidence: Evidence, described: Described, by: User) -> Evid
 @transaction.atomic
 def withdraw_evidence(*, evidence: Evidence, reason: str, by: User) -> None:
     """Nobody gets it any more; that it was there, and why it is gone, stays."""
-    held = hold(evidence, by=by)
+    held = lock(evidence, by=by)
     held.withdrawn_at, held.withdrawn_by, held.withdrawal_reason = timezone.now(), by, needed(reason)
     held.save()
     Event.record("evidence-withdrawn", held, by=by, label=called(held))
@@ -263,7 +263,7 @@ def refuse_attaching(update: Update, by: User | None) -> None:
     raise Refused(_("This update takes no evidence any more: it was handed in or withdrawn. Nothing was added."))
 
 
-def hold(evidence: Evidence, *, by: User) -> Evidence:
+def lock(evidence: Evidence, *, by: User) -> Evidence:
     held = Evidence.objects.select_for_update(of=("self",)).select_related("institution").get(pk=evidence.pk)
     if held.withdrawn_at:
         raise Refused(_("This evidence was withdrawn meanwhile. Nothing was changed."))

@@ -13,23 +13,16 @@ from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext as _
 from docx import Document
 from docx.document import Document as WordFile
-from docx.enum.table import WD_TABLE_DIRECTION
 from docx.oxml import OxmlElement
 from docx.shared import Cm, Pt
 from docx.text.paragraph import Paragraph
 
 from servanda.kit.files.tables import CUT, LONGEST_CELL, write_cover
-from servanda.kit.files.word import name_language, name_language_of
+from servanda.kit.files.word import is_right_to_left, name_language, name_language_of, turn, turn_table
 from servanda.progress.models import InputRequest
 from servanda.progress.rounds.answer_sheet import KEY, LABELS, TO_FILL_IN, Block
-from servanda.recommendations.register.matrix import RTL_LANGUAGES, turn
 
 MOST_IN_WORD = 300  # records in one file; more of them come in several files
-TYPES = {
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "zip": "application/zip",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 WIDTHS = {
     "code": 22,
     "record": 60,
@@ -130,8 +123,7 @@ def write_docx_parts(request: InputRequest, blocks: Sequence[Block], stem: str) 
 def add_block(document: WordFile, block: Block, said: dict[str, str]) -> None:
     table = document.add_table(rows=len(said), cols=2, style="Table Grid")
     table.autofit = False
-    if get_language_bidi():
-        table.table_direction = WD_TABLE_DIRECTION.RTL
+    turn_table(table)
     places = table._cells  # asked for one by one, each cell counts all of them again
     for number, (name, value) in enumerate(said.items()):
         label, place = places[2 * number], places[2 * number + 1]
@@ -140,7 +132,7 @@ def add_block(document: WordFile, block: Block, said: dict[str, str]) -> None:
         hide(label.paragraphs[0], f"{{{name}}}")
         is_foreign = name == "record" and block.text is not None
         language = block.text.language if is_foreign and block.text else ""
-        is_rtl = language in RTL_LANGUAGES if language else get_language_bidi()
+        is_rtl = is_right_to_left(language) if language else get_language_bidi()
         lines = value.split("\n") if value else [""] * LINES.get(name, 1)
         fill(place.paragraphs[0], lines[0], language, is_rtl=is_rtl and name != "code")
         for line in lines[1:]:

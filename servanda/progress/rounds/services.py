@@ -131,7 +131,7 @@ def open_round(
 @transaction.atomic
 def add_institutions(*, round: InputRound, institutions: Sequence[Institution], due_on: date, by: User) -> int:
     """Put the same question on the same records to further institutions; answers how many were not asked before."""
-    held, today = hold(round), local_day(timezone.now())
+    held, today = lock(round), local_day(timezone.now())
     refuse_past(due_on, on=today)
     refuse_closed(institutions, on=today)
     there = set(held.requests.values_list("institution_id", flat=True))
@@ -150,7 +150,7 @@ def add_institutions(*, round: InputRound, institutions: Sequence[Institution], 
 @transaction.atomic
 def give_more_time(*, request: InputRequest, due_on: date, by: User) -> InputRequest:
     """The institution has until a later day; what was due for the others stays."""
-    hold(request.round)
+    lock(request.round)
     held = InputRequest.objects.select_for_update().get(pk=request.pk)
     refuse_past(due_on, on=local_day(timezone.now()))
     if due_on <= held.due_on:
@@ -165,7 +165,7 @@ def give_more_time(*, request: InputRequest, due_on: date, by: User) -> InputReq
 @transaction.atomic
 def close_round(*, round: InputRound, by: User) -> InputRound:
     """Nobody is reminded any more. What was answered stays, and what is still handed in is taken."""
-    held = hold(round)
+    held = lock(round)
     held.closed_at, held.closed_by = timezone.now(), by
     held.save(update_fields=["closed_at", "closed_by"])
     Event.record("round-closed", held, by=by)
@@ -201,7 +201,7 @@ def put(round: InputRound, asked: dict[int, list[int]], *, due_on: date, by: Use
         notify(people=told, kind=kind, thing=request, by=by, label=round.title)
 
 
-def hold(round: InputRound) -> InputRound:
+def lock(round: InputRound) -> InputRound:
     held = InputRound.objects.select_for_update().get(pk=round.pk)
     if not held.is_open:
         raise Refused(_("This round is closed. Open it again first."))

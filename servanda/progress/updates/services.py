@@ -12,6 +12,7 @@ from servanda.kit.refusal import Refused
 from servanda.people.access import Can, can
 from servanda.people.models import Instance, Institution, Notification, User
 from servanda.people.notifications.services import notify
+from servanda.people.versioning import refuse_if_changed
 from servanda.planning.assignments.services import coordinators, may_read, needed
 from servanda.planning.models import Action
 from servanda.progress.models import Grade, InputItem, InputRequest, Update, UpdateRecommendation, UpdateStep
@@ -39,7 +40,6 @@ from servanda.progress.updates.separation import (
     why_not_validate,
     writers_of,
 )
-from servanda.recommendations.editing.versioning import ChangedMeanwhile
 from servanda.recommendations.models import Cluster, Recommendation
 from servanda.sources.printed.texts import clean
 from servanda.trail.models import Event
@@ -90,7 +90,7 @@ def save_update(
     """Keep a draft. `seen` is the version that the person was shown: nobody writes over what another has saved.
 
     A draft is saved again and again while it is written; the trail tells when it passes into other hands."""
-    held = hold(update)
+    held = lock(update)
     refuse_unless_theirs(held, Can.WRITE_UPDATE, by)
     refuse_unless_held(by, Can.WRITE_UPDATE, held.institution, recommendations)
     refuse_unless(held, *Update.EDITABLE)
@@ -98,8 +98,8 @@ def save_update(
     said |= {"language": language, "start": start, "end": end, "proposed_grade": proposed_grade}
     if is_saved(held, said, recommendations, actions):
         return held
-    if held.version != seen:
-        raise ChangedMeanwhile(_("Somebody else saved this while you were writing. Compare, then save again."))
+    sentence = _("Somebody else saved this while you were writing. Compare, then save again.")
+    refuse_if_changed(held.version, seen, sentence)
     refuse_odd_days(start, end)
     new = [record for record in recommendations if record.pk not in set(linked_to(held))]
     refuse_foreign(held.institution, new, by)
@@ -121,7 +121,7 @@ def save_update(
 @transaction.atomic
 def submit_update(*, update: Update, by: User) -> Update:
     """Hand it in: to the authority of the institution, or past the steps that this instance does not ask for."""
-    held = hold(update)
+    held = lock(update)
     records = records_of(held)
     refuse_unless_theirs(held, Can.WRITE_UPDATE, by)
     refuse_unless(held, *Update.EDITABLE)
@@ -145,7 +145,7 @@ def submit_update(*, update: Update, by: User) -> Update:
 @transaction.atomic
 def validate_update(*, update: Update, by: User) -> Update:
     """The institution stands behind it."""
-    held = hold(update)
+    held = lock(update)
     refuse_unless_theirs(held, Can.VALIDATE_UPDATE, by)
     refuse_unless(held, State.SUBMITTED)
     refuse(why_not_validate(held, by))
@@ -158,7 +158,7 @@ def validate_update(*, update: Update, by: User) -> Update:
 @transaction.atomic
 def publish_update(*, update: Update, by: User) -> Update:
     """From now on everybody reads it who sees one of its records."""
-    held = hold(update)
+    held = lock(update)
     refuse_unless_coordinator(by)
     refuse_unless(held, State.VALIDATED)
     refuse(why_not_publish(held, by))
@@ -172,7 +172,7 @@ def publish_update(*, update: Update, by: User) -> Update:
 @transaction.atomic
 def return_update(*, update: Update, reason: str, by: User) -> Update:
     """Back to the writer, with what is missing; the authority and the coordinator each return what waits for them."""
-    held = hold(update)
+    held = lock(update)
     if held.state == State.VALIDATED:
         refuse_unless_coordinator(by)
     else:
@@ -191,7 +191,7 @@ def return_update(*, update: Update, reason: str, by: User) -> Update:
 def withdraw_update(*, update: Update, reason: str, by: User) -> Update:
     """It counts no longer, with a reason: its institution takes back what is not approved yet, the coordinator the
     rest."""
-    held = hold(update)
+    held = lock(update)
     if held.state in [State.VALIDATED, State.PUBLISHED]:
         refuse_unless_coordinator(by)
     else:
@@ -258,7 +258,7 @@ def link_update(
     *, update: Update, recommendations: Sequence[Recommendation], by: User, cluster: Cluster | None = None
 ) -> Update:
     """Say that a published text answers further records too, or a cluster: it is shown there and copied nowhere."""
-    held = hold(update)
+    held = lock(update)
     refuse_unless_coordinator(by)
     refuse_unless(held, State.PUBLISHED)
     new = [record for record in recommendations if record.pk not in set(linked_to(held))]
@@ -281,7 +281,7 @@ def link_update(
 @transaction.atomic
 def unlink_update(*, update: Update, cluster: Cluster, by: User) -> Update:
     """Show it no longer through a cluster; it needs something else that it is about."""
-    held = hold(update)
+    held = lock(update)
     refuse_unless_coordinator(by)
     refuse_unless(held, State.PUBLISHED)
     records = spoken_of(held)
@@ -297,7 +297,7 @@ def unlink_update(*, update: Update, cluster: Cluster, by: User) -> Update:
     return held
 
 
-def hold(update: Update) -> Update:
+def lock(update: Update) -> Update:
     """As it is now, and nobody else's meanwhile."""
     there = Update.objects.select_for_update(of=("self",)).select_related("institution", "written_by")
     held = there.get(pk=update.pk)

@@ -25,7 +25,7 @@ from servanda.recommendations.editing.publicity import (
     refuse_without_reason,
     signed_and_public,
 )
-from servanda.recommendations.editing.versioning import keep_all, write_baselines
+from servanda.recommendations.editing.versioning import save_versions, write_baselines
 from servanda.recommendations.models import FieldChange, Position, Recommendation, Stand, Tagging
 from servanda.recommendations.records.stands import current_stand, refresh_stands
 from servanda.vocab.models import Term
@@ -108,7 +108,7 @@ class Change(BulkChange):
         write_baselines(records)
         WRITING[self.deed](batch, self, records)
         fields = [FIELD_OF[self.deed]] if self.deed in FIELD_OF else []
-        keep_all(records, fields, "records-changed-in-bulk", by=batch.created_by, explanation=self.explanation)
+        save_versions(records, fields, "records-changed-in-bulk", by=batch.created_by, explanation=self.explanation)
         touch()
 
     def settle(self, pks: Sequence[int]) -> None:
@@ -129,7 +129,7 @@ class Change(BulkChange):
         if self.deed in FIELD_OF:
             return take_fields_back(batch, self, records, by=by)
         if records:
-            keep_all(list(records.values()), [], "bulk-change-undone", by=by)
+            save_versions(list(records.values()), [], "bulk-change-undone", by=by)
         touch()
         return 0
 
@@ -292,7 +292,7 @@ def take_fields_back(batch: Batch, change: Change, records: dict[int, Recommenda
         apply_field(records[row.recommendation_id], change.deed, row.old)
     FieldChange.objects.filter(pk__in=[row.pk for row in made]).delete()
     if changed := [records[row.recommendation_id] for row in as_left]:
-        keep_all(changed, [FIELD_OF[change.deed]], "bulk-change-undone", by=by)
+        save_versions(changed, [FIELD_OF[change.deed]], "bulk-change-undone", by=by)
     touch()
     return len(made) - len(as_left)
 

@@ -7,7 +7,7 @@ from math import comb
 
 import numpy as np
 
-from servanda.kit.pages.paging import Page, page_of
+from servanda.kit.pages.listing import Page, page_of, slice_of
 from servanda.language.vectors.clusters import (
     CUT,
     HIGHEST,
@@ -104,7 +104,7 @@ def proposals_of(tree: ClusterTree, *, height: float, number: int, beside: Recom
     groups = not_rejected(found, tree.country_id)
     wanted = [group for group in groups if beside is None or beside.pk in group]
     page = page_of(len(wanted), number=number, size=10)
-    shown = wanted[page.start : page.stop]
+    shown = wanted[slice_of(page)]
     counted = Counter(map(len, groups))
     sizes = [
         (least, most, sum(n for size, n in counted.items() if least <= size <= (most or size)))

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from servanda.kit.refusal import Refused
 from servanda.people.models import User
-from servanda.recommendations.editing.versioning import hold_all
+from servanda.recommendations.editing.versioning import lock_all
 from servanda.recommendations.models import Cluster, ClusterMember, Likeness, Recommendation, RejectedProposal
 from servanda.sources.printed.texts import clean, clean_label
 from servanda.trail.models import Event
@@ -121,7 +121,7 @@ def restore_cluster(*, cluster: Cluster, by: User) -> None:
     held = Cluster.objects.select_for_update().get(pk=cluster.pk)
     if held.dissolved_at is None:
         raise Refused(_("This cluster is there already."))
-    hold_all(held.members.filter(left_at=None).values_list("recommendation", flat=True))
+    lock_all(held.members.filter(left_at=None).values_list("recommendation", flat=True))
     elsewhere = ClusterMember.objects.current().values("recommendation")
     held.members.filter(left_at=None, recommendation__in=elsewhere).update(left_at=timezone.now())
     held.dissolved_at = None
@@ -144,7 +144,7 @@ def named(name: str) -> str:
 
 def refuse_clustered(records: Collection[Recommendation]) -> None:
     """A record is in one cluster, so that nothing is counted twice."""
-    hold_all([record.pk for record in records])
+    lock_all([record.pk for record in records])
     there = (
         ClusterMember.objects.current().filter(recommendation__in=records).select_related("recommendation", "cluster")
     )
@@ -164,7 +164,7 @@ def put_in(cluster: Cluster, records: Collection[Recommendation], by: User) -> N
 
 def leave(cluster: Cluster, records: Collection[Recommendation]) -> list[Recommendation]:
     """Those of the records that were in it and no longer are: somebody may have moved one of them a moment ago."""
-    hold_all([record.pk for record in records])
+    lock_all([record.pk for record in records])
     there = set(members_among(cluster, records).values_list("recommendation", flat=True))
     if not there:
         raise Refused(_("Choose at least one record of this cluster."))
@@ -206,7 +206,7 @@ def reject_cluster_proposal(*, records: Sequence[Recommendation], name: str, by:
     pks = {record.pk for record in records}
     if len(pks) < 2:
         raise Refused(_("Choose at least two records."))
-    hold_all(pks)
+    lock_all(pks)
     if has_rejected(pks):
         raise Refused(_("Somebody has already said so."))
     rejected = RejectedProposal.objects.create(name=clean_label(name)[:LONGEST_NAME], rejected_by=by)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from servanda.kit.refusal import FieldRefused, Refused
 from servanda.people.models import User
-from servanda.recommendations.editing.versioning import hold, keep
+from servanda.recommendations.editing.versioning import lock, save_version
 from servanda.recommendations.models import FollowUp, Recommendation
 
 
@@ -19,7 +19,7 @@ def mark_follow_up(
 ) -> FollowUp:
     """Say that the body asks for it, by which day if it names one; another day takes the place of the one before,
     and the words of the document stay with it. From then on no file changes it. What the State replied to stays."""
-    held = hold(recommendation, version=version)
+    held = lock(recommendation, version=version)
     if due_on and held.date and due_on < held.date:
         raise Refused(_("This day is before that of the document. Choose a later one."))
     before = list(standing(held, kind))
@@ -29,37 +29,37 @@ def mark_follow_up(
     FollowUp.objects.filter(pk__in=[row.pk for row in ended]).update(ended_at=timezone.now())
     words = next((row.words for row in before if row.words), "")
     made = FollowUp.objects.create(recommendation=held, kind=kind, words=words, due_on=due_on, said_by=by)
-    keep(held, "follow-up-marked", by=by, difference={"follow_up": [told(ended), told([made])]})
+    save_version(held, "follow-up-marked", by=by, difference={"follow_up": [told(ended), told([made])]})
     return made
 
 
 @transaction.atomic
 def end_follow_up(*, follow_up: FollowUp, by: User) -> None:
     """Say that it is not asked for, or no longer, whichever files say so."""
-    held = hold(follow_up.recommendation)
+    held = lock(follow_up.recommendation)
     rows = list(standing(held, follow_up.kind))
     if follow_up.pk not in [row.pk for row in rows]:
         raise Refused(_("This was already taken away."))
     FollowUp.objects.filter(pk__in=[row.pk for row in rows]).update(ended_at=timezone.now())
-    keep(held, "follow-up-ended", by=by, difference={"follow_up": [told(rows), ""]})
+    save_version(held, "follow-up-ended", by=by, difference={"follow_up": [told(rows), ""]})
 
 
 @transaction.atomic
 def restore_follow_up(*, follow_up: FollowUp, by: User) -> None:
     """Put back what was taken away, with whoever had said it."""
-    held = hold(follow_up.recommendation)
+    held = lock(follow_up.recommendation)
     if standing(held, follow_up.kind).exists():
         raise Refused(_("The record says so already."))
     rows = FollowUp.objects.filter(recommendation=held, kind=follow_up.kind, ended_at=follow_up.ended_at)
     back = list(rows)
     rows.update(ended_at=None)
-    keep(held, "follow-up-restored", by=by, difference={"follow_up": ["", told(back)]})
+    save_version(held, "follow-up-restored", by=by, difference={"follow_up": ["", told(back)]})
 
 
 @transaction.atomic
 def record_reply(*, follow_up: FollowUp, replied_on: date, reply: str, by: User) -> None:
     """Say that the State has told the body what it asked to hear, and where that can be read: it is due no more."""
-    held = hold(follow_up.recommendation)
+    held = lock(follow_up.recommendation)
     row = FollowUp.objects.current().filter(pk=follow_up.pk, kind=FollowUp.Kind.FOLLOW_UP).first()
     if row is None:
         raise Refused(_("This is no longer asked for. Look at the record again."))
@@ -68,18 +68,20 @@ def record_reply(*, follow_up: FollowUp, replied_on: date, reply: str, by: User)
     if held.date and replied_on < held.date:
         raise FieldRefused("replied_on", _("This day is before that of the document. Choose a later one."))
     FollowUp.objects.filter(pk=row.pk).update(replied_on=replied_on, reply=reply)
-    keep(held, "follow-up-replied", by=by, difference={"reply": ["", replied(replied_on, reply)]})
+    save_version(held, "follow-up-replied", by=by, difference={"reply": ["", replied(replied_on, reply)]})
 
 
 @transaction.atomic
 def take_back_reply(*, follow_up: FollowUp, by: User) -> None:
     """No reply was sent, or not this one: it is due again."""
-    held = hold(follow_up.recommendation)
+    held = lock(follow_up.recommendation)
     row = FollowUp.objects.current().replied().filter(pk=follow_up.pk).first()
     if row is None:
         raise Refused(_("No reply is recorded here."))
     FollowUp.objects.filter(pk=row.pk).update(replied_on=None, reply="")
-    keep(held, "follow-up-reply-taken-back", by=by, difference={"reply": [replied(row.replied_on, row.reply), ""]})
+    save_version(
+        held, "follow-up-reply-taken-back", by=by, difference={"reply": [replied(row.replied_on, row.reply), ""]}
+    )
 
 
 def replied(day: date | None, reply: str) -> str:

@@ -17,7 +17,7 @@ from servanda.recommendations.editing.indexing import reindex
 from servanda.recommendations.editing.positions import settle_stand
 from servanda.recommendations.editing.publicity import is_open, is_signed_and_public
 from servanda.recommendations.editing.structure import hold_kept
-from servanda.recommendations.editing.versioning import hold, keep
+from servanda.recommendations.editing.versioning import lock, save_version
 from servanda.recommendations.models import Link, Recommendation
 
 MERGE = "merge"  # the shape of such a batch
@@ -33,7 +33,7 @@ def merge_recommendations(*, into: Recommendation, others: Sequence[Recommendati
         absorb(survivor, hold_kept(other), by)
     settle_stand(survivor)
     codes = ", ".join(other.code for other in others)
-    keep(survivor, "recommendations-merged", by=by, difference={"merged": [codes, survivor.code]})
+    save_version(survivor, "recommendations-merged", by=by, difference={"merged": [codes, survivor.code]})
     reindex([survivor.pk])
     return survivor
 
@@ -61,7 +61,7 @@ def absorb(survivor: Recommendation, other: Recommendation, by: User) -> None:
     )
     copy_to_survivor(other, survivor, merge)
     other.merged_into = survivor
-    keep(other, "recommendation-merged-away", by=by, difference={"merged_into": ["", survivor.code]})
+    save_version(other, "recommendation-merged-away", by=by, difference={"merged_into": ["", survivor.code]})
     Link.objects.get_or_create(
         from_recommendation=survivor,
         to_recommendation=other,
@@ -82,10 +82,10 @@ def is_opened_by(survivor: Recommendation, other: Recommendation) -> bool:
 @transaction.atomic
 def unmerge_recommendation(*, recommendation: Recommendation, by: User) -> Recommendation:
     """Make a merged record one of its own again; the survivor gives back what came from it."""
-    held = hold(recommendation)
+    held = lock(recommendation)
     if held.merged_into is None:
         raise Refused(_("This record is not merged into another one."))
-    survivor = hold(held.merged_into)
+    survivor = lock(held.merged_into)
     merge = Batch.objects.get(shape=MERGE, name=held.code, state=Batch.State.APPLIED)
     if has_reply_since(merge, held):
         sentence = _("A reply to the body was recorded on %(code)s after the merge. Take it back first.")
@@ -96,8 +96,8 @@ def unmerge_recommendation(*, recommendation: Recommendation, by: User) -> Recom
         from_recommendation=survivor, to_recommendation=held, relation=Link.Relation.MERGED_FROM
     ).delete()
     held.merged_into = None
-    keep(held, "recommendation-unmerged", by=by, difference={"merged_into": [survivor.code, ""]})
+    save_version(held, "recommendation-unmerged", by=by, difference={"merged_into": [survivor.code, ""]})
     settle_stand(survivor)
-    keep(survivor, "recommendations-unmerged", by=by, difference={"merged": [held.code, ""]})
+    save_version(survivor, "recommendations-unmerged", by=by, difference={"merged": [held.code, ""]})
     reindex([survivor.pk, held.pk])
     return held

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from servanda.kit.refusal import Refused
 from servanda.people.models import User
-from servanda.recommendations.editing.versioning import hold, keep
+from servanda.recommendations.editing.versioning import lock, save_version
 from servanda.recommendations.models import Position, Recommendation
 from servanda.recommendations.records.stands import stand_of
 from servanda.sources.printed.texts import clean, clean_label
@@ -28,7 +28,7 @@ def add_position(
     by: User,
 ) -> Position:
     """Write down a position of the State; a draft is seen in the house only and decides nothing."""
-    held = hold(recommendation)
+    held = lock(recommendation)
     refuse_where_no_position_is_taken(held)
     made = Position.objects.create(
         recommendation=held,
@@ -41,14 +41,14 @@ def add_position(
         is_draft=is_draft,
     )
     settle_stand(held)
-    keep(held, "position-added", by=by, difference={"position": ["", in_words(made)]})
+    save_version(held, "position-added", by=by, difference={"position": ["", in_words(made)]})
     return made
 
 
 @transaction.atomic
 def decide_position(*, position: Position, date: Date, by: User) -> None:
     """Make a draft the position of the State, from this day; the draft ends as what it was, for the history."""
-    held = hold(position.recommendation)
+    held = lock(position.recommendation)
     refuse_where_no_position_is_taken(held)
     drafts = Position.objects.current().filter(recommendation=held, pk=position.pk, is_draft=True)
     if not drafts.update(ended_at=timezone.now()):
@@ -64,18 +64,20 @@ def decide_position(*, position: Position, date: Date, by: User) -> None:
     )
     settle_stand(held)
     difference = {"position": [in_words(position), in_words(decided)]}
-    keep(held, "position-decided", by=by, difference=difference)
+    save_version(held, "position-decided", by=by, difference=difference)
 
 
 @transaction.atomic
 def end_position(*, position: Position, reason: str, by: User) -> None:
     """Take a position out that should not have been written down; it stays in the history, and the trail says why."""
-    held = hold(position.recommendation)
+    held = lock(position.recommendation)
     present = Position.objects.current().filter(recommendation=held, pk=position.pk)
     if not present.update(ended_at=timezone.now()):
         raise Refused(_("This position was already taken out."))
     settle_stand(held)
-    keep(held, "position-ended", by=by, difference={"position": [in_words(position), ""], "reason": ["", reason]})
+    save_version(
+        held, "position-ended", by=by, difference={"position": [in_words(position), ""], "reason": ["", reason]}
+    )
 
 
 def settle_stand(held: Recommendation) -> None:

@@ -1,5 +1,6 @@
 """What an accredited institution assessed on its own signature does not disappear: a public record leaves the public
-only with a reason that the public reads at its address. `keep` and `keep_all` ask here before every save."""
+only with a reason that the public reads at its address. `save_version` and `save_versions` ask here before every
+save."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 
 from servanda.kit.refusal import Refused
 from servanda.people.models import Institution, User
+from servanda.people.versioning import attribute
 from servanda.recommendations.editing.indexing import reindex
 from servanda.recommendations.editing.publicity import NO_EXPLANATION, Explanation
-from servanda.recommendations.editing.versioning import hold, keep, sign
+from servanda.recommendations.editing.versioning import lock, save_version
 from servanda.recommendations.models import Recommendation, RecommendingState, TextVersion
 from servanda.recommendations.records import codes
 from servanda.recommendations.records.renaming import complete_code, taken_numbers
@@ -74,7 +75,7 @@ def create_recommendation(
         language=language,
         confidentiality=confidentiality,
     )
-    sign(made, _history_user=by)
+    attribute(made, by=by)
     made.save()
     made.restricted_to.set(restricted_to)
     name_recommending_states(made, recommending)
@@ -130,7 +131,7 @@ def edit_recommendation(
 
     National facts that are not named stay as they are.
     """
-    held = hold(recommendation, version=version)
+    held = lock(recommendation, version=version)
     before = described(held)
     for name in Recommendation.NATIONAL:
         setattr(held, name, clean_label(national.get(name, getattr(held, name))))
@@ -146,7 +147,7 @@ def edit_recommendation(
     name_recommending_states(held, recommending)
     after = described(held)
     if changed := {name: [before[name], after[name]] for name in before if before[name] != after[name]}:
-        keep(held, "recommendation-edited", by=by, difference=changed, explanation=explanation)
+        save_version(held, "recommendation-edited", by=by, difference=changed, explanation=explanation)
         reindex([held.pk])
     return held
 
@@ -180,12 +181,12 @@ def listed(things: Iterable) -> str:
 @transaction.atomic
 def publish_recommendation(*, recommendation: Recommendation, by: User) -> None:
     """Let the public see it."""
-    held = hold(recommendation)
+    held = lock(recommendation)
     if held.confidentiality != Recommendation.Confidentiality.PUBLIC:
         raise Refused(_("This record is not open to all. Set its confidentiality to public first, then publish it."))
     if not held.is_published:
         held.is_published = True
-        keep(held, "recommendation-published", by=by, difference={"is_published": ["False", "True"]})
+        save_version(held, "recommendation-published", by=by, difference={"is_published": ["False", "True"]})
 
 
 @transaction.atomic
@@ -193,8 +194,8 @@ def unpublish_recommendation(
     *, recommendation: Recommendation, explanation: Explanation = NO_EXPLANATION, by: User
 ) -> None:
     """Take it from the public pages; it stays in the register."""
-    held = hold(recommendation)
+    held = lock(recommendation)
     if held.is_published:
         held.is_published = False
         difference = {"is_published": ["True", "False"]}
-        keep(held, "recommendation-unpublished", by=by, difference=difference, explanation=explanation)
+        save_version(held, "recommendation-unpublished", by=by, difference=difference, explanation=explanation)

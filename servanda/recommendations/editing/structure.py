@@ -8,11 +8,12 @@ from django.utils.translation import gettext as _
 
 from servanda.kit.refusal import Refused
 from servanda.people.models import User
+from servanda.people.versioning import attribute
 from servanda.recommendations.editing.copying import copy_to_piece
 from servanda.recommendations.editing.indexing import reindex
 from servanda.recommendations.editing.publicity import NO_EXPLANATION, Explanation
 from servanda.recommendations.editing.services import described
-from servanda.recommendations.editing.versioning import hold, keep, sign
+from servanda.recommendations.editing.versioning import lock, save_version
 from servanda.recommendations.models import Link, Recommendation, TextVersion
 from servanda.recommendations.records import codes
 from servanda.recommendations.records.renaming import taken_numbers
@@ -26,7 +27,7 @@ BY_HAND = {Link.Relation.REPEATS, Link.Relation.FOLLOWS_UP}
 @transaction.atomic
 def link_recommendations(*, recommendation: Recommendation, to: Recommendation, relation: str, by: User) -> Link:
     """Say that a recommendation repeats or follows up another one."""
-    held = hold(recommendation)
+    held = lock(recommendation)
     if held.pk == to.pk:
         raise Refused(_("A record cannot be linked with itself. Give the reference of another one."))
     if relation not in BY_HAND:
@@ -36,18 +37,18 @@ def link_recommendations(*, recommendation: Recommendation, to: Recommendation, 
     )
     if not is_new:
         raise Refused(_("This link is there already."))
-    keep(held, "link-added", by=by, difference={"link": ["", in_words(link)]})
+    save_version(held, "link-added", by=by, difference={"link": ["", in_words(link)]})
     return link
 
 
 @transaction.atomic
 def unlink_recommendations(*, link: Link, by: User) -> None:
-    held = hold(link.from_recommendation)
+    held = lock(link.from_recommendation)
     if link.relation not in BY_HAND:
         raise Refused(_("This link tells how the records came about and stays. Undo the merge to be rid of it."))
     words = in_words(link)
     link.delete()
-    keep(held, "link-removed", by=by, difference={"link": [words, ""]})
+    save_version(held, "link-removed", by=by, difference={"link": [words, ""]})
 
 
 def in_words(link: Link) -> str:
@@ -64,22 +65,22 @@ def withdraw_recommendation(
         raise Refused(_("Say why the record is withdrawn."))
     held.withdrawn_at, held.withdrawn_reason = timezone.now(), reason
     difference = {"withdrawn_reason": ["", reason]}
-    keep(held, "recommendation-withdrawn", by=by, difference=difference, explanation=explanation)
+    save_version(held, "recommendation-withdrawn", by=by, difference=difference, explanation=explanation)
 
 
 @transaction.atomic
 def restore_recommendation(*, recommendation: Recommendation, by: User) -> None:
     """Bring a withdrawn record back as it was."""
-    held = hold(recommendation)
+    held = lock(recommendation)
     if held.withdrawn_at is None:
         raise Refused(_("This record is not withdrawn."))
     reason = held.withdrawn_reason
     held.withdrawn_at, held.withdrawn_reason = None, ""
-    keep(held, "recommendation-restored", by=by, difference={"withdrawn_reason": [reason, ""]})
+    save_version(held, "recommendation-restored", by=by, difference={"withdrawn_reason": [reason, ""]})
 
 
 def hold_kept(recommendation: Recommendation) -> Recommendation:
-    held = hold(recommendation)
+    held = lock(recommendation)
     if held.withdrawn_at or held.merged_into_id:
         raise Refused(_("%(code)s is no longer in the register. Restore it first.") % {"code": held.code})
     return held
@@ -105,7 +106,7 @@ def split_recommendation(
     names = ", ".join(piece.code for piece in pieces)
     held.withdrawn_at, held.withdrawn_reason = timezone.now(), _("Split into %(codes)s.") % {"codes": names}
     difference = {"split": [held.code, names]}
-    keep(held, "recommendation-split", by=by, difference=difference, explanation=explanation)
+    save_version(held, "recommendation-split", by=by, difference=difference, explanation=explanation)
     return pieces
 
 
@@ -130,7 +131,7 @@ def make_piece(whole: Recommendation, text: str, number: int, by: User) -> Recom
         confidentiality=whole.confidentiality,
         is_published=whole.is_published,
     )
-    sign(piece, _history_user=by)
+    attribute(piece, by=by)
     piece.save()
     piece.restricted_to.set(whole.restricted_to.all())
     piece.also_concerns.set(whole.also_concerns.all())

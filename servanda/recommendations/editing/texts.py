@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from servanda.kit.refusal import Refused
 from servanda.people.models import User
 from servanda.recommendations.editing.indexing import reindex
-from servanda.recommendations.editing.versioning import hold, keep
+from servanda.recommendations.editing.versioning import lock, save_version
 from servanda.recommendations.models import Recommendation, TextVersion
 from servanda.sources.printed.texts import clean
 
@@ -27,7 +27,7 @@ def write_text(
     by: User,
 ) -> TextVersion:
     """Add the text in a language, or put a better one in its place; the one before is kept as ended."""
-    held = hold(recommendation, version=version)
+    held = lock(recommendation, version=version)
     present = TextVersion.objects.current().filter(recommendation=held, language=language, form=form)
     before = "\n".join(present.values_list("text", flat=True))
     present.update(ended_at=timezone.now())
@@ -44,7 +44,7 @@ def write_text(
         source=source,
         reviewed_by=by if is_reviewed else None,
     )
-    keep(held, "text-written", by=by, difference={f"text {language} {form}": [before, written.text]})
+    save_version(held, "text-written", by=by, difference={f"text {language} {form}": [before, written.text]})
     reindex([held.pk])
     return written
 
@@ -52,12 +52,12 @@ def write_text(
 @transaction.atomic
 def end_text(*, text: TextVersion, reason: str, by: User) -> None:
     """Take a text out; it stays in the history, and the trail says why."""
-    held = hold(text.recommendation)
+    held = lock(text.recommendation)
     present = TextVersion.objects.current().filter(recommendation=held)
     if text.form == TextVersion.Form.FULL and present.filter(form=TextVersion.Form.FULL).count() == 1:
         raise Refused(_("This is the only text of the recommendation. Write another one before you take it out."))
     if not present.filter(pk=text.pk).update(ended_at=timezone.now()):
         raise Refused(_("This text was already taken out."))
     gone = {f"text {text.language} {text.form}": [text.text, ""]}
-    keep(held, "text-ended", by=by, difference={**gone, "reason": ["", reason]})
+    save_version(held, "text-ended", by=by, difference={**gone, "reason": ["", reason]})
     reindex([held.pk])

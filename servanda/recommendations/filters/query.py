@@ -9,7 +9,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from servanda.kit.pages.paging import SIZES, USUAL
+from servanda.kit.pages.listing import SIZES, USUAL
 from servanda.language.words.search_query import Query, is_sentence, parse
 from servanda.language.words.stems import STEMMED
 from servanda.recommendations.filters import semantic

@@ -16,7 +16,7 @@ from servanda.intake.models import Batch
 from servanda.intake.sheets.kinds import Cell, Choices, Column, Outcome, SheetContext, SheetRow, folded
 from servanda.people.models import User
 from servanda.recommendations.counting import counts
-from servanda.recommendations.editing.versioning import keep_all, write_baselines
+from servanda.recommendations.editing.versioning import save_versions, write_baselines
 from servanda.recommendations.models import FieldChange, Recommendation
 from servanda.sources.printed.texts import clean_label
 
@@ -144,7 +144,7 @@ class NationalFacts:
             write_baselines(records.values())
             for change in some:
                 setattr(records[change.recommendation_id], change.field, change.old)
-            keep_all(list(records.values()), Recommendation.NATIONAL, "import-undone", by=None)
+            save_versions(list(records.values()), Recommendation.NATIONAL, "import-undone", by=None)
         if changes:
             counts.touch()
 
@@ -267,4 +267,4 @@ def write_facts(found: Mapping[int, Sequence[Fact]], batch: Batch) -> None:
     if own:
         Recommendation.objects.bulk_update(own, Recommendation.NATIONAL)
     if others:
-        keep_all(others, Recommendation.NATIONAL, "import-applied", by=None)
+        save_versions(others, Recommendation.NATIONAL, "import-applied", by=None)

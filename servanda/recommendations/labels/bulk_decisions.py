@@ -21,7 +21,7 @@ from servanda.people.models import User
 from servanda.recommendations.bulk.changes import label_as_person
 from servanda.recommendations.bulk.registry import BULK, BulkChange, Difference
 from servanda.recommendations.counting.counts import touch
-from servanda.recommendations.editing.versioning import keep_all, write_baselines
+from servanda.recommendations.editing.versioning import save_versions, write_baselines
 from servanda.recommendations.models import Recommendation, Suggestion, Tagging
 from servanda.recommendations.models.suggesting import SuggestionQuerySet
 from servanda.vocab.models import Taxonomy, Term
@@ -101,7 +101,7 @@ class AnswerSuggestions(BulkChange):
         records = [by_pk[pk] for pk in sorted({suggestion.recommendation_id for suggestion in waiting})]
         write_baselines(records)
         ANSWERING[self.answer](batch, self, waiting)
-        keep_all(records, [], "records-changed-in-bulk", by=batch.created_by)
+        save_versions(records, [], "records-changed-in-bulk", by=batch.created_by)
         touch()
 
     def trail_values(self, batch: Batch) -> dict[str, Any]:
@@ -116,7 +116,7 @@ class AnswerSuggestions(BulkChange):
         decided = Suggestion.objects.filter(recommendation__in=records, decided_in=batch)
         decided.update(state=State.WAITING, instead=None, decided_by=None, decided_at=None, decided_in=None)
         if records:
-            keep_all(records, [], "bulk-change-undone", by=by)
+            save_versions(records, [], "bulk-change-undone", by=by)
         touch()
         return 0
 

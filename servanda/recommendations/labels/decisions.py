@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from servanda.kit.refusal import Refused
 from servanda.people.models import User
-from servanda.recommendations.editing.versioning import hold, keep
+from servanda.recommendations.editing.versioning import lock, save_version
 from servanda.recommendations.labels.services import add_labels
 from servanda.recommendations.models import Recommendation, Suggestion, Tagging
 from servanda.vocab.models import Term
@@ -18,7 +18,7 @@ State = Suggestion.State
 
 
 def held(suggestion: Suggestion) -> Suggestion:
-    hold(suggestion.recommendation)
+    lock(suggestion.recommendation)
     now = Suggestion.objects.select_for_update(of=("self",)).get(pk=suggestion.pk)
     if not Suggestion.objects.waiting().filter(pk=now.pk).exists():
         raise Refused(_("This suggestion was already decided on."))
@@ -48,18 +48,18 @@ def reject_suggestion(*, suggestion: Suggestion, by: User) -> None:
     now = held(suggestion)
     decide(now, State.REJECTED, by=by)
     record = Recommendation.objects.get(pk=now.recommendation_id)
-    keep(record, "suggestion-rejected", by=by, difference={"labels": [str(now.term), ""]})
+    save_version(record, "suggestion-rejected", by=by, difference={"labels": [str(now.term), ""]})
 
 
 @transaction.atomic
 def reopen_suggestion(*, suggestion: Suggestion, by: User) -> None:
     """A rejection was a slip: the suggestion waits again, also if it was one of many."""
-    record = hold(suggestion.recommendation)
+    record = lock(suggestion.recommendation)
     rejected = Suggestion.objects.filter(pk=suggestion.pk, state=State.REJECTED)
     if not rejected.update(state=State.WAITING, decided_by=None, decided_at=None, decided_in=None):
         raise Refused(_("Only a rejected suggestion can be reopened."))
     Tagging.objects.filter(suggestion=suggestion).update(ended_at=None, ended_by=None)
-    keep(record, "suggestion-reopened", by=by, difference={"labels": ["", str(suggestion.term)]})
+    save_version(record, "suggestion-reopened", by=by, difference={"labels": ["", str(suggestion.term)]})
 
 
 def decide(now: Suggestion, state: str, *, by: User, instead: Term | None = None) -> None:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from servanda.kit.refusal import Refused
 from servanda.people.models import User
-from servanda.recommendations.editing.versioning import hold, keep
+from servanda.recommendations.editing.versioning import lock, save_version
 from servanda.recommendations.models import Recommendation, Suggestion, Tagging
 from servanda.vocab.models import Term
 
@@ -16,7 +16,7 @@ from servanda.vocab.models import Term
 @transaction.atomic
 def add_labels(*, recommendation: Recommendation, terms: Iterable[Term], by: User) -> list[Tagging]:
     """Label a recommendation; a suggestion of the machine becomes the word of this person."""
-    held = hold(recommendation)
+    held = lock(recommendation)
     present = Tagging.objects.current().filter(recommendation=held)
     said = set(present.exclude(origin=Tagging.Origin.MACHINE).values_list("term", flat=True))
     new = [term for term in terms if term.pk not in said]
@@ -30,29 +30,29 @@ def add_labels(*, recommendation: Recommendation, terms: Iterable[Term], by: Use
     )
     accepted = Suggestion.objects.filter(recommendation=held, term__in=new, state=Suggestion.State.WAITING)
     accepted.update(state=Suggestion.State.ACCEPTED, decided_by=by, decided_at=timezone.now())
-    keep(held, "labels-added", by=by, difference={"labels": ["", ", ".join(str(term) for term in new)]})
+    save_version(held, "labels-added", by=by, difference={"labels": ["", ", ".join(str(term) for term in new)]})
     return made
 
 
 @transaction.atomic
 def remove_label(*, tagging: Tagging, by: User) -> None:
     """Take a label off; who had said it, and until when, stays on record."""
-    held = hold(tagging.recommendation)
+    held = lock(tagging.recommendation)
     present = Tagging.objects.current().filter(recommendation=held, pk=tagging.pk)
     if not present.update(ended_at=timezone.now()):
         raise Refused(_("This label was already taken off."))
     rejected = Suggestion.objects.filter(tagging=tagging, state=Suggestion.State.WAITING)
     rejected.update(state=Suggestion.State.REJECTED, decided_by=by, decided_at=timezone.now())
-    keep(held, "label-removed", by=by, difference={"labels": [str(tagging.term), ""]})
+    save_version(held, "label-removed", by=by, difference={"labels": [str(tagging.term), ""]})
 
 
 @transaction.atomic
 def restore_label(*, tagging: Tagging, by: User) -> None:
     """Put a label back that was taken off, with whoever had said it."""
-    held = hold(tagging.recommendation)
+    held = lock(tagging.recommendation)
     if Tagging.objects.current().filter(recommendation=held, term=tagging.term).exists():
         raise Refused(_("The record already has this label."))
     Tagging.objects.filter(recommendation=held, pk=tagging.pk).update(ended_at=None)
     rejected = Suggestion.objects.filter(tagging=tagging, state=Suggestion.State.REJECTED)
     rejected.update(state=Suggestion.State.WAITING, decided_by=None, decided_at=None)
-    keep(held, "label-restored", by=by, difference={"labels": ["", str(tagging.term)]})
+    save_version(held, "label-restored", by=by, difference={"labels": ["", str(tagging.term)]})

@@ -20,7 +20,7 @@ from servanda.language.learning.labels import Sample
 from servanda.language.learning.model_file import OtherVersion
 from servanda.language.vectors.encoder import Embedder, NoEncoder, mark_of
 from servanda.recommendations.counting.counts import touch
-from servanda.recommendations.editing.versioning import hold_all
+from servanda.recommendations.editing.versioning import lock_all
 from servanda.recommendations.filters.facets import said_labels
 from servanda.recommendations.labels.learning import WITHOUT, names_of, opened, originals, sample_of
 from servanda.recommendations.models import LabelScore, LearnedModel, Recommendation, Suggestion, Tagging
@@ -185,7 +185,7 @@ def put_forward(
     learned: LearnedModel | None,
 ) -> int:
     """For the records that nobody has labelled or suggested for while the machine was guessing: they are held."""
-    hold_all(records)
+    lock_all(records)
     records = set(unlabelled(taxonomy).filter(pk__in=records).values_list("pk", flat=True))
     mine = Suggestion.objects.filter(recommendation__in=records, term__taxonomy=taxonomy)
     stale = mine.filter(state=Suggestion.State.WAITING)

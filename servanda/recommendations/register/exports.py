@@ -10,11 +10,12 @@ from itertools import batched
 from typing import TYPE_CHECKING
 
 from django.db.models import Prefetch, QuerySet
-from django.http import FileResponse, HttpResponseBase, QueryDict, StreamingHttpResponse
+from django.http import HttpResponseBase, QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from servanda.kit.files.tables import BYTE_ORDER_MARK, csv_lines, json_pieces, xlsx_file
+from servanda.kit.files.downloads import send_json, send_table
+from servanda.kit.files.tables import BYTE_ORDER_MARK
 from servanda.recommendations.counting.counts import Audience
 from servanda.recommendations.filters.facets import Facet, LabelFacet
 from servanda.recommendations.filters.query import RegisterFilter, narrow, read_filter
@@ -27,11 +28,6 @@ from servanda.recommendations.register.listing import as_row, with_parts
 if TYPE_CHECKING:
     from servanda.recommendations.register.listing import Whole
 
-FORMATS = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "json": "application/json",
-}
 AT_ONCE = 500
 NATIONAL = ("national_code", "articles", "territory")  # priority and term are told inside
 FIRST_COLUMNS = (
@@ -198,15 +194,7 @@ def _cells(row: dict, inside: Sequence[str], taxonomies: Sequence[str], language
 
 def send(export: Export, format: str, *, mark: bool) -> HttpResponseBase:
     name = name_of(export.audience, f"register-{timezone.localdate()}", format)
-    if format == "xlsx":
-        header, rows = export.table()
-        file = xlsx_file("register", header, rows, cover=cover_of(export.audience))
-        return FileResponse(file, as_attachment=True, filename=name, content_type=FORMATS[format])
     if format == "json":
-        pieces = json_pieces("recommendations", export.things())
-    else:
-        header, rows = export.table()
-        pieces = csv_lines(header, rows, mark=BYTE_ORDER_MARK if mark else "")
-    response = StreamingHttpResponse(pieces, content_type=FORMATS[format])
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+        return send_json(name, "recommendations", export.things())
+    cover = cover_of(export.audience) if format == "xlsx" else ()
+    return send_table(name, "register", *export.table(), cover=cover, mark=BYTE_ORDER_MARK if mark else "")

@@ -13,7 +13,7 @@ from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from servanda.kit.pages.paging import SIZES, Page, page_of
+from servanda.kit.pages.listing import SIZES, Page, page_of, slice_of
 from servanda.language.words.highlight import pieces
 from servanda.language.words.search_query import Query
 from servanda.recommendations.counting import counts
@@ -94,13 +94,11 @@ class Listing:
 
     @property
     def previous_url(self) -> str:
-        number = self.page.previous_number
-        return self.asked.address(page=number) if number else ""
+        return self.asked.address(page=self.page.previous_page_number()) if self.page.has_previous() else ""
 
     @property
     def next_url(self) -> str:
-        number = self.page.next_number
-        return self.asked.address(page=number) if number else ""
+        return self.asked.address(page=self.page.next_page_number()) if self.page.has_next() else ""
 
 
 def list_register(
@@ -119,7 +117,7 @@ def list_register(
     found = found if pks is None else id_sets.with_ids(pks)
     tally, apart = _tallies(asked, found, audience, facets, pks)
     page = page_of(tally["total"][0], number=asked.page, size=asked.size)
-    if asked.by == "theme" and page.total > MOST_UNDER_THEMES:
+    if asked.by == "theme" and page.paginator.count > MOST_UNDER_THEMES:
         note = _("This list is too long to be put under themes: narrow it first.")
         asked = replace(asked, by="", notes=(*asked.notes, note))
     near = in_other_languages(asked, audience, facets, pks)
@@ -138,7 +136,7 @@ def list_register(
         choices=_choices(asked),
         several_countries=any(facet.key == "country" for facet in facets),
         beside=[beneath[pk] for pk in near],
-        better=did_you_mean(asked, audience, facets) if page.total == 0 else None,
+        better=did_you_mean(asked, audience, facets) if page.paginator.count == 0 else None,
     )
 
 
@@ -242,7 +240,7 @@ def _rows(
     near: Sequence[int],
 ) -> Iterator[Row]:
     """Those of the page; those that stand beneath it are read with them, for each question to the database counts."""
-    there = Q(pk__in=found.order_by(*asked.order()).values("pk")[page.start : page.stop])
+    there = Q(pk__in=found.order_by(*asked.order()).values("pk")[slice_of(page)])
     there = there | Q(pk__in=near) if near else there
     shown = with_parts(Recommendation.objects.filter(there).annotate(**beside), beginning=True, machine=machine)
     if asked.by == "theme":

@@ -14,14 +14,13 @@ from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext as _
 from docx import Document
 from docx.enum.section import WD_ORIENT
-from docx.enum.table import WD_TABLE_ALIGNMENT, WD_TABLE_DIRECTION
+from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.oxml import OxmlElement
-from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 from docx.table import Table
 
 from servanda.kit.files.tables import write_cover
-from servanda.kit.files.word import name_language, name_language_of
+from servanda.kit.files.word import is_right_to_left, name_language, name_language_of, turn, turn_table
 from servanda.kit.refusal import Refused
 from servanda.recommendations.counting.counts import Audience
 from servanda.recommendations.models import (
@@ -38,11 +37,6 @@ MOST_ROWS_OF_WORD = 2000
 ROWS_AT_ONCE = 500
 WIDTHS = (2.2, 11.0, 3.6, 3.6, 5.3)  # centimetres; together the text width of a landscape A4 page
 WIDTHS_OF_SHEET = (14, 80, 30, 24, 60)
-TYPES = {
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
-RTL_LANGUAGES = {"ar", "fa", "he", "ur"}
 
 
 @dataclass(slots=True)
@@ -150,8 +144,7 @@ def docx_of(layout: Layout) -> IO[bytes]:
     table = document.add_table(rows=0, cols=len(WIDTHS), style="Table Grid")
     table.autofit = False
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
-    if is_rtl:
-        table.table_direction = WD_TABLE_DIRECTION.RTL
+    turn_table(table)
     add_header(table, layout.headings, is_rtl=is_rtl)
     for line in layout.lines:
         add_line(table, line, is_rtl=is_rtl)
@@ -178,7 +171,7 @@ def add_line(table: Table, line: Line, *, is_rtl: bool) -> None:
     row = table.add_row()
     row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
     for at, (cell, text, width) in enumerate(zip(row.cells, line.cells(), WIDTHS, strict=True)):
-        own_direction = line.language in RTL_LANGUAGES if at == 1 else is_rtl
+        own_direction = is_right_to_left(line.language) if at == 1 else is_rtl
         language = line.language if at == 1 else ""
         fill(cell, text, width, language, is_rtl=own_direction, is_bold=False)
 
@@ -190,21 +183,6 @@ def fill(cell, text: str, width: float, language: str, *, is_rtl: bool, is_bold:
     run.bold = is_bold
     turn(paragraph, is_rtl=is_rtl)
     name_language_of(run, language)
-
-
-def turn(paragraph, *, is_rtl: bool) -> None:
-    """Right to left in Word is said three times: for the paragraph, for each run, and for its sizes and weights."""
-    if not is_rtl:
-        return
-    paragraph._p.get_or_add_pPr().append(OxmlElement("w:bidi"))
-    for run in paragraph.runs:
-        properties = run._r.get_or_add_rPr()
-        if run.bold:
-            properties.append(OxmlElement("w:bCs"))
-        size = OxmlElement("w:szCs")
-        size.set(qn("w:val"), "20")
-        properties.append(size)
-        properties.append(OxmlElement("w:rtl"))
 
 
 def write_xlsx(records: QuerySet, audience: Audience) -> IO[bytes]:

@@ -17,7 +17,6 @@ from servanda.recommendations.filters.facets import review_title
 from servanda.recommendations.models import Position, Recommendation, Stand
 from servanda.recommendations.register.exports import cover_of
 from servanda.recommendations.register.matrix import (
-    TYPES,
     Layout,
     Line,
     docx_of,
@@ -28,8 +27,6 @@ from servanda.recommendations.register.matrix import (
     xlsx_of,
 )
 from servanda.sources.models import Review
-
-__all__ = ["TYPES", "WRITERS"]
 
 ROWS_AT_ONCE = 500
 

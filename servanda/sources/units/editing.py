@@ -16,6 +16,7 @@ from servanda.language.documents import units as language_units
 from servanda.language.documents.paragraph_kinds import Kind
 from servanda.language.documents.units import Gap, gaps_between
 from servanda.people.models import User
+from servanda.people.versioning import refuse_if_changed
 from servanda.sources.models import DocumentReading, ReadUnit, ReadUnitQuerySet
 from servanda.sources.units.reading import units_to_take
 from servanda.trail.models import Event
@@ -32,8 +33,8 @@ def locked(unit: ReadUnit, version: int) -> ReadUnit:
     """The unit as it is now, held; refused where somebody else changed it or the document is no longer open."""
     reopen(DocumentReading.objects.select_related("batch").get(pk=unit.reading_id))
     now = ReadUnit.objects.select_for_update().get(pk=unit.pk)
-    if now.version != version:
-        raise Refused(_("Somebody changed this unit in the meantime. Look at it again, then do what you wanted."))
+    sentence = _("Somebody changed this unit in the meantime. Look at it again, then do what you wanted.")
+    refuse_if_changed(now.version, version, sentence)
     return now
 
 

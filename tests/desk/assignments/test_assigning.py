@@ -139,7 +139,7 @@ def test_records_without_any_institution_are_a_tile_that_leads_to_as_many_rows(c
     tile = tiles_on_desk(client)["unnamed"]
     listing = client.get(tile.href).context["listing"]
     assert {row.record for row in listing.rows()} == {bare, refused, over}
-    assert tile.count == listing.page.total == 3
+    assert tile.count == listing.page.paginator.count == 3
     for record in (bare, refused, over):
         make.assignment(record, health)
     assert tiles_on_desk(client)["unnamed"].leads == ""
@@ -359,7 +359,7 @@ def test_the_list_costs_the_same_with_many_assignments(client):
 
     def cost() -> int:
         with CaptureQueriesContext(connection) as captured:
-            assert client.get(reverse(REGISTER), {"lead": "health"}).context["listing"].page.total
+            assert client.get(reverse(REGISTER), {"lead": "health"}).context["listing"].page.paginator.count
         return len(captured)
 
     make.term()

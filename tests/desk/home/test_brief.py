@@ -68,7 +68,7 @@ def test_each_number_is_that_of_the_list_behind_it(client, role):
     numbers = numbers_of(brief(person))
     assert len(numbers) > 15
     lists = [client.get(number.href).context["listing"] for number in numbers]
-    assert [listing.page.total for listing in lists] == [number.count for number in numbers]
+    assert [listing.page.paginator.count for listing in lists] == [number.count for number in numbers]
     assert [listing.asked.notes for listing in lists] == [()] * len(lists)
     with_positions = Recommendation.objects.visible_to(person).with_positions().count()
     assert sum(number.count for _label, number in brief(person).stands) == with_positions < brief(person).total.count
@@ -146,7 +146,7 @@ def test_the_number_of_records_of_which_a_body_waits_to_hear_is_that_of_the_list
     asked_to_reply(today + timedelta(days=300))
     person = make.signed_in(client, Role.READER)
     owed = brief_for(person, on=today).owed
-    assert owed.count == client.get(owed.href).context["listing"].page.total == 1
+    assert owed.count == client.get(owed.href).context["listing"].page.paginator.count == 1
     page = client.get(reverse("desk:brief")).content.decode()
     assert "All replies · Records" in page
 

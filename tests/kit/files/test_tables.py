@@ -6,7 +6,6 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from servanda.kit.files.tables import BYTE_ORDER_MARK, LONGEST_CELL, csv_lines, harmless, json_pieces, xlsx_file
-from servanda.kit.pages.paging import page_number, page_of
 
 DANGEROUS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1+1", "＋1", "－1", "＠SUM(A1)"]
 
@@ -51,16 +50,3 @@ def test_a_text_too_long_for_excel_is_cut_and_says_so():
     cell = read_back(["a"], [["x" * 40_000]])[1][0]
     assert len(cell) == LONGEST_CELL
     assert cell.endswith("x…")
-
-
-@pytest.mark.parametrize(
-    ("total", "number", "shown"), [(0, 1, (0, 0)), (120, 1, (0, 25)), (120, 3, (50, 75)), (120, 9, (100, 120))]
-)
-def test_a_page_is_the_one_asked_for_or_the_nearest(total, number, shown):
-    page = page_of(total, number=number)
-    assert (page.start, page.stop) == shown
-
-
-@pytest.mark.parametrize(("text", "number"), [("3", 3), ("", 1), ("-1", 1), ("²", 1), ("9" * 9, 1)])
-def test_what_is_no_number_of_a_page_asks_for_the_first(text, number):
-    assert page_number(text) == number

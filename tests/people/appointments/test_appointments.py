@@ -8,8 +8,8 @@ from django.utils import timezone
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, Role, can
 from servanda.people.appointments import services
-from servanda.people.institutions.versions import version_of
 from servanda.people.models import Appointment, HandOver, User
+from servanda.people.versioning import version_of
 from servanda.trail.models import Event
 from tests import make
 

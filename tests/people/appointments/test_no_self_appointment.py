@@ -12,9 +12,9 @@ from servanda.people.access import Role
 from servanda.people.appointments import services as appointments
 from servanda.people.institutions import accreditations
 from servanda.people.institutions import services as institutions
-from servanda.people.institutions.versions import version_of
 from servanda.people.models import Appointment, Institution, User
 from servanda.people.successions import services as successions
+from servanda.people.versioning import version_of
 from servanda.trail.models import Event
 from tests import make
 

@@ -11,8 +11,8 @@ from i18nfield.strings import LazyI18nString
 from servanda.kit.refusal import Refused
 from servanda.people.access import Role
 from servanda.people.institutions import services
-from servanda.people.institutions.versions import version_of
 from servanda.people.models import Institution
+from servanda.people.versioning import version_of
 from servanda.trail.models import Event
 from tests import make
 

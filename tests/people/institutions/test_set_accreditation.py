@@ -9,10 +9,10 @@ from servanda.people.access import Role
 from servanda.people.appointments import services as appointments
 from servanda.people.institutions import services as institutions
 from servanda.people.institutions.accreditations import set_accreditation
-from servanda.people.institutions.versions import version_of
 from servanda.people.invitations import services as invitations
 from servanda.people.models import Accreditation, Appointment, Institution, User
 from servanda.people.successions import services as successions
+from servanda.people.versioning import version_of
 from servanda.trail.models import Event
 from servanda.trail.sentences import sentence
 from tests import make

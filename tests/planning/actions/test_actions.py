@@ -8,12 +8,12 @@ from django.utils import timezone
 
 from servanda.kit.refusal import Refused
 from servanda.people.access import Role
+from servanda.people.versioning import ChangedMeanwhile
 from servanda.planning.actions import services as deeds
 from servanda.planning.actions.roll_up import roll_up
 from servanda.planning.actions.rules import Said
 from servanda.planning.models import Action, Plan
 from servanda.planning.plans import services as plans
-from servanda.recommendations.editing.versioning import ChangedMeanwhile
 from servanda.trail.models import Event
 from tests import actions_make, make
 

@@ -8,10 +8,10 @@ from servanda.kit.refusal import Refused
 from servanda.people.access import Role
 from servanda.people.accounts.personal_data import export_personal_data
 from servanda.people.models import Appointment, Institution, Notification, Succession, User
+from servanda.people.versioning import ChangedMeanwhile
 from servanda.planning.assignments import services as assigning
 from servanda.planning.assignments.facets import leads_with_due
 from servanda.planning.models import Assignment
-from servanda.recommendations.editing.versioning import ChangedMeanwhile
 from servanda.recommendations.models import Recommendation
 from servanda.trail.models import Event
 from servanda.trail.sentences import sentence

@@ -9,9 +9,9 @@ from servanda.kit.refusal import Refused
 from servanda.people.access import Role
 from servanda.people.accounts.personal_data import export_personal_data
 from servanda.people.models import Appointment, Institution, Succession, User
+from servanda.people.versioning import ChangedMeanwhile
 from servanda.planning.models import PositionProposal
 from servanda.planning.positions import proposals as proposing
-from servanda.recommendations.editing.versioning import ChangedMeanwhile
 from servanda.recommendations.models import Position, Recommendation
 from servanda.trail.models import Event
 from servanda.trail.sentences import sentence

@@ -7,9 +7,9 @@ from django.utils import timezone
 from servanda.kit.refusal import Refused
 from servanda.people.access import Role
 from servanda.people.models import User
+from servanda.people.versioning import ChangedMeanwhile
 from servanda.planning.models import PositionProposal
 from servanda.planning.positions import decisions as deciding
-from servanda.recommendations.editing.versioning import ChangedMeanwhile
 from servanda.recommendations.models import Position, Recommendation
 from servanda.trail.models import Event
 from tests import make

@@ -12,8 +12,8 @@ from servanda.intake.models import Batch
 from servanda.kit.refusal import Refused
 from servanda.people.access import Role
 from servanda.people.institutions.services import edit_institution
-from servanda.people.institutions.versions import version_of
 from servanda.people.models import Instance, Institution, User
+from servanda.people.versioning import version_of
 from servanda.planning.models import Assignment
 from servanda.planning.sheets.listed_headers import suggest_institutions
 from servanda.recommendations.imports import further_sheets, mapping, pipeline

@@ -8,7 +8,7 @@ from servanda.kit.refusal import Refused
 from servanda.people.access import Role
 from servanda.planning.actions import services as planning_actions
 from servanda.planning.actions.for_record import planned_for
-from servanda.planning.actions.listing import Asked, find_actions, with_row_facts
+from servanda.planning.actions.listing import ActionFilter, find_actions, with_row_facts
 from servanda.planning.models import Action, ActionCluster
 from servanda.progress import merging as progress_merging
 from servanda.progress.evidence.services import Described, add_link
@@ -97,8 +97,7 @@ def test_an_action_counts_once_when_it_names_a_record_of_its_cluster(action, rec
     assert not shown.is_through
     told = columns_for(audience_of(coordinator), coordinator).read([records[0].pk])
     assert told[records[0].pk]["actions"] == 1
-    asked = Asked("", "", "", "", "", "", "", 1)
-    [row] = with_row_facts(find_actions(coordinator, asked, on=timezone.localdate()), coordinator)
+    [row] = with_row_facts(find_actions(coordinator, ActionFilter(), on=timezone.localdate()), coordinator)
     assert row.answered == 2
 
 

@@ -8,10 +8,10 @@ import pytest
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, Role
 from servanda.people.models import Instance, Notification
+from servanda.people.versioning import ChangedMeanwhile
 from servanda.progress.models import InputItem, InputRequest, InputRound, Update
 from servanda.progress.updates import services as updating
 from servanda.recommendations.clusters.services import make_cluster
-from servanda.recommendations.editing.versioning import ChangedMeanwhile
 from servanda.trail.models import Event
 from tests import make
 from tests.house.kinds import place

@@ -47,7 +47,7 @@ def test_the_machine_proposes_what_belongs_together_with_a_name_and_sizes():
     wanted = [{record.code for record in death}, {record.code for record in water}]
     assert any(proposed(height) == wanted for height in heights)
     found = proposals_of(ClusterTree.objects.get(), height=0.01, number=1)
-    assert (found.page.total, found.left_alone) == (0, 5)
+    assert (found.page.paginator.count, found.left_alone) == (0, 5)
 
 
 def test_for_one_record_only_what_is_proposed_with_it_is_shown():

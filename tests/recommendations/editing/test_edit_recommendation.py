@@ -3,8 +3,8 @@ import pytest
 from servanda.kit.refusal import Refused
 from servanda.language.words.search_query import parse
 from servanda.people.access import Role
+from servanda.people.versioning import ChangedMeanwhile
 from servanda.recommendations.editing import services as editing
-from servanda.recommendations.editing.versioning import ChangedMeanwhile
 from servanda.recommendations.models import Recommendation, RecommendingState
 from servanda.recommendations.search import fulltext
 from servanda.trail.models import Event

@@ -49,7 +49,7 @@ def test_a_sentence_is_looked_for_by_its_meaning_in_every_language(client, recor
     water, agua, _prison = records
     found = listing(client, "q=la+población+debe+tener+agua+potable+limpia")
     assert codes(found) == [agua.code, water.code]
-    assert found.page.total == 2
+    assert found.page.paginator.count == 2
 
 
 def test_a_few_words_find_what_has_them_and_beneath_what_is_near_in_other_languages(client, records):
@@ -112,7 +112,7 @@ def test_what_is_hidden_is_near_to_nothing_for_the_public(client, records, query
     after = client.get(f"{PUBLIC}?{query.format(hidden=hidden.code)}")
     assert codes(after.context["listing"]) == codes(before.context["listing"])
     assert beneath(after.context["listing"]) == beneath(before.context["listing"])
-    assert after.context["listing"].page.total == before.context["listing"].page.total
+    assert after.context["listing"].page.paginator.count == before.context["listing"].page.paginator.count
 
 
 def test_at_the_desk_each_person_finds_what_they_may_see(client, records):
@@ -127,7 +127,7 @@ def test_at_the_desk_each_person_finds_what_they_may_see(client, records):
 
 def test_a_record_that_nobody_knows_is_like_nothing_and_it_is_said(client, records):
     answer = client.get(f"{PUBLIC}?like=SVN-UPR-4-77")
-    assert answer.context["listing"].page.total == 3
+    assert answer.context["listing"].page.paginator.count == 3
     assert "Nothing can be compared with “SVN-UPR-4-77”." in answer.content.decode()
 
 

@@ -9,6 +9,7 @@ from django.core.cache import cache
 from django.utils import translation
 
 import servanda
+from servanda.kit import charts as drawing
 from servanda.recommendations.register import charts
 from servanda.recommendations.register.figures import Figure, Row
 
@@ -67,14 +68,14 @@ def test_time_goes_in_the_direction_of_reading_and_an_empty_year_has_its_place()
     assert charts.specification(one)["layer"][0]["encoding"]["x"]["sort"] == years
     with translation.override("ar"):
         sort = charts.specification(one)["layer"][0]["encoding"]["x"]["sort"]
-        assert sort == [charts.directed(year) for year in reversed(years)]
+        assert sort == [drawing.directed(year) for year in reversed(years)]
     assert {"4", "2", "1"} <= set(texts(charts.draw(one)))
 
 
 def test_a_position_has_its_own_colour_and_what_is_without_is_grey():
     one = figure(("supported", "Supported", 3), ("noted", "Noted", 2), ("-", "None", 1), key="stand")
     fills = [bar["fill"] for bar in bars(charts.draw(one))]
-    assert fills == [charts.colour("good"), charts.colour("noted"), charts.colour("line-strong")]
+    assert fills == [drawing.colour("good"), drawing.colour("noted"), drawing.colour("line-strong")]
 
 
 def test_bars_are_as_long_as_their_numbers():
@@ -82,10 +83,10 @@ def test_bars_are_as_long_as_their_numbers():
     assert [bar["end"] / charts.WIDTH for bar in drawn] == pytest.approx([1, 0.5, 0.25])
 
 
-@pytest.mark.parametrize("name", charts.COLOURS)
+@pytest.mark.parametrize("name", drawing.COLOURS)
 def test_the_colours_are_those_of_the_style_sheet(name):
     sheets = [(STYLES / sheet).read_text() for sheet in ("tokens.css", "dark.css")]
-    assert [re.findall(rf"--{name}: (#[0-9a-f]{{6}})", sheet)[0] for sheet in sheets] == list(charts.COLOURS[name])
+    assert [re.findall(rf"--{name}: (#[0-9a-f]{{6}})", sheet)[0] for sheet in sheets] == list(drawing.COLOURS[name])
 
 
 def test_every_colour_of_a_picture_has_its_dark_one():
@@ -93,7 +94,7 @@ def test_every_colour_of_a_picture_has_its_dark_one():
     for drawn in (charts.draw(one), charts.draw(figure(("supported", "Supported", 3), key="stand"))):
         used = set(re.findall(r'(?:fill|stroke)="(#[0-9a-f]+)"', drawn))
         assert len(used) > 2
-        assert used <= {light for light, _dark in charts.COLOURS.values()}
+        assert used <= {light for light, _dark in drawing.COLOURS.values()}
 
 
 def test_a_long_label_takes_two_lines_and_no_more():
@@ -115,10 +116,10 @@ def test_the_same_figure_is_drawn_once():
 
 def test_a_picture_fetches_nothing():
     with pytest.raises(ValueError, match="External data url not allowed"):
-        charts.to_svg({"data": {"url": "http://localhost:9/data.json"}, "mark": "bar"})
+        drawing.to_svg({"data": {"url": "http://localhost:9/data.json"}, "mark": "bar"})
 
 
 def test_a_picture_reads_no_file(tmp_path):
     (tmp_path / "data.json").write_text('[{"a": "secret"}]')
     data = {"url": (tmp_path / "data.json").as_uri()}
-    assert "secret" not in charts.to_svg({"data": data, "mark": "bar", "encoding": {"y": {"field": "a"}}})
+    assert "secret" not in drawing.to_svg({"data": data, "mark": "bar", "encoding": {"y": {"field": "a"}}})

@@ -124,7 +124,7 @@ def test_what_makes_no_sense_is_left_out_and_said():
         "“thema” is not a filter of this list.",
     )
     assert len(listing.asked.notes) == 5
-    assert listing.page.size == 25
+    assert listing.page.paginator.per_page == 25
 
 
 def test_an_address_is_written_in_its_shortest_form():
@@ -145,7 +145,7 @@ def test_only_what_is_offered_on_the_desk_can_be_asked_for_there():
         ("published=no", 1),
         ("confidentiality=public", 2),
     ):
-        assert list_register(QueryDict(query), audience, facets, machine=True).page.total == found, query
+        assert list_register(QueryDict(query), audience, facets, machine=True).page.paginator.count == found, query
     assert listed(f"batch={batch.key}").asked.notes == ("“batch” is not a filter of this list.",)
 
 

@@ -1,0 +1,107 @@
+"""Charts drawn as SVG: no script in the page, the same picture in a document, and right to left where it reads so.
+
+A specification holds only our own numbers and labels, and nothing that would be fetched. The colours are those of the
+style sheet; the dark ones replace them where the reader's system is dark.
+"""
+
+import json
+from base64 import b64encode
+from hashlib import md5, sha256
+
+import vl_convert
+from django.conf import settings
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import get_conditional_response, set_response_etag
+from django.utils.formats import get_format
+from django.utils.translation import get_language, get_language_bidi, override
+
+# Light and dark, as in tokens.css.
+COLOURS = {
+    "surface": ("#fffdf9", "#1b2226"),
+    "line": ("#ddd5c6", "#36424a"),
+    "line-strong": ("#7f7a70", "#8b979d"),
+    "ink": ("#23282c", "#ebe6dc"),
+    "ink-soft": ("#5a5f63", "#b3b6b3"),
+    "primary": ("#14566a", "#84c9da"),
+    "good": ("#1c643a", "#93d6a8"),
+    "part": ("#6b5300", "#e8cf7b"),
+    "noted": ("#574a72", "#cdbdea"),
+    "open": ("#8a4308", "#f3b587"),
+}
+FONT = 'system-ui, -apple-system, "Segoe UI", "Noto Sans", "Liberation Sans", Arial, sans-serif'
+FONTS = {"ar": '"Noto Naskh Arabic", "Noto Sans Arabic", "Segoe UI", "Geeza Pro", Tahoma, system-ui, sans-serif'}
+RIGHT_TO_LEFT, END = "\u2067", "\u2069"  # isolate: a label begins on its own side, also with a number in front
+DARK = "".join(
+    f'[fill="{light}"]{{fill:{dark}}}[stroke="{light}"]{{stroke:{dark}}}' for light, dark in COLOURS.values()
+)
+STYLE = f"@media (prefers-color-scheme:dark){{{DARK}}}"
+STYLE_HASH = b64encode(sha256(STYLE.encode()).digest()).decode()
+POLICY = {**settings.SECURE_CSP, "style-src": [f"'sha256-{STYLE_HASH}'"]}  # of a picture: it styles itself only
+
+
+def colour(name: str) -> str:
+    return COLOURS[name][0]
+
+
+def drawn_once(spec: dict) -> str:
+    said = json.dumps([spec, number_signs()], sort_keys=True)
+    key = f"chart:{md5(said.encode(), usedforsecurity=False).hexdigest()}"
+    if (drawn := cache.get(key)) is None:
+        drawn = to_svg(spec).replace(">", f"><style>{STYLE}</style>", 1)
+        cache.set(key, drawn)
+    return drawn
+
+
+def to_svg(spec: dict) -> str:
+    """A specification is code: it may fetch nothing."""
+    return vl_convert.vegalite_to_svg(spec, allowed_base_urls=[], format_locale=number_signs())
+
+
+def number_signs() -> dict:
+    """How the axes of a chart write numbers: as the page does, in Arabic with Western digits."""
+    decimal, thousands = get_format("DECIMAL_SEPARATOR"), get_format("THOUSAND_SEPARATOR")
+    return {"decimal": decimal, "thousands": thousands, "grouping": [3], "currency": ["", ""]}
+
+
+def layered(layers: list[dict], *, width: int, height: int) -> dict:
+    """Layers in the letters and colours of the house."""
+    return {
+        "width": width,
+        "height": height,
+        "padding": 12,
+        "background": colour("surface"),
+        "layer": layers,
+        "config": {
+            "view": {"stroke": None},
+            "font": FONTS.get(get_language(), FONT),
+            "text": {"fontSize": 14, "color": colour("ink")},
+            "axis": {
+                "labelFontSize": 13,
+                "labelColor": colour("ink-soft"),
+                "gridColor": colour("line"),
+                "domainColor": colour("line-strong"),
+                "tickColor": colour("line-strong"),
+            },
+        },
+    }
+
+
+def directed(text: str) -> str:
+    return f"{RIGHT_TO_LEFT}{text}{END}" if get_language_bidi() else text
+
+
+def in_language_of(request: HttpRequest) -> override:
+    """Speak the language that the address names, so that whoever keeps the picture keeps it for that address."""
+    asked = request.GET.get("language", "")
+    return override(asked if asked in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE)
+
+
+def send_svg(request: HttpRequest, drawn: str) -> HttpResponse:
+    """The picture; it may be kept, and asked for again by its mark."""
+    response = HttpResponse(drawn, content_type="image/svg+xml")
+    response["Content-Language"] = get_language()
+    response["Cache-Control"] = "public, max-age=300"
+    set_response_etag(response)
+    answer = get_conditional_response(request, etag=response["ETag"], response=response)
+    return response if answer is None else answer

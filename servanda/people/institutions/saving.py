@@ -1,0 +1,39 @@
+"""Saving institutions and appointments: who may, and that nobody writes over what another has saved."""
+
+from django.utils.translation import gettext as _
+
+from servanda.kit.refusal import Refused
+from servanda.people.access import Can, can
+from servanda.people.institutions.self_appointment import refuse_own_appointment, refuse_own_gain
+from servanda.people.models import Accreditation, Appointment, Institution, User
+from servanda.people.versioning import attribute, refuse_if_changed, version_of
+
+
+def save_attributed(thing: Appointment | Institution, *, by: User | None, reason: str = "") -> None:
+    """Save it, with who did it and why in the history of its fields. Raises `Refused` as the checks below do."""
+    refuse_hand_on_accredited(thing, by=by)
+    if isinstance(thing, Appointment):
+        refuse_own_appointment(thing, by=by)
+    else:
+        refuse_own_gain(thing, thing.parent, by=by)
+    attribute(thing, by=by, reason=reason)
+    thing.save()
+
+
+def refuse_hand_on_accredited(thing: Appointment | Institution, *, by: User | None) -> None:
+    """The mechanism does not decide who acts for an institution that assesses it, nor what that institution is
+    called: an administrator does, also after an accreditation has ended. Raises `Refused`."""
+    place = thing.institution_id if isinstance(thing, Appointment) else thing.pk
+    if by is None or place is None or can(by, Can.ACCREDIT):
+        return
+    if Accreditation.objects.filter(institution=place).exists():
+        sentence = _(
+            "This institution has an accreditation. Ask an administrator to change it or the appointments to it."
+        )
+        raise Refused(sentence)
+
+
+def refuse_if_saved_since(thing: Appointment | Institution, *, seen: int) -> None:
+    """`seen` is the version that the form was opened on. Raises `ChangedMeanwhile`."""
+    sentence = _("Somebody else changed this while you were writing. Your words are below; saving replaces theirs.")
+    refuse_if_changed(version_of(thing), seen, sentence)
