@@ -61,6 +61,7 @@ ROOMS = [
     "api",
     "desk",
     "portal",
+    "demo",
 ]
 INSTALLED_APPS = [
     "django.contrib.auth",

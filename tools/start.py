@@ -152,11 +152,12 @@ def wait_for_page(server: subprocess.Popen, port: int) -> None:
 
 
 def welcome(port: int) -> None:
-    from servanda.people.demonstration import ACCOUNTS, PASSWORD  # noqa: PLC0415 -- its models need django.setup()
+    from servanda.demo.reading import read  # noqa: PLC0415 -- its models need django.setup()
+    from servanda.people.demonstration import PASSWORD  # noqa: PLC0415 -- as above
 
     say(f"\nServanda is ready: http://127.0.0.1:{port}/\n\nLog in with the password {PASSWORD} as\n")
-    for email, name, *_ in ACCOUNTS:
-        say(f"  {email:28} {name}\n")
+    for account in read("people")["accounts"]:
+        say(f"  {account['email']:28} {account['name']}\n")
     say("\nCtrl-C stops it.\n")
 
 

@@ -8,7 +8,6 @@ import pytest
 from django.core.files import File
 from django.urls import reverse
 
-from servanda import recommendations
 from servanda.people.access import Role
 from servanda.people.models import Instance
 from servanda.recommendations.imports import pipeline
@@ -19,6 +18,7 @@ from servanda.sources.models import ReadUnit
 from servanda.vocab.models import Taxonomy
 from servanda.vocab.services.loading import load_vocabulary
 from tests import make
+from tests.paths import SLOVENIA
 
 pytestmark = [
     pytest.mark.browser,
@@ -26,7 +26,7 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.timeout(300),
 ]
-OLDER = Path(recommendations.__file__).parent / "demonstration" / "upr3-thematic-list.docx"
+OLDER = SLOVENIA / "upr3-thematic-list.docx"
 SYMBOL = "CERD/C/SVN/CO/12"
 WATER = "The State party should provide safe drinking water and sanitation to Roma who live in informal settlements."
 # Own sentences. Two units swallow each other: "4" has two demands, and what begins "5." belongs to it.

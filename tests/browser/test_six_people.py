@@ -3,7 +3,8 @@
 import pytest
 from django.urls import reverse
 
-from servanda.people.demonstration import PASSWORD, create_demonstration
+from servanda.demo import people
+from servanda.people.demonstration import PASSWORD
 from servanda.people.invitations.services import invite_person
 from servanda.people.models import User
 from tests import make
@@ -79,7 +80,7 @@ PAGES = {
 @pytest.fixture(autouse=True)
 def demonstration(settings):
     settings.MODE = "demo"
-    create_demonstration()
+    people.load()
     make.recommendation()
 
 

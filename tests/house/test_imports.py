@@ -43,6 +43,7 @@ def test_the_house_as_it_is_keeps_the_contract(house):
         ("sources", "from servanda.recommendations.models import Recommendation"),
         ("trail", "import servanda.language.words.tokens"),
         ("portal", "from servanda.desk import views"),
+        ("portal", "from servanda.demo import loader"),
         ("vocab", "def late():\n    from servanda.api import urls"),
         ("desk/record", "from servanda.desk.bulk import selection"),
         ("desk/plans", "from servanda.desk.updates import views"),

@@ -12,8 +12,8 @@ from django.core.management.base import SystemCheckError
 from django.test import override_settings
 
 from servanda import environment
+from servanda.demo import people
 from servanda.people.checks import no_key_that_can_be_guessed
-from servanda.people.demonstration import create_demonstration
 from servanda.people.invitations.services import invite_person
 from servanda.people.models import User
 from tests import make
@@ -40,7 +40,7 @@ def production(*command: str, **variables: str) -> subprocess.CompletedProcess:
 @pytest.mark.django_db
 @pytest.mark.database
 def test_production_refuses_a_database_with_demonstration_accounts():
-    create_demonstration()
+    people.load()
     with pytest.raises(SystemCheckError, match="coordinator@example.org"):
         call_command("check", databases=["default"])
 
@@ -54,7 +54,7 @@ def test_accounts_of_real_people_are_no_fault():
 
 @pytest.mark.django_db
 def test_the_demonstration_may_hold_demonstration_accounts():
-    create_demonstration()
+    people.load()
     with override_settings(MODE="demo", ALLOWED_HOSTS=LOOPBACK):
         assert faults() == []
 
@@ -77,7 +77,7 @@ def test_the_demonstration_refuses_the_settings_of_production(setting, fault):
 @pytest.mark.django_db
 @pytest.mark.database
 def test_the_demonstration_refuses_a_database_with_accounts_of_real_people():
-    create_demonstration()
+    people.load()
     make.user()
     with override_settings(MODE="demo", ALLOWED_HOSTS=LOOPBACK):
         assert faults() == ["people.E005"]
@@ -85,7 +85,7 @@ def test_the_demonstration_refuses_a_database_with_accounts_of_real_people():
 
 @pytest.mark.django_db
 def test_whoever_is_invited_into_the_demonstration_belongs_to_it():
-    create_demonstration()
+    people.load()
     invite_person(email="ana@example.org", name="Ana", by=User.objects.get(email="admin@example.org"))
     with override_settings(MODE="demo", ALLOWED_HOSTS=LOOPBACK):
         assert faults() == []

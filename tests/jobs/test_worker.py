@@ -92,7 +92,7 @@ def test_a_worker_that_waits_ends_at_once_when_asked(place):
 
 def test_the_worker_refuses_to_start_with_demonstration_accounts(new_place_set_up):
     place = new_place_set_up()
-    place.python("from servanda.people import demonstration; demonstration.create_demonstration()")
+    place.python("from servanda.demo import people; people.load()")
     command, production = [sys.executable, "-m", "tools.start", "worker"], {"SERVANDA_MODE": "production"}
     done = subprocess.run(command, cwd=ROOT, env=place.environment | production, capture_output=True, text=True)
     assert done.returncode != 0

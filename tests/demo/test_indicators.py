@@ -1,8 +1,8 @@
 import pytest
 from django.utils import timezone
 
-from servanda.people.demonstration import create_demonstration
-from servanda.planning.demonstration_indicators import GIVEN, measure_demonstration
+from servanda.demo import indicators, people
+from servanda.demo.reading import read
 from servanda.planning.indicators.series import shown
 from servanda.planning.models import Indicator, Measurement
 from servanda.recommendations.models import Tagging
@@ -13,14 +13,15 @@ pytestmark = pytest.mark.django_db
 
 
 def test_invented_indicators_show_every_kind_of_value_and_called_again_nothing_changes():
-    create_demonstration()
+    people.load()
     review = Review.objects.create(body=make.body(), country=make.country(), cycle=4)
-    for theme in sorted({given.theme for given in GIVEN}):
+    rows = read("indicators")["indicators"]
+    for theme in sorted({row["theme"] for row in rows}):
         record = make.recommendation(stand="supported", review=review)
         Tagging.objects.create(recommendation=record, term=make.term(theme), origin="source")
-    measure_demonstration()
+    indicators.load()
     there = Indicator.objects.all()
-    assert there.count() == len(GIVEN)
+    assert there.count() == len(rows)
     assert set(there.values_list("kind", flat=True)) == set(Indicator.Kind.values)
     assert not there.exclude(abouts__isnull=False).exists()
     assert there.late(on=timezone.localdate()).count() == 2
@@ -32,5 +33,5 @@ def test_invented_indicators_show_every_kind_of_value_and_called_again_nothing_c
     assert there.exclude(progress_override=None).count() == 1
     assert [one.indicator.code for one in shown(there) if one.latest is None] == ["DEMO-EQU-1"]
     first = list(values.values())
-    measure_demonstration()
+    indicators.load()
     assert list(values.values()) == first

@@ -1,5 +1,4 @@
 import os
-from collections import Counter
 from datetime import timedelta
 from pathlib import Path
 
@@ -8,29 +7,10 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.utils import timezone
 
-from servanda.people.demonstration import create_demonstration
-from servanda.people.models import Institution
-from servanda.progress.demonstration.updates import SAID, report_demonstration
 from servanda.progress.evidence.cleanup import sweep_evidence
-from servanda.progress.models import Evidence, Update
 from tests import make, progress_make
 
 pytestmark = pytest.mark.django_db
-
-
-def test_every_institution_reports_in_every_state_and_called_again_nothing_changes():
-    create_demonstration()
-    for code in SAID:
-        make.assignment(make.recommendation(), Institution.objects.get(code=code))
-    report_demonstration()
-    there = list(Update.objects.order_by("pk").values())
-    assert set(Counter(one["state"] for one in there)) == set(Update.State.values)
-    assert {one["institution_id"] for one in there} == set(
-        Institution.objects.filter(code__in=SAID).values_list("pk", flat=True)
-    )
-    assert Evidence.objects.public().exists()
-    report_demonstration()
-    assert list(Update.objects.order_by("pk").values()) == there
 
 
 def test_a_file_without_a_row_is_swept_up_after_a_day_and_no_other(django_assert_num_queries):

@@ -2,11 +2,10 @@ from datetime import date
 
 import pytest
 
-from servanda.people.demonstration import create_demonstration
+from servanda.demo import assessments, people, review
+from servanda.demo.reading import read
 from servanda.progress.assessments.disagreement import where
-from servanda.progress.demonstration.assessments import ASSESSED, EARLIER_SYMBOL, assess_demonstration
 from servanda.progress.models import Assessment, Contribution, Voice
-from servanda.recommendations.demonstration_review import CODE, TEXTS, review_demonstration
 from servanda.recommendations.models import Recommendation
 from servanda.sources.models import Review
 from servanda.trail.models import Event
@@ -19,15 +18,15 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def demonstration():
-    create_demonstration()
-    review = Review.objects.create(body=make.body(), country=make.country(), cycle=3)
-    for _number in range(ASSESSED + 6):
-        make.recommendation(stand="supported", review=review)
-    review_demonstration()
+    people.load()
+    cycle = Review.objects.create(body=make.body(), country=make.country(), cycle=3)
+    for _number in range(assessments.ASSESSED + assessments.CONTRIBUTED):
+        make.recommendation(stand="supported", review=cycle)
+    review.load()
 
 
 def test_invented_voices_speak_and_called_again_nothing_changes():
-    assess_demonstration()
+    assessments.load()
     assert {voice: Assessment.objects.filter(voice=voice).count() for voice in Voice} == {
         "government": 64,
         "mechanism": 8,
@@ -37,29 +36,32 @@ def test_invented_voices_speak_and_called_again_nothing_changes():
     assert Recommendation.objects.filter(where("any")).count() > 3
     assert {one.state for one in Contribution.objects.all()} == set(Contribution.State)
     events = Event.objects.count()
-    review_demonstration()
-    assess_demonstration()
+    review.load()
+    assessments.load()
     assert Event.objects.count() == events
 
 
 def test_no_real_body_is_given_a_grade_or_a_text_that_it_did_not_write():
-    assess_demonstration()
-    committee = Body.objects.get(code=CODE)
+    assessments.load()
+    committee = Body.objects.get(code=review.COMMITTEE)
     graded = Assessment.objects.filter(voice=Voice.MECHANISM)
-    assert set(graded.values_list("recommendation__body__code", flat=True)) == {CODE}
-    assert CODE not in shipped("bodies")
+    assert set(graded.values_list("recommendation__body__code", flat=True)) == {review.COMMITTEE}
+    assert review.COMMITTEE not in shipped("bodies")
     assert committee.is_own
     invented = {"en": "invented", "es": "inventad", "fr": "inventé", "pt": "inventad", "ar": "متخيَّل"}
     assert [language for language, word in invented.items() if word not in committee.name.data[language]] == []
     records = Recommendation.objects.public().filter(body=committee)
-    assert records.count() == len(TEXTS) == 8
-    assert [text for text in TEXTS.values() if "(invented)" not in text] == []
+    texts = [row["text"] for row in read("review")["recommendations"]]
+    assert records.count() == len(texts) == 8
+    assert [text for text in texts if "(invented)" not in text] == []
 
 
 def test_grades_that_an_earlier_demonstration_gave_to_the_upr_are_taken_back():
     record = Recommendation.objects.filter(body__code="UPR").first()
-    wrong = assessing_make.assessment(record, voice=Voice.MECHANISM, symbol=EARLIER_SYMBOL, date=date(2026, 5, 1))
-    assess_demonstration()
+    wrong = assessing_make.assessment(
+        record, voice=Voice.MECHANISM, symbol=read("assessments")["retraction"]["symbol"], date=date(2026, 5, 1)
+    )
+    assessments.load()
     wrong.refresh_from_db()
     assert "The UPR assesses nothing" in wrong.retraction_reason
     assert not Assessment.objects.public().filter(voice=Voice.MECHANISM, recommendation__body__code="UPR").exists()

@@ -3,8 +3,10 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from servanda.demo import people
+from servanda.demo.reading import read
 from servanda.people.access import Role
-from servanda.people.demonstration import ACCOUNTS, PASSWORD, create_demonstration
+from servanda.people.demonstration import PASSWORD
 from servanda.people.models import AccountState, Appointment, HandOver, Institution, User
 from servanda.people.templatetags.accounts import demonstration_accounts
 from servanda.trail.models import Event
@@ -14,19 +16,19 @@ pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 @pytest.fixture(autouse=True)
 def demonstration():
-    create_demonstration()
+    people.load()
 
 
 def test_called_again_it_changes_nothing():
     kept = [User, Institution, Appointment, HandOver, Event]
     before = [model.objects.count() for model in kept]
-    create_demonstration()
+    people.load()
     assert [model.objects.count() for model in kept] == before
 
 
 def test_every_role_has_somebody_who_logs_in_and_only_they_are_named_on_the_log_in_page():
     named = list(demonstration_accounts()["people"])
-    assert {person.email for person in named} == {email for email, *_ in ACCOUNTS}
+    assert {person.email for person in named} == {account["email"] for account in read("people")["accounts"]}
     assert all(person.check_password(PASSWORD) for person in named)
     assert {role for person in named for role in person.roles} == set(Role.values) - {Role.PUBLIC, Role.READER}
 

@@ -1,0 +1,123 @@
+"""Invented indicators: believable, and nobody's. No number here was ever measured."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.utils import timezone
+
+from servanda.demo.assignments import supported_under
+from servanda.demo.reading import coordinator, day, read
+from servanda.people.models import Institution, User
+from servanda.planning.indicators.measurements import Said, correct_measurement, measure
+from servanda.planning.indicators.rules import Metadata, SaidDimension
+from servanda.planning.indicators.services import add_indicator, edit_indicator, override_progress, set_dimensions
+from servanda.planning.models import Indicator
+from servanda.vocab.models import Term
+
+Row = dict[str, Any]
+MOST_RECORDS, CYCLES = 3, (4, 3)
+NEXT_DUE = 60  # days from today, unless the row says otherwise
+
+
+def load() -> None:
+    """Called again, it changes nothing."""
+    if Indicator.objects.exists():
+        return
+    data, by = read("indicators"), coordinator()
+    indicators = [(add(row, data, by=by), row) for row in data["indicators"]]
+    for indicator, row in indicators:
+        if dimension := row.get("dimension"):
+            divide(indicator, dimension, source=data["source"], by=by)
+        if correction := row.get("correction"):
+            correct(indicator, correction, source=data["source"], by=by)
+        if override := row.get("override"):
+            percent, reason = Decimal(override["percent"]), override["reason"]
+            override_progress(indicator=indicator, percent=percent, reason=reason, by=by)
+
+
+def add(row: Row, data: Row, *, by: User) -> Indicator:
+    metadata = metadata_of(row, data)
+    records = [
+        record
+        for cycle in CYCLES
+        for record in supported_under(row["theme"], cycle).order_by("order_key")[:MOST_RECORDS]
+    ]
+    indicator = add_indicator(said=metadata, recommendations=records, by=by)
+    for place, number in enumerate(row["values"]):
+        measure(indicator=indicator, said=measurement_of(row, place, number, data["source"]), by=by)
+    indicator.refresh_from_db()
+    # Measuring moved the day on which the next value is due; this puts it back.
+    return edit_indicator(indicator=indicator, said=metadata, seen=indicator.version, by=by)
+
+
+def metadata_of(row: Row, data: Row) -> Metadata:
+    first, values = first_year(row), row["values"]
+    return Metadata(
+        code=row["code"],
+        name=row["name"],
+        kind=row["kind"],
+        right=Term.objects.filter(taxonomy__code="uhri-theme", code=row["theme"]).first(),
+        attribute=row["attribute"],
+        definition=data["definition"],
+        unit=row.get("unit", Indicator.Unit.PERCENT),
+        unit_words=row.get("unit_words", ""),
+        source=data["source"],
+        custodian=Institution.objects.get(code=row["custodian"]),
+        direction=row.get("direction", Indicator.Direction.UP),
+        baseline=exact(values[0]) if values else None,
+        baseline_on=date(first, 12, 31) if values else None,
+        target=exact(row["target"]),
+        target_on=date(timezone.localdate().year + 4, 12, 31),
+        target_source=data["target_source"],
+        next_due_on=day(row.get("due", NEXT_DUE)),
+        sdg_indicator=row.get("sdg", ""),
+        method_version=str(first),
+        is_published=row.get("is_published", True),
+    )
+
+
+def first_year(row: Row) -> int:
+    return timezone.localdate().year - len(row["values"])
+
+
+def exact(number: float | None) -> Decimal | None:
+    """As the file writes it, without the error of a binary fraction."""
+    return None if number is None else Decimal(str(number))
+
+
+def measurement_of(row: Row, place: int, number: float | None, source: str) -> Said:
+    year = first_year(row) + place
+    new_method = row.get("new_method", {"from": len(row["values"])})
+    is_break = place == new_method["from"]
+    return Said(
+        start=date(year, 1, 1),
+        end=date(year, 12, 31),
+        value=exact(number),
+        missing="not-collected" if number is None else "",
+        source=source,
+        method_version=new_method["version"] if place >= new_method["from"] else "",
+        is_break=is_break,
+        note=new_method["note"] if is_break else "",
+    )
+
+
+def divide(indicator: Indicator, dimension: Row, *, source: str, by: User) -> None:
+    """The same indicator for each category, which differs from all by the number in the file."""
+    indicator.refresh_from_db()
+    parts = SaidDimension(dimension["code"], dimension["name"], tuple(dimension["categories"]))
+    set_dimensions(indicator=indicator, dimensions=[parts], seen=indicator.version, by=by)
+    for total in list(indicator.measurements.headline()):
+        for category, change in dimension["categories"].items():
+            value = (total.value or Decimal(0)) + Decimal(str(change))
+            breakdown = f"{dimension['code']}={category}"
+            part = Said(total.start, total.end, value, breakdown=breakdown, source=source)
+            measure(indicator=indicator, said=part, by=by)
+
+
+def correct(indicator: Indicator, correction: Row, *, source: str, by: User) -> None:
+    last = indicator.measurements.headline().last()
+    assert last is not None
+    value = (last.value or Decimal(0)) + Decimal(str(correction["add"]))
+    corrected = Said(last.start, last.end, value, source=source, note=correction["note"])
+    correct_measurement(measurement=last, said=corrected, reason=correction["reason"], by=by)

@@ -1,0 +1,30 @@
+"""The data of the parts, and the people and days that they name."""
+
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import yaml
+from django.utils import timezone
+
+from servanda.people.demonstration import COORDINATOR
+from servanda.people.models import User
+
+DATA = Path(__file__).parent / "data"
+
+
+def read(part: str) -> dict[str, Any]:
+    return yaml.safe_load((DATA / f"{part}.yaml").read_text(encoding="utf-8"))
+
+
+def coordinator() -> User:
+    return User.objects.get(email=COORDINATOR)
+
+
+def day(offset: int) -> date:
+    """The day so many days from today; before today if the number is negative."""
+    return timezone.localdate() + timedelta(days=offset)
+
+
+def in_turn(values: list[str], number: int) -> str:
+    return values[number % len(values)]

@@ -1,1 +1,0 @@
-"""Invented follow-up for the demonstration: believable, and nobody's."""
