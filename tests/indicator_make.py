@@ -8,7 +8,7 @@ from typing import NamedTuple
 from servanda.intake.models import Batch
 from servanda.people.access import Role
 from servanda.people.models import User
-from servanda.planning.indicators.measurements import Said
+from servanda.planning.indicators.measurements import MeasurementValues
 from servanda.planning.models import Dimension, Indicator, IndicatorRecommendation, Measurement
 from servanda.recommendations.models import Recommendation
 from tests import make
@@ -40,10 +40,10 @@ def value(of: Indicator, year: int, number: object = 50, **fields) -> Measuremen
     return Measurement.objects.create(indicator=of, **(said | days | fields))
 
 
-def said(year: int = 2024, number: object = 50, **fields) -> Said:
+def said(year: int = 2024, number: object = 50, **fields) -> MeasurementValues:
     given: Facts = {"value": None if fields.get("missing") else Decimal(str(number))}
     days: Facts = {"start": date(year, 1, 1), "end": date(year, 12, 31)}
-    return Said(**(given | days | fields))
+    return MeasurementValues(**(given | days | fields))
 
 
 def sex(of: Indicator) -> Dimension:

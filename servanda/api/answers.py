@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
 from servanda.api.faults import Fault, Faults
-from servanda.api.keys import Asked, may_write, token_sent
+from servanda.api.keys import ApiRequest, may_write, token_sent
 from servanda.people.access import record_denied
 
 SECONDS = 300  # that others may keep an answer without asking again
@@ -32,7 +32,7 @@ def published(view: Callable, name: str, methods: Collection[str] = ("GET",)) ->
 
     @csrf_exempt  # a cookie opens nothing here, and no browser sends a key by itself
     def answer(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-        asked = cast(Asked, request)
+        asked = cast(ApiRequest, request)
         asked.token = None
         if request.method not in allowed:
             response = refuse_method(allowed)
@@ -62,7 +62,7 @@ def addressed(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     return response
 
 
-def with_key(view: Callable, request: Asked, *args: object, **kwargs: object) -> HttpResponse:
+def with_key(view: Callable, request: ApiRequest, *args: object, **kwargs: object) -> HttpResponse:
     """From here on the request is that of the person who made the key, whatever cookie came with it."""
     token = token_sent(request)
     if token is None:

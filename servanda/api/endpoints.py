@@ -17,7 +17,7 @@ from ninja.types import DictStrAny
 from servanda.api import resources, words
 from servanda.api.answers import refuse
 from servanda.api.faults import Fault, Faults
-from servanda.api.keys import Asked, Sight, sight_of
+from servanda.api.keys import ApiRequest, Sight, sight_of
 from servanda.api.questions import NUMBERS, WRONG_KEYS, WRONG_VALUE, Question, Unanswerable, read_question
 from servanda.kit.files.nesting import MOST_LEVELS, NestedTooDeeply, load_shallow
 from servanda.kit.pages.addresses import origin_of
@@ -99,7 +99,7 @@ def say_unreadable(request: HttpRequest, error: HttpError) -> HttpResponse:
     response={200: resources.Page | resources.InsidePage, 400: Faults, 401: Faults},
     openapi_extra=MAYBE_WITH_A_KEY,
 )
-def recommendations(request: Asked, question: Query[Question]) -> HttpResponse:
+def recommendations(request: ApiRequest, question: Query[Question]) -> HttpResponse:
     """A page of the records that all filters together find; several values of one filter find any of them."""
     sight = sight_of(request)
     facets, visible = sight.facets(), sight.records()
@@ -132,12 +132,12 @@ def recommendations(request: Asked, question: Query[Question]) -> HttpResponse:
     },
     openapi_extra=MAYBE_WITH_A_KEY,
 )
-def recommendation(request: Asked, code: str) -> HttpResponse:
+def recommendation(request: ApiRequest, code: str) -> HttpResponse:
     """The record with this reference."""
     return show(request, code)
 
 
-def show(request: Asked, code: str) -> HttpResponse:
+def show(request: ApiRequest, code: str) -> HttpResponse:
     """The record as the one who asks may see it; those inside get its version with it, to name when they write."""
     sight = sight_of(request)
     for shape in shapes_of(sight, sight.records().with_code(code), origin_of(request)):

@@ -18,7 +18,7 @@ from servanda.recommendations.models import Recommendation, RecommendationQueryS
 SAFE = ("GET", "HEAD", "OPTIONS")
 
 
-class Asked(HttpRequest):
+class ApiRequest(HttpRequest):
     """A request that `answers.published` has looked at; only with a key does it come from its user."""
 
     user: User
@@ -68,5 +68,5 @@ class Sight:
         return follow_up_facets(self.person, audience_of(self.person))
 
 
-def sight_of(request: Asked) -> Sight:
+def sight_of(request: ApiRequest) -> Sight:
     return Sight(request.token.person if request.token else None)

@@ -13,7 +13,7 @@ from servanda.api.answers import refuse
 from servanda.api.corrections import Correction, PublicReason, TextWriting, correction_form, text_form
 from servanda.api.endpoints import WITH_A_KEY, api, said, show, unknown_reference
 from servanda.api.faults import Fault, Faults
-from servanda.api.keys import Asked, sight_of
+from servanda.api.keys import ApiRequest, sight_of
 from servanda.api.questions import Unanswerable
 from servanda.kit.pages.addresses import origin_of
 from servanda.kit.refusal import Refused
@@ -55,7 +55,7 @@ TO_A_VERSION = {**WITH_A_KEY, "parameters": [IF_MATCH]}
     response=WITH_A_BODY,
     openapi_extra=TO_A_VERSION,
 )
-def edit_recommendation(request: Asked, code: str, body: Correction) -> HttpResponse:
+def edit_recommendation(request: ApiRequest, code: str, body: Correction) -> HttpResponse:
     """Correct what the register says of it. What is left out stays as it is."""
 
     def correct(record: Recommendation) -> None:
@@ -72,7 +72,7 @@ def edit_recommendation(request: Asked, code: str, body: Correction) -> HttpResp
     response=WITH_A_BODY,
     openapi_extra=TO_A_VERSION,
 )
-def write_text(request: Asked, code: str, language: str, body: TextWriting) -> HttpResponse:
+def write_text(request: ApiRequest, code: str, language: str, body: TextWriting) -> HttpResponse:
     """Add the text in this language, or put a better one in its place; the one before is kept in the history."""
 
     def put(record: Recommendation) -> None:
@@ -88,7 +88,7 @@ def write_text(request: Asked, code: str, language: str, body: TextWriting) -> H
     response=ANSWERS,
     openapi_extra=TO_A_VERSION,
 )
-def publish_recommendation(request: Asked, code: str) -> HttpResponse:
+def publish_recommendation(request: ApiRequest, code: str) -> HttpResponse:
     """Let the public see it."""
     publish = partial(done_to_version, request, editing.publish_recommendation)
     return write(request, code, "publish_recommendation", publish, sent={})
@@ -101,7 +101,7 @@ def publish_recommendation(request: Asked, code: str) -> HttpResponse:
     response=WITH_A_BODY,
     openapi_extra=TO_A_VERSION,
 )
-def unpublish_recommendation(request: Asked, code: str, body: PublicReason | None = None) -> HttpResponse:
+def unpublish_recommendation(request: ApiRequest, code: str, body: PublicReason | None = None) -> HttpResponse:
     """It stays in the register."""
     explanation = Explanation(body.public_reason, body.protects_person) if body else NO_EXPLANATION
     deed = partial(editing.unpublish_recommendation, explanation=explanation)
@@ -110,14 +110,14 @@ def unpublish_recommendation(request: Asked, code: str, body: PublicReason | Non
 
 
 @transaction.atomic
-def done_to_version(request: Asked, deed: Callable, record: Recommendation) -> None:
+def done_to_version(request: ApiRequest, deed: Callable, record: Recommendation) -> None:
     """A deed that asks for no version itself, done to this one and no other."""
     lock(record, version=record.version)
     deed(recommendation=record, by=request.user)
 
 
 def write(
-    request: Asked, code: str, name: str, deed: Callable[[Recommendation], None], *, sent: dict
+    request: ApiRequest, code: str, name: str, deed: Callable[[Recommendation], None], *, sent: dict
 ) -> HttpResponse:
     """Do it to the version that the program has read, or tell it what is saved by now."""
     record = with_source(sight_of(request).records()).filter(code=code).first()
@@ -135,7 +135,7 @@ def write(
     return show(request, code)
 
 
-def version_read(request: Asked) -> int:
+def version_read(request: ApiRequest) -> int:
     named = request.headers.get("If-Match", "").strip()
     if named in ("", "*"):
         message = _("Name the version that you have read: the ETag of the record, as If-Match.")
@@ -144,7 +144,7 @@ def version_read(request: Asked) -> int:
     return int(found[1]) if found else NEVER
 
 
-def overtaken(request: Asked, code: str, name: str, sent: dict) -> HttpResponse:
+def overtaken(request: ApiRequest, code: str, name: str, sent: dict) -> HttpResponse:
     """Nothing is lost: what is saved by now stands beside what was sent."""
     sight = sight_of(request)
     read = resources.with_inside(sight.records().filter(code=code), drafts=sight.sees_drafts)

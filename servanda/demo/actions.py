@@ -8,10 +8,10 @@ from django.utils import timezone
 
 from servanda.demo.reading import coordinator, day, read
 from servanda.people.models import Institution, User
-from servanda.planning.actions.rules import Said
+from servanda.planning.actions.rules import ActionValues
 from servanda.planning.actions.services import Step, add_action, publish_action, set_milestones
 from servanda.planning.models import Action, Assignment, Plan
-from servanda.planning.plans.services import Said as SaidOfPlan
+from servanda.planning.plans.services import PlanValues as SaidOfPlan
 from servanda.planning.plans.services import add_plan
 from servanda.recommendations.filters.facets import said_labels
 from servanda.recommendations.models import Recommendation
@@ -39,7 +39,7 @@ def load() -> None:
 
 def add_with_parts(row: dict[str, Any], shared: dict[str, Any], *, by: User) -> None:
     records = records_of(row["lead"], row["theme"])
-    whole = Said(
+    whole = ActionValues(
         title=row["title"],
         description=row["description"],
         status=Action.Status.IN_PROGRESS,
@@ -60,8 +60,8 @@ def add_with_parts(row: dict[str, Any], shared: dict[str, Any], *, by: User) -> 
     publish_action(action=parent, by=by)
 
 
-def values_of(part: dict[str, Any], parent: Action, shared: dict[str, Any]) -> Said:
-    return Said(
+def values_of(part: dict[str, Any], parent: Action, shared: dict[str, Any]) -> ActionValues:
+    return ActionValues(
         title=part["title"],
         parent=parent,
         status=part["status"],

@@ -9,7 +9,7 @@ from django.utils import timezone
 from servanda.demo.assignments import supported_under
 from servanda.demo.reading import coordinator, day, read
 from servanda.people.models import Institution, User
-from servanda.planning.indicators.measurements import Said, correct_measurement, measure
+from servanda.planning.indicators.measurements import MeasurementValues, correct_measurement, measure
 from servanda.planning.indicators.rules import Metadata, SaidDimension
 from servanda.planning.indicators.services import add_indicator, edit_indicator, override_progress, set_dimensions
 from servanda.planning.models import Indicator
@@ -86,11 +86,11 @@ def exact(number: float | None) -> Decimal | None:
     return None if number is None else Decimal(str(number))
 
 
-def measurement_of(row: Row, place: int, number: float | None, source: str) -> Said:
+def measurement_of(row: Row, place: int, number: float | None, source: str) -> MeasurementValues:
     year = first_year(row) + place
     new_method = row.get("new_method", {"from": len(row["values"])})
     is_break = place == new_method["from"]
-    return Said(
+    return MeasurementValues(
         start=date(year, 1, 1),
         end=date(year, 12, 31),
         value=exact(number),
@@ -111,7 +111,7 @@ def divide(indicator: Indicator, dimension: Row, *, source: str, by: User) -> No
         for category, change in dimension["categories"].items():
             value = (total.value or Decimal(0)) + Decimal(str(change))
             breakdown = f"{dimension['code']}={category}"
-            part = Said(total.start, total.end, value, breakdown=breakdown, source=source)
+            part = MeasurementValues(total.start, total.end, value, breakdown=breakdown, source=source)
             measure(indicator=indicator, said=part, by=by)
 
 
@@ -119,5 +119,5 @@ def correct(indicator: Indicator, correction: Row, *, source: str, by: User) -> 
     last = indicator.measurements.headline().last()
     assert last is not None
     value = (last.value or Decimal(0)) + Decimal(str(correction["add"]))
-    corrected = Said(last.start, last.end, value, source=source, note=correction["note"])
+    corrected = MeasurementValues(last.start, last.end, value, source=source, note=correction["note"])
     correct_measurement(measurement=last, said=corrected, reason=correction["reason"], by=by)

@@ -37,7 +37,7 @@ class PrintedPosition:
     comment: str = ""  # what the State added, as in an addendum
 
 
-class Asked(StrEnum):
+class ProceduralKind(StrEnum):
     """What a body asks beside the substance."""
 
     FOLLOW_UP = "follow-up"  # a reply by a term of its own, before the next report
@@ -46,7 +46,7 @@ class Asked(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PrintedFollowUp:
-    kind: Asked
+    kind: ProceduralKind
     words: str = ""  # the term in the words of the document: "within two years"
     due: date | None = None  # the day that these words come to, where it can be told
 

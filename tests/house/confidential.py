@@ -27,7 +27,7 @@ from servanda.people.notifications.services import mark_read, notify
 from servanda.people.successions import services as successions
 from servanda.people.versioning import version_of
 from servanda.planning.actions import services as planning_actions
-from servanda.planning.actions.rules import Said
+from servanda.planning.actions.rules import ActionValues
 from servanda.planning.assignments import services as assigning
 from servanda.planning.assignments.bulk import AssignInstitution
 from servanda.planning.positions import decisions as deciding
@@ -193,7 +193,7 @@ def assign_and_refuse(record: Recommendation, number: int, by: User) -> Iterator
     assigning.refuse_assignment(assignment=lead, reason="Quarantine.", by=refusing)
     assigning.end_assignment(assignment=supporting, reason="Quarantine.", by=by)
     yield from ["assign", "refuse-assignment", "end-assignment"]
-    said = Said(title=f"Quarantine {number}", lead=place, description="Iwi", due_on=LAST)
+    said = ActionValues(title=f"Quarantine {number}", lead=place, description="Iwi", due_on=LAST)
     action = planning_actions.add_action(said=said, answering=[record], by=by)
     planning_actions.withdraw_action(action=action, reason="Quarantine.", by=by)
     planning_actions.restore_action(action=action, by=by)

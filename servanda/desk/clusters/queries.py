@@ -21,7 +21,7 @@ MOST_UPDATES = 20
 
 
 @dataclass(slots=True)
-class Line:
+class MemberRow:
     """One record of the cluster."""
 
     member: ClusterMember
@@ -45,7 +45,9 @@ def read_cluster(cluster: Cluster, user) -> dict:
     updates = Update.objects.visible_to(user).filter(cluster_abouts__cluster=cluster)
     return {
         "cluster": cluster,
-        "lines": [Line(members[record.pk], record, texts.get(record.pk), statuses_of(record)) for record in records],
+        "lines": [
+            MemberRow(members[record.pk], record, texts.get(record.pk), statuses_of(record)) for record in records
+        ],
         "more": max(len(members) - len(records), 0) if len(records) == MOST_SHOWN else 0,
         "counts": counts_of(records),
         "actions": list(on_cluster.order_by(*BY_CODE)[:MOST_ACTIONS]),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from servanda.kit.files.tables import Sheet
 from servanda.progress.dashboard.bars import MONTH, TALL, WHOLE, WIDE, YEAR, bar_of, columns_of
-from servanda.progress.dashboard.figures import NAMES, Breakdown, Cell, Dashboard, Line
+from servanda.progress.dashboard.figures import NAMES, Breakdown, Cell, Dashboard, FigureRow
 from servanda.progress.models import Common, Voice
 from servanda.progress.records.facets import UPDATE
 from servanda.progress.updates.inactivity import HALF_A_YEAR, Heard
@@ -73,7 +73,7 @@ def shown_breakdown(breakdown: Breakdown, voice: Voice, shown: Show) -> dict:
     }
 
 
-def shown_line(line: Line, voice: Voice, shown: Show) -> dict:
+def shown_line(line: FigureRow, voice: Voice, shown: Show) -> dict:
     cells = line.cells(voice)
     return {
         "label": line.label,

@@ -31,7 +31,7 @@ class Number:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class BodyRow:
     """One body with its records, and how many of them have each position, where States take any."""
 
     label: object
@@ -72,7 +72,7 @@ class Brief:
     total: Number
     stands: list[tuple[object, Number]]
     voices: list[tuple[object, list[tuple[object, Number]]]]
-    lines: list[Line]
+    lines: list[BodyRow]
     bodies_left_out: int
     late: int
     due: list[Due]
@@ -138,7 +138,7 @@ def name(facet: Facet, key: str) -> object:
     return facet.without if key == WITHOUT else facet.options[key].label
 
 
-def body_lines(visible: QuerySet, body: Facet, stand: Facet, keys: list[str]) -> list[Line]:
+def body_lines(visible: QuerySet, body: Facet, stand: Facet, keys: list[str]) -> list[BodyRow]:
     """Each body that has records, the one with most first."""
     columns = ("body", "body__kind", "stand")
     grouped = visible.order_by().values(*columns).annotate(n=Count("*")).values_list(*columns, "n")
@@ -149,7 +149,7 @@ def body_lines(visible: QuerySet, body: Facet, stand: Facet, keys: list[str]) ->
     named = {option.stored[0]: (key, option.label) for key, option in body.options.items()}
     found = [(*named[pk], counted) for pk, counted in numbers.items()]
     return [
-        Line(
+        BodyRow(
             label,
             Number(counted.total(), listed(body=code)),
             [(name(stand, key), number_in(counted, key, listed(body=code, stand=key))) for key in keys],

@@ -40,7 +40,7 @@ PARTS = (TextVersion, RecommendingState, Position, Tagging)
 
 
 @dataclass(slots=True)
-class Told:
+class RecordNews:
     """A record and what happened to it, newest first."""
 
     row: Row
@@ -61,17 +61,17 @@ class Moments:
     total: int = 0
 
 
-def changed_records(seen: QuerySet, since: datetime, reader: User, *, most: int) -> tuple[list[Told], int]:
+def changed_records(seen: QuerySet, since: datetime, reader: User, *, most: int) -> tuple[list[RecordNews], int]:
     """The latest of them that changed, and how many did."""
     pks = latest(seen, since, reader, most=most)
     return told_of(pks, since, reader), count_changed(seen, since, reader) if len(pks) == most else len(pks)
 
 
-def told_of(pks: Sequence[int], since: datetime, reader: User) -> list[Told]:
+def told_of(pks: Sequence[int], since: datetime, reader: User) -> list[RecordNews]:
     known = known_to(reader)
     records = {record.pk: record for record in with_parts(Recommendation.objects.filter(pk__in=pks), beginning=True)}
     return [
-        Told(row_of(record), [entry for entry in history(record, known, to=reader) if entry.at > since])
+        RecordNews(row_of(record), [entry for entry in history(record, known, to=reader) if entry.at > since])
         for pk in pks
         if (record := records.get(pk))
     ]

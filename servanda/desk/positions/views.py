@@ -31,7 +31,7 @@ from servanda.trail.models import Event
 
 
 @dataclass(slots=True)
-class Line:
+class PositionRow:
     """One record of the list, with what this reader may know and do about its position."""
 
     row: Row
@@ -71,7 +71,7 @@ def positions(request: SignedIn) -> HttpResponse:
     return render(request, "desk/positions/positions.html", context)
 
 
-def lines_of(records: QuerySet, request: SignedIn) -> list[Line]:
+def lines_of(records: QuerySet, request: SignedIn) -> list[PositionRow]:
     shown = list(with_parts(records, beginning=True))
     proposals = who_proposes(shown, request.user)
     drafts: dict[int, list[Position]] = {}
@@ -79,7 +79,7 @@ def lines_of(records: QuerySet, request: SignedIn) -> list[Line]:
         for one in Position.objects.current().filter(recommendation__in=shown, is_draft=True):
             drafts.setdefault(one.recommendation_id, []).append(one)
     return [
-        Line(row_of(one), proposals[one.pk], drafts.get(one.pk, ()), form_for(one, proposals[one.pk]))
+        PositionRow(row_of(one), proposals[one.pk], drafts.get(one.pk, ()), form_for(one, proposals[one.pk]))
         for one in shown
     ]
 

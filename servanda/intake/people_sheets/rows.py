@@ -54,7 +54,7 @@ class Outcome:
 
 
 @dataclass
-class Ground:
+class PeopleSheetContext:
     """What is there already, read once, and what the rows have put on it so far."""
 
     by: User
@@ -67,9 +67,9 @@ class Ground:
     edited: set[int] = field(default_factory=set)  # people whose appointments were changed
 
 
-def ground_for(*, by: User, reason: str) -> Ground:
+def ground_for(*, by: User, reason: str) -> PeopleSheetContext:
     tree = institutions.locked_tree()
-    return Ground(
+    return PeopleSheetContext(
         by=by,
         reason=reason[:100],
         language=(Instance.current().language_codes() or [settings.LANGUAGE_CODE])[0],
@@ -79,7 +79,7 @@ def ground_for(*, by: User, reason: str) -> Ground:
     )
 
 
-def write_rows(sheet: PeopleSheet, ground: Ground) -> list[Outcome]:
+def write_rows(sheet: PeopleSheet, ground: PeopleSheetContext) -> list[Outcome]:
     """Institutions first, each after the one that it is part of, then the people; in the order of the file."""
     outcomes = []
     waiting = list(sheet.institutions)
@@ -93,12 +93,12 @@ def write_rows(sheet: PeopleSheet, ground: Ground) -> list[Outcome]:
     return outcomes
 
 
-def is_below(row: Row, codes: set[str], ground: Ground) -> bool:
+def is_below(row: Row, codes: set[str], ground: PeopleSheetContext) -> bool:
     above = row.cells.get("part of", "").lower()
     return above in codes and above not in ground.institutions and above != row.cells.get("code", "").lower()
 
 
-def write_row(row: Row, ground: Ground) -> Outcome:
+def write_row(row: Row, ground: PeopleSheetContext) -> Outcome:
     """A row that is refused leaves nothing behind."""
     write = write_institution if row.sheet == INSTITUTIONS else write_person
     try:
@@ -114,7 +114,7 @@ def sentence_of(refusal: Refused) -> str:
     return str(refusal)
 
 
-def write_institution(row: Row, ground: Ground) -> Outcome:
+def write_institution(row: Row, ground: PeopleSheetContext) -> Outcome:
     code = row.required("code")
     held = ground.institutions.get(code.lower())
     thing = copy(held) if held else Institution(code=code)
@@ -150,7 +150,7 @@ def facts_of_institution(institution: Institution) -> dict[str, object]:
     }
 
 
-def names(row: Row, institution: Institution, ground: Ground) -> LazyI18nString | str:
+def names(row: Row, institution: Institution, ground: PeopleSheetContext) -> LazyI18nString | str:
     """The name in each language that the sheet has a column for, beside those that stand."""
     known = {language or ground.language: text for language, text in names_of(institution).items() if text}
     given = {ground.language: row.given("name")}
@@ -180,14 +180,14 @@ def choice(row: Row, column: str, choices: type, standing: str) -> str:
     raise CellRefused(column, sentence % {"given": given, "choices": ", ".join(choices.values)})
 
 
-def parent(row: Row, institution: Institution, ground: Ground) -> Institution | None:
+def parent(row: Row, institution: Institution, ground: PeopleSheetContext) -> Institution | None:
     given = row.given("part of")
     if given is None:
         return institution.parent
     return an_institution(row, "part of", ground) if given else None
 
 
-def an_institution(row: Row, column: str, ground: Ground) -> Institution:
+def an_institution(row: Row, column: str, ground: PeopleSheetContext) -> Institution:
     given = row.required(column)
     if found := ground.institutions.get(given.lower()):
         return found
@@ -204,7 +204,7 @@ def last_day(row: Row, institution: Institution, *, is_new: bool) -> date | None
     return wanted
 
 
-def write_person(row: Row, ground: Ground) -> Outcome:
+def write_person(row: Row, ground: PeopleSheetContext) -> Outcome:
     address = row.required("e-mail").lower()
     held = ground.people.get(address)
     person, outcome = (copy(held), Outcome(row)) if held else (newcomer(address), Outcome(row))
@@ -254,7 +254,7 @@ def appoints(row: Row) -> bool:
     return any(row.given(column) for column in ("institution", "function", "from"))
 
 
-def write_appointment(row: Row, person: User, ground: Ground, outcome: Outcome) -> None:
+def write_appointment(row: Row, person: User, ground: PeopleSheetContext, outcome: Outcome) -> None:
     """One appointment is the same person, institution and function from the same day on."""
     row.required("function")
     place = an_institution(row, "institution", ground)

@@ -5,7 +5,7 @@ import time
 from typing import Any, Protocol
 
 
-class Line(Protocol):
+class Connection(Protocol):
     """What is needed of a socket."""
 
     def settimeout(self, value: float, /) -> None: ...
@@ -31,7 +31,7 @@ class Deadline:
 
 
 class BoundedReader(io.RawIOBase):
-    def __init__(self, line: Line, deadline: Deadline, most: int) -> None:
+    def __init__(self, line: Connection, deadline: Deadline, most: int) -> None:
         self.line, self.deadline, self.left = line, deadline, most
 
     def readable(self) -> bool:

@@ -45,7 +45,7 @@ class Sample:
 
 
 @dataclass(slots=True)
-class Line:
+class LinearWeights:
     """One weight for each feature and label."""
 
     weights: Numbers  # (features, labels)
@@ -73,12 +73,12 @@ class Model:
     labels: list[str]
     is_one: bool  # exactly one label holds
     spoken: list[str]  # languages whose words it knows
-    meaning: Line
-    words: Line | None = None
+    meaning: LinearWeights
+    words: LinearWeights | None = None
     grams: list[Grams] = field(default_factory=list)
     names: LabelNames | None = None
     helper: "Model | None" = None  # of another family: the labels that it sees are words, too
-    seen: Line | None = None  # on what the helper sees by meaning, which it does in every language
+    seen: LinearWeights | None = None  # on what the helper sees by meaning, which it does in every language
     mixed: Numbers = field(default_factory=lambda: only(MEANING))  # weights of what speaks, and an offset
     alone: Numbers = field(default_factory=lambda: only(MEANING))  # where its words are not known
     bare: Numbers = field(default_factory=lambda: only(MEANING))  # where the labels have no names either
@@ -212,7 +212,7 @@ def _nothing(features: int, labels: int) -> tuple[Numbers, Numbers]:
     return np.zeros((features, labels), dtype=np.float32), np.full(labels, -4, dtype=np.float32)
 
 
-def balanced(features: Numbers, targets: Targets) -> Line:
+def balanced(features: Numbers, targets: Targets) -> LinearWeights:
     """Logistic regression in which a rare label weighs as much as a frequent one."""
     # Asked for this late (`grams.vectorizer` says why).
     from sklearn.linear_model import LogisticRegression
@@ -222,10 +222,10 @@ def balanced(features: Numbers, targets: Targets) -> Line:
         if target.any() and not target.all():
             made = LogisticRegression(class_weight="balanced", C=10, max_iter=300).fit(features, target)
             weights[:, at], offset[at] = made.coef_[0], made.intercept_[0]
-    return Line(weights, offset)
+    return LinearWeights(weights, offset)
 
 
-def squares(features: Any, targets: Targets) -> Line:
+def squares(features: Any, targets: Targets) -> LinearWeights:
     """Least squares with a penalty: a moment's work for all labels together."""
     # Asked for this late (`grams.vectorizer` says why).
     from sklearn.linear_model import Ridge
@@ -233,10 +233,12 @@ def squares(features: Any, targets: Targets) -> Line:
     solver = "cholesky" if isinstance(features, np.ndarray) else "sparse_cg"
     made = Ridge(alpha=1.0, solver=solver, tol=1e-3, fit_intercept=True)
     made.fit(features, targets.astype(np.float32) * 2 - 1)
-    return Line(np.atleast_2d(made.coef_).T.astype(np.float32), np.atleast_1d(made.intercept_).astype(np.float32))
+    return LinearWeights(
+        np.atleast_2d(made.coef_).T.astype(np.float32), np.atleast_1d(made.intercept_).astype(np.float32)
+    )
 
 
-def margins(features: "sparse.csr_matrix", targets: Targets, cost: float) -> Line:
+def margins(features: "sparse.csr_matrix", targets: Targets, cost: float) -> LinearWeights:
     """Support vectors on words that weigh more, the more often they go with a label or never do.
 
     On the States of a fourth fifth: micro and macro F1 of issues .912 and .865, with equal weights .909 and .861.
@@ -252,7 +254,7 @@ def margins(features: "sparse.csr_matrix", targets: Targets, cost: float) -> Lin
             spread = going_with(present, target)
             made = LinearSVC(C=cost, tol=0.05).fit((features @ sparse.diags(spread)).tocsr(), target)
             weights[:, at], offset[at] = made.coef_[0] * spread, made.intercept_[0]
-    return Line(weights, offset)
+    return LinearWeights(weights, offset)
 
 
 def going_with(present: "sparse.csr_matrix", target: NDArray[np.bool_]) -> Numbers:

@@ -9,7 +9,7 @@ import numpy as np
 
 from servanda.language.learning.features import Grams
 from servanda.language.learning.label_names import LabelNames
-from servanda.language.learning.labels import Line, Model
+from servanda.language.learning.labels import LinearWeights, Model
 from servanda.language.vectors.encoder import Vectors
 
 VERSION = 3  # of what a file holds and how it is to be read
@@ -72,12 +72,14 @@ def _read(content: bytes, encoder: str) -> Model:
             labels=facts["labels"],
             is_one=facts["is_one"],
             spoken=facts["spoken"],
-            meaning=Line(file["meaning_weights"], file["meaning_offset"]),
-            words=Line(file["words_weights"], file["words_offset"]) if "words_weights" in file.files else None,
+            meaning=LinearWeights(file["meaning_weights"], file["meaning_offset"]),
+            words=LinearWeights(file["words_weights"], file["words_offset"])
+            if "words_weights" in file.files
+            else None,
             grams=grams,
             names=_names(facts, file["names"]) if facts["names"] else None,
             helper=_read(file["helper"].tobytes(), encoder) if "helper" in file.files else None,
-            seen=Line(file["seen_weights"], file["seen_offset"]) if "seen_weights" in file.files else None,
+            seen=LinearWeights(file["seen_weights"], file["seen_offset"]) if "seen_weights" in file.files else None,
             mixed=file["mixed"],
             alone=file["alone"],
             bare=file["bare"],

@@ -10,7 +10,7 @@ from django.utils.translation import get_language, override
 
 from servanda.kit.files.downloads import send_json, send_table
 from servanda.people.models import User
-from servanda.people.trail_pages.presenter import Told, tell
+from servanda.people.trail_pages.presenter import EventLine, tell
 from servanda.trail.models import Event
 
 AT_ONCE = 500
@@ -47,7 +47,7 @@ def as_dicts(events: QuerySet[Event], *, to: User, language: str) -> Iterator[di
         yield from lines
 
 
-def as_dict(told: Told) -> dict:
+def as_dict(told: EventLine) -> dict:
     event = told.event
     changes = [{"field": one.label, "before": one.old, "after": one.new} for one in told.changes]
     who, what = [told.who, told.role], [event.object_type, event.object_id, told.label, changes]

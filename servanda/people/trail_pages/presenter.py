@@ -75,7 +75,7 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class EventLine:
     event: Event
     sentence: str
     who: str
@@ -87,7 +87,7 @@ class Told:
     thing_is_named: bool
 
 
-def tell(events: Iterable[Event], *, to: User) -> list[Told]:
+def tell(events: Iterable[Event], *, to: User) -> list[EventLine]:
     """Each line in words. The number of questions to the database does not grow with the number of lines."""
     events = list(events)
     hidden_actors = unnamed((event.actor for event in events if event.actor), to=to)
@@ -101,13 +101,13 @@ def tell(events: Iterable[Event], *, to: User) -> list[Told]:
     ]
 
 
-def told(event: Event, said: dict | None, names: Names, *, is_actor_hidden: bool, secret_role: str) -> Told:
+def told(event: Event, said: dict | None, names: Names, *, is_actor_hidden: bool, secret_role: str) -> EventLine:
     """`said` is None for a line about somebody whom the reader may not know; the `secret_role` goes with no name."""
     who = _("A contributor") if is_actor_hidden else str(event.actor or _("The system"))
     label = _("A contributor") if said is None else event.object_label
     if event.is_erased:
         label = _("(erased on request)")
-    return Told(
+    return EventLine(
         event=event,
         sentence=sentence(event, who=who, what=what_of(event, said) or label),
         who=who,

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from servanda.kit.pages.forms import DateInput, TickList, keep_what_is_shown, on_top_of
 from servanda.people.access import Can, can
 from servanda.people.models import Institution, User
-from servanda.planning.actions.rules import Part, Said, own_institutions
+from servanda.planning.actions.rules import ActionValues, Part, own_institutions
 from servanda.planning.actions.services import Step
 from servanda.planning.models import Action, ActionInstitution, Milestone, Plan
 from servanda.recommendations.clusters.fields import ClusterField, named_before, offer_clusters
@@ -108,12 +108,12 @@ class ActionForm(forms.Form):
             raise forms.ValidationError(_("There is no action with this reference. Copy it from its page."))
         return found
 
-    def said(self) -> Said:
+    def said(self) -> ActionValues:
         """In the words of the deeds; the reference and a parent that is not shown stay what they are."""
         given = {name: value for name, value in self.cleaned_data.items() if name not in NOT_SAID}
         if "parent" not in given:
             given["parent"] = self.action.parent if self.action else None
-        return Said(**given)
+        return ActionValues(**given)
 
     def on_top_of(self, now: Action) -> "ActionForm":
         fresh = ActionForm(user=self.user, action=now)

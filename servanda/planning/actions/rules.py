@@ -25,7 +25,7 @@ Part = ActionInstitution.Part
 
 
 @dataclass(slots=True, frozen=True, kw_only=True)
-class Said:
+class ActionValues:
     """What somebody says of an action; without a reference it gets the next one."""
 
     title: str
@@ -72,7 +72,9 @@ def refuse_bad_code(code: str) -> None:
         raise FieldRefused("code", sentence)
 
 
-def refuse_impossible(said: Said, *, held: Action | None = None, parts: Sequence[ActionInstitution] = ()) -> None:
+def refuse_impossible(
+    said: ActionValues, *, held: Action | None = None, parts: Sequence[ActionInstitution] = ()
+) -> None:
     """What can be seen from the words alone, and from what the action said before."""
     if not said.title:
         raise FieldRefused("title", _("Give the action a title."))
@@ -86,7 +88,7 @@ def refuse_impossible(said: Said, *, held: Action | None = None, parts: Sequence
         refuse_unreadable(said.lead, Recommendation.objects.filter(actions=held))
 
 
-def refuse_impossible_budget(said: Said) -> None:
+def refuse_impossible_budget(said: ActionValues) -> None:
     if said.budget is None:
         if said.funded is not None:
             raise FieldRefused("budget", _("Say the whole budget too, of which this part is funded."))
@@ -103,7 +105,7 @@ def refuse_impossible_budget(said: Said) -> None:
         raise FieldRefused("funded", _("More is funded than the whole budget. Change one of the two."))
 
 
-def refuse_impossible_parts(said: Said, parts: Sequence[ActionInstitution]) -> None:
+def refuse_impossible_parts(said: ActionValues, parts: Sequence[ActionInstitution]) -> None:
     """An institution that has closed stays where it took part before, and takes nothing new."""
     if said.lead and said.lead.pk in {one.pk for one in said.supporting}:
         sentence = _("An institution leads or supports, not both. Take it out of one of the two.")

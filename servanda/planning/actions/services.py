@@ -20,8 +20,8 @@ from servanda.people.versioning import (
     saved_meanwhile,
 )
 from servanda.planning.actions.rules import (
+    ActionValues,
     Part,
-    Said,
     locked_tree,
     refuse_bad_code,
     refuse_bad_place,
@@ -51,7 +51,7 @@ class Step(NamedTuple):
 
 @transaction.atomic
 def add_action(
-    *, said: Said, by: User, answering: Sequence[Recommendation] = (), cluster: Cluster | None = None
+    *, said: ActionValues, by: User, answering: Sequence[Recommendation] = (), cluster: Cluster | None = None
 ) -> Action:
     """Plan an action, and say at once which records it answers, or which cluster of them."""
     refuse_foreign_lead(said.lead, by=by)
@@ -68,7 +68,7 @@ def add_action(
 
 
 def put_new(
-    said: Said,
+    said: ActionValues,
     answering: Sequence[Recommendation],
     *,
     by: User,
@@ -88,7 +88,7 @@ def put_new(
 
 
 @transaction.atomic
-def edit_action(*, action: Action, said: Said, seen: int, by: User) -> Action:
+def edit_action(*, action: Action, said: ActionValues, seen: int, by: User) -> Action:
     """Say it anew; `seen` is the version that the person was shown. The reference stays what it is."""
     tree = locked_tree() if said.parent and said.parent.pk != action.parent_id else {}
     held = lock(action, seen=seen, by=by)
@@ -257,16 +257,16 @@ def save_new(action: Action, by: User) -> None:
         raise Refused(_("Somebody else saved an action at the same moment. Nothing is lost: save again.")) from clash
 
 
-def tidy(said: Said) -> Said:
+def tidy(said: ActionValues) -> ActionValues:
     """The words as they are kept: without what no reader sees."""
-    values = {name: getattr(said, name) for name in Said.__dataclass_fields__}
+    values = {name: getattr(said, name) for name in ActionValues.__dataclass_fields__}
     values |= {name: clean(values[name]) for name in ("description", "obstacles", "assistance")}
     values |= {name: clean_label(values[name]) for name in ("title", "act", "budget_line")}
     currency = values["currency"].strip().upper() if values["budget"] is not None else ""
-    return Said(**(values | {"code": values["code"].strip(), "currency": currency}))
+    return ActionValues(**(values | {"code": values["code"].strip(), "currency": currency}))
 
 
-def take(action: Action, said: Said) -> None:
+def take(action: Action, said: ActionValues) -> None:
     for name in (*PLAIN, *MONEY, "plan", "parent"):
         setattr(action, name, getattr(said, name))
 
@@ -338,7 +338,7 @@ def refuse_taken(code: str) -> None:
         raise FieldRefused("code", _("There is an action with this reference already, or was one. Choose another."))
 
 
-def refuse_twice(said: Said, *, by: User) -> None:
+def refuse_twice(said: ActionValues, *, by: User) -> None:
     lately = Action.objects.kept().filter(created_by=by, created_at__gt=timezone.now() - TWICE, title=said.title)
     if twin := lately.filter(plan=said.plan, parent=said.parent).first():
         sentence = _("You saved an action with this title a moment ago, as %(code)s. Is it the same?")

@@ -21,7 +21,7 @@ from servanda.people.access import Can, can
 from servanda.people.models import User
 from servanda.planning.actions.sheet_reading import ActionSheet, Row, read_action_sheet, split, steps_in
 from servanda.planning.actions.sheet_rows import (
-    Ground,
+    ActionSheetContext,
     Outcome,
     Verdict,
     all_cells,
@@ -186,7 +186,7 @@ def take_back(rows: list[StagedRow], *, by: User, batch: Batch) -> list[StagedRo
     return waiting
 
 
-def restored(row: StagedRow, ground: Ground) -> bool:
+def restored(row: StagedRow, ground: ActionSheetContext) -> bool:
     try:
         with transaction.atomic():
             restore(json.loads(row.difference), row, ground)
@@ -196,7 +196,7 @@ def restored(row: StagedRow, ground: Ground) -> bool:
     return True
 
 
-def restore(said: dict, row: StagedRow, ground: Ground) -> None:
+def restore(said: dict, row: StagedRow, ground: ActionSheetContext) -> None:
     action = Action.objects.select_for_update().filter(pk=said["pk"]).first()
     if action is None:
         if row.verdict == Verdict.NEW:

@@ -14,8 +14,8 @@ from servanda.people.models import Institution, User
 from servanda.people.versioning import difference_of, save_version
 from servanda.planning.actions import services as deeds
 from servanda.planning.actions.rules import (
+    ActionValues,
     Part,
-    Said,
     locked_tree,
     refuse_bad_place,
     refuse_impossible,
@@ -41,7 +41,7 @@ class Outcome:
 
 
 @dataclass
-class Ground:
+class ActionSheetContext:
     """What is there already, read once, and what the rows have put on it so far."""
 
     by: User
@@ -54,11 +54,11 @@ class Ground:
     clusters: dict[str, Cluster]
 
 
-def ground_for(sheet_codes: Sequence[str], *, by: User, batch: Batch) -> Ground:
+def ground_for(sheet_codes: Sequence[str], *, by: User, batch: Batch) -> ActionSheetContext:
     """`sheet_codes` are the records that the rows name: the register is larger than any sheet."""
     tree = locked_tree()
     records = Recommendation.objects.opened_to(by).filter(code__in=sheet_codes)
-    return Ground(
+    return ActionSheetContext(
         by=by,
         batch=batch,
         tree=tree,
@@ -74,7 +74,7 @@ def codes_named(sheet: ActionSheet) -> list[str]:
     return sorted({code for row in sheet.rows for code in split(row.text("recommendations"))})
 
 
-def write_rows(sheet: ActionSheet, ground: Ground) -> list[Outcome]:
+def write_rows(sheet: ActionSheet, ground: ActionSheetContext) -> list[Outcome]:
     """Each after the larger action that it is part of, else in the order of the file."""
     outcomes: list[Outcome] = []
     seen: set[str] = set()
@@ -88,12 +88,12 @@ def write_rows(sheet: ActionSheet, ground: Ground) -> list[Outcome]:
     return sorted(outcomes, key=lambda one: one.row.number)
 
 
-def is_below(row: Row, codes: set[str], ground: Ground) -> bool:
+def is_below(row: Row, codes: set[str], ground: ActionSheetContext) -> bool:
     above = row.text("part of").lower()
     return above in codes and above not in ground.actions and above != row.text("code").lower()
 
 
-def write_row(row: Row, ground: Ground, seen: set[str]) -> Outcome:
+def write_row(row: Row, ground: ActionSheetContext, seen: set[str]) -> Outcome:
     """A row that is refused leaves nothing behind."""
     try:
         with transaction.atomic():
@@ -105,7 +105,7 @@ def write_row(row: Row, ground: Ground, seen: set[str]) -> Outcome:
         return Outcome(row, Verdict.REFUSED, remark=str(refusal))
 
 
-def write_action(row: Row, ground: Ground, seen: set[str]) -> Outcome:
+def write_action(row: Row, ground: ActionSheetContext, seen: set[str]) -> Outcome:
     if not (code := row.text("code")):
         raise CellRefused("code", _("it is empty, and is needed here."))
     if code.lower() in seen:
@@ -121,7 +121,9 @@ def write_action(row: Row, ground: Ground, seen: set[str]) -> Outcome:
     return change(row, held, records, steps, ground)
 
 
-def add(row: Row, code: str, records: list[Recommendation], steps: list[deeds.Step], ground: Ground) -> Outcome:
+def add(
+    row: Row, code: str, records: list[Recommendation], steps: list[deeds.Step], ground: ActionSheetContext
+) -> Outcome:
     said = said_in(row, Action(code=code), [], ground)
     if said.parent is not None:
         refuse_bad_place(None, said.parent, ground.tree)
@@ -134,7 +136,11 @@ def add(row: Row, code: str, records: list[Recommendation], steps: list[deeds.St
 
 
 def change(
-    row: Row, held: Action, records: list[Recommendation] | None, steps: list[deeds.Step] | None, ground: Ground
+    row: Row,
+    held: Action,
+    records: list[Recommendation] | None,
+    steps: list[deeds.Step] | None,
+    ground: ActionSheetContext,
 ) -> Outcome:
     parts = list(held.parts.select_related("institution"))
     said = deeds.tidy(said_in(row, held, parts, ground))
@@ -165,7 +171,7 @@ def put_steps(action: Action, steps: Sequence[deeds.Step]) -> None:
         Milestone.objects.bulk_create(Milestone(action=action, **one._asdict()) for one in steps)
 
 
-def put_answers(held: Action, records: list[Recommendation], ground: Ground) -> None:
+def put_answers(held: Action, records: list[Recommendation], ground: ActionSheetContext) -> None:
     """Of the records that this person may see; others that the action answers stay."""
     opened = Recommendation.objects.opened_to(ground.by).order_by().values("pk")
     there = set(held.answers.filter(recommendation__in=opened).values_list("recommendation_id", flat=True))
@@ -177,7 +183,7 @@ def put_answers(held: Action, records: list[Recommendation], ground: Ground) -> 
     )
 
 
-def put_clusters(held: Action, row: Row, ground: Ground) -> None:
+def put_clusters(held: Action, row: Row, ground: ActionSheetContext) -> None:
     """Of the clusters that this person sees; one that is dissolved stays, for the day when it is restored."""
     if (given := row.codes("clusters")) is None:
         return
@@ -191,12 +197,12 @@ def put_clusters(held: Action, row: Row, ground: Ground) -> None:
     )
 
 
-def said_in(row: Row, held: Action, parts: Sequence, ground: Ground) -> Said:
+def said_in(row: Row, held: Action, parts: Sequence, ground: ActionSheetContext) -> ActionValues:
     """What the row says, and where it says nothing what stands."""
     lead = next((one.institution for one in parts if one.part == Part.LEAD), None)
     supporting = [one.institution for one in parts if one.part == Part.SUPPORTING]
     given = row.codes("supporting")
-    return Said(
+    return ActionValues(
         code=held.code,
         title=longest(row, "title", row.text("title", held.title), 300),
         description=row.text("description", held.description),
@@ -243,7 +249,7 @@ def named[Thing](_row: Row, column: str, code: str, known: dict[str, Thing]) -> 
     raise CellRefused(column, _("“%(given)s” is not known here. Check the reference.") % {"given": code[:80]})
 
 
-def records_of(row: Row, ground: Ground) -> list[Recommendation] | None:
+def records_of(row: Row, ground: ActionSheetContext) -> list[Recommendation] | None:
     given = row.codes("recommendations")
     return None if given is None else [named(row, "recommendations", one, ground.records) for one in given]
 

@@ -15,7 +15,7 @@ from servanda.recommendations.models import Recommendation
 
 
 @dataclass(slots=True)
-class Told:
+class AssignmentLine:
     """One assignment, with the names of people as this reader may know them, and what they may do about it."""
 
     assignment: Assignment
@@ -28,9 +28,9 @@ class Told:
 
 @dataclass(slots=True)
 class Answering:
-    current: list[Told]
-    refused: list[Told]
-    former: list[Told]
+    current: list[AssignmentLine]
+    refused: list[AssignmentLine]
+    former: list[AssignmentLine]
 
 
 def who_answers(recommendation: Recommendation, user: User) -> Answering:
@@ -48,7 +48,7 @@ def who_answers(recommendation: Recommendation, user: User) -> Answering:
         return names.get(pk, "") if pk else ""
 
     told = [
-        Told(
+        AssignmentLine(
             one,
             assigned_by=name_of(one.assigned_by_id),
             refused_by=name_of(one.refused_by_id),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from servanda.kit.pages.forms import DateInput
 from servanda.people.models import Institution
 from servanda.planning.indicators.formatting import plain
-from servanda.planning.indicators.measurements import DECIMALS, WHOLE_DIGITS, Said
+from servanda.planning.indicators.measurements import DECIMALS, WHOLE_DIGITS, MeasurementValues
 from servanda.planning.indicators.rules import (
     CODE,
     Metadata,
@@ -205,10 +205,10 @@ class ValueForm(forms.Form):
             self.fields[name].widget.attrs["dir"] = "auto"
         self.order_fields(["start", "end", "value", "missing", "territory", "population", *self.names])
 
-    def said(self) -> Said:
+    def said(self) -> MeasurementValues:
         got = self.cleaned_data
         parts = {code: got[name] for name, code in self.names.items() if got[name]}
-        return Said(
+        return MeasurementValues(
             start=got["start"],
             end=got["end"],
             value=got["value"],

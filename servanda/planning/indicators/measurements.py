@@ -29,7 +29,7 @@ LEAVES_DUE = Measurement.Missing.NOT_YET  # the value is still to come
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class MeasurementValues:
     """One value as somebody says it, before it is a row."""
 
     start: date
@@ -52,7 +52,7 @@ class Said:
     def is_headline(self) -> bool:
         return not any(self.series)
 
-    def tidied(self) -> "Said":
+    def tidied(self) -> "MeasurementValues":
         return replace(
             self,
             territory=clean_label(self.territory),
@@ -64,13 +64,13 @@ class Said:
         )
 
 
-def said_by(measurement: Measurement) -> Said:
-    names = Said.__dataclass_fields__
-    return Said(**{name: getattr(measurement, name) for name in names})
+def said_by(measurement: Measurement) -> MeasurementValues:
+    names = MeasurementValues.__dataclass_fields__
+    return MeasurementValues(**{name: getattr(measurement, name) for name in names})
 
 
 @transaction.atomic
-def measure(*, indicator: Indicator, said: Said, by: User) -> Measurement:
+def measure(*, indicator: Indicator, said: MeasurementValues, by: User) -> Measurement:
     """Say a value for a period, or why there is none; the day when the next one is due moves on."""
     held, said = lock(indicator), said.tidied()
     refuse_foreign(held, by=by)
@@ -84,7 +84,7 @@ def measure(*, indicator: Indicator, said: Said, by: User) -> Measurement:
 
 
 @transaction.atomic
-def correct_measurement(*, measurement: Measurement, said: Said, reason: str, by: User) -> Measurement:
+def correct_measurement(*, measurement: Measurement, said: MeasurementValues, reason: str, by: User) -> Measurement:
     """Another value takes the place of this one, which stays in the history with the reason."""
     held, said = lock(measurement.indicator), said.tidied()
     refuse_foreign(held, by=by)
@@ -103,7 +103,7 @@ def correct_measurement(*, measurement: Measurement, said: Said, reason: str, by
     return made
 
 
-def write(held: Indicator, said: Said, *, by: User, batch: Batch | None = None) -> Measurement:
+def write(held: Indicator, said: MeasurementValues, *, by: User, batch: Batch | None = None) -> Measurement:
     return Measurement.objects.create(
         indicator=held,
         start=said.start,
@@ -123,7 +123,7 @@ def write(held: Indicator, said: Said, *, by: User, batch: Batch | None = None) 
 
 
 def put_in_place_of(
-    old: Measurement, said: Said, *, reason: str, by: User, batch: Batch | None = None
+    old: Measurement, said: MeasurementValues, *, reason: str, by: User, batch: Batch | None = None
 ) -> Measurement:
     """The old row first, so that there are never two that count."""
     old.superseded_at, old.correction_reason = timezone.now(), reason
@@ -133,7 +133,7 @@ def put_in_place_of(
     return old.superseded_by
 
 
-def move_due(held: Indicator, said: Said, *, by: User) -> None:
+def move_due(held: Indicator, said: MeasurementValues, *, by: User) -> None:
     if not said.is_headline or said.missing == LEAVES_DUE:
         return
     due = next_due(held, end=said.end)
@@ -149,7 +149,7 @@ def refuse_foreign(held: Indicator, *, by: User) -> None:
     raise Refused(sentence % {"code": held.code})
 
 
-def of_series(held: Indicator, said: Said) -> QuerySet[Measurement]:
+def of_series(held: Indicator, said: MeasurementValues) -> QuerySet[Measurement]:
     named = {"territory": said.territory, "population": said.population, "breakdown": said.breakdown}
     return held.measurements.current().filter(**named)
 
@@ -159,7 +159,12 @@ def categories_of(held: Indicator) -> dict[str, list[str]]:
 
 
 def refuse_impossible(
-    held: Indicator, said: Said, *, there: Iterable[Measurement | Said], categories: Mapping[str, list[str]], on: date
+    held: Indicator,
+    said: MeasurementValues,
+    *,
+    there: Iterable[Measurement | MeasurementValues],
+    categories: Mapping[str, list[str]],
+    on: date,
 ) -> None:
     """What no value can be; `there` are the current ones of the same series."""
     if said.end < said.start:
@@ -183,7 +188,7 @@ def refuse_impossible(
             raise FieldRefused("start", sentence % {"period": as_period(one.start, one.end)})
 
 
-def refuse_vast(said: Said) -> None:
+def refuse_vast(said: MeasurementValues) -> None:
     for name, most in LONGEST.items():
         if len(getattr(said, name)) > most:
             field = getattr(Measurement, name).field.verbose_name
@@ -198,7 +203,7 @@ def refuse_vast(said: Said) -> None:
         raise FieldRefused("value", _("This number has more than six decimals. Round it."))
 
 
-def refuse_unknown_category(said: Said, categories: Mapping[str, list[str]]) -> None:
+def refuse_unknown_category(said: MeasurementValues, categories: Mapping[str, list[str]]) -> None:
     for code, category in parts_of(said.breakdown).items():
         if category not in categories.get(code, []):
             sentence = _("“%(category)s” is no category of “%(code)s” here. Choose one of: %(known)s.")
@@ -206,7 +211,7 @@ def refuse_unknown_category(said: Said, categories: Mapping[str, list[str]]) -> 
             raise FieldRefused(f"by_{code}", sentence % {"category": category, "code": code, "known": known})
 
 
-def told(before: Said | None, after: Said) -> dict[str, list[str]]:
+def told(before: MeasurementValues | None, after: MeasurementValues) -> dict[str, list[str]]:
     """What the trail keeps: the period, of whom, and the numbers."""
     series = ";".join(part for part in after.series if part)
     return {
@@ -216,5 +221,5 @@ def told(before: Said | None, after: Said) -> dict[str, list[str]]:
     }
 
 
-def in_words(said: Said) -> str:
+def in_words(said: MeasurementValues) -> str:
     return said.missing if said.value is None else plain(said.value)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from servanda.intake.people_sheets.reading import CellRefused, tables_in, tidy
 from servanda.kit.refusal import Refused, Unreadable
-from servanda.planning.indicators.measurements import Said
+from servanda.planning.indicators.measurements import MeasurementValues
 from servanda.planning.indicators.periods import read_period
 from servanda.planning.indicators.rules import in_canonical_order
 from servanda.planning.indicators.sdmx import AFTER, BEFORE, BREAK, MISSING_OF, NORMAL, UNITS, is_total
@@ -85,7 +85,7 @@ def refuse_other_deeds(row: Row) -> None:
         raise CellRefused("UNIT_MULT", _("write the numbers out, in the unit of the indicator."))
 
 
-def said_in(row: Row, indicator: Indicator, *, area: str, dimensions: Mapping[str, str]) -> Said:
+def said_in(row: Row, indicator: Indicator, *, area: str, dimensions: Mapping[str, str]) -> MeasurementValues:
     """What the row says; `dimensions` are columns and the codes that they stand for, `area` is the whole country."""
     unit = row.cells.get("UNIT_MEASURE", "")
     if unit and unit.upper() != UNITS[Indicator.Unit(indicator.unit)]:
@@ -95,7 +95,7 @@ def said_in(row: Row, indicator: Indicator, *, area: str, dimensions: Mapping[st
     value, missing, is_break = value_in(row)
     territory, population = row.cells.get("REF_AREA", ""), row.cells.get("POPULATION", "")
     parts = {code: row.cells.get(column, "") for column, code in dimensions.items()}
-    return Said(
+    return MeasurementValues(
         start=start,
         end=end,
         value=value,

@@ -23,8 +23,8 @@ from servanda.planning.indicators.measurements import LEAVES_DUE
 from servanda.planning.indicators.periods import next_due
 from servanda.planning.indicators.value_file import read_value_file
 from servanda.planning.indicators.value_rows import (
-    Ground,
     Judged,
+    ValueSheetContext,
     dimension_codes,
     judge,
     judge_said,
@@ -59,7 +59,7 @@ def send_value_sheet(*, file: File, name: str, by: User) -> Batch:
             found = read_value_file(Path(kept.name), dimension_codes(), name=name)
         except Unreadable as problem:
             raise Refused(str(problem).replace(Path(kept.name).name, name)) from problem
-    ground = Ground((row.cells["INDICATOR"] for row in found.rows), by=by)
+    ground = ValueSheetContext((row.cells["INDICATOR"] for row in found.rows), by=by)
     judged = [judge(row, ground) for row in found.rows]
     remark = _("These columns are not known and are left out: %(columns)s.")
     with transaction.atomic():
@@ -91,7 +91,7 @@ def apply_value_sheet(*, batch: Batch, reason: str, accept_refused: bool, by: Us
         refuse_unready(held, rows, reason=reason, accept_refused=accept_refused)
         codes = {row.code for row in rows}
         list(Indicator.objects.select_for_update().filter(code__in=codes).order_by("pk"))  # held until this is done
-        judged = judge_again(rows, Ground(codes, by=by))
+        judged = judge_again(rows, ValueSheetContext(codes, by=by))
         write_values(held, judged, reason=reason.strip(), by=by)
         move_all_due(rows, judged, by=by)
         Batch.objects.filter(pk=held.pk).update(state=State.APPLIED, applied_at=timezone.now())
@@ -108,7 +108,7 @@ def refuse_unready(held: Batch, rows: list[StagedRow], *, reason: str, accept_re
         raise FieldRefused("reason", _("The file corrects values. Say why, so that others understand it later."))
 
 
-def judge_again(rows: list[StagedRow], ground: Ground) -> list[Judged]:
+def judge_again(rows: list[StagedRow], ground: ValueSheetContext) -> list[Judged]:
     judged = []
     for row in rows:
         indicator = ground.indicators.get(row.code)

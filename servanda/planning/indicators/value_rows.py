@@ -15,7 +15,7 @@ from servanda.intake.people_sheets.reading import CellRefused
 from servanda.kit.refusal import FieldRefused, Refused
 from servanda.people.models import User
 from servanda.planning.indicators.formatting import plain
-from servanda.planning.indicators.measurements import Said, in_words, refuse_impossible, said_by
+from servanda.planning.indicators.measurements import MeasurementValues, in_words, refuse_impossible, said_by
 from servanda.planning.indicators.periods import as_period
 from servanda.planning.indicators.rules import parts_of
 from servanda.planning.indicators.sdmx import area_of_the_country
@@ -45,13 +45,13 @@ class Judged:
     number: int
     code: str
     verdict: str
-    said: Said | None = None
+    said: MeasurementValues | None = None
     indicator: Indicator | None = None
     old: Measurement | None = None
     reason: str = ""
 
 
-class Ground:
+class ValueSheetContext:
     """What the rows of one file are held against; asked for once."""
 
     def __init__(self, codes: Iterable[str], *, by: User):
@@ -63,7 +63,7 @@ class Ground:
         self.categories: dict[int, dict[str, list[str]]] = defaultdict(dict)
         for one in Dimension.objects.filter(indicator__in=keys):
             self.categories[one.indicator_id][one.code] = one.category_names
-        self.there: dict[Key, list[Measurement | Said]] = defaultdict(list)
+        self.there: dict[Key, list[Measurement | MeasurementValues]] = defaultdict(list)
         for value in Measurement.objects.current().filter(indicator__in=keys).select_related("indicator"):
             series = value.territory, value.population, value.breakdown
             self.there[value.indicator_id, series].append(value)
@@ -75,7 +75,7 @@ def dimension_codes() -> list[str]:
     return list(Dimension.objects.order_by().values_list("code", flat=True).distinct())
 
 
-def judge(row: Row, ground: Ground) -> Judged:
+def judge(row: Row, ground: ValueSheetContext) -> Judged:
     code = row.cells["INDICATOR"]
     try:
         refuse_other_deeds(row)
@@ -89,13 +89,15 @@ def judge(row: Row, ground: Ground) -> Judged:
         return Judged(row.number, code, Verdict.REFUSED, reason=with_column(refusal))
 
 
-def judge_said(number: int, indicator: Indicator, said: Said, ground: Ground, *, kept: Iterable[str] = ()) -> Judged:
+def judge_said(
+    number: int, indicator: Indicator, said: MeasurementValues, ground: ValueSheetContext, *, kept: Iterable[str] = ()
+) -> Judged:
     """`kept` names what the file does not tell of, and what therefore stays as it stands."""
     if indicator.pk not in ground.measured:
         raise CellRefused("INDICATOR", _("only the institution that keeps it and the coordinator say its values."))
     there = ground.there[indicator.pk, said.series]
     same = next((one for one in there if (one.start, one.end) == (said.start, said.end)), None)
-    if isinstance(same, Said):
+    if isinstance(same, MeasurementValues):
         raise CellRefused("TIME_PERIOD", _("another row of the file says a value for the same period."))
     if same:
         said = replace(said, **{name: getattr(same, name) for name in kept})
@@ -148,9 +150,9 @@ def kept_of(one: Judged) -> dict:
     return {"said": said, "before": before, "old": one.old.pk if one.old else None}
 
 
-def said_of(row: StagedRow) -> Said:
+def said_of(row: StagedRow) -> MeasurementValues:
     kept = json.loads(row.difference)["said"]
-    return Said(
+    return MeasurementValues(
         start=date.fromisoformat(kept["start"]),
         end=date.fromisoformat(kept["end"]),
         value=None if kept["value"] is None else Decimal(kept["value"]),

@@ -8,7 +8,7 @@ from servanda.kit.pages.forms import DateInput
 from servanda.people.institutions.forms import languages_of
 from servanda.planning.actions.forms import CODE, field_of, words
 from servanda.planning.models import Plan
-from servanda.planning.plans.services import Said, mark
+from servanda.planning.plans.services import PlanValues, mark
 
 
 class PlanForm(forms.Form):
@@ -38,9 +38,9 @@ class PlanForm(forms.Form):
         del self.fields["code" if plan else "seen"]
         self.order_fields(["code", "name", "kind"])
 
-    def said(self) -> Said:
+    def said(self) -> PlanValues:
         given = {name: value for name, value in self.cleaned_data.items() if name not in ("seen", "code")}
-        return Said(code=self.plan.code if self.plan else self.cleaned_data["code"], **given)
+        return PlanValues(code=self.plan.code if self.plan else self.cleaned_data["code"], **given)
 
     def bring_up_to_date(self, now: Plan) -> None:
         """The same words for another try, against what is there now."""

@@ -18,7 +18,7 @@ from servanda.sources.printed.texts import clean
 from servanda.trail.models import Event
 
 
-class Said(NamedTuple):
+class PlanValues(NamedTuple):
     """What somebody says of a plan."""
 
     code: str
@@ -31,7 +31,7 @@ class Said(NamedTuple):
 
 
 @transaction.atomic
-def add_plan(*, said: Said, by: User | None) -> Plan:
+def add_plan(*, said: PlanValues, by: User | None) -> Plan:
     refuse_others(by)
     refuse_impossible(said)
     if Plan.objects.filter(code__iexact=said.code).exists():
@@ -48,7 +48,7 @@ def add_plan(*, said: Said, by: User | None) -> Plan:
 
 
 @transaction.atomic
-def edit_plan(*, plan: Plan, said: Said, seen: str, by: User) -> Plan:
+def edit_plan(*, plan: Plan, said: PlanValues, seen: str, by: User) -> Plan:
     """Say it anew; `seen` is the `mark` of what the person was shown. The abbreviation stays what it is."""
     refuse_others(by)
     held = Plan.objects.select_for_update().get(pk=plan.pk)
@@ -68,14 +68,14 @@ def refuse_others(by: User | None) -> None:
         raise Refused(_("Plans are kept by the coordinator. Ask there."))
 
 
-def refuse_impossible(said: Said) -> None:
+def refuse_impossible(said: PlanValues) -> None:
     if not str(said.name):
         raise FieldRefused("name", _("Give the plan a name."))
     if said.start and said.end and said.end < said.start:
         raise FieldRefused("end", _("Choose a day that is not before the first day."))
 
 
-def take(plan: Plan, said: Said) -> None:
+def take(plan: Plan, said: PlanValues) -> None:
     plan.name, plan.kind, plan.start, plan.end = said.name, said.kind, said.start, said.end
     plan.description, plan.is_published = clean(said.description), said.is_published
 

@@ -18,7 +18,7 @@ from servanda.planning.positions.proposals import refuse_unclear
 from servanda.planning.positions.queries import agreed_stand
 from servanda.recommendations.bulk.changes import Change, Deed
 from servanda.recommendations.bulk.registry import BULK, BulkChange, Difference
-from servanda.recommendations.counting.counts import touch
+from servanda.recommendations.counting.counts import invalidate_counts
 from servanda.recommendations.editing.versioning import save_versions, write_baselines
 from servanda.recommendations.models import Position, Recommendation, Stand
 from servanda.sources.printed.texts import clean
@@ -86,7 +86,7 @@ class DecidePosition(BulkChange):
             for record in records
         )
         save_versions(records, [], "records-changed-in-bulk", by=batch.created_by)
-        touch()
+        invalidate_counts()
 
     def settle(self, pks: Sequence[int]) -> None:
         POSITIONS.settle(pks)

@@ -77,7 +77,7 @@ def agreed_stand() -> Subquery:
 
 
 @dataclass(slots=True)
-class Told:
+class ProposalLine:
     proposal: PositionProposal
     proposed_by: str
     is_decided: bool  # the State has taken a position since
@@ -88,8 +88,8 @@ class Told:
 class Proposals:
     """Of one record: side by side what stands, what stood before, and in whose name the reader may propose."""
 
-    standing: list[Told] = field(default_factory=list)
-    former: list[Told] = field(default_factory=list)
+    standing: list[ProposalLine] = field(default_factory=list)
+    former: list[ProposalLine] = field(default_factory=list)
     speaking: Sequence[Institution] = ()
     reads_all: bool = False
 
@@ -117,7 +117,7 @@ def who_proposes(records: Sequence[Recommendation], user: User) -> dict[int, Pro
     names = shown_names((one.proposed_by for one in rows), to=user)
     own = set(rows_held(user, rows))
     for one in rows:
-        told = Told(
+        told = ProposalLine(
             one,
             names.get(one.proposed_by_id, ""),
             is_decided=one.ended_at is None and not one.waits,

@@ -10,7 +10,7 @@ from functools import cached_property
 from servanda.intake.sheets.kinds import SheetContext, SheetRow, folded
 from servanda.people.access import Can, can
 from servanda.people.models import answering_for
-from servanda.planning.indicators.measurements import Said
+from servanda.planning.indicators.measurements import MeasurementValues
 from servanda.planning.models import (
     Action,
     ActionInstitution,
@@ -40,7 +40,7 @@ class Earlier:
     answers: set[tuple[int, int]] = field(default_factory=set)  # record, identity of the action
     indicators: dict[str, NewIndicator] = field(default_factory=dict)
     abouts: set[tuple[int, int]] = field(default_factory=set)
-    values: dict[int, list[Said]] = field(default_factory=lambda: defaultdict(list))
+    values: dict[int, list[MeasurementValues]] = field(default_factory=lambda: defaultdict(list))
 
 
 IN_BRACKETS = re.compile(r"[(\[]\s*([^()\[\]]{1,20}?)\s*[)\]]")

@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 
 from servanda.intake.sheets.kinds import SheetRow, folded
 from servanda.kit.refusal import Refused
-from servanda.planning.indicators.measurements import Said, refuse_impossible
+from servanda.planning.indicators.measurements import MeasurementValues, refuse_impossible
 from servanda.planning.models import Indicator, Measurement
 from servanda.planning.sheets.decisions import Fate, Fates, NewIndicator, NewValue
 from servanda.planning.sheets.existing import AnyIndicator, Importing, Register
@@ -99,7 +99,7 @@ def decide_value(
 ) -> bool:
     """Whether the value is recorded, newly or already; one without a year counts for the day of the import."""
     start, end = value.period(importing.context.on)
-    said = Said(start=start, end=end, value=value.number)
+    said = MeasurementValues(start=start, end=end, value=value.number)
     there = values_of(indicator, importing)
     same_time = [one for one in there if not value.year or (one.start, one.end) == (start, end)]
     if any(one.value == value.number for one in same_time):
@@ -119,7 +119,7 @@ def decide_value(
     return True
 
 
-def values_of(indicator: AnyIndicator, importing: Importing) -> list[Measurement | Said]:
+def values_of(indicator: AnyIndicator, importing: Importing) -> list[Measurement | MeasurementValues]:
     pk = key_of(indicator)
     return [*importing.values.get(pk, ()), *importing.earlier.values[pk]]
 

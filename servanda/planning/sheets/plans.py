@@ -10,7 +10,7 @@ from servanda.intake.models import Batch
 from servanda.intake.sheets.kinds import CREATE, Choices, SheetContext, folded
 from servanda.people.models import User
 from servanda.planning.models import BroughtPlan, Plan
-from servanda.planning.plans.services import Said, add_plan, mark
+from servanda.planning.plans.services import PlanValues, add_plan, mark
 from servanda.planning.sheets.meanings import NOT_CHOSEN, not_known
 
 PLAN = "plan"
@@ -79,7 +79,7 @@ def create_plans(wanted: Sequence[NewPlan], *, batch: Batch, by: User | None) ->
     """Internal plans without days: whoever keeps plans adds these, and publishes them."""
     taken = {code.casefold() for code in Plan.objects.values_list("code", flat=True)} if wanted else set()
     made = {
-        plan: add_plan(said=Said(code=free_code(plan.name, taken), name=plan.name), by=by)
+        plan: add_plan(said=PlanValues(code=free_code(plan.name, taken), name=plan.name), by=by)
         for plan in dict.fromkeys(wanted)
     }
     BroughtPlan.objects.bulk_create(BroughtPlan(batch=batch, plan=plan, mark=mark(plan)) for plan in made.values())

@@ -25,7 +25,7 @@ MOST_YEARS = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ChartLine:
     voice: str
     label: str
     path: str
@@ -41,7 +41,7 @@ class Chart:
     stop: int
     rows: list[tuple[str, int]]
     years: list[tuple[int, int]]
-    lines: list[Line]
+    lines: list[ChartLine]
 
 
 def chart_of(said: Sequence[tuple[Assessment, str]], *, until: date) -> Chart | None:
@@ -96,8 +96,8 @@ def by_author(said: Iterable[tuple[Assessment, str]]) -> dict[tuple, list[Assess
     return found
 
 
-def line_of(voice: str, who: str, some: Sequence[Assessment], place: Place) -> Line:
+def line_of(voice: str, who: str, some: Sequence[Assessment], place: Place) -> ChartLine:
     """It stays on a step until the next assessment."""
     points = [(place.x(one.date), row_of(one.common) + APART[Voice(voice)]) for one in some]
     path = f"M{points[0][0]} {points[0][1]}" + "".join(f"H{x}V{y}" for x, y in points[1:])
-    return Line(voice, f"{Voice(voice).label}: {who}", f"{path}H{place.x(place.last)}", points)
+    return ChartLine(voice, f"{Voice(voice).label}: {who}", f"{path}H{place.x(place.last)}", points)

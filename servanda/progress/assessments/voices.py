@@ -20,7 +20,7 @@ from servanda.recommendations.models import PublicReason, Recommendation
 
 
 @dataclass(slots=True)
-class Said:
+class AssessmentLine:
     """One assessment, with its author as this reader may know them, and what shows it as far as they may see it."""
 
     assessment: Assessment
@@ -44,15 +44,15 @@ class Column:
 
     voice: str
     label: str
-    now: list[Said]
-    waiting: list[Said]
+    now: list[AssessmentLine]
+    waiting: list[AssessmentLine]
 
 
 @dataclass(slots=True)
 class Voices:
     columns: list[Column]
     disagreements: list[Disagreement]
-    history: list[Said]  # newest first
+    history: list[AssessmentLine]  # newest first
     chart: Chart | None
 
     @property
@@ -70,7 +70,7 @@ def voices_on(recommendation: Recommendation, user: User) -> Voices:
         entered_by = names.get(one.made_by_id, "") if one.made_by_id and one.voice != Voice.INDEPENDENT else ""
         stands = assesses and one.retracted_at is None
         may_retract, may_reply = stands and not one.is_signed, stands and one.is_signed
-        told.append(Said(one, who(one), entered_by, may_retract=may_retract, may_reply=may_reply))
+        told.append(AssessmentLine(one, who(one), entered_by, may_retract=may_retract, may_reply=may_reply))
     add_texts_assessed(told, recommendation)
     seen = {"evidence": Evidence.objects.visible_to(user), "values": Measurement.objects.visible_to(user)}
     return put_together(told, voices_of(recommendation.body), **seen)
@@ -78,17 +78,17 @@ def voices_on(recommendation: Recommendation, user: User) -> Voices:
 
 def public_voices(recommendation: Recommendation) -> Voices:
     rows = read(Assessment.objects.public().filter(recommendation=recommendation))
-    told = [Said(one, who(one)) for one in rows]
+    told = [AssessmentLine(one, who(one)) for one in rows]
     add_texts_assessed(told, recommendation)
     seen = {"evidence": Evidence.objects.public(), "values": Measurement.objects.public()}
     return put_together(told, voices_of(recommendation.body), **seen)
 
 
-def signed_on(hidden: PublicReason) -> list[Said]:
+def signed_on(hidden: PublicReason) -> list[AssessmentLine]:
     """What accredited institutions say of a record that is no longer public, with the links that they gave."""
     record = hidden.recommendation
     rows = read(Assessment.objects.signed().standing().filter(recommendation=record))
-    told = [Said(one, who(one)) for one in rows]
+    told = [AssessmentLine(one, who(one)) for one in rows]
     own = (
         Evidence.objects.kept().exclude(link="").filter(is_public=True, added_by__in=[one.made_by_id for one in rows])
     )
@@ -122,7 +122,7 @@ def who(one: Assessment) -> str:
     return str(one.institution) if one.institution else one.author or _("Not named")
 
 
-def put_together(told: list[Said], voices: list[Voice], *, evidence: QuerySet, values: QuerySet) -> Voices:
+def put_together(told: list[AssessmentLine], voices: list[Voice], *, evidence: QuerySet, values: QuerySet) -> Voices:
     """A column for each voice that may assess, and for any other that an older row was entered in."""
     add_evidence(told, evidence)
     add_values(told, values)
@@ -149,7 +149,7 @@ def put_together(told: list[Said], voices: list[Voice], *, evidence: QuerySet, v
     )
 
 
-def add_evidence(told: Iterable[Said], seen: QuerySet) -> None:
+def add_evidence(told: Iterable[AssessmentLine], seen: QuerySet) -> None:
     asked = {one.assessment.pk: one for one in told if vars(one.assessment)["has_evidence"]}
     if not asked:
         return
@@ -160,7 +160,7 @@ def add_evidence(told: Iterable[Said], seen: QuerySet) -> None:
         asked[tick.assessment_id].evidence.append(tick.evidence)
 
 
-def add_values(told: Iterable[Said], seen: QuerySet) -> None:
+def add_values(told: Iterable[AssessmentLine], seen: QuerySet) -> None:
     asked = {one.assessment.pk: one for one in told if vars(one.assessment)["has_values"]}
     if not asked:
         return
@@ -171,7 +171,7 @@ def add_values(told: Iterable[Said], seen: QuerySet) -> None:
         asked[tick.assessment_id].measurements.append(tick.measurement)
 
 
-def add_replies(told: Iterable[Said]) -> None:
+def add_replies(told: Iterable[AssessmentLine]) -> None:
     """What the State said beside signed assessments; on a copy, what it said of the original."""
     asked = {one.assessment.origin_id: one for one in told if one.assessment.is_signed}
     if asked:
@@ -179,7 +179,9 @@ def add_replies(told: Iterable[Said]) -> None:
             asked[reply.assessment_id].replies.append(reply)
 
 
-def add_texts_assessed(told: Sequence[Said], record: Recommendation, *, until: datetime | None = None) -> None:
+def add_texts_assessed(
+    told: Sequence[AssessmentLine], record: Recommendation, *, until: datetime | None = None
+) -> None:
     found = texts_assessed([one.assessment for one in told], record, until=until)
     for one in told:
         one.assessed = found.get(one.assessment.pk)

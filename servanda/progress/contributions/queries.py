@@ -19,7 +19,7 @@ FACTS = ("contributor", "grade", "answered_by")
 
 
 @dataclass(slots=True)
-class Told:
+class ContributionLine:
     contribution: Contribution
     who: str
     is_own: bool = False
@@ -28,7 +28,7 @@ class Told:
     evidence: list[Evidence] = field(default_factory=list)
 
 
-def told_to(user: User, contributions: QuerySet) -> list[Told]:
+def told_to(user: User, contributions: QuerySet) -> list[ContributionLine]:
     """Three questions, however many contributions."""
     told = [one_told(one, user) for one in contributions.select_related(*FACTS)]
     by_key = {one.contribution.pk: one for one in told}
@@ -45,7 +45,7 @@ def told_to(user: User, contributions: QuerySet) -> list[Told]:
 class OnRecord:
     """What was contributed on one record: what is shown, and how much was not published, and why."""
 
-    told: list[Told]
+    told: list[ContributionLine]
     not_published: str
 
 
@@ -60,7 +60,7 @@ def contributions_on(recommendation: Recommendation, user: User) -> OnRecord:
 def public_contributions(recommendation: Recommendation) -> OnRecord:
     """On a public record, with what everybody may see."""
     shown, unpublished = on_record(recommendation, Contribution.objects.public())
-    told = [Told(one, author_of(one)) for one in shown]
+    told = [ContributionLine(one, author_of(one)) for one in shown]
     add_evidence_shown(told, Evidence.objects.public())
     return OnRecord(told, not_published(unpublished))
 
@@ -135,12 +135,12 @@ def shown_by_evidence(rows: QuerySet) -> QuerySet:
     )
 
 
-def add_evidence_shown(told: Sequence[Told], seen: QuerySet) -> None:
+def add_evidence_shown(told: Sequence[ContributionLine], seen: QuerySet) -> None:
     if asked := {one.contribution.pk: one for one in told if vars(one.contribution)["has_evidence"]}:
         add_evidence(asked, seen, [])
 
 
-def add_evidence(by_key: dict[int, Told], seen: QuerySet, own: Sequence[int]) -> None:
+def add_evidence(by_key: dict[int, ContributionLine], seen: QuerySet, own: Sequence[int]) -> None:
     """What the reader may see, and to contributors what they sent themselves."""
     through = Contribution.evidence.through.objects
     ticks = through.filter(contribution__in=by_key, evidence__in=seen.order_by().values("pk"))
@@ -150,11 +150,11 @@ def add_evidence(by_key: dict[int, Told], seen: QuerySet, own: Sequence[int]) ->
         by_key[tick.contribution_id].evidence.append(tick.evidence)
 
 
-def one_told(one: Contribution, user: User) -> Told:
+def one_told(one: Contribution, user: User) -> ContributionLine:
     is_own = one.contributor_id is not None and one.contributor_id == user.pk
     if is_own or can(user, Can.SEE_CONTRIBUTORS):
-        return Told(one, fully(one), is_own=is_own, is_known_to_few=one.hides_identity)
-    return Told(one, author_of(one))
+        return ContributionLine(one, fully(one), is_own=is_own, is_known_to_few=one.hides_identity)
+    return ContributionLine(one, author_of(one))
 
 
 def fully(one: Contribution) -> str:

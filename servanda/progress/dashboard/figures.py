@@ -58,7 +58,7 @@ class VoiceLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class FigureRow:
     """One body, theme, goal or institution: how many records, and how many of each status in each voice."""
 
     dimension: str
@@ -85,7 +85,7 @@ class Breakdown:
     key: str
     title: str
     heading: str
-    lines: Sequence[Line]
+    lines: Sequence[FigureRow]
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,7 +244,7 @@ def breakdowns_of(found: Crossed, labels: Sequence[LabelFacet], names: Names) ->
 def by_number(
     key: str, title: str, heading: str, names: Mapping[str, tuple[str, object]], found: Mapping[str, Statuses]
 ) -> Breakdown:
-    lines = [Line(key, *names[pk], numbers) for pk, numbers in found.items() if pk in names]
+    lines = [FigureRow(key, *names[pk], numbers) for pk, numbers in found.items() if pk in names]
     return Breakdown(key, title, heading, sorted(lines, key=lambda line: (-line.numbers[ALL][ALL], line.key)))
 
 

@@ -23,7 +23,7 @@ class Month:
     numbers: dict[str, Counter[str]]  # voice -> status -> records
 
 
-class Said(NamedTuple):
+class AssessmentFacts(NamedTuple):
     """What is read of an assessment, under the names that it has there."""
 
     pk: int
@@ -38,7 +38,7 @@ class Said(NamedTuple):
 def months_of(records: Ids, *, until: date) -> list[Month]:
     """Since the first assessment; of longer times the last months only."""
     said = Assessment.objects.standing().filter(is_published=True, date__lte=until, recommendation__in=records)
-    rows = [Said(*row) for row in said.order_by("date", "pk").values_list(*Said._fields)]
+    rows = [AssessmentFacts(*row) for row in said.order_by("date", "pk").values_list(*AssessmentFacts._fields)]
     return told(rows, ends_of_months(rows[0].date, until)) if rows else []
 
 
@@ -51,7 +51,7 @@ def ends_of_months(first: date, last: date) -> list[date]:
     return ends
 
 
-def told(rows: Iterable[Said], ends: list[date]) -> list[Month]:
+def told(rows: Iterable[AssessmentFacts], ends: list[date]) -> list[Month]:
     numbers: defaultdict[str, Counter[str]] = defaultdict(Counter)
     now: dict[tuple, str] = {}  # voice, record and author -> status
     saying: Counter[tuple] = Counter()  # voice, record and status -> authors
@@ -65,7 +65,9 @@ def told(rows: Iterable[Said], ends: list[date]) -> list[Month]:
     return months[-SHOWN:]
 
 
-def say(one: Said, now: dict[tuple, str], saying: Counter[tuple], numbers: defaultdict[str, Counter[str]]) -> None:
+def say(
+    one: AssessmentFacts, now: dict[tuple, str], saying: Counter[tuple], numbers: defaultdict[str, Counter[str]]
+) -> None:
     """The newest assessment of one author takes the place of the one before."""
     statuses = numbers[one.voice]
     whose = (one.voice, one.recommendation_id, *speaker_of(one))

@@ -14,7 +14,7 @@ from servanda.people.models import User
 from servanda.planning.assignments.columns import BESIDE as BESIDE_OF_PLANNING
 from servanda.planning.assignments.columns import COLUMNS as COLUMNS_OF_PLANNING
 from servanda.progress.models import Assessment, Common, LastUpdate, Voice
-from servanda.progress.records.countable import Said, said_to
+from servanda.progress.records.countable import CountableRows, said_to
 from servanda.progress.updates.last_updates import THROUGH, heard_through, newest_word
 from servanda.recommendations.counting.counts import Audience
 from servanda.recommendations.models import Recommendation
@@ -37,13 +37,13 @@ def columns_for(audience: Audience, user: User | None) -> Beside:
     return Beside((*COLUMNS_OF_PLANNING.columns, *NAMES), partial(read_columns, said))
 
 
-def read_columns(said: Said, pks: Sequence[int]) -> dict[int, dict[str, object]]:
+def read_columns(said: CountableRows, pks: Sequence[int]) -> dict[int, dict[str, object]]:
     """Who answers, and what was done and said."""
     told, answering = read_follow_up(said, pks), COLUMNS_OF_PLANNING.read(pks)
     return {pk: {**answering.get(pk, {}), **told.get(pk, {})} for pk in told.keys() | answering.keys()}
 
 
-def read_follow_up(said: Said, pks: Sequence[int]) -> dict[int, dict[str, object]]:
+def read_follow_up(said: CountableRows, pks: Sequence[int]) -> dict[int, dict[str, object]]:
     """Values of the common scale as they are stored; the voices beside each other, each author once."""
     told: dict[int, dict] = {}
     latest = Assessment.objects.latest().filter(recommendation__in=pks).order_by("recommendation", "pk")
@@ -68,7 +68,7 @@ def newest_words(pks: Sequence[int]) -> dict[int, datetime]:
     return newest
 
 
-def numbers_of_actions(said: Said, pks: Sequence[int]) -> Counter[int]:
+def numbers_of_actions(said: CountableRows, pks: Sequence[int]) -> Counter[int]:
     """An action that answers a record by name and through its cluster counts once."""
     direct = said.actions.filter(recommendation__in=pks).values_list("recommendation", "action")
     through = said.actions_through.filter(recommendation__in=pks).values_list("recommendation", "answer")

@@ -20,7 +20,7 @@ from servanda.recommendations.records.id_sets import Ids
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class CountableRows:
     """Rows that say something of records, as far as one audience may count them; each names its record.
 
     What is said of a cluster stands in rows of its members, as they are now.
@@ -40,7 +40,7 @@ class Said:
         return named(by_name, heard_through(since=since).filter(self.here))
 
 
-def said_to(audience: Audience, user: User | None = None, within: Ids | None = None) -> Said:
+def said_to(audience: Audience, user: User | None = None, within: Ids | None = None) -> CountableRows:
     """By the rules of `visible_to` of each; on a record that a reader sees from outside, only what is public."""
     here = Q() if within is None else Q(recommendation__in=within)
     evidence = Evidence.objects.kept()
@@ -50,7 +50,7 @@ def said_to(audience: Audience, user: User | None = None, within: Ids | None = N
         own = [scope.institutions for scope in scopes(user, Can.READ_INTERNAL)] if user else []
         public = Q(is_public=True) & came_out()
         evidence = evidence.filter(public | Q(institution__in=frozenset().union(*own)))
-    return Said(
+    return CountableRows(
         assessments=Assessment.objects.latest().filter(here),
         actions=opened(ActionRecommendation.objects.filter(here), "action", Action.objects.kept(), audience),
         actions_through=members_answered(audience).filter(here),

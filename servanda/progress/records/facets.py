@@ -14,7 +14,7 @@ from servanda.planning.assignments.facets import planning_facets
 from servanda.progress.assessments import disagreement
 from servanda.progress.assessments.disagreement import Disagreement
 from servanda.progress.models import Common, Voice
-from servanda.progress.records.countable import Said, said_to
+from servanda.progress.records.countable import CountableRows, said_to
 from servanda.progress.updates.inactivity import LONG, named
 from servanda.recommendations.counting.counts import Audience, everybody
 from servanda.recommendations.filters.external_facets import ConditionFacet
@@ -85,7 +85,7 @@ def sets_for_everybody(on: date, _zone: str) -> Sets:
     return {key: {name: written(one) for name, one in some.items()} for key, some in sets.items()}
 
 
-def _sets_of(said: Said, *, on: date) -> Sets:
+def _sets_of(said: CountableRows, *, on: date) -> Sets:
     """A record counts once for each value of a voice; several independent authors may give several."""
     sets: dict[str, dict[str, Q]] = {}
     for voice in Voice.values:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from servanda.kit.pages.translations import listed
 from servanda.people.models import User
 from servanda.planning.models import Action, ActionRecommendation, Assignment
-from servanda.progress.assessments.voices import Said
+from servanda.progress.assessments.voices import AssessmentLine
 from servanda.progress.models import Assessment, Common, InputItem, InputRequest, Update, Voice
 from servanda.progress.updates.last_updates import THROUGH, heard_through, published_updates
 from servanda.recommendations.models import ClusterMember, Position, Recommendation
@@ -118,7 +118,7 @@ def story_of(
     assignments: Iterable[Assignment] = (),
     actions: Iterable[Action],
     updates: Sequence[Update],
-    said: Sequence[Said],
+    said: Sequence[AssessmentLine],
     user: User | None = None,
 ) -> list[Entry]:
     """The newest first. A round is told to those whom it concerns, by `user`; without one, for everybody."""
@@ -162,7 +162,7 @@ def of_updates(updates: Sequence[Update], *, is_inside: bool) -> Iterator[Entry]
         yield Entry(day_of(cast("datetime", one.published_at)), text, href, through_cluster(one))
 
 
-def of_voices(said: Sequence[Said]) -> Iterator[Entry]:
+def of_voices(said: Sequence[AssessmentLine]) -> Iterator[Entry]:
     """What was published and stands."""
     for one in said:
         it = one.assessment

@@ -73,7 +73,7 @@ def refuse_stranger(request: InputRequest, letter: str, letter_date: date | None
 
 
 @dataclass(slots=True)
-class Ground:
+class AnswerSheetContext:
     """What the request holds now, read once for the whole file."""
 
     sheet: AnswerSheet
@@ -83,7 +83,7 @@ class Ground:
     seen: dict[int, str] = field(default_factory=dict)  # item: where it stood first
 
     @classmethod
-    def of(cls, sheet: AnswerSheet) -> "Ground":
+    def of(cls, sheet: AnswerSheet) -> "AnswerSheetContext":
         readable = Recommendation.objects.opened_to(sheet.batch.created_by).filter(open_to(sheet.request))
         there = sheet.request.items.filter(recommendation__in=readable.order_by().values("pk"))
         items = {one.pk: one for one in there.select_related("recommendation")}
@@ -119,7 +119,7 @@ def preview_answers(sheet: AnswerSheet) -> None:
     if not given:
         give_up(batch, _("Nothing is filled in. Write beside at least one record, then send the file again."))
         return
-    ground = Ground.of(sheet)
+    ground = AnswerSheetContext.of(sheet)
     rows = [staged(batch, number, answer, ground) for number, answer in enumerate(given, 1)]
     with transaction.atomic():
         batch.rows.all().delete()
@@ -147,7 +147,7 @@ def drop_file(batch: Batch) -> None:
     Batch.objects.filter(pk=batch.pk).update(file="")
 
 
-def staged(batch: Batch, number: int, answer: Answer, ground: Ground) -> StagedRow:
+def staged(batch: Batch, number: int, answer: Answer, ground: AnswerSheetContext) -> StagedRow:
     row = StagedRow(batch=batch, number=number, where=answer.where[:120])
     row.code, row.summary = answer.words("code")[:80], answer.words("text")[:240]
     try:
@@ -165,7 +165,7 @@ def staged(batch: Batch, number: int, answer: Answer, ground: Ground) -> StagedR
     return row
 
 
-def said_by(answer: Answer, ground: Ground) -> dict[str, str]:
+def said_by(answer: Answer, ground: AnswerSheetContext) -> dict[str, str]:
     """The words and days of one answer; where it names no days, those of the round."""
     if not answer.words("text"):
         raise Refused(_("What was done is empty. Write one sentence at least, also when nothing was done."))
@@ -177,7 +177,7 @@ def said_by(answer: Answer, ground: Ground) -> dict[str, str]:
     return said | {"start": start.isoformat() if start else "", "end": end.isoformat() if end else ""}
 
 
-def refuse_again(item: InputItem, answer: Answer, ground: Ground) -> None:
+def refuse_again(item: InputItem, answer: Answer, ground: AnswerSheetContext) -> None:
     if first := ground.seen.get(item.pk):
         raise Refused(
             _("This record is answered in the file already: %(where)s. Keep one of the two.") % {"where": first}
@@ -185,7 +185,7 @@ def refuse_again(item: InputItem, answer: Answer, ground: Ground) -> None:
     ground.seen[item.pk] = answer.where
 
 
-def refuse_unfit(item: InputItem, draft: Update | None, ground: Ground) -> None:
+def refuse_unfit(item: InputItem, draft: Update | None, ground: AnswerSheetContext) -> None:
     if item.answered_at:
         raise Refused(
             _("This record was answered meanwhile. Change that answer on its page, if it has to be changed.")

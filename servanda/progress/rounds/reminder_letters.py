@@ -12,7 +12,7 @@ from servanda.people.models import Instance
 from servanda.people.notifications.services import house_address
 from servanda.planning.indicators.listing import MINE, NEAR
 from servanda.progress.models import Reminder
-from servanda.progress.rounds.reminder_plan import Addressee, Asked, Counted
+from servanda.progress.rounds.reminder_plan import Addressee, Counted, OpenRequest
 from servanda.progress.rounds.reports_due import Reported
 from servanda.recommendations.filters.follow_up import DUE
 from servanda.recommendations.filters.follow_up import KEY as FOLLOW_UP
@@ -69,7 +69,7 @@ def subject(to: Addressee) -> str:
     return sentence % {"count": places}
 
 
-def lines(asked: list[Asked], *, on: date) -> str:
+def lines(asked: list[OpenRequest], *, on: date) -> str:
     shown = [line(one, on=on) for one in sorted(asked, key=lambda one: one.request.due_on)[:MOST_LINES]]
     if more := len(asked) - len(shown):
         shown.append("– " + ngettext("%(count)d more", "%(count)d more", more) % {"count": more})
@@ -114,7 +114,7 @@ def value_line(one: Counted, *, on: date) -> str:
     return _("– %(institution)s, indicator %(code)s: %(when)s") % words
 
 
-def line(one: Asked, *, on: date) -> str:
+def line(one: OpenRequest, *, on: date) -> str:
     words = {
         "institution": one.request.institution,
         "round": one.request.round,

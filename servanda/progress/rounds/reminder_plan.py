@@ -25,7 +25,7 @@ ESCALATED = {
 
 
 @dataclass(slots=True)
-class Asked:
+class OpenRequest:
     """One request before one person: how much of it is theirs and still open, and in which step they hear of it."""
 
     request: InputRequest
@@ -47,19 +47,19 @@ class Counted:
 @dataclass(slots=True)
 class Addressee:
     person: User
-    asked: list[Asked] = field(default_factory=list)
+    asked: list[OpenRequest] = field(default_factory=list)
     counted: list[Counted] = field(default_factory=list)
     reported: list[Reported] = field(default_factory=list)
 
     @property
     def is_due(self) -> bool:
-        due: list[Asked | Counted | Reported] = [*self.asked, *self.counted, *self.reported]
+        due: list[OpenRequest | Counted | Reported] = [*self.asked, *self.counted, *self.reported]
         return any(one.is_due for one in due)
 
-    def own(self) -> list[Asked]:
+    def own(self) -> list[OpenRequest]:
         return [one for one in self.asked if one.step != Step.COORDINATOR]
 
-    def overseen(self) -> list[Asked]:
+    def overseen(self) -> list[OpenRequest]:
         return [one for one in self.asked if one.step == Step.COORDINATOR]
 
 
@@ -89,7 +89,7 @@ def plan_reminders(*, on: date) -> list[Addressee]:
         for person, begins, owed, total, step in addressed(one, people[one.request.institution_id], coordinators, on):
             due = is_due(one, begins, known.get((one.request.pk, person.pk)), on=on)
             addressee = found.setdefault(person.pk, Addressee(person))
-            addressee.asked.append(Asked(one.request, owed, total, step, due))
+            addressee.asked.append(OpenRequest(one.request, owed, total, step, due))
     add_values(found, on=on)
     for person, reported in reports_due(coordinators, on=on):
         found.setdefault(person.pk, Addressee(person)).reported.append(reported)

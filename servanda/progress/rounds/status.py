@@ -31,7 +31,7 @@ NOBODY = "nobody"
 
 
 @dataclass(slots=True)
-class Line:
+class InstitutionStatus:
     """One institution in a round."""
 
     request: InputRequest
@@ -75,7 +75,7 @@ class Line:
 class Course:
     """A whole round."""
 
-    lines: list[Line]
+    lines: list[InstitutionStatus]
 
     @property
     def total(self) -> int:
@@ -95,7 +95,7 @@ class Course:
         found = [(one.value, one.label, len(self.of(one))) for one in Standing]
         return [*found, (NOBODY, _("Nobody to ask"), len(self.of(NOBODY)))]
 
-    def of(self, standing: str) -> list[Line]:
+    def of(self, standing: str) -> list[InstitutionStatus]:
         if standing == NOBODY:
             return [line for line in self.lines if line.has_nobody]
         return [line for line in self.lines if line.standing == standing]
@@ -113,7 +113,7 @@ def course_of(round: InputRound, *, on: date) -> Course:
     reminded = dict(told.annotate(Max("on")))
     return Course(
         [
-            Line(
+            InstitutionStatus(
                 one,
                 *counts.get(one.pk, (0, 0)),
                 days.get(one.pk, []),

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 from servanda.intake.models import Batch
 from servanda.people.models import Institution, User
 from servanda.recommendations.bulk.registry import AT_ONCE, BULK, BulkChange, Difference
-from servanda.recommendations.counting.counts import touch
+from servanda.recommendations.counting.counts import invalidate_counts
 from servanda.recommendations.editing.publicity import (
     Explanation,
     is_marked_public,
@@ -109,7 +109,7 @@ class Change(BulkChange):
         WRITING[self.deed](batch, self, records)
         fields = [FIELD_OF[self.deed]] if self.deed in FIELD_OF else []
         save_versions(records, fields, "records-changed-in-bulk", by=batch.created_by, explanation=self.explanation)
-        touch()
+        invalidate_counts()
 
     def settle(self, pks: Sequence[int]) -> None:
         """A position in force changes where the record stands."""
@@ -118,7 +118,7 @@ class Change(BulkChange):
         for some in batched(pks, AT_ONCE):
             with transaction.atomic():
                 refresh_stands(some)
-                touch()
+                invalidate_counts()
 
     def take_back(self, batch: Batch, pks: Sequence[int], *, by: User) -> int:
         records = {record.pk: record for record in Recommendation.objects.select_for_update().filter(pk__in=pks)}
@@ -130,7 +130,7 @@ class Change(BulkChange):
             return take_fields_back(batch, self, records, by=by)
         if records:
             save_versions(list(records.values()), [], "bulk-change-undone", by=by)
-        touch()
+        invalidate_counts()
         return 0
 
     def new_value(self) -> str:
@@ -293,7 +293,7 @@ def take_fields_back(batch: Batch, change: Change, records: dict[int, Recommenda
     FieldChange.objects.filter(pk__in=[row.pk for row in made]).delete()
     if changed := [records[row.recommendation_id] for row in as_left]:
         save_versions(changed, [FIELD_OF[change.deed]], "bulk-change-undone", by=by)
-    touch()
+    invalidate_counts()
     return len(made) - len(as_left)
 
 

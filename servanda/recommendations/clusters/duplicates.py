@@ -19,7 +19,7 @@ type Pairs = set[tuple[int, int]]
 
 
 @dataclass(slots=True)
-class Line:
+class DuplicateRow:
     record: Recommendation
     text: TextVersion | None
     states: list[Country]
@@ -29,7 +29,7 @@ class Line:
 class Group:
     """Records that look like one; `is_sure` where each is like each of the others."""
 
-    lines: list[Line]
+    lines: list[DuplicateRow]
     is_sure: bool
 
 
@@ -74,7 +74,7 @@ def described(groups: Sequence[Sequence[int]], pairs: Pairs) -> list[Group]:
     for row in RecommendingState.objects.current().filter(recommendation__in=pks).select_related("country"):
         states[row.recommendation_id].append(row.country)
     return [
-        Group([Line(records[pk], texts.get(pk), states[pk]) for pk in group], is_sure(group, pairs))
+        Group([DuplicateRow(records[pk], texts.get(pk), states[pk]) for pk in group], is_sure(group, pairs))
         for group in groups
     ]
 

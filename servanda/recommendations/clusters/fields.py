@@ -26,7 +26,7 @@ LONGEST = 200  # characters of a name
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class ClusterInput:
     """What came with the form: the chosen cluster, the words, and the words for which clusters were offered."""
 
     key: str = ""
@@ -42,14 +42,14 @@ class ClusterChoice(forms.Widget):
         """Words of its name do as well as a choice, and the form may hold other deeds: no browser stops either."""
         return False
 
-    def value_from_datadict(self, data: Mapping[str, Any], files: object, name: str) -> Said:
+    def value_from_datadict(self, data: Mapping[str, Any], files: object, name: str) -> ClusterInput:
         sent = (data.get(f"{name}{what}", "") for what in ("", "_words", "_asked"))
-        return Said(*(clean_label(text)[:LONGEST] for text in sent))
+        return ClusterInput(*(clean_label(text)[:LONGEST] for text in sent))
 
     def render(
-        self, name: str, value: Said | object, attrs: dict | None = None, renderer: object = None
+        self, name: str, value: ClusterInput | object, attrs: dict | None = None, renderer: object = None
     ) -> SafeString:
-        said = value if isinstance(value, Said) else Said(key=str(value or ""))
+        said = value if isinstance(value, ClusterInput) else ClusterInput(key=str(value or ""))
         offer = self.offer
         offered = [] if offer is None else offer.with_words(said.words) if said.words else offer.first()
         if offer and said.key not in {str(one.key) for one in offered} and (chosen := offer.chosen(said.key)):
@@ -72,7 +72,7 @@ class ClusterField(forms.Field):
         )
         super().__init__(**{"required": False, "help_text": help_text, **options})
 
-    def clean(self, value: Said) -> Cluster | None:
+    def clean(self, value: ClusterInput) -> Cluster | None:
         offer = self.widget.offer
         if offer is None:
             return None

@@ -130,7 +130,7 @@ def audience_as(code: str) -> Audience | None:
     return Audience(name_of(within), seen, bodies=None, code=institution.code, whom=institution.name)
 
 
-def touch() -> None:
+def invalidate_counts() -> None:
     """Tell that something the lists count was changed outside a deed of the trail; call it in that transaction."""
     RegisterStamp.objects.get_or_create(pk=1)
     RegisterStamp.objects.filter(pk=1).update(number=F("number") + 1)
@@ -142,7 +142,7 @@ def stamp() -> str:
     What has no object changes none, such as a log-in, a refusal or a download, and neither does a deed on people.
     A deed leaves its line in the trail in its own transaction, and the lines are written one after the other, so
     the newest line that matters stands for all deeds. An import is switched on and off by the state of its batch.
-    What is brought up to date after that, outside a deed, calls `touch`.
+    What is brought up to date after that, outside a deed, calls `invalidate_counts`.
     """
     deeds = Event.objects.exclude(object_type="").exclude(object_type__startswith="people.")
     newest = deeds.order_by("-sequence").values("pk")[:1]

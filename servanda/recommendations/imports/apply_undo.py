@@ -68,7 +68,7 @@ def refresh(pks: Iterable[int]) -> None:
         with transaction.atomic():
             refresh_stands(some)
             reindex(some)
-            counts.touch()
+            counts.invalidate_counts()
 
 
 def move_fields(batch: Batch, *, to_new: bool) -> None:
@@ -85,7 +85,7 @@ def move_fields(batch: Batch, *, to_new: bool) -> None:
                 if complete_code(record) if to_new else restore_code(record):
                     record.save()
                     renamed.add(record.pk)
-            counts.touch()
+            counts.invalidate_counts()
     refresh(renamed)
 
 

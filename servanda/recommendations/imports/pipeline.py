@@ -117,7 +117,7 @@ def preview_batch(batch: Batch) -> None:
                 StagedRow.objects.bulk_create(staged)
                 StagedCell.objects.bulk_create(cells)
                 Batch.objects.filter(pk=batch.pk).update(done=done)
-            breathe()
+            yield_write_lock()
     except Unreadable as problem:
         move(batch, State.FAILED, message=str(problem))
         tell_sender(batch, Notification.Kind.IMPORT_FAILED)
@@ -234,7 +234,7 @@ def apply_batch(batch: Batch) -> Counter:
         for done, found in write_chunks(batch, tally, cells):
             verdicts.update(found)
             Batch.objects.filter(pk=batch.pk).update(done=done)
-            breathe()
+            yield_write_lock()
     except Unreadable as problem:
         discard_batch(batch=batch, by=batch.created_by, message=str(problem))
         return verdicts
@@ -361,7 +361,7 @@ def move(batch: Batch, state: str, **fields: object) -> None:
     batch.save(update_fields=["state", *fields])
 
 
-def breathe() -> None:
+def yield_write_lock() -> None:
     if connection.vendor == "sqlite":
         time.sleep(BREATH)
 

@@ -123,7 +123,7 @@ class NationalFacts:
         for some in batched([(pk, list(found)) for pk, found in by_record], AT_ONCE):
             write_facts(dict(some), context.batch)
         if imported:
-            counts.touch()
+            counts.invalidate_counts()
 
     def why_not_undone(self, batch: Batch) -> list[str]:
         changed = [
@@ -146,7 +146,7 @@ class NationalFacts:
                 setattr(records[change.recommendation_id], change.field, change.old)
             save_versions(list(records.values()), Recommendation.NATIONAL, "import-undone", by=None)
         if changes:
-            counts.touch()
+            counts.invalidate_counts()
 
 
 def changes_of(batch: Batch) -> QuerySet[FieldChange]:

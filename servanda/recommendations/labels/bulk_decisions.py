@@ -20,7 +20,7 @@ from servanda.kit.refusal import Refused
 from servanda.people.models import User
 from servanda.recommendations.bulk.changes import label_as_person
 from servanda.recommendations.bulk.registry import BULK, BulkChange, Difference
-from servanda.recommendations.counting.counts import touch
+from servanda.recommendations.counting.counts import invalidate_counts
 from servanda.recommendations.editing.versioning import save_versions, write_baselines
 from servanda.recommendations.models import Recommendation, Suggestion, Tagging
 from servanda.recommendations.models.suggesting import SuggestionQuerySet
@@ -102,7 +102,7 @@ class AnswerSuggestions(BulkChange):
         write_baselines(records)
         ANSWERING[self.answer](batch, self, waiting)
         save_versions(records, [], "records-changed-in-bulk", by=batch.created_by)
-        touch()
+        invalidate_counts()
 
     def trail_values(self, batch: Batch) -> dict[str, Any]:
         return values_in_codes(self) | {"suggestions": batch.total}
@@ -117,7 +117,7 @@ class AnswerSuggestions(BulkChange):
         decided.update(state=State.WAITING, instead=None, decided_by=None, decided_at=None, decided_in=None)
         if records:
             save_versions(records, [], "bulk-change-undone", by=by)
-        touch()
+        invalidate_counts()
         return 0
 
 

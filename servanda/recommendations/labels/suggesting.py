@@ -19,7 +19,7 @@ from servanda.language.learning.label_names import LabelNames
 from servanda.language.learning.labels import Sample
 from servanda.language.learning.model_file import OtherVersion
 from servanda.language.vectors.encoder import Embedder, NoEncoder, mark_of
-from servanda.recommendations.counting.counts import touch
+from servanda.recommendations.counting.counts import invalidate_counts
 from servanda.recommendations.editing.versioning import lock_all
 from servanda.recommendations.filters.facets import said_labels
 from servanda.recommendations.labels.learning import WITHOUT, names_of, opened, originals, sample_of
@@ -211,5 +211,5 @@ def put_forward(
             for mark, one in zip(marks, new, strict=True)
         ),
     )
-    touch()
+    invalidate_counts()
     return len(new)

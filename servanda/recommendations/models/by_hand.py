@@ -68,7 +68,7 @@ class Note(models.Model):
 
 
 class RegisterStamp(models.Model):
-    """Counts the changes made to the register outside a deed of the trail (`counts.touch`); there is one row."""
+    """Counts changes of the register outside a deed of the trail (`counts.invalidate_counts`); there is one row."""
 
     number = models.PositiveBigIntegerField(default=0)
 

@@ -40,7 +40,7 @@ WIDTHS_OF_SHEET = (14, 80, 30, 24, 60)
 
 
 @dataclass(slots=True)
-class Line:
+class MatrixRow:
     number: str
     text: str
     language: str
@@ -60,7 +60,7 @@ class Layout:
     sheet: str
     cover: Sequence[str]
     headings: Sequence[str]
-    lines: Iterable[Line]
+    lines: Iterable[MatrixRow]
 
 
 def matrix_of(records: QuerySet, audience: Audience) -> Layout:
@@ -77,7 +77,7 @@ def headings() -> tuple[str, ...]:
     return _("No."), _("Recommendation"), _("Recommending States"), _("Position"), _("Comment")
 
 
-def lines(records: QuerySet, audience: Audience) -> Iterator[Line]:
+def lines(records: QuerySet, audience: Audience) -> Iterator[MatrixRow]:
     """In the order of the documents, with texts in the language that the reader wants where there are such."""
     found = with_parts(records, audience).order_by("order_key", "pk").iterator(ROWS_AT_ONCE)
     return (line_of(record, with_deadline=audience.opens(record)) for record in found)
@@ -94,12 +94,12 @@ def with_parts(records: QuerySet, audience: Audience) -> QuerySet:
     )
 
 
-def line_of(record: Recommendation, *, with_deadline: bool) -> Line:
+def line_of(record: Recommendation, *, with_deadline: bool) -> MatrixRow:
     text = next(iter(by_language(record.texts.all())), None)
     drafts = [one for one in record.positions.all() if one.is_draft]
     decided = [one for one in record.positions.all() if not one.is_draft and one.stand == record.stand]
     last = (drafts or decided)[-1:]
-    return Line(
+    return MatrixRow(
         number=record.paragraph or record.code,
         text=text.text if text else "",
         language=text.language if text else record.language,
@@ -167,7 +167,7 @@ def add_header(table: Table, headings: Sequence[str], *, is_rtl: bool) -> None:
         fill(cell, heading, width, "", is_rtl=is_rtl, is_bold=True)
 
 
-def add_line(table: Table, line: Line, *, is_rtl: bool) -> None:
+def add_line(table: Table, line: MatrixRow, *, is_rtl: bool) -> None:
     row = table.add_row()
     row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
     for at, (cell, text, width) in enumerate(zip(row.cells, line.cells(), WIDTHS, strict=True)):

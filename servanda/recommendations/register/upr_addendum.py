@@ -18,7 +18,7 @@ from servanda.recommendations.models import Position, Recommendation, Stand
 from servanda.recommendations.register.exports import cover_of
 from servanda.recommendations.register.matrix import (
     Layout,
-    Line,
+    MatrixRow,
     docx_of,
     headings,
     line_of,
@@ -68,7 +68,7 @@ def counted(records: QuerySet) -> list[str]:
     return said
 
 
-def lines(records: QuerySet, audience: Audience) -> Iterator[Line]:
+def lines(records: QuerySet, audience: Audience) -> Iterator[MatrixRow]:
     for record in with_parts(records, audience).order_by("order_key", "pk").iterator(ROWS_AT_ONCE):
         line = line_of(record, with_deadline=False)
         drafts = [one for one in record.positions.all() if one.is_draft]

@@ -26,7 +26,7 @@ from servanda.sources.files import pdf, word_lines
 from servanda.sources.files.document_text import (
     PAGE_NUMBER,
     SAYS_PAGE,
-    Line,
+    TextLine,
     footnote_rows,
     furniture_rows,
     is_contents,
@@ -98,7 +98,7 @@ def pdf_blocks(path: Path) -> tuple[list[Block], str, int]:
     if pages > MOST_PAGES:
         sentence = _("%(file)s has %(pages)s pages; at most %(most)s are read. Please send the part that is needed.")
         raise Unreadable(sentence % {"file": path.name, "pages": pages, "most": MOST_PAGES})
-    lines = [Line(*row) for row in rows]
+    lines = [TextLine(*row) for row in rows]
     furniture = furniture_rows(lines) | edge_rows(lines)
     dropped = furniture | footnote_rows(lines, furniture) | repeated_rows(lines)
     kept = [
@@ -107,12 +107,12 @@ def pdf_blocks(path: Path) -> tuple[list[Block], str, int]:
     return blocks_from_lines(kept), furniture_of(lines, dropped), lines[-1].page if lines else 0
 
 
-def furniture_of(lines: list[Line], dropped: set[int]) -> str:
+def furniture_of(lines: list[TextLine], dropped: set[int]) -> str:
     edges = dict.fromkeys(lines[row].text.strip() for row in sorted(dropped))
     return "\n".join([*edges][:FURNITURE_ROWS])
 
 
-def edge_rows(lines: list[Line]) -> set[int]:
+def edge_rows(lines: list[TextLine]) -> set[int]:
     """At the edges of pages: a symbol that stands alone, also below the masthead, and the number of the page."""
     edges = set(rows_at_edges(lines))
     masthead = {row for row, line in enumerate(lines) if line.page <= 1 and row < MASTHEAD_ROWS}
@@ -128,7 +128,7 @@ def is_cut_off(text: str, symbols: list[str]) -> bool:
     return len(text) >= SHORTEST_HEAD and any(symbol.startswith(text) and symbol != text for symbol in symbols)
 
 
-def rows_at_edges(lines: list[Line]) -> list[int]:
+def rows_at_edges(lines: list[TextLine]) -> list[int]:
     pages: dict[int, list[int]] = {}
     for row, line in enumerate(lines):
         if line.text.strip():
@@ -136,7 +136,7 @@ def rows_at_edges(lines: list[Line]) -> list[int]:
     return [row for rows in pages.values() for row in {*rows[:EDGE_ROWS], *rows[-EDGE_ROWS:]}]
 
 
-def repeated_rows(lines: list[Line]) -> set[int]:
+def repeated_rows(lines: list[TextLine]) -> set[int]:
     """Headers and footers: what stands at the edge of many pages, numbers aside."""
     edges = rows_at_edges(lines)
     pages = {lines[row].page for row in edges}
@@ -156,7 +156,7 @@ def repeated_rows(lines: list[Line]) -> set[int]:
     }
 
 
-def outermost_rows(lines: list[Line], rows: list[int]) -> set[int]:
+def outermost_rows(lines: list[TextLine], rows: list[int]) -> set[int]:
     """The highest and the lowest of a page, where the file says how high they stand."""
     drawn = [row for row in rows if lines[row].right]
     return {choose(drawn, key=lambda row: lines[row].foot) for choose in (max, min)} if drawn else set()
@@ -166,12 +166,12 @@ def without_numbers(text: str) -> str:
     return re.sub(r"[\d\s\u0660-\u0669]+", "", text).casefold()
 
 
-def blocks_from_lines(lines: list[Line]) -> list[Block]:
+def blocks_from_lines(lines: list[TextLine]) -> list[Block]:
     usual = usual_distance(lines)
     width = text_width(lines)
     words = words_of(lines)
     is_bold_text = sum(line.bold for line in lines) * 2 > len(lines)
-    groups: list[list[Line]] = []
+    groups: list[list[TextLine]] = []
     for line in lines:
         if groups and goes_on(groups[-1], line, usual, width):
             groups[-1].append(line)
@@ -180,7 +180,7 @@ def blocks_from_lines(lines: list[Line]) -> list[Block]:
     return [block_of(group, words, is_bold_text=is_bold_text) for group in groups]
 
 
-def block_of(group: list[Line], words: Counter[str], *, is_bold_text: bool) -> Block:
+def block_of(group: list[TextLine], words: Counter[str], *, is_bold_text: bool) -> Block:
     text = joined(group, words)
     heading = None
     if group[0].right and not is_bold_text:
@@ -190,7 +190,7 @@ def block_of(group: list[Line], words: Counter[str], *, is_bold_text: bool) -> B
     return Block(text, "", heading or None, group[0].page)
 
 
-def goes_on(group: list[Line], line: Line, usual: float, width: float) -> bool:
+def goes_on(group: list[TextLine], line: TextLine, usual: float, width: float) -> bool:
     """Whether a line belongs to the paragraph above it."""
     last = group[-1]
     if last.right and last.bold != line.bold and all(one.bold for one in group) != line.bold:
@@ -212,7 +212,7 @@ def goes_on(group: list[Line], line: Line, usual: float, width: float) -> bool:
     return not is_marked or marked_goes_on(group, line, number, width, closed=closed)
 
 
-def marked_goes_on(group: list[Line], line: Line, number: Mark | None, width: float, *, closed: bool) -> bool:
+def marked_goes_on(group: list[TextLine], line: TextLine, number: Mark | None, width: float, *, closed: bool) -> bool:
     """Whether a line that begins with what looks like a mark continues a sentence: "article" / "2. of the Act"."""
     last = group[-1]
     if not last.right and number and number.rest[:1].isupper() and not SHORTENED.search(last.text.strip()):
@@ -223,7 +223,7 @@ def marked_goes_on(group: list[Line], line: Line, number: Mark | None, width: fl
     return not (closed or short or last.bold or number_stands_out(group, line))
 
 
-def opens_alone(line: Line, above: str, *, closed: bool) -> bool:
+def opens_alone(line: TextLine, above: str, *, closed: bool) -> bool:
     """The formula that closes a decision; where paragraphs are not set apart, a verb that opens a point, too."""
     is_formula = CLOSING.match(line.text) is not None
     opens = (closed or opens_decision(above)) and opens_decision(line.text.strip())
@@ -238,12 +238,12 @@ def is_item(text: str) -> bool:
     return mark is not None and mark.sort in (Sort.LETTER, Sort.ROMAN) or DOTTED_ROMAN.match(text) is not None
 
 
-def number_stands_out(group: list[Line], line: Line) -> bool:
+def number_stands_out(group: list[TextLine], line: TextLine) -> bool:
     """A number printed in the margin, or indented where the lines above are not."""
     return bool(line.right) and len(group) > 1 and abs(group[-1].left - line.left) > 8
 
 
-def usual_distance(lines: list[Line]) -> float:
+def usual_distance(lines: list[TextLine]) -> float:
     steps = [
         round(above.foot - below.foot, 1)
         for above, below in pairwise(lines)
@@ -254,7 +254,7 @@ def usual_distance(lines: list[Line]) -> float:
     return statistics.quantiles(steps, n=10)[2] if len(steps) > 3 else min(steps)
 
 
-def text_width(lines: list[Line]) -> float:
+def text_width(lines: list[TextLine]) -> float:
     widths = sorted(line.right - line.left for line in lines if line.right)
     return widths[int(len(widths) * 0.9)] if widths else 0.0
 
@@ -310,13 +310,13 @@ def is_word_heading(paragraph: WordParagraph, text: str) -> bool | None:
 # Text
 
 
-def text_blocks(lines: list[Line]) -> tuple[list[Block], str]:
+def text_blocks(lines: list[TextLine]) -> tuple[list[Block], str]:
     """Blank lines part paragraphs; so does a mark below a line that is closed."""
     furniture = furniture_rows(lines) | (
         edge_rows(lines) | repeated_rows(lines) if lines[-1:] and lines[-1].page else set()
     )
     dropped = furniture | page_number_rows(lines)
-    groups: list[list[Line]] = []
+    groups: list[list[TextLine]] = []
     fresh = True
     for row, line in enumerate(lines):
         if row in dropped or not line.text.strip():

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from servanda.language.documents.dates import days_in
-from servanda.sources.files.document_text import SYMBOL, Line, is_contents
+from servanda.sources.files.document_text import SYMBOL, TextLine, is_contents
 from servanda.sources.printed.states import folded
 
 REPORT, ADDENDUM, OUTCOME, OTHER = "working-group", "addendum", "outcome", "other"
@@ -76,7 +76,7 @@ class Cover:
         return re.sub(r"/(?:Add|Corr|Rev)\.\d+.*$", "", self.symbol)
 
 
-def read_cover(lines: list[Line], names: Mapping[str, str]) -> Cover:
+def read_cover(lines: list[TextLine], names: Mapping[str, str]) -> Cover:
     first = cover_text(lines)
     symbol = symbol_of(lines, first)
     session = session_of(" ".join(line.text for line in lines[:250]))
@@ -91,7 +91,7 @@ def read_cover(lines: list[Line], names: Mapping[str, str]) -> Cover:
     )
 
 
-def cover_text(lines: list[Line]) -> str:
+def cover_text(lines: list[TextLine]) -> str:
     """The first page; where pages are unknown, the lines above the table of contents."""
     rows: list[str] = []
     for line in lines:
@@ -101,7 +101,7 @@ def cover_text(lines: list[Line]) -> str:
     return "\n".join(row for row in rows if row)
 
 
-def is_end_of_cover(line: Line) -> bool:
+def is_end_of_cover(line: TextLine) -> bool:
     return is_contents(line) or re.match(r"\s*(?:contents|introduction)\s*$", line.text, re.I) is not None
 
 
@@ -112,7 +112,7 @@ def kind_of(first: str, symbol: str) -> str:
     return next((kind for kind, pattern in TITLES if pattern.search(first)), OTHER)
 
 
-def symbol_of(lines: list[Line], first: str) -> str:
+def symbol_of(lines: list[TextLine], first: str) -> str:
     """The symbol that heads the most pages; a masthead may print its first letter elsewhere."""
     rows = [match[1] for line in lines if len(line.text) < 60 and (match := SYMBOL_ROW.search(line.text))]
     issued = [row for row in rows or re.findall(SYMBOL, first) if "/L." not in row]
@@ -120,7 +120,7 @@ def symbol_of(lines: list[Line], first: str) -> str:
     return Counter(re.sub(r"\s", "", row) for row in rows).most_common(1)[0][0] if rows else ""
 
 
-def state_of(lines: list[Line], first: str, names: Mapping[str, str]) -> str:
+def state_of(lines: list[TextLine], first: str, names: Mapping[str, str]) -> str:
     titled = state_below_title(first, names)
     if titled and (not names or folded(titled) in names):
         return titled

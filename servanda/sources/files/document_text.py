@@ -67,7 +67,7 @@ CONTENTS = re.compile(r"(?:\.\s?){4,}")
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TextLine:
     text: str
     page: int = 0  # 0 where the file does not say
     small: bool = False  # printed smaller than the body, at the foot of the page
@@ -77,14 +77,14 @@ class Line:
     foot: float = 0.0
 
 
-def printed_lines(path: Path, *, pages: int | None = None) -> list[Line]:
+def printed_lines(path: Path, *, pages: int | None = None) -> list[TextLine]:
     """Every line as printed, headers and footnotes included; `pages` limits a PDF to its first pages."""
     kind = kind_of_file(path)
     if kind == "pdf":
         seconds = MOST_SECONDS if pages is None else pdf.MOST_SECONDS
-        return [Line(*row) for row in pdf.lines(path, first=pages or 0, seconds=seconds)[0]]
+        return [TextLine(*row) for row in pdf.lines(path, first=pages or 0, seconds=seconds)[0]]
     if kind == "docx":
-        return [Line(text) for text in word_lines.read(path)]
+        return [TextLine(text) for text in word_lines.read(path)]
     return text_lines(path.read_bytes(), path.name)
 
 
@@ -114,7 +114,7 @@ def refuse_unsafe_archive(path: Path) -> None:
         raise Unreadable(_("%(file)s is not a Word document (DOCX).") % {"file": path.name})
 
 
-def text_lines(content: bytes, name: str) -> list[Line]:
+def text_lines(content: bytes, name: str) -> list[TextLine]:
     if b"\x00" in content[:4096]:
         raise Unreadable(_("%(file)s is neither PDF, DOCX nor plain text.") % {"file": name})
     try:
@@ -124,22 +124,22 @@ def text_lines(content: bytes, name: str) -> list[Line]:
     return lines_of(text)
 
 
-def lines_of(text: str) -> list[Line]:
+def lines_of(text: str) -> list[TextLine]:
     return [
-        Line(row, page if "\f" in text else 0)
+        TextLine(row, page if "\f" in text else 0)
         for page, sheet in enumerate(text.split("\f"), 1)
         for row in sheet.splitlines()
     ]
 
 
-def running_lines(lines: list[Line]) -> list[Line]:
+def running_lines(lines: list[TextLine]) -> list[TextLine]:
     """The body of the document: no headers, footers, page numbers, footnotes or empty lines."""
     furniture = furniture_rows(lines)
     dropped = furniture | footnote_rows(lines, furniture)
     return [line for row, line in enumerate(lines) if row not in dropped and line.text.strip()]
 
 
-def furniture_rows(lines: list[Line]) -> set[int]:
+def furniture_rows(lines: list[TextLine]) -> set[int]:
     filled = [row for row, line in enumerate(lines) if line.text.strip()]
     rows = {row for row in filled if FURNITURE.match(lines[row].text)} | running_heads(lines, filled)
     for place, row in enumerate(filled):
@@ -150,7 +150,7 @@ def furniture_rows(lines: list[Line]) -> set[int]:
     return rows
 
 
-def running_heads(lines: list[Line], filled: list[int]) -> set[int]:
+def running_heads(lines: list[TextLine], filled: list[int]) -> set[int]:
     """What many pages repeat at their head or foot in the same words, whatever the number of the page."""
     pages: dict[int, list[int]] = defaultdict(list)
     for row in filled:
@@ -168,7 +168,7 @@ def is_like_a_head(text: str) -> bool:
     )
 
 
-def page_number_rows(lines: list[Line]) -> set[int]:
+def page_number_rows(lines: list[TextLine]) -> set[int]:
     """Numbers of pages in a text: what says so itself, and a bare number beside an empty line or a page's edge."""
     rows = {row for row, line in enumerate(lines) if SAYS_PAGE.match(line.text)}
     for row, line in enumerate(lines):
@@ -180,7 +180,7 @@ def page_number_rows(lines: list[Line]) -> set[int]:
     return rows
 
 
-def footnote_rows(lines: list[Line], furniture: set[int]) -> set[int]:
+def footnote_rows(lines: list[TextLine], furniture: set[int]) -> set[int]:
     rows = {row for row, line in enumerate(lines) if line.small}
     last_note = 0
     for row, line in enumerate(lines):
@@ -199,7 +199,7 @@ def footnote_rows(lines: list[Line], furniture: set[int]) -> set[int]:
     return rows
 
 
-def end_of_page(lines: list[Line], row: int, furniture: set[int]) -> int | None:
+def end_of_page(lines: list[TextLine], row: int, furniture: set[int]) -> int | None:
     """Where the page ends that a possible footnote stands on; None when that is too far below."""
     for below in range(row, min(row + MOST_FOOTNOTE_LINES, len(lines))):
         if below in furniture or lines[below].page != lines[row].page:
@@ -207,7 +207,7 @@ def end_of_page(lines: list[Line], row: int, furniture: set[int]) -> int | None:
     return None
 
 
-def is_marked(lines: list[Line], row: int) -> bool:
+def is_marked(lines: list[TextLine], row: int) -> bool:
     """A note of a text without pages, whose mark is glued to a word near by: "discriminate against women2"."""
     found = MARKED_NOTE.match(lines[row].text)
     if not found or lines[row].page:
@@ -217,14 +217,14 @@ def is_marked(lines: list[Line], row: int) -> bool:
     return any(mark.search(line.text) for line in near)
 
 
-def follows_note(lines: list[Line], row: int, notes: set[int]) -> bool:
+def follows_note(lines: list[TextLine], row: int, notes: set[int]) -> bool:
     """The next note right below a note: "12 As read: ...", "13 Parliament is free to decide."."""
     found = MARKED_NOTE.match(lines[row].text)
     before = MARKED_NOTE.match(lines[row - 1].text) if row - 1 in notes else None
     return bool(found and before and int(found[1]) == int(before[1]) + 1)
 
 
-def end_of_sentence(lines: list[Line], row: int, furniture: set[int]) -> int:
+def end_of_sentence(lines: list[TextLine], row: int, furniture: set[int]) -> int:
     """Where a note on editing ends: it is one sentence, and the text of the page goes on below it."""
     for last in range(row, min(row + LONGEST_NOTE_ON_EDITING, len(lines))):
         if re.search(r"\.\W*$", lines[last].text):
@@ -234,7 +234,7 @@ def end_of_sentence(lines: list[Line], row: int, furniture: set[int]) -> int:
     return row + 1
 
 
-def end_of_note(lines: list[Line], row: int, furniture: set[int]) -> int:
+def end_of_note(lines: list[TextLine], row: int, furniture: set[int]) -> int:
     """Where a note ends that stands between the items of a text without pages."""
     for below in range(row + 1, min(row + MOST_FOOTNOTE_LINES, len(lines))):
         text = lines[below].text
@@ -248,11 +248,11 @@ LONGEST_BREAK, LONGEST_WORD = 8, 80  # characters
 BROKEN_RANGE = re.compile(r"\d\s?[-\u0002–]\s*$")
 
 
-def joined(lines: list[Line] | list[str], words: Counter[str] | None = None) -> str:
+def joined(lines: list[TextLine] | list[str], words: Counter[str] | None = None) -> str:
     """One paragraph from its lines; a word or a range of numbers cut at a line's end is made whole."""
     text = ""
     for line in lines:
-        row = (line.text if isinstance(line, Line) else line).strip()
+        row = (line.text if isinstance(line, TextLine) else line).strip()
         end = text[-LONGEST_BREAK:]  # the whole of a long paragraph would be looked through again for each line
         if BROKEN_RANGE.search(end) and row[:1].isdigit():
             text += row
@@ -271,9 +271,9 @@ def mended(text: str, row: str, words: Counter[str] | None) -> str:
     return text[:-1] + "-" + row
 
 
-def words_of(lines: list[Line]) -> Counter[str]:
+def words_of(lines: list[TextLine]) -> Counter[str]:
     return Counter(word.lower() for line in lines for word in re.findall(r"[^\W\d_]+", line.text))
 
 
-def is_contents(line: Line) -> bool:
+def is_contents(line: TextLine) -> bool:
     return bool(CONTENTS.search(line.text))

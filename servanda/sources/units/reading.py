@@ -13,7 +13,7 @@ from servanda.intake.services import tell_sender
 from servanda.kit.days import months_later
 from servanda.language.documents.units import Unit
 from servanda.people.models import Notification
-from servanda.sources.candidates import Asked, Candidate, Kind, PrintedFollowUp, Unreadable
+from servanda.sources.candidates import Candidate, Kind, PrintedFollowUp, ProceduralKind, Unreadable
 from servanda.sources.documents.reader import Reading, read_document
 from servanda.sources.models import DocumentReading, ReadBlock, ReadUnit
 from servanda.trail.models import Event
@@ -157,10 +157,12 @@ def asked_beside(reading: DocumentReading, unit: ReadUnit) -> Iterator[PrintedFo
     if due is None and unit.deadline_months and reading.date:
         due = months_later(reading.date, unit.deadline_months)
     if unit.is_follow_up:
-        yield PrintedFollowUp(Asked.FOLLOW_UP, unit.deadline, due)
+        yield PrintedFollowUp(ProceduralKind.FOLLOW_UP, unit.deadline, due)
     if unit.is_dissemination:
         is_only = not unit.is_follow_up
-        yield PrintedFollowUp(Asked.DISSEMINATION, unit.deadline if is_only else "", due if is_only else None)
+        yield PrintedFollowUp(
+            ProceduralKind.DISSEMINATION, unit.deadline if is_only else "", due if is_only else None
+        )
 
 
 def said_of(unit: ReadUnit) -> str:

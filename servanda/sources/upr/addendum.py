@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from servanda.sources.candidates import Candidate, Kind, PrintedPosition, Problem, Stand, Unreadable
 from servanda.sources.documents.cover import Cover
-from servanda.sources.files.document_text import Line, joined, running_lines
+from servanda.sources.files.document_text import TextLine, joined, running_lines
 from servanda.sources.printed.positions import IMPLEMENTED, printed_position, stand_of_answer
 from servanda.sources.printed.states import states_in
 from servanda.sources.upr.addendum_segments import Segment, Style, segments, sentences, style_of
@@ -36,7 +36,7 @@ class Answer:
     comment: str = ""
 
 
-def answers(lines: list[Line], cover: Cover, names: Mapping[str, str], name: str) -> Iterator[Candidate]:
+def answers(lines: list[TextLine], cover: Cover, names: Mapping[str, str], name: str) -> Iterator[Candidate]:
     """One answer for each recommendation that the addendum names.
 
     Where it numbers them by themselves and does not say in which paragraph of the report they stand, the
@@ -57,7 +57,7 @@ def answers(lines: list[Line], cover: Cover, names: Mapping[str, str], name: str
     return iter([candidate(answer, declared[1] if declared else "", cover) for answer in found.values()])
 
 
-def content(lines: list[Line]) -> list[Line]:
+def content(lines: list[TextLine]) -> list[TextLine]:
     """The lines between the cover and the notes."""
     start = max((row + 1 for row, line in enumerate(lines[:COVER_LINES]) if COVER_END.search(line.text)), default=0)
     ends = (row for row in range(len(lines) // 2, len(lines)) if NOTES.match(lines[row].text))

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Set
 from dataclasses import dataclass, field
 
-from servanda.sources.files.document_text import Line, joined
+from servanda.sources.files.document_text import TextLine, joined
 from servanda.sources.printed.positions import printed_position
 from servanda.sources.printed.references import BARE, LIST, NO, WORD, bare_numbers, expanded, named_bare
 
@@ -68,11 +68,11 @@ def bare_head(text: str) -> tuple[list[str], str] | None:
     return (bare_numbers(found[1]), found[2]) if found else None
 
 
-def segments(lines: list[Line], style: Style) -> list[Segment]:
+def segments(lines: list[TextLine], style: Style) -> list[Segment]:
     return serial_segments(lines) if style.head is None else named_segments(lines, style.head)
 
 
-def named_segments(lines: list[Line], head: Head) -> list[Segment]:
+def named_segments(lines: list[TextLine], head: Head) -> list[Segment]:
     found = [Segment("paragraph")]
     for line, after in zip(lines, [*lines[1:], None], strict=True):
         current = found[-1]
@@ -90,7 +90,7 @@ def named_segments(lines: list[Line], head: Head) -> list[Segment]:
     return found
 
 
-def opened_segment(line: Line, found: list[Segment], head: Head) -> Segment | None:
+def opened_segment(line: TextLine, found: list[Segment], head: Head) -> Segment | None:
     paragraph = PARAGRAPH.match(line.text)
     if paragraph and int(paragraph[1]) == int(number_so_far(found) or 0) + 1:
         return Segment("paragraph", paragraph[1], line.page, [paragraph[2]])
@@ -116,7 +116,7 @@ def is_bare_heading(text: str, before: str) -> bool:
     return is_short and not DOTTED.search(text) and printed_position(text) is None
 
 
-def serial_segments(lines: list[Line]) -> list[Segment]:
+def serial_segments(lines: list[TextLine]) -> list[Segment]:
     """Answers numbered as the recommendations; the column of numbers may run on beside the text."""
     found: list[Segment] = []
     seen: set[int] = set()

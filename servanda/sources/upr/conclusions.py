@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise, takewhile
 
 from servanda.sources.candidates import Kind
-from servanda.sources.files.document_text import Line, is_contents
+from servanda.sources.files.document_text import TextLine, is_contents
 from servanda.sources.printed.positions import printed_position
 from servanda.sources.upr.numbering import by_place
 
@@ -84,20 +84,20 @@ class Item:
     """A numbered recommendation or pledge of a paragraph."""
 
     number: str
-    lines: list[Line]
+    lines: list[TextLine]
     is_dotted: bool = False
     printed: str = ""  # the number as printed, where it is another
-    comment: list[Line] = field(default_factory=list)  # what the State says below this item
+    comment: list[TextLine] = field(default_factory=list)  # what the State says below this item
 
 
 @dataclass(slots=True)
 class Paragraph:
     number: int
-    lines: list[Line]
+    lines: list[TextLine]
     is_pledge: bool = False
     items: list[Item] = field(default_factory=list)
-    remarks: list[Line] = field(default_factory=list)  # of the State, still open
-    earlier_remarks: list[list[Line]] = field(default_factory=list)
+    remarks: list[TextLine] = field(default_factory=list)  # of the State, still open
+    earlier_remarks: list[list[TextLine]] = field(default_factory=list)
 
     @property
     def kind(self) -> Kind:
@@ -115,7 +115,7 @@ class Paragraph:
         return int(self.items[-1].number) if self.items and self.items[-1].number.isdigit() else 0
 
     @property
-    def open_lines(self) -> list[Line]:
+    def open_lines(self) -> list[TextLine]:
         return self.remarks or (self.items[-1].lines if self.items else self.lines)
 
     @property
@@ -123,7 +123,7 @@ class Paragraph:
         return " ".join(line.text.strip() for line in self.lines)
 
 
-def section(lines: list[Line]) -> list[Line]:
+def section(lines: list[TextLine]) -> list[TextLine]:
     """The lines of the chapter of conclusions, without its heading; empty when there is none."""
     starts = [row for row, line in enumerate(lines) if HEADING.match(line.text) and not is_contents(line)]
     if starts:
@@ -140,7 +140,7 @@ def parts_of(text: str) -> list[str]:
     return [part for piece in INSIDE.split(text) for part in INSIDE_COMMENT.split(piece)]
 
 
-def paragraphs(lines: list[Line]) -> list[Paragraph]:
+def paragraphs(lines: list[TextLine]) -> list[Paragraph]:
     """Paragraphs of the chapter in order; what stands before the first number is left out."""
     found: list[Paragraph] = []
     is_pledge = False
@@ -180,12 +180,12 @@ def take_single_text_apart(paragraph: Paragraph) -> None:
             return
 
 
-def is_announcement(lines: list[Line]) -> bool:
+def is_announcement(lines: list[TextLine]) -> bool:
     text = " ".join(line.text for line in lines)
     return RECOMMENDATION.search(text) is not None and printed_position(text) is not None
 
 
-def reach(line: Line) -> float:
+def reach(line: TextLine) -> float:
     return line.right or len(line.text)
 
 
@@ -207,7 +207,7 @@ def take_comments_apart(paragraph: Paragraph) -> None:
         item.lines, item.comment = item.lines[:start], item.lines[start:]
 
 
-def start_of_comment(lines: list[Line], *, is_announced: bool) -> int:
+def start_of_comment(lines: list[TextLine], *, is_announced: bool) -> int:
     for row in range(1, len(lines)):
         if not CLOSED.search(lines[row - 1].text):
             continue
@@ -228,7 +228,7 @@ def take_misprints_as_meant(paragraph: Paragraph) -> None:
 
 
 def opened_paragraph(
-    line: Line, found: list[Paragraph], following: list[Line], *, is_pledge: bool
+    line: TextLine, found: list[Paragraph], following: list[TextLine], *, is_pledge: bool
 ) -> Paragraph | None:
     dotted = DOTTED.match(line.text)
     if dotted and (not found or int(dotted[1]) == found[-1].number + 1) and int(dotted[2]) == 1:
@@ -257,7 +257,7 @@ def is_lead(text: str) -> bool:
     )
 
 
-def add(line: Line, paragraph: Paragraph) -> None:
+def add(line: TextLine, paragraph: Paragraph) -> None:
     item = opened_item(line, paragraph)
     if item:
         paragraph.items.append(item)
@@ -270,12 +270,12 @@ def add(line: Line, paragraph: Paragraph) -> None:
         paragraph.open_lines.append(line)
 
 
-def is_remark(line: Line, paragraph: Paragraph) -> bool:
+def is_remark(line: TextLine, paragraph: Paragraph) -> bool:
     text = paragraph.items[-1].lines[-1].text if paragraph.items else ""
     return bool(REMARK.match(line.text) and CLOSED.search(text))
 
 
-def opened_item(line: Line, paragraph: Paragraph) -> Item | None:
+def opened_item(line: TextLine, paragraph: Paragraph) -> Item | None:
     dotted = DOTTED.match(line.text)
     if dotted and belongs(int(dotted[1]), int(dotted[2]), paragraph):
         number, printed = dotted[2].lstrip("0") or "0", f"{dotted[1]}.{dotted[2]}"
@@ -297,7 +297,7 @@ def belongs(number: int, item: int, paragraph: Paragraph) -> bool:
     return is_next and abs(number - paragraph.number) <= 1 and item > 1 and is_closed(paragraph)
 
 
-def plain_item(line: Line, paragraph: Paragraph) -> Item | None:
+def plain_item(line: TextLine, paragraph: Paragraph) -> Item | None:
     plain = PLAIN.match(line.text)
     if not plain or (paragraph.items and not paragraph.items[-1].number.isdigit()):
         return None
@@ -312,7 +312,7 @@ def is_closed(paragraph: Paragraph) -> bool:
     return not paragraph.open_lines or CLOSED.search(paragraph.open_lines[-1].text) is not None
 
 
-def lettered_item(line: Line, paragraph: Paragraph) -> Item | None:
+def lettered_item(line: TextLine, paragraph: Paragraph) -> Item | None:
     if paragraph.items and paragraph.items[-1].number.isdigit():
         return None
     lettered = LETTERED.match(line.text)

@@ -21,7 +21,7 @@ from servanda.sources.documents.cover import (
     read_cover,
 )
 from servanda.sources.files.document_text import (
-    Line,
+    TextLine,
     joined,
     lines_of,
     printed_lines,
@@ -67,7 +67,7 @@ def recognise(path: Path) -> str | None:
     return cover.kind if cover.kind in (REPORT, ADDENDUM) else None
 
 
-def candidates(lines: list[Line], names: Mapping[str, str], name: str) -> Iterator[Candidate]:
+def candidates(lines: list[TextLine], names: Mapping[str, str], name: str) -> Iterator[Candidate]:
     cover = read_cover(lines, names)
     if cover.kind not in (REPORT, ADDENDUM, OTHER):
         raise Unreadable(not_a_source(cover, name))

@@ -122,7 +122,7 @@ def test_undo_leaves_a_plan_that_another_action_uses_by_now(coordinator):
 def test_a_plan_that_was_edited_since_stops_undo(coordinator):
     batch = applied(received(by=coordinator, meanings={NATIONAL: "+", "Plan of the archives": ""}))
     plan = Plan.objects.get()
-    said = plans.Said(code=plan.code, name=plan.name, is_published=True)
+    said = plans.PlanValues(code=plan.code, name=plan.name, is_published=True)
     plans.edit_plan(plan=plan, said=said, seen=plans.mark(plan), by=coordinator)
     with pytest.raises(Refused, match="Plans of this import were edited or published"):
         pipeline.undo_batch(batch=batch, by=coordinator)

@@ -140,7 +140,7 @@ def test_a_change_of_the_register_ends_what_is_held(register, how):
     counts.hold_ahead()
     pks = id_sets.ids_of(counts.everybody().visible)
     assert counts.look_up(pks) is not None
-    counts.touch()
+    counts.invalidate_counts()
     assert counts.look_up(pks) is None
     counts.hold_ahead()
     assert counts.look_up(pks) is not None
