@@ -97,7 +97,8 @@ def as_scan(made, path: Path) -> None:
     from pypdfium2 import PdfDocument
 
     from bench.observations import as_pdf
-    from servanda.sources.files.scans import POINTS, recognised
+    from servanda.sources.files.pdf_process import POINTS
+    from servanda.sources.files.scans import recognised
 
     as_pdf(made, path)
     printed = PdfDocument(path)

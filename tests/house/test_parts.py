@@ -12,13 +12,25 @@ from django.urls import include, path
 
 import servanda
 from servanda.planning.models import Action
-from servanda.portal.parts import FRAME, parts
+from servanda.portal.parts import parts
 from servanda.recommendations.models import Recommendation, Stand, Tagging
 from servanda.urls import urlpatterns as served
 
 urlpatterns = [path("", include(([path("parts/", parts, name="parts")], "portal_in_development"))), *served]
 in_development = pytest.mark.urls(__name__)
 
+# What every page has around its content; it is shown there.
+FRAME = {
+    "account_switch",
+    "footer",
+    "header",
+    "language_switch",
+    "mark",
+    "navigation",
+    "navigation_link",
+    "site_search",
+    "theme_switch",
+}
 TEMPLATES = Path(servanda.__file__).parent / "templates"
 PARTS = {path.stem: path for path in (TEMPLATES / "parts").glob("*.html")}
 # The class by which a part is known, or its element. Parts that are made of other parts have none of their own.
