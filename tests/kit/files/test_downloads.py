@@ -1,5 +1,6 @@
 """What is sent as a file names its type and itself, whatever characters its name has."""
 
+from contextlib import closing
 from io import BytesIO
 
 import pytest
@@ -10,7 +11,8 @@ HEADER, ROWS = ["key", "label"], [["a", "=1"]]
 
 
 def sent(response) -> bytes:
-    return b"".join(response.streaming_content)
+    with closing(response):
+        return b"".join(response.streaming_content)
 
 
 def test_a_table_named_csv_is_streamed_with_its_mark():
