@@ -5,13 +5,16 @@ import os
 import shutil
 import tempfile
 
-# The processes of one run share a directory, never the one that the person who runs the tests works in.
+# Never the directory that the person who runs the tests works in; the processes of one run have one each, so that none
+# finds files and locks of another.
 if "SERVANDA_TEST_DIR" not in os.environ:
     os.environ["SERVANDA_TEST_DIR"] = tempfile.mkdtemp(prefix="servanda-test-")
     atexit.register(shutil.rmtree, os.environ["SERVANDA_TEST_DIR"], ignore_errors=True)
-os.environ["SERVANDA_DATA_DIR"] = os.environ["SERVANDA_TEST_DIR"]
+OWN = os.path.join(os.environ["SERVANDA_TEST_DIR"], os.environ.get("PYTEST_XDIST_WORKER", "main"))
+os.makedirs(os.path.join(OWN, "static"), mode=0o700, exist_ok=True)  # the server of files misses it
+os.chmod(OWN, 0o700)
+os.environ["SERVANDA_DATA_DIR"] = OWN
 os.environ["SERVANDA_MODE"] = "production"
-os.makedirs(os.path.join(os.environ["SERVANDA_TEST_DIR"], "static"), exist_ok=True)  # the server of files misses it
 
 from servanda.settings import *  # noqa: E402, F403 -- the environment must be set before the product's settings are read
 
