@@ -10,7 +10,7 @@ import tempfile
 if "SERVANDA_TEST_DIR" not in os.environ:
     os.environ["SERVANDA_TEST_DIR"] = tempfile.mkdtemp(prefix="servanda-test-")
     atexit.register(shutil.rmtree, os.environ["SERVANDA_TEST_DIR"], ignore_errors=True)
-OWN = os.path.join(os.environ["SERVANDA_TEST_DIR"], os.environ.get("PYTEST_XDIST_WORKER", "main"))
+OWN = os.path.join(os.environ["SERVANDA_TEST_DIR"], os.environ.get("PYTEST_XDIST_WORKER", ""))
 os.makedirs(os.path.join(OWN, "static"), mode=0o700, exist_ok=True)  # the server of files misses it
 os.chmod(OWN, 0o700)
 os.environ["SERVANDA_DATA_DIR"] = OWN

@@ -39,6 +39,7 @@ class Server:
         given |= {"SERVANDA_TEST_DIR": str(self.folder), "DJANGO_SETTINGS_MODULE": "tests.settings"}
         given["SERVANDA_SECRET_KEY"] = settings.SECRET_KEY  # sessions of the test are valid there
         given.pop("DJANGO_ALLOW_ASYNC_UNSAFE", None)
+        given.pop("PYTEST_XDIST_WORKER", None)
         command = [*SERVER, "--log-level", "warning", "--port", str(self.port)]
         self.process = subprocess.Popen(command, cwd=ROOT, env=given)
         until = time.monotonic() + STARTING

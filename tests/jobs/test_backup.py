@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.database, pytest.mark.timeout(180)]
 FILL = """
 from servanda.people.models import Institution
 from servanda.language.words.tokens import tokens
-from servanda.recommendations import search
+from servanda.recommendations.search import fulltext
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from servanda.trail.models import Event
@@ -29,18 +29,18 @@ from servanda.people.second_factor.secrets import encrypt
 from servanda.people.models import User
 cora = User.objects.create(email="cora@example.org", name="Cora")
 Authenticator.objects.create(user=cora, type="totp", data={"secret": encrypt("JBSWY3DPEHPK3PXP")})
-search.write([(7, tokens("Education of girls", "en")), (8, tokens("Water", "en"))])
+fulltext.write([(7, tokens("Education of girls", "en")), (8, tokens("Water", "en"))])
 default_storage.save("intake/one/report.pdf", ContentFile(b"%PDF " + bytes(range(256)) * 400))
 """
 LOOK = """
 import json
 from servanda.people.models import Institution
-from servanda.recommendations import search
+from servanda.recommendations.search import fulltext
 from servanda.language.words.search_query import parse
 from django.core.files.storage import default_storage
 from django.db import connection
 with connection.cursor() as cursor:
-    found = search.matching(parse("education", ["en"]))
+    found = fulltext.matching(parse("education", ["en"]))
     cursor.execute(found.sql, found.params)
     found = [row[0] for row in cursor.fetchall()]
 text = default_storage.open("intake/one/report.pdf").read()
