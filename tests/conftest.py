@@ -10,6 +10,7 @@ from django.core.cache import cache
 from django.core.management.commands import flush
 from django.db import transaction
 from django.template.base import Template
+from django.test import Client
 from django.utils import translation
 
 from tests.prepared import migrated_once, put_vocabulary
@@ -73,6 +74,21 @@ def parts_are_not_remembered(django_test_environment):
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(Template, "_render", rendered)
         yield
+
+
+@pytest.fixture(autouse=True)
+def files_of_answers_are_closed(monkeypatch):
+    """A file of which a test reads only the head would stay open until litter is collected, in the midst of another."""
+    answers, ask = [], Client.request
+
+    def ask_and_note(client, **environ):
+        answers.append(ask(client, **environ))
+        return answers[-1]
+
+    monkeypatch.setattr(Client, "request", ask_and_note)
+    yield
+    for close in [close for answer in answers if answer.streaming for close in answer._resource_closers]:
+        close()
 
 
 @pytest.fixture(autouse=True, scope="session")
