@@ -78,7 +78,7 @@ def parts_are_not_remembered(django_test_environment):
 
 @pytest.fixture(autouse=True)
 def files_of_answers_are_closed(monkeypatch):
-    """A file of which a test reads only the head would stay open until litter is collected, in the midst of another."""
+    """A file of which a test reads only the head would stay open until litter is collected, in another test."""
     answers, ask = [], Client.request
 
     def ask_and_note(client, **environ):
