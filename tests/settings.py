@@ -5,8 +5,8 @@ import os
 import shutil
 import tempfile
 
-# Never the directory that the person who runs the tests works in. Each process of a run has its own, so that none finds
-# the files and locks of another.
+# Never the directory that the person who runs the tests works in. Each process of a run has its own: none finds the
+# files and locks of another.
 if "SERVANDA_TEST_DIR" not in os.environ:
     os.environ["SERVANDA_TEST_DIR"] = tempfile.mkdtemp(prefix="servanda-test-")
     atexit.register(shutil.rmtree, os.environ["SERVANDA_TEST_DIR"], ignore_errors=True)
