@@ -7,6 +7,8 @@ import pytest
 
 from servanda.kit.files import downloads
 
+pytestmark = pytest.mark.django_db  # a response that is closed looks after the connection of a request
+
 HEADER, ROWS = ["key", "label"], [["a", "=1"]]
 
 
