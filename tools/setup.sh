@@ -64,8 +64,15 @@ install_lock() {
     if command -v uv >/dev/null; then
         uv pip install --quiet --python "$PYTHON" --require-hashes -r "$ROOT/requirements/$1.txt"
     else
-        "$PYTHON" -m pip install --quiet --disable-pip-version-check --require-hashes -r "$ROOT/requirements/$1.txt"
+        "$PYTHON" -m pip install --quiet --disable-pip-version-check --no-compile --require-hashes -r "$ROOT/requirements/$1.txt"
     fi || stop "The packages could not be installed; is there a connection to the network?"
+}
+
+# 110 MB that nothing reads at run time: tests inside libraries, and symbols for debuggers where strip is installed.
+slim_environment() {
+    find "$ROOT/.venv/lib" -type d -name tests -prune -exec rm -rf {} +
+    ! command -v strip >/dev/null ||
+        find "$ROOT/.venv/lib" -name '*.so*' -type f -exec strip --strip-debug {} + 2>/dev/null || :
 }
 
 # Looked for by name: WeasyPrint prints a complaint of its own when it is imported without them.
@@ -96,6 +103,7 @@ set_up() {
     stamp="$ROOT/.venv/servanda-$1"
     if [ "$(cat "$stamp" 2>/dev/null)" != "$lock" ]; then
         install_lock "$1"
+        [ "$1" != run ] || slim_environment
         echo "$lock" >"$stamp"
         # The lock of the tests holds everything that the lock of the product does.
         [ "$1" = run ] || cksum <"$ROOT/requirements/run.txt" >"$ROOT/.venv/servanda-run"
