@@ -70,8 +70,8 @@ SHARED_SENTENCES = {
 }
 # What stands in a template and is read by no person, or is written alike everywhere.
 IN_BLOCKS = re.compile(
-    r"\{#.*?#\}|\{% blocktranslate.*?endblocktranslate %\}|\{% block page_class %\}.*?\{% endblock.*?%\}"
-    r"|\{%.*?%\}|\{\{.*?\}\}|<style>.*?</style>",
+    r"\{#.*?#\}|\{% comment %\}.*?\{% endcomment %\}|\{% blocktranslate.*?endblocktranslate %\}"
+    r"|\{% block page_class %\}.*?\{% endblock.*?%\}|\{%.*?%\}|\{\{.*?\}\}|<style>.*?</style>",
     re.DOTALL,
 )
 READ_ALOUD = re.compile(r'\b(?:title|aria-label|placeholder|alt|data-label)="([^"]*)"')

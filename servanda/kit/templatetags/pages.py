@@ -5,6 +5,7 @@ from functools import lru_cache
 
 from django import template
 from django.conf import settings
+from django.core.paginator import Page
 from django.forms import BoundField
 from django.template.loader import render_to_string
 from django.utils.formats import localize
@@ -32,6 +33,13 @@ CHOSEN_OPTION = (
 def once(content: str) -> str:
     """A part that stands on the page more than once: `{% once as part %}…{% endonce %}`, then `{{ part }}`."""
     return content
+
+
+@register.simple_tag
+def position_in(page: Page) -> str:
+    """Which rows of a list a page shows, for `parts/pager.html`: `{% position_in page as position %}`."""
+    numbers = {"first": page.start_index(), "last": page.end_index(), "total": page.paginator.count}
+    return _("%(first)s–%(last)s of %(total)s") % {name: localize(number) for name, number in numbers.items()}
 
 
 @register.filter

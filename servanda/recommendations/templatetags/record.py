@@ -1,17 +1,28 @@
 """Filters of the page of one recommendation."""
 
+from collections.abc import Iterable
+
 from django import template
+from django.utils.html import format_html, format_html_join
 
 from servanda.recommendations.models import source_family
 from servanda.recommendations.pages.detail import SCHEMES
 
 register = template.Library()
 
+MARKS = {"gone": "<del>{}</del>", "new": "<ins>{}</ins>"}
+
 
 @register.filter
 def source_name(scheme: str) -> str:
     """The name of a kind of source; what a person wrote stays as it is."""
     return str(SCHEMES.get(source_family(scheme), scheme))
+
+
+@register.filter
+def word_changes(pieces: Iterable[tuple[str, str]]) -> str:
+    """A text with the words that a change took out and put in, each marked as such."""
+    return format_html_join("", "{}", ((format_html(MARKS.get(kind, "{}"), words),) for kind, words in pieces))
 
 
 @register.filter
