@@ -75,6 +75,16 @@ def copied_file(folder: Path) -> sqlite3.Connection | None:
     name = connection.creation._get_test_db_name()
     if not connection.creation.is_in_memory_db(name):
         return None
+    migrated = migrated_file(folder)
+    copy = sqlite3.connect(name, uri=True)
+    with closing(sqlite3.connect(migrated)) as source:
+        source.backup(copy)
+    connection.settings_dict["TEST"]["MIGRATE"] = False
+    return copy
+
+
+def migrated_file(folder: Path) -> Path:
+    """A migrated database, which nobody opens to write."""
     migrated = folder / f"{digest()}.sqlite3"
     if not migrated.exists():
         for older in folder.glob("*.sqlite3"):
@@ -83,16 +93,16 @@ def copied_file(folder: Path) -> sqlite3.Connection | None:
             with connection.cursor() as cursor:
                 cursor.execute("VACUUM INTO %s", [f"{scratch}/whole.sqlite3"])
             os.replace(f"{scratch}/whole.sqlite3", migrated)
-    copy = sqlite3.connect(name, uri=True)
-    with closing(sqlite3.connect(migrated)) as source:
-        source.backup(copy)
-    connection.settings_dict["TEST"]["MIGRATE"] = False
-    return copy
+    return migrated
 
 
 def copied_database(_folder: Path) -> None:
-    if ENDS_WITH_US not in os.environ:
-        return
+    if ENDS_WITH_US in os.environ:
+        connection.settings_dict["TEST"] |= {"TEMPLATE": migrated_database(), "MIGRATE": False}
+
+
+def migrated_database() -> str:
+    """The name of a migrated database to which nobody connects: a template."""
     name = f"servanda_migrated_{digest()}"
     with connection._nodb_cursor() as cursor:
         cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
@@ -102,7 +112,7 @@ def copied_database(_folder: Path) -> None:
             with migrating(f"{name}_new"):
                 pass
             cursor.execute(f"ALTER DATABASE {name}_new RENAME TO {name}")
-    connection.settings_dict["TEST"] |= {"TEMPLATE": name, "MIGRATE": False}
+    return name
 
 
 @contextmanager

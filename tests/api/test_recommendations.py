@@ -11,7 +11,7 @@ from servanda.recommendations.filters.query import narrow, read_filter
 from servanda.recommendations.models import Link, Position, RecommendingState, SourceRecord, Tagging
 from tests import make
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 CANARY = "quetzalcoatlus"
 
 
@@ -30,6 +30,7 @@ def five():
     return [make.recommendation(paragraph=f"140.{number}", stand="noted") for number in (1, 2, 3, 10, 11)]
 
 
+@pytest.mark.database
 def test_pages_follow_each_other_in_the_order_of_the_documents(client, five):
     page = ask(client, "limit=2")
     seen = codes(page)
@@ -46,6 +47,7 @@ def test_a_page_behind_the_last_is_empty_and_still_says_how_many_there_are(clien
     assert (codes(page), page["count"], page["next"]) == ([], 5, None)
 
 
+@pytest.mark.database
 @pytest.mark.parametrize(
     "query", ["stand=noted", "theme=Health", "theme=-", "recommending=HRV", "q=school", "body=UPR"]
 )
@@ -60,6 +62,7 @@ def test_a_filter_finds_what_the_list_finds(client, five, query):
     assert found.count() in (1, 5, 6)
 
 
+@pytest.mark.database
 def test_the_newest_come_first_when_asked(client):
     make.recommendation(date="2010-01-01", code="old")
     make.recommendation(date="2025-01-01", code="new")
@@ -101,6 +104,7 @@ def test_an_error_speaks_the_language_asked_for(client):
     assert "Cache-Control" not in answer
 
 
+@pytest.mark.database
 def test_what_is_not_public_changes_no_byte(client, five):
     before = client.get(reverse("api:recommendations"))
     for fields in ({"is_published": False}, {"confidentiality": "internal"}, {"confidentiality": "restricted"}):
@@ -135,6 +139,7 @@ def fill(record):
     return record
 
 
+@pytest.mark.database
 def test_a_page_costs_the_same_number_of_queries_for_two_and_for_twenty(client, django_assert_num_queries):
     first = fill(make.recommendation())
     Link.objects.create(from_recommendation=first, to_recommendation=fill(make.recommendation()), relation="repeats")

@@ -18,7 +18,6 @@ from tests.paths import SOURCES
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.database,
     pytest.mark.django_db(transaction=True),
     pytest.mark.timeout(300),
 ]

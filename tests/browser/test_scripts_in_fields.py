@@ -8,9 +8,8 @@ from django.db.models.functions import Cast, Concat
 
 from servanda.people.access import Role
 from tests import make
-from tests.browser.test_every_address import PAGES, is_page
+from tests.browser.test_every_address import BEHIND_LOG_IN, PUBLIC, is_page
 from tests.house.addresses import ADDRESSES
-from tests.house.addressing import EVERYBODY
 from tests.house.scene import set_scene
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -97,12 +96,11 @@ def test_no_page_runs_what_is_stored(logged_in, part):
     there = set_scene(person)
     assert plant_scripts() > 150
     page = logged_in(person, "/about/")
-    assert answers_of(page, there, PAGES[part::PARTS]) == {}
+    assert answers_of(page, there, BEHIND_LOG_IN[part::PARTS]) == {}
 
 
 def test_no_public_page_runs_what_is_stored(open_page):
     there = set_scene()
     plant_scripts()
     page = open_page("/about/")
-    public = [name for name in PAGES if ADDRESSES[name].who == EVERYBODY]
-    assert answers_of(page, there, public) == {}
+    assert answers_of(page, there, PUBLIC) == {}

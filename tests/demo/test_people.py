@@ -11,7 +11,7 @@ from servanda.people.models import AccountState, Appointment, HandOver, Institut
 from servanda.people.templatetags.accounts import demonstration_accounts
 from servanda.trail.models import Event
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
@@ -19,6 +19,7 @@ def demonstration():
     people.load()
 
 
+@pytest.mark.database
 def test_called_again_it_changes_nothing():
     kept = [User, Institution, Appointment, HandOver, Event]
     before = [model.objects.count() for model in kept]

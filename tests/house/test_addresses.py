@@ -25,9 +25,8 @@ METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 TRIED = [method for method in METHODS if method != "HEAD"]
 KEYS = {"program that may read": "read", "program that may write": "write"}
 PEOPLE = [*KINDS, *KEYS]
-# A method that no address has is refused before anybody looks who asks, and HEAD is answered by what answers GET:
-# three kinds try them all, the administrator without HEAD, the others do not.
-TRY_EVERYTHING = {"anonymous", "administrator", "program that may write"}
+# These go to every address, the others where the answer follows from no other.
+TRY_EVERYTHING = {"anonymous", "administrator"}
 # The record of the scene is not one of the bodies that one kind is appointed for.
 INTERNAL_SIDE = {"desk:record_history", "desk:record_as_of", "desk:refuse_assignment", "desk:propose_position"}
 INTERNAL_SIDE |= {"desk:record_follow_up", "desk:answer_with_action", "desk:stop_answering", "desk:answer_again"}
@@ -83,6 +82,14 @@ def is_asked(name: str, kind: str) -> bool:
     return kind == "focal point of the institution" or address.arguments is not NAMES_NOTHING
 
 
+def methods_tried(address: Address, kind: str) -> list[str]:
+    """A method that an address does not have is refused before anybody looks who asks: a stranger is told so
+    everywhere, and sent to log in nowhere. HEAD is answered by what answers GET, to strangers and to programs."""
+    if kind == "anonymous":
+        return list(METHODS)
+    return [method for method in (METHODS if kind in KEYS else TRIED) if method in address.methods]
+
+
 def outcome(answer: HttpResponse) -> str:
     if answer.status_code == 302 and answer.url.startswith(reverse("account_login")):
         return "log-in"
@@ -120,9 +127,7 @@ def test_each_address_answers_this_person_as_the_table_says(client, drawn_once, 
         if not is_asked(name, kind):
             continue
         url = address.url(name, there)
-        tried = TRIED if kind == "administrator" else METHODS
-        methods = tried if kind in TRY_EVERYTHING else [method for method in TRIED if method in address.methods]
-        for method in methods:
+        for method in methods_tried(address, kind):
             answer = knock(client, method, url, key)
             if (found := outcome(answer)) != (wanted := expected(name, address, method, kind)):
                 wrong.append(f"{method} {name}: {found}, not {wanted}")

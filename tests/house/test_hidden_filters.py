@@ -40,14 +40,10 @@ LISTS = {
     "focal point of one beside it": ["desk:register"],
     "focal point for another body": ["desk:register"],
 }
-# Asked of PostgreSQL as well: each list once, the list of the desk as the kind whose query is narrowed most. What is
-# left out of a question never reaches an engine, and what hidden rows change is left out of its query on either.
-ON_BOTH = {
-    ("anonymous", "portal:register"),
-    ("anonymous", "api:recommendations"),
-    ("contributor", "desk:overview"),
-    ("focal point for another body", "desk:register"),
-}
+# Asked of PostgreSQL as well: the public list, and the list of the desk as the kind whose query is narrowed most; API
+# and overview ask with the same querysets. What is left out of a question never reaches an engine, and what hidden
+# rows change is left out of its query on either.
+ON_BOTH = {("anonymous", "portal:register"), ("focal point for another body", "desk:register")}
 INSTITUTION = "zorbatrix-office"
 GUESSES = ("zorbatrix", "FJI", "CRC", "2031", "restricted", "noted", "True", "1")
 OF_ASSIGNMENTS = {

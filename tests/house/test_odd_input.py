@@ -20,7 +20,7 @@ from tests.house.addressing import PART
 from tests.house.answers import body_of
 from tests.house.scene import FILE, sent_sheet, set_scene
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
@@ -137,6 +137,7 @@ def urls_of(method: str, there) -> dict[str, str]:
     return {name: address.url(name, there) for name, address in ADDRESSES.items() if method in address.methods}
 
 
+@pytest.mark.database
 @pytest.mark.parametrize(("method", "room"), READERS)
 def test_an_odd_value_is_no_error_of_ours(client, settings, method, room):
     settings.MIDDLEWARE = [*settings.MIDDLEWARE, f"{__name__}.noting"]
@@ -149,6 +150,7 @@ def test_an_odd_value_is_no_error_of_ours(client, settings, method, room):
     assert readers >= READERS[method, room]
 
 
+@pytest.mark.database
 @pytest.mark.parametrize("role", [None, Role.ADMINISTRATOR])
 def test_a_nul_in_the_path_is_refused(client, role):
     if role:
@@ -161,17 +163,20 @@ def test_a_nul_in_the_path_is_refused(client, role):
             assert client.generic(method, address.url(name, there)).status_code == 400, name
 
 
+@pytest.mark.database
 @pytest.mark.parametrize("code", ["\0", "A\0B", "x" * 10_000])
 def test_odd_references_choose_no_record(client, coordinator, code):
     answer = client.post(reverse("desk:bulk_edit"), {"code": [code], "deed": "publish"}, follow=True)
     assert "Tick at least one record" in answer.content.decode()
 
 
+@pytest.mark.database
 def test_a_nul_in_a_cookie_is_refused(client):
     cookie = r'sessionid="\000aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"'
     assert client.get(reverse("desk:home"), headers={"cookie": cookie}).status_code == 400
 
 
+@pytest.mark.database
 @pytest.mark.parametrize("count", [1000, 4000])
 def test_many_values_of_a_filter_are_no_error_of_ours(client, count):
     make.recommendation()
@@ -180,6 +185,7 @@ def test_many_values_of_a_filter_are_no_error_of_ours(client, count):
     assert "1 record" in page
 
 
+@pytest.mark.database
 @pytest.mark.parametrize("query", ["page=1000000", "page=9999999", "page=٣"])
 def test_a_page_far_behind_the_last_is_the_last(client, query):
     record = make.recommendation()

@@ -23,8 +23,6 @@ from servanda.recommendations.search import fulltext
 from servanda.trail.models import Event
 from tests import make
 
-pytestmark = pytest.mark.database
-
 ROUNDS = 100
 RACES = 32
 
@@ -244,6 +242,7 @@ def at_once(deeds: list[Callable[[], bool]]) -> list[bool]:
     return [answers[number] for number in range(len(deeds))]
 
 
+@pytest.mark.database
 @pytest.mark.django_db(transaction=True)
 def test_of_two_who_save_in_the_same_moment_exactly_one_wins():
     one, other = Editor(), Editor()

@@ -22,6 +22,7 @@ from servanda.jobs.restoring import unpack_checked
 from servanda.kit.refusal import Refused
 from tests.jobs.archives import Members
 from tests.postgres import ENDS_WITH_US
+from tests.prepared import locked, migrated_database, migrated_file
 
 ROOT = Path(__file__).resolve().parents[2]
 # Runs line after line of code that it is sent, each by itself; says what was printed, and what went wrong.
@@ -135,11 +136,22 @@ def database() -> Iterator[Callable[..., str]]:
 
 
 @pytest.fixture(scope="session")
-def first_place(database, tmp_path_factory) -> Place:
-    """Set up by an operator's command; others are copied from it, as that takes long. No test touches it."""
-    made = Place(tmp_path_factory.mktemp("first"), database())
-    made.must("migrate", "--verbosity", "0")
-    return made
+def first_place(request, django_db_setup, django_db_blocker, database, tmp_path_factory) -> Place:
+    """As `migrate` leaves it; others are copied from it. No test touches it. That an operator's `migrate` sets up an
+    empty place is seen where the demonstration starts (tests/house/test_run_script.py)."""
+    directory = tmp_path_factory.mktemp("first")
+    cache = getattr(request.config, "cache", None)
+    if cache is None or (connection.vendor == "postgresql" and ENDS_WITH_US not in os.environ):
+        made = Place(directory, database())
+        made.must("migrate", "--verbosity", "0")
+        return made
+    folder = cache.mkdir("migrated")
+    with locked(folder / "lock"), django_db_blocker.unblock():
+        if connection.vendor == "postgresql":
+            return Place(directory, database(f"/{migrated_database()}"))
+        shutil.copyfile(migrated_file(folder), directory / "servanda.sqlite3")
+    (directory / "servanda.sqlite3").chmod(0o600)
+    return Place(directory, database())
 
 
 @pytest.fixture(scope="session")

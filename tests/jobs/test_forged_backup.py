@@ -14,9 +14,10 @@ from servanda.kit.refusal import Refused
 from tests.jobs.archives import DATABASE, packed, signed, with_database
 from tests.jobs.test_backup import assert_untouched
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.django_db, pytest.mark.timeout(180)]
 
 
+@pytest.mark.database
 def test_a_whole_backup_passes(whole_archive, tmp_path):
     assert unpack_checked(whole_archive, tmp_path)["engine"] == connection.vendor
 
@@ -157,11 +158,13 @@ def test_a_chain_of_heads_without_end_is_refused(refusal, tmp_path):
     assert "no backup" in refusal(tmp_path / "b.tar.gz")
 
 
+@pytest.mark.database
 @pytest.mark.parametrize("content", [b"", b"nonsense " * 5000, bytes(100_000)], ids=["empty", "words", "zeros"])
 def test_a_database_of_nonsense_with_a_fitting_hash_is_refused(refusal, members, tmp_path, content):
     assert "The database in the archive" in refusal(packed(tmp_path / "b.tar.gz", with_database(members, content)))
 
 
+@pytest.mark.database
 def test_a_database_damaged_before_it_was_hashed_is_refused(refusal, members, tmp_path):
     content = bytearray(dict(members)[DATABASE])
     for place in range(5000, len(content), 4096):
@@ -170,6 +173,7 @@ def test_a_database_damaged_before_it_was_hashed_is_refused(refusal, members, tm
     assert "The database in the archive is damaged" in said
 
 
+@pytest.mark.database
 def test_the_command_says_it_in_a_sentence_and_changes_nothing(new_place, members, tmp_path):
     path = packed(tmp_path / "b.tar.gz", with_database(members, b"nonsense " * 5000))
     place = new_place()

@@ -27,7 +27,7 @@ from servanda.recommendations.models import Recommendation
 from tests import assessing_make as made
 from tests import make
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 TRIED = (0, 1, 20, 22, 100, 250, 260, 499)
 TEXT = "The school in Plumbogex has no ramp."
 
@@ -65,6 +65,7 @@ def received(number: int) -> None:
     Contribution.objects.bulk_create(Contribution(text="So.", language="en") for _number in range(number))
 
 
+@pytest.mark.database
 def test_of_five_hundred_posts_from_one_address_a_few_count_and_another_visitor_gets_through(client, record):
     assert post(client, form(record)).status_code == 302
     taken = sum(is_taken(record, "192.0.2.1") for _number in range(498))
@@ -117,6 +118,7 @@ def test_the_page_needs_no_script_to_carry_the_time(client, record):
     assert post(client, form(record, form_key=fields["form_key"])).status_code == 422  # signed for another key
 
 
+@pytest.mark.database
 def test_a_form_makes_one_contribution_however_often_it_is_sent(client, record):
     sent = form(record)
     assert {post(client, sent)["Location"] for _number in range(5)} == {
@@ -163,6 +165,7 @@ def test_a_browser_does_not_choose_its_address_unless_a_proxy_is_configured(clie
     assert post(client, form(record), headers={"x-forwarded-for": "198.51.100.1, 192.0.2.1"}).status_code == 422
 
 
+@pytest.mark.database
 def test_no_address_is_stored_and_what_stands_for_it_is_gone_within_the_hour(client, record):
     post(client, form(record), "203.0.113.77")
     with connection.cursor() as cursor:

@@ -12,7 +12,7 @@ from servanda.trail.models import ChainHead, Event
 from servanda.trail.verifying import AT_ONCE, Fault, verify
 from tests import make
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 
 HASHED = {
     "at": "2020-01-01T00:00:00+00:00",
@@ -93,6 +93,7 @@ def put_back(events: list[Event], heads: list[ChainHead]) -> None:
     ChainHead.objects.bulk_create(heads)
 
 
+@pytest.mark.database
 def test_an_untouched_trail_is_as_it_was_written(trail):
     verdict = verify()
     assert verdict.faults == []
@@ -109,6 +110,7 @@ def test_a_changed_entry_is_named_whatever_was_changed(trail, field):
     assert fault() == "changed 7"
 
 
+@pytest.mark.database
 @pytest.mark.parametrize("field", ["object_label", "difference", "salt"])
 def test_changed_words_are_named(trail, field):
     entry(7).update(**{field: "something else"})
@@ -159,6 +161,7 @@ def test_an_inserted_entry_that_does_not_even_fit_itself_is_named(trail):
     assert fault() == "inserted 7"
 
 
+@pytest.mark.database
 @pytest.mark.parametrize("number", [0, -3])
 def test_an_entry_put_before_the_first_is_named(trail, number):
     entry(12).update(sequence=number)
@@ -170,6 +173,7 @@ def test_an_entry_put_behind_the_head_is_named(trail):
     assert fault() == "appended 13"
 
 
+@pytest.mark.database
 @pytest.mark.parametrize("other", [8, 12])
 def test_entries_that_changed_places_are_named(trail, other):
     entry(7).update(sequence=100)
@@ -318,6 +322,7 @@ def older_head() -> list[ChainHead]:
     return [ChainHead(pk=1, sequence=8, hash=entry(8).get().hash)]
 
 
+@pytest.mark.database
 def test_six_of_six_ways_are_detected_and_each_names_the_entry(trail):
     kept, found = copy_rows(), {}
     for way, (tamper, _expected) in SIX.items():
@@ -328,6 +333,7 @@ def test_six_of_six_ways_are_detected_and_each_names_the_entry(trail):
     assert found == {way: expected for way, (_tamper, expected) in SIX.items()}
 
 
+@pytest.mark.database
 def test_a_trail_that_is_read_in_several_batches_verifies_and_the_last_batch_is_looked_at():
     for number in range(AT_ONCE + 5):
         Event.record("instance-edited", label=str(number))
@@ -339,6 +345,7 @@ def test_a_trail_that_is_read_in_several_batches_verifies_and_the_last_batch_is_
     assert fault() == f"content {AT_ONCE + 3}"
 
 
+@pytest.mark.database
 def test_a_thousand_and_five_entries_verify():
     for number in range(1005):
         Event.record("instance-edited", label=str(number))

@@ -14,6 +14,20 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='SenderMapping',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('sender', models.CharField(max_length=120, verbose_name='sender')),
+                ('sheet', models.CharField(blank=True, max_length=120, verbose_name='further sheet')),
+                ('encoding', models.CharField(blank=True, max_length=32, verbose_name='encoding')),
+                ('separator', models.CharField(default=';', max_length=4, verbose_name='separator of lists in a cell')),
+            ],
+            options={
+                'ordering': ['sender', 'sheet'],
+                'constraints': [models.UniqueConstraint(fields=('sender', 'sheet'), name='one_mapping_for_a_sheet_of_a_sender')],
+            },
+        ),
+        migrations.CreateModel(
             name='Batch',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -37,6 +51,7 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='sent at')),
                 ('applied_at', models.DateTimeField(blank=True, null=True, verbose_name='applied at')),
                 ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='sent by')),
+                ('mapping', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='batches', to='intake.sendermapping', verbose_name='mapping')),
             ],
             options={
                 'verbose_name': 'import',
@@ -59,25 +74,6 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['-is_fatal', '-rows', 'pk'],
             },
-        ),
-        migrations.CreateModel(
-            name='SenderMapping',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sender', models.CharField(max_length=120, verbose_name='sender')),
-                ('sheet', models.CharField(blank=True, max_length=120, verbose_name='further sheet')),
-                ('encoding', models.CharField(blank=True, max_length=32, verbose_name='encoding')),
-                ('separator', models.CharField(default=';', max_length=4, verbose_name='separator of lists in a cell')),
-            ],
-            options={
-                'ordering': ['sender', 'sheet'],
-                'constraints': [models.UniqueConstraint(fields=('sender', 'sheet'), name='one_mapping_for_a_sheet_of_a_sender')],
-            },
-        ),
-        migrations.AddField(
-            model_name='batch',
-            name='mapping',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='batches', to='intake.sendermapping', verbose_name='mapping'),
         ),
         migrations.CreateModel(
             name='MappedValue',

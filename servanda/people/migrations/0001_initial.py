@@ -91,32 +91,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='Appointment',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('function', models.CharField(choices=[('principal', 'Focal point, principal'), ('alternate', 'Focal point, alternate'), ('authority', 'Validating authority'), ('reader', 'Reader'), ('contributor', 'Contributor')], max_length=12, verbose_name='function')),
-                ('act', models.CharField(blank=True, help_text='The decree, decision or letter, with its date.', max_length=200, verbose_name='appointed by')),
-                ('start', models.DateField(verbose_name='from')),
-                ('end', models.DateField(blank=True, help_text='The last day; empty while it is open.', null=True, verbose_name='until')),
-                ('bodies', models.CharField(blank=True, help_text='Codes separated by commas, for instance CRC,CEDAW. Empty: for all.', max_length=200, verbose_name='only for these bodies')),
-                ('reminded_before', models.PositiveSmallIntegerField(blank=True, editable=False, null=True)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='appointments', to=settings.AUTH_USER_MODEL, verbose_name='person')),
-            ],
-            options={
-                'ordering': ['-start', '-pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='HandOver',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('note', models.TextField(blank=True, verbose_name='what the newcomer should know')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('appointment', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='hand_over', to='people.appointment')),
-                ('to', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='taken over by')),
-            ],
-        ),
-        migrations.CreateModel(
             name='Institution',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -133,7 +107,43 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['code'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('active_from', None), ('active_to', None), ('active_to__gte', models.F('active_from')), _connector='OR'), name='institution_ends_after_it_begins'),
+                ],
             },
+        ),
+        migrations.CreateModel(
+            name='Appointment',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('function', models.CharField(choices=[('principal', 'Focal point, principal'), ('alternate', 'Focal point, alternate'), ('authority', 'Validating authority'), ('reader', 'Reader'), ('contributor', 'Contributor')], max_length=12, verbose_name='function')),
+                ('act', models.CharField(blank=True, help_text='The decree, decision or letter, with its date.', max_length=200, verbose_name='appointed by')),
+                ('start', models.DateField(verbose_name='from')),
+                ('end', models.DateField(blank=True, help_text='The last day; empty while it is open.', null=True, verbose_name='until')),
+                ('bodies', models.CharField(blank=True, help_text='Codes separated by commas, for instance CRC,CEDAW. Empty: for all.', max_length=200, verbose_name='only for these bodies')),
+                ('reminded_before', models.PositiveSmallIntegerField(blank=True, editable=False, null=True)),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='appointments', to=settings.AUTH_USER_MODEL, verbose_name='person')),
+                ('institution', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='appointments', to='people.institution', verbose_name='institution')),
+            ],
+            options={
+                'ordering': ['-start', '-pk'],
+                'indexes': [
+                    models.Index(fields=['institution', 'function', 'start'], name='people_appo_institu_3a6d1a_idx'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('end', None), ('end__gte', models.F('start')), _connector='OR'), name='appointment_ends_after_it_begins'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='HandOver',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('note', models.TextField(blank=True, verbose_name='what the newcomer should know')),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('appointment', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='hand_over', to='people.appointment')),
+                ('to', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='taken over by')),
+            ],
         ),
         migrations.CreateModel(
             name='HistoricalInstitution',
@@ -188,11 +198,6 @@ class Migration(migrations.Migration):
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
-        migrations.AddField(
-            model_name='appointment',
-            name='institution',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='appointments', to='people.institution', verbose_name='institution'),
-        ),
         migrations.CreateModel(
             name='Accreditation',
             fields=[
@@ -209,6 +214,12 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'accreditation',
                 'ordering': ['-start', '-pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('end', None), ('end__gte', models.F('start')), _connector='OR'), name='accreditation_ends_after_it_begins'),
+                    models.CheckConstraint(condition=models.Q(('source', ''), _negated=True), name='accreditation_has_a_source'),
+                    models.UniqueConstraint(condition=models.Q(('replaced_at', None)), fields=('institution', 'start'), name='one_accreditation_of_an_institution_from_a_day'),
+                    models.UniqueConstraint(condition=models.Q(('end', None), ('replaced_at', None)), fields=('institution',), name='one_present_accreditation_each'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -235,6 +246,11 @@ class Migration(migrations.Migration):
                 ('seen_at', models.DateTimeField()),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='known_browsers', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('person', 'digest'), name='one_row_for_a_browser'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='LogInAttempt',
@@ -265,6 +281,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-created_at', '-pk'],
+                'indexes': [
+                    models.Index(fields=['person', '-created_at'], name='notifications_of_a_person'),
+                    models.Index(condition=models.Q(('read_at', None)), fields=['person'], name='unread_notifications'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -278,6 +298,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-at', '-pk'],
+                'indexes': [
+                    models.Index(fields=['person', '-at'], name='opened_lately'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('person', 'kind', 'number'), name='opened_once_each'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -299,6 +325,12 @@ class Migration(migrations.Migration):
                 ('predecessor', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='successions', to='people.institution')),
                 ('successor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='inheritances', to='people.institution')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('predecessor', 'successor'), name='one_succession_each'),
+                    models.CheckConstraint(condition=models.Q(('predecessor', models.F('successor')), _negated=True), name='nobody_succeeds_itself'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='VisitorPost',
@@ -310,61 +342,5 @@ class Migration(migrations.Migration):
             options={
                 'indexes': [models.Index(fields=['address', 'at'], name='people_visi_address_52c90f_idx')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='institution',
-            constraint=models.CheckConstraint(condition=models.Q(('active_from', None), ('active_to', None), ('active_to__gte', models.F('active_from')), _connector='OR'), name='institution_ends_after_it_begins'),
-        ),
-        migrations.AddIndex(
-            model_name='appointment',
-            index=models.Index(fields=['institution', 'function', 'start'], name='people_appo_institu_3a6d1a_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='appointment',
-            constraint=models.CheckConstraint(condition=models.Q(('end', None), ('end__gte', models.F('start')), _connector='OR'), name='appointment_ends_after_it_begins'),
-        ),
-        migrations.AddConstraint(
-            model_name='accreditation',
-            constraint=models.CheckConstraint(condition=models.Q(('end', None), ('end__gte', models.F('start')), _connector='OR'), name='accreditation_ends_after_it_begins'),
-        ),
-        migrations.AddConstraint(
-            model_name='accreditation',
-            constraint=models.CheckConstraint(condition=models.Q(('source', ''), _negated=True), name='accreditation_has_a_source'),
-        ),
-        migrations.AddConstraint(
-            model_name='accreditation',
-            constraint=models.UniqueConstraint(condition=models.Q(('replaced_at', None)), fields=('institution', 'start'), name='one_accreditation_of_an_institution_from_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='accreditation',
-            constraint=models.UniqueConstraint(condition=models.Q(('end', None), ('replaced_at', None)), fields=('institution',), name='one_present_accreditation_each'),
-        ),
-        migrations.AddConstraint(
-            model_name='knownbrowser',
-            constraint=models.UniqueConstraint(fields=('person', 'digest'), name='one_row_for_a_browser'),
-        ),
-        migrations.AddIndex(
-            model_name='notification',
-            index=models.Index(fields=['person', '-created_at'], name='notifications_of_a_person'),
-        ),
-        migrations.AddIndex(
-            model_name='notification',
-            index=models.Index(condition=models.Q(('read_at', None)), fields=['person'], name='unread_notifications'),
-        ),
-        migrations.AddIndex(
-            model_name='opened',
-            index=models.Index(fields=['person', '-at'], name='opened_lately'),
-        ),
-        migrations.AddConstraint(
-            model_name='opened',
-            constraint=models.UniqueConstraint(fields=('person', 'kind', 'number'), name='opened_once_each'),
-        ),
-        migrations.AddConstraint(
-            model_name='succession',
-            constraint=models.UniqueConstraint(fields=('predecessor', 'successor'), name='one_succession_each'),
-        ),
-        migrations.AddConstraint(
-            model_name='succession',
-            constraint=models.CheckConstraint(condition=models.Q(('predecessor', models.F('successor')), _negated=True), name='nobody_succeeds_itself'),
         ),
     ]

@@ -41,6 +41,25 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Plan',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.SlugField(max_length=40, unique=True, verbose_name='abbreviation')),
+                ('name', i18nfield.fields.I18nCharField(max_length=200, verbose_name='name')),
+                ('kind', models.CharField(choices=[('human-rights', 'National human-rights action plan'), ('development', 'Development plan'), ('strategy', 'Strategy of a sector'), ('other', 'Another plan')], default='human-rights', max_length=12, verbose_name='kind')),
+                ('start', models.DateField(blank=True, null=True, verbose_name='from')),
+                ('end', models.DateField(blank=True, null=True, verbose_name='until')),
+                ('description', models.TextField(blank=True, verbose_name='description')),
+                ('is_published', models.BooleanField(default=False, verbose_name='published')),
+            ],
+            options={
+                'verbose_name': 'plan',
+                'verbose_name_plural': 'plans',
+                'ordering': ['-start', 'code'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('start', None), ('end', None), ('end__gte', models.F('start')), _connector='OR'), name='plan_ends_after_it_begins')],
+            },
+        ),
+        migrations.CreateModel(
             name='Action',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -66,11 +85,23 @@ class Migration(migrations.Migration):
                 ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='planning.action', verbose_name='part of')),
                 ('withdrawn_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('plan', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='actions', to='planning.plan', verbose_name='plan')),
             ],
             options={
                 'verbose_name': 'action',
                 'verbose_name_plural': 'actions',
                 'ordering': ['code'],
+                'indexes': [
+                    models.Index(fields=['status', 'due_on'], name='actions_by_due'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('start', None), ('due_on', None), ('due_on__gte', models.F('start')), _connector='OR'), name='action_due_after_start'),
+                    models.CheckConstraint(condition=models.Q(('budget', None), ('budget__gte', 0), _connector='OR'), name='action_budget_not_negative'),
+                    models.CheckConstraint(condition=models.Q(('funded', None), models.Q(('budget__isnull', False), ('funded__gte', 0)), _connector='OR'), name='action_funded_of_a_budget'),
+                    models.CheckConstraint(condition=models.Q(('budget', None), models.Q(('currency', ''), _negated=True), _connector='OR'), name='action_budget_has_a_currency'),
+                    models.CheckConstraint(condition=models.Q(('parent', models.F('pk')), _negated=True), name='action_not_part_of_itself'),
+                    models.CheckConstraint(condition=models.Q(('withdrawn_at', None), models.Q(('withdrawal_reason', ''), _negated=True), _connector='OR'), name='action_withdrawn_with_a_reason'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -83,11 +114,11 @@ class Migration(migrations.Migration):
                 ('brought_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='intake.batch')),
                 ('cluster', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='action_answers', to='recommendations.cluster')),
             ],
-        ),
-        migrations.AddField(
-            model_name='action',
-            name='clusters',
-            field=models.ManyToManyField(related_name='actions', through='planning.ActionCluster', to='recommendations.cluster'),
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('cluster', 'action'), name='one_answer_to_a_cluster_each'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='ActionInstitution',
@@ -99,12 +130,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['part', 'institution__code'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('action', 'institution'), name='one_part_in_an_action'),
+                    models.UniqueConstraint(condition=models.Q(('part', 'lead')), fields=('action',), name='one_lead_of_an_action'),
+                ],
             },
-        ),
-        migrations.AddField(
-            model_name='action',
-            name='institutions',
-            field=models.ManyToManyField(related_name='actions', through='planning.ActionInstitution', to='people.institution'),
         ),
         migrations.CreateModel(
             name='ActionRecommendation',
@@ -116,11 +146,11 @@ class Migration(migrations.Migration):
                 ('brought_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='intake.batch')),
                 ('recommendation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='action_answers', to='recommendations.recommendation')),
             ],
-        ),
-        migrations.AddField(
-            model_name='action',
-            name='recommendations',
-            field=models.ManyToManyField(related_name='actions', through='planning.ActionRecommendation', to='recommendations.recommendation'),
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('recommendation', 'action'), name='one_answer_of_an_action_each'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Assignment',
@@ -148,6 +178,18 @@ class Migration(migrations.Migration):
                 'verbose_name': 'assignment',
                 'verbose_name_plural': 'assignments',
                 'ordering': ['part', 'institution__code', 'pk'],
+                'indexes': [
+                    models.Index(condition=models.Q(('ended_at', None), ('refused_at', None)), fields=['institution', 'due_on'], name='assignments_of_an_institution'),
+                    models.Index(condition=models.Q(('ended_at', None), ('refused_at__isnull', False)), fields=['recommendation'], name='refusals_that_wait'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('ended_at', None), ('refused_at', None), ('part', 'lead')), fields=('recommendation',), name='one_current_lead'),
+                    models.UniqueConstraint(condition=models.Q(('ended_at', None), ('refused_at', None)), fields=('recommendation', 'institution'), name='one_current_assignment_each'),
+                    models.CheckConstraint(condition=models.Q(('due_on', None), ('due_on__gte', models.F('since')), _connector='OR'), name='assignment_due_after_it_begins'),
+                    models.CheckConstraint(condition=models.Q(('refused_at', None), models.Q(('refusal_reason', ''), _negated=True), _connector='OR'), name='assignment_refused_with_a_reason'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('ending', '')), models.Q(('ended_at__isnull', False), models.Q(('ending', ''), _negated=True)), _connector='OR'), name='assignment_says_how_it_ended'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('ending', 'by-hand'), _negated=True), models.Q(('ending_reason', ''), _negated=True), _connector='OR'), name='assignment_ended_with_a_reason'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -263,6 +305,13 @@ class Migration(migrations.Migration):
                 'verbose_name': 'indicator',
                 'verbose_name_plural': 'indicators',
                 'ordering': ['code'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('target', None), ('target_on', None)), models.Q(('target__isnull', False), ('target_on__isnull', False)), _connector='OR'), name='indicator_target_has_a_date'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('baseline', None), ('baseline_on', None)), models.Q(('baseline__isnull', False), ('baseline_on__isnull', False)), _connector='OR'), name='indicator_baseline_has_a_date'),
+                    models.CheckConstraint(condition=models.Q(('baseline_on', None), ('target_on', None), ('target_on__gt', models.F('baseline_on')), _connector='OR'), name='indicator_target_after_baseline'),
+                    models.CheckConstraint(condition=models.Q(('progress_override', None), models.Q(('progress_override__gte', 0), ('progress_override__lte', 100), models.Q(('override_reason', ''), _negated=True)), _connector='OR'), name='indicator_override_with_a_reason'),
+                    models.CheckConstraint(condition=models.Q(('withdrawn_at', None), models.Q(('withdrawal_reason', ''), _negated=True), _connector='OR'), name='indicator_withdrawn_with_a_reason'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -276,6 +325,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('indicator', 'code'), name='one_dimension_of_a_code'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -287,11 +339,11 @@ class Migration(migrations.Migration):
                 ('indicator', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='abouts', to='planning.indicator')),
                 ('recommendation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='indicator_abouts', to='recommendations.recommendation')),
             ],
-        ),
-        migrations.AddField(
-            model_name='indicator',
-            name='recommendations',
-            field=models.ManyToManyField(related_name='indicators', through='planning.IndicatorRecommendation', to='recommendations.recommendation'),
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('recommendation', 'indicator'), name='one_link_of_an_indicator_each'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Measurement',
@@ -320,6 +372,11 @@ class Migration(migrations.Migration):
                 'verbose_name': 'measurement',
                 'verbose_name_plural': 'measurements',
                 'ordering': ['start', 'end', 'territory', 'population', 'breakdown', 'pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('end__gte', models.F('start'))), name='measurement_ends_after_it_begins'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('value__isnull', False), ('missing', '')), models.Q(('value', None), models.Q(('missing', ''), _negated=True)), _connector='OR'), name='measurement_or_a_reason'),
+                    models.UniqueConstraint(condition=models.Q(('superseded_at', None)), fields=('indicator', 'start', 'end', 'territory', 'population', 'breakdown'), name='one_current_value_each'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -333,25 +390,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': [models.OrderBy(models.F('due_on'), nulls_last=True), 'pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Plan',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(max_length=40, unique=True, verbose_name='abbreviation')),
-                ('name', i18nfield.fields.I18nCharField(max_length=200, verbose_name='name')),
-                ('kind', models.CharField(choices=[('human-rights', 'National human-rights action plan'), ('development', 'Development plan'), ('strategy', 'Strategy of a sector'), ('other', 'Another plan')], default='human-rights', max_length=12, verbose_name='kind')),
-                ('start', models.DateField(blank=True, null=True, verbose_name='from')),
-                ('end', models.DateField(blank=True, null=True, verbose_name='until')),
-                ('description', models.TextField(blank=True, verbose_name='description')),
-                ('is_published', models.BooleanField(default=False, verbose_name='published')),
-            ],
-            options={
-                'verbose_name': 'plan',
-                'verbose_name_plural': 'plans',
-                'ordering': ['-start', 'code'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('start', None), ('end', None), ('end__gte', models.F('start')), _connector='OR'), name='plan_ends_after_it_begins')],
             },
         ),
         migrations.CreateModel(
@@ -404,11 +442,6 @@ class Migration(migrations.Migration):
                 ('plan', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='planning.plan')),
             ],
         ),
-        migrations.AddField(
-            model_name='action',
-            name='plan',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='actions', to='planning.plan', verbose_name='plan'),
-        ),
         migrations.CreateModel(
             name='PositionProposal',
             fields=[
@@ -426,6 +459,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'proposal of a position',
                 'verbose_name_plural': 'proposals of positions',
                 'ordering': ['institution__code', 'pk'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('recommendation', 'institution'), name='one_standing_proposal_each'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('ending', '')), models.Q(('ended_at__isnull', False), models.Q(('ending', ''), _negated=True)), _connector='OR'), name='proposal_says_how_it_ended'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -439,134 +476,29 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['term__taxonomy__order', 'term__taxonomy__code', 'term__order', 'term__code', 'institution__code'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('term', 'institution'), name='a_theme_names_each_lead_once'),
+                ],
             },
         ),
-        migrations.AddConstraint(
-            model_name='actioncluster',
-            constraint=models.UniqueConstraint(fields=('cluster', 'action'), name='one_answer_to_a_cluster_each'),
+        migrations.AddField(
+            model_name='action',
+            name='clusters',
+            field=models.ManyToManyField(related_name='actions', through='planning.ActionCluster', to='recommendations.cluster'),
         ),
-        migrations.AddConstraint(
-            model_name='actioninstitution',
-            constraint=models.UniqueConstraint(fields=('action', 'institution'), name='one_part_in_an_action'),
+        migrations.AddField(
+            model_name='action',
+            name='institutions',
+            field=models.ManyToManyField(related_name='actions', through='planning.ActionInstitution', to='people.institution'),
         ),
-        migrations.AddConstraint(
-            model_name='actioninstitution',
-            constraint=models.UniqueConstraint(condition=models.Q(('part', 'lead')), fields=('action',), name='one_lead_of_an_action'),
+        migrations.AddField(
+            model_name='action',
+            name='recommendations',
+            field=models.ManyToManyField(related_name='actions', through='planning.ActionRecommendation', to='recommendations.recommendation'),
         ),
-        migrations.AddConstraint(
-            model_name='actionrecommendation',
-            constraint=models.UniqueConstraint(fields=('recommendation', 'action'), name='one_answer_of_an_action_each'),
-        ),
-        migrations.AddIndex(
-            model_name='assignment',
-            index=models.Index(condition=models.Q(('ended_at', None), ('refused_at', None)), fields=['institution', 'due_on'], name='assignments_of_an_institution'),
-        ),
-        migrations.AddIndex(
-            model_name='assignment',
-            index=models.Index(condition=models.Q(('ended_at', None), ('refused_at__isnull', False)), fields=['recommendation'], name='refusals_that_wait'),
-        ),
-        migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None), ('refused_at', None), ('part', 'lead')), fields=('recommendation',), name='one_current_lead'),
-        ),
-        migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None), ('refused_at', None)), fields=('recommendation', 'institution'), name='one_current_assignment_each'),
-        ),
-        migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.CheckConstraint(condition=models.Q(('due_on', None), ('due_on__gte', models.F('since')), _connector='OR'), name='assignment_due_after_it_begins'),
-        ),
-        migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.CheckConstraint(condition=models.Q(('refused_at', None), models.Q(('refusal_reason', ''), _negated=True), _connector='OR'), name='assignment_refused_with_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('ending', '')), models.Q(('ended_at__isnull', False), models.Q(('ending', ''), _negated=True)), _connector='OR'), name='assignment_says_how_it_ended'),
-        ),
-        migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ending', 'by-hand'), _negated=True), models.Q(('ending_reason', ''), _negated=True), _connector='OR'), name='assignment_ended_with_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='dimension',
-            constraint=models.UniqueConstraint(fields=('indicator', 'code'), name='one_dimension_of_a_code'),
-        ),
-        migrations.AddConstraint(
-            model_name='indicatorrecommendation',
-            constraint=models.UniqueConstraint(fields=('recommendation', 'indicator'), name='one_link_of_an_indicator_each'),
-        ),
-        migrations.AddConstraint(
+        migrations.AddField(
             model_name='indicator',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('target', None), ('target_on', None)), models.Q(('target__isnull', False), ('target_on__isnull', False)), _connector='OR'), name='indicator_target_has_a_date'),
-        ),
-        migrations.AddConstraint(
-            model_name='indicator',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('baseline', None), ('baseline_on', None)), models.Q(('baseline__isnull', False), ('baseline_on__isnull', False)), _connector='OR'), name='indicator_baseline_has_a_date'),
-        ),
-        migrations.AddConstraint(
-            model_name='indicator',
-            constraint=models.CheckConstraint(condition=models.Q(('baseline_on', None), ('target_on', None), ('target_on__gt', models.F('baseline_on')), _connector='OR'), name='indicator_target_after_baseline'),
-        ),
-        migrations.AddConstraint(
-            model_name='indicator',
-            constraint=models.CheckConstraint(condition=models.Q(('progress_override', None), models.Q(('progress_override__gte', 0), ('progress_override__lte', 100), models.Q(('override_reason', ''), _negated=True)), _connector='OR'), name='indicator_override_with_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='indicator',
-            constraint=models.CheckConstraint(condition=models.Q(('withdrawn_at', None), models.Q(('withdrawal_reason', ''), _negated=True), _connector='OR'), name='indicator_withdrawn_with_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='measurement',
-            constraint=models.CheckConstraint(condition=models.Q(('end__gte', models.F('start'))), name='measurement_ends_after_it_begins'),
-        ),
-        migrations.AddConstraint(
-            model_name='measurement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('value__isnull', False), ('missing', '')), models.Q(('value', None), models.Q(('missing', ''), _negated=True)), _connector='OR'), name='measurement_or_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='measurement',
-            constraint=models.UniqueConstraint(condition=models.Q(('superseded_at', None)), fields=('indicator', 'start', 'end', 'territory', 'population', 'breakdown'), name='one_current_value_each'),
-        ),
-        migrations.AddIndex(
-            model_name='action',
-            index=models.Index(fields=['status', 'due_on'], name='actions_by_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='action',
-            constraint=models.CheckConstraint(condition=models.Q(('start', None), ('due_on', None), ('due_on__gte', models.F('start')), _connector='OR'), name='action_due_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='action',
-            constraint=models.CheckConstraint(condition=models.Q(('budget', None), ('budget__gte', 0), _connector='OR'), name='action_budget_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='action',
-            constraint=models.CheckConstraint(condition=models.Q(('funded', None), models.Q(('budget__isnull', False), ('funded__gte', 0)), _connector='OR'), name='action_funded_of_a_budget'),
-        ),
-        migrations.AddConstraint(
-            model_name='action',
-            constraint=models.CheckConstraint(condition=models.Q(('budget', None), models.Q(('currency', ''), _negated=True), _connector='OR'), name='action_budget_has_a_currency'),
-        ),
-        migrations.AddConstraint(
-            model_name='action',
-            constraint=models.CheckConstraint(condition=models.Q(('parent', models.F('pk')), _negated=True), name='action_not_part_of_itself'),
-        ),
-        migrations.AddConstraint(
-            model_name='action',
-            constraint=models.CheckConstraint(condition=models.Q(('withdrawn_at', None), models.Q(('withdrawal_reason', ''), _negated=True), _connector='OR'), name='action_withdrawn_with_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='positionproposal',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('recommendation', 'institution'), name='one_standing_proposal_each'),
-        ),
-        migrations.AddConstraint(
-            model_name='positionproposal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('ending', '')), models.Q(('ended_at__isnull', False), models.Q(('ending', ''), _negated=True)), _connector='OR'), name='proposal_says_how_it_ended'),
-        ),
-        migrations.AddConstraint(
-            model_name='themelead',
-            constraint=models.UniqueConstraint(fields=('term', 'institution'), name='a_theme_names_each_lead_once'),
+            name='recommendations',
+            field=models.ManyToManyField(related_name='indicators', through='planning.IndicatorRecommendation', to='recommendations.recommendation'),
         ),
     ]

@@ -21,20 +21,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Grade',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(max_length=40, verbose_name='code')),
-                ('label', i18nfield.fields.I18nCharField(max_length=200, verbose_name='label')),
-                ('common', models.CharField(choices=[('not-started', 'Not started'), ('started', 'Started'), ('partial', 'Partially implemented'), ('substantial', 'Substantially implemented'), ('full', 'Fully implemented'), ('regressed', 'Regressed'), ('unknown', 'Cannot be assessed')], max_length=11, verbose_name='on the common scale')),
-                ('order', models.PositiveSmallIntegerField(default=0, verbose_name='order')),
-                ('is_in_use', models.BooleanField(default=True, verbose_name='in use')),
-            ],
-            options={
-                'ordering': ['scale', 'order', 'code'],
-            },
-        ),
-        migrations.CreateModel(
             name='Scale',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -52,81 +38,22 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='Assessment',
+            name='Grade',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('voice', models.CharField(choices=[('government', 'Government'), ('mechanism', 'Mechanism that recommended'), ('independent', 'Independent')], max_length=11, verbose_name='voice')),
+                ('code', models.SlugField(max_length=40, verbose_name='code')),
+                ('label', i18nfield.fields.I18nCharField(max_length=200, verbose_name='label')),
                 ('common', models.CharField(choices=[('not-started', 'Not started'), ('started', 'Started'), ('partial', 'Partially implemented'), ('substantial', 'Substantially implemented'), ('full', 'Fully implemented'), ('regressed', 'Regressed'), ('unknown', 'Cannot be assessed')], max_length=11, verbose_name='on the common scale')),
-                ('reason', models.TextField(verbose_name='reason')),
-                ('confidence', models.CharField(choices=[('low', 'Low'), ('medium', 'Medium'), ('high', 'High')], default='medium', max_length=6, verbose_name='confidence')),
-                ('date', models.DateField(verbose_name='date')),
-                ('act_is_outcome', models.BooleanField(default=False, verbose_name='the recommendation asks for an act, and the act was done')),
-                ('symbol', models.CharField(blank=True, max_length=120, verbose_name='document of the body')),
-                ('paragraph', models.CharField(blank=True, max_length=40, verbose_name='paragraph')),
-                ('author', models.CharField(blank=True, max_length=200, verbose_name='whose assessment')),
-                ('is_published', models.BooleanField(default=False, verbose_name='published')),
-                ('is_latest', models.BooleanField(default=True, editable=False)),
-                ('made_at', models.DateTimeField(auto_now_add=True, verbose_name='entered at')),
-                ('retracted_at', models.DateTimeField(blank=True, null=True, verbose_name='taken back at')),
-                ('retraction_reason', models.TextField(blank=True, verbose_name='reason for taking it back')),
-                ('origin', models.CharField(choices=[('entered', 'Entered'), ('imported', 'Imported from a file'), ('proposed', 'Proposed by the institution')], default='entered', max_length=8, verbose_name='origin')),
-                ('accreditation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.accreditation')),
-                ('brought_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='intake.batch')),
-                ('copied_from', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='copies', to='progress.assessment')),
-                ('institution', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='assessments', to='people.institution', verbose_name='institution')),
-                ('made_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('measurements', models.ManyToManyField(blank=True, related_name='assessments', to='planning.measurement', verbose_name='measurements')),
-                ('published_in', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='intake.batch')),
-                ('recommendation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='assessments', to='recommendations.recommendation')),
-                ('retracted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('order', models.PositiveSmallIntegerField(default=0, verbose_name='order')),
+                ('is_in_use', models.BooleanField(default=True, verbose_name='in use')),
+                ('scale', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='grades', to='progress.scale')),
             ],
             options={
-                'verbose_name': 'assessment',
-                'verbose_name_plural': 'assessments',
-                'ordering': ['-date', '-pk'],
+                'ordering': ['scale', 'order', 'code'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('scale', 'code'), name='one_grade_of_a_code'),
+                ],
             },
-        ),
-        migrations.CreateModel(
-            name='Contribution',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('state', models.CharField(choices=[('received', 'Waits for an answer'), ('accepted', 'Accepted'), ('merged', 'Merged with another'), ('declined', 'Declined with a reason'), ('withdrawn', 'Taken back by whoever sent it')], default='received', max_length=9, verbose_name='state')),
-                ('text', models.TextField(verbose_name='what you want to say')),
-                ('language', models.CharField(blank=True, max_length=8, verbose_name='language')),
-                ('organisation', models.CharField(blank=True, max_length=200, verbose_name='organisation')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='e-mail address')),
-                ('hides_identity', models.BooleanField(default=False, verbose_name='hide who I am')),
-                ('received_at', models.DateTimeField(auto_now_add=True, verbose_name='received at')),
-                ('answer', models.TextField(blank=True, verbose_name='answer')),
-                ('decline_reason', models.CharField(blank=True, choices=[('off-topic', 'Off topic'), ('identifies-person', 'Identifies a person'), ('unlawful', 'Offensive or unlawful content'), ('duplicate', 'Duplicate'), ('no-source', 'No source for a factual claim'), ('advertising', 'Advertising or spam'), ('test', 'Test or empty message'), ('not-recorded', 'Reason not recorded')], max_length=17, verbose_name='reason for not publishing it')),
-                ('answered_at', models.DateTimeField(blank=True, null=True, verbose_name='answered at')),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True, verbose_name='taken back at')),
-                ('form_key', models.UUIDField(blank=True, null=True, unique=True)),
-                ('answered_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('assessments', models.ManyToManyField(blank=True, related_name='contributions', to='progress.assessment')),
-                ('contributor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='contributions', to=settings.AUTH_USER_MODEL)),
-                ('merged_into', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged', to='progress.contribution')),
-            ],
-            options={
-                'verbose_name': 'contribution',
-                'verbose_name_plural': 'contributions',
-                'ordering': ['-received_at', '-pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='ContributionRecommendation',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('brought_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='intake.batch')),
-                ('contribution', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='abouts', to='progress.contribution')),
-                ('recommendation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='contribution_abouts', to='recommendations.recommendation')),
-            ],
-        ),
-        migrations.AddField(
-            model_name='contribution',
-            name='recommendations',
-            field=models.ManyToManyField(related_name='contributions', through='progress.ContributionRecommendation', to='recommendations.recommendation'),
         ),
         migrations.CreateModel(
             name='Evidence',
@@ -158,80 +85,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'evidence',
                 'verbose_name_plural': 'evidence',
                 'ordering': ['-added_at', '-pk'],
-            },
-        ),
-        migrations.AddField(
-            model_name='contribution',
-            name='evidence',
-            field=models.ManyToManyField(blank=True, related_name='contributions', to='progress.evidence'),
-        ),
-        migrations.AddField(
-            model_name='assessment',
-            name='evidence',
-            field=models.ManyToManyField(blank=True, related_name='assessments', to='progress.evidence', verbose_name='evidence'),
-        ),
-        migrations.CreateModel(
-            name='EvidenceRecommendation',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('brought_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='intake.batch')),
-                ('evidence', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='abouts', to='progress.evidence')),
-                ('recommendation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='evidence_abouts', to='recommendations.recommendation')),
-            ],
-        ),
-        migrations.AddField(
-            model_name='evidence',
-            name='recommendations',
-            field=models.ManyToManyField(related_name='evidence', through='progress.EvidenceRecommendation', to='recommendations.recommendation'),
-        ),
-        migrations.AddField(
-            model_name='contribution',
-            name='grade',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='progress.grade', verbose_name='rating'),
-        ),
-        migrations.AddField(
-            model_name='assessment',
-            name='grade',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='progress.grade', verbose_name='value'),
-        ),
-        migrations.CreateModel(
-            name='InputRequest',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('due_on', models.DateField(verbose_name='due')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('institution', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='input_requests', to='people.institution')),
-            ],
-            options={
-                'verbose_name': 'request for input',
-                'verbose_name_plural': 'requests for input',
-                'ordering': ['institution__code', 'pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='InputItem',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('answered_at', models.DateTimeField(blank=True, null=True, verbose_name='answered at')),
-                ('brought_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='intake.batch')),
-                ('recommendation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='input_items', to='recommendations.recommendation')),
-                ('request', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='items', to='progress.inputrequest')),
-            ],
-            options={
-                'ordering': ['recommendation__order_key', 'pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='AnswerSheet',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('letter', models.CharField(blank=True, max_length=80, verbose_name='letter no.')),
-                ('letter_date', models.DateField(blank=True, null=True, verbose_name='date of the letter')),
-                ('batch', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='answer_sheet', to='intake.batch')),
-                ('request', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sheets', to='progress.inputrequest')),
-            ],
-            options={
-                'ordering': ['-pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('link', ''), models.Q(('file', ''), _negated=True)), models.Q(models.Q(('link', ''), _negated=True), ('file', '')), _connector='OR'), name='evidence_file_or_link'),
+                    models.CheckConstraint(condition=models.Q(('withdrawn_at', None), models.Q(('withdrawal_reason', ''), _negated=True), _connector='OR'), name='evidence_withdrawn_with_a_reason'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -252,43 +109,28 @@ class Migration(migrations.Migration):
                 'verbose_name': 'round of questions',
                 'verbose_name_plural': 'rounds of questions',
                 'ordering': ['-opened_at', '-pk'],
-            },
-        ),
-        migrations.AddField(
-            model_name='inputrequest',
-            name='round',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='requests', to='progress.inputround'),
-        ),
-        migrations.CreateModel(
-            name='LastUpdate',
-            fields=[
-                ('recommendation', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='last_update_kept', serialize=False, to='recommendations.recommendation')),
-                ('published_at', models.DateTimeField(verbose_name='published at')),
-            ],
-            options={
-                'indexes': [models.Index(fields=['published_at', 'recommendation'], name='records_by_last_update')],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('period_start', None), ('period_end', None), ('period_end__gte', models.F('period_start')), _connector='OR'), name='round_period_ends_after_it_begins'),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Reminder',
+            name='InputRequest',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('report_due_on', models.DateField(blank=True, null=True)),
-                ('on', models.DateField(verbose_name='day')),
-                ('step', models.CharField(choices=[('before', 'Before the day'), ('due', 'On the day'), ('after', 'After the day'), ('alternate', 'To the alternate'), ('authority', 'To the validating authority'), ('coordinator', 'To the coordinator'), ('by-hand', 'By hand')], max_length=11, verbose_name='step')),
-                ('indicator', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='planning.indicator')),
-                ('mail', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='jobs.mail')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('request', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='reminders', to='progress.inputrequest')),
+                ('due_on', models.DateField(verbose_name='due')),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('institution', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='input_requests', to='people.institution')),
+                ('round', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='requests', to='progress.inputround')),
             ],
             options={
-                'ordering': ['-on', '-pk'],
+                'verbose_name': 'request for input',
+                'verbose_name_plural': 'requests for input',
+                'ordering': ['institution__code', 'pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('round', 'institution'), name='one_request_of_a_round_each'),
+                ],
             },
-        ),
-        migrations.AddField(
-            model_name='grade',
-            name='scale',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='grades', to='progress.scale'),
         ),
         migrations.CreateModel(
             name='Update',
@@ -327,12 +169,203 @@ class Migration(migrations.Migration):
                 'verbose_name': 'update',
                 'verbose_name_plural': 'updates',
                 'ordering': ['-created_at', '-pk'],
+                'indexes': [
+                    models.Index(fields=['institution', 'state', 'published_at'], name='updates_of_an_institution'),
+                    models.Index(fields=['state', 'changed_at'], name='updates_by_state'),
+                    models.Index(fields=['-changed_at', '-id'], name='updates_by_change'),
+                    models.Index(condition=models.Q(('withdrawn_at', None)), fields=['state', 'published_at'], name='published_updates'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('start', None), ('end', None), ('end__gte', models.F('start')), _connector='OR'), name='update_ends_after_it_begins'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('published_at__isnull', False), ('state', 'published')), models.Q(('state', 'published'), _negated=True), _connector='OR'), name='update_published_on_a_day'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'returned'), _negated=True), models.Q(('return_reason', ''), _negated=True), _connector='OR'), name='update_returned_with_a_reason'),
+                    models.CheckConstraint(condition=models.Q(('on_behalf', False), models.Q(models.Q(('letter', ''), _negated=True), ('letter_date__isnull', False)), _connector='OR'), name='update_on_behalf_by_a_letter'),
+                    models.CheckConstraint(condition=models.Q(('withdrawn_at', None), models.Q(('withdrawal_reason', ''), _negated=True), _connector='OR'), name='update_withdrawn_with_a_reason'),
+                ],
             },
         ),
-        migrations.AddField(
-            model_name='assessment',
-            name='proposed_in',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='assessments_made', to='progress.update'),
+        migrations.CreateModel(
+            name='Assessment',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('voice', models.CharField(choices=[('government', 'Government'), ('mechanism', 'Mechanism that recommended'), ('independent', 'Independent')], max_length=11, verbose_name='voice')),
+                ('common', models.CharField(choices=[('not-started', 'Not started'), ('started', 'Started'), ('partial', 'Partially implemented'), ('substantial', 'Substantially implemented'), ('full', 'Fully implemented'), ('regressed', 'Regressed'), ('unknown', 'Cannot be assessed')], max_length=11, verbose_name='on the common scale')),
+                ('reason', models.TextField(verbose_name='reason')),
+                ('confidence', models.CharField(choices=[('low', 'Low'), ('medium', 'Medium'), ('high', 'High')], default='medium', max_length=6, verbose_name='confidence')),
+                ('date', models.DateField(verbose_name='date')),
+                ('act_is_outcome', models.BooleanField(default=False, verbose_name='the recommendation asks for an act, and the act was done')),
+                ('symbol', models.CharField(blank=True, max_length=120, verbose_name='document of the body')),
+                ('paragraph', models.CharField(blank=True, max_length=40, verbose_name='paragraph')),
+                ('author', models.CharField(blank=True, max_length=200, verbose_name='whose assessment')),
+                ('is_published', models.BooleanField(default=False, verbose_name='published')),
+                ('is_latest', models.BooleanField(default=True, editable=False)),
+                ('made_at', models.DateTimeField(auto_now_add=True, verbose_name='entered at')),
+                ('retracted_at', models.DateTimeField(blank=True, null=True, verbose_name='taken back at')),
+                ('retraction_reason', models.TextField(blank=True, verbose_name='reason for taking it back')),
+                ('origin', models.CharField(choices=[('entered', 'Entered'), ('imported', 'Imported from a file'), ('proposed', 'Proposed by the institution')], default='entered', max_length=8, verbose_name='origin')),
+                ('accreditation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.accreditation')),
+                ('brought_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='intake.batch')),
+                ('copied_from', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='copies', to='progress.assessment')),
+                ('institution', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='assessments', to='people.institution', verbose_name='institution')),
+                ('made_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('measurements', models.ManyToManyField(blank=True, related_name='assessments', to='planning.measurement', verbose_name='measurements')),
+                ('published_in', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='intake.batch')),
+                ('recommendation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='assessments', to='recommendations.recommendation')),
+                ('retracted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('evidence', models.ManyToManyField(blank=True, related_name='assessments', to='progress.evidence', verbose_name='evidence')),
+                ('grade', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='progress.grade', verbose_name='value')),
+                ('proposed_in', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='assessments_made', to='progress.update')),
+            ],
+            options={
+                'verbose_name': 'assessment',
+                'verbose_name_plural': 'assessments',
+                'ordering': ['-date', '-pk'],
+                'indexes': [
+                    models.Index(condition=models.Q(('retracted_at', None)), fields=['recommendation', 'voice', 'common', 'is_published', 'is_latest'], name='assessments_of_a_record'),
+                    models.Index(condition=models.Q(('is_latest', True), ('retracted_at', None)), fields=['voice', 'common', 'is_published', 'recommendation'], name='latest_assessments'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='assessment_has_a_reason'),
+                    models.CheckConstraint(condition=models.Q(('accreditation', None), models.Q(('institution__isnull', False), ('is_published', True), ('voice', 'independent')), _connector='OR'), name='signed_assessment_is_published_for_an_institution'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('voice', 'mechanism'), _negated=True), models.Q(('symbol', ''), _negated=True), _connector='OR'), name='mechanism_assessment_cites_its_document'),
+                    models.CheckConstraint(condition=models.Q(('retracted_at', None), models.Q(('retraction_reason', ''), _negated=True), _connector='OR'), name='assessment_retracted_with_a_reason'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='Contribution',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('state', models.CharField(choices=[('received', 'Waits for an answer'), ('accepted', 'Accepted'), ('merged', 'Merged with another'), ('declined', 'Declined with a reason'), ('withdrawn', 'Taken back by whoever sent it')], default='received', max_length=9, verbose_name='state')),
+                ('text', models.TextField(verbose_name='what you want to say')),
+                ('language', models.CharField(blank=True, max_length=8, verbose_name='language')),
+                ('organisation', models.CharField(blank=True, max_length=200, verbose_name='organisation')),
+                ('email', models.EmailField(blank=True, max_length=254, verbose_name='e-mail address')),
+                ('hides_identity', models.BooleanField(default=False, verbose_name='hide who I am')),
+                ('received_at', models.DateTimeField(auto_now_add=True, verbose_name='received at')),
+                ('answer', models.TextField(blank=True, verbose_name='answer')),
+                ('decline_reason', models.CharField(blank=True, choices=[('off-topic', 'Off topic'), ('identifies-person', 'Identifies a person'), ('unlawful', 'Offensive or unlawful content'), ('duplicate', 'Duplicate'), ('no-source', 'No source for a factual claim'), ('advertising', 'Advertising or spam'), ('test', 'Test or empty message'), ('not-recorded', 'Reason not recorded')], max_length=17, verbose_name='reason for not publishing it')),
+                ('answered_at', models.DateTimeField(blank=True, null=True, verbose_name='answered at')),
+                ('withdrawn_at', models.DateTimeField(blank=True, null=True, verbose_name='taken back at')),
+                ('form_key', models.UUIDField(blank=True, null=True, unique=True)),
+                ('answered_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('assessments', models.ManyToManyField(blank=True, related_name='contributions', to='progress.assessment')),
+                ('contributor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='contributions', to=settings.AUTH_USER_MODEL)),
+                ('merged_into', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged', to='progress.contribution')),
+                ('evidence', models.ManyToManyField(blank=True, related_name='contributions', to='progress.evidence')),
+                ('grade', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='progress.grade', verbose_name='rating')),
+            ],
+            options={
+                'verbose_name': 'contribution',
+                'verbose_name_plural': 'contributions',
+                'ordering': ['-received_at', '-pk'],
+                'indexes': [
+                    models.Index(fields=['state', 'received_at'], name='contributions_by_state'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['received', 'withdrawn']), ('answered_at__isnull', False), _connector='OR'), name='contribution_answered_on_a_day'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'withdrawn'), _negated=True), ('withdrawn_at__isnull', False), _connector='OR'), name='contribution_withdrawn_on_a_day'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'declined'), _negated=True), models.Q(('answer', ''), _negated=True), _connector='OR'), name='contribution_declined_with_a_reason'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('decline_reason__gt', ''), ('state', 'declined')), models.Q(models.Q(('state', 'declined'), _negated=True), ('decline_reason', '')), _connector='OR'), name='contribution_declined_for_a_listed_reason'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'merged'), _negated=True), ('merged_into__isnull', False), _connector='OR'), name='contribution_merged_into_one'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='ContributionRecommendation',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('brought_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='intake.batch')),
+                ('contribution', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='abouts', to='progress.contribution')),
+                ('recommendation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='contribution_abouts', to='recommendations.recommendation')),
+            ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('contribution', 'recommendation'), name='one_link_of_a_contribution_each'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='EvidenceRecommendation',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('brought_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='intake.batch')),
+                ('evidence', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='abouts', to='progress.evidence')),
+                ('recommendation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='evidence_abouts', to='recommendations.recommendation')),
+            ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('recommendation', 'evidence'), name='one_link_of_evidence_each'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='InputItem',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('answered_at', models.DateTimeField(blank=True, null=True, verbose_name='answered at')),
+                ('brought_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='intake.batch')),
+                ('recommendation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='input_items', to='recommendations.recommendation')),
+                ('request', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='items', to='progress.inputrequest')),
+            ],
+            options={
+                'ordering': ['recommendation__order_key', 'pk'],
+                'indexes': [
+                    models.Index(fields=['request', 'answered_at'], name='items_of_a_request'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('request', 'recommendation'), name='one_item_of_a_request_each'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='AnswerSheet',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('letter', models.CharField(blank=True, max_length=80, verbose_name='letter no.')),
+                ('letter_date', models.DateField(blank=True, null=True, verbose_name='date of the letter')),
+                ('batch', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='answer_sheet', to='intake.batch')),
+                ('request', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sheets', to='progress.inputrequest')),
+            ],
+            options={
+                'ordering': ['-pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('letter', ''), ('letter_date__isnull', False), _connector='OR'), name='answer_sheet_letter_has_a_date'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='LastUpdate',
+            fields=[
+                ('recommendation', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='last_update_kept', serialize=False, to='recommendations.recommendation')),
+                ('published_at', models.DateTimeField(verbose_name='published at')),
+            ],
+            options={
+                'indexes': [models.Index(fields=['published_at', 'recommendation'], name='records_by_last_update')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Reminder',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('report_due_on', models.DateField(blank=True, null=True)),
+                ('on', models.DateField(verbose_name='day')),
+                ('step', models.CharField(choices=[('before', 'Before the day'), ('due', 'On the day'), ('after', 'After the day'), ('alternate', 'To the alternate'), ('authority', 'To the validating authority'), ('coordinator', 'To the coordinator'), ('by-hand', 'By hand')], max_length=11, verbose_name='step')),
+                ('indicator', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='planning.indicator')),
+                ('mail', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='jobs.mail')),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('request', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='reminders', to='progress.inputrequest')),
+            ],
+            options={
+                'ordering': ['-on', '-pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('request', 'person', 'on'), name='one_reminder_of_a_day_each'),
+                    models.UniqueConstraint(fields=('indicator', 'person', 'on'), name='one_reminder_of_a_value_a_day'),
+                    models.UniqueConstraint(fields=('report_due_on', 'person', 'on'), name='one_reminder_of_a_reply_a_day'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('indicator__isnull', True), ('report_due_on__isnull', True), ('request__isnull', False)), models.Q(('indicator__isnull', False), ('report_due_on__isnull', True), ('request__isnull', True)), models.Q(('indicator__isnull', True), ('report_due_on__isnull', False), ('request__isnull', True)), _connector='OR'), name='reminder_of_one_thing'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='UpdateCluster',
@@ -343,11 +376,11 @@ class Migration(migrations.Migration):
                 ('cluster', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='update_abouts', to='recommendations.cluster')),
                 ('update', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='cluster_abouts', to='progress.update')),
             ],
-        ),
-        migrations.AddField(
-            model_name='update',
-            name='clusters',
-            field=models.ManyToManyField(related_name='updates', through='progress.UpdateCluster', to='recommendations.cluster'),
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('cluster', 'update'), name='one_link_of_an_update_to_a_cluster_each'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='UpdateRecommendation',
@@ -357,11 +390,11 @@ class Migration(migrations.Migration):
                 ('recommendation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='update_abouts', to='recommendations.recommendation')),
                 ('update', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='abouts', to='progress.update')),
             ],
-        ),
-        migrations.AddField(
-            model_name='update',
-            name='recommendations',
-            field=models.ManyToManyField(related_name='updates', through='progress.UpdateRecommendation', to='recommendations.recommendation'),
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('update', 'recommendation'), name='one_link_of_an_update_each'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='UpdateStep',
@@ -392,152 +425,24 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='reply_says_something')],
             },
         ),
-        migrations.AddConstraint(
-            model_name='contributionrecommendation',
-            constraint=models.UniqueConstraint(fields=('contribution', 'recommendation'), name='one_link_of_a_contribution_each'),
+        migrations.AddField(
+            model_name='contribution',
+            name='recommendations',
+            field=models.ManyToManyField(related_name='contributions', through='progress.ContributionRecommendation', to='recommendations.recommendation'),
         ),
-        migrations.AddConstraint(
-            model_name='evidencerecommendation',
-            constraint=models.UniqueConstraint(fields=('recommendation', 'evidence'), name='one_link_of_evidence_each'),
-        ),
-        migrations.AddConstraint(
+        migrations.AddField(
             model_name='evidence',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('link', ''), models.Q(('file', ''), _negated=True)), models.Q(models.Q(('link', ''), _negated=True), ('file', '')), _connector='OR'), name='evidence_file_or_link'),
+            name='recommendations',
+            field=models.ManyToManyField(related_name='evidence', through='progress.EvidenceRecommendation', to='recommendations.recommendation'),
         ),
-        migrations.AddConstraint(
-            model_name='evidence',
-            constraint=models.CheckConstraint(condition=models.Q(('withdrawn_at', None), models.Q(('withdrawal_reason', ''), _negated=True), _connector='OR'), name='evidence_withdrawn_with_a_reason'),
-        ),
-        migrations.AddIndex(
-            model_name='contribution',
-            index=models.Index(fields=['state', 'received_at'], name='contributions_by_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='contribution',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['received', 'withdrawn']), ('answered_at__isnull', False), _connector='OR'), name='contribution_answered_on_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='contribution',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'withdrawn'), _negated=True), ('withdrawn_at__isnull', False), _connector='OR'), name='contribution_withdrawn_on_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='contribution',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'declined'), _negated=True), models.Q(('answer', ''), _negated=True), _connector='OR'), name='contribution_declined_with_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='contribution',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decline_reason__gt', ''), ('state', 'declined')), models.Q(models.Q(('state', 'declined'), _negated=True), ('decline_reason', '')), _connector='OR'), name='contribution_declined_for_a_listed_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='contribution',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'merged'), _negated=True), ('merged_into__isnull', False), _connector='OR'), name='contribution_merged_into_one'),
-        ),
-        migrations.AddIndex(
-            model_name='inputitem',
-            index=models.Index(fields=['request', 'answered_at'], name='items_of_a_request'),
-        ),
-        migrations.AddConstraint(
-            model_name='inputitem',
-            constraint=models.UniqueConstraint(fields=('request', 'recommendation'), name='one_item_of_a_request_each'),
-        ),
-        migrations.AddConstraint(
-            model_name='answersheet',
-            constraint=models.CheckConstraint(condition=models.Q(('letter', ''), ('letter_date__isnull', False), _connector='OR'), name='answer_sheet_letter_has_a_date'),
-        ),
-        migrations.AddConstraint(
-            model_name='inputround',
-            constraint=models.CheckConstraint(condition=models.Q(('period_start', None), ('period_end', None), ('period_end__gte', models.F('period_start')), _connector='OR'), name='round_period_ends_after_it_begins'),
-        ),
-        migrations.AddConstraint(
-            model_name='inputrequest',
-            constraint=models.UniqueConstraint(fields=('round', 'institution'), name='one_request_of_a_round_each'),
-        ),
-        migrations.AddConstraint(
-            model_name='reminder',
-            constraint=models.UniqueConstraint(fields=('request', 'person', 'on'), name='one_reminder_of_a_day_each'),
-        ),
-        migrations.AddConstraint(
-            model_name='reminder',
-            constraint=models.UniqueConstraint(fields=('indicator', 'person', 'on'), name='one_reminder_of_a_value_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='reminder',
-            constraint=models.UniqueConstraint(fields=('report_due_on', 'person', 'on'), name='one_reminder_of_a_reply_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='reminder',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('indicator__isnull', True), ('report_due_on__isnull', True), ('request__isnull', False)), models.Q(('indicator__isnull', False), ('report_due_on__isnull', True), ('request__isnull', True)), models.Q(('indicator__isnull', True), ('report_due_on__isnull', False), ('request__isnull', True)), _connector='OR'), name='reminder_of_one_thing'),
-        ),
-        migrations.AddConstraint(
-            model_name='grade',
-            constraint=models.UniqueConstraint(fields=('scale', 'code'), name='one_grade_of_a_code'),
-        ),
-        migrations.AddIndex(
-            model_name='assessment',
-            index=models.Index(condition=models.Q(('retracted_at', None)), fields=['recommendation', 'voice', 'common', 'is_published', 'is_latest'], name='assessments_of_a_record'),
-        ),
-        migrations.AddIndex(
-            model_name='assessment',
-            index=models.Index(condition=models.Q(('is_latest', True), ('retracted_at', None)), fields=['voice', 'common', 'is_published', 'recommendation'], name='latest_assessments'),
-        ),
-        migrations.AddConstraint(
-            model_name='assessment',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='assessment_has_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='assessment',
-            constraint=models.CheckConstraint(condition=models.Q(('accreditation', None), models.Q(('institution__isnull', False), ('is_published', True), ('voice', 'independent')), _connector='OR'), name='signed_assessment_is_published_for_an_institution'),
-        ),
-        migrations.AddConstraint(
-            model_name='assessment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('voice', 'mechanism'), _negated=True), models.Q(('symbol', ''), _negated=True), _connector='OR'), name='mechanism_assessment_cites_its_document'),
-        ),
-        migrations.AddConstraint(
-            model_name='assessment',
-            constraint=models.CheckConstraint(condition=models.Q(('retracted_at', None), models.Q(('retraction_reason', ''), _negated=True), _connector='OR'), name='assessment_retracted_with_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='updatecluster',
-            constraint=models.UniqueConstraint(fields=('cluster', 'update'), name='one_link_of_an_update_to_a_cluster_each'),
-        ),
-        migrations.AddConstraint(
-            model_name='updaterecommendation',
-            constraint=models.UniqueConstraint(fields=('update', 'recommendation'), name='one_link_of_an_update_each'),
-        ),
-        migrations.AddIndex(
+        migrations.AddField(
             model_name='update',
-            index=models.Index(fields=['institution', 'state', 'published_at'], name='updates_of_an_institution'),
+            name='clusters',
+            field=models.ManyToManyField(related_name='updates', through='progress.UpdateCluster', to='recommendations.cluster'),
         ),
-        migrations.AddIndex(
+        migrations.AddField(
             model_name='update',
-            index=models.Index(fields=['state', 'changed_at'], name='updates_by_state'),
-        ),
-        migrations.AddIndex(
-            model_name='update',
-            index=models.Index(fields=['-changed_at', '-id'], name='updates_by_change'),
-        ),
-        migrations.AddIndex(
-            model_name='update',
-            index=models.Index(condition=models.Q(('withdrawn_at', None)), fields=['state', 'published_at'], name='published_updates'),
-        ),
-        migrations.AddConstraint(
-            model_name='update',
-            constraint=models.CheckConstraint(condition=models.Q(('start', None), ('end', None), ('end__gte', models.F('start')), _connector='OR'), name='update_ends_after_it_begins'),
-        ),
-        migrations.AddConstraint(
-            model_name='update',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('published_at__isnull', False), ('state', 'published')), models.Q(('state', 'published'), _negated=True), _connector='OR'), name='update_published_on_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='update',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'returned'), _negated=True), models.Q(('return_reason', ''), _negated=True), _connector='OR'), name='update_returned_with_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='update',
-            constraint=models.CheckConstraint(condition=models.Q(('on_behalf', False), models.Q(models.Q(('letter', ''), _negated=True), ('letter_date__isnull', False)), _connector='OR'), name='update_on_behalf_by_a_letter'),
-        ),
-        migrations.AddConstraint(
-            model_name='update',
-            constraint=models.CheckConstraint(condition=models.Q(('withdrawn_at', None), models.Q(('withdrawal_reason', ''), _negated=True), _connector='OR'), name='update_withdrawn_with_a_reason'),
+            name='recommendations',
+            field=models.ManyToManyField(related_name='updates', through='progress.UpdateRecommendation', to='recommendations.recommendation'),
         ),
     ]

@@ -37,6 +37,59 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='Recommendation',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.CharField(max_length=80, unique=True, verbose_name='reference')),
+                ('code_stem', models.CharField(db_index=True, editable=False, max_length=80)),
+                ('kind', models.CharField(choices=[('recommendation', 'Recommendation'), ('observation', 'Concern or observation'), ('pledge', 'Voluntary pledge'), ('other', 'Other')], default='recommendation', max_length=16, verbose_name='kind')),
+                ('paragraph', models.CharField(blank=True, max_length=40, verbose_name='paragraph')),
+                ('order_key', models.CharField(editable=False, max_length=120)),
+                ('date', models.DateField(blank=True, null=True, verbose_name='date of the document')),
+                ('year', models.PositiveSmallIntegerField(editable=False, null=True, verbose_name='year')),
+                ('language', models.CharField(blank=True, max_length=8, verbose_name='language of the original')),
+                ('stand', models.CharField(blank=True, choices=[('supported', 'Supported'), ('partly', 'Supported in part'), ('noted', 'Noted'), ('pending', 'To be examined')], max_length=10, verbose_name='position of the State')),
+                ('decide_by', models.DateField(blank=True, null=True, verbose_name='position to be decided by')),
+                ('confidentiality', models.CharField(choices=[('public', 'Public'), ('internal', 'Internal'), ('restricted', 'Restricted to named institutions')], default='public', max_length=10, verbose_name='confidentiality')),
+                ('is_published', models.BooleanField(default=False, verbose_name='published')),
+                ('withdrawn_at', models.DateTimeField(blank=True, null=True, verbose_name='withdrawn at')),
+                ('withdrawn_reason', models.TextField(blank=True, verbose_name='reason for withdrawing')),
+                ('national_code', models.CharField(blank=True, max_length=80, verbose_name='national code')),
+                ('priority', models.CharField(blank=True, choices=[('high', 'High'), ('medium', 'Medium'), ('low', 'Low')], max_length=6, verbose_name='priority')),
+                ('horizon', models.CharField(blank=True, choices=[('short', 'Short term'), ('medium', 'Medium term'), ('long', 'Long term')], max_length=6, verbose_name='term')),
+                ('articles', models.CharField(blank=True, max_length=300, verbose_name='treaty articles')),
+                ('territory', models.CharField(blank=True, max_length=120, verbose_name='territory')),
+                ('version', models.PositiveIntegerField(default=1, editable=False)),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('changed_at', models.DateTimeField(auto_now=True)),
+                ('added_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='intake.batch')),
+                ('also_concerns', models.ManyToManyField(blank=True, related_name='+', to='vocab.country', verbose_name='other States concerned')),
+                ('body', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='vocab.body', verbose_name='body')),
+                ('country', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='vocab.country', verbose_name='State concerned')),
+                ('document', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='recommendations', to='sources.document', verbose_name='document')),
+                ('merged_into', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged', to='recommendations.recommendation', verbose_name='merged into')),
+                ('restricted_to', models.ManyToManyField(blank=True, related_name='+', to='people.institution', verbose_name='institutions that may see it')),
+                ('review', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='recommendations', to='sources.review', verbose_name='review')),
+            ],
+            options={
+                'ordering': ['order_key', 'pk'],
+                'indexes': [
+                    models.Index(fields=['order_key', 'id'], name='recommendat_order_k_1bb1f4_idx'),
+                    models.Index(fields=['document', 'paragraph'], name='recommendat_documen_aa6be7_idx'),
+                    models.Index(fields=['review', 'country'], name='recommendat_review__ca9eaf_idx'),
+                    models.Index(condition=models.Q(('merged_into__isnull', False)), fields=['merged_into'], name='merged_records'),
+                    models.Index(fields=['id', 'is_published', 'confidentiality', 'withdrawn_at', 'merged_into', 'added_by'], name='who_may_see_a_record'),
+                    models.Index(condition=models.Q(('confidentiality', 'public'), ('is_published', True), ('merged_into__isnull', True), ('withdrawn_at', None)), fields=['id', 'added_by'], name='records_of_everybody'),
+                    models.Index(condition=models.Q(('is_published', False), models.Q(('confidentiality', 'public'), _negated=True), ('withdrawn_at__isnull', False), ('merged_into__isnull', False), _connector='OR'), fields=['id', 'is_published', 'confidentiality', 'withdrawn_at', 'merged_into'], name='records_not_for_everybody'),
+                    models.Index(fields=['body', 'review', 'year', 'language', 'kind', 'stand', 'country', 'added_by', 'is_published', 'confidentiality', 'withdrawn_at', 'merged_into', 'priority', 'horizon', 'territory'], name='counts_of_the_register'),
+                    models.Index(fields=['territory'], name='territories_by_name'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('withdrawn_at', None), models.Q(('withdrawn_reason', ''), _negated=True), _connector='OR'), name='withdrawn_with_a_reason'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name='TextVersion',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -50,6 +103,8 @@ class Migration(migrations.Migration):
                 ('source', models.CharField(blank=True, max_length=160, verbose_name='source')),
                 ('added_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='intake.batch')),
                 ('ended_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='intake.batch')),
+                ('recommendation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='texts', to='recommendations.recommendation')),
+                ('reviewed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'ordering': ['-is_original', 'language', 'form'],
@@ -99,45 +154,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='Recommendation',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=80, unique=True, verbose_name='reference')),
-                ('code_stem', models.CharField(db_index=True, editable=False, max_length=80)),
-                ('kind', models.CharField(choices=[('recommendation', 'Recommendation'), ('observation', 'Concern or observation'), ('pledge', 'Voluntary pledge'), ('other', 'Other')], default='recommendation', max_length=16, verbose_name='kind')),
-                ('paragraph', models.CharField(blank=True, max_length=40, verbose_name='paragraph')),
-                ('order_key', models.CharField(editable=False, max_length=120)),
-                ('date', models.DateField(blank=True, null=True, verbose_name='date of the document')),
-                ('year', models.PositiveSmallIntegerField(editable=False, null=True, verbose_name='year')),
-                ('language', models.CharField(blank=True, max_length=8, verbose_name='language of the original')),
-                ('stand', models.CharField(blank=True, choices=[('supported', 'Supported'), ('partly', 'Supported in part'), ('noted', 'Noted'), ('pending', 'To be examined')], max_length=10, verbose_name='position of the State')),
-                ('decide_by', models.DateField(blank=True, null=True, verbose_name='position to be decided by')),
-                ('confidentiality', models.CharField(choices=[('public', 'Public'), ('internal', 'Internal'), ('restricted', 'Restricted to named institutions')], default='public', max_length=10, verbose_name='confidentiality')),
-                ('is_published', models.BooleanField(default=False, verbose_name='published')),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True, verbose_name='withdrawn at')),
-                ('withdrawn_reason', models.TextField(blank=True, verbose_name='reason for withdrawing')),
-                ('national_code', models.CharField(blank=True, max_length=80, verbose_name='national code')),
-                ('priority', models.CharField(blank=True, choices=[('high', 'High'), ('medium', 'Medium'), ('low', 'Low')], max_length=6, verbose_name='priority')),
-                ('horizon', models.CharField(blank=True, choices=[('short', 'Short term'), ('medium', 'Medium term'), ('long', 'Long term')], max_length=6, verbose_name='term')),
-                ('articles', models.CharField(blank=True, max_length=300, verbose_name='treaty articles')),
-                ('territory', models.CharField(blank=True, max_length=120, verbose_name='territory')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('changed_at', models.DateTimeField(auto_now=True)),
-                ('added_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='intake.batch')),
-                ('also_concerns', models.ManyToManyField(blank=True, related_name='+', to='vocab.country', verbose_name='other States concerned')),
-                ('body', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='vocab.body', verbose_name='body')),
-                ('country', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='vocab.country', verbose_name='State concerned')),
-                ('document', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='recommendations', to='sources.document', verbose_name='document')),
-                ('merged_into', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged', to='recommendations.recommendation', verbose_name='merged into')),
-                ('restricted_to', models.ManyToManyField(blank=True, related_name='+', to='people.institution', verbose_name='institutions that may see it')),
-                ('review', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='recommendations', to='sources.review', verbose_name='review')),
-            ],
-            options={
-                'ordering': ['order_key', 'pk'],
-            },
-        ),
-        migrations.CreateModel(
             name='PublicReason',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -155,6 +171,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-at', '-pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='public_reason_is_given'),
+                    models.CheckConstraint(condition=models.Q(('protects_person', False), ('text', ''), _connector='OR'), name='no_text_where_a_person_is_protected'),
+                    models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('recommendation',), name='one_open_public_reason_each'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -202,6 +223,12 @@ class Migration(migrations.Migration):
                 ('from_recommendation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='links_out', to='recommendations.recommendation')),
                 ('to_recommendation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='links_in', to='recommendations.recommendation')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('from_recommendation', 'to_recommendation', 'relation'), name='one_link_each'),
+                    models.CheckConstraint(condition=models.Q(('from_recommendation', models.F('to_recommendation')), _negated=True), name='no_link_to_itself'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Likeness',
@@ -215,6 +242,12 @@ class Migration(migrations.Migration):
                 ('one', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='recommendations.recommendation')),
                 ('other', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='recommendations.recommendation')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('one', 'other'), name='one_likeness_of_two_records'),
+                    models.CheckConstraint(condition=models.Q(('one__lt', models.F('other'))), name='the_older_record_first'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='HistoricalRecommendation',
@@ -291,6 +324,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-kind', 'pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('kind', 'follow-up'), ('replied_on', None), _connector='OR'), name='only_a_follow_up_has_a_reply'),
+                    models.CheckConstraint(condition=models.Q(('replied_on__isnull', False), ('reply', ''), _connector='OR'), name='a_reply_has_a_day'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -303,6 +340,11 @@ class Migration(migrations.Migration):
                 ('batch', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='intake.batch')),
                 ('recommendation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='recommendations.recommendation')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('batch', 'recommendation', 'field'), name='one_change_of_a_field'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='ClusterMember',
@@ -315,6 +357,11 @@ class Migration(migrations.Migration):
                 ('cluster', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='members', to='recommendations.cluster')),
                 ('recommendation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='recommendations.recommendation')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('cluster', 'recommendation'), name='one_membership_of_a_record'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='RecommendingState',
@@ -329,6 +376,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['country__code'],
+                'indexes': [
+                    models.Index(fields=['country', 'recommendation', 'ended_at', 'ended_by', 'added_by'], name='records_of_a_state'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -357,6 +407,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['probability'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('model', 'probability'), name='one_share_from_there_on'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -370,6 +423,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['name'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('owner', 'name'), name='one_view_of_a_name'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -379,6 +435,11 @@ class Migration(migrations.Migration):
                 ('institution', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.institution')),
                 ('recommendation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='signatures', to='recommendations.recommendation')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('recommendation', 'institution'), name='one_signature_of_an_institution_each'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='SourceRecord',
@@ -395,6 +456,11 @@ class Migration(migrations.Migration):
                 ('ended_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='intake.batch')),
                 ('recommendation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sources', to='recommendations.recommendation')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['scheme', 'external_id'], name='recommendat_scheme_b73817_idx'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Tagging',
@@ -411,6 +477,12 @@ class Migration(migrations.Migration):
                 ('said_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('term', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='vocab.term')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['term', 'recommendation', 'origin', 'ended_at', 'ended_by', 'added_by'], name='records_of_a_term'),
+                    models.Index(fields=['recommendation', 'term', 'origin', 'ended_at', 'ended_by', 'added_by'], name='terms_of_a_record'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Suggestion',
@@ -431,6 +503,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-probability', 'pk'],
+                'indexes': [
+                    models.Index(fields=['state', '-probability'], name='suggestions_waiting'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('recommendation', 'term'), name='a_label_is_suggested_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -442,16 +520,6 @@ class Migration(migrations.Migration):
                 ('vector', models.BinaryField()),
                 ('written', models.PositiveBigIntegerField(db_index=True)),
             ],
-        ),
-        migrations.AddField(
-            model_name='textversion',
-            name='recommendation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='texts', to='recommendations.recommendation'),
-        ),
-        migrations.AddField(
-            model_name='textversion',
-            name='reviewed_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
         ),
         migrations.CreateModel(
             name='WaitingAnswer',
@@ -472,6 +540,11 @@ class Migration(migrations.Migration):
                 ('added_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='intake.batch')),
                 ('ended_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='intake.batch')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['symbol', 'paragraph'], name='recommendat_symbol_4f3c7f_idx'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='ClusterTree',
@@ -500,130 +573,6 @@ class Migration(migrations.Migration):
                 'ordering': ['-cases', 'term__order'],
                 'constraints': [models.UniqueConstraint(fields=('model', 'term'), name='one_score_of_a_label')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='recommendation',
-            index=models.Index(fields=['order_key', 'id'], name='recommendat_order_k_1bb1f4_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='recommendation',
-            index=models.Index(fields=['document', 'paragraph'], name='recommendat_documen_aa6be7_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='recommendation',
-            index=models.Index(fields=['review', 'country'], name='recommendat_review__ca9eaf_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='recommendation',
-            index=models.Index(condition=models.Q(('merged_into__isnull', False)), fields=['merged_into'], name='merged_records'),
-        ),
-        migrations.AddIndex(
-            model_name='recommendation',
-            index=models.Index(fields=['id', 'is_published', 'confidentiality', 'withdrawn_at', 'merged_into', 'added_by'], name='who_may_see_a_record'),
-        ),
-        migrations.AddIndex(
-            model_name='recommendation',
-            index=models.Index(condition=models.Q(('confidentiality', 'public'), ('is_published', True), ('merged_into__isnull', True), ('withdrawn_at', None)), fields=['id', 'added_by'], name='records_of_everybody'),
-        ),
-        migrations.AddIndex(
-            model_name='recommendation',
-            index=models.Index(condition=models.Q(('is_published', False), models.Q(('confidentiality', 'public'), _negated=True), ('withdrawn_at__isnull', False), ('merged_into__isnull', False), _connector='OR'), fields=['id', 'is_published', 'confidentiality', 'withdrawn_at', 'merged_into'], name='records_not_for_everybody'),
-        ),
-        migrations.AddIndex(
-            model_name='recommendation',
-            index=models.Index(fields=['body', 'review', 'year', 'language', 'kind', 'stand', 'country', 'added_by', 'is_published', 'confidentiality', 'withdrawn_at', 'merged_into', 'priority', 'horizon', 'territory'], name='counts_of_the_register'),
-        ),
-        migrations.AddIndex(
-            model_name='recommendation',
-            index=models.Index(fields=['territory'], name='territories_by_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='recommendation',
-            constraint=models.CheckConstraint(condition=models.Q(('withdrawn_at', None), models.Q(('withdrawn_reason', ''), _negated=True), _connector='OR'), name='withdrawn_with_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='publicreason',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='public_reason_is_given'),
-        ),
-        migrations.AddConstraint(
-            model_name='publicreason',
-            constraint=models.CheckConstraint(condition=models.Q(('protects_person', False), ('text', ''), _connector='OR'), name='no_text_where_a_person_is_protected'),
-        ),
-        migrations.AddConstraint(
-            model_name='publicreason',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('recommendation',), name='one_open_public_reason_each'),
-        ),
-        migrations.AddConstraint(
-            model_name='link',
-            constraint=models.UniqueConstraint(fields=('from_recommendation', 'to_recommendation', 'relation'), name='one_link_each'),
-        ),
-        migrations.AddConstraint(
-            model_name='link',
-            constraint=models.CheckConstraint(condition=models.Q(('from_recommendation', models.F('to_recommendation')), _negated=True), name='no_link_to_itself'),
-        ),
-        migrations.AddConstraint(
-            model_name='likeness',
-            constraint=models.UniqueConstraint(fields=('one', 'other'), name='one_likeness_of_two_records'),
-        ),
-        migrations.AddConstraint(
-            model_name='likeness',
-            constraint=models.CheckConstraint(condition=models.Q(('one__lt', models.F('other'))), name='the_older_record_first'),
-        ),
-        migrations.AddConstraint(
-            model_name='followup',
-            constraint=models.CheckConstraint(condition=models.Q(('kind', 'follow-up'), ('replied_on', None), _connector='OR'), name='only_a_follow_up_has_a_reply'),
-        ),
-        migrations.AddConstraint(
-            model_name='followup',
-            constraint=models.CheckConstraint(condition=models.Q(('replied_on__isnull', False), ('reply', ''), _connector='OR'), name='a_reply_has_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='fieldchange',
-            constraint=models.UniqueConstraint(fields=('batch', 'recommendation', 'field'), name='one_change_of_a_field'),
-        ),
-        migrations.AddConstraint(
-            model_name='clustermember',
-            constraint=models.UniqueConstraint(fields=('cluster', 'recommendation'), name='one_membership_of_a_record'),
-        ),
-        migrations.AddIndex(
-            model_name='recommendingstate',
-            index=models.Index(fields=['country', 'recommendation', 'ended_at', 'ended_by', 'added_by'], name='records_of_a_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='rightfrom',
-            constraint=models.UniqueConstraint(fields=('model', 'probability'), name='one_share_from_there_on'),
-        ),
-        migrations.AddConstraint(
-            model_name='savedview',
-            constraint=models.UniqueConstraint(fields=('owner', 'name'), name='one_view_of_a_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='signature',
-            constraint=models.UniqueConstraint(fields=('recommendation', 'institution'), name='one_signature_of_an_institution_each'),
-        ),
-        migrations.AddIndex(
-            model_name='sourcerecord',
-            index=models.Index(fields=['scheme', 'external_id'], name='recommendat_scheme_b73817_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='tagging',
-            index=models.Index(fields=['term', 'recommendation', 'origin', 'ended_at', 'ended_by', 'added_by'], name='records_of_a_term'),
-        ),
-        migrations.AddIndex(
-            model_name='tagging',
-            index=models.Index(fields=['recommendation', 'term', 'origin', 'ended_at', 'ended_by', 'added_by'], name='terms_of_a_record'),
-        ),
-        migrations.AddIndex(
-            model_name='suggestion',
-            index=models.Index(fields=['state', '-probability'], name='suggestions_waiting'),
-        ),
-        migrations.AddConstraint(
-            model_name='suggestion',
-            constraint=models.UniqueConstraint(fields=('recommendation', 'term'), name='a_label_is_suggested_once'),
-        ),
-        migrations.AddIndex(
-            model_name='waitinganswer',
-            index=models.Index(fields=['symbol', 'paragraph'], name='recommendat_symbol_4f3c7f_idx'),
         ),
         SearchIndexOperation(),
     ]

@@ -49,6 +49,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['body', 'cycle', 'year'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('body', 'country', 'cycle', 'year'), name='one_review_each'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -108,9 +111,5 @@ class Migration(migrations.Migration):
                 'ordering': ['place', 'pk'],
                 'indexes': [models.Index(fields=['reading', 'place'], name='sources_rea_reading_7c29d6_idx')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='review',
-            constraint=models.UniqueConstraint(fields=('body', 'country', 'cycle', 'year'), name='one_review_each'),
         ),
     ]

@@ -115,6 +115,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['taxonomy', 'order', 'code'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('taxonomy', 'code'), name='one_term_of_a_code'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -126,13 +129,10 @@ class Migration(migrations.Migration):
                 ('from_term', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='crosswalks', to='vocab.term')),
                 ('to_term', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='vocab.term')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='term',
-            constraint=models.UniqueConstraint(fields=('taxonomy', 'code'), name='one_term_of_a_code'),
-        ),
-        migrations.AddConstraint(
-            model_name='crosswalk',
-            constraint=models.UniqueConstraint(fields=('from_term', 'to_term'), name='one_crosswalk_each'),
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('from_term', 'to_term'), name='one_crosswalk_each'),
+                ],
+            },
         ),
     ]

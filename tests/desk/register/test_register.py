@@ -12,7 +12,7 @@ from servanda.recommendations.models import SavedView
 from servanda.trail.models import Event
 from tests import make
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 ADDRESS = "/desk/register/"
 
 
@@ -40,6 +40,7 @@ def test_a_stranger_is_sent_to_log_in(client):
     assert answer.url == "/account/login/?next=%2Fdesk%2Fregister%2F%3Fstand%3Dnoted"
 
 
+@pytest.mark.database
 @pytest.mark.parametrize(
     ("role", "institution", "seen"),
     [
@@ -65,6 +66,7 @@ def test_a_contributor_is_offered_no_filter_that_tells_of_hidden_records(client,
     assert listing.page.paginator.count == 1
 
 
+@pytest.mark.database
 def test_a_coordinator_finds_what_one_import_brought(client):
     batch = Batch.objects.create(name="list.docx", sha256="0", state=Batch.State.APPLIED)
     make.recommendation(added_by=batch)
@@ -110,6 +112,7 @@ def test_a_list_is_saved_in_its_shortest_form_and_found_again(client):
     assert f'href="{ADDRESS}?stand=pending"' in client.get(ADDRESS).content.decode()
 
 
+@pytest.mark.database
 def test_saving_under_the_same_name_keeps_the_new_list(client):
     signed_in(client, "reader")
     for stand in ("pending", "noted"):
@@ -124,6 +127,7 @@ def test_a_list_needs_a_name(client):
     assert not SavedView.objects.exists()
 
 
+@pytest.mark.database
 def test_a_list_can_be_renamed_but_not_to_a_name_in_use(client):
     user = signed_in(client, "reader")
     first = SavedView.objects.create(owner=user, name="First", query="?stand=noted")
@@ -162,6 +166,7 @@ EVERYTHING = (
 )
 
 
+@pytest.mark.database
 @pytest.mark.parametrize("query", ["", "?stand=noted", EVERYTHING])
 def test_the_page_of_a_coordinator_costs_at_most_20_questions(client, query):
     other = make.country("HRV", "Croatia")

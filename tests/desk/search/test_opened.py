@@ -16,7 +16,7 @@ from servanda.people.notifications.recently_opened import MOST_KEPT, forget_long
 from servanda.recommendations.models import SavedView
 from tests import make
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
@@ -32,6 +32,7 @@ def open_record(client, record, **how):
     return client.get(reverse("desk:record", args=[record.code]), **how)
 
 
+@pytest.mark.database
 def test_records_institutions_and_saved_lists_are_found_again_the_newest_first(client, reader):
     first, second = make.recommendation(), make.recommendation()
     view = SavedView.objects.create(owner=reader, name="Pledges", query="?kind=pledge")
@@ -73,6 +74,7 @@ def test_nobody_sees_what_another_opened(client, reader):
     assert opened(make.user(Role.COORDINATOR)) == []
 
 
+@pytest.mark.database
 def test_a_view_writes_once(client, reader):
     there = make.recommendation()
     for _again in range(2):
@@ -83,6 +85,7 @@ def test_a_view_writes_once(client, reader):
     assert Opened.objects.count() == 1
 
 
+@pytest.mark.database
 def test_the_list_shows_twelve(reader):
     for number in range(20):
         there, at = make.recommendation(), timezone.now() + timedelta(seconds=number)
@@ -90,6 +93,7 @@ def test_the_list_shows_twelve(reader):
     assert len(opened(reader)) == 12
 
 
+@pytest.mark.database
 def test_what_was_opened_long_ago_is_forgotten(reader):
     for number in range(MOST_KEPT + 5):
         Opened.objects.create(
@@ -99,6 +103,7 @@ def test_what_was_opened_long_ago_is_forgotten(reader):
     assert min(Opened.objects.values_list("number", flat=True)) == 5
 
 
+@pytest.mark.database
 def test_the_list_costs_the_same_for_one_and_for_many(client, reader, django_assert_max_num_queries):
     things = [make.recommendation() for _number in range(12)]
     open_record(client, things[0])

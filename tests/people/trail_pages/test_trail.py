@@ -8,7 +8,7 @@ from servanda.people.trail_pages.views import EVENTS_ON_A_PAGE
 from servanda.trail.models import Event
 from tests import make
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
@@ -40,6 +40,7 @@ def at(day: str, label: str) -> None:
     Event.objects.filter(pk=event.pk).update(at=f"{day}T12:00:00+00:00")
 
 
+@pytest.mark.database
 def test_walking_the_pages_meets_every_event_once_newest_first(ask, auditor):
     for _number in range(EVENTS_ON_A_PAGE + 10):
         Event.record("instance-edited", by=auditor)
@@ -57,6 +58,7 @@ def test_one_action_is_shown_alone(ask, auditor):
     assert [row.event.action for row in ask(action="instance-edited").context["rows"]] == ["instance-edited"]
 
 
+@pytest.mark.database
 def test_an_action_a_date_or_a_number_that_makes_no_sense_shows_everything_and_is_marked(ask):
     page = ask(action="'; drop", before="-1", since="yesterday", kind="no.such", words="\0")
     assert numbers(page) == [1]
@@ -73,6 +75,7 @@ def test_only_what_is_about_one_kind_of_thing_is_shown(ask):
     assert labels(ask(kind="people.institution")) == ["MOJ"]
 
 
+@pytest.mark.database
 def test_what_a_person_did_and_what_was_done_to_them_is_found_by_name_or_address(ask):
     ana, bo = make.user(name="Ana Primer"), make.user(name="Bo", email="bo@example.org")
     Event.record("instance-edited", by=ana, label="by Ana")
@@ -82,11 +85,13 @@ def test_what_a_person_did_and_what_was_done_to_them_is_found_by_name_or_address
     assert labels(ask(person="BO@example")) == ["by Bo"]
 
 
+@pytest.mark.database
 def test_great_and_small_letters_with_accents_are_the_same_ones(ask):
     Event.record("account-edited", make.user(name="Živa Šuštar"), label="ŠOLA")
     assert labels(ask(person="šuštar")) == labels(ask(person="živa")) == labels(ask(words="šola")) == ["ŠOLA"]
 
 
+@pytest.mark.database
 def test_the_days_asked_for_are_shown_with_both_ends(ask):
     for day in ("2026-03-01", "2026-03-02", "2026-03-03", "2026-03-04"):
         at(day, day)
@@ -95,6 +100,7 @@ def test_the_days_asked_for_are_shown_with_both_ends(ask):
     assert "2026-03-04" in labels(ask(since="2026-03-04", until="9999-12-31"))
 
 
+@pytest.mark.database
 def test_words_of_the_label_are_found(ask):
     Event.record("instance-edited", label="Ministry of Health")
     Event.record("instance-edited", label="Ministry of Justice")
@@ -150,6 +156,7 @@ def test_names_with_angles_stay_text(ask):
     assert "&lt;b&gt;bold" in page
 
 
+@pytest.mark.database
 def test_the_page_costs_the_same_for_one_and_for_sixty_events(client, auditor, django_assert_max_num_queries):
     place = make.institution("moj")
     costs = []

@@ -15,7 +15,7 @@ from servanda.recommendations.tasks import apply_bulk, clear_bulk
 from servanda.trail.models import Event
 from tests import make
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 ADDRESS = "desk:decide_in_bulk"
 DAY = "2026-06-01"
 
@@ -42,6 +42,7 @@ def done(by, **said) -> Batch:
     return batch
 
 
+@pytest.mark.database
 def test_what_institutions_agree_on_is_previewed_decided_and_taken_back(client, coordinator):
     record_with(("health", "noted", "It costs."), ("labour", "noted", "It costs."), ("police", "noted", "No law."))
     record_with(("health", "noted", ""), ("labour", "supported", ""))
@@ -86,6 +87,7 @@ def test_without_a_day_drafts_are_prepared(coordinator):
         done(coordinator, stand="agreed")
 
 
+@pytest.mark.database
 def test_a_later_position_in_force_is_left_alone_and_a_killed_job_goes_on(coordinator):
     Position.objects.create(recommendation=record_with(), stand="noted", date="2026-07-01")
     record_with()

@@ -10,7 +10,7 @@ from servanda.recommendations.models import FieldChange, Position, Recommendatio
 from servanda.trail.models import Event
 from tests import make
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
@@ -35,6 +35,7 @@ def labels() -> list[tuple[Recommendation, str]]:
     return [(one.recommendation, str(one.term)) for one in Tagging.objects.current().order_by("recommendation", "pk")]
 
 
+@pytest.mark.database
 def test_a_label_is_added_to_those_that_lack_it_with_one_line_of_the_trail(coordinator):
     first, second, term = make.recommendation(), make.recommendation(), make.term("Health")
     Tagging.objects.create(recommendation=first, term=term, scheme="uhri")
@@ -46,6 +47,7 @@ def test_a_label_is_added_to_those_that_lack_it_with_one_line_of_the_trail(coord
     assert (second.version, second.history.first().history_user) == (2, coordinator)
 
 
+@pytest.mark.database
 def test_undoing_takes_the_labels_off_and_puts_those_of_the_source_back(coordinator):
     record, term = make.recommendation(), make.term("Health")
     Tagging.objects.create(recommendation=record, term=term, scheme="uhri")
@@ -107,6 +109,7 @@ def test_restricting_names_institutions_and_undoing_names_those_before(coordinat
     assert (record.confidentiality, list(record.restricted_to.all())) == ("public", [mfa])
 
 
+@pytest.mark.database
 def test_a_position_in_bulk_moves_where_each_record_stands_and_back(coordinator):
     record = make.recommendation(stand="pending")
     Position.objects.create(recommendation=record, stand="pending")
@@ -126,6 +129,7 @@ def test_the_deadline_is_set_where_it_differs(coordinator):
     assert (batch.total, record.decide_by.isoformat()) == (1, "2025-09-01")
 
 
+@pytest.mark.database
 def test_the_preview_counts_what_would_change_and_shows_the_first_twenty(coordinator):
     for _number in range(25):
         make.recommendation(is_published=False)

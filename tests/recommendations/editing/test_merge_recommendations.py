@@ -16,7 +16,7 @@ from servanda.recommendations.models import (
 from servanda.recommendations.search import fulltext
 from tests import make
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
@@ -39,6 +39,7 @@ def parts(record: Recommendation) -> tuple:
     return tuple(model.objects.current().filter(recommendation=record).count() for model in models)
 
 
+@pytest.mark.database
 def test_the_survivor_gets_what_it_lacks_and_the_other_leaves_the_register(coordinator):
     into, other = rich(1), rich(2, "fr", "Ratifier la convention.")
     Position.objects.create(recommendation=other, stand="supported")
@@ -61,6 +62,7 @@ def test_a_later_import_finds_the_survivor_by_the_id_of_the_source(coordinator):
     assert [source.recommendation for source in present] == [into]
 
 
+@pytest.mark.database
 def test_undoing_a_merge_gives_both_back_as_they_were(coordinator):
     into, other = rich(1), rich(2, "fr", "Ratifier la convention.")
     Position.objects.create(recommendation=other, stand="supported")
@@ -76,6 +78,7 @@ def test_undoing_a_merge_gives_both_back_as_they_were(coordinator):
     assert list(found) == [other]
 
 
+@pytest.mark.database
 def test_a_merge_can_be_undone_and_done_again(coordinator):
     into, other = rich(1), rich(2)
     for _time in range(2):

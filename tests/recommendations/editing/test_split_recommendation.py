@@ -6,7 +6,7 @@ from servanda.recommendations.editing import structure
 from servanda.recommendations.models import Link, Position, Recommendation, RecommendingState, SourceRecord, Tagging
 from tests import make
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
@@ -14,6 +14,7 @@ def coordinator():
     return make.user(Role.COORDINATOR)
 
 
+@pytest.mark.database
 def test_each_part_is_a_record_with_the_labels_positions_and_sources_of_the_whole(coordinator):
     whole = make.recommendation("Ratify and report.", paragraph="140.10", stand="noted")
     SourceRecord.objects.create(recommendation=whole, scheme="uhri", external_id="7", digest="1", where="1", raw="{}")
@@ -39,6 +40,7 @@ def test_the_whole_is_withdrawn_and_the_parts_say_where_they_come_from(coordinat
     assert {link.from_recommendation for link in links} == set(pieces)
 
 
+@pytest.mark.database
 def test_parts_stand_together_before_the_next_paragraph(coordinator):
     whole, following = make.recommendation(paragraph="140.10"), make.recommendation(paragraph="140.11")
     pieces = structure.split_recommendation(recommendation=whole, texts=["Ratify.", "Report."], by=coordinator)
@@ -62,6 +64,7 @@ def test_withdrawing_wants_a_reason_and_restoring_undoes_it(coordinator):
     assert list(Recommendation.objects.public()) == [record]
 
 
+@pytest.mark.database
 def test_a_link_by_hand_is_made_once_and_can_be_removed(coordinator):
     first, second = make.recommendation(), make.recommendation()
     said = {"recommendation": first, "to": second, "relation": "repeats", "by": coordinator}

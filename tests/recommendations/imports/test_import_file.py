@@ -19,7 +19,7 @@ from servanda.vocab.models import Country
 from tests import make
 from tests.importing_make import receive, uhri, uhri_record
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 
 ROOT = Path(__file__).parents[3]
 GONDOR = (
@@ -59,6 +59,7 @@ def ended(*arguments: object, **options: object) -> tuple[list[str], str]:
 LINES = ["2 new, 7 refused", "Refused:", f"  {GONDOR}", "Remarks:", f"  {BREAKFAST}"]
 
 
+@pytest.mark.database
 def test_a_trial_groups_the_reasons_and_fails_as_the_import_would(file):
     lines, problem = ended(file, dry_run=True)
     assert lines == LINES
@@ -122,6 +123,7 @@ def test_a_mapping_that_does_not_exist_is_a_sentence(vocabulary, tmp_path):
     assert ("“Ministry”" in said, said.count("\n")) == (True, 0)
 
 
+@pytest.mark.database
 def test_a_vocabulary_that_is_not_loaded_is_a_sentence(tmp_path):
     Country.objects.all().delete()
     path = tmp_path / "export.json"
@@ -130,6 +132,7 @@ def test_a_vocabulary_that_is_not_loaded_is_a_sentence(tmp_path):
     assert ("./run manage load_vocabulary" in said, said.count("\n")) == (True, 0)
 
 
+@pytest.mark.database
 @pytest.mark.parametrize(
     ("database", "said"),
     [

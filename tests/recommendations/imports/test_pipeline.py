@@ -26,7 +26,7 @@ from tests.paths import SLOVENIA
 from tests.sources import make_fixtures
 from tests.suggesting_make import suggestion
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database, pytest.mark.usefixtures("vocabulary")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("vocabulary")]
 
 
 def whole_register() -> list[tuple]:
@@ -69,6 +69,7 @@ def test_report_addendum_list_and_index_make_one_register_in_any_order():
         assert [row for row, first in zip(outcome, outcomes[0], strict=True) if row != first] == []
 
 
+@pytest.mark.database
 def test_the_same_file_again_changes_nothing():
     content = uhri(uhri_record(1), uhri_record(2))
     bring(content)
@@ -82,6 +83,7 @@ def test_the_same_file_again_changes_nothing():
     assert SourceRecord.objects.count() == 2
 
 
+@pytest.mark.database
 def test_a_corrected_text_is_a_change_and_not_a_new_record():
     bring(uhri(uhri_record(1)))
     batch = receive(uhri(uhri_record(1, Text="1. Made up for a test: strengthen every school.")), "corrected")
@@ -97,6 +99,7 @@ def test_a_corrected_text_is_a_change_and_not_a_new_record():
     assert record.texts.current().get().text == "Made up for a test: strengthen schools in region 1."
 
 
+@pytest.mark.database
 def test_nothing_is_seen_before_the_switch_and_everything_after_it():
     batch = receive(uhri(uhri_record(1), uhri_record(2)), "file")
     pipeline.claim(batch, accept_refused=False)
@@ -107,6 +110,7 @@ def test_nothing_is_seen_before_the_switch_and_everything_after_it():
     assert Recommendation.objects.public().count() == 2
 
 
+@pytest.mark.database
 def test_what_many_rows_brought_is_counted_before_anybody_asks(monkeypatch):
     """Or PostgreSQL takes a new register for empty; SQLite does not count."""
     monkeypatch.setattr(pipeline, "WORTH_COUNTING", 3)
@@ -126,6 +130,7 @@ def rows_that_postgresql_believes_in() -> int | None:
         return cursor.fetchone()[0]
 
 
+@pytest.mark.database
 def test_a_killed_job_goes_on_where_it_stopped(monkeypatch):
     monkeypatch.setattr("servanda.recommendations.imports.reading.CHUNK", 3)
     batch = receive(uhri(*[uhri_record(n) for n in range(1, 11)]), "file")
@@ -195,6 +200,7 @@ def test_labels_that_the_machine_suggests_are_nothing_that_was_built_on_an_impor
     assert not Recommendation.objects.exists()
 
 
+@pytest.mark.database
 def test_an_import_on_which_something_was_built_is_not_undone():
     first = bring(uhri(uhri_record(1)))
     bring(uhri(uhri_record(1, Text="1. Corrected text, made up for a test.")), "second")
@@ -202,6 +208,7 @@ def test_an_import_on_which_something_was_built_is_not_undone():
         pipeline.undo_batch(batch=first, by=None)
 
 
+@pytest.mark.database
 def test_a_near_equal_text_without_a_paragraph_waits_for_a_person():
     bring_document("upr4-report.pdf")
     record = Recommendation.objects.get(code="SVN-UPR-4-140.1")
@@ -225,6 +232,7 @@ def test_a_near_equal_text_without_a_paragraph_waits_for_a_person():
     assert Recommendation.objects.count() == 254
 
 
+@pytest.mark.database
 def test_another_import_waits_while_one_is_applied():
     first, second = receive(uhri(uhri_record(1)), "first"), receive(uhri(uhri_record(2)), "second")
     pipeline.claim(first, accept_refused=False)
@@ -251,6 +259,7 @@ def test_a_bad_field_is_named_in_the_preview(changes, verdict, said):
     assert said in row.reason
 
 
+@pytest.mark.database
 def test_scripts_and_nul_bytes_do_not_reach_the_register():
     bring(uhri(uhri_record(1, Text="1. Made up <script>alert(1)</script>\x00 for <b>a test</b> &amp; more")))
     assert TextVersion.objects.get().text == "Made up for a test & more"
@@ -274,6 +283,7 @@ def test_observations_are_records_of_their_own_kind():
     ]
 
 
+@pytest.mark.database
 def test_natural_order_of_paragraphs():
     bring(uhri(*[uhri_record(number) for number in (10, 2, 1)]))
     assert list(Recommendation.objects.values_list("paragraph", flat=True)) == ["1", "2", "10"]
@@ -307,6 +317,7 @@ def test_a_refusal_names_the_file_as_the_sender_did():
         receive(b"", "minutes.json")
 
 
+@pytest.mark.database
 def test_after_undo_of_an_addendum_nothing_of_it_waits():
     batch = bring_document("upr4-addendum.pdf")
     assert WaitingAnswer.objects.current().count() > 200

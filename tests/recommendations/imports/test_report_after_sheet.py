@@ -19,7 +19,7 @@ from tests import make
 from tests.importing_make import bring_document, receive, uhri, uhri_record
 from tests.paths import SLOVENIA
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database, pytest.mark.usefixtures("vocabulary")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("vocabulary")]
 
 COLUMNS = ("text", "country", "cycle", "recommending")
 SYMBOL = "A/HRC/59/15"
@@ -70,6 +70,7 @@ def verdicts(batch: Batch) -> list[tuple[str, str]]:
     return list(batch.rows.values_list("verdict", "code"))
 
 
+@pytest.mark.database
 def test_a_report_that_comes_after_the_sheet_proposes_its_records_and_gives_them_their_paragraphs():
     from_report = bring_document("upr4-report.pdf")
     rows = [
@@ -123,6 +124,7 @@ def test_only_a_near_equal_text_of_the_same_review_is_proposed(row, verdict):
     assert [found for found, _code in verdicts(previewed(uhri(row)))] == [verdict]
 
 
+@pytest.mark.database
 def test_a_sender_is_believed_about_its_own_records_and_asked_about_those_of_a_sheet():
     bring_sheet([(SCHOOLS, "Slovenia", 4, "Chile")])
     report = previewed(uhri(of_the_review(1)))
@@ -140,6 +142,7 @@ def test_a_paragraph_that_holds_several_recommendations_is_proposed_for_one_of_t
     assert [verdict for verdict, _code in verdicts(previewed(uhri(both)))] == ["proposed"]
 
 
+@pytest.mark.database
 def test_the_number_of_questions_does_not_grow_with_the_reviews():
     def asked(reviews: int) -> int:
         slovenia = make.country()

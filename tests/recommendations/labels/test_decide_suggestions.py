@@ -11,7 +11,7 @@ from servanda.recommendations.models import Recommendation, Suggestion, Tagging
 from servanda.trail.models import Event
 from tests import make, suggesting_make
 
-pytestmark = [pytest.mark.database, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
@@ -48,6 +48,7 @@ def taken_back(batch, by) -> None:
     bulk.clear_bulk(batch, by=by)
 
 
+@pytest.mark.database
 def test_the_sure_ones_are_accepted_together_and_taken_back_together(coordinator, water):
     model = suggesting_make.learned(water.taxonomy)
     sure = suggesting_make.suggestion(make.recommendation(), water, 0.9, model)
@@ -62,6 +63,7 @@ def test_the_sure_ones_are_accepted_together_and_taken_back_together(coordinator
     assert waiting(sure.recommendation) == ["Water"]
 
 
+@pytest.mark.database
 @pytest.mark.parametrize(("bound", "rejected"), [({"below": 60}, [0.3, 0.594]), ({"least": 60}, [0.596, 0.9])])
 def test_those_of_one_label_are_rejected_by_the_percentage_that_is_shown(coordinator, water, health, bound, rejected):
     for probability in (0.3, 0.594, 0.596, 0.9):

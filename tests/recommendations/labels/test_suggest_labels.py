@@ -24,7 +24,7 @@ from servanda.vocab.models import Taxonomy, Term
 from servanda.vocab.services.editing import edit_term, mark_of
 from tests import make, suggesting_make
 
-pytestmark = [pytest.mark.database, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 THINGS = {
     "Water": ("safe drinking water", "clean water in villages", "water supply for schools", "wells and sanitation"),
@@ -63,6 +63,7 @@ def one():
     return suggesting_make.suggestion(make.recommendation(), make.term("Water", taxonomy="national-plan"))
 
 
+@pytest.mark.database
 def test_what_people_labelled_is_learned_and_suggested_as_the_word_of_the_machine():
     labelled()
     record = make.recommendation(QUESTION)
@@ -76,6 +77,7 @@ def test_what_people_labelled_is_learned_and_suggested_as_the_word_of_the_machin
     assert Event.objects.filter(action="labels-learned").count() == 1
 
 
+@pytest.mark.database
 def test_of_two_who_learn_at_once_the_second_is_told_and_learns_nothing():
     labelled()
     make.recommendation(QUESTION)
@@ -231,6 +233,7 @@ def test_only_the_newest_of_the_models_of_a_taxonomy_keeps_its_file(django_captu
     assert before.micro_f1 == newest.micro_f1
 
 
+@pytest.mark.database
 def test_suggesting_again_puts_forward_nothing_twice_and_nothing_that_was_rejected(coordinator):
     labelled()
     learn_labels()
@@ -244,6 +247,7 @@ def test_suggesting_again_puts_forward_nothing_twice_and_nothing_that_was_reject
     assert not Tagging.objects.current().filter(recommendation=record).exists()
 
 
+@pytest.mark.database
 def test_a_record_that_a_person_labels_while_the_machine_guesses_gets_no_suggestion(coordinator, monkeypatch):
     labelled()
     learn_labels()
@@ -299,6 +303,7 @@ def test_a_decision_on_the_page_of_the_record_is_one_on_the_suggestion(coordinat
     assert two.state == "rejected"
 
 
+@pytest.mark.database
 def test_what_people_said_is_counted_by_month_and_set_against_the_time_before(one):
     now = timezone.now()
     Suggestion.objects.filter(pk=one.pk).update(state="rejected", decided_at=now)

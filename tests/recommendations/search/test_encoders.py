@@ -23,7 +23,7 @@ from servanda.recommendations.search.encoding import encode_missing, encoded
 from tests import make
 from tests.encoder_server import encoder_server
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 
 WATER = "Ensure safe drinking water and sanitation for the people of village {}."
 PRISON = "Reduce overcrowding of prisons and the time of detention in region {}."
@@ -53,6 +53,7 @@ def endpoint(settings):
         yield sent
 
 
+@pytest.mark.database
 def test_without_the_package_the_worker_learns_from_the_register_and_search_goes_by_that(
     client, no_package, register
 ):
@@ -147,6 +148,7 @@ def test_a_server_that_fails_leaves_texts_waiting_and_search_to_the_words(client
     assert suggesting.suggest_labels() == 0
 
 
+@pytest.mark.database
 def test_another_model_under_the_name_of_the_one_before_leaves_search_to_the_words(
     client, settings, endpoint, register, caplog
 ):
