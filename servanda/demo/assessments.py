@@ -13,7 +13,7 @@ from servanda.progress.assessments.scales import load_scales
 from servanda.progress.assessments.services import assess, publish_assessment, retract_assessment
 from servanda.progress.assessments.signing import reply_to_assessment, sign_assessment
 from servanda.progress.contributions.services import (
-    Brought,
+    Submission,
     accept_contribution,
     contribute,
     decline_contribution,
@@ -123,7 +123,7 @@ def add_contributions(rows: Row, records: list[Recommendation], *, institute: Us
 
 
 def send(row: Row, records: list[Recommendation], *, by: User | None) -> Contribution:
-    brought = Brought(
+    brought = Submission(
         text=row["text"],
         language="en",
         recommendations=records,
@@ -131,4 +131,4 @@ def send(row: Row, records: list[Recommendation], *, by: User | None) -> Contrib
         organisation=row.get("organisation", ""),
         hides_identity=by is None,
     )
-    return contribute(brought=brought, form_key=uuid5(NAMESPACE_URL, row["text"]), by=by)
+    return contribute(submission=brought, form_key=uuid5(NAMESPACE_URL, row["text"]), by=by)

@@ -30,7 +30,7 @@ def contribute(request: HttpRequest) -> HttpResponse:
         try:
             visitor = Visitor(address=address_key(request), opened_at=form.opened_at)
             key = form.cleaned_data["form_key"]
-            made = contributing.contribute(brought=form.brought(), form_key=key, by=None, visitor=visitor)
+            made = contributing.contribute(submission=form.submission(), form_key=key, by=None, visitor=visitor)
         except Refused as refusal:
             form.add_error(None, str(refusal))
             contributing.record_refused_contribution(str(refusal), page=page_name(request), path=request.path)

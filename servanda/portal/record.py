@@ -10,7 +10,7 @@ from servanda.planning.models import Indicator
 from servanda.progress.assessments.signing import may_sign
 from servanda.progress.assessments.voices import public_voices, signed_on
 from servanda.progress.contributions.queries import public_contributions
-from servanda.progress.records.lifecycle import steps_of, story_of, with_milestones
+from servanda.progress.records.lifecycle import steps_of, timeline_of, with_milestones
 from servanda.progress.updates.queries import published_on
 from servanda.recommendations.editing.publicity import survivor_of
 from servanda.recommendations.models import PublicReason, Recommendation, TextVersion, by_language
@@ -34,12 +34,12 @@ def recommendation(request: HttpRequest, code: str) -> HttpResponse:
     page |= {"voices": public_voices(found), "contributions": public_contributions(found)}
     page["may_sign"] = can(request.user, Can.CONTRIBUTE) and may_sign(request.user)
     page["steps"] = steps_of(found)
-    page["story"] = story_of(
+    page["story"] = timeline_of(
         found,
         positions=record.positions,
         actions=page["planned"],
         updates=reported.published,
-        said=page["voices"].history,
+        assessments=page["voices"].history,
     )
     return render(request, "portal/recommendation.html", page)
 

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from servanda.kit.files.downloads import TABLES
 from servanda.kit.server.lane import FILE, heavy
-from servanda.progress.records.columns import BESIDE_PUBLIC, columns_for, say_what_was_done
+from servanda.progress.records.columns import BESIDE_PUBLIC, add_follow_up_facts, columns_for
 from servanda.progress.records.facets import public_follow_up_facets
 from servanda.recommendations.counting.counts import everybody
 from servanda.recommendations.models import Recommendation
@@ -21,7 +21,7 @@ from servanda.trail.models import Event
 def register(request: HttpRequest) -> HttpResponse:
     facets = public_follow_up_facets()
     listing = list_register(request.GET, everybody(), facets, machine=False, beside=BESIDE_PUBLIC)
-    say_what_was_done(listing.rows())
+    add_follow_up_facts(listing.rows())
     page = {"listing": listing} | addresses(listing, reverse("portal:register"))
     return render(request, "portal/register.html", page)
 

@@ -266,7 +266,7 @@ def speak_in_confidence(record: Recommendation, by: User) -> Iterator[str]:
     brought = {"text": "Quarantine.", "language": "fj", "recommendations": [record], "grade": rating}
     for hides in (True, False):
         brought["hides_identity"] = hides
-        one = contributing.contribute(brought=contributing.Brought(**brought), form_key=uuid4(), by=person)
+        one = contributing.contribute(submission=contributing.Submission(**brought), form_key=uuid4(), by=person)
     yield from ["assess", "assess", "retract-assessment", "contribute", "contribute"]
 
 

@@ -36,7 +36,7 @@ def own_assessments(request: SignedIn) -> HttpResponse:
     found = own.own_assessments(signing.institutions_of(request.user))
     page = page_of(found.count(), number=page_number(request.GET))
     context = {
-        "rows": own.told(found[slice_of(page)]),
+        "rows": own.own_lines(found[slice_of(page)]),
         **pager(page),
         "may_sign": signing.may_sign(request.user),
     }

@@ -19,7 +19,7 @@ from servanda.people.access import Can, holders, requires
 from servanda.people.requests.refusals import refuse_in_form
 from servanda.progress.contributions import services as contributing
 from servanda.progress.contributions.forms import AccountContributeForm, AnswerForm, DeclineForm, MergeForm
-from servanda.progress.contributions.queries import told_to
+from servanda.progress.contributions.queries import contribution_lines
 from servanda.progress.models import Contribution
 from servanda.recommendations.models import Recommendation
 
@@ -37,7 +37,7 @@ def contributions(request: SignedIn) -> HttpResponse:
     kept = {"state": state} if state else {}
     kept |= {"mine": "1"} if mine else {}
     context = {
-        "told": told_to(request.user, found[slice_of(page)]),
+        "told": contribution_lines(request.user, found[slice_of(page)]),
         **pager(page, kept),
         "state": state,
         "mine": mine,
@@ -54,7 +54,7 @@ def find(request: HttpRequest, pk: int) -> Contribution:
 @requires(Can.USE_DESK)
 def contribution(request: SignedIn, pk: int) -> HttpResponse:
     shown = find(request, pk)
-    told = told_to(request.user, Contribution.objects.filter(pk=shown.pk))[0]
+    told = contribution_lines(request.user, Contribution.objects.filter(pk=shown.pk))[0]
     return render(request, "desk/contributions/contribution.html", {"told": told})
 
 
@@ -69,7 +69,7 @@ def contribute(request: SignedIn) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             key = form.cleaned_data["form_key"]
-            made = contributing.contribute(brought=form.brought(), form_key=key, by=request.user)
+            made = contributing.contribute(submission=form.submission(), form_key=key, by=request.user)
         except Refused as refusal:
             form.add_error(None, str(refusal))
             # What is said of a file names it.
@@ -133,6 +133,6 @@ def answered(request: SignedIn, held: Contribution, form: Form, deed: Callable, 
         else:
             messages.success(request, _("Answered. The contributor is told where they left a way to."))
             return redirect("desk:contribution", held.pk)
-    told = told_to(request.user, Contribution.objects.filter(pk=held.pk))[0]
+    told = contribution_lines(request.user, Contribution.objects.filter(pk=held.pk))[0]
     context = {"form": form, "told": told, **page}
     return render(request, "desk/contributions/answer_contribution.html", context, status=422 if form.errors else 200)

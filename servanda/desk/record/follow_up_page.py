@@ -14,7 +14,7 @@ from servanda.planning.models import Assignment, Indicator
 from servanda.planning.positions.queries import who_proposes
 from servanda.progress.assessments.voices import voices_on
 from servanda.progress.contributions.queries import contributions_on
-from servanda.progress.records.lifecycle import Entry, steps_of, story_of, with_milestones
+from servanda.progress.records.lifecycle import Entry, steps_of, timeline_of, with_milestones
 from servanda.progress.updates.queries import reported_on
 from servanda.recommendations.models import Recommendation
 
@@ -40,13 +40,13 @@ def record_follow_up(request: SignedIn, code: str) -> HttpResponse:
 
 def story(it: Recommendation, page: dict, user) -> list[Entry]:
     positions = it.positions.current().with_days()
-    return story_of(
+    return timeline_of(
         it,
         positions=positions if can(user, Can.READ_DRAFT_POSITIONS) else positions.filter(is_draft=False),
         assignments=assigned(page["answering"]),
         actions=[one for one, _is_late in page["planned"]],
         updates=page["reported"].published,
-        said=page["voices"].history,
+        assessments=page["voices"].history,
         user=user,
     )
 

@@ -22,7 +22,7 @@ from servanda.people.notifications.recently_opened import remember_opened
 from servanda.people.requests.form_keys import makes_once
 from servanda.people.requests.refusals import attempt, refuse
 from servanda.planning.assignments.columns import say_who_answers
-from servanda.progress.records.columns import BESIDE, columns_for, say_what_was_done
+from servanda.progress.records.columns import BESIDE, add_follow_up_facts, columns_for
 from servanda.progress.records.facets import follow_up_facets
 from servanda.recommendations.counting.counts import Audience, audience_of
 from servanda.recommendations.filters.facets import Facet
@@ -42,7 +42,7 @@ def register(request: HttpRequest) -> HttpResponse:
     facets = follow_up_facets(request.user, audience)
     listing = list_register(request.GET, audience, facets, machine=shows_machine(request, audience), beside=BESIDE)
     say_who_answers(listing.rows(), audience, facets)
-    say_what_was_done(listing.rows())
+    add_follow_up_facts(listing.rows())
     views = list(saved_views.views_of(request.user))
     for view in views:
         if listing.asked and view.query == listing.asked.address():

@@ -32,7 +32,7 @@ from servanda.progress.rounds import reminders
 from servanda.progress.rounds import services as deeds
 from servanda.progress.rounds.days import local_day
 from servanda.progress.rounds.forms import DueForm, InstitutionsForm, RoundForm
-from servanda.progress.rounds.recipients import reached
+from servanda.progress.rounds.recipients import contacts_of
 from servanda.progress.rounds.status import (
     Course,
     Standing,
@@ -137,13 +137,13 @@ def chosen(request: SignedIn, records: QuerySet) -> dict:
 
 def told_of(plan: deeds.Plan) -> list[dict]:
     """Each institution with how much it would be asked, and whom that reaches."""
-    named = plan.asked.keys() | plan.unreadable.keys()
+    named = plan.by_institution.keys() | plan.unreadable.keys()
     there = list(Institution.objects.filter(pk__in=named).order_by("code"))
-    people = reached(there, on=today())
+    people = contacts_of(there, on=today())
     return [
         {
             "institution": one,
-            "items": len(plan.asked.get(one.pk, ())),
+            "items": len(plan.by_institution.get(one.pk, ())),
             "unreadable": plan.unreadable.get(one.pk, 0),
             "people": [held.person for held in people[one.pk].first_asked],
         }
@@ -199,7 +199,7 @@ def rows_of(course: Course) -> list[Sequence[object]]:
             line.days_late,
             line.usual_days,
             line.reminded_on.isoformat() if line.reminded_on else "",
-            ", ".join(str(held.person) for held in line.reached.first_asked),
+            ", ".join(str(held.person) for held in line.contacts.first_asked),
         )
         for line in course.lines
     ]

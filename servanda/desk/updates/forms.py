@@ -18,7 +18,7 @@ from servanda.progress.assessments.forms import GradeField, general_grades
 from servanda.progress.evidence.file_kinds import ACCEPTED, allowed
 from servanda.progress.evidence.services import Described
 from servanda.progress.models import Evidence, Grade, Update
-from servanda.progress.updates.permissions import alike_to_write_on, institutions_to_write_for
+from servanda.progress.updates.permissions import institutions_to_write_for, related_to_write_on
 from servanda.recommendations.clusters.fields import ClusterField, named_before, offer_clusters
 from servanda.recommendations.models import Recommendation, TextVersion, by_language
 
@@ -145,7 +145,9 @@ class UpdateForm(WordsForm):
     def offer_records(self, update: Update, user) -> None:
         """What it is about already, what the round asks that it answers, and what was put together with these."""
         asked = update.request.items.values("recommendation") if update.request else []
-        alike = list(alike_to_write_on(update, user).order_by("order_key").values_list("pk", flat=True)[:MOST_ALIKE])
+        alike = list(
+            related_to_write_on(update, user).order_by("order_key").values_list("pk", flat=True)[:MOST_ALIKE]
+        )
         offered = Recommendation.objects.opened_to(user).filter(pk__in=[*self.linked, *alike])
         if update.request:
             offered |= Recommendation.objects.opened_to(user).filter(pk__in=asked)

@@ -30,7 +30,7 @@ from servanda.planning.actions.rules import (
     refuse_impossible,
     refuse_unreadable,
 )
-from servanda.planning.assignments.services import needed
+from servanda.planning.assignments.services import required_reason
 from servanda.planning.models import Action, ActionCluster, ActionInstitution, ActionRecommendation, Milestone
 from servanda.recommendations.models import Cluster, Recommendation
 from servanda.sources.printed.texts import clean, clean_label
@@ -145,7 +145,7 @@ def withdraw_action(*, action: Action, reason: str, by: User) -> None:
     held = lock(action, by=by)
     if held.children.kept().exists():
         raise Refused(_("Other actions are part of this one. Withdraw them first, or make them part of another one."))
-    held.withdrawn_at, held.withdrawn_by, held.withdrawal_reason = timezone.now(), by, needed(reason)
+    held.withdrawn_at, held.withdrawn_by, held.withdrawal_reason = timezone.now(), by, required_reason(reason)
     save_version(held, "action-withdrawn", by=by, difference={"withdrawal_reason": ["", held.withdrawal_reason]})
 
 

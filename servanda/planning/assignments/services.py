@@ -60,7 +60,7 @@ def end_assignment(*, assignment: Assignment, reason: str, by: User) -> None:
     if held.ended_at is not None:
         raise Refused(_("This assignment was ended already."))
     held.ended_at, held.ended_by = timezone.now(), by
-    held.ending, held.ending_reason = Ending.BY_HAND, needed(reason)
+    held.ending, held.ending_reason = Ending.BY_HAND, required_reason(reason)
     held.save(update_fields=["ended_at", "ended_by", "ending", "ending_reason"])
     Event.record("assignment-ended", held, by=by, difference={"reason": ["", held.ending_reason]})
 
@@ -74,7 +74,7 @@ def refuse_assignment(*, assignment: Assignment, reason: str, by: User) -> None:
         raise Refused(sentence % {"institution": held.institution})
     if not held.is_current:
         raise Refused(_("This assignment no longer stands, so there is nothing to refuse."))
-    held.refused_at, held.refused_by, held.refusal_reason = timezone.now(), by, needed(reason)
+    held.refused_at, held.refused_by, held.refusal_reason = timezone.now(), by, required_reason(reason)
     held.save(update_fields=["refused_at", "refused_by", "refusal_reason"])
     record = held.recommendation
     kind = Notification.Kind.ASSIGNMENT_REFUSED
@@ -122,7 +122,7 @@ def locked(assignment: Assignment) -> Assignment:
     return Assignment.objects.select_related("recommendation", "institution", "assigned_by").get(pk=assignment.pk)
 
 
-def needed(reason: str) -> str:
+def required_reason(reason: str) -> str:
     if not (said := clean(reason)):
         raise Refused(_("Say why, so that others understand it later."))
     return said

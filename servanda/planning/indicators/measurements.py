@@ -14,7 +14,7 @@ from servanda.intake.models import Batch
 from servanda.kit.refusal import FieldRefused, Refused
 from servanda.people.models import User
 from servanda.people.versioning import save_version
-from servanda.planning.assignments.services import needed
+from servanda.planning.assignments.services import required_reason
 from servanda.planning.indicators.formatting import plain
 from servanda.planning.indicators.periods import as_period, next_due
 from servanda.planning.indicators.rules import in_canonical_order, parts_of, refuse_wrong_unit
@@ -93,7 +93,7 @@ def correct_measurement(*, measurement: Measurement, said: MeasurementValues, re
         raise Refused(_("This value was corrected already. Correct the one that counts now."))
     if said == said_by(old):
         raise Refused(_("This would change nothing: the value says so already."))
-    why = needed(reason)
+    why = required_reason(reason)
     there = of_series(held, said).exclude(pk=old.pk)
     refuse_impossible(held, said, there=there, categories=categories_of(held), on=timezone.localdate())
     made = put_in_place_of(old, said, reason=why, by=by)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from servanda.kit.refusal import FieldRefused, Refused
 from servanda.people.models import User
 from servanda.people.versioning import attribute, difference_of, refuse_if_changed, save_version
-from servanda.planning.assignments.services import needed, still_there
+from servanda.planning.assignments.services import required_reason, still_there
 from servanda.planning.indicators.rules import (
     Metadata,
     SaidDimension,
@@ -76,7 +76,7 @@ def withdraw_indicator(*, indicator: Indicator, reason: str, by: User) -> None:
     """Out of every list; its values stay, and it can be put back."""
     refuse_without_right(by)
     held = lock(indicator)
-    held.withdrawn_at, held.withdrawn_by, held.withdrawal_reason = timezone.now(), by, needed(reason)
+    held.withdrawn_at, held.withdrawn_by, held.withdrawal_reason = timezone.now(), by, required_reason(reason)
     save_version(held, "indicator-withdrawn", by=by, difference={"reason": ["", held.withdrawal_reason]})
 
 
@@ -132,7 +132,7 @@ def override_progress(*, indicator: Indicator, percent: Decimal, reason: str, by
     if not 0 <= percent <= 100:
         raise FieldRefused("percent", _("Progress is a share: say a number from 0 to 100."))
     before = held.progress_override
-    held.progress_override, held.override_reason = percent, needed(reason)
+    held.progress_override, held.override_reason = percent, required_reason(reason)
     held.override_by, held.override_at = by, timezone.now()
     pairs = {"progress": [before, percent], "reason": ["", held.override_reason]}
     save_version(held, "progress-overridden", by=by, difference=pairs)

@@ -10,8 +10,8 @@ from servanda.people.access import Role
 from servanda.people.accounts.personal_data import erase_person, export_personal_data
 from servanda.people.models import Instance, Notification, User
 from servanda.progress.contributions import services as contributing
-from servanda.progress.contributions.queries import all_not_published, public_contributions, told_to
-from servanda.progress.contributions.services import Brought
+from servanda.progress.contributions.queries import all_not_published, contribution_lines, public_contributions
+from servanda.progress.contributions.services import Submission
 from servanda.progress.evidence.services import Described, edit_evidence, withdraw_evidence
 from servanda.progress.models import Assessment, Contribution, Evidence, Voice
 from servanda.recommendations.models import Recommendation
@@ -44,7 +44,7 @@ def is_open():
 
 def contribute(record: Recommendation, by: User | None, key=None, **said) -> Contribution:
     said = {"text": "The school has no ramp.", "language": "en", "recommendations": [record]} | said
-    return contributing.contribute(brought=Brought(**said), form_key=key or uuid4(), by=by)
+    return contributing.contribute(submission=Submission(**said), form_key=key or uuid4(), by=by)
 
 
 @pytest.mark.database
@@ -105,7 +105,7 @@ def test_who_hides_is_named_to_the_few_and_nowhere_else(record, coordinator, omb
         (coordinator, "Olga Hidden · OMBUDSMAN"),
         (ombudsman, "Olga Hidden · OMBUDSMAN"),
     ):
-        assert [told.who for told in told_to(person, everybody)] == [name]
+        assert [told.who for told in contribution_lines(person, everybody)] == [name]
     assert [told.who for told in public_contributions(record).told] == ["Not named"]
 
 
@@ -194,7 +194,7 @@ def test_what_a_contributor_brought_is_in_their_data_and_loses_their_name(record
     told = export_personal_data(ombudsman)["contributions"]
     assert [row["text"] for row in told] == ["The school has no ramp."]
     erase_person(person=ombudsman, by=make.user(Role.ADMINISTRATOR))
-    assert "Olga" not in told_to(coordinator, Contribution.objects.all())[0].who
+    assert "Olga" not in contribution_lines(coordinator, Contribution.objects.all())[0].who
 
 
 def test_what_nobody_has_answered_is_taken_back_by_whoever_sent_it(record, coordinator, ombudsman):
