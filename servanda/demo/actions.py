@@ -26,7 +26,7 @@ def load() -> None:
         return
     by, year = coordinator(), timezone.localdate().year
     start, end = date(year - 1, 1, 1), date(year + 3, 12, 31)
-    plan = add_plan(said=SaidOfPlan(**data["plan"], start=start, end=end, is_published=True), by=by)
+    plan = add_plan(values=SaidOfPlan(**data["plan"], start=start, end=end, is_published=True), by=by)
     institutions = {institution.code: institution for institution in Institution.objects.all()}
     for row in data["actions"]:
         shared = {
@@ -47,9 +47,9 @@ def add_with_parts(row: dict[str, Any], shared: dict[str, Any], *, by: User) -> 
         due_on=day(max(part["due"] for part in row["parts"])),
         **shared,
     )
-    parent = add_action(said=whole, by=by, answering=records)
+    parent = add_action(values=whole, by=by, answering=records)
     for part in row["parts"]:
-        action = add_action(said=values_of(part, parent, shared), by=by, answering=records[:MOST_OF_A_PART])
+        action = add_action(values=values_of(part, parent, shared), by=by, answering=records[:MOST_OF_A_PART])
         milestones = [
             Step(milestone["title"], due := day(milestone["due"]), due if milestone.get("reached") else None)
             for milestone in part.get("milestones", [])

@@ -22,7 +22,7 @@ from servanda.people.requests.refusals import attempt, record_refusal
 from servanda.people.versioning import ChangedMeanwhile
 from servanda.planning.assignments import services as assigning
 from servanda.planning.assignments.bulk import AssignInstitution
-from servanda.planning.assignments.for_record import who_answers
+from servanda.planning.assignments.for_record import assignments_of
 from servanda.planning.assignments.forms import AssignForm, OrderForm
 from servanda.planning.assignments.lead_suggestions import suggest_lead
 from servanda.planning.models import Assignment
@@ -44,7 +44,7 @@ def assign_institutions(request: SignedIn, code: str) -> HttpResponse:
         "texts": by_language(recommendation.texts.current().filter(form=TextVersion.Form.FULL))[:1],
         "form": form,
         "suggestion": suggest_lead(recommendation, request.user),
-        "answering": who_answers(recommendation, request.user),
+        "answering": assignments_of(recommendation, request.user),
     }
     status = 409 if form.is_outdated else 422 if form.errors else 200
     return render(request, "desk/assignments/assign_institutions.html", page, status=status)

@@ -19,7 +19,7 @@ def indicator_tiles(user: User) -> Supply:
         return
     seen, questions = Indicator.objects.visible_to(user), {}
     if keeps:
-        due = Indicator.objects.held_by(user, Can.EDIT_OWN_ACTIONS).due_by(timezone.localdate() + SOON)
+        due = Indicator.objects.in_scope_of(user, Can.EDIT_OWN_ACTIONS).due_by(timezone.localdate() + SOON)
         questions["due"] = Count("pk", filter=Q(pk__in=due.order_by().values("pk")))
     if plans:
         silent = Indicator.objects.filter(kind=Indicator.Kind.OUTCOME).without_value()

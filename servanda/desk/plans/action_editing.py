@@ -49,7 +49,7 @@ def add_action(request: SignedIn) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         answered = {"answering": form.cleaned_data["answers"], "cluster": form.cleaned_data.get("cluster")}
         try:
-            made = deeds.add_action(said=form.said(), **answered, by=request.user)
+            made = deeds.add_action(values=form.values(), **answered, by=request.user)
         except Refused as refusal:
             refuse_in_form(request, form, refusal, "add_action")
         else:
@@ -68,7 +68,7 @@ def edit_action(request: SignedIn, code: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             seen = form.cleaned_data["version"]
-            deeds.edit_action(action=action, said=form.said(), seen=seen, by=request.user)
+            deeds.edit_action(action=action, values=form.values(), seen=seen, by=request.user)
         except ChangedMeanwhile as refusal:
             record_refusal(request, refusal, "edit_action")
             form = form.on_top_of(find_own(request, code))

@@ -61,7 +61,7 @@ def add_plan(request: SignedIn) -> HttpResponse:
     form = PlanForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            made = deeds.add_plan(said=form.said(), by=request.user)
+            made = deeds.add_plan(values=form.values(), by=request.user)
         except Refused as refusal:
             refuse_in_form(request, form, refusal, "add_plan")
         else:
@@ -77,7 +77,7 @@ def edit_plan(request: SignedIn, code: str) -> HttpResponse:
     form = PlanForm(request.POST or None, plan=found)
     if request.method == "POST" and form.is_valid():
         try:
-            deeds.edit_plan(plan=found, said=form.said(), seen=form.cleaned_data["seen"], by=request.user)
+            deeds.edit_plan(plan=found, values=form.values(), seen=form.cleaned_data["seen"], by=request.user)
         except Refused as refusal:
             if isinstance(refusal, ChangedMeanwhile):
                 form.bring_up_to_date(find_plan(request, code))

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from servanda.desk.record.access import SignedIn
 from servanda.people.access import Can, can, requires
 from servanda.planning.actions.for_record import planned_for
-from servanda.planning.assignments.for_record import Answering, who_answers
+from servanda.planning.assignments.for_record import RecordAssignments, assignments_of
 from servanda.planning.indicators.series import indicators_about
 from servanda.planning.models import Assignment, Indicator
 from servanda.planning.positions.queries import who_proposes
@@ -27,7 +27,7 @@ def record_follow_up(request: SignedIn, code: str) -> HttpResponse:
     page = {
         "it": it,
         "steps": steps_of(it),
-        "answering": who_answers(it, request.user),
+        "answering": assignments_of(it, request.user),
         "planned": planned_for(it, request.user, on=timezone.localdate()),
         "indicators": indicators_about(it, Indicator.objects.visible_to(request.user)),
         "proposals": who_proposes([it], request.user)[it.pk] if it.takes_position else None,
@@ -51,5 +51,5 @@ def story(it: Recommendation, page: dict, user) -> list[Entry]:
     )
 
 
-def assigned(answering: Answering) -> list[Assignment]:
+def assigned(answering: RecordAssignments) -> list[Assignment]:
     return [told.assignment for told in (*answering.current, *answering.former)]

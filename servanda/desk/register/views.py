@@ -21,7 +21,7 @@ from servanda.people.models import Opened
 from servanda.people.notifications.recently_opened import remember_opened
 from servanda.people.requests.form_keys import makes_once
 from servanda.people.requests.refusals import attempt, refuse
-from servanda.planning.assignments.columns import say_who_answers
+from servanda.planning.assignments.columns import add_leads
 from servanda.progress.records.columns import BESIDE, add_follow_up_facts, columns_for
 from servanda.progress.records.facets import follow_up_facets
 from servanda.recommendations.counting.counts import Audience, audience_of
@@ -41,7 +41,7 @@ def register(request: HttpRequest) -> HttpResponse:
     audience = audience_of(request.user)
     facets = follow_up_facets(request.user, audience)
     listing = list_register(request.GET, audience, facets, machine=shows_machine(request, audience), beside=BESIDE)
-    say_who_answers(listing.rows(), audience, facets)
+    add_leads(listing.rows(), audience, facets)
     add_follow_up_facts(listing.rows())
     views = list(saved_views.views_of(request.user))
     for view in views:

@@ -40,7 +40,7 @@ def asked(request: SignedIn) -> HttpResponse:
     shown = next((one for one in choices if one.key == request.GET.get("show")), choices[0])
     page = page_of(shown.rows.count(), number=page_number(request.GET))
     rows = shown.rows.order_by("request__due_on", "request", "recommendation__order_key", "pk")
-    writable = set(InputRequest.objects.held_by(request.user).values_list("pk", flat=True))
+    writable = set(InputRequest.objects.in_scope_of(request.user).values_list("pk", flat=True))
     context = {
         "requests": [(one, *numbers.get(one.pk, (0, 0)), one.pk in writable) for one in requests],
         "shown": shown,
@@ -54,7 +54,7 @@ def asked(request: SignedIn) -> HttpResponse:
 
 def open_requests(user) -> list[InputRequest]:
     """Put to the institutions of one's own appointments; those who read everything have the page of the rounds."""
-    held = InputRequest.objects.held_by(user, Can.READ_INTERNAL).open()
+    held = InputRequest.objects.in_scope_of(user, Can.READ_INTERNAL).open()
     return list(held.select_related("round", "institution").order_by("due_on", "pk"))
 
 

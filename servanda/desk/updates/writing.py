@@ -52,7 +52,7 @@ def request_of(request: SignedIn, institution) -> InputRequest | None:
     asked = request.GET.get("request", "")
     if not asked.isdecimal() or len(asked) > 18:
         return None
-    there = InputRequest.objects.open().held_by(request.user).filter(institution=institution)
+    there = InputRequest.objects.open().in_scope_of(request.user).filter(institution=institution)
     return there.select_related("round").filter(pk=int(asked)).first()
 
 

@@ -90,7 +90,7 @@ def narrow(indicators: IndicatorQuerySet, asked: IndicatorFilter, *, user: User,
     if asked.right:
         indicators = indicators.filter(right=int(asked.right))
     if asked.institution == MINE:
-        mine = Indicator.objects.held_by(user, Can.EDIT_OWN_ACTIONS)
+        mine = Indicator.objects.in_scope_of(user, Can.EDIT_OWN_ACTIONS)
         indicators = indicators.filter(pk__in=mine.order_by().values("pk"))
     elif asked.institution:
         indicators = indicators.filter(custodian=int(asked.institution))

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from servanda.kit.refusal import FieldRefused, Refused
 from servanda.people.models import User
 from servanda.people.versioning import attribute, difference_of, refuse_if_changed, save_version
-from servanda.planning.assignments.services import required_reason, still_there
+from servanda.planning.assignments.services import lock_record, required_reason
 from servanda.planning.indicators.rules import (
     Metadata,
     SaidDimension,
@@ -36,7 +36,7 @@ def add_indicator(*, said: Metadata, recommendations: Sequence[Recommendation] =
     put(made, said)
     attribute(made, by=by, reason="indicator-added")
     made.save()
-    links = [IndicatorRecommendation(indicator=made, recommendation=still_there(one)) for one in recommendations]
+    links = [IndicatorRecommendation(indicator=made, recommendation=lock_record(one)) for one in recommendations]
     IndicatorRecommendation.objects.bulk_create(links)
     Event.record("indicator-added", made, by=by, difference={"records": ["", [one.code for one in recommendations]]})
     return made
@@ -94,7 +94,7 @@ def restore_indicator(*, indicator: Indicator, by: User) -> None:
 def link_indicator(*, indicator: Indicator, recommendation: Recommendation, weight: str, by: User) -> None:
     """Say that the indicator tells something of the record; said again, the weight is the newer one."""
     refuse_without_right(by)
-    record, held = still_there(recommendation), lock(indicator)
+    record, held = lock_record(recommendation), lock(indicator)
     there = IndicatorRecommendation.objects.filter(indicator=held, recommendation=record).first()
     if there and there.weight == weight:
         raise Refused(_("%(indicator)s tells of this record already.") % {"indicator": held.code})

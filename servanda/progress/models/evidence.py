@@ -32,7 +32,7 @@ class EvidenceQuerySet(models.QuerySet):
             return self.kept().filter(Q(is_submitted=True) | own | open_to_all())  # cheapest condition first
         return self.kept().filter(own | open_to_all())
 
-    def held_by(self, user):
+    def in_scope_of(self, user):
         return self.filter(permitted_to(user))
 
 

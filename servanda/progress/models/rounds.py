@@ -53,7 +53,7 @@ class InputRequestQuerySet(models.QuerySet):
     def open(self):
         return self.filter(round__closed_at=None)
 
-    def held_by(self, user, permission: Can = Can.WRITE_UPDATE):
+    def in_scope_of(self, user, permission: Can = Can.WRITE_UPDATE):
         """Requests to an institution for which this person holds the permission."""
         institutions = [scope.institutions for scope in scopes(user, permission)]
         return self.filter(institution__in=frozenset().union(*institutions))
@@ -61,7 +61,7 @@ class InputRequestQuerySet(models.QuerySet):
     def visible_to(self, user):
         if can(user, Can.READ_EVERYTHING):
             return self
-        return self.filter(pk__in=InputRequest.objects.held_by(user, Can.READ_INTERNAL).values("pk"))
+        return self.filter(pk__in=InputRequest.objects.in_scope_of(user, Can.READ_INTERNAL).values("pk"))
 
     def late(self, *, on: date):
         """Past their due date, with items still to be answered."""
@@ -165,7 +165,7 @@ class Reminder(models.Model):
 class AnswerSheetQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Drafts of an institution for those who write for it; what came by letter for the coordinator."""
-        requests = InputRequest.objects.held_by(user).values("pk")
+        requests = InputRequest.objects.in_scope_of(user).values("pk")
         for_all_bodies = [scope.institutions for scope in scopes(user, Can.WRITE_UPDATE) if not scope.bodies]
         for_whole_institution = Q(batch__created_by=user.pk) | Q(
             request__institution__in=frozenset().union(*for_all_bodies)

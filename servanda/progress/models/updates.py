@@ -36,7 +36,7 @@ class UpdateQuerySet(models.QuerySet):
         closed = about.exclude(recommendation__confidentiality=Recommendation.Confidentiality.PUBLIC)
         return self.published().filter(~Exists(closed))
 
-    def held_by(self, user, permission: Can):
+    def in_scope_of(self, user, permission: Can):
         """Of the institutions, and the bodies, for which this person's appointments give the permission."""
         return self.filter(permitted_to(user, permission))
 

@@ -94,7 +94,7 @@ def refuse_unless_appointed(
 def refuse_unless_in_scope(update: Update, permission: Can, by: User) -> None:
     """Raises `Refused`. An appointment limited to some bodies covers updates on their records, and none on
     clusters."""
-    if not Update.objects.held_by(by, permission).filter(pk=update.pk).exists():
+    if not Update.objects.in_scope_of(by, permission).filter(pk=update.pk).exists():
         raise Refused(missing_appointment(permission, update.institution))
 
 

@@ -376,7 +376,7 @@ def refuse_unless_coordinator(by: User) -> None:
 def refuse_foreign_actions(update: Update, actions: Sequence[Action], by: User) -> None:
     linked = set(update.actions.values_list("pk", flat=True))
     new = {action.pk for action in actions} - linked
-    allowed = Action.objects.kept().held_by(by, Can.WRITE_UPDATE).filter(pk__in=new)
+    allowed = Action.objects.kept().in_scope_of(by, Can.WRITE_UPDATE).filter(pk__in=new)
     if allowed.count() < len(new):
         raise Refused(_("One of these actions is not one of your institution. Take it out, then save again."))
 
