@@ -11,7 +11,7 @@ from servanda.kit.pages.listing import page_number, page_of, pager, slice_of
 from servanda.kit.server.lane import FILE, PICTURE, heavy
 from servanda.planning.indicators.chart import draw_series
 from servanda.planning.indicators.sdmx import send_values
-from servanda.planning.indicators.series import current_values, picture_of, shown
+from servanda.planning.indicators.series import chart_link, current_values, with_series
 from servanda.planning.models import Indicator, IndicatorRecommendation
 from servanda.recommendations.models import Recommendation
 
@@ -25,7 +25,7 @@ def find_published(code: str) -> Indicator:
 @require_safe
 def indicator(request: HttpRequest, code: str) -> HttpResponse:
     it = find_published(code)
-    [one] = shown([it])
+    [one] = with_series([it])
     public = Recommendation.objects.public().order_by().values("pk")
     links = IndicatorRecommendation.objects.filter(indicator=it, recommendation__in=public)
     page = page_of(links.count(), number=page_number(request.GET), size=ON_A_PAGE)
@@ -33,7 +33,7 @@ def indicator(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "one": one,
         "values": current_values(it),
-        "picture": picture_of(one, reverse("portal:indicator_chart", args=[code])),
+        "picture": chart_link(one, reverse("portal:indicator_chart", args=[code])),
         "links": links[slice_of(page)],
         **pager(page),
     }
@@ -44,7 +44,7 @@ def indicator(request: HttpRequest, code: str) -> HttpResponse:
 @require_safe
 @csp_override(POLICY)
 def indicator_chart(request: HttpRequest, code: str) -> HttpResponse:
-    [one] = shown([find_published(code)])
+    [one] = with_series([find_published(code)])
     if not one.has_numbers:
         raise Http404
     with in_language_of(request):

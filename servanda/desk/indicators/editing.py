@@ -27,7 +27,7 @@ from servanda.planning.indicators.forms import (
     lines_of,
     start_of_correction,
 )
-from servanda.planning.indicators.series import next_period, shown
+from servanda.planning.indicators.series import next_period, with_series
 from servanda.planning.models import Indicator, IndicatorRecommendation, Measurement
 from servanda.recommendations.editing.forms import ReasonForm
 from servanda.recommendations.models import Recommendation
@@ -50,7 +50,7 @@ def add_indicator(request: SignedIn) -> HttpResponse:
     form = IndicatorForm(request.POST or None, user=request.user)
     if request.method == "POST" and form.is_valid():
         try:
-            made = services.add_indicator(said=form.said(), recommendations=about, by=request.user)
+            made = services.add_indicator(values=form.values(), recommendations=about, by=request.user)
         except Refused as refusal:
             refuse_in_form(request, form, refusal, "add_indicator")
         else:
@@ -68,9 +68,9 @@ def edit_indicator(request: SignedIn, code: str) -> HttpResponse:
     form = IndicatorForm(request.POST or None, instance=it, user=request.user)
     page: dict = {"title": _("Edit the indicator")}
     if request.method == "POST" and form.is_valid():
-        said, seen, actions = form.said(), form.cleaned_data["seen"], form.cleaned_data["actions"]
+        said, seen, actions = form.values(), form.cleaned_data["seen"], form.cleaned_data["actions"]
         try:
-            saved = services.edit_indicator(indicator=it, said=said, seen=seen, by=request.user)
+            saved = services.edit_indicator(indicator=it, values=said, seen=seen, by=request.user)
         except ChangedMeanwhile as refusal:
             refuse_in_form(request, form, refusal, "edit_indicator")
             now = find_indicator(request, code)
@@ -203,13 +203,13 @@ def measure(request: SignedIn, code: str) -> HttpResponse:
     it = find_indicator(request, code)
     if answer := turned_away(request, it, "measure"):
         return answer
-    [one] = shown([it])
+    [one] = with_series([it])
     start, end = next_period(one, on=timezone.localdate())
     begin = {"start": start, "end": end, "source": it.source, "method_version": it.method_version}
     form = ValueForm(request.POST or None, indicator=it, dimensions=it.dimensions.all(), initial=begin)
     if request.method == "POST" and form.is_valid():
         try:
-            measurements.measure(indicator=it, said=form.said(), by=request.user)
+            measurements.measure(indicator=it, values=form.values(), by=request.user)
         except Refused as refusal:
             refuse_in_form(request, form, refusal, "measure")
         else:
@@ -229,9 +229,9 @@ def correct_measurement(request: SignedIn, code: str, pk: int) -> HttpResponse:
     start = start_of_correction(old)
     form = CorrectionForm(request.POST or None, indicator=it, dimensions=it.dimensions.all(), initial=start)
     if request.method == "POST" and form.is_valid():
-        said, reason = form.said(), form.cleaned_data["reason"]
+        said, reason = form.values(), form.cleaned_data["reason"]
         try:
-            measurements.correct_measurement(measurement=old, said=said, reason=reason, by=request.user)
+            measurements.correct_measurement(measurement=old, values=said, reason=reason, by=request.user)
         except Refused as refusal:
             refuse_in_form(request, form, refusal, "correct_measurement")
         else:

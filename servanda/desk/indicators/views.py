@@ -20,7 +20,7 @@ from servanda.planning.indicators import listing as indicator_list
 from servanda.planning.indicators.chart import draw_series
 from servanda.planning.indicators.listing import IndicatorFilter, choices_for, narrow
 from servanda.planning.indicators.sdmx import send_values
-from servanda.planning.indicators.series import may_measure, picture_of, shown, values_of
+from servanda.planning.indicators.series import chart_link, may_measure, values_of, with_series
 from servanda.planning.models import Indicator, IndicatorRecommendation
 from servanda.recommendations.models import Recommendation
 from servanda.trail.models import Event
@@ -36,7 +36,7 @@ def indicators(request: SignedIn) -> HttpResponse:
     page = page_of(found.count(), number=asked.number, size=ON_A_PAGE)
     rows = found.select_related("custodian", "right").order_by("code")[slice_of(page)]
     context = {
-        "rows": shown(rows),
+        "rows": with_series(rows),
         **pager(page, asked.query()),
         "asked": asked,
         "query": urlencode(asked.query()),
@@ -55,13 +55,13 @@ def find_indicator(request: SignedIn, code: str) -> Indicator:
 def indicator(request: SignedIn, code: str) -> HttpResponse:
     it = Indicator.objects.filter(code=code).select_related("override_by")
     it = get_object_or_404(it.visible_to(request.user).select_related("custodian", "right__taxonomy"))
-    [one], user = shown([it]), request.user
+    [one], user = with_series([it]), request.user
     links = links_of(it, user)
     page = page_of(links.count(), number=page_number(request.GET), size=ON_A_PAGE)
     context = {
         "one": one,
         "values": values_of(it, user),
-        "picture": picture_of(one, reverse("desk:indicator_chart", args=[code])),
+        "picture": chart_link(one, reverse("desk:indicator_chart", args=[code])),
         "links": links[slice_of(page)],
         **pager(page),
         "actions": it.actions.visible_to(user).order_by("code")[:ON_A_PAGE],
@@ -83,7 +83,7 @@ def links_of(it: Indicator, user):
 @csp_override(POLICY)
 @requires(Can.READ_INTERNAL)
 def indicator_chart(request: SignedIn, code: str) -> HttpResponse:
-    [one] = shown([find_indicator(request, code)])
+    [one] = with_series([find_indicator(request, code)])
     if not one.has_numbers:
         raise Http404
     with in_language_of(request):
