@@ -28,7 +28,7 @@ def keep_assignments(_person: User, _names: list[str]) -> None:
     """Kept. It is shown as assigned by an erased person from then on."""
 
 
-keeps_personal_data("assignments", tell=assignments, forget=keep_assignments)
+keeps_personal_data("assignments", export=assignments, erase=keep_assignments)
 
 
 def measurements(person: User) -> list[dict]:
@@ -44,7 +44,7 @@ def keep_measurements(_person: User, _names: list[str]) -> None:
     """Kept. The numbers belong to the institution; whoever entered them is shown as an erased person from then on."""
 
 
-keeps_personal_data("indicators_and_values", tell=measurements, forget=keep_measurements)
+keeps_personal_data("indicators_and_values", export=measurements, erase=keep_measurements)
 
 
 def proposals(person: User) -> list[dict]:
@@ -57,7 +57,7 @@ def keep_proposals(_person: User, _names: list[str]) -> None:
     """Kept. Proposals belong to the institution; whoever entered them is shown as an erased person from then on."""
 
 
-keeps_personal_data("proposals_of_positions", tell=proposals, forget=keep_proposals)
+keeps_personal_data("proposals_of_positions", export=proposals, erase=keep_proposals)
 
 
 def actions(person: User) -> list[dict]:
@@ -74,4 +74,4 @@ def keep_actions(_person: User, _names: list[str]) -> None:
     """Kept. The plan belongs to the State; whoever entered it is shown as an erased person from then on."""
 
 
-keeps_personal_data("actions", tell=actions, forget=keep_actions)
+keeps_personal_data("actions", export=actions, erase=keep_actions)

@@ -83,12 +83,12 @@ def keep_rounds(_person: User, _names: list[str]) -> None:
     """Kept. Rounds and reminders belong to the mechanism; the person is shown as an erased person from then on."""
 
 
-keeps_personal_data("updates", tell=updates, forget=keep_updates)
-keeps_personal_data("updates on clusters", tell=updates_on_clusters, forget=keep_updates)
-keeps_personal_data("steps of updates", tell=steps_of_updates, forget=keep_updates)
-keeps_personal_data("evidence", tell=evidence, forget=keep_updates)
-keeps_personal_data("contributions", tell=contributions, forget=keep_contributions)
-keeps_personal_data("evidence of contributions", tell=evidence_of_contributions, forget=keep_contributions)
-keeps_personal_data("assessments", tell=assessments, forget=keep_assessments)
-keeps_personal_data("rounds of questions", tell=rounds_of_questions, forget=keep_rounds)
-keeps_personal_data("reminders of what was asked", tell=reminders, forget=keep_rounds)
+keeps_personal_data("updates", export=updates, erase=keep_updates)
+keeps_personal_data("updates on clusters", export=updates_on_clusters, erase=keep_updates)
+keeps_personal_data("steps of updates", export=steps_of_updates, erase=keep_updates)
+keeps_personal_data("evidence", export=evidence, erase=keep_updates)
+keeps_personal_data("contributions", export=contributions, erase=keep_contributions)
+keeps_personal_data("evidence of contributions", export=evidence_of_contributions, erase=keep_contributions)
+keeps_personal_data("assessments", export=assessments, erase=keep_assessments)
+keeps_personal_data("rounds of questions", export=rounds_of_questions, erase=keep_rounds)
+keeps_personal_data("reminders of what was asked", export=reminders, erase=keep_rounds)

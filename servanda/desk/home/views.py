@@ -29,7 +29,7 @@ from servanda.desk.search.opened import opened_by
 from servanda.desk.updates.tiles import update_tiles
 from servanda.people.access import Can, can, requires
 from servanda.people.models import HandOver, Notification, User
-from servanda.people.trail_pages.presenter import tell
+from servanda.people.trail_pages.presenter import event_lines
 from servanda.trail.models import Event
 
 EVENTS_SHOWN = 8
@@ -90,4 +90,4 @@ def latest_events(user) -> dict:
     if not can(user, Can.READ_TRAIL):
         return {}
     events = Event.objects.select_related("actor")[:EVENTS_SHOWN]
-    return {"events": [{"at": told.event.at, "text": told.sentence} for told in tell(events, to=user)]}
+    return {"events": [{"at": told.event.at, "text": told.sentence} for told in event_lines(events, to=user)]}

@@ -14,7 +14,7 @@ from servanda.desk.search.commands import commands_for
 from servanda.desk.search.opened import opened_by
 from servanda.kit.database.word_filters import has_word
 from servanda.people.access import Can, can, requires
-from servanda.people.institutions.directory import called
+from servanda.people.institutions.directory import has_word_in_name
 from servanda.people.models import Appointment, Institution, User
 from servanda.recommendations.counting.counts import audience_of
 from servanda.recommendations.models import Recommendation
@@ -81,7 +81,7 @@ def saved_lists_with(words: list[str], user: User) -> list[Hit]:
 def institutions_with(words: list[str], user: User) -> list[Hit]:
     seen = Institution.objects.visible_to(user)
     for word in words:
-        seen = seen.filter(called(word))
+        seen = seen.filter(has_word_in_name(word))
     return [Hit(one.name, reverse("people:institution", args=[one.pk]), one.code) for one in seen[:MOST_HITS]]
 
 
