@@ -25,7 +25,7 @@ from servanda.recommendations.models import Recommendation
 def contribute(request: HttpRequest) -> HttpResponse:
     """Of a refusal the trail keeps why, and nothing of who was here."""
     start = {"records": request.GET.get("about", "")[:40]}
-    form = ContributeForm(request.POST or None, seen=Recommendation.objects.public(), initial=start)
+    form = ContributeForm(request.POST or None, visible=Recommendation.objects.public(), initial=start)
     if request.method == "POST" and form.is_valid():
         try:
             visitor = Visitor(address=address_key(request), opened_at=form.opened_at)

@@ -1,4 +1,4 @@
-"""What the desk counts of assessments: by the sets of their list, so that each number has its rows."""
+"""Tiles of assessments, with the same conditions as their list."""
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,7 +13,7 @@ from servanda.recommendations.models import Recommendation
 def disagreement_tiles(user: User) -> Supply:
     if not can(user, Can.ASSESS):
         return
-    found = yield Ask.many(Recommendation.objects.visible_to(user).filter(condition_for(Disagreement.ANY)))
+    counts = yield Ask.many(Recommendation.objects.visible_to(user).filter(condition_for(Disagreement.ANY)))
     href = f"{reverse('desk:assessments')}?disagreement={Disagreement.ANY}"
     label, none = _("Records on which the voices disagree"), _("No voices disagree.")
-    yield Tile("disagreements", label, found["number"], href, none)
+    yield Tile("disagreements", label, counts["number"], href, none)

@@ -1,4 +1,4 @@
-"""What is done about one recommendation: who answers, what is planned and reported, and what each voice says."""
+"""The follow-up of one recommendation: assignments, actions, updates, evidence, assessments and contributions."""
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -35,16 +35,16 @@ def record_follow_up(request: SignedIn, code: str) -> HttpResponse:
         "contributions": contributions_on(it, request.user),
         "reported": reported_on(it, request.user),
     }
-    return render(request, "desk/record/record_follow_up.html", page | {"story": story(it, page, request.user)})
+    return render(request, "desk/record/record_follow_up.html", page | {"story": timeline(it, page, request.user)})
 
 
-def story(it: Recommendation, page: dict, user) -> list[Entry]:
+def timeline(it: Recommendation, page: dict, user) -> list[Entry]:
     positions = it.positions.current().with_days()
     return timeline_of(
         it,
         positions=positions if can(user, Can.READ_DRAFT_POSITIONS) else positions.filter(is_draft=False),
         assignments=assigned(page["answering"]),
-        actions=[one for one, _is_late in page["planned"]],
+        actions=[action for action, _is_late in page["planned"]],
         updates=page["reported"].published,
         assessments=page["voices"].history,
         user=user,
@@ -52,4 +52,4 @@ def story(it: Recommendation, page: dict, user) -> list[Entry]:
 
 
 def assigned(answering: RecordAssignments) -> list[Assignment]:
-    return [told.assignment for told in (*answering.current, *answering.former)]
+    return [line.assignment for line in (*answering.current, *answering.former)]

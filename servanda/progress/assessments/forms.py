@@ -103,7 +103,7 @@ class EnterGradeForm(WithProof):
         if self.voice == Voice.GOVERNMENT and not Instance.current().assessor_may_publish:
             del self.fields["is_published"]  # another person publishes it
 
-    def said(self) -> dict:
+    def values(self) -> dict:
         """What the service is told; whether to publish is another deed."""
         return {name: value for name, value in self.cleaned_data.items() if name != "is_published"} | {
             "voice": self.voice,
@@ -143,8 +143,8 @@ class AssessForm(EnterGradeForm):
         )
         self.offer("measurements", values_on(recommendation, user))
 
-    def said(self) -> dict:
-        return super().said() | {"confidence": self.cleaned_data["confidence"]}
+    def values(self) -> dict:
+        return super().values() | {"confidence": self.cleaned_data["confidence"]}
 
 
 class CompleteForm(WithProof):
@@ -178,7 +178,7 @@ class CompleteForm(WithProof):
                 "This record has no evidence and no values of indicators yet. Add them to the record first."
             )
 
-    def said(self) -> dict:
+    def values(self) -> dict:
         """What the service is told; whether to publish is another deed."""
         empty: dict = {"evidence": [], "measurements": []}
         return empty | {name: value for name, value in self.cleaned_data.items() if name != "is_published"}

@@ -43,7 +43,7 @@ class Cell:
 
     label: object
     count: int
-    asked: Mapping[str, str] | None  # None: the list has no filter for it
+    filters: Mapping[str, str] | None  # None: the list has no filter for it
 
 
 @dataclass(frozen=True, slots=True)
