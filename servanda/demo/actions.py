@@ -1,4 +1,4 @@
-"""An invented plan with invented actions: believable, and nobody's."""
+"""An invented plan with invented actions."""
 
 from datetime import date
 from decimal import Decimal
@@ -16,11 +16,11 @@ from servanda.planning.plans.services import add_plan
 from servanda.recommendations.filters.facets import said_labels
 from servanda.recommendations.models import Recommendation
 
-MOST_RECORDS, MOST_OF_A_PART = 12, 3  # that one action answers
+MOST_RECORDS, MOST_OF_A_PART = 12, 3  # answered by an action, and by a part of one
 
 
 def load() -> None:
-    """Called again, it changes nothing."""
+    """Idempotent."""
     data = read("actions")
     if Plan.objects.filter(code=data["plan"]["code"]).exists():
         return
@@ -79,7 +79,7 @@ def thousands(amount: int | None) -> Decimal | None:
 
 
 def records_of(institution: str, theme: str) -> list[Recommendation]:
-    """Records under this theme on which this institution leads or which it supports."""
+    """Records with this theme that are assigned to this institution."""
     labelled = said_labels().filter(term__taxonomy__code="uhri-theme", term__code=theme)
     assigned = Assignment.objects.current().filter(institution__code=institution)
     records = Recommendation.objects.kept().filter(pk__in=assigned.values("recommendation"))

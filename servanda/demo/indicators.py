@@ -1,4 +1,4 @@
-"""Invented indicators: believable, and nobody's. No number here was ever measured."""
+"""Invented indicators with invented values."""
 
 from datetime import date
 from decimal import Decimal
@@ -21,7 +21,7 @@ NEXT_DUE = 60  # days from today, unless the row says otherwise
 
 
 def load() -> None:
-    """Called again, it changes nothing."""
+    """Idempotent."""
     if Indicator.objects.exists():
         return
     data, by = read("indicators"), coordinator()
@@ -47,7 +47,7 @@ def add(row: Row, data: Row, *, by: User) -> Indicator:
     for place, number in enumerate(row["values"]):
         measure(indicator=indicator, values=measurement_of(row, place, number, data["source"]), by=by)
     indicator.refresh_from_db()
-    # Measuring moved the day on which the next value is due; this puts it back.
+    # Entering values has moved the day on which the next one is due: reset it.
     return edit_indicator(indicator=indicator, values=metadata, seen=indicator.version, by=by)
 
 
@@ -82,7 +82,7 @@ def first_year(row: Row) -> int:
 
 
 def exact(number: float | None) -> Decimal | None:
-    """As the file writes it, without the error of a binary fraction."""
+    """The number as written in the file, without binary rounding errors."""
     return None if number is None else Decimal(str(number))
 
 
@@ -103,7 +103,7 @@ def measurement_of(row: Row, place: int, number: float | None, source: str) -> M
 
 
 def divide(indicator: Indicator, dimension: Row, *, source: str, by: User) -> None:
-    """The same indicator for each category, which differs from all by the number in the file."""
+    """Add values for each category: those of the total, shifted by the number in the file."""
     indicator.refresh_from_db()
     parts = DimensionValues(dimension["code"], dimension["name"], tuple(dimension["categories"]))
     set_dimensions(indicator=indicator, dimensions=[parts], seen=indicator.version, by=by)

@@ -1,4 +1,4 @@
-"""The register for everybody: what is published, and nothing else, whoever asks."""
+"""The public register, which shows only published records to all readers."""
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -33,14 +33,14 @@ def register_export(request: HttpRequest, format: str) -> HttpResponseBase:
         raise Http404
     export = export_of(request.GET, everybody(), public_follow_up_facets(), beside=columns_for(everybody(), None))
     if request.method == "GET" and request.user.is_authenticated:
-        said = {"format": format, "filter": export.asked.address(), "records": export.found.count()}
-        Event.record("register-exported", by=request.user, difference=said)
+        difference = {"format": format, "filter": export.asked.address(), "records": export.found.count()}
+        Event.record("register-exported", by=request.user, difference=difference)
     return send(export, format, mark="bom" in request.GET)
 
 
 @require_safe
 def recommendation_panel(request: HttpRequest, code: str) -> HttpResponse:
-    """One record for reading beside the list; without script, its page."""
+    """One record beside the list; without JavaScript, its page."""
     if "HX-Request" not in request.headers:
         return redirect("portal:recommendation", code=code)
     reading = reading_of(get_object_or_404(with_parts(Recommendation.objects.public()), code=code))
