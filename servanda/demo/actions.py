@@ -1,4 +1,4 @@
-"""An invented plan with invented actions: believable, and nobody's."""
+"""An invented plan with invented actions."""
 
 from datetime import date
 from decimal import Decimal
@@ -16,17 +16,17 @@ from servanda.planning.plans.services import add_plan
 from servanda.recommendations.filters.facets import said_labels
 from servanda.recommendations.models import Recommendation
 
-MOST_RECORDS, MOST_OF_A_PART = 12, 3  # that one action answers
+MOST_RECORDS, MOST_OF_A_PART = 12, 3  # answered by an action, and by a part of one
 
 
 def load() -> None:
-    """Called again, it changes nothing."""
+    """Idempotent."""
     data = read("actions")
     if Plan.objects.filter(code=data["plan"]["code"]).exists():
         return
     by, year = coordinator(), timezone.localdate().year
     start, end = date(year - 1, 1, 1), date(year + 3, 12, 31)
-    plan = add_plan(said=SaidOfPlan(**data["plan"], start=start, end=end, is_published=True), by=by)
+    plan = add_plan(values=SaidOfPlan(**data["plan"], start=start, end=end, is_published=True), by=by)
     institutions = {institution.code: institution for institution in Institution.objects.all()}
     for row in data["actions"]:
         shared = {
@@ -47,9 +47,9 @@ def add_with_parts(row: dict[str, Any], shared: dict[str, Any], *, by: User) -> 
         due_on=day(max(part["due"] for part in row["parts"])),
         **shared,
     )
-    parent = add_action(said=whole, by=by, answering=records)
+    parent = add_action(values=whole, by=by, answering=records)
     for part in row["parts"]:
-        action = add_action(said=values_of(part, parent, shared), by=by, answering=records[:MOST_OF_A_PART])
+        action = add_action(values=values_of(part, parent, shared), by=by, answering=records[:MOST_OF_A_PART])
         milestones = [
             Step(milestone["title"], due := day(milestone["due"]), due if milestone.get("reached") else None)
             for milestone in part.get("milestones", [])
@@ -79,7 +79,7 @@ def thousands(amount: int | None) -> Decimal | None:
 
 
 def records_of(institution: str, theme: str) -> list[Recommendation]:
-    """Records under this theme on which this institution leads or which it supports."""
+    """Records with this theme that are assigned to this institution."""
     labelled = said_labels().filter(term__taxonomy__code="uhri-theme", term__code=theme)
     assigned = Assignment.objects.current().filter(institution__code=institution)
     records = Recommendation.objects.kept().filter(pk__in=assigned.values("recommendation"))

@@ -1,6 +1,6 @@
-"""Invented assessments and contributions: of invented institutions and an invented committee.
+"""Assessments and contributions of invented institutions and an invented committee.
 
-No real body is given a grade: the UPR, of which the other records are, assesses nothing.
+No grade is attributed to a real body: the other records are of the UPR, which does not assess.
 """
 
 from typing import Any
@@ -13,7 +13,7 @@ from servanda.progress.assessments.scales import load_scales
 from servanda.progress.assessments.services import assess, publish_assessment, retract_assessment
 from servanda.progress.assessments.signing import reply_to_assessment, sign_assessment
 from servanda.progress.contributions.services import (
-    Brought,
+    Submission,
     accept_contribution,
     contribute,
     decline_contribution,
@@ -26,12 +26,12 @@ from servanda.recommendations.models import Recommendation, Stand
 
 Row = dict[str, Any]
 INSTITUTE = "contributor@example.org"
-BEFORE, LATELY = 640, 120  # days ago, at most, of the first assessment of a record and of the second
+BEFORE, LATELY = 640, 120  # days ago, at most, for the first and the second assessment of a record
 ASSESSED, BY_INSTITUTE, CONTRIBUTED = 30, 14, 6  # records
 
 
 def load() -> None:
-    """Called again, it changes nothing."""
+    """Idempotent."""
     load_scales()
     data, by, institute = read("assessments"), coordinator(), User.objects.get(email=INSTITUTE)
     retract_grades_of_a_real_body(data["retraction"], by=by)
@@ -56,14 +56,14 @@ def load() -> None:
 
 
 def retract_grades_of_a_real_body(row: Row, *, by: User) -> None:
-    """Earlier demonstrations attributed some to the UPR."""
+    """Retract the grades that earlier versions of the demonstration attributed to the UPR."""
     wrong = Assessment.objects.standing().filter(voice=Voice.MECHANISM, symbol=row["symbol"])
     for assessment in wrong.filter(recommendation__body__assesses=False).select_related("recommendation"):
         retract_assessment(assessment=assessment, reason=row["reason"], by=by)
 
 
 def grade_review(data: Row, *, by: User) -> None:
-    """What the invented committee found on its own recommendations, and what the State says of some of them."""
+    """Assessments by the invented committee of its own recommendations, and by the State of some of them."""
     if Assessment.objects.filter(recommendation__body__code=COMMITTEE).exists():
         return
     for number, record in enumerate(Recommendation.objects.public().filter(body__code=COMMITTEE)):
@@ -79,7 +79,7 @@ def grade(scale: str, code: str) -> Grade:
 def add_assessment(
     record: Recommendation, voice: str, value: str, data: Row, *, on: int, by: User, is_published: bool = True
 ) -> None:
-    """`on` counts days from today. The two upper grades get the evidence that they need."""
+    """`on` is in days from today. The two upper grades get the evidence that they require."""
     made = assess(
         recommendation=record,
         voice=voice,
@@ -104,7 +104,7 @@ def add_evidence(record: Recommendation, row: Row | None, *, by: User) -> list[E
 
 
 def add_contributions(rows: Row, records: list[Recommendation], *, institute: User, by: User) -> None:
-    """One contribution in each state, and one of somebody without an account who hides who they are."""
+    """One contribution in each state, and one without an account and with a hidden identity."""
     instance = Instance.current()
     instance.takes_public_contributions = True
     instance.save(update_fields=["takes_public_contributions"])
@@ -123,7 +123,7 @@ def add_contributions(rows: Row, records: list[Recommendation], *, institute: Us
 
 
 def send(row: Row, records: list[Recommendation], *, by: User | None) -> Contribution:
-    brought = Brought(
+    brought = Submission(
         text=row["text"],
         language="en",
         recommendations=records,
@@ -131,4 +131,4 @@ def send(row: Row, records: list[Recommendation], *, by: User | None) -> Contrib
         organisation=row.get("organisation", ""),
         hides_identity=by is None,
     )
-    return contribute(brought=brought, form_key=uuid5(NAMESPACE_URL, row["text"]), by=by)
+    return contribute(submission=brought, form_key=uuid5(NAMESPACE_URL, row["text"]), by=by)

@@ -1,4 +1,4 @@
-"""Invented assignments: believable, and nobody's. Their institutions are invented too."""
+"""Invented assignments to invented institutions."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ from servanda.recommendations.models import Recommendation, Stand
 
 
 def load() -> None:
-    """Called again, it changes nothing."""
+    """Idempotent."""
     if Assignment.objects.exists():
         return
     data, by = read("assignments"), coordinator()
@@ -36,7 +36,7 @@ def supported_under(theme: str, cycle: int) -> QuerySet[Recommendation]:
 
 
 def assign(row: dict[str, Any], *, since: int, by: User) -> None:
-    """An institution that leads already goes on leading, and does not support as well."""
+    """Assign, unless the institution leads on the record already."""
     part = row.get("part", Assignment.Part.LEAD)
     current = Assignment.objects.current()
     if part == Assignment.Part.LEAD:

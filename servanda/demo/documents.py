@@ -1,4 +1,4 @@
-"""Slovenia's real documents of the UPR, read by the importer as those of any mechanism are."""
+"""Import Slovenia's real documents of the UPR with the ordinary importer."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -12,7 +12,7 @@ FOLDER = Path(__file__).parent / "un_documents"
 
 
 def load(report: Callable[[str], object]) -> None:
-    """Files that were imported before are left out.
+    """Import the files that were not imported before.
 
     Raises:
         CommandError: when a file could not be imported.
@@ -36,6 +36,6 @@ def import_document(path: Path, report: Callable[[str], object]) -> None:
 
 
 def order_of_arrival(path: Path) -> tuple[str, int]:
-    """As a mechanism gets them: the report, the State's answers, then the list of OHCHR."""
+    """The order in which a mechanism receives them: the report, the State's answers, then OHCHR's list."""
     cycle, kind = path.stem.split("-", 1)
     return cycle, ["report", "addendum", "thematic-list"].index(kind)

@@ -1,4 +1,4 @@
-"""Invented indicators: believable, and nobody's. No number here was ever measured."""
+"""Invented indicators with invented values."""
 
 from datetime import date
 from decimal import Decimal
@@ -10,7 +10,7 @@ from servanda.demo.assignments import supported_under
 from servanda.demo.reading import coordinator, day, read
 from servanda.people.models import Institution, User
 from servanda.planning.indicators.measurements import MeasurementValues, correct_measurement, measure
-from servanda.planning.indicators.rules import Metadata, SaidDimension
+from servanda.planning.indicators.rules import DimensionValues, Metadata
 from servanda.planning.indicators.services import add_indicator, edit_indicator, override_progress, set_dimensions
 from servanda.planning.models import Indicator
 from servanda.vocab.models import Term
@@ -21,7 +21,7 @@ NEXT_DUE = 60  # days from today, unless the row says otherwise
 
 
 def load() -> None:
-    """Called again, it changes nothing."""
+    """Idempotent."""
     if Indicator.objects.exists():
         return
     data, by = read("indicators"), coordinator()
@@ -43,12 +43,12 @@ def add(row: Row, data: Row, *, by: User) -> Indicator:
         for cycle in CYCLES
         for record in supported_under(row["theme"], cycle).order_by("order_key")[:MOST_RECORDS]
     ]
-    indicator = add_indicator(said=metadata, recommendations=records, by=by)
+    indicator = add_indicator(values=metadata, recommendations=records, by=by)
     for place, number in enumerate(row["values"]):
-        measure(indicator=indicator, said=measurement_of(row, place, number, data["source"]), by=by)
+        measure(indicator=indicator, values=measurement_of(row, place, number, data["source"]), by=by)
     indicator.refresh_from_db()
-    # Measuring moved the day on which the next value is due; this puts it back.
-    return edit_indicator(indicator=indicator, said=metadata, seen=indicator.version, by=by)
+    # Entering values has moved the day on which the next one is due: reset it.
+    return edit_indicator(indicator=indicator, values=metadata, seen=indicator.version, by=by)
 
 
 def metadata_of(row: Row, data: Row) -> Metadata:
@@ -82,7 +82,7 @@ def first_year(row: Row) -> int:
 
 
 def exact(number: float | None) -> Decimal | None:
-    """As the file writes it, without the error of a binary fraction."""
+    """The number as written in the file, without binary rounding errors."""
     return None if number is None else Decimal(str(number))
 
 
@@ -103,16 +103,16 @@ def measurement_of(row: Row, place: int, number: float | None, source: str) -> M
 
 
 def divide(indicator: Indicator, dimension: Row, *, source: str, by: User) -> None:
-    """The same indicator for each category, which differs from all by the number in the file."""
+    """Add values for each category: those of the total, shifted by the number in the file."""
     indicator.refresh_from_db()
-    parts = SaidDimension(dimension["code"], dimension["name"], tuple(dimension["categories"]))
+    parts = DimensionValues(dimension["code"], dimension["name"], tuple(dimension["categories"]))
     set_dimensions(indicator=indicator, dimensions=[parts], seen=indicator.version, by=by)
     for total in list(indicator.measurements.headline()):
         for category, change in dimension["categories"].items():
             value = (total.value or Decimal(0)) + Decimal(str(change))
             breakdown = f"{dimension['code']}={category}"
             part = MeasurementValues(total.start, total.end, value, breakdown=breakdown, source=source)
-            measure(indicator=indicator, said=part, by=by)
+            measure(indicator=indicator, values=part, by=by)
 
 
 def correct(indicator: Indicator, correction: Row, *, source: str, by: User) -> None:
@@ -120,4 +120,4 @@ def correct(indicator: Indicator, correction: Row, *, source: str, by: User) -> 
     assert last is not None
     value = (last.value or Decimal(0)) + Decimal(str(correction["add"]))
     corrected = MeasurementValues(last.start, last.end, value, source=source, note=correction["note"])
-    correct_measurement(measurement=last, said=corrected, reason=correction["reason"], by=by)
+    correct_measurement(measurement=last, values=corrected, reason=correction["reason"], by=by)

@@ -1,4 +1,4 @@
-"""What the demonstration shows of clusters and documents: records that ask for one thing, an invented document."""
+"""A cluster of similar records, and an invented document to review."""
 
 from io import BytesIO
 from typing import Any
@@ -18,14 +18,14 @@ from servanda.sources.units.reading import read_into_units
 
 
 def load() -> None:
-    """Called again, it changes nothing."""
+    """Idempotent."""
     data = read("language")
     cluster_records(**data["cluster"])
     send_document(data["document"])
 
 
 def cluster_records(*, name: str, words: str) -> None:
-    """What reviews of several cycles asked in the same matter."""
+    """Create a cluster of records from several cycles that contain these words."""
     if Cluster.objects.exists():
         return
     texts = TextVersion.objects.current().filter(text__icontains=words).values("recommendation")
@@ -35,7 +35,7 @@ def cluster_records(*, name: str, words: str) -> None:
 
 
 def send_document(document: dict[str, Any]) -> None:
-    """An invented document waits to be looked through."""
+    """Upload an invented document, which then waits for review."""
     if Batch.objects.filter(name=document["file"]).exists():
         return
     by = coordinator()

@@ -1,4 +1,4 @@
-"""The order in which the parts of the demonstration are loaded: each finds what the earlier ones made."""
+"""Loads the parts of the demonstration in order; each builds on the earlier ones."""
 
 from collections.abc import Callable
 
@@ -20,7 +20,7 @@ AFTER_DOCUMENTS = (language, review, assignments, actions, indicators, positions
 
 
 def load_demonstration(*, report: Callable[[str], object]) -> None:
-    """Called again, it changes nothing. `report` is given a line for each file that the importer read.
+    """Load everything. Idempotent. `report` is called with a line for each imported file.
 
     Raises:
         CommandError: when a document could not be imported.

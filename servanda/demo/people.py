@@ -1,4 +1,4 @@
-"""The invented people and institutions. An instance in production refuses to start with them."""
+"""Invented people and institutions. An instance in production refuses to start with them."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -23,7 +23,7 @@ ADMINISTRATOR = "admin@example.org"
 
 @transaction.atomic
 def load() -> None:
-    """The instance, its institutions and one account for each role; called again, it changes nothing."""
+    """Create the instance, its institutions, and one account for each role. Idempotent."""
     instance = Instance.current()
     if instance.pk and instance.is_demonstration:
         return
@@ -72,7 +72,7 @@ def appoint(
 def hand_over(
     row: Row, people: dict[str, User], institutions: dict[str, Institution], act: str, *, on: date, by: User
 ) -> None:
-    """One person left: the account is closed, and what that person knew is in the hand-over."""
+    """Hand over the appointment of one person and close their account."""
     leaving, successor = people[row["from"]], people[row["to"]]
     appointment = appoint(row, leaving, institutions, act, start=on - timedelta(days=LONG_AGO), by=by)
     ended = end_appointment(appointment=appointment, on=on, by=by)
@@ -91,7 +91,7 @@ def name_instance(instance: Instance, row: Row) -> None:
 
 
 def create_people(data: Row) -> dict[str, User]:
-    """Those with an account have the password that the log-in page names; the others have none."""
+    """Create the people. Those with an account have the password that is shown on the log-in page."""
     now = timezone.now()
     shared = {"is_demonstration": True, "accepted_at": now}
     people = {

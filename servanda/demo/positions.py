@@ -1,4 +1,4 @@
-"""Invented proposals: noted recommendations that invented institutions would look at again."""
+"""Invented proposals to reconsider noted recommendations."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from servanda.recommendations.models import Recommendation, Stand
 
 
 def load() -> None:
-    """Called again, it changes nothing."""
+    """Idempotent."""
     if PositionProposal.objects.exists():
         return
     data = read("positions")
@@ -26,7 +26,7 @@ def load() -> None:
 
 
 def propose(record: Recommendation, rows: list[dict[str, str]], data: dict[str, Any]) -> None:
-    """The institutions are assigned to the record, and each says which position it proposes."""
+    """Assign the institutions to the record, and let each propose a position."""
     institutions = [Institution.objects.get(code=row["institution"]) for row in rows]
     lead, *supporting = institutions
     terms = {"since": day(0), "due_on": None, "note": data["note"], "seen": mark(current_on(record))}

@@ -1,4 +1,4 @@
-"""The data of the parts, and the people and days that they name."""
+"""Read the data of the parts, and resolve the people and days in them."""
 
 from datetime import date, timedelta
 from pathlib import Path
@@ -22,7 +22,7 @@ def coordinator() -> User:
 
 
 def day(offset: int) -> date:
-    """The day so many days from today; before today if the number is negative."""
+    """A day relative to today; in the past if the number is negative."""
     return timezone.localdate() + timedelta(days=offset)
 
 

@@ -1,6 +1,6 @@
-"""One review by an invented committee: what the demonstration shows of mechanisms that assess their recommendations.
+"""A review by an invented committee, as an example of a mechanism that assesses its recommendations.
 
-The body exists in the demonstration only. No real body is given a recommendation or a grade that it did not write.
+The body exists in the demonstration only, so that no recommendation or grade is attributed to a real one.
 """
 
 from i18nfield.strings import LazyI18nString
@@ -16,7 +16,7 @@ COMMITTEE = "demo-committee"
 
 
 def load() -> None:
-    """Called again, it changes nothing."""
+    """Idempotent."""
     by, data = coordinator(), read("review")
     committee = committee_of_demonstration(by)
     if Recommendation.objects.filter(body=committee).exists():
@@ -42,7 +42,7 @@ def load() -> None:
 
 
 def committee_of_demonstration(by: User) -> Body:
-    """A treaty body that assesses; one of an earlier version is brought up to date."""
+    """The invented treaty body, which assesses; one from an earlier version is updated."""
     name = LazyI18nString(read("review")["name_of_body"])
     facts = {"name": name, "kind": Body.Kind.TREATY_BODY, "assesses": True}
     facts |= {"system": "", "symbol_pattern": "", "aliases": ""}

@@ -1,4 +1,4 @@
-"""Invented rounds of questions: one that is closed, one that is running, and one that somebody is late with."""
+"""Invented rounds of questions: one closed, one running, and one with a late answer."""
 
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -23,12 +23,12 @@ MOST_INSTITUTIONS = 4
 
 @transaction.atomic
 def load() -> None:
-    """Called again, it changes nothing."""
+    """Idempotent."""
     if InputRound.objects.exists():
         return
     by, data = coordinator(), read("rounds")
     leading = set(Assignment.objects.current().leading().values_list("institution", flat=True))
-    reporting = {one.institution.pk: one for one in reporters() if one.institution.pk in leading}
+    reporting = {reporter.institution.pk: reporter for reporter in reporters() if reporter.institution.pk in leading}
     if not reporting:
         return
     everybody = list(reporting.values())
@@ -44,7 +44,7 @@ def load() -> None:
 
 
 def open_on(row: dict[str, Any], question: str, reporting: list[Reporter], *, by: User) -> InputRound:
-    """Opened as a round is, and then set back to the day on which it would have been."""
+    """Open a round, and then backdate it."""
     due_on = day(row["due"])
     leading = Assignment.objects.current().leading()
     records: list[int] = []
@@ -77,7 +77,7 @@ def moment(on: date) -> datetime:
 
 
 def answer(item: InputItem, reporter: Reporter, of: InputRound, number: int, *, steps: int, by: User) -> None:
-    """A draft; then submitted, validated, published: as many of these steps as `steps` says."""
+    """Start a draft, then submit, validate and publish it: the first `steps` of these."""
     draft = write_draft(
         reporter,
         item.recommendation,

@@ -1,4 +1,4 @@
-"""Invented updates over two years, most of them published, some on their way; a few came by letter."""
+"""Invented updates over two years; most are published, some are in progress, and a few came by letter."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
@@ -47,13 +47,13 @@ class Reporter(NamedTuple):
     reports: list[dict[str, str]]
 
     def report(self, number: int) -> dict[str, Any]:
-        """Its texts in turn."""
+        """The next of its texts, in turn."""
         return {"figures": "", **self.reports[number % len(self.reports)]}
 
 
 @transaction.atomic
 def load() -> None:
-    """Called again, it changes nothing."""
+    """Idempotent."""
     if Update.objects.exists():
         return
     data, by, today = read("updates"), coordinator(), day(0)
@@ -62,7 +62,7 @@ def load() -> None:
     for quarter in range(QUARTERS):
         written_on = today - QUARTER * (QUARTERS - quarter) + timedelta(days=60)
         for reporter in reporting:
-            for record in chosen(reporter.records, quarter * RECORDS):
+            for record in records_in_turn(reporter.records, quarter * RECORDS):
                 number += 1
                 update = write(reporter, record, number, data, on=written_on)
                 advance(update, reporter, number, data, is_last=quarter == QUARTERS - 1, by=by)
@@ -85,8 +85,8 @@ def reporters() -> Iterator[Reporter]:
             yield Reporter(institution, writers[0], authorities[0], records, reports)
 
 
-def chosen(records: list[Recommendation], first: int) -> list[Recommendation]:
-    """The next few of them, and from the start again when all had their turn."""
+def records_in_turn(records: list[Recommendation], first: int) -> list[Recommendation]:
+    """The next few records, starting over at the end."""
     start = first % len(records)
     return list(islice(cycle(records), start, start + min(RECORDS, len(records))))
 
@@ -141,7 +141,7 @@ def attach_evidence(draft: Update, record: Recommendation, number: int, data: di
 
 
 def advance(draft: Update, reporter: Reporter, number: int, data: dict[str, Any], *, is_last: bool, by: User) -> None:
-    """What is older is published; of the last quarter some wait, some were returned, some are drafts."""
+    """Publish older updates; of the last quarter, some stay drafts, wait, or are returned."""
     rest = number % 6 if is_last else None
     if rest == 0:
         return
@@ -174,14 +174,14 @@ def enter_letter(reporter: Reporter, on: date, *, by: User, publisher: User) -> 
 
 
 def read_notifications() -> None:
-    """Notifications of what is published by now wait for nobody."""
+    """Mark the notifications on published updates as read."""
     published = [str(pk) for pk in Update.objects.published().values_list("pk", flat=True)]
     notifications = Notification.objects.filter(object_type=Update._meta.label_lower, object_id__in=published)
     notifications.update(read_at=timezone.now())
 
 
 def set_back(update: Update, on: date) -> None:
-    """As if it had been written then: services know no other day than today."""
+    """Backdate the update: services always use the present day."""
     at = timezone.make_aware(datetime(on.year, on.month, on.day, 10))
     for number, step in enumerate(update.steps.all(), 1):
         type(step).objects.filter(pk=step.pk).update(at=at + HANDLING * number / 3)

@@ -1,1 +1,1 @@
-"""My work: the pages of people who are logged in; every page that shows more than one room."""
+"""The desk: pages of people who are logged in, and every page that shows more than one room."""

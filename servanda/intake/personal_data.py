@@ -37,4 +37,4 @@ def forget_rows(_person: User, names: list[str]) -> None:
         batch.save(update_fields=["file", "state", "message"])
 
 
-keeps_personal_data("rows_of_spreadsheets", tell=rows_of, forget=forget_rows)
+keeps_personal_data("rows_of_spreadsheets", export=rows_of, erase=forget_rows)

@@ -1,1 +1,1 @@
-"""Whose system this is, who uses it, in which institution, and who may do and see what."""
+"""The instance, its users and institutions, and who may do and see what."""

@@ -1,5 +1,5 @@
-"""Who can do what. One enum of permissions, one table of roles; what a person can see is asked of
-`visible_to(user)` and `public()` on the QuerySet of the thing itself."""
+"""Who may do what: one enum of permissions, one table of roles. What a person may see is decided by
+`visible_to(user)` and `public()` on the QuerySet of each model."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -36,14 +36,14 @@ class Can(StrEnum):
     USE_DESK = "use-desk"  # a home page, saved lists and access tokens of one's own
     READ_INTERNAL = "read-internal"  # records that are internal or not yet published
     READ_EVERYTHING = "read-everything"  # also records restricted to named institutions
-    READ_DRAFT_POSITIONS = "read-draft-positions"  # what the State has not decided yet
-    READ_NOTES = "read-notes"  # what the secretariat tells itself about a record
+    READ_DRAFT_POSITIONS = "read-draft-positions"  # positions that the State has not decided yet
+    READ_NOTES = "read-notes"  # internal notes of the secretariat on a record
     READ_DIRECTORY = "read-directory"  # institutions, and who answers for them
     SEE_CONTRIBUTORS = "see-contributors"  # the names behind contributions
     READ_TRAIL = "read-trail"
     IMPORT = "import"
     EDIT_REGISTER = "edit-register"  # create, edit, tag, split, merge, withdraw, publish
-    ASSIGN = "assign"  # say which institutions answer for a record, until when
+    ASSIGN = "assign"  # assign institutions to records
     REFUSE_ASSIGNMENT = "refuse-assignment"  # of the institutions of one's own appointments
     PROPOSE_POSITION = "propose-position"  # for the institutions of one's own appointments
     EDIT_PLAN = "edit-plan"  # plans, actions and indicators of everybody
@@ -80,20 +80,20 @@ ROLES: dict[str, set[Can]] = {
     Role.AUDITOR: READING | CONFIDENTIAL,
     Role.ADMINISTRATOR: set(Can),
 }
-# Held in the mechanism itself. Every other role is held in an institution, and lasts as long as the appointment.
+# Roles in the mechanism itself. All others come with an appointment to an institution, and end with it.
 OFFICES = (Role.COORDINATOR, Role.AUDITOR, Role.ADMINISTRATOR)
 
 
 @dataclass(frozen=True)
 class Scope:
-    """Where a permission holds that comes with an appointment; without codes of bodies, for all of them."""
+    """The institutions and bodies for which an appointment gives a permission; without bodies, all of them."""
 
     institutions: frozenset[int]
     bodies: frozenset[str] = frozenset()
 
 
 def roles_of(user) -> frozenset[str]:
-    """The roles that a person holds now; somebody without any is the public."""
+    """The roles that a person has now; somebody without a role has the rights of the public."""
     if not (user and user.is_authenticated and user.is_active):
         return frozenset({Role.PUBLIC})
     return user.roles or frozenset({Role.PUBLIC})
@@ -104,24 +104,26 @@ def can(user, permission: Can) -> bool:
 
 
 def holders(*permissions: Can) -> Callable[[object], bool]:
-    """Whether a person holds one of these permissions, as a question that can be handed on."""
+    """A predicate: whether a person has one of these permissions."""
     return lambda user: any(can(user, permission) for permission in permissions)
 
 
 def scopes(user, permission: Can) -> list[Scope]:
-    """Where this person holds the permission through appointments; offices hold it everywhere and have no scope."""
+    """Where this person's appointments give the permission; holders of an office have it everywhere, without a
+    scope."""
     if not can(user, permission):
         return []
     return user.scopes_of([role for role, granted in ROLES.items() if permission in granted])
 
 
 def record_denied(request: HttpRequest, person: AbstractBaseUser) -> None:
-    """That somebody asked for what their role does not open."""
+    """Record in the trail that somebody opened a page without permission."""
     record_refused("page-denied", page=page_name(request), path=request.path, by=person, label=request.path)
 
 
 def requires(permission: Can) -> Callable:
-    """Guard a page: a stranger is sent to log in, a person without the permission is told so, and the trail too."""
+    """Guard a view: strangers are sent to the log-in; without the permission, the person gets a 403, which is
+    recorded."""
 
     def decorate(view: Callable) -> Callable:
         @wraps(view)

@@ -1,4 +1,4 @@
-"""Sessions name this module in the database, so it stays where it is."""
+"""The authentication backend. Sessions in the database refer to this module, so it cannot move."""
 
 from functools import cache
 
@@ -11,7 +11,7 @@ from servanda.people.models import Notification, User
 
 @cache
 def known() -> QuerySet[User]:
-    """Put together once and asked for each request: putting it together takes longer than the answer."""
+    """The query for the user of a request, built once: building it takes longer than running it."""
     factors = Authenticator.objects.filter(user=OuterRef("pk"), type=Authenticator.Type.TOTP)
     unread = Notification.objects.unread().filter(person=OuterRef("pk")).order_by()
     return User.objects.order_by().annotate(has_second_factor=Exists(factors), has_unread=Exists(unread))
@@ -19,7 +19,6 @@ def known() -> QuerySet[User]:
 
 class Accounts(AuthenticationBackend):
     def get_user(self, user_id: int) -> User | None:
-        """Every request asks who it comes from; whether they have a second factor, and anything to read, is answered
-        with it."""
+        """The user of the request, annotated with whether they have a second factor and unread notifications."""
         person = known().filter(pk=user_id).first()
         return person if person and self.user_can_authenticate(person) else None

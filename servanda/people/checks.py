@@ -1,5 +1,5 @@
-"""What an instance must not have in production, and what a demonstration must not have; with it, Servanda refuses to
-start (`tools/start.py`)."""
+"""Checks of what production and demonstrations must not have; if one fails, Servanda does not start
+(`tools/start.py`)."""
 
 from ipaddress import ip_address
 
@@ -32,7 +32,7 @@ def no_debug_in_production(app_configs, **kwargs) -> list[Error]:
 
 @register(Tags.database)
 def no_demonstration_accounts_in_production(app_configs, databases=None, **kwargs) -> list[Error]:
-    """Their password is printed in the documentation, so whoever reads it could log in."""
+    """The password of demonstration accounts is in the documentation."""
     if settings.MODE != "production":
         return []
     known = [alias for alias in databases or [] if has_accounts(alias)]
@@ -57,7 +57,7 @@ def no_demonstration_accounts_in_production(app_configs, databases=None, **kwarg
 
 @register(Tags.security)
 def no_demonstration_for_others(app_configs, **kwargs) -> list[Error]:
-    """Everybody knows its password: it is for the person who sits before the machine."""
+    """A demonstration must only be reachable from its own machine: everybody knows its password."""
     if settings.MODE != "demo":
         return []
     faults = []
@@ -83,7 +83,7 @@ def no_demonstration_for_others(app_configs, **kwargs) -> list[Error]:
 
 @register(Tags.database)
 def no_real_accounts_in_the_demonstration(app_configs, databases=None, **kwargs) -> list[Error]:
-    """Somebody's work would stand beside accounts whose password everybody knows."""
+    """Real data must not be in a system with accounts whose password everybody knows."""
     if settings.MODE != "demo":
         return []
     known = [alias for alias in databases or [] if has_accounts(alias)]
@@ -109,7 +109,7 @@ def no_real_accounts_in_the_demonstration(app_configs, databases=None, **kwargs)
 
 @register(Tags.security)
 def no_key_that_can_be_guessed(app_configs, **kwargs) -> list[Error]:
-    """It signs sessions and the links that set a password."""
+    """The secret key signs sessions and links that set a password."""
     key = settings.SECRET_KEY
     if settings.MODE != "production" or (len(key) >= SHORTEST_KEY and len(set(key)) >= FEWEST_SIGNS):
         return []
@@ -126,7 +126,7 @@ def no_key_that_can_be_guessed(app_configs, **kwargs) -> list[Error]:
 
 @register(Tags.security)
 def no_name_for_all_hosts(app_configs, **kwargs) -> list[Error]:
-    """With "*" whoever asks decides under which name the pages are."""
+    """With "*", a client decides under which host name the pages are served."""
     if settings.MODE != "production" or "*" not in settings.ALLOWED_HOSTS:
         return []
     return [
@@ -140,7 +140,7 @@ def no_name_for_all_hosts(app_configs, **kwargs) -> list[Error]:
 
 @register("secrets", Tags.database)
 def no_unreadable_factors(app_configs, databases=None, **kwargs) -> list[CheckMessage]:
-    """After a restore without the key of before: those people cannot log in until somebody acts."""
+    """Second factors encrypted with another key, as after a restore: these people cannot log in."""
     if not databases or not has_table(Authenticator, "default"):
         return []
     count = len({factor.user_id for factor in unreadable_factors()})
@@ -174,7 +174,7 @@ def is_loopback(host: str) -> bool:
 
 
 def has_accounts(alias: str) -> bool:
-    """`migrate` asks before it has made the table."""
+    """False if the table does not exist yet, as during the first `migrate`."""
     return has_table(User, alias)
 
 

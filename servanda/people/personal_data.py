@@ -1,4 +1,4 @@
-"""What a person was told, and what they opened, is theirs and goes with them."""
+"""Personal data: notifications and recently opened pages, which are deleted with the person."""
 
 from django.db.models import F, Q, Value
 from django.db.models.functions import Replace
@@ -10,19 +10,19 @@ FACTS = ["kind", "object_type", "object_id", "label", "created_at", "read_at", "
 
 
 def notifications(person: User) -> list[dict]:
-    """What a file was called is no fact about the person, and is not for those who lost the role that saw it."""
-    told = list(Notification.objects.filter(person=person).values("pk", *FACTS))
-    seen = set(Notification.objects.visible_to(person).values_list("pk", flat=True))
-    return [{**row, "label": row["label"] if row.pop("pk") in seen else ""} for row in told]
+    """Labels, such as file names, are left out where the person may not see the object any more."""
+    rows = list(Notification.objects.filter(person=person).values("pk", *FACTS))
+    visible = set(Notification.objects.visible_to(person).values_list("pk", flat=True))
+    return [{**row, "label": row["label"] if row.pop("pk") in visible else ""} for row in rows]
 
 
 def forget_notifications(person: User, names: list[str]) -> None:
-    """Others keep what they were told, without the words that name the person, in a file name for instance."""
+    """Delete the notifications of the person, and the name in those of others, for instance in file names."""
     Notification.objects.filter(person=person).delete()
     for name in names:
         naming = Notification.objects.filter(Q(label__icontains=name))
         naming.update(label=Replace(F("label"), Value(name), Value("…")))
-        naming.update(label="")  # written with other great and small letters
+        naming.update(label="")  # in another case
 
 
 def opened(person: User) -> list[dict]:
@@ -33,5 +33,5 @@ def forget_opened(person: User, _names: list[str]) -> None:
     Opened.objects.filter(person=person).delete()
 
 
-keeps_personal_data("notifications", tell=notifications, forget=forget_notifications)
-keeps_personal_data("opened", tell=opened, forget=forget_opened)
+keeps_personal_data("notifications", export=notifications, erase=forget_notifications)
+keeps_personal_data("opened", export=opened, erase=forget_opened)

@@ -35,7 +35,7 @@ def forget_visitors() -> None:
 @retryable
 @task()
 def send_digests() -> None:
-    """First what only time brings about, so that it stands in the mail of this hour."""
+    """Create the notifications that depend on time first, so that they are in the mails of this hour."""
     now = timezone.now()
     notifications.notify_of_expiring_keys(on=now)
     notifications.notify_of_restores(on=now)

@@ -1,4 +1,4 @@
-"""Two people on one thing: refuse what was saved meanwhile, and save the next version with who did it."""
+"""Concurrent changes: detect that somebody else has saved, and save the next version with its author."""
 
 from collections.abc import Mapping
 from typing import Protocol
@@ -12,7 +12,7 @@ from servanda.trail.models import Event
 
 
 class ChangedMeanwhile(Refused):
-    """Somebody else saved the thing after this person had opened it."""
+    """Somebody else has saved since this person opened the form."""
 
 
 class Versioned(Protocol):
@@ -22,8 +22,8 @@ class Versioned(Protocol):
 
 
 def refuse_if_changed(current: object, seen: object, sentence: str) -> None:
-    """Raises `ChangedMeanwhile` where the thing is no longer as the person was shown it. `seen` is None for actions
-    that do not depend on what was shown."""
+    """Raises `ChangedMeanwhile` if the current version differs from `seen`, the version that the person was shown.
+    `seen` is None for actions that do not depend on it."""
     if seen is not None and current != seen:
         raise ChangedMeanwhile(sentence)
 
@@ -34,13 +34,14 @@ def saved_meanwhile(code: str) -> str:
 
 
 def attribute(row: object, *, by: User | None, reason: str | None = None) -> None:
-    """Tell the history who is about to save: django-simple-history looks for these names on the row itself."""
+    """Set the author and the reason for the history: django-simple-history reads these attributes when the row is
+    saved."""
     vars(row).update(_history_user=by, _change_reason=reason)
 
 
 def save_version(row: Versioned, action: str, *, by: User | None, difference: dict | None = None) -> None:
-    """Save a locked row as its next version, with who did what. The trail gets a line if there is a difference to
-    tell, even an empty one; without, the caller records the action as a whole."""
+    """Save a locked row as its next version, with its author. With a `difference`, even an empty one, the trail gets
+    an event; without, the caller records one."""
     row.version += 1
     attribute(row, by=by, reason=action)
     row.save()
@@ -49,13 +50,13 @@ def save_version(row: Versioned, action: str, *, by: User | None, difference: di
 
 
 def version_of(row: models.Model) -> int:
-    """The newest version of a row whose versions only its history counts."""
+    """The version of a row without a version field: the key of its newest history entry."""
     newest = row.history.order_by("-history_id").values_list("history_id", flat=True).first()
     return newest or 0
 
 
 def difference_of(before: Mapping[str, object], after: Mapping[str, object]) -> dict[str, list]:
-    """What changed: for each fact that differs, what was there and what is now."""
+    """The facts that differ, each with its value before and after."""
     names = [*after, *(name for name in before if name not in after)]
     pairs = {name: [before.get(name, ""), after.get(name, "")] for name in names}
     return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}

@@ -1,1 +1,1 @@
-"""Who answers for a recommendation until when, the position of the State, what is planned and what is measured."""
+"""Planning: assignments, positions of the State, plans, actions and indicators."""

@@ -1,4 +1,4 @@
-"""Changes of many records, in the background. Each task may be started again and goes on where it stopped."""
+"""Background tasks of planning. Each can be run again after a crash."""
 
 import logging
 from datetime import timedelta
@@ -46,7 +46,7 @@ when_given_up(apply_action_sheet, then=give_up_action_sheet)
 @retryable
 @task()
 def learn_leads() -> None:
-    """What was assigned since the last time is learned from."""
+    """Learn from new assignments, if there are any."""
     if lead_learning.is_due():
         learn_leads_now.call()
 

@@ -1,1 +1,1 @@
-"""The face to the public: what is published, and nothing else."""
+"""The public pages, which show only what is published."""

@@ -1,4 +1,4 @@
-"""What anybody can say about a recommendation, without an account and without being followed."""
+"""Contributions by anybody, without an account and without tracking."""
 
 from uuid import UUID
 
@@ -23,14 +23,14 @@ from servanda.recommendations.models import Recommendation
 @form_page
 @never_cache
 def contribute(request: HttpRequest) -> HttpResponse:
-    """Of a refusal the trail keeps why, and nothing of who was here."""
+    """The public form. The trail records the reasons of refusals, and nothing about the visitor."""
     start = {"records": request.GET.get("about", "")[:40]}
-    form = ContributeForm(request.POST or None, seen=Recommendation.objects.public(), initial=start)
+    form = ContributeForm(request.POST or None, visible=Recommendation.objects.public(), initial=start)
     if request.method == "POST" and form.is_valid():
         try:
             visitor = Visitor(address=address_key(request), opened_at=form.opened_at)
             key = form.cleaned_data["form_key"]
-            made = contributing.contribute(brought=form.brought(), form_key=key, by=None, visitor=visitor)
+            made = contributing.contribute(submission=form.submission(), form_key=key, by=None, visitor=visitor)
         except Refused as refusal:
             form.add_error(None, str(refusal))
             contributing.record_refused_contribution(str(refusal), page=page_name(request), path=request.path)
@@ -44,7 +44,7 @@ def contribute(request: HttpRequest) -> HttpResponse:
 @require_safe
 @never_cache
 def contribution_receipt(request: HttpRequest, key: UUID) -> HttpResponse:
-    """For whoever holds the secret link: what became of it, and the answer."""
+    """The state of a contribution and the answer, for those who have the secret link."""
     sent = get_object_or_404(Contribution.objects.filter(contributor=None), key=key)
     records = Recommendation.objects.public().filter(contributions=sent).order_by("order_key", "pk")
     return render(request, "portal/contribution_receipt.html", {"contribution": sent, "records": records})

@@ -1,4 +1,4 @@
-"""Published indicators with their values, for everybody; only records that everybody sees are named."""
+"""Published indicators with their values; only public records are named."""
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
@@ -11,7 +11,7 @@ from servanda.kit.pages.listing import page_number, page_of, pager, slice_of
 from servanda.kit.server.lane import FILE, PICTURE, heavy
 from servanda.planning.indicators.chart import draw_series
 from servanda.planning.indicators.sdmx import send_values
-from servanda.planning.indicators.series import current_values, picture_of, shown
+from servanda.planning.indicators.series import chart_link, current_values, with_series
 from servanda.planning.models import Indicator, IndicatorRecommendation
 from servanda.recommendations.models import Recommendation
 
@@ -24,16 +24,16 @@ def find_published(code: str) -> Indicator:
 
 @require_safe
 def indicator(request: HttpRequest, code: str) -> HttpResponse:
-    it = find_published(code)
-    [one] = shown([it])
+    published = find_published(code)
+    [line] = with_series([published])
     public = Recommendation.objects.public().order_by().values("pk")
-    links = IndicatorRecommendation.objects.filter(indicator=it, recommendation__in=public)
+    links = IndicatorRecommendation.objects.filter(indicator=published, recommendation__in=public)
     page = page_of(links.count(), number=page_number(request.GET), size=ON_A_PAGE)
     links = links.select_related("recommendation__body").order_by("weight", "recommendation__order_key", "pk")
     context = {
-        "one": one,
-        "values": current_values(it),
-        "picture": picture_of(one, reverse("portal:indicator_chart", args=[code])),
+        "one": line,
+        "values": current_values(published),
+        "picture": chart_link(line, reverse("portal:indicator_chart", args=[code])),
         "links": links[slice_of(page)],
         **pager(page),
     }
@@ -44,11 +44,11 @@ def indicator(request: HttpRequest, code: str) -> HttpResponse:
 @require_safe
 @csp_override(POLICY)
 def indicator_chart(request: HttpRequest, code: str) -> HttpResponse:
-    [one] = shown([find_published(code)])
-    if not one.has_numbers:
+    [line] = with_series([find_published(code)])
+    if not line.has_numbers:
         raise Http404
     with in_language_of(request):
-        return send_svg(request, draw_series(one.indicator, one.series))
+        return send_svg(request, draw_series(line.indicator, line.series))
 
 
 @heavy(FILE)

@@ -1,4 +1,4 @@
-"""The published register in figures, the same for whoever asks."""
+"""The public register in figures, the same for all readers."""
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
@@ -18,8 +18,8 @@ from servanda.recommendations.register.figures import Figure, Overview, overview
 
 @require_safe
 def overview(request: HttpRequest) -> HttpResponse:
-    found = overview_for_everybody()
-    page = shown_overview(found, base=reverse("portal:overview"), register=reverse("portal:register"))
+    figures = overview_for_everybody()
+    page = shown_overview(figures, base=reverse("portal:overview"), register=reverse("portal:register"))
     return render(request, "portal/overview.html", page)
 
 
@@ -38,10 +38,10 @@ def figure_table(request: HttpRequest, figure: str) -> HttpResponseBase:
 
 
 def figure_or_404(key: str) -> Figure:
-    found = overview_for_everybody().figure(key)
-    if found is None:
+    figure = overview_for_everybody().figure(key)
+    if figure is None:
         raise Http404
-    return found
+    return figure
 
 
 def overview_for_everybody() -> Overview:

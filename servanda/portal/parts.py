@@ -1,4 +1,4 @@
-"""Every part of a page on one page, for people who build pages; served in development only."""
+"""All template parts on one page, for developers; served in development only."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -48,7 +48,7 @@ class FileForm(forms.Form):
 
 
 class Part(NamedTuple):
-    """A part, what the head of its file says about it, and what it looks like."""
+    """A part, the comment at the top of its file, and examples of it."""
 
     name: str
     takes: str
@@ -57,7 +57,8 @@ class Part(NamedTuple):
 
 @require_safe
 def parts(request: HttpRequest) -> HttpResponse:
-    """With `?language=ar&theme=dark` as it is read there: a whole page, because each direction has its own file."""
+    """`?language=ar&theme=dark` shows the parts in that language and theme. A whole page, because each direction of
+    text has its own style sheet."""
     language, theme = request.GET.get("language", get_language()), request.GET.get("theme", LIGHT)
     with override(language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE):
         page = {
@@ -82,7 +83,7 @@ def sentence() -> str:
 
 
 def texts() -> dict[str, list[dict[str, Any]]]:
-    """Heads and the like."""
+    """Parts with text, such as headings."""
     return {
         "breadcrumb": [
             {"crumbs": [("#", _("Recommendations"))], "up_url": "#", "up_label": "UPR", "here": REFERENCE}
@@ -119,7 +120,7 @@ def texts() -> dict[str, list[dict[str, Any]]]:
 
 
 def controls() -> dict[str, list[dict[str, Any]]]:
-    """What is pressed and filled in."""
+    """Buttons, forms and other controls."""
     steps = [_("Send"), _("Choose columns"), _("Check"), _("Apply")]
     wrong, fields = ExampleForm({}, prefix="wrong"), ExampleForm({}, prefix="field")
     facet = {
@@ -129,9 +130,9 @@ def controls() -> dict[str, list[dict[str, Any]]]:
         "more": [{"label": "CEDAW", "count": 41, "url": "#", "is_chosen": False}],
     }
     box = {"id": "part-box", "name": "q", "label": _("Search"), "hint": _("A word, a phrase, a document symbol")}
-    asked = {"title": _("Discard this import"), "text": sentence(), "cancel_url": "#"}
+    confirmation = {"title": _("Discard this import"), "text": sentence(), "cancel_url": "#"}
     return {
-        "confirm": [{**asked, "button": _("Discard this import"), "is_danger": True}],
+        "confirm": [{**confirmation, "button": _("Discard this import"), "is_danger": True}],
         "error_list": [{"form": wrong}],
         "error_summary": [{"form": wrong}],
         "facet_list": [{"facet": facet}],
@@ -174,7 +175,7 @@ def lists() -> dict[str, list[dict[str, Any]]]:
 
 def notices() -> dict[str, list[dict[str, Any]]]:
     levels = ("info", "success", "warning", "error")
-    said = [Message(level, sentence()) for level, tag in DEFAULT_TAGS.items() if tag in levels]
+    shown = [Message(level, sentence()) for level, tag in DEFAULT_TAGS.items() if tag in levels]
     return {
         "alarm": [
             {
@@ -184,14 +185,14 @@ def notices() -> dict[str, list[dict[str, Any]]]:
             }
         ],
         "bell": [{"user": SimpleNamespace(is_authenticated=True), "unread_notifications": 3}],
-        "messages": [{"messages": said}],
+        "messages": [{"messages": shown}],
         "notice": [{"text": sentence(), "level": level} for level in levels],
         "progress": [{"done": 120, "total": 632, "label": _("Apply")}, {"label": _("Check"), "total": 0}],
     }
 
 
 def records() -> dict[str, list[dict[str, Any]]]:
-    """What is shown of one recommendation."""
+    """Parts about a recommendation."""
     secret, stand = Recommendation.Confidentiality.RESTRICTED, Stand.PARTLY
     record = {
         "code": REFERENCE,
@@ -210,7 +211,7 @@ def records() -> dict[str, list[dict[str, Any]]]:
     extra = [("published", _("published")), ("unpublished", _("not published")), ("draft", _("draft, not decided"))]
     return {
         "badge": [
-            {"value": value, "label": label} for value, label in [*((one, one.label) for one in states), *extra]
+            {"value": value, "label": label} for value, label in [*((state, state.label) for state in states), *extra]
         ],
         "chip": [
             {"label": _("original")},

@@ -1,4 +1,4 @@
-"""What visitors choose for their browser: the language of texts, and the theme."""
+"""Choices of visitors, stored in cookies: the language of texts, and the theme."""
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -16,20 +16,20 @@ def languages(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/languages.html", {"languages": page_languages()})
 
 
-@csrf_exempt  # as for the language of the pages: the choice harms nobody
+@csrf_exempt  # as for the language of the pages: the choice is harmless
 @require_POST
 def choose_text_language(request: HttpRequest) -> HttpResponse:
-    """In which language the texts of records are shown from now on; back to the page where it was chosen."""
+    """Choose the language of the texts of records, and return to the same page."""
     response, language = HttpResponseRedirect(way_back(request)), request.POST.get("language", "")
     if not language or CODE.fullmatch(language):
         keep_choice(response, language)
     return response
 
 
-@csrf_exempt  # as for the language: a choice of colours harms nobody, and public pages need no cookie for a token
+@csrf_exempt  # as for the language: the choice is harmless, and public pages need no cookie for a token
 @require_POST
 def choose_theme(request: HttpRequest) -> HttpResponse:
-    """Light, dark or as the device has it, from now on; back to the page where it was chosen."""
+    """Choose the light or dark theme, or that of the device, and return to the same page."""
     response = HttpResponseRedirect(way_back(request))
     chosen = request.POST.get("theme", "")
     if chosen in THEMES:

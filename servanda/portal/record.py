@@ -10,7 +10,7 @@ from servanda.planning.models import Indicator
 from servanda.progress.assessments.signing import may_sign
 from servanda.progress.assessments.voices import public_voices, signed_on
 from servanda.progress.contributions.queries import public_contributions
-from servanda.progress.records.lifecycle import steps_of, story_of, with_milestones
+from servanda.progress.records.lifecycle import steps_of, timeline_of, with_milestones
 from servanda.progress.updates.queries import published_on
 from servanda.recommendations.editing.publicity import survivor_of
 from servanda.recommendations.models import PublicReason, Recommendation, TextVersion, by_language
@@ -24,66 +24,66 @@ from servanda.recommendations.pages.similar import similar_to
 def recommendation(request: HttpRequest, code: str) -> HttpResponse:
     public = Recommendation.objects.public()
     records = with_milestones(with_facts(public), is_inside=False).annotate(split_from=split_from_hidden())
-    found = records.filter(code=code).first()
-    if found is None:
+    shown = records.filter(code=code).first()
+    if shown is None:
         return no_longer_public(request, code) or moved(code)
-    record = read_record(found, seen=public, known=[public], with_drafts=False, is_inside=False, with_machine=False)
-    reported = published_on(found)
-    page = {"record": record, "reported": reported, "planned": publicly_planned_for(found)}
-    page["indicators"] = indicators_about(found, Indicator.objects.public())
-    page |= {"voices": public_voices(found), "contributions": public_contributions(found)}
+    record = read_record(shown, seen=public, known=[public], with_drafts=False, is_inside=False, with_machine=False)
+    reported = published_on(shown)
+    page = {"record": record, "reported": reported, "planned": publicly_planned_for(shown)}
+    page["indicators"] = indicators_about(shown, Indicator.objects.public())
+    page |= {"voices": public_voices(shown), "contributions": public_contributions(shown)}
     page["may_sign"] = can(request.user, Can.CONTRIBUTE) and may_sign(request.user)
-    page["steps"] = steps_of(found)
-    page["story"] = story_of(
-        found,
+    page["steps"] = steps_of(shown)
+    page["story"] = timeline_of(
+        shown,
         positions=record.positions,
         actions=page["planned"],
         updates=reported.published,
-        said=page["voices"].history,
+        assessments=page["voices"].history,
     )
     return render(request, "portal/recommendation.html", page)
 
 
 @require_safe
 def similar_records(request: HttpRequest, code: str) -> HttpResponse:
-    """Apart from the page of the record, which has no question to spare."""
+    """A page of its own, as the page of the record is at its budget of queries."""
     public = Recommendation.objects.public()
-    found = get_object_or_404(public.select_related("body", "country"), code=code)
-    texts = by_language(found.texts.current().filter(form=TextVersion.Form.FULL))
+    shown = get_object_or_404(public.select_related("body", "country"), code=code)
+    texts = by_language(shown.texts.current().filter(form=TextVersion.Form.FULL))
     page = {
-        "it": found,
-        "similar": similar_to(found, seen=public),
-        "elsewhere": in_other_states(found, texts, most=ON_THEIR_OWN),
+        "it": shown,
+        "similar": similar_to(shown, seen=public),
+        "elsewhere": in_other_states(shown, texts, most=ON_THEIR_OWN),
     }
     return render(request, "portal/similar_records.html", page)
 
 
 @require_safe
 def hidden_records(request: HttpRequest) -> HttpResponse:
-    """Records with an assessment of an accredited institution that have left the public, each with its reason."""
-    found = PublicReason.objects.open().select_related("recommendation__body")
-    found = found.prefetch_related("recommendation__signatures__institution")
-    page = page_of(found.count(), number=page_number(request.GET))
+    """Records with signed assessments that are no longer public, each with the reason."""
+    reasons = PublicReason.objects.open().select_related("recommendation__body")
+    reasons = reasons.prefetch_related("recommendation__signatures__institution")
+    page = page_of(reasons.count(), number=page_number(request.GET))
     context = {
-        "rows": found[slice_of(page)],
+        "rows": reasons[slice_of(page)],
         **pager(page),
     }
     return render(request, "portal/hidden_records.html", context)
 
 
 def no_longer_public(request: HttpRequest, code: str) -> HttpResponse | None:
-    """Where an accredited institution assessed a record: when and why it was taken from the public, what it was, and
-    the assessments."""
-    found = PublicReason.objects.open().with_code(code).select_related("recommendation__body").first()
-    if found is None:
+    """For a record with signed assessments that is no longer public: when and why, and the assessments. None
+    otherwise."""
+    reason = PublicReason.objects.open().with_code(code).select_related("recommendation__body").first()
+    if reason is None:
         return None
-    page = {"hidden": found, "it": found.recommendation, "said": signed_on(found)}
+    page = {"hidden": reason, "it": reason.recommendation, "said": signed_on(reason)}
     return render(request, "portal/recommendation_withdrawn.html", page, status=410)
 
 
 def moved(code: str) -> HttpResponse:
-    """The former reference of a published record, and one that was merged, lead to the record of today, or to the
-    reason why it is no longer public; anything else was never here."""
+    """Redirect former references, and those of merged records, to the present record, or to the reason why it is no
+    longer public. Raises `Http404` for all others."""
     former = Recommendation.objects.marked_public().with_code(code).select_related("merged_into").first()
     if former is None:
         raise Http404

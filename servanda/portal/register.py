@@ -1,4 +1,4 @@
-"""The register for everybody: what is published, and nothing else, whoever asks."""
+"""The public register, which shows only published records to all readers."""
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from servanda.kit.files.downloads import TABLES
 from servanda.kit.server.lane import FILE, heavy
-from servanda.progress.records.columns import BESIDE_PUBLIC, columns_for, say_what_was_done
+from servanda.progress.records.columns import BESIDE_PUBLIC, add_follow_up_facts, columns_for
 from servanda.progress.records.facets import public_follow_up_facets
 from servanda.recommendations.counting.counts import everybody
 from servanda.recommendations.models import Recommendation
@@ -21,7 +21,7 @@ from servanda.trail.models import Event
 def register(request: HttpRequest) -> HttpResponse:
     facets = public_follow_up_facets()
     listing = list_register(request.GET, everybody(), facets, machine=False, beside=BESIDE_PUBLIC)
-    say_what_was_done(listing.rows())
+    add_follow_up_facts(listing.rows())
     page = {"listing": listing} | addresses(listing, reverse("portal:register"))
     return render(request, "portal/register.html", page)
 
@@ -33,14 +33,14 @@ def register_export(request: HttpRequest, format: str) -> HttpResponseBase:
         raise Http404
     export = export_of(request.GET, everybody(), public_follow_up_facets(), beside=columns_for(everybody(), None))
     if request.method == "GET" and request.user.is_authenticated:
-        said = {"format": format, "filter": export.asked.address(), "records": export.found.count()}
-        Event.record("register-exported", by=request.user, difference=said)
+        difference = {"format": format, "filter": export.asked.address(), "records": export.found.count()}
+        Event.record("register-exported", by=request.user, difference=difference)
     return send(export, format, mark="bom" in request.GET)
 
 
 @require_safe
 def recommendation_panel(request: HttpRequest, code: str) -> HttpResponse:
-    """One record for reading beside the list; without script, its page."""
+    """One record beside the list; without JavaScript, its page."""
     if "HX-Request" not in request.headers:
         return redirect("portal:recommendation", code=code)
     reading = reading_of(get_object_or_404(with_parts(Recommendation.objects.public()), code=code))

@@ -1,4 +1,4 @@
-"""Finding, the palette and the keys for everybody: only what is public, whoever asks."""
+"""The public search, palette and keyboard shortcuts, the same for all readers."""
 
 from typing import NamedTuple
 
@@ -44,29 +44,29 @@ def pages() -> list[Hit]:
     return [Hit(page.label, reverse(page.name)) for page in PAGES]
 
 
-def find(asked: str) -> list[Group]:
-    there = [hit for hit in pages() if has_words(hit.label, words_of(asked))]
+def find(query: str) -> list[Group]:
+    pages_found = [hit for hit in pages() if has_words(hit.label, words_of(query))]
     public, base = Recommendation.objects.public(), reverse("portal:register")
     return [
-        *find_in_register(asked, visible=public, base=base),
-        *([Group("pages", _("Pages"), there)] if there else []),
+        *find_in_register(query, visible=public, base=base),
+        *([Group("pages", _("Pages"), pages_found)] if pages_found else []),
     ]
 
 
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
-    asked = question(request.GET.get("q", ""))
-    page = {"searched": asked, "groups": find(asked) if asked else []}
-    if asked and not any(group.key == "records" for group in page["groups"]):
-        page["better"] = better_spelt(asked, everybody())
+    query = question(request.GET.get("q", ""))
+    page = {"searched": query, "groups": find(query) if query else []}
+    if query and not any(group.key == "records" for group in page["groups"]):
+        page["better"] = better_spelt(query, everybody())
     if "HX-Request" in request.headers:
-        return as_part(render(request, "parts/palette_options.html", page))
-    return as_part(render(request, "portal/search.html", page))
+        return vary_by_htmx(render(request, "parts/palette_options.html", page))
+    return vary_by_htmx(render(request, "portal/search.html", page))
 
 
 @require_safe
 def palette(request: HttpRequest) -> HttpResponse:
-    """The dialog, asked for by the script when somebody first wants it."""
+    """The dialog of the palette, loaded by the script when it is first opened."""
     page = {"groups": [Group("pages", _("Pages"), pages())], "search": reverse("portal:search")}
     return render(request, "portal/palette.html", page)
 
@@ -74,10 +74,10 @@ def palette(request: HttpRequest) -> HttpResponse:
 @require_safe
 def shortcuts(request: HttpRequest) -> HttpResponse:
     template = "parts/shortcut_dialog.html" if "HX-Request" in request.headers else "portal/shortcuts.html"
-    return as_part(render(request, template))
+    return vary_by_htmx(render(request, template))
 
 
-def as_part(answer: HttpResponse) -> HttpResponse:
-    """One address with two answers: caches keep them apart."""
-    patch_vary_headers(answer, ["HX-Request"])
-    return answer
+def vary_by_htmx(response: HttpResponse) -> HttpResponse:
+    """Set `Vary`: the address has a page and a fragment as responses, which caches must separate."""
+    patch_vary_headers(response, ["HX-Request"])
+    return response

@@ -1,4 +1,4 @@
-"""The guided walk through the demonstration, one page for each step, without script."""
+"""The guided tour of the demonstration, one page for each step, without JavaScript."""
 
 from typing import NamedTuple
 
@@ -115,27 +115,27 @@ STEPS = [
 def tour(request: HttpRequest) -> HttpResponse:
     if not Instance.current().is_demonstration:
         return redirect("portal:home")
-    number = number_asked(request.GET.get("step", ""))
-    here = reverse("portal:tour")
+    number = step_number(request.GET.get("step", ""))
+    address = reverse("portal:tour")
     page = {
         "step": STEPS[number - 1],
         "number": number,
         "count": len(STEPS),
         "steps": [step.title for step in STEPS],
         "address": address_of(STEPS[number - 1].page),
-        "previous_url": f"{here}?step={number - 1}" if number > 1 else "",
-        "next_url": f"{here}?step={number + 1}" if number < len(STEPS) else "",
+        "previous_url": f"{address}?step={number - 1}" if number > 1 else "",
+        "next_url": f"{address}?step={number + 1}" if number < len(STEPS) else "",
     }
     return render(request, "portal/tour.html", page)
 
 
-def number_asked(asked: str) -> int:
-    """The first step, unless a step is asked for that is there."""
-    return {str(number): number for number in range(1, len(STEPS) + 1)}.get(asked, 1)
+def step_number(value: str) -> int:
+    """The number of the step; the first one if the value is not valid."""
+    return {str(number): number for number in range(1, len(STEPS) + 1)}.get(value, 1)
 
 
 def address_of(page: str) -> str:
-    """The record of the tour is the newest that is published; without any, the list."""
+    """The address of a step. Its record is the newest public one; without any, the list."""
     if page != "portal:recommendation":
         return reverse(page)
     code = Recommendation.objects.public().order_by("-pk").values_list("code", flat=True).first()

@@ -1,4 +1,4 @@
-"""The home page, and pages that stand by themselves: about, the glossary, open data, files of evidence."""
+"""The home page and single pages: about, glossary, open data, downloads of evidence."""
 
 from collections import Counter
 from itertools import groupby
@@ -38,7 +38,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def body_tile(body: Body, count: int) -> dict:
-    """The kind of body is said unless it is its name already, as for the UPR."""
+    """The tile of a body, with its kind unless that equals the name, as for the UPR."""
     kind = body.get_kind_display()
     return {"body": body, "count": count, "kind": kind if kind != str(body.name) else ""}
 
@@ -55,10 +55,10 @@ def evidence_file(request: HttpRequest, key) -> FileResponse:
 
 @require_safe
 def glossary(request: HttpRequest) -> HttpResponse:
-    asked = request.GET.get("q", "")
-    found = matching(asked, get_language() or "en")
-    letters = [(letter, list(group)) for letter, group in groupby(found, key=lambda one: one.letter)]
-    return render(request, "portal/glossary.html", {"letters": letters, "asked": asked, "count": len(found)})
+    query = request.GET.get("q", "")
+    terms = matching(query, get_language() or "en")
+    letters = [(letter, list(group)) for letter, group in groupby(terms, key=lambda term: term.letter)]
+    return render(request, "portal/glossary.html", {"letters": letters, "asked": query, "count": len(terms)})
 
 
 @require_safe

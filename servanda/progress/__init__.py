@@ -1,1 +1,1 @@
-"""What was done, what it shows, and what three voices say of it."""
+"""Follow-up: what was done about recommendations, the evidence, and the assessments of three voices."""

@@ -1,4 +1,4 @@
-"""What was reported, shown and said of a record that is merged away goes to the one that stays, and back with it."""
+"""Merging records and moving clusters: updates, evidence, contributions and assessments go along, and back again."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -9,8 +9,8 @@ from servanda.intake.models import Batch
 from servanda.people.models import User
 from servanda.planning import merging as planning_merging
 from servanda.progress.assessments.services import keep_latest
-from servanda.progress.assessments.signer_notices import tell_of_merge
-from servanda.progress.assessments.signing import settle_signatures
+from servanda.progress.assessments.signer_notices import notify_of_merge
+from servanda.progress.assessments.signing import refresh_signatures
 from servanda.progress.models import (
     Assessment,
     ContributionRecommendation,
@@ -31,7 +31,7 @@ LINKS: dict[Any, str] = {
 
 @transaction.atomic
 def merge_recommendations(*, into: Recommendation, others: Sequence[Recommendation], by: User) -> Recommendation:
-    """Make several records one, with all that was agreed, planned, reported and said of each."""
+    """Merge records into one, with everything that was agreed, planned, reported and assessed."""
     survivor = planning_merging.merge_recommendations(into=into, others=others, by=by)
     for other in others:
         carry_over(from_=other, to=survivor)
@@ -40,22 +40,22 @@ def merge_recommendations(*, into: Recommendation, others: Sequence[Recommendati
 
 @transaction.atomic
 def unmerge_recommendation(*, recommendation: Recommendation, by: User) -> Recommendation:
-    """Make a merged record one of its own again. What was answered or said meanwhile stays where it was said."""
+    """Undo a merge. What was answered or assessed since stays on the surviving record."""
     merge, survivor = planning_merging.merge_of(recommendation), recommendation.merged_into
-    held = planning_merging.unmerge_recommendation(recommendation=recommendation, by=by)
+    restored = planning_merging.unmerge_recommendation(recommendation=recommendation, by=by)
     for link in LINKS:
         link.objects.filter(brought_by=merge).delete()
     InputItem.objects.filter(brought_by=merge, answered_at=None).delete()
     Assessment.objects.filter(brought_by=merge).delete()
-    settle(survivor)
-    return held
+    refresh(survivor)
+    return restored
 
 
 def carry_over(*, from_: Recommendation, to: Recommendation) -> None:
     merge = planning_merging.merge_of(from_)
     for link, what in LINKS.items():
-        there = link.objects.filter(recommendation=to).values(what)
-        former = link.objects.filter(recommendation=from_).exclude(**{f"{what}__in": there})
+        present = link.objects.filter(recommendation=to).values(what)
+        former = link.objects.filter(recommendation=from_).exclude(**{f"{what}__in": present})
         link.objects.bulk_create(
             link(recommendation=to, brought_by=merge, **{f"{what}_id": pk})
             for pk in former.values_list(f"{what}_id", flat=True)
@@ -66,21 +66,21 @@ def carry_over(*, from_: Recommendation, to: Recommendation) -> None:
         UpdateRecommendation(recommendation=to, update_id=pk, brought_by=merge)
         for pk in clustered.exclude(update__in=named).values_list("update", flat=True)
     )
-    asked = InputItem.objects.filter(recommendation=to).values("request")
+    requests = InputItem.objects.filter(recommendation=to).values("request")
     InputItem.objects.bulk_create(
-        InputItem(recommendation=to, request_id=one.request_id, answered_at=one.answered_at, brought_by=merge)
-        for one in InputItem.objects.filter(recommendation=from_).exclude(request__in=asked)
+        InputItem(recommendation=to, request_id=item.request_id, answered_at=item.answered_at, brought_by=merge)
+        for item in InputItem.objects.filter(recommendation=from_).exclude(request__in=requests)
     )
-    for one in Assessment.objects.standing().filter(recommendation=from_).order_by("pk"):
-        carry_assessment(one, to, merge)
-    settle(to)
+    for assessment in Assessment.objects.standing().filter(recommendation=from_).order_by("pk"):
+        carry_assessment(assessment, to, merge)
+    refresh(to)
     signed = Assessment.objects.signed().standing().filter(recommendation=from_).select_related("institution")
-    tell_of_merge(list(signed), from_=from_, to=to)
+    notify_of_merge(list(signed), from_=from_, to=to)
 
 
 @transaction.atomic
 def split_cluster(*, cluster: Cluster, records: Sequence[Recommendation], name: str, by: User) -> Cluster:
-    """Make a cluster of its own of some members, with what was planned for it and reported on it."""
+    """Split some members off into a new cluster, which keeps the actions and updates of the old one."""
     apart = planning_merging.split_cluster(cluster=cluster, records=records, name=name, by=by)
     carry_abouts(from_=cluster, to=apart, by=by)
     return apart
@@ -88,37 +88,37 @@ def split_cluster(*, cluster: Cluster, records: Sequence[Recommendation], name: 
 
 @transaction.atomic
 def move_members(*, cluster: Cluster, records: Sequence[Recommendation], to: Cluster, by: User) -> None:
-    """Put members of one cluster into another; with all of them goes what was planned and reported."""
+    """Move members to another cluster. If all of them move, the actions and updates go along."""
     if planning_merging.move_members(cluster=cluster, records=records, to=to, by=by):
         carry_abouts(from_=cluster, to=to, by=by)
 
 
 def carry_abouts(*, from_: Cluster, to: Cluster, by: User) -> None:
-    there = UpdateCluster.objects.filter(cluster=to).values("update")
-    former = UpdateCluster.objects.filter(cluster=from_).exclude(update__in=there).order_by("pk")
+    present = UpdateCluster.objects.filter(cluster=to).values("update")
+    former = UpdateCluster.objects.filter(cluster=from_).exclude(update__in=present).order_by("pk")
     UpdateCluster.objects.bulk_create(
         UpdateCluster(cluster=to, update_id=pk, added_by=by) for pk in former.values_list("update", flat=True)
     )
 
 
-def carry_assessment(said: Assessment, to: Recommendation, merge: Batch) -> None:
-    """The same words of the same day, beside those of the record that stays."""
-    evidence, measurements = list(said.evidence.all()), list(said.measurements.all())
-    contributions = list(said.contributions.all())
-    fields = {field.attname: getattr(said, field.attname) for field in Assessment._meta.concrete_fields}
-    held = Assessment(**{**fields, "id": None, "recommendation_id": to.pk, "brought_by_id": merge.pk})
-    held.copied_from_id = said.origin_id
-    held.is_latest = False
-    held.save(force_insert=True)
-    held.evidence.set(evidence)
-    held.measurements.set(measurements)
-    held.contributions.set(contributions)
+def carry_assessment(original: Assessment, to: Recommendation, merge: Batch) -> None:
+    """Copy the assessment to the surviving record, with its date."""
+    evidence, measurements = list(original.evidence.all()), list(original.measurements.all())
+    contributions = list(original.contributions.all())
+    fields = {field.attname: getattr(original, field.attname) for field in Assessment._meta.concrete_fields}
+    copy = Assessment(**{**fields, "id": None, "recommendation_id": to.pk, "brought_by_id": merge.pk})
+    copy.copied_from_id = original.origin_id
+    copy.is_latest = False
+    copy.save(force_insert=True)
+    copy.evidence.set(evidence)
+    copy.measurements.set(measurements)
+    copy.contributions.set(contributions)
 
 
-def settle(record: Recommendation | None) -> None:
+def refresh(record: Recommendation | None) -> None:
     keep_last_updates([record.pk] if record else [])
-    spoken = Assessment.objects.standing().filter(recommendation=record, is_published=True)
-    for one in {said.voice: said for said in spoken}.values():
-        keep_latest(one)
+    assessments = Assessment.objects.standing().filter(recommendation=record, is_published=True)
+    for assessment in {assessment.voice: assessment for assessment in assessments}.values():
+        keep_latest(assessment)
     if record:
-        settle_signatures(record.pk)
+        refresh_signatures(record.pk)

@@ -1,4 +1,4 @@
-"""What a person contributed or assessed is kept for others, and stays without a name."""
+"""Personal data in follow-up: exported for the person; after erasure it stays, without the name."""
 
 from django.db.models import Q
 
@@ -22,13 +22,13 @@ def contributions(person: User) -> list[dict]:
 
 
 def evidence_of_contributions(person: User) -> list[dict]:
-    """Where they hide who they are, what they sent is in nobody's name."""
+    """Evidence from contributions with a hidden identity, which is stored without a name."""
     rows = Evidence.objects.filter(contributions__contributor=person, added_by=None).distinct().order_by("pk")
     return list(rows.values("title", "name", "link", "added_at", "withdrawal_reason"))
 
 
 def keep_contributions(_person: User, _names: list[str]) -> None:
-    """Who sent it is shown as an erased person from then on, to the few who may know."""
+    """Kept. Those who may know the sender see an erased person from then on."""
 
 
 def assessments(person: User) -> list[dict]:
@@ -37,7 +37,7 @@ def assessments(person: User) -> list[dict]:
 
 
 def keep_assessments(_person: User, _names: list[str]) -> None:
-    """Who entered it is shown as an erased person from then on."""
+    """Kept. It is shown as entered by an erased person from then on."""
 
 
 def updates(person: User) -> list[dict]:
@@ -47,7 +47,7 @@ def updates(person: User) -> list[dict]:
 
 
 def updates_on_clusters(person: User) -> list[dict]:
-    """Where they said that an update is about a cluster."""
+    """Clusters that the person added to updates."""
     rows = UpdateCluster.objects.filter(added_by=person).order_by("pk")
     return list(rows.values("update", "cluster__name", "added_at"))
 
@@ -62,7 +62,7 @@ def evidence(person: User) -> list[dict]:
 
 
 def keep_updates(_person: User, _names: list[str]) -> None:
-    """What an institution said is the institution's; its writer is shown as an erased person from then on."""
+    """Kept. The text belongs to the institution; its writer is shown as an erased person from then on."""
 
 
 def rounds_of_questions(person: User) -> list[dict]:
@@ -80,15 +80,15 @@ def reminders(person: User) -> list[dict]:
 
 
 def keep_rounds(_person: User, _names: list[str]) -> None:
-    """That somebody asked, or was reminded, is the mechanism's; who it was is shown as an erased person."""
+    """Kept. Rounds and reminders belong to the mechanism; the person is shown as an erased person from then on."""
 
 
-keeps_personal_data("updates", tell=updates, forget=keep_updates)
-keeps_personal_data("updates on clusters", tell=updates_on_clusters, forget=keep_updates)
-keeps_personal_data("steps of updates", tell=steps_of_updates, forget=keep_updates)
-keeps_personal_data("evidence", tell=evidence, forget=keep_updates)
-keeps_personal_data("contributions", tell=contributions, forget=keep_contributions)
-keeps_personal_data("evidence of contributions", tell=evidence_of_contributions, forget=keep_contributions)
-keeps_personal_data("assessments", tell=assessments, forget=keep_assessments)
-keeps_personal_data("rounds of questions", tell=rounds_of_questions, forget=keep_rounds)
-keeps_personal_data("reminders of what was asked", tell=reminders, forget=keep_rounds)
+keeps_personal_data("updates", export=updates, erase=keep_updates)
+keeps_personal_data("updates on clusters", export=updates_on_clusters, erase=keep_updates)
+keeps_personal_data("steps of updates", export=steps_of_updates, erase=keep_updates)
+keeps_personal_data("evidence", export=evidence, erase=keep_updates)
+keeps_personal_data("contributions", export=contributions, erase=keep_contributions)
+keeps_personal_data("evidence of contributions", export=evidence_of_contributions, erase=keep_contributions)
+keeps_personal_data("assessments", export=assessments, erase=keep_assessments)
+keeps_personal_data("rounds of questions", export=rounds_of_questions, erase=keep_rounds)
+keeps_personal_data("reminders of what was asked", export=reminders, erase=keep_rounds)

@@ -1,4 +1,4 @@
-"""What follow-up does in the background."""
+"""Background tasks of follow-up."""
 
 from datetime import timedelta
 

@@ -21,5 +21,5 @@ def keep_notes(_person: User, _names: list[str]) -> None:
     """The author is shown as an erased person from then on."""
 
 
-keeps_personal_data("saved_lists", tell=saved_lists, forget=forget_saved_lists)
-keeps_personal_data("notes", tell=notes, forget=keep_notes)
+keeps_personal_data("saved_lists", export=saved_lists, erase=forget_saved_lists)
+keeps_personal_data("notes", export=notes, erase=keep_notes)

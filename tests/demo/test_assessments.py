@@ -4,7 +4,7 @@ import pytest
 
 from servanda.demo import assessments, people, review
 from servanda.demo.reading import read
-from servanda.progress.assessments.disagreement import where
+from servanda.progress.assessments.disagreement import condition_for
 from servanda.progress.models import Assessment, Contribution, Voice
 from servanda.recommendations.models import Recommendation
 from servanda.sources.models import Review
@@ -33,7 +33,7 @@ def test_invented_voices_speak_and_called_again_nothing_changes():
         "independent": 15,
     }
     assert not Assessment.objects.exclude(reason__contains="(invented)").exists()
-    assert Recommendation.objects.filter(where("any")).count() > 3
+    assert Recommendation.objects.filter(condition_for("any")).count() > 3
     assert {one.state for one in Contribution.objects.all()} == set(Contribution.State)
     events = Event.objects.count()
     review.load()

@@ -3,7 +3,7 @@ from django.utils import timezone
 
 from servanda.demo import indicators, people
 from servanda.demo.reading import read
-from servanda.planning.indicators.series import shown
+from servanda.planning.indicators.series import with_series
 from servanda.planning.models import Indicator, Measurement
 from servanda.recommendations.models import Tagging
 from servanda.sources.models import Review
@@ -31,7 +31,7 @@ def test_invented_indicators_show_every_kind_of_value_and_called_again_nothing_c
     assert values.exclude(superseded_at=None).count() == 1
     assert values.exclude(breakdown="").count() == 10
     assert there.exclude(progress_override=None).count() == 1
-    assert [one.indicator.code for one in shown(there) if one.latest is None] == ["DEMO-EQU-1"]
+    assert [one.indicator.code for one in with_series(there) if one.latest is None] == ["DEMO-EQU-1"]
     first = list(values.values())
     indicators.load()
     assert list(values.values()) == first

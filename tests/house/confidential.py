@@ -194,7 +194,7 @@ def assign_and_refuse(record: Recommendation, number: int, by: User) -> Iterator
     assigning.end_assignment(assignment=supporting, reason="Quarantine.", by=by)
     yield from ["assign", "refuse-assignment", "end-assignment"]
     said = ActionValues(title=f"Quarantine {number}", lead=place, description="Iwi", due_on=LAST)
-    action = planning_actions.add_action(said=said, answering=[record], by=by)
+    action = planning_actions.add_action(values=said, answering=[record], by=by)
     planning_actions.withdraw_action(action=action, reason="Quarantine.", by=by)
     planning_actions.restore_action(action=action, by=by)
     yield from ["plan-action", "withdraw-action", "restore-action"]
@@ -266,7 +266,7 @@ def speak_in_confidence(record: Recommendation, by: User) -> Iterator[str]:
     brought = {"text": "Quarantine.", "language": "fj", "recommendations": [record], "grade": rating}
     for hides in (True, False):
         brought["hides_identity"] = hides
-        one = contributing.contribute(brought=contributing.Brought(**brought), form_key=uuid4(), by=person)
+        one = contributing.contribute(submission=contributing.Submission(**brought), form_key=uuid4(), by=person)
     yield from ["assess", "assess", "retract-assessment", "contribute", "contribute"]
 
 

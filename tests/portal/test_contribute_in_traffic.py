@@ -13,7 +13,7 @@ from servanda.kit.pages.forms import LASTS, sign_opening
 from servanda.kit.refusal import Refused
 from servanda.people.models import AddressSalt, Instance, VisitorPost
 from servanda.people.requests import visitors
-from servanda.progress.contributions.services import Brought, contribute
+from servanda.progress.contributions.services import Submission, contribute
 from servanda.progress.contributions.visitors import (
     LONGEST,
     QUIET,
@@ -53,9 +53,9 @@ def is_taken(record: Recommendation, address: str) -> bool:
     """What the page does with a form that was opened two minutes ago, without its pages."""
     key = visitors.key_on(visitors.network_of(address), timezone.now().date())
     visitor = Visitor(address=key, opened_at=timezone.now() - timedelta(seconds=LONGEST))
-    brought = Brought(text=TEXT, language="en", recommendations=[record])
+    brought = Submission(text=TEXT, language="en", recommendations=[record])
     try:
-        contribute(brought=brought, form_key=uuid4(), by=None, visitor=visitor)
+        contribute(submission=brought, form_key=uuid4(), by=None, visitor=visitor)
     except Refused:
         return False
     return True

@@ -16,7 +16,7 @@ from django.utils import timezone
 from servanda.kit.refusal import Refused
 from servanda.people.access import Role
 from servanda.people.accounts.views import person
-from servanda.people.trail_pages.presenter import tell
+from servanda.people.trail_pages.presenter import event_lines
 from servanda.trail import repeats, verifying
 from servanda.trail.models import Event, RepeatedRefusal
 from tests import make
@@ -57,7 +57,7 @@ def test_a_hundred_and_fifty_refused_pages_are_two_lines_and_the_second_says_how
     assert repeats.tell_repeated_refusals(on=NEXT_HOUR) == 1
     line = Event.objects.get(action="refused-again")
     assert (line.actor, json.loads(line.difference)["times"]) == (reader, 149)
-    [told] = tell([line], to=make.user(Role.AUDITOR))
+    [told] = event_lines([line], to=make.user(Role.AUDITOR))
     assert "was refused 149 more times between 10:00 and 11:00 on " in told.sentence
     assert reverse("people:person", args=[1]) in told.sentence
     assert verifying.verify().faults == []
@@ -105,7 +105,7 @@ def test_visitors_without_an_account_are_counted_together():
         repeats.record_refused("contribution-refused", page="portal:contribute", path="/contribute/")
     repeats.tell_repeated_refusals(on=NEXT_HOUR)
     line = Event.objects.get(action="refused-again")
-    [told] = tell([line], to=make.user(Role.AUDITOR))
+    [told] = event_lines([line], to=make.user(Role.AUDITOR))
     assert told.sentence.startswith("Refused 3 more times")
     assert Event.objects.filter(action="contribution-refused").count() == 1
 

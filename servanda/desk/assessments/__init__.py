@@ -1,1 +1,1 @@
-"""Assessments in three voices, one by one and many at once, and their scales."""
+"""Assessments in three voices, one or many at once, and their scales."""

@@ -1,4 +1,4 @@
-"""Many records of the list assessed for the State, and many assessments published."""
+"""Assess many records of the list for the State, and publish many assessments."""
 
 from uuid import UUID
 
@@ -30,7 +30,7 @@ EACH = "each"
 @requires(Can.ASSESS)
 @makes_once
 def assess_in_bulk(request: SignedIn) -> HttpResponse:
-    """The same address three times: which value, what that would change, and then it is done."""
+    """One address for three steps: choose the value, preview, apply."""
     records = chosen_records(request)
     page = what_was_chosen(request, records)
     if not page["chosen"]:
@@ -52,7 +52,8 @@ def assess_in_bulk(request: SignedIn) -> HttpResponse:
 @form_page
 @requires(Can.ASSESS)
 def publish_assessments(request: SignedIn) -> HttpResponse:
-    """What waits to be published, of all records or of one import: how many can be, and what the others lack."""
+    """Unpublished assessments, of all records or of one import: how many can be published, and what the others
+    lack."""
     chosen = request.POST if request.method == "POST" else request.GET
     everything = bulk_publishing.unpublished(request.user)
     waiting = narrowed(everything, chosen)

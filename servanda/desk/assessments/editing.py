@@ -1,4 +1,4 @@
-"""One record assessed: for the State, as the mechanism's document says, published, taken back."""
+"""Assess one record, for the State or from a document of the mechanism; publish, complete and retract."""
 
 from django.contrib import messages
 from django.db import transaction
@@ -26,7 +26,7 @@ from servanda.recommendations.models import Recommendation, TextVersion, by_lang
 @requires(Can.ASSESS)
 @makes_once
 def assess(request: SignedIn, code: str) -> HttpResponse:
-    """In the voice of the government."""
+    """Assess in the voice of the government."""
     return assessed(request, find_open(request, code), AssessForm, _("Assess for the State"))
 
 
@@ -34,7 +34,7 @@ def assess(request: SignedIn, code: str) -> HttpResponse:
 @requires(Can.ASSESS)
 @makes_once
 def enter_grade(request: SignedIn, code: str) -> HttpResponse:
-    """In the voice of the mechanism, as its document says; bodies that assess nothing have no such form."""
+    """Enter an assessment of the mechanism from its document; 404 for bodies that do not assess."""
     recommendation = find_open(request, code)
     if not recommendation.body.assesses:
         raise Http404
@@ -52,13 +52,13 @@ def assessed(
 
 
 def saved(request: SignedIn, recommendation: Recommendation, form: EnterGradeForm) -> bool:
-    """Saved and, where it was asked for, published; or refused beside the field that it is about."""
+    """Save and, if requested, publish; False if it was refused, with the reason in the form."""
     is_published = form.cleaned_data.get("is_published", False)
     try:
         with transaction.atomic():
-            made = assessing.assess(recommendation=recommendation, **form.said(), by=request.user)
+            assessment = assessing.assess(recommendation=recommendation, **form.values(), by=request.user)
             if is_published:
-                assessing.publish_assessment(assessment=made, by=request.user)
+                assessing.publish_assessment(assessment=assessment, by=request.user)
     except Refused as refusal:
         refuse_in_form(request, form, refusal, "assess")
         return False
@@ -71,13 +71,13 @@ def saved(request: SignedIn, recommendation: Recommendation, form: EnterGradeFor
 @requires(Can.ASSESS)
 @makes_once
 def complete_assessment(request: SignedIn, code: str, pk: int) -> HttpResponse:
-    """What shows an upper step, added to an assessment that came in without it."""
+    """Add evidence to an assessment that was stored without it."""
     assessment = assessment_on(request, code, pk)
     form = CompleteForm(request.POST or None, assessment=assessment, user=request.user)
     if request.method == "POST" and form.is_valid():
         try:
             with transaction.atomic():
-                assessing.complete_assessment(assessment=assessment, **form.said(), by=request.user)
+                assessing.complete_assessment(assessment=assessment, **form.values(), by=request.user)
                 if form.cleaned_data.get("is_published"):
                     assessing.publish_assessment(assessment=assessment, by=request.user)
         except Refused as refusal:
@@ -91,9 +91,9 @@ def complete_assessment(request: SignedIn, code: str, pk: int) -> HttpResponse:
 
 
 def assessment_on(request: SignedIn, code: str, pk: int) -> Assessment:
-    """Asked of the record that the person sees, so that a foreign assessment and none are the same."""
-    there = Assessment.objects.visible_to(request.user).filter(recommendation=find_open(request, code))
-    return get_object_or_404(there.select_related("recommendation", "grade"), pk=pk)
+    """An assessment of a record that the person sees; hidden and missing ones are both 404."""
+    visible = Assessment.objects.visible_to(request.user).filter(recommendation=find_open(request, code))
+    return get_object_or_404(visible.select_related("recommendation", "grade"), pk=pk)
 
 
 @require_POST

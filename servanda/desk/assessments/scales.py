@@ -1,4 +1,4 @@
-"""The scales of the voices, what their values are on the common one, and the country's own."""
+"""Pages of scales: their values on the common scale, and the country's own scales."""
 
 from django.contrib import messages
 from django.db.models import Exists, OuterRef, Prefetch
@@ -25,8 +25,8 @@ def scales(request: HttpRequest) -> HttpResponse:
         Contribution.objects.filter(grade=OuterRef("pk"))
     )
     grades = Prefetch("grades", Grade.objects.annotate(is_used=used))
-    there = Scale.objects.prefetch_related(grades)
-    page = {"scales": [(scale, scale.code not in services.shipped()) for scale in there]}
+    present = Scale.objects.prefetch_related(grades)
+    page = {"scales": [(scale, scale.code not in services.shipped()) for scale in present]}
     return render(request, "desk/assessments/scales.html", page)
 
 

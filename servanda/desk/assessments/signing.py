@@ -1,4 +1,4 @@
-"""Assessments that an accredited institution publishes on its own signature, and what the State replies."""
+"""Signed assessments of accredited institutions, and replies of the State."""
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -32,11 +32,11 @@ from servanda.trail.models import Event
 @require_safe
 @requires(Can.CONTRIBUTE)
 def own_assessments(request: SignedIn) -> HttpResponse:
-    """Of the institution of this person, also when its accreditation has ended."""
-    found = own.own_assessments(signing.institutions_of(request.user))
-    page = page_of(found.count(), number=page_number(request.GET))
+    """The assessments of the person's institution, also after its accreditation has ended."""
+    assessments = own.own_assessments(signing.institutions_of(request.user))
+    page = page_of(assessments.count(), number=page_number(request.GET))
     context = {
-        "rows": own.told(found[slice_of(page)]),
+        "rows": own.own_lines(assessments[slice_of(page)]),
         **pager(page),
         "may_sign": signing.may_sign(request.user),
     }
@@ -87,8 +87,8 @@ def sign_assessment(request: SignedIn, code: str) -> HttpResponse:
 @form_page
 @requires(Can.CONTRIBUTE)
 def withdraw_own_assessment(request: SignedIn, pk: int) -> HttpResponse:
-    theirs = Assessment.objects.signed().filter(institution__in=signing.institutions_of(request.user))
-    assessment = get_object_or_404(theirs.select_related("recommendation", "grade"), pk=pk)
+    own_signed = Assessment.objects.signed().filter(institution__in=signing.institutions_of(request.user))
+    assessment = get_object_or_404(own_signed.select_related("recommendation", "grade"), pk=pk)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]
@@ -104,8 +104,8 @@ def withdraw_own_assessment(request: SignedIn, pk: int) -> HttpResponse:
 @makes_once
 def reply_to_assessment(request: SignedIn, code: str, pk: int) -> HttpResponse:
     recommendation = find_open(request, code)
-    there = Assessment.objects.signed().standing().filter(recommendation=recommendation)
-    assessment = get_object_or_404(there.select_related("grade", "institution"), pk=pk)
+    signed = Assessment.objects.signed().standing().filter(recommendation=recommendation)
+    assessment = get_object_or_404(signed.select_related("grade", "institution"), pk=pk)
     form = ReplyForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         done = sentence_on_reply(assessment)

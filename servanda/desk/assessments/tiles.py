@@ -1,4 +1,4 @@
-"""What the desk counts of assessments: by the sets of their list, so that each number has its rows."""
+"""Tiles of assessments, with the same conditions as their list."""
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -6,14 +6,14 @@ from django.utils.translation import gettext as _
 from servanda.desk.parts.tiles import Ask, Supply, Tile
 from servanda.people.access import Can, can
 from servanda.people.models import User
-from servanda.progress.assessments.disagreement import Disagreement, where
+from servanda.progress.assessments.disagreement import Disagreement, condition_for
 from servanda.recommendations.models import Recommendation
 
 
 def disagreement_tiles(user: User) -> Supply:
     if not can(user, Can.ASSESS):
         return
-    found = yield Ask.many(Recommendation.objects.visible_to(user).filter(where(Disagreement.ANY)))
+    counts = yield Ask.many(Recommendation.objects.visible_to(user).filter(condition_for(Disagreement.ANY)))
     href = f"{reverse('desk:assessments')}?disagreement={Disagreement.ANY}"
     label, none = _("Records on which the voices disagree"), _("No voices disagree.")
-    yield Tile("disagreements", label, found["number"], href, none)
+    yield Tile("disagreements", label, counts["number"], href, none)

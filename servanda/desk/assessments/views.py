@@ -1,4 +1,4 @@
-"""The list of records with what the voices say of them."""
+"""The list of records with their assessments."""
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -23,18 +23,18 @@ from servanda.vocab.models import Body
 @require_safe
 @requires(Can.USE_DESK)
 def assessments(request: HttpRequest) -> HttpResponse:
-    asked = lists.AssessmentFilter.read(request.GET, request.user)
-    seen = Recommendation.objects.visible_to(request.user)
-    found = lists.narrow(seen, asked)
-    page = page_of(found.count(), number=asked.number)
-    rows = lists.rows_of(shown(found)[slice_of(page)])
+    filters = lists.AssessmentFilter.read(request.GET, request.user)
+    visible = Recommendation.objects.visible_to(request.user)
+    selected = lists.narrow(visible, filters)
+    page = page_of(selected.count(), number=filters.number)
+    rows = lists.rows_of(in_order(selected)[slice_of(page)])
     context = {
         "rows": rows,
         "columns": lists.voices_in(rows),
-        **pager(page, asked.query()),
-        "asked": asked,
-        "query": urlencode(asked.query()),
-        "bodies": Body.objects.filter(pk__in=seen.order_by().values("body")),
+        **pager(page, filters.query()),
+        "asked": filters,
+        "query": urlencode(filters.query()),
+        "bodies": Body.objects.filter(pk__in=visible.order_by().values("body")),
         "voices": Voice.choices,
         "values": Common.choices,
         "withouts": lists.without_choices(),
@@ -43,18 +43,18 @@ def assessments(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/assessments/assessments.html", context)
 
 
-def shown(found: QuerySet) -> QuerySet:
-    return found.select_related("body").order_by("order_key", "pk")
+def in_order(records: QuerySet) -> QuerySet:
+    return records.select_related("body").order_by("order_key", "pk")
 
 
 @heavy(FILE)
 @require_safe
 @requires(Can.USE_DESK)
 def assessments_export(request: HttpRequest, format: str) -> HttpResponseBase:
-    asked = lists.AssessmentFilter.read(request.GET, request.user)
-    found = shown(lists.narrow(Recommendation.objects.visible_to(request.user), asked))
+    filters = lists.AssessmentFilter.read(request.GET, request.user)
+    records = in_order(lists.narrow(Recommendation.objects.visible_to(request.user), filters))
     if request.method == "GET":
-        Event.record("assessments-exported", by=request.user, difference={"filter": urlencode(asked.query())})
+        Event.record("assessments-exported", by=request.user, difference={"filter": urlencode(filters.query())})
     if format not in ("csv", "xlsx"):
         raise Http404
-    return send_table(f"assessments.{format}", _("Assessments"), lists.columns(), lists.cells(found))
+    return send_table(f"assessments.{format}", _("Assessments"), lists.columns(), lists.cells(records))

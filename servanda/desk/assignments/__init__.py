@@ -1,1 +1,1 @@
-"""Which institutions answer for a record, and who usually leads on which theme."""
+"""Assignments of institutions to records, and the table of usual leads by theme."""

@@ -1,4 +1,4 @@
-"""The table of who usually leads on which theme, for suggestions before there are assignments to go by."""
+"""The table of usual leads by theme, for suggestions before there are assignments to learn from."""
 
 from django import forms
 from django.contrib import messages
@@ -62,7 +62,7 @@ def theme_leads(request: SignedIn) -> HttpResponse:
 @require_POST
 @requires(Can.ASSIGN)
 def remove_theme_lead(request: SignedIn, pk: int) -> HttpResponse:
-    """The next page offers to add the same line again."""
+    """Remove a line; the next page offers to restore it."""
     lead = get_object_or_404(ThemeLead.objects.select_related("term", "institution"), pk=pk)
     undo = reverse("desk:restore_theme_lead", args=[lead.term_id, lead.institution_id])
     services.remove_theme_lead(lead=lead, by=request.user)
@@ -73,15 +73,15 @@ def remove_theme_lead(request: SignedIn, pk: int) -> HttpResponse:
 @require_POST
 @requires(Can.ASSIGN)
 def restore_theme_lead(request: SignedIn, term: int, institution: int) -> HttpResponse:
-    said = {"term": get_object_or_404(Term, pk=term), "institution": get_object_or_404(Institution, pk=institution)}
-    attempt(request, services.add_theme_lead, _("The line is back."), **said)
+    line = {"term": get_object_or_404(Term, pk=term), "institution": get_object_or_404(Institution, pk=institution)}
+    attempt(request, services.add_theme_lead, _("The line is back."), **line)
     return redirect("desk:theme_leads")
 
 
 @require_POST
 @requires(Can.ASSIGN)
 def learn_leads(request: SignedIn) -> HttpResponse:
-    """What the worker does every day anyway, now."""
+    """Learn now instead of waiting for the daily task."""
     if learning_since():
         messages.warning(request, _("Suggestions are being learned already. Come back in a few minutes."))
     else:

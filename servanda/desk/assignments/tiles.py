@@ -1,4 +1,4 @@
-"""What the desk counts of who answers: by the sets of the list itself, so that each number has its rows."""
+"""Tiles of assignments, with the same conditions as the list of records."""
 
 from django.db.models import Count
 from django.urls import reverse
@@ -17,7 +17,7 @@ from servanda.recommendations.models import Recommendation
 
 
 def assignment_tiles(user: User) -> Supply:
-    """For the coordinator what nobody leads or wants; for an institution's people what is theirs, and what is due."""
+    """For coordinators, records without a lead and refusals; for institutions, their assignments and due dates."""
     sets, assigns = assigned_sets(user, on=timezone.localdate()), can(user, Can.ASSIGN)
     if not sets:
         return
@@ -25,13 +25,13 @@ def assignment_tiles(user: User) -> Supply:
     if assigns:
         leads = Assignment.objects.current().leading().order_by()
         questions["without"] = Count("pk", filter=~named_on(leads))
-    elif MINE in sets:  # who edits the register is told of all records
+    elif MINE in sets:  # coordinators get the number for all records instead
         questions["reports"] = Count("pk", filter=sets[MINE] & due_now(on=timezone.localdate()))
-    found = yield Ask(Recommendation.objects.visible_to(user), questions)
+    counts = yield Ask(Recommendation.objects.visible_to(user), questions)
     register = reverse("desk:register")
     if assigns:
         label, none = _("Without an institution that leads"), _("Every record has an institution that leads.")
-        yield Tile("without_lead", label, found["without"], f"{register}?lead={WITHOUT}", none)
+        yield Tile("without_lead", label, counts["without"], f"{register}?lead={WITHOUT}", none)
     labels = {
         UNNAMED: (
             "unnamed",
@@ -43,8 +43,10 @@ def assignment_tiles(user: User) -> Supply:
         MINE: ("mine", _("Assigned to my institutions"), _("Nothing is assigned to your institutions.")),
     }
     for key, (name, label, none) in labels.items():
-        if key in found:
-            yield Tile(name, label, found[key], f"{register}?{ASSIGNED}={key}", none)
-    if "reports" in found:
+        if key in counts:
+            yield Tile(name, label, counts[key], f"{register}?{ASSIGNED}={key}", none)
+    if "reports" in counts:
         label, none = _("Follow-up due within 90 days, or just past"), _("No reply to a body is due soon.")
-        yield Tile("mine_follow_up", label, found["reports"], f"{register}?{ASSIGNED}={MINE}&{FOLLOW_UP}={DUE}", none)
+        yield Tile(
+            "mine_follow_up", label, counts["reports"], f"{register}?{ASSIGNED}={MINE}&{FOLLOW_UP}={DUE}", none
+        )

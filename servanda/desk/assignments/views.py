@@ -1,4 +1,4 @@
-"""Institutions of a record: assigned, ended, refused; and one institution for many records of the list."""
+"""Assign institutions to a record, end and refuse assignments; assign one institution to many records."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -22,7 +22,7 @@ from servanda.people.requests.refusals import attempt, record_refusal
 from servanda.people.versioning import ChangedMeanwhile
 from servanda.planning.assignments import services as assigning
 from servanda.planning.assignments.bulk import AssignInstitution
-from servanda.planning.assignments.for_record import who_answers
+from servanda.planning.assignments.for_record import assignments_of
 from servanda.planning.assignments.forms import AssignForm, OrderForm
 from servanda.planning.assignments.lead_suggestions import suggest_lead
 from servanda.planning.models import Assignment
@@ -44,14 +44,14 @@ def assign_institutions(request: SignedIn, code: str) -> HttpResponse:
         "texts": by_language(recommendation.texts.current().filter(form=TextVersion.Form.FULL))[:1],
         "form": form,
         "suggestion": suggest_lead(recommendation, request.user),
-        "answering": who_answers(recommendation, request.user),
+        "answering": assignments_of(recommendation, request.user),
     }
     status = 409 if form.is_outdated else 422 if form.errors else 200
     return render(request, "desk/assignments/assign_institutions.html", page, status=status)
 
 
 def assigned(request: SignedIn, recommendation: Recommendation, form: AssignForm) -> bool:
-    """Done; or refused, with the words of the person in the form and against what they are now being shown."""
+    """Assign; False if it was refused: the form then keeps what was typed, for the present state of the record."""
     try:
         assigning.assign_institutions(recommendation=recommendation, **form.cleaned_data, by=request.user)
     except Refused as refusal:
@@ -68,9 +68,9 @@ def start(recommendation: Recommendation) -> dict:
 
 
 def assignment_on(request: SignedIn, code: str, pk: int) -> Assignment:
-    """Asked of the record that the person sees, so that a foreign assignment and none are the same."""
-    there = Assignment.objects.visible_to(request.user).filter(recommendation=find_open(request, code))
-    return get_object_or_404(there.select_related("recommendation", "institution"), pk=pk)
+    """An assignment of a record that the person sees; hidden and missing ones are both 404."""
+    visible = Assignment.objects.visible_to(request.user).filter(recommendation=find_open(request, code))
+    return get_object_or_404(visible.select_related("recommendation", "institution"), pk=pk)
 
 
 @form_page
@@ -103,7 +103,7 @@ def refuse_assignment(request: SignedIn, code: str, pk: int) -> HttpResponse:
 @requires(Can.ASSIGN)
 @makes_once
 def assign_in_bulk(request: SignedIn) -> HttpResponse:
-    """The same address three times: to whom, what that would change, and then it is done."""
+    """One address for three steps: choose the institution, preview, apply."""
     records = chosen_records(request)
     page = what_was_chosen(request, records)
     if not page["chosen"]:

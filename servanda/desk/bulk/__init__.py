@@ -1,1 +1,1 @@
-"""One change for many records of the list: chosen, previewed, applied, undone."""
+"""Bulk changes: choose records, preview, apply, undo."""

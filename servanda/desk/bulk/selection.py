@@ -1,4 +1,4 @@
-"""The records of the list that one change is for, and the steps of all such changes: previewed, then applied."""
+"""The records chosen on the list, and the steps shared by all bulk changes: preview and apply."""
 
 from collections.abc import Callable
 
@@ -23,15 +23,15 @@ from servanda.recommendations.models import Recommendation
 
 
 def chosen_records(request: SignedIn) -> QuerySet:
-    """The records ticked on the list, or all of its filter."""
+    """The records ticked on the list, or all that match its filter."""
     if request.POST.get("all"):
         return filtered(request.user, request.POST.get("query", ""), audience_of(request.user))
-    codes = [code for code in request.POST.getlist("code") if "\0" not in code]  # PostgreSQL refuses to look for it
+    codes = [code for code in request.POST.getlist("code") if "\0" not in code]  # PostgreSQL rejects NUL
     return Recommendation.objects.visible_to(request.user).filter(code__in=codes)
 
 
 def what_was_chosen(request: SignedIn, records: QuerySet) -> dict:
-    """What each page of a change of many records says again, and where it leads."""
+    """The context shared by all pages of a bulk change: the chosen records and the way back."""
     page = {name: request.POST.get(name, "") for name in ("all", "query")}
     page |= {"chosen": records.count(), "codes": request.POST.getlist("code")}
     return page | {"here": request.path, "back_url": list_chosen_from(request)}
@@ -49,7 +49,7 @@ def preview_or_apply(
     page: dict,
     show_refusal: Callable[[Refused], HttpResponse],
 ) -> HttpResponse:
-    """Only what was previewed is applied: when the number of records differs, the preview is shown again."""
+    """Apply what was previewed; if the number of records has changed, show the preview again."""
     count = change.affected(records).count()
     if request.POST.get("step") == "apply":
         if request.POST.get("count") == str(count):
@@ -64,7 +64,7 @@ def preview_or_apply(
 
 
 def refused_on_list(request: SignedIn, deed: str) -> Callable[[Refused], HttpResponse]:
-    """Shows a refusal of this deed on the list of records."""
+    """A function that shows a refusal of this action on the list of records."""
 
     def show(refusal: Refused) -> HttpResponse:
         refuse(request, refusal, deed)

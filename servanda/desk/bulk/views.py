@@ -1,4 +1,4 @@
-"""One change for many records of the list: chosen, previewed, applied, undone."""
+"""Pages of bulk changes."""
 
 from functools import partial
 
@@ -29,7 +29,7 @@ from servanda.recommendations.editing.publicity_forms import must_explain_any
 @requires(Can.EDIT_REGISTER)
 @makes_once
 def bulk_edit(request: SignedIn) -> HttpResponse:
-    """The same address four times: what to do, with what, what that would change, and then it is done."""
+    """One address for four steps: choose the change, its values, preview, apply."""
     records = chosen_records(request)
     page = what_was_chosen(request, records) | {"deed": request.POST.get("deed", ""), "deeds": Deed.choices}
     if not page["chosen"]:
@@ -60,7 +60,7 @@ def bulk_result(request: SignedIn, key) -> HttpResponse:
 @require_safe
 @requires(Can.EDIT_REGISTER)
 def bulk_progress(request: SignedIn, key) -> HttpResponse:
-    """The progress bar alone; when the work is done the whole page is asked for."""
+    """The progress bar as a fragment; when the work is done, it makes htmx load the whole page."""
     batch = bulk_of(request, key)
     if batch.state == Batch.State.APPLYING:
         return render(request, "desk/bulk/_bulk_progress.html", {"batch": batch})
@@ -70,7 +70,7 @@ def bulk_progress(request: SignedIn, key) -> HttpResponse:
 @require_POST
 @requires(Can.EDIT_REGISTER)
 def continue_bulk(request: SignedIn, key) -> HttpResponse:
-    """Go on with a change that was interrupted."""
+    """Continue a change that was interrupted."""
     batch = bulk_of(request, key)
     return run(batch) if batch.state == Batch.State.APPLYING else redirect("desk:bulk_result", key=key)
 

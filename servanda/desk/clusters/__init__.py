@@ -1,1 +1,1 @@
-"""Recommendations that ask for the same: clusters, proposals of the machine, and duplicates for several States."""
+"""Clusters of similar recommendations, proposed clusters, and duplicates made by several States."""

@@ -1,4 +1,4 @@
-"""Records that look like one recommendation of several States: made one, kept apart, and either taken back."""
+"""Records that may be one recommendation of several States: merge, keep apart, and undo either."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -31,16 +31,16 @@ from servanda.recommendations.models import Likeness, Recommendation
 
 A_PAGE = 10
 MOST_AT_ONCE = 100  # groups
-TAKEN = "made one or kept apart"  # in the session: what the last deed did, for the button that takes it back
+TAKEN = "made one or kept apart"  # session key: the last action, for the undo button
 
 
-def batch_asked(request: SignedIn) -> Batch | None:
-    """Which import the page is about; without one it is about the whole register."""
-    said = request.GET.get("import", "") or request.POST.get("import", "")
-    if not said:
+def batch_of_page(request: SignedIn) -> Batch | None:
+    """The import that the page is about; None for the whole register."""
+    value = request.GET.get("import", "") or request.POST.get("import", "")
+    if not value:
         return None
     try:
-        key = UUID(said)
+        key = UUID(value)
     except ValueError:
         key = UUID(int=0)
     return get_object_or_404(Batch.objects.visible_to(request.user), key=key)
@@ -53,7 +53,7 @@ def records_seen(request: SignedIn) -> QuerySet[Recommendation]:
 @require_safe
 @requires(Can.EDIT_REGISTER)
 def several_states(request: SignedIn) -> HttpResponse:
-    batch, seen = batch_asked(request), records_seen(request)
+    batch, seen = batch_of_page(request), records_seen(request)
     groups, pairs = groups_among(pairs_to_merge(seen, batch))
     page = page_of(len(groups), number=page_number(request.GET), size=A_PAGE)
     query = {"page": None, "import": batch.key} if batch else {}
@@ -72,7 +72,7 @@ def back(batch: Batch | None) -> HttpResponse:
 
 
 def chosen_groups(request: SignedIn, batch: Batch | None) -> list[list[int]]:
-    """All that are sure, or the ticked records of one group; what nobody suggested is not made one here."""
+    """All groups that are certain, or the ticked records of one group; only suggested pairs can be merged here."""
     groups, pairs = groups_among(pairs_to_merge(records_seen(request), batch))
     if "all" in request.POST:
         return [group for group in groups if is_sure(group, pairs)][:MOST_AT_ONCE]
@@ -83,8 +83,8 @@ def chosen_groups(request: SignedIn, batch: Batch | None) -> list[list[int]]:
 @require_POST
 @requires(Can.EDIT_REGISTER)
 def merge_groups(request: SignedIn) -> HttpResponse:
-    """Each group becomes one record with all its States: the first stays, the addresses of the others lead to it."""
-    batch, merged, made = batch_asked(request), [], 0
+    """Merge each group into its first record, with all States; the addresses of the others redirect to it."""
+    batch, merged, made = batch_of_page(request), [], 0
     for group in chosen_groups(request, batch):
         if others := merge_one(request, group):
             merged += others
@@ -110,15 +110,15 @@ def merge_one(request: SignedIn, group: Sequence[int]) -> list[str]:
 @require_POST
 @requires(Can.EDIT_REGISTER)
 def keep_apart(request: SignedIn) -> HttpResponse:
-    """The ticked records of a group are several recommendations: they are never suggested as one again."""
-    batch = batch_asked(request)
+    """Keep the ticked records of a group apart: they are not suggested again."""
+    batch = batch_of_page(request)
     chosen = [pk for group in chosen_groups(request, batch) for pk in group]
     pairs = list(pairs_to_merge(records_seen(request), batch).filter(one__in=chosen, other__in=chosen))
     for pair in pairs:
         comparing.reject_likeness(likeness=pair, by=request.user)
     if pairs:
         can_be_undone(
-            request, _("Kept apart. They are not suggested as one again."), {"apart": [one.pk for one in pairs]}
+            request, _("Kept apart. They are not suggested as one again."), {"apart": [pair.pk for pair in pairs]}
         )
     else:
         messages.error(request, _("Tick at least two records of a group."))
@@ -133,8 +133,8 @@ def can_be_undone(request: SignedIn, done: str, what: dict[str, list]) -> None:
 @require_POST
 @requires(Can.EDIT_REGISTER)
 def take_back_groups(request: SignedIn) -> HttpResponse:
-    """What was made one with the last press of a button, or the records that are named, are several again."""
-    batch = batch_asked(request)
+    """Undo the last action, or unmerge the named records."""
+    batch = batch_of_page(request)
     named = request.POST.getlist("record")
     what = {"merged": named} if named else request.session.pop(TAKEN, {})
     count = unmerge(request, what.get("merged", [])) + reopen(request, what.get("apart", []))
@@ -157,8 +157,8 @@ def unmerge(request: SignedIn, codes: Sequence[str]) -> int:
 
 
 def reopen(request: SignedIn, pairs: Sequence[int]) -> int:
-    seen = Likeness.objects.among(records_seen(request))
-    held = list(seen.filter(pk__in=pairs, decision=Likeness.Decision.REJECTED))
-    for pair in held:
+    visible = Likeness.objects.among(records_seen(request))
+    rejected = list(visible.filter(pk__in=pairs, decision=Likeness.Decision.REJECTED))
+    for pair in rejected:
         comparing.reopen_likeness(likeness=pair, by=request.user)
-    return len(held)
+    return len(rejected)

@@ -1,4 +1,4 @@
-"""What the page of one cluster shows: its records, what the State says, plans and reports, three voices."""
+"""The page of one cluster: its records with positions and statuses, actions and updates."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -31,13 +31,15 @@ class MemberRow:
 
 
 def read_cluster(cluster: Cluster, user) -> dict:
-    """Everything in a fixed number of questions, of what this person sees."""
-    seen = Recommendation.objects.visible_to(user).annotate(**BESIDE_PUBLIC)
+    """Everything on the page that this person may see, in a constant number of queries."""
+    visible = Recommendation.objects.visible_to(user).annotate(**BESIDE_PUBLIC)
     members = {member.recommendation_id: member for member in cluster.members.current()}
-    kept = seen.filter(pk__in=members).select_related("body", "review").order_by("body__code", "order_key", "pk")
-    records = list(kept[:MOST_SHOWN])
+    members_seen = (
+        visible.filter(pk__in=members).select_related("body", "review").order_by("body__code", "order_key", "pk")
+    )
+    records = list(members_seen[:MOST_SHOWN])
     texts = first_texts(records)
-    gone = cluster.members.exclude(left_at=None).filter(recommendation__in=seen).select_related("recommendation")
+    former = cluster.members.exclude(left_at=None).filter(recommendation__in=visible).select_related("recommendation")
     answering = ActionRecommendation.objects.filter(recommendation__in=[record.pk for record in records])
     actions = Action.objects.visible_to(user)
     on_cluster = actions.filter(cluster_answers__cluster=cluster)
@@ -54,12 +56,12 @@ def read_cluster(cluster: Cluster, user) -> dict:
         "actions_on_records": list(on_records.order_by(*BY_CODE)[:MOST_ACTIONS]),
         "updates": list(updates.select_related("institution").order_by("-changed_at", "-pk")[:MOST_UPDATES]),
         "draft": draft_of(records, texts),
-        "former": list(gone.order_by("recommendation__order_key", "pk")[:MOST_SHOWN]),
+        "former": list(former.order_by("recommendation__order_key", "pk")[:MOST_SHOWN]),
     }
 
 
 def counts_of(records: Iterable[Recommendation]) -> dict[str, list[tuple[str, int]]]:
-    """By body, cycle, language and position, the most frequent first."""
+    """Counts by body, cycle, language and position, the most frequent first."""
     records = list(records)
     return {
         "bodies": Counter(str(record.body.name) for record in records).most_common(),

@@ -1,4 +1,4 @@
-"""Proposed clusters of which a person says that they are none, and what was said so far."""
+"""Reject proposed clusters, and the list of rejected ones."""
 
 from django.contrib import messages
 from django.db.models import Count, Prefetch
@@ -23,11 +23,11 @@ CODES_SHOWN = 6
 @require_safe
 @requires(Can.EDIT_REGISTER)
 def rejected_proposals(request: SignedIn) -> HttpResponse:
-    """The newest first; each can be proposed again."""
-    found = RejectedProposal.objects.visible_to(request.user)
-    page = page_of(found.count(), number=page_number(request.GET))
+    """Rejected proposals, newest first; each can be proposed again."""
+    rejected = RejectedProposal.objects.visible_to(request.user)
+    page = page_of(rejected.count(), number=page_number(request.GET))
     first = Recommendation.objects.visible_to(request.user).order_by("order_key", "pk")[:CODES_SHOWN]
-    shown = found.select_related("rejected_by").annotate(number=Count("records"))
+    shown = rejected.select_related("rejected_by").annotate(number=Count("records"))
     shown = shown.prefetch_related(Prefetch("records", first, to_attr="first_records"))
     context = {"rejected": shown[slice_of(page)], **pager(page)}
     return render(request, "desk/clusters/rejected_proposals.html", context)
@@ -36,7 +36,7 @@ def rejected_proposals(request: SignedIn) -> HttpResponse:
 @require_POST
 @requires(Can.EDIT_REGISTER)
 def reject_cluster_proposal(request: SignedIn) -> HttpResponse:
-    """The proposal as a whole, whatever is ticked; the next page offers the way back."""
+    """Reject the whole proposal, whatever is ticked; the next page offers to undo it."""
     codes = typed_in(request, "whole").split()
     records = list(Recommendation.objects.visible_to(request.user).filter(code__in=codes))
     try:
@@ -54,6 +54,6 @@ def reject_cluster_proposal(request: SignedIn) -> HttpResponse:
 @require_POST
 @requires(Can.EDIT_REGISTER)
 def propose_cluster_again(request: SignedIn, key: object) -> HttpResponse:
-    found = get_object_or_404(RejectedProposal.objects.visible_to(request.user), key=key)
-    attempt(request, clustering.propose_cluster_again, _("They can be proposed again."), rejected=found)
+    rejected = get_object_or_404(RejectedProposal.objects.visible_to(request.user), key=key)
+    attempt(request, clustering.propose_cluster_again, _("They can be proposed again."), rejected=rejected)
     return redirect("desk:rejected_proposals")

@@ -1,4 +1,4 @@
-"""Clusters at the desk: the list, what the machine proposes, one cluster, and what people change in it."""
+"""Pages of clusters: the list, proposals, one cluster, and changes of it."""
 
 from collections.abc import Callable, Sequence
 
@@ -41,24 +41,24 @@ def typed_in(request: SignedIn, field: str) -> str:
 @requires(Can.READ_EVERYTHING)
 def clusters(request: SignedIn) -> HttpResponse:
     inside = Count("members", filter=Q(members__left_at=None))
-    found = Cluster.objects.visible_to(request.user).annotate(number=inside)
-    page = page_of(found.count(), number=page_number(request.GET))
-    context = {"clusters": found[slice_of(page)], **pager(page)}
+    visible = Cluster.objects.visible_to(request.user).annotate(number=inside)
+    page = page_of(visible.count(), number=page_number(request.GET))
+    context = {"clusters": visible[slice_of(page)], **pager(page)}
     return render(request, "desk/clusters/clusters.html", context)
 
 
 @require_safe
 @requires(Can.EDIT_REGISTER)
 def cluster_proposals(request: SignedIn) -> HttpResponse:
-    """The slider is a form that asks for another cut; without a tree there is only the button that has one made."""
+    """Proposals at one cut of the tree, which the slider changes; without a tree, only the button to compute one."""
     tree = ClusterTree.objects.filter(country__code=Instance.current().state_code).first()
     context = {"tree": tree, "lowest": LOWEST, "highest": HIGHEST, "height": height_asked(request.GET.get("cut", ""))}
     code = clean_label(request.GET.get("record", ""))
     context["record"] = Recommendation.objects.visible_to(request.user).filter(code=code).first() if code else None
     if tree:
         number = page_number(request.GET)
-        asked = {"height": context["height"], "beside": context["record"]}
-        context["proposals"] = proposals_of(tree, **asked, number=number)
+        filters = {"height": context["height"], "beside": context["record"]}
+        context["proposals"] = proposals_of(tree, **filters, number=number)
         query = {"page": None, "cut": f"{context['height']:.2f}"}
         query |= {"record": context["record"].code} if context["record"] else {}
         context |= pager(context["proposals"].page, query)
@@ -77,7 +77,7 @@ def draw_tree(request: SignedIn) -> HttpResponse:
 
 
 def records_named(request: SignedIn) -> list[Recommendation]:
-    """Those that were ticked, or whose references were typed."""
+    """The records that were ticked, or whose references were typed."""
     typed = [*request.POST.getlist("record"), *typed_in(request, "codes").replace(",", " ").split()]
     codes = sorted({clean_label(code) for code in typed} - {""})
     if len(codes) > MOST_NAMED:
@@ -102,7 +102,7 @@ def make_cluster(request: SignedIn) -> HttpResponse:
 
 
 class MoveForm(forms.Form):
-    """Into which cluster records move; those that are near to where they are stand first."""
+    """The target cluster; similar clusters are listed first."""
 
     cluster = ClusterField(
         label=gettext_lazy("Another cluster"),
@@ -113,8 +113,8 @@ class MoveForm(forms.Form):
 
     def __init__(self, *args, user: User, leaving: Cluster):
         super().__init__(*args)
-        here = leaving.members.current().order_by().values("recommendation")
-        offer_clusters(self, user, near=Recommendation.objects.filter(pk__in=here), without=leaving)
+        leaving_records = leaving.members.current().order_by().values("recommendation")
+        offer_clusters(self, user, near=Recommendation.objects.filter(pk__in=leaving_records), without=leaving)
 
 
 @require_safe
@@ -123,11 +123,11 @@ def cluster(request: SignedIn, key: object) -> HttpResponse:
     return render(request, "desk/clusters/cluster.html", page_of_cluster(request, find_cluster(request, key)))
 
 
-def page_of_cluster(request: SignedIn, found: Cluster, moving: MoveForm | None = None) -> dict[str, object]:
-    """With what was typed and ticked, where a form has to be looked at again."""
-    page = read_cluster(found, request.user)
+def page_of_cluster(request: SignedIn, cluster: Cluster, moving: MoveForm | None = None) -> dict[str, object]:
+    """The context of the page, with what was typed and ticked if a form has to be corrected."""
+    page = read_cluster(cluster, request.user)
     if can(request.user, Can.EDIT_REGISTER):
-        page["form"] = moving or MoveForm(user=request.user, leaving=found)
+        page["form"] = moving or MoveForm(user=request.user, leaving=cluster)
         page["ticked"] = request.POST.getlist("record") if moving else []
     return page
 
@@ -135,62 +135,67 @@ def page_of_cluster(request: SignedIn, found: Cluster, moving: MoveForm | None =
 @require_POST
 @requires(Can.EDIT_REGISTER)
 def rename_cluster(request: SignedIn, key: object) -> HttpResponse:
-    found = find_cluster(request, key)
-    attempt(request, clustering.rename_cluster, _("Saved."), cluster=found, name=typed_in(request, "name"))
-    return redirect(found)
+    cluster = find_cluster(request, key)
+    attempt(request, clustering.rename_cluster, _("Saved."), cluster=cluster, name=typed_in(request, "name"))
+    return redirect(cluster)
 
 
 @require_POST
 @requires(Can.EDIT_REGISTER)
 def add_members(request: SignedIn, key: object) -> HttpResponse:
-    found = find_cluster(request, key)
+    cluster = find_cluster(request, key)
     if records := records_named(request):
         done = ngettext("%(count)d record is added.", "%(count)d records are added.", len(records))
-        attempt(request, clustering.add_members, done % {"count": len(records)}, cluster=found, records=records)
+        attempt(request, clustering.add_members, done % {"count": len(records)}, cluster=cluster, records=records)
     else:
         messages.error(request, _("Give the reference of at least one record of the register."))
-    return redirect(found)
+    return redirect(cluster)
 
 
-class AskedAgain(Exception):
-    """The form of a deed has a mistake in it, or found several clusters to choose from."""
+class FormIncomplete(Exception):
+    """The form has an error, or matches several clusters to choose from."""
 
     def __init__(self, form: MoveForm):
         super().__init__()
         self.form = form
 
 
-def split(request: SignedIn, found: Cluster, records: Sequence[Recommendation]) -> bool:
+def split(request: SignedIn, cluster: Cluster, records: Sequence[Recommendation]) -> bool:
     name = typed_in(request, "name")
     return attempt(
-        request, progress_merging.split_cluster, _("Split."), cluster=found, records=records, name=name or found.name
+        request,
+        progress_merging.split_cluster,
+        _("Split."),
+        cluster=cluster,
+        records=records,
+        name=name or cluster.name,
     )
 
 
-def move(request: SignedIn, found: Cluster, records: Sequence[Recommendation]) -> bool:
-    form = MoveForm(request.POST, user=request.user, leaving=found)
+def move(request: SignedIn, cluster: Cluster, records: Sequence[Recommendation]) -> bool:
+    form = MoveForm(request.POST, user=request.user, leaving=cluster)
     if not form.is_valid():
-        raise AskedAgain(form)
+        raise FormIncomplete(form)
     to = form.cleaned_data["cluster"]
-    return attempt(request, progress_merging.move_members, _("Moved."), cluster=found, records=records, to=to)
+    return attempt(request, progress_merging.move_members, _("Moved."), cluster=cluster, records=records, to=to)
 
 
-def pin(request: SignedIn, found: Cluster, records: Sequence[Recommendation]) -> bool:
-    return attempt(request, clustering.pin_members, _("Pinned."), cluster=found, records=records, is_pinned=True)
+def pin(request: SignedIn, cluster: Cluster, records: Sequence[Recommendation]) -> bool:
+    return attempt(request, clustering.pin_members, _("Pinned."), cluster=cluster, records=records, is_pinned=True)
 
 
-def unpin(request: SignedIn, found: Cluster, records: Sequence[Recommendation]) -> bool:
+def unpin(request: SignedIn, cluster: Cluster, records: Sequence[Recommendation]) -> bool:
     done = _("No longer pinned.")
-    return attempt(request, clustering.pin_members, done, cluster=found, records=records, is_pinned=False)
+    return attempt(request, clustering.pin_members, done, cluster=cluster, records=records, is_pinned=False)
 
 
-def take_out(request: SignedIn, found: Cluster, records: Sequence[Recommendation]) -> bool:
+def take_out(request: SignedIn, cluster: Cluster, records: Sequence[Recommendation]) -> bool:
     done = _("Taken out. You can put the records back below.")
-    return attempt(request, clustering.take_out, done, cluster=found, records=records)
+    return attempt(request, clustering.take_out, done, cluster=cluster, records=records)
 
 
-def put_back(request: SignedIn, found: Cluster, records: Sequence[Recommendation]) -> bool:
-    return attempt(request, clustering.put_back, _("Put back."), cluster=found, records=records)
+def put_back(request: SignedIn, cluster: Cluster, records: Sequence[Recommendation]) -> bool:
+    return attempt(request, clustering.put_back, _("Put back."), cluster=cluster, records=records)
 
 
 DEEDS: dict[str, Callable[[SignedIn, Cluster, Sequence[Recommendation]], bool]] = {
@@ -206,32 +211,32 @@ DEEDS: dict[str, Callable[[SignedIn, Cluster, Sequence[Recommendation]], bool]] 
 @require_POST
 @requires(Can.EDIT_REGISTER)
 def change_members(request: SignedIn, key: object) -> HttpResponse:
-    """One deed on the members that were ticked."""
-    found, deed = find_cluster(request, key), DEEDS.get(typed_in(request, "deed"))
+    """Apply one action to the ticked members."""
+    cluster, deed = find_cluster(request, key), DEEDS.get(typed_in(request, "deed"))
     if deed and (records := records_named(request)):
         try:
-            deed(request, found, records)
-        except AskedAgain as again:
+            deed(request, cluster, records)
+        except FormIncomplete as again:
             return render(
-                request, "desk/clusters/cluster.html", page_of_cluster(request, found, again.form), status=422
+                request, "desk/clusters/cluster.html", page_of_cluster(request, cluster, again.form), status=422
             )
     else:
         messages.error(request, _("Choose records and what to do with them."))
-    still_there = Cluster.objects.standing().filter(pk=found.pk).exists()
-    return redirect(found) if still_there else redirect("desk:clusters")
+    still_exists = Cluster.objects.standing().filter(pk=cluster.pk).exists()
+    return redirect(cluster) if still_exists else redirect("desk:clusters")
 
 
 @require_POST
 @requires(Can.EDIT_REGISTER)
 def dissolve_cluster(request: SignedIn, key: object) -> HttpResponse:
-    """The next page offers the way back."""
-    found = find_cluster(request, key)
+    """Dissolve the cluster; the next page offers to restore it."""
+    cluster = find_cluster(request, key)
     try:
-        clustering.dissolve_cluster(cluster=found, by=request.user)
+        clustering.dissolve_cluster(cluster=cluster, by=request.user)
     except Refused as refusal:
         refuse(request, refusal, "dissolve_cluster")
     else:
-        way_back = reverse("desk:restore_cluster", args=[found.key])
+        way_back = reverse("desk:restore_cluster", args=[cluster.key])
         messages.success(request, _("Dissolved; the records stay as they are."), extra_tags=way_back)
     return redirect("desk:clusters")
 
@@ -239,6 +244,6 @@ def dissolve_cluster(request: SignedIn, key: object) -> HttpResponse:
 @require_POST
 @requires(Can.EDIT_REGISTER)
 def restore_cluster(request: SignedIn, key: object) -> HttpResponse:
-    found = get_object_or_404(Cluster.objects.opened_to(request.user), key=key)
-    attempt(request, clustering.restore_cluster, _("The cluster is back."), cluster=found)
-    return redirect(found)
+    cluster = get_object_or_404(Cluster.objects.opened_to(request.user), key=key)
+    attempt(request, clustering.restore_cluster, _("The cluster is back."), cluster=cluster)
+    return redirect(cluster)

@@ -1,1 +1,1 @@
-"""Contributions: sent with an account, read, and answered."""
+"""Contributions: send with an account, read, answer."""

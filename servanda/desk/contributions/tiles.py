@@ -1,4 +1,4 @@
-"""What the desk counts of contributions: by the set of their list, so that the number has its rows."""
+"""Tiles of contributions, with the same condition as their list."""
 
 from django.db.models import Count, Q
 from django.urls import reverse
@@ -11,7 +11,7 @@ from servanda.progress.models import Contribution
 
 
 def contribution_tiles(user: User) -> Supply:
-    """What waits for an answer; to contributors, what they were answered."""
+    """Contributions that wait for an answer; for contributors, answers to their own."""
     answers, brings = can(user, Can.ANSWER_CONTRIBUTIONS), can(user, Can.CONTRIBUTE)
     if not (answers or brings):
         return

@@ -1,4 +1,4 @@
-"""Contributions at the desk: sent with an account, read, and answered one by one."""
+"""Pages of contributions: send with an account, read, answer."""
 
 from collections.abc import Callable
 
@@ -19,7 +19,7 @@ from servanda.people.access import Can, holders, requires
 from servanda.people.requests.refusals import refuse_in_form
 from servanda.progress.contributions import services as contributing
 from servanda.progress.contributions.forms import AccountContributeForm, AnswerForm, DeclineForm, MergeForm
-from servanda.progress.contributions.queries import told_to
+from servanda.progress.contributions.queries import contribution_lines
 from servanda.progress.models import Contribution
 from servanda.recommendations.models import Recommendation
 
@@ -27,20 +27,20 @@ from servanda.recommendations.models import Recommendation
 @require_safe
 @requires(Can.USE_DESK)
 def contributions(request: SignedIn) -> HttpResponse:
-    state = asked if (asked := request.GET.get("state", "")) in Contribution.State.values else ""
-    found = Contribution.objects.visible_to(request.user)
+    state = value if (value := request.GET.get("state", "")) in Contribution.State.values else ""
+    selected = Contribution.objects.visible_to(request.user)
     if state:
-        found = found.filter(state=state)
-    if mine := "mine" in request.GET:
-        found = found.filter(contributor=request.user)
-    page = page_of(found.count(), number=page_number(request.GET))
-    kept = {"state": state} if state else {}
-    kept |= {"mine": "1"} if mine else {}
+        selected = selected.filter(state=state)
+    if is_own := "mine" in request.GET:
+        selected = selected.filter(contributor=request.user)
+    page = page_of(selected.count(), number=page_number(request.GET))
+    query = {"state": state} if state else {}
+    query |= {"mine": "1"} if is_own else {}
     context = {
-        "told": told_to(request.user, found[slice_of(page)]),
-        **pager(page, kept),
+        "told": contribution_lines(request.user, selected[slice_of(page)]),
+        **pager(page, query),
         "state": state,
-        "mine": mine,
+        "mine": is_own,
         "states": Contribution.State.choices,
     }
     return render(request, "desk/contributions/contributions.html", context)
@@ -54,25 +54,25 @@ def find(request: HttpRequest, pk: int) -> Contribution:
 @requires(Can.USE_DESK)
 def contribution(request: SignedIn, pk: int) -> HttpResponse:
     shown = find(request, pk)
-    told = told_to(request.user, Contribution.objects.filter(pk=shown.pk))[0]
-    return render(request, "desk/contributions/contribution.html", {"told": told})
+    line = contribution_lines(request.user, Contribution.objects.filter(pk=shown.pk))[0]
+    return render(request, "desk/contributions/contribution.html", {"told": line})
 
 
 @body_limit(20, to=holders(Can.CONTRIBUTE))
 @form_page
 @requires(Can.CONTRIBUTE)
 def contribute(request: SignedIn) -> HttpResponse:
-    """The trail tells that something was refused, and not to whom: they may have been about to hide who they are."""
+    """Send a contribution. Refusals are recorded without the person, who may have wanted to hide their identity."""
     seen = Recommendation.objects.visible_to(request.user)
     start = {"records": request.GET.get("about", "")[:40]}
-    form = AccountContributeForm(request.POST or None, request.FILES or None, seen=seen, initial=start)
+    form = AccountContributeForm(request.POST or None, request.FILES or None, visible=seen, initial=start)
     if request.method == "POST" and form.is_valid():
         try:
             key = form.cleaned_data["form_key"]
-            made = contributing.contribute(brought=form.brought(), form_key=key, by=request.user)
+            made = contributing.contribute(submission=form.submission(), form_key=key, by=request.user)
         except Refused as refusal:
             form.add_error(None, str(refusal))
-            # What is said of a file names it.
+            # Refusals on a file contain its name.
             contributing.record_refused_contribution(
                 "" if request.FILES else str(refusal), page=page_name(request), path=request.path
             )
@@ -85,54 +85,54 @@ def contribute(request: SignedIn) -> HttpResponse:
 @form_page
 @requires(Can.CONTRIBUTE)
 def withdraw_contribution(request: SignedIn, pk: int) -> HttpResponse:
-    """Asks first; only one's own is found."""
-    held = get_object_or_404(Contribution.objects.filter(contributor=request.user), pk=pk)
+    """Withdraw one's own contribution, after a confirmation."""
+    own = get_object_or_404(Contribution.objects.filter(contributor=request.user), pk=pk)
     if request.method == "POST":
         try:
-            contributing.withdraw_contribution(contribution=held, by=request.user)
+            contributing.withdraw_contribution(contribution=own, by=request.user)
         except Refused as refusal:
             messages.error(request, str(refusal))
             contributing.record_refused_contribution(str(refusal), page=page_name(request), path=request.path)
         else:
             messages.success(request, _("Taken back. Nobody answers it any more."))
         return redirect("desk:contribution", pk)
-    return render(request, "desk/contributions/withdraw_contribution.html", {"contribution": held})
+    return render(request, "desk/contributions/withdraw_contribution.html", {"contribution": own})
 
 
 @form_page
 @requires(Can.ANSWER_CONTRIBUTIONS)
 def accept_contribution(request: SignedIn, pk: int) -> HttpResponse:
     page = {"title": _("Accept this contribution"), "button": _("Accept")}
-    held = find(request, pk)
-    return answered(request, held, AnswerForm(request.POST or None), contributing.accept_contribution, page)
+    waiting = find(request, pk)
+    return answered(request, waiting, AnswerForm(request.POST or None), contributing.accept_contribution, page)
 
 
 @form_page
 @requires(Can.ANSWER_CONTRIBUTIONS)
 def merge_contribution(request: SignedIn, pk: int) -> HttpResponse:
     page = {"title": _("Merge it with another that says the same"), "button": _("Merge")}
-    held = find(request, pk)
-    form = MergeForm(request.POST or None, contribution=held)
-    return answered(request, held, form, contributing.merge_contribution, page)
+    waiting = find(request, pk)
+    form = MergeForm(request.POST or None, contribution=waiting)
+    return answered(request, waiting, form, contributing.merge_contribution, page)
 
 
 @form_page
 @requires(Can.ANSWER_CONTRIBUTIONS)
 def decline_contribution(request: SignedIn, pk: int) -> HttpResponse:
     page = {"title": _("Decline this contribution"), "button": _("Decline"), "is_danger": True}
-    held = find(request, pk)
-    return answered(request, held, DeclineForm(request.POST or None), contributing.decline_contribution, page)
+    waiting = find(request, pk)
+    return answered(request, waiting, DeclineForm(request.POST or None), contributing.decline_contribution, page)
 
 
-def answered(request: SignedIn, held: Contribution, form: Form, deed: Callable, page: dict) -> HttpResponse:
+def answered(request: SignedIn, waiting: Contribution, form: Form, deed: Callable, page: dict) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
-            deed(contribution=held, **form.cleaned_data, by=request.user)
+            deed(contribution=waiting, **form.cleaned_data, by=request.user)
         except Refused as refusal:
             refuse_in_form(request, form, refusal, deed.__name__)
         else:
             messages.success(request, _("Answered. The contributor is told where they left a way to."))
-            return redirect("desk:contribution", held.pk)
-    told = told_to(request.user, Contribution.objects.filter(pk=held.pk))[0]
-    context = {"form": form, "told": told, **page}
+            return redirect("desk:contribution", waiting.pk)
+    line = contribution_lines(request.user, Contribution.objects.filter(pk=waiting.pk))[0]
+    context = {"form": form, "told": line, **page}
     return render(request, "desk/contributions/answer_contribution.html", context, status=422 if form.errors else 200)

@@ -1,1 +1,1 @@
-"""Documents that are looked through unit by unit before they are imported."""
+"""Review of documents, unit by unit, before they are imported."""

@@ -1,4 +1,4 @@
-"""What is said of a document that was read, and of each of its units."""
+"""Forms for the metadata of a document and for its units."""
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -13,13 +13,13 @@ from servanda.vocab.models import Body, Country
 
 
 def speak(field: forms.Field, language: str) -> None:
-    """Whoever hears or checks what is typed there does so in the language of the document."""
+    """Set the language of the field, for screen readers and spell checkers."""
     if language:
         field.widget.attrs["lang"] = language
 
 
 class DescribeForm(forms.ModelForm):
-    """What the first page told, for a person to mend."""
+    """The metadata as read from the first page, to be corrected."""
 
     body = forms.ChoiceField(label=gettext_lazy("Body"), required=False)
     language = forms.ChoiceField(label=gettext_lazy("Language"), required=False)
@@ -54,7 +54,7 @@ class DescribeForm(forms.ModelForm):
 
 
 class UnitForm(forms.Form):
-    """One unit, as a person leaves it."""
+    """One unit, as corrected."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2_000_000_000)
     number = forms.CharField(

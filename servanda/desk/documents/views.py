@@ -1,4 +1,4 @@
-"""A document beside the units that were found in it: mend, split, join, leave out, confirm."""
+"""A document beside its units: correct, split, join, leave out, confirm."""
 
 from pathlib import Path
 
@@ -29,7 +29,7 @@ from servanda.sources.units import editing as deeds
 from servanda.sources.units import rereading
 
 UNITS_A_PAGE = 15
-MOST_PAGES_SHOWN = 12  # of the document beside one page of units
+MOST_PAGES_SHOWN = 12  # pages of the document beside one page of units
 
 
 def reading_of(request: HttpRequest, key) -> DocumentReading:
@@ -71,7 +71,7 @@ def shown(reading: DocumentReading, request: HttpRequest, form: DescribeForm) ->
 
 
 def sheets_beside(reading: DocumentReading, page: Page) -> list[dict]:
-    """The part of the document that these units come from: page by page, or as one text."""
+    """The part of the document with these units: as pages or as one text."""
     units = list(page)
     if not units:
         return []
@@ -84,7 +84,7 @@ def sheets_beside(reading: DocumentReading, page: Page) -> list[dict]:
 @require_safe
 @requires(Can.IMPORT)
 def page_image(request: HttpRequest, key, number: int) -> HttpResponse:
-    """A page of the file as a picture, for whoever may see the import."""
+    """A page of the file as an image, for those who may see the import."""
     reading = reading_of(request, key)
     if not 1 <= number <= reading.pages:
         raise Http404
@@ -95,7 +95,7 @@ def page_image(request: HttpRequest, key, number: int) -> HttpResponse:
 
 
 def back(request: HttpRequest, key, pk: int = 0) -> HttpResponseRedirect:
-    """To the same page of units, at the unit that was worked on."""
+    """Redirect to the same page of units, at the unit that was edited."""
     page = request.GET.get("page", "")
     query = f"?page={page}" if page.isdecimal() and len(page) < 6 else ""
     return redirect(f"{reverse('desk:document_units', args=[key])}{query}{f'#unit-{pk}' if pk else ''}")
@@ -152,8 +152,8 @@ def restore_unit(request: HttpRequest, key, pk: int) -> HttpResponse:
 
 
 def version(request: HttpRequest) -> int:
-    said = request.POST.get("version", "")
-    return int(said) if said.isdecimal() and len(said) < 10 else 0
+    value = request.POST.get("version", "")
+    return int(value) if value.isdecimal() and len(value) < 10 else 0
 
 
 @require_POST
@@ -192,9 +192,9 @@ def recognise_text(request: HttpRequest, key) -> HttpResponse:
 @requires(Can.IMPORT)
 def confirm_units(request: HttpRequest, key) -> HttpResponse:
     reading = reading_of(request, key)
-    said = "numbering_is_right" in request.POST
+    is_right = "numbering_is_right" in request.POST
     done = _("Confirmed. The register is compared; look at what would change, then apply it.")
-    if not attempt(request, deeds.confirm_units, done, reading=reading, numbering_is_right=said):
+    if not attempt(request, deeds.confirm_units, done, reading=reading, numbering_is_right=is_right):
         return back(request, key)
     enqueue(tasks.preview_import, str(reading.batch.key))
     return redirect("desk:show_import", key=key)

@@ -1,1 +1,1 @@
-"""What was promised, done and reached, in figures: for the mechanism, and for one institution."""
+"""The dashboards of follow-up: of the mechanism, and of one institution."""

@@ -1,4 +1,4 @@
-"""The figures of follow-up as a page and a workbook show them: each number with the list behind it."""
+"""The figures of follow-up for the page and the workbook; each number links to its list."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
@@ -15,9 +15,9 @@ from servanda.progress.records.facets import UPDATE
 from servanda.progress.updates.inactivity import HALF_A_YEAR, Heard
 from servanda.recommendations.filters.facets import WITHOUT
 
-MOST = 12  # lines of a table on the page; the workbook has all
-MONTHS = 12  # of the table on the page
-# What the list is asked for, beside the institution, for each of its numbers.
+MOST = 12  # rows of a table on the page; the workbook has all
+MONTHS = 12  # rows of the table on the page
+# The filters of the list for each number, beside the institution.
 ASKED = ("", "&due=past", f"&{UPDATE}={WITHOUT}", f"&{UPDATE}=older-{HALF_A_YEAR}")
 type Show = Callable[[Cell], dict]
 
@@ -28,32 +28,37 @@ def shown_dashboard(dashboard: Dashboard, voice: Voice) -> dict:
         "statuses": statuses(),
         "total": shown(dashboard.total),
         "voices": [
-            {"voice": one.voice, "cells": [shown(cell) for cell in one.cells], "bar": bar(one.cells)}
-            for one in dashboard.voices
+            {"voice": line.voice, "cells": [shown(cell) for cell in line.cells], "bar": bar(line.cells)}
+            for line in dashboard.voices
         ],
         "disagreements": shown(dashboard.disagreements),
         "shares": [
-            {"label": one.label, "present": shown(one.present), "missing": shown(one.missing), "percent": one.percent}
-            for one in dashboard.shares
+            {
+                "label": share.label,
+                "present": shown(share.present),
+                "missing": shown(share.missing),
+                "percent": share.percent,
+            }
+            for share in dashboard.shares
         ],
         "silences": [shown(cell) for cell in dashboard.silences],
         "voice": voice,
         "breakdowns": [
-            shown_breakdown(one, voice, shown)
-            for one in dashboard.breakdowns
-            if any(line.speaks(voice) for line in one.lines)
+            shown_breakdown(breakdown, voice, shown)
+            for breakdown in dashboard.breakdowns
+            if any(line.speaks(voice) for line in breakdown.lines)
         ],
         "courses": courses(dashboard),
     }
 
 
 def statuses() -> list[tuple[str, object]]:
-    """Each status of the common scale with its name, then what nobody assessed."""
+    """The values of the common scale with their labels, then "not assessed"."""
     return list(NAMES.items())
 
 
 def shown_cell(register: str, cell: Cell) -> dict:
-    href = "" if cell.asked is None else register + (f"?{urlencode(cell.asked)}" if cell.asked else "")
+    href = "" if cell.filters is None else register + (f"?{urlencode(cell.filters)}" if cell.filters else "")
     return {"label": cell.label, "count": cell.count, "href": href}
 
 
@@ -84,8 +89,8 @@ def shown_line(line: FigureRow, voice: Voice, shown: Show) -> dict:
 
 
 def courses(dashboard: Dashboard) -> list[dict]:
-    """How the statuses of each voice changed from month to month, for the voices that said something."""
-    found = []
+    """The statuses by month, for each voice with assessments."""
+    rows_by_voice = []
     for voice in Voice:
         months = [(month.end, month.numbers.get(voice)) for month in dashboard.months]
         if not any(numbers for _end, numbers in months):
@@ -94,17 +99,17 @@ def courses(dashboard: Dashboard) -> list[dict]:
         columns = columns_of([list(zip(Common.values, numbers, strict=True)) for _end, numbers in rows])
         picture = {"columns": columns, "width": MONTH * max(len(rows), YEAR), "height": TALL, "wide": WIDE}
         labels = [common.label for common in Common]
-        told = [(end, list(zip(labels, numbers, strict=True))) for end, numbers in rows[-MONTHS:][::-1]]
-        found.append({"voice": voice, "rows": told, "picture": picture})
-    return found
+        labelled = [(end, list(zip(labels, numbers, strict=True))) for end, numbers in rows[-MONTHS:][::-1]]
+        rows_by_voice.append({"voice": voice, "rows": labelled, "picture": picture})
+    return rows_by_voice
 
 
 def sheets_of(dashboard: Dashboard) -> Iterator[Sheet]:
-    """All tables of the page, with every line."""
+    """All tables of the page, with all rows, for the workbook."""
     names = [str(label) for _value, label in statuses()]
-    rows = [[str(one.voice.label), *(cell.count for cell in one.cells)] for one in dashboard.voices]
+    rows = [[str(line.voice.label), *(cell.count for cell in line.cells)] for line in dashboard.voices]
     yield Sheet(_("Status by voice"), [_("Voice"), *names], rows)
-    shares = [[one.label, one.present.count, one.missing.count, one.percent] for one in dashboard.shares]
+    shares = [[share.label, share.present.count, share.missing.count, share.percent] for share in dashboard.shares]
     yield Sheet(_("Coverage"), [_("What"), _("With"), _("Without"), _("Per cent")], shares)
     silences = [[str(cell.label), cell.count] for cell in dashboard.silences]
     yield Sheet(_("Last update"), [_("Last update"), _("Records")], silences)
@@ -131,29 +136,31 @@ def heard_columns() -> list[str]:
 
 
 def shown_heard(heard: Iterable[Heard]) -> list[dict]:
-    """Each institution with its numbers, and the lists that they lead to."""
+    """Each institution with its numbers and their links."""
     register = reverse("desk:register")
     labels = [_("Leads on"), _("Past their day"), _("Never heard of"), _("Silent for half a year")]
-    found = []
-    for one in heard:
-        led = f"{register}?{urlencode({'lead': one.institution.code})}"
-        numbers = zip(labels, (one.led, one.past, one.never, one.silent), ASKED, strict=True)
-        found.append(
+    rows = []
+    for institution in heard:
+        led = f"{register}?{urlencode({'lead': institution.institution.code})}"
+        numbers = zip(
+            labels, (institution.led, institution.past, institution.never, institution.silent), ASKED, strict=True
+        )
+        rows.append(
             {
-                "name": str(one.institution),
-                "href": reverse("desk:institution_follow_up", args=[one.institution.pk]),
-                "days": one.days,
-                "owed": one.owed,
+                "name": str(institution.institution),
+                "href": reverse("desk:institution_follow_up", args=[institution.institution.pk]),
+                "days": institution.days,
+                "owed": institution.owed,
                 "cells": [{"label": label, "count": number, "href": led + more} for label, number, more in numbers],
             }
         )
-    return found
+    return rows
 
 
 def heard_rows(heard: Iterable[Heard]) -> Iterator[list]:
-    for one in heard:
-        place = one.institution
-        yield [place.code, str(place), one.led, one.past, one.days, one.never, one.silent, one.owed]
+    for row in heard:
+        institution = row.institution
+        yield [institution.code, str(institution), row.led, row.past, row.days, row.never, row.silent, row.owed]
 
 
 def breakdown_rows(breakdown: Breakdown) -> Iterator[list]:

@@ -1,4 +1,4 @@
-"""What was promised, done and reached, in figures: for the mechanism, and for one institution."""
+"""Pages of the dashboards."""
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -25,7 +25,7 @@ ALL = "all"
 @require_safe
 @requires(Can.READ_INTERNAL)
 def follow_up(request: HttpRequest) -> HttpResponse:
-    """Whoever answers for an institution lands on its page, and may go on to the whole."""
+    """The dashboard; people of an institution are redirected to its own first."""
     if (own := own_institution(request.user)) and request.GET.get("of") != ALL:
         return redirect("desk:institution_follow_up", pk=own)
     today, audience = timezone.localdate(), audience_of(request.user)
@@ -81,13 +81,15 @@ def institution_follow_up_file(request: HttpRequest, pk: int) -> HttpResponseBas
 
 
 def own_institution(user) -> int | None:
-    """Of those who hold no office, the institution of their first appointment inside."""
+    """The institution of the user's first internal appointment; None for holders of an office."""
     if can(user, Can.READ_EVERYTHING):
         return None
-    held = [one for one in user.current_appointments if Can.READ_INTERNAL in ROLES[one.role]]
-    return held[0].institution_id if held else None
+    appointments = [
+        appointment for appointment in user.current_appointments if Can.READ_INTERNAL in ROLES[appointment.role]
+    ]
+    return appointments[0].institution_id if appointments else None
 
 
 def voice_of(request: HttpRequest) -> Voice:
-    asked = request.GET.get("voice", "")
-    return Voice(asked) if asked in Voice.values else Voice.GOVERNMENT
+    value = request.GET.get("voice", "")
+    return Voice(value) if value in Voice.values else Voice.GOVERNMENT

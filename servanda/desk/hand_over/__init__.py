@@ -1,1 +1,1 @@
-"""The end of an appointment: the successor, the pack that they read, and functions that are vacant."""
+"""Hand-overs: the end of an appointment, the pack for the successor, and vacant functions."""

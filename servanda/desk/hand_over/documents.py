@@ -1,4 +1,4 @@
-"""The pack of a hand-over as a file: PDF from a page of its own, and a Word file with the same sections."""
+"""The hand-over pack as a PDF, from a template, and as a Word file with the same sections."""
 
 import unicodedata
 from collections.abc import Callable, Sequence
@@ -24,17 +24,17 @@ from servanda.people.models import Instance
 from servanda.recommendations.register.listing import Row
 
 RIGHT_TO_LEFT = {"R", "AL"}
-ABOUT_THE_MAKER = ("/extended-properties", "/thumbnail")  # parts of the empty document that python-docx begins with
+ABOUT_THE_MAKER = ("/extended-properties", "/thumbnail")  # parts of python-docx's template
 WIDTH = 17  # centimetres between the margins
-LEAST, MOST = 24, 50  # letters of a column
+LEAST, MOST = 24, 50  # characters of a column
 SIZES = {"Normal": 10, "Heading 1": 18, "Heading 2": 13}
 
 
 @dataclass(slots=True)
 class Cell:
     text: str
-    is_code: bool = False  # reads left to right in every language
-    is_foreign: bool = False  # somebody's own words, in whichever language
+    is_code: bool = False  # left to right in every language
+    is_foreign: bool = False  # typed text, in any language
     language: str = ""
 
     @property
@@ -46,7 +46,7 @@ class Cell:
 
 @dataclass(slots=True)
 class Section:
-    """A table with a title; where there is nothing to tell, it says so."""
+    """A table with a title, and a sentence if it is empty."""
 
     title: str
     empty: str
@@ -65,7 +65,7 @@ class Section:
 
 
 def first_direction(text: str) -> str:
-    """That of the first letter which has one, else that of the page."""
+    """The direction of the first strong character, otherwise that of the page."""
     for kind in map(unicodedata.bidirectional, text):
         if kind == "L" or kind in RIGHT_TO_LEFT:
             return "ltr" if kind == "L" else "rtl"
@@ -77,8 +77,8 @@ def page_direction() -> str:
 
 
 def title_of(pack: Pack) -> str:
-    words = {"function": pack.appointment.get_function_display(), "institution": pack.appointment.institution}
-    return _("Hand-over: %(function)s, %(institution)s") % words
+    values = {"function": pack.appointment.get_function_display(), "institution": pack.appointment.institution}
+    return _("Hand-over: %(function)s, %(institution)s") % values
 
 
 def sections(pack: Pack) -> list[Section]:
@@ -140,34 +140,34 @@ def people(pack: Pack) -> list[Section]:
     header = [_("Name"), _("Function"), _("Institution"), _("E-mail"), _("Telephone")]
     rows = [
         [
-            Cell(str(held.person)),
-            Cell(held.get_function_display()),
-            Cell(str(held.institution)),
-            Cell(held.person.email, is_code=True),
-            Cell(held.person.phone, is_code=True),
+            Cell(str(appointment.person)),
+            Cell(appointment.get_function_display()),
+            Cell(str(appointment.institution)),
+            Cell(appointment.person.email, is_code=True),
+            Cell(appointment.person.phone, is_code=True),
         ]
-        for held in pack.contacts
+        for appointment in pack.contacts
     ]
-    where = [[Cell(label), Cell(value, is_code=True)] for label, value in addresses(pack)]
+    address_rows = [[Cell(label), Cell(value, is_code=True)] for label, value in addresses(pack)]
     return [
         Section(_("Whom to ask"), _("Nobody else answers for this institution now."), header, rows),
-        Section(_("Addresses"), _("No address is written down."), [_("Who"), _("Address")], where),
+        Section(_("Addresses"), _("No address is written down."), [_("Who"), _("Address")], address_rows),
     ]
 
 
 def changes(pack: Pack) -> list[Section]:
     moments = [[Cell(day(moment.at)), Cell(moment.text)] for moment in pack.moments.rows]
-    told = [[Cell(day(entry.at)), Cell(entry.what)] for changed in pack.changed.rows for entry in changed.entries]
+    entries = [[Cell(day(entry.at)), Cell(entry.what)] for changed in pack.changed.rows for entry in changed.entries]
     header, empty = [_("When"), _("What happened")], _("Nothing changed.")
     people = First(pack.moments.rows, pack.moments.total).left_out
     return [
         Section(_("The institution and its people in the last 90 days"), empty, header, moments, people),
-        Section(_("Its records in the last 90 days"), empty, header, told, pack.changed.left_out),
+        Section(_("Its records in the last 90 days"), empty, header, entries, pack.changed.left_out),
     ]
 
 
 def note_of(pack: Pack) -> list[Cell]:
-    """Each line may be in a language of its own, and begin at its own side."""
+    """The lines of the note, each with its own language and direction."""
     return [Cell(line, is_foreign=True) for line in pack.hand_over.note.splitlines()]
 
 
@@ -190,8 +190,8 @@ def write_docx(pack: Pack, address: str) -> bytes:
     document = Document()
     set_up(document, title_of(pack))
     add(document, title_of(pack), "Heading 1")
-    said = {"day": day(timezone.localdate()), "mechanism": Instance.current()}
-    add(document, _("%(mechanism)s, %(day)s. Confidential: for those who hand over and take over.") % said)
+    values = {"day": day(timezone.localdate()), "mechanism": Instance.current()}
+    add(document, _("%(mechanism)s, %(day)s. Confidential: for those who hand over and take over.") % values)
     add(document, Cell(address, is_code=True))
     add_table(document, [], [[Cell(label), Cell(value)] for label, value in facts(pack)])
     if pack.hand_over.note:
@@ -206,24 +206,24 @@ def write_docx(pack: Pack, address: str) -> bytes:
 
 
 def set_up(document, title: str) -> None:
-    """Language, sizes and margins; and nothing that tells of the machine or of the person who made the file."""
+    """Set language, sizes and margins, and remove metadata on the software and the person."""
     name_language(document)
     for name, size in SIZES.items():
         document.styles[name].font.size = Pt(size)
     margins = document.sections[0]
     margins.page_width, margins.page_height = Cm(21), Cm(29.7)
     margins.left_margin = margins.right_margin = margins.top_margin = margins.bottom_margin = Cm(2)
-    about = document.core_properties
-    about.title, about.author = title, str(Instance.current())
-    about.comments = about.last_modified_by = about.keywords = about.subject = ""
-    about.created = about.modified = timezone.now().replace(tzinfo=None)
-    of_the_model = document.part.package.rels
-    for key in [key for key, one in of_the_model.items() if one.reltype.endswith(ABOUT_THE_MAKER)]:
-        del of_the_model[key]
+    properties = document.core_properties
+    properties.title, properties.author = title, str(Instance.current())
+    properties.comments = properties.last_modified_by = properties.keywords = properties.subject = ""
+    properties.created = properties.modified = timezone.now().replace(tzinfo=None)
+    relations = document.part.package.rels
+    for key in [key for key, relation in relations.items() if relation.reltype.endswith(ABOUT_THE_MAKER)]:
+        del relations[key]
 
 
-def add(document, said: str | Cell, style: str = "Normal") -> None:
-    cell = said if isinstance(said, Cell) else Cell(said)
+def add(document, content: str | Cell, style: str = "Normal") -> None:
+    cell = content if isinstance(content, Cell) else Cell(content)
     fill(document.add_paragraph(style=style), cell, size=SIZES[style], is_bold=style != "Normal")
 
 
@@ -251,7 +251,7 @@ def add_table(document, header: Sequence[str], rows: Sequence[Sequence[Cell]]) -
 
 
 def widths(header: Sequence[str], rows: Sequence[Sequence[Cell]]) -> list[Cm]:
-    """Where more is said there is more room, and no column is too narrow for a date or a reference."""
+    """Widths in proportion to the contents; every column is wide enough for a date or a reference."""
     columns = zip(*([[Cell(label) for label in header]] if header else []), *rows, strict=True)
     shares = [min(max(LEAST, *(len(cell.text) for cell in column)), MOST) for column in columns]
     return [Cm(WIDTH * share / sum(shares)) for share in shares]
@@ -264,11 +264,14 @@ def add_row(table: Table, cells: Sequence[Cell], room: Sequence[Cm], *, is_bold:
 
 
 def fill(paragraph: Paragraph, cell: Cell, *, size: int, is_bold: bool) -> None:
-    """Right to left in Word is said of the paragraph and of the run, whose size and weight are then others."""
+    """Add the text. In Word, right-to-left has to be set on the paragraph and the run, with separate size and
+    weight."""
     run = paragraph.add_run(cell.text)
     run.bold = is_bold
     if cell.is_code and page_direction() == "rtl":
-        paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT  # at its side, and the last stroke of an address at its end
+        paragraph.alignment = (
+            WD_ALIGN_PARAGRAPH.RIGHT
+        )  # aligns left-to-right text, such as an address, in a right-to-left document
     elif cell.direction == "rtl":
         turn_paragraph(paragraph)
     if not RIGHT_TO_LEFT.isdisjoint(map(unicodedata.bidirectional, cell.text)):

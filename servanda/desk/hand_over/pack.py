@@ -1,4 +1,4 @@
-"""What a newcomer needs on the first day, as far as the person who reads it may see it."""
+"""The hand-over pack: what a newcomer needs on the first day, as far as the reader may see it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ COORDINATES = {Role.COORDINATOR, Role.ADMINISTRATOR}
 
 @dataclass(slots=True)
 class First[Thing]:
-    """The first of a list, with how many there are and where all of them stand."""
+    """The first rows of a list, their total number, and a link to all of them."""
 
     rows: list[Thing]
     total: int
@@ -46,7 +46,7 @@ class First[Thing]:
 class Pack:
     hand_over: HandOver
     appointment: Appointment
-    is_inside: bool  # the reader may know what is open
+    is_inside: bool  # the reader may see the internal side
     since: datetime
     named: First[Row]
     assigned: First[Row]
@@ -59,22 +59,22 @@ class Pack:
 
 
 def read_pack(hand_over: HandOver, reader: User, *, on: date, most: int, start: int = 0) -> Pack:
-    """Everything in a number of questions that does not grow; `start` turns the pages of the records named."""
+    """The whole pack in a constant number of queries; `start` is the offset in the list of named records."""
     appointment = hand_over.appointment
     institutions = answering_for({appointment.institution_id})
     since = timezone.make_aware(datetime.combine(on - LOOKS_BACK, datetime.min.time()))
     is_inside = can(reader, Can.READ_INTERNAL)
-    seen = Recommendation.objects.opened_to(reader) if is_inside else Recommendation.objects.none()
-    named = seen.filter(naming(institutions))
+    visible = Recommendation.objects.opened_to(reader) if is_inside else Recommendation.objects.none()
+    named = visible.filter(naming(institutions))
     lists = [
         first_records(named.order_by("order_key", "pk"), most, start),
-        first_assigned(seen, institutions, most),
-        first_undecided(seen, appointment.body_codes(), most),
-        first_replies(seen, hand_over, institutions, most, on=on),
+        first_assigned(visible, institutions, most),
+        first_undecided(visible, appointment.body_codes(), most),
+        first_replies(visible, hand_over, institutions, most, on=on),
     ]
-    read_parts([record for found in lists for record in found.rows])
-    named_first, assigned, undecided, replies = (in_rows(found) for found in lists)
-    lately = f"{reverse('desk:whats_new')}?since={since.date().isoformat()}"
+    read_parts([record for listing in lists for record in listing.rows])
+    named_first, assigned, undecided, replies = (in_rows(listing) for listing in lists)
+    news_url = f"{reverse('desk:whats_new')}?since={since.date().isoformat()}"
     return Pack(
         hand_over=hand_over,
         appointment=appointment,
@@ -86,90 +86,92 @@ def read_pack(hand_over: HandOver, reader: User, *, on: date, most: int, start: 
         replies=replies,
         imports=first_imports(hand_over, reader, most),
         contacts=contacts(appointment.institution, reader, on=on),
-        changed=First(*changed_records(named, since, reader, most=CHANGED_SHOWN), href=lately),
+        changed=First(*changed_records(named, since, reader, most=CHANGED_SHOWN), href=news_url),
         moments=moments_of(institutions, since, reader, most=most),
     )
 
 
 def naming(institutions: frozenset[int]) -> Q:
-    """The records that name one of these institutions or are assigned to one now."""
+    """Records that name one of these institutions, or are assigned to one."""
     named = Recommendation.restricted_to.through.objects.filter(institution__in=institutions)
     assigned = Assignment.objects.current().filter(institution__in=institutions).order_by()
     return Q(pk__in=named.values("recommendation_id")) | Q(pk__in=assigned.values("recommendation_id"))
 
 
 def first_records(records: QuerySet, most: int, start: int = 0, href: str = "") -> First[Recommendation]:
-    """Without texts and labels, which are read for all lists of the sheet together."""
+    """The first records without texts and labels, which are loaded for all lists together."""
     rows, total = first_of(records.select_related("body", "review", "country", "document"), most, start)
     return First(rows, total, href)
 
 
 def read_parts(records: Sequence[Recommendation]) -> None:
-    """Of several lists at once; a record that stands in two of them is another object in each."""
+    """Load texts and labels for the records of several lists, which may contain the same record as two objects."""
     prefetch_related_objects(records, *parts_of(beginning=True))
 
 
-def in_rows(found: First[Recommendation]) -> First[Row]:
-    return First([row_of(record) for record in found.rows], found.total, found.href)
+def in_rows(records: First[Recommendation]) -> First[Row]:
+    return First([row_of(record) for record in records.rows], records.total, records.href)
 
 
 def first_of(rows: QuerySet, most: int, start: int = 0) -> tuple[list, int]:
-    """Some of the rows and how many there are, in one question unless these are none."""
+    """Some of the rows and their total number, in one query unless there are none."""
     some = list(rows.annotate(of_all=Window(Count("pk")))[start : start + most])
     return some, some[0].of_all if some else rows.count() if start else 0
 
 
-def first_assigned(seen: QuerySet, institutions: frozenset[int], most: int) -> First[Recommendation]:
-    """What these institutions answer for, the most urgent first."""
-    theirs = Assignment.objects.current().filter(institution__in=institutions)
-    due_on = theirs.filter(recommendation=OuterRef("pk")).order_by(F("due_on").asc(nulls_last=True))
-    records = seen.filter(pk__in=theirs.order_by().values("recommendation_id")).annotate(
+def first_assigned(visible: QuerySet, institutions: frozenset[int], most: int) -> First[Recommendation]:
+    """Records assigned to these institutions, the most urgent first."""
+    assignments = Assignment.objects.current().filter(institution__in=institutions)
+    due_on = assignments.filter(recommendation=OuterRef("pk")).order_by(F("due_on").asc(nulls_last=True))
+    records = visible.filter(pk__in=assignments.order_by().values("recommendation_id")).annotate(
         due_on=Subquery(due_on.values("due_on")[:1])
     )
-    found = first_records(records.order_by(F("due_on").asc(nulls_last=True), "order_key", "pk"), most)
-    if found.left_out:  # else nothing leads there
+    listing = first_records(records.order_by(F("due_on").asc(nulls_last=True), "order_key", "pk"), most)
+    if listing.left_out:  # otherwise no link is shown
         codes = Institution.objects.filter(pk__in=institutions).values_list("code", flat=True)
-        found.href = f"{reverse('desk:register')}?{urlencode([('lead', code) for code in codes])}"
-    return found
+        listing.href = f"{reverse('desk:register')}?{urlencode([('lead', code) for code in codes])}"
+    return listing
 
 
-def first_undecided(seen: QuerySet, bodies: list[str], most: int) -> First[Recommendation]:
-    """Positions that the State owes, the most urgent first; of some bodies only if the appointment says so."""
-    undecided = seen.with_positions().filter(Q(stand=Stand.PENDING) | Q(stand="", decide_by__isnull=False))
+def first_undecided(visible: QuerySet, bodies: list[str], most: int) -> First[Recommendation]:
+    """Records without a position of the State, the most urgent first, of the bodies of the appointment."""
+    undecided = visible.with_positions().filter(Q(stand=Stand.PENDING) | Q(stand="", decide_by__isnull=False))
     if bodies:
         undecided = undecided.filter(body__code__in=bodies)
-    asked = [("stand", Stand.PENDING), ("stand", "-"), *(("body", code) for code in bodies)]
-    href = f"{reverse('desk:register')}?{urlencode(asked)}"
+    filters = [("stand", Stand.PENDING), ("stand", "-"), *(("body", code) for code in bodies)]
+    href = f"{reverse('desk:register')}?{urlencode(filters)}"
     return first_records(undecided.order_by(F("decide_by").asc(nulls_last=True), "order_key", "pk"), most, href=href)
 
 
 def first_replies(
-    seen: QuerySet, hand_over: HandOver, institutions: frozenset[int], most: int, *, on: date
+    visible: QuerySet, hand_over: HandOver, institutions: frozenset[int], most: int, *, on: date
 ) -> First[Recommendation]:
-    """What bodies wait to hear, the most urgent first: of all records for whoever coordinates, else of those that
-    these institutions answer for; what is past for long is left to the register."""
+    """Replies due to bodies, the most urgent first: on all records for coordinators, otherwise on those assigned to
+    these institutions. Long overdue ones are left out."""
     waiting = FollowUp.objects.current().outstanding().filter(due_on__gte=on - SOON)
     due_on = waiting.filter(recommendation=OuterRef("pk")).order_by("due_on").values("due_on")[:1]
-    records = seen.filter(pk__in=waiting.order_by().values("recommendation")).annotate(reply_due_on=Subquery(due_on))
-    asked = [(FOLLOW_UP, ASKED)]
+    records = visible.filter(pk__in=waiting.order_by().values("recommendation")).annotate(
+        reply_due_on=Subquery(due_on)
+    )
+    filters = [(FOLLOW_UP, ASKED)]
     if (hand_over.to or hand_over.appointment.person).role not in COORDINATES:
-        theirs = Assignment.objects.current().filter(institution__in=institutions)
-        records = records.filter(pk__in=theirs.order_by().values("recommendation_id"))
+        assignments = Assignment.objects.current().filter(institution__in=institutions)
+        records = records.filter(pk__in=assignments.order_by().values("recommendation_id"))
     if bodies := hand_over.appointment.body_codes():
         records = records.filter(body__code__in=bodies)
-        asked += [("body", code) for code in bodies]
-    href = f"{reverse('desk:register')}?{urlencode(asked)}"
+        filters += [("body", code) for code in bodies]
+    href = f"{reverse('desk:register')}?{urlencode(filters)}"
     return first_records(records.order_by("reply_due_on", "order_key", "pk"), most, href=href)
 
 
 def first_imports(hand_over: HandOver, reader: User, most: int) -> First[Batch]:
-    theirs = [hand_over.to_id or hand_over.appointment.person_id]
-    waiting = Batch.objects.visible_to(reader).filter(created_by__in=theirs, state__in=WAITING)
+    owners = [hand_over.to_id or hand_over.appointment.person_id]
+    waiting = Batch.objects.visible_to(reader).filter(created_by__in=owners, state__in=WAITING)
     return First(*first_of(waiting, most), reverse("desk:imports"))
 
 
 def contacts(institution: Institution, reader: User, *, on: date) -> list[Appointment]:
-    """Who else answers for this institution, and for the one above it."""
+    """Other people appointed to this institution and its parent."""
     around = [institution.pk, institution.parent_id] if institution.parent_id else [institution.pk]
     others = Appointment.objects.visible_to(reader).current(on=on).filter(institution__in=around)
     others = others.exclude(person=reader.pk).select_related("person", "institution")
@@ -177,7 +179,7 @@ def contacts(institution: Institution, reader: User, *, on: date) -> list[Appoin
 
 
 def facts(pack: Pack) -> list[tuple[str, str]]:
-    """The appointment in pairs of a label and what is there; what is empty is left out."""
+    """Label and value of each fact of the appointment, without empty ones."""
     appointment = pack.appointment
     rows = [
         (_("Institution"), str(appointment.institution)),
@@ -193,9 +195,13 @@ def facts(pack: Pack) -> list[tuple[str, str]]:
 
 
 def addresses(pack: Pack) -> list[tuple[str, str]]:
-    """How the institution, the one above it and the secretariat are reached."""
+    """Contact details of the institution, its parent and the secretariat."""
     institution = pack.appointment.institution
     above, mechanism = institution.parent, Instance.current()
-    rows = [(str(one), ", ".join(filter(None, [one.email, one.phone]))) for one in (institution, above) if one]
+    rows = [
+        (str(institution_or_none), ", ".join(filter(None, [institution_or_none.email, institution_or_none.phone])))
+        for institution_or_none in (institution, above)
+        if institution_or_none
+    ]
     rows.append((_("Secretariat: %(mechanism)s") % {"mechanism": mechanism}, mechanism.contact))
     return [(label, value) for label, value in rows if value]

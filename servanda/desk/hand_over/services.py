@@ -1,4 +1,4 @@
-"""The end of an appointment: who takes over, what goes to them, and the pack that they read."""
+"""End an appointment, appoint the successor, and move open work to them."""
 
 from datetime import date, timedelta
 
@@ -20,23 +20,28 @@ from servanda.trail.models import Event
 def end_appointment(
     *, appointment: Appointment, on: date, to: User | None, act: str, note: str, origin: str, by: User
 ) -> HandOver:
-    """`on` is the last day; from the next day on `to` holds the same function, and what is open is theirs at once."""
-    held = Appointment.objects.select_for_update().get(pk=appointment.pk)
-    if HandOver.objects.filter(appointment=held).exists():
+    """End an appointment; `on` is its last day. From the next day, `to` has the same function; open work moves at
+    once.
+
+    Raises `Refused` (or `FieldRefused`) if it was handed over already, or the end or the new appointment is not
+    allowed.
+    """
+    appointment = Appointment.objects.select_for_update().get(pk=appointment.pk)
+    if HandOver.objects.filter(appointment=appointment).exists():
         raise Refused(_("This appointment was handed over already. Edit the new one, or open its hand-over."))
-    held = appointments.end_appointment(appointment=held, on=on, by=by)
-    made = HandOver.objects.create(appointment=held, to=to, note=note)
+    appointment = appointments.end_appointment(appointment=appointment, on=on, by=by)
+    hand_over = HandOver.objects.create(appointment=appointment, to=to, note=note)
     moved = {}
     if to is not None:
-        appoint_successor(held, to, act, by=by)
-        moved = move_open_work(held, to)
-        write_to_newcomer(made, origin)
-        notify(people=[to], kind=Notification.Kind.HANDED_OVER, thing=made, by=by)
+        appoint_successor(appointment, to, act, by=by)
+        moved = move_open_work(appointment, to)
+        write_to_newcomer(hand_over, origin)
+        notify(people=[to], kind=Notification.Kind.HANDED_OVER, thing=hand_over, by=by)
     difference = {"to": ["", to.pk if to else ""], **{name: ["", number] for name, number in moved.items()}}
-    # Without a name, for not everybody who reads the trail may know who contributes.
-    label = f"{held.get_function_display()}, {held.institution}"
-    Event.record("handed-over", made, by=by, label=label, difference=difference)
-    return made
+    # Without a name: not every reader of the trail may know who contributes.
+    label = f"{appointment.get_function_display()}, {appointment.institution}"
+    Event.record("handed-over", hand_over, by=by, label=label, difference=difference)
+    return hand_over
 
 
 def appoint_successor(ended: Appointment, to: User, act: str, *, by: User) -> Appointment:
@@ -53,7 +58,7 @@ def appoint_successor(ended: Appointment, to: User, act: str, *, by: User) -> Ap
 
 
 def move_open_work(ended: Appointment, to: User) -> dict[str, int]:
-    """The lists are named after the office that they come from, for names of people do not belong into them."""
+    """Move saved lists and open work. Lists are named after the function, not the person."""
     with in_language_of(to):
         office = f"{ended.institution.code}, {ended.get_function_display()}"
         views = hand_over_views(person=ended.person, to=to, origin=office)
@@ -63,18 +68,18 @@ def move_open_work(ended: Appointment, to: User) -> dict[str, int]:
 def write_to_newcomer(hand_over: HandOver, origin: str) -> None:
     ended, to = hand_over.appointment, hand_over.to
     with in_language_of(to):
-        words = {
+        values = {
             "mechanism": Instance.current(),
             "function": ended.get_function_display(),
             "institution": ended.institution,
             "person": ended.person,
             "address": house_address(origin) + reverse("desk:hand_over", args=[hand_over.pk]),
         }
-        subject = _("You take over: %(function)s, %(institution)s") % words
+        subject = _("You take over: %(function)s, %(institution)s") % values
         body = _(
             "You take over from %(person)s as %(function)s of %(institution)s.\n\n"
             "What is open, whom to ask and what changed lately is here, on the page and as a file:\n"
             "%(address)s\n\n"
             "%(mechanism)s"
         )
-        queue_mail(to=to.email, subject=subject, body=body % words)
+        queue_mail(to=to.email, subject=subject, body=body % values)

@@ -1,4 +1,4 @@
-"""What the desk counts of vacancies: by the sets of their page, so that each number has its rows."""
+"""Tiles of vacancies, with the same conditions as their page."""
 
 from django.urls import reverse
 from django.utils import timezone
@@ -12,11 +12,11 @@ from servanda.people.models import AccountState, User
 
 
 def vacancy_tiles(user: Reader) -> Supply:
-    """How many institutions lack a focal point or an authority, and how many of them have records."""
+    """Institutions without a focal point or an authority, and how many of them have records."""
     if not can(user, Can.MANAGE_PEOPLE):
         return
     today = timezone.localdate()
-    found, number = (yield Ask.many(incomplete(user, on=today))), len(alarms(user, on=today))
+    counts, number = (yield Ask.many(incomplete(user, on=today))), len(alarms(user, on=today))
     named = ngettext(
         "%(number)d institution without a focal point is named on records or assigned to them",
         "%(number)d institutions without a focal point are named on records or assigned to them",
@@ -25,7 +25,7 @@ def vacancy_tiles(user: Reader) -> Supply:
     yield Tile(
         "vacant",
         _("Institutions without a focal point or an authority"),
-        found["number"],
+        counts["number"],
         f"{reverse('desk:vacancies')}#missing",
         _("Every institution has both."),
         note=named if number else "",
@@ -35,18 +35,18 @@ def vacancy_tiles(user: Reader) -> Supply:
 def ending_tiles(user: Reader) -> Supply:
     if not can(user, Can.MANAGE_PEOPLE):
         return
-    found = yield Ask.many(ending(user, on=timezone.localdate()))
+    counts = yield Ask.many(ending(user, on=timezone.localdate()))
     days = ngettext(
         "Appointments that end within %(days)d day", "Appointments that end within %(days)d days", ENDING.days
     ) % {"days": ENDING.days}
-    yield Tile("ending", days, found["number"], f"{reverse('desk:vacancies')}#ending", _("None ends soon."))
+    yield Tile("ending", days, counts["number"], f"{reverse('desk:vacancies')}#ending", _("None ends soon."))
 
 
 def invited_tiles(user: Reader) -> Supply:
     if not can(user, Can.MANAGE_PEOPLE):
         return
-    found = yield Ask.many(User.objects.visible_to(user).in_state(AccountState.INVITED))
+    counts = yield Ask.many(User.objects.visible_to(user).in_state(AccountState.INVITED))
     href = f"{reverse('people:people')}?state={AccountState.INVITED}"
     yield Tile(
-        "invited", _("Invited, but not here yet"), found["number"], href, _("Everybody who was invited has come.")
+        "invited", _("Invited, but not here yet"), counts["number"], href, _("Everybody who was invited has come.")
     )

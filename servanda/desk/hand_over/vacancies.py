@@ -1,4 +1,4 @@
-"""Institutions with open records and no focal point first, then functions that are vacant or about to be."""
+"""Vacancies: institutions with records and no focal point first, then vacant functions and ending appointments."""
 
 from collections.abc import Collection, Iterable, Iterator
 from datetime import date, timedelta
@@ -23,7 +23,7 @@ type Reader = User | AnonymousUser
 ENDING = timedelta(days=60)
 ENDED = timedelta(days=90)
 ON_A_PAGE = 50
-COLUMNS = 500  # a query of both engines holds more
+COLUMNS = 500  # parameters in one query, within the limits of both databases
 Function = Appointment.Function
 
 
@@ -46,7 +46,7 @@ def vacancies(request: HttpRequest) -> HttpResponse:
 
 
 def incomplete(user: Reader, *, on: date) -> QuerySet[Institution]:
-    """Institutions of today without a principal focal point, or without somebody who validates."""
+    """Active institutions without a principal focal point or a validating authority."""
     rows = Institution.objects.visible_to(user).active(on=on).select_related("parent")
     rows = rows.annotate(
         has_principal=appointed([Function.PRINCIPAL], on=on), has_authority=appointed([Function.AUTHORITY], on=on)
@@ -65,7 +65,7 @@ def ended_without_hand_over(user: Reader, *, on: date) -> AppointmentQuerySet:
 
 
 def goes_on() -> Exists:
-    """The same person in the same function at the same place afterwards: nothing has to be handed over."""
+    """A renewed appointment: the same person in the same function at the same institution."""
     same = Appointment.objects.filter(
         person=OuterRef("person"), institution=OuterRef("institution"), function=OuterRef("function")
     )
@@ -73,8 +73,8 @@ def goes_on() -> Exists:
 
 
 def alarms(user: Reader, *, on: date) -> list[Institution]:
-    """Institutions without a focal point that are named on records or assigned to them, or took the place of such a
-    one; each with `waiting`, the number of those records that this person may see."""
+    """Institutions without a focal point that have records, by name, assignment or succession; `waiting` is the
+    number of those records that this person may see."""
     vacant = Institution.objects.visible_to(user).active(on=on).filter(~has_focal_point(on=on)).in_bulk()
     numbers = named_on(vacant.keys(), user)
     for pk, number in numbers.items():
@@ -83,35 +83,36 @@ def alarms(user: Reader, *, on: date) -> list[Institution]:
 
 
 def named_on(institutions: Iterable[int], user: Reader) -> dict[int, int]:
-    """On how many records each of them is named, or assigned to now, in person or through one whose place it took; a
-    record counts once. Those without any are left out."""
-    lines, wanted = places_taken(), set(institutions)
+    """The number of records on which each institution, or one of its predecessors, is named or assigned; without
+    zeros."""
+    lines, keys = places_taken(), set(institutions)
     heirs: dict[int, set[int]] = {}
-    for pk in wanted:
-        for one in lines.get(pk, {pk}):
-            heirs.setdefault(one, set()).add(pk)
+    for pk in keys:
+        for predecessor in lines.get(pk, {pk}):
+            heirs.setdefault(predecessor, set()).add(pk)
     records: dict[int, set[int]] = {}
     for institution, record in pairs_named(heirs, user):
         for heir in heirs[institution]:
             records.setdefault(heir, set()).add(record)
-    return {pk: len(found) for pk, found in records.items()}
+    return {pk: len(named_records) for pk, named_records in records.items()}
 
 
 def pairs_named(institutions: Collection[int], user: Reader) -> Iterator[tuple[int, int]]:
-    """Each institution with each record that is restricted to it or assigned to it, as far as this person may see."""
+    """Pairs of institutions and visible records that are restricted or assigned to them."""
     opened = Recommendation.objects.opened_to(user).order_by()
     restricted = opened.filter(confidentiality=Recommendation.Confidentiality.RESTRICTED)
     named = Recommendation.restricted_to.through.objects.filter(recommendation__in=restricted.values("pk")).order_by()
     assigned = Assignment.objects.current().filter(recommendation__in=opened.values("pk")).order_by()
-    for some in batched(institutions, COLUMNS, strict=False):
+    for batch in batched(institutions, COLUMNS, strict=False):
         rows = (
-            one.filter(institution__in=some).values_list("institution", "recommendation") for one in (named, assigned)
+            links.filter(institution__in=batch).values_list("institution", "recommendation")
+            for links in (named, assigned)
         )
         yield from next(rows).union(*rows).iterator()
 
 
 def places_taken() -> dict[int, set[int]]:
-    """Each institution that took the place of others, with all of them, however long the line; and itself."""
+    """By institution: itself and all its direct and indirect predecessors."""
     before: dict[int, set[int]] = {}
     for successor, predecessor in Succession.objects.values_list("successor_id", "predecessor_id"):
         before.setdefault(successor, set()).add(predecessor)

@@ -1,4 +1,4 @@
-"""Ending an appointment, and the pack of a hand-over: as a page, as PDF, as a Word file."""
+"""End an appointment, and the hand-over pack as a page, PDF or Word file."""
 
 from datetime import date
 from io import BytesIO
@@ -28,7 +28,13 @@ from servanda.people.models import Appointment, HandOver, User
 from servanda.people.requests.refusals import record_refusal, refuse
 from servanda.trail.models import Event
 
-FIELD_OF = {"on": "on", "end": "on", "start": "on", "person": "to", "act": "act"}  # of a refusal in this form
+FIELD_OF = {
+    "on": "on",
+    "end": "on",
+    "start": "on",
+    "person": "to",
+    "act": "act",
+}  # field of a refusal -> field of this form
 
 
 class EndAppointmentForm(forms.Form):
@@ -59,7 +65,7 @@ class EndAppointmentForm(forms.Form):
         self.fields["to"].queryset = people.order_by("name", "pk")
 
     def refuse(self, refusal: Refused) -> None:
-        """Beside the field that it is about, where the form has that field."""
+        """Show the refusal beside its field, if the form has it."""
         self.add_error(FIELD_OF.get(getattr(refusal, "field", "")), str(refusal))
 
 
@@ -100,13 +106,13 @@ def find(request: HttpRequest, pk: int) -> HandOver:
 
 
 @require_safe
-@requires(Can.READ_PUBLISHED)  # who leaves has no role any more, and who comes has none yet
+@requires(Can.READ_PUBLISHED)  # the former holder has no role any more, and the new one none yet
 def hand_over(request: HttpRequest, pk: int) -> HttpResponse:
-    found = find(request, pk)
+    handed_over = find(request, pk)
     start = (max(1, page_number(request.GET)) - 1) * ON_A_PAGE
-    pack = read_pack(found, request.user, on=today(), most=ON_A_PAGE, start=start)
+    pack = read_pack(handed_over, request.user, on=today(), most=ON_A_PAGE, start=start)
     is_more = start + ON_A_PAGE < pack.named.total
-    shown = {
+    context = {
         "pack": pack,
         "title": title_of(pack),
         "facts": facts(pack),
@@ -114,7 +120,7 @@ def hand_over(request: HttpRequest, pk: int) -> HttpResponse:
         "previous": start // ON_A_PAGE,
         "next": start // ON_A_PAGE + 2 if is_more else 0,
     }
-    return render(request, "desk/hand_over/hand_over.html", shown)
+    return render(request, "desk/hand_over/hand_over.html", context)
 
 
 def today() -> date:
@@ -125,17 +131,17 @@ def today() -> date:
 @require_safe
 @requires(Can.READ_PUBLISHED)
 def hand_over_file(request: HttpRequest, pk: int, format: str) -> HttpResponseBase:
-    found = find(request, pk)
+    handed_over = find(request, pk)
     if format not in WRITERS:
         raise Http404
     address = origin_of(request) + reverse("desk:hand_over", args=[pk])
-    pack = read_pack(found, request.user, on=today(), most=IN_A_FILE)
+    pack = read_pack(handed_over, request.user, on=today(), most=IN_A_FILE)
     try:
         content = WRITERS[format](pack, address)
     except Refused as refusal:
         refuse(request, refusal, "hand_over_file")
         return redirect("desk:hand_over", pk=pk)
     if request.method == "GET":
-        Event.record("hand-over-downloaded", found, by=request.user, difference={"format": ["", format]})
-    name = f"{_('hand-over')}-{found.appointment.institution.code}-{today()}.{format}"
+        Event.record("hand-over-downloaded", handed_over, by=request.user, difference={"format": ["", format]})
+    name = f"{_('hand-over')}-{handed_over.appointment.institution.code}-{today()}.{format}"
     return send_file(BytesIO(content), name)

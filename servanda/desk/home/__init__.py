@@ -1,1 +1,1 @@
-"""The page that a person starts from: what waits, what is known, first steps, and the register on one page."""
+"""The start page: tiles, events, first steps, and the register on one page."""

@@ -1,4 +1,4 @@
-"""The register on one page, for somebody with one minute: only numbers that the lists have too."""
+"""The register on one page, for readers with little time. All numbers equal those of the lists."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -32,7 +32,7 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class BodyRow:
-    """One body with its records, and how many of them have each position, where States take any."""
+    """One body with the number of its records and, where States take positions, of each position."""
 
     label: object
     total: Number
@@ -41,7 +41,7 @@ class BodyRow:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """Positions of one review that are to be decided by one day."""
+    """Positions of one review that are due on one day."""
 
     review: object
     day: date
@@ -51,7 +51,7 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What one document asks to hear of by one day, and on how many records."""
+    """The reply to one document that is due on one day, and the number of records."""
 
     body: object
     symbol: str
@@ -77,7 +77,7 @@ class Brief:
     late: int
     due: list[Due]
     due_left_out: int
-    owed: Number  # records of which a body waits to hear
+    owed: Number  # records with a reply due
     replies: list[Reply]
     replies_left_out: int
     institutions: list[tuple[Institution, int]]
@@ -103,12 +103,12 @@ def brief_for(user: User, *, on: date) -> Brief:
     return Brief(
         total=Number(tally["total"][0], listed()),
         stands=[(name(stand, key), Number(stands[key], listed(stand=key))) for key in keys],
-        voices=[line for line in (told_by(facet, facet.counts(tally)) for facet in voices) if line],
+        voices=[line for line in (voice_numbers(facet, facet.counts(tally)) for facet in voices) if line],
         lines=lines[:MOST_BODIES],
         bodies_left_out=max(0, len(lines) - MOST_BODIES),
-        late=sum(one.count for one in due if one.is_late),
+        late=sum(item.count for item in due if item.is_late),
         due=due[:MOST_DAYS],
-        due_left_out=sum(one.count for one in due[MOST_DAYS:]),
+        due_left_out=sum(item.count for item in due[MOST_DAYS:]),
         owed=Number(audience.visible.filter(due_now(on=on)).count(), listed(**{FOLLOW_UP: DUE})),
         replies=replies[:MOST_REPLIES],
         replies_left_out=len(replies[MOST_REPLIES:]),
@@ -117,21 +117,21 @@ def brief_for(user: User, *, on: date) -> Brief:
     )
 
 
-def told_by(facet: Facet, numbers: Mapping[str, int]) -> tuple[object, list[tuple[object, Number]]] | None:
-    """One voice, unless it is that of the mechanism and no body here assesses."""
-    found = told(facet, numbers)
-    if facet.key == Voice.MECHANISM and not any(number.count for _label, number in found):
+def voice_numbers(facet: Facet, numbers: Mapping[str, int]) -> tuple[object, list[tuple[object, Number]]] | None:
+    """The numbers of one voice; None for the mechanism if no body here assesses."""
+    values = labelled_numbers(facet, numbers)
+    if facet.key == Voice.MECHANISM and not any(number.count for _label, number in values):
         return None
-    return Voice(facet.key).label, found
+    return Voice(facet.key).label, values
 
 
-def told(facet: Facet, numbers: Mapping[str, int]) -> list[tuple[object, Number]]:
-    """Each value with its number, and what has none."""
+def labelled_numbers(facet: Facet, numbers: Mapping[str, int]) -> list[tuple[object, Number]]:
+    """The number for each value, and without a value."""
     return [(name(facet, key), Number(numbers[key], listed(**{facet.key: key}))) for key in [*facet.options, WITHOUT]]
 
 
-def listed(**asked: str) -> str:
-    return f"{reverse('desk:register')}?{urlencode(asked)}" if asked else reverse("desk:register")
+def listed(**filters: str) -> str:
+    return f"{reverse('desk:register')}?{urlencode(filters)}" if filters else reverse("desk:register")
 
 
 def name(facet: Facet, key: str) -> object:
@@ -139,7 +139,7 @@ def name(facet: Facet, key: str) -> object:
 
 
 def body_lines(visible: QuerySet, body: Facet, stand: Facet, keys: list[str]) -> list[BodyRow]:
-    """Each body that has records, the one with most first."""
+    """Bodies with records, the most first."""
     columns = ("body", "body__kind", "stand")
     grouped = visible.order_by().values(*columns).annotate(n=Count("*")).values_list(*columns, "n")
     numbers: dict[int, Counter[str]] = {}
@@ -147,24 +147,24 @@ def body_lines(visible: QuerySet, body: Facet, stand: Facet, keys: list[str]) ->
         stand_told = (value or WITHOUT) if kind in KINDS_WITH_POSITIONS else NOT_TAKEN
         numbers.setdefault(pk, Counter())[stand_told] += number
     named = {option.stored[0]: (key, option.label) for key, option in body.options.items()}
-    found = [(*named[pk], counted) for pk, counted in numbers.items()]
+    bodies = [(*named[pk], counts) for pk, counts in numbers.items()]
     return [
         BodyRow(
             label,
-            Number(counted.total(), listed(body=code)),
-            [(name(stand, key), number_in(counted, key, listed(body=code, stand=key))) for key in keys],
+            Number(counts.total(), listed(body=code)),
+            [(name(stand, key), number_in(counts, key, listed(body=code, stand=key))) for key in keys],
         )
-        for code, label, counted in sorted(found, key=lambda one: (-one[2].total(), one[0]))
+        for code, label, counts in sorted(bodies, key=lambda row: (-row[2].total(), row[0]))
     ]
 
 
-def number_in(counted: Counter[str], key: str, href: str) -> Number | None:
-    """Nothing for a body on whose recommendations States take no position."""
-    return None if NOT_TAKEN in counted else Number(counted[key], href)
+def number_in(counts: Counter[str], key: str, href: str) -> Number | None:
+    """None for a body on whose recommendations States take no positions."""
+    return None if NOT_TAKEN in counts else Number(counts[key], href)
 
 
 def days_due(opened: QuerySet, review: Facet, *, on: date) -> list[Due]:
-    """By when the State must answer, the first day first. The day belongs to the internal side of a record."""
+    """The days on which positions are due, in order. They are internal, so only records open to the reader count."""
     pending = opened.filter(stand=Stand.PENDING, decide_by__isnull=False).order_by("decide_by", "review")
     titles = {pk: option.label for option in review.options.values() for pk in option.stored}
     rows = pending.values("decide_by", "review").annotate(n=Count("*")).values_list("review", "decide_by", "n")
@@ -172,28 +172,30 @@ def days_due(opened: QuerySet, review: Facet, *, on: date) -> list[Due]:
 
 
 def replies_owed(visible: QuerySet, body: Facet, *, on: date) -> list[Reply]:
-    """Those that are due soon or were just missed, the first day first."""
+    """Replies that are due soon or just overdue, by day."""
     rows = replies_due(on=on).filter(recommendation__in=visible.order_by().values("pk")).order_by("due_on")
-    of_one = ("recommendation__body", "recommendation__document__symbol", "due_on")
+    columns = ("recommendation__body", "recommendation__document__symbol", "due_on")
     labels = {option.stored[0]: option.label for option in body.options.values()}
-    told = rows.values(*of_one).annotate(n=Count("recommendation", distinct=True)).values_list(*of_one, "n")
-    found = [Reply(labels[pk], symbol or "", day, number, day < on) for pk, symbol, day, number in told]
-    return sorted(found, key=lambda one: (one.day, str(one.body), one.symbol))
+    labelled_numbers = (
+        rows.values(*columns).annotate(n=Count("recommendation", distinct=True)).values_list(*columns, "n")
+    )
+    replies = [Reply(labels[pk], symbol or "", day, number, day < on) for pk, symbol, day, number in labelled_numbers]
+    return sorted(replies, key=lambda reply: (reply.day, str(reply.body), reply.symbol))
 
 
 def named_most(user: User) -> list[tuple[Institution, int]]:
-    """The institutions named on or assigned to most records that this person may see."""
-    there = Institution.objects.visible_to(user).in_bulk()
-    numbers = named_on(there.keys(), user)
-    first = sorted(numbers, key=lambda pk: (-numbers[pk], there[pk].code))[:MOST_INSTITUTIONS]
-    return [(there[pk], numbers[pk]) for pk in first]
+    """The institutions with the most records that this person may see."""
+    institutions = Institution.objects.visible_to(user).in_bulk()
+    numbers = named_on(institutions.keys(), user)
+    first = sorted(numbers, key=lambda pk: (-numbers[pk], institutions[pk].code))[:MOST_INSTITUTIONS]
+    return [(institutions[pk], numbers[pk]) for pk in first]
 
 
 def newest(audience: Audience, review: Facet, numbers: Mapping[str, int]) -> list[Newest]:
-    """Reviews by the day of their newest document; those without a day come last."""
+    """Reviews by the date of their newest document, those without a date last."""
     days = dict(audience.visible.filter(review__isnull=False).order_by().values_list("review").annotate(Max("date")))
-    found = [(last_day(option.stored, days), key) for key, option in review.options.items() if numbers[key]]
-    in_order = sorted(found, key=lambda one: one[0] or date.min, reverse=True)[:MOST_REVIEWS]
+    dated = [(last_day(option.stored, days), key) for key, option in review.options.items() if numbers[key]]
+    in_order = sorted(dated, key=lambda pair: pair[0] or date.min, reverse=True)[:MOST_REVIEWS]
     return [Newest(name(review, key), day, Number(numbers[key], listed(review=key))) for day, key in in_order]
 
 

@@ -1,4 +1,4 @@
-"""The register on one page: on the screen, on paper, as a PDF file."""
+"""The register on one page: as a page and as a PDF."""
 
 from io import BytesIO
 

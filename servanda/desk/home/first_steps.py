@@ -1,4 +1,4 @@
-"""The first steps of a coordinator in a new system; each is ticked by what is there, not by a person."""
+"""The first steps of a coordinator in a new system; each is done as soon as its objects exist."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -20,19 +20,19 @@ class Step(NamedTuple):
     title: str
     text: str
     is_done: bool
-    href: str  # empty: somebody else does it
+    href: str  # empty if somebody else has to do it
 
 
 def first_steps(user: User) -> list[Step]:
-    """Nothing once all are done, or when the person does not want to see them."""
+    """The steps; empty if all are done, or the person has hidden them."""
     if user.hides_first_steps or not can(user, Can.MANAGE_PEOPLE):
         return []
-    found = list(steps(user))
-    return [] if all(step.is_done for step in found) else found
+    all_steps = list(steps(user))
+    return [] if all(step.is_done for step in all_steps) else all_steps
 
 
 def steps(user: User) -> Iterator[Step]:
-    instance, there = Instance.current(), what_is_there(user)
+    instance, present = Instance.current(), what_exists(user)
     is_saved, edit = not instance._state.adding, reverse("people:edit_instance")
     may_edit = can(user, Can.EDIT_INSTANCE)
     yield Step(
@@ -54,32 +54,32 @@ def steps(user: User) -> Iterator[Step]:
     yield Step(
         _("Add the institutions"),
         _("One by one, or all at once with a spreadsheet, which can bring the people too."),
-        there["any_institutions"],
+        present["any_institutions"],
         reverse("desk:people_sheets"),
     )
     yield Step(
         _("Bring in the recommendations"),
         _("Send the list of the United Nations, a document or a spreadsheet. You see what would change first."),
-        there["any_records"],
+        present["any_records"],
         reverse("desk:imports"),
     )
     yield Step(
         _("Invite the focal points"),
         _("The person gets a link by mail, and answers for an institution from the day that you choose."),
-        there["any_appointments"],
+        present["any_appointments"],
         reverse("people:invite_person"),
     )
 
 
-def what_is_there(user: User) -> dict[str, bool]:
-    """One question for all of them."""
+def what_exists(user: User) -> dict[str, bool]:
+    """Which kinds of objects exist, in one query."""
     things = {
         "any_institutions": Institution.objects.visible_to(user),
         "any_records": Recommendation.objects.visible_to(user),
         "any_appointments": Appointment.objects.visible_to(user),
     }
-    asked = {name: Exists(rows.order_by()) for name, rows in things.items()}
-    return User.objects.filter(pk=user.pk).values(**asked).get()
+    conditions = {name: Exists(rows.order_by()) for name, rows in things.items()}
+    return User.objects.filter(pk=user.pk).values(**conditions).get()
 
 
 @require_POST

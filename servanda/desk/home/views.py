@@ -1,4 +1,4 @@
-"""The start page: what waits for the person, what they know of, and what happened last."""
+"""The start page: tiles, hand-overs, and the latest events."""
 
 from itertools import chain
 
@@ -29,16 +29,16 @@ from servanda.desk.search.opened import opened_by
 from servanda.desk.updates.tiles import update_tiles
 from servanda.people.access import Can, can, requires
 from servanda.people.models import HandOver, Notification, User
-from servanda.people.trail_pages.presenter import tell
+from servanda.people.trail_pages.presenter import event_lines
 from servanda.trail.models import Event
 
 EVENTS_SHOWN = 8
 
 
 def notice_tiles(user: User) -> Supply:
-    found = yield Ask.many(Notification.objects.visible_to(user).unread())
+    counts = yield Ask.many(Notification.objects.visible_to(user).unread())
     label, none, href = _("Notifications not read"), _("You have read everything."), reverse("people:notifications")
-    yield Tile("notices", label, found["number"], f"{href}?state=unread", none)
+    yield Tile("notices", label, counts["number"], f"{href}?state=unread", none)
 
 
 WAITING = (
@@ -71,7 +71,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "first_steps": first_steps(user),
         "waiting": list(chain.from_iterable(tiles[: len(WAITING)])),
         "known": known,
-        # The bell tells what the tile has counted.
+        # The bell in the header shows the number of the tile.
         "unread_notifications": next(tile.count for tile in known if tile.key == "notices"),
         "saved": saved_tiles(user),
         "hand_overs": packs_for(user),
@@ -81,7 +81,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def packs_for(user) -> QuerySet[HandOver]:
-    """What was handed over to this person lately."""
+    """Recent hand-overs to this person."""
     lately = HandOver.objects.visible_to(user).filter(to=user, created_at__gt=timezone.now() - LOOKS_BACK)
     return lately.select_related("appointment__person", "appointment__institution").order_by("-pk")
 
@@ -90,4 +90,4 @@ def latest_events(user) -> dict:
     if not can(user, Can.READ_TRAIL):
         return {}
     events = Event.objects.select_related("actor")[:EVENTS_SHOWN]
-    return {"events": [{"at": told.event.at, "text": told.sentence} for told in tell(events, to=user)]}
+    return {"events": [{"at": line.event.at, "text": line.sentence} for line in event_lines(events, to=user)]}

@@ -1,1 +1,1 @@
-"""Files on their way into the register: sent, mapped, checked, decided on, applied, undone."""
+"""Imports of files into the register: send, map, check, decide, apply, undo."""

@@ -1,4 +1,4 @@
-"""The files that are sent to be imported."""
+"""The form to upload files."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _

@@ -1,4 +1,4 @@
-"""What the columns of a sheet hold and what their values mean, before its rows are checked."""
+"""Map the columns of a sheet and the values in them, before its rows are checked."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -46,7 +46,7 @@ def map_columns(request: HttpRequest, key) -> HttpResponse:
 
 
 def next_columns(batch: Batch) -> HttpResponse:
-    """The columns of the next sheet that has none yet, or else the meanings of values."""
+    """Redirect to the columns of the next unmapped sheet, or to the values."""
     if further := next_unmapped(batch):
         return redirect("desk:map_sheet_columns", key=batch.key, position=further.position)
     return redirect("desk:map_values", key=batch.key)
@@ -55,7 +55,7 @@ def next_columns(batch: Batch) -> HttpResponse:
 @form_page
 @requires(Can.IMPORT)
 def map_sheet_columns(request: HttpRequest, key, position: int) -> HttpResponse:
-    """The columns of a further sheet of the workbook."""
+    """Map the columns of a further sheet of the workbook."""
     further = get_object_or_404(batch_of(request, key).further_sheets, position=position)
     try:
         sheet = look_into_further(further)
@@ -82,7 +82,7 @@ def choose_sheet(request: HttpRequest, key) -> HttpResponse:
 @form_page
 @requires(Can.IMPORT)
 def map_values(request: HttpRequest, key) -> HttpResponse:
-    """Shown where values need a meaning, and with the first rows as they will be."""
+    """Map the values that need a meaning, with a preview of the first rows."""
     batch = batch_of(request, key)
     if batch.mapping is None:
         return redirect("desk:map_columns", key=key)

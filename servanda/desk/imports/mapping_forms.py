@@ -1,4 +1,4 @@
-"""The forms that say what the columns of a sheet hold and what their values mean."""
+"""Forms to map the columns of a sheet and the values in them."""
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
@@ -40,7 +40,7 @@ OTHERS_SHOWN = _("The columns are not those that this page showed. Check them an
 
 
 def digest_of(shown: Iterable[str]) -> str:
-    """So that a page that was open in another tab does not give one column the choice of another."""
+    """A digest of the headers, so that a form from another tab is not applied to different columns."""
     return hashlib.md5("\n".join(shown).encode(), usedforsecurity=False).hexdigest()
 
 
@@ -51,7 +51,7 @@ def chosen_encoding(posted: Mapping[str, str]) -> str:
 
 @dataclass(slots=True)
 class SheetTick:
-    """A further sheet beside its tick, and the body and cycle of rows that name none."""
+    """A further sheet with its checkbox, and the body and cycle for rows that name none."""
 
     sheet: OtherSheet
     tick: forms.BoundField
@@ -61,7 +61,7 @@ class SheetTick:
 
 @dataclass(slots=True)
 class ColumnChoice:
-    """One column of the sheet beside what may be chosen for it."""
+    """One column of the sheet with its choice."""
 
     header: str
     examples: list[str]
@@ -69,7 +69,7 @@ class ColumnChoice:
 
 
 class ColumnsForm(forms.Form):
-    """What each column of a sheet holds, and the value of rows in which a cell is empty."""
+    """The field of each column of a sheet, and default values for empty cells."""
 
     sender = forms.CharField(
         label=_("Sender"),
@@ -119,15 +119,15 @@ class ColumnsForm(forms.Form):
             self._offer(number, other)
 
     def groups(self) -> list[tuple[str, list[tuple[str, str]]]]:
-        """What a column may hold."""
+        """The fields on offer for columns."""
         return mappable_fields()
 
     def is_list(self) -> bool:
-        """Whether the sheet lists things of its own, as far as its columns are chosen."""
+        """Whether the sheet lists objects of its own, according to the chosen columns."""
         return bool(list_of(str(choice.field.value()) for choice in self.columns()))
 
     def _offer(self, number: int, other: OtherSheet) -> None:
-        """A tick for a further sheet, and the body and cycle of its rows."""
+        """Add the fields for a further sheet: a checkbox, body and cycle."""
         if not other.has_columns:
             return
         self.fields[f"sheet_{number}"] = forms.BooleanField(label=other.name, required=False, initial=other.is_chosen)
@@ -152,11 +152,11 @@ class ColumnsForm(forms.Form):
         return [other.name for other in self.sheet.others if not other.has_columns]
 
     def beyond(self) -> int:
-        """Sheets that are too many to be offered."""
+        """The number of sheets beyond those on offer."""
         return len(self.sheet.other_sheets) - len(self.sheet.others)
 
     def further(self) -> list[SheetChoice]:
-        """The sheets that are to be read too."""
+        """The further sheets that were chosen."""
         return [
             SheetChoice(other.name, *(self.cleaned_data[f"sheet_{number}_{name}"] for name in ("body", "cycle")))
             for number, other in enumerate(self.sheet.others)
@@ -164,7 +164,7 @@ class ColumnsForm(forms.Form):
         ]
 
     def _constant(self, name: str) -> str:
-        """A sheet that names no State is one of this State's own, unless the person says otherwise."""
+        """The default of a field. Sheets without a State are about this State, unless another is chosen."""
         if name == "country" and "country" not in self.sheet.suggestion and not self.sheet.known_as:
             return Instance.current().state_code
         return self.sheet.constants.get(name, "")
@@ -180,12 +180,12 @@ class ColumnsForm(forms.Form):
         return (self[f"constant_{name}"] for name in CONSTANTS)
 
     def chosen(self) -> dict[str, list[str]]:
-        """Field -> the headers that were chosen for it."""
-        found: dict[str, list[str]] = {}
+        """By field: the headers chosen for it."""
+        headers: dict[str, list[str]] = {}
         for number, header in enumerate(self.sheet.headers):
             if name := self.cleaned_data.get(f"column_{number}"):
-                found.setdefault(name, []).append(header)
-        return found
+                headers.setdefault(name, []).append(header)
+        return headers
 
     def not_imported(self) -> list[str]:
         return [choice.header for choice in self.columns() if not choice.field.value()]
@@ -228,7 +228,7 @@ def is_text(name: str) -> bool:
 
 
 class SheetColumnsForm(ColumnsForm):
-    """What each column of a further sheet holds: recommendations, or what is added to those of the first sheet."""
+    """The columns of a further sheet: recommendations, or additions to those of the first sheet."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -236,12 +236,12 @@ class SheetColumnsForm(ColumnsForm):
             del self.fields[name]
 
     def mapping(self) -> dict:
-        found = {name: value for name, value in super().mapping().items() if name in ("columns", "constants")}
-        return found if any(map(is_text, found["columns"])) else found | {"constants": {}}
+        mapping = {name: value for name, value in super().mapping().items() if name in ("columns", "constants")}
+        return mapping if any(map(is_text, mapping["columns"])) else mapping | {"constants": {}}
 
     def refuse_without_text(self, chosen: Mapping[str, list[str]]) -> None:
-        """Rows without a text name their recommendation, and nothing of it is changed by them; or they list things of
-        their own."""
+        """Raises an error unless rows without a text identify their recommendation, which they do not change, or list
+        objects of their own."""
         if listed := list_of(chosen):
             self.refuse_in_list(listed, chosen)
             return
@@ -264,7 +264,7 @@ class SheetColumnsForm(ColumnsForm):
         return [*list_fields(), *super().groups()]
 
     def refuse_in_list(self, listed: str, chosen: Mapping[str, list[str]]) -> None:
-        """A list has a column of names, and no columns of recommendations."""
+        """A list needs a column of names, and must not have columns of recommendations."""
         kind = kind_of_list(listed)
         columns = {column.code for column in kind.columns()}
         if kind.needed not in chosen:
@@ -276,7 +276,7 @@ class SheetColumnsForm(ColumnsForm):
 
 
 class ValuesForm(forms.Form):
-    """What the values of some columns mean."""
+    """The meanings of values in some columns."""
 
     values_shown = forms.CharField(required=False, widget=forms.HiddenInput)
 
@@ -298,7 +298,8 @@ class ValuesForm(forms.Form):
                 self.fields[f"create_{place}"] = forms.BooleanField(label=column.column.creates, required=False)
 
     def columns(self) -> list[tuple[ValuesOf, list[tuple[int, forms.BoundField]], forms.BoundField | None]]:
-        """Each column with its values, how many rows have each, and one choice for all that have none."""
+        """Each column with its values, the number of rows of each, and one choice for all values without a
+        meaning."""
         return [
             (
                 column,

@@ -1,4 +1,4 @@
-"""The form that says what the unrecognised names of a file stand for."""
+"""The form to assign unrecognised names of a file to States and bodies."""
 
 import hashlib
 
@@ -15,14 +15,14 @@ NAMES_A_PAGE = 10
 
 
 class UnknownNamesForm(forms.Form):
-    """A State or a body for each name; a name without one stays as it is."""
+    """A State or a body for each name; names without a choice stay unrecognised."""
 
     def __init__(self, *args, batch: Batch, **kwargs):
         super().__init__(*args, **kwargs)
-        found = unknown_names.unknown_names(batch)
-        offered = [name for name in found if unknown_names.can_be_known(name.name, is_body=name.is_body)]
+        unknown = unknown_names.unknown_names(batch)
+        offered = [name for name in unknown if unknown_names.can_be_known(name.name, is_body=name.is_body)]
         self.names = {key_of(name): name for name in offered[:NAMES_A_PAGE]}
-        self.others = len(found) - len(self.names)
+        self.others = len(unknown) - len(self.names)
         kinds = {name.is_body for name in self.names.values()}
         choices = {is_body: choices_of(Body if is_body else Country) for is_body in kinds}
         for key, name in self.names.items():
@@ -31,13 +31,13 @@ class UnknownNamesForm(forms.Form):
             )
 
     def chosen(self, *, is_body: bool) -> dict[str, str]:
-        """Names and the codes that were selected for them."""
+        """By name: the code selected for it."""
         named = {name.name: self.cleaned_data[key] for key, name in self.names.items() if name.is_body == is_body}
         return {name: code for name, code in named.items() if code}
 
 
 def key_of(name: UnknownName) -> str:
-    """The same field for the same name, whatever else is on the page by then."""
+    """A field name that depends on the name only, so that it stays valid when the page changes."""
     text = f"{name.is_body} {name.name}"
     return f"name-{hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()[:16]}"
 
@@ -55,7 +55,7 @@ def rows_with(name: UnknownName) -> str:
 
 
 def names_form(batch: Batch) -> UnknownNamesForm | None:
-    """The form for the page of an import that is being checked and has such names."""
+    """The form, if the import is being checked and has unrecognised names."""
     if batch.state != Batch.State.PREVIEWED:
         return None
     form = UnknownNamesForm(batch=batch)

@@ -1,4 +1,4 @@
-"""Files that were sent to be imported, as far as a person may see them."""
+"""Imported files, as far as a person may see them."""
 
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
@@ -12,7 +12,7 @@ from servanda.recommendations.bulk.registry import BULK
 from servanda.recommendations.editing import merging
 from servanda.sources.units.reading import SHAPE as DOCUMENT
 
-WAITING = "waiting"  # the only state that the list of files is narrowed to
+WAITING = "waiting"  # the only filter of the list of files
 
 
 def batch_of(request: HttpRequest, key) -> Batch:
@@ -20,12 +20,12 @@ def batch_of(request: HttpRequest, key) -> Batch:
 
 
 def files_sent(user) -> QuerySet[Batch]:
-    """Changes of many records and merges are batches too, but no files; those of people have pages of their own."""
+    """Batches of files: without bulk changes and merges, and without files of people, which have their own pages."""
     batches = Batch.objects.visible_to(user).exclude(shape__in=[merging.MERGE, PEOPLE, VALUES, ACTIONS])
     return batches.exclude(shape__startswith=BULK).select_related("created_by", "reading")
 
 
 def waiting_for_somebody(user) -> QuerySet[Batch]:
-    """Files that go no further until somebody names their columns or decides on them."""
+    """Files that wait for a person to map their columns or to decide."""
     named_next = Q(state=Batch.State.UPLOADED, shape__in=["sheet", DOCUMENT])
     return files_sent(user).filter(named_next | Q(state=Batch.State.PREVIEWED))

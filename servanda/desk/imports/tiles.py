@@ -1,4 +1,4 @@
-"""What the desk counts of imports: by the set of their list, so that the number has its rows."""
+"""Tiles of imports, with the same condition as their list."""
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,5 +12,5 @@ def import_tiles(user) -> Supply:
     if can(user, Can.IMPORT):
         href = f"{reverse('desk:imports')}?state={WAITING}"
         none = _("Every file is applied or discarded.")
-        found = yield Ask.many(waiting_for_somebody(user))
-        yield Tile("imports", _("Imports to look at"), found["number"], href, none)
+        counts = yield Ask.many(waiting_for_somebody(user))
+        yield Tile("imports", _("Imports to look at"), counts["number"], href, none)

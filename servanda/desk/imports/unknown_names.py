@@ -1,4 +1,4 @@
-"""Names of States and bodies that a file prints and that are not recognised: told once, for all rows."""
+"""Assign unrecognised names of States and bodies in a file, once for all rows."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse

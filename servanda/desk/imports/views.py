@@ -1,4 +1,4 @@
-"""Files on their way into the register: send, map, preview, decide, apply, undo."""
+"""Pages of imports: send, map, preview, decide, apply, undo."""
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -68,7 +68,7 @@ def receive_files(request: HttpRequest) -> HttpResponse:
 
 
 def receive_one(request: HttpRequest, form: FilesForm, file) -> Batch | None:
-    """One bad file among several stops none of the others."""
+    """Receive one of several files; None if it is refused, which does not stop the others."""
     try:
         batch = pipeline.receive_file(
             file=file,
@@ -130,7 +130,7 @@ def remarks_of(batch: Batch) -> list[tuple[bool, str]]:
 
 
 def pairs_of(batch: Batch, user) -> int:
-    """How many pairs of what it brought look like one recommendation of several States."""
+    """The number of pairs of imported records that may be one recommendation of several States."""
     if batch.state != Batch.State.APPLIED or not can(user, Can.EDIT_REGISTER):
         return 0
     return pairs_to_merge(Recommendation.objects.visible_to(user), batch).count()
@@ -142,14 +142,14 @@ def verdict_tabs(batch: Batch) -> list[tuple[str, str, int]]:
 
 
 def step_of(batch: Batch) -> int:
-    """Where the file is on its way: sent, columns named, checked, applied."""
+    """The step of the import: sent, columns mapped, checked, applied."""
     if batch.state == Batch.State.UPLOADED:
         return 2
     return 4 if batch.state in {Batch.State.APPLYING, Batch.State.APPLIED, Batch.State.UNDONE} else 3
 
 
 def waits(batch: Batch) -> bool:
-    """The worker has not yet begun to read, to convert or to compare it."""
+    """Whether the file waits for the worker."""
     being_looked_through = DocumentReading.objects.filter(batch=batch, confirmed_at=None)
     is_next = is_to_be_converted(batch) or (batch.shape == DOCUMENT and not being_looked_through.exists())
     return batch.state == Batch.State.UPLOADED and is_next
@@ -158,7 +158,7 @@ def waits(batch: Batch) -> bool:
 @require_safe
 @requires(Can.IMPORT)
 def import_progress(request: HttpRequest, key) -> HttpResponse:
-    """The progress bar alone; when the work is done the whole page is asked for."""
+    """The progress bar as a fragment; when the work is done, it makes htmx load the whole page."""
     batch = batch_of(request, key)
     if batch.is_busy:
         return render(request, "desk/imports/_import_progress.html", {"batch": batch})
@@ -170,7 +170,7 @@ def import_progress(request: HttpRequest, key) -> HttpResponse:
 @require_POST
 @requires(Can.IMPORT)
 def preview_again(request: HttpRequest, key) -> HttpResponse:
-    """For a file that was undone, or whose register, vocabulary or columns have changed since."""
+    """Check the file again: after undoing it, or after changes of the register, the vocabulary or the columns."""
     batch = batch_of(request, key)
     if attempt(request, checking.start_check, _("The file is being checked again."), batch=batch):
         enqueue(tasks.preview_import, str(batch.key))
@@ -180,7 +180,7 @@ def preview_again(request: HttpRequest, key) -> HttpResponse:
 @require_POST
 @requires(Can.IMPORT)
 def assume_country(request: HttpRequest, key) -> HttpResponse:
-    """Rows that name no State are this State's; the file is checked again."""
+    """Treat rows without a State as this State's, and check the file again."""
     batch = batch_of(request, key)
     done = _("Rows without a State are now about this State. The file is being checked again.")
     if attempt(request, checking.assume_country, done, batch=batch):
@@ -208,7 +208,7 @@ def decide_rows(request: HttpRequest, key) -> HttpResponse:
 @require_POST
 @requires(Can.IMPORT)
 def decide_group(request: HttpRequest, key) -> HttpResponse:
-    """All rows of one reason as the same or as new, or back to undecided."""
+    """Decide for all rows with one reason: same record, new record, or undecided again."""
     batch = batch_of(request, key)
     decision, reason = request.POST.get("decision"), request.POST.get("reason", "")
     try:

@@ -1,4 +1,4 @@
-"""Pages on which indicators and their values are said; each view is named after the deed that it leads to."""
+"""Pages to edit indicators and enter values; each view has the name of its service."""
 
 from django import forms
 from django.contrib import messages
@@ -27,14 +27,14 @@ from servanda.planning.indicators.forms import (
     lines_of,
     start_of_correction,
 )
-from servanda.planning.indicators.series import next_period, shown
+from servanda.planning.indicators.series import next_period, with_series
 from servanda.planning.models import Indicator, IndicatorRecommendation, Measurement
 from servanda.recommendations.editing.forms import ReasonForm
 from servanda.recommendations.models import Recommendation
 
 
 def ask(request: SignedIn, it: Indicator | None, form: forms.BaseForm, **page) -> HttpResponse:
-    """The page with the form; a form with mistakes is no success for a program either."""
+    """The page with the form; with status 422 if the form has errors."""
     context = {"indicator": it, "form": form, "button": _("Save"), **page}
     status = 409 if getattr(form, "is_outdated", False) else 422 if form.errors else 200
     return render(request, "desk/indicators/indicator_form.html", context, status=status)
@@ -44,13 +44,13 @@ def ask(request: SignedIn, it: Indicator | None, form: forms.BaseForm, **page) -
 @requires(Can.EDIT_PLAN)
 @makes_once
 def add_indicator(request: SignedIn) -> HttpResponse:
-    """With `recommendation` in the address, the new indicator tells of that record from the start."""
+    """Add an indicator; with `recommendation` in the address, it is linked to that record."""
     code = request.GET.get("recommendation", "").replace("\0", "")
     about = [find_open(request, code)] if code else []
     form = IndicatorForm(request.POST or None, user=request.user)
     if request.method == "POST" and form.is_valid():
         try:
-            made = services.add_indicator(said=form.said(), recommendations=about, by=request.user)
+            made = services.add_indicator(values=form.values(), recommendations=about, by=request.user)
         except Refused as refusal:
             refuse_in_form(request, form, refusal, "add_indicator")
         else:
@@ -64,18 +64,18 @@ def add_indicator(request: SignedIn) -> HttpResponse:
 @form_page
 @requires(Can.EDIT_PLAN)
 def edit_indicator(request: SignedIn, code: str) -> HttpResponse:
-    it = find_indicator(request, code)
-    form = IndicatorForm(request.POST or None, instance=it, user=request.user)
+    indicator = find_indicator(request, code)
+    form = IndicatorForm(request.POST or None, instance=indicator, user=request.user)
     page: dict = {"title": _("Edit the indicator")}
     if request.method == "POST" and form.is_valid():
-        said, seen, actions = form.said(), form.cleaned_data["seen"], form.cleaned_data["actions"]
+        values, seen, actions = form.values(), form.cleaned_data["seen"], form.cleaned_data["actions"]
         try:
-            saved = services.edit_indicator(indicator=it, said=said, seen=seen, by=request.user)
+            saved = services.edit_indicator(indicator=indicator, values=values, seen=seen, by=request.user)
         except ChangedMeanwhile as refusal:
             refuse_in_form(request, form, refusal, "edit_indicator")
-            now = find_indicator(request, code)
-            page["conflict"] = form.compared(now)
-            form.bring_up_to_date(now.version)
+            current = find_indicator(request, code)
+            page["conflict"] = form.compared(current)
+            form.bring_up_to_date(current.version)
         except Refused as refusal:
             refuse_in_form(request, form, refusal, "edit_indicator")
         else:
@@ -88,19 +88,19 @@ def edit_indicator(request: SignedIn, code: str) -> HttpResponse:
 @form_page
 @requires(Can.EDIT_PLAN)
 def set_dimensions(request: SignedIn, code: str) -> HttpResponse:
-    it = find_indicator(request, code)
-    start = {"lines": lines_of(it.dimensions.all()), "seen": it.version}
+    indicator = find_indicator(request, code)
+    start = {"lines": lines_of(indicator.dimensions.all()), "seen": indicator.version}
     form = DimensionsForm(request.POST or None, initial=start)
     if request.method == "POST" and form.is_valid():
-        said, seen = form.cleaned_data["lines"], form.cleaned_data["seen"]
+        dimensions, seen = form.cleaned_data["lines"], form.cleaned_data["seen"]
         try:
-            services.set_dimensions(indicator=it, dimensions=said, seen=seen, by=request.user)
+            services.set_dimensions(indicator=indicator, dimensions=dimensions, seen=seen, by=request.user)
         except Refused as refusal:
             refuse_in_form(request, form, refusal, "set_dimensions")
         else:
             messages.success(request, _("Saved."))
-            return redirect(it)
-    return ask(request, it, form, title=_("Broken down by"))
+            return redirect(indicator)
+    return ask(request, indicator, form, title=_("Broken down by"))
 
 
 @form_page
@@ -132,22 +132,22 @@ def restore_indicator(request: SignedIn, code: str) -> HttpResponse:
 @require_POST
 @requires(Can.EDIT_PLAN)
 def link_indicator(request: SignedIn) -> HttpResponse:
-    """From the page of a record or of an indicator; the other one is named by its reference."""
+    """Link from the page of a record or an indicator; the other one is given by its reference."""
     form, back = LinkIndicatorForm(request.POST), redirect("desk:indicators")
     if not form.is_valid():
         messages.error(request, _("Give the reference of the indicator and that of the record."))
         return back
-    said = form.cleaned_data
-    it = Indicator.objects.visible_to(request.user).filter(code=said["indicator"]).first()
-    record = Recommendation.objects.opened_to(request.user).filter(code=said["recommendation"]).first()
-    for place, thing in (("record_follow_up", record), ("indicator", it)):
-        if thing and (request.POST.get("page") == place or not (it and record)):
-            back = redirect(f"desk:{place}", code=thing.code)
+    cleaned = form.cleaned_data
+    indicator = Indicator.objects.visible_to(request.user).filter(code=cleaned["indicator"]).first()
+    record = Recommendation.objects.opened_to(request.user).filter(code=cleaned["recommendation"]).first()
+    for place, target in (("record_follow_up", record), ("indicator", indicator)):
+        if target and (request.POST.get("page") == place or not (indicator and record)):
+            back = redirect(f"desk:{place}", code=target.code)
             break
-    if it is None or record is None:
+    if indicator is None or record is None:
         messages.error(request, _("There is nothing with this reference. Copy it from its page."))
         return back
-    what = {"indicator": it, "recommendation": record, "weight": said["weight"]}
+    what = {"indicator": indicator, "recommendation": record, "weight": cleaned["weight"]}
     attempt(request, services.link_indicator, _("Linked."), **what)
     return back
 
@@ -165,17 +165,24 @@ def unlink_indicator(request: SignedIn, pk: int) -> HttpResponse:
 @form_page
 @requires(Can.EDIT_PLAN)
 def override_progress(request: SignedIn, code: str) -> HttpResponse:
-    it = find_indicator(request, code)
-    form = OverrideForm(request.POST or None, initial={"percent": it.progress_override, "reason": it.override_reason})
+    indicator = find_indicator(request, code)
+    form = OverrideForm(
+        request.POST or None, initial={"percent": indicator.progress_override, "reason": indicator.override_reason}
+    )
     if request.method == "POST" and form.is_valid():
-        said = form.cleaned_data
+        cleaned = form.cleaned_data
         done = _("Saved. It stands beside the computed one, with your reason.")
         attempt(
-            request, services.override_progress, done, indicator=it, percent=said["percent"], reason=said["reason"]
+            request,
+            services.override_progress,
+            done,
+            indicator=indicator,
+            percent=cleaned["percent"],
+            reason=cleaned["reason"],
         )
-        return redirect(it)
+        return redirect(indicator)
     lead = _("The progress that is computed stays beside it. Say why it does not tell the truth.")
-    return ask(request, it, form, title=_("Say the progress by hand"), lead=lead)
+    return ask(request, indicator, form, title=_("Say the progress by hand"), lead=lead)
 
 
 @require_POST
@@ -186,13 +193,13 @@ def clear_override(request: SignedIn, code: str) -> HttpResponse:
     return redirect(it)
 
 
-def turned_away(request: SignedIn, it: Indicator, deed: str) -> HttpResponse | None:
-    """Back to the page of an indicator whose values are for others to say."""
+def redirect_unless_measuring(request: SignedIn, indicator: Indicator, deed: str) -> HttpResponse | None:
+    """Redirect to the indicator if this person may not enter its values."""
     try:
-        measurements.refuse_foreign(it, by=request.user)
+        measurements.refuse_foreign(indicator, by=request.user)
     except Refused as refusal:
         refuse(request, refusal, deed)
-        return redirect(it)
+        return redirect(indicator)
     return None
 
 
@@ -200,41 +207,43 @@ def turned_away(request: SignedIn, it: Indicator, deed: str) -> HttpResponse | N
 @requires(Can.EDIT_OWN_ACTIONS)
 @makes_once
 def measure(request: SignedIn, code: str) -> HttpResponse:
-    it = find_indicator(request, code)
-    if answer := turned_away(request, it, "measure"):
-        return answer
-    [one] = shown([it])
-    start, end = next_period(one, on=timezone.localdate())
-    begin = {"start": start, "end": end, "source": it.source, "method_version": it.method_version}
-    form = ValueForm(request.POST or None, indicator=it, dimensions=it.dimensions.all(), initial=begin)
+    indicator = find_indicator(request, code)
+    if redirect_away := redirect_unless_measuring(request, indicator, "measure"):
+        return redirect_away
+    [line] = with_series([indicator])
+    start, end = next_period(line, on=timezone.localdate())
+    begin = {"start": start, "end": end, "source": indicator.source, "method_version": indicator.method_version}
+    form = ValueForm(request.POST or None, indicator=indicator, dimensions=indicator.dimensions.all(), initial=begin)
     if request.method == "POST" and form.is_valid():
         try:
-            measurements.measure(indicator=it, said=form.said(), by=request.user)
+            measurements.measure(indicator=indicator, values=form.values(), by=request.user)
         except Refused as refusal:
             refuse_in_form(request, form, refusal, "measure")
         else:
             messages.success(request, _("Saved."))
-            return redirect(it)
-    return ask(request, it, form, title=_("Say a value"), lead=it.name)
+            return redirect(indicator)
+    return ask(request, indicator, form, title=_("Say a value"), lead=indicator.name)
 
 
 @form_page
 @requires(Can.EDIT_OWN_ACTIONS)
 @makes_once
 def correct_measurement(request: SignedIn, code: str, pk: int) -> HttpResponse:
-    it = find_indicator(request, code)
-    if answer := turned_away(request, it, "correct_measurement"):
-        return answer
-    old = get_object_or_404(Measurement.objects.current().filter(indicator=it), pk=pk)
+    indicator = find_indicator(request, code)
+    if redirect_away := redirect_unless_measuring(request, indicator, "correct_measurement"):
+        return redirect_away
+    old = get_object_or_404(Measurement.objects.current().filter(indicator=indicator), pk=pk)
     start = start_of_correction(old)
-    form = CorrectionForm(request.POST or None, indicator=it, dimensions=it.dimensions.all(), initial=start)
+    form = CorrectionForm(
+        request.POST or None, indicator=indicator, dimensions=indicator.dimensions.all(), initial=start
+    )
     if request.method == "POST" and form.is_valid():
-        said, reason = form.said(), form.cleaned_data["reason"]
+        values, reason = form.values(), form.cleaned_data["reason"]
         try:
-            measurements.correct_measurement(measurement=old, said=said, reason=reason, by=request.user)
+            measurements.correct_measurement(measurement=old, values=values, reason=reason, by=request.user)
         except Refused as refusal:
             refuse_in_form(request, form, refusal, "correct_measurement")
         else:
             messages.success(request, _("Corrected. What stood before is in the history."))
-            return redirect(it)
-    return ask(request, it, form, title=_("Correct a value"), lead=it.name)
+            return redirect(indicator)
+    return ask(request, indicator, form, title=_("Correct a value"), lead=indicator.name)

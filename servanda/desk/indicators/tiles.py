@@ -1,4 +1,4 @@
-"""What the desk counts of indicators: by the sets of their list, so that each number has its rows."""
+"""Tiles of indicators, with the same conditions as their list."""
 
 from django.db.models import Count, Q
 from django.urls import reverse
@@ -13,23 +13,23 @@ from servanda.planning.models import SOON, Indicator
 
 
 def indicator_tiles(user: User) -> Supply:
-    """For an institution's people the values that they owe; for the coordinator results that nobody has measured."""
+    """For institutions, values that are due; for coordinators, outcome indicators without values."""
     plans, keeps = can(user, Can.EDIT_PLAN), bool(scopes(user, Can.EDIT_OWN_ACTIONS))
     if not (plans or keeps):
         return
-    seen, questions = Indicator.objects.visible_to(user), {}
+    visible, questions = Indicator.objects.visible_to(user), {}
     if keeps:
-        due = Indicator.objects.held_by(user, Can.EDIT_OWN_ACTIONS).due_by(timezone.localdate() + SOON)
+        due = Indicator.objects.in_scope_of(user, Can.EDIT_OWN_ACTIONS).due_by(timezone.localdate() + SOON)
         questions["due"] = Count("pk", filter=Q(pk__in=due.order_by().values("pk")))
     if plans:
         silent = Indicator.objects.filter(kind=Indicator.Kind.OUTCOME).without_value()
         questions["silent"] = Count("pk", filter=Q(pk__in=silent.order_by().values("pk")))
     page = reverse("desk:indicators")
-    found = yield Ask(seen, questions)
+    counts = yield Ask(visible, questions)
     if keeps:
         label, none = _("Values due within 30 days, or past"), _("No value of your indicators is due soon.")
-        yield Tile("values_due", label, found["due"], f"{page}?institution={MINE}&due={NEAR}", none)
+        yield Tile("values_due", label, counts["due"], f"{page}?institution={MINE}&due={NEAR}", none)
     if plans:
         label, none = _("Outcome indicators without a value"), _("Every outcome indicator has a value.")
         href = f"{page}?kind={Indicator.Kind.OUTCOME}&value={WITHOUT}"
-        yield Tile("outcomes_without_value", label, found["silent"], href, none)
+        yield Tile("outcomes_without_value", label, counts["silent"], href, none)

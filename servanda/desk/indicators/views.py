@@ -1,4 +1,4 @@
-"""Indicators at the desk: the list with its files, and the page of each with its values."""
+"""Pages of indicators: the list with its files, and each indicator with its values."""
 
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
@@ -20,7 +20,7 @@ from servanda.planning.indicators import listing as indicator_list
 from servanda.planning.indicators.chart import draw_series
 from servanda.planning.indicators.listing import IndicatorFilter, choices_for, narrow
 from servanda.planning.indicators.sdmx import send_values
-from servanda.planning.indicators.series import may_measure, picture_of, shown, values_of
+from servanda.planning.indicators.series import chart_link, may_measure, values_of, with_series
 from servanda.planning.models import Indicator, IndicatorRecommendation
 from servanda.recommendations.models import Recommendation
 from servanda.trail.models import Event
@@ -31,16 +31,16 @@ ON_A_PAGE = 25
 @require_safe
 @requires(Can.READ_INTERNAL)
 def indicators(request: SignedIn) -> HttpResponse:
-    asked, seen = IndicatorFilter.read(request.GET), Indicator.objects.visible_to(request.user)
-    found = narrow(seen, asked, user=request.user, on=timezone.localdate())
-    page = page_of(found.count(), number=asked.number, size=ON_A_PAGE)
-    rows = found.select_related("custodian", "right").order_by("code")[slice_of(page)]
+    filters, visible = IndicatorFilter.read(request.GET), Indicator.objects.visible_to(request.user)
+    selected = narrow(visible, filters, user=request.user, on=timezone.localdate())
+    page = page_of(selected.count(), number=filters.number, size=ON_A_PAGE)
+    rows = selected.select_related("custodian", "right").order_by("code")[slice_of(page)]
     context = {
-        "rows": shown(rows),
-        **pager(page, asked.query()),
-        "asked": asked,
-        "query": urlencode(asked.query()),
-        "choices": choices_for(seen),
+        "rows": with_series(rows),
+        **pager(page, filters.query()),
+        "asked": filters,
+        "query": urlencode(filters.query()),
+        "choices": choices_for(visible),
     }
     return render(request, "desk/indicators/indicators.html", context)
 
@@ -55,13 +55,13 @@ def find_indicator(request: SignedIn, code: str) -> Indicator:
 def indicator(request: SignedIn, code: str) -> HttpResponse:
     it = Indicator.objects.filter(code=code).select_related("override_by")
     it = get_object_or_404(it.visible_to(request.user).select_related("custodian", "right__taxonomy"))
-    [one], user = shown([it]), request.user
+    [line], user = with_series([it]), request.user
     links = links_of(it, user)
     page = page_of(links.count(), number=page_number(request.GET), size=ON_A_PAGE)
     context = {
-        "one": one,
+        "one": line,
         "values": values_of(it, user),
-        "picture": picture_of(one, reverse("desk:indicator_chart", args=[code])),
+        "picture": chart_link(line, reverse("desk:indicator_chart", args=[code])),
         "links": links[slice_of(page)],
         **pager(page),
         "actions": it.actions.visible_to(user).order_by("code")[:ON_A_PAGE],
@@ -72,7 +72,7 @@ def indicator(request: SignedIn, code: str) -> HttpResponse:
 
 
 def links_of(it: Indicator, user):
-    """Only records whose internal side this reader may see."""
+    """Links to records whose internal side this reader may see."""
     opened = Recommendation.objects.opened_to(user).order_by().values("pk")
     links = IndicatorRecommendation.objects.filter(indicator=it, recommendation__in=opened)
     return links.select_related("recommendation__body").order_by("weight", "recommendation__order_key", "pk")
@@ -83,22 +83,22 @@ def links_of(it: Indicator, user):
 @csp_override(POLICY)
 @requires(Can.READ_INTERNAL)
 def indicator_chart(request: SignedIn, code: str) -> HttpResponse:
-    [one] = shown([find_indicator(request, code)])
-    if not one.has_numbers:
+    [line] = with_series([find_indicator(request, code)])
+    if not line.has_numbers:
         raise Http404
     with in_language_of(request):
-        return send_svg(request, draw_series(one.indicator, one.series))
+        return send_svg(request, draw_series(line.indicator, line.series))
 
 
 @heavy(FILE)
 @require_safe
 @requires(Can.READ_INTERNAL)
 def indicators_export(request: SignedIn, format: str) -> HttpResponseBase:
-    """The list as it is narrowed: one row for each indicator, with its newest value."""
-    asked, seen = IndicatorFilter.read(request.GET), Indicator.objects.visible_to(request.user)
-    found = narrow(seen, asked, user=request.user, on=timezone.localdate()).order_by("code")
+    """The filtered list as a file: one row for each indicator, with its newest value."""
+    filters, visible = IndicatorFilter.read(request.GET), Indicator.objects.visible_to(request.user)
+    selected = narrow(visible, filters, user=request.user, on=timezone.localdate()).order_by("code")
     record_export(request, "indicators", format)
-    rows = indicator_list.rows_of(found)
+    rows = indicator_list.rows_of(selected)
     if format == "json":
         return send_json("indicators.json", "indicators", rows)
     cells = (indicator_list.cells_of(row) for row in rows)
@@ -109,11 +109,11 @@ def indicators_export(request: SignedIn, format: str) -> HttpResponseBase:
 @require_safe
 @requires(Can.READ_INTERNAL)
 def indicators_values(request: SignedIn, format: str) -> HttpResponseBase:
-    """Every value of the list as it is narrowed, in the columns that an import takes."""
-    asked, seen = IndicatorFilter.read(request.GET), Indicator.objects.visible_to(request.user)
-    found = narrow(seen, asked, user=request.user, on=timezone.localdate())
+    """All values of the filtered list as a file, in the columns of the import."""
+    filters, visible = IndicatorFilter.read(request.GET), Indicator.objects.visible_to(request.user)
+    selected = narrow(visible, filters, user=request.user, on=timezone.localdate())
     record_export(request, "indicator-values", format)
-    return send_values(found, format, stem="indicator-values")
+    return send_values(selected, format, stem="indicator-values")
 
 
 @heavy(FILE)

@@ -1,1 +1,1 @@
-"""Labels that the machine suggests, one by one and many at once, and what it learned them from."""
+"""Labels suggested by the machine, one or many at once, and the models behind them."""

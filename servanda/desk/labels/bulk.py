@@ -1,4 +1,4 @@
-"""Many suggested labels at once: those ticked, those of one label, or all that are sure enough; previewed first."""
+"""Decide on many suggested labels at once: ticked ones, those of one label, or all above a probability."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -27,7 +27,7 @@ from servanda.vocab.models import Term
 
 
 class OrderForm(forms.Form):
-    """What the queue sends: an answer, and either suggestions that were ticked or a label and how sure."""
+    """The form of the queue: an answer, and either ticked suggestions or a label and a probability."""
 
     answer = forms.ChoiceField(choices=Answer)
     term = forms.ModelChoiceField(Term.objects.all(), required=False)
@@ -35,27 +35,29 @@ class OrderForm(forms.Form):
     percent = forms.IntegerField(min_value=1, max_value=99, required=False)
 
     def clean(self) -> dict[str, Any]:
-        said = super().clean() or {}
-        if said.get("sure") and not said.get("percent"):
+        cleaned = super().clean() or {}
+        if cleaned.get("sure") and not cleaned.get("percent"):
             self.add_error("percent", _("Write a number from 1 to 99."))
-        if said.get("term") and said.get("answer") == Answer.ACCEPT:
+        if cleaned.get("term") and cleaned.get("answer") == Answer.ACCEPT:
             self.add_error("answer", _("Tick the suggestions to accept, or accept all from a probability on."))
-        return said
+        return cleaned
 
     def ticked(self) -> list[int]:
-        said = self.data.getlist("suggestion")
-        return [int(one) for one in said if one.isdecimal() and len(one) <= LONGEST_ID]
+        values = self.data.getlist("suggestion")
+        return [int(value) for value in values if value.isdecimal() and len(value) <= LONGEST_ID]
 
     def order(self) -> AnswerSuggestions:
-        said = self.cleaned_data
-        if not said["term"]:
-            return AnswerSuggestions(said["answer"], ticked=tuple(self.ticked()))
-        bound = {"from": "least", "below": "below"}.get(said["sure"])
-        return AnswerSuggestions(said["answer"], term=said["term"].pk, **({bound: said["percent"]} if bound else {}))
+        cleaned = self.cleaned_data
+        if not cleaned["term"]:
+            return AnswerSuggestions(cleaned["answer"], ticked=tuple(self.ticked()))
+        bound = {"from": "least", "below": "below"}.get(cleaned["sure"])
+        return AnswerSuggestions(
+            cleaned["answer"], term=cleaned["term"].pk, **({bound: cleaned["percent"]} if bound else {})
+        )
 
 
 def queue_of(taxonomy: str) -> str:
-    """The queue of the taxonomy that the person was looking through."""
+    """The address of the queue of a taxonomy."""
     address = resolve_url("desk:suggestions")
     return f"{address}?{urlencode({'taxonomy': taxonomy})}" if taxonomy else address
 
@@ -63,7 +65,7 @@ def queue_of(taxonomy: str) -> str:
 @require_POST
 @requires(Can.EDIT_REGISTER)
 def decide_suggestions(request: SignedIn) -> HttpResponse:
-    """The same address three times: another label if one is needed, what would change, and then it is done."""
+    """One address for three steps: choose another label if needed, preview, apply."""
     back_url = queue_of(request.POST.get("taxonomy", ""))
     form = OrderForm(request.POST)
     if not form.is_valid():
@@ -76,7 +78,7 @@ def decide_suggestions(request: SignedIn) -> HttpResponse:
         return redirect(back_url)
     page = {"order": order, "said": request.POST, "ticked": order.ticked, "back_url": back_url}
     if order.answer == Answer.CHANGE:
-        if len({one.taxonomy_id for one in suggested}) > 1:
+        if len({term.taxonomy_id for term in suggested}) > 1:
             messages.error(request, _("Tick suggestions of one taxonomy to give another label in their place."))
             return redirect(back_url)
         form = page["form"] = InsteadForm(request.POST if "instead" in request.POST else None, suggested=suggested)
@@ -101,7 +103,7 @@ def preview_or_decide(request: SignedIn, order: AnswerSuggestions, page: dict) -
 @form_page
 @requires(Can.EDIT_REGISTER)
 def accept_suggestions(request: SignedIn, pk: int) -> HttpResponse:
-    """All of a model from one probability on."""
+    """Accept all suggestions of a model from a probability on."""
     newest = LearnedModel.objects.newest().values("pk")
     line = get_object_or_404(RightFrom.objects.filter(model__in=newest).select_related("model__taxonomy"), pk=pk)
     order = AnswerSuggestions(Answer.ACCEPT, taxonomy=line.model.taxonomy_id, probability=line.probability)
@@ -113,7 +115,7 @@ def accept_suggestions(request: SignedIn, pk: int) -> HttpResponse:
 
 
 def is_as_previewed(request: SignedIn, pks: Sequence[int]) -> bool:
-    """Only what was previewed is done: if one came or went since, the preview is shown again."""
+    """Whether the suggestions are those of the preview; otherwise it is shown again."""
     if "digest" not in request.POST:
         return False
     if request.POST["digest"] == digest_of(pks):

@@ -1,4 +1,4 @@
-"""What the machine learned: when, from how many texts, how well it does, and what people say to what it suggests."""
+"""Pages of learned models: training, accuracy, and how people decided on the suggestions."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -42,7 +42,7 @@ def learned_model(request: SignedIn, pk: int) -> HttpResponse:
 @require_POST
 @requires(Can.EDIT_REGISTER)
 def learn_labels(request: SignedIn) -> HttpResponse:
-    """What the worker does every week anyway, now."""
+    """Learn now instead of waiting for the weekly task."""
     if learning_since():
         messages.warning(request, _("The machine is learning already. Come back in a few minutes."))
     else:

@@ -1,4 +1,4 @@
-"""What the desk counts of suggested labels: by the set of their list, so that the number has its rows."""
+"""Tiles of suggested labels, with the same condition as their list."""
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,6 +12,6 @@ from servanda.recommendations.models import Suggestion
 def suggestion_tiles(user: User) -> Supply:
     if not can(user, Can.EDIT_REGISTER):
         return
-    found = yield Ask.many(Suggestion.objects.visible_to(user).waiting())
+    counts = yield Ask.many(Suggestion.objects.visible_to(user).waiting())
     none = _("No suggested label waits for a person.")
-    yield Tile("suggestions", _("Suggested labels"), found["number"], reverse("desk:suggestions"), none)
+    yield Tile("suggestions", _("Suggested labels"), counts["number"], reverse("desk:suggestions"), none)

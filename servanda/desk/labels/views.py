@@ -1,4 +1,4 @@
-"""Labels that the machine suggests: why, and accepted, changed or rejected one by one."""
+"""Pages of suggested labels: the reasons, and accept, change or reject one."""
 
 from collections.abc import Collection
 
@@ -34,10 +34,10 @@ class InsteadForm(forms.Form):
     instead = forms.ModelChoiceField(Term.objects.none(), label=gettext_lazy("The right label"))
 
     def __init__(self, *args, suggested: Collection[Term], **options):
-        """`suggested`: labels of one taxonomy. What is the only one of them is no other label."""
+        """`suggested` are labels of one taxonomy. A single one is not offered as its own replacement."""
         super().__init__(*args, **options)
-        offered = Term.objects.filter(taxonomy__in={one.taxonomy_id for one in suggested}, is_artefact=False)
-        only = [one.pk for one in suggested] if len(suggested) == 1 else []
+        offered = Term.objects.filter(taxonomy__in={term.taxonomy_id for term in suggested}, is_artefact=False)
+        only = [term.pk for term in suggested] if len(suggested) == 1 else []
         self.fields["instead"].queryset = offered.exclude(pk__in=only)
 
 
@@ -46,22 +46,22 @@ def seen_by(request: SignedIn) -> QuerySet:
 
 
 def find(request: SignedIn, pk: int) -> Suggestion:
-    found = seen_by(request).select_related("recommendation", "term__taxonomy", "model", "instead", "decided_by")
-    return get_object_or_404(found, pk=pk)
+    visible = seen_by(request).select_related("recommendation", "term__taxonomy", "model", "instead", "decided_by")
+    return get_object_or_404(visible, pk=pk)
 
 
 @require_safe
 @requires(Can.EDIT_REGISTER)
 def suggestions(request: SignedIn) -> HttpResponse:
-    """The queue: the surest first, those of one taxonomy if one is chosen."""
+    """The queue, by probability, optionally of one taxonomy."""
     waiting = taxonomies_waiting(seen_by(request))
-    chosen = next((one for one in waiting if one.code == request.GET.get("taxonomy")), None)
-    found = seen_by(request).waiting()
+    chosen = next((taxonomy for taxonomy in waiting if taxonomy.code == request.GET.get("taxonomy")), None)
+    selected = seen_by(request).waiting()
     if chosen:
-        found = found.filter(term__taxonomy=chosen)
-    page = page_of(found.count(), number=page_number(request.GET))
+        selected = selected.filter(term__taxonomy=chosen)
+    page = page_of(selected.count(), number=page_number(request.GET))
     context = {
-        "rows": beside_texts(found.order_by("-probability", "pk")[slice_of(page)]),
+        "rows": beside_texts(selected.order_by("-probability", "pk")[slice_of(page)]),
         **pager(page, {"taxonomy": chosen.code} if chosen else {}),
         "chosen": chosen,
         "taxonomies": waiting,
@@ -72,7 +72,7 @@ def suggestions(request: SignedIn) -> HttpResponse:
 
 
 def back(request: SignedIn, suggestion: Suggestion) -> HttpResponse:
-    """To the queue of the taxonomy that the person was looking through."""
+    """Redirect to the queue of the suggestion's taxonomy."""
     query = urlencode({"taxonomy": suggestion.term.taxonomy.code}) if request.POST.get("chosen") else ""
     return redirect(f"{resolve_url('desk:suggestions')}?{query}" if query else "desk:suggestions")
 
@@ -80,53 +80,53 @@ def back(request: SignedIn, suggestion: Suggestion) -> HttpResponse:
 @require_safe
 @requires(Can.EDIT_REGISTER)
 def suggestion(request: SignedIn, pk: int) -> HttpResponse:
-    """Why: the words that weighed, and the nearest records that people gave the same label."""
-    found = find(request, pk)
-    (put,) = beside_texts(Suggestion.objects.filter(pk=found.pk))
-    page = {"suggestion": found, "text": put.text, "cases": nearest_cases(found, request.user)}
-    page["is_waiting"] = Suggestion.objects.waiting().filter(pk=found.pk).exists()
+    """The reasons for a suggestion: weighty words, and the nearest records with the same label."""
+    shown = find(request, pk)
+    (row,) = beside_texts(Suggestion.objects.filter(pk=shown.pk))
+    page = {"suggestion": shown, "text": row.text, "cases": nearest_cases(shown, request.user)}
+    page["is_waiting"] = Suggestion.objects.waiting().filter(pk=shown.pk).exists()
     return render(request, "desk/labels/suggestion.html", page)
 
 
 @require_POST
 @requires(Can.EDIT_REGISTER)
 def accept_suggestion(request: SignedIn, pk: int) -> HttpResponse:
-    found = find(request, pk)
+    accepted = find(request, pk)
     done = _("The label is now yours: the record says that you set it.")
-    attempt(request, services.accept_suggestion, done, suggestion=found)
-    return back(request, found)
+    attempt(request, services.accept_suggestion, done, suggestion=accepted)
+    return back(request, accepted)
 
 
 @form_page
 @requires(Can.EDIT_REGISTER)
 def change_suggestion(request: SignedIn, pk: int) -> HttpResponse:
-    found = find(request, pk)
-    form = InsteadForm(request.POST or None, suggested=[found.term])
+    changed = find(request, pk)
+    form = InsteadForm(request.POST or None, suggested=[changed.term])
     if request.method == "POST" and form.is_valid():
         done = _("The label is now yours: the record says that you set it.")
-        attempt(request, services.change_suggestion, done, suggestion=found, instead=form.cleaned_data["instead"])
+        attempt(request, services.change_suggestion, done, suggestion=changed, instead=form.cleaned_data["instead"])
         return redirect("desk:suggestions")
-    page = {"suggestion": found, "form": form}
+    page = {"suggestion": changed, "form": form}
     return render(request, "desk/labels/change_suggestion.html", page, status=422 if form.errors else 200)
 
 
 @require_POST
 @requires(Can.EDIT_REGISTER)
 def reject_suggestion(request: SignedIn, pk: int) -> HttpResponse:
-    found = find(request, pk)
+    rejected = find(request, pk)
     try:
-        services.reject_suggestion(suggestion=found, by=request.user)
+        services.reject_suggestion(suggestion=rejected, by=request.user)
     except Refused as refusal:
         refuse(request, refusal, "reject_suggestion")
     else:
         undo = resolve_url("desk:reopen_suggestion", pk)
         messages.success(request, _("Rejected. It is not suggested for this record again."), extra_tags=undo)
-    return back(request, found)
+    return back(request, rejected)
 
 
 @require_POST
 @requires(Can.EDIT_REGISTER)
 def reopen_suggestion(request: SignedIn, pk: int) -> HttpResponse:
-    found = find(request, pk)
-    attempt(request, services.reopen_suggestion, _("The suggestion waits again."), suggestion=found)
+    reopened = find(request, pk)
+    attempt(request, services.reopen_suggestion, _("The suggestion waits again."), suggestion=reopened)
     return redirect("desk:suggestions")

@@ -1,1 +1,1 @@
-"""What changed since a person was last here: records of the register, and institutions that they answer for."""
+"""What's new: changes since a person's last visit, of records and of their institutions."""

@@ -1,4 +1,4 @@
-"""What changed since somebody was here last: records of the register, and the institutions that they answer for."""
+"""Changes since a person's last visit: of records, and of the institutions that they answer for."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -29,8 +29,8 @@ from servanda.recommendations.pages.history import IN_TRAIL, Entry, history
 from servanda.recommendations.register.listing import Row, row_of, with_parts
 from servanda.trail.models import Event
 
-# Deeds on fields, texts, positions and labels. Links, splits and merges name other records, which the reader may
-# not know of; that something happened must not tell of them.
+# Events on fields, texts, positions and labels. Links, splits and merges are left out: they name other records,
+# which may be hidden from the reader.
 DEEDS = (
     *("recommendation-created", "recommendation-edited", "recommendation-restored"),
     *("recommendation-published", "recommendation-unpublished", "text-written", "text-ended"),
@@ -41,7 +41,7 @@ PARTS = (TextVersion, RecommendingState, Position, Tagging)
 
 @dataclass(slots=True)
 class RecordNews:
-    """A record and what happened to it, newest first."""
+    """A record and its changes, newest first."""
 
     row: Row
     entries: list[Entry]
@@ -55,14 +55,14 @@ class Moment:
 
 @dataclass(slots=True)
 class Moments:
-    """The latest that happened to institutions and to those who answer for them."""
+    """The latest changes of institutions and appointments."""
 
     rows: list[Moment] = field(default_factory=list)
     total: int = 0
 
 
 def changed_records(seen: QuerySet, since: datetime, reader: User, *, most: int) -> tuple[list[RecordNews], int]:
-    """The latest of them that changed, and how many did."""
+    """The most recently changed records, and the number of all that changed."""
     pks = latest(seen, since, reader, most=most)
     return told_of(pks, since, reader), count_changed(seen, since, reader) if len(pks) == most else len(pks)
 
@@ -78,7 +78,7 @@ def told_of(pks: Sequence[int], since: datetime, reader: User) -> list[RecordNew
 
 
 def latest(seen: QuerySet, since: datetime, reader: User, *, most: int, start: int = 0) -> list[int]:
-    """Those that changed, the latest change first."""
+    """The keys of changed records, the latest change first."""
     order = "GROUP BY of_record ORDER BY MAX(at) DESC, of_record LIMIT %s OFFSET %s"
     return [pk for (pk,) in ask("of_record", seen, changes_since(since, reader), order, [most, start])]
 
@@ -88,21 +88,21 @@ def count_changed(seen: QuerySet, since: datetime, reader: User) -> int:
 
 
 def ask(what: str, seen: QuerySet, parts: Sequence[QuerySet], order: str = "", more: Sequence = ()) -> list[tuple]:
-    """One question over all changes together: the ORM can unite them, but not group what it united."""
+    """One query over all kinds of changes. Raw SQL, as the ORM supports UNION but cannot group its result."""
     try:
-        changes, given = parts[0].union(*parts[1:], all=True).order_by().query.sql_with_params()
+        changes, params = parts[0].union(*parts[1:], all=True).order_by().query.sql_with_params()
         records, narrowed = seen.order_by().values("id").query.sql_with_params()
     except EmptyResultSet:
         return []
     with connection.cursor() as cursor:
-        # Joined, not asked with IN: SQLite would list everything that may be seen before it looks what changed.
+        # A join instead of IN: SQLite would list all visible records before looking at the changes.
         sql = f"SELECT {what} FROM ({changes}) AS changes JOIN ({records}) AS seen ON seen.id = of_record {order}"
-        cursor.execute(sql, [*given, *narrowed, *more])
+        cursor.execute(sql, [*params, *narrowed, *more])
         return cursor.fetchall()
 
 
 def changes_since(since: datetime, reader: User) -> list[QuerySet]:
-    """Pairs of a record and a moment, one list for each way in which a record changes."""
+    """QuerySets of pairs of record and time, one for each kind of change."""
     batches = Batch.objects.filter(state=Batch.State.APPLIED, applied_at__gt=since)
     if not can(reader, Can.READ_EVERYTHING):
         batches = batches.exclude(shape=MERGE)
@@ -114,18 +114,18 @@ def deeds_since(since: datetime, reader: User) -> QuerySet:
     deeds = Event.objects.filter(object_type=IN_TRAIL, action__in=DEEDS, at__gt=since)
     if not can(reader, Can.READ_DRAFT_POSITIONS):
         deeds = deeds.exclude(about_a_draft())
-    # PostgreSQL may read the number of a thing before it looks which kind of thing it is.
+    # PostgreSQL may cast the key before it filters by the type of the object.
     of_record = Case(When(object_type=IN_TRAIL, then=Cast("object_id", BigIntegerField())))
     return deeds.order_by().annotate(of_record=of_record).values_list("of_record", "at")
 
 
 def about_a_draft() -> Q:
-    """Drafts that were written down or taken out; one that was decided is the position of the State."""
-    words = [Q(difference__contains=f'"{stand}; draft') for stand in Stand.values]
-    found = Q(pk__in=[])
-    for word in words:
-        found |= word
-    return Q(action__in=["position-added", "position-ended"]) & found
+    """Events on drafts of positions; a decided draft is the position of the State."""
+    patterns = [Q(difference__contains=f'"{stand}; draft') for stand in Stand.values]
+    condition = Q(pk__in=[])
+    for pattern in patterns:
+        condition |= pattern
+    return Q(action__in=["position-added", "position-ended"]) & condition
 
 
 def brought_by(fresh: Sequence[int], reader: User) -> list[QuerySet]:
@@ -144,14 +144,14 @@ def moved(rows: QuerySet, record: str, batch: str) -> QuerySet:
 
 
 def institutions_of(user: User) -> QuerySet | set[int]:
-    """Those that a person answers for; all of them for who manages people."""
+    """The institutions that a person answers for; all for those who manage people."""
     if can(user, Can.MANAGE_PEOPLE):
         return Institution.objects.visible_to(user).order_by().values("pk")
     return {pk for scope in scopes(user, Can.READ_INTERNAL) for pk in scope.institutions}
 
 
 def moments_of(institutions, since: datetime, reader: User, *, most: int) -> Moments:
-    """From the history of their fields; contributors are in it for those who may know who they are."""
+    """Changes from the history; contributors are included for those who may know them."""
     if not can(reader, Can.READ_DIRECTORY):
         return Moments()
     described = Institution.history.filter(id__in=institutions, history_date__gt=since)
@@ -170,26 +170,26 @@ def moments_of(institutions, since: datetime, reader: User, *, most: int) -> Mom
 
 
 def newest(rows: QuerySet, most: int) -> list:
-    """With each how many there are, so that nothing is asked twice."""
+    """The newest rows, each annotated with the total number, which saves a query."""
     return list(rows.annotate(of_all=Window(Count("pk"))).order_by("-history_date", "-history_id")[:most])
 
 
 def of_institution(row) -> str:
-    words = {
+    sentences = {
         "+": _("%(institution)s was written down as an institution."),
         "~": _("The description of %(institution)s was changed."),
         "-": _("%(institution)s was deleted."),
     }
-    return words[row.history_type] % {"institution": row.name}
+    return sentences[row.history_type] % {"institution": row.name}
 
 
 def of_appointment(row) -> str:
-    words = {
+    sentences = {
         "+": _("%(person)s was appointed: %(function)s, %(institution)s, %(period)s."),
         "~": _("The appointment of %(person)s was changed: %(function)s, %(institution)s, %(period)s."),
         "-": _("The appointment of %(person)s was deleted: %(function)s, %(institution)s, %(period)s."),
     }
-    return words[row.history_type] % {
+    return sentences[row.history_type] % {
         "person": row.person,
         "function": row.get_function_display(),
         "institution": row.institution,

@@ -1,4 +1,4 @@
-"""What the desk counts of news: by the set of their page, so that the number has its rows."""
+"""Tiles of news, with the same condition as their page."""
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -11,7 +11,7 @@ from servanda.recommendations.models import Recommendation
 
 
 def news_tiles(user: User) -> Supply:
-    """How much is new; nothing on the first visit, for then everything is."""
+    """The number of changed records; no tile on the first visit, when everything is new."""
     if not can(user, Can.READ_INTERNAL):
         return
     label, href, number = _("What changed since my last visit"), reverse("desk:whats_new"), None

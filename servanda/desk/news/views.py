@@ -1,4 +1,4 @@
-"""What changed since my last visit, or since a day that I choose."""
+"""The page of changes since the last visit, or since a chosen day."""
 
 from datetime import date, datetime
 
@@ -17,7 +17,7 @@ from servanda.people.access import Can, requires
 from servanda.people.models import User
 from servanda.recommendations.models import Recommendation
 
-RECORDS_A_PAGE = 10  # the history of each is read
+RECORDS_A_PAGE = 10  # few, as the history of each is read
 MOMENTS_SHOWN = 20
 EARLIEST = date(2000, 1, 1)
 

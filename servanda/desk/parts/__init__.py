@@ -1,1 +1,1 @@
-"""What several wings use: a number on the desk, fields of forms, and fragments of pages."""
+"""Shared by several wings: tiles, form fields, and fragments of pages."""

@@ -1,7 +1,7 @@
-"""A number on the desk: each part of it supplies its tiles, and `home.views` puts them together.
+"""Tiles, the numbers on the start page. Each wing supplies its own, and `home.views` collects them.
 
-A part that has to count first yields what it asks, and is sent the answer: the questions of all parts are put to the
-database as one.
+A supplier is a generator that first yields an `Ask`, if it needs counts, and is sent the result: the counts of all
+suppliers are computed in one query.
 """
 
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
@@ -14,7 +14,7 @@ from servanda.people.models import User
 
 
 class Ask(NamedTuple):
-    """Numbers over some rows."""
+    """Aggregates over some rows."""
 
     rows: QuerySet
     numbers: Mapping[str, Aggregate]
@@ -30,18 +30,18 @@ type Supply = Generator["Ask | Tile", Answer]
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """A number with its name, and the list that has that many rows; without any, it says what that means."""
+    """A number with its label and a link to the list with as many rows, or a sentence if there are none."""
 
     key: str
     label: str
-    count: int | None  # None: not to be said yet
+    count: int | None  # None if it is not known yet
     href: str
     none: str
     note: str = ""
 
     @property
     def leads(self) -> str:
-        """An empty list is no place to go to."""
+        """False for an empty list."""
         return "" if self.count == 0 else self.href
 
     @property
@@ -50,13 +50,13 @@ class Tile:
 
 
 def tiles_of(supplies: Sequence[Callable[[User], Supply]], user: User) -> list[list[Tile]]:
-    """Of each part its tiles."""
+    """The tiles of each supplier."""
     parts = [supply(user) for supply in supplies]
     first = [next(part, None) for part in parts]
-    answers = answered([said for said in first if isinstance(said, Ask)])
+    answers = answered([output for output in first if isinstance(output, Ask)])
     return [
-        list(answering(part, next(answers)) if isinstance(said, Ask) else said_by(said, part))
-        for part, said in zip(parts, first, strict=True)
+        list(answering(part, next(answers)) if isinstance(output, Ask) else remaining_tiles(output, part))
+        for part, output in zip(parts, first, strict=True)
     ]
 
 
@@ -68,22 +68,22 @@ def answering(part: Supply, answer: Answer) -> Iterator[Tile]:
     yield from part
 
 
-def said_by(first: Tile | None, part: Supply) -> Iterator[Tile]:
+def remaining_tiles(first: Tile | None, part: Supply) -> Iterator[Tile]:
     if first is not None:
         yield first
         yield from part
 
 
 def answered(asks: Sequence[Ask]) -> Iterator[Answer]:
-    """One question for all; where there is no row, every number is nought."""
+    """The results of all asks, in one query; zeros where there are no rows."""
     width = max((len(ask.numbers) for ask in asks), default=0)
     columns = [f"n{at}" for at in range(width)]
     parts = []
     for number, ask in enumerate(asks):
-        counted = [*ask.numbers.values(), *[Count(Value(None, IntegerField()))] * (width - len(ask.numbers))]
+        numbers = [*ask.numbers.values(), *[Count(Value(None, IntegerField()))] * (width - len(ask.numbers))]
         rows = ask.rows.order_by().annotate(whose=Value(str(number), CharField())).values("whose")
-        parts.append(rows.annotate(**dict(zip(columns, counted, strict=True))).values_list("whose", *columns))
+        parts.append(rows.annotate(**dict(zip(columns, numbers, strict=True))).values_list("whose", *columns))
     rows = parts[0].union(*parts[1:], all=True).order_by() if len(parts) > 1 else [*parts, []][0]
-    found = {whose: [int(value) for value in values] for whose, *values in rows}
+    by_part = {whose: [int(value) for value in values] for whose, *values in rows}
     for number, ask in enumerate(asks):
-        yield dict(zip(ask.numbers, found.get(str(number), [0] * width), strict=False))
+        yield dict(zip(ask.numbers, by_part.get(str(number), [0] * width), strict=False))

@@ -1,1 +1,1 @@
-"""Plans and their actions, and the records that an action answers."""
+"""Plans, actions, and the records that actions answer."""

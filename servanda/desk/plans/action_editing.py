@@ -1,4 +1,4 @@
-"""Pages on which an action is planned and changed; each view is named after the deed it leads to."""
+"""Pages to add and edit actions; each view has the name of its service."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -26,7 +26,7 @@ def back(action: Action) -> HttpResponse:
 
 
 def find_own(request: SignedIn, code: str) -> Action:
-    """One that this person sees and may change; of others they see the page only."""
+    """An action that this person may edit; 404 otherwise."""
     seen = Action.objects.visible_to(request.user).editable_by(request.user)
     return get_object_or_404(seen.select_related("plan", "parent"), code=code)
 
@@ -41,7 +41,7 @@ def ask(request: SignedIn, form, *, title: str, button: str, action: Action | No
 @requires(Can.EDIT_OWN_ACTIONS)
 @makes_once
 def add_action(request: SignedIn) -> HttpResponse:
-    """Also reached from a record, a plan and a larger action, whose references stand in the form then."""
+    """Add an action; links from records, plans and larger actions fill in their references."""
     start = {"answers": request.GET.get("record", ""), "parent": request.GET.get("part_of", "")}
     start |= {"cluster": request.GET.get("cluster", "")}
     start |= {"plan": request.GET["plan"]} if request.GET.get("plan", "").isdecimal() else {}
@@ -49,7 +49,7 @@ def add_action(request: SignedIn) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         answered = {"answering": form.cleaned_data["answers"], "cluster": form.cleaned_data.get("cluster")}
         try:
-            made = deeds.add_action(said=form.said(), **answered, by=request.user)
+            made = deeds.add_action(values=form.values(), **answered, by=request.user)
         except Refused as refusal:
             refuse_in_form(request, form, refusal, "add_action")
         else:
@@ -68,7 +68,7 @@ def edit_action(request: SignedIn, code: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             seen = form.cleaned_data["version"]
-            deeds.edit_action(action=action, said=form.said(), seen=seen, by=request.user)
+            deeds.edit_action(action=action, values=form.values(), seen=seen, by=request.user)
         except ChangedMeanwhile as refusal:
             record_refusal(request, refusal, "edit_action")
             form = form.on_top_of(find_own(request, code))
@@ -118,11 +118,12 @@ def set_status(request: SignedIn, code: str) -> HttpResponse:
 @requires(Can.EDIT_OWN_ACTIONS)
 def set_milestones(request: SignedIn, code: str) -> HttpResponse:
     action = find_own(request, code)
-    now = [
-        {"title": one.title, "due_on": one.due_on, "reached_on": one.reached_on} for one in action.milestones.all()
+    initial = [
+        {"title": milestone.title, "due_on": milestone.due_on, "reached_on": milestone.reached_on}
+        for milestone in action.milestones.all()
     ]
     form = MilestonesForm(request.POST or None, initial={"version": action.version})
-    steps = Steps(request.POST or None, initial=now, prefix="step")
+    steps = Steps(request.POST or None, initial=initial, prefix="step")
     page = {"action": action, "form": form, "steps": steps}
     if request.method == "POST" and form.is_valid() and steps.is_valid():
         try:

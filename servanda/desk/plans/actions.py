@@ -1,4 +1,4 @@
-"""Actions at the desk: the list with its files, the same over time, and the page of one."""
+"""Pages of actions: the list with its files, the timeline, and one action."""
 
 from collections.abc import Iterable
 from itertools import chain
@@ -32,31 +32,31 @@ ON_A_PAGE = 25
 @require_safe
 @requires(Can.READ_INTERNAL)
 def actions(request: SignedIn) -> HttpResponse:
-    asked, today = ActionFilter.read(request.GET), timezone.localdate()
-    found = find_actions(request.user, asked, on=today)
-    page = page_of(found.count(), number=asked.number, size=ON_A_PAGE)
-    rows = with_row_facts(found, request.user)[slice_of(page)]
-    context = {"rows": [(one, one.is_late(on=today)) for one in rows]}
-    return render(request, "desk/plans/actions.html", context | around_the_list(request, asked, page))
+    filters, today = ActionFilter.read(request.GET), timezone.localdate()
+    selected = find_actions(request.user, filters, on=today)
+    page = page_of(selected.count(), number=filters.number, size=ON_A_PAGE)
+    rows = with_row_facts(selected, request.user)[slice_of(page)]
+    context = {"rows": [(row, row.is_late(on=today)) for row in rows]}
+    return render(request, "desk/plans/actions.html", context | around_the_list(request, filters, page))
 
 
 @require_safe
 @requires(Can.READ_INTERNAL)
 def action_timeline(request: SignedIn) -> HttpResponse:
-    """The same list over time, so many at once that a person can still read it."""
-    asked, today = ActionFilter.read(request.GET), timezone.localdate()
-    found = find_actions(request.user, asked, on=today)
-    page = page_of(found.count(), number=asked.number, size=SHOWN)
-    context = {"timeline": draw(found[slice_of(page)], on=today)}
-    return render(request, "desk/plans/action_timeline.html", context | around_the_list(request, asked, page))
+    """The list as a timeline, with fewer rows on a page."""
+    filters, today = ActionFilter.read(request.GET), timezone.localdate()
+    selected = find_actions(request.user, filters, on=today)
+    page = page_of(selected.count(), number=filters.number, size=SHOWN)
+    context = {"timeline": draw(selected[slice_of(page)], on=today)}
+    return render(request, "desk/plans/action_timeline.html", context | around_the_list(request, filters, page))
 
 
-def around_the_list(request: SignedIn, asked: ActionFilter, page: Page) -> dict:
-    """What the list and the picture of it have in common: the form above, the pages below, the ways out."""
-    query = urlencode(asked.query())
+def around_the_list(request: SignedIn, filters: ActionFilter, page: Page) -> dict:
+    """The context shared by the list and the timeline: filters, pager and files."""
+    query = urlencode(filters.query())
     return {
-        "asked": asked,
-        **pager(page, asked.query()),
+        "asked": filters,
+        **pager(page, filters.query()),
         "query": f"?{query}" if query else "",
         "plans": Plan.objects.visible_to(request.user),
         "institutions": Institution.objects.filter(pk__in=ActionInstitution.objects.values("institution")),
@@ -72,15 +72,15 @@ def around_the_list(request: SignedIn, asked: ActionFilter, page: Page) -> dict:
 @require_safe
 @requires(Can.READ_INTERNAL)
 def actions_export(request: SignedIn, format: str) -> HttpResponseBase:
-    """What the list is narrowed to, in the columns in which it can be read in again."""
+    """The filtered list as a file, in the columns of the import."""
     if format not in TABLES:
         raise Http404
-    asked = ActionFilter.read(request.GET)
-    found = find_actions(request.user, asked, on=timezone.localdate())
+    filters = ActionFilter.read(request.GET)
+    selected = find_actions(request.user, filters, on=timezone.localdate())
     if request.method == "GET":
-        said = {"format": format, "filter": urlencode(asked.query()), "rows": found.count()}
-        Event.record("actions-exported", by=request.user, difference=said)
-    return send(export_rows(found, request.user), format)
+        difference = {"format": format, "filter": urlencode(filters.query()), "rows": selected.count()}
+        Event.record("actions-exported", by=request.user, difference=difference)
+    return send(export_rows(selected, request.user), format)
 
 
 def send(rows: Iterable[dict[str, str]], format: str) -> HttpResponseBase:
@@ -93,14 +93,14 @@ def send(rows: Iterable[dict[str, str]], format: str) -> HttpResponseBase:
 @require_safe
 @requires(Can.READ_INTERNAL)
 def action(request: SignedIn, code: str) -> HttpResponse:
-    """One action; of a withdrawn one those who may put it back see the reason."""
+    """One action; a withdrawn one is shown with the reason to those who may restore it."""
     today = timezone.localdate()
-    known = chain.from_iterable(
+    readable = chain.from_iterable(
         part.select_related("plan", "parent").filter(code=code)
         for part in (Action.objects.visible_to(request.user), Action.objects.former_for(request.user))
     )
-    if (found := next(known, None)) is None:
+    if (shown := next(readable, None)) is None:
         raise Http404
-    page = {"shown": read_action(found, request.user, on=today), "entries": history(found, to=request.user)}
+    page = {"shown": read_action(shown, request.user, on=today), "entries": history(shown, to=request.user)}
     page |= {"statuses": Action.Status.choices, "today": today}
     return render(request, "desk/plans/action.html", page)

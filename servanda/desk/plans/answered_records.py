@@ -1,4 +1,4 @@
-"""Which records an action answers: said on its page, on that of a record, and for many records of the list."""
+"""Link actions and records, from the page of either, and for many records of the list."""
 
 from uuid import UUID
 
@@ -45,11 +45,11 @@ def answer_recommendations(request: SignedIn, code: str) -> HttpResponse:
 
 
 @transaction.atomic
-def answer_both(action: Action, said: dict, *, by: User) -> str:
-    """All of it or nothing; answers what is told then."""
-    if cluster := said.get("cluster"):
+def answer_both(action: Action, answers: dict, *, by: User) -> str:
+    """Add the cluster and the records in one transaction, and return the message."""
+    if cluster := answers.get("cluster"):
         deeds.answer_cluster(action=action, cluster=cluster, by=by)
-    if not (records := said["codes"]):
+    if not (records := answers["codes"]):
         return _("It answers the cluster now, as it is made up today and later.")
     added = deeds.answer_recommendations(action=action, recommendations=records, by=by)
     done = ngettext("It answers %(count)d more record now.", "It answers %(count)d more records now.", added)
@@ -101,7 +101,7 @@ def answer_again(request: SignedIn, code: str, record: str) -> HttpResponse:
 @requires(Can.EDIT_OWN_ACTIONS)
 @makes_once
 def answer_with_action(request: SignedIn, code: str) -> HttpResponse:
-    """From the page of a record: by an action that is planned already."""
+    """Answer a record with an existing action, from the page of the record."""
     recommendation = find_open(request, code)
     form = ChooseActionForm(request.POST or None, user=request.user)
     if request.method == "POST" and form.is_valid():
@@ -120,7 +120,7 @@ def answer_with_action(request: SignedIn, code: str) -> HttpResponse:
 @requires(Can.EDIT_PLAN)
 @makes_once
 def answer_in_bulk(request: SignedIn) -> HttpResponse:
-    """The same address three times: with which action, what that would change, and then it is done."""
+    """One address for three steps: choose the action, preview, apply."""
     records = chosen_records(request)
     page = what_was_chosen(request, records)
     if not page["chosen"]:

@@ -1,4 +1,4 @@
-"""What the desk counts of actions: by the lists themselves, so that each number has its rows."""
+"""Tiles of actions, with the same conditions as their list."""
 
 from django.db.models import Count, Q
 from django.urls import reverse
@@ -14,20 +14,20 @@ from servanda.planning.models import Action
 
 
 def action_tiles(user: User) -> Supply:
-    """For the coordinator what is late; for an institution's people what they lead on and is late, or due soon."""
+    """For coordinators, late actions; for institutions, the late actions that they lead and those due soon."""
     today, sets = timezone.localdate(), {}
     if can(user, Can.EDIT_PLAN):
         sets[LATE] = Action.objects.late(on=today)
     if own_institutions(user):
-        mine = Action.objects.led_by(user)
-        sets |= {MINE_LATE: mine.late(on=today), MINE_NEAR: mine.due_soon(on=today)}
+        led = Action.objects.led_by(user)
+        sets |= {MINE_LATE: led.late(on=today), MINE_NEAR: led.due_soon(on=today)}
     if not sets:
         return
-    counted = {
+    questions = {
         key.replace("-", "_"): Count("pk", filter=Q(pk__in=actions.order_by().values("pk")))
         for key, actions in sets.items()
     }
-    found = yield Ask(Action.objects.visible_to(user), counted)
+    counts = yield Ask(Action.objects.visible_to(user), questions)
     labels = {
         LATE: (_("Late actions"), _("No action is late.")),
         MINE_LATE: (_("Late actions that we lead"), _("No action of your institutions is late.")),
@@ -36,4 +36,4 @@ def action_tiles(user: User) -> Supply:
     for key in sets:
         label, none = labels[key]
         name = key.replace("-", "_")
-        yield Tile(f"actions_{name}", label, found[name], f"{reverse('desk:actions')}?when={key}", none)
+        yield Tile(f"actions_{name}", label, counts[name], f"{reverse('desk:actions')}?when={key}", none)

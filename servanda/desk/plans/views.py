@@ -1,4 +1,4 @@
-"""Plans at the desk: the list, and one plan with what its actions come to."""
+"""Pages of plans: the list, and one plan with the totals of its actions."""
 
 from django.contrib import messages
 from django.db.models import Count
@@ -25,7 +25,7 @@ from servanda.planning.plans.forms import PlanForm
 @require_safe
 @requires(Can.READ_INTERNAL)
 def plans(request: SignedIn) -> HttpResponse:
-    """Each with how many of its actions this reader sees."""
+    """The plans, with the number of visible actions of each."""
     seen = Action.objects.visible_to(request.user).filter(plan__isnull=False).order_by()
     counts = dict(seen.values_list("plan").annotate(Count("pk")))
     late = dict(seen.late(on=timezone.localdate()).values_list("plan").annotate(Count("pk")))
@@ -40,12 +40,12 @@ def find_plan(request: SignedIn, code: str) -> Plan:
 @require_safe
 @requires(Can.READ_INTERNAL)
 def plan(request: SignedIn, code: str) -> HttpResponse:
-    found, today = find_plan(request, code), timezone.localdate()
-    seen = Action.objects.visible_to(request.user)
-    actions = seen.filter(plan=found)
-    below = roll_up(actions, among=seen, on=today)
+    shown, today = find_plan(request, code), timezone.localdate()
+    visible = Action.objects.visible_to(request.user)
+    actions = visible.filter(plan=shown)
+    below = roll_up(actions, among=visible, on=today)
     page = {
-        "plan": found,
+        "plan": shown,
         "below": below,
         "timeline": draw(actions.order_by("start", "due_on", "code")[:SHOWN], on=today),
         "more": max(actions.count() - SHOWN, 0),
@@ -61,7 +61,7 @@ def add_plan(request: SignedIn) -> HttpResponse:
     form = PlanForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            made = deeds.add_plan(said=form.said(), by=request.user)
+            made = deeds.add_plan(values=form.values(), by=request.user)
         except Refused as refusal:
             refuse_in_form(request, form, refusal, "add_plan")
         else:
@@ -73,19 +73,19 @@ def add_plan(request: SignedIn) -> HttpResponse:
 @form_page
 @requires(Can.EDIT_PLAN)
 def edit_plan(request: SignedIn, code: str) -> HttpResponse:
-    found = find_plan(request, code)
-    form = PlanForm(request.POST or None, plan=found)
+    edited = find_plan(request, code)
+    form = PlanForm(request.POST or None, plan=edited)
     if request.method == "POST" and form.is_valid():
         try:
-            deeds.edit_plan(plan=found, said=form.said(), seen=form.cleaned_data["seen"], by=request.user)
+            deeds.edit_plan(plan=edited, values=form.values(), seen=form.cleaned_data["seen"], by=request.user)
         except Refused as refusal:
             if isinstance(refusal, ChangedMeanwhile):
                 form.bring_up_to_date(find_plan(request, code))
             refuse_in_form(request, form, refusal, "edit_plan")
         else:
             messages.success(request, _("Saved."))
-            return redirect(found)
-    return ask(request, form, title=_("Edit"), plan=found)
+            return redirect(edited)
+    return ask(request, form, title=_("Edit"), plan=edited)
 
 
 def ask(request: SignedIn, form: PlanForm, **page) -> HttpResponse:

@@ -1,1 +1,1 @@
-"""Positions of the State: what institutions propose and what the coordinator decides."""
+"""Positions of the State: proposals by institutions and decisions by the coordinator."""

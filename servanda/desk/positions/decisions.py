@@ -1,4 +1,4 @@
-"""The coordinator decides where the State stands: on one record, or on many of a list at once."""
+"""Decide on the position of the State on one record, or on many at once."""
 
 from functools import partial
 
@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from servanda.desk.bulk.selection import chosen_records, preview_or_apply, what_was_chosen
 from servanda.desk.positions.proposals import ask_stand, list_of_positions, onward
-from servanda.desk.positions.views import asked_by
+from servanda.desk.positions.views import read_positions
 from servanda.desk.record.access import SignedIn, find_open
 from servanda.kit.pages.forms import form_page
 from servanda.kit.refusal import Refused
@@ -24,7 +24,7 @@ from servanda.planning.positions.forms import DecisionForm, SettleForm
 from servanda.planning.positions.queries import Proposals, who_proposes
 from servanda.recommendations.models import Position, Recommendation
 
-LISTED = "positions"  # what the form says when records were chosen on the page of positions
+LISTED = "positions"  # marks records chosen on the page of positions
 
 
 @form_page
@@ -32,20 +32,20 @@ LISTED = "positions"  # what the form says when records were chosen on the page 
 @makes_once
 def settle_position(request: SignedIn, code: str) -> HttpResponse:
     recommendation = find_open(request, code)
-    there = who_proposes([recommendation], request.user)[recommendation.pk]
-    start = taken_from(there, recommendation, request.GET.get("proposal", ""))
+    proposals = who_proposes([recommendation], request.user)[recommendation.pk]
+    start = initial_position(proposals, recommendation, request.GET.get("proposal", ""))
     form = SettleForm(request.POST or None, initial=start | {"seen": deciding.state_of(recommendation)})
     if request.method == "POST" and form.is_valid() and settled(request, recommendation, form):
         now, draft = _("Decided. This is now the position of the State."), _("The draft is saved.")
         messages.success(request, now if form.cleaned_data["date"] else draft)
         return onward(request, recommendation)
-    page = {"there": there, "came_from": request.POST.get("list", request.GET.get("list"))}
+    page = {"there": proposals, "came_from": request.POST.get("list", request.GET.get("list"))}
     return ask_stand(request, recommendation, form, "desk/positions/settle_position.html", page)
 
 
-def taken_from(there: Proposals, recommendation: Recommendation, chosen: str) -> dict:
-    """The words of the proposal that was chosen; or of the draft, or of the only proposal."""
-    standing = {str(told.proposal.pk): told.proposal for told in there.standing}
+def initial_position(proposals: Proposals, recommendation: Recommendation, chosen: str) -> dict:
+    """Initial values: from the chosen proposal, the draft, or the only proposal."""
+    standing = {str(line.proposal.pk): line.proposal for line in proposals.standing}
     draft = Position.objects.current().filter(recommendation=recommendation, is_draft=True).last()
     only = next(iter(standing.values())) if len(standing) == 1 else None
     source = standing.get(chosen) or draft or only
@@ -70,7 +70,7 @@ def settled(request: SignedIn, recommendation: Recommendation, form: SettleForm)
 @requires(Can.EDIT_REGISTER)
 @makes_once
 def decide_in_bulk(request: SignedIn) -> HttpResponse:
-    """The same address three times: where the State is to stand, what that would change, and then it is done."""
+    """One address for three steps: choose the position, preview, apply."""
     records = chosen_on(request)
     page = what_was_chosen(request, records)
     if is_listed(request):
@@ -96,7 +96,7 @@ def is_listed(request: SignedIn) -> bool:
 
 def chosen_on(request: SignedIn) -> QuerySet[Recommendation]:
     if request.POST.get("all") and is_listed(request):
-        return asked_by(request.user, QueryDict(request.POST.get("query", "")))[1]
+        return read_positions(request.user, QueryDict(request.POST.get("query", "")))[1]
     return chosen_records(request)
 
 

@@ -1,4 +1,4 @@
-"""What an institution proposes that the State should say of one record, and takes back."""
+"""Propose a position for one record, and withdraw the proposal."""
 
 from django.contrib import messages
 from django.http import HttpResponse, QueryDict
@@ -26,22 +26,27 @@ from servanda.recommendations.models import Recommendation, TextVersion, by_lang
 @makes_once
 def propose_position(request: SignedIn, code: str) -> HttpResponse:
     recommendation = find_open(request, code)
-    there = who_proposes([recommendation], request.user)[recommendation.pk]
-    form = ProposalForm(request.POST or None, speaking=there.speaking, initial=said_last(there))
+    proposals = who_proposes([recommendation], request.user)[recommendation.pk]
+    form = ProposalForm(request.POST or None, speaking=proposals.speaking, initial=initial_proposal(proposals))
     if request.method == "POST" and form.is_valid() and proposed(request, recommendation, form):
         messages.success(request, _("Sent. The coordinator sees it beside what others propose, and decides."))
         return onward(request, recommendation)
-    page = {"there": there, "came_from": request.POST.get("list")}
+    page = {"there": proposals, "came_from": request.POST.get("list")}
     return ask_stand(request, recommendation, form, "desk/positions/propose_position.html", page)
 
 
-def said_last(there: Proposals) -> dict:
-    """What stands, or what was withdrawn last: both are changed more easily than typed again."""
-    for told in [*there.standing, *there.former]:
-        one = told.proposal
-        if one.institution in there.speaking:
-            return {"institution": one.institution_id, "stand": one.stand, "comment": one.comment, "seen": there.seen}
-    return {"seen": there.seen}
+def initial_proposal(proposals: Proposals) -> dict:
+    """Initial values: from the present proposal, or the one that was withdrawn last."""
+    for line in [*proposals.standing, *proposals.former]:
+        proposal = line.proposal
+        if proposal.institution in proposals.speaking:
+            return {
+                "institution": proposal.institution_id,
+                "stand": proposal.stand,
+                "comment": proposal.comment,
+                "seen": proposals.seen,
+            }
+    return {"seen": proposals.seen}
 
 
 def proposed(request: SignedIn, recommendation: Recommendation, form: ProposalForm) -> bool:
@@ -59,7 +64,7 @@ def proposed(request: SignedIn, recommendation: Recommendation, form: ProposalFo
 def ask_stand(
     request: SignedIn, recommendation: Recommendation, form: StandForm, template: str, page: dict
 ) -> HttpResponse:
-    """The form under the text that it is about, and what stands now."""
+    """The form, with the text of the record and the present proposals."""
     page |= {
         "recommendation": recommendation,
         "texts": by_language(recommendation.texts.current().filter(form=TextVersion.Form.FULL))[:1],
@@ -69,27 +74,27 @@ def ask_stand(
 
 
 def onward(request: SignedIn, recommendation: Recommendation) -> HttpResponse:
-    """Back to the list that the person came from, as it was narrowed; or to the record."""
+    """Redirect to the filtered list that the person came from, or to the record."""
     if "list" not in request.POST:
         return redirect(reverse("desk:record_follow_up", args=[recommendation.code]) + "#proposals")
     return redirect(list_of_positions(request.POST["list"]))
 
 
 def list_of_positions(query: str) -> str:
-    said = QueryDict(query)
-    kept = QueryDict(mutable=True)
+    params = QueryDict(query)
+    filters = QueryDict(mutable=True)
     for name in ("review", "state", "page"):
-        if name in said:
-            kept[name] = said[name]
-    return f"{reverse('desk:positions')}?{kept.urlencode()}"
+        if name in params:
+            filters[name] = params[name]
+    return f"{reverse('desk:positions')}?{filters.urlencode()}"
 
 
 @require_POST
 @requires(Can.PROPOSE_POSITION)
 def withdraw_proposal(request: SignedIn, code: str, pk: int) -> HttpResponse:
     recommendation = find_open(request, code)
-    there = PositionProposal.objects.visible_to(request.user).filter(recommendation=recommendation)
-    proposal = get_object_or_404(there.select_related("recommendation"), pk=pk)
+    visible = PositionProposal.objects.visible_to(request.user).filter(recommendation=recommendation)
+    proposal = get_object_or_404(visible.select_related("recommendation"), pk=pk)
     done = _("Withdrawn. Its words are kept below; propose again if it was a slip.")
     attempt(request, proposing.withdraw_proposal, done, proposal=proposal)
     return redirect(reverse("desk:record_follow_up", args=[code]) + "#proposals")

@@ -1,4 +1,4 @@
-"""What the desk counts of positions: by the sets of their page, so that each number has its rows."""
+"""Tiles of positions, with the same conditions as their page."""
 
 from django.db.models import Count
 from django.urls import reverse
@@ -12,8 +12,7 @@ from servanda.recommendations.models import Recommendation
 
 
 def positions_tiles(user: User) -> Supply:
-    """For the coordinator the proposals that wait, and those that differ; for an institution's people what they have
-    not proposed on yet."""
+    """For coordinators, waiting and differing proposals; for institutions, records without a proposal of theirs."""
     if can(user, Can.EDIT_REGISTER):
         sets, shown = sets_to_decide(), (WAITING, DIFFERENT)
     elif can(user, Can.PROPOSE_POSITION):
@@ -22,7 +21,7 @@ def positions_tiles(user: User) -> Supply:
         return
     names = {key: f"position_{key}".replace("-", "_") for key in shown}
     questions = {name: Count("pk", filter=sets[key]) for key, name in names.items()}
-    found = yield Ask(Recommendation.objects.opened_to(user), questions)
+    counts = yield Ask(Recommendation.objects.opened_to(user), questions)
     labels = {
         WAITING: (_("Records with proposals to decide on"), _("No proposal waits for a decision.")),
         DIFFERENT: (_("Records on which institutions differ"), _("Nowhere do the proposals that wait differ.")),
@@ -30,4 +29,4 @@ def positions_tiles(user: User) -> Supply:
     }
     for key, name in names.items():
         label, none = labels[key]
-        yield Tile(name, label, found[name], f"{reverse('desk:positions')}?state={key}", none)
+        yield Tile(name, label, counts[name], f"{reverse('desk:positions')}?state={key}", none)

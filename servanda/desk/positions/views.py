@@ -1,4 +1,4 @@
-"""The work page of positions: what institutions propose, what is prepared and decided; and its answer as a file."""
+"""The page of positions: proposals, drafts and decisions; and the answer to a review as a file."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ from servanda.trail.models import Event
 
 @dataclass(slots=True)
 class PositionRow:
-    """One record of the list, with what this reader may know and do about its position."""
+    """One record of the list, with the proposals and actions that are open to this reader."""
 
     row: Row
     proposals: Proposals
@@ -44,25 +44,25 @@ def sets_for(user) -> dict:
     return sets_to_decide() if can(user, Can.READ_DRAFT_POSITIONS) else sets_to_propose(user)
 
 
-def asked_by(user, query: QueryDict) -> tuple[PositionsFilter, QuerySet[Recommendation]]:
-    """The form as it was filled in, and the records that it finds among those open to the reader."""
+def read_positions(user, query: QueryDict) -> tuple[PositionsFilter, QuerySet[Recommendation]]:
+    """The form with its filters, and the matching records that are open to the reader."""
     sets, opened = sets_for(user), Recommendation.objects.opened_to(user)
     listed = opened.filter(sets["all"]).order_by()
     reviews = Review.objects.filter(Exists(listed.filter(review=OuterRef("pk")))).select_related("body")
     form = PositionsFilter(query, reviews=reviews.order_by("body__code", "-cycle", "-year"), states=list(sets))
-    found = opened.filter(sets[form.chosen_state()])
+    selected = opened.filter(sets[form.chosen_state()])
     review = form.cleaned_data.get("review")
-    return form, found.filter(review=review) if review else found
+    return form, selected.filter(review=review) if review else selected
 
 
 @require_safe
 @requires(Can.READ_INTERNAL)
 def positions(request: SignedIn) -> HttpResponse:
-    form, found = asked_by(request.user, request.GET)
-    page = page_of(found.count(), number=page_number(request.GET))
+    form, selected = read_positions(request.user, request.GET)
+    page = page_of(selected.count(), number=page_number(request.GET))
     context = {
         "form": form,
-        "lines": lines_of(found.order_by("order_key", "pk")[slice_of(page)], request),
+        "lines": lines_of(selected.order_by("order_key", "pk")[slice_of(page)], request),
         **pager(page, {name: request.GET[name] for name in ("review", "state") if name in request.GET}),
         "query": request.GET.urlencode(),
         "languages": settings.LANGUAGES,
@@ -76,22 +76,24 @@ def lines_of(records: QuerySet, request: SignedIn) -> list[PositionRow]:
     proposals = who_proposes(shown, request.user)
     drafts: dict[int, list[Position]] = {}
     if can(request.user, Can.READ_DRAFT_POSITIONS):
-        for one in Position.objects.current().filter(recommendation__in=shown, is_draft=True):
-            drafts.setdefault(one.recommendation_id, []).append(one)
+        for draft in Position.objects.current().filter(recommendation__in=shown, is_draft=True):
+            drafts.setdefault(draft.recommendation_id, []).append(draft)
     return [
-        PositionRow(row_of(one), proposals[one.pk], drafts.get(one.pk, ()), form_for(one, proposals[one.pk]))
-        for one in shown
+        PositionRow(
+            row_of(record), proposals[record.pk], drafts.get(record.pk, ()), form_for(record, proposals[record.pk])
+        )
+        for record in shown
     ]
 
 
 def form_for(record: Recommendation, proposals: Proposals) -> ProposalForm | None:
-    """With what was said last, so that words are changed and not typed again."""
+    """The form with the institution's present proposal; None if the reader may not propose."""
     if not proposals.speaking:
         return None
-    own = [one.proposal for one in proposals.standing if one.proposal.institution in proposals.speaking]
-    said = {"stand": own[0].stand, "comment": own[0].comment, "institution": own[0].institution_id} if own else {}
+    own = [line.proposal for line in proposals.standing if line.proposal.institution in proposals.speaking]
+    initial = {"stand": own[0].stand, "comment": own[0].comment, "institution": own[0].institution_id} if own else {}
     return ProposalForm(
-        speaking=proposals.speaking, initial=said | {"seen": proposals.seen}, auto_id=f"id_%s_{record.pk}"
+        speaking=proposals.speaking, initial=initial | {"seen": proposals.seen}, auto_id=f"id_%s_{record.pk}"
     )
 
 
@@ -99,10 +101,10 @@ def form_for(record: Recommendation, proposals: Proposals) -> ProposalForm | Non
 @require_safe
 @requires(Can.READ_DRAFT_POSITIONS)
 def positions_addendum(request: SignedIn, pk: int, format: str) -> HttpResponseBase:
-    """The answer of the State to one review, as the addendum to the report of the Working Group needs it."""
+    """The answer of the State to one review, in the form of an addendum to the report of the Working Group."""
     audience, language = audience_of(request.user), request.GET.get("language", "") or translation.get_language()
-    seen = Review.objects.filter(Exists(audience.visible.filter(review=OuterRef("pk")))).select_related("body")
-    review = get_object_or_404(seen, pk=pk)
+    visible = Review.objects.filter(Exists(audience.visible.filter(review=OuterRef("pk")))).select_related("body")
+    review = get_object_or_404(visible, pk=pk)
     if language not in dict(settings.LANGUAGES):
         raise Http404
     try:
@@ -111,7 +113,7 @@ def positions_addendum(request: SignedIn, pk: int, format: str) -> HttpResponseB
     except Refused as refusal:
         refuse(request, refusal, "positions_addendum")
         return redirect(reverse("desk:positions") + "?" + urlencode({"review": review.pk}))
-    said = {"format": f"addendum.{format}", "review": str(review)}
-    Event.record("register-exported", by=request.user, difference=said)
+    difference = {"format": f"addendum.{format}", "review": str(review)}
+    Event.record("register-exported", by=request.user, difference=difference)
     name = f"addendum-{language}.{format}"
     return send_file(file, name)

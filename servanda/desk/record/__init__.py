@@ -1,1 +1,1 @@
-"""One recommendation: its page, its history, and everything that is written on it."""
+"""One recommendation: its page, its history, and all edits of it."""

@@ -1,4 +1,4 @@
-"""Which records a person may open at the desk."""
+"""The records that a person may open at the desk."""
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
@@ -11,21 +11,21 @@ from servanda.recommendations.pages.detail import with_source
 
 
 class SignedIn(HttpRequest):
-    """A request that has passed `requires`: there is a person behind it."""
+    """A request that has passed `requires`, so its user is logged in."""
 
     user: User
 
 
 def former_for(user) -> QuerySet:
-    """Records that were merged away or withdrawn, of those whose former existence this person may know."""
-    gone = Recommendation.objects.live().exclude(withdrawn_at=None, merged_into=None)
+    """Merged and withdrawn records, as far as this person may know that they existed."""
+    former = Recommendation.objects.live().exclude(withdrawn_at=None, merged_into=None)
     if can(user, Can.READ_EVERYTHING):
-        return gone
-    return gone.filter(within_scopes(user)).exclude(confidentiality=Recommendation.Confidentiality.RESTRICTED)
+        return former
+    return former.filter(within_scopes(user)).exclude(confidentiality=Recommendation.Confidentiality.RESTRICTED)
 
 
 def known_to(user) -> list[QuerySet]:
-    """What is in the register for this person, and what was."""
+    """The present and former records that this person may know."""
     return [Recommendation.objects.visible_to(user), former_for(user)]
 
 
@@ -34,12 +34,12 @@ def find(request: SignedIn, code: str) -> Recommendation:
 
 
 def find_open(request: SignedIn, code: str) -> Recommendation:
-    """A record whose internal side this person may read too; others of those they see have a public page only."""
+    """A record whose internal side this person may read; 404 otherwise, also for public records."""
     return get_object_or_404(with_source(Recommendation.objects.opened_to(request.user)), code=code)
 
 
 def find_known(request: SignedIn, code: str) -> Recommendation:
     for records in (Recommendation.objects.opened_to(request.user), former_for(request.user)):
-        if found := with_source(records).filter(code=code).first():
-            return found
+        if record := with_source(records).filter(code=code).first():
+            return record
     raise Http404

@@ -1,4 +1,4 @@
-"""Pages on which a recommendation is written and corrected; each view is named after the deed it leads to."""
+"""Pages to add and edit recommendations; each view has the name of its service."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -106,7 +106,7 @@ def publish_recommendation(request: SignedIn, code: str) -> HttpResponse:
 @form_page
 @requires(Can.EDIT_REGISTER)
 def unpublish_recommendation(request: SignedIn, code: str) -> HttpResponse:
-    """Done at once, unless the public needs a reason for it."""
+    """Unpublish; first asks for a reason if the public must be given one."""
     recommendation = find(request, code)
     form = PublicReasonForm(request.POST if request.method == "POST" else None, record=recommendation)
     if request.method == "POST" and form.is_valid():
@@ -145,10 +145,10 @@ def write_text(request: SignedIn, code: str) -> HttpResponse:
 
 
 def present_text(request: SignedIn, recommendation: Recommendation) -> TextVersion | None:
-    asked = request.POST or request.GET
-    chosen = asked.get("language", ""), asked.get("form") or TextVersion.Form.FULL
-    there = recommendation.texts.current()
-    return next((text for text in there if (text.language, text.form) == chosen), None)
+    params = request.POST or request.GET
+    chosen = params.get("language", ""), params.get("form") or TextVersion.Form.FULL
+    current = recommendation.texts.current()
+    return next((text for text in current if (text.language, text.form) == chosen), None)
 
 
 @form_page
@@ -172,8 +172,8 @@ def add_labels(request: SignedIn, code: str) -> HttpResponse:
     recommendation = find(request, code)
     present = recommendation.taggings.current().select_related("term__taxonomy", "said_by")
     name_speakers(present, to=request.user)
-    given = [tagging.term_id for tagging in present if tagging.origin != tagging.Origin.MACHINE]
-    offered = Term.objects.filter(is_artefact=False).exclude(pk__in=given).select_related("taxonomy")
+    present_terms = [tagging.term_id for tagging in present if tagging.origin != tagging.Origin.MACHINE]
+    offered = Term.objects.filter(is_artefact=False).exclude(pk__in=present_terms).select_related("taxonomy")
     form = LabelsForm(
         request.POST or None, terms=offered.order_by("taxonomy__order", "taxonomy__code", "order", "code")
     )
@@ -188,7 +188,7 @@ def add_labels(request: SignedIn, code: str) -> HttpResponse:
 @require_POST
 @requires(Can.EDIT_REGISTER)
 def confirm_label(request: SignedIn, code: str, pk: int) -> HttpResponse:
-    """What the machine suggested becomes the word of the person who presses the button."""
+    """Confirm a machine suggestion as the person's own label."""
     recommendation = find(request, code)
     tagging = get_object_or_404(recommendation.taggings.current().select_related("term"), pk=pk)
     done = _("The label is now yours: the record says that you set it.")
@@ -215,8 +215,8 @@ def remove_label(request: SignedIn, code: str, pk: int) -> HttpResponse:
 @requires(Can.EDIT_REGISTER)
 def restore_label(request: SignedIn, code: str, pk: int) -> HttpResponse:
     recommendation = find(request, code)
-    gone = recommendation.taggings.filter(ended_at__isnull=False, ended_by=None)
-    tagging = get_object_or_404(gone.select_related("term"), pk=pk)
+    removed = recommendation.taggings.filter(ended_at__isnull=False, ended_by=None)
+    tagging = get_object_or_404(removed.select_related("term"), pk=pk)
     attempt(request, labels.restore_label, _("The label is back."), tagging=tagging)
     return redirect("desk:add_labels", code=code)
 

@@ -1,4 +1,4 @@
-"""What is done about one recommendation: who answers, what is planned and reported, and what each voice says."""
+"""The follow-up of one recommendation: assignments, actions, updates, evidence, assessments and contributions."""
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -8,13 +8,13 @@ from django.views.decorators.http import require_safe
 from servanda.desk.record.access import SignedIn
 from servanda.people.access import Can, can, requires
 from servanda.planning.actions.for_record import planned_for
-from servanda.planning.assignments.for_record import Answering, who_answers
+from servanda.planning.assignments.for_record import RecordAssignments, assignments_of
 from servanda.planning.indicators.series import indicators_about
 from servanda.planning.models import Assignment, Indicator
 from servanda.planning.positions.queries import who_proposes
 from servanda.progress.assessments.voices import voices_on
 from servanda.progress.contributions.queries import contributions_on
-from servanda.progress.records.lifecycle import Entry, steps_of, story_of, with_milestones
+from servanda.progress.records.lifecycle import Entry, steps_of, timeline_of, with_milestones
 from servanda.progress.updates.queries import reported_on
 from servanda.recommendations.models import Recommendation
 
@@ -27,7 +27,7 @@ def record_follow_up(request: SignedIn, code: str) -> HttpResponse:
     page = {
         "it": it,
         "steps": steps_of(it),
-        "answering": who_answers(it, request.user),
+        "answering": assignments_of(it, request.user),
         "planned": planned_for(it, request.user, on=timezone.localdate()),
         "indicators": indicators_about(it, Indicator.objects.visible_to(request.user)),
         "proposals": who_proposes([it], request.user)[it.pk] if it.takes_position else None,
@@ -35,21 +35,21 @@ def record_follow_up(request: SignedIn, code: str) -> HttpResponse:
         "contributions": contributions_on(it, request.user),
         "reported": reported_on(it, request.user),
     }
-    return render(request, "desk/record/record_follow_up.html", page | {"story": story(it, page, request.user)})
+    return render(request, "desk/record/record_follow_up.html", page | {"story": timeline(it, page, request.user)})
 
 
-def story(it: Recommendation, page: dict, user) -> list[Entry]:
+def timeline(it: Recommendation, page: dict, user) -> list[Entry]:
     positions = it.positions.current().with_days()
-    return story_of(
+    return timeline_of(
         it,
         positions=positions if can(user, Can.READ_DRAFT_POSITIONS) else positions.filter(is_draft=False),
         assignments=assigned(page["answering"]),
-        actions=[one for one, _is_late in page["planned"]],
+        actions=[action for action, _is_late in page["planned"]],
         updates=page["reported"].published,
-        said=page["voices"].history,
+        assessments=page["voices"].history,
         user=user,
     )
 
 
-def assigned(answering: Answering) -> list[Assignment]:
-    return [told.assignment for told in (*answering.current, *answering.former)]
+def assigned(answering: RecordAssignments) -> list[Assignment]:
+    return [line.assignment for line in (*answering.current, *answering.former)]

@@ -1,4 +1,4 @@
-"""What a body asks beside the substance, marked on a record by hand, taken away and put back."""
+"""Follow-up requests of bodies, marked on a record by hand, removed and restored."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -28,8 +28,8 @@ def mark_follow_up(request: SignedIn, code: str) -> HttpResponse:
     start = {"version": recommendation.version, "kind": FollowUp.Kind.FOLLOW_UP}
     form, status = FollowUpForm(request.POST or None, initial=start), 200
     if request.method == "POST" and form.is_valid():
-        said = {"recommendation": recommendation, **form.cleaned_data}
-        if attempt(request, follow_ups.mark_follow_up, _("Saved."), **said):
+        arguments = {"recommendation": recommendation, **form.cleaned_data}
+        if attempt(request, follow_ups.mark_follow_up, _("Saved."), **arguments):
             return redirect("desk:mark_follow_up", code=code)
         form, status = again(form, recommendation), 409
     present = list(recommendation.follow_ups.current().select_related("said_by"))
@@ -41,9 +41,9 @@ def mark_follow_up(request: SignedIn, code: str) -> HttpResponse:
 @require_POST
 @requires(Can.EDIT_REGISTER)
 def end_follow_up(request: SignedIn, code: str, pk: int) -> HttpResponse:
-    asked = get_object_or_404(find(request, code).follow_ups.current(), pk=pk)
+    follow_up = get_object_or_404(find(request, code).follow_ups.current(), pk=pk)
     done, undo = _("Taken away. It stays in the history."), resolve_url("desk:restore_follow_up", code, pk)
-    attempt(request, follow_ups.end_follow_up, done, undo=undo, follow_up=asked)
+    attempt(request, follow_ups.end_follow_up, done, undo=undo, follow_up=follow_up)
     return redirect("desk:mark_follow_up", code=code)
 
 
@@ -51,11 +51,11 @@ def end_follow_up(request: SignedIn, code: str, pk: int) -> HttpResponse:
 @requires(Can.EDIT_REGISTER)
 def record_reply(request: SignedIn, code: str, pk: int) -> HttpResponse:
     recommendation = find(request, code)
-    asked = get_object_or_404(recommendation.follow_ups.current().outstanding(), pk=pk)
+    follow_up = get_object_or_404(recommendation.follow_ups.current().outstanding(), pk=pk)
     form = ReplyForm(request.POST or None, initial={"replied_on": timezone.localdate()})
     if request.method == "POST" and form.is_valid():
         try:
-            follow_ups.record_reply(follow_up=asked, **form.cleaned_data, by=request.user)
+            follow_ups.record_reply(follow_up=follow_up, **form.cleaned_data, by=request.user)
         except Refused as refusal:
             refuse_in_form(request, form, refusal, "record_reply")
         else:
@@ -68,15 +68,15 @@ def record_reply(request: SignedIn, code: str, pk: int) -> HttpResponse:
 @require_POST
 @requires(Can.EDIT_REGISTER)
 def take_back_reply(request: SignedIn, code: str, pk: int) -> HttpResponse:
-    asked = get_object_or_404(find(request, code).follow_ups.current().replied(), pk=pk)
-    attempt(request, follow_ups.take_back_reply, _("Taken back. A reply is due again."), follow_up=asked)
+    follow_up = get_object_or_404(find(request, code).follow_ups.current().replied(), pk=pk)
+    attempt(request, follow_ups.take_back_reply, _("Taken back. A reply is due again."), follow_up=follow_up)
     return redirect("desk:mark_follow_up", code=code)
 
 
 @require_POST
 @requires(Can.EDIT_REGISTER)
 def restore_follow_up(request: SignedIn, code: str, pk: int) -> HttpResponse:
-    gone = find(request, code).follow_ups.filter(ended_at__isnull=False, ended_by=None)
-    asked = get_object_or_404(gone, pk=pk)
-    attempt(request, follow_ups.restore_follow_up, _("It is asked for again."), follow_up=asked)
+    removed = find(request, code).follow_ups.filter(ended_at__isnull=False, ended_by=None)
+    follow_up = get_object_or_404(removed, pk=pk)
+    attempt(request, follow_ups.restore_follow_up, _("It is asked for again."), follow_up=follow_up)
     return redirect("desk:mark_follow_up", code=code)

@@ -1,4 +1,4 @@
-"""The day and the note that are typed on the page of a record."""
+"""Forms on the page of a record: a day and a note."""
 
 from datetime import date
 

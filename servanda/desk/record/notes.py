@@ -1,4 +1,4 @@
-"""Internal notes on a record, and the record as it was on a day."""
+"""Internal notes on a record, and its state on a past day."""
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 from servanda.desk.record.access import SignedIn, find, find_open, known_to
 from servanda.desk.record.forms import DayForm, NoteForm
 from servanda.desk.record.responses import ask, back
-from servanda.desk.record.views import reason_told
+from servanda.desk.record.views import visible_reason
 from servanda.kit.pages.forms import form_page
 from servanda.people.access import Can, can, requires
 from servanda.people.requests.form_keys import makes_once
@@ -34,7 +34,7 @@ def add_note(request: SignedIn, code: str) -> HttpResponse:
 
 
 def note_on(request: SignedIn, code: str, pk: int) -> Note:
-    """Asked of the record that the person sees, so that a foreign note and none are the same."""
+    """A note on a record that the person sees; hidden and missing ones are both 404."""
     notes_seen = Note.objects.visible_to(request.user).filter(recommendation=find(request, code))
     return get_object_or_404(notes_seen.select_related("recommendation"), pk=pk)
 
@@ -58,7 +58,7 @@ def restore_note(request: SignedIn, code: str, pk: int) -> HttpResponse:
 @require_safe
 @requires(Can.READ_INTERNAL)
 def record_as_of(request: SignedIn, code: str) -> HttpResponse:
-    """The page as it was at the end of a day, for whoever may read the record today."""
+    """The page as it was at the end of a day, for those who may read the record today."""
     recommendation = find_open(request, code)
     form = DayForm(request.GET or None, last=timezone.localdate())
     page: dict = {"recommendation": recommendation, "form": form, "is_desk": True}
@@ -68,6 +68,6 @@ def record_as_of(request: SignedIn, code: str) -> HttpResponse:
         with_machine = not request.user.hides_machine_labels
         if record := read_past(recommendation, on=page["on"], with_drafts=drafts, with_machine=with_machine):
             name_speakers(record.said(), to=request.user)
-            record.recommendation.withdrawn_reason = reason_told(record.recommendation, known_to(request.user))
+            record.recommendation.withdrawn_reason = visible_reason(record.recommendation, known_to(request.user))
         page["record"] = record
     return render(request, "desk/record/record_as_of.html", page, status=422 if form.errors else 200)

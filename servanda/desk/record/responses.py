@@ -1,4 +1,4 @@
-"""What pages of a record answer with: its form, and the way back."""
+"""Responses of pages of a record: its form, and the redirect back."""
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -12,14 +12,14 @@ def back(recommendation: Recommendation) -> HttpResponse:
 
 
 def ask(request: SignedIn, recommendation: Recommendation | None, form, **page) -> HttpResponse:
-    """The page with the form; a form with mistakes is no success for a program either."""
+    """The page with the form; with status 422 if the form has errors."""
     context = {"recommendation": recommendation, "form": form, **page}
     status = 409 if page.get("conflict") is not None else 422 if form.errors else 200
     return render(request, "desk/record/record_form.html", context, status=status)
 
 
 def again(form, recommendation: Recommendation):
-    """The same words for another try, now against the version that the person is being shown."""
+    """The form with what was typed, for the version that the person is now shown."""
     form.data = form.data.copy()
     form.data["version"] = str(recommendation.version)
     return form

@@ -1,4 +1,4 @@
-"""What a person says on records that are alike."""
+"""Decisions on similar records."""
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
@@ -15,7 +15,7 @@ from servanda.recommendations.models import Likeness, Recommendation
 
 
 def find_likeness(request: SignedIn, recommendation: Recommendation, pk: int) -> Likeness:
-    """Of this record and one that the person sees too."""
+    """The likeness of this record with another one that the person sees."""
     seen = Recommendation.objects.visible_to(request.user)
     pairs = Likeness.objects.among(seen).of(recommendation).select_related("one", "other")
     return get_object_or_404(pairs, pk=pk)
@@ -51,7 +51,7 @@ def reopen_likeness(request: SignedIn, code: str, pk: int) -> HttpResponse:
 @require_POST
 @requires(Can.EDIT_REGISTER)
 def merge_likeness(request: SignedIn, code: str, pk: int) -> HttpResponse:
-    """One recommendation made by several States: the other record becomes part of this one."""
+    """Merge the other record into this one: it is one recommendation made by several States."""
     recommendation = find(request, code)
     other = find_likeness(request, recommendation, pk).beside(recommendation)
     done = _("Merged: one record with all its States. You can undo it below, at the linked records.")

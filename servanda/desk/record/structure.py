@@ -1,4 +1,4 @@
-"""Pages on which a record is withdrawn, restored, split or merged."""
+"""Pages to withdraw, restore, split and merge records."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -26,8 +26,8 @@ def withdraw_recommendation(request: SignedIn, code: str) -> HttpResponse:
     recommendation = find(request, code)
     form = WithdrawForm(request.POST or None, record=recommendation)
     if request.method == "POST" and form.is_valid():
-        said = {"reason": form.reason_given(), "explanation": form.explanation()}
-        what = {"recommendation": recommendation, **said}
+        reasons = {"reason": form.reason_given(), "explanation": form.explanation()}
+        what = {"recommendation": recommendation, **reasons}
         attempt(
             request, structure.withdraw_recommendation, _("Withdrawn. You can restore it from this page."), **what
         )
@@ -55,8 +55,8 @@ def split_recommendation(request: SignedIn, code: str) -> HttpResponse:
     form = SplitForm(request.POST or None, record=recommendation, initial=start)
     if request.method == "POST" and form.is_valid():
         try:
-            said = {"texts": form.cleaned_data["texts"], "explanation": form.explanation()}
-            pieces = structure.split_recommendation(recommendation=recommendation, **said, by=request.user)
+            arguments = {"texts": form.cleaned_data["texts"], "explanation": form.explanation()}
+            pieces = structure.split_recommendation(recommendation=recommendation, **arguments, by=request.user)
         except Refused as refusal:
             refuse(request, refusal, "split_recommendation")
             return back(recommendation)
@@ -81,12 +81,12 @@ def merge_recommendations(request: SignedIn, code: str) -> HttpResponse:
 
 
 def others_named(request: SignedIn, form: MergeForm) -> list[Recommendation]:
-    wanted = form.cleaned_data["codes"]
-    found = list(Recommendation.objects.visible_to(request.user).filter(code__in=wanted))
-    if missing := set(wanted).difference(record.code for record in found):
+    codes = form.cleaned_data["codes"]
+    records = list(Recommendation.objects.visible_to(request.user).filter(code__in=codes))
+    if missing := set(codes).difference(record.code for record in records):
         form.add_error("codes", _("Not in the register: %(codes)s.") % {"codes": ", ".join(sorted(missing))})
         return []
-    return found
+    return records
 
 
 @require_POST

@@ -1,4 +1,4 @@
-"""One recommendation on the desk: its page, its history, and what is left of one that has gone."""
+"""Pages of one recommendation: the record, its history, and what remains of a former one."""
 
 from collections.abc import Sequence
 
@@ -27,17 +27,17 @@ from servanda.recommendations.pages.similar import similar_to
 @require_safe
 @requires(Can.USE_DESK)
 def record(request: SignedIn, code: str) -> HttpResponse:
-    seen = Recommendation.objects.visible_to(request.user)
+    visible = Recommendation.objects.visible_to(request.user)
     is_open = Exists(Recommendation.objects.opened_to(request.user).filter(pk=OuterRef("pk")))
-    told = with_milestones(with_facts(seen), is_inside=True).annotate(is_open=is_open, **BESIDE_PUBLIC)
-    recommendation = told.filter(code=code).first()
+    records = with_milestones(with_facts(visible), is_inside=True).annotate(is_open=is_open, **BESIDE_PUBLIC)
+    recommendation = records.filter(code=code).first()
     if recommendation is None:
         return gone(request, code)
     if not recommendation.is_open:
         return redirect(recommendation)
     known, drafts = known_to(request.user), can(request.user, Can.READ_DRAFT_POSITIONS)
-    told_to = {"with_drafts": drafts, "is_inside": True, "with_machine": not request.user.hides_machine_labels}
-    shown = read_record(recommendation, seen=seen, known=known, **told_to)
+    options = {"with_drafts": drafts, "is_inside": True, "with_machine": not request.user.hides_machine_labels}
+    shown = read_record(recommendation, seen=visible, known=known, **options)
     name_speakers(shown.said(), to=request.user)
     page = {
         "record": shown,
@@ -45,7 +45,7 @@ def record(request: SignedIn, code: str) -> HttpResponse:
         "statuses": statuses_of(recommendation),
         "notes": notes_for(request.user, recommendation),
         "link_form": LinkForm(),
-        "similar": similar_to(recommendation, seen=seen),
+        "similar": similar_to(recommendation, seen=visible),
         "elsewhere": in_other_states(recommendation, shown.texts, most=ON_THE_PAGE),
         "is_desk": True,
     }
@@ -54,7 +54,7 @@ def record(request: SignedIn, code: str) -> HttpResponse:
 
 
 def notes_for(user, recommendation: Recommendation) -> list[dict]:
-    """Each note with the name of its author, and whether this person may withdraw it or put it back."""
+    """The notes, each with its author and whether this person may withdraw or restore it."""
     notes = Note.objects.visible_to(user).filter(recommendation=recommendation).select_related("author", "brought_by")
     names, is_editor = shown_names((note.author for note in notes), to=user), can(user, Can.EDIT_REGISTER)
     return [
@@ -64,20 +64,20 @@ def notes_for(user, recommendation: Recommendation) -> list[dict]:
 
 
 def gone(request: SignedIn, code: str) -> HttpResponse:
-    """The way to the record of today, or the reason why it was withdrawn."""
+    """Redirect to the record into which it was merged, or show why it was withdrawn."""
     if renamed := Recommendation.objects.visible_to(request.user).with_code(code).first():
         return redirect("desk:record", code=renamed.code, permanent=True)
     former = get_object_or_404(former_for(request.user).select_related("merged_into"), code=code)
     if former.merged_into is None:
-        page = {"recommendation": former, "reason": reason_told(former, known_to(request.user))}
+        page = {"recommendation": former, "reason": visible_reason(former, known_to(request.user))}
         return render(request, "desk/record/record_withdrawn.html", page, status=410)
     if not any(records.filter(pk=former.merged_into_id).exists() for records in known_to(request.user)):
         raise Http404
     return redirect("desk:record", code=former.merged_into.code, permanent=True)
 
 
-def reason_told(former: Recommendation, known: Sequence[QuerySet]) -> str:
-    """Nothing, where it names a record that this reader does not know, as one that it was split into."""
+def visible_reason(former: Recommendation, known: Sequence[QuerySet]) -> str:
+    """The reason; empty if it names a record that is hidden from this reader, such as a part after a split."""
     return former.withdrawn_reason if names_only_known(former.withdrawn_reason, known) else ""
 
 

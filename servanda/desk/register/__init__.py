@@ -1,1 +1,1 @@
-"""The list of records: filters, files, saved lists, and the register in figures."""
+"""The list of records: filters, files, saved lists, and figures."""

@@ -1,4 +1,4 @@
-"""The register in figures, as far as the person who asks may see it."""
+"""The register in figures, as far as the reader may see it."""
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
@@ -21,8 +21,8 @@ from servanda.trail.models import Event
 @require_safe
 @requires(Can.USE_DESK)
 def overview(request: HttpRequest) -> HttpResponse:
-    found = overview_for(request.user)
-    page = shown_overview(found, base=reverse("desk:overview"), register=reverse("desk:register"))
+    figures = overview_for(request.user)
+    page = shown_overview(figures, base=reverse("desk:overview"), register=reverse("desk:register"))
     return render(request, "desk/register/overview.html", page)
 
 
@@ -39,10 +39,10 @@ def chart(request: HttpRequest, figure: str) -> HttpResponse:
 @require_safe
 @requires(Can.USE_DESK)
 def figure_table(request: HttpRequest, figure: str) -> HttpResponseBase:
-    found = figure_or_404(request.user, figure)
+    shown_figure = figure_or_404(request.user, figure)
     if request.method == "GET":
-        Event.record("figure-exported", by=request.user, label=found.key)
-    return send_figure_table(found)
+        Event.record("figure-exported", by=request.user, label=shown_figure.key)
+    return send_figure_table(shown_figure)
 
 
 def overview_for(user) -> Overview:
@@ -52,7 +52,7 @@ def overview_for(user) -> Overview:
 
 
 def figure_or_404(user, key: str) -> Figure:
-    found = overview_for(user).figure(key)
-    if found is None:
+    figure = overview_for(user).figure(key)
+    if figure is None:
         raise Http404
-    return found
+    return figure

@@ -1,4 +1,4 @@
-"""The records that the list is filtered to, and for whom a file of them is made."""
+"""The records that match the filters of the list, and the audience of a file."""
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, QueryDict
@@ -15,7 +15,7 @@ def facets_of(user) -> list[Facet]:
 
 
 def audience_for(request: HttpRequest) -> Audience:
-    """For whom a file is made: for the person who asks; who sees everything may choose others to pass it on to."""
+    """The audience of a file: the reader; those who see everything may choose another audience."""
     if not (chosen := request.GET.get("as", "")):
         return audience_of(request.user)
     audience = audience_as(chosen) if can(request.user, Can.READ_EVERYTHING) else None

@@ -1,4 +1,4 @@
-"""What the desk counts in the register: over what the person may see, by the filters of the list itself."""
+"""Tiles of the register, with the same filters as its list."""
 
 from datetime import date
 
@@ -27,38 +27,38 @@ MOST_SAVED = 8
 
 
 def record_tiles(user: User) -> Supply:
-    found = yield Ask.many(Recommendation.objects.visible_to(user))
+    counts = yield Ask.many(Recommendation.objects.visible_to(user))
     none = _("No record is open to you yet.")
-    yield Tile("records", _("Records that you may read"), found["number"], reverse("desk:register"), none)
+    yield Tile("records", _("Records that you may read"), counts["number"], reverse("desk:register"), none)
 
 
 def editing_tiles(user: User) -> Supply:
-    """What waits for a decision or is not complete."""
+    """Records that wait for a decision or are incomplete."""
     if not can(user, Can.EDIT_REGISTER):
         return
     today, languages, register = timezone.localdate(), languages_of_records(), reverse("desk:register")
-    found = counted(user, languages, on=today)
+    counts = counted(user, languages, on=today)
     yield Tile(
         "pending",
         _("Positions to decide"),
-        found["pending"],
+        counts["pending"],
         f"{register}?stand={Stand.PENDING}",
         _("No position waits for a decision."),
-        note=by_when(found["late"], found["first_day"]),
+        note=by_when(counts["late"], counts["first_day"]),
     )
     none, due = _("No reply to a body is due soon."), f"{register}?{FOLLOW_UP}={DUE}"
-    yield Tile("follow_up_due", _("Follow-up due within 90 days, or just past"), found["follow_up"], due, none)
+    yield Tile("follow_up_due", _("Follow-up due within 90 days, or just past"), counts["follow_up"], due, none)
     none = _("Every record has a theme.")
-    yield Tile("without_theme", _("Without a theme"), found["without_theme"], f"{register}?theme=-", none)
+    yield Tile("without_theme", _("Without a theme"), counts["without_theme"], f"{register}?theme=-", none)
     missing = urlencode([("missing", code) for code in languages])
     none = _("Every record has its text in each language of the records.")
-    yield Tile("untranslated", _("Without a translation"), found["untranslated"], f"{register}?{missing}", none)
+    yield Tile("untranslated", _("Without a translation"), counts["untranslated"], f"{register}?{missing}", none)
     none = _("Every record is published.")
-    yield Tile("unpublished", _("Not published"), found["unpublished"], f"{register}?published=no", none)
+    yield Tile("unpublished", _("Not published"), counts["unpublished"], f"{register}?published=no", none)
 
 
 def counted(user: User, languages: list[str], *, on: date) -> dict:
-    # Asked once for all: for each record anew, PostgreSQL reads all themes each time.
+    # One subquery for all records: with a correlated one, PostgreSQL reads all themes for each record.
     themes = said_labels().filter(term__taxonomy__code="uhri-theme", term__is_artefact=False).order_by()
     pending = Q(stand=Stand.PENDING)
     return (
@@ -83,18 +83,20 @@ def by_when(late: int, first_day: date | None) -> str:
 
 
 def saved_tiles(user: User) -> list[Tile]:
-    """The person's own lists, with what they find now: one question for the numbers of all of them."""
+    """The person's saved lists with their present numbers, in one query."""
     views = list(views_of(user)[:MOST_SAVED])
-    numbers = found_by(views, user) if views else {}
+    numbers = numbers_of_views(views, user) if views else {}
     register, none = reverse("desk:register"), _("Nothing is on this list now.")
-    return [Tile(f"saved-{one.pk}", one.name, numbers.get(one.pk, 0), register + one.query, none) for one in views]
+    return [
+        Tile(f"saved-{view.pk}", view.name, numbers.get(view.pk, 0), register + view.query, none) for view in views
+    ]
 
 
-def found_by(views: list[SavedView], user: User) -> dict[int, int]:
+def numbers_of_views(views: list[SavedView], user: User) -> dict[int, int]:
     facets, visible = follow_up_facets(user, audience_of(user)), Recommendation.objects.visible_to(user).order_by()
     parts = []
     for view in views:
-        found = narrow(visible, read_filter(QueryDict(view.query.removeprefix("?")), facets), facets)
-        counted = found.annotate(whose=Value(str(view.pk), CharField())).values("whose").annotate(n=Count("*"))
-        parts.append(counted.values_list("whose", "n"))
+        selected = narrow(visible, read_filter(QueryDict(view.query.removeprefix("?")), facets), facets)
+        counts = selected.annotate(whose=Value(str(view.pk), CharField())).values("whose").annotate(n=Count("*"))
+        parts.append(counts.values_list("whose", "n"))
     return {int(whose): number for whose, number in parts[0].union(*parts[1:], all=True).order_by()}

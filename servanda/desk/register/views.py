@@ -1,4 +1,4 @@
-"""The register at the desk: the list, its exports, one record beside it, and lists saved for later."""
+"""Pages of the register: the list, its files, the panel of a record, and saved lists."""
 
 from collections.abc import Sequence
 
@@ -21,8 +21,8 @@ from servanda.people.models import Opened
 from servanda.people.notifications.recently_opened import remember_opened
 from servanda.people.requests.form_keys import makes_once
 from servanda.people.requests.refusals import attempt, refuse
-from servanda.planning.assignments.columns import say_who_answers
-from servanda.progress.records.columns import BESIDE, columns_for, say_what_was_done
+from servanda.planning.assignments.columns import add_leads
+from servanda.progress.records.columns import BESIDE, add_follow_up_facts, columns_for
 from servanda.progress.records.facets import follow_up_facets
 from servanda.recommendations.counting.counts import Audience, audience_of
 from servanda.recommendations.filters.facets import Facet
@@ -32,7 +32,7 @@ from servanda.recommendations.register.exports import export_of, name_of, send
 from servanda.recommendations.register.listing import addresses, list_register, reading_of, with_parts
 from servanda.trail.models import Event
 
-DELETED = "deleted saved list"  # in the session
+DELETED = "deleted saved list"  # session key
 
 
 @require_safe
@@ -41,8 +41,8 @@ def register(request: HttpRequest) -> HttpResponse:
     audience = audience_of(request.user)
     facets = follow_up_facets(request.user, audience)
     listing = list_register(request.GET, audience, facets, machine=shows_machine(request, audience), beside=BESIDE)
-    say_who_answers(listing.rows(), audience, facets)
-    say_what_was_done(listing.rows())
+    add_leads(listing.rows(), audience, facets)
+    add_follow_up_facts(listing.rows())
     views = list(saved_views.views_of(request.user))
     for view in views:
         if listing.asked and view.query == listing.asked.address():
@@ -62,14 +62,14 @@ def register_export(request: HttpRequest, format: str) -> HttpResponseBase:
     audience = audience_for(request)
     export = export_of(request.GET, audience, facets_of(request.user), beside=columns_for(audience, request.user))
     if request.method == "GET":
-        said = {"format": format, "filter": export.asked.address(), "records": export.found.count()}
-        said |= {"as": audience.code} if audience.code else {}
-        Event.record("register-exported", by=request.user, difference=said)
+        difference = {"format": format, "filter": export.asked.address(), "records": export.found.count()}
+        difference |= {"as": audience.code} if audience.code else {}
+        Event.record("register-exported", by=request.user, difference=difference)
     return send(export, format, mark="bom" in request.GET)
 
 
 def readers_among(facets: Sequence[Facet]) -> list[tuple[str, object]]:
-    """The institutions for which a file can be made: the facet of the leads has read them all."""
+    """The institutions for which a file can be made; taken from the facet of leads, which has loaded them."""
     places = next(facet.options for facet in facets if facet.key == "lead")
     return [(code, option.label) for code, option in places.items()]
 
@@ -77,7 +77,7 @@ def readers_among(facets: Sequence[Facet]) -> list[tuple[str, object]]:
 @require_safe
 @requires(Can.USE_DESK)
 def record_panel(request: HttpRequest, code: str) -> HttpResponse:
-    """One record for reading beside the list; without script, its page."""
+    """One record beside the list; without JavaScript, its page."""
     if "HX-Request" not in request.headers:
         return redirect("desk:record", code=code)
     audience = audience_of(request.user)
@@ -88,14 +88,14 @@ def record_panel(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def shows_machine(request: HttpRequest, audience: Audience) -> bool:
-    """What the machine suggests is told inside only, and to nobody who does without."""
+    """Whether machine suggestions are shown: only inside, and unless the person has hidden them."""
     return audience.is_inside and not request.user.hides_machine_labels
 
 
 @require_POST
 @requires(Can.USE_DESK)
 def choose_machine_labels(request: HttpRequest) -> HttpResponse:
-    """Without what the machine suggests from now on, or with it again; back to the page where it was chosen."""
+    """Hide or show machine suggestions, and return to the same page."""
     choose(by=request.user, are_hidden="show" not in request.POST)
     return HttpResponseRedirect(way_back(request))
 
@@ -104,10 +104,10 @@ def choose_machine_labels(request: HttpRequest) -> HttpResponse:
 @requires(Can.USE_DESK)
 @makes_once
 def save_view(request: HttpRequest) -> HttpResponse:
-    asked = read_filter(request.POST, facets_of(request.user))
+    filters = read_filter(request.POST, facets_of(request.user))
     name, done = request.POST.get("name", ""), _("Saved. You find the list under your saved lists.")
-    attempt(request, saved_views.save_view, done, name=name, query=asked.address())
-    return redirect(reverse("desk:register") + asked.address())
+    attempt(request, saved_views.save_view, done, name=name, query=filters.address())
+    return redirect(reverse("desk:register") + filters.address())
 
 
 @require_POST
@@ -135,7 +135,7 @@ def delete_view(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @requires(Can.USE_DESK)
 def restore_view(request: HttpRequest) -> HttpResponse:
-    """The list that this person deleted last, as long as they stay logged in."""
+    """Restore the saved list that was deleted last in this session."""
     name, query = request.session.pop(DELETED, ("", ""))
     if name:
         attempt(request, saved_views.save_view, _("The saved list is back."), name=name, query=query)
@@ -146,7 +146,7 @@ def restore_view(request: HttpRequest) -> HttpResponse:
 @require_safe
 @requires(Can.READ_INTERNAL)
 def register_matrix(request: HttpRequest, format: str) -> HttpResponseBase:
-    """What the list is filtered to, as the table that ministries pass round before positions are decided."""
+    """The filtered list as the table that ministries consult on before positions are decided."""
     audience = audience_for(request)
     records = filtered(request.user, request.GET.urlencode(), audience)
     try:

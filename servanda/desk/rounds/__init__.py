@@ -1,1 +1,1 @@
-"""Rounds of questions: opened, watched, closed, and what they request of an institution."""
+"""Rounds of questions: open, follow, close; and the requests to an institution."""

@@ -1,4 +1,4 @@
-"""What rounds ask of the institutions of the person at the desk: record by record, with the day and the way on."""
+"""The requests of rounds to the person's institutions, record by record."""
 
 from dataclasses import dataclass
 
@@ -31,18 +31,21 @@ class AskedItem:
 @requires(Can.READ_INTERNAL)
 def asked(request: SignedIn) -> HttpResponse:
     requests = open_requests(request.user)
-    items = asked_items(request.user).filter(request__in=[one.pk for one in requests])
+    items = asked_items(request.user).filter(request__in=[input_request.pk for input_request in requests])
     numbers = counted(items)
     choices = [
         Shown("owed", _("To be answered"), items.filter(answered_at=None)),
         Shown("answered", _("Answered"), items.exclude(answered_at=None)),
     ]
-    shown = next((one for one in choices if one.key == request.GET.get("show")), choices[0])
+    shown = next((choice for choice in choices if choice.key == request.GET.get("show")), choices[0])
     page = page_of(shown.rows.count(), number=page_number(request.GET))
     rows = shown.rows.order_by("request__due_on", "request", "recommendation__order_key", "pk")
-    writable = set(InputRequest.objects.held_by(request.user).values_list("pk", flat=True))
+    writable = set(InputRequest.objects.in_scope_of(request.user).values_list("pk", flat=True))
     context = {
-        "requests": [(one, *numbers.get(one.pk, (0, 0)), one.pk in writable) for one in requests],
+        "requests": [
+            (input_request, *numbers.get(input_request.pk, (0, 0)), input_request.pk in writable)
+            for input_request in requests
+        ],
         "shown": shown,
         "lists": choices,
         "rows": with_drafts(list(rows[slice_of(page)]), writable),
@@ -53,13 +56,13 @@ def asked(request: SignedIn) -> HttpResponse:
 
 
 def open_requests(user) -> list[InputRequest]:
-    """Put to the institutions of one's own appointments; those who read everything have the page of the rounds."""
-    held = InputRequest.objects.held_by(user, Can.READ_INTERNAL).open()
-    return list(held.select_related("round", "institution").order_by("due_on", "pk"))
+    """Open requests to the institutions of one's appointments; holders of offices use the page of rounds."""
+    requests = InputRequest.objects.in_scope_of(user, Can.READ_INTERNAL).open()
+    return list(requests.select_related("round", "institution").order_by("due_on", "pk"))
 
 
 def asked_items(user) -> QuerySet[InputItem]:
-    """Of the bodies that one's appointment is for, and of the records that one may read."""
+    """Items on records that one may read, within the bodies of one's appointments."""
     opened = Recommendation.objects.opened_to(user).order_by().values("pk")
     texts = TextVersion.objects.current().filter(form=TextVersion.Form.FULL)
     return (
@@ -71,18 +74,20 @@ def asked_items(user) -> QuerySet[InputItem]:
 
 def with_drafts(items: list[InputItem], writable: set[int]) -> list[AskedItem]:
     begun = UpdateRecommendation.objects.filter(
-        recommendation__in=[one.recommendation_id for one in items],
-        update__request__in=[one.request_id for one in items],
+        recommendation__in=[item.recommendation_id for item in items],
+        update__request__in=[item.request_id for item in items],
         update__state__in=Update.EDITABLE,
         update__withdrawn_at=None,
     )
-    drafts = {(one.update.request_id, one.recommendation_id): one.update for one in begun.select_related("update")}
+    drafts = {
+        (link.update.request_id, link.recommendation_id): link.update for link in begun.select_related("update")
+    }
     return [
         AskedItem(
-            one,
-            next(iter(by_language(one.recommendation.texts.all())), None),
-            drafts.get((one.request_id, one.recommendation_id)),
-            one.request_id in writable,
+            item,
+            next(iter(by_language(item.recommendation.texts.all())), None),
+            drafts.get((item.request_id, item.recommendation_id)),
+            item.request_id in writable,
         )
-        for one in items
+        for item in items
     ]

@@ -1,4 +1,4 @@
-"""What the desk counts of rounds: what is asked of one's institutions; who is late, and who is silent."""
+"""Tiles of rounds: requests to one's institutions, late answers, and institutions without updates."""
 
 from datetime import timedelta
 
@@ -21,47 +21,49 @@ from servanda.recommendations.models import Recommendation
 
 
 def asked_tiles(user: User) -> Supply:
-    held = [scope.institutions for scope in scopes(user, Can.WRITE_UPDATE)]
-    if not held:
+    institutions = [scope.institutions for scope in scopes(user, Can.WRITE_UPDATE)]
+    if not institutions:
         return
     opened = Recommendation.objects.opened_to(user).order_by().values("pk")
     owed = InputItem.objects.owed().filter(
-        request__institution__in=frozenset().union(*held), recommendation__in=opened
+        request__institution__in=frozenset().union(*institutions), recommendation__in=opened
     )
     late = Count("pk", filter=Q(request__due_on__lt=local_day(timezone.now())))
-    found = yield Ask(owed, {"owed": Count("pk"), "late": late})
+    counts = yield Ask(owed, {"owed": Count("pk"), "late": late})
     href, none = reverse("desk:asked"), _("Nothing is asked of your institutions.")
-    note = _("of these late: %(count)d") % {"count": found["late"]} if found["late"] else ""
-    yield Tile("asked", _("Answers asked of my institutions"), found["owed"], href, none, note)
+    note = _("of these late: %(count)d") % {"count": counts["late"]} if counts["late"] else ""
+    yield Tile("asked", _("Answers asked of my institutions"), counts["owed"], href, none, note)
 
 
 def round_tiles(user: User) -> Supply:
     if not can(user, Can.RUN_ROUNDS):
         return
     on, href = local_day(timezone.now()), reverse("desk:rounds")
-    open_ones = InputRound.objects.filter(closed_at=None).order_by().values("closed_at").annotate(number=Count("pk"))
+    open_rounds = (
+        InputRound.objects.filter(closed_at=None).order_by().values("closed_at").annotate(number=Count("pk"))
+    )
     late = InputRequest.objects.late(on=on).filter(institution=OuterRef("pk")).order_by().values("institution")
     late = late.annotate(number=Count("pk")).values("number")
     questions = {
-        "rounds": Coalesce(Max(Subquery(open_ones.values("number"))), 0),
+        "rounds": Coalesce(Max(Subquery(open_rounds.values("number"))), 0),
         "late": Coalesce(Sum(Subquery(late)), 0),
         "silent": Count("pk", filter=Q(pk__in=silent_institutions(on=on).order_by().values("pk"))),
     }
-    found = yield Ask(Institution.objects.all(), questions)
+    counts = yield Ask(Institution.objects.all(), questions)
     yield Tile(
-        "late_answers", _("Late answers of institutions"), found["late"], f"{href}?show=late", _("Nobody is late.")
+        "late_answers", _("Late answers of institutions"), counts["late"], f"{href}?show=late", _("Nobody is late.")
     )
-    yield Tile("open_rounds", _("Rounds open"), found["rounds"], href, _("No round of questions is open."))
+    yield Tile("open_rounds", _("Rounds open"), counts["rounds"], href, _("No round of questions is open."))
     label, none = _("Silent institutions"), _("Every institution has handed in something lately.")
-    yield Tile("silent", label, found["silent"], f"{href}?show=silent", none, _("nothing handed in for half a year"))
+    yield Tile("silent", label, counts["silent"], f"{href}?show=silent", none, _("nothing handed in for half a year"))
 
 
 def silence_tiles(user: User) -> Supply:
     if not can(user, Can.RUN_ROUNDS):
         return
     since = timezone.localdate() - timedelta(days=HALF_A_YEAR)
-    lately = named(heard_since(LastUpdate.objects.all(), since), heard_through(since=since))
-    found = yield Ask(Recommendation.objects.visible_to(user), {"silent": Count("pk", filter=~lately)})
+    updated = named(heard_since(LastUpdate.objects.all(), since), heard_through(since=since))
+    counts = yield Ask(Recommendation.objects.visible_to(user), {"silent": Count("pk", filter=~updated)})
     href = f"{reverse('desk:register')}?{UPDATE}={WITHOUT}&{UPDATE}=older-{HALF_A_YEAR}"
     label, none = _("Records without an update for half a year"), _("There is news of every record.")
-    yield Tile("silent_records", label, found["silent"], href, none)
+    yield Tile("silent_records", label, counts["silent"], href, none)

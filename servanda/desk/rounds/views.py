@@ -1,4 +1,4 @@
-"""Rounds of questions at the desk: opened from records of the list, watched, and closed."""
+"""Pages of rounds of questions: open one on records of the list, follow it, and close it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ from servanda.progress.rounds import reminders
 from servanda.progress.rounds import services as deeds
 from servanda.progress.rounds.days import local_day
 from servanda.progress.rounds.forms import DueForm, InstitutionsForm, RoundForm
-from servanda.progress.rounds.recipients import reached
+from servanda.progress.rounds.recipients import contacts_of
 from servanda.progress.rounds.status import (
     Course,
     Standing,
@@ -49,13 +49,13 @@ MOST_UNSURE = 50
 
 
 def today() -> date:
-    """Where the mechanism works."""
+    """Today in the time zone of the mechanism."""
     return local_day(timezone.now())
 
 
 @dataclass(slots=True)
 class Shown:
-    """One of the lists of the page of all rounds."""
+    """One of the lists on the page of rounds."""
 
     key: str
     label: str
@@ -82,16 +82,16 @@ def with_assignments(institutions: QuerySet[Institution]) -> QuerySet[Institutio
 def rounds(request: SignedIn) -> HttpResponse:
     on = today()
     choices = lists(on)
-    shown = next((one for one in choices if one.key == request.GET.get("show")), choices[0])
+    shown = next((choice for choice in choices if choice.key == request.GET.get("show")), choices[0])
     page = page_of(shown.rows.count(), number=page_number(request.GET))
     rows = list(shown.rows[slice_of(page)])
     context = {"shown": shown, "lists": choices, "rows": rows, "on": on, **pager(page, {"show": shown.key})}
     if shown.key in ("open", "closed"):
         numbers = numbers_of(rows)
-        context["rounds"] = [(one, *numbers.get(one.pk, (0, 0, 0))) for one in rows]
+        context["rounds"] = [(row, *numbers.get(row.pk, (0, 0, 0))) for row in rows]
     elif shown.key == "late":
-        numbers = counted(InputItem.objects.standing().filter(request__in=[one.pk for one in rows]))
-        context["late"] = [(one, *numbers.get(one.pk, (0, 0)), (on - one.due_on).days) for one in rows]
+        numbers = counted(InputItem.objects.standing().filter(request__in=[row.pk for row in rows]))
+        context["late"] = [(row, *numbers.get(row.pk, (0, 0)), (on - row.due_on).days) for row in rows]
     return render(request, "desk/rounds/rounds.html", context)
 
 
@@ -99,7 +99,7 @@ def rounds(request: SignedIn) -> HttpResponse:
 @requires(Can.RUN_ROUNDS)
 @makes_once
 def open_round(request: SignedIn) -> HttpResponse:
-    """The same address three times: what to ask, whom that would reach, and then it is open."""
+    """One address for three steps: the question, the preview of the institutions, open."""
     records = asked_about(request)
     page = chosen(request, records)
     if not page["chosen"]:
@@ -108,23 +108,23 @@ def open_round(request: SignedIn) -> HttpResponse:
     form = page["form"] = RoundForm(request.POST if "step" in request.POST else None)
     if not form.is_valid():
         return render(request, "desk/rounds/open_round.html", page, status=422 if form.errors else 200)
-    said = form.cleaned_data
-    whom = {"whom": said["whom"], "institutions": list(said["institutions"])}
+    cleaned = form.cleaned_data
+    whom = {"whom": cleaned["whom"], "institutions": list(cleaned["institutions"])}
     plan = deeds.plan_round(records=records, **whom, on=today())
     if request.POST["step"] == "apply" and request.POST.get("count") == str(plan.items):
         try:
-            made = deeds.open_round(**said | whom, records=records, by=request.user)
+            made = deeds.open_round(**cleaned | whom, records=records, by=request.user)
         except Refused as refusal:
             refuse_in_form(request, form, refusal, "open_round")
             return render(request, "desk/rounds/open_round.html", page, status=422)
         messages.success(request, _("The round is open. Their focal points find it on their desk."))
         return redirect(made)
-    page |= {"plan": plan, "asked": told_of(plan)}
+    page |= {"plan": plan, "asked": preview_rows(plan)}
     return render(request, "desk/rounds/open_round.html", page)
 
 
 def asked_about(request: SignedIn) -> QuerySet:
-    """The records chosen on the list; from the page of rounds all that the list holds."""
+    """The records chosen on the list; all records if opened from the page of rounds."""
     if request.method == "POST":
         return chosen_records(request)
     return filtered(request.user, request.GET.urlencode(), audience_of(request.user))
@@ -135,19 +135,19 @@ def chosen(request: SignedIn, records: QuerySet) -> dict:
     return page if request.method == "POST" else page | {"all": "1", "query": request.GET.urlencode()}
 
 
-def told_of(plan: deeds.Plan) -> list[dict]:
-    """Each institution with how much it would be asked, and whom that reaches."""
-    named = plan.asked.keys() | plan.unreadable.keys()
-    there = list(Institution.objects.filter(pk__in=named).order_by("code"))
-    people = reached(there, on=today())
+def preview_rows(plan: deeds.Plan) -> list[dict]:
+    """Each institution with the number of items, and the people to contact."""
+    named = plan.by_institution.keys() | plan.unreadable.keys()
+    institutions = list(Institution.objects.filter(pk__in=named).order_by("code"))
+    people = contacts_of(institutions, on=today())
     return [
         {
-            "institution": one,
-            "items": len(plan.asked.get(one.pk, ())),
-            "unreadable": plan.unreadable.get(one.pk, 0),
-            "people": [held.person for held in people[one.pk].first_asked],
+            "institution": institution,
+            "items": len(plan.by_institution.get(institution.pk, ())),
+            "unreadable": plan.unreadable.get(institution.pk, 0),
+            "people": [appointment.person for appointment in people[institution.pk].first_asked],
         }
-        for one in there
+        for institution in institutions
     ]
 
 
@@ -158,16 +158,16 @@ def find_round(pk: int) -> InputRound:
 @require_safe
 @requires(Can.READ_EVERYTHING)
 def round(request: SignedIn, pk: int) -> HttpResponse:
-    there, on = find_round(pk), today()
-    course = course_of(there, on=on)
+    input_round, on = find_round(pk), today()
+    course = course_of(input_round, on=on)
     standing = request.GET.get("standing", "")
-    known = [key for key, _label, _count in course.counts()]
-    unsure = list(unsure_mails(there)[:MOST_UNSURE])
+    standings = [key for key, _label, _count in course.counts()]
+    unsure = list(unsure_mails(input_round)[:MOST_UNSURE])
     page = {
-        "round": there,
+        "round": input_round,
         "course": course,
-        "standing": standing if standing in known else "",
-        "lines": course.of(standing) if standing in known else course.lines,
+        "standing": standing if standing in standings else "",
+        "lines": course.of(standing) if standing in standings else course.lines,
         "late": sum(line.standing == Standing.LATE and line.may_be_reminded for line in course.lines),
         "unsure": unsure,
         "on": on,
@@ -179,13 +179,17 @@ def round(request: SignedIn, pk: int) -> HttpResponse:
 @require_safe
 @requires(Can.READ_EVERYTHING)
 def round_export(request: SignedIn, pk: int) -> FileResponse:
-    there = find_round(pk)
+    input_round = find_round(pk)
     header = [_("Institution"), _("Asked"), _("Answered"), pgettext("of an answer", "State"), _("Due")]
     header += [_("Days late"), _("Days to answer"), _("Reminded on"), _("Who is asked")]
-    cover = [there.title, there.question, _("Answers are due: %(day)s") % {"day": there.due_on.isoformat()}]
-    file = xlsx_file(_("Round"), header, rows_of(course_of(there, on=today())), cover=cover)
-    Event.record("round-exported", there, by=request.user)
-    return send_file(file, f"servanda-round-{there.pk}.xlsx")
+    cover = [
+        input_round.title,
+        input_round.question,
+        _("Answers are due: %(day)s") % {"day": input_round.due_on.isoformat()},
+    ]
+    file = xlsx_file(_("Round"), header, rows_of(course_of(input_round, on=today())), cover=cover)
+    Event.record("round-exported", input_round, by=request.user)
+    return send_file(file, f"servanda-round-{input_round.pk}.xlsx")
 
 
 def rows_of(course: Course) -> list[Sequence[object]]:
@@ -199,7 +203,7 @@ def rows_of(course: Course) -> list[Sequence[object]]:
             line.days_late,
             line.usual_days,
             line.reminded_on.isoformat() if line.reminded_on else "",
-            ", ".join(str(held.person) for held in line.reached.first_asked),
+            ", ".join(str(appointment.person) for appointment in line.contacts.first_asked),
         )
         for line in course.lines
     ]
@@ -209,56 +213,56 @@ def rows_of(course: Course) -> list[Sequence[object]]:
 @requires(Can.RUN_ROUNDS)
 @makes_once
 def add_institutions(request: SignedIn, pk: int) -> HttpResponse:
-    there = find_round(pk)
-    form = InstitutionsForm(request.POST or None, initial={"due_on": there.due_on})
-    asked = there.requests.filter(institution=OuterRef("pk"))
-    form.fields["institutions"].queryset = form.fields["institutions"].queryset.filter(~Exists(asked))
+    input_round = find_round(pk)
+    form = InstitutionsForm(request.POST or None, initial={"due_on": input_round.due_on})
+    already_asked = input_round.requests.filter(institution=OuterRef("pk"))
+    form.fields["institutions"].queryset = form.fields["institutions"].queryset.filter(~Exists(already_asked))
     if request.method == "POST" and form.is_valid():
         try:
-            deeds.add_institutions(round=there, **form.cleaned_data, by=request.user)
+            deeds.add_institutions(round=input_round, **form.cleaned_data, by=request.user)
         except Refused as refusal:
             refuse_in_form(request, form, refusal, "add_institutions")
         else:
             messages.success(request, _("Asked. Their focal points find it on their desk."))
-            return redirect(there)
-    page = {"round": there, "form": form}
+            return redirect(input_round)
+    page = {"round": input_round, "form": form}
     return render(request, "desk/rounds/add_institutions.html", page, status=422 if form.errors else 200)
 
 
 @form_page
 @requires(Can.RUN_ROUNDS)
 def give_more_time(request: SignedIn, pk: int) -> HttpResponse:
-    asked = get_object_or_404(InputRequest.objects.select_related("round", "institution"), pk=pk)
-    form = DueForm(request.POST or None, initial={"due_on": asked.due_on})
+    input_request = get_object_or_404(InputRequest.objects.select_related("round", "institution"), pk=pk)
+    form = DueForm(request.POST or None, initial={"due_on": input_request.due_on})
     if request.method == "POST" and form.is_valid():
         try:
-            deeds.give_more_time(request=asked, **form.cleaned_data, by=request.user)
+            deeds.give_more_time(request=input_request, **form.cleaned_data, by=request.user)
         except Refused as refusal:
             refuse_in_form(request, form, refusal, "give_more_time")
         else:
             messages.success(request, _("Saved. The institution has until then."))
-            return redirect(asked.round)
-    page = {"asked": asked, "form": form}
+            return redirect(input_request.round)
+    page = {"asked": input_request, "form": form}
     return render(request, "desk/rounds/give_more_time.html", page, status=422 if form.errors else 200)
 
 
 @require_POST
 @requires(Can.RUN_ROUNDS)
 def remind_now(request: SignedIn, pk: int) -> HttpResponse:
-    """One institution, or all that are late."""
-    there = find_round(pk)
-    requests = there.requests.select_related("institution")
-    if (one := request.POST.get("request", "")).isdecimal():
-        requests = requests.filter(pk=one[:18])
+    """Remind one institution, or all that are late."""
+    input_round = find_round(pk)
+    requests = input_round.requests.select_related("institution")
+    if (key := request.POST.get("request", "")).isdecimal():
+        requests = requests.filter(pk=key[:18])
     else:
         requests = requests.late(on=today())
     try:
-        done = reminders.remind_now(requests=list(requests), by=request.user)
+        outcome = reminders.remind_now(requests=list(requests), by=request.user)
     except Refused as refusal:
         refuse(request, refusal, "remind_now")
     else:
-        say_who(request, done)
-    return redirect(there)
+        say_who(request, outcome)
+    return redirect(input_round)
 
 
 def say_who(request: SignedIn, done: reminders.Reminded) -> None:
@@ -280,14 +284,14 @@ def say_who(request: SignedIn, done: reminders.Reminded) -> None:
 @require_POST
 @requires(Can.RUN_ROUNDS)
 def close_round(request: SignedIn, pk: int) -> HttpResponse:
-    there = find_round(pk)
-    attempt(request, deeds.close_round, _("Closed. Nobody is reminded any more."), round=there)
-    return redirect(there)
+    input_round = find_round(pk)
+    attempt(request, deeds.close_round, _("Closed. Nobody is reminded any more."), round=input_round)
+    return redirect(input_round)
 
 
 @require_POST
 @requires(Can.RUN_ROUNDS)
 def reopen_round(request: SignedIn, pk: int) -> HttpResponse:
-    there = find_round(pk)
-    attempt(request, deeds.reopen_round, _("Open again. Reminders go on."), round=there)
-    return redirect(there)
+    input_round = find_round(pk)
+    attempt(request, deeds.reopen_round, _("Open again. Reminders go on."), round=input_round)
+    return redirect(input_round)

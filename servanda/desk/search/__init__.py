@@ -1,1 +1,1 @@
-"""Search over everything at the desk, the palette, and what a person opened lately."""
+"""Search, the command palette, and recently opened pages."""

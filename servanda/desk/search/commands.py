@@ -1,4 +1,4 @@
-"""The pages and deeds that the palette and the search offer, each to those who may open it."""
+"""Pages and actions in the palette and the search, for those who may open them."""
 
 from typing import NamedTuple
 
@@ -13,7 +13,7 @@ from servanda.recommendations.register.global_search import Hit
 class Command(NamedTuple):
     label: object
     page: str
-    needs: Can | None = None  # None: everybody who is logged in
+    needs: Can | None = None  # None for everybody who is logged in
 
 
 COMMANDS = [

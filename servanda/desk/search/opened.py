@@ -1,4 +1,4 @@
-"""What a person opened lately, as far as they may still see it."""
+"""Recently opened pages, as far as the person may still see them."""
 
 from django.urls import reverse
 
@@ -13,30 +13,35 @@ Kind = Opened.Kind
 
 
 def opened_by(user: User) -> list[Hit]:
-    """The newest first. A question for each kind of thing that is among them, and one for the list itself."""
+    """The pages, newest first. One query for the list, and one for each kind of object in it."""
     rows = opened_lately(user)
-    hits = {kind: find(user, [number for one, number in rows if one == kind]) for kind, find in FINDERS.items()}
+    hits = {
+        kind: find(user, [number for row_kind, number in rows if row_kind == kind]) for kind, find in FINDERS.items()
+    }
     return [hit for kind, number in rows if (hit := hits[Kind(kind)].get(number))][:MOST_SHOWN]
 
 
 def records(user: User, numbers: list[int]) -> dict[int, Hit]:
-    seen = Recommendation.objects.visible_to(user).filter(pk__in=numbers).order_by() if numbers else []
+    visible = Recommendation.objects.visible_to(user).filter(pk__in=numbers).order_by() if numbers else []
     return {
-        one.pk: Hit(one.code, reverse("desk:record", args=[one.code]), Kind.RECORD.label, is_code=True)
-        for one in seen
+        record.pk: Hit(record.code, reverse("desk:record", args=[record.code]), Kind.RECORD.label, is_code=True)
+        for record in visible
     }
 
 
 def institutions(user: User, numbers: list[int]) -> dict[int, Hit]:
-    seen = Institution.objects.visible_to(user).filter(pk__in=numbers) if numbers else []
+    visible = Institution.objects.visible_to(user).filter(pk__in=numbers) if numbers else []
     return {
-        one.pk: Hit(one.name, reverse("people:institution", args=[one.pk]), Kind.INSTITUTION.label) for one in seen
+        institution.pk: Hit(
+            institution.name, reverse("people:institution", args=[institution.pk]), Kind.INSTITUTION.label
+        )
+        for institution in visible
     }
 
 
 def saved_lists(user: User, numbers: list[int]) -> dict[int, Hit]:
-    mine = views_of(user).filter(pk__in=numbers) if numbers else []
-    return {one.pk: Hit(one.name, reverse("desk:register") + one.query, Kind.SAVED_LIST.label) for one in mine}
+    own = views_of(user).filter(pk__in=numbers) if numbers else []
+    return {view.pk: Hit(view.name, reverse("desk:register") + view.query, Kind.SAVED_LIST.label) for view in own}
 
 
 FINDERS = {Kind.RECORD: records, Kind.INSTITUTION: institutions, Kind.SAVED_LIST: saved_lists}

@@ -1,4 +1,4 @@
-"""Finding anything at the desk, and the palette: each thing asked of what this person may see."""
+"""The search and the palette, over everything that the person may see."""
 
 from datetime import date
 
@@ -14,7 +14,7 @@ from servanda.desk.search.commands import commands_for
 from servanda.desk.search.opened import opened_by
 from servanda.kit.database.word_filters import has_word
 from servanda.people.access import Can, can, requires
-from servanda.people.institutions.directory import called
+from servanda.people.institutions.directory import has_word_in_name
 from servanda.people.models import Appointment, Institution, User
 from servanda.recommendations.counting.counts import audience_of
 from servanda.recommendations.models import Recommendation
@@ -36,30 +36,30 @@ LEADING = ("exact", "records")
 @require_safe
 @requires(Can.USE_DESK)
 def search(request: HttpRequest) -> HttpResponse:
-    asked = question(request.GET.get("q", ""))
-    page = {"searched": asked, "groups": find(asked, request.user) if asked else []}
-    if asked and not any(group.key == "records" for group in page["groups"]):
-        page["better"] = better_spelt(asked, audience_of(request.user))
+    query = question(request.GET.get("q", ""))
+    page = {"searched": query, "groups": find(query, request.user) if query else []}
+    if query and not any(group.key == "records" for group in page["groups"]):
+        page["better"] = better_spelt(query, audience_of(request.user))
     template = "parts/palette_options.html" if "HX-Request" in request.headers else "desk/search/search.html"
-    answer = render(request, template, page)
-    patch_vary_headers(answer, ["HX-Request"])
-    return answer
+    response = render(request, template, page)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
 
 
 @require_safe
 @requires(Can.USE_DESK)
 def palette(request: HttpRequest) -> HttpResponse:
-    """The dialog, asked for by the script when somebody first wants it."""
+    """The dialog of the palette, loaded by the script when it is first opened."""
     groups = [Group("opened", _("Opened lately"), opened_by(request.user))]
     groups.append(Group("pages", _("Pages and deeds"), commands_for(request.user)))
     shown = [group for group in groups if group.hits]
     return render(request, "desk/search/palette.html", {"groups": shown, "search": reverse("desk:search")})
 
 
-def find(asked: str, user: User) -> list[Group]:
-    words, today = words_of(asked), timezone.localdate()
+def find(query: str, user: User) -> list[Group]:
+    words, today = words_of(query), timezone.localdate()
     visible = Recommendation.objects.visible_to(user)
-    in_register = find_in_register(asked, visible=visible, base=reverse("desk:register"))
+    in_register = find_in_register(query, visible=visible, base=reverse("desk:register"))
     groups = [
         *(group for group in in_register if group.key in LEADING),
         Group("pages", _("Pages and deeds"), [hit for hit in commands_for(user) if has_words(hit.label, words)]),
@@ -72,40 +72,44 @@ def find(asked: str, user: User) -> list[Group]:
 
 
 def saved_lists_with(words: list[str], user: User) -> list[Hit]:
-    mine = views_of(user)
+    own = views_of(user)
     for word in words:
-        mine = mine.filter(has_word("name", word))
-    return [Hit(view.name, reverse("desk:register") + view.query) for view in mine[:MOST_HITS]]
+        own = own.filter(has_word("name", word))
+    return [Hit(view.name, reverse("desk:register") + view.query) for view in own[:MOST_HITS]]
 
 
 def institutions_with(words: list[str], user: User) -> list[Hit]:
-    seen = Institution.objects.visible_to(user)
+    visible = Institution.objects.visible_to(user)
     for word in words:
-        seen = seen.filter(called(word))
-    return [Hit(one.name, reverse("people:institution", args=[one.pk]), one.code) for one in seen[:MOST_HITS]]
+        visible = visible.filter(has_word_in_name(word))
+    return [
+        Hit(institution.name, reverse("people:institution", args=[institution.pk]), institution.code)
+        for institution in visible[:MOST_HITS]
+    ]
 
 
 def people_with(words: list[str], user: User, *, on: date) -> list[Hit]:
-    """Who manages people finds their pages; others find who answers for an institution, and are led there."""
+    """For those who manage people, links to their pages; for others, appointed people, with links to the
+    institutions."""
     if can(user, Can.MANAGE_PEOPLE):
         return pages_of_people(words, user)
     if not can(user, Can.READ_DIRECTORY):
         return []
-    seen = Appointment.objects.visible_to(user).current(on=on).select_related("person", "institution")
+    visible = Appointment.objects.visible_to(user).current(on=on).select_related("person", "institution")
     for word in words:
-        seen = seen.filter(has_word("person__name", word))
+        visible = visible.filter(has_word("person__name", word))
     return [
         Hit(
-            held.person,
-            reverse("people:institution", args=[held.institution_id]),
-            f"{held.get_function_display()}, {held.institution}",
+            appointment.person,
+            reverse("people:institution", args=[appointment.institution_id]),
+            f"{appointment.get_function_display()}, {appointment.institution}",
         )
-        for held in seen.order_by("person__name", "pk")[:MOST_HITS]
+        for appointment in visible.order_by("person__name", "pk")[:MOST_HITS]
     ]
 
 
 def pages_of_people(words: list[str], user: User) -> list[Hit]:
-    found = User.objects.visible_to(user).filter(erased_at=None)
+    people = User.objects.visible_to(user).filter(erased_at=None)
     for word in words:
-        found = found.filter(has_word("name", word) | has_word("email", word))
-    return [Hit(one, reverse("people:person", args=[one.pk]), one.email) for one in found[:MOST_HITS]]
+        people = people.filter(has_word("name", word) | has_word("email", word))
+    return [Hit(person, reverse("people:person", args=[person.pk]), person.email) for person in people[:MOST_HITS]]

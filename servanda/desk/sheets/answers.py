@@ -80,7 +80,7 @@ def answer_sheet(request: SignedIn, pk: int, format: str) -> FileResponse:
 def send_answers(request: SignedIn, pk: int) -> HttpResponse:
     """The sheet of one request in every language, and the place to send it back to."""
     asked = asked_of(request, pk)
-    is_own = InputRequest.objects.held_by(request.user).filter(pk=pk).exists()
+    is_own = InputRequest.objects.in_scope_of(request.user).filter(pk=pk).exists()
     may_send = is_own or can(request.user, Can.PUBLISH_UPDATE)
     form = AnswersForm(request.POST or None, request.FILES or None, by_letter=not is_own)
     if request.method == "POST" and form.is_valid():

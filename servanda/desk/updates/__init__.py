@@ -1,1 +1,1 @@
-"""Updates of institutions and their evidence: written, validated, published."""
+"""Updates of institutions and their evidence: write, validate, publish."""

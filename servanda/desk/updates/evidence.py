@@ -1,4 +1,4 @@
-"""Evidence on the desk: handed out as a download, described better, withdrawn."""
+"""Evidence: download, edit, withdraw, and add to a record."""
 
 from django.conf import settings
 from django.contrib import messages
@@ -29,7 +29,7 @@ def find_evidence(request: SignedIn, key) -> Evidence:
 
 
 def page_of(request: SignedIn, evidence: Evidence) -> str:
-    """Where it hangs: the page of its update or of its record, as far as the person sees that."""
+    """The address of its update or its record, as far as the person sees them."""
     if update := Update.objects.visible_to(request.user).filter(evidence=evidence).first():
         return update.get_absolute_url()
     record = Recommendation.objects.opened_to(request.user).filter(evidence_abouts__evidence=evidence).first()
@@ -47,23 +47,23 @@ def evidence_file(request: SignedIn, key) -> FileResponse:
 @requires(Can.ASSESS)
 @makes_once
 def add_evidence(request: SignedIn, code: str) -> HttpResponse:
-    """By itself, beside what institutions report: for whoever assesses, and needs what shows an outcome."""
+    """Add evidence without an update, for assessments that need evidence of an outcome."""
     recommendation = find_open(request, code)
     form = AddEvidenceForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid() and added(request, recommendation, form):
+    if request.method == "POST" and form.is_valid() and try_add(request, recommendation, form):
         messages.success(request, _("Saved."))
         return back_to_follow_up(recommendation)
     return ask(request, recommendation, form, title=_("Add evidence"), button=_("Save"))
 
 
-def added(request: SignedIn, recommendation: Recommendation, form: AddEvidenceForm) -> bool:
-    given = {"described": form.described(), "recommendations": [recommendation], "by": request.user}
+def try_add(request: SignedIn, recommendation: Recommendation, form: AddEvidenceForm) -> bool:
+    common = {"described": form.described(), "recommendations": [recommendation], "by": request.user}
     file, link = form.cleaned_data["file"], form.cleaned_data["link"]
     try:
         if file:
-            services.add_file(file=file, name=file.name, **given)
+            services.add_file(file=file, name=file.name, **common)
         else:
-            services.add_link(link=link, **given)
+            services.add_link(link=link, **common)
     except Refused as refusal:
         record_refusal(request, refusal, "add_file" if file else "add_link")
         form.add_error("file" if file else "link", str(refusal))

@@ -1,4 +1,4 @@
-"""The shape of what is typed about updates and their evidence."""
+"""Forms for updates and their evidence."""
 
 import re
 from uuid import uuid4
@@ -18,7 +18,7 @@ from servanda.progress.assessments.forms import GradeField, general_grades
 from servanda.progress.evidence.file_kinds import ACCEPTED, allowed
 from servanda.progress.evidence.services import Described
 from servanda.progress.models import Evidence, Grade, Update
-from servanda.progress.updates.permissions import alike_to_write_on, institutions_to_write_for
+from servanda.progress.updates.permissions import institutions_to_write_for, related_to_write_on
 from servanda.recommendations.clusters.fields import ClusterField, named_before, offer_clusters
 from servanda.recommendations.models import Recommendation, TextVersion, by_language
 
@@ -30,7 +30,7 @@ EXCERPT = 90
 
 
 class CodesField(forms.CharField):
-    """References of records; only those whose internal side is open to the person are found."""
+    """References of records, limited to those whose internal side is open to the person."""
 
     user = None
 
@@ -44,13 +44,13 @@ class CodesField(forms.CharField):
         codes = [code for code in codes if code][: MOST_CODES + 1]
         if len(codes) > MOST_CODES:
             raise forms.ValidationError(_("Name at most %(most)s records at once.") % {"most": MOST_CODES})
-        found = Recommendation.objects.opened_to(self.user).filter(code__in=codes).select_related("body")
-        known = {record.code: record for record in found}
+        records = Recommendation.objects.opened_to(self.user).filter(code__in=codes).select_related("body")
+        by_code = {record.code: record for record in records}
         for code in codes:
-            if code not in known:
+            if code not in by_code:
                 sentence = _("There is no record %(code)s that is open to you. Copy the reference from its page.")
                 raise forms.ValidationError(sentence % {"code": code})
-        return [known[code] for code in codes]
+        return [by_code[code] for code in codes]
 
 
 def languages() -> list[tuple[str, str]]:
@@ -64,7 +64,7 @@ def long_text(label, rows: int, help_text="") -> forms.CharField:
 
 
 class WordsForm(forms.Form):
-    """What was done, in whose words and language, in which time."""
+    """The text of an update, its language and its period."""
 
     text = long_text(
         gettext_lazy("What was done, and what changed"), 8, gettext_lazy("One short paragraph is enough.")
@@ -143,49 +143,51 @@ class UpdateForm(WordsForm):
         self.offer_actions(update, user, start["actions"])
 
     def offer_records(self, update: Update, user) -> None:
-        """What it is about already, what the round asks that it answers, and what was put together with these."""
-        asked = update.request.items.values("recommendation") if update.request else []
-        alike = list(alike_to_write_on(update, user).order_by("order_key").values_list("pk", flat=True)[:MOST_ALIKE])
+        """Offer the linked records, those of the round, and those in the same clusters."""
+        requested = update.request.items.values("recommendation") if update.request else []
+        alike = list(
+            related_to_write_on(update, user).order_by("order_key").values_list("pk", flat=True)[:MOST_ALIKE]
+        )
         offered = Recommendation.objects.opened_to(user).filter(pk__in=[*self.linked, *alike])
         if update.request:
-            offered |= Recommendation.objects.opened_to(user).filter(pk__in=asked)
+            offered |= Recommendation.objects.opened_to(user).filter(pk__in=requested)
         field = self.fields["recommendations"]
         field.queryset = offered.select_related("body")
         texts = TextVersion.objects.current().filter(form=TextVersion.Form.FULL)
-        there = by_language(texts.filter(recommendation__in=offered.order_by().values("pk")))
-        words = {text.recommendation_id: text.text for text in reversed(there)}
+        ordered_texts = by_language(texts.filter(recommendation__in=offered.order_by().values("pk")))
+        text_of = {text.recommendation_id: text.text for text in reversed(ordered_texts)}
         notes = dict.fromkeys(alike, f" ({_('asks for the same')})")
         field.label_from_instance = lambda record: (
-            f"{record.code}{notes.get(record.pk, '')} · {shortened(words.get(record.pk, ''))}"
+            f"{record.code}{notes.get(record.pk, '')} · {shortened(text_of.get(record.pk, ''))}"
         )
 
     def offer_actions(self, update: Update, user, kept: list[int]) -> None:
-        theirs = Action.objects.kept().filter(institutions=update.institution_id).values("pk")[:MOST_ACTIONS]
-        chosen = {*kept, *theirs.values_list("pk", flat=True)}
+        own = Action.objects.kept().filter(institutions=update.institution_id).values("pk")[:MOST_ACTIONS]
+        chosen = {*kept, *own.values_list("pk", flat=True)}
         self.fields["actions"].queryset = Action.objects.visible_to(user).filter(pk__in=chosen)
 
-    def said(self) -> dict:
-        """What `save_update` wants to know."""
-        said = self.cleaned_data
-        records = {record.pk: record for record in [*said["recommendations"], *said["codes"]]}
-        about = {"recommendations": list(records.values()), "actions": list(said["actions"])}
-        about["proposed_grade"] = said["proposed_grade"]
-        return self.words() | about | {"seen": said["seen"]}
+    def values(self) -> dict:
+        """The arguments for `save_update`."""
+        cleaned = self.cleaned_data
+        records = {record.pk: record for record in [*cleaned["recommendations"], *cleaned["codes"]]}
+        about = {"recommendations": list(records.values()), "actions": list(cleaned["actions"])}
+        about["proposed_grade"] = cleaned["proposed_grade"]
+        return self.words() | about | {"seen": cleaned["seen"]}
 
     def described(self) -> Described:
-        said = self.cleaned_data
+        cleaned = self.cleaned_data
         return Described(
-            kind=said["kind"] or Evidence.Kind.OTHER,
-            shows=said["shows"] or Evidence.Shows.PROCESS,
-            language=said["language"],
-            is_public=said["is_public"],
+            kind=cleaned["kind"] or Evidence.Kind.OTHER,
+            shows=cleaned["shows"] or Evidence.Shows.PROCESS,
+            language=cleaned["language"],
+            is_public=cleaned["is_public"],
         )
 
     def files_sent(self) -> list:
         return [file for file in self.cleaned_data["files"] or [] if file]
 
     def bring_up_to_date(self, seen: int, *, is_outdated: bool = True) -> None:
-        """The same words for another try, against what is saved now."""
+        """Keep what was typed, but compare it with the saved version when it is sent again."""
         self.data = self.data.copy()
         self.data["seen"] = str(seen)
         self.is_outdated = is_outdated
@@ -197,7 +199,7 @@ def shortened(text: str) -> str:
 
 
 class LevelForm(forms.Form):
-    """The proposed level as it is, or another one with the reason for it."""
+    """The proposed level, or another one with a reason."""
 
     grade = GradeField(Grade.objects.none(), label=gettext_lazy("Value"))
     reason = long_text(
@@ -219,9 +221,9 @@ class StartForm(forms.Form):
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["codes"].user = user
-        there = self.fields["institution"].queryset = institutions_to_write_for(user)
+        offered = self.fields["institution"].queryset = institutions_to_write_for(user)
         self.fields["form_key"].initial = uuid4
-        first_two = list(there[:2])
+        first_two = list(offered[:2])
         if len(first_two) == 1:
             self.fields["institution"].initial = first_two[0].pk
 
@@ -246,10 +248,10 @@ class OnBehalfForm(WordsForm):
     def clean(self) -> dict:
         return refuse_nothing_named(self, super().clean())
 
-    def said(self) -> dict:
-        said = self.cleaned_data
-        about = {name: said[name] for name in ("institution", "letter", "letter_date", "form_key")}
-        return self.words() | about | {"recommendations": said["codes"], "cluster": said.get("cluster")}
+    def values(self) -> dict:
+        cleaned = self.cleaned_data
+        about = {name: cleaned[name] for name in ("institution", "letter", "letter_date", "form_key")}
+        return self.words() | about | {"recommendations": cleaned["codes"], "cluster": cleaned.get("cluster")}
 
 
 def refuse_nothing_named(form: forms.Form, cleaned: dict) -> dict:
@@ -289,7 +291,7 @@ class EvidenceForm(forms.ModelForm):
 
 
 class AddEvidenceForm(EvidenceForm):
-    """One file or one link."""
+    """Evidence as one file or one link."""
 
     file = forms.FileField(label=gettext_lazy("File"), required=False)
     link = forms.URLField(label=gettext_lazy("Link"), required=False, max_length=500, assume_scheme="https")

@@ -1,4 +1,4 @@
-"""What authorities and coordinators do with an update: approve, publish, return; enter a letter, link further."""
+"""Pages for authorities and coordinators: approve, publish, return, enter a letter, link to further records."""
 
 from uuid import UUID
 
@@ -26,9 +26,9 @@ from servanda.recommendations.editing.forms import ReasonForm
 
 
 def go_on(request: SignedIn, update: Update, *, is_done: bool) -> HttpResponse:
-    """To what waits next, or back to this one."""
-    found = next_waiting(request.user) if is_done else None
-    return redirect(found or update)
+    """Redirect to the next waiting update, or back to this one."""
+    following = next_waiting(request.user) if is_done else None
+    return redirect(following or update)
 
 
 @require_POST
@@ -50,7 +50,7 @@ def publish_update(request: SignedIn, pk: int) -> HttpResponse:
 @form_page
 @requires(Can.READ_INTERNAL)
 def return_update(request: SignedIn, pk: int) -> HttpResponse:
-    """The form stands on the page of the update; with a mistake in it the whole page comes back."""
+    """Return an update. The form is on the page of the update, which is shown again if it has errors."""
     update = find_update(request, pk)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -69,16 +69,16 @@ def enter_on_behalf(request: SignedIn) -> HttpResponse:
     form = OnBehalfForm(request.POST or None, user=request.user, initial=start)
     if request.method == "POST" and form.is_valid():
         try:
-            made = updating.enter_on_behalf(**form.said(), by=request.user)
+            update = updating.enter_on_behalf(**form.values(), by=request.user)
         except Refused as refusal:
             refuse_in_form(request, form, refusal, "enter_on_behalf")
         else:
-            is_left = bool(why_not_publish(made, request.user))
+            is_left = bool(why_not_publish(update, request.user))
             done = (
                 _("Entered. Another coordinator publishes it.") if is_left else _("Entered. You can publish it now.")
             )
             messages.success(request, done)
-            return redirect(made)
+            return redirect(update)
     page = {"title": _("Enter what came by letter"), "form": form, "button": _("Enter")}
     return render(request, "desk/updates/update_form.html", page, status=422 if form.errors else 200)
 
@@ -90,8 +90,8 @@ def link_update(request: SignedIn, pk: int) -> HttpResponse:
     form = LinkUpdateForm(request.POST or None, user=request.user, near=update.recommendations.all())
     if request.method == "POST" and form.is_valid():
         try:
-            said = {"recommendations": form.cleaned_data["codes"], "cluster": form.cleaned_data.get("cluster")}
-            updating.link_update(update=update, **said, by=request.user)
+            targets = {"recommendations": form.cleaned_data["codes"], "cluster": form.cleaned_data.get("cluster")}
+            updating.link_update(update=update, **targets, by=request.user)
         except Refused as refusal:
             refuse_in_form(request, form, refusal, "link_update")
         else:
@@ -105,7 +105,7 @@ def link_update(request: SignedIn, pk: int) -> HttpResponse:
 @form_page
 @requires(Can.ASSESS)
 def take_over_level(request: SignedIn, pk: int) -> HttpResponse:
-    """What the institution proposes becomes the Government's assessment, or another level with its reason does."""
+    """Make the proposed level, or another one with a reason, the Government's assessment."""
     update = find_update(request, pk)
     form = LevelForm(request.POST or None, update=update)
     if request.method == "POST" and form.is_valid():
@@ -124,7 +124,7 @@ def take_over_level(request: SignedIn, pk: int) -> HttpResponse:
 @require_POST
 @requires(Can.PUBLISH_UPDATE)
 def unlink_update(request: SignedIn, pk: int, key: UUID) -> HttpResponse:
-    """From a cluster; what it names stays."""
+    """Remove it from a cluster; records that it names stay."""
     update, cluster = find_update(request, pk), find_cluster(request, key)
     undo, done = resolve_url("desk:show_on_cluster", pk, key), _("It is no longer shown on this cluster.")
     attempt(request, updating.unlink_update, done, undo=undo, update=update, cluster=cluster)
@@ -135,6 +135,6 @@ def unlink_update(request: SignedIn, pk: int, key: UUID) -> HttpResponse:
 @requires(Can.PUBLISH_UPDATE)
 def show_on_cluster(request: SignedIn, pk: int, key: UUID) -> HttpResponse:
     update, cluster = find_update(request, pk), find_cluster(request, key)
-    said = {"recommendations": [], "cluster": cluster}
-    attempt(request, updating.link_update, _("It is back."), update=update, **said)
+    targets = {"recommendations": [], "cluster": cluster}
+    attempt(request, updating.link_update, _("It is back."), update=update, **targets)
     return redirect(update)

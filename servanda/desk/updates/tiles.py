@@ -1,4 +1,4 @@
-"""What the desk counts of updates: by the sets of their list, so that each number has its rows."""
+"""Tiles of updates, with the same conditions as their list."""
 
 from django.db.models import Count, Q
 from django.urls import reverse
@@ -11,15 +11,15 @@ from servanda.progress.updates.queries import MINE, TO_PUBLISH, TO_VALIDATE, wai
 
 
 def update_tiles(user: User) -> Supply:
-    """Drafts and what was returned to me, what waits for my approval, what waits to be published; in one question."""
+    """Updates to write, to approve and to publish, in one query."""
     sets = waiting_sets(user)
     if not sets:
         return
-    wanted = Q(pk__in=[])
+    waiting = Q(pk__in=[])
     for condition in sets.values():
-        wanted |= condition
+        waiting |= condition
     questions = {key: Count("pk", filter=condition) for key, condition in sets.items()}
-    found = yield Ask(Update.objects.visible_to(user).filter(wanted), questions)
+    counts = yield Ask(Update.objects.visible_to(user).filter(waiting), questions)
     labels = {
         TO_PUBLISH: (_("Updates to publish"), _("No update waits to be published.")),
         TO_VALIDATE: (_("Updates to approve"), _("No update waits for your approval.")),
@@ -27,4 +27,4 @@ def update_tiles(user: User) -> Supply:
     }
     for key, (label, none) in labels.items():
         if key in sets:
-            yield Tile(f"updates-{key}", label, found[key], f"{reverse('desk:updates')}?waiting={key}", none)
+            yield Tile(f"updates-{key}", label, counts[key], f"{reverse('desk:updates')}?waiting={key}", none)

@@ -1,4 +1,4 @@
-"""Updates on the desk: the list of what is mine to write, approve or publish, and the page of one."""
+"""Pages of updates: the list, and one update."""
 
 from dataclasses import dataclass, replace
 from datetime import date
@@ -79,57 +79,59 @@ def day(text: str) -> date | None:
         return None
 
 
-def listed(user, asked: UpdateFilter) -> QuerySet[Update]:
-    """Of one's own institutions; for the offices, of all; of one record, whatever is seen of it."""
-    if asked.record:
-        # Only of a record that they see: through a cluster, others would tell that it is in one.
-        record = Recommendation.objects.visible_to(user).filter(code=asked.record)
+def listed(user, filters: UpdateFilter) -> QuerySet[Update]:
+    """Updates of one's own institutions; all for holders of offices; for one record, all that the reader may see."""
+    if filters.record:
+        # Only for visible records: otherwise, updates through a cluster would reveal that a hidden record is in it.
+        record = Recommendation.objects.visible_to(user).filter(code=filters.record)
         return on_record(Update.objects.visible_to(user), record.order_by().values("pk")[:1])
     return Update.objects.visible_to(user) if can(user, Can.READ_EVERYTHING) else Update.objects.of_own(user)
 
 
 def institutions_offered(user) -> QuerySet[Institution]:
-    there = Institution.objects.visible_to(user).order_by("code")
+    visible = Institution.objects.visible_to(user).order_by("code")
     if can(user, Can.READ_EVERYTHING):
-        return there
-    return there.filter(pk__in=frozenset().union(*(one.institutions for one in scopes(user, Can.READ_INTERNAL))))
+        return visible
+    return visible.filter(
+        pk__in=frozenset().union(*(scope.institutions for scope in scopes(user, Can.READ_INTERNAL)))
+    )
 
 
-def narrow(updates: QuerySet[Update], asked: UpdateFilter) -> QuerySet[Update]:
-    if asked.words:
-        updates = updates.filter(Q(text__icontains=asked.words) | Q(obstacles__icontains=asked.words))
-    if asked.state:
-        updates = updates.filter(state=asked.state)
-    if asked.institution:
-        updates = updates.filter(institution__code=asked.institution)
-    if asked.start:
-        updates = updates.filter(Q(end__gte=asked.start) | Q(end=None, created_at__date__gte=asked.start))
-    if asked.end:
-        undated = Q(start=None, end=None, created_at__date__lte=asked.end)
-        updates = updates.filter(Q(start__lte=asked.end) | Q(start=None, end__lte=asked.end) | undated)
+def narrow(updates: QuerySet[Update], filters: UpdateFilter) -> QuerySet[Update]:
+    if filters.words:
+        updates = updates.filter(Q(text__icontains=filters.words) | Q(obstacles__icontains=filters.words))
+    if filters.state:
+        updates = updates.filter(state=filters.state)
+    if filters.institution:
+        updates = updates.filter(institution__code=filters.institution)
+    if filters.start:
+        updates = updates.filter(Q(end__gte=filters.start) | Q(end=None, created_at__date__gte=filters.start))
+    if filters.end:
+        undated = Q(start=None, end=None, created_at__date__lte=filters.end)
+        updates = updates.filter(Q(start__lte=filters.end) | Q(start=None, end__lte=filters.end) | undated)
     return updates
 
 
 @require_safe
 @requires(Can.READ_INTERNAL)
 def updates(request: SignedIn) -> HttpResponse:
-    user, asked = request.user, UpdateFilter.read(request.GET)
-    there, sets = listed(user, asked), waiting_sets(user)
-    counts = there.order_by().aggregate(
-        all=Count("pk"), **{key: Count("pk", filter=one) for key, one in sets.items()}
+    user, filters = request.user, UpdateFilter.read(request.GET)
+    listed_updates, sets = listed(user, filters), waiting_sets(user)
+    counts = listed_updates.order_by().aggregate(
+        all=Count("pk"), **{key: Count("pk", filter=condition) for key, condition in sets.items()}
     )
-    found = narrow(there.filter(sets.get(asked.waiting, Q())), asked)
-    total = found.count() if asked.is_narrowed else counts.get(asked.waiting, counts["all"])
-    page = page_of(total, number=asked.number, size=ON_A_PAGE)
-    rows = with_facts(found.defer("obstacles", "figures"), user).order_by("-changed_at", "-pk")
+    selected = narrow(listed_updates.filter(sets.get(filters.waiting, Q())), filters)
+    total = selected.count() if filters.is_narrowed else counts.get(filters.waiting, counts["all"])
+    page = page_of(total, number=filters.number, size=ON_A_PAGE)
+    rows = with_facts(selected.defer("obstacles", "figures"), user).order_by("-changed_at", "-pk")
     context = {
         "rows": rows[slice_of(page)],
-        **pager(page, asked.query()),
-        "asked": asked,
+        **pager(page, filters.query()),
+        "asked": filters,
         "tabs": [("", _("All"), counts["all"]), *((key, NAMES[key], counts[key]) for key in sets)],
         "states": Update.State.choices,
         "institutions": institutions_offered(user),
-        "without_record": f"?{urlencode(replace(asked, record='').query())}",
+        "without_record": f"?{urlencode(replace(filters, record='').query())}",
     }
     return render(request, "desk/updates/updates.html", context)
 
@@ -173,7 +175,7 @@ def update_page(request: SignedIn, update: Update, form: ReasonForm | None = Non
 
 
 def decided_level(update: Update, user) -> Assessment | None:
-    """What the Government's assessment made of the proposed level, for those who see it."""
+    """The Government's assessment that followed the proposed level, if the user sees it."""
     if update.proposed_grade is None:
         return None
     made = Assessment.objects.visible_to(user).standing().filter(proposed_in=update)
@@ -181,13 +183,13 @@ def decided_level(update: Update, user) -> Assessment | None:
 
 
 def withdrawn_of(update: Update, user) -> list[Evidence]:
-    """That it was there, and why it is gone, for those who work on it."""
+    """Withdrawn evidence with the reasons, for those who work on the update."""
     works = can(user, Can.PUBLISH_UPDATE) or Update.objects.of_own(user).filter(pk=update.pk).exists()
     return list(update.evidence.exclude(withdrawn_at=None).order_by("pk")) if works else []
 
 
 def may(user, update: Update, records: list) -> dict[str, bool]:
-    """Which buttons the page has; whoever presses one is asked again by the deed."""
+    """Which buttons the page shows; the services check the permissions again."""
     bodies = [record for record in records if record is not None]
     writes = holds(user, Can.WRITE_UPDATE, update.institution, bodies)
     validates = holds(user, Can.VALIDATE_UPDATE, update.institution, bodies)
@@ -203,12 +205,12 @@ def may(user, update: Update, records: list) -> dict[str, bool]:
         "return": approves or publishes,
         "link": state == Update.State.PUBLISHED and coordinates,
         "withdraw": coordinates if is_late else writes,
-        "evidence": any(may_change(one, user) for one in update.evidence_shown[:1]),
+        "evidence": any(may_change(piece, user) for piece in update.evidence_shown[:1]),
     }
 
 
 def why_not(user, update: Update, allowed: dict[str, bool]) -> str:
-    """Why this person does not take the next step, though their role allows it."""
+    """Why this person cannot take the next step although their role allows it."""
     if allowed["validate"]:
         return why_not_validate(update, user)
     return why_not_publish(update, user) if allowed["publish"] else ""
@@ -217,6 +219,6 @@ def why_not(user, update: Update, allowed: dict[str, bool]) -> str:
 @require_safe
 @requires(Can.READ_INTERNAL)
 def next_update(request: SignedIn) -> HttpResponse:
-    """The one that has waited longest for this person; the list where nothing waits."""
-    found = next_waiting(request.user)
-    return redirect(found) if found else redirect("desk:updates")
+    """Redirect to the update that has waited longest for this person, or to the list."""
+    following = next_waiting(request.user)
+    return redirect(following) if following else redirect("desk:updates")

@@ -1,4 +1,4 @@
-"""Whoever is refused while they write gets their words back on the page, to copy them."""
+"""Shows the typed text again, to be copied, if the form is refused for lack of permission."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -11,7 +11,7 @@ FIELDS = ("text", "obstacles", "figures")
 
 
 def keeps_words(view: Callable) -> Callable:
-    """Outside of `requires`: an appointment may have ended, or a session, since the form was opened."""
+    """Decorate outside of `requires`: an appointment or a session may have ended since the form was opened."""
 
     @wraps(view)
     def kept(request: HttpRequest, *args, **kwargs) -> HttpResponse:

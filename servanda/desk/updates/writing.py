@@ -1,4 +1,4 @@
-"""Pages on which an institution writes what it did, hands it in, or takes it back."""
+"""Pages to start, save, submit and withdraw updates."""
 
 from django.conf import settings
 from django.contrib import messages
@@ -31,29 +31,35 @@ COMPARED = ("text", "obstacles", "figures")
 @form_page
 @requires(Can.WRITE_UPDATE)
 def start_update(request: SignedIn) -> HttpResponse:
-    """Nothing is made before the button is pressed; pressed twice, it makes one draft."""
+    """Start a draft; the form sent twice makes one."""
     start = {"codes": request.GET.get("record", ""), "institution": request.GET.get("institution", "")}
-    form = StartForm(request.POST or None, user=request.user, initial={key: one for key, one in start.items() if one})
+    form = StartForm(
+        request.POST or None, user=request.user, initial={key: value for key, value in start.items() if value}
+    )
     if request.method == "POST" and form.is_valid():
-        said = form.cleaned_data
-        asked = request_of(request, said["institution"])
-        given = {"institution": said["institution"], "recommendations": said["codes"], "form_key": said["form_key"]}
+        cleaned = form.cleaned_data
+        input_request = input_request_of(request, cleaned["institution"])
+        arguments = {
+            "institution": cleaned["institution"],
+            "recommendations": cleaned["codes"],
+            "form_key": cleaned["form_key"],
+        }
         try:
-            made = updating.start_update(**given, request=asked, by=request.user)
+            update = updating.start_update(**arguments, request=input_request, by=request.user)
         except Refused as refusal:
             refuse_in_form(request, form, refusal, "start_update")
         else:
-            return redirect("desk:save_update", pk=made.pk)
+            return redirect("desk:save_update", pk=update.pk)
     return render(request, "desk/updates/start_update.html", {"form": form}, status=422 if form.errors else 200)
 
 
-def request_of(request: SignedIn, institution) -> InputRequest | None:
-    """The question of a round that the person came from."""
-    asked = request.GET.get("request", "")
-    if not asked.isdecimal() or len(asked) > 18:
+def input_request_of(request: SignedIn, institution) -> InputRequest | None:
+    """The request of a round from which the person came."""
+    value = request.GET.get("request", "")
+    if not value.isdecimal() or len(value) > 18:
         return None
-    there = InputRequest.objects.open().held_by(request.user).filter(institution=institution)
-    return there.select_related("round").filter(pk=int(asked)).first()
+    requests = InputRequest.objects.open().in_scope_of(request.user).filter(institution=institution)
+    return requests.select_related("round").filter(pk=int(value)).first()
 
 
 @body_limit(lambda: settings.EVIDENCE_MB, to=holders(Can.WRITE_UPDATE))
@@ -68,7 +74,7 @@ def save_update(request: SignedIn, pk: int) -> HttpResponse:
     form = UpdateForm(request.POST or None, request.FILES or None, update=update, user=request.user)
     is_done = request.method == "POST" and form.is_valid() and saved(request, update, form)
     if "autosave" in request.POST:
-        return told(update, form)
+        return autosave_response(update, form)
     if is_done:
         return after_saving(request, update)
     page = {"update": update, "form": form, "previous": previous_of(update, request.user)}
@@ -78,9 +84,9 @@ def save_update(request: SignedIn, pk: int) -> HttpResponse:
 
 
 def saved(request: SignedIn, update: Update, form: UpdateForm) -> bool:
-    """Kept; or refused, with the words of the person in the form, against what is saved by now."""
+    """Save; False if it was refused: the form then keeps what was typed, for the saved version."""
     try:
-        kept = updating.save_update(update=update, **form.said(), by=request.user)
+        saved_update = updating.save_update(update=update, **form.values(), by=request.user)
     except Refused as refusal:
         record_refusal(request, refusal, "save_update")
         update.refresh_from_db()
@@ -88,24 +94,24 @@ def saved(request: SignedIn, update: Update, form: UpdateForm) -> bool:
             form.bring_up_to_date(update.version)
         form.add_error(None, str(refusal))
         return False
-    update.version = kept.version
-    form.bring_up_to_date(kept.version, is_outdated=False)
-    return attached(request, kept, form) and handed_in(request, kept, form)
+    update.version = saved_update.version
+    form.bring_up_to_date(saved_update.version, is_outdated=False)
+    return attached(request, saved_update, form) and handed_in(request, saved_update, form)
 
 
 def attached(request: SignedIn, update: Update, form: UpdateForm) -> bool:
-    """Each file by itself: one that is refused is named, and stops none of the others."""
-    given = {"described": form.described(), "recommendations": updating.records_of(update), "update": update}
-    given |= {"institution": update.institution, "by": request.user}
+    """Add the files one by one; a refused one is named, and does not stop the others."""
+    common = {"described": form.described(), "recommendations": updating.records_of(update), "update": update}
+    common |= {"institution": update.institution, "by": request.user}
     for file in form.files_sent():
         try:
-            evidence.add_file(file=file, name=file.name, **given)
+            evidence.add_file(file=file, name=file.name, **common)
         except Refused as refusal:
             record_refusal(request, refusal, "add_file")
             form.add_error("files", str(refusal))
     if link := form.cleaned_data["link"]:
         try:
-            evidence.add_link(link=link, **given)
+            evidence.add_link(link=link, **common)
         except Refused as refusal:
             record_refusal(request, refusal, "add_link")
             form.add_error("link", str(refusal))
@@ -123,10 +129,10 @@ def handed_in(request: SignedIn, update: Update, form: UpdateForm) -> bool:
     return True
 
 
-def told(update: Update, form: UpdateForm) -> JsonResponse:
-    """What the script that saves by itself says beside the text."""
+def autosave_response(update: Update, form: UpdateForm) -> JsonResponse:
+    """The response for the autosave script."""
     if form.errors:
-        reasons = [reason for told in form.errors.values() for reason in told]
+        reasons = [reason for messages_of_field in form.errors.values() for reason in messages_of_field]
         return JsonResponse({"refused": str(reasons[0])}, status=409 if form.is_outdated else 422)
     at = time_format(timezone.localtime(), "TIME_FORMAT")
     return JsonResponse({"seen": update.version, "saved": _("Saved at %(time)s.") % {"time": at}})
@@ -141,7 +147,7 @@ def after_saving(request: SignedIn, update: Update) -> HttpResponse:
 
 
 def compared(update: Update, form: UpdateForm) -> list[dict]:
-    """What is saved by now beside what this person wrote."""
+    """The differences between the saved version and what this person typed."""
     pairs = [(form[name].label, getattr(update, name), form.data.get(name, "")) for name in COMPARED]
     return [{"label": label, "old": old, "new": new} for label, old, new in pairs if old != new]
 
@@ -162,8 +168,8 @@ def withdraw_update(request: SignedIn, pk: int) -> HttpResponse:
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         done, reason = _("Withdrawn. It counts no longer."), form.cleaned_data["reason"]
-        gone = attempt(request, updating.withdraw_update, done, update=update, reason=reason)
-        return redirect("desk:updates") if gone else redirect(update)
+        is_withdrawn = attempt(request, updating.withdraw_update, done, update=update, reason=reason)
+        return redirect("desk:updates") if is_withdrawn else redirect(update)
     page = {"title": _("Withdraw this update"), "text": update.text, "button": _("Withdraw"), "is_danger": True}
     page |= {"form": form, "cancel_url": update.get_absolute_url()}
     return render(request, "desk/updates/update_form.html", page, status=422 if form.errors else 200)

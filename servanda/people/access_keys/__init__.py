@@ -1,1 +1,1 @@
-"""Access keys: with one, a program does for a person what that person may do."""
+"""Access keys, with which programs act for a person, within that person's rights."""

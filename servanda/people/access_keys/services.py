@@ -1,4 +1,4 @@
-"""Access keys: with one, a program does for a person what the person may do, and never more."""
+"""Make, revoke and check access keys, with which programs act for a person, within that person's rights."""
 
 import secrets
 from collections.abc import Iterable
@@ -20,28 +20,32 @@ from servanda.people.notifications.services import house_address, in_language_of
 from servanda.people.second_factor import rules as second_factor
 from servanda.trail.models import Event
 
-MARK = "srv_"  # so that a key that slipped into a file is found by those who look for such things
-SHOWN = 12  # of its characters, to tell one from another
+MARK = "srv_"  # lets secret scanners find a key that was committed by mistake
+SHOWN = 12  # first characters, by which keys are told apart
 LONGEST = timedelta(days=365)
 USUAL = timedelta(days=90)
 NOTED_EVERY = timedelta(hours=1)
 
 
 def digest_of(key: str) -> str:
-    """What is kept of a key. With 256 bits of chance in it nobody tries them all: a slow hash, which makes up for
-    passwords that can be guessed, would only slow down each request. This one can be looked up."""
+    """The stored hash of a key. A fast hash is enough, as keys have 256 random bits; slow hashes protect passwords
+    that can be guessed, and would slow down every request."""
     return sha256(key.encode()).hexdigest()
 
 
 def may_hold(person: User, scope: str) -> bool:
-    """A key that writes is for those who may edit; with any other it could only be lost."""
+    """Keys that write are only for those who may edit the register."""
     return can(person, Can.EDIT_REGISTER) if scope == ApiToken.Scope.WRITE else can(person, Can.USE_DESK)
 
 
 @transaction.atomic
 def make_token(*, name: str, scope: str, last_day: date, by: User, origin: str = "") -> tuple[ApiToken, str]:
-    """A new key and its row; the key itself is shown to the person now, and known to nobody afterwards. A mail tells
-    its owner, who may not be the one at the keyboard. `origin` is that of the page, for the link in the mail."""
+    """Create a key, and return its row and the key itself, which is shown once and not stored.
+
+    The owner is notified by mail, in case it was not them; `origin` is the address of the page, for the link in the
+    mail. Raises `Refused` if the person may not hold such a key, for a day that is too late, or if the name is in
+    use.
+    """
     now = timezone.now()
     if not may_hold(by, scope):
         raise Refused(_("Your role does not change records, so your keys only read."))
@@ -59,9 +63,9 @@ def make_token(*, name: str, scope: str, last_day: date, by: User, origin: str =
         created_at=now,
         expires_at=timezone.make_aware(datetime.combine(last_day + timedelta(days=1), time.min)),
     )
-    said = {"scope": ["", scope], "expires_at": ["", token.expires_at.isoformat()]}
+    difference = {"scope": ["", scope], "expires_at": ["", token.expires_at.isoformat()]}
     tell_owner(token, origin)
-    Event.record("token-made", token, by=by, difference=said, label=name)
+    Event.record("token-made", token, by=by, difference=difference, label=name)
     return token, key
 
 
@@ -82,13 +86,13 @@ def tell_owner(token: ApiToken, origin: str) -> None:
 
 
 def tokens_within_reach(person: User) -> QuerySet[ApiToken]:
-    """Those that a person may revoke: their own, and everybody's for who gives roles."""
+    """The keys that a person may revoke: their own, and all keys for those who give roles."""
     return ApiToken.objects.all() if can(person, Can.GIVE_ROLES) else ApiToken.objects.filter(person=person.pk)
 
 
 @transaction.atomic
 def revoke_token(*, token: ApiToken, by: User) -> None:
-    """From now on the key opens nothing."""
+    """Revoke a key at once."""
     now = timezone.now()
     if not ApiToken.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=now):
         raise Refused(_("This key was already revoked."))
@@ -97,12 +101,12 @@ def revoke_token(*, token: ApiToken, by: User) -> None:
 
 @transaction.atomic
 def revoke_tokens(*, tokens: Iterable[ApiToken], by: User) -> int:
-    """Revoke several keys of one's own; those that were revoked already stay as they are. Returns how many."""
+    """Revoke several of one's own keys, and return how many were revoked."""
     chosen = ApiToken.objects.filter(person=by.pk, revoked_at=None, pk__in=[token.pk for token in tokens])
-    there = list(chosen.select_for_update().order_by("pk"))
-    for token in there:
+    locked = list(chosen.select_for_update().order_by("pk"))
+    for token in locked:
         revoke_token(token=token, by=by)
-    return len(there)
+    return len(locked)
 
 
 def usable_tokens(person: User) -> QuerySet[ApiToken]:
@@ -110,10 +114,10 @@ def usable_tokens(person: User) -> QuerySet[ApiToken]:
 
 
 def token_of(key: str, *, on: datetime, use: str = ApiToken.Scope.READ) -> ApiToken | None:
-    """The row of a key that works at this moment, with its person; its use is noted once an hour at most, and the
-    first time within the hour that it writes.
+    """The row of a valid key, with its person; None if it is not valid. Its use is recorded at most once an hour, and
+    at the first write in the hour.
 
-    A key gets nobody around the second factor: without one that their role needs, it opens nothing.
+    A key does not bypass the second factor: it is invalid if the person's role needs one that they do not have.
     """
     token = ApiToken.objects.usable(on=on).select_related("person").filter(digest=digest_of(key)).first()
     if token is None or second_factor.is_missing(token.person):

@@ -1,4 +1,4 @@
-"""Access keys of one's own: seen, made, revoked, and what becomes of them after a change of password."""
+"""Pages of one's own access keys: list, make, revoke, and revoke after a change of the password."""
 
 from datetime import timedelta
 
@@ -53,7 +53,7 @@ class TokensField(forms.ModelMultipleChoiceField):
 
 
 class RevokeForm(forms.Form):
-    """All of them are ticked: whoever changes a password may have a reason to."""
+    """All keys are ticked, because a password is often changed for a reason."""
 
     tokens = TokensField(
         ApiToken.objects.none(), label=gettext_lazy("Keys to revoke"), required=False, widget=TickList
@@ -61,12 +61,12 @@ class RevokeForm(forms.Form):
 
     def __init__(self, *args, person: User, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["tokens"].queryset = there = services.usable_tokens(person).order_by("pk")
-        self.initial["tokens"] = there
+        self.fields["tokens"].queryset = usable = services.usable_tokens(person).order_by("pk")
+        self.initial["tokens"] = usable
 
 
 def token_rows(person: User) -> list[dict]:
-    """The keys of a person, and which of them work, for `people/access_keys/_tokens.html`."""
+    """The keys of a person, and which of them are valid, for `people/access_keys/_tokens.html`."""
     keys = ApiToken.objects.filter(person=person.pk)
     usable = set(keys.usable(on=timezone.now()).values_list("pk", flat=True))
     return [{"token": key, "works": key.pk in usable} for key in keys]
@@ -83,7 +83,8 @@ def tokens(request: HttpRequest) -> HttpResponse:
 @reauthentication_required
 @makes_once
 def make_token(request: HttpRequest) -> HttpResponse:
-    """The key is on the answer itself: on its way through a session it would lie readable in the database."""
+    """The response shows the key itself: a redirect would need to store it in the session, readable in the
+    database."""
     form = TokenForm(request.POST or None, person=request.user)
     if request.method == "POST" and form.is_valid():
         try:
@@ -110,7 +111,7 @@ def revoke_token(request: HttpRequest, pk: int) -> HttpResponse:
 @form_page
 @requires(Can.USE_DESK)
 def revoke_tokens(request: HttpRequest) -> HttpResponse:
-    """Asked after a change of password, for a key is not changed with it."""
+    """Shown after a change of the password, which does not revoke keys."""
     form = RevokeForm(request.POST if request.method == "POST" else None, person=request.user)
     if request.method == "POST" and form.is_valid():
         count = services.revoke_tokens(tokens=form.cleaned_data["tokens"], by=request.user)

@@ -1,1 +1,1 @@
-"""Accounts of people: the list, the page, roles, closing; one's own account; personal data handed out and erased."""
+"""Accounts: the list, the page, roles, closing; one's own account; export and erasure of personal data."""

@@ -1,4 +1,4 @@
-"""What is asked about a person, by those who manage people and of the person."""
+"""Forms on accounts, for those who manage people and for one's own account."""
 
 from django import forms
 from django.conf import settings
@@ -24,7 +24,7 @@ def language_choices() -> list[tuple[str, object]]:
 
 
 class PeopleFilter(forms.Form):
-    """Which people the list shows; what makes no sense is left aside."""
+    """The filters of the list of people; invalid ones are ignored."""
 
     words = forms.CharField(label=_("Name or e-mail address"), required=False, max_length=100)
     role = forms.ChoiceField(label=_("Role"), required=False)
@@ -42,24 +42,24 @@ class PeopleFilter(forms.Form):
 
     def choose(self, people: UserQuerySet) -> UserQuerySet:
         self.is_valid()
-        asked = self.cleaned_data
-        for word in asked.get("words", "").split():
+        filters = self.cleaned_data
+        for word in filters.get("words", "").split():
             people = people.filter(has_word("name", word) | has_word("email", word))
-        if role := asked.get("role"):
+        if role := filters.get("role"):
             people = people.filter(holding(role))
-        if institution := asked.get("institution"):
-            held = Appointment.objects.current(on=timezone.localdate()).filter(institution=institution)
-            people = people.filter(pk__in=held.values("person"))
-        if state := asked.get("state"):
+        if institution := filters.get("institution"):
+            appointments = Appointment.objects.current(on=timezone.localdate()).filter(institution=institution)
+            people = people.filter(pk__in=appointments.values("person"))
+        if state := filters.get("state"):
             return people.in_state(state)
         return people.filter(erased_at=None)
 
 
 def holding(role: str) -> Q:
     if role not in OFFICES:
-        functions = [function for function, given in Appointment.ROLES.items() if given == role]
-        held = Appointment.objects.current(on=timezone.localdate()).filter(function__in=functions)
-        return Q(pk__in=held.values("person"))
+        functions = [function for function, granted in Appointment.ROLES.items() if granted == role]
+        appointments = Appointment.objects.current(on=timezone.localdate()).filter(function__in=functions)
+        return Q(pk__in=appointments.values("person"))
     if role == Role.ADMINISTRATOR:
         return Q(role=role) | Q(emergency_until__gt=timezone.now())
     return Q(role=role)
@@ -93,7 +93,7 @@ class RoleForm(forms.Form):
 
 
 class ErasureForm(forms.Form):
-    """Nobody types an address by mistake."""
+    """Confirm the erasure by typing the person's address."""
 
     email = forms.CharField(label=_("Type the e-mail address of the person"), max_length=254)
 

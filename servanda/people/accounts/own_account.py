@@ -1,4 +1,4 @@
-"""One's own account: every person who is logged in has these pages, whatever their role."""
+"""One's own account: pages for every person who is logged in, whatever their role."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -12,7 +12,7 @@ from servanda.kit.pages.forms import form_page
 from servanda.kit.pages.translations import remember_language
 from servanda.people.accounts import services
 from servanda.people.accounts.forms import AccountForm
-from servanda.people.accounts.pages import file_about
+from servanda.people.accounts.pages import personal_data_file
 from servanda.people.models import User
 
 
@@ -26,8 +26,10 @@ def own_account(request: HttpRequest) -> HttpResponse:
 @form_page
 @login_required
 def edit_own_account(request: HttpRequest) -> HttpResponse:
-    there = User.objects.get(pk=request.user.pk)  # the form writes into it, and the head of the page names the other
-    form = AccountForm(request.POST if request.method == "POST" else None, instance=there)
+    account = User.objects.get(
+        pk=request.user.pk
+    )  # a second object: the form changes it, and the header of the page shows the user
+    form = AccountForm(request.POST if request.method == "POST" else None, instance=account)
     if request.method == "POST" and form.is_valid():
         person = services.edit_own_account(**form.cleaned_data, by=request.user)
         with override(person.language):
@@ -41,4 +43,4 @@ def edit_own_account(request: HttpRequest) -> HttpResponse:
 @require_safe
 @login_required
 def own_personal_data(request: HttpRequest) -> HttpResponse:
-    return file_about(request.user, request.user)
+    return personal_data_file(request.user, request.user)

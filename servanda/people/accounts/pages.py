@@ -1,4 +1,4 @@
-"""What the pages about people and about oneself share."""
+"""Shared by the pages about people and one's own account."""
 
 from django.http import HttpRequest, JsonResponse
 from django.shortcuts import get_object_or_404
@@ -12,10 +12,10 @@ def seen_person(request: HttpRequest, pk: int) -> User:
     return get_object_or_404(User.objects.visible_to(request.user), pk=pk)
 
 
-def file_about(there: User, by: User) -> JsonResponse:
-    """Whoever takes somebody's data away stands in the trail; asking for the head of the file counts too."""
-    data = services.export_personal_data(there)
-    Event.record("personal-data-exported", there, by=by)
-    answer = JsonResponse(data, json_dumps_params={"ensure_ascii": False, "indent": 2})
-    answer["Content-Disposition"] = f'attachment; filename="personal-data-{there.pk}.json"'
-    return answer
+def personal_data_file(person: User, by: User) -> JsonResponse:
+    """The export of personal data as a download, recorded in the trail; a HEAD request counts as well."""
+    data = services.export_personal_data(person)
+    Event.record("personal-data-exported", person, by=by)
+    response = JsonResponse(data, json_dumps_params={"ensure_ascii": False, "indent": 2})
+    response["Content-Disposition"] = f'attachment; filename="personal-data-{person.pk}.json"'
+    return response

@@ -1,4 +1,4 @@
-"""What the house knows of one person: handed out on request, and erased on request."""
+"""Personal data: what is stored about one person, its export and its erasure."""
 
 import json
 import re
@@ -51,12 +51,14 @@ DEED = ["sequence", "at", "action", "object_type", "object_id", "object_label", 
 
 
 def export_personal_data(person: User) -> dict:
-    """All that is kept about one person, in their own words and ours, for a file in JSON."""
+    """Everything that is stored about one person, for a JSON file."""
     return {
         "about": _("Personal data kept by this system."),
         "written_at": timezone.now(),
         "account": {field: getattr(person, field) for field in ACCOUNT},
-        "appointments": [appointment_facts(held) for held in person.appointments.select_related("institution")],
+        "appointments": [
+            appointment_facts(appointment) for appointment in person.appointments.select_related("institution")
+        ],
         "earlier_versions_of_appointments": list(
             Appointment.history.filter(person_id=person.pk).values(
                 "id", "institution__code", "function", "act", "start", "end", "bodies", "history_date", "history_type"
@@ -85,18 +87,18 @@ def export_personal_data(person: User) -> dict:
         ),
         "deeds": list(Event.objects.filter(actor=person).values(*DEED)),
         "deeds_of_others_about_you": list(events_about(person).exclude(actor=person).values(*DEED, "difference")),
-        **{name: keeper.tell(person) for name, keeper in read_keepers().items()},
+        **{name: keeper.export(person) for name, keeper in read_keepers().items()},
     }
 
 
-def appointment_facts(held: Appointment) -> dict:
+def appointment_facts(appointment: Appointment) -> dict:
     return {
-        "institution": str(held.institution),
-        "function": held.function,
-        "act": held.act,
-        "from": held.start,
-        "until": held.end,
-        "bodies": held.body_codes(),
+        "institution": str(appointment.institution),
+        "function": appointment.function,
+        "act": appointment.act,
+        "from": appointment.start,
+        "until": appointment.end,
+        "bodies": appointment.body_codes(),
     }
 
 
@@ -105,8 +107,8 @@ def hand_overs(person: User) -> QuerySet[HandOver]:
 
 
 def events_about(person: User) -> QuerySet[Event]:
-    """The lines of the trail whose object is the person, or something that is theirs."""
-    theirs = {
+    """Events about the person, or about an object that belongs to them."""
+    own_objects = {
         "people.user": [person.pk],
         "people.appointment": person.appointments.values_list("pk", flat=True),
         "people.handover": hand_overs(person).values_list("pk", flat=True),
@@ -114,25 +116,25 @@ def events_about(person: User) -> QuerySet[Event]:
         "people.apitoken": person.api_tokens.values_list("pk", flat=True),
         "people.knownbrowser": person.known_browsers.values_list("pk", flat=True),
     }
-    found = Q(pk__in=[])
-    for object_type, keys in theirs.items():
-        found |= Q(object_type=object_type, object_id__in=[str(key) for key in keys])
-    return Event.objects.filter(found)
+    condition = Q(pk__in=[])
+    for object_type, keys in own_objects.items():
+        condition |= Q(object_type=object_type, object_id__in=[str(key) for key in keys])
+    return Event.objects.filter(condition)
 
 
 @transaction.atomic
 def erase_person(*, person: User, by: User) -> User:
-    """Forget who somebody was. An account without a name stays, so that the trail still holds together, and the
-    trail keeps which of its lines were emptied."""
+    """Erase the personal data of somebody. A nameless account stays, so that references hold, and the trail records
+    which of its events were emptied."""
     person = locked(person)
     refuse_oneself(person, by)
     if person.erased_at:
         raise Refused(_("The personal data of this person are erased already."))
     refuse_last_administrator(person)
-    lines = sorted(lines_that_tell_of(person))
+    lines = sorted(lines_naming(person))
     forget_belongings(person)
     for keeper in read_keepers().values():
-        keeper.forget(person, names_of(person))
+        keeper.erase(person, names_of(person))
     clean_hand_overs(person)
     end_appointments(person)
     make_stub(person)
@@ -143,37 +145,37 @@ def erase_person(*, person: User, by: User) -> User:
     return person
 
 
-def lines_that_tell_of(person: User) -> set[int]:
-    """Lines about the person, and lines about other people or about nothing that name them."""
-    kept = Event.objects.exclude(salt="")
+def lines_naming(person: User) -> set[int]:
+    """Sequence numbers of events about the person, and of others that name them."""
+    readable = Event.objects.exclude(salt="")
     about = events_about(person).exclude(salt="").values_list("sequence", flat=True)
-    near = kept.filter(Q(object_type="") | Q(object_type__startswith="people."))
-    words = [re.compile(rf"(?<!\w){re.escape(word)}(?!\w)", re.IGNORECASE) for word in names_of(person)]
+    near = readable.filter(Q(object_type="") | Q(object_type__startswith="people."))
+    patterns = [re.compile(rf"(?<!\w){re.escape(pattern)}(?!\w)", re.IGNORECASE) for pattern in names_of(person)]
     return set(about) | {
         event.sequence
         for event in near.filter(mention(person))
-        if any(word.search(text) for word in words for text in sentences_of(event))
+        if any(pattern.search(text) for pattern in patterns for text in sentences_of(event))
     }
 
 
 def sentences_of(event: Event) -> list[str]:
-    """Where a line may name other people than its own. Codes, names of fields and the names of things do not count:
-    else somebody called “role” would take with them what the trail says of everybody's role."""
-    said = json.loads(event.difference) if event.difference else {}
-    texts = [*([] if event.object_type else [event.object_label]), *strings_in(said)]
+    """The texts of an event that may name other people. Codes and names of fields do not count: otherwise, the
+    erasure of somebody called “role” would empty all events on roles."""
+    difference = json.loads(event.difference) if event.difference else {}
+    texts = [*([] if event.object_type else [event.object_label]), *strings_in(difference)]
     return [text for text in texts if " " in text or "@" in text]
 
 
-def strings_in(said: object) -> Iterator[str]:
-    if isinstance(said, str):
-        yield said
-    elif isinstance(said, list | dict):
-        for part in said.values() if isinstance(said, dict) else said:
+def strings_in(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list | dict):
+        for part in value.values() if isinstance(value, dict) else value:
             yield from strings_in(part)
 
 
 def names_of(person: User) -> list[str]:
-    """How the person is written in a text, also inside of JSON."""
+    """The name and address of the person as they may occur in texts, also in JSON."""
     names = [name for name in (person.email, person.name) if name]
     return list(dict.fromkeys([*names, *(json.dumps(name, ensure_ascii=False)[1:-1] for name in names)]))
 
@@ -183,11 +185,11 @@ def mention(person: User) -> Q:
 
 
 def naming(person: User, *fields: str) -> Q:
-    found = Q(pk__in=[])
+    condition = Q(pk__in=[])
     for name in names_of(person):
         for field in fields:
-            found |= has_word(field, name)
-    return found
+            condition |= has_word(field, name)
+    return condition
 
 
 def without_names(text: str, person: User) -> str:
@@ -210,7 +212,8 @@ def forget_belongings(person: User) -> None:
 
 
 def forget_mails(person: User) -> None:
-    """Those to the person, in the outbox and in files, and the name in those to others and in what went wrong."""
+    """Delete mails to the person, in the outbox and in files, and the name in mails to others and in error
+    messages."""
     Mail.objects.filter(to__iexact=person.email).delete()
     for mail in Mail.objects.filter(naming(person, "subject", "body", "problem")):
         for field in ("subject", "body", "problem"):
@@ -221,11 +224,11 @@ def forget_mails(person: User) -> None:
 
 
 def forget_sessions(person: User) -> None:
-    """A session holds the address with which it was opened."""
+    """Delete the sessions: they store the address with which they were opened."""
     UserSession.objects.filter(user=person).delete()
     for session in Session.objects.iterator():
-        said = session.get_decoded()
-        if said.get(SESSION_KEY) == str(person.pk) or person.email in json.dumps(said, default=str):
+        contents = session.get_decoded()
+        if contents.get(SESSION_KEY) == str(person.pk) or person.email in json.dumps(contents, default=str):
             session.delete()
 
 
@@ -236,13 +239,13 @@ def clean_hand_overs(person: User) -> None:
 
 
 def end_appointments(person: User) -> None:
-    """The last day was yesterday; what began today ends today, and what has not begun never will."""
+    """End appointments yesterday, or today if they began today; future ones are deleted."""
     today = timezone.localdate()
-    for held in person.appointments.filter(start__gt=today, hand_over=None):
-        held.delete()
-    for held in person.appointments.current(on=today):
-        held.end = max(held.start, today - timedelta(days=1))
-        held.save(update_fields=["end"])
+    for appointment in person.appointments.filter(start__gt=today, hand_over=None):
+        appointment.delete()
+    for appointment in person.appointments.current(on=today):
+        appointment.end = max(appointment.start, today - timedelta(days=1))
+        appointment.save(update_fields=["end"])
 
 
 def make_stub(person: User) -> None:
@@ -257,15 +260,15 @@ def make_stub(person: User) -> None:
 
 @dataclass(frozen=True)
 class Keeper:
-    tell: Callable[[User], list[dict]]
-    forget: Callable[[User, list[str]], None]  # the person, and the words by which texts may name them
+    export: Callable[[User], list[dict]]
+    erase: Callable[[User, list[str]], None]  # the person, and the names by which texts may mention them
 
 
 KEEPERS: dict[str, Keeper] = {}
 
 
-def keeps_personal_data(name: str, *, tell: Callable[[User], list[dict]], forget: Callable) -> None:
-    KEEPERS[name] = Keeper(tell, forget)
+def keeps_personal_data(name: str, *, export: Callable[[User], list[dict]], erase: Callable) -> None:
+    KEEPERS[name] = Keeper(export, erase)
 
 
 def read_keepers() -> dict[str, Keeper]:

@@ -1,4 +1,4 @@
-"""What becomes of an account once somebody came in: its role, its end, its return, and the emergency."""
+"""Accounts: edit, change the role, close, reopen, and emergency access."""
 
 from datetime import datetime, timedelta
 
@@ -21,7 +21,7 @@ LONGEST_EMERGENCY = 4
 
 @transaction.atomic
 def edit_own_account(*, name: str, phone: str, language: str, digest: str, by: User) -> User:
-    """Say how one is called, reached and spoken to, and how often one is mailed what is new."""
+    """Edit one's own name, phone number, language, and how often notifications are mailed."""
     person = User.objects.select_for_update().get(pk=by.pk)
     new = {"name": name, "phone": phone, "language": language, "digest": digest}
     changed = [field for field, value in new.items() if getattr(person, field) != value]
@@ -32,18 +32,21 @@ def edit_own_account(*, name: str, phone: str, language: str, digest: str, by: U
 
 
 def fold_first_steps(*, by: User, is_folded: bool) -> None:
-    """Take the first steps from one's desk, or have them back; a matter of one's own that the trail does not tell."""
+    """Hide the first steps on one's desk, or show them again. Not recorded: it concerns nobody else."""
     User.objects.filter(pk=by.pk).update(hides_first_steps=is_folded)
 
 
 def choose_machine_labels(*, by: User, are_hidden: bool) -> None:
-    """Read the register without what the machine suggests, or with it; a matter of one's own as well."""
+    """Hide or show machine suggestions in the register. Not recorded either."""
     User.objects.filter(pk=by.pk).update(hides_machine_labels=are_hidden)
 
 
 @transaction.atomic
 def change_role(*, person: User, role: str, by: User) -> User:
-    """Give a role in the mechanism, or take it away; the person is logged out everywhere."""
+    """Give a role in the mechanism, or remove it; the person is logged out everywhere.
+
+    Raises `Refused` for one's own role, for a role beyond one's own, and for the last administrator.
+    """
     person = locked(person)
     refuse_oneself(person, by)
     refuse_role_beyond_ones_own(role, by)
@@ -60,7 +63,10 @@ def change_role(*, person: User, role: str, by: User) -> User:
 
 @transaction.atomic
 def close_account(*, person: User, by: User) -> User:
-    """Keep somebody out: sessions and access keys end now, for good. What they did stays; they can be let back in."""
+    """Close an account: its sessions and access keys end. What the person did stays, and it can be reopened.
+
+    Raises `Refused` for one's own account, an account that is not open, and the last administrator.
+    """
     person = locked(person)
     refuse_oneself(person, by)
     if person.state != AccountState.ACTIVE:
@@ -77,7 +83,7 @@ def close_account(*, person: User, by: User) -> User:
 
 @transaction.atomic
 def let_back_in(*, person: User, by: User) -> User:
-    """Open a closed account again; the password and the second factor are those from before."""
+    """Reopen a closed account, with the same password and second factor. Raises `Refused` if it is not closed."""
     person = locked(person)
     if person.state != AccountState.CLOSED:
         raise Refused(_("Only a closed account can be opened again."))
@@ -89,7 +95,7 @@ def let_back_in(*, person: User, by: User) -> User:
 
 @transaction.atomic
 def give_emergency_access(*, person: User, hours: int, reason: str) -> datetime:
-    """Make somebody administrator for a few hours, from the command line only; all administrators are told."""
+    """Make somebody administrator for a few hours; only from the command line. All administrators are notified."""
     person = locked(person)
     if not 1 <= hours <= LONGEST_EMERGENCY:
         raise Refused(_("Emergency access lasts one to four hours."))
@@ -98,7 +104,7 @@ def give_emergency_access(*, person: User, hours: int, reason: str) -> datetime:
         raise Refused(_("This account is not open. Invite the person, or give an open account."))
     person.emergency_until = until = timezone.now() + timedelta(hours=hours)
     person.save(update_fields=["emergency_until"])
-    tell_emergency_access(person, until, reason)
+    mail_emergency_access(person, until, reason)
     difference = {"until": ["", until.isoformat(timespec="seconds")], "reason": ["", reason]}
     Event.record("emergency-access-given", person, difference=difference)
     return until
@@ -106,8 +112,10 @@ def give_emergency_access(*, person: User, hours: int, reason: str) -> datetime:
 
 @transaction.atomic
 def reset_second_factor(*, person: User, reason: str) -> int:
-    """Take away a second factor whose owner lost it, from the command line only; the owner and all administrators
-    are told. Answers how many devices and lists of codes were taken away."""
+    """Remove a lost second factor; only from the command line. The owner and all administrators are notified.
+
+    Returns how many devices and lists of codes were removed.
+    """
     person = locked(person)
     refuse_without_reason(reason)
     factors = Authenticator.objects.filter(user=person)
@@ -116,7 +124,7 @@ def reset_second_factor(*, person: User, reason: str) -> int:
         raise Refused(_("This person has no second factor."))
     factors.delete()
     end_sessions(person)
-    tell_second_factor_reset(person, reason)
+    mail_second_factor_reset(person, reason)
     Event.record("second-factor-reset", person, difference={"reason": ["", reason]})
     return count
 
@@ -126,7 +134,7 @@ def locked(person: User) -> User:
 
 
 def end_sessions(person: User) -> None:
-    """Log the person out everywhere: every session carries the stamp that it was opened with."""
+    """Log the person out everywhere: sessions with an old stamp are invalid."""
     person.session_stamp = new_stamp()
     person.save(update_fields=["session_stamp"])
     for session in UserSession.objects.filter(user=person):
@@ -139,7 +147,8 @@ def refuse_oneself(person: User, by: User) -> None:
 
 
 def refuse_last_administrator(person: User) -> None:
-    """All of them are locked in one order, so that two cannot take the role from each other at the same moment."""
+    """Raises `Refused` for the last administrator. All of them are locked in a fixed order, so that two
+    administrators cannot remove each other at the same moment."""
     administrators = User.objects.administrators().select_for_update().order_by("pk")
     if list(administrators.values_list("pk", flat=True)) == [person.pk]:
         raise Refused(_("This is the last administrator. Give the role to somebody else first."))
@@ -150,8 +159,8 @@ def refuse_without_reason(reason: str) -> None:
         raise Refused(_("Say why: the reason is kept, and mailed to the administrators."))
 
 
-def tell_emergency_access(person: User, until: datetime, reason: str) -> None:
-    for reader in people_to_tell(person):
+def mail_emergency_access(person: User, until: datetime, reason: str) -> None:
+    for reader in people_to_notify(person):
         with in_language_of(reader):
             body = _(
                 "%(person)s holds the rights of an administrator until %(until)s (UTC). They were given on the"
@@ -162,8 +171,8 @@ def tell_emergency_access(person: User, until: datetime, reason: str) -> None:
             queue_mail(to=reader.email, subject=_("Emergency access was given"), body=body % what)
 
 
-def tell_second_factor_reset(person: User, reason: str) -> None:
-    for reader in people_to_tell(person):
+def mail_second_factor_reset(person: User, reason: str) -> None:
+    for reader in people_to_notify(person):
         with in_language_of(reader):
             body = _(
                 "The second factor of %(person)s was taken away on the command line of the server, for this"
@@ -177,13 +186,14 @@ def tell_second_factor_reset(person: User, reason: str) -> None:
             )
 
 
-def people_to_tell(person: User) -> list[User]:
+def people_to_notify(person: User) -> list[User]:
     """The person and every administrator, each once."""
     return [person, *User.objects.administrators().exclude(pk=person.pk)]
 
 
 def refuse_role_beyond_ones_own(role: str, by: User | None) -> None:
-    """Roles in the mechanism are given by those who give roles, and never more than they hold themselves."""
+    """Raises `Refused` for a role that comes with appointments, and unless this person may give roles and has all
+    permissions of the role."""
     if not role or by is None:
         return
     if role not in OFFICES:

@@ -14,7 +14,7 @@ from servanda.people.access import Can, can, requires
 from servanda.people.accounts import personal_data as services
 from servanda.people.accounts import services as accounts
 from servanda.people.accounts.forms import ErasureForm, PeopleFilter, RoleForm
-from servanda.people.accounts.pages import file_about, seen_person
+from servanda.people.accounts.pages import personal_data_file, seen_person
 from servanda.people.models import AccountState, User
 from servanda.people.requests.refusals import attempt, refuse
 
@@ -25,29 +25,29 @@ PEOPLE_ON_A_PAGE = 50
 @requires(Can.MANAGE_PEOPLE)
 def people(request: HttpRequest) -> HttpResponse:
     form = PeopleFilter(request.GET, user=request.user)
-    found = form.choose(User.objects.visible_to(request.user)).order_by("name", "pk")
-    page = Paginator(found.with_standing(), PEOPLE_ON_A_PAGE).get_page(request.GET.get("page"))
+    selected = form.choose(User.objects.visible_to(request.user)).order_by("name", "pk")
+    page = Paginator(selected.with_standing(), PEOPLE_ON_A_PAGE).get_page(request.GET.get("page"))
     return render(request, "people/accounts/people.html", {"form": form, "page": page})
 
 
 @require_safe
 @requires(Can.MANAGE_PEOPLE)
 def person(request: HttpRequest, pk: int) -> HttpResponse:
-    there = seen_person(request, pk)
-    invitations = list(there.invitations.select_related("invited_by"))
+    account = seen_person(request, pk)
+    invitations = list(account.invitations.select_related("invited_by"))
     now = timezone.now()
     return render(
         request,
         "people/accounts/person.html",
         {
-            "person": there,
-            "appointments": there.appointments.select_related("institution"),
+            "person": account,
+            "appointments": account.appointments.select_related("institution"),
             "invitations": invitations,
-            "open_invitation": there.invitations.open(on=now).first(),
+            "open_invitation": account.invitations.open(on=now).first(),
             "now": now,
-            "is_invited": there.state == AccountState.INVITED,
-            "is_closed": there.state == AccountState.CLOSED,
-            "may_give_roles": can(request.user, Can.GIVE_ROLES) and there.pk != request.user.pk,
+            "is_invited": account.state == AccountState.INVITED,
+            "is_closed": account.state == AccountState.CLOSED,
+            "may_give_roles": can(request.user, Can.GIVE_ROLES) and account.pk != request.user.pk,
         },
     )
 
@@ -55,24 +55,24 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
 @form_page
 @requires(Can.GIVE_ROLES)
 def change_role(request: HttpRequest, pk: int) -> HttpResponse:
-    there = seen_person(request, pk)
-    form = RoleForm(request.POST if request.method == "POST" else None, initial={"role": there.role})
+    account = seen_person(request, pk)
+    form = RoleForm(request.POST if request.method == "POST" else None, initial={"role": account.role})
     if request.method == "POST" and form.is_valid():
         done = _("Changed. The person logs in again to go on.")
-        attempt(request, accounts.change_role, done, person=there, role=form.cleaned_data["role"])
+        attempt(request, accounts.change_role, done, person=account, role=form.cleaned_data["role"])
         return redirect("people:person", pk=pk)
-    page = {"person": there, "form": form}
+    page = {"person": account, "form": form}
     return render(request, "people/accounts/change_role.html", page, status=422 if form.errors else 200)
 
 
 @form_page
 @requires(Can.GIVE_ROLES)
 def close_account(request: HttpRequest, pk: int) -> HttpResponse:
-    there = seen_person(request, pk)
+    account = seen_person(request, pk)
     if request.method == "POST":
-        attempt(request, accounts.close_account, _("Closed. Nobody can log in with it any more."), person=there)
+        attempt(request, accounts.close_account, _("Closed. Nobody can log in with it any more."), person=account)
         return redirect("people:person", pk=pk)
-    return render(request, "people/accounts/close_account.html", {"person": there})
+    return render(request, "people/accounts/close_account.html", {"person": account})
 
 
 @require_POST
@@ -86,21 +86,21 @@ def let_back_in(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 @requires(Can.GIVE_ROLES)
 def personal_data(request: HttpRequest, pk: int) -> HttpResponse:
-    return file_about(seen_person(request, pk), request.user)
+    return personal_data_file(seen_person(request, pk), request.user)
 
 
 @form_page
 @requires(Can.GIVE_ROLES)
 def erase_person(request: HttpRequest, pk: int) -> HttpResponse:
-    there = seen_person(request, pk)
-    form = ErasureForm(request.POST if request.method == "POST" else None, person=there)
+    account = seen_person(request, pk)
+    form = ErasureForm(request.POST if request.method == "POST" else None, person=account)
     if request.method == "POST" and form.is_valid():
         try:
-            services.erase_person(person=there, by=request.user)
+            services.erase_person(person=account, by=request.user)
         except Refused as refusal:
             refuse(request, refusal, "erase_person")
             return redirect("people:person", pk=pk)
         messages.success(request, _("Erased. What this person did stays in the trail, under a number."))
         return redirect("people:people")
-    page = {"person": there, "form": form}
+    page = {"person": account, "form": form}
     return render(request, "people/accounts/erase_person.html", page, status=422 if form.errors else 200)

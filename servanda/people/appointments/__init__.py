@@ -1,1 +1,2 @@
-"""Who answers for an institution, in which function, from which day to which, and who is told before it ends."""
+"""Appointments: who answers for an institution, in which function, from when to when, and reminders before the
+end."""

@@ -1,4 +1,4 @@
-"""Whoever is appointed until a day is told in time, and the coordinators with them."""
+"""Reminders before and after the end of appointments, for the person and the coordinators."""
 
 from datetime import date, timedelta
 
@@ -14,18 +14,18 @@ from servanda.people.models import Appointment, AppointmentQuerySet, User
 from servanda.people.notifications.services import in_language_of
 from servanda.trail.models import Event
 
-STEPS = (30, 7)  # days before the last one
+STEPS = (30, 7)  # days before the last day
 OVER = 0  # the step after the last day
-LATEST = timedelta(days=7)  # so long after the last day; whoever was not told by then learns nothing from it
+LATEST = timedelta(days=7)  # after the last day; later, a reminder is of no use
 
 
 @transaction.atomic
 def remind_of_endings(*, on: date) -> int:
-    """Each person once for each step, and each coordinator once for all of today's; how many are ending."""
+    """Remind each person once at each step, and each coordinator of all of them in one mail; returns their number."""
     due = list(due_reminders(on=on))
     for appointment in due:
         remind_person(appointment, on=on)
-        # Past the history of the row: a mail is no change of the appointment.
+        # Without an entry in the history: a mail does not change the appointment.
         Appointment.objects.filter(pk=appointment.pk).update(reminded_before=step_on(last_day(appointment), on=on))
     if due:
         for coordinator in User.objects.filter(is_active=True, role=Role.COORDINATOR).order_by("pk"):
@@ -35,7 +35,8 @@ def remind_of_endings(*, on: date) -> int:
 
 
 def due_reminders(*, on: date) -> AppointmentQuerySet:
-    """Those near their end, or just over it, whose step of today was not told; not those that go on anyway."""
+    """Appointments near their end, or just past it, without a reminder for the present step; renewed ones are left
+    out."""
     first, second = (on + timedelta(days=days) for days in STEPS)
     steps = (
         Q(end__gt=second, end__lte=first, reminded_before=None)
@@ -117,12 +118,12 @@ def send_digest(coordinator: User, due: list[Appointment], *, on: date) -> None:
 
 
 def line(appointment: Appointment, *, on: date) -> str:
-    words = {
+    values = {
         "day": date_format(last_day(appointment), "DATE_FORMAT"),
         "institution": appointment.institution,
         "function": appointment.get_function_display(),
         "person": appointment.person,
     }
     if last_day(appointment) < on:
-        return _("– ended on %(day)s: %(institution)s, %(function)s, %(person)s") % words
-    return _("– until %(day)s: %(institution)s, %(function)s, %(person)s") % words
+        return _("– ended on %(day)s: %(institution)s, %(function)s, %(person)s") % values
+    return _("– until %(day)s: %(institution)s, %(function)s, %(person)s") % values

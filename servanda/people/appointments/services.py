@@ -1,4 +1,4 @@
-"""Who answers for an institution, from which day to which; every refusal names what is to be mended."""
+"""Appoint people to institutions; edit, end and reopen appointments. Refusals say what to correct."""
 
 import re
 from collections.abc import Iterable
@@ -40,7 +40,10 @@ def appoint_person(
     bodies: str,
     by: User | None,
 ) -> Appointment:
-    """From the first day to the last, the person has the role of this function in the institution."""
+    """Appoint a person; from the first day to the last, they have the role of this function in the institution.
+
+    Raises `Refused` (or `FieldRefused`) if the account is closed, or the appointment is not allowed.
+    """
     appointment = Appointment(
         person=person,
         institution=locked_institution(institution.pk),
@@ -57,7 +60,7 @@ def appoint_person(
     difference = difference_of({}, facts(appointment))
     if by is not None and person.pk == by.pk:
         difference["only_account"] = ["", True]
-    tell("person-appointed", appointment, by=by, difference=difference)
+    record_event("person-appointed", appointment, by=by, difference=difference)
     return appointment
 
 
@@ -73,83 +76,90 @@ def edit_appointment(
     bodies: str,
     by: User | None,
 ) -> Appointment:
-    """Correct what was written; the person and the institution stay, for they make it another appointment."""
-    held = locked(appointment)
-    refuse_if_saved_since(held, seen=seen)
-    before = facts(held)
-    held.function, held.act, held.start, held.end = function, act, start, end
-    held.bodies = tidy_bodies(bodies)
-    difference = difference_of(before, facts(held))
+    """Correct an appointment; the person and the institution cannot change: that is another appointment.
+
+    Raises `ChangedMeanwhile` if somebody else saved it since, and `Refused` if the result is not allowed.
+    """
+    appointment = lock(appointment)
+    refuse_if_saved_since(appointment, seen=seen)
+    before = facts(appointment)
+    appointment.function, appointment.act, appointment.start, appointment.end = function, act, start, end
+    appointment.bodies = tidy_bodies(bodies)
+    difference = difference_of(before, facts(appointment))
     if not difference:
-        return held
-    refuse_misfit(held)
-    held.reminded_before = None if "end" in difference else held.reminded_before
-    save_attributed(held, by=by)
-    end_sessions_without_standing([held.person_id])
-    tell("appointment-edited", held, by=by, difference=difference)
-    return held
+        return appointment
+    refuse_misfit(appointment)
+    appointment.reminded_before = None if "end" in difference else appointment.reminded_before
+    save_attributed(appointment, by=by)
+    end_sessions_without_standing([appointment.person_id])
+    record_event("appointment-edited", appointment, by=by, difference=difference)
+    return appointment
 
 
 @transaction.atomic
 def end_appointment(*, appointment: Appointment, on: date, by: User | None) -> Appointment:
-    """`on` is the last day. Whoever holds nothing any more is logged out everywhere."""
-    held = locked(appointment)
-    if on < held.start:
+    """End an appointment; `on` is its last day. A person without any role left is logged out everywhere.
+
+    Raises `FieldRefused` if the day is before its first day, or would prolong it.
+    """
+    appointment = lock(appointment)
+    if on < appointment.start:
         sentence = _("It begins on %(day)s. Choose that day or a later one as the last day.")
-        raise FieldRefused("on", sentence % {"day": in_words(held.start)})
-    if held.end is not None and held.end < on:
+        raise FieldRefused("on", sentence % {"day": in_words(appointment.start)})
+    if appointment.end is not None and appointment.end < on:
         sentence = _("It ends on %(day)s already. To make it longer, edit the appointment.")
-        raise FieldRefused("on", sentence % {"day": in_words(held.end)})
-    before = facts(held)
-    held.end = on
-    save_attributed(held, by=by)
-    end_sessions_without_standing([held.person_id])
-    notify(people=[held.person], kind=Notification.Kind.APPOINTMENT_ENDED, thing=held, by=by)
-    tell("appointment-ended", held, by=by, difference=difference_of(before, facts(held)))
-    return held
+        raise FieldRefused("on", sentence % {"day": in_words(appointment.end)})
+    before = facts(appointment)
+    appointment.end = on
+    save_attributed(appointment, by=by)
+    end_sessions_without_standing([appointment.person_id])
+    notify(people=[appointment.person], kind=Notification.Kind.APPOINTMENT_ENDED, thing=appointment, by=by)
+    record_event("appointment-ended", appointment, by=by, difference=difference_of(before, facts(appointment)))
+    return appointment
 
 
 @transaction.atomic
 def reopen_appointment(*, appointment: Appointment, by: User | None) -> Appointment:
-    """Undo an end: the last day is the one that stood there before, and nobody has taken over."""
-    held = locked(appointment)
-    before = facts(held)
-    held.end = end_before(held)
-    held.reminded_before = None
-    refuse_misfit(held)
-    difference = difference_of(before, facts(held))
-    if hand_over := HandOver.objects.filter(appointment=held).first():
+    """Undo an end: restore the former last day and delete the hand-over. Raises `Refused` if that is not
+    allowed now."""
+    appointment = lock(appointment)
+    before = facts(appointment)
+    appointment.end = end_before(appointment)
+    appointment.reminded_before = None
+    refuse_misfit(appointment)
+    difference = difference_of(before, facts(appointment))
+    if hand_over := HandOver.objects.filter(appointment=appointment).first():
         difference["taken_over_by"] = [hand_over.to_id, ""]
         hand_over.delete()
-    save_attributed(held, by=by)
-    tell("appointment-reopened", held, by=by, difference=difference)
-    return held
+    save_attributed(appointment, by=by)
+    record_event("appointment-reopened", appointment, by=by, difference=difference)
+    return appointment
 
 
 def end_before(appointment: Appointment) -> date | None:
-    """The last day that stood there before the present one."""
+    """The last day before the latest change of it."""
     earlier = appointment.history.exclude(end=appointment.end).order_by("-history_date", "-history_id").first()
     if appointment.end is None or earlier is None:
         raise Refused(_("Nobody has moved its last day. To make it longer, edit the appointment."))
     return earlier.end
 
 
-def tell(action: str, appointment: Appointment, *, by: User | None, difference: dict) -> None:
-    """One line in the trail, without a name: not everybody who reads it may know who contributes."""
+def record_event(action: str, appointment: Appointment, *, by: User | None, difference: dict) -> None:
+    """Record an event without a name: not every reader of the trail may know who contributes."""
     label = f"{appointment.get_function_display()}, {appointment.institution}"
     Event.record(action, appointment, by=by, difference=difference, label=label)
 
 
 def locked_institution(pk: int) -> Institution:
-    """One after the other: two people cannot both become the principal of one institution."""
+    """Lock the institution, so that two people cannot both become its principal."""
     return Institution.objects.select_for_update().get(pk=pk)
 
 
-def locked(appointment: Appointment) -> Appointment:
+def lock(appointment: Appointment) -> Appointment:
     institution = locked_institution(appointment.institution_id)
-    held = Appointment.objects.select_for_update().get(pk=appointment.pk)
-    held.institution = institution
-    return held
+    current = Appointment.objects.select_for_update().get(pk=appointment.pk)
+    current.institution = institution
+    return current
 
 
 def end_sessions_without_standing(people: list[int]) -> None:
@@ -197,7 +207,7 @@ def refuse_time_without_institution(appointment: Appointment) -> None:
 
 
 def at_the_same_time(appointment: Appointment) -> AppointmentQuerySet:
-    """The others at the same institution in the same function."""
+    """Other appointments in the same function at the same institution, in the same period."""
     others = Appointment.objects.filter(institution=appointment.institution_id, function=appointment.function)
     others = others.exclude(pk=appointment.pk).filter(Q(end=None) | Q(end__gte=appointment.start))
     return others.filter(start__lte=appointment.end) if appointment.end else others
@@ -217,8 +227,8 @@ def refuse_second_principal(appointment: Appointment) -> None:
             "%(institution)s has a principal focal point, %(person)s, %(period)s. "
             "End that appointment first, or choose another function or another time."
         )
-        words = {"institution": appointment.institution, "person": first.person, "period": period(first)}
-        raise FieldRefused("function", sentence % words)
+        values = {"institution": appointment.institution, "person": first.person, "period": period(first)}
+        raise FieldRefused("function", sentence % values)
 
 
 def period(appointment: Appointment) -> str:
@@ -231,7 +241,7 @@ def period(appointment: Appointment) -> str:
 
 
 def facts(appointment: Appointment) -> dict[str, object]:
-    """What the trail keeps of it; people by their number, so that nobody's name stays there."""
+    """The facts for the trail; people by their key, so that no name remains there."""
     return {
         "person": appointment.person_id,
         "institution": appointment.institution.code,
@@ -247,8 +257,10 @@ FOCAL_POINT = (Appointment.Function.PRINCIPAL, Appointment.Function.ALTERNATE)
 
 
 def appointed(functions: Iterable[str], *, on: date, institution: str = "pk") -> Exists:
-    """Whether a person who has an account, or is invited, is appointed to one of these functions; `institution` is
-    where the row that is asked about names it."""
+    """A condition on rows: whether a person with an account or an invitation is appointed to one of these functions.
+
+    `institution` is the column of the row that holds the institution.
+    """
     people = User.objects.in_state(AccountState.ACTIVE) | User.objects.in_state(AccountState.INVITED)
     current = Appointment.objects.current(on=on).filter(institution=OuterRef(institution), function__in=functions)
     return Exists(current.filter(person__in=people))

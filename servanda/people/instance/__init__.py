@@ -1,1 +1,1 @@
-"""Whose system this is: its name, languages and roles, and what every page knows of it."""
+"""The settings of the instance: its name, languages and roles, and the context that every page gets."""

@@ -1,4 +1,4 @@
-"""What every page knows of the instance and of its reader, asked for once a request."""
+"""The context of every page: the instance and the rights of the reader, read once in each request."""
 
 from collections.abc import Callable
 from functools import cache, partial
@@ -11,14 +11,14 @@ from servanda.people.models import Instance, Notification, instance_read_once
 
 
 class Permissions:
-    """`permitted.import` in a template: what the person of this request may do."""
+    """The rights of the user of the request, for templates: `permitted.edit_register`."""
 
     def __init__(self, user):
         self.user = user
 
     @cached_property
     def granted(self) -> set[Can]:
-        """Asked for once: a page asks some twenty times what its reader may do."""
+        """Cached: a page checks some twenty permissions."""
         return set().union(*(ROLES[role] for role in roles_of(self.user)))
 
     def __getitem__(self, name: str) -> bool:
@@ -30,13 +30,14 @@ def instance(request) -> dict:
     return {
         "instance": SimpleLazyObject(Instance.current),
         "permitted": Permissions(user),
-        # Called by the template, and counted once: the plurals of Arabic divide, which a lazy object cannot.
+        # A callable with a cached number: Arabic plurals use modulo, which lazy objects do not support.
         "unread_notifications": cache(partial(count_unread, user)),
     }
 
 
 def count_unread(user) -> int:
-    """Whom a session names brings along whether there is anything to count (`backend.py`)."""
+    """The number of unread notifications; the user of a session is annotated with whether there are any
+    (`backend.py`)."""
     return Notification.objects.visible_to(user).unread().count() if getattr(user, "has_unread", True) else 0
 
 

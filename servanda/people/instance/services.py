@@ -38,8 +38,8 @@ def edit_instance(
     takes_public_contributions: bool,
     by: User,
 ) -> Instance:
-    """Say whose system this is; every page and export carries it from then on. Whoever needs a second factor now and
-    has none is led to set it up with the next page."""
+    """Save the settings of the instance. People who need a second factor from now on have to set it up on their next
+    page."""
     Instance.objects.get_or_create(pk=1)
     instance = Instance.objects.select_for_update().get(pk=1)
     before = {field: getattr(instance, field) for field in DESCRIPTION}

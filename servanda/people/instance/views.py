@@ -31,5 +31,8 @@ def edit_instance(request: HttpRequest) -> HttpResponse:
 @require_safe
 @requires(Can.EDIT_INSTANCE)
 def roles(request: HttpRequest) -> HttpResponse:
-    rows = [{"label": PERMISSIONS[one], "held": [(role.label, one in ROLES[role]) for role in Role]} for one in Can]
+    rows = [
+        {"label": PERMISSIONS[permission], "held": [(role.label, permission in ROLES[role]) for role in Role]}
+        for permission in Can
+    ]
     return render(request, "people/instance/roles.html", {"roles": [role.label for role in Role], "rows": rows})

@@ -1,1 +1,1 @@
-"""Institutions and their tree: the list, the page, editing, accreditations."""
+"""Institutions and their hierarchy: the list, the page, editing, accreditations."""

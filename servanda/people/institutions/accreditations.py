@@ -1,4 +1,4 @@
-"""Accreditations of national human rights institutions: entered by an administrator, dated, with their source."""
+"""Accreditations of national human rights institutions, entered by an administrator with date and source."""
 
 from datetime import date, timedelta
 
@@ -19,12 +19,16 @@ from servanda.trail.models import Event
 def set_accreditation(
     *, institution: Institution, status: str, start: date, source: str, by: User | None
 ) -> Accreditation:
-    """The accreditation that holds from a day; the one before ends on the day before. An entry from the same day is
-    a correction and replaces it. What was published under an accreditation keeps it. Raises `Refused`."""
+    """Set the accreditation from a day on; the former one ends on the day before. An entry for the same day replaces
+    it.
+
+    What was published under an accreditation keeps it. Raises `Refused` if this person may not accredit the
+    institution, and `FieldRefused` for a day in the future or before the present accreditation, and without a source.
+    """
     if by is not None and not can(by, Can.ACCREDIT):
         raise Refused(_("Your role does not enter accreditations. Ask an administrator."))
     refuse_own_accreditation(institution, by=by)
-    locked_tree()  # two entries at once would both be the present one
+    locked_tree()  # otherwise two simultaneous entries would both be in force
     if start > timezone.localdate():
         raise FieldRefused("start", _("Enter a date that is not in the future."))
     if not (source := source.strip()):

@@ -1,4 +1,4 @@
-"""What was written of an institution before, in plain words."""
+"""The history of an institution, in sentences."""
 
 from datetime import date
 from itertools import pairwise
@@ -17,12 +17,12 @@ PLAIN = ["code", "branch", "level", "parent_id", "email", "phone", "address", "a
 
 
 def changes_of(institution: Institution, *, to) -> list[dict]:
-    """The newest first, as the timeline shows them: when, what, and who."""
+    """Entries for the timeline, newest first: when, what, and who."""
     rows = institution.history.select_related("history_user").order_by("-history_date", "-history_id")
     rows = list(rows[: ENTRIES + 1])
     names = shown_names([row.history_user for row in rows], to=to)
     parents = {row.parent_id for row in rows}
-    above = {one.pk: str(one) for one in Institution.objects.filter(pk__in=parents)}
+    above = {parent.pk: str(parent) for parent in Institution.objects.filter(pk__in=parents)}
     entries = [
         {"at": new.history_date, "text": text, "note": names.get(new.history_user_id, "")}
         for new, old in pairwise(rows)
@@ -35,7 +35,7 @@ def changes_of(institution: Institution, *, to) -> list[dict]:
 
 
 def sentences(old, new, above: dict[int, str]) -> list[str]:
-    found = [
+    parts = [
         in_a_sentence(label_of(name), words(old, name, above), words(new, name, above))
         for name in PLAIN
         if getattr(old, name) != getattr(new, name)
@@ -44,8 +44,8 @@ def sentences(old, new, above: dict[int, str]) -> list[str]:
     for language in sorted(before.keys() | after.keys()):
         was, now = before.get(language, ""), after.get(language, "")
         if was != now:
-            found.insert(0, in_a_sentence(name_label(language), was, now))
-    return found
+            parts.insert(0, in_a_sentence(name_label(language), was, now))
+    return parts
 
 
 def in_a_sentence(label: str, was: str, now: str) -> str:

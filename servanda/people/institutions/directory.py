@@ -1,4 +1,4 @@
-"""The institutions as a list: in the order of the tree, and only those that somebody asks for."""
+"""The list of institutions: its filters, and the order of the hierarchy."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -14,7 +14,7 @@ from servanda.people.models import Appointment, Institution, InstitutionQuerySet
 
 MOST_WORDS = 8
 OPEN, SHUT, ALL = "active", "closed", "all"
-# The field that holds what stands so many levels above: parent, parent__parent and so on.
+# The lookup of the ancestor so many levels above: parent, parent__parent and so on.
 ABOVE = ["__".join(["parent"] * levels) for levels in range(1, MOST_LEVELS)]
 CODES = ["code", *(f"{above}__code" for above in ABOVE)]
 
@@ -37,25 +37,25 @@ class InstitutionFilter(ListFilter):
         )
 
 
-def narrow(institutions: InstitutionQuerySet, asked: InstitutionFilter, *, on: date) -> InstitutionQuerySet:
-    for word in asked.words.split()[:MOST_WORDS]:
-        institutions = institutions.filter(called(word))
-    if asked.branch:
-        institutions = institutions.filter(branch=asked.branch)
-    if asked.level:
-        institutions = institutions.filter(level=asked.level)
-    if asked.state == OPEN:
+def narrow(institutions: InstitutionQuerySet, filters: InstitutionFilter, *, on: date) -> InstitutionQuerySet:
+    for word in filters.words.split()[:MOST_WORDS]:
+        institutions = institutions.filter(has_word_in_name(word))
+    if filters.branch:
+        institutions = institutions.filter(branch=filters.branch)
+    if filters.level:
+        institutions = institutions.filter(level=filters.level)
+    if filters.state == OPEN:
         return institutions.active(on=on)
-    return institutions.filter(active_to__lt=on) if asked.state == SHUT else institutions
+    return institutions.filter(active_to__lt=on) if filters.state == SHUT else institutions
 
 
-def called(word: str) -> Q:
-    """In the abbreviation or in any language of the name."""
+def has_word_in_name(word: str) -> Q:
+    """The word occurs in the abbreviation, or in the name in any language."""
     return Q(code__icontains=word) | has_word_in_some_language("name", word)
 
 
 def in_tree_order(institutions: QuerySet[Institution]) -> QuerySet[Institution]:
-    """Each below what it is part of, with its `depth`; one join for each level."""
+    """Each institution below its parent, with its `depth`; one join for each level."""
     keys = {f"place_{level}": code_on_the_way(level) for level in range(MOST_LEVELS)}
     deep = [(levels, above) for levels, above in enumerate(ABOVE, 1)]
     depth = Case(
@@ -67,7 +67,7 @@ def in_tree_order(institutions: QuerySet[Institution]) -> QuerySet[Institution]:
 
 
 def code_on_the_way(level: int) -> Case:
-    """The code on this level of the way from the top to the institution; empty where the way is shorter."""
+    """The code of the ancestor on this level, counted from the top; empty if the institution is higher."""
     steps = [
         When(**{f"{ABOVE[depth - 1]}__isnull": False}, then=F(CODES[depth - level]))
         for depth in range(MOST_LEVELS - 1, max(level, 1) - 1, -1)
@@ -77,6 +77,6 @@ def code_on_the_way(level: int) -> Case:
 
 def with_focal_points(institutions: QuerySet[Institution], *, to: User, on: date) -> QuerySet[Institution]:
     shown = Appointment.objects.visible_to(to).current(on=on).focal_points().select_related("person")
-    # Principal before alternate: the codes are the other way round in the alphabet.
+    # Principal before alternate: the alphabetical order of the codes is the reverse.
     shown = shown.order_by("-function", "person__name", "pk")
     return institutions.prefetch_related(Prefetch("appointments", shown, to_attr="focal_points_now"))

@@ -12,7 +12,7 @@ from servanda.people.versioning import version_of
 
 
 class InstitutionLabel:
-    """How a list of institutions to choose from names each."""
+    """The label of an institution in a list of choices."""
 
     def label_from_instance(self, obj: Institution) -> str:
         return f"{obj} ({obj.code})"
@@ -27,14 +27,14 @@ class InstitutionsField(InstitutionLabel, forms.ModelMultipleChoiceField):
 
 
 def languages_of(name: LazyI18nString | None) -> list[str]:
-    """The languages to ask for: those of the pages, those of the records, and those that are there already."""
-    there = name.data if name is not None and isinstance(name.data, dict) else {}
+    """The languages for a name: those of the pages and the records, and those that it has already."""
+    present = name.data if name is not None and isinstance(name.data, dict) else {}
     pages = [language for language, _label in settings.LANGUAGES]
-    return list(dict.fromkeys([*pages, *Instance.current().language_codes(), *there]))
+    return list(dict.fromkeys([*pages, *Instance.current().language_codes(), *present]))
 
 
 class SharedForm(forms.ModelForm):
-    """Several people may have it open on one thing: it remembers what it was opened on."""
+    """A form on an object that others may edit too: it holds the version that it was opened on."""
 
     seen = forms.IntegerField(widget=forms.HiddenInput)
 
@@ -46,7 +46,7 @@ class SharedForm(forms.ModelForm):
             self.initial["seen"] = version_of(self.instance)
 
     def look_again(self) -> None:
-        """After somebody else's change: what was written stays, and the next save is meant to replace theirs."""
+        """After somebody else's change: keep what was typed; the next save replaces theirs."""
         if "seen" in self.fields:
             self.data = self.data.copy()
             self.data["seen"] = version_of(self.instance)

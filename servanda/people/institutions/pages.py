@@ -1,4 +1,4 @@
-"""What pages about institutions share: the institution of an address, a form and what becomes of it."""
+"""Shared by pages about institutions: find the institution, show a form, submit it."""
 
 from collections.abc import Callable
 
@@ -18,7 +18,7 @@ def find(request: HttpRequest, pk: int) -> Institution:
 
 
 def ask(request: HttpRequest, form, *, title: str, cancel: str, button: str = "", lead: str = "") -> HttpResponse:
-    """The page with the form; a form with mistakes is no success for a program either."""
+    """The page with the form; with status 422 if the form has errors."""
     context = {"form": form, "title": title, "lead": lead, "button": button or _("Save"), "cancel_url": cancel}
     return render(request, "people/institutions/institution_form.html", context, status=422 if form.errors else 200)
 
@@ -28,8 +28,8 @@ def page_address(institution: Institution) -> str:
 
 
 def submit(request: HttpRequest, form: forms.BaseForm, deed: Callable, **what: object) -> object:
-    """What the deed gives back, once the form is sent and in order. A refusal goes into the form, beside the field
-    that it is about, and into the trail."""
+    """Call the service if the form was sent and is valid, and return its result. A refusal is shown in the form,
+    beside its field, and recorded in the trail."""
     if request.method != "POST" or not form.is_valid():
         return None
     try:

@@ -1,4 +1,4 @@
-"""Saving institutions and appointments: who may, and that nobody writes over what another has saved."""
+"""Save institutions and appointments: checks of permissions and of concurrent changes."""
 
 from django.utils.translation import gettext as _
 
@@ -10,7 +10,7 @@ from servanda.people.versioning import attribute, refuse_if_changed, version_of
 
 
 def save_attributed(thing: Appointment | Institution, *, by: User | None, reason: str = "") -> None:
-    """Save it, with who did it and why in the history of its fields. Raises `Refused` as the checks below do."""
+    """Save, with the person and the reason in the history. Raises `Refused` as the checks below do."""
     refuse_hand_on_accredited(thing, by=by)
     if isinstance(thing, Appointment):
         refuse_own_appointment(thing, by=by)
@@ -21,8 +21,8 @@ def save_attributed(thing: Appointment | Institution, *, by: User | None, reason
 
 
 def refuse_hand_on_accredited(thing: Appointment | Institution, *, by: User | None) -> None:
-    """The mechanism does not decide who acts for an institution that assesses it, nor what that institution is
-    called: an administrator does, also after an accreditation has ended. Raises `Refused`."""
+    """Raises `Refused` unless an administrator changes an institution with an accreditation, present or past, or its
+    appointments: it assesses the mechanism, which must not decide who acts for it."""
     place = thing.institution_id if isinstance(thing, Appointment) else thing.pk
     if by is None or place is None or can(by, Can.ACCREDIT):
         return

@@ -1,5 +1,5 @@
-"""Nobody gives themselves an appointment or an institution to answer for: another person does it. An instance with
-one account sets itself up all the same, and so does the command line."""
+"""Nobody may appoint themselves, or extend the institutions that they answer for. Exempt are the only account of an
+instance, and the command line."""
 
 from django.db.models import Q
 from django.utils import timezone
@@ -14,7 +14,7 @@ def is_only_account(person: User) -> bool:
 
 
 def refuse_own_appointment(appointment: Appointment, *, by: User | None) -> None:
-    """One may end one's own sooner, and nothing else. Raises `Refused`."""
+    """Raises `Refused` for changes of one's own appointment, except an earlier end."""
     if by is None or appointment.person_id != by.pk or only_ends_sooner(appointment) or is_only_account(by):
         return
     sentence = _(
@@ -33,8 +33,8 @@ def only_ends_sooner(appointment: Appointment) -> bool:
 
 
 def refuse_own_gain(institution: Institution, above: Institution | None, *, by: User | None) -> None:
-    """Who answers for an institution answers for what is part of it, and for those whose place it took: so another
-    person puts an institution there. Raises `Refused`."""
+    """Raises `Refused` if an institution would come under one's own, or be succeeded by it: one would then answer for
+    it."""
     if by is None or above is None:
         return
     for own in own_institutions(by):
@@ -48,16 +48,16 @@ def refuse_own_gain(institution: Institution, above: Institution | None, *, by: 
 
 
 def refuse_own_accreditation(institution: Institution, *, by: User | None) -> None:
-    """Raises `Refused`."""
+    """Raises `Refused` for an accreditation of one's own institution."""
     if by is None or is_only_account(by):
         return
-    if own := next((one for one in own_institutions(by) if one.pk == institution.pk), None):
+    if own := next((candidate for candidate in own_institutions(by) if candidate.pk == institution.pk), None):
         sentence = _("You are appointed to %(institution)s. Ask another administrator to enter its accreditation.")
         raise Refused(sentence % {"institution": own})
 
 
 def own_institutions(person: User) -> list[Institution]:
-    """Where this person acts for an institution, today or later; who only reads gains nothing."""
+    """The institutions for which this person acts, now or later; functions that only read do not count."""
     open_ones = person.appointments.filter(Q(end=None) | Q(end__gte=timezone.localdate()))
     acting = open_ones.exclude(function=Appointment.Function.READER)
     return list(Institution.objects.filter(pk__in=acting.values("institution")).order_by("code"))

@@ -1,4 +1,4 @@
-"""Institutions are made, described and put in their place in the tree; `successions` closes them."""
+"""Create and edit institutions and their place in the hierarchy; `successions` closes them."""
 
 from datetime import date
 from typing import TypedDict, Unpack
@@ -14,12 +14,12 @@ from servanda.people.models import Institution, User
 from servanda.people.versioning import difference_of
 from servanda.trail.models import Event
 
-MOST_LEVELS = 5  # a list of institutions is put in the order of the tree by as many joins
+MOST_LEVELS = 5  # lists of institutions need as many joins for their order
 type Tree = dict[int, int | None]
 
 
 class Description(TypedDict):
-    """What can be said of an institution by those who manage people."""
+    """The fields of an institution that can be edited."""
 
     code: str
     name: LazyI18nString | str
@@ -33,55 +33,69 @@ class Description(TypedDict):
 
 
 @transaction.atomic
-def create_institution(*, by: User | None, **said: Unpack[Description]) -> Institution:
-    """From now on people can be appointed to it, and records restricted to it."""
+def create_institution(*, by: User | None, **description: Unpack[Description]) -> Institution:
+    """Create an institution.
+
+    Raises `FieldRefused` if the code is in use or the place in the hierarchy is not allowed.
+    """
     tree = locked_tree()
-    made = describe(Institution(), said)
-    refuse_taken_code(made)
-    refuse_bad_place(made, tree)
-    save_attributed(made, by=by)
-    Event.record("institution-created", made, by=by, difference=difference_of({}, facts(made)))
-    return made
+    institution = describe(Institution(), description)
+    refuse_taken_code(institution)
+    refuse_bad_place(institution, tree)
+    save_attributed(institution, by=by)
+    Event.record("institution-created", institution, by=by, difference=difference_of({}, facts(institution)))
+    return institution
 
 
 @transaction.atomic
 def edit_institution(
-    *, institution: Institution, seen: int, by: User | None, **said: Unpack[Description]
+    *, institution: Institution, seen: int, by: User | None, **description: Unpack[Description]
 ) -> Institution:
-    """Correct what is said of it; the page keeps what was said before."""
+    """Edit an institution; `seen` is the version that the person was shown.
+
+    Raises `ChangedMeanwhile` if somebody else saved it since, and `FieldRefused` if a value is not allowed.
+    """
     tree = locked_tree()
-    held = Institution.objects.select_related("parent").get(pk=institution.pk)
-    refuse_if_saved_since(held, seen=seen)
-    before, above = facts(held), held.parent_id
-    difference = difference_of(before, facts(describe(held, said)))
+    institution = Institution.objects.select_related("parent").get(pk=institution.pk)
+    refuse_if_saved_since(institution, seen=seen)
+    before, above = facts(institution), institution.parent_id
+    difference = difference_of(before, facts(describe(institution, description)))
     if not difference:
-        return held
-    refuse_taken_code(held)
-    refuse_end_before_beginning(held)
-    if held.parent_id != above:
-        refuse_bad_place(held, tree)
-    save_attributed(held, by=by)
-    Event.record("institution-edited", held, by=by, difference=difference)
-    return held
+        return institution
+    refuse_taken_code(institution)
+    refuse_end_before_beginning(institution)
+    if institution.parent_id != above:
+        refuse_bad_place(institution, tree)
+    save_attributed(institution, by=by)
+    Event.record("institution-edited", institution, by=by, difference=difference)
+    return institution
 
 
-def describe(institution: Institution, said: Description) -> Institution:
-    """The same row, with what is said of it now."""
-    institution.code, institution.name = said["code"], said["name"]
-    institution.branch, institution.level, institution.parent = said["branch"], said["level"], said["parent"]
-    institution.email, institution.phone, institution.address = said["email"], said["phone"], said["address"]
-    institution.active_from = said["active_from"]
+def describe(institution: Institution, description: Description) -> Institution:
+    """Set the fields, without saving."""
+    institution.code, institution.name = description["code"], description["name"]
+    institution.branch, institution.level, institution.parent = (
+        description["branch"],
+        description["level"],
+        description["parent"],
+    )
+    institution.email, institution.phone, institution.address = (
+        description["email"],
+        description["phone"],
+        description["address"],
+    )
+    institution.active_from = description["active_from"]
     return institution
 
 
 def locked_tree() -> Tree:
-    """What each institution is part of, held until the deed is done: two moves at once could close a circle."""
+    """The parent of each institution. Locks all rows, because two simultaneous moves could create a cycle."""
     rows = Institution.objects.select_for_update().order_by("pk")
     return dict(rows.values_list("pk", "parent_id"))
 
 
 def line_of(pk: int | None, tree: Tree) -> list[int]:
-    """The institution and all that it is part of, upwards."""
+    """The institution and its ancestors, upwards."""
     line: list[int] = []
     while pk is not None and pk not in line:
         line.append(pk)
@@ -90,8 +104,8 @@ def line_of(pk: int | None, tree: Tree) -> list[int]:
 
 
 def height(pk: int, tree: Tree) -> int:
-    """How many levels stand below it."""
-    return max((line_of(one, tree).index(pk) for one in tree if pk in line_of(one, tree)), default=0)
+    """The number of levels below it."""
+    return max((line_of(key, tree).index(pk) for key in tree if pk in line_of(key, tree)), default=0)
 
 
 def refuse_taken_code(institution: Institution) -> None:
@@ -109,7 +123,7 @@ def refuse_end_before_beginning(institution: Institution) -> None:
 
 
 def refuse_bad_place(institution: Institution, tree: Tree) -> None:
-    """Not under a closed one, not under what is part of it, and not so deep that no list could show it."""
+    """Raises `FieldRefused` if the parent is closed, is below the institution itself, or is too deep."""
     above = institution.parent
     if above is None:
         return
@@ -127,17 +141,17 @@ def refuse_bad_place(institution: Institution, tree: Tree) -> None:
 
 
 def names_of(institution: Institution) -> dict[str, str]:
-    """The name by language; one that was written without any stands under none."""
+    """The name by language; under "" if it has no language."""
     data = institution.name.data if isinstance(institution.name, LazyI18nString) else institution.name
     return dict(data) if isinstance(data, dict) else {"": str(data or "")}
 
 
 def facts(institution: Institution) -> dict[str, object]:
-    """What the trail keeps of it, the name in each language by itself."""
-    names = {f"name.{language}" if language else "name": words for language, words in names_of(institution).items()}
+    """The facts for the trail, with one entry for the name in each language."""
+    names = {f"name.{language}" if language else "name": text for language, text in names_of(institution).items()}
     return {
         "code": institution.code,
-        **{name: words for name, words in names.items() if words},
+        **{name: text for name, text in names.items() if text},
         "branch": institution.branch,
         "level": institution.level,
         "parent": institution.parent.code if institution.parent else "",

@@ -1,4 +1,4 @@
-"""Pages of institutions: who they are, what they are part of, and who answers for them."""
+"""Pages of institutions."""
 
 from datetime import date
 
@@ -29,15 +29,15 @@ ON_A_PAGE = 50
 @requires(Can.READ_DIRECTORY)
 def institutions(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
-    asked = directory.InstitutionFilter.read(request.GET)
-    found = directory.narrow(Institution.objects.visible_to(request.user), asked, on=today)
-    page = page_of(found.count(), number=asked.number, size=ON_A_PAGE)
-    rows = directory.in_tree_order(found).select_related("parent")
+    filters = directory.InstitutionFilter.read(request.GET)
+    selected = directory.narrow(Institution.objects.visible_to(request.user), filters, on=today)
+    page = page_of(selected.count(), number=filters.number, size=ON_A_PAGE)
+    rows = directory.in_tree_order(selected).select_related("parent")
     rows = directory.with_focal_points(rows, to=request.user, on=today)[slice_of(page)]
     context = {
-        "rows": [(one, "– " * one.depth, one.is_active(on=today)) for one in rows],
-        **pager(page, asked.query()),
-        "asked": asked,
+        "rows": [(institution, "– " * institution.depth, institution.is_active(on=today)) for institution in rows],
+        **pager(page, filters.query()),
+        "asked": filters,
         "branches": Institution.Branch.choices,
         "levels": Institution.Level.choices,
         "states": [
@@ -69,11 +69,14 @@ def institution(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def appointments_of(shown: Institution, *, to: User, on: date) -> dict[str, list[Appointment]]:
-    """Those of today and of later in the order of their functions, and those that are over, the newest first."""
+    """Present and future appointments in the order of functions, and past ones."""
     rows = list(Appointment.objects.visible_to(to).filter(institution=shown).select_related("person"))
-    over = [one for one in rows if one.end is not None and one.end < on]
+    over = [appointment for appointment in rows if appointment.end is not None and appointment.end < on]
     order = Appointment.Function.values.index
-    now = sorted((one for one in rows if one not in over), key=lambda one: (order(one.function), one.start))
+    now = sorted(
+        (appointment for appointment in rows if appointment not in over),
+        key=lambda appointment: (order(appointment.function), appointment.start),
+    )
     return {"now": now, "over": over}
 
 

@@ -1,1 +1,1 @@
-"""How somebody gets an account: the invitation, its mail, and the page that its link opens."""
+"""Invitations: the mail, and the page behind its link on which the account is set up."""

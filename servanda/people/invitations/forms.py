@@ -1,4 +1,4 @@
-"""Forms on inviting somebody, and on accepting an invitation."""
+"""Forms to invite somebody, and to accept an invitation."""
 
 from datetime import date
 
@@ -55,27 +55,27 @@ class InvitationForm(forms.Form):
             del self.fields["role"]
 
     def clean(self) -> dict:
-        asked = super().clean()
-        if asked.get("institution") and not asked.get("function"):
+        cleaned = super().clean()
+        if cleaned.get("institution") and not cleaned.get("function"):
             self.add_error("function", gettext("Choose what the person does in this institution."))
-        if asked.get("institution") and not asked.get("start"):
+        if cleaned.get("institution") and not cleaned.get("start"):
             self.add_error("start", gettext("Give the first day of the appointment."))
-        if asked.get("function") and not asked.get("institution"):
+        if cleaned.get("function") and not cleaned.get("institution"):
             self.add_error("institution", gettext("Choose the institution for this function."))
-        if not self.errors and not asked.get("institution") and not asked.get("role"):
+        if not self.errors and not cleaned.get("institution") and not cleaned.get("role"):
             raise ValidationError(gettext("Say what the person will do here: choose an institution and a function."))
-        return asked
+        return cleaned
 
     def person(self) -> dict:
-        """What `invite_person` wants to know."""
-        asked = self.cleaned_data
-        words = ("institution", "function", "act", "start", "end", "bodies")
+        """The arguments for `invite_person`."""
+        cleaned = self.cleaned_data
+        fields = ("institution", "function", "act", "start", "end", "bodies")
         return {
-            "email": asked["email"],
-            "name": asked["name"],
-            "language": asked["language"],
-            "role": asked.get("role", ""),
-            "appointment": {word: asked[word] for word in words} if asked["institution"] else None,
+            "email": cleaned["email"],
+            "name": cleaned["name"],
+            "language": cleaned["language"],
+            "role": cleaned.get("role", ""),
+            "appointment": {field: cleaned[field] for field in fields} if cleaned["institution"] else None,
         }
 
 
@@ -98,11 +98,11 @@ class JoinForm(forms.Form):
         self.fields["password"].help_text = password_validators_help_text_html()
 
     def clean(self) -> dict:
-        asked = super().clean()
-        if "password" in asked:
-            self.person.name = asked.get("name", self.person.name)
+        cleaned = super().clean()
+        if "password" in cleaned:
+            self.person.name = cleaned.get("name", self.person.name)
             try:
-                validate_password(asked["password"], self.person)
+                validate_password(cleaned["password"], self.person)
             except ValidationError as fault:
                 self.add_error("password", fault)
-        return asked
+        return cleaned

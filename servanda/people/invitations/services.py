@@ -1,4 +1,4 @@
-"""How somebody comes in: a letter with a link that works once."""
+"""Invitations by mail, with a link that works once."""
 
 import secrets
 from datetime import date
@@ -24,7 +24,7 @@ from servanda.trail.models import Event
 
 
 class FirstAppointment(TypedDict):
-    """What somebody is invited for; the words are those of `appoint_person`."""
+    """The appointment that comes with an invitation; the keys are arguments of `appoint_person`."""
 
     institution: Institution
     function: str
@@ -35,7 +35,7 @@ class FirstAppointment(TypedDict):
 
 
 class Invited(NamedTuple):
-    """The letter with its link, which is known here and in the mail only."""
+    """The invitation with its link, which is not stored."""
 
     invitation: Invitation
     link: str
@@ -52,16 +52,19 @@ def invite_person(
     by: User | None,
     origin: str = "",
 ) -> Invited:
-    """Open an account that nobody can use yet, and send its owner the link that lets them in.
+    """Create an account that cannot be used yet, and mail its owner the link to set it up.
 
-    `origin` is the address under which the inviter sees the pages; the setting goes before it.
-    Without `by`, the operator does it on the command line, and may give any role.
+    `origin` is the address under which the inviter sees the pages, used unless the setting names another. Without
+    `by`, the operator invites on the command line, and may give any role. Raises `Refused` if the address has an
+    account, or the role or the appointment is not allowed.
     """
     email = email.strip().lower()
     refuse_known_address(email)
     refuse_role_beyond_ones_own(role, by)
     person = User(email=email, name=name, language=language, role=role, is_active=False)
-    person.is_demonstration = Instance.current().is_demonstration  # whoever is let in there belongs to it
+    person.is_demonstration = (
+        Instance.current().is_demonstration
+    )  # everybody invited to a demonstration belongs to it
     person.password = make_password(None)
     person.save()
     if appointment is not None:
@@ -82,7 +85,7 @@ def refuse_known_address(email: str) -> None:
 
 @transaction.atomic
 def resend_invitation(*, person: User, by: User | None, origin: str = "") -> Invited:
-    """Send a new link; those sent before stop working."""
+    """Send a new link; earlier ones become invalid."""
     person = User.objects.select_for_update().get(pk=person.pk)
     if person.state != AccountState.INVITED:
         raise Refused(_("This person came in already. There is nothing to send again."))
@@ -94,10 +97,10 @@ def resend_invitation(*, person: User, by: User | None, origin: str = "") -> Inv
 
 @transaction.atomic
 def revoke_invitation(*, person: User, by: User | None) -> None:
-    """Make the link that was sent worthless; another can be sent later."""
+    """Invalidate the link; another can be sent later. Raises `Refused` if no invitation is open."""
     person = User.objects.select_for_update().get(pk=person.pk)
-    for held in person.appointments.all():
-        refuse_hand_on_accredited(held, by=by)
+    for appointment in person.appointments.all():
+        refuse_hand_on_accredited(appointment, by=by)
     if not end_open_invitations(person):
         raise Refused(_("No invitation is open for this person."))
     Event.record("invitation-revoked", person, by=by)
@@ -105,7 +108,7 @@ def revoke_invitation(*, person: User, by: User | None) -> None:
 
 @transaction.atomic
 def accept_invitation(*, key: str, name: str, language: str, password: str) -> User:
-    """Open the account with the password that its owner chose; the link has done its work."""
+    """Open the account with the password that its owner chose; the link becomes invalid."""
     invitation = open_invitation(key, is_for_use=True)
     if invitation is None:
         raise Refused(_("This link does not work any more."))
@@ -122,7 +125,7 @@ def accept_invitation(*, key: str, name: str, language: str, password: str) -> U
 
 
 def open_invitation(key: str, *, is_for_use: bool = False) -> Invitation | None:
-    """One look-up, whatever the key is: the answer takes as long for a used link as for an invented one."""
+    """The open invitation of a key. Always one query, so that the time does not reveal whether a link existed."""
     invitations = Invitation.objects.open(on=timezone.now()).filter(
         digest=digest_of(key), person__is_active=False, person__accepted_at=None, person__erased_at=None
     )

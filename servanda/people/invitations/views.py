@@ -1,4 +1,4 @@
-"""Letting people in: the invitation, and the page that its link opens."""
+"""Pages to invite people, and to accept an invitation."""
 
 from allauth.account.utils import perform_login
 from django.conf import settings
@@ -35,16 +35,16 @@ def invite_person(request: HttpRequest) -> HttpResponse:
         gives_roles=can(request.user, Can.GIVE_ROLES),
         on=timezone.localdate(),
     )
-    if request.method == "POST" and form.is_valid() and (there := invited_with(request, form)):
+    if request.method == "POST" and form.is_valid() and (person := try_invite(request, form)):
         messages.success(request, _("Invited. A mail with a link that works for seven days is on its way."))
-        return redirect("people:person", pk=there.pk)
+        return redirect("people:person", pk=person.pk)
     return render(
         request, "people/invitations/invite_person.html", {"form": form}, status=422 if form.errors else 200
     )
 
 
-def invited_with(request: HttpRequest, form: InvitationForm) -> User | None:
-    """The person, or nobody when the rules forbid it; the form then says why, beside the field if it has one."""
+def try_invite(request: HttpRequest, form: InvitationForm) -> User | None:
+    """Invite the person; None if it was refused, with the reason in the form."""
     try:
         invited = services.invite_person(**form.person(), by=request.user, origin=origin_of(request))
     except Refused as refusal:
@@ -57,8 +57,8 @@ def invited_with(request: HttpRequest, form: InvitationForm) -> User | None:
 @requires(Can.MANAGE_PEOPLE)
 def resend_invitation(request: HttpRequest, pk: int) -> HttpResponse:
     done = _("Sent again. Only the new link works.")
-    there = seen_person(request, pk)
-    attempt(request, services.resend_invitation, done, person=there, origin=origin_of(request))
+    person = seen_person(request, pk)
+    attempt(request, services.resend_invitation, done, person=person, origin=origin_of(request))
     return redirect("people:person", pk=pk)
 
 
@@ -73,7 +73,7 @@ def revoke_invitation(request: HttpRequest, pk: int) -> HttpResponse:
 @never_cache
 @form_page
 def accept_invitation(request: HttpRequest, token: str) -> HttpResponse:
-    """A link that was used, revoked, outdated or invented gets one and the same answer."""
+    """Used, revoked, expired and invented links all get the same answer."""
     invitation = services.open_invitation(token)
     if invitation is None:
         return render(request, "people/invitations/accept_invitation.html", status=GONE)
@@ -97,6 +97,6 @@ def come_in(request: HttpRequest, token: str, form: JoinForm) -> HttpResponse:
 
 
 def language_for(request: HttpRequest, person: User) -> str:
-    """That of the person, until they choose another on the page."""
+    """The language of the person, until they choose another on the page."""
     chosen = settings.LANGUAGE_COOKIE_NAME in request.COOKIES
     return translation.get_language() if chosen or not person.language else person.language

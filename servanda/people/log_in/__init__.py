@@ -1,1 +1,1 @@
-"""Logging in: passwords, single sign-on, open sessions, and what the trail records of it."""
+"""Log-in: passwords, single sign-on, sessions, and the events of these in the trail."""

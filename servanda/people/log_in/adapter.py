@@ -1,4 +1,4 @@
-"""What django-allauth is told of accounts, passwords and open sessions here."""
+"""Adapters of django-allauth for accounts, passwords and sessions."""
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.forms import ResetPasswordForm
@@ -25,7 +25,7 @@ RECENTLY = 300  # seconds
 
 
 class InvitationOnly(DefaultAccountAdapter):
-    """Nobody signs up by themselves: a mechanism names its people."""
+    """No sign-up: people are invited by the mechanism."""
 
     error_messages = DefaultAccountAdapter.error_messages | {
         "too_many_guesses": _(
@@ -38,7 +38,7 @@ class InvitationOnly(DefaultAccountAdapter):
         return False
 
     def pre_authenticate(self, request: HttpRequest, **credentials) -> None:
-        """Before anything is hashed, and the same whether or not the address belongs to somebody."""
+        """Count the attempt before anything is hashed, in the same way for known and unknown addresses."""
         email = credentials.get("email", "")
         key, browser = throttling.key_of("password", email), throttling.known_browser(request, email)
         self.guess = throttling.count_guess(key, browser)
@@ -46,33 +46,33 @@ class InvitationOnly(DefaultAccountAdapter):
             raise self.validation_error("too_many_guesses")
 
     def authenticate(self, request: HttpRequest, **credentials) -> AbstractBaseUser | None:
-        """What was no guess does not count: whoever logs in often has all of the allowance left."""
+        """A successful log-in does not count as a guess, so frequent log-ins do not use up the allowance."""
         person = super().authenticate(request, **credentials)
         if person is not None:
             self.guess.delete()
         return person
 
     def post_login(self, request: HttpRequest, user: AbstractBaseUser, **login) -> HttpResponse:
-        """Called when the second factor is given, too: from now on strangers cannot lock this browser out."""
+        """Remember the browser, so that strangers cannot lock it out. Also called after the second factor."""
         response = super().post_login(request, user, **login)
         throttling.remember_browser(request, response, user)
         return remember_language(response, user.language)
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
-        """Whoever holds no role now has no desk; their account tells them what they held, and until when."""
+        """People without a role have no desk, and go to their account, which shows their former appointments."""
         if can(request.user, Can.USE_DESK):
             return super().get_login_redirect_url(request)
         return reverse("people:own_account")
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
-        """A key outlives the password that it was made under: its owner decides."""
+        """Access keys outlive a change of the password: let the owner decide about them."""
         if can(request.user, Can.USE_DESK) and usable_tokens(request.user).exists():
             return reverse("people:revoke_tokens")
         return reverse("people:own_account")
 
     def send_mail(self, template_prefix: str, email: str, context: dict) -> None:
-        """Through the outbox, so that an unknown address takes as long as a known one, and nobody waits for a mail
-        server; in the language of the person, where we know them."""
+        """Queue the mail, so that the response time does not reveal whether the address is known, and nobody waits
+        for the mail server. The language is that of the person, if known."""
         person = User.objects.filter(email=email.lower()).first()
         with translation.override((person and person.language) or translation.get_language()):
             what = {"request": current.request, "email": email, **with_our_origin(context, current.request)}
@@ -80,18 +80,18 @@ class InvitationOnly(DefaultAccountAdapter):
         queue_mail(to=email, subject=message.subject, body=message.body)
 
     def format_email_subject(self, subject: str) -> str:
-        """Under the name of the system, once it has one; allauth would take the Host header."""
+        """With the name of the instance; allauth would use the Host header."""
         name = str(Instance.current().name)
         return f"[{name}] {subject}" if name else subject
 
     def is_reauthentication_required(self, *, app: str, **asked) -> bool:
-        """Whoever logged in a moment ago, to set up the second factor for instance, need not prove it again."""
+        """Not required shortly after a log-in, for instance to set up the second factor."""
         just_came = idle_sessions.was_opened_within(self.request.session, RECENTLY)
         return not just_came and super().is_reauthentication_required(app=app, **asked)
 
 
 def with_our_origin(context: dict, request: HttpRequest) -> dict:
-    """What a mail says, with its links at our own address: allauth builds them from the Host header."""
+    """The context of a mail, with links to the configured address: allauth builds them from the Host header."""
     requested = f"{request.scheme}://{request.get_host()}/"
     return {
         name: origin_of(request) + value.removeprefix(requested.rstrip("/"))
@@ -102,7 +102,7 @@ def with_our_origin(context: dict, request: HttpRequest) -> dict:
 
 
 class LinkForm(ResetPasswordForm):
-    """A stranger can have only so many letters sent to somebody; the page says the same afterwards."""
+    """Limits how many mails a stranger can cause; the page looks the same beyond the limit."""
 
     def save(self, request: HttpRequest, **asked) -> str:
         email = self.cleaned_data["email"]
@@ -114,7 +114,7 @@ class LinkForm(ResetPasswordForm):
 
 class Sessions(DefaultUserSessionsAdapter):
     def end_sessions(self, sessions: list[UserSession]) -> None:
-        """All but this one, also those that the list does not know."""
+        """End all sessions but this one, including those that are not in the list."""
         request = current.request
         person = services.end_other_sessions(by=request.user)
         update_session_auth_hash(request, person)

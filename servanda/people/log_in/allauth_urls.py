@@ -1,5 +1,5 @@
-"""What we take over of django-allauth's pages. Not here, and so nowhere: adding addresses, confirming them, codes by
-mail. The mechanism keeps the addresses of its people."""
+"""The pages of django-allauth that we use. Left out: adding and confirming addresses, and codes by mail, because the
+mechanism manages the addresses of its people."""
 
 from allauth.account import views
 from django.urls import path, re_path

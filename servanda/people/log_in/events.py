@@ -1,4 +1,4 @@
-"""Log-ins, passwords and second factors in the trail. Signals, because allauth offers nothing else."""
+"""Record log-ins, passwords and second factors in the trail. Uses signals, because allauth offers nothing else."""
 
 from allauth.account.signals import authentication_step_completed, password_changed, password_reset, password_set
 from allauth.mfa.models import Authenticator
@@ -20,7 +20,7 @@ from servanda.people.models import User
 from servanda.people.requests.idle_sessions import change_session_id, start_clocks
 from servanda.trail.models import Event
 
-# Django's own receiver forgets the visit before this one; it is connected by now, for its app is ready first.
+# Django's own receiver overwrites the previous visit; it is connected already, as its app is ready first.
 user_logged_in.disconnect(dispatch_uid="update_last_login")
 
 
@@ -44,8 +44,8 @@ def record_log_out(user, **_kwargs):
 
 @receiver(user_login_failed)
 def record_failed_log_in(credentials, **_kwargs):
-    """What is typed into the field for an account that does not exist may be a password, and is not kept; that it was
-    tried is, also because the answer takes as long then."""
+    """For unknown accounts, the typed address is not recorded, as it may be a password; the attempt is, also so that
+    the response takes as long."""
     account = User.objects.filter(email=credentials.get("email", "").lower()).first()
     if account is not None:
         Event.record("log-in-failed", account)
@@ -60,7 +60,7 @@ def record_password_change(user, **_kwargs):
 
 @receiver(password_reset)
 def record_password_reset(request, user, **_kwargs):
-    """Whoever lost the password to somebody else may have lost the account: the keys end with it."""
+    """Revoke the access keys: whoever resets a password may have lost the account to somebody else."""
     Event.record("password-reset", user)
     if count := revoke_tokens(tokens=usable_tokens(user), by=user):
         sentence = ngettext(

@@ -1,5 +1,5 @@
-"""Rules for passwords besides their length and the list of common ones: what is long only because it repeats itself,
-and what a stranger finds on the pages of this system. Asked when a password is chosen, never at a log-in."""
+"""Password validators besides length and the list of common ones: against repetition, and against words that
+strangers find on the pages of this system. They apply when a password is chosen, never at a log-in."""
 
 import re
 from collections.abc import Iterator
@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from servanda.people.models import Instance, Institution, User
 
 FEWEST_CHARACTERS = 5  # different ones
-LONGEST_BLOCK = 0.5  # of the whole, for a block that is repeated
-IN_ORDER = 0.6  # of the neighbours, on the keyboard or in the alphabet
-OWN_CHARACTERS = 8  # that are left when the words of this place are taken out
+LONGEST_BLOCK = 0.5  # share of the whole, of a block that is repeated
+IN_ORDER = 0.6  # share of neighbouring pairs, on the keyboard or in the alphabet
+OWN_CHARACTERS = 8  # that must remain without the words of this system
 SHORTEST_WORD = 4
 KEYBOARD = ("qwertyuiop", "asdfghjkl", "zxcvbnm", "1234567890", "azertyuiop", "qsdfghjklm")
 NEIGHBOURS = {pair for row in KEYBOARD for pair in pairwise(row)}
@@ -37,7 +37,7 @@ class NotRepeated:
 
 
 def is_one_block(plain: str) -> bool:
-    """Whether it is one block again and again, the last one perhaps cut."""
+    """Whether it repeats one block; the last repetition may be cut."""
     most = int(len(plain) * LONGEST_BLOCK)
     return any(all(plain[at] == plain[at % size] for at in range(size, len(plain))) for size in range(1, most + 1))
 
@@ -61,7 +61,7 @@ class NotCommonWithTail(CommonPasswordValidator):
 
 
 class NotFromHere:
-    """Refuses what consists of the names of the person, their institutions, the mechanism and this software."""
+    """Refuses passwords made of names of the person, their institutions, the mechanism and this software."""
 
     def validate(self, password: str, user: User | None = None) -> None:
         rest = password.casefold()
@@ -88,6 +88,6 @@ def words_of_this_place(user: User | None) -> Iterator[str]:
 
 
 def texts_of(name: object) -> list[str]:
-    """A name in each language that it has."""
+    """A name in all its languages."""
     data = getattr(name, "data", name)
     return [str(text) for text in data.values()] if isinstance(data, dict) else [str(data or "")]

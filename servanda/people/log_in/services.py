@@ -1,4 +1,4 @@
-"""Sessions ended by their owner, and identities of the single sign-on linked to accounts."""
+"""End one's own sessions, and link identities of the single sign-on to accounts."""
 
 from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
@@ -21,7 +21,7 @@ def end_session(*, session: UserSession, by: User) -> None:
 
 @transaction.atomic
 def end_other_sessions(*, by: User) -> User:
-    """Log out in every browser; whoever asks goes on in theirs with the person that is given back."""
+    """Log out in all other browsers; returns the user with which the present session continues."""
     person = User.objects.select_for_update().get(pk=by.pk)
     accounts.end_sessions(person)
     Event.record("other-sessions-ended", by=by)
@@ -37,9 +37,9 @@ def end_sessions(*, by: User) -> None:
 
 @transaction.atomic
 def link_single_sign_on(*, person: User, provider: str, uid: str) -> SocialAccount:
-    """From now on this identity of the provider is that person; an open invitation is accepted by it.
+    """Link an identity of the provider to a person, and accept their open invitation.
 
-    The identity stays the same when the address moves on to somebody else, so a second one is refused.
+    Raises `Refused` for a second identity: the address may have been given to somebody else since.
     """
     person = User.objects.select_for_update().get(pk=person.pk)
     if SocialAccount.objects.filter(user=person, provider=provider).exclude(uid=uid).exists():
@@ -52,7 +52,7 @@ def link_single_sign_on(*, person: User, provider: str, uid: str) -> SocialAccou
 
 
 def accept_open_invitation(person: User) -> None:
-    """Whoever proves the address that was invited needs no letter."""
+    """Accept an open invitation: the provider has verified the invited address."""
     now = timezone.now()
     invitations = person.invitations.open(on=now)
     if person.accepted_at or not invitations.exists():
@@ -65,8 +65,9 @@ def accept_open_invitation(person: User) -> None:
 
 @transaction.atomic
 def unlink_single_sign_on(*, person: User, by: User) -> None:
-    """The next identity that comes with the address of this person is linked instead."""
-    gone, _each = SocialAccount.objects.filter(user=person).delete()
-    if not gone:
+    """Unlink, so that the next identity with the address of this person can be linked. Raises `Refused` if none
+    is."""
+    deleted, _each = SocialAccount.objects.filter(user=person).delete()
+    if not deleted:
         raise Refused(_("This account does not use single sign-on."))
     Event.record("single-sign-on-unlinked", person, by=by)

@@ -1,5 +1,5 @@
-"""Log-in through the identity provider that the operator named. It proves who somebody is; the mechanism decides
-who has an account."""
+"""Log-in through the identity provider configured by the operator. It proves identities; the mechanism decides who
+has an account."""
 
 import logging
 import secrets
@@ -25,16 +25,17 @@ from servanda.people.models import User
 from servanda.trail.models import Event
 
 logger = logging.getLogger(__name__)
-SECONDS = 8.0  # of each question to the provider, in all
-MOST_BYTES = 500_000  # of each answer
+SECONDS = 8.0  # total time for a request to the provider
+MOST_BYTES = 500_000  # of each response
 NEEDED = ["issuer", "authorization_endpoint", "token_endpoint", "userinfo_endpoint"]
 
 
 class HouseProvider(OpenIDConnectProvider):
-    """What allauth leaves to its users: a nonce, one subject in both answers, and nothing kept about the person."""
+    """Adds what allauth leaves out: a nonce, the check that both responses have the same subject, and that no
+    personal data is stored."""
 
     def redirect(self, request: HttpRequest, process: str, next_url: str | None = None, **_asked) -> HttpResponse:
-        """Always a log-in: the address of the button cannot ask for other scopes, or link a stranger's identity."""
+        """Always a log-in: parameters in the address cannot request other scopes, or link an identity."""
         nonce = secrets.token_urlsafe(24)
         try:
             return super().redirect(request, AuthProcess.LOGIN, next_url, auth_params={"nonce": nonce}, nonce=nonce)
@@ -53,7 +54,7 @@ class HouseProvider(OpenIDConnectProvider):
         return {}
 
     def extract_email_addresses(self, data: dict) -> list[EmailAddress]:
-        """Only an address that the provider itself says it verified; some write true as a word."""
+        """Only addresses that the provider has verified; some providers write true as a string."""
         claims = data["userinfo"]
         if not claims.get("email") or claims.get("email_verified") not in (True, "true"):
             return []
@@ -61,16 +62,16 @@ class HouseProvider(OpenIDConnectProvider):
 
 
 class SingleSignOn(DefaultSocialAccountAdapter):
-    """Nobody gets an account by coming: only people whom the mechanism has named are let in."""
+    """No sign-up: only people with an account or an invitation can log in."""
 
     def list_apps(
         self, request: HttpRequest, provider: str | None = None, client_id: str | None = None
     ) -> list[SocialApp]:
-        """Those of the environment; a row in the database configures nothing."""
+        """Only the provider of the environment; rows in the database are ignored."""
         return [app for app in super().list_apps(request, provider, client_id) if app.pk is None]
 
     def get_requests_session(self) -> OperatorsSession:
-        """An endpoint without a certificate is asked only if the operator named the provider without."""
+        """Endpoints without TLS are only used if the operator configured the provider without TLS."""
         (app,) = settings.SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"]
         scheme = urlsplit(app["settings"]["server_url"]).scheme
         return OperatorsSession(scheme=scheme, bounds=Bounds(SECONDS, MOST_BYTES), judge=judge_answer)
@@ -95,12 +96,12 @@ class SingleSignOn(DefaultSocialAccountAdapter):
         exception: Exception | None = None,
         extra_context: dict | None = None,
     ) -> None:
-        """For the operator; not for the trail, which a stranger could fill with these."""
+        """Log the error for the operator; not in the trail, which strangers could fill with errors."""
         logger.warning("single sign-on failed: %s", exception or error)
 
 
 def judge_answer(url: str, content: object) -> None:
-    """allauth takes the answers of a provider as they come, and looks for names in them. Raises ValueError."""
+    """Raises `ValueError` for responses that allauth would not check before using them."""
     if not isinstance(content, dict):
         raise ValueError("the answer of the provider is not an object")
     if not urlsplit(url).path.endswith("/openid-configuration"):
@@ -112,7 +113,7 @@ def judge_answer(url: str, content: object) -> None:
 
 
 def let_in(login: SocialLogin) -> None:
-    """Find the person behind the identity, and link the two when they meet for the first time."""
+    """Find the person of an identity, and link the two at the first log-in."""
     person = login.user if login.is_existing else person_with_address(login)
     try:
         if person is None:
@@ -133,4 +134,6 @@ def person_with_address(login: SocialLogin) -> User | None:
 
 def link(login: SocialLogin, person: User) -> None:
     login.account = link_single_sign_on(person=person, provider=login.account.provider, uid=login.account.uid)
-    login.user = User.objects.get(pk=person.pk)  # afresh: allauth writes it into the session, cached appointments too
+    login.user = User.objects.get(
+        pk=person.pk
+    )  # reloaded: allauth stores it in the session with its cached appointments

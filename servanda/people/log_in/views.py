@@ -1,4 +1,4 @@
-"""Ending sessions, and undoing a single sign-on. The list of sessions is django-allauth's."""
+"""Pages to end sessions and unlink a single sign-on. The list of sessions is django-allauth's."""
 
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
@@ -35,7 +35,7 @@ def end_sessions(request: HttpRequest) -> HttpResponse:
 @require_POST
 @requires(Can.GIVE_ROLES)
 def unlink_single_sign_on(request: HttpRequest, pk: int) -> HttpResponse:
-    """For somebody to whom the provider gave a new identity under the same address."""
+    """For people to whom the provider has given a new identity with the same address."""
     done = _("Undone. The next identity that comes with this address is linked.")
     attempt(request, services.unlink_single_sign_on, done, person=seen_person(request, pk))
     return redirect("people:person", pk=pk)

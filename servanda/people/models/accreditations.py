@@ -11,19 +11,19 @@ from servanda.people.models.institutions import Institution
 
 class AccreditationQuerySet(models.QuerySet):
     def valid(self):
-        """Without entries that were replaced by a correction."""
+        """Without replaced entries."""
         return self.filter(replaced_at=None)
 
     def on(self, day: date):
         return self.valid().filter(Q(end=None) | Q(end__gte=day), start__lte=day)
 
     def signing(self, *, on: date):
-        """Those with which an institution publishes its own assessments on a day."""
+        """Those that allow an institution to sign assessments on a day."""
         return self.on(on).filter(status__in=Accreditation.SIGNING)
 
 
 class Accreditation(models.Model):
-    """The accreditation of one national human rights institution, from a day to a day, as its source says."""
+    """The accreditation of a national human rights institution in a period, with its source."""
 
     class Status(models.TextChoices):
         A = "a", pgettext_lazy("accreditation", "A status")

@@ -12,7 +12,7 @@ class InvitationQuerySet(models.QuerySet):
 
 
 class Invitation(models.Model):
-    """A letter that lets one person in once; the link itself is known to nobody but the mail."""
+    """An invitation with a link that works once; only a hash of the link is stored."""
 
     LASTS = timedelta(days=7)
 
@@ -39,7 +39,8 @@ class ApiTokenQuerySet(models.QuerySet):
 
 
 class ApiToken(models.Model):
-    """A key with which a program acts for a person, never beyond what the person may do; shown once, kept hashed."""
+    """A key with which a program acts for a person, within that person's rights. Shown once; only a hash is
+    stored."""
 
     class Scope(models.TextChoices):
         READ = "read", _("Read")
@@ -66,7 +67,7 @@ class ApiToken(models.Model):
 
 
 class KnownBrowser(models.Model):
-    """A browser in which a person logged in before: guesses made elsewhere do not lock it out."""
+    """A browser in which a person has logged in before, which guesses made elsewhere do not lock out."""
 
     person = models.ForeignKey(User, models.CASCADE, related_name="known_browsers")
     digest = models.CharField(max_length=64)
@@ -80,7 +81,7 @@ class KnownBrowser(models.Model):
 
 
 class LogInAttempt(models.Model):
-    """A guess at a password that was evaluated, under the hash of the address that was typed."""
+    """An attempt at a password, counted under a hash of the typed address."""
 
     account = models.CharField(max_length=64)
     browser = models.CharField(max_length=64, blank=True)

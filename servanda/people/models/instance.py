@@ -7,12 +7,12 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from i18nfield.fields import I18nCharField
 
-# What was read in the request that is running, if anything was; None outside of requests.
+# The instance as read in the present request, if it was; None outside of requests.
 _read: ContextVar[list["Instance"] | None] = ContextVar("instance_read", default=None)
 
 
 class Instance(models.Model):
-    """Whose system this is. There is one row; until it is filled in, the pages say so."""
+    """The settings of this installation. There is one row; pages say so until it is filled in."""
 
     state_code = models.CharField(_("State"), max_length=8, blank=True, help_text=_("ISO code, for instance SVN."))
     name = I18nCharField(_("official name of the mechanism"), max_length=200, blank=True)
@@ -65,19 +65,19 @@ class Instance(models.Model):
 
     def save(self, **options) -> None:
         super().save(**options)
-        if held := _read.get():
-            held.clear()
+        if cache := _read.get():
+            cache.clear()
 
     @classmethod
     def current(cls) -> "Instance":
-        """Every page asks for it several times, and the database is asked once; each gets a copy of their own, so
-        that a form which is refused changes nobody else's."""
-        held = _read.get()
-        if held is None:
+        """The instance, read once in each request. Every caller gets a copy, so that a form that fails changes only
+        its own."""
+        cache = _read.get()
+        if cache is None:
             return cls.objects.first() or cls(pk=1)
-        if not held:
-            held.append(cls.objects.first() or cls(pk=1))
-        return copy.copy(held[0])
+        if not cache:
+            cache.append(cls.objects.first() or cls(pk=1))
+        return copy.copy(cache[0])
 
     def language_codes(self) -> list[str]:
         return [code.strip() for code in self.languages.split(",") if code.strip()]
@@ -85,7 +85,7 @@ class Instance(models.Model):
 
 @contextmanager
 def instance_read_once() -> Iterator[None]:
-    """Inside, the instance is read from the database once."""
+    """Within this context, the instance is read from the database once."""
     token = _read.set([])
     try:
         yield

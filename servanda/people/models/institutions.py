@@ -18,7 +18,7 @@ class InstitutionQuerySet(models.QuerySet):
 
 
 class Institution(models.Model):
-    """A ministry, department, agency, court, or independent body that answers for recommendations."""
+    """A ministry, department, agency, court or independent body that deals with recommendations."""
 
     class Branch(models.TextChoices):
         EXECUTIVE = "executive", _("Executive")
@@ -67,7 +67,7 @@ class Institution(models.Model):
 
 
 class Succession(models.Model):
-    """One institution that took over from another: merged, split or renamed by one act."""
+    """One institution that succeeded another, after a merger, a split or a renaming."""
 
     predecessor = models.ForeignKey(Institution, models.CASCADE, related_name="successions")
     successor = models.ForeignKey(Institution, models.PROTECT, related_name="inheritances")
@@ -85,15 +85,15 @@ class Succession(models.Model):
 
 
 def answering_for(institutions: set[int]) -> frozenset[int]:
-    """Those institutions with all that are part of them, and all whose place any of them took."""
+    """These institutions with all their parts and predecessors, and those of these in turn."""
     parents = Institution.objects.exclude(parent=None).order_by().values_list("parent_id", "pk")
     pairs = parents.union(Succession.objects.values_list("successor_id", "predecessor_id"), all=True).order_by()
     beneath: dict[int, list[int]] = {}
     for above, below in pairs:
         beneath.setdefault(above, []).append(below)
-    found, waiting = set(institutions), list(institutions)
+    keys, waiting = set(institutions), list(institutions)
     while waiting:
-        new = set(beneath.get(waiting.pop(), [])) - found
-        found |= new
+        new = set(beneath.get(waiting.pop(), [])) - keys
+        keys |= new
         waiting += new
-    return frozenset(found)
+    return frozenset(keys)

@@ -1,4 +1,4 @@
-"""What the house tells one person and nobody else, and what that person opened lately."""
+"""Notifications of one person, and the pages that they opened recently."""
 
 from django.conf import settings
 from django.db import models
@@ -11,7 +11,7 @@ from servanda.people.access import Can, can
 
 class NotificationQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """One's own, without those about things that one may not see any more."""
+        """The user's own, except those on things that they may not see any more."""
         if not (user and user.is_authenticated):
             return self.none()
         closed = [kind for kind, permission in Notification.ABOUT.items() if not can(user, permission)]
@@ -22,7 +22,7 @@ class NotificationQuerySet(models.QuerySet):
 
 
 class Notification(models.Model):
-    """Something that happened and that concerns one person; the sentence is made when they read it."""
+    """Something that concerns one person; its sentence is composed when they read it."""
 
     class Kind(models.TextChoices):
         APPOINTED = "appointed", pgettext_lazy("notification", "Appointed")
@@ -56,7 +56,7 @@ class Notification(models.Model):
         KEY_EXPIRES = "key-expires", pgettext_lazy("notification", "Access key expires")
         RESTORE_ACCEPTED = "restore-accepted", pgettext_lazy("notification", "Restore accepted")
 
-    # What these tell of is seen by the role that somebody had then and may have lost. The others are about oneself.
+    # Visible only with a role, which the person may have lost since. The other kinds concern the person themselves.
     ABOUT = {
         Kind.INVITATION_ACCEPTED: Can.MANAGE_PEOPLE,
         **dict.fromkeys([Kind.IMPORT_READY, Kind.IMPORT_APPLIED, Kind.IMPORT_FAILED], Can.IMPORT),
@@ -77,7 +77,7 @@ class Notification(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     object_type = models.CharField(max_length=64)
     object_id = models.CharField(max_length=64)
-    page_key = models.CharField(max_length=80, blank=True)  # by which the page of the thing is asked for
+    page_key = models.CharField(max_length=80, blank=True)  # the key of the object in the address of its page
     label = models.CharField(_("what"), max_length=200, blank=True)  # never the name of a person
     created_at = models.DateTimeField(_("when"))
     read_at = models.DateTimeField(_("read at"), null=True, blank=True)
@@ -97,7 +97,7 @@ class Notification(models.Model):
 
 
 class Opened(models.Model):
-    """A page that a person opened, once for each thing, so that they find the way back."""
+    """A page that a person opened, once for each object, for the list of recent pages."""
 
     class Kind(models.TextChoices):
         RECORD = "record", _("Record")
@@ -106,7 +106,7 @@ class Opened(models.Model):
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="opened")
     kind = models.CharField(max_length=12, choices=Kind)
-    number = models.BigIntegerField()  # the primary key; what has gone is left out where the list is shown
+    number = models.BigIntegerField()  # the primary key; deleted objects are left out when the list is shown
     at = models.DateTimeField()
 
     class Meta:

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
-from django.utils.functional import cached_property  # not that of Python: prefetching knows only this one
+from django.utils.functional import cached_property  # not functools': prefetch_related supports only this one
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
@@ -25,7 +25,8 @@ class UserManager(BaseUserManager):
 
 class UserQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Those who manage people see everybody; others see who answers for an institution, and themselves."""
+        """Everybody for those who manage people; for others, those who are appointed to an institution, and
+        themselves."""
         if can(user, Can.MANAGE_PEOPLE) or can(user, Can.GIVE_ROLES):
             return self
         if not (user and user.is_authenticated):
@@ -35,7 +36,7 @@ class UserQuerySet(models.QuerySet):
         return self.filter(Q(pk=user.pk) | Q(pk__in=Appointment.objects.visible_to(user).values("person")))
 
     def with_standing(self):
-        """With the appointments that hold today, for pages that show many people."""
+        """With their current appointments, for pages that show many people."""
         current = Appointment.objects.current(on=timezone.localdate()).select_related("institution")
         return self.prefetch_related(models.Prefetch("appointments", current, to_attr="current_appointments"))
 
@@ -43,7 +44,7 @@ class UserQuerySet(models.QuerySet):
         return self.filter(is_active=True, role=Role.ADMINISTRATOR)
 
     def in_state(self, state: str):
-        """Those whose `state` is this one."""
+        """People with this `state`."""
         return self.filter(STATES[state])
 
 
@@ -67,7 +68,7 @@ STATES = {
 
 
 class Digest(models.TextChoices):
-    """How often somebody is mailed what they have not read yet."""
+    """How often unread notifications are mailed."""
 
     NEVER = "never", pgettext_lazy("how often a digest is sent", "Never")
     DAILY = "daily", _("Once a day")
@@ -75,8 +76,8 @@ class Digest(models.TextChoices):
 
 
 class User(AbstractBaseUser):
-    """A person who logs in with an e-mail address. What they may do follows from the role they hold in the
-    mechanism, and from their appointments (`access.py`)."""
+    """A person who logs in with an e-mail address. Their rights follow from their role in the mechanism and from
+    their appointments (`access.py`)."""
 
     email = models.EmailField(_("e-mail address"), unique=True)
     name = models.CharField(_("name"), max_length=150)
@@ -129,14 +130,14 @@ class User(AbstractBaseUser):
         return AccountState.CLOSED if self.accepted_at else AccountState.INVITED
 
     def _get_session_auth_hash(self, secret=None):
-        """A session ends with the password it was opened with, and with the stamp (`end_sessions`)."""
+        """Sessions end when the password or the stamp changes (`end_sessions`)."""
         return salted_hmac(
             "servanda.people.session", f"{self.password}\x1f{self.session_stamp}", secret=secret, algorithm="sha256"
         ).hexdigest()
 
     @cached_property
     def current_appointments(self) -> list["Appointment"]:
-        """Asked for once: a request, a task and a token each load their own user."""
+        """Cached on the object: each request, task and token loads its own user."""
         return list(self.appointments.current(on=timezone.localdate()).select_related("institution"))
 
     @property
@@ -145,16 +146,16 @@ class User(AbstractBaseUser):
 
     @property
     def roles(self) -> frozenset[str]:
-        held = {appointment.role for appointment in self.current_appointments}
+        roles = {appointment.role for appointment in self.current_appointments}
         if self.role:
-            held.add(self.role)
+            roles.add(self.role)
         if self.is_emergency_administrator:
-            held.add(Role.ADMINISTRATOR)
-        return frozenset(held)
+            roles.add(Role.ADMINISTRATOR)
+        return frozenset(roles)
 
     @property
     def roles_held(self) -> str:
-        """What the trail keeps of the actor's roles."""
+        """The roles as recorded in the trail."""
         return ",".join(sorted(self.roles))
 
     def role_names(self) -> list[str]:
@@ -166,13 +167,13 @@ class User(AbstractBaseUser):
 
     @property
     def institution_line(self) -> str:
-        return ", ".join(dict.fromkeys(str(held.institution) for held in self.current_appointments))
+        return ", ".join(dict.fromkeys(str(appointment.institution) for appointment in self.current_appointments))
 
     def scopes_of(self, roles: list[str]) -> list[Scope]:
-        """Where any of these roles is held, one scope for each set of bodies; asked for once, as appointments are."""
-        if (held := frozenset(roles)) not in self.known_scopes:
-            self.known_scopes[held] = self.read_scopes(held)
-        return self.known_scopes[held]
+        """Where the person has one of these roles, one scope for each set of bodies; cached on the object."""
+        if (key := frozenset(roles)) not in self.known_scopes:
+            self.known_scopes[key] = self.read_scopes(key)
+        return self.known_scopes[key]
 
     @cached_property
     def known_scopes(self) -> dict[frozenset[str], list[Scope]]:
@@ -191,14 +192,14 @@ class AppointmentQuerySet(models.QuerySet):
         return self.filter(Q(end=None) | Q(end__gte=on), start__lte=on)
 
     def ending(self, *, on: date, within: timedelta):
-        """Current ones whose last day is near."""
+        """Current appointments whose last day is near."""
         return self.current(on=on).filter(end__lte=on + within)
 
     def focal_points(self):
         return self.filter(function__in=[Appointment.Function.PRINCIPAL, Appointment.Function.ALTERNATE])
 
     def visible_to(self, user):
-        """The directory; contributors stand in it for those who may know who they are."""
+        """The directory; contributors are included only for those who may know them."""
         if not can(user, Can.READ_DIRECTORY):
             return self.filter(person=user.pk) if user and user.is_authenticated else self.none()
         if can(user, Can.SEE_CONTRIBUTORS):
@@ -207,7 +208,7 @@ class AppointmentQuerySet(models.QuerySet):
 
 
 class Appointment(models.Model):
-    """One person who answers for one institution in one function, by an act, from a day to a day."""
+    """One person appointed to one institution in one function, by an act, for a period."""
 
     class Function(models.TextChoices):
         PRINCIPAL = "principal", _("Focal point, principal")
@@ -270,21 +271,21 @@ class Appointment(models.Model):
 
 class HandOverQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Those who hand over or take over, those inside who answer for the same institution, and who manages
-        people; what the page then tells each of them follows from their own rights."""
+        """For those who manage people, the two people involved, and colleagues of the institution. What the page
+        shows to each of them depends on their own rights."""
         if can(user, Can.MANAGE_PEOPLE):
             return self
         if not (user and user.is_authenticated):
             return self.none()
-        theirs = Q(to=user.pk) | Q(appointment__person=user.pk)
-        seen = Appointment.objects.visible_to(user).values("pk")
+        condition = Q(to=user.pk) | Q(appointment__person=user.pk)
+        visible = Appointment.objects.visible_to(user).values("pk")
         for scope in scopes(user, Can.READ_INTERNAL):
-            theirs |= Q(appointment__in=seen, appointment__institution__in=scope.institutions)
-        return self.filter(theirs)
+            condition |= Q(appointment__in=visible, appointment__institution__in=scope.institutions)
+        return self.filter(condition)
 
 
 class HandOver(models.Model):
-    """Who took over when an appointment ended; the page of it is the pack that the newcomer reads."""
+    """Who took over when an appointment ended; its page is the hand-over pack."""
 
     appointment = models.OneToOneField(Appointment, models.PROTECT, related_name="hand_over")
     to = models.ForeignKey(

@@ -1,4 +1,4 @@
-"""What is known of visitors without an account, and forgotten within the hour; and forms that were sent."""
+"""Posts of visitors without an account, deleted within an hour, and forms that were sent."""
 
 from datetime import timedelta
 
@@ -8,7 +8,7 @@ from servanda.people.models.persons import User
 
 
 class AddressSalt(models.Model):
-    """Today's part of the key under which network addresses are counted; without it no count leads to an address."""
+    """The daily salt of the hashes of network addresses; once it is deleted, they cannot be traced."""
 
     day = models.DateField(unique=True)
     salt = models.CharField(max_length=64)
@@ -18,7 +18,7 @@ class AddressSalt(models.Model):
 
 
 class VisitorPost(models.Model):
-    """One post from a network address, which is kept as a keyed hash and for less than an hour."""
+    """One post from a network address, stored as a keyed hash for less than an hour."""
 
     KEPT = timedelta(minutes=50)
 
@@ -33,14 +33,14 @@ class VisitorPost(models.Model):
 
 
 class SentForm(models.Model):
-    """A form that made something: sent again, it leads to what it made."""
+    """A form that created something; sent again, it leads to the result."""
 
     KEPT = timedelta(days=30)
 
     key = models.UUIDField(primary_key=True)
     sender = models.ForeignKey(User, models.CASCADE, related_name="+")
     page = models.CharField(max_length=128)
-    led_to = models.CharField(max_length=500, blank=True)  # empty while the first is being saved
+    led_to = models.CharField(max_length=500, blank=True)  # empty until the first one is saved
     sent_at = models.DateTimeField(db_index=True)
 
     def __str__(self) -> str:

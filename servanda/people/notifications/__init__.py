@@ -1,1 +1,1 @@
-"""What the system tells one person, on a page and by mail, and what that person opened lately."""
+"""Notifications of one person, on a page and by mail, and recently opened pages."""

@@ -1,4 +1,4 @@
-"""One mail for each person who wants it, with what they have not read yet."""
+"""Digests: one mail with unread notifications for each person who wants it."""
 
 from datetime import datetime, timedelta
 
@@ -12,13 +12,13 @@ from servanda.jobs.services import queue_mail
 from servanda.people.models import Digest, Instance, Notification, NotificationQuerySet, User
 from servanda.people.notifications.services import house_address, in_language_of, in_words
 
-# An hour short of the whole, because the job comes round each hour: else each mail would be an hour later.
+# One hour less than a day or a week: the job runs hourly, and otherwise each mail would be an hour later.
 RHYTHM = {Digest.DAILY: timedelta(hours=23), Digest.WEEKLY: timedelta(days=7, hours=-1)}
 MOST_LINES = 40
 
 
 def send_digests(*, on: datetime) -> int:
-    """How many mails were written; whoever has nothing new gets none."""
+    """Send the digests that are due, and return how many; people without news get none."""
     return sum(send_digest(person, on=on) for person in due_digests(on=on))
 
 
@@ -31,22 +31,22 @@ def due_digests(*, on: datetime) -> QuerySet[User]:
 
 
 def news() -> NotificationQuerySet:
-    """What nobody read, here or in a mail."""
+    """Notifications that were neither read nor mailed."""
     return Notification.objects.filter(read_at=None, mailed_at=None)
 
 
 @transaction.atomic
 def send_digest(person: User, *, on: datetime) -> bool:
-    """Locked, so that two workers do not write the same mail."""
-    held = User.objects.select_for_update().get(pk=person.pk)
-    rows = list(news().visible_to(held))
-    if held.digest_at != person.digest_at or not rows:
+    """The person is locked, so that two workers do not send the same mail."""
+    locked = User.objects.select_for_update().get(pk=person.pk)
+    rows = list(news().visible_to(locked))
+    if locked.digest_at != person.digest_at or not rows:
         return False
-    with in_language_of(held):
-        write_digest(held, rows)
+    with in_language_of(locked):
+        write_digest(locked, rows)
     Notification.objects.filter(pk__in=[row.pk for row in rows]).update(mailed_at=on)
-    held.digest_at = on
-    held.save(update_fields=["digest_at"])
+    locked.digest_at = on
+    locked.save(update_fields=["digest_at"])
     return True
 
 
@@ -61,10 +61,10 @@ def write_digest(person: User, rows: list[Notification]) -> None:
         "Read it here:\n%(link)s\n\n"
         "How often you get this mail, and whether at all, you choose under “My account”.\n"
     )
-    words = {
+    values = {
         "name": person,
         "instance": Instance.current(),
         "lines": "\n".join(lines),
         "link": house_address("") + reverse("people:notifications"),
     }
-    queue_mail(to=person.email, subject=subject % {"count": len(rows)}, body=body % words)
+    queue_mail(to=person.email, subject=subject % {"count": len(rows)}, body=body % values)

@@ -1,4 +1,4 @@
-"""The way back to what a person opened lately."""
+"""The list of pages that a person opened recently."""
 
 from django.db.models import Count
 from django.http import HttpRequest
@@ -6,11 +6,11 @@ from django.utils import timezone
 
 from servanda.people.models import Opened, User
 
-MOST_KEPT = 24  # twice what is shown: some of it may have gone, or be hidden from the person by now
+MOST_KEPT = 24  # twice the number shown, as some may be deleted or hidden by now
 
 
 def remember_opened(request: HttpRequest, kind: Opened.Kind, number: int) -> None:
-    """One statement, and only when a person asked for the page itself."""
+    """One statement, and only if the page itself was requested."""
     if request.method != "GET" or "HX-Request" in request.headers or not request.user.is_authenticated:
         return
     Opened.objects.bulk_create(
@@ -22,12 +22,12 @@ def remember_opened(request: HttpRequest, kind: Opened.Kind, number: int) -> Non
 
 
 def opened_lately(person: User) -> list[tuple[str, int]]:
-    """Kind and primary key, the newest first; what of it may be shown is for the page to ask."""
+    """Kind and primary key, newest first; the page has to check what may be shown."""
     return list(Opened.objects.filter(person=person).values_list("kind", "number")[:MOST_KEPT])
 
 
 def forget_long_ago_opened() -> int:
-    """Keep no more of anybody than the list needs; how many rows were dropped."""
+    """Delete rows that the list does not need, and return how many."""
     crowded = Opened.objects.order_by().values("person").annotate(rows=Count("pk")).filter(rows__gt=MOST_KEPT)
     dropped = 0
     for person in crowded.values_list("person", flat=True):

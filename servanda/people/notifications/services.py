@@ -1,4 +1,4 @@
-"""Telling people what concerns them: written in the deed it tells of, put into words when they read it."""
+"""Notifications: stored by the service that causes them, put into words when they are read."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -25,7 +25,7 @@ READ_ONES_KEPT = timedelta(days=180)
 
 
 class Page(NamedTuple):
-    """Where a notification leads, for whoever may go there; `asked_by` is the attribute that its address holds."""
+    """The page of a notification, for those who may open it; `asked_by` is the attribute in its address."""
 
     name: str
     needs: Can | None = None
@@ -94,7 +94,7 @@ SENTENCES: Mapping[str, object] = {
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One notification in the words of its reader, with the way to the thing where they may go it."""
+    """One notification in the language of its reader, with a link if they may open the page."""
 
     notification: Notification
     sentence: str
@@ -104,9 +104,9 @@ class Notice:
 def notify(
     *, people: Iterable[User | None], kind: Kind, thing: models.Model, by: User | None, label: str = ""
 ) -> None:
-    """Tell each of them once; nobody is told of what they did themselves. `label` names things, never people."""
+    """Notify each person once, except the one who caused it. `label` must not contain names of people."""
     asked_by = PAGES[kind].asked_by
-    told = {person.pk: person for person in people if person and not person.erased_at and person != by}
+    recipients = {person.pk: person for person in people if person and not person.erased_at and person != by}
     Notification.objects.bulk_create(
         Notification(
             person=person,
@@ -118,7 +118,7 @@ def notify(
             label=label.replace("\0", "")[:200],
             created_at=timezone.now(),
         )
-        for person in told.values()
+        for person in recipients.values()
     )
 
 
@@ -127,7 +127,7 @@ def mark_read(*, notifications: models.QuerySet, by: User) -> int:
 
 
 def in_words(notifications: Iterable[Notification], *, to: User) -> list[Notice]:
-    """Each for this reader; the number of questions to the database does not grow with the number of rows."""
+    """The notifications in the words of this reader. The number of queries is constant."""
     rows = list(notifications)
     names = names_for(rows, to=to)
     things = things_of(rows, to=to)
@@ -140,14 +140,14 @@ def names_for(rows: Sequence[Notification], *, to: User) -> dict[int, str]:
 
 
 def things_of(rows: Sequence[Notification], *, to: User) -> dict[tuple[str, str], str]:
-    """Appointments, in the language of the reader; everything else is called by its label."""
+    """Names of appointments in the language of the reader; other objects go by their label."""
     kept = [row for row in rows if row.object_type in ("people.appointment", "people.handover")]
     if not kept:
         return {}
     own = Appointment.objects.filter(person=to, pk__in=ids(kept, Appointment)).select_related("institution")
     over = HandOver.objects.filter(to=to, pk__in=ids(kept, HandOver)).select_related("appointment__institution")
-    return {("people.appointment", str(one.pk)): office(one) for one in own} | {
-        ("people.handover", str(one.pk)): office(one.appointment) for one in over
+    return {("people.appointment", str(item.pk)): office(item) for item in own} | {
+        ("people.handover", str(item.pk)): office(item.appointment) for item in over
     }
 
 
@@ -174,37 +174,37 @@ def address_of(row: Notification, *, to: User) -> str:
 
 
 def notify_of_expiring_keys(*, on: datetime) -> int:
-    """Who holds a key that stops working within a week learns of it once."""
-    told = Notification.objects.filter(kind=Kind.KEY_EXPIRES).values_list("object_id", flat=True)
+    """Notify owners once of keys that expire within a week; returns how many."""
+    notified = Notification.objects.filter(kind=Kind.KEY_EXPIRES).values_list("object_id", flat=True)
     ending = ApiToken.objects.usable(on=on).filter(expires_at__lte=on + KEY_EXPIRES_WITHIN).select_related("person")
-    known = set(told.filter(object_id__in=[str(pk) for pk in ending.values_list("pk", flat=True)]))
-    new = [token for token in ending if str(token.pk) not in known]
+    notified_keys = set(notified.filter(object_id__in=[str(pk) for pk in ending.values_list("pk", flat=True)]))
+    new = [token for token in ending if str(token.pk) not in notified_keys]
     for token in new:
         notify(people=[token.person], kind=Kind.KEY_EXPIRES, thing=token, by=None, label=token.name)
     return len(new)
 
 
 def notify_of_restores(*, on: datetime) -> int:
-    """Every administrator learns of a restore once; the trail, where it is accepted, knows of no people."""
-    lately = Event.objects.filter(action="restore-accepted", at__gt=on - RESTORE_IS_NEWS)
-    for event in lately:
-        told = Notification.objects.filter(kind=Kind.RESTORE_ACCEPTED, object_id=str(event.pk)).values("person")
-        unaware = User.objects.administrators().exclude(pk__in=told)
+    """Notify every administrator once of a restore; it is recorded in the trail, which cannot notify people."""
+    restores = Event.objects.filter(action="restore-accepted", at__gt=on - RESTORE_IS_NEWS)
+    for event in restores:
+        notified = Notification.objects.filter(kind=Kind.RESTORE_ACCEPTED, object_id=str(event.pk)).values("person")
+        unaware = User.objects.administrators().exclude(pk__in=notified)
         notify(people=unaware, kind=Kind.RESTORE_ACCEPTED, thing=event, by=None, label=event.object_label)
-    return len(lately)
+    return len(restores)
 
 
 def forget_old_notifications(*, on: datetime) -> int:
-    """What was read half a year ago is kept no longer; the trail remembers."""
+    """Delete notifications that were read half a year ago; the trail stays."""
     number, _by_model = Notification.objects.filter(read_at__lt=on - READ_ONES_KEPT).delete()
     return number
 
 
 def in_language_of(person: User | None) -> AbstractContextManager:
-    """The language that the person chose, whoever causes the mail; else that of the house."""
+    """Activate the language of the person, or of the instance if they have not chosen one."""
     return translation.override((person.language if person else "") or settings.LANGUAGE_CODE)
 
 
 def house_address(origin: str) -> str:
-    """Where a link in a mail leads: what the operator set, else where the inviter is, else a name of ours."""
+    """The address for links in mails: as configured, otherwise that of the inviter, otherwise a default."""
     return settings.ORIGIN or origin or f"http://{settings.ALLOWED_HOSTS[0]}"

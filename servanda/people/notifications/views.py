@@ -1,4 +1,4 @@
-"""What the house has to tell the person who is logged in."""
+"""Pages of one's own notifications."""
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -13,12 +13,12 @@ from servanda.people.notifications import services
 @require_safe
 @login_required
 def notifications(request: HttpRequest) -> HttpResponse:
-    mine, only_unread = Notification.objects.visible_to(request.user), request.GET.get("state") == "unread"
-    mine = mine.unread() if only_unread else mine
-    page = page_of(mine.count(), number=page_number(request.GET))
+    own, only_unread = Notification.objects.visible_to(request.user), request.GET.get("state") == "unread"
+    own = own.unread() if only_unread else own
+    page = page_of(own.count(), number=page_number(request.GET))
     context = {
         "only_unread": only_unread,
-        "notices": services.in_words(mine[slice_of(page)], to=request.user),
+        "notices": services.in_words(own[slice_of(page)], to=request.user),
         **pager(page, {"state": "unread"} if only_unread else {}),
     }
     return render(request, "people/notifications/notifications.html", context)
@@ -27,10 +27,10 @@ def notifications(request: HttpRequest) -> HttpResponse:
 @require_POST
 @login_required
 def read_notification(request: HttpRequest, pk: int) -> HttpResponse:
-    """Mark it as read; with `open`, go on to what it is about."""
-    mine = Notification.objects.visible_to(request.user)
-    notification = get_object_or_404(mine, pk=pk)
-    services.mark_read(notifications=mine.filter(pk=pk), by=request.user)
+    """Mark it as read; with `open`, redirect to its object."""
+    own = Notification.objects.visible_to(request.user)
+    notification = get_object_or_404(own, pk=pk)
+    services.mark_read(notifications=own.filter(pk=pk), by=request.user)
     href = services.address_of(notification, to=request.user) if "open" in request.POST else ""
     return redirect(href or "people:notifications")
 

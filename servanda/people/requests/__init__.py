@@ -1,2 +1,2 @@
-"""What stands around every request: forms that count once, refusals that are shown and recorded, limits on guesses
-and posts, the end of idle sessions, and what the log leaves out."""
+"""Around every request: forms that are sent twice, refusals, limits on guesses and posts, idle sessions, and
+the log."""

@@ -1,5 +1,5 @@
-"""A form that makes something carries a key: sent twice, also at the same moment, it makes one thing, and the second
-time leads to the first."""
+"""Forms that create something carry a key: sent twice, even at the same moment, they create one object, and the
+second request is redirected to it."""
 
 import time
 from collections.abc import Callable
@@ -18,13 +18,13 @@ from servanda.kit.pages.addresses import page_name
 from servanda.kit.templatetags.form_keys import FIELD
 from servanda.people.models import SentForm
 
-TRIES, PAUSE = 30, 0.1  # seconds: how long the second waits for the first to be saved
+TRIES, PAUSE = 30, 0.1  # times seconds: how long the second request waits for the first
 
 
 def makes_once(view: Callable) -> Callable:
-    """Guard a page on which something is made; below `requires`, so that it is known who sends the form.
+    """Guard a view that creates something; put it below `requires`, which makes sure that the sender is known.
 
-    A page that answers what was made by itself, without a redirect, sets `led_to` on its response.
+    A view that responds without a redirect sets `led_to` on its response.
     """
 
     @wraps(view)
@@ -41,7 +41,7 @@ def makes_once(view: Callable) -> Callable:
             if is_made := bool(led_to) and not was_refused(request):
                 SentForm.objects.filter(pk=key).update(led_to=led_to[:500])
         finally:
-            if not is_made:  # corrected and sent again, the same form is welcome
+            if not is_made:  # the form may be corrected and sent again
                 SentForm.objects.filter(pk=key).delete()
         return response
 
@@ -57,7 +57,7 @@ def key_sent(request: HttpRequest) -> UUID | None:
 
 
 def claim(key: UUID, request: HttpRequest) -> SentForm | None:
-    """Nothing where this request is the first to send the form; else the first, once it is known what it led to."""
+    """None if this request is the first with this form; otherwise the first one, once its result is known."""
     for _try in range(TRIES):
         try:
             with transaction.atomic():
@@ -85,14 +85,14 @@ def lead_to(first: SentForm, request: HttpRequest) -> HttpResponse:
 
 
 def page_before(request: HttpRequest) -> str:
-    said = request.headers.get("Referer", "")
-    here = {request.get_host()}
-    is_ours = url_has_allowed_host_and_scheme(said, allowed_hosts=here, require_https=request.is_secure())
-    return said if is_ours else "/"
+    referer = request.headers.get("Referer", "")
+    own_hosts = {request.get_host()}
+    is_ours = url_has_allowed_host_and_scheme(referer, allowed_hosts=own_hosts, require_https=request.is_secure())
+    return referer if is_ours else "/"
 
 
 def was_refused(request: HttpRequest) -> bool:
-    """Whether the page to which the view leads says that it was not done."""
+    """Whether the view has set an error message for the next page."""
     queued = getattr(messages.get_messages(request), "_queued_messages", [])
     return any(message.level >= messages.ERROR for message in queued)
 

@@ -1,5 +1,5 @@
-"""A session ends when nobody used it for half an hour, and eight hours after the log-in whatever happens: many share
-a computer."""
+"""Sessions end after half an hour without use, and eight hours after the log-in, because many people share
+computers."""
 
 import time
 from collections.abc import Callable
@@ -20,8 +20,8 @@ from servanda.trail.models import Event
 
 IDLE = timedelta(minutes=30)
 OPENED, USED = "opened_at", "used_at"
-SET_RIGHT = 300  # seconds by which a clock may be put back without a word
-NOTED_EVERY = 60  # seconds; reading ten pages a minute writes the session once
+SET_RIGHT = 300  # seconds by which the clock may be set back without ending sessions
+NOTED_EVERY = 60  # seconds between writes to the session
 
 
 def start_clocks(session: SessionBase) -> None:
@@ -29,8 +29,8 @@ def start_clocks(session: SessionBase) -> None:
 
 
 def is_over(session: SessionBase, now: float) -> bool:
-    """A session without clocks was not opened by a log-in of ours. How long one was idle that was used later than now
-    is not known: the clock of the machine was put back."""
+    """Whether the session has ended: also without timestamps, as it was not opened by a log-in, or if its last use is
+    in the future, as the clock was set back and its idle time is unknown."""
     since_used = now - session.get(USED, 0)
     idle_too_long = not -SET_RIGHT <= since_used <= IDLE.total_seconds()
     return idle_too_long or now - session.get(OPENED, 0) > settings.SESSION_COOKIE_AGE
@@ -41,7 +41,7 @@ def was_opened_within(session: SessionBase, seconds: int) -> bool:
 
 
 def change_session_id(request: HttpRequest) -> None:
-    """Whoever learned the id of this session before goes nowhere with it; it stays in the list of browsers."""
+    """Change the id, so that a stolen one is of no use; the session stays in the list of browsers."""
     before = request.session.session_key
     request.session.cycle_key()
     UserSession.objects.filter(session_key=before).update(session_key=request.session.session_key)
@@ -61,7 +61,7 @@ def end_idle_sessions(get_response: Callable[[HttpRequest], HttpResponse]) -> Ca
 
 
 def end_session(request: HttpRequest) -> HttpResponse:
-    """Back to the log-in, and from there to where the person was; what a form carried is not kept."""
+    """Redirect to the log-in, and from there back to the page; submitted data is lost."""
     Event.record("session-expired", by=request.user)
     request.session.flush()
     messages.info(request, _("You were logged out because nothing was done here for a while. Please log in again."))
@@ -72,7 +72,7 @@ def end_session(request: HttpRequest) -> HttpResponse:
 
 
 def place_of(request: HttpRequest) -> str:
-    """The page that the person looked at; a form and a part of a page have no address to come back to."""
+    """The page that the person was looking at, for submitted forms and fragments as well."""
     if request.method in ("GET", "HEAD") and not request.headers.get("hx-request"):
         return request.get_full_path()
     page = urlsplit(request.headers.get("hx-current-url") or request.headers.get("referer", ""))

@@ -1,11 +1,11 @@
-"""What the log of the server does not keep of an address: the part that opens an account, or somebody's answer.
+"""Removes secret parts of addresses from the server's log: those that open an account or somebody's answer.
 
-Logging is set up before models are loaded, so this module imports none."""
+Logging is configured before models are loaded, so this module must not import any."""
 
 import logging
 import re
 
-# People send a form back with mistakes, or without a cookie, while the link in its address still works.
+# Failed requests are logged as well, while the link in their address still works.
 OPENING = re.compile(r"(?<=/join/)[^/\s]+|(?<=/password/reset/key/)[^/\s]+|(?<=/contribute/)[^/\s?]+")
 
 

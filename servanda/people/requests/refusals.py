@@ -1,4 +1,4 @@
-"""A deed tried on behalf of a person: done and said, or refused, said, and kept in the trail."""
+"""Call a service for a person: show a message on success; on refusal, show the reason and record it in the trail."""
 
 from collections.abc import Callable
 
@@ -14,7 +14,7 @@ from servanda.trail.repeats import record_refused
 
 
 def attempt(request: HttpRequest, deed: Callable[..., object], done: str, *, undo: str = "", **what: object) -> bool:
-    """Do it and say so, or say why not. `undo` is where a button beside the words takes it back."""
+    """Call the service and show `done`, or the reason of the refusal. `undo` is the address of an undo button."""
     try:
         deed(**what, by=request.user)
     except Refused as refusal:
@@ -25,13 +25,13 @@ def attempt(request: HttpRequest, deed: Callable[..., object], done: str, *, und
 
 
 def refuse(request: HttpRequest, refusal: Refused, deed: str) -> None:
-    """Tell the person why, and the trail that they tried. Called outside the transaction that the refusal undid."""
+    """Show the reason and record the attempt. Call it outside of the transaction that was rolled back."""
     messages.error(request, str(refusal))
     record_refusal(request, refusal, deed)
 
 
 def refuse_in_form(request: HttpRequest, form: BaseForm, refusal: Refused, deed: str) -> None:
-    """Say why beside the field that it is about, if the form has that field, and keep it in the trail."""
+    """Show the reason in the form, beside its field if there is one, and record it in the trail."""
     field = getattr(refusal, "field", None)
     form.add_error(field if field in form.fields else None, str(refusal))
     record_refusal(request, refusal, deed)
@@ -43,6 +43,6 @@ def record_refusal(request: HttpRequest, refusal: Refused, deed: str) -> None:
 
 
 def refused_on_the_command_line(problem: object, deed: str) -> CommandError:
-    """What a command ends with, once the trail has it too; nobody knows which person typed it."""
+    """Record the refusal of a command, without a person, and return the error to raise."""
     Event.record("refused", label=deed, difference={"reason": ["", str(problem)]})
     return CommandError(str(problem))

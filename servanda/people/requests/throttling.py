@@ -1,5 +1,5 @@
-"""How many guesses are looked at. A stranger who uses up theirs does not lock the owner out: a browser in which the
-owner logged in before has an allowance of its own."""
+"""Limits on guesses at passwords and codes. Strangers cannot lock out the owner of an account: a browser in which the
+owner has logged in before has its own allowance."""
 
 import hashlib
 import secrets
@@ -19,16 +19,16 @@ KNOWN_FOR = timedelta(days=365)
 
 
 def key_of(purpose: str, name: str) -> str:
-    """Under which guesses are counted, also for an address that nobody has; a thief of the table reads no address."""
+    """The hashed key under which guesses are counted, also for unknown addresses; the table reveals no addresses."""
     return salted_hmac(f"servanda.people.throttling.{purpose}", name.strip().lower(), algorithm="sha256").hexdigest()
 
 
 @transaction.atomic
 def count_guess(key: str, browser: str = "") -> LogInAttempt | None:
-    """Count one more guess before it is looked at; without an answer the allowance is used up."""
+    """Count a guess before it is evaluated. None means that the allowance is used up."""
     wait_for_others(key)
     now = timezone.now()
-    # Later than now where the clock was put back: an hour of such guesses counts, those of another day do not.
+    # Guesses from the future, if the clock was set back: those of the next hour count, later ones do not.
     near = (now - WINDOW, now + WINDOW)
     if LogInAttempt.objects.filter(account=key, browser=browser, at__range=near).count() >= ALLOWANCE:
         return None
@@ -36,7 +36,7 @@ def count_guess(key: str, browser: str = "") -> LogInAttempt | None:
 
 
 def wait_for_others(key: str) -> None:
-    """Of several processes one counts at a time. On SQLite the transaction holds the one write lock already."""
+    """Serialize the counting between processes. In SQLite, the transaction holds the write lock already."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [int(key[:15], 16)])
@@ -47,7 +47,7 @@ def digest_of(token: str) -> str:
 
 
 def known_browser(request: HttpRequest, email: str) -> str:
-    """The digest of this browser, when the owner of the address logged in with it before."""
+    """The digest of this browser, if the owner of the address has logged in with it before."""
     token = request.COOKIES.get(settings.BROWSER_COOKIE_NAME)
     if not token:
         return ""
@@ -57,7 +57,7 @@ def known_browser(request: HttpRequest, email: str) -> str:
 
 
 def remember_browser(request: HttpRequest, response: HttpResponse, person: User) -> None:
-    """Know this browser again. Several people may share it; a token that we never gave out is not taken over."""
+    """Remember this browser. Several people may share it; tokens that we did not issue are ignored."""
     token = request.COOKIES.get(settings.BROWSER_COOKIE_NAME, "")
     if not KnownBrowser.objects.filter(digest=digest_of(token)).exists():
         token = secrets.token_urlsafe(32)
@@ -75,7 +75,7 @@ def remember_browser(request: HttpRequest, response: HttpResponse, person: User)
 
 
 def forget_old_guesses() -> int:
-    """Guesses that no longer count, and browsers that nobody used for a year."""
+    """Delete guesses that no longer count, and browsers that were not used for a year."""
     now = timezone.now()
     guesses, _by_model = LogInAttempt.objects.filter(at__lt=now - WINDOW).delete()
     browsers, _by_model = KnownBrowser.objects.filter(seen_at__lt=now - KNOWN_FOR).delete()

@@ -1,5 +1,5 @@
-"""How many posts one network address may send, without storing the address: only a hash is kept, for less than an
-hour, keyed with the secret of the installation and the salt of the day."""
+"""Limits on posts from one network address, without storing the address: only a hash is kept for less than an hour,
+keyed with the secret of the installation and a daily salt."""
 
 import secrets
 from datetime import date, datetime
@@ -15,24 +15,24 @@ from servanda.people.models import AddressSalt, VisitorPost
 from servanda.people.requests.throttling import wait_for_others
 
 MOST_OF_AN_ADDRESS = 20  # posts within VisitorPost.KEPT
-IPV6_PREFIX = 64  # what one household or office has
+IPV6_PREFIX = 64  # the network of one household or office
 
 
 def network_of(address: str) -> str:
-    """Of IPv6 the first half: within it, every device chooses addresses as it likes."""
+    """The address, or the first half of an IPv6 address: devices choose the second half themselves."""
     try:
-        found = ip_address(address)
+        parsed = ip_address(address)
     except ValueError:
         return ""
-    if isinstance(found, IPv6Address):
-        if found.ipv4_mapped:
-            return str(found.ipv4_mapped)
-        return str(ip_network((int(found), IPV6_PREFIX), strict=False))
-    return str(found)
+    if isinstance(parsed, IPv6Address):
+        if parsed.ipv4_mapped:
+            return str(parsed.ipv4_mapped)
+        return str(ip_network((int(parsed), IPV6_PREFIX), strict=False))
+    return str(parsed)
 
 
 def address_key(request: HttpRequest) -> str:
-    """What stands today for the network address of this visitor; the header of a proxy counts only as configured."""
+    """Today's hash of the visitor's network address; headers of proxies are used only as configured."""
     return key_on(network_of(get_client_ip(request) or ""), timezone.now().date())
 
 
@@ -43,7 +43,7 @@ def key_on(network: str, day: date) -> str:
 
 @transaction.atomic
 def count_post(address: str, *, on: datetime) -> bool:
-    """Count one more post of this address; False where it has used up what one address may send."""
+    """Count a post from this address; False if the limit is reached."""
     wait_for_others(address)
     lately = VisitorPost.objects.filter(address=address, at__gt=on - VisitorPost.KEPT)
     if lately.count() >= MOST_OF_AN_ADDRESS:
@@ -53,7 +53,7 @@ def count_post(address: str, *, on: datetime) -> bool:
 
 
 def forget_visitors(*, on: datetime) -> int:
-    """Posts that no longer count, and the salts of days that are over."""
+    """Delete posts that no longer count, and the salts of past days."""
     posts, _by_model = VisitorPost.objects.filter(at__lte=on - VisitorPost.KEPT).delete()
     salts, _by_model = AddressSalt.objects.filter(day__lt=on.date()).delete()
     return posts + salts

@@ -1,1 +1,1 @@
-"""The code from the phone besides the password: who needs one, and how its secrets are encrypted."""
+"""The second factor, a code from a phone: who needs one, and the encryption of its secrets."""

@@ -1,4 +1,4 @@
-"""What django-allauth is told of second factors, and its forms for codes."""
+"""The adapter and forms of django-allauth for second factors."""
 
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
@@ -16,7 +16,7 @@ from servanda.people.second_factor import secrets as factor_secrets
 from servanda.people.second_factor.rules import is_needed
 from servanda.people.second_factor.secrets import UNREADABLE, UnreadableFactor
 
-CODE_LIVES = 90  # seconds, with one period of tolerance before and after
+CODE_LIVES = 90  # seconds, including one period of tolerance before and after
 
 
 class SecondFactor(DefaultMFAAdapter):
@@ -36,12 +36,12 @@ class SecondFactor(DefaultMFAAdapter):
         return not is_needed(authenticator.user)
 
     def build_totp_svg(self, url: str) -> str:
-        """On a white ground, so that phones read it on a dark page as well."""
+        """With a white background, so that phones can read it on dark pages."""
         return draw(url, image_factory=SvgPathFillImage).to_string(encoding="unicode")
 
 
 class CountedCode:
-    """A code of six digits is soon guessed unless guesses are counted; and each is good once."""
+    """Counts guesses, as six digits are quickly guessed, and accepts each code once."""
 
     def clean_code(self) -> str:
         name = str(self.user.pk)
@@ -70,7 +70,7 @@ class CodeOnceMore(CountedCode, ReauthenticateForm):
 
 
 class Activation(ActivateTOTPForm):
-    """Until the first code is given, the secret waits in the session, which is a row of the database as well."""
+    """Encrypts the secret in the session until the first code is entered: sessions are stored in the database."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

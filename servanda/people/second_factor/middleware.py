@@ -1,4 +1,4 @@
-"""Whoever needs a second factor and has none goes nowhere but where it is set up."""
+"""Redirects people who need a second factor and have none to the page on which it is set up."""
 
 from collections.abc import Callable
 
@@ -10,11 +10,11 @@ from servanda.people.requests.idle_sessions import change_session_id
 from servanda.people.second_factor.rules import is_missing
 from servanda.people.second_factor.secrets import UNREADABLE, UnreadableFactor
 
-# Where somebody may go who has yet to set theirs up.
+# Pages that stay open until it is set up.
 CHOICES = frozenset({"set_language", "portal:choose_text_language", "portal:choose_theme"})
 OPEN = CHOICES | {"account_logout", "account_reauthenticate", "account_change_password"}
 OPEN_OWN = frozenset({"people:own_account", "people:edit_own_account"})
-CHANGING = frozenset({"mfa_activate_totp", "mfa_deactivate_totp"})  # a session from before gets another id
+CHANGING = frozenset({"mfa_activate_totp", "mfa_deactivate_totp"})  # the session gets a new id
 REDIRECTED = 302
 
 
@@ -46,7 +46,7 @@ def require(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[Ht
 
 
 def tell_whom_to_ask(request: HttpRequest, exception: Exception) -> HttpResponse | None:
-    """Pages of recovery codes that another key encrypted."""
+    """The response for recovery codes that were encrypted with another key."""
     if not isinstance(exception, UnreadableFactor):
         return None
     return render(request, "mfa/unreadable.html", {"reason": UNREADABLE}, status=409)

@@ -10,7 +10,7 @@ ALWAYS = frozenset({Role.COORDINATOR, Role.AUTHORITY, Role.AUDITOR, Role.ADMINIS
 
 
 def is_needed(person: User) -> bool:
-    """Every role that writes or approves; for focal points and contributors the instance decides."""
+    """Required for every role that writes or approves; for focal points and contributors, as the instance is set."""
     if not person.roles or is_off():
         return False
     if person.roles & ALWAYS:
@@ -24,7 +24,7 @@ def is_needed(person: User) -> bool:
 
 
 def is_off() -> bool:
-    """In the demonstration everybody knows the password, and nobody has its phone."""
+    """Off in demonstrations, whose accounts are shared."""
     return settings.MODE == "demo" and Instance.current().is_demonstration
 
 
@@ -33,7 +33,7 @@ def is_missing(person: User) -> bool:
 
 
 def has_one(person: User) -> bool:
-    """Whom a session names brings the answer along (`backend.py`)."""
+    """The user of a session is annotated with the answer (`backend.py`)."""
     known = getattr(person, "has_second_factor", None)
     if known is not None:
         return known

@@ -1,4 +1,4 @@
-"""What second factors are checked against, encrypted: a copy of the database alone opens no account."""
+"""Encryption of the secrets of second factors, so that a copy of the database alone opens no account."""
 
 import base64
 from collections.abc import Callable
@@ -11,8 +11,8 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-MARK = "fernet:"  # neither the base32 of a phone nor the digits of a code hold a colon
-USE = b"servanda second factors"  # the key that signs sessions encrypts nothing
+MARK = "fernet:"  # neither base32 secrets nor recovery codes contain a colon
+USE = b"servanda second factors"  # derives a key of its own from the one that signs sessions
 UNREADABLE = _(
     "Your second factor cannot be read, because the secret key of this system has changed. Ask an administrator to"
     " have the operator of the system reset it. Until then you cannot log in."
@@ -20,7 +20,7 @@ UNREADABLE = _(
 
 
 class UnreadableFactor(Exception):
-    """A secret that was encrypted with a key which this system does not have."""
+    """The secret was encrypted with a key that this system does not have."""
 
 
 def encrypt(text: str) -> str:
@@ -28,7 +28,7 @@ def encrypt(text: str) -> str:
 
 
 def decrypt(text: str) -> str:
-    """The secret, also one from before secrets were encrypted. Raises `UnreadableFactor`."""
+    """The secret in plain text; unencrypted ones are returned as they are. Raises `UnreadableFactor`."""
     if not text.startswith(MARK):
         return text
     try:
@@ -38,13 +38,13 @@ def decrypt(text: str) -> str:
 
 
 def encrypted_anew(text: str) -> str:
-    """The same text if the present key encrypted it, otherwise one that it encrypts. Raises `UnreadableFactor`."""
+    """The text encrypted with the present key; unchanged if it was already. Raises `UnreadableFactor`."""
     try:
         if text.startswith(MARK):
             present_key().decrypt(text.removeprefix(MARK))
             return text
     except InvalidToken:
-        pass  # by a former key then, or none that is known
+        pass  # encrypted with a former key, or an unknown one
     return encrypt(decrypt(text))
 
 

@@ -1,4 +1,4 @@
-"""Secrets of second factors encrypted with the present key: those from before, and those of a former key."""
+"""Re-encrypt second factors with the present key, and reset those that cannot be read."""
 
 from allauth.mfa.models import Authenticator
 from django.db import transaction
@@ -13,7 +13,7 @@ from servanda.trail.models import Event
 
 @transaction.atomic
 def encrypt_second_factors() -> int:
-    """Encrypt what the present key did not encrypt; answers how many. What no key reads stays as it is."""
+    """Encrypt all secrets with the present key, and return how many changed; unreadable ones are left."""
     changed = [factor for factor in Authenticator.objects.select_for_update().order_by("pk") if encrypt_one(factor)]
     if changed:
         Authenticator.objects.bulk_update(changed, ["data"], batch_size=200)
@@ -33,7 +33,7 @@ def encrypt_one(factor: Authenticator) -> bool:
 
 @transaction.atomic
 def reset_unreadable_factors(*, reason: str) -> list[User]:
-    """Take away the second factors that no key reads; each person and all administrators are told."""
+    """Remove unreadable second factors; the owners and all administrators are notified."""
     refuse_without_reason(reason)
     people = list(User.objects.filter(pk__in={factor.user_id for factor in unreadable_factors()}).order_by("pk"))
     if not people:

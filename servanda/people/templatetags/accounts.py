@@ -10,8 +10,8 @@ register = template.Library()
 
 @register.simple_tag
 def demonstration_accounts() -> dict:
-    """The accounts that a visitor of the demonstration may try; none anywhere else. Who was invited has a password of
-    their own, and those who only fill the pages have none."""
+    """The accounts that visitors of a demonstration can try; none elsewhere. Invited people have their own password,
+    and accounts that only fill pages have none."""
     if not Instance.current().is_demonstration:
         return {}
     people = User.objects.filter(is_demonstration=True, is_active=True, invitations=None)

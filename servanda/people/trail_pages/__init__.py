@@ -1,1 +1,1 @@
-"""The pages of the trail: who did what, in words that the reader may see, filtered and as a file."""
+"""The pages of the trail: events in sentences, as far as the reader may see them, with filters and as a file."""

@@ -1,4 +1,4 @@
-"""The trail for other programs, in words and with the numbers that prove it."""
+"""The trail as a file, in sentences and with the hashes that prove it."""
 
 from collections.abc import Iterator
 from itertools import batched
@@ -10,7 +10,7 @@ from django.utils.translation import get_language, override
 
 from servanda.kit.files.downloads import send_json, send_table
 from servanda.people.models import User
-from servanda.people.trail_pages.presenter import EventLine, tell
+from servanda.people.trail_pages.presenter import EventLine, event_lines
 from servanda.trail.models import Event
 
 AT_ONCE = 500
@@ -39,23 +39,25 @@ def send_trail(events: QuerySet[Event], format: str, *, to: User) -> HttpRespons
 
 
 def as_dicts(events: QuerySet[Event], *, to: User, language: str) -> Iterator[dict]:
-    """Oldest first, in the language of the request, which is over when the last of them is written."""
+    """Oldest first. `language` is that of the request, which has ended when the last rows are written."""
     rows = events.select_related("actor").order_by("sequence").iterator(chunk_size=AT_ONCE)
-    for some in batched(rows, AT_ONCE):
+    for batch in batched(rows, AT_ONCE):
         with override(language):
-            lines = [as_dict(told) for told in tell(some, to=to)]
+            lines = [as_dict(line) for line in event_lines(batch, to=to)]
         yield from lines
 
 
-def as_dict(told: EventLine) -> dict:
-    event = told.event
-    changes = [{"field": one.label, "before": one.old, "after": one.new} for one in told.changes]
-    who, what = [told.who, told.role], [event.object_type, event.object_id, told.label, changes]
-    values = [event.sequence, event.at.isoformat(), *who, event.action, told.sentence, *what]
+def as_dict(line: EventLine) -> dict:
+    event = line.event
+    changes = [{"field": change.label, "before": change.old, "after": change.new} for change in line.changes]
+    who, what = [line.who, line.role], [event.object_type, event.object_id, line.label, changes]
+    values = [event.sequence, event.at.isoformat(), *who, event.action, line.sentence, *what]
     return dict(zip(HEADER, [*values, event.request_id, event.hash], strict=True))
 
 
 def in_a_cell(value: object) -> object:
     if isinstance(value, list):
-        return "\n".join(f"{one['field']}: {one['before'] or '–'} → {one['after'] or '–'}" for one in value)
+        return "\n".join(
+            f"{change['field']}: {change['before'] or '–'} → {change['after'] or '–'}" for change in value
+        )
     return value

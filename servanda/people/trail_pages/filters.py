@@ -1,4 +1,4 @@
-"""Which lines of the trail somebody asks for: of one thing, person or institution, narrowed down by a form."""
+"""The events on a page of the trail: of an object, a person or an institution, filtered by a form."""
 
 from datetime import date, datetime, time, timedelta
 
@@ -23,7 +23,7 @@ SCOPES = ("of_person", "of_institution", "of_kind", "of_key")
 
 
 class TrailForm(forms.Form):
-    """Every field may be empty. What makes no sense is marked, and narrows nothing down."""
+    """All fields are optional. Invalid ones are marked and ignored."""
 
     action = forms.ChoiceField(label=_("What happened"), required=False)
     kind = forms.ChoiceField(label=_("About what"), required=False)
@@ -37,30 +37,32 @@ class TrailForm(forms.Form):
         super().__init__(data, auto_id="trail-%s")
         actions = sorted(((code, action_label(code)) for code in SENTENCES), key=lambda choice: choice[1])
         self.fields["action"].choices = [("", _("Everything")), *actions]
-        there = Event.objects.order_by().exclude(object_type="").values_list("object_type", flat=True).distinct()
-        kinds_there = sorted(((kind, kind_label(kind)) for kind in there), key=lambda choice: choice[1])
+        present_kinds = (
+            Event.objects.order_by().exclude(object_type="").values_list("object_type", flat=True).distinct()
+        )
+        kinds_there = sorted(((kind, kind_label(kind)) for kind in present_kinds), key=lambda choice: choice[1])
         self.fields["kind"].choices = [("", _("Everything")), *kinds_there]
         for name in ("person", "words"):
             self.fields[name].widget.attrs["dir"] = "auto"
 
-    def asked(self) -> dict:
+    def filters(self) -> dict:
         self.full_clean()
         return {name: value for name, value in self.cleaned_data.items() if value}
 
 
-def narrow(events: QuerySet[Event], asked: dict, *, to: User) -> QuerySet[Event]:
-    """Names and labels that the reader may not see are not found by them either."""
+def narrow(events: QuerySet[Event], filters: dict, *, to: User) -> QuerySet[Event]:
+    """Apply the filters; names and labels that the reader may not see cannot be searched either."""
     for name, column in (("action", "action"), ("kind", "object_type"), ("request", "request_id")):
-        if name in asked:
-            events = events.filter(**{column: asked[name]})
-    if "since" in asked:
-        events = events.filter(at__gte=start_of(asked["since"]))
-    if "until" in asked and asked["until"] < date.max:
-        events = events.filter(at__lt=start_of(asked["until"] + timedelta(days=1)))
-    if "person" in asked:
-        events = by_or_on(events, asked["person"], to=to)
-    if "words" in asked:
-        events = events.filter(has_word("object_label", asked["words"]))
+        if name in filters:
+            events = events.filter(**{column: filters[name]})
+    if "since" in filters:
+        events = events.filter(at__gte=start_of(filters["since"]))
+    if "until" in filters and filters["until"] < date.max:
+        events = events.filter(at__lt=start_of(filters["until"] + timedelta(days=1)))
+    if "person" in filters:
+        events = by_or_on(events, filters["person"], to=to)
+    if "words" in filters:
+        events = events.filter(has_word("object_label", filters["words"]))
         events = events if can(to, Can.SEE_CONTRIBUTORS) else events.exclude(about_hidden_from(to))
     return events
 
@@ -70,14 +72,14 @@ def start_of(day: date) -> datetime:
 
 
 def by_or_on(events: QuerySet[Event], name: str, *, to: User) -> QuerySet[Event]:
-    """What people did, and what was done to them, whose name or address holds these words."""
-    meant = people_named_to(to).filter(has_word("name", name) | has_word("email", name))
-    keys = [str(pk) for pk in meant.order_by().values_list("pk", flat=True)]
+    """Events by or about people whose name or address contains these words."""
+    people = people_named_to(to).filter(has_word("name", name) | has_word("email", name))
+    keys = [str(pk) for pk in people.order_by().values_list("pk", flat=True)]
     return events.filter(Q(actor__in=keys) | Q(object_type="people.user", object_id__in=keys))
 
 
 def people_named_to(reader: User) -> QuerySet[User]:
-    """All but the contributors whom this reader may not know."""
+    """All people except contributors whom this reader may not know."""
     if can(reader, Can.SEE_CONTRIBUTORS):
         return User.objects.all()
     return User.objects.exclude(pk__in=contributors_hidden_from(reader).values("pk"))
@@ -90,35 +92,35 @@ def events_of_object(kind: str, key: str) -> QuerySet[Event]:
 
 
 def events_of_person(person: User) -> QuerySet[Event]:
-    """What they did, and what was done to them."""
+    """Events by or about the person."""
     return Event.objects.filter(Q(actor=person) | Q(pk__in=events_about(person).order_by().values("pk")))
 
 
 def events_of_institution(institution: Institution, *, to: User) -> QuerySet[Event]:
-    """What was done to the institution and to its appointments, and what its people did while they were appointed."""
-    theirs = Appointment.objects.visible_to(to).filter(institution=institution)
-    keys = [str(pk) for pk in theirs.order_by().values_list("pk", flat=True)]
-    then = theirs.filter(
+    """Events about the institution and its appointments, and by its people while they were appointed."""
+    appointments = Appointment.objects.visible_to(to).filter(institution=institution)
+    keys = [str(pk) for pk in appointments.order_by().values_list("pk", flat=True)]
+    appointed_then = appointments.filter(
         Q(end=None) | Q(end__gte=OuterRef("day")), person=OuterRef("actor"), start__lte=OuterRef("day")
     )
     return Event.objects.annotate(day=TruncDate("at")).filter(
         Q(object_type="people.institution", object_id=str(institution.pk))
         | Q(object_type="people.appointment", object_id__in=keys)
-        | Q(Exists(then), actor__in=theirs.order_by().values("person"))
+        | Q(Exists(appointed_then), actor__in=appointments.order_by().values("person"))
     )
 
 
-def chosen(said: QueryDict, *, to: User) -> QuerySet[Event]:
-    """The lines that a download is about: those of the page it was asked for on."""
+def events_for_download(params: QueryDict, *, to: User) -> QuerySet[Event]:
+    """The events of a download: those of the page on which it was requested."""
     events = Event.objects.all()
-    if key := said.get("of_person"):
+    if key := params.get("of_person"):
         events = events_of_person(get_object_or_404(people_named_to(to), pk=number(key)))
-    elif key := said.get("of_institution"):
+    elif key := params.get("of_institution"):
         institution = get_object_or_404(Institution.objects.visible_to(to), pk=number(key))
         events = events_of_institution(institution, to=to)
-    elif kind := said.get("of_kind"):
-        events = events_of_object(kind, said.get("of_key", ""))
-    return narrow(events, TrailForm(said).asked(), to=to)
+    elif kind := params.get("of_kind"):
+        events = events_of_object(kind, params.get("of_key", ""))
+    return narrow(events, TrailForm(params).filters(), to=to)
 
 
 def number(key: str) -> int:

@@ -1,4 +1,4 @@
-"""The lines of the trail in words, as far as the one who reads them may know who stands behind them."""
+"""Events of the trail in sentences, with names as far as the reader may know them."""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
@@ -20,7 +20,7 @@ from servanda.people.naming import shown_names, unnamed
 from servanda.trail.models import Event
 from servanda.trail.sentences import sentence
 
-# Words for parts of a difference that are no field of the thing they are about.
+# Labels for keys of differences that are no fields of the object.
 PARTS = {
     "reason": gettext_lazy("reason"),
     "format": gettext_lazy("format"),
@@ -67,7 +67,7 @@ type Names = Mapping[tuple[type[models.Model], str], str]
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One thing that became another; what was only said, and replaced nothing, has no `old`."""
+    """One changed value; `old` is empty for values that replaced nothing."""
 
     label: str
     old: str
@@ -87,82 +87,92 @@ class EventLine:
     thing_is_named: bool
 
 
-def tell(events: Iterable[Event], *, to: User) -> list[EventLine]:
-    """Each line in words. The number of questions to the database does not grow with the number of lines."""
+def event_lines(events: Iterable[Event], *, to: User) -> list[EventLine]:
+    """The events in sentences. The number of queries is constant."""
     events = list(events)
     hidden_actors = unnamed((event.actor for event in events if event.actor), to=to)
     hidden = on_the_unnamed(events, to=to)
-    said = {event.pk: difference_of(event) for event in events if event.pk not in hidden}
-    names = names_in(events, said, to=to)
+    differences = {event.pk: difference_of(event) for event in events if event.pk not in hidden}
+    names = names_in(events, differences, to=to)
     secret = "" if can(to, Can.SEE_CONTRIBUTORS) else Role.CONTRIBUTOR
     return [
-        told(event, said.get(event.pk), names, is_actor_hidden=event.actor_id in hidden_actors, secret_role=secret)
+        event_line(
+            event,
+            differences.get(event.pk),
+            names,
+            is_actor_hidden=event.actor_id in hidden_actors,
+            secret_role=secret,
+        )
         for event in events
     ]
 
 
-def told(event: Event, said: dict | None, names: Names, *, is_actor_hidden: bool, secret_role: str) -> EventLine:
-    """`said` is None for a line about somebody whom the reader may not know; the `secret_role` goes with no name."""
+def event_line(
+    event: Event, difference: dict | None, names: Names, *, is_actor_hidden: bool, secret_role: str
+) -> EventLine:
+    """`difference` is None for an event about somebody whom the reader may not know; `secret_role` is hidden."""
     who = _("A contributor") if is_actor_hidden else str(event.actor or _("The system"))
-    label = _("A contributor") if said is None else event.object_label
+    label = _("A contributor") if difference is None else event.object_label
     if event.is_erased:
         label = _("(erased on request)")
     return EventLine(
         event=event,
-        sentence=sentence(event, who=who, what=what_of(event, said) or label),
+        sentence=sentence(event, who=who, what=what_of(event, difference) or label),
         who=who,
         role=role_line(event.role, without="" if is_actor_hidden else secret_role),
         kind=kind_label(event.object_type),
         label=label,
-        changes=[change(event.object_type, name, value, names) for name, value in (said or {}).items()],
+        changes=[change(event.object_type, name, value, names) for name, value in (difference or {}).items()],
         actor_is_named=event.actor_id is not None and not is_actor_hidden,
-        thing_is_named=bool(event.object_id) and said is not None,
+        thing_is_named=bool(event.object_id) and difference is not None,
     )
 
 
-def what_of(event: Event, said: dict | None) -> str:
-    """What a refusal was about: the trail names the deed as the program does, but the reason was given in words."""
-    if event.action != "refused" or event.is_erased or not said or "reason" not in said:
+def what_of(event: Event, difference: dict | None) -> str:
+    """The reason of a refusal: the trail only has the technical name of the action, but the reason in words."""
+    if event.action != "refused" or event.is_erased or not difference or "reason" not in difference:
         return ""
-    _nothing, reason = pair(said["reason"])
+    _nothing, reason = pair(difference["reason"])
     return str(reason).rstrip(".")
 
 
 def role_line(codes: str, *, without: str) -> str:
-    """The words for the roles that the trail kept, as codes with commas between."""
+    """Labels of the roles, which the trail stores as codes with commas."""
     words = dict(Role.choices)
     return ", ".join(str(words.get(code, code)) for code in codes.split(",") if code and code != without)
 
 
 def contributors_hidden_from(reader: User) -> QuerySet[User]:
-    """Those whom `naming.unnamed` finds among given people, here as a set to look for in the database."""
+    """The people whose names are hidden from the reader, as in `naming.unnamed`, as a QuerySet."""
     if can(reader, Can.SEE_CONTRIBUTORS):
         return User.objects.none()
     contributing = Appointment.objects.filter(function=Appointment.Function.CONTRIBUTOR)
     others = Appointment.objects.exclude(function=Appointment.Function.CONTRIBUTOR)
-    found = User.objects.filter(role="", pk__in=contributing.values("person")).exclude(pk__in=others.values("person"))
-    return found.exclude(pk=reader.pk)
+    hidden = User.objects.filter(role="", pk__in=contributing.values("person")).exclude(
+        pk__in=others.values("person")
+    )
+    return hidden.exclude(pk=reader.pk)
 
 
 def about_hidden_from(reader: User) -> Q:
-    """Lines whose label or difference may tell who a contributor is."""
+    """Events whose label or difference may reveal who a contributor is."""
     if can(reader, Can.SEE_CONTRIBUTORS):
         return Q(pk__in=[])
     hidden = contributors_hidden_from(reader)
-    # From the history: what was appointed stays secret when the appointment is another now, or gone.
+    # From the history, so that it stays hidden after the appointment was changed or deleted.
     contributing = Appointment.history.filter(function=Appointment.Function.CONTRIBUTOR).exclude(person=reader.pk)
-    held = Q(appointment__person__in=hidden) | Q(appointment__in=contributing.values("id"))
-    theirs: dict[str, tuple[QuerySet, str]] = {
+    about_hidden = Q(appointment__person__in=hidden) | Q(appointment__in=contributing.values("id"))
+    objects: dict[str, tuple[QuerySet, str]] = {
         "people.user": (hidden, "pk"),
         "people.appointment": (contributing, "id"),
-        "people.handover": (HandOver.objects.filter(held | Q(to__in=hidden)), "pk"),
+        "people.handover": (HandOver.objects.filter(about_hidden | Q(to__in=hidden)), "pk"),
         "people.invitation": (Invitation.objects.filter(person__in=hidden), "pk"),
     }
-    found = Q(pk__in=[])
-    for kind, (things, key) in theirs.items():
+    condition = Q(pk__in=[])
+    for kind, (things, key) in objects.items():
         keys = things.order_by().annotate(key=Cast(key, CharField())).values("key")
-        found |= Q(object_type=kind, object_id__in=keys)
-    return found
+        condition |= Q(object_type=kind, object_id__in=keys)
+    return condition
 
 
 def on_the_unnamed(events: Sequence[Event], *, to: User) -> set[int]:
@@ -187,40 +197,40 @@ def kind_label(object_type: str) -> str:
 def field_of(object_type: str, name: str) -> models.Field | None:
     model = kinds().get(object_type)
     try:
-        found = model._meta.get_field(name) if model else None
+        field = model._meta.get_field(name) if model else None
     except FieldDoesNotExist:
         return None
-    return found if isinstance(found, models.Field) else None
+    return field if isinstance(field, models.Field) else None
 
 
 def target_of(object_type: str, name: str) -> type[models.Model] | None:
-    """Whose primary key a part of a difference holds; people and institutions are called by their names."""
+    """The model whose primary key a value of a difference holds, if it is shown by name."""
     field = field_of(object_type, name)
     target = User if name == "taken_over_by" else field.related_model if field else None
     return target if target in (User, Institution) else None
 
 
 def difference_of(event: Event) -> dict:
-    said = json.loads(event.difference) if event.difference else {}
-    return said if isinstance(said, dict) else {}
+    difference = json.loads(event.difference) if event.difference else {}
+    return difference if isinstance(difference, dict) else {}
 
 
 def pair(value: object) -> list:
-    """Before and after; what was only said came out of nothing."""
+    """Before and after; a single value has nothing before it."""
     return value if isinstance(value, list) and len(value) == 2 else ["", value]
 
 
-def names_in(events: Sequence[Event], said: Mapping[int, dict], *, to: User) -> Names:
-    """What the keys in the differences stand for, as far as the reader may know."""
-    wanted: dict[type[models.Model], set[int]] = {User: set(), Institution: set()}
+def names_in(events: Sequence[Event], differences: Mapping[int, dict], *, to: User) -> Names:
+    """The names for keys in the differences, as far as the reader may know them."""
+    keys: dict[type[models.Model], set[int]] = {User: set(), Institution: set()}
     for event in events:
-        for name, value in said.get(event.pk, {}).items():
+        for name, value in differences.get(event.pk, {}).items():
             if target := target_of(event.object_type, name):
-                wanted[target] |= {int(key) for key in pair(value) if str(key).isdecimal()}
-    people = User.objects.filter(pk__in=wanted[User]) if wanted[User] else []
-    places = Institution.objects.filter(pk__in=wanted[Institution]) if wanted[Institution] else []
+                keys[target] |= {int(key) for key in pair(value) if str(key).isdecimal()}
+    people = User.objects.filter(pk__in=keys[User]) if keys[User] else []
+    institutions = Institution.objects.filter(pk__in=keys[Institution]) if keys[Institution] else []
     return {(User, str(pk)): name for pk, name in shown_names(people, to=to).items()} | {
-        (Institution, str(place.pk)): str(place) for place in places
+        (Institution, str(institution.pk)): str(institution) for institution in institutions
     }
 
 
@@ -231,7 +241,7 @@ def change(object_type: str, name: str, value: object, names: Names) -> Change:
 
 
 def label_of(object_type: str, name: str) -> str:
-    """A name in several languages has one part for each: `name.ar`."""
+    """The label of a key; names in several languages have one key for each, such as `name.ar`."""
     stem, _dot, language = name.partition(".")
     field = field_of(object_type, stem)
     if language and field:
@@ -247,8 +257,8 @@ def in_words(value: object, field: models.Field | None, target: type[models.Mode
     if isinstance(value, bool) or value in ("True", "False"):
         return _("yes") if value in (True, "True") else _("no")
     if isinstance(value, list):
-        return ", ".join(in_words(one, field, target, names) for one in value)
+        return ", ".join(in_words(item, field, target, names) for item in value)
     if isinstance(value, dict):
-        return ", ".join(f"{key}: {in_words(one, None, None, names)}" for key, one in value.items())
+        return ", ".join(f"{key}: {in_words(item, None, None, names)}" for key, item in value.items())
     words = dict(field.flatchoices) if field and field.choices else {}
     return str(words.get(value, value))

@@ -1,4 +1,4 @@
-"""Who did what: the whole trail, and the part of it that one thing, one person or one institution has."""
+"""Pages of the trail: all of it, and that of one object, person or institution."""
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -15,14 +15,14 @@ from servanda.people.trail_pages.exports import send_trail
 from servanda.people.trail_pages.filters import (
     SCOPES,
     TrailForm,
-    chosen,
+    events_for_download,
     events_of_institution,
     events_of_object,
     events_of_person,
     narrow,
     people_named_to,
 )
-from servanda.people.trail_pages.presenter import kind_label, tell
+from servanda.people.trail_pages.presenter import event_lines, kind_label
 from servanda.trail.anchoring import trouble
 from servanda.trail.models import Event
 
@@ -30,26 +30,26 @@ EVENTS_ON_A_PAGE = 50
 
 
 def page_of_events(request: HttpRequest, events: QuerySet[Event], **scope: object) -> dict:
-    """The newest first; a page starts after the number that the page before ended with.
+    """The context of a page, newest first. The next page starts below the last sequence number of this one.
 
-    `scope` is what a download has to know to be about the same lines.
+    `scope` are the parameters with which a download gets the same events.
     """
     form = TrailForm(request.GET)
-    asked = form.asked()
-    found = narrow(events, asked, to=request.user).select_related("actor")
+    filters_used = form.filters()
+    events_found = narrow(events, filters_used, to=request.user).select_related("actor")
     before = request.GET.get("before", "")
     if before.isdecimal():
-        found = found.filter(sequence__lt=int(before[:18]))
-    shown = list(found[: EVENTS_ON_A_PAGE + 1])
+        events_found = events_found.filter(sequence__lt=int(before[:18]))
+    shown = list(events_found[: EVENTS_ON_A_PAGE + 1])
     filters = request.GET.copy()
     filters.pop("before", None)
     newest = filters.urlencode()
     filters.update({name: str(value) for name, value in scope.items()})
     return {
         "form": form,
-        "rows": tell(shown[:EVENTS_ON_A_PAGE], to=request.user),
+        "rows": event_lines(shown[:EVENTS_ON_A_PAGE], to=request.user),
         "before": shown[EVENTS_ON_A_PAGE - 1].sequence if len(shown) > EVENTS_ON_A_PAGE else None,
-        "is_filtered": bool(asked),
+        "is_filtered": bool(filters_used),
         "is_later_page": before.isdecimal(),
         "newest": newest,
         "download": filters.urlencode(),
@@ -67,15 +67,15 @@ def trail(request: HttpRequest) -> HttpResponse:
 @require_safe
 @requires(Can.READ_TRAIL)
 def trail_export(request: HttpRequest, format: str) -> HttpResponseBase:
-    """What the page shows with its filters, all pages of it."""
+    """All events that match the filters of the page, as a file."""
     if format not in TABLES:
         raise Http404
-    events = chosen(request.GET, to=request.user)
+    events = events_for_download(request.GET, to=request.user)
     if request.method == "GET":
-        # The fields only: a name that somebody looked for would outlive its erasure here.
+        # Only the names of the fields: a searched name would outlive its erasure here.
         used = [name for name in (*SCOPES, *TrailForm.base_fields) if request.GET.get(name)]
-        said = {"format": ["", format], "filter": ["", ", ".join(used)]}
-        Event.record("trail-exported", by=request.user, difference=said)
+        difference = {"format": ["", format], "filter": ["", ", ".join(used)]}
+        Event.record("trail-exported", by=request.user, difference=difference)
     return send_trail(events, format, to=request.user)
 
 

@@ -1,1 +1,1 @@
-"""Actions: what is planned, by whom, until when, and which records it answers; also as a spreadsheet."""
+"""Actions: what is planned, by whom, until when, for which records; also as a spreadsheet."""

@@ -1,4 +1,4 @@
-"""One action that answers many records: previewed, applied in short steps, undone from the page of the change."""
+"""Answer many records with one action: preview, apply in short steps, undo as a whole."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ class AnswerWithAction(BulkChange):
 
     @classmethod
     def from_json(cls, values: dict[str, Any]) -> Self:
-        """Only its key: a change can be taken back after its action was deleted."""
+        """Only the key is stored, so that the change can be undone even after the action was deleted."""
         return cls(Action(pk=values["action"]))
 
     def as_json(self) -> dict[str, Any]:
@@ -36,7 +36,7 @@ class AnswerWithAction(BulkChange):
         return _("Answer with %(code)s: %(title)s") % {"code": self.action.code, "title": self.action.title}
 
     def affected(self, rows: QuerySet) -> QuerySet:
-        """Those that the lead may read and that the action does not answer yet."""
+        """The records that the lead may read and that the action does not answer yet."""
         lead = lead_of(self.action)
         readable = readable_by(rows, lead.pk) if lead else rows
         return readable.exclude(pk__in=self.action.answers.values("recommendation_id"))

@@ -1,4 +1,4 @@
-"""One action as its reader sees it: without records, parts and larger actions that are hidden from them."""
+"""The page of one action, without records and other actions that are hidden from the reader."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,15 +17,15 @@ MOST_SHOWN = 200
 
 
 @dataclass(slots=True)
-class Answered:
-    """A record that the action answers, with the beginning of its words."""
+class AnsweredRecord:
+    """A record that the action answers, with its text."""
 
     record: Recommendation
     text: TextVersion | None
 
 
 @dataclass(slots=True)
-class Shown:
+class ActionPage:
     action: Action
     lead: ActionInstitution | None
     supporting: Sequence[ActionInstitution]
@@ -33,8 +33,8 @@ class Shown:
     children: Sequence[Action]
     below: RollUp | None
     milestones: Sequence[Milestone]
-    answers: Sequence[Answered]
-    through: Sequence[Recommendation]  # what it reaches through a cluster and does not name
+    answers: Sequence[AnsweredRecord]
+    through: Sequence[Recommendation]  # answered through a cluster only
     clusters: Sequence[Cluster]  # for those who see clusters
     indicators: Sequence[Indicator]
     hints: Sequence[Hint]
@@ -43,21 +43,21 @@ class Shown:
     may_publish: bool
 
 
-def read_action(action: Action, user: User, *, on: date) -> Shown:
-    seen = Action.objects.visible_to(user)
+def read_action(action: Action, user: User, *, on: date) -> ActionPage:
+    visible = Action.objects.visible_to(user)
     parts = list(action.parts.select_related("institution"))
-    children = list(seen.filter(parent=action).order_by("start", "due_on", *BY_CODE)[:MOST_SHOWN])
+    children = list(visible.filter(parent=action).order_by("start", "due_on", *BY_CODE)[:MOST_SHOWN])
     milestones, answers = list(action.milestones.all()), answered_by(action, user)
     indicators = list(Indicator.objects.visible_to(user).filter(actions=action))
-    lead = next((one for one in parts if one.part == Part.LEAD), None)
+    lead = next((part for part in parts if part.part == Part.LEAD), None)
     through = reached_by(action, user)
-    return Shown(
+    return ActionPage(
         action=action,
         lead=lead,
-        supporting=[one for one in parts if one.part == Part.SUPPORTING],
-        parent=seen.filter(pk=action.parent_id).first() if action.parent_id else None,
+        supporting=[part for part in parts if part.part == Part.SUPPORTING],
+        parent=visible.filter(pk=action.parent_id).first() if action.parent_id else None,
         children=children,
-        below=roll_up(seen.filter(parent=action), among=seen, on=on) if children else None,
+        below=roll_up(visible.filter(parent=action), among=visible, on=on) if children else None,
         milestones=milestones,
         answers=answers,
         through=through,
@@ -78,7 +78,7 @@ def read_action(action: Action, user: User, *, on: date) -> Shown:
 
 def reached_by(action: Action, user: User) -> list[Recommendation]:
     rows = members_seen_by(user).filter(not_named(), answer=action.pk).select_related("recommendation")
-    return [one.recommendation for one in rows.order_by("recommendation__order_key", "pk")[:MOST_SHOWN]]
+    return [member.recommendation for member in rows.order_by("recommendation__order_key", "pk")[:MOST_SHOWN]]
 
 
 def clusters_of(action: Action, user: User) -> list[Cluster]:
@@ -87,11 +87,11 @@ def clusters_of(action: Action, user: User) -> list[Cluster]:
     return list(Cluster.objects.visible_to(user).filter(action_answers__action=action)[:MOST_SHOWN])
 
 
-def answered_by(action: Action, user: User) -> list[Answered]:
+def answered_by(action: Action, user: User) -> list[AnsweredRecord]:
     links = answers_seen_by(user).filter(action=action).select_related("recommendation")
     records = [link.recommendation for link in links.order_by("recommendation__order_key", "pk")[:MOST_SHOWN]]
     texts = TextVersion.objects.current().filter(recommendation__in=records, form=TextVersion.Form.FULL)
     by_record: dict[int, list[TextVersion]] = {}
     for text in texts:
         by_record.setdefault(text.recommendation_id, []).append(text)
-    return [Answered(one, next(iter(by_language(by_record.get(one.pk, []))), None)) for one in records]
+    return [AnsweredRecord(record, next(iter(by_language(by_record.get(record.pk, []))), None)) for record in records]

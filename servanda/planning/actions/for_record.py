@@ -1,4 +1,4 @@
-"""Which actions answer one record, as its page at the desk and its public page say it."""
+"""The actions that answer one record, for its page at the desk and its public page."""
 
 from datetime import date
 
@@ -15,34 +15,34 @@ MOST_SHOWN = 100
 
 
 def planned_for(recommendation: Recommendation, user: User, *, on: date) -> list[tuple[Action, bool]]:
-    """Those that this reader sees, the next due first, each with whether it is late.
+    """The visible actions, the next due first, each with whether it is late.
 
-    One that answers through the cluster of the record has `is_through`; whoever sees clusters is told which one.
+    `is_through` marks those on the cluster of the record; for readers who see clusters, `cluster_name` is set.
     """
     rows = answering(Action.objects.visible_to(user), recommendation)
     if can(user, Can.READ_EVERYTHING):
         rows = rows.annotate(cluster_name=Subquery(through(recommendation).values("cluster__name")[:1]))
-    return [(one, one.is_late(on=on)) for one in rows[:MOST_SHOWN]]
+    return [(action, action.is_late(on=on)) for action in rows[:MOST_SHOWN]]
 
 
 def publicly_planned_for(recommendation: Recommendation) -> list[Action]:
-    """What the State lets everybody know, of a record that is public itself."""
+    """The published actions of a public record."""
     return list(answering(Action.objects.public(), recommendation)[:MOST_SHOWN]) if recommendation.is_public else []
 
 
 def answering(actions: ActionQuerySet, recommendation: Recommendation) -> ActionQuerySet:
     lead = ActionInstitution.objects.filter(action=OuterRef("pk"), part="lead")
     direct, clustered = recommendation.action_answers, ActionCluster.objects.on(recommendation)
-    found = actions.filter(Q(pk__in=direct.values("action")) | Q(pk__in=clustered.values("action")))
+    answers = actions.filter(Q(pk__in=direct.values("action")) | Q(pk__in=clustered.values("action")))
     link = recommendation.action_answers.filter(action=OuterRef("pk"))
-    found = found.annotate(
+    answers = answers.annotate(
         lead_name=Subquery(lead.values("institution__name")[:1]),
         linked_at=Coalesce(
             Subquery(link.values("added_at")[:1]), Subquery(through(recommendation).values("added_at")[:1])
         ),
         is_through=~Exists(link),
     )
-    return found.order_by(F("due_on").asc(nulls_last=True), *BY_CODE)
+    return answers.order_by(F("due_on").asc(nulls_last=True), *BY_CODE)
 
 
 def through(recommendation: Recommendation) -> QuerySet[ActionCluster]:

@@ -1,4 +1,4 @@
-"""The shape of what is said of plans, actions and their milestones."""
+"""Forms for actions and their milestones."""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -23,7 +23,7 @@ CODES = forms.Textarea(attrs={"rows": 3, "dir": "ltr", "spellcheck": "false"})
 CODE = forms.TextInput(attrs={"dir": "ltr", "spellcheck": "false"})
 FREE_STEPS = 3
 MOST_STEPS = 60
-NOT_SAID = ("version", "answers", "cluster")  # of the form, and not of the action itself
+NOT_SAID = ("version", "answers", "cluster")  # fields of the form that are not fields of the action
 
 
 def words(rows: int) -> forms.Textarea:
@@ -35,7 +35,7 @@ def field_of(model: type[models.Model], name: str, **options) -> forms.Field:
 
 
 class ActionForm(forms.Form):
-    """What is planned, by whom, until when, for how much; on top what it answers when it is new."""
+    """An action; a new one can name the records that it answers as well."""
 
     title = field_of(Action, "title", widget=forms.TextInput(attrs={"dir": "auto"}))
     description = field_of(
@@ -84,60 +84,60 @@ class ActionForm(forms.Form):
         else:
             keep_what_is_shown(self)
             if action.parent_id and not Action.objects.visible_to(user).filter(pk=action.parent_id).exists():
-                del self.fields["parent"]  # it stays what it is, and is not told
+                del self.fields["parent"]  # hidden from this person, and kept as it is
 
     def offer_institutions(self, parts: Sequence[ActionInstitution]) -> None:
-        """Those of today, and those that take part already."""
-        there = models.Q(pk__in=[one.institution_id for one in parts])
+        """Offer the active institutions, and those that take part already."""
+        present = models.Q(pk__in=[part.institution_id for part in parts])
         today = models.Q(pk__in=Institution.objects.active(on=timezone.localdate()).order_by().values("pk"))
-        self.fields["supporting"].queryset = Institution.objects.filter(there | today)
+        self.fields["supporting"].queryset = Institution.objects.filter(present | today)
         if not can(self.user, Can.EDIT_PLAN):
             own = own_institutions(self.user)
             today &= models.Q(pk__in=own)
-            there &= models.Q(pk__in=own)
+            present &= models.Q(pk__in=own)
             self.fields["lead"].required = True
             if self.action is None and len(own) == 1:
                 self.fields["lead"].initial = next(iter(own))
-        self.fields["lead"].queryset = Institution.objects.filter(there | today)
+        self.fields["lead"].queryset = Institution.objects.filter(present | today)
 
     def clean_parent(self) -> Action | None:
         if not (code := self.cleaned_data["parent"].strip()):
             return None
-        found = Action.objects.visible_to(self.user).filter(code__iexact=code).first()
-        if found is None:
+        parent = Action.objects.visible_to(self.user).filter(code__iexact=code).first()
+        if parent is None:
             raise forms.ValidationError(_("There is no action with this reference. Copy it from its page."))
-        return found
+        return parent
 
-    def said(self) -> ActionValues:
-        """In the words of the deeds; the reference and a parent that is not shown stay what they are."""
-        given = {name: value for name, value in self.cleaned_data.items() if name not in NOT_SAID}
-        if "parent" not in given:
-            given["parent"] = self.action.parent if self.action else None
-        return ActionValues(**given)
+    def values(self) -> ActionValues:
+        """The values for the service; a parent that is not shown is kept."""
+        cleaned = {name: value for name, value in self.cleaned_data.items() if name not in NOT_SAID}
+        if "parent" not in cleaned:
+            cleaned["parent"] = self.action.parent if self.action else None
+        return ActionValues(**cleaned)
 
-    def on_top_of(self, now: Action) -> "ActionForm":
-        fresh = ActionForm(user=self.user, action=now)
-        return ActionForm(on_top_of(self, fresh), user=self.user, action=now)
+    def on_top_of(self, current: Action) -> "ActionForm":
+        fresh = ActionForm(user=self.user, action=current)
+        return ActionForm(on_top_of(self, fresh), user=self.user, action=current)
 
     def described(self) -> dict[str, str]:
-        """What the person wants it to say, as `facts` has it."""
-        given = self.cleaned_data
-        wanted = {name: "" if given[name] is None else str(given[name]) for name in given}
-        lead, supporting = given.get("lead"), given.get("supporting") or []
-        return wanted | {
-            "plan": given["plan"].code if given.get("plan") else "",
-            "parent": given["parent"].code if given.get("parent") else "",
+        """What was entered, in the format of `facts`."""
+        cleaned = self.cleaned_data
+        values = {name: "" if cleaned[name] is None else str(cleaned[name]) for name in cleaned}
+        lead, supporting = cleaned.get("lead"), cleaned.get("supporting") or []
+        return values | {
+            "plan": cleaned["plan"].code if cleaned.get("plan") else "",
+            "parent": cleaned["parent"].code if cleaned.get("parent") else "",
             "lead": lead.code if lead else "",
-            "supporting": ", ".join(sorted(one.code for one in supporting)),
+            "supporting": ", ".join(sorted(institution.code for institution in supporting)),
         }
 
 
 def initial_of(action: Action, parts: Sequence[ActionInstitution]) -> dict[str, object]:
-    said = {name: getattr(action, name) for name in ActionForm.base_fields if hasattr(action, name)}
-    return said | {
+    initial = {name: getattr(action, name) for name in ActionForm.base_fields if hasattr(action, name)}
+    return initial | {
         "parent": action.parent.code if action.parent else "",
-        "lead": next((one.institution_id for one in parts if one.part == Part.LEAD), None),
-        "supporting": [one.institution_id for one in parts if one.part == Part.SUPPORTING],
+        "lead": next((part.institution_id for part in parts if part.part == Part.LEAD), None),
+        "supporting": [part.institution_id for part in parts if part.part == Part.SUPPORTING],
         "plan": action.plan_id,
     }
 
@@ -168,12 +168,12 @@ class NewActionForm(ActionForm):
 
 
 def records_named(text: str, user: User) -> list[Recommendation]:
-    """The records of these references, as far as their internal side is open to this person."""
-    wanted = list(dict.fromkeys(text.replace("\0", "").replace(",", " ").replace(";", " ").split()))
-    found = list(Recommendation.objects.opened_to(user).filter(code__in=wanted))
-    if missing := [code for code in wanted if code not in {one.code for one in found}]:
+    """The records with these references. Raises `ValidationError` for those that are not open to this person."""
+    codes = list(dict.fromkeys(text.replace("\0", "").replace(",", " ").replace(";", " ").split()))
+    records = list(Recommendation.objects.opened_to(user).filter(code__in=codes))
+    if missing := [code for code in codes if code not in {record.code for record in records}]:
         raise forms.ValidationError(_("Not in the register: %(codes)s.") % {"codes": ", ".join(missing)})
-    return found
+    return records
 
 
 class AnswersForm(forms.Form):
@@ -202,7 +202,7 @@ class AnswersForm(forms.Form):
 
 
 class ChooseActionForm(forms.Form):
-    """Which action answers, by its reference: there may be thousands."""
+    """Choose an action by its reference, as there may be thousands."""
 
     action = forms.CharField(
         label=gettext_lazy("Reference of the action"),
@@ -217,10 +217,10 @@ class ChooseActionForm(forms.Form):
 
     def clean_action(self) -> Action:
         code = self.cleaned_data["action"].replace("\0", "").strip()
-        found = Action.objects.visible_to(self.user).filter(code__iexact=code).first()
-        if found is None or not Action.objects.editable_by(self.user).filter(pk=found.pk).exists():
+        action = Action.objects.visible_to(self.user).filter(code__iexact=code).first()
+        if action is None or not Action.objects.editable_by(self.user).filter(pk=action.pk).exists():
             raise forms.ValidationError(_("There is no action with this reference that you may change."))
-        return found
+        return action
 
 
 class StepForm(forms.Form):
@@ -243,5 +243,5 @@ class MilestonesForm(forms.Form):
 
 
 def steps_said(formset: forms.BaseFormSet) -> list[Step]:
-    """Rows without a title are left out: that is how one is taken away."""
+    """The milestones of the formset; a row without a title is removed."""
     return [Step(**row) for row in formset.cleaned_data if row.get("title")]

@@ -1,4 +1,4 @@
-"""What was done with one action, as far as the reader may know what it names."""
+"""The history of one action, without what the reader may not see."""
 
 import json
 from collections.abc import Iterator
@@ -36,7 +36,7 @@ LABELS = {
     "is_published": gettext_lazy("Published"),
     "withdrawal_reason": gettext_lazy("Reason for withdrawing"),
 }
-# What names a record or another action is told to those only to whom nothing is hidden.
+# Fields that name records or other actions are for readers who see everything.
 NAMING = {
     "answers": gettext_lazy("Recommendations"),
     "clusters": gettext_lazy("Clusters"),
@@ -49,18 +49,18 @@ WORDS: dict[str, dict] = {
 
 
 def history(action: Action, *, to: User) -> list[Entry]:
-    """The newest first. A line of which nothing may be told is none."""
+    """The events, newest first. An event is left out if none of its changes may be shown."""
     events = Event.objects.filter(object_type="planning.action", object_id=str(action.pk)).select_related("actor")
-    found = list(events.order_by("-sequence")[:MOST_READ])
-    names = shown_names([event.actor for event in found], to=to)
+    read = list(events.order_by("-sequence")[:MOST_READ])
+    names = shown_names([event.actor for event in read], to=to)
     labels = LABELS | (NAMING if can(to, Can.READ_EVERYTHING) else {})
-    told = []
-    for event in found:
+    entries = []
+    for event in read:
         changes = list(changes_of(event, labels))
         if changes or not event.difference:
             who = (event.actor_id and names.get(event.actor_id)) or _("The system")
-            told.append(Entry(event.at, sentence(event, who=who, what=action.code), changes))
-    return told[:LATEST]
+            entries.append(Entry(event.at, sentence(event, who=who, what=action.code), changes))
+    return entries[:LATEST]
 
 
 def changes_of(event: Event, labels: dict) -> Iterator[Change]:

@@ -1,4 +1,4 @@
-"""The list of actions: by what it can be narrowed, in which order it stands, and what each row says besides."""
+"""The list of actions: filters, orders, and annotations of rows."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -57,10 +57,10 @@ class ActionFilter(ListFilter):
 
     @classmethod
     def read(cls, params: QueryDict) -> Self:
-        known = {"status": Action.Status.values, "when": WHEN, "without": WITHOUT, "order": ORDERS}
+        choices = {"status": Action.Status.values, "when": WHEN, "without": WITHOUT, "order": ORDERS}
         return cls(
             **{name: words_in(params, name) for name in ("words", "plan", "institution")},
-            **{name: value if (value := words_in(params, name)) in known[name] else "" for name in known},
+            **{name: value if (value := words_in(params, name)) in choices[name] else "" for name in choices},
             number=page_number(params),
         )
 
@@ -69,38 +69,38 @@ class ActionFilter(ListFilter):
         return bool(self.query().keys() - {"order"})
 
 
-def find_actions(user: User, asked: ActionFilter, *, on: date) -> ActionQuerySet:
-    """Those that this person sees, narrowed by what they asked, in the order that they asked for."""
-    found = narrow(Action.objects.visible_to(user), asked, user, on=on)
-    for word in asked.words.split()[:MOST_WORDS]:
-        found = found.filter(has_word("title", word) | has_word("description", word) | has_word("code", word))
+def find_actions(user: User, filters: ActionFilter, *, on: date) -> ActionQuerySet:
+    """The visible actions that match the filters, in the chosen order."""
+    actions = narrow(Action.objects.visible_to(user), filters, user, on=on)
+    for word in filters.words.split()[:MOST_WORDS]:
+        actions = actions.filter(has_word("title", word) | has_word("description", word) | has_word("code", word))
     orders: dict[str, list[str | OrderBy]] = {"due": [F("due_on").asc(nulls_last=True)], "title": ["title"]}
-    return found.order_by(*orders.get(asked.order, []), *BY_CODE, "pk")
+    return actions.order_by(*orders.get(filters.order, []), *BY_CODE, "pk")
 
 
-def narrow(actions: ActionQuerySet, asked: ActionFilter, user: User, *, on: date) -> ActionQuerySet:
-    if asked.plan:
-        actions = actions.filter(plan__code=asked.plan)
-    if asked.institution:
-        parts = ActionInstitution.objects.filter(institution__code=asked.institution)
+def narrow(actions: ActionQuerySet, filters: ActionFilter, user: User, *, on: date) -> ActionQuerySet:
+    if filters.plan:
+        actions = actions.filter(plan__code=filters.plan)
+    if filters.institution:
+        parts = ActionInstitution.objects.filter(institution__code=filters.institution)
         actions = actions.filter(pk__in=parts.values("action"))
-    if asked.status:
-        actions = actions.filter(status=asked.status)
-    if asked.when in (MINE_LATE, MINE_NEAR):
+    if filters.status:
+        actions = actions.filter(status=filters.status)
+    if filters.when in (MINE_LATE, MINE_NEAR):
         actions = actions.filter(pk__in=Action.objects.led_by(user).order_by().values("pk"))
-    if asked.when in (LATE, MINE_LATE):
+    if filters.when in (LATE, MINE_LATE):
         actions = actions.late(on=on)
-    if asked.when in (NEAR, MINE_NEAR):
+    if filters.when in (NEAR, MINE_NEAR):
         actions = actions.due_soon(on=on)
-    return actions.filter(lacks(asked.without, user)) if asked.without else actions
+    return actions.filter(lacks(filters.without, user)) if filters.without else actions
 
 
-def lacks(what: str, user: User) -> Q | NegatedExpression:
-    """As this reader sees it: a link to what is hidden from them is none."""
-    if what == NO_RECORD:
+def lacks(missing: str, user: User) -> Q | NegatedExpression:
+    """The condition for actions without something; links to what is hidden from the reader do not count."""
+    if missing == NO_RECORD:
         through = ActionCluster.objects.reaching(Recommendation.objects.opened_to(user))
         return ~Q(pk__in=answers_seen_by(user).values("action")) & ~Q(pk__in=through.values("action"))
-    if what == NO_INDICATOR:
+    if missing == NO_INDICATOR:
         linked = Indicator.actions.through.objects.filter(
             indicator__in=Indicator.objects.visible_to(user).order_by().values("pk")
         )
@@ -109,13 +109,13 @@ def lacks(what: str, user: User) -> Q | NegatedExpression:
 
 
 def answers_seen_by(user: User) -> QuerySet[ActionRecommendation]:
-    """Which action answers which record, of the records that are open to this person."""
+    """Links of actions to records that are open to this person."""
     opened = Recommendation.objects.opened_to(user).order_by().values("pk")
     return ActionRecommendation.objects.filter(recommendation__in=opened)
 
 
 def members_seen_by(user: User) -> QuerySet:
-    """Which action reaches which record through a cluster without naming it, of the records open to this person."""
+    """Members of clusters that are open to this person, one row for each action on their cluster (`answer`)."""
     answered = "cluster__action_answers__action"
     opened = Recommendation.objects.opened_to(user).order_by().values("pk")
     return ClusterMember.objects.reached().filter(recommendation__in=opened).annotate(answer=F(answered))
@@ -127,16 +127,16 @@ def not_named() -> NegatedExpression:
     )
 
 
-def counted(rows: QuerySet) -> Coalesce:
+def count_of(rows: QuerySet) -> Coalesce:
     return Coalesce(Subquery(rows.annotate(count=Count("pk")).values("count")), 0)
 
 
 def with_row_facts(actions: ActionQuerySet, user: User) -> ActionQuerySet:
-    """What a row of the list says besides, asked with the row itself."""
+    """Annotate what the rows of the list show: the number of records and the lead."""
     answers = answers_seen_by(user).filter(action=OuterRef("pk")).order_by().values("action")
     lead = ActionInstitution.objects.filter(action=OuterRef("pk"), part="lead")
     through = members_seen_by(user).filter(not_named(), answer=OuterRef("pk")).order_by().values("answer")
     return actions.select_related("plan").annotate(
-        answered=counted(answers) + counted(through),
+        answered=count_of(answers) + count_of(through),
         lead_name=Subquery(lead.values("institution__name")[:1]),
     )

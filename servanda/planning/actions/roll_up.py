@@ -1,4 +1,4 @@
-"""What several actions come to together, asked of the database in one question each."""
+"""Totals over several actions, computed in the database."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from servanda.planning.models import Action, ActionQuerySet
 
 @dataclass(slots=True, frozen=True)
 class Money:
-    """In one currency: what is planned, what of it is funded."""
+    """Budget and funding in one currency."""
 
     currency: str
     budget: Decimal
@@ -35,30 +35,31 @@ class RollUp:
 
     @property
     def share(self) -> int:
-        """Of the actions that were not given up, in per cent."""
+        """Completed actions, in per cent of those not abandoned."""
         return round(100 * self.completed / self.total) if self.total else 0
 
 
 def roll_up(actions: ActionQuerySet, *, among: ActionQuerySet, on: date) -> RollUp:
-    """What these actions come to. `among` are those that the reader sees, so that nothing hidden adds to a sum."""
-    seen = actions.order_by()
-    standing = ~Q(status=Action.Status.ABANDONED)
-    found = seen.aggregate(
-        total=Count("pk", filter=standing),
+    """The totals of these actions. `among` are the actions that the reader sees, so that sums reveal nothing
+    hidden."""
+    rows = actions.order_by()
+    not_abandoned = ~Q(status=Action.Status.ABANDONED)
+    totals = rows.aggregate(
+        total=Count("pk", filter=not_abandoned),
         completed=Count("pk", filter=Q(status=Action.Status.COMPLETED)),
         late=Count("pk", filter=Q(status__in=Action.OPEN, due_on__lt=on)),
-        start=Min("start", filter=standing),
-        due_on=Max("due_on", filter=standing),
+        start=Min("start", filter=not_abandoned),
+        due_on=Max("due_on", filter=not_abandoned),
     )
-    return RollUp(**found, money=money_of(seen.filter(standing), among=among))
+    return RollUp(**totals, money=money_of(rows.filter(not_abandoned), among=among))
 
 
 def money_of(actions: ActionQuerySet, *, among: ActionQuerySet) -> list[Money]:
-    """An action that names a budget names it for its parts too: theirs are not counted again."""
+    """By currency. A budget includes those of the parts of the action, which are not added again."""
     with_budget = among.filter(budget__isnull=False).order_by().values("pk")
-    counted = actions.filter(budget__isnull=False)
+    budgeted = actions.filter(budget__isnull=False)
     for level in range(1, MOST_LEVELS):
         above = "__".join(["parent"] * level)
-        counted = counted.exclude(**{f"{above}__in": with_budget})
-    sums = counted.order_by().values("currency").annotate(all=Sum("budget"), paid=Sum("funded")).order_by("currency")
-    return [Money(one["currency"], one["all"], one["paid"] or Decimal(0)) for one in sums]
+        budgeted = budgeted.exclude(**{f"{above}__in": with_budget})
+    sums = budgeted.order_by().values("currency").annotate(all=Sum("budget"), paid=Sum("funded")).order_by("currency")
+    return [Money(total["currency"], total["all"], total["paid"] or Decimal(0)) for total in sums]

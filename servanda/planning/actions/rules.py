@@ -1,4 +1,4 @@
-"""What an action may say, and who may say it; the deeds on actions and the spreadsheet both ask here."""
+"""Rules on the values of actions and on who may change them, for the services and the spreadsheet."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -26,7 +26,7 @@ Part = ActionInstitution.Part
 
 @dataclass(slots=True, frozen=True, kw_only=True)
 class ActionValues:
-    """What somebody says of an action; without a reference it gets the next one."""
+    """The values of an action; without a reference it gets the next free one."""
 
     title: str
     lead: Institution | None = None
@@ -48,7 +48,7 @@ class ActionValues:
 
 
 def own_institutions(user: User) -> frozenset[int]:
-    """For which of them this person may keep actions without keeping the plan."""
+    """The institutions whose actions this person may edit without being allowed to edit the plan."""
     return frozenset().union(*(scope.institutions for scope in scopes(user, Can.EDIT_OWN_ACTIONS)))
 
 
@@ -73,54 +73,55 @@ def refuse_bad_code(code: str) -> None:
 
 
 def refuse_impossible(
-    said: ActionValues, *, held: Action | None = None, parts: Sequence[ActionInstitution] = ()
+    values: ActionValues, *, present: Action | None = None, parts: Sequence[ActionInstitution] = ()
 ) -> None:
-    """What can be seen from the words alone, and from what the action said before."""
-    if not said.title:
+    """Raises `FieldRefused` if the values are invalid in themselves, or do not fit the present action and its
+    parts."""
+    if not values.title:
         raise FieldRefused("title", _("Give the action a title."))
-    if said.start and said.due_on and said.due_on < said.start:
+    if values.start and values.due_on and values.due_on < values.start:
         raise FieldRefused("due_on", _("Choose a day that is not before the start."))
-    refuse_impossible_budget(said)
-    refuse_impossible_parts(said, parts)
-    if said.parent is not None and said.parent.withdrawn_at is not None:
+    refuse_impossible_budget(values)
+    refuse_impossible_parts(values, parts)
+    if values.parent is not None and values.parent.withdrawn_at is not None:
         raise FieldRefused("parent", _("This action was withdrawn. Choose another one, or restore it first."))
-    if held is not None and said.lead is not None:
-        refuse_unreadable(said.lead, Recommendation.objects.filter(actions=held))
+    if present is not None and values.lead is not None:
+        refuse_unreadable(values.lead, Recommendation.objects.filter(actions=present))
 
 
-def refuse_impossible_budget(said: ActionValues) -> None:
-    if said.budget is None:
-        if said.funded is not None:
+def refuse_impossible_budget(values: ActionValues) -> None:
+    if values.budget is None:
+        if values.funded is not None:
             raise FieldRefused("budget", _("Say the whole budget too, of which this part is funded."))
         return
-    if said.budget < 0 or (said.funded or 0) < 0:
+    if values.budget < 0 or (values.funded or 0) < 0:
         raise FieldRefused("budget", _("An amount is never below zero."))
-    if not said.currency:
+    if not values.currency:
         raise FieldRefused("currency", _("Say in which currency, for instance EUR."))
-    if said.currency not in list_currencies():
+    if values.currency not in list_currencies():
         raise FieldRefused(
-            "currency", _("“%(code)s” is no code of ISO 4217. Write, for instance, EUR.") % {"code": said.currency}
+            "currency", _("“%(code)s” is no code of ISO 4217. Write, for instance, EUR.") % {"code": values.currency}
         )
-    if said.funded is not None and said.funded > said.budget:
+    if values.funded is not None and values.funded > values.budget:
         raise FieldRefused("funded", _("More is funded than the whole budget. Change one of the two."))
 
 
-def refuse_impossible_parts(said: ActionValues, parts: Sequence[ActionInstitution]) -> None:
-    """An institution that has closed stays where it took part before, and takes nothing new."""
-    if said.lead and said.lead.pk in {one.pk for one in said.supporting}:
+def refuse_impossible_parts(values: ActionValues, parts: Sequence[ActionInstitution]) -> None:
+    """Raises `FieldRefused` for an institution that would lead and support, or that has closed and is new here."""
+    if values.lead and values.lead.pk in {institution.pk for institution in values.supporting}:
         sentence = _("An institution leads or supports, not both. Take it out of one of the two.")
         raise FieldRefused("supporting", sentence)
-    there = {(one.institution_id, one.part) for one in parts}
-    wanted = [(said.lead, Part.LEAD)] if said.lead else []
-    for institution, part in [*wanted, *((one, Part.SUPPORTING) for one in said.supporting)]:
-        if (institution.pk, part) not in there and not institution.is_active(on=timezone.localdate()):
+    present_parts = {(part.institution_id, part.part) for part in parts}
+    lead_part = [(values.lead, Part.LEAD)] if values.lead else []
+    for institution, part in [*lead_part, *((supporter, Part.SUPPORTING) for supporter in values.supporting)]:
+        if (institution.pk, part) not in present_parts and not institution.is_active(on=timezone.localdate()):
             sentence = _("%(institution)s does not exist any more. Choose the one that took its place.")
             name = "lead" if part == Part.LEAD else "supporting"
             raise FieldRefused(name, sentence % {"institution": institution})
 
 
 def refuse_unreadable(lead: Institution, records: QuerySet) -> None:
-    """Said without the references: whoever asks may not know the records themselves."""
+    """Raises `FieldRefused`, without naming the records: the person may not be allowed to know them."""
     readable = readable_by(records, lead.pk)
     if records.exclude(pk__in=readable.order_by().values("pk")).exists():
         sentence = _(
@@ -130,12 +131,12 @@ def refuse_unreadable(lead: Institution, records: QuerySet) -> None:
 
 
 def locked_tree() -> dict[int, int | None]:
-    """What each action is part of; whoever moves one waits for whoever moves another."""
+    """The parent of each action. Locks all rows, so that only one action is moved at a time."""
     return dict(Action.objects.select_for_update().order_by("pk").values_list("pk", "parent_id"))
 
 
 def refuse_bad_place(pk: int | None, parent: Action | None, tree: dict[int, int | None]) -> None:
-    """Not below itself, and not too deep."""
+    """Raises `FieldRefused` if the action would be part of itself, or too deep."""
     above = list(way_up(parent.pk if parent else None, tree))
     if pk is not None and pk in above:
         raise FieldRefused("parent", _("The action would be part of itself. Choose another one."))
@@ -151,9 +152,9 @@ def way_up(pk: int | None, tree: dict[int, int | None]) -> Iterable[int]:
 
 
 def height(pk: int, tree: dict[int, int | None]) -> int:
-    """How many levels the action is with all that is below it."""
+    """The number of levels of the action and everything below it."""
     levels, below = 0, {pk}
     while below:
         levels += 1
-        below = {one for one, parent in tree.items() if parent in below}
+        below = {child for child, parent in tree.items() if parent in below}
     return levels

@@ -1,4 +1,4 @@
-"""Deeds on actions: what is planned, who does it, which records it answers, and how far it is."""
+"""Actions: add, edit, withdraw, restore, publish; milestones, status, and the records and clusters answered."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
@@ -30,7 +30,7 @@ from servanda.planning.actions.rules import (
     refuse_impossible,
     refuse_unreadable,
 )
-from servanda.planning.assignments.services import needed
+from servanda.planning.assignments.services import required_reason
 from servanda.planning.models import Action, ActionCluster, ActionInstitution, ActionRecommendation, Milestone
 from servanda.recommendations.models import Cluster, Recommendation
 from servanda.sources.printed.texts import clean, clean_label
@@ -42,7 +42,7 @@ TWICE = timedelta(minutes=1)
 
 
 class Step(NamedTuple):
-    """A milestone as somebody says it."""
+    """The values of a milestone."""
 
     title: str
     due_on: date | None = None
@@ -51,186 +51,208 @@ class Step(NamedTuple):
 
 @transaction.atomic
 def add_action(
-    *, said: ActionValues, by: User, answering: Sequence[Recommendation] = (), cluster: Cluster | None = None
+    *, values: ActionValues, by: User, answering: Sequence[Recommendation] = (), cluster: Cluster | None = None
 ) -> Action:
-    """Plan an action, and say at once which records it answers, or which cluster of them."""
-    refuse_foreign_lead(said.lead, by=by)
-    refuse_twice(said, by=by)
-    if said.parent is not None:
-        refuse_bad_place(None, said.parent, locked_tree())
-    action = put_new(said, answering, by=by)
-    said_now = {name: ["", value] for name, value in facts(action).items() if value} | answered([], answering)
+    """Add an action, with the records or the cluster that it answers.
+
+    Raises `Refused` (or `FieldRefused`) if this person may not lead it, if it was just added, or if a value is
+    invalid.
+    """
+    refuse_foreign_lead(values.lead, by=by)
+    refuse_duplicate(values, by=by)
+    if values.parent is not None:
+        refuse_bad_place(None, values.parent, locked_tree())
+    action = create_action(values, answering, by=by)
+    difference = {name: ["", value] for name, value in facts(action).items() if value} | answers_difference(
+        [], answering
+    )
     if cluster is not None:
         link_cluster(action, cluster, by=by)
-        said_now |= {"clusters": ["", cluster.name]}
-    Event.record("action-added", action, by=by, difference=said_now)
+        difference |= {"clusters": ["", cluster.name]}
+    Event.record("action-added", action, by=by, difference=difference)
     return action
 
 
-def put_new(
-    said: ActionValues,
+def create_action(
+    values: ActionValues,
     answering: Sequence[Recommendation],
     *,
     by: User,
     batch: Batch | None = None,
     is_published: bool = False,
 ) -> Action:
-    """Write an action whose place in the tree is known to be a good one; the trail is told by whoever asks."""
-    said = tidy(said)
-    refuse_impossible(said)
-    action = Action(code=said.code or next_code(), created_by=by, brought_by=batch, is_published=is_published)
-    refuse_taken(action.code)
-    take(action, said)
+    """Create an action whose place in the tree is checked already; the caller records it in the trail.
+
+    Raises `FieldRefused` for invalid values or a reference in use, and `Refused` if a record has left the register.
+    """
+    values = tidy(values)
+    refuse_impossible(values)
+    action = Action(code=values.code or next_code(), created_by=by, brought_by=batch, is_published=is_published)
+    refuse_used_code(action.code)
+    set_fields(action, values)
     save_new(action, by)
-    put_parts(action, said.lead, said.supporting)
+    save_parts(action, values.lead, values.supporting)
     link(action, answering, by=by, batch=batch)
     return action
 
 
 @transaction.atomic
-def edit_action(*, action: Action, said: ActionValues, seen: int, by: User) -> Action:
-    """Say it anew; `seen` is the version that the person was shown. The reference stays what it is."""
-    tree = locked_tree() if said.parent and said.parent.pk != action.parent_id else {}
-    held = lock(action, seen=seen, by=by)
-    said = tidy(said)
-    parts = list(held.parts.all())
-    lead = next((one.institution_id for one in parts if one.part == Part.LEAD), None)
-    if lead != (said.lead.pk if said.lead else None):
-        refuse_foreign_lead(said.lead, by=by)
-    refuse_impossible(said, held=held, parts=parts)
+def edit_action(*, action: Action, values: ActionValues, seen: int, by: User) -> Action:
+    """Edit everything but the reference; `seen` is the version that the person was shown.
+
+    Raises `ChangedMeanwhile` if it was changed since, and `Refused` (or `FieldRefused`) as in `add_action`.
+    """
+    tree = locked_tree() if values.parent and values.parent.pk != action.parent_id else {}
+    action = lock(action, seen=seen, by=by)
+    values = tidy(values)
+    parts = list(action.parts.all())
+    lead = next((part.institution_id for part in parts if part.part == Part.LEAD), None)
+    if lead != (values.lead.pk if values.lead else None):
+        refuse_foreign_lead(values.lead, by=by)
+    refuse_impossible(values, present=action, parts=parts)
     if tree:
-        refuse_bad_place(held.pk, said.parent, tree)
-    before = facts(held)
-    take(held, said)
-    put_parts(held, said.lead, said.supporting)
-    if difference := difference_of(before, facts(held)):
-        save_version(held, "action-edited", by=by, difference=difference)
-    return held
+        refuse_bad_place(action.pk, values.parent, tree)
+    before = facts(action)
+    set_fields(action, values)
+    save_parts(action, values.lead, values.supporting)
+    if difference := difference_of(before, facts(action)):
+        save_version(action, "action-edited", by=by, difference=difference)
+    return action
 
 
 @transaction.atomic
 def set_status(*, action: Action, status: str, by: User) -> None:
-    """How far it is, without opening the whole form."""
-    held = lock(action, by=by)
+    """Set the status. Raises `Refused` if this person may not edit the action, or if it has this status already."""
+    action = lock(action, by=by)
     if status not in Action.Status.values:
         raise Refused(_("Choose one of the states of the list."))
-    if held.status == status:
+    if action.status == status:
         raise Refused(_("This is its status already."))
-    difference = {"status": [held.status, status]}
-    held.status = status
-    save_version(held, "action-status-set", by=by, difference=difference)
+    difference = {"status": [action.status, status]}
+    action.status = status
+    save_version(action, "action-status-set", by=by, difference=difference)
 
 
 @transaction.atomic
 def set_milestones(*, action: Action, milestones: Sequence[Step], seen: int, by: User) -> None:
-    """The steps of an action, all of them at once."""
-    held = lock(action, seen=seen, by=by)
-    wanted = [Step(clean_label(one.title), one.due_on, one.reached_on) for one in milestones]
-    if any(not one.title for one in wanted):
+    """Replace all milestones; `seen` is the version that the person was shown.
+
+    Raises `ChangedMeanwhile` if it was changed since, and `Refused` if a milestone lacks a title or was reached in
+    the future.
+    """
+    action = lock(action, seen=seen, by=by)
+    steps = [Step(clean_label(milestone.title), milestone.due_on, milestone.reached_on) for milestone in milestones]
+    if any(not milestone.title for milestone in steps):
         raise Refused(_("Give each milestone a title."))
-    if any(one.reached_on and one.reached_on > timezone.localdate() for one in wanted):
+    if any(milestone.reached_on and milestone.reached_on > timezone.localdate() for milestone in steps):
         raise Refused(_("A milestone cannot be reached on a day that has not come yet."))
-    before = steps_of(held)
-    if sorted(before, key=str) == sorted(wanted, key=str):
+    before = steps_of(action)
+    if sorted(before, key=str) == sorted(steps, key=str):
         return
-    held.milestones.all().delete()
-    Milestone.objects.bulk_create(Milestone(action=held, **one._asdict()) for one in wanted)
-    difference = {"milestones": [in_lines(before), in_lines(wanted)]}
-    save_version(held, "action-milestones-set", by=by, difference=difference)
+    action.milestones.all().delete()
+    Milestone.objects.bulk_create(Milestone(action=action, **milestone._asdict()) for milestone in steps)
+    difference = {"milestones": [format_steps(before), format_steps(steps)]}
+    save_version(action, "action-milestones-set", by=by, difference=difference)
 
 
 @transaction.atomic
 def withdraw_action(*, action: Action, reason: str, by: User) -> None:
-    """Take it out of every list, with the reason; nothing is deleted."""
-    held = lock(action, by=by)
-    if held.children.kept().exists():
+    """Withdraw with a reason; nothing is deleted. Raises `Refused` as long as other actions are part of it."""
+    action = lock(action, by=by)
+    if action.children.kept().exists():
         raise Refused(_("Other actions are part of this one. Withdraw them first, or make them part of another one."))
-    held.withdrawn_at, held.withdrawn_by, held.withdrawal_reason = timezone.now(), by, needed(reason)
-    save_version(held, "action-withdrawn", by=by, difference={"withdrawal_reason": ["", held.withdrawal_reason]})
+    action.withdrawn_at, action.withdrawn_by, action.withdrawal_reason = timezone.now(), by, required_reason(reason)
+    save_version(action, "action-withdrawn", by=by, difference={"withdrawal_reason": ["", action.withdrawal_reason]})
 
 
 @transaction.atomic
 def restore_action(*, action: Action, by: User) -> None:
-    held = Action.objects.select_for_update().get(pk=action.pk)
-    if held.withdrawn_at is None:
+    action = Action.objects.select_for_update().get(pk=action.pk)
+    if action.withdrawn_at is None:
         raise Refused(_("This action is not withdrawn."))
-    if not Action.objects.filter(pk=held.pk).former_for(by).exists():
+    if not Action.objects.filter(pk=action.pk).former_for(by).exists():
         raise Refused(
             _("Only the institution that leads on this action, or the coordinator, can change it. Ask one.")
         )
-    if held.parent is not None and held.parent.withdrawn_at is not None:
+    if action.parent is not None and action.parent.withdrawn_at is not None:
         raise Refused(_("What this action is part of was withdrawn too. Restore that one first."))
-    reason = held.withdrawal_reason
-    held.withdrawn_at, held.withdrawn_by, held.withdrawal_reason = None, None, ""
-    save_version(held, "action-restored", by=by, difference={"withdrawal_reason": [reason, ""]})
+    reason = action.withdrawal_reason
+    action.withdrawn_at, action.withdrawn_by, action.withdrawal_reason = None, None, ""
+    save_version(action, "action-restored", by=by, difference={"withdrawal_reason": [reason, ""]})
 
 
 @transaction.atomic
 def publish_action(*, action: Action, by: User) -> None:
-    """Everybody sees it from now on, on the public pages of the public records that it answers."""
-    held = switched(action, is_published=True, by=by)
-    save_version(held, "action-published", by=by, difference={"is_published": [False, True]})
+    """Publish it on the public records that it answers. Raises `Refused` if this person may not edit the plan."""
+    action = lock_and_set_published(action, is_published=True, by=by)
+    save_version(action, "action-published", by=by, difference={"is_published": [False, True]})
 
 
 @transaction.atomic
 def unpublish_action(*, action: Action, by: User) -> None:
-    held = switched(action, is_published=False, by=by)
-    save_version(held, "action-unpublished", by=by, difference={"is_published": [True, False]})
+    action = lock_and_set_published(action, is_published=False, by=by)
+    save_version(action, "action-unpublished", by=by, difference={"is_published": [True, False]})
 
 
-def switched(action: Action, *, is_published: bool, by: User) -> Action:
+def lock_and_set_published(action: Action, *, is_published: bool, by: User) -> Action:
     if not can(by, Can.EDIT_PLAN):
         raise Refused(_("What is published is decided by the coordinator. Ask there."))
-    held = lock(action, by=by)
-    if held.is_published == is_published:
+    action = lock(action, by=by)
+    if action.is_published == is_published:
         raise Refused(_("Nothing to do: that is how it is already."))
-    held.is_published = is_published
-    return held
+    action.is_published = is_published
+    return action
 
 
 @transaction.atomic
 def answer_recommendations(*, action: Action, recommendations: Sequence[Recommendation], by: User) -> int:
-    """Say that the action answers these records too; returns how many it did not answer before."""
-    held = lock(action, by=by)
-    there = set(held.answers.values_list("recommendation_id", flat=True))
-    new = [one for one in recommendations if one.pk not in there]
+    """Add records that the action answers, and return how many were added.
+
+    Raises `Refused` if none is new, or if the lead may not read one of them.
+    """
+    action = lock(action, by=by)
+    answered_already = set(action.answers.values_list("recommendation_id", flat=True))
+    new = [record for record in recommendations if record.pk not in answered_already]
     if not new:
         raise Refused(_("The action answers this already. Give the reference of another record."))
-    link(held, new, by=by)
-    Event.record("action-answers-records", held, by=by, difference=answered([], new))
+    link(action, new, by=by)
+    Event.record("action-answers-records", action, by=by, difference=answers_difference([], new))
     return len(new)
 
 
 @transaction.atomic
 def stop_answering(*, action: Action, recommendation: Recommendation, by: User) -> None:
-    """The action answers this record no longer."""
-    held = lock(action, by=by)
-    gone, _by_model = held.answers.filter(recommendation=recommendation).delete()
-    if not gone:
+    """Remove a record that the action answers. Raises `Refused` if it does not."""
+    action = lock(action, by=by)
+    deleted, _by_model = action.answers.filter(recommendation=recommendation).delete()
+    if not deleted:
         raise Refused(_("The action does not answer this record."))
-    Event.record("action-answers-no-longer", held, by=by, difference=answered([recommendation], []))
+    Event.record("action-answers-no-longer", action, by=by, difference=answers_difference([recommendation], []))
 
 
 @transaction.atomic
 def answer_cluster(*, action: Action, cluster: Cluster, by: User) -> None:
-    """Say that the action answers a cluster: the records in it now, and those that join it later."""
-    held = lock(action, by=by)
-    link_cluster(held, cluster, by=by)
-    Event.record("action-answers-cluster", held, by=by, difference={"clusters": ["", cluster.name]})
+    """Add a cluster that the action answers: its present members, and those that join later.
+
+    Raises `Refused` if this person may not see the cluster, or if the action answers it already.
+    """
+    action = lock(action, by=by)
+    link_cluster(action, cluster, by=by)
+    Event.record("action-answers-cluster", action, by=by, difference={"clusters": ["", cluster.name]})
 
 
 @transaction.atomic
 def stop_answering_cluster(*, action: Action, cluster: Cluster, by: User) -> None:
-    """The action answers this cluster no longer; records that it names itself stay."""
-    held = lock(action, by=by)
-    gone, _by_model = held.cluster_answers.filter(cluster=cluster).delete()
-    if not gone:
+    """Remove a cluster that the action answers; records that it names stay. Raises `Refused` if it does not."""
+    action = lock(action, by=by)
+    deleted, _by_model = action.cluster_answers.filter(cluster=cluster).delete()
+    if not deleted:
         raise Refused(_("The action does not answer this cluster."))
-    Event.record("action-leaves-cluster", held, by=by, difference={"clusters": [cluster.name, ""]})
+    Event.record("action-leaves-cluster", action, by=by, difference={"clusters": [cluster.name, ""]})
 
 
 def link_cluster(action: Action, cluster: Cluster, *, by: User, batch: Batch | None = None) -> None:
-    """Only whoever sees clusters names one: for others, there is none."""
+    """Raises `Refused` if this person may not see the cluster, or if it is linked already."""
     if not Cluster.objects.visible_to(by).filter(pk=cluster.pk).exists():
         raise Refused(_("There is no such cluster any more. Choose another one, or name its records."))
     if action.cluster_answers.filter(cluster=cluster).exists():
@@ -239,13 +261,14 @@ def link_cluster(action: Action, cluster: Cluster, *, by: User, batch: Batch | N
 
 
 def lock(action: Action, *, by: User, seen: int | None = None) -> Action:
-    """The action as it is now, locked; refused to whom it does not belong, and when it is no longer what they saw."""
-    held = Action.objects.kept().select_for_update().filter(pk=action.pk).first()
-    if held is None:
+    """The present row, locked. Raises `Refused` if it was withdrawn or this person may not edit it, and
+    `ChangedMeanwhile` if it was changed since `seen`."""
+    locked = Action.objects.kept().select_for_update().filter(pk=action.pk).first()
+    if locked is None:
         raise Refused(_("This action was withdrawn meanwhile. Nothing was saved."))
-    refuse_foreign(held, by=by)
-    refuse_if_changed(held.version, seen, saved_meanwhile(held.code))
-    return held
+    refuse_foreign(locked, by=by)
+    refuse_if_changed(locked.version, seen, saved_meanwhile(locked.code))
+    return locked
 
 
 def save_new(action: Action, by: User) -> None:
@@ -257,54 +280,57 @@ def save_new(action: Action, by: User) -> None:
         raise Refused(_("Somebody else saved an action at the same moment. Nothing is lost: save again.")) from clash
 
 
-def tidy(said: ActionValues) -> ActionValues:
-    """The words as they are kept: without what no reader sees."""
-    values = {name: getattr(said, name) for name in ActionValues.__dataclass_fields__}
+def tidy(action_values: ActionValues) -> ActionValues:
+    """The values as they are stored, without invisible characters and surrounding blanks."""
+    values = {name: getattr(action_values, name) for name in ActionValues.__dataclass_fields__}
     values |= {name: clean(values[name]) for name in ("description", "obstacles", "assistance")}
     values |= {name: clean_label(values[name]) for name in ("title", "act", "budget_line")}
     currency = values["currency"].strip().upper() if values["budget"] is not None else ""
     return ActionValues(**(values | {"code": values["code"].strip(), "currency": currency}))
 
 
-def take(action: Action, said: ActionValues) -> None:
+def set_fields(action: Action, values: ActionValues) -> None:
     for name in (*PLAIN, *MONEY, "plan", "parent"):
-        setattr(action, name, getattr(said, name))
+        setattr(action, name, getattr(values, name))
 
 
 def facts(action: Action) -> dict[str, str]:
-    """What it says, in plain values."""
-    said = {name: "" if (value := getattr(action, name)) is None else str(value) for name in (*PLAIN, *MONEY)}
+    """The values as text, for the trail."""
+    plain = {name: "" if (value := getattr(action, name)) is None else str(value) for name in (*PLAIN, *MONEY)}
     parts = list(action.parts.select_related("institution").order_by("institution__code"))
     return {
         "code": action.code,
-        **said,
+        **plain,
         "plan": action.plan.code if action.plan else "",
         "parent": action.parent.code if action.parent else "",
-        "lead": ", ".join(one.institution.code for one in parts if one.part == Part.LEAD),
-        "supporting": ", ".join(one.institution.code for one in parts if one.part == Part.SUPPORTING),
+        "lead": ", ".join(part.institution.code for part in parts if part.part == Part.LEAD),
+        "supporting": ", ".join(part.institution.code for part in parts if part.part == Part.SUPPORTING),
     }
 
 
-def put_parts(action: Action, lead: Institution | None, supporting: Iterable[Institution]) -> None:
-    wanted = {one.pk: Part.SUPPORTING for one in supporting} | ({lead.pk: Part.LEAD} if lead else {})
-    there = {one.institution_id: one for one in action.parts.all()}
-    gone = [one.pk for pk, one in there.items() if wanted.get(pk) != one.part]
-    action.parts.filter(pk__in=gone).delete()
-    new = [pk for pk, part in wanted.items() if pk not in there or there[pk].part != part]
+def save_parts(action: Action, lead: Institution | None, supporting: Iterable[Institution]) -> None:
+    parts = {institution.pk: Part.SUPPORTING for institution in supporting} | ({lead.pk: Part.LEAD} if lead else {})
+    present = {part.institution_id: part for part in action.parts.all()}
+    outdated = [part.pk for pk, part in present.items() if parts.get(pk) != part.part]
+    action.parts.filter(pk__in=outdated).delete()
+    new = [pk for pk, part in parts.items() if pk not in present or present[pk].part != part]
     ActionInstitution.objects.bulk_create(
-        ActionInstitution(action=action, institution_id=pk, part=wanted[pk]) for pk in new
+        ActionInstitution(action=action, institution_id=pk, part=parts[pk]) for pk in new
     )
 
 
 def link(action: Action, records: Sequence[Recommendation], *, by: User | None, batch: Batch | None = None) -> None:
     if not records:
         return
-    found = Recommendation.objects.kept().filter(pk__in=[one.pk for one in records])
-    if found.count() < len({one.pk for one in records}):
+    kept = Recommendation.objects.kept().filter(pk__in=[record.pk for record in records])
+    if kept.count() < len({record.pk for record in records}):
         raise Refused(_("This record has left the register meanwhile. Nothing was saved."))
     if lead := lead_of(action):
-        refuse_unreadable(lead, found)
-    rows = [ActionRecommendation(action=action, recommendation=one, added_by=by, brought_by=batch) for one in records]
+        refuse_unreadable(lead, kept)
+    rows = [
+        ActionRecommendation(action=action, recommendation=record, added_by=by, brought_by=batch)
+        for record in records
+    ]
     ActionRecommendation.objects.bulk_create(rows)
 
 
@@ -313,40 +339,40 @@ def lead_of(action: Action) -> Institution | None:
     return part.institution if part else None
 
 
-def answered(before: Sequence[Recommendation], after: Sequence[Recommendation]) -> dict[str, list[str]]:
-    pair = [", ".join(sorted(one.code for one in some)) for some in (before, after)]
+def answers_difference(before: Sequence[Recommendation], after: Sequence[Recommendation]) -> dict[str, list[str]]:
+    pair = [", ".join(sorted(record.code for record in records)) for records in (before, after)]
     return {"answers": pair} if any(pair) else {}
 
 
 def steps_of(action: Action) -> list[Step]:
-    return [Step(one.title, one.due_on, one.reached_on) for one in action.milestones.all()]
+    return [Step(milestone.title, milestone.due_on, milestone.reached_on) for milestone in action.milestones.all()]
 
 
-def in_lines(steps: Iterable[Step]) -> str:
-    return "\n".join(in_one_line(one) for one in steps)
+def format_steps(steps: Iterable[Step]) -> str:
+    return "\n".join(format_step(step) for step in steps)
 
 
-def in_one_line(step: Step) -> str:
-    """As a cell of the spreadsheet has it: due, title, reached."""
+def format_step(step: Step) -> str:
+    """Due date, title and day reached, as in a cell of the spreadsheet."""
     due, reached = (day.isoformat() if day else "" for day in (step.due_on, step.reached_on))
     return " | ".join([due or "-", step.title, *([reached] if reached else [])])
 
 
-def refuse_taken(code: str) -> None:
+def refuse_used_code(code: str) -> None:
     refuse_bad_code(code)
     if Action.objects.filter(code__iexact=code).exists():
         raise FieldRefused("code", _("There is an action with this reference already, or was one. Choose another."))
 
 
-def refuse_twice(said: ActionValues, *, by: User) -> None:
-    lately = Action.objects.kept().filter(created_by=by, created_at__gt=timezone.now() - TWICE, title=said.title)
-    if twin := lately.filter(plan=said.plan, parent=said.parent).first():
+def refuse_duplicate(values: ActionValues, *, by: User) -> None:
+    recent = Action.objects.kept().filter(created_by=by, created_at__gt=timezone.now() - TWICE, title=values.title)
+    if twin := recent.filter(plan=values.plan, parent=values.parent).first():
         sentence = _("You saved an action with this title a moment ago, as %(code)s. Is it the same?")
         raise Refused(sentence % {"code": twin.code})
 
 
 def next_code() -> str:
-    """A-1, A-2 and so on; two people at the same moment may get the same one, and the second saves again."""
+    """The next free reference: A-1, A-2 and so on. Of two people at the same moment, the second has to save again."""
     number = (Action.objects.order_by("-pk").values_list("pk", flat=True).first() or 0) + 1
     while Action.objects.filter(code__iexact=f"A-{number}").exists():
         number += 1

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from servanda.people.models import User
 from servanda.planning.actions.listing import answers_seen_by
 from servanda.planning.actions.rules import Part
-from servanda.planning.actions.services import in_lines, steps_of
+from servanda.planning.actions.services import format_steps, steps_of
 from servanda.planning.models import Action, ActionQuerySet
 from servanda.recommendations.models import Cluster
 
@@ -57,7 +57,7 @@ def cells_of(
         "supporting": BETWEEN.join(sorted(one.institution.code for one in parts if one.part == Part.SUPPORTING)),
         "recommendations": BETWEEN.join(records),
         "clusters": BETWEEN.join(sorted(str(one.key) for one in clusters)),
-        "milestones": in_lines(steps_of(action)),
+        "milestones": format_steps(steps_of(action)),
         "act": action.act,
         "obstacles": action.obstacles,
         "assistance": action.assistance,

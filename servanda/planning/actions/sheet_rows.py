@@ -128,7 +128,7 @@ def add(
     if said.parent is not None:
         refuse_bad_place(None, said.parent, ground.tree)
     published = is_published(row, standing=False)
-    action = deeds.put_new(said, records, by=ground.by, batch=ground.batch, is_published=published)
+    action = deeds.create_action(said, records, by=ground.by, batch=ground.batch, is_published=published)
     put_steps(action, steps)
     put_clusters(action, row, ground)
     ground.actions[code.lower()], ground.tree[action.pk] = action, action.parent_id
@@ -148,8 +148,8 @@ def change(
     if said.parent is not None and said.parent.pk != held.parent_id:
         refuse_bad_place(held.pk, said.parent, ground.tree)
     refuse_impossible(said, parts=parts)
-    deeds.take(held, said)
-    deeds.put_parts(held, said.lead, said.supporting)
+    deeds.set_fields(held, said)
+    deeds.save_parts(held, said.lead, said.supporting)
     if records is not None:
         put_answers(held, records, ground)
     put_clusters(held, row, ground)

@@ -1,4 +1,4 @@
-"""Whether an action is specific, measurable, achievable, relevant and due by a day: hints, which hinder nobody."""
+"""Hints on whether an action is SMART: specific, measurable, achievable, relevant, time-bound. They block nothing."""
 
 from typing import NamedTuple
 
@@ -10,7 +10,7 @@ ENOUGH_WORDS = 8
 
 
 class Hint(NamedTuple):
-    """One letter of SMART, whether the action says it, and what would."""
+    """One letter of SMART: whether the action meets it, and advice if not."""
 
     key: str
     name: str
@@ -19,7 +19,7 @@ class Hint(NamedTuple):
 
 
 def hints(action: Action, *, has_lead: bool, has_milestones: bool, has_indicators: bool, serves: bool) -> list[Hint]:
-    """From what the reader sees of the action, in the order of the word."""
+    """The five hints, from what the reader sees of the action."""
     is_described = len(action.description.split()) >= ENOUGH_WORDS
     return [
         Hint(

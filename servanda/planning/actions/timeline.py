@@ -1,4 +1,4 @@
-"""Actions over time: where each bar begins and how wide it is, in per cent of the picture."""
+"""The timeline of actions: positions and widths of bars, in per cent of the chart."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ MONTHS = (1, 3, 6, 12, 24, 60, 120)  # between two ticks
 
 @dataclass(slots=True, frozen=True)
 class Mark:
-    """A point of time: where it is, and what it is called."""
+    """A point in time: its position and label."""
 
     at: float
     label: str
@@ -30,7 +30,7 @@ class Mark:
 
 @dataclass(slots=True)
 class Bar:
-    """One action: from `x` on, as wide as it lasts; nothing where it has no days."""
+    """The bar of one action; `at` is None if it has no dates."""
 
     action: Action
     is_late: bool
@@ -55,7 +55,7 @@ class Timeline:
 
 
 def percent(number: float) -> str:
-    """As SVG wants it, whatever the language of the page writes numbers like."""
+    """For SVG, independent of the number format of the page's language."""
     return f"{number:.2f}%"
 
 
@@ -66,16 +66,16 @@ class Span:
     is_backwards: bool
 
     def place(self, day: date) -> float:
-        """Time goes in the direction of reading."""
+        """The position of a day; time runs in the direction of reading."""
         share = 100 * (day - self.first).days / max((self.last - self.first).days, 1)
         return 100 - share if self.is_backwards else share
 
 
 def draw(actions: ActionQuerySet, *, on: date) -> Timeline:
-    """These rows, as they stand; asks for their milestones besides."""
+    """The timeline of these actions, in their order; one more query loads the milestones."""
     rows = list(actions.prefetch_related("milestones"))
-    days = [day for one in rows for day in days_of(one)]
-    bars = [Bar(one, one.is_late(on=on)) for one in rows]
+    days = [day for action in rows for day in days_of(action)]
+    bars = [Bar(action, action.is_late(on=on)) for action in rows]
     if not days:
         return Timeline(bars)
     span = span_of(days)
@@ -86,12 +86,12 @@ def draw(actions: ActionQuerySet, *, on: date) -> Timeline:
 
 
 def days_of(action: Action) -> list[date]:
-    steps = [day for one in action.milestones.all() for day in (one.reached_on or one.due_on,)]
+    steps = [day for milestone in action.milestones.all() for day in (milestone.reached_on or milestone.due_on,)]
     return [day for day in (action.start, action.due_on, *steps) if day]
 
 
 def span_of(days: Sequence[date]) -> Span:
-    """Whole years, so that the picture stands still when one bar moves by a day."""
+    """Whole years, so that the scale does not move when a bar moves by a day."""
     return Span(date(min(days).year, 1, 1), date(max(days).year, 12, 31), get_language_bidi())
 
 
@@ -104,16 +104,16 @@ def lay(bar: Bar, span: Span) -> None:
         low, high = sorted((span.place(start), span.place(end)))
         bar.at, bar.wide = min(low, 100 - LEAST_WIDTH), max(high - low, LEAST_WIDTH)
     bar.marks = [
-        Mark(span.place(day), one.title, one.reached_on is not None)
-        for one in bar.action.milestones.all()
-        if (day := one.reached_on or one.due_on)
+        Mark(span.place(day), milestone.title, milestone.reached_on is not None)
+        for milestone in bar.action.milestones.all()
+        if (day := milestone.reached_on or milestone.due_on)
     ]
 
 
 def ticks_of(span: Span) -> list[Mark]:
-    """At the beginning of months, at most so many that their names have room."""
+    """Marks at the beginning of months, few enough for their labels to fit."""
     months = (span.last.year - span.first.year + 1) * 12
-    step = next((one for one in MONTHS if months / one <= MOST_TICKS), MONTHS[-1])
+    step = next((length for length in MONTHS if months / length <= MOST_TICKS), MONTHS[-1])
     ticks = []
     for month in range(0, months, step):
         day = date(span.first.year + month // 12, month % 12 + 1, 1)

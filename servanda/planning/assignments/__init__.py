@@ -1,1 +1,1 @@
-"""Who leads and who supports on a record, until when, and which institution is suggested for it."""
+"""Assignments: which institutions lead and support on a record, until when, and which are suggested."""

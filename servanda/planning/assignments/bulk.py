@@ -1,4 +1,4 @@
-"""One institution assigned to many records: previewed, applied in short steps, undone from the page of the change."""
+"""Assign one institution to many records: preview, apply in short steps, undo as a whole."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from servanda.intake.models import Batch
 from servanda.people.models import Institution, User, answering_for
-from servanda.planning.assignments.services import Ending, Part, put, refuse_closed, refuse_due_too_early
+from servanda.planning.assignments.services import Ending, Part, refuse_closed, refuse_due_too_early, save_assignments
 from servanda.planning.models import Assignment
 from servanda.recommendations.bulk.registry import BULK, BulkChange, Difference
 from servanda.recommendations.models import Recommendation
@@ -20,7 +20,7 @@ from servanda.sources.printed.texts import clean
 
 @dataclass(slots=True, frozen=True)
 class AssignInstitution(BulkChange):
-    """One institution for many records, on the same terms."""
+    """Assign one institution to many records on the same terms."""
 
     shape: ClassVar[str] = f"{BULK}-assignment"
 
@@ -45,18 +45,19 @@ class AssignInstitution(BulkChange):
         return _("Assign: %(institution)s (%(part)s)") % {"institution": institution, "part": Part(self.part).label}
 
     def affected(self, rows: QuerySet) -> QuerySet:
-        """Those that the institution may read and that do not say so yet, since whatever day."""
+        """The records that the institution may read and that do not have this assignment yet, whatever its
+        first day."""
         same = Assignment.objects.current().filter(**self.terms())
         return readable_by(rows, self.institution).exclude(pk__in=same.values("recommendation_id"))
 
     def differences(self, first: Sequence[Recommendation]) -> list[Difference]:
-        """Who has that part now, and who would have it then."""
+        """Who has the part now, and who would have it afterwards."""
         current = Assignment.objects.current().filter(recommendation__in=first, part=self.part)
         names: dict[int, list[str]] = {}
         for assignment in current.select_related("institution"):
             names.setdefault(assignment.recommendation_id, []).append(str(assignment.institution))
         new = str(Institution.objects.get(pk=self.institution))
-        return [Difference(label=one.code, old=", ".join(names.get(one.pk, [])), new=new) for one in first]
+        return [Difference(label=record.code, old=", ".join(names.get(record.pk, [])), new=new) for record in first]
 
     def refuse(self, pks: Sequence[int], *, by: User) -> None:
         refuse_due_too_early(since=self.first_day(), due_on=self.last_day())
@@ -65,7 +66,9 @@ class AssignInstitution(BulkChange):
     def apply_to(self, batch: Batch, pks: Sequence[int]) -> None:
         records = self.affected(Recommendation.objects.kept().filter(pk__in=pks)).select_for_update()
         common = {**self.terms(), "since": self.first_day(), "assigned_by": batch.created_by, "brought_by": batch}
-        put([Assignment(recommendation=record, **common) for record in records], by=batch.created_by, batch=batch)
+        save_assignments(
+            [Assignment(recommendation=record, **common) for record in records], by=batch.created_by, batch=batch
+        )
 
     def trail_values(self, batch: Batch) -> dict[str, Any]:
         code = Institution.objects.values_list("code", flat=True).get(pk=self.institution)
@@ -75,23 +78,23 @@ class AssignInstitution(BulkChange):
     def take_back(self, batch: Batch, pks: Sequence[int], *, by: User) -> int:
         list(Recommendation.objects.select_for_update().filter(pk__in=pks))
         made = Assignment.objects.filter(brought_by=batch, recommendation__in=pks)
-        as_left = list(made.current().values_list("recommendation_id", flat=True))
-        left = made.exclude(recommendation__in=as_left).exclude(ending=Ending.UNDONE).count()
+        unchanged = list(made.current().values_list("recommendation_id", flat=True))
+        kept = made.exclude(recommendation__in=unchanged).exclude(ending=Ending.UNDONE).count()
         made.current().update(ended_at=timezone.now(), ended_by=by, ending=Ending.UNDONE)
-        for former in Assignment.objects.filter(ended_in=batch, recommendation__in=as_left):
-            give_back(former)
-        return left
+        for former in Assignment.objects.filter(ended_in=batch, recommendation__in=unchanged):
+            reinstate(former)
+        return kept
 
 
 def readable_by(records: QuerySet, institution: int) -> QuerySet:
-    """Those among these records that the people of an institution may read: `assigning.may_read`, for many."""
+    """The records that an institution may read: `may_read` for many records."""
     named = Recommendation.restricted_to.through.objects.filter(institution__in=answering_for({institution}))
     is_open = ~Q(confidentiality=Recommendation.Confidentiality.RESTRICTED)
     return records.filter(is_open | Q(pk__in=named.values("recommendation_id")))
 
 
-def give_back(former: Assignment) -> None:
-    """Let it count again, unless somebody has its part meanwhile."""
+def reinstate(former: Assignment) -> None:
+    """Make it current again, unless another institution has its part now."""
     if is_taken(former):
         return
     former.ended_at = former.ended_by = former.ended_in = None
@@ -100,7 +103,9 @@ def give_back(former: Assignment) -> None:
 
 
 def is_taken(former: Assignment) -> bool:
-    """Somebody said meanwhile who has this part, or what this institution does."""
-    there = Assignment.objects.current().filter(recommendation=former.recommendation_id)
-    same = Q(institution=former.institution_id)
-    return there.filter(same | Q(part=Part.LEAD) if former.part == Part.LEAD else same).exists()
+    """Whether the record has another lead, or another assignment of the same institution, since."""
+    current = Assignment.objects.current().filter(recommendation=former.recommendation_id)
+    same_institution = Q(institution=former.institution_id)
+    return current.filter(
+        same_institution | Q(part=Part.LEAD) if former.part == Part.LEAD else same_institution
+    ).exists()

@@ -1,4 +1,4 @@
-"""Who answers for each record of a list, and of its files."""
+"""Columns of assignments for lists of records and their files."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -15,28 +15,30 @@ from servanda.recommendations.register.listing import Row
 
 
 def read_columns(pks: Sequence[int]) -> dict[int, dict[str, object]]:
-    """By code, as other programs know institutions; the due date is that of the lead."""
-    told: dict[int, dict[str, Any]] = {}
-    for one in Assignment.objects.current().filter(recommendation__in=pks).select_related("institution"):
-        row = told.setdefault(one.recommendation_id, {"lead_institution": None, "supporting_institutions": []})
-        if one.part == Assignment.Part.LEAD:
-            row["lead_institution"] = one.institution.code
-            row["due_on"] = one.due_on.isoformat() if one.due_on else None
+    """By record: the codes of the lead and the supporting institutions, and the due date of the lead."""
+    columns: dict[int, dict[str, Any]] = {}
+    for assignment in Assignment.objects.current().filter(recommendation__in=pks).select_related("institution"):
+        row = columns.setdefault(
+            assignment.recommendation_id, {"lead_institution": None, "supporting_institutions": []}
+        )
+        if assignment.part == Assignment.Part.LEAD:
+            row["lead_institution"] = assignment.institution.code
+            row["due_on"] = assignment.due_on.isoformat() if assignment.due_on else None
         else:
-            row["supporting_institutions"] = [*row["supporting_institutions"], one.institution.code]
-    return told
+            row["supporting_institutions"] = [*row["supporting_institutions"], assignment.institution.code]
+    return columns
 
 
 COLUMNS = Beside(("lead_institution", "supporting_institutions", "due_on"), read_columns)
 
 
 LEAD = Assignment.objects.current().leading().filter(recommendation=OuterRef("pk")).order_by()
-# Asked with the records themselves: the list has no question to spare.
+# Annotations on the query of the records: the list is at its budget of queries.
 BESIDE = {"lead": Subquery(LEAD.values("institution")), "lead_due": Subquery(LEAD.values("due_on"))}
 
 
-def say_who_answers(rows: Sequence[Row], audience: Audience, facets: Sequence[Facet]) -> None:
-    """The lead and its due date under each row of the list whose internal side is open; ask with `BESIDE`."""
+def add_leads(rows: Sequence[Row], audience: Audience, facets: Sequence[Facet]) -> None:
+    """Add the lead and its due date to rows whose internal side is open. Their query needs `BESIDE`."""
     options = next((facet.options for facet in facets if facet.key == "lead"), {})
     names = {option.stored[0]: option.label for option in options.values()}
     for row in rows:

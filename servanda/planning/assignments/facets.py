@@ -1,4 +1,4 @@
-"""What the list at the desk can be narrowed by that tells who answers; for those to whom a record is open."""
+"""Facets of assignments, for readers who see the internal side of records."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -23,7 +23,8 @@ ASSIGNED, MINE, MINE_DUE, REFUSED, UNNAMED = "assigned", "mine", "mine-due", "re
 
 
 def planning_facets(user: User, audience: Audience) -> list[Facet]:
-    """The facets of the desk, and these; `audience` says of which bodies a person reads the internal side."""
+    """The facets of the desk with those of planning. `audience` holds the bodies whose internal side a person
+    reads."""
     names = names_for(user)
     facets = desk_facets_with(user, names)
     if audience.is_inside:
@@ -34,18 +35,18 @@ def planning_facets(user: User, audience: Audience) -> list[Facet]:
 
 
 def _of_leads(audience: Audience, names: Names, *, on: date) -> list[Facet]:
-    """Somebody limited to some bodies cannot tell "without" from "not open to me", and is not offered it."""
+    """Readers limited to some bodies are not offered "without": they could not tell it from "not visible to me"."""
     rows, says_without = leads_with_due(on=on), audience.bodies is None
     if audience.bodies is not None:
         rows = rows.filter(recommendation__body__code__in=audience.bodies)
-    places = {code: Option(name, (pk,)) for pk, code, name in names.institutions}
+    institutions = {code: Option(name, (pk,)) for pk, code, name in names.institutions}
     days = {PAST: _("Past"), NEAR: _("Within 30 days"), LATER: _("Later")}
     dues = {key: Option(label, (key,)) for key, label in days.items()}
     return [
         RowFacet(
             key="lead",
             title=_("Leading institution"),
-            options=places,
+            options=institutions,
             without=str(_("Without an institution that leads")) if says_without else "",
             column="institution_id",
             rows=rows,
@@ -63,7 +64,7 @@ def _of_leads(audience: Audience, names: Names, *, on: date) -> list[Facet]:
 
 
 def leads_with_due(*, on: date) -> AssignmentQuerySet:
-    """The leads of now, each with when it is due as seen from this day."""
+    """Current leads, annotated with how soon they are due."""
     when = [
         When(due_on__lt=on, then=Value(PAST)),
         When(due_on__lte=on + SOON, then=Value(NEAR)),
@@ -88,10 +89,10 @@ def _of_sets(user: User, *, on: date) -> list[Facet]:
 
 
 def assigned_sets(user: User, *, on: date) -> Mapping[str, Q]:
-    """The lists behind the numbers on the desk, under the key that the address of each carries."""
+    """The conditions of the lists behind the numbers on the desk, by their key in the address."""
     sets: dict[str, Q] = {}
     if scopes(user, Can.READ_INTERNAL):
-        mine = Assignment.objects.current().held_by(user).order_by()
+        mine = Assignment.objects.current().in_scope_of(user).order_by()
         sets[MINE] = named_on(mine)
         sets[MINE_DUE] = named_on(mine.due_by(on + SOON))
     if can(user, Can.ASSIGN):
@@ -101,7 +102,7 @@ def assigned_sets(user: User, *, on: date) -> Mapping[str, Q]:
 
 
 def names_no_institution() -> Q:
-    """Neither assigned to an institution now, leading or supporting, nor restricted to one by name."""
+    """Records that have no current assignment and are not restricted to named institutions."""
     restricted = Recommendation.Confidentiality.RESTRICTED
     named = Recommendation.restricted_to.through.objects.order_by().values("recommendation_id")
     return ~named_on(Assignment.objects.current().order_by()) & ~Q(confidentiality=restricted, pk__in=named)

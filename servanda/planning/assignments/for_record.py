@@ -1,4 +1,4 @@
-"""Who answers for one record, as the page of it says."""
+"""The assignments on the page of one record."""
 
 from dataclasses import dataclass
 from operator import attrgetter
@@ -16,7 +16,7 @@ from servanda.recommendations.models import Recommendation
 
 @dataclass(slots=True)
 class AssignmentLine:
-    """One assignment, with the names of people as this reader may know them, and what they may do about it."""
+    """One assignment, with the names of people as far as this reader may see them, and what the reader may do."""
 
     assignment: Assignment
     assigned_by: str
@@ -27,41 +27,47 @@ class AssignmentLine:
 
 
 @dataclass(slots=True)
-class Answering:
+class RecordAssignments:
     current: list[AssignmentLine]
     refused: list[AssignmentLine]
     former: list[AssignmentLine]
 
 
-def who_answers(recommendation: Recommendation, user: User) -> Answering:
-    mine = Assignment.objects.held_by(user, Can.REFUSE_ASSIGNMENT).filter(pk=OuterRef("pk"))
-    seen = (
+def assignments_of(recommendation: Recommendation, user: User) -> RecordAssignments:
+    refusable = Assignment.objects.in_scope_of(user, Can.REFUSE_ASSIGNMENT).filter(pk=OuterRef("pk"))
+    visible = (
         Assignment.objects.visible_to(user)
         .filter(recommendation=recommendation)
-        .annotate(is_mine=Exists(mine), is_led=has_focal_point(on=timezone.localdate(), institution="institution"))
+        .annotate(
+            is_mine=Exists(refusable), is_led=has_focal_point(on=timezone.localdate(), institution="institution")
+        )
     )
-    rows = list(seen.select_related("institution", "assigned_by", "refused_by", "ended_by"))
-    people = [person for one in rows for person in (one.assigned_by, one.refused_by, one.ended_by)]
+    rows = list(visible.select_related("institution", "assigned_by", "refused_by", "ended_by"))
+    people = [
+        person
+        for assignment in rows
+        for person in (assignment.assigned_by, assignment.refused_by, assignment.ended_by)
+    ]
     names = shown_names(people, to=user)
 
     def name_of(pk: int | None) -> str:
         return names.get(pk, "") if pk else ""
 
-    told = [
+    lines = [
         AssignmentLine(
-            one,
-            assigned_by=name_of(one.assigned_by_id),
-            refused_by=name_of(one.refused_by_id),
-            ended_by=name_of(one.ended_by_id),
-            may_refuse=one.is_current and vars(one)["is_mine"],
-            is_vacant=one.is_current and not vars(one)["is_led"],
+            assignment,
+            assigned_by=name_of(assignment.assigned_by_id),
+            refused_by=name_of(assignment.refused_by_id),
+            ended_by=name_of(assignment.ended_by_id),
+            may_refuse=assignment.is_current and vars(assignment)["is_mine"],
+            is_vacant=assignment.is_current and not vars(assignment)["is_led"],
         )
-        for one in rows
+        for assignment in rows
     ]
-    return Answering(
-        current=[one for one in told if one.assignment.is_current],
-        refused=[one for one in told if one.assignment.refused_at and not one.assignment.ended_at],
+    return RecordAssignments(
+        current=[line for line in lines if line.assignment.is_current],
+        refused=[line for line in lines if line.assignment.refused_at and not line.assignment.ended_at],
         former=sorted(
-            (one for one in told if one.assignment.ended_at), key=attrgetter("assignment.ended_at"), reverse=True
+            (line for line in lines if line.assignment.ended_at), key=attrgetter("assignment.ended_at"), reverse=True
         ),
     )

@@ -11,7 +11,7 @@ from servanda.recommendations.editing.forms import DateInput, TickList
 
 
 def label_of(institution: Institution) -> str:
-    """Its name; an institution that was loaded with its vacancy tells of it."""
+    """Its name, with a note if it was annotated as vacant."""
     if vars(institution).get("is_vacant"):
         return _("%(institution)s (no focal point)") % {"institution": institution}
     return str(institution)
@@ -26,7 +26,7 @@ class InstitutionChoices(forms.ModelMultipleChoiceField):
 
 
 class TermsForm(forms.Form):
-    """Since when, until when, and what is expected: the same for one record and for many."""
+    """The terms of an assignment, for one record or for many."""
 
     since = forms.DateField(label=gettext_lazy("Since"), widget=DateInput)
     due_on = forms.DateField(
@@ -46,16 +46,16 @@ class TermsForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["since"].initial = timezone.localdate
         today = timezone.localdate()
-        there = Institution.objects.active(on=today).annotate(is_vacant=~has_focal_point(on=today))
+        institutions = Institution.objects.active(on=today).annotate(is_vacant=~has_focal_point(on=today))
         for name in ("lead", "supporting", "institution"):
             if name in self.fields:
-                self.fields[name].queryset = there
+                self.fields[name].queryset = institutions
 
     @property
     def offers_vacant(self) -> bool:
-        """Whether an institution that can be chosen has no focal point."""
+        """Whether one of the institutions on offer has no focal point."""
         fields = [self.fields[name] for name in ("lead", "institution") if name in self.fields]
-        return any(vars(one)["is_vacant"] for field in fields for one in field.queryset)
+        return any(vars(institution)["is_vacant"] for field in fields for institution in field.queryset)
 
     def clean(self) -> dict:
         cleaned = super().clean() or {}
@@ -82,7 +82,7 @@ class AssignForm(TermsForm):
     is_outdated = False
 
     def bring_up_to_date(self, seen: str) -> None:
-        """The same words for another try, against what is there now."""
+        """Keep what was typed, but compare it with the present state when it is sent again."""
         self.data = self.data.copy()
         self.data["seen"] = seen
         self.is_outdated = True
@@ -106,11 +106,11 @@ class OrderForm(TermsForm):
     field_order = ["institution", "part", "since", "due_on", "note"]
 
     def change(self) -> AssignInstitution:
-        said = self.cleaned_data
+        cleaned = self.cleaned_data
         return AssignInstitution(
-            institution=said["institution"].pk,
-            part=said["part"],
-            since=said["since"].isoformat(),
-            due_on=said["due_on"].isoformat() if said["due_on"] else "",
-            note=said["note"],
+            institution=cleaned["institution"].pk,
+            part=cleaned["part"],
+            since=cleaned["since"].isoformat(),
+            due_on=cleaned["due_on"].isoformat() if cleaned["due_on"] else "",
+            note=cleaned["note"],
         )

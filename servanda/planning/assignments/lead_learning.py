@@ -1,7 +1,6 @@
-"""Learn from all assignments which institutions a record is likely to need, and measure it on records held back.
+"""Learn from assignments which institutions a record is likely to need, and measure it on records held back.
 
-Learned is only from records that are not restricted, so that neither a word nor an institution of a restricted one
-shows in a suggestion for another.
+Restricted records are left out, so that neither their words nor their institutions appear in suggestions.
 """
 
 from collections.abc import Collection
@@ -30,28 +29,31 @@ from servanda.trail.models import Event
 from servanda.vocab.models import Term
 from servanda.vocab.status_words import are_statuses
 
-MOST_RECORDS = 2_000  # the newest assigned; 1,000 with their measure take half a minute of a processor
+MOST_RECORDS = 2_000  # the latest assigned ones; learning and measuring 1,000 takes half a minute of processor time
 WORTH_ANEW = timedelta(days=7)
 LEARNING = "learning-leads"
 
 
 def learn_leads(*, by: User | None = None) -> LearnedLeads | None:
-    """One model from all assignments; nothing where there are none. `UnderWay` where another process learns."""
+    """Train a model on all assignments; None if there are none. Raises `UnderWay` if another process is learning."""
     with alone(LEARNING, refusal=_("Suggestions are being learned already. Come back in a few minutes.")):
         named = institutions_named()
         if not named:
             return None
         records = sorted(named)
         institutions = sorted(set().union(*named.values()))
-        targets = np.array([[one in named[record] for one in institutions] for record in records], dtype=bool)
+        targets = np.array(
+            [[institution in named[record] for institution in institutions] for record in records], dtype=bool
+        )
         cases, mark = cases_of(records)
         measured = measured_on(cases, targets)
         model = responsible.learn(cases, targets, records, institutions)
-        return keep_learned(model, measured, mark, by=by)
+        return save_learned(model, measured, mark, by=by)
 
 
 def is_due() -> bool:
-    """Whether assignments changed in number since the last time, or texts and labels may have within a week."""
+    """Whether the number of assignments has changed since, or the model is older than a week (texts may have
+    changed)."""
     newest = LearnedLeads.objects.first()
     if newest is None:
         return learned_from().exists()
@@ -59,12 +61,12 @@ def is_due() -> bool:
 
 
 def learning_since() -> datetime | None:
-    """Since when some process learns; none if nobody does."""
+    """When the process that is learning started; None if there is none."""
     return under_way_since(LEARNING)
 
 
 def taken_assignments() -> AssignmentQuerySet:
-    """Of institutions that lead or support, or did; what was refused or taken back does not count."""
+    """Current and past assignments, except those that were refused or undone."""
     return Assignment.objects.filter(refused_at=None).exclude(ending=Assignment.Ending.UNDONE).order_by()
 
 
@@ -74,7 +76,7 @@ def learned_from() -> AssignmentQuerySet:
 
 
 def institutions_named() -> dict[int, set[int]]:
-    """Of each record the institutions of today that were named on it, or that took the place of those."""
+    """By record: its past and present institutions, replaced by their successors if they have closed."""
     assignments = learned_from()
     newest = assignments.values("recommendation").annotate(last=Max("pk")).order_by("-last")[:MOST_RECORDS]
     records = [row["recommendation"] for row in newest]
@@ -82,49 +84,52 @@ def institutions_named() -> dict[int, set[int]]:
     named: dict[int, set[int]] = {}
     rows = assignments.filter(recommendation__in=records).values_list("recommendation", "institution")
     for record, institution in rows.iterator():
-        if found := today.get(institution):
-            named.setdefault(record, set()).update(found)
+        if successors := today.get(institution):
+            named.setdefault(record, set()).update(successors)
     return named
 
 
 def institutions_of_today() -> dict[int, set[int]]:
-    """Each institution with itself, or with those that took its place if it is gone."""
+    """By institution: itself, or its active successors if it has closed."""
     active = set(Institution.objects.active(on=timezone.localdate()).order_by().values_list("pk", flat=True))
-    after: dict[int, set[int]] = {}
-    for before, successor in Succession.objects.values_list("predecessor", "successor"):
-        after.setdefault(before, set()).add(successor)
-    found = {pk: {pk} for pk in active}
-    for pk in after.keys() - active:
-        line, waiting = {pk}, [pk]
+    successors: dict[int, set[int]] = {}
+    for predecessor, successor in Succession.objects.values_list("predecessor", "successor"):
+        successors.setdefault(predecessor, set()).add(successor)
+    by_institution = {pk: {pk} for pk in active}
+    for pk in successors.keys() - active:
+        reached, waiting = {pk}, [pk]
         while waiting:
-            new = after.get(waiting.pop(), set()) - line
-            line |= new
-            waiting += [one for one in new if one not in active]
-        found[pk] = line & active
-    return found
+            new_ones = successors.get(waiting.pop(), set()) - reached
+            reached |= new_ones
+            waiting += [successor for successor in new_ones if successor not in active]
+        by_institution[pk] = reached & active
+    return by_institution
 
 
 def cases_of(records: Collection[int]) -> tuple[Cases, str]:
-    """What is known of these records, in this order, and the mark of the encoder of their vectors."""
+    """The features of these records, in this order, and the mark of the encoder of their vectors."""
     texts = texts_of(records)
     in_order = [texts.get(record, []) for record in records]
-    every = list(dict.fromkeys(text for some in in_order for text in some))
-    rows, mark = vectors_for(every)
+    distinct = list(dict.fromkeys(text for record_texts in in_order for text in record_texts))
+    rows, mark = vectors_for(distinct)
     vectors = None
-    if mark != WITHOUT and every:
-        places = {text: place for place, text in enumerate(every)}
-        vectors = np.array([middle(rows[[places[text] for text in some]]) for some in in_order], dtype=np.float32)
-    return described(records, in_order, vectors), mark
+    if mark != WITHOUT and distinct:
+        positions = {text: place for place, text in enumerate(distinct)}
+        vectors = np.array(
+            [mean_vector(rows[[positions[text] for text in record_texts]]) for record_texts in in_order],
+            dtype=np.float32,
+        )
+    return build_cases(records, in_order, vectors), mark
 
 
-def middle(rows: Vectors) -> Vectors:
+def mean_vector(rows: Vectors) -> Vectors:
     return np.asarray(rows.mean(axis=0) if len(rows) else np.zeros(rows.shape[1]), dtype=np.float32)
 
 
-def described(records: Collection[int], texts: list[list[str]], vectors: Vectors | None) -> Cases:
+def build_cases(records: Collection[int], texts: list[list[str]], vectors: Vectors | None) -> Cases:
     labels, bodies = labels_of(records), dict(Recommendation.objects.filter(pk__in=records).values_list("pk", "body"))
     return Cases(
-        ["\n".join(some) for some in texts],
+        ["\n".join(record_texts) for record_texts in texts],
         [frozenset(labels.get(record, ())) for record in records],
         [frozenset({str(bodies[record])}) for record in records],
         vectors,
@@ -132,32 +137,32 @@ def described(records: Collection[int], texts: list[list[str]], vectors: Vectors
 
 
 def texts_of(records: Collection[int]) -> dict[int, list[str]]:
-    """Their full texts in every language that they have."""
+    """By record: its full texts in all languages."""
     rows = TextVersion.objects.current().filter(form=TextVersion.Form.FULL, recommendation__in=records)
-    found: dict[int, list[str]] = {}
+    by_record: dict[int, list[str]] = {}
     for record, text in rows.order_by("language", "pk").values_list("recommendation", "text"):
-        found.setdefault(record, []).append(text)
-    return found
+        by_record.setdefault(record, []).append(text)
+    return by_record
 
 
 def labels_of(records: Collection[int]) -> dict[int, set[str]]:
-    """What sources and people labelled them with; a status is no label, for it says nothing of what is asked."""
+    """By record: its labels, without statuses, which say nothing about the subject."""
     rows = said_labels().filter(recommendation__in=records, term__is_artefact=False).order_by()
     pairs = list(rows.values_list("recommendation", "term__taxonomy", "term"))
     statuses = taxonomies_of_statuses({taxonomy for _record, taxonomy, _term in pairs})
-    found: dict[int, set[str]] = {}
+    by_record: dict[int, set[str]] = {}
     for record, taxonomy, term in pairs:
         if taxonomy not in statuses:
-            found.setdefault(record, set()).add(str(term))
-    return found
+            by_record.setdefault(record, set()).add(str(term))
+    return by_record
 
 
 def taxonomies_of_statuses(taxonomies: Collection[int]) -> set[int]:
     labels: dict[int, list[str]] = {}
     for term in Term.objects.filter(taxonomy__in=taxonomies):
-        said = term.label.data if isinstance(term.label.data, dict) else {"": str(term.label)}
-        labels.setdefault(term.taxonomy_id, []).append(next(filter(None, said.values()), ""))
-    return {taxonomy for taxonomy, some in labels.items() if are_statuses(some)}
+        translations = term.label.data if isinstance(term.label.data, dict) else {"": str(term.label)}
+        labels.setdefault(term.taxonomy_id, []).append(next(filter(None, translations.values()), ""))
+    return {taxonomy for taxonomy, texts in labels.items() if are_statuses(texts)}
 
 
 def measured_on(cases: Cases, targets: Targets) -> Measured:
@@ -166,9 +171,9 @@ def measured_on(cases: Cases, targets: Targets) -> Measured:
 
 
 @transaction.atomic
-def keep_learned(model: Model, measured: Measured, mark: str, *, by: User | None) -> LearnedLeads:
+def save_learned(model: Model, measured: Measured, mark: str, *, by: User | None) -> LearnedLeads:
     content = responsible_file.packed(model)
-    made = LearnedLeads(
+    leads = LearnedLeads(
         assignments=learned_from().filter(recommendation__in=model.records).count(),
         counted=learned_from().count(),
         tested=measured.tested,
@@ -179,17 +184,17 @@ def keep_learned(model: Model, measured: Measured, mark: str, *, by: User | None
         version=responsible_file.VERSION,
         digest=responsible_file.digest_of(content),
     )
-    made.file.save("leads.npz", ContentFile(content), save=False)
-    made.save()
-    for earlier in LearnedLeads.objects.filter(pk__lt=made.pk).exclude(file=""):
+    leads.file.save("leads.npz", ContentFile(content), save=False)
+    leads.save()
+    for earlier in LearnedLeads.objects.filter(pk__lt=leads.pk).exclude(file=""):
         transaction.on_commit(partial(earlier.file.storage.delete, str(earlier.file.name)))
-    LearnedLeads.objects.filter(pk__lt=made.pk).update(file="")
-    Event.record("leads-learned", by=by, label=str(made.assignments))
-    return made
+    LearnedLeads.objects.filter(pk__lt=leads.pk).update(file="")
+    Event.record("leads-learned", by=by, label=str(leads.assignments))
+    return leads
 
 
-def opened(learned: LearnedLeads) -> Model:
-    """What was learned last, read once in a process; `OtherVersion` if its file is missing or damaged."""
+def load_model(learned: LearnedLeads) -> Model:
+    """The trained model, cached for the process. Raises `OtherVersion` if its file is missing or damaged."""
     return _read(str(learned.file.name), learned.digest)
 
 
@@ -204,7 +209,7 @@ def _read(name: str, digest: str) -> Model:
 
 
 def case_of(recommendation: Recommendation, encoder: str) -> Cases:
-    """One record as it is asked about; its vectors are those that are stored, for a page waits for no encoder."""
+    """The features of one record. Only stored vectors are used: encoding would take too long for a page."""
     texts = TextVersion.objects.current().filter(form=TextVersion.Form.FULL, recommendation=recommendation)
     rows = list(texts.order_by("language", "pk").values_list("text", "vector__encoder", "vector__vector"))
     stored = [np.frombuffer(bytes(vector), dtype=np.float16) for _text, mark, vector in rows if mark == encoder]
@@ -213,5 +218,5 @@ def case_of(recommendation: Recommendation, encoder: str) -> Cases:
         ["\n".join(text for text, _mark, _vector in rows)],
         [frozenset(str(term) for term in labels.values_list("term", flat=True))],
         [frozenset({str(recommendation.body_id)})],
-        np.array([middle(np.array(stored, dtype=np.float32))]) if stored else None,
+        np.array([mean_vector(np.array(stored, dtype=np.float32))]) if stored else None,
     )

@@ -1,4 +1,4 @@
-"""Which institutions a record is likely to need, and why. Nothing is ever filled in from it."""
+"""Which institutions a record is likely to need, and why. Suggestions are shown only, never applied."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ from servanda.language.learning.model_file import OtherVersion
 from servanda.language.learning.responsible import MEANING, MOST_NAMED, Answer
 from servanda.people.access import Can, can
 from servanda.people.models import Institution, User
-from servanda.planning.assignments.lead_learning import case_of, opened, taken_assignments
+from servanda.planning.assignments.lead_learning import case_of, load_model, taken_assignments
 from servanda.planning.models import LearnedLeads, ThemeLead
 from servanda.recommendations.filters.facets import said_labels
 from servanda.recommendations.models import Recommendation
@@ -21,14 +21,13 @@ from servanda.trail.models import Event
 from servanda.vocab.models import Term
 
 MOST_NEAR, MOST_WORDS = 3, 4
-LOOKED_THROUGH = 50  # near records among which those that the reader may see are looked for
+LOOKED_THROUGH = 50  # nearest records to consider; those hidden from the reader are left out
 LEARNED, NEAREST, TABLE, FREQUENT = "learned", "nearest", "table", "frequent"
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
-    """One institution; the nearest records that it was named on, the words that speak for it, or only how often it
-    was assigned."""
+class SuggestedInstitution:
+    """A suggested institution with the reason: near records, telling words, or only how often it was assigned."""
 
     institution: Institution
     number: int = 0
@@ -39,14 +38,14 @@ class Named:
 @dataclass(frozen=True, slots=True)
 class Suggestion:
     by: str
-    named: list[Named]
-    learned: LearnedLeads | None = None  # with what was measured, whether it is shown or not
-    right: int = 0  # on how many records held back this way named a right one among three
+    named: list[SuggestedInstitution]
+    learned: LearnedLeads | None = None  # for its accuracy, even if the suggestion does not come from it
+    right: int = 0  # records held back for which one of three suggestions was right
 
 
 def suggest_lead(recommendation: Recommendation, user: User) -> Suggestion | None:
-    """What was learned, where it beats the three most frequent on records held back; else what the table of themes
-    says, or who is assigned most often. None only where nothing was ever assigned or written down."""
+    """Suggest from what was learned, if that beats the three most frequent on records held back; otherwise from the
+    table of themes, or the most frequent. None if there are no assignments and the table is empty."""
     learned = LearnedLeads.objects.first() if can(user, Can.READ_EVERYTHING) else None
     return (
         (learned and from_learned(recommendation, learned, user))
@@ -56,72 +55,75 @@ def suggest_lead(recommendation: Recommendation, user: User) -> Suggestion | Non
 
 
 def from_learned(recommendation: Recommendation, learned: LearnedLeads, user: User) -> Suggestion | None:
-    """By what was learned, or by the nearest records where there are too few or no vectors for this one."""
+    """By the model, or by the nearest records if those are more accurate or this record has no vectors."""
     if not learned.is_worth_showing:
         return None
     try:
-        model = opened(learned)
+        model = load_model(learned)
     except OtherVersion:
         return None
     case = case_of(recommendation, learned.encoder)
-    place = model.records.index(recommendation.pk) if recommendation.pk in model.records else None
+    position = model.records.index(recommendation.pk) if recommendation.pk in model.records else None
     lacks_vectors = MEANING in model.weights and case.vectors is None
     if lacks_vectors or learned.is_nearest_better:
-        by, right, answer = NEAREST, learned.nearest_right, model.nearest(case, place)
+        by, right, answer = NEAREST, learned.nearest_right, model.nearest(case, position)
     else:
-        by, right, answer = LEARNED, learned.learned_right, model.answer(case, place)
+        by, right, answer = LEARNED, learned.learned_right, model.answer(case, position)
     if right <= learned.frequent_right:
         return None
-    found = explained(answer, user)
-    return Suggestion(by, found, learned, right) if found else None
+    suggested = with_reasons(answer, user)
+    return Suggestion(by, suggested, learned, right) if suggested else None
 
 
-def explained(answer: Answer, user: User) -> list[Named]:
-    """The first that exist today, each with records that this reader may open."""
+def with_reasons(answer: Answer, user: User) -> list[SuggestedInstitution]:
+    """The highest-ranked active institutions, with near records that this reader may open."""
     institutions = answer.model.institutions
     active = Institution.objects.active(on=timezone.localdate()).in_bulk(institutions)
-    places = [place for place in answer.ranked() if institutions[place] in active][:MOST_NAMED]
-    near = {place: answer.near(place)[:LOOKED_THROUGH] for place in places}
-    wanted = {pk for some in near.values() for pk in some}
-    records = Recommendation.objects.opened_to(user).order_by().in_bulk(wanted)
+    positions = [position for position in answer.ranked() if institutions[position] in active][:MOST_NAMED]
+    near = {position: answer.near(position)[:LOOKED_THROUGH] for position in positions}
+    keys = {pk for near_keys in near.values() for pk in near_keys}
+    records = Recommendation.objects.opened_to(user).order_by().in_bulk(keys)
     return [
-        Named(
-            active[institutions[place]],
-            near=[records[pk] for pk in near[place] if pk in records][:MOST_NEAR],
-            words=answer.words(place, most=MOST_WORDS),
+        SuggestedInstitution(
+            active[institutions[position]],
+            near=[records[pk] for pk in near[position] if pk in records][:MOST_NEAR],
+            words=answer.words(position, most=MOST_WORDS),
         )
-        for place in places
+        for position in positions
     ]
 
 
 def from_table(recommendation: Recommendation, learned: LearnedLeads | None) -> Suggestion | None:
-    """What people wrote down of who usually leads on the labels of the record."""
+    """From the table of themes, by the labels of the record."""
     labels = said_labels().filter(recommendation=recommendation, term__is_artefact=False)
     rows = ThemeLead.objects.filter(term__in=labels.values("term")).order_by()
     numbers = rows.values_list("institution").annotate(n=Count("pk"))
-    return in_numbers(TABLE, list(numbers), learned)
+    return by_frequency(TABLE, list(numbers), learned)
 
 
 def most_frequent(recommendation: Recommendation, learned: LearnedLeads | None, user: User) -> Suggestion | None:
-    """Over the other records whose internal side this person reads."""
+    """The most frequent on other records whose internal side this person reads."""
     others = Recommendation.objects.opened_to(user).exclude(pk=recommendation.pk).order_by()
     rows = taken_assignments().filter(recommendation__in=others.values("pk"))
     numbers = rows.values_list("institution").annotate(n=Count("recommendation", distinct=True))
-    return in_numbers(FREQUENT, list(numbers), learned)
+    return by_frequency(FREQUENT, list(numbers), learned)
 
 
-def in_numbers(by: str, numbers: Sequence[tuple[int, int]], learned: LearnedLeads | None) -> Suggestion | None:
-    """With the institutions that exist today, the most frequent first."""
-    counted = dict(numbers)
-    active = Institution.objects.active(on=timezone.localdate()).filter(pk__in=counted)
-    found = [Named(one, counted[one.pk]) for one in active]
-    found.sort(key=lambda one: (-one.number, one.institution.code))
-    return Suggestion(by, found[:MOST_NAMED], learned) if found else None
+def by_frequency(by: str, numbers: Sequence[tuple[int, int]], learned: LearnedLeads | None) -> Suggestion | None:
+    """The active institutions, the most frequent first."""
+    frequencies = dict(numbers)
+    active = Institution.objects.active(on=timezone.localdate()).filter(pk__in=frequencies)
+    suggested = [SuggestedInstitution(institution, frequencies[institution.pk]) for institution in active]
+    suggested.sort(key=lambda suggestion: (-suggestion.number, suggestion.institution.code))
+    return Suggestion(by, suggested[:MOST_NAMED], learned) if suggested else None
 
 
 @transaction.atomic
 def add_theme_lead(*, term: Term, institution: Institution, by: User) -> ThemeLead:
-    """From now on this institution is suggested where a record has the label and nothing else tells who leads."""
+    """Suggest this institution for records with the label, if the model gives no suggestion.
+
+    Raises `Refused` if the table has this line already.
+    """
     lead, is_new = ThemeLead.objects.get_or_create(term=term, institution=institution, defaults={"said_by": by})
     if not is_new:
         raise Refused(_("The table says so already."))
@@ -131,6 +133,6 @@ def add_theme_lead(*, term: Term, institution: Institution, by: User) -> ThemeLe
 
 @transaction.atomic
 def remove_theme_lead(*, lead: ThemeLead, by: User) -> None:
-    """The table no longer says so; assignments stay as they are."""
+    """Remove a line of the table; assignments stay."""
     Event.record("theme-lead-removed", lead.institution, by=by, difference={"theme": [str(lead.term), ""]})
     lead.delete()

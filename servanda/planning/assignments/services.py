@@ -1,4 +1,4 @@
-"""Who answers for a record: said by the coordinator, ended with a reason, refused by the institution itself."""
+"""Assign institutions to records, end assignments with a reason, and refuse them in the name of an institution."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -34,59 +34,72 @@ def assign_institutions(
     seen: str,
     by: User,
 ) -> list[Assignment]:
-    """Say who leads and who supports, until when. Another lead takes the place of the present one; an institution
-    that answers already does so on the new terms. `seen` is the `mark` of what the person was shown."""
-    held = still_there(recommendation)
-    current = current_on(held)
+    """Assign the lead and supporting institutions. They replace the present lead, and earlier terms of the same ones.
+
+    `seen` is the `mark` of the assignments that the person was shown. Raises `ChangedMeanwhile` if they have changed
+    since, and `Refused` if nothing would change, a date is wrong, or an institution has closed or may not read the
+    record.
+    """
+    record = lock_record(recommendation)
+    current = current_on(record)
     sentence = _("Who answers for %(code)s was changed by somebody else meanwhile. Look at it, then save again.")
-    refuse_if_changed(mark(current), seen, sentence % {"code": held.code})
+    refuse_if_changed(mark(current), seen, sentence % {"code": record.code})
     parts = [(lead, Part.LEAD)] if lead else []
-    parts += [(one, Part.SUPPORTING) for one in supporting]
-    refuse_impossible(held, [one for one, _part in parts], since=since, due_on=due_on)
+    parts += [(institution, Part.SUPPORTING) for institution in supporting]
+    refuse_impossible(record, [institution for institution, _part in parts], since=since, due_on=due_on)
     terms = {"since": since, "due_on": due_on, "note": clean(note), "assigned_by": by}
-    wanted = [Assignment(recommendation=held, institution=one, part=part, **terms) for one, part in parts]
-    new = [one for one in wanted if not any(is_the_same(one, there) for there in current)]
+    requested = [
+        Assignment(recommendation=record, institution=institution, part=part, **terms) for institution, part in parts
+    ]
+    new = [assignment for assignment in requested if not any(is_the_same(assignment, present) for present in current)]
     if not new:
         raise Refused(_("This would change nothing: they answer for it already, on these terms."))
-    put(new, by=by)
-    Event.record("institutions-assigned", held, by=by, difference=difference(current, current_on(held)))
+    save_assignments(new, by=by)
+    Event.record("institutions-assigned", record, by=by, difference=difference(current, current_on(record)))
     return new
 
 
 @transaction.atomic
 def end_assignment(*, assignment: Assignment, reason: str, by: User) -> None:
-    """The institution answers no longer; a refusal that waits is closed in the same way."""
-    held = locked(assignment)
-    if held.ended_at is not None:
+    """End an assignment, or close a refusal. Raises `Refused` if it has ended, or without a reason."""
+    assignment = lock_assignment(assignment)
+    if assignment.ended_at is not None:
         raise Refused(_("This assignment was ended already."))
-    held.ended_at, held.ended_by = timezone.now(), by
-    held.ending, held.ending_reason = Ending.BY_HAND, needed(reason)
-    held.save(update_fields=["ended_at", "ended_by", "ending", "ending_reason"])
-    Event.record("assignment-ended", held, by=by, difference={"reason": ["", held.ending_reason]})
+    assignment.ended_at, assignment.ended_by = timezone.now(), by
+    assignment.ending, assignment.ending_reason = Ending.BY_HAND, required_reason(reason)
+    assignment.save(update_fields=["ended_at", "ended_by", "ending", "ending_reason"])
+    Event.record("assignment-ended", assignment, by=by, difference={"reason": ["", assignment.ending_reason]})
 
 
 @transaction.atomic
 def refuse_assignment(*, assignment: Assignment, reason: str, by: User) -> None:
-    """Give the record back to the coordinator, who is told and finds it on the desk."""
-    held = locked(assignment)
-    if not Assignment.objects.held_by(by, Can.REFUSE_ASSIGNMENT).filter(pk=held.pk).exists():
+    """Refuse in the name of the institution; the coordinators and whoever assigned it are notified.
+
+    Raises `Refused` for anybody but its focal points and authority, if it is not current, or without a reason.
+    """
+    assignment = lock_assignment(assignment)
+    if not Assignment.objects.in_scope_of(by, Can.REFUSE_ASSIGNMENT).filter(pk=assignment.pk).exists():
         sentence = _("Only a focal point or the validating authority of %(institution)s can refuse this assignment.")
-        raise Refused(sentence % {"institution": held.institution})
-    if not held.is_current:
+        raise Refused(sentence % {"institution": assignment.institution})
+    if not assignment.is_current:
         raise Refused(_("This assignment no longer stands, so there is nothing to refuse."))
-    held.refused_at, held.refused_by, held.refusal_reason = timezone.now(), by, needed(reason)
-    held.save(update_fields=["refused_at", "refused_by", "refusal_reason"])
-    record = held.recommendation
+    assignment.refused_at, assignment.refused_by, assignment.refusal_reason = (
+        timezone.now(),
+        by,
+        required_reason(reason),
+    )
+    assignment.save(update_fields=["refused_at", "refused_by", "refusal_reason"])
+    record = assignment.recommendation
     kind = Notification.Kind.ASSIGNMENT_REFUSED
-    notify(people=[*coordinators(), held.assigned_by], kind=kind, thing=record, by=by, label=record.code)
-    Event.record("assignment-refused", held, by=by, difference={"reason": ["", held.refusal_reason]})
+    notify(people=[*coordinators(), assignment.assigned_by], kind=kind, thing=record, by=by, label=record.code)
+    Event.record("assignment-refused", assignment, by=by, difference={"reason": ["", assignment.refusal_reason]})
 
 
-def put(new: Sequence[Assignment], *, by: User | None, batch: Batch | None = None) -> None:
-    """Write assignments of locked records; what they replace ends, and a refusal that waited is answered by them."""
-    records = {one.recommendation_id for one in new}
-    replaced = Q(institution__in={one.institution_id for one in new}) | Q(refused_at__isnull=False)
-    if any(one.part == Part.LEAD for one in new):
+def save_assignments(new: Sequence[Assignment], *, by: User | None, batch: Batch | None = None) -> None:
+    """Create assignments on locked records, ending those that they replace and refusals that wait."""
+    records = {assignment.recommendation_id for assignment in new}
+    replaced = Q(institution__in={assignment.institution_id for assignment in new}) | Q(refused_at__isnull=False)
+    if any(assignment.part == Part.LEAD for assignment in new):
         replaced |= Q(part=Part.LEAD)
     ended = {"ended_at": timezone.now(), "ended_by": by, "ending": Ending.REPLACED, "ended_in": batch}
     Assignment.objects.filter(replaced, recommendation__in=records, ended_at=None).update(**ended)
@@ -94,38 +107,39 @@ def put(new: Sequence[Assignment], *, by: User | None, batch: Batch | None = Non
 
 
 def current_on(recommendation: Recommendation) -> list[Assignment]:
-    there = Assignment.objects.current().filter(recommendation=recommendation)
-    return list(there.select_related("institution", "assigned_by"))
+    assignments = Assignment.objects.current().filter(recommendation=recommendation)
+    return list(assignments.select_related("institution", "assigned_by"))
 
 
 def mark(assignments: Iterable[Assignment]) -> str:
-    """Another one after every deed, so that a page opened before it is known to be old."""
-    return "-".join(str(pk) for pk in sorted(one.pk for one in assignments)) or "none"
+    """A token that changes with every assignment, so that an outdated page is noticed."""
+    return "-".join(str(pk) for pk in sorted(assignment.pk for assignment in assignments)) or "none"
 
 
-def is_the_same(one: Assignment, there: Assignment) -> bool:
+def is_the_same(assignment: Assignment, other: Assignment) -> bool:
     return all(
-        getattr(one, name) == getattr(there, name) for name in ("institution_id", "part", "since", "due_on", "note")
+        getattr(assignment, name) == getattr(other, name)
+        for name in ("institution_id", "part", "since", "due_on", "note")
     )
 
 
-def still_there(recommendation: Recommendation) -> Recommendation:
-    held = Recommendation.objects.kept().select_for_update().filter(pk=recommendation.pk).first()
-    if held is None:
+def lock_record(recommendation: Recommendation) -> Recommendation:
+    record = Recommendation.objects.kept().select_for_update().filter(pk=recommendation.pk).first()
+    if record is None:
         raise Refused(_("This record has left the register meanwhile. Nothing was saved."))
-    return held
+    return record
 
 
-def locked(assignment: Assignment) -> Assignment:
-    """The record first, as whoever assigns does; then what was agreed, as it is now."""
-    still_there(assignment.recommendation)
+def lock_assignment(assignment: Assignment) -> Assignment:
+    """Lock the record, as `assign_institutions` does, and return the present assignment."""
+    lock_record(assignment.recommendation)
     return Assignment.objects.select_related("recommendation", "institution", "assigned_by").get(pk=assignment.pk)
 
 
-def needed(reason: str) -> str:
-    if not (said := clean(reason)):
+def required_reason(reason: str) -> str:
+    if not (text := clean(reason)):
         raise Refused(_("Say why, so that others understand it later."))
-    return said
+    return text
 
 
 def coordinators() -> list[User]:
@@ -133,18 +147,18 @@ def coordinators() -> list[User]:
 
 
 def refuse_impossible(
-    held: Recommendation, institutions: Sequence[Institution], *, since: date, due_on: date | None
+    record: Recommendation, institutions: Sequence[Institution], *, since: date, due_on: date | None
 ) -> None:
     if not institutions:
         raise Refused(_("Choose at least one institution."))
-    if len({one.pk for one in institutions}) < len(institutions):
+    if len({institution.pk for institution in institutions}) < len(institutions):
         raise Refused(_("An institution leads or supports, not both. Take it out of one of the two."))
     refuse_due_too_early(since=since, due_on=due_on)
-    for one in institutions:
-        refuse_closed(one, since=since)
-        if not may_read(one, held):
+    for institution in institutions:
+        refuse_closed(institution, since=since)
+        if not may_read(institution, record):
             sentence = _("%(institution)s is not among those that may see this record. Name it on the record first.")
-            raise Refused(sentence % {"institution": one})
+            raise Refused(sentence % {"institution": institution})
 
 
 def refuse_due_too_early(*, since: date, due_on: date | None) -> None:
@@ -159,21 +173,21 @@ def refuse_closed(institution: Institution, *, since: date) -> None:
 
 
 def may_read(institution: Institution, recommendation: Recommendation) -> bool:
-    """Whether its people see a restricted record: named is it itself, one below it, or one whose place it took."""
+    """Whether the institution may see the record: a restricted one must name it, one below it, or its predecessor."""
     if recommendation.confidentiality != Recommendation.Confidentiality.RESTRICTED:
         return True
     return recommendation.restricted_to.filter(pk__in=answering_for({institution.pk})).exists()
 
 
 def difference(before: Sequence[Assignment], after: Sequence[Assignment]) -> dict[str, list[str]]:
-    """Who answered, and who answers now, with the days; what is expected of them is no business of the trail."""
-    pairs = {part: [in_one_line(before, part), in_one_line(after, part)] for part in Part.values}
+    """For the trail: the institutions and dates before and after, without the notes."""
+    pairs = {part: [describe(before, part), describe(after, part)] for part in Part.values}
     return {part: pair for part, pair in pairs.items() if pair[0] != pair[1]}
 
 
-def in_one_line(assignments: Sequence[Assignment], part: str) -> str:
-    there = [one for one in assignments if one.part == part]
-    return ", ".join(f"{one.institution.code} ({days(one)})" for one in there)
+def describe(assignments: Sequence[Assignment], part: str) -> str:
+    matching = [assignment for assignment in assignments if assignment.part == part]
+    return ", ".join(f"{assignment.institution.code} ({days(assignment)})" for assignment in matching)
 
 
 def days(assignment: Assignment) -> str:

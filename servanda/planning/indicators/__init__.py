@@ -1,1 +1,1 @@
-"""Indicators and their values, with progress, charts and files of values."""
+"""Indicators and their values: progress, charts, and files of values."""

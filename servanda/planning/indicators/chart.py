@@ -1,6 +1,6 @@
-"""The values of an indicator drawn over time, with the target, the baseline and the breaks in the series.
+"""The chart of an indicator: its values over time, the target, the baseline, and breaks in the series.
 
-The line goes on only where numbers are comparable: at a break, and where a value is missing, it starts anew.
+The line connects comparable numbers only: it is interrupted at a break, and where a value is missing.
 """
 
 from collections.abc import Iterator, Sequence
@@ -15,7 +15,7 @@ from servanda.planning.indicators.formatting import in_unit
 from servanda.planning.models import Indicator, Measurement
 
 WIDTH, HEIGHT = 440, 240
-YEARLY = 3  # years from which on the axis names years only
+YEARLY = 3  # from so many years on, the axis shows years only
 FIRST_STRONG = "\u2068"
 Direction = Indicator.Direction
 TEXT = {"type": "text", "fontSize": 13}
@@ -54,21 +54,27 @@ def layers(indicator: Indicator, series: Sequence[Measurement]) -> Iterator[dict
 
 
 def points_of(series: Sequence[Measurement]) -> Iterator[dict]:
-    """Each number where its period begins, so that a year has its name below; `part` counts pieces of the line."""
+    """Each number at the start of its period, so that a year stands above its label; `part` numbers the pieces of the
+    line."""
     part = 0
-    for one in series:
-        if one.value is None or one.is_break:
+    for measurement in series:
+        if measurement.value is None or measurement.is_break:
             part += 1
-        if one.value is not None:
-            yield {"day": one.start.isoformat(), "value": float(one.value), "part": part, "is_break": one.is_break}
+        if measurement.value is not None:
+            yield {
+                "day": measurement.start.isoformat(),
+                "value": float(measurement.value),
+                "part": part,
+                "is_break": measurement.is_break,
+            }
 
 
 def series_value(series: Sequence[Measurement]) -> Decimal:
-    return next(one.value for one in reversed(series) if one.value is not None)
+    return next(measurement.value for measurement in reversed(series) if measurement.value is not None)
 
 
 def days_shown(indicator: Indicator, points: Sequence[dict]) -> tuple[str, str]:
-    """From the first to the last; the years of the baseline and of the target have their place too."""
+    """The first and last day of the axis, including the years of the baseline and the target."""
     ends = [indicator.baseline_on, indicator.target_on]
     days = [point["day"] for point in points] + [f"{day.year}-01-01" for day in ends if day]
     return (min(days), max(days)) if days else ("", "")
@@ -103,27 +109,28 @@ def axis_of_values(indicator: Indicator) -> dict:
 
 
 def isolated(words: str) -> str:
-    """A number and its unit keep their own order among words of another direction."""
+    """Isolate a number with its unit from the direction of the text around it."""
     return f"{FIRST_STRONG}{words}{END}"
 
 
 def quoted(words: str) -> str:
-    """A word of ours as a text of an expression."""
+    """A translated word as a literal of a Vega expression."""
     return "'" + words.replace("\\", "").replace("'", "’") + "'"
 
 
 def level(value: float, words: str, name: str, x: dict, y: dict, *, at: str) -> Iterator[dict]:
-    """A dashed line across; its words stand above it at the first day, or below it at the last, away from values."""
-    here = {"values": [{"value": value, "day": at, "words": directed(words)}]}
+    """A dashed line across the chart; its label is above it at the first day or below it at the last, away from
+    values."""
+    data = {"values": [{"value": value, "day": at, "words": directed(words)}]}
     is_first = at == x["scale"]["domain"][0]
     yield {
-        "data": here,
+        "data": data,
         "mark": {"type": "rule", "strokeDash": [6, 4], "strokeWidth": 1.5},
         "encoding": {"y": y, "color": {"value": colour(name)}},
     }
     align = "left" if is_first != get_language_bidi() else "right"
     yield {
-        "data": here,
+        "data": data,
         "mark": {**TEXT, "align": align, "dy": -8 if is_first else 14, "color": colour(name)},
         "encoding": {"x": x, "y": y, "text": {"field": "words"}},
     }
@@ -144,12 +151,12 @@ def across_breaks(breaks: list[dict], x: dict) -> Iterator[dict]:
 
 
 def in_words(indicator: Indicator, series: Sequence[Measurement]) -> str:
-    """What the picture shows, for whoever does not see it."""
-    numbers = [one for one in series if one.value is not None]
+    """The text alternative of the chart."""
+    numbers = [measurement for measurement in series if measurement.value is not None]
     if not numbers:
         return ""
     first, last = numbers[0], numbers[-1]
-    said = _("%(name)s: from %(first)s (%(since)s) to %(last)s (%(until)s).") % {
+    description = _("%(name)s: from %(first)s (%(since)s) to %(last)s (%(until)s).") % {
         "name": indicator.name,
         "first": in_unit(indicator, first.value),
         "since": first.end.year,
@@ -158,7 +165,7 @@ def in_words(indicator: Indicator, series: Sequence[Measurement]) -> str:
     }
     if indicator.target is not None and indicator.target_on:
         target = {"target": in_unit(indicator, indicator.target), "year": indicator.target_on.year}
-        said += " " + _("Target: %(target)s by %(year)s.") % target
-    if any(one.is_break for one in numbers):
-        said += " " + _("There is a break in the series.")
-    return said
+        description += " " + _("Target: %(target)s by %(year)s.") % target
+    if any(measurement.is_break for measurement in numbers):
+        description += " " + _("There is a break in the series.")
+    return description

@@ -1,4 +1,4 @@
-"""Numbers as people read them: in the signs of their language, with the unit."""
+"""Numbers for readers: in the format of their language, with the unit."""
 
 from decimal import Decimal
 
@@ -11,7 +11,7 @@ Unit = Indicator.Unit
 
 
 def plain(number: Decimal) -> str:
-    """Without zeros at the end and without a power of ten, for other programs."""
+    """Without trailing zeros and exponents, for other programs."""
     return f"{number.normalize():f}"
 
 

@@ -1,4 +1,4 @@
-"""What is asked about indicators and their values."""
+"""Forms for indicators and their values."""
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
@@ -15,8 +15,8 @@ from servanda.planning.indicators.formatting import plain
 from servanda.planning.indicators.measurements import DECIMALS, WHOLE_DIGITS, MeasurementValues
 from servanda.planning.indicators.rules import (
     CODE,
+    DimensionValues,
     Metadata,
-    SaidDimension,
     in_canonical_order,
     parts_of,
 )
@@ -69,22 +69,22 @@ class IndicatorForm(forms.ModelForm):
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
         self.seen_actions = Action.objects.visible_to(user)
-        held, today = self.instance, timezone.localdate()
+        indicator, today = self.instance, timezone.localdate()
         self.fields["right"].queryset = Term.objects.filter(taxonomy__code=THEMES, is_artefact=False).order_by(
             "order", "code"
         )
-        places = Institution.objects.active(on=today) | Institution.objects.filter(pk=held.custodian_id)
-        self.fields["custodian"].queryset = places.order_by("code")
+        institutions = Institution.objects.active(on=today) | Institution.objects.filter(pk=indicator.custodian_id)
+        self.fields["custodian"].queryset = institutions.order_by("code")
         for name in ("name", "attribute", "source", "unit_words", "target_source"):
             self.fields[name].widget.attrs["dir"] = "auto"
-        if held.pk is None:
+        if indicator.pk is None:
             del self.fields["seen"]
         else:
-            self.initial["seen"] = held.version
+            self.initial["seen"] = indicator.version
             for name in ("baseline", "target"):
-                number = getattr(held, name)
+                number = getattr(indicator, name)
                 self.initial[name] = None if number is None else plain(number)
-            self.initial["actions"] = " ".join(held.actions.order_by("code").values_list("code", flat=True))
+            self.initial["actions"] = " ".join(indicator.actions.order_by("code").values_list("code", flat=True))
 
     def sections(self) -> Iterator[tuple[str, list]]:
         for title, names in SECTIONS:
@@ -98,25 +98,25 @@ class IndicatorForm(forms.ModelForm):
 
     def clean_actions(self) -> list[Action]:
         codes = dict.fromkeys(self.cleaned_data["actions"].replace(",", " ").split())
-        found = {one.code: one for one in self.seen_actions.filter(code__in=list(codes)[:200])}
-        if missing := [code for code in codes if code not in found]:
+        actions = {action.code: action for action in self.seen_actions.filter(code__in=list(codes)[:200])}
+        if missing := [code for code in codes if code not in actions]:
             raise forms.ValidationError(_("There is no action with this reference: %s.") % ", ".join(missing[:5]))
-        return list(found.values())
+        return list(actions.values())
 
     def validate_constraints(self) -> None:
-        """The deed refuses the same in words that say what to do."""
+        """Skipped: the service refuses the same, with sentences that say what to do."""
 
-    def said(self) -> Metadata:
+    def values(self) -> Metadata:
         return Metadata(**{name: self.cleaned_data[name] for name in Metadata.__dataclass_fields__})
 
     def bring_up_to_date(self, version: int) -> None:
-        """The same words for another try, against what is there now."""
+        """Keep what was typed, but compare it with the present state when it is sent again."""
         self.data = self.data.copy()
         self.data["seen"] = str(version)
         self.is_outdated = True
 
     def compared(self, saved: Indicator) -> list[dict]:
-        """What differs from the version that somebody else saved meanwhile."""
+        """The differences from the version that somebody else has saved."""
         return [
             {"label": self.fields[name].label, "old": str(getattr(saved, name) or ""), "new": str(value or "")}
             for name, value in self.cleaned_data.items()
@@ -125,7 +125,7 @@ class IndicatorForm(forms.ModelForm):
 
 
 class DimensionsForm(forms.Form):
-    """One line for each: its code, its name, and its categories."""
+    """Dimensions, one on each line: code, name, categories."""
 
     lines = forms.CharField(
         label=gettext_lazy("Dimensions"),
@@ -135,21 +135,25 @@ class DimensionsForm(forms.Form):
     )
     seen = forms.IntegerField(widget=forms.HiddenInput)
 
-    def clean_lines(self) -> list[SaidDimension]:
+    def clean_lines(self) -> list[DimensionValues]:
         return [self.read(line) for line in self.cleaned_data["lines"].splitlines() if line.strip()]
 
-    def read(self, line: str) -> SaidDimension:
+    def read(self, line: str) -> DimensionValues:
         parts = [" ".join(part.split()) for part in line.split("|")]
         if len(parts) != 3 or not all(parts):
             raise forms.ValidationError(_("“%s” is no dimension. Write: code | name | category; category") % line)
         code, name, categories = parts
         if slugify(code) != code or len(code) > 40 or len(name) > 120:
             raise forms.ValidationError(_("“%s”: write the code in small letters, digits and hyphens.") % line)
-        return SaidDimension(code, name, tuple(filter(None, (one.strip() for one in categories.split(";")))))
+        return DimensionValues(
+            code, name, tuple(filter(None, (category.strip() for category in categories.split(";"))))
+        )
 
 
 def lines_of(dimensions: Sequence[Dimension]) -> str:
-    return "\n".join(f"{one.code} | {one.name} | {'; '.join(one.category_names)}" for one in dimensions)
+    return "\n".join(
+        f"{dimension.code} | {dimension.name} | {'; '.join(dimension.category_names)}" for dimension in dimensions
+    )
 
 
 class ValueForm(forms.Form):
@@ -194,32 +198,32 @@ class ValueForm(forms.Form):
                 empty_value=None,
                 required=False,
             )
-        self.names = {f"by_{one.code}": one.code for one in dimensions}
-        for one in dimensions:
-            self.fields[f"by_{one.code}"] = forms.ChoiceField(
-                label=str(one.name),
-                choices=[("", _("All together")), *((name, name) for name in one.category_names)],
+        self.names = {f"by_{dimension.code}": dimension.code for dimension in dimensions}
+        for dimension in dimensions:
+            self.fields[f"by_{dimension.code}"] = forms.ChoiceField(
+                label=str(dimension.name),
+                choices=[("", _("All together")), *((name, name) for name in dimension.category_names)],
                 required=False,
             )
         for name in ("territory", "population", "source", "note"):
             self.fields[name].widget.attrs["dir"] = "auto"
         self.order_fields(["start", "end", "value", "missing", "territory", "population", *self.names])
 
-    def said(self) -> MeasurementValues:
-        got = self.cleaned_data
-        parts = {code: got[name] for name, code in self.names.items() if got[name]}
+    def values(self) -> MeasurementValues:
+        cleaned = self.cleaned_data
+        parts = {code: cleaned[name] for name, code in self.names.items() if cleaned[name]}
         return MeasurementValues(
-            start=got["start"],
-            end=got["end"],
-            value=got["value"],
-            missing=got["missing"],
-            territory=got["territory"],
-            population=got["population"],
+            start=cleaned["start"],
+            end=cleaned["end"],
+            value=cleaned["value"],
+            missing=cleaned["missing"],
+            territory=cleaned["territory"],
+            population=cleaned["population"],
             breakdown=in_canonical_order(parts),
-            source=got["source"],
-            method_version=got["method_version"],
-            is_break=got["is_break"],
-            note=got["note"],
+            source=cleaned["source"],
+            method_version=cleaned["method_version"],
+            is_break=cleaned["is_break"],
+            note=cleaned["note"],
         )
 
 
@@ -229,11 +233,11 @@ class CorrectionForm(ValueForm):
     )
 
 
-def start_of_correction(one: Measurement) -> dict:
+def start_of_correction(measurement: Measurement) -> dict:
     names = "start end missing territory population source method_version is_break note"
-    start = {name: getattr(one, name) for name in names.split()}
-    start["value"] = None if one.value is None else plain(one.value)
-    return start | {f"by_{code}": category for code, category in parts_of(one.breakdown).items()}
+    start = {name: getattr(measurement, name) for name in names.split()}
+    start["value"] = None if measurement.value is None else plain(measurement.value)
+    return start | {f"by_{code}": category for code, category in parts_of(measurement.breakdown).items()}
 
 
 class OverrideForm(forms.Form):

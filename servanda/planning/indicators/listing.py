@@ -1,4 +1,4 @@
-"""The list of indicators: what somebody asks of it, and its rows for other programs."""
+"""The list of indicators: its filters, and its rows for other programs."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from servanda.kit.pages.listing import ListFilter, choice_in, page_number, words
 from servanda.people.access import Can
 from servanda.people.models import Institution, User
 from servanda.planning.indicators.formatting import plain
-from servanda.planning.indicators.series import Shown, shown
+from servanda.planning.indicators.series import IndicatorLine, with_series
 from servanda.planning.models import SOON, Indicator, IndicatorQuerySet
 from servanda.vocab.models import Term
 
@@ -76,29 +76,29 @@ class IndicatorFilter(ListFilter):
         )
 
 
-def key_in(said: str) -> str:
-    return said if said.isascii() and said.isdecimal() and len(said) <= LONGEST_ID else ""
+def key_in(text: str) -> str:
+    return text if text.isascii() and text.isdecimal() and len(text) <= LONGEST_ID else ""
 
 
-def narrow(indicators: IndicatorQuerySet, asked: IndicatorFilter, *, user: User, on: date) -> IndicatorQuerySet:
-    for word in asked.words.split()[:MOST_WORDS]:
+def narrow(indicators: IndicatorQuerySet, filters: IndicatorFilter, *, user: User, on: date) -> IndicatorQuerySet:
+    for word in filters.words.split()[:MOST_WORDS]:
         indicators = indicators.filter(
             Q(code__icontains=word) | has_word("name", word) | has_word("definition", word)
         )
-    if asked.kind:
-        indicators = indicators.filter(kind=asked.kind)
-    if asked.right:
-        indicators = indicators.filter(right=int(asked.right))
-    if asked.institution == MINE:
-        mine = Indicator.objects.held_by(user, Can.EDIT_OWN_ACTIONS)
-        indicators = indicators.filter(pk__in=mine.order_by().values("pk"))
-    elif asked.institution:
-        indicators = indicators.filter(custodian=int(asked.institution))
-    if asked.due:
-        indicators = indicators.late(on=on) if asked.due == LATE else indicators.due_by(on + SOON)
-    if asked.target:
-        indicators = indicators.filter(target__isnull=asked.target == WITHOUT)
-    return indicators.without_value() if asked.value else indicators
+    if filters.kind:
+        indicators = indicators.filter(kind=filters.kind)
+    if filters.right:
+        indicators = indicators.filter(right=int(filters.right))
+    if filters.institution == MINE:
+        own = Indicator.objects.in_scope_of(user, Can.EDIT_OWN_ACTIONS)
+        indicators = indicators.filter(pk__in=own.order_by().values("pk"))
+    elif filters.institution:
+        indicators = indicators.filter(custodian=int(filters.institution))
+    if filters.due:
+        indicators = indicators.late(on=on) if filters.due == LATE else indicators.due_by(on + SOON)
+    if filters.target:
+        indicators = indicators.filter(target__isnull=filters.target == WITHOUT)
+    return indicators.without_value() if filters.value else indicators
 
 
 class Choices(NamedTuple):
@@ -110,14 +110,14 @@ class Choices(NamedTuple):
     values: list
 
 
-def choices_for(seen: QuerySet[Indicator]) -> Choices:
-    """Only rights and institutions of indicators that this reader sees."""
-    rights = Term.objects.filter(pk__in=seen.order_by().values("right")).order_by("code")
-    places = Institution.objects.filter(pk__in=seen.order_by().values("custodian")).order_by("code")
+def choices_for(visible: QuerySet[Indicator]) -> Choices:
+    """The choices of the filters; rights and institutions only from indicators that the reader sees."""
+    rights = Term.objects.filter(pk__in=visible.order_by().values("right")).order_by("code")
+    institutions = Institution.objects.filter(pk__in=visible.order_by().values("custodian")).order_by("code")
     return Choices(
         kinds=Indicator.Kind.choices,
         rights=rights,
-        institutions=places,
+        institutions=institutions,
         dues=[(LATE, _("Past")), (NEAR, _("Within 30 days, or past"))],
         targets=[(WITH, pgettext("indicators", "With a target")), (WITHOUT, _("Without a target"))],
         values=[(WITHOUT, _("Without any value"))],
@@ -127,37 +127,37 @@ def choices_for(seen: QuerySet[Indicator]) -> Choices:
 def rows_of(indicators: QuerySet[Indicator]) -> Iterator[dict]:
     """Each indicator with its newest value, for CSV, XLSX and JSON."""
     shown_rows = indicators.select_related("right", "custodian").iterator(chunk_size=AT_ONCE)
-    for some in batched(shown_rows, AT_ONCE, strict=False):
-        yield from (as_row(one) for one in shown(some))
+    for batch in batched(shown_rows, AT_ONCE, strict=False):
+        yield from (as_row(row) for row in with_series(batch))
 
 
-def as_row(one: Shown) -> dict:
-    it, latest = one.indicator, one.latest
-    said = (
-        it.code,
-        it.name,
-        it.kind,
-        it.right.code if it.right else "",
-        it.attribute,
-        it.unit,
-        it.unit_words,
-        it.custodian.code if it.custodian else "",
-        it.direction,
-        as_number(it.baseline),
-        as_day(it.baseline_on),
-        as_number(it.target),
-        as_day(it.target_on),
-        it.schedule,
-        as_day(it.next_due_on),
-        it.sdg_indicator,
+def as_row(row: IndicatorLine) -> dict:
+    indicator, latest = row.indicator, row.latest
+    values = (
+        indicator.code,
+        indicator.name,
+        indicator.kind,
+        indicator.right.code if indicator.right else "",
+        indicator.attribute,
+        indicator.unit,
+        indicator.unit_words,
+        indicator.custodian.code if indicator.custodian else "",
+        indicator.direction,
+        as_number(indicator.baseline),
+        as_day(indicator.baseline_on),
+        as_number(indicator.target),
+        as_day(indicator.target_on),
+        indicator.schedule,
+        as_day(indicator.next_due_on),
+        indicator.sdg_indicator,
         as_number(latest.value) if latest else None,
         as_day(latest.end) if latest else None,
         latest.missing if latest else "",
-        as_number(one.progress.percent),
-        as_number(it.progress_override),
-        it.is_published,
+        as_number(row.progress.percent),
+        as_number(indicator.progress_override),
+        indicator.is_published,
     )
-    return dict(zip(COLUMNS, said, strict=True))
+    return dict(zip(COLUMNS, values, strict=True))
 
 
 def as_day(day: date | None) -> str | None:
@@ -165,7 +165,7 @@ def as_day(day: date | None) -> str | None:
 
 
 def as_number(number: Decimal | None) -> int | float | str | None:
-    """A number for other programs; one that they would round stays the digits that it is."""
+    """A number for other programs, or its digits as a text if they would round it."""
     if number is None:
         return None
     text = plain(number)

@@ -1,4 +1,4 @@
-"""Values of indicators: said for a period, or why there is none; corrected by a new row, never overwritten."""
+"""Values of indicators: enter a value for a period, or why it is missing; corrections are new rows."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -14,7 +14,7 @@ from servanda.intake.models import Batch
 from servanda.kit.refusal import FieldRefused, Refused
 from servanda.people.models import User
 from servanda.people.versioning import save_version
-from servanda.planning.assignments.services import needed
+from servanda.planning.assignments.services import required_reason
 from servanda.planning.indicators.formatting import plain
 from servanda.planning.indicators.periods import as_period, next_due
 from servanda.planning.indicators.rules import in_canonical_order, parts_of, refuse_wrong_unit
@@ -25,12 +25,12 @@ from servanda.trail.models import Event
 
 LONGEST = {"territory": 80, "population": 120, "breakdown": 300, "source": 300, "method_version": 40}
 WHOLE_DIGITS, DECIMALS = 14, 6
-LEAVES_DUE = Measurement.Missing.NOT_YET  # the value is still to come
+LEAVES_DUE = Measurement.Missing.NOT_YET  # the value will follow, so it stays due
 
 
 @dataclass(frozen=True, slots=True)
 class MeasurementValues:
-    """One value as somebody says it, before it is a row."""
+    """A value as it is entered, before it is stored."""
 
     start: date
     end: date
@@ -64,155 +64,168 @@ class MeasurementValues:
         )
 
 
-def said_by(measurement: Measurement) -> MeasurementValues:
+def values_in(measurement: Measurement) -> MeasurementValues:
     names = MeasurementValues.__dataclass_fields__
     return MeasurementValues(**{name: getattr(measurement, name) for name in names})
 
 
 @transaction.atomic
-def measure(*, indicator: Indicator, said: MeasurementValues, by: User) -> Measurement:
-    """Say a value for a period, or why there is none; the day when the next one is due moves on."""
-    held, said = lock(indicator), said.tidied()
-    refuse_foreign(held, by=by)
+def measure(*, indicator: Indicator, values: MeasurementValues, by: User) -> Measurement:
+    """Enter a value for a period, or why it is missing, and move the day on which the next one is due.
+
+    Raises `Refused` if this person may not enter values of the indicator, and `FieldRefused` if the period, the value
+    or the breakdown is not valid.
+    """
+    indicator, values = lock(indicator), values.tidied()
+    refuse_foreign(indicator, by=by)
     refuse_impossible(
-        held, said, there=of_series(held, said), categories=categories_of(held), on=timezone.localdate()
+        indicator,
+        values,
+        current=of_series(indicator, values),
+        categories=categories_of(indicator),
+        on=timezone.localdate(),
     )
-    made = write(held, said, by=by)
-    move_due(held, said, by=by)
-    Event.record("value-entered", held, by=by, difference=told(None, said))
-    return made
+    measurement = create_measurement(indicator, values, by=by)
+    move_due(indicator, values, by=by)
+    Event.record("value-entered", indicator, by=by, difference=trail_difference(None, values))
+    return measurement
 
 
 @transaction.atomic
-def correct_measurement(*, measurement: Measurement, said: MeasurementValues, reason: str, by: User) -> Measurement:
-    """Another value takes the place of this one, which stays in the history with the reason."""
-    held, said = lock(measurement.indicator), said.tidied()
-    refuse_foreign(held, by=by)
+def correct_measurement(*, measurement: Measurement, values: MeasurementValues, reason: str, by: User) -> Measurement:
+    """Correct a value: a new one supersedes it, and the old one stays in the history with the reason.
+
+    Raises `Refused` if it was corrected already, if nothing changes, or without a reason; otherwise as `measure`.
+    """
+    indicator, values = lock(measurement.indicator), values.tidied()
+    refuse_foreign(indicator, by=by)
     old = Measurement.objects.select_for_update().get(pk=measurement.pk)
     if old.superseded_at is not None:
         raise Refused(_("This value was corrected already. Correct the one that counts now."))
-    if said == said_by(old):
+    if values == values_in(old):
         raise Refused(_("This would change nothing: the value says so already."))
-    why = needed(reason)
-    there = of_series(held, said).exclude(pk=old.pk)
-    refuse_impossible(held, said, there=there, categories=categories_of(held), on=timezone.localdate())
-    made = put_in_place_of(old, said, reason=why, by=by)
-    move_due(held, said, by=by)
-    difference = {**told(said_by(old), said), "reason": ["", why]}
-    Event.record("value-corrected", held, by=by, difference=difference)
-    return made
+    reason_text = required_reason(reason)
+    others = of_series(indicator, values).exclude(pk=old.pk)
+    refuse_impossible(indicator, values, current=others, categories=categories_of(indicator), on=timezone.localdate())
+    correction = supersede(old, values, reason=reason_text, by=by)
+    move_due(indicator, values, by=by)
+    difference = {**trail_difference(values_in(old), values), "reason": ["", reason_text]}
+    Event.record("value-corrected", indicator, by=by, difference=difference)
+    return correction
 
 
-def write(held: Indicator, said: MeasurementValues, *, by: User, batch: Batch | None = None) -> Measurement:
+def create_measurement(
+    indicator: Indicator, values: MeasurementValues, *, by: User, batch: Batch | None = None
+) -> Measurement:
     return Measurement.objects.create(
-        indicator=held,
-        start=said.start,
-        end=said.end,
-        value=said.value,
-        missing=said.missing,
-        territory=said.territory,
-        population=said.population,
-        breakdown=said.breakdown,
-        source=said.source,
-        method_version=said.method_version,
-        is_break=said.is_break,
-        note=said.note,
+        indicator=indicator,
+        start=values.start,
+        end=values.end,
+        value=values.value,
+        missing=values.missing,
+        territory=values.territory,
+        population=values.population,
+        breakdown=values.breakdown,
+        source=values.source,
+        method_version=values.method_version,
+        is_break=values.is_break,
+        note=values.note,
         entered_by=by,
         brought_by=batch,
     )
 
 
-def put_in_place_of(
-    old: Measurement, said: MeasurementValues, *, reason: str, by: User, batch: Batch | None = None
+def supersede(
+    old: Measurement, values: MeasurementValues, *, reason: str, by: User, batch: Batch | None = None
 ) -> Measurement:
-    """The old row first, so that there are never two that count."""
+    """The old row is superseded first, so that there are never two current ones."""
     old.superseded_at, old.correction_reason = timezone.now(), reason
     old.save(update_fields=["superseded_at", "correction_reason"])
-    old.superseded_by = write(old.indicator, said, by=by, batch=batch)
+    old.superseded_by = create_measurement(old.indicator, values, by=by, batch=batch)
     old.save(update_fields=["superseded_by"])
     return old.superseded_by
 
 
-def move_due(held: Indicator, said: MeasurementValues, *, by: User) -> None:
-    if not said.is_headline or said.missing == LEAVES_DUE:
+def move_due(indicator: Indicator, values: MeasurementValues, *, by: User) -> None:
+    if not values.is_headline or values.missing == LEAVES_DUE:
         return
-    due = next_due(held, end=said.end)
-    if due != held.next_due_on:
-        held.next_due_on = due
-        save_version(held, "value-entered", by=by)
+    due = next_due(indicator, end=values.end)
+    if due != indicator.next_due_on:
+        indicator.next_due_on = due
+        save_version(indicator, "value-entered", by=by)
 
 
-def refuse_foreign(held: Indicator, *, by: User) -> None:
-    if Indicator.objects.measured_by(by).filter(pk=held.pk).exists():
+def refuse_foreign(indicator: Indicator, *, by: User) -> None:
+    if Indicator.objects.measured_by(by).filter(pk=indicator.pk).exists():
         return
     sentence = _("Only the institution that keeps %(code)s and the coordinator say its values.")
-    raise Refused(sentence % {"code": held.code})
+    raise Refused(sentence % {"code": indicator.code})
 
 
-def of_series(held: Indicator, said: MeasurementValues) -> QuerySet[Measurement]:
-    named = {"territory": said.territory, "population": said.population, "breakdown": said.breakdown}
-    return held.measurements.current().filter(**named)
+def of_series(indicator: Indicator, values: MeasurementValues) -> QuerySet[Measurement]:
+    series = {"territory": values.territory, "population": values.population, "breakdown": values.breakdown}
+    return indicator.measurements.current().filter(**series)
 
 
-def categories_of(held: Indicator) -> dict[str, list[str]]:
-    return {one.code: one.category_names for one in held.dimensions.all()}
+def categories_of(indicator: Indicator) -> dict[str, list[str]]:
+    return {dimension.code: dimension.category_names for dimension in indicator.dimensions.all()}
 
 
 def refuse_impossible(
-    held: Indicator,
-    said: MeasurementValues,
+    indicator: Indicator,
+    values: MeasurementValues,
     *,
-    there: Iterable[Measurement | MeasurementValues],
+    current: Iterable[Measurement | MeasurementValues],
     categories: Mapping[str, list[str]],
     on: date,
 ) -> None:
-    """What no value can be; `there` are the current ones of the same series."""
-    if said.end < said.start:
+    """Raises `FieldRefused` for an invalid value, or one that overlaps with `current` values of the same series."""
+    if values.end < values.start:
         raise FieldRefused("end", _("The period ends before it begins. Change one of the two days."))
-    if said.end > on:
+    if values.end > on:
         raise FieldRefused("end", _("The period is not over yet. Say its value when it has ended."))
-    if (said.value is None) == (not said.missing):
+    if (values.value is None) == (not values.missing):
         raise FieldRefused("missing", _("Say a value, or choose the reason why it is missing; not both."))
-    if said.is_break and said.value is None:
+    if values.is_break and values.value is None:
         sentence = _("A break in the series is where numbers stop being comparable: say it with a value.")
         raise FieldRefused("is_break", sentence)
-    refuse_vast(said)
-    refuse_wrong_unit(held.unit, said.value, field="value")
-    refuse_unknown_category(said, categories)
-    for one in there:
-        if (one.start, one.end) == (said.start, said.end):
+    refuse_vast(values)
+    refuse_wrong_unit(indicator.unit, values.value, field="value")
+    refuse_unknown_category(values, categories)
+    for other in current:
+        if (other.start, other.end) == (values.start, values.end):
             sentence = _("There is a value for this period already. Correct it instead of adding another.")
             raise FieldRefused("start", sentence)
-        if one.start <= said.end and said.start <= one.end:
+        if other.start <= values.end and values.start <= other.end:
             sentence = _("The period overlaps with %(period)s, which has a value already. Change one of its days.")
-            raise FieldRefused("start", sentence % {"period": as_period(one.start, one.end)})
+            raise FieldRefused("start", sentence % {"period": as_period(other.start, other.end)})
 
 
-def refuse_vast(said: MeasurementValues) -> None:
+def refuse_vast(values: MeasurementValues) -> None:
     for name, most in LONGEST.items():
-        if len(getattr(said, name)) > most:
+        if len(getattr(values, name)) > most:
             field = getattr(Measurement, name).field.verbose_name
             sentence = _("“%(field)s” is longer than %(most)d signs.")
             raise FieldRefused(name, sentence % {"field": field, "most": most})
-    if said.value is None:
+    if values.value is None:
         return
-    _sign, digits, exponent = said.value.as_tuple()
+    _sign, digits, exponent = values.value.as_tuple()
     if not isinstance(exponent, int) or len(digits) + exponent > WHOLE_DIGITS:
         raise FieldRefused("value", _("This number has too many digits. Choose a larger unit."))
-    if -exponent > DECIMALS and said.value != said.value.quantize(Decimal(1).scaleb(-DECIMALS)):
+    if -exponent > DECIMALS and values.value != values.value.quantize(Decimal(1).scaleb(-DECIMALS)):
         raise FieldRefused("value", _("This number has more than six decimals. Round it."))
 
 
-def refuse_unknown_category(said: MeasurementValues, categories: Mapping[str, list[str]]) -> None:
-    for code, category in parts_of(said.breakdown).items():
+def refuse_unknown_category(values: MeasurementValues, categories: Mapping[str, list[str]]) -> None:
+    for code, category in parts_of(values.breakdown).items():
         if category not in categories.get(code, []):
             sentence = _("“%(category)s” is no category of “%(code)s” here. Choose one of: %(known)s.")
-            known = ", ".join(categories.get(code, [])) or _("none")
-            raise FieldRefused(f"by_{code}", sentence % {"category": category, "code": code, "known": known})
+            options = ", ".join(categories.get(code, [])) or _("none")
+            raise FieldRefused(f"by_{code}", sentence % {"category": category, "code": code, "known": options})
 
 
-def told(before: MeasurementValues | None, after: MeasurementValues) -> dict[str, list[str]]:
-    """What the trail keeps: the period, of whom, and the numbers."""
+def trail_difference(before: MeasurementValues | None, after: MeasurementValues) -> dict[str, list[str]]:
+    """For the trail: the period, the series, and the values before and after."""
     series = ";".join(part for part in after.series if part)
     return {
         "period": ["", as_period(after.start, after.end)],
@@ -221,5 +234,5 @@ def told(before: MeasurementValues | None, after: MeasurementValues) -> dict[str
     }
 
 
-def in_words(said: MeasurementValues) -> str:
-    return said.missing if said.value is None else plain(said.value)
+def in_words(values: MeasurementValues) -> str:
+    return values.missing if values.value is None else plain(values.value)

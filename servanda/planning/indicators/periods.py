@@ -1,4 +1,4 @@
-"""Months and years: when the next value is due, and how a period is written in SDMX."""
+"""Periods: when the next value is due, and the SDMX notation."""
 
 import calendar
 import re
@@ -18,7 +18,7 @@ MONTHS = {
     Schedule.YEARLY: 12,
     Schedule.TWO_YEARLY: 24,
 }
-PARTS = {1: "M", 3: "Q", 6: "S"}  # months of a part of a year, and its letter in SDMX
+PARTS = {1: "M", 3: "Q", 6: "S"}  # length in months, and the letter in SDMX
 LENGTH_OF = {letter: months for months, letter in PARTS.items()}
 YEAR = re.compile(r"(\d{4})(?:-A1)?")
 PART = re.compile(r"(\d{4})-([MQS])(\d{1,2})")
@@ -28,23 +28,23 @@ SPAN = re.compile(r"(\d{4}-\d{2}-\d{2})(?:T00:00:00)?/P(\d{1,5})([DMY])")
 
 
 def next_due(indicator: Indicator, *, end: date) -> date | None:
-    """The day by which another value is due, after one for a period that ends then.
+    """The day on which the next value is due, after one for a period with this end.
 
-    A day asks for a value of the time before it, as long as the schedule; an older value leaves it as it is.
+    A due day asks for the value of the preceding period of the schedule; an older value does not move it.
     """
     due = indicator.next_due_on
     if due is None:
         return None
     months = MONTHS.get(Schedule(indicator.schedule))
     if months is None:
-        return None  # asked for once
+        return None  # due once
     while end > months_later(due, -months):
         due = months_later(due, months)
     return due
 
 
 def as_period(start: date, end: date) -> str:
-    """2025, 2025-Q1, 2025-S2, 2025-03; any other span as its first day and its length in days."""
+    """2025, 2025-Q1, 2025-S2, 2025-03; any other period as its first day and its length in days."""
     first_after = end + timedelta(days=1)
     if start.day == 1 and first_after.day == 1:
         months = (first_after.year - start.year) * 12 + first_after.month - start.month
@@ -60,40 +60,40 @@ def as_period(start: date, end: date) -> str:
 
 
 def read_period(text: str) -> tuple[date, date]:
-    """The first and the last day of a period as SDMX writes it."""
+    """The first and last day of a period in SDMX notation. Raises `Refused` if it is none."""
     try:
-        found = span_of(text)
+        period = span_of(text)
     except (ValueError, OverflowError):
-        found = None
-    if found is None:
+        period = None
+    if period is None:
         sentence = _("“%(given)s” is no period. Write it like 2025, 2025-Q1, 2025-S1, 2025-03 or 2025-01-15/P10D.")
         raise Refused(sentence % {"given": text})
-    return found
+    return period
 
 
 def span_of(text: str) -> tuple[date, date] | None:
-    if found := YEAR.fullmatch(text):
-        return months_from(date(int(found[1]), 1, 1), 12)
-    if found := PART.fullmatch(text):
-        months = LENGTH_OF[found[2]]
-        return months_from(date(int(found[1]), (int(found[3]) - 1) * months + 1, 1), months)
-    if found := MONTH.fullmatch(text):
-        return months_from(date(int(found[1]), int(found[2]), 1), 1)
-    if found := DAY.fullmatch(text):
-        day = date.fromisoformat(found[1])
+    if match := YEAR.fullmatch(text):
+        return months_from(date(int(match[1]), 1, 1), 12)
+    if match := PART.fullmatch(text):
+        months = LENGTH_OF[match[2]]
+        return months_from(date(int(match[1]), (int(match[3]) - 1) * months + 1, 1), months)
+    if match := MONTH.fullmatch(text):
+        return months_from(date(int(match[1]), int(match[2]), 1), 1)
+    if match := DAY.fullmatch(text):
+        day = date.fromisoformat(match[1])
         return day, day
-    if found := SPAN.fullmatch(text):
-        start, number = date.fromisoformat(found[1]), int(found[2])
+    if match := SPAN.fullmatch(text):
+        start, number = date.fromisoformat(match[1]), int(match[2])
         if not number:
             return None
-        if found[3] == "D":
+        if match[3] == "D":
             return start, start + timedelta(days=number - 1)
-        return months_from(start, number * (12 if found[3] == "Y" else 1))
+        return months_from(start, number * (12 if match[3] == "Y" else 1))
     return None
 
 
 def months_from(start: date, months: int) -> tuple[date, date]:
-    """Whole months from a day on; the day after them is the same day of another month."""
+    """The first and last day of a period of whole months."""
     total = start.year * 12 + start.month - 1 + months
     year, month = divmod(total, 12)
     length = calendar.monthrange(year, month + 1)[1]

@@ -1,4 +1,4 @@
-"""How far an indicator has come from its baseline to its target, by one published formula."""
+"""The progress of an indicator from its baseline to its target, by one published formula."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ TENTH = Decimal("0.1")
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """`percent` between 0 and 100, or why there is none; `is_away` when the last value is worse than the baseline."""
+    """`percent` from 0 to 100, or why there is none; `is_away` if the last value is worse than the baseline."""
 
     percent: Decimal | None = None
     is_away: bool = False
@@ -22,24 +22,28 @@ class Progress:
 
 
 def progress_of(indicator: Indicator, series: Sequence[Measurement]) -> Progress:
-    """(latest − baseline) / (target − baseline), over the values of the whole country after the baseline.
+    """(latest − baseline) / (target − baseline), from the values after the baseline.
 
-    `series` are the current values of the whole country, in the order of their periods. Across a break in the series
-    nothing is compared, unless both ends go by the same version of the method.
+    `series` are the current values of the whole country in the order of their periods. After a break in the series
+    there is no progress, unless the baseline and the latest value have the same version of the method.
     """
     if indicator.baseline is None or indicator.baseline_on is None or indicator.target is None:
         return Progress(why_none=_("No progress is computed without a baseline and a target."))
-    since = [one for one in series if one.value is not None and one.end > indicator.baseline_on]
+    since = [
+        measurement
+        for measurement in series
+        if measurement.value is not None and measurement.end > indicator.baseline_on
+    ]
     if not since:
         return Progress(why_none=_("No value since the baseline."))
     latest = since[-1]
-    if any(one.is_break for one in since) and not has_same_method(indicator, series, latest):
+    if any(measurement.is_break for measurement in since) and not has_same_method(indicator, series, latest):
         return Progress(why_none=_("Not comparable: there is a break in the series since the baseline."))
     return share(indicator, latest.value or Decimal(0), indicator.baseline, indicator.target)
 
 
 def share(indicator: Indicator, latest: Decimal, baseline: Decimal, target: Decimal) -> Progress:
-    if target == baseline:  # to be kept, not moved
+    if target == baseline:  # the target is to keep the value
         is_kept = latest >= target if indicator.direction == Indicator.Direction.UP else latest <= target
         return Progress(WHOLE if is_kept else Decimal(0), is_away=not is_kept)
     part = (latest - baseline) / (target - baseline) * WHOLE
@@ -47,8 +51,16 @@ def share(indicator: Indicator, latest: Decimal, baseline: Decimal, target: Deci
 
 
 def has_same_method(indicator: Indicator, series: Sequence[Measurement], latest: Measurement) -> bool:
-    """The baseline goes by the method of the value for its day, or else by that of the indicator."""
+    """Compare the methods of the latest value and the baseline: that of the value for its day, or of the
+    indicator."""
     on = indicator.baseline_on
-    there = next((one.method_version for one in series if on is not None and one.start <= on <= one.end), None)
-    method = indicator.method_version if there is None else there
+    at_baseline = next(
+        (
+            measurement.method_version
+            for measurement in series
+            if on is not None and measurement.start <= on <= measurement.end
+        ),
+        None,
+    )
+    method = indicator.method_version if at_baseline is None else at_baseline
     return bool(method) and method == latest.method_version

@@ -1,4 +1,4 @@
-"""What an indicator cannot be, and how the parts of a breakdown are written."""
+"""Rules on the values of indicators, and the notation of breakdowns."""
 
 import re
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ from servanda.vocab.models import Term
 
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 SEPARATORS = frozenset(";=|\n\r")
-# Columns of the files that values travel in; a dimension cannot be called like one of them.
+# Columns of the files of values, which cannot be codes of dimensions.
 RESERVED = frozenset(
     ["structure", "structure_id", "action", "freq", "ref_area", "indicator", "population", "time_period"]
     + ["obs_value", "obs_status", "unit_measure", "method_version", "source_detail", "obs_comment"]
@@ -27,7 +27,7 @@ RESERVED = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """What the guide of OHCHR asks to be said of an indicator (HR/PUB/12/5, metadata sheet)."""
+    """The metadata of an indicator, as in OHCHR's guide (HR/PUB/12/5, metadata sheet)."""
 
     code: str
     name: str
@@ -54,7 +54,7 @@ class Metadata:
 
 
 @dataclass(frozen=True, slots=True)
-class SaidDimension:
+class DimensionValues:
     code: str
     name: str
     categories: tuple[str, ...]
@@ -65,45 +65,45 @@ def refuse_without_right(by: User) -> None:
         raise Refused(_("Only those who keep the plan change indicators. Ask the coordinator."))
 
 
-def refuse_impossible_sheet(said: Metadata, held: Indicator | None) -> None:
-    if not CODE.fullmatch(said.code):
+def refuse_impossible_sheet(values: Metadata, indicator: Indicator | None) -> None:
+    if not CODE.fullmatch(values.code):
         raise FieldRefused("code", _("The reference takes letters, digits, dots and hyphens, for instance EDU-1."))
-    if Indicator.objects.filter(code__iexact=said.code).exclude(pk=held.pk if held else 0).exists():
+    if Indicator.objects.filter(code__iexact=values.code).exclude(pk=indicator.pk if indicator else 0).exists():
         raise FieldRefused("code", _("Another indicator has this reference. Choose another one."))
-    refuse_impossible_target(said)
-    refuse_wrong_unit(said.unit, said.baseline, field="baseline")
-    refuse_wrong_unit(said.unit, said.target, field="target")
-    if held and held.unit != said.unit and held.measurements.current().exists():
+    refuse_impossible_target(values)
+    refuse_wrong_unit(values.unit, values.baseline, field="baseline")
+    refuse_wrong_unit(values.unit, values.target, field="target")
+    if indicator and indicator.unit != values.unit and indicator.measurements.current().exists():
         raise FieldRefused(
             "unit", _("There are values in the present unit. Leave it, or add a new indicator in the other one.")
         )
-    if said.custodian and (held is None or held.custodian_id != said.custodian.pk):
-        refuse_closed(said.custodian, since=timezone.localdate())
+    if values.custodian and (indicator is None or indicator.custodian_id != values.custodian.pk):
+        refuse_closed(values.custodian, since=timezone.localdate())
 
 
-def refuse_impossible_target(said: Metadata) -> None:
-    if (said.target is None) != (said.target_on is None):
+def refuse_impossible_target(values: Metadata) -> None:
+    if (values.target is None) != (values.target_on is None):
         raise FieldRefused(
             "target_on",
             _("A target needs its number and the day by which it is to be reached. Say both, or neither."),
         )
-    if (said.baseline is None) != (said.baseline_on is None):
+    if (values.baseline is None) != (values.baseline_on is None):
         raise FieldRefused("baseline_on", _("A baseline needs its number and its day. Say both, or neither."))
-    if said.baseline is None or said.target is None or said.baseline_on is None or said.target_on is None:
+    if values.baseline is None or values.target is None or values.baseline_on is None or values.target_on is None:
         return
-    if said.target_on <= said.baseline_on:
+    if values.target_on <= values.baseline_on:
         raise FieldRefused(
             "target_on", _("The day of the target is not after that of the baseline. Change one of the two.")
         )
-    is_up = said.direction == Indicator.Direction.UP
-    if said.target != said.baseline and (said.target > said.baseline) != is_up:
+    is_up = values.direction == Indicator.Direction.UP
+    if values.target != values.baseline and (values.target > values.baseline) != is_up:
         raise FieldRefused(
             "target", _("The target lies on the other side of the baseline than the direction says. Change one.")
         )
 
 
 def refuse_wrong_unit(unit: str, number: Decimal | None, *, field: str) -> None:
-    """A number that the unit cannot have."""
+    """Raises `FieldRefused` for a number that the unit does not allow."""
     if number is None:
         return
     Unit = Indicator.Unit
@@ -119,19 +119,19 @@ def refuse_wrong_unit(unit: str, number: Decimal | None, *, field: str) -> None:
         )
 
 
-def refuse_impossible_dimensions(held: Indicator, dimensions: Sequence[SaidDimension]) -> None:
-    codes = [one.code for one in dimensions]
-    for one in dimensions:
-        if one.code in RESERVED or codes.count(one.code) > 1:
-            raise FieldRefused("lines", _("“%(code)s” is taken. Choose another code.") % {"code": one.code})
-        if not one.categories or any(SEPARATORS & set(name) for name in one.categories):
+def refuse_impossible_dimensions(indicator: Indicator, dimensions: Sequence[DimensionValues]) -> None:
+    codes = [dimension.code for dimension in dimensions]
+    for dimension in dimensions:
+        if dimension.code in RESERVED or codes.count(dimension.code) > 1:
+            raise FieldRefused("lines", _("“%(code)s” is taken. Choose another code.") % {"code": dimension.code})
+        if not dimension.categories or any(SEPARATORS & set(name) for name in dimension.categories):
             raise FieldRefused(
-                "lines", _("“%(code)s” needs categories without the signs ; = and |.") % {"code": one.code}
+                "lines", _("“%(code)s” needs categories without the signs ; = and |.") % {"code": dimension.code}
             )
-        if len(set(one.categories)) < len(one.categories):
-            raise FieldRefused("lines", _("“%(code)s” has a category twice.") % {"code": one.code})
-    offered = {one.code: set(one.categories) for one in dimensions}
-    used = held.measurements.current().exclude(breakdown="").values_list("breakdown", flat=True).distinct()
+        if len(set(dimension.categories)) < len(dimension.categories):
+            raise FieldRefused("lines", _("“%(code)s” has a category twice.") % {"code": dimension.code})
+    offered = {dimension.code: set(dimension.categories) for dimension in dimensions}
+    used = indicator.measurements.current().exclude(breakdown="").values_list("breakdown", flat=True).distinct()
     for breakdown in used:
         for code, category in parts_of(breakdown).items():
             if category not in offered.get(code, set()):
@@ -140,7 +140,7 @@ def refuse_impossible_dimensions(held: Indicator, dimensions: Sequence[SaidDimen
 
 
 def parts_of(breakdown: str) -> dict[str, str]:
-    """The dimension and the category of each part: "age=0-14;sex=F"."""
+    """Dimensions and categories of a breakdown such as "age=0-14;sex=F"."""
     return dict(part.split("=", 1) for part in breakdown.split(";") if "=" in part)
 
 

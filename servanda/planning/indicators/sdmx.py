@@ -1,7 +1,7 @@
-"""Values of indicators as SDMX-CSV 2.0, out and in: one row for each value, a column for each thing said of it.
+"""Values of indicators as SDMX-CSV 2.0: one row for each value.
 
 The structure is our own, `SERVANDA:INDICATORS(1.0)`: frequency, area, indicator, population and period, and a column
-for each dimension by which values are broken down. Codes of what is missing are those of CL_OBS_STATUS.
+for each dimension. Codes for missing values are those of CL_OBS_STATUS.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -58,7 +58,7 @@ FREQUENCIES = {
 
 
 def table_of(indicators: QuerySet[Indicator]) -> tuple[list[str], Iterator[list]]:
-    """The header, with a column for each dimension of these indicators, and a row for each value that counts."""
+    """The header, with a column for each dimension of these indicators, and a row for each current value."""
     dimensions = Dimension.objects.filter(indicator__in=indicators.order_by().values("pk"))
     by_indicator: dict[int, set[str]] = {}
     for indicator, code in dimensions.values_list("indicator_id", "code"):
@@ -76,27 +76,27 @@ def rows_of(
     values = values.select_related("indicator").order_by(
         "indicator__code", "territory", "population", "breakdown", "start", "end", "pk"
     )
-    for one in values.iterator(chunk_size=500):
-        yield cells_of(one, codes, by_indicator.get(one.indicator_id, set()), area)
+    for measurement in values.iterator(chunk_size=500):
+        yield cells_of(measurement, codes, by_indicator.get(measurement.indicator_id, set()), area)
 
 
-def cells_of(one: Measurement, codes: Sequence[str], own: set[str], area: str) -> list:
-    parts, it = parts_of(one.breakdown), one.indicator
+def cells_of(measurement: Measurement, codes: Sequence[str], own_codes: set[str], area: str) -> list:
+    parts, indicator = parts_of(measurement.breakdown), measurement.indicator
     return [
         *STRUCTURE,
         "I",
-        FREQUENCIES[Schedule(it.schedule)],
-        one.territory or area,
-        it.code,
-        one.population or TOTAL,
-        *(parts.get(code, TOTAL) if code in own else NOT_APPLICABLE for code in codes),
-        as_period(one.start, one.end),
-        as_number(one.value),
-        STATUS_OF[Missing(one.missing)] if one.missing else BREAK if one.is_break else NORMAL,
-        UNITS[Unit(it.unit)],
-        one.method_version,
-        one.source,
-        one.note,
+        FREQUENCIES[Schedule(indicator.schedule)],
+        measurement.territory or area,
+        indicator.code,
+        measurement.population or TOTAL,
+        *(parts.get(code, TOTAL) if code in own_codes else NOT_APPLICABLE for code in codes),
+        as_period(measurement.start, measurement.end),
+        as_number(measurement.value),
+        STATUS_OF[Missing(measurement.missing)] if measurement.missing else BREAK if measurement.is_break else NORMAL,
+        UNITS[Unit(indicator.unit)],
+        measurement.method_version,
+        measurement.source,
+        measurement.note,
     ]
 
 
@@ -104,8 +104,8 @@ def area_of_the_country() -> str:
     return Instance.current().state_code or TOTAL
 
 
-def is_total(said: str) -> bool:
-    return said in ("", TOTAL, NOT_APPLICABLE)
+def is_total(code: str) -> bool:
+    return code in ("", TOTAL, NOT_APPLICABLE)
 
 
 def send_values(indicators: QuerySet[Indicator], format: str, *, stem: str) -> HttpResponseBase:

@@ -1,4 +1,4 @@
-"""Indicators: what is counted and towards which target, and which records and actions they tell of."""
+"""Indicators: add, edit, withdraw, restore, set dimensions, link to records and actions, override the progress."""
 
 from collections.abc import Sequence
 from dataclasses import fields
@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from servanda.kit.refusal import FieldRefused, Refused
 from servanda.people.models import User
 from servanda.people.versioning import attribute, difference_of, refuse_if_changed, save_version
-from servanda.planning.assignments.services import needed, still_there
+from servanda.planning.assignments.services import lock_record, required_reason
 from servanda.planning.indicators.rules import (
+    DimensionValues,
     Metadata,
-    SaidDimension,
     refuse_impossible_dimensions,
     refuse_impossible_sheet,
     refuse_without_right,
@@ -24,154 +24,188 @@ from servanda.recommendations.models import Recommendation
 from servanda.sources.printed.texts import clean, clean_label
 from servanda.trail.models import Event
 
-TOLD = [one.name for one in fields(Metadata) if one.name not in {"definition", "formula"}]
+TRAIL_FIELDS = [field.name for field in fields(Metadata) if field.name not in {"definition", "formula"}]
 
 
 @transaction.atomic
-def add_indicator(*, said: Metadata, recommendations: Sequence[Recommendation] = (), by: User) -> Indicator:
-    """A new indicator, which may tell of records from the start."""
+def add_indicator(*, values: Metadata, recommendations: Sequence[Recommendation] = (), by: User) -> Indicator:
+    """Add an indicator, and link it to these records.
+
+    Raises `Refused` if this person may not edit the plan, and `FieldRefused` for invalid metadata.
+    """
     refuse_without_right(by)
-    refuse_impossible_sheet(said, None)
-    made = Indicator(created_by=by)
-    put(made, said)
-    attribute(made, by=by, reason="indicator-added")
-    made.save()
-    links = [IndicatorRecommendation(indicator=made, recommendation=still_there(one)) for one in recommendations]
+    refuse_impossible_sheet(values, None)
+    indicator = Indicator(created_by=by)
+    set_fields(indicator, values)
+    attribute(indicator, by=by, reason="indicator-added")
+    indicator.save()
+    links = [
+        IndicatorRecommendation(indicator=indicator, recommendation=lock_record(record)) for record in recommendations
+    ]
     IndicatorRecommendation.objects.bulk_create(links)
-    Event.record("indicator-added", made, by=by, difference={"records": ["", [one.code for one in recommendations]]})
-    return made
+    Event.record(
+        "indicator-added", indicator, by=by, difference={"records": ["", [record.code for record in recommendations]]}
+    )
+    return indicator
 
 
 @transaction.atomic
-def edit_indicator(*, indicator: Indicator, said: Metadata, seen: int, by: User) -> Indicator:
+def edit_indicator(*, indicator: Indicator, values: Metadata, seen: int, by: User) -> Indicator:
     refuse_without_right(by)
-    held = lock(indicator, seen=seen)
-    refuse_impossible_sheet(said, held)
-    before = told(held)
-    put(held, said)
-    save_version(held, "indicator-edited", by=by, difference=difference_of(before, told(held)))
-    return held
+    indicator = lock(indicator, seen=seen)
+    refuse_impossible_sheet(values, indicator)
+    before = trail_facts(indicator)
+    set_fields(indicator, values)
+    save_version(indicator, "indicator-edited", by=by, difference=difference_of(before, trail_facts(indicator)))
+    return indicator
 
 
 @transaction.atomic
-def set_dimensions(*, indicator: Indicator, dimensions: Sequence[SaidDimension], seen: int, by: User) -> None:
-    """By what the values are broken down; what values use already stays."""
+def set_dimensions(*, indicator: Indicator, dimensions: Sequence[DimensionValues], seen: int, by: User) -> None:
+    """Replace the dimensions; `seen` is the version that the person was shown.
+
+    Raises `ChangedMeanwhile` if it was changed since, and `FieldRefused` if a dimension is invalid or values use one
+    that would go.
+    """
     refuse_without_right(by)
-    held = lock(indicator, seen=seen)
-    refuse_impossible_dimensions(held, dimensions)
-    there = {one.code: one for one in held.dimensions.all()}
-    held.dimensions.exclude(code__in=[one.code for one in dimensions]).delete()
-    for one in dimensions:
-        kept = there.get(one.code) or Dimension(indicator=held, code=one.code)
-        if str(kept.name or "") != one.name:
-            kept.name = one.name
-        kept.categories = "\n".join(one.categories)
-        kept.save()
-    now = {one.code: ["", ", ".join(one.categories)] for one in dimensions}
-    save_version(held, "dimensions-set", by=by, difference=now)
+    indicator = lock(indicator, seen=seen)
+    refuse_impossible_dimensions(indicator, dimensions)
+    present = {dimension.code: dimension for dimension in indicator.dimensions.all()}
+    indicator.dimensions.exclude(code__in=[dimension.code for dimension in dimensions]).delete()
+    for dimension in dimensions:
+        row = present.get(dimension.code) or Dimension(indicator=indicator, code=dimension.code)
+        if str(row.name or "") != dimension.name:
+            row.name = dimension.name
+        row.categories = "\n".join(dimension.categories)
+        row.save()
+    difference = {dimension.code: ["", ", ".join(dimension.categories)] for dimension in dimensions}
+    save_version(indicator, "dimensions-set", by=by, difference=difference)
 
 
 @transaction.atomic
 def withdraw_indicator(*, indicator: Indicator, reason: str, by: User) -> None:
-    """Out of every list; its values stay, and it can be put back."""
+    """Withdraw with a reason; its values stay, and it can be restored. Raises `Refused` without a reason."""
     refuse_without_right(by)
-    held = lock(indicator)
-    held.withdrawn_at, held.withdrawn_by, held.withdrawal_reason = timezone.now(), by, needed(reason)
-    save_version(held, "indicator-withdrawn", by=by, difference={"reason": ["", held.withdrawal_reason]})
+    indicator = lock(indicator)
+    indicator.withdrawn_at, indicator.withdrawn_by, indicator.withdrawal_reason = (
+        timezone.now(),
+        by,
+        required_reason(reason),
+    )
+    save_version(indicator, "indicator-withdrawn", by=by, difference={"reason": ["", indicator.withdrawal_reason]})
 
 
 @transaction.atomic
 def restore_indicator(*, indicator: Indicator, by: User) -> None:
     refuse_without_right(by)
-    held = Indicator.objects.select_for_update().get(pk=indicator.pk)
-    if held.withdrawn_at is None:
+    indicator = Indicator.objects.select_for_update().get(pk=indicator.pk)
+    if indicator.withdrawn_at is None:
         raise Refused(_("This indicator was not withdrawn."))
-    held.withdrawn_at, held.withdrawn_by, held.withdrawal_reason = None, None, ""
-    save_version(held, "indicator-restored", by=by, difference={})
+    indicator.withdrawn_at, indicator.withdrawn_by, indicator.withdrawal_reason = None, None, ""
+    save_version(indicator, "indicator-restored", by=by, difference={})
 
 
 @transaction.atomic
 def link_indicator(*, indicator: Indicator, recommendation: Recommendation, weight: str, by: User) -> None:
-    """Say that the indicator tells something of the record; said again, the weight is the newer one."""
+    """Link the indicator to a record, or change the weight. Raises `Refused` if it is linked with this weight
+    already."""
     refuse_without_right(by)
-    record, held = still_there(recommendation), lock(indicator)
-    there = IndicatorRecommendation.objects.filter(indicator=held, recommendation=record).first()
-    if there and there.weight == weight:
-        raise Refused(_("%(indicator)s tells of this record already.") % {"indicator": held.code})
+    record, indicator = lock_record(recommendation), lock(indicator)
+    existing = IndicatorRecommendation.objects.filter(indicator=indicator, recommendation=record).first()
+    if existing and existing.weight == weight:
+        raise Refused(_("%(indicator)s tells of this record already.") % {"indicator": indicator.code})
     IndicatorRecommendation.objects.update_or_create(
-        indicator=held, recommendation=record, defaults={"weight": weight}
+        indicator=indicator, recommendation=record, defaults={"weight": weight}
     )
-    Event.record("indicator-linked", held, by=by, difference={"record": ["", record.code], "weight": ["", weight]})
+    Event.record(
+        "indicator-linked", indicator, by=by, difference={"record": ["", record.code], "weight": ["", weight]}
+    )
 
 
 @transaction.atomic
 def unlink_indicator(*, link: IndicatorRecommendation, by: User) -> None:
     refuse_without_right(by)
-    held, code = lock(link.indicator), link.recommendation.code
+    indicator, code = lock(link.indicator), link.recommendation.code
     IndicatorRecommendation.objects.filter(pk=link.pk).delete()
-    Event.record("indicator-unlinked", held, by=by, difference={"record": [code, ""]})
+    Event.record("indicator-unlinked", indicator, by=by, difference={"record": [code, ""]})
 
 
 @transaction.atomic
 def link_actions(*, indicator: Indicator, actions: Sequence[Action], by: User) -> None:
-    """Which actions are seen by this indicator: all of them, in place of those said before."""
+    """Replace the actions of the indicator."""
     refuse_without_right(by)
-    held = lock(indicator)
-    before = sorted(held.actions.values_list("code", flat=True))
-    held.actions.set(actions)
-    after = sorted(one.code for one in actions)
+    indicator = lock(indicator)
+    before = sorted(indicator.actions.values_list("code", flat=True))
+    indicator.actions.set(actions)
+    after = sorted(action.code for action in actions)
     if before != after:
-        Event.record("indicator-actions-set", held, by=by, difference={"actions": [before, after]})
+        Event.record("indicator-actions-set", indicator, by=by, difference={"actions": [before, after]})
 
 
 @transaction.atomic
 def override_progress(*, indicator: Indicator, percent: Decimal, reason: str, by: User) -> None:
-    """Say the progress by hand, with a reason; the computed one stays beside it."""
+    """Enter the progress by hand, with a reason; the computed one is shown beside it.
+
+    Raises `FieldRefused` for a number outside of 0 to 100, and `Refused` without a reason.
+    """
     refuse_without_right(by)
-    held = lock(indicator)
+    indicator = lock(indicator)
     if not 0 <= percent <= 100:
         raise FieldRefused("percent", _("Progress is a share: say a number from 0 to 100."))
-    before = held.progress_override
-    held.progress_override, held.override_reason = percent, needed(reason)
-    held.override_by, held.override_at = by, timezone.now()
-    pairs = {"progress": [before, percent], "reason": ["", held.override_reason]}
-    save_version(held, "progress-overridden", by=by, difference=pairs)
+    before = indicator.progress_override
+    indicator.progress_override, indicator.override_reason = percent, required_reason(reason)
+    indicator.override_by, indicator.override_at = by, timezone.now()
+    pairs = {"progress": [before, percent], "reason": ["", indicator.override_reason]}
+    save_version(indicator, "progress-overridden", by=by, difference=pairs)
 
 
 @transaction.atomic
 def clear_override(*, indicator: Indicator, by: User) -> None:
     refuse_without_right(by)
-    held = lock(indicator)
-    if held.progress_override is None:
+    indicator = lock(indicator)
+    if indicator.progress_override is None:
         raise Refused(_("No progress was said by hand."))
-    before = [held.progress_override, ""]
-    held.progress_override, held.override_reason, held.override_by, held.override_at = None, "", None, None
-    save_version(held, "override-cleared", by=by, difference={"progress": before})
+    before = [indicator.progress_override, ""]
+    indicator.progress_override, indicator.override_reason, indicator.override_by, indicator.override_at = (
+        None,
+        "",
+        None,
+        None,
+    )
+    save_version(indicator, "override-cleared", by=by, difference={"progress": before})
 
 
 def lock(indicator: Indicator, *, seen: int | None = None) -> Indicator:
-    held = Indicator.objects.kept().select_for_update().filter(pk=indicator.pk).first()
-    if held is None:
+    locked = Indicator.objects.kept().select_for_update().filter(pk=indicator.pk).first()
+    if locked is None:
         raise Refused(_("This indicator was withdrawn meanwhile. Nothing was saved."))
     sentence = _("%(code)s was saved by somebody else while you were writing. Compare, then save again.")
-    refuse_if_changed(held.version, seen, sentence % {"code": held.code})
-    return held
+    refuse_if_changed(locked.version, seen, sentence % {"code": locked.code})
+    return locked
 
 
-def put(held: Indicator, said: Metadata) -> None:
-    held.code, held.name, held.kind = said.code, clean_label(said.name), said.kind
-    held.right, held.attribute = said.right, clean_label(said.attribute)
-    held.definition, held.formula = clean(said.definition), clean(said.formula)
-    held.unit, held.unit_words, held.source = said.unit, clean_label(said.unit_words), clean_label(said.source)
-    held.custodian, held.direction = said.custodian, said.direction
-    held.baseline, held.baseline_on = said.baseline, said.baseline_on
-    held.target, held.target_on, held.target_source = said.target, said.target_on, clean_label(said.target_source)
-    held.schedule, held.next_due_on = said.schedule, said.next_due_on
-    held.sdg_indicator, held.method_version = said.sdg_indicator, clean_label(said.method_version)
-    held.is_published = said.is_published
+def set_fields(indicator: Indicator, values: Metadata) -> None:
+    indicator.code, indicator.name, indicator.kind = values.code, clean_label(values.name), values.kind
+    indicator.right, indicator.attribute = values.right, clean_label(values.attribute)
+    indicator.definition, indicator.formula = clean(values.definition), clean(values.formula)
+    indicator.unit, indicator.unit_words, indicator.source = (
+        values.unit,
+        clean_label(values.unit_words),
+        clean_label(values.source),
+    )
+    indicator.custodian, indicator.direction = values.custodian, values.direction
+    indicator.baseline, indicator.baseline_on = values.baseline, values.baseline_on
+    indicator.target, indicator.target_on, indicator.target_source = (
+        values.target,
+        values.target_on,
+        clean_label(values.target_source),
+    )
+    indicator.schedule, indicator.next_due_on = values.schedule, values.next_due_on
+    indicator.sdg_indicator, indicator.method_version = values.sdg_indicator, clean_label(values.method_version)
+    indicator.is_published = values.is_published
 
 
-def told(held: Indicator) -> dict[str, object]:
-    """What the trail keeps of it: facts, not the long texts."""
-    shown = {name: getattr(held, name) for name in TOLD}
-    return {name: str(value) if value not in (None, "") else "" for name, value in shown.items()}
+def trail_facts(indicator: Indicator) -> dict[str, object]:
+    """The facts for the trail, without the long texts."""
+    values = {name: getattr(indicator, name) for name in TRAIL_FIELDS}
+    return {name: str(value) if value not in (None, "") else "" for name, value in values.items()}

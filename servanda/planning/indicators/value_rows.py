@@ -15,7 +15,7 @@ from servanda.intake.people_sheets.reading import CellRefused
 from servanda.kit.refusal import FieldRefused, Refused
 from servanda.people.models import User
 from servanda.planning.indicators.formatting import plain
-from servanda.planning.indicators.measurements import MeasurementValues, in_words, refuse_impossible, said_by
+from servanda.planning.indicators.measurements import MeasurementValues, in_words, refuse_impossible, values_in
 from servanda.planning.indicators.periods import as_period
 from servanda.planning.indicators.rules import parts_of
 from servanda.planning.indicators.sdmx import area_of_the_country
@@ -102,11 +102,11 @@ def judge_said(
     if same:
         said = replace(said, **{name: getattr(same, name) for name in kept})
     others = [one for one in there if one is not same]
-    refuse_impossible(indicator, said, there=others, categories=ground.categories[indicator.pk], on=ground.today)
+    refuse_impossible(indicator, said, current=others, categories=ground.categories[indicator.pk], on=ground.today)
     ground.there[indicator.pk, said.series] = [*others, said]
     verdict = Verdict.NEW
     if same is not None:
-        verdict = Verdict.UNCHANGED if said == said_by(same) else Verdict.CHANGED
+        verdict = Verdict.UNCHANGED if said == values_in(same) else Verdict.CHANGED
     return Judged(number, indicator.code, verdict, said, indicator, same)
 
 
@@ -143,7 +143,7 @@ def summary_of(one: Judged) -> str:
 
 def kept_of(one: Judged) -> dict:
     """What is needed to apply the row later, and to show what it would change."""
-    before = asdict(said_by(one.old)) if one.old else None
+    before = asdict(values_in(one.old)) if one.old else None
     said = asdict(one.said) if one.said else None
     for kept in filter(None, (said, before)):
         kept["value"] = None if kept["value"] is None else plain(kept["value"])

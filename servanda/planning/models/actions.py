@@ -21,12 +21,12 @@ class PlanQuerySet(models.QuerySet):
         return self.filter(is_published=True)
 
     def visible_to(self, user):
-        """A plan is no secret inside: which of its actions somebody sees is asked of the actions."""
+        """All plans for users of the desk: visibility is decided for each action."""
         return self if can(user, Can.READ_INTERNAL) else self.public()
 
 
 class Plan(models.Model):
-    """A national human-rights action plan, a development plan, a strategy: what groups actions."""
+    """A group of actions, such as a national human-rights action plan, a development plan or a strategy."""
 
     class Kind(models.TextChoices):
         HUMAN_RIGHTS = "human-rights", _("National human-rights action plan")
@@ -69,43 +69,49 @@ class ActionQuerySet(models.QuerySet):
         return self.kept().filter(is_published=True)
 
     def visible_to(self, user):
-        """Inside everybody sees the plan, without what serves hidden records only, and always what is their own."""
+        """For users of the desk, all actions except those that serve hidden records only, and always their own."""
         if can(user, Can.READ_EVERYTHING):
             return self.kept()
         if not can(user, Can.READ_INTERNAL):
             return self.public()
         served = ActionRecommendation.objects.filter(action=OuterRef("pk"))
         clustered = ActionCluster.objects.filter(action=OuterRef("pk"))
-        # Asked once for all: for each action anew it takes a second for three thousand.
+        # One subquery for all rows: a correlated one takes a second for 3,000 actions.
         opened = ActionRecommendation.objects.filter(
             recommendation__in=Recommendation.objects.opened_to(user).order_by().values("pk")
         )
         through = ActionCluster.objects.reaching(Recommendation.objects.opened_to(user))
         serves_nothing = Q(~Exists(served), ~Exists(clustered))
-        opened_at_all = Q(pk__in=opened.values("action")) | Q(pk__in=through.values("action"))
-        seen = Q(is_published=True) | serves_nothing | opened_at_all
-        return self.kept().filter(seen | Q(pk__in=Action.objects.held_by(user, Can.READ_INTERNAL).values("pk")))
+        opened_somehow = Q(pk__in=opened.values("action")) | Q(pk__in=through.values("action"))
+        condition = Q(is_published=True) | serves_nothing | opened_somehow
+        return self.kept().filter(
+            condition | Q(pk__in=Action.objects.in_scope_of(user, Can.READ_INTERNAL).values("pk"))
+        )
 
-    def held_by(self, user, permission: Can):
-        """Those in which an institution takes part for which this person holds the permission."""
-        there = [scope.institutions for scope in scopes(user, permission)]
-        parts = ActionInstitution.objects.filter(institution__in=frozenset().union(*there))
+    def in_scope_of(self, user, permission: Can):
+        """Actions in which an institution takes part for which this person holds the permission."""
+        institutions = [scope.institutions for scope in scopes(user, permission)]
+        parts = ActionInstitution.objects.filter(institution__in=frozenset().union(*institutions))
         return self.filter(pk__in=parts.values("action"))
 
     def editable_by(self, user):
-        """All of them for whoever keeps the plan; for others those in which their own institution leads."""
+        """All for those who may edit the plan; for others, those that their own institution leads."""
         if can(user, Can.EDIT_PLAN):
             return self.kept()
         return self.kept().filter(pk__in=self.model.objects.led_by(user).values("pk"))
 
     def former_for(self, user):
-        """Withdrawn, and this person may put them back."""
-        gone = self.filter(withdrawn_at__isnull=False)
-        return gone if can(user, Can.EDIT_PLAN) else gone.filter(pk__in=self.model.objects.led_by(user).values("pk"))
+        """Withdrawn actions that this person may restore."""
+        withdrawn = self.filter(withdrawn_at__isnull=False)
+        return (
+            withdrawn
+            if can(user, Can.EDIT_PLAN)
+            else withdrawn.filter(pk__in=self.model.objects.led_by(user).values("pk"))
+        )
 
     def led_by(self, user):
-        there = [scope.institutions for scope in scopes(user, Can.EDIT_OWN_ACTIONS)]
-        leads = ActionInstitution.objects.filter(part="lead", institution__in=frozenset().union(*there))
+        institutions = [scope.institutions for scope in scopes(user, Can.EDIT_OWN_ACTIONS)]
+        leads = ActionInstitution.objects.filter(part="lead", institution__in=frozenset().union(*institutions))
         return self.filter(pk__in=leads.values("action"))
 
     def open(self):
@@ -119,7 +125,7 @@ class ActionQuerySet(models.QuerySet):
 
 
 class Action(models.Model):
-    """A measure that somebody takes: one action answers many recommendations, and may be part of a larger one."""
+    """A planned measure. It can answer many recommendations, and be part of a larger action."""
 
     class Status(models.TextChoices):
         PLANNED = "planned", _("Not started")
@@ -130,7 +136,7 @@ class Action(models.Model):
 
     OPEN = [Status.PLANNED, Status.IN_PROGRESS, Status.SUSPENDED]
 
-    code = models.CharField(_("reference"), max_length=40, unique=True)  # what a spreadsheet calls it too
+    code = models.CharField(_("reference"), max_length=40, unique=True)  # also the key of rows in spreadsheets
     title = models.CharField(_("title"), max_length=300)
     description = models.TextField(_("description"), blank=True)
     plan = models.ForeignKey(
@@ -163,7 +169,7 @@ class Action(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     withdrawal_reason = models.TextField(_("reason for withdrawing"), blank=True)
-    version = models.PositiveIntegerField(default=1, editable=False)  # another one after every change
+    version = models.PositiveIntegerField(default=1, editable=False)  # incremented by every change
 
     history = HistoricalRecords()
     objects = ActionQuerySet.as_manager()
@@ -200,7 +206,7 @@ class Action(models.Model):
 
     @property
     def gap(self) -> Decimal | None:
-        """What is not funded yet; nothing when no budget is said."""
+        """The part that is not funded yet; None without a budget."""
         return None if self.budget is None else max(self.budget - (self.funded or 0), Decimal(0))
 
     def is_late(self, *, on: date) -> bool:
@@ -208,7 +214,7 @@ class Action(models.Model):
 
 
 class ActionInstitution(models.Model):
-    """Which part one institution takes in one action."""
+    """The part of one institution in one action."""
 
     class Part(models.TextChoices):
         LEAD = "lead", _("Lead")
@@ -230,7 +236,7 @@ class ActionInstitution(models.Model):
 
 
 class ActionRecommendation(models.Model):
-    """One action answers one recommendation, as somebody says."""
+    """A link: the action answers the recommendation."""
 
     action = models.ForeignKey(Action, models.CASCADE, related_name="answers")
     recommendation = models.ForeignKey(Recommendation, models.CASCADE, related_name="action_answers")
@@ -248,7 +254,8 @@ class ActionRecommendation(models.Model):
 
 
 class ActionCluster(models.Model):
-    """One action answers a cluster: the records that are in it, those of them that joined later too."""
+    """A link: the action answers the cluster, which means all its present members, including those that joined
+    later."""
 
     action = models.ForeignKey(Action, models.CASCADE, related_name="cluster_answers")
     cluster = models.ForeignKey(Cluster, models.CASCADE, related_name="action_answers")
@@ -266,7 +273,7 @@ class ActionCluster(models.Model):
 
 
 class Milestone(models.Model):
-    """A step of an action, with the day when it is due and the day when it was reached."""
+    """A step of an action, with the day on which it is due and the day on which it was reached."""
 
     action = models.ForeignKey(Action, models.CASCADE, related_name="milestones")
     title = models.CharField(_("milestone"), max_length=200)

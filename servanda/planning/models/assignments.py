@@ -22,32 +22,35 @@ class AssignmentQuerySet(models.QuerySet):
         return self.filter(part=Assignment.Part.LEAD)
 
     def refused(self):
-        """Refused by the institution, and waiting for the coordinator to say what now."""
+        """Refused by the institution, and waiting for a decision of the coordinator."""
         return self.filter(ended_at=None, refused_at__isnull=False)
 
     def due_by(self, day: date):
         return self.filter(due_on__lte=day)
 
-    def held_by(self, user, permission: Can = Can.READ_INTERNAL):
-        """Those of the institutions for which this person holds the permission, of the bodies it is limited to."""
-        held = Q(pk__in=[])
+    def in_scope_of(self, user, permission: Can = Can.READ_INTERNAL):
+        """Of the institutions, and the bodies, for which this person's appointments give the permission."""
+        condition = Q(pk__in=[])
         for scope in scopes(user, permission):
-            there = Q(institution__in=scope.institutions)
-            held |= there & Q(recommendation__body__code__in=scope.bodies) if scope.bodies else there
-        return self.filter(held)
+            of_institutions = Q(institution__in=scope.institutions)
+            condition |= (
+                of_institutions & Q(recommendation__body__code__in=scope.bodies) if scope.bodies else of_institutions
+            )
+        return self.filter(condition)
 
     def visible_to(self, user):
-        """Inside everybody sees who answers now; what is over or was refused, its own people and the offices."""
+        """Current ones for all who see the record at the desk; ended and refused ones for the institution and the
+        offices."""
         opened = self.filter(recommendation__in=Recommendation.objects.opened_to(user).order_by().values("pk"))
         if can(user, Can.READ_EVERYTHING):
             return opened
-        return opened.filter(CURRENT | Q(pk__in=Assignment.objects.held_by(user).values("pk")))
+        return opened.filter(CURRENT | Q(pk__in=Assignment.objects.in_scope_of(user).values("pk")))
 
 
 class Assignment(models.Model):
-    """One institution that answers for one recommendation, in one part, from a day on.
+    """One institution answers for one recommendation, as lead or supporting, from a day on.
 
-    A row says what was agreed and is not rewritten: other terms are a new row, and the old one ends.
+    Rows are never rewritten: when the terms change, the old row ends and a new one is added.
     """
 
     class Part(models.TextChoices):

@@ -6,18 +6,18 @@ from servanda.planning.models.actions import Plan
 
 
 class BroughtInstitution(models.Model):
-    """An institution that an imported list named first; it goes with the import, unless something else names it."""
+    """An institution created by an import; undoing the import deletes it, unless something else refers to it."""
 
     batch = models.ForeignKey(Batch, models.CASCADE, related_name="+")
     institution = models.OneToOneField(Institution, models.CASCADE, related_name="+")
-    is_listed = models.BooleanField(default=False)  # in a sheet of institutions, beside the recommendations
+    is_listed = models.BooleanField(default=False)  # named in a separate sheet of institutions
 
     def __str__(self) -> str:
         return str(self.institution)
 
 
 class FilledInstitution(models.Model):
-    """A field of an institution that was empty before an imported list filled it."""
+    """A field of an institution that was empty until an import filled it."""
 
     batch = models.ForeignKey(Batch, models.CASCADE, related_name="+")
     institution = models.ForeignKey(Institution, models.CASCADE, related_name="+")
@@ -29,11 +29,11 @@ class FilledInstitution(models.Model):
 
 
 class BroughtPlan(models.Model):
-    """A plan that an imported list named first; it goes with the import, unless something else uses it."""
+    """A plan created by an import; undoing the import deletes it, unless something else refers to it."""
 
     batch = models.ForeignKey(Batch, models.CASCADE, related_name="+")
     plan = models.OneToOneField(Plan, models.CASCADE, related_name="+")
-    mark = models.CharField(max_length=16)  # of the plan as it was created
+    mark = models.CharField(max_length=16)  # the `mark` of the plan when it was created
 
     def __str__(self) -> str:
         return str(self.plan)

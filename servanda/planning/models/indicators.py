@@ -27,27 +27,28 @@ class IndicatorQuerySet(models.QuerySet):
         return self.kept().filter(is_published=True)
 
     def visible_to(self, user):
-        """As with actions: inside everybody, without what is about hidden records only."""
+        """As with actions: for users of the desk, all except those about hidden records only."""
         if can(user, Can.READ_EVERYTHING):
             return self.kept()
         if not can(user, Can.READ_INTERNAL):
             return self.public()
         about = IndicatorRecommendation.objects.order_by()
         opened = about.filter(recommendation__in=Recommendation.objects.opened_to(user).order_by().values("pk"))
-        own = Indicator.objects.held_by(user, Can.READ_INTERNAL).order_by()
-        seen = Q(is_published=True) | Q(pk__in=own.values("pk"))
-        # Asked once for all rows, not for each of them.
-        seen |= ~Q(pk__in=about.values("indicator")) | Q(pk__in=opened.values("indicator"))
-        return self.kept().filter(seen)
+        own = Indicator.objects.in_scope_of(user, Can.READ_INTERNAL).order_by()
+        condition = Q(is_published=True) | Q(pk__in=own.values("pk"))
+        # One subquery for all rows instead of a correlated one.
+        condition |= ~Q(pk__in=about.values("indicator")) | Q(pk__in=opened.values("indicator"))
+        return self.kept().filter(condition)
 
-    def held_by(self, user, permission: Can):
-        """Those kept by an institution for which this person holds the permission."""
-        there = [scope.institutions for scope in scopes(user, permission)]
-        return self.filter(custodian__in=frozenset().union(*there))
+    def in_scope_of(self, user, permission: Can):
+        """Indicators kept by an institution for which this person holds the permission."""
+        institutions = [scope.institutions for scope in scopes(user, permission)]
+        return self.filter(custodian__in=frozenset().union(*institutions))
 
     def measured_by(self, user):
-        """Whose values this person may say: who keeps the plan of all, others of what their institution keeps."""
-        return self.kept() if can(user, Can.EDIT_PLAN) else self.kept().held_by(user, Can.EDIT_OWN_ACTIONS)
+        """Indicators whose values this person may enter: all for those who may edit the plan, otherwise those that
+        their institution keeps."""
+        return self.kept() if can(user, Can.EDIT_PLAN) else self.kept().in_scope_of(user, Can.EDIT_OWN_ACTIONS)
 
     def due_by(self, day: date):
         return self.filter(next_due_on__lte=day)
@@ -56,13 +57,13 @@ class IndicatorQuerySet(models.QuerySet):
         return self.filter(next_due_on__lt=on)
 
     def without_value(self):
-        """Nobody has said a number of the whole country yet, whatever the reasons given."""
-        said = Measurement.objects.headline().filter(indicator=OuterRef("pk"), value__isnull=False)
-        return self.filter(~Exists(said))
+        """Without a value for the whole country; stated reasons for its absence do not count."""
+        values = Measurement.objects.headline().filter(indicator=OuterRef("pk"), value__isnull=False)
+        return self.filter(~Exists(values))
 
 
 class Indicator(models.Model):
-    """What is counted to see whether a right is better enjoyed, as the guide of OHCHR has it (HR/PUB/12/5)."""
+    """A human-rights indicator, as described in OHCHR's guide (HR/PUB/12/5)."""
 
     class Kind(models.TextChoices):
         STRUCTURE = "structure", _("Structure: commitments in law and policy")
@@ -136,7 +137,7 @@ class Indicator(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     withdrawal_reason = models.TextField(_("reason for withdrawing"), blank=True)
-    version = models.PositiveIntegerField(default=1, editable=False)  # another one after every change
+    version = models.PositiveIntegerField(default=1, editable=False)  # incremented by every change
 
     history = HistoricalRecords()
     objects = IndicatorQuerySet.as_manager()
@@ -183,7 +184,7 @@ class Indicator(models.Model):
 
 
 class Dimension(models.Model):
-    """By what the values of an indicator are broken down: sex, age, region, disability."""
+    """A dimension by which values are broken down, such as sex, age, region or disability."""
 
     indicator = models.ForeignKey(Indicator, models.CASCADE, related_name="dimensions")
     code = models.SlugField(_("code"), max_length=40)
@@ -203,7 +204,7 @@ class Dimension(models.Model):
 
 
 class IndicatorRecommendation(models.Model):
-    """One indicator says something about one recommendation."""
+    """A link: the indicator measures something about the recommendation."""
 
     class Weight(models.TextChoices):
         PRIMARY = "primary", _("Primary")
@@ -231,7 +232,7 @@ class MeasurementQuerySet(models.QuerySet):
         return self.filter(CURRENT_VALUE)
 
     def headline(self):
-        """Of the whole country and everybody: what the chart and the progress go by."""
+        """Values for the whole country and population, which the chart and the progress use."""
         return self.current().filter(territory="", population="", breakdown="")
 
     def visible_to(self, user):
@@ -242,9 +243,9 @@ class MeasurementQuerySet(models.QuerySet):
 
 
 class Measurement(models.Model):
-    """One value of one indicator, for one period and group of people, or the reason why there is none.
+    """One value of an indicator for one period and group of people, or the reason why it is missing.
 
-    It is never overwritten: a correction is a new row, and the old one says since when it no longer counts.
+    Rows are never overwritten: a correction adds a new row and marks the old one as superseded.
     """
 
     class Missing(models.TextChoices):

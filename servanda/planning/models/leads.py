@@ -1,4 +1,4 @@
-"""What leading institutions are suggested from: past assignments, and a table that the mechanism keeps."""
+"""The sources of suggested leads: what was learned from past assignments, and a table kept by the mechanism."""
 
 from django.conf import settings
 from django.db import models
@@ -9,17 +9,17 @@ from servanda.vocab.models import Term
 
 
 class LearnedLeads(models.Model):
-    """From how many assignments suggestions were learned, and how often one of three was right on others."""
+    """A trained model, the number of assignments that it learned from, and its accuracy (one right among three)."""
 
     learned_at = models.DateTimeField(_("learned at"), auto_now_add=True)
     assignments = models.PositiveIntegerField(_("assignments"))
-    counted = models.PositiveIntegerField()  # assignments at that time, also those too old to be learned from
+    counted = models.PositiveIntegerField()  # all assignments at that time, including those too old to be used
     tested = models.PositiveIntegerField(_("records held back"))
     learned_right = models.PositiveIntegerField(_("right by what was learned"))
     nearest_right = models.PositiveIntegerField(_("right by the ten nearest records"))
     frequent_right = models.PositiveIntegerField(_("right by the three most frequent"))
-    encoder = models.CharField(max_length=80)  # of the vectors; "none" where nothing made any
-    version = models.PositiveSmallIntegerField()  # of the file
+    encoder = models.CharField(max_length=80)  # of the vectors; "none" without vectors
+    version = models.PositiveSmallIntegerField()  # of the file format
     file = models.FileField(upload_to="models/")
     digest = models.CharField(max_length=64)
 
@@ -36,7 +36,7 @@ class LearnedLeads(models.Model):
 
     @property
     def is_worth_showing(self) -> bool:
-        """Whether anything that was learned beats naming the three most frequent."""
+        """Whether the model beats naming the three most frequent institutions."""
         return self.best_right > self.frequent_right
 
     @property
@@ -45,7 +45,7 @@ class LearnedLeads(models.Model):
 
 
 class ThemeLead(models.Model):
-    """An institution that usually leads where a record has this label."""
+    """An institution that usually leads on records with this label."""
 
     term = models.ForeignKey(Term, models.CASCADE, related_name="+", verbose_name=_("label"))
     institution = models.ForeignKey(

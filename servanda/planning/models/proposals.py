@@ -15,7 +15,7 @@ class PositionProposalQuerySet(models.QuerySet):
         return self.filter(STANDING)
 
     def with_waiting(self):
-        """Each with `waits`: it stands, and the State has not decided since."""
+        """Annotate `waits`: the proposal is in force, and the State has not decided since."""
         decided = Position.objects.current().filter(is_draft=False).exclude(stand=Stand.PENDING)
         since = decided.filter(recommendation=OuterRef("recommendation"), created_at__gt=OuterRef("proposed_at"))
         return self.annotate(waits=ExpressionWrapper(STANDING & ~Exists(since), output_field=models.BooleanField()))
@@ -23,26 +23,28 @@ class PositionProposalQuerySet(models.QuerySet):
     def waiting(self):
         return self.with_waiting().filter(waits=True)
 
-    def held_by(self, user, permission: Can = Can.PROPOSE_POSITION):
-        """Those of the institutions for which this person holds the permission."""
-        held = Q(pk__in=[])
+    def in_scope_of(self, user, permission: Can = Can.PROPOSE_POSITION):
+        """Of the institutions, and the bodies, for which this person's appointments give the permission."""
+        condition = Q(pk__in=[])
         for scope in scopes(user, permission):
-            there = Q(institution__in=scope.institutions)
-            held |= there & Q(recommendation__body__code__in=scope.bodies) if scope.bodies else there
-        return self.filter(held)
+            of_institutions = Q(institution__in=scope.institutions)
+            condition |= (
+                of_institutions & Q(recommendation__body__code__in=scope.bodies) if scope.bodies else of_institutions
+            )
+        return self.filter(condition)
 
     def visible_to(self, user):
-        """An institution sees its own only; nobody outside learns what the State considers."""
+        """All for those who read draft positions; an institution sees only its own, and nobody else sees any."""
         opened = self.filter(recommendation__in=Recommendation.objects.opened_to(user).order_by().values("pk"))
         if can(user, Can.READ_DRAFT_POSITIONS):
             return opened
-        return opened.filter(pk__in=PositionProposal.objects.held_by(user).values("pk"))
+        return opened.filter(pk__in=PositionProposal.objects.in_scope_of(user).values("pk"))
 
 
 class PositionProposal(models.Model):
-    """Where one institution says that the State should stand on a recommendation; the coordinator decides.
+    """The position of the State that one institution proposes on a recommendation; the coordinator decides.
 
-    A newer proposal of the same institution ends the older one, which stays for the history.
+    A newer proposal of the same institution ends the older one, which stays in the history.
     """
 
     class Ending(models.TextChoices):
@@ -55,7 +57,7 @@ class PositionProposal(models.Model):
     institution = models.ForeignKey(
         Institution, models.PROTECT, related_name="position_proposals", verbose_name=_("institution")
     )
-    stand = models.CharField(_("position"), max_length=10, choices=[(one.value, one.label) for one in STANDS])
+    stand = models.CharField(_("position"), max_length=10, choices=[(stand.value, stand.label) for stand in STANDS])
     comment = models.TextField(_("comment for the State's answer"), blank=True)
     proposed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("proposed by")

@@ -1,1 +1,1 @@
-"""Plans: what groups actions."""
+"""Plans, which group actions."""

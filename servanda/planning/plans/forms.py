@@ -1,4 +1,4 @@
-"""The shape of what is said of a plan."""
+"""The form for plans."""
 
 from django import forms
 from django.utils.translation import gettext_lazy
@@ -38,11 +38,11 @@ class PlanForm(forms.Form):
         del self.fields["code" if plan else "seen"]
         self.order_fields(["code", "name", "kind"])
 
-    def said(self) -> PlanValues:
-        given = {name: value for name, value in self.cleaned_data.items() if name not in ("seen", "code")}
-        return PlanValues(code=self.plan.code if self.plan else self.cleaned_data["code"], **given)
+    def values(self) -> PlanValues:
+        cleaned = {name: value for name, value in self.cleaned_data.items() if name not in ("seen", "code")}
+        return PlanValues(code=self.plan.code if self.plan else self.cleaned_data["code"], **cleaned)
 
-    def bring_up_to_date(self, now: Plan) -> None:
-        """The same words for another try, against what is there now."""
+    def bring_up_to_date(self, current: Plan) -> None:
+        """Keep what was typed, but compare it with the present state when it is sent again."""
         self.data = self.data.copy()
-        self.data["seen"] = mark(now)
+        self.data["seen"] = mark(current)

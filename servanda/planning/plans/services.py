@@ -1,4 +1,4 @@
-"""Deeds on plans: what groups actions."""
+"""Add and edit plans."""
 
 import hashlib
 import json
@@ -19,7 +19,7 @@ from servanda.trail.models import Event
 
 
 class PlanValues(NamedTuple):
-    """What somebody says of a plan."""
+    """The values of a plan."""
 
     code: str
     name: LazyI18nString | str
@@ -31,13 +31,13 @@ class PlanValues(NamedTuple):
 
 
 @transaction.atomic
-def add_plan(*, said: PlanValues, by: User | None) -> Plan:
+def add_plan(*, values: PlanValues, by: User | None) -> Plan:
     refuse_others(by)
-    refuse_impossible(said)
-    if Plan.objects.filter(code__iexact=said.code).exists():
+    refuse_impossible(values)
+    if Plan.objects.filter(code__iexact=values.code).exists():
         raise FieldRefused("code", _("There is a plan with this abbreviation already. Choose another one."))
-    plan = Plan(code=said.code)
-    take(plan, said)
+    plan = Plan(code=values.code)
+    set_fields(plan, values)
     try:
         with transaction.atomic():
             plan.save()
@@ -48,36 +48,40 @@ def add_plan(*, said: PlanValues, by: User | None) -> Plan:
 
 
 @transaction.atomic
-def edit_plan(*, plan: Plan, said: PlanValues, seen: str, by: User) -> Plan:
-    """Say it anew; `seen` is the `mark` of what the person was shown. The abbreviation stays what it is."""
+def edit_plan(*, plan: Plan, values: PlanValues, seen: str, by: User) -> Plan:
+    """Edit everything but the abbreviation; `seen` is the `mark` of what the person was shown.
+
+    Raises `ChangedMeanwhile` if it was changed since, and `Refused` (or `FieldRefused`) if this person may not edit
+    plans or a value is invalid.
+    """
     refuse_others(by)
-    held = Plan.objects.select_for_update().get(pk=plan.pk)
-    refuse_if_changed(mark(held), seen, saved_meanwhile(held.code))
-    refuse_impossible(said)
-    before = facts(held)
-    take(held, said)
-    if difference := difference_of(before, facts(held)):
-        held.save()
-        Event.record("plan-edited", held, by=by, difference=difference)
-    return held
+    plan = Plan.objects.select_for_update().get(pk=plan.pk)
+    refuse_if_changed(mark(plan), seen, saved_meanwhile(plan.code))
+    refuse_impossible(values)
+    before = facts(plan)
+    set_fields(plan, values)
+    if difference := difference_of(before, facts(plan)):
+        plan.save()
+        Event.record("plan-edited", plan, by=by, difference=difference)
+    return plan
 
 
 def refuse_others(by: User | None) -> None:
-    """The command line, which has no user, may."""
+    """Raises `Refused`, except for those who may edit the plan and for the command line, which has no user."""
     if by is not None and not can(by, Can.EDIT_PLAN):
         raise Refused(_("Plans are kept by the coordinator. Ask there."))
 
 
-def refuse_impossible(said: PlanValues) -> None:
-    if not str(said.name):
+def refuse_impossible(values: PlanValues) -> None:
+    if not str(values.name):
         raise FieldRefused("name", _("Give the plan a name."))
-    if said.start and said.end and said.end < said.start:
+    if values.start and values.end and values.end < values.start:
         raise FieldRefused("end", _("Choose a day that is not before the first day."))
 
 
-def take(plan: Plan, said: PlanValues) -> None:
-    plan.name, plan.kind, plan.start, plan.end = said.name, said.kind, said.start, said.end
-    plan.description, plan.is_published = clean(said.description), said.is_published
+def set_fields(plan: Plan, values: PlanValues) -> None:
+    plan.name, plan.kind, plan.start, plan.end = values.name, values.kind, values.start, values.end
+    plan.description, plan.is_published = clean(values.description), values.is_published
 
 
 def facts(plan: Plan) -> dict[str, object]:
@@ -96,6 +100,6 @@ def facts(plan: Plan) -> dict[str, object]:
 
 
 def mark(plan: Plan) -> str:
-    """Another one after every change, so that a page opened before it is known to be old."""
-    said = json.dumps(facts(plan), sort_keys=True, default=str)
-    return hashlib.sha256(said.encode()).hexdigest()[:16]
+    """A token that changes with every edit, so that an outdated page is noticed."""
+    serialized = json.dumps(facts(plan), sort_keys=True, default=str)
+    return hashlib.sha256(serialized.encode()).hexdigest()[:16]

@@ -1,1 +1,1 @@
-"""What institutions propose that the State should say to a recommendation, and what the coordinator decides."""
+"""Positions of the State: proposals by institutions, and decisions by the coordinator."""

@@ -1,4 +1,4 @@
-"""One decision for many records, or on each what its institutions agree on: previewed, in short steps, undone."""
+"""Decide on many records at once: one position for all, or on each what its institutions agree on."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -24,14 +24,14 @@ from servanda.recommendations.models import Position, Recommendation, Stand
 from servanda.sources.printed.texts import clean
 from servanda.vocab.procedures import KINDS_WITH_POSITIONS
 
-AGREED = "agreed"  # in the place of a position: on each record what its institutions agree on
+AGREED = "agreed"  # instead of a position: what the institutions of each record agree on
 AGREED_LABEL = gettext_lazy("What the institutions agree on")
-POSITIONS = Change(deed=Deed.ADD_POSITION)  # how what is written here is settled and taken back
+POSITIONS = Change(deed=Deed.ADD_POSITION)  # for settling and undoing positions
 
 
 @dataclass(slots=True, frozen=True)
 class DecidePosition(BulkChange):
-    """Where the State stands on many records; without a day it is a draft."""
+    """Set the position of the State on many records; without a day it is a draft."""
 
     shape: ClassVar[str] = f"{BULK}-decision"
 
@@ -51,14 +51,14 @@ class DecidePosition(BulkChange):
         return affected(self, rows)
 
     def differences(self, first: Sequence[Recommendation]) -> list[Difference]:
-        """Where the State stands now, and where it would stand then."""
+        """The present and the new position on each record."""
         return [
-            Difference(label=one.code, old=one.get_stand_display(), new=str(Stand(self.stand_on(one)).label))
-            for one in first
+            Difference(label=record.code, old=record.get_stand_display(), new=str(Stand(self.stand_on(record)).label))
+            for record in first
         ]
 
     def stand_on(self, record: Recommendation) -> str:
-        """Of a record that `affected` has found."""
+        """The position for a record from `affected`."""
         return vars(record)["agreed"] if self.stand == AGREED else self.stand
 
     def refuse(self, pks: Sequence[int], *, by: User) -> None:
@@ -95,33 +95,33 @@ class DecidePosition(BulkChange):
         return {"stand": self.stand, "date": self.date, "records": batch.total}
 
     def take_back(self, batch: Batch, pks: Sequence[int], *, by: User) -> int:
-        """The drafts that it ended count again."""
+        """Delete the positions, and reinstate the drafts that they ended."""
         return POSITIONS.take_back(batch, pks, by=by)
 
 
 def affected(decision: DecidePosition, records: QuerySet) -> QuerySet:
-    """Those among these records on which the decision says something new and would be in force; `agreed` is what
-    their institutions agree on."""
-    found = records.filter(body__kind__in=KINDS_WITH_POSITIONS).annotate(agreed=agreed_stand())
+    """The records on which the decision changes something and would be in force, annotated with what their
+    institutions agree on (`agreed`)."""
+    candidates = records.filter(body__kind__in=KINDS_WITH_POSITIONS).annotate(agreed=agreed_stand())
     if decision.stand == AGREED:
-        found = found.filter(agreed__isnull=False)
+        candidates = candidates.filter(agreed__isnull=False)
     stand = F("agreed") if decision.stand == AGREED else decision.stand
-    there = Position.objects.current().filter(recommendation=OuterRef("pk"))
-    drafts = there.filter(is_draft=True)
+    current = Position.objects.current().filter(recommendation=OuterRef("pk"))
+    drafts = current.filter(is_draft=True)
     if not decision.date:
-        said = OuterRef("agreed") if decision.stand == AGREED else decision.stand
-        return found.exclude(Exists(drafts.filter(stand=said)))
+        new_stand = OuterRef("agreed") if decision.stand == AGREED else decision.stand
+        return candidates.exclude(Exists(drafts.filter(stand=new_stand)))
     day = decision.day()
     later = Q(date__gt=day) | Q(date=day, symbol__contains="/Add.")
-    found = found.exclude(Exists(there.filter(later, is_draft=False).exclude(stand=Stand.PENDING)))
+    candidates = candidates.exclude(Exists(current.filter(later, is_draft=False).exclude(stand=Stand.PENDING)))
     waits = Exists(PositionProposal.objects.waiting().filter(recommendation=OuterRef("pk")))
-    return found.filter(~Q(stand=stand) | Exists(drafts) | waits)
+    return candidates.filter(~Q(stand=stand) | Exists(drafts) | waits)
 
 
 def comments_on(records: Iterable[Recommendation]) -> dict[int, str]:
-    """What the institutions want said, one below the other; the same words once."""
+    """By record: the comments of waiting proposals, without repetitions."""
     waiting = PositionProposal.objects.waiting().filter(recommendation__in=records).exclude(comment="")
-    said: dict[int, dict[str, None]] = {}
+    by_record: dict[int, dict[str, None]] = {}
     for pk, comment in waiting.values_list("recommendation", "comment"):
-        said.setdefault(pk, {})[comment] = None
-    return {pk: "\n\n".join(comments) for pk, comments in said.items()}
+        by_record.setdefault(pk, {})[comment] = None
+    return {pk: "\n\n".join(comments) for pk, comments in by_record.items()}

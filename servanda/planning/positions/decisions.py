@@ -1,4 +1,4 @@
-"""The State's position, decided by the coordinator on what institutions proposed; for now, or as a draft."""
+"""The coordinator's decision on the position of the State, or a draft of it."""
 
 from datetime import date as Date
 
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from servanda.kit.refusal import Refused
 from servanda.people.models import User
 from servanda.people.versioning import refuse_if_changed
-from servanda.planning.assignments.services import still_there
+from servanda.planning.assignments.services import lock_record
 from servanda.planning.models import PositionProposal
 from servanda.planning.positions.proposals import mark, refuse_unclear
 from servanda.recommendations.bulk.changes import LAST
@@ -29,29 +29,32 @@ from servanda.sources.printed.texts import clean
 def settle_position(
     *, recommendation: Recommendation, stand: str, comment: str, date: Date | None, seen: str, by: User
 ) -> Position:
-    """Decide from this day on, or without a day prepare a draft. Other drafts end: the record has one answer in
-    the making at most. `seen` is what `state_of` said of the record that the person was shown."""
-    held = still_there(recommendation)
-    refuse_where_no_position_is_taken(held)
+    """Decide from this day on, or prepare a draft if there is no day. Other drafts end: a record has one at most.
+
+    `seen` is the `state_of` the record that the person was shown. Raises `ChangedMeanwhile` if it has changed since,
+    and `Refused` if no position is taken on this record, or the position, its comment or its day is not valid.
+    """
+    record = lock_record(recommendation)
+    refuse_where_no_position_is_taken(record)
     comment = clean(comment)
     refuse_unclear(stand=stand, comment=comment)
-    there = list(Position.objects.current().filter(recommendation=held, stand=stand, comment=comment))
-    if there and (there[-1].is_draft, there[-1].date) == (date is None, date):
-        return there[-1]  # the button pressed twice
+    same = list(Position.objects.current().filter(recommendation=record, stand=stand, comment=comment))
+    if same and (same[-1].is_draft, same[-1].date) == (date is None, date):
+        return same[-1]  # the form was sent twice
     sentence = _("%(code)s has changed meanwhile: a proposal or a position is new. Look at it, then save again.")
-    refuse_if_changed(state_of(held), seen, sentence % {"code": held.code})
+    refuse_if_changed(state_of(record), seen, sentence % {"code": record.code})
     if date:
-        refuse_day(held, stand=stand, day=date)
-    drafts = list(Position.objects.current().filter(recommendation=held, is_draft=True))
-    ready = next((one for one in drafts if (one.stand, one.comment) == (stand, comment)), None)
-    for one in drafts:
-        if one != ready:
-            end_position(position=one, reason=_("Another answer was prepared."), by=by)
-    if ready and date:
-        decide_position(position=ready, date=date, by=by)
-        return Position.objects.current().filter(recommendation=held, is_draft=False).latest("pk")
+        refuse_day(record, stand=stand, day=date)
+    drafts = list(Position.objects.current().filter(recommendation=record, is_draft=True))
+    matching = next((draft for draft in drafts if (draft.stand, draft.comment) == (stand, comment)), None)
+    for draft in drafts:
+        if draft != matching:
+            end_position(position=draft, reason=_("Another answer was prepared."), by=by)
+    if matching and date:
+        decide_position(position=matching, date=date, by=by)
+        return Position.objects.current().filter(recommendation=record, is_draft=False).latest("pk")
     return add_position(
-        recommendation=held,
+        recommendation=record,
         stand=stand,
         words="",
         date=date,
@@ -64,15 +67,15 @@ def settle_position(
 
 
 def state_of(recommendation: Recommendation) -> str:
-    """Another one after every proposal and every change of the record."""
-    there = PositionProposal.objects.standing().filter(recommendation=recommendation)
-    return f"{recommendation.version}:{mark(there)}"
+    """A token that changes with every proposal and every change of the record."""
+    proposals = PositionProposal.objects.standing().filter(recommendation=recommendation)
+    return f"{recommendation.version}:{mark(proposals)}"
 
 
-def refuse_day(held: Recommendation, *, stand: str, day: Date) -> None:
+def refuse_day(record: Recommendation, *, stand: str, day: Date) -> None:
     if day > timezone.localdate():
         raise Refused(_("This day has not come yet. Leave the day empty to keep a draft, and decide it then."))
-    decided = Position.objects.current().filter(recommendation=held, is_draft=False)
+    decided = Position.objects.current().filter(recommendation=record, is_draft=False)
     last = max(decided, key=weight, default=None)
     if last and weight(Position(pk=LAST, stand=stand, date=day)) < weight(last):
         sentence = _("The State took a position on %(day)s, which would stay in force. Choose a later day.")

@@ -1,4 +1,4 @@
-"""What an institution proposes that the State should say, and what the coordinator decides."""
+"""Forms for proposals, decisions, and the list of positions."""
 
 from collections.abc import Sequence
 
@@ -14,12 +14,12 @@ from servanda.recommendations.filters.facets import review_title
 from servanda.recommendations.models import Stand
 from servanda.sources.models import Review
 
-CHOICES = [(one.value, one.label) for one in PositionProposal.STANDS]
+CHOICES = [(stand.value, stand.label) for stand in PositionProposal.STANDS]
 WHICH_PART = gettext_lazy("Say which part is supported and which is not.")
 
 
 class StandForm(forms.Form):
-    """A position and the words that go with it."""
+    """A position and a comment."""
 
     stand = forms.ChoiceField(label=gettext_lazy("Position"), choices=CHOICES, widget=forms.RadioSelect)
     comment = forms.CharField(
@@ -33,7 +33,7 @@ class StandForm(forms.Form):
     is_outdated = False
 
     def bring_up_to_date(self, seen: str) -> None:
-        """The same words for another try, against what is there now."""
+        """Keep what was typed, but compare it with the present state when it is sent again."""
         self.data = self.data.copy()
         self.data["seen"] = seen
         self.is_outdated = True
@@ -58,9 +58,9 @@ class ProposalForm(StandForm):
     def __init__(self, *args, speaking: Sequence[Institution], **kwargs):
         super().__init__(*args, **kwargs)
         field = self.fields["institution"]
-        field.queryset = Institution.objects.filter(pk__in=[one.pk for one in speaking])
+        field.queryset = Institution.objects.filter(pk__in=[institution.pk for institution in speaking])
         field.initial = speaking[0].pk if speaking else None
-        field.widget.choices = [(one.pk, str(one)) for one in speaking]
+        field.widget.choices = [(institution.pk, str(institution)) for institution in speaking]
         if len(speaking) == 1:
             field.widget = forms.HiddenInput()
 
@@ -77,7 +77,7 @@ class SettleForm(StandForm):
 
 
 class DecisionForm(forms.Form):
-    """What many records are to say; read by `servanda.desk.positions.decisions`."""
+    """A decision for many records; read by `servanda.desk.positions.decisions`."""
 
     stand = forms.ChoiceField(
         label=gettext_lazy("Position"), choices=[(AGREED, AGREED_LABEL), *CHOICES], widget=forms.RadioSelect
@@ -97,9 +97,9 @@ class DecisionForm(forms.Form):
         return cleaned
 
     def change(self) -> DecidePosition:
-        said = self.cleaned_data
-        day = said["date"].isoformat() if said["date"] else ""
-        return DecidePosition(stand=said["stand"], date=day, comment=said["comment"])
+        cleaned = self.cleaned_data
+        day = cleaned["date"].isoformat() if cleaned["date"] else ""
+        return DecidePosition(stand=cleaned["stand"], date=day, comment=cleaned["comment"])
 
 
 class ReviewField(forms.ModelChoiceField):
@@ -108,7 +108,7 @@ class ReviewField(forms.ModelChoiceField):
 
 
 class PositionsFilter(forms.Form):
-    """What the list of positions is narrowed to; what makes no sense in an address is left out."""
+    """The filters of the list of positions; invalid ones in an address are ignored."""
 
     review = ReviewField(
         Review.objects.none(), label=gettext_lazy("Review"), required=False, empty_label=gettext_lazy("All reviews")
@@ -118,7 +118,7 @@ class PositionsFilter(forms.Form):
     def __init__(self, data, *, reviews, states: Sequence[str]):
         super().__init__(data)
         self.fields["review"].queryset = reviews
-        self.fields["state"].choices = [(one, LABELS[one]) for one in states]
+        self.fields["state"].choices = [(state, LABELS[state]) for state in states]
         self.usual = states[0]
 
     def chosen_state(self) -> str:

@@ -1,4 +1,4 @@
-"""Where an institution says that the State should stand; nothing of it decides anything."""
+"""Proposals of positions by institutions. They decide nothing."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -11,7 +11,7 @@ from servanda.kit.refusal import Refused
 from servanda.people.access import Can, scopes
 from servanda.people.models import Institution, Succession, User
 from servanda.people.versioning import ChangedMeanwhile
-from servanda.planning.assignments.services import still_there
+from servanda.planning.assignments.services import lock_record
 from servanda.planning.models import Assignment, PositionProposal
 from servanda.recommendations.editing.positions import refuse_where_no_position_is_taken
 from servanda.recommendations.models import Recommendation, Stand
@@ -25,40 +25,48 @@ Ending = PositionProposal.Ending
 def propose_position(
     *, recommendation: Recommendation, institution: Institution, stand: str, comment: str, seen: str, by: User
 ) -> PositionProposal:
-    """Tell the coordinator where the State should stand. What the institution proposed before ends; saying the same
-    again leaves it as it is. `seen` is the `mark` of the proposals that the person was shown."""
-    held = still_there(recommendation)
-    refuse_where_no_position_is_taken(held)
-    if institution not in speaking_for([held], by=by).get(held.pk, []):
+    """Propose a position in the name of an institution; its earlier proposal ends, unless it is the same.
+
+    `seen` is the `mark` of the proposals that the person was shown. Raises `ChangedMeanwhile` if the institution has
+    proposed something else since, and `Refused` if this person may not propose or the proposal is not valid.
+    """
+    record = lock_record(recommendation)
+    refuse_where_no_position_is_taken(record)
+    if institution not in speaking_for([record], by=by).get(record.pk, []):
         sentence = _("Only a focal point or the validating authority of an institution that answers can propose.")
         raise Refused(sentence)
-    said = {"stand": stand, "comment": clean(comment)}
-    refuse_unclear(**said)
-    present = PositionProposal.objects.standing().filter(recommendation=held, institution=institution).first()
-    if present and (present.stand, present.comment) == (said["stand"], said["comment"]):
+    terms = {"stand": stand, "comment": clean(comment)}
+    refuse_unclear(**terms)
+    present = PositionProposal.objects.standing().filter(recommendation=record, institution=institution).first()
+    if present and (present.stand, present.comment) == (terms["stand"], terms["comment"]):
         return present
     if present and str(present.pk) not in seen.split("-"):
         sentence = _("%(institution)s has proposed something else meanwhile. Look at it, then send yours again.")
         raise ChangedMeanwhile(sentence % {"institution": institution})
     if present:
         end(present, Ending.REPLACED)
-    made = PositionProposal.objects.create(recommendation=held, institution=institution, **said, proposed_by=by)
-    Event.record("position-proposed", made, by=by, difference={"stand": [present.stand if present else "", stand]})
-    return made
+    proposal = PositionProposal.objects.create(
+        recommendation=record, institution=institution, **terms, proposed_by=by
+    )
+    Event.record(
+        "position-proposed", proposal, by=by, difference={"stand": [present.stand if present else "", stand]}
+    )
+    return proposal
 
 
 @transaction.atomic
 def withdraw_proposal(*, proposal: PositionProposal, by: User) -> None:
-    """The institution proposes nothing any more; its words stay in the history."""
-    still_there(proposal.recommendation)
-    held = PositionProposal.objects.select_related("institution", "recommendation").get(pk=proposal.pk)
-    if not PositionProposal.objects.held_by(by).filter(pk=held.pk).exists():
+    """Withdraw; the proposal stays in the history. Raises `Refused` for anybody but its institution, or if it has
+    ended."""
+    lock_record(proposal.recommendation)
+    proposal = PositionProposal.objects.select_related("institution", "recommendation").get(pk=proposal.pk)
+    if not PositionProposal.objects.in_scope_of(by).filter(pk=proposal.pk).exists():
         sentence = _("Only a focal point or the validating authority of %(institution)s can withdraw this proposal.")
-        raise Refused(sentence % {"institution": held.institution})
-    if held.ended_at is not None:
+        raise Refused(sentence % {"institution": proposal.institution})
+    if proposal.ended_at is not None:
         raise Refused(_("This proposal no longer stands, so there is nothing to withdraw."))
-    end(held, Ending.WITHDRAWN)
-    Event.record("proposal-withdrawn", held, by=by, difference={"stand": [held.stand, ""]})
+    end(proposal, Ending.WITHDRAWN)
+    Event.record("proposal-withdrawn", proposal, by=by, difference={"stand": [proposal.stand, ""]})
 
 
 def end(proposal: PositionProposal, ending: str) -> None:
@@ -67,8 +75,8 @@ def end(proposal: PositionProposal, ending: str) -> None:
 
 
 def mark(proposals: Iterable[PositionProposal]) -> str:
-    """Another one after every deed, so that a page opened before it is known to be old."""
-    return "-".join(str(pk) for pk in sorted(one.pk for one in proposals)) or "none"
+    """A token that changes with every proposal, so that an outdated page is noticed."""
+    return "-".join(str(pk) for pk in sorted(proposal.pk for proposal in proposals)) or "none"
 
 
 def refuse_unclear(*, stand: str, comment: str) -> None:
@@ -79,32 +87,40 @@ def refuse_unclear(*, stand: str, comment: str) -> None:
 
 
 def speaking_for(records: Iterable[Recommendation], *, by: User) -> Mapping[int, list[Institution]]:
-    """In whose name this person may propose on each of these records: institutions that answer for it now, and
-    instead of one that has closed those that took its place."""
-    there = Assignment.objects.current().held_by(by, Can.PROPOSE_POSITION).filter(recommendation__in=records)
-    assigned = list(there.select_related("institution").order_by("part", "institution__code"))
+    """By record: the institutions in whose name this person may propose: those assigned, or the successors of closed
+    ones."""
+    assignments = (
+        Assignment.objects.current().in_scope_of(by, Can.PROPOSE_POSITION).filter(recommendation__in=records)
+    )
+    assigned = list(assignments.select_related("institution").order_by("part", "institution__code"))
     today = timezone.localdate()
-    closed = {one.institution for one in assigned if not one.institution.is_active(on=today)}
-    instead = successors_of(closed, by=by, on=today) if closed else {}
+    closed = {assignment.institution for assignment in assigned if not assignment.institution.is_active(on=today)}
+    replacements = successors_of(closed, by=by, on=today) if closed else {}
     speaking: dict[int, list[Institution]] = {}
-    for one in assigned:
-        names = speaking.setdefault(one.recommendation_id, [])
-        names += [each for each in instead.get(one.institution_id, [one.institution]) if each not in names]
+    for assignment in assigned:
+        names = speaking.setdefault(assignment.recommendation_id, [])
+        names += [
+            institution
+            for institution in replacements.get(assignment.institution_id, [assignment.institution])
+            if institution not in names
+        ]
     return speaking
 
 
 def successors_of(closed: Iterable[Institution], *, by: User, on: date) -> dict[int, list[Institution]]:
-    """For each of them the institutions of today, of those for which this person speaks, that took its place."""
+    """By closed institution: its active successors in whose name this person may propose."""
     own = frozenset().union(*(scope.institutions for scope in scopes(by, Can.PROPOSE_POSITION)))
-    after: dict[int, list[Institution]] = {}
-    for one in Succession.objects.select_related("successor").order_by("successor__code"):
-        after.setdefault(one.predecessor_id, []).append(one.successor)
-    found = {}
-    for first in closed:
-        waiting, reached = [first], [first]
+    direct: dict[int, list[Institution]] = {}
+    for succession in Succession.objects.select_related("successor").order_by("successor__code"):
+        direct.setdefault(succession.predecessor_id, []).append(succession.successor)
+    by_institution = {}
+    for institution in closed:
+        waiting, successors = [institution], [institution]
         while waiting:
-            new = [one for one in after.get(waiting.pop().pk, []) if one not in reached]
-            reached += new
-            waiting += new
-        found[first.pk] = [one for one in reached if one.is_active(on=on) and one.pk in own]
-    return found
+            new_ones = [successor for successor in direct.get(waiting.pop().pk, []) if successor not in successors]
+            successors += new_ones
+            waiting += new_ones
+        by_institution[institution.pk] = [
+            successor for successor in successors if successor.is_active(on=on) and successor.pk in own
+        ]
+    return by_institution

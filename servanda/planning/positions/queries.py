@@ -1,4 +1,4 @@
-"""Which records wait for a position of the State, and what institutions propose on them, as a reader may know it."""
+"""Records that wait for a position of the State, and the proposals on them, as far as a reader may see them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -36,13 +36,13 @@ LABELS: Mapping[str, object] = {
     PROPOSED: _("With a proposal of ours"),
     ALL: _("All"),
 }
-# The State takes a position on what is recommended in the UPR, and on nothing else.
+# States take positions on recommendations of the UPR only.
 EXPECTED = Q(body__kind__in=KINDS_WITH_POSITIONS)
 NOT_DECIDED = Q(stand__in=UNANSWERED, kind=Recommendation.Kind.RECOMMENDATION) & EXPECTED
 
 
 def sets_to_decide() -> dict[str, Q]:
-    """What a coordinator can narrow the list to, the usual one first."""
+    """The filters of the list for coordinators, the default first."""
     waiting = PositionProposal.objects.waiting().order_by()
     stands = waiting.values("recommendation").annotate(stands=Count("stand", distinct=True))
     drafts = Position.objects.current().filter(is_draft=True).order_by()
@@ -59,9 +59,9 @@ def sets_to_decide() -> dict[str, Q]:
 
 
 def sets_to_propose(user: User) -> dict[str, Q]:
-    """What somebody who speaks for institutions can narrow the list to, the usual one first."""
-    assigned = of_records(Assignment.objects.current().held_by(user, Can.PROPOSE_POSITION).order_by())
-    own = of_records(PositionProposal.objects.standing().held_by(user).order_by())
+    """The filters of the list for those who propose, the default first."""
+    assigned = of_records(Assignment.objects.current().in_scope_of(user, Can.PROPOSE_POSITION).order_by())
+    own = of_records(PositionProposal.objects.standing().in_scope_of(user).order_by())
     return {TO_PROPOSE: assigned & NOT_DECIDED & ~own, PROPOSED: assigned & EXPECTED & own, ALL: assigned & EXPECTED}
 
 
@@ -70,7 +70,7 @@ def of_records(rows: QuerySet) -> Q:
 
 
 def agreed_stand() -> Subquery:
-    """On a record: what all the proposals that wait say, when they say the same."""
+    """An expression on records: the position on which all waiting proposals agree, otherwise NULL."""
     waiting = PositionProposal.objects.waiting().filter(recommendation=OuterRef("pk")).order_by()
     by_record = waiting.values("recommendation").annotate(stands=Count("stand", distinct=True), one=Min("stand"))
     return Subquery(by_record.filter(stands=1).values("one")[:1])
@@ -86,7 +86,7 @@ class ProposalLine:
 
 @dataclass(slots=True)
 class Proposals:
-    """Of one record: side by side what stands, what stood before, and in whose name the reader may propose."""
+    """The proposals on one record, present and former, and the institutions in whose name the reader may propose."""
 
     standing: list[ProposalLine] = field(default_factory=list)
     former: list[ProposalLine] = field(default_factory=list)
@@ -99,48 +99,50 @@ class Proposals:
 
     @property
     def seen(self) -> str:
-        return mark(told.proposal for told in self.standing)
+        return mark(line.proposal for line in self.standing)
 
     @property
     def differ(self) -> bool:
-        return len({told.proposal.stand for told in self.standing if not told.is_decided}) > 1
+        return len({line.proposal.stand for line in self.standing if not line.is_decided}) > 1
 
 
 def who_proposes(records: Sequence[Recommendation], user: User) -> dict[int, Proposals]:
-    """By record, all of which are open to this reader; the number of queries does not grow with them."""
+    """By record (all must be open to the reader): the proposals. The number of queries is constant."""
     reads_all, speaks = can(user, Can.READ_DRAFT_POSITIONS), can(user, Can.PROPOSE_POSITION)
     speaking = speaking_for(records, by=user) if speaks else {}
-    found = {one.pk: Proposals(speaking=speaking.get(one.pk, ()), reads_all=reads_all) for one in records}
+    by_record = {
+        record.pk: Proposals(speaking=speaking.get(record.pk, ()), reads_all=reads_all) for record in records
+    }
     if not reads_all and not speaks:
-        return found
-    rows = list(open_to(user).filter(recommendation__in=found).select_related("institution", "proposed_by"))
-    names = shown_names((one.proposed_by for one in rows), to=user)
+        return by_record
+    rows = list(open_to(user).filter(recommendation__in=by_record).select_related("institution", "proposed_by"))
+    names = shown_names((proposal.proposed_by for proposal in rows), to=user)
     own = set(rows_held(user, rows))
-    for one in rows:
-        told = ProposalLine(
-            one,
-            names.get(one.proposed_by_id, ""),
-            is_decided=one.ended_at is None and not one.waits,
-            may_withdraw=one.ended_at is None and one.pk in own,
+    for proposal in rows:
+        line = ProposalLine(
+            proposal,
+            names.get(proposal.proposed_by_id, ""),
+            is_decided=proposal.ended_at is None and not proposal.waits,
+            may_withdraw=proposal.ended_at is None and proposal.pk in own,
         )
-        there = found[one.recommendation_id]
-        (there.former if one.ended_at else there.standing).append(told)
-    for there in found.values():
-        there.former.sort(key=attrgetter("proposal.ended_at"), reverse=True)
-    return found
+        proposals = by_record[proposal.recommendation_id]
+        (proposals.former if proposal.ended_at else proposals.standing).append(line)
+    for proposals in by_record.values():
+        proposals.former.sort(key=attrgetter("proposal.ended_at"), reverse=True)
+    return by_record
 
 
 def open_to(user: User) -> PositionProposalQuerySet:
-    """Of records that are open to the reader in any case."""
+    """The proposals that the reader may see, on records that are open to them."""
     rows = PositionProposal.objects.with_waiting()
-    return rows if can(user, Can.READ_DRAFT_POSITIONS) else rows.held_by(user)
+    return rows if can(user, Can.READ_DRAFT_POSITIONS) else rows.in_scope_of(user)
 
 
 def rows_held(user: User, rows: Sequence[PositionProposal]) -> Sequence[int]:
-    """Whoever reads only their own holds all that they read."""
+    """The keys of those rows that this person may withdraw; who sees only their own may withdraw them all."""
     if not can(user, Can.PROPOSE_POSITION):
         return ()
     if not can(user, Can.READ_DRAFT_POSITIONS):
-        return [one.pk for one in rows]
-    held = PositionProposal.objects.held_by(user).filter(pk__in=[one.pk for one in rows])
-    return list(held.values_list("pk", flat=True))
+        return [proposal.pk for proposal in rows]
+    own = PositionProposal.objects.in_scope_of(user).filter(pk__in=[proposal.pk for proposal in rows])
+    return list(own.values_list("pk", flat=True))

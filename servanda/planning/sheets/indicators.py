@@ -107,7 +107,7 @@ def decide_value(
         return True
     held = indicator if isinstance(indicator, Indicator) else indicator.as_indicator()
     try:
-        refuse_impossible(held, said, there=there, categories={}, on=importing.context.on)
+        refuse_impossible(held, said, current=there, categories={}, on=importing.context.on)
     except Refused as refusal:
         fate.reasons.append(str(refusal))
         return False

@@ -79,7 +79,7 @@ def create_plans(wanted: Sequence[NewPlan], *, batch: Batch, by: User | None) ->
     """Internal plans without days: whoever keeps plans adds these, and publishes them."""
     taken = {code.casefold() for code in Plan.objects.values_list("code", flat=True)} if wanted else set()
     made = {
-        plan: add_plan(said=PlanValues(code=free_code(plan.name, taken), name=plan.name), by=by)
+        plan: add_plan(values=PlanValues(code=free_code(plan.name, taken), name=plan.name), by=by)
         for plan in dict.fromkeys(wanted)
     }
     BroughtPlan.objects.bulk_create(BroughtPlan(batch=batch, plan=plan, mark=mark(plan)) for plan in made.values())

@@ -12,11 +12,11 @@ register = template.Library()
 
 @register.filter
 def in_unit(number: Decimal | None, indicator: Indicator) -> str:
-    """A number with its unit, which keeps its own direction."""
+    """A number with its unit, isolated from the direction of the text around it."""
     return format_html("<bdi>{}</bdi>", said_in_unit(indicator, number))
 
 
 @register.filter
-def period(one: Measurement) -> str:
-    """Whole years and parts of years by their short names, other spans by their days."""
-    return as_period(one.start, one.end)
+def period(measurement: Measurement) -> str:
+    """Years and parts of years by their short names, other periods by their dates."""
+    return as_period(measurement.start, measurement.end)

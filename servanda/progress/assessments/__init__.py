@@ -1,1 +1,1 @@
-"""Assessments in three voices and their scales, and where the voices disagree."""
+"""Assessments in three voices, their scales, and disagreements between voices."""

@@ -1,6 +1,6 @@
-"""Many records assessed for the State at once: one level for all, or one for each; undone as a whole.
+"""Assess many records for the State at once: one level for all, or one for each; undone as a whole.
 
-What is assessed this way is published like any other assessment, with what shows it.
+These assessments are published like any other, with evidence where that is required.
 """
 
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from servanda.intake.models import Batch
 from servanda.kit.refusal import FieldRefused
 from servanda.people.models import User
-from servanda.progress.assessments.services import needed, refuse_stranger
+from servanda.progress.assessments.services import refuse_unless_assessor, required_reason
 from servanda.progress.models import Assessment, Grade, Voice
 from servanda.recommendations.bulk.registry import BULK, BulkChange, Difference
 from servanda.recommendations.models import Recommendation
@@ -31,15 +31,15 @@ class Level:
 
 @dataclass(slots=True, frozen=True)
 class AssessRecords(BulkChange):
-    """Many records assessed as of one day."""
+    """Assess many records as of one day."""
 
     shape: ClassVar[str] = f"{BULK}-assessment"
     is_undone_in_one_step: ClassVar[bool] = True
 
     on: str  # the day of the assessments
     confidence: str
-    level: Level | None = None  # of all records
-    by_code: dict[str, Level] = field(default_factory=dict)  # or of each, by the code of the record
+    level: Level | None = None  # for all records
+    by_code: dict[str, Level] = field(default_factory=dict)  # or for each, by the code of the record
 
     @classmethod
     def from_json(cls, values: dict[str, Any]) -> Self:
@@ -68,25 +68,25 @@ class AssessRecords(BulkChange):
         return affected(self, rows)
 
     def differences(self, first: Sequence[Recommendation]) -> list[Difference]:
-        """What the Government says of them now, and what it would say then."""
+        """The present and the new assessment of the Government for each record."""
         latest = Assessment.objects.latest().filter(recommendation__in=first, voice=Voice.GOVERNMENT)
         now = {assessment.recommendation_id: str(assessment.grade) for assessment in latest.select_related("grade")}
         grades = self.grades()
         return [
-            Difference(label=one.code, old=now.get(one.pk, ""), new=str(grades[self.level_of(one).grade]))
-            for one in first
+            Difference(label=record.code, old=now.get(record.pk, ""), new=str(grades[self.level_of(record).grade]))
+            for record in first
         ]
 
     def refuse(self, pks: Sequence[int], *, by: User) -> None:
         """Raises `Refused` for a day that has not come, a missing reason, or a value out of use."""
-        refuse_stranger(by)
+        refuse_unless_assessor(by)
         if self.day() > timezone.localdate():
             raise FieldRefused("date", _("This day is in the future. Enter the day of the assessment."))
         for level in self.levels():
-            needed(level.reason)
-        wanted = {level.grade for level in self.levels()}
+            required_reason(level.reason)
+        chosen = {level.grade for level in self.levels()}
         usable = Grade.objects.filter(scale__voice=Voice.GOVERNMENT, scale__bodies="", scale__is_in_use=True)
-        if usable.filter(pk__in=wanted, is_in_use=True).count() < len(wanted):
+        if usable.filter(pk__in=chosen, is_in_use=True).count() < len(chosen):
             raise FieldRefused("grade", _("This value is out of use. Choose another."))
 
     def apply_to(self, batch: Batch, pks: Sequence[int]) -> None:
@@ -98,27 +98,28 @@ class AssessRecords(BulkChange):
         return {"deed": self.shape, "date": self.on, "records": batch.total}
 
     def take_back(self, batch: Batch, pks: Sequence[int], *, by: User) -> int:
-        """What was published, completed or taken back since stays."""
+        """Delete the assessments, except those that were published, completed or retracted since; return their
+        number."""
         made = Assessment.objects.filter(brought_by=batch)
         used = Q(is_published=True) | Q(retracted_at__isnull=False) | Q(evidence__isnull=False)
         used |= Q(measurements__isnull=False) | Q(act_is_outcome=True)
-        left = list(made.filter(used).values_list("pk", flat=True).distinct())
-        made.exclude(pk__in=left).delete()
-        return len(left)
+        kept = list(made.filter(used).values_list("pk", flat=True).distinct())
+        made.exclude(pk__in=kept).delete()
+        return len(kept)
 
 
 def affected(change: AssessRecords, records: QuerySet) -> QuerySet:
-    """Those among these records that are of this day at the latest and do not say the same already."""
-    found = records.exclude(date__gt=change.day())
+    """The records that are not newer than this day and not already assessed in the same way."""
+    candidates = records.exclude(date__gt=change.day())
     same = Assessment.objects.standing().filter(voice=Voice.GOVERNMENT, date=change.day())
     if change.level:
         recorded = same.filter(grade=change.level.grade, reason=change.level.reason)
-        return found.exclude(pk__in=recorded.order_by().values("recommendation"))
+        return candidates.exclude(pk__in=recorded.order_by().values("recommendation"))
     by_code = Q(pk__in=[])
     for code, level in change.by_code.items():
         by_code |= Q(recommendation__code=code, grade=level.grade, reason=level.reason)
     recorded = same.filter(by_code).order_by().values("recommendation")
-    return found.filter(code__in=change.by_code).exclude(pk__in=recorded)
+    return candidates.filter(code__in=change.by_code).exclude(pk__in=recorded)
 
 
 def assessment_of(
@@ -131,7 +132,7 @@ def assessment_of(
         voice=Voice.GOVERNMENT,
         grade=grade,
         common=grade.common,
-        reason=needed(level.reason),
+        reason=required_reason(level.reason),
         confidence=change.confidence,
         date=change.day(),
         is_latest=False,

@@ -1,4 +1,4 @@
-"""Forms in which many records are assessed for the State: one level for all of them, or one for each."""
+"""Forms to assess many records for the State: one level for all, or one for each."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from servanda.sources.printed.texts import clean
 
 
 class DatedForm(forms.Form):
-    """The day and the confidence, which are the same for all."""
+    """The fields that all records share: the day and the confidence."""
 
     date = forms.DateField(label=_("Date"), widget=DateInput)
     confidence = forms.ChoiceField(
@@ -60,7 +60,7 @@ class AssessAllForm(DatedForm):
 
 @dataclass(slots=True)
 class Row:
-    """One record beside what is chosen for it."""
+    """One record with its fields."""
 
     record: Recommendation
     text: TextVersion | None
@@ -74,7 +74,7 @@ class AssessEachForm(DatedForm):
     def __init__(self, *args, records: Sequence[Recommendation], **kwargs):
         super().__init__(*args, **kwargs)
         self.records = records
-        choices = [("", _("Not assessed")), *((str(one.pk), str(one.label)) for one in self.grades)]
+        choices = [("", _("Not assessed")), *((str(grade.pk), str(grade.label)) for grade in self.grades)]
         for record in records:
             self.fields[f"grade-{record.pk}"] = forms.ChoiceField(
                 label=_("Value of %(code)s") % {"code": record.code}, choices=choices, required=False
@@ -99,11 +99,11 @@ class AssessEachForm(DatedForm):
         return [self["date"], self["confidence"]]
 
     def levels(self) -> dict[str, Level]:
-        found = {}
+        levels = {}
         for record in self.records:
             if grade := self.cleaned_data.get(f"grade-{record.pk}"):
-                found[record.code] = Level(int(grade), clean(self.cleaned_data.get(f"reason-{record.pk}", "")))
-        return found
+                levels[record.code] = Level(int(grade), clean(self.cleaned_data.get(f"reason-{record.pk}", "")))
+        return levels
 
     def clean(self):
         cleaned = super().clean()

@@ -1,4 +1,4 @@
-"""Many assessments of the government published at once: previewed, applied in short steps, undone as a whole."""
+"""Publish many assessments of the government at once: preview, apply in short steps, undo as a whole."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,40 +8,40 @@ from django.utils.translation import gettext as _
 
 from servanda.intake.models import Batch
 from servanda.people.models import Instance, User
-from servanda.progress.assessments.services import keep_latest_on, refuse_stranger
+from servanda.progress.assessments.services import keep_latest_on, refuse_unless_assessor
 from servanda.progress.models import Assessment, AssessmentQuerySet, Voice
 from servanda.recommendations.bulk.registry import BULK, BulkChange, Difference
 from servanda.recommendations.models import Recommendation
 
 
 def unpublished(user: User) -> AssessmentQuerySet:
-    """The government's assessments that wait, on records that this person sees and that are in the register."""
+    """Unpublished assessments of the government, on records of the register that this person sees."""
     waiting = Assessment.objects.visible_to(user).unpublished().filter(voice=Voice.GOVERNMENT)
     return waiting.filter(recommendation__in=Recommendation.objects.kept().order_by().values("pk"))
 
 
 def publishable(assessments: AssessmentQuerySet, by: User | None) -> AssessmentQuerySet:
-    """Those that lack nothing and that this person may publish."""
+    """Those that are complete and that this person may publish."""
     complete = assessments.exclude(pk__in=assessments.order_by().lacking_outcome().values("pk"))
     return complete.exclude(pk__in=left_to_others(assessments, by).order_by().values("pk"))
 
 
 def left_to_others(assessments: AssessmentQuerySet, by: User | None) -> AssessmentQuerySet:
-    """Those that this person made, where the instance lets another person publish them."""
+    """Those that this person made, if the instance requires another person to publish them."""
     is_shared = by is None or Instance.current().assessor_may_publish
     return assessments.none() if is_shared else assessments.filter(made_by=by)
 
 
 @dataclass(slots=True, frozen=True)
 class PublishAssessments(BulkChange):
-    """Assessments, not records, are its rows."""
+    """A bulk change whose rows are assessments, not records."""
 
     shape: ClassVar[str] = f"{BULK}-publication"
 
     by: User | None = None
 
     def as_json(self) -> dict[str, Any]:
-        """Without who publishes: the batch says who started it."""
+        """Empty: the person who publishes is stored with the batch."""
         return {}
 
     def title(self) -> str:
@@ -51,11 +51,11 @@ class PublishAssessments(BulkChange):
         return publishable(rows, self.by)
 
     def differences(self, first: Sequence[Assessment]) -> list[Difference]:
-        """None: the page lists what the others lack."""
+        """Empty: the page lists what is missing in the others instead."""
         return []
 
     def refuse(self, pks: Sequence[int], *, by: User) -> None:
-        refuse_stranger(by)
+        refuse_unless_assessor(by)
 
     def apply_to(self, batch: Batch, pks: Sequence[int]) -> None:
         records = locked_records(pks)
@@ -68,17 +68,17 @@ class PublishAssessments(BulkChange):
         return {"deed": self.shape, "assessments": Assessment.objects.filter(published_in=batch).count()}
 
     def take_back(self, batch: Batch, pks: Sequence[int], *, by: User) -> int:
-        """What was taken back by hand since stays so."""
+        """Unpublish, except those that were retracted since; return their number."""
         records = locked_records(pks)
         published = Assessment.objects.filter(pk__in=pks, published_in=batch)
-        left = published.exclude(retracted_at=None).count()
+        kept = published.exclude(retracted_at=None).count()
         published.standing().update(is_published=False, published_in=None, is_latest=False)
         keep_latest_on(records, Voice.GOVERNMENT)
-        return left
+        return kept
 
 
 def locked_records(pks: Sequence[int]) -> list[int]:
-    """The records first, as whoever assesses one does."""
+    """Lock the records before the assessments, in the same order as `assess`."""
     about = Assessment.objects.filter(pk__in=pks).order_by().values("recommendation")
-    there = Recommendation.objects.kept().select_for_update(of=("self",)).filter(pk__in=about)
-    return list(there.order_by("pk").values_list("pk", flat=True))
+    rows = Recommendation.objects.kept().select_for_update(of=("self",)).filter(pk__in=about)
+    return list(rows.order_by("pk").values_list("pk", flat=True))

@@ -1,4 +1,4 @@
-"""Where the voices differ on one record. They are compared on the common scale and never merged."""
+"""Disagreement between the voices on one record, on the common scale."""
 
 from collections.abc import Iterable, Sequence
 
@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from servanda.progress.models import Assessment, AssessmentQuerySet, Common, Voice
 
-# From worst to best; what cannot be assessed disagrees with nothing.
+# From worst to best; "cannot be assessed" disagrees with nothing.
 STEPS = [Common.REGRESSED, Common.NOT_STARTED, Common.STARTED, Common.PARTIAL, Common.SUBSTANTIAL, Common.FULL]
 STEP = Case(
     *(When(common=common, then=Value(number)) for number, common in enumerate(STEPS)), output_field=IntegerField()
@@ -28,9 +28,9 @@ GOVERNMENT, MECHANISM, INDEPENDENT = Voice
 OTHERS = [MECHANISM, INDEPENDENT]
 
 
-def where(kind: str) -> Q:
-    """The condition on recommendations; for the register and its counts. It goes by what is published only, so the
-    answer is the same for everybody who sees the record."""
+def condition_for(kind: str) -> Q:
+    """The condition on recommendations, for lists and counts. It considers published assessments only, so everybody
+    who sees a record gets the same answer. Raises `ValueError` for an unknown kind."""
     match kind:
         case Disagreement.GOVERNMENT_HIGHER:
             return differs(GOVERNMENT, OTHERS, "step__lt")
@@ -44,8 +44,10 @@ def where(kind: str) -> Q:
 
 
 def several_steps(latest: AssessmentQuerySet | None = None) -> Q:
-    """Two voices or more, and two steps or more: then a step of one voice is another than one of another voice. Read
-    in one go, where comparing each with each takes twice as long, and as numbers, because words are slow to sort."""
+    """Records with at least two voices and at least two steps, which means that two voices differ.
+
+    One grouped query takes half the time of comparing each pair, and numbers sort faster than texts.
+    """
     of_record = (
         stepped(latest)
         .annotate(place=VOICE)
@@ -55,11 +57,13 @@ def several_steps(latest: AssessmentQuerySet | None = None) -> Q:
     return Q(pk__in=of_record.filter(high__gt=F("low"), last__gt=F("first")).values("recommendation"))
 
 
-def differs(voice: str, others: Sequence[str], how: str = "") -> Q:
-    """Whether one of the others stands on another step than this voice, or on one that is lower or higher."""
-    there = stepped().filter(voice__in=others, recommendation=OuterRef("recommendation"))
-    there = there.filter(**{how: OuterRef("step")}) if how else there.exclude(step=OuterRef("step"))
-    return Q(Exists(stepped().filter(Exists(there), voice=voice, recommendation=OuterRef("pk"))))
+def differs(voice: str, others: Sequence[str], comparison: str = "") -> Q:
+    """Records where one of the others has another step than this voice, or a lower or higher one (`comparison`)."""
+    differing = stepped().filter(voice__in=others, recommendation=OuterRef("recommendation"))
+    differing = (
+        differing.filter(**{comparison: OuterRef("step")}) if comparison else differing.exclude(step=OuterRef("step"))
+    )
+    return Q(Exists(stepped().filter(Exists(differing), voice=voice, recommendation=OuterRef("pk"))))
 
 
 def stepped(latest: AssessmentQuerySet | None = None) -> AssessmentQuerySet:
@@ -68,15 +72,15 @@ def stepped(latest: AssessmentQuerySet | None = None) -> AssessmentQuerySet:
 
 
 def kinds_of(latest: Iterable[Assessment]) -> list[Disagreement]:
-    """The same for the assessments of one record that are at hand already."""
+    """The kinds of disagreement in assessments of one record that are loaded already."""
     steps: dict[str, set[int]] = {voice: set() for voice in Voice}
-    for one in latest:
-        if one.common in STEPS:
-            steps[one.voice].add(STEPS.index(Common(one.common)))
+    for assessment in latest:
+        if assessment.common in STEPS:
+            steps[assessment.voice].add(STEPS.index(Common(assessment.common)))
     others = steps[MECHANISM] | steps[INDEPENDENT]
-    found = {
+    results = {
         Disagreement.GOVERNMENT_HIGHER: any(mine > other for mine in steps[GOVERNMENT] for other in others),
         Disagreement.GOVERNMENT_LOWER: any(mine < other for mine in steps[GOVERNMENT] for other in others),
         Disagreement.BETWEEN_OTHERS: any(mine != other for mine in steps[MECHANISM] for other in steps[INDEPENDENT]),
     }
-    return [kind for kind, is_so in found.items() if is_so]
+    return [kind for kind, is_so in results.items() if is_so]

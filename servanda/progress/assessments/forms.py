@@ -1,4 +1,4 @@
-"""Forms in which somebody assesses; which values there are follows from the voice and the body."""
+"""Forms for assessments; the values on offer depend on the voice and the body."""
 
 from django import forms
 from django.db.models import QuerySet
@@ -16,19 +16,19 @@ LONGEST_REASON = 10_000
 
 
 def grades_for(voice: str, body_code: str = "") -> QuerySet[Grade]:
-    """What may be chosen in this voice; with the code of a body only what it uses."""
-    there = Scale.objects.filter(voice=voice, is_in_use=True)
-    used = [scale.pk for scale in there if not body_code or scale.is_for(body_code)]
+    """The values in use for this voice; with the code of a body, only those of its scales."""
+    scales = Scale.objects.filter(voice=voice, is_in_use=True)
+    used = [scale.pk for scale in scales if not body_code or scale.is_for(body_code)]
     return Grade.objects.filter(scale__in=used, is_in_use=True).select_related("scale")
 
 
 def general_grades() -> QuerySet[Grade]:
-    """The government's values in use that fit the recommendations of any body."""
+    """The government's values in use that apply to all bodies."""
     return grades_for(Voice.GOVERNMENT).filter(scale__bodies="")
 
 
 class GradeField(forms.ModelChoiceField):
-    """The words of the voice, and what they are on the common scale where that is not the same."""
+    """Shows the value on the common scale in brackets if it differs."""
 
     def label_from_instance(self, obj: Grade) -> str:
         own, common = str(obj.label), str(obj.get_common_display())
@@ -47,7 +47,7 @@ class ValuesField(forms.ModelMultipleChoiceField):
 
 
 class WithProof(forms.Form):
-    """Offers what is on the record to be ticked; where there is nothing to tick, nothing is asked."""
+    """A form that offers evidence and values of the record; a field without choices is left out."""
 
     def offer(self, name: str, things: QuerySet) -> None:
         if things.exists():
@@ -57,8 +57,8 @@ class WithProof(forms.Form):
 
 
 def evidence_on(recommendation: Recommendation, user) -> QuerySet[Evidence]:
-    seen = Evidence.objects.visible_to(user).filter(is_submitted=True)
-    return seen.filter(abouts__recommendation=recommendation)
+    visible = Evidence.objects.visible_to(user).filter(is_submitted=True)
+    return visible.filter(abouts__recommendation=recommendation)
 
 
 def values_on(recommendation: Recommendation, user) -> QuerySet[Measurement]:
@@ -68,7 +68,7 @@ def values_on(recommendation: Recommendation, user) -> QuerySet[Measurement]:
 
 
 class EnterGradeForm(WithProof):
-    """What the mechanism found, as its document says."""
+    """An assessment by the mechanism, taken from its document."""
 
     voice = Voice.MECHANISM
 
@@ -103,7 +103,7 @@ class EnterGradeForm(WithProof):
         if self.voice == Voice.GOVERNMENT and not Instance.current().assessor_may_publish:
             del self.fields["is_published"]  # another person publishes it
 
-    def said(self) -> dict:
+    def values(self) -> dict:
         """What the service is told; whether to publish is another deed."""
         return {name: value for name, value in self.cleaned_data.items() if name != "is_published"} | {
             "voice": self.voice,
@@ -112,7 +112,7 @@ class EnterGradeForm(WithProof):
 
 
 class AssessForm(EnterGradeForm):
-    """How far the State itself says it has come."""
+    """An assessment by the State itself."""
 
     voice = Voice.GOVERNMENT
 
@@ -143,12 +143,12 @@ class AssessForm(EnterGradeForm):
         )
         self.offer("measurements", values_on(recommendation, user))
 
-    def said(self) -> dict:
-        return super().said() | {"confidence": self.cleaned_data["confidence"]}
+    def values(self) -> dict:
+        return super().values() | {"confidence": self.cleaned_data["confidence"]}
 
 
 class CompleteForm(WithProof):
-    """What shows an assessment that was stored without it, as those of a spreadsheet are."""
+    """Evidence for an assessment that was stored without it, for instance from a spreadsheet."""
 
     evidence = EvidenceField(
         Evidence.objects.none(), label=_("Evidence on this record"), required=False, widget=TickList
@@ -166,7 +166,7 @@ class CompleteForm(WithProof):
     is_published = forms.BooleanField(label=_("Publish at once"), required=False)
 
     def __init__(self, *args, assessment: Assessment, user, **kwargs):
-        ticked = {name: [one.pk for one in getattr(assessment, name).all()] for name in ("evidence", "measurements")}
+        ticked = {name: [row.pk for row in getattr(assessment, name).all()] for name in ("evidence", "measurements")}
         kwargs["initial"] = ticked | {"act_is_outcome": assessment.act_is_outcome}
         super().__init__(*args, **kwargs)
         self.offer("evidence", evidence_on(assessment.recommendation, user))
@@ -178,7 +178,7 @@ class CompleteForm(WithProof):
                 "This record has no evidence and no values of indicators yet. Add them to the record first."
             )
 
-    def said(self) -> dict:
+    def values(self) -> dict:
         """What the service is told; whether to publish is another deed."""
         empty: dict = {"evidence": [], "measurements": []}
         return empty | {name: value for name, value in self.cleaned_data.items() if name != "is_published"}

@@ -1,4 +1,4 @@
-"""How what the voices say changed: one line for each author, drawn in the page without a script."""
+"""The chart of assessments over time: one line for each author, as SVG without a script."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from django.utils.translation import get_language_bidi
 
 from servanda.progress.models import Assessment, Common, Voice
 
-# From the top of the picture to the bottom.
+# From top to bottom.
 ROWS = [
     Common.FULL,
     Common.SUBSTANTIAL,
@@ -19,8 +19,12 @@ ROWS = [
     Common.UNKNOWN,
 ]
 WIDTH, HEIGHT = 720, 264
-LABELS, END, TOP, ROW = 220, 14, 20, 32  # the room for the words, behind the last day, above, and for each row
-APART = {Voice.GOVERNMENT: -5, Voice.MECHANISM: 0, Voice.INDEPENDENT: 5}  # so that equal lines lie beside each other
+LABELS, END, TOP, ROW = 220, 14, 20, 32  # space for labels, after the last day, at the top, and for each row
+APART = {
+    Voice.GOVERNMENT: -5,
+    Voice.MECHANISM: 0,
+    Voice.INDEPENDENT: 5,
+}  # offsets, so that equal lines do not cover each other
 MOST_YEARS = 12
 
 
@@ -36,7 +40,7 @@ class ChartLine:
 class Chart:
     width: int
     height: int
-    edge: int  # where the words begin, in the direction of reading
+    edge: int  # where labels begin, in the direction of reading
     start: int
     stop: int
     rows: list[tuple[str, int]]
@@ -44,11 +48,11 @@ class Chart:
     lines: list[ChartLine]
 
 
-def chart_of(said: Sequence[tuple[Assessment, str]], *, until: date) -> Chart | None:
-    """Of assessments and their authors; a single one needs no picture."""
-    if len(said) < 2:
+def chart_of(assessments: Sequence[tuple[Assessment, str]], *, until: date) -> Chart | None:
+    """The chart of these assessments and their authors; None for a single one."""
+    if len(assessments) < 2:
         return None
-    first = min(one.date for one, _who in said)
+    first = min(assessment.date for assessment, _who in assessments)
     place = Place(first, max(until, first + timedelta(days=1)))
     return Chart(
         width=WIDTH,
@@ -58,13 +62,13 @@ def chart_of(said: Sequence[tuple[Assessment, str]], *, until: date) -> Chart | 
         stop=place.x(place.last),
         rows=[(str(common.label), row_of(common)) for common in ROWS],
         years=[(year, place.x(date(year, 1, 1))) for year in years_between(place.first, place.last)],
-        lines=[line_of(voice, who, some, place) for (voice, _speaker, who), some in by_author(said).items()],
+        lines=[line_of(voice, who, rows, place) for (voice, _speaker, who), rows in by_author(assessments).items()],
     )
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a day is; time goes in the direction of reading."""
+    """The position of a day; time runs in the direction of reading."""
 
     first: date
     last: date
@@ -88,16 +92,20 @@ def years_between(first: date, last: date) -> list[int]:
     return list(years[:: -(-len(years) // MOST_YEARS) or 1])
 
 
-def by_author(said: Iterable[tuple[Assessment, str]]) -> dict[tuple, list[Assessment]]:
-    """The government first; each with the oldest first."""
-    found: dict[tuple, list[Assessment]] = {}
-    for one, who in sorted(said, key=lambda pair: (Voice.values.index(pair[0].voice), pair[0].date, pair[0].pk)):
-        found.setdefault((one.voice, one.speaker, who), []).append(one)
-    return found
+def by_author(assessments: Iterable[tuple[Assessment, str]]) -> dict[tuple, list[Assessment]]:
+    """By voice and author, the government first; the assessments of each by date."""
+    lines: dict[tuple, list[Assessment]] = {}
+    for assessment, who in sorted(
+        assessments, key=lambda pair: (Voice.values.index(pair[0].voice), pair[0].date, pair[0].pk)
+    ):
+        lines.setdefault((assessment.voice, assessment.speaker, who), []).append(assessment)
+    return lines
 
 
-def line_of(voice: str, who: str, some: Sequence[Assessment], place: Place) -> ChartLine:
-    """It stays on a step until the next assessment."""
-    points = [(place.x(one.date), row_of(one.common) + APART[Voice(voice)]) for one in some]
+def line_of(voice: str, who: str, assessments: Sequence[Assessment], place: Place) -> ChartLine:
+    """A stepped line: it stays level until the next assessment."""
+    points = [
+        (place.x(assessment.date), row_of(assessment.common) + APART[Voice(voice)]) for assessment in assessments
+    ]
     path = f"M{points[0][0]} {points[0][1]}" + "".join(f"H{x}V{y}" for x, y in points[1:])
     return ChartLine(voice, f"{Voice(voice).label}: {who}", f"{path}H{place.x(place.last)}", points)

@@ -1,4 +1,4 @@
-"""What the voices say of many records: narrowed, page by page, and as a table for other programs."""
+"""The list of assessments by record: filters, rows of a page, and the file for other programs."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -13,14 +13,14 @@ from servanda.kit.pages.listing import ListFilter, choice_in, page_number
 from servanda.kit.pages.translations import listed
 from servanda.people.access import Can, can
 from servanda.people.models import User
-from servanda.progress.assessments.disagreement import Disagreement, kinds_of, where
+from servanda.progress.assessments.disagreement import Disagreement, condition_for, kinds_of
 from servanda.progress.assessments.voices import who
 from servanda.progress.models import Assessment, Common, Voice, voices_of
 from servanda.recommendations.models import Recommendation, TextVersion, by_language
 
 ANY = "any"
 LONGEST_CODE = 40
-AT_ONCE = 200  # records whose assessments are read together for a file
+AT_ONCE = 200  # records read together for a file
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +30,7 @@ class AssessmentFilter(ListFilter):
     without: str = ""
     disagreement: str = ""
     body: str = ""
-    waiting: str = ""  # anything but nothing: something waits to be published
+    waiting: str = ""  # not empty: with an unpublished assessment
 
     @classmethod
     def read(cls, params: QueryDict, user: User) -> Self:
@@ -45,33 +45,33 @@ class AssessmentFilter(ListFilter):
         )
 
 
-def narrow(records: QuerySet, asked: AssessmentFilter) -> QuerySet:
-    """By what is published, so that two people who see the same records find the same."""
+def narrow(records: QuerySet, filters: AssessmentFilter) -> QuerySet:
+    """Apply the filters. They consider published assessments, so all who see the same records find the same."""
     conditions = []
-    if asked.voice or asked.value:
-        conditions.append(said(voice=asked.voice, common=asked.value))
-    if asked.without:
-        conditions.append(~said(voice="" if asked.without == ANY else asked.without))
-    if asked.without == Voice.MECHANISM:
+    if filters.voice or filters.value:
+        conditions.append(has_assessment(voice=filters.voice, common=filters.value))
+    if filters.without:
+        conditions.append(~has_assessment(voice="" if filters.without == ANY else filters.without))
+    if filters.without == Voice.MECHANISM:
         conditions.append(Q(body__assesses=True))
-    if asked.disagreement:
-        conditions.append(where(asked.disagreement))
-    if asked.body:
-        conditions.append(Q(body__code=asked.body))
-    if asked.waiting:
+    if filters.disagreement:
+        conditions.append(condition_for(filters.disagreement))
+    if filters.body:
+        conditions.append(Q(body__code=filters.body))
+    if filters.waiting:
         unpublished = Assessment.objects.standing().filter(is_published=False, recommendation=OuterRef("pk"))
         conditions.append(Q(Exists(unpublished)))
     return records.filter(*conditions)
 
 
-def said(**how: str) -> Q:
-    narrowed = {name: value for name, value in how.items() if value}
+def has_assessment(**fields: str) -> Q:
+    narrowed = {name: value for name, value in fields.items() if value}
     return Q(Exists(Assessment.objects.latest().filter(recommendation=OuterRef("pk"), **narrowed)))
 
 
 @dataclass(slots=True)
 class Row:
-    """One record, with what each voice says of it now; None where its body assesses nothing."""
+    """One record with the latest assessments of each voice; None if its body does not assess."""
 
     record: Recommendation
     text: TextVersion | None
@@ -80,12 +80,14 @@ class Row:
 
 
 def rows_of(records: Sequence[Recommendation]) -> list[Row]:
-    """Two questions, however many records."""
+    """The rows of these records, in two queries."""
     keys = [record.pk for record in records]
     latest: dict[int, list[Assessment]] = {}
     facts = ("grade__scale", "institution", "recommendation__body")
-    for one in Assessment.objects.latest().filter(recommendation__in=keys).select_related(*facts).order_by("pk"):
-        latest.setdefault(one.recommendation_id, []).append(one)
+    for assessment in (
+        Assessment.objects.latest().filter(recommendation__in=keys).select_related(*facts).order_by("pk")
+    ):
+        latest.setdefault(assessment.recommendation_id, []).append(assessment)
     texts: dict[int, TextVersion] = {}
     full = TextVersion.objects.current().filter(recommendation__in=keys, form=TextVersion.Form.FULL)
     for text in by_language(full):
@@ -94,37 +96,37 @@ def rows_of(records: Sequence[Recommendation]) -> list[Row]:
 
 
 def row_of(record: Recommendation, text: TextVersion | None, latest: list[Assessment]) -> Row:
-    by_voice = {voice: [one for one in latest if one.voice == voice] for voice in Voice}
+    by_voice = {voice: [assessment for assessment in latest if assessment.voice == voice] for voice in Voice}
     may_assess = voices_of(record.body)
     voices = [(voice, said_now if said_now or voice in may_assess else None) for voice, said_now in by_voice.items()]
     return Row(record, text, voices, kinds_of(latest))
 
 
 def voices_in(rows: Sequence[Row]) -> list[Voice]:
-    """Those for which a table of these rows has a column."""
+    """The voices that need a column in a table of these rows."""
     return [voice for voice in Voice if any(dict(row.voices)[voice] is not None for row in rows)]
 
 
 def columns() -> list[str]:
-    """Of the file; the same in every language, as other programs read them."""
+    """The header of the file: not translated, because programs read it."""
     of_voices = [f"{voice}_{name}" for voice in Voice for name in ("value", "common", "date", "who")]
     return ["code", "body", *of_voices, "disagreement"]
 
 
 def cells(records: QuerySet) -> Iterator[list[str]]:
-    for some in batched(records.iterator(chunk_size=AT_ONCE), AT_ONCE, strict=False):
-        for row in rows_of(some):
+    for batch in batched(records.iterator(chunk_size=AT_ONCE), AT_ONCE, strict=False):
+        for row in rows_of(batch):
             of_voices = [cell for _voice, said_now in row.voices for cell in in_cells(said_now or [])]
             yield [row.record.code, row.record.body.code, *of_voices, " ".join(row.disagreements)]
 
 
 def in_cells(latest: Sequence[Assessment]) -> list[str]:
-    """Several independent authors stand in one cell, in the same order in each."""
+    """Value, common value, date and author; several authors share a cell, in the same order in each."""
     return [
-        listed(one.grade for one in latest),
-        " ".join(one.common for one in latest),
-        " ".join(one.date.isoformat() for one in latest),
-        listed(who(one) for one in latest),
+        listed(assessment.grade for assessment in latest),
+        " ".join(assessment.common for assessment in latest),
+        " ".join(assessment.date.isoformat() for assessment in latest),
+        listed(who(assessment) for assessment in latest),
     ]
 
 

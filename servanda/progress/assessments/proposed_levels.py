@@ -1,4 +1,4 @@
-"""The level that an institution proposes in its update: the coordinator takes it over, or decides on another."""
+"""The level that an institution proposes in its update: the coordinator accepts it, or decides on another."""
 
 from datetime import date
 
@@ -10,8 +10,8 @@ from servanda.kit.refusal import FieldRefused, Refused
 from servanda.people.models import User
 from servanda.progress.assessments.services import assess
 from servanda.progress.models import Assessment, Grade, Update, Voice
-from servanda.progress.updates.coverage import spoken_of
-from servanda.progress.updates.services import called, lock, refuse_unless
+from servanda.progress.updates.coverage import covered_records
+from servanda.progress.updates.services import lock, refuse_unless, trail_label
 from servanda.recommendations.models import Recommendation
 from servanda.sources.printed.texts import clean
 from servanda.trail.models import Event
@@ -26,36 +26,36 @@ def take_over_level(*, update: Update, grade: Grade, reason: str, by: User) -> l
     The assessments are not published. Raises `Refused` before the institution has approved its update, where it
     proposes nothing, or a second time.
     """
-    held = lock(update)
-    refuse_unless(held, State.VALIDATED, State.PUBLISHED)
-    if held.proposed_grade is None:
+    update = lock(update)
+    refuse_unless(update, State.VALIDATED, State.PUBLISHED)
+    if update.proposed_grade is None:
         raise Refused(_("This update proposes no level. Assess on the page of the record."))
-    if held.assessments_made.standing().exists():
+    if update.assessments_made.standing().exists():
         raise Refused(_("The proposed level was decided on already. Look at the page of the record."))
-    is_changed = grade != held.proposed_grade
-    if is_changed and clean(reason) in ("", held.text):
+    is_changed = grade != update.proposed_grade
+    if is_changed and clean(reason) in ("", update.text):
         raise FieldRefused("reason", _("Enter why the level differs from the one proposed."))
-    records = [record for record in spoken_of(held) if not (record.withdrawn_at or record.merged_into_id)]
-    made = [
+    records = [record for record in covered_records(update) if not (record.withdrawn_at or record.merged_into_id)]
+    assessments = [
         assess(
             recommendation=record,
             voice=Voice.GOVERNMENT,
             grade=grade,
-            reason=clean(reason) or held.text,
+            reason=clean(reason) or update.text,
             confidence=Assessment.Confidence.MEDIUM,
-            date=day_of(held, record),
-            proposed_in=held,
+            date=day_of(update, record),
+            proposed_in=update,
             by=by,
         )
         for record in records
     ]
-    difference = {"level": [str(held.proposed_grade), str(grade)]}
-    Event.record("proposed-level-decided", held, by=by, label=called(held), difference=difference)
-    return made
+    difference = {"level": [str(update.proposed_grade), str(grade)]}
+    Event.record("proposed-level-decided", update, by=by, label=trail_label(update), difference=difference)
+    return assessments
 
 
 def day_of(update: Update, record: Recommendation) -> date:
-    """The end of the time that the update is about, if that is over and after the recommendation."""
+    """The end of the period of the update, if it is past and after the recommendation; otherwise today."""
     today = timezone.localdate()
     end = update.end
     return end if end and end <= today and not (record.date and end < record.date) else today

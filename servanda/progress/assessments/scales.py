@@ -1,4 +1,4 @@
-"""The scales of the three voices: those that come with the product, and the country's own."""
+"""The scales of the three voices: those that come with Servanda, and the country's own."""
 
 import csv
 import re
@@ -16,27 +16,27 @@ from servanda.progress.models import Assessment, Contribution, Grade, Scale, Upd
 from servanda.trail.models import Event
 
 DATA = Path(__file__).resolve().parents[1] / "data"
-LANGUAGE = re.compile(r"[a-z]{2}")  # how the column of a language is headed
+LANGUAGE = re.compile(r"[a-z]{2}")  # the header of the column of a language
 
 
 @transaction.atomic
 def load_scales() -> int:
-    """Bring the scales up to the files of this version; says how many rows were added or changed."""
-    done = 0
+    """Load the scales of this version, and return how many rows were added or changed."""
+    changed = 0
     for row in rows_of("scales"):
         facts = {"voice": row["voice"], "bodies": row["bodies"], "source": row["source"], "name": label(row)}
-        done += keep(Scale, {"code": row["code"]}, facts)
+        changed += store_row(Scale, {"code": row["code"]}, facts)
     scales = {scale.code: scale for scale in Scale.objects.filter(code__in=shipped())}
     for row in rows_of("grades"):
         facts = {"common": row["common"], "order": int(row["order"]), "label": label(row)}
-        done += keep(Grade, {"scale": scales[row["scale"]], "code": row["code"]}, facts)
-    return done
+        changed += store_row(Grade, {"scale": scales[row["scale"]], "code": row["code"]}, facts)
+    return changed
 
 
-def keep(model: type[Scale] | type[Grade], key: dict, facts: dict) -> bool:
-    """Write a row only where it differs, so that a second load is silent."""
-    there = model._default_manager.filter(**key).first()
-    if there and all(plain(getattr(there, name)) == plain(value) for name, value in facts.items()):
+def store_row(model: type[Scale] | type[Grade], key: dict, facts: dict) -> bool:
+    """Write the row only if it differs, and return whether it did."""
+    existing = model._default_manager.filter(**key).first()
+    if existing and all(plain(getattr(existing, name)) == plain(value) for name, value in facts.items()):
         return False
     model._default_manager.update_or_create(**key, defaults=facts)
     return True
@@ -52,12 +52,12 @@ def rows_of(name: str) -> Iterator[dict[str, str]]:
 
 
 def label(row: dict[str, str]) -> LazyI18nString:
-    return LazyI18nString({head: words for head, words in row.items() if words and LANGUAGE.fullmatch(head)})
+    return LazyI18nString({head: text for head, text in row.items() if text and LANGUAGE.fullmatch(head)})
 
 
 @cache
 def shipped() -> frozenset[str]:
-    """The codes of the scales of the product; a scale that is not among them is the country's own."""
+    """The codes of the scales that come with Servanda; all others are the country's own."""
     return frozenset(row["code"] for row in rows_of("scales"))
 
 
@@ -72,25 +72,28 @@ def add_scale(*, code: str, name: LazyI18nString, voice: str, bodies: str, sourc
 
 @transaction.atomic
 def add_grade(*, scale: Scale, code: str, label: LazyI18nString, common: str, by: User) -> Grade:
-    """One more value of a scale of the country's own, below those that it has."""
-    held = Scale.objects.select_for_update().get(pk=scale.pk)
-    refuse_shipped(held)
-    if held.grades.filter(code=code).exists():
+    """Append a value to a scale of the country's own.
+
+    Raises `Refused` for a scale that comes with Servanda, and `FieldRefused` if the code is in use.
+    """
+    scale = Scale.objects.select_for_update().get(pk=scale.pk)
+    refuse_shipped(scale)
+    if scale.grades.filter(code=code).exists():
         raise FieldRefused("code", _("This scale has a value with this code already. Choose another."))
-    grade = Grade.objects.create(scale=held, code=code, label=label, common=common, order=held.grades.count())
+    grade = Grade.objects.create(scale=scale, code=code, label=label, common=common, order=scale.grades.count())
     Event.record("grade-added", grade, by=by)
     return grade
 
 
 @transaction.atomic
 def remove_grade(*, grade: Grade, by: User) -> None:
-    held = Grade.objects.select_for_update().select_related("scale").get(pk=grade.pk)
-    refuse_shipped(held.scale)
-    used = (Assessment.objects.filter(grade=held), Contribution.objects.filter(grade=held))
-    if any(rows.exists() for rows in (*used, Update.objects.filter(proposed_grade=held))):
+    grade = Grade.objects.select_for_update().select_related("scale").get(pk=grade.pk)
+    refuse_shipped(grade.scale)
+    used = (Assessment.objects.filter(grade=grade), Contribution.objects.filter(grade=grade))
+    if any(rows.exists() for rows in (*used, Update.objects.filter(proposed_grade=grade))):
         raise Refused(_("Somebody has assessed with this value, so it stays. Put it out of use instead."))
-    Event.record("grade-removed", held, by=by)
-    held.delete()
+    Event.record("grade-removed", grade, by=by)
+    grade.delete()
 
 
 def refuse_shipped(scale: Scale) -> None:
@@ -100,7 +103,7 @@ def refuse_shipped(scale: Scale) -> None:
 
 @transaction.atomic
 def retire_grade(*, grade: Grade, by: User) -> None:
-    """Nobody can choose it from now on; what was assessed with it stays."""
+    """Stop offering the value; assessments with it stay. Raises `Refused` if it is out of use already."""
     change_use(grade, is_in_use=False)
     Event.record("grade-retired", grade, by=by)
 
@@ -113,7 +116,7 @@ def reinstate_grade(*, grade: Grade, by: User) -> None:
 
 @transaction.atomic
 def retire_scale(*, scale: Scale, by: User) -> None:
-    """None of its values can be chosen from now on."""
+    """Stop offering its values. Raises `Refused` if it is out of use already."""
     change_use(scale, is_in_use=False)
     Event.record("scale-retired", scale, by=by)
 
@@ -124,9 +127,9 @@ def reinstate_scale(*, scale: Scale, by: User) -> None:
     Event.record("scale-reinstated", scale, by=by)
 
 
-def change_use(thing: Scale | Grade, *, is_in_use: bool) -> None:
-    held = type(thing)._default_manager.select_for_update().get(pk=thing.pk)
-    if held.is_in_use == is_in_use:
+def change_use(row: Scale | Grade, *, is_in_use: bool) -> None:
+    locked = type(row)._default_manager.select_for_update().get(pk=row.pk)
+    if locked.is_in_use == is_in_use:
         raise Refused(_("Somebody did this already. Look at the page again."))
-    held.is_in_use = is_in_use
-    held.save(update_fields=["is_in_use"])
+    locked.is_in_use = is_in_use
+    locked.save(update_fields=["is_in_use"])

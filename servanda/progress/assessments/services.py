@@ -1,4 +1,4 @@
-"""Assessments in three voices. They are added, published and taken back with a reason; nothing rewrites one."""
+"""Assessments in three voices: add, complete, publish, retract. They are never rewritten."""
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date as Date
@@ -40,56 +40,64 @@ def assess(
     proposed_in: Update | None = None,
     by: User,
 ) -> Assessment:
-    """Say how far a recommendation is implemented, on a day, and why. Nobody outside sees it until it is published.
+    """Add an unpublished assessment: how far a recommendation is implemented on a day, and why.
 
-    What shows an outcome is needed when it is published (`publish_assessment`); for the voice of the mechanism the
-    cited document is the evidence.
+    Evidence of an outcome is only required for publication (`publish_assessment`); in the voice of the mechanism, the
+    cited document is the evidence. Raises `Refused` if this person may not assess in this voice or the same
+    assessment exists, and `FieldRefused` for a value, a day or evidence that does not fit the record.
     """
     if not can(by, NEEDED[Voice(voice)]):
         raise Refused(_("Your role does not assess in this voice. Ask the coordinator of the mechanism."))
-    held = still_there(recommendation)
-    refuse_body_that_assesses_nothing(held, voice)
-    made = Assessment(
-        recommendation=held,
+    record = lock_record(recommendation)
+    refuse_body_that_assesses_nothing(record, voice)
+    assessment = Assessment(
+        recommendation=record,
         voice=voice,
         grade=grade,
         common=grade.common,
-        reason=needed(reason),
+        reason=required_reason(reason),
         confidence=confidence,
         date=date,
         act_is_outcome=act_is_outcome and voice == Voice.GOVERNMENT,
         symbol=clean_label(symbol) if voice == Voice.MECHANISM else "",
         paragraph=clean_label(paragraph) if voice == Voice.MECHANISM else "",
-        institution=speaks_for(by) if voice == Voice.INDEPENDENT else None,
+        institution=contributing_institution(by) if voice == Voice.INDEPENDENT else None,
         is_latest=False,
         origin=Assessment.Origin.PROPOSED if proposed_in else Assessment.Origin.ENTERED,
         proposed_in=proposed_in,
         made_by=by,
     )
-    refuse_wrong_scale(made)
-    refuse_wrong_day(made)
-    refuse_the_same(made)
-    return put(made, list(evidence), list(measurements), by=by)
+    refuse_wrong_scale(assessment)
+    refuse_wrong_day(assessment)
+    refuse_the_same(assessment)
+    return save_assessment(assessment, list(evidence), list(measurements), by=by)
 
 
-def put(
-    made: Assessment, evidence: Sequence[Evidence], measurements: Sequence[Measurement], *, by: User
+def save_assessment(
+    assessment: Assessment, evidence: Sequence[Evidence], measurements: Sequence[Measurement], *, by: User
 ) -> Assessment:
-    """Write down what the rules of its voice allow, with what shows it."""
-    refuse_what_is_elsewhere(made.recommendation, evidence, measurements)
-    if made.voice == Voice.MECHANISM and not made.symbol:
+    """Save an assessment with its evidence and values.
+
+    Raises `FieldRefused` if these are not on the record, or if the mechanism's document is not cited.
+    """
+    refuse_not_on_record(assessment.recommendation, evidence, measurements)
+    if assessment.voice == Voice.MECHANISM and not assessment.symbol:
         sentence = _("Give the symbol of the document in which the body says this: it is the evidence.")
         raise FieldRefused("symbol", sentence)
-    made.save(force_insert=True)
-    made.evidence.set(evidence)
-    made.measurements.set(measurements)
-    Event.record("assessed", made, by=by, difference=facts(made), label=made.recommendation.code)
-    return made
+    assessment.save(force_insert=True)
+    assessment.evidence.set(evidence)
+    assessment.measurements.set(measurements)
+    Event.record("assessed", assessment, by=by, difference=facts(assessment), label=assessment.recommendation.code)
+    return assessment
 
 
-def facts(made: Assessment) -> dict[str, list[str]]:
-    """What the trail keeps of it."""
-    return {"voice": ["", made.voice], "common": ["", made.common], "date": ["", made.date.isoformat()]}
+def facts(assessment: Assessment) -> dict[str, list[str]]:
+    """The facts for the trail."""
+    return {
+        "voice": ["", assessment.voice],
+        "common": ["", assessment.common],
+        "date": ["", assessment.date.isoformat()],
+    }
 
 
 @transaction.atomic
@@ -101,59 +109,68 @@ def complete_assessment(
     act_is_outcome: bool,
     by: User,
 ) -> Assessment:
-    """Add to an unpublished assessment of the government what shows it, in place of what was ticked before.
+    """Set the evidence and values of an unpublished assessment of the government, replacing earlier ones.
 
-    Raises `Refused` once it is published, or where evidence or values are not on its record.
+    Raises `Refused` once it is published, or if evidence or values are not on its record.
     """
-    held = locked(assessment)
-    refuse_stranger(by)
-    if held.is_published or held.voice != Voice.GOVERNMENT:
+    assessment = lock_assessment(assessment)
+    refuse_unless_assessor(by)
+    if assessment.is_published or assessment.voice != Voice.GOVERNMENT:
         raise Refused(_("Only an unpublished assessment of the Government can be completed."))
-    refuse_what_is_elsewhere(held.recommendation, evidence, measurements)
-    held.act_is_outcome = act_is_outcome
-    held.save(update_fields=["act_is_outcome"])
-    held.evidence.set(evidence)
-    held.measurements.set(measurements)
-    Event.record("assessment-completed", held, by=by, label=held.recommendation.code)
-    return held
+    refuse_not_on_record(assessment.recommendation, evidence, measurements)
+    assessment.act_is_outcome = act_is_outcome
+    assessment.save(update_fields=["act_is_outcome"])
+    assessment.evidence.set(evidence)
+    assessment.measurements.set(measurements)
+    Event.record("assessment-completed", assessment, by=by, label=assessment.recommendation.code)
+    return assessment
 
 
 @transaction.atomic
 def publish_assessment(*, assessment: Assessment, by: User) -> None:
-    """From now on it is what this voice says, unless it said something of a later day already.
+    """Publish it; it becomes the voice's latest assessment, unless there is one of a later day.
 
-    Raises `FieldRefused` for an upper step of the government's scale that nothing shows, and `Refused` for one's own
-    assessment where the instance keeps the two apart.
+    Raises `FieldRefused` for an upper step of the government without evidence of an outcome, and `Refused` for one's
+    own assessment if the instance separates the two steps, or if it is published already.
     """
-    held = locked(assessment)
-    refuse_stranger(by)
-    refuse_own(held, by)
-    refuse_body_that_assesses_nothing(held.recommendation, held.voice)
-    if held.is_published:
+    assessment = lock_assessment(assessment)
+    refuse_unless_assessor(by)
+    refuse_own(assessment, by)
+    refuse_body_that_assesses_nothing(assessment.recommendation, assessment.voice)
+    if assessment.is_published:
         raise Refused(_("This assessment is published already."))
-    refuse_without_outcome(held)
-    held.is_published = True
-    held.save(update_fields=["is_published"])
-    keep_latest(held)
-    Event.record("assessment-published", held, by=by, label=held.recommendation.code)
+    refuse_without_outcome(assessment)
+    assessment.is_published = True
+    assessment.save(update_fields=["is_published"])
+    keep_latest(assessment)
+    Event.record("assessment-published", assessment, by=by, label=assessment.recommendation.code)
 
 
 @transaction.atomic
 def retract_assessment(*, assessment: Assessment, reason: str, by: User) -> None:
-    """Take a mistake back. It stays in the history of the desk, with the reason, and what was said before counts."""
-    held = locked(assessment)
-    refuse_stranger(by)
-    if held.is_signed:
+    """Retract a mistake. It stays in the internal history with the reason, and the earlier assessment counts again.
+
+    Raises `Refused` if this person may not assess, if it is signed by an institution, or was retracted already.
+    """
+    assessment = lock_assessment(assessment)
+    refuse_unless_assessor(by)
+    if assessment.is_signed:
         sentence = _(
             "%(institution)s published this on its own signature. Only it withdraws it; you can reply to it."
         )
-        raise Refused(sentence % {"institution": held.institution})
-    held.retracted_at, held.retracted_by, held.retraction_reason = timezone.now(), by, needed(reason)
-    held.is_latest = False
-    held.save(update_fields=["retracted_at", "retracted_by", "retraction_reason", "is_latest"])
-    keep_latest(held)
-    difference = {"reason": ["", held.retraction_reason]}
-    Event.record("assessment-retracted", held, by=by, difference=difference, label=held.recommendation.code)
+        raise Refused(sentence % {"institution": assessment.institution})
+    assessment.retracted_at, assessment.retracted_by, assessment.retraction_reason = (
+        timezone.now(),
+        by,
+        required_reason(reason),
+    )
+    assessment.is_latest = False
+    assessment.save(update_fields=["retracted_at", "retracted_by", "retraction_reason", "is_latest"])
+    keep_latest(assessment)
+    difference = {"reason": ["", assessment.retraction_reason]}
+    Event.record(
+        "assessment-retracted", assessment, by=by, difference=difference, label=assessment.recommendation.code
+    )
 
 
 def keep_latest(assessment: Assessment) -> None:
@@ -161,72 +178,91 @@ def keep_latest(assessment: Assessment) -> None:
 
 
 def keep_latest_on(records: Collection[int], voice: str) -> None:
-    """Of what is published and stands, the newest of each voice; of the independent voice, the newest of each
-    author. The records are locked, so two people end up with one."""
+    """Mark the newest published assessment of the voice on each record; of the independent voice, one for each
+    author.
+
+    The caller has locked the records, so that concurrent changes leave one latest assessment.
+    """
     same = Assessment.objects.standing().filter(recommendation__in=records, voice=voice, is_published=True)
     rows = list(same.select_related("copied_from", "brought_by").order_by("-date", "-pk"))
     newest: dict[tuple, Assessment] = {}
-    for one in rows:
-        newest.setdefault((one.recommendation_id, *one.speaker, record_assessed(one)), one)
-    latest = [one.pk for one in newest.values() if not is_outdated(one, rows)]
+    for assessment in rows:
+        newest.setdefault(
+            (assessment.recommendation_id, *assessment.speaker, record_assessed(assessment)), assessment
+        )
+    latest = [assessment.pk for assessment in newest.values() if not is_outdated(assessment, rows)]
     same.exclude(pk__in=latest).filter(is_latest=True).update(is_latest=False)
     same.filter(pk__in=latest, is_latest=False).update(is_latest=True)
 
 
-def record_assessed(one: Assessment) -> int | None:
-    """Which record an independent author assessed, where a merge brought the assessment here: what was written of
-    one record does not take the place of what was written of another."""
-    if one.voice != Voice.INDEPENDENT or one.copied_from is None:
+def record_assessed(assessment: Assessment) -> int | None:
+    """The record that an independent author assessed, if the assessment was copied by a merge: assessments of
+    different records do not replace each other."""
+    if assessment.voice != Voice.INDEPENDENT or assessment.copied_from is None:
         return None
-    return one.copied_from.recommendation_id
+    return assessment.copied_from.recommendation_id
 
 
 def is_outdated(copy: Assessment, rows: Iterable[Assessment]) -> bool:
-    """Whether its author has assessed the merged record since the merge."""
+    """Whether the author of a copy has assessed the surviving record since the merge."""
     if record_assessed(copy) is None:
         return False
     merged_at, author = copy.brought_by and copy.brought_by.applied_at, (copy.recommendation_id, copy.speaker)
-    since = [one for one in rows if one.copied_from_id is None and merged_at and one.made_at > merged_at]
-    return any((one.recommendation_id, one.speaker) == author for one in since)
+    since = [
+        assessment
+        for assessment in rows
+        if assessment.copied_from_id is None and merged_at and assessment.made_at > merged_at
+    ]
+    return any((assessment.recommendation_id, assessment.speaker) == author for assessment in since)
 
 
-def speaks_for(person: User) -> Institution | None:
-    """The institution for which somebody contributes."""
-    held = [one for one in person.current_appointments if one.function == Appointment.Function.CONTRIBUTOR]
-    return held[0].institution if held else None
+def contributing_institution(person: User) -> Institution | None:
+    """The institution for which this person contributes, if any."""
+    appointments = [
+        appointment
+        for appointment in person.current_appointments
+        if appointment.function == Appointment.Function.CONTRIBUTOR
+    ]
+    return appointments[0].institution if appointments else None
 
 
-def still_there(recommendation: Recommendation) -> Recommendation:
-    held = Recommendation.objects.kept().select_for_update(of=("self",)).select_related("body", "document", "review")
-    found = held.filter(pk=recommendation.pk).first()
-    if found is None:
+def lock_record(recommendation: Recommendation) -> Recommendation:
+    records = (
+        Recommendation.objects.kept().select_for_update(of=("self",)).select_related("body", "document", "review")
+    )
+    record = records.filter(pk=recommendation.pk).first()
+    if record is None:
         raise Refused(_("This record has left the register meanwhile. Nothing was saved."))
-    return found
+    return record
 
 
-def locked(assessment: Assessment) -> Assessment:
-    """The record first, as whoever assesses does; then the assessment as it is now."""
-    still_there(assessment.recommendation)
-    held = Assessment.objects.select_related("recommendation__body").get(pk=assessment.pk)
-    if held.retracted_at:
+def lock_assessment(assessment: Assessment) -> Assessment:
+    """Lock the record, as `assess` does, and return the present assessment. Raises `Refused` if it was retracted."""
+    lock_record(assessment.recommendation)
+    current = Assessment.objects.select_related("recommendation__body").get(pk=assessment.pk)
+    if current.retracted_at:
         raise Refused(_("This assessment was taken back. Look at the history of the record."))
-    return held
+    return current
 
 
-def refuse_stranger(by: User) -> None:
+def refuse_unless_assessor(by: User) -> None:
     if not can(by, Can.ASSESS):
         raise Refused(_("Your role does not publish assessments or take them back. Ask the coordinator."))
 
 
-def refuse_own(held: Assessment, by: User) -> None:
-    if held.voice == Voice.GOVERNMENT and held.made_by_id == by.pk and not Instance.current().assessor_may_publish:
+def refuse_own(assessment: Assessment, by: User) -> None:
+    if (
+        assessment.voice == Voice.GOVERNMENT
+        and assessment.made_by_id == by.pk
+        and not Instance.current().assessor_may_publish
+    ):
         raise Refused(_("You made this assessment, so another person publishes it. Ask another coordinator."))
 
 
-def needed(reason: str) -> str:
-    if not (said := clean(reason)):
+def required_reason(reason: str) -> str:
+    if not (text := clean(reason)):
         raise FieldRefused("reason", _("Say why, so that others understand it later."))
-    return said
+    return text
 
 
 def refuse_body_that_assesses_nothing(record: Recommendation, voice: str) -> None:
@@ -235,53 +271,55 @@ def refuse_body_that_assesses_nothing(record: Recommendation, voice: str) -> Non
         raise Refused(sentence % {"body": record.body.name})
 
 
-def refuse_wrong_scale(made: Assessment) -> None:
-    scale = made.grade.scale
-    if scale.voice != made.voice or not scale.is_for(made.recommendation.body.code):
+def refuse_wrong_scale(assessment: Assessment) -> None:
+    scale = assessment.grade.scale
+    if scale.voice != assessment.voice or not scale.is_for(assessment.recommendation.body.code):
         sentence = _("This value is of a scale that %(body)s does not use. Choose one of its own.")
-        raise FieldRefused("grade", sentence % {"body": made.recommendation.body.code})
-    if not (scale.is_in_use and made.grade.is_in_use):
+        raise FieldRefused("grade", sentence % {"body": assessment.recommendation.body.code})
+    if not (scale.is_in_use and assessment.grade.is_in_use):
         raise FieldRefused("grade", _("This value is out of use. Choose another."))
 
 
-def refuse_wrong_day(made: Assessment) -> None:
-    refuse_future(made)
-    begin = made.recommendation.date
-    if begin and made.date < begin:
+def refuse_wrong_day(assessment: Assessment) -> None:
+    refuse_future(assessment)
+    begin = assessment.recommendation.date
+    if begin and assessment.date < begin:
         sentence = _("The recommendation was made later, on %(day)s. Give a day from then on.")
         raise FieldRefused("date", sentence % {"day": begin.isoformat()})
 
 
-def refuse_future(made: Assessment) -> None:
-    if made.date > timezone.localdate():
+def refuse_future(assessment: Assessment) -> None:
+    if assessment.date > timezone.localdate():
         raise FieldRefused("date", _("This day is still to come. Give the day of the assessment."))
 
 
-def refuse_the_same(made: Assessment) -> None:
-    """A form sent twice makes one row."""
-    there = Assessment.objects.standing().filter(recommendation=made.recommendation, voice=made.voice)
-    if there.filter(grade=made.grade, date=made.date, reason=made.reason, made_by=made.made_by).exists():
+def refuse_the_same(assessment: Assessment) -> None:
+    """Raises `Refused` if the same assessment exists, as when a form is sent twice."""
+    existing = Assessment.objects.standing().filter(recommendation=assessment.recommendation, voice=assessment.voice)
+    if existing.filter(
+        grade=assessment.grade, date=assessment.date, reason=assessment.reason, made_by=assessment.made_by
+    ).exists():
         raise Refused(_("This was saved already: the same voice says the same, on the same day, for this reason."))
 
 
-def refuse_what_is_elsewhere(
+def refuse_not_on_record(
     record: Recommendation, evidence: Sequence[Evidence], measurements: Sequence[Measurement]
 ) -> None:
-    here = Evidence.objects.kept().filter(is_submitted=True, abouts__recommendation=record)
-    if here.filter(pk__in=[one.pk for one in evidence]).count() < len(evidence):
+    on_record = Evidence.objects.kept().filter(is_submitted=True, abouts__recommendation=record)
+    if on_record.filter(pk__in=[piece.pk for piece in evidence]).count() < len(evidence):
         sentence = _("Some of this evidence is not on the record, or was withdrawn. Add it to the record first.")
         raise FieldRefused("evidence", sentence)
     indicators = Indicator.objects.kept().filter(abouts__recommendation=record)
     values = Measurement.objects.current().filter(indicator__in=indicators)
-    if values.filter(pk__in=[one.pk for one in measurements]).count() < len(measurements):
+    if values.filter(pk__in=[value.pk for value in measurements]).count() < len(measurements):
         sentence = _("Some of these values are of an indicator that is not linked to the record. Link it first.")
         raise FieldRefused("measurements", sentence)
 
 
-def refuse_without_outcome(held: Assessment) -> None:
-    if not Assessment.objects.filter(pk=held.pk).lacking_outcome().exists():
+def refuse_without_outcome(assessment: Assessment) -> None:
+    if not Assessment.objects.filter(pk=assessment.pk).lacking_outcome().exists():
         return
-    if held.act_is_outcome:
+    if assessment.act_is_outcome:
         sentence = _(
             "The act itself is marked as the outcome. Tick the evidence that shows it and supports this value: the"
             " law as published, or the deposit with the depositary of the treaty."
@@ -292,4 +330,4 @@ def refuse_without_outcome(held: Assessment) -> None:
         " a value of an outcome indicator of this record. Add one and tick it. If the recommendation asks for an act,"
         " such as to ratify or to repeal, tick that instead, with the act as evidence. Or choose a lower value."
     )
-    raise FieldRefused("grade", sentence % {"value": held.get_common_display()})
+    raise FieldRefused("grade", sentence % {"value": assessment.get_common_display()})

@@ -1,4 +1,4 @@
-"""All assessments of one institution, whatever became of them or of their records: for its page and its files."""
+"""All assessments of an institution, in every state, for its own page and files."""
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
@@ -34,19 +34,19 @@ KEYS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Own:
+class OwnAssessment:
     assessment: Assessment
-    is_public: bool  # the record
+    is_public: bool  # whether the record is
     hidden: PublicReason | None  # why the record is not public
 
     @property
     def state(self) -> str:
-        one = self.assessment
-        if one.retracted_at:
+        assessment = self.assessment
+        if assessment.retracted_at:
             return pgettext("an assessment", "Withdrawn")
-        if not one.is_published:
+        if not assessment.is_published:
             return pgettext("an assessment", "Not published")
-        return pgettext("an assessment", "Published") if one.is_latest else _("Published; a newer one counts")
+        return pgettext("an assessment", "Published") if assessment.is_latest else _("Published; a newer one counts")
 
     @property
     def record_state(self) -> str:
@@ -56,7 +56,7 @@ class Own:
 
 
 def own_assessments(institutions: Collection[int]) -> QuerySet[Assessment]:
-    """Without the copies that merges made; the newest first."""
+    """The assessments of these institutions, newest first, without copies from merges."""
     public = Recommendation.objects.public().filter(pk=OuterRef("recommendation"))
     rows = Assessment.objects.filter(institution__in=institutions, copied_from=None)
     facts = ("recommendation__body", "recommendation__document", "grade__scale", "institution", "accreditation")
@@ -71,32 +71,41 @@ def own_assessments(institutions: Collection[int]) -> QuerySet[Assessment]:
     )
 
 
-def told(rows: QuerySet[Assessment]) -> list[Own]:
-    found = []
-    for one in rows:
-        reasons = vars(one.recommendation)["open_reasons"]
-        found.append(Own(one, vars(one)["record_is_public"], reasons[0] if reasons else None))
-    return found
+def own_lines(rows: QuerySet[Assessment]) -> list[OwnAssessment]:
+    lines = []
+    for assessment in rows:
+        reasons = vars(assessment.recommendation)["open_reasons"]
+        lines.append(OwnAssessment(assessment, vars(assessment)["record_is_public"], reasons[0] if reasons else None))
+    return lines
 
 
 def as_dicts(rows: QuerySet[Assessment]) -> Iterator[dict]:
-    """One for each assessment, under the keys of `KEYS`."""
-    for own in told(rows):
-        one, record = own.assessment, own.assessment.recommendation
+    """A dict with the keys of `KEYS` for each assessment."""
+    for own in own_lines(rows):
+        assessment, record = own.assessment, own.assessment.recommendation
         values = [
             *[record.code, record.body.code],
             *[record.document.symbol if record.document else "", record.paragraph, own.record_state],
-            *[one.date.isoformat(), str(one.grade), str(one.grade.scale), str(one.get_common_display()), one.reason],
-            *[str(one.get_confidence_display()), [shown.link for shown in one.evidence.all() if shown.link]],
-            *[str(one.institution), accreditation_of(one), one.made_at.isoformat(), own.state],
-            *[one.retracted_at.isoformat() if one.retracted_at else "", one.retraction_reason],
-            [{"at": reply.at.isoformat(), "text": reply.text} for reply in one.replies.all()],
+            *[
+                assessment.date.isoformat(),
+                str(assessment.grade),
+                str(assessment.grade.scale),
+                str(assessment.get_common_display()),
+                assessment.reason,
+            ],
+            *[
+                str(assessment.get_confidence_display()),
+                [evidence.link for evidence in assessment.evidence.all() if evidence.link],
+            ],
+            *[str(assessment.institution), accreditation_of(assessment), assessment.made_at.isoformat(), own.state],
+            *[assessment.retracted_at.isoformat() if assessment.retracted_at else "", assessment.retraction_reason],
+            [{"at": reply.at.isoformat(), "text": reply.text} for reply in assessment.replies.all()],
         ]
         yield dict(zip(KEYS, values, strict=True))
 
 
-def accreditation_of(one: Assessment) -> str:
-    return str(one.accreditation.get_status_display()) if one.accreditation else ""
+def accreditation_of(assessment: Assessment) -> str:
+    return str(assessment.accreditation.get_status_display()) if assessment.accreditation else ""
 
 
 def cells(rows: QuerySet[Assessment]) -> Iterator[list]:

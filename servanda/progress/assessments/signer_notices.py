@@ -1,4 +1,4 @@
-"""What an accredited institution is told about the assessments that it published on its own signature."""
+"""Notices to accredited institutions about the assessments that they signed."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -22,8 +22,8 @@ def institution_of(assessment: Assessment) -> Institution:
     return assessment.institution
 
 
-def tell_of_reply(reply: AssessmentReply, *, by: User) -> None:
-    """By notification and by mail."""
+def notify_of_reply(reply: AssessmentReply, *, by: User) -> None:
+    """Notify the institution of a reply, at the desk and by mail."""
     assessment = reply.assessment
     institution, code = institution_of(assessment), assessment.recommendation.code
     kind = Notification.Kind.ASSESSMENT_REPLIED
@@ -38,12 +38,12 @@ def letter_on_reply(reply: AssessmentReply, name: str) -> tuple[str, str]:
         "the State replied to the assessment of %(code)s that your institution published:\n\n%(text)s\n\n"
         "Your assessment is unchanged. Both are shown here:\n%(link)s\n"
     )
-    words = {"name": name, "code": record.code, "text": reply.text, "link": address_of(record)}
-    return _("The State replied to your assessment of %(code)s") % {"code": record.code}, body % words
+    values = {"name": name, "code": record.code, "text": reply.text, "link": address_of(record)}
+    return _("The State replied to your assessment of %(code)s") % {"code": record.code}, body % values
 
 
-def tell_of_withdrawal(assessment: Assessment, *, by: User) -> None:
-    """By mail to the colleagues of whoever withdrew it, so that the institution learns of what it did not decide."""
+def notify_of_withdrawal(assessment: Assessment, *, by: User) -> None:
+    """Mail the colleagues of the person who withdrew it, in case the institution did not decide that."""
     write_to_institution(institution_of(assessment), partial(letter_on_withdrawal, assessment, by), except_to=by)
 
 
@@ -55,13 +55,13 @@ def letter_on_withdrawal(assessment: Assessment, by: User, name: str) -> tuple[s
         "\n\nThe reason is:\n\n%(reason)s\n\n"
         "If your institution did not decide this, publish the assessment again and inform the administrator.\n"
     )
-    words = {"name": name, "person": by.name, "code": code, "reason": assessment.retraction_reason}
-    return _("An assessment of %(code)s was withdrawn") % {"code": code}, body % words
+    values = {"name": name, "person": by.name, "code": code, "reason": assessment.retraction_reason}
+    return _("An assessment of %(code)s was withdrawn") % {"code": code}, body % values
 
 
-def tell_of_merge(assessments: Sequence[Assessment], *, from_: Recommendation, to: Recommendation) -> None:
-    """By mail, once for each institution: its assessments are shown on the record that took the other in."""
-    for institution in {institution_of(one): None for one in assessments}:
+def notify_of_merge(assessments: Sequence[Assessment], *, from_: Recommendation, to: Recommendation) -> None:
+    """Mail each institution once that its assessments are now shown on the surviving record."""
+    for institution in {institution_of(assessment): None for assessment in assessments}:
         write_to_institution(institution, partial(letter_on_merge, from_, to))
 
 
@@ -72,5 +72,5 @@ def letter_on_merge(from_: Recommendation, to: Recommendation, name: str) -> tup
         " with the text that you assessed:\n%(link)s\n\n"
         "You can publish another assessment of %(into)s, or withdraw this one.\n"
     )
-    words = {"name": name, "code": from_.code, "into": to.code, "link": address_of(to)}
-    return _("%(code)s was merged into %(into)s") % {"code": from_.code, "into": to.code}, body % words
+    values = {"name": name, "code": from_.code, "into": to.code, "link": address_of(to)}
+    return _("%(code)s was merged into %(into)s") % {"code": from_.code, "into": to.code}, body % values

@@ -1,5 +1,4 @@
-"""Assessments that an accredited institution publishes on its own signature. Nobody else publishes, changes or
-withdraws them; the State replies beside them."""
+"""Assessments signed by an accredited institution: only it publishes and withdraws them; the State can reply."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date as Date
@@ -17,19 +16,21 @@ from servanda.planning.assignments.services import coordinators
 from servanda.progress.assessments.services import (
     facts,
     keep_latest,
-    needed,
+    lock_record,
     refuse_future,
     refuse_the_same,
-    still_there,
+    required_reason,
 )
-from servanda.progress.assessments.signer_notices import tell_of_reply, tell_of_withdrawal
+from servanda.progress.assessments.signer_notices import notify_of_reply, notify_of_withdrawal
 from servanda.progress.evidence.services import Described, add_link
 from servanda.progress.models import Assessment, AssessmentReply, Evidence, Grade, Scale, Voice
 from servanda.recommendations.models import Recommendation, Signature
 from servanda.sources.printed.texts import clean
 from servanda.trail.models import Event
 
-OWN_SCALE = "independent"  # the one that comes with Servanda; putting it out of use silences nobody
+OWN_SCALE = (
+    "independent"  # comes with Servanda, and can be used here even when it is retired, so that nobody is silenced
+)
 
 
 @transaction.atomic
@@ -43,16 +44,19 @@ def sign_assessment(
     links: Sequence[str] = (),
     by: User,
 ) -> Assessment:
-    """Publish how far a recommendation is implemented, in the name of the accredited institution of this person. It
-    is public at once. Raises `Refused`."""
-    accreditation = signs_with(by)
-    held = still_public(recommendation)
-    made = Assessment(
-        recommendation=held,
+    """Publish an assessment in the name of this person's accredited institution. It is public at once.
+
+    Raises `Refused` if this person may not sign or the record is not public, and `FieldRefused` for an unsuitable
+    value or day.
+    """
+    accreditation = accreditation_of(by)
+    record = lock_public_record(recommendation)
+    assessment = Assessment(
+        recommendation=record,
         voice=Voice.INDEPENDENT,
         grade=grade,
         common=grade.common,
-        reason=needed(reason),
+        reason=required_reason(reason),
         confidence=confidence,
         date=date,
         institution=accreditation.institution,
@@ -61,140 +65,153 @@ def sign_assessment(
         is_latest=False,
         made_by=by,
     )
-    refuse_other_scale(made)
-    refuse_future(made)
-    refuse_the_same(made)
-    made.save(force_insert=True)
-    made.evidence.set(linked(links, held, by=by))
-    keep_latest(made)
-    settle_signatures(held.pk)
+    refuse_other_scale(assessment)
+    refuse_future(assessment)
+    refuse_the_same(assessment)
+    assessment.save(force_insert=True)
+    assessment.evidence.set(add_links(links, record, by=by))
+    keep_latest(assessment)
+    refresh_signatures(record.pk)
     kind = Notification.Kind.ASSESSMENT_SIGNED
-    notify(people=coordinators(), kind=kind, thing=held, by=by, label=held.code)
-    Event.record("assessment-signed", made, by=by, difference=facts(made), label=held.code)
-    return made
+    notify(people=coordinators(), kind=kind, thing=record, by=by, label=record.code)
+    Event.record("assessment-signed", assessment, by=by, difference=facts(assessment), label=record.code)
+    return assessment
 
 
-def signs_with(person: User) -> Accreditation:
-    """The accreditation under which this person publishes today. Those who hold an office in the mechanism publish
-    for no institution that assesses it. Raises `Refused`."""
+def accreditation_of(person: User) -> Accreditation:
+    """The accreditation under which this person signs today.
+
+    Raises `Refused` if there is none, or if the person holds an office in the mechanism that is assessed.
+    """
     if can(person, Can.CONTRIBUTE) and not person.roles & set(OFFICES):
         signing = Accreditation.objects.signing(on=timezone.localdate()).select_related("institution")
-        if found := signing.filter(institution__in=institutions_of(person)).first():
-            return found
+        if accreditation := signing.filter(institution__in=institutions_of(person)).first():
+            return accreditation
     raise Refused(
         _("Only an accredited institution publishes on its own signature. You can send a contribution instead.")
     )
 
 
 def institutions_of(person: User) -> set[int]:
-    """For which this person contributes."""
-    held = person.current_appointments
-    return {one.institution_id for one in held if one.function == Appointment.Function.CONTRIBUTOR}
+    """The institutions for which this person contributes."""
+    appointments = person.current_appointments
+    return {
+        appointment.institution_id
+        for appointment in appointments
+        if appointment.function == Appointment.Function.CONTRIBUTOR
+    }
 
 
 def may_sign(person: User) -> bool:
     try:
-        signs_with(person)
+        accreditation_of(person)
     except Refused:
         return False
     return True
 
 
-def still_public(recommendation: Recommendation) -> Recommendation:
-    """The record, locked with the import that brought it, so that the two are not undone at the same moment."""
-    held = still_there(recommendation)
-    if held.added_by_id:
-        Batch.objects.select_for_update().get(pk=held.added_by_id)
-    if not Recommendation.objects.public().filter(pk=held.pk).exists():
+def lock_public_record(recommendation: Recommendation) -> Recommendation:
+    """Lock the record, and the import that added it, so that it cannot be undone at the same time.
+
+    Raises `Refused` if the record is not public.
+    """
+    record = lock_record(recommendation)
+    if record.added_by_id:
+        Batch.objects.select_for_update().get(pk=record.added_by_id)
+    if not Recommendation.objects.public().filter(pk=record.pk).exists():
         raise Refused(_("This record is not public. Nothing was saved."))
-    return held
+    return record
 
 
 def grades_to_sign() -> Iterable[Grade]:
-    """All values of independent voices in use, and those that come with Servanda in any case."""
+    """The values of independent scales in use, and always those of `OWN_SCALE`."""
     in_use = Grade.objects.filter(scale__voice=Voice.INDEPENDENT, scale__is_in_use=True, is_in_use=True)
     always = Grade.objects.filter(scale__code=OWN_SCALE)
     return (in_use | always).select_related("scale").order_by("scale", "order", "code")
 
 
-def refuse_other_scale(made: Assessment) -> None:
-    scale: Scale = made.grade.scale
-    is_usable = scale.code == OWN_SCALE or (scale.is_in_use and made.grade.is_in_use)
-    if scale.voice != Voice.INDEPENDENT or not scale.is_for(made.recommendation.body.code) or not is_usable:
+def refuse_other_scale(assessment: Assessment) -> None:
+    scale: Scale = assessment.grade.scale
+    is_usable = scale.code == OWN_SCALE or (scale.is_in_use and assessment.grade.is_in_use)
+    if scale.voice != Voice.INDEPENDENT or not scale.is_for(assessment.recommendation.body.code) or not is_usable:
         raise FieldRefused("grade", _("Select a value of a scale for independent voices."))
 
 
-def linked(links: Sequence[str], record: Recommendation, *, by: User) -> list[Evidence]:
+def add_links(links: Sequence[str], record: Recommendation, *, by: User) -> list[Evidence]:
     described = Described(kind=Evidence.Kind.REPORT, stance=Evidence.Stance.CONTEXT, is_public=True)
     return [add_link(link=link, described=described, recommendations=[record], by=by) for link in links]
 
 
-def settle_signatures(record: int) -> None:
-    """Bring up to date which institutions have signed assessments on this record: what `recommendations` goes by
-    before a record leaves the public."""
+def refresh_signatures(record: int) -> None:
+    """Store which institutions have signed assessments of this record; `recommendations` checks it before a record
+    leaves the public."""
     signed = Assessment.objects.signed().standing().filter(recommendation=record)
-    wanted = set(signed.order_by().values_list("institution", flat=True))
-    Signature.objects.filter(recommendation=record).exclude(institution__in=wanted).delete()
-    there = set(Signature.objects.filter(recommendation=record).values_list("institution", flat=True))
+    signing = set(signed.order_by().values_list("institution", flat=True))
+    Signature.objects.filter(recommendation=record).exclude(institution__in=signing).delete()
+    recorded = set(Signature.objects.filter(recommendation=record).values_list("institution", flat=True))
     Signature.objects.bulk_create(
-        Signature(recommendation_id=record, institution_id=one) for one in sorted(wanted - there)
+        Signature(recommendation_id=record, institution_id=institution) for institution in sorted(signing - recorded)
     )
 
 
 @transaction.atomic
 def withdraw_own_assessment(*, assessment: Assessment, reason: str, by: User) -> None:
-    """The institution takes back what it published, wherever a merge has carried it. Raises `Refused`."""
-    rows = everywhere(assessment)
+    """Withdraw a signed assessment and all its copies. Raises `Refused` for anybody but its institution."""
+    rows = lock_with_copies(assessment)
     first = rows[0]
     if not is_of_institution(by, first.institution_id):
         raise Refused(_("Only the institution that published this assessment withdraws it."))
     if first.retracted_at:
         raise Refused(_("This assessment was withdrawn already."))
-    said, now = needed(reason), timezone.now()
-    for one in rows:
-        one.retracted_at, one.retracted_by, one.retraction_reason, one.is_latest = now, by, said, False
-        one.save(update_fields=["retracted_at", "retracted_by", "retraction_reason", "is_latest"])
-        keep_latest(one)
-        settle_signatures(one.recommendation_id)
-    tell_of_withdrawal(first, by=by)
+    text, now = required_reason(reason), timezone.now()
+    for row in rows:
+        row.retracted_at, row.retracted_by, row.retraction_reason, row.is_latest = now, by, text, False
+        row.save(update_fields=["retracted_at", "retracted_by", "retraction_reason", "is_latest"])
+        keep_latest(row)
+        refresh_signatures(row.recommendation_id)
+    notify_of_withdrawal(first, by=by)
     Event.record(
-        "assessment-withdrawn", first, by=by, difference={"reason": ["", said]}, label=first.recommendation.code
+        "assessment-withdrawn", first, by=by, difference={"reason": ["", text]}, label=first.recommendation.code
     )
 
 
 def is_of_institution(person: User, institution: int | None) -> bool:
-    """Whether this person acts for the institution: by an appointment to it, and to no office of the mechanism. What
-    an institution above it or in its place could do is not asked."""
+    """Whether this person contributes for the institution itself (not one above it, nor its successor) and holds no
+    office in the mechanism."""
     return not person.roles & set(OFFICES) and institution in institutions_of(person)
 
 
-def everywhere(assessment: Assessment) -> list[Assessment]:
-    """The signed assessment and its copies on records that took others in, with their records locked."""
+def lock_with_copies(assessment: Assessment) -> list[Assessment]:
+    """The signed assessment and its copies from merges, with their records locked. Raises `Refused` if it is not
+    signed."""
     origin = Assessment.objects.get(pk=assessment.pk).origin_id
     rows = Assessment.objects.signed().filter(pk=origin) | Assessment.objects.signed().filter(copied_from=origin)
     records = Recommendation.objects.filter(pk__in=rows.values("recommendation"))
     list(records.select_for_update().order_by("pk").values_list("pk"))
-    found = list(rows.select_related("recommendation", "institution").order_by("pk"))
-    if not found:
+    locked = list(rows.select_related("recommendation", "institution").order_by("pk"))
+    if not locked:
         raise Refused(_("This assessment is not published on the signature of an institution."))
-    return found
+    return locked
 
 
 @transaction.atomic
 def reply_to_assessment(*, assessment: Assessment, text: str, by: User) -> AssessmentReply:
-    """What the State says beside it, dated and public at once; the institution is told by notification and by mail.
-    Raises `Refused`."""
+    """Publish a reply of the State beside a signed assessment, and notify the institution.
+
+    Raises `Refused` if this person may not assess, if it was withdrawn, or if the reply exists; `FieldRefused`
+    without a text.
+    """
     if not can(by, Can.ASSESS):
         raise Refused(_("Your role does not reply for the State. Ask the coordinator of the mechanism."))
-    first = everywhere(assessment)[0]
+    first = lock_with_copies(assessment)[0]
     if first.retracted_at:
         raise Refused(_("The institution has withdrawn this assessment. There is nothing to reply to."))
-    if not (said := clean(text)):
+    if not (reply_text := clean(text)):
         raise FieldRefused("text", _("Enter a reply."))
-    if first.replies.filter(text=said).exists():
+    if first.replies.filter(text=reply_text).exists():
         raise Refused(_("This reply is published already."))
-    reply = AssessmentReply.objects.create(assessment=first, text=said, by=by)
-    tell_of_reply(reply, by=by)
+    reply = AssessmentReply.objects.create(assessment=first, text=reply_text, by=by)
+    notify_of_reply(reply, by=by)
     code = first.recommendation.code
-    Event.record("assessment-replied", first, by=by, difference={"reply": ["", said]}, label=code)
+    Event.record("assessment-replied", first, by=by, difference={"reply": ["", reply_text]}, label=code)
     return reply

@@ -1,4 +1,4 @@
-"""Forms in which an accredited institution publishes its own assessments, and in which the State replies."""
+"""Forms for signed assessments, and for replies of the State."""
 
 from django import forms
 from django.utils import timezone

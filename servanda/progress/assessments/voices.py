@@ -1,4 +1,4 @@
-"""What the three voices say of one record, side by side: for its page at the desk and for the public one."""
+"""The three voices on one record, side by side, for its page at the desk and its public page."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -21,7 +21,7 @@ from servanda.recommendations.models import PublicReason, Recommendation
 
 @dataclass(slots=True)
 class AssessmentLine:
-    """One assessment, with its author as this reader may know them, and what shows it as far as they may see it."""
+    """One assessment with its author, evidence and values, as far as this reader may see them."""
 
     assessment: Assessment
     who: str
@@ -31,7 +31,7 @@ class AssessmentLine:
     may_retract: bool = False
     may_reply: bool = False
     replies: list[AssessmentReply] = field(default_factory=list)
-    assessed: TextAssessed | None = None  # where another text is shown than the one that was assessed
+    assessed: TextAssessed | None = None  # if another text is shown than the one assessed
 
     @property
     def waits(self) -> bool:
@@ -40,7 +40,7 @@ class AssessmentLine:
 
 @dataclass(slots=True)
 class Column:
-    """What one voice says now, and what of it waits to be published."""
+    """The latest assessments of one voice, and its unpublished ones."""
 
     voice: str
     label: str
@@ -61,46 +61,55 @@ class Voices:
 
 
 def voices_on(recommendation: Recommendation, user: User) -> Voices:
-    """For the desk: with what waits, what was taken back, and who entered it."""
+    """For the desk, including unpublished and retracted assessments, and who entered them."""
     rows = read(Assessment.objects.visible_to(user).filter(recommendation=recommendation))
-    names = shown_names((one.made_by for one in rows if one.voice != Voice.INDEPENDENT), to=user)
+    names = shown_names((assessment.made_by for assessment in rows if assessment.voice != Voice.INDEPENDENT), to=user)
     assesses = can(user, Can.ASSESS)
-    told = []
-    for one in rows:
-        entered_by = names.get(one.made_by_id, "") if one.made_by_id and one.voice != Voice.INDEPENDENT else ""
-        stands = assesses and one.retracted_at is None
-        may_retract, may_reply = stands and not one.is_signed, stands and one.is_signed
-        told.append(AssessmentLine(one, who(one), entered_by, may_retract=may_retract, may_reply=may_reply))
-    add_texts_assessed(told, recommendation)
-    seen = {"evidence": Evidence.objects.visible_to(user), "values": Measurement.objects.visible_to(user)}
-    return put_together(told, voices_of(recommendation.body), **seen)
+    lines = []
+    for assessment in rows:
+        entered_by = (
+            names.get(assessment.made_by_id, "")
+            if assessment.made_by_id and assessment.voice != Voice.INDEPENDENT
+            else ""
+        )
+        may_act = assesses and assessment.retracted_at is None
+        may_retract, may_reply = may_act and not assessment.is_signed, may_act and assessment.is_signed
+        lines.append(
+            AssessmentLine(assessment, who(assessment), entered_by, may_retract=may_retract, may_reply=may_reply)
+        )
+    add_texts_assessed(lines, recommendation)
+    visible = {"evidence": Evidence.objects.visible_to(user), "values": Measurement.objects.visible_to(user)}
+    return assemble(lines, voices_of(recommendation.body), **visible)
 
 
 def public_voices(recommendation: Recommendation) -> Voices:
     rows = read(Assessment.objects.public().filter(recommendation=recommendation))
-    told = [AssessmentLine(one, who(one)) for one in rows]
-    add_texts_assessed(told, recommendation)
-    seen = {"evidence": Evidence.objects.public(), "values": Measurement.objects.public()}
-    return put_together(told, voices_of(recommendation.body), **seen)
+    lines = [AssessmentLine(assessment, who(assessment)) for assessment in rows]
+    add_texts_assessed(lines, recommendation)
+    visible = {"evidence": Evidence.objects.public(), "values": Measurement.objects.public()}
+    return assemble(lines, voices_of(recommendation.body), **visible)
 
 
 def signed_on(hidden: PublicReason) -> list[AssessmentLine]:
-    """What accredited institutions say of a record that is no longer public, with the links that they gave."""
+    """Signed assessments of a record that is no longer public, with the links given by the institutions."""
     record = hidden.recommendation
     rows = read(Assessment.objects.signed().standing().filter(recommendation=record))
-    told = [AssessmentLine(one, who(one)) for one in rows]
-    own = (
-        Evidence.objects.kept().exclude(link="").filter(is_public=True, added_by__in=[one.made_by_id for one in rows])
+    lines = [AssessmentLine(assessment, who(assessment)) for assessment in rows]
+    links = (
+        Evidence.objects.kept()
+        .exclude(link="")
+        .filter(is_public=True, added_by__in=[assessment.made_by_id for assessment in rows])
     )
-    add_evidence(told, own)
-    add_replies(told)
+    add_evidence(lines, links)
+    add_replies(lines)
     if not hidden.protects_person:
-        add_texts_assessed(told, record, until=hidden.at)
-    return told
+        add_texts_assessed(lines, record, until=hidden.at)
+    return lines
 
 
 def read(rows: QuerySet) -> list[Assessment]:
-    """Told with each is whether anything is ticked on it, so that nothing is asked where there is nothing."""
+    """Load with annotations on whether there is evidence or a value, so that these are only queried if there is
+    any."""
     ticked = {
         name: Exists(through.objects.filter(assessment=OuterRef("pk")))
         for name, through in (
@@ -113,75 +122,77 @@ def read(rows: QuerySet) -> list[Assessment]:
     return list(rows.order_by("-date", "-pk"))
 
 
-def who(one: Assessment) -> str:
-    """The State, the body, or the organisation; of an independent voice never the person."""
-    if one.voice == Voice.GOVERNMENT:
+def who(assessment: Assessment) -> str:
+    """The name of the author: the State, the body or the organisation, never a person."""
+    if assessment.voice == Voice.GOVERNMENT:
         return _("The State itself")
-    if one.voice == Voice.MECHANISM:
-        return str(one.recommendation.body.name)
-    return str(one.institution) if one.institution else one.author or _("Not named")
+    if assessment.voice == Voice.MECHANISM:
+        return str(assessment.recommendation.body.name)
+    return str(assessment.institution) if assessment.institution else assessment.author or _("Not named")
 
 
-def put_together(told: list[AssessmentLine], voices: list[Voice], *, evidence: QuerySet, values: QuerySet) -> Voices:
-    """A column for each voice that may assess, and for any other that an older row was entered in."""
-    add_evidence(told, evidence)
-    add_values(told, values)
-    add_replies(told)
-    standing = [one for one in told if one.assessment.retracted_at is None]
-    now = [one for one in standing if one.assessment.is_latest and one.assessment.is_published]
-    now.sort(key=lambda one: not one.assessment.is_signed)  # what an institution signed is not pushed down the page
+def assemble(lines: list[AssessmentLine], voices: list[Voice], *, evidence: QuerySet, values: QuerySet) -> Voices:
+    """A column for each voice that may assess, and for any other voice with an older assessment."""
+    add_evidence(lines, evidence)
+    add_values(lines, values)
+    add_replies(lines)
+    standing = [line for line in lines if line.assessment.retracted_at is None]
+    now = [line for line in standing if line.assessment.is_latest and line.assessment.is_published]
+    now.sort(
+        key=lambda line: not line.assessment.is_signed
+    )  # signed ones come first, so that others cannot push them down the page
     columns = [
         Column(
             voice,
             str(voice.label),
-            [one for one in now if one.assessment.voice == voice],
-            [one for one in standing if one.waits and one.assessment.voice == voice],
+            [line for line in now if line.assessment.voice == voice],
+            [line for line in standing if line.waits and line.assessment.voice == voice],
         )
         for voice in Voice
-        if voice in voices or any(one.assessment.voice == voice for one in standing)
+        if voice in voices or any(line.assessment.voice == voice for line in standing)
     ]
-    published = [(one.assessment, one.who) for one in standing if one.assessment.is_published]
+    published = [(line.assessment, line.who) for line in standing if line.assessment.is_published]
     return Voices(
         columns=columns,
-        disagreements=kinds_of(one.assessment for one in now),
-        history=told,
+        disagreements=kinds_of(line.assessment for line in now),
+        history=lines,
         chart=chart_of(published, until=timezone.localdate()),
     )
 
 
-def add_evidence(told: Iterable[AssessmentLine], seen: QuerySet) -> None:
-    asked = {one.assessment.pk: one for one in told if vars(one.assessment)["has_evidence"]}
-    if not asked:
+def add_evidence(lines: Iterable[AssessmentLine], visible: QuerySet) -> None:
+    with_evidence = {line.assessment.pk: line for line in lines if vars(line.assessment)["has_evidence"]}
+    if not with_evidence:
         return
     ticks = Assessment.evidence.through.objects.filter(
-        assessment__in=asked, evidence__in=seen.order_by().values("pk")
+        assessment__in=with_evidence, evidence__in=visible.order_by().values("pk")
     )
     for tick in ticks.select_related("evidence").order_by("pk"):
-        asked[tick.assessment_id].evidence.append(tick.evidence)
+        with_evidence[tick.assessment_id].evidence.append(tick.evidence)
 
 
-def add_values(told: Iterable[AssessmentLine], seen: QuerySet) -> None:
-    asked = {one.assessment.pk: one for one in told if vars(one.assessment)["has_values"]}
-    if not asked:
+def add_values(lines: Iterable[AssessmentLine], visible: QuerySet) -> None:
+    with_values = {line.assessment.pk: line for line in lines if vars(line.assessment)["has_values"]}
+    if not with_values:
         return
     ticks = Assessment.measurements.through.objects.filter(
-        assessment__in=asked, measurement__in=seen.order_by().values("pk")
+        assessment__in=with_values, measurement__in=visible.order_by().values("pk")
     )
     for tick in ticks.select_related("measurement__indicator").order_by("pk"):
-        asked[tick.assessment_id].measurements.append(tick.measurement)
+        with_values[tick.assessment_id].measurements.append(tick.measurement)
 
 
-def add_replies(told: Iterable[AssessmentLine]) -> None:
-    """What the State said beside signed assessments; on a copy, what it said of the original."""
-    asked = {one.assessment.origin_id: one for one in told if one.assessment.is_signed}
-    if asked:
-        for reply in AssessmentReply.objects.filter(assessment__in=asked):
-            asked[reply.assessment_id].replies.append(reply)
+def add_replies(lines: Iterable[AssessmentLine]) -> None:
+    """Add the replies of the State; a copy shows the replies to the original."""
+    signed = {line.assessment.origin_id: line for line in lines if line.assessment.is_signed}
+    if signed:
+        for reply in AssessmentReply.objects.filter(assessment__in=signed):
+            signed[reply.assessment_id].replies.append(reply)
 
 
 def add_texts_assessed(
-    told: Sequence[AssessmentLine], record: Recommendation, *, until: datetime | None = None
+    lines: Sequence[AssessmentLine], record: Recommendation, *, until: datetime | None = None
 ) -> None:
-    found = texts_assessed([one.assessment for one in told], record, until=until)
-    for one in told:
-        one.assessed = found.get(one.assessment.pk)
+    texts = texts_assessed([line.assessment for line in lines], record, until=until)
+    for line in lines:
+        line.assessed = texts.get(line.assessment.pk)

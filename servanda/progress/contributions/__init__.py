@@ -1,1 +1,1 @@
-"""What others bring in, with or without an account, and how it is answered."""
+"""Contributions from others, with or without an account, and the answers to them."""

@@ -1,4 +1,4 @@
-"""Forms of contributions: for accounts, for everybody, and for the answer."""
+"""Forms for contributions, with and without an account, and for answering them."""
 
 import re
 from uuid import uuid4
@@ -15,7 +15,7 @@ from servanda.kit.pages.forms import opened_at, sign_opening
 from servanda.kit.templatetags.pages import language_name
 from servanda.people.models import Instance
 from servanda.progress.assessments.forms import GradeField, grades_for
-from servanda.progress.contributions.services import Brought, reasons_to_decline
+from servanda.progress.contributions.services import Submission, reasons_to_decline
 from servanda.progress.contributions.visitors import current_wait, words_for_expired
 from servanda.progress.evidence.services import MOST_LINKS, Described
 from servanda.progress.models import Contribution, Evidence, Grade, Voice
@@ -33,7 +33,7 @@ def languages() -> list[tuple[str, str]]:
 
 
 class ContributeForm(forms.Form):
-    """For everybody: no account, no file, no address that is not wanted."""
+    """The public form: no account and no file; the e-mail address is optional."""
 
     records = forms.CharField(
         label=gettext_lazy("On which recommendations"),
@@ -103,9 +103,9 @@ class ContributeForm(forms.Form):
     form_key = forms.UUIDField(widget=forms.HiddenInput)
     opened = forms.CharField(widget=forms.HiddenInput, required=False, max_length=120)
 
-    def __init__(self, *args, seen: QuerySet[Recommendation], **kwargs):
+    def __init__(self, *args, visible: QuerySet[Recommendation], **kwargs):
         super().__init__(*args, **kwargs)
-        self.seen = seen
+        self.visible = visible
         self.fields["language"].choices = languages()
         self.fields["language"].initial = get_language()
         self.fields["grade"].queryset = grades_for(Voice.INDEPENDENT)
@@ -117,16 +117,17 @@ class ContributeForm(forms.Form):
         self.fields["stance"].initial = Evidence.Stance.CONTEXT
 
     def clean(self) -> dict:
-        """Of visitors: when they opened the form. What is forged or too old begins anew, with what was typed."""
-        said = super().clean() or self.cleaned_data
+        """For visitors, check when the form was opened. If the stamp is forged or too old, it is renewed; the text
+        stays."""
+        cleaned = super().clean() or self.cleaned_data
         if "opened" not in self.fields:
-            return said
+            return cleaned
         try:
-            self.opened_at = opened_at(said.get("form_key"), said.get("opened", ""), on=timezone.now())
+            self.opened_at = opened_at(cleaned.get("form_key"), cleaned.get("opened", ""), on=timezone.now())
         except BadSignature:
             self.open_anew()
             raise forms.ValidationError(words_for_expired(current_wait(on=timezone.now()))) from None
-        return said
+        return cleaned
 
     def open_anew(self) -> None:
         key = uuid4()
@@ -137,11 +138,11 @@ class ContributeForm(forms.Form):
         codes = list(dict.fromkeys(code for code in BETWEEN.split(self.cleaned_data["records"]) if code))
         if len(codes) > MOST_RECORDS:
             raise forms.ValidationError(_("At most %(most)d recommendations at once.") % {"most": MOST_RECORDS})
-        found = {record.code: record for record in self.seen.filter(code__in=codes).select_related("body")}
-        if missing := [code for code in codes if code not in found]:
+        records = {record.code: record for record in self.visible.filter(code__in=codes).select_related("body")}
+        if missing := [code for code in codes if code not in records]:
             sentence = _("There is no recommendation with the reference %(code)s. Copy it from its page.")
             raise forms.ValidationError(sentence % {"code": missing[0]})
-        return list(found.values())
+        return list(records.values())
 
     def clean_links(self) -> list[str]:
         links = list(dict.fromkeys(self.cleaned_data["links"].split()))
@@ -155,26 +156,26 @@ class ContributeForm(forms.Form):
             raise forms.ValidationError(_("Leave this field empty: only machines fill it in."))
         return ""
 
-    def brought(self) -> Brought:
-        said = self.cleaned_data
-        same = ("text", "language", "grade", "links", "hides_identity")
-        return Brought(
-            **{name: said[name] for name in same},
-            organisation=said.get("organisation", ""),
-            recommendations=said["records"],
-            email=said.get("email", ""),
-            file=said.get("file"),
+    def submission(self) -> Submission:
+        cleaned = self.cleaned_data
+        as_entered = ("text", "language", "grade", "links", "hides_identity")
+        return Submission(
+            **{name: cleaned[name] for name in as_entered},
+            organisation=cleaned.get("organisation", ""),
+            recommendations=cleaned["records"],
+            email=cleaned.get("email", ""),
+            file=cleaned.get("file"),
             described=Described(
-                kind=said["kind"],
-                stance=said["stance"],
-                language=said["language"],
-                is_public=said["is_public"],
+                kind=cleaned["kind"],
+                stance=cleaned["stance"],
+                language=cleaned["language"],
+                is_public=cleaned["is_public"],
             ),
         )
 
 
 class AccountContributeForm(ContributeForm):
-    """For somebody who has an account: with a file, for their institution; the answer comes to their desk."""
+    """The form for people with an account: a file is possible, and the answer comes as a notification."""
 
     organisation = None
     email = None

@@ -1,4 +1,4 @@
-"""Contributions as one reader may know them: who is behind each, what it shows, on which records."""
+"""Contributions as far as one reader may see them: the author, the evidence and the records."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -23,66 +23,69 @@ class ContributionLine:
     contribution: Contribution
     who: str
     is_own: bool = False
-    is_known_to_few: bool = False  # the reader is told who it is, and most are not
+    is_known_to_few: bool = False  # this reader sees the identity, which is hidden from most
     records: list[Recommendation] = field(default_factory=list)
     evidence: list[Evidence] = field(default_factory=list)
 
 
-def told_to(user: User, contributions: QuerySet) -> list[ContributionLine]:
-    """Three questions, however many contributions."""
-    told = [one_told(one, user) for one in contributions.select_related(*FACTS)]
-    by_key = {one.contribution.pk: one for one in told}
-    seen = Recommendation.objects.visible_to(user).order_by().values("pk")
-    abouts = ContributionRecommendation.objects.filter(contribution__in=by_key, recommendation__in=seen)
+def contribution_lines(user: User, contributions: QuerySet) -> list[ContributionLine]:
+    """The contributions with records and evidence, in three queries."""
+    lines = [line_for(contribution, user) for contribution in contributions.select_related(*FACTS)]
+    by_key = {line.contribution.pk: line for line in lines}
+    visible = Recommendation.objects.visible_to(user).order_by().values("pk")
+    abouts = ContributionRecommendation.objects.filter(contribution__in=by_key, recommendation__in=visible)
     for about in abouts.select_related("recommendation").order_by("recommendation__order_key", "pk"):
         by_key[about.contribution_id].records.append(about.recommendation)
-    own = [key for key, one in by_key.items() if one.is_own]
+    own = [key for key, line in by_key.items() if line.is_own]
     add_evidence(by_key, Evidence.objects.visible_to(user), own)
-    return told
+    return lines
 
 
 @dataclass(frozen=True, slots=True)
 class OnRecord:
-    """What was contributed on one record: what is shown, and how much was not published, and why."""
+    """The contributions on one record, and a sentence on how many were not published, and why."""
 
-    told: list[ContributionLine]
+    lines: list[ContributionLine]
     not_published: str
 
 
 def contributions_on(recommendation: Recommendation, user: User) -> OnRecord:
-    """For its page at the desk."""
+    """For the page of the record at the desk."""
     shown, unpublished = on_record(recommendation, Contribution.objects.visible_to(user))
-    told = [one_told(one, user) for one in shown]
-    add_evidence_shown(told, Evidence.objects.visible_to(user))
-    return OnRecord(told, not_published(unpublished))
+    lines = [line_for(contribution, user) for contribution in shown]
+    add_evidence_shown(lines, Evidence.objects.visible_to(user))
+    return OnRecord(lines, not_published(unpublished))
 
 
 def public_contributions(recommendation: Recommendation) -> OnRecord:
-    """On a public record, with what everybody may see."""
+    """For the public page of a record."""
     shown, unpublished = on_record(recommendation, Contribution.objects.public())
-    told = [ContributionLine(one, author_of(one)) for one in shown]
-    add_evidence_shown(told, Evidence.objects.public())
-    return OnRecord(told, not_published(unpublished))
+    lines = [ContributionLine(contribution, author_of(contribution)) for contribution in shown]
+    add_evidence_shown(lines, Evidence.objects.public())
+    return OnRecord(lines, not_published(unpublished))
 
 
-def on_record(recommendation: Recommendation, seen: QuerySet) -> tuple[list[Contribution], list[Contribution]]:
-    """The accepted ones among those seen, and those that were not published; both in one question."""
-    accepted = Q(state=Contribution.State.ACCEPTED, pk__in=seen.order_by().values("pk"))
+def on_record(recommendation: Recommendation, visible: QuerySet) -> tuple[list[Contribution], list[Contribution]]:
+    """Visible accepted contributions, and those that were not published, in one query."""
+    accepted = Q(state=Contribution.State.ACCEPTED, pk__in=visible.order_by().values("pk"))
     unpublished = Q(pk__in=Contribution.objects.unpublished().order_by().values("pk"))
     rows = shown_by_evidence(Contribution.objects.filter(accepted | unpublished, recommendations=recommendation))
-    found = list(rows.select_related("contributor"))
-    shown = [one for one in found if one.state == Contribution.State.ACCEPTED]
-    return shown, [one for one in found if one.state != Contribution.State.ACCEPTED]
+    contributions = list(rows.select_related("contributor"))
+    shown = [contribution for contribution in contributions if contribution.state == Contribution.State.ACCEPTED]
+    return shown, [
+        contribution for contribution in contributions if contribution.state != Contribution.State.ACCEPTED
+    ]
 
 
 def all_not_published() -> str:
-    """On all public records together."""
+    """The sentence for all public records together."""
     return not_published(Contribution.objects.unpublished().only("state", "decline_reason"))
 
 
 def not_published(unpublished: Iterable[Contribution]) -> str:
-    """How many contributions were not published, and why: the same sentence for everybody, or nothing."""
-    counts = Counter(one.decline_reason for one in unpublished)
+    """How many contributions were not published, and why; an empty text if there are none. The same for all
+    readers."""
+    counts = Counter(contribution.decline_reason for contribution in unpublished)
     merged = counts.pop("", 0)
     declined = counts.total()
     sentences = []
@@ -105,7 +108,7 @@ def not_published(unpublished: Iterable[Contribution]) -> str:
 
 
 def in_words(reason: str, count: int) -> str:
-    words = {
+    phrases = {
         DeclineReason.OFF_TOPIC: ngettext("%(count)d off topic", "%(count)d off topic", count),
         DeclineReason.IDENTIFIES_PERSON: ngettext(
             "%(count)d identifies a person", "%(count)d identify a person", count
@@ -125,44 +128,50 @@ def in_words(reason: str, count: int) -> str:
             "%(count)d for a reason that was not recorded", "%(count)d for reasons that were not recorded", count
         ),
     }
-    return words[DeclineReason(reason)] % {"count": count}
+    return phrases[DeclineReason(reason)] % {"count": count}
 
 
 def shown_by_evidence(rows: QuerySet) -> QuerySet:
-    """Told with each is whether it has any, so that nothing is asked where there is nothing."""
+    """Annotate whether there is evidence, so that it is only queried if there is any."""
     return rows.annotate(
         has_evidence=Exists(Contribution.evidence.through.objects.filter(contribution=OuterRef("pk")))
     )
 
 
-def add_evidence_shown(told: Sequence[ContributionLine], seen: QuerySet) -> None:
-    if asked := {one.contribution.pk: one for one in told if vars(one.contribution)["has_evidence"]}:
-        add_evidence(asked, seen, [])
+def add_evidence_shown(lines: Sequence[ContributionLine], visible: QuerySet) -> None:
+    if with_evidence := {line.contribution.pk: line for line in lines if vars(line.contribution)["has_evidence"]}:
+        add_evidence(with_evidence, visible, [])
 
 
-def add_evidence(by_key: dict[int, ContributionLine], seen: QuerySet, own: Sequence[int]) -> None:
-    """What the reader may see, and to contributors what they sent themselves."""
+def add_evidence(by_key: dict[int, ContributionLine], visible: QuerySet, own: Sequence[int]) -> None:
+    """Add the evidence that the reader may see; contributors also see what they sent themselves."""
     through = Contribution.evidence.through.objects
-    ticks = through.filter(contribution__in=by_key, evidence__in=seen.order_by().values("pk"))
+    ticks = through.filter(contribution__in=by_key, evidence__in=visible.order_by().values("pk"))
     if own:
         ticks = ticks | through.filter(contribution__in=own, evidence__withdrawn_at=None)
     for tick in ticks.select_related("evidence").order_by("pk"):
         by_key[tick.contribution_id].evidence.append(tick.evidence)
 
 
-def one_told(one: Contribution, user: User) -> ContributionLine:
-    is_own = one.contributor_id is not None and one.contributor_id == user.pk
+def line_for(contribution: Contribution, user: User) -> ContributionLine:
+    is_own = contribution.contributor_id is not None and contribution.contributor_id == user.pk
     if is_own or can(user, Can.SEE_CONTRIBUTORS):
-        return ContributionLine(one, fully(one), is_own=is_own, is_known_to_few=one.hides_identity)
-    return ContributionLine(one, author_of(one))
+        return ContributionLine(
+            contribution, full_identity(contribution), is_own=is_own, is_known_to_few=contribution.hides_identity
+        )
+    return ContributionLine(contribution, author_of(contribution))
 
 
-def fully(one: Contribution) -> str:
-    """For those who may know: the person, and what else they said of themselves."""
-    parts = [str(one.contributor) if one.contributor else "", one.organisation, one.email]
+def full_identity(contribution: Contribution) -> str:
+    """Person, organisation and address, for those who may know them."""
+    parts = [
+        str(contribution.contributor) if contribution.contributor else "",
+        contribution.organisation,
+        contribution.email,
+    ]
     return " · ".join(part for part in parts if part) or _("Not named")
 
 
-def author_of(one: Contribution) -> str:
-    """The organisation; a person only where they may be known."""
-    return ("" if one.hides_identity else one.organisation) or _("Not named")
+def author_of(contribution: Contribution) -> str:
+    """The organisation, unless the identity is hidden; never the person."""
+    return ("" if contribution.hides_identity else contribution.organisation) or _("Not named")

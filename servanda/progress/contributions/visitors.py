@@ -1,5 +1,5 @@
-"""Contributions of visitors without an account: one address cannot close the form for others, and in heavy traffic
-the wait of each grows."""
+"""Limits on contributions without an account: one address cannot block the form, and heavy traffic lengthens the
+wait."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,19 +15,19 @@ from servanda.progress.models import Contribution
 
 AN_HOUR = timedelta(hours=1)
 SHORTEST, LONGEST = 3, 120  # seconds between opening the form and sending it
-QUIET = 20  # contributions an hour, of all visitors together, up to which the shortest wait is enough
+QUIET = 20  # contributions an hour, of all visitors together, up to which the shortest wait applies
 
 
 @dataclass(frozen=True, kw_only=True)
 class Visitor:
-    """`address` is a keyed hash, see `people/requests/visitors.py`."""
+    """A visitor who sends the public form; `address` is a keyed hash, see `people/requests/visitors.py`."""
 
     address: str
     opened_at: datetime
 
 
 def seconds_to_wait(lately: int) -> int:
-    """One second more for every two contributions an hour beyond the quiet ones, and never more than two minutes."""
+    """One second more for every two contributions an hour above `QUIET`, at most two minutes."""
     return min(LONGEST, SHORTEST + max(0, lately - QUIET) // 2)
 
 
@@ -37,11 +37,11 @@ def current_wait(*, on: datetime) -> int:
 
 
 def refuse_hasty_or_flooding(visitor: Visitor, *, on: datetime) -> None:
-    """Raises `Refused`, saying how long to wait. Only what is taken in counts against an address."""
+    """Raises `Refused` with the time to wait. Only accepted posts count against an address."""
     wait = current_wait(on=on)
-    left = ceil((visitor.opened_at - on).total_seconds() + wait)
-    if left > 0:
-        raise Refused(words_for_wait(min(left, wait), is_busy=wait > SHORTEST))
+    remaining = ceil((visitor.opened_at - on).total_seconds() + wait)
+    if remaining > 0:
+        raise Refused(words_for_wait(min(remaining, wait), is_busy=wait > SHORTEST))
     if not count_post(visitor.address, on=on):
         minutes = VisitorPost.KEPT.seconds // 60
         sentence = _(

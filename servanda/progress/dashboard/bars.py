@@ -1,4 +1,4 @@
-"""Numbers as bars that stand in the page: no script, printed with it, and from the right where it reads so."""
+"""Bar charts as plain markup: they need no script, can be printed, and run from the right in right-to-left pages."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from django.utils.translation import get_language_bidi
 
 WHOLE = 1000  # the length of a bar
-MONTH, WIDE, TALL = 24, 20, 100  # room and width of a column, and the height of the picture
-YEAR = 12  # months for which there is room at least, so that few columns are no walls
+MONTH, WIDE, TALL = 24, 20, 100  # space and width of a column, height of the chart
+YEAR = 12  # at least so many months of space, so that a few columns are not too wide
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,15 +18,15 @@ class Piece:
 
 
 def bar_of(numbers: Sequence[tuple[str, int]], *, whole: int = 0) -> list[Piece]:
-    """One beside the other in the direction of reading; `whole` is what the full length stands for."""
+    """Pieces side by side in the direction of reading; the full length stands for `whole`, by default their sum."""
     whole = whole or sum(number for _status, number in numbers)
-    pieces, before = [], 0
+    pieces, sum_before = [], 0
     for status, number in numbers:
-        start, stop = WHOLE * before // max(whole, 1), WHOLE * (before + number) // max(whole, 1)
+        start, stop = WHOLE * sum_before // max(whole, 1), WHOLE * (sum_before + number) // max(whole, 1)
         if stop > start:
             at = WHOLE - stop if get_language_bidi() else start
             pieces.append(Piece(status, at, stop - start))
-        before += number
+        sum_before += number
     return pieces
 
 
@@ -37,7 +37,7 @@ class Column:
 
 
 def columns_of(months: Sequence[Sequence[tuple[str, int]]]) -> list[Column]:
-    """One column for each month, the oldest where reading begins; the highest fills the picture."""
+    """One column for each month, the oldest first in the direction of reading; the highest has the full height."""
     most = max((sum(number for _status, number in month) for month in months), default=0)
     columns, room = [], max(len(months), YEAR)
     for place, month in enumerate(months):

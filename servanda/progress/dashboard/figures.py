@@ -1,8 +1,8 @@
-"""Follow-up in figures: by voice and status, by body, theme, goal and institution, over time, and where it is silent.
+"""The figures of the dashboard: by voice and status, by body, theme, goal and institution, over time, and inactivity.
 
-The voices stand beside each other and are never merged; that of the mechanism counts only where it assesses. Every
-number is one that the list of records finds by the filters named with it. What is counted over the whole register is
-kept under its stamp and for its audience.
+The voices are never merged; that of the mechanism counts only for bodies that assess. Every number equals what the
+list of records finds with the filters given beside it. Counts over the whole register are cached by its stamp and
+audience.
 """
 
 from collections import Counter
@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from servanda.people.models import Institution, User
 from servanda.planning.models import Assignment
-from servanda.progress.dashboard.cross_tabulation import ALL, Crossed, Statuses, crossed, dimension_facets
+from servanda.progress.dashboard.cross_tabulation import ALL, Crossed, Statuses, cross_tabulate, dimension_facets
 from servanda.progress.dashboard.trend import Month, months_of
 from servanda.progress.models import Common, Voice
 from servanda.progress.records.facets import APART, ASSESSED, UPDATE, VOICES, WITH, progress_facets
@@ -30,10 +30,10 @@ from servanda.recommendations.filters.facets import WITHOUT, Facet, LabelFacet
 from servanda.recommendations.records import id_sets
 from servanda.recommendations.register.figures import shown_keys
 
-OF_ALL = ""  # under which facets of conditions say how many records there are
+OF_ALL = ""  # the key under which condition facets report the number of records
 VALUES = (*Common.values, WITHOUT)
 NAMES = {common.value: common.label for common in Common} | {WITHOUT: gettext_lazy("Not assessed")}
-WORTH_KEEPING = 500  # records; below that, counting takes no time
+WORTH_KEEPING = 500  # records; fewer are counted fast enough
 type Counted = tuple[Tally, Crossed, list[Month], Numbers]
 
 
@@ -43,17 +43,17 @@ class Cell:
 
     label: object
     count: int
-    asked: Mapping[str, str] | None  # None: the list has no filter for it
+    filters: Mapping[str, str] | None  # None: the list has no filter for it
 
 
 @dataclass(frozen=True, slots=True)
 class VoiceLine:
     voice: Voice
-    cells: Sequence[Cell]  # one for each status, then what is not assessed
+    cells: Sequence[Cell]  # one for each status, then one for records without an assessment
 
     @property
     def is_shown(self) -> bool:
-        """Not the mechanism's where none of the bodies assesses."""
+        """False for the mechanism if none of the bodies assesses."""
         return self.voice != Voice.MECHANISM or any(cell.count for cell in self.cells)
 
 
@@ -71,13 +71,13 @@ class FigureRow:
         return Cell(self.label, self.numbers[ALL][ALL], {self.dimension: self.key})
 
     def speaks(self, voice: str) -> bool:
-        """Whether somebody assesses these records in this voice, or may do so."""
+        """Whether these records have, or may have, assessments in this voice."""
         return voice != Voice.MECHANISM or bool(self.numbers[voice].total())
 
     def cells(self, voice: str) -> list[Cell]:
-        """Made when they are asked for: a page shows a few lines of one voice."""
-        counted = self.numbers[voice]
-        return [Cell(NAMES[value], counted[value], {self.dimension: self.key, voice: value}) for value in VALUES]
+        """Built on demand: a page shows a few lines of one voice."""
+        statuses = self.numbers[voice]
+        return [Cell(NAMES[value], statuses[value], {self.dimension: self.key, voice: value}) for value in VALUES]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,39 +115,39 @@ class Dashboard:
 
 
 def dashboard_of(audience: Audience, user: User, *, on: date) -> Dashboard:
-    """Over all that this reader may see."""
+    """The figures over all records that this reader may see."""
     names = read_names()
     facets, labels = progress_facets(audience, user, on=on), dimension_facets(names)
 
     def compute() -> Counted:
-        led, seen = leads_open_to(audience), audience.visible.order_by().values("pk")
-        by_dimension = crossed(audience.visible, led, labels)
+        led, visible = leads_open_to(audience), audience.visible.order_by().values("pk")
+        by_dimension = cross_tabulate(audience.visible, led, labels)
         tally = tally_of(audience.visible, [facet for facet in facets if facet.key not in Voice.values], led)
-        months = months_of(seen, until=on)
-        numbers = numbers_heard(led.filter(recommendation__in=seen), audience, user, on=on)
+        months = months_of(visible, until=on)
+        numbers = numbers_heard(led.filter(recommendation__in=visible), audience, user, on=on)
         return tally | voices_in(by_dimension), by_dimension, months, numbers
 
-    tally, by_dimension, months, numbers = kept(audience, "dashboard", facets, compute)
+    tally, by_dimension, months, numbers = stored_counts(audience, "dashboard", facets, compute)
     leads = share_led(tally, says_without=audience.bodies is None)
     breakdowns = list(breakdowns_of(by_dimension, labels, names))
-    return put_together(tally, facets, breakdowns, months, institutions_heard(numbers), {}, leads)
+    return assemble(tally, facets, breakdowns, months, institutions_heard(numbers), {}, leads)
 
 
 def dashboard_of_institution(institution: Institution, audience: Audience, user: User, *, on: date) -> Dashboard:
-    """Over the records that one institution leads on."""
+    """The figures over the records on which one institution leads."""
     led = leads_open_to(audience).filter(institution=institution)
-    found = audience.visible.filter(pk__in=led.values("recommendation_id"))
-    if (pks := id_sets.ids_of(found)) is not None:
-        found = id_sets.with_ids(pks)
-    there = found.order_by().values("pk") if pks is None else id_sets.ids(pks)
-    facets = progress_facets(audience, user, on=on, within=there)
-    tally = tally_of(found, facets, led)
-    heard = numbers_heard(led.filter(recommendation__in=there), audience, user, on=on)
+    records = audience.visible.filter(pk__in=led.values("recommendation_id"))
+    if (pks := id_sets.ids_of(records)) is not None:
+        records = id_sets.with_ids(pks)
+    record_ids = records.order_by().values("pk") if pks is None else id_sets.ids(pks)
+    facets = progress_facets(audience, user, on=on, within=record_ids)
+    tally = tally_of(records, facets, led)
+    silent_numbers = numbers_heard(led.filter(recommendation__in=record_ids), audience, user, on=on)
     within = {"lead": institution.code}
-    return put_together(tally, facets, [], months_of(there, until=on), institutions_heard(heard), within)
+    return assemble(tally, facets, [], months_of(record_ids, until=on), institutions_heard(silent_numbers), within)
 
 
-def kept(audience: Audience, name: str, facets: Sequence[Facet], compute: Callable[[], Counted]) -> Counted:
+def stored_counts(audience: Audience, name: str, facets: Sequence[Facet], compute: Callable[[], Counted]) -> Counted:
     if not counts.is_worth_keeping(WORTH_KEEPING):
         return compute()
     return counts.kept_under(f"{counts.key_of(counts.stamp(), audience, facets)}:{name}", compute)
@@ -158,23 +158,25 @@ def leads_open_to(audience: Audience) -> QuerySet:
     return led if audience.bodies is None else led.filter(recommendation__body__code__in=audience.bodies)
 
 
-def tally_of(found: QuerySet, facets: Sequence[ConditionFacet], led: QuerySet) -> Tally:
-    """All totals in one question: those of the facets, and how many have a lead."""
+def tally_of(records: QuerySet, facets: Sequence[ConditionFacet], led: QuerySet) -> Tally:
+    """All totals in one query: those of the facets, and how many records have a lead."""
     sets = {WITH: Q(pk__in=led.values("recommendation_id"))}
-    own = ConditionFacet(key="lead", title="", options={}, without="", sets=sets, rest={WITHOUT: (OF_ALL, WITH)})
-    return count_conditions({"": found}, {"": [*facets, own]}, {})[""]
+    lead_facet = ConditionFacet(
+        key="lead", title="", options={}, without="", sets=sets, rest={WITHOUT: (OF_ALL, WITH)}
+    )
+    return count_conditions({"": records}, {"": [*facets, lead_facet]}, {})[""]
 
 
 def voices_in(by_dimension: Crossed) -> Tally:
-    """Each record is of one body, so these together are all."""
+    """Totals by voice: the sums over all bodies, as each record has exactly one body."""
     numbers: dict[str, Counter[str | int | bool | None]] = {voice: Counter() for voice in Voice.values}
     for line in by_dimension["body"].values():
-        for voice, counted in numbers.items():
-            counted.update(line[voice])
+        for voice, statuses in numbers.items():
+            statuses.update(line[voice])
     return numbers
 
 
-def put_together(
+def assemble(
     tally: Tally,
     facets: Sequence[ConditionFacet],
     breakdowns: Sequence[Breakdown],
@@ -183,7 +185,7 @@ def put_together(
     within: Mapping[str, str],
     leads: Share | None = None,
 ) -> Dashboard:
-    """`within` are the filters that all of it stands under."""
+    """`within` are the filters that apply to all of the figures."""
     by_key = {facet.key: facet for facet in facets}
     total = tally["lead"][OF_ALL]
 
@@ -218,7 +220,8 @@ def shares_of(cell: Callable[..., Cell], total: int, leads: Share | None) -> Ite
 
 
 def share_led(tally: Tally, *, says_without: bool) -> Share:
-    """The list offers those without to nobody who cannot tell them from those whose internal side is closed."""
+    """The share with a lead. Without `says_without`, the number without one has no link: the list does not offer that
+    filter to readers from whom some assignments are hidden."""
     numbers = tally["lead"]
     missing = Cell("", numbers[WITHOUT], {"lead": WITHOUT} if says_without else None)
     return Share(_("An institution that leads"), Cell("", numbers[WITH], None), missing, numbers[OF_ALL])
@@ -228,27 +231,27 @@ def label_of(facet: Facet, value: str) -> object:
     return facet.without if value == WITHOUT else facet.options[value].label
 
 
-def breakdowns_of(found: Crossed, labels: Sequence[LabelFacet], names: Names) -> Iterator[Breakdown]:
-    """Bodies and institutions by the number of their records, themes too; the goals in their own order."""
+def breakdowns_of(tables: Crossed, labels: Sequence[LabelFacet], names: Names) -> Iterator[Breakdown]:
+    """Bodies, themes and institutions by the number of their records; the goals in their own order."""
     bodies = {str(pk): named for pk, named in names.bodies.items()}
-    yield by_number("body", _("By body"), _("Body"), bodies, found["body"])
+    yield by_number("body", _("By body"), _("Body"), bodies, tables["body"])
     titles = {"theme": _("By theme"), "sdg": _("By Sustainable Development Goal")}
     for facet in labels:
         terms = {str(facet.options[key].stored[0]): (key, facet.options[key].label) for key in shown_keys(facet)}
-        made = by_number(facet.key, titles[facet.key], str(facet.title), terms, found.get(facet.key, {}))
-        yield in_order(made, list(terms.values())) if facet.key == "sdg" else made
-    places = {str(pk): (code, name) for pk, code, name in names.institutions}
-    yield by_number("lead", _("By leading institution"), _("Institution"), places, found["lead"])
+        breakdown = by_number(facet.key, titles[facet.key], str(facet.title), terms, tables.get(facet.key, {}))
+        yield in_order(breakdown, list(terms.values())) if facet.key == "sdg" else breakdown
+    institutions = {str(pk): (code, name) for pk, code, name in names.institutions}
+    yield by_number("lead", _("By leading institution"), _("Institution"), institutions, tables["lead"])
 
 
 def by_number(
-    key: str, title: str, heading: str, names: Mapping[str, tuple[str, object]], found: Mapping[str, Statuses]
+    key: str, title: str, heading: str, names: Mapping[str, tuple[str, object]], statuses_of: Mapping[str, Statuses]
 ) -> Breakdown:
-    lines = [FigureRow(key, *names[pk], numbers) for pk, numbers in found.items() if pk in names]
+    lines = [FigureRow(key, *names[pk], numbers) for pk, numbers in statuses_of.items() if pk in names]
     return Breakdown(key, title, heading, sorted(lines, key=lambda line: (-line.numbers[ALL][ALL], line.key)))
 
 
 def in_order(breakdown: Breakdown, names: Sequence[tuple[str, object]]) -> Breakdown:
-    places = {key: at for at, (key, _label) in enumerate(names)}
-    lines = sorted(breakdown.lines, key=lambda line: places[line.key])
+    positions = {key: at for at, (key, _label) in enumerate(names)}
+    lines = sorted(breakdown.lines, key=lambda line: positions[line.key])
     return replace(breakdown, lines=lines)

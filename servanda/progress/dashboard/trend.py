@@ -1,7 +1,7 @@
-"""How many records had which status in which voice at the end of each month; assessments are never rewritten.
+"""How many records had which status in which voice at the end of each month.
 
-An independent voice counts once for each value, as in the list: several authors may say different things of one
-record.
+This can be computed at any time, as assessments are never rewritten. Several independent authors may give one record
+different statuses; it then counts once for each, as in the list.
 """
 
 from collections import Counter, defaultdict
@@ -19,12 +19,12 @@ speaker_of = Assessment.speaker.fget  # type: ignore[attr-defined]  # -- a prope
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    end: date  # today, for the month that has not ended
+    end: date  # today, for the current month
     numbers: dict[str, Counter[str]]  # voice -> status -> records
 
 
 class AssessmentFacts(NamedTuple):
-    """What is read of an assessment, under the names that it has there."""
+    """The fields of `Assessment` that are read here, under the same names."""
 
     pk: int
     recommendation_id: int
@@ -36,10 +36,10 @@ class AssessmentFacts(NamedTuple):
 
 
 def months_of(records: Ids, *, until: date) -> list[Month]:
-    """Since the first assessment; of longer times the last months only."""
-    said = Assessment.objects.standing().filter(is_published=True, date__lte=until, recommendation__in=records)
-    rows = [AssessmentFacts(*row) for row in said.order_by("date", "pk").values_list(*AssessmentFacts._fields)]
-    return told(rows, ends_of_months(rows[0].date, until)) if rows else []
+    """The months since the first assessment, at most the last 24."""
+    published = Assessment.objects.standing().filter(is_published=True, date__lte=until, recommendation__in=records)
+    rows = [AssessmentFacts(*row) for row in published.order_by("date", "pk").values_list(*AssessmentFacts._fields)]
+    return monthly_counts(rows, ends_of_months(rows[0].date, until)) if rows else []
 
 
 def ends_of_months(first: date, last: date) -> list[date]:
@@ -51,31 +51,34 @@ def ends_of_months(first: date, last: date) -> list[date]:
     return ends
 
 
-def told(rows: Iterable[AssessmentFacts], ends: list[date]) -> list[Month]:
+def monthly_counts(rows: Iterable[AssessmentFacts], ends: list[date]) -> list[Month]:
     numbers: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    now: dict[tuple, str] = {}  # voice, record and author -> status
-    saying: Counter[tuple] = Counter()  # voice, record and status -> authors
+    statuses_now: dict[tuple, str] = {}  # voice, record and author -> status
+    authors: Counter[tuple] = Counter()  # voice, record and status -> authors
     months, waiting = [], iter(rows)
     following = next(waiting, None)
     for end in ends:
         while following is not None and following.date <= end:
-            say(following, now, saying, numbers)
+            count_assessment(following, statuses_now, authors, numbers)
             following = next(waiting, None)
         months.append(Month(end, {voice: +statuses for voice, statuses in numbers.items()}))
     return months[-SHOWN:]
 
 
-def say(
-    one: AssessmentFacts, now: dict[tuple, str], saying: Counter[tuple], numbers: defaultdict[str, Counter[str]]
+def count_assessment(
+    assessment: AssessmentFacts,
+    statuses_now: dict[tuple, str],
+    authors: Counter[tuple],
+    numbers: defaultdict[str, Counter[str]],
 ) -> None:
-    """The newest assessment of one author takes the place of the one before."""
-    statuses = numbers[one.voice]
-    whose = (one.voice, one.recommendation_id, *speaker_of(one))
-    if before := now.get(whose):
-        old = (one.voice, one.recommendation_id, before)
-        saying[old] -= 1
-        statuses[before] -= saying[old] == 0
-    now[whose] = one.common
-    new = (one.voice, one.recommendation_id, one.common)
-    saying[new] += 1
-    statuses[one.common] += saying[new] == 1
+    """Count one assessment, which replaces the earlier one of the same author."""
+    statuses = numbers[assessment.voice]
+    speaker = (assessment.voice, assessment.recommendation_id, *speaker_of(assessment))
+    if earlier := statuses_now.get(speaker):
+        old = (assessment.voice, assessment.recommendation_id, earlier)
+        authors[old] -= 1
+        statuses[earlier] -= authors[old] == 0
+    statuses_now[speaker] = assessment.common
+    new = (assessment.voice, assessment.recommendation_id, assessment.common)
+    authors[new] += 1
+    statuses[assessment.common] += authors[new] == 1

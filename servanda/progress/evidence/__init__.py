@@ -1,1 +1,1 @@
-"""Files and links that show something: checked, described, handed out, withdrawn."""
+"""Evidence: files and links that are examined, described, downloaded and withdrawn."""

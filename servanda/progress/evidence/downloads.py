@@ -1,4 +1,4 @@
-"""A file of evidence on its way to a browser: always a download, never a page. The only HTTP of the room."""
+"""Responses with a file of evidence: always a download, never shown as a page. The only HTTP in this room."""
 
 from uuid import UUID
 
@@ -11,15 +11,16 @@ from servanda.progress.models import Evidence
 NOTHING_RUNS = "sandbox; default-src 'none'; frame-ancestors 'none'"
 
 
-def hand_out(seen: QuerySet[Evidence], key: UUID | str) -> FileResponse:
-    """Out of what this reader sees; a link has no file, and a file that has gone from the disk is not there."""
-    evidence = get_object_or_404(seen.exclude(file=""), key=key)
+def hand_out(visible: QuerySet[Evidence], key: UUID | str) -> FileResponse:
+    """The file as a download. Raises `Http404` if it is not among the visible evidence, is a link, or is not on the
+    disk."""
+    evidence = get_object_or_404(visible.exclude(file=""), key=key)
     try:
         file = evidence.file.open("rb")
     except FileNotFoundError as missing:
         raise Http404 from missing
-    answer = FileResponse(file, as_attachment=True, filename=evidence.name, content_type=evidence.mime)
-    answer["Content-Security-Policy"] = NOTHING_RUNS
-    answer["X-Content-Type-Options"] = "nosniff"
-    answer["Cache-Control"] = "private, no-store"
-    return answer
+    response = FileResponse(file, as_attachment=True, filename=evidence.name, content_type=evidence.mime)
+    response["Content-Security-Policy"] = NOTHING_RUNS
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, no-store"
+    return response

@@ -1,4 +1,4 @@
-"""What kind of file a piece of evidence is: its content decides, and its name has to agree."""
+"""Detect the kind of a file by its content; its name has to agree."""
 
 import warnings
 import zipfile
@@ -39,7 +39,7 @@ ACCEPTED = ",".join(ending for kind in KINDS for ending in kind.endings)
 
 
 def kind_of(path: Path, name: str) -> FileKind:
-    """The kind, or a refusal that names what may be sent."""
+    """The kind of the file. Raises `Refused` if it is not accepted, or if its name ends otherwise."""
     with path.open("rb") as file:
         start = file.read(8)
     ending = Path(name).suffix.lower()
@@ -71,7 +71,7 @@ def by_signature(path: Path, start: bytes, name: str) -> FileKind | None:
 
 
 def by_parts(path: Path, name: str) -> FileKind | None:
-    """An office file is an archive: it is looked into, as far as that is safe, and may bring no program."""
+    """The kind of an office file, which is an archive. Raises `Refused` if it is unsafe to unpack or has macros."""
     try:
         parts = archives.names_inside(path)
         media_type = archives.media_type(path)
@@ -90,8 +90,8 @@ def by_parts(path: Path, name: str) -> FileKind | None:
 
 
 def by_text(path: Path, ending: str) -> FileKind | None:
-    """Text is what reads as UTF-8, is called so, and is not a page for a browser."""
-    kind = next((one for one in (CSV, TXT) if ending in one.endings), None)
+    """Text must be valid UTF-8, have the right ending, and not be markup that a browser would run."""
+    kind = next((kind for kind in (CSV, TXT) if ending in kind.endings), None)
     if kind is None:
         return None
     with path.open(encoding="utf-8-sig") as file:
@@ -108,7 +108,10 @@ def by_text(path: Path, ending: str) -> FileKind | None:
 
 
 def without_metadata(path: Path, kind: FileKind, name: str) -> bytes | None:
-    """A picture drawn anew: without the place, the day and the camera. Nothing for what is no picture."""
+    """A picture saved again without its metadata (place, time, camera); None if it is no picture.
+
+    Raises `Refused` if it cannot be read, or has too many pixels.
+    """
     if kind not in (PNG, JPEG):
         return None
     try:
@@ -117,13 +120,13 @@ def without_metadata(path: Path, kind: FileKind, name: str) -> bytes | None:
             with Image.open(path, formats=[kind.mime.partition("/")[2].upper()]) as picture:
                 if picture.width * picture.height > MOST_PIXELS:
                     raise ValueError("too many pixels")
-                return drawn_anew(picture, kind)
+                return redrawn(picture, kind)
     except (OSError, ValueError, SyntaxError, Warning, Image.DecompressionBombError) as problem:
         sentence = _("%(file)s cannot be read as a picture, or is too large for one. Save it again, then send it.")
         raise Refused(sentence % {"file": name}) from problem
 
 
-def drawn_anew(picture: Image.Image, kind: FileKind) -> bytes:
+def redrawn(picture: Image.Image, kind: FileKind) -> bytes:
     upright = ImageOps.exif_transpose(picture)
     modes: dict[FileKind, Callable[[str], str]] = {
         JPEG: lambda mode: mode if mode in ("L", "RGB", "CMYK") else "RGB",

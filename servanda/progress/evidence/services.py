@@ -1,4 +1,4 @@
-"""Files and links that show something: taken in after a look at their content, described, withdrawn."""
+"""Evidence: add files, after their content has been examined, and links; edit and withdraw them."""
 
 import datetime
 import hashlib
@@ -22,7 +22,7 @@ from servanda.kit.files.viruses import refuse_infected
 from servanda.kit.refusal import Refused
 from servanda.people.access import Can, can
 from servanda.people.models import Institution, User
-from servanda.planning.assignments.services import needed
+from servanda.planning.assignments.services import required_reason
 from servanda.progress.evidence.file_kinds import KINDS, kind_of, without_metadata
 from servanda.progress.models import Assessment, Evidence, EvidenceRecommendation, Update
 from servanda.progress.updates.permissions import holds, refuse_mixed
@@ -38,10 +38,10 @@ ODD_SIGNS = re.compile(r'[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2
 
 @dataclass(frozen=True, kw_only=True)
 class Described:
-    """What a person says of a piece of evidence."""
+    """The description of a piece of evidence."""
 
     kind: str
-    title: str = ""  # of a file without one: its name
+    title: str = ""  # if empty, the name of the file
     stance: str = Evidence.Stance.SUPPORTS
     shows: str = Evidence.Shows.PROCESS
     date: datetime.date | None = None
@@ -51,7 +51,7 @@ class Described:
 
 @dataclass(frozen=True)
 class Examined:
-    """A file that may be kept, as it will be kept."""
+    """A file that has passed the examination, with the content to store."""
 
     name: str
     mime: str
@@ -68,7 +68,10 @@ def add_file(
     institution: Institution | None = None,
     update: Update | None = None,
 ) -> Evidence:
-    """Keep a file under a made-up name, out of reach of the web server. It is examined before any row is locked."""
+    """Store a file under a generated name, out of reach of the web server.
+
+    It is examined before any row is locked. Raises `Refused` if the file, the quota or the update do not allow it.
+    """
     examined = examine(file, name)
     return keep_file(
         examined=examined,
@@ -91,15 +94,15 @@ def keep_file(
     update: Update | None,
 ) -> Evidence:
     sha256 = hashlib.sha256(examined.content).hexdigest()
-    if update is not None and (sent := update.evidence.kept().filter(sha256=sha256).first()):
-        return sent  # a form sent twice
+    if update is not None and (existing := update.evidence.kept().filter(sha256=sha256).first()):
+        return existing  # a form sent twice
     refuse_over_quota(institution, examined)
     evidence = new_row(described, institution=institution, update=update, by=by, title=examined.name)
     evidence.name, evidence.mime, evidence.size = examined.name, examined.mime, len(examined.content)
     evidence.sha256 = sha256
     evidence.file.save(examined.name, ContentFile(examined.content), save=False)
     with file_only_if_kept(evidence):
-        put(evidence, recommendations, update, by=by)
+        save_linked(evidence, recommendations, update, by=by)
     return evidence
 
 
@@ -113,43 +116,54 @@ def add_link(
     institution: Institution | None = None,
     update: Update | None = None,
 ) -> Evidence:
-    """Point to a page elsewhere; it is never fetched from here."""
+    """Add a link; the page is never fetched. Raises `Refused` unless it is a web address, or if the update is
+    closed."""
     refuse_odd_link(link)
-    if update is not None and (sent := update.evidence.kept().filter(link=link).first()):
-        return sent
+    if update is not None and (existing := update.evidence.kept().filter(link=link).first()):
+        return existing
     evidence = new_row(described, institution=institution, update=update, by=by, title=link)
     evidence.link = link
-    put(evidence, recommendations, update, by=by)
+    save_linked(evidence, recommendations, update, by=by)
     return evidence
 
 
 @transaction.atomic
 def edit_evidence(*, evidence: Evidence, described: Described, by: User) -> Evidence:
-    """Say better what it is; the file or link itself is never exchanged."""
-    held = lock(evidence, by=by)
-    before = facts(held)
+    """Edit the description; the file or link itself never changes. Raises `Refused` if this person may not."""
+    evidence = lock(evidence, by=by)
+    before = facts(evidence)
     for field in ("kind", "stance", "shows", "date", "language", "is_public"):
-        setattr(held, field, getattr(described, field))
-    held.title = clean_label(described.title)[:300] or held.title
-    held.save()
-    now = facts(held)
-    changed = {key: [before[key], now[key]] for key in now if before[key] != now[key]}
+        setattr(evidence, field, getattr(described, field))
+    evidence.title = clean_label(described.title)[:300] or evidence.title
+    evidence.save()
+    after = facts(evidence)
+    changed = {key: [before[key], after[key]] for key in after if before[key] != after[key]}
     if changed:
-        Event.record("evidence-edited", held, by=by, label=called(held), difference=changed)
-    return held
+        Event.record("evidence-edited", evidence, by=by, label=trail_label(evidence), difference=changed)
+    return evidence
 
 
 @transaction.atomic
 def withdraw_evidence(*, evidence: Evidence, reason: str, by: User) -> None:
-    """Nobody gets it any more; that it was there, and why it is gone, stays."""
-    held = lock(evidence, by=by)
-    held.withdrawn_at, held.withdrawn_by, held.withdrawal_reason = timezone.now(), by, needed(reason)
-    held.save()
-    Event.record("evidence-withdrawn", held, by=by, label=called(held))
+    """Withdraw: nobody can download it, but its existence and the reason stay visible.
+
+    Raises `Refused` if this person may not, or gives no reason.
+    """
+    evidence = lock(evidence, by=by)
+    evidence.withdrawn_at, evidence.withdrawn_by, evidence.withdrawal_reason = (
+        timezone.now(),
+        by,
+        required_reason(reason),
+    )
+    evidence.save()
+    Event.record("evidence-withdrawn", evidence, by=by, label=trail_label(evidence))
 
 
 def examine(file: File, name: str) -> Examined:
-    """Look at it before anything of it is kept: size, content, viruses; a picture loses what the camera wrote in."""
+    """Check size, content and viruses before anything is stored, and remove the metadata of pictures.
+
+    Raises `Refused` if the file fails a check.
+    """
     name = plain_name(name)
     if not file.size:
         raise Refused(_("%(file)s is empty. Choose it again.") % {"file": name})
@@ -164,9 +178,9 @@ def examine(file: File, name: str) -> Examined:
 
 
 def without_author(examined: Examined) -> Examined:
-    """For a sender who hides who they are: nothing is kept that names an author, and not the name of the file.
+    """For senders who hide their identity: remove the author and replace the file name.
 
-    Raises `Refused` where a format cannot be cleaned.
+    Raises `Refused` if the format cannot be cleaned.
     """
     with on_disk(ContentFile(examined.content)) as path:
         content = cleaned(path, examined.mime, examined.name)
@@ -189,7 +203,7 @@ def on_disk(file: File) -> Iterator[Path]:
 
 @contextmanager
 def file_only_if_kept(evidence: Evidence) -> Iterator[None]:
-    """A row that is refused leaves no file behind."""
+    """Delete the stored file again if the row cannot be saved."""
     try:
         yield
     except BaseException:
@@ -198,7 +212,7 @@ def file_only_if_kept(evidence: Evidence) -> Iterator[None]:
 
 
 def plain_name(name: str) -> str:
-    """The name alone, without folders and without signs that mean something to a machine or turn the line around."""
+    """The name without folders, and without characters that are special in paths or change the direction of text."""
     last = name.replace("\\", "/").rpartition("/")[2]
     plain = ODD_SIGNS.sub("", clean_label(last)).strip(". ")
     stem, dot, ending = plain.rpartition(".")
@@ -206,7 +220,7 @@ def plain_name(name: str) -> str:
 
 
 def refuse_over_quota(institution: Institution | None, examined: Examined) -> None:
-    """What was withdrawn lies on the disk all the same."""
+    """Raises `Refused`. Withdrawn files count as well: they are still on the disk."""
     if institution is not None:
         institution = Institution.objects.select_for_update().get(pk=institution.pk)
     used = Evidence.objects.filter(institution=institution).aggregate(used=Sum("size"))["used"] or 0
@@ -238,7 +252,7 @@ def new_row(
     )
 
 
-def put(
+def save_linked(
     evidence: Evidence, recommendations: Sequence[Recommendation], update: Update | None, *, by: User | None
 ) -> None:
     if update is not None:
@@ -246,47 +260,51 @@ def put(
     refuse_mixed(recommendations)
     evidence.save()
     EvidenceRecommendation.objects.bulk_create(
-        EvidenceRecommendation(evidence=evidence, recommendation=one) for one in recommendations
+        EvidenceRecommendation(evidence=evidence, recommendation=record) for record in recommendations
     )
     if update is not None:
         update.evidence.add(evidence)
-    Event.record("evidence-added", evidence, by=by, label=called(evidence))
+    Event.record("evidence-added", evidence, by=by, label=trail_label(evidence))
 
 
 def refuse_attaching(update: Update, by: User | None) -> None:
-    """To a draft by its writers; to what was handed in by the coordinator alone."""
-    held = Update.objects.select_for_update(of=("self",)).select_related("institution").get(pk=update.pk)
-    if by is not None and held.is_editable and holds(by, Can.WRITE_UPDATE, held.institution, []):
+    """Raises `Refused`, except for writers of a draft, and for the coordinator once it is submitted."""
+    update = Update.objects.select_for_update(of=("self",)).select_related("institution").get(pk=update.pk)
+    if by is not None and update.is_editable and holds(by, Can.WRITE_UPDATE, update.institution, []):
         return
-    if by is not None and not held.withdrawn_at and held.state != Update.State.DRAFT and can(by, Can.PUBLISH_UPDATE):
+    if (
+        by is not None
+        and not update.withdrawn_at
+        and update.state != Update.State.DRAFT
+        and can(by, Can.PUBLISH_UPDATE)
+    ):
         return
     raise Refused(_("This update takes no evidence any more: it was handed in or withdrawn. Nothing was added."))
 
 
 def lock(evidence: Evidence, *, by: User) -> Evidence:
-    held = Evidence.objects.select_for_update(of=("self",)).select_related("institution").get(pk=evidence.pk)
-    if held.withdrawn_at:
+    locked = Evidence.objects.select_for_update(of=("self",)).select_related("institution").get(pk=evidence.pk)
+    if locked.withdrawn_at:
         raise Refused(_("This evidence was withdrawn meanwhile. Nothing was changed."))
-    if not may_change(held, by):
+    if not may_change(locked, by):
         raise Refused(_("Only those who brought this evidence, or the coordinator, can change it."))
-    if held.added_by_id != by.pk and shows_signed(held):
+    if locked.added_by_id != by.pk and shows_signed(locked):
         sentence = _(
             "An accredited institution shows this with an assessment on its own signature. Only it can change or"
             " withdraw it."
         )
         raise Refused(sentence)
-    return held
+    return locked
 
 
 def shows_signed(evidence: Evidence) -> bool:
-    """Whether an accredited institution brought it and shows its own assessment with it."""
+    """Whether an accredited institution added it and uses it for its own assessment."""
     signed = Assessment.objects.signed().standing().filter(evidence=evidence)
     return evidence.added_by_id is not None and signed.filter(made_by=evidence.added_by_id).exists()
 
 
 def may_change(evidence: Evidence, user: User) -> bool:
-    """Its own institution while it is not published, the coordinator once it was handed in, and whoever brought it
-    for themselves."""
+    """The institution until it is submitted, the coordinator afterwards; without an institution, whoever added it."""
     if can(user, Can.PUBLISH_UPDATE) and evidence.is_submitted:
         return True
     if evidence.institution is None:
@@ -299,7 +317,8 @@ def facts(evidence: Evidence) -> dict[str, str]:
     return {field: str(getattr(evidence, field) or "") for field in fields}
 
 
-def called(evidence: Evidence) -> str:
-    """What of it the trail may say: its kind; its title may be of a draft."""
+def trail_label(evidence: Evidence) -> str:
+    """Name it by institution and kind: the title may belong to a draft, which not every reader of the trail may
+    see."""
     place = evidence.institution.code if evidence.institution else ""
     return ": ".join(part for part in (place, str(evidence.get_kind_display())) if part)

@@ -14,7 +14,7 @@ from servanda.vocab.models import Body
 
 
 class Voice(models.TextChoices):
-    """Who assesses: the voices are shown side by side and never merged."""
+    """Whose assessment it is. The voices are shown side by side and never merged."""
 
     GOVERNMENT = "government", _("Government")
     MECHANISM = "mechanism", _("Mechanism that recommended")
@@ -22,12 +22,12 @@ class Voice(models.TextChoices):
 
 
 def voices_of(body: Body) -> list[Voice]:
-    """Who may assess the recommendations of a body; many bodies, the UPR among them, assess nothing themselves."""
+    """The voices that may assess recommendations of the body; many bodies, such as the UPR, do not assess."""
     return [voice for voice in Voice if voice != Voice.MECHANISM or body.assesses]
 
 
 class Common(models.TextChoices):
-    """The common scale, to which each voice's own is mapped."""
+    """The common scale, to which the scales of all voices are mapped."""
 
     NOT_STARTED = "not-started", _("Not started")
     STARTED = "started", _("Started")
@@ -38,12 +38,12 @@ class Common(models.TextChoices):
     UNKNOWN = "unknown", _("Cannot be assessed")
 
 
-UPPER = [Common.SUBSTANTIAL, Common.FULL]  # the government publishes these with outcome evidence only
-ACTS = [Evidence.Kind.LAW, Evidence.Kind.TREATY_ACT]  # which show an outcome where an act is recommended
+UPPER = [Common.SUBSTANTIAL, Common.FULL]  # published by the government only with evidence of an outcome
+ACTS = [Evidence.Kind.LAW, Evidence.Kind.TREATY_ACT]  # these show an outcome if an act is recommended
 
 
 class Scale(models.Model):
-    """The values that one voice uses: a body's follow-up grades, an ombudsman's ratings. Scales are data."""
+    """A set of values of one voice, such as a body's follow-up grades or an ombudsman's ratings."""
 
     code = models.SlugField(_("code"), max_length=40, unique=True)
     name = I18nCharField(_("name"), max_length=160)
@@ -68,7 +68,7 @@ class Scale(models.Model):
 
 
 class Grade(models.Model):
-    """One value of a scale, and what it means on the common one."""
+    """One value of a scale, and its equivalent on the common scale."""
 
     scale = models.ForeignKey(Scale, models.CASCADE, related_name="grades")
     code = models.SlugField(_("code"), max_length=40)
@@ -85,9 +85,9 @@ class Grade(models.Model):
         return str(self.label)
 
 
-# What may change about an assessment that was written down: whether it is shown, and that it was taken back.
+# The only fields of an assessment that may change: those on publication and retraction.
 CHANGES = {"is_published", "published_in", "is_latest", "retracted_at", "retracted_by", "retraction_reason"}
-BEFORE_PUBLICATION = {"act_is_outcome"}  # and what may be completed until then
+BEFORE_PUBLICATION = {"act_is_outcome"}  # may change until it is published
 
 
 class AssessmentQuerySet(models.QuerySet):
@@ -97,7 +97,7 @@ class AssessmentQuerySet(models.QuerySet):
         return super().update(**fields)
 
     def delete(self):
-        """Copies go when a merge is undone; what an accredited institution signed is deleted by nobody."""
+        """Raises `TypeError` for signed assessments. Copies may be deleted: that happens when a merge is undone."""
         if self.signed().filter(copied_from=None).exists():
             raise TypeError("A signed assessment is never deleted: its institution withdraws it.")
         return super().delete()
@@ -107,19 +107,23 @@ class AssessmentQuerySet(models.QuerySet):
         return self.exclude(accreditation=None)
 
     def standing(self):
-        """Without what was taken back as a mistake."""
+        """Not retracted."""
         return self.filter(retracted_at=None)
 
     def latest(self):
-        """What each voice (of the independent ones, each author) says now of each record; what waits to be published
-        does not speak yet, so that nobody outside can tell that it is there."""
+        """The latest published assessment of each voice on each record; of the independent voice, one for each
+        author.
+
+        Unpublished ones never count, so that nobody outside can tell that they exist.
+        """
         return self.standing().filter(is_latest=True, is_published=True)
 
     def unpublished(self):
         return self.standing().filter(is_published=False)
 
     def lacking_outcome(self):
-        """Those of the government on an upper step that nothing shows: activity that was reported is no outcome."""
+        """Assessments of the government on an upper step without evidence of an outcome; reported activity is
+        none."""
         supporting = Evidence.objects.kept().filter(
             assessments=OuterRef("pk"), is_submitted=True, stance=Evidence.Stance.SUPPORTS
         )
@@ -136,17 +140,21 @@ class AssessmentQuerySet(models.QuerySet):
         )
 
     def visible_to(self, user):
-        """The offices all; everybody else what is published on the records that they see, and their own."""
-        seen = self.filter(recommendation__in=Recommendation.objects.visible_to(user).order_by().values("pk"))
+        """All for the offices; for others what is published on records that they see, and their own."""
+        on_visible_records = self.filter(
+            recommendation__in=Recommendation.objects.visible_to(user).order_by().values("pk")
+        )
         if can(user, Can.READ_EVERYTHING):
-            return seen
+            return on_visible_records
         own = Q(made_by=user) if user and user.is_authenticated else Q(pk__in=[])
-        return seen.filter(own | Q(is_published=True, retracted_at=None))
+        return on_visible_records.filter(own | Q(is_published=True, retracted_at=None))
 
 
 class Assessment(models.Model):
-    """What one voice says of how far one recommendation is implemented, on a day, and why. Append-only: a newer one
-    stands beside the older ones; a mistake is taken back with a reason and stays."""
+    """How far one recommendation is implemented on a day, in one voice, and why.
+
+    Append-only: newer assessments are added beside older ones, and mistakes are retracted with a reason.
+    """
 
     class Confidence(models.TextChoices):
         LOW = "low", _("Low")
@@ -161,7 +169,9 @@ class Assessment(models.Model):
     recommendation = models.ForeignKey(Recommendation, models.CASCADE, related_name="assessments", db_index=False)
     voice = models.CharField(_("voice"), max_length=11, choices=Voice)
     grade = models.ForeignKey(Grade, models.PROTECT, related_name="+", verbose_name=_("value"))
-    common = models.CharField(_("on the common scale"), max_length=11, choices=Common)  # as it was mapped that day
+    common = models.CharField(
+        _("on the common scale"), max_length=11, choices=Common
+    )  # as mapped when it was entered
     reason = models.TextField(_("reason"))
     confidence = models.CharField(_("confidence"), max_length=6, choices=Confidence, default=Confidence.MEDIUM)
     date = models.DateField(_("date"))
@@ -171,17 +181,19 @@ class Assessment(models.Model):
     institution = models.ForeignKey(
         Institution, models.PROTECT, null=True, blank=True, related_name="assessments", verbose_name=_("institution")
     )
-    # With which the institution published it on its own signature; what becomes of the accreditation changes nothing.
+    # Under which the institution signed it; later changes of the accreditation do not matter.
     accreditation = models.ForeignKey(Accreditation, models.PROTECT, null=True, blank=True, related_name="+")
-    # The assessment that was carried over to this record by a merge: withdrawn and replied to as one.
+    # The original, if this is a copy from a merge: both are withdrawn and replied to as one.
     copied_from = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="copies")
-    author = models.CharField(_("whose assessment"), max_length=200, blank=True)  # an organisation, in its words
+    author = models.CharField(
+        _("whose assessment"), max_length=200, blank=True
+    )  # an organisation, as it called itself
     evidence = models.ManyToManyField(Evidence, blank=True, related_name="assessments", verbose_name=_("evidence"))
     measurements = models.ManyToManyField(
         Measurement, blank=True, related_name="assessments", verbose_name=_("measurements")
     )
     is_published = models.BooleanField(_("published"), default=False)
-    # Of what is published; kept by the service, so that lists can ask for it.
+    # Only among published ones; maintained by the services, so that lists can filter by it.
     is_latest = models.BooleanField(default=True, editable=False)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     made_at = models.DateTimeField(_("entered at"), auto_now_add=True)
@@ -243,12 +255,12 @@ class Assessment(models.Model):
 
     @property
     def has_typed_author(self) -> bool:
-        """Whether somebody without an account said in whose name they write."""
+        """Whether somebody without an account typed in whose name they write."""
         return bool(self.author) and self.institution_id is None
 
     @property
     def origin_id(self) -> int:
-        """The assessment of which this is a copy, or itself."""
+        """The key of the original, or of the assessment itself if it is no copy."""
         return self.copied_from_id or self.pk
 
     def delete(self, *args, **options):
@@ -258,7 +270,7 @@ class Assessment(models.Model):
 
     @property
     def speaker(self) -> tuple:
-        """Whose next assessment takes the place of this one. A name that a stranger typed replaces nobody."""
+        """The author, whose next assessment replaces this one. A name typed by a stranger never replaces anything."""
         if self.voice != Voice.INDEPENDENT:
             return ()
         if self.institution_id:
@@ -267,8 +279,7 @@ class Assessment(models.Model):
 
 
 class AssessmentReply(models.Model):
-    """What the State says beside an assessment that an accredited institution published on its own signature. It is
-    dated, changes nothing of the assessment, and stays; a later reply stands below it."""
+    """A public reply of the State to a signed assessment. It cannot be changed; later replies are added below it."""
 
     assessment = models.ForeignKey(Assessment, models.PROTECT, related_name="replies")
     text = models.TextField(_("reply of the State"))

@@ -22,7 +22,7 @@ class ContributionQuerySet(models.QuerySet):
         return self.filter(Exists(shown), state=Contribution.State.ACCEPTED)
 
     def unpublished(self):
-        """Declined ones, and those merged with another, that are about a record that everybody sees."""
+        """Declined, or merged with another, and about a public record."""
         about = ContributionRecommendation.objects.filter(contribution=OuterRef("pk"))
         shown = about.filter(recommendation__in=Recommendation.objects.public().order_by().values("pk"))
         return self.filter(Exists(shown), state__in=[Contribution.State.DECLINED, Contribution.State.MERGED])
@@ -35,7 +35,7 @@ class ContributionQuerySet(models.QuerySet):
 
 
 class Contribution(models.Model):
-    """What a national human-rights institution, civil society or anybody else brings in; each one gets an answer."""
+    """What a national human-rights institution, civil society or anybody else submits; each one is answered."""
 
     class State(models.TextChoices):
         RECEIVED = "received", _("Waits for an answer")
@@ -45,7 +45,7 @@ class Contribution(models.Model):
         WITHDRAWN = "withdrawn", _("Taken back by whoever sent it")
 
     class DeclineReason(models.TextChoices):
-        """Why a contribution was not published; what it says about the Government is no reason."""
+        """Why a contribution was not published. Criticism of the Government is no reason."""
 
         OFF_TOPIC = "off-topic", _("Off topic")
         IDENTIFIES_PERSON = "identifies-person", _("Identifies a person")
@@ -71,7 +71,7 @@ class Contribution(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="contributions"
     )
     organisation = models.CharField(_("organisation"), max_length=200, blank=True)
-    email = models.EmailField(_("e-mail address"), blank=True)  # of a public form: to send the answer, nothing else
+    email = models.EmailField(_("e-mail address"), blank=True)  # from the public form: used to send the answer only
     hides_identity = models.BooleanField(_("hide who I am"), default=False)
     received_at = models.DateTimeField(_("received at"), auto_now_add=True)
     answer = models.TextField(_("answer"), blank=True)
@@ -118,7 +118,7 @@ class Contribution(models.Model):
 
     @property
     def has_typed_author(self) -> bool:
-        """Whether somebody without an account said in whose name they write."""
+        """Whether somebody without an account typed in whose name they write."""
         return bool(self.organisation) and self.contributor_id is None and not self.hides_identity
 
 

@@ -21,56 +21,57 @@ class EvidenceQuerySet(models.QuerySet):
         return self.kept().filter(open_to_all())
 
     def visible_to(self, user):
-        """What is public; what one's own institution or oneself brought; to the offices what is not a draft's."""
+        """What is public; what the user or their institution added; for the offices, what belongs to no draft."""
         if not (user and user.is_authenticated):
             return self.public()
-        # A record that was merged away closes nothing: the one that took it in says who reads.
-        alone = abouts().filter(recommendation__merged_into=None)
-        closed = alone.exclude(recommendation__in=Recommendation.objects.visible_to(user).order_by().values("pk"))
-        own = (held(user) | Q(added_by=user, institution=None)) & ~Exists(closed)
+        # A merged record closes nothing: the record that it was merged into decides who reads.
+        relevant = abouts().filter(recommendation__merged_into=None)
+        closed = relevant.exclude(recommendation__in=Recommendation.objects.visible_to(user).order_by().values("pk"))
+        own = (permitted_to(user) | Q(added_by=user, institution=None)) & ~Exists(closed)
         if can(user, Can.READ_EVERYTHING):
-            return self.kept().filter(Q(is_submitted=True) | own | open_to_all())  # what is asked fastest comes first
+            return self.kept().filter(Q(is_submitted=True) | own | open_to_all())  # cheapest condition first
         return self.kept().filter(own | open_to_all())
 
-    def held_by(self, user):
-        return self.filter(held(user))
+    def in_scope_of(self, user):
+        return self.filter(permitted_to(user))
 
 
 def abouts() -> models.QuerySet:
     return EvidenceRecommendation.objects.filter(evidence=OuterRef("pk"))
 
 
-def held(user) -> Q:
-    """Of one's own institution; an appointment limited to some bodies opens what is on their records alone."""
-    there = Q(pk__in=[])
+def permitted_to(user) -> Q:
+    """Of the user's own institutions; an appointment limited to some bodies covers evidence on their records only."""
+    permitted = Q(pk__in=[])
     for scope in scopes(user, Can.READ_INTERNAL):
         within = Q(institution__in=scope.institutions)
         if scope.bodies:
             within &= ~Exists(abouts().exclude(recommendation__body__code__in=scope.bodies))
-        there |= within
-    return there
+        permitted |= within
+    return permitted
 
 
 def open_to_all() -> Q:
-    """Said to be public, on at least one record that is and on none that is not, and not before what it came with: an
-    update that is published, a contribution that was accepted."""
+    """Marked as public, on at least one public record and on no other, and not before the update or the contribution
+    that it came with is out."""
     shown = abouts().filter(recommendation__in=Recommendation.objects.public().order_by().values("pk"))
     closed = abouts().exclude(recommendation__confidentiality=Recommendation.Confidentiality.PUBLIC)
     return Q(is_public=True) & came_out() & Q(Exists(shown)) & ~Exists(closed)
 
 
 def came_out() -> Q:
-    """What came with nothing counts from the start; what came with something, when one of these is out."""
-    through = Evidence.updates.through.objects.filter(evidence=OuterRef("pk"))
-    with_updates = through.filter(update__state="published", update__withdrawn_at=None)
-    others = Evidence.contributions.through.objects.filter(evidence=OuterRef("pk"))
-    with_others = others.filter(contribution__state__in=["accepted", "merged"])
-    came_alone = ~Exists(through) & ~Exists(others)
+    """Evidence that came alone is out at once; other evidence once its update is published or its contribution
+    accepted."""
+    through_updates = Evidence.updates.through.objects.filter(evidence=OuterRef("pk"))
+    with_updates = through_updates.filter(update__state="published", update__withdrawn_at=None)
+    through_contributions = Evidence.contributions.through.objects.filter(evidence=OuterRef("pk"))
+    with_others = through_contributions.filter(contribution__state__in=["accepted", "merged"])
+    came_alone = ~Exists(through_updates) & ~Exists(through_contributions)
     return Q(came_alone) | Q(Exists(with_updates)) | Q(Exists(with_others))
 
 
 def place_of(evidence: "Evidence", _name: str) -> str:
-    """A made-up name without an ending: nothing that a person chose becomes a path."""
+    """A generated name without an extension: nothing that a person typed becomes a path."""
     return f"evidence/{evidence.key.hex[:2]}/{evidence.key}"
 
 
@@ -107,7 +108,7 @@ class Evidence(models.Model):
     is_public = models.BooleanField(_("public"), default=False)
     link = models.URLField(_("link"), max_length=500, blank=True)
     file = models.FileField(_("file"), upload_to=place_of, max_length=200, blank=True)
-    name = models.CharField(_("file name"), max_length=255, blank=True)  # as the person called it
+    name = models.CharField(_("file name"), max_length=255, blank=True)  # as uploaded
     size = models.BigIntegerField(_("size in bytes"), default=0)
     mime = models.CharField(_("type of the file"), max_length=100, blank=True)
     sha256 = models.CharField(max_length=64, blank=True)
@@ -118,7 +119,7 @@ class Evidence(models.Model):
     institution = models.ForeignKey(
         Institution, models.PROTECT, null=True, blank=True, related_name="evidence", verbose_name=_("institution")
     )
-    is_submitted = models.BooleanField(default=True, editable=False)  # false while it hangs on a draft only
+    is_submitted = models.BooleanField(default=True, editable=False)  # false as long as it belongs to a draft only
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     added_at = models.DateTimeField(_("added at"), auto_now_add=True)
     withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
@@ -147,7 +148,7 @@ class Evidence(models.Model):
 
     @property
     def domain(self) -> str:
-        """Where a link leads, so that nobody follows it unawares."""
+        """Where a link leads; shown beside it, so that nobody follows it unawares."""
         return urlsplit(self.link).hostname or ""
 
 

@@ -15,7 +15,7 @@ from servanda.recommendations.models import Recommendation
 
 
 class InputRound(models.Model):
-    """The coordinator asks these institutions about these recommendations, one question, until a day."""
+    """One question by the coordinator to several institutions about some recommendations, with a due date."""
 
     title = models.CharField(_("title"), max_length=200)
     question = models.TextField(_("question"))
@@ -53,18 +53,18 @@ class InputRequestQuerySet(models.QuerySet):
     def open(self):
         return self.filter(round__closed_at=None)
 
-    def held_by(self, user, permission: Can = Can.WRITE_UPDATE):
-        """Those put to an institution for which this person holds the permission."""
-        there = [scope.institutions for scope in scopes(user, permission)]
-        return self.filter(institution__in=frozenset().union(*there))
+    def in_scope_of(self, user, permission: Can = Can.WRITE_UPDATE):
+        """Requests to an institution for which this person holds the permission."""
+        institutions = [scope.institutions for scope in scopes(user, permission)]
+        return self.filter(institution__in=frozenset().union(*institutions))
 
     def visible_to(self, user):
         if can(user, Can.READ_EVERYTHING):
             return self
-        return self.filter(pk__in=InputRequest.objects.held_by(user, Can.READ_INTERNAL).values("pk"))
+        return self.filter(pk__in=InputRequest.objects.in_scope_of(user, Can.READ_INTERNAL).values("pk"))
 
     def late(self, *, on: date):
-        """Past their day, with something still to be answered."""
+        """Past their due date, with items still to be answered."""
         owed = InputItem.objects.owed().filter(request=OuterRef("pk"))
         return self.open().filter(Exists(owed), due_on__lt=on)
 
@@ -74,7 +74,7 @@ class InputRequest(models.Model):
 
     round = models.ForeignKey(InputRound, models.CASCADE, related_name="requests")
     institution = models.ForeignKey(Institution, models.PROTECT, related_name="input_requests")
-    due_on = models.DateField(_("due"))  # that of the round, or later when the coordinator gave more time
+    due_on = models.DateField(_("due"))  # that of the round, or later if it was extended
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = InputRequestQuerySet.as_manager()
@@ -91,17 +91,17 @@ class InputRequest(models.Model):
 
 class InputItemQuerySet(models.QuerySet):
     def standing(self):
-        """Without those whose record has left the register since it was asked about."""
-        # Item by item: SQLite would try each of the records for each request.
+        """Without items whose record has left the register since."""
+        # A correlated EXISTS: with IN, SQLite tries each record for each request.
         return self.filter(Exists(Recommendation.objects.kept().order_by().filter(pk=OuterRef("recommendation"))))
 
     def owed(self):
-        """Not answered yet, in rounds that are open. A draft is no answer."""
+        """Not answered yet, in open rounds. A draft is no answer."""
         return self.standing().filter(answered_at=None, request__round__closed_at=None)
 
 
 class InputItem(models.Model):
-    """One recommendation on which the institution is asked; `answered_at` says when it handed in its answer."""
+    """One recommendation on which the institution is asked; `answered_at` is when it submitted its answer."""
 
     request = models.ForeignKey(InputRequest, models.CASCADE, related_name="items")
     recommendation = models.ForeignKey(Recommendation, models.CASCADE, related_name="input_items")
@@ -122,8 +122,10 @@ class InputItem(models.Model):
 
 
 class Reminder(models.Model):
-    """One person was reminded of one request, of one value of an indicator, or of the replies to bodies
-    that are due on one day; one mail holds a day."""
+    """One person was reminded of one thing on one day: a request, a value of an indicator, or replies due to bodies.
+
+    All reminders of a person on a day go out in one mail.
+    """
 
     class Step(models.TextChoices):
         BEFORE = "before", _("Before the day")
@@ -162,17 +164,19 @@ class Reminder(models.Model):
 
 class AnswerSheetQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """The drafts of an institution are for those who write for it; what came by letter, for the coordinator."""
-        held = InputRequest.objects.held_by(user).values("pk")
+        """Drafts of an institution for those who write for it; what came by letter for the coordinator."""
+        requests = InputRequest.objects.in_scope_of(user).values("pk")
         for_all_bodies = [scope.institutions for scope in scopes(user, Can.WRITE_UPDATE) if not scope.bodies]
-        theirs = Q(batch__created_by=user.pk) | Q(request__institution__in=frozenset().union(*for_all_bodies))
-        own = Q(theirs, letter="", request__in=held)
+        for_whole_institution = Q(batch__created_by=user.pk) | Q(
+            request__institution__in=frozenset().union(*for_all_bodies)
+        )
+        own = Q(for_whole_institution, letter="", request__in=requests)
         by_letter = ~Q(letter="") if can(user, Can.PUBLISH_UPDATE) else Q(pk__in=[])
         return self.filter(own | by_letter)
 
 
 class AnswerSheet(models.Model):
-    """A sheet that was filled in without a connection and sent back: one file, on one request."""
+    """A spreadsheet filled in offline and uploaded as the answer to one request."""
 
     batch = models.OneToOneField(Batch, models.CASCADE, related_name="answer_sheet")
     request = models.ForeignKey(InputRequest, models.PROTECT, related_name="sheets")

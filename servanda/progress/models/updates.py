@@ -22,7 +22,7 @@ class UpdateQuerySet(models.QuerySet):
         return self.kept().filter(state=Update.State.PUBLISHED)
 
     def public(self):
-        """Published, on at least one record that everybody may see, and on none that was closed since."""
+        """Published, on at least one public record, and on none that has been closed since."""
         public = Recommendation.objects.public()
         about = UpdateRecommendation.objects.filter(update=OuterRef("pk"))
         shown = Exists(about.filter(recommendation__in=public.order_by().values("pk")))
@@ -30,29 +30,31 @@ class UpdateQuerySet(models.QuerySet):
         return self.not_closed().filter(Q(shown) | Q(pk__in=through))
 
     def not_closed(self):
-        """Published, and on no record that was closed since: of what is on a public record, all that is public."""
+        """Published, and on no record that has been closed since. Among updates on a public record, those are the
+        public ones."""
         about = UpdateRecommendation.objects.filter(update=OuterRef("pk"))
         closed = about.exclude(recommendation__confidentiality=Recommendation.Confidentiality.PUBLIC)
         return self.published().filter(~Exists(closed))
 
-    def held_by(self, user, permission: Can):
-        """Those of an institution for which this person holds the permission, of the bodies it is limited to."""
-        return self.filter(held(user, permission))
+    def in_scope_of(self, user, permission: Can):
+        """Of the institutions, and the bodies, for which this person's appointments give the permission."""
+        return self.filter(permitted_to(user, permission))
 
     def of_own(self, user):
-        """Those of one's own institutions in every state, as far as their records are open."""
+        """Of the user's own institutions, in every state, unless a record is closed to the user."""
         about = UpdateRecommendation.objects.filter(update=OuterRef("pk"))
-        places = frozenset().union(*(scope.institutions for scope in scopes(user, Can.READ_INTERNAL)))
-        # Asked of these at once: else the database looks at what all institutions ever said.
-        own = UpdateRecommendation.objects.filter(seen_by(user), update__institution__in=places)
-        there = Q(pk__in=own.values("update")) | Q(pk__in=through_clusters(user))
-        open_ones = there & ~closed_to(user)
-        return self.kept().filter(held(user, Can.READ_INTERNAL), open_ones | ~Exists(about))
+        institutions = frozenset().union(*(scope.institutions for scope in scopes(user, Can.READ_INTERNAL)))
+        # Filter by institution here as well: otherwise the database reads the updates of all institutions.
+        own = UpdateRecommendation.objects.filter(seen_by(user), update__institution__in=institutions)
+        about_visible = Q(pk__in=own.values("update")) | Q(pk__in=through_clusters(user))
+        is_open = about_visible & ~closed_to(user)
+        return self.kept().filter(permitted_to(user, Can.READ_INTERNAL), is_open | ~Exists(about))
 
     def visible_to(self, user):
-        """One's own in every state; the offices what was handed in; others what is published on what they see."""
-        own, published = held(user, Can.READ_INTERNAL), Q(state=Update.State.PUBLISHED)
-        if can(user, Can.READ_EVERYTHING):  # every record is open to them, which is not asked for each update
+        """Their own in every state; for the offices, what was submitted; otherwise what is published on records they
+        see."""
+        own, published = permitted_to(user, Can.READ_INTERNAL), Q(state=Update.State.PUBLISHED)
+        if can(user, Can.READ_EVERYTHING):  # they see every record, so records need no check
             handed_in = Q(state__in=Update.HANDED_IN) | Q(on_behalf=True) | Q(from_file=True)
             return self.kept().filter(own | (handed_in if can(user, Can.PUBLISH_UPDATE) else published))
         about = UpdateRecommendation.objects.filter(update=OuterRef("pk"))
@@ -65,23 +67,25 @@ class UpdateQuerySet(models.QuerySet):
         )
 
 
-def held(user, permission: Can) -> Q:
-    there = Q(pk__in=[])
+def permitted_to(user, permission: Can) -> Q:
+    permitted = Q(pk__in=[])
     about = UpdateRecommendation.objects.filter(update=OuterRef("pk"))
     for scope in scopes(user, permission):
         within = Q(institution__in=scope.institutions)
         if scope.bodies:
             within &= ~Exists(about.exclude(recommendation__body__code__in=scope.bodies))
-            within &= ~Exists(UpdateCluster.objects.filter(update=OuterRef("pk")))  # a cluster is of many bodies
-        there |= within
-    return there
+            within &= ~Exists(
+                UpdateCluster.objects.filter(update=OuterRef("pk"))
+            )  # a cluster has records of many bodies
+        permitted |= within
+    return permitted
 
 
 def reached(user) -> Q:
-    """On a record that this person sees, by name or through its cluster, and on none restricted to others."""
+    """On a record that this person sees, by name or through its cluster, and on none that is closed to them."""
     about = UpdateRecommendation.objects.filter(update=OuterRef("pk"))
-    there = Q(Exists(about.filter(seen_by(user)))) | Q(pk__in=through_clusters(user))
-    return there & ~closed_to(user)
+    about_visible = Q(Exists(about.filter(seen_by(user)))) | Q(pk__in=through_clusters(user))
+    return about_visible & ~closed_to(user)
 
 
 def through_clusters(user) -> models.QuerySet:
@@ -89,12 +93,13 @@ def through_clusters(user) -> models.QuerySet:
 
 
 def seen_by(user) -> Q:
-    """Of links, those to a record that this person sees. Link by link: SQLite would try each record for each link."""
+    """Links to a record that this person sees. A correlated EXISTS: with IN, SQLite tries each record for each
+    link."""
     return Q(Exists(Recommendation.objects.visible_to(user).order_by().filter(pk=OuterRef("recommendation"))))
 
 
 def closed_to(user) -> Q:
-    """On a record that is restricted to others."""
+    """On a restricted record that this person may not see."""
     about = UpdateRecommendation.objects.filter(update=OuterRef("pk"))
     restricted = about.filter(recommendation__confidentiality=Recommendation.Confidentiality.RESTRICTED)
     return Q(Exists(restricted.exclude(seen_by(user))))
@@ -132,7 +137,7 @@ class Update(models.Model):
     on_behalf = models.BooleanField(_("entered on behalf of the institution"), default=False)
     letter = models.CharField(_("letter no."), max_length=80, blank=True)
     letter_date = models.DateField(_("date of the letter"), null=True, blank=True)
-    proposed_grade = models.ForeignKey(  # by the institution: for the coordinator, who decides
+    proposed_grade = models.ForeignKey(  # by the institution; the coordinator decides
         Grade, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("proposed level")
     )
     from_file = models.BooleanField(_("entered from a file"), default=False)
@@ -145,7 +150,7 @@ class Update(models.Model):
     written_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("written by")
     )
-    # Those before `written_by`: who wrote any of it does not validate or publish it.
+    # Before `written_by`: whoever wrote any of it does not validate or publish it.
     earlier_writers = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="+", blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     changed_at = models.DateTimeField(auto_now=True)
@@ -158,7 +163,7 @@ class Update(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     withdrawal_reason = models.TextField(_("reason for withdrawing"), blank=True)
-    version = models.PositiveIntegerField(default=1, editable=False)  # another one after every change
+    version = models.PositiveIntegerField(default=1, editable=False)  # incremented by every change
 
     objects = UpdateQuerySet.as_manager()
 
@@ -170,7 +175,7 @@ class Update(models.Model):
             models.Index(fields=["institution", "state", "published_at"], name="updates_of_an_institution"),
             models.Index(fields=["state", "changed_at"], name="updates_by_state"),
             models.Index(fields=["-changed_at", "-id"], name="updates_by_change"),
-            # Which records were heard of, and when: read from here alone, without the words of the updates.
+            # A covering index for the dates of the last updates, so that the texts are not read.
             models.Index(fields=["state", "published_at"], condition=Q(withdrawn_at=None), name="published_updates"),
         ]
         constraints = [
@@ -205,7 +210,7 @@ class Update(models.Model):
 
 
 class UpdateRecommendation(models.Model):
-    """One text on several recommendations is one row with several of these, never copied."""
+    """A link to one recommendation: a text on several recommendations is one update with several links."""
 
     update = models.ForeignKey(Update, models.CASCADE, related_name="abouts", db_index=False)
     recommendation = models.ForeignKey(Recommendation, models.CASCADE, related_name="update_abouts")
@@ -221,8 +226,10 @@ class UpdateRecommendation(models.Model):
 
 
 class LastUpdate(models.Model):
-    """When the newest update on a record was published; no row where nothing was. Kept by the services with each deed
-    that publishes or takes back, so that lists can ask for it without reading every update there ever was."""
+    """When the newest update on a record was published; no row if there is none.
+
+    The services refresh it whenever an update is published or withdrawn, so that lists need not read all updates.
+    """
 
     recommendation = models.OneToOneField(
         Recommendation, models.CASCADE, primary_key=True, related_name="last_update_kept"
@@ -237,7 +244,7 @@ class LastUpdate(models.Model):
 
 
 class UpdateCluster(models.Model):
-    """One text on a cluster is read at each record that is in it, those that joined later too."""
+    """A link to a cluster: the update is shown at each of its present members, including those that joined later."""
 
     update = models.ForeignKey(Update, models.CASCADE, related_name="cluster_abouts")
     cluster = models.ForeignKey(Cluster, models.CASCADE, related_name="update_abouts")

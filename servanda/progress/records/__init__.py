@@ -1,1 +1,1 @@
-"""What the list, the files and the page of a record tell of follow-up."""
+"""The follow-up of records, as shown in lists, in files and on the page of a record."""

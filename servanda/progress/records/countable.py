@@ -1,6 +1,5 @@
-"""What was done about records as far as one reader may count it: assessments, actions, indicators, evidence, updates.
-
-The rules are those of `visible_to` of each model."""
+"""The assessments, actions, indicators, evidence and updates that a reader may count, by the rules of
+`visible_to`."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -21,9 +20,9 @@ from servanda.recommendations.records.id_sets import Ids
 
 @dataclass(frozen=True, slots=True)
 class CountableRows:
-    """Rows that say something of records, as far as one audience may count them; each names its record.
+    """Rows with a `recommendation` each, as far as one audience may count them.
 
-    What is said of a cluster stands in rows of its members, as they are now.
+    What concerns a cluster appears as a row for each of its present members.
     """
 
     assessments: AssessmentQuerySet
@@ -32,40 +31,40 @@ class CountableRows:
     indicators: QuerySet
     evidence: QuerySet
     last_updates: QuerySet
-    here: Q
+    within: Q
 
-    def heard(self, *, since: date | None = None) -> Q:
-        """The records of which something was heard, by name or through a cluster."""
+    def with_update(self, *, since: date | None = None) -> Q:
+        """The records with a published update, by name or through a cluster."""
         by_name = self.last_updates if since is None else heard_since(self.last_updates, since)
-        return named(by_name, heard_through(since=since).filter(self.here))
+        return named(by_name, heard_through(since=since).filter(self.within))
 
 
-def said_to(audience: Audience, user: User | None = None, within: Ids | None = None) -> CountableRows:
-    """By the rules of `visible_to` of each; on a record that a reader sees from outside, only what is public."""
-    here = Q() if within is None else Q(recommendation__in=within)
+def countable_rows(audience: Audience, user: User | None = None, within: Ids | None = None) -> CountableRows:
+    """What this audience may count; on records of which it sees the public side only, what is public."""
+    condition = Q() if within is None else Q(recommendation__in=within)
     evidence = Evidence.objects.kept()
     if user is not None and can(user, Can.READ_EVERYTHING):
         evidence = evidence.filter(is_submitted=True)
     else:
-        own = [scope.institutions for scope in scopes(user, Can.READ_INTERNAL)] if user else []
+        institutions = [scope.institutions for scope in scopes(user, Can.READ_INTERNAL)] if user else []
         public = Q(is_public=True) & came_out()
-        evidence = evidence.filter(public | Q(institution__in=frozenset().union(*own)))
+        evidence = evidence.filter(public | Q(institution__in=frozenset().union(*institutions)))
     return CountableRows(
-        assessments=Assessment.objects.latest().filter(here),
-        actions=opened(ActionRecommendation.objects.filter(here), "action", Action.objects.kept(), audience),
-        actions_through=members_answered(audience).filter(here),
+        assessments=Assessment.objects.latest().filter(condition),
+        actions=opened(ActionRecommendation.objects.filter(condition), "action", Action.objects.kept(), audience),
+        actions_through=members_answered(audience).filter(condition),
         indicators=opened(
-            IndicatorRecommendation.objects.filter(here), "indicator", Indicator.objects.kept(), audience
+            IndicatorRecommendation.objects.filter(condition), "indicator", Indicator.objects.kept(), audience
         ),
-        evidence=EvidenceRecommendation.objects.filter(here, evidence__in=evidence.order_by().values("pk")),
-        last_updates=LastUpdate.objects.filter(here),
-        here=here,
+        evidence=EvidenceRecommendation.objects.filter(condition, evidence__in=evidence.order_by().values("pk")),
+        last_updates=LastUpdate.objects.filter(condition),
+        within=condition,
     )
 
 
-def opened(rows: QuerySet, name: str, things: QuerySet, audience: Audience) -> QuerySet:
-    """What is published, and the rest on records whose internal side is open."""
-    rows = rows.filter((f"{name}__in", things.order_by().values("pk")))
+def opened(rows: QuerySet, name: str, visible: QuerySet, audience: Audience) -> QuerySet:
+    """Rows that are published, or on records whose internal side is open to the audience."""
+    rows = rows.filter((f"{name}__in", visible.order_by().values("pk")))
     if audience.bodies is None:
         return rows
     published = Q((f"{name}__is_published", True))
@@ -73,9 +72,9 @@ def opened(rows: QuerySet, name: str, things: QuerySet, audience: Audience) -> Q
 
 
 def members_answered(audience: Audience) -> QuerySet:
-    """The members of clusters, once for each action on their cluster that this audience may count."""
-    to = "cluster__action_answers__action"
-    answered = Q((f"{to}__in", Action.objects.kept().order_by().values("pk")))
+    """Members of clusters, one row for each action on their cluster that this audience may count."""
+    action = "cluster__action_answers__action"
+    answered = Q((f"{action}__in", Action.objects.kept().order_by().values("pk")))
     if audience.bodies is not None:
-        answered &= Q((f"{to}__is_published", True)) | Q(recommendation__body__code__in=audience.bodies)
-    return ClusterMember.objects.reached().filter(answered).annotate(answer=F(to))
+        answered &= Q((f"{action}__is_published", True)) | Q(recommendation__body__code__in=audience.bodies)
+    return ClusterMember.objects.reached().filter(answered).annotate(answer=F(action))

@@ -1,4 +1,4 @@
-"""What the list can be narrowed by that tells what was done, and what the voices say of it."""
+"""Facets of follow-up: what was done about records, and what the voices say."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
@@ -14,7 +14,7 @@ from servanda.planning.assignments.facets import planning_facets
 from servanda.progress.assessments import disagreement
 from servanda.progress.assessments.disagreement import Disagreement
 from servanda.progress.models import Common, Voice
-from servanda.progress.records.countable import CountableRows, said_to
+from servanda.progress.records.countable import CountableRows, countable_rows
 from servanda.progress.updates.inactivity import LONG, named
 from servanda.recommendations.counting.counts import Audience, everybody
 from servanda.recommendations.filters.external_facets import ConditionFacet
@@ -27,11 +27,14 @@ from servanda.vocab.models import Body
 NO_WHOLES: Mapping[str, QuerySet[Body]] = MappingProxyType({})
 VOICES, UPDATE = "voices", "update"
 ASSESSED, APART, WITH = "assessed", "apart", "with"
-MAY_ASSESS, ASSESSED_THERE = "may-assess", "assessed-there"  # records of bodies that assess; those they assessed
+MAY_ASSESS, ASSESSED_THERE = (
+    "may-assess",
+    "assessed-there",
+)  # records of bodies that assess; those that they have assessed
 
 
 def follow_up_facets(user: User, audience: Audience) -> list[Facet]:
-    """The facets of the desk with those of planning, and these."""
+    """All facets of the desk: of the register, planning and follow-up."""
     today = timezone.localdate()
     return [
         *planning_facets(user, audience),
@@ -41,37 +44,49 @@ def follow_up_facets(user: User, audience: Audience) -> list[Facet]:
 
 
 def public_follow_up_facets() -> list[Facet]:
-    """What everybody may narrow the published register by: of follow-up what is public."""
+    """The facets of the public register, with the public part of follow-up."""
     today = timezone.localdate()
     return [*public_facets(), follow_up_facet(on=today), *progress_facets(everybody(), None, on=today)]
 
 
 def voice_facets(audience: Audience, user: User | None, *, on: date) -> list[ConditionFacet]:
-    """What each of the voices says."""
+    """One facet for each voice."""
     return [facet for facet in progress_facets(audience, user, on=on) if facet.key in Voice.values]
 
 
 def progress_facets(
     audience: Audience, user: User | None, *, on: date, within: Ids | None = None
 ) -> list[ConditionFacet]:
-    """Of some records only, where `within` says so: then their rows alone are read."""
-    said = said_to(audience, user, within)
+    """The facets of follow-up. With `within`, only rows of those records are read."""
+    countable = countable_rows(audience, user, within)
     sets = (
-        _sets_of(said, on=on) if within is not None else sets_for_everybody(on, timezone.get_current_timezone_name())
+        _sets_of(countable, on=on)
+        if within is not None
+        else sets_for_everybody(on, timezone.get_current_timezone_name())
     )
     titles = {
-        "action": (_("Action"), _("With an action"), _("Without an action"), (said.actions, said.actions_through)),
-        "indicator": (_("Indicator"), _("With an indicator"), _("Without an indicator"), (said.indicators,)),
-        "evidence": (_("Evidence"), _("With evidence"), _("Without evidence"), (said.evidence,)),
+        "action": (
+            _("Action"),
+            _("With an action"),
+            _("Without an action"),
+            (countable.actions, countable.actions_through),
+        ),
+        "indicator": (_("Indicator"), _("With an indicator"), _("Without an indicator"), (countable.indicators,)),
+        "evidence": (_("Evidence"), _("With evidence"), _("Without evidence"), (countable.evidence,)),
     }
-    there = [
+    others = [
         _facet(
-            key, title, {WITH: present}, without, {WITH: named(*rows), WITHOUT: ~named(*rows)}, {WITHOUT: ("", WITH)}
+            key,
+            title,
+            {WITH: present},
+            without,
+            {WITH: named(*links), WITHOUT: ~named(*links)},
+            {WITHOUT: ("", WITH)},
         )
-        for key, (title, present, without, rows) in titles.items()
+        for key, (title, present, without, links) in titles.items()
     ]
     voices = [_of_voice(Voice(voice), sets[voice]) for voice in Voice.values]
-    return [*voices, _of_voices(sets[VOICES]), _of_updates(sets[UPDATE], on=on), *there]
+    return [*voices, _of_voices(sets[VOICES]), _of_updates(sets[UPDATE], on=on), *others]
 
 
 type Sets = Mapping[str, Mapping[str, Q]]  # by facet and value: the condition on records
@@ -79,29 +94,31 @@ type Sets = Mapping[str, Mapping[str, Q]]  # by facet and value: the condition o
 
 @lru_cache(maxsize=8)
 def sets_for_everybody(on: date, _zone: str) -> Sets:
-    """What voices and updates say is asked in the same words whoever reads. They are kept as words for the database:
-    to put the questions together takes longer than to answer them."""
-    sets = _sets_of(said_to(everybody()), on=on)
-    return {key: {name: written(one) for name, one in some.items()} for key, some in sets.items()}
+    """The conditions on voices and updates are the same for every reader. They are cached as SQL, because compiling
+    them takes longer than running them."""
+    sets = _sets_of(countable_rows(everybody()), on=on)
+    return {
+        key: {name: written(condition) for name, condition in conditions.items()} for key, conditions in sets.items()
+    }
 
 
-def _sets_of(said: CountableRows, *, on: date) -> Sets:
-    """A record counts once for each value of a voice; several independent authors may give several."""
+def _sets_of(countable: CountableRows, *, on: date) -> Sets:
+    """The condition for each facet and value. Several independent authors can give a record several values."""
     sets: dict[str, dict[str, Q]] = {}
     for voice in Voice.values:
-        says = said.assessments.filter(voice=voice)
-        sets[voice] = {str(common): named(says.filter(common=common)) for common in Common}
-        sets[voice] |= {ASSESSED: named(says), WITHOUT: ~named(says)}
-        if voice == Voice.MECHANISM:  # what a body does not assess at all is not "not assessed"
+        assessments = countable.assessments.filter(voice=voice)
+        sets[voice] = {str(common): named(assessments.filter(common=common)) for common in Common}
+        sets[voice] |= {ASSESSED: named(assessments), WITHOUT: ~named(assessments)}
+        if voice == Voice.MECHANISM:  # records of bodies that never assess are not "not assessed"
             assessing = Q(body__in=Body.objects.assessing().order_by().values("pk"))
-            sets[voice] |= {WITHOUT: assessing & ~named(says), ASSESSED_THERE: assessing & named(says)}
-    any_voice = named(said.assessments)
-    apart = disagreement.several_steps(said.assessments)
+            sets[voice] |= {WITHOUT: assessing & ~named(assessments), ASSESSED_THERE: assessing & named(assessments)}
+    any_voice = named(countable.assessments)
+    apart = disagreement.several_steps(countable.assessments)
     sets[VOICES] = {ASSESSED: any_voice, APART: apart, WITHOUT: ~any_voice}
-    heard = said.heard()
-    since = {days: said.heard(since=on - timedelta(days=days)) for days in LONG}
-    sets[UPDATE] = {WITH: heard, WITHOUT: ~heard, **{f"since-{days}": lately for days, lately in since.items()}}
-    sets[UPDATE] |= {f"older-{days}": heard & ~lately for days, lately in since.items()}
+    updated = countable.with_update()
+    since = {days: countable.with_update(since=on - timedelta(days=days)) for days in LONG}
+    sets[UPDATE] = {WITH: updated, WITHOUT: ~updated, **{f"since-{days}": lately for days, lately in since.items()}}
+    sets[UPDATE] |= {f"older-{days}": updated & ~lately for days, lately in since.items()}
     return sets
 
 
@@ -124,7 +141,7 @@ def _of_voices(sets: Mapping[str, Q]) -> ConditionFacet:
 
 
 def _of_updates(sets: Mapping[str, Q], *, on: date) -> ConditionFacet:
-    """What was heard since a day is counted; what is older is the rest."""
+    """Count the records with an update since a day; older updates are the remainder."""
     rest = {WITHOUT: ("", WITH), **{f"older-{days}": (WITH, f"since-{days}") for days in LONG}}
     labels = {WITH: _("With an update")}
     labels |= {f"older-{days}": _("More than %(days)d days ago") % {"days": days} for days in LONG}
@@ -155,5 +172,5 @@ def _facet(
 
 
 def voice_plans(voices: Sequence[Facet]) -> Mapping[str, Plan]:
-    """One figure for each voice, in the order of the scale: they are never merged."""
+    """One chart for each voice, in the order of the scale."""
     return {facet.key: Plan(facet.title, in_order=True) for facet in voices}

@@ -1,6 +1,6 @@
-"""The way of one record through the stations of its mechanism (`vocab/procedures.py`), and all of it over time.
+"""The stations of a record in the procedure of its mechanism (`vocab/procedures.py`), and its timeline.
 
-It is told from what the reader sees anyway, so that it tells nobody more.
+Both are built from what the reader sees anyway, so they reveal nothing more.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -25,7 +25,7 @@ from servanda.vocab.procedures import Station
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One station, whether it has come, and on which day as far as that is known."""
+    """One station, whether the record has reached it, and the day if known."""
 
     label: object
     on: date | None
@@ -42,39 +42,39 @@ class Entry:
 
 
 def with_milestones(records: QuerySet, *, is_inside: bool) -> QuerySet:
-    """Each record with the first day of each station, asked with the record itself."""
-    here = Q(recommendation=OuterRef("pk"))
+    """Annotate each record with the first day of each station."""
+    of_record = Q(recommendation=OuterRef("pk"))
     actions = Action.objects.kept() if is_inside else Action.objects.public()
-    links = ActionRecommendation.objects.filter(here, action__in=actions.order_by().values("pk"))
+    links = ActionRecommendation.objects.filter(of_record, action__in=actions.order_by().values("pk"))
     answers = "cluster__action_answers"
     members = ClusterMember.objects.reached().filter(
-        here, (f"{answers}__action__in", actions.order_by().values("pk"))
+        of_record, (f"{answers}__action__in", actions.order_by().values("pk"))
     )
-    # A record is answered from the day on which it and the action had both come to the cluster.
+    # A record is answered from the day on which both it and the action had been added to the cluster.
     members = members.annotate(since=Greatest("added_at", F(f"{answers}__added_at")))
-    by_name, through = published_updates().filter(here), heard_through().filter(here)
-    said = Assessment.objects.standing().filter(here, is_published=True)
-    answers_given = Position.objects.decided().filter(here)
+    by_name, through = published_updates().filter(of_record), heard_through().filter(of_record)
+    assessments = Assessment.objects.standing().filter(of_record, is_published=True)
+    positions = Position.objects.decided().filter(of_record)
     records = records.annotate(
-        first_answered=first(answers_given.with_days(), "known_day"),
-        first_stated=first(answers_given, "date"),
+        first_answered=first(positions.with_days(), "known_day"),
+        first_stated=first(positions, "date"),
         first_planned=sooner(first(links, "added_at"), first(members, "since")),
         first_done=sooner(first(by_name, "update__published_at"), first(through, f"{THROUGH}__published_at")),
-        first_assessed=first(said, "date"),
-        first_closed=first(said.filter(voice=Voice.MECHANISM, common=Common.FULL), "date"),
+        first_assessed=first(assessments, "date"),
+        first_closed=first(assessments.filter(voice=Voice.MECHANISM, common=Common.FULL), "date"),
     )
     if not is_inside:
         return records
-    return records.annotate(first_assigned=first(Assignment.objects.current().filter(here), "since"))
+    return records.annotate(first_assigned=first(Assignment.objects.current().filter(of_record), "since"))
 
 
 def first(rows: QuerySet, field: str) -> Subquery:
     return Subquery(rows.order_by().values("recommendation").annotate(first=Min(field)).values("first"))
 
 
-def sooner(one: Subquery, other: Subquery) -> Least:
-    """The least of a day and nothing is nothing in SQLite."""
-    return Least(Coalesce(one, other), Coalesce(other, one))
+def sooner(left: Subquery, right: Subquery) -> Least:
+    """The earlier day, or the only one: in SQLite, LEAST is NULL if one argument is."""
+    return Least(Coalesce(left, right), Coalesce(right, left))
 
 
 COLUMN_OF = {
@@ -88,18 +88,20 @@ COLUMN_OF = {
 
 
 def steps_of(record: Recommendation) -> list[Step]:
-    """Ask for the record by `with_milestones`; who answers is told inside only."""
-    known = vars(record)
+    """The stations of a record from `with_milestones`; the assignment is shown inside only."""
+    columns = vars(record)
     steps = []
     for station, label in record.body.procedure.stations:
         if station == Station.RECEIVED:
             steps.append(Step(label, record.date or day_of(record.created_at), has_come=True))
         elif station == Station.ANSWERED:
-            is_of_document = known["first_answered"] is not None and known["first_answered"] != known["first_stated"]
+            is_of_document = (
+                columns["first_answered"] is not None and columns["first_answered"] != columns["first_stated"]
+            )
             note = _("date of the document") if is_of_document else ""
-            steps.append(Step(label, known["first_answered"], record.is_answered, note))
-        elif (column := COLUMN_OF[station]) in known:
-            steps.append(Step(label, day := day_of(known[column]), day is not None))
+            steps.append(Step(label, columns["first_answered"], record.is_answered, note))
+        elif (column := COLUMN_OF[station]) in columns:
+            steps.append(Step(label, day := day_of(columns[column]), day is not None))
     return steps
 
 
@@ -111,65 +113,72 @@ def day_of(moment: date | None) -> date | None:
     return timezone.localtime(moment).date() if isinstance(moment, datetime) else moment
 
 
-def story_of(
+def timeline_of(
     record: Recommendation,
     *,
     positions: Iterable[Position],
     assignments: Iterable[Assignment] = (),
     actions: Iterable[Action],
     updates: Sequence[Update],
-    said: Sequence[AssessmentLine],
+    assessments: Sequence[AssessmentLine],
     user: User | None = None,
 ) -> list[Entry]:
-    """The newest first. A round is told to those whom it concerns, by `user`; without one, for everybody."""
+    """The timeline, newest first. Rounds appear only for a `user` whom they concern; without a user it is public."""
     entries = [
-        *(of_position(one, one.day) for one in positions if one.day and not one.is_draft),
-        *(Entry(one.since, _("%(place)s answers for it") % {"place": one.institution}) for one in assignments),
+        *(of_position(position, position.day) for position in positions if position.day and not position.is_draft),
+        *(
+            Entry(assignment.since, _("%(place)s answers for it") % {"place": assignment.institution})
+            for assignment in assignments
+        ),
         *of_actions(actions, is_inside=user is not None),
         *of_updates(updates, is_inside=user is not None),
-        *of_voices(said),
+        *of_voices(assessments),
         *(of_rounds(record, user) if user is not None else ()),
     ]
     return sorted(entries, key=lambda entry: entry.at, reverse=True)
 
 
-def of_position(one: Position, day: date) -> Entry:
-    text = _("The State's position: %(stand)s") % {"stand": one.get_stand_display()}
-    notes = [one.symbol, _("date of the document") if one.day_is_of_document else ""]
+def of_position(position: Position, day: date) -> Entry:
+    text = _("The State's position: %(stand)s") % {"stand": position.get_stand_display()}
+    notes = [position.symbol, _("date of the document") if position.day_is_of_document else ""]
     return Entry(day, text, note=listed(filter(None, notes)))
 
 
 def of_actions(actions: Iterable[Action], *, is_inside: bool) -> Iterator[Entry]:
-    for one in actions:
-        text = _("An action was planned: %(title)s") % {"title": one.title}
-        note = through_cluster(one)
-        yield Entry(day_of(vars(one)["linked_at"]), text, one.get_absolute_url() if is_inside else "", note)
+    for action in actions:
+        text = _("An action was planned: %(title)s") % {"title": action.title}
+        note = through_cluster(action)
+        yield Entry(day_of(vars(action)["linked_at"]), text, action.get_absolute_url() if is_inside else "", note)
 
 
-def through_cluster(thing: Action | Update) -> str:
-    """How it came to a record that it does not name; whoever sees clusters is told through which one."""
-    if not vars(thing).get("is_through"):
+def through_cluster(linked: Action | Update) -> str:
+    """A note on what reached the record through a cluster, with its name for readers who see clusters."""
+    if not vars(linked).get("is_through"):
         return ""
-    if name := vars(thing).get("cluster_name"):
+    if name := vars(linked).get("cluster_name"):
         return _("through the cluster “%(name)s”") % {"name": name}
     return _("through the cluster of this record")
 
 
 def of_updates(updates: Sequence[Update], *, is_inside: bool) -> Iterator[Entry]:
-    for one in updates:
-        text = _("%(place)s reported") % {"place": one.institution}
-        href = one.get_absolute_url() if is_inside else "#updates"
-        yield Entry(day_of(cast("datetime", one.published_at)), text, href, through_cluster(one))
+    for update in updates:
+        text = _("%(place)s reported") % {"place": update.institution}
+        href = update.get_absolute_url() if is_inside else "#updates"
+        yield Entry(day_of(cast("datetime", update.published_at)), text, href, through_cluster(update))
 
 
-def of_voices(said: Sequence[AssessmentLine]) -> Iterator[Entry]:
-    """What was published and stands."""
-    for one in said:
-        it = one.assessment
-        if it.is_published and it.retracted_at is None:
+def of_voices(lines: Sequence[AssessmentLine]) -> Iterator[Entry]:
+    """Published assessments that were not retracted."""
+    for line in lines:
+        assessment = line.assessment
+        if assessment.is_published and assessment.retracted_at is None:
             text = _("%(voice)s, %(who)s: %(value)s")
-            words = {"voice": it.get_voice_display(), "who": one.who, "value": it.get_common_display()}
-            yield Entry(it.date, text % words, "#voices")
+            values = {
+                "voice": assessment.get_voice_display(),
+                "who": line.who,
+                "value": assessment.get_common_display(),
+            }
+            yield Entry(assessment.date, text % values, "#voices")
 
 
 def of_rounds(record: Recommendation, user: User) -> Iterator[Entry]:
@@ -177,5 +186,5 @@ def of_rounds(record: Recommendation, user: User) -> Iterator[Entry]:
     items = InputItem.objects.filter(recommendation=record, request__in=requests).order_by("pk")
     for item in items.select_related("request__round", "request__institution"):
         text = _("%(place)s was asked: %(round)s")
-        words = {"place": item.request.institution, "round": item.request.round.title}
-        yield Entry(day_of(item.request.created_at), text % words)
+        values = {"place": item.request.institution, "round": item.request.round.title}
+        yield Entry(day_of(item.request.created_at), text % values)

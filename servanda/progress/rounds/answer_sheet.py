@@ -74,7 +74,7 @@ def blocks(request: InputRequest, *, to: User, language: str) -> list[Block]:
     texts = TextVersion.objects.current().filter(form=TextVersion.Form.FULL)
     items = request.items.filter(answered_at=None, recommendation__in=readable.order_by().values("pk"))
     items = items.select_related("recommendation").prefetch_related(Prefetch("recommendation__texts", texts))
-    is_theirs = InputRequest.objects.held_by(to).filter(pk=request.pk).exists()
+    is_theirs = InputRequest.objects.in_scope_of(to).filter(pk=request.pk).exists()
     drafts = drafts_of(request) if is_theirs else {}
     return [
         Block(

@@ -60,7 +60,7 @@ def send_answers(
 
 
 def refuse_stranger(request: InputRequest, letter: str, letter_date: date | None, *, by: User) -> None:
-    if InputRequest.objects.held_by(by).filter(pk=request.pk).exists():
+    if InputRequest.objects.in_scope_of(by).filter(pk=request.pk).exists():
         if clean(letter):
             raise FieldRefused("letter", _("You write for this institution yourself. Leave the letter empty."))
         return

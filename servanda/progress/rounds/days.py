@@ -1,4 +1,4 @@
-"""Days in the time zone of the mechanism, and those before and after a due day on which people are reminded."""
+"""Days in the time zone of the mechanism, and the milestones before and after a due date."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
@@ -18,13 +18,21 @@ def usual_step(late: int) -> str:
 
 
 def has_come(
-    due_on: date, asked_on: date, begins: int, heard: date | None, *, on: date, milestones: Sequence[int] = MILESTONES
+    due_on: date,
+    asked_on: date,
+    begins: int,
+    last_reminder: date | None,
+    *,
+    on: date,
+    milestones: Sequence[int] = MILESTONES,
 ) -> bool:
-    """Whether a step has come that somebody has not heard of since. Of several that were missed the last counts, and
-    none of before the question was asked."""
+    """Whether a milestone has passed since the last reminder.
+
+    Of several missed milestones only the last counts, and none on or before the day of the question.
+    """
     days = [due_on + timedelta(days=days) for days in milestones if days >= begins]
-    come = [day for day in days if asked_on < day <= on]
-    return bool(come) and (heard is None or heard < come[-1])
+    reached = [day for day in days if asked_on < day <= on]
+    return bool(reached) and (last_reminder is None or last_reminder < reached[-1])
 
 
 def house_zone() -> ZoneInfo:

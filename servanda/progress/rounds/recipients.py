@@ -1,4 +1,4 @@
-"""Whom a question reaches: the people appointed to an institution, or to the one that took its place."""
+"""Whom a question reaches: the people appointed to an institution or, if it has closed, to its successor."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -11,14 +11,14 @@ ASKED = (Function.PRINCIPAL, Function.ALTERNATE, Function.AUTHORITY)
 
 
 @dataclass(slots=True)
-class Reached:
-    """Those appointed today, and apart from them those whom no mail reaches: accounts closed or never opened."""
+class Contacts:
+    """Those appointed today; separately, those whom no mail reaches because their account is closed or unused."""
 
     appointments: list[Appointment] = field(default_factory=list)
     out_of_reach: list[Appointment] = field(default_factory=list)
 
     def holding(self, *functions: str) -> list[Appointment]:
-        return [held for held in self.appointments if held.function in functions]
+        return [appointment for appointment in self.appointments if appointment.function in functions]
 
     @property
     def first_asked(self) -> list[Appointment]:
@@ -27,44 +27,49 @@ class Reached:
 
 
 def heirs(institutions: Iterable[Institution], *, on: date) -> dict[int, int | None]:
-    """For each institution the one that answers in its place: itself while it exists, then the one that took its
-    place; nobody where that is no one, or several."""
-    found: dict[int, int | None] = {}
-    closed = {one.pk for one in institutions if not one.is_active(on=on)}
+    """For each institution the one that answers for it: itself while it exists, then its successor. None if it has no
+    successor, or several."""
+    successors: dict[int, int | None] = {}
+    closed = {institution.pk for institution in institutions if not institution.is_active(on=on)}
     if closed:
-        found = inherited(closed, on=on)
-    return {one.pk: found[one.pk] if one.pk in closed else one.pk for one in institutions}
+        successors = active_successors(closed, on=on)
+    return {
+        institution.pk: successors[institution.pk] if institution.pk in closed else institution.pk
+        for institution in institutions
+    }
 
 
-def inherited(closed: set[int], *, on: date) -> dict[int, int | None]:
-    after: dict[int, set[int]] = {}
+def active_successors(closed: set[int], *, on: date) -> dict[int, int | None]:
+    successors: dict[int, set[int]] = {}
     for predecessor, successor in Succession.objects.values_list("predecessor_id", "successor_id"):
-        after.setdefault(predecessor, set()).add(successor)
+        successors.setdefault(predecessor, set()).add(successor)
     active = set(Institution.objects.active(on=on).values_list("pk", flat=True))
-    return {pk: followed(pk, after, active) for pk in closed}
+    return {pk: last_successor(pk, successors, active) for pk in closed}
 
 
-def followed(pk: int, after: dict[int, set[int]], active: set[int]) -> int | None:
-    seen = {pk}
+def last_successor(pk: int, successors: dict[int, set[int]], active: set[int]) -> int | None:
+    visited = {pk}
     while pk not in active:
-        following = after.get(pk, set()) - seen
-        if len(following) != 1:
+        next_ones = successors.get(pk, set()) - visited
+        if len(next_ones) != 1:
             return None
-        pk = following.pop()
-        seen.add(pk)
+        pk = next_ones.pop()
+        visited.add(pk)
     return pk
 
 
-def reached(institutions: Iterable[Institution], *, on: date) -> dict[int, Reached]:
-    """By institution; two questions to the database, or four when one of them has closed."""
-    heir = heirs(list(institutions), on=on)
-    held = Appointment.objects.current(on=on).filter(institution__in=set(heir.values()) - {None}, function__in=ASKED)
-    by_place: dict[int, Reached] = {}
-    for appointment in held.select_related("person").order_by("pk"):
-        there = by_place.setdefault(appointment.institution_id, Reached())
-        (there.appointments if is_in_reach(appointment.person) else there.out_of_reach).append(appointment)
-    return {pk: by_place.get(place or 0, Reached()) for pk, place in heir.items()}
+def contacts_of(institutions: Iterable[Institution], *, on: date) -> dict[int, Contacts]:
+    """Whom to contact, by institution. Two queries, or four if one of them has closed."""
+    answering = heirs(list(institutions), on=on)
+    appointments = Appointment.objects.current(on=on).filter(
+        institution__in=set(answering.values()) - {None}, function__in=ASKED
+    )
+    by_institution: dict[int, Contacts] = {}
+    for appointment in appointments.select_related("person").order_by("pk"):
+        contacts = by_institution.setdefault(appointment.institution_id, Contacts())
+        (contacts.appointments if can_be_mailed(appointment.person) else contacts.out_of_reach).append(appointment)
+    return {pk: by_institution.get(successor or 0, Contacts()) for pk, successor in answering.items()}
 
 
-def is_in_reach(person: User) -> bool:
+def can_be_mailed(person: User) -> bool:
     return bool(person.is_active and person.email and not person.erased_at)

@@ -1,4 +1,4 @@
-"""Who is to be reminded today, of what, and why: before the day, on it, after it, and then others beside them."""
+"""Who is to be reminded today, of what, and at which step: before, on and after the due date, then escalated."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -13,10 +13,10 @@ from servanda.people.models import Appointment, User
 from servanda.planning.models import Indicator
 from servanda.progress.models import InputItem, InputRequest, Reminder
 from servanda.progress.rounds.days import MILESTONES, Step, has_come, house_zone, local_day, usual_step
-from servanda.progress.rounds.recipients import Function, Reached, reached
-from servanda.progress.rounds.reports_due import Reported, reports_due
+from servanda.progress.rounds.recipients import Contacts, Function, contacts_of
+from servanda.progress.rounds.reports_due import DueReply, reports_due
 
-TO_ALTERNATE, TO_AUTHORITY, TO_COORDINATOR = 3, 7, 14  # from the milestone on they are told as well
+TO_ALTERNATE, TO_AUTHORITY, TO_COORDINATOR = 3, 7, 14  # days late from which they are reminded too
 BEGINS = {Function.PRINCIPAL: MILESTONES[0], Function.ALTERNATE: TO_ALTERNATE, Function.AUTHORITY: TO_AUTHORITY}
 ESCALATED = {
     Function.ALTERNATE: Step.ALTERNATE,
@@ -26,18 +26,18 @@ ESCALATED = {
 
 @dataclass(slots=True)
 class OpenRequest:
-    """One request before one person: how much of it is theirs and still open, and in which step they hear of it."""
+    """One request to one person: how much of it concerns them and is still open, and the step of the reminder."""
 
     request: InputRequest
     owed: int
     total: int
     step: str
-    is_due: bool  # a step has come since they last heard of it
+    is_due: bool  # a milestone has passed since the last reminder
 
 
 @dataclass(slots=True)
-class Counted:
-    """One indicator whose next value is due, before one person of the institution that keeps it."""
+class DueValue:
+    """One indicator whose next value is due, for one person of the institution that keeps it."""
 
     indicator: Indicator
     step: str
@@ -47,89 +47,98 @@ class Counted:
 @dataclass(slots=True)
 class Addressee:
     person: User
-    asked: list[OpenRequest] = field(default_factory=list)
-    counted: list[Counted] = field(default_factory=list)
-    reported: list[Reported] = field(default_factory=list)
+    requests: list[OpenRequest] = field(default_factory=list)
+    values: list[DueValue] = field(default_factory=list)
+    replies: list[DueReply] = field(default_factory=list)
 
     @property
     def is_due(self) -> bool:
-        due: list[OpenRequest | Counted | Reported] = [*self.asked, *self.counted, *self.reported]
-        return any(one.is_due for one in due)
+        due: list[OpenRequest | DueValue | DueReply] = [*self.requests, *self.values, *self.replies]
+        return any(item.is_due for item in due)
 
     def own(self) -> list[OpenRequest]:
-        return [one for one in self.asked if one.step != Step.COORDINATOR]
+        return [request for request in self.requests if request.step != Step.COORDINATOR]
 
     def overseen(self) -> list[OpenRequest]:
-        return [one for one in self.asked if one.step == Step.COORDINATOR]
+        return [request for request in self.requests if request.step == Step.COORDINATOR]
 
 
 @dataclass(slots=True)
-class Open:
-    """One request with what is open of it, by the body that recommended."""
+class RequestTotals:
+    """One request with its items and its open items, by the body that recommended."""
 
     request: InputRequest
     asked_on: date
     owed: Counter[str]
     total: Counter[str]
 
-    def of(self, held: Appointment) -> tuple[int, int]:
-        """What of it belongs to this appointment, which may be limited to bodies."""
-        bodies = held.body_codes() or list(self.total)
+    def of(self, appointment: Appointment) -> tuple[int, int]:
+        """Open items and items that concern this appointment, which may be limited to some bodies."""
+        bodies = appointment.body_codes() or list(self.total)
         return sum(self.owed[code] for code in bodies), sum(self.total[code] for code in bodies)
 
 
 def plan_reminders(*, on: date) -> list[Addressee]:
-    """Everybody of whom something is asked, with all of it; a handful of questions, however many they are."""
-    there = open_requests()
-    people = reached({one.request.institution for one in there}, on=on)
-    known = heard_of(there)
+    """Everybody with something to answer, and all of it. The number of queries does not grow with the number of
+    people."""
+    requests = open_requests()
+    people = contacts_of({request.request.institution for request in requests}, on=on)
+    last_reminders = last_reminders_of_requests()
     coordinators = list(User.objects.filter(is_active=True, role=Role.COORDINATOR).order_by("pk"))
-    found: dict[int, Addressee] = {}
-    for one in there:
-        for person, begins, owed, total, step in addressed(one, people[one.request.institution_id], coordinators, on):
-            due = is_due(one, begins, known.get((one.request.pk, person.pk)), on=on)
-            addressee = found.setdefault(person.pk, Addressee(person))
-            addressee.asked.append(OpenRequest(one.request, owed, total, step, due))
-    add_values(found, on=on)
+    addressees: dict[int, Addressee] = {}
+    for request in requests:
+        for person, begins, owed, total, step in contacts_for_request(
+            request, people[request.request.institution_id], coordinators, on
+        ):
+            due = is_due(request, begins, last_reminders.get((request.request.pk, person.pk)), on=on)
+            addressee = addressees.setdefault(person.pk, Addressee(person))
+            addressee.requests.append(OpenRequest(request.request, owed, total, step, due))
+    add_values(addressees, on=on)
     for person, reported in reports_due(coordinators, on=on):
-        found.setdefault(person.pk, Addressee(person)).reported.append(reported)
-    return [found[pk] for pk in sorted(found)]
+        addressees.setdefault(person.pk, Addressee(person)).replies.append(reported)
+    return [addressees[pk] for pk in sorted(addressees)]
 
 
-def add_values(found: dict[int, Addressee], *, on: date) -> None:
-    """Values that are due go to the focal points of the institution that keeps the indicator, into the same mail."""
+def add_values(addressees: dict[int, Addressee], *, on: date) -> None:
+    """Add the values that are due, for the focal points of the institutions that keep the indicators."""
     waiting = Indicator.objects.kept().due_by(on - timedelta(days=MILESTONES[0])).exclude(custodian=None)
-    there = list(waiting.select_related("custodian").order_by("next_due_on", "code"))
-    people = reached({one.custodian for one in there if one.custodian}, on=on)
+    indicators = list(waiting.select_related("custodian").order_by("next_due_on", "code"))
+    people = contacts_of({indicator.custodian for indicator in indicators if indicator.custodian}, on=on)
     rows = (
-        Reminder.objects.filter(indicator__in=[one.pk for one in there]).order_by().values_list("indicator", "person")
+        Reminder.objects.filter(indicator__in=[indicator.pk for indicator in indicators])
+        .order_by()
+        .values_list("indicator", "person")
     )
-    known = {(indicator, person): last for indicator, person, last in rows.annotate(Max("on"))}
-    for one in there:
-        for person, begins, step in kept_by(one, people[one.custodian_id or 0], on):
-            addressee = found.setdefault(person.pk, Addressee(person))
+    last_reminders = {(indicator, person): last for indicator, person, last in rows.annotate(Max("on"))}
+    for indicator in indicators:
+        for person, begins, step in contacts_for_value(indicator, people[indicator.custodian_id or 0], on):
+            addressee = addressees.setdefault(person.pk, Addressee(person))
             due = has_come(
-                one.next_due_on or on, local_day(one.created_at), begins, known.get((one.pk, person.pk)), on=on
+                indicator.next_due_on or on,
+                local_day(indicator.created_at),
+                begins,
+                last_reminders.get((indicator.pk, person.pk)),
+                on=on,
             )
-            addressee.counted.append(Counted(one, step, due))
+            addressee.values.append(DueValue(indicator, step, due))
 
 
-def kept_by(one: Indicator, people: Reached, on: date) -> Iterable[tuple[User, int, str]]:
-    late = (on - (one.next_due_on or on)).days
-    first = {held.function for held in people.first_asked}
+def contacts_for_value(indicator: Indicator, contacts: Contacts, on: date) -> Iterable[tuple[User, int, str]]:
+    late = (on - (indicator.next_due_on or on)).days
+    first = {appointment.function for appointment in contacts.first_asked}
     seen: set[int] = set()
     for function in (Function.PRINCIPAL, Function.ALTERNATE):
         if function not in first and late < TO_ALTERNATE:
             continue
-        for held in people.holding(function):
-            if held.person_id not in seen:
-                seen.add(held.person_id)
+        for appointment in contacts.holding(function):
+            if appointment.person_id not in seen:
+                seen.add(appointment.person_id)
                 is_first = function in first
                 step = usual_step(late) if is_first else ESCALATED[function]
-                yield held.person, MILESTONES[0] if is_first else TO_ALTERNATE, step
+                yield appointment.person, MILESTONES[0] if is_first else TO_ALTERNATE, step
 
 
-def open_requests() -> list[Open]:
+def open_requests() -> list[RequestTotals]:
     rows = (
         InputItem.objects.standing()
         .filter(request__round__closed_at=None)
@@ -145,14 +154,16 @@ def open_requests() -> list[Open]:
     requests = InputRequest.objects.open().select_related("round", "institution").order_by("due_on", "pk")
     zone = house_zone()
     return [
-        Open(one, timezone.localtime(one.created_at, zone).date(), owed[one.pk], total[one.pk])
-        for one in requests
-        if owed.get(one.pk, Counter()).total()
+        RequestTotals(
+            request, timezone.localtime(request.created_at, zone).date(), owed[request.pk], total[request.pk]
+        )
+        for request in requests
+        if owed.get(request.pk, Counter()).total()
     ]
 
 
-def heard_of(there: Iterable[Open]) -> dict[tuple[int, int], date]:
-    """When each person last heard of each request."""
+def last_reminders_of_requests() -> dict[tuple[int, int], date]:
+    """The day of the last reminder, by request and person."""
     rows = Reminder.objects.filter(request__round__closed_at=None).order_by().values_list("request", "person")
     return {(request, person): last for request, person, last in rows.annotate(Max("on"))}
 
@@ -160,26 +171,28 @@ def heard_of(there: Iterable[Open]) -> dict[tuple[int, int], date]:
 type Address = tuple[User, int, int, int, str]  # person, first milestone, owed, total, step
 
 
-def addressed(one: Open, people: Reached, coordinators: list[User], on: date) -> Iterable[Address]:
-    """Each person once, in the nearest of their functions."""
-    late = (on - one.request.due_on).days
+def contacts_for_request(
+    request: RequestTotals, contacts: Contacts, coordinators: list[User], on: date
+) -> Iterable[Address]:
+    """Who is reminded of the request: each person once, in the first of their functions."""
+    late = (on - request.request.due_on).days
     seen: set[int] = set()
-    first = {held.function for held in people.first_asked}
+    first = {appointment.function for appointment in contacts.first_asked}
     for function in BEGINS:
         begins = MILESTONES[0] if function in first else BEGINS[function]
         if function not in first and late < begins:
             continue
-        for held in people.holding(function):
-            owed, total = one.of(held)
-            if owed and held.person_id not in seen:
-                seen.add(held.person_id)
+        for appointment in contacts.holding(function):
+            owed, total = request.of(appointment)
+            if owed and appointment.person_id not in seen:
+                seen.add(appointment.person_id)
                 step = usual_step(late) if function in first else ESCALATED[function]
-                yield held.person, begins, owed, total, step
+                yield appointment.person, begins, owed, total, step
     if late >= TO_COORDINATOR:
         for person in coordinators:
             if person.pk not in seen:
-                yield person, TO_COORDINATOR, one.owed.total(), one.total.total(), Step.COORDINATOR
+                yield person, TO_COORDINATOR, request.owed.total(), request.total.total(), Step.COORDINATOR
 
 
-def is_due(one: Open, begins: int, heard: date | None, *, on: date) -> bool:
-    return has_come(one.request.due_on, one.asked_on, begins, heard, on=on)
+def is_due(totals: RequestTotals, begins: int, last_reminder: date | None, *, on: date) -> bool:
+    return has_come(totals.request.due_on, totals.asked_on, begins, last_reminder, on=on)

@@ -1,4 +1,4 @@
-"""Reminders of what a round asks, of values and of replies to bodies that are due: one mail a person and day."""
+"""Reminders of requests, values of indicators and replies to bodies that are due: one mail per person and day."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -19,13 +19,13 @@ from servanda.progress.rounds.reminder_letters import letter
 from servanda.progress.rounds.reminder_plan import Addressee, plan_reminders
 from servanda.trail.models import Event
 
-FIRST_HOUR = 7  # where the mechanism works: nobody is written to at midnight
+FIRST_HOUR = 7  # in the time zone of the mechanism: no mails at midnight
 AT_ONCE = 100
 
 
 @dataclass(slots=True)
 class Reminded:
-    """What became of a reminder by hand."""
+    """The outcome of a reminder sent by hand: who was written to, who had been today, and who has nobody to ask."""
 
     people: list[User] = field(default_factory=list)
     already: list[User] = field(default_factory=list)
@@ -33,76 +33,83 @@ class Reminded:
 
 
 def send_input_reminders(*, now: datetime) -> int:
-    """How many people were written to. May be started again at any time: who has had the mail of the day gets none,
-    and a day on which nothing ran is made up for with one mail."""
+    """Send the reminders of the day and return the number of people written to.
+
+    Safe to run again: nobody gets two mails on one day. After days without a run, one mail makes up for them.
+    """
     if local(now).hour < FIRST_HOUR:
         return 0
     on = local_day(now)
-    due = [one for one in plan_reminders(on=on) if one.is_due]
-    return sum(remind_some(some, on=on) for some in batched(due, AT_ONCE))
+    due = [addressee for addressee in plan_reminders(on=on) if addressee.is_due]
+    return sum(remind_some(batch, on=on) for batch in batched(due, AT_ONCE))
 
 
 @transaction.atomic
-def remind_some(some: Sequence[Addressee], *, on: date) -> int:
-    """The mails with the lines that tell of them, or none of both."""
-    new = not_yet_told(some, on=on)
-    write(new, on=on)
-    if new:
-        Event.record("input-reminders-sent", label=str(len(new)))
-    return len(new)
+def remind_some(addressees: Sequence[Addressee], *, on: date) -> int:
+    """Queue the mails and record the reminders in one transaction."""
+    recipients = not_reminded_today(addressees, on=on)
+    write(recipients, on=on)
+    if recipients:
+        Event.record("input-reminders-sent", label=str(len(recipients)))
+    return len(recipients)
 
 
 @transaction.atomic
 def remind_now(*, requests: Sequence[InputRequest], by: User) -> Reminded:
-    """Those who answer for these requests, at once; who has had the mail of today is named instead."""
+    """Remind those who answer for these requests at once, except those who were already reminded today."""
     on = local_day(timezone.now())
-    wanted = {one.pk for one in requests}
-    plan = [one for one in plan_reminders(on=on) if any(asked.request.pk in wanted for asked in one.own())]
-    new = not_yet_told(plan, on=on)
-    for one in new:
-        for asked in one.asked:
-            asked.step = Reminder.Step.BY_HAND if asked.request.pk in wanted else asked.step
-    write(new, on=on)
-    told = {one.person.pk for one in new}
-    reached = {asked.request.pk for one in plan for asked in one.own()}
-    done = Reminded([one.person for one in new], [one.person for one in plan if one.person.pk not in told])
-    done.nobody = [one.institution for one in requests if one.pk not in reached]
+    keys = {request.pk for request in requests}
+    plan = [
+        addressee for addressee in plan_reminders(on=on) if any(item.request.pk in keys for item in addressee.own())
+    ]
+    recipients = not_reminded_today(plan, on=on)
+    for addressee in recipients:
+        for item in addressee.requests:
+            item.step = Reminder.Step.BY_HAND if item.request.pk in keys else item.step
+    write(recipients, on=on)
+    written_to = {addressee.person.pk for addressee in recipients}
+    requests_with_people = {item.request.pk for addressee in plan for item in addressee.own()}
+    outcome = Reminded(
+        [addressee.person for addressee in recipients],
+        [addressee.person for addressee in plan if addressee.person.pk not in written_to],
+    )
+    outcome.nobody = [request.institution for request in requests if request.pk not in requests_with_people]
     for request in requests:
-        if any(asked.request.pk == request.pk for one in new for asked in one.asked):
+        if any(item.request.pk == request.pk for addressee in recipients for item in addressee.requests):
             Event.record("input-reminded", request, by=by)
-    return done
+    return outcome
 
 
-def not_yet_told(some: Iterable[Addressee], *, on: date) -> list[Addressee]:
-    """Locked, so that of two workers one writes."""
-    by_pk = {one.person.pk: one for one in some}
+def not_reminded_today(addressees: Iterable[Addressee], *, on: date) -> list[Addressee]:
+    """Those not yet reminded today. Their rows are locked, so that two workers do not both write."""
+    by_pk = {addressee.person.pk: addressee for addressee in addressees}
     list(User.objects.select_for_update().filter(pk__in=by_pk).order_by("pk").values_list("pk"))
-    told = set(Reminder.objects.filter(on=on, person__in=by_pk).values_list("person_id", flat=True))
-    return [one for pk, one in by_pk.items() if pk not in told]
+    written_to = set(Reminder.objects.filter(on=on, person__in=by_pk).values_list("person_id", flat=True))
+    return [addressee for pk, addressee in by_pk.items() if pk not in written_to]
 
 
-def write(some: Sequence[Addressee], *, on: date) -> None:
+def write(addressees: Sequence[Addressee], *, on: date) -> None:
     instance = Instance.current()
-    mails = Mail.objects.bulk_create(mail_to(one, instance=instance, on=on) for one in some)
+    mails = Mail.objects.bulk_create(mail_to(addressee, instance=instance, on=on) for addressee in addressees)
     Reminder.objects.bulk_create(
-        Reminder(**of, person=one.person, on=on, mail=mail)
-        for one, mail in zip(some, mails, strict=True)
-        for of in told_of(one)
+        Reminder(**item, person=addressee.person, on=on, mail=mail)
+        for addressee, mail in zip(addressees, mails, strict=True)
+        for item in reminder_fields(addressee)
     )
 
 
-def told_of(one: Addressee) -> list[dict]:
-    asked = [{"request": asked.request, "step": asked.step} for asked in one.asked]
-    steps = {reported.reply.due_on: reported.step for reported in one.reported}
+def reminder_fields(addressee: Addressee) -> list[dict]:
+    requests = [{"request": request.request, "step": request.step} for request in addressee.requests]
+    steps = {reply.reply.due_on: reply.step for reply in addressee.replies}
     replies = [{"report_due_on": day, "step": step} for day, step in steps.items()]
-    return asked + [{"indicator": counted.indicator, "step": counted.step} for counted in one.counted] + replies
+    return requests + [{"indicator": value.indicator, "step": value.step} for value in addressee.values] + replies
 
 
-def mail_to(one: Addressee, *, instance: Instance, on: date) -> Mail:
-    """Named after the person and the day, so that there is no second one."""
-    with in_language_of(one.person):
-        subject, body = letter(one, instance=instance, on=on)
+def mail_to(addressee: Addressee, *, instance: Instance, on: date) -> Mail:
+    """The mail, with a name derived from the person and the day, so that a second one cannot be queued."""
+    with in_language_of(addressee.person):
+        subject, body = letter(addressee, instance=instance, on=on)
     name = salted_hmac(
-        "servanda.progress.reminder", f"{one.person.pk}:{on.isoformat()}", algorithm="sha256"
+        "servanda.progress.reminder", f"{addressee.person.pk}:{on.isoformat()}", algorithm="sha256"
     ).hexdigest()
-    return new_mail(to=one.person.email, subject=subject, body=body, known_as=f"reminder.{name}")
+    return new_mail(to=addressee.person.email, subject=subject, body=body, known_as=f"reminder.{name}")

@@ -1,4 +1,4 @@
-"""Rounds of questions: opened, put to further institutions, given more time, closed, opened again."""
+"""Rounds of questions: open, add institutions, extend, close, reopen."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from servanda.people.notifications.services import notify
 from servanda.planning.models import Assignment
 from servanda.progress.models import InputItem, InputRequest, InputRound
 from servanda.progress.rounds.days import local_day
-from servanda.progress.rounds.recipients import heirs, reached
+from servanda.progress.rounds.recipients import contacts_of, heirs
 from servanda.recommendations.models import Recommendation
 from servanda.sources.printed.texts import clean
 from servanda.trail.models import Event
@@ -34,64 +34,69 @@ class Whom(models.TextChoices):
 
 @dataclass(slots=True)
 class Plan:
-    """What a round would ask: the records by institution, and what it has to leave out, and why."""
+    """What a round would ask: the records by institution, and what has to be left out, and why."""
 
-    asked: dict[int, list[int]]
+    by_institution: dict[int, list[int]]
     unreadable: dict[int, int]  # how many records each institution may not read
     without: int  # records on which nobody would be asked
-    closed: int  # assignments of institutions that have closed without one in their place
+    closed: int  # assignments of closed institutions without a single successor
 
     @property
     def items(self) -> int:
-        return sum(map(len, self.asked.values()))
+        return sum(map(len, self.by_institution.values()))
 
 
 def plan_round(*, records: QuerySet, whom: str, institutions: Sequence[Institution], on: date) -> Plan:
-    """Nothing is written. An institution that has closed is asked through the one that took its place."""
+    """Work out what a round would ask, without writing. Closed institutions are replaced by their successors."""
     pks = list(records.order_by("order_key", "pk").values_list("pk", flat=True))
     closed = 0
     if whom == Whom.CHOSEN:
-        wanted = {one.pk: pks for one in institutions}
+        wished = {institution.pk: pks for institution in institutions}
     else:
-        wanted, closed = by_assignment(pks, only_leads=whom == Whom.LEAD, on=on)
-    asked, unreadable = readable(wanted)
-    reached_by_a_question = {pk for some in asked.values() for pk in some}
-    return Plan(asked, unreadable, len(pks) - len(reached_by_a_question), closed)
+        wished, closed = by_assignment(pks, only_leads=whom == Whom.LEAD, on=on)
+    by_institution, unreadable = readable(wished)
+    covered = {pk for records_asked in by_institution.values() for pk in records_asked}
+    return Plan(by_institution, unreadable, len(pks) - len(covered), closed)
 
 
 def by_assignment(pks: list[int], *, only_leads: bool, on: date) -> tuple[dict[int, list[int]], int]:
-    place_of = {pk: number for number, pk in enumerate(pks)}
+    positions = {pk: number for number, pk in enumerate(pks)}
     current = Assignment.objects.current()
-    there = (current.leading() if only_leads else current).order_by()
-    pairs = [pair for pair in there.values_list("institution_id", "recommendation_id") if pair[1] in place_of]
-    heir = heirs(Institution.objects.filter(pk__in={place for place, _record in pairs}), on=on)
-    wanted: dict[int, set[int]] = {}
+    assignments = (current.leading() if only_leads else current).order_by()
+    pairs = [pair for pair in assignments.values_list("institution_id", "recommendation_id") if pair[1] in positions]
+    answering = heirs(Institution.objects.filter(pk__in={place for place, _record in pairs}), on=on)
+    by_institution: dict[int, set[int]] = {}
     for place, record in pairs:
-        if (asked := heir[place]) is not None:
-            wanted.setdefault(asked, set()).add(record)
-    lost = sum(heir[place] is None for place, _record in pairs)
-    return {place: sorted(some, key=place_of.__getitem__) for place, some in wanted.items()}, lost
+        if (institution := answering[place]) is not None:
+            by_institution.setdefault(institution, set()).add(record)
+    unanswerable = sum(answering[place] is None for place, _record in pairs)
+    return {
+        place: sorted(records, key=positions.__getitem__) for place, records in by_institution.items()
+    }, unanswerable
 
 
-def readable(wanted: dict[int, list[int]]) -> tuple[dict[int, list[int]], dict[int, int]]:
-    """Without the restricted records that name neither the institution nor one below it."""
-    named: dict[int, set[int]] = {}
-    everything = {pk for some in wanted.values() for pk in some}
+def readable(wished: dict[int, list[int]]) -> tuple[dict[int, list[int]], dict[int, int]]:
+    """Leave out restricted records that name neither the institution nor one below it; return their number as
+    well."""
+    restricted_to: dict[int, set[int]] = {}
+    all_records = {pk for records in wished.values() for pk in records}
     restricted = set(Recommendation.objects.filter(confidentiality=RESTRICTED).values_list("pk", flat=True))
-    restricted &= everything
+    restricted &= all_records
     through = Recommendation.restricted_to.through.objects.filter(recommendation__in=restricted)
     for record, place in through.values_list("recommendation_id", "institution_id"):
-        named.setdefault(record, set()).add(place)
-    asked: dict[int, list[int]] = {}
+        restricted_to.setdefault(record, set()).add(place)
+    allowed: dict[int, list[int]] = {}
     unreadable: dict[int, int] = {}
-    for place, some in wanted.items():
-        open_to = answering_for({place}) if restricted.intersection(some) else frozenset()
-        kept = [pk for pk in some if pk not in restricted or not open_to.isdisjoint(named.get(pk, ()))]
-        if kept:
-            asked[place] = kept
-        if left := len(some) - len(kept):
-            unreadable[place] = left
-    return asked, unreadable
+    for place, records in wished.items():
+        open_to = answering_for({place}) if restricted.intersection(records) else frozenset()
+        open_records = [
+            pk for pk in records if pk not in restricted or not open_to.isdisjoint(restricted_to.get(pk, ()))
+        ]
+        if open_records:
+            allowed[place] = open_records
+        if closed := len(records) - len(open_records):
+            unreadable[place] = closed
+    return allowed, unreadable
 
 
 @transaction.atomic
@@ -107,111 +112,122 @@ def open_round(
     institutions: Sequence[Institution] = (),
     by: User,
 ) -> InputRound:
-    """Ask these institutions about these records until a day; their focal points are told here, not by mail yet."""
+    """Ask these institutions about these records by a day. Focal points get a notification; mails follow later.
+
+    Raises `Refused` (or `FieldRefused`, for a form) if a date is wrong, an institution has closed, or nothing or too
+    much would be asked.
+    """
     today = local_day(timezone.now())
     refuse_past(due_on, on=today)
     refuse_backwards(period_start, period_end)
     refuse_closed(institutions, on=today)
     plan = plan_round(records=records, whom=whom, institutions=institutions, on=today)
     refuse_nothing_or_too_much(plan)
-    made = InputRound.objects.create(
-        title=needed("title", title),
-        question=needed("question", question),
+    round = InputRound.objects.create(
+        title=required_text("title", title),
+        question=required_text("question", question),
         period_start=period_start,
         period_end=period_end,
         due_on=due_on,
         opened_by=by,
     )
-    put(made, plan.asked, due_on=due_on, by=by)
-    said = {"institutions": ["", len(plan.asked)], "items": ["", plan.items], "due": ["", due_on.isoformat()]}
-    Event.record("round-opened", made, by=by, difference=said)
-    return made
+    create_requests(round, plan.by_institution, due_on=due_on, by=by)
+    difference = {
+        "institutions": ["", len(plan.by_institution)],
+        "items": ["", plan.items],
+        "due": ["", due_on.isoformat()],
+    }
+    Event.record("round-opened", round, by=by, difference=difference)
+    return round
 
 
 @transaction.atomic
 def add_institutions(*, round: InputRound, institutions: Sequence[Institution], due_on: date, by: User) -> int:
-    """Put the same question on the same records to further institutions; answers how many were not asked before."""
-    held, today = lock(round), local_day(timezone.now())
+    """Put the same question on the same records to further institutions, and return how many were added.
+
+    Raises `Refused` if the round is closed, if all of them are asked already, or as in `open_round`.
+    """
+    round, today = lock(round), local_day(timezone.now())
     refuse_past(due_on, on=today)
     refuse_closed(institutions, on=today)
-    there = set(held.requests.values_list("institution_id", flat=True))
-    new = [one for one in institutions if one.pk not in there]
+    present = set(round.requests.values_list("institution_id", flat=True))
+    new = [institution for institution in institutions if institution.pk not in present]
     if not new:
         raise Refused(_("They are asked already. Choose others."))
-    records = Recommendation.objects.kept().filter(input_items__request__round=held).distinct()
+    records = Recommendation.objects.kept().filter(input_items__request__round=round).distinct()
     plan = plan_round(records=records, whom=Whom.CHOSEN, institutions=new, on=today)
     refuse_nothing_or_too_much(plan)
-    put(held, plan.asked, due_on=due_on, by=by)
-    codes = ", ".join(sorted(one.code for one in new if one.pk in plan.asked))
-    Event.record("round-widened", held, by=by, difference={"institutions": ["", codes]})
-    return len(plan.asked)
+    create_requests(round, plan.by_institution, due_on=due_on, by=by)
+    codes = ", ".join(sorted(institution.code for institution in new if institution.pk in plan.by_institution))
+    Event.record("round-widened", round, by=by, difference={"institutions": ["", codes]})
+    return len(plan.by_institution)
 
 
 @transaction.atomic
 def give_more_time(*, request: InputRequest, due_on: date, by: User) -> InputRequest:
-    """The institution has until a later day; what was due for the others stays."""
+    """Extend the due date of one institution. Raises `Refused` if the round is closed or the day is not later."""
     lock(request.round)
-    held = InputRequest.objects.select_for_update().get(pk=request.pk)
+    request = InputRequest.objects.select_for_update().get(pk=request.pk)
     refuse_past(due_on, on=local_day(timezone.now()))
-    if due_on <= held.due_on:
+    if due_on <= request.due_on:
         raise FieldRefused("due_on", _("This is not later than the present day. Choose a later one."))
-    before, held.due_on = held.due_on, due_on
-    held.save(update_fields=["due_on"])
-    difference = {"due": [before.isoformat(), due_on.isoformat()]}
-    Event.record("input-time-given", held, by=by, difference=difference)
-    return held
+    earlier, request.due_on = request.due_on, due_on
+    request.save(update_fields=["due_on"])
+    difference = {"due": [earlier.isoformat(), due_on.isoformat()]}
+    Event.record("input-time-given", request, by=by, difference=difference)
+    return request
 
 
 @transaction.atomic
 def close_round(*, round: InputRound, by: User) -> InputRound:
-    """Nobody is reminded any more. What was answered stays, and what is still handed in is taken."""
-    held = lock(round)
-    held.closed_at, held.closed_by = timezone.now(), by
-    held.save(update_fields=["closed_at", "closed_by"])
-    Event.record("round-closed", held, by=by)
-    return held
+    """Stop the reminders. Answers stay, and late ones are still accepted. Raises `Refused` if it is closed."""
+    round = lock(round)
+    round.closed_at, round.closed_by = timezone.now(), by
+    round.save(update_fields=["closed_at", "closed_by"])
+    Event.record("round-closed", round, by=by)
+    return round
 
 
 @transaction.atomic
 def reopen_round(*, round: InputRound, by: User) -> InputRound:
-    held = InputRound.objects.select_for_update().get(pk=round.pk)
-    if held.is_open:
+    round = InputRound.objects.select_for_update().get(pk=round.pk)
+    if round.is_open:
         raise Refused(_("This round is open. Nothing was changed."))
-    held.closed_at = held.closed_by = None
-    held.save(update_fields=["closed_at", "closed_by"])
-    Event.record("round-reopened", held, by=by)
-    return held
+    round.closed_at = round.closed_by = None
+    round.save(update_fields=["closed_at", "closed_by"])
+    Event.record("round-reopened", round, by=by)
+    return round
 
 
-def put(round: InputRound, asked: dict[int, list[int]], *, due_on: date, by: User) -> None:
-    there = {one.pk: one for one in Institution.objects.filter(pk__in=asked)}
+def create_requests(round: InputRound, by_institution: dict[int, list[int]], *, due_on: date, by: User) -> None:
+    institutions = {institution.pk: institution for institution in Institution.objects.filter(pk__in=by_institution)}
     requests = InputRequest.objects.bulk_create(
-        InputRequest(round=round, institution=there[place], due_on=due_on) for place in asked
+        InputRequest(round=round, institution=institutions[place], due_on=due_on) for place in by_institution
     )
     items = (
         InputItem(request=request, recommendation_id=pk)
         for request in requests
-        for pk in asked[request.institution_id]
+        for pk in by_institution[request.institution_id]
     )
     InputItem.objects.bulk_create(items, batch_size=AT_ONCE)
-    people = reached(there.values(), on=local_day(timezone.now()))
+    people = contacts_of(institutions.values(), on=local_day(timezone.now()))
     for request in requests:
-        told = [held.person for held in people[request.institution_id].first_asked]
+        focal_points = [appointment.person for appointment in people[request.institution_id].first_asked]
         kind = Notification.Kind.INPUT_ASKED
-        notify(people=told, kind=kind, thing=request, by=by, label=round.title)
+        notify(people=focal_points, kind=kind, thing=request, by=by, label=round.title)
 
 
 def lock(round: InputRound) -> InputRound:
-    held = InputRound.objects.select_for_update().get(pk=round.pk)
-    if not held.is_open:
+    locked = InputRound.objects.select_for_update().get(pk=round.pk)
+    if not locked.is_open:
         raise Refused(_("This round is closed. Open it again first."))
-    return held
+    return locked
 
 
-def needed(field: str, words: str) -> str:
-    if not (said := clean(words)):
+def required_text(field: str, value: str) -> str:
+    if not (text := clean(value)):
         raise FieldRefused(field, _("Say what you ask, so that they can answer."))
-    return said
+    return text
 
 
 def refuse_past(due_on: date, *, on: date) -> None:
@@ -225,14 +241,14 @@ def refuse_backwards(start: date | None, end: date | None) -> None:
 
 
 def refuse_closed(institutions: Iterable[Institution], *, on: date) -> None:
-    for one in institutions:
-        if not one.is_active(on=on):
+    for institution in institutions:
+        if not institution.is_active(on=on):
             sentence = _("%(institution)s has closed. Choose the one that took its place.")
-            raise FieldRefused("institutions", sentence % {"institution": one})
+            raise FieldRefused("institutions", sentence % {"institution": institution})
 
 
 def refuse_nothing_or_too_much(plan: Plan) -> None:
-    if not plan.asked:
+    if not plan.by_institution:
         raise Refused(
             _("Nobody would be asked anything. Assign these records first, or choose the institutions yourself.")
         )

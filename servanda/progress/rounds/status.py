@@ -1,4 +1,4 @@
-"""How far a round has come: who answered, in part or not at all, how late, and how many days it took."""
+"""The status of a round: who has answered, in part or not at all, how late, and how many days it took."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from servanda.people.models import Institution
 from servanda.planning.models import Assignment
 from servanda.progress.models import InputItem, InputRequest, InputRound, Reminder, Update
 from servanda.progress.rounds.days import house_zone
-from servanda.progress.rounds.recipients import Reached, reached
+from servanda.progress.rounds.recipients import Contacts, contacts_of
 
 SILENT_AFTER = timedelta(days=180)
 
@@ -38,7 +38,7 @@ class InstitutionStatus:
     total: int
     answered: int
     days: list[int]  # from the question to each answer
-    reached: Reached
+    contacts: Contacts
     reminded_on: date | None
     on: date
 
@@ -64,7 +64,7 @@ class InstitutionStatus:
 
     @property
     def has_nobody(self) -> bool:
-        return not self.reached.first_asked
+        return not self.contacts.first_asked
 
     @property
     def may_be_reminded(self) -> bool:
@@ -91,9 +91,10 @@ class Course:
         return median(days) if days else None
 
     def counts(self) -> list[tuple[str, object, int]]:
-        """Each standing with its word and number; an institution with nobody to ask stands in its own place too."""
-        found = [(one.value, one.label, len(self.of(one))) for one in Standing]
-        return [*found, (NOBODY, _("Nobody to ask"), len(self.of(NOBODY)))]
+        """Value, label and number of each standing. Institutions with nobody to ask are counted under NOBODY as
+        well."""
+        rows = [(standing.value, standing.label, len(self.of(standing))) for standing in Standing]
+        return [*rows, (NOBODY, _("Nobody to ask"), len(self.of(NOBODY)))]
 
     def of(self, standing: str) -> list[InstitutionStatus]:
         if standing == NOBODY:
@@ -102,58 +103,57 @@ class Course:
 
 
 def course_of(round: InputRound, *, on: date) -> Course:
-    """A handful of questions to the database, however many institutions and items there are. Days late are counted
-    until the round was closed."""
+    """The status on a day, or on the day on which the round was closed. The number of queries is constant."""
     on = min(on, timezone.localtime(round.closed_at, house_zone()).date()) if round.closed_at else on
     requests = list(round.requests.select_related("institution"))
-    people = reached([one.institution for one in requests], on=on)
+    people = contacts_of([request.institution for request in requests], on=on)
     items = InputItem.objects.standing().filter(request__round=round)
     counts, days = counted(items), days_to_answer(items)
-    told = Reminder.objects.filter(request__round=round).order_by().values_list("request")
-    reminded = dict(told.annotate(Max("on")))
+    reminders = Reminder.objects.filter(request__round=round).order_by().values_list("request")
+    reminded = dict(reminders.annotate(Max("on")))
     return Course(
         [
             InstitutionStatus(
-                one,
-                *counts.get(one.pk, (0, 0)),
-                days.get(one.pk, []),
-                people[one.institution_id],
-                reminded.get(one.pk),
+                request,
+                *counts.get(request.pk, (0, 0)),
+                days.get(request.pk, []),
+                people[request.institution_id],
+                reminded.get(request.pk),
                 on,
             )
-            for one in requests
+            for request in requests
         ]
     )
 
 
 def counted(items: QuerySet[InputItem]) -> dict[int, tuple[int, int]]:
-    """By request: how many are asked, how many are answered."""
+    """By request: the number of items, and of those that are answered."""
     answered = Count("pk", filter=Q(answered_at__isnull=False))
     rows = items.order_by().values_list("request").annotate(total=Count("pk"), answered=answered)
     return {request: (total, done) for request, total, done in rows}
 
 
 def days_to_answer(items: QuerySet[InputItem]) -> dict[int, list[int]]:
-    """By request, the days from the question to each answer; the database counts those of one day together."""
+    """By request, the days from the question to each answer; answers of one day come from the database as a count."""
     zone = house_zone()
-    day, asked = TruncDate("answered_at", tzinfo=zone), TruncDate("request__created_at", tzinfo=zone)
-    rows = items.exclude(answered_at=None).order_by().annotate(day=day, asked=asked)
-    found: dict[int, list[int]] = {}
+    day, asked_on_day = TruncDate("answered_at", tzinfo=zone), TruncDate("request__created_at", tzinfo=zone)
+    rows = items.exclude(answered_at=None).order_by().annotate(day=day, asked=asked_on_day)
+    by_request: dict[int, list[int]] = {}
     for request, answered_on, asked_on, number in rows.values_list("request", "day", "asked").annotate(Count("pk")):
-        found.setdefault(request, []).extend([(answered_on - asked_on).days] * number)
-    return found
+        by_request.setdefault(request, []).extend([(answered_on - asked_on).days] * number)
+    return by_request
 
 
 def unsure_mails(round: InputRound) -> QuerySet[Reminder]:
-    """Reminders of which nobody knows whether they arrived, or which did not go out."""
+    """Reminders that were not sent, or of which it is not known whether they were."""
     failed = Q(mail__sent_at=None) & (Q(mail__uncertain_since__isnull=False) | ~Q(mail__problem=""))
-    there = Reminder.objects.filter(failed, request__round=round, mail__isnull=False)
-    return there.select_related("person", "mail", "request__institution")
+    reminders = Reminder.objects.filter(failed, request__round=round, mail__isnull=False)
+    return reminders.select_related("person", "mail", "request__institution")
 
 
 def numbers_of(rounds: Iterable[InputRound]) -> dict[int, tuple[int, int, int]]:
     """By round: institutions, items, answers."""
-    items = InputItem.objects.standing().filter(request__round__in=[one.pk for one in rounds])
+    items = InputItem.objects.standing().filter(request__round__in=[round.pk for round in rounds])
     answered = Count("pk", filter=Q(answered_at__isnull=False))
     rows = items.order_by().values_list("request__round")
     rows = rows.annotate(places=Count("request", distinct=True), total=Count("pk"), answered=answered)
@@ -161,12 +161,12 @@ def numbers_of(rounds: Iterable[InputRound]) -> dict[int, tuple[int, int, int]]:
 
 
 def silent_institutions(*, on: date) -> QuerySet[Institution]:
-    """They have answered for something for half a year at least, and handed in nothing in that time."""
+    """Active institutions with an assignment for at least half a year, that have submitted nothing in that time."""
     since = on - SILENT_AFTER
-    answers = Assignment.objects.current().filter(institution=OuterRef("pk"), since__lte=since)
-    said = Update.objects.kept().filter(
+    assignments = Assignment.objects.current().filter(institution=OuterRef("pk"), since__lte=since)
+    handed_in = Update.objects.kept().filter(
         institution=OuterRef("pk"),
         state__in=[Update.State.SUBMITTED, Update.State.VALIDATED, Update.State.PUBLISHED],
         changed_at__date__gte=since,
     )
-    return Institution.objects.active(on=on).filter(Exists(answers), ~Exists(said)).order_by("code")
+    return Institution.objects.active(on=on).filter(Exists(assignments), ~Exists(handed_in)).order_by("code")

@@ -1,1 +1,1 @@
-"""Updates: what an institution says it did, from the draft to the public, and since when nothing was heard."""
+"""Updates: what an institution reports, from draft to publication, and how long it has reported nothing."""

@@ -1,4 +1,4 @@
-"""What an update speaks of: records by name, the members of clusters; and which questions it answers by that."""
+"""Which records an update covers, by name or through a cluster, and which items of a round that answers."""
 
 from collections.abc import Sequence
 
@@ -20,15 +20,19 @@ def records_of(update: Update) -> list[Recommendation]:
     return list(Recommendation.objects.filter(pk__in=linked_to(update)).select_related("body"))
 
 
-def spoken_of(update: Update) -> list[Recommendation]:
-    """The records that it names, and those that it reaches through a cluster today."""
+def covered_records(update: Update) -> list[Recommendation]:
+    """The records that it names, and the present members of its clusters."""
     clusters = update.cluster_abouts.values("cluster")
     reached = ClusterMember.objects.reached().filter(cluster__in=clusters).values_list("recommendation", flat=True)
     return list(Recommendation.objects.filter(pk__in={*linked_to(update), *reached}))
 
 
 def link_cluster(update: Update, cluster: Cluster, *, by: User) -> None:
-    """Only whoever sees clusters names one. What speaks of a restricted record speaks of nothing else."""
+    """Add a cluster to an update.
+
+    Raises `Refused` if this person may not see the cluster, if the update names a restricted record (which shares its
+    text with nothing else), or if the cluster is linked already.
+    """
     if not Cluster.objects.visible_to(by).filter(pk=cluster.pk).exists():
         raise Refused(_("There is no such cluster any more. Choose another one, or name its records."))
     if any(record.confidentiality == Recommendation.Confidentiality.RESTRICTED for record in records_of(update)):
@@ -39,9 +43,10 @@ def link_cluster(update: Update, cluster: Cluster, *, by: User) -> None:
 
 
 def settle_items(update: Update, records: Sequence[Recommendation] | None = None) -> None:
-    """An item of a round is answered while an update on it is handed in, and open again once none is.
+    """Mark the items of the round as answered or open: an item is answered as long as a submitted update covers it.
 
-    `records` are those that it spoke of, where it no longer does."""
+    Pass `records` when the update has just stopped covering them; otherwise those that it covers now are checked.
+    """
     if update.request_id is None:
         return
     handed_in = Update.objects.kept().filter(request=update.request_id).exclude(state__in=Update.EDITABLE)
@@ -49,6 +54,6 @@ def settle_items(update: Update, records: Sequence[Recommendation] | None = None
     clusters = UpdateCluster.objects.filter(update__in=handed_in).values("cluster")
     through = ClusterMember.objects.reached().filter(cluster__in=clusters).values("recommendation")
     answered = Q(recommendation__in=by_name) | Q(recommendation__in=through)
-    items = InputItem.objects.filter(request=update.request_id, recommendation__in=records or spoken_of(update))
+    items = InputItem.objects.filter(request=update.request_id, recommendation__in=records or covered_records(update))
     items.filter(answered, answered_at=None).update(answered_at=timezone.now())
     items.exclude(answered).update(answered_at=None)

@@ -1,4 +1,4 @@
-"""The newest published update on a record, by name or through a cluster, and its moment stored beside the record."""
+"""When the newest update on a record was published, by name or through a cluster; the date by name is stored."""
 
 from collections.abc import Collection
 from datetime import date, datetime, time
@@ -20,10 +20,10 @@ def published_updates() -> QuerySet:
 
 
 def heard_through(*, since: date | None = None) -> QuerySet:
-    """The members of clusters, once for each published update on their cluster."""
-    told: dict[str, Any] = {f"{THROUGH}__state": Update.State.PUBLISHED, f"{THROUGH}__withdrawn_at": None}
-    told |= {} if since is None else {f"{THROUGH}__published_at__gte": begin_of(since)}
-    return ClusterMember.objects.reached().filter(**told)
+    """Members of clusters, one row for each published update on their cluster."""
+    conditions: dict[str, Any] = {f"{THROUGH}__state": Update.State.PUBLISHED, f"{THROUGH}__withdrawn_at": None}
+    conditions |= {} if since is None else {f"{THROUGH}__published_at__gte": begin_of(since)}
+    return ClusterMember.objects.reached().filter(**conditions)
 
 
 def begin_of(day: date) -> datetime:
@@ -31,28 +31,31 @@ def begin_of(day: date) -> datetime:
 
 
 def with_last_update(records: QuerySet) -> QuerySet:
-    """Each record with `last_update`, the moment when the newest update on it was published."""
-    return records.annotate(last_update=newest_word())
+    """Annotate each record with `last_update`: when the newest update on it was published."""
+    return records.annotate(last_update=latest_publication())
 
 
-def newest_word() -> Greatest:
-    """When the newest update on the record at hand was published, by name or through its cluster."""
+def latest_publication() -> Greatest:
+    """An expression on records: when the newest update on one was published, by name or through its cluster."""
     members = heard_through().filter(recommendation=OuterRef("pk")).order_by().values("recommendation_id")
     through = Subquery(members.annotate(at=Max(f"{THROUGH}__published_at")).values("at"))
     by_name = F("last_update_kept__published_at")
-    # The greatest of a day and nothing is nothing in SQLite.
+    # In SQLite, GREATEST is NULL if one argument is.
     return Greatest(Coalesce(by_name, through), Coalesce(through, by_name))
 
 
 @transaction.atomic
 def keep_last_updates(records: Collection[int]) -> None:
-    """Anew from the updates that stand. Two deeds on one record wait for each other, so that neither writes down what
-    the other has just made old."""
+    """Compute the stored dates again from the published updates.
+
+    The records are locked first, so that of two changes to one record neither stores what the other has just
+    outdated.
+    """
     list(
         Recommendation.objects.select_for_update(no_key=True).filter(pk__in=records).order_by("pk").values_list("pk")
     )
-    there = published_updates().filter(recommendation__in=records).order_by()
-    newest = dict(there.values_list("recommendation").annotate(Max("update__published_at")))
+    published = published_updates().filter(recommendation__in=records).order_by()
+    newest = dict(published.values_list("recommendation").annotate(Max("update__published_at")))
     LastUpdate.objects.filter(recommendation__in=set(records) - newest.keys()).delete()
     LastUpdate.objects.bulk_create(
         [LastUpdate(recommendation_id=pk, published_at=at) for pk, at in newest.items()],

@@ -1,4 +1,4 @@
-"""Who may write an update, for whom, and on what; and whose form it was that is sent twice."""
+"""Who may write an update, for which institution and on which records; and forms that are sent twice."""
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
@@ -27,33 +27,36 @@ SENT_ALREADY = gettext_lazy(
 
 
 def records_to_write_on(institution: Institution, user: User) -> QuerySet[Recommendation]:
-    """Assigned to it, asked of it in a round, or served by an action in which it takes part."""
-    places = answering_for({institution.pk})
-    assigned = Assignment.objects.current().filter(institution__in=places)
-    asked = InputItem.objects.filter(request__institution__in=places)
+    """Records assigned to it, requested from it in a round, or served by an action in which it takes part."""
+    institutions = answering_for({institution.pk})
+    assigned = Assignment.objects.current().filter(institution__in=institutions)
+    requested = InputItem.objects.filter(request__institution__in=institutions)
     actions = Q(
-        action__withdrawn_at=None, action__parts__institution__in=places, action__in=Action.objects.visible_to(user)
+        action__withdrawn_at=None,
+        action__parts__institution__in=institutions,
+        action__in=Action.objects.visible_to(user),
     )
     served = ActionRecommendation.objects.filter(actions)
     clusters = ActionCluster.objects.filter(actions).order_by().values("cluster")
     through = ClusterMember.objects.reached().filter(cluster__in=clusters)
-    theirs = [rows.order_by().values("recommendation") for rows in (assigned, asked, served, through)]
-    return Recommendation.objects.opened_to(user).filter(reduce(or_, (Q(pk__in=rows) for rows in theirs)))
+    links = [rows.order_by().values("recommendation") for rows in (assigned, requested, served, through)]
+    return Recommendation.objects.opened_to(user).filter(reduce(or_, (Q(pk__in=rows) for rows in links)))
 
 
-def alike_to_write_on(update: Update, user: User) -> QuerySet[Recommendation]:
-    """What people put into one cluster with the records of an update, as far as its institution may write on it.
+def related_to_write_on(update: Update, user: User) -> QuerySet[Recommendation]:
+    """Records in the same clusters as those of an update, as far as its institution may write on them.
 
-    Neither the cluster nor its name is told, so that nobody learns of a record that they may not read.
+    Neither the cluster nor its name is shown, so that nobody learns of a record that they may not read.
     """
     named = update.abouts.values("recommendation")
     clusters = ClusterMember.objects.reached().filter(recommendation__in=named).values("cluster")
-    beside = ClusterMember.objects.reached().filter(cluster__in=clusters).values("recommendation")
-    return records_to_write_on(update.institution, user).filter(pk__in=beside).exclude(pk__in=named)
+    in_same_clusters = ClusterMember.objects.reached().filter(cluster__in=clusters).values("recommendation")
+    return records_to_write_on(update.institution, user).filter(pk__in=in_same_clusters).exclude(pk__in=named)
 
 
 def holds(user: User, permission: Can, institution: Institution, records: Iterable[Recommendation]) -> bool:
-    """Whether an appointment gives this person the permission there, for the bodies of all these records."""
+    """Whether this person's appointments give the permission in the institution, for the bodies of all these
+    records."""
     bodies = {record.body.code for record in records}
     return any(
         institution.pk in scope.institutions and (not scope.bodies or bodies <= scope.bodies)
@@ -62,39 +65,40 @@ def holds(user: User, permission: Can, institution: Institution, records: Iterab
 
 
 def institutions_to_write_for(user: User) -> QuerySet[Institution]:
-    there = [scope.institutions for scope in scopes(user, Can.WRITE_UPDATE)]
-    found = Institution.objects.filter(pk__in=frozenset().union(*there))
-    return found.active(on=timezone.localdate()).order_by("code")
+    institutions = [scope.institutions for scope in scopes(user, Can.WRITE_UPDATE)]
+    allowed = Institution.objects.filter(pk__in=frozenset().union(*institutions))
+    return allowed.active(on=timezone.localdate()).order_by("code")
 
 
 def appointed_to(
-    institution: Institution | None, functions: Sequence[str], *, besides: Collection[int] = ()
+    institution: Institution | None, functions: Sequence[str], *, excluding: Collection[int] = ()
 ) -> list[User]:
-    """Who holds one of these functions in the institution, or else in the nearest one above it, besides some."""
+    """The active holders of these functions in the institution; if it has none, in the nearest one above that has."""
     current = Appointment.objects.current(on=timezone.localdate()).filter(function__in=functions)
-    current = current.exclude(person__in=besides)
+    current = current.exclude(person__in=excluding)
     while institution is not None:
-        found = current.filter(institution=institution, person__is_active=True).select_related("person")
-        if people := {held.person_id: held.person for held in found}:
+        appointments = current.filter(institution=institution, person__is_active=True).select_related("person")
+        if people := {appointment.person_id: appointment.person for appointment in appointments}:
             return list(people.values())
         institution = institution.parent
     return []
 
 
-def refuse_unless_held(
+def refuse_unless_appointed(
     by: User, permission: Can, institution: Institution, records: Iterable[Recommendation] = ()
 ) -> None:
     if not holds(by, permission, institution, records):
-        raise Refused(why_not_held(permission, institution))
+        raise Refused(missing_appointment(permission, institution))
 
 
-def refuse_unless_theirs(update: Update, permission: Can, by: User) -> None:
-    """An appointment for some bodies is for updates on their records alone, and for none on a cluster."""
-    if not Update.objects.held_by(by, permission).filter(pk=update.pk).exists():
-        raise Refused(why_not_held(permission, update.institution))
+def refuse_unless_in_scope(update: Update, permission: Can, by: User) -> None:
+    """Raises `Refused`. An appointment limited to some bodies covers updates on their records, and none on
+    clusters."""
+    if not Update.objects.in_scope_of(by, permission).filter(pk=update.pk).exists():
+        raise Refused(missing_appointment(permission, update.institution))
 
 
-def why_not_held(permission: Can, institution: Institution) -> str:
+def missing_appointment(permission: Can, institution: Institution) -> str:
     if permission == Can.VALIDATE_UPDATE:
         sentence = _("Only the validating authority of %(institution)s can do this.")
     else:
@@ -103,13 +107,13 @@ def why_not_held(permission: Can, institution: Institution) -> str:
 
 
 def refuse_foreign(institution: Institution, records: Sequence[Recommendation], by: User) -> None:
-    """What an institution writes on is assigned to it or asked of it; to the others it would be a stranger."""
-    wanted = {record.pk: record.code for record in records}
-    assigned = Assignment.objects.current().filter(institution=institution, recommendation__in=wanted)
-    known = set(assigned.values_list("recommendation", flat=True)) if wanted else set()
-    if rest := wanted.keys() - known:
-        known |= set(records_to_write_on(institution, by).filter(pk__in=rest).values_list("pk", flat=True))
-    if foreign := sorted(code for pk, code in wanted.items() if pk not in known):
+    """Raises `Refused` if one of the records is neither assigned to the institution nor requested from it."""
+    codes = {record.pk: record.code for record in records}
+    assigned = Assignment.objects.current().filter(institution=institution, recommendation__in=codes)
+    allowed = set(assigned.values_list("recommendation", flat=True)) if codes else set()
+    if unassigned := codes.keys() - allowed:
+        allowed |= set(records_to_write_on(institution, by).filter(pk__in=unassigned).values_list("pk", flat=True))
+    if foreign := sorted(code for pk, code in codes.items() if pk not in allowed):
         sentence = _(
             "%(code)s is neither assigned to %(institution)s nor asked of it. Ask the coordinator to assign it."
         )
@@ -117,12 +121,12 @@ def refuse_foreign(institution: Institution, records: Sequence[Recommendation], 
 
 
 def refuse_mixed(records: Iterable[Recommendation]) -> None:
-    """One text is read by all who see one of its records; so they have to be the same people for each."""
+    """Raises `Refused` unless all the records have the same readers: whoever sees one of them reads the text."""
     pks = {record.pk for record in records}
     if len(pks) < 2:
         return
-    there = Recommendation.objects.filter(pk__in=pks).prefetch_related("restricted_to")
-    if len({readers_of(record) for record in there}) > 1:
+    rows = Recommendation.objects.filter(pk__in=pks).prefetch_related("restricted_to")
+    if len({readers_of(record) for record in rows}) > 1:
         sentence = _(
             "These records are not open to the same people, and a text is read by all who see one of them."
             " Write one text for each group of records."
@@ -132,12 +136,12 @@ def refuse_mixed(records: Iterable[Recommendation]) -> None:
 
 def readers_of(record: Recommendation) -> tuple:
     restricted = record.confidentiality == Recommendation.Confidentiality.RESTRICTED
-    named = frozenset(one.pk for one in record.restricted_to.all()) if restricted else frozenset()
+    named = frozenset(institution.pk for institution in record.restricted_to.all()) if restricted else frozenset()
     return record.confidentiality, record.is_published, named
 
 
 def refuse_unready(update: Update, records: Sequence[Recommendation]) -> None:
-    """What has to be there before others read it."""
+    """Raises `Refused` if the update is not complete enough for others to read."""
     if not update.text:
         raise Refused(_("Write at least one sentence on what was done, then hand it in."))
     if not records and not update.actions.exists() and not update.clusters.exists():
@@ -173,15 +177,15 @@ def refuse_letter(institution: Institution, letter: str, letter_date: date) -> N
         raise Refused(sentence % {"institution": institution})
 
 
-def refuse_form_of_others(sender: User | None, by: User | None) -> None:
+def refuse_other_sender(sender: User | None, by: User | None) -> None:
     if sender != by:
         raise Refused(SENT_ALREADY)
 
 
 def create_once(form_key: UUID | None, fields: dict) -> tuple[Update, bool]:
-    """The update that this form makes, and whether it is new. Raises `Refused` where somebody else sent the form."""
+    """The update made by this form, and whether it is new. Raises `Refused` if somebody else sent the form."""
     if form_key is None:
         return Update.objects.create(**fields), True
     update, is_new = Update.objects.get_or_create(form_key=form_key, defaults=fields)
-    refuse_form_of_others(update.written_by, fields["written_by"])
+    refuse_other_sender(update.written_by, fields["written_by"])
     return update, is_new

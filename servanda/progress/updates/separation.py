@@ -1,5 +1,7 @@
-"""Who writes an update, who validates it and who publishes it are different people, unless the instance allows
-otherwise; then the page of the update names the steps that one person took."""
+"""Separation of duties: different people write, validate and publish an update, unless the instance allows otherwise.
+
+Where it does, the page of the update says which steps one person took.
+"""
 
 from collections.abc import Sequence
 
@@ -17,12 +19,12 @@ def writers_of(update: Update) -> set[int]:
     """Everyone who saved its text, entered it or submitted it."""
     submitted = update.steps.filter(state=State.SUBMITTED).order_by().values_list("by", flat=True)
     earlier = update.earlier_writers.order_by().values_list("pk", flat=True)
-    found = submitted.union(earlier).order_by()
-    return {pk for pk in (update.written_by_id, *found) if pk is not None}
+    writers = submitted.union(earlier).order_by()
+    return {pk for pk in (update.written_by_id, *writers) if pk is not None}
 
 
 def validator_of(update: Update) -> int | None:
-    """Who validated the present text; a return ends that."""
+    """Who validated the present text: a validation ends when the update is returned."""
     last = update.steps.filter(state__in=[State.VALIDATED, State.RETURNED]).order_by("-pk").first()
     return last.by_id if last is not None and last.state == State.VALIDATED else None
 
@@ -36,7 +38,7 @@ def is_published_apart(instance: Instance) -> bool:
 
 
 def why_not_validate(update: Update, user: User) -> str:
-    """The sentence that refuses it, or nothing."""
+    """Why this person may not validate the update, as a sentence, or an empty text."""
     if not is_validated_apart(Instance.current()) or user.pk not in writers_of(update):
         return ""
     sentence = _(
@@ -75,7 +77,7 @@ def validated_by(user: User) -> Q:
 
 
 def open_to_validate(user: User) -> Q:
-    """Of what is to be validated, what this person did not write."""
+    """The updates to validate that this person did not write."""
     return ~written_by(user) if is_validated_apart(Instance.current()) else Q()
 
 
@@ -84,7 +86,7 @@ def open_to_publish(user: User) -> Q:
 
 
 def roles_before(update: Update, by: User) -> dict[str, list]:
-    """What the trail keeps of a person who takes a further step."""
+    """For the trail: which earlier steps the person took who takes this one."""
     wrote, validated = by.pk in writers_of(update), by.pk == validator_of(update)
     return {
         name: ["", True] for name, was in (("also_wrote", wrote), ("also_validated", validated and not wrote)) if was
@@ -92,20 +94,20 @@ def roles_before(update: Update, by: User) -> dict[str, list]:
 
 
 def shared_steps(update: Update, steps: Sequence[UpdateStep]) -> dict[int, str]:
-    """For each step of the present text that somebody took who took an earlier one as well, the sentence about it."""
-    writers, found, validator = writers_of(update), {}, None
+    """A sentence for each step of the present text whose author also took an earlier step."""
+    writers, sentences, validator = writers_of(update), {}, None
     returned = max((step.pk for step in steps if step.state == State.RETURNED), default=0)
-    for step in (one for one in steps if one.pk > returned and one.by_id is not None):
+    for step in (later for later in steps if later.pk > returned and later.by_id is not None):
         is_entered = update.on_behalf or update.from_file
         if step.state == State.VALIDATED and not is_entered:
             validator = step.by_id
             if step.by_id in writers:
-                found[step.pk] = _("Written and validated by the same person.")
+                sentences[step.pk] = _("Written and validated by the same person.")
         elif step.state == State.PUBLISHED and step.by_id in writers:
-            found[step.pk] = sentence_on_publishing(is_entered=is_entered, validated=step.by_id == validator)
+            sentences[step.pk] = sentence_on_publishing(is_entered=is_entered, validated=step.by_id == validator)
         elif step.state == State.PUBLISHED and step.by_id == validator:
-            found[step.pk] = _("Validated and published by the same person.")
-    return found
+            sentences[step.pk] = _("Validated and published by the same person.")
+    return sentences
 
 
 def sentence_on_publishing(*, is_entered: bool, validated: bool) -> str:

@@ -1,4 +1,4 @@
-"""What an institution says it did: written, handed in, approved in its house, published, each by the right one."""
+"""Updates: write, submit, validate, publish, return, withdraw, and who may do each."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -13,10 +13,10 @@ from servanda.people.access import Can, can
 from servanda.people.models import Instance, Institution, Notification, User
 from servanda.people.notifications.services import notify
 from servanda.people.versioning import refuse_if_changed
-from servanda.planning.assignments.services import coordinators, may_read, needed
+from servanda.planning.assignments.services import coordinators, may_read, required_reason
 from servanda.planning.models import Action
 from servanda.progress.models import Grade, InputItem, InputRequest, Update, UpdateRecommendation, UpdateStep
-from servanda.progress.updates.coverage import link_cluster, linked_to, records_of, settle_items, spoken_of
+from servanda.progress.updates.coverage import covered_records, link_cluster, linked_to, records_of, settle_items
 from servanda.progress.updates.last_updates import keep_last_updates
 from servanda.progress.updates.permissions import (
     WRITERS,
@@ -28,8 +28,8 @@ from servanda.progress.updates.permissions import (
     refuse_letter,
     refuse_mixed,
     refuse_odd_days,
-    refuse_unless_held,
-    refuse_unless_theirs,
+    refuse_unless_appointed,
+    refuse_unless_in_scope,
     refuse_unready,
 )
 from servanda.progress.updates.separation import (
@@ -57,17 +57,20 @@ def start_update(
     request: InputRequest | None = None,
     form_key: UUID | None = None,
 ) -> Update:
-    """A draft that its institution alone sees. `form_key` is that of the form: sent twice, it makes one draft."""
-    refuse_unless_held(by, Can.WRITE_UPDATE, institution, recommendations)
+    """Create a draft, seen by its institution only. `form_key` is that of the form: sent twice, it makes one draft.
+
+    Raises `Refused` if this person may not write for the institution, if it is closed, or if a record is not its own.
+    """
+    refuse_unless_appointed(by, Can.WRITE_UPDATE, institution, recommendations)
     refuse_closed(institution)
     refuse_foreign(institution, recommendations, by)
-    start: dict = {"institution": institution, "written_by": by, "request": request}
+    fields: dict = {"institution": institution, "written_by": by, "request": request}
     if request and request.round.period_start:
-        start |= {"start": request.round.period_start, "end": request.round.period_end}
-    update, is_new = create_once(form_key, start)
+        fields |= {"start": request.round.period_start, "end": request.round.period_end}
+    update, is_new = create_once(form_key, fields)
     if is_new:
         link(update, recommendations)
-        Event.record("update-started", update, by=by, label=called(update))
+        Event.record("update-started", update, by=by, label=trail_label(update))
     return update
 
 
@@ -87,127 +90,146 @@ def save_update(
     proposed_grade: Grade | None = None,
     by: User,
 ) -> Update:
-    """Keep a draft. `seen` is the version that the person was shown: nobody writes over what another has saved.
+    """Save a draft. `seen` is the version that the person was shown.
 
-    A draft is saved again and again while it is written; the trail tells when it passes into other hands."""
-    held = lock(update)
-    refuse_unless_theirs(held, Can.WRITE_UPDATE, by)
-    refuse_unless_held(by, Can.WRITE_UPDATE, held.institution, recommendations)
-    refuse_unless(held, *Update.EDITABLE)
-    said: dict = {"text": clean(text), "obstacles": clean(obstacles), "figures": clean(figures)}
-    said |= {"language": language, "start": start, "end": end, "proposed_grade": proposed_grade}
-    if is_saved(held, said, recommendations, actions):
-        return held
+    Raises `ChangedMeanwhile` if somebody else saved since, and `Refused` if the person may not write it or the
+    contents break a rule. Drafts are saved often, so the trail only records when another person takes one over.
+    """
+    update = lock(update)
+    refuse_unless_in_scope(update, Can.WRITE_UPDATE, by)
+    refuse_unless_appointed(by, Can.WRITE_UPDATE, update.institution, recommendations)
+    refuse_unless(update, *Update.EDITABLE)
+    fields: dict = {"text": clean(text), "obstacles": clean(obstacles), "figures": clean(figures)}
+    fields |= {"language": language, "start": start, "end": end, "proposed_grade": proposed_grade}
+    if is_saved(update, fields, recommendations, actions):
+        return update
     sentence = _("Somebody else saved this while you were writing. Compare, then save again.")
-    refuse_if_changed(held.version, seen, sentence)
+    refuse_if_changed(update.version, seen, sentence)
     refuse_odd_days(start, end)
-    new = [record for record in recommendations if record.pk not in set(linked_to(held))]
-    refuse_foreign(held.institution, new, by)
+    new = [record for record in recommendations if record.pk not in set(linked_to(update))]
+    refuse_foreign(update.institution, new, by)
     refuse_mixed(recommendations)
-    refuse_foreign_actions(held, actions, by)
-    before, held.written_by = held.written_by, by
-    for name, value in said.items():
-        setattr(held, name, value)
-    held.version += 1
-    held.save()
-    link(held, recommendations)
-    held.actions.set(actions)
-    if before != by:
-        held.earlier_writers.add(*[before] if before else [])
-        Event.record("update-taken-over", held, by=by, label=called(held))
-    return held
+    refuse_foreign_actions(update, actions, by)
+    previous_writer, update.written_by = update.written_by, by
+    for name, value in fields.items():
+        setattr(update, name, value)
+    update.version += 1
+    update.save()
+    link(update, recommendations)
+    update.actions.set(actions)
+    if previous_writer != by:
+        update.earlier_writers.add(*[previous_writer] if previous_writer else [])
+        Event.record("update-taken-over", update, by=by, label=trail_label(update))
+    return update
 
 
 @transaction.atomic
 def submit_update(*, update: Update, by: User) -> Update:
-    """Hand it in: to the authority of the institution, or past the steps that this instance does not ask for."""
-    held = lock(update)
-    records = records_of(held)
-    refuse_unless_theirs(held, Can.WRITE_UPDATE, by)
-    refuse_unless(held, *Update.EDITABLE)
-    refuse_closed(held.institution)
-    refuse_unready(held, records)
-    held.request = held.request or open_request(held.institution, records)
-    held.return_reason = ""
-    move(held, State.SUBMITTED, by=by)
-    held.evidence.update(is_submitted=True)
+    """Submit to the authority of the institution, skipping the steps that this instance does not require.
+
+    Raises `Refused` if this person may not write for the institution, or if the update is incomplete.
+    """
+    update = lock(update)
+    records = records_of(update)
+    refuse_unless_in_scope(update, Can.WRITE_UPDATE, by)
+    refuse_unless(update, *Update.EDITABLE)
+    refuse_closed(update.institution)
+    refuse_unready(update, records)
+    update.request = update.request or open_request(update.institution, records)
+    update.return_reason = ""
+    move(update, State.SUBMITTED, by=by)
+    update.evidence.update(is_submitted=True)
     if Instance.current().updates_need_validation:
-        besides = writers_of(held) if is_validated_apart(Instance.current()) else ()
-        people = appointed_to(held.institution, [Function.AUTHORITY], besides=besides)
-        notify_of(held, Kind.UPDATE_SUBMITTED, people, by=by)
+        excluded = writers_of(update) if is_validated_apart(Instance.current()) else ()
+        people = appointed_to(update.institution, [Function.AUTHORITY], excluding=excluded)
+        notify_of(update, Kind.UPDATE_SUBMITTED, people, by=by)
     else:
-        pass_on(held, by=None)
-    settle_items(held)
-    Event.record("update-submitted", held, by=by, label=called(held), difference={"state": ["", held.state]})
-    return held
+        pass_on(update, by=None)
+    settle_items(update)
+    difference = {"state": ["", update.state]}
+    Event.record("update-submitted", update, by=by, label=trail_label(update), difference=difference)
+    return update
 
 
 @transaction.atomic
 def validate_update(*, update: Update, by: User) -> Update:
-    """The institution stands behind it."""
-    held = lock(update)
-    refuse_unless_theirs(held, Can.VALIDATE_UPDATE, by)
-    refuse_unless(held, State.SUBMITTED)
-    refuse(why_not_validate(held, by))
-    difference = roles_before(held, by)
-    pass_on(held, by=by)
-    Event.record("update-validated", held, by=by, label=called(held), difference=difference)
-    return held
+    """Approve in the name of the institution.
+
+    Raises `Refused` for anybody but its validating authority, and for the writer where the steps are separated.
+    """
+    update = lock(update)
+    refuse_unless_in_scope(update, Can.VALIDATE_UPDATE, by)
+    refuse_unless(update, State.SUBMITTED)
+    refuse(why_not_validate(update, by))
+    difference = roles_before(update, by)
+    pass_on(update, by=by)
+    Event.record("update-validated", update, by=by, label=trail_label(update), difference=difference)
+    return update
 
 
 @transaction.atomic
 def publish_update(*, update: Update, by: User) -> Update:
-    """From now on everybody reads it who sees one of its records."""
-    held = lock(update)
+    """Show it to everybody who sees one of its records.
+
+    Raises `Refused` for anybody but a coordinator, and for the writer or validator where the steps are separated.
+    """
+    update = lock(update)
     refuse_unless_coordinator(by)
-    refuse_unless(held, State.VALIDATED)
-    refuse(why_not_publish(held, by))
-    refuse_unready(held, records_of(held))
-    difference = roles_before(held, by)
-    publish(held, by=by)
-    Event.record("update-published", held, by=by, label=called(held), difference=difference)
-    return held
+    refuse_unless(update, State.VALIDATED)
+    refuse(why_not_publish(update, by))
+    refuse_unready(update, records_of(update))
+    difference = roles_before(update, by)
+    publish(update, by=by)
+    Event.record("update-published", update, by=by, label=trail_label(update), difference=difference)
+    return update
 
 
 @transaction.atomic
 def return_update(*, update: Update, reason: str, by: User) -> Update:
-    """Back to the writer, with what is missing; the authority and the coordinator each return what waits for them."""
-    held = lock(update)
-    if held.state == State.VALIDATED:
+    """Return to the writer with a reason: the authority what is submitted, the coordinator what is validated.
+
+    Raises `Refused` for anybody else, and without a reason.
+    """
+    update = lock(update)
+    if update.state == State.VALIDATED:
         refuse_unless_coordinator(by)
     else:
-        refuse_unless_theirs(held, Can.VALIDATE_UPDATE, by)
-    refuse_unless(held, State.SUBMITTED, State.VALIDATED)
-    held.return_reason = needed(reason)
-    move(held, State.RETURNED, by=by, reason=held.return_reason)
-    settle_items(held)
-    writers = [held.written_by, *(appointed_to(held.institution, WRITERS) if held.on_behalf else [])]
-    notify_of(held, Kind.UPDATE_RETURNED, writers, by=by)
-    Event.record("update-returned", held, by=by, label=called(held), difference={"reason": ["", held.return_reason]})
-    return held
+        refuse_unless_in_scope(update, Can.VALIDATE_UPDATE, by)
+    refuse_unless(update, State.SUBMITTED, State.VALIDATED)
+    update.return_reason = required_reason(reason)
+    move(update, State.RETURNED, by=by, reason=update.return_reason)
+    settle_items(update)
+    writers = [update.written_by, *(appointed_to(update.institution, WRITERS) if update.on_behalf else [])]
+    notify_of(update, Kind.UPDATE_RETURNED, writers, by=by)
+    Event.record(
+        "update-returned", update, by=by, label=trail_label(update), difference={"reason": ["", update.return_reason]}
+    )
+    return update
 
 
 @transaction.atomic
 def withdraw_update(*, update: Update, reason: str, by: User) -> Update:
-    """It counts no longer, with a reason: its institution takes back what is not approved yet, the coordinator the
-    rest."""
-    held = lock(update)
-    if held.state in [State.VALIDATED, State.PUBLISHED]:
+    """Withdraw with a reason: its institution before validation, the coordinator afterwards.
+
+    Raises `Refused` for anybody else, and without a reason.
+    """
+    update = lock(update)
+    if update.state in [State.VALIDATED, State.PUBLISHED]:
         refuse_unless_coordinator(by)
     else:
-        refuse_unless_theirs(held, Can.WRITE_UPDATE, by)
-    held.withdrawn_at, held.withdrawn_by, held.withdrawal_reason = timezone.now(), by, needed(reason)
-    held.version += 1
-    held.save()
-    settle_items(held)
-    if held.state == State.PUBLISHED:
-        keep_last_updates(linked_to(held))
-    if held.state != State.DRAFT:
-        difference = {"reason": ["", held.withdrawal_reason]}
-        Event.record("update-withdrawn", held, by=by, label=called(held), difference=difference)
+        refuse_unless_in_scope(update, Can.WRITE_UPDATE, by)
+    update.withdrawn_at, update.withdrawn_by, update.withdrawal_reason = timezone.now(), by, required_reason(reason)
+    update.version += 1
+    update.save()
+    settle_items(update)
+    if update.state == State.PUBLISHED:
+        keep_last_updates(linked_to(update))
+    if update.state != State.DRAFT:
+        difference = {"reason": ["", update.withdrawal_reason]}
+        Event.record("update-withdrawn", update, by=by, label=trail_label(update), difference=difference)
     else:
-        Event.record("update-withdrawn", held, by=by, label=called(held))
-    return held
+        Event.record("update-withdrawn", update, by=by, label=trail_label(update))
+    return update
 
 
 @transaction.atomic
@@ -228,7 +250,10 @@ def enter_on_behalf(
     cluster: Cluster | None = None,
     form_key: UUID | None = None,
 ) -> Update:
-    """What came by letter or mail: the institution has said it, so it waits for nobody in its house."""
+    """Enter what came by letter or mail. The institution has spoken already, so no validation is needed.
+
+    Raises `Refused` for anybody but a coordinator, and if the letter, the period or the records break a rule.
+    """
     refuse_unless_coordinator(by)
     refuse_letter(institution, letter, letter_date)
     refuse_odd_days(start, end)
@@ -236,20 +261,20 @@ def enter_on_behalf(
         if not may_read(institution, record):
             sentence = _("%(institution)s is not among those that may see this record. Name it on the record first.")
             raise Refused(sentence % {"institution": institution})
-    said: dict = {"text": clean(text), "obstacles": clean(obstacles), "figures": clean(figures)}
-    said |= {"language": language, "start": start, "end": end}
+    fields: dict = {"text": clean(text), "obstacles": clean(obstacles), "figures": clean(figures)}
+    fields |= {"language": language, "start": start, "end": end}
     by_letter = {"on_behalf": True, "letter": clean(letter), "letter_date": letter_date}
-    update, is_new = create_once(form_key, {"institution": institution, "written_by": by, **said, **by_letter})
+    update, is_new = create_once(form_key, {"institution": institution, "written_by": by, **fields, **by_letter})
     if not is_new:
         return update
     link(update, recommendations)
     if cluster is not None:
         link_cluster(update, cluster, by=by)
     refuse_unready(update, list(recommendations))
-    update.request = request or open_request(institution, spoken_of(update))
+    update.request = request or open_request(institution, covered_records(update))
     pass_on(update, by=by)
     settle_items(update)
-    Event.record("update-entered", update, by=by, label=called(update))
+    Event.record("update-entered", update, by=by, label=trail_label(update))
     return update
 
 
@@ -257,82 +282,90 @@ def enter_on_behalf(
 def link_update(
     *, update: Update, recommendations: Sequence[Recommendation], by: User, cluster: Cluster | None = None
 ) -> Update:
-    """Say that a published text answers further records too, or a cluster: it is shown there and copied nowhere."""
-    held = lock(update)
+    """Show a published update on further records or a cluster as well; nothing is copied.
+
+    Raises `Refused` for anybody but a coordinator, if nothing new is chosen, or if the readers of the records differ.
+    """
+    update = lock(update)
     refuse_unless_coordinator(by)
-    refuse_unless(held, State.PUBLISHED)
-    new = [record for record in recommendations if record.pk not in set(linked_to(held))]
+    refuse_unless(update, State.PUBLISHED)
+    new = [record for record in recommendations if record.pk not in set(linked_to(update))]
     if not new and cluster is None:
         raise Refused(_("It is shown on these records already. Choose others."))
-    refuse_mixed([*records_of(held), *new])
-    UpdateRecommendation.objects.bulk_create(UpdateRecommendation(update=held, recommendation=one) for one in new)
+    refuse_mixed([*records_of(update), *new])
+    UpdateRecommendation.objects.bulk_create(
+        UpdateRecommendation(update=update, recommendation=record) for record in new
+    )
     keep_last_updates([record.pk for record in new])
     difference = {"records": ["", ", ".join(record.code for record in new)]} if new else {}
     if cluster is not None:
-        link_cluster(held, cluster, by=by)
+        link_cluster(update, cluster, by=by)
         difference |= {"clusters": ["", cluster.name]}
-    held.version += 1
-    held.save()
-    settle_items(held)
-    Event.record("update-linked", held, by=by, label=called(held), difference=difference)
-    return held
+    update.version += 1
+    update.save()
+    settle_items(update)
+    Event.record("update-linked", update, by=by, label=trail_label(update), difference=difference)
+    return update
 
 
 @transaction.atomic
 def unlink_update(*, update: Update, cluster: Cluster, by: User) -> Update:
-    """Show it no longer through a cluster; it needs something else that it is about."""
-    held = lock(update)
+    """Stop showing an update through a cluster.
+
+    Raises `Refused` for anybody but a coordinator, and if the update would be about nothing any more.
+    """
+    update = lock(update)
     refuse_unless_coordinator(by)
-    refuse_unless(held, State.PUBLISHED)
-    records = spoken_of(held)
-    gone, _by_model = held.cluster_abouts.filter(cluster=cluster).delete()
-    if not gone:
+    refuse_unless(update, State.PUBLISHED)
+    records = covered_records(update)
+    deleted, _by_model = update.cluster_abouts.filter(cluster=cluster).delete()
+    if not deleted:
         raise Refused(_("This update is not on that cluster."))
-    refuse_unready(held, records_of(held))
-    held.version += 1
-    held.save()
-    settle_items(held, records)
+    refuse_unready(update, records_of(update))
+    update.version += 1
+    update.save()
+    settle_items(update, records)
     difference = {"clusters": [cluster.name, ""]}
-    Event.record("update-unlinked", held, by=by, label=called(held), difference=difference)
-    return held
+    Event.record("update-unlinked", update, by=by, label=trail_label(update), difference=difference)
+    return update
 
 
 def lock(update: Update) -> Update:
-    """As it is now, and nobody else's meanwhile."""
-    there = Update.objects.select_for_update(of=("self",)).select_related("institution", "written_by")
-    held = there.get(pk=update.pk)
-    if held.withdrawn_at:
+    """The present row, locked until the transaction ends. Raises `Refused` if it was withdrawn."""
+    updates = Update.objects.select_for_update(of=("self",)).select_related("institution", "written_by")
+    locked = updates.get(pk=update.pk)
+    if locked.withdrawn_at:
         raise Refused(_("This update was withdrawn meanwhile. Nothing was done."))
-    return held
+    return locked
 
 
 def link(update: Update, recommendations: Sequence[Recommendation]) -> None:
-    """Exactly these records."""
-    wanted, there = {record.pk for record in recommendations}, set(linked_to(update))
-    update.abouts.exclude(recommendation__in=wanted).delete()
+    """Link the update to exactly these records."""
+    chosen, linked = {record.pk for record in recommendations}, set(linked_to(update))
+    update.abouts.exclude(recommendation__in=chosen).delete()
     UpdateRecommendation.objects.bulk_create(
-        UpdateRecommendation(update=update, recommendation_id=pk) for pk in sorted(wanted - there)
+        UpdateRecommendation(update=update, recommendation_id=pk) for pk in sorted(chosen - linked)
     )
 
 
-def called(update: Update) -> str:
-    """Its institution and records; its words are for those only who see it."""
+def trail_label(update: Update) -> str:
+    """Name it by its institution and records: not everybody who reads the trail may read its text."""
     codes = list(update.abouts.order_by("recommendation__order_key").values_list("recommendation__code", flat=True))
-    named = ", ".join(codes[:CODES_NAMED]) + (" …" if len(codes) > CODES_NAMED else "")
-    return f"{update.institution.code}: {named}" if named else update.institution.code
+    listed = ", ".join(codes[:CODES_NAMED]) + (" …" if len(codes) > CODES_NAMED else "")
+    return f"{update.institution.code}: {listed}" if listed else update.institution.code
 
 
 def refuse_unless(update: Update, *states: str) -> None:
     if update.state in states:
         return
-    now = {
+    sentences = {
         State.DRAFT: _("It is a draft, which nobody has handed in."),
         State.SUBMITTED: _("It was handed in meanwhile and waits for the authority of the institution."),
         State.VALIDATED: _("It was approved meanwhile and waits for the coordinator."),
         State.RETURNED: _("It was returned meanwhile, and the institution works on it again."),
         State.PUBLISHED: _("It was published meanwhile."),
     }
-    raise Refused(f"{now[State(update.state)]} {_('Nothing was changed.')}")
+    raise Refused(f"{sentences[State(update.state)]} {_('Nothing was changed.')}")
 
 
 def refuse_unless_coordinator(by: User) -> None:
@@ -341,55 +374,57 @@ def refuse_unless_coordinator(by: User) -> None:
 
 
 def refuse_foreign_actions(update: Update, actions: Sequence[Action], by: User) -> None:
-    kept = set(update.actions.values_list("pk", flat=True))
-    new = {action.pk for action in actions} - kept
-    theirs = Action.objects.kept().held_by(by, Can.WRITE_UPDATE).filter(pk__in=new)
-    if theirs.count() < len(new):
+    linked = set(update.actions.values_list("pk", flat=True))
+    new = {action.pk for action in actions} - linked
+    allowed = Action.objects.kept().in_scope_of(by, Can.WRITE_UPDATE).filter(pk__in=new)
+    if allowed.count() < len(new):
         raise Refused(_("One of these actions is not one of your institution. Take it out, then save again."))
 
 
 def is_saved(
-    update: Update, said: dict, recommendations: Sequence[Recommendation], actions: Sequence[Action]
+    update: Update, fields: dict, recommendations: Sequence[Recommendation], actions: Sequence[Action]
 ) -> bool:
-    """A form sent twice says nothing new the second time, and writes over nobody."""
+    """Whether the form holds nothing new, as when it is sent twice."""
     return (
-        all(getattr(update, name) == value for name, value in said.items())
+        all(getattr(update, name) == value for name, value in fields.items())
         and {record.pk for record in recommendations} == set(linked_to(update))
         and {action.pk for action in actions} == set(update.actions.values_list("pk", flat=True))
     )
 
 
-def move(held: Update, state: str, *, by: User | None, reason: str = "") -> None:
-    held.state = state
-    held.version += 1
-    held.save()
-    UpdateStep.objects.create(update=held, state=state, by=by, reason=reason)
+def move(update: Update, state: str, *, by: User | None, reason: str = "") -> None:
+    update.state = state
+    update.version += 1
+    update.save()
+    UpdateStep.objects.create(update=update, state=state, by=by, reason=reason)
 
 
-def pass_on(held: Update, *, by: User | None) -> None:
-    """To the coordinator; or to everybody, where the instance asks for no further step. `by` is nobody, when the step
-    is one that the instance leaves out."""
-    move(held, State.VALIDATED, by=by)
+def pass_on(update: Update, *, by: User | None) -> None:
+    """Mark as validated, and publish if the instance requires no further step.
+
+    `by` is None if validation is a step that the instance leaves out.
+    """
+    move(update, State.VALIDATED, by=by)
     if Instance.current().updates_need_publication:
-        notify_of(held, Kind.UPDATE_VALIDATED, coordinators(), by=by)
+        notify_of(update, Kind.UPDATE_VALIDATED, coordinators(), by=by)
     else:
-        publish(held, by=None)
+        publish(update, by=None)
 
 
-def publish(held: Update, *, by: User | None) -> None:
-    held.published_at = timezone.now()
-    move(held, State.PUBLISHED, by=by)
-    keep_last_updates(linked_to(held))
-    people = appointed_to(held.institution, WRITERS) if held.on_behalf else [held.written_by]
-    notify_of(held, Kind.UPDATE_PUBLISHED, people, by=by)
+def publish(update: Update, *, by: User | None) -> None:
+    update.published_at = timezone.now()
+    move(update, State.PUBLISHED, by=by)
+    keep_last_updates(linked_to(update))
+    people = appointed_to(update.institution, WRITERS) if update.on_behalf else [update.written_by]
+    notify_of(update, Kind.UPDATE_PUBLISHED, people, by=by)
 
 
-def notify_of(held: Update, kind: Notification.Kind, people: Sequence[User | None], *, by: User | None) -> None:
-    notify(people=people, kind=kind, thing=held, by=by, label=called(held))
+def notify_of(update: Update, kind: Notification.Kind, people: Sequence[User | None], *, by: User | None) -> None:
+    notify(people=people, kind=kind, thing=update, by=by, label=trail_label(update))
 
 
 def open_request(institution: Institution, records: Sequence[Recommendation]) -> InputRequest | None:
-    """The question that this answers, though its writer did not come from there."""
-    asked = InputItem.objects.filter(request__institution=institution, recommendation__in=records, answered_at=None)
-    there = InputRequest.objects.open().filter(institution=institution, items__in=asked)
-    return there.order_by("due_on", "pk").first()
+    """The open request that an update on these records answers, even if it was not started from that request."""
+    items = InputItem.objects.filter(request__institution=institution, recommendation__in=records, answered_at=None)
+    requests = InputRequest.objects.open().filter(institution=institution, items__in=items)
+    return requests.order_by("due_on", "pk").first()

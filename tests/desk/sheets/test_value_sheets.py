@@ -108,7 +108,7 @@ def test_new_and_corrected_values_are_shown_applied_and_taken_back_as_one(client
 def test_a_value_corrected_since_stays_when_the_file_is_taken_back(client, coordinator, school):
     batch = deed(client, "apply", send(client, lines("EDU-1,2024,70,,,,,", "EDU-1,2020,40,,,,,")))
     brought = Measurement.objects.get(value=70)
-    correct_measurement(measurement=brought, said=said(2024, 71), reason="Typed wrongly.", by=coordinator)
+    correct_measurement(measurement=brought, values=said(2024, 71), reason="Typed wrongly.", by=coordinator)
     deed(client, "undo", batch)
     assert [one.value for one in Measurement.objects.headline() if one.start.year in (2020, 2024)] == [71]
     assert "1 values stay" in batch.message

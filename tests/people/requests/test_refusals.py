@@ -10,7 +10,7 @@ from django.urls import reverse
 
 import servanda
 from servanda.people.access import Role
-from servanda.people.trail_pages.presenter import tell
+from servanda.people.trail_pages.presenter import event_lines
 from servanda.recommendations.models import Tagging
 from servanda.trail.models import Event
 from servanda.vocab.models import Term
@@ -119,5 +119,5 @@ def test_the_trail_tells_a_refusal_by_its_reason_and_not_by_a_name_of_the_progra
     reader, person = make.user(Role.AUDITOR), make.user(Role.COORDINATOR)
     reason = {"reason": ["", "Only a draft can be submitted."]}
     Event.record("refused", by=person, label="submit_update", difference=reason)
-    [told] = tell(Event.objects.filter(action="refused"), to=reader)
+    [told] = event_lines(Event.objects.filter(action="refused"), to=reader)
     assert told.sentence == f"{person} was refused: Only a draft can be submitted."

@@ -14,7 +14,7 @@ from servanda.people.access import Role
 from servanda.people.appointments.services import appoint_person, reopen_appointment
 from servanda.people.models import HandOver, User
 from servanda.people.naming import unnamed
-from servanda.people.trail_pages.presenter import contributors_hidden_from, tell
+from servanda.people.trail_pages.presenter import contributors_hidden_from, event_lines
 from servanda.trail.models import Event
 from tests import make
 from tests.house.answers import body_of
@@ -188,7 +188,7 @@ def test_telling_costs_the_same_for_one_and_for_many(auditor, django_assert_num_
         events = list(Event.objects.select_related("actor"))
         reader = type(auditor).objects.get(pk=auditor.pk)
         with django_assert_num_queries(3):
-            tell(events, to=reader)
+            event_lines(events, to=reader)
 
 
 @pytest.mark.database

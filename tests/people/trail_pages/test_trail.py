@@ -3,7 +3,7 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from servanda.people.access import Role
-from servanda.people.trail_pages.presenter import tell
+from servanda.people.trail_pages.presenter import event_lines
 from servanda.people.trail_pages.views import EVENTS_ON_A_PAGE
 from servanda.trail.models import Event
 from tests import make
@@ -133,7 +133,9 @@ def test_the_parts_of_a_difference_have_words_in_every_language(ask):
     said = {"name.ar": ["", "وزارة"], "successors": ["", "moj"], "new": 3, "note": ["", "Ask."]}
     Event.record("institution-edited", make.institution("old"), difference=said)
     with override("es"):
-        labels = [one.label for one in tell(Event.objects.order_by("-pk")[:1], to=make.user(Role.AUDITOR))[0].changes]
+        labels = [
+            one.label for one in event_lines(Event.objects.order_by("-pk")[:1], to=make.user(Role.AUDITOR))[0].changes
+        ]
     assert labels == ["nombre (árabe)", "Nueva", "nota", "sucesoras"]
 
 

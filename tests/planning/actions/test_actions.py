@@ -26,13 +26,13 @@ def coordinator():
 
 
 def planned(by, **said) -> Action:
-    return deeds.add_action(said=ActionValues(title=said.pop("title", "Draft a bill"), **said), by=by)
+    return deeds.add_action(values=ActionValues(title=said.pop("title", "Draft a bill"), **said), by=by)
 
 
 def test_an_action_is_planned_with_its_institutions_and_records_and_the_trail_says_so(coordinator):
     lead, other, record = make.institution("health"), make.institution("labour"), make.recommendation()
     said = ActionValues(title="Draft a bill", lead=lead, supporting=[other], due_on=date(2027, 5, 1))
-    action = deeds.add_action(said=said, by=coordinator, answering=[record])
+    action = deeds.add_action(values=said, by=coordinator, answering=[record])
     assert action.code == "A-1"
     assert [(one.institution.code, one.part) for one in action.parts.all()] == [
         ("health", "lead"),
@@ -75,7 +75,7 @@ def test_an_institution_that_has_closed_takes_nothing_new_and_keeps_what_it_had(
     gone.save()
     with pytest.raises(Refused, match="took its place"):
         planned(coordinator, title="Another", lead=gone)
-    deeds.edit_action(action=action, said=ActionValues(title="As before", lead=gone), seen=1, by=coordinator)
+    deeds.edit_action(action=action, values=ActionValues(title="As before", lead=gone), seen=1, by=coordinator)
     assert Action.objects.get(pk=action.pk).title == "As before"
 
 
@@ -85,13 +85,13 @@ def test_an_action_is_never_part_of_itself_nor_too_deep(coordinator):
     third = planned(coordinator, title="Level 3", parent=second)
     fourth = planned(coordinator, title="Level 4", parent=third)
     with pytest.raises(Refused, match="part of itself"):
-        deeds.edit_action(action=top, said=ActionValues(title="Level 1", parent=third), seen=1, by=coordinator)
+        deeds.edit_action(action=top, values=ActionValues(title="Level 1", parent=third), seen=1, by=coordinator)
     with pytest.raises(Refused, match="at most 4 deep"):
         planned(coordinator, title="Level 5", parent=fourth)
     with pytest.raises(Refused, match="at most 4 deep"):
         deeds.edit_action(
             action=second,
-            said=ActionValues(title="Level 2", parent=planned(coordinator, title="Beside", parent=top)),
+            values=ActionValues(title="Level 2", parent=planned(coordinator, title="Beside", parent=top)),
             seen=1,
             by=coordinator,
         )
@@ -107,7 +107,7 @@ def test_a_record_that_the_lead_may_not_read_is_not_answered(coordinator):
     deeds.answer_recommendations(action=named, recommendations=[secret], by=coordinator)
     with pytest.raises(Refused, match="may not see every record"):
         deeds.edit_action(
-            action=named, said=ActionValues(title="Theirs", lead=make.institution("other")), seen=1, by=coordinator
+            action=named, values=ActionValues(title="Theirs", lead=make.institution("other")), seen=1, by=coordinator
         )
 
 
@@ -119,7 +119,7 @@ def test_an_institution_keeps_the_actions_on_which_it_leads_and_no_others(coordi
     with pytest.raises(Refused, match="your own institution"):
         planned(focal, title="For them", lead=foreign)
     with pytest.raises(Refused, match="your own institution"):
-        deeds.edit_action(action=action, said=ActionValues(title="Theirs now", lead=foreign), seen=2, by=focal)
+        deeds.edit_action(action=action, values=ActionValues(title="Theirs now", lead=foreign), seen=2, by=focal)
     theirs = planned(coordinator, lead=foreign, supporting=[mine])
     with pytest.raises(Refused, match="institution that leads"):
         deeds.set_status(action=theirs, status="completed", by=focal)
@@ -129,9 +129,9 @@ def test_an_institution_keeps_the_actions_on_which_it_leads_and_no_others(coordi
 
 def test_who_saves_second_is_told(coordinator):
     action = planned(coordinator)
-    deeds.edit_action(action=action, said=ActionValues(title="First"), seen=1, by=coordinator)
+    deeds.edit_action(action=action, values=ActionValues(title="First"), seen=1, by=coordinator)
     with pytest.raises(ChangedMeanwhile):
-        deeds.edit_action(action=action, said=ActionValues(title="Second"), seen=1, by=coordinator)
+        deeds.edit_action(action=action, values=ActionValues(title="Second"), seen=1, by=coordinator)
     assert Action.objects.get().title == "First"
     assert action.history.count() == 2
 
@@ -158,14 +158,14 @@ def test_milestones_are_set_together_and_none_is_reached_tomorrow(coordinator):
 
 
 def test_a_plan_is_kept_by_the_coordinator_and_its_days_are_in_order(coordinator):
-    plan = plans.add_plan(said=plans.PlanValues("nhrap", "National plan", start=date(2026, 1, 1)), by=coordinator)
+    plan = plans.add_plan(values=plans.PlanValues("nhrap", "National plan", start=date(2026, 1, 1)), by=coordinator)
     early = plans.PlanValues("nhrap", "National plan", start=date(2026, 1, 1), end=date(2025, 1, 1))
     with pytest.raises(Refused, match="not before the first day"):
-        plans.edit_plan(plan=plan, said=early, seen=plans.mark(plan), by=coordinator)
+        plans.edit_plan(plan=plan, values=early, seen=plans.mark(plan), by=coordinator)
     with pytest.raises(ChangedMeanwhile):
-        plans.edit_plan(plan=plan, said=plans.PlanValues("nhrap", "Other"), seen="old", by=coordinator)
+        plans.edit_plan(plan=plan, values=plans.PlanValues("nhrap", "Other"), seen="old", by=coordinator)
     with pytest.raises(Refused, match="Ask there"):
-        plans.add_plan(said=plans.PlanValues("mine", "Mine"), by=make.user(Role.FOCAL_POINT))
+        plans.add_plan(values=plans.PlanValues("mine", "Mine"), by=make.user(Role.FOCAL_POINT))
     assert Plan.objects.count() == 1
 
 

@@ -258,10 +258,10 @@ def test_a_successor_takes_over_what_was_assigned(record):
     office, ministry = make.institution("office", active_to=date(2026, 6, 30)), make.institution("ministry")
     one = make.assignment(record, office)
     person = make.user(Role.FOCAL_POINT, ministry)
-    assert not Assignment.objects.held_by(person).exists()
+    assert not Assignment.objects.in_scope_of(person).exists()
     Succession.objects.create(predecessor=office, successor=ministry, on=date(2026, 7, 1))
     later = User.objects.get(pk=person.pk)
-    assert list(Assignment.objects.held_by(later)) == [one]
+    assert list(Assignment.objects.in_scope_of(later)) == [one]
     assigning.refuse_assignment(assignment=one, reason="Not in the law that made us.", by=later)
 
 

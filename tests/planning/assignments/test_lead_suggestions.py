@@ -10,7 +10,7 @@ from servanda.language.vectors import encoder as text_encoder
 from servanda.people.access import Role
 from servanda.people.models import Institution, Succession
 from servanda.planning import tasks
-from servanda.planning.assignments.lead_learning import institutions_named, learn_leads, opened
+from servanda.planning.assignments.lead_learning import institutions_named, learn_leads, load_model
 from servanda.planning.assignments.lead_suggestions import suggest_lead
 from servanda.planning.models import Assignment, LearnedLeads, ThemeLead
 from servanda.recommendations.models import Recommendation, Tagging
@@ -201,7 +201,7 @@ def test_labels_that_are_statuses_are_not_learned_from():
         Tagging.objects.create(recommendation=one, term=ongoing if at % 2 else done, origin="person")
         Tagging.objects.create(recommendation=one, term=water, origin="person")
     learned = learn_leads()
-    assert opened(learned).known.labels == [str(water.pk)]
+    assert load_model(learned).known.labels == [str(water.pk)]
 
 
 @pytest.mark.database

@@ -38,10 +38,10 @@ def progress(it: Indicator) -> tuple:
 @pytest.mark.database
 def test_a_value_is_said_once_for_a_period_and_moves_the_day_of_the_next(coordinator):
     it = indicator_make.indicator("EDU-1", next_due_on=date(2025, 3, 31), schedule="yearly")
-    measure(indicator=it, said=said(2023), by=coordinator)
+    measure(indicator=it, values=said(2023), by=coordinator)
     it.refresh_from_db()
     assert it.next_due_on == date(2025, 3, 31)  # an older year leaves it as it is
-    measure(indicator=it, said=said(2024, "61.50", note="<b>Census</b>"), by=coordinator)
+    measure(indicator=it, values=said(2024, "61.50", note="<b>Census</b>"), by=coordinator)
     it.refresh_from_db()
     assert (it.next_due_on, it.version) == (date(2026, 3, 31), 2)
     assert it.measurements.get(end=date(2024, 12, 31)).note == "Census"
@@ -49,12 +49,12 @@ def test_a_value_is_said_once_for_a_period_and_moves_the_day_of_the_next(coordin
     assert event.action == "value-entered"
     assert [word for word in ("Cora", "EDU-1", it.name) if word not in sentence(event)] == []
     with pytest.raises(Refused, match="Correct it instead"):
-        measure(indicator=it, said=said(2024, 70), by=coordinator)
+        measure(indicator=it, values=said(2024, 70), by=coordinator)
 
 
 def test_a_value_that_is_still_to_come_stays_due(coordinator):
     it = indicator_make.indicator(next_due_on=date(2025, 3, 31))
-    measure(indicator=it, said=said(2024, missing="not-yet"), by=coordinator)
+    measure(indicator=it, values=said(2024, missing="not-yet"), by=coordinator)
     it.refresh_from_db()
     assert it.next_due_on == date(2025, 3, 31)
 
@@ -81,14 +81,14 @@ def test_what_no_value_can_be_is_refused(coordinator, fields, words):
     indicator_make.sex(it)
     value(it, 2023)
     with pytest.raises(Refused, match=words):
-        measure(indicator=it, said=said(**fields), by=coordinator)
+        measure(indicator=it, values=said(**fields), by=coordinator)
     assert it.measurements.count() == 1
 
 
 @pytest.mark.parametrize(("unit", "number"), [("yes-no", 2), ("number", -1), ("rate", -1)])
 def test_a_number_that_the_unit_cannot_have_is_refused(coordinator, unit, number):
     with pytest.raises(Refused):
-        measure(indicator=indicator_make.indicator(unit=unit), said=said(2024, number), by=coordinator)
+        measure(indicator=indicator_make.indicator(unit=unit), values=said(2024, number), by=coordinator)
 
 
 @pytest.mark.database
@@ -96,39 +96,39 @@ def test_periods_overlap_within_one_series_only_and_its_name_has_one_order(coord
     it = indicator_make.indicator()
     indicator_make.sex(it)
     it.dimensions.create(code="age", name="Age", categories="0-14\n15+")
-    measure(indicator=it, said=said(2024), by=coordinator)
-    made = measure(indicator=it, said=said(2024, 40, breakdown="sex=Women;age=0-14"), by=coordinator)
+    measure(indicator=it, values=said(2024), by=coordinator)
+    made = measure(indicator=it, values=said(2024, 40, breakdown="sex=Women;age=0-14"), by=coordinator)
     assert made.breakdown == "age=0-14;sex=Women"
     with pytest.raises(Refused, match="already"):
-        measure(indicator=it, said=said(2024, 40, breakdown="age=0-14;sex=Women"), by=coordinator)
+        measure(indicator=it, values=said(2024, 40, breakdown="age=0-14;sex=Women"), by=coordinator)
     assert it.measurements.count() == 2
 
 
 def test_values_are_said_by_the_institution_that_keeps_them_and_by_nobody_beside_it(coordinator):
     it = indicator_make.indicator(custodian=make.institution("statistics"))
-    measure(indicator=it, said=said(2022), by=indicator_make.keeper())
-    measure(indicator=it, said=said(2023), by=coordinator)
+    measure(indicator=it, values=said(2022), by=indicator_make.keeper())
+    measure(indicator=it, values=said(2023), by=coordinator)
     for stranger in (indicator_make.keeper("health"), indicator_make.keeper(role=Role.READER)):
         with pytest.raises(Refused, match="Only the institution that keeps"):
-            measure(indicator=it, said=said(2024), by=stranger)
+            measure(indicator=it, values=said(2024), by=stranger)
 
 
 @pytest.mark.database
 def test_a_correction_is_a_new_row_and_the_old_one_says_why_it_counts_no_more(coordinator):
     it = indicator_make.indicator("EDU-1")
-    old = measure(indicator=it, said=said(2024, 50), by=coordinator)
+    old = measure(indicator=it, values=said(2024, 50), by=coordinator)
     what = {"measurement": old, "by": coordinator}
-    new = measurements.correct_measurement(said=said(2024, 55), reason="Two schools counted twice.", **what)
+    new = measurements.correct_measurement(values=said(2024, 55), reason="Two schools counted twice.", **what)
     old.refresh_from_db()
     assert (old.value, old.superseded_by, old.correction_reason) == (50, new, "Two schools counted twice.")
     assert old.superseded_at is not None
     assert [one.value for one in Measurement.objects.headline()] == [55]
     with pytest.raises(Refused, match="corrected already"):
-        measurements.correct_measurement(said=said(2024, 56), reason="Again.", **what)
+        measurements.correct_measurement(values=said(2024, 56), reason="Again.", **what)
     with pytest.raises(Refused, match="change nothing"):
-        measurements.correct_measurement(measurement=new, said=said(2024, "55.000"), reason="So.", by=coordinator)
+        measurements.correct_measurement(measurement=new, values=said(2024, "55.000"), reason="So.", by=coordinator)
     with pytest.raises(Refused, match="Say why"):
-        measurements.correct_measurement(measurement=new, said=said(2024, 57), reason=" ", by=coordinator)
+        measurements.correct_measurement(measurement=new, values=said(2024, 57), reason=" ", by=coordinator)
 
 
 def test_progress_is_the_share_of_the_way_from_the_baseline_to_the_target():

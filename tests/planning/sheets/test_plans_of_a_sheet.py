@@ -123,7 +123,7 @@ def test_a_plan_that_was_edited_since_stops_undo(coordinator):
     batch = applied(received(by=coordinator, meanings={NATIONAL: "+", "Plan of the archives": ""}))
     plan = Plan.objects.get()
     said = plans.PlanValues(code=plan.code, name=plan.name, is_published=True)
-    plans.edit_plan(plan=plan, said=said, seen=plans.mark(plan), by=coordinator)
+    plans.edit_plan(plan=plan, values=said, seen=plans.mark(plan), by=coordinator)
     with pytest.raises(Refused, match="Plans of this import were edited or published"):
         pipeline.undo_batch(batch=batch, by=coordinator)
 

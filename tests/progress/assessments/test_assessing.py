@@ -322,7 +322,9 @@ def test_disagreement_is_a_filter_that_agrees_with_the_page(record, government, 
     for voice, common in zip(Voice, (government, mechanism, independent), strict=True):
         if common:
             made.assessment(record, common, voice)
-    found = {kind for kind in disagreement.Disagreement if Recommendation.objects.filter(disagreement.where(kind))}
+    found = {
+        kind for kind in disagreement.Disagreement if Recommendation.objects.filter(disagreement.condition_for(kind))
+    }
     assert found == kinds
     assert {str(kind) for kind in disagreement.kinds_of(Assessment.objects.latest())} == kinds - {"any"}
 
@@ -332,7 +334,7 @@ def test_what_nobody_outside_may_know_disagrees_with_nothing(record):
     made.assessment(record, "full")
     made.assessment(record, "partial", Voice.INDEPENDENT, is_published=False)
     made.assessment(record, "started", Voice.INDEPENDENT, retracted_at=timezone.now(), retraction_reason="No.")
-    assert not Recommendation.objects.filter(disagreement.where("any")).exists()
+    assert not Recommendation.objects.filter(disagreement.condition_for("any")).exists()
 
 
 @pytest.mark.database

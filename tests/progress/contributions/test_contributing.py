@@ -10,8 +10,8 @@ from servanda.people.access import Role
 from servanda.people.accounts.personal_data import erase_person, export_personal_data
 from servanda.people.models import Instance, Notification, User
 from servanda.progress.contributions import services as contributing
-from servanda.progress.contributions.queries import all_not_published, public_contributions, told_to
-from servanda.progress.contributions.services import Brought
+from servanda.progress.contributions.queries import all_not_published, contribution_lines, public_contributions
+from servanda.progress.contributions.services import Submission
 from servanda.progress.evidence.services import Described, edit_evidence, withdraw_evidence
 from servanda.progress.models import Assessment, Contribution, Evidence, Voice
 from servanda.recommendations.models import Recommendation
@@ -44,7 +44,7 @@ def is_open():
 
 def contribute(record: Recommendation, by: User | None, key=None, **said) -> Contribution:
     said = {"text": "The school has no ramp.", "language": "en", "recommendations": [record]} | said
-    return contributing.contribute(brought=Brought(**said), form_key=key or uuid4(), by=by)
+    return contributing.contribute(submission=Submission(**said), form_key=key or uuid4(), by=by)
 
 
 @pytest.mark.database
@@ -54,7 +54,7 @@ def test_a_contribution_waits_and_the_coordinator_is_told(record, coordinator, o
     assert list(one.evidence.values_list("link", "added_by")) == [("https://example.org/a", ombudsman.pk)]
     assert Notification.objects.get().kind == "contribution-received"
     assert Event.objects.first().action == "contributed"
-    assert public_contributions(record).told == []
+    assert public_contributions(record).lines == []
 
 
 @pytest.mark.database
@@ -83,7 +83,7 @@ def test_an_accepted_rating_becomes_the_assessment_of_the_institution(record, co
         "The school has no ramp.",
     )
     assert list(said.evidence.all()) == list(one.evidence.all())
-    assert [told.who for told in public_contributions(record).told] == ["OMBUDSMAN"]
+    assert [told.who for told in public_contributions(record).lines] == ["OMBUDSMAN"]
     answered = Notification.objects.filter(kind="contribution-answered").get()
     assert (answered.person, answered.by) == (ombudsman, None)
 
@@ -105,8 +105,8 @@ def test_who_hides_is_named_to_the_few_and_nowhere_else(record, coordinator, omb
         (coordinator, "Olga Hidden · OMBUDSMAN"),
         (ombudsman, "Olga Hidden · OMBUDSMAN"),
     ):
-        assert [told.who for told in told_to(person, everybody)] == [name]
-    assert [told.who for told in public_contributions(record).told] == ["Not named"]
+        assert [told.who for told in contribution_lines(person, everybody)] == [name]
+    assert [told.who for told in public_contributions(record).lines] == ["Not named"]
 
 
 def test_the_same_says_less_is_merged_with_what_was_accepted(record, coordinator, ombudsman):
@@ -117,7 +117,7 @@ def test_the_same_says_less_is_merged_with_what_was_accepted(record, coordinator
     contributing.merge_contribution(contribution=second, into=first, answer="It says the same.", by=coordinator)
     second.refresh_from_db()
     assert (second.state, second.merged_into, second.answered_by) == ("merged", first, coordinator)
-    assert [told.contribution for told in public_contributions(record).told] == [first]
+    assert [told.contribution for told in public_contributions(record).lines] == [first]
 
 
 def test_it_is_merged_only_with_one_that_is_read_where_it_would_be_read(record, coordinator, ombudsman):
@@ -178,7 +178,7 @@ def test_a_stranger_is_answered_by_mail_and_the_address_is_deleted(record, coord
     assert (mail.to, one.email) == ("ana@example.org", "")
     assert f"/contribute/{one.key}/" in mail.body
     assert "Merci." in mail.body
-    assert [told.who for told in public_contributions(record).told] == ["Parents"]
+    assert [told.who for told in public_contributions(record).lines] == ["Parents"]
 
 
 def test_the_name_that_a_stranger_typed_replaces_nobody(record, coordinator, ombudsman, is_open):
@@ -194,7 +194,7 @@ def test_what_a_contributor_brought_is_in_their_data_and_loses_their_name(record
     told = export_personal_data(ombudsman)["contributions"]
     assert [row["text"] for row in told] == ["The school has no ramp."]
     erase_person(person=ombudsman, by=make.user(Role.ADMINISTRATOR))
-    assert "Olga" not in told_to(coordinator, Contribution.objects.all())[0].who
+    assert "Olga" not in contribution_lines(coordinator, Contribution.objects.all())[0].who
 
 
 def test_what_nobody_has_answered_is_taken_back_by_whoever_sent_it(record, coordinator, ombudsman):

@@ -14,7 +14,7 @@ from servanda.people.access import Role
 from servanda.people.accounts.personal_data import export_personal_data
 from servanda.people.models import Instance, User
 from servanda.progress.contributions import services as contributing
-from servanda.progress.contributions.services import Brought
+from servanda.progress.contributions.services import Submission
 from servanda.progress.evidence.services import Described
 from servanda.progress.models import Contribution, Evidence
 from servanda.recommendations.models import Recommendation
@@ -51,7 +51,7 @@ def upload(ending: str, content: bytes | None = None) -> SimpleUploadedFile:
 
 def contribute(record: Recommendation, by: User, file, **said) -> Contribution:
     said = {"text": "No ramp.", "language": "en", "recommendations": [record], "described": DESCRIBED} | said
-    return contributing.contribute(brought=Brought(file=file, **said), form_key=uuid4(), by=by)
+    return contributing.contribute(submission=Submission(file=file, **said), form_key=uuid4(), by=by)
 
 
 @pytest.fixture

@@ -62,7 +62,7 @@ def test_a_restricted_record_is_asked_only_of_those_who_may_read_it_and_the_rest
     plan = plan_round(
         records=Recommendation.objects.all(), whom=Whom.CHOSEN, institutions=[named, other], on=timezone.localdate()
     )
-    assert (plan.asked, plan.unreadable) == ({named.pk: [record.pk]}, {other.pk: 1})
+    assert (plan.by_institution, plan.unreadable) == ({named.pk: [record.pk]}, {other.pk: 1})
 
 
 def test_a_closed_institution_is_asked_through_the_one_that_took_its_place(coordinator):
@@ -72,7 +72,7 @@ def test_a_closed_institution_is_asked_through_the_one_that_took_its_place(coord
     make.assignment(make.recommendation(), closed)
     make.assignment(make.recommendation(), gone)
     plan = plan_round(records=Recommendation.objects.all(), whom=Whom.LEAD, institutions=[], on=timezone.localdate())
-    assert (list(plan.asked), plan.closed, plan.without) == ([heir.pk], 1, 1)
+    assert (list(plan.by_institution), plan.closed, plan.without) == ([heir.pk], 1, 1)
 
 
 def test_the_principals_are_told_on_their_desk(coordinator):

@@ -333,7 +333,7 @@ def test_an_update_that_also_speaks_of_another_body_is_not_for_a_focal_point_of_
     draft, of_one_body, record, other
 ):
     def writable() -> list[Update]:
-        return list(Update.objects.held_by(of_one_body, Can.WRITE_UPDATE))
+        return list(Update.objects.in_scope_of(of_one_body, Can.WRITE_UPDATE))
 
     assert writable() == [draft]
     draft.abouts.create(recommendation=other)
@@ -350,8 +350,8 @@ def test_an_update_on_a_cluster_is_not_for_a_focal_point_of_the_upr(
 ):
     cluster = make_cluster(name="Schools", records=[record, other], by=coordinator)
     draft.cluster_abouts.create(cluster=cluster)
-    assert list(Update.objects.held_by(writer, Can.WRITE_UPDATE)) == [draft]
-    assert not Update.objects.held_by(of_one_body, Can.WRITE_UPDATE).exists()
+    assert list(Update.objects.in_scope_of(writer, Can.WRITE_UPDATE)) == [draft]
+    assert not Update.objects.in_scope_of(of_one_body, Can.WRITE_UPDATE).exists()
     with pytest.raises(Refused):
         updating.submit_update(update=draft, by=of_one_body)
     assert Update.objects.get().state == State.DRAFT

@@ -9,11 +9,11 @@ class Command(BaseCommand):
 
     def handle(self, **options):
         try:
-            made = learn_leads()
+            leads = learn_leads()
         except UnderWay as refusal:
             raise CommandError(str(refusal)) from refusal
-        if made is None:
+        if leads is None:
             raise CommandError("No institution has been assigned yet. Assign some, then try again.")
-        self.stdout.write(f"Learned from {made.assignments} assignments. Of {made.tested} records held back,")
-        self.stdout.write(f"right among three: learned {made.learned_right}, ten nearest {made.nearest_right},")
-        self.stdout.write(f"three most frequent {made.frequent_right}")
+        self.stdout.write(f"Learned from {leads.assignments} assignments. Of {leads.tested} records held back,")
+        self.stdout.write(f"right among three: learned {leads.learned_right}, ten nearest {leads.nearest_right},")
+        self.stdout.write(f"three most frequent {leads.frequent_right}")
