@@ -22,5 +22,5 @@ def encode_texts_of(records: list[int]) -> None:
 def encode_texts() -> None:
     encoders.learn_when_due()
     encoding.encode_missing()
-    vectors.keep_for_others()
+    vectors.write_file()
     related_results.gather_ahead()

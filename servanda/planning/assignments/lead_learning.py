@@ -16,7 +16,7 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from servanda.jobs.exclusive import alone, under_way_since
+from servanda.jobs.exclusive import exclusive, under_way_since
 from servanda.language.comparison.likeness import normal
 from servanda.language.learning import responsible, responsible_file
 from servanda.language.learning.responsible import Cases, Measured, Model, Targets
@@ -37,7 +37,7 @@ LEARNING = "learning-leads"
 
 def learn_leads(*, by: User | None = None) -> LearnedLeads | None:
     """One model from all assignments; nothing where there are none. `UnderWay` where another process learns."""
-    with alone(LEARNING, refusal=_("Suggestions are being learned already. Come back in a few minutes.")):
+    with exclusive(LEARNING, refusal=_("Suggestions are being learned already. Come back in a few minutes.")):
         named = institutions_named()
         if not named:
             return None

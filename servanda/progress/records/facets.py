@@ -20,7 +20,7 @@ from servanda.recommendations.counting.counts import Audience, everybody
 from servanda.recommendations.filters.external_facets import ConditionFacet
 from servanda.recommendations.filters.facets import WITHOUT, Facet, Option, public_facets
 from servanda.recommendations.filters.follow_up import follow_up_facet
-from servanda.recommendations.records.id_sets import Ids, written
+from servanda.recommendations.records.id_sets import Ids, compiled
 from servanda.recommendations.register.figures import Plan
 from servanda.vocab.models import Body
 
@@ -82,7 +82,7 @@ def sets_for_everybody(on: date, _zone: str) -> Sets:
     """What voices and updates say is asked in the same words whoever reads. They are kept as words for the database:
     to put the questions together takes longer than to answer them."""
     sets = _sets_of(said_to(everybody()), on=on)
-    return {key: {name: written(one) for name, one in some.items()} for key, some in sets.items()}
+    return {key: {name: compiled(one) for name, one in some.items()} for key, some in sets.items()}
 
 
 def _sets_of(said: CountableRows, *, on: date) -> Sets:

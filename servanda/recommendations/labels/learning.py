@@ -18,7 +18,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from servanda.jobs.exclusive import alone, under_way_since
+from servanda.jobs.exclusive import exclusive, under_way_since
 from servanda.language.comparison.likeness import normal
 from servanda.language.learning import evaluation, model_file
 from servanda.language.learning.evaluation import Judged
@@ -72,7 +72,7 @@ def learn_labels(*, by: User | None = None) -> list[LearnedModel]:
 
     One process at a time: two would each learn the same, for minutes, and the slower would replace the newer.
     """
-    with alone(LEARNING, refusal=_("The machine is learning already. Come back in a few minutes.")):
+    with exclusive(LEARNING, refusal=_("The machine is learning already. Come back in a few minutes.")):
         return learn_each(by=by)
 
 
@@ -99,11 +99,11 @@ def learn_helper(taxonomies: Sequence[Taxonomy]) -> Helper | None:
     if taxonomy is None or len(given[taxonomy]) < MANY:
         return None
     others = {record for other in given if other != taxonomy for record in given[other]}
-    alone = given[taxonomy].keys() - others
-    if not others or len(alone) < MANY:
+    exclusive = given[taxonomy].keys() - others
+    if not others or len(exclusive) < MANY:
         return None
     taken = {normal(one.text) for one in originals(Recommendation.objects.kept().filter(pk__in=others))}
-    records = Recommendation.objects.kept().filter(pk__in=alone)
+    records = Recommendation.objects.kept().filter(pk__in=exclusive)
     found = [one for one in originals(records) if normal(one.text) not in taken]
     if len(found) < MANY:
         return None

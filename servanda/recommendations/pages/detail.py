@@ -24,7 +24,7 @@ from servanda.recommendations.models import (
     TextVersion,
     by_language,
 )
-from servanda.recommendations.records.follow_up_columns import asked_of, asked_of_each
+from servanda.recommendations.records.follow_up_columns import requested_follow_ups, requests_by_kind
 from servanda.vocab.models import Country, Taxonomy
 
 SCHEMES = {
@@ -95,7 +95,7 @@ def with_source(records: QuerySet) -> QuerySet:
 def with_facts(records: QuerySet) -> QuerySet:
     """With what its page tells besides, so that it costs the page no question more."""
     also = Recommendation.also_concerns.through.objects.filter(recommendation=OuterRef("pk"))
-    return with_source(records).annotate(concerns_others=Exists(also), **asked_of_each())
+    return with_source(records).annotate(concerns_others=Exists(also), **requests_by_kind())
 
 
 def read_record(
@@ -121,7 +121,7 @@ def read_record(
         plain=[text for text in texts if text.form == TextVersion.Form.PLAIN],
         states=list(recommendation.recommending.current().select_related("country")),
         positions=list(positions if with_drafts else positions.filter(is_draft=False)),
-        follow_ups=asked_of(recommendation),
+        follow_ups=requested_follow_ups(recommendation),
         labels=labels_of(labels if is_inside and with_machine else labels.exclude(origin=Tagging.Origin.MACHINE)),
         links=beside.links,
         named_by=beside.named_by,

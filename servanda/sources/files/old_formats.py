@@ -20,7 +20,7 @@ from servanda.sources.candidates import Unreadable
 
 READ_BY = {"doc": "MS Word 97", "odt": "writer8", "rtf": "Rich Text Format"}
 WRITTEN_BY = "docx:MS Word 2007 XML"
-BOUNDS = Bounds(seconds=180, memory=3_000_000_000, written=archives.MOST_BYTES)
+BOUNDS = Bounds(seconds=180, memory=3_000_000_000, file_size=archives.MOST_BYTES)
 NOWHERE = ("127.0.0.1", "9")  # a proxy that nobody is
 SCRIPTING = "/org.openoffice.Office.Common/Security/Scripting"
 NETWORK = "/org.openoffice.Inet/Settings"

@@ -58,21 +58,21 @@ def asked(path: Path, question: str, told: Mapping[str, float], *, seconds: int 
     # -P: with -m alone the folder where it starts, in which everybody writes, is where it looks for modules first.
     python = [sys.executable, "-P", "-m", pdf_process.__name__]
     program = [*python, str(path.resolve()), question, json.dumps(dict(told))]
-    bounds = Bounds(seconds=seconds, memory=MOST_MEMORY, written=MOST_SAID)
+    bounds = Bounds(seconds=seconds, memory=MOST_MEMORY, file_size=MOST_SAID)
     try:
         with AT_ONCE:
             ended = run_within(program, bounds, folder=Path(gettempdir()), env={"PYTHONPATH": str(ROOT)})
     except TookTooLong as problem:
         raise AsksTooMuch(sentence_of(Reason.TOO_LONG, path)) from problem
     if ended.code == pdf_process.NOT_READ:
-        raise Unreadable(sentence_of(Reason(ended.said.decode()), path))
+        raise Unreadable(sentence_of(Reason(ended.output.decode()), path))
     if ended.code:
         sentence = _(
             "%(file)s could not be read: it asks for more memory than a document needs, or is damaged. "
             "Please print it into a new PDF, or send it as DOCX."
         )
         raise AsksTooMuch(sentence % {"file": path.name})
-    return ended.said
+    return ended.output
 
 
 def sentence_of(reason: Reason, path: Path) -> str:
