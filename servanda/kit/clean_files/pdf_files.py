@@ -45,7 +45,7 @@ def cleaned(path: Path) -> bytes:
             if not 0 < len(pdf.pages) <= MOST_PAGES:
                 raise NotCleaned(Reason.DAMAGED)
             flatten_forms(pdf)
-            keep_what_is_shown(pdf)
+            keep_shown_content(pdf)
             Cleaning(pdf).walk(pdf.Root)
             return rewritten(pdf)
     except pikepdf.PasswordError as problem:
@@ -102,7 +102,7 @@ def link_of(note: Object) -> Object | None:
     return Dictionary(Type=Name.Annot, Subtype=Name.Link, Rect=corners, Border=Array([0, 0, 0]), A=action)
 
 
-def keep_what_is_shown(pdf: pikepdf.Pdf) -> None:
+def keep_shown_content(pdf: pikepdf.Pdf) -> None:
     for key in [*pdf.trailer.keys()]:
         if key not in ("/Root", "/Size"):
             del pdf.trailer[key]

@@ -31,13 +31,13 @@ class TickList(forms.CheckboxSelectMultiple):
         return [value[:LONGEST_ID] for value in super().value_from_datadict(data, files, name) or []]
 
 
-def keep_what_is_shown(form: forms.BaseForm) -> None:
+def show_initial_values(form: forms.BaseForm) -> None:
     """Add the initial values as hidden inputs, so that the changes of the person can be told from them."""
     for name, field in form.fields.items():
         field.show_hidden_initial = name != "version"
 
 
-def on_top_of(form: forms.BaseForm, now: forms.BaseForm) -> QueryDict:
+def merge_changes(form: forms.BaseForm, now: forms.BaseForm) -> QueryDict:
     """Form data with the changes of this person applied to the values that are saved now (`now`)."""
     data = cast(QueryDict, form.data).copy()
     for name in now.fields:

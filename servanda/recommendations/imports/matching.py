@@ -33,9 +33,8 @@ if TYPE_CHECKING:
 
 Verdict = StagedRow.Verdict
 PART = 6  # a text contained in another one counts only if it has more words than this
-BEGINNING = (
-    15  # two recommendations of one State to another in one review rarely begin with this many common words by chance
-)
+# Words: two recommendations of one State to another in one review rarely begin alike for so long by chance.
+BEGINNING = 15
 SAME_LETTERS = 94  # similarity, of 100
 
 

@@ -19,7 +19,7 @@ from servanda.people.naming import shown_names
 from servanda.recommendations.bulk.registry import BULK
 from servanda.recommendations.editing.copying import Model
 from servanda.recommendations.editing.merging import MERGE
-from servanda.recommendations.editing.positions import tells_of_a_draft
+from servanda.recommendations.editing.positions import is_about_draft
 from servanda.recommendations.models import (
     FollowUp,
     Link,
@@ -154,7 +154,7 @@ def told_to(reader, event: Event) -> dict | None:
     hears = {field for field, permission in IN_CONFIDENCE.items() if can(reader, permission)}
     kept = json.loads(event.difference) if event.difference else {}
     if "position" in kept and "position" not in hears:
-        kept["position"] = ["" if tells_of_a_draft(words) else words for words in kept["position"]]
+        kept["position"] = ["" if is_about_draft(words) else words for words in kept["position"]]
         if not any(kept["position"]):
             return None
     about = about_of(event.action)
