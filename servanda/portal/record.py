@@ -27,7 +27,9 @@ def recommendation(request: HttpRequest, code: str) -> HttpResponse:
     found = records.filter(code=code).first()
     if found is None:
         return no_longer_public(request, code) or moved(code)
-    record = read_record(found, seen=public, known=[public], with_drafts=False, is_inside=False, with_machine=False)
+    record = read_record(
+        found, visible=public, known=[public], with_drafts=False, is_inside=False, with_machine=False
+    )
     reported = published_on(found)
     page = {"record": record, "reported": reported, "planned": publicly_planned_for(found)}
     page["indicators"] = indicators_about(found, Indicator.objects.public())
@@ -52,7 +54,7 @@ def similar_records(request: HttpRequest, code: str) -> HttpResponse:
     texts = by_language(found.texts.current().filter(form=TextVersion.Form.FULL))
     page = {
         "it": found,
-        "similar": similar_to(found, seen=public),
+        "similar": similar_to(found, visible=public),
         "elsewhere": in_other_states(found, texts, most=ON_THEIR_OWN),
     }
     return render(request, "portal/similar_records.html", page)

@@ -1,4 +1,4 @@
-"""What deeds on texts leave to the worker; apart from `tasks.py`, which imports the deeds that ask for it."""
+"""Tasks that services queue. Not in `tasks.py`, because that imports the services."""
 
 from datetime import timedelta
 

@@ -211,7 +211,7 @@ def codes_of(records: Collection[Recommendation]) -> str:
 
 @transaction.atomic
 def reject_cluster_proposal(*, records: Sequence[Recommendation], name: str, by: User) -> RejectedProposal:
-    """Say that records do not belong together as a whole; each two of them may still be alike."""
+    """Reject a proposed cluster as a whole; any two of its records may still be similar. Raises `Refused`."""
     pks = {record.pk for record in records}
     if len(pks) < 2:
         raise Refused(_("Choose at least two records."))
@@ -225,14 +225,14 @@ def reject_cluster_proposal(*, records: Sequence[Recommendation], name: str, by:
 
 
 def has_rejected(pks: set[int]) -> bool:
-    """Whether it stands that exactly these records are no cluster."""
+    """Whether exactly this set of records is currently rejected."""
     holding = RejectedProposal.objects.standing().filter(records=min(pks))
     return any(set(one.records.values_list("pk", flat=True)) == pks for one in holding)
 
 
 @transaction.atomic
 def propose_cluster_again(*, rejected: RejectedProposal, by: User) -> None:
-    """Take back that records are no cluster: from then on they may be proposed again."""
+    """Undo a rejection, so that the records may be proposed again. Raises `Refused` where that was done already."""
     held = RejectedProposal.objects.select_for_update().get(pk=rejected.pk)
     if held.taken_back_at:
         raise Refused(_("Somebody has already said so."))
