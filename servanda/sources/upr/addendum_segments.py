@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from servanda.sources.files.document_text import TextLine, joined
 from servanda.sources.printed.positions import printed_position
-from servanda.sources.printed.references import BARE, LIST, NO, WORD, bare_numbers, expanded, named_bare
+from servanda.sources.printed.references import BARE, LIST, NO, WORD, bare_numbers, bare_numbers_in, expanded
 
 DOTTED = re.compile(r"(?<![\d.,/])(\d{2,3})\.(\d{1,3})(?!\d|\s?(?:%|per\s?cent|million|billion))")
 FEWEST = 3  # numbers with the same first part, before that part is taken for a paragraph of the report
@@ -51,9 +51,9 @@ def style_of(text: str) -> Style:
     }
     if prefixes:
         return Style(lambda run: expanded(run, prefixes=prefixes), lambda line: dotted_head(line, prefixes))
-    if len(named_bare(text)) >= FEWEST:
-        return Style(named_bare, bare_head)
-    return Style(named_bare, None)
+    if len(bare_numbers_in(text)) >= FEWEST:
+        return Style(bare_numbers_in, bare_head)
+    return Style(bare_numbers_in, None)
 
 
 def dotted_head(text: str, prefixes: Set[str]) -> tuple[list[str], str] | None:

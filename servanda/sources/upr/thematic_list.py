@@ -12,7 +12,7 @@ from docx.table import Table
 from servanda.sources.candidates import Candidate, Label, PrintedPosition, Problem, Stand, Unreadable
 from servanda.sources.documents.cover import cycle_of
 from servanda.sources.files.document_text import SYMBOL, refuse_unsafe_archive
-from servanda.sources.files.word_lines import opened, said_in_words
+from servanda.sources.files.word_lines import malformed_as_unreadable, opened
 from servanda.sources.printed.positions import printed_position
 from servanda.sources.printed.states import closing_states, folded_names
 from servanda.sources.upr.numbering import remark_on_collection
@@ -58,7 +58,7 @@ def read(path: Path, *, country_names: Mapping[str, str] | None = None) -> Itera
     """
     refuse_unsafe_archive(path)
     document = opened(path)
-    with said_in_words(path):
+    with malformed_as_unreadable(path):
         if (table := list_table(document)) is not None:
             found = merged(rows(table, review_of(document), folded_names(country_names or {})))
             remark_on_collection(found)
@@ -74,7 +74,7 @@ def recognise(path: Path) -> bool:
             return False
     try:
         refuse_unsafe_archive(path)
-        with said_in_words(path):
+        with malformed_as_unreadable(path):
             return list_table(opened(path)) is not None
     except Unreadable:
         return False
