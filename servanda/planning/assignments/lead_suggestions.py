@@ -69,7 +69,7 @@ def from_learned(recommendation: Recommendation, learned: LearnedLeads, user: Us
     if lacks_vectors or learned.is_nearest_better:
         by, right, answer = NEAREST, learned.nearest_right, model.nearest(case, place)
     else:
-        by, right, answer = LEARNED, learned.learned_right, model.answer(case, place)
+        by, right, answer = LEARNED, learned.learned_right, model.predict(case, place)
     if right <= learned.frequent_right:
         return None
     found = explained(answer, user)

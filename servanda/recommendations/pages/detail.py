@@ -10,7 +10,13 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from servanda.kit.pages import text_language
-from servanda.language.documents.general_comments import COMMITTEES, Cited, cited_in, question_for, told_once
+from servanda.language.documents.general_comments import (
+    COMMITTEES,
+    Cited,
+    cited_in,
+    merge_citations,
+    search_query_for,
+)
 from servanda.people.models import Institution
 from servanda.people.naming import shown_names
 from servanda.recommendations.models import (
@@ -79,8 +85,8 @@ class Record:
         """The general comments that its texts cite, each with a search query for other records that cite them."""
         document, body = self.recommendation.document, self.recommendation.body.code
         context = {"symbol": document.symbol if document else "", "body": body if body in COMMITTEES else ""}
-        citations = told_once(cited for text in self.texts for cited in cited_in(text.text, **context))
-        return [(cited, question_for(cited)) for cited in citations]
+        citations = merge_citations(cited for text in self.texts for cited in cited_in(text.text, **context))
+        return [(cited, search_query_for(cited)) for cited in citations]
 
     @property
     def positions_newest_first(self) -> list[Position]:

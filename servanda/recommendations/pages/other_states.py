@@ -84,5 +84,5 @@ def judged(own: TextVersion, candidates: QuerySet, likeness: dict[int, float]) -
                 review=review_title(record.body.code, cycle, record.year or 0),
                 percent=round(cosine * 100),
                 language=record.said_in,
-                pieces=list(pieces(record.said, judgment.there)),
+                pieces=list(pieces(record.said, judgment.other_spans)),
             )

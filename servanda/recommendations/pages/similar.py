@@ -129,7 +129,7 @@ def compared(own: TextVersion | None, other: TextVersion | None, pair: Likeness)
     if own is None or other is None:
         return []
     own_reading, other_reading = Reading(own.text, own.language), Reading(other.text, other.language)
-    return list(pieces(other.text, relate(own_reading, other_reading, cosine=pair.cosine).there))
+    return list(pieces(other.text, relate(own_reading, other_reading, cosine=pair.cosine).other_spans))
 
 
 def pieces(text: str, spans: Iterable[Span]) -> Iterable[Piece]:
